@@ -1,0 +1,1 @@
+"""Sovereign States cooperating against cybercrime, each on its own node."""

@@ -1,0 +1,42 @@
+"""The one exception that tells of the world: bytes, disk, peer.
+
+Three kinds of no are never mixed.  `Inadmissible` is a value (a lawful no to an
+officer, with its rule), `Fault` is an exception, and `assert` is for our own bugs.
+
+Floor: kernel (pure).
+"""
+
+from typing import override
+
+OFFENDING_VALUE_CHARS_MAX = 80
+
+
+class Fault(Exception):  # noqa: N818 -- the word of the field; `FaultError` would say it twice
+    """Something outside this program is wrong, and this is what to do about it.
+
+    Attributes:
+        code: stable, `floor.noun.problem`; listed in docs/errors.md.
+        what: one sentence that names the offending value (see `quoted`).
+        fix: one sentence that begins with a verb: the next step.
+    """
+
+    def __init__(self, *, code: str, what: str, fix: str) -> None:
+        super().__init__(what)
+        self.code = code
+        self.what = what
+        self.fix = fix
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.what} {self.fix} [{self.code}]"
+
+
+def quoted(value: object) -> str:
+    """Return the value in quotes, cut at 80 characters, control characters escaped.
+
+    Never give it a secret.
+    """
+    text = value if isinstance(value, str) else repr(value)
+    if len(text) > OFFENDING_VALUE_CHARS_MAX:
+        text = text[: OFFENDING_VALUE_CHARS_MAX - 1] + "…"
+    return repr(text)
