@@ -8,14 +8,16 @@ Floor: kernel (pure).
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 
-type Json = None | bool | int | float | str | list[Json] | dict[str, Json]
+type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 
+_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _OPENING: Final = frozenset(b"[{")
 _CLOSING: Final = frozenset(b"]}")
 
@@ -71,18 +73,8 @@ def _check_depth(data: bytes) -> None:
     if data.count(b"[") + data.count(b"{") <= limits.JSON_DEPTH_MAX:
         return  # too few to nest deeper: the common case, without a loop
     depth = 0
-    in_string = escaped = False
-    for byte in data:
-        if in_string:
-            if escaped:
-                escaped = False
-            elif byte == 0x5C:  # noqa: PLR2004 -- backslash
-                escaped = True
-            elif byte == 0x22:  # noqa: PLR2004 -- quotation mark
-                in_string = False
-        elif byte == 0x22:  # noqa: PLR2004 -- quotation mark
-            in_string = True
-        elif byte in _OPENING:
+    for byte in _STRING.sub(b"", data):
+        if byte in _OPENING:
             depth += 1
             if depth > limits.JSON_DEPTH_MAX:
                 raise _malformed(f"it is nested deeper than {limits.JSON_DEPTH_MAX}")
@@ -97,7 +89,9 @@ def _check_nodes(value: Json, data: bytes) -> None:
         if count > limits.JSON_NODES_MAX:
             raise _malformed(f"it has more than {limits.JSON_NODES_MAX} values")
         if isinstance(node, str) and not _is_well_formed(node):
-            raise _malformed(f"the string {quoted(node.encode('utf-8', 'replace'))} has a lone surrogate")
+            raise _malformed(
+                f"the string {quoted(node.encode('utf-8', 'replace'))} has a lone surrogate"
+            )
 
 
 def _walk(value: Json) -> Iterator[Json]:

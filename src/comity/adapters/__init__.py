@@ -1,0 +1,1 @@
+"""Floor 5: what touches the world: stores, peers, files, clock."""
