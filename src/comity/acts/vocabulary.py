@@ -1,0 +1,45 @@
+"""Which tags may be said: numbered versions, each a superset of the one before.
+
+A tag that every party has not adopted, in what an act's author had seen, makes the act
+foreign: kept, folded to nothing, for ever (protocol rule 13).  Version 1 is adopted by
+pairing itself.
+
+Floor: acts (pure).
+"""
+
+from types import MappingProxyType
+from typing import Final
+
+VERSION_FIRST: Final = 1
+VERSION_NEWEST: Final = 1
+
+_ADDED: Final = MappingProxyType(
+    {
+        1: (
+            "arrangement.card-entered/1",
+            "arrangement.revocation-entered/1",
+            "arrangement.version-adopted/1",
+            "arrangement.mirror-admitted/1",
+            "exchange.document-entered/1",
+            "exchange.generation-begun/1",
+            "exchange.generation-accepted/1",
+            "exchange.opening-shown/1",
+            "exchange.blob-disputed/1",
+            "request.submitted/1",
+            "request.acknowledged/1",
+            "request.answered/1",
+            "request.refused/1",
+            "request.withdrawn/1",
+        )
+    }
+)
+
+
+def tags_of(version: int) -> frozenset[str]:
+    """Return every tag of a version and of those before it."""
+    return frozenset(tag for v, tags in _ADDED.items() if v <= version for tag in tags)
+
+
+def version_of(tag: str) -> int | None:
+    """Return the version that added the tag, or None for a tag this program does not know."""
+    return next((version for version, tags in _ADDED.items() if tag in tags), None)
