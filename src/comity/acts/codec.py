@@ -12,6 +12,7 @@ Floor: acts (pure).
 
 import base64
 import binascii
+import dataclasses
 from types import MappingProxyType
 from typing import Final
 
@@ -32,10 +33,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 
 _WORDS: Final = {record.ACT_KIND: "act", record.RECEIPT_KIND: "receipt"}
-_ACT_FIELDS: Final = frozenset(
-    "answers blobs codes documents elements guideline id items matter release speaker tag"
-    " times to urgency".split()
-)
+_ACT_FIELDS: Final = frozenset(field.name for field in dataclasses.fields(Act))
 _RECEIPT_FIELDS: Final = frozenset(("missing", "of", "root", "size", "time", "unread"))
 
 type _Object = dict[str, Json]

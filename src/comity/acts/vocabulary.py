@@ -19,6 +19,7 @@ _ADDED: Final = MappingProxyType(
             "arrangement.card-entered/1",
             "arrangement.revocation-entered/1",
             "arrangement.version-adopted/1",
+            "arrangement.channel-opened/1",
             "arrangement.mirror-admitted/1",
             "exchange.document-entered/1",
             "exchange.generation-begun/1",

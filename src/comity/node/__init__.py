@@ -1,0 +1,1 @@
+"""Floor 4: use cases, one function each, over ports."""

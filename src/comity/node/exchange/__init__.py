@@ -1,0 +1,1 @@
+"""How acts cross: append, sign, send, keep, understand, receipt, start, carry."""
