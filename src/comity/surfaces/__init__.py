@@ -1,0 +1,1 @@
+"""What people and machines call: each surface parses, calls `comity.node`, renders."""

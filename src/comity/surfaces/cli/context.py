@@ -1,0 +1,192 @@
+"""What a command may use: callables that `comity.boot` fills, and the handle of one home.
+
+    def run(program: Program, options: argparse.Namespace) -> int:
+        with program.open_home(options.home) as home:
+            row = request.show(home.node, options.matter)
+        program.show(row_json, row_text)
+        return 0
+
+A command never reads the environment, the configuration or the clock itself, and prints
+through `Program.show` and `Program.note` alone, so that `--json` is the same for all.
+
+Floor: surfaces.
+"""
+
+import argparse
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from comity.kernel.ijson import Json
+from comity.node.context import Node
+
+type Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 -- argparse names it nowhere else
+type Run = Callable[[Program, argparse.Namespace], int]
+"""What `set_defaults(run=…)` holds: returns the exit code; a `Fault` is printed by `main`."""
+
+EXIT_OK: Final = 0
+EXIT_REFUSED: Final = 1
+"""A lawful no (`Inadmissible`), or a check that did not hold."""
+EXIT_USAGE: Final = 2
+"""The command line itself is wrong."""
+EXIT_FAULT: Final = 3
+"""Something outside the program is wrong: a `Fault` was printed."""
+EXIT_INTERNAL: Final = 70
+"""Our own bug."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The layout of a home.
+
+    Attributes:
+        home: its folder, mode 0700.
+        config: `config.toml`.
+        database: `node.sqlite3`, unless the configuration names PostgreSQL.
+        keys: private keys, encrypted.
+        bodies: bodies over 64 KiB.
+        run: locks and the wake socket of running processes.
+        high_water: the file outside the home that remembers what was signed.
+    """
+
+    home: Path
+    config: Path
+    database: Path
+    keys: Path
+    bodies: Path
+    run: Path
+    high_water: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `config.toml` and COMITY_* say.
+
+    Attributes:
+        party: the State whose node this is.
+        names: `{language: name}` of the party.
+        port: officers' listener, on 127.0.0.1; 0 lets the system choose.
+        peer_port: peers' listener; 0 lets the system choose.
+        peer_host: the address the peers' listener binds to.
+        endpoint: where peers reach this node, `https://host:port`.
+        database: a PostgreSQL URL, or "" for SQLite in the home.
+        s3: an `s3://bucket/prefix` URL for bodies, or "" for the folder.
+        peer_address: `{party: https://host:port}`: overrides the endpoint on a card.
+        approvals: officers who must approve before an act is released.
+        reserve_bytes: disk kept free for the hotline and for receipts.
+        language: of what officers read: `en` or `fr`.
+        high_water: path of the high-water file, or "" for beside the home.
+    """
+
+    party: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    port: int = 8400
+    peer_port: int = 8443
+    peer_host: str = "0.0.0.0"  # noqa: S104 -- a node is there to be reached; mutual TLS guards it
+    endpoint: str = ""
+    database: str = ""
+    s3: str = ""
+    peer_address: Mapping[str, str] = field(default_factory=dict)
+    approvals: int = 1
+    reserve_bytes: int = 64 << 20
+    language: str = "en"
+    high_water: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One opened home.
+
+    Attributes:
+        node: for every use case.
+        paths: where its files are.
+        settings: what its configuration says.
+        passphrase: that encrypts its private keys; never print it.
+        wake: tells a running `serve` that something was appended; does nothing if none runs.
+    """
+
+    node: Node
+    paths: Paths
+    settings: Settings
+    passphrase: bytes
+    wake: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """How `serve` was called.
+
+    Attributes:
+        port: officers' listener, or None for the configuration's.
+        peer_port: peers' listener, or None for the configuration's.
+        on_arrival: a command, repeated until an urgent matter is opened, or "".
+        repeat_s: seconds between two repetitions.
+        ready_file: where the addresses are written when both listeners answer, or None.
+    """
+
+    port: int | None = None
+    peer_port: int | None = None
+    on_arrival: str = ""
+    repeat_s: float = 60.0
+    ready_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What the command line asks of the world.
+
+    Attributes:
+        create_home: lay out a new home at a path: folders, configuration, empty database;
+            no keys yet.  Faults: `home.exists`, `home.path.unusable`.
+        open_home: open one for the length of a `with`; migrates nothing, opens keys lazily.
+            Faults: `home.missing`, `home.config.malformed`, `store.migration.missing`.
+        serve: run a node until it is told to stop; returns the exit code.
+        doctor: what only the machine can tell of a home, see `status.py`.
+        token: the token of the officer named (COMITY_TOKEN, or asked on the terminal).
+            Fault: `officer.token.missing`.
+        show: print a result: the JSON value with `--json`, else the text.
+        note: print a remark on stderr; nothing with `--json`.
+        now_ms: the time, for what is shown.
+        random: random bytes.
+    """
+
+    create_home: Callable[[Path, Settings], AbstractContextManager[Home]]
+    open_home: Callable[[Path], AbstractContextManager[Home]]
+    serve: Callable[[Path, ServeOptions], int]
+    doctor: Callable[[Path], list[dict[str, Json]]]
+    token: Callable[[str], str]
+    show: Callable[[Json, str], None]
+    note: Callable[[str], None]
+    now_ms: Callable[[], int]
+    random: Callable[[int], bytes]
+
+
+def add_home(parser: argparse.ArgumentParser) -> None:
+    """Add `--home DIR`, which nearly every command needs."""
+    parser.add_argument(
+        "--home",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="the folder that `comity init` made",
+    )
+
+
+def add_officer(parser: argparse.ArgumentParser) -> None:
+    """Add `--as OFFICER`; the name is in `options.officer`, the token comes from `Program.token`."""
+    parser.add_argument(
+        "--as",
+        dest="officer",
+        required=True,
+        metavar="OFFICER",
+        help="who acts; his token is read from COMITY_TOKEN or asked for",
+    )
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add `--json`."""
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object, for machines, instead of text"
+    )
