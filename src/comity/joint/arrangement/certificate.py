@@ -1,0 +1,104 @@
+"""The TLS certificate on a card: X.509, self-signed, for the host of the endpoint.
+
+    endpoint     https://node.example:8443
+    certificate  DER; subjectAltName DNS:node.example; key Ed25519 or P-256
+
+Peers pin these very bytes, so no authority and no date in it are asked; the card's own
+validity counts.
+
+Source: RFC 5280 section 4.2.1.6; protocol rule 2.
+Floor: joint (pure).
+"""
+
+import ipaddress
+import re
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from comity.joint.arrangement.fields import malformed
+from comity.kernel.fault import Fault, quoted
+
+CERTIFICATE_BYTES_MAX: Final = 4096
+ENDPOINT_CHARS_MAX: Final = 255
+PORT_DEFAULT: Final = 443
+PORT_MAX: Final = 65_535
+
+_ENDPOINT = re.compile(
+    r"https://(?P<host>[a-z0-9]([a-z0-9.-]{0,200}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])"
+    r"(:(?P<port>[1-9][0-9]{0,4}))?"
+)
+
+
+def host_of(endpoint: str) -> str:
+    """Return the host of `https://host[:port]`, without the brackets of an IPv6 address.
+
+    Raises:
+        Fault: `arrangement.text.malformed`.
+    """
+    return split_endpoint(endpoint)[0]
+
+
+def split_endpoint(endpoint: str) -> tuple[str, int]:
+    """Return host and port of an endpoint.
+
+    Raises:
+        Fault: `arrangement.text.malformed`.
+    """
+    found = _ENDPOINT.fullmatch(endpoint)
+    port = int(found["port"] or PORT_DEFAULT) if found else 0
+    if found is None or len(endpoint) > ENDPOINT_CHARS_MAX or port > PORT_MAX:
+        raise malformed("endpoint", f"is {quoted(endpoint)}, not like https://node.example:8443")
+    return found["host"].strip("[]"), port
+
+
+def require_for(der: bytes, host: str) -> None:
+    """Return if this is a certificate for that host.
+
+    Raises:
+        Fault: `arrangement.certificate.malformed`, `arrangement.certificate.key`,
+            `arrangement.certificate.host`.
+    """
+    if len(der) > CERTIFICATE_BYTES_MAX:
+        raise _malformed(f"it has {len(der)} bytes, over {CERTIFICATE_BYTES_MAX}")
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        key = certificate.public_key()
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        hosts = {
+            *names.get_values_for_type(x509.DNSName),
+            *(str(ip) for ip in names.get_values_for_type(x509.IPAddress)),
+        }
+    except (ValueError, x509.ExtensionNotFound, x509.UnsupportedGeneralNameType) as error:
+        raise _malformed(str(error)) from error
+    if not isinstance(key, Ed25519PublicKey) and not (
+        isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1)
+    ):
+        raise Fault(
+            code="arrangement.certificate.key",
+            what=f"The TLS key is of the kind {quoted(type(key).__name__)}.",
+            fix="Make the certificate with an Ed25519 or a P-256 key.",
+        )
+    if _spelled(host) not in hosts:
+        raise Fault(
+            code="arrangement.certificate.host",
+            what=f"The certificate is for {quoted(', '.join(sorted(hosts)))}, not {quoted(host)}.",
+            fix="Make the certificate for the host of the endpoint.",
+        )
+
+
+def _spelled(host: str) -> str:
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return host
+
+
+def _malformed(why: str) -> Fault:
+    return Fault(
+        code="arrangement.certificate.malformed",
+        what=f"The TLS certificate cannot be read: {why}.",
+        fix="Ask the party for a card with a sound certificate.",
+    )
