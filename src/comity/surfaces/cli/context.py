@@ -175,7 +175,7 @@ def add_home(parser: argparse.ArgumentParser) -> None:
 
 
 def add_officer(parser: argparse.ArgumentParser) -> None:
-    """Add `--as OFFICER`; the name is in `options.officer`, the token comes from `Program.token`."""
+    """Add `--as OFFICER`; the name is in `options.officer`, `Program.token` has the token."""
     parser.add_argument(
         "--as",
         dest="officer",
