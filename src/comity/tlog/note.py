@@ -154,14 +154,13 @@ def sign(body: bytes, signers: Iterable[Signer], *, at_s: int) -> Note:
     )
 
 
-def verify(note: Note, verifiers: Iterable[Verifier]) -> tuple[Signature, ...]:
-    """Return the lines of known keys, all verified, in the order of the note.
+def known_lines(note: Note, verifiers: Iterable[Verifier]) -> tuple[Signature, ...]:
+    """Return the lines of known keys, all verified, in the order of the note; maybe none.
 
     Lines of unknown keys are ignored, even if they share a name or an id with a known one.
 
     Raises:
         Fault: `tlog.note.bad-signature` if a line of a known key fails;
-            `tlog.note.unknown-keys` if no line is of a known key;
             `tlog.note.ambiguous-key` if two verifiers have the same name and id.
     """
     known = _by_key(verifiers)
@@ -171,6 +170,16 @@ def verify(note: Note, verifiers: Iterable[Verifier]) -> tuple[Signature, ...]:
         if verifier is not None:
             verifier.verify(note.body, signature.payload)
             found.append(signature)
+    return tuple(found)
+
+
+def verify(note: Note, verifiers: Iterable[Verifier]) -> tuple[Signature, ...]:
+    """Return the lines of known keys, all verified, in the order of the note; at least one.
+
+    Raises:
+        Fault: as `known_lines`, and `tlog.note.unknown-keys` if no line is of a known key.
+    """
+    found = known_lines(note, verifiers)
     if not found:
         raise Fault(
             code="tlog.note.unknown-keys",
@@ -178,7 +187,7 @@ def verify(note: Note, verifiers: Iterable[Verifier]) -> tuple[Signature, ...]:
             f"it is signed by {quoted(', '.join(line.name for line in note.signatures))}.",
             fix="Compare the key with the card of its owner, then ask for the note again.",
         )
-    return tuple(found)
+    return found
 
 
 def verify_all(note: Note, verifiers: Sequence[Verifier]) -> tuple[Signature, ...]:
