@@ -1,0 +1,130 @@
+"""Arrangements, cards and revocations as a store keeps them.
+
+    record kind     key                              value
+    arrangement     <id>                             the arrangement, as JSON
+    card            <arrangement>/<party>/<number>   the signed text
+    revocation      <arrangement>/<party>/<number>   the signed text
+
+Texts are verified before they are saved, so reading them back checks no signature.
+
+A channel's name in a store is `<arrangement>/<name>` (`channel_path`), since a node may have
+several arrangements; its logs' origins are `<party>/<arrangement>/<name>/<generation>`.
+
+Floor: node.
+"""
+
+from functools import lru_cache
+
+from comity.joint.arrangement import arrangement as arrangements_text
+from comity.joint.arrangement import card as cards_text
+from comity.joint.arrangement import revocation as revocations_text
+from comity.joint.arrangement.arrangement import Arrangement, parse_origin
+from comity.joint.arrangement.card import Card
+from comity.joint.arrangement.revocation import Revocation
+from comity.kernel import ijson
+from comity.kernel.fault import Fault, quoted
+from comity.node.ports import Tx
+
+_NUMBER_DIGITS = 6
+
+
+def channel_path(arrangement: str, name: str) -> str:
+    """Return the name of a channel in a store."""
+    return f"{arrangement}/{name}"
+
+
+def channel_path_of(origin: str) -> str:
+    """Return the channel of a log's origin.
+
+    Raises:
+        Fault: `joint.origin.malformed`.
+    """
+    parsed = parse_origin(origin)
+    return channel_path(parsed.arrangement, parsed.channel)
+
+
+def split_channel(path: str) -> tuple[str, str]:
+    """Return the arrangement id and the name of a channel."""
+    arrangement, _, name = path.partition("/")
+    return arrangement, name
+
+
+def save_arrangement(tx: Tx, arrangement: Arrangement) -> None:
+    """Keep an arrangement that was paired."""
+    tx.save_record("arrangement", arrangement.id, arrangements_text.to_json(arrangement))
+
+
+def arrangements(tx: Tx) -> list[Arrangement]:
+    """Return every arrangement of this node, by id."""
+    return [_arrangement(ijson.render(value)) for value in tx.records("arrangement").values()]
+
+
+def arrangement(tx: Tx, arrangement_id: str) -> Arrangement:
+    """Return one arrangement.
+
+    Raises:
+        Fault: `node.arrangement.unknown`.
+    """
+    value = tx.record("arrangement", arrangement_id)
+    if value is None:
+        raise Fault(
+            code="node.arrangement.unknown",
+            what=f"This node has no arrangement {quoted(arrangement_id)}.",
+            fix="Pair with the other party first: `comity pair offer`.",
+        )
+    return _arrangement(ijson.render(value))
+
+
+def save_card(tx: Tx, text: bytes) -> Card:
+    """Keep a verified card; give it back parsed."""
+    card = _card(text)
+    tx.save_record("card", _key(card.arrangement, card.party, card.number), text.decode())
+    return card
+
+
+def card_text(tx: Tx, arrangement_id: str, party: str, number: int) -> bytes | None:
+    """Return the signed text of one card."""
+    value = tx.record("card", _key(arrangement_id, party, number))
+    return value.encode() if isinstance(value, str) else None
+
+
+def cards(tx: Tx, arrangement_id: str, party: str) -> dict[int, Card]:
+    """Return the cards of a party by number, all that are held."""
+    found: dict[int, Card] = {}
+    number = 1
+    while (text := card_text(tx, arrangement_id, party, number)) is not None:
+        found[number] = _card(text)
+        number += 1
+    return found
+
+
+def save_revocation(tx: Tx, text: bytes) -> Revocation:
+    """Keep a verified revocation; give it back parsed."""
+    revocation = revocations_text.parse(text)
+    key = _key(revocation.arrangement, revocation.party, revocation.number)
+    tx.save_record("revocation", key, text.decode())
+    return revocation
+
+
+def revocations(tx: Tx, arrangement_id: str, party: str) -> list[Revocation]:
+    """Return the revocations of a party, by number."""
+    prefix = f"{arrangement_id}/{party}/"
+    return [
+        revocations_text.parse(str(text).encode())
+        for key, text in tx.records("revocation").items()
+        if key.startswith(prefix)
+    ]
+
+
+def _key(arrangement_id: str, party: str, number: int) -> str:
+    return f"{arrangement_id}/{party}/{number:0{_NUMBER_DIGITS}d}"
+
+
+@lru_cache(maxsize=64)
+def _arrangement(text: bytes) -> Arrangement:
+    return arrangements_text.from_json(ijson.parse(text))
+
+
+@lru_cache(maxsize=64)
+def _card(text: bytes) -> Card:
+    return cards_text.parse(text)
