@@ -1,0 +1,110 @@
+"""Files that are there, whole, after a loss of power.
+
+Floor: adapters.
+"""
+
+import errno
+import fcntl
+import os
+from pathlib import Path
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Put the bytes at the path, all or nothing, durably, readable by the owner alone.
+
+    Raises:
+        OSError: the old file, or none, is still there.
+    """
+    beside = path.with_name(path.name + ".new")
+    file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        with os.fdopen(file, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+class FileDevice:
+    """A file and its lock file.  Every change is atomic or appended, and durable."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock: int | None = None
+        self._file: int | None = None
+
+    def hold(self) -> bool:
+        """Take the lock, for the life of the process."""
+        if self._lock is not None:
+            return True
+        lock = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            return False
+        self._lock = lock
+        return True
+
+    def stamp(self) -> object:
+        """Return inode and size."""
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_size
+
+    def load(self) -> bytes | None:
+        """Return the whole file."""
+        try:
+            return self._path.read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def read(self, offset: int, size_bytes: int) -> bytes:
+        """Return bytes of the file."""
+        with self._path.open("rb") as file:
+            file.seek(offset)
+            return file.read(size_bytes)
+
+    def append(self, data: bytes) -> None:
+        """One write and one fdatasync."""
+        if self._file is None:
+            self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+        written = os.write(self._file, data)
+        if written != len(data):
+            raise OSError(errno.ENOSPC, f"only {written} of {len(data)} bytes were written")
+        os.fdatasync(self._file)
+
+    def replace(self, data: bytes) -> None:
+        """Write beside, fsync, rename, fsync the folder."""
+        write_atomically(self._path, data)
+        self.close_file()
+
+    def set_aside(self) -> None:
+        """Link the file to the first free `.damaged-N`."""
+        number = 1
+        while (target := Path(f"{self._path}.damaged-{number}")).exists():
+            number += 1
+        os.link(self._path, target)
+
+    def close_file(self) -> None:
+        """Forget the open file: another one has its name now."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def close(self) -> None:
+        """Release file and lock."""
+        self.close_file()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None

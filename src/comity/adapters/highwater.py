@@ -1,0 +1,302 @@
+"""The high-water file: what this node ever signed or cosigned, whatever is restored.
+
+It lies outside the home, so that restoring an old backup of the home does not take it
+back.  A mark is on stable storage before the signature it stands for leaves (one write
+and one fdatasync); own entries stay in it until every peer's mirror has them.
+
+    <home>.highwater         records, see `journal` and `highwater_state`
+    <home>.highwater.lock    held by the one process that signs
+
+Reading takes no lock; the first write takes it for the life of the process.  After an
+error of write or fsync nothing is written any more: the kernel may have dropped the page,
+and a second fsync would succeed on nothing.
+
+Source: protocol rule 9.
+Floor: adapters.
+"""
+
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Protocol
+
+from comity.adapters import highwater_state, journal
+from comity.adapters.durable_file import FileDevice, write_atomically
+from comity.adapters.highwater_state import LogState, State
+from comity.kernel.fault import Fault, quoted
+
+COMPACT_BYTES_MIN: Final = 4 << 20
+COMPACT_RATIO: Final = 4
+"""The file is written anew when it is over the first and this many times what it must hold."""
+
+
+class Device(Protocol):
+    """The few things that a journal asks of a disk.
+
+    Every method but `hold` may raise OSError.
+    """
+
+    def hold(self) -> bool:
+        """Take the lock of the one writer, for good; False if another process has it."""
+        ...
+
+    def stamp(self) -> object:
+        """Return something that changes when the bytes do; None if there is no file."""
+        ...
+
+    def load(self) -> bytes | None:
+        """Return the whole file, or None if there is none."""
+        ...
+
+    def read(self, offset: int, size_bytes: int) -> bytes:
+        """Return bytes of the file."""
+        ...
+
+    def append(self, data: bytes) -> None:
+        """Add bytes at the end and return when they are on stable storage."""
+        ...
+
+    def replace(self, data: bytes) -> None:
+        """Put another content in place of the whole file, at once and durably."""
+        ...
+
+    def set_aside(self) -> None:
+        """Keep the file under another name for whoever looks into the damage."""
+        ...
+
+
+class JournalHighWater:
+    """A `HighWater` over a device, for all threads of one process."""
+
+    def __init__(self, device: Device) -> None:
+        self._device = device
+        self._turn = threading.RLock()
+        self._state = State()
+        self._size_bytes = 0
+        self._stamp: object = None
+        self._is_held = False
+        self._failure: Fault | None = None
+        self._pending = b""
+        self._load(repair=False)
+
+    def marks(self) -> Mapping[str, tuple[int, bytes]]:
+        """Return `{origin: (size, root)}`."""
+        with self._turn:
+            self._look()
+            logs = self._state.logs.items()
+            return MappingProxyType({name: (log.size, log.root) for name, log in logs if log.root})
+
+    def raise_to(self, origin: str, size: int, root: bytes, entries: Sequence[bytes] = ()) -> None:
+        """Remember a head durably before its signature leaves.
+
+        Args:
+            origin: the log.
+            size: of the head.
+            root: of the head.
+            entries: own entries at the indexes that end at `size`; those kept already are
+                not kept twice.
+
+        Raises:
+            Fault: `highwater.behind` for a size below the mark, `highwater.other-root` for
+                its size with another root, `highwater.gap` for entries that do not join on,
+                `highwater.locked`, `highwater.disk`.
+        """
+        with self._turn:
+            self._hold()
+            log = self._state.logs.get(origin) or LogState()
+            _require_rising(origin, log, size, root)
+            added = _added(origin, log, size, entries)
+            if log.root == root and log.size == size and not added:
+                return  # signed anew: the mark stands already
+            self._append(highwater_state.render_mark(origin, size, root, added))
+            self._compact()
+
+    def kept(self, origin: str) -> tuple[int, list[bytes]]:
+        """Return the first index and the own entries above the peers' mirror."""
+        with self._turn:
+            self._look()
+            log = self._state.logs.get(origin) or LogState()
+            try:
+                return highwater_state.entries_of(log, self._device.read)
+            except OSError as error:
+                raise _disk_fault(error) from error
+
+    def covered(self, origin: str, size: int) -> None:
+        """Forget kept entries below `size`.  Durable with the next mark: it may be said again."""
+        with self._turn:
+            self._hold()
+            log = self._state.logs.get(origin)
+            if log is None or size <= log.covered:
+                return
+            highwater_state.cover(log, size)
+            self._pending += journal.frame(highwater_state.render_covered(origin, size))
+
+    def is_intact(self) -> bool:
+        """Return whether no history of the file is missing."""
+        with self._turn:
+            self._look()
+            return self._state.whole
+
+    def declare_whole(self) -> None:
+        """Make up for a lost file: every party was reached, or two officers said so.
+
+        Raises:
+            Fault: `highwater.locked`, `highwater.disk`.
+        """
+        with self._turn:
+            self._hold()
+            if not self._state.whole:
+                self._append(highwater_state.render_flag(highwater_state.WHOLE))
+
+    def _look(self) -> None:
+        """Read again what another process wrote; a writer knows its own file."""
+        if not self._is_held and self._device.stamp() != self._stamp:
+            self._load(repair=False)
+
+    def _hold(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+        if self._is_held:
+            return
+        if not self._device.hold():
+            raise Fault(
+                code="highwater.locked",
+                what="Another process signs for this home: it holds the high-water file.",
+                fix="Let that `comity serve` do it, or stop it first.",
+            )
+        self._load(repair=True)
+        self._is_held = True
+
+    def _load(self, *, repair: bool) -> None:
+        try:
+            self._stamp = self._device.stamp()
+            data = self._device.load()
+            found = journal.scan(data or b"")
+            self._state = State()
+            for record in found.records:
+                highwater_state.apply(self._state, record.payload, record.offset)
+            self._size_bytes = found.end
+            is_lost = data is None or found.damaged
+            self._state.whole = self._state.whole and not is_lost
+        except OSError as error:
+            raise _disk_fault(error) from error
+        if repair and (is_lost or found.torn):
+            self._repair(data, is_damaged=data is not None and found.damaged)
+
+    def _repair(self, data: bytes | None, *, is_damaged: bool) -> None:
+        held = data or b""
+        try:
+            if is_damaged:
+                self._device.set_aside()
+            self._rewrite(lambda offset, size_bytes: held[offset : offset + size_bytes])
+        except OSError as error:
+            self._failure = _disk_fault(error)
+            raise self._failure from error
+
+    def _append(self, payload: bytes) -> None:
+        framed = journal.frame(payload)
+        try:
+            self._device.append(self._pending + framed)
+        except OSError as error:
+            self._failure = _disk_fault(error)
+            raise self._failure from error
+        self._size_bytes += len(self._pending) + len(framed)
+        self._pending = b""
+        highwater_state.apply(self._state, payload, self._size_bytes - len(payload))
+
+    def _compact(self) -> None:
+        if self._size_bytes < max(COMPACT_BYTES_MIN, COMPACT_RATIO * self._state.live_bytes()):
+            return
+        try:
+            self._rewrite(self._device.read)
+        except OSError as error:
+            self._failure = _disk_fault(error)
+            raise self._failure from error
+
+    def _rewrite(self, read: highwater_state.Read) -> None:
+        """Replace the file by one that says the same without its history."""
+        payloads: list[bytes] = []
+        for name, log in sorted(self._state.logs.items()):
+            payloads += highwater_state.render_log(name, log, read)
+        if not self._state.whole:
+            payloads.append(highwater_state.render_flag(highwater_state.LOST))
+        data = journal.HEADER + b"".join(map(journal.frame, payloads))
+        self._device.replace(data)
+        self._pending = b""
+        self._state = State()
+        for record in journal.scan(data).records:
+            highwater_state.apply(self._state, record.payload, record.offset)
+        self._size_bytes = len(data)
+
+
+class FileHighWater(JournalHighWater):
+    """The high-water file of a home."""
+
+    def __init__(self, path: Path) -> None:
+        self._file_device = FileDevice(path)
+        super().__init__(self._file_device)
+
+    def close(self) -> None:
+        """Release the lock."""
+        self._file_device.close()
+
+
+def default_path(home: Path) -> Path:
+    """Return `<home>.highwater`, beside the home."""
+    return home.with_name(home.name + ".highwater")
+
+
+def create(path: Path) -> None:
+    """Begin the high-water file of a new home.
+
+    Raises:
+        Fault: `highwater.exists`, `highwater.disk`.
+    """
+    if path.exists():
+        raise Fault(
+            code="highwater.exists",
+            what=f"The high-water file {quoted(str(path))} is there already.",
+            fix="Choose another home: this file remembers what a node of that name signed.",
+        )
+    try:
+        write_atomically(path, journal.HEADER)
+    except OSError as error:
+        raise _disk_fault(error) from error
+
+
+def _require_rising(origin: str, log: LogState, size: int, root: bytes) -> None:
+    if size < log.size:
+        raise Fault(
+            code="highwater.behind",
+            what=f"The log {quoted(origin)} was signed at size {log.size}; this head has {size}.",
+            fix="Recover the entries between from a peer's mirror: run `comity recover`.",
+        )
+    if log.root and size == log.size and root != log.root:
+        raise Fault(
+            code="highwater.other-root",
+            what=f"The log {quoted(origin)} was signed at size {size} with another root.",
+            fix="Stop; restore the entries that were signed: run `comity recover`.",
+        )
+
+
+def _added(origin: str, log: LogState, size: int, entries: Sequence[bytes]) -> Sequence[bytes]:
+    """Return those entries that are not kept already and join on."""
+    end = log.end()
+    first = size - len(entries)
+    reached = max(end or 0, log.size)
+    if entries and log.root and first > reached:
+        raise Fault(
+            code="highwater.gap",
+            what=f"Entries {reached} to {first - 1} of {quoted(origin)} would be missing between.",
+            fix="Report this: entries are kept in the order of their log.",
+        )
+    return entries if end is None else entries[max(0, end - first) :]
+
+
+def _disk_fault(error: OSError) -> Fault:
+    return Fault(
+        code="highwater.disk",
+        what=f"The high-water file cannot be used: {error.strerror or error}.",
+        fix="Mend the disk, then start the node again; it signs nothing until then.",
+    )

@@ -1,0 +1,183 @@
+"""What the high-water file says: records, and the state that they add up to.
+
+    1  mark     origin, size, root, and own entries that the head adds
+    2  covered  origin, size: entries below it are with every peer
+    3  lost     the file before this one was missing or damaged
+    4  whole    the operator, or a start that reached every party, made up for the loss
+
+Floor: adapters.
+"""
+
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+MARK: Final = 1
+COVERED: Final = 2
+LOST: Final = 3
+WHOLE: Final = 4
+
+ROOT_BYTES: Final = 32
+_HEAD: Final = struct.Struct(">BB")
+_SIZE: Final = struct.Struct(">Q")
+_MARK: Final = struct.Struct(">Q32sI")
+_LENGTH: Final = struct.Struct(">I")
+
+type Read = Callable[[int, int], bytes]
+"""Gives the bytes of the file at an offset: `read(offset, size_bytes)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Entries that stand one after another in the file.
+
+    Attributes:
+        first: index of the first in its log.
+        count: how many.
+        offset: in the file, of the first length prefix.
+        size_bytes: of all, with their length prefixes.
+    """
+
+    first: int
+    count: int
+    offset: int
+    size_bytes: int
+
+    @property
+    def end(self) -> int:
+        """The index after the last."""
+        return self.first + self.count
+
+
+@dataclass(slots=True)
+class LogState:
+    """One log: its mark and where its kept entries are."""
+
+    size: int = 0
+    root: bytes = b""
+    runs: list[Run] = field(default_factory=list)
+    covered: int = 0
+
+    def end(self) -> int | None:
+        """Return the index after the last kept entry, or None."""
+        return self.runs[-1].end if self.runs else None
+
+
+@dataclass(slots=True)
+class State:
+    """All logs, and whether the history of the file is unbroken."""
+
+    logs: dict[str, LogState] = field(default_factory=dict)
+    whole: bool = True
+
+    def live_bytes(self) -> int:
+        """Return about how many bytes a file without history would have."""
+        kept = sum(run.size_bytes for log in self.logs.values() for run in log.runs)
+        return kept + 128 * len(self.logs)
+
+
+def render_mark(origin: str, size: int, root: bytes, entries: Sequence[bytes]) -> bytes:
+    """Return the payload of a mark."""
+    assert len(root) == ROOT_BYTES
+    parts = [_head(MARK, origin), _MARK.pack(size, root, len(entries))]
+    for entry in entries:
+        parts += [_LENGTH.pack(len(entry)), entry]
+    return b"".join(parts)
+
+
+def render_covered(origin: str, size: int) -> bytes:
+    """Return the payload of a note that entries below `size` are with every peer."""
+    return _head(COVERED, origin) + _SIZE.pack(size)
+
+
+def render_flag(kind: int) -> bytes:
+    """Return the payload of `LOST` or `WHOLE`."""
+    return _head(kind, "")
+
+
+def apply(state: State, payload: bytes, offset: int) -> None:
+    """Add one record to the state.
+
+    Args:
+        state: changed in place.
+        payload: as rendered here; its CRC was right, so its shape is ours.
+        offset: where the payload stands in the file.
+    """
+    kind, origin, at = _parse_head(payload)
+    if kind == LOST:
+        state.whole = False
+    elif kind == WHOLE:
+        state.whole = True
+    elif kind == COVERED:
+        (size,) = _SIZE.unpack_from(payload, at)
+        cover(state.logs.setdefault(origin, LogState()), size)
+    elif kind == MARK:
+        _apply_mark(state.logs.setdefault(origin, LogState()), payload, at, offset)
+
+
+def cover(log: LogState, size: int) -> None:
+    """Forget runs that lie wholly below `size`."""
+    log.covered = max(log.covered, size)
+    log.runs = [run for run in log.runs if run.end > log.covered]
+
+
+def entries_of(log: LogState, read: Read) -> tuple[int, list[bytes]]:
+    """Return the first index and the entries at or above what is covered.
+
+    Args:
+        log: one log's state.
+        read: gives `size_bytes` bytes of the file at an offset.
+    """
+    if not log.runs:
+        return log.size, []
+    entries: list[bytes] = []
+    for run in log.runs:
+        entries += _split(read(run.offset, run.size_bytes), run.count)
+    skip = max(0, log.covered - log.runs[0].first)
+    return log.runs[0].first + skip, entries[skip:]
+
+
+def render_log(origin: str, log: LogState, read: Read) -> list[bytes]:
+    """Return the payloads that say what a log's state is, without its history."""
+    if not log.root:
+        return []
+    first, entries = entries_of(log, read)
+    end = first + len(entries)
+    if entries and end != log.size:  # heads that came after brought no entries of ours
+        kept = render_mark(origin, end, log.root, entries)
+        return [kept, render_mark(origin, log.size, log.root, ())]
+    return [render_mark(origin, log.size, log.root, entries)]
+
+
+def _apply_mark(log: LogState, payload: bytes, at: int, offset: int) -> None:
+    size, root, count = _MARK.unpack_from(payload, at)
+    if size >= log.size:
+        log.size, log.root = size, root
+    if count:
+        start = at + _MARK.size
+        run = Run(size - count, count, offset + start, len(payload) - start)
+        if log.runs and log.runs[-1].end != run.first:
+            log.runs = []  # after damage: what is not joined to the newest cannot be used
+        log.runs.append(run)
+
+
+def _split(data: bytes, count: int) -> list[bytes]:
+    entries: list[bytes] = []
+    at = 0
+    for _ in range(count):
+        (length,) = _LENGTH.unpack_from(data, at)
+        entries.append(data[at + _LENGTH.size : at + _LENGTH.size + length])
+        at += _LENGTH.size + length
+    return entries
+
+
+def _head(kind: int, origin: str) -> bytes:
+    name = origin.encode()
+    return _HEAD.pack(kind, len(name)) + name
+
+
+def _parse_head(payload: bytes) -> tuple[int, str, int]:
+    kind, length = _HEAD.unpack_from(payload)
+    end = _HEAD.size + length
+    return kind, payload[_HEAD.size : end].decode(), end
