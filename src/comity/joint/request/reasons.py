@@ -1,0 +1,136 @@
+"""Grounds on which a request may be refused, and reasons for which one is withdrawn.
+
+Closed lists: an act with another code folds to nothing.  Each ground names the treaty
+articles that know it.  Two grounds are left out on purpose: a fiscal offence and bank
+secrecy, on which instruments forbid to refuse (Budapest art. 25(4), UNTOC art. 18(8)
+and (22)).
+
+Floor: joint (pure).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One code of a closed list.
+
+    Attributes:
+        code: what stands in the act.
+        en: in English.
+        zh: in Chinese, simplified.
+        source: articles that know it, or "".
+        verified: False where the source is background knowledge still to be verified.
+    """
+
+    code: str
+    en: str
+    zh: str
+    source: str = ""
+    verified: bool = True
+
+
+def _by_code(*reasons: Reason) -> Mapping[str, Reason]:
+    return MappingProxyType({reason.code: reason for reason in reasons})
+
+
+REFUSALS: Final = _by_code(
+    Reason(
+        "not-in-conformity",
+        "The request is incomplete or not in conformity with the instrument",
+        "请求不完整或不符合相关文书规定",
+        "UNTOC art. 18(21)(a); UNCAC art. 46(21)(a)",
+    ),
+    Reason(
+        "essential-interests",
+        "Sovereignty, security, public order or other essential interests",
+        "主权、安全、公共秩序或其他根本利益",
+        "Budapest art. 27(4)(b), 29(5)(b), 30(2)(b); UNTOC art. 18(21)(b); ECMA 1959 art. 2(b)",
+    ),
+    Reason(
+        "political-offence",
+        "A political offence or one connected with it",
+        "政治犯罪或与之有关的犯罪",
+        "Budapest art. 27(4)(a), 29(5)(a), 30(2)(a); ECMA 1959 art. 2(a)",
+    ),
+    Reason(
+        "prohibited-domestically",
+        "The action is prohibited at home for a similar offence",
+        "国内法禁止对类似犯罪采取该行动",
+        "UNTOC art. 18(21)(c); UNCAC art. 46(21)(c)",
+    ),
+    Reason(
+        "contrary-to-legal-system",
+        "Contrary to the legal system on mutual legal assistance",
+        "违反有关司法协助的法律制度",
+        "UNTOC art. 18(21)(d); UNCAC art. 46(21)(d)",
+    ),
+    Reason(
+        "dual-criminality",
+        "The conduct is no offence in the requested State",
+        "该行为在被请求国不构成犯罪",
+        "UNTOC art. 18(9); Budapest art. 25(5), 29(4); not for preservation: art. 29(3)",
+    ),
+    Reason(
+        "death-penalty",
+        "No undertaking that the death penalty is not imposed or carried out",
+        "未作出不判处或不执行死刑的承诺",
+        "Hong Kong policy on mutual legal assistance",
+    ),
+    Reason(
+        "data-protection",
+        "Personal data that the receiving State does not protect equally",
+        "接收国未对个人数据提供同等保护",
+        "ECMA Second Additional Protocol art. 26(3)",
+    ),
+    Reason(
+        "discrimination",
+        "Race, religion, nationality, sex or political opinion would prejudice a person",
+        "因种族、宗教、国籍、性别或政治见解而使人受到损害",
+        "UN Convention against Cybercrime art. 40(22)",
+        verified=False,
+    ),
+    Reason(
+        "military-offence",
+        "A purely military offence",
+        "纯军事犯罪",
+        "US-China MLA Agreement art. 3",
+        verified=False,
+    ),
+    Reason(
+        "ne-bis-in-idem",
+        "The person has been judged, or is being prosecuted, for the same conduct",
+        "对同一行为已作出判决或正在进行诉讼",
+        "China, International Criminal Judicial Assistance Law (2018) art. 14",
+        verified=False,
+    ),
+    Reason(
+        "no-connection",
+        "No substantial connection between the assistance and the case",
+        "请求的协助与案件没有实质联系",
+        "China, International Criminal Judicial Assistance Law (2018) art. 14",
+        verified=False,
+    ),
+    Reason(
+        "impossible",
+        "It cannot be carried out: the data do not exist or cannot be found",
+        "因数据不存在或无法查找而无法执行",
+        "Budapest art. 27(7)",
+    ),
+)
+
+WITHDRAWALS: Final = _by_code(
+    Reason("no-longer-needed", "No longer needed", "不再需要", "UNTOC art. 18(24)"),
+    Reason("obtained-otherwise", "Obtained in another way", "已通过其他途径获得"),
+    Reason("replaced", "Replaced by a corrected request", "由更正后的请求取代"),
+    Reason("sent-in-error", "Sent in error", "误发"),
+    Reason(
+        "confidentiality",
+        "The requested State cannot keep it confidential",
+        "被请求国无法保密",
+        "Budapest art. 27(8), 29(6); UNTOC art. 18(20)",
+    ),
+)

@@ -1,0 +1,81 @@
+"""The transition table is total, and its page says what it says."""
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+from joint.request.histories import ABOUT, ITEMS, entries, saying, submission
+
+from comity.acts.order import Placed
+from comity.acts.record import Act
+from comity.joint.request import acts, fold, table, view
+
+SPEC = Path(__file__).parents[3] / "docs" / "spec" / "request.md"
+
+
+def test_every_pair_has_a_named_result() -> None:
+    """Whatever is said, in whatever status, by whom, seen or crossed, has a name."""
+    keys = set(product(table.STATUSES, table.VERBS, table.SIDES, (False, True)))
+
+    assert set(table.TABLE) == keys
+    assert all(
+        outcome.result and outcome.status in table.STATUSES for outcome in table.TABLE.values()
+    )
+
+
+def test_only_an_effect_changes_the_status() -> None:
+    """What has no effect leaves the status as it was."""
+    for (status, *_), outcome in table.TABLE.items():
+        assert outcome.takes_effect or outcome.status == status
+
+
+def test_only_the_entitled_side_has_an_effect() -> None:
+    """Asker and addressee never do each other's acts; readers do none."""
+    for (_, verb, side, _), outcome in table.TABLE.items():
+        assert side == table.ENTITLED[verb] or not outcome.takes_effect
+
+
+REPLIES = {
+    "acknowledged": acts.acknowledged(saying(1), ABOUT),
+    "answered in part": acts.answered(saying(1), ABOUT, ITEMS[:1]),
+    "answered": acts.answered(saying(1), ABOUT),
+    "refused in part": acts.refused(saying(1), ABOUT, "impossible", ITEMS[:1]),
+    "refused": acts.refused(saying(1), ABOUT, "impossible"),
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("acknowledged", table.WITHDRAWN),
+        ("answered in part", table.WITHDRAWN),
+        ("answered", table.ANSWERED),
+        ("refused in part", table.WITHDRAWN),
+        ("refused", table.WITHDRAWN),
+    ],
+)
+@pytest.mark.parametrize("asker_first", [True, False])
+def test_a_withdrawal_that_crosses_an_act_has_one_result(
+    said: str, status: str, *, asker_first: bool
+) -> None:
+    """Withdrawn while it was acknowledged, answered or refused: the same in either order."""
+    asker, addressee = (0, 1) if asker_first else (1, 0)
+    reply: Act = REPLIES[said]
+    result = fold.fold_all(
+        entries(
+            [
+                Placed(submission(), "aa/log", asker, 1, 0, {}, 1),
+                Placed(acts.withdrawn(saying(2), ABOUT, "replaced"), "aa/log", asker, 1, 1, {}, 2),
+                Placed(reply, "bb/log", addressee, 1, 0, {"aa/log": 1}, 2),
+            ]
+        )
+    )
+
+    assert view.status(result) == status
+    assert result.turns[2].crossed
+    assert "while-withdrawn" in result.turns[2].results["bb"]
+
+
+def test_the_page_has_the_table() -> None:
+    """docs/spec/request.md shows the table as the code has it."""
+    assert table.render() in SPEC.read_text("utf-8"), "run: python -m tools.tables"
