@@ -1,0 +1,319 @@
+"""The store of the simulation: rows in memory, with the same contract as the database.
+
+    disk = memory_disk()
+    store = MemoryStore(disk)          # a process that stops leaves the disk
+    with store.write() as tx: ...
+
+It has no clock and no chance; what it lists is always in the same order.
+
+Floor: adapters.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
+from typing import override
+
+from comity.acts.record import Matter
+from comity.adapters.memory_disk import Journal, MemoryDisk, Table, undo
+from comity.adapters.memory_understood import MemoryUnderstood, UnderstoodTables
+from comity.kernel import ijson
+from comity.kernel.ijson import Json
+from comity.node.ports import Store, Tx
+from comity.node.rows import Cosignature, Head, MatterRow, NamedBody, Officer
+
+TILE_BITS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Tables(UnderstoodTables):
+    """Every table of a node, with its group and key.
+
+    Attributes:
+        entries: origin, (index,): the entry and its leaf hash.
+        nodes: (origin, level), (index,).
+        heads: origin, (size, 0 for the first or 1 for the newest).
+        cosignatures: (origin, party), (size, 0 or 1).
+        head_sizes: (origin, party, head_sha256), (size,): where such a cosignature was kept.
+        matters: "", (id, kind, channel): the row without its state, and the state as JSON.
+        opened: "", (channel, kind, id).
+        named: origin, (index, sha256).
+        missing: those of `named` that are not held.
+        named_by: sha256, (origin, index).
+        bodies: "", (sha256,).
+        officers: "", (name,).
+        records: kind, (key,): JSON.
+    """
+
+    entries: Table[tuple[bytes, bytes]] = field(default_factory=Table)
+    nodes: Table[bytes] = field(default_factory=Table)
+    heads: Table[Head] = field(default_factory=Table)
+    cosignatures: Table[Cosignature] = field(default_factory=Table)
+    head_sizes: Table[int] = field(default_factory=Table)
+    matters: Table[tuple[MatterRow, bytes]] = field(default_factory=Table)
+    opened: Table[bool] = field(default_factory=Table)
+    named: Table[NamedBody] = field(default_factory=Table)
+    missing: Table[NamedBody] = field(default_factory=Table)
+    named_by: Table[NamedBody] = field(default_factory=Table)
+    bodies: Table[bytes] = field(default_factory=Table)
+    officers: Table[Officer] = field(default_factory=Table)
+    records: Table[bytes] = field(default_factory=Table)
+
+
+def memory_disk() -> MemoryDisk[Tables]:
+    """Return an empty disk."""
+    return MemoryDisk(Tables())
+
+
+def copy_of(disk: MemoryDisk[Tables]) -> MemoryDisk[Tables]:
+    """Return a disk with the same rows: a backup, or a machine restored whole."""
+    tables = {f.name: getattr(disk.tables, f.name).copy() for f in fields(Tables)}
+    return MemoryDisk(Tables(**tables))
+
+
+class MemoryStore(Store):
+    """Rows in memory, on a disk that outlives the store."""
+
+    def __init__(self, disk: MemoryDisk[Tables]) -> None:
+        self.disk = disk
+
+    @override
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        journal: Journal = []
+        self.disk.enter()
+        try:
+            try:
+                yield MemoryTx(self.disk.tables, journal)
+            except BaseException:
+                undo(journal)
+                raise
+            self.disk.commit(journal)
+        finally:
+            self.disk.leave()
+
+    @override
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        self.disk.enter()
+        try:
+            yield MemoryTx(self.disk.tables, None)
+        finally:
+            self.disk.leave()
+
+
+class MemoryTx(MemoryUnderstood, Tx):
+    """One transaction on a memory disk."""
+
+    def __init__(self, tables: Tables, journal: Journal | None) -> None:
+        super().__init__(tables, journal)
+        self._t = tables
+
+    @override
+    def append(
+        self, origin: str, start: int, entries: Sequence[bytes], leaves: Sequence[bytes]
+    ) -> None:
+        assert len(entries) == len(leaves)
+        last = self._t.entries.last_key(origin)
+        assert start == (0 if last is None else int(last[0]) + 1), f"{origin} does not end there"
+        for index, row in enumerate(zip(entries, leaves, strict=True), start):
+            self._t.entries.put(self._journal, origin, (index,), row)
+
+    @override
+    def entries(self, origin: str, start: int, end: int) -> list[bytes]:
+        return [entry for entry, _ in self._t.entries.rows(origin, (start,), (end,))]
+
+    @override
+    def leaves(self, origin: str, start: int, end: int) -> bytes:
+        return b"".join(leaf for _, leaf in self._t.entries.rows(origin, (start,), (end,)))
+
+    @override
+    def cut_entries(self, origin: str, size: int) -> None:
+        t = self._t
+        for key in t.entries.keys(origin, (size,)):
+            t.entries.drop(self._journal, origin, key)
+        for level in range(1, 6):
+            for key in t.nodes.keys((origin, level), (size >> TILE_BITS * level,)):
+                t.nodes.drop(self._journal, (origin, level), key)
+        for named in t.named.rows(origin, (size,)):
+            self._drop_named(named)
+        self.cut_understood(origin, size)
+
+    @override
+    def save_nodes(self, origin: str, level: int, start: int, hashes: bytes) -> None:
+        for at in range(0, len(hashes), 32):
+            key = (start + at // 32,)
+            self._t.nodes.put(self._journal, (origin, level), key, hashes[at : at + 32])
+
+    @override
+    def nodes(self, origin: str, level: int, start: int, end: int) -> bytes:
+        return b"".join(self._t.nodes.rows((origin, level), (start,), (end,)))
+
+    @override
+    def save_head(self, head: Head) -> None:
+        self._keep_ends(self._t.heads, head.origin, head.size, head)
+
+    @override
+    def heads(self, origin: str, size: int) -> list[Head]:
+        return self._t.heads.rows(origin, (size,), (size + 1,))
+
+    @override
+    def newest_head(self, origin: str) -> Head | None:
+        return self._t.heads.last(origin)
+
+    @override
+    def head_at_least(self, origin: str, size: int) -> Head | None:
+        first = self._t.heads.first(origin, (size,))
+        return None if first is None else self.heads(origin, first.size)[-1]
+
+    @override
+    def save_cosignature(self, cosignature: Cosignature) -> None:
+        c = cosignature
+        self._keep_ends(self._t.cosignatures, (c.origin, c.party), c.size, c)
+        by_head = (c.origin, c.party, c.head_sha256)
+        self._t.head_sizes.put(self._journal, by_head, (c.size,), c.size)
+
+    @override
+    def cosignature_of(self, origin: str, party: str, head_sha256: bytes) -> Cosignature | None:
+        for size in self._t.head_sizes.rows((origin, party, head_sha256)):
+            # One that stood between the first and the newest is listed though it is gone.
+            for kept in self._t.cosignatures.rows((origin, party), (size,), (size + 1,)):
+                if kept.head_sha256 == head_sha256:
+                    return kept
+        return None
+
+    @override
+    def newest_cosignature(self, origin: str, party: str) -> Cosignature | None:
+        return self._t.cosignatures.last((origin, party))
+
+    @override
+    def cosignature_at_least(self, origin: str, party: str, size: int) -> Cosignature | None:
+        return self._t.cosignatures.first((origin, party), (size,))
+
+    @override
+    def save_matters(self, rows: Sequence[MatterRow]) -> None:
+        for row in rows:
+            key = (row.matter.id, row.matter.kind, row.channel)
+            if row.opened and self._t.matters.get("", key) is None:
+                self.mark_opened(row.channel, row.matter)
+            kept = (replace(row, state=None, opened=False), ijson.render(row.state))
+            self._t.matters.put(self._journal, "", key, kept)
+
+    @override
+    def matter(self, channel: str, matter: Matter) -> MatterRow | None:
+        kept = self._t.matters.get("", (matter.id, matter.kind, channel))
+        return None if kept is None else self._matter_of(kept)
+
+    @override
+    def matters(self, kind: str = "", after: str = "", count_max: int = 1_000) -> list[MatterRow]:
+        assert count_max > 0
+        found: list[MatterRow] = []
+        for row, state in self._t.matters.rows("", (after + "\0",)):
+            if kind and row.matter.kind != kind:
+                continue
+            if len(found) >= count_max and row.matter.id != found[-1].matter.id:
+                break
+            found.append(self._matter_of((row, state)))
+        return found
+
+    @override
+    def mark_opened(self, channel: str, matter: Matter) -> None:
+        self._t.opened.put(self._journal, "", (channel, matter.kind, matter.id), row=True)
+
+    @override
+    def drop_understood(self) -> None:
+        for group, key in self._t.matters.items():
+            self._t.matters.drop(self._journal, group, key)
+        self.drop_acts_and_receipts()
+        for log in self.logs():
+            self.save_log(replace(log, understood=0))
+
+    @override
+    def save_named_bodies(self, rows: Sequence[NamedBody]) -> None:
+        for row in rows:
+            key = (row.index, row.sha256)
+            self._t.named.put(self._journal, row.origin, key, row)
+            self._t.named_by.put(self._journal, row.sha256, (row.origin, row.index), row)
+            if row.held:
+                self._t.missing.drop(self._journal, row.origin, key)
+            else:
+                self._t.missing.put(self._journal, row.origin, key, row)
+
+    @override
+    def named_bodies(self, origin: str, *, missing: bool) -> list[NamedBody]:
+        return (self._t.missing if missing else self._t.named).rows(origin)
+
+    @override
+    def who_names(self, sha256: str) -> list[NamedBody]:
+        return self._t.named_by.rows(sha256)
+
+    @override
+    def mark_held(self, sha256: str) -> None:
+        self.save_named_bodies([replace(row, held=True) for row in self.who_names(sha256)])
+
+    @override
+    def save_bodies(self, bodies: Mapping[str, bytes]) -> None:
+        for sha256, body in bodies.items():
+            self._t.bodies.put(self._journal, "", (sha256,), body)
+
+    @override
+    def body(self, sha256: str) -> bytes | None:
+        return self._t.bodies.get("", (sha256,))
+
+    @override
+    def drop_body(self, sha256: str) -> None:
+        self._t.bodies.drop(self._journal, "", (sha256,))
+
+    @override
+    def officer(self, name: str) -> Officer | None:
+        return self._t.officers.get("", (name,))
+
+    @override
+    def officers(self) -> list[Officer]:
+        return self._t.officers.rows("")
+
+    @override
+    def save_officer(self, officer: Officer) -> None:
+        self._t.officers.put(self._journal, "", (officer.name,), officer)
+
+    @override
+    def save_record(self, kind: str, key: str, value: Json) -> None:
+        self._t.records.put(self._journal, kind, (key,), ijson.render(value))
+
+    @override
+    def record(self, kind: str, key: str) -> Json:
+        kept = self._t.records.get(kind, (key,))
+        return None if kept is None else ijson.parse(kept)
+
+    @override
+    def records(self, kind: str) -> dict[str, Json]:
+        keys = self._t.records.keys(kind)
+        rows = self._t.records.rows(kind)
+        return {str(key): ijson.parse(row) for (key,), row in zip(keys, rows, strict=True)}
+
+    @override
+    def drop_record(self, kind: str, key: str) -> None:
+        self._t.records.drop(self._journal, kind, (key,))
+
+    def _keep_ends[V](
+        self, table: Table[V], group: str | tuple[str, str], size: int, row: V
+    ) -> None:
+        """Keep the first and the newest row of a size."""
+        first = table.get(group, (size, 0))
+        if first is None:
+            table.put(self._journal, group, (size, 0), row)
+        elif first == row:
+            table.drop(self._journal, group, (size, 1))
+        else:
+            table.put(self._journal, group, (size, 1), row)
+
+    def _matter_of(self, kept: tuple[MatterRow, bytes]) -> MatterRow:
+        row, state = kept
+        key = (row.channel, row.matter.kind, row.matter.id)
+        opened = self._t.opened.get("", key) is not None
+        return replace(row, state=ijson.parse(state), opened=opened)
+
+    def _drop_named(self, row: NamedBody) -> None:
+        self._t.named.drop(self._journal, row.origin, (row.index, row.sha256))
+        self._t.missing.drop(self._journal, row.origin, (row.index, row.sha256))
+        self._t.named_by.drop(self._journal, row.sha256, (row.origin, row.index))
