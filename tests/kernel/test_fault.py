@@ -1,0 +1,37 @@
+"""Faults: what is wrong, with the value, and what to do next."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity.kernel.fault import OFFENDING_VALUE_CHARS_MAX, Fault, quoted
+
+
+def test_a_fault_reads_as_two_sentences_and_a_code() -> None:
+    """Printed, it tells what, what next, and the code to look up."""
+    fault = Fault(code="kernel.id.malformed", what="The id '+' is none.", fix="Use letters.")
+    assert str(fault) == "The id '+' is none. Use letters. [kernel.id.malformed]"
+    assert (fault.code, fault.what, fault.fix) == (
+        "kernel.id.malformed",
+        "The id '+' is none.",
+        "Use letters.",
+    )
+
+
+@given(st.text(max_size=300))
+def test_a_quoted_value_is_one_short_printable_line(text: str) -> None:
+    """Whatever a peer sent, quoting it cannot break a line, a terminal or a log."""
+    line = quoted(text)
+    assert line.isprintable()
+    assert len(line) <= 10 * OFFENDING_VALUE_CHARS_MAX + 2
+
+
+@given(st.text(max_size=OFFENDING_VALUE_CHARS_MAX))
+def test_a_short_value_is_quoted_whole(text: str) -> None:
+    """Nothing is lost of a value that fits."""
+    assert quoted(text) == repr(text)
+
+
+@given(st.binary(max_size=16) | st.integers() | st.none())
+def test_a_value_that_is_no_text_is_quoted_as_python_writes_it(value: object) -> None:
+    """Bytes and numbers can be quoted as well."""
+    assert quoted(value) == quoted(repr(value))
