@@ -16,7 +16,7 @@ from typing import Final
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
-from comity.tlog import note, spelling, tree
+from comity.tlog import checkpoint, note, spelling, tree
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.policy import Policy
 
@@ -47,7 +47,7 @@ def parse(data: bytes) -> Proof:
     """Read a proof.
 
     Raises:
-        Fault: `tlog.proof.malformed`, and those of `note.parse`.
+        Fault: `tlog.proof.malformed`, and those of `note.parse` and `checkpoint.parse_body`.
     """
     if len(data) > PROOF_BYTES_MAX:
         raise _malformed(f"it has {len(data)} bytes, over {PROOF_BYTES_MAX}")
@@ -62,7 +62,7 @@ def parse(data: bytes) -> Proof:
     hashes = tuple(_parse_hash(line) for line in lines[1:])
     if len(hashes) > limits.PROOF_HASHES_MAX:
         raise _malformed(f"it has {len(hashes)} hashes, over {limits.PROOF_HASHES_MAX}")
-    note.parse(checkpoint_note)
+    checkpoint.parse_body(note.parse(checkpoint_note).body)
     return Proof(index, hashes, checkpoint_note, extra)
 
 
