@@ -1,0 +1,155 @@
+"""What every adapter of `Bodies` promises, and what is true of the folder alone."""
+
+import hashlib
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from comity.adapters.bodies import FolderBodies, MemoryBodies
+from comity.kernel.fault import Fault
+from comity.node.ports import Bodies
+
+type Make = Callable[[], Bodies]
+
+
+@pytest.fixture(params=["memory", "folder"])
+def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
+    """Each adapter in turn."""
+    if request.param == "memory":
+        return MemoryBodies
+    return lambda: FolderBodies(tmp_path / "bodies")
+
+
+def name_of(data: bytes) -> str:
+    """Return the name of a body."""
+    return hashlib.sha256(data).hexdigest()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # each starts with a drop
+@given(st.binary(min_size=1, max_size=200), st.lists(st.integers(0, 200), max_size=4))
+def test_a_body_comes_in_pieces(make: Make, data: bytes, cuts: list[int]) -> None:
+    """However a body is cut, staging its pieces in order and committing keeps all of it."""
+    bodies, name = make(), name_of(data)
+    bodies.drop(name)
+    points = sorted({0, len(data), *(cut % len(data) for cut in cuts)})
+    for start, end in itertools.pairwise(points):
+        bodies.stage(name, start, data[start:end])
+        assert bodies.staged_bytes(name) == end
+
+    assert bodies.size_bytes(name) is None
+    assert bodies.commit(name)
+    assert bodies.read(name, 0, len(data)) == data
+    assert bodies.size_bytes(name) == len(data)
+    assert name in bodies.all()
+
+
+def test_a_piece_that_comes_twice_changes_nothing(make: Make) -> None:
+    """A retry after a lost answer writes the same bytes over themselves."""
+    bodies, data = make(), b"0123456789"
+    bodies.stage(name_of(data), 0, data[:6])
+    bodies.stage(name_of(data), 0, data[:6])
+    bodies.stage(name_of(data), 4, data[4:])
+
+    assert bodies.commit(name_of(data))
+    assert bodies.commit(name_of(data))
+    assert bodies.read(name_of(data), 3, 7) == data[3:7]
+
+
+def test_a_gap_is_refused(make: Make) -> None:
+    """Bytes after a hole are refused, and the answer says from where to send."""
+    bodies, name = make(), name_of(b"0123456789")
+    bodies.stage(name, 0, b"012")
+
+    with pytest.raises(Fault) as caught:
+        bodies.stage(name, 5, b"56789")
+
+    assert caught.value.code == "adapters.body.gap"
+    assert "byte 3" in caught.value.fix
+    assert bodies.staged_bytes(name) == 3
+
+
+def test_a_wrong_hash_is_dropped(make: Make) -> None:
+    """What does not hash to its name is not kept, and the next transfer starts anew."""
+    bodies, name = make(), name_of(b"what was promised")
+    bodies.stage(name, 0, b"what came instead")
+
+    assert not bodies.commit(name)
+    assert bodies.size_bytes(name) is None
+    assert bodies.staged_bytes(name) == 0
+    bodies.stage(name, 0, b"what was promised")
+    assert bodies.commit(name)
+
+
+def test_a_piece_of_a_kept_body_is_ignored(make: Make) -> None:
+    """A kept body is never written again."""
+    bodies, data = make(), b"kept"
+    bodies.stage(name_of(data), 0, data)
+    bodies.commit(name_of(data))
+    bodies.stage(name_of(data), 0, b"evil")
+
+    assert bodies.read(name_of(data), 0, 10) == data
+
+
+def test_a_destroyed_body_is_gone(make: Make) -> None:
+    """After `drop` nothing is left, kept or staged; dropping again is no error."""
+    bodies, data = make(), b"to be destroyed"
+    bodies.stage(name_of(data), 0, data)
+    bodies.commit(name_of(data))
+    bodies.drop(name_of(data))
+    bodies.drop(name_of(data))
+
+    assert bodies.size_bytes(name_of(data)) is None
+    assert bodies.all() == []
+    with pytest.raises(Fault) as caught:
+        bodies.read(name_of(data), 0, 1)
+    assert caught.value.code == "adapters.body.missing"
+
+
+def test_nothing_staged_is_nothing_kept(make: Make) -> None:
+    """Committing what never came keeps nothing."""
+    assert not make().commit(name_of(b"never came"))
+
+
+def test_a_name_that_is_no_hash_is_refused(make: Make) -> None:
+    """A name cannot lead out of the folder."""
+    with pytest.raises(Fault) as caught:
+        make().stage("../" * 20 + "etc", 0, b"x")
+
+    assert caught.value.code == "adapters.body.name"
+
+
+def test_a_transfer_goes_on_after_a_restart(tmp_path: Path) -> None:
+    """What was staged before the process died is there afterwards."""
+    data = b"a" * 70_000 + b"b" * 70_000
+    FolderBodies(tmp_path).stage(name_of(data), 0, data[:70_000])
+    after = FolderBodies(tmp_path)
+
+    assert after.staged_bytes(name_of(data)) == 70_000
+    after.stage(name_of(data), 70_000, data[70_000:])
+    assert after.commit(name_of(data))
+
+
+def test_a_torn_piece_is_found_by_its_hash(tmp_path: Path) -> None:
+    """A file that lost bytes with the power is not taken for the body; it comes again."""
+    data = b"a" * 5_000
+    bodies = FolderBodies(tmp_path)
+    bodies.stage(name_of(data), 0, data)
+    (tmp_path / "staged" / name_of(data)).write_bytes(data[:4_000] + bytes(1_000))
+
+    assert not bodies.commit(name_of(data))
+    bodies.stage(name_of(data), 0, data)
+    assert bodies.commit(name_of(data))
+
+
+def test_bodies_are_for_their_owner_alone(tmp_path: Path) -> None:
+    """Folders and files give nothing to other users of the machine."""
+    bodies = FolderBodies(tmp_path / "bodies")
+    bodies.stage(name_of(b"x"), 0, b"x")
+    bodies.commit(name_of(b"x"))
+
+    for path in [*(tmp_path / "bodies").iterdir(), tmp_path / "bodies/kept" / name_of(b"x")]:
+        assert path.stat().st_mode & 0o077 == 0
