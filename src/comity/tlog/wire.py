@@ -137,19 +137,27 @@ def parse_add_checkpoint(data: bytes) -> AddCheckpoint:
         Fault: `tlog.wire.add-checkpoint`.
     """
     if len(data) > ADD_CHECKPOINT_BYTES_MAX:
-        raise _malformed("add-checkpoint", f"it has over {ADD_CHECKPOINT_BYTES_MAX} bytes")
+        raise _malformed(
+            "tlog.wire.add-checkpoint", f"it has over {ADD_CHECKPOINT_BYTES_MAX} bytes"
+        )
     head, parting, checkpoint_note = data.partition(b"\n\n")
     old, *lines = head.split(b"\n")
     old_size = spelling.parse_decimal(old.removeprefix(b"old "))
     if old_size is None or not old.startswith(b"old ") or not parting:
-        raise _malformed("add-checkpoint", f"{quoted(old)} is not an old size and its note")
+        raise _malformed(
+            "tlog.wire.add-checkpoint", f"{quoted(old)} is not an old size and its note"
+        )
     if len(lines) > limits.PROOF_HASHES_MAX:
-        raise _malformed("add-checkpoint", f"it has over {limits.PROOF_HASHES_MAX} hashes")
+        raise _malformed(
+            "tlog.wire.add-checkpoint", f"it has over {limits.PROOF_HASHES_MAX} hashes"
+        )
     proof = []
     for line in lines:
         proof_hash = spelling.parse_hash(line)
         if proof_hash is None:
-            raise _malformed("add-checkpoint", f"{quoted(line)} is not the base64 of 32 bytes")
+            raise _malformed(
+                "tlog.wire.add-checkpoint", f"{quoted(line)} is not the base64 of 32 bytes"
+            )
         proof.append(proof_hash)
     return AddCheckpoint(old_size, tuple(proof), checkpoint_note)
 
@@ -261,13 +269,13 @@ def read_header(body: Body) -> AddEntriesHeader:
     bounds = body.take(_BOUNDS.size)
     ticket = _take_prefixed(body)
     if raw is None or bounds is None or ticket is None:
-        raise _malformed("add-entries", "it ends before its first package")
+        raise _malformed("tlog.wire.add-entries", "it ends before its first package")
     origin = raw.decode("utf-8", "replace")
     if origin.encode() != raw or not checkpoint.is_origin(origin):
-        raise _malformed("add-entries", f"{quoted(origin)} is not an origin")
+        raise _malformed("tlog.wire.add-entries", f"{quoted(origin)} is not an origin")
     start, end = _BOUNDS.unpack(bounds)
     if not start <= end <= spelling.NUMBER_MAX:
-        raise _malformed("add-entries", f"there are no entries from {start} to {end}")
+        raise _malformed("tlog.wire.add-entries", f"there are no entries from {start} to {end}")
     return AddEntriesHeader(origin, start, end, ticket)
 
 
@@ -289,7 +297,9 @@ def iter_packages(body: Body, header: AddEntriesHeader) -> Iterator[EntryPackage
             return
         yield package
     if not body.is_at_end():
-        raise _malformed("trailing", f"bytes follow the last package, up to entry {header.end}")
+        raise _malformed(
+            "tlog.wire.trailing", f"bytes follow the last package, up to entry {header.end}"
+        )
 
 
 def parse_size(data: bytes) -> int:
@@ -300,7 +310,9 @@ def parse_size(data: bytes) -> int:
     """
     size = spelling.parse_decimal(data[:-1]) if data.endswith(b"\n") else None
     if size is None:
-        raise _malformed("size", f"{quoted(data[:80])} is not a decimal number and a newline")
+        raise _malformed(
+            "tlog.wire.size", f"{quoted(data[:80])} is not a decimal number and a newline"
+        )
     return size
 
 
@@ -317,13 +329,17 @@ def parse_mirror_info(data: bytes) -> MirrorInfo:
     """
     lines = data.split(b"\n") if len(data) <= MIRROR_INFO_BYTES_MAX else []
     if len(lines) != _INFO_LINES + 1 or lines[-1]:
-        raise _malformed("mirror-info", "it has not exactly three lines, each with its newline")
+        raise _malformed(
+            "tlog.wire.mirror-info", "it has not exactly three lines, each with its newline"
+        )
     size, next_entry = spelling.parse_decimal(lines[0]), spelling.parse_decimal(lines[1])
     if size is None or next_entry is None:
-        raise _malformed("mirror-info", f"{quoted(lines[:2])} are not two decimal numbers")
+        raise _malformed(
+            "tlog.wire.mirror-info", f"{quoted(lines[:2])} are not two decimal numbers"
+        )
     ticket = spelling.parse_base64(lines[2])
     if ticket is None or len(ticket) > TICKET_BYTES_MAX:
-        raise _malformed("mirror-info", f"the ticket {quoted(lines[2])} is not base64")
+        raise _malformed("tlog.wire.mirror-info", f"the ticket {quoted(lines[2])} is not base64")
     return MirrorInfo(size, next_entry, ticket)
 
 
@@ -349,7 +365,7 @@ def _read_package(body: Body, bounds: PackageBounds) -> EntryPackage | None:
     if count is None:
         return None
     if count[0] > limits.PROOF_HASHES_MAX:
-        raise _malformed("package", f"its proof has {count[0]} hashes")
+        raise _malformed("tlog.wire.package", f"its proof has {count[0]} hashes")
     raw = body.take(count[0] * HASH_BYTES)
     if raw is None:
         return None
@@ -357,9 +373,9 @@ def _read_package(body: Body, bounds: PackageBounds) -> EntryPackage | None:
     return EntryPackage(bounds, tuple(entries), proof)
 
 
-def _malformed(what: str, why: str) -> Fault:
+def _malformed(code: str, why: str) -> Fault:
     return Fault(
-        code=f"tlog.wire.{what}",
-        what=f"This is not what a mirror and a log say to each other ({what}): {why}.",
+        code=code,
+        what=f"A log and a mirror do not speak so to each other: {why}.",
         fix="Send the request again as C2SP tlog-mirror spells it.",
     )
