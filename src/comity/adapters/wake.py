@@ -1,0 +1,153 @@
+"""How processes of one home find each other: a wake socket, and the lock of the one that serves.
+
+    run/wake          a UNIX datagram socket; any datagram means "something was appended"
+    run/serve.lock    locked while `serve` runs; holds its process id
+
+A lost datagram costs a fifth of a second, since the sender looks into the store anyway.
+
+Floor: adapters.
+"""
+
+import fcntl
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from comity.kernel.fault import Fault, quoted
+
+WAKE: Final = "wake"
+LOCK: Final = "serve.lock"
+LOCK_TRIES: Final = 5
+
+
+def send(run: Path) -> None:
+    """Wake the process that serves this home, if one does.  Never waits, never fails."""
+    with (
+        suppress(OSError),
+        _address(run) as address,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender,
+    ):
+        sender.setblocking(False)  # noqa: FBT003 -- the socket module's own signature
+        sender.sendto(b"1", address)
+
+
+class Listener:
+    """Receives datagrams in a thread and wakes every waiter."""
+
+    def __init__(self, run: Path) -> None:
+        """Bind the socket; the caller holds the lock, so an old socket is a dead one's."""
+        self._run = run
+        self._waiters: list[threading.Event] = []
+        (run / WAKE).unlink(missing_ok=True)
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        with _address(run) as address:
+            self._socket.bind(address)
+        (run / WAKE).chmod(0o600)
+        self._closing = False
+        self._thread = threading.Thread(target=self._receive, name="wake", daemon=True)
+        self._thread.start()
+
+    def waiter(self) -> Callable[[float], None]:
+        """Return a function that waits so many seconds, or until the next wake.
+
+        A wake between two waits is not lost: the second returns at once.
+        """
+        event = threading.Event()
+        self._waiters.append(event)
+
+        def wait(seconds: float) -> None:
+            event.wait(seconds)
+            event.clear()
+
+        return wait
+
+    def wake(self) -> None:
+        """Wake every waiter from within the process."""
+        for event in self._waiters:
+            event.set()
+
+    def close(self) -> None:
+        """Stop listening and remove the socket."""
+        self._closing = True
+        send(self._run)
+        self._thread.join(1.0)
+        self._socket.close()
+        (self._run / WAKE).unlink(missing_ok=True)
+        self.wake()
+
+    def _receive(self) -> None:
+        while not self._closing:
+            try:
+                self._socket.recv(16)
+            except OSError:
+                return
+            self.wake()
+
+
+@contextmanager
+def hold_lock(run: Path) -> Iterator[None]:
+    """Hold the lock of the one process that serves a home.
+
+    Raises:
+        Fault: `adapters.home.already-served`, naming the process.
+    """
+    descriptor = os.open(run / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        if not _lock(descriptor):
+            process = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
+            raise Fault(
+                code="adapters.home.already-served",
+                what=f"The home {quoted(str(run.parent))} is served already, by process {process}.",
+                fix=f"Stop process {process} first, or serve another home.",
+            )
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def serving_process(run: Path) -> int | None:
+    """Return the id of the process that serves a home, or None."""
+    try:
+        descriptor = os.open(run / LOCK, os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        text = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
+        return int(text) if text.isdigit() else 0
+    finally:
+        os.close(descriptor)
+    return None
+
+
+def _lock(descriptor: int) -> bool:
+    """Try for a moment: `serving_process` of another process holds the lock for an instant."""
+    for _ in range(LOCK_TRIES):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.05)
+        else:
+            return True
+    return False
+
+
+@contextmanager
+def _address(run: Path) -> Iterator[str]:
+    """Give an address of the socket that is short however deep the folder lies.
+
+    A socket's path has at most 107 bytes (unix(7)).
+    """
+    folder = os.open(run, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield f"/proc/self/fd/{folder}/{WAKE}"
+    finally:
+        os.close(folder)
