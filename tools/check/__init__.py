@@ -1,0 +1,1 @@
+"""The check: one command, cheapest first, the same for people and for machines."""

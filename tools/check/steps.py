@@ -1,0 +1,55 @@
+"""What the check does, cheapest first: one line a step.
+
+To add a step, add a line.  A step whose `needs` is not there is skipped by name.
+"""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One program to run in the repository's root.
+
+    Attributes:
+        name: one word.
+        command: arguments of this Python, or of a program that lies beside it.
+        needs: a path under the root; without it the step is skipped.
+        is_fast: whether `--fast` runs it.
+        is_pytest: its tests are counted one by one; otherwise the step counts as one.
+        seconds_max: it is stopped, and has failed, after this.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    needs: str = "."
+    is_fast: bool = True
+    is_pytest: bool = False
+    seconds_max: int = 300
+
+
+STEPS: tuple[Step, ...] = (
+    Step("format", ("ruff", "format", "--check", ".")),
+    Step("lint", ("ruff", "check", ".")),
+    Step("floors", ("lint-imports", "--no-logo")),
+    Step("shape", ("pytest", "tests/shape"), is_pytest=True),
+    Step("types", ("mypy", "src", "tools", "tests")),
+    Step("vectors", ("-m", "tools.vectors", "--check"), needs="tools/vectors/__main__.py"),
+    Step(
+        "tests",
+        ("pytest", "tests", "--ignore=tests/shape", "-n", "2"),
+        is_pytest=True,
+        seconds_max=1200,
+    ),
+)
+
+
+def command_line(step: Step, *extra: str) -> list[str]:
+    """Return the full command of a step, with this environment's Python and programs."""
+    if step.command[0].startswith("-"):
+        return [sys.executable, *step.command, *extra]
+    program, *arguments = step.command
+    return [str(Path(sys.executable).with_name(program)), *arguments, *extra]
