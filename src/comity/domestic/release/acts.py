@@ -1,0 +1,58 @@
+"""The steps of a release: each is an officer's, and none ever crosses.
+
+Floor: domestic (pure).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """An officer wrote a draft, or changed it: what was approved before is void.
+
+    Attributes:
+        officer: his name.
+        content_sha256: see `content`.
+        at_ms: when.
+    """
+
+    officer: str
+    content_sha256: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """An officer approved this very content."""
+
+    officer: str
+    content_sha256: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """An officer let the approved content out."""
+
+    officer: str
+    content_sha256: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """The released content stands in a log."""
+
+    content_sha256: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """An officer threw the draft away."""
+
+    officer: str
+    at_ms: int
+
+
+type Step = Drafted | Approved | Released | Appended | Dropped
