@@ -1,0 +1,203 @@
+"""Cards: one spelling, signed by both root keys, and every unfit key refused."""
+
+import dataclasses
+from collections.abc import Callable
+
+import making_cards as making
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from comity.joint.arrangement import card as cards
+from comity.joint.arrangement import fields, signed
+from comity.joint.arrangement.card import DAY_MS, Agency, Card
+from comity.kernel import ijson
+from comity.kernel.fault import Fault
+from comity.tlog import note
+
+quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+names = st.dictionaries(
+    st.sampled_from(["en", "fr", "pt-BR", "zh-Hant"]),
+    st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=20),
+    min_size=1,
+)
+
+
+def _code(call: Callable[[], object]) -> str:
+    with pytest.raises(Fault) as caught:
+        call()
+    return caught.value.code
+
+
+def _with(card: Card, **changes: object) -> Card:
+    return dataclasses.replace(card, **changes)  # type: ignore[arg-type]
+
+
+def _key(card: Card, field: str, key: bytes, channel: str = "live") -> Card:
+    held = dataclasses.replace(card.channels[channel], **{field: key})
+    return _with(card, channels={**card.channels, channel: held})
+
+
+@quick
+@given(
+    names,
+    st.lists(names, max_size=3),
+    st.integers(1, 999),
+    st.integers(0, 10**12),
+    st.integers(1, cards.VALIDITY_MS_MAX),
+)
+def test_what_is_rendered_is_read_back(
+    state: dict[str, str],
+    agencies: list[dict[str, str]],
+    number: int,
+    begin_ms: int,
+    validity_ms: int,
+) -> None:
+    """A card says to its reader what its author said."""
+    card = _with(
+        making.card(number=number),
+        names=state,
+        agencies=tuple(Agency(f"agency-{at}", one) for at, one in enumerate(agencies)),
+        not_before_ms=begin_ms,
+        not_after_ms=begin_ms + validity_ms,
+    )
+    assert cards.from_json(ijson.parse_canonical(ijson.render(cards.to_json(card)))) == card
+
+
+def test_a_signed_card_is_verified_against_its_root() -> None:
+    """Both keys signed it; another root, or one key alone, does not do."""
+    text = making.card_text()
+    assert cards.verify_card(text, making.root("aa").verifiers) == making.card()
+    assert cards.parse(text) == making.card()
+    other = making.root("bb").verifiers
+    assert _code(lambda: cards.verify_card(text, other)) == "tlog.note.unknown-keys"
+    read = note.parse(text)
+    swapped = note.render(note.Note(read.body, read.signatures[::-1]))
+    verifiers = making.root("aa").verifiers
+    assert _code(lambda: cards.verify_card(swapped, verifiers)) == "arrangement.text.malformed"
+    single = note.render(note.Note(read.body, read.signatures[:1]))
+    assert _code(lambda: cards.verify_card(single, verifiers)) == "arrangement.text.malformed"
+
+
+def test_a_card_in_the_name_of_another_root_is_refused() -> None:
+    """The signature lines name the party that the card names."""
+    value = cards.to_json(making.card("bb"))
+    text = signed.sign(cards.HEADER, value, making.root("aa").signers)
+    assert _code(lambda: cards.parse(text)) == "arrangement.text.wrong-root"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_no_byte_of_a_card_can_be_changed(data: st.DataObject) -> None:
+    """A card with any byte changed is refused."""
+    text = bytearray(making.card_text())
+    at = data.draw(st.integers(0, len(text) - 1))
+    text[at] ^= data.draw(st.integers(1, 255))
+    with pytest.raises(Fault):
+        cards.verify_card(bytes(text), making.root("aa").verifiers)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"party": "A A"}, "kernel.id.malformed"),
+        ({"arrangement": "short"}, "kernel.id.malformed"),
+        ({"number": 0}, "arrangement.text.malformed"),
+        ({"names": {}}, "arrangement.text.malformed"),
+        ({"names": {"EN": "x"}}, "arrangement.text.malformed"),
+        ({"names": {"en": " x"}}, "arrangement.text.malformed"),
+        ({"names": {"en": "a\u202eb"}}, "arrangement.text.malformed"),
+        ({"names": {"en": "a\x07b"}}, "arrangement.text.malformed"),
+        ({"agencies": (Agency("A", {"en": "x"}),)}, "kernel.id.malformed"),
+        ({"agencies": (Agency("a", {"en": "x"}),) * 2}, "arrangement.text.malformed"),
+        ({"endpoint": "http://node.example"}, "arrangement.text.malformed"),
+        ({"endpoint": "https://node.example/path"}, "arrangement.text.malformed"),
+        ({"endpoint": "https://node.example:70000"}, "arrangement.text.malformed"),
+        ({"endpoint": "https://other.example"}, "arrangement.certificate.host"),
+        ({"tls": b"not a certificate"}, "arrangement.certificate.malformed"),
+        ({"tls": bytes(5000)}, "arrangement.certificate.malformed"),
+        ({"not_after_ms": making.BEGIN_MS}, "arrangement.card.validity"),
+        ({"not_after_ms": making.BEGIN_MS + 1097 * DAY_MS}, "arrangement.card.validity"),
+        ({"channels": {}}, "arrangement.text.malformed"),
+    ],
+)
+def test_an_unfit_field_is_refused_by_name(change: dict[str, object], code: str) -> None:
+    """Each wrong field has its own answer, for the author as for the reader."""
+    card = _with(making.card(), **change)
+    assert _code(lambda: cards.sign(card, making.root("aa").signers)) == code
+    text = ijson.render(cards.to_json(card))
+    assert _code(lambda: cards.from_json(ijson.parse(text))) == code
+
+
+def test_unfit_keys_are_refused() -> None:
+    """Low order, a second spelling, a wrong length, an X25519 key, one key twice."""
+    card = making.card()
+    weak = bytes([1]) + bytes(31)
+    second_spelling = (2**255 - 19 + 4).to_bytes(32, "little")
+    held = card.channels["live"]
+    for field in ("log_ed25519", "mirror_ed25519"):
+        with making.refused("tlog.key.weak"):
+            cards.require_valid(_key(card, field, weak))
+        with making.refused("tlog.key.malformed"):
+            cards.require_valid(_key(card, field, second_spelling))
+    x25519 = bytes(32)
+    for field in ("log_mldsa44", "mirror_mldsa44", "seal"):
+        with making.refused("arrangement.text.malformed"):
+            cards.require_valid(_key(card, field, x25519))
+    twice = "arrangement.card.key-twice"
+    assert (
+        _code(lambda: cards.require_valid(_key(card, "mirror_ed25519", held.log_ed25519))) == twice
+    )
+    assert _code(lambda: cards.require_valid(_key(card, "seal", held.seal, "hotline"))) == twice
+    half = card.channels["hotline"].seal[:-32] + held.seal[-32:]
+    assert _code(lambda: cards.require_valid(_key(card, "seal", half, "hotline"))) == twice
+
+
+def test_numbers_rise_by_one_and_keys_never_return() -> None:
+    """A card follows the last one of its party with fresh keys, or is refused."""
+    first, second, third = (making.card(number=number) for number in (1, 2, 3))
+    assert cards.require_successor((), first) == first
+    assert cards.require_successor((first, second), third) == third
+    assert _code(lambda: cards.require_successor((), second)) == "arrangement.card.number"
+    assert _code(lambda: cards.require_successor((first,), third)) == "arrangement.card.number"
+    assert _code(lambda: cards.require_successor((first,), first)) == "arrangement.card.number"
+    other = making.card("bb", 2)
+    assert _code(lambda: cards.require_successor((first,), other)) == "arrangement.card.other-party"
+    again = _key(second, "seal", first.channels["live"].seal)
+    assert _code(lambda: cards.require_successor((first,), again)) == "arrangement.card.key-twice"
+
+
+def test_a_second_spelling_of_a_card_is_refused() -> None:
+    """White space, another order or an unknown field is another text, even if it is signed."""
+    signers = making.root("aa").signers
+    body = signed.render_body(cards.HEADER, cards.to_json(making.card()))
+    loose = note.render(note.sign(body.replace(b'"number":', b'"number": '), signers, at_s=0))
+    assert _code(lambda: cards.parse(loose)) == "kernel.json.second-spelling"
+    value = cards.to_json(making.card())
+    assert isinstance(value, dict)
+    more = signed.sign(cards.HEADER, {**value, "extra": 1}, signers)
+    assert _code(lambda: cards.parse(more)) == "arrangement.text.malformed"
+    other = signed.sign("comity/card/2", value, signers)
+    assert _code(lambda: cards.parse(other)) == "arrangement.text.malformed"
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+        ),
+        max_leaves=8,
+    ),
+    st.sampled_from(sorted(cards._CARD_KEYS)),
+)
+def test_any_value_in_a_field_is_refused_or_good(junk: ijson.Json, key: str) -> None:
+    """Reading a peer's JSON raises a Fault or nothing."""
+    value = cards.to_json(making.card())
+    assert isinstance(value, dict)
+    try:
+        cards.from_json({**value, key: junk})
+    except Fault:
+        return
+    assert fields.object_of(value, "card", cards._CARD_KEYS)
