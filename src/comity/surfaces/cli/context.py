@@ -21,6 +21,7 @@ from typing import Final
 
 from comity.kernel.ijson import Json
 from comity.node.context import Node
+from comity.node.keymaker import KeyMaker
 
 type Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 -- argparse names it nowhere else
 type Run = Callable[[Program, argparse.Namespace], int]
@@ -101,6 +102,7 @@ class Home:
 
     Attributes:
         node: for every use case.
+        keymaker: makes private keys; the same object as `node.keys` where keys are files.
         paths: where its files are.
         settings: what its configuration says.
         passphrase: that encrypts its private keys; never print it.
@@ -108,6 +110,7 @@ class Home:
     """
 
     node: Node
+    keymaker: KeyMaker
     paths: Paths
     settings: Settings
     passphrase: bytes
@@ -138,8 +141,10 @@ class Program:
     """What the command line asks of the world.
 
     Attributes:
-        create_home: lay out a new home at a path: folders, configuration, empty database;
-            no keys yet.  Faults: `home.exists`, `home.path.unusable`.
+        create_home: lay out a new home at a path: folders, configuration, empty database,
+            high-water file; no keys yet.  The third argument is a file with the passphrase
+            for its private keys, or None for what the environment says.
+            Faults: `home.exists`, `home.path.unusable`, `highwater.exists`.
         open_home: open one for the length of a `with`; migrates nothing, opens keys lazily.
             Faults: `home.missing`, `home.config.malformed`, `store.migration.missing`.
         serve: run a node until it is told to stop; returns the exit code.
@@ -152,7 +157,7 @@ class Program:
         random: random bytes.
     """
 
-    create_home: Callable[[Path, Settings], AbstractContextManager[Home]]
+    create_home: Callable[[Path, Settings, Path | None], AbstractContextManager[Home]]
     open_home: Callable[[Path], AbstractContextManager[Home]]
     serve: Callable[[Path, ServeOptions], int]
     doctor: Callable[[Path], list[dict[str, Json]]]
