@@ -37,7 +37,7 @@ STEPS: tuple[Step, ...] = (
     Step("floors", ("lint-imports", "--no-logo")),
     Step("shape", ("pytest", "tests/shape"), is_pytest=True),
     Step("types", ("mypy", "src", "tools", "tests")),
-    Step("vectors", ("-m", "tools.vectors", "--check"), needs="tools/vectors/__main__.py"),
+    Step("generated", ("-m", "tools.check.generated")),
     Step(
         "tests",
         ("pytest", "tests", "--ignore=tests/shape", "-n", "2"),

@@ -43,7 +43,7 @@ _REASONED = re.compile(
 _VERB = re.compile(r"`?[A-Z][a-z]+\b")
 _NOT_VERBS = {
     "A", "An", "And", "If", "In", "It", "Its", "No", "Nothing", "Or", "Please", "That", "The",
-    "There", "These", "They", "This", "Those", "To", "Try", "We", "You", "Your",
+    "There", "These", "They", "This", "Those", "To", "We", "You", "Your",
 }  # fmt: skip
 
 
