@@ -1,8 +1,63 @@
-"""Django settings of a node; `comity.boot` fills in what depends on its home.
+"""Django settings of a node.
+
+What does not depend on a node stands here as constants, so that tools which read them need
+no environment; `for_node` gives the rest, and `comity.adapters.store.connect.configure`
+puts both into Django.
 
 Floor: adapters.
 """
 
-SECRET_KEY = "type-checking"  # noqa: S105 -- replaced by boot; a node refuses to serve with this one
-INSTALLED_APPS: list[str] = ["django.contrib.contenttypes", "django.contrib.auth"]
+from pathlib import Path
+from typing import Any, Final
+
+from comity.adapters.store import databases
+
+_SOURCE: Final = Path(__file__).resolve().parent.parent
+_WEB: Final = _SOURCE / "surfaces" / "web"
+
+SECRET_KEY = "type-checking"  # noqa: S105 -- replaced by `for_node`; it signs nothing
+DEBUG = False
+ALLOWED_HOSTS: list[str] = []
+INSTALLED_APPS: list[str] = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "comity.adapters.store",
+]
+AUTH_USER_MODEL = "store.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES: dict[str, dict[str, Any]] = {"default": databases.sqlite(":memory:")}
+
 USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [str(_WEB / "locale")]
+
+# The officers' surface: what `comity.surfaces.web` needs stands from here on.
+MIDDLEWARE: list[str] = []
+ROOT_URLCONF = ""
+TEMPLATES: list[dict[str, Any]] = []
+STATIC_URL = "static/"
+# Here it ends.
+
+
+def for_node(
+    home: Path, database_url: str | None, secret_key: str, *, debug: bool = False
+) -> dict[str, Any]:
+    """Return the settings that depend on a node.
+
+    Args:
+        home: its folder; the SQLite file stands in it.
+        database_url: `postgresql://…`, or None for SQLite.
+        secret_key: signs sessions; made once for each home.
+        debug: show tracebacks in pages; never on a node that serves.
+    """
+    return {
+        "SECRET_KEY": secret_key,
+        "DEBUG": debug,
+        "DATABASES": {"default": databases.of(database_url or home / databases.FILE_NAME)},
+    }

@@ -1,0 +1,1 @@
+"""The store of a node in a database: SQLite in its home, or PostgreSQL."""

@@ -1,0 +1,148 @@
+"""The boot seam: Django with the settings of a node, its databases, and room on the disk.
+
+    connect.configure(home, database_url, secret_key)
+    store = connect.open_store()
+
+Floor: adapters.
+"""
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+import django
+from django.conf import settings
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from comity.adapters.store import databases
+from comity.adapters.store.django_store import DjangoStore
+from comity.adapters.store.faults import told
+from comity.kernel.fault import Fault, quoted
+
+RESERVE_BYTES: Final = 64 << 20
+"""Room on the disk that only the hotline and receipts may use (protocol rule 24)."""
+
+
+def configure(
+    home: Path, database_url: str | None, secret_key: str, *, debug: bool = False
+) -> None:
+    """Set Django up for a node, once in a process; a second call changes the database alone.
+
+    Args:
+        home: the node's folder, which exists.
+        database_url: `postgresql://…`, or None for a SQLite file in the home.
+        secret_key: signs sessions.
+        debug: show tracebacks in pages.
+    """
+    # Only now, so that nothing reads settings before they are whole.
+    from comity.adapters import settings as ours  # noqa: PLC0415
+
+    given = ours.for_node(home, database_url, secret_key, debug=debug)
+    if settings.configured:
+        add_database("default", database_url or home / databases.FILE_NAME)
+        return
+    constants = {name: getattr(ours, name) for name in dir(ours) if name.isupper()}
+    settings.configure(**(constants | given))
+    django.setup()
+
+
+def add_database(alias: str, path_or_dsn: Path | str) -> None:
+    """Let Django know a further database of this process, or another one by that alias.
+
+    Args:
+        alias: what a `DjangoStore` names it by.
+        path_or_dsn: a SQLite file or `postgresql://…`.
+    """
+    known: dict[str, dict[str, Any]] = connections.settings
+    if alias in known:
+        connections[alias].close()
+        del connections[alias]
+    known[alias] = connections.configure_settings(
+        {"default": {}, **known, alias: databases.of(path_or_dsn)}
+    )[alias]
+
+
+def open_store(alias: str = "default") -> DjangoStore:
+    """Return the store of a database, its tables made or brought up to this version.
+
+    Raises:
+        Fault: see `migrate_or_refuse`.
+    """
+    migrate_or_refuse(alias)
+    return DjangoStore(alias)
+
+
+def migrate_or_refuse(alias: str = "default") -> None:
+    """Bring a database up to this version of the program; a start that cannot is no start.
+
+    Raises:
+        Fault: `store.version.newer` for a database that a newer version made,
+            `store.migration.failed`, or what every use of a store may raise.
+    """
+    connection = connections[alias]
+    _make_private(connection.settings_dict)
+    try:
+        with told():
+            _migrate(alias)
+    except Fault:
+        raise
+    except Exception as error:
+        raise Fault(
+            code="store.migration.failed",
+            what=f"The tables of this version cannot be made: {quoted(str(error))}.",
+            fix="Restore the newest backup into an empty database; nothing was changed.",
+        ) from error
+    finally:
+        connection.close()
+
+
+def free_bytes(home: Path) -> int:
+    """Return how many bytes this process may still write to the disk of a folder."""
+    disk = os.statvfs(home)
+    return disk.f_bavail * disk.f_frsize
+
+
+def require_room(home: Path, size_bytes: int, *, reserve_bytes: int = RESERVE_BYTES) -> None:
+    """Check that bytes fit and the reserve stays; ask before they are accepted.
+
+    Args:
+        home: a folder on the disk.
+        size_bytes: what is to be written.
+        reserve_bytes: what must stay free; 0 for the hotline and for receipts.
+
+    Raises:
+        Fault: `store.disk.full`.
+    """
+    free = free_bytes(home)
+    if free - size_bytes < reserve_bytes:
+        raise Fault(
+            code="store.disk.full",
+            what=f"The disk of the home has {free} bytes left; {size_bytes} more would break"
+            f" into the reserve of {reserve_bytes}.",
+            fix="Free disk space on this machine; nothing was written.",
+        )
+
+
+def _migrate(alias: str) -> None:
+    executor = MigrationExecutor(connections[alias])
+    unknown = sorted(
+        name
+        for app, name in executor.loader.applied_migrations
+        if app == "store" and ("store", name) not in executor.loader.disk_migrations
+    )
+    if unknown:
+        raise Fault(
+            code="store.version.newer",
+            what=f"A newer version of this program made the database: {quoted(unknown[-1])}.",
+            fix="Start that version, or restore a backup of this one.",
+        )
+    executor.loader.check_consistent_history(connections[alias])
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def _make_private(described: dict[str, Any]) -> None:
+    """Make a new SQLite file that only its owner reads; its companions follow its mode."""
+    path = Path(str(described["NAME"]))
+    if described["ENGINE"].endswith("sqlite3") and path.parent.is_dir() and not path.exists():
+        path.touch(mode=0o600)

@@ -1,0 +1,70 @@
+"""Django's description of a database, from a path or a DSN.
+
+Floor: adapters.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+FILE_NAME: Final = "store.sqlite3"
+BUSY_TIMEOUT_MS: Final = 10_000
+WAL_PAGES_MAX: Final = 4_000
+"""16 MB: a commit of 256 entries is 2 to 3 MB, and pages that change in many commits are
+written to the file once."""
+READER_CACHE_KIB: Final = 2_000
+WRITER_CACHE_KIB: Final = 16_000
+"""There is one writer and there may be many readers, so memory is bounded by few of the first."""
+
+_PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    f"cache_size=-{READER_CACHE_KIB}",
+    f"wal_autocheckpoint={WAL_PAGES_MAX}",
+    "journal_size_limit=67108864",
+    "mmap_size=0",
+    "trusted_schema=OFF",
+)
+
+
+def of(path_or_dsn: Path | str) -> dict[str, Any]:
+    """Return Django's settings of a SQLite file or of a `postgresql://…` DSN."""
+    if str(path_or_dsn).startswith(("postgresql://", "postgres://")):
+        return postgresql(str(path_or_dsn))
+    return sqlite(str(path_or_dsn))
+
+
+def sqlite(path: str) -> dict[str, Any]:
+    """Return the settings of a SQLite file: WAL, durable on commit, a bounded cache."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {
+            "timeout": BUSY_TIMEOUT_MS / 1000,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": ";".join(f"PRAGMA {pragma}" for pragma in _PRAGMAS),
+        },
+    }
+
+
+def postgresql(dsn: str) -> dict[str, Any]:
+    """Return the settings of a PostgreSQL database; what the DSN says goes to libpq as it is."""
+    # Only a node on PostgreSQL has the driver.
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+
+    given = {name: str(value) for name, value in conninfo_to_dict(dsn).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": given.pop("dbname", ""),
+        "USER": given.pop("user", ""),
+        "PASSWORD": given.pop("password", ""),
+        "HOST": given.pop("host", ""),
+        "PORT": given.pop("port", ""),
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {
+            "connect_timeout": "10",
+            **given,
+            "server_side_binding": True,
+            "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} {given.get('options', '')}".strip(),
+        },
+    }

@@ -1,0 +1,61 @@
+"""The store of a node, over a database that Django knows by an alias.
+
+    store = connect.open_store(home, None)
+    with store.write() as tx:
+        tx.append(origin, log.size, entries, leaves)
+
+Its lines are its own: a page or a session of Django never stands in its transactions.
+
+Floor: adapters.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import override
+
+from comity.adapters.store.heads import HeadRows
+from comity.adapters.store.lines import Lines
+from comity.adapters.store.matters import MatterRows
+from comity.adapters.store.places import Known
+from comity.adapters.store.records import RecordRows
+from comity.adapters.store.understood import UnderstoodRows
+from comity.node.ports import Store, Tx
+
+
+class DjangoTx(UnderstoodRows, HeadRows, MatterRows, RecordRows, Tx):
+    """One transaction on a database."""
+
+
+class DjangoStore(Store):
+    """Durable rows in SQLite or PostgreSQL."""
+
+    def __init__(self, alias: str = "default") -> None:
+        self._lines = Lines(alias)
+        self._known = Known()
+
+    @override
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        with self._lines.write() as line:
+            tx = DjangoTx(line, self._known)
+            yield tx
+        self._known.add(tx.fresh)
+
+    @override
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        with self._lines.read() as line:
+            tx = DjangoTx(line, self._known)
+            yield tx
+        self._known.add(tx.fresh)
+
+    def checkpoint(self) -> None:
+        """Move SQLite's write-ahead log to its file, as far as no reader needs it; no write waits.
+
+        Commits do so by themselves once it has 16 MB; a quiet moment is better.
+        """
+        self._lines.checkpoint()
+
+    def close(self) -> None:
+        """Close its connections; it opens new ones when it is used again."""
+        self._lines.close()

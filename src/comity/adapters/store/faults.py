@@ -1,0 +1,86 @@
+"""What a database says when the world fails, in our words.
+
+Floor: adapters.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from comity.kernel.fault import Fault, quoted
+
+_PRIMARY_CODE: Final = 0xFF
+_FIXES: Final = {
+    "store.disk.full": "Free disk space on the machine of the database; nothing was written.",
+    "store.disk.failed": "Check the disk, then start the node again: it is not known whether the"
+    " last change was written.",
+    "store.busy": "Try again; if it stays so, end the other process that writes to this home.",
+    "store.damaged": "Restore the newest backup, then recover from the peers' mirrors.",
+    "store.unreachable": "Check that the database runs and that this node may open it; it is"
+    " not known whether a change that was under way was written.",
+}
+_OF_SQLITE: Final = {
+    sqlite3.SQLITE_FULL: "store.disk.full",
+    sqlite3.SQLITE_IOERR: "store.disk.failed",
+    sqlite3.SQLITE_BUSY: "store.busy",
+    sqlite3.SQLITE_LOCKED: "store.busy",
+    sqlite3.SQLITE_CORRUPT: "store.damaged",
+    sqlite3.SQLITE_NOTADB: "store.damaged",
+    sqlite3.SQLITE_CANTOPEN: "store.unreachable",
+    sqlite3.SQLITE_READONLY: "store.unreachable",
+    sqlite3.SQLITE_PERM: "store.unreachable",
+}
+_OF_POSTGRESQL: Final = {
+    "53100": "store.disk.full",
+    "55P03": "store.busy",
+    "40001": "store.busy",
+    "40P01": "store.busy",
+    "53300": "store.busy",
+    "58030": "store.disk.failed",
+    "XX001": "store.damaged",
+    "XX002": "store.damaged",
+}
+_CLASSES_UNREACHABLE: Final = ("08", "28", "3D", "57", "25")
+"""Connection, sign-in, database name, operator's intervention, a standby that only reads."""
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what a driver raises within into a `Fault`; what is our own bug stays as it is."""
+    try:
+        yield
+    except Exception as error:
+        code = code_of(error)
+        if code is None:
+            raise
+        raise fault(code, str(error)) from error
+
+
+def fault(code: str, why: str) -> Fault:
+    """Return the fault with that code."""
+    return Fault(code=code, what=f"The database says {quoted(why.strip())}.", fix=_FIXES[code])
+
+
+def code_of(error: BaseException) -> str | None:
+    """Return the code of what a driver, or Django around it, raised; None for our own bug."""
+    if isinstance(error, Fault):
+        return None
+    if isinstance(error, sqlite3.Error):
+        number = getattr(error, "sqlite_errorcode", None)
+        return None if number is None else _OF_SQLITE.get(number & _PRIMARY_CODE)
+    if type(error).__module__.startswith("psycopg"):
+        return _of_postgresql(error)
+    if type(error).__module__.startswith("django.db") and error.__cause__ is not None:
+        return code_of(error.__cause__)
+    return None
+
+
+def _of_postgresql(error: BaseException) -> str | None:
+    state = getattr(error, "sqlstate", None)
+    if state is None:  # no server answered
+        is_operational = type(error).__name__ in ("OperationalError", "ConnectionTimeout")
+        return "store.unreachable" if is_operational else None
+    if state in _OF_POSTGRESQL:
+        return _OF_POSTGRESQL[state]
+    return "store.unreachable" if state.startswith(_CLASSES_UNREACHABLE) else None

@@ -1,0 +1,109 @@
+# ruff: noqa: S608 -- only names of our own tables and columns stand between the values
+"""Folded states of matters, and which of them an officer opened (see `node.ports.Tx`).
+
+Floor: adapters.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from comity.acts.record import Matter
+from comity.adapters.store import spelling
+from comity.adapters.store.lines import Row
+from comity.adapters.store.places import Places
+from comity.node.rows import MatterRow
+
+_MATTER: Final = """SELECT m.id, m.kind, m.channel, m.status, m.holder, m.urgency, m.asker,
+    m.touched, m.at_ms, m.state, m.digest, o.id IS NOT NULL
+    FROM store_matter m LEFT JOIN store_opened o
+    ON o.id = m.id AND o.kind = m.kind AND o.channel = m.channel"""
+_SAVE: Final = """INSERT INTO store_matter
+    (id, kind, channel, status, holder, urgency, asker, touched, at_ms, state, digest)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    ON CONFLICT (id, kind, channel) DO UPDATE SET
+    status = excluded.status, holder = excluded.holder, urgency = excluded.urgency,
+    asker = excluded.asker, touched = excluded.touched, at_ms = excluded.at_ms,
+    state = excluded.state, digest = excluded.digest"""
+
+
+class MatterRows(Places):
+    """The part of a transaction that keeps matters."""
+
+    def save_matters(self, rows: Sequence[MatterRow]) -> None:
+        """Keep folded states; `opened` of an existing row is kept as it was."""
+        for row in rows:
+            if row.opened and self.matter(row.channel, row.matter) is None:
+                self.mark_opened(row.channel, row.matter)
+        self._line.run_many(
+            _SAVE,
+            [
+                (
+                    row.matter.id,
+                    row.matter.kind,
+                    row.channel,
+                    row.status,
+                    row.holder,
+                    row.urgency,
+                    row.asker,
+                    spelling.cut_bytes(row.touched),
+                    row.at_ms,
+                    spelling.json_bytes(row.state),
+                    row.digest,
+                )
+                for row in rows
+            ],
+        )
+
+    def matter(self, channel: str, matter: Matter) -> MatterRow | None:
+        """Return one matter."""
+        row = self._first(
+            f"{_MATTER} WHERE m.id = %s AND m.kind = %s AND m.channel = %s",
+            (matter.id, matter.kind, channel),
+        )
+        return None if row is None else _matter(row)
+
+    def matters(self, kind: str = "", after: str = "", count_max: int = 1_000) -> list[MatterRow]:
+        """Return matters by id, those with an id greater than `after`."""
+        assert count_max > 0
+        of_kind, values = ("AND m.kind = %s", [kind]) if kind else ("", [])
+        order = "ORDER BY m.id, m.kind, m.channel"
+        rows = self._line.rows(
+            f"{_MATTER} WHERE m.id > %s {of_kind} {order} LIMIT %s", (after, *values, count_max)
+        )
+        if len(rows) == count_max:  # the last id may stand in another channel too
+            last = rows[-1][0]
+            rows = [row for row in rows if row[0] != last]
+            rows += self._line.rows(f"{_MATTER} WHERE m.id = %s {of_kind} {order}", (last, *values))
+        return [_matter(row) for row in rows]
+
+    def mark_opened(self, channel: str, matter: Matter) -> None:
+        """Note that an officer of this node has looked at a matter."""
+        self._line.run(
+            "INSERT INTO store_opened (id, kind, channel) VALUES (%s, %s, %s)"
+            " ON CONFLICT (id, kind, channel) DO NOTHING",
+            (matter.id, matter.kind, channel),
+        )
+
+    def drop_understood(self) -> None:
+        """Drop acts, receipts and matters of every log (not `opened`), and set understood to 0."""
+        for table in ("store_act", "store_receipt", "store_matter"):
+            self._line.run(f"DELETE FROM {table}")
+        self._line.run("UPDATE store_log SET understood = 0")
+
+
+def _matter(row: Row) -> MatterRow:
+    matter_id, kind, channel, status, holder, urgency, asker, touched, at_ms, *rest = row
+    state, digest, opened = rest
+    return MatterRow(
+        matter=Matter(kind, matter_id),
+        channel=channel,
+        status=status,
+        holder=holder,
+        urgency=urgency,
+        asker=asker,
+        touched=spelling.cut_of(touched),
+        at_ms=at_ms,
+        state=spelling.json_of(state),
+        digest=digest,
+        opened=bool(opened),
+    )

@@ -1,0 +1,235 @@
+# ruff: noqa: D106, DJ008 -- a Meta says nothing more, and nobody prints a row
+"""The tables of a node.
+
+Rows are written and read by the modules beside this one, with the same SQL on SQLite and
+PostgreSQL; the models say the shape once, for migrations and for Django's own accounts.
+
+A log has a number (`Origin`), and a place says log and index in one integer, so that the
+rows of a log stand together and need no second index:
+
+    place = number << 40 | index            an entry, an act, a receipt
+    place = (number << 4 | level) << 40 | index      a node; level 0 are the leaf hashes
+
+JSON is kept as bytes: neither database may respell it.  No foreign keys: origins and
+matters are only ever added, and a check per row would cost more than the row.
+
+Floor: adapters.
+"""
+
+from typing import ClassVar, Self, override
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+
+from comity.adapters.store.fields import PlaceField, WordField
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An officer of this State who works on this node (`node.rows.Officer`)."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=63, unique=True)
+    email = models.EmailField(blank=True, default="")
+    token_sha256 = models.BinaryField(max_length=32)
+    agency = models.CharField(max_length=63)
+    office = models.CharField(max_length=63, blank=True, default="")
+    since_ms = models.BigIntegerField()
+    ended_ms = models.BigIntegerField(null=True, blank=True)
+
+    objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()
+
+    USERNAME_FIELD = "name"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    @override
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    @override
+    def is_active(self) -> bool:  # type: ignore[override] # Django has a constant here
+        """Whether he may sign in: he has not left."""
+        return self.ended_ms is None
+
+
+class Origin(models.Model):
+    """The number of a log, given once and never taken back."""
+
+    number = PlaceField(primary_key=True)
+    name = WordField(unique=True)
+
+
+class Log(models.Model):
+    """`node.rows.Log`."""
+
+    origin = WordField(primary_key=True)
+    channel = WordField()
+    party = WordField()
+    generation = models.BigIntegerField()
+    own = models.BooleanField()
+    size = models.BigIntegerField()
+    frontier = models.BinaryField()
+    signed = models.BigIntegerField()
+    understood = models.BigIntegerField()
+    state = WordField()
+
+
+class Entry(models.Model):
+    """The bytes of an entry as sealed."""
+
+    place = PlaceField(primary_key=True)
+    sealed = models.BinaryField()
+
+
+class Node(models.Model):
+    """The hash of a complete subtree of 256^level entries."""
+
+    place = PlaceField(primary_key=True)
+    hash = models.BinaryField()
+
+
+class Head(models.Model):
+    """`node.rows.Head`; the first of a size and the newest."""
+
+    pk = models.CompositePrimaryKey("log", "size", "newest")
+    log = PlaceField()
+    size = models.BigIntegerField()
+    newest = models.SmallIntegerField()
+    root = models.BinaryField()
+    note = models.BinaryField()
+    time_s = models.BigIntegerField()
+
+
+class Cosignature(models.Model):
+    """`node.rows.Cosignature`; the first of a size and party and the newest."""
+
+    pk = models.CompositePrimaryKey("log", "party", "size", "newest")
+    log = PlaceField()
+    party = WordField()
+    size = models.BigIntegerField()
+    newest = models.SmallIntegerField()
+    head_sha256 = models.BinaryField()
+    lines = models.BinaryField()
+    time_s = models.BigIntegerField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("head_sha256", "log", "party"), name="cosignature_by_head"),
+        )
+
+
+class Act(models.Model):
+    """`node.rows.UnderstoodAct`; the act and what it has seen are JSON."""
+
+    place = PlaceField(primary_key=True)
+    act_id = WordField()
+    channel = WordField()
+    kind = WordField()
+    matter_id = WordField()
+    party = WordField()
+    generation = models.BigIntegerField()
+    depth = models.BigIntegerField()
+    foreign_why = WordField()
+    seen = models.BinaryField()
+    act = models.BinaryField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("act_id",), name="act_by_id"),
+            models.Index(fields=("matter_id", "kind", "channel", "place"), name="act_by_matter"),
+        )
+
+
+class Receipt(models.Model):
+    """`node.rows.UnderstoodReceipt`; the receipt and what was seen after it are JSON.
+
+    `of_key` is the start of the SHA-256 of the origin that it names: a peer may name anything.
+    `reach` is the greatest size that counted receipts of that log have named so far, so that
+    the first one that covers a size is found without reading the others.
+    """
+
+    place = PlaceField(primary_key=True)
+    log = PlaceField()
+    of_key = models.BinaryField()
+    reach = models.BigIntegerField()
+    size = models.BigIntegerField()
+    party = WordField()
+    effective_ms = models.BigIntegerField()
+    foreign_why = WordField()
+    seen_after = models.BinaryField()
+    receipt = models.BinaryField()
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=("log", "of_key", "reach", "place"),
+                name="receipt_by_reach",
+                condition=Q(foreign_why=""),
+            ),
+            models.Index(fields=("place",), name="receipt_counted", condition=Q(foreign_why="")),
+        )
+
+
+class Matter(models.Model):
+    """`node.rows.MatterRow`, without whether it was opened."""
+
+    pk = models.CompositePrimaryKey("id", "kind", "channel")
+    id = WordField()
+    kind = WordField()
+    channel = WordField()
+    status = WordField()
+    holder = WordField()
+    urgency = WordField()
+    asker = WordField()
+    touched = models.BinaryField()
+    at_ms = models.BigIntegerField()
+    state = models.BinaryField()
+    digest = WordField()
+
+    class Meta:
+        indexes = (models.Index(fields=("kind", "id"), name="matter_by_kind"),)
+
+
+class Opened(models.Model):
+    """A matter that an officer of this node has looked at; outlives a refold."""
+
+    pk = models.CompositePrimaryKey("id", "kind", "channel")
+    id = WordField()
+    kind = WordField()
+    channel = WordField()
+
+
+class NamedBody(models.Model):
+    """`node.rows.NamedBody`."""
+
+    pk = models.CompositePrimaryKey("place", "sha256")
+    place = PlaceField()
+    sha256 = models.BinaryField()
+    size_bytes = models.BigIntegerField()
+    needed = models.BooleanField()
+    document = models.BooleanField()
+    held = models.BooleanField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("sha256",), name="named_by_body"),
+            models.Index(fields=("place",), name="named_missing", condition=Q(held=False)),
+        )
+
+
+class Body(models.Model):
+    """A blob or document of at most 64 KiB; larger ones are files."""
+
+    sha256 = models.BinaryField(primary_key=True)
+    content = models.BinaryField()
+
+
+class Record(models.Model):
+    """A small record of any other kind, as JSON."""
+
+    pk = models.CompositePrimaryKey("kind", "key")
+    kind = WordField()
+    key = WordField()
+    value = models.BinaryField()

@@ -1,0 +1,100 @@
+"""Logs by number, and the place of an entry in one integer (see `models`).
+
+Floor: adapters.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from comity.adapters.store.lines import Line, Row, Value
+
+INDEX_BITS: Final = 40
+LEVEL_BITS: Final = 4
+UNKNOWN: Final = -1
+"""The number of a log that has no row yet: nothing stands there."""
+
+
+@dataclass(slots=True)
+class Known:
+    """Numbers of logs that are committed: they are never taken back."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+
+    def add(self, numbers: dict[str, int]) -> None:
+        """Note numbers that were committed."""
+        self.numbers.update(numbers)
+        self.names.update({number: name for name, number in numbers.items()})
+
+
+class Places:
+    """The part of a transaction that knows where the rows of a log stand."""
+
+    def __init__(self, line: Line, known: Known) -> None:
+        self._line = line
+        self._known = known
+        self.fresh: dict[str, int] = {}
+
+    def _number(self, origin: str) -> int:
+        """Return the number of a log that is there, or `UNKNOWN`."""
+        number = self._known.numbers.get(origin) or self.fresh.get(origin)
+        if number is None:
+            found = self._line.rows("SELECT number FROM store_origin WHERE name = %s", (origin,))
+            if not found:
+                return UNKNOWN
+            number = self.fresh[origin] = int(found[0][0])
+        return number
+
+    def _number_given(self, origin: str) -> int:
+        """Return the number of a log; give it one if it has none."""
+        number = self._number(origin)
+        if number == UNKNOWN:
+            (last,) = self._line.rows("SELECT COALESCE(MAX(number), 0) FROM store_origin")
+            number = self.fresh[origin] = int(last[0]) + 1
+            self._line.run(
+                "INSERT INTO store_origin (number, name) VALUES (%s, %s)", (number, origin)
+            )
+        return number
+
+    def _origin(self, number: int) -> str:
+        """Return the name of a log that has that number."""
+        name = self._known.names.get(number)
+        if name is None:
+            found = self._line.rows("SELECT name FROM store_origin WHERE number = %s", (number,))
+            name = str(found[0][0])
+            self.fresh[name] = number
+        return name
+
+    def _first(self, sql: str, values: Sequence[Value]) -> Row | None:
+        """Return the first row that a query finds."""
+        found = self._line.rows(sql, values)
+        return found[0] if found else None
+
+
+def place(number: int, index: int) -> int:
+    """Return the place of an index in a log."""
+    return (number << INDEX_BITS) + index
+
+
+def index_of(at: int) -> int:
+    """Return the index that a place says."""
+    return at & ((1 << INDEX_BITS) - 1)
+
+
+def number_of(at: int) -> int:
+    """Return the number of the log that a place says."""
+    return at >> INDEX_BITS
+
+
+def node_place(number: int, level: int, index: int) -> int:
+    """Return the place of a node."""
+    return place((number << LEVEL_BITS) + level, index)
+
+
+def until(number: int, end: int) -> int:
+    """Return the place before which the indexes below `end` of a log stand.
+
+    An `end` beyond every log is cut: it must not reach into the next one.
+    """
+    return place(number, min(end, 1 << INDEX_BITS))

@@ -1,0 +1,150 @@
+"""Bodies, officers and small records (see `node.ports.Tx`).
+
+Floor: adapters.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from comity.adapters.store import spelling
+from comity.adapters.store.lines import Row
+from comity.adapters.store.places import Places, index_of, number_of, place
+from comity.kernel.ijson import Json
+from comity.node.rows import NamedBody, Officer
+
+_NAMED: Final = "SELECT sha256, place, size_bytes, needed, document, held FROM store_namedbody"
+_SAVE_NAMED: Final = """INSERT INTO store_namedbody
+    (place, sha256, size_bytes, needed, document, held)
+    VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (place, sha256) DO UPDATE SET
+    size_bytes = excluded.size_bytes, needed = excluded.needed, document = excluded.document,
+    held = excluded.held"""
+_SAVE_BODY: Final = """INSERT INTO store_body (sha256, content) VALUES (%s, %s)
+    ON CONFLICT (sha256) DO UPDATE SET content = excluded.content"""
+_OFFICER: Final = "SELECT name, token_sha256, agency, office, since_ms, ended_ms FROM store_user"
+# Django's own columns: a password that fits nothing, since an officer signs in with a token.
+_SAVE_OFFICER: Final = """INSERT INTO store_user
+    (name, token_sha256, agency, office, since_ms, ended_ms, password, email, is_superuser)
+    VALUES (%s, %s, %s, %s, %s, %s, '!', '', FALSE) ON CONFLICT (name) DO UPDATE SET
+    token_sha256 = excluded.token_sha256, agency = excluded.agency, office = excluded.office,
+    since_ms = excluded.since_ms, ended_ms = excluded.ended_ms"""
+_SAVE_RECORD: Final = """INSERT INTO store_record (kind, key, value) VALUES (%s, %s, %s)
+    ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value"""
+
+
+class RecordRows(Places):
+    """The part of a transaction that keeps bodies, officers and records."""
+
+    def save_named_bodies(self, rows: Sequence[NamedBody]) -> None:
+        """Note the bodies that an act names."""
+        numbers = {row.origin: self._number_given(row.origin) for row in rows}
+        self._line.run_many(
+            _SAVE_NAMED,
+            [
+                (
+                    place(numbers[row.origin], row.index),
+                    bytes.fromhex(row.sha256),
+                    row.size_bytes,
+                    row.needed,
+                    row.document,
+                    row.held,
+                )
+                for row in rows
+            ],
+        )
+
+    def named_bodies(self, origin: str, *, missing: bool) -> list[NamedBody]:
+        """Return the bodies that a log's acts name; with `missing`, those that are not held."""
+        number = self._number(origin)
+        only = "AND NOT held" if missing else ""
+        rows = self._line.rows(
+            f"{_NAMED} WHERE place >= %s AND place < %s {only} ORDER BY place, sha256",
+            (place(number, 0), place(number + 1, 0)),
+        )
+        return [self._named(row) for row in rows]
+
+    def who_names(self, sha256: str) -> list[NamedBody]:
+        """Return every naming of one body, by (origin, index)."""
+        rows = self._line.rows(f"{_NAMED} WHERE sha256 = %s", (bytes.fromhex(sha256),))
+        return sorted(map(self._named, rows), key=lambda named: (named.origin, named.index))
+
+    def mark_held(self, sha256: str) -> None:
+        """Note that a body's bytes are on stable storage."""
+        self._line.run(
+            "UPDATE store_namedbody SET held = TRUE WHERE sha256 = %s", (bytes.fromhex(sha256),)
+        )
+
+    def save_bodies(self, bodies: Mapping[str, bytes]) -> None:
+        """Keep bodies of at most 64 KiB, `{sha256: bytes}`, as rows."""
+        self._line.run_many(
+            _SAVE_BODY, [(bytes.fromhex(sha256), body) for sha256, body in bodies.items()]
+        )
+
+    def body(self, sha256: str) -> bytes | None:
+        """Return a body that is kept as a row."""
+        row = self._first(
+            "SELECT content FROM store_body WHERE sha256 = %s", (bytes.fromhex(sha256),)
+        )
+        return None if row is None else row[0]
+
+    def drop_body(self, sha256: str) -> None:
+        """Destroy a body that is kept as a row."""
+        self._line.run("DELETE FROM store_body WHERE sha256 = %s", (bytes.fromhex(sha256),))
+
+    def officer(self, name: str) -> Officer | None:
+        """Return one officer, ended ones too."""
+        row = self._first(f"{_OFFICER} WHERE name = %s", (name,))
+        return None if row is None else Officer(*row)
+
+    def officers(self) -> list[Officer]:
+        """Return all officers by name."""
+        found = [Officer(*row) for row in self._line.rows(_OFFICER)]
+        return sorted(found, key=lambda officer: officer.name)
+
+    def save_officer(self, officer: Officer) -> None:
+        """Keep an officer."""
+        self._line.run(
+            _SAVE_OFFICER,
+            (
+                officer.name,
+                officer.token_sha256,
+                officer.agency,
+                officer.office,
+                officer.since_ms,
+                officer.ended_ms,
+            ),
+        )
+
+    def save_record(self, kind: str, key: str, value: Json) -> None:
+        """Keep a small record of any other kind."""
+        self._line.run(_SAVE_RECORD, (kind, key, spelling.json_bytes(value)))
+
+    def record(self, kind: str, key: str) -> Json:
+        """Return a record, or None."""
+        row = self._first(
+            "SELECT value FROM store_record WHERE kind = %s AND key = %s", (kind, key)
+        )
+        value: Json = None if row is None else spelling.json_of(row[0])
+        return value
+
+    def records(self, kind: str) -> dict[str, Json]:
+        """Return all records of a kind by key."""
+        rows = self._line.rows(
+            "SELECT key, value FROM store_record WHERE kind = %s ORDER BY key", (kind,)
+        )
+        return {key: spelling.json_of(value) for key, value in rows}
+
+    def drop_record(self, kind: str, key: str) -> None:
+        """Forget a record."""
+        self._line.run("DELETE FROM store_record WHERE kind = %s AND key = %s", (kind, key))
+
+    def _named(self, row: Row) -> NamedBody:
+        sha256, at, size_bytes, needed, document, held = row
+        return NamedBody(
+            sha256=sha256.hex(),
+            origin=self._origin(number_of(at)),
+            index=index_of(at),
+            size_bytes=size_bytes,
+            needed=bool(needed),
+            document=bool(document),
+            held=bool(held),
+        )

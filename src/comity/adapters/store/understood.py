@@ -1,0 +1,225 @@
+"""Acts and receipts that were opened and parsed (see `node.ports.Tx`).
+
+Floor: adapters.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from comity.acts.record import Matter
+from comity.adapters.store import spelling
+from comity.adapters.store.lines import Row
+from comity.adapters.store.logs import LogRows
+from comity.adapters.store.places import index_of, number_of, place, until
+from comity.node.rows import UnderstoodAct, UnderstoodReceipt
+
+OF_KEY_BYTES: Final = 16
+
+_ACT: Final = "SELECT place, party, generation, act, seen, depth, foreign_why FROM store_act"
+_SAVE_ACT: Final = """INSERT INTO store_act
+    (place, act_id, channel, kind, matter_id, party, generation, depth, foreign_why, seen, act)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (place) DO UPDATE SET
+    act_id = excluded.act_id, channel = excluded.channel, kind = excluded.kind,
+    matter_id = excluded.matter_id, party = excluded.party, generation = excluded.generation,
+    depth = excluded.depth, foreign_why = excluded.foreign_why, seen = excluded.seen,
+    act = excluded.act"""
+_RECEIPT: Final = """SELECT place, party, receipt, seen_after, effective_ms, foreign_why
+    FROM store_receipt"""
+_SAVE_RECEIPT: Final = """INSERT INTO store_receipt
+    (place, log, of_key, reach, size, party, effective_ms, foreign_why, seen_after, receipt)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (place) DO UPDATE SET
+    of_key = excluded.of_key, reach = excluded.reach, size = excluded.size,
+    party = excluded.party, effective_ms = excluded.effective_ms,
+    foreign_why = excluded.foreign_why, seen_after = excluded.seen_after,
+    receipt = excluded.receipt"""
+_REACH: Final = """SELECT reach FROM store_receipt WHERE log = %s AND of_key = %s
+    AND foreign_why = '' ORDER BY reach DESC, place DESC LIMIT 1"""
+
+
+class UnderstoodRows(LogRows):
+    """The part of a transaction that keeps what was understood."""
+
+    def save_acts(self, rows: Sequence[UnderstoodAct]) -> None:
+        """Keep understood acts."""
+        logs = {origin: self._where(origin) for origin in {row.origin for row in rows}}
+        self._line.run_many(
+            _SAVE_ACT,
+            [
+                (
+                    place(logs[row.origin][0], row.index),
+                    row.act.id,
+                    logs[row.origin][1],
+                    row.act.matter.kind,
+                    row.act.matter.id,
+                    row.party,
+                    row.generation,
+                    row.depth,
+                    row.foreign,
+                    spelling.cut_bytes(row.seen),
+                    spelling.act_bytes(row.act),
+                )
+                for row in rows
+            ],
+        )
+
+    def acts_of(self, channel: str, matter: Matter) -> list[UnderstoodAct]:
+        """Return a matter's acts that are not foreign, by (origin, index)."""
+        rows = self._line.rows(
+            f"{_ACT} WHERE matter_id = %s AND kind = %s AND channel = %s AND foreign_why = ''",
+            (matter.id, matter.kind, channel),
+        )
+        return sorted(map(self._act, rows), key=lambda act: (act.origin, act.index))
+
+    def acts(self, origin: str, start: int, end: int) -> list[UnderstoodAct]:
+        """Return the acts of a log with an index in `[start, end)`, foreign ones too."""
+        number = self._number(origin)
+        rows = self._line.rows(
+            f"{_ACT} WHERE place >= %s AND place < %s ORDER BY place",
+            (place(number, start), until(number, end)),
+        )
+        return [self._act(row) for row in rows]
+
+    def act(self, act_id: str) -> UnderstoodAct | None:
+        """Return the act with that id that is not foreign; of several the first by origin."""
+        rows = self._line.rows(f"{_ACT} WHERE act_id = %s AND foreign_why = ''", (act_id,))
+        found = sorted(map(self._act, rows), key=lambda act: (act.origin, act.index))
+        return found[0] if found else None
+
+    def is_act_id_used(self, channel: str, party: str, act_id: str) -> bool:
+        """Return whether that party used the id before in that channel, in any generation."""
+        sql = "SELECT 1 FROM store_act WHERE act_id = %s AND channel = %s AND party = %s LIMIT 1"
+        return bool(self._line.rows(sql, (act_id, channel, party)))
+
+    def save_receipts(self, rows: Sequence[UnderstoodReceipt]) -> None:
+        """Keep understood receipts."""
+        by_log: dict[str, list[UnderstoodReceipt]] = {}
+        for row in rows:
+            by_log.setdefault(row.origin, []).append(row)
+        for origin, of_log in by_log.items():
+            indexes = [row.index for row in of_log]
+            late = self.receipts(origin, min(indexes), max(indexes) + 1) or self._after(of_log)
+            self._save_receipts(origin, of_log)
+            if late or indexes != sorted(set(indexes)):
+                self._count_again(origin)
+
+    def receipt_before(self, origin: str, index: int) -> UnderstoodReceipt | None:
+        """Return the last receipt of a log below that index that is not foreign."""
+        number = self._number(origin)
+        row = self._first(
+            f"{_RECEIPT} WHERE place >= %s AND place < %s AND foreign_why = ''"
+            " ORDER BY place DESC LIMIT 1",
+            (place(number, 0), until(number, index)),
+        )
+        return None if row is None else self._receipt(row)
+
+    def newest_receipt(self, origin: str, of: str) -> UnderstoodReceipt | None:
+        """Return the last receipt in one log that names another, not foreign."""
+        row = self._first(
+            f"{_RECEIPT} WHERE log = %s AND of_key = %s AND foreign_why = ''"
+            " ORDER BY reach DESC, place DESC LIMIT 1",
+            (self._number(origin), _of_key(of)),
+        )
+        return None if row is None else self._receipt(row)
+
+    def first_receipt(self, origin: str, of: str, size: int) -> UnderstoodReceipt | None:
+        """Return the first receipt in one log that covers `size` entries of another."""
+        row = self._first(
+            f"{_RECEIPT} WHERE log = %s AND of_key = %s AND foreign_why = '' AND reach >= %s"
+            " ORDER BY reach, place LIMIT 1",
+            (self._number(origin), _of_key(of), size),
+        )
+        return None if row is None else self._receipt(row)
+
+    def receipts(self, origin: str, start: int, end: int) -> list[UnderstoodReceipt]:
+        """Return the receipts of a log with an index in `[start, end)`, foreign ones too."""
+        number = self._number(origin)
+        rows = self._line.rows(
+            f"{_RECEIPT} WHERE place >= %s AND place < %s ORDER BY place",
+            (place(number, start), until(number, end)),
+        )
+        return [self._receipt(row) for row in rows]
+
+    def _where(self, origin: str) -> tuple[int, str]:
+        """Return the number of a log and its channel."""
+        log = self.log(origin)
+        assert log is not None, f"no log {origin}"
+        return self._number_given(origin), log.channel
+
+    def _after(self, rows: Sequence[UnderstoodReceipt]) -> bool:
+        number = self._number(rows[0].origin)
+        sql = "SELECT 1 FROM store_receipt WHERE place >= %s AND place < %s LIMIT 1"
+        span = (place(number, rows[0].index), place(number + 1, 0))
+        return bool(self._line.rows(sql, span))
+
+    def _save_receipts(self, origin: str, rows: Iterable[UnderstoodReceipt]) -> None:
+        """Keep receipts of one log, counted as if each came after every kept one."""
+        number = self._number_given(origin)
+        reaches: dict[bytes, int] = {}
+        values = []
+        for row in rows:
+            key = _of_key(row.receipt.of)
+            if key not in reaches:
+                last = self._first(_REACH, (number, key))
+                reaches[key] = 0 if last is None else last[0]
+            if not row.foreign:
+                reaches[key] = max(reaches[key], row.receipt.size)
+            values.append(
+                (
+                    place(number, row.index),
+                    number,
+                    key,
+                    reaches[key],
+                    row.receipt.size,
+                    row.party,
+                    row.effective_ms,
+                    row.foreign,
+                    spelling.cut_bytes(row.seen_after),
+                    spelling.receipt_bytes(row.receipt),
+                )
+            )
+        self._line.run_many(_SAVE_RECEIPT, values)
+
+    def _count_again(self, origin: str) -> None:
+        """Count the receipts of a log from its first: one was replaced, or came late."""
+        number = self._number(origin)
+        rows = self._line.rows(
+            "SELECT place, of_key, size FROM store_receipt"
+            " WHERE place >= %s AND place < %s AND foreign_why = '' ORDER BY place",
+            (place(number, 0), place(number + 1, 0)),
+        )
+        reaches: dict[bytes, int] = {}
+        values = []
+        for at, key, size in rows:
+            reaches[key] = max(reaches.get(key, 0), size)
+            values.append((reaches[key], at))
+        self._line.run_many("UPDATE store_receipt SET reach = %s WHERE place = %s", values)
+
+    def _act(self, row: Row) -> UnderstoodAct:
+        at, party, generation, act, seen, depth, foreign = row
+        return UnderstoodAct(
+            origin=self._origin(number_of(at)),
+            index=index_of(at),
+            party=party,
+            generation=generation,
+            act=spelling.act_of(act),
+            seen=spelling.cut_of(seen),
+            depth=depth,
+            foreign=foreign,
+        )
+
+    def _receipt(self, row: Row) -> UnderstoodReceipt:
+        at, party, receipt, seen_after, effective_ms, foreign = row
+        return UnderstoodReceipt(
+            origin=self._origin(number_of(at)),
+            index=index_of(at),
+            party=party,
+            receipt=spelling.receipt_of(receipt),
+            seen_after=spelling.cut_of(seen_after),
+            effective_ms=effective_ms,
+            foreign=foreign,
+        )
+
+
+def _of_key(of: str) -> bytes:
+    return hashlib.sha256(of.encode()).digest()[:OF_KEY_BYTES]
