@@ -1,0 +1,303 @@
+"""Cards of this node and of its peers: made, rotated, revoked, received, and their expiry.
+
+A new card is saved first and then entered in each own log, so a crash between the two is
+made good by `enter_pending`.  What peers send is verified against the root that pairing
+fixed, and must follow their last card by one.
+
+Source: protocol rules 2, 4 and 5.
+Floor: node.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from comity.acts.record import Document
+from comity.joint.arrangement import card as cards
+from comity.joint.arrangement import certificate, view
+from comity.joint.arrangement import revocation as revocations
+from comity.joint.arrangement.arrangement import Arrangement
+from comity.joint.arrangement.card import DAY_MS, Card
+from comity.joint.arrangement.revocation import Revocation
+from comity.joint.exchange import acts
+from comity.kernel import limits
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ids import RANDOM_ID_BYTES, random_id
+from comity.node import profile, register_records
+from comity.node.context import Node
+from comity.node.exchange import append, trust
+from comity.node.exchange.append import Candidate
+from comity.node.keymaker import KeyMaker, RootKey
+from comity.node.ports import Suite, Tx
+from comity.tlog.note import Verifier
+
+VALIDITY_DAYS: Final = 731
+"""Of a card that is made without a wish: two years."""
+
+EXPIRY_CODE: Final = "arrangement.card.expiry"
+MEDIA_TYPE: Final = "text/plain"
+CARD_ROLE: Final = "card"
+REVOCATION_ROLE: Final = "revocation"
+
+
+def new_card(
+    node: Node, maker: KeyMaker, root: RootKey, number: int, *, new_tls: bool = False
+) -> bytes:
+    """Return the signed text of a card with fresh keys; it is not saved.
+
+    Raises:
+        Fault: `node.endpoint.missing`, `arrangement.*`, `keys.*`.
+    """
+    with node.store.read() as tx:
+        own = profile.load(tx)
+    if not own.endpoint:
+        raise Fault(
+            code="node.endpoint.missing",
+            what="This home does not say where its peers can reach it.",
+            fix="Give `--endpoint https://HOST:PORT`.",
+        )
+    begin_ms = node.clock.now_ms()
+    end_ms = begin_ms + VALIDITY_DAYS * DAY_MS
+    host = certificate.host_of(own.endpoint)
+    tls = None if new_tls else maker.certificate(host)
+    card = Card(
+        arrangement=root.arrangement,
+        party=node.party,
+        number=number,
+        names=own.names,
+        agencies=own.agencies,
+        endpoint=own.endpoint,
+        tls=tls or maker.make_tls(host, begin_ms - DAY_MS, end_ms + DAY_MS),
+        channels=maker.make_card(root.arrangement, number, cards.CARD_CHANNELS),
+        not_before_ms=begin_ms,
+        not_after_ms=end_ms,
+    )
+    return cards.sign(card, root.signers)
+
+
+def rotate(node: Node, maker: KeyMaker, root: RootKey, *, new_tls: bool = False) -> Card:
+    """Make the next card of this node, save it and enter it in each own log.
+
+    Raises:
+        Fault: `node.arrangement.unknown`, `keys.root.other`, `node.card.pending`,
+            `arrangement.*`, `exchange.*`, `store.*`.
+    """
+    with node.store.read() as tx:
+        arrangement = _own_arrangement(tx, node, root)
+        held = register_records.cards(tx, arrangement.id, node.party)
+        pending = _pending(tx, node, arrangement.id)
+    if pending:
+        raise Fault(
+            code="node.card.pending",
+            what=f"Card {max(held)} is not yet entered in {', '.join(sorted(pending))}.",
+            fix="Run `comity key rotate --enter` to finish the last rotation first.",
+        )
+    text = new_card(node, maker, root, max(held) + 1, new_tls=new_tls)
+    with node.store.write() as tx:
+        card = receive_card(node.suite, tx, text)
+    enter_pending(node, arrangement.id)
+    return card
+
+
+def revoke(
+    node: Node, root: RootKey, number: int, sizes: Mapping[str, int] | None = None
+) -> Revocation:
+    """Revoke the keys of one own card and enter the revocation in each own log.
+
+    Args:
+        node: ours.
+        root: opened.
+        number: of the card; a later one must be held already.
+        sizes: `{origin: last size}` that its keys may cover; what is not named gets the
+            last size that was signed or cosigned here.
+
+    Raises:
+        Fault: `node.arrangement.unknown`, `keys.root.other`, `node.card.unknown`,
+            `node.card.newest`, `arrangement.*`, `exchange.*`, `store.*`.
+    """
+    with node.store.read() as tx:
+        arrangement = _own_arrangement(tx, node, root)
+        _require_replaced(register_records.cards(tx, arrangement.id, node.party), number)
+        before = register_records.revocations(tx, arrangement.id, node.party)
+        signed = {
+            log.origin: log.signed
+            for log in tx.logs()
+            if register_records.split_channel(log.channel)[0] == arrangement.id
+        }
+    revoked = {number: {**signed, **(sizes or {})}}
+    revocation = Revocation(arrangement.id, node.party, len(before) + 1, revoked)
+    text = revocations.sign(revocation, root.signers)
+    with node.store.write() as tx:
+        receive_revocation(node.suite, tx, text)
+    for channel in own_channels(node, arrangement.id):
+        codes = {"number": str(revocation.number)}
+        _enter(node, channel, acts.REVOCATION_ENTERED, codes, text, REVOCATION_ROLE)
+    return revocation
+
+
+def enter_pending(node: Node, arrangement_id: str) -> list[str]:
+    """Enter own cards that are held and not yet in a log; return the channels concerned.
+
+    Raises:
+        Fault: `exchange.*`, `store.*`.
+    """
+    with node.store.read() as tx:
+        pending = _pending(tx, node, arrangement_id)
+    for channel, texts in pending.items():
+        for number, text in texts.items():
+            _enter(node, channel, acts.CARD_ENTERED, {"number": str(number)}, text, CARD_ROLE)
+    return sorted(pending)
+
+
+def receive_card(suite: Suite, tx: Tx, text: bytes) -> Card:
+    """Verify a card against the root that pairing fixed and keep it; one held is left alone.
+
+    Args:
+        suite: public-key algorithms.
+        tx: a write.
+        text: from a handshake, a file or a document.
+
+    Raises:
+        Fault: `node.arrangement.unknown`, `arrangement.*`, `tlog.note.*`,
+            `node.card.conflict` if another card with that number is held.
+    """
+    said = cards.parse(text)
+    verifiers = _root_verifiers(suite, tx, said.arrangement, said.party)
+    card = cards.verify_card(text, verifiers)
+    held = register_records.cards(tx, card.arrangement, card.party)
+    if card.number in held:
+        if held[card.number] != card:
+            raise _conflict(card.party, f"cards with the number {card.number}")
+        return card
+    cards.require_successor([held[number] for number in sorted(held)], card)
+    return register_records.save_card(tx, text)
+
+
+def receive_revocation(suite: Suite, tx: Tx, text: bytes) -> Revocation:
+    """Verify a revocation against the root and keep it; one held is left alone.
+
+    Raises:
+        Fault: as `receive_card`.
+    """
+    said = revocations.parse(text)
+    verifiers = _root_verifiers(suite, tx, said.arrangement, said.party)
+    revocation = revocations.verify_revocation(text, verifiers)
+    held = register_records.revocations(tx, revocation.arrangement, revocation.party)
+    for one in held:
+        if one.number == revocation.number:
+            if one != revocation:
+                raise _conflict(one.party, f"revocations with the number {one.number}")
+            return revocation
+    revocations.require_successor(held, revocation)
+    return register_records.save_revocation(tx, text)
+
+
+def warn_of_expiry(node: Node) -> list[str]:
+    """Raise or clear the alarms of cards that expire; return what was said.
+
+    One alarm for each of 30, 14, 7 and 1 days, and one once the card has expired.
+    """
+    now_ms = node.clock.now_ms()
+    due: dict[int, list[str]] = {}
+    with node.store.read() as tx:
+        for arrangement in register_records.arrangements(tx):
+            for party in arrangement.party_ids():
+                held = register_records.cards(tx, arrangement.id, party)
+                newest = held[max(held)]
+                days = view.expiry_warning(newest, now_ms)
+                if days is not None:
+                    due.setdefault(days, []).append(_expiry(newest, days, node.party))
+    for days in (*view.EXPIRY_WARNING_DAYS, 0):
+        code = f"{EXPIRY_CODE}-{days}"
+        if days not in due:
+            node.alarms.clear(code)
+        for what in due.get(days, ()):
+            node.alarms.raise_alarm(code, what)
+    return [what for days in sorted(due) for what in due[days]]
+
+
+def own_channels(node: Node, arrangement_id: str) -> list[str]:
+    """Return the paths of this node's channels in an arrangement."""
+    with node.store.read() as tx:
+        return _own_channels(tx, node, arrangement_id)
+
+
+def _own_channels(tx: Tx, node: Node, arrangement_id: str) -> list[str]:
+    return [
+        channel
+        for channel in trust.channels(tx, node.party)
+        if register_records.split_channel(channel)[0] == arrangement_id
+    ]
+
+
+def _pending(tx: Tx, node: Node, arrangement_id: str) -> dict[str, dict[int, bytes]]:
+    """Return `{channel: {number: text}}` of own cards that are not entered yet."""
+    pending: dict[str, dict[int, bytes]] = {}
+    for channel in _own_channels(tx, node, arrangement_id):
+        loaded = trust.load(tx, channel)
+        entered = {p.number for p in loaded.positions(loaded.newest_origin(node.party))}
+        for number in sorted(loaded.cards[node.party]):
+            text = register_records.card_text(tx, arrangement_id, node.party, number)
+            if number > min(entered) and number not in entered and text is not None:
+                pending.setdefault(channel, {})[number] = text
+    return pending
+
+
+def _enter(
+    node: Node, channel: str, tag: str, codes: Mapping[str, str], text: bytes, role: str
+) -> None:
+    digest = hashlib.sha256(text).hexdigest()
+    document = Document(digest, len(text), MEDIA_TYPE, role)
+    name = register_records.split_channel(channel)[1]
+    act_id = random_id(node.entropy(RANDOM_ID_BYTES))
+    act = acts.register_act(act_id, tag, name, codes, (document,))
+    assert len(text) <= limits.ROW_BLOB_BYTES_MAX
+    append.append(node, channel, [Candidate(act, {digest: text})])
+
+
+def _own_arrangement(tx: Tx, node: Node, root: RootKey) -> Arrangement:
+    arrangement = register_records.arrangement(tx, root.arrangement)
+    if arrangement.root(node.party) != root.public:
+        raise Fault(
+            code="keys.root.other",
+            what=f"This root key is of {quoted(root.public.party)}, not the one of "
+            f"{quoted(node.party)} that was paired.",
+            fix="Name the file of the root key that `comity pair` made for this arrangement.",
+        )
+    return arrangement
+
+
+def _root_verifiers(suite: Suite, tx: Tx, arrangement_id: str, party: str) -> Sequence[Verifier]:
+    arrangement = register_records.arrangement(tx, arrangement_id)
+    root = arrangement.root(party)
+    name = arrangement.root_name(party)
+    return suite.root_verifiers(name, root.root_ed25519, root.root_mldsa44)
+
+
+def _require_replaced(held: Mapping[int, Card], number: int) -> None:
+    if number not in held:
+        raise Fault(
+            code="node.card.unknown",
+            what=f"This node has no card {number}; it has {', '.join(map(str, sorted(held)))}.",
+            fix="Run `comity key list` and name one of them.",
+        )
+    if number == max(held):
+        raise Fault(
+            code="node.card.newest",
+            what=f"Card {number} is the newest: without it this node could sign nothing.",
+            fix="Run `comity key rotate` first, then revoke the old card.",
+        )
+
+
+def _expiry(card: Card, days: int, own: str) -> str:
+    whose = "of this node" if card.party == own else f"of {card.party}"
+    when = f"expires in {days} days or less" if days else "has expired"
+    return f"Card {card.number} {whose} in {card.arrangement} {when}."
+
+
+def _conflict(party: str, what: str) -> Fault:
+    return Fault(
+        code="node.card.conflict",
+        what=f"The party {quoted(party)} has signed two {what}.",
+        fix="Keep both as evidence and call the party: its root key is misused.",
+    )

@@ -1,0 +1,322 @@
+"""Pairing with other States: offer, accept, confirm, and nothing kept before the code agrees.
+
+    record kind   key             value
+    pairing       <arrangement>   {"accept":"…","card":"…","confirm":"…","nonce":"…",
+                                   "offer":"…","root":{…}}
+
+An offerer opens his commitment once: a second set of acceptances is refused, since who
+has seen the opening could aim at the code.
+
+Source: protocol rules 1 to 3.
+Floor: node.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Final
+
+from comity.joint.arrangement import arrangement as arrangements
+from comity.joint.arrangement import card as cards
+from comity.joint.arrangement import fields, view
+from comity.joint.arrangement import pairing as texts
+from comity.joint.arrangement.arrangement import PartyRoot
+from comity.joint.arrangement.pairing import Accept, Confirm, Offer, Pairing
+from comity.kernel import limits
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ids import RANDOM_ID_BYTES, random_id
+from comity.node import keyring, register_records
+from comity.node.context import Node
+from comity.node.keymaker import KeyMaker, RootKey
+from comity.node.ports import Tx
+from comity.node.rows import Log
+
+_KIND: Final = "pairing"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What this node has put into a pairing so far; each text as sent, "" if not yet.
+
+    Attributes:
+        offer: the first text.
+        accept: our answer to it, where we did not make it.
+        confirm: our opening, where we did.
+        card: our first card.
+        nonce: ours, base64.
+        ed25519: our root's key, base64.
+        mldsa44: our root's other key, base64.
+    """
+
+    offer: str
+    card: str
+    nonce: str
+    ed25519: str
+    mldsa44: str
+    accept: str = ""
+    confirm: str = ""
+
+    def root(self, party: str) -> PartyRoot:
+        """Return our root's public keys."""
+        return PartyRoot(
+            party,
+            fields.bytes_of(self.ed25519, "ed25519"),
+            fields.bytes_of(self.mldsa44, "mldsa44"),
+        )
+
+
+def new_arrangement_id(node: Node) -> str:
+    """Return the id of an arrangement that nobody has yet."""
+    return random_id(node.entropy(RANDOM_ID_BYTES))
+
+
+def offer(node: Node, maker: KeyMaker, root: RootKey, parties: Sequence[str]) -> bytes:
+    """Return the text of an offer to the other parties, in the order to be fixed.
+
+    Args:
+        node: ours.
+        maker: makes the keys of our first card.
+        root: made for a `new_arrangement_id`.
+        parties: two to sixteen ids, ours among them.
+
+    Raises:
+        Fault: `arrangement.text.malformed`, `arrangement.pairing.not-ours`,
+            `node.endpoint.missing`, `store.*`.
+    """
+    arrangements.require_parties(tuple(parties))
+    _require_ours(node, tuple(parties))
+    draft = _begin(node, maker, root)
+    nonce = fields.bytes_of(draft.nonce, "nonce")
+    text = texts.render_offer(
+        Offer(
+            arrangement=root.arrangement,
+            parties=tuple(parties),
+            offerer=node.party,
+            commitment=texts.commit(draft.card.encode(), root.public, nonce),
+        )
+    )
+    with node.store.write() as tx:
+        _save(tx, root.arrangement, replace(draft, offer=text.decode()))
+    return text
+
+
+def accept(node: Node, maker: KeyMaker, root: RootKey, offered: bytes) -> bytes:
+    """Return the text that accepts another party's offer.
+
+    Args:
+        node: ours.
+        maker: makes the keys of our first card.
+        root: made for the arrangement that the offer names.
+        offered: text of the offer.
+
+    Raises:
+        Fault: `arrangement.*`, `arrangement.pairing.twice` if it was accepted already.
+    """
+    parsed = texts.parse_offer(offered)
+    _require_ours(node, parsed.parties)
+    if parsed.offerer == node.party or root.arrangement != parsed.arrangement:
+        raise _not_ours(f"the offer of {quoted(parsed.offerer)}")
+    draft = _begin(node, maker, root)
+    text = texts.render_accept(
+        Accept(
+            offer_sha256=hashlib.sha256(offered).digest(),
+            card=draft.card.encode(),
+            root=root.public,
+            nonce=fields.bytes_of(draft.nonce, "nonce"),
+        )
+    )
+    with node.store.write() as tx:
+        done = replace(draft, offer=offered.decode(), accept=text.decode())
+        _save(tx, root.arrangement, done)
+    return text
+
+
+def confirm(node: Node, accepts: Sequence[bytes]) -> bytes:
+    """Return the text that opens our offer to those who accepted it.
+
+    The same acceptances give the same text again; others are refused.
+
+    Raises:
+        Fault: `arrangement.*`, `arrangement.pairing.unknown`, `arrangement.pairing.opened`.
+    """
+    if not accepts:
+        raise _not_ours("no acceptance")
+    digest = texts.parse_accept(accepts[0]).offer_sha256
+    with node.store.read() as tx:
+        arrangement_id, draft = _by_offer(tx, digest)
+    parsed = texts.parse_offer(draft.offer.encode())
+    offered = draft.offer.encode()
+    by_party = {
+        texts.verify_accept(offered, one, node.suite.root_verifiers).root.party: one
+        for one in accepts
+    }
+    others = [party for party in parsed.parties if party != node.party]
+    if missing := [party for party in others if party not in by_party]:
+        raise Fault(
+            code="arrangement.pairing.incomplete",
+            what=f"The acceptance of {', '.join(missing)} is missing.",
+            fix="Give the files of all other parties in one command.",
+        )
+    text = texts.render_confirm(
+        Confirm(
+            offer=offered,
+            accepts=tuple(by_party[party] for party in others),
+            card=draft.card.encode(),
+            root=draft.root(node.party),
+            nonce=fields.bytes_of(draft.nonce, "nonce"),
+        )
+    )
+    with node.store.write() as tx:
+        before = _load(tx, arrangement_id)
+        if before.confirm not in ("", text.decode()):
+            raise Fault(
+                code="arrangement.pairing.opened",
+                what="This offer was opened already, to another set of acceptances.",
+                fix="Make a new offer; an offer is confirmed once.",
+            )
+        _save(tx, arrangement_id, replace(before, confirm=text.decode()))
+    return text
+
+
+def preview(node: Node, confirmed: bytes) -> Pairing:
+    """Return what a confirmation says and the code to compare; nothing is kept.
+
+    Raises:
+        Fault: `arrangement.*`, `arrangement.pairing.changed` if our own part is not what we
+            sent, `arrangement.card.not-current`.
+    """
+    pairing = texts.verify_confirm(confirmed, node.suite.root_verifiers)
+    _require_ours(node, pairing.arrangement.party_ids())
+    with node.store.read() as tx:
+        draft = _load(tx, pairing.arrangement.id)
+    parsed = texts.parse_confirm(confirmed)
+    is_same = parsed.offer == draft.offer.encode()
+    if draft.accept:
+        is_same = is_same and draft.accept.encode() in parsed.accepts
+    else:
+        is_same = is_same and confirmed == draft.confirm.encode()
+    if not is_same:
+        raise Fault(
+            code="arrangement.pairing.changed",
+            what="What this confirmation says of this node is not what this node sent.",
+            fix="Stop and call the other parties: somebody changed a file on its way.",
+        )
+    _require_current(node, pairing)
+    return pairing
+
+
+def save(node: Node, confirmed: bytes, spoken: str) -> Pairing:
+    """Keep a pairing whose code was read over the telephone and is the same here.
+
+    Logs of every party for `live` and `hotline` begin.  Doing it twice changes nothing.
+
+    Args:
+        node: ours.
+        confirmed: text of the confirmation.
+        spoken: the code as it was heard.
+
+    Raises:
+        Fault: as `preview`, `arrangement.pairing.code`.
+    """
+    pairing = preview(node, confirmed)
+    if not texts.is_same_code(spoken, pairing.code):
+        raise Fault(
+            code="arrangement.pairing.code",
+            what=f"The code {quoted(spoken)} that was read to you is not the one here.",
+            fix="Read it again slowly; if it still differs, stop: somebody sits between.",
+        )
+    with node.store.write() as tx:
+        register_records.save_arrangement(tx, pairing.arrangement)
+        for text in pairing.cards.values():
+            register_records.save_card(tx, text)
+        _begin_logs(tx, node, pairing)
+    return pairing
+
+
+def _begin_logs(tx: Tx, node: Node, pairing: Pairing) -> None:
+    arrangement = pairing.arrangement
+    for name in cards.CARD_CHANNELS:
+        channel = register_records.channel_path(arrangement.id, name)
+        for party in arrangement.party_ids():
+            origin = arrangement.origin(party, name)
+            if tx.log(origin) is None:
+                tx.save_log(
+                    Log(
+                        origin,
+                        channel,
+                        party,
+                        arrangements.GENERATION_FIRST,
+                        own=party == node.party,
+                    )
+                )
+
+
+def _begin(node: Node, maker: KeyMaker, root: RootKey) -> Draft:
+    with node.store.read() as tx:
+        if tx.record(_KIND, root.arrangement) is not None:
+            raise Fault(
+                code="arrangement.pairing.twice",
+                what=f"This node has answered for the arrangement {root.arrangement} already.",
+                fix="Send the file that it wrote then, or begin with a new offer.",
+            )
+    card = keyring.new_card(node, maker, root, 1)
+    return Draft(
+        offer="",
+        card=card.decode(),
+        nonce=fields.base64_of(node.entropy(texts.NONCE_BYTES)),
+        ed25519=fields.base64_of(root.public.root_ed25519),
+        mldsa44=fields.base64_of(root.public.root_mldsa44),
+    )
+
+
+def _save(tx: Tx, arrangement_id: str, draft: Draft) -> None:
+    tx.save_record(_KIND, arrangement_id, asdict(draft))
+
+
+def _load(tx: Tx, arrangement_id: str) -> Draft:
+    value = tx.record(_KIND, arrangement_id)
+    if not isinstance(value, dict):
+        raise _unknown()
+    return Draft(**{key: fields.text_of(text, key) for key, text in value.items()})
+
+
+def _by_offer(tx: Tx, offer_sha256: bytes) -> tuple[str, Draft]:
+    for arrangement_id in tx.records(_KIND):
+        draft = _load(tx, arrangement_id)
+        is_own = not draft.accept
+        if is_own and hashlib.sha256(draft.offer.encode()).digest() == offer_sha256:
+            return arrangement_id, draft
+    raise _unknown()
+
+
+def _require_current(node: Node, pairing: Pairing) -> None:
+    now_ms = node.clock.now_ms()
+    for text in pairing.cards.values():
+        card = cards.parse(text)
+        if not view.is_current(card, now_ms, skew_ms=limits.SKEW_MS_MAX):
+            raise Fault(
+                code="arrangement.card.not-current",
+                what=f"The card of {quoted(card.party)} is not valid today.",
+                fix="Check the clocks of both nodes, then begin with a new offer.",
+            )
+
+
+def _require_ours(node: Node, parties: tuple[str, ...]) -> None:
+    if node.party not in parties:
+        raise _not_ours(f"an arrangement of {quoted(', '.join(parties))}")
+
+
+def _not_ours(what: str) -> Fault:
+    return Fault(
+        code="arrangement.pairing.not-ours",
+        what=f"This node has no part in {what}.",
+        fix="Check the file and the party ids; `comity pair accept` answers another's offer.",
+    )
+
+
+def _unknown() -> Fault:
+    return Fault(
+        code="arrangement.pairing.unknown",
+        what="This node has not taken part in that pairing.",
+        fix="Use the home in which the offer or the acceptance was made.",
+    )

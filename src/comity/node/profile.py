@@ -1,0 +1,126 @@
+"""What a node says of itself on its cards, and how a new home begins.
+
+    record kind   key   value
+    profile       own   {"agencies":[{"id":"doj","names":{…}}],"endpoint":"https://…","names":{…}}
+
+Floor: node.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from comity.joint.arrangement import certificate, fields
+from comity.joint.arrangement.card import Agency
+from comity.joint.arrangement.fields import Names
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ids import require_name
+from comity.node.context import Node
+from comity.node.keymaker import KeyMaker
+from comity.node.ports import Tx
+from comity.node.rows import LOCAL_CHANNEL, Log
+
+_KIND: Final = "profile"
+_KEY: Final = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What stands on the next card.
+
+    Attributes:
+        names: of the State, by language.
+        agencies: in order.
+        endpoint: `https://host[:port]`, or "" while it is not known.
+    """
+
+    names: Names
+    agencies: tuple[Agency, ...] = ()
+    endpoint: str = ""
+
+
+def require_valid(profile: Profile) -> Profile:
+    """Return the profile if a card could show it.
+
+    Raises:
+        Fault: `kernel.id.malformed`, `arrangement.text.malformed`.
+    """
+    fields.require_names(profile.names)
+    for agency in profile.agencies:
+        require_name("agency", agency.id)
+        fields.require_names(agency.names)
+    if profile.endpoint:
+        certificate.split_endpoint(profile.endpoint)
+    return profile
+
+
+def save(tx: Tx, profile: Profile) -> None:
+    """Keep the profile."""
+    tx.save_record(
+        _KIND,
+        _KEY,
+        {
+            "agencies": [{"id": a.id, "names": dict(a.names)} for a in profile.agencies],
+            "endpoint": profile.endpoint,
+            "names": dict(profile.names),
+        },
+    )
+
+
+def load(tx: Tx) -> Profile:
+    """Return the profile.
+
+    Raises:
+        Fault: `node.profile.missing`.
+    """
+    value = tx.record(_KIND, _KEY)
+    if not isinstance(value, dict):
+        raise Fault(
+            code="node.profile.missing",
+            what="This home does not say whose node it is.",
+            fix="Make a home with `comity init`.",
+        )
+    agencies = tuple(
+        Agency(fields.text_of(raw["id"], "agency"), fields.names_of(raw["names"], "names"))
+        for item in fields.list_of(value["agencies"], "agencies")
+        for raw in [fields.object_of(item, "agency", frozenset({"id", "names"}))]
+    )
+    endpoint = fields.text_of(value["endpoint"], "endpoint")
+    return Profile(fields.names_of(value["names"], "names"), agencies, endpoint)
+
+
+def require_agency(profile: Profile, agency: str) -> str:
+    """Return the agency's id if the State has named it.
+
+    Raises:
+        Fault: `node.agency.unknown`.
+    """
+    known: Mapping[str, Agency] = {one.id: one for one in profile.agencies}
+    if agency not in known:
+        raise Fault(
+            code="node.agency.unknown",
+            what=f"The agency {quoted(agency)} is not one of this State's: "
+            f"{', '.join(sorted(known)) or 'it has none yet'}.",
+            fix="Name one of them, or add one with `comity init --agency ID=LANG:NAME`.",
+        )
+    return agency
+
+
+def local_origin(party: str) -> str:
+    """Return the name of the domestic log."""
+    return f"{party}/{LOCAL_CHANNEL}"
+
+
+def found(node: Node, maker: KeyMaker, profile: Profile) -> None:
+    """Begin a new home: its profile, and the domestic log with its keys.
+
+    Raises:
+        Fault: as `require_valid`, `keys.disk`, `store.*`.
+    """
+    require_valid(profile)
+    maker.make_local()
+    origin = local_origin(node.party)
+    with node.store.write() as tx:
+        save(tx, profile)
+        if tx.log(origin) is None:
+            tx.save_log(Log(origin, LOCAL_CHANNEL, node.party, 1, own=True))
