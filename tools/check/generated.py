@@ -14,27 +14,31 @@ from pathlib import Path
 
 from tools.check.steps import ROOT
 
-GENERATORS: tuple[tuple[str, str], ...] = (("-m tools.tables", "docs/spec"),)
-"""The program, and the folder that it writes into."""
+GENERATORS: tuple[tuple[str, str], ...] = (
+    ("-m tools.tables", "docs/spec"),
+    ("-m tools.check.commands", "docs/commands.md"),
+)
+"""The program, and the file or folder that it writes."""
 
 
 def generators() -> Iterator[tuple[str, Path]]:
-    """Yield each program with the folder it writes into."""
+    """Yield each program with what it writes."""
     for program in sorted((ROOT / "tools" / "vectors").glob("[a-z]*.py")):
         yield program.relative_to(ROOT).as_posix(), ROOT / "vectors" / program.stem
     for program_text, folder in GENERATORS:
         yield program_text, ROOT / folder
 
 
-def contents(folder: Path) -> dict[Path, bytes]:
-    """Return every file beneath a folder."""
-    return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+def contents(place: Path) -> dict[Path, bytes]:
+    """Return a file, or every file beneath a folder."""
+    paths = [place, *sorted(place.rglob("*"))]
+    return {path: path.read_bytes() for path in paths if path.is_file()}
 
 
 def stale(program: str, folder: Path) -> list[str]:
     """Run a generator, put back what it changed, and name it."""
     before = contents(folder)
-    subprocess.run([sys.executable, *program.split()], cwd=ROOT, check=True)
+    done = subprocess.run([sys.executable, *program.split()], cwd=ROOT, check=False)
     after = contents(folder)
     changed = sorted(path for path in before | after if before.get(path) != after.get(path))
     for path in changed:
@@ -42,6 +46,8 @@ def stale(program: str, folder: Path) -> list[str]:
             path.write_bytes(before[path])
         else:
             path.unlink()
+    if done.returncode != 0:
+        return [f"{program} ended with {done.returncode}"]
     return [f"{path.relative_to(ROOT)}: written otherwise by {program}" for path in changed]
 
 

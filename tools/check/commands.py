@@ -1,0 +1,90 @@
+"""Writes docs/commands.md from the parsers of the command line.
+
+    python -m tools.check.commands
+
+A command is a module of `comity.surfaces.cli` or `comity.lab` with `add_parser`.  The page
+is rendered here, not by argparse, whose layout differs between versions of Python.
+"""
+
+import argparse
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import comity.lab
+import comity.surfaces.cli
+from tools.check.steps import ROOT
+
+PAGE = ROOT / "docs" / "commands.md"
+_HEAD = """\
+# Commands
+
+Written by `python -m tools.check.generated --write` from the parsers; `--help` says the same.
+`./comity test` is told in [CONTRIBUTING](../CONTRIBUTING.md).
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return one parser with every command of the program."""
+    root = argparse.ArgumentParser(prog="comity")
+    commands = root.add_subparsers()
+    for package in (comity.surfaces.cli, comity.lab):
+        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            module = importlib.import_module(found.name)
+            if hasattr(module, "add_parser"):
+                module.add_parser(commands)
+    return root
+
+
+def leaves(node: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """Yield each command that can be called, by name."""
+    branches = [
+        action
+        for action in node._actions  # noqa: SLF001 -- argparse has no public way to walk a parser
+        if isinstance(action, argparse._SubParsersAction)  # noqa: SLF001 -- as above
+    ]
+    if not branches:
+        yield node
+    for branch in branches:
+        for name in sorted(branch.choices):
+            yield from leaves(branch.choices[name])
+
+
+def render(command: argparse.ArgumentParser) -> str:
+    """Return the section of one command: what it is for, and each argument."""
+    lines = [f"## {command.prog}\n"]
+    if command.description:
+        lines += [" ".join(command.description.split()), ""]
+    rows = [_row(action) for action in command._actions if action.dest != "help"]  # noqa: SLF001 -- as above
+    if rows:
+        lines += ["| argument | meaning |", "|---|---|", *rows, ""]
+    return "\n".join(lines)
+
+
+def _row(action: argparse.Action) -> str:
+    metavar = action.metavar or action.dest.upper()
+    if action.choices is not None:
+        metavar = "{" + ",".join(map(str, action.choices)) + "}"
+    if isinstance(metavar, tuple):
+        metavar = " ".join(metavar)
+    spelled = ", ".join(action.option_strings)
+    if not spelled:
+        shown = metavar
+    elif action.nargs == 0:
+        shown = spelled
+    else:
+        shown = f"{spelled} {metavar}"
+    values = {"default": action.default, "prog": "comity", "metavar": metavar}
+    meaning = (action.help or "") % {**vars(action), **values}
+    if action.option_strings and action.required:
+        meaning += " (required)"
+    return f"| `{shown}` | {' '.join(meaning.split())} |"
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text("\n".join([_HEAD, *map(render, leaves(parser()))]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
