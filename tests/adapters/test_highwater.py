@@ -75,8 +75,8 @@ def test_a_head_below_the_mark_is_refused(device: Fixture) -> None:
     high_water, reopen = device
     high_water.raise_to("a", 3, ROOT)
     later = reopen(high_water)
-    assert _code(lambda: later.raise_to("a", 2, ROOT)) == "highwater.behind"
-    assert _code(lambda: later.raise_to("a", 3, OTHER)) == "highwater.other-root"
+    assert _code(lambda: later.raise_to("a", 2, ROOT)) == "highwater.mark.behind"
+    assert _code(lambda: later.raise_to("a", 3, OTHER)) == "highwater.mark.other-root"
     later.raise_to("a", 3, ROOT)
     assert later.marks()["a"] == (3, ROOT)
 
@@ -99,7 +99,7 @@ def test_entries_that_leave_a_gap_are_refused(device: Fixture) -> None:
     """A kept row of entries has no hole."""
     high_water, _ = device
     high_water.raise_to("a", 2, ROOT, [b"1"])
-    assert _code(lambda: high_water.raise_to("a", 5, ROOT, [b"4"])) == "highwater.gap"
+    assert _code(lambda: high_water.raise_to("a", 5, ROOT, [b"4"])) == "highwater.entries.gap"
 
 
 def test_a_long_history_is_written_anew_and_says_the_same(
@@ -177,7 +177,7 @@ def test_after_a_failed_fsync_nothing_is_signed_any_more() -> None:
         high_water.raise_to("a", 1, ROOT)
         high_water.device.fail_sync = outcome
         for size in (2, 3):
-            with making.refused("highwater.disk"):
+            with making.refused("highwater.disk.failed"):
                 high_water.raise_to("a", size, ROOT)
         assert high_water.reopened(power_lost=True).marks()["a"] == (1, ROOT)
 
@@ -191,8 +191,8 @@ def test_a_real_disk_error_is_told_and_final(tmp_path: Path) -> None:
     device = high_water._file_device
     device.close_file()
     device._file = os.open(path, os.O_RDONLY)
-    assert _code(lambda: high_water.raise_to("a", 2, ROOT)) == "highwater.disk"
-    assert _code(lambda: high_water.raise_to("a", 2, ROOT)) == "highwater.disk"
+    assert _code(lambda: high_water.raise_to("a", 2, ROOT)) == "highwater.disk.failed"
+    assert _code(lambda: high_water.raise_to("a", 2, ROOT)) == "highwater.disk.failed"
     high_water.close()
 
 
@@ -233,7 +233,7 @@ def test_a_second_sender_is_refused_and_a_reader_sees_every_mark(tmp_path: Path)
     assert reader.marks() == {"a": (1, ROOT)}
     sender.raise_to("a", 2, ROOT, [b"1"])
     assert reader.kept("a") == (1, [b"1"])
-    assert _code(lambda: reader.raise_to("a", 3, ROOT)) == "highwater.locked"
+    assert _code(lambda: reader.raise_to("a", 3, ROOT)) == "highwater.file.locked"
     sender.close()
     reader.raise_to("a", 3, ROOT)
     reader.close()
@@ -254,14 +254,14 @@ def test_a_new_home_does_not_take_over_an_old_file(tmp_path: Path) -> None:
     """The file of a node of the same name may say that more was signed."""
     path = highwater.default_path(tmp_path / "home")
     highwater.create(path)
-    assert _code(lambda: highwater.create(path)) == "highwater.exists"
+    assert _code(lambda: highwater.create(path)) == "highwater.file.exists"
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     """The disk's own words are in the message."""
     with pytest.raises(Fault, match="No such file") as caught:
         highwater.create(tmp_path / "none" / "x")
-    assert caught.value.code == "highwater.disk"
+    assert caught.value.code == "highwater.disk.failed"
     with pytest.raises(OSError, match="No such file") as error:
         FileDevice(tmp_path / "none" / "x").hold()
     assert error.value.errno == errno.ENOENT

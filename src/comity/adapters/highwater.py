@@ -98,9 +98,10 @@ class JournalHighWater:
                 not kept twice.
 
         Raises:
-            Fault: `highwater.behind` for a size below the mark, `highwater.other-root` for
-                its size with another root, `highwater.gap` for entries that do not join on,
-                `highwater.locked`, `highwater.disk`.
+            Fault: `highwater.mark.behind` for a size below the mark,
+                `highwater.mark.other-root` for its size with another root,
+                `highwater.entries.gap` for entries that do not join on,
+                `highwater.file.locked`, `highwater.disk.failed`.
         """
         with self._turn:
             self._hold()
@@ -142,7 +143,7 @@ class JournalHighWater:
         """Make up for a lost file: every party was reached, or two officers said so.
 
         Raises:
-            Fault: `highwater.locked`, `highwater.disk`.
+            Fault: `highwater.file.locked`, `highwater.disk.failed`.
         """
         with self._turn:
             self._hold()
@@ -161,7 +162,7 @@ class JournalHighWater:
             return
         if not self._device.hold():
             raise Fault(
-                code="highwater.locked",
+                code="highwater.file.locked",
                 what="Another process signs for this home: it holds the high-water file.",
                 fix="Let that `comity serve` do it, or stop it first.",
             )
@@ -251,11 +252,11 @@ def create(path: Path) -> None:
     """Begin the high-water file of a new home.
 
     Raises:
-        Fault: `highwater.exists`, `highwater.disk`.
+        Fault: `highwater.file.exists`, `highwater.disk.failed`.
     """
     if path.exists():
         raise Fault(
-            code="highwater.exists",
+            code="highwater.file.exists",
             what=f"The high-water file {quoted(str(path))} is there already.",
             fix="Choose another home: this file remembers what a node of that name signed.",
         )
@@ -268,13 +269,13 @@ def create(path: Path) -> None:
 def _require_rising(origin: str, log: LogState, size: int, root: bytes) -> None:
     if size < log.size:
         raise Fault(
-            code="highwater.behind",
+            code="highwater.mark.behind",
             what=f"The log {quoted(origin)} was signed at size {log.size}; this head has {size}.",
             fix="Recover the entries between from a peer's mirror: run `comity recover`.",
         )
     if log.root and size == log.size and root != log.root:
         raise Fault(
-            code="highwater.other-root",
+            code="highwater.mark.other-root",
             what=f"The log {quoted(origin)} was signed at size {size} with another root.",
             fix="Stop; restore the entries that were signed: run `comity recover`.",
         )
@@ -287,7 +288,7 @@ def _added(origin: str, log: LogState, size: int, entries: Sequence[bytes]) -> S
     reached = max(end or 0, log.size)
     if entries and log.root and first > reached:
         raise Fault(
-            code="highwater.gap",
+            code="highwater.entries.gap",
             what=f"Entries {reached} to {first - 1} of {quoted(origin)} would be missing between.",
             fix="Report this: entries are kept in the order of their log.",
         )
@@ -296,7 +297,7 @@ def _added(origin: str, log: LogState, size: int, entries: Sequence[bytes]) -> S
 
 def _disk_fault(error: OSError) -> Fault:
     return Fault(
-        code="highwater.disk",
+        code="highwater.disk.failed",
         what=f"The high-water file cannot be used: {error.strerror or error}.",
         fix="Mend the disk, then start the node again; it signs nothing until then.",
     )

@@ -144,7 +144,7 @@ class Program:
         create_home: lay out a new home at a path: folders, configuration, empty database,
             high-water file; no keys yet.  The third argument is a file with the passphrase
             for its private keys, or None for what the environment says.
-            Faults: `home.exists`, `home.path.unusable`, `highwater.exists`.
+            Faults: `home.exists`, `home.path.unusable`, `highwater.file.exists`.
         open_home: open one for the length of a `with`; migrates nothing, opens keys lazily.
             Faults: `home.missing`, `home.config.malformed`, `store.migration.missing`.
         serve: run a node until it is told to stop; returns the exit code.
