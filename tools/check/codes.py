@@ -32,6 +32,9 @@ ROOMS = frozenset(
 )
 """A room's codes may begin with its name instead of its floor's."""
 
+PARTS = ("store", "highwater", "keys")
+"""What a node reaches through a port: every adapter of it raises the same codes."""
+
 FILE_SUFFIXES = frozenset({"css", "html", "js", "json", "md", "po", "svg", "toml", "txt", "xml"})
 UNEXPLAINED = "(not yet explained)"
 CODE = re.compile(r"(?P<floor>[a-z]+)\.(?P<noun>[a-z0-9-]+)\.(?P<problem>[a-z0-9-]+)")
@@ -58,14 +61,16 @@ class Use:
 
 
 def height(floor: str) -> int:
-    """Return how high a floor or room lies, 0 for kernel; -1 if there is no such floor."""
+    """Return how high a floor, room or part lies, 0 for kernel; -1 if there is no such floor."""
     if floor in ROOMS:
         floor = "joint"
+    if floor in PARTS:
+        floor = "node"
     return next((index for index, names in enumerate(FLOORS) if floor in names), -1)
 
 
 def is_code(text: str) -> bool:
-    """Return whether the text is spelled as a code of a floor or room."""
+    """Return whether the text is spelled as a code of a floor, room or part."""
     match = CODE.fullmatch(text)
     return (
         match is not None and height(match["floor"]) >= 0 and match["problem"] not in FILE_SUFFIXES
@@ -73,7 +78,7 @@ def is_code(text: str) -> bool:
 
 
 def uses(sources: Sequence[Source]) -> Iterator[Use]:
-    """Find every constant that is spelled as a code of one of the floors or rooms."""
+    """Find every constant that is spelled as a code of a floor, room or part."""
     for source in sources:
         if not source.is_product:
             continue
@@ -93,7 +98,7 @@ def render(codes: Sequence[str], why: dict[str, str]) -> str:
     """Write the page."""
     lines = [_HEAD]
     sections = [floor for names in FLOORS for floor in names]
-    for floor in sections[:7] + sorted(ROOMS) + sections[7:]:
+    for floor in sections[:7] + sorted(ROOMS) + sections[7:8] + sorted(PARTS) + sections[8:]:
         own = sorted(code for code in set(codes) if code.startswith(f"{floor}."))
         if own:
             lines += [f"## {floor}\n", "| code | what has happened |", "|---|---|"]
