@@ -32,7 +32,7 @@ ROOMS = frozenset(
 )
 """A room's codes may begin with its name instead of its floor's."""
 
-PARTS = ("store", "highwater", "keys")
+PARTS = ("highwater", "keys")
 """What a node reaches through a port: every adapter of it raises the same codes."""
 
 FILE_SUFFIXES = frozenset({"css", "html", "js", "json", "md", "po", "svg", "toml", "txt", "xml"})
