@@ -1,0 +1,232 @@
+"""The payload of an age file: chunks that cannot be changed, moved or dropped.
+
+    nonce        16 bytes
+    chunk 0      65,536 bytes of plaintext, encrypted, and a tag of 16
+    ...
+    chunk n      1 to 65,536 (none only where the whole is empty) and a tag; marked as the last
+
+Memory is flat: one chunk is held, and one read ahead to know whether it is the last.
+What a stream writes before it ends is genuine but perhaps not all: the caller keeps
+it apart until the call returns.
+
+Source: C2SP age.md "Payload".
+Floor: seal (pure; files come in as values).
+"""
+
+from typing import Final, Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+from comity.kernel.fault import Fault
+from comity.seal.header import hkdf
+
+CHUNK_BYTES: Final = 65_536
+TAG_BYTES: Final = 16
+NONCE_BYTES: Final = 16
+SEALED_CHUNK_BYTES: Final = CHUNK_BYTES + TAG_BYTES
+
+
+class Source(Protocol):
+    """What can be read from start to end."""
+
+    def read(self, size_bytes: int, /) -> bytes:
+        """Return up to that many bytes; none only at the end."""
+        ...
+
+
+class Target(Protocol):
+    """What can be written."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take all the bytes."""
+        ...
+
+
+class SeekableSource(Source, Protocol):
+    """What can be read anywhere."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Move as `io.IOBase.seek` does; return the position."""
+        ...
+
+
+def seal_payload(plaintext: bytes, file_key: bytes, nonce: bytes) -> bytes:
+    """Return nonce and chunks.  The nonce has 16 bytes and is used once."""
+    aead = _aead(file_key, nonce)
+    if len(plaintext) <= CHUNK_BYTES:
+        return nonce + aead.encrypt(_chunk_nonce(0, final=True), plaintext, None)
+    view = memoryview(plaintext)
+    last = (len(plaintext) - 1) // CHUNK_BYTES
+    chunks = [
+        aead.encrypt(
+            _chunk_nonce(index, final=index == last),
+            view[index * CHUNK_BYTES : (index + 1) * CHUNK_BYTES],
+            None,
+        )
+        for index in range(last + 1)
+    ]
+    return b"".join([nonce, *chunks])
+
+
+def open_payload(payload: bytes | memoryview, file_key: bytes) -> bytes:
+    """Return the plaintext of nonce and chunks.
+
+    Raises:
+        Fault: `seal.payload.no-nonce`, `seal.payload.damaged`.
+    """
+    view = memoryview(payload)
+    last = _last_chunk(len(view))
+    aead = _aead(file_key, bytes(view[:NONCE_BYTES]))
+    chunks = []
+    for index in range(last + 1):
+        start = NONCE_BYTES + index * SEALED_CHUNK_BYTES
+        chunk = view[start : start + SEALED_CHUNK_BYTES]
+        chunks.append(_open_chunk(aead, index, chunk, final=index == last))
+    return chunks[0] if last == 0 else b"".join(chunks)
+
+
+def seal_stream(source: Source, target: Target, file_key: bytes, nonce: bytes) -> int:
+    """Seal from the source to its end; return the size of the plaintext in bytes."""
+    aead = _aead(file_key, nonce)
+    target.write(nonce)
+    index = size_bytes = 0
+    chunk = _fill(source, CHUNK_BYTES)
+    while True:
+        after = _fill(source, CHUNK_BYTES) if len(chunk) == CHUNK_BYTES else b""
+        target.write(aead.encrypt(_chunk_nonce(index, final=not after), chunk, None))
+        size_bytes += len(chunk)
+        if not after:
+            return size_bytes
+        index, chunk = index + 1, after
+
+
+def open_stream(source: Source, target: Target, file_key: bytes) -> int:
+    """Open from the source, which stands at the nonce; return the size of the plaintext in bytes.
+
+    Raises:
+        Fault: `seal.payload.no-nonce`, `seal.payload.damaged`; what the target then holds
+            is a part and must not be used.
+    """
+    nonce = _fill(source, NONCE_BYTES)
+    if len(nonce) < NONCE_BYTES:
+        raise _no_nonce(len(nonce))
+    aead = _aead(file_key, nonce)
+    index = size_bytes = 0
+    chunk = _fill(source, SEALED_CHUNK_BYTES)
+    while True:
+        after = _fill(source, SEALED_CHUNK_BYTES) if len(chunk) == SEALED_CHUNK_BYTES else b""
+        plaintext = _open_chunk(aead, index, chunk, final=not after)
+        target.write(plaintext)
+        size_bytes += len(plaintext)
+        if not after:
+            return size_bytes
+        index, chunk = index + 1, after
+
+
+class ChunkReader:
+    """Random access to a payload, one chunk at a time.
+
+    Attributes:
+        size_bytes: of the plaintext; the last chunk was opened to vouch for it.
+    """
+
+    def __init__(self, source: SeekableSource, file_key: bytes, start: int = 0) -> None:
+        """Read the payload that begins (with its nonce) at `start` and ends with the source.
+
+        Raises:
+            Fault: `seal.payload.no-nonce`, `seal.payload.damaged`.
+        """
+        self._source = source
+        self._start = start + NONCE_BYTES
+        payload_bytes = source.seek(0, 2) - start
+        self._last = _last_chunk(payload_bytes)
+        source.seek(start)
+        self._aead = _aead(file_key, _fill(source, NONCE_BYTES))
+        self._held = (-1, b"")
+        self.size_bytes = self._last * CHUNK_BYTES + len(self.chunk(self._last))
+
+    def chunk(self, index: int) -> bytes:
+        """Return chunk `index`; the newest is kept.  Requires 0 <= index < number of chunks.
+
+        Raises:
+            Fault: `seal.payload.damaged`.
+        """
+        assert 0 <= index <= self._last
+        if self._held[0] != index:
+            self._source.seek(self._start + index * SEALED_CHUNK_BYTES)
+            sealed = _fill(self._source, SEALED_CHUNK_BYTES)
+            self._held = (index, _open_chunk(self._aead, index, sealed, final=index == self._last))
+        return self._held[1]
+
+    def read_at(self, offset: int, size_bytes: int) -> bytes:
+        """Return what a slice `[offset : offset + size_bytes]` of the plaintext gives.
+
+        Raises:
+            Fault: `seal.payload.damaged`.
+        """
+        assert offset >= 0
+        assert size_bytes >= 0
+        end = min(offset + size_bytes, self.size_bytes)
+        parts = []
+        while offset < end:
+            index, skip = divmod(offset, CHUNK_BYTES)
+            parts.append(self.chunk(index)[skip : skip + end - offset])
+            offset += len(parts[-1])
+        return b"".join(parts)
+
+
+def _aead(file_key: bytes, nonce: bytes) -> ChaCha20Poly1305:
+    return ChaCha20Poly1305(hkdf(file_key, nonce, b"payload"))
+
+
+def _chunk_nonce(index: int, *, final: bool) -> bytes:
+    return (index << 8 | final).to_bytes(12, "big")
+
+
+def _last_chunk(payload_bytes: int) -> int:
+    """Return the index of the last chunk of a payload of that size, nonce included."""
+    if payload_bytes < NONCE_BYTES:
+        raise _no_nonce(payload_bytes)
+    return max(0, payload_bytes - NONCE_BYTES - 1) // SEALED_CHUNK_BYTES
+
+
+def _open_chunk(
+    aead: ChaCha20Poly1305, index: int, chunk: bytes | memoryview, *, final: bool
+) -> bytes:
+    if index > 0 and len(chunk) <= TAG_BYTES:  # empty, though the payload is not
+        raise _damaged(index)
+    try:
+        return aead.decrypt(_chunk_nonce(index, final=final), chunk, None)
+    except InvalidTag as error:
+        raise _damaged(index) from error
+
+
+def _fill(source: Source, size_bytes: int) -> bytes:
+    """Read that many bytes, or fewer only at the end; a pipe may give them in parts."""
+    data = source.read(size_bytes)
+    if len(data) == size_bytes or not data:
+        return data
+    parts, missing = [data], size_bytes - len(data)
+    while missing and (data := source.read(missing)):
+        parts.append(data)
+        missing -= len(data)
+    return b"".join(parts)
+
+
+def _no_nonce(found_bytes: int) -> Fault:
+    return Fault(
+        code="seal.payload.no-nonce",
+        what=f"The sealed payload has {found_bytes} bytes, fewer than the {NONCE_BYTES} "
+        "of its nonce.",
+        fix="Fetch it again: it was cut short.",
+    )
+
+
+def _damaged(index: int) -> Fault:
+    return Fault(
+        code="seal.payload.damaged",
+        what=f"Chunk {index} of the sealed payload does not open: it was changed or cut short, "
+        "or the key is another's.",
+        fix="Fetch it again and compare its hash with the sender's.",
+    )
