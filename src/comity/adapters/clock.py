@@ -17,3 +17,8 @@ class SystemClock:
 def monotonic_ms() -> int:
     """Return milliseconds that never go back, from an unknown start: for budgets and waits."""
     return time.monotonic_ns() // 1_000_000
+
+
+def processor_us() -> int:
+    """Return the processor time of the calling thread, microseconds."""
+    return time.thread_time_ns() // 1_000

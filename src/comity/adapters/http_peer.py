@@ -1,0 +1,340 @@
+"""The wire to the other nodes: HTTP over TLS 1.3, one kept connection for each party and thread.
+
+    call -> contact of the party's card -> connection (kept, or new and its certificate
+    compared) -> request -> answer, within limits of size and time
+
+Built on http.client: a call costs a fraction of what a client with pools and codecs takes,
+and nothing here wants redirects, proxies, cookies or content codings.
+
+Source: protocol rules 2, 19 and 24; RFC 9110.
+Floor: adapters.
+"""
+
+import http.client
+import io
+import re
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Final, override
+
+from comity.joint.arrangement.certificate import split_endpoint
+from comity.kernel.fault import Fault, quoted
+from comity.node.exchange.contacts import Contact, fingerprint
+from comity.node.ports import Request, Response
+
+CONNECT_S: Final = 5.0
+ANSWER_S: Final = 30.0
+RATE_BYTES_PER_S_MIN: Final = 8_192
+ANSWER_BYTES_MAX: Final = 24 << 20
+"""A bundle of 256 entries of 65,535 bytes, with room."""
+
+MEDIA_TYPES: Final = frozenset(
+    {
+        "application/json",
+        "application/octet-stream",
+        "application/vnd.tlog.note",
+        "text/plain",
+        "text/x.tlog.mirror-info",
+        "text/x.tlog.size",
+    }
+)
+TIME: Final = "comity-time-ms"
+SKEW: Final = "comity-skew-ms"
+"""Added to each answer: how far the peer's clock is ahead of this one, milliseconds."""
+
+_TIME: Final = re.compile(r"[0-9]{1,15}")
+_REDIRECTS: Final = range(300, 400)
+_READ_BYTES: Final = 65_536
+_HOTLINE: Final = b"/hotline/"
+_BEFORE_ORIGIN_BYTES_MAX: Final = 4_096
+"""A consistency proof may stand before the origin in a body of add-checkpoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the wire needs of the process.
+
+    Attributes:
+        contact: where a party is reached now; Fault `node.peer.unknown`.
+        context: what this node shows in an arrangement; a new object when its card changed.
+        now_ms: the clock, for the skew.
+        monotonic_ms: milliseconds that never go back, for patience.
+        skewed: called with (party, skew in ms) after each answer.
+    """
+
+    contact: Callable[[str], Contact]
+    context: Callable[[str], ssl.SSLContext]
+    now_ms: Callable[[], int]
+    monotonic_ms: Callable[[], int]
+    skewed: Callable[[str, int], None]
+
+
+class HttpPeers:
+    """The peers of one node; safe to call from many threads."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._around = surroundings
+        self._kept = threading.local()
+        self._open: set[_Connection] = set()
+        self._lock = threading.Lock()
+
+    def call(self, party: str, request: Request) -> Response:
+        """Send a request and wait for its answer.
+
+        A kept connection that the peer has closed meanwhile is replaced once: every request
+        of the protocol may be repeated.
+
+        Raises:
+            Fault: `node.peer.unknown`, `node.peer.unreachable`, `node.peer.timeout`,
+                `node.peer.certificate`, `node.peer.malformed-answer`.
+        """
+        contact = self._around.contact(party)
+        with _told(contact):
+            connection = self._kept_for(contact)
+            if connection is not None:
+                with suppress(ConnectionError, http.client.BadStatusLine, ssl.SSLEOFError):
+                    return self._exchange(connection, request)
+            return self._anew(contact, request)
+
+    def close(self) -> None:
+        """Close every connection; a call after that opens one anew."""
+        with self._lock:
+            connections, self._open = self._open, set()
+        for connection in connections:
+            connection.close()
+
+    def _kept_for(self, contact: Contact) -> "_Connection | None":
+        """Return this thread's connection if it still is the right one and in order."""
+        connection = self._by_party().get(contact.party)
+        if connection is None or connection.is_for(contact, self._context(contact)):
+            return connection
+        self._forget(connection)
+        return None
+
+    def _by_party(self) -> "dict[str, _Connection]":
+        by_party: dict[str, _Connection] = self._kept.__dict__.setdefault("by_party", {})
+        return by_party
+
+    def _forget(self, connection: "_Connection") -> None:
+        self._by_party().pop(connection.contact.party, None)
+        with self._lock:
+            self._open.discard(connection)
+        connection.close()
+
+    def _context(self, contact: Contact) -> ssl.SSLContext:
+        return self._around.context(contact.arrangement)
+
+    def _anew(self, contact: Contact, request: Request) -> Response:
+        connection = _Connection(contact, self._context(contact), self._around.monotonic_ms)
+        connection.connect()
+        self._by_party()[contact.party] = connection
+        with self._lock:
+            self._open.add(connection)
+        return self._exchange(connection, request)
+
+    def _exchange(self, connection: "_Connection", request: Request) -> Response:
+        try:
+            return self._answered(connection, request)
+        except BaseException:
+            self._forget(connection)  # half an answer may still stand in it
+            raise
+
+    def _answered(self, connection: "_Connection", request: Request) -> Response:
+        contact = connection.contact
+        sent_ms = self._around.now_ms()
+        connection.begin()
+        connection.request(
+            request.method, request.path, request.body or None, _headers(request, sent_ms)
+        )
+        raw = connection.getresponse()
+        headers = {name.lower(): value for name, value in raw.getheaders()}
+        _require_ours(contact, raw.status, headers)
+        body = _read(contact, raw)
+        skew_ms = int(headers[TIME]) - (sent_ms + self._around.now_ms()) // 2
+        self._around.skewed(contact.party, skew_ms)
+        headers[SKEW] = str(skew_ms)
+        media_type = headers.get("content-type", "")
+        return Response(raw.status, body, media_type, headers)
+
+
+class _Connection(http.client.HTTPConnection):
+    """One connection, whose certificate was compared before anything was sent."""
+
+    def __init__(
+        self, contact: Contact, context: ssl.SSLContext, monotonic_ms: Callable[[], int]
+    ) -> None:
+        self.contact = contact
+        self._context = context
+        self._monotonic_ms = monotonic_ms
+        self._until_ms = 0.0
+        self._address = split_endpoint(contact.endpoint)
+        super().__init__(*self._address, timeout=CONNECT_S)
+        self.response_class = self._response  # type: ignore[assignment] # any callable will do
+
+    def is_for(self, contact: Contact, context: ssl.SSLContext) -> bool:
+        """Return whether neither card nor address has changed since."""
+        return self.contact == contact and self._context is context
+
+    @override
+    def connect(self) -> None:
+        """Open the connection and compare the certificate.
+
+        Raises:
+            Fault: `node.peer.certificate`.
+        """
+        raw = socket.create_connection(self._address, CONNECT_S)
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            self.sock = self._context.wrap_socket(raw, server_hostname=self.contact.arrangement)
+        except BaseException:
+            raw.close()
+            raise
+        shown = self.sock.getpeercert(binary_form=True) or b""
+        if shown not in self.contact.certificates:
+            self.close()
+            raise _other_certificate(self.contact, shown)
+
+    def begin(self) -> None:
+        """Begin to be patient with one exchange."""
+        self._until_ms = self._monotonic_ms() + ANSWER_S * 1_000
+        if self.sock is not None:
+            self.sock.settimeout(ANSWER_S)
+
+    def left_s(self) -> float:
+        """Return the seconds that are left of this exchange.
+
+        Raises:
+            TimeoutError: if none is.
+        """
+        left_ms = self._until_ms - self._monotonic_ms()
+        if left_ms <= 0:
+            raise TimeoutError("timed out")
+        return left_ms / 1_000
+
+    def earn(self, size_bytes: int) -> None:
+        """Add the time that so many bytes buy: a slow line is no fault, a dripping one is."""
+        self._until_ms += size_bytes * 1_000 / RATE_BYTES_PER_S_MIN
+
+    def _response(self, sock: Any, **how: Any) -> http.client.HTTPResponse:  # noqa: ANN401 -- as http.client calls it
+        return http.client.HTTPResponse(_Patient(sock, self), **how)  # type: ignore[arg-type] # all it wants is `makefile`
+
+
+class _Patient:
+    """What HTTPResponse reads from, within what time is left."""
+
+    def __init__(self, sock: socket.socket, connection: _Connection) -> None:
+        self._sock = sock
+        self._connection = connection
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """Return a reader of the socket."""
+        return io.BufferedReader(_PatientIO(self._sock, self._connection), _READ_BYTES)
+
+
+class _PatientIO(socket.SocketIO):
+    def __init__(self, sock: socket.socket, connection: _Connection) -> None:
+        super().__init__(sock, "r")
+        sock._io_refs += 1  # type: ignore[attr-defined] # noqa: SLF001 -- as socket.makefile does
+        self._patient_sock = sock
+        self._connection = connection
+
+    @override
+    def readinto(self, b: Any) -> int | None:
+        self._patient_sock.settimeout(self._connection.left_s())
+        count = super().readinto(b)
+        self._connection.earn(count or 0)
+        return count
+
+
+@contextmanager
+def _told(contact: Contact) -> Iterator[None]:
+    """Turn what a network says into faults of a peer."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise _timeout(contact) from error
+    except ssl.SSLError as error:
+        raise _turned_away(contact, error) from error
+    except (http.client.IncompleteRead, http.client.RemoteDisconnected) as error:
+        raise _unreachable(contact, "the answer broke off") from error
+    except http.client.HTTPException as error:
+        raise _malformed(contact, f"it is not HTTP ({type(error).__name__})") from error
+    except OSError as error:
+        raise _unreachable(contact, error.strerror or type(error).__name__) from error
+
+
+def _headers(request: Request, now_ms: int) -> dict[str, str]:
+    headers = {**request.headers, TIME: str(now_ms)}
+    if _HOTLINE in request.body[:_BEFORE_ORIGIN_BYTES_MAX]:
+        headers.setdefault("comity-channel", "hotline")
+    return headers
+
+
+def _require_ours(contact: Contact, status: int, headers: Mapping[str, str]) -> None:
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if status in _REDIRECTS:
+        raise _malformed(contact, f"it sends us elsewhere (status {status})")
+    if media_type not in MEDIA_TYPES:
+        raise _malformed(contact, f"its media type is {quoted(media_type)}")
+    if not _TIME.fullmatch(headers.get(TIME, "")):
+        raise _malformed(contact, f"it has no header {TIME}, so no node of ours wrote it")
+
+
+def _read(contact: Contact, raw: http.client.HTTPResponse) -> bytes:
+    length = raw.length
+    if length is not None and length > ANSWER_BYTES_MAX:
+        raise _malformed(contact, f"it is larger than {ANSWER_BYTES_MAX} bytes")
+    body = raw.read(ANSWER_BYTES_MAX + 1)
+    if len(body) > ANSWER_BYTES_MAX:
+        raise _malformed(contact, f"it is larger than {ANSWER_BYTES_MAX} bytes")
+    if raw.length:
+        raise http.client.IncompleteRead(body, raw.length)
+    return body
+
+
+def _unreachable(contact: Contact, why: str) -> Fault:
+    return Fault(
+        code="node.peer.unreachable",
+        what=f"{contact.party} cannot be reached at {quoted(contact.endpoint)}: {why}.",
+        fix="Wait: the node tries again by itself. Check the line and the address if it lasts.",
+    )
+
+
+def _timeout(contact: Contact) -> Fault:
+    return Fault(
+        code="node.peer.timeout",
+        what=f"{contact.party} did not answer in time at {quoted(contact.endpoint)}.",
+        fix="Wait: the node tries again by itself. Ask the peer's operator if it lasts.",
+    )
+
+
+def _other_certificate(contact: Contact, shown: bytes) -> Fault:
+    expected = " or ".join(contact.fingerprints())
+    return Fault(
+        code="node.peer.certificate",
+        what=f"{contact.endpoint} shows the certificate {fingerprint(shown)}; "
+        f"the card of {contact.party} says {expected}.",
+        fix="Ask the peer for its newest card. If it has none, somebody else answers there: "
+        "a portal, a proxy or an attacker.",
+    )
+
+
+def _turned_away(contact: Contact, error: ssl.SSLError) -> Fault:
+    return Fault(
+        code="node.peer.certificate",
+        what=f"{contact.party} ended the TLS handshake at {quoted(contact.endpoint)}: "
+        f"{(error.reason or 'no reason given').replace('_', ' ').lower()}.",
+        fix="Send the peer this node's newest card: it believes no other certificate.",
+    )
+
+
+def _malformed(contact: Contact, why: str) -> Fault:
+    return Fault(
+        code="node.peer.malformed-answer",
+        what=f"The answer from {quoted(contact.endpoint)} is not one of {contact.party}: {why}.",
+        fix="Check what answers at that address: a portal or a proxy may stand in between.",
+    )

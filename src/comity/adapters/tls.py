@@ -1,0 +1,87 @@
+"""TLS 1.3, both ways: what this node shows, and whom it believes.
+
+Certificates are self-signed and pinned: a peer is who shows the very certificate of a card
+in force.  A node has one certificate in each of its arrangements; the caller names the
+arrangement as server name (SNI), and the server shows the certificate of that one.
+
+The group X25519MLKEM768 is offered where the TLS library has it: OpenSSL 3.5 offers it first
+by itself; older ones agree on X25519.
+
+Source: RFC 8446, RFC 6066 section 3; protocol rules 2 and 24.
+Floor: adapters.
+"""
+
+import os
+import secrets
+import ssl
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from comity.adapters.tlscert import TlsKey
+
+GROUPS: Final = "X25519MLKEM768:X25519:secp256r1"
+
+
+def server_context(keys: Mapping[str, TlsKey], trusted: Iterable[bytes]) -> ssl.SSLContext:
+    """Return what the peers' listener shows and believes.
+
+    A caller without a certificate is let in (and told to pair); one with a certificate that
+    is on no card in force is turned away by TLS itself.
+
+    Args:
+        keys: `{arrangement: key}`; not empty.
+        trusted: DER certificates of all peers.
+    """
+    anchors = "".join(ssl.DER_cert_to_PEM_cert(der) for der in trusted)
+    contexts = {name: _server(key, anchors) for name, key in keys.items()}
+    first = contexts[min(contexts)]
+
+    def choose(sock: ssl.SSLObject | ssl.SSLSocket, name: str | None, _: ssl.SSLContext) -> None:
+        chosen = contexts.get(name or "")
+        if chosen is not None:
+            sock.context = chosen
+
+    first.sni_callback = choose
+    return first
+
+
+def client_context(key: TlsKey) -> ssl.SSLContext:
+    """Return what a call to a peer shows; whom it believes is compared byte for byte after.
+
+    No authority is asked: the caller compares the server's certificate with the card before
+    it sends anything, and can name both where they differ.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return _prepared(context, key)
+
+
+def _server(key: TlsKey, anchors: str) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.verify_mode = ssl.CERT_OPTIONAL
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    if anchors:
+        context.load_verify_locations(cadata=anchors)
+    context.num_tickets = 0  # a resumed session would outlive the card that began it
+    return _prepared(context, key)
+
+
+def _prepared(context: ssl.SSLContext, key: TlsKey) -> ssl.SSLContext:
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    _load(context, key)
+    set_groups = getattr(context, "set_groups", None)
+    if set_groups is not None:  # Python 3.15; before, the library's own order
+        set_groups(GROUPS)
+    return context
+
+
+def _load(context: ssl.SSLContext, key: TlsKey) -> None:
+    """Give a context its key without writing it to a disk: the ssl module reads only files."""
+    password = secrets.token_hex(16)
+    descriptor = os.memfd_create("tls", os.MFD_CLOEXEC)
+    try:
+        os.write(descriptor, key.chain_pem(password.encode("ascii")))
+        context.load_cert_chain(f"/proc/self/fd/{descriptor}", password=password)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,10 @@
+"""What peers call: HTTP over mutual TLS 1.3.
+
+    listener.py   sockets, certificates, patience
+    app.py        WSGI: who calls, may he now, what is answered
+    body.py       request bodies, with limits on what is read and what is decompressed
+    routes.py     the table: method and path to use case
+    refusals.py   the table: code of a fault to HTTP status
+
+Floor: surfaces.
+"""

@@ -1,0 +1,239 @@
+"""The table of what peers may call.
+
+    POST /add-checkpoint  /add-entries        tlog-mirror; the body as C2SP says
+    POST /add-bodies                          small bodies before their entries:
+                                              (uint32 size, bytes) each
+    PUT  /body/<sha256>                       Content-Range: bytes <start>-<end>/<total>
+    GET  HEAD /body/<sha256>                  Range: bytes=<start>-<end>; at most 4 MiB
+    GET  /<origin>/checkpoint                 <origin>: SHA-256 of the origin, hex
+    GET  /<origin>/tile/<L>/<N>[.p/<W>]       tlog-tiles
+    GET  /<origin>/tile/entries/<N>[.p/<W>]
+    GET  /start                               protocol rule 21
+    POST /cards                               cards and revocations
+
+Source: C2SP tlog-mirror, tlog-tiles; protocol rules 10, 11, 15 and 21.
+Floor: surfaces.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from comity.kernel import limits
+from comity.kernel.fault import Fault, quoted
+from comity.node.context import Node
+from comity.node.ports import Request, Response
+from comity.tlog import tiles, wire
+
+type Answer = Callable[[Node, str], Response]
+type AnswerBody = Callable[[Node, str, bytes], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The use cases that peers reach; each may raise `Fault`.
+
+    Attributes:
+        add_checkpoint: (node, party, body).
+        add_entries: (node, party, body).
+        add_bodies: (node, party, body).
+        put_range: (node, party, sha256, start, total, data).
+        head: (node, party, sha256).
+        get_range: (node, party, sha256, start, end).
+        checkpoint: (node, party, origin_sha256).
+        tile: (node, party, origin_sha256, tile): hashes.
+        entries: (node, party, origin_sha256, tile): a bundle.
+        start: (node, party).
+        receive_cards: (node, party, body).
+    """
+
+    add_checkpoint: AnswerBody
+    add_entries: AnswerBody
+    add_bodies: AnswerBody
+    put_range: Callable[[Node, str, str, int, int, bytes], Response]
+    head: Callable[[Node, str, str], Response]
+    get_range: Callable[[Node, str, str, int, int], Response]
+    checkpoint: Callable[[Node, str, str], Response]
+    tile: Callable[[Node, str, str, tiles.Tile], Response]
+    entries: Callable[[Node, str, str, tiles.Tile], Response]
+    start: Answer
+    receive_cards: AnswerBody
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request of a known party.
+
+    Attributes:
+        node: that answers.
+        party: that asks.
+        request: with its decompressed body.
+        found: what the path of the route matched.
+    """
+
+    node: Node
+    party: str
+    request: Request
+    found: re.Match[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row of the table.
+
+    Attributes:
+        method: GET, HEAD, POST or PUT.
+        path: the whole path.
+        body_bytes_max: of a request; 0 if it has no body.
+        answer: calls the use case.
+        changes: whether the log or what is owed may change, so that the sender is woken.
+    """
+
+    method: str
+    path: re.Pattern[str]
+    body_bytes_max: int
+    answer: Callable[[Exchange, Call], Response]
+    changes: bool = False
+
+
+CARDS_BYTES_MAX: Final = 1 << 20
+_RANGE = re.compile(r"bytes=(\d{1,13})-(\d{0,13})")
+_CONTENT_RANGE = re.compile(r"bytes (\d{1,13})-(\d{1,13})/(\d{1,13})")
+
+
+def find(method: str, path: str) -> tuple[Route, re.Match[str]]:
+    """Return the row for a request.
+
+    Raises:
+        Fault: `surfaces.wire.no-such-path`, `surfaces.wire.method`.
+    """
+    known = False
+    for route in ROUTES:
+        found = route.path.fullmatch(path)
+        if found and route.method == method:
+            return route, found
+        known = known or found is not None
+    if known:
+        raise Fault(
+            code="surfaces.wire.method",
+            what=f"The path {quoted(path)} is not there for {quoted(method)}.",
+            fix="Use the method that the specification names.",
+        )
+    raise Fault(
+        code="surfaces.wire.no-such-path",
+        what=f"There is nothing at {quoted(path)}.",
+        fix="Check the address; the paths stand in docs/spec.",
+    )
+
+
+def entry_count(path: str, body: bytes) -> int:
+    """Return how many entries a body of add-entries says it brings, for the budget."""
+    if path != "/add-entries":
+        return 0
+    size = int.from_bytes(body[:2])
+    bounds = body[2 + size : 18 + size]
+    claimed = int.from_bytes(bounds[8:]) - int.from_bytes(bounds[:8])
+    return max(min(claimed, len(body) // 2), 0)  # each entry takes two bytes or more
+
+
+def _put_range(exchange: Exchange, call: Call) -> Response:
+    given = call.request.headers.get("content-range", "")
+    found = _CONTENT_RANGE.fullmatch(given)
+    if not found:
+        raise _bad_range("Content-Range", given)
+    start, end, total = (int(text) for text in found.groups())
+    data = call.request.body
+    if end + 1 - start != len(data) or end >= total or total > limits.BLOB_BYTES_MAX:
+        raise _bad_range("Content-Range", given)
+    return exchange.put_range(call.node, call.party, call.found["name"], start, total, data)
+
+
+def _get_range(exchange: Exchange, call: Call) -> Response:
+    given = call.request.headers.get("range", "bytes=0-")
+    found = _RANGE.fullmatch(given)
+    if not found:
+        raise _bad_range("Range", given)
+    start = int(found[1])
+    end = int(found[2]) + 1 if found[2] else start + limits.FETCH_RANGE_BYTES_MAX
+    if end <= start:
+        raise _bad_range("Range", given)
+    end = min(end, start + limits.FETCH_RANGE_BYTES_MAX)
+    return exchange.get_range(call.node, call.party, call.found["name"], start, end)
+
+
+def _tile(exchange: Exchange, call: Call) -> Response:
+    tile = tiles.parse_path(call.found["tile"])
+    answer = exchange.entries if tile.level is None else exchange.tile
+    return answer(call.node, call.party, call.found["origin"], tile)
+
+
+def _bad_range(header: str, given: str) -> Fault:
+    return Fault(
+        code="surfaces.wire.range",
+        what=f"The {header} {quoted(given)} does not fit the request.",
+        fix="Name first and last byte as RFC 9110 section 14 does.",
+    )
+
+
+def _path(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.ASCII)
+
+
+ROUTES: Final = (
+    Route(
+        "POST",
+        _path("/add-checkpoint"),
+        wire.ADD_CHECKPOINT_BYTES_MAX,
+        lambda exchange, call: exchange.add_checkpoint(call.node, call.party, call.request.body),
+        changes=True,
+    ),
+    Route(
+        "POST",
+        _path("/add-entries"),
+        limits.REQUEST_BYTES_MAX,
+        lambda exchange, call: exchange.add_entries(call.node, call.party, call.request.body),
+        changes=True,
+    ),
+    Route(
+        "POST",
+        _path("/add-bodies"),
+        limits.REQUEST_BYTES_MAX,
+        lambda exchange, call: exchange.add_bodies(call.node, call.party, call.request.body),
+        changes=True,
+    ),
+    Route(
+        "PUT",
+        _path("/body/(?P<name>[0-9a-f]{64})"),
+        limits.FETCH_RANGE_BYTES_MAX,
+        _put_range,
+        changes=True,
+    ),
+    Route(
+        "HEAD",
+        _path("/body/(?P<name>[0-9a-f]{64})"),
+        0,
+        lambda exchange, call: exchange.head(call.node, call.party, call.found["name"]),
+    ),
+    Route("GET", _path("/body/(?P<name>[0-9a-f]{64})"), 0, _get_range),
+    Route(
+        "GET",
+        _path("/(?P<origin>[0-9a-f]{64})/checkpoint"),
+        0,
+        lambda exchange, call: exchange.checkpoint(call.node, call.party, call.found["origin"]),
+    ),
+    Route("GET", _path("/(?P<origin>[0-9a-f]{64})/(?P<tile>tile/[0-9a-z/.]{1,80})"), 0, _tile),
+    Route(
+        "GET",
+        _path("/start"),
+        0,
+        lambda exchange, call: exchange.start(call.node, call.party),
+    ),
+    Route(
+        "POST",
+        _path("/cards"),
+        CARDS_BYTES_MAX,
+        lambda exchange, call: exchange.receive_cards(call.node, call.party, call.request.body),
+        changes=True,
+    ),
+)

@@ -1,0 +1,174 @@
+"""A listener and its callers on the loopback, with real TLS and use cases that only echo."""
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from comity.adapters import clock, tls, tlscert
+from comity.adapters.http_peer import HttpPeers
+from comity.adapters.http_peer import Surroundings as PeerSurroundings
+from comity.adapters.tlscert import TlsKey
+from comity.node.context import Node
+from comity.node.exchange.budget import PARTY, Budget
+from comity.node.exchange.contacts import Contact, parties_by_fingerprint
+from comity.node.ports import Request, Response
+from comity.surfaces.wire import listener
+from comity.surfaces.wire.app import Ports, Wire
+from comity.surfaces.wire.routes import Exchange
+
+DAY_MS = 86_400_000
+ARRANGEMENT = "aaaaaaaaaaaaaaaaaaaaaaaaay"
+
+
+def fresh_key() -> TlsKey:
+    """Return a TLS key that is good today."""
+    now_ms = clock.SystemClock().now_ms()
+    return tlscert.make("127.0.0.1", now_ms - DAY_MS, now_ms + DAY_MS)
+
+
+def bare_node(party: str) -> Node:
+    """Return a node of which only party and clock may be used."""
+    nothing = cast("Any", None)
+    return Node(
+        party=party,
+        store=nothing,
+        bodies=nothing,
+        peers=nothing,
+        keys=nothing,
+        suite=nothing,
+        highwater=nothing,
+        clock=clock.SystemClock(),
+        entropy=nothing,
+        alarms=nothing,
+        step=nothing,
+    )
+
+
+def echo(*arguments: object) -> Response:
+    """Answer with what the use case was given, the node left out."""
+    return Response(200, repr(arguments[1:]).encode(), headers={"x-size": str(len(arguments))})
+
+
+def echoing() -> Exchange:
+    """Return use cases that echo."""
+    return Exchange(*[cast("Any", echo)] * 11)
+
+
+@dataclass
+class Stage:
+    """What a test has at hand.
+
+    Attributes:
+        key: of the server, party `b`.
+        caller: of the party `a`, whose card is in force.
+        exchange: what is called.
+        told: lines of the log.
+        contacts: cards in force at the server.
+    """
+
+    key: TlsKey = field(default_factory=fresh_key)
+    caller: TlsKey = field(default_factory=fresh_key)
+    exchange: Exchange = field(default_factory=echoing)
+    budget: Budget = PARTY
+    told: list[str] = field(default_factory=list)
+    changes: int = 0
+    port: int = 0
+    contacts: list[Contact] = field(default_factory=list)
+    skews: list[int] = field(default_factory=list)
+    callers: list[HttpPeers] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.contacts.append(
+            Contact("a", ARRANGEMENT, "https://127.0.0.1:1", (self.caller.certificate,))
+        )
+        ports = Ports(
+            party_of=self.party_of,
+            tell=lambda event, fields: self.told.append(f"{event} {dict(fields)}"),
+            changed=self._changed,
+            monotonic_ms=clock.monotonic_ms,
+            processor_us=clock.processor_us,
+            budget=self.budget,
+        )
+        self.app = Wire(bare_node("b"), self.exchange, ports)
+        around = listener.Surroundings(
+            is_party=lambda shown: self.party_of(shown) is not None,
+            tell=ports.tell,
+            monotonic_ms=clock.monotonic_ms,
+        )
+        self.server = listener.PeerServer(("127.0.0.1", 0), self.app, self.context(), around)
+
+    def party_of(self, shown: str) -> str | None:
+        """Return whose certificate that is."""
+        return parties_by_fingerprint(self.contacts).get(shown)
+
+    def context(self) -> ssl.SSLContext:
+        """Return the server's context for the cards in force."""
+        trusted = [der for contact in self.contacts for der in contact.certificates]
+        return tls.server_context({ARRANGEMENT: self.key}, trusted)
+
+    def peers(self, key: TlsKey | None = None, expected: TlsKey | None = None) -> HttpPeers:
+        """Return the wire of a caller that expects a certificate of party `b`."""
+        shown = (expected or self.key).certificate
+        contact = Contact("b", ARRANGEMENT, f"https://127.0.0.1:{self.port}", (shown,))
+        peers = peers_of(contact, key or self.caller, self.skews.append)
+        self.callers.append(peers)
+        return peers
+
+    def raw(self, key: TlsKey | None = None) -> ssl.SSLSocket:
+        """Return a connected socket that has done no more than shake hands."""
+        context = tls.client_context(key or self.caller)
+        return context.wrap_socket(
+            socket.create_connection(("127.0.0.1", self.port), 5), server_hostname=ARRANGEMENT
+        )
+
+    def _changed(self) -> None:
+        self.changes += 1
+
+
+def peers_of(contact: Contact, key: TlsKey, skewed: Callable[[int], None]) -> HttpPeers:
+    """Return a wire that knows one party."""
+    context = tls.client_context(key)
+    return HttpPeers(
+        PeerSurroundings(
+            contact=lambda _: contact,
+            context=lambda _: context,
+            now_ms=clock.SystemClock().now_ms,
+            monotonic_ms=clock.monotonic_ms,
+            skewed=lambda _, skew_ms: skewed(skew_ms),
+        )
+    )
+
+
+@contextmanager
+def serving(stage: Stage) -> Iterator[Stage]:
+    """Serve for the length of a `with`."""
+    stage.port = listener.bind(stage.server, "--peer-port")
+    thread = threading.Thread(target=stage.server.serve, daemon=True)
+    thread.start()
+    try:
+        yield stage
+    finally:
+        listener.stop(stage.server)
+        thread.join(10)
+        for peers in stage.callers:
+            peers.close()
+
+
+def post(peers: HttpPeers, path: str, body: bytes, **headers: str) -> Response:
+    """Send a body to party `b`."""
+    spelled = {name.replace("_", "-"): value for name, value in headers.items()}
+    return peers.call("b", Request("POST", path, body, spelled))
+
+
+def wait_for(is_so: Callable[[], bool]) -> None:
+    """Wait up to five seconds for something to be so."""
+    for _ in range(500):
+        if is_so():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not come about in five seconds")
