@@ -3,7 +3,8 @@
 Floor: node.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from comity.node.ports import (
     Alarms,
@@ -17,6 +18,25 @@ from comity.node.ports import (
     Store,
     Suite,
 )
+
+
+@dataclass(slots=True)
+class Session:
+    """What one process knows since it started; lost with it, and rightly so.
+
+    Attributes:
+        started: (own origin, party) pairs that compared their logs since the start (rule 21).
+        pending: `{(origin, party): size}`: the head size a mirror said it has last.
+        skew_ms: `{party: their clock less ours}`, measured on each answer.
+        delivered: `{(own origin, party): when}` of the last success, milliseconds.
+        owed: channels whose receipts must be looked at even if nothing new came.
+    """
+
+    started: set[tuple[str, str]] = field(default_factory=set)
+    pending: dict[tuple[str, str], int] = field(default_factory=dict)
+    skew_ms: dict[str, int] = field(default_factory=dict)
+    owed: set[str] = field(default_factory=set)
+    delivered: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +55,8 @@ class Node:
         entropy: chance.
         alarms: who is woken.
         step: called at each numbered point of send and receive.
+        wake: tells the pumps that there is work in a channel.
+        session: what this process knows since it started, and forgets.
     """
 
     party: str
@@ -48,3 +70,5 @@ class Node:
     entropy: Entropy
     alarms: Alarms
     step: Step
+    wake: Callable[[str], None] = lambda _channel: None
+    session: Session = field(default_factory=Session)

@@ -214,12 +214,33 @@ def verify_subtree(
         )
 
 
+def implied_roots(
+    old_size: int, size: int, proof: Sequence[bytes], old_root: bytes
+) -> tuple[bytes, bytes] | None:
+    """Return the two roots that a consistency proof leads to, or None if it leads nowhere.
+
+    Where old_size is a power of two the proof does not hold the old root: it starts from
+    the one that is given.  Two signed heads and a proof that leads to the newer root and to
+    another old root convict a log of a fork.
+    """
+    if not 0 < old_size < size:
+        return None
+    return _ends((0, old_size), size, old_root, proof)
+
+
 def _is_subtree_of_root(
     bounds: tuple[int, int], size: int, node: bytes, proof: Sequence[bytes], root: bytes
 ) -> bool:
-    """Whether the proof leads from `node` both to itself and to the root (draft, section 4.4.3)."""
+    """Whether the proof leads from `node` both to itself and to the root."""
+    return _ends(bounds, size, node, proof) == (node, root)
+
+
+def _ends(
+    bounds: tuple[int, int], size: int, node: bytes, proof: Sequence[bytes]
+) -> tuple[bytes, bytes] | None:
+    """Where the proof leads: to a subtree root and to a tree root (draft, section 4.4.3)."""
     if len(proof) > limits.PROOF_HASHES_MAX or any(len(item) != HASH_BYTES for item in proof):
-        return False
+        return None
     fn, sn, tn = bounds[0], bounds[1] - 1, size - 1
     shift = _shared_levels(fn, sn, tn)
     fn, sn, tn = fn >> shift, sn >> shift, tn >> shift
@@ -228,7 +249,7 @@ def _is_subtree_of_root(
     fr = sr = first
     for item in path:
         if tn == 0:
-            return False
+            return None
         if sn & 1 or sn == tn:
             if fn < sn:
                 fr = node_hash(item, fr)
@@ -238,7 +259,7 @@ def _is_subtree_of_root(
         else:
             sr = node_hash(sr, item)
         fn, sn, tn = fn >> 1, sn >> 1, tn >> 1
-    return tn == 0 and fr == node and sr == root
+    return (fr, sr) if tn == 0 else None
 
 
 def _shared_levels(fn: int, sn: int, tn: int) -> int:

@@ -1,0 +1,105 @@
+"""A fork, proven: two heads that one log signed and that cannot both be true.
+
+    {"bigger": note, "implied-root": base64, "proof": [base64, …], "smaller": note}
+
+Equal sizes with different roots need no proof.  Otherwise the proof leads from the implied
+root at the smaller size to the bigger head's root, and the implied root is not the one that
+the smaller head says (protocol rule 22).  Anyone with the log's public keys can check it.
+
+Floor: joint (pure).
+"""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
+from comity.tlog import checkpoint, note, tree
+from comity.tlog.note import Verifier
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Two signed heads of one log, and the path that shows them to disagree."""
+
+    smaller: bytes
+    bigger: bytes
+    implied_root: bytes
+    proof: tuple[bytes, ...]
+
+
+def verify_evidence(evidence: Evidence, candidates: Sequence[Sequence[Verifier]]) -> str:
+    """Return the origin of the log that is convicted.
+
+    Args:
+        evidence: as exported.
+        candidates: verifiers of the log's keys, one set per card.
+
+    Raises:
+        Fault: `exchange.evidence.unproven`, `tlog.*`.
+    """
+    notes = [note.parse(evidence.smaller), note.parse(evidence.bigger)]
+    for parsed in notes:
+        if not any(_verifies(parsed, verifiers) for verifiers in candidates):
+            raise _unproven("a head is not signed by the log")
+    small, big = (checkpoint.parse_body(parsed.body) for parsed in notes)
+    if small.origin != big.origin:
+        raise _unproven("the heads are of two logs")
+    if small.size == big.size:
+        if small.root == big.root:
+            raise _unproven("the heads agree")
+        return small.origin
+    if evidence.implied_root == small.root:
+        raise _unproven("the path leads to the root of the smaller head")
+    tree.verify_consistency(small.size, evidence.implied_root, big.size, big.root, evidence.proof)
+    return small.origin
+
+
+def _verifies(parsed: note.Note, verifiers: Sequence[Verifier]) -> bool:
+    try:
+        note.verify_all(parsed, verifiers)
+    except Fault:
+        return False
+    return True
+
+
+def to_json(evidence: Evidence) -> Json:
+    """Return the evidence as a JSON value that can be handed on."""
+    return {
+        "bigger": evidence.bigger.decode(),
+        "implied-root": base64.b64encode(evidence.implied_root).decode(),
+        "proof": [base64.b64encode(h).decode() for h in evidence.proof],
+        "smaller": evidence.smaller.decode(),
+    }
+
+
+def from_json(value: Json) -> Evidence:
+    """Read back what `to_json` gave.
+
+    Raises:
+        Fault: `exchange.evidence.unproven`.
+    """
+    if not isinstance(value, dict) or not isinstance(value.get("proof"), list):
+        raise _unproven("it cannot be read")
+    try:
+        return Evidence(
+            smaller=str(value["smaller"]).encode(),
+            bigger=str(value["bigger"]).encode(),
+            implied_root=base64.b64decode(str(value["implied-root"]), validate=True),
+            proof=tuple(base64.b64decode(str(h), validate=True) for h in _list(value["proof"])),
+        )
+    except (KeyError, ValueError) as error:
+        raise _unproven("it cannot be read") from error
+
+
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
+def _unproven(why: str) -> Fault:
+    return Fault(
+        code="exchange.evidence.unproven",
+        what=f"This does not convict a log: {why}.",
+        fix="Keep both heads; ask the other side to publish its head again.",
+    )

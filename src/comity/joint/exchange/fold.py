@@ -1,0 +1,89 @@
+"""The register of a channel: what its own acts say of cards, versions and generations.
+
+Every fact has the place of its entry, so that a question is answered for a cut: what was
+in force in what an author had seen (protocol rules 12, 13 and 17).
+
+Floor: joint (pure).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from comity.acts import vocabulary
+from comity.acts.record import Act
+from comity.acts.seen import Cut, contains
+from comity.joint.exchange import acts
+
+FOREIGN_ORIGIN: Final = "origin"
+FOREIGN_ID: Final = "id"
+FOREIGN_TAG: Final = "tag"
+FOREIGN_ROOT: Final = "root"
+FOREIGN_DISOWNED: Final = "disowned"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A register act and where it stands."""
+
+    origin: str
+    index: int
+    party: str
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What the channel's acts say of the channel.
+
+    Attributes:
+        facts: in the order of (origin, index).
+    """
+
+    facts: tuple[Fact, ...] = ()
+
+    def said(self, tag: str, party: str = "") -> Iterable[Fact]:
+        """Give the facts of one tag, of one party or of all."""
+        return (f for f in self.facts if f.act.tag == tag and party in ("", f.party))
+
+    def cards(self, origin: str) -> tuple[tuple[int, int | None], ...]:
+        """Return (number, index) of the cards entered in a log, the first with index None."""
+        begun = next((f for f in self.said(acts.GENERATION_BEGUN) if f.origin == origin), None)
+        first = _whole(begun.act.codes, "card") if begun else 1
+        entered = (
+            (_whole(f.act.codes, "number"), f.index)
+            for f in self.said(acts.CARD_ENTERED)
+            if f.origin == origin
+        )
+        return ((first, None), *entered)
+
+    def version(self, party: str, cut: Cut) -> int:
+        """Return the vocabulary version that a party has adopted within a cut."""
+        adopted = (
+            _whole(f.act.codes, "version")
+            for f in self.said(acts.VERSION_ADOPTED, party)
+            if contains(cut, f.origin, f.index)
+        )
+        return max((vocabulary.VERSION_FIRST, *adopted))
+
+    def is_adopted(self, tag: str, parties: Iterable[str], cut: Cut) -> bool:
+        """Return whether every party has adopted the tag within a cut."""
+        version = vocabulary.version_of(tag)
+        return version is not None and all(self.version(p, cut) >= version for p in parties)
+
+    def acceptances(self, origin: str) -> Mapping[str, str]:
+        """Return `{party: leaf hash of entry 0}` of those that accepted a generation."""
+        return MappingProxyType(
+            {
+                f.party: f.act.codes.get("entry", "")
+                for f in self.said(acts.GENERATION_ACCEPTED)
+                if f.act.codes.get("origin") == origin
+            }
+        )
+
+
+def _whole(codes: Mapping[str, str], name: str) -> int:
+    """Return a code as a number, 0 if it is none: total, since a peer wrote it."""
+    digits = codes.get(name, "")
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else 0  # noqa: PLR2004 -- far below any limit

@@ -1,0 +1,229 @@
+"""Appending what was released to the own log: the only way out of a node.
+
+Sealing comes before the transaction.  Whether an act may be said is decided in the
+transaction that appends it (protocol rule 17); if the cards in force moved in between, it
+is sealed again.
+
+Source: protocol rules 12 to 17.
+Floor: node.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from comity.acts import order
+from comity.acts.record import NEEDED, Act, Blob, Document, Matter
+from comity.acts.seen import EMPTY, Cut
+from comity.joint.exchange import fold
+from comity.joint.inadmissible import Inadmissible
+from comity.kernel import limits
+from comity.kernel.fault import Fault
+from comity.node.context import Node
+from comity.node.exchange import logs, refold, seal, trust
+from comity.node.exchange.trust import Trust
+from comity.node.ports import Tx
+from comity.node.rows import LOG_OPEN, Log, NamedBody, UnderstoodAct
+
+_TRIES: Final = 5
+
+
+def _nothing(_tx: Tx) -> None:
+    """No check and no effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An act that may be appended if its check agrees.
+
+    Attributes:
+        act: released, with its id.
+        bodies: `{sha256: stored bytes}` of those it names that fit in a row; larger ones
+            are in the bodies store already.
+        check: called in the write transaction; a lawful no keeps the act out.
+        effects: called in the same transaction after the append.
+    """
+
+    act: Act
+    bodies: Mapping[str, bytes] = field(default_factory=dict)
+    check: Callable[[Tx], Inadmissible | None] = _nothing
+    effects: Callable[[Tx], None] = _nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Where an act stands: on stable storage here, not yet signed for by a peer."""
+
+    act: Act
+    origin: str
+    index: int
+
+
+def append(
+    node: Node, channel: str, candidates: Sequence[Candidate]
+) -> list[Appended | Inadmissible]:
+    """Append acts to the own log of a channel, in order, all in one transaction.
+
+    Args:
+        node: ours.
+        channel: its path, `<arrangement>/<name>`.
+        candidates: at most 256.
+
+    Raises:
+        Fault: `exchange.log.not-open`, `exchange.act.id-used`, `exchange.entry.too-large`,
+            `acts.act.malformed`, `store.*`.
+    """
+    assert len(candidates) <= limits.TRANSACTION_ENTRIES_MAX
+    for _ in range(_TRIES):
+        with node.store.read() as tx:
+            before = trust.load(tx, channel)
+            log = _open_log(tx, channel)
+            numbers = seal.cards_in_force(before, _seen(tx, log))
+        sealed = [seal.seal_entry(node, before, numbers, log.origin, c.act) for c in candidates]
+        node.step("send.sealed")
+        with node.store.write() as tx:
+            now = trust.load(tx, channel)
+            log_now = _open_log(tx, channel)
+            seen = _seen(tx, log_now)
+            if log_now.origin != log.origin or seal.cards_in_force(now, seen) != numbers:
+                continue
+            results = _append(
+                node, tx, now, log_now, seen, list(zip(candidates, sealed, strict=True))
+            )
+        node.step("send.appended")
+        node.wake(channel)
+        return results
+    raise Fault(
+        code="exchange.cards.moving",
+        what="The cards in force changed five times while the act was being sealed.",
+        fix="Try again; if it goes on, look at the card entries with `comity key list`.",
+    )
+
+
+def _open_log(tx: Tx, channel: str) -> Log:
+    log = logs.own_log(tx, channel)
+    if log.state != LOG_OPEN or log.understood != log.size:
+        raise Fault(
+            code="exchange.log.not-open",
+            what=f"The log {log.origin} is {log.state} and {log.size - log.understood} of its "
+            "entries wait to be understood.",
+            fix="Run `comity status`; a frozen log needs `comity thaw` or a new generation.",
+        )
+    return log
+
+
+def _seen(tx: Tx, log: Log) -> Cut:
+    receipt = tx.receipt_before(log.origin, log.size)
+    return {**(receipt.seen_after if receipt else EMPTY), log.origin: log.size}
+
+
+def _append(
+    node: Node,
+    tx: Tx,
+    now: Trust,
+    log: Log,
+    seen: Cut,
+    pairs: Sequence[tuple[Candidate, bytes]],
+) -> list[Appended | Inadmissible]:
+    results: list[Appended | Inadmissible] = []
+    accepted: list[tuple[Candidate, bytes]] = []
+    for candidate, entry in pairs:
+        no = candidate.check(tx)
+        if no is not None:
+            results.append(no)
+            continue
+        _require_sayable(tx, now, log, seen, candidate.act)
+        index = log.size + len(accepted)
+        results.append(Appended(candidate.act, log.origin, index))
+        accepted.append((candidate, entry))
+    if accepted:
+        grown = logs.append_entries(tx, log, [entry for _, entry in accepted])
+        tx.save_log(replace(grown, understood=grown.size))
+        rows = understood_rows(tx, now, log, seen, [c.act for c, _ in accepted])
+        tx.save_acts(rows)
+        for candidate, _ in accepted:
+            tx.save_bodies(candidate.bodies)
+        tx.save_named_bodies([b for row in rows for b in named_bodies(node, tx, row)])
+        refold.refold(tx, now, [row.act.matter for row in rows], node.clock.now_ms())
+        for candidate, _ in accepted:
+            candidate.effects(tx)
+    return results
+
+
+def _require_sayable(tx: Tx, now: Trust, log: Log, seen: Cut, act: Act) -> None:
+    if tx.is_act_id_used(log.channel, log.party, act.id):
+        raise Fault(
+            code="exchange.act.id-used",
+            what=f"The act id {act.id} was used before in this channel.",
+            fix="Nothing is lost: the act stands in the log already; look with `comity status`.",
+        )
+    if not now.register.is_adopted(act.tag, now.arrangement.party_ids(), seen):
+        raise Fault(
+            code="exchange.tag.not-adopted",
+            what=f"The act {act.tag} is not yet adopted by every party of this channel.",
+            fix="Wait until every party has adopted the vocabulary version that adds it.",
+        )
+
+
+def understood_rows(
+    tx: Tx, now: Trust, log: Log, seen: Cut, acts: Sequence[Act]
+) -> list[UnderstoodAct]:
+    """Return the rows of own acts that stand at the end of a log, with their depths."""
+    cut = {origin: size for origin, size in seen.items() if origin != log.origin}
+    rows = [
+        UnderstoodAct(log.origin, index, log.party, log.generation, act, cut, 0)
+        for index, act in enumerate(acts, start=log.size)
+    ]
+    return with_depths(tx, now, rows)
+
+
+def with_depths(tx: Tx, now: Trust, rows: Sequence[UnderstoodAct]) -> list[UnderstoodAct]:
+    """Return new rows of one log, in its order, each with its depth in its matter."""
+    of_matter: dict[Matter, list[order.Placed]] = {}
+    placed: list[UnderstoodAct] = []
+    for row in rows:
+        if row.foreign:
+            placed.append(row)
+            continue
+        if row.act.matter not in of_matter:
+            channel = now.channel
+            earlier = tx.acts_of(channel, row.act.matter)
+            of_matter[row.act.matter] = [refold.placed(now, r) for r in earlier]
+        depth = order.depth_after(of_matter[row.act.matter], refold.placed(now, row))
+        deep = replace(row, depth=depth)
+        of_matter[row.act.matter].append(refold.placed(now, deep))
+        placed.append(deep)
+    return placed
+
+
+def named_bodies(node: Node, tx: Tx, row: UnderstoodAct) -> list[NamedBody]:
+    """Return the bodies that an act names, and whether each is held."""
+
+    def is_held(sha256: str) -> bool:
+        return tx.body(sha256) is not None or node.bodies.size_bytes(sha256) is not None
+
+    def named(body: Blob | Document, *, needed: bool, document: bool) -> NamedBody:
+        return NamedBody(
+            sha256=body.sha256,
+            origin=row.origin,
+            index=row.index,
+            size_bytes=body.size_bytes,
+            needed=needed,
+            document=document,
+            held=is_held(body.sha256),
+        )
+
+    blobs = [named(b, needed=b.need == NEEDED, document=False) for b in row.act.blobs]
+    documents = [named(d, needed=True, document=True) for d in row.act.documents]
+    return blobs + documents
+
+
+def foreign_reason(tx: Tx, now: Trust, log: Log, cut: Cut, origin_inside: str, act: Act) -> str:
+    """Return why an act folds to nothing for ever, or "" (protocol rule 13)."""
+    if origin_inside != log.origin:
+        return fold.FOREIGN_ORIGIN
+    if tx.is_act_id_used(log.channel, log.party, act.id):
+        return fold.FOREIGN_ID
+    if not now.register.is_adopted(act.tag, now.arrangement.party_ids(), cut):
+        return fold.FOREIGN_TAG
+    return ""

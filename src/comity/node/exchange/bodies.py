@@ -1,0 +1,216 @@
+"""Blobs and documents on the way: small ones in batches, large ones in resumable ranges.
+
+    POST /add-bodies      sequence of uint32 length and bytes, each at most 64 KiB
+    PUT  /body/<sha256>   a range of a larger one; the answer says how much is staged
+    GET  /body/<sha256>   a range of one that is held
+
+A body is addressed by the SHA-256 of its stored bytes, so what comes is checked by itself.
+
+Source: protocol rules 15, 16 and 24.
+Floor: node.
+"""
+
+import hashlib
+import struct
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from comity.kernel import limits
+from comity.kernel.fault import Fault, quoted
+from comity.node.context import Node
+from comity.node.ports import Response, Tx
+from comity.node.rows import NamedBody
+
+_LENGTH: Final = struct.Struct(">I")
+BATCH_BYTES_MAX: Final = 8 << 20
+CREATED: Final = 201
+ACCEPTED: Final = 202
+CONFLICT: Final = 409
+
+
+def render_batch(bodies: Sequence[bytes]) -> bytes:
+    """Return the body of add-bodies."""
+    return b"".join(part for body in bodies for part in (_LENGTH.pack(len(body)), body))
+
+
+def parse_batch(data: bytes) -> list[bytes]:
+    """Read the body of add-bodies.
+
+    Raises:
+        Fault: `exchange.bodies.malformed`.
+    """
+    bodies: list[bytes] = []
+    at = 0
+    while at < len(data):
+        start = at + _LENGTH.size
+        if start > len(data):
+            raise _malformed("a length is cut off")
+        (length,) = _LENGTH.unpack_from(data, at)
+        at = start + length
+        if length > limits.ROW_BLOB_BYTES_MAX or at > len(data):
+            raise _malformed(f"body {len(bodies)} is cut off or over 65,536 bytes")
+        bodies.append(data[start:at])
+    return bodies
+
+
+def add_bodies(node: Node, party: str, data: bytes) -> Response:
+    """Keep bodies of at most 64 KiB that a peer's entries will name.
+
+    Raises:
+        Fault: `exchange.bodies.malformed`, `store.disk.full`.
+    """
+    assert party
+    bodies = {hashlib.sha256(body).hexdigest(): body for body in parse_batch(data)}
+    with node.store.write() as tx:
+        tx.save_bodies(bodies)
+        owed = _note_held(node, tx, bodies)
+    node.step("keep.bodies-kept")
+    _wake(node, owed)
+    return Response(200)
+
+
+def _note_held(node: Node, tx: Tx, hashes: Sequence[str] | dict[str, bytes]) -> set[str]:
+    """Mark what is now held; return the channels whose receipts become owed by it."""
+    channels: set[str] = set()
+    for sha256 in hashes:
+        named = tx.who_names(sha256)
+        if named and not all(row.held for row in named):
+            tx.mark_held(sha256)
+            logs = (tx.log(row.origin) for row in named)
+            channels |= {log.channel for log in logs if log and not log.own}
+    node.session.owed |= channels
+    return channels
+
+
+def _wake(node: Node, channels: set[str]) -> None:
+    for channel in channels:
+        node.wake(channel)
+
+
+def put_range(node: Node, party: str, sha256: str, start: int, total: int, data: bytes) -> Response:
+    """Stage a range of a large body; the last one is checked and kept.
+
+    Returns:
+        202 with the number of bytes staged so far, 201 when the body is kept, 409 with that
+        number if `start` is beyond it.
+
+    Raises:
+        Fault: `exchange.body.unknown` if no entry of that party names the hash,
+            `exchange.body.wrong-hash`, `exchange.body.wrong-size`, `store.disk.full`.
+    """
+    with node.store.read() as tx:
+        named = [row for row in tx.who_names(sha256) if row.origin.partition("/")[0] == party]
+    if not named:
+        raise _unknown(sha256)
+    if total != named[0].size_bytes or start + len(data) > total:
+        raise Fault(
+            code="exchange.body.wrong-size",
+            what=f"The body {sha256[:16]}… has {named[0].size_bytes} bytes, not {total}.",
+            fix="Send the bytes that the entry names.",
+        )
+    if node.bodies.size_bytes(sha256) is not None:
+        return Response(CREATED, b"%d\n" % total)
+    staged = node.bodies.staged_bytes(sha256)
+    if start > staged:
+        return Response(CONFLICT, b"%d\n" % staged)
+    node.bodies.stage(sha256, start, data)
+    staged = max(staged, start + len(data))
+    if staged < total:
+        return Response(ACCEPTED, b"%d\n" % staged)
+    if not node.bodies.commit(sha256):
+        raise Fault(
+            code="exchange.body.wrong-hash",
+            what=f"The bytes that came do not have the hash {sha256[:16]}….",
+            fix="Send the body again from its first byte.",
+        )
+    with node.store.write() as tx:
+        owed = _note_held(node, tx, [sha256])
+    _wake(node, owed)
+    return Response(CREATED, b"%d\n" % total)
+
+
+def get_range(node: Node, party: str, sha256: str, start: int, end: int) -> Response:
+    """Return bytes `[start, end)` of a body that this peer may read: 206 or 416.
+
+    Raises:
+        Fault: `exchange.body.unknown`.
+    """
+    size = _size_for(node, party, sha256)
+    end = min(end, size, start + limits.FETCH_RANGE_BYTES_MAX)
+    if not 0 <= start < end:
+        return Response(416, b"%d\n" % size)
+    data = read(node, sha256, start, end)
+    headers = {"content-range": f"bytes {start}-{end - 1}/{size}"}
+    return Response(206, data, "application/octet-stream", headers)
+
+
+def head(node: Node, party: str, sha256: str) -> Response:
+    """Return the size of a body that is held, or how much of it is staged."""
+    try:
+        size = _size_for(node, party, sha256)
+    except Fault:
+        staged = node.bodies.staged_bytes(sha256)
+        return Response(404, headers={"comity-staged-bytes": str(staged)})
+    return Response(200, headers={"comity-size-bytes": str(size)})
+
+
+def _size_for(node: Node, party: str, sha256: str) -> int:
+    """The size, if this peer is in the audience of an entry that names the body."""
+    with node.store.read() as tx:
+        named = tx.who_names(sha256)
+        if not any(_is_audience(tx, row, party) for row in named):
+            raise _unknown(sha256)
+        body = tx.body(sha256)
+    size = len(body) if body is not None else node.bodies.size_bytes(sha256)
+    if size is None:
+        raise _unknown(sha256)
+    return size
+
+
+def _is_audience(tx: Tx, row: NamedBody, party: str) -> bool:
+    log = tx.log(row.origin)
+    return log is not None and any(other.party == party for other in tx.logs(log.channel))
+
+
+def read(node: Node, sha256: str, start: int, end: int) -> bytes:
+    """Return bytes `[start, end)` of a body that is held here."""
+    with node.store.read() as tx:
+        body = tx.body(sha256)
+    return body[start:end] if body is not None else node.bodies.read(sha256, start, end)
+
+
+def batches(node: Node, origin: str, start: int, end: int) -> Iterator[list[bytes]]:
+    """Give the small bodies that the acts in `[start, end)` of an own log name, in batches."""
+    with node.store.read() as tx:
+        names = [b.sha256 for row in tx.acts(origin, start, end) for b in row.act.blobs]
+        names += [d.sha256 for row in tx.acts(origin, start, end) for d in row.act.documents]
+    batch: list[bytes] = []
+    size = 0
+    for sha256 in names:
+        with node.store.read() as tx:
+            body = tx.body(sha256)
+        if body is None:
+            continue
+        if size + len(body) > BATCH_BYTES_MAX:
+            yield batch
+            batch, size = [], 0
+        batch.append(body)
+        size += len(body) + _LENGTH.size
+    if batch:
+        yield batch
+
+
+def _malformed(why: str) -> Fault:
+    return Fault(
+        code="exchange.bodies.malformed",
+        what=f"This is not a batch of bodies: {why}.",
+        fix="Send each body after its uint32 length, large ones by PUT.",
+    )
+
+
+def _unknown(sha256: str) -> Fault:
+    return Fault(
+        code="exchange.body.unknown",
+        what=f"No entry that this peer may read names the body {quoted(sha256)}.",
+        fix="Send the entry first, or check the hash.",
+    )

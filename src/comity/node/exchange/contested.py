@@ -1,0 +1,139 @@
+"""Entries that an addressee could not open (protocol rule 20).
+
+`parse` is judged by every node against the schema, so a rejection that the schema does not
+bear out changes nothing.  `open` suspends only the rejecter's own clock: the author shows
+the entry's file key; if that opens it, the act takes its place, and the clock starts at
+the receipt of the act that showed it.
+
+Floor: node.
+"""
+
+import dataclasses
+
+from comity.acts import order
+from comity.acts.record import CODE_OPEN, Act, Matter, Receipt
+from comity.joint.exchange import acts as exchange_acts
+from comity.kernel.fault import Fault
+from comity.kernel.ids import random_id
+from comity.node.context import Node
+from comity.node.exchange import append, logs, receipts, refold, seal, trust
+from comity.node.exchange.seal import Opened
+from comity.node.exchange.trust import Trust
+from comity.node.ports import Tx
+from comity.node.rows import Log, UnderstoodAct
+
+REJECTED = "rejected"
+"""Record kind: `<origin>|<index>|<party>` of an own entry that a party could not open."""
+
+
+def note_rejections(node: Node, tx: Tx, rejecter: Log, receipt: Receipt) -> None:
+    """Note which of our entries a party says it cannot open, and wake somebody."""
+    of = tx.log(receipt.of)
+    if of is None or not of.own:
+        return
+    for unread in receipt.unread:
+        if unread.code != CODE_OPEN:
+            continue
+        key = f"{receipt.of}|{unread.index}|{rejecter.party}"
+        tx.save_record(REJECTED, key, receipts.unread_to_json(unread))
+        node.alarms.raise_alarm(
+            "exchange.entry.contested",
+            f"{rejecter.party} says that entry {unread.index} of {receipt.of} does not open; "
+            "answer with `comity recover show-opening`.",
+        )
+
+
+def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> dict[Matter, None]:
+    """Take in an opening that its author showed; return the matters it touches. Total."""
+    if row.act.tag != exchange_acts.OPENING_SHOWN:
+        return {}
+    shown = _shown(tx, channel, row)
+    if shown is None:
+        return {}
+    of, index, act = shown
+    for log in channel.logs:
+        first = tx.first_receipt(log.origin, of.origin, index + 1)
+        if first and any(u.index == index and u.code == CODE_OPEN for u in first.receipt.unread):
+            tx.save_record(
+                "opening",
+                f"{of.origin}|{index}|{log.party}",
+                {"origin": row.origin, "index": row.index},
+            )
+    key = f"{of.origin}|{index}"
+    if tx.record(receipts.UNREAD, key) is not None:
+        tx.drop_record(receipts.UNREAD, key)
+        _insert(node, tx, channel, of, index, act)
+    return {act.matter: None}
+
+
+def _shown(tx: Tx, channel: Trust, row: UnderstoodAct) -> tuple[Log, int, Act] | None:
+    codes = row.act.codes
+    of = tx.log(codes.get("origin", ""))
+    index = int(codes["index"]) if codes.get("index", "").isdecimal() else -1
+    if of is None or of.party != row.party or of.channel != channel.channel or index < 0:
+        return None
+    raw = tx.entries(of.origin, index, index + 1)
+    try:
+        file_key = bytes.fromhex(codes.get("file-key", ""))
+    except ValueError:
+        return None
+    opened = seal.open_with_file_key(raw[0], file_key) if raw else None
+    if not isinstance(opened, Opened) or not isinstance(opened.record, Act):
+        return None
+    return (of, index, opened.record) if opened.origin == of.origin else None
+
+
+def _insert(node: Node, tx: Tx, channel: Trust, of: Log, index: int, act: Act) -> None:
+    """Give the act its own place in the log, and every act of its matter its depth anew."""
+    receipt = tx.receipt_before(of.origin, index)
+    cut = receipt.seen_after if receipt else {}
+    full = {**cut, of.origin: index}
+    reason = append.foreign_reason(tx, channel, of, full, of.origin, act)
+    row = UnderstoodAct(of.origin, index, of.party, of.generation, act, cut, 0, reason)
+    tx.save_acts([row])
+    tx.save_named_bodies(append.named_bodies(node, tx, row))
+    tx.save_acts(_with_new_depths(channel, tx.acts_of(channel.channel, act.matter)))
+
+
+def _with_new_depths(channel: Trust, rows: list[UnderstoodAct]) -> list[UnderstoodAct]:
+    """Return the rows of one matter with depths computed from nothing."""
+    waiting = [(row, refold.placed(channel, row)) for row in rows]
+    depths: dict[str, int] = {}
+
+    def depth(placed: order.Placed) -> int:
+        if placed.act.id not in depths:
+            earlier = [p for _, p in waiting if p != placed and order.has_seen(placed, p)]
+            depths[placed.act.id] = 1 + max(map(depth, earlier), default=0)
+        return depths[placed.act.id]
+
+    return [dataclasses.replace(row, depth=depth(placed)) for row, placed in waiting]
+
+
+def show_opening(node: Node, origin: str, index: int) -> str:
+    """Show the file key of an own entry that a party could not open; return the act's id.
+
+    Raises:
+        Fault: `exchange.entry.unknown`.
+    """
+    with node.store.read() as tx:
+        log = logs.require_log(tx, origin)
+        raw = tx.entries(origin, index, index + 1)
+        channel = trust.load(tx, log.channel)
+        receipt = tx.receipt_before(origin, index)
+        cut = {**(receipt.seen_after if receipt else {}), origin: index}
+        numbers = seal.cards_in_force(channel, cut)
+    opened = seal.open_entry(node, channel, numbers, raw[0]) if raw and log.own else None
+    if not isinstance(opened, Opened):
+        raise Fault(
+            code="exchange.entry.unknown",
+            what=f"This node wrote no entry {index} in {origin} that it can open.",
+            fix="Take origin and index from the alarm or from `comity status`.",
+        )
+    act = exchange_acts.register_act(
+        random_id(node.entropy(16)),
+        exchange_acts.OPENING_SHOWN,
+        channel.name,
+        {"origin": origin, "index": str(index), "file-key": opened.file_key.hex()},
+    )
+    append.append(node, log.channel, [append.Candidate(act)])
+    return act.id

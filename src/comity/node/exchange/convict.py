@@ -1,0 +1,74 @@
+"""Convicting a log that signed two histories, and freezing that log alone.
+
+Source: protocol rule 22.
+Floor: node.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from comity.joint.exchange import evidence
+from comity.joint.exchange.evidence import Evidence
+from comity.kernel.fault import Fault
+from comity.node.context import Node
+from comity.node.exchange import logs
+from comity.node.ports import Tx
+from comity.node.rows import LOG_FROZEN, Head, Log
+from comity.tlog import tree
+
+CONVICTION: Final = "conviction"
+"""Record kind: the evidence by origin."""
+
+
+def find(tx: Tx, log: Log, head: Head, proof: Sequence[bytes] = ()) -> Evidence | None:
+    """Return what convicts the log, if this validly signed head contradicts an earlier one.
+
+    Args:
+        tx: a read or write.
+        log: as it is held here.
+        head: whose two signatures were verified.
+        proof: consistency that came with it, from the pending head.
+    """
+    for other in tx.heads(log.origin, head.size):
+        if other.root != head.root:
+            return Evidence(other.note, head.note, other.root, ())
+    if 0 < head.size <= log.size:
+        return _against_tree(tx, log, head)
+    pending = tx.newest_head(log.origin)
+    if pending is not None and pending.size < head.size:
+        ends = tree.implied_roots(pending.size, head.size, proof, pending.root)
+        if ends is not None and ends[1] == head.root and ends[0] != pending.root:
+            return Evidence(pending.note, head.note, ends[0], tuple(proof))
+    return None
+
+
+def _against_tree(tx: Tx, log: Log, head: Head) -> Evidence | None:
+    """Compare a head with the entries that are held, which a greater head covers."""
+    root = logs.root_at(tx, log.origin, head.size)
+    if root == head.root:
+        return None
+    bigger = tx.head_at_least(log.origin, head.size)
+    if bigger is None or bigger.size > log.size or bigger.size == head.size:
+        return None
+    reader = logs.hash_reader(tx, log.origin, bigger.size)
+    path = tree.prove_consistency(head.size, bigger.size, reader)
+    return Evidence(head.note, bigger.note, root, path)
+
+
+def freeze(node: Node, tx: Tx, log: Log, found: Evidence) -> None:
+    """Freeze the convicted log and keep the evidence; nothing else stops."""
+    tx.save_record(CONVICTION, log.origin, evidence.to_json(found))
+    tx.save_log(replace(log, state=LOG_FROZEN))
+    node.alarms.raise_alarm(
+        "exchange.log.forked", f"{log.origin} signed two histories; the proof is kept."
+    )
+
+
+def forked(origin: str) -> Fault:
+    """Return the refusal of a convicted log."""
+    return Fault(
+        code="exchange.log.forked",
+        what=f"The log {origin} signed two histories: it is frozen here and the proof is kept.",
+        fix="Speak to the other party over the telephone; begin a new generation.",
+    )

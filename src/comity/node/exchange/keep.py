@@ -1,0 +1,278 @@
+"""Keeping what a peer's log sends: verify, store, cosign.  Understanding comes after.
+
+This is the mirror of C2SP tlog-mirror, stricter as protocol rule 11 says: only the log's
+author may send, and `add-checkpoint` answers with an empty body.  Keeping never opens an
+entry, so nothing that an entry holds can stop it.
+
+Source: protocol rules 8, 10, 11, 16 and 22.
+Floor: node.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from comity.joint.arrangement import validity
+from comity.kernel import limits
+from comity.kernel.fault import Fault
+from comity.node.context import Node
+from comity.node.exchange import convict, logs, marks, trust
+from comity.node.ports import Response, Tx
+from comity.node.rows import LOG_FROZEN, LOG_OFFERED, Cosignature, Head, Log
+from comity.tlog import checkpoint, cosignature, note, tree, wire
+from comity.tlog.note import Note, Signer, Verifier
+from comity.tlog.wire import AddEntriesHeader, CutShort, EntryPackage, MirrorInfo
+
+OK: Final = 200
+ACCEPTED: Final = 202
+CONFLICT: Final = 409
+
+_EXCESS_ENTRIES_MAX: Final = limits.PACKAGES_PER_REQUEST_MAX * limits.PACKAGE_ENTRIES_MAX
+
+type Read = Callable[[int], bytes]
+
+
+def add_checkpoint(node: Node, party: str, body: bytes) -> Response:
+    """Take a new head of a peer's log as pending.
+
+    Returns:
+        200 with an empty body, or 409 with the size of the pending head.
+
+    Raises:
+        Fault: `tlog.*` where it is malformed, `exchange.log.unknown`, `exchange.log.wrong-party`,
+            `exchange.log.frozen`, `exchange.head.bad-signature`, `exchange.head.old-size`,
+            `exchange.head.inconsistent`, `exchange.log.forked`.
+    """
+    sent = wire.parse_add_checkpoint(body)
+    head_note = note.parse(sent.checkpoint_note)
+    head = _head(head_note, sent.checkpoint_note)
+    with node.store.read() as tx:
+        log = _require_log_of(tx, party, head.origin)
+        head = replace(head, time_s=_verified_time_s(node, tx, log, head, head_note))
+    if sent.old_size > head.size:
+        raise Fault(
+            code="exchange.head.old-size",
+            what=f"The old size {sent.old_size} is over the size {head.size} of the checkpoint.",
+            fix="Send the size of the head that the mirror holds.",
+        )
+    with node.store.write() as tx:
+        log = _require_log_of(tx, party, head.origin)
+        pending = tx.newest_head(head.origin)
+        evidence = convict.find(tx, log, head, sent.proof)
+        if evidence is not None:
+            convict.freeze(node, tx, log, evidence)  # commits; the refusal follows
+        else:
+            pending_size = pending.size if pending else 0
+            if sent.old_size != pending_size:
+                return Response(CONFLICT, wire.render_size(pending_size), wire.SIZE_TYPE)
+            _require_consistent(pending, head, sent)
+            tx.save_head(head)
+    if evidence is not None:
+        raise convict.forked(head.origin)
+    node.step("keep.checkpoint-kept")
+    return Response(OK)
+
+
+def _head(parsed: Note, raw: bytes) -> Head:
+    body = checkpoint.parse_body(parsed.body)
+    return Head(body.origin, body.size, body.root, raw, 0)
+
+
+def _require_log_of(tx: Tx, party: str, origin: str) -> Log:
+    log = logs.require_log(tx, origin)
+    if log.own or log.party != party:
+        raise Fault(
+            code="exchange.log.wrong-party",
+            what=f"The log {origin} is not one that {party} writes.",
+            fix="Send only heads and entries of your own logs.",
+        )
+    if log.state == LOG_OFFERED:
+        raise Fault(
+            code="exchange.log.unknown",
+            what=f"The generation {origin} is not accepted here.",
+            fix="Ask an officer of this party to accept it: `comity recover accept`.",
+        )
+    if log.state == LOG_FROZEN:
+        raise Fault(
+            code="exchange.log.frozen",
+            what=f"The log {origin} is frozen here: it was convicted, or an officer froze it.",
+            fix="Speak to the other party over the telephone; begin a new generation.",
+        )
+    return log
+
+
+def _verified_time_s(node: Node, tx: Tx, log: Log, head: Head, parsed: Note) -> int:
+    candidates = trust.load(tx, log.channel).log_verifiers(node.suite, head.origin, head.size)
+    lines = verified_by_one(parsed, candidates)
+    if lines is None:
+        raise Fault(
+            code="exchange.head.bad-signature",
+            what=f"The head of {head.size} entries of {head.origin} is not signed by both keys "
+            "of the card in force.",
+            fix="Send the card in force first, and sign with its keys.",
+        )
+    return cosignature.time_of(lines[-1])
+
+
+def verified_by_one(
+    parsed: Note, candidates: list[tuple[Verifier, ...]]
+) -> tuple[note.Signature, ...] | None:
+    """Return the lines of the first candidate pair whose keys all verify, or None."""
+    for verifiers in candidates:
+        try:
+            return note.verify_all(parsed, verifiers)
+        except Fault:
+            continue
+    return None
+
+
+def _require_consistent(pending: Head | None, head: Head, sent: wire.AddCheckpoint) -> None:
+    old_size, old_root = (pending.size, pending.root) if pending else (0, tree.EMPTY_ROOT)
+    try:
+        tree.verify_consistency(old_size, old_root, head.size, head.root, sent.proof)
+    except Fault as fault:
+        raise Fault(
+            code="exchange.head.inconsistent",
+            what=f"The proof does not show that the head of {head.size} entries of {head.origin} "
+            f"adds to the one of {old_size}.",
+            fix="Send the consistency proof between exactly these two sizes.",
+        ) from fault
+
+
+def add_entries(node: Node, party: str, read: Read) -> Response:
+    """Store the entries that came, package by package, and cosign once all are here.
+
+    Args:
+        node: ours.
+        party: who sends, by the key of the connection.
+        read: gives the body, decompressed, as it comes.
+
+    Returns:
+        200 with the cosignature lines; 202 or 409 with mirror-info.
+
+    Raises:
+        Fault: as `add_checkpoint`, and `exchange.entries.unproven`, `exchange.entries.none`,
+            `exchange.head.none`, `store.disk.full`.
+    """
+    body = wire.Body(read)
+    header = wire.read_header(body)
+    with node.store.read() as tx:
+        log = _require_log_of(tx, party, header.origin)
+        head = _known_head(tx, log, header)
+        newest = tx.newest_head(header.origin)
+    if newest is None:
+        raise Fault(
+            code="exchange.head.none",
+            what=f"No head of {header.origin} was received yet.",
+            fix="Send add-checkpoint first.",
+        )
+    if head is None or _is_conflict(log, header):
+        return _mirror_info(CONFLICT, newest.size, log.size)
+    came = 0
+    for package in wire.iter_packages(body, header):
+        if isinstance(package, CutShort):
+            break
+        _store_package(node, party, head, package)
+        node.step("keep.package-kept")
+        came += 1
+    with node.store.read() as tx:
+        held = logs.require_log(tx, header.origin).size
+    if held >= header.end:
+        return _cosigned(node, party, head)
+    if not came:
+        raise Fault(
+            code="exchange.entries.none",
+            what="The body ended before its first whole package of entries.",
+            fix="Send the packages again, from the next entry on.",
+        )
+    return _mirror_info(ACCEPTED, header.end, held)
+
+
+def _known_head(tx: Tx, log: Log, header: AddEntriesHeader) -> Head | None:
+    heads = tx.heads(log.origin, header.end)
+    return heads[-1] if heads else None
+
+
+def _is_conflict(log: Log, header: AddEntriesHeader) -> bool:
+    excess = min(header.end, log.size) - header.start
+    return header.end < log.signed or header.start > log.size or excess > _EXCESS_ENTRIES_MAX
+
+
+def _mirror_info(status: int, size: int, next_entry: int) -> Response:
+    info = wire.render_mirror_info(MirrorInfo(size, next_entry))
+    return Response(status, info, wire.MIRROR_INFO_TYPE)
+
+
+def _store_package(node: Node, party: str, head: Head, package: EntryPackage) -> None:
+    bounds = package.bounds
+    with node.store.write() as tx:
+        log = _require_log_of(tx, party, head.origin)
+        held = _hashes(tx.leaves(head.origin, bounds.subtree_start, bounds.start))
+        try:
+            leaves = wire.verify_package(package, held=held, size=head.size, root=head.root)
+        except Fault as fault:
+            raise Fault(
+                code="exchange.entries.unproven",
+                what=f"Entries {bounds.start} to {bounds.end} of {head.origin} are not proven to "
+                f"be in its head of {head.size} entries.",
+                fix="Send the package again, with the proof for the head that was sent.",
+            ) from fault
+        new = log.size - bounds.start
+        if new < len(leaves):
+            logs.append_entries(tx, log, package.entries[new:], leaves[new:])
+
+
+def _hashes(joined: bytes) -> list[bytes]:
+    return [joined[at : at + 32] for at in range(0, len(joined), 32)]
+
+
+def _cosigned(node: Node, party: str, head: Head) -> Response:
+    """Cosign: "durably stored".  The same bytes get the same stored cosignature."""
+    digest = hashlib.sha256(head.note).digest()
+    with node.store.read() as tx:
+        log = _require_log_of(tx, party, head.origin)
+        stored = tx.cosignature_of(head.origin, node.party, digest)
+        if stored is not None:
+            return Response(OK, stored.lines)
+        _require_held(node, tx, head)
+        signers = _mirror_signers(node, tx, log)
+        before = tx.newest_cosignature(head.origin, node.party)
+    time_s = max(1, node.clock.now_ms() // 1000, before.time_s if before else 0)
+    signed = note.sign(note.parse(head.note).body, signers, at_s=time_s)
+    lines = note.render_signatures(signed.signatures)
+    given = Cosignature(head.origin, head.size, node.party, digest, lines, time_s)
+    node.step("keep.cosigned")
+    with node.store.write() as tx:
+        log = _require_log_of(tx, party, head.origin)
+        again = tx.cosignature_of(head.origin, node.party, digest)
+        if again is None and head.size < log.signed:
+            return _mirror_info(CONFLICT, log.signed, log.size)
+        if again is None:
+            tx.save_cosignature(given)
+            tx.save_log(replace(log, signed=head.size))
+    node.step("keep.cosignature-committed")
+    node.highwater.raise_to(head.origin, head.size, head.root)
+    node.step("keep.marked")
+    node.wake(log.channel)
+    return Response(OK, (again or given).lines)
+
+
+def _require_held(node: Node, tx: Tx, head: Head) -> None:
+    """Return if the stored entries give the head's root, and nothing signed contradicts it."""
+    marks.require_sane_clock(node, tx)
+    if logs.root_at(tx, head.origin, head.size) != head.root:
+        raise Fault(
+            code="exchange.log.damaged",
+            what=f"The mirror of {head.origin} does not give the root of its head.",
+            fix="Run `comity fsck`, then `comity recover` to fetch what is damaged.",
+        )
+    marks.require_above_mark(node, tx, head)
+
+
+def _mirror_signers(node: Node, tx: Tx, log: Log) -> tuple[Signer, ...]:
+    channel = trust.load(tx, log.channel)
+    own = logs.own_log(tx, log.channel)
+    number = validity.seal_card_seen(channel.positions(own.origin), own.signed)
+    name = channel.arrangement.mirror_name(node.party, channel.name)
+    return node.keys.mirror_signers(name, log.channel, number)

@@ -1,0 +1,70 @@
+"""Reading a mirror or a log, as C2SP tlog-tiles has it; for the parties of its channel only.
+
+Source: C2SP tlog-tiles; protocol rules 11, 17 and 21.
+Floor: node.
+"""
+
+import hashlib
+
+from comity.kernel import limits
+from comity.kernel.fault import Fault, quoted
+from comity.node.context import Node
+from comity.node.ports import Response, Tx
+from comity.node.rows import Log
+from comity.tlog import tiles
+
+BYTES_TYPE = "application/octet-stream"
+
+
+def _log_of(tx: Tx, party: str, origin_sha256: str) -> Log:
+    for log in tx.logs():
+        if hashlib.sha256(log.origin.encode()).hexdigest() == origin_sha256:
+            if any(other.party == party for other in tx.logs(log.channel)):
+                return log
+            break
+    raise Fault(
+        code="exchange.log.unknown",
+        what=f"This peer reads no log whose origin hashes to {quoted(origin_sha256[:16])}.",
+        fix="Take the SHA-256 of the log's full origin, in lower-case hex.",
+    )
+
+
+def checkpoint(node: Node, party: str, origin_sha256: str) -> Response:
+    """Return the newest head of a log, with the cosignatures on it that are held here."""
+    with node.store.read() as tx:
+        log = _log_of(tx, party, origin_sha256)
+        heads = tx.heads(log.origin, log.signed)
+        if not heads:
+            return Response(404, b"No head of this log was signed yet.\n")
+        head = heads[-1]
+        digest = hashlib.sha256(head.note).digest()
+        parties = sorted({other.party for other in tx.logs(log.channel)})
+        given = [tx.cosignature_of(log.origin, p, digest) for p in parties]
+    return Response(200, head.note + b"".join(c.lines for c in given if c))
+
+
+def tile(node: Node, party: str, origin_sha256: str, path: str) -> Response:
+    """Return a tile of hashes or a bundle of entries; full ones never change.
+
+    Raises:
+        Fault: `exchange.log.unknown`, `exchange.tile.unknown`, `tlog.tile.bad-path`.
+    """
+    asked = tiles.parse_path(path)
+    level = asked.level or 0
+    start = asked.index * limits.TILE_WIDTH
+    with node.store.read() as tx:
+        log = _log_of(tx, party, origin_sha256)
+        if tiles.width_of(asked.level, asked.index, log.size) < asked.width:
+            raise Fault(
+                code="exchange.tile.unknown",
+                what=f"The log has {log.size} entries: there is no {quoted(path)}.",
+                fix="Ask for what the checkpoint of this log covers.",
+            )
+        end = start + asked.width
+        if asked.level is None:
+            data = tiles.render_bundle(tx.entries(log.origin, start, end))
+        elif level == 0:
+            data = tx.leaves(log.origin, start, end)
+        else:
+            data = tx.nodes(log.origin, level, start, end)
+    return Response(200, data, BYTES_TYPE)

@@ -1,0 +1,157 @@
+"""What a node does by itself for one channel and one peer: one round at a time.
+
+    compare logs once  ->  understand  ->  append anew  ->  sign  ->  send  ->  large bodies
+
+A round never waits for another peer or another channel, so the hotline never queues.
+
+Source: protocol rules 10, 16 and 21.
+Floor: node.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from comity.kernel import limits
+from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
+from comity.node.context import Node
+from comity.node.exchange import cards, large, recover, send, sign, start, trust, understand
+from comity.node.exchange import logs as trees
+from comity.node.ports import Tx
+from comity.node.rows import LOG_OPEN
+
+DELIVERY: Final = "delivery"
+"""Record kind: `<origin>|<party>`: failures, next try and last error."""
+
+BACKOFF_MS_MIN: Final = 250
+BACKOFF_MS_MAX: Final = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A channel and the peer that mirrors our log in it."""
+
+    channel: str
+    party: str
+
+
+def pairs(tx: Tx, own_party: str) -> list[Pair]:
+    """Return every channel and peer of this node, the hotline first."""
+    found = [
+        Pair(channel, log.party)
+        for channel in trust.channels(tx, own_party)
+        for log in tx.logs(channel)
+        if not log.own
+    ]
+    return sorted(
+        set(found), key=lambda p: (not p.channel.endswith("/hotline"), p.channel, p.party)
+    )
+
+
+def next_round_ms(node: Node, pair: Pair, now_ms: int) -> int:
+    """Do one round; return how many milliseconds the next may wait unless it is woken.
+
+    A fault of the peer or the line is noted and tried again with growing pauses; a fault of
+    this node's own store goes up.
+    """
+    with node.store.read() as tx:
+        origin = trees.own_log(tx, pair.channel).origin
+        before = delivery(tx, origin, pair.party)
+    work_locally(node, pair)
+    next_try_ms = int(str(before.get("next_try_ms", 0)))
+    if next_try_ms > now_ms:
+        return min(next_try_ms - now_ms, limits.HEARTBEAT_MS)
+    try:
+        sent = _speak(node, pair, origin, now_ms)
+    except Fault as fault:
+        return _note_failure(node, origin, pair.party, before, fault, now_ms)
+    if sent or before.get("failures"):
+        _note_success(node, origin, pair.party, before)
+    with node.store.read() as tx:
+        head = tx.newest_head(origin)
+    due_ms = (head.time_s * 1000 + limits.HEARTBEAT_MS - now_ms) if head else 0
+    return max(1, min(due_ms, limits.HEARTBEAT_MS)) if head else limits.HEARTBEAT_MS
+
+
+def work_locally(node: Node, pair: Pair) -> None:
+    """Understand what is kept, append anew what was cut, and sign: needs no peer."""
+    understand.understand(node, pair.channel)
+    recover.append_anew(node, pair.channel)
+
+
+def _speak(node: Node, pair: Pair, origin: str, now_ms: int) -> bool:
+    """Compare once, sign, and send; return whether anything was sent."""
+    if (origin, pair.party) not in node.session.started:
+        cards.shake_hands(node, pair.party)
+        start.run(node, pair.party)
+        understand.understand(node, pair.channel)
+        recover.append_anew(node, pair.channel)
+    sign_if_due(node, origin, now_ms)
+    given = send.push(node, origin, pair.party)
+    more = large.send_bodies(node, origin, pair.party)
+    return given is not None or more > 0
+
+
+def sign_if_due(node: Node, origin: str, now_ms: int) -> None:
+    """Sign what was appended, and every 60 seconds the same head anew.
+
+    Raises:
+        Fault: as `sign.sign_head`.
+    """
+    with node.store.read() as tx:
+        log = trees.require_log(tx, origin)
+        head = tx.newest_head(origin)
+        may = log.state == LOG_OPEN and start.may_sign(node, tx, log)
+    if not may:
+        return
+    anew = head is None or head.time_s * 1000 + limits.HEARTBEAT_MS <= now_ms
+    if log.size > log.signed or anew:
+        sign.sign_head(node, origin, anew=anew)
+
+
+def delivery(tx: Tx, origin: str, party: str) -> dict[str, Json]:
+    """Return how sending one log to one peer goes."""
+    value = tx.record(DELIVERY, f"{origin}|{party}")
+    return value if isinstance(value, dict) else {}
+
+
+def _note_failure(
+    node: Node, origin: str, party: str, before: dict[str, Json], fault: Fault, now_ms: int
+) -> int:
+    failures = int(str(before.get("failures", 0))) + 1
+    pause_ms = min(BACKOFF_MS_MAX, BACKOFF_MS_MIN << min(failures - 1, 16))
+    jitter_ms = pause_ms * node.entropy(1)[0] // 1024
+    pause_ms += jitter_ms
+    value: dict[str, Json] = {
+        **before,
+        "failures": failures,
+        "next_try_ms": now_ms + pause_ms,
+        "last_error_code": fault.code,
+        "last_error": fault.what,
+    }
+    with node.store.write() as tx:
+        tx.save_record(DELIVERY, f"{origin}|{party}", value)
+    if fault.code.startswith("exchange.peer.ahead"):
+        node.session.started.discard((origin, party))  # compare again before anything is signed
+    if not fault.code.startswith("peer.") or failures == 1 + limits.HEARTBEAT_MS // BACKOFF_MS_MAX:
+        node.alarms.raise_alarm("exchange.delivery.failing", f"{party}: {fault.code}")
+    return pause_ms
+
+
+def _note_success(node: Node, origin: str, party: str, before: dict[str, Json]) -> None:
+    node.session.delivered[(origin, party)] = node.clock.now_ms()
+    if not before.get("failures"):
+        return
+    with node.store.write() as tx:
+        tx.save_record(
+            DELIVERY,
+            f"{origin}|{party}",
+            {"failures": 0, "next_try_ms": 0, "last_ok_ms": node.clock.now_ms()},
+        )
+    node.alarms.clear("exchange.delivery.failing")
+
+
+def begin(node: Node) -> None:
+    """Do what comes before everything else when a process starts."""
+    sign.mark_what_is_signed(node)
+    recover.from_high_water(node)

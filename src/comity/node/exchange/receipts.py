@@ -1,0 +1,153 @@
+"""Writing the receipts that are owed: what of another log is held, and from when.
+
+A receipt is owed while an act is cosigned and not receipted, or a missing body has come.
+Receipts never make one owed.  What is owed is derived from the logs, so a crash loses
+nothing (protocol rule 16).
+
+Floor: node.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from comity.acts import seen
+from comity.acts.record import ACT_KIND, Receipt, Unread
+from comity.acts.seen import EMPTY, Cut
+from comity.joint.exchange import times
+from comity.kernel.ijson import Json
+from comity.node.context import Node
+from comity.node.exchange import logs, refold, seal
+from comity.node.exchange.trust import Trust
+from comity.node.ports import Tx
+from comity.node.rows import LOG_OPEN, Log, UnderstoodReceipt
+
+UNREAD: Final = "unread"
+"""Record kind: `<origin>|<index>` of an entry that was kept and not understood."""
+
+MISSING_MAX: Final = 256
+UNREAD_MAX: Final = 64
+"""So that a receipt is an entry of at most 64 KiB; what is over is listed by a later one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    of: Log
+    receipt: Receipt
+
+
+def write_owed(node: Node, tx: Tx, channel: Trust) -> int:
+    """Append the receipts that are owed in a channel; return how many.
+
+    Runs in the transaction that understood the entries, so that the state and the receipt
+    for it are durable together.
+    """
+    own = logs.own_log(tx, channel.channel)
+    if own.state != LOG_OPEN or own.understood != own.size:
+        return 0
+    owed = [o for log in tx.logs(channel.channel) if not log.own for o in _owed(node, tx, own, log)]
+    for one in owed:
+        own = _append(node, tx, channel, own, one)
+    return len(owed)
+
+
+def _owed(node: Node, tx: Tx, own: Log, log: Log) -> list[_Owed]:
+    last = tx.newest_receipt(own.origin, log.origin)
+    covered = last.receipt.size if last else 0
+    missing = tuple(b.sha256 for b in tx.named_bodies(log.origin, missing=True) if b.needed)
+    missing = tuple(sorted(set(missing)))[:MISSING_MAX]
+    has_acts = covered < log.understood and _has_act(tx, log, covered)
+    has_come = (
+        last is not None
+        and bool(last.receipt.missing)
+        and (not set(last.receipt.missing) <= set(missing))
+    )
+    if not has_acts and not has_come:
+        return []
+    size = log.understood
+    receipt = Receipt(
+        of=log.origin,
+        size=size,
+        root=logs.root_at(tx, log.origin, size),
+        time_ms=max(node.clock.now_ms(), 0),
+        unread=_unread(tx, log, covered, size),
+        missing=missing,
+    )
+    return [_Owed(log, receipt)]
+
+
+def _has_act(tx: Tx, log: Log, covered: int) -> bool:
+    """Whether an entry of kind act stands above what is covered: by its outer byte."""
+    step = 256
+    for start in range(covered, log.understood, step):
+        entries = tx.entries(log.origin, start, min(start + step, log.understood))
+        if any(entry[:1] == bytes((ACT_KIND,)) for entry in entries):
+            return True
+    return False
+
+
+def _unread(tx: Tx, log: Log, start: int, end: int) -> tuple[Unread, ...]:
+    prefix = f"{log.origin}|"
+    found = [
+        unread_from_json(value)
+        for key, value in tx.records(UNREAD).items()
+        if key.startswith(prefix)
+    ]
+    within = [u for u in found if start <= u.index < end]
+    return tuple(sorted(within, key=lambda u: u.index)[:UNREAD_MAX])
+
+
+def unread_to_json(unread: Unread) -> Json:
+    """Return an unread entry as a record."""
+    return {"index": unread.index, "leaf": unread.leaf, "code": unread.code}
+
+
+def unread_from_json(value: Json) -> Unread:
+    """Read back what `unread_to_json` gave."""
+    assert isinstance(value, dict)
+    return Unread(int(str(value["index"])), str(value["leaf"]), str(value["code"]))
+
+
+def _append(node: Node, tx: Tx, channel: Trust, own: Log, owed: _Owed) -> Log:
+    before = tx.receipt_before(own.origin, own.size)
+    cut: Cut = before.seen_after if before else EMPTY
+    numbers = seal.cards_in_force(channel, {**cut, own.origin: own.size})
+    entry = seal.seal_entry(node, channel, numbers, own.origin, owed.receipt)
+    grown = replace(logs.append_entries(tx, own, [entry]), understood=own.size + 1)
+    tx.save_log(grown)
+    row = understood_receipt(tx, own, own.size, owed.receipt)
+    tx.save_receipts([row])
+    covered = tx.newest_receipt(own.origin, owed.of.origin)
+    assert covered == row
+    return grown
+
+
+def understood_receipt(
+    tx: Tx, log: Log, index: int, receipt: Receipt, foreign: str = ""
+) -> UnderstoodReceipt:
+    """Return the row of a receipt that stands at an index: what it lets its log have seen.
+
+    The log it names must be held up to its size.
+    """
+    before = tx.receipt_before(log.origin, index)
+    before_cut: Cut = before.seen_after if before else EMPTY
+    effective = [before.effective_ms] if before else []
+    if foreign:
+        return UnderstoodReceipt(
+            log.origin, index, log.party, receipt, before_cut, max([0, *effective]), foreign
+        )
+    last = tx.receipt_before(receipt.of, receipt.size)
+    last_cut: Cut = last.seen_after if last else EMPTY
+    cut = seen.after_receipt(before_cut, receipt.of, receipt.size, last_cut)
+    for origin, size in cut.items():
+        if origin != log.origin:
+            newest = tx.receipt_before(origin, size)
+            effective += [newest.effective_ms] if newest else []
+    cut = {origin: size for origin, size in cut.items() if origin != log.origin}
+    at_ms = times.effective_ms(receipt.time_ms, effective)
+    return UnderstoodReceipt(log.origin, index, log.party, receipt, cut, at_ms)
+
+
+def refold_covered(node: Node, tx: Tx, channel: Trust, row: UnderstoodReceipt, since: int) -> None:
+    """Refold the matters whose acts a receipt covers for the first time."""
+    matters = refold.matters_between(tx, row.receipt.of, since, row.receipt.size)
+    refold.refold(tx, channel, matters, node.clock.now_ms())

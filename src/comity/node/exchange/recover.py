@@ -1,0 +1,168 @@
+"""Recovering an own log from a peer's mirror, or from what the high-water file kept.
+
+What was signed comes back as it was.  Acts that were appended here and not signed are cut,
+remembered, and appended anew under their old ids: approvals bind content, not envelope.
+
+Source: protocol rules 9 and 21.
+Floor: node.
+"""
+
+import hashlib
+from dataclasses import replace
+from typing import Final
+
+from comity.acts import codec
+from comity.acts.record import Act
+from comity.kernel import limits
+from comity.kernel.fault import Fault
+from comity.node.context import Node
+from comity.node.exchange import append, logs
+from comity.node.ports import Request, Tx
+from comity.node.rows import LOG_OPEN, Head, Log
+from comity.tlog import tiles, tree
+
+REAPPEND: Final = "reappend"
+"""Record kind: acts by id that wait to be appended anew."""
+
+
+def own_log(node: Node, party: str, head: Head, held: int) -> None:
+    """Bring an own log up to a head that our own keys signed and a peer kept.
+
+    Args:
+        node: ours.
+        party: whose mirror is read.
+        head: verified with our own keys; its size is over what is signed here.
+        held: entries that the peer holds.
+
+    Raises:
+        Fault: `exchange.recover.short` if the peer holds less than the head covers and the
+            high-water file does not have the rest; `exchange.recover.wrong-entries`; `peer.*`.
+    """
+    node.alarms.raise_alarm(
+        "exchange.recover.needed", f"{head.origin}: {party} holds {head.size} entries; recovering."
+    )
+    with node.store.read() as tx:
+        start = logs.require_log(tx, head.origin).signed
+    entries = _fetch(node, party, head.origin, start, min(held, head.size))
+    entries += _kept(node, head.origin, start + len(entries), head.size)
+    if start + len(entries) < head.size:
+        raise Fault(
+            code="exchange.recover.short",
+            what=f"{party} holds {held} entries of {head.origin}; {head.size} were signed.",
+            fix="Try again when the peer has caught up, or begin a new generation.",
+        )
+    replace_tail(node, head, start, entries)
+    node.step("recover.done")
+
+
+def replace_tail(node: Node, head: Head, start: int, entries: list[bytes]) -> None:
+    """Put signed entries in the place of an unsigned tail, all in one transaction a chunk.
+
+    Raises:
+        Fault: `exchange.recover.wrong-entries`.
+    """
+    with node.store.write() as tx:
+        log = logs.require_log(tx, head.origin)
+        if log.signed != start:
+            return
+        frontier = _frontier(tx, log, start).extend(map(tree.leaf_hash, entries))
+        if frontier.root() != head.root:
+            raise Fault(
+                code="exchange.recover.wrong-entries",
+                what=f"The entries that came do not give the root of {head.origin} at {head.size}.",
+                fix="Ask another party of the channel, or begin a new generation.",
+            )
+        for row in tx.acts(head.origin, start, log.size):
+            value = {"channel": log.channel, "act": codec.act_to_json(row.act)}
+            tx.save_record(REAPPEND, row.act.id, value)
+        tx.cut_entries(head.origin, start)
+        base = _frontier(tx, log, start)
+        cut = replace(log, size=start, frontier=base.hashes, understood=min(log.understood, start))
+        grown = logs.append_entries(tx, cut, entries)
+        tx.save_head(head)
+        tx.save_log(replace(grown, signed=head.size, understood=cut.understood, state=LOG_OPEN))
+    known = node.highwater.marks().get(head.origin, (0, b""))[0]
+    if known < head.size:
+        node.highwater.raise_to(head.origin, head.size, head.root, entries[max(0, known - start) :])
+    node.wake(log.channel)
+
+
+def _frontier(tx: Tx, log: Log, size: int) -> tree.Frontier:
+    return tree.frontier_of(size, logs.hash_reader(tx, log.origin, max(size, 1)))
+
+
+def _fetch(node: Node, party: str, origin: str, start: int, end: int) -> list[bytes]:
+    """Read entries from a peer's mirror by bundles of 256."""
+    path = hashlib.sha256(origin.encode()).hexdigest()
+    width = limits.TILE_WIDTH
+    entries: list[bytes] = []
+    while start + len(entries) < end:
+        at = start + len(entries)
+        index = at // width
+        tile = tiles.Tile(None, index, min(width, end - index * width))
+        reply = node.peers.call(party, Request("GET", f"/{path}/{tiles.render_path(tile)}"))
+        if reply.status != 200:  # noqa: PLR2004 -- HTTP OK
+            break
+        bundle = tiles.parse_bundle(reply.body)[at - index * width :]
+        if not bundle:
+            break
+        entries += bundle
+    return entries
+
+
+def _kept(node: Node, origin: str, start: int, end: int) -> list[bytes]:
+    """Entries that the high-water file kept above the peers' mirror."""
+    first, entries = node.highwater.kept(origin)
+    return entries[start - first : end - first] if first <= start else []
+
+
+def from_high_water(node: Node) -> None:
+    """Bring back own entries that were signed and not mirrored, and are not in the store.
+
+    The home may have been restored while the file outside it was not.
+    """
+    for origin, (size, root) in sorted(node.highwater.marks().items()):
+        with node.store.read() as tx:
+            log = tx.log(origin)
+        if log is None or not log.own or log.signed >= size:
+            continue
+        entries = _kept(node, origin, log.signed, size)
+        if len(entries) == size - log.signed:
+            # The note itself is lost; the root is what binds, and a head is signed anew.
+            _restore_entries(node, log, size, root, entries)
+
+
+def _restore_entries(node: Node, log: Log, size: int, root: bytes, entries: list[bytes]) -> None:
+    with node.store.write() as tx:
+        current = logs.require_log(tx, log.origin)
+        if current.size != current.signed or current.signed != log.signed:
+            return
+        frontier = tree.Frontier(current.size, current.frontier).extend(
+            map(tree.leaf_hash, entries)
+        )
+        if frontier.root() == root and frontier.size == size:
+            logs.append_entries(tx, current, entries)
+
+
+def append_anew(node: Node, channel: str) -> int:
+    """Append the acts that a recovery cut, under their old ids; return how many were."""
+    with node.store.read() as tx:
+        waiting = {
+            key: value
+            for key, value in tx.records(REAPPEND).items()
+            if isinstance(value, dict) and value["channel"] == channel
+        }
+        acts = [codec.act_from_json(value["act"]) for value in waiting.values()]
+        party = node.party
+        again = {act.id for act in acts if not tx.is_act_id_used(channel, party, act.id)}
+    for act in acts:
+        if act.id in again:
+            append.append(node, channel, [_candidate(act)])
+        else:
+            with node.store.write() as tx:
+                tx.drop_record(REAPPEND, act.id)
+    return len(again)
+
+
+def _candidate(act: Act) -> append.Candidate:
+    return append.Candidate(act, effects=lambda tx: tx.drop_record(REAPPEND, act.id))

@@ -1,0 +1,77 @@
+"""What register acts do to a node: cards and revocations they enter are kept.
+
+Floor: node.
+"""
+
+from comity.joint.arrangement import card as card_texts
+from comity.joint.arrangement import revocation as revocation_texts
+from comity.joint.exchange import acts as exchange_acts
+from comity.kernel.fault import Fault
+from comity.node import register_records
+from comity.node.context import Node
+from comity.node.exchange.trust import Trust
+from comity.node.ports import Tx
+from comity.node.rows import UnderstoodAct
+
+
+def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> None:
+    """Keep the card or revocation that an act enters, if its text is here and good.
+
+    Total: a text that does not verify changes nothing, and the entry stays.
+    """
+    if row.act.tag not in (exchange_acts.CARD_ENTERED, exchange_acts.REVOCATION_ENTERED):
+        return
+    for document in row.act.documents:
+        text = tx.body(document.sha256)
+        if text is None:
+            continue
+        try:
+            keep_text(node, tx, channel.arrangement.id, row.party, text)
+        except Fault as fault:
+            node.alarms.raise_alarm("exchange.card.refused", f"{row.party}: {fault.what}")
+
+
+def keep_text(node: Node, tx: Tx, arrangement_id: str, party: str, text: bytes) -> None:
+    """Verify a card or revocation of a party against its root, and keep it if it is new.
+
+    Raises:
+        Fault: `arrangement.*`, `tlog.note.*`: nothing is kept.
+    """
+    arrangement = register_records.arrangement(tx, arrangement_id)
+    root = arrangement.root(party)
+    verifiers = node.suite.root_verifiers(
+        arrangement.root_name(party), root.root_ed25519, root.root_mldsa44
+    )
+    if text.startswith(card_texts.HEADER.encode()):
+        card = card_texts.verify_card(text, verifiers)
+        _require_owner(card.arrangement, card.party, arrangement_id, party)
+        held = register_records.cards(tx, arrangement_id, party)
+        if card.number not in held:
+            card_texts.require_successor(list(held.values()), card)
+            register_records.save_card(tx, text)
+        elif register_records.card_text(tx, arrangement_id, party, card.number) != text:
+            raise _two_texts(party, card.number)
+        return
+    revocation = revocation_texts.verify_revocation(text, verifiers)
+    _require_owner(revocation.arrangement, revocation.party, arrangement_id, party)
+    before = register_records.revocations(tx, arrangement_id, party)
+    if revocation not in before:
+        revocation_texts.require_successor(before, revocation)
+        register_records.save_revocation(tx, text)
+
+
+def _require_owner(named_arrangement: str, named_party: str, arrangement: str, party: str) -> None:
+    if (named_arrangement, named_party) != (arrangement, party):
+        raise Fault(
+            code="exchange.card.wrong-party",
+            what=f"The text is of {named_party} in {named_arrangement}, not of {party}.",
+            fix="Send only your own cards and revocations, in the arrangement they are for.",
+        )
+
+
+def _two_texts(party: str, number: int) -> Fault:
+    return Fault(
+        code="exchange.card.two-texts",
+        what=f"{party} has signed two different cards with number {number}.",
+        fix="Keep both texts and speak to the other party: its root key may be stolen.",
+    )

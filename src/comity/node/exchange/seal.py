@@ -1,0 +1,107 @@
+"""From a record to the bytes of an entry, and back: who it is sealed to is decided here.
+
+    entry = kind byte, age file with one mlkem768x25519 stanza per party in their order
+
+Source: protocol rules 5, 12 and 13.
+Floor: node.
+"""
+
+from dataclasses import dataclass
+
+from comity.acts import codec, record
+from comity.acts.record import Record
+from comity.acts.seen import Cut
+from comity.kernel import limits
+from comity.kernel.fault import Fault
+from comity.node.context import Node
+from comity.node.exchange.trust import Trust
+from comity.seal import age
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An entry that was kept and not understood: `open` or `parse`."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An entry that opened and parsed.
+
+    Attributes:
+        origin: that it names inside.
+        record: what it says.
+        file_key: 16 bytes that open it, for a disclosed proof or a contested entry.
+    """
+
+    origin: str
+    record: Record
+    file_key: bytes
+
+
+def cards_in_force(trust: Trust, cut: Cut) -> tuple[int, ...]:
+    """Return the card number of each party, in order, that an author with this cut seals to."""
+    return tuple(trust.seal_card(party, cut) for party in trust.arrangement.party_ids())
+
+
+def seal_entry(
+    node: Node, trust: Trust, numbers: tuple[int, ...], origin: str, said: Record
+) -> bytes:
+    """Return the bytes of an entry.
+
+    Raises:
+        Fault: `acts.act.malformed`; `exchange.entry.too-large`.
+    """
+    recipients = [
+        node.suite.recipient(trust.keys(party, number).seal)
+        for party, number in zip(trust.arrangement.party_ids(), numbers, strict=True)
+    ]
+    plaintext = codec.render(origin, said)
+    entry = bytes((codec.kind_of(said),)) + age.seal(plaintext, recipients, node.entropy)
+    if len(entry) > limits.ENTRY_BYTES_MAX:
+        raise Fault(
+            code="exchange.entry.too-large",
+            what=f"The act would be an entry of {len(entry)} bytes, over 65,535.",
+            fix="Move what is long into an attachment, or split the request.",
+        )
+    return entry
+
+
+def open_entry(
+    node: Node, trust: Trust, numbers: tuple[int, ...], entry: bytes
+) -> Opened | Unreadable:
+    """Open an entry at this node's own place; never raises for what a peer wrote."""
+    parties = trust.arrangement.party_ids()
+    place = trust.arrangement.place(node.party)
+    if not entry or entry[0] not in (record.ACT_KIND, record.RECEIPT_KIND):
+        return Unreadable(record.CODE_PARSE)
+    identity = node.keys.identity(trust.channel, numbers[place])
+    try:
+        plaintext, file_key = age.unseal_at(entry[1:], place, len(parties), identity)
+    except Fault as fault:
+        return Unreadable(_code_of(fault))
+    return _parsed(entry[0], plaintext, file_key)
+
+
+def open_with_file_key(entry: bytes, file_key: bytes) -> Opened | Unreadable:
+    """Open an entry with the file key that its author showed."""
+    try:
+        plaintext = age.unseal_with(entry[1:], file_key)
+    except Fault:
+        return Unreadable(record.CODE_OPEN)
+    return _parsed(entry[0], plaintext, file_key)
+
+
+def _parsed(kind: int, plaintext: bytes, file_key: bytes) -> Opened | Unreadable:
+    try:
+        origin, said = codec.parse(kind, plaintext)
+    except Fault:
+        return Unreadable(record.CODE_PARSE)
+    return Opened(origin, said, file_key)
+
+
+def _code_of(fault: Fault) -> str:
+    """A malformed envelope is judged alike by all; a stanza that does not open, only by us."""
+    is_envelope = fault.code in {"seal.header.malformed", "seal.stanza.count"}
+    return record.CODE_PARSE if is_envelope else record.CODE_OPEN

@@ -1,0 +1,223 @@
+"""Sending what a mirror has not cosigned yet: that is the outbox, there is no other queue.
+
+    bodies up to 64 KiB  ->  add-checkpoint  ->  add-entries …  ->  cosignature, verified, kept
+
+Every step can be repeated; what the mirror holds decides where to go on.
+
+Source: protocol rules 8, 10, 11 and 16; C2SP tlog-mirror.
+Floor: node.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+from comity.acts.seen import EMPTY
+from comity.kernel import limits
+from comity.kernel.fault import Fault
+from comity.node.context import Node
+from comity.node.exchange import bodies, keep, logs, trust
+from comity.node.ports import Request, Response, Tx
+from comity.node.rows import Cosignature, Head
+from comity.tlog import cosignature, note, tree, wire
+from comity.tlog.note import Note
+from comity.tlog.wire import AddCheckpoint, AddEntriesHeader, EntryPackage
+
+OK: Final = 200
+ACCEPTED: Final = 202
+CONFLICT: Final = 409
+
+_PACKAGES: Final = 8
+"""Packages in one request: 2,048 entries, some 10 MB; C2SP allows 32."""
+_ROUNDS: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """What a mirror has not signed for.
+
+    Attributes:
+        head: the newest signed head of the own log.
+        cosigned: how many of its entries the mirror has signed for.
+        is_done: whether it has signed for these very bytes.
+    """
+
+    head: Head | None
+    cosigned: int
+    is_done: bool
+
+
+def outbox(tx: Tx, origin: str, party: str) -> Outbox:
+    """Return what a mirror has not signed for."""
+    head = tx.newest_head(origin)
+    newest = tx.newest_cosignature(origin, party)
+    digest = hashlib.sha256(head.note).digest() if head else b""
+    is_done = head is None or tx.cosignature_of(origin, party, digest) is not None
+    return Outbox(head, newest.size if newest else 0, is_done)
+
+
+def push(node: Node, origin: str, party: str) -> Cosignature | None:
+    """Send what one mirror has not signed for, until it has, or a fault ends the try.
+
+    Returns:
+        The new cosignature; None if there was nothing to send.
+
+    Raises:
+        Fault: `peer.*`, `exchange.peer.*`: nothing is lost, and the next try goes on.
+    """
+    with node.store.read() as tx:
+        box = outbox(tx, origin, party)
+    if box.head is None or box.is_done:
+        return None
+    for batch in bodies.batches(node, origin, box.cosigned, box.head.size):
+        _expect(node.peers.call(party, _post("/add-bodies", bodies.render_batch(batch))), party)
+    node.step("send.bodies-sent")
+    _send_head(node, party, box)
+    node.step("send.checkpoint-sent")
+    answer = _send_entries(node, party, box)
+    node.step("send.entries-sent")
+    return _keep_cosignature(node, party, box.head, answer)
+
+
+def _post(path: str, body: bytes) -> Request:
+    return Request("POST", path, body, {"content-type": "application/octet-stream"})
+
+
+def _send_head(node: Node, party: str, box: Outbox) -> None:
+    """Make the head the mirror's pending one."""
+    head = box.head
+    assert head is not None
+    key = (head.origin, party)
+    old_size = node.session.pending.get(key, box.cosigned)
+    answer = Response(CONFLICT)
+    for _ in range(2):
+        if old_size > head.size:
+            raise _ahead(party, head, old_size)
+        with node.store.read() as tx:
+            reader = logs.hash_reader(tx, head.origin, head.size)
+            proof = tree.prove_consistency(old_size, head.size, reader)
+        body = wire.render_add_checkpoint(AddCheckpoint(old_size, proof, head.note))
+        answer = node.peers.call(party, _post("/add-checkpoint", body))
+        if answer.status != CONFLICT:
+            break
+        old_size = wire.parse_size(answer.body)
+    _expect(answer, party)
+    node.session.pending[key] = head.size
+
+
+def _ahead(party: str, head: Head, size: int) -> Fault:
+    return Fault(
+        code="exchange.peer.ahead",
+        what=f"{party} holds a head of {size} entries of {head.origin}; this node has {head.size}.",
+        fix="Run `comity recover`: this node may have been restored from an old backup.",
+    )
+
+
+def _send_entries(node: Node, party: str, box: Outbox) -> Response:
+    """Send packages from where the mirror stands, a bounded request at a time."""
+    head = box.head
+    assert head is not None
+    start = box.cosigned
+    for _ in range(_ROUNDS * (1 + (head.size - start) // limits.PACKAGE_ENTRIES_MAX)):
+        answer = node.peers.call(party, _post("/add-entries", _entries_body(node, head, start)))
+        if answer.status not in (ACCEPTED, CONFLICT):
+            return _expect(answer, party)
+        info = wire.parse_mirror_info(answer.body)
+        if info.size > head.size or info.next_entry > head.size:
+            raise _ahead(party, head, max(info.size, info.next_entry))
+        if answer.status == CONFLICT and info.next_entry == start:
+            break
+        start = info.next_entry
+    raise Fault(
+        code="exchange.peer.stuck",
+        what=f"{party} does not go on with {head.origin} at entry {start}.",
+        fix="Ask its operator to run `comity doctor`; this node tries again by itself.",
+    )
+
+
+def _entries_body(node: Node, head: Head, start: int) -> bytes:
+    parts = [wire.render_header(AddEntriesHeader(head.origin, start, head.size))]
+    with node.store.read() as tx:
+        reader = logs.hash_reader(tx, head.origin, head.size)
+        for count, bounds in enumerate(wire.package_bounds(start, head.size)):
+            if count == _PACKAGES:
+                break
+            entries = tuple(tx.entries(head.origin, bounds.start, bounds.end))
+            proof = tree.prove_subtree(bounds.subtree_start, bounds.end, head.size, reader)
+            parts.append(wire.render_package(EntryPackage(bounds, entries, proof)))
+    return b"".join(parts)
+
+
+def _expect(answer: Response, party: str) -> Response:
+    """Return a good answer; make of any other what the peer said.
+
+    Raises:
+        Fault: `exchange.peer.refused`.
+    """
+    if answer.status == OK:
+        return answer
+    text = answer.body[:400].decode("utf-8", "replace").split("\n")
+    said = text[0] if text else ""
+    code = text[2] if len(text) > 2 else ""  # noqa: PLR2004 -- what, fix, code
+    raise Fault(
+        code="exchange.peer.refused",
+        what=f"{party} answered {answer.status}: {said} [{code}]",
+        fix=text[1] if len(text) > 1 and text[1] else "Ask its operator to run `comity doctor`.",
+    )
+
+
+def _keep_cosignature(node: Node, party: str, head: Head, answer: Response) -> Cosignature:
+    given = verified_cosignature(node, party, head, answer.body)
+    with node.store.write() as tx:
+        before = tx.newest_cosignature(head.origin, party)
+        if before is not None and before.size < given.size and before.time_s > given.time_s:
+            node.alarms.raise_alarm(
+                "exchange.cosignature.time-fell",
+                f"{party} cosigned {head.origin} at {before.size} later than at {given.size}.",
+            )
+        tx.save_cosignature(given)
+        covered = _covered(tx, node, head.origin)
+    node.step("send.cosignature-kept")
+    node.highwater.covered(head.origin, covered)
+    return given
+
+
+def _covered(tx: Tx, node: Node, origin: str) -> int:
+    log = logs.require_log(tx, origin)
+    others = {other.party for other in tx.logs(log.channel)} - {node.party}
+    newest = [tx.newest_cosignature(origin, party) for party in sorted(others)]
+    return min((c.size if c else 0 for c in newest), default=0)
+
+
+def verified_cosignature(node: Node, party: str, head: Head, lines: bytes) -> Cosignature:
+    """Return a mirror's cosignature on a head, both its lines verified and of one time.
+
+    Raises:
+        Fault: `exchange.cosignature.bad`.
+    """
+    with node.store.read() as tx:
+        log = logs.require_log(tx, head.origin)
+        candidates = trust.load(tx, log.channel).mirror_verifiers(
+            node.suite, party, {log.origin: log.size for log in tx.logs(log.channel)} or EMPTY
+        )
+    try:
+        parsed = Note(note.parse(head.note).body, note.parse_signatures(lines))
+    except Fault as fault:
+        raise _bad_cosignature(party, head, "it cannot be read") from fault
+    found = keep.verified_by_one(parsed, candidates)
+    if found is None:
+        raise _bad_cosignature(party, head, "its keys are not those of the card in force")
+    times = {cosignature.time_of(line) for line in found}
+    if len(times) != 1:
+        raise _bad_cosignature(party, head, "its two lines name two times")
+    kept = note.render_signatures(found)
+    digest = hashlib.sha256(head.note).digest()
+    return Cosignature(head.origin, head.size, party, digest, kept, times.pop())
+
+
+def _bad_cosignature(party: str, head: Head, why: str) -> Fault:
+    return Fault(
+        code="exchange.cosignature.bad",
+        what=f"The cosignature of {party} on {head.origin} at {head.size} is not good: {why}.",
+        fix="Exchange cards again; if it stays so, speak to its operator.",
+    )

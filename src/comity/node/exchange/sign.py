@@ -1,0 +1,137 @@
+"""Signing the head of an own log: one signer, outside the transaction, above the mark.
+
+Order: two independent roots, sign, commit if the head has not moved, fsync the high-water
+file, and only then may anyone send it.
+
+Source: protocol rules 8, 9 and 10; C2SP tlog-checkpoint.
+Floor: node.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from comity.acts.record import Matter
+from comity.joint.arrangement import validity
+from comity.joint.exchange.acts import CARD_ENTERED, CHANNEL_KIND
+from comity.kernel.fault import Fault
+from comity.node import register_records
+from comity.node.context import Node
+from comity.node.exchange import logs, marks, trust
+from comity.node.ports import Tx
+from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN, Head, Log
+from comity.tlog import checkpoint, note
+from comity.tlog.checkpoint import Checkpoint
+from comity.tlog.note import Signer
+from comity.tlog.tree import Frontier
+
+LOCAL_CARD: Final = 1
+"""The domestic log's keys are no card's; they are made once."""
+
+_CHUNK: Final = 4_096
+"""Entries hashed anew in one signature; a longer backlog is signed in steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    log: Log
+    size: int
+    root: bytes
+    entries: list[bytes]
+    signers: tuple[Signer, ...]
+
+
+def sign_head(node: Node, origin: str, *, anew: bool = False) -> Head | None:
+    """Sign the newest head of an own log, if it grew or `anew` is asked (rule 10).
+
+    Returns:
+        The head, durable and marked, so that it may be sent; None if there is nothing to sign.
+
+    Raises:
+        Fault: `exchange.clock.skewed`, `exchange.highwater.behind`, `exchange.log.damaged`,
+            `exchange.log.frozen`, `store.*`, `highwater.*`.
+    """
+    with node.store.read() as tx:
+        plan = _plan(node, tx, origin, anew=anew)
+    if plan is None:
+        return None
+    body = checkpoint.render_body(Checkpoint(origin, plan.size, plan.root))
+    time_s = max(1, node.clock.now_ms() // 1000)
+    signed = note.render(note.sign(body, plan.signers, at_s=time_s))
+    head = Head(origin, plan.size, plan.root, signed, time_s)
+    node.step("sign.signed")
+    with node.store.write() as tx:
+        log = logs.require_log(tx, origin)
+        if log.signed != plan.log.signed or log.state != LOG_OPEN:
+            return None  # somebody moved it; the next round looks again
+        tx.save_head(head)
+        tx.save_log(replace(log, signed=plan.size))
+    node.step("sign.committed")
+    node.highwater.raise_to(origin, head.size, head.root, plan.entries)
+    node.step("sign.marked")
+    return head
+
+
+def _plan(node: Node, tx: Tx, origin: str, *, anew: bool) -> _Plan | None:
+    log = logs.require_log(tx, origin)
+    if log.state != LOG_OPEN:
+        raise Fault(
+            code="exchange.log.frozen",
+            what=f"The log {origin} is {log.state}: nothing is signed.",
+            fix="Run `comity status` to see why; `comity thaw` or `comity recover` ends it.",
+        )
+    if log.size == log.signed and not anew:
+        return None
+    marks.require_sane_clock(node, tx)
+    size = _size_to_sign(tx, log)
+    root = logs.root_from_bytes(tx, log, log.signed, size)
+    if size == log.size and Frontier(log.size, log.frontier).root() != root:
+        node.alarms.raise_alarm("exchange.log.damaged", f"{origin}: two roots at {size}.")
+        raise Fault(
+            code="exchange.log.damaged",
+            what=f"Two ways to compute the root of {origin} at {size} do not agree.",
+            fix="Run `comity fsck`, then `comity recover` to fetch what is damaged.",
+        )
+    marks.require_above_mark(node, tx, Head(origin, size, root, b"", 0))
+    return _Plan(
+        log, size, root, tx.entries(origin, log.signed, size), _signers(node, tx, log, size)
+    )
+
+
+def _size_to_sign(tx: Tx, log: Log) -> int:
+    """A card of ours ends a head, so that the old key signs the head that covers it."""
+    end = min(log.size, log.signed + _CHUNK)
+    if log.channel == LOCAL_CHANNEL:
+        return end
+    rows = tx.acts_of(
+        log.channel, Matter(CHANNEL_KIND, register_records.split_channel(log.channel)[1])
+    )
+    entered = (
+        row.index + 1 for row in rows if row.origin == log.origin and row.act.tag == CARD_ENTERED
+    )
+    return min((size for size in entered if log.signed < size < end), default=end)
+
+
+def _signers(node: Node, tx: Tx, log: Log, size: int) -> tuple[Signer, ...]:
+    if log.channel == LOCAL_CHANNEL:
+        return node.keys.log_signers(log.origin, LOCAL_CHANNEL, LOCAL_CARD)
+    number = validity.log_card_at(trust.load(tx, log.channel).positions(log.origin), size)
+    return node.keys.log_signers(log.origin, log.channel, number)
+
+
+def mark_what_is_signed(node: Node) -> None:
+    """Raise the mark to every signed or cosigned head: a crash may have come in between."""
+    with node.store.read() as tx:
+        heads = [
+            (log, head)
+            for log in tx.logs()
+            for head in tx.heads(log.origin, log.signed)[-1:]
+            if log.signed
+        ]
+        known = node.highwater.marks()
+        behind = [
+            (log, head, tx.entries(log.origin, known.get(log.origin, (0, b""))[0], log.signed))
+            for log, head in heads
+            if known.get(log.origin, (0, b""))[0] < log.signed
+        ]
+    for log, head, entries in behind:
+        node.highwater.raise_to(log.origin, head.size, head.root, entries if log.own else ())

@@ -1,0 +1,175 @@
+"""Starting: before a node signs, each side shows what it holds of the other (rule 21).
+
+    GET /start  ->  {"logs": [{"cosigned", "held", "head", "lines", "origin"}, …]}
+
+`head` is the newest head verified here, pending included; `lines` the newest cosignature of
+the asker, where the log is ours.  Stored bytes, so a lie is a signature somebody made, or
+nothing.  Whoever is behind recovers first, then both sign.  A false answer convicts nobody.
+
+Floor: node.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from comity.kernel import ijson
+from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
+from comity.node.context import Node
+from comity.node.exchange import convict, keep, recover, trust
+from comity.node.ports import Request, Response, Tx
+from comity.node.rows import LOCAL_CHANNEL, Head, Log
+from comity.tlog import checkpoint, cosignature, note
+
+MEDIA_TYPE: Final = "application/json"
+EXCUSE: Final = "excuse"
+"""Record kind: `<origin>|<party>` with the officers who excused a party out of reach."""
+
+EXCUSING_OFFICERS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a peer shows of one log.
+
+    Attributes:
+        origin: of the log.
+        held: entries that the peer holds of it.
+        head: the signed note of the newest head it verified, or b"".
+    """
+
+    origin: str
+    held: int
+    head: bytes
+
+
+def answer(node: Node, party: str) -> Response:
+    """Show a peer what is held of the logs of the channels it is in."""
+    with node.store.read() as tx:
+        shared = {log.channel for log in tx.logs() if log.party == party}
+        logs = [_shown(tx, log, party) for log in tx.logs() if log.channel in shared]
+    return Response(200, ijson.render({"logs": logs}), MEDIA_TYPE)
+
+
+def _shown(tx: Tx, log: Log, party: str) -> Json:
+    head = tx.newest_head(log.origin)
+    given = tx.newest_cosignature(log.origin, party) if log.own else None
+    return {
+        "origin": log.origin,
+        "held": log.size,
+        "head": head.note.decode() if head else "",
+        "cosigned": given.size if given else 0,
+        "lines": given.lines.decode() if given else "",
+    }
+
+
+def parse(body: bytes) -> list[Shown]:
+    """Read the answer to GET /start.
+
+    Raises:
+        Fault: `exchange.start.malformed`, `kernel.json.malformed`.
+    """
+    value = ijson.parse(body)
+    shown = value.get("logs") if isinstance(value, dict) else None
+    if not isinstance(shown, list):
+        raise _malformed()
+    rows: list[Shown] = []
+    for row in shown:
+        if not isinstance(row, dict) or type(row.get("held")) is not int:
+            raise _malformed()
+        held = row["held"]
+        assert isinstance(held, int)
+        rows.append(Shown(str(row.get("origin")), held, str(row.get("head", "")).encode()))
+    return rows
+
+
+def _malformed() -> Fault:
+    return Fault(
+        code="exchange.start.malformed",
+        what="The peer's answer to GET /start is not a list of logs.",
+        fix="Ask its operator to run `comity doctor`.",
+    )
+
+
+def run(node: Node, party: str) -> None:
+    """Compare logs with one peer and recover what this node lost; then it may sign.
+
+    Raises:
+        Fault: `peer.*`, `exchange.start.malformed`, `exchange.recover.*`, `store.*`.
+    """
+    reply = node.peers.call(party, Request("GET", "/start"))
+    if reply.status != 200:  # noqa: PLR2004 -- HTTP OK
+        raise _malformed()
+    for shown in parse(reply.body):
+        with node.store.read() as tx:
+            log = tx.log(shown.origin)
+            head = _verified(node, tx, log, shown) if log and log.own else None
+        if log is None or not log.own:
+            continue
+        if head is not None:
+            _compare(node, party, log, head, shown.held)
+        node.session.started.add((log.origin, party))
+    node.step("start.compared")
+
+
+def _verified(node: Node, tx: Tx, log: Log | None, shown: Shown) -> Head | None:
+    """The head a peer shows of our own log, if our own keys made it; else None."""
+    if log is None or not shown.head:
+        return None
+    try:
+        parsed = note.parse(shown.head)
+        body = checkpoint.parse_body(parsed.body)
+    except Fault:
+        return None
+    if body.origin != log.origin:
+        return None
+    candidates = trust.load(tx, log.channel).log_verifiers(node.suite, log.origin, body.size)
+    lines = keep.verified_by_one(parsed, candidates)
+    if lines is None:
+        node.alarms.raise_alarm("exchange.start.false-answer", f"{log.origin}: not our signature.")
+        return None
+    return Head(log.origin, body.size, body.root, shown.head, cosignature.time_of(lines[-1]))
+
+
+def _compare(node: Node, party: str, log: Log, head: Head, held: int) -> None:
+    if head.size > log.signed:
+        recover.own_log(node, party, head, held)
+        return
+    with node.store.write() as tx:
+        found = convict.find(tx, log, head)
+        if found is not None:
+            convict.freeze(node, tx, log, found)
+
+
+def may_sign(node: Node, tx: Tx, log: Log) -> bool:
+    """Return whether every party of a channel was compared with, or is rightly excused."""
+    if log.channel == LOCAL_CHANNEL:
+        return True
+    parties = {other.party for other in tx.logs(log.channel)} - {node.party}
+    waiting = [p for p in sorted(parties) if (log.origin, p) not in node.session.started]
+    if not waiting:
+        return True
+    size, _root = node.highwater.marks().get(log.origin, (0, b""))
+    if node.highwater.is_intact() and size <= log.size:
+        return True
+    return all(_is_excused(tx, log.origin, party) for party in waiting)
+
+
+def _is_excused(tx: Tx, origin: str, party: str) -> bool:
+    officers = tx.record(EXCUSE, f"{origin}|{party}")
+    return isinstance(officers, list) and len(set(map(str, officers))) >= EXCUSING_OFFICERS
+
+
+def excuse(node: Node, origin: str, party: str, officer: str) -> int:
+    """Note that an officer excuses a party out of reach; return how many have.
+
+    Two are needed; it is alarmed and stands in the record.
+    """
+    key = f"{origin}|{party}"
+    with node.store.write() as tx:
+        before = tx.record(EXCUSE, key)
+        officers = [str(o) for o in before] if isinstance(before, list) else []
+        officers = sorted({*officers, officer})
+        tx.save_record(EXCUSE, key, list(officers))
+    node.alarms.raise_alarm("exchange.start.excused", f"{officer} excused {party} for {origin}.")
+    return len(officers)

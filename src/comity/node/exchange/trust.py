@@ -1,0 +1,124 @@
+"""Whose keys count where, in one channel as one transaction sees it.
+
+Floor: node.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from comity.acts.record import Matter
+from comity.acts.seen import Cut
+from comity.joint.arrangement import validity
+from comity.joint.arrangement.arrangement import Arrangement
+from comity.joint.arrangement.card import Card, ChannelKeys
+from comity.joint.arrangement.revocation import Revocation
+from comity.joint.arrangement.validity import Position
+from comity.joint.exchange.acts import CHANNEL_KIND
+from comity.joint.exchange.fold import Fact, Register
+from comity.node import register_records
+from comity.node.ports import Suite, Tx
+from comity.node.rows import LOG_OPEN, Log
+from comity.tlog.note import Verifier
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """A channel's parties, cards and register.
+
+    Attributes:
+        channel: its path in the store.
+        name: its name in origins.
+        arrangement: parties in their order.
+        cards: by party and number, all that are held.
+        revocations: by party.
+        register: what the channel's own acts say.
+        logs: every log of the channel.
+    """
+
+    channel: str
+    name: str
+    arrangement: Arrangement
+    cards: dict[str, dict[int, Card]]
+    revocations: dict[str, list[Revocation]]
+    register: Register
+    logs: tuple[Log, ...]
+
+    def keys(self, party: str, number: int) -> ChannelKeys:
+        """Return a party's public keys of one card in this channel."""
+        return self.cards[party][number].channels[self.name]
+
+    def positions(self, origin: str) -> tuple[Position, ...]:
+        """Return where the cards of a log's author stand in it; only cards that are held."""
+        party = origin.partition("/")[0]
+        held = self.cards[party]
+        return tuple(Position(n, i) for n, i in self.register.cards(origin) if n in held)
+
+    def newest_origin(self, party: str) -> str:
+        """Return the newest log of a party that is open, or its first."""
+        logs = [log for log in self.logs if log.party == party]
+        in_use = [log for log in logs if log.state == LOG_OPEN] or logs
+        return max(in_use, key=lambda log: log.generation).origin
+
+    def seal_card(self, party: str, cut: Cut) -> int:
+        """Return the number of the card to seal to, for an author who has seen this cut."""
+        origins = sorted(
+            (log for log in self.logs if log.party == party and cut.get(log.origin, 0)),
+            key=lambda log: log.generation,
+        )
+        origin = origins[-1].origin if origins else self.newest_origin(party)
+        return validity.seal_card_seen(self.positions(origin), cut.get(origin, 0))
+
+    def log_cards(self, origin: str, size: int) -> tuple[int, ...]:
+        """Return the cards whose log keys may sign a head of that size, unrevoked."""
+        party = origin.partition("/")[0]
+        numbers = validity.keys_at(self.positions(origin), size, self.cards[party])
+        return validity.unrevoked(numbers, self.revocations[party], origin, size)
+
+    def log_verifiers(self, suite: Suite, origin: str, size: int) -> list[tuple[Verifier, ...]]:
+        """Return candidate pairs of verifiers of a head, the one in force first."""
+        party = origin.partition("/")[0]
+        keys = (self.keys(party, n) for n in self.log_cards(origin, size))
+        return [suite.log_verifiers(origin, k.log_ed25519, k.log_mldsa44) for k in keys]
+
+    def mirror_verifiers(self, suite: Suite, party: str, cut: Cut) -> list[tuple[Verifier, ...]]:
+        """Return candidate pairs of verifiers of a mirror's cosignatures."""
+        origin = self.newest_origin(party)
+        numbers = validity.mirror_cards(
+            self.positions(origin), cut.get(origin, 0), self.cards[party]
+        )
+        name = self.arrangement.mirror_name(party, self.name)
+        keys = (self.keys(party, n) for n in numbers)
+        return [suite.mirror_verifiers(name, k.mirror_ed25519, k.mirror_mldsa44) for k in keys]
+
+
+def load(tx: Tx, channel: str) -> Trust:
+    """Return the trust of a channel.
+
+    Raises:
+        Fault: `node.arrangement.unknown`.
+    """
+    arrangement_id, name = register_records.split_channel(channel)
+    arrangement = register_records.arrangement(tx, arrangement_id)
+    parties = arrangement.party_ids()
+    rows = tx.acts_of(channel, Matter(CHANNEL_KIND, name))
+    return Trust(
+        channel=channel,
+        name=name,
+        arrangement=arrangement,
+        cards={p: register_records.cards(tx, arrangement_id, p) for p in parties},
+        revocations={p: register_records.revocations(tx, arrangement_id, p) for p in parties},
+        register=Register(tuple(Fact(r.origin, r.index, r.party, r.act) for r in rows)),
+        logs=tuple(tx.logs(channel)),
+    )
+
+
+def channels(tx: Tx, own_party: str) -> list[str]:
+    """Return the paths of all channels in which this node writes."""
+    paths = {log.channel for log in tx.logs() if log.own and "/" in log.channel}
+    assert own_party
+    return sorted(paths)
+
+
+def held_cut(logs: Iterable[Log]) -> Cut:
+    """Return the cut of everything that is understood here."""
+    return {log.origin: log.understood for log in logs}

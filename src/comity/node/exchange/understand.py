@@ -1,0 +1,236 @@
+"""Understanding what is kept: open, parse, place, fold; then the receipts that are owed.
+
+A fault here never loses what keeping has stored: a round is one transaction, and what is
+not done yet is told by `understood < signed`.
+
+    read a batch  ->  open it (no transaction)  ->  place, fold, receipt (one transaction)
+
+A batch ends at a register act, since what follows may be judged by it.
+
+Source: protocol rules 12 to 20.
+Floor: node.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from comity.acts import record
+from comity.acts.record import ACT_KIND, Act, Receipt, Unread
+from comity.acts.seen import EMPTY, Cut
+from comity.joint.exchange import acts as exchange_acts
+from comity.joint.exchange import fold
+from comity.node.context import Node
+from comity.node.exchange import append, contested, logs, receipts, refold, register, seal, trust
+from comity.node.exchange.seal import Opened, Unreadable
+from comity.node.exchange.trust import Trust
+from comity.node.ports import Tx
+from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Log, UnderstoodAct
+from comity.tlog import tree
+
+BATCH: Final = 128
+HELD_BACK: Final = "exchange.act.held-back"
+
+_READABLE: Final = (LOG_OPEN, LOG_FROZEN, LOG_ENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    index: int
+    raw: bytes
+    opened: Opened | Unreadable
+
+
+def understand(node: Node, channel: str) -> int:
+    """Understand everything that is kept in a channel; return how many entries were done.
+
+    Raises:
+        Fault: `store.*`; a fault of a single entry is a receipt's matter.
+    """
+    done = 0
+    progress = True
+    while progress:
+        progress = False
+        with node.store.read() as tx:
+            waiting = [log.origin for log in tx.logs(channel) if _is_waiting(log)]
+        for origin in waiting:
+            count = _understand_batch(node, channel, origin)
+            done += count
+            progress = progress or count > 0
+    if channel in node.session.owed:
+        with node.store.write() as tx:
+            receipts.write_owed(node, tx, trust.load(tx, channel))
+        node.session.owed.discard(channel)
+    return done
+
+
+def _is_waiting(log: Log) -> bool:
+    end = log.size if log.own else log.signed
+    return log.state in _READABLE and log.understood < end
+
+
+def _understand_batch(node: Node, channel: str, origin: str) -> int:
+    with node.store.read() as tx:
+        before = trust.load(tx, channel)
+        log = logs.require_log(tx, origin)
+        entries = _open_batch(node, tx, before, log)
+    if not entries:
+        return 0
+    node.step("understand.opened")
+    with node.store.write() as tx:
+        if logs.require_log(tx, origin).understood != log.understood:
+            return 0
+        batch = _Batch(node, tx, before, log)
+        done = batch.place(entries)
+        batch.finish(log.understood + done)
+        receipts.write_owed(node, tx, trust.load(tx, channel))
+        batch.refold()
+    node.step("understand.folded")
+    node.wake(channel)
+    return done
+
+
+def _open_batch(node: Node, tx: Tx, before: Trust, log: Log) -> list[_Entry]:
+    """Open entries one by one while all that they have seen is held."""
+    end = min(log.size if log.own else log.signed, log.understood + BATCH)
+    cut = _seen_by(tx, log, log.understood)
+    held = trust.held_cut(before.logs)
+    opened: list[_Entry] = []
+    numbers: tuple[int, ...] | None = None
+    for index, raw in enumerate(tx.entries(log.origin, log.understood, end), log.understood):
+        if numbers is None or raw[:1] != bytes((ACT_KIND,)):
+            numbers = seal.cards_in_force(before, {**cut, log.origin: index})
+        entry = _Entry(index, raw, seal.open_entry(node, before, numbers, raw))
+        receipt = _receipt_in(entry)
+        if receipt is not None and not _is_held(held, receipt):
+            if not opened:
+                node.alarms.raise_alarm(HELD_BACK, f"{log.origin} at {index} waits for others.")
+            return opened
+        opened.append(entry)
+        if receipt is not None:
+            # The cut moves: what follows may be sealed to newer cards.
+            return opened
+        if _is_register(entry):
+            return opened
+    return opened
+
+
+def _seen_by(tx: Tx, log: Log, index: int) -> Cut:
+    receipt = tx.receipt_before(log.origin, index)
+    return receipt.seen_after if receipt else EMPTY
+
+
+def _receipt_in(entry: _Entry) -> Receipt | None:
+    if isinstance(entry.opened, Opened) and isinstance(entry.opened.record, Receipt):
+        return entry.opened.record
+    return None
+
+
+def _is_register(entry: _Entry) -> bool:
+    if not isinstance(entry.opened, Opened) or not isinstance(entry.opened.record, Act):
+        return False
+    return entry.opened.record.matter.kind == exchange_acts.CHANNEL_KIND
+
+
+def _is_held(held: Mapping[str, int], receipt: Receipt) -> bool:
+    """Whether what a receipt covers is understood here; an unknown log is nobody's wait."""
+    return receipt.of not in held or receipt.size <= held[receipt.of]
+
+
+class _Batch:
+    """One batch of one log, placed within a write transaction."""
+
+    def __init__(self, node: Node, tx: Tx, before: Trust, log: Log) -> None:
+        self._node = node
+        self._tx = tx
+        self._before = before
+        self._log = log
+        self._cut = _seen_by(tx, log, log.understood)
+        self._touched: dict[record.Matter, None] = {}
+
+    def place(self, entries: list[_Entry]) -> int:
+        """Keep what each entry says, in order; return how many were done."""
+        acts: list[tuple[int, Act, str]] = []
+        for entry in entries:
+            opened = entry.opened
+            if isinstance(opened, Unreadable):
+                self._keep_unread(entry, opened.code)
+            elif isinstance(opened.record, Act):
+                acts.append((entry.index, opened.record, opened.origin))
+            else:
+                self._place_acts(acts)
+                acts = []
+                self._place_receipt(entry.index, opened.record, opened.origin)
+        self._place_acts(acts)
+        return len(entries)
+
+    def _keep_unread(self, entry: _Entry, code: str) -> None:
+        unread = Unread(entry.index, tree.leaf_hash(entry.raw).hex(), code)
+        key = f"{self._log.origin}|{entry.index}"
+        self._tx.save_record(receipts.UNREAD, key, receipts.unread_to_json(unread))
+
+    def _place_acts(self, acts: list[tuple[int, Act, str]]) -> None:
+        rows: list[UnderstoodAct] = []
+        used: set[str] = set()
+        for index, act, origin in acts:
+            cut = {**self._cut, self._log.origin: index}
+            reason = append.foreign_reason(self._tx, self._before, self._log, cut, origin, act)
+            if not reason and act.id in used:
+                reason = fold.FOREIGN_ID
+            used.add(act.id)
+            rows.append(
+                UnderstoodAct(
+                    self._log.origin,
+                    index,
+                    self._log.party,
+                    self._log.generation,
+                    act,
+                    self._cut,
+                    0,
+                    reason,
+                )
+            )
+        rows = append.with_depths(self._tx, self._before, rows)
+        self._tx.save_acts(rows)
+        bodies = [b for row in rows for b in append.named_bodies(self._node, self._tx, row)]
+        self._tx.save_named_bodies(bodies)
+        for row in rows:
+            if not row.foreign:
+                self._touched[row.act.matter] = None
+                register.apply(self._node, self._tx, self._before, row)
+                self._touched.update(contested.apply(self._node, self._tx, self._before, row))
+
+    def _place_receipt(self, index: int, receipt: Receipt, origin: str) -> None:
+        reason = self._foreign_receipt(receipt, origin)
+        last = self._tx.newest_receipt(self._log.origin, receipt.of)
+        row = receipts.understood_receipt(self._tx, self._log, index, receipt, reason)
+        self._tx.save_receipts([row])
+        self._cut = row.seen_after
+        if not reason:
+            since = last.receipt.size if last else 0
+            matters = refold.matters_between(self._tx, receipt.of, since, receipt.size)
+            self._touched.update(dict.fromkeys(matters))
+            contested.note_rejections(self._node, self._tx, self._log, receipt)
+
+    def _foreign_receipt(self, receipt: Receipt, origin: str) -> str:
+        of = self._tx.log(receipt.of)
+        if origin != self._log.origin:
+            return fold.FOREIGN_ORIGIN
+        if of is None or of.channel != self._log.channel or of.origin == self._log.origin:
+            return fold.FOREIGN_ROOT
+        if receipt.size > of.size or receipt.root != logs.root_at(
+            self._tx, receipt.of, receipt.size
+        ):
+            return fold.FOREIGN_ROOT
+        last = self._tx.newest_receipt(self._log.origin, receipt.of)
+        return fold.FOREIGN_ROOT if last and last.receipt.size > receipt.size else ""
+
+    def finish(self, understood: int) -> None:
+        """Move the mark of what is understood."""
+        log = logs.require_log(self._tx, self._log.origin)
+        self._tx.save_log(replace(log, understood=understood))
+
+    def refold(self) -> None:
+        """Fold every matter that was touched, once."""
+        channel = trust.load(self._tx, self._log.channel)
+        refold.refold(self._tx, channel, self._touched, self._node.clock.now_ms())
