@@ -2,7 +2,7 @@
 
 import functools
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -99,17 +99,20 @@ def channel_keys(party: str, number: int, channel: str) -> ChannelKeys:
     )
 
 
-def card(party: str = "aa", number: int = 1, arrangement: str = ARRANGEMENT) -> Card:
+def card(
+    party: str = "aa", number: int = 1, channels: Mapping[str, ChannelKeys] | None = None
+) -> Card:
     """Return a card that is good in every field."""
     return Card(
-        arrangement=arrangement,
+        arrangement=ARRANGEMENT,
         party=party,
         number=number,
         names={"en": f"State {party.upper()}", "fr": f"État {party.upper()}"},
         agencies=(Agency("doj", {"en": "Ministry of Justice"}),),
         endpoint="https://node.example:8443",
         tls=certificate(),
-        channels={name: channel_keys(party, number, name) for name in cards.CARD_CHANNELS},
+        channels=channels
+        or {name: channel_keys(party, number, name) for name in cards.CARD_CHANNELS},
         not_before_ms=BEGIN_MS,
         not_after_ms=BEGIN_MS + 365 * DAY_MS,
     )

@@ -1,0 +1,364 @@
+"""The private keys of a home, each set in a file of its own, never in plain text.
+
+    keys/master.age                        32 bytes, sealed to the passphrase or key
+    keys/local.age                         the domestic log
+    keys/card-<arrangement>-<number>.age   seeds by channel and use
+    keys/tls-<16 hex digits>.age           password of the file beside it
+    keys/tls-<16 hex digits>.pem           encrypted private key and certificate
+
+All but the first are sealed to the master key, so that a passphrase is stretched once a
+process and changed in one file.  The root key of an arrangement lies elsewhere, in a file
+sealed to the passphrase or key itself.  Nothing is ever deleted: entries stay sealed to old
+keys for as long as they are kept.  ML-DSA-44, Ed25519 and seal keys are 32-byte seeds.
+
+Source: protocol rules 2, 5 and 8.
+Floor: adapters.
+"""
+
+import functools
+import hashlib
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from comity.adapters import tlscert
+from comity.adapters.durable_file import write_atomically
+from comity.adapters.vault import Vault, of_key
+from comity.joint.arrangement.arrangement import PartyRoot
+from comity.joint.arrangement.card import ChannelKeys
+from comity.joint.arrangement.signed import root_name
+from comity.kernel import ijson
+from comity.kernel.fault import Fault, quoted
+from comity.node.keymaker import RootKey
+from comity.node.rows import LOCAL_CHANNEL
+from comity.seal.age import Entropy, Identity
+from comity.seal.hybrid import HybridIdentity
+from comity.tlog import keys
+from comity.tlog.keys import KeySigner
+from comity.tlog.note import Signer
+
+LOG_ED25519: Final = "log-ed25519"
+LOG_MLDSA44: Final = "log-mldsa44"
+MIRROR_ED25519: Final = "mirror-ed25519"
+MIRROR_MLDSA44: Final = "mirror-mldsa44"
+SEAL: Final = "seal"
+_USES: Final = (LOG_ED25519, LOG_MLDSA44, MIRROR_ED25519, MIRROR_MLDSA44, SEAL)
+_ROOT_USES: Final = ("root-ed25519", "root-mldsa44")
+_DIGEST_CHARS: Final = 16
+
+type Seeds = Mapping[str, Mapping[str, str]]
+"""`{channel: {use: 64 hex digits}}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class TlsChain:
+    """What a TLS library loads.
+
+    Attributes:
+        file: PEM of encrypted private key and certificate.
+        password: opens the private key; a secret.
+        certificate: DER.
+    """
+
+    file: Path
+    password: bytes
+    certificate: bytes
+
+
+class KeyFiles:
+    """`Keys` and `KeyMaker` over a folder.  Files are opened when first needed, and kept."""
+
+    def __init__(self, folder: Path, vault: Vault, entropy: Entropy) -> None:
+        self._folder = folder
+        self._vault = vault
+        self._entropy = entropy
+        self._turn = threading.RLock()
+        self._signers: dict[tuple[str, str, int, str], tuple[Signer, ...]] = {}
+        self._identities: dict[tuple[str, int], HybridIdentity] = {}
+
+    def log_signers(self, origin: str, channel: str, number: int) -> tuple[Signer, ...]:
+        """Return the Ed25519 and the ML-DSA-44 signer of a log's heads, named by its origin.
+
+        Args:
+            origin: the log.
+            channel: `<arrangement>/<name>`, or `local`.
+            number: of the card; not used for `local`.
+
+        Raises:
+            Fault: `keys.file.missing`, `keys.secret.wrong`, `keys.file.malformed`.
+        """
+        uses = ((LOG_ED25519, keys.ED25519_NOTE), (LOG_MLDSA44, keys.ML_DSA_44_COSIGNATURE))
+        return self._signers_of(origin, channel, number, uses)
+
+    def mirror_signers(self, name: str, channel: str, number: int) -> tuple[Signer, ...]:
+        """Return the 0x04 and 0x06 signer of cosignatures, named by the mirror.
+
+        Raises:
+            Fault: as `log_signers`.
+        """
+        uses = (
+            (MIRROR_ED25519, keys.ED25519_COSIGNATURE),
+            (MIRROR_MLDSA44, keys.ML_DSA_44_COSIGNATURE),
+        )
+        return self._signers_of(name, channel, number, uses)
+
+    def identity(self, channel: str, number: int) -> Identity:
+        """Return the identity that opens what was sealed to that card.
+
+        Raises:
+            Fault: as `log_signers`.
+        """
+        with self._turn:
+            found = self._identities.get((channel, number))
+            if found is None:
+                found = HybridIdentity(self._seeds(channel, number)[SEAL])
+                self._identities[channel, number] = found
+            return found
+
+    def make_local(self) -> None:
+        """Make the keys of the local log, if there are none.
+
+        Raises:
+            Fault: `keys.secret.wrong`, `keys.disk.failed`.
+        """
+        self._make(_local_file(), {LOCAL_CHANNEL: self._fresh((LOG_ED25519, LOG_MLDSA44))})
+
+    def make_card(
+        self, arrangement: str, number: int, channels: Sequence[str]
+    ) -> Mapping[str, ChannelKeys]:
+        """Return the public keys of a card, by channel; they are made if there are none yet.
+
+        Raises:
+            Fault: `keys.secret.wrong`, `keys.file.malformed`, `keys.disk.failed`.
+        """
+        file = _card_file(arrangement, number)
+        self._make(file, {channel: self._fresh(_USES) for channel in channels})
+        held = self._load(file)
+        return {channel: _public_keys(held[channel]) for channel in channels}
+
+    def make_tls(self, host: str, not_before_ms: int, not_after_ms: int) -> bytes:
+        """Make a TLS key; return its self-signed certificate for that host, DER.
+
+        Raises:
+            Fault: `keys.secret.wrong`, `keys.disk.failed`.
+        """
+        made = tlscert.make(host, not_before_ms, not_after_ms)
+        name = _tls_name(made.certificate)
+        password = self._entropy(keys.SEED_BYTES).hex()
+        # The key comes last: a certificate without one is never named by `certificate`.
+        secret = {"certificate": made.certificate.hex(), "host": host, "password": password}
+        self._write(f"{name}.pem", made.chain_pem(password.encode()))
+        self._write(f"{name}.age", self._master.seal(ijson.render(dict(secret))))
+        return made.certificate
+
+    def certificate(self, host: str) -> bytes | None:
+        """Return the newest certificate for that host, DER, or None.
+
+        Raises:
+            Fault: `keys.secret.wrong`, `keys.file.malformed`.
+        """
+        files = self._folder.glob("tls-*.age")
+        for file in sorted(files, key=lambda path: path.stat().st_mtime_ns, reverse=True):
+            secret = self._object(file.name)
+            if secret.get("host") == host:
+                return bytes.fromhex(str(secret["certificate"]))
+        return None
+
+    def tls_chain(self, certificate: bytes) -> TlsChain:
+        """Return the private key of a certificate that was made here.
+
+        Raises:
+            Fault: `keys.file.missing`, `keys.secret.wrong`, `keys.file.malformed`.
+        """
+        name = _tls_name(certificate)
+        secret = self._object(f"{name}.age")
+        password = str(secret["password"]).encode()
+        return TlsChain(self._folder / f"{name}.pem", password, certificate)
+
+    def make_root(self, file: Path, party: str, arrangement: str) -> RootKey:
+        """Make a root key in a new file, sealed to the passphrase or key of this home.
+
+        Raises:
+            Fault: `keys.root.exists`, `keys.disk.failed`.
+        """
+        if file.exists():
+            raise Fault(
+                code="keys.root.exists",
+                what=f"The file {quoted(str(file))} is there already.",
+                fix="Name another one after --root; a root key is never overwritten.",
+            )
+        secret: dict[str, ijson.Json] = {
+            "arrangement": arrangement,
+            "party": party,
+            **self._fresh(_ROOT_USES),
+        }
+        _write(file, self._vault.seal(ijson.render(secret)))
+        return self.open_root(file)
+
+    def open_root(self, file: Path) -> RootKey:
+        """Open the root key in a file.
+
+        Raises:
+            Fault: `keys.file.missing`, `keys.secret.wrong`, `keys.file.malformed`.
+        """
+        secret = _parse(self._vault.unseal(_read(file), str(file)), str(file))
+        try:
+            party, arrangement = str(secret["party"]), str(secret["arrangement"])
+            ed25519, mldsa44 = (bytes.fromhex(str(secret[use])) for use in _ROOT_USES)
+        except (KeyError, ValueError) as error:
+            raise _malformed(str(file)) from error
+        name = root_name(party, arrangement)
+        signers = (
+            keys.signer(name, keys.ED25519_NOTE, ed25519),
+            keys.signer(name, keys.ML_DSA_44_NOTE, mldsa44),
+        )
+        public = PartyRoot(party, signers[0].vkey.public, signers[1].vkey.public)
+        return RootKey(arrangement, public, signers)
+
+    def change_vault(self, vault: Vault) -> None:
+        """Seal the master key to another passphrase or key.  Root key files are not touched.
+
+        Raises:
+            Fault: `keys.secret.wrong`, `keys.disk.failed`.
+        """
+        with self._turn:
+            master = self._vault.unseal(_read(self._folder / "master.age"), "master.age")
+            self._write("master.age", vault.seal(master))
+            self._vault = vault
+
+    @functools.cached_property
+    def _master(self) -> Vault:
+        """The vault of the master key, which is made when it is first needed."""
+        path = self._folder / "master.age"
+        if not path.exists():
+            if any(self._folder.glob("*.age")):
+                raise _missing(path)
+            self._write(path.name, self._vault.seal(self._entropy(keys.SEED_BYTES)))
+        return of_key(self._vault.unseal(_read(path), path.name), self._entropy)
+
+    def _signers_of(
+        self, name: str, channel: str, number: int, uses: Sequence[tuple[str, int]]
+    ) -> tuple[Signer, ...]:
+        with self._turn:
+            key = (name, channel, number, uses[0][0])
+            found = self._signers.get(key)
+            if found is None:
+                seeds = self._seeds(channel, number)
+                found = tuple(_signer(name, kind, seeds, use) for use, kind in uses)
+                self._signers[key] = found
+            return found
+
+    def _seeds(self, channel: str, number: int) -> dict[str, bytes]:
+        if channel == LOCAL_CHANNEL:
+            file, name = _local_file(), LOCAL_CHANNEL
+        else:
+            arrangement, _, name = channel.partition("/")
+            file = _card_file(arrangement, number)
+        held = self._load(file)
+        if name not in held:
+            raise _missing(self._folder / file)
+        return held[name]
+
+    def _load(self, file: str) -> dict[str, dict[str, bytes]]:
+        try:
+            return {
+                channel: {use: _seed(seed) for use, seed in seeds.items()}
+                for channel, seeds in self._object(file).items()
+                if isinstance(seeds, dict)
+            }
+        except ValueError as error:
+            raise _malformed(file) from error
+
+    def _make(self, file: str, seeds: Seeds) -> None:
+        with self._turn:
+            if not (self._folder / file).exists():
+                value: ijson.Json = {channel: dict(held) for channel, held in seeds.items()}
+                self._write(file, self._master.seal(ijson.render(value)))
+
+    def _object(self, file: str) -> dict[str, ijson.Json]:
+        with self._turn:
+            return _parse(self._master.unseal(_read(self._folder / file), file), file)
+
+    def _fresh(self, uses: Sequence[str]) -> dict[str, str]:
+        return {use: self._entropy(keys.SEED_BYTES).hex() for use in uses}
+
+    def _write(self, file: str, data: bytes) -> None:
+        _write(self._folder / file, data)
+
+
+def _signer(name: str, kind: int, seeds: Mapping[str, bytes], use: str) -> KeySigner:
+    return keys.signer(name, kind, seeds[use])
+
+
+def _public_keys(seeds: Mapping[str, bytes]) -> ChannelKeys:
+    """Return the public halves; the name of a key does not change them."""
+    return ChannelKeys(
+        log_ed25519=_signer("log", keys.ED25519_NOTE, seeds, LOG_ED25519).vkey.public,
+        log_mldsa44=_signer("log", keys.ML_DSA_44_COSIGNATURE, seeds, LOG_MLDSA44).vkey.public,
+        mirror_ed25519=_signer("m", keys.ED25519_COSIGNATURE, seeds, MIRROR_ED25519).vkey.public,
+        mirror_mldsa44=_signer("m", keys.ML_DSA_44_COSIGNATURE, seeds, MIRROR_MLDSA44).vkey.public,
+        seal=HybridIdentity(seeds[SEAL]).recipient.raw,
+    )
+
+
+def _seed(value: ijson.Json) -> bytes:
+    seed = bytes.fromhex(str(value))
+    if len(seed) != keys.SEED_BYTES:
+        raise ValueError(len(seed))
+    return seed
+
+
+def _local_file() -> str:
+    return "local.age"
+
+
+def _card_file(arrangement: str, number: int) -> str:
+    return f"card-{arrangement}-{number:06d}.age"
+
+
+def _tls_name(certificate: bytes) -> str:
+    return f"tls-{hashlib.sha256(certificate).hexdigest()[:_DIGEST_CHARS]}"
+
+
+def _parse(data: bytes, name: str) -> dict[str, ijson.Json]:
+    value = ijson.parse(data)
+    if not isinstance(value, dict):
+        raise _malformed(name)
+    return value
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _missing(path) from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_atomically(path, data)
+    except OSError as error:
+        raise Fault(
+            code="keys.disk.failed",
+            what=f"The key file {quoted(str(path))} cannot be written: {error.strerror}.",
+            fix="Mend the disk or its permissions; no key was lost.",
+        ) from error
+
+
+def _missing(path: Path) -> Fault:
+    return Fault(
+        code="keys.file.missing",
+        what=f"The key file {quoted(str(path))} is not there or cannot be read.",
+        fix="Bring its medium, or restore it from a backup; it cannot be made again.",
+    )
+
+
+def _malformed(name: str) -> Fault:
+    return Fault(
+        code="keys.file.malformed",
+        what=f"The key file {quoted(name)} opens, and is not what this program writes.",
+        fix="Restore it from a backup, and use the program of at least its version.",
+    )

@@ -1,0 +1,143 @@
+"""What opens the private keys of a home: a passphrase, or a key of 32 bytes.
+
+    COMITY_KEY               64 hex digits
+    COMITY_KEY_FILE          a file that holds them
+    COMITY_PASSPHRASE_FILE   a file whose first line is the passphrase
+    COMITY_PASSPHRASE        the passphrase
+
+The first that is set counts.  Secrets are sealed as age files: scrypt for a passphrase, the
+symmetric stanza for a key.
+
+Floor: adapters.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from comity.kernel.fault import Fault, quoted
+from comity.seal import age
+from comity.seal.age import Entropy, Identity, Recipient
+from comity.seal.passphrase import WORK_LOG2, PassphraseIdentity, PassphraseRecipient
+from comity.seal.symmetric import SymmetricIdentity, SymmetricRecipient
+
+KEY_VARIABLE: Final = "COMITY_KEY"
+KEY_FILE_VARIABLE: Final = "COMITY_KEY_FILE"
+PASSPHRASE_FILE_VARIABLE: Final = "COMITY_PASSPHRASE_FILE"  # noqa: S105 -- a variable's name
+PASSPHRASE_VARIABLE: Final = "COMITY_PASSPHRASE"  # noqa: S105 -- a variable's name
+SECRET_FILE_BYTES_MAX: Final = 4096
+
+_KEY: Final = re.compile(r"[0-9a-fA-F]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """Seals and opens small secrets.
+
+    Attributes:
+        recipient: to whom they are sealed.
+        identity: who opens them.
+        entropy: chance.
+    """
+
+    recipient: Recipient
+    identity: Identity
+    entropy: Entropy
+
+    def seal(self, secret: bytes) -> bytes:
+        """Return an age file."""
+        return age.seal(secret, [self.recipient], self.entropy)
+
+    def unseal(self, data: bytes, name: str) -> bytes:
+        """Return what an age file holds.
+
+        Args:
+            data: the age file.
+            name: of the file, for the message.
+
+        Raises:
+            Fault: `keys.secret.wrong`, `keys.file.malformed`.
+        """
+        try:
+            return age.unseal(data, [self.identity])
+        except Fault as fault:
+            if fault.code == "seal.header.no-match":
+                raise Fault(
+                    code="keys.secret.wrong",
+                    what=f"The passphrase or key does not open {quoted(name)}.",
+                    fix=f"Set {KEY_VARIABLE} or {PASSPHRASE_FILE_VARIABLE} to that of this home.",
+                ) from fault
+            raise Fault(
+                code="keys.file.malformed",
+                what=f"The key file {quoted(name)} is damaged: {fault.what}",
+                fix="Restore it from a backup; nothing else can replace it.",
+            ) from fault
+
+
+def of_passphrase(passphrase: bytes, entropy: Entropy, work_log2: int = WORK_LOG2) -> Vault:
+    """Return the vault that a passphrase opens."""
+    if not passphrase:
+        raise _missing("The passphrase is empty.")
+    recipient = PassphraseRecipient(passphrase, work_log2)
+    return Vault(recipient, PassphraseIdentity(passphrase), entropy)
+
+
+def of_key(key: bytes, entropy: Entropy) -> Vault:
+    """Return the vault that a key of 32 bytes opens."""
+    return Vault(SymmetricRecipient(key), SymmetricIdentity(key), entropy)
+
+
+def of_passphrase_file(path: Path, entropy: Entropy) -> Vault:
+    """Return the vault that the first line of a file opens.
+
+    Raises:
+        Fault: `keys.secret.missing`.
+    """
+    return of_passphrase(_read(path).split(b"\n")[0].rstrip(b"\r"), entropy)
+
+
+def of_environment(environment: Mapping[str, str], entropy: Entropy) -> Vault:
+    """Return the vault that the environment opens.
+
+    Raises:
+        Fault: `keys.secret.missing`, `keys.secret.malformed`.
+    """
+    if hexadecimal := environment.get(KEY_VARIABLE):
+        return of_key(_key(hexadecimal, KEY_VARIABLE), entropy)
+    if name := environment.get(KEY_FILE_VARIABLE):
+        return of_key(
+            _key(_read(Path(name)).decode("ascii", "replace"), KEY_FILE_VARIABLE), entropy
+        )
+    if name := environment.get(PASSPHRASE_FILE_VARIABLE):
+        return of_passphrase_file(Path(name), entropy)
+    if passphrase := environment.get(PASSPHRASE_VARIABLE):
+        return of_passphrase(passphrase.encode(), entropy)
+    raise _missing("Nothing says how the private keys of this home are encrypted.")
+
+
+def _key(text: str, variable: str) -> bytes:
+    if not _KEY.fullmatch(text.strip()):
+        raise Fault(
+            code="keys.secret.malformed",
+            what=f"{variable} is not a key of 32 bytes.",
+            fix="Give 64 hex digits, as `openssl rand -hex 32` prints them.",
+        )
+    return bytes.fromhex(text.strip())
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(SECRET_FILE_BYTES_MAX)
+    except OSError as error:
+        raise _missing(f"The file {quoted(str(path))} cannot be read: {error.strerror}.") from error
+
+
+def _missing(why: str) -> Fault:
+    return Fault(
+        code="keys.secret.missing",
+        what=why,
+        fix=f"Set {PASSPHRASE_FILE_VARIABLE}, {KEY_FILE_VARIABLE} or {KEY_VARIABLE}.",
+    )
