@@ -16,7 +16,7 @@ from comity.acts import order
 from comity.acts.record import NEEDED, Act, Blob, Document, Matter
 from comity.acts.seen import EMPTY, Cut
 from comity.joint.exchange import fold
-from comity.joint.inadmissible import Inadmissible
+from comity.kernel.inadmissible import Inadmissible
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
