@@ -16,9 +16,9 @@ from comity.acts import order
 from comity.acts.record import NEEDED, Act, Blob, Document, Matter
 from comity.acts.seen import EMPTY, Cut
 from comity.joint.exchange import fold
-from comity.kernel.inadmissible import Inadmissible
 from comity.kernel import limits
 from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.exchange import logs, refold, seal, trust
 from comity.node.exchange.trust import Trust
@@ -78,13 +78,13 @@ def append(
         with node.store.read() as tx:
             before = trust.load(tx, channel)
             log = _open_log(tx, channel)
-            numbers = seal.cards_in_force(before, _seen(tx, log))
+            numbers = seal.cards_in_force(before, seen_by_end(tx, log))
         sealed = [seal.seal_entry(node, before, numbers, log.origin, c.act) for c in candidates]
         node.step("send.sealed")
         with node.store.write() as tx:
             now = trust.load(tx, channel)
             log_now = _open_log(tx, channel)
-            seen = _seen(tx, log_now)
+            seen = seen_by_end(tx, log_now)
             if log_now.origin != log.origin or seal.cards_in_force(now, seen) != numbers:
                 continue
             results = _append(
@@ -112,7 +112,8 @@ def _open_log(tx: Tx, channel: str) -> Log:
     return log
 
 
-def _seen(tx: Tx, log: Log) -> Cut:
+def seen_by_end(tx: Tx, log: Log) -> Cut:
+    """Return what the next entry of an own log will have seen."""
     receipt = tx.receipt_before(log.origin, log.size)
     return {**(receipt.seen_after if receipt else EMPTY), log.origin: log.size}
 

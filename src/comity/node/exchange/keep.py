@@ -17,7 +17,7 @@ from comity.joint.arrangement import validity
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import convict, logs, marks, trust
+from comity.node.exchange import convict, generation, logs, marks, trust
 from comity.node.ports import Response, Tx
 from comity.node.rows import LOG_FROZEN, LOG_OFFERED, Cosignature, Head, Log
 from comity.tlog import checkpoint, cosignature, note, tree, wire
@@ -47,6 +47,10 @@ def add_checkpoint(node: Node, party: str, body: bytes) -> Response:
     sent = wire.parse_add_checkpoint(body)
     head_note = note.parse(sent.checkpoint_note)
     head = _head(head_note, sent.checkpoint_note)
+    with node.store.read() as tx:
+        is_known = tx.log(head.origin) is not None
+    if not is_known:
+        generation.offer(node, party, head.origin)
     with node.store.read() as tx:
         log = _require_log_of(tx, party, head.origin)
         head = replace(head, time_s=_verified_time_s(node, tx, log, head, head_note))
@@ -218,6 +222,8 @@ def _store_package(node: Node, party: str, head: Head, package: EntryPackage) ->
                 f"be in its head of {head.size} entries.",
                 fix="Send the package again, with the proof for the head that was sent.",
             ) from fault
+        if bounds.start == 0:
+            generation.require_accepted_entry(tx, head.origin, leaves[0])
         new = log.size - bounds.start
         if new < len(leaves):
             logs.append_entries(tx, log, package.entries[new:], leaves[new:])

@@ -15,6 +15,7 @@ from comity.acts import codec
 from comity.acts.record import Act
 from comity.kernel import limits
 from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.exchange import append, logs
 from comity.node.ports import Request, Tx
@@ -73,8 +74,7 @@ def replace_tail(node: Node, head: Head, start: int, entries: list[bytes]) -> No
                 fix="Ask another party of the channel, or begin a new generation.",
             )
         for row in tx.acts(head.origin, start, log.size):
-            value = {"channel": log.channel, "act": codec.act_to_json(row.act)}
-            tx.save_record(REAPPEND, row.act.id, value)
+            tx.save_record(REAPPEND, row.act.id, to_record(log.channel, row.act))
         tx.cut_entries(head.origin, start)
         base = _frontier(tx, log, start)
         cut = replace(log, size=start, frontier=base.hashes, understood=min(log.understood, start))
@@ -85,6 +85,11 @@ def replace_tail(node: Node, head: Head, start: int, entries: list[bytes]) -> No
     if known < head.size:
         node.highwater.raise_to(head.origin, head.size, head.root, entries[max(0, known - start) :])
     node.wake(log.channel)
+
+
+def to_record(channel: str, act: Act) -> Json:
+    """Return an act that waits to be appended anew, as a record."""
+    return {"channel": channel, "act": codec.act_to_json(act)}
 
 
 def _frontier(tx: Tx, log: Log, size: int) -> tree.Frontier:

@@ -1,0 +1,71 @@
+"""What an officer or operator decides when something is wrong: freeze, thaw, the clock.
+
+Source: protocol rules 19 and 22; architecture, section 6, promise 8.
+Floor: node.
+"""
+
+from dataclasses import replace
+
+from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
+from comity.node.context import Node
+from comity.node.exchange import convict, logs, marks
+from comity.node.ports import Tx
+from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Log
+
+
+def freeze(node: Node, origin: str, officer: str) -> Log:
+    """Stop signing, or mirroring, one log; reading goes on.
+
+    Raises:
+        Fault: `exchange.log.unknown`, `exchange.log.ended`.
+    """
+    with node.store.write() as tx:
+        log = _require_not_ended(tx, origin)
+        frozen = replace(log, state=LOG_FROZEN)
+        tx.save_log(frozen)
+        tx.save_record("frozen", origin, {"officer": officer, "at_ms": node.clock.now_ms()})
+    node.alarms.raise_alarm("exchange.log.frozen", f"{officer} froze {origin}.")
+    return frozen
+
+
+def thaw(node: Node, origin: str, officer: str) -> Log:
+    """Let a log that an officer froze go on; a convicted one needs a new generation.
+
+    Raises:
+        Fault: `exchange.log.unknown`, `exchange.log.ended`, `exchange.log.convicted`.
+    """
+    with node.store.write() as tx:
+        log = _require_not_ended(tx, origin)
+        if tx.record(convict.CONVICTION, origin) is not None:
+            raise Fault(
+                code="exchange.log.convicted",
+                what=f"The log {origin} signed two histories; it is never thawed.",
+                fix="Begin a new generation: `comity recover begin`.",
+            )
+        thawed = replace(log, state=LOG_OPEN)
+        tx.save_log(thawed)
+        tx.save_record("thawed", origin, {"officer": officer, "at_ms": node.clock.now_ms()})
+        tx.drop_record("frozen", origin)
+    node.alarms.clear("exchange.log.frozen")
+    node.wake(log.channel)
+    return thawed
+
+
+def decide_clock(node: Node, party: str, officer: str) -> None:
+    """Decide that signing goes on although a party's clock is more than five minutes off."""
+    with node.store.write() as tx:
+        value: Json = {"officer": officer, "at_ms": node.clock.now_ms()}
+        tx.save_record(marks.CLOCK_DECIDED, party, value)
+    node.alarms.clear("exchange.clock.skewed")
+
+
+def _require_not_ended(tx: Tx, origin: str) -> Log:
+    log = logs.require_log(tx, origin)
+    if log.state == LOG_ENDED:
+        raise Fault(
+            code="exchange.log.ended",
+            what=f"The log {origin} was succeeded by a new generation.",
+            fix="Name the log of the newest generation; see `comity status`.",
+        )
+    return log

@@ -1,0 +1,191 @@
+"""A log that is lost or stolen is ended and succeeded, never repaired (protocol rule 23).
+
+    begin    entry 0 of the new log names the old head, what is lost, and why
+    offered  the peer hears of it, and waits for an officer
+    accept   the peer names the hash of entry 0, compared by voice, in an act of its own log
+
+Until then the peer neither mirrors nor folds the new log.  Acts of the old log that no
+party receipted are sealed anew in the new one under their old ids; those that a party
+receipted stay where they are.
+
+Floor: node.
+"""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from comity.acts.record import Act
+from comity.joint.arrangement.arrangement import Origin, parse_origin, render_origin
+from comity.joint.exchange import acts as exchange_acts
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ids import RANDOM_ID_BYTES, random_id
+from comity.node.context import Node
+from comity.node.exchange import append, logs, recover, seal, trust
+from comity.node.exchange.trust import Trust
+from comity.node.ports import Tx
+from comity.node.rows import LOG_ENDED, LOG_OFFERED, LOG_OPEN, Log
+from comity.tlog import tree
+
+REASONS: Final = ("lost", "stolen", "forked", "damaged")
+
+_HEX: Final = re.compile("[0-9a-f]{16,64}")
+"""Of the leaf hash of entry 0, at least 64 bits are read over the telephone."""
+
+ACCEPTED: Final = "generation-accepted"
+"""Record kind: by origin, the leaf hash of entry 0 that was compared by voice, hex."""
+
+
+def begin(node: Node, channel: str, reason: str) -> tuple[str, str]:
+    """End this node's log in a channel and begin the next generation.
+
+    Args:
+        node: ours.
+        channel: its path.
+        reason: one of `REASONS`.
+
+    Returns:
+        The new origin, and the leaf hash of its entry 0 in hex: to be read to each peer.
+
+    Raises:
+        Fault: `exchange.generation.reason`, `exchange.channel.unknown`.
+    """
+    if reason not in REASONS:
+        raise Fault(
+            code="exchange.generation.reason",
+            what=f"A generation does not begin because of {quoted(reason)}.",
+            fix=f"Name one of {', '.join(REASONS)}.",
+        )
+    with node.store.write() as tx:
+        now = trust.load(tx, channel)
+        old = logs.own_log(tx, channel)
+        parsed = parse_origin(old.origin)
+        origin = render_origin(replace_generation(parsed, old.generation + 1))
+        covered = _receipted(tx, now, old)
+        act = _begun(node, tx, now, old, covered, reason)
+        new = Log(origin, channel, node.party, old.generation + 1, own=True)
+        tx.save_log(replace(old, state=LOG_ENDED))
+        _keep_for_later(tx, old, covered)
+        tx.save_log(new)
+        numbers = seal.cards_in_force(now, append.seen_by_end(tx, old))
+        entry = seal.seal_entry(node, now, numbers, origin, act)
+        grown = logs.append_entries(tx, new, [entry])
+        tx.save_log(replace(grown, understood=1))
+        rows = append.understood_rows(tx, now, new, {origin: 0}, [act])
+        tx.save_acts(rows)
+    node.alarms.raise_alarm("exchange.generation.begun", f"{origin} follows {old.origin}.")
+    node.wake(channel)
+    return origin, tree.leaf_hash(entry).hex()
+
+
+def replace_generation(origin: Origin, generation: int) -> Origin:
+    """Return the origin of another generation of the same log."""
+    return replace(origin, generation=generation)
+
+
+def _receipted(tx: Tx, now: Trust, old: Log) -> int:
+    """How many entries of the old log some party has receipted."""
+    newest = (tx.newest_receipt(log.origin, old.origin) for log in now.logs if not log.own)
+    return max((row.receipt.size for row in newest if row), default=0)
+
+
+def _begun(node: Node, tx: Tx, now: Trust, old: Log, covered: int, reason: str) -> Act:
+    head = tx.newest_head(old.origin)
+    size = head.size if head else 0
+    codes = {
+        "old-origin": old.origin,
+        "old-size": str(size),
+        "old-root": head.root.hex() if head else tree.EMPTY_ROOT.hex(),
+        "lost": str(max(0, size - covered)),
+        "reason": reason,
+        "card": str(max(now.cards[node.party])),
+    }
+    act_id = random_id(node.entropy(RANDOM_ID_BYTES))
+    return exchange_acts.register_act(act_id, exchange_acts.GENERATION_BEGUN, now.name, codes)
+
+
+def _keep_for_later(tx: Tx, old: Log, covered: int) -> None:
+    """Remember the acts that nobody receipted, and take them out of the old log's meaning."""
+    for row in tx.acts(old.origin, covered, old.size):
+        if row.act.matter.kind != exchange_acts.CHANNEL_KIND:
+            tx.save_record(recover.REAPPEND, row.act.id, recover.to_record(old.channel, row.act))
+    tx.cut_entries(old.origin, covered)
+
+
+def offer(node: Node, party: str, origin: str) -> bool:
+    """Note that a peer sends a generation that is not accepted here; True if it is plausible."""
+    try:
+        parsed = parse_origin(origin)
+    except Fault:
+        return False
+    channel = register_channel(parsed)
+    with node.store.write() as tx:
+        of_party = [log for log in tx.logs(channel) if log.party == party]
+        newest = max((log.generation for log in of_party), default=0)
+        if parsed.party != party or not of_party or parsed.generation != newest + 1:
+            return False
+        state = LOG_OFFERED
+        tx.save_log(Log(origin, channel, party, parsed.generation, own=False, state=state))
+    node.alarms.raise_alarm(
+        "exchange.generation.offered",
+        f"{party} begins {origin}: compare by voice, then `comity recover accept`.",
+    )
+    return True
+
+
+def register_channel(origin: Origin) -> str:
+    """Return the path of an origin's channel."""
+    return f"{origin.arrangement}/{origin.channel}"
+
+
+def accept(node: Node, origin: str, entry_sha256: str) -> str:
+    """Accept a peer's new generation whose entry 0 was compared by voice; return the act's id.
+
+    Raises:
+        Fault: `exchange.generation.not-offered`.
+    """
+    with node.store.write() as tx:
+        log = tx.log(origin)
+        if log is None or log.own or log.state != LOG_OFFERED:
+            raise Fault(
+                code="exchange.generation.not-offered",
+                what=f"No peer offers a generation {quoted(origin)}.",
+                fix="Take its origin from the alarm or from `comity status`.",
+            )
+        now = trust.load(tx, log.channel)
+        _require_sane_hash(entry_sha256)
+        for before in tx.logs(log.channel):
+            if before.party == log.party and before.generation < log.generation:
+                tx.save_log(replace(before, state=LOG_ENDED))
+        tx.save_log(replace(log, state=LOG_OPEN))
+        tx.save_record(ACCEPTED, origin, entry_sha256)
+    codes = {"origin": origin, "entry": entry_sha256}
+    act_id = random_id(node.entropy(RANDOM_ID_BYTES))
+    act = exchange_acts.register_act(act_id, exchange_acts.GENERATION_ACCEPTED, now.name, codes)
+    append.append(node, log.channel, [append.Candidate(act)])
+    node.alarms.clear("exchange.generation.offered")
+    return act_id
+
+
+def _require_sane_hash(text: str) -> None:
+    if not _HEX.fullmatch(text):
+        raise Fault(
+            code="exchange.generation.hash",
+            what=f"{quoted(text)} is not the beginning of a hash of at least 64 bits.",
+            fix="Let the other party read at least 16 hexadecimal digits of the hash of entry 0.",
+        )
+
+
+def require_accepted_entry(tx: Tx, origin: str, first_leaf: bytes) -> None:
+    """Return if entry 0 of a log is the one that was compared by voice, where one was.
+
+    Raises:
+        Fault: `exchange.generation.other-entry`.
+    """
+    accepted = tx.record(ACCEPTED, origin)
+    if isinstance(accepted, str) and not first_leaf.hex().startswith(accepted):
+        raise Fault(
+            code="exchange.generation.other-entry",
+            what=f"Entry 0 of {origin} is not the one that was compared by voice.",
+            fix="Call the other party: somebody else may have its key.",
+        )
