@@ -23,13 +23,13 @@ TIME = "comity-time-ms: 1\r\n"
 @contextmanager
 def answering(*answers: bytes, drip_s: float = 0.0) -> Iterator[HttpPeers]:
     """Give a caller whose peer reads one request a connection and writes these bytes."""
-    context = tls.server_context({staging.ARRANGEMENT: KEY}, [CALLER.certificate])
+    context = tls.server_context([KEY], [CALLER.certificate])
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=_serve, args=(listening, context, answers, drip_s))
         thread.start()
         endpoint = f"https://127.0.0.1:{listening.getsockname()[1]}"
         contact = Contact("b", staging.ARRANGEMENT, endpoint, (KEY.certificate,))
-        peers = staging.peers_of(contact, CALLER, lambda _: None)
+        peers = staging.peers_of(contact, CALLER, skewed=lambda _: None)
         try:
             yield peers
         finally:
@@ -126,7 +126,7 @@ def test_nobody_listening_is_said_with_the_address() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         endpoint = f"https://127.0.0.1:{listening.getsockname()[1]}"
     contact = Contact("b", staging.ARRANGEMENT, endpoint, (KEY.certificate,))
-    peers = staging.peers_of(contact, CALLER, lambda _: None)
+    peers = staging.peers_of(contact, CALLER, skewed=lambda _: None)
     fault = _fault(lambda: peers.call("b", Request("GET", "/start")))
 
     assert fault.code == "node.peer.unreachable"

@@ -16,11 +16,12 @@ import re
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final, override
 
+from comity.adapters.tls import server_name
 from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, quoted
 from comity.node.exchange.contacts import Contact, fingerprint
@@ -60,14 +61,15 @@ class Surroundings:
 
     Attributes:
         contact: where a party is reached now; Fault `node.peer.unknown`.
-        context: what this node shows in an arrangement; a new object when its card changed.
+        contexts: what this node may show in an arrangement, newest first; other objects when
+            its cards changed.  An older one is shown to a peer that knows no newer card yet.
         now_ms: the clock, for the skew.
         monotonic_ms: milliseconds that never go back, for patience.
         skewed: called with (party, skew in ms) after each answer.
     """
 
     contact: Callable[[str], Contact]
-    context: Callable[[str], ssl.SSLContext]
+    contexts: Callable[[str], Sequence[ssl.SSLContext]]
     now_ms: Callable[[], int]
     monotonic_ms: Callable[[], int]
     skewed: Callable[[str, int], None]
@@ -110,7 +112,8 @@ class HttpPeers:
     def _kept_for(self, contact: Contact) -> "_Connection | None":
         """Return this thread's connection if it still is the right one and in order."""
         connection = self._by_party().get(contact.party)
-        if connection is None or connection.is_for(contact, self._context(contact)):
+        contexts = self._around.contexts(contact.arrangement)
+        if connection is None or connection.is_for(contact, contexts):
             return connection
         self._forget(connection)
         return None
@@ -125,16 +128,24 @@ class HttpPeers:
             self._open.discard(connection)
         connection.close()
 
-    def _context(self, contact: Contact) -> ssl.SSLContext:
-        return self._around.context(contact.arrangement)
-
     def _anew(self, contact: Contact, request: Request) -> Response:
-        connection = _Connection(contact, self._context(contact), self._around.monotonic_ms)
+        contexts = self._around.contexts(contact.arrangement)
+        for context in contexts[:-1]:
+            with suppress(ssl.SSLError):  # turned away: the peer knows an older card of ours
+                return self._open_with(contact, context, request)
+        return self._open_with(contact, contexts[-1], request)
+
+    def _open_with(self, contact: Contact, context: ssl.SSLContext, request: Request) -> Response:
+        connection = _Connection(contact, context, self._around.monotonic_ms)
         connection.connect()
         self._by_party()[contact.party] = connection
         with self._lock:
             self._open.add(connection)
-        return self._exchange(connection, request)
+        try:
+            return self._exchange(connection, request)
+        except ConnectionError:
+            connection.raise_alert()
+            raise
 
     def _exchange(self, connection: "_Connection", request: Request) -> Response:
         try:
@@ -147,9 +158,7 @@ class HttpPeers:
         contact = connection.contact
         sent_ms = self._around.now_ms()
         connection.begin()
-        connection.request(
-            request.method, request.path, request.body or None, _headers(request, sent_ms)
-        )
+        connection.send_request(request, _headers(request, sent_ms))
         raw = connection.getresponse()
         headers = {name.lower(): value for name, value in raw.getheaders()}
         _require_ours(contact, raw.status, headers)
@@ -171,13 +180,15 @@ class _Connection(http.client.HTTPConnection):
         self._context = context
         self._monotonic_ms = monotonic_ms
         self._until_ms = 0.0
+        self.alert: ssl.SSLError | None = None
+        self._name = server_name(contact.certificates[0])
         self._address = split_endpoint(contact.endpoint)
         super().__init__(*self._address, timeout=CONNECT_S)
         self.response_class = self._response  # type: ignore[assignment] # any callable will do
 
-    def is_for(self, contact: Contact, context: ssl.SSLContext) -> bool:
+    def is_for(self, contact: Contact, contexts: Sequence[ssl.SSLContext]) -> bool:
         """Return whether neither card nor address has changed since."""
-        return self.contact == contact and self._context is context
+        return self.contact == contact and self._context in contexts
 
     @override
     def connect(self) -> None:
@@ -189,7 +200,7 @@ class _Connection(http.client.HTTPConnection):
         raw = socket.create_connection(self._address, CONNECT_S)
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            self.sock = self._context.wrap_socket(raw, server_hostname=self.contact.arrangement)
+            self.sock = self._context.wrap_socket(raw, server_hostname=self._name)
         except BaseException:
             raw.close()
             raise
@@ -197,6 +208,31 @@ class _Connection(http.client.HTTPConnection):
         if shown not in self.contact.certificates:
             self.close()
             raise _other_certificate(self.contact, shown)
+
+    def send_request(self, request: Request, headers: dict[str, str]) -> None:
+        """Send a request; if the peer hangs up meanwhile, listen for what it says."""
+        try:
+            self.request(request.method, request.path, request.body or None, headers)
+        except ConnectionError:
+            self._listen_for_alert()
+            raise
+
+    def raise_alert(self) -> None:
+        """Raise what the peer said before it hung up on us, if it said something.
+
+        In TLS 1.3 a server judges our certificate after our first bytes left, so that writing
+        may break before its alert is read.
+        """
+        if self.alert is not None:
+            raise self.alert
+
+    def _listen_for_alert(self) -> None:
+        with suppress(OSError):
+            self.sock.settimeout(CONNECT_S)
+            try:
+                self.sock.recv(1)
+            except ssl.SSLError as error:
+                self.alert = error
 
     def begin(self) -> None:
         """Begin to be patient with one exchange."""

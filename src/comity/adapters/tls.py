@@ -1,8 +1,8 @@
 """TLS 1.3, both ways: what this node shows, and whom it believes.
 
 Certificates are self-signed and pinned: a peer is who shows the very certificate of a card
-in force.  A node has one certificate in each of its arrangements; the caller names the
-arrangement as server name (SNI), and the server shows the certificate of that one.
+in force.  A node may have several (one for each card that still counts): the caller gives
+the beginning of the fingerprint it expects as server name (SNI), and is shown that one.
 
 The group X25519MLKEM768 is offered where the TLS library has it: OpenSSL 3.5 offers it first
 by itself; older ones agree on X25519.
@@ -12,29 +12,51 @@ Floor: adapters.
 """
 
 import os
-import secrets
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from comity.adapters.tlscert import TlsKey
+from comity.node.exchange.contacts import fingerprint
 
 GROUPS: Final = "X25519MLKEM768:X25519:secp256r1"
+SERVER_NAME_CHARS: Final = 56
+"""A label of a host name has at most 63."""
 
 
-def server_context(keys: Mapping[str, TlsKey], trusted: Iterable[bytes]) -> ssl.SSLContext:
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A certificate and its key.
+
+    Attributes:
+        pem: encrypted private key and certificate.
+        password: opens the private key; a secret.
+        certificate: DER.
+    """
+
+    pem: bytes
+    password: bytes
+    certificate: bytes
+
+
+def server_name(certificate: bytes) -> str:
+    """Return the name by which a caller asks for that certificate."""
+    return fingerprint(certificate)[:SERVER_NAME_CHARS]
+
+
+def server_context(chains: Sequence[Chain], trusted: Iterable[bytes]) -> ssl.SSLContext:
     """Return what the peers' listener shows and believes.
 
     A caller without a certificate is let in (and told to pair); one with a certificate that
     is on no card in force is turned away by TLS itself.
 
     Args:
-        keys: `{arrangement: key}`; not empty.
+        chains: newest first, the default; not empty.
         trusted: DER certificates of all peers.
     """
     anchors = "".join(ssl.DER_cert_to_PEM_cert(der) for der in trusted)
-    contexts = {name: _server(key, anchors) for name, key in keys.items()}
-    first = contexts[min(contexts)]
+    contexts = {server_name(chain.certificate): _server(chain, anchors) for chain in chains}
+    first = next(iter(contexts.values()))
 
     def choose(sock: ssl.SSLObject | ssl.SSLSocket, name: str | None, _: ssl.SSLContext) -> None:
         chosen = contexts.get(name or "")
@@ -45,7 +67,7 @@ def server_context(keys: Mapping[str, TlsKey], trusted: Iterable[bytes]) -> ssl.
     return first
 
 
-def client_context(key: TlsKey) -> ssl.SSLContext:
+def client_context(chain: Chain) -> ssl.SSLContext:
     """Return what a call to a peer shows; whom it believes is compared byte for byte after.
 
     No authority is asked: the caller compares the server's certificate with the card before
@@ -54,34 +76,33 @@ def client_context(key: TlsKey) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    return _prepared(context, key)
+    return _prepared(context, chain)
 
 
-def _server(key: TlsKey, anchors: str) -> ssl.SSLContext:
+def _server(chain: Chain, anchors: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.verify_mode = ssl.CERT_OPTIONAL
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     if anchors:
         context.load_verify_locations(cadata=anchors)
     context.num_tickets = 0  # a resumed session would outlive the card that began it
-    return _prepared(context, key)
+    return _prepared(context, chain)
 
 
-def _prepared(context: ssl.SSLContext, key: TlsKey) -> ssl.SSLContext:
+def _prepared(context: ssl.SSLContext, chain: Chain) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    _load(context, key)
+    _load(context, chain)
     set_groups = getattr(context, "set_groups", None)
     if set_groups is not None:  # Python 3.15; before, the library's own order
         set_groups(GROUPS)
     return context
 
 
-def _load(context: ssl.SSLContext, key: TlsKey) -> None:
-    """Give a context its key without writing it to a disk: the ssl module reads only files."""
-    password = secrets.token_hex(16)
+def _load(context: ssl.SSLContext, chain: Chain) -> None:
+    """Give a context its key from memory: the ssl module reads only files."""
     descriptor = os.memfd_create("tls", os.MFD_CLOEXEC)
     try:
-        os.write(descriptor, key.chain_pem(password.encode("ascii")))
-        context.load_cert_chain(f"/proc/self/fd/{descriptor}", password=password)
+        os.write(descriptor, chain.pem)
+        context.load_cert_chain(f"/proc/self/fd/{descriptor}", password=chain.password)
     finally:
         os.close(descriptor)

@@ -12,7 +12,7 @@ from typing import Any, cast
 from comity.adapters import clock, tls, tlscert
 from comity.adapters.http_peer import HttpPeers
 from comity.adapters.http_peer import Surroundings as PeerSurroundings
-from comity.adapters.tlscert import TlsKey
+from comity.adapters.tls import Chain
 from comity.node.context import Node
 from comity.node.exchange.budget import PARTY, Budget
 from comity.node.exchange.contacts import Contact, parties_by_fingerprint
@@ -25,10 +25,11 @@ DAY_MS = 86_400_000
 ARRANGEMENT = "aaaaaaaaaaaaaaaaaaaaaaaaay"
 
 
-def fresh_key() -> TlsKey:
+def fresh_key() -> Chain:
     """Return a TLS key that is good today."""
     now_ms = clock.SystemClock().now_ms()
-    return tlscert.make("127.0.0.1", now_ms - DAY_MS, now_ms + DAY_MS)
+    key = tlscert.make("127.0.0.1", now_ms - DAY_MS, now_ms + DAY_MS)
+    return Chain(key.chain_pem(b"test"), b"test", key.certificate)
 
 
 def bare_node(party: str) -> Node:
@@ -56,7 +57,7 @@ def echo(*arguments: object) -> Response:
 
 def echoing() -> Exchange:
     """Return use cases that echo."""
-    return Exchange(*[cast("Any", echo)] * 11)
+    return Exchange(*[cast("Any", echo)] * 10)
 
 
 @dataclass
@@ -65,14 +66,16 @@ class Stage:
 
     Attributes:
         key: of the server, party `b`.
+        older: of its cards before, which still count.
         caller: of the party `a`, whose card is in force.
         exchange: what is called.
         told: lines of the log.
         contacts: cards in force at the server.
     """
 
-    key: TlsKey = field(default_factory=fresh_key)
-    caller: TlsKey = field(default_factory=fresh_key)
+    key: Chain = field(default_factory=fresh_key)
+    older: list[Chain] = field(default_factory=list)
+    caller: Chain = field(default_factory=fresh_key)
     exchange: Exchange = field(default_factory=echoing)
     budget: Budget = PARTY
     told: list[str] = field(default_factory=list)
@@ -109,34 +112,35 @@ class Stage:
     def context(self) -> ssl.SSLContext:
         """Return the server's context for the cards in force."""
         trusted = [der for contact in self.contacts for der in contact.certificates]
-        return tls.server_context({ARRANGEMENT: self.key}, trusted)
+        return tls.server_context([self.key, *self.older], trusted)
 
-    def peers(self, key: TlsKey | None = None, expected: TlsKey | None = None) -> HttpPeers:
+    def peers(self, *keys: Chain, expected: Chain | None = None) -> HttpPeers:
         """Return the wire of a caller that expects a certificate of party `b`."""
         shown = (expected or self.key).certificate
         contact = Contact("b", ARRANGEMENT, f"https://127.0.0.1:{self.port}", (shown,))
-        peers = peers_of(contact, key or self.caller, self.skews.append)
+        peers = peers_of(contact, *(keys or (self.caller,)), skewed=self.skews.append)
         self.callers.append(peers)
         return peers
 
-    def raw(self, key: TlsKey | None = None) -> ssl.SSLSocket:
+    def raw(self, key: Chain | None = None) -> ssl.SSLSocket:
         """Return a connected socket that has done no more than shake hands."""
         context = tls.client_context(key or self.caller)
         return context.wrap_socket(
-            socket.create_connection(("127.0.0.1", self.port), 5), server_hostname=ARRANGEMENT
+            socket.create_connection(("127.0.0.1", self.port), 5),
+            server_hostname=tls.server_name(self.key.certificate),
         )
 
     def _changed(self) -> None:
         self.changes += 1
 
 
-def peers_of(contact: Contact, key: TlsKey, skewed: Callable[[int], None]) -> HttpPeers:
-    """Return a wire that knows one party."""
-    context = tls.client_context(key)
+def peers_of(contact: Contact, *keys: Chain, skewed: Callable[[int], None]) -> HttpPeers:
+    """Return a wire that knows one party and shows these keys, newest first."""
+    contexts = [tls.client_context(key) for key in keys]
     return HttpPeers(
         PeerSurroundings(
             contact=lambda _: contact,
-            context=lambda _: context,
+            contexts=lambda _: contexts,
             now_ms=clock.SystemClock().now_ms,
             monotonic_ms=clock.monotonic_ms,
             skewed=lambda _, skew_ms: skewed(skew_ms),

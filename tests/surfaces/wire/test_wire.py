@@ -68,14 +68,13 @@ def test_each_path_leads_to_one_use_case(
     assert answer.body == repr(expected).encode()
 
 
-def test_tiles_are_told_from_bundles(stage: Stage) -> None:
-    """Hashes and entries have their own use case, and a second spelling is refused."""
+def test_tiles_keep_their_paths(stage: Stage) -> None:
+    """Tiles of hashes and bundles of entries are asked for by the paths of tlog-tiles."""
     peers = stage.peers()
 
-    assert b"level=0" in peers.call("b", Request("GET", f"/{NAME}/tile/0/x001/234")).body
-    assert b"width=5" in peers.call("b", Request("GET", f"/{NAME}/tile/entries/000.p/5")).body
-    odd = peers.call("b", Request("GET", f"/{NAME}/tile/0/x000/234"))
-    assert refusals.parse(odd.body) is not None
+    for path in ("tile/0/x001/234", "tile/entries/000.p/5"):
+        answer = peers.call("b", Request("GET", f"/{NAME}/{path}"))
+        assert answer.body == repr(("a", NAME, path)).encode()
 
 
 @pytest.mark.parametrize(
@@ -144,8 +143,8 @@ def test_a_caller_without_a_certificate_may_ask_for_health_alone(stage: Stage) -
     """He learns that the node lives and what time it has; for the rest he is told to pair."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    peers = staging.peers_of(_contact(stage), stage.caller, stage.skews.append)
-    peers._around = replace(peers._around, context=lambda _: context)
+    peers = staging.peers_of(_contact(stage), stage.caller, skewed=stage.skews.append)
+    peers._around = replace(peers._around, contexts=lambda _: [context])
 
     health = peers.call("b", Request("GET", "/health"))
     refused = peers.call("b", Request("GET", "/start"))
@@ -160,7 +159,7 @@ def test_a_caller_without_a_certificate_may_ask_for_health_alone(stage: Stage) -
 def test_a_strangers_certificate_is_turned_away(stage: Stage) -> None:
     """Who shows a certificate that is on no card is told to send his card."""
     with pytest.raises(Fault) as caught:
-        post(stage.peers(key=staging.fresh_key()), "/add-checkpoint", b"")
+        post(stage.peers(staging.fresh_key()), "/add-checkpoint", b"")
 
     assert caught.value.code == "node.peer.certificate"
     assert "newest card" in caught.value.fix
@@ -182,13 +181,32 @@ def test_a_new_card_counts_without_a_restart() -> None:
     renewed = staging.fresh_key()
     with serving(Stage()) as stage:
         with pytest.raises(Fault):
-            post(stage.peers(key=renewed), "/add-checkpoint", b"")
+            post(stage.peers(renewed), "/add-checkpoint", b"")
         old = stage.contacts.pop()
         stage.contacts.append(replace(old, certificates=(renewed.certificate, *old.certificates)))
         stage.server.use(stage.context())
 
-        assert post(stage.peers(key=renewed), "/add-checkpoint", b"").status == 200
+        assert post(stage.peers(renewed), "/add-checkpoint", b"").status == 200
         assert post(stage.peers(), "/add-checkpoint", b"").status == 200
+
+
+def test_a_renewed_certificate_is_shown_to_who_knows_it() -> None:
+    """While two cards count, each caller is shown the certificate that his card of us names."""
+    renewed = staging.fresh_key()
+    with serving(Stage()) as stage:
+        old, stage.key = stage.key, renewed
+        stage.older.append(old)
+        stage.server.use(stage.context())
+
+        for expected in (old, renewed):
+            assert post(stage.peers(expected=expected), "/add-checkpoint", b"").status == 200
+
+
+def test_an_older_certificate_opens_where_the_newer_is_not_known(stage: Stage) -> None:
+    """A peer that has not seen our new card yet is shown the one before."""
+    peers = stage.peers(staging.fresh_key(), stage.caller)
+
+    assert post(peers, "/add-checkpoint", b"").status == 200
 
 
 def test_a_card_that_ends_ends_its_connections() -> None:

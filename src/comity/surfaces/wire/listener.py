@@ -34,6 +34,8 @@ UNKNOWN_MAX: Final = 6
 
 UNKNOWN_PER_ADDRESS_MAX: Final = 3
 HANDSHAKE_S: Final = 5.0
+HANG_UP_S: Final = 0.3
+HANG_UP_READS_MAX: Final = 8
 PATIENCE_S: Final = 20.0
 STRANGER_PATIENCE_S: Final = 3.0
 RATE_BYTES_PER_S_MIN: Final = 8_192
@@ -180,12 +182,23 @@ class PeerConnection(server.HTTPConnection):
             self.socket.do_handshake()
         except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
             self.server.tell("wire.handshake", {"why": getattr(error, "reason", "") or "broken"})
+            self._hang_up()
             return False
         shown = self.socket.getpeercert(binary_form=True)
         print_ = hashlib.sha256(shown).hexdigest() if shown else ""
         self.ssl_env = {CERTIFICATE: print_, "wsgi.url_scheme": "https", "HTTPS": "on"}
         self._is_shaken = True
         return True
+
+    def _hang_up(self) -> None:
+        """Let the caller read why, before the connection is reset under what it still sends."""
+        plain = socket.socket  # the methods below TLS
+        with suppress(OSError):
+            self.socket.settimeout(HANG_UP_S)
+            plain.shutdown(self.socket, socket.SHUT_WR)
+            for _ in range(HANG_UP_READS_MAX):
+                if not plain.recv(self.socket, HEADER_BYTES_MAX):
+                    return
 
 
 class _Tls:

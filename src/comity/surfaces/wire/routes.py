@@ -15,6 +15,7 @@ Source: C2SP tlog-mirror, tlog-tiles; protocol rules 10, 11, 15 and 21.
 Floor: surfaces.
 """
 
+import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,8 +24,9 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
+from comity.node.exchange import bodies, cards, keep, publish, start
 from comity.node.ports import Request, Response
-from comity.tlog import tiles, wire
+from comity.tlog import wire
 
 type Answer = Callable[[Node, str], Response]
 type AnswerBody = Callable[[Node, str, bytes], Response]
@@ -42,8 +44,7 @@ class Exchange:
         head: (node, party, sha256).
         get_range: (node, party, sha256, start, end).
         checkpoint: (node, party, origin_sha256).
-        tile: (node, party, origin_sha256, tile): hashes.
-        entries: (node, party, origin_sha256, tile): a bundle.
+        tile: (node, party, origin_sha256, path): hashes or a bundle of entries.
         start: (node, party).
         receive_cards: (node, party, body).
     """
@@ -55,10 +56,25 @@ class Exchange:
     head: Callable[[Node, str, str], Response]
     get_range: Callable[[Node, str, str, int, int], Response]
     checkpoint: Callable[[Node, str, str], Response]
-    tile: Callable[[Node, str, str, tiles.Tile], Response]
-    entries: Callable[[Node, str, str, tiles.Tile], Response]
+    tile: Callable[[Node, str, str, str], Response]
     start: Answer
     receive_cards: AnswerBody
+
+
+def real() -> Exchange:
+    """Return the use cases of this package."""
+    return Exchange(
+        add_checkpoint=keep.add_checkpoint,
+        add_entries=lambda node, party, body: keep.add_entries(node, party, io.BytesIO(body).read),
+        add_bodies=bodies.add_bodies,
+        put_range=bodies.put_range,
+        head=bodies.head,
+        get_range=bodies.get_range,
+        checkpoint=publish.checkpoint,
+        tile=publish.tile,
+        start=start.answer,
+        receive_cards=cards.receive,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +178,6 @@ def _get_range(exchange: Exchange, call: Call) -> Response:
     return exchange.get_range(call.node, call.party, call.found["name"], start, end)
 
 
-def _tile(exchange: Exchange, call: Call) -> Response:
-    tile = tiles.parse_path(call.found["tile"])
-    answer = exchange.entries if tile.level is None else exchange.tile
-    return answer(call.node, call.party, call.found["origin"], tile)
-
-
 def _bad_range(header: str, given: str) -> Fault:
     return Fault(
         code="surfaces.wire.range",
@@ -222,7 +232,14 @@ ROUTES: Final = (
         0,
         lambda exchange, call: exchange.checkpoint(call.node, call.party, call.found["origin"]),
     ),
-    Route("GET", _path("/(?P<origin>[0-9a-f]{64})/(?P<tile>tile/[0-9a-z/.]{1,80})"), 0, _tile),
+    Route(
+        "GET",
+        _path("/(?P<origin>[0-9a-f]{64})/(?P<tile>tile/[0-9a-z/.]{1,80})"),
+        0,
+        lambda exchange, call: exchange.tile(
+            call.node, call.party, call.found["origin"], call.found["tile"]
+        ),
+    ),
     Route(
         "GET",
         _path("/start"),
