@@ -33,7 +33,7 @@ entropy = SystemEntropy()
 
 def _vault(passphrase: bytes = b"") -> Vault:
     if passphrase:
-        return vault.of_passphrase(passphrase, entropy, work_log2=4)
+        return vault.of_passphrase(passphrase, entropy, work_factor=4)
     return vault.of_key(KEY, entropy)
 
 

@@ -20,7 +20,7 @@ from typing import Final
 from comity.kernel.fault import Fault, quoted
 from comity.seal import age
 from comity.seal.age import Entropy, Identity, Recipient
-from comity.seal.passphrase import WORK_LOG2, PassphraseIdentity, PassphraseRecipient
+from comity.seal.scrypt import ScryptIdentity, ScryptRecipient
 from comity.seal.symmetric import SymmetricIdentity, SymmetricRecipient
 
 KEY_VARIABLE: Final = "COMITY_KEY"
@@ -28,6 +28,8 @@ KEY_FILE_VARIABLE: Final = "COMITY_KEY_FILE"
 PASSPHRASE_FILE_VARIABLE: Final = "COMITY_PASSPHRASE_FILE"  # noqa: S105 -- a variable's name
 PASSPHRASE_VARIABLE: Final = "COMITY_PASSPHRASE"  # noqa: S105 -- a variable's name
 SECRET_FILE_BYTES_MAX: Final = 4096
+WORK_FACTOR: Final = 16
+"""Of scrypt, log2: 64 MiB and a fifth of a second, once for each process."""
 
 _KEY: Final = re.compile(r"[0-9a-fA-F]{64}")
 
@@ -76,12 +78,12 @@ class Vault:
             ) from fault
 
 
-def of_passphrase(passphrase: bytes, entropy: Entropy, work_log2: int = WORK_LOG2) -> Vault:
+def of_passphrase(passphrase: bytes, entropy: Entropy, work_factor: int = WORK_FACTOR) -> Vault:
     """Return the vault that a passphrase opens."""
     if not passphrase:
         raise _missing("The passphrase is empty.")
-    recipient = PassphraseRecipient(passphrase, work_log2)
-    return Vault(recipient, PassphraseIdentity(passphrase), entropy)
+    recipient = ScryptRecipient(passphrase, work_factor)
+    return Vault(recipient, ScryptIdentity(passphrase), entropy)
 
 
 def of_key(key: bytes, entropy: Entropy) -> Vault:

@@ -1,15 +1,14 @@
-"""Cards of this node and of its peers: made, rotated, revoked, received, and their expiry.
+"""Cards of this node: made, rotated and revoked; and what expires, of peers too.
 
 A new card is saved first and then entered in each own log, so a crash between the two is
-made good by `enter_pending`.  What peers send is verified against the root that pairing
-fixed, and must follow their last card by one.
+made good by `enter_pending`.  What peers send is kept by `exchange.register`.
 
 Source: protocol rules 2, 4 and 5.
 Floor: node.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from comity.acts.record import Document
@@ -25,11 +24,10 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.node import profile, register_records
 from comity.node.context import Node
-from comity.node.exchange import append, trust
+from comity.node.exchange import append, register, trust
 from comity.node.exchange.append import Candidate
 from comity.node.keymaker import KeyMaker, RootKey
-from comity.node.ports import Suite, Tx
-from comity.tlog.note import Verifier
+from comity.node.ports import Tx
 
 VALIDITY_DAYS: Final = 731
 """Of a card that is made without a wish: two years."""
@@ -50,15 +48,9 @@ def new_card(
     """
     with node.store.read() as tx:
         own = profile.load(tx)
-    if not own.endpoint:
-        raise Fault(
-            code="node.endpoint.missing",
-            what="This home does not say where its peers can reach it.",
-            fix="Give `--endpoint https://HOST:PORT`.",
-        )
     begin_ms = node.clock.now_ms()
     end_ms = begin_ms + VALIDITY_DAYS * DAY_MS
-    host = certificate.host_of(own.endpoint)
+    host = certificate.host_of(profile.require_endpoint(own))
     tls = None if new_tls else maker.certificate(host)
     card = Card(
         arrangement=root.arrangement,
@@ -94,9 +86,9 @@ def rotate(node: Node, maker: KeyMaker, root: RootKey, *, new_tls: bool = False)
         )
     text = new_card(node, maker, root, max(held) + 1, new_tls=new_tls)
     with node.store.write() as tx:
-        card = receive_card(node.suite, tx, text)
+        register.keep_text(node, tx, arrangement.id, node.party, text)
     enter_pending(node, arrangement.id)
-    return card
+    return cards.parse(text)
 
 
 def revoke(
@@ -128,7 +120,7 @@ def revoke(
     revocation = Revocation(arrangement.id, node.party, len(before) + 1, revoked)
     text = revocations.sign(revocation, root.signers)
     with node.store.write() as tx:
-        receive_revocation(node.suite, tx, text)
+        register.keep_text(node, tx, arrangement.id, node.party, text)
     for channel in own_channels(node, arrangement.id):
         codes = {"number": str(revocation.number)}
         _enter(node, channel, acts.REVOCATION_ENTERED, codes, text, REVOCATION_ROLE)
@@ -147,49 +139,6 @@ def enter_pending(node: Node, arrangement_id: str) -> list[str]:
         for number, text in texts.items():
             _enter(node, channel, acts.CARD_ENTERED, {"number": str(number)}, text, CARD_ROLE)
     return sorted(pending)
-
-
-def receive_card(suite: Suite, tx: Tx, text: bytes) -> Card:
-    """Verify a card against the root that pairing fixed and keep it; one held is left alone.
-
-    Args:
-        suite: public-key algorithms.
-        tx: a write.
-        text: from a handshake, a file or a document.
-
-    Raises:
-        Fault: `node.arrangement.unknown`, `arrangement.*`, `tlog.note.*`,
-            `node.card.conflict` if another card with that number is held.
-    """
-    said = cards.parse(text)
-    verifiers = _root_verifiers(suite, tx, said.arrangement, said.party)
-    card = cards.verify_card(text, verifiers)
-    held = register_records.cards(tx, card.arrangement, card.party)
-    if card.number in held:
-        if held[card.number] != card:
-            raise _conflict(card.party, f"cards with the number {card.number}")
-        return card
-    cards.require_successor([held[number] for number in sorted(held)], card)
-    return register_records.save_card(tx, text)
-
-
-def receive_revocation(suite: Suite, tx: Tx, text: bytes) -> Revocation:
-    """Verify a revocation against the root and keep it; one held is left alone.
-
-    Raises:
-        Fault: as `receive_card`.
-    """
-    said = revocations.parse(text)
-    verifiers = _root_verifiers(suite, tx, said.arrangement, said.party)
-    revocation = revocations.verify_revocation(text, verifiers)
-    held = register_records.revocations(tx, revocation.arrangement, revocation.party)
-    for one in held:
-        if one.number == revocation.number:
-            if one != revocation:
-                raise _conflict(one.party, f"revocations with the number {one.number}")
-            return revocation
-    revocations.require_successor(held, revocation)
-    return register_records.save_revocation(tx, text)
 
 
 def warn_of_expiry(node: Node) -> list[str]:
@@ -267,13 +216,6 @@ def _own_arrangement(tx: Tx, node: Node, root: RootKey) -> Arrangement:
     return arrangement
 
 
-def _root_verifiers(suite: Suite, tx: Tx, arrangement_id: str, party: str) -> Sequence[Verifier]:
-    arrangement = register_records.arrangement(tx, arrangement_id)
-    root = arrangement.root(party)
-    name = arrangement.root_name(party)
-    return suite.root_verifiers(name, root.root_ed25519, root.root_mldsa44)
-
-
 def _require_replaced(held: Mapping[int, Card], number: int) -> None:
     if number not in held:
         raise Fault(
@@ -293,11 +235,3 @@ def _expiry(card: Card, days: int, own: str) -> str:
     whose = "of this node" if card.party == own else f"of {card.party}"
     when = f"expires in {days} days or less" if days else "has expired"
     return f"Card {card.number} {whose} in {card.arrangement} {when}."
-
-
-def _conflict(party: str, what: str) -> Fault:
-    return Fault(
-        code="node.card.conflict",
-        what=f"The party {quoted(party)} has signed two {what}.",
-        fix="Keep both as evidence and call the party: its root key is misused.",
-    )

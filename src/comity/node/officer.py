@@ -8,6 +8,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import require_name
 from comity.node import profile as profiles
 from comity.node.context import Node
+from comity.node.desk import locallog
 from comity.node.rows import Officer
 
 
@@ -32,6 +33,7 @@ def add(node: Node, name: str, agency: str, office: str = "") -> str:
         tx.save_officer(
             Officer(name, tokens.sha256(token), agency, office, since_ms=node.clock.now_ms())
         )
+        locallog.note(tx, node, "officer.added", {"officer": name, "agency": agency})
     return token
 
 
@@ -60,6 +62,7 @@ def end(node: Node, name: str) -> Officer:
             node.clock.now_ms(),
         )
         tx.save_officer(ended)
+        locallog.note(tx, node, "officer.ended", {"officer": name})
     return ended
 
 

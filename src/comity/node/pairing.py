@@ -25,7 +25,7 @@ from comity.joint.arrangement.pairing import Accept, Confirm, Offer, Pairing
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
-from comity.node import keyring, register_records
+from comity.node import keyring, profile, register_records
 from comity.node.context import Node
 from comity.node.keymaker import KeyMaker, RootKey
 from comity.node.ports import Tx
@@ -68,6 +68,34 @@ class Draft:
 def new_arrangement_id(node: Node) -> str:
     """Return the id of an arrangement that nobody has yet."""
     return random_id(node.entropy(RANDOM_ID_BYTES))
+
+
+def require_ready(node: Node, arrangement_id: str) -> None:
+    """Return if this node can take part in a new arrangement, before a root key is made.
+
+    Raises:
+        Fault: `arrangement.pairing.twice`, `node.endpoint.missing`, `node.profile.missing`.
+    """
+    with node.store.read() as tx:
+        is_known = tx.record(_KIND, arrangement_id) is not None
+        profile.require_endpoint(profile.load(tx))
+    if is_known:
+        raise Fault(
+            code="arrangement.pairing.twice",
+            what=f"This node has answered for the arrangement {arrangement_id} already.",
+            fix="Send the file that it wrote then, or begin with a new offer.",
+        )
+
+
+def require_addressed(node: Node, offered: Offer) -> None:
+    """Return if the offer is another party's and names this node.
+
+    Raises:
+        Fault: `arrangement.pairing.not-ours`.
+    """
+    if offered.offerer == node.party:
+        raise _not_ours("accepting its own offer")
+    _require_ours(node, offered.parties)
 
 
 def offer(node: Node, maker: KeyMaker, root: RootKey, parties: Sequence[str]) -> bytes:
@@ -113,9 +141,8 @@ def accept(node: Node, maker: KeyMaker, root: RootKey, offered: bytes) -> bytes:
         Fault: `arrangement.*`, `arrangement.pairing.twice` if it was accepted already.
     """
     parsed = texts.parse_offer(offered)
-    _require_ours(node, parsed.parties)
-    if parsed.offerer == node.party or root.arrangement != parsed.arrangement:
-        raise _not_ours(f"the offer of {quoted(parsed.offerer)}")
+    require_addressed(node, parsed)
+    assert root.arrangement == parsed.arrangement
     draft = _begin(node, maker, root)
     text = texts.render_accept(
         Accept(
@@ -252,13 +279,7 @@ def _begin_logs(tx: Tx, node: Node, pairing: Pairing) -> None:
 
 
 def _begin(node: Node, maker: KeyMaker, root: RootKey) -> Draft:
-    with node.store.read() as tx:
-        if tx.record(_KIND, root.arrangement) is not None:
-            raise Fault(
-                code="arrangement.pairing.twice",
-                what=f"This node has answered for the arrangement {root.arrangement} already.",
-                fix="Send the file that it wrote then, or begin with a new offer.",
-            )
+    require_ready(node, root.arrangement)
     card = keyring.new_card(node, maker, root, 1)
     return Draft(
         offer="",

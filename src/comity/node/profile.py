@@ -7,7 +7,7 @@ Floor: node.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.joint.arrangement import certificate, fields
@@ -104,6 +104,32 @@ def require_agency(profile: Profile, agency: str) -> str:
             fix="Name one of them, or add one with `comity init --agency ID=LANG:NAME`.",
         )
     return agency
+
+
+def require_endpoint(profile: Profile) -> str:
+    """Return the endpoint.
+
+    Raises:
+        Fault: `node.endpoint.missing`.
+    """
+    if not profile.endpoint:
+        raise Fault(
+            code="node.endpoint.missing",
+            what="This home does not say where its peers can reach it.",
+            fix="Give `--endpoint https://HOST:PORT`.",
+        )
+    return profile.endpoint
+
+
+def move(node: Node, endpoint: str) -> None:
+    """Note another endpoint; it counts from the next card on.
+
+    Raises:
+        Fault: `arrangement.text.malformed`.
+    """
+    certificate.split_endpoint(endpoint)
+    with node.store.write() as tx:
+        save(tx, replace(load(tx), endpoint=endpoint))
 
 
 def local_origin(party: str) -> str:

@@ -1,0 +1,145 @@
+"""The trust policy of each log: what an outsider needs to verify a proof offline.
+
+    # log fr/k2…/live/1
+    # card 1 of fr: heads of size 0 to 44
+    # card 2 of fr: heads of size 45 and more
+    log fr/k2…/live/1+c7f1a2b3+AT4u…
+    …
+    witness sn-1-ed25519 sn/k2…/live/mirror+…
+    witness sn-1-ml-dsa-44 sn/k2…/live/mirror+…
+    group sn-1 all sn-1-ed25519 sn-1-ml-dsa-44
+    group sn any sn-1
+    group parties all sn
+    quorum parties
+
+A log line names one key, and a generic reader accepts any of them: which key counts at
+which size stands in the comments, and a policy made for one size holds the keys in force
+there and no others.
+
+Source: C2SP tlog-policy; protocol rules 4 and 8.
+Floor: node.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from comity.joint.arrangement import revocation as revocations
+from comity.joint.arrangement import validity
+from comity.node.context import Node
+from comity.node.exchange import trust
+from comity.node.exchange.trust import Trust
+from comity.tlog import keys, policy
+from comity.tlog.keys import VKey
+from comity.tlog.policy import Group, Policy, Witness
+
+_ALL = "parties"
+
+
+@dataclass(frozen=True, slots=True)
+class LogPolicy:
+    """The policy of one log.
+
+    Attributes:
+        origin: the log.
+        comments: which keys count where, one line each.
+        policy: as an outsider reads it.
+    """
+
+    origin: str
+    comments: tuple[str, ...]
+    policy: Policy
+
+    def text(self) -> str:
+        """Return the policy with its comment lines."""
+        comments = "".join(f"# {line}\n" for line in (f"log {self.origin}", *self.comments))
+        return comments + policy.render(self.policy).decode()
+
+
+def policies(node: Node, origin: str = "", size: int | None = None) -> list[LogPolicy]:
+    """Return the policy of each log that has peers, by channel and party.
+
+    Args:
+        node: ours.
+        origin: of one log, or "" for all.
+        size: of one head: the log keys in force there; None gives the keys of all cards.
+    """
+    with node.store.read() as tx:
+        found: list[LogPolicy] = []
+        for channel in trust.channels(tx, node.party):
+            loaded = trust.load(tx, channel)
+            found += [
+                of_log(loaded, log.origin, size)
+                for log in loaded.logs
+                if origin in ("", log.origin)
+            ]
+    return found
+
+
+def of_log(loaded: Trust, origin: str, size: int | None = None) -> LogPolicy:
+    """Return the policy of one log of a channel."""
+    party = origin.partition("/")[0]
+    positions = validity.in_order(loaded.positions(origin))
+    numbers = (
+        [position.number for position in positions]
+        if size is None
+        else loaded.log_cards(origin, size)
+    )
+    logs = [policy.Log(vkey) for number in numbers for vkey in _log_vkeys(loaded, origin, number)]
+    others = loaded.arrangement.others(party)
+    witnesses: list[Witness] = []
+    groups: list[Group] = []
+    for other in others:
+        cards = _mirror_cards(loaded, other, origin, size)
+        for number in cards:
+            witnesses += _witnesses(loaded, other, number)
+            groups.append(_group(f"{other}-{number}", witnesses[-2:]))
+        groups.append(Group(other, 1, tuple(f"{other}-{number}" for number in cards)))
+    groups.append(Group(_ALL, len(others), others))
+    comments = (*_positions(loaded, origin), *_revoked(loaded, origin))
+    return LogPolicy(origin, comments, Policy(tuple(logs), tuple(witnesses), tuple(groups), _ALL))
+
+
+def _mirror_cards(loaded: Trust, party: str, origin: str, size: int | None) -> Sequence[int]:
+    held = sorted(loaded.cards[party])
+    if size is None:
+        return held
+    return validity.unrevoked(held, loaded.revocations[party], origin, size)
+
+
+def _log_vkeys(loaded: Trust, origin: str, number: int) -> Iterable[VKey]:
+    held = loaded.keys(origin.partition("/")[0], number)
+    yield VKey(origin, keys.ED25519_NOTE, held.log_ed25519)
+    yield VKey(origin, keys.ML_DSA_44_COSIGNATURE, held.log_mldsa44)
+
+
+def _witnesses(loaded: Trust, party: str, number: int) -> list[Witness]:
+    held = loaded.keys(party, number)
+    name = loaded.arrangement.mirror_name(party, loaded.name)
+    label = f"{party}-{number}"
+    ed25519 = VKey(name, keys.ED25519_COSIGNATURE, held.mirror_ed25519)
+    mldsa44 = VKey(name, keys.ML_DSA_44_COSIGNATURE, held.mirror_mldsa44)
+    return [Witness(f"{label}-ed25519", ed25519), Witness(f"{label}-ml-dsa-44", mldsa44)]
+
+
+def _group(name: str, members: Sequence[Witness]) -> Group:
+    return Group(name, len(members), tuple(member.name for member in members))
+
+
+def _positions(loaded: Trust, origin: str) -> Iterable[str]:
+    party = origin.partition("/")[0]
+    positions = validity.in_order(loaded.positions(origin))
+    for at, position in enumerate(positions):
+        begin = 0 if position.index is None else position.index + 2
+        later = positions[at + 1].index if at + 1 < len(positions) else None
+        end = "and more" if later is None else f"to {later + 1}"
+        yield f"card {position.number} of {party}: heads of size {begin} {end}"
+
+
+def _revoked(loaded: Trust, origin: str) -> Iterable[str]:
+    author = origin.partition("/")[0]
+    for party in loaded.arrangement.party_ids():
+        use = "heads" if party == author else "cosignatures"
+        for number in sorted(loaded.cards[party]):
+            cap = revocations.last_size(loaded.revocations[party], number, origin)
+            if cap is not None:
+                yield f"card {number} of {party} is revoked: {use} of size 0 to {cap} count"

@@ -1,0 +1,69 @@
+"""Files that a command reads and writes for a person: each error with its path.
+
+Floor: surfaces.
+"""
+
+from pathlib import Path
+
+from comity.kernel.fault import Fault, quoted
+
+
+def read(path: Path, size_bytes_max: int) -> bytes:
+    """Return the content of a file.
+
+    Raises:
+        Fault: `cli.file.unreadable`, `cli.file.too-large`.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(size_bytes_max + 1)
+    except OSError as error:
+        raise Fault(
+            code="cli.file.unreadable",
+            what=f"The file {quoted(str(path))} cannot be read: {error.strerror}.",
+            fix="Check the path and who may read it.",
+        ) from error
+    if len(data) > size_bytes_max:
+        raise Fault(
+            code="cli.file.too-large",
+            what=f"The file {quoted(str(path))} has more than {size_bytes_max} bytes.",
+            fix="Name the file that the other program wrote, not another one.",
+        )
+    return data
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet.
+
+    Raises:
+        Fault: `cli.file.exists`, `cli.file.unwritable`.
+    """
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError as error:
+        raise Fault(
+            code="cli.file.exists",
+            what=f"The file {quoted(str(path))} is there already.",
+            fix="Name another file after -o; nothing is overwritten.",
+        ) from error
+    except OSError as error:
+        raise Fault(
+            code="cli.file.unwritable",
+            what=f"The file {quoted(str(path))} cannot be written: {error.strerror}.",
+            fix="Check the folder and the space on its disk.",
+        ) from error
+
+
+def require_absent(path: Path) -> None:
+    """Refuse a path at which something is, before any work is done.
+
+    Raises:
+        Fault: `cli.file.exists`.
+    """
+    if path.exists():
+        raise Fault(
+            code="cli.file.exists",
+            what=f"The file {quoted(str(path))} is there already.",
+            fix="Name another file after -o; nothing is overwritten.",
+        )

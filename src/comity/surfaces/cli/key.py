@@ -1,0 +1,162 @@
+"""`comity key list|rotate|revoke`: the cards of this node and of its peers.
+
+Floor: surfaces.
+"""
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+
+from comity.joint.arrangement import view
+from comity.joint.arrangement.arrangement import parse_origin
+from comity.joint.arrangement.card import Card
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ijson import Json
+from comity.node import keyring, register_records
+from comity.node import profile as profiles
+from comity.node.ports import Tx
+from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command and its three verbs."""
+    parser = subparsers.add_parser("key", help="list, rotate and revoke the keys of cards")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    shown = verbs.add_parser("list", help="list cards, their validity and what is revoked")
+    shown.set_defaults(run=run_list)
+    rotate = verbs.add_parser("rotate", help="make the next card of this node, with fresh keys")
+    rotate.add_argument("--new-tls", action="store_true", help="replace the TLS key as well")
+    rotate.add_argument("--endpoint", metavar="URL", help="where peers reach this node from now on")
+    rotate.add_argument(
+        "--enter",
+        metavar="ARRANGEMENT",
+        help="finish a rotation that was interrupted; needs no root key",
+    )
+    rotate.set_defaults(run=run_rotate)
+    revoke = verbs.add_parser("revoke", help="revoke the keys of an old card of this node")
+    revoke.add_argument("number", type=int, metavar="NUMBER", help="of the card")
+    revoke.add_argument(
+        "--at",
+        action="append",
+        default=[],
+        metavar="ORIGIN=SIZE",
+        help="the last size of a log that the keys may cover; else what was signed last",
+    )
+    revoke.set_defaults(run=run_revoke)
+    for verb in (rotate, revoke):
+        verb.add_argument(
+            "--root",
+            type=Path,
+            metavar="FILE",
+            help="the root key of the arrangement, from its offline medium",
+        )
+    for verb in (shown, rotate, revoke):
+        add_home(verb)
+        add_json(verb)
+
+
+def run_list(program: Program, options: argparse.Namespace) -> int:
+    """List cards."""
+    now_ms = program.now_ms()
+    with program.open_home(options.home) as home, home.node.store.read() as tx:
+        rows: list[Json] = []
+        lines: list[str] = []
+        for arrangement in register_records.arrangements(tx):
+            lines.append(f"Arrangement {arrangement.id}")
+            for party in arrangement.party_ids():
+                revoked = _revoked(tx, arrangement.id, party)
+                for card in register_records.cards(tx, arrangement.id, party).values():
+                    rows.append(_row(card, revoked, now_ms))
+                    lines.append(_line(card, revoked, now_ms))
+    program.show({"cards": rows}, "\n".join(lines) or "No arrangement yet: `comity pair offer`.")
+    return EXIT_OK
+
+
+def run_rotate(program: Program, options: argparse.Namespace) -> int:
+    """Make the next card, or finish an interrupted rotation."""
+    with program.open_home(options.home) as home:
+        if options.enter:
+            channels = keyring.enter_pending(home.node, options.enter)
+            entered: list[Json] = [*channels]
+            program.show({"entered": entered}, f"Entered in {', '.join(channels) or 'none'}.")
+            return EXIT_OK
+        root = home.keymaker.open_root(_root(options))
+        if options.endpoint:
+            profiles.move(home.node, options.endpoint)
+        card = keyring.rotate(home.node, home.keymaker, root, new_tls=options.new_tls)
+        home.wake()
+    program.show(
+        {"arrangement": card.arrangement, "number": card.number},
+        f"Card {card.number} is entered in each log; its keys sign from the next head on.\n"
+        "Take the root key away again. The old keys count for what they signed; if they were\n"
+        f"stolen: comity key revoke --home {options.home} {card.number - 1} --root FILE",
+    )
+    return EXIT_OK
+
+
+def run_revoke(program: Program, options: argparse.Namespace) -> int:
+    """Revoke an old card."""
+    sizes = _sizes(options.at)
+    with program.open_home(options.home) as home:
+        root = home.keymaker.open_root(_root(options))
+        revocation = keyring.revoke(home.node, root, options.number, sizes)
+        home.wake()
+    last: dict[str, Json] = {**revocation.revoked[options.number]}
+    lines = [f"The keys of card {options.number} cover no more than:"]
+    lines += [f"  {origin}  {size}" for origin, size in sorted(last.items())]
+    program.show({"card": options.number, "sizes": last}, "\n".join(lines))
+    return EXIT_OK
+
+
+def _root(options: argparse.Namespace) -> Path:
+    path: Path | None = options.root
+    if path is None:
+        raise Fault(
+            code="cli.key.root",
+            what="Cards and revocations are signed by the root key, which is kept offline.",
+            fix="Bring its medium and give --root FILE.",
+        )
+    return path
+
+
+def _sizes(given: list[str]) -> dict[str, int]:
+    sizes: dict[str, int] = {}
+    for one in given:
+        origin, _, size = one.rpartition("=")
+        if not size.isascii() or not size.isdecimal():
+            raise Fault(
+                code="cli.option.malformed",
+                what=f"--at cannot be {quoted(one)}.",
+                fix="Write ORIGIN=SIZE, with a log's name as `comity status` shows it.",
+            )
+        parse_origin(origin)
+        sizes[origin] = int(size)
+    return sizes
+
+
+def _revoked(tx: Tx, arrangement_id: str, party: str) -> frozenset[int]:
+    held = register_records.revocations(tx, arrangement_id, party)
+    return frozenset(number for one in held for number in one.revoked)
+
+
+def _row(card: Card, revoked: frozenset[int], now_ms: int) -> Json:
+    return {
+        "arrangement": card.arrangement,
+        "party": card.party,
+        "number": card.number,
+        "endpoint": card.endpoint,
+        "not_before_ms": card.not_before_ms,
+        "not_after_ms": card.not_after_ms,
+        "revoked": card.number in revoked,
+        "warning_days": view.expiry_warning(card, now_ms),
+    }
+
+
+def _line(card: Card, revoked: frozenset[int], now_ms: int) -> str:
+    until = datetime.fromtimestamp(card.not_after_ms // 1000, tz=UTC).date().isoformat()
+    remarks = ["revoked"] if card.number in revoked else []
+    days = view.expiry_warning(card, now_ms)
+    if days is not None:
+        remarks.append(f"expires within {days} days" if days else "expired")
+    tail = f"  ({', '.join(remarks)})" if remarks else ""
+    return f"  {card.party}  card {card.number}  until {until}  {card.endpoint}{tail}"

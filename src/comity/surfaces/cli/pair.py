@@ -1,0 +1,219 @@
+"""`comity pair offer|accept|confirm`: become parties of one arrangement.
+
+    a: comity pair offer --home A --with bb -o offer.txt            offer.txt to b
+    b: comity pair accept --home B offer.txt -o accept.txt          accept.txt to a
+    a: comity pair confirm --home A accept.txt -o confirm.txt       confirm.txt to b
+    both: comity pair confirm --home … confirm.txt                  prints the code; telephone
+    both: comity pair confirm --home … confirm.txt --code XXXX-XXXX
+
+Floor: surfaces.
+"""
+
+import argparse
+from pathlib import Path
+
+from comity.joint.arrangement import arrangement as arrangements
+from comity.joint.arrangement import card as cards
+from comity.joint.arrangement import pairing as texts
+from comity.joint.arrangement import view
+from comity.joint.arrangement.pairing import Pairing
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ijson import Json
+from comity.node import pairing
+from comity.node import profile as profiles
+from comity.surfaces.cli import files
+from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers, add_home, add_json
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command and its three verbs."""
+    parser = subparsers.add_parser("pair", help="become parties of one arrangement")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    offer = verbs.add_parser("offer", help="offer an arrangement to one or more States")
+    offer.add_argument(
+        "--with",
+        dest="others",
+        action="append",
+        required=True,
+        metavar="PARTY",
+        help="the other party; repeat for more, in the order to be fixed after your own",
+    )
+    offer.set_defaults(run=run_offer)
+    accept = verbs.add_parser("accept", help="accept the offer of another State")
+    accept.add_argument("file", type=Path, metavar="OFFER", help="the file that it sent")
+    accept.set_defaults(run=run_accept)
+    for verb in (offer, accept):
+        verb.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
+        verb.add_argument(
+            "--endpoint", metavar="URL", help="where peers reach this node, if it has moved"
+        )
+        verb.add_argument(
+            "--root",
+            type=Path,
+            metavar="FILE",
+            help="where the new root key is written; beside the home if not given",
+        )
+    confirm = verbs.add_parser(
+        "confirm", help="open an offer to those who accepted, or compare codes and keep the pairing"
+    )
+    confirm.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    confirm.add_argument("-o", "--output", type=Path, metavar="OUT")
+    confirm.add_argument("--code", metavar="XXXX-XXXX", help="as the other party read it to you")
+    confirm.set_defaults(run=run_confirm)
+    for verb in (offer, accept, confirm):
+        add_home(verb)
+        add_json(verb)
+
+
+def run_offer(program: Program, options: argparse.Namespace) -> int:
+    """Write an offer."""
+    files.require_absent(options.output)
+    with program.open_home(options.home) as home:
+        parties = arrangements.require_parties((home.node.party, *options.others))
+        _move(home, options)
+        arrangement_id = pairing.new_arrangement_id(home.node)
+        pairing.require_ready(home.node, arrangement_id)
+        path = _root_path(options, arrangement_id)
+        root = home.keymaker.make_root(path, home.node.party, arrangement_id)
+        text = pairing.offer(home.node, home.keymaker, root, parties)
+    files.write(options.output, text)
+    others = ", ".join(options.others)
+    program.show(
+        {"arrangement": arrangement_id, "file": str(options.output), "root": str(path)},
+        f"{options.output} offers an arrangement to {others}: send it to each.\n"
+        f"{_move_away(path)}\n"
+        f"Next: comity pair confirm --home {options.home} ACCEPT… -o confirm.txt",
+    )
+    return EXIT_OK
+
+
+def run_accept(program: Program, options: argparse.Namespace) -> int:
+    """Write an acceptance."""
+    files.require_absent(options.output)
+    offered = files.read(options.file, texts.TEXT_BYTES_MAX)
+    parsed = texts.parse_offer(offered)
+    with program.open_home(options.home) as home:
+        pairing.require_addressed(home.node, parsed)
+        _move(home, options)
+        pairing.require_ready(home.node, parsed.arrangement)
+        path = _root_path(options, parsed.arrangement)
+        root = home.keymaker.make_root(path, home.node.party, parsed.arrangement)
+        text = pairing.accept(home.node, home.keymaker, root, offered)
+    files.write(options.output, text)
+    program.show(
+        {"arrangement": parsed.arrangement, "file": str(options.output), "root": str(path)},
+        f"{options.output} accepts the offer of {parsed.offerer}: send it back.\n"
+        f"{_move_away(path)}\n"
+        f"Next, with the file that it sends then: comity pair confirm --home {options.home} FILE",
+    )
+    return EXIT_OK
+
+
+def run_confirm(program: Program, options: argparse.Namespace) -> int:
+    """Open our offer, show the code of a confirmation, or keep it once the code agrees."""
+    given = [files.read(path, texts.TEXT_BYTES_MAX) for path in options.files]
+    kinds = {texts.kind_of(text) for text in given}
+    with program.open_home(options.home) as home:
+        if kinds == {texts.ACCEPT_HEADER}:
+            return _open_offer(program, options, home, given)
+        if kinds != {texts.CONFIRM_HEADER} or len(given) != 1:
+            raise Fault(
+                code="cli.pair.files",
+                what="These files are neither acceptances nor one confirmation.",
+                fix="Give the files of all who accepted, or the one file of who confirmed.",
+            )
+        if options.code is None:
+            found = pairing.preview(home.node, given[0])
+            program.show(_json(found, saved=False), _told(found, options, options.files[0]))
+        else:
+            found = pairing.save(home.node, given[0], options.code)
+            program.show(_json(found, saved=True), _saved(found, options))
+    return EXIT_OK
+
+
+def _move(home: Home, options: argparse.Namespace) -> None:
+    if options.endpoint:
+        profiles.move(home.node, options.endpoint)
+
+
+def _open_offer(
+    program: Program, options: argparse.Namespace, home: Home, accepts: list[bytes]
+) -> int:
+    if options.output is None:
+        raise Fault(
+            code="cli.pair.output",
+            what="The confirmation for the other parties needs a file.",
+            fix="Give -o confirm.txt and send that file to each.",
+        )
+    files.require_absent(options.output)
+    text = pairing.confirm(home.node, accepts)
+    found = pairing.preview(home.node, text)
+    files.write(options.output, text)
+    program.show(
+        {**_object(found, saved=False), "file": str(options.output)},
+        f"{options.output} opens the offer: send it to each party.\n"
+        + _told(found, options, options.output),
+    )
+    return EXIT_OK
+
+
+def _told(found: Pairing, options: argparse.Namespace, file: Path) -> str:
+    return (
+        _annex(found)
+        + f"\n\nCode: {found.code}\n"
+        + "Call the other parties on a number that you know, and let them read their code.\n"
+        + "If it is the same, keep the pairing:\n"
+        + f"  comity pair confirm --home {options.home} {file} --code XXXX-XXXX"
+    )
+
+
+def _saved(found: Pairing, options: argparse.Namespace) -> str:
+    return (
+        _annex(found)
+        + "\n\nThe code agrees; the arrangement stands.\n"
+        + f"Next: comity serve --home {options.home} --port 8400 --peer-port 8443"
+    )
+
+
+def _annex(found: Pairing) -> str:
+    """Return parties and fingerprints, as they can be printed for an annex."""
+    lines = [f"Arrangement {found.arrangement.id}"]
+    for root in found.arrangement.parties:
+        name = view.name_in(cards.parse(found.cards[root.party]).names, "en")
+        print_ = arrangements.fingerprint(root)
+        half = len(print_) // 2
+        lines += [
+            f"  {root.party}  {name}",
+            f"      {print_[:half]}",
+            f"      {print_[half + 1 :]}",
+        ]
+    return "\n".join(lines)
+
+
+def _json(found: Pairing, *, saved: bool) -> Json:
+    return _object(found, saved=saved)
+
+
+def _object(found: Pairing, *, saved: bool) -> dict[str, Json]:
+    return {
+        "arrangement": found.arrangement.id,
+        "code": found.code,
+        "saved": saved,
+        "parties": [
+            {"party": root.party, "fingerprint": arrangements.fingerprint(root)}
+            for root in found.arrangement.parties
+        ],
+    }
+
+
+def _root_path(options: argparse.Namespace, arrangement_id: str) -> Path:
+    home: Path = options.home
+    given: Path | None = options.root
+    return given or home.with_name(f"{home.name}.{arrangement_id[:8]}.root")
+
+
+def _move_away(path: Path) -> str:
+    return (
+        f"{quoted(str(path))} holds the root key of this arrangement: move it to a medium that is "
+        "kept offline, in two copies; it is needed to rotate or revoke keys, and for nothing else."
+    )

@@ -1,0 +1,44 @@
+"""`comity policy`: what an outsider needs to verify a proof of this node or its peers.
+
+Floor: surfaces.
+"""
+
+import argparse
+
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ijson import Json
+from comity.node import policy
+from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json
+
+_DESCRIPTION = """\
+Print the C2SP tlog-policy text of each log: its keys, the mirrors that cosign it, and that
+all of them must.  Comment lines say up to which size each card's keys count; with --size,
+only the keys in force at that size are printed."""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "policy", help="print the trust policy of each log", description=_DESCRIPTION
+    )
+    add_home(parser)
+    parser.add_argument("--log", default="", metavar="ORIGIN", help="only this log")
+    parser.add_argument("--size", type=int, metavar="N", help="for a proof at this size")
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(program: Program, options: argparse.Namespace) -> int:
+    """Print policies, one after another."""
+    with program.open_home(options.home) as home:
+        found = policy.policies(home.node, options.log, options.size)
+    if options.log and not found:
+        raise Fault(
+            code="cli.policy.log",
+            what=f"This node has no log {quoted(options.log)} with peers.",
+            fix="Name one as `comity status` shows it.",
+        )
+    rows: list[Json] = [{"log": one.origin, "policy": one.text()} for one in found]
+    text = "\n".join(one.text() for one in found).rstrip("\n")
+    program.show({"policies": rows}, text or "# No arrangement yet: `comity pair offer`.")
+    return EXIT_OK
