@@ -1,0 +1,336 @@
+"""Pairing and key use cases, on whole nodes: nothing is kept before the code agrees."""
+
+from pathlib import Path
+
+import making_cards as making
+import pytest
+from support.states import BEGIN_MS, State, deliver, pair, paired, state
+
+from comity.joint.arrangement import card as cards
+from comity.joint.arrangement import view
+from comity.joint.arrangement.card import DAY_MS
+from comity.node import keyring, officer, pairing, policy, profile, register_records
+from comity.node.exchange import trust
+from comity.node.keymaker import RootKey
+from comity.tlog import policy as policies
+
+
+def _root(folder: Path, one: State, arrangement: str) -> RootKey:
+    return one.maker.make_root(folder / f"{one.node.party}.root", one.node.party, arrangement)
+
+
+def _opened(folder: Path, one: State, arrangement: str) -> RootKey:
+    return one.maker.open_root(folder / f"{one.node.party}-{arrangement}.root")
+
+
+def _arrangement(one: State) -> str:
+    with one.node.store.read() as tx:
+        return register_records.arrangements(tx)[0].id
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> tuple[State, State]:
+    """Two States that have paired and exchanged their first heads."""
+    fr, sn = paired(tmp_path, "fr", "sn")
+    deliver(fr, sn)
+    return fr, sn
+
+
+@pytest.mark.parametrize("parties", [("fr", "sn"), ("sn", "fr", "ke")])
+def test_all_nodes_keep_the_same_arrangement_and_begin_its_logs(
+    tmp_path: Path, parties: tuple[str, ...]
+) -> None:
+    """Parties in their order, everyone's first card, and a log of each in both channels."""
+    states = paired(tmp_path, *parties)
+    arrangement_id = _arrangement(states[0])
+    kept = []
+    for one in states:
+        with one.node.store.read() as tx:
+            arrangement = register_records.arrangement(tx, arrangement_id)
+            held = [register_records.cards(tx, arrangement_id, p)[1] for p in parties]
+            origins = {log.origin: log.own for log in tx.logs() if log.channel != "local"}
+        assert arrangement.party_ids() == parties
+        assert origins == {
+            arrangement.origin(party, name): party == one.node.party
+            for party in parties
+            for name in cards.CARD_CHANNELS
+        }
+        kept.append((arrangement, held))
+    assert all(one == kept[0] for one in kept)
+
+
+def test_a_wrong_code_keeps_nothing(tmp_path: Path) -> None:
+    """Until the voices agree, a node knows no arrangement; a slip of the tongue may be mended."""
+    fr, sn = state(tmp_path, "fr"), state(tmp_path, "sn")
+    arrangement = pairing.new_arrangement_id(fr.node)
+    offer = pairing.offer(fr.node, fr.maker, _root(tmp_path, fr, arrangement), ("fr", "sn"))
+    accept = pairing.accept(sn.node, sn.maker, _root(tmp_path, sn, arrangement), offer)
+    confirm = pairing.confirm(fr.node, [accept])
+    code = pairing.preview(sn.node, confirm).code
+    with making.refused("arrangement.pairing.code"):
+        pairing.save(sn.node, confirm, "0000-0000")
+    with sn.node.store.read() as tx:
+        assert register_records.arrangements(tx) == []
+        assert [log.channel for log in tx.logs()] == ["local"]
+    pairing.save(sn.node, confirm, code.lower().replace("-", " "))
+    assert pairing.save(sn.node, confirm, code).code == code
+    assert _arrangement(sn) == arrangement
+
+
+def test_an_offer_is_opened_once(tmp_path: Path) -> None:
+    """Who saw the opening could aim at a code: a second set of acceptances is refused."""
+    fr, sn, twin = (
+        state(tmp_path / at, party) for at, party in (("1", "fr"), ("2", "sn"), ("3", "sn"))
+    )
+    arrangement = pairing.new_arrangement_id(fr.node)
+    offer = pairing.offer(fr.node, fr.maker, _root(tmp_path, fr, arrangement), ("fr", "sn"))
+    accepts = [
+        pairing.accept(one.node, one.maker, _root(tmp_path / at, one, arrangement), offer)
+        for at, one in (("2", sn), ("3", twin))
+    ]
+    confirm = pairing.confirm(fr.node, accepts[:1])
+    assert pairing.confirm(fr.node, accepts[:1]) == confirm
+    with making.refused("arrangement.pairing.opened"):
+        pairing.confirm(fr.node, accepts[1:])
+    with making.refused("arrangement.pairing.changed"):
+        pairing.preview(twin.node, confirm)
+
+
+def test_a_file_for_another_is_refused(tmp_path: Path) -> None:
+    """Own offers, strangers' offers, other people's confirmations, no acceptance at all."""
+    fr, sn, ke = (state(tmp_path, party) for party in ("fr", "sn", "ke"))
+    arrangement = pairing.new_arrangement_id(fr.node)
+    root = _root(tmp_path, fr, arrangement)
+    with making.refused("arrangement.pairing.not-ours"):
+        pairing.offer(fr.node, fr.maker, root, ("sn", "ke"))
+    offer = pairing.offer(fr.node, fr.maker, root, ("fr", "sn"))
+    for one in (fr, ke):
+        with making.refused("arrangement.pairing.not-ours"):
+            pairing.accept(one.node, one.maker, root, offer)
+    accept = pairing.accept(sn.node, sn.maker, _root(tmp_path, sn, arrangement), offer)
+    with making.refused("arrangement.pairing.twice"):
+        pairing.require_ready(sn.node, arrangement)
+    with making.refused("arrangement.pairing.not-ours"):
+        pairing.confirm(fr.node, [])
+    with making.refused("arrangement.pairing.unknown"):
+        pairing.confirm(ke.node, [accept])
+    with making.refused("arrangement.pairing.not-ours"):
+        pairing.preview(ke.node, pairing.confirm(fr.node, [accept]))
+
+
+def test_three_parties_confirm_only_when_all_have_accepted(tmp_path: Path) -> None:
+    """One missing acceptance and nothing is opened."""
+    fr, sn, _ = states = [state(tmp_path, party) for party in ("fr", "sn", "ke")]
+    arrangement = pairing.new_arrangement_id(fr.node)
+    parties = [one.node.party for one in states]
+    offer = pairing.offer(fr.node, fr.maker, _root(tmp_path, fr, arrangement), parties)
+    accept = pairing.accept(sn.node, sn.maker, _root(tmp_path, sn, arrangement), offer)
+    with making.refused("arrangement.pairing.incomplete"):
+        pairing.confirm(fr.node, [accept])
+
+
+def test_a_stale_confirmation_is_refused(tmp_path: Path) -> None:
+    """A card that is not valid today pairs nobody, whatever the code."""
+    fr, sn = state(tmp_path, "fr"), state(tmp_path, "sn")
+    arrangement = pairing.new_arrangement_id(fr.node)
+    offer = pairing.offer(fr.node, fr.maker, _root(tmp_path, fr, arrangement), ("fr", "sn"))
+    accept = pairing.accept(sn.node, sn.maker, _root(tmp_path, sn, arrangement), offer)
+    confirm = pairing.confirm(fr.node, [accept])
+    sn.clock.at_ms += 3 * 366 * DAY_MS
+    with making.refused("arrangement.card.not-current"):
+        pairing.preview(sn.node, confirm)
+
+
+def test_a_home_without_an_address_cannot_pair(tmp_path: Path) -> None:
+    """It is told before a root key is made, and mended by naming the endpoint."""
+    fr = state(tmp_path, "fr")
+    with fr.node.store.write() as tx:
+        profile.save(tx, profile.Profile({"en": "France"}))
+    with making.refused("node.endpoint.missing"):
+        pairing.require_ready(fr.node, making.ARRANGEMENT)
+    profile.move(fr.node, "https://fr.example")
+    pairing.require_ready(fr.node, making.ARRANGEMENT)
+    with making.refused("arrangement.text.malformed"):
+        profile.move(fr.node, "fr.example")
+
+
+def test_a_rotated_card_reaches_the_peer_and_its_keys_sign(
+    tmp_path: Path, two: tuple[State, State]
+) -> None:
+    """Acts before, across and after a rotation arrive; both nodes find the same key in force."""
+    fr, sn = two
+    arrangement = _arrangement(fr)
+    card = keyring.rotate(fr.node, fr.maker, _opened(tmp_path, fr, arrangement))
+    assert card.number == 2
+    deliver(fr, sn)
+    deliver(fr, sn)
+    for one in two:
+        with one.node.store.read() as tx:
+            assert sorted(register_records.cards(tx, arrangement, "fr")) == [1, 2]
+            loaded = trust.load(tx, register_records.channel_path(arrangement, "live"))
+            log = next(log for log in loaded.logs if log.party == "fr")
+        assert log.signed == log.understood == log.size
+        assert [loaded.log_cards(log.origin, size) for size in (1, 2, 9)] == [(1,), (2,), (2,)]
+    assert keyring.enter_pending(fr.node, arrangement) == []
+
+
+def test_an_interrupted_rotation_is_finished_without_the_root(
+    tmp_path: Path, two: tuple[State, State]
+) -> None:
+    """A card that was saved and not entered holds the next one back, until it is entered."""
+    fr, sn = two
+    arrangement = _arrangement(fr)
+    root = _opened(tmp_path, fr, arrangement)
+    text = keyring.new_card(fr.node, fr.maker, root, 2)
+    with fr.node.store.write() as tx:
+        register_records.save_card(tx, text)
+    with making.refused("node.card.pending"):
+        keyring.rotate(fr.node, fr.maker, root)
+    assert len(keyring.enter_pending(fr.node, arrangement)) == 2
+    deliver(fr, sn)
+    assert keyring.rotate(fr.node, fr.maker, root).number == 3
+
+
+def test_another_root_cannot_rotate(tmp_path: Path, two: tuple[State, State]) -> None:
+    """Neither the peer's root nor a new one of our own name signs our cards."""
+    fr, sn = two
+    arrangement = _arrangement(fr)
+    fresh = fr.maker.make_root(tmp_path / "fresh", "fr", arrangement)
+    for root in (_opened(tmp_path, sn, arrangement), fresh):
+        with making.refused("keys.root.other"):
+            keyring.rotate(fr.node, fr.maker, root)
+
+
+def test_a_revoked_card_covers_no_more_than_was_signed(
+    tmp_path: Path, two: tuple[State, State]
+) -> None:
+    """The newest card stays; an old one is cut off at the sizes that stand here, on both nodes."""
+    fr, sn = two
+    arrangement = _arrangement(fr)
+    root = _opened(tmp_path, fr, arrangement)
+    with making.refused("node.card.newest"):
+        keyring.revoke(fr.node, root, 1)
+    with making.refused("node.card.unknown"):
+        keyring.revoke(fr.node, root, 7)
+    keyring.rotate(fr.node, fr.maker, root)
+    deliver(fr, sn)
+    revocation = keyring.revoke(fr.node, root, 1)
+    deliver(fr, sn)
+    deliver(fr, sn)
+    origin = f"fr/{arrangement}/live/1"
+    cap = revocation.revoked[1][origin]
+    for one in two:
+        with one.node.store.read() as tx:
+            assert register_records.revocations(tx, arrangement, "fr") == [revocation]
+            loaded = trust.load(tx, register_records.channel_path(arrangement, "live"))
+            log = tx.log(origin)
+        assert log is not None
+        assert log.signed == log.size > cap
+        assert 1 not in loaded.log_cards(origin, cap + 1)
+    text = policy.policies(fr.node, origin)[0].text()
+    assert f"card 1 of fr is revoked: heads of size 0 to {cap} count" in text
+
+
+def test_expiry_is_told_once_for_each_step(two: tuple[State, State]) -> None:
+    """30, 14, 7 and 1 days before, and when it has happened; own and peers' cards."""
+    fr, _ = two
+    told = keyring.warn_of_expiry(fr.node)
+    assert told == []
+    end_ms = BEGIN_MS + keyring.VALIDITY_DAYS * DAY_MS
+    for days in (*view.EXPIRY_WARNING_DAYS, 0):
+        fr.clock.at_ms = end_ms - days * DAY_MS
+        told = keyring.warn_of_expiry(fr.node)
+        assert len(told) == 2
+        alarms = fr.node.alarms
+        standing = alarms.standing()  # type: ignore[attr-defined]
+        assert {code for code, _ in standing} == {f"{keyring.EXPIRY_CODE}-{days}"}
+    assert "has expired" in told[0]
+
+
+def test_a_policy_reads_as_the_standard_says(two: tuple[State, State]) -> None:
+    """Each log has its two keys, and its mirrors must all cosign with both of theirs."""
+    fr, sn = two
+    found = policy.policies(fr.node)
+    assert len(found) == 4
+    for one in found:
+        read = policies.parse(one.text().encode())
+        assert read == one.policy
+        assert [log.vkey.kind for log in read.logs] == [0x01, 0x06]
+        assert {witness.vkey.kind for witness in read.witnesses} == {0x04, 0x06}
+        party = one.origin.partition("/")[0]
+        assert f"card 1 of {party}: heads of size 0 and more" in one.text()
+    assert [one.policy for one in policy.policies(sn.node)] == [one.policy for one in found]
+
+
+def test_a_policy_for_one_size_has_the_keys_in_force_there(
+    tmp_path: Path, two: tuple[State, State]
+) -> None:
+    """After a rotation an old proof is verified with the old key alone, a new one with the new."""
+    fr, sn = two
+    arrangement = _arrangement(fr)
+    keyring.rotate(fr.node, fr.maker, _opened(tmp_path, fr, arrangement))
+    deliver(fr, sn)
+    origin = f"fr/{arrangement}/live/1"
+    both = policy.policies(fr.node, origin)[0]
+    old, new = (policy.policies(fr.node, origin, size)[0].policy.logs for size in (1, 9))
+    assert (len(both.policy.logs), len(old), len(new)) == (4, 2, 2)
+    assert {*old, *new} == {*both.policy.logs}
+    assert "card 1 of fr: heads of size 0 to 1\n" in both.text()
+    assert "card 2 of fr: heads of size 2 and more\n" in both.text()
+
+
+def test_officers_are_added_with_a_token_and_ended(tmp_path: Path) -> None:
+    """A name is used once, the agency must be the State's, and what is kept is a hash."""
+    fr = state(tmp_path, "fr")
+    token = officer.add(fr.node, "ann", "police", "desk")
+    kept = officer.everyone(fr.node)[0]
+    assert token.encode() not in kept.token_sha256
+    assert (kept.agency, kept.office, kept.ended_ms) == ("police", "desk", None)
+    with making.refused("officer.name.taken"):
+        officer.add(fr.node, "ann", "police")
+    with making.refused("node.agency.unknown"):
+        officer.add(fr.node, "ben", "customs")
+    with making.refused("kernel.id.malformed"):
+        officer.add(fr.node, "Ben", "police")
+    with making.refused("officer.name.unknown"):
+        officer.end(fr.node, "ben")
+    ended = officer.end(fr.node, "ann")
+    assert ended.ended_ms == fr.clock.at_ms
+    assert officer.end(fr.node, "ann") == ended
+
+
+def test_a_folder_that_is_no_home_has_no_profile(tmp_path: Path) -> None:
+    """What stands on a card is asked for, never guessed."""
+    fr = state(tmp_path, "fr")
+    with fr.node.store.write() as tx:
+        tx.drop_record("profile", "own")
+    with making.refused("node.profile.missing"):
+        keyring.new_card(fr.node, fr.maker, _root(tmp_path, fr, making.ARRANGEMENT), 1)
+
+
+def test_two_arrangements_of_one_node_share_no_key(tmp_path: Path) -> None:
+    """The same two States may pair twice: seal, log, mirror and root keys are all others."""
+    fr, sn = states = paired(tmp_path, "fr", "sn")
+    pair(tmp_path, states)
+    with fr.node.store.read() as tx:
+        first, second = (
+            register_records.cards(tx, one.id, "fr")[1] for one in register_records.arrangements(tx)
+        )
+        roots = {one.root("fr") for one in register_records.arrangements(tx)}
+    assert len(roots) == 2
+    shared = {key for c in first.channels.values() for key in _keys_of(c)} & {
+        key for c in second.channels.values() for key in _keys_of(c)
+    }
+    assert not shared
+    deliver(fr, sn)
+
+
+def _keys_of(held: cards.ChannelKeys) -> tuple[bytes, ...]:
+    """Return all public keys of a channel."""
+    return (
+        held.log_ed25519,
+        held.log_mldsa44,
+        held.mirror_ed25519,
+        held.mirror_mldsa44,
+        held.seal,
+    )
