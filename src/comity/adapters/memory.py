@@ -17,7 +17,7 @@ from typing import override
 from comity.acts.record import Matter
 from comity.adapters.memory_disk import Journal, MemoryDisk, Table, undo
 from comity.adapters.memory_understood import MemoryUnderstood, UnderstoodTables
-from comity.kernel import ijson
+from comity.adapters.store import spelling
 from comity.kernel.ijson import Json
 from comity.node.ports import Store, Tx
 from comity.node.rows import Cosignature, Head, MatterRow, NamedBody, Officer
@@ -196,7 +196,7 @@ class MemoryTx(MemoryUnderstood, Tx):
             key = (row.matter.id, row.matter.kind, row.channel)
             if row.opened and self._t.matters.get("", key) is None:
                 self.mark_opened(row.channel, row.matter)
-            kept = (replace(row, state=None, opened=False), ijson.render(row.state))
+            kept = (replace(row, state=None, opened=False), spelling.json_bytes(row.state))
             self._t.matters.put(self._journal, "", key, kept)
 
     @override
@@ -278,18 +278,18 @@ class MemoryTx(MemoryUnderstood, Tx):
 
     @override
     def save_record(self, kind: str, key: str, value: Json) -> None:
-        self._t.records.put(self._journal, kind, (key,), ijson.render(value))
+        self._t.records.put(self._journal, kind, (key,), spelling.json_bytes(value))
 
     @override
     def record(self, kind: str, key: str) -> Json:
         kept = self._t.records.get(kind, (key,))
-        return None if kept is None else ijson.parse(kept)
+        return None if kept is None else spelling.json_of(kept)
 
     @override
     def records(self, kind: str) -> dict[str, Json]:
         keys = self._t.records.keys(kind)
         rows = self._t.records.rows(kind)
-        return {str(key): ijson.parse(row) for (key,), row in zip(keys, rows, strict=True)}
+        return {str(key): spelling.json_of(row) for (key,), row in zip(keys, rows, strict=True)}
 
     @override
     def drop_record(self, kind: str, key: str) -> None:
@@ -311,7 +311,7 @@ class MemoryTx(MemoryUnderstood, Tx):
         row, state = kept
         key = (row.channel, row.matter.kind, row.matter.id)
         opened = self._t.opened.get("", key) is not None
-        return replace(row, state=ijson.parse(state), opened=opened)
+        return replace(row, state=spelling.json_of(state), opened=opened)
 
     def _drop_named(self, row: NamedBody) -> None:
         self._t.named.drop(self._journal, row.origin, (row.index, row.sha256))

@@ -146,7 +146,7 @@ class MemoryDisk[T]:
         """Begin to use the tables, alone.
 
         Raises:
-            Fault: `store.damaged`.
+            Fault: `node.store.damaged`.
         """
         me = threading.get_ident()
         assert self._owner != me, "a transaction within a transaction"
@@ -155,7 +155,7 @@ class MemoryDisk[T]:
         if self._damage:
             self.leave()
             raise Fault(
-                code="store.damaged",
+                code="node.store.damaged",
                 what=f"The database is damaged: {self._damage}.",
                 fix="Restore the newest backup, then recover from the peers' mirrors.",
             )

@@ -63,11 +63,11 @@ class Tx(Protocol):
     def append(
         self, origin: str, start: int, entries: Sequence[bytes], leaves: Sequence[bytes]
     ) -> None:
-        """Add entries at `start`, `start + 1`, …; an index that exists is an error of ours.
+        """Add entries at `start`, `start + 1`, …; one that exists or a gap is an error of ours.
 
         Args:
             origin: the log.
-            start: the first index.
+            start: the first index: how many entries are held.
             entries: bytes as sealed.
             leaves: their leaf hashes, 32 bytes each.
         """
@@ -82,7 +82,10 @@ class Tx(Protocol):
         ...
 
     def cut_entries(self, origin: str, size: int) -> None:
-        """Drop entries, nodes and understood rows at `size` and after: unsigned ones only."""
+        """Drop entries, nodes, acts, receipts and named bodies at `size` and after.
+
+        Unsigned ones only.  The log's row and its matters are the caller's to mend.
+        """
         ...
 
     def save_nodes(self, origin: str, level: int, start: int, hashes: bytes) -> None:
@@ -126,7 +129,7 @@ class Tx(Protocol):
         ...
 
     def save_acts(self, rows: Sequence[UnderstoodAct]) -> None:
-        """Keep understood acts."""
+        """Keep understood acts; their logs have rows."""
         ...
 
     def acts_of(self, channel: str, matter: Matter) -> list[UnderstoodAct]:
@@ -138,11 +141,14 @@ class Tx(Protocol):
         ...
 
     def act(self, act_id: str) -> UnderstoodAct | None:
-        """Return the act with that id that is not foreign."""
+        """Return the act with that id that is not foreign; of several the first by origin."""
         ...
 
     def is_act_id_used(self, channel: str, party: str, act_id: str) -> bool:
-        """Return whether that party used the id before in that channel, in any generation."""
+        """Return whether that party used the id in that channel, in any generation.
+
+        A foreign act uses its id too.
+        """
         ...
 
     def save_receipts(self, rows: Sequence[UnderstoodReceipt]) -> None:
@@ -166,7 +172,10 @@ class Tx(Protocol):
         ...
 
     def save_matters(self, rows: Sequence[MatterRow]) -> None:
-        """Keep folded states; `opened` of an existing row is kept as it was."""
+        """Keep folded states; `opened` of an existing row is kept as it was.
+
+        It outlives `drop_understood` too.
+        """
         ...
 
     def matter(self, channel: str, matter: Matter) -> MatterRow | None:
@@ -174,7 +183,11 @@ class Tx(Protocol):
         ...
 
     def matters(self, kind: str = "", after: str = "", count_max: int = 1_000) -> list[MatterRow]:
-        """Return matters by id, those with an id greater than `after`."""
+        """Return matters by id, those with an id greater than `after`.
+
+        Those that share the last id come too, though they be more than `count_max` (>= 1): so
+        the next page begins after that id.
+        """
         ...
 
     def mark_opened(self, channel: str, matter: Matter) -> None:
@@ -190,11 +203,16 @@ class Tx(Protocol):
         ...
 
     def named_bodies(self, origin: str, *, missing: bool) -> list[NamedBody]:
-        """Return the bodies that a log's acts name; with `missing`, those that are not held."""
+        """Return the bodies that a log's acts name, by (index, sha256).
+
+        Args:
+            origin: the log.
+            missing: only those that are not held.
+        """
         ...
 
     def who_names(self, sha256: str) -> list[NamedBody]:
-        """Return every naming of one body."""
+        """Return every naming of one body, by (origin, index)."""
         ...
 
     def mark_held(self, sha256: str) -> None:
@@ -243,18 +261,26 @@ class Tx(Protocol):
 
 
 class Store(Protocol):
-    """Durable rows.  What `write` committed survives a crash and a loss of power."""
+    """Durable rows.  What `write` committed survives a crash and a loss of power.
+
+    A thread has at most one transaction: another one within it is an error of ours.
+    """
 
     def write(self) -> AbstractContextManager[Tx]:
         """Begin to write: no other writer until it ends; durable on leaving, or nothing is.
 
         Raises:
-            Fault: `store.disk.full`, `store.busy`, `store.damaged`.
+            Fault: `node.store.full`, `.busy`, `.damaged`; and `.failed` or `.unreachable`, after
+                which it is not known whether the transaction was written.
         """
         ...
 
     def read(self) -> AbstractContextManager[Tx]:
-        """Begin to read one consistent state."""
+        """Begin to read one consistent state, as it is now; a write meanwhile is not seen.
+
+        Raises:
+            Fault: `node.store.busy`, `.damaged`, `.failed`, `.unreachable`.
+        """
         ...
 
 
@@ -384,7 +410,7 @@ class HighWater(Protocol):
         """Remember a head durably before its signature leaves, with own entries it adds.
 
         Raises:
-            Fault: `highwater.behind` for a size below the mark.
+            Fault: `highwater.mark.behind` for a size below the mark.
         """
         ...
 

@@ -35,8 +35,7 @@ def configure(
         secret_key: signs sessions.
         debug: show tracebacks in pages.
     """
-    # Only now, so that nothing reads settings before they are whole.
-    from comity.adapters import settings as ours  # noqa: PLC0415
+    from comity.adapters import settings as ours  # noqa: PLC0415 -- only now, so that nothing reads settings before they are whole
 
     given = ours.for_node(home, database_url, secret_key, debug=debug)
     if settings.configured:
@@ -77,8 +76,8 @@ def migrate_or_refuse(alias: str = "default") -> None:
     """Bring a database up to this version of the program; a start that cannot is no start.
 
     Raises:
-        Fault: `store.version.newer` for a database that a newer version made,
-            `store.migration.failed`, or what every use of a store may raise.
+        Fault: `adapters.store.newer` for a database that a newer version made,
+            `adapters.store.migration-failed`, or what every use of a store may raise.
     """
     connection = connections[alias]
     _make_private(connection.settings_dict)
@@ -89,7 +88,7 @@ def migrate_or_refuse(alias: str = "default") -> None:
         raise
     except Exception as error:
         raise Fault(
-            code="store.migration.failed",
+            code="adapters.store.migration-failed",
             what=f"The tables of this version cannot be made: {quoted(str(error))}.",
             fix="Restore the newest backup into an empty database; nothing was changed.",
         ) from error
@@ -112,12 +111,12 @@ def require_room(home: Path, size_bytes: int, *, reserve_bytes: int = RESERVE_BY
         reserve_bytes: what must stay free; 0 for the hotline and for receipts.
 
     Raises:
-        Fault: `store.disk.full`.
+        Fault: `node.store.full`.
     """
     free = free_bytes(home)
     if free - size_bytes < reserve_bytes:
         raise Fault(
-            code="store.disk.full",
+            code="node.store.full",
             what=f"The disk of the home has {free} bytes left; {size_bytes} more would break"
             f" into the reserve of {reserve_bytes}.",
             fix="Free disk space on this machine; nothing was written.",
@@ -133,7 +132,7 @@ def _migrate(alias: str) -> None:
     )
     if unknown:
         raise Fault(
-            code="store.version.newer",
+            code="adapters.store.newer",
             what=f"A newer version of this program made the database: {quoted(unknown[-1])}.",
             fix="Start that version, or restore a backup of this one.",
         )

@@ -49,8 +49,7 @@ def sqlite(path: str) -> dict[str, Any]:
 
 def postgresql(dsn: str) -> dict[str, Any]:
     """Return the settings of a PostgreSQL database; what the DSN says goes to libpq as it is."""
-    # Only a node on PostgreSQL has the driver.
-    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 -- only a node on PostgreSQL has the driver
 
     given = {name: str(value) for name, value in conninfo_to_dict(dsn).items()}
     return {

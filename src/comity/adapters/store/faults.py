@@ -12,34 +12,34 @@ from comity.kernel.fault import Fault, quoted
 
 _PRIMARY_CODE: Final = 0xFF
 _FIXES: Final = {
-    "store.disk.full": "Free disk space on the machine of the database; nothing was written.",
-    "store.disk.failed": "Check the disk, then start the node again: it is not known whether the"
+    "node.store.full": "Free disk space on the machine of the database; nothing was written.",
+    "node.store.failed": "Check the disk, then start the node again: it is not known whether the"
     " last change was written.",
-    "store.busy": "Try again; if it stays so, end the other process that writes to this home.",
-    "store.damaged": "Restore the newest backup, then recover from the peers' mirrors.",
-    "store.unreachable": "Check that the database runs and that this node may open it; it is"
+    "node.store.busy": "Try again; if it stays so, end the other process that writes to this home.",
+    "node.store.damaged": "Restore the newest backup, then recover from the peers' mirrors.",
+    "node.store.unreachable": "Check that the database runs and that this node may open it; it is"
     " not known whether a change that was under way was written.",
 }
 _OF_SQLITE: Final = {
-    sqlite3.SQLITE_FULL: "store.disk.full",
-    sqlite3.SQLITE_IOERR: "store.disk.failed",
-    sqlite3.SQLITE_BUSY: "store.busy",
-    sqlite3.SQLITE_LOCKED: "store.busy",
-    sqlite3.SQLITE_CORRUPT: "store.damaged",
-    sqlite3.SQLITE_NOTADB: "store.damaged",
-    sqlite3.SQLITE_CANTOPEN: "store.unreachable",
-    sqlite3.SQLITE_READONLY: "store.unreachable",
-    sqlite3.SQLITE_PERM: "store.unreachable",
+    sqlite3.SQLITE_FULL: "node.store.full",
+    sqlite3.SQLITE_IOERR: "node.store.failed",
+    sqlite3.SQLITE_BUSY: "node.store.busy",
+    sqlite3.SQLITE_LOCKED: "node.store.busy",
+    sqlite3.SQLITE_CORRUPT: "node.store.damaged",
+    sqlite3.SQLITE_NOTADB: "node.store.damaged",
+    sqlite3.SQLITE_CANTOPEN: "node.store.unreachable",
+    sqlite3.SQLITE_READONLY: "node.store.unreachable",
+    sqlite3.SQLITE_PERM: "node.store.unreachable",
 }
 _OF_POSTGRESQL: Final = {
-    "53100": "store.disk.full",
-    "55P03": "store.busy",
-    "40001": "store.busy",
-    "40P01": "store.busy",
-    "53300": "store.busy",
-    "58030": "store.disk.failed",
-    "XX001": "store.damaged",
-    "XX002": "store.damaged",
+    "53100": "node.store.full",
+    "55P03": "node.store.busy",
+    "40001": "node.store.busy",
+    "40P01": "node.store.busy",
+    "53300": "node.store.busy",
+    "58030": "node.store.failed",
+    "XX001": "node.store.damaged",
+    "XX002": "node.store.damaged",
 }
 _CLASSES_UNREACHABLE: Final = ("08", "28", "3D", "57", "25")
 """Connection, sign-in, database name, operator's intervention, a standby that only reads."""
@@ -80,7 +80,7 @@ def _of_postgresql(error: BaseException) -> str | None:
     state = getattr(error, "sqlstate", None)
     if state is None:  # no server answered
         is_operational = type(error).__name__ in ("OperationalError", "ConnectionTimeout")
-        return "store.unreachable" if is_operational else None
+        return "node.store.unreachable" if is_operational else None
     if state in _OF_POSTGRESQL:
         return _OF_POSTGRESQL[state]
-    return "store.unreachable" if state.startswith(_CLASSES_UNREACHABLE) else None
+    return "node.store.unreachable" if state.startswith(_CLASSES_UNREACHABLE) else None

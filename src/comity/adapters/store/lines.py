@@ -167,7 +167,7 @@ class Lines:
         """Give the line that writes; commit on leaving, or roll back."""
         with self._once(), told():
             if not self._writing.acquire(timeout=databases.BUSY_TIMEOUT_MS / 1000):
-                raise fault("store.busy", "another thread of this process is writing")
+                raise fault("node.store.busy", "another thread of this process is writing")
             try:
                 line = self._writer or self._open(databases.WRITER_CACHE_KIB)
                 self._writer = None
@@ -237,7 +237,7 @@ def _transaction(
         yield
         line.commit()
     except BaseException as error:
-        if code_of(error) in (None, "store.busy"):
+        if code_of(error) in (None, "node.store.busy"):
             line.rollback()
             keep(line)
         else:
