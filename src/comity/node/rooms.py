@@ -11,9 +11,11 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from comity.acts.order import Placed
-from comity.joint.request import acts, fold, state, view
+from comity.acts.record import Act
+from comity.joint.request import acts, decide, fold, state, view
 from comity.joint.request.state import State
 from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
 
 type Entry = tuple[Placed, bool, str, int | None]
 """An act in its place, whether it crossed one before it, its author, and the effective
@@ -27,6 +29,10 @@ class Room[S](Protocol):
 
     def fold_all(self, entries: Sequence[Entry]) -> S:
         """Return the state after all acts of a matter, given in their order."""
+        ...
+
+    def admit(self, folded: S, act: Act, party: str) -> Inadmissible | None:
+        """Return why `party` may not say this now, or None if it may."""
         ...
 
     def status(self, folded: S) -> str:
@@ -66,6 +72,10 @@ class RequestRoom:
     def fold_all(self, entries: Sequence[Entry]) -> State:
         """Return where a request stands after all its acts."""
         return fold.fold_all(entries)
+
+    def admit(self, folded: State, act: Act, party: str) -> Inadmissible | None:
+        """Return why `party` may not say this now, or None if it may."""
+        return decide.admit(folded, act, party)
 
     def status(self, folded: State) -> str:
         """Return its status, a word of the table."""
