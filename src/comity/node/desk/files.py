@@ -1,0 +1,236 @@
+"""The file that a person wrote: checked against its published schema, all errors at once.
+
+    {"type":"preservation","urgency":"urgent","elements":{…},"items":[…],
+     "attachments":[{"path","media_type","mark"}],"texts":[{"lang","text","by","original"}]}
+
+The schemas are comity/catalogue/request.schema.json and answer.schema.json.
+
+Floor: node.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import PurePosixPath
+from typing import Any, Final, cast
+
+import jsonschema_rs
+
+from comity.kernel import ijson
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ijson import Json
+
+MARK_DEFAULT: Final = "TLP:AMBER+STRICT"
+"""Of elements and texts, where the file gives none."""
+
+REQUEST: Final = "request"
+ANSWER: Final = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a file.
+
+    Attributes:
+        pointer: where, an RFC 6901 pointer; "" for the whole.
+        value: what stands there, cut at 80 characters.
+        what: what is wrong.
+        fix: what to do.
+    """
+
+    pointer: str
+    value: str
+    what: str
+    fix: str
+
+
+class Unfit(Fault):
+    """The file does not fit its schema.
+
+    Attributes:
+        problems: every one of them.
+    """
+
+    def __init__(self, name: str, problems: tuple[Problem, ...]) -> None:
+        lines = [f"  {p.pointer or '/'}: {p.what} {p.fix}" for p in problems]
+        super().__init__(
+            code="node.file.unfit",
+            what="\n".join([f"{quoted(name)} has {len(problems)} problems:", *lines]),
+            fix="Correct them and send it again; nothing was sent.",
+        )
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentLine:
+    """What a file says of one attachment.
+
+    Attributes:
+        path: relative to the file.
+        media_type: of its bytes.
+        mark: handling mark.
+        role: what it is to the request, or "".
+    """
+
+    path: str
+    media_type: str
+    mark: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a request file or an answer file says.
+
+    Attributes:
+        kind: `request` or `answer`.
+        type: of a request, else "".
+        urgency: of a request, else "".
+        own_reference: file number, or "".
+        guideline: version, or "".
+        mark: of elements and texts.
+        elements: `{id: value}`; of an answer none.
+        items: as written: a list of a request, `{id: value}` of an answer.
+        item_ids: their ids.
+        attachments: what it says of each.
+        texts: as written.
+    """
+
+    kind: str
+    type: str = ""
+    urgency: str = ""
+    own_reference: str = ""
+    guideline: str = ""
+    mark: str = MARK_DEFAULT
+    elements: Mapping[str, Json] = field(default_factory=dict)
+    items: Json = None
+    item_ids: tuple[str, ...] = ()
+    attachments: tuple[AttachmentLine, ...] = ()
+    texts: tuple[Json, ...] = ()
+
+
+def parse(data: bytes, kind: str, name: str) -> Written:
+    """Read a request file or an answer file.
+
+    Args:
+        data: strict I-JSON.
+        kind: `request` or `answer`.
+        name: of the file, for what is said about it.
+
+    Raises:
+        Fault: `kernel.json.malformed`.
+        Unfit: `node.file.unfit`, with every problem.
+    """
+    return from_json(ijson.parse(data), kind, name)
+
+
+def from_json(value: Json, kind: str, name: str) -> Written:
+    """Read a value that was read strictly; see `parse`."""
+    problems = tuple(_problems(value, kind))
+    if problems:
+        raise Unfit(name, problems)
+    fields = cast("dict[str, Any]", value)
+    return Written(
+        kind=kind,
+        type=fields.get("type", ""),
+        urgency=fields.get("urgency", ""),
+        own_reference=fields.get("own_reference", ""),
+        guideline=fields.get("guideline", ""),
+        mark=fields.get("mark", MARK_DEFAULT),
+        elements=fields.get("elements", {}),
+        items=fields.get("items"),
+        item_ids=tuple(_item_ids(fields.get("items"))),
+        attachments=tuple(AttachmentLine(**line) for line in fields.get("attachments", [])),
+        texts=tuple(fields.get("texts", [])),
+    )
+
+
+def schema(kind: str) -> bytes:
+    """Return the published JSON Schema of a kind of file."""
+    return resources.files("comity").joinpath("catalogue", f"{kind}.schema.json").read_bytes()
+
+
+@cache
+def _validator(kind: str) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(schema(kind).decode())
+
+
+def _problems(value: Json, kind: str) -> Iterator[Problem]:
+    found = False
+    for error in _validator(kind).iter_errors(value):
+        found = True
+        yield _problem(error)
+    if not found:
+        yield from _beyond_schema(cast("dict[str, Any]", value))
+
+
+def _problem(error: jsonschema_rs.ValidationError) -> Problem:
+    pointer = "".join(f"/{_escaped(part)}" for part in error.instance_path)
+    parsed = cast("Json", error.instance)
+    text = parsed if isinstance(parsed, str) else ijson.render(parsed).decode()
+    return Problem(pointer, quoted(text), _sentence(error), _fix(error))
+
+
+def _sentence(error: jsonschema_rs.ValidationError) -> str:
+    message = error.message if len(error.message) <= _MESSAGE_CHARS_MAX else "It does not fit."
+    return message if message.endswith(".") else f"{message}."
+
+
+_MESSAGE_CHARS_MAX: Final = 400
+
+_FIXES: Final[Mapping[str, str]] = {
+    "required": "Add it.",
+    "additionalProperties": "Remove it, or correct its spelling.",
+    "enum": "Use one of these.",
+    "pattern": "Spell it so.",
+    "propertyNames": "Use lower-case letters, digits, dots and hyphens, at most 63.",
+    "type": "Give a value of that type.",
+    "anyOf": "Give an id, or an object with an `id`.",
+    "minLength": "Write something.",
+}
+
+
+def _fix(error: jsonschema_rs.ValidationError) -> str:
+    return _FIXES.get(error.kind.name, "Change it so that it fits.")
+
+
+def _beyond_schema(fields: dict[str, Any]) -> Iterator[Problem]:
+    """Find what a schema cannot say."""
+    ids = _item_ids(fields.get("items"))
+    for at, item in enumerate(ids):
+        if item in ids[:at]:
+            yield Problem(
+                f"/items/{at}", quoted(item), "The item stands twice.", "Name each item once."
+            )
+    for at, line in enumerate(fields.get("attachments", [])):
+        if not is_inside(line["path"]):
+            yield Problem(
+                f"/attachments/{at}/path",
+                quoted(line["path"]),
+                f"{quoted(line['path'])} leads out of the folder of the file.",
+                "Put the attachment beside the file and name it by a relative path.",
+            )
+
+
+def is_inside(path: str) -> bool:
+    """Return whether a relative path stays in its folder, however a system spells paths."""
+    parts = PurePosixPath(path.replace("\\", "/")).parts
+    return (
+        bool(parts)
+        and not path.startswith(("/", "\\"))
+        and ".." not in parts
+        and ("\0" not in path and ":" not in parts[0])
+    )
+
+
+def _item_ids(items: Json) -> list[str]:
+    if isinstance(items, dict):
+        return list(items)
+    if not isinstance(items, list):
+        return []
+    return [str(item["id"] if isinstance(item, dict) else item) for item in items]
+
+
+def _escaped(part: str | int) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")

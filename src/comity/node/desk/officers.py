@@ -1,0 +1,46 @@
+"""Who signs in: an officer is known by his name and token; one who has ended never is.
+
+Floor: node.
+"""
+
+from comity.domestic.officer import token as tokens
+from comity.kernel.fault import Fault, quoted
+from comity.node.context import Node
+from comity.node.ports import Tx
+from comity.node.rows import Officer
+
+
+def authenticate(node: Node, name: str, token: str) -> Officer:
+    """Return the officer whose name and token these are.
+
+    A name that does not exist takes the same time and gives the same answer as a wrong
+    token.
+
+    Raises:
+        Fault: `officer.token.wrong`, `officer.account.ended`.
+    """
+    with node.store.read() as tx:
+        officer = tx.officer(name)
+    kept = officer.token_sha256 if officer else tokens.NO_TOKEN_SHA256
+    if not tokens.is_same(token, kept) or officer is None:
+        raise Fault(
+            code="officer.token.wrong",
+            what=f"The token given is not the token of an officer {quoted(name)}.",
+            fix="Give the token that was shown when the officer was added, in COMITY_TOKEN.",
+        )
+    if officer.ended_ms is not None:
+        raise _ended(name)
+    return officer
+
+
+def ended_names(tx: Tx) -> frozenset[str]:
+    """Return the names of all officers who have ended."""
+    return frozenset(officer.name for officer in tx.officers() if officer.ended_ms is not None)
+
+
+def _ended(name: str) -> Fault:
+    return Fault(
+        code="officer.account.ended",
+        what=f"The officer {quoted(name)} has ended.",
+        fix="Act as an officer who is still in office; `comity officer list` shows them.",
+    )

@@ -1,0 +1,162 @@
+"""What an officer reads: the list of requests, and one request with its bodies opened.
+
+Floor: node.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from comity.joint.request import acts, state, view
+from comity.joint.request.state import State
+from comity.kernel import ijson
+from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
+from comity.node.context import Node
+from comity.node.desk import bodies, locallog
+from comity.node.desk.bodies import HELD, Opened
+from comity.node.desk.drafts import Sent
+from comity.node.desk.matters import every, find
+from comity.node.ports import Tx
+from comity.node.rows import MatterRow, Officer, UnderstoodAct
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the list.
+
+    Attributes:
+        row: the matter.
+        state: of the request.
+    """
+
+    row: MatterRow
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a party has signed for of one act.
+
+    Attributes:
+        party: the other party.
+        cosigned_at_ms: when it signed that it durably holds the act, by its clock; or None.
+        received_at_ms: effective time of its receipt, or None.
+    """
+
+    party: str
+    cosigned_at_ms: int | None
+    received_at_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One act of a request, with what it carries.
+
+    Attributes:
+        row: the act and where it stands.
+        bodies: opened.
+        deliveries: what each other party has signed for.
+    """
+
+    row: UnderstoodAct
+    bodies: tuple[Opened, ...]
+    deliveries: tuple[Delivery, ...]
+
+    def json(self, role: str) -> Json:
+        """Return the JSON of its body with that role, or None where none can be read."""
+        for body in self.bodies:
+            if body.blob.role == role and body.state == HELD:
+                try:
+                    return ijson.parse(body.data)
+                except Fault:
+                    return None
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One request as an officer reads it.
+
+    Attributes:
+        row: the matter.
+        state: of the request.
+        said: its acts by (party, id); foreign acts are left out.
+    """
+
+    row: MatterRow
+    state: State
+    said: Mapping[tuple[str, str], Said]
+
+
+def listing(node: Node) -> list[Listed]:
+    """Return every request, what is urgent and unread first, then the newest."""
+    with node.store.read() as tx:
+        found = [Listed(row, state.from_json(row.state)) for row in every(tx, acts.KIND)]
+    return sorted(found, key=lambda listed: _rank(listed, node.party))
+
+
+def show(node: Node, officer: Officer, matter_id: str) -> Shown:
+    """Return one request with its bodies opened, and note that an officer has looked.
+
+    Raises:
+        Fault: `node.matter.unknown`, `node.matter.ambiguous`, `node.matter.prefix-short`.
+    """
+    with node.store.read() as tx:
+        row = find(tx, acts.KIND, matter_id)
+        rows = tx.acts_of(row.channel, row.matter)
+        said = {
+            (one.party, one.act.id): Said(
+                one,
+                tuple(bodies.open_all(node, tx, one.act)),
+                tuple(deliveries(tx, row.channel, one)),
+            )
+            for one in rows
+        }
+    if not row.opened:
+        _mark_opened(node, officer, row)
+    return Shown(row, state.from_json(row.state), said)
+
+
+def deliveries(tx: Tx, channel: str, row: UnderstoodAct) -> list[Delivery]:
+    """Return what each other party of a channel has signed for of an act."""
+    size = row.index + 1
+    logs = tx.logs(channel)
+    parties = dict.fromkeys(log.party for log in logs if log.party != row.party)
+    found: list[Delivery] = []
+    for party in parties:
+        cosignature = tx.cosignature_at_least(row.origin, party, size)
+        receipts = (
+            tx.first_receipt(log.origin, row.origin, size) for log in logs if log.party == party
+        )
+        times = [receipt.effective_ms for receipt in receipts if receipt]
+        found.append(
+            Delivery(
+                party,
+                cosignature.time_s * 1_000 if cosignature else None,
+                min(times, default=None),
+            )
+        )
+    return found
+
+
+def delivery_of(node: Node, sent: Sent) -> list[Delivery]:
+    """Return what those have signed for whom an act is addressed to, or all others."""
+    with node.store.read() as tx:
+        row = tx.acts(sent.origin, sent.index, sent.index + 1)[0]
+        found = deliveries(tx, sent.channel, row)
+    addressed = {addressee.party for addressee in row.act.to}
+    return [one for one in found if not addressed or one.party in addressed]
+
+
+def _mark_opened(node: Node, officer: Officer, row: MatterRow) -> None:
+    with node.store.write() as tx:
+        tx.mark_opened(row.channel, row.matter)
+        facts = {"officer": officer.name, "matter": row.matter.id}
+        locallog.note(tx, node, "matter.opened", facts)
+
+
+def _rank(listed: Listed, party: str) -> tuple[bool, bool, int, int, str]:
+    row = listed.row
+    is_ours = party in view.holders(listed.state)
+    urgency = acts.URGENCIES.index(row.urgency) if row.urgency in acts.URGENCIES else 9
+    return (not is_ours, row.opened, urgency, -row.at_ms, row.matter.id)

@@ -1,0 +1,172 @@
+"""States with a node each, paired, on memory stores and a wire that is a function call.
+
+    fr, sn = paired(folder, "fr", "sn")
+    deliver(fr, sn)          # each pumps until nothing is left to send
+
+Floor: tests.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from comity.adapters.alarms import StandingAlarms
+from comity.adapters.bodies import MemoryBodies
+from comity.adapters.entropy import SystemEntropy
+from comity.adapters.keyfiles import KeyFiles
+from comity.adapters.memory import MemoryStore, memory_disk
+from comity.adapters.memory_highwater import MemoryHighWater
+from comity.adapters.suite import RealSuite
+from comity.adapters.vault import of_key
+from comity.joint.arrangement.card import Agency
+from comity.kernel.fault import Fault
+from comity.node import officer, pairing, profile
+from comity.node.context import Node
+from comity.node.desk import officers
+from comity.node.exchange import bodies, cards, keep, publish, pump, start
+from comity.node.ports import Request, Response
+from comity.node.profile import Profile
+from comity.node.rows import Officer
+from comity.surfaces.wire import refusals, routes
+from comity.surfaces.wire.routes import Call, Exchange
+
+BEGIN_MS = 1_764_000_000_000
+
+EXCHANGE = Exchange(
+    add_checkpoint=keep.add_checkpoint,
+    add_entries=lambda node, party, body: keep.add_entries(node, party, io.BytesIO(body).read),
+    add_bodies=bodies.add_bodies,
+    put_range=bodies.put_range,
+    head=bodies.head,
+    get_range=bodies.get_range,
+    checkpoint=publish.checkpoint,
+    tile=publish.tile,
+    start=start.answer,
+    receive_cards=cards.receive,
+)
+
+
+@dataclass
+class SetClock:
+    """A clock that stands until it is moved."""
+
+    at_ms: int = BEGIN_MS
+
+    def now_ms(self) -> int:
+        """Return what it was set to."""
+        return self.at_ms
+
+
+@dataclass
+class CallPeers:
+    """Peers that are called as functions.
+
+    Attributes:
+        own: the party that calls.
+        nodes: by party; one that is missing is out of reach.
+    """
+
+    own: str
+    nodes: dict[str, Node] = field(default_factory=dict)
+
+    def call(self, party: str, request: Request) -> Response:
+        """Send a request as the wire does."""
+        if party not in self.nodes:
+            raise Fault(code="peer.unreachable", what=f"{party} is out of reach.", fix="Wait.")
+        try:
+            route, found = routes.find(request.method, request.path)
+            return route.answer(EXCHANGE, Call(self.nodes[party], self.own, request, found))
+        except Fault as fault:
+            return refusals.render(fault)
+
+
+@dataclass
+class State:
+    """One State of a test.
+
+    Attributes:
+        node: its node.
+        maker: makes its keys.
+        clock: its clock.
+        peers: whom it reaches.
+        tokens: by officer.
+    """
+
+    node: Node
+    maker: KeyFiles
+    clock: SetClock
+    peers: CallPeers
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def officer(self, name: str) -> Officer:
+        """Return an officer who has signed in, added if there is none."""
+        if name not in self.tokens:
+            self.tokens[name] = officer.add(self.node, name, "police")
+        return officers.authenticate(self.node, name, self.tokens[name])
+
+
+def state(folder: Path, party: str) -> State:
+    """Return a State with an empty home."""
+    entropy, clock, peers = SystemEntropy(), SetClock(), CallPeers(party)
+    maker = KeyFiles(folder / party / "keys", of_key(bytes(32), entropy), entropy)
+    node = Node(
+        party=party,
+        store=MemoryStore(memory_disk()),
+        bodies=MemoryBodies(),
+        peers=peers,
+        keys=maker,
+        suite=RealSuite(),
+        highwater=MemoryHighWater(),
+        clock=clock,
+        entropy=entropy,
+        alarms=StandingAlarms(lambda *_: None),
+        step=lambda _name: None,
+    )
+    (folder / party / "keys").mkdir(parents=True, exist_ok=True)
+    police = Agency("police", {"en": "Police"})
+    names = {"en": party.upper()}
+    profile.found(node, maker, Profile(names, (police,), f"https://{party}.example:8443"))
+    return State(node, maker, clock, peers)
+
+
+def paired(folder: Path, *parties: str) -> list[State]:
+    """Return States that have paired, each reaching the others."""
+    states = [state(folder, party) for party in parties]
+    pair(folder, states)
+    return states
+
+
+def pair(folder: Path, states: Sequence[State]) -> str:
+    """Pair States by offer, accept, confirm and code; return the arrangement's id."""
+    parties = [one.node.party for one in states]
+    first, *others = states
+    arrangement = pairing.new_arrangement_id(first.node)
+    roots = [
+        one.maker.make_root(
+            folder / f"{one.node.party}-{arrangement}.root", one.node.party, arrangement
+        )
+        for one in states
+    ]
+    offer = pairing.offer(first.node, first.maker, roots[0], parties)
+    accepts = [
+        pairing.accept(one.node, one.maker, root, offer)
+        for one, root in zip(others, roots[1:], strict=True)
+    ]
+    confirm = pairing.confirm(first.node, accepts)
+    code = pairing.preview(first.node, confirm).code
+    for one in states:
+        pairing.save(one.node, confirm, code)
+        one.peers.nodes |= {other.node.party: other.node for other in states if other is not one}
+    return arrangement
+
+
+def deliver(*states: State, rounds: int = 4) -> None:
+    """Let every State do its rounds until nothing is left to send."""
+    for _ in range(rounds):
+        for one in states:
+            one.clock.at_ms += 1_000
+            with one.node.store.read() as tx:
+                pairs = pump.pairs(tx, one.node.party)
+            for each in pairs:
+                pump.next_round_ms(one.node, each, one.clock.at_ms)
