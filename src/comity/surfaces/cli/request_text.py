@@ -1,0 +1,288 @@
+"""What `comity request` prints: for people, and the same whole for machines.
+
+Floor: surfaces.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from comity.joint.request import acts, view
+from comity.joint.request.state import Turn
+from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk.bodies import HELD, Opened
+from comity.node.desk.drafts import Sent, Waiting
+from comity.node.desk.reading import Delivery, Listed, Said, Shown
+
+_SHORT: Final = 8
+_STEERING: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
+_HOUR_S: Final = 3_600
+_DAY_S: Final = 86_400
+
+
+def at(at_ms: int | None) -> str:
+    """Return an instant as people read it, UTC, or "not yet"."""
+    if at_ms is None:
+        return "not yet"
+    instant = datetime.fromtimestamp(at_ms / 1_000, UTC)
+    return f"{instant:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def age(since_ms: int, now_ms: int) -> str:
+    """Return how long ago an instant is, in its largest unit."""
+    seconds = max(0, now_ms - since_ms) // 1_000
+    if seconds < _HOUR_S:
+        return f"{seconds // 60} min"
+    return f"{seconds // _HOUR_S} h" if seconds < _DAY_S else f"{seconds // _DAY_S} d"
+
+
+def no_json(no: Inadmissible) -> Json:
+    """Return a lawful no."""
+    return {"sent": False, "rule": no.rule, "what": no.what, "fix": no.fix}
+
+
+def no_text(no: Inadmissible) -> str:
+    """Return a lawful no in words."""
+    return f"{no.what} {no.fix} [{no.rule}]"
+
+
+def waiting_json(waiting: Waiting) -> Json:
+    """Return a draft that lacks approvals."""
+    return {
+        "sent": False,
+        "draft": waiting.draft_id,
+        "matter": waiting.matter_id,
+        "approvals_missing": waiting.approvals_missing,
+    }
+
+
+def waiting_text(waiting: Waiting) -> str:
+    """Return a draft that lacks approvals, in words."""
+    return f"Drafted {waiting.draft_id}, not sent: {waiting.approvals_missing} approvals missing."
+
+
+def sent_json(sent: Sent, deliveries: Sequence[Delivery]) -> Json:
+    """Return what was sent, and what the other side has signed for."""
+    return {
+        "sent": True,
+        "repeated": sent.repeated,
+        "act": sent.act_id,
+        "matter": sent.matter_id,
+        "channel": sent.channel,
+        "log": sent.origin,
+        "index": sent.index,
+        "deliveries": [_delivery_json(one) for one in deliveries],
+    }
+
+
+def sent_text(sent: Sent, deliveries: Sequence[Delivery]) -> str:
+    """Return the same in words."""
+    lines = [
+        "Sent before, with the same key." if sent.repeated else "Sent: it is stored here.",
+        f"  request   {sent.matter_id}",
+        f"  act       {sent.act_id}",
+        f"  log       {sent.origin}, entry {sent.index}",
+    ]
+    for one in deliveries:
+        lines += [
+            f"  {one.party:<9} signed for it  {at(one.cosigned_at_ms)}",
+            f"  {'':<9} receipt        {at(one.received_at_ms)}",
+        ]
+    return "\n".join(lines)
+
+
+def waiting_for(deliveries: Iterable[Delivery], seconds_left: int) -> str:
+    """Return a line of progress."""
+    late = [one.party for one in deliveries if not (one.cosigned_at_ms and one.received_at_ms)]
+    return f"Waiting for {', '.join(late) or 'the other side'}, at most {seconds_left} s more."
+
+
+def list_json(found: Sequence[Listed], party: str) -> Json:
+    """Return the list of requests."""
+    return {"requests": [_listed_json(one, party) for one in found]}
+
+
+def list_text(found: Sequence[Listed], party: str, now_ms: int) -> str:
+    """Return the list as a table."""
+    if not found:
+        return "No requests yet."
+    head = ("REQUEST", "FROM", "TYPE", "URGENCY", "STATUS", "BALL", "AGE", "")
+    return table([head, *(_row(one, party, now_ms) for one in found)])
+
+
+def _row(one: Listed, party: str, now_ms: int) -> tuple[str, ...]:
+    return (
+        one.row.matter.id[:_SHORT],
+        one.row.asker or "-",
+        one.state.type or "-",
+        one.row.urgency or "-",
+        one.row.status,
+        ", ".join("us" if p == party else p for p in view.holders(one.state)) or "-",
+        age(one.row.at_ms, now_ms),
+        "" if one.row.opened else "new",
+    )
+
+
+def table(rows: Sequence[tuple[str, ...]]) -> str:
+    """Return rows as aligned columns."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+
+
+def show_json(shown: Shown, party: str) -> Json:
+    """Return one request, whole."""
+    return {
+        **_listed_json(Listed(shown.row, shown.state), party),
+        "digest": shown.row.digest,
+        "next": view.next_action(shown.state, party),
+        "tracks": [
+            {"party": track.party, "status": track.status, "items": dict(track.items)}
+            for track in shown.state.tracks
+        ],
+        "turns": [_turn_json(turn, shown) for turn in shown.state.turns],
+    }
+
+
+def show_text(shown: Shown, party: str) -> str:
+    """Return one request in words: what is asked, the time line, what each act carries."""
+    state = shown.state
+    facts = [
+        ("request", shown.row.matter.id),
+        ("type", f"{state.type or '-'}, {state.urgency or '-'}"),
+        ("from", f"{state.asker or '-'} {state.own_reference}".strip()),
+        ("to", ", ".join(track.party for track in state.tracks) or "-"),
+        ("status", view.STATUS_WORDS[view.status(state)]["en"]),
+        ("next", view.NEXT_WORDS[view.next_action(state, party)]["en"]),
+        ("channel", shown.row.channel),
+        ("digest", shown.row.digest),
+    ]
+    lines = [f"{name:<9} {value}" for name, value in facts]
+    for track in state.tracks:
+        for item, now in track.items.items():
+            lines.append(f"{'item':<9} {track.party}: {item} {now}")
+    for row in view.timeline(state):
+        lines += ["", *_turn_lines(row.turn, row.words["en"], shown)]
+    return "\n".join(lines)
+
+
+def _turn_lines(turn: Turn, words: str, shown: Shown) -> list[str]:
+    effect = ", ".join(dict.fromkeys(turn.results.values()))
+    about = " ".join([*turn.items, turn.reason]).strip()
+    lines = [
+        f"{turn.party} {words}{f': {about}' if about else ''}",
+        f"  act       {turn.act_id}",
+        f"  received  {at(turn.received_at_ms)}",
+    ]
+    if not turn.takes_effect or turn.crossed:
+        lines.append(f"  effect    {effect if turn.takes_effect else f'none ({effect})'}")
+    if turn.own_reference:
+        lines.append(f"  reference {turn.own_reference}")
+    said = shown.said.get((turn.party, turn.act_id))
+    return [*lines, *(_said_lines(said) if said else [])]
+
+
+def _said_lines(said: Said) -> list[str]:
+    lines: list[str] = []
+    values = said.json(acts.ROLE_ELEMENTS)
+    if isinstance(values, dict):
+        for name in ("elements", "items"):
+            group = values.get(name)
+            if isinstance(group, dict):
+                lines += [f"  {printable(key):<24} {_short(one)}" for key, one in group.items()]
+    texts = said.json(acts.ROLE_TEXTS)
+    for text in texts if isinstance(texts, list) else []:
+        if isinstance(text, dict):
+            kind = "original" if text.get("original") else "translation"
+            by, words = _short(text.get("by")), _short(text.get("text"))
+            lines.append(f"  [{_short(text.get('lang'))}, {kind}, {by}] {words}")
+    for body in said.bodies:
+        if body.state != HELD or body.blob.role.startswith(acts.ROLE_ATTACHMENT):
+            lines.append(f"  {body.blob.role:<24} {_body_words(body)}")
+    return lines
+
+
+def _body_words(body: Opened) -> str:
+    size = f"{len(body.data)} bytes" if body.state == HELD else body.state
+    return f"{body.blob.media_type}, {body.blob.mark}, {size}"
+
+
+def _short(value: Json) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {_short(one)}" for key, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(_short(one) for one in value)
+    return printable(str(value))
+
+
+def printable(text: str) -> str:
+    """Return a text of the other side that cannot steer a terminal.
+
+    Control characters and those that turn the direction of writing become U+FFFD.
+    """
+    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _listed_json(one: Listed, party: str) -> dict[str, Json]:
+    state = one.state
+    return {
+        "matter": one.row.matter.id,
+        "act": state.request_id,
+        "channel": one.row.channel,
+        "type": state.type,
+        "urgency": one.row.urgency,
+        "asker": one.row.asker,
+        "own_reference": state.own_reference,
+        "status": one.row.status,
+        "status_words": dict(view.STATUS_WORDS[view.status(state)]),
+        "holders": [*view.holders(state)],
+        "ours": party in view.holders(state),
+        "at_ms": one.row.at_ms,
+        "opened": one.row.opened,
+    }
+
+
+def _turn_json(turn: Turn, shown: Shown) -> Json:
+    said = shown.said.get((turn.party, turn.act_id))
+    values = said.json(acts.ROLE_ELEMENTS) if said else None
+    return {
+        "act": turn.act_id,
+        "party": turn.party,
+        "tag": turn.tag,
+        "results": dict(turn.results),
+        "takes_effect": turn.takes_effect,
+        "crossed": turn.crossed,
+        "items": [*turn.items],
+        "reason": turn.reason,
+        "own_reference": turn.own_reference,
+        "received_at_ms": turn.received_at_ms,
+        "log": said.row.origin if said else None,
+        "index": said.row.index if said else None,
+        "values": values,
+        "texts": said.json(acts.ROLE_TEXTS) if said else None,
+        "bodies": [_body_json(body) for body in said.bodies] if said else [],
+        "deliveries": [_delivery_json(one) for one in said.deliveries] if said else [],
+    }
+
+
+def _body_json(body: Opened) -> Json:
+    return {
+        "role": body.blob.role,
+        "media_type": body.blob.media_type,
+        "mark": body.blob.mark,
+        "sha256": body.blob.sha256,
+        "state": body.state,
+        "size": len(body.data) if body.state == HELD else None,
+    }
+
+
+def _delivery_json(one: Delivery) -> Json:
+    return {
+        "party": one.party,
+        "cosigned_at_ms": one.cosigned_at_ms,
+        "received_at_ms": one.received_at_ms,
+    }
