@@ -11,7 +11,7 @@ Floor: seal (pure; chance comes in as a function).
 """
 
 from collections.abc import Sequence
-from typing import BinaryIO, Final, Protocol
+from typing import BinaryIO, Final
 
 from comity.kernel.fault import Fault
 from comity.seal import rawbase64, stream
@@ -29,7 +29,7 @@ from comity.seal.header import (
     render_header,
     scan_header,
 )
-from comity.seal.stream import NONCE_BYTES, ChunkReader, Source, Target
+from comity.seal.stream import NONCE_BYTES, ChunkReader, LineSource, Source, Target
 
 __all__ = [
     "ChunkReader",
@@ -53,14 +53,6 @@ __all__ = [
 ENTRY_STANZA_TYPE: Final = "mlkem768x25519"
 ENTRY_ENC_CHARS: Final = 1494
 ENTRY_BODY_BYTES: Final = 32
-
-
-class LineSource(Source, Protocol):
-    """What can be read line by line too."""
-
-    def readline(self, size_bytes: int, /) -> bytes:
-        """Return the next line with its newline, or its first `size_bytes` bytes."""
-        ...
 
 
 def seal(plaintext: bytes, recipients: Sequence[Recipient], entropy: Entropy) -> bytes:
@@ -99,7 +91,8 @@ def unseal_at(data: bytes, place: int, count: int, identity: Identity) -> tuple[
         identity: the party's seal identity.
 
     Raises:
-        Fault: `seal.stanza.count`, `seal.stanza.malformed`, and as `unseal`.
+        Fault: `seal.header.malformed` and `seal.stanza.count` (one is missing or has not the
+            one shape), which every reader finds alike; and as `unseal`.
     """
     assert 0 <= place < count
     header, size_bytes = scan_header(data)
@@ -229,7 +222,7 @@ def _check_entry_stanza(at: int, stanza: Stanza) -> None:
         or rawbase64.parse(args[1]) is None
     ):
         raise Fault(
-            code="seal.stanza.malformed",
+            code="seal.stanza.count",
             what=f"Stanza {at} of the entry is not a {ENTRY_STANZA_TYPE} stanza of the one shape.",
             fix="Name the entry in the receipt; its author must seal it anew.",
         )

@@ -18,6 +18,7 @@ Floor: seal (chance only inside the primitive).
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -164,6 +165,7 @@ class HybridIdentity:
             raise _malformed(stanza, "its X25519 share must not be of low order") from cause
 
 
+@lru_cache(maxsize=1024)  # cards are read often, and a key takes longer to load than to use
 def _load(raw: bytes) -> MLKEM768X25519PublicKey:
     if len(raw) != RECIPIENT_BYTES:
         raise _bad_recipient(f"it has {len(raw)} bytes instead of {RECIPIENT_BYTES}")

@@ -35,6 +35,14 @@ class Source(Protocol):
         ...
 
 
+class LineSource(Source, Protocol):
+    """What can be read line by line too."""
+
+    def readline(self, size_bytes: int, /) -> bytes:
+        """Return the next line with its newline, or its first `size_bytes` bytes."""
+        ...
+
+
 class Target(Protocol):
     """What can be written."""
 
