@@ -1,0 +1,115 @@
+"""The files that people write."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity.kernel import ijson
+from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
+from comity.node.desk import files
+from comity.node.desk.files import Unfit
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+GOOD: dict[str, Json] = {"type": "preservation", "urgency": "routine", "elements": {}}
+BUDAPEST_29_2 = {
+    "authority", "offence", "facts", "data", "relation-to-offence", "custodian", "necessity",
+    "mla-intention", "confidentiality",
+}  # fmt: skip
+
+
+def problems_of(value: Json, kind: str = files.REQUEST) -> dict[str, str]:
+    """Return `{pointer: what}` of a file that does not fit."""
+    with pytest.raises(Unfit) as caught:
+        files.from_json(value, kind, "a.json")
+    assert all(one.fix for one in caught.value.problems)
+    return {one.pointer: one.what for one in caught.value.problems}
+
+
+@pytest.mark.parametrize("name", ["preservation", "emergency", "stop-payment"])
+def test_the_examples_fit(name: str) -> None:
+    """What we show to newcomers works, in English and Chinese, with its attachments."""
+    written = files.parse((EXAMPLES / f"{name}.json").read_bytes(), files.REQUEST, name)
+
+    languages = {text["lang"] for text in written.texts if isinstance(text, dict)}
+    assert languages == {"en", "zh-Hans"}
+    assert all((EXAMPLES / line.path).is_file() for line in written.attachments)
+
+
+def test_the_preservation_example_has_the_elements_of_the_convention() -> None:
+    """Budapest article 29(2): authority, offence, data, custodian, necessity, intention."""
+    data = (EXAMPLES / "preservation.json").read_bytes()
+
+    assert set(files.parse(data, files.REQUEST, "preservation").elements) == BUDAPEST_29_2
+
+
+def test_the_answer_example_fits() -> None:
+    """The answer names items of the preservation example."""
+    answer = files.parse((EXAMPLES / "answer.json").read_bytes(), files.ANSWER, "answer")
+    asked = files.parse((EXAMPLES / "preservation.json").read_bytes(), files.REQUEST, "request")
+
+    assert set(answer.item_ids) < set(asked.item_ids)
+
+
+def test_every_problem_is_told_at_once() -> None:
+    """Each with its pointer, so that a person corrects the file once."""
+    found = problems_of(
+        {
+            "type": "A request",
+            "urgency": "now",
+            "elements": {"facts": None},
+            "items": ["ok", 3],
+            "texts": [{"lang": "en"}],
+            "surprise": 1,
+        }
+    )
+
+    assert set(found) == {"/type", "/urgency", "/elements/facts", "/items/1", "/texts/0", ""}
+    assert "'surprise'" in found[""]
+
+
+def test_items_are_named_once() -> None:
+    """An item that stands twice could not be answered."""
+    assert set(problems_of({**GOOD, "items": ["a", {"id": "a"}]})) == {"/items/1"}
+
+
+@pytest.mark.parametrize(
+    "path", ["../secret", "/etc/passwd", "a/../../b", "..\\b", "\\\\host\\b", "C:\\b", "", "."]
+)
+def test_an_attachment_never_leads_out_of_its_folder(path: str) -> None:
+    """Whatever a path looks like, on whatever system."""
+    line: Json = {"path": path, "media_type": "text/plain", "mark": "TLP:GREEN"}
+
+    assert set(problems_of({**GOOD, "attachments": [line]})) == {"/attachments/0/path"}
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    """A file that is no request is refused in words, never by a crash."""
+    with pytest.raises(Fault):
+        files.parse(data, files.REQUEST, "a.json")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-1000, 1000) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=8,
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["type", "urgency", "elements", "items", "texts", "attachments"]),
+        json_values,
+    )
+)
+def test_any_value_is_read_or_refused(value: Json) -> None:
+    """Whatever JSON a person writes, he gets a request or the list of what is wrong."""
+    try:
+        written = files.parse(ijson.render(value), files.REQUEST, "a.json")
+    except Unfit as unfit:
+        assert unfit.problems
+    else:
+        assert written.type
