@@ -27,7 +27,7 @@ from comity.adapters import tlscert
 from comity.adapters.durable_file import write_atomically
 from comity.adapters.vault import Vault, of_key
 from comity.joint.arrangement.arrangement import PartyRoot
-from comity.joint.arrangement.card import ChannelKeys
+from comity.joint.arrangement.card import CARD_CHANNELS, ChannelKeys
 from comity.joint.arrangement.signed import root_name
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
@@ -255,7 +255,8 @@ class KeyFiles:
             file, name = _local_file(), LOCAL_CHANNEL
         else:
             arrangement, _, name = channel.partition("/")
-            file = _card_file(arrangement, number)
+            own_file = "" if name in CARD_CHANNELS else f".{name}"
+            file = _card_file(arrangement + own_file, number)
         held = self._load(file)
         if name not in held:
             raise _missing(self._folder / file)

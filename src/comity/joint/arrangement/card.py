@@ -151,7 +151,7 @@ def to_json(card: Card) -> Json:
     return {
         "agencies": [{"id": agency.id, "names": dict(agency.names)} for agency in card.agencies],
         "arrangement": card.arrangement,
-        "channels": {name: _channel_json(held) for name, held in card.channels.items()},
+        "channels": {name: channel_to_json(held) for name, held in card.channels.items()},
         "endpoint": card.endpoint,
         "names": dict(card.names),
         "not-after-ms": card.not_after_ms,
@@ -181,7 +181,9 @@ def from_json(value: Json) -> Card:
             ),
             endpoint=fields.text_of(raw["endpoint"], "endpoint"),
             tls=fields.bytes_of(raw["tls"], "tls"),
-            channels=MappingProxyType({name: _channel(keys) for name, keys in channels.items()}),
+            channels=MappingProxyType(
+                {name: channel_from_json(keys) for name, keys in channels.items()}
+            ),
             not_before_ms=fields.number_of(raw["not-before-ms"], "not-before-ms"),
             not_after_ms=fields.number_of(raw["not-after-ms"], "not-after-ms"),
         )
@@ -254,18 +256,28 @@ def _require_keys(card: Card) -> None:
     if set(card.channels) != set(CARD_CHANNELS):
         raise fields.malformed("channels", f"are {quoted(', '.join(sorted(card.channels)))}")
     for held in card.channels.values():
-        keys.require_ed25519(held.log_ed25519)
-        keys.require_ed25519(held.mirror_ed25519)
-        for name, key, size_bytes in (
-            ("log-mldsa44", held.log_mldsa44, keys.ML_DSA_44_PUBLIC_BYTES),
-            ("mirror-mldsa44", held.mirror_mldsa44, keys.ML_DSA_44_PUBLIC_BYTES),
-            ("seal", held.seal, SEAL_BYTES),
-        ):
-            if len(key) != size_bytes:
-                raise fields.malformed(name, f"has {len(key)} bytes, not {size_bytes}")
+        require_channel_keys(held)
     public = _public_keys(card)
     if len(set(public)) != len(public):
         raise _key_twice(card.party, "another place of the card")
+
+
+def require_channel_keys(held: ChannelKeys) -> ChannelKeys:
+    """Return the keys if each is of its kind and none is weak (protocol rule 5).
+
+    Raises:
+        Fault: `arrangement.text.malformed`, `tlog.key.weak`, `tlog.key.malformed`.
+    """
+    keys.require_ed25519(held.log_ed25519)
+    keys.require_ed25519(held.mirror_ed25519)
+    for name, key, size_bytes in (
+        ("log-mldsa44", held.log_mldsa44, keys.ML_DSA_44_PUBLIC_BYTES),
+        ("mirror-mldsa44", held.mirror_mldsa44, keys.ML_DSA_44_PUBLIC_BYTES),
+        ("seal", held.seal, SEAL_BYTES),
+    ):
+        if len(key) != size_bytes:
+            raise fields.malformed(name, f"has {len(key)} bytes, not {size_bytes}")
+    return held
 
 
 def _public_keys(card: Card) -> list[bytes]:
@@ -299,7 +311,8 @@ def _agency(value: Json) -> Agency:
     )
 
 
-def _channel_json(held: ChannelKeys) -> Json:
+def channel_to_json(held: ChannelKeys) -> Json:
+    """Return the keys of one channel as a JSON value."""
     return {
         "log-ed25519": fields.base64_of(held.log_ed25519),
         "log-mldsa44": fields.base64_of(held.log_mldsa44),
@@ -309,7 +322,12 @@ def _channel_json(held: ChannelKeys) -> Json:
     }
 
 
-def _channel(value: Json) -> ChannelKeys:
+def channel_from_json(value: Json) -> ChannelKeys:
+    """Read back what `channel_to_json` gave; `require_channel_keys` checks it.
+
+    Raises:
+        Fault: `arrangement.text.malformed`.
+    """
     raw = fields.object_of(value, "channel keys", _CHANNEL_KEYS)
     return ChannelKeys(
         log_ed25519=fields.bytes_of(raw["log-ed25519"], "log-ed25519"),

@@ -9,6 +9,7 @@ from comity.joint.exchange import acts as exchange_acts
 from comity.kernel.fault import Fault
 from comity.node import register_records
 from comity.node.context import Node
+from comity.node.exchange import channel as channels
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import UnderstoodAct
@@ -19,6 +20,8 @@ def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> None:
 
     Total: a text that does not verify changes nothing, and the entry stays.
     """
+    if row.act.tag == exchange_acts.CHANNEL_OPENED:
+        channels.apply(node, tx, channel, row)
     if row.act.tag not in (exchange_acts.CARD_ENTERED, exchange_acts.REVOCATION_ENTERED):
         return
     for document in row.act.documents:

@@ -5,12 +5,13 @@ Floor: node.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from comity.acts.record import Matter
 from comity.acts.seen import Cut
-from comity.joint.arrangement import validity
+from comity.joint.arrangement import card, validity
 from comity.joint.arrangement.arrangement import Arrangement
-from comity.joint.arrangement.card import Card, ChannelKeys
+from comity.joint.arrangement.card import CARD_CHANNELS, Card, ChannelKeys
 from comity.joint.arrangement.revocation import Revocation
 from comity.joint.arrangement.validity import Position
 from comity.joint.exchange.acts import CHANNEL_KIND
@@ -19,6 +20,9 @@ from comity.node import register_records
 from comity.node.ports import Suite, Tx
 from comity.node.rows import LOG_OPEN, Log
 from comity.tlog.note import Verifier
+
+CHANNEL_KEYS: Final = "channel-keys"
+"""Record kind: `<channel>/<party>` of a channel that acts open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Trust:
         revocations: by party.
         register: what the channel's own acts say.
         logs: every log of the channel.
+        opened: keys by party, in a channel that acts opened; they have one set each.
     """
 
     channel: str
@@ -42,9 +47,12 @@ class Trust:
     revocations: dict[str, list[Revocation]]
     register: Register
     logs: tuple[Log, ...]
+    opened: dict[str, ChannelKeys]
 
     def keys(self, party: str, number: int) -> ChannelKeys:
         """Return a party's public keys of one card in this channel."""
+        if party in self.opened:
+            return self.opened[party]
         return self.cards[party][number].channels[self.name]
 
     def positions(self, origin: str) -> tuple[Position, ...]:
@@ -109,7 +117,14 @@ def load(tx: Tx, channel: str) -> Trust:
         revocations={p: register_records.revocations(tx, arrangement_id, p) for p in parties},
         register=Register(tuple(Fact(r.origin, r.index, r.party, r.act) for r in rows)),
         logs=tuple(tx.logs(channel)),
+        opened={} if name in CARD_CHANNELS else opened_keys(tx, channel, parties),
     )
+
+
+def opened_keys(tx: Tx, channel: str, parties: Iterable[str]) -> dict[str, ChannelKeys]:
+    """Return the keys by party of a channel that acts open, those that were shown."""
+    shown = ((party, tx.record(CHANNEL_KEYS, f"{channel}/{party}")) for party in parties)
+    return {party: card.channel_from_json(value) for party, value in shown if value is not None}
 
 
 def channels(tx: Tx, own_party: str) -> list[str]:

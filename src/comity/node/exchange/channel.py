@@ -1,0 +1,126 @@
+"""Opening a channel for a purpose of its own: every party shows its keys for it by an act.
+
+    arrangement.channel-opened/1 in `live`, codes {"channel": name}, and a document:
+    {"channel": "exercise-2027", "keys": {"log-ed25519": …, …}}
+
+It is open when every party has shown its keys; `live` and `hotline` stand on the cards.
+
+Source: protocol rules 1, 2 and 5.
+Floor: node.
+"""
+
+import hashlib
+from typing import Final
+
+from comity.acts.record import Document
+from comity.joint.arrangement import arrangement as arrangements
+from comity.joint.arrangement import card
+from comity.joint.exchange import acts as exchange_acts
+from comity.kernel import ijson
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ids import RANDOM_ID_BYTES, random_id, require_name
+from comity.node import register_records
+from comity.node.context import Node
+from comity.node.exchange import append, trust
+from comity.node.exchange.trust import CHANNEL_KEYS, Trust
+from comity.node.keymaker import KeyMaker
+from comity.node.ports import Tx
+from comity.node.rows import Log, UnderstoodAct
+
+CARD_NUMBER: Final = 1
+"""Such a channel has one set of keys a party; new keys are a new channel."""
+
+ROLE: Final = "channel-keys"
+
+
+def open_channel(node: Node, maker: KeyMaker, arrangement_id: str, name: str) -> list[str]:
+    """Show this node's keys for a channel; return the parties that have not shown theirs.
+
+    Raises:
+        Fault: `exchange.channel.name`, `node.arrangement.unknown`, `kernel.id.malformed`.
+    """
+    require_name("channel", name)
+    with node.store.read() as tx:
+        arrangement = _arrangement(tx, arrangement_id)
+        live = register_records.channel_path(arrangement.id, card.LIVE)
+        path = register_records.channel_path(arrangement.id, name)
+        is_shown = tx.record(CHANNEL_KEYS, f"{path}/{node.party}") is not None
+    if name in card.CARD_CHANNELS or name == "local":
+        raise Fault(
+            code="exchange.channel.name",
+            what=f"The channel {quoted(name)} exists in every arrangement.",
+            fix="Choose another name, such as one for the exercise it is for.",
+        )
+    if not is_shown:
+        keys = maker.make_card(f"{arrangement.id}.{name}", CARD_NUMBER, [name])[name]
+        text = ijson.render({"channel": name, "keys": card.channel_to_json(keys)})
+        _say(node, live, name, text)
+    with node.store.read() as tx:
+        shown = trust.opened_keys(tx, path, arrangement.party_ids())
+    return [party for party in arrangement.party_ids() if party not in shown]
+
+
+def _arrangement(tx: Tx, arrangement_id: str) -> arrangements.Arrangement:
+    every = register_records.arrangements(tx)
+    if not arrangement_id and len(every) == 1:
+        return every[0]
+    return register_records.arrangement(tx, arrangement_id)
+
+
+def _say(node: Node, live: str, name: str, text: bytes) -> None:
+    sha256 = hashlib.sha256(text).hexdigest()
+    act = exchange_acts.register_act(
+        random_id(node.entropy(RANDOM_ID_BYTES)),
+        exchange_acts.CHANNEL_OPENED,
+        card.LIVE,
+        {"channel": name},
+        (Document(sha256, len(text), "application/json", ROLE),),
+    )
+
+    def effects(tx: Tx) -> None:
+        row = tx.act(act.id)
+        assert row is not None
+        apply(node, tx, trust.load(tx, live), row)
+
+    append.append(node, live, [append.Candidate(act, {sha256: text}, effects=effects)])
+
+
+def apply(node: Node, tx: Tx, live: Trust, row: UnderstoodAct) -> None:
+    """Keep the keys that a party shows; begin the channel's logs once all have.  Total."""
+    for document in row.act.documents:
+        text = tx.body(document.sha256)
+        if text is None or document.role != ROLE:
+            continue
+        try:
+            name, keys = _parse(text)
+        except Fault as fault:
+            node.alarms.raise_alarm("exchange.channel.refused", f"{row.party}: {fault.what}")
+            continue
+        path = register_records.channel_path(live.arrangement.id, name)
+        if name == row.act.codes.get("channel") and not tx.record(
+            CHANNEL_KEYS, f"{path}/{row.party}"
+        ):
+            tx.save_record(CHANNEL_KEYS, f"{path}/{row.party}", card.channel_to_json(keys))
+            _begin(node, tx, live, path, name)
+
+
+def _parse(text: bytes) -> tuple[str, card.ChannelKeys]:
+    value = ijson.parse_canonical(text)
+    if not isinstance(value, dict) or value.keys() != {"channel", "keys"}:
+        raise Fault(
+            code="exchange.channel.malformed",
+            what="The keys for a channel are not an object of `channel` and `keys`.",
+            fix="Open the channel again with `comity channel open`.",
+        )
+    name = require_name("channel", str(value["channel"]))
+    return name, card.require_channel_keys(card.channel_from_json(value["keys"]))
+
+
+def _begin(node: Node, tx: Tx, live: Trust, path: str, name: str) -> None:
+    parties = live.arrangement.party_ids()
+    if len(trust.opened_keys(tx, path, parties)) < len(parties) or tx.logs(path):
+        return
+    for party in parties:
+        origin = live.arrangement.origin(party, name)
+        first = arrangements.GENERATION_FIRST
+        tx.save_log(Log(origin, path, party, first, own=party == node.party))

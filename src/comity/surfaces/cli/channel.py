@@ -1,0 +1,73 @@
+"""`comity channel list|open`: which channels there are, and one more.
+
+Floor: surfaces.
+"""
+
+import argparse
+
+from comity.kernel.ijson import Json
+from comity.node import register_records
+from comity.node.desk import officers
+from comity.node.exchange import channel as channels
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    Program,
+    Subparsers,
+    add_home,
+    add_json,
+    add_officer,
+)
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command and its two verbs."""
+    parser = subparsers.add_parser("channel", help="list channels, or open one for a purpose")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    shown = verbs.add_parser("list", help="list channels, their parties and logs")
+    shown.set_defaults(run=run_list)
+    opened = verbs.add_parser(
+        "open", help="offer keys for a channel; it opens when every party has done so"
+    )
+    opened.add_argument("name", metavar="NAME", help="its purpose, like `exercise-2027`")
+    opened.add_argument(
+        "--arrangement", metavar="ID", default="", help="needed where there are several"
+    )
+    add_officer(opened)
+    opened.set_defaults(run=run_open)
+    for verb in (shown, opened):
+        add_home(verb)
+        add_json(verb)
+
+
+def run_list(program: Program, options: argparse.Namespace) -> int:
+    """List channels."""
+    with program.open_home(options.home) as home, home.node.store.read() as tx:
+        paths = sorted({log.channel for log in tx.logs() if "/" in log.channel})
+        rows: list[Json] = []
+        lines: list[str] = []
+        for path in paths:
+            _, name = register_records.split_channel(path)
+            parties: list[Json] = [
+                {"party": log.party, "origin": log.origin, "size": log.size, "state": log.state}
+                for log in tx.logs(path)
+            ]
+            rows.append({"channel": path, "name": name, "logs": parties})
+            names = ", ".join(log.party for log in tx.logs(path))
+            lines.append(f"{name:12} {path}  {names}")
+    program.show({"channels": rows}, "\n".join(lines) or "No channel yet: `comity pair offer`.")
+    return EXIT_OK
+
+
+def run_open(program: Program, options: argparse.Namespace) -> int:
+    """Offer this node's keys for a channel."""
+    with program.open_home(options.home) as home:
+        officers.authenticate(home.node, options.officer, program.token(options.officer))
+        waiting = channels.open_channel(home.node, home.keymaker, options.arrangement, options.name)
+        home.wake()
+    text = (
+        f"{options.name} opens when {', '.join(waiting)} opens it too."
+        if waiting
+        else f"{options.name} is open."
+    )
+    program.show({"name": options.name, "waiting-for": [*waiting]}, text)
+    return EXIT_OK

@@ -1,0 +1,64 @@
+"""`comity freeze`, `comity thaw`: stop and resume signing or mirroring one log.
+
+Floor: surfaces.
+"""
+
+import argparse
+
+from comity.node.desk import officers
+from comity.node.exchange import freeze
+from comity.node.rows import Log
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    Program,
+    Subparsers,
+    add_home,
+    add_json,
+    add_officer,
+)
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add both commands."""
+    frozen = subparsers.add_parser("freeze", help="stop signing or mirroring one log")
+    frozen.add_argument("origin", metavar="ORIGIN", help="the log's full name, from `status`")
+    frozen.set_defaults(run=run_freeze)
+    thawed = subparsers.add_parser("thaw", help="let a frozen log go on, or decide on a clock")
+    what = thawed.add_mutually_exclusive_group(required=True)
+    what.add_argument("origin", metavar="ORIGIN", nargs="?", help="the log's full name")
+    what.add_argument(
+        "--clock", metavar="PARTY", help="sign although this party's clock is far off"
+    )
+    thawed.set_defaults(run=run_thaw)
+    for command in (frozen, thawed):
+        add_home(command)
+        add_officer(command)
+        add_json(command)
+
+
+def run_freeze(program: Program, options: argparse.Namespace) -> int:
+    """Freeze a log."""
+    with program.open_home(options.home) as home:
+        officer = officers.authenticate(home.node, options.officer, program.token(options.officer))
+        log = freeze.freeze(home.node, options.origin, officer.name)
+    _show(program, log)
+    return EXIT_OK
+
+
+def run_thaw(program: Program, options: argparse.Namespace) -> int:
+    """Thaw a log, or decide on a clock."""
+    with program.open_home(options.home) as home:
+        officer = officers.authenticate(home.node, options.officer, program.token(options.officer))
+        if options.clock:
+            freeze.decide_clock(home.node, options.clock, officer.name)
+            told = f"Signing goes on; the clock of {options.clock} is shown as far off."
+            program.show({"clock": options.clock, "decided-by": officer.name}, told)
+            return EXIT_OK
+        log = freeze.thaw(home.node, options.origin, officer.name)
+        home.wake()
+    _show(program, log)
+    return EXIT_OK
+
+
+def _show(program: Program, log: Log) -> None:
+    program.show({"origin": log.origin, "state": log.state}, f"{log.origin} is {log.state}.")

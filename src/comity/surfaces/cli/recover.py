@@ -1,0 +1,108 @@
+"""`comity recover`: what to do when a log is behind, contested, lost or stolen.
+
+Floor: surfaces.
+"""
+
+import argparse
+
+from comity.kernel.ijson import Json
+from comity.node.desk import officers
+from comity.node.exchange import contested, generation, pump, start
+from comity.node.rows import Officer
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    Home,
+    Program,
+    Subparsers,
+    add_home,
+    add_json,
+    add_officer,
+)
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command and its verbs."""
+    parser = subparsers.add_parser("recover", help="fetch a log from its mirror, or succeed it")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    fetch = verbs.add_parser("fetch", help="compare with every peer and fetch what is lost here")
+    fetch.set_defaults(act=_fetch)
+    excuse = verbs.add_parser("excuse", help="sign although a party is out of reach: two officers")
+    excuse.add_argument("origin", metavar="ORIGIN", help="of the own log")
+    excuse.add_argument("party", metavar="PARTY", help="that cannot be reached")
+    excuse.set_defaults(act=_excuse)
+    opening = verbs.add_parser("show-opening", help="show the key of an entry a peer cannot open")
+    opening.add_argument("origin", metavar="ORIGIN", help="of the own log")
+    opening.add_argument("index", metavar="INDEX", type=int, help="of the entry")
+    opening.set_defaults(act=_show_opening)
+    begin = verbs.add_parser("begin", help="end the own log of a channel, begin a new generation")
+    begin.add_argument("channel", metavar="CHANNEL", help="its path, from `channel list`")
+    begin.add_argument("--reason", required=True, choices=generation.REASONS, help="what happened")
+    begin.set_defaults(act=_begin)
+    accept = verbs.add_parser("accept", help="accept a peer's new generation, compared by voice")
+    accept.add_argument("origin", metavar="ORIGIN", help="of the new log, from the alarm")
+    accept.add_argument(
+        "--entry",
+        required=True,
+        metavar="HASH",
+        help="the hash of its entry 0 as read over the telephone, 16 digits or more",
+    )
+    accept.set_defaults(act=_accept)
+    for verb in (fetch, excuse, opening, begin, accept):
+        verb.set_defaults(run=run)
+        add_home(verb)
+        add_officer(verb)
+        add_json(verb)
+
+
+def run(program: Program, options: argparse.Namespace) -> int:
+    """Do one of the verbs in the name of an officer."""
+    with program.open_home(options.home) as home:
+        officer = officers.authenticate(home.node, options.officer, program.token(options.officer))
+        value, text = options.act(home, officer, options)
+        home.wake()
+    program.show(value, text)
+    return EXIT_OK
+
+
+def _fetch(home: Home, _officer: Officer, _options: argparse.Namespace) -> tuple[Json, str]:
+    node = home.node
+    pump.begin(node)
+    with node.store.read() as tx:
+        parties = sorted({pair.party for pair in pump.pairs(tx, node.party)})
+    for party in parties:
+        start.run(node, party)
+    with node.store.read() as tx:
+        rows: list[Json] = [
+            {"origin": log.origin, "size": log.size, "signed": log.signed}
+            for log in tx.logs()
+            if log.own
+        ]
+    return {"logs": rows}, f"Compared with {', '.join(parties)}; `comity status` shows the logs."
+
+
+def _excuse(home: Home, officer: Officer, options: argparse.Namespace) -> tuple[Json, str]:
+    count = start.excuse(home.node, options.origin, options.party, officer.name)
+    needed = start.EXCUSING_OFFICERS
+    text = f"{count} of {needed} officers excuse {options.party} for {options.origin}."
+    return {"officers": count, "needed": needed}, text
+
+
+def _show_opening(home: Home, _officer: Officer, options: argparse.Namespace) -> tuple[Json, str]:
+    act_id = contested.show_opening(home.node, options.origin, options.index)
+    text = f"Act {act_id} shows the key of entry {options.index}; it is sent as any other."
+    return {"act": act_id}, text
+
+
+def _begin(home: Home, _officer: Officer, options: argparse.Namespace) -> tuple[Json, str]:
+    origin, entry = generation.begin(home.node, options.channel, options.reason)
+    text = (
+        f"New log: {origin}\nEntry 0: {entry}\n"
+        "Call each party, read this hash to it, and let it run:\n"
+        f"  comity recover accept --home DIR --as OFFICER {origin} --entry {entry[:16]}"
+    )
+    return {"origin": origin, "entry": entry}, text
+
+
+def _accept(home: Home, _officer: Officer, options: argparse.Namespace) -> tuple[Json, str]:
+    act_id = generation.accept(home.node, options.origin, options.entry)
+    return {"act": act_id, "origin": options.origin}, f"{options.origin} is accepted."
