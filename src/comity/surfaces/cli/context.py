@@ -22,6 +22,7 @@ from typing import Final
 from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.keymaker import KeyMaker
+from comity.node.status import Finding
 
 type Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 -- argparse names it nowhere else
 type Run = Callable[[Program, argparse.Namespace], int]
@@ -144,9 +145,9 @@ class Program:
         create_home: lay out a new home at a path: folders, configuration, empty database,
             high-water file; no keys yet.  The third argument is a file with the passphrase
             for its private keys, or None for what the environment says.
-            Faults: `home.exists`, `home.path.unusable`, `highwater.file.exists`.
-        open_home: open one for the length of a `with`; migrates nothing, opens keys lazily.
-            Faults: `home.missing`, `home.config.malformed`, `store.migration.missing`.
+            Faults: `boot.home.exists`, `boot.home.unusable`, `highwater.file.exists`.
+        open_home: open one for the length of a `with`; migrates its tables, reads keys when one is used.
+            Faults: `boot.home.missing`, `boot.config.malformed`, `adapters.store.*`.
         serve: run a node until it is told to stop; returns the exit code.
         doctor: what only the machine can tell of a home, see `status.py`.
         token: the token of the officer named (COMITY_TOKEN, or asked on the terminal).
@@ -160,7 +161,7 @@ class Program:
     create_home: Callable[[Path, Settings, Path | None], AbstractContextManager[Home]]
     open_home: Callable[[Path], AbstractContextManager[Home]]
     serve: Callable[[Path, ServeOptions], int]
-    doctor: Callable[[Path], list[dict[str, Json]]]
+    doctor: Callable[[Home], list[Finding]]
     token: Callable[[str], str]
     show: Callable[[Json, str], None]
     note: Callable[[str], None]

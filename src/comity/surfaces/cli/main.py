@@ -1,0 +1,127 @@
+"""The frame of the command line: one parser of every command, faults as words, exit codes.
+
+    0   done                              3    a fault: what is wrong, what to do, a code
+    1   a lawful no, or a failed check    70   an error of our own
+    2   the command line is wrong         130  interrupted
+
+Floor: surfaces.
+"""
+
+import argparse
+import importlib
+import pkgutil
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import ModuleType
+from typing import Final
+
+from comity.kernel import ijson
+from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
+from comity.surfaces.cli.context import EXIT_FAULT, EXIT_INTERNAL, Program
+
+EXIT_INTERRUPTED: Final = 130
+
+_DESCRIPTION: Final = """\
+comity is the node of one State: its officers ask other States for assistance and answer
+what they ask.  Each act is signed, sealed to the parties and mirrored by them."""
+
+_EPILOG: Final = """\
+to see it work:
+  comity demo --once              two nodes in a fresh folder, a request and its answer
+
+to set up a node:
+  comity init DIR --party ID --name en=NAME --agency ID=en:NAME --endpoint https://HOST:8443
+  comity officer add --home DIR NAME --agency ID        prints his token, once
+  comity pair offer --home DIR ...                      then accept, confirm, a code by voice
+  comity serve --home DIR                               leave it running
+  comity doctor --home DIR                              what is not in order, on which side
+
+to ask and to answer:
+  comity request send FILE.json --home DIR --as NAME --to PARTY --wait
+  comity request list --home DIR --as NAME
+
+environment:
+  COMITY_KEY_FILE, COMITY_KEY, COMITY_PASSPHRASE_FILE   open the private keys of a home
+  COMITY_TOKEN                                          the token of the officer after --as
+
+Every command has --help; most have --json."""
+
+type MakeProgram = Callable[[bool], Program]
+"""(whether --json was given) -> what commands run on."""
+
+
+def commands(packages: Iterable[ModuleType]) -> Iterator[ModuleType]:
+    """Yield each module of these packages that has `add_parser`, by name."""
+    for package in packages:
+        for found in sorted(pkgutil.iter_modules(package.__path__), key=lambda one: one.name):
+            module = importlib.import_module(f"{package.__name__}.{found.name}")
+            if hasattr(module, "add_parser"):
+                yield module
+
+
+def parser(packages: Iterable[ModuleType]) -> argparse.ArgumentParser:
+    """Return the parser with every command."""
+    root = argparse.ArgumentParser(
+        prog="comity",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    subparsers = root.add_subparsers(required=True, metavar="COMMAND", title="commands")
+    for module in commands(packages):
+        module.add_parser(subparsers)
+    return root
+
+
+def main(
+    arguments: Sequence[str],
+    packages: Iterable[ModuleType],
+    make_program: MakeProgram,
+    *,
+    traces: bool = False,
+) -> int:
+    """Run one command and return its exit code.
+
+    Args:
+        arguments: without the program's name.
+        packages: where commands stand.
+        make_program: gives what they run on.
+        traces: print a traceback for an error of our own.
+    """
+    options = parser(packages).parse_args(arguments)
+    is_json = bool(getattr(options, "json", False))
+    try:
+        return int(options.run(make_program(is_json), options))
+    except Fault as fault:
+        tell(fault, is_json=is_json)
+        return EXIT_FAULT
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has left; Python would complain at the end
+        return EXIT_INTERRUPTED
+    except Exception as error:  # noqa: BLE001 -- the last line of defence; a person reads words
+        if traces:
+            traceback.print_exc()
+        tell(_own(error), is_json=is_json)
+        return EXIT_INTERNAL
+
+
+def tell(fault: Fault, *, is_json: bool) -> None:
+    """Print a fault: on stderr for people, on stdout as JSON for machines."""
+    if is_json:
+        words: dict[str, Json] = {"code": fault.code, "what": fault.what, "fix": fault.fix}
+        told: dict[str, Json] = {"error": words}
+        sys.stdout.write(ijson.render(told).decode() + "\n")
+    else:
+        sys.stderr.write(f"comity: {fault.what}\n        {fault.fix}\n        [{fault.code}]\n")
+
+
+def _own(error: Exception) -> Fault:
+    return Fault(
+        code="surfaces.cli.internal",
+        what=f"This is an error of the program itself ({type(error).__name__}).",
+        fix="Set COMITY_TRACE=1, run it again, and report what it prints; it may show content.",
+    )

@@ -1,0 +1,73 @@
+"""`comity serve`: run a node.
+
+Floor: surfaces.
+"""
+
+import argparse
+from pathlib import Path
+
+from comity.surfaces.cli.context import Program, ServeOptions, Subparsers, add_home
+
+_DESCRIPTION = """\
+Run the node of a home: the officers' pages on 127.0.0.1, the peers' listener with mutual
+TLS, and the senders.  One process at a time serves a home; other commands work beside it.
+It runs until SIGTERM or Ctrl-C.  Its log is lines on stderr, without content."""
+REPEAT_S = 60.0
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("serve", help="run a node", description=_DESCRIPTION)
+    add_home(parser)
+    parser.add_argument(
+        "--port", type=_port, metavar="N", help="officers' pages, on 127.0.0.1; 0 takes a free one"
+    )
+    parser.add_argument(
+        "--peer-port", type=_port, metavar="N", help="peers' listener; 0 takes a free one"
+    )
+    parser.add_argument(
+        "--on-arrival",
+        default="",
+        metavar="COMMAND",
+        help="run when something urgent arrives, and again until an officer opens it; no shell; "
+        "COMITY_MATTER, COMITY_CHANNEL, COMITY_URGENCY and COMITY_PARTY say what",
+    )
+    parser.add_argument(
+        "--repeat-seconds",
+        type=_seconds,
+        default=REPEAT_S,
+        metavar="N",
+        help="between two runs of COMMAND (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--ready-file", type=Path, metavar="FILE", help="written with the addresses when ready"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(program: Program, options: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    return program.serve(
+        options.home,
+        ServeOptions(
+            port=options.port,
+            peer_port=options.peer_port,
+            on_arrival=options.on_arrival,
+            repeat_s=options.repeat_seconds,
+            ready_file=options.ready_file,
+        ),
+    )
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65_535:  # noqa: PLR2004 -- the range of TCP
+        raise argparse.ArgumentTypeError(f"{text} is no port: write a number from 0 to 65535")
+    return port
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 1 <= seconds <= 86_400:  # noqa: PLR2004 -- a second to a day
+        raise argparse.ArgumentTypeError(f"{text} is not between 1 and 86400 seconds")
+    return seconds

@@ -1,0 +1,114 @@
+"""`comity status` and `comity doctor`: how a node stands, and which side is at fault.
+
+Floor: surfaces.
+"""
+
+import argparse
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from comity.kernel.ijson import Json
+from comity.node import status
+from comity.node.status import Delivery, Finding, LogStatus
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    EXIT_REFUSED,
+    Program,
+    Subparsers,
+    add_home,
+    add_json,
+)
+
+_MARKS = {True: "ok  ", False: "BAD ", None: "?   "}
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add both commands."""
+    shown = subparsers.add_parser(
+        "status",
+        help="logs, mirrors and what is not delivered",
+        description="Show each log and mirror with size, root, last cosignature and lag, what is "
+        "not delivered with its age, next try and last error, and which side is at fault.",
+    )
+    shown.set_defaults(run=run_status)
+    doctor = subparsers.add_parser(
+        "doctor",
+        help="check this node, its machine and its peers",
+        description="Check what status shows, and the machine: permissions, encryption of the "
+        "disk, room, clock, ports and the database.  Exits 1 if anything is not in order.",
+    )
+    doctor.set_defaults(run=run_doctor)
+    for parser in (shown, doctor):
+        add_home(parser)
+        add_json(parser)
+
+
+def run_status(program: Program, options: argparse.Namespace) -> int:
+    """Show how the node stands."""
+    with program.open_home(options.home) as home:
+        rows = status.report(home.node)
+        found = status.findings(home.node, rows)
+        party = home.node.party
+    bad = [one for one in found if one.is_good is False]
+    logs: list[Json] = [status.to_json(row) for row in rows]
+    faults: list[Json] = [status.finding_to_json(one) for one in bad]
+    program.show(
+        {"party": party, "logs": logs, "findings": faults},
+        "\n".join([*_log_lines(rows, program.now_ms()), *_finding_lines(bad)])
+        or "No log yet: `comity pair offer` begins an exchange.",
+    )
+    return EXIT_OK
+
+
+def run_doctor(program: Program, options: argparse.Namespace) -> int:
+    """Check everything that can be checked from here."""
+    with program.open_home(options.home) as home:
+        rows = status.report(home.node)
+        found = [*program.doctor(home), *status.findings(home.node, rows)]
+    values: list[Json] = [status.finding_to_json(one) for one in found]
+    is_good = all(one.is_good is not False for one in found)
+    program.show({"is_good": is_good, "findings": values}, "\n".join(_finding_lines(found)))
+    return EXIT_OK if is_good else EXIT_REFUSED
+
+
+def _log_lines(rows: Sequence[LogStatus], now_ms: int) -> list[str]:
+    lines: list[str] = []
+    for row in rows:
+        kind = "log" if row.own else "mirror"
+        lines.append(f"{kind}  {row.origin}  {row.state}")
+        lines.append(f"  size {row.size}  signed {row.signed}  understood {row.understood}")
+        lines.append(f"  root {row.root}  head {_ago(row.head_at_ms, now_ms)}")
+        for one in row.deliveries:
+            lines += _delivery_lines(one, now_ms)
+    return lines
+
+
+def _delivery_lines(one: Delivery, now_ms: int) -> list[str]:
+    signed = f"cosigned {one.cosigned}, {_ago(one.cosigned_at_ms, now_ms)}"
+    lines = [f"  to {one.party}: {signed}; lag {one.lag}"]
+    if one.acts:
+        lines.append(f"    {one.acts} acts not delivered, the oldest for {one.oldest_ms // 1000} s")
+    if one.failures:
+        lines.append(f"    {one.failures} failures, next try {_at(one.next_try_ms)}")
+        lines.append(f"    {one.last_error} [{one.last_error_code}]")
+    if one.skew_ms is not None:
+        lines.append(f"    its clock less ours: {one.skew_ms} ms")
+    return lines
+
+
+def _finding_lines(found: Sequence[Finding]) -> list[str]:
+    lines: list[str] = []
+    for one in found:
+        side = f" ({one.side} side)" if one.side else ""
+        lines.append(f"{_MARKS[one.is_good]} {one.about}{side}: {one.what}")
+        if one.fix:
+            lines.append(f"      {one.fix}")
+    return lines
+
+
+def _ago(at_ms: int | None, now_ms: int) -> str:
+    return "never" if at_ms is None else f"{max(now_ms - at_ms, 0) // 1000} s ago"
+
+
+def _at(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, tz=UTC).strftime("%H:%M:%S UTC")
