@@ -22,9 +22,20 @@ def add_parser(subparsers: Subparsers) -> None:
     """Add the command and its three verbs."""
     parser = subparsers.add_parser("key", help="list, rotate and revoke the keys of cards")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    shown = verbs.add_parser("list", help="list cards, their validity and what is revoked")
+    shown = verbs.add_parser(
+        "list",
+        help="list cards, their validity and what is revoked",
+        description="List the cards of every party in each arrangement: number, end of validity, "
+        "endpoint, and whether one is revoked or expires soon.",
+    )
     shown.set_defaults(run=run_list)
-    rotate = verbs.add_parser("rotate", help="make the next card of this node, with fresh keys")
+    rotate = verbs.add_parser(
+        "rotate",
+        help="make the next card of this node, with fresh keys",
+        description="Make the next card of this node with fresh keys, signed by the root key of "
+        "the arrangement, and enter it in each of its logs. The entry is the last that the old "
+        "key signs.",
+    )
     rotate.add_argument("--new-tls", action="store_true", help="replace the TLS key as well")
     rotate.add_argument("--endpoint", metavar="URL", help="where peers reach this node from now on")
     rotate.add_argument(
@@ -33,7 +44,12 @@ def add_parser(subparsers: Subparsers) -> None:
         help="finish a rotation that was interrupted; needs no root key",
     )
     rotate.set_defaults(run=run_rotate)
-    revoke = verbs.add_parser("revoke", help="revoke the keys of an old card of this node")
+    revoke = verbs.add_parser(
+        "revoke",
+        help="revoke the keys of an old card of this node",
+        description="Say, signed by the root key, up to which size of each log the keys of an old "
+        "card count; rotate first. Without --at it is the size that was signed last.",
+    )
     revoke.add_argument("number", type=int, metavar="NUMBER", help="of the card")
     revoke.add_argument(
         "--at",

@@ -15,15 +15,28 @@ def add_parser(subparsers: Subparsers) -> None:
     """Add the command and its three verbs."""
     parser = subparsers.add_parser("officer", help="add, list and end officers of this node")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    add = verbs.add_parser("add", help="add an officer and print his token, once")
+    add = verbs.add_parser(
+        "add",
+        help="add an officer and print his token, once",
+        description="Add an officer. His token is printed once and kept only as a hash; he gives "
+        "it in COMITY_TOKEN with --as NAME.",
+    )
     add.add_argument("name", metavar="NAME", help="what he signs in with: 'amina.diop'")
     add.add_argument("--agency", required=True, metavar="ID", help="the agency he speaks for")
     add.add_argument("--office", default="", metavar="ID", help="his office within it")
     add.set_defaults(run=run_add)
-    shown = verbs.add_parser("list", help="list officers, those who left too")
+    shown = verbs.add_parser(
+        "list",
+        help="list officers, those who left too",
+        description="List the officers of this node; names are never used twice.",
+    )
     shown.set_defaults(run=run_list)
-    end = verbs.add_parser("end", help="end an officer: his token opens nothing any more")
-    end.add_argument("name", metavar="NAME")
+    end = verbs.add_parser(
+        "end",
+        help="end an officer: his token opens nothing any more",
+        description="Note that an officer has left. What he did stands under his name.",
+    )
+    end.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
     end.set_defaults(run=run_end)
     for verb in (add, shown, end):
         add_home(verb)

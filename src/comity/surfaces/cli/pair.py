@@ -29,7 +29,12 @@ def add_parser(subparsers: Subparsers) -> None:
     """Add the command and its three verbs."""
     parser = subparsers.add_parser("pair", help="become parties of one arrangement")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    offer = verbs.add_parser("offer", help="offer an arrangement to one or more States")
+    offer = verbs.add_parser(
+        "offer",
+        help="offer an arrangement to one or more States",
+        description="Make the root key and the first card of a new arrangement, and write an "
+        "offer for the other parties. It commits to the card without showing it.",
+    )
     offer.add_argument(
         "--with",
         dest="others",
@@ -39,11 +44,18 @@ def add_parser(subparsers: Subparsers) -> None:
         help="the other party; repeat for more, in the order to be fixed after your own",
     )
     offer.set_defaults(run=run_offer)
-    accept = verbs.add_parser("accept", help="accept the offer of another State")
+    accept = verbs.add_parser(
+        "accept",
+        help="accept the offer of another State",
+        description="Make the root key and the first card of the arrangement that another State "
+        "offers, and write the acceptance that goes back to it.",
+    )
     accept.add_argument("file", type=Path, metavar="OFFER", help="the file that it sent")
     accept.set_defaults(run=run_accept)
     for verb in (offer, accept):
-        verb.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
+        verb.add_argument(
+            "-o", "--output", type=Path, required=True, metavar="OUT", help="the file to send"
+        )
         verb.add_argument(
             "--endpoint", metavar="URL", help="where peers reach this node, if it has moved"
         )
@@ -54,10 +66,22 @@ def add_parser(subparsers: Subparsers) -> None:
             help="where the new root key is written; beside the home if not given",
         )
     confirm = verbs.add_parser(
-        "confirm", help="open an offer to those who accepted, or compare codes and keep the pairing"
+        "confirm",
+        help="open an offer to those who accepted, or compare codes and keep the pairing",
+        description="With the acceptances of all other parties: write the confirmation that opens "
+        "the offer. With a confirmation: print the fingerprints and the code to be read over the "
+        "telephone; with --code as well: compare, and only then keep the pairing.",
     )
-    confirm.add_argument("files", type=Path, nargs="+", metavar="FILE")
-    confirm.add_argument("-o", "--output", type=Path, metavar="OUT")
+    confirm.add_argument(
+        "files",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="the acceptance of each other party, or one confirmation",
+    )
+    confirm.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help="the confirmation to send to the others"
+    )
     confirm.add_argument("--code", metavar="XXXX-XXXX", help="as the other party read it to you")
     confirm.set_defaults(run=run_confirm)
     for verb in (offer, accept, confirm):

@@ -1,0 +1,270 @@
+"""The commands by which a node comes to be and meets another, as a person types them."""
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import making_cards as making
+import pytest
+from support.states import State, deliver, state
+
+from comity.kernel.ijson import Json
+from comity.surfaces import cli
+from comity.surfaces.cli import init, key, main, officer, pair, policy
+from comity.surfaces.cli.context import Home, Paths, Program, Settings
+from comity.tlog import policy as policies
+
+
+def _refuse(*_: object) -> None:
+    raise AssertionError
+
+
+class Desk:
+    """Homes in memory, and the commands of this module over them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.states: dict[Path, State] = {}
+        self.said: list[tuple[Json, str]] = []
+
+    def program(self) -> Program:
+        """Return what the commands run on."""
+        return Program(
+            create_home=self._create,
+            open_home=self._open,
+            serve=_refuse,  # type: ignore[arg-type]
+            doctor=_refuse,  # type: ignore[arg-type]
+            token=_refuse,  # type: ignore[arg-type]
+            show=lambda value, text: self.said.append((value, text)),
+            note=_refuse,
+            now_ms=lambda: next(iter(self.states.values())).clock.at_ms,
+            random=_refuse,  # type: ignore[arg-type]
+        )
+
+    def __call__(self, *words: str | Path) -> str:
+        """Run a command that succeeds; return its text."""
+        assert self.run(words) == 0, words
+        value, text = self.said[-1]
+        assert json.dumps(value)
+        return text
+
+    def run(self, words: Sequence[str | Path]) -> int:
+        """Run a command as `main` does; return its exit code."""
+        root = argparse.ArgumentParser()
+        verbs = root.add_subparsers(required=True)
+        for module in (init, officer, pair, key, policy):
+            module.add_parser(verbs)
+        options = root.parse_args([str(word) for word in words])
+        return int(options.run(self.program(), options))
+
+    @contextmanager
+    def _create(self, path: Path, settings: Settings, _secret: Path | None) -> Iterator[Home]:
+        self.states[path] = state(self.folder / "homes", settings.party)
+        with self._open(path) as home:
+            yield home
+
+    @contextmanager
+    def _open(self, path: Path) -> Iterator[Home]:
+        held = self.states[path]
+        paths = Paths(path, path, path, path, path, path, path.with_name("x.highwater"))
+        settings = Settings(held.node.party)
+        yield Home(held.node, held.maker, paths, settings, b"", lambda: None)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """An empty desk."""
+    return Desk(tmp_path)
+
+
+def _init(desk: Desk, party: str) -> Path:
+    home = desk.folder / party
+    words = ["--name", f"en={party.upper()}", "--agency", "police=en:Police"]
+    desk("init", home, "--party", party, *words, "--endpoint", f"https://{party}.example")
+    return home
+
+
+def _paired(desk: Desk, *parties: str) -> list[Path]:
+    homes = [_init(desk, party) for party in parties]
+    folder = desk.folder
+    others = [word for party in parties[1:] for word in ("--with", party)]
+    desk("pair", "offer", "--home", homes[0], *others, "-o", folder / "offer")
+    accepts = []
+    for party, home in zip(parties[1:], homes[1:], strict=True):
+        accepts.append(folder / f"accept-{party}")
+        desk("pair", "accept", "--home", home, folder / "offer", "-o", accepts[-1])
+    desk("pair", "confirm", "--home", homes[0], *accepts, "-o", folder / "confirm")
+    codes = set()
+    for home in homes:
+        desk("pair", "confirm", "--home", home, folder / "confirm")
+        value = desk.said[-1][0]
+        assert isinstance(value, dict)
+        codes.add(str(value["code"]))
+    assert len(codes) == 1
+    for home in homes:
+        text = desk("pair", "confirm", "--home", home, folder / "confirm", "--code", *codes)
+        assert "The code agrees" in text
+    return homes
+
+
+@pytest.mark.parametrize("parties", [("fr", "sn"), ("fr", "sn", "ke")])
+def test_states_pair_with_the_files_they_send_each_other(
+    desk: Desk, parties: tuple[str, ...]
+) -> None:
+    """Init, offer, accept, confirm, the code by telephone: then each has the others' cards."""
+    for home in _paired(desk, *parties):
+        text = desk("key", "list", "--home", home)
+        assert [f"  {party}  card 1" in text for party in parties] == [True] * len(parties)
+        printed = desk("policy", "--home", home)
+        assert printed.count("# log ") == 2 * len(parties)
+        value = desk.said[-1][0]
+        assert isinstance(value, dict)
+        assert isinstance(value["policies"], list)
+        for one in value["policies"]:
+            assert isinstance(one, dict)
+            assert policies.parse(str(one["policy"]).encode()).quorum == "parties"
+
+
+def test_a_newcomer_is_told_the_next_step(desk: Desk) -> None:
+    """Each command says what to type next, and where the root key must go."""
+    home = _init(desk, "fr")
+    text = desk.said[-1][1]
+    assert f"comity officer add --home {home} NAME --agency police" in text
+    assert "comity pair offer" in text
+    text = desk("pair", "offer", "--home", home, "--with", "sn", "-o", desk.folder / "offer")
+    assert "offline" in text
+    assert len(list(desk.folder.glob("fr.*.root"))) == 1
+
+
+def test_keys_rotate_and_are_revoked_with_the_root_from_its_medium(desk: Desk) -> None:
+    """Rotate, revoke with a size of one's own, and both show in the list and in the policy."""
+    home = _paired(desk, "fr", "sn")[0]
+    fr, sn = desk.states.values()
+    for one, other in ((fr, sn), (sn, fr)):
+        one.peers.nodes[other.node.party] = other.node
+    deliver(fr, sn)
+    root = next(desk.folder.glob("fr.*.root"))
+    _refused(desk, "cli.key.root", "key", "rotate", "--home", home)
+    text = desk(
+        "key", "rotate", "--home", home, "--root", root, "--endpoint", "https://new.example"
+    )
+    assert "Card 2 is entered" in text
+    arrangement = str(_value(desk)["arrangement"])
+    origin = f"fr/{arrangement}/live/1"
+    deliver(fr, sn)
+    text = desk("key", "revoke", "--home", home, "1", "--root", root, "--at", f"{origin}=0")
+    assert f"  {origin}  0" in text
+    text = desk("key", "list", "--home", home)
+    assert "(revoked)" in text
+    assert "https://new.example" in text
+    assert "card 1 of fr is revoked" in desk("policy", "--home", home, "--log", origin)
+    assert "Entered in none." in desk("key", "rotate", "--home", home, "--enter", arrangement)
+    _refused(desk, "cli.policy.log", "policy", "--home", home, "--log", "none")
+    words: list[str | Path] = ["key", "revoke", "--home", home, "1", "--root", root, "--at"]
+    _refused(desk, "cli.option.malformed", *words, "live=x")
+    _refused(desk, "arrangement.origin.malformed", *words, "live=1")
+
+
+def test_officers_come_and_go(desk: Desk) -> None:
+    """The token is printed once; the list shows who left."""
+    home = _init(desk, "fr")
+    assert "no officer yet" in desk("officer", "list", "--home", home)
+    desk("officer", "add", "--home", home, "ann", "--agency", "police", "--office", "desk")
+    token = str(_value(desk)["token"])
+    assert token.startswith("comity-officer-")
+    assert token not in desk("officer", "list", "--home", home)
+    assert "ann  police  desk" in desk.said[-1][1]
+    desk("officer", "end", "--home", home, "ann")
+    assert "ended" in desk("officer", "list", "--home", home)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--party", "FR", "--name", "en=x"], "kernel.id.malformed"),
+        (["--party", "fr", "--name", "France"], "cli.option.malformed"),
+        (["--party", "fr", "--name", "en=x", "--name", "en=y"], "cli.option.malformed"),
+        (["--party", "fr", "--name", "en="], "arrangement.text.malformed"),
+        (["--party", "fr", "--name", "en=x", "--agency", "doj"], "cli.option.malformed"),
+        (["--party", "fr", "--name", "en=x", "--agency", "DOJ=en:x"], "kernel.id.malformed"),
+        (
+            ["--party", "fr", "--name", "en=x", "--endpoint", "ftp://x"],
+            "arrangement.text.malformed",
+        ),
+    ],
+)
+def test_a_wrong_argument_makes_no_home(desk: Desk, words: list[str], code: str) -> None:
+    """What is wrong is told before anything is written."""
+    _refused(desk, code, "init", desk.folder / "home", *words)
+    assert desk.states == {}
+
+
+def test_a_home_is_never_overwritten(desk: Desk) -> None:
+    """A folder with something in it is refused, as is a file in the place of an output."""
+    (desk.folder / "full").mkdir()
+    (desk.folder / "full" / "x").touch()
+    words = ["--party", "fr", "--name", "en=x"]
+    _refused(desk, "home.folder.not-empty", "init", desk.folder / "full", *words)
+    home = _init(desk, "fr")
+    there = desk.folder / "full" / "x"
+    words = ["pair", "offer", "--home", str(home), "--with", "sn", "-o", str(there)]
+    _refused(desk, "cli.file.exists", *words)
+    assert list(desk.folder.glob("*.root")) == []
+
+
+def test_files_that_do_not_belong_to_a_pairing_are_named(desk: Desk) -> None:
+    """A missing file, a foreign one, two confirmations, a place that cannot be written."""
+    home = _init(desk, "fr")
+    other = desk.folder / "other"
+    other.write_text("hello\n")
+    confirm: list[str | Path] = ["pair", "confirm", "--home", home]
+    _refused(desk, "cli.file.unreadable", *confirm, desk.folder / "none")
+    _refused(desk, "arrangement.text.malformed", *confirm, other)
+    offer: list[str | Path] = ["pair", "offer", "--home", home, "--with", "sn", "-o"]
+    _refused(desk, "cli.file.unwritable", *offer, desk.folder / "none" / "x")
+    desk(*offer, desk.folder / "offer")
+    _refused(desk, "cli.pair.files", *confirm, desk.folder / "offer")
+    other.write_bytes(bytes(2 << 20))
+    _refused(desk, "cli.file.too-large", *confirm, other)
+    _refused(
+        desk, "arrangement.text.malformed", *offer[:4], "--with", "fr", "-o", other.with_name("o")
+    )
+
+
+def test_an_opening_needs_a_file_to_go_into(desk: Desk) -> None:
+    """The other parties need the confirmation: without -o nothing is opened."""
+    fr, sn = _init(desk, "fr"), _init(desk, "sn")
+    folder = desk.folder
+    desk("pair", "offer", "--home", fr, "--with", "sn", "-o", folder / "offer")
+    moved = ["--endpoint", "https://moved.example"]
+    desk("pair", "accept", "--home", sn, folder / "offer", "-o", folder / "accept", *moved)
+    _refused(desk, "cli.pair.output", "pair", "confirm", "--home", fr, folder / "accept")
+
+
+def test_each_argument_says_what_it_is_for() -> None:
+    """--help tells a newcomer what each word means."""
+    names = {"init", "officer", "pair", "key", "policy"}
+    root = main.parser([cli])
+    waiting = [root]
+    while waiting:
+        parser = waiting.pop()
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                is_root = parser is root
+                choices = action.choices.items()
+                waiting += [found for name, found in choices if not is_root or name in names]
+            else:
+                assert action.help, f"{parser.prog} {action.metavar or action.dest}"
+
+
+def _value(desk: Desk) -> dict[str, Json]:
+    value = desk.said[-1][0]
+    assert isinstance(value, dict)
+    return value
+
+
+def _refused(desk: Desk, code: str, *words: str | Path) -> None:
+    with making.refused(code):
+        desk.run(words)
