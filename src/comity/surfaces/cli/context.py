@@ -146,7 +146,8 @@ class Program:
             high-water file; no keys yet.  The third argument is a file with the passphrase
             for its private keys, or None for what the environment says.
             Faults: `boot.home.exists`, `boot.home.unusable`, `highwater.file.exists`.
-        open_home: open one for the length of a `with`; migrates its tables, reads keys when one is used.
+        open_home: open one for the length of a `with`; its tables are brought up to date, its
+            private keys are read when one is used.
             Faults: `boot.home.missing`, `boot.config.malformed`, `adapters.store.*`.
         serve: run a node until it is told to stop; returns the exit code.
         doctor: what only the machine can tell of a home, see `status.py`.
