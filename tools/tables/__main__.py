@@ -2,24 +2,28 @@
 
     python -m tools.tables
 
-A page has the table between `<!-- table -->` and `<!-- /table -->`.
+A page has each table between `<!-- name -->` and `<!-- /name -->`.
 """
 
 from pathlib import Path
 
-from comity.joint.request import table
+from comity.joint.request import reasons, table
 
-PAGES = {"request.md": table.render}
+PAGES = {
+    "request.md": {"verbs": table.render_verbs, "table": table.render, "grounds": reasons.render}
+}
 
 
 def main() -> None:
     """Write each page anew."""
     folder = Path(__file__).parents[2] / "docs" / "spec"
-    for name, render in PAGES.items():
+    for name, tables in PAGES.items():
         path = folder / name
-        before, _, rest = path.read_text("utf-8").partition("<!-- table -->\n")
-        _, _, after = rest.partition("<!-- /table -->\n")
-        text = f"{before}<!-- table -->\n{render()}<!-- /table -->\n{after}"
+        text = path.read_text("utf-8")
+        for mark, render in tables.items():
+            before, _, rest = text.partition(f"<!-- {mark} -->\n")
+            _, _, after = rest.partition(f"<!-- /{mark} -->\n")
+            text = f"{before}<!-- {mark} -->\n{render()}<!-- /{mark} -->\n{after}"
         path.write_text(text, "utf-8")
 
 

@@ -8,7 +8,7 @@ from joint.request.histories import ABOUT, ITEMS, entries, saying, submission
 
 from comity.acts.order import Placed
 from comity.acts.record import Act
-from comity.joint.request import acts, fold, table, view
+from comity.joint.request import acts, fold, reasons, table, view
 
 SPEC = Path(__file__).parents[3] / "docs" / "spec" / "request.md"
 
@@ -78,4 +78,16 @@ def test_a_withdrawal_that_crosses_an_act_has_one_result(
 
 def test_the_page_has_the_table() -> None:
     """docs/spec/request.md shows the table as the code has it."""
-    assert table.render() in SPEC.read_text("utf-8"), "run: python -m tools.tables"
+    page = SPEC.read_text("utf-8")
+
+    assert table.render() in page, "run: python -m tools.tables"
+    assert table.render_verbs() in page, "run: python -m tools.tables"
+    assert reasons.render() in page, "run: python -m tools.tables"
+
+
+def test_no_ground_is_one_that_instruments_forbid() -> None:
+    """Fiscal offences and bank secrecy are no grounds; each ground has both languages."""
+    assert not {"fiscal-offence", "bank-secrecy"} & set(reasons.REFUSALS)
+    for reason in (*reasons.REFUSALS.values(), *reasons.WITHDRAWALS.values()):
+        assert reason.en
+        assert reason.zh

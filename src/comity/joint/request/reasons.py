@@ -134,3 +134,14 @@ WITHDRAWALS: Final = _by_code(
         "Budapest art. 27(8), 29(6); UNTOC art. 18(20)",
     ),
 )
+
+
+def render() -> str:
+    """Return the grounds of refusal as the Markdown that stands in docs/spec/request.md."""
+    head = ["| code | English | Chinese | source |", "|---|---|---|---|"]
+    rows = [f"| `{r.code}` | {r.en} | {r.zh} | {_source(r)} |" for r in REFUSALS.values()]
+    return "\n".join([*head, *rows]) + "\n"
+
+
+def _source(reason: Reason) -> str:
+    return reason.source if reason.verified else f"[{reason.source}]"

@@ -253,6 +253,13 @@ def render() -> str:
     return "\n".join([*head, *rows]) + "\n"
 
 
+def render_verbs() -> str:
+    """Return what each verb means, as Markdown."""
+    head = ["| verb | by | what the act does |", "|---|---|---|"]
+    rows = [f"| {verb} | {ENTITLED[verb]} | {words} |" for verb, words in VERBS.items()]
+    return "\n".join([*head, *rows]) + "\n"
+
+
 def _cell(status: str, verb: str, *, crossed: bool) -> str:
     outcome = TABLE[status, verb, ENTITLED[verb], crossed]
     arrow = f"{outcome.status}: " if outcome.status != status else ""
