@@ -1,0 +1,95 @@
+"""The project's own vectors: they are what the generator writes, and we read them as they say."""
+
+import base64
+import hashlib
+import importlib.util
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from comity.kernel.fault import Fault
+from comity.seal import age, bech32, symmetric
+from comity.seal.hybrid import HybridIdentity
+
+ROOT = Path(__file__).parent.parent.parent
+FOLDER = ROOT / "vectors" / "seal"
+
+type Vector = dict[str, Any]
+
+
+def _b64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _generator() -> ModuleType:
+    path = ROOT / "tools" / "vectors" / "seal.py"
+    spec = importlib.util.spec_from_file_location("vectors_of_seal", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _header(data: bytes, _: Vector) -> object:
+    header = age.parse_header(data)
+    stanzas = [{"args": list(one.args), "body": _b64(one.body)} for one in header.stanzas]
+    return {"stanzas": stanzas, "mac": _b64(header.mac)}
+
+
+def _entry(data: bytes, vector: Vector) -> object:
+    identity = HybridIdentity(bytes.fromhex(vector["seed"]))
+    plaintext, file_key = age.unseal_at(data, vector["place"], vector["count"], identity)
+    assert age.unseal_with(data, file_key) == plaintext
+    return {"plaintext": _b64(plaintext), "file_key": _b64(file_key)}
+
+
+def _blob(data: bytes, vector: Vector) -> object:
+    plaintext = symmetric.open_blob(data, base64.b64decode(vector["key"]))
+    address = symmetric.blob_address(data).hex()
+    return {"address": address, "plaintext_sha256": hashlib.sha256(plaintext).hexdigest()}
+
+
+def _symmetric(data: bytes, vector: Vector) -> object:
+    identity = symmetric.SymmetricIdentity(base64.b64decode(vector["key"]))
+    return _b64(age.unseal(data, [identity]))
+
+
+READERS: dict[str, Callable[[bytes, Vector], object]] = {
+    "header": _header,
+    "entry": _entry,
+    "blob": _blob,
+    "symmetric": _symmetric,
+    "key": lambda data, vector: _b64(bech32.parse(vector["prefix"], data.decode())),
+}
+
+
+def _vectors() -> Iterator[Any]:
+    for path in sorted(FOLDER.glob("*.json")):
+        for vector in json.loads(path.read_text()):
+            yield pytest.param(path.stem, vector, id=f"{path.stem}: {vector['desc']}")
+
+
+def test_the_vectors_are_those_that_the_generator_writes() -> None:
+    """Who changes a format changes its vectors with it, and sees it in the diff."""
+    written = {path.name: path.read_text() for path in FOLDER.glob("*.json")}
+
+    assert written == _generator().files()
+    assert {path.removesuffix(".json") for path in written} == set(READERS)
+
+
+@pytest.mark.parametrize(("name", "vector"), list(_vectors()))
+def test_a_vector_is_read_as_it_says(name: str, vector: Vector) -> None:
+    """Each example gives the value, or the refusal, that stands beside it."""
+    data = base64.b64decode(vector["input_base64"])
+
+    if "want" in vector:
+        assert READERS[name](data, vector) == vector["want"]
+    else:
+        with pytest.raises(Fault) as refusal:
+            READERS[name](data, vector)
+        assert refusal.value.code == vector["want_code"]
