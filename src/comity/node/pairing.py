@@ -98,6 +98,16 @@ def require_addressed(node: Node, offered: Offer) -> None:
     _require_ours(node, offered.parties)
 
 
+def accepted(node: Node, offered: bytes) -> bytes | None:
+    """Return the text with which this node accepted that very offer before, or None."""
+    arrangement_id = texts.parse_offer(offered).arrangement
+    with node.store.read() as tx:
+        if tx.record(_KIND, arrangement_id) is None:
+            return None
+        draft = _load(tx, arrangement_id)
+    return draft.accept.encode() or None if draft.offer.encode() == offered else None
+
+
 def offer(node: Node, maker: KeyMaker, root: RootKey, parties: Sequence[str]) -> bytes:
     """Return the text of an offer to the other parties, in the order to be fixed.
 

@@ -146,7 +146,7 @@ def test_keys_rotate_and_are_revoked_with_the_root_from_its_medium(desk: Desk) -
         one.peers.nodes[other.node.party] = other.node
     deliver(fr, sn)
     root = next(desk.folder.glob("fr.*.root"))
-    _refused(desk, "cli.key.root", "key", "rotate", "--home", home)
+    _refused(desk, "surfaces.key.root", "key", "rotate", "--home", home)
     text = desk(
         "key", "rotate", "--home", home, "--root", root, "--endpoint", "https://new.example"
     )
@@ -161,9 +161,9 @@ def test_keys_rotate_and_are_revoked_with_the_root_from_its_medium(desk: Desk) -
     assert "https://new.example" in text
     assert "card 1 of fr is revoked" in desk("policy", "--home", home, "--log", origin)
     assert "Entered in none." in desk("key", "rotate", "--home", home, "--enter", arrangement)
-    _refused(desk, "cli.policy.log", "policy", "--home", home, "--log", "none")
+    _refused(desk, "surfaces.policy.log", "policy", "--home", home, "--log", "none")
     words: list[str | Path] = ["key", "revoke", "--home", home, "1", "--root", root, "--at"]
-    _refused(desk, "cli.option.malformed", *words, "live=x")
+    _refused(desk, "surfaces.option.malformed", *words, "live=x")
     _refused(desk, "arrangement.origin.malformed", *words, "live=1")
 
 
@@ -184,10 +184,10 @@ def test_officers_come_and_go(desk: Desk) -> None:
     ("words", "code"),
     [
         (["--party", "FR", "--name", "en=x"], "kernel.id.malformed"),
-        (["--party", "fr", "--name", "France"], "cli.option.malformed"),
-        (["--party", "fr", "--name", "en=x", "--name", "en=y"], "cli.option.malformed"),
+        (["--party", "fr", "--name", "France"], "surfaces.option.malformed"),
+        (["--party", "fr", "--name", "en=x", "--name", "en=y"], "surfaces.option.malformed"),
         (["--party", "fr", "--name", "en="], "arrangement.text.malformed"),
-        (["--party", "fr", "--name", "en=x", "--agency", "doj"], "cli.option.malformed"),
+        (["--party", "fr", "--name", "en=x", "--agency", "doj"], "surfaces.option.malformed"),
         (["--party", "fr", "--name", "en=x", "--agency", "DOJ=en:x"], "kernel.id.malformed"),
         (
             ["--party", "fr", "--name", "en=x", "--endpoint", "ftp://x"],
@@ -206,11 +206,11 @@ def test_a_home_is_never_overwritten(desk: Desk) -> None:
     (desk.folder / "full").mkdir()
     (desk.folder / "full" / "x").touch()
     words = ["--party", "fr", "--name", "en=x"]
-    _refused(desk, "home.folder.not-empty", "init", desk.folder / "full", *words)
+    _refused(desk, "surfaces.home.not-empty", "init", desk.folder / "full", *words)
     home = _init(desk, "fr")
     there = desk.folder / "full" / "x"
     words = ["pair", "offer", "--home", str(home), "--with", "sn", "-o", str(there)]
-    _refused(desk, "cli.file.exists", *words)
+    _refused(desk, "surfaces.file.exists", *words)
     assert list(desk.folder.glob("*.root")) == []
 
 
@@ -220,14 +220,14 @@ def test_files_that_do_not_belong_to_a_pairing_are_named(desk: Desk) -> None:
     other = desk.folder / "other"
     other.write_text("hello\n")
     confirm: list[str | Path] = ["pair", "confirm", "--home", home]
-    _refused(desk, "cli.file.unreadable", *confirm, desk.folder / "none")
+    _refused(desk, "surfaces.file.unreadable", *confirm, desk.folder / "none")
     _refused(desk, "arrangement.text.malformed", *confirm, other)
     offer: list[str | Path] = ["pair", "offer", "--home", home, "--with", "sn", "-o"]
-    _refused(desk, "cli.file.unwritable", *offer, desk.folder / "none" / "x")
+    _refused(desk, "surfaces.file.unwritable", *offer, desk.folder / "none" / "x")
     desk(*offer, desk.folder / "offer")
-    _refused(desk, "cli.pair.files", *confirm, desk.folder / "offer")
+    _refused(desk, "surfaces.pair.files", *confirm, desk.folder / "offer")
     other.write_bytes(bytes(2 << 20))
-    _refused(desk, "cli.file.too-large", *confirm, other)
+    _refused(desk, "surfaces.file.too-large", *confirm, other)
     _refused(
         desk, "arrangement.text.malformed", *offer[:4], "--with", "fr", "-o", other.with_name("o")
     )
@@ -240,7 +240,9 @@ def test_an_opening_needs_a_file_to_go_into(desk: Desk) -> None:
     desk("pair", "offer", "--home", fr, "--with", "sn", "-o", folder / "offer")
     moved = ["--endpoint", "https://moved.example"]
     desk("pair", "accept", "--home", sn, folder / "offer", "-o", folder / "accept", *moved)
-    _refused(desk, "cli.pair.output", "pair", "confirm", "--home", fr, folder / "accept")
+    desk("pair", "accept", "--home", sn, folder / "offer", "-o", folder / "again")
+    assert (folder / "again").read_bytes() == (folder / "accept").read_bytes()
+    _refused(desk, "surfaces.pair.output", "pair", "confirm", "--home", fr, folder / "accept")
 
 
 def test_each_argument_says_what_it_is_for() -> None:

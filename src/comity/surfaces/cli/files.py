@@ -12,20 +12,20 @@ def read(path: Path, size_bytes_max: int) -> bytes:
     """Return the content of a file.
 
     Raises:
-        Fault: `cli.file.unreadable`, `cli.file.too-large`.
+        Fault: `surfaces.file.unreadable`, `surfaces.file.too-large`.
     """
     try:
         with path.open("rb") as file:
             data = file.read(size_bytes_max + 1)
     except OSError as error:
         raise Fault(
-            code="cli.file.unreadable",
+            code="surfaces.file.unreadable",
             what=f"The file {quoted(str(path))} cannot be read: {error.strerror}.",
             fix="Check the path and who may read it.",
         ) from error
     if len(data) > size_bytes_max:
         raise Fault(
-            code="cli.file.too-large",
+            code="surfaces.file.too-large",
             what=f"The file {quoted(str(path))} has more than {size_bytes_max} bytes.",
             fix="Name the file that the other program wrote, not another one.",
         )
@@ -36,20 +36,20 @@ def write(path: Path, data: bytes) -> None:
     """Write a file that is not there yet.
 
     Raises:
-        Fault: `cli.file.exists`, `cli.file.unwritable`.
+        Fault: `surfaces.file.exists`, `surfaces.file.unwritable`.
     """
     try:
         with path.open("xb") as file:
             file.write(data)
     except FileExistsError as error:
         raise Fault(
-            code="cli.file.exists",
+            code="surfaces.file.exists",
             what=f"The file {quoted(str(path))} is there already.",
             fix="Name another file after -o; nothing is overwritten.",
         ) from error
     except OSError as error:
         raise Fault(
-            code="cli.file.unwritable",
+            code="surfaces.file.unwritable",
             what=f"The file {quoted(str(path))} cannot be written: {error.strerror}.",
             fix="Check the folder and the space on its disk.",
         ) from error
@@ -59,11 +59,11 @@ def require_absent(path: Path) -> None:
     """Refuse a path at which something is, before any work is done.
 
     Raises:
-        Fault: `cli.file.exists`.
+        Fault: `surfaces.file.exists`.
     """
     if path.exists():
         raise Fault(
-            code="cli.file.exists",
+            code="surfaces.file.exists",
             what=f"The file {quoted(str(path))} is there already.",
             fix="Name another file after -o; nothing is overwritten.",
         )

@@ -108,7 +108,7 @@ def _agencies(given: list[str]) -> tuple[Agency, ...]:
 def _require_empty(home: Path) -> None:
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise Fault(
-            code="home.folder.not-empty",
+            code="surfaces.home.not-empty",
             what=f"The folder {quoted(str(home))} is not empty.",
             fix="Name a folder that is empty or not there; a home is never overwritten.",
         )
@@ -116,7 +116,7 @@ def _require_empty(home: Path) -> None:
 
 def _wrong(option: str, value: str, shape: str) -> Fault:
     return Fault(
-        code="cli.option.malformed",
+        code="surfaces.option.malformed",
         what=f"{option} cannot be {quoted(value)}.",
         fix=f"Write {shape}.",
     )

@@ -128,7 +128,7 @@ def _root(options: argparse.Namespace) -> Path:
     path: Path | None = options.root
     if path is None:
         raise Fault(
-            code="cli.key.root",
+            code="surfaces.key.root",
             what="Cards and revocations are signed by the root key, which is kept offline.",
             fix="Bring its medium and give --root FILE.",
         )
@@ -141,7 +141,7 @@ def _sizes(given: list[str]) -> dict[str, int]:
         origin, _, size = one.rpartition("=")
         if not size.isascii() or not size.isdecimal():
             raise Fault(
-                code="cli.option.malformed",
+                code="surfaces.option.malformed",
                 what=f"--at cannot be {quoted(one)}.",
                 fix="Write ORIGIN=SIZE, with a log's name as `comity status` shows it.",
             )

@@ -53,18 +53,29 @@ def add_parser(subparsers: Subparsers) -> None:
     accept.add_argument("file", type=Path, metavar="OFFER", help="the file that it sent")
     accept.set_defaults(run=run_accept)
     for verb in (offer, accept):
-        verb.add_argument(
-            "-o", "--output", type=Path, required=True, metavar="OUT", help="the file to send"
-        )
-        verb.add_argument(
-            "--endpoint", metavar="URL", help="where peers reach this node, if it has moved"
-        )
-        verb.add_argument(
-            "--root",
-            type=Path,
-            metavar="FILE",
-            help="where the new root key is written; beside the home if not given",
-        )
+        _add_own(verb)
+    _add_confirm(verbs)
+
+
+def _add_own(verb: argparse.ArgumentParser) -> None:
+    """Add what a party says when it takes part."""
+    add_home(verb)
+    verb.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUT", help="the file to send"
+    )
+    verb.add_argument(
+        "--endpoint", metavar="URL", help="where peers reach this node, if it has moved"
+    )
+    verb.add_argument(
+        "--root",
+        type=Path,
+        metavar="FILE",
+        help="where the new root key is written; beside the home if not given",
+    )
+    add_json(verb)
+
+
+def _add_confirm(verbs: Subparsers) -> None:
     confirm = verbs.add_parser(
         "confirm",
         help="open an offer to those who accepted, or compare codes and keep the pairing",
@@ -84,9 +95,8 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     confirm.add_argument("--code", metavar="XXXX-XXXX", help="as the other party read it to you")
     confirm.set_defaults(run=run_confirm)
-    for verb in (offer, accept, confirm):
-        add_home(verb)
-        add_json(verb)
+    add_home(confirm)
+    add_json(confirm)
 
 
 def run_offer(program: Program, options: argparse.Namespace) -> int:
@@ -118,11 +128,13 @@ def run_accept(program: Program, options: argparse.Namespace) -> int:
     parsed = texts.parse_offer(offered)
     with program.open_home(options.home) as home:
         pairing.require_addressed(home.node, parsed)
-        _move(home, options)
-        pairing.require_ready(home.node, parsed.arrangement)
         path = _root_path(options, parsed.arrangement)
-        root = home.keymaker.make_root(path, home.node.party, parsed.arrangement)
-        text = pairing.accept(home.node, home.keymaker, root, offered)
+        text = pairing.accepted(home.node, offered)
+        if text is None:
+            _move(home, options)
+            pairing.require_ready(home.node, parsed.arrangement)
+            root = home.keymaker.make_root(path, home.node.party, parsed.arrangement)
+            text = pairing.accept(home.node, home.keymaker, root, offered)
     files.write(options.output, text)
     program.show(
         {"arrangement": parsed.arrangement, "file": str(options.output), "root": str(path)},
@@ -142,7 +154,7 @@ def run_confirm(program: Program, options: argparse.Namespace) -> int:
             return _open_offer(program, options, home, given)
         if kinds != {texts.CONFIRM_HEADER} or len(given) != 1:
             raise Fault(
-                code="cli.pair.files",
+                code="surfaces.pair.files",
                 what="These files are neither acceptances nor one confirmation.",
                 fix="Give the files of all who accepted, or the one file of who confirmed.",
             )
@@ -165,7 +177,7 @@ def _open_offer(
 ) -> int:
     if options.output is None:
         raise Fault(
-            code="cli.pair.output",
+            code="surfaces.pair.output",
             what="The confirmation for the other parties needs a file.",
             fix="Give -o confirm.txt and send that file to each.",
         )

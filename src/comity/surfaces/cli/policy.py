@@ -34,7 +34,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
         found = policy.policies(home.node, options.log, options.size)
     if options.log and not found:
         raise Fault(
-            code="cli.policy.log",
+            code="surfaces.policy.log",
             what=f"This node has no log {quoted(options.log)} with peers.",
             fix="Name one as `comity status` shows it.",
         )
