@@ -234,8 +234,7 @@ def _sent(program: Program, options: argparse.Namespace, do: _Do) -> int:
         outgoing.set_approvals(home.node, home.settings.approvals)
         result = do(home, officer, options)
         if isinstance(result, Inadmissible):
-            program.show(request_text.no_json(result), request_text.no_text(result))
-            return EXIT_REFUSED
+            return _say_no(program, options, result)
         if isinstance(result, drafts.Waiting):
             program.show(request_text.waiting_json(result), request_text.waiting_text(result))
             return EXIT_OK
@@ -246,6 +245,14 @@ def _sent(program: Program, options: argparse.Namespace, do: _Do) -> int:
         )
     is_late = options.wait and any(one.cosigned_at_ms is None for one in deliveries)
     return _EXIT_NOT_YET if is_late else EXIT_OK
+
+
+def _say_no(program: Program, options: argparse.Namespace, no: Inadmissible) -> int:
+    if options.json:
+        program.show(request_text.no_json(no), "")
+    else:
+        program.note(request_text.no_text(no))
+    return EXIT_REFUSED
 
 
 def _delivered(

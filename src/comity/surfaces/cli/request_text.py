@@ -39,13 +39,13 @@ def age(since_ms: int, now_ms: int) -> str:
 
 
 def no_json(no: Inadmissible) -> Json:
-    """Return a lawful no."""
-    return {"sent": False, "rule": no.rule, "what": no.what, "fix": no.fix}
+    """Return a lawful no, in the shape of a fault."""
+    return {"error": {"code": no.rule, "what": no.what, "fix": no.fix}}
 
 
 def no_text(no: Inadmissible) -> str:
     """Return a lawful no in words."""
-    return f"{no.what} {no.fix} [{no.rule}]"
+    return f"Not sent: {no.what}\n{no.fix} [{no.rule}]"
 
 
 def waiting_json(waiting: Waiting) -> Json:

@@ -1,0 +1,224 @@
+"""`comity request`, as a person types it."""
+
+import argparse
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.states import State, deliver, paired
+
+from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
+from comity.surfaces.cli import request
+from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Home, Paths, Program, Settings
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+PRESERVATION = EXAMPLES / "preservation.json"
+
+
+def _refuse(*_: object) -> Any:  # noqa: ANN401 -- stands for any callable that is not called
+    raise AssertionError
+
+
+class Desk:
+    """Two paired States, and the command over them."""
+
+    def __init__(self, folder: Path) -> None:
+        fr, sn = paired(folder, "fr", "sn")
+        fr.officer("ann")
+        sn.officer("ben")
+        self.states: dict[str, State] = {"fr": fr, "sn": sn}
+        self.shown: list[tuple[Json, str]] = []
+        self.noted: list[str] = []
+        self.approvals = 1
+        self.reading_ms = 0
+
+    def run(self, party: str, *words: str | Path) -> int:
+        """Run one command at a State's node; return its exit code."""
+        root = argparse.ArgumentParser()
+        request.add_parser(root.add_subparsers(required=True))
+        name = "ann" if party == "fr" else "ben"
+        given = ["request", *map(str, words), "--home", party, "--as", name]
+        options = root.parse_args(given)
+        return int(options.run(self._program(self.states[party].tokens[name]), options))
+
+    def text(self, party: str, *words: str | Path) -> str:
+        """Run a command that succeeds; return what it printed."""
+        assert self.run(party, *words) == EXIT_OK, self.noted
+        return self.shown[-1][1]
+
+    def value(self, party: str, *words: str | Path) -> dict[str, Any]:
+        """Run a command that succeeds with --json; return the object."""
+        assert self.run(party, *words, "--json") == EXIT_OK, self.noted
+        value = json.loads(json.dumps(self.shown[-1][0]))
+        assert isinstance(value, dict)
+        return value
+
+    def deliver(self) -> None:
+        """Let the nodes exchange what they have."""
+        deliver(*self.states.values())
+
+    def _program(self, token: str) -> Program:
+        return Program(
+            create_home=_refuse,
+            open_home=self._open,
+            serve=_refuse,
+            doctor=_refuse,
+            token=lambda _name: token,
+            show=lambda value, text: self.shown.append((value, text)),
+            note=self.noted.append,
+            now_ms=self._now_ms,
+            random=_refuse,
+        )
+
+    def _now_ms(self) -> int:
+        self.reading_ms += 1_500  # each look at the clock takes a while, so that waiting ends
+        return self.states["fr"].clock.at_ms + self.reading_ms
+
+    @contextmanager
+    def _open(self, path: Path) -> Iterator[Home]:
+        held = self.states[str(path)]
+        paths = Paths(path, path, path, path, path, path, path)
+        settings = Settings(held.node.party, approvals=self.approvals)
+        yield Home(held.node, held.maker, paths, settings, b"", lambda: None)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Two paired States."""
+    return Desk(tmp_path)
+
+
+def test_the_main_job_by_command(desk: Desk) -> None:
+    """Asked, listed, acknowledged, answered, read."""
+    sent = desk.value("fr", "send", PRESERVATION, "--to", "sn")
+    desk.deliver()
+    assert "preservation" in desk.text("sn", "list")
+    matter = sent["matter"][:8]
+    desk.text("sn", "acknowledge", matter, "--own-reference", "CB-1")
+    desk.text("sn", "answer", matter, EXAMPLES / "answer.json")
+    desk.deliver()
+
+    shown = desk.text("fr", "show", matter)
+    for words in (
+        "answered or refused in part",
+        "CB-1",
+        "已要求服务商",
+        "item      sn: content open",
+    ):
+        assert words in shown
+    value = desk.value("fr", "show", sent["act"])
+    assert [turn["tag"].split("/")[0] for turn in value["turns"]] == [
+        "request.submitted",
+        "request.acknowledged",
+        "request.answered",
+    ]
+    assert value["turns"][2]["values"]["items"]["subscriber"]["preserved"] is True
+
+
+def test_waiting_ends_with_when_the_peer_signed(desk: Desk) -> None:
+    """`--wait` prints the time of the cosignature and of the receipt."""
+    desk.text("fr", "send", PRESERVATION, "--to", "sn", "--key", "k")
+    desk.deliver()
+    text = desk.text("fr", "send", PRESERVATION, "--to", "sn", "--key", "k", "--wait")
+
+    assert "Sent before, with the same key." in text
+    assert "signed for it  2025-" in text
+    assert "not yet" not in text
+
+
+def test_waiting_is_bounded(desk: Desk) -> None:
+    """With the peer out of reach the act stays sent, and the exit code says that it waits."""
+    code = desk.run("fr", "send", PRESERVATION, "--to", "sn", "--wait", "--wait-seconds", "5")
+
+    assert code == EXIT_REFUSED
+    assert "not yet" in desk.shown[-1][1]
+    assert "Waiting for sn" in desk.noted[0]
+
+
+def test_a_lawful_no_says_what_to_do(desk: Desk) -> None:
+    """A ground that is not on the list is answered with the list."""
+    sent = desk.value("fr", "send", PRESERVATION, "--to", "sn")
+    desk.deliver()
+
+    assert desk.run("sn", "refuse", sent["matter"], "--reason", "bank-secrecy") == EXIT_REFUSED
+    assert "essential-interests" in desk.noted[-1]
+    desk.text("sn", "refuse", sent["matter"], "--reason", "impossible", "--text", "All is gone.")
+    assert desk.run("fr", "acknowledge", sent["matter"]) == EXIT_REFUSED
+    assert desk.run("fr", "withdraw", sent["matter"], "--reason", "replaced") == EXIT_OK
+    desk.deliver()
+    assert "All is gone." in desk.text("fr", "show", sent["matter"])
+
+
+def test_attachments_are_saved_under_safe_names(desk: Desk, tmp_path: Path) -> None:
+    """What the other side named is written into the folder and nowhere else."""
+    sent = desk.value("fr", "send", PRESERVATION, "--to", "sn")
+    desk.deliver()
+    desk.text("sn", "show", sent["matter"], "--save", tmp_path / "out")
+
+    (saved,) = (tmp_path / "out").iterdir()
+    assert saved.name.endswith("-1-headers.txt")
+    assert saved.read_bytes() == (EXAMPLES / "preservation/headers.txt").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"urgency": "now"}, "node.file.unfit"),
+        ({"attachments": [{"path": "no.txt", "media_type": "text/plain", "mark": "TLP:RED"}]},
+         "surfaces.attachment.missing"),
+        ({"attachments": [{"path": "link", "media_type": "text/plain", "mark": "TLP:RED"}]},
+         "surfaces.attachment.outside"),
+    ],
+)  # fmt: skip
+def test_a_bad_file_sends_nothing(
+    desk: Desk, tmp_path: Path, change: dict[str, object], code: str
+) -> None:
+    """What is wrong is said before anything is stored."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "link").symlink_to(PRESERVATION)
+    file = tmp_path / "in" / "bad.json"
+    good = {"type": "emergency", "urgency": "routine", "elements": {}}
+    file.write_text(json.dumps({**good, **change}))
+    with pytest.raises(Fault) as caught:
+        desk.run("fr", "send", file, "--to", "sn")
+
+    assert caught.value.code == code
+    assert desk.value("fr", "list") == {"requests": []}
+
+
+def test_a_wrong_token_opens_nothing(desk: Desk, tmp_path: Path) -> None:
+    """A token from a file is read like one from elsewhere, and a wrong one refused."""
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    good.write_text(desk.states["fr"].tokens["ann"] + "\n")
+    bad.write_text(desk.states["sn"].tokens["ben"])
+
+    assert desk.run("fr", "list", "--token-file", good) == EXIT_OK
+    with pytest.raises(Fault) as caught:
+        desk.run("fr", "list", "--token-file", bad)
+    assert caught.value.code == "officer.token.wrong"
+
+
+def test_the_number_of_approvals_is_a_setting(desk: Desk) -> None:
+    """With two needed, one officer's send is a draft that waits."""
+    desk.approvals = 2
+    value = desk.value("fr", "send", PRESERVATION, "--to", "sn")
+
+    assert (value["sent"], value["approvals_missing"]) == (False, 1)
+
+
+def test_the_other_side_cannot_steer_a_terminal(desk: Desk, tmp_path: Path) -> None:
+    """Control characters that it wrote are shown as what they are."""
+    file = tmp_path / "a.json"
+    elements = {"facts": "safe\x1b[2Jand\u202esound"}
+    file.write_text(json.dumps({"type": "x", "urgency": "routine", "elements": elements}))
+    sent = desk.value("fr", "send", file, "--to", "sn")
+    desk.deliver()
+    text = desk.text("sn", "show", sent["matter"])
+
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "safe\ufffd[2Jand\ufffdsound" in text
