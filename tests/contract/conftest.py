@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from support.stores import Place, memory_place, postgres_place, sqlite_place
 
-from comity.node.ports import Store
+from comity.node.store import Store
 
 
 @pytest.fixture(

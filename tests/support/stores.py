@@ -15,7 +15,7 @@ from django.db import connections
 from comity.adapters.memory import MemoryStore, memory_disk
 from comity.adapters.store import connect
 from comity.adapters.store.django_store import DjangoStore
-from comity.node.ports import Store
+from comity.node.store import Store
 
 TABLES = (
     "act", "body", "cosignature", "entry", "head", "log", "matter", "namedbody", "node",

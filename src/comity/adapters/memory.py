@@ -19,8 +19,8 @@ from comity.adapters.memory_disk import Journal, MemoryDisk, Table, undo
 from comity.adapters.memory_understood import MemoryUnderstood, UnderstoodTables
 from comity.adapters.store import spelling
 from comity.kernel.ijson import Json
-from comity.node.ports import Store, Tx
 from comity.node.rows import Cosignature, Head, MatterRow, NamedBody, Officer
+from comity.node.store import Store, Tx
 
 TILE_BITS = 8
 

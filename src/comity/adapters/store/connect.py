@@ -7,6 +7,8 @@ Floor: adapters.
 """
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,9 +82,10 @@ def migrate_or_refuse(alias: str = "default") -> None:
             `adapters.store.migration-failed`, or what every use of a store may raise.
     """
     connection = connections[alias]
-    _make_private(connection.settings_dict)
     try:
         with told():
+            if connection.vendor == "sqlite":
+                _make_file(Path(str(connection.settings_dict["NAME"])))
             _migrate(alias)
     except Fault:
         raise
@@ -140,8 +143,9 @@ def _migrate(alias: str) -> None:
     executor.migrate(executor.loader.graph.leaf_nodes())
 
 
-def _make_private(described: dict[str, Any]) -> None:
-    """Make a new SQLite file that only its owner reads; its companions follow its mode."""
-    path = Path(str(described["NAME"]))
-    if described["ENGINE"].endswith("sqlite3") and path.parent.is_dir() and not path.exists():
-        path.touch(mode=0o600)
+def _make_file(path: Path) -> None:
+    """Make a new SQLite file that only its owner reads; see that another one is a database."""
+    if path.parent.is_dir() and not path.exists():
+        path.touch(mode=0o600)  # the companions of the file follow its mode
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA schema_version")

@@ -19,7 +19,7 @@ from comity.adapters.store.matters import MatterRows
 from comity.adapters.store.places import Known
 from comity.adapters.store.records import RecordRows
 from comity.adapters.store.understood import UnderstoodRows
-from comity.node.ports import Store, Tx
+from comity.node.store import Store, Tx
 
 
 class DjangoTx(UnderstoodRows, HeadRows, MatterRows, RecordRows, Tx):

@@ -1,4 +1,4 @@
-"""Heads and cosignatures: of each size the first and the newest (see `node.ports.Tx`).
+"""Heads and cosignatures: of each size the first and the newest (see `node.store.Tx`).
 
 Floor: adapters.
 """

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 -- only names of our own tables and columns stand between the values
-"""Logs, entries and the nodes of their trees (see `node.ports.Tx`).
+"""Logs, entries and the nodes of their trees (see `node.store.Tx`).
 
 Floor: adapters.
 """

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 -- only names of our own tables and columns stand between the values
-"""Folded states of matters, and which of them an officer opened (see `node.ports.Tx`).
+"""Folded states of matters, and which of them an officer opened (see `node.store.Tx`).
 
 Floor: adapters.
 """

@@ -1,4 +1,4 @@
-"""Bodies, officers and small records (see `node.ports.Tx`).
+"""Bodies, officers and small records (see `node.store.Tx`).
 
 Floor: adapters.
 """

@@ -1,4 +1,4 @@
-"""Acts and receipts that were opened and parsed (see `node.ports.Tx`).
+"""Acts and receipts that were opened and parsed (see `node.store.Tx`).
 
 Floor: adapters.
 """

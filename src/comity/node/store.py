@@ -1,0 +1,265 @@
+"""The port of the store: a transaction, and where it begins.
+
+Its contract is tests/contract/test_store.py, which memory, SQLite and PostgreSQL pass.
+
+Floor: node.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from comity.acts.record import Matter
+from comity.kernel.ijson import Json
+from comity.node.rows import (
+    Cosignature,
+    Head,
+    Log,
+    MatterRow,
+    NamedBody,
+    Officer,
+    UnderstoodAct,
+    UnderstoodReceipt,
+)
+
+
+class Tx(Protocol):
+    """One transaction: a consistent view, and in a write the changes that commit together.
+
+    Every `save_` replaces the row of the same key.  Lists come in the order of their keys.
+    """
+
+    def log(self, origin: str) -> Log | None:
+        """Return one log."""
+        ...
+
+    def logs(self, channel: str = "") -> list[Log]:
+        """Return the logs of a channel, or all, by (channel, party, generation)."""
+        ...
+
+    def save_log(self, log: Log) -> None:
+        """Keep a log's row."""
+        ...
+
+    def append(
+        self, origin: str, start: int, entries: Sequence[bytes], leaves: Sequence[bytes]
+    ) -> None:
+        """Add entries at `start`, `start + 1`, …; one that exists or a gap is an error of ours.
+
+        Args:
+            origin: the log.
+            start: the first index: how many entries are held.
+            entries: bytes as sealed.
+            leaves: their leaf hashes, 32 bytes each.
+        """
+        ...
+
+    def entries(self, origin: str, start: int, end: int) -> list[bytes]:
+        """Return the entries in `[start, end)` that are held."""
+        ...
+
+    def leaves(self, origin: str, start: int, end: int) -> bytes:
+        """Return the leaf hashes in `[start, end)`, joined."""
+        ...
+
+    def cut_entries(self, origin: str, size: int) -> None:
+        """Drop entries, nodes, acts, receipts and named bodies at `size` and after.
+
+        Unsigned ones only.  The log's row and its matters are the caller's to mend.
+        """
+        ...
+
+    def save_nodes(self, origin: str, level: int, start: int, hashes: bytes) -> None:
+        """Keep hashes of complete subtrees of 256^level entries (level >= 1), from `start` on."""
+        ...
+
+    def nodes(self, origin: str, level: int, start: int, end: int) -> bytes:
+        """Return those hashes in `[start, end)`, joined."""
+        ...
+
+    def save_head(self, head: Head) -> None:
+        """Keep a head; of each size the first and the newest are kept."""
+        ...
+
+    def heads(self, origin: str, size: int) -> list[Head]:
+        """Return the one or two heads of that size, first before newest."""
+        ...
+
+    def newest_head(self, origin: str) -> Head | None:
+        """Return the head that was saved last among those of the greatest size."""
+        ...
+
+    def head_at_least(self, origin: str, size: int) -> Head | None:
+        """Return the newest head of the least kept size >= `size`."""
+        ...
+
+    def save_cosignature(self, cosignature: Cosignature) -> None:
+        """Keep a cosignature; of each size and party the first and the newest are kept."""
+        ...
+
+    def cosignature_of(self, origin: str, party: str, head_sha256: bytes) -> Cosignature | None:
+        """Return the cosignature that was given to these very bytes."""
+        ...
+
+    def newest_cosignature(self, origin: str, party: str) -> Cosignature | None:
+        """Return the cosignature of the greatest size, the newest of that size."""
+        ...
+
+    def cosignature_at_least(self, origin: str, party: str, size: int) -> Cosignature | None:
+        """Return the first cosignature of the least kept size >= `size`."""
+        ...
+
+    def save_acts(self, rows: Sequence[UnderstoodAct]) -> None:
+        """Keep understood acts; their logs have rows."""
+        ...
+
+    def acts_of(self, channel: str, matter: Matter) -> list[UnderstoodAct]:
+        """Return a matter's acts that are not foreign, by (origin, index)."""
+        ...
+
+    def acts(self, origin: str, start: int, end: int) -> list[UnderstoodAct]:
+        """Return the acts of a log with an index in `[start, end)`, foreign ones too."""
+        ...
+
+    def act(self, act_id: str) -> UnderstoodAct | None:
+        """Return the act with that id that is not foreign; of several the first by origin."""
+        ...
+
+    def is_act_id_used(self, channel: str, party: str, act_id: str) -> bool:
+        """Return whether that party used the id in that channel, in any generation.
+
+        A foreign act uses its id too.
+        """
+        ...
+
+    def save_receipts(self, rows: Sequence[UnderstoodReceipt]) -> None:
+        """Keep understood receipts."""
+        ...
+
+    def receipt_before(self, origin: str, index: int) -> UnderstoodReceipt | None:
+        """Return the last receipt of a log below that index that is not foreign."""
+        ...
+
+    def newest_receipt(self, origin: str, of: str) -> UnderstoodReceipt | None:
+        """Return the last receipt in one log that names another, not foreign."""
+        ...
+
+    def first_receipt(self, origin: str, of: str, size: int) -> UnderstoodReceipt | None:
+        """Return the first receipt in one log that covers `size` entries of another."""
+        ...
+
+    def receipts(self, origin: str, start: int, end: int) -> list[UnderstoodReceipt]:
+        """Return the receipts of a log with an index in `[start, end)`, foreign ones too."""
+        ...
+
+    def save_matters(self, rows: Sequence[MatterRow]) -> None:
+        """Keep folded states; `opened` of an existing row is kept as it was.
+
+        It outlives `drop_understood` too.
+        """
+        ...
+
+    def matter(self, channel: str, matter: Matter) -> MatterRow | None:
+        """Return one matter."""
+        ...
+
+    def matters(self, kind: str = "", after: str = "", count_max: int = 1_000) -> list[MatterRow]:
+        """Return matters by id, those with an id greater than `after`.
+
+        Those that share the last id come too, though they be more than `count_max` (>= 1): so
+        the next page begins after that id.
+        """
+        ...
+
+    def mark_opened(self, channel: str, matter: Matter) -> None:
+        """Note that an officer of this node has looked at a matter."""
+        ...
+
+    def drop_understood(self) -> None:
+        """Drop acts, receipts and matters of every log (not `opened`), and set understood to 0."""
+        ...
+
+    def save_named_bodies(self, rows: Sequence[NamedBody]) -> None:
+        """Note the bodies that an act names."""
+        ...
+
+    def named_bodies(self, origin: str, *, missing: bool) -> list[NamedBody]:
+        """Return the bodies that a log's acts name, by (index, sha256).
+
+        Args:
+            origin: the log.
+            missing: only those that are not held.
+        """
+        ...
+
+    def who_names(self, sha256: str) -> list[NamedBody]:
+        """Return every naming of one body, by (origin, index)."""
+        ...
+
+    def mark_held(self, sha256: str) -> None:
+        """Note that a body's bytes are on stable storage."""
+        ...
+
+    def save_bodies(self, bodies: Mapping[str, bytes]) -> None:
+        """Keep bodies of at most 64 KiB, `{sha256: bytes}`, as rows."""
+        ...
+
+    def body(self, sha256: str) -> bytes | None:
+        """Return a body that is kept as a row."""
+        ...
+
+    def drop_body(self, sha256: str) -> None:
+        """Destroy a body that is kept as a row."""
+        ...
+
+    def officer(self, name: str) -> Officer | None:
+        """Return one officer, ended ones too."""
+        ...
+
+    def officers(self) -> list[Officer]:
+        """Return all officers by name."""
+        ...
+
+    def save_officer(self, officer: Officer) -> None:
+        """Keep an officer."""
+        ...
+
+    def save_record(self, kind: str, key: str, value: Json) -> None:
+        """Keep a small record of any other kind."""
+        ...
+
+    def record(self, kind: str, key: str) -> Json:
+        """Return a record, or None."""
+        ...
+
+    def records(self, kind: str) -> dict[str, Json]:
+        """Return all records of a kind by key."""
+        ...
+
+    def drop_record(self, kind: str, key: str) -> None:
+        """Forget a record."""
+        ...
+
+
+class Store(Protocol):
+    """Durable rows.  What `write` committed survives a crash and a loss of power.
+
+    A thread has at most one transaction: another one within it is an error of ours.
+    """
+
+    def write(self) -> AbstractContextManager[Tx]:
+        """Begin to write: no other writer until it ends; durable on leaving, or nothing is.
+
+        Raises:
+            Fault: `node.store.full`, `.busy`, `.damaged`; and `.failed` or `.unreachable`, after
+                which it is not known whether the transaction was written.
+        """
+        ...
+
+    def read(self) -> AbstractContextManager[Tx]:
+        """Begin to read one consistent state, as it is now; a write meanwhile is not seen.
+
+        Raises:
+            Fault: `node.store.busy`, `.damaged`, `.failed`, `.unreachable`.
+        """
+        ...

@@ -1,0 +1,167 @@
+"""What every store promises of acts, receipts and matters (`comity.node.store`)."""
+
+from dataclasses import replace
+
+from support.rows import (
+    FR,
+    HOT,
+    ORIGINS,
+    SN,
+    act,
+    ident,
+    leaf,
+    log,
+    matter,
+    named,
+    receipt,
+    sha,
+)
+
+from comity.acts.record import Matter
+from comity.node.store import Store
+
+
+def test_acts_are_found_by_log_matter_and_id(store: Store) -> None:
+    """Every field comes back; a foreign act is listed in its log and found nowhere else."""
+    rows = [act(SN, 0, 1), act(FR, 7, 2), act(FR, 2, 3), act(FR, 3, 4, foreign="origin")]
+    elsewhere = act(HOT, 1, 5)
+    with store.write() as tx:
+        for origin in ORIGINS:
+            tx.save_log(log(origin))
+        tx.save_acts([*rows, elsewhere])
+    with store.read() as tx:
+        assert tx.acts_of("live", Matter("request", ident(1))) == [rows[2], rows[1], rows[0]]
+        assert tx.acts_of("hotline", Matter("request", ident(1))) == [elsewhere]
+        assert tx.acts(FR, 2, 7) == [rows[2], rows[3]]
+        assert tx.act(ident(2)) == rows[1]
+        assert tx.act(ident(4)) is tx.act(ident(9)) is None
+
+
+def test_an_act_id_is_used_by_a_party_in_a_channel(store: Store) -> None:
+    """In any generation, foreign or not; another party or channel may use the same."""
+    second = "fr/pact/live/2"
+    with store.write() as tx:
+        for origin in (FR, second, SN, HOT):
+            tx.save_log(log(origin))
+        tx.save_acts([act(second, 0, 1), act(FR, 0, 2, foreign="tag")])
+    with store.read() as tx:
+        assert tx.is_act_id_used("live", "fr", ident(1))
+        assert tx.is_act_id_used("live", "fr", ident(2))
+        assert not tx.is_act_id_used("live", "sn", ident(1))
+        assert not tx.is_act_id_used("hotline", "fr", ident(1))
+
+
+def test_an_act_that_is_saved_again_replaces_itself(store: Store) -> None:
+    """The old id and matter of its place are forgotten."""
+    with store.write() as tx:
+        tx.save_log(log(FR))
+        tx.save_acts([act(FR, 0, 1, matter=1)])
+        tx.save_acts([act(FR, 0, 2, matter=2)])
+        assert tx.act(ident(1)) is None
+        assert tx.acts_of("live", Matter("request", ident(1))) == []
+        assert tx.acts(FR, 0, 9) == [act(FR, 0, 2, matter=2)]
+
+
+def test_receipts_are_found_by_what_they_cover(store: Store) -> None:
+    """The first that covers a size, the last that names a log, the last before an index."""
+    rows = [
+        receipt(FR, 1, SN, 4),
+        receipt(FR, 3, SN, 9, foreign="root"),
+        receipt(FR, 4, HOT, 9),
+        receipt(FR, 6, SN, 2),
+        receipt(FR, 8, SN, 9),
+        receipt(FR, 9, SN, 9),
+    ]
+    with store.write() as tx:
+        tx.save_receipts(rows[:3])
+        tx.save_receipts(rows[3:])
+    with store.read() as tx:
+        sizes = (0, 2, 4, 5, 9, 10)
+        found = [tx.first_receipt(FR, SN, size) for size in sizes]
+        assert found == [rows[0], rows[0], rows[0], rows[4], rows[4], None]
+        assert tx.newest_receipt(FR, SN) == rows[5]
+        assert tx.newest_receipt(SN, FR) is None
+        before = [tx.receipt_before(FR, index) for index in (1, 4, 5, 99)]
+        assert before == [None, rows[0], rows[2], rows[5]]
+        assert tx.receipts(FR, 3, 8) == rows[1:4]
+
+
+def test_a_receipt_that_comes_late_counts_where_it_stands(store: Store) -> None:
+    """The answers follow the indexes, not the order of saving; a replaced one counts no more."""
+    with store.write() as tx:
+        tx.save_receipts([receipt(FR, 5, SN, 9)])
+        tx.save_receipts([receipt(FR, 7, SN, 3), receipt(FR, 2, SN, 4)])
+        assert tx.first_receipt(FR, SN, 3) == receipt(FR, 2, SN, 4)
+        assert tx.first_receipt(FR, SN, 5) == receipt(FR, 5, SN, 9)
+        assert tx.newest_receipt(FR, SN) == receipt(FR, 7, SN, 3)
+        tx.save_receipts([receipt(FR, 5, SN, 9, foreign="root")])
+        assert tx.first_receipt(FR, SN, 5) is None
+        assert tx.receipt_before(FR, 7) == receipt(FR, 2, SN, 4)
+
+
+def test_a_receipt_may_name_anything(store: Store) -> None:
+    """What a peer writes there is never an error of the database."""
+    strange = receipt(FR, 0, "\0" + "é" * 5_000, (1 << 53) - 1)
+    with store.write() as tx:
+        tx.save_receipts([strange])
+        assert tx.newest_receipt(FR, strange.receipt.of) == strange
+
+
+def test_matters_are_kept_whole(store: Store) -> None:
+    """The state comes back as the JSON that it was, and nobody changes it from outside."""
+    row = matter(1, state={"a": [1, "\0", None, 1.5], "z": {"é": []}})
+    with store.write() as tx:
+        tx.save_matters([replace(row, status="old", digest=sha("old")), row])
+        read = tx.matter("live", row.matter)
+        assert read == row
+        assert isinstance(read.state, dict)
+        read.state["a"] = "changed"
+        assert tx.matter("live", row.matter) == row
+        assert tx.matter("hotline", row.matter) is None
+
+
+def test_matters_come_by_id_a_page_at_a_time(store: Store) -> None:
+    """Pages that begin after the last id show every matter once, those that share an id too."""
+    rows = [matter(number) for number in range(7)]
+    rows += [matter(2, channel="hotline"), matter(3, kind="call")]
+    with store.write() as tx:
+        tx.save_matters(rows)
+    with store.read() as tx:
+        seen, after = [], ""
+        while page := tx.matters(after=after, count_max=3):
+            seen += page
+            after = page[-1].matter.id
+        assert seen == sorted(rows, key=lambda r: (r.matter.id, r.matter.kind, r.channel))
+        assert tx.matters("call") == [matter(3, kind="call")]
+        assert tx.matters("call", after=ident(3)) == []
+
+
+def test_that_an_officer_looked_outlives_every_refold(store: Store) -> None:
+    """Neither a newer state nor dropping all states takes the mark away."""
+    row = matter(1)
+    with store.write() as tx:
+        tx.save_matters([row, matter(2), replace(matter(3), opened=True)])
+        tx.mark_opened("live", row.matter)
+        tx.save_matters([row])
+        assert [each.opened for each in tx.matters()] == [True, False, True]
+        tx.drop_understood()
+        tx.save_matters([row, matter(2), matter(3)])
+        assert [each.opened for each in tx.matters()] == [True, False, True]
+
+
+def test_what_was_understood_can_be_dropped(store: Store) -> None:
+    """Acts, receipts and matters go and are understood anew; entries and bodies stay."""
+    with store.write() as tx:
+        tx.append(FR, 0, [b"e"], [leaf(b"e")])
+        tx.save_log(log(FR, size=1, understood=1))
+        tx.save_acts([act(FR, 0, 1)])
+        tx.save_receipts([receipt(FR, 1, SN, 1)])
+        tx.save_matters([matter(1)])
+        tx.save_named_bodies([named(FR, 0, "a")])
+        tx.drop_understood()
+    with store.read() as tx:
+        assert tx.logs() == [log(FR, size=1)]
+        assert not any((tx.acts(FR, 0, 9), tx.receipts(FR, 0, 9), tx.matters()))
+        assert not any((tx.act(ident(1)), tx.newest_receipt(FR, SN)))
+        assert not tx.is_act_id_used("live", "fr", ident(1))
+        assert len(tx.entries(FR, 0, 9)) == len(tx.named_bodies(FR, missing=True)) == 1
