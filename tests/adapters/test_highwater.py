@@ -234,7 +234,10 @@ def test_a_second_sender_is_refused_and_a_reader_sees_every_mark(tmp_path: Path)
     sender.raise_to("a", 2, ROOT, [b"1"])
     assert reader.kept("a") == (1, [b"1"])
     assert _code(lambda: reader.raise_to("a", 3, ROOT)) == "highwater.file.locked"
+    with making.refused("highwater.file.locked"):
+        reader.hold()
     sender.close()
+    reader.hold()
     reader.raise_to("a", 3, ROOT)
     reader.close()
 

@@ -104,7 +104,7 @@ class JournalHighWater:
                 `highwater.file.locked`, `highwater.disk.failed`.
         """
         with self._turn:
-            self._hold()
+            self.hold()
             log = self._state.logs.get(origin) or LogState()
             _require_rising(origin, log, size, root)
             added = _added(origin, log, size, entries)
@@ -126,7 +126,7 @@ class JournalHighWater:
     def covered(self, origin: str, size: int) -> None:
         """Forget kept entries below `size`.  Durable with the next mark: it may be said again."""
         with self._turn:
-            self._hold()
+            self.hold()
             log = self._state.logs.get(origin)
             if log is None or size <= log.covered:
                 return
@@ -139,6 +139,15 @@ class JournalHighWater:
             self._look()
             return self._state.whole
 
+    def hold(self) -> None:
+        """Take the lock now, for good: a process that will sign does so when it starts.
+
+        Raises:
+            Fault: `highwater.file.locked`, `highwater.disk.failed`.
+        """
+        with self._turn:
+            self._take()
+
     def declare_whole(self) -> None:
         """Make up for a lost file: every party was reached, or two officers said so.
 
@@ -146,7 +155,7 @@ class JournalHighWater:
             Fault: `highwater.file.locked`, `highwater.disk.failed`.
         """
         with self._turn:
-            self._hold()
+            self.hold()
             if not self._state.whole:
                 self._append(highwater_state.render_flag(highwater_state.WHOLE))
 
@@ -155,7 +164,7 @@ class JournalHighWater:
         if not self._is_held and self._device.stamp() != self._stamp:
             self._load(repair=False)
 
-    def _hold(self) -> None:
+    def _take(self) -> None:
         if self._failure is not None:
             raise self._failure
         if self._is_held:
