@@ -201,14 +201,11 @@ def test_a_wrong_argument_makes_no_home(desk: Desk, words: list[str], code: str)
     assert desk.states == {}
 
 
-def test_a_home_is_never_overwritten(desk: Desk) -> None:
-    """A folder with something in it is refused, as is a file in the place of an output."""
-    (desk.folder / "full").mkdir()
-    (desk.folder / "full" / "x").touch()
-    words = ["--party", "fr", "--name", "en=x"]
-    _refused(desk, "surfaces.home.not-empty", "init", desk.folder / "full", *words)
+def test_an_output_never_overwrites(desk: Desk) -> None:
+    """A file in the place of the output is told before a root key is made."""
     home = _init(desk, "fr")
-    there = desk.folder / "full" / "x"
+    there = desk.folder / "there"
+    there.touch()
     words = ["pair", "offer", "--home", str(home), "--with", "sn", "-o", str(there)]
     _refused(desk, "surfaces.file.exists", *words)
     assert list(desk.folder.glob("*.root")) == []

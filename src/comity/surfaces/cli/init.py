@@ -58,7 +58,6 @@ def run(program: Program, options: argparse.Namespace) -> int:
     profile = profiles.require_valid(
         Profile(_names(options.name), _agencies(options.agency), options.endpoint)
     )
-    _require_empty(options.home)
     settings = Settings(party=options.party, names=profile.names, endpoint=profile.endpoint)
     with program.create_home(options.home, settings, options.passphrase_file) as home:
         profiles.found(home.node, home.keymaker, profile)
@@ -103,15 +102,6 @@ def _agencies(given: list[str]) -> tuple[Agency, ...]:
             raise _wrong("--agency", one, "ID=LANG:NAME, like 'doj=en:Ministry of Justice'")
         names[language] = name
     return tuple(Agency(agency, names) for agency, names in agencies.items())
-
-
-def _require_empty(home: Path) -> None:
-    if home.exists() and (not home.is_dir() or any(home.iterdir())):
-        raise Fault(
-            code="surfaces.home.not-empty",
-            what=f"The folder {quoted(str(home))} is not empty.",
-            fix="Name a folder that is empty or not there; a home is never overwritten.",
-        )
 
 
 def _wrong(option: str, value: str, shape: str) -> Fault:
