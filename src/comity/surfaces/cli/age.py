@@ -102,7 +102,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
     """Make a key, seal a file or open one.
 
     Raises:
-        Fault: `cli.age.*`, `cli.file.*`, `seal.*`.
+        Fault: `surfaces.age.*`, `surfaces.file.*`, `seal.*`.
     """
     match options.verb:
         case "keygen" if options.convert:
@@ -165,7 +165,7 @@ def _recipients(options: argparse.Namespace) -> list[Recipient]:
         found.append(ScryptRecipient(passphrase.choose()))
     if not found:
         raise Fault(
-            code="cli.age.recipient",
+            code="surfaces.age.recipient",
             what="The file would be sealed to nobody.",
             fix="Name a recipient with -r, -R or -i, or use -p for a passphrase.",
         )
@@ -188,7 +188,7 @@ def _decrypt(program: Program, options: argparse.Namespace) -> None:
 def _require_one_standard_input(names: list[str]) -> None:
     if names.count(STANDARD) > 1:
         raise Fault(
-            code="cli.age.stdin",
+            code="surfaces.age.stdin",
             what="Standard input cannot be both a file and the keys to it.",
             fix="Name a file for one of them.",
         )

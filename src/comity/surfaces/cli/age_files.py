@@ -42,7 +42,7 @@ class Watched:
         """Return up to that many bytes; none only at the end.
 
         Raises:
-            Fault: `cli.file.unreadable`, if the disk or the pipe breaks on the way.
+            Fault: `surfaces.file.unreadable`, if the disk or the pipe breaks on the way.
         """
         return self._told(self._file.read, size_bytes)
 
@@ -68,7 +68,7 @@ def reading(name: str) -> Iterator[Watched]:
     """Open a file, or standard input for `-`; a large one shows its progress on a terminal.
 
     Raises:
-        Fault: `cli.file.unreadable`.
+        Fault: `surfaces.file.unreadable`.
     """
     if name == STANDARD:
         yield Watched(cast("BufferedReader", sys.stdin.buffer), lambda _: None)
@@ -99,13 +99,13 @@ def read_keys(name: str) -> bytes:
     """Return a file of keys, or standard input for `-`.
 
     Raises:
-        Fault: `cli.file.unreadable`, `cli.file.too-large`.
+        Fault: `surfaces.file.unreadable`, `surfaces.file.too-large`.
     """
     with reading(name) as file:
         data = file.read(KEYS_BYTES_MAX + 1)
     if len(data) > KEYS_BYTES_MAX:
         raise Fault(
-            code="cli.file.too-large",
+            code="surfaces.file.too-large",
             what=f"The file of keys {quoted(name)} has more than {KEYS_BYTES_MAX} bytes.",
             fix="Name a file with one key a line.",
         )
@@ -125,7 +125,7 @@ def writing(
         is_new: refuse a name at which something is.
 
     Raises:
-        Fault: `cli.file.unwritable`, `cli.file.exists`.
+        Fault: `surfaces.file.unwritable`, `surfaces.file.exists`.
     """
     if name == STANDARD:
         yield sys.stdout.buffer
@@ -159,14 +159,14 @@ def require_other(name_in: str, name_out: str) -> None:
     """Refuse to write over what is read.
 
     Raises:
-        Fault: `cli.age.same-file`.
+        Fault: `surfaces.age.same-file`.
     """
     if STANDARD in (name_in, name_out):
         return
     path_in, path_out = Path(name_in), Path(name_out)
     if path_in.exists() and path_out.exists() and path_in.samefile(path_out):
         raise Fault(
-            code="cli.age.same-file",
+            code="surfaces.age.same-file",
             what=f"The file {quoted(name_out)} would be written over while it is read.",
             fix="Name another file after -o.",
         )
@@ -176,11 +176,11 @@ def require_no_terminal(name_out: str) -> None:
     """Refuse to print bytes on a terminal.
 
     Raises:
-        Fault: `cli.age.terminal`.
+        Fault: `surfaces.age.terminal`.
     """
     if name_out == STANDARD and sys.stdout.isatty():
         raise Fault(
-            code="cli.age.terminal",
+            code="surfaces.age.terminal",
             what="A sealed file is not text: it would garble the terminal.",
             fix="Name a file after -o, or add --armor.",
         )
@@ -188,7 +188,7 @@ def require_no_terminal(name_out: str) -> None:
 
 def _exists(path: Path) -> Fault:
     return Fault(
-        code="cli.file.exists",
+        code="surfaces.file.exists",
         what=f"The file {quoted(str(path))} is there already.",
         fix="Name another file after -o; keys are never overwritten.",
     )
@@ -196,7 +196,7 @@ def _exists(path: Path) -> Fault:
 
 def _unreadable(name: str, error: OSError) -> Fault:
     return Fault(
-        code="cli.file.unreadable",
+        code="surfaces.file.unreadable",
         what=f"The file {quoted(name)} cannot be read: {error.strerror}.",
         fix="Check the path and who may read it.",
     )
@@ -204,7 +204,7 @@ def _unreadable(name: str, error: OSError) -> Fault:
 
 def _unwritable(name: str, error: OSError) -> Fault:
     return Fault(
-        code="cli.file.unwritable",
+        code="surfaces.file.unwritable",
         what=f"The file {quoted(name)} cannot be written: {error.strerror}.",
         fix="Check the folder and the space on its disk.",
     )

@@ -11,6 +11,7 @@ Floor: surfaces.
 """
 
 import getpass
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,14 +36,14 @@ def recipient(text: str) -> Recipient:
     """Return the recipient that `-r` or a line of a recipients file names.
 
     Raises:
-        Fault: `cli.age.recipient`; `seal.key.malformed`, `seal.recipient.malformed`.
+        Fault: `surfaces.age.recipient`; `seal.key.malformed`, `seal.recipient.malformed`.
     """
     if text.startswith(f"{hybrid.RECIPIENT_PREFIX}1"):
         return HybridRecipient.parse(text)
     if text.startswith(f"{x25519.RECIPIENT_PREFIX}1"):
         return X25519Recipient.parse(text)
     raise Fault(
-        code="cli.age.recipient",
+        code="surfaces.age.recipient",
         what=f"The recipient {quoted(text)} is of no kind that comity seals to.",
         fix="Give a public key that begins with age1pq1 or age1, as `comity age keygen` shows.",
     )
@@ -52,12 +53,12 @@ def recipients(name: str, read: Read) -> list[Recipient]:
     """Return the recipients of a file.
 
     Raises:
-        Fault: as `recipient`, for a line; `cli.age.recipient` if there is none.
+        Fault: as `recipient`, for a line; `surfaces.age.recipient` if there is none.
     """
     found = [recipient(line) for line in _lines(name, read(name))]
     if not found:
         raise Fault(
-            code="cli.age.recipient",
+            code="surfaces.age.recipient",
             what=f"The file {quoted(name)} names no recipient.",
             fix="Write one public key a line, age1pq1… or age1….",
         )
@@ -73,7 +74,7 @@ def keys(name: str, read: Read, passphrase: Callable[[], bytes]) -> list[Key]:
         passphrase: asked for if the file is sealed itself.
 
     Raises:
-        Fault: `cli.age.identity`; `seal.key.malformed`, and those of opening a sealed one.
+        Fault: `surfaces.age.identity`; `seal.key.malformed`, and those of opening a sealed one.
     """
     data = read(name)
     if data.lstrip().startswith(_SEALED):
@@ -95,7 +96,7 @@ def _key(name: str, text: str) -> Key:
 
 def _bad_identity(what: str) -> Fault:
     return Fault(
-        code="cli.age.identity",
+        code="surfaces.age.identity",
         what=what,
         fix="Give a file that `comity age keygen` or `age-keygen` wrote.",
     )
@@ -106,7 +107,7 @@ def _lines(name: str, data: bytes) -> Iterator[str]:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Fault(
-            code="cli.age.not-text",
+            code="surfaces.age.not-text",
             what=f"The file of keys {quoted(name)} is not text.",
             fix="Give a text file with one key a line.",
         ) from error
@@ -136,7 +137,7 @@ class Passphrase:
         """Return it, to open something.
 
         Raises:
-            Fault: `cli.age.passphrase`.
+            Fault: `surfaces.age.passphrase`.
         """
         return self._of_file() if self.file else _ask("Passphrase: ")
 
@@ -144,7 +145,7 @@ class Passphrase:
         """Return it, to seal something: on the terminal it is typed twice.
 
         Raises:
-            Fault: `cli.age.passphrase`.
+            Fault: `surfaces.age.passphrase`.
         """
         if self.file:
             return self._of_file()
@@ -166,8 +167,11 @@ class Passphrase:
 
 def _ask(prompt: str) -> bytes:
     try:
-        return _not_empty(getpass.getpass(prompt).encode())
-    except EOFError as error:
+        with warnings.catch_warnings():
+            # Without a terminal getpass would read, and show, what stands on standard input.
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            return _not_empty(getpass.getpass(prompt).encode())
+    except (EOFError, getpass.GetPassWarning) as error:
         raise _bad_passphrase("There is no terminal to ask for the passphrase.") from error
 
 
@@ -179,7 +183,7 @@ def _not_empty(passphrase: bytes) -> bytes:
 
 def _bad_passphrase(what: str) -> Fault:
     return Fault(
-        code="cli.age.passphrase",
+        code="surfaces.age.passphrase",
         what=what,
         fix="Type it on a terminal, or name a file that holds it after --passphrase-file.",
     )
@@ -199,7 +203,7 @@ class AskingIdentity:
         """Return the file key, or None if the stanza or the passphrase is another.
 
         Raises:
-            Fault: `cli.age.passphrase`, and those of `ScryptIdentity`.
+            Fault: `surfaces.age.passphrase`, and those of `ScryptIdentity`.
         """
         if stanza.args[0] != SCRYPT:
             return None
