@@ -31,6 +31,7 @@ from comity.acts.record import (
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
+from comity.tlog import checkpoint
 
 _WORDS: Final = {record.ACT_KIND: "act", record.RECEIPT_KIND: "receipt"}
 _ACT_FIELDS: Final = frozenset(field.name for field in dataclasses.fields(Act))
@@ -75,6 +76,8 @@ def parse(kind: int, plaintext: bytes) -> tuple[str, Record]:
     if lines[1].decode("utf-8", "replace") != _WORDS.get(kind):
         raise _malformed(f"its kind inside, {quoted(lines[1])}, is not the one outside")
     origin = lines[0].decode("utf-8", "replace")
+    if origin.encode() != lines[0] or not checkpoint.is_origin(origin):
+        raise _malformed(f"its first line, {quoted(origin)}, is not an origin")
     value = ijson.parse_canonical(lines[2])
     try:
         parsed = _act(value) if kind == record.ACT_KIND else _receipt(value)

@@ -1,0 +1,175 @@
+"""The plaintext of an entry: one spelling for each record."""
+
+import base64
+from dataclasses import fields
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity.acts import codec, record
+from comity.acts.record import Act, Addressee, Blob, Document, Matter, Office, Receipt, Unread
+from comity.kernel import limits
+from comity.kernel.fault import Fault
+from comity.kernel.ids import random_id
+
+ORIGIN = "a/k2/live/1"
+
+names = st.from_regex(r"[a-z0-9][a-z0-9.-]{0,10}", fullmatch=True)
+ids = st.binary(min_size=16, max_size=16).map(random_id)
+hashes = st.binary(min_size=32, max_size=32).map(bytes.hex)
+codes = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9 ._:/+=@-]{0,20}", fullmatch=True)
+sizes = st.integers(0, limits.BLOB_BYTES_MAX)
+blobs = st.builds(
+    Blob,
+    sha256=hashes,
+    key=st.binary(min_size=32, max_size=32),
+    size_bytes=sizes,
+    media_type=st.just("application/json"),
+    role=st.sampled_from(["texts", "attachment:1"]),
+    need=st.sampled_from([record.NEEDED, record.FOLLOWING]),
+    mark=st.just("TLP:AMBER+STRICT"),
+)
+documents = st.builds(
+    Document,
+    sha256=hashes,
+    size_bytes=sizes,
+    media_type=st.just("text/plain"),
+    role=st.just("card"),
+)
+acts = st.builds(
+    Act,
+    id=ids,
+    tag=st.sampled_from(["request.submitted/1", "exchange.generation-begun/12"]),
+    matter=st.builds(Matter, names, ids),
+    speaker=st.builds(Office, names, st.just("") | names),
+    to=st.lists(st.builds(Addressee, names, names), max_size=3).map(tuple),
+    answers=st.just("") | ids,
+    guideline=st.just("") | codes,
+    urgency=st.just("") | codes,
+    items=st.lists(names, max_size=3).map(tuple),
+    elements=st.lists(names, max_size=3).map(tuple),
+    codes=st.dictionaries(names, codes, max_size=3),
+    times=st.dictionaries(names, st.integers(0, limits.JSON_INTEGER_MAX), max_size=3),
+    blobs=st.lists(blobs, max_size=2).map(tuple),
+    documents=st.lists(documents, max_size=2).map(tuple),
+    release=hashes,
+)
+receipts = st.builds(
+    Receipt,
+    of=st.just("b/k2/live/1"),
+    size=st.integers(0, limits.JSON_INTEGER_MAX),
+    root=st.binary(min_size=32, max_size=32),
+    time_ms=st.integers(0, limits.JSON_INTEGER_MAX),
+    unread=st.lists(
+        st.builds(Unread, st.integers(0, 9), hashes, st.sampled_from(["open", "parse"])),
+        max_size=3,
+    ).map(tuple),
+    missing=st.lists(hashes, max_size=3).map(tuple),
+)
+
+
+@given(acts | receipts)
+def test_what_is_rendered_is_read_back(said: Act | Receipt) -> None:
+    """Parsing a plaintext gives the record that was rendered, and its log's origin."""
+    plaintext = codec.render(ORIGIN, said)
+
+    assert codec.parse(codec.kind_of(said), plaintext) == (ORIGIN, said)
+    assert len(plaintext) % limits.PADDING_BYTES == 0
+
+
+@given(acts, st.data())
+def test_one_changed_byte_changes_the_meaning_or_is_refused(act: Act, data: st.DataObject) -> None:
+    """No two plaintexts say the same."""
+    plaintext = bytearray(codec.render(ORIGIN, act))
+    at = data.draw(st.integers(0, len(plaintext) - 1))
+    plaintext[at] ^= data.draw(st.integers(1, 255))
+    try:
+        origin, said = codec.parse(record.ACT_KIND, bytes(plaintext))
+    except Fault:
+        return
+    assert (origin, said) != (ORIGIN, act)
+    assert codec.render(origin, said) == bytes(plaintext)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused_with_a_fault(junk: bytes) -> None:
+    """A reader of peer bytes never falls over."""
+    padded = junk + bytes(-len(junk) % limits.PADDING_BYTES)
+    for kind in (record.ACT_KIND, record.RECEIPT_KIND, 7):
+        with pytest.raises(Fault):
+            codec.parse(kind, padded)
+
+
+@given(acts)
+def test_the_filling_is_exact(act: Act) -> None:
+    """A kilobyte of zeros more or a zero less does not parse."""
+    plaintext = codec.render(ORIGIN, act)
+
+    for other in (plaintext + bytes(1024), plaintext[:-1], plaintext + b"\0"):
+        with pytest.raises(Fault, match=r"acts\.plaintext\.malformed"):
+            raise_from(other)
+
+
+def raise_from(plaintext: bytes) -> None:
+    """Parse, and let the code stand in the text of what is raised."""
+    try:
+        codec.parse(record.ACT_KIND, plaintext)
+    except Fault as fault:
+        raise Fault(code=fault.code, what=str(fault), fix=fault.fix) from fault
+
+
+@given(receipts)
+def test_the_kind_outside_is_the_kind_inside(receipt: Receipt) -> None:
+    """A receipt that is labelled as an act does not parse."""
+    with pytest.raises(Fault):
+        codec.parse(record.ACT_KIND, codec.render(ORIGIN, receipt))
+
+
+@given(acts)
+def test_an_act_is_kept_as_json_and_read_back(act: Act) -> None:
+    """What a store keeps of an act is the whole act."""
+    assert codec.act_from_json(codec.act_to_json(act)) == act
+    value = codec.act_to_json(act)
+    assert isinstance(value, dict)
+    assert value.keys() == {field.name for field in fields(Act)}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("tag", "Request.submitted/1"),
+        ("tag", "request.submitted/01"),
+        ("id", "a" * 26 + "x"),
+        ("release", "F" * 64),
+        ("urgency", "very\nurgent"),
+        ("items", ("Ä",)),
+        ("codes", {"type": "x" * 256}),
+        ("times", {"at": -1}),
+        ("times", {"at": 2**53}),
+        ("items", ("i",) * 257),
+    ],
+)
+def test_an_act_out_of_shape_is_never_rendered(field: str, value: object) -> None:
+    """An author learns of a bad field before anything is sealed."""
+    good = {"id": random_id(b"0" * 16), "tag": "request.submitted/1"}
+    parts: dict[str, object] = {
+        **good,
+        "matter": Matter("request", random_id(b"1" * 16)),
+        "speaker": Office("doj"),
+        field: value,
+    }
+    with pytest.raises(Fault):
+        codec.render(ORIGIN, Act(**parts))  # type: ignore[arg-type]
+
+
+def test_base64_with_loose_bits_is_a_second_spelling() -> None:
+    """A key has one base64 text."""
+    receipt = Receipt("b/k2/live/1", 1, bytes(32), 5)
+    plaintext = codec.render(ORIGIN, receipt)
+    text = base64.b64encode(bytes(32))
+
+    loose = plaintext.replace(text, text[:-2] + b"B=")
+
+    with pytest.raises(Fault):
+        codec.parse(record.RECEIPT_KIND, loose)
