@@ -86,6 +86,26 @@ def test_what_is_said_is_sealed_and_opens_on_the_other_side(two: tuple[State, St
     assert act.items == ("subscriber", "traffic", "content")
 
 
+def test_a_large_attachment_arrives_and_leaves_nothing_if_it_is_not_sent(
+    two: tuple[State, State],
+) -> None:
+    """What does not fit in a row goes with ranges; a command that was repeated leaves none."""
+    fr, sn = two
+    image = bytes(range(256)) * 1_000
+    line = files.AttachmentLine("image.bin", "application/octet-stream", "TLP:AMBER")
+    image_of = [Attachment(line, image)]
+    ann, asked = fr.officer("ann"), written("emergency.json")
+    request.send(fr.node, ann, asked, image_of, TO_SN, key="once")
+    sent = request.send(fr.node, ann, asked, image_of, TO_SN, key="once")
+    assert isinstance(sent, Sent)
+    assert len(fr.node.bodies.all()) == 1
+    deliver(fr, sn)
+
+    shown = reading.show(sn.node, sn.officer("ben"), sent.matter_id)
+    bodies = shown.said["fr", sent.act_id].bodies
+    assert [one.data for one in bodies if one.blob.role == "attachment:1"] == [image]
+
+
 def test_an_emergency_goes_through_the_hotline(two: tuple[State, State]) -> None:
     """An emergency never queues behind other business."""
     fr, _ = two

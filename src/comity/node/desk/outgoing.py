@@ -72,8 +72,23 @@ def send(node: Node, officer: Officer, draft: Draft) -> Result:
     with node.store.read() as tx:
         needed = drafts.approvals_needed(tx)
     if needed == 1:
-        return _append(node, officer, draft, _all_steps)
-    return _keep(node, officer, draft, needed)
+        result = _append(node, officer, draft, _all_steps)
+    else:
+        result = _keep(node, officer, draft, needed)
+    if isinstance(result, Inadmissible) or _id_of(result) != draft.act.id:
+        _drop_large(node, draft)  # refused, or an earlier command with the same key had sent it
+    return result
+
+
+def _id_of(result: Sent | Waiting) -> str:
+    return result.act_id if isinstance(result, Sent) else result.draft_id
+
+
+def _drop_large(node: Node, draft: Draft) -> None:
+    """Destroy the large bodies of what does not go out; nothing names them."""
+    for blob in draft.act.blobs:
+        if blob.sha256 not in draft.rows:
+            node.bodies.drop(blob.sha256)
 
 
 def approve(node: Node, officer: Officer, draft_id: str, content_sha256: str = "") -> Result:
@@ -118,6 +133,7 @@ def drop(node: Node, officer: Officer, draft_id: str) -> Inadmissible | None:
         tx.drop_record(drafts.DRAFT, draft_id)
         for sha256 in draft.rows:
             tx.drop_body(sha256)
+    _drop_large(node, draft)
     return None
 
 
