@@ -52,17 +52,19 @@ class Listener:
         self._thread = threading.Thread(target=self._receive, name="wake", daemon=True)
         self._thread.start()
 
-    def waiter(self) -> Callable[[float], None]:
+    def waiter(self) -> Callable[[float], bool]:
         """Return a function that waits so many seconds, or until the next wake.
 
-        A wake between two waits is not lost: the second returns at once.
+        It returns whether it was woken.  A wake between two waits is not lost: the second
+        returns at once.
         """
         event = threading.Event()
         self._waiters.append(event)
 
-        def wait(seconds: float) -> None:
-            event.wait(seconds)
+        def wait(seconds: float) -> bool:
+            is_woken = event.wait(seconds)
             event.clear()
+            return is_woken
 
         return wait
 

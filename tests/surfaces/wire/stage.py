@@ -13,6 +13,7 @@ from comity.adapters import clock, tls, tlscert
 from comity.adapters.http_peer import HttpPeers
 from comity.adapters.http_peer import Surroundings as PeerSurroundings
 from comity.adapters.tls import Chain
+from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange.budget import PARTY, Budget
 from comity.node.exchange.contacts import Contact, parties_by_fingerprint
@@ -80,6 +81,7 @@ class Stage:
     budget: Budget = PARTY
     told: list[str] = field(default_factory=list)
     changes: int = 0
+    room_bytes: int = 1 << 40
     port: int = 0
     contacts: list[Contact] = field(default_factory=list)
     skews: list[int] = field(default_factory=list)
@@ -95,6 +97,7 @@ class Stage:
             changed=self._changed,
             monotonic_ms=clock.monotonic_ms,
             processor_us=clock.processor_us,
+            require_room=self._require_room,
             budget=self.budget,
         )
         self.app = Wire(bare_node("b"), self.exchange, ports)
@@ -129,6 +132,10 @@ class Stage:
             socket.create_connection(("127.0.0.1", self.port), 5),
             server_hostname=tls.server_name(self.key.certificate),
         )
+
+    def _require_room(self, size_bytes: int, is_hotline: bool) -> None:  # noqa: FBT001 -- as the port says
+        if size_bytes > self.room_bytes and not is_hotline:
+            raise Fault(code="node.store.full", what="The disk is full.", fix="Free space.")
 
     def _changed(self) -> None:
         self.changes += 1

@@ -298,6 +298,16 @@ def test_a_busy_port_is_named(stage: Stage) -> None:
     assert "--peer-port" in caught.value.fix
 
 
+def test_a_full_disk_refuses_before_it_accepts() -> None:
+    """Where the reserve would be broken, ordinary entries get 507 and the hotline goes on."""
+    with serving(Stage(room_bytes=10)) as stage:
+        peers = stage.peers()
+        refused = post(peers, "/add-entries", b"x" * 11)
+
+        assert (refused.status, refused.headers["retry-after"]) == (507, "60")
+        assert post(peers, "/add-entries", b"x" * 11, comity_channel="hotline").status == 200
+
+
 def test_changes_wake_the_sender(stage: Stage) -> None:
     """What may have changed a log wakes the sender; reading does not."""
     before = stage.changes

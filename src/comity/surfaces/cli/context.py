@@ -78,7 +78,7 @@ class Settings:
         peer_address: `{party: https://host:port}`: overrides the endpoint on a card.
         approvals: officers who must approve before an act is released.
         reserve_bytes: disk kept free for the hotline and for receipts.
-        language: of what officers read: `en` or `fr`.
+        language: of what officers read, as `en`.
         high_water: path of the high-water file, or "" for beside the home.
     """
 
@@ -106,7 +106,6 @@ class Home:
         keymaker: makes private keys; the same object as `node.keys` where keys are files.
         paths: where its files are.
         settings: what its configuration says.
-        passphrase: that encrypts its private keys; never print it.
         wake: tells a running `serve` that something was appended; does nothing if none runs.
     """
 
@@ -114,7 +113,6 @@ class Home:
     keymaker: KeyMaker
     paths: Paths
     settings: Settings
-    passphrase: bytes
     wake: Callable[[], None]
 
 

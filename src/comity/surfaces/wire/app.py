@@ -52,6 +52,8 @@ class Ports:
         changed: called when a request may have changed a log: wakes the sender.
         monotonic_ms: milliseconds that never go back.
         processor_us: processor time of this thread, microseconds.
+        require_room: (bytes, whether for the hotline): Fault `node.store.full` if the disk
+            has no room for them beside its reserve.
         budget: of each party.
         strangers: of everybody else together.
     """
@@ -61,6 +63,7 @@ class Ports:
     changed: Callable[[], None]
     monotonic_ms: Callable[[], int]
     processor_us: Callable[[], int]
+    require_room: Callable[[int, bool], None]
     budget: Budget = PARTY
     strangers: Budget = STRANGERS
 
@@ -123,6 +126,8 @@ class Wire:
         path = str(environ["PATH_INFO"])
         route, found = routes.find(str(environ["REQUEST_METHOD"]), path)
         data = body.read(environ, route.body_bytes_max) if route.body_bytes_max else b""
+        if route.changes:
+            self._ports.require_room(len(data), _is_hotline(environ))
         request = Request(route.method, path, data, _request_headers(environ))
         cost = Cost(
             size_bytes=len(data),
@@ -132,7 +137,7 @@ class Wire:
         return Call(self._node, party, request, found), route, cost
 
     def _wait_ms(self, party: str, environ: Mapping[str, Any]) -> int:
-        hotline = environ.get("HTTP_COMITY_CHANNEL") == HOTLINE
+        hotline = _is_hotline(environ)
         with self._lock:
             return budget.wait_ms(
                 self._purse(party), self._budget(party), self._ports.monotonic_ms(), hotline=hotline
@@ -167,6 +172,10 @@ class Wire:
         given[TIME] = str(self._node.clock.now_ms())
         given["cache-control"] = "no-store"
         return list(given.items())
+
+
+def _is_hotline(environ: Mapping[str, Any]) -> bool:
+    return environ.get("HTTP_COMITY_CHANNEL") == HOTLINE
 
 
 def _request_headers(environ: Mapping[str, Any]) -> dict[str, str]:

@@ -1,0 +1,32 @@
+"""Where a node is put together: the only reader of configuration and environment.
+
+    configuration.py   config.toml and COMITY_*
+    home.py            the layout of a home, and opening one
+    network.py         cards in force -> certificates, addresses, the wire
+    serve.py           listeners, pumps, ticker: one process
+    arrivals.py        who is woken when something urgent comes
+    machine.py         what doctor asks of the machine
+    program.py         what the command line runs on
+
+Floor: boot.
+"""
+
+import os
+import sys
+
+import comity.lab
+import comity.surfaces.cli
+from comity.surfaces.cli import main as frame
+
+
+def main() -> int:
+    """Run the command line: the entry point `comity`."""
+    from comity.boot import program  # noqa: PLC0415 -- it imports the other modules of this package
+
+    environment = dict(os.environ)
+    return frame.main(
+        sys.argv[1:],
+        (comity.surfaces.cli, comity.lab),
+        lambda is_json: program.make(environment, is_json=is_json),
+        traces=bool(environment.get("COMITY_TRACE")),
+    )

@@ -1,0 +1,149 @@
+"""Who is woken when something urgent arrives and nobody has a page open.
+
+What came is found from the acts of the mirrors since the last look; at the start every
+matter is looked at once.  A matter is watched until an officer of this node has opened it.
+
+    COMITY_MATTER  COMITY_CHANNEL  COMITY_URGENCY  COMITY_PARTY     what the command is told
+
+Floor: boot.
+"""
+
+import os
+import shlex
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from comity.acts.record import Matter
+from comity.boot import log
+from comity.kernel.fault import Fault, quoted
+from comity.node.context import Node
+from comity.node.ports import Tx
+from comity.node.rows import MatterRow
+
+URGENT: Final = frozenset({"emergency", "urgent"})
+HOTLINE: Final = "/hotline"
+COMMAND_S_MAX: Final = 30
+_PAGE: Final = 1_000
+
+type Run = Callable[[Mapping[str, str]], None]
+"""Starts the command with these variables; does not wait for it."""
+
+
+@dataclass(slots=True)
+class Arrivals:
+    """What is watched.
+
+    Attributes:
+        node: ours.
+        run: starts the command.
+        repeat_ms: between two runs for one matter.
+        watched: `{(channel, matter): when the command ran last, by the monotonic clock}`.
+        looked: `{origin: acts looked at}` of the mirrors; None before the first look.
+    """
+
+    node: Node
+    run: Run
+    repeat_ms: int
+    watched: dict[tuple[str, Matter], int] = field(default_factory=dict)
+    looked: dict[str, int] | None = None
+
+    def look(self, monotonic_ms: int) -> None:
+        """Find what is new, forget what was opened, and run what is due."""
+        with self.node.store.read() as tx:
+            due = self._due(tx, monotonic_ms)
+        for row in due:
+            self.watched[row.channel, row.matter] = monotonic_ms
+            self.run(
+                {
+                    "COMITY_MATTER": row.matter.id,
+                    "COMITY_CHANNEL": row.channel,
+                    "COMITY_URGENCY": row.urgency,
+                    "COMITY_PARTY": row.asker,
+                }
+            )
+
+    def _due(self, tx: Tx, monotonic_ms: int) -> list[MatterRow]:
+        for key in self._new(tx):
+            self.watched.setdefault(key, monotonic_ms - self.repeat_ms)
+        due: list[MatterRow] = []
+        for key, ran_ms in list(self.watched.items()):
+            row = tx.matter(*key)
+            if row is None or not self._is_urgent(row):
+                del self.watched[key]
+            elif monotonic_ms - ran_ms >= self.repeat_ms:
+                due.append(row)
+        return due
+
+    def _new(self, tx: Tx) -> list[tuple[str, Matter]]:
+        mirrors = [one for one in tx.logs() if not one.own]
+        before, self.looked = self.looked, {one.origin: one.understood for one in mirrors}
+        if before is None:
+            return [(row.channel, row.matter) for row in _all(tx) if self._is_urgent(row)]
+        return [
+            (one.channel, row.act.matter)
+            for one in mirrors
+            if one.understood > before.get(one.origin, 0)
+            for row in tx.acts(one.origin, before.get(one.origin, 0), one.understood)
+            if not row.foreign
+        ]
+
+    def _is_urgent(self, row: MatterRow) -> bool:
+        is_pressing = row.urgency in URGENT or row.channel.endswith(HOTLINE)
+        is_theirs = row.asker not in {"", self.node.party}
+        return is_pressing and is_theirs and not row.opened
+
+
+def command(text: str) -> Run:
+    """Return what starts a command, without a shell and without secrets of ours.
+
+    Raises:
+        Fault: `boot.command.malformed`.
+    """
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise _malformed(text, str(error)) from error
+    if not words:
+        raise _malformed(text, "it is empty")
+    running: list[tuple[subprocess.Popen[bytes], int]] = []
+
+    def run(variables: Mapping[str, str]) -> None:
+        running[:] = [one for one in running if one[0].poll() is None]
+        if len(running) >= COMMAND_S_MAX:
+            log.tell("arrival.command-stuck", {"running": len(running)})
+            running.pop(0)[0].kill()
+        clean = {name: v for name, v in os.environ.items() if not name.startswith("COMITY_")}
+        try:
+            started = subprocess.Popen(  # noqa: S603 -- the operator's own command, split into words
+                words,
+                env={**clean, **variables},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            running.append((started, 0))
+            log.tell("arrival.told", {"matter": variables["COMITY_MATTER"]})
+        except OSError as error:
+            log.tell("arrival.command-failed", {"why": error.strerror or "unknown"})
+
+    return run
+
+
+def _all(tx: Tx) -> list[MatterRow]:
+    rows: list[MatterRow] = []
+    after = ""
+    while page := tx.matters(after=after, count_max=_PAGE):
+        rows += page
+        after = page[-1].matter.id
+    return rows
+
+
+def _malformed(text: str, why: str) -> Fault:
+    return Fault(
+        code="boot.command.malformed",
+        what=f"The command {quoted(text)} after --on-arrival cannot be split into words: {why}.",
+        fix="Quote it as for a shell; it is run without one.",
+    )

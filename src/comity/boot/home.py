@@ -1,0 +1,240 @@
+"""The layout of a home, and a node over it.
+
+    config.toml   node.sqlite3   keys/   bodies/   run/   secret-key
+    <home>.highwater beside it
+
+Floor: boot.
+"""
+
+import os
+import signal
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from comity.adapters import clock, highwater, vault, wake
+from comity.adapters.alarms import StandingAlarms
+from comity.adapters.bodies import FolderBodies, S3Bodies
+from comity.adapters.durable_file import write_atomically
+from comity.adapters.entropy import SystemEntropy
+from comity.adapters.http_peer import HttpPeers
+from comity.adapters.keyfiles import KeyFiles
+from comity.adapters.store import connect
+from comity.adapters.suite import RealSuite
+from comity.adapters.vault import Vault
+from comity.boot import configuration, log
+from comity.boot.network import Network
+from comity.kernel.fault import Fault, quoted
+from comity.node.context import Node, Session
+from comity.node.ports import Step
+from comity.seal.header import Stanza
+from comity.surfaces.cli.context import Home, Paths, Settings
+
+SECRET_KEY: Final = "secret-key"  # noqa: S105 -- the name of a file
+CRASH_AT: Final = "COMITY_CRASH_AT"
+_SECRET_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A home in this process, and what `serve` needs of it besides the node.
+
+    Attributes:
+        home: what commands use.
+        network: cards in force, certificates.
+        alarms: what stands.
+    """
+
+    home: Home
+    network: Network
+    alarms: StandingAlarms
+
+
+def paths_of(home: Path, settings: Settings | None = None) -> Paths:
+    """Return where the files of a home are."""
+    home = home.absolute()
+    elsewhere = settings.high_water if settings else ""
+    return Paths(
+        home=home,
+        config=home / "config.toml",
+        database=home / "node.sqlite3",
+        keys=home / "keys",
+        bodies=home / "bodies",
+        run=home / "run",
+        high_water=Path(elsewhere) if elsewhere else highwater.default_path(home),
+    )
+
+
+def require(folder: Path) -> None:
+    """Return if there is a home.
+
+    Raises:
+        Fault: `boot.home.missing`.
+    """
+    configuration.read(folder / "config.toml", {})
+
+
+@contextmanager
+def create(
+    folder: Path, settings: Settings, passphrase_file: Path | None, environment: Mapping[str, str]
+) -> Iterator[Home]:
+    """Lay out a new home and open it.
+
+    Raises:
+        Fault: `boot.home.exists`, `boot.home.unusable`, `highwater.file.exists`,
+            `keys.secret.missing`.
+    """
+    configuration.require_valid(settings, "the command line")
+    paths = paths_of(folder, settings)
+    entropy = SystemEntropy()
+    opener = (
+        vault.of_passphrase_file(passphrase_file, entropy)
+        if passphrase_file
+        else vault.of_environment(environment, entropy)
+    )
+    try:
+        paths.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if any(paths.home.iterdir()):
+            raise Fault(
+                code="boot.home.exists",
+                what=f"The folder {quoted(str(paths.home))} is not empty.",
+                fix="Name a folder that is empty or not there; a home is never overwritten.",
+            )
+        paths.home.chmod(0o700)
+        highwater.create(paths.high_water)
+        for part in (paths.keys, paths.bodies, paths.run):
+            part.mkdir(mode=0o700)
+        write_atomically(paths.home / SECRET_KEY, entropy(_SECRET_BYTES).hex().encode())
+        write_atomically(paths.config, configuration.render(settings).encode())
+    except OSError as error:
+        raise Fault(
+            code="boot.home.unusable",
+            what=f"The home {quoted(str(paths.home))} cannot be made: {error.strerror}.",
+            fix="Choose a folder on a disk that this user may write to.",
+        ) from error
+    with opened(paths.home, environment, opener=opener) as found:
+        yield found.home
+
+
+@contextmanager
+def opened(
+    folder: Path,
+    environment: Mapping[str, str],
+    *,
+    opener: Vault | None = None,
+    woken: Callable[[], None] | None = None,
+) -> Iterator[Opened]:
+    """Open a home for the length of a `with`.
+
+    Args:
+        folder: the home.
+        environment: COMITY_*.
+        opener: opens the private keys; else what the environment says, when one is used.
+        woken: wakes the pumps of this process; else those of the process that serves.
+
+    Raises:
+        Fault: `boot.home.missing`, `boot.config.malformed`, `adapters.store.*`.
+    """
+    settings = configuration.read(folder / "config.toml", environment)
+    paths = paths_of(folder, settings)
+    entropy = SystemEntropy()
+    keys = KeyFiles(paths.keys, opener or _vault(environment), entropy)
+    connect.configure(paths.home, settings.database or None, _secret_key(paths.home))
+    store = connect.open_store()
+    mark = highwater.FileHighWater(paths.high_water)
+    session = Session()
+    network = Network(store, settings, keys, session.skew_ms)
+    peers = HttpPeers(network.surroundings())
+    alarms = StandingAlarms(lambda code, what: log.tell("alarm", {"code": code, "what": what}))
+    wakes = woken or (lambda: wake.send(paths.run))
+    node = Node(
+        party=settings.party,
+        store=store,
+        bodies=S3Bodies(settings.s3, paths.bodies / "staged")
+        if settings.s3
+        else FolderBodies(paths.bodies),
+        peers=peers,
+        keys=keys,
+        suite=RealSuite(),
+        highwater=mark,
+        clock=clock.SystemClock(),
+        entropy=entropy,
+        alarms=alarms,
+        step=crash_step(environment.get(CRASH_AT, "")),
+        wake=lambda _channel: wakes(),
+        session=session,
+    )
+    try:
+        yield Opened(Home(node, keys, paths, settings, wakes), network, alarms)
+    finally:
+        peers.close()
+        mark.close()
+        store.close()
+
+
+def crash_step(spec: str) -> Step:
+    """Return the `step` of a node: `<step>:<n>` kills the process when it is reached the n-th time.
+
+    For tests of crashes; without a spec nothing ever happens.
+
+    Raises:
+        Fault: `boot.config.malformed`.
+    """
+    if not spec:
+        return lambda _name: None
+    wanted, _, count = spec.rpartition(":")
+    if not wanted or not count.isdecimal():
+        raise Fault(
+            code="boot.config.malformed",
+            what=f"{CRASH_AT} cannot be {quoted(spec)}.",
+            fix="Write STEP:N, or leave it out: it is for tests alone.",
+        )
+    reached: Counter[str] = Counter()
+
+    def step(name: str) -> None:
+        reached[name] += 1
+        if name == wanted and reached[name] == int(count):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return step
+
+
+class _Locked:
+    """Stands for a vault that nothing opens: says so when a private key is needed."""
+
+    def __init__(self, fault: Fault) -> None:
+        self._fault = fault
+
+    def wrap(self, file_key: bytes, entropy: Callable[[int], bytes]) -> Stanza:  # noqa: ARG002 -- as the protocol says
+        """Raise what is missing."""
+        raise self._fault
+
+    def unwrap(self, stanza: Stanza) -> bytes | None:  # noqa: ARG002 -- as the protocol says
+        """Raise what is missing."""
+        raise self._fault
+
+
+def _vault(environment: Mapping[str, str]) -> Vault:
+    """Return the vault; many commands need no private key, so that a missing one may wait."""
+    entropy = SystemEntropy()
+    try:
+        return vault.of_environment(environment, entropy)
+    except Fault as fault:
+        if fault.code != "keys.secret.missing":
+            raise
+        locked = _Locked(fault)
+        return Vault(locked, locked, entropy)
+
+
+def _secret_key(home: Path) -> str:
+    try:
+        return (home / SECRET_KEY).read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise Fault(
+            code="boot.home.unusable",
+            what=f"{quoted(str(home / SECRET_KEY))} cannot be read: {error.strerror}.",
+            fix="Restore it from a backup, or write 64 random hex digits into it.",
+        ) from error

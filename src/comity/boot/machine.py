@@ -1,0 +1,177 @@
+"""What `doctor` asks of the machine: it says "unknown" where it cannot know.
+
+Floor: boot.
+"""
+
+import os
+import socket
+import stat
+from pathlib import Path
+from typing import Final
+
+from django.db import connections
+
+from comity.adapters import wake
+from comity.adapters.store import connect
+from comity.node.status import OWN, Finding
+from comity.surfaces.cli.context import Home
+
+_FULL_SYNC: Final = 2
+_BLOCKS: Final = Path("/sys/dev/block")
+_CRYPT: Final = "CRYPT-"
+_DEPTH_MAX: Final = 8
+
+
+def look(home: Home) -> list[Finding]:
+    """Return what the machine says of a home."""
+    return [
+        _permissions(home.paths.home),
+        _encryption(home.paths.home),
+        _room(home),
+        _high_water_apart(home),
+        _database(),
+        _served(home),
+        _port(home),
+        _clock(),
+    ]
+
+
+def _good(about: str, what: str) -> Finding:
+    return Finding(about, is_good=True, side="", what=what)
+
+
+def _bad(about: str, what: str, fix: str) -> Finding:
+    return Finding(about, is_good=False, side=OWN, what=what, fix=fix)
+
+
+def _unknown(about: str, what: str) -> Finding:
+    return Finding(about, is_good=None, side="", what=what)
+
+
+def _permissions(home: Path) -> Finding:
+    about = "permissions"
+    private = (".", "keys", "bodies", "run", "config.toml", "secret-key", "node.sqlite3")
+    open_ = [
+        name
+        for name in private
+        if (home / name).exists() and stat.S_IMODE((home / name).stat().st_mode) & 0o077
+    ]
+    # Inside a closed folder nothing can be reached; an open folder exposes what is open in it.
+    if "." not in open_:
+        return _good(about, "The home is closed to other users of this machine.")
+    return _bad(
+        about,
+        f"Other users of this machine reach {', '.join(open_)} of the home.",
+        f"Run `chmod -R go= {home}`.",
+    )
+
+
+def _encryption(home: Path) -> Finding:
+    """Follow the block devices under the home down to one that dm-crypt made."""
+    about = "encryption of the disk"
+    device = home.stat().st_dev
+    start = _BLOCKS / f"{os.major(device)}:{os.minor(device)}"
+    if not start.exists():
+        return _unknown(
+            about,
+            "It is unknown whether the disk is encrypted: its device cannot be seen from here.",
+        )
+    if _is_encrypted(start.resolve(), _DEPTH_MAX):
+        return _good(about, "The disk under the home is encrypted by dm-crypt.")
+    return _unknown(
+        about,
+        "No dm-crypt is under the home; whether the disk encrypts itself cannot be seen from here.",
+    )
+
+
+def _is_encrypted(device: Path, depth: int) -> bool:
+    uuid = device / "dm" / "uuid"
+    try:
+        if uuid.read_text(encoding="ascii").startswith(_CRYPT):
+            return True
+    except OSError:
+        pass  # not a device-mapper device
+    slaves = device / "slaves"
+    if depth == 0 or not slaves.is_dir():
+        return False
+    return any(_is_encrypted(one.resolve(), depth - 1) for one in slaves.iterdir())
+
+
+def _room(home: Home) -> Finding:
+    about = "room on the disk"
+    free = connect.free_bytes(home.paths.home)
+    reserve = home.settings.reserve_bytes
+    words = f"{free >> 20} MiB are free; {reserve >> 20} MiB of them are the reserve."
+    if free > 2 * reserve:
+        return _good(about, words)
+    return _bad(about, words, "Free disk space: below the reserve only the hotline goes on.")
+
+
+def _high_water_apart(home: Home) -> Finding:
+    about = "place of the high-water file"
+    if home.paths.high_water.is_relative_to(home.paths.home):
+        return _bad(
+            about,
+            "It lies in the home: a backup that is restored would take it back too.",
+            "Set high_water in config.toml to a path outside the home.",
+        )
+    if not home.paths.high_water.exists():
+        return _bad(about, "It is not there.", "Restore it, or run `comity recover`.")
+    if home.paths.high_water.stat().st_dev == home.paths.home.stat().st_dev:
+        return _unknown(
+            about, "It is on the same disk as the home: one restore of the disk takes both back."
+        )
+    return _good(about, "It is on another disk than the home.")
+
+
+def _database() -> Finding:
+    about = "database"
+    connection = connections["default"]
+    with connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            cursor.execute("SHOW synchronous_commit")
+            found = str(cursor.fetchone()[0])
+            is_good = found in {"on", "remote_apply", "remote_write", "local"}
+            words = f"PostgreSQL with synchronous_commit={found}; its tables are up to date."
+        else:
+            cursor.execute("PRAGMA journal_mode")
+            mode = str(cursor.fetchone()[0])
+            cursor.execute("PRAGMA synchronous")
+            level = int(cursor.fetchone()[0])
+            is_good = mode == "wal" and level >= _FULL_SYNC
+            words = f"SQLite, journal {mode}, synchronous {level}; its tables are up to date."
+    connection.close()
+    if is_good:
+        return _good(about, words)
+    return _bad(about, words, "Set WAL and FULL (SQLite) or synchronous_commit=on (PostgreSQL).")
+
+
+def _served(home: Home) -> Finding:
+    process = wake.serving_process(home.paths.run)
+    if process is None:
+        return _bad("serve", "No process serves this home.", "Start `comity serve`.")
+    return _good("serve", f"Process {process} serves this home.")
+
+
+def _port(home: Home) -> Finding:
+    about = "peers' port"
+    port = home.settings.peer_port
+    if port == 0:
+        return _unknown(about, "The system chooses it at each start; peers need a fixed one.")
+    try:
+        with socket.create_connection(("127.0.0.1", port), 2):
+            is_open = True
+    except OSError:
+        is_open = False
+    if is_open:
+        return _good(about, f"Something listens on port {port}, as peers need it.")
+    return _bad(
+        about, f"Nothing listens on port {port}.", "Start `comity serve`, or set peer_port."
+    )
+
+
+def _clock() -> Finding:
+    about = "clock"
+    if Path("/run/systemd/timesync/synchronized").exists():
+        return _good(about, "The system says that its clock is synchronised.")
+    return _unknown(about, "It is unknown whether the clock is synchronised; peers' skew is shown.")

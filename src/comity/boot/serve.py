@@ -1,0 +1,236 @@
+"""One process that serves a home.
+
+    main     lock, listeners, threads; waits for SIGTERM or Ctrl-C
+    pump     one for each channel and peer, so that the hotline never queues
+    ticker   each second: cards, new pairs, arrivals, what others may see; each minute: expiry
+
+What a thread meets is told without content and tried again; nothing a peer sends ends one.
+
+Floor: boot.
+"""
+
+import signal
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from cheroot import wsgi
+
+from comity.adapters import clock, wake
+from comity.adapters.durable_file import write_atomically
+from comity.adapters.store import connect
+from comity.boot import arrivals, log
+from comity.boot import home as homes
+from comity.boot.home import Opened
+from comity.kernel import ijson, limits
+from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
+from comity.node import keyring, status
+from comity.node.exchange import pump
+from comity.node.exchange.pump import Pair
+from comity.node.rows import Log
+from comity.surfaces.cli.context import EXIT_OK, ServeOptions
+from comity.surfaces.wire import listener, routes
+from comity.surfaces.wire.app import Ports, Wire
+
+POLL_S: Final = 0.2
+TICK_S: Final = 1.0
+AFTER_FAULT_S: Final = 1.0
+JOIN_S: Final = 5.0
+OFFICER_THREADS: Final = 8
+
+type Threads = list[threading.Thread]
+
+
+def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> int:
+    """Serve a home until told to stop.
+
+    Raises:
+        Fault: `boot.home.missing`, `adapters.home.already-served`, `surfaces.port.busy`,
+            `boot.command.malformed`, and what opening a home raises.
+    """
+    started = arrivals.command(options.on_arrival) if options.on_arrival else None
+    homes.require(folder)
+    with wake.hold_lock(folder / "run"):
+        woken = wake.Listener(folder / "run")
+        try:
+            with homes.opened(folder, environment, woken=woken.wake) as found:
+                return Server(found, options, woken, started).run()
+        finally:
+            woken.close()
+
+
+class Server:
+    """The threads of one process, and how they end."""
+
+    def __init__(
+        self,
+        found: Opened,
+        options: ServeOptions,
+        woken: wake.Listener,
+        started: arrivals.Run | None,
+    ) -> None:
+        self._found = found
+        self._node = found.home.node
+        self._options = options
+        self._woken = woken
+        self._stop = threading.Event()
+        self._pumps: dict[Pair, threading.Thread] = {}
+        self._arrivals = (
+            arrivals.Arrivals(self._node, started, int(options.repeat_s * 1_000))
+            if started
+            else None
+        )
+        self._told: Json = None
+
+    def run(self) -> int:
+        """Serve; return the exit code."""
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: self._stop.set())
+        pump.begin(self._node)
+        self._found.network.refresh()
+        peers, officers = self._peers_listener(), self._officers_listener()
+        servers = [officers, peers]
+        ports = [listener.bind(officers, "--port"), listener.bind(peers, "--peer-port")]
+        threads = [
+            *(threading.Thread(target=one.serve, name="listener", daemon=True) for one in servers),
+            threading.Thread(target=self._tick, args=(peers,), name="ticker", daemon=True),
+        ]
+        for thread in threads:
+            thread.start()
+        self._tell_ready(*ports)
+        self._stop.wait()
+        log.tell("serve.stopping", {})
+        self._woken.wake()
+        for server in servers:
+            listener.stop(server)
+        for thread in [*threads, *self._pumps.values()]:
+            thread.join(JOIN_S)
+        return EXIT_OK
+
+    def _peers_listener(self) -> listener.PeerServer:
+        settings, network = self._found.home.settings, self._found.network
+        port = settings.peer_port if self._options.peer_port is None else self._options.peer_port
+        ports = Ports(
+            party_of=network.party_of,
+            tell=log.tell,
+            changed=self._woken.wake,
+            monotonic_ms=clock.monotonic_ms,
+            processor_us=clock.processor_us,
+            require_room=self._require_room,
+        )
+        around = listener.Surroundings(
+            is_party=lambda shown: network.party_of(shown) is not None,
+            tell=log.tell,
+            monotonic_ms=clock.monotonic_ms,
+        )
+        app = Wire(self._node, routes.real(), ports)
+        context = network.server_context()
+        return listener.PeerServer((settings.peer_host, port), app, context, around)
+
+    def _officers_listener(self) -> wsgi.Server:
+        settings = self._found.home.settings
+        port = settings.port if self._options.port is None else self._options.port
+        return wsgi.Server(
+            ("127.0.0.1", port),
+            officers_app(self._node.party),
+            numthreads=OFFICER_THREADS,
+            server_name="comity",
+            shutdown_timeout=2,
+        )
+
+    def _require_room(self, size_bytes: int, is_hotline: bool) -> None:  # noqa: FBT001 -- as the port says
+        home = self._found.home
+        reserve_bytes = 0 if is_hotline else home.settings.reserve_bytes
+        connect.require_room(home.paths.home, size_bytes, reserve_bytes=reserve_bytes)
+
+    def _tell_ready(self, port: int, peer_port: int) -> None:
+        log.tell("serve.ready", {"officers": f"http://127.0.0.1:{port}/", "peer_port": peer_port})
+        if self._options.ready_file:
+            ready: dict[str, Json] = {"peer_port": peer_port, "port": port}
+            write_atomically(self._options.ready_file, ijson.render(ready) + b"\n")
+
+    def _tick(self, peers: listener.PeerServer) -> None:
+        minute_ms = clock.monotonic_ms()
+        while not self._stop.wait(TICK_S):
+            with_care("ticker", lambda: self._each_second(peers))
+            if clock.monotonic_ms() >= minute_ms:
+                minute_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
+                with_care("expiry", lambda: keyring.warn_of_expiry(self._node))
+
+    def _each_second(self, peers: listener.PeerServer) -> None:
+        if self._found.network.refresh():
+            peers.use(self._found.network.server_context())
+        self._start_pumps()
+        self._save_served()
+        if self._arrivals:
+            self._arrivals.look(clock.monotonic_ms())
+
+    def _start_pumps(self) -> None:
+        with self._node.store.read() as tx:
+            found = pump.pairs(tx, self._node.party)
+        for pair in found:
+            if pair not in self._pumps:
+                thread = threading.Thread(
+                    target=self._pump, args=(pair,), name=f"pump {pair.party}", daemon=True
+                )
+                self._pumps[pair] = thread
+                thread.start()
+
+    def _save_served(self) -> None:
+        """Show others what changed, and once a minute that we live."""
+        alarms, skews = self._found.alarms.standing(), dict(self._node.session.skew_ms)
+        now_ms = self._node.clock.now_ms()
+        coarse = {party: skew_ms // 1_000 for party, skew_ms in skews.items()}
+        told: Json = [repr(alarms), repr(coarse), now_ms // limits.HEARTBEAT_MS]
+        if told != self._told:
+            with self._node.store.write() as tx:
+                status.save_served(tx, skews, alarms, now_ms)
+            self._told = told
+
+    def _pump(self, pair: Pair) -> None:
+        wait = self._woken.waiter()
+        while not self._stop.is_set():
+            due_ms = with_care("pump", lambda: self._round(pair))
+            pause_s = AFTER_FAULT_S if due_ms is None else due_ms / 1_000
+            self._rest(pair, wait, pause_s)
+
+    def _round(self, pair: Pair) -> int:
+        return pump.next_round_ms(self._node, pair, self._node.clock.now_ms())
+
+    def _rest(self, pair: Pair, wait: Callable[[float], bool], pause_s: float) -> None:
+        """Wait until the next round is due, we are woken, or a log has grown."""
+        until_ms = clock.monotonic_ms() + pause_s * 1_000
+        before = with_care("pump", lambda: self._sizes(pair))
+        while not self._stop.is_set():
+            left_s = (until_ms - clock.monotonic_ms()) / 1_000
+            if left_s <= 0 or wait(min(left_s, POLL_S)):
+                return
+            if with_care("pump", lambda: self._sizes(pair)) != before:
+                return
+
+    def _sizes(self, pair: Pair) -> list[Log]:
+        with self._node.store.read() as tx:
+            return tx.logs(pair.channel)
+
+
+def with_care[T](name: str, act: Callable[[], T]) -> T | None:
+    """Do something; tell what went wrong and return None, so that its thread goes on."""
+    try:
+        return act()
+    except Fault as fault:
+        log.tell(f"{name}.fault", {"code": fault.code, "what": fault.what})
+    except Exception as error:  # noqa: BLE001 -- a thread of a node does not end by an error
+        log.tell(f"{name}.unforeseen", log.where(error))
+    return None
+
+
+def officers_app(party: str) -> Callable[..., Iterable[bytes]]:
+    """Return the officers' pages."""
+
+    def answer(_environ: dict[str, Any], start: Callable[..., object]) -> Iterable[bytes]:
+        start("200 OK", [("content-type", "text/plain; charset=utf-8")])
+        return [f"The node of {party} is running.\n".encode()]
+
+    return answer
