@@ -19,8 +19,10 @@ def parse(text: bytes | str) -> bytes | None:
     if isinstance(text, str):
         text = text.encode("utf-8")
     try:
-        data = binascii.a2b_base64(text + b"=" * (-len(text) % 4))
+        data = binascii.a2b_base64(text + b"=" * (-len(text) % 4), strict_mode=True)
     except binascii.Error:
         return None
-    # The decoder skips what it does not know; spelling the value again does not.
-    return data if render(data) == text else None
+    # What the strict decoder lets pass, bits left over and `=` in the text, is in its end.
+    tail = len(data) % 3
+    is_canonical = not tail or render(data[-tail:]) == text[-tail - 1 :]
+    return data if is_canonical else None
