@@ -10,10 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from support.rows import FR, leaf, log
 from support.stores import Place, postgres_place, sqlite_place
 
-from comity.adapters.store import databases
+from comity.adapters.store import connect, databases
 from comity.adapters.store.django_store import DjangoStore
 from comity.kernel.fault import Fault
 from comity.node.store import Store
@@ -73,6 +74,15 @@ def tell(process: subprocess.Popen[str]) -> None:
     assert process.stdin is not None
     process.stdin.write("\n")
     process.stdin.flush()
+
+
+def cut_connections(place: Place) -> None:
+    """Let the server end every other connection to the database."""
+    with connections[place.name].cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def append_one(store: Store) -> None:
@@ -147,13 +157,29 @@ def test_nobody_sees_what_is_not_committed(place: Place) -> None:
         assert beside.submit(count, store).result() == 1
 
 
+@pytest.mark.postgres
+def test_a_server_that_came_back_is_used_again(postgres_dsn: str) -> None:
+    """Connections that it cut while idle are made anew; one that it cut in a write is a fault."""
+    place = postgres_place(postgres_dsn)
+    store = place.open()
+    append_one(store)
+    assert count(store) == 1
+    cut_connections(place)
+    append_one(store)
+    assert count(store) == 2
+    with pytest.raises(Fault) as caught, store.write() as tx:  # noqa: PT012 -- cut in the write
+        cut_connections(place)
+        tx.log(FR)
+    assert caught.value.code == "node.store.unreachable"
+    assert count(store) == 2
+    place.close()
+
+
 def test_a_writer_that_waits_too_long_is_told_so(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing is written, and the store works once the other writer has ended."""
     monkeypatch.setattr(databases, "BUSY_TIMEOUT_MS", 50)
-    from comity.adapters.store import connect  # noqa: PLC0415 -- beside the shorter time
-
     connect.add_database(place.name, place.target)
     first, second = place.open(), DjangoStore(place.name)
     with ThreadPoolExecutor(1) as beside, first.write() as tx:

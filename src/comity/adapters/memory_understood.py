@@ -36,7 +36,7 @@ class UnderstoodTables:
 
 
 class MemoryUnderstood:
-    """The part of a transaction that keeps logs, acts and receipts (see `node.ports.Tx`)."""
+    """The part of a transaction that keeps logs, acts and receipts (see `node.store.Tx`)."""
 
     def __init__(self, tables: UnderstoodTables, journal: Journal | None) -> None:
         self._u = tables

@@ -169,9 +169,9 @@ class Lines:
             if not self._writing.acquire(timeout=databases.BUSY_TIMEOUT_MS / 1000):
                 raise fault("node.store.busy", "another thread of this process is writing")
             try:
-                line = self._writer or self._open(databases.WRITER_CACHE_KIB)
-                self._writer = None
-                with _transaction(line, line.begin_write, self._keep_writer):
+                kept, self._writer = self._writer, None
+                line = self._begun(kept, databases.WRITER_CACHE_KIB, lambda it: it.begin_write())
+                with _transaction(line, self._keep_writer):
                     yield line
             finally:
                 self._writing.release()
@@ -181,10 +181,11 @@ class Lines:
         """Give a line with a snapshot."""
         with self._once(), told():
             try:
-                line = self._idle.pop()
+                kept = self._idle.pop()
             except IndexError:
-                line = self._open(databases.READER_CACHE_KIB)
-            with _transaction(line, line.begin_read, self._idle.append):
+                kept = None
+            line = self._begun(kept, databases.READER_CACHE_KIB, lambda it: it.begin_read())
+            with _transaction(line, self._idle.append):
                 yield line
 
     def checkpoint(self) -> None:
@@ -215,6 +216,28 @@ class Lines:
         finally:
             self._mine.busy = False
 
+    def _begun(self, kept: Line | None, cache_kib: int, begin: Callable[[Line], None]) -> Line:
+        """Return a line in a transaction: the kept one, or a new one where its server went away.
+
+        Nothing was asked of it yet, so that a failover costs a new connection and no fault.
+        """
+        if kept is not None:
+            try:
+                begin(kept)
+            except Exception as error:
+                kept.close()
+                if code_of(error) != "node.store.unreachable":
+                    raise
+            else:
+                return kept
+        line = self._open(cache_kib)
+        try:
+            begin(line)
+        except BaseException:
+            line.close()
+            raise
+        return line
+
     def _open(self, cache_kib: int) -> Line:
         wrapper = connections.create_connection(self.alias)
         wrapper.inc_thread_sharing()
@@ -228,12 +251,9 @@ class Lines:
 
 
 @contextmanager
-def _transaction(
-    line: Line, begin: Callable[[], None], keep: Callable[[Line], None]
-) -> Iterator[None]:
-    """Begin, then commit or roll back; a line that failed is closed and not kept."""
+def _transaction(line: Line, keep: Callable[[Line], None]) -> Iterator[None]:
+    """Commit, or roll back; a line that failed is closed and not kept."""
     try:
-        begin()
         yield
         line.commit()
     except BaseException as error:
