@@ -18,6 +18,7 @@ from comity.adapters.vault import Vault
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import certificate
 from comity.joint.arrangement.card import DAY_MS
+from comity.kernel.fault import Fault
 from comity.node.keymaker import KeyMaker
 from comity.node.ports import Keys, Suite
 from comity.seal import age
@@ -222,6 +223,19 @@ def test_the_environment_says_what_opens_a_home(tmp_path: Path) -> None:
         vault.of_environment({"COMITY_KEY": "short"}, entropy)
     with making.refused("keys.secret.missing"):
         vault.of_passphrase(b"", entropy)
+
+
+def test_an_identity_that_cannot_be_had_says_why() -> None:
+    """A missing passphrase is no damage of the file that it would open."""
+
+    class Absent:
+        def unwrap(self, stanza: age.Stanza) -> bytes | None:
+            del stanza
+            raise Fault(code="keys.secret.missing", what="Nothing says it.", fix="Say it.")
+
+    sealed = _vault()
+    with making.refused("keys.secret.missing"):
+        Vault(sealed.recipient, Absent(), entropy).unseal(sealed.seal(b"x"), "x")
 
 
 @pytest.mark.parametrize("host", ["node.example", "127.0.0.1", "::1"])

@@ -65,6 +65,8 @@ class Vault:
         try:
             return age.unseal(data, [self.identity])
         except Fault as fault:
+            if fault.code.startswith("keys."):
+                raise  # the identity itself could not be had
             if fault.code == "seal.header.no-match":
                 raise Fault(
                     code="keys.secret.wrong",
