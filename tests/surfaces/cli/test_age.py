@@ -180,6 +180,7 @@ def test_a_command_that_makes_no_sense_is_refused_before_anything_is_written(
     plain, out = shell.file("plain", b"said"), shell.path("out")
     for words, code in (
         (["encrypt", "-r", hybrid, "-o", plain, plain], "surfaces.age.same-file"),
+        (["decrypt", "-i", identity, "-o", identity, plain], "surfaces.age.same-file"),
         (["encrypt", "-o", out, plain], "surfaces.age.recipient"),
         (["encrypt", "-r", "ssh-ed25519 AAAA", "-o", out, plain], "surfaces.age.recipient"),
         (["encrypt", "-r", hybrid[:-1], "-o", out, plain], "seal.key.malformed"),

@@ -136,8 +136,7 @@ def _show_recipients(program: Program, options: argparse.Namespace) -> None:
 
 
 def _encrypt(program: Program, options: argparse.Namespace) -> None:
-    _require_one_standard_input([options.file, *options.recipients_file, *options.identity])
-    age_files.require_other(options.file, options.out)
+    _require_apart([options.file, *options.recipients_file, *options.identity], options.out)
     if not options.armor:
         age_files.require_no_terminal(options.out)
     recipients = _recipients(options)
@@ -173,8 +172,7 @@ def _recipients(options: argparse.Namespace) -> list[Recipient]:
 
 
 def _decrypt(program: Program, options: argparse.Namespace) -> None:
-    _require_one_standard_input([options.file, *options.identity])
-    age_files.require_other(options.file, options.out)
+    _require_apart([options.file, *options.identity], options.out)
     passphrase = Passphrase(options.passphrase_file)
     identities = age_keys.identities(options.identity, age_files.read_keys, passphrase)
     with age_files.reading(options.file) as source:
@@ -185,7 +183,9 @@ def _decrypt(program: Program, options: argparse.Namespace) -> None:
             age.unseal_stream(opened, target, identities)
 
 
-def _require_one_standard_input(names: list[str]) -> None:
+def _require_apart(names: list[str], name_out: str) -> None:
+    for name in names:
+        age_files.require_other(name, name_out)
     if names.count(STANDARD) > 1:
         raise Fault(
             code="surfaces.age.stdin",

@@ -167,7 +167,7 @@ def require_other(name_in: str, name_out: str) -> None:
     if path_in.exists() and path_out.exists() and path_in.samefile(path_out):
         raise Fault(
             code="surfaces.age.same-file",
-            what=f"The file {quoted(name_out)} would be written over while it is read.",
+            what=f"The file {quoted(name_out)} is read by this command and would be written over.",
             fix="Name another file after -o.",
         )
 
