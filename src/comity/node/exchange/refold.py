@@ -52,14 +52,14 @@ def _folded(tx: Tx, trust: Trust, matter: Matter, own_ms: int) -> MatterRow | No
         return None
     ordered = order.in_order(placed(trust, row) for row in rows)
     parties = trust.arrangement.party_ids()
-    received = {p.act.id: received_ms(tx, trust, p) for p in ordered}
+    received = [received_ms(tx, trust, p) for p in ordered]
     state = room.fold_all(
         [
-            (p, order.crossed(ordered, n), parties[p.party_place], received[p.act.id])
+            (p, order.crossed(ordered, n), parties[p.party_place], received[n])
             for n, p in enumerate(ordered)
         ]
     )
-    times = [at_ms for at_ms in received.values() if at_ms is not None]
+    times = [at_ms for at_ms in received if at_ms is not None]
     return MatterRow(
         matter=matter,
         channel=trust.channel,
