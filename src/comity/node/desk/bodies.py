@@ -71,7 +71,7 @@ def seal(node: Node, bodies: Iterable[Plain]) -> Sealed:
     """Seal bodies; large ones are durable when this returns.
 
     Raises:
-        Fault: `store.disk.full` and others of the bodies store.
+        Fault: `node.store.full` and others of the bodies store.
     """
     blobs: list[Blob] = []
     rows: dict[str, bytes] = {}

@@ -156,7 +156,7 @@ def _require_sayable(tx: Tx, now: Trust, log: Log, seen: Cut, act: Act) -> None:
         raise Fault(
             code="exchange.act.id-used",
             what=f"The act id {act.id} was used before in this channel.",
-            fix="Look with `comity request show`: the act stands in the log already, nothing is lost.",
+            fix="Look with `comity request show`: the act stands in the log already.",
         )
     if not now.register.is_adopted(act.tag, now.arrangement.party_ids(), seen):
         raise Fault(

@@ -57,7 +57,7 @@ def add_bodies(node: Node, party: str, data: bytes) -> Response:
     """Keep bodies of at most 64 KiB that a peer's entries will name.
 
     Raises:
-        Fault: `exchange.bodies.malformed`, `store.disk.full`.
+        Fault: `exchange.bodies.malformed`, `node.store.full`.
     """
     assert party
     bodies = {hashlib.sha256(body).hexdigest(): body for body in parse_batch(data)}
@@ -96,7 +96,7 @@ def put_range(node: Node, party: str, sha256: str, start: int, total: int, data:
 
     Raises:
         Fault: `exchange.body.unknown` if no entry of that party names the hash,
-            `exchange.body.wrong-hash`, `exchange.body.wrong-size`, `store.disk.full`.
+            `exchange.body.wrong-hash`, `exchange.body.wrong-size`, `node.store.full`.
     """
     with node.store.read() as tx:
         named = [row for row in tx.who_names(sha256) if row.origin.partition("/")[0] == party]

@@ -157,7 +157,7 @@ def add_entries(node: Node, party: str, read: Read) -> Response:
 
     Raises:
         Fault: as `add_checkpoint`, and `exchange.entries.unproven`, `exchange.entries.none`,
-            `exchange.head.none`, `store.disk.full`.
+            `exchange.head.none`, `node.store.full`.
     """
     body = wire.Body(read)
     header = wire.read_header(body)
