@@ -1,6 +1,6 @@
 """The layout of a home, and a node over it.
 
-    config.toml   node.sqlite3   keys/   bodies/   run/   secret-key
+    config.toml   store.sqlite3   keys/   bodies/   run/   secret-key
     <home>.highwater beside it
 
 Floor: boot.
@@ -11,7 +11,7 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -22,11 +22,12 @@ from comity.adapters.durable_file import write_atomically
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.http_peer import HttpPeers
 from comity.adapters.keyfiles import KeyFiles
-from comity.adapters.store import connect
+from comity.adapters.store import connect, databases
 from comity.adapters.suite import RealSuite
 from comity.adapters.vault import Vault
 from comity.boot import configuration, log
 from comity.boot.network import Network
+from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node, Session
 from comity.node.ports import Step
@@ -60,7 +61,7 @@ def paths_of(home: Path, settings: Settings | None = None) -> Paths:
     return Paths(
         home=home,
         config=home / "config.toml",
-        database=home / "node.sqlite3",
+        database=home / databases.FILE_NAME,
         keys=home / "keys",
         bodies=home / "bodies",
         run=home / "run",
@@ -88,6 +89,8 @@ def create(
             `keys.secret.missing`.
     """
     configuration.require_valid(settings, "the command line")
+    if settings.endpoint and settings.peer_port == Settings("").peer_port:
+        settings = replace(settings, peer_port=split_endpoint(settings.endpoint)[1])
     paths = paths_of(folder, settings)
     entropy = SystemEntropy()
     opener = (

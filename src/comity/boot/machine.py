@@ -50,7 +50,7 @@ def _unknown(about: str, what: str) -> Finding:
 
 def _permissions(home: Path) -> Finding:
     about = "permissions"
-    private = (".", "keys", "bodies", "run", "config.toml", "secret-key", "node.sqlite3")
+    private = (".", "keys", "bodies", "run", "config.toml", "secret-key", "store.sqlite3")
     open_ = [
         name
         for name in private

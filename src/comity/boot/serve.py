@@ -11,7 +11,7 @@ Floor: boot.
 
 import signal
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -88,26 +88,37 @@ class Server:
         """Serve; return the exit code."""
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self._stop.set())
-        pump.begin(self._node)
         self._found.network.refresh()
         peers, officers = self._peers_listener(), self._officers_listener()
         servers = [officers, peers]
-        ports = [listener.bind(officers, "--port"), listener.bind(peers, "--peer-port")]
+        threads: Threads = []
+        try:
+            ports = [listener.bind(officers, "--port"), listener.bind(peers, "--peer-port")]
+            pump.begin(self._node)
+            threads += self._start(servers, peers)
+            self._tell_ready(*ports)
+            self._stop.wait()
+        finally:
+            self._end(servers, threads)
+        return EXIT_OK
+
+    def _start(self, servers: Sequence[wsgi.Server], peers: listener.PeerServer) -> Threads:
         threads = [
             *(threading.Thread(target=one.serve, name="listener", daemon=True) for one in servers),
             threading.Thread(target=self._tick, args=(peers,), name="ticker", daemon=True),
         ]
         for thread in threads:
             thread.start()
-        self._tell_ready(*ports)
-        self._stop.wait()
+        return threads
+
+    def _end(self, servers: Sequence[wsgi.Server], threads: Threads) -> None:
         log.tell("serve.stopping", {})
+        self._stop.set()
         self._woken.wake()
         for server in servers:
             listener.stop(server)
         for thread in [*threads, *self._pumps.values()]:
             thread.join(JOIN_S)
-        return EXIT_OK
 
     def _peers_listener(self) -> listener.PeerServer:
         settings, network = self._found.home.settings, self._found.network

@@ -46,7 +46,7 @@ class Paths:
     Attributes:
         home: its folder, mode 0700.
         config: `config.toml`.
-        database: `node.sqlite3`, unless the configuration names PostgreSQL.
+        database: `store.sqlite3`, unless the configuration names PostgreSQL.
         keys: private keys, encrypted.
         bodies: bodies over 64 KiB.
         run: locks and the wake socket of running processes.
