@@ -24,7 +24,10 @@ from comity.node.rows import MatterRow
 
 URGENT: Final = frozenset({"emergency", "urgent"})
 HOTLINE: Final = "/hotline"
-COMMAND_S_MAX: Final = 30
+RUNNING_MAX: Final = 8
+"""Runs that may overlap; beyond, the oldest is ended: it hangs."""
+
+LAST_S: Final = 2.0
 _PAGE: Final = 1_000
 
 type Run = Callable[[Mapping[str, str]], None]
@@ -95,41 +98,57 @@ class Arrivals:
         return is_pressing and is_theirs and not row.opened
 
 
-def command(text: str) -> Run:
-    """Return what starts a command, without a shell and without secrets of ours.
+class Command:
+    """The operator's command: started without a shell and without our secrets, never waited for."""
 
-    Raises:
-        Fault: `boot.command.malformed`.
-    """
-    try:
-        words = shlex.split(text)
-    except ValueError as error:
-        raise _malformed(text, str(error)) from error
-    if not words:
-        raise _malformed(text, "it is empty")
-    running: list[tuple[subprocess.Popen[bytes], int]] = []
+    def __init__(self, text: str) -> None:
+        """Split a command into words.
 
-    def run(variables: Mapping[str, str]) -> None:
-        running[:] = [one for one in running if one[0].poll() is None]
-        if len(running) >= COMMAND_S_MAX:
-            log.tell("arrival.command-stuck", {"running": len(running)})
-            running.pop(0)[0].kill()
+        Raises:
+            Fault: `boot.command.malformed`.
+        """
+        try:
+            self._words = shlex.split(text)
+        except ValueError as error:
+            raise _malformed(text, str(error)) from error
+        if not self._words:
+            raise _malformed(text, "it is empty")
+        self._running: list[subprocess.Popen[bytes]] = []
+
+    def __call__(self, variables: Mapping[str, str]) -> None:
+        """Start it with these variables."""
+        self._running = [one for one in self._running if one.poll() is None]
+        if len(self._running) >= RUNNING_MAX:
+            log.tell("arrival.command-stuck", {"running": len(self._running)})
+            _end(self._running.pop(0))
         clean = {name: v for name, v in os.environ.items() if not name.startswith("COMITY_")}
         try:
             started = subprocess.Popen(  # noqa: S603 -- the operator's own command, split into words
-                words,
+                self._words,
                 env={**clean, **variables},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
-            running.append((started, 0))
-            log.tell("arrival.told", {"matter": variables["COMITY_MATTER"]})
         except OSError as error:
             log.tell("arrival.command-failed", {"why": error.strerror or "unknown"})
+            return
+        self._running.append(started)
+        log.tell("arrival.told", {"matter": variables["COMITY_MATTER"]})
 
-    return run
+    def close(self) -> None:
+        """Give what still runs a moment, then end it."""
+        for one in self._running:
+            try:
+                one.wait(LAST_S)
+            except subprocess.TimeoutExpired:
+                _end(one)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
 
 
 def _all(tx: Tx) -> list[MatterRow]:

@@ -136,7 +136,8 @@ def read(path: Path, environment: Mapping[str, str]) -> Settings:
 
 
 def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)  # a basic string of TOML 1.0 is one of JSON
+    """Return a basic string of TOML 1.0: one of JSON, with DEL escaped too."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _malformed(name: str, why: str) -> Fault:

@@ -50,7 +50,7 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
         Fault: `boot.home.missing`, `adapters.home.already-served`, `surfaces.port.busy`,
             `boot.command.malformed`, and what opening a home raises.
     """
-    started = arrivals.command(options.on_arrival) if options.on_arrival else None
+    started = arrivals.Command(options.on_arrival) if options.on_arrival else None
     homes.require(folder)
     with wake.hold_lock(folder / "run"):
         woken = wake.Listener(folder / "run")
@@ -59,6 +59,8 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
                 return Server(found, options, woken, started).run()
         finally:
             woken.close()
+            if started:
+                started.close()
 
 
 class Server:

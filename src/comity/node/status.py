@@ -31,14 +31,15 @@ SERVED: Final = "served"
 
 MISSED_MS: Final = 3 * limits.HEARTBEAT_MS
 _SIDES: Final = {
-    "node.peer.unreachable": LINE,
-    "node.peer.timeout": LINE,
-    "node.peer.malformed-answer": LINE,
-    "node.peer.unknown": OWN,
-    "node.peer.certificate": PEER,
-    "exchange.clock.skewed": OWN,
-    "exchange.highwater.behind": OWN,
+    "peer.unreachable": LINE,
+    "peer.timeout": LINE,
+    "peer.malformed-answer": LINE,
+    "peer.unknown": OWN,
+    "peer.certificate": PEER,
+    "clock.skewed": OWN,
+    "highwater.behind": OWN,
 }
+"""By noun and problem of the code of the last error; whatever else a peer says is the peer's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +261,7 @@ def _state_finding(row: LogStatus, about: str) -> Finding:
 def _delivery_finding(row: LogStatus, one: Delivery, now_ms: int) -> Finding:
     about = f"{row.origin} to {one.party}"
     if one.failures:
-        side = _SIDES.get(one.last_error_code, PEER)
+        side = _SIDES.get(".".join(one.last_error_code.split(".")[-2:]), PEER)
         next_s = max(one.next_try_ms - now_ms, 0) // 1_000
         return Finding(
             about,

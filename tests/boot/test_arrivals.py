@@ -1,0 +1,80 @@
+"""Who is woken when something urgent comes."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from surfaces.wire.stage import bare_node
+
+from comity.acts.record import Matter
+from comity.adapters.memory import MemoryStore, memory_disk
+from comity.boot import arrivals
+from comity.boot.arrivals import Arrivals
+from comity.node.rows import Log, MatterRow
+
+CHANNEL = "aaaaaaaaaaaaaaaaaaaaaaaaay/live"
+ROW = MatterRow(
+    matter=Matter("request", "baaaaaaaaaaaaaaaaaaaaaaaay"),
+    channel=CHANNEL,
+    status="submitted",
+    holder="a",
+    urgency="emergency",
+    asker="b",
+    touched={},
+    at_ms=0,
+    state={},
+    digest="0" * 64,
+)
+
+
+def _watch(*rows: MatterRow) -> tuple[Arrivals, MemoryStore, list[Mapping[str, str]]]:
+    store = MemoryStore(memory_disk())
+    with store.write() as tx:
+        tx.save_log(Log(f"b/{CHANNEL}/1", CHANNEL, "b", 1, own=False))
+        tx.save_matters(list(rows))
+    told: list[Mapping[str, str]] = []
+    return Arrivals(replace(bare_node("a"), store=store), told.append, 1_000), store, told
+
+
+def test_it_is_told_again_until_it_is_opened() -> None:
+    """An urgent matter is told at once and every period, and no more once an officer looked."""
+    watch, store, told = _watch(ROW)
+    for at_ms in (0, 500, 1_000, 1_900, 2_000):
+        watch.look(at_ms)
+    assert len(told) == 3
+    assert told[0]["COMITY_MATTER"] == ROW.matter.id
+
+    with store.write() as tx:
+        tx.mark_opened(CHANNEL, ROW.matter)
+    watch.look(9_000)
+    assert len(told) == 3
+
+
+def test_what_is_routine_or_ours_wakes_nobody() -> None:
+    """Routine matters, and those that this State opened itself, are not told."""
+    other = replace(ROW, matter=Matter("request", "caaaaaaaaaaaaaaaaaaaaaaaay"), asker="a")
+    watch, _, told = _watch(replace(ROW, urgency="routine"), other)
+    watch.look(0)
+
+    assert told == []
+
+
+def test_everything_on_the_hotline_wakes() -> None:
+    """A matter on the hotline is told whatever urgency it names."""
+    watch, _, told = _watch(replace(ROW, urgency="", channel=CHANNEL.replace("/live", "/hotline")))
+    watch.look(0)
+
+    assert len(told) == 1
+
+
+def test_the_command_gets_ids_and_no_secret(tmp_path: Path) -> None:
+    """The operator's command runs without a shell, with ids, and without our variables."""
+    out = tmp_path / "out"
+    program = "import os,sys; open(sys.argv[1],'w').write(repr(sorted(os.environ.items())))"
+    run = arrivals.Command(f'"{sys.executable}" -c "{program}" "{out}"')
+    run({"COMITY_MATTER": "m", "COMITY_CHANNEL": "c", "COMITY_URGENCY": "u", "COMITY_PARTY": "p"})
+    run.close()
+
+    assert "('COMITY_MATTER', 'm')" in out.read_text()
+    assert "COMITY_KEY" not in out.read_text()

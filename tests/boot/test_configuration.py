@@ -1,0 +1,66 @@
+"""The configuration of a home."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity.boot import configuration
+from comity.kernel.fault import Fault
+from comity.surfaces.cli.context import Settings
+
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+settings = st.builds(
+    Settings,
+    party=st.from_regex(r"[a-z0-9][a-z0-9.-]{0,20}", fullmatch=True),
+    names=st.dictionaries(words, words, max_size=3),
+    port=st.integers(0, 65_535),
+    peer_port=st.integers(0, 65_535),
+    peer_host=words,
+    database=words,
+    s3=words,
+    peer_address=st.dictionaries(words, st.just("https://node.example:8443"), max_size=2),
+    approvals=st.integers(1, 5),
+    reserve_bytes=st.integers(0, 1 << 40),
+    language=words,
+    high_water=words,
+)
+
+
+@given(settings)
+def test_what_is_written_is_read_back(given_settings: Settings) -> None:
+    """A configuration file says the same after it was written and read."""
+    text = configuration.render(given_settings)
+
+    assert configuration.parse(text, "config.toml") == given_settings
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("port = 8400", "party"),
+        ('party = "fr"\nprot = 1', "'prot'"),
+        ('party = "fr"\nport = "8400"', "'8400'"),
+        ('party = "fr"\nport = 70000', "70000"),
+        ('party = "fr"\nport = true', "True"),
+        ('party = "fr"\napprovals = 0', "approvals"),
+        ('party = "fr"\n[peer_address]\nsn = 1', "peer_address"),
+        ("party = fr", "line 1"),
+    ],
+)
+def test_a_wrong_configuration_names_what_is_wrong(text: str, word: str) -> None:
+    """A misspelt, mistyped or impossible setting is named, and none is silently ignored."""
+    with pytest.raises(Fault) as caught:
+        configuration.parse(text, "config.toml")
+
+    assert caught.value.code == "boot.config.malformed"
+    assert word in caught.value.what
+
+
+def test_the_environment_wins() -> None:
+    """COMITY_* override the file, and are checked as it is."""
+    found = configuration.with_environment(Settings("fr"), {"COMITY_PEER_PORT": "9000"})
+    assert found.peer_port == 9_000
+
+    with pytest.raises(Fault) as caught:
+        configuration.with_environment(Settings("fr"), {"COMITY_PORT": "many"})
+    assert "COMITY_PORT" in caught.value.what

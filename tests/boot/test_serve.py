@@ -1,0 +1,147 @@
+"""A node as a process: how it starts, what it refuses, how it ends."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from comity.boot import home as homes
+from comity.kernel.fault import Fault
+
+PROGRAM = [sys.executable, "-c", "import sys; from comity.boot import main; sys.exit(main())"]
+KEY = "11" * 32
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return what a command is run with."""
+    clean = {name: v for name, v in os.environ.items() if not name.startswith("COMITY_")}
+    return {**clean, "COMITY_KEY": KEY, **more}
+
+
+def comity(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [*PROGRAM, *words],
+        env=environment(**more),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that nobody is paired with."""
+    folder = tmp_path_factory.mktemp("serve") / "home"
+    made = comity("init", str(folder), "--party", "fr", "--name", "en=France")
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+@contextmanager
+def serving(home: Path, *words: str) -> Iterator[tuple[subprocess.Popen[bytes], dict[str, int]]]:
+    """Serve on free ports for the length of a `with`."""
+    ready = home.parent / "ready"
+    ready.unlink(missing_ok=True)
+    started = subprocess.Popen(
+        [*PROGRAM, "serve", "--home", str(home), "--port", "0", "--peer-port", "0",
+         "--ready-file", str(ready), *words],
+        env=environment(),
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        for _ in range(600):
+            if ready.exists() or started.poll() is not None:
+                break
+            time.sleep(0.05)
+        yield started, json.loads(ready.read_bytes())
+    finally:
+        started.kill()
+        started.communicate()
+
+
+def test_a_node_starts_and_ends(home: Path) -> None:
+    """Both listeners answer once it says so; SIGTERM ends it with 0 and frees the home."""
+    with serving(home) as (process, ready):
+        with socket.create_connection(("127.0.0.1", ready["port"]), 5) as page:
+            page.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            assert page.recv(100).startswith(b"HTTP/1.1 ")
+        socket.create_connection(("127.0.0.1", ready["peer_port"]), 5).close()
+        second = comity("serve", "--home", str(home))
+        process.send_signal(signal.SIGTERM)
+
+        assert process.wait(20) == 0
+    assert second.returncode == 3
+    assert "adapters.home.already-served" in second.stderr
+    assert str(process.pid) in second.stderr
+
+
+def test_a_busy_port_ends_the_start(home: Path) -> None:
+    """A start that cannot listen says which port and option, and does not hang."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = comity("serve", "--home", str(home), "--port", str(port), "--peer-port", "0")
+
+    assert refused.returncode == 3
+    assert "surfaces.port.busy" in refused.stderr
+    assert f"127.0.0.1:{port}" in refused.stderr
+
+
+def test_status_and_doctor_speak_to_machines(home: Path) -> None:
+    """Both give one JSON object; doctor says by its exit code that something is not in order."""
+    shown = comity("status", "--home", str(home), "--json")
+    checked = comity("doctor", "--home", str(home), "--json")
+
+    assert json.loads(shown.stdout)["party"] == "fr"
+    assert checked.returncode == 1
+    told = {one["about"]: one for one in json.loads(checked.stdout)["findings"]}
+    assert told["serve"]["is_good"] is False
+    assert told["database"]["is_good"] is True
+    assert told["permissions"]["is_good"] is True
+
+
+@pytest.mark.parametrize(
+    ("words", "more", "code"),
+    [
+        (["status", "--home", "nowhere"], {}, "boot.home.missing"),
+        (["status", "--home", "HOME"], {"COMITY_PORT": "x"}, "boot.config.malformed"),
+        (["serve", "--home", "HOME", "--on-arrival", "'"], {}, "boot.command.malformed"),
+        (["request", "list", "--home", "HOME", "--as", "ann"], {}, "boot.token.missing"),
+        (["init", "HOME", "--party", "fr", "--name", "en=F"], {}, "exist"),
+    ],
+)
+def test_bad_input_has_a_code(
+    home: Path, words: list[str], more: Mapping[str, str], code: str
+) -> None:
+    """What is wrong is said with a code, on stderr for people and as JSON for machines."""
+    spelled = [str(home) if word == "HOME" else word for word in words]
+    refused = comity(*spelled, **more)
+
+    assert refused.returncode == 3
+    assert code in refused.stderr or "not-empty" in refused.stderr
+
+
+def test_a_crash_comes_where_it_was_asked_for() -> None:
+    """The step that tests name kills the process, at the time that was named and not before."""
+    program = (
+        "from comity.boot.home import crash_step\n"
+        "step = crash_step('send.entries-sent:2')\n"
+        "step('send.entries-sent'); step('other'); print('once', flush=True)\n"
+        "step('send.entries-sent'); print('twice', flush=True)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert (ended.returncode, ended.stdout) == (-signal.SIGKILL, "once\n")
+    with pytest.raises(Fault):
+        homes.crash_step("somewhere")

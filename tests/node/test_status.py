@@ -1,0 +1,62 @@
+"""How a node says it stands."""
+
+from pathlib import Path
+
+from support.pair import make_world
+
+from comity.node import status
+
+
+def test_after_the_exchange_everything_is_signed_for(tmp_path: Path) -> None:
+    """When nothing is left to do, no log lags, and each finding is good or says why not."""
+    world = make_world(tmp_path, ("aa", "bb"))
+    world.ask("aa")
+    world.pump()
+    rows = status.report(world.node("aa"))
+    own = [row for row in rows if row.own and row.deliveries]
+
+    assert own
+    assert all(one.lag == 0 for row in own for one in row.deliveries)
+    assert all(one.acts == 0 for row in own for one in row.deliveries)
+    bad = [one for one in status.findings(world.node("aa"), rows) if one.is_good is False]
+    assert bad == []
+
+
+def test_a_cut_line_is_the_lines_fault(tmp_path: Path) -> None:
+    """What waits is counted with its age and last error, and the side at fault is the line."""
+    world = make_world(tmp_path, ("aa", "bb"))
+    world.pump()
+    world.cut("aa", "bb")
+    world.ask("aa")
+    world.pump()
+    node = world.node("aa")
+    rows = status.report(node)
+    waiting = [one for row in rows for one in row.deliveries if one.acts]
+    sides = {one.side for one in status.findings(node, rows) if one.is_good is False}
+
+    assert [one.acts for one in waiting] == [1]
+    assert waiting[0].failures > 0
+    assert waiting[0].last_error_code.endswith("peer.unreachable")
+    assert status.LINE in sides
+
+
+def test_other_processes_see_what_the_serving_one_knows(tmp_path: Path) -> None:
+    """Skew and alarms of the process that serves are shown by every other one."""
+    world = make_world(tmp_path, ("aa", "bb"))
+    node = world.node("aa")
+    with node.store.write() as tx:
+        status.save_served(tx, {"bb": 400_000}, [("exchange.clock.skewed", "late")], 1)
+    rows = status.report(node)
+
+    assert {one.skew_ms for row in rows for one in row.deliveries} == {400_000}
+    assert any("late" in one.what for one in status.findings(node, rows))
+
+
+def test_rows_are_json(tmp_path: Path) -> None:
+    """Every row and finding can be shown to a machine."""
+    world = make_world(tmp_path, ("aa", "bb"))
+    rows = status.report(world.node("aa"))
+
+    assert all(isinstance(status.to_json(row), dict) for row in rows)
+    found = status.findings(world.node("aa"), rows)
+    assert all(isinstance(status.finding_to_json(one), dict) for one in found)
