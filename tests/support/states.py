@@ -73,7 +73,7 @@ class CallPeers:
     def call(self, party: str, request: Request) -> Response:
         """Send a request as the wire does."""
         if party not in self.nodes:
-            raise Fault(code="peer.unreachable", what=f"{party} is out of reach.", fix="Wait.")
+            raise Fault(code="node.peer.unreachable", what=f"{party} is out of reach.", fix="Wait.")
         try:
             route, found = routes.find(request.method, request.path)
             return route.answer(EXCHANGE, Call(self.nodes[party], self.own, request, found))

@@ -87,7 +87,8 @@ class Peers(Protocol):
         """Send a request and wait for its answer.
 
         Raises:
-            Fault: `peer.unreachable`, `peer.timeout`, `peer.certificate`: nothing is known
+            Fault: `node.peer.unreachable`, `.timeout`, `.certificate`, `.malformed-answer`,
+                `.unknown`: except for the last, nothing is known
                 about whether the request arrived.
         """
         ...

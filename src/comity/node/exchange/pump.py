@@ -133,7 +133,10 @@ def _note_failure(
         tx.save_record(DELIVERY, f"{origin}|{party}", value)
     if fault.code.startswith("exchange.peer.ahead"):
         node.session.started.discard((origin, party))  # compare again before anything is signed
-    if not fault.code.startswith("peer.") or failures == 1 + limits.HEARTBEAT_MS // BACKOFF_MS_MAX:
+    if (
+        not fault.code.startswith("node.peer.")
+        or failures == 1 + limits.HEARTBEAT_MS // BACKOFF_MS_MAX
+    ):
         node.alarms.raise_alarm("exchange.delivery.failing", f"{party}: {fault.code}")
     return pause_ms
 
