@@ -70,7 +70,7 @@ class Desk:
         held = self.states[path]
         paths = Paths(path, path, path, path, path, path, path.with_name("x.highwater"))
         settings = Settings(held.node.party)
-        yield Home(held.node, held.maker, paths, settings, b"", lambda: None)
+        yield Home(held.node, held.maker, paths, settings, lambda: None)
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ class Desk:
         held = self.states[str(path)]
         paths = Paths(path, path, path, path, path, path, path)
         settings = Settings(held.node.party, approvals=self.approvals)
-        yield Home(held.node, held.maker, paths, settings, b"", lambda: None)
+        yield Home(held.node, held.maker, paths, settings, lambda: None)
 
 
 @pytest.fixture
