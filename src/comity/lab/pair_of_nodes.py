@@ -1,0 +1,221 @@
+"""Two real nodes on loopback: homes, officers, pairing and serving by the real commands.
+
+    with PairOfNodes(folder) as nodes:
+        nodes.run("fr", "request", "list", "--as", "alice")
+
+Every step is the program itself in a process of its own, as a person would type it, so what
+the demo, the benches and the journeys show is what people get.
+
+Floor: lab.
+"""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from comity.kernel.fault import Fault
+
+READY_S: Final = 60.0
+STOP_S: Final = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One side of the demo.
+
+    Attributes:
+        party: its id.
+        folder: name of its home below the demo's folder.
+        names: `{language: name}`; invented.
+        agency: `(id, {language: name})`.
+        officer: who works there.
+    """
+
+    party: str
+    folder: str
+    names: Mapping[str, str]
+    agency: tuple[str, Mapping[str, str]]
+    officer: str
+
+
+FREEDONIA: Final = State(
+    "fr", "a", {"en": "Freedonia", "zh-Hans": "自由国"},
+    ("moj", {"en": "Ministry of Justice", "zh-Hans": "司法部"}), "alice",
+)  # fmt: skip
+SYLVANIA: Final = State(
+    "sy", "b", {"en": "Sylvania", "zh-Hans": "林国"},
+    ("npc", {"en": "National Police, contact point", "zh-Hans": "国家警察联络点"}), "bohdan",
+)  # fmt: skip
+
+
+def free_port() -> int:
+    """Return a port of loopback that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass(slots=True)
+class Side:
+    """One node of the pair as it runs.
+
+    Attributes:
+        state: who it is.
+        home: its folder.
+        key: opens its private keys; made for this run.
+        port: officers' listener.
+        peer_port: peers' listener.
+        token: of its officer.
+        process: of `serve`, while it runs.
+    """
+
+    state: State
+    home: Path
+    key: str
+    port: int
+    peer_port: int
+    token: str = ""
+    process: subprocess.Popen[bytes] | None = None
+    extra: list[str] = field(default_factory=list)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its processes see."""
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("COMITY_")}
+        return {**inherited, "COMITY_KEY": self.key, "COMITY_TOKEN": self.token}
+
+
+class PairOfNodes:
+    """Two nodes in one folder."""
+
+    def __init__(self, folder: Path, states: tuple[State, State] = (FREEDONIA, SYLVANIA)) -> None:
+        """Choose ports and keys; nothing is written yet."""
+        self.folder = folder
+        self.sides = {
+            state.party: Side(
+                state, folder / state.folder, secrets.token_hex(32), free_port(), free_port()
+            )
+            for state in states
+        }
+        self.arrangement = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for party in self.sides:
+            self.stop(party)
+
+    def run(self, party: str, *command: str, home: bool = True) -> Any:  # noqa: ANN401 -- whatever JSON the command prints
+        """Run a command on one side with `--json`; return what it printed.
+
+        Raises:
+            Fault: what the command said.
+        """
+        side = self.sides[party]
+        words = [program(), *command]
+        words += ["--home", str(side.home)] if home else []
+        done = subprocess.run(  # noqa: S603 -- the program itself
+            [*words, "--json"],
+            env=side.environment,
+            capture_output=True,
+            cwd=self.folder,
+            check=False,
+        )
+        lines = done.stdout.decode().splitlines()
+        value = json.loads(lines[-1]) if lines else {}
+        if done.returncode == 0:
+            return value
+        told = value.get("error", {}) if isinstance(value, dict) else {}
+        raise Fault(
+            code=str(told.get("code", "lab.command.failed")),
+            what=str(told.get("what", f"`comity {' '.join(command)}`: {done.stderr.decode()}")),
+            fix=str(told.get("fix", "Look at what it printed.")),
+        )
+
+    def set_up(self) -> None:
+        """Make both homes and officers, and pair them with the code compared."""
+        for side in self.sides.values():
+            self._init(side)
+        first, second = self.sides
+        self.run(first, "pair", "offer", "--with", second, "-o", "offer.txt")
+        self.run(second, "pair", "accept", "offer.txt", "-o", "accept.txt")
+        self.run(first, "pair", "confirm", "accept.txt", "-o", "confirm.txt")
+        codes = {p: str(self.run(p, "pair", "confirm", "confirm.txt")["code"]) for p in self.sides}
+        for party in self.sides:
+            other = first if party == second else second
+            paired = self.run(party, "pair", "confirm", "confirm.txt", "--code", codes[other])
+            self.arrangement = paired["arrangement"]
+
+    def _init(self, side: Side) -> None:
+        state = side.state
+        agency, names = state.agency
+        words = ["init", str(side.home), "--party", state.party]
+        for language, name in state.names.items():
+            words += ["--name", f"{language}={name}"]
+        for language, name in names.items():
+            words += ["--agency", f"{agency}={language}:{name}"]
+        words += ["--endpoint", f"https://127.0.0.1:{side.peer_port}"]
+        self.run(state.party, *words, home=False)
+        added = self.run(state.party, "officer", "add", state.officer, "--agency", agency)
+        side.token = added["token"]
+
+    def start(self, party: str, *extra: str, environment: Mapping[str, str] | None = None) -> None:
+        """Start `serve` on one side; return when both its listeners answer.
+
+        Raises:
+            Fault: `lab.serve.failed`, with the end of its log.
+        """
+        side = self.sides[party]
+        ready = side.home / "run" / "ready.json"
+        ready.unlink(missing_ok=True)
+        log = self.folder / f"{side.state.folder}.log"
+        words = [program(), "serve", "--home", str(side.home), "--port", str(side.port)]
+        words += ["--peer-port", str(side.peer_port), "--ready-file", str(ready), *extra]
+        with log.open("ab") as out:
+            side.process = subprocess.Popen(  # noqa: S603 -- the program itself
+                words, env={**side.environment, **(environment or {})}, stdout=out, stderr=out
+            )
+        end = time.monotonic() + READY_S
+        while not ready.exists():
+            if side.process.poll() is not None or time.monotonic() > end:
+                raise Fault(
+                    code="lab.serve.failed",
+                    what=f"The node of {party} did not start: {log.read_text()[-600:]}",
+                    fix="Read its log, and run `comity doctor` on its home.",
+                )
+            time.sleep(0.02)
+
+    def stop(self, party: str, how: int = signal.SIGTERM) -> None:
+        """End `serve` on one side, gently or not."""
+        process = self.sides[party].process
+        if process is None:
+            return
+        process.send_signal(how)
+        try:
+            process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        self.sides[party].process = None
+
+
+def program() -> str:
+    """Return the path of the `comity` command beside this interpreter."""
+    return str(Path(sys.executable).parent / "comity")
