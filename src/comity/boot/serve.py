@@ -36,6 +36,7 @@ from comity.surfaces.wire.app import Ports, Wire
 
 POLL_S: Final = 0.2
 TICK_S: Final = 1.0
+HURRY_MS: Final = 5_000
 AFTER_FAULT_S: Final = 1.0
 JOIN_S: Final = 5.0
 OFFICER_THREADS: Final = 8
@@ -85,6 +86,8 @@ class Server:
             else None
         )
         self._told: Json = None
+        self._heard: set[str] = set()
+        self._hurried_ms = clock.monotonic_ms()
 
     def run(self) -> int:
         """Serve; return the exit code."""
@@ -128,6 +131,7 @@ class Server:
         ports = Ports(
             party_of=network.party_of,
             tell=log.tell,
+            heard=self._hear,
             changed=self._woken.wake,
             monotonic_ms=clock.monotonic_ms,
             processor_us=clock.processor_us,
@@ -177,6 +181,7 @@ class Server:
             peers.use(self._found.network.server_context())
         self._start_pumps()
         self._save_served()
+        self._hurry()
         if self._arrivals:
             self._arrivals.look(clock.monotonic_ms())
 
@@ -190,6 +195,18 @@ class Server:
                 )
                 self._pumps[pair] = thread
                 thread.start()
+
+    def _hear(self, party: str) -> None:
+        self._heard.add(party)
+
+    def _hurry(self) -> None:
+        """Try those again at once who were out of reach and have called us meanwhile."""
+        if not self._heard or clock.monotonic_ms() - self._hurried_ms < HURRY_MS:
+            return
+        self._hurried_ms = clock.monotonic_ms()
+        heard = {self._heard.pop() for _ in range(len(self._heard))}
+        if pump.try_now(self._node, heard):
+            self._woken.wake()
 
     def _save_served(self) -> None:
         """Show others what changed, and once a minute that we live."""

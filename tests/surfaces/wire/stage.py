@@ -80,6 +80,7 @@ class Stage:
     exchange: Exchange = field(default_factory=echoing)
     budget: Budget = PARTY
     told: list[str] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
     changes: int = 0
     room_bytes: int = 1 << 40
     port: int = 0
@@ -94,6 +95,7 @@ class Stage:
         ports = Ports(
             party_of=self.party_of,
             tell=lambda event, fields: self.told.append(f"{event} {dict(fields)}"),
+            heard=self.heard.append,
             changed=self._changed,
             monotonic_ms=clock.monotonic_ms,
             processor_us=clock.processor_us,

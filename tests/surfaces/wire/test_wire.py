@@ -35,6 +35,7 @@ def test_a_party_reaches_its_use_case(stage: Stage) -> None:
 
     assert answer.status == 200
     assert answer.body == b"('a', b'old 0\\n')"
+    assert stage.heard[-1] == "a"
     assert abs(stage.skews[-1]) < 1_000
     assert answer.headers["comity-skew-ms"] == str(stage.skews[-1])
 

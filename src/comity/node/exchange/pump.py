@@ -8,6 +8,7 @@ Source: protocol rules 10, 16 and 21.
 Floor: node.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -139,6 +140,22 @@ def _note_failure(
     ):
         node.alarms.raise_alarm("exchange.delivery.failing", f"{party}: {fault.code}")
     return pause_ms
+
+
+def try_now(node: Node, parties: Collection[str]) -> bool:
+    """Let the next round not wait for parties that are heard again; return whether one did."""
+    with node.store.read() as tx:
+        waiting = {
+            key: value
+            for key, value in tx.records(DELIVERY).items()
+            if isinstance(value, dict) and value.get("failures")
+            if key.rpartition("|")[2] in parties
+        }
+    if waiting:
+        with node.store.write() as tx:
+            for key, value in waiting.items():
+                tx.save_record(DELIVERY, key, {**value, "next_try_ms": 0})
+    return bool(waiting)
 
 
 def _note_success(node: Node, origin: str, party: str, before: dict[str, Json]) -> None:

@@ -49,6 +49,7 @@ class Ports:
     Attributes:
         party_of: certificate fingerprint to party, or None for a stranger.
         tell: writes a line of the log.
+        heard: called with each party that asked something: its side of the line is up.
         changed: called when a request may have changed a log: wakes the sender.
         monotonic_ms: milliseconds that never go back.
         processor_us: processor time of this thread, microseconds.
@@ -60,6 +61,7 @@ class Ports:
 
     party_of: Callable[[str], str | None]
     tell: Tell
+    heard: Callable[[str], None]
     changed: Callable[[], None]
     monotonic_ms: Callable[[], int]
     processor_us: Callable[[], int]
@@ -123,6 +125,7 @@ class Wire:
     def _read(self, party: str, environ: Mapping[str, Any]) -> tuple[Call, routes.Route, Cost]:
         if party == NOBODY:
             raise _stranger()
+        self._ports.heard(party)
         path = str(environ["PATH_INFO"])
         route, found = routes.find(str(environ["REQUEST_METHOD"]), path)
         data = body.read(environ, route.body_bytes_max) if route.body_bytes_max else b""
