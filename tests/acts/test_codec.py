@@ -58,14 +58,15 @@ acts = st.builds(
 receipts = st.builds(
     Receipt,
     of=st.just("b/k2/live/1"),
-    size=st.integers(0, limits.JSON_INTEGER_MAX),
+    size=st.integers(10, limits.JSON_INTEGER_MAX),
     root=st.binary(min_size=32, max_size=32),
     time_ms=st.integers(0, limits.JSON_INTEGER_MAX),
     unread=st.lists(
         st.builds(Unread, st.integers(0, 9), hashes, st.sampled_from(["open", "parse"])),
         max_size=3,
-    ).map(tuple),
-    missing=st.lists(hashes, max_size=3).map(tuple),
+        unique_by=lambda unread: unread.index,
+    ).map(lambda listed: tuple(sorted(listed, key=lambda unread: unread.index))),
+    missing=st.lists(hashes, max_size=3, unique=True).map(sorted).map(tuple),
 )
 
 
@@ -173,3 +174,29 @@ def test_base64_with_loose_bits_is_a_second_spelling() -> None:
 
     with pytest.raises(Fault):
         codec.parse(record.RECEIPT_KIND, loose)
+
+
+LEAF = "0" * 64
+
+
+@pytest.mark.parametrize(
+    "receipt",
+    [
+        Receipt("no origin", 1, bytes(32), 5),
+        Receipt("b/\0/live/1", 1, bytes(32), 5),
+        Receipt("b/" + "x" * 254, 1, bytes(32), 5),
+        Receipt("b/k2/live/1", 1, bytes(31), 5),
+        Receipt("b/k2/live/1", 1, bytes(32), 5, (Unread(1, LEAF, "open"),)),
+        Receipt("b/k2/live/1", 2, bytes(32), 5, (Unread(1, LEAF, "open"), Unread(0, LEAF, "open"))),
+        Receipt("b/k2/live/1", 2, bytes(32), 5, (Unread(1, LEAF, "open"),) * 2),
+        Receipt(
+            "b/k2/live/1", 99, bytes(32), 5, tuple(Unread(n, LEAF, "parse") for n in range(65))
+        ),
+        Receipt("b/k2/live/1", 1, bytes(32), 5, (), (LEAF, LEAF)),
+        Receipt("b/k2/live/1", 1, bytes(32), 5, (), ("1" * 64, LEAF)),
+    ],
+)
+def test_a_receipt_out_of_shape_is_never_rendered(receipt: Receipt) -> None:
+    """A receipt names an origin, and each list stands in order, without repetition."""
+    with pytest.raises(Fault, match=r"receipt"):
+        codec.render(ORIGIN, receipt)

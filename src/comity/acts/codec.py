@@ -49,12 +49,13 @@ def render(origin: str, entry_record: Record) -> bytes:
     """Return the padded plaintext.
 
     Raises:
-        Fault: `acts.act.malformed` for an act that no reader would accept.
+        Fault: `acts.act.malformed` or `acts.receipt.malformed` for what no reader would accept.
     """
     if isinstance(entry_record, Act):
         record.require_valid(entry_record)
         body = _act_to_json(entry_record)
     else:
+        record.require_valid_receipt(entry_record)
         body = _receipt_to_json(entry_record)
     word = _WORDS[kind_of(entry_record)]
     text = b"%s\n%s\n%s\n" % (origin.encode(), word.encode(), ijson.render(body))
@@ -65,7 +66,8 @@ def parse(kind: int, plaintext: bytes) -> tuple[str, Record]:
     """Read a plaintext; give the origin it names and the record.
 
     Raises:
-        Fault: `acts.plaintext.malformed`, `acts.act.malformed` or `kernel.*`.
+        Fault: `acts.plaintext.malformed`, `acts.act.malformed`, `acts.receipt.malformed` or
+            `kernel.*`.
     """
     text = plaintext.rstrip(b"\0")
     if not text or len(plaintext) != len(text) + -len(text) % limits.PADDING_BYTES:
@@ -212,8 +214,7 @@ def _receipt(value: Json) -> Receipt:
         unread=tuple(_unread(u) for u in _list(fields["unread"])),
         missing=tuple(_hash(h) for h in _list(fields["missing"])),
     )
-    if len(receipt.root) != record.KEY_BYTES:
-        raise ValueError("root")
+    record.require_valid_receipt(receipt)
     return receipt
 
 

@@ -8,7 +8,7 @@ Floor: acts (pure).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -16,14 +16,18 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import require_name, require_random_id
+from comity.tlog import checkpoint
 
 ACT_KIND: Final = 1
 RECEIPT_KIND: Final = 2
 """The byte before the age file of an entry (protocol rule 12)."""
 
 KEY_BYTES: Final = 32
+ROOT_BYTES: Final = 32
 HASH_HEX_CHARS: Final = 64
 LIST_LENGTH_MAX: Final = 256
+UNREAD_MAX: Final = 64
+"""So that a receipt is an entry of at most 64 KiB; a longer list takes several receipts."""
 
 NEEDED: Final = "needed"
 FOLLOWING: Final = "following"
@@ -160,8 +164,8 @@ class Receipt:
         size: how many of its entries are held.
         root: that log's root at that size, 32 bytes.
         time_ms: the author's clock.
-        unread: entries that do not open or parse.
-        missing: SHA-256 of needed blobs that are not held.
+        unread: at most 64 entries below `size` that do not open or parse, by index.
+        missing: SHA-256 of at most 256 needed bodies that are not held, ascending.
     """
 
     of: str
@@ -198,6 +202,31 @@ def require_valid(act: Act) -> None:
     _require_codes_and_times(act)
     _require_named_bodies(act)
     _match(_HEX, "release", act.release)
+
+
+def require_valid_receipt(receipt: Receipt) -> None:
+    """Check every field of a receipt against its shape, without any log.
+
+    Raises:
+        Fault: `acts.receipt.malformed`, naming the field and the value.
+    """
+    if not checkpoint.is_origin(receipt.of):
+        raise _malformed_receipt("of", receipt.of)
+    if len(receipt.root) != ROOT_BYTES:
+        raise _malformed_receipt("root", receipt.root.hex())
+    indexes = [unread.index for unread in receipt.unread]
+    if (
+        not _is_ascending(indexes)
+        or len(indexes) > UNREAD_MAX
+        or receipt.size <= max([-1, *indexes])
+    ):
+        raise _malformed_receipt("unread", indexes)
+    if not _is_ascending(receipt.missing) or len(receipt.missing) > LIST_LENGTH_MAX:
+        raise _malformed_receipt("missing", receipt.missing)
+
+
+def _is_ascending[Value: (int, str)](values: Sequence[Value]) -> bool:
+    return list(values) == sorted(set(values))
 
 
 def _require_codes_and_times(act: Act) -> None:
@@ -238,5 +267,13 @@ def _malformed(field_name: str, value: object) -> Fault:
     return Fault(
         code="acts.act.malformed",
         what=f"This act cannot be read: its {field_name} is {quoted(value)}.",
+        fix="Keep the entry and tell its author which field is wrong.",
+    )
+
+
+def _malformed_receipt(field_name: str, value: object) -> Fault:
+    return Fault(
+        code="acts.receipt.malformed",
+        what=f"This receipt cannot be read: its {field_name} is {quoted(value)}.",
         fix="Keep the entry and tell its author which field is wrong.",
     )

@@ -21,6 +21,7 @@ from comity.node.exchange.seal import Opened
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import Log, UnderstoodAct
+from comity.tlog import spelling
 
 REJECTED = "rejected"
 """Record kind: `<origin>|<index>|<party>` of an own entry that a party could not open."""
@@ -69,8 +70,10 @@ def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> dict[Matter
 def _shown(tx: Tx, channel: Trust, row: UnderstoodAct) -> tuple[Log, int, Act] | None:
     codes = row.act.codes
     of = tx.log(codes.get("origin", ""))
-    index = int(codes["index"]) if codes.get("index", "").isdecimal() else -1
-    if of is None or of.party != row.party or of.channel != channel.channel or index < 0:
+    index = spelling.parse_decimal(codes.get("index", "").encode())
+    if index is None or of is None or index >= of.size:
+        return None
+    if of.party != row.party or of.channel != channel.channel:
         return None
     raw = tx.entries(of.origin, index, index + 1)
     try:

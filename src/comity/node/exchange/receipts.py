@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.acts import seen
-from comity.acts.record import ACT_KIND, Receipt, Unread
+from comity.acts.record import ACT_KIND, LIST_LENGTH_MAX, UNREAD_MAX, Receipt, Unread
 from comity.acts.seen import EMPTY, Cut
 from comity.joint.exchange import times
 from comity.kernel.ijson import Json
@@ -24,9 +24,7 @@ from comity.node.rows import LOG_OPEN, Log, UnderstoodReceipt
 UNREAD: Final = "unread"
 """Record kind: `<origin>|<index>` of an entry that was kept and not understood."""
 
-MISSING_MAX: Final = 256
-UNREAD_MAX: Final = 64
-"""So that a receipt is an entry of at most 64 KiB; what is over is listed by a later one."""
+MISSING_MAX: Final = LIST_LENGTH_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +42,15 @@ def write_owed(node: Node, tx: Tx, channel: Trust) -> int:
     own = logs.own_log(tx, channel.channel)
     if own.state != LOG_OPEN or own.understood != own.size:
         return 0
-    owed = [o for log in tx.logs(channel.channel) if not log.own for o in _owed(node, tx, own, log)]
-    for one in owed:
-        own = _append(node, tx, channel, own, one)
-    return len(owed)
+    count = 0
+    for log in [log for log in tx.logs(channel.channel) if not log.own]:
+        while (one := _owed(node, tx, own, log)) is not None:
+            own = _append(node, tx, channel, own, one)
+            count += 1
+    return count
 
 
-def _owed(node: Node, tx: Tx, own: Log, log: Log) -> list[_Owed]:
+def _owed(node: Node, tx: Tx, own: Log, log: Log) -> _Owed | None:
     last = tx.newest_receipt(own.origin, log.origin)
     covered = last.receipt.size if last else 0
     missing = tuple(b.sha256 for b in tx.named_bodies(log.origin, missing=True) if b.needed)
@@ -62,17 +62,19 @@ def _owed(node: Node, tx: Tx, own: Log, log: Log) -> list[_Owed]:
         and (not set(last.receipt.missing) <= set(missing))
     )
     if not has_acts and not has_come:
-        return []
-    size = log.understood
+        return None
+    unread = _unread(tx, log, covered, log.understood)
+    # More than fit end this receipt before the first that does not; another follows at once.
+    size = unread[UNREAD_MAX].index if len(unread) > UNREAD_MAX else log.understood
     receipt = Receipt(
         of=log.origin,
         size=size,
         root=logs.root_at(tx, log.origin, size),
         time_ms=max(node.clock.now_ms(), 0),
-        unread=_unread(tx, log, covered, size),
+        unread=unread[:UNREAD_MAX],
         missing=missing,
     )
-    return [_Owed(log, receipt)]
+    return _Owed(log, receipt)
 
 
 def _has_act(tx: Tx, log: Log, covered: int) -> bool:
@@ -93,7 +95,7 @@ def _unread(tx: Tx, log: Log, start: int, end: int) -> tuple[Unread, ...]:
         if key.startswith(prefix)
     ]
     within = [u for u in found if start <= u.index < end]
-    return tuple(sorted(within, key=lambda u: u.index)[:UNREAD_MAX])
+    return tuple(sorted(within, key=lambda u: u.index))
 
 
 def unread_to_json(unread: Unread) -> Json:

@@ -1,0 +1,52 @@
+"""Nothing that a peer writes stops the reading of its log."""
+
+from pathlib import Path
+
+import pytest
+from support.pair import World, make_world
+
+from comity.acts.record import ACT_KIND
+from comity.joint.exchange import acts as exchange_acts
+from comity.kernel.ids import random_id
+from comity.node.exchange import logs, trust
+
+
+def _shown_at(world: World, index: str) -> None:
+    codes = {"origin": world.origin("aa"), "index": index, "file-key": "00" * 16}
+    act_id = random_id(world.node("aa").entropy(16))
+    act = exchange_acts.register_act(act_id, exchange_acts.OPENING_SHOWN, "live", codes)
+    world.say("aa", act)
+
+
+@pytest.mark.parametrize("store", ["memory", "sqlite"])
+def test_an_opening_of_an_entry_that_cannot_be_stops_nothing(tmp_path: Path, store: str) -> None:
+    """An index beyond every integer of a database is one more act that does nothing."""
+    world = make_world(tmp_path, store=store)
+    for index in ("9" * 200, str(2**63 - 1), "7"):
+        _shown_at(world, index)
+    asked = world.ask("aa")
+    world.pump()
+    assert world.digests("aa") == world.digests("bb")
+    assert [row.matter for row in world.matters("bb")] == [asked.act.matter]
+    world.close()
+
+
+def test_every_entry_that_does_not_parse_is_named_in_a_receipt(tmp_path: Path) -> None:
+    """A receipt lists 64; where there are more, the next receipts list the others."""
+    world = make_world(tmp_path)
+    node, channel = world.node("aa"), world.channel
+    with node.store.write() as tx:
+        own = logs.own_log(tx, channel)
+        junk = [bytes((ACT_KIND,)) + b"junk %d" % number for number in range(150)]
+        logs.append_entries(tx, own, junk)
+    world.pump()
+    with world.node("bb").store.read() as tx:
+        mine = logs.own_log(tx, channel).origin
+        named: list[int] = []
+        for index in range(tx.log(mine).size):  # type: ignore[union-attr] # the log is there
+            row = tx.receipt_before(mine, index + 1)
+            if row is not None and row.index == index and row.receipt.of == own.origin:
+                assert row.receipt.root == logs.root_at(tx, own.origin, row.receipt.size)
+                named += [unread.index for unread in row.receipt.unread]
+        assert trust.load(tx, channel)
+    assert named == list(range(own.size, own.size + 150))
