@@ -29,8 +29,19 @@ BY_CODE: Final = {
     "adapters.body.name": 400,
     "adapters.disk.full": 507,
     "adapters.disk.failed": 503,
+    "exchange.clock.skewed": 503,
+    "exchange.entries.none": 400,
+    "exchange.head.bad-signature": 403,
+    "exchange.head.old-size": 400,
+    "exchange.highwater.behind": 503,
+    "exchange.log.damaged": 503,
+    "tlog.tile.bad-path": 404,
+    "tlog.wire.add-checkpoint": 400,
+    "tlog.wire.add-entries": 400,
+    "tlog.wire.package": 400,
+    "tlog.wire.trailing": 400,
 }
-"""Codes whose status their last word does not tell."""
+"""Codes whose status their last word does not tell; C2SP tlog-witness and tlog-mirror name some."""
 
 BY_PROBLEM: Final = {
     "malformed": 400,

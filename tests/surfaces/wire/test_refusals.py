@@ -1,0 +1,37 @@
+"""The status of a refusal is the one that C2SP names, where it names one."""
+
+import pytest
+
+from comity.kernel.fault import Fault
+from comity.surfaces.wire import refusals
+
+C2SP = {
+    "exchange.log.unknown": 404,
+    "exchange.head.bad-signature": 403,
+    "exchange.head.old-size": 400,
+    "exchange.head.inconsistent": 422,
+    "exchange.head.none": 422,
+    "exchange.entries.unproven": 422,
+    "exchange.entries.none": 400,
+    "tlog.wire.add-checkpoint": 400,
+    "tlog.wire.add-entries": 400,
+    "tlog.wire.package": 400,
+    "tlog.wire.trailing": 400,
+    "tlog.note.malformed": 400,
+    "tlog.checkpoint.malformed": 400,
+}
+
+
+@pytest.mark.parametrize(("code", "status"), C2SP.items())
+def test_a_refusal_has_the_status_of_the_standard(code: str, status: int) -> None:
+    """A C2SP client understands what went wrong by the number alone."""
+    assert refusals.status_of(code) == status
+
+
+@pytest.mark.parametrize(
+    "code", ["exchange.highwater.behind", "exchange.log.damaged", "exchange.clock.skewed"]
+)
+def test_what_is_wrong_here_is_not_told_as_a_conflict(code: str) -> None:
+    """A caller reads sizes in a 409; a trouble of this node's own is one to wait for."""
+    answer = refusals.render(Fault(code=code, what="What.", fix="Wait."))
+    assert (answer.status, answer.headers["retry-after"]) == (503, "5")
