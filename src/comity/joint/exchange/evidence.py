@@ -12,11 +12,15 @@ Floor: joint (pure).
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.tlog import checkpoint, note, tree
+from comity.tlog import checkpoint, note, spelling, tree
 from comity.tlog.note import Verifier
+
+_KEYS: Final = frozenset({"bigger", "implied-root", "proof", "smaller"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +84,30 @@ def from_json(value: Json) -> Evidence:
     Raises:
         Fault: `exchange.evidence.unproven`.
     """
-    if not isinstance(value, dict) or not isinstance(value.get("proof"), list):
-        raise _unproven("it cannot be read")
-    try:
-        return Evidence(
-            smaller=str(value["smaller"]).encode(),
-            bigger=str(value["bigger"]).encode(),
-            implied_root=base64.b64decode(str(value["implied-root"]), validate=True),
-            proof=tuple(base64.b64decode(str(h), validate=True) for h in _list(value["proof"])),
-        )
-    except (KeyError, ValueError) as error:
-        raise _unproven("it cannot be read") from error
+    if not isinstance(value, dict) or value.keys() != _KEYS:
+        raise _unproven(f"it is not an object of {', '.join(sorted(_KEYS))}")
+    proof = value["proof"]
+    if not isinstance(proof, list) or len(proof) > limits.PROOF_HASHES_MAX:
+        raise _unproven("its proof is not a list of at most 63 hashes")
+    return Evidence(
+        smaller=_text(value["smaller"]),
+        bigger=_text(value["bigger"]),
+        implied_root=_hash(value["implied-root"]),
+        proof=tuple(map(_hash, proof)),
+    )
 
 
-def _list(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else []
+def _text(value: Json) -> bytes:
+    if not isinstance(value, str):
+        raise _unproven("a head is not a text")
+    return value.encode()
+
+
+def _hash(value: Json) -> bytes:
+    raw = spelling.parse_hash(value.encode()) if isinstance(value, str) else None
+    if raw is None:
+        raise _unproven("a hash is not the base64 of 32 bytes")
+    return raw
 
 
 def _unproven(why: str) -> Fault:
