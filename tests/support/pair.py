@@ -16,9 +16,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from support import states, stores
-from support.states import State
-
 from comity.acts.record import NEEDED, Act, Addressee, Blob, Office
 from comity.adapters.alarms import StandingAlarms
 from comity.adapters.store import connect
@@ -32,6 +29,8 @@ from comity.node.exchange.append import Appended, Candidate
 from comity.node.ports import Store
 from comity.node.rows import MatterRow
 from comity.seal import symmetric
+from support import states, stores
+from support.states import State
 
 ROUNDS_MAX = 200
 _ALIASES = itertools.count()

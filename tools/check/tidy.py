@@ -18,6 +18,10 @@ type Sources = Sequence[Source]
 type Finder = Callable[[Sources], Iterator[str]]
 
 MODULE_LINES_MAX = 400
+PROGRAM = "tools/verify/verify.py"
+PROGRAM_LINES_MAX = 600
+"""One program on purpose: an auditor reads it from the first line to the last."""
+
 FUNCTION_LINES_MAX = 60
 TEST_LINES_MAX = 40
 CLOCK_FREE = ("src/comity/adapters/", "src/comity/lab/", "tests/", "tools/")
@@ -83,7 +87,7 @@ def _comments(source: Source) -> Iterator[tuple[int, str]]:
 def _long_modules(sources: Sources) -> Iterator[str]:
     for source in _python(sources):
         count = len(source.text.splitlines())
-        if count > MODULE_LINES_MAX:
+        if count > (PROGRAM_LINES_MAX if source.path == PROGRAM else MODULE_LINES_MAX):
             yield f"{source.path}:1: {count} lines"
 
 

@@ -115,6 +115,29 @@ class Policy:
         self._verify_quorum(head)
         return result
 
+    def verify_kinds(self, head: Note) -> Checkpoint:
+        """Return the checkpoint, signed by a log key of each kind and cosigned by the quorum.
+
+        For a policy that has the keys of several cards: one line of each kind that the
+        policy names for the log is demanded, by whichever of its keys.
+
+        Raises:
+            Fault: as `verify`, and `tlog.policy.kind-missing`.
+        """
+        result = checkpoint.parse_body(head.body)
+        log_keys = self._log_keys(result.origin)
+        lines = {(line.name, line.key_id) for line in note.verify(head, log_keys)}
+        signed = {key.vkey.kind for key in log_keys if (key.name, key.key_id) in lines}
+        for kind in sorted({key.vkey.kind for key in log_keys} - signed):
+            raise Fault(
+                code="tlog.policy.kind-missing",
+                what=f"The checkpoint has no signature of kind 0x{kind:02x} by the log "
+                f"{quoted(result.origin)}.",
+                fix="Ask for the proof again: a head is signed with both kinds of keys.",
+            )
+        self._verify_quorum(head)
+        return result
+
     def _log_keys(self, origin: str) -> list[KeyVerifier]:
         found = [keys.verifier(log.vkey) for log in self.logs if log.vkey.name == origin]
         if not found:

@@ -20,7 +20,8 @@ from comity.tlog import checkpoint, note, spelling, tree
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.policy import Policy
 
-EXTRA_BYTES_MAX: Final = 65_536
+EXTRA_BYTES_MAX: Final = 16 << 20
+"""A sealed entry of 64 KiB in base64, and the bodies that are shown with it."""
 PROOF_BYTES_MAX: Final = 2 * EXTRA_BYTES_MAX + 64 * 64 + limits.NOTE_BYTES_MAX
 
 _MAGIC: Final = b"c2sp.org/tlog-proof@v1"

@@ -1,0 +1,217 @@
+"""Taking a proof of an entry away: own and mirrored logs alike.
+
+    head, its log's signatures, the cosignature of every mirror  +  path  +  the sealed entry
+
+The head is the least one over the entry that every mirror has cosigned.  Of a peer's log a
+node holds its own cosignature; those of third parties are asked of its author.
+
+Source: docs/spec/proof.md; C2SP tlog-proof.
+Floor: node.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from comity.acts.record import Act, Blob, Document, Record
+from comity.joint.exchange import evidence
+from comity.joint.exchange.proof import Extra, render_extra
+from comity.kernel import ijson
+from comity.kernel.fault import Fault, quoted
+from comity.node.context import Node
+from comity.node.exchange import convict, logs, seal, send, trust
+from comity.node.exchange.seal import Opened
+from comity.node.ports import Request, Tx
+from comity.node.rows import LOCAL_CHANNEL, Head, Log
+from comity.tlog import checkpoint, note, tree
+from comity.tlog import proof as tlog_proof
+
+BODIES_BYTES_MAX: Final = 8 << 20
+"""Of all bodies in one proof; what is over is named by its hash in the entry."""
+
+_HEADS_TRIED: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A proof and where its entry stands.
+
+    Attributes:
+        proof: the file.
+        origin: the log.
+        index: of the entry.
+        size: of the head.
+        left_out: hashes of bodies that are not in it.
+    """
+
+    proof: bytes
+    origin: str
+    index: int
+    size: int
+    left_out: tuple[str, ...] = ()
+
+
+def make(node: Node, what: str, *, disclose: bool = False) -> Made:
+    """Return a proof of an act or of any entry.
+
+    Args:
+        node: ours.
+        what: an act's id, or `<origin>#<index>`.
+        disclose: add what opens the entry, and the bodies that it names.
+
+    Raises:
+        Fault: `node.proof.unknown`, `node.proof.not-cosigned`, `node.proof.unopened`.
+    """
+    with node.store.read() as tx:
+        log, index = _find(tx, what)
+        parties = {other.party for other in tx.logs(log.channel)} - {log.party}
+        signed = _cosigned_head(tx, log, index, parties)
+    if signed is None:
+        signed = _from_author(node, log, index, parties)
+    size = checkpoint.parse_body(note.parse(signed).body).size
+    with node.store.read() as tx:
+        entry = tx.entries(log.origin, index, index + 1)[0]
+        path = tree.prove_inclusion(index, size, logs.hash_reader(tx, log.origin, size))
+    extra, left_out = _disclosed(node, log, index, entry) if disclose else (Extra(entry), ())
+    proof = tlog_proof.Proof(index, path, signed, render_extra(extra))
+    return Made(tlog_proof.render(proof), log.origin, index, size, left_out)
+
+
+def conviction(node: Node, origin: str) -> bytes:
+    """Return the evidence that convicts a log, as a file.
+
+    Raises:
+        Fault: `node.proof.no-conviction`.
+    """
+    with node.store.read() as tx:
+        value = tx.record(convict.CONVICTION, origin)
+    if value is None:
+        raise Fault(
+            code="node.proof.no-conviction",
+            what=f"This node has convicted no log {quoted(origin)}.",
+            fix="Take the log's origin from `comity status`.",
+        )
+    evidence.from_json(value)
+    return ijson.render(value) + b"\n"
+
+
+def _find(tx: Tx, what: str) -> tuple[Log, int]:
+    origin, hash_, digits = what.rpartition("#")
+    if not hash_:
+        row = tx.act(what)
+        if row is None:
+            raise _unknown(what)
+        origin, digits = row.origin, str(row.index)
+    log = tx.log(origin)
+    index = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else -1  # noqa: PLR2004 -- fits 63 bits
+    if log is None or not 0 <= index < log.size or log.channel == LOCAL_CHANNEL:
+        raise _unknown(what)
+    return log, index
+
+
+def _cosigned_head(tx: Tx, log: Log, index: int, parties: set[str]) -> bytes | None:
+    """Return the least kept head over an entry, with the lines of every mirror, or None."""
+    for head in _heads(tx, log, index + 1):
+        digest = hashlib.sha256(head.note).digest()
+        given = [tx.cosignature_of(log.origin, party, digest) for party in sorted(parties)]
+        if all(given):
+            return head.note + b"".join(one.lines for one in given if one)
+    return None
+
+
+def _heads(tx: Tx, log: Log, size: int) -> Iterator[Head]:
+    """Give some heads of that size and over, and then the newest ones."""
+    for _ in range(_HEADS_TRIED):
+        head = tx.head_at_least(log.origin, size)
+        if head is None or head.size > log.size:
+            return
+        yield from reversed(tx.heads(log.origin, head.size))
+        size = head.size + 1
+    yield from reversed(tx.heads(log.origin, log.signed))
+
+
+def _from_author(node: Node, log: Log, index: int, parties: set[str]) -> bytes:
+    """Ask the author of a log for its newest head with every mirror's cosignature."""
+    if log.own or parties == {node.party}:
+        raise _not_cosigned(log, index)
+    path = f"/{hashlib.sha256(log.origin.encode()).hexdigest()}/checkpoint"
+    reply = node.peers.call(log.party, Request("GET", path))
+    if reply.status != 200:  # noqa: PLR2004 -- HTTP OK
+        raise _not_cosigned(log, index)
+    parsed = note.parse(reply.body)
+    body = checkpoint.parse_body(parsed.body)
+    with node.store.read() as tx:
+        held = logs.require_log(tx, log.origin)
+        is_ours = body.origin == log.origin and index < body.size <= held.size
+        if not is_ours or logs.root_at(tx, log.origin, body.size) != body.root:
+            raise _not_cosigned(log, index)
+        candidates = trust.load(tx, log.channel).log_verifiers(node.suite, log.origin, body.size)
+    names = {verifier.name for pair in candidates for verifier in pair}
+    own = note.Note(parsed.body, tuple(s for s in parsed.signatures if s.name in names))
+    head = Head(log.origin, body.size, body.root, note.render(own), 0)
+    others = tuple(s for s in parsed.signatures if s.name not in names)
+    for party in sorted(parties):
+        send.verified_cosignature(node, party, head, note.render_signatures(others))
+    return note.render(parsed)
+
+
+def _disclosed(node: Node, log: Log, index: int, entry: bytes) -> tuple[Extra, tuple[str, ...]]:
+    with node.store.read() as tx:
+        loaded = trust.load(tx, log.channel)
+        receipt = tx.receipt_before(log.origin, index)
+        cut = {**(receipt.seen_after if receipt else {}), log.origin: index}
+        numbers = seal.cards_in_force(loaded, cut)
+    opened = seal.open_entry(node, loaded, numbers, entry)
+    if not isinstance(opened, Opened):
+        raise Fault(
+            code="node.proof.unopened",
+            what=f"Entry {index} of {log.origin} does not open here ({opened.code}).",
+            fix="Make the proof without --disclose.",
+        )
+    given, left_out = _bodies(node, opened.record)
+    return Extra(entry, opened.file_key, given), left_out
+
+
+def _bodies(node: Node, said: Record) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
+    """Return the stored bodies that an act names, as far as they fit, and those left out."""
+    named: tuple[Blob | Document, ...] = (
+        (*said.blobs, *said.documents) if isinstance(said, Act) else ()
+    )
+    given: list[bytes] = []
+    left_out: list[str] = []
+    room = BODIES_BYTES_MAX
+    for one in {one.sha256: one for one in named}.values():
+        stored = _stored(node, one.sha256, room)
+        if stored is None:
+            left_out.append(one.sha256)
+            continue
+        room -= len(stored)
+        given.append(stored)
+    return tuple(given), tuple(left_out)
+
+
+def _stored(node: Node, sha256: str, room: int) -> bytes | None:
+    with node.store.read() as tx:
+        stored = tx.body(sha256)
+    size = node.bodies.size_bytes(sha256)
+    if stored is None and size is not None and size <= room:
+        stored = node.bodies.read(sha256, 0, size)
+    is_good = stored is not None and hashlib.sha256(stored).hexdigest() == sha256
+    return stored if is_good and stored is not None and len(stored) <= room else None
+
+
+def _unknown(what: str) -> Fault:
+    return Fault(
+        code="node.proof.unknown",
+        what=f"This node holds no act or entry {quoted(what)}.",
+        fix="Give an act's id as `comity request show` prints it, or ORIGIN#INDEX.",
+    )
+
+
+def _not_cosigned(log: Log, index: int) -> Fault:
+    return Fault(
+        code="node.proof.not-cosigned",
+        what=f"No head over entry {index} of {log.origin} is cosigned by every other party yet.",
+        fix="Wait until every party has signed for it: `comity status` shows who has not.",
+    )

@@ -1,0 +1,121 @@
+"""`comity verify`: proofs and evidence, offline, with no home.
+
+Floor: surfaces.
+"""
+
+import argparse
+import itertools
+from pathlib import Path
+
+from comity.joint.exchange import evidence
+from comity.joint.exchange.proof import verify_proof
+from comity.kernel import ijson
+from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
+from comity.surfaces.cli import files, progress, verify_text
+from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
+from comity.tlog import checkpoint, keys, note
+from comity.tlog import policy as policies
+from comity.tlog.policy import Policy
+from comity.tlog.proof import PROOF_BYTES_MAX
+
+_DESCRIPTION = """\
+Verify proofs that `comity proof` wrote, offline: each signature, the path to the signed head,
+and where it is disclosed that the act is what the entry says.  The policy says whose keys are
+trusted (`comity policy`); several policies may stand in one file one after another, parted by
+their quorum lines.  Evidence against a log that signed two histories is verified as well.
+Exits 0 only if every file holds."""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("verify", help="verify proofs offline", description=_DESCRIPTION)
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE.tlog-proof", help="one or more"
+    )
+    parser.add_argument(
+        "--policy", type=Path, required=True, metavar="FILE", help="whose keys are trusted"
+    )
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(program: Program, options: argparse.Namespace) -> int:
+    """Verify each file; say of each whether it holds."""
+    trusted = read_policies(files.read(options.policy, policies.POLICY_BYTES_MAX))
+    told: list[Json] = []
+    texts: list[str] = []
+    failed = 0
+    with progress.bar("Verifying", len(options.files), quiet=options.json) as advance:
+        for file in options.files:
+            row, text = _judged(file, trusted)
+            told.append(row)
+            texts.append(text)
+            failed += not row["holds"]
+            advance(1)
+    if len(told) > 1:
+        texts.append(f"{len(told) - failed} of {len(told)} files hold.")
+    program.show({"holds": not failed, "files": told}, "\n".join(texts))
+    return EXIT_REFUSED if failed else EXIT_OK
+
+
+def read_policies(data: bytes) -> list[Policy]:
+    """Read one policy, or several that stand one after another.
+
+    Raises:
+        Fault: `tlog.policy.malformed`, those of `keys.parse`.
+    """
+    texts: list[bytes] = [b""]
+    for line in data.splitlines(keepends=True):
+        texts[-1] += line
+        if line.startswith(b"quorum"):
+            texts.append(b"")
+    *whole, rest = texts
+    if not whole or any(line.split(b"#")[0].strip() for line in rest.splitlines()):
+        return [policies.parse(data)]  # which says what is missing
+    return [policies.parse(text) for text in whole]
+
+
+def _judged(file: Path, trusted: list[Policy]) -> tuple[dict[str, Json], str]:
+    try:
+        data = files.read(file, PROOF_BYTES_MAX)
+        if data.startswith(b"{"):
+            origin = _convicted(data, trusted)
+            row: dict[str, Json] = {
+                "file": str(file),
+                "holds": True,
+                "of": "conviction",
+                "log": origin,
+            }
+            return row, verify_text.conviction_text(str(file), origin)
+        verdict = verify_proof(data, _policy_of(data, trusted))
+    except Fault as fault:
+        row = {"file": str(file), "holds": False, "code": fault.code, "what": fault.what}
+        return row, verify_text.failure_text(str(file), fault.what, fault.code)
+    return (
+        verify_text.verdict_json(str(file), verdict),
+        verify_text.verdict_text(str(file), verdict),
+    )
+
+
+def _policy_of(data: bytes, trusted: list[Policy]) -> Policy:
+    """The policy that names the log of a proof, or the first, which then refuses it."""
+    if len(trusted) == 1:
+        return trusted[0]
+    head = data.partition(b"\n\n")[2]
+    origin = checkpoint.parse_body(note.parse(head).body).origin
+    return next((p for p in trusted if _keys_of(p, origin)), trusted[0])
+
+
+def _keys_of(policy: Policy, origin: str) -> list[keys.VKey]:
+    return [log.vkey for log in policy.logs if log.vkey.name == origin]
+
+
+def _convicted(data: bytes, trusted: list[Policy]) -> str:
+    found = evidence.from_json(ijson.parse(data))
+    origin = checkpoint.parse_body(note.parse(found.smaller).body).origin
+    vkeys = [vkey for policy in trusted for vkey in _keys_of(policy, origin)]
+    kinds = sorted({vkey.kind for vkey in vkeys})
+    by_kind = [[keys.verifier(v) for v in dict.fromkeys(vkeys) if v.kind == kind] for kind in kinds]
+    candidates = list(itertools.product(*by_kind)) if by_kind else []
+    return evidence.verify_evidence(found, candidates)

@@ -1,0 +1,202 @@
+"""What `comity verify` prints: a verdict in words, and the same for machines.
+
+Floor: surfaces.
+"""
+
+import base64
+import re
+from datetime import UTC, datetime
+from typing import Final
+
+from comity.acts import codec
+from comity.acts.record import Act, Blob, Receipt
+from comity.joint.exchange.proof import LEFT_OUT, SHOWN, Shown, Signed, Verdict
+from comity.kernel.ijson import Json
+from comity.tlog import keys
+
+_STEERING: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
+_TEXT_CHARS_MAX: Final = 20_000
+_ALGORITHMS: Final = {
+    keys.ED25519_NOTE: "Ed25519",
+    keys.ED25519_COSIGNATURE: "Ed25519",
+    keys.ML_DSA_44_COSIGNATURE: "ML-DSA-44",
+}
+
+
+def verdict_json(file: str, verdict: Verdict) -> dict[str, Json]:
+    """Return a verdict for machines."""
+    found: dict[str, Json] = {
+        "file": file,
+        "holds": True,
+        "of": "entry",
+        "log": verdict.origin,
+        "party": _party(verdict.origin),
+        "kind": verdict.kind,
+        "index": verdict.index,
+        "size": verdict.size,
+        "root": base64.b64encode(verdict.root).decode(),
+        "signed": [
+            {"name": s.name, "is_log": s.is_log, "kinds": list(s.kinds), "time_s": s.time_s}
+            for s in verdict.signed
+        ],
+        "disclosed": verdict.record is not None,
+    }
+    if verdict.record is not None:
+        found["foreign"] = verdict.origin_inside != verdict.origin
+        found["bodies"] = [_body_json(body) for body in verdict.bodies]
+    if isinstance(verdict.record, Act):
+        found["act"] = codec.act_to_json(verdict.record)
+    return found
+
+
+def verdict_text(file: str, verdict: Verdict) -> str:
+    """Return a verdict that can be printed and filed."""
+    log = verdict.signed[0]
+    party = _party(verdict.origin)
+    lines = [
+        f"{file}: holds.",
+        (
+            f"  {_article(verdict.kind)} stands at index {verdict.index} of the log "
+            f"{_safe(verdict.origin)}."
+        ),
+        (
+            f"  Said by {_safe(party)}: its log signed ({_kinds(log)}) a head of {verdict.size} "
+            f"entries with this one in it{_at(log)}."
+        ),
+    ]
+    lines += [
+        f"  Stored at {_safe(_party(mirror.name))}: its mirror {_safe(mirror.name)} signed "
+        f"({_kinds(mirror)}) that it was durably stored there{_at(mirror)}."
+        for mirror in verdict.signed[1:]
+    ]
+    if len(verdict.signed) == 1:
+        lines.append("  No mirror of the policy has signed that it was stored.")
+    return "\n".join((*lines, *_record_lines(verdict)))
+
+
+def conviction_text(file: str, origin: str) -> str:
+    """Return what evidence shows."""
+    return (
+        f"{file}: holds.\n"
+        f"  The log {_safe(origin)} of {_safe(_party(origin))} signed two heads that cannot both "
+        "be true."
+    )
+
+
+def failure_text(file: str, what: str, code: str) -> str:
+    """Return why a file proves nothing."""
+    return f"{file}: DOES NOT HOLD.\n  {_safe(what)} [{code}]"
+
+
+def _record_lines(verdict: Verdict) -> list[str]:
+    record = verdict.record
+    if record is None:
+        return ["  What it says is sealed: the file does not disclose it."]
+    lines = ["  Disclosed, and bound to the entry by its file key:"]
+    if verdict.origin_inside != verdict.origin:
+        lines.append(
+            f"    FOREIGN: inside it names the log {_safe(verdict.origin_inside)}; it counts for "
+            "nothing here."
+        )
+    lines += _act_lines(record) if isinstance(record, Act) else _receipt_lines(record)
+    for body in verdict.bodies:
+        lines += _body_lines(body)
+    return lines
+
+
+def _act_lines(act: Act) -> list[str]:
+    spoken = "/".join(part for part in (act.speaker.agency, act.speaker.office) if part)
+    fields = {
+        "act": act.tag,
+        "id": act.id,
+        "matter": f"{act.matter.kind} {act.matter.id}",
+        "speaker": spoken,
+        "to": ", ".join(a.party for a in act.to),
+        "answers": act.answers,
+        "guideline": act.guideline,
+        "urgency": act.urgency,
+        "items": ", ".join(act.items),
+        "elements": ", ".join(act.elements),
+        **{f"code {name}": code for name, code in act.codes.items()},
+        **{f"time {name}": _instant(at_ms / 1000) for name, at_ms in act.times.items()},
+    }
+    return [f"    {name}: {_safe(value)}" for name, value in fields.items() if value]
+
+
+def _receipt_lines(receipt: Receipt) -> list[str]:
+    lines = [
+        f"    receipt: held {receipt.size} entries of {_safe(receipt.of)}",
+        f"    its author's clock: {_instant(receipt.time_ms / 1000)}",
+    ]
+    lines += [f"    not understood: entry {u.index} ({u.code})" for u in receipt.unread]
+    lines += [f"    not held: body {sha256}" for sha256 in receipt.missing]
+    return lines
+
+
+def _body_lines(body: Shown) -> list[str]:
+    named = body.named
+    told = f"    {named.role} ({named.media_type}, {named.size_bytes} bytes stored, {named.sha256})"
+    if body.state == LEFT_OUT:
+        return [f"{told}: not in this file"]
+    if body.state != SHOWN:
+        return [f"{told}: does not open under the key in the entry"]
+    text = _text(body)
+    if text is None:
+        return [f"{told}: {len(body.plain)} bytes that are not text"]
+    return [f"{told}:", *(f"      {line}" for line in text.split("\n"))]
+
+
+def _body_json(body: Shown) -> Json:
+    named = body.named
+    found: dict[str, Json] = {
+        "role": named.role,
+        "media": named.media_type,
+        "sha256": named.sha256,
+        "size_bytes": named.size_bytes,
+        "state": body.state,
+        "document": not isinstance(named, Blob),
+    }
+    text = _text(body)
+    if body.state == SHOWN:
+        found |= {"text": text} if text is not None else {"base64": _base64(body.plain)}
+    return found
+
+
+def _text(body: Shown) -> str | None:
+    try:
+        text = body.plain.decode()
+    except UnicodeDecodeError:
+        return None
+    return _safe(text[:_TEXT_CHARS_MAX]) + ("…" if len(text) > _TEXT_CHARS_MAX else "")
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _article(kind: str) -> str:
+    return {"act": "An act", "receipt": "A receipt"}.get(kind, "An entry of no known kind")
+
+
+def _kinds(signed: Signed) -> str:
+    return " and ".join(_ALGORITHMS[kind] for kind in signed.kinds)
+
+
+def _at(signed: Signed) -> str:
+    return f", {_instant(signed.time_s)} by its clock" if signed.time_s else ""
+
+
+def _instant(at_s: float) -> str:
+    try:
+        return f"{datetime.fromtimestamp(at_s, UTC):%Y-%m-%d %H:%M:%S} UTC"
+    except (OverflowError, ValueError, OSError):
+        return f"{at_s:.0f} s after 1970"
+
+
+def _party(name: str) -> str:
+    return name.partition("/")[0]
+
+
+def _safe(text: str) -> str:
+    """A peer wrote it: nothing in it may steer a terminal."""
+    return _STEERING.sub("�", text)

@@ -1,0 +1,192 @@
+"""What a State takes away, and what it shows offline."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.commands import Commands
+from support.pair import World, make_world
+
+from comity.acts.record import Act, Receipt
+from comity.joint.exchange.proof import Extra, parse_extra, render_extra, verify_proof
+from comity.kernel import ijson
+from comity.kernel.fault import Fault
+from comity.node import policy, proof
+from comity.node.exchange import convict, logs, sign
+from comity.node.rows import Head
+from comity.surfaces.cli import policy as cli_policy
+from comity.surfaces.cli import proof as cli_proof
+from comity.surfaces.cli import verify as cli_verify
+from comity.tlog import checkpoint, note
+from comity.tlog import proof as tlog_proof
+from comity.tlog.checkpoint import Checkpoint
+from comity.tlog.policy import Policy
+
+MODULES = (cli_proof, cli_verify, cli_policy)
+
+
+def policy_of(world: World, party: str, origin: str) -> Policy:
+    """Return the policy of a log as one node sees it."""
+    (found,) = policy.policies(world.node(party), origin)
+    return found.policy
+
+
+@pytest.mark.parametrize("parties", [("aa", "bb"), ("aa", "bb", "cc")])
+def test_each_side_proves_what_either_said(tmp_path: Path, parties: tuple[str, ...]) -> None:
+    """Author and mirrors hold the same proof in hand: who said it, and who stored it when."""
+    world = make_world(tmp_path, parties)
+    asked = world.ask("aa", "Préservez, s'il vous plaît.".encode())
+    world.pump()
+    answered = world.acknowledge("bb", asked)
+    world.pump()
+    for party in parties:
+        for said in (asked, answered):
+            made = proof.make(world.node(party), said.act.id, disclose=True)
+            verdict = verify_proof(made.proof, policy_of(world, party, said.origin))
+            assert isinstance(verdict.record, Act)
+            assert verdict.record.id == said.act.id
+            assert verdict.origin_inside == verdict.origin == said.origin
+            assert verdict.signed[0].is_log
+            stored = {signed.name.partition("/")[0] for signed in verdict.signed[1:]}
+            assert stored == set(parties) - {said.origin[:2]}
+            assert all(signed.time_s >= 1_764_000_000 for signed in verdict.signed)
+    made = proof.make(world.node("bb"), asked.act.id, disclose=True)
+    (texts,) = verify_proof(made.proof, policy_of(world, "aa", asked.origin)).bodies
+    assert texts.plain.decode() == "Préservez, s'il vous plaît."
+
+
+def test_a_sealed_proof_tells_nothing_of_what_was_said(tmp_path: Path) -> None:
+    """Without disclosure the file holds the entry as it lies in the log, and no key."""
+    world = make_world(tmp_path)
+    asked = world.ask("aa")
+    world.pump()
+    made = proof.make(world.node("aa"), asked.act.id)
+    verdict = verify_proof(made.proof, policy_of(world, "bb", asked.origin))
+    assert (verdict.kind, verdict.record, verdict.bodies) == ("act", None, ())
+    assert parse_extra(tlog_proof.parse(made.proof).extra or b"").file_key == b""
+
+
+def test_a_receipt_proves_what_its_author_held(tmp_path: Path) -> None:
+    """Any entry is proven by its place; a receipt names log, size and root."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    made = proof.make(world.node("aa"), f"{world.origin('bb')}#0", disclose=True)
+    verdict = verify_proof(made.proof, policy_of(world, "aa", world.origin("bb")))
+    assert isinstance(verdict.record, Receipt)
+    assert (verdict.record.of, verdict.record.size) == (world.origin("aa"), 1)
+
+
+def test_what_is_not_stored_elsewhere_is_not_proven(tmp_path: Path) -> None:
+    """An act that no mirror has cosigned, or that is not there, gives no proof."""
+    world = make_world(tmp_path)
+    world.pump()
+    world.cut("aa", "bb")
+    asked = world.ask("aa")
+    world.round()
+    for what, code in (
+        (asked.act.id, "node.proof.not-cosigned"),
+        ("a" * 26, "node.proof.unknown"),
+        (f"{asked.origin}#9", "node.proof.unknown"),
+        ("aa/local#0", "node.proof.unknown"),
+    ):
+        with pytest.raises(Fault) as caught:
+            proof.make(world.node("aa"), what)
+        assert caught.value.code == code
+
+
+def test_the_extra_line_has_one_spelling() -> None:
+    """What is spelled otherwise, or has other fields, is refused."""
+    sealed, shown = Extra(b"\x01entry"), Extra(b"\x01entry", b"k" * 16, (b"body",))
+    for extra in (sealed, shown, replace(shown, bodies=())):
+        assert parse_extra(render_extra(extra)) == extra
+    good = json.loads(render_extra(shown))
+    changes: tuple[dict[str, ijson.Json], ...] = (
+        {"entry": ""},
+        {"entry": "AA"},
+        {"entry": None},
+        {"file-key": "AAAA"},
+        {"file-key": ""},
+        {"bodies": {}},
+        {"format": "comity/proof/2"},
+        {"more": 1},
+    )
+    for change in changes:
+        with pytest.raises(Fault) as caught:
+            parse_extra(ijson.render(good | change))
+        assert caught.value.code == "exchange.proof.malformed"
+
+
+def test_a_wrong_key_and_a_stray_body_are_refused(tmp_path: Path) -> None:
+    """Disclosure is bound to the entry: by the header's MAC, and by the hashes in the act."""
+    world = make_world(tmp_path)
+    asked = world.ask("aa")
+    world.pump()
+    made = tlog_proof.parse(proof.make(world.node("aa"), asked.act.id, disclose=True).proof)
+    extra = parse_extra(made.extra or b"")
+    trusted = policy_of(world, "aa", asked.origin)
+    for change, code in (
+        (replace(extra, file_key=b"x" * 16), "exchange.proof.wrong-key"),
+        (replace(extra, bodies=(b"other",)), "exchange.proof.stray-body"),
+        (replace(extra, bodies=extra.bodies * 2), "exchange.proof.stray-body"),
+        (replace(extra, entry=extra.entry + b"\0"), "tlog.tree.bad-inclusion"),
+    ):
+        with pytest.raises(Fault) as caught:
+            verify_proof(tlog_proof.render(replace(made, extra=render_extra(change))), trusted)
+        assert caught.value.code == code
+    fewer = replace(made, extra=render_extra(replace(extra, bodies=())))
+    (shown,) = verify_proof(tlog_proof.render(fewer), trusted).bodies
+    assert shown.state == "left-out"
+
+
+def test_a_person_exports_and_verifies(tmp_path: Path) -> None:
+    """Proof, policy and verdict as typed; one bad file among many gives exit code 1."""
+    world = make_world(tmp_path / "world")
+    asked = world.ask("aa")
+    world.pump()
+    typed = Commands(world, MODULES)
+    shown, sealed, trusted = (tmp_path / name for name in ("a.tlog-proof", "b.tlog-proof", "p"))
+    assert typed("proof", "--home", "aa", asked.act.id, "-o", shown, "--disclose") == 0
+    assert typed("proof", "--home", "bb", asked.act.id, "-o", sealed) == 0
+    assert typed("policy", "--home", "bb") == 0
+    trusted.write_text(typed.text + "\n")
+    assert typed("verify", shown, sealed, "--policy", trusted) == 0
+    assert "Said by aa" in typed.text
+    assert "Stored at bb" in typed.text
+    assert "Please preserve." in typed.text
+    assert "2 of 2 files hold." in typed.text
+    sealed.write_bytes(sealed.read_bytes().replace(b"index 0", b"index 1"))
+    assert typed("verify", shown, sealed, "--policy", trusted) == 1
+    assert "DOES NOT HOLD" in typed.text
+    with pytest.raises(Fault) as caught:
+        typed("proof", "--home", "aa", asked.act.id, "-o", shown)
+    assert caught.value.code == "surfaces.file.exists"
+
+
+def test_a_conviction_is_verified_by_anybody(tmp_path: Path) -> None:
+    """Two heads of one size with two roots: the evidence travels and holds elsewhere."""
+    world = make_world(tmp_path / "world")
+    world.ask("aa")
+    world.pump()
+    aa, bb, origin = world.node("aa"), world.node("bb"), world.origin("aa")
+    with aa.store.read() as tx:
+        log = logs.require_log(tx, origin)
+        signers = sign._signers(aa, tx, log, log.signed)
+    other = checkpoint.render_body(Checkpoint(origin, log.signed, b"\1" * 32))
+    forged = note.render(note.sign(other, signers, at_s=1_764_000_100))
+    with bb.store.write() as tx:
+        head = Head(origin, log.signed, b"\1" * 32, forged, 1_764_000_100)
+        mirror = logs.require_log(tx, origin)
+        found = convict.find(tx, mirror, head)
+        assert found is not None
+        convict.freeze(bb, tx, mirror, found)
+    typed = Commands(world, MODULES)
+    file, trusted = tmp_path / "evidence.json", tmp_path / "policy"
+    assert typed("proof", "--home", "bb", "--conviction", origin, "-o", file) == 0
+    assert typed("policy", "--home", "aa") == 0
+    trusted.write_text(typed.text + "\n")
+    assert typed("verify", file, "--policy", trusted) == 0
+    assert "cannot both be true" in typed.text
+    file.write_bytes(file.read_bytes().replace(b"AQEBAQEB", b"AQEBAQEC"))
+    assert typed("verify", file, "--policy", trusted) == 1

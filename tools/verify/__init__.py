@@ -1,0 +1,1 @@
+"""The independent verifier: one program, no import of comity."""

@@ -1,0 +1,594 @@
+"""Verify proofs of comity without comity: one program, for an auditor to read.
+
+    python tools/verify/verify.py FILE… --policy FILE
+
+A file is a C2SP tlog-proof whose extra line holds the sealed entry.  The policy is a C2SP
+tlog-policy, or several one after another.
+What is verified, in this order; anything else is refused:
+
+    1  the spelling of every line: one way to write each thing
+    2  the head is signed by the log, by a key of each kind that the policy names for it
+    3  the head is cosigned by the policy's quorum; the lines of one mirror name one time
+    4  the entry stands at its index of the tree with the head's root (RFC 6962)
+    5  where disclosed: the file key opens the entry (age v1), bodies have the named hashes
+
+Written from docs/spec/proof.md and the C2SP texts alone.  It needs Python 3.12 and the
+package `cryptography` (50 or newer, for ML-DSA-44).
+"""
+
+import argparse
+import base64
+import binascii
+import functools
+import hashlib
+import hmac
+import json
+import re
+import struct
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+ED25519_NOTE, ED25519_COSIGNATURE, ML_DSA_44 = 0x01, 0x04, 0x06
+LOG_KINDS, WITNESS_KINDS = (ED25519_NOTE, ML_DSA_44), (ED25519_COSIGNATURE, ML_DSA_44)
+KEY_BYTES = {ED25519_NOTE: 32, ED25519_COSIGNATURE: 32, ML_DSA_44: 1312}
+SIGNATURE_BYTES = {ED25519_NOTE: 64, ED25519_COSIGNATURE: 72, ML_DSA_44: 2428}
+ALGORITHMS = {ED25519_NOTE: "Ed25519", ED25519_COSIGNATURE: "Ed25519", ML_DSA_44: "ML-DSA-44"}
+MAGIC = b"c2sp.org/tlog-proof@v1"
+FORMAT = "comity/proof/1"
+KINDS = {1: "act", 2: "receipt"}
+FILE_BYTES_MAX = 40 << 20
+ENTRY_BYTES_MAX = 65_535
+PROOF_HASHES_MAX = 63
+NUMBER_MAX = (1 << 63) - 1
+HASH_BYTES, KEY_ID_BYTES, FILE_KEY_BYTES, NAME_BYTES_MAX, LINES_MAX = 32, 4, 16, 255, 64
+LINES_MIN = 3  # of a proof: magic, extra, index
+THREE_LINES = 4  # and what stands after the last newline: nothing
+SPACE, DELETE, NEWLINE = 0x20, 0x7F, 0x0A
+CHUNK_BYTES = 65_536 + 16
+
+
+class Refused(Exception):  # noqa: N818 -- the word of the field
+    """The file proves nothing; `where` names the check that refused it."""
+
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(what)
+        self.where = where
+
+
+def read_base64(data: bytes | str, what: str) -> bytes:
+    """Return what canonical, padded base64 holds."""
+    text = data.encode("utf-8", "replace") if isinstance(data, str) else data
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise Refused("spelling", f"{what} is not base64") from error
+    if base64.b64encode(raw) != text:
+        raise Refused("spelling", f"{what} is not canonical base64")
+    return raw
+
+
+def read_number(data: bytes, what: str) -> int:
+    """Return a decimal without sign or leading zeros, below 2^63."""
+    if not re.fullmatch(rb"0|[1-9][0-9]{0,18}", data) or int(data) > NUMBER_MAX:
+        raise Refused("spelling", f"{what} is not a plain decimal number")
+    return int(data)
+
+
+def read_hash(data: bytes, what: str) -> bytes:
+    """Return 32 bytes."""
+    raw = read_base64(data, what)
+    if len(raw) != HASH_BYTES:
+        raise Refused("spelling", f"{what} is not a hash of 32 bytes")
+    return raw
+
+
+def is_key_name(name: str) -> bool:
+    """Return whether this may name a key: no space of any sort, no plus, 1 to 255 bytes."""
+    has_bad = any(c.isspace() or c == "+" or ord(c) < SPACE or ord(c) == DELETE for c in name)
+    return not has_bad and 0 < len(name.encode()) <= NAME_BYTES_MAX
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Refused("spelling", "a JSON object has a key twice")
+    return found
+
+
+def _no_number(text: str) -> object:
+    raise Refused("spelling", f"{text[:20]} stands in a JSON text")
+
+
+def read_json(data: bytes, what: str) -> object:
+    """Return a JSON value in its one spelling: sorted keys, no white space, UTF-8."""
+    try:
+        value = json.loads(
+            data.decode(),
+            object_pairs_hook=_once,
+            parse_constant=_no_number,
+            parse_float=_no_number,
+        )
+        spelled = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        is_one = spelled.encode() == data
+    except (ValueError, RecursionError) as error:
+        raise Refused("spelling", f"{what} is not JSON") from error
+    if not is_one:
+        raise Refused("spelling", f"{what} is not canonical JSON")
+    return value
+
+
+@dataclass(frozen=True)
+class Key:
+    """A verifier key; `name` is the origin of a log or the name of a mirror."""
+
+    name: str
+    kind: int
+    public: bytes
+
+    @functools.cached_property
+    def key_id(self) -> bytes:
+        """The four bytes that stand in signature lines."""
+        text = b"%s\n%c%s" % (self.name.encode(), self.kind, self.public)
+        return hashlib.sha256(text).digest()[:4]
+
+
+@dataclass
+class Policy:
+    """Keys of logs; witnesses by their name in the policy; groups in order; the quorum."""
+
+    logs: list[Key] = field(default_factory=list)
+    witnesses: dict[str, Key] = field(default_factory=dict)
+    groups: list[tuple[str, int, list[str]]] = field(default_factory=list)
+    quorum: str = ""
+
+
+def read_key(text: str) -> Key:
+    """Return a vkey: name, key id in hex, base64 of kind and key."""
+    name, _, rest = text.partition("+")
+    key_id, _, encoded = rest.partition("+")
+    raw = read_base64(encoded, "a key")
+    if not raw or KEY_BYTES.get(raw[0]) != len(raw) - 1 or not is_key_name(name):
+        raise Refused("policy", f"{text[:40]}… is not a key that this program knows")
+    key = Key(name, raw[0], raw[1:])
+    if key.key_id.hex() != key_id:
+        raise Refused("policy", f"the key id of {name} is not that of its key")
+    return key
+
+
+def read_policy(lines: Iterable[str]) -> Policy:
+    """Return one policy."""
+    policy = Policy()
+    publics: set[tuple[int, bytes]] = set()
+
+    def defined() -> set[str]:
+        return {*policy.witnesses, *(group[0] for group in policy.groups)}
+
+    for line in lines:
+        match line.split():
+            case ["log", vkey, *_]:
+                policy.logs.append(_fresh(read_key(vkey), LOG_KINDS, publics))
+            case ["witness", name, vkey, *_] if name not in defined():
+                policy.witnesses[name] = _fresh(read_key(vkey), WITNESS_KINDS, publics)
+            case ["group", name, rule, *names] if names and name not in defined():
+                free = defined() - {m for group in policy.groups for m in group[2]}
+                policy.groups.append((name, _threshold(rule, names, free), names))
+            case ["quorum", name] if not policy.quorum and name in defined() | {"none"}:
+                policy.quorum = name
+            case _:
+                raise Refused("policy", f"this line is none of a policy: {line[:60]!r}")
+    if not policy.quorum:
+        raise Refused("policy", "the policy has no quorum line")
+    return policy
+
+
+def _threshold(rule: str, names: list[str], free: set[str]) -> int:
+    words = {"all": len(names), "any": 1}
+    threshold = words.get(rule) or read_number(rule.encode(), "a threshold")
+    if not set(names) <= free or len(set(names)) != len(names) or not 0 < threshold <= len(names):
+        raise Refused("policy", f"a group of {', '.join(names)[:60]} cannot be: {rule[:20]}")
+    return threshold
+
+
+def _fresh(key: Key, kinds: tuple[int, int], publics: set[tuple[int, bytes]]) -> Key:
+    if key.kind not in kinds or (kinds[0], key.public) in publics:
+        raise Refused("policy", f"the key of {key.name} is of a wrong kind, or stands twice")
+    publics.add((kinds[0], key.public))
+    return key
+
+
+def read_policies(data: bytes) -> list[Policy]:
+    """Return the policies of a file, each ending with its quorum line."""
+    texts: list[list[str]] = [[]]
+    for raw in data.decode("utf-8", "surrogateescape").split("\n"):
+        line = raw.strip(" \t")
+        if line and not line.startswith("#"):
+            texts[-1].append(line)
+            if line.split()[0] == "quorum":
+                texts.append([])
+    if not texts[-1]:
+        texts.pop()
+    if not texts:
+        raise Refused("policy", "the policy is empty")
+    return [read_policy(text) for text in texts]
+
+
+class Line(NamedTuple):
+    """One signature line."""
+
+    name: str
+    key_id: bytes
+    payload: bytes
+
+
+class Head(NamedTuple):
+    """A head and its signature lines, as read."""
+
+    body: bytes
+    origin: str
+    size: int
+    root: bytes
+    lines: tuple[Line, ...]
+
+
+class Signer(NamedTuple):
+    """Who signed a head: `kinds` of keys, and the time in its lines, 0 if they hold none."""
+
+    name: str
+    kinds: tuple[int, ...]
+    time_s: int
+
+
+def read_head(data: bytes) -> Head:
+    """Return a signed checkpoint without extension lines."""
+    text, parting, rest = data.rpartition(b"\n\n")
+    controls = bytes(byte for byte in range(SPACE) if byte != NEWLINE)
+    if not parting or data.translate(None, controls) != data or not rest.endswith(b"\n"):
+        raise Refused("spelling", "no signed head stands where one must")
+    body = text + b"\n"
+    parts = body.split(b"\n")
+    if len(parts) != THREE_LINES or parts[3]:
+        raise Refused("spelling", "a head has three lines: origin, size and root")
+    try:
+        origin = parts[0].decode()
+        lines = tuple(_read_line(line.decode()) for line in rest[:-1].split(b"\n"))
+    except UnicodeDecodeError as error:
+        raise Refused("spelling", "the head is not UTF-8") from error
+    if not is_key_name(origin) or len(lines) > LINES_MAX:
+        raise Refused("spelling", "its origin is not one, or it has over 64 signatures")
+    size = read_number(parts[1], "the size")
+    return Head(body, origin, size, read_hash(parts[2], "the root"), lines)
+
+
+def _read_line(text: str) -> Line:
+    match = re.fullmatch(r"— (\S+) (\S+)", text)
+    if not match or not is_key_name(match[1]):
+        raise Refused("spelling", "a signature line is not: dash, name, base64")
+    raw = read_base64(match[2], "a signature")
+    if len(raw) <= KEY_ID_BYTES:
+        raise Refused("spelling", "a signature line holds no signature")
+    return Line(match[1], raw[:KEY_ID_BYTES], raw[KEY_ID_BYTES:])
+
+
+def verify_lines(head: Head, keys: Sequence[Key]) -> dict[Key, int]:
+    """Return the keys that signed and the time of each; a bad line of a known key refuses."""
+    known: dict[tuple[str, bytes], Key] = {}
+    for key in keys:
+        if known.setdefault((key.name, key.key_id), key) != key:
+            raise Refused("policy", f"two keys of {key.name} have one key id")
+    found: dict[Key, int] = {}
+    for line in head.lines:
+        signer = known.get((line.name, line.key_id))
+        if signer is not None:
+            time_s = _verify_line(head, line, signer)
+            if found.setdefault(signer, time_s) != time_s:
+                raise Refused("signature", f"one key of {line.name} signed with two times")
+    return found
+
+
+def _verify_line(head: Head, line: Line, signer: Key) -> int:
+    if len(line.payload) != SIGNATURE_BYTES[signer.kind]:
+        raise Refused("signature", f"a signature of {line.name} has a wrong length")
+    time_s, signature = 0, line.payload
+    if signer.kind != ED25519_NOTE:
+        time_s, signature = int.from_bytes(line.payload[:8]), line.payload[8:]
+        if not 0 < time_s <= NUMBER_MAX:
+            raise Refused("signature", f"a signature of {line.name} has no time")
+    message = signed_message(signer, head, time_s)
+    verify_signature(signer.kind, signer.public, message, signature, line.name)
+    return time_s
+
+
+def signed_message(key: Key, head: Head, time_s: int) -> bytes:
+    """Return what a key of its kind signs for a head (C2SP signed-note, tlog-cosignature)."""
+    if key.kind == ED25519_NOTE:
+        return head.body
+    if key.kind == ED25519_COSIGNATURE:
+        return b"cosignature/v1\ntime %d\n%s" % (time_s, head.body)
+    name, origin = key.name.encode(), head.origin.encode()
+    return b"".join(
+        (
+            b"subtree/v1\n\x00",
+            bytes((len(name),)) + name + struct.pack(">Q", time_s),
+            bytes((len(origin),)) + origin + struct.pack(">QQ", 0, head.size) + head.root,
+        )
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def verify_signature(kind: int, public: bytes, message: bytes, signature: bytes, who: str) -> None:
+    """Return if the signature fits; what was verified once is not verified again."""
+    try:
+        if kind == ML_DSA_44:
+            _ml_dsa_key(public).verify(signature, message)
+        else:
+            _ed25519_key(public).verify(signature, message)
+    except InvalidSignature as error:
+        raise Refused("signature", f"the signature of {who} does not fit the head") from error
+
+
+@functools.lru_cache(maxsize=1024)
+def _ml_dsa_key(public: bytes) -> MLDSA44PublicKey:
+    return MLDSA44PublicKey.from_public_bytes(public)
+
+
+@functools.lru_cache(maxsize=1024)
+def _ed25519_key(public: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(public)
+
+
+def verify_head(head: Head, policies: Sequence[Policy]) -> list[Signer]:
+    """Return who signed a head that a policy accepts: the log, then the mirrors."""
+    policy = next((p for p in policies if any(k.name == head.origin for k in p.logs)), None)
+    if policy is None:
+        raise Refused("policy", f"no policy has a key of the log {head.origin!r}")
+    log_keys = [key for key in policy.logs if key.name == head.origin]
+    by_log = verify_lines(head, log_keys)
+    if lacking := {key.kind for key in log_keys} - {key.kind for key in by_log}:
+        lacks = " and ".join(ALGORITHMS[kind] for kind in sorted(lacking))
+        raise Refused("missing", f"the log's {lacks} signature is missing")
+    by_mirrors = verify_lines(head, list(policy.witnesses.values()))
+    good = {name for name, key in policy.witnesses.items() if key in by_mirrors}
+    for name, threshold, members in policy.groups:
+        if len(good.intersection(members)) >= threshold:
+            good.add(name)
+    if policy.quorum != "none" and policy.quorum not in good:
+        raise Refused("missing", f"the quorum {policy.quorum!r} of the policy has not cosigned")
+    names = sorted({key.name for key in by_mirrors})
+    return [
+        _signer(head.origin, by_log),
+        *(_signer(n, {k: t for k, t in by_mirrors.items() if k.name == n}) for n in names),
+    ]
+
+
+def _signer(name: str, lines: dict[Key, int]) -> Signer:
+    times = {time_s for key, time_s in lines.items() if key.kind != ED25519_NOTE}
+    if len(times) > 1:
+        raise Refused("signature", f"the lines of {name} name different times")
+    return Signer(name, tuple(sorted({key.kind for key in lines})), max(times, default=0))
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """Return the hash of an entry (RFC 6962)."""
+    return hashlib.sha256(b"\x00" + entry).digest()
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def inclusion_root(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
+    """Return the root that a path leads to (RFC 9162 section 2.1.3.2)."""
+    if index >= size or len(path) > PROOF_HASHES_MAX:
+        raise Refused("path", f"no entry {index} is in a tree of {size} entries")
+    fn, sn, node = index, size - 1, leaf
+    for sibling in path:
+        if sn == 0:
+            raise Refused("path", "the path is too long")
+        if fn & 1 or fn == sn:
+            node = _node(sibling, node)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            node = _node(node, sibling)
+        fn, sn = fn >> 1, sn >> 1
+    if sn:
+        raise Refused("path", "the path is too short")
+    return node
+
+
+def _hkdf(key: bytes, salt: bytes, info: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt, info).derive(key)
+
+
+def open_payload(data: bytes, file_key: bytes) -> bytes | None:
+    """Return the plaintext of age's nonce and chunks, or None if the key does not open it."""
+    if len(data) < 2 * FILE_KEY_BYTES:
+        return None
+    aead = ChaCha20Poly1305(_hkdf(file_key, data[:16], b"payload"))
+    chunks = [data[at : at + CHUNK_BYTES] for at in range(16, len(data), CHUNK_BYTES)]
+    plain = b""
+    for index, chunk in enumerate(chunks):
+        final = index == len(chunks) - 1
+        try:
+            piece = aead.decrypt((index << 8 | final).to_bytes(12), chunk, None)
+        except InvalidTag:
+            return None
+        if index and not piece:
+            return None
+        plain += piece
+    return plain
+
+
+def open_entry(entry: bytes, file_key: bytes) -> tuple[str, dict[str, object]]:
+    """Return the origin that an entry names inside, and its record."""
+    header, mark, rest = entry[1:].partition(b"\n--- ")
+    mac, newline, payload = rest.partition(b"\n")
+    if not header.startswith(b"age-encryption.org/v1\n") or not mark or not newline:
+        raise Refused("key", "the entry is not an age file")
+    macced = header + b"\n---"
+    should = hmac.digest(_hkdf(file_key, b"", b"header"), macced, "sha256")
+    if base64.b64encode(should).rstrip(b"=") != mac:
+        raise Refused("key", "the file key is not that of the entry")
+    plain = open_payload(payload, file_key)
+    if plain is None:
+        raise Refused("key", "the file key does not open the entry")
+    text = plain.rstrip(b"\0")
+    parts = text.split(b"\n")
+    if len(parts) != THREE_LINES or parts[3] or len(plain) != len(text) + -len(text) % 1024:
+        raise Refused("key", "the entry opens, and is not three lines filled to 1,024 bytes")
+    if parts[1].decode("utf-8", "replace") != KINDS.get(entry[0]):
+        raise Refused("key", "the kind inside the entry is not the one outside")
+    record = read_json(parts[2], "the record")
+    if not isinstance(record, dict):
+        raise Refused("key", "the record is not an object")
+    return parts[0].decode("utf-8", "replace"), record
+
+
+def match_bodies(record: dict[str, object], bodies: Sequence[bytes]) -> list[dict[str, object]]:
+    """Return what the record names and what of it is here; a body that it does not name refuses."""
+    stored = {hashlib.sha256(body).hexdigest(): body for body in bodies}
+    named: list[dict[str, object]] = []
+    for part in ("blobs", "documents"):
+        values = record.get(part, [])
+        named += values if isinstance(values, list) else []
+    if stored.keys() - {str(one.get("sha256")) for one in named} or len(stored) != len(bodies):
+        raise Refused("body", "a body is not one that the act names")
+    shown: list[dict[str, object]] = []
+    for one in named:
+        body = stored.get(str(one["sha256"]))
+        plain = body
+        if body is not None and "key" in one:
+            key = read_base64(str(one["key"]), "the key of a blob")
+            plain = open_payload(body, _hkdf(key, b"", b"comity/blob/1")[:16])
+        shown.append({"role": one["role"], "sha256": one["sha256"], "held": body, "plain": plain})
+    return shown
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a good proof shows; the last three are empty where nothing is disclosed."""
+
+    origin: str
+    index: int
+    size: int
+    kind: str
+    signed: tuple[Signer, ...]
+    origin_inside: str
+    record: dict[str, object] | None
+    bodies: tuple[dict[str, object], ...]
+
+
+def judge(data: bytes, policies: Sequence[Policy]) -> Verdict:
+    """Return what a proof shows, or raise `Refused` with the check that refused it."""
+    if len(data) > FILE_BYTES_MAX:
+        raise Refused("spelling", "the file is too large")
+    top, parting, checkpoint = data.partition(b"\n\n")
+    lines = top.split(b"\n")
+    if not parting or len(lines) < LINES_MIN or lines[0] != MAGIC:
+        raise Refused("spelling", "this is not a C2SP tlog-proof with an extra line")
+    if not lines[1].startswith(b"extra ") or not lines[2].startswith(b"index "):
+        raise Refused("spelling", "the extra line and the index line must come first")
+    entry, file_key, bodies = read_extra(read_base64(lines[1][6:], "the extra line"))
+    index = read_number(lines[2][6:], "the index")
+    path = [read_hash(line, "a hash of the path") for line in lines[3:]]
+    head = read_head(checkpoint)
+    signed = verify_head(head, policies)
+    if inclusion_root(leaf_hash(entry), index, head.size, path) != head.root:
+        raise Refused("path", f"the entry does not stand at index {index} under this head")
+    inside, record, shown = "", None, []
+    if file_key:
+        inside, record = open_entry(entry, file_key)
+        shown = match_bodies(record, bodies)
+    return Verdict(
+        origin=head.origin,
+        index=index,
+        size=head.size,
+        kind=KINDS.get(entry[0], "entry of no known kind"),
+        signed=tuple(signed),
+        origin_inside=inside,
+        record=record,
+        bodies=tuple(shown),
+    )
+
+
+def read_extra(data: bytes) -> tuple[bytes, bytes, list[bytes]]:
+    """Return entry, file key (b"" if sealed) and bodies of an extra line."""
+    value = read_json(data, "the extra line")
+    if not isinstance(value, dict) or value.get("format") != FORMAT:
+        raise Refused("spelling", f"the extra line is not of the format {FORMAT}")
+    if value.keys() not in ({"entry", "format"}, {"bodies", "entry", "file-key", "format"}):
+        raise Refused("spelling", "the extra line has other fields than its format")
+    entry = read_base64(str(value["entry"]), "the entry")
+    file_key = read_base64(str(value.get("file-key", "")), "the file key")
+    bodies = value.get("bodies", [])
+    is_keyed = "file-key" in value
+    if not 0 < len(entry) <= ENTRY_BYTES_MAX or len(file_key) != FILE_KEY_BYTES * is_keyed:
+        raise Refused("spelling", "the entry or the file key has a wrong size")
+    if not isinstance(bodies, list):
+        raise Refused("spelling", "the bodies are not a list")
+    return entry, file_key, [read_base64(str(body), "a body") for body in bodies]
+
+
+def told(verdict: Verdict) -> list[str]:
+    """Return a verdict in words."""
+    log, *mirrors = verdict.signed
+    lines = [
+        f"{verdict.kind} at index {verdict.index} of {verdict.origin}",
+        f"signed by its log over {verdict.size} entries{_at(log)}",
+    ]
+    lines += [f"stored: cosigned by {mirror.name}{_at(mirror)}" for mirror in mirrors]
+    if verdict.record is None:
+        return [*lines, "sealed: what it says is not disclosed"]
+    if verdict.origin_inside != verdict.origin:
+        lines.append(f"FOREIGN: it names {verdict.origin_inside!r} inside and counts for nothing")
+    lines.append(json.dumps(verdict.record, ensure_ascii=True, sort_keys=True))
+    for body in verdict.bodies:
+        state = "not in this file" if body["held"] is None else "does not open"
+        plain = body["plain"]
+        if isinstance(plain, bytes):
+            state = json.dumps(plain.decode("utf-8", "backslashreplace"), ensure_ascii=True)
+        lines.append(f"{body['role']} {body['sha256']}: {state}")
+    return lines
+
+
+def _at(signer: Signer) -> str:
+    if not 0 < signer.time_s < 1 << 37:
+        return ""
+    return f", {datetime.fromtimestamp(signer.time_s, UTC):%Y-%m-%d %H:%M:%S} UTC by its clock"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Verify files; return 0 only if all hold."""
+    parser = argparse.ArgumentParser(description="Verify proofs of comity without comity.")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="proofs")
+    parser.add_argument("--policy", type=Path, required=True, metavar="FILE", help="keys to trust")
+    options = parser.parse_args(arguments)
+    failed = 0
+    try:
+        policies = read_policies(options.policy.read_bytes())
+        for file in options.files:
+            try:
+                lines = ["holds", *told(judge(file.read_bytes(), policies))]
+            except Refused as refused:
+                failed += 1
+                lines = [f"DOES NOT HOLD ({refused.where}): {refused}"]
+            print(f"{file}: " + "\n    ".join(lines))
+    except (OSError, Refused) as error:
+        print(f"cannot be verified: {error}", file=sys.stderr)
+        return 2
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
