@@ -1,0 +1,197 @@
+"""Writes vectors/exchange/*.json: what nodes say to each other beyond C2SP.
+
+    python tools/vectors/exchange.py            write the files
+    python tools/vectors/exchange.py --new      make what has chance in it again, then write
+
+Each file is a list of `{"desc", "input" | "input_base64", …, "want" | "want_code"}`: batches
+of bodies, answers to GET /start, evidence of a fork (with the log's two `vkeys`), keys of a
+channel, refusals.  Signatures of ML-DSA-44 have chance in them: they were made once and
+stand in exchange_made_once.json beside this file.
+"""  # noqa: INP001 -- a program, run by its path
+
+import base64
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from comity.joint.exchange import evidence
+from comity.joint.exchange.evidence import Evidence
+from comity.kernel import ijson, limits
+from comity.kernel.fault import Fault
+from comity.node.exchange import bodies
+from comity.surfaces.wire import refusals
+from comity.tlog import checkpoint, keys, note, tree
+from comity.tlog.checkpoint import Checkpoint
+from comity.tlog.note import Note, Signature
+
+type Vector = dict[str, Any]
+
+HERE = Path(__file__).parent
+TARGET = HERE.parent.parent / "vectors" / "exchange"
+STORE = HERE / "exchange_made_once.json"
+ORIGIN = f"aa/{'a' * 26}/live/1"
+AT_S = 1_800_000_000
+LOG_1 = keys.signer(ORIGIN, keys.ED25519_NOTE, b"\x01" * 32)
+LOG_6 = keys.signer(ORIGIN, keys.ML_DSA_44_COSIGNATURE, b"\x02" * 32)
+ANEW = "--new" in sys.argv
+MADE: dict[str, str] = {} if ANEW else json.loads(STORE.read_text())
+UNPROVEN = "exchange.evidence.unproven"
+
+
+def b64(data: bytes) -> str:
+    """Return the base64 of these bytes."""
+    return base64.b64encode(data).decode()
+
+
+def good(desc: str, data: bytes, want: object, **more: object) -> Vector:
+    """Return an example that must be read as `want`."""
+    return {"desc": desc, **_input(data), **more, "want": want}
+
+
+def bad(desc: str, data: bytes, code: str, **more: object) -> Vector:
+    """Return an example that must be refused."""
+    return {"desc": desc, **_input(data), **more, "want_code": code}
+
+
+def _input(data: bytes) -> Vector:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return {"input_base64": b64(data)}
+    return {"input": text} if text.isprintable() or "{" in text else {"input_base64": b64(data)}
+
+
+def batches() -> list[Vector]:
+    """Return examples of bodies of POST /add-bodies and POST /cards."""
+    code = "exchange.bodies.malformed"
+    two = bodies.render_batch([b"\x80one", b""])
+    most = bytes(limits.ROW_BLOB_BYTES_MAX)
+    over = (len(most) + 1).to_bytes(4) + most + b"\0"
+    return [
+        good("none", b"", []),
+        good("two, one of them empty", two, [b64(b"\x80one"), ""]),
+        bad("a length that is cut off", two[:-1], code),
+        bad("a body that is cut off", two[:7], code),
+        bad("a body of 65,537 bytes", over, code),
+    ]
+
+
+def starts() -> list[Vector]:
+    """Return examples of answers to GET /start."""
+    code = "exchange.start.malformed"
+    row = {"cosigned": 0, "head": "", "held": 4, "lines": "", "origin": ORIGIN}
+    want = [{"head": "", "held": 4, "origin": ORIGIN}]
+    return [
+        good("one log", ijson.render({"logs": [row]}), want),
+        good("no log", ijson.render({"logs": []}), []),
+        bad("no list", ijson.render({"logs": 1}), code),
+        bad("a list of no objects", ijson.render({"logs": [1]}), code),
+        bad("a size that is no number", ijson.render({"logs": [row | {"held": "4"}]}), code),
+        bad("a key that stands twice", b'{"logs":[],"logs":[]}', "kernel.json.malformed"),
+    ]
+
+
+def _head(size: int, leaves: list[bytes], at_s: int = AT_S) -> bytes:
+    body = checkpoint.render_body(Checkpoint(ORIGIN, size, tree.root(leaves[:size])))
+    name = f"{at_s} {b64(tree.root(leaves[:size]))}"
+    if ANEW:
+        MADE[name] = b64(LOG_6.sign(body, at_s=at_s))
+    lines = (
+        Signature(ORIGIN, LOG_1.key_id, LOG_1.sign(body, at_s=at_s)),
+        Signature(ORIGIN, LOG_6.key_id, base64.b64decode(MADE[name])),
+    )
+    return note.render(Note(body, lines))
+
+
+def _leaves(word: bytes) -> list[bytes]:
+    return [tree.leaf_hash(b"%b %d" % (b"both" if n < 3 else word, n)) for n in range(7)]  # noqa: PLR2004 -- where they part
+
+
+def convictions() -> list[Vector]:
+    """Return examples of evidence."""
+    one, two = _leaves(b"one"), _leaves(b"two")
+    known = {"vkeys": [keys.render(LOG_1.vkey), keys.render(LOG_6.vkey)]}
+    strange = {"vkeys": [keys.render(keys.signer(ORIGIN, 1, b"\x09" * 32).vkey), known["vkeys"][1]]}
+    reader = {(level, at): h for level, at, h in _nodes(two)}
+    path = tuple(tree.prove_consistency(5, 7, lambda level, at: reader[level, at]))
+    same = Evidence(_head(5, one), _head(5, two), tree.root(one[:5]), ())
+    longer = Evidence(_head(5, one), _head(7, two), tree.root(two[:5]), path)
+    honest = Evidence(_head(5, two), _head(7, two), tree.root(two[:5]), path)
+    anew = Evidence(_head(5, one), _head(5, one, AT_S + 60), tree.root(one[:5]), ())
+    value = evidence.to_json(longer)
+    assert isinstance(value, dict)
+
+    def text(shown: Evidence) -> bytes:
+        return ijson.render(evidence.to_json(shown))
+
+    def other(desc: str, **fields: Any) -> Vector:  # noqa: ANN401 -- any JSON
+        return bad(desc, ijson.render(value | fields), UNPROVEN, **known)
+
+    return [
+        good("two heads of one size", text(same), ORIGIN, **known),
+        good("a path that the smaller head is not on", text(longer), ORIGIN, **known),
+        bad("two heads that agree", text(anew), UNPROVEN, **known),
+        bad("a path that shows an honest log", text(honest), UNPROVEN, **known),
+        bad("heads that another key has signed", text(same), UNPROVEN, **strange),
+        bad("a path that leads nowhere", text(Evidence(
+            longer.smaller, longer.bigger, bytes(32), path)), "tlog.tree.bad-consistency", **known),
+        bad("the heads exchanged", text(Evidence(
+            longer.bigger, longer.smaller, bytes(32), path)), "tlog.tree.bad-consistency", **known),
+        bad("a head that is no note", text(Evidence(b"x\n", b"y\n", bytes(32), ())),
+            "tlog.note.malformed", **known),
+        other("a hash of 31 bytes", proof=[b64(bytes(31))]),
+        other("a hash with loose bits", **{"implied-root": b64(bytes(32))[:-2] + "B="}),
+        other("64 hashes", proof=[b64(bytes(32))] * 64),
+        other("a field too many", note="x"),
+        other("a list for a head", smaller=[]),
+    ]  # fmt: skip
+
+
+def _nodes(leaves: list[bytes]) -> list[tuple[int, int, bytes]]:
+    return [
+        (level, at, tree.root(leaves[at << level : (at + 1) << level]))
+        for level in range(4)
+        for at in range(len(leaves) >> level)
+    ]
+
+
+def refused() -> list[Vector]:
+    """Return examples of the body of a refusal; what is none is null."""
+    fault = Fault(code="exchange.log.unknown", what="No such log.", fix="Check the origin.")
+    text = refusals.render(fault).body
+    want = {"what": fault.what, "fix": fault.fix, "code": fault.code}
+    return [
+        good("three lines", text + b"", want),
+        good("two lines", b"One.\nTwo.\n", None),
+        good("a page of some proxy", b"<html>\n<p>{}</p>\n", None),
+    ]
+
+
+FILES = {
+    "add-bodies": batches,
+    "start": starts,
+    "evidence": convictions,
+    "refusal": refused,
+}
+
+
+def files() -> dict[str, str]:
+    """Return the content of every file by its name."""
+    return {
+        f"{name}.json": json.dumps(vectors(), indent=1, ensure_ascii=True) + "\n"
+        for name, vectors in FILES.items()
+    }
+
+
+def main() -> None:
+    """Write the files."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for name, text in files().items():
+        (TARGET / name).write_text(text)
+    if ANEW:
+        STORE.write_text(json.dumps(MADE, indent=1, sort_keys=True) + "\n")
+
+
+if __name__ == "__main__":
+    main()
