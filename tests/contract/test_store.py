@@ -273,3 +273,19 @@ def test_a_transaction_sees_what_it_wrote(store: Store) -> None:
     with store.write() as tx:
         tx.append(FR, 0, [b"e"], [leaf(b"e")])
         assert tx.entries(FR, 0, 9) == [b"e"]
+
+
+def test_what_acts_of_a_range_name_and_touch_is_told_without_them(store: Store) -> None:
+    """Bodies and matters of a range of entries, in their order, foreign acts left out."""
+    with store.write() as tx:
+        tx.save_log(log(FR))
+        tx.save_acts(
+            [act(FR, 0, 1, 1), act(FR, 1, 2, 2), act(FR, 2, 3, 1), act(FR, 3, 4, 3, foreign="tag")]
+        )
+        tx.save_named_bodies([named(FR, 0, "a"), named(FR, 2, "b"), named(FR, 3, "c")])
+    with store.read() as tx:
+        first = [row.act.matter for row in tx.acts(FR, 0, 2)]
+        assert tx.matters_between(FR, 0, 4) == first
+        assert tx.matters_between(FR, 1, 2) == first[1:]
+        assert tx.named_between(FR, 1, 3) == [named(FR, 2, "b")]
+        assert tx.named_between(FR, 4, 9) == []

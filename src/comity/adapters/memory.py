@@ -244,6 +244,10 @@ class MemoryTx(MemoryUnderstood, Tx):
         return (self._t.missing if missing else self._t.named).rows(origin)
 
     @override
+    def named_between(self, origin: str, start: int, end: int) -> list[NamedBody]:
+        return self._t.named.rows(origin, (start,), (end,))
+
+    @override
     def who_names(self, sha256: str) -> list[NamedBody]:
         return self._t.named_by.rows(sha256)
 

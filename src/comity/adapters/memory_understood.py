@@ -77,6 +77,11 @@ class MemoryUnderstood:
         """Return the acts of a log with an index in `[start, end)`, foreign ones too."""
         return self._u.acts.rows(origin, (start,), (end,))
 
+    def matters_between(self, origin: str, start: int, end: int) -> list[Matter]:
+        """Return the matters of acts in `[start, end)`, each once, foreign acts left out."""
+        rows = self.acts(origin, start, end)
+        return list(dict.fromkeys(row.act.matter for row in rows if not row.foreign))
+
     def act(self, act_id: str) -> UnderstoodAct | None:
         """Return the act with that id that is not foreign."""
         rows = self._u.act_ids.rows(act_id)

@@ -8,7 +8,7 @@ from typing import Final
 
 from comity.adapters.store import spelling
 from comity.adapters.store.lines import Row
-from comity.adapters.store.places import Places, index_of, number_of, place
+from comity.adapters.store.places import Places, index_of, number_of, place, until
 from comity.kernel.ijson import Json
 from comity.node.rows import NamedBody, Officer
 
@@ -59,6 +59,15 @@ class RecordRows(Places):
         rows = self._line.rows(
             f"{_NAMED} WHERE place >= %s AND place < %s {only} ORDER BY place, sha256",
             (place(number, 0), place(number + 1, 0)),
+        )
+        return [self._named(row) for row in rows]
+
+    def named_between(self, origin: str, start: int, end: int) -> list[NamedBody]:
+        """Return the bodies that acts with an index in `[start, end)` name, in that order."""
+        number = self._number(origin)
+        rows = self._line.rows(
+            f"{_NAMED} WHERE place >= %s AND place < %s ORDER BY place, sha256",
+            (place(number, start), until(number, end)),
         )
         return [self._named(row) for row in rows]
 

@@ -80,6 +80,16 @@ class UnderstoodRows(LogRows):
         )
         return [self._act(row) for row in rows]
 
+    def matters_between(self, origin: str, start: int, end: int) -> list[Matter]:
+        """Return the matters of acts in `[start, end)`, each once, foreign acts left out."""
+        number = self._number(origin)
+        rows = self._line.rows(
+            "SELECT kind, matter_id FROM store_act"
+            " WHERE place >= %s AND place < %s AND foreign_why = '' ORDER BY place",
+            (place(number, start), until(number, end)),
+        )
+        return list(dict.fromkeys(Matter(kind, matter_id) for kind, matter_id in rows))
+
     def act(self, act_id: str) -> UnderstoodAct | None:
         """Return the act with that id that is not foreign; of several the first by origin."""
         rows = self._line.rows(f"{_ACT} WHERE act_id = %s AND foreign_why = ''", (act_id,))

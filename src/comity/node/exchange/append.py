@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from comity.acts import order
+from comity.acts.order import Placed
 from comity.acts.record import NEEDED, Act, Blob, Document, Matter
 from comity.acts.seen import EMPTY, Cut
 from comity.joint.exchange import fold
@@ -20,7 +21,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.exchange import logs, refold, seal, trust
+from comity.node.exchange import large, logs, refold, seal, trust
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import LOG_OPEN, Log, NamedBody, UnderstoodAct
@@ -140,12 +141,14 @@ def _append(
     if accepted:
         grown = logs.append_entries(tx, log, [entry for _, entry in accepted])
         tx.save_log(replace(grown, understood=grown.size))
-        rows = understood_rows(tx, now, log, seen, [c.act for c, _ in accepted])
+        rows, known = understood_rows(tx, now, log, seen, [c.act for c, _ in accepted])
         tx.save_acts(rows)
         for candidate, _ in accepted:
             tx.save_bodies(candidate.bodies)
-        tx.save_named_bodies([b for row in rows for b in named_bodies(node, tx, row)])
-        refold.refold(tx, now, [row.act.matter for row in rows], node.clock.now_ms())
+        bodies = [b for row in rows for b in named_bodies(node, tx, row)]
+        tx.save_named_bodies(bodies)
+        large.note(tx, bodies)
+        refold.refold(tx, now, known, node.clock.now_ms(), known)
         for candidate, _ in accepted:
             candidate.effects(tx)
     return results
@@ -168,8 +171,8 @@ def _require_sayable(tx: Tx, now: Trust, log: Log, seen: Cut, act: Act) -> None:
 
 def understood_rows(
     tx: Tx, now: Trust, log: Log, seen: Cut, acts: Sequence[Act]
-) -> list[UnderstoodAct]:
-    """Return the rows of own acts that stand at the end of a log, with their depths."""
+) -> tuple[list[UnderstoodAct], dict[Matter, list[Placed]]]:
+    """Return the rows of own acts that stand at the end of a log; see `with_depths`."""
     cut = {origin: size for origin, size in seen.items() if origin != log.origin}
     rows = [
         UnderstoodAct(log.origin, index, log.party, log.generation, act, cut, 0)
@@ -178,23 +181,27 @@ def understood_rows(
     return with_depths(tx, now, rows)
 
 
-def with_depths(tx: Tx, now: Trust, rows: Sequence[UnderstoodAct]) -> list[UnderstoodAct]:
-    """Return new rows of one log, in its order, each with its depth in its matter."""
-    of_matter: dict[Matter, list[order.Placed]] = {}
+def with_depths(
+    tx: Tx, now: Trust, rows: Sequence[UnderstoodAct]
+) -> tuple[list[UnderstoodAct], dict[Matter, list[Placed]]]:
+    """Return new rows of one log, in its order, each with its depth in its matter.
+
+    Beside them all acts, old and new, of the matters that they touch.
+    """
+    of_matter: dict[Matter, list[Placed]] = {}
     placed: list[UnderstoodAct] = []
     for row in rows:
         if row.foreign:
             placed.append(row)
             continue
         if row.act.matter not in of_matter:
-            channel = now.channel
-            earlier = tx.acts_of(channel, row.act.matter)
+            earlier = tx.acts_of(now.channel, row.act.matter)
             of_matter[row.act.matter] = [refold.placed(now, r) for r in earlier]
         depth = order.depth_after(of_matter[row.act.matter], refold.placed(now, row))
         deep = replace(row, depth=depth)
         of_matter[row.act.matter].append(refold.placed(now, deep))
         placed.append(deep)
-    return placed
+    return placed, of_matter
 
 
 def named_bodies(node: Node, tx: Tx, row: UnderstoodAct) -> list[NamedBody]:

@@ -182,8 +182,8 @@ def read(node: Node, sha256: str, start: int, end: int) -> bytes:
 def batches(node: Node, origin: str, start: int, end: int) -> Iterator[list[bytes]]:
     """Give the small bodies that the acts in `[start, end)` of an own log name, in batches."""
     with node.store.read() as tx:
-        names = [b.sha256 for row in tx.acts(origin, start, end) for b in row.act.blobs]
-        names += [d.sha256 for row in tx.acts(origin, start, end) for d in row.act.documents]
+        named = tx.named_between(origin, start, end)
+        names = [b.sha256 for b in named if b.size_bytes <= limits.ROW_BLOB_BYTES_MAX]
     batch: list[bytes] = []
     size = 0
     for sha256 in names:

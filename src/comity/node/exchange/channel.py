@@ -93,6 +93,7 @@ def apply(node: Node, tx: Tx, live: Trust, row: UnderstoodAct) -> None:
             continue
         try:
             name, keys = _parse(text)
+            node.suite.recipient(keys.seal)  # one that nobody can seal to would stop all
         except Fault as fault:
             node.alarms.raise_alarm("exchange.channel.refused", f"{row.party}: {fault.what}")
             continue

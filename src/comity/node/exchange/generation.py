@@ -71,7 +71,7 @@ def begin(node: Node, channel: str, reason: str) -> tuple[str, str]:
         entry = seal.seal_entry(node, now, numbers, origin, act)
         grown = logs.append_entries(tx, new, [entry])
         tx.save_log(replace(grown, understood=1))
-        rows = append.understood_rows(tx, now, new, {origin: 0}, [act])
+        rows, _ = append.understood_rows(tx, now, new, {origin: 0}, [act])
         tx.save_acts(rows)
     node.alarms.raise_alarm("exchange.generation.begun", f"{origin} follows {old.origin}.")
     node.wake(channel)

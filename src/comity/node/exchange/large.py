@@ -4,16 +4,20 @@ Source: protocol rules 15 and 16.
 Floor: node.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.ports import Request
+from comity.node.ports import Request, Tx
+from comity.node.rows import NamedBody
 from comity.tlog import wire
 
-ASKED: Final = "body-sent"
-"""Record kind: `<sha256>|<party>` of a large body that a peer holds."""
+WAITING: Final = "large-body"
+"""Record kind: `<origin>|<index>|<sha256>` of a large body of ours: its size, and the
+parties that hold it."""
 
 _CREATED: Final = 201
 _ACCEPTED: Final = 202
@@ -21,26 +25,48 @@ _CONFLICT: Final = 409
 _OK: Final = 200
 
 
+def note(tx: Tx, bodies: Sequence[NamedBody]) -> None:
+    """Remember the large bodies that own acts name, until every peer holds them."""
+    for body in bodies:
+        if body.held and body.size_bytes > limits.ROW_BLOB_BYTES_MAX:
+            key = f"{body.origin}|{body.index}|{body.sha256}"
+            tx.save_record(WAITING, key, {"size": body.size_bytes, "held-by": []})
+
+
 def send_bodies(node: Node, origin: str, party: str) -> int:
     """Send the large bodies that an own log names and a peer does not hold; return how many."""
     with node.store.read() as tx:
         newest = tx.newest_cosignature(origin, party)
-        named = tx.named_bodies(origin, missing=False)
-        sent = tx.records(ASKED)
+        records = tx.records(WAITING)
     covered = newest.size if newest else 0
-    waiting = {
-        b.sha256: b.size_bytes
-        for b in named
-        if b.held
-        and b.size_bytes > limits.ROW_BLOB_BYTES_MAX
-        and b.index < covered
-        and f"{b.sha256}|{party}" not in sent
-    }
-    for sha256, size_bytes in sorted(waiting.items()):
-        _send(node, party, sha256, size_bytes)
-        with node.store.write() as tx:
-            tx.save_record(ASKED, f"{sha256}|{party}", node.clock.now_ms())
-    return len(waiting)
+    count = 0
+    for key, value in records.items():
+        of, index, sha256 = key.split("|")
+        if of != origin or int(index) >= covered or not isinstance(value, dict):
+            continue
+        if party not in _holders(value):
+            _send(node, party, sha256, int(str(value["size"])))
+            _note_sent(node, key, party)
+            count += 1
+    return count
+
+
+def _holders(value: Mapping[str, Json]) -> list[str]:
+    held_by = value["held-by"]
+    return [str(one) for one in held_by] if isinstance(held_by, list) else []
+
+
+def _note_sent(node: Node, key: str, party: str) -> None:
+    with node.store.write() as tx:
+        value = tx.record(WAITING, key)
+        log = tx.log(key.partition("|")[0])
+        if not isinstance(value, dict) or log is None:
+            return
+        holders = {*_holders(value), party}
+        if holders >= {other.party for other in tx.logs(log.channel) if not other.own}:
+            tx.drop_record(WAITING, key)
+        else:
+            tx.save_record(WAITING, key, {**value, "held-by": [*sorted(holders)]})
 
 
 def _send(node: Node, party: str, sha256: str, size_bytes: int) -> None:

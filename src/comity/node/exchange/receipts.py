@@ -16,7 +16,7 @@ from comity.acts.seen import EMPTY, Cut
 from comity.joint.exchange import times
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.exchange import logs, refold, seal
+from comity.node.exchange import logs, seal
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import LOG_OPEN, Log, UnderstoodReceipt
@@ -147,9 +147,3 @@ def understood_receipt(
     cut = {origin: size for origin, size in cut.items() if origin != log.origin}
     at_ms = times.effective_ms(receipt.time_ms, effective)
     return UnderstoodReceipt(log.origin, index, log.party, receipt, cut, at_ms)
-
-
-def refold_covered(node: Node, tx: Tx, channel: Trust, row: UnderstoodReceipt, since: int) -> None:
-    """Refold the matters whose acts a receipt covers for the first time."""
-    matters = refold.matters_between(tx, row.receipt.of, since, row.receipt.size)
-    refold.refold(tx, channel, matters, node.clock.now_ms())

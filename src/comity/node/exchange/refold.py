@@ -3,7 +3,8 @@
 Floor: node.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from comity.acts import order
 from comity.acts.order import Placed
@@ -28,7 +29,13 @@ def placed(trust: Trust, row: UnderstoodAct) -> Placed:
     )
 
 
-def refold(tx: Tx, trust: Trust, matters: Iterable[Matter], own_ms: int) -> None:
+def refold(
+    tx: Tx,
+    trust: Trust,
+    matters: Iterable[Matter],
+    own_ms: int,
+    known: Mapping[Matter, Sequence[Placed]] = MappingProxyType({}),
+) -> None:
     """Fold each matter anew and keep its state.
 
     Args:
@@ -36,30 +43,33 @@ def refold(tx: Tx, trust: Trust, matters: Iterable[Matter], own_ms: int) -> None
         trust: of the channel.
         matters: those that were touched; kinds without a room fold to nothing.
         own_ms: time for a matter that no receipt covers yet.
+        known: all acts of a matter, where the caller has just read them.
     """
-    rows = [
-        _folded(tx, trust, matter, own_ms)
-        for matter in dict.fromkeys(matters)
-        if matter.kind in ROOMS
-    ]
-    tx.save_matters([row for row in rows if row])
+    times = Times(tx, trust)
+    rows: list[MatterRow] = []
+    for matter in dict.fromkeys(matters):
+        if matter.kind in ROOMS:
+            acts = known.get(matter)
+            if acts is None:
+                acts = [placed(trust, row) for row in tx.acts_of(trust.channel, matter)]
+            if acts:
+                rows.append(_folded(times, trust, matter, acts, own_ms))
+    tx.save_matters(rows)
 
 
-def _folded(tx: Tx, trust: Trust, matter: Matter, own_ms: int) -> MatterRow | None:
+def _folded(
+    times: "Times", trust: Trust, matter: Matter, acts: Sequence[Placed], own_ms: int
+) -> MatterRow:
     room = ROOMS[matter.kind]
-    rows = tx.acts_of(trust.channel, matter)
-    if not rows:
-        return None
-    ordered = order.in_order(placed(trust, row) for row in rows)
+    ordered = order.in_order(acts)
     parties = trust.arrangement.party_ids()
-    received = [received_ms(tx, trust, p) for p in ordered]
+    received = [times.received_ms(p) for p in ordered]
     state = room.fold_all(
         [
             (p, order.crossed(ordered, n), parties[p.party_place], received[n])
             for n, p in enumerate(ordered)
         ]
     )
-    times = [at_ms for at_ms in received if at_ms is not None]
     return MatterRow(
         matter=matter,
         channel=trust.channel,
@@ -67,40 +77,62 @@ def _folded(tx: Tx, trust: Trust, matter: Matter, own_ms: int) -> MatterRow | No
         holder=room.holder(state),
         urgency=room.urgency(state),
         asker=room.asker(state),
-        touched=join(*({row.origin: row.index + 1} for row in rows)),
-        at_ms=max(times, default=own_ms),
+        touched=join(*({p.origin: p.index + 1} for p in ordered)),
+        at_ms=max((at_ms for at_ms in received if at_ms is not None), default=own_ms),
         state=room.to_json(state),
         digest=room.digest(state),
     )
 
 
-def received_ms(tx: Tx, trust: Trust, at: Placed) -> int | None:
-    """Return when every addressee of an act had received it, by effective time, or None.
+class Times:
+    """When acts were received, by the receipts of one transaction.
 
-    An entry that its reader could not open counts from the act that showed its opening
-    (protocol rule 20).
+    One receipt covers many acts, so what was found for one is remembered for those beside it.
     """
-    author = trust.arrangement.party_ids()[at.party_place]
-    to = [a.party for a in at.act.to if a.party != author] or trust.arrangement.others(author)
-    times: list[int] = []
-    for party in to:
-        origin, size = at.origin, at.index + 1
-        shown = tx.record("opening", f"{at.origin}|{at.index}|{party}")
-        if isinstance(shown, dict):
-            origin, size = str(shown["origin"]), int(str(shown["index"])) + 1
-        receipts = (
-            tx.first_receipt(log.origin, origin, size) for log in trust.logs if log.party == party
-        )
-        found = [receipt.effective_ms for receipt in receipts if receipt]
-        if not found:
+
+    def __init__(self, tx: Tx, trust: Trust) -> None:
+        self._tx = tx
+        self._trust = trust
+        self._openings = tx.records("opening")
+        self._newest: dict[tuple[str, str], int] = {}
+        self._found: dict[tuple[str, str], tuple[int, int, int]] = {}
+
+    def received_ms(self, at: Placed) -> int | None:
+        """Return when every addressee of an act had received it, by effective time, or None.
+
+        An entry that its reader could not open counts from the act that showed its opening
+        (protocol rule 20).
+        """
+        author = self._trust.arrangement.party_ids()[at.party_place]
+        to = [a.party for a in at.act.to if a.party != author]
+        times: list[int] = []
+        for party in to or self._trust.arrangement.others(author):
+            origin, size = at.origin, at.index + 1
+            shown = self._openings.get(f"{at.origin}|{at.index}|{party}")
+            if isinstance(shown, dict):
+                origin, size = str(shown["origin"]), int(str(shown["index"])) + 1
+            logs = (log.origin for log in self._trust.logs if log.party == party)
+            found = [ms for ms in (self._first_ms(log, origin, size) for log in logs) if ms]
+            if not found:
+                return None
+            times.append(min(found))
+        return max(times)
+
+    def _first_ms(self, log: str, of: str, size: int) -> int | None:
+        """The effective time of the first receipt in a log that covers that many entries."""
+        key = (log, of)
+        if key not in self._newest:
+            newest = self._tx.newest_receipt(log, of)
+            self._newest[key] = newest.receipt.size if newest else 0
+        if size > self._newest[key]:
             return None
-        times.append(min(found))
-    return max(times)
-
-
-def matters_between(tx: Tx, origin: str, start: int, end: int) -> list[Matter]:
-    """Return the matters of a log's acts in `[start, end)`, foreign acts left out."""
-    return [row.act.matter for row in tx.acts(origin, start, end) if not row.foreign]
+        low, high, at_ms = self._found.get(key, (0, 0, 0))
+        if not low <= size <= high:
+            first = self._tx.first_receipt(log, of, size)
+            assert first is not None
+            low, high, at_ms = size, first.receipt.size, first.effective_ms
+            self._found[key] = (low, high, at_ms)
+        return at_ms
 
 
 def digests(rows: Iterable[MatterRow]) -> Mapping[str, str]:

@@ -3,8 +3,11 @@
 Floor: node.
 """
 
+from collections.abc import Iterable
+
 from comity.joint.arrangement import card as card_texts
 from comity.joint.arrangement import revocation as revocation_texts
+from comity.joint.arrangement.card import ChannelKeys
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel.fault import Fault
 from comity.node import register_records
@@ -38,7 +41,7 @@ def keep_text(node: Node, tx: Tx, arrangement_id: str, party: str, text: bytes) 
     """Verify a card or revocation of a party against its root, and keep it if it is new.
 
     Raises:
-        Fault: `arrangement.*`, `tlog.note.*`: nothing is kept.
+        Fault: `arrangement.*`, `tlog.note.*`, `seal.recipient.malformed`: nothing is kept.
     """
     arrangement = register_records.arrangement(tx, arrangement_id)
     root = arrangement.root(party)
@@ -48,6 +51,7 @@ def keep_text(node: Node, tx: Tx, arrangement_id: str, party: str, text: bytes) 
     if text.startswith(card_texts.HEADER.encode()):
         card = card_texts.verify_card(text, verifiers)
         _require_owner(card.arrangement, card.party, arrangement_id, party)
+        require_usable(node, card.channels.values())
         held = register_records.cards(tx, arrangement_id, party)
         if card.number not in held:
             card_texts.require_successor(list(held.values()), card)
@@ -61,6 +65,16 @@ def keep_text(node: Node, tx: Tx, arrangement_id: str, party: str, text: bytes) 
     if revocation not in before:
         revocation_texts.require_successor(before, revocation)
         register_records.save_revocation(tx, text)
+
+
+def require_usable(node: Node, channels: Iterable[ChannelKeys]) -> None:
+    """Return if entries can be sealed to these keys: one that nobody can use would stop all.
+
+    Raises:
+        Fault: `seal.recipient.malformed`.
+    """
+    for held in channels:
+        node.suite.recipient(held.seal)
 
 
 def _require_owner(named_arrangement: str, named_party: str, arrangement: str, party: str) -> None:

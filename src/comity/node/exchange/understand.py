@@ -16,12 +16,23 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.acts import record
+from comity.acts.order import Placed
 from comity.acts.record import ACT_KIND, Act, Receipt, Unread
 from comity.acts.seen import EMPTY, Cut
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange import fold
 from comity.node.context import Node
-from comity.node.exchange import append, contested, logs, receipts, refold, register, seal, trust
+from comity.node.exchange import (
+    append,
+    contested,
+    large,
+    logs,
+    receipts,
+    refold,
+    register,
+    seal,
+    trust,
+)
 from comity.node.exchange.seal import Opened, Unreadable
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
@@ -147,6 +158,7 @@ class _Batch:
         self._log = log
         self._cut = _seen_by(tx, log, log.understood)
         self._touched: dict[record.Matter, None] = {}
+        self._known: dict[record.Matter, list[Placed]] = {}
 
     def place(self, entries: list[_Entry]) -> int:
         """Keep what each entry says, in order; return how many were done."""
@@ -190,15 +202,21 @@ class _Batch:
                     reason,
                 )
             )
-        rows = append.with_depths(self._tx, self._before, rows)
+        rows, known = append.with_depths(self._tx, self._before, rows)
+        self._known |= known
         self._tx.save_acts(rows)
         bodies = [b for row in rows for b in append.named_bodies(self._node, self._tx, row)]
         self._tx.save_named_bodies(bodies)
+        if self._log.own:
+            large.note(self._tx, bodies)
         for row in rows:
             if not row.foreign:
                 self._touched[row.act.matter] = None
                 register.apply(self._node, self._tx, self._before, row)
-                self._touched.update(contested.apply(self._node, self._tx, self._before, row))
+                inserted = contested.apply(self._node, self._tx, self._before, row)
+                self._touched.update(inserted)
+                for matter in inserted:
+                    self._known.pop(matter, None)  # it has acts that were not there before
 
     def _place_receipt(self, index: int, receipt: Receipt, origin: str) -> None:
         reason = self._foreign_receipt(receipt, origin)
@@ -208,7 +226,7 @@ class _Batch:
         self._cut = row.seen_after
         if not reason:
             since = last.receipt.size if last else 0
-            matters = refold.matters_between(self._tx, receipt.of, since, receipt.size)
+            matters = self._tx.matters_between(receipt.of, since, receipt.size)
             self._touched.update(dict.fromkeys(matters))
             contested.note_rejections(self._node, self._tx, self._log, receipt)
 
@@ -233,4 +251,5 @@ class _Batch:
     def refold(self) -> None:
         """Fold every matter that was touched, once."""
         channel = trust.load(self._tx, self._log.channel)
-        refold.refold(self._tx, channel, self._touched, self._node.clock.now_ms())
+        now_ms = self._node.clock.now_ms()
+        refold.refold(self._tx, channel, self._touched, now_ms, self._known)
