@@ -1,0 +1,476 @@
+"""What may happen next, and how likely it is in one run.
+
+Each run draws its own mix: some have no network accidents and many crashes, some the other
+way round, so that rare states are reached in company of few others as well as of many.
+
+Floor: lab.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from comity.kernel.fault import Fault
+from comity.lab.sim import faults, rest
+from comity.lab.sim.faults import Crash
+from comity.lab.sim.invariants import Watch
+from comity.lab.sim.machine import Backup, Machine
+from comity.lab.sim.network import Weather
+from comity.lab.sim.officers import Officers
+from comity.lab.sim.world import World
+from comity.node.desk import outgoing
+from comity.node.exchange import freeze
+from comity.node.exchange.pump import Pair
+
+HOUR_MS: Final = 3_600_000
+DAY_MS: Final = 24 * HOUR_MS
+SKEW_MS: Final = (-7 * DAY_MS, -HOUR_MS, -30_000, 0, 0, 0, 45_000, 400_000, DAY_MS)
+BACKUPS_KEPT: Final = 4
+INTERLEAVE: Final = 0.01
+"""How likely something else happens in a process at one of its steps."""
+
+
+@dataclass(slots=True)
+class Mix:
+    """How likely each kind of event is, by its name; and accidents that are not events.
+
+    Attributes:
+        weights: of `EVENTS`.
+        point_failure: how likely each point of a disk fails.
+        interleave: how likely other threads do something at a step.
+    """
+
+    weights: dict[str, float]
+    point_failure: float = 0.0
+    interleave: float = INTERLEAVE
+
+
+def draw_mix(chance: random.Random, party_count: int) -> tuple[Mix, Weather]:
+    """Draw the mix of one run."""
+    weights = dict(_ALWAYS)
+    for name, weight in _SOMETIMES.items():
+        if chance.random() < 0.5:  # noqa: PLR2004 -- half of the kinds, in each run others
+            weights[name] = weight * chance.choice((0.3, 1.0, 3.0))
+    if party_count > 2 and "restore-machine" in weights:  # noqa: PLR2004 -- see `Story.restore_machine`
+        weights["restore-lost"] = weights.pop("restore-machine")
+    weather = Weather()
+    if chance.random() < 0.6:  # noqa: PLR2004 -- most runs have some weather
+        scale = chance.choice((0.02, 0.08))
+        for name in ("lost_request", "lost_reply", "repeated", "again_later", "delayed", "garbled"):
+            setattr(weather, name, scale * chance.random())
+    point_failure = chance.choice((0.0, 0.0, 0.0005, 0.003))
+    return Mix(weights, point_failure, chance.choice((0.0, INTERLEAVE, 3 * INTERLEAVE))), weather
+
+
+@dataclass(slots=True)
+class Story:
+    """One run: a world, its people, its accidents.
+
+    Attributes:
+        world: in which it happens.
+        watch: that looks at it.
+        officers: who work in it.
+        mix: of events.
+        backups: by party, oldest first.
+        cards: how many cards each party may still make.
+    """
+
+    world: World
+    watch: Watch
+    officers: Officers
+    mix: Mix
+    backups: dict[str, list[Backup]] = field(default_factory=dict)
+    rotations_left: int = 6
+    _pairs: dict[tuple[str, int], list[Pair]] = field(default_factory=dict)
+    _depth: int = 0
+    _keys: int = 0
+
+    def __post_init__(self) -> None:
+        """Put the accidents into the machines."""
+        chance = random.Random(f"accidents {self.world.seed}")  # noqa: S311 -- it must be repeated
+        for machine in self.world.machines.values():
+            machine.on_point = _Accidents(self, chance)
+            machine.between = self._meanwhile
+
+    def step(self) -> None:
+        """Let one event happen, and hold what must hold after it."""
+        world = self.world
+        world.instant.at_ms += self._pause_ms()
+        names = list(self.mix.weights)
+        (name,) = world.chance.choices(names, list(self.mix.weights.values()))
+        self.happen(name)
+        self.watch.after_event()
+
+    def happen(self, name: str, party: str = "") -> None:
+        """Let an event of this name happen to a party, or to one that is drawn."""
+        world = self.world
+        party = party or world.chance.choice(world.parties)
+        machine = world.machines[party]
+        needs_process = name not in _WITHOUT_PROCESS
+        if needs_process and machine.node is None:
+            name = "start"
+        world.note(f"{name} {party}")
+        with world.care(f"{name} {party}"):
+            EVENTS[name](self, machine)
+
+    def _pause_ms(self) -> int:
+        draw = self.world.chance.random()
+        if draw < 0.9:  # noqa: PLR2004 -- most events follow soon
+            return 1 + self.world.chance.randrange(1_500)
+        return 1 + self.world.chance.randrange(90_000)
+
+    # -- the exchange ------------------------------------------------------------------
+
+    def round(self, machine: Machine) -> None:
+        """Do one round of one pair."""
+        self.round_of(machine, self.world.chance.choice(self.pairs(machine)))
+
+    def round_of(self, machine: Machine, pair: Pair) -> None:
+        """Do one round of this pair."""
+        node = machine.up()
+        ahead = node.session.pending.get((self.world.origin(machine.party), pair.party), 0)
+        self.world.round(machine.party, pair)
+        assert ahead >= 0
+
+    def pairs(self, machine: Machine) -> list[Pair]:
+        """Return the pairs of a process."""
+        key = (machine.party, machine.boots)
+        if key not in self._pairs:
+            self._pairs[key] = self.world.pairs(machine.party)
+        return self._pairs[key]
+
+    def hotline_drill(self, machine: Machine) -> None:
+        """An emergency crosses at once when the line is good, whatever waits elsewhere."""
+        world = self.world
+        peers = [m for m in world.machines.values() if m is not machine]
+        if not self._is_good(machine, peers):
+            return
+        before, world.network.weather = world.network.weather, Weather()
+        interleave, self.mix.interleave = self.mix.interleave, 0.0
+        try:
+            self._emergency(machine)
+        finally:
+            world.network.weather, self.mix.interleave = before, interleave
+
+    def _is_good(self, machine: Machine, peers: list[Machine]) -> bool:
+        lines = {(a.party, b.party) for a in (machine, *peers) for b in (machine, *peers)}
+        network = self.world.network
+        return (
+            all(one.node is not None and not one.is_full and not one.is_failed for one in peers)
+            and not machine.is_full
+            and not machine.is_failed
+            and not lines & (network.cut_requests | network.cut_replies)
+            and all(one.clock.skew_ms == 0 for one in (machine, *peers))
+        )
+
+    def _emergency(self, machine: Machine) -> None:
+        world = self.world
+        said = self.officers.ask(machine.party, "hotline")
+        pairs = [p for p in self.pairs(machine) if p.channel.endswith("/hotline")]
+        began_ms = world.instant.at_ms
+        for one in said:
+            for pair in pairs:
+                self._deliver_in_time(machine, pair, one.origin, one.index)
+        took_ms = world.instant.at_ms - began_ms
+        world.saw("hotline.in-time")
+        world.note(f"hotline {machine.party} in {took_ms} ms")
+
+    def _deliver_in_time(self, machine: Machine, pair: Pair, origin: str, index: int) -> None:
+        """The bound: the longest pause after failures, and two rounds."""
+        world = self.world
+        waits = None
+        for _ in range(3):
+            wait_ms = world.round(machine.party, pair)
+            with machine.up().store.read() as tx:
+                given = tx.newest_cosignature(origin, pair.party)
+                waits = tx.log(origin)
+            if given is not None and given.size > index:
+                return
+            world.instant.at_ms += wait_ms
+        if waits is not None and waits.state == "open":
+            with machine.up().store.read() as tx:
+                said = tx.record("delivery", f"{origin}|{pair.party}")
+            raise faults.BrokenError(f"{machine.party}: the hotline waits for {pair.party}: {said}")
+
+    # -- people ------------------------------------------------------------------------
+
+    def ask(self, machine: Machine) -> None:
+        """Ask, mostly one thing on `live`."""
+        chance = self.world.chance
+        name = "hotline" if chance.random() < 0.15 else "live"  # noqa: PLR2004 -- few are urgent
+        body = chance.choices(("", "small", "following", "large"), (6, 3, 1, 0.2))[0]
+        self.officers.ask(machine.party, name, 1 + int(chance.random() < 0.1), body)  # noqa: PLR2004 -- some two at once
+
+    def batch(self, machine: Machine) -> None:
+        """Ask many things in one transaction."""
+        count = self.world.chance.choice((5, 20, 120, 256))
+        if count > 100:  # noqa: PLR2004 -- as the state's name says
+            self.world.saw("batch.over-a-hundred")
+        self.officers.ask(machine.party, "live", count)
+
+    def respond(self, machine: Machine) -> None:
+        """Do something with a matter."""
+        self.officers.respond(machine.party)
+
+    def desk(self, machine: Machine) -> None:
+        """Send a request through the desk, now and then the same command twice."""
+        if self.world.chance.random() < 0.7:  # noqa: PLR2004 -- the rest repeats
+            self._keys += 1
+        self.officers.ask_at_desk(machine.party, f"key-{self._keys}")
+
+    def approvals(self, machine: Machine) -> None:
+        """Change how many officers must approve, or approve what waits."""
+        if self.world.chance.random() < 0.3:  # noqa: PLR2004 -- mostly work goes on
+            outgoing.set_approvals(machine.up(), self.world.chance.choice((1, 2)))
+        self.officers.approve_at_desk(machine.party)
+
+    def rotate(self, machine: Machine) -> None:
+        """Make a new card."""
+        if self.rotations_left > 0:
+            self.rotations_left -= 1
+            self.officers.rotate(machine.party)
+
+    def revoke(self, machine: Machine) -> None:
+        """Revoke the last card but one."""
+        self.officers.revoke(machine.party)
+
+    def unknown(self, machine: Machine) -> None:
+        """Write what another version of the program writes."""
+        is_garbage = self.world.chance.random() < 0.5  # noqa: PLR2004 -- either
+        self.officers.say_unknown(machine.party, is_garbage=is_garbage)
+
+    # -- machines ----------------------------------------------------------------------
+
+    def start(self, machine: Machine) -> None:
+        """Start a process that is down."""
+        if machine.node is None and self.world.start(machine.party):
+            self.watch.restarted(machine.party)
+
+    def kill(self, machine: Machine) -> None:
+        """End a process, or the machine under it."""
+        mode = self.world.chance.choice((faults.KILL, faults.POWER, faults.TORN))
+        self.world.crashed(Crash(machine.party, mode, "idle"))
+        self._maybe_start(machine)
+
+    def _maybe_start(self, machine: Machine) -> None:
+        if self.world.chance.random() < 0.7:  # noqa: PLR2004 -- the rest stays down for a while
+            self.start(machine)
+
+    def backup(self, machine: Machine) -> None:
+        """Copy the database."""
+        kept = self.backups.setdefault(machine.party, [])
+        kept.append(machine.backup())
+        del kept[:-BACKUPS_KEPT]
+
+    def restore_database(self, machine: Machine) -> None:
+        """Put an old database back; the high-water file stays."""
+        self._restore(machine, "kept")
+        self.world.saw("restore.database")
+
+    def restore_machine(self, machine: Machine) -> None:
+        """Put an old image of the whole machine back.
+
+        Among three parties this may fork a log, since the file that would tell is old too
+        and a party that knows better may be out of reach: there `restore_lost` is done.
+        """
+        self._restore(machine, "old")
+        self.world.saw("restore.machine")
+
+    def restore_lost(self, machine: Machine) -> None:
+        """Put an old database back where the high-water file is lost."""
+        self._restore(machine, "lost")
+        self.world.saw("highwater.lost")
+
+    def _restore(self, machine: Machine, highwater: str) -> None:
+        kept = self.backups.get(machine.party)
+        if not kept:
+            self.backup(machine)
+            return
+        if machine.node is not None:
+            machine.end()
+        machine.restore(self.world.chance.choice(kept), highwater=highwater)
+        self.watch.note_restore(machine.party, highwater=highwater)
+        self.world.note(f"restored {machine.party} {highwater}")
+        self.start(machine)
+
+    def damage(self, machine: Machine) -> None:
+        """Tear the database: it refuses to start until a backup is put in its place."""
+        if not self.backups.get(machine.party):
+            self.backup(machine)
+        if machine.node is not None:
+            machine.end(faults.POWER)
+        machine.disk.tear(1 + self.world.chance.randrange(4))
+        if self.world.start(machine.party):
+            raise faults.BrokenError(f"{machine.party} starts on a torn database")
+        self.world.saw("disk.damaged")
+        self._restore(machine, "kept")
+
+    def fill(self, machine: Machine) -> None:
+        """Fill the disk, or free it."""
+        machine.is_full = not machine.is_full
+        self.world.saw("disk.full" if machine.is_full else "disk.full-and-free-again")
+        if not machine.is_full and machine.is_failed and machine.node is not None:
+            machine.end()
+            self.start(machine)
+
+    # -- the world ---------------------------------------------------------------------
+
+    def arrive(self, _machine: Machine) -> None:
+        """Let something arrive that was on its way."""
+        due = self.world.network.due()
+        if due:
+            late = self.world.chance.choice(due)
+            self.world.network.late.remove(late)
+            self.world.saw("late.delivered")
+            response = self.world.network.deliver(late.sender, late.to, late.request)
+            if response.status >= 400:  # noqa: PLR2004 -- HTTP refusals
+                self.world.saw("late.refused")
+
+    def cut(self, machine: Machine) -> None:
+        """Take a line down, in one direction or both."""
+        network, chance = self.world.network, self.world.chance
+        other = chance.choice([p for p in self.world.parties if p != machine.party])
+        kind = chance.choice(("requests", "replies", "both"))
+        if kind == "both":
+            network.cut(machine.party, other)
+            network.cut(other, machine.party)
+            self.world.saw("line.cut-both-ways")
+        else:
+            network.cut(machine.party, other, replies=kind == "replies")
+            self.world.saw("line.asymmetric")
+
+    def heal(self, _machine: Machine) -> None:
+        """Put every line back."""
+        self.world.network.heal()
+
+    def jump(self, machine: Machine) -> None:
+        """Let a clock jump."""
+        machine.clock.skew_ms = self.world.chance.choice(SKEW_MS)
+        self.world.saw("clock.jumped")
+
+    def decide(self, machine: Machine) -> None:
+        """Decide that signing goes on, or set the clock right."""
+        for party in sorted(machine.up().session.skew_ms):
+            freeze.decide_clock(machine.up(), party, "alice")
+
+    def wait(self, _machine: Machine) -> None:
+        """Let hours or days pass."""
+        self.world.instant.at_ms += self.world.chance.choice((HOUR_MS, 6 * HOUR_MS, DAY_MS))
+
+    def operate(self, _machine: Machine) -> None:
+        """Let operators do what nodes ask for."""
+        rest.operate(self.world)
+
+    def _meanwhile(self, machine: Machine, name: str) -> None:
+        """Let another thread of the same process do something at a step of this one."""
+        if self._depth or self.world.chance.random() >= self.mix.interleave:
+            return
+        self._depth += 1
+        try:
+            self._do_meanwhile(machine, name)
+        except Fault as fault:
+            self.world.note(f"meanwhile {name}: {fault.code}")
+        finally:
+            self._depth -= 1
+
+    def _do_meanwhile(self, machine: Machine, name: str) -> None:
+        kind = self.world.chance.choice(("ask", "round", "arrive"))
+        self.world.note(f"meanwhile {name} {machine.party} {kind}")
+        if kind == "ask":
+            self.officers.ask(machine.party)
+            if name.startswith("sign."):
+                self.world.saw("meanwhile.act-during-signing")
+        elif kind == "round":
+            self.round(machine)
+            self.world.saw("meanwhile.round-during-round")
+        elif self.world.network.late:
+            late = self.world.network.late.pop(0)
+            if late.to == machine.party:
+                self.world.saw("meanwhile.delivery-during-round")
+            self.world.network.deliver(late.sender, late.to, late.request)
+
+
+class _Accidents:
+    """Whether a point of a machine fails, drawn from the seed."""
+
+    def __init__(self, story: Story, chance: random.Random) -> None:
+        self._story = story
+        self._chance = chance
+
+    def __call__(self, party: str, point: str) -> str:
+        share = self._story.mix.point_failure
+        if not share or self._chance.random() >= share:
+            return ""
+        mode = self._chance.choice(faults.MODES)
+        self._story.world.note(f"accident {party} {mode} at {point}")
+        if mode == faults.FSYNC and point in faults.WRITES:
+            self._story.world.saw("crash.fsync")
+        return mode
+
+
+type Event = Callable[[Story, Machine], None]
+
+EVENTS: Final[dict[str, Event]] = {
+    "round": Story.round,
+    "ask": Story.ask,
+    "batch": Story.batch,
+    "respond": Story.respond,
+    "desk": Story.desk,
+    "approvals": Story.approvals,
+    "hotline": Story.hotline_drill,
+    "rotate": Story.rotate,
+    "revoke": Story.revoke,
+    "unknown": Story.unknown,
+    "start": Story.start,
+    "kill": Story.kill,
+    "backup": Story.backup,
+    "restore-database": Story.restore_database,
+    "restore-machine": Story.restore_machine,
+    "restore-lost": Story.restore_lost,
+    "damage": Story.damage,
+    "fill": Story.fill,
+    "arrive": Story.arrive,
+    "cut": Story.cut,
+    "heal": Story.heal,
+    "jump": Story.jump,
+    "decide": Story.decide,
+    "wait": Story.wait,
+    "operate": Story.operate,
+}
+
+_WITHOUT_PROCESS: Final = frozenset(
+    {
+        "start", "kill", "restore-database", "restore-machine", "restore-lost", "damage", "fill",
+        "arrive", "cut", "heal", "jump", "wait", "operate", "backup",
+    }
+)  # fmt: skip
+
+_ALWAYS: Final = {
+    "round": 50.0,
+    "ask": 8.0,
+    "respond": 8.0,
+    "start": 1.0,
+    "arrive": 3.0,
+    "heal": 1.0,
+    "hotline": 0.5,
+}
+_SOMETIMES: Final = {
+    "batch": 0.3,
+    "desk": 1.0,
+    "approvals": 0.5,
+    "rotate": 0.4,
+    "revoke": 0.2,
+    "unknown": 0.4,
+    "kill": 1.5,
+    "backup": 0.7,
+    "restore-database": 0.3,
+    "restore-machine": 0.3,
+    "damage": 0.15,
+    "fill": 0.5,
+    "cut": 1.0,
+    "jump": 0.5,
+    "decide": 0.2,
+    "wait": 0.3,
+    "operate": 1.0,
+}

@@ -1,0 +1,205 @@
+"""What must hold: after every event what is cheap, after every hundred more, at rest all.
+
+    I1  what is shown as received is in both logs, exactly once, byte for byte
+    I2  every head that ever left is consistent with every other of its log
+    I3  at rest all nodes have the same logs, the same matters, the same digests
+    I4  indexes have no gap
+    I5  what is rebuilt from the logs is what was kept
+    I6  what leaves belongs to released acts
+    I7  nothing is signed below the high-water mark, and nothing leaves above it
+    I8  what is not delivered has a reason that an operator can read
+
+Source: reliability, section 3.
+Floor: lab.
+"""
+
+import struct
+from dataclasses import dataclass, field
+from typing import Final
+
+from comity.kernel import limits
+from comity.lab.sim.faults import BrokenError
+from comity.lab.sim.ledger import Said
+from comity.lab.sim.machine import Machine
+from comity.lab.sim.world import World
+from comity.node.exchange import bodies, recover
+from comity.node.ports import Request, Response
+from comity.node.rows import LOCAL_CHANNEL, Log
+from comity.tlog import checkpoint, keys, note, wire
+
+_U16: Final = struct.Struct(">H")
+
+
+@dataclass(slots=True)
+class Watch:
+    """Looks at a world from outside.
+
+    Attributes:
+        world: that is looked at.
+        checked: `{(party, origin): log}` as it was after the last event.
+        covered: `{(origin, mirror): size}` of the cosignatures that were looked at.
+        rolled_back: parties whose mirror went back in time with its high-water file.
+        is_honest: whether what leaves is held against the ledger.
+    """
+
+    world: World
+    checked: dict[tuple[str, str], Log] = field(default_factory=dict)
+    covered: dict[tuple[str, str], int] = field(default_factory=dict)
+    rolled_back: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Look at all that leaves and all that is signed."""
+        self.world.network.watch = self.request_leaves
+        self.world.network.watch_reply = self.reply_leaves
+        for machine in self.world.machines.values():
+            machine.keys.on_sign = self._signs(machine)
+
+    def request_leaves(self, sender: str, _to: str, request: Request) -> None:
+        """I2, I6, I7: hold a request that leaves against what is known."""
+        machine = self.world.machines[sender]
+        if request.path == "/add-checkpoint":
+            head = wire.parse_add_checkpoint(request.body).checkpoint_note
+            self._head_leaves(machine, head)
+        elif request.path == "/add-bodies":
+            for body in bodies.parse_batch(request.body):
+                self.world.ledger.require_released(sender, body)
+        elif request.path == "/add-entries":
+            self._require_package_size(request.body)
+
+    def reply_leaves(self, sender: str, to: str, request: Request, response: Response) -> None:
+        """I7: a cosignature leaves only when it is marked."""
+        if request.path != "/add-entries" or response.status != 200:  # noqa: PLR2004 -- HTTP OK
+            return
+        machine = self.world.machines[to]
+        (length,) = _U16.unpack_from(request.body)
+        origin = request.body[2 : 2 + length].decode()
+        size = int.from_bytes(request.body[10 + length : 18 + length])
+        mark = machine.highwater.marks().get(origin, (0, b""))[0]
+        if mark < size:
+            raise BrokenError(f"I7: {to} cosigned {origin} at {size} with a mark of {mark}")
+        assert sender in self.world.machines
+
+    def _signs(self, machine: Machine) -> "_OnSign":
+        return _OnSign(self, machine)
+
+    def _head_leaves(self, machine: Machine, raw: bytes) -> None:
+        body = checkpoint.parse_body(note.parse(raw).body)
+        with machine.up().store.read() as tx:
+            self.world.ledger.head_leaves(tx, body.origin, body.size, body.root)
+        mark = machine.highwater.marks().get(body.origin, (0, b""))[0]
+        if mark < body.size:
+            raise BrokenError(
+                f"I7: {machine.party} sent a head of {body.size} of {body.origin} with a mark of "
+                f"{mark}"
+            )
+
+    @staticmethod
+    def _require_package_size(body: bytes) -> None:
+        (length,) = _U16.unpack_from(body)
+        start = int.from_bytes(body[2 + length : 10 + length])
+        end = int.from_bytes(body[10 + length : 18 + length])
+        first = next(iter(wire.package_bounds(start, end)), None)
+        if first is not None and first.end - first.start > limits.TRANSACTION_ENTRIES_MAX:
+            raise BrokenError(f"a package of {first.end - first.start} entries is one transaction")
+
+    def after_event(self) -> None:
+        """I1, I2, I4: look at the logs that changed since the last event."""
+        for machine in self.world.machines.values():
+            if machine.node is None:
+                continue
+            for log in machine.disk.tables.logs.rows(""):
+                key = (machine.party, log.origin)
+                before = self.checked.get(key)
+                if before is not log and log.channel != LOCAL_CHANNEL:
+                    self._log_changed(machine, log, before)
+                    self.checked[key] = log
+
+    def _log_changed(self, machine: Machine, log: Log, before: Log | None) -> None:
+        if not 0 <= log.understood <= log.size or log.signed > log.size:
+            raise BrokenError(f"I4: {machine.party} holds {log}")
+        if not log.own and log.understood > log.signed:
+            raise BrokenError(f"I4: {machine.party} understood what it did not cosign: {log}")
+        start = before.size if before and before.size <= log.size else 0
+        last = machine.disk.tables.entries.last_key(log.origin)
+        held = 0 if last is None else int(last[0]) + 1
+        if held != log.size:
+            raise BrokenError(f"I4: {machine.party}: {log.origin} says {log.size}, holds {held}")
+        truth = self.world.ledger.truth.get(log.origin)
+        if truth is None:
+            return
+        end = min(log.signed if log.own else log.size, len(truth.leaves))
+        rows = machine.disk.tables.entries.rows(log.origin, (min(start, end),), (end,))
+        for index, (_entry, leaf) in enumerate(rows, min(start, end)):
+            if truth.leaves[index] != leaf:
+                raise BrokenError(
+                    f"I1: {machine.party}: entry {index} of {log.origin} is another one"
+                )
+
+    def restarted(self, party: str) -> None:
+        """I1: what was shown as sent of late is here after a crash."""
+        for key in [key for key in self.checked if key[0] == party]:
+            del self.checked[key]
+        self.require_said(self.world.ledger.said[-64:], party)
+
+    def require_said(self, said: list[Said], party: str = "") -> None:
+        """Hold what officers saw as sent against what their nodes hold."""
+        for one in said:
+            machine = self.world.machines[one.party]
+            if one.is_lost or machine.node is None or party not in ("", one.party):
+                continue
+            with machine.node.store.read() as tx:
+                is_there = tx.is_act_id_used(one.channel, one.party, one.act.id)
+                waits = tx.record(recover.REAPPEND, one.act.id) is not None
+                log = tx.log(one.origin)
+                is_unread = log is not None and log.understood <= one.index < log.size
+            if not (is_there or waits or is_unread):
+                raise BrokenError(
+                    f"I1: {one.party} does not hold {one.act.id}, which it showed as sent"
+                )
+
+    def note_restore(self, party: str, *, highwater: str) -> None:
+        """Say which acts a restore may have taken; call it before the process starts."""
+        machine = self.world.machines[party]
+        marks = machine.highwater.marks()
+        for key in [key for key in self.checked if key[0] == party]:
+            del self.checked[key]
+        if highwater != "kept":
+            self.rolled_back.add(party)
+        for one in self.world.ledger.said:
+            if one.party != party or one.is_lost:
+                continue
+            if machine.disk.tables.act_ids.rows(one.act.id):
+                continue
+            mark = marks.get(one.origin, (0, b""))[0] if highwater == "kept" else 0
+            is_signed = self._is_at(one) and one.index < mark
+            one.is_lost = not is_signed and not self._is_held_by_peer(one)
+
+    def _is_at(self, one: Said) -> bool:
+        """Whether the act still stands where it was first said."""
+        truth = self.world.ledger.truth.get(one.origin)
+        return truth is not None
+
+    def _is_held_by_peer(self, one: Said) -> bool:
+        """Whether a peer surely understood it: then its author gets it back."""
+        for machine in self.world.machines.values():
+            if machine.party != one.party and machine.disk.tables.act_ids.rows(one.act.id):
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _OnSign:
+    """I7: hold each signature against the mark before it is made."""
+
+    watch: Watch
+    machine: Machine
+
+    def __call__(self, name: str, kind: int, body: bytes) -> None:
+        if kind not in (keys.ED25519_NOTE, keys.ED25519_COSIGNATURE):
+            return
+        head = checkpoint.parse_body(body)
+        size, root = self.machine.highwater.marks().get(head.origin, (0, b""))
+        if head.size < size or (size and head.size == size and root != head.root):
+            raise BrokenError(
+                f"I7: {name} signs {head.origin} at {head.size} below the mark {size}"
+            )

@@ -1,0 +1,269 @@
+"""Bringing a world to rest, and what must hold then.
+
+    settle    mend lines, clocks and disks; start what is down; pump until nothing changes
+    at rest   equal logs, equal matters, nothing owed, nothing waiting, rebuild == kept
+
+Floor: lab.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from comity.adapters.memory import MemoryStore, copy_of
+from comity.kernel.fault import Fault
+from comity.lab.sim.faults import BrokenError
+from comity.lab.sim.invariants import Watch
+from comity.lab.sim.machine import Machine
+from comity.lab.sim.network import Weather
+from comity.lab.sim.world import World
+from comity.node.exchange import generation, pump, recover, refold, send, understand
+from comity.node.ports import Tx
+from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_FROZEN, LOG_OFFERED, LOG_OPEN, Log
+
+ROUNDS_MAX: Final = 80
+QUIET_ROUNDS: Final = 3
+ROUND_MS: Final = 80_000
+"""Over a heartbeat and over the longest pause after failures."""
+
+type _Mark = tuple[object, ...]
+
+
+def settle(world: World, watch: Watch) -> int:
+    """Mend everything and pump until nothing changes; return how many rounds it took.
+
+    Raises:
+        BrokenError: something waits for ever, or an invariant does not hold.
+    """
+    mend(world)
+    _arrive(world)
+    quiet, before = 0, _mark(world)
+    for count in range(ROUNDS_MAX):
+        world.instant.at_ms += ROUND_MS
+        restart(world, watch)
+        world.pump()
+        operate(world)
+        watch.after_event()
+        after = _mark(world)
+        quiet = quiet + 1 if after == before else 0
+        if quiet == QUIET_ROUNDS:
+            check(world, watch)
+            return count
+        before = after
+    raise BrokenError(f"still busy after {ROUNDS_MAX} rounds of rest: {before}")
+
+
+def mend(world: World) -> None:
+    """Put lines, weather, clocks and disks in order."""
+    world.network.heal()
+    world.network.weather = Weather()
+    for machine in world.machines.values():
+        machine.clock.skew_ms = 0
+        machine.is_full = False
+
+
+def _arrive(world: World) -> None:
+    """Let everything arrive that is still on its way, however late."""
+    late, world.network.late = world.network.late, []
+    for one in late:
+        with world.care(f"late {one.sender} {one.to} {one.request.path}"):
+            world.network.deliver(one.sender, one.to, one.request)
+
+
+def restart(world: World, watch: Watch) -> None:
+    """Start what is down, and what must be started again after its disk failed."""
+    for machine in world.machines.values():
+        if machine.node is not None and machine.is_failed:
+            machine.end()
+        if machine.node is None and world.start(machine.party):
+            watch.restarted(machine.party)
+
+
+def operate(world: World) -> None:
+    """Do what operators do when a node says that it cannot go on by itself."""
+    for machine in world.up():
+        node = machine.up()
+        with node.store.read() as tx:
+            logs = [log for log in tx.logs() if log.own and log.channel != LOCAL_CHANNEL]
+            short = [log for log in logs if log.state == LOG_OPEN and _is_short(world, tx, log)]
+        for log in short:
+            begin_generation(world, machine.party, log.channel)
+
+
+def _is_short(world: World, tx: Tx, log: Log) -> bool:
+    """Whether the peers say that entries are signed for which nobody holds any more."""
+    said = [pump.delivery(tx, log.origin, other) for other in world.parties]
+    return any(one.get("last_error_code") == "exchange.recover.short" for one in said)
+
+
+def begin_generation(world: World, party: str, channel: str) -> None:
+    """Let a party end a log that cannot be recovered, and the others accept by voice."""
+    with world.care(f"generation {party} {channel}"):
+        origin, entry = generation.begin(world.node(party), channel, "lost")
+        world.saw("generation.begun")
+        world.note(f"generation {origin}")
+        for other in world.up():
+            if other.party != party:
+                _accept(world, other, party, origin, entry)
+
+
+def _accept(world: World, other: Machine, party: str, origin: str, entry: str) -> None:
+    node = other.up()
+    generation.offer(node, party, origin)
+    generation.accept(node, origin, entry)
+    world.saw("generation.accepted")
+
+
+def check(world: World, watch: Watch) -> None:
+    """Hold everything that must hold at rest.
+
+    Raises:
+        BrokenError: it does not.
+    """
+    for machine in world.machines.values():
+        if machine.node is None:
+            raise BrokenError(f"{machine.party} does not start")
+        _require_at_rest(world, machine)
+        _require_once(machine)
+        _require_rebuilt(machine)
+    _require_equal(world)
+    watch.require_said(world.ledger.said)
+    if len(world.machines) > 2:  # noqa: PLR2004 -- two is the plain case
+        world.saw("settled.three-parties")
+
+
+def _require_at_rest(world: World, machine: Machine) -> None:
+    with machine.up().store.read() as tx:
+        for log in tx.logs():
+            if log.channel == LOCAL_CHANNEL:
+                continue
+            if log.state in (LOG_FROZEN, LOG_OFFERED):
+                raise BrokenError(
+                    f"{machine.party}: {log.origin} is {log.state} though all are honest"
+                )
+            if log.state == LOG_ENDED:
+                continue
+            end = log.size if log.own else log.signed
+            if log.understood < end:
+                raise BrokenError(
+                    f"{machine.party}: {end - log.understood} entries of {log.origin} wait for ever"
+                )
+            missing = [b for b in tx.named_bodies(log.origin, missing=True) if b.needed]
+            if missing and not log.own and _is_held(world, log.party, missing[0].sha256):
+                raise BrokenError(f"{machine.party}: the body {missing[0].sha256[:16]} never came")
+            if log.own:
+                _require_sent(world, tx, log)
+
+
+def _is_held(world: World, party: str, sha256: str) -> bool:
+    node = world.node(party)
+    with node.store.read() as tx:
+        return tx.body(sha256) is not None or node.bodies.size_bytes(sha256) is not None
+
+
+def _require_sent(world: World, tx: Tx, log: Log) -> None:
+    for other in world.parties:
+        box = send.outbox(tx, log.origin, other)
+        is_sent = log.signed == log.size and box.cosigned == log.size
+        if other != log.party and not is_sent:
+            said = pump.delivery(tx, log.origin, other)
+            raise BrokenError(f"{log.party}: {log.origin} waits for {other}: {said}")
+
+
+def _require_once(machine: Machine) -> None:
+    """I1: no act counts twice in a channel, and no act waits to be appended anew."""
+    with machine.up().store.read() as tx:
+        seen: set[tuple[str, str, str]] = set()
+        for log in tx.logs():
+            for row in tx.acts(log.origin, 0, log.size):
+                key = (log.channel, log.party, row.act.id)
+                if not row.foreign and key in seen:
+                    raise BrokenError(
+                        f"I1: {machine.party} counts {row.act.id} of {log.party} twice"
+                    )
+                seen |= set() if row.foreign else {key}
+        waiting = tx.records(recover.REAPPEND)
+    if waiting:
+        raise BrokenError(f"{machine.party}: {sorted(waiting)} wait to be appended anew")
+
+
+def _require_equal(world: World) -> None:
+    """I3: all nodes hold the same open logs and show the same matters."""
+    first, *others = world.machines.values()
+    expected = _shown(first)
+    for other in others:
+        shown = _shown(other)
+        for what, one, two in zip(("logs", "matters"), expected, shown, strict=True):
+            if one != two:
+                differ = sorted(set(one.items()) ^ set(two.items()))[:6]
+                raise BrokenError(f"I3: {first.party} and {other.party} differ in {what}: {differ}")
+
+
+def _shown(machine: Machine) -> tuple[dict[str, object], dict[str, object]]:
+    with machine.up().store.read() as tx:
+        logs: dict[str, object] = {
+            log.origin: (log.size, log.frontier)
+            for log in tx.logs()
+            if log.channel != LOCAL_CHANNEL and log.state == LOG_OPEN
+        }
+        matters: dict[str, object] = {}
+        after = ""
+        while page := tx.matters(after=after):
+            matters |= refold.digests(page)
+            after = page[-1].matter.id
+    return logs, matters
+
+
+def _require_rebuilt(machine: Machine) -> None:
+    """I5: what is understood anew from the logs is what was kept."""
+    node = machine.up()
+    copy = MemoryStore(copy_of(machine.disk))
+    twin = replace(node, store=copy, session=type(node.session)(), wake=lambda _channel: None)
+    twin = replace(twin, step=lambda _name: None)
+    with copy.write() as tx:
+        channels = sorted({log.channel for log in tx.logs()} - {LOCAL_CHANNEL})
+        tx.drop_understood()
+    try:
+        for channel in channels:
+            understand.understand(twin, channel)
+    except Fault as fault:
+        raise BrokenError(f"I5: {machine.party} cannot be rebuilt: {fault.code}") from fault
+    kept, made = _understood(node.store), _understood(copy)
+    for what, one, two in zip(("acts", "receipts", "matters"), kept, made, strict=True):
+        if one != two:
+            differ = [pair for pair in zip(one, two, strict=False) if pair[0] != pair[1]][:1]
+            raise BrokenError(
+                f"I5: {machine.party}: rebuilt {what} differ: {len(one)} {len(two)} {differ}"
+            )
+
+
+def _understood(store: object) -> tuple[list[object], list[object], list[object]]:
+    assert isinstance(store, MemoryStore)
+    with store.read() as tx:
+        acts: list[object] = [r for log in tx.logs() for r in tx.acts(log.origin, 0, log.size)]
+        receipts: list[object] = [
+            r for log in tx.logs() for r in tx.receipts(log.origin, 0, log.size)
+        ]
+        matters: list[object] = []
+        after = ""
+        while page := tx.matters(after=after):
+            matters += [(r.matter, r.channel, r.status, r.digest, r.touched) for r in page]
+            after = page[-1].matter.id
+    return acts, receipts, matters
+
+
+def _mark(world: World) -> _Mark:
+    rows: list[object] = []
+    for machine in world.machines.values():
+        tables = machine.disk.tables
+        rows += [(r.size, r.signed, r.understood, r.state) for r in tables.logs.rows("")]
+        for log in tables.logs.rows(""):
+            for party in world.parties:
+                last = tables.cosignatures.last((log.origin, party))
+                rows.append(last.size if last else 0)
+            rows.append(len(tables.missing.rows(log.origin)))
+        rows.append(machine.node is None)
+        rows.append(len(tables.records.keys("delivery")))
+    return tuple(rows)
+
+
+__all__ = ("begin_generation", "check", "mend", "operate", "restart", "settle")

@@ -1,0 +1,94 @@
+"""One seed after another, in as many processes as asked; and what came of them.
+
+Floor: lab.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from comity.lab.sim import rest
+from comity.lab.sim.events import Story, draw_mix
+from comity.lab.sim.invariants import Watch
+from comity.lab.sim.officers import Officers
+from comity.lab.sim.suite import RealAlgorithms, StubAlgorithms
+from comity.lab.sim.world import PARTIES, World, make_world
+
+SHORT_EVENTS: Final = (60, 200)
+LONG_EVENTS: Final = 10_000
+REST_EVERY: Final = 2_500
+"""A long run comes to rest now and then, and goes on."""
+REAL_EVERY: Final = 50
+"""One seed in so many runs the real suite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one seed.
+
+    Attributes:
+        seed: of the run.
+        events: how many happened.
+        trace_hash: of everything that happened.
+        reached: rare states.
+        error: what did not hold, or "".
+    """
+
+    seed: int
+    events: int
+    trace_hash: str
+    reached: frozenset[str]
+    error: str = ""
+
+
+def is_real(seed: int) -> bool:
+    """Return whether a seed runs the real suite."""
+    return seed % REAL_EVERY == REAL_EVERY - 1
+
+
+def make_story(seed: int, tell: Callable[[str], None] | None = None) -> Story:
+    """Return the beginning of a seed's run."""
+    chance = random.Random(f"mix {seed}")  # noqa: S311 -- it must be repeated
+    parties = PARTIES if chance.random() < 0.25 else PARTIES[:2]  # noqa: PLR2004 -- one in four
+    algorithms = RealAlgorithms() if is_real(seed) else StubAlgorithms()
+    world = make_world(seed, parties, algorithms)
+    if tell is not None:
+        world.tell = tell
+    mix, world.network.weather = draw_mix(chance, len(parties))
+    return Story(world, Watch(world), Officers(world), mix)
+
+
+def run(seed: int, events: int = 0, tell: Callable[[str], None] | None = None) -> Result:
+    """Run one seed to its end; it never raises for what does not hold.
+
+    Args:
+        seed: which.
+        events: how many, or 0 for what the seed draws.
+        tell: called with each line of the trace.
+    """
+    story = make_story(seed, tell)
+    world = story.world
+    count = events or random.Random(f"length {seed}").randint(*SHORT_EVENTS)  # noqa: S311 -- it must be repeated
+    try:
+        _live(story, count)
+    except AssertionError as error:
+        return _result(world, f"{type(error).__name__}: {error}")
+    return _result(world, "")
+
+
+def _live(story: Story, count: int) -> None:
+    for number in range(1, count + 1):
+        story.step()
+        if number % REST_EVERY == 0 and number < count:
+            weather = story.world.network.weather
+            rest.settle(story.world, story.watch)
+            story.world.network.weather = weather
+    share, story.mix.point_failure = story.mix.point_failure, 0.0
+    story.mix.interleave = 0.0
+    rest.settle(story.world, story.watch)
+    story.mix.point_failure = share
+
+
+def _result(world: World, error: str) -> Result:
+    return Result(world.seed, world.events, world.trace_hash, frozenset(world.reached), error)
