@@ -23,6 +23,9 @@ from comity.node.ports import Tx
 from comity.node.rows import Log, UnderstoodAct
 from comity.tlog import spelling
 
+OPENING = "opening"
+"""Record kind: `<origin>|<index>|<party>`: where the act stands that showed the opening."""
+
 REJECTED = "rejected"
 """Record kind: `<origin>|<index>|<party>` of an own entry that a party could not open."""
 
@@ -56,7 +59,7 @@ def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> dict[Matter
         first = tx.first_receipt(log.origin, of.origin, index + 1)
         if first and any(u.index == index and u.code == CODE_OPEN for u in first.receipt.unread):
             tx.save_record(
-                "opening",
+                OPENING,
                 f"{of.origin}|{index}|{log.party}",
                 {"origin": row.origin, "index": row.index},
             )

@@ -11,7 +11,7 @@ Source: protocol rules 12 to 20.
 Floor: node.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -52,8 +52,13 @@ class _Entry:
     opened: Opened | Unreadable
 
 
-def understand(node: Node, channel: str) -> int:
+def understand(node: Node, channel: str, advance: Callable[[int], None] = lambda _: None) -> int:
     """Understand everything that is kept in a channel; return how many entries were done.
+
+    Args:
+        node: ours.
+        channel: its path.
+        advance: called with the number of entries of each batch.
 
     Raises:
         Fault: `store.*`; a fault of a single entry is a receipt's matter.
@@ -67,6 +72,7 @@ def understand(node: Node, channel: str) -> int:
         for origin in waiting:
             count = _understand_batch(node, channel, origin)
             done += count
+            advance(count)
             progress = progress or count > 0
     if channel in node.session.owed:
         with node.store.write() as tx:

@@ -1,0 +1,74 @@
+"""`comity rebuild`: drop what was computed, and compute it anew from the logs.
+
+Floor: surfaces.
+"""
+
+import argparse
+
+from comity.kernel.ijson import Json
+from comity.node import rebuild
+from comity.node.rebuild import Rebuilt
+from comity.surfaces.cli import progress
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    EXIT_REFUSED,
+    Program,
+    Subparsers,
+    add_home,
+    add_json,
+)
+
+_DESCRIPTION = """\
+Drop every folded matter, act and receipt row, and understand the logs anew from their first
+entry.  Logs, bodies and officers stay.  Prints the digest of all matters before and after:
+they are equal, or this program or its database was wrong, and exit code 1 says so.  Stop
+`comity serve` first."""
+
+_SHOWN_MAX = 20
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "rebuild", help="compute every matter anew from the logs", description=_DESCRIPTION
+    )
+    add_home(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(program: Program, options: argparse.Namespace) -> int:
+    """Rebuild and compare."""
+    with program.open_home(options.home) as home:
+        with home.node.store.read() as tx:
+            count = rebuild.entry_count(tx)
+        with progress.bar("Understanding", count, quiet=options.json) as advance:
+            done = rebuild.rebuild(home.node, advance)
+    value: dict[str, Json] = {
+        "equal": done.digest_before == done.digest_after,
+        "digest_before": done.digest_before,
+        "digest_after": done.digest_after,
+        "matters": done.matters,
+        "entries": done.entries,
+        "before": dict(done.before),
+        "after": dict(done.after),
+    }
+    program.show(value, "\n".join(_told(done)))
+    return EXIT_OK if value["equal"] else EXIT_REFUSED
+
+
+def _told(done: Rebuilt) -> list[str]:
+    lines = [
+        f"{done.entries} entries were understood anew; there are {done.matters} matters.",
+        f"digest before  {done.digest_before}",
+        f"digest after   {done.digest_after}",
+    ]
+    changed = sorted({*done.before, *done.after})
+    if not changed:
+        return [*lines, "Nothing changed."]
+    lines.append(f"{len(changed)} matters changed:")
+    lines += [
+        f"  {key}: {done.before.get(key, 'not there')} -> {done.after.get(key, 'gone')}"
+        for key in changed[:_SHOWN_MAX]
+    ]
+    return [*lines, "Report it with both digests: the logs are right, what was shown was not."]
