@@ -27,6 +27,9 @@ DELIVERY: Final = "delivery"
 BACKOFF_MS_MIN: Final = 250
 BACKOFF_MS_MAX: Final = 60_000
 
+_COMPARE_AGAIN: Final = frozenset({"exchange.peer.ahead", "exchange.clock.skewed"})
+"""Faults after which logs and clocks are compared anew before anything is signed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -132,8 +135,10 @@ def _note_failure(
     }
     with node.store.write() as tx:
         tx.save_record(DELIVERY, f"{origin}|{party}", value)
-    if fault.code.startswith("exchange.peer.ahead"):
-        node.session.started.discard((origin, party))  # compare again before anything is signed
+    if fault.code in _COMPARE_AGAIN:
+        node.session.started.discard((origin, party))
+    if fault.code.startswith("peer."):
+        node.session.skew_ms.pop(party, None)  # a clock that is not heard says nothing
     if (
         not fault.code.startswith("node.peer.")
         or failures == 1 + limits.HEARTBEAT_MS // BACKOFF_MS_MAX
