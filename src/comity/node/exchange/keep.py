@@ -17,7 +17,7 @@ from comity.joint.arrangement import validity
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import convict, generation, logs, marks, trust
+from comity.node.exchange import convict, generation, logs, marks, sign, trust
 from comity.node.ports import Response, Tx
 from comity.node.rows import LOG_FROZEN, LOG_OFFERED, Cosignature, Head, Log
 from comity.tlog import checkpoint, cosignature, note, tree, wire
@@ -239,11 +239,13 @@ def _cosigned(node: Node, party: str, head: Head) -> Response:
     with node.store.read() as tx:
         log = _require_log_of(tx, party, head.origin)
         stored = tx.cosignature_of(head.origin, node.party, digest)
-        if stored is not None:
-            return Response(OK, stored.lines)
-        _require_held(node, tx, head)
+        if stored is None:
+            _require_held(node, tx, head)
         signers = _mirror_signers(node, tx, log)
         before = tx.newest_cosignature(head.origin, node.party)
+    if stored is not None:
+        sign.require_marked(node, head.origin)
+        return Response(OK, stored.lines)
     time_s = max(1, node.clock.now_ms() // 1000, before.time_s if before else 0)
     signed = note.sign(note.parse(head.note).body, signers, at_s=time_s)
     lines = note.render_signatures(signed.signatures)

@@ -16,7 +16,7 @@ from comity.acts.seen import EMPTY
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import bodies, keep, logs, trust
+from comity.node.exchange import bodies, keep, logs, sign, trust
 from comity.node.ports import Request, Response, Tx
 from comity.node.rows import Cosignature, Head
 from comity.tlog import cosignature, note, tree, wire
@@ -69,6 +69,7 @@ def push(node: Node, origin: str, party: str) -> Cosignature | None:
         box = outbox(tx, origin, party)
     if box.head is None or box.is_done:
         return None
+    sign.require_marked(node, origin)
     for batch in bodies.batches(node, origin, box.cosigned, box.head.size):
         _expect(node.peers.call(party, _post("/add-bodies", bodies.render_batch(batch))), party)
     node.step("send.bodies-sent")

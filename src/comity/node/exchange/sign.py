@@ -118,8 +118,26 @@ def _signers(node: Node, tx: Tx, log: Log, size: int) -> tuple[Signer, ...]:
     return node.keys.log_signers(log.origin, log.channel, number)
 
 
+def require_marked(node: Node, origin: str) -> None:
+    """Return once the mark covers what is signed of a log, so that it may leave.
+
+    Between the commit of a head and its mark another thread may look, or the file may fail.
+
+    Raises:
+        Fault: `highwater.*`: nothing leaves.
+    """
+    with node.store.read() as tx:
+        log = tx.log(origin)
+    if log is not None and node.highwater.marks().get(origin, (0, b""))[0] < log.signed:
+        mark_what_is_signed(node)
+
+
 def mark_what_is_signed(node: Node) -> None:
-    """Raise the mark to every signed or cosigned head: a crash may have come in between."""
+    """Raise the mark to every signed or cosigned head: a crash may have come in between.
+
+    Raises:
+        Fault: `highwater.*`.
+    """
     with node.store.read() as tx:
         heads = [
             (log, head)

@@ -16,7 +16,7 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.exchange import convict, keep, recover, trust
+from comity.node.exchange import convict, keep, recover, sign, trust
 from comity.node.ports import Request, Response, Tx
 from comity.node.rows import LOCAL_CHANNEL, Head, Log
 from comity.tlog import checkpoint, cosignature, note
@@ -45,6 +45,10 @@ class Shown:
 
 def answer(node: Node, party: str) -> Response:
     """Show a peer what is held of the logs of the channels it is in."""
+    with node.store.read() as tx:
+        own = [log.origin for log in tx.logs() if log.own]
+    for origin in own:
+        sign.require_marked(node, origin)
     with node.store.read() as tx:
         shared = {log.channel for log in tx.logs() if log.party == party}
         logs = [_shown(tx, log, party) for log in tx.logs() if log.channel in shared]
