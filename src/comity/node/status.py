@@ -127,8 +127,7 @@ def report(node: Node) -> list[LogStatus]:
     """Return every log, in the order of the store."""
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
-        skews = _served(tx).get("skew_ms")
-        known = skews if isinstance(skews, dict) else {}
+        known = skews(tx)
         return [_log(tx, log, now_ms, known) for log in tx.logs()]
 
 
@@ -140,9 +139,14 @@ def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
         found += _of_cards(tx, node.party, now_ms)
         found += [
             Finding("alarm", is_good=False, side=OWN, what=f"{what} [{code}]")
-            for code, what in _alarms(tx)
+            for code, what in alarms(tx)
         ]
     return [*found, *_of_high_water(node, rows)]
+
+
+def side_of(error_code: str) -> str:
+    """Return where the fault lies that ended a try to send: `own`, `peer` or `line`."""
+    return _SIDES.get(".".join(error_code.split(".")[-2:]), PEER)
 
 
 def to_json(row: LogStatus) -> Json:
@@ -171,13 +175,21 @@ def _served(tx: Tx) -> dict[str, Json]:
     return value if isinstance(value, dict) else {}
 
 
-def _alarms(tx: Tx) -> list[tuple[str, str]]:
+def skews(tx: Tx) -> Mapping[str, int]:
+    """Return `{party: its clock less ours}`, milliseconds, as the serving process measured it."""
+    told = _served(tx).get("skew_ms")
+    known = told if isinstance(told, dict) else {}
+    return {party: skew for party, skew in known.items() if isinstance(skew, int)}
+
+
+def alarms(tx: Tx) -> list[tuple[str, str]]:
+    """Return the (code, what) of the alarms that stand in the serving process."""
     told = _served(tx).get("alarms")
     rows = told if isinstance(told, list) else []
     return [(str(row[0]), str(row[1])) for row in rows if isinstance(row, list)]
 
 
-def _log(tx: Tx, log: Log, now_ms: int, skews: Mapping[str, Json]) -> LogStatus:
+def _log(tx: Tx, log: Log, now_ms: int, known: Mapping[str, int]) -> LogStatus:
     head = tx.newest_head(log.origin)
     row = LogStatus(
         origin=log.origin,
@@ -194,18 +206,17 @@ def _log(tx: Tx, log: Log, now_ms: int, skews: Mapping[str, Json]) -> LogStatus:
     if not log.own:
         return row
     others = sorted({other.party for other in tx.logs(log.channel) if not other.own})
-    deliveries = tuple(_delivery(tx, log, party, now_ms, skews) for party in others)
+    deliveries = tuple(_delivery(tx, log, party, now_ms, known) for party in others)
     return replace(row, deliveries=deliveries)
 
 
-def _delivery(tx: Tx, log: Log, party: str, now_ms: int, skews: Mapping[str, Json]) -> Delivery:
+def _delivery(tx: Tx, log: Log, party: str, now_ms: int, known: Mapping[str, int]) -> Delivery:
     given = tx.newest_cosignature(log.origin, party)
     cosigned = given.size if given else 0
     value = tx.record(DELIVERY, f"{log.origin}|{party}")
     tries = value if isinstance(value, dict) else {}
     acts = tx.acts(log.origin, cosigned, log.size)
-    first = _first_head(tx, log.origin, acts[0].index + 1) if acts else None
-    skew = skews.get(party)
+    first = first_head(tx, log.origin, acts[0].index + 1) if acts else None
     return Delivery(
         party=party,
         cosigned=cosigned,
@@ -217,11 +228,11 @@ def _delivery(tx: Tx, log: Log, party: str, now_ms: int, skews: Mapping[str, Jso
         next_try_ms=_number(tries.get("next_try_ms")),
         last_error_code=str(tries.get("last_error_code") or ""),
         last_error=str(tries.get("last_error") or ""),
-        skew_ms=skew if isinstance(skew, int) else None,
+        skew_ms=known.get(party),
     )
 
 
-def _first_head(tx: Tx, origin: str, size: int) -> Head | None:
+def first_head(tx: Tx, origin: str, size: int) -> Head | None:
     """Return the head that first covered so many entries: its time is when they were signed."""
     covering = tx.head_at_least(origin, size)
     return tx.heads(origin, covering.size)[0] if covering else None
@@ -261,7 +272,7 @@ def _state_finding(row: LogStatus, about: str) -> Finding:
 def _delivery_finding(row: LogStatus, one: Delivery, now_ms: int) -> Finding:
     about = f"{row.origin} to {one.party}"
     if one.failures:
-        side = _SIDES.get(".".join(one.last_error_code.split(".")[-2:]), PEER)
+        side = side_of(one.last_error_code)
         next_s = max(one.next_try_ms - now_ms, 0) // 1_000
         return Finding(
             about,

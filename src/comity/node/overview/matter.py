@@ -1,0 +1,346 @@
+"""Matters as the operator's page shows them: codes, times and items, no content.
+
+Floor: node.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from comity.acts.record import Matter, Office
+from comity.joint.request import acts, state, view
+from comity.joint.request.view import Row
+from comity.node import status
+from comity.node.context import Node
+from comity.node.desk import reading
+from comity.node.overview import party as parties
+from comity.node.overview.party import Known, PartyName
+from comity.node.ports import Tx
+from comity.node.rooms import ROOMS
+from comity.node.rows import MatterRow, UnderstoodAct
+
+PAGE_MATTERS: Final = 50
+SCAN_MATTERS_MAX: Final = 5_000
+"""How many matters are looked at to count them, and for a filter to find its page."""
+
+URGENT: Final = frozenset({"emergency", "urgent"})
+HOTLINE: Final = "/hotline"
+
+type Words = Mapping[str, str]
+"""A word of a room in each language, `{"en": …, "zh": …}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatterLine:
+    """One line of a list.
+
+    Attributes:
+        kind: `request`.
+        id: of the matter.
+        channel_name: `live`, `hotline`, or an exercise's name.
+        status: the room's code.
+        words: that status in words.
+        asker: who opened it, or None.
+        holder: who holds the ball, or None.
+        urgency: a code, or "".
+        is_alarming: see `is_alarming`.
+        at_ms: effective time of its newest act.
+    """
+
+    kind: str
+    id: str
+    channel_name: str
+    status: str
+    words: Words
+    asker: PartyName | None
+    holder: PartyName | None
+    urgency: str
+    is_alarming: bool
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCount:
+    """How many matters stand so."""
+
+    status: str
+    words: Words
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Matters counted.
+
+    Attributes:
+        total: of those looked at.
+        by_status: in the order of a matter's life.
+        is_whole: whether every matter was looked at.
+    """
+
+    total: int
+    by_status: tuple[StatusCount, ...]
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MatterPage:
+    """One page of the list.
+
+    Attributes:
+        lines: by id.
+        counts: of all matters.
+        status: what is filtered by, or "".
+        after: the id after which the page begins, or "".
+        next_after: the id after which the next page begins, or "" on the last.
+    """
+
+    lines: tuple[MatterLine, ...]
+    counts: Counts
+    status: str
+    after: str
+    next_after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """When an act reached a party.
+
+    Attributes:
+        party: the other party.
+        is_cosignature_known: whether its cosignatures come to this node: on our acts, and ours.
+        cosigned_at_ms: when it signed that it durably holds the act, by its clock; or None.
+        received_at_ms: effective time of its receipt, or None.
+    """
+
+    party: PartyName
+    is_cosignature_known: bool
+    cosigned_at_ms: int | None
+    received_at_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActLine:
+    """One act on the two-lane time line.
+
+    Attributes:
+        is_ours: which lane.
+        author: who said it.
+        office: agency and office that spoke.
+        act_id: its id.
+        tag: its kind and version.
+        words: what it did, in words.
+        items: ids it names.
+        reason: a code, or "".
+        is_crossed: whether its author had not seen what stands before it.
+        takes_effect: whether it changed more than the time line.
+        origin: its log.
+        index: its place there.
+        signed_at_ms: when the first head that covers it was signed, or None.
+        arrivals: at each other party.
+    """
+
+    is_ours: bool
+    author: PartyName
+    office: Office
+    act_id: str
+    tag: str
+    words: Words
+    items: tuple[str, ...]
+    reason: str
+    is_crossed: bool
+    takes_effect: bool
+    origin: str
+    index: int
+    signed_at_ms: int | None
+    arrivals: tuple[Arrival, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """How far one addressee is with one item: `open`, `refused`, `answered`."""
+
+    party: PartyName
+    item: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatterView:
+    """One matter.
+
+    Attributes:
+        line: as in the list.
+        type: request type, a code, or "".
+        guideline: the version it is bound to, or "".
+        elements: ids of the elements that are present.
+        items: each addressee's.
+        next_words: what this State does next, in words.
+        acts: every act, in the order of the matter.
+        digest: of the folded state; equal on both nodes at the same cut.
+    """
+
+    line: MatterLine
+    type: str
+    guideline: str
+    elements: tuple[str, ...]
+    items: tuple[ItemLine, ...]
+    next_words: Words
+    acts: tuple[ActLine, ...]
+    digest: str
+
+
+def page(node: Node, tx: Tx, known: Known, status: str, after: str) -> MatterPage:
+    """Return one page of the list, by id.
+
+    Args:
+        node: ours.
+        tx: a read.
+        known: parties by id.
+        status: only matters that stand so, or "" for all.
+        after: only matters with a greater id.
+    """
+    found: list[MatterRow] = []
+    looked_at, next_after, last = 0, "", ""
+    for row in _scan(tx, after):
+        looked_at, last = looked_at + 1, row.matter.id
+        if status and row.status != status:
+            continue
+        if len(found) >= PAGE_MATTERS and row.matter.id != found[-1].matter.id:
+            next_after = found[-1].matter.id
+            break
+        found.append(row)
+    else:
+        next_after = last if looked_at >= SCAN_MATTERS_MAX else ""
+    return MatterPage(
+        lines=tuple(line_of(node, one, known) for one in found),
+        counts=counts(scan(tx)),
+        status=status,
+        after=after,
+        next_after=next_after,
+    )
+
+
+def scan(tx: Tx) -> list[MatterRow]:
+    """Return matters by id, as many as one look may cost."""
+    return list(_scan(tx, ""))
+
+
+def counts(rows: Sequence[MatterRow]) -> Counts:
+    """Return how many matters stand where."""
+    found = Counter(row.status for row in rows)
+    order = [status for status in view.STATUS_WORDS if status in found]
+    order += sorted(set(found) - set(order))
+    return Counts(
+        total=len(rows),
+        by_status=tuple(StatusCount(one, _status_words(one), found[one]) for one in order),
+        is_whole=len(rows) < SCAN_MATTERS_MAX,
+    )
+
+
+def attention(
+    node: Node, rows: Sequence[MatterRow], known: Known, count_max: int
+) -> list[MatterLine]:
+    """Return what an operator looks at first: urgent and unopened, then the newest."""
+    lines = [line_of(node, row, known) for row in rows]
+    lines.sort(key=lambda line: (not line.is_alarming, -line.at_ms, line.id))
+    return lines[:count_max]
+
+
+def line_of(node: Node, row: MatterRow, known: Known) -> MatterLine:
+    """Return a matter as a line of a list."""
+    return MatterLine(
+        kind=row.matter.kind,
+        id=row.matter.id,
+        channel_name=row.channel.partition("/")[2],
+        status=row.status,
+        words=_status_words(row.status),
+        asker=parties.name_of(known, row.asker) if row.asker else None,
+        holder=parties.name_of(known, row.holder) if row.holder else None,
+        urgency=row.urgency,
+        is_alarming=is_alarming(node, row),
+        at_ms=row.at_ms,
+    )
+
+
+def is_alarming(node: Node, row: MatterRow) -> bool:
+    """Return whether something pressing came from another party and nobody has opened it."""
+    is_pressing = row.urgency in URGENT or row.channel.endswith(HOTLINE)
+    is_theirs = row.asker not in {"", node.party}
+    return is_pressing and is_theirs and not row.opened
+
+
+def rows_of(tx: Tx, kind: str, matter_id: str) -> list[MatterRow]:
+    """Return the matter of that kind and id in each channel that has one."""
+    channels = dict.fromkeys(log.channel for log in tx.logs())
+    found = (tx.matter(channel, Matter(kind, matter_id)) for channel in channels)
+    return [row for row in found if row]
+
+
+def view_of(node: Node, tx: Tx, row: MatterRow, known: Known) -> MatterView:
+    """Return one matter with its time line."""
+    assert row.matter.kind == acts.KIND  # the first room; another brings its own time line
+    folded = state.from_json(row.state)
+    places = {(one.party, one.act.id): one for one in tx.acts_of(row.channel, row.matter)}
+    turns = [
+        (turn, places[turn.turn.party, turn.turn.act_id])
+        for turn in view.timeline(folded)
+        if (turn.turn.party, turn.turn.act_id) in places
+    ]
+    return MatterView(
+        line=line_of(node, row, known),
+        type=folded.type,
+        guideline=folded.guideline,
+        elements=folded.elements,
+        items=tuple(
+            ItemLine(parties.name_of(known, track.party), item, track.items[item])
+            for track in folded.tracks
+            for item in sorted(track.items)
+        ),
+        next_words=view.NEXT_WORDS[view.next_action(folded, node.party)],
+        acts=tuple(_act(node, tx, row.channel, turn, place, known) for turn, place in turns),
+        digest=row.digest,
+    )
+
+
+def _scan(tx: Tx, after: str) -> Iterator[MatterRow]:
+    """Yield matters by id, as many as one look may cost."""
+    left = SCAN_MATTERS_MAX
+    while left > 0 and (rows := tx.matters("", after, min(left, 1_000))):
+        yield from (row for row in rows if row.matter.kind in ROOMS)
+        after, left = rows[-1].matter.id, left - len(rows)
+
+
+def _status_words(status: str) -> Words:
+    return view.STATUS_WORDS.get(status, {"en": status, "zh": status})
+
+
+def _act(
+    node: Node, tx: Tx, channel: str, line: Row, place: UnderstoodAct, known: Known
+) -> ActLine:
+    head = status.first_head(tx, place.origin, place.index + 1)
+    return ActLine(
+        is_ours=place.party == node.party,
+        author=parties.name_of(known, place.party),
+        office=place.act.speaker,
+        act_id=place.act.id,
+        tag=place.act.tag,
+        words=line.words,
+        items=line.turn.items,
+        reason=line.turn.reason,
+        is_crossed=line.turn.crossed,
+        takes_effect=line.turn.takes_effect,
+        origin=place.origin,
+        index=place.index,
+        signed_at_ms=head.time_s * 1_000 if head else None,
+        arrivals=tuple(
+            Arrival(
+                party=parties.name_of(known, one.party),
+                is_cosignature_known=node.party in {place.party, one.party},
+                cosigned_at_ms=one.cosigned_at_ms,
+                received_at_ms=one.received_at_ms,
+            )
+            for one in reading.deliveries(tx, channel, place)
+        ),
+    )
