@@ -17,7 +17,6 @@ _WEB: Final = _SOURCE / "surfaces" / "web"
 
 SECRET_KEY = "type-checking"  # noqa: S105 -- replaced by `for_node`; it signs nothing
 DEBUG = False
-ALLOWED_HOSTS: list[str] = []
 INSTALLED_APPS: list[str] = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -38,10 +37,52 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [str(_WEB / "locale")]
 
 # The officers' surface: what `comity.surfaces.web` needs stands from here on.
-MIDDLEWARE: list[str] = []
-ROOT_URLCONF = ""
-TEMPLATES: list[dict[str, Any]] = []
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+MIDDLEWARE: list[str] = [
+    "comity.surfaces.web.middleware.Quiet",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "comity.surfaces.web.urls"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [str(_WEB / "templates")],
+        "OPTIONS": {
+            "builtins": [
+                "django.templatetags.i18n",
+                "comity.surfaces.web.templatetags.desk",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "comity.surfaces.web.context.every_page",
+            ],
+        },
+    }
+]
 STATIC_URL = "static/"
+SECURE_CSP: dict[str, list[str]] = {
+    "default-src": ["'none'"],
+    **{f"{kind}-src": ["'self'"] for kind in ("script", "style", "img", "font", "connect")},
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+    "base-uri": ["'none'"],
+}
+SECURE_REFERRER_POLICY = "same-origin"
+"""Nothing to others; `no-referrer` would take the Origin from our own forms too (CSRF)."""
+X_FRAME_OPTIONS = "DENY"
+CSRF_COOKIE_NAME = "comity_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "comity.surfaces.web.views.stale_form"
+LANGUAGE_COOKIE_NAME = "comity_language"
+LANGUAGE_COOKIE_AGE = 31_536_000
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Strict"
 # Here it ends.
 
 

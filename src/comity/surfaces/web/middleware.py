@@ -1,0 +1,45 @@
+"""What every answer says of itself, and a fault as a page.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from comity.kernel.fault import Fault
+
+type Answer = Callable[[HttpRequest], HttpResponse]
+
+_NOT_HERE: Final = frozenset({"node.matter.unknown", "exchange.log.unknown"})
+_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+class Quiet:
+    """Nothing is cached, shared or asked of elsewhere; a fault is told in words."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, with the headers that every answer has."""
+        answer = self._get_response(request)
+        for name, value in _HEADERS.items():
+            answer.headers.setdefault(name, value)
+        return answer
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Show a fault as a page; anything else is our own bug and goes on."""
+        if not isinstance(error, Fault):
+            return None
+        is_absent = error.code in _NOT_HERE
+        status = HTTPStatus.NOT_FOUND if is_absent else HTTPStatus.SERVICE_UNAVAILABLE
+        context = {"fault": error, "is_absent": is_absent}
+        return render(request, "message.html", context, status=status)

@@ -1,0 +1,8 @@
+// A page in a hidden tab is not open: it asks for nothing, so the node may wake somebody.
+document.addEventListener("htmx:before:request", (event) => {
+  if (document.hidden && event.target.id === "live") event.preventDefault();
+});
+document.addEventListener("visibilitychange", () => {
+  const live = document.getElementById("live");
+  if (!document.hidden && live && live.hasAttribute("hx-get")) htmx.trigger(live, "shown");
+});

@@ -1,0 +1,1 @@
+"""What templates may say; the library `desk` is built in."""

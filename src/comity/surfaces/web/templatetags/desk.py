@@ -1,0 +1,151 @@
+"""What templates may say beyond Django: names, codes, instants.
+
+    {% party line.asker %}                <bdi lang="en">State A</bdi>
+    {% tag "log" log.state %}             <strong class="govuk-tag …">in use</strong>
+    {% when log.head_at_ms %}             <time datetime="…">…</time> <span>3 minutes ago</span>
+    {{ matter.words|said }}               a word of a room
+
+What a person or a peer wrote stands in <bdi>, so that no name reorders what is around it.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django import template
+from django.template import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+
+from comity.joint.arrangement import view
+from comity.node.overview.notice import Notice
+from comity.node.overview.party import PartyName
+from comity.surfaces.web import instants, words
+
+register = template.Library()
+
+_TAGS: Final[Mapping[str, str]] = {"en": "en", "zh-hans": "zh-Hans"}
+"""Django's codes of languages, as BCP 47 spells them."""
+
+_BREAK_CHARS: Final = 8
+
+
+def _language() -> str:
+    return _TAGS.get(get_language() or "en", "en")
+
+
+@register.simple_tag
+def language_tag(code: str = "") -> str:
+    """Return a language as `lang` attributes spell it; the reader's own by default."""
+    return _TAGS.get(code, code) if code else _language()
+
+
+@register.filter
+def named(names: Mapping[str, str]) -> SafeString:
+    """Return a name in the reader's language, or the nearest, isolated and marked."""
+    if not names:
+        return SafeString()
+    text = view.name_in(names, _language())
+    tag = next(tag for tag, name in names.items() if name == text)
+    return format_html('<bdi lang="{}">{}</bdi>', tag, text)
+
+
+@register.simple_tag
+def party(one: PartyName | None) -> SafeString:
+    """Return a party's name, or its id where no card says one; a dash for nobody."""
+    if one is None:
+        return SafeString("–")  # noqa: RUF001 -- the dash of an empty cell
+    return named(one.names) or format_html("<bdi>{}</bdi>", one.id)
+
+
+@register.filter
+def said(both: Mapping[str, str]) -> str:
+    """Return a room's word in the reader's language."""
+    return both.get(_language().partition("-")[0]) or both["en"]
+
+
+@register.filter
+def word(code: str, group: str) -> str:
+    """Return a code in words."""
+    return words.word(group, code)
+
+
+@register.filter
+def purpose(channel_name: str) -> str:
+    """Return what a channel is for: every name but two is that of an exercise."""
+    if channel_name in words.PURPOSE:
+        return words.word("purpose", channel_name)
+    return gettext("Exercise %(name)s") % {"name": channel_name}
+
+
+@register.filter
+def purpose_class(channel_name: str) -> str:
+    """Return the word by which the style sheet colours a channel."""
+    return channel_name if channel_name in words.PURPOSE else "exercise"
+
+
+@register.simple_tag
+def tag(group: str, code: str, text: str = "") -> SafeString:
+    """Return a code as a tag: always a word, and a colour beside it."""
+    return format_html(
+        '<strong class="govuk-tag cm-tag cm-tag--{}">{}</strong>',
+        words.colour(group, code),
+        text or words.word(group, code),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Context, at_ms: int | None) -> SafeString:
+    """Return an instant in UTC and how long ago it was; a dash for never."""
+    if at_ms is None:
+        return SafeString("–")  # noqa: RUF001 -- the dash of an empty cell
+    at = instants.iso(at_ms)
+    return format_html(
+        '<time datetime="{}" class="cm-when">{}</time> <span class="cm-ago">{}</span>',
+        at,
+        at,
+        instants.relative(at_ms, context["now_ms"]),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def age(context: Context, at_ms: int | None) -> str:
+    """Return how long something has lasted."""
+    if at_ms is None:
+        return gettext("not signed yet")
+    return instants.span(max(0, (context["now_ms"] - at_ms) // 1_000))
+
+
+@register.filter
+def seconds(ms: int | None) -> str:
+    """Return a difference of clocks."""
+    if ms is None:
+        return gettext("not measured")
+    return gettext("%(n)s s") % {"n": f"{ms / 1_000:+.1f}"}
+
+
+@register.filter
+def breaking(text: str) -> SafeString:
+    """Return a hash or an id that a narrow screen may break."""
+    parts = [text[at : at + _BREAK_CHARS] for at in range(0, len(text), _BREAK_CHARS)]
+    return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in parts))
+
+
+@register.simple_tag
+def notice_title(one: Notice) -> SafeString:
+    """Return what is not in order."""
+    return format_html(str(words.told(one).title), party=party(one.party))
+
+
+@register.filter
+def notice_step(one: Notice) -> str:
+    """Return what to do next."""
+    return str(words.told(one).step)
+
+
+@register.filter
+def party_name(one: PartyName) -> SafeString:
+    """Return a party's name, to stand inside a sentence."""
+    return party(one)

@@ -1,0 +1,151 @@
+"""Codes in the reader's language: one table for each kind of code.
+
+Words of a room (`submitted`, `answered`) come with the room; these are the node's own.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from comity.node.overview import notice
+from comity.node.overview.notice import Notice
+
+type Words = Mapping[str, Promise]
+
+LOG: Final[Words] = {
+    "open": _("in use"),
+    "frozen": _("frozen"),
+    "offered": _("offered, not accepted"),
+    "ended": _("ended"),
+}
+KIND: Final[Words] = {"request": _("request"), "channel": _("channel")}
+PURPOSE: Final[Words] = {"live": _("Live"), "hotline": _("Hotline")}
+URGENCY: Final[Words] = {
+    "emergency": _("emergency"),
+    "urgent": _("urgent"),
+    "routine": _("routine"),
+}
+ITEM: Final[Words] = {"open": _("open"), "answered": _("answered"), "refused": _("refused")}
+SIDE: Final[Words] = {
+    notice.OWN: _("our side"),
+    notice.PEER: _("their side"),
+    notice.LINE: _("the line"),
+    notice.UNCLEAR: _("side not clear"),
+}
+GROUPS: Final[Mapping[str, Words]] = {
+    "log": LOG,
+    "kind": KIND,
+    "purpose": PURPOSE,
+    "urgency": URGENCY,
+    "item": ITEM,
+    "side": SIDE,
+}
+
+COLOURS: Final[Mapping[str, Mapping[str, str]]] = {
+    "log": {"open": "good", "frozen": "bad", "offered": "warn", "ended": "plain"},
+    "urgency": {"emergency": "bad", "urgent": "warn", "routine": "plain"},
+    "item": {"open": "note", "answered": "good", "refused": "warn"},
+    "side": {"own": "bad", "peer": "note", "line": "warn", "unclear": "plain"},
+    "status": {
+        "submitted": "note",
+        "acknowledged": "note",
+        "partly": "note",
+        "answered": "good",
+        "refused": "warn",
+        "withdrawn": "plain",
+    },
+}
+"""A colour beside the word, never instead of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice in words.
+
+    Attributes:
+        title: what is not in order; `{party}` stands for whom it concerns.
+        step: what to do next.
+    """
+
+    title: Promise
+    step: Promise
+
+
+_DOCTOR: Final = _("Run “comity doctor” on this machine and do what it says.")
+
+_NOTICES: Final[Mapping[str, Told]] = {
+    notice.URGENT: Told(
+        _("Something urgent from {party} has not been opened"),
+        _("Open it, say that you have seen it, and call the officer on duty."),
+    ),
+    notice.NO_HIGH_WATER: Told(
+        _("The high-water file is missing or damaged"),
+        _("Restore it from where it is copied to; until then, signing waits for every party."),
+    ),
+    notice.FORKED: Told(
+        _("A log of {party} signed two histories"),
+        _("Speak to them by telephone. The proof is kept; they must begin a new generation."),
+    ),
+    notice.FROZEN: Told(
+        _("A log of {party} is frozen"),
+        _("Find out who froze it and why; “comity thaw” opens it again."),
+    ),
+    notice.SKEWED: Told(
+        _("The clocks of this node and of {party} are more than five minutes apart"),
+        _("Check this machine's time first. Signing stops until the clocks agree."),
+    ),
+    notice.EXPIRED: Told(
+        _("The card of {party} has ended"),
+        _("A new card is needed now: “comity key rotate” on the side whose card it is."),
+    ),
+    notice.EXPIRING: Told(
+        _("The card of {party} ends soon"),
+        _("Prepare a new one in time: “comity key rotate” on the side whose card it is."),
+    ),
+    notice.SILENT: Told(
+        _("Nothing new from {party} for more than three minutes"),
+        _("Check the network, then call their operator. Nothing is lost meanwhile."),
+    ),
+    notice.OFFERED: Told(
+        _("{party} offers a new generation of a log"),
+        _("Compare the code by telephone, then accept it; until then it is neither kept nor read."),
+    ),
+    notice.NOT_UNDERSTOOD: Told(
+        _("Entries of {party} are stored and not yet opened"),
+        _DOCTOR,
+    ),
+    notice.UNPAIRED: Told(
+        _("This node has no arrangement with another State yet"),
+        _("Begin with “comity pair offer”; the other side answers with “comity pair accept”."),
+    ),
+}
+
+_UNDELIVERED: Final = _("What we said has not arrived at {party}")
+_UNDELIVERED_STEPS: Final[Mapping[str, Promise]] = {
+    notice.OWN: _DOCTOR,
+    notice.PEER: _("Ask their operator to run “comity doctor”. This node tries again by itself."),
+    notice.LINE: _("Check the network, then call their operator. This node tries again by itself."),
+    notice.UNCLEAR: _("Wait for the next try; if it stays so, run “comity doctor” on both sides."),
+}
+
+
+def word(group: str, code: str) -> str:
+    """Return a code in the reader's language; an unknown one as it is."""
+    return str(GROUPS[group].get(code, code))
+
+
+def colour(group: str, code: str) -> str:
+    """Return the colour that stands beside a code."""
+    return COLOURS.get(group, {}).get(code, "plain")
+
+
+def told(one: Notice) -> Told:
+    """Return a notice in words."""
+    if one.code == notice.UNDELIVERED:
+        return Told(_UNDELIVERED, _UNDELIVERED_STEPS[one.side])
+    return _NOTICES[one.code]

@@ -1,0 +1,34 @@
+"""The application of the officers' listener.
+
+    connect.configure(home, database_url, secret_key)        boot, once in a process
+    app = make_application(Desk(node, version, page_seen))   one for each node
+    server = cheroot.wsgi.Server(("127.0.0.1", port), app)
+
+Floor: surfaces.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.core.handlers.wsgi import WSGIHandler
+
+from comity.surfaces.web.desk import KEY, Desk
+
+type StartResponse = Callable[..., Any]
+type Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+
+
+def make_application(desk: Desk) -> Application:
+    """Return the WSGI application of one opened node.
+
+    Args:
+        desk: the node and who serves it.  Django's settings must be configured.
+    """
+    django = WSGIHandler()
+
+    def application(environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
+        environ[KEY] = desk
+        answer: Iterable[bytes] = django(environ, start)
+        return answer
+
+    return application

@@ -1,0 +1,131 @@
+"""A node with much that is not in order, and a browser's way to it.
+
+Freedonia's node (`fr`): a request answered in part, one that does not reach Sylvania, an
+urgent one from Sylvania that nobody opened, and Borduria, whose log signed two histories
+and whose clock is late.
+
+Floor: tests.
+"""
+
+import itertools
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from cheroot import wsgi
+from django.test import Client
+from support import states, stores
+from support.pair import World
+
+from comity.joint.arrangement.card import Agency
+from comity.node import profile, status
+from comity.node.context import Node
+from comity.node.exchange import convict
+from comity.node.profile import Profile
+from comity.node.rows import LOG_FROZEN
+from comity.surfaces.web.desk import KEY, Desk
+from comity.surfaces.web.wsgi import make_application
+
+MINUTE_MS = 60_000
+NAMES = {
+    "fr": {"en": "Freedonia", "zh-Hans": "弗里多尼亚"},
+    "sy": {"en": "Sylvania", "zh-Hans": "西尔瓦尼亚"},
+    "bo": {"en": "Borduria"},
+}
+AGENCIES = {
+    "fr": (
+        Agency("police", {"en": "Federal Police, 24/7 contact point", "zh-Hans": "联邦警察联络点"}),
+        Agency("moj", {"en": "Ministry of Justice", "zh-Hans": "司法部"}),
+    ),
+    "sy": (
+        Agency("police", {"en": "National Cybercrime Directorate", "zh-Hans": "国家网络犯罪总局"}),
+    ),
+    "bo": (Agency("police", {"en": "Central Prosecution Service"}),),
+}
+
+
+def world_of(folder: Path, *parties: str) -> World:
+    """Return paired States with names in two languages."""
+    made = []
+    for party in parties:
+        one = states.state(folder, party)
+        with one.node.store.write() as tx:
+            endpoint = f"https://{party}.example:8443"
+            profile.save(tx, Profile(NAMES[party], AGENCIES[party], endpoint))
+        made.append(one)
+    arrangement = states.pair(folder, made)
+    return World(folder, arrangement, {one.node.party: one for one in made}, itertools.count())
+
+
+def troubled(folder: Path) -> World:
+    """Return three States after a bad day, as the module says."""
+    world = world_of(folder, "fr", "sy", "bo")
+    first = world.ask("fr")
+    world.pump()
+    world.acknowledge("sy", first)
+    world.pump()
+    world.advance(7 * MINUTE_MS)
+    world.answer("sy", first, ("one",))
+    second = world.ask("bo")
+    world.pump()
+    world.acknowledge("fr", second)
+    world.answer("fr", second)
+    world.pump()
+    world.advance(31 * MINUTE_MS)
+    world.ask("sy")
+    world.pump()
+    world.cut("fr", "sy")
+    world.advance(2 * MINUTE_MS)
+    world.ask("fr")
+    world.withdraw("fr", first)
+    for _ in range(40):
+        world.round()
+    world.advance(4 * MINUTE_MS)
+    _freeze(world)
+    node = world.node("fr")
+    node.session.skew_ms["sy"] = 1_300
+    node.session.skew_ms["bo"] = -402_000
+    with node.store.write() as tx:
+        alarms = [("exchange.log.forked", "bo/…/live/1 signed two histories; the proof is kept.")]
+        status.save_served(tx, node.session.skew_ms, alarms, world.states["fr"].clock.at_ms)
+    return world
+
+
+def _freeze(world: World) -> None:
+    with world.node("fr").store.write() as tx:
+        log = tx.log(world.origin("bo"))
+        assert log is not None
+        tx.save_log(replace(log, state=LOG_FROZEN))
+        tx.save_record(convict.CONVICTION, log.origin, {"kept": True})
+
+
+def urgent_id(node: Node) -> str:
+    """Return the matter that nobody opened."""
+    with node.store.read() as tx:
+        return next(row.matter.id for row in tx.matters() if row.asker == "sy")
+
+
+def client(node: Node, seen: list[str] | None = None, *, csrf: bool = False) -> Client:
+    """Return a client of a node's pages, as a browser on this machine."""
+    stores._configure()
+    desk = Desk(node, "0.1.0", lambda: seen.append("page") if seen is not None else None)
+    environ = {KEY: desk, "SERVER_NAME": "127.0.0.1"}
+    return Client(enforce_csrf_checks=csrf, **environ)  # type: ignore[arg-type] # the WSGI environment
+
+
+@contextmanager
+def serving(node: Node) -> Iterator[str]:
+    """Serve a node's pages for the length of a `with`; give their address."""
+    stores._configure()
+    app = make_application(Desk(node, "0.1.0"))
+    server = wsgi.Server(("127.0.0.1", 0), app, numthreads=4, shutdown_timeout=1)
+    server.prepare()
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.bind_addr[1]}"
+    finally:
+        server.stop()
+        thread.join(5)

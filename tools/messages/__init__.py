@@ -1,0 +1,1 @@
+"""The catalogues of what pages say, from the words in templates and Python."""
