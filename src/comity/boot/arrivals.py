@@ -19,11 +19,10 @@ from comity.acts.record import Matter
 from comity.boot import log
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
+from comity.node.overview.matter import is_alarming
 from comity.node.ports import Tx
 from comity.node.rows import MatterRow
 
-URGENT: Final = frozenset({"emergency", "urgent"})
-HOTLINE: Final = "/hotline"
 RUNNING_MAX: Final = 8
 """Runs that may overlap; beyond, the oldest is ended: it hangs."""
 
@@ -93,9 +92,7 @@ class Arrivals:
         ]
 
     def _is_urgent(self, row: MatterRow) -> bool:
-        is_pressing = row.urgency in URGENT or row.channel.endswith(HOTLINE)
-        is_theirs = row.asker not in {"", self.node.party}
-        return is_pressing and is_theirs and not row.opened
+        return is_alarming(self.node, row)
 
 
 class Command:

@@ -11,9 +11,10 @@ Floor: boot.
 
 import signal
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from cheroot import wsgi
 
@@ -31,6 +32,8 @@ from comity.node.exchange import pump
 from comity.node.exchange.pump import Pair
 from comity.node.rows import Log
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
+from comity.surfaces.web import wsgi as wsgi_desk
+from comity.surfaces.web.desk import Desk
 from comity.surfaces.wire import listener, routes
 from comity.surfaces.wire.app import Ports, Wire
 
@@ -40,6 +43,8 @@ HURRY_MS: Final = 5_000
 AFTER_FAULT_S: Final = 1.0
 JOIN_S: Final = 5.0
 OFFICER_THREADS: Final = 8
+PAGE_OPEN_MS: Final = 30_000
+"""An open page asks every ten seconds: after three that it missed it is closed."""
 
 type Threads = list[threading.Thread]
 
@@ -88,6 +93,7 @@ class Server:
         self._told: Json = None
         self._heard: set[str] = set()
         self._hurried_ms = clock.monotonic_ms()
+        self._page_seen_ms: int | None = None
 
     def run(self) -> int:
         """Serve; return the exit code."""
@@ -151,7 +157,7 @@ class Server:
         port = settings.port if self._options.port is None else self._options.port
         return wsgi.Server(
             ("127.0.0.1", port),
-            officers_app(self._node.party),
+            wsgi_desk.make_application(Desk(self._node, version("comity"), self._see_page)),
             numthreads=OFFICER_THREADS,
             server_name="comity",
             shutdown_timeout=2,
@@ -182,8 +188,16 @@ class Server:
         self._start_pumps()
         self._save_served()
         self._hurry()
-        if self._arrivals:
+        if self._arrivals and not self._has_page_open():
             self._arrivals.look(clock.monotonic_ms())
+
+    def _see_page(self) -> None:
+        self._page_seen_ms = clock.monotonic_ms()
+
+    def _has_page_open(self) -> bool:
+        """Whether somebody has a page in front of him, which shows what is urgent."""
+        seen_ms = self._page_seen_ms
+        return seen_ms is not None and clock.monotonic_ms() - seen_ms < PAGE_OPEN_MS
 
     def _start_pumps(self) -> None:
         with self._node.store.read() as tx:
@@ -254,13 +268,3 @@ def with_care[T](name: str, act: Callable[[], T]) -> T | None:
     except Exception as error:  # noqa: BLE001 -- a thread of a node does not end by an error
         log.tell(f"{name}.unforeseen", log.where(error))
     return None
-
-
-def officers_app(party: str) -> Callable[..., Iterable[bytes]]:
-    """Return the officers' pages."""
-
-    def answer(_environ: dict[str, Any], start: Callable[..., object]) -> Iterable[bytes]:
-        start("200 OK", [("content-type", "text/plain; charset=utf-8")])
-        return [f"The node of {party} is running.\n".encode()]
-
-    return answer
