@@ -26,6 +26,8 @@ DELIVERY: Final = "delivery"
 
 BACKOFF_MS_MIN: Final = 250
 BACKOFF_MS_MAX: Final = 60_000
+PAUSE_MS_MAX: Final = BACKOFF_MS_MAX + BACKOFF_MS_MAX // 4
+"""With the most that is added by chance."""
 
 _COMPARE_AGAIN: Final = frozenset({"exchange.peer.ahead", "exchange.clock.skewed"})
 """Faults after which logs and clocks are compared anew before anything is signed."""
@@ -63,7 +65,7 @@ def next_round_ms(node: Node, pair: Pair, now_ms: int) -> int:
         before = delivery(tx, origin, pair.party)
     work_locally(node, pair)
     next_try_ms = int(str(before.get("next_try_ms", 0)))
-    if next_try_ms > now_ms:
+    if now_ms < next_try_ms <= now_ms + PAUSE_MS_MAX:  # later than that: our clock went back
         return min(next_try_ms - now_ms, limits.HEARTBEAT_MS)
     try:
         sent = _speak(node, pair, origin, now_ms)
@@ -108,7 +110,9 @@ def sign_if_due(node: Node, origin: str, now_ms: int) -> None:
         may = log.state == LOG_OPEN and start.may_sign(node, tx, log)
     if not may:
         return
-    anew = head is None or head.time_s * 1000 + limits.HEARTBEAT_MS <= now_ms
+    # A head from the future was signed before our clock was set back: it is due too.
+    age_ms = limits.HEARTBEAT_MS if head is None else now_ms - head.time_s * 1000
+    anew = not -1000 < age_ms < limits.HEARTBEAT_MS
     if log.size > log.signed or anew:
         sign.sign_head(node, origin, anew=anew)
 
