@@ -29,8 +29,15 @@ BACKOFF_MS_MAX: Final = 60_000
 PAUSE_MS_MAX: Final = BACKOFF_MS_MAX + BACKOFF_MS_MAX // 4
 """With the most that is added by chance."""
 
-_COMPARE_AGAIN: Final = frozenset({"exchange.peer.ahead", "exchange.clock.skewed"})
-"""Faults after which logs and clocks are compared anew before anything is signed."""
+_COMPARE_AGAIN: Final = frozenset(
+    {
+        "exchange.peer.ahead",
+        "exchange.peer.refused",
+        "exchange.clock.skewed",
+        "exchange.cosignature.bad",
+    }
+)
+"""Faults after which cards, logs and clocks are compared anew before anything is signed."""
 
 
 @dataclass(frozen=True, slots=True)
