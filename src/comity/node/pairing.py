@@ -27,6 +27,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.node import keyring, profile, register_records
 from comity.node.context import Node
+from comity.node.exchange import register
 from comity.node.keymaker import KeyMaker, RootKey
 from comity.node.ports import Tx
 from comity.node.rows import Log
@@ -220,7 +221,7 @@ def preview(node: Node, confirmed: bytes) -> Pairing:
 
     Raises:
         Fault: `arrangement.*`, `arrangement.pairing.changed` if our own part is not what we
-            sent, `arrangement.card.not-current`.
+            sent, `arrangement.card.not-current`, `seal.recipient.malformed`.
     """
     pairing = texts.verify_confirm(confirmed, node.suite.root_verifiers)
     _require_ours(node, pairing.arrangement.party_ids())
@@ -324,6 +325,7 @@ def _require_current(node: Node, pairing: Pairing) -> None:
     now_ms = node.clock.now_ms()
     for text in pairing.cards.values():
         card = cards.parse(text)
+        register.require_usable(node, card.channels.values())
         if not view.is_current(card, now_ms, skew_ms=limits.SKEW_MS_MAX):
             raise Fault(
                 code="arrangement.card.not-current",
