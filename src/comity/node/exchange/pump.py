@@ -189,5 +189,7 @@ def _note_success(node: Node, origin: str, party: str, before: dict[str, Json]) 
 
 def begin(node: Node) -> None:
     """Do what comes before everything else when a process starts."""
+    with node.store.read() as tx:
+        node.session.owed |= set(trust.channels(tx, node.party))  # a crash may have come in between
     sign.mark_what_is_signed(node)
     recover.from_high_water(node)

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.acts import seen
-from comity.acts.record import ACT_KIND, LIST_LENGTH_MAX, UNREAD_MAX, Receipt, Unread
+from comity.acts.record import ACT_KIND, LIST_LENGTH_MAX, UNREAD_MAX, Matter, Receipt, Unread
 from comity.acts.seen import EMPTY, Cut
 from comity.joint.exchange import times
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.exchange import logs, seal
+from comity.node.exchange import logs, refold, seal
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import LOG_OPEN, Log, UnderstoodReceipt
@@ -33,21 +33,24 @@ class _Owed:
     receipt: Receipt
 
 
-def write_owed(node: Node, tx: Tx, channel: Trust) -> int:
-    """Append the receipts that are owed in a channel; return how many.
+def write_owed(node: Node, tx: Tx, channel: Trust) -> dict[Matter, None]:
+    """Append the receipts that are owed in a channel; return the matters that they cover anew.
 
     Runs in the transaction that understood the entries, so that the state and the receipt
-    for it are durable together.
+    for it are durable together; the caller refolds in it.
     """
     own = logs.own_log(tx, channel.channel)
     if own.state != LOG_OPEN or own.understood != own.size:
-        return 0
-    count = 0
+        return {}
+    matters: dict[Matter, None] = {}
     for log in [log for log in tx.logs(channel.channel) if not log.own]:
         while (one := _owed(node, tx, own, log)) is not None:
+            last = tx.newest_receipt(own.origin, log.origin)
             own = _append(node, tx, channel, own, one)
-            count += 1
-    return count
+            since = last.receipt.size if last else 0
+            between = refold.matters_between(tx, log.origin, since, one.receipt.size)
+            matters |= dict.fromkeys(between)
+    return matters
 
 
 def _owed(node: Node, tx: Tx, own: Log, log: Log) -> _Owed | None:

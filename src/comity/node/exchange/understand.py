@@ -75,10 +75,21 @@ def understand(node: Node, channel: str, advance: Callable[[int], None] = lambda
             advance(count)
             progress = progress or count > 0
     if channel in node.session.owed:
-        with node.store.write() as tx:
-            receipts.write_owed(node, tx, trust.load(tx, channel))
-        node.session.owed.discard(channel)
+        _write_owed(node, channel)
     return done
+
+
+def _write_owed(node: Node, channel: str) -> None:
+    """Write the receipts that a body which came has made owed."""
+    node.session.owed.discard(channel)  # before looking: what comes meanwhile is owed anew
+    try:
+        with node.store.write() as tx:
+            loaded = trust.load(tx, channel)
+            matters = receipts.write_owed(node, tx, loaded)
+            refold.refold(tx, loaded, matters, node.clock.now_ms())
+    except BaseException:
+        node.session.owed.add(channel)
+        raise
 
 
 def _is_waiting(log: Log) -> bool:
@@ -100,8 +111,7 @@ def _understand_batch(node: Node, channel: str, origin: str) -> int:
         batch = _Batch(node, tx, before, log)
         done = batch.place(entries)
         batch.finish(log.understood + done)
-        receipts.write_owed(node, tx, trust.load(tx, channel))
-        batch.refold()
+        batch.refold(receipts.write_owed(node, tx, trust.load(tx, channel)))
     node.step("understand.folded")
     node.wake(channel)
     return done
@@ -254,8 +264,9 @@ class _Batch:
         log = logs.require_log(self._tx, self._log.origin)
         self._tx.save_log(replace(log, understood=understood))
 
-    def refold(self) -> None:
-        """Fold every matter that was touched, once."""
+    def refold(self, covered: Mapping[record.Matter, None]) -> None:
+        """Fold every matter that was touched or that a receipt now covers, once."""
+        self._touched |= covered
         channel = trust.load(self._tx, self._log.channel)
         now_ms = self._node.clock.now_ms()
         refold.refold(self._tx, channel, self._touched, now_ms, self._known)
