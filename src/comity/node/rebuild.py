@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.kernel import ijson
+from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import contested, receipts, trust, understand
 from comity.node.ports import Tx
@@ -65,6 +66,7 @@ def rebuild(node: Node, advance: Advance = lambda _: None) -> Rebuilt:
         before = digests(tx)
     with node.store.write() as tx:
         tx.drop_understood()
+        register_records.touch(tx, b"rebuild")
         for kind in (receipts.UNREAD, contested.OPENING):
             for key in tx.records(kind):
                 tx.drop_record(kind, key)

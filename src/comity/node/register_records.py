@@ -13,6 +13,7 @@ several arrangements; its logs' origins are `<party>/<arrangement>/<name>/<gener
 Floor: node.
 """
 
+import hashlib
 from functools import lru_cache
 
 from comity.joint.arrangement import arrangement as arrangements_text
@@ -26,6 +27,9 @@ from comity.kernel.fault import Fault, quoted
 from comity.node.ports import Tx
 
 _NUMBER_DIGITS = 6
+
+VERSION = "trust-version"
+"""Record kind, with one empty key: see `touch`."""
 
 
 def channel_path(arrangement: str, name: str) -> str:
@@ -49,8 +53,24 @@ def split_channel(path: str) -> tuple[str, str]:
     return arrangement, name
 
 
+def touch(tx: Tx, what: bytes) -> None:
+    """Note that what trust is made of has changed; must be called with every such change.
+
+    The version is a hash over all changes, so equal versions mean equal content, whatever
+    store they are read from.
+    """
+    before = str(tx.record(VERSION, "") or "")
+    tx.save_record(VERSION, "", hashlib.sha256(before.encode() + b"\n" + what).hexdigest())
+
+
+def version(tx: Tx) -> str:
+    """Return the version of all arrangements, cards, revocations and register acts."""
+    return str(tx.record(VERSION, "") or "")
+
+
 def save_arrangement(tx: Tx, arrangement: Arrangement) -> None:
     """Keep an arrangement that was paired."""
+    touch(tx, arrangements_text.render(arrangement))
     tx.save_record("arrangement", arrangement.id, arrangements_text.to_json(arrangement))
 
 
@@ -78,6 +98,7 @@ def arrangement(tx: Tx, arrangement_id: str) -> Arrangement:
 def save_card(tx: Tx, text: bytes) -> Card:
     """Keep a verified card; give it back parsed."""
     card = _card(text)
+    touch(tx, text)
     tx.save_record("card", _key(card.arrangement, card.party, card.number), text.decode())
     return card
 
@@ -101,6 +122,7 @@ def cards(tx: Tx, arrangement_id: str, party: str) -> dict[int, Card]:
 def save_revocation(tx: Tx, text: bytes) -> Revocation:
     """Keep a verified revocation; give it back parsed."""
     revocation = revocations_text.parse(text)
+    touch(tx, text)
     key = _key(revocation.arrangement, revocation.party, revocation.number)
     tx.save_record("revocation", key, text.decode())
     return revocation

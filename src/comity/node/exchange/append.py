@@ -142,6 +142,7 @@ def _append(
         grown = logs.append_entries(tx, log, [entry for _, entry in accepted])
         tx.save_log(replace(grown, understood=grown.size))
         rows, known = understood_rows(tx, now, log, seen, [c.act for c, _ in accepted])
+        trust.touch_register(tx, rows)
         tx.save_acts(rows)
         for candidate, _ in accepted:
             tx.save_bodies(candidate.bodies)

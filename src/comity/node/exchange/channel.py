@@ -101,6 +101,7 @@ def apply(node: Node, tx: Tx, live: Trust, row: UnderstoodAct) -> None:
         if name == row.act.codes.get("channel") and not tx.record(
             CHANNEL_KEYS, f"{path}/{row.party}"
         ):
+            register_records.touch(tx, text)
             tx.save_record(CHANNEL_KEYS, f"{path}/{row.party}", card.channel_to_json(keys))
             _begin(node, tx, live, path, name)
 

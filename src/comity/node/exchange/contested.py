@@ -96,6 +96,7 @@ def _insert(node: Node, tx: Tx, channel: Trust, of: Log, index: int, act: Act) -
     full = {**cut, of.origin: index}
     reason = append.foreign_reason(tx, channel, of, full, of.origin, act)
     row = UnderstoodAct(of.origin, index, of.party, of.generation, act, cut, 0, reason)
+    trust.touch_register(tx, [row])
     tx.save_acts([row])
     tx.save_named_bodies(append.named_bodies(node, tx, row))
     tx.save_acts(_with_new_depths(channel, tx.acts_of(channel.channel, act.matter)))

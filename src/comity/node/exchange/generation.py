@@ -20,6 +20,7 @@ from comity.joint.arrangement.arrangement import Origin, parse_origin, render_or
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
+from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import append, logs, recover, seal, trust
 from comity.node.exchange.trust import Trust
@@ -72,6 +73,7 @@ def begin(node: Node, channel: str, reason: str) -> tuple[str, str]:
         grown = logs.append_entries(tx, new, [entry])
         tx.save_log(replace(grown, understood=1))
         rows, _ = append.understood_rows(tx, now, new, {origin: 0}, [act])
+        trust.touch_register(tx, rows)
         tx.save_acts(rows)
     node.alarms.raise_alarm("exchange.generation.begun", f"{origin} follows {old.origin}.")
     node.wake(channel)
@@ -110,6 +112,7 @@ def _keep_for_later(tx: Tx, old: Log, covered: int) -> None:
         if row.act.matter.kind != exchange_acts.CHANNEL_KIND:
             tx.save_record(recover.REAPPEND, row.act.id, recover.to_record(old.channel, row.act))
     tx.cut_entries(old.origin, covered)
+    register_records.touch(tx, f"cut|{old.origin}|{covered}".encode())
 
 
 def offer(node: Node, party: str, origin: str) -> bool:

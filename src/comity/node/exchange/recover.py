@@ -16,6 +16,7 @@ from comity.acts.record import Act
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
+from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import append, logs
 from comity.node.ports import Request, Tx
@@ -76,6 +77,7 @@ def replace_tail(node: Node, head: Head, start: int, entries: list[bytes]) -> No
         for row in tx.acts(head.origin, start, log.size):
             tx.save_record(REAPPEND, row.act.id, to_record(log.channel, row.act))
         tx.cut_entries(head.origin, start)
+        register_records.touch(tx, f"cut|{head.origin}|{start}".encode())
         base = _frontier(tx, log, start)
         cut = replace(log, size=start, frontier=base.hashes, understood=min(log.understood, start))
         grown = logs.append_entries(tx, cut, entries)

@@ -53,13 +53,14 @@ def refold(
             if acts is None:
                 acts = [placed(trust, row) for row in tx.acts_of(trust.channel, matter)]
             if acts:
-                rows.append(_folded(times, trust, matter, acts, own_ms))
+                rows.append(folded(times, trust, matter, acts, own_ms))
     tx.save_matters(rows)
 
 
-def _folded(
+def folded(
     times: "Times", trust: Trust, matter: Matter, acts: Sequence[Placed], own_ms: int
 ) -> MatterRow:
+    """Return the state of one matter as its acts give it; keeps nothing."""
     room = ROOMS[matter.kind]
     ordered = order.in_order(acts)
     parties = trust.arrangement.party_ids()

@@ -4,7 +4,7 @@ Floor: node.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.acts.record import Matter
@@ -18,7 +18,7 @@ from comity.joint.exchange.acts import CHANNEL_KIND
 from comity.joint.exchange.fold import Fact, Register
 from comity.node import register_records
 from comity.node.ports import Suite, Tx
-from comity.node.rows import LOG_OPEN, Log
+from comity.node.rows import LOG_OPEN, Log, UnderstoodAct
 from comity.tlog.note import Verifier
 
 CHANNEL_KEYS: Final = "channel-keys"
@@ -100,11 +100,28 @@ class Trust:
 
 
 def load(tx: Tx, channel: str) -> Trust:
-    """Return the trust of a channel.
+    """Return the trust of a channel; all but its logs is remembered until it changes.
 
     Raises:
         Fault: `node.arrangement.unknown`.
     """
+    key = (channel, register_records.version(tx))
+    found = _REMEMBERED.get(key)
+    if found is None:
+        found = _load(tx, channel)
+        if len(_REMEMBERED) >= _REMEMBERED_MAX:
+            _REMEMBERED.clear()
+        _REMEMBERED[key] = found
+    return replace(found, logs=tuple(tx.logs(channel)))
+
+
+_REMEMBERED: Final[dict[tuple[str, str], Trust]] = {}
+"""By channel and version: a version is a hash over content, so it needs no store beside it."""
+
+_REMEMBERED_MAX: Final = 256
+
+
+def _load(tx: Tx, channel: str) -> Trust:
     arrangement_id, name = register_records.split_channel(channel)
     arrangement = register_records.arrangement(tx, arrangement_id)
     parties = arrangement.party_ids()
@@ -116,9 +133,17 @@ def load(tx: Tx, channel: str) -> Trust:
         cards={p: register_records.cards(tx, arrangement_id, p) for p in parties},
         revocations={p: register_records.revocations(tx, arrangement_id, p) for p in parties},
         register=Register(tuple(Fact(r.origin, r.index, r.party, r.act) for r in rows)),
-        logs=tuple(tx.logs(channel)),
+        logs=(),
         opened={} if name in CARD_CHANNELS else opened_keys(tx, channel, parties),
     )
+
+
+def touch_register(tx: Tx, rows: Iterable[UnderstoodAct]) -> None:
+    """Note register acts that are saved: what trust is made of changes."""
+    for row in rows:
+        if row.act.matter.kind == CHANNEL_KIND:
+            what = f"{row.origin}|{row.index}|{row.act.id}|{row.foreign}"
+            register_records.touch(tx, what.encode())
 
 
 def opened_keys(tx: Tx, channel: str, parties: Iterable[str]) -> dict[str, ChannelKeys]:

@@ -220,6 +220,7 @@ class _Batch:
             )
         rows, known = append.with_depths(self._tx, self._before, rows)
         self._known |= known
+        trust.touch_register(self._tx, rows)
         self._tx.save_acts(rows)
         bodies = [b for row in rows for b in append.named_bodies(self._node, self._tx, row)]
         self._tx.save_named_bodies(bodies)
