@@ -1,0 +1,234 @@
+"""The officers' pages in a real browser: readable by everybody, quiet, and bounded.
+
+Each page is looked at in both languages, light and dark, at three widths; axe checks it each
+time for WCAG 2.0 to 2.2, A and AA.
+"""
+
+import json
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from support.pair import World
+from surfaces.web import stage
+
+from comity.node import status
+
+pytestmark = pytest.mark.browser
+
+LANGUAGES = ("en", "zh-CN")
+SCHEMES = ("light", "dark")
+WIDTHS = (360, 768, 1280)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROW = {"width": 320, "height": 256}
+"""1280 x 1024 at 400 % (WCAG 1.4.10)."""
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Three States after a bad day; only read it."""
+    return stage.troubled(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(scope="module")
+def address(world: World) -> Iterator[str]:
+    """Where Freedonia's node shows its pages."""
+    with stage.serving(world.node("fr")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The source of axe-core."""
+    import pytest_playwright_axe  # noqa: PLC0415 -- only its copy of axe is used
+
+    folder = Path(pytest_playwright_axe.__file__).parent / "resources"
+    return (folder / "axe.min.js").read_text(encoding="utf-8")
+
+
+def paths(world: World) -> dict[str, str]:
+    """Return the address of each kind of page."""
+    node = world.node("fr")
+    with node.store.read() as tx:
+        longest = max(tx.matters(), key=lambda row: len(json.dumps(row.state)))
+    return {
+        "overview": "/",
+        "matters": "/matters/?status=submitted",
+        "urgent": f"/matters/request/{stage.urgent_id(node)}/",
+        "matter": f"/matters/request/{longest.matter.id}/",
+        "log": f"/logs/{world.origin('fr')}/",
+        "frozen": f"/logs/{world.origin('bo')}/",
+        "absent": "/nowhere/",
+    }
+
+
+def listen(page: Page) -> list[str]:
+    """Return a list that fills with whatever a browser complains of or asks elsewhere."""
+    heard: list[str] = []
+    page.on("console", lambda one: heard.append(f"{one.type}: {one.text}"))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("requestfailed", lambda request: heard.append(f"failed: {request.url}"))
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith("http://127.0.0.1:")
+            else heard.append(f"asked elsewhere: {request.url}")
+        ),
+    )
+    page.on("dialog", lambda dialog: heard.append(f"dialog: {dialog.message}"))
+    return heard
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds, in words."""
+    found: dict[str, Any] = page.evaluate(
+        "rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES
+    )
+    return [
+        f"{one['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """Return by how many pixels the page is wider than its window."""
+    return int(
+        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["overview", "matters", "urgent", "matter", "log", "frozen", "absent"]
+)
+def test_everybody_can_read_each_page(
+    browser: Browser, address: str, world: World, axe: str, name: str
+) -> None:
+    """No violation and nothing cut off: two languages, light and dark, three widths."""
+    for language, scheme in product(LANGUAGES, SCHEMES):
+        context = browser.new_context(locale=language, color_scheme=scheme)  # type: ignore[arg-type] # one of two words
+        page = context.new_page()
+        heard = listen(page)
+        page.goto(address + paths(world)[name])
+        page.evaluate(axe)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            assert violations(page) == [], (language, scheme, width)
+            assert overflow(page) == 0, (language, scheme, width)
+        page.set_viewport_size({"width": 320, "height": 256})
+        assert overflow(page) == 0, (language, scheme, 320)
+        assert [one for one in heard if "404" not in one or name != "absent"] == []
+        context.close()
+
+
+def test_a_keyboard_reaches_everything(page: Page, address: str) -> None:
+    """First the way past the head, then each link and switch in the order one reads."""
+    page.goto(address)
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to main content")
+    expect(page.locator(":focus")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Stop renewing")
+    page.goto(address)
+    reached = []
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        reached.append(page.locator(":focus").inner_text().split("\n")[0])
+    assert [one.strip() for one in reached] == [
+        "Skip to main content",
+        "Freedonia comity",
+        "English",
+        "简体中文",
+        "Overview",
+        "Matters",
+    ]
+
+
+def test_a_reader_chooses_a_language_without_javascript(browser: Browser, address: str) -> None:
+    """The switch is a plain form, and the choice stays on the next page."""
+    context = browser.new_context(java_script_enabled=False, locale="en")
+    page = context.new_page()
+    page.goto(f"{address}/matters/")
+    page.get_by_role("button", name="简体中文").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("事项")
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_have_text("概览")
+    assert page.url.startswith(address)
+    context.close()
+
+
+def test_an_open_overview_renews_itself_and_keeps_its_place(
+    page: Page, address: str, world: World
+) -> None:
+    """What is new appears without a click, the focus stays, and it can be stopped."""
+    heard = listen(page)
+    page.goto(address)
+    page.locator("#outbox").wait_for()
+    summary = page.locator("summary").first
+    summary.click()
+    summary.focus()
+    with world.node("fr").store.write() as tx:
+        status.save_served(tx, {}, [("exchange.start.excused", "a new alarm")], 1)
+    with page.expect_response(f"{address}/"):
+        page.evaluate("htmx.trigger(document.getElementById('live'), 'shown')")
+    expect(page.get_by_text("a new alarm")).to_be_visible()
+    expect(summary).to_be_focused()
+    page.get_by_role("link", name="Stop renewing").click()
+    expect(page.get_by_role("link", name="Renew every 10 seconds")).to_be_visible()
+    assert page.locator("[hx-get]").count() == 0
+    assert heard == []
+
+
+def test_a_hidden_page_asks_for_nothing(page: Page, address: str) -> None:
+    """Nobody looks at a page in another tab, so the node may wake somebody."""
+    page.goto(address)
+    page.locator("#live[hx-get]").wait_for()
+    page.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate("htmx.trigger(document.getElementById('live'), 'shown')")
+    page.wait_for_timeout(300)
+    assert asked == []
+
+
+def test_something_urgent_is_marked_as_seen_with_one_click(page: Page, tmp_path: Path) -> None:
+    """The button ends the alarm; the page says so at once."""
+    world = stage.world_of(tmp_path, "fr", "sy")
+    world.ask("sy")
+    world.pump()
+    node = world.node("fr")
+    with stage.serving(node) as address:
+        heard = listen(page)
+        page.goto(f"{address}/")
+        page.get_by_role("link", name="request/").click()
+        page.get_by_role("button", name="I have seen this").click()
+        expect(page.get_by_role("button", name="I have seen this")).to_have_count(0)
+        expect(page.get_by_role("heading", name="Time line")).to_be_visible()
+        page.get_by_role("link", name="Overview").click()
+        expect(page.get_by_text("Nothing needs attention.")).to_be_visible()
+        assert heard == []
+
+
+def test_naughty_words_stay_words(
+    browser: Browser, address: str, world: World, test_data: Path
+) -> None:
+    """Whatever a peer calls itself or says, nothing runs and nothing breaks the page."""
+    naughty = json.loads((test_data / "blns.json").read_text(encoding="utf-8"))
+    alarms = [("exchange.card.refused", word) for word in naughty]
+    with world.node("fr").store.write() as tx:
+        status.save_served(tx, {}, alarms, 1)
+    context = browser.new_context(viewport={"width": NARROW["width"], "height": 800})
+    page = context.new_page()
+    heard = listen(page)
+    page.goto(address)
+    assert page.locator(".cm-alarms li").count() == len(naughty)
+    assert overflow(page) == 0
+    assert page.locator(".cm-alarms script, .cm-alarms img, .cm-alarms iframe").count() == 0
+    assert heard == []
+    context.close()
