@@ -3,8 +3,9 @@
 Floor: node.
 """
 
+import heapq
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +22,7 @@ from comity.node.rooms import ROOMS
 from comity.node.rows import MatterRow, UnderstoodAct
 
 PAGE_MATTERS: Final = 50
-SCAN_MATTERS_MAX: Final = 5_000
+SCAN_MATTERS_MAX: Final = 20_000
 """How many matters are looked at to count them, and for a filter to find its page."""
 
 URGENT: Final = frozenset({"emergency", "urgent"})
@@ -215,37 +216,33 @@ def page(node: Node, tx: Tx, known: Known, status: str, after: str) -> MatterPag
         next_after = last if looked_at >= SCAN_MATTERS_MAX else ""
     return MatterPage(
         lines=tuple(line_of(node, one, known) for one in found),
-        counts=counts(scan(tx)),
+        counts=summary(node, tx, known)[0],
         status=status,
         after=after,
         next_after=next_after,
     )
 
 
-def scan(tx: Tx) -> list[MatterRow]:
-    """Return matters by id, as many as one look may cost."""
-    return list(_scan(tx, ""))
+def summary(
+    node: Node, tx: Tx, known: Known, count_max: int = 1
+) -> tuple[Counts, list[MatterLine]]:
+    """Return matters counted, and those an operator looks at first: urgent, then the newest."""
+    found: Counter[str] = Counter()
 
+    def counted() -> Iterator[MatterLine]:
+        for row in _scan(tx, ""):
+            found[row.status] += 1
+            yield line_of(node, row, known)
 
-def counts(rows: Sequence[MatterRow]) -> Counts:
-    """Return how many matters stand where."""
-    found = Counter(row.status for row in rows)
+    first = heapq.nsmallest(count_max, counted(), key=_rank)
     order = [status for status in view.STATUS_WORDS if status in found]
     order += sorted(set(found) - set(order))
-    return Counts(
-        total=len(rows),
+    counts = Counts(
+        total=found.total(),
         by_status=tuple(StatusCount(one, _status_words(one), found[one]) for one in order),
-        is_whole=len(rows) < SCAN_MATTERS_MAX,
+        is_whole=found.total() < SCAN_MATTERS_MAX,
     )
-
-
-def attention(
-    node: Node, rows: Sequence[MatterRow], known: Known, count_max: int
-) -> list[MatterLine]:
-    """Return what an operator looks at first: urgent and unopened, then the newest."""
-    lines = [line_of(node, row, known) for row in rows]
-    lines.sort(key=lambda line: (not line.is_alarming, -line.at_ms, line.id))
-    return lines[:count_max]
+    return counts, first
 
 
 def line_of(node: Node, row: MatterRow, known: Known) -> MatterLine:
@@ -310,6 +307,10 @@ def _scan(tx: Tx, after: str) -> Iterator[MatterRow]:
     while left > 0 and (rows := tx.matters("", after, min(left, 1_000))):
         yield from (row for row in rows if row.matter.kind in ROOMS)
         after, left = rows[-1].matter.id, left - len(rows)
+
+
+def _rank(line: MatterLine) -> tuple[bool, int, str]:
+    return (not line.is_alarming, -line.at_ms, line.id)
 
 
 def _status_words(status: str) -> Words:

@@ -94,8 +94,7 @@ def overview(node: Node) -> Overview:
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
         known = party.known(node, tx)
-        rows = matters.scan(tx)
-        first = matters.attention(node, rows, known, ATTENTION_MATTERS)
+        counts, first = matters.summary(node, tx, known, ATTENTION_MATTERS)
         seen = Seen(
             arrangements=party.arrangement_views(node, tx, known, now_ms),
             logs=[logs.log_view(node, tx, one, known) for one in logs.joint_logs(tx)],
@@ -112,7 +111,7 @@ def overview(node: Node) -> Overview:
         deliveries=tuple(seen.deliveries),
         notices=tuple(notices),
         alarms=tuple(alarms),
-        counts=matters.counts(rows),
+        counts=counts,
         matters=tuple(first),
     )
 

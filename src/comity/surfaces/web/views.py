@@ -28,7 +28,10 @@ def _open(request: HttpRequest) -> Desk:
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Everything at a glance."""
-    found = page.overview(_open(request).node)
+    desk = desks.of(request)
+    found = page.overview(desk.node)
+    if found.counts.is_whole:  # else something urgent may not be shown, and must wake somebody
+        desk.page_seen()
     return render(request, "overview.html", {"page": found})
 
 
