@@ -30,6 +30,7 @@ class Session:
         skew_ms: `{party: their clock less ours}`, measured on each answer.
         delivered: `{(own origin, party): when}` of the last success, milliseconds.
         owed: channels whose receipts must be looked at even if nothing new came.
+        asked: `{(sha256, party): when}` a missing body was asked for, milliseconds.
     """
 
     started: set[tuple[str, str]] = field(default_factory=set)
@@ -37,6 +38,7 @@ class Session:
     skew_ms: dict[str, int] = field(default_factory=dict)
     owed: set[str] = field(default_factory=set)
     delivered: dict[tuple[str, str], int] = field(default_factory=dict)
+    asked: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

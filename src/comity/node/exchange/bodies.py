@@ -82,6 +82,26 @@ def _note_held(node: Node, tx: Tx, hashes: Sequence[str] | dict[str, bytes]) -> 
     return channels
 
 
+def keep(node: Node, sha256: str, data: bytes) -> None:
+    """Keep a body that was fetched and whose hash was checked.
+
+    Raises:
+        Fault: `node.store.full` and others of the stores.
+    """
+    is_row = len(data) <= limits.ROW_BLOB_BYTES_MAX
+    if not is_row:
+        for at in range(0, len(data), limits.FETCH_RANGE_BYTES_MAX):
+            node.bodies.stage(sha256, at, data[at : at + limits.FETCH_RANGE_BYTES_MAX])
+        kept = node.bodies.commit(sha256)
+        assert kept, sha256
+    with node.store.write() as tx:
+        if is_row:
+            tx.save_bodies({sha256: data})
+        owed = _note_held(node, tx, [sha256])
+    node.step("fetch.body-kept")
+    _wake(node, owed)
+
+
 def _wake(node: Node, channels: set[str]) -> None:
     for channel in channels:
         node.wake(channel)
