@@ -120,7 +120,7 @@ def sign_if_due(node: Node, origin: str, now_ms: int) -> None:
         return
     # A head from the future was signed before our clock was set back: it is due too.
     age_ms = limits.HEARTBEAT_MS if head is None else now_ms - head.time_s * 1000
-    anew = not -1000 < age_ms < limits.HEARTBEAT_MS
+    anew = not 0 <= age_ms < limits.HEARTBEAT_MS
     if log.size > log.signed or anew:
         sign.sign_head(node, origin, anew=anew)
 
