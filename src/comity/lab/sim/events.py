@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.lab.sim import faults, rest
 from comity.lab.sim.faults import Crash
@@ -147,11 +148,11 @@ class Story:
         if not self._is_good(machine, peers):
             return
         before, world.network.weather = world.network.weather, Weather()
-        interleave, self.mix.interleave = self.mix.interleave, 0.0
+        mix, self.mix = self.mix, Mix(self.mix.weights, 0.0, 0.0)
         try:
             self._emergency(machine)
         finally:
-            world.network.weather, self.mix.interleave = before, interleave
+            world.network.weather, self.mix = before, mix
 
     def _is_good(self, machine: Machine, peers: list[Machine]) -> bool:
         lines = {(a.party, b.party) for a in (machine, *peers) for b in (machine, *peers)}
@@ -162,6 +163,7 @@ class Story:
             and not machine.is_failed
             and not lines & (network.cut_requests | network.cut_replies)
             and all(one.clock.skew_ms == 0 for one in (machine, *peers))
+            and all(not _is_skewed(one) for one in (machine, *peers))
         )
 
     def _emergency(self, machine: Machine) -> None:
@@ -389,6 +391,11 @@ class Story:
             if late.to == machine.party:
                 self.world.saw("meanwhile.delivery-during-round")
             self.world.network.deliver(late.sender, late.to, late.request)
+
+
+def _is_skewed(machine: Machine) -> bool:
+    measured = machine.up().session.skew_ms.values()
+    return any(abs(skew_ms) > limits.SKEW_MS_MAX for skew_ms in measured)
 
 
 class _Accidents:

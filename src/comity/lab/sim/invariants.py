@@ -38,14 +38,13 @@ class Watch:
         world: that is looked at.
         checked: `{(party, origin): log}` as it was after the last event.
         covered: `{(origin, mirror): size}` of the cosignatures that were looked at.
-        rolled_back: parties whose mirror went back in time with its high-water file.
-        is_honest: whether what leaves is held against the ledger.
+        restored: parties that were restored since all was at rest: they may still recover.
     """
 
     world: World
     checked: dict[tuple[str, str], Log] = field(default_factory=dict)
     covered: dict[tuple[str, str], int] = field(default_factory=dict)
-    rolled_back: set[str] = field(default_factory=set)
+    restored: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Look at all that leaves and all that is signed."""
@@ -61,8 +60,9 @@ class Watch:
             head = wire.parse_add_checkpoint(request.body).checkpoint_note
             self._head_leaves(machine, head)
         elif request.path == "/add-bodies":
-            for body in bodies.parse_batch(request.body):
-                self.world.ledger.require_released(sender, body)
+            with machine.up().store.read() as tx:
+                for body in bodies.parse_batch(request.body):
+                    self.world.ledger.require_released(tx, sender, body)
         elif request.path == "/add-entries":
             self._require_package_size(request.body)
 
@@ -139,7 +139,8 @@ class Watch:
         """I1: what was shown as sent of late is here after a crash."""
         for key in [key for key in self.checked if key[0] == party]:
             del self.checked[key]
-        self.require_said(self.world.ledger.said[-64:], party)
+        if party not in self.restored:
+            self.require_said(self.world.ledger.said[-64:], party)
 
     def require_said(self, said: list[Said], party: str = "") -> None:
         """Hold what officers saw as sent against what their nodes hold."""
@@ -163,8 +164,9 @@ class Watch:
         marks = machine.highwater.marks()
         for key in [key for key in self.checked if key[0] == party]:
             del self.checked[key]
+        self.restored.add(party)
         if highwater != "kept":
-            self.rolled_back.add(party)
+            self._forget_heads(party)
         for one in self.world.ledger.said:
             if one.party != party or one.is_lost:
                 continue
@@ -173,6 +175,20 @@ class Watch:
             mark = marks.get(one.origin, (0, b""))[0] if highwater == "kept" else 0
             is_signed = self._is_at(one) and one.index < mark
             one.is_lost = not is_signed and not self._is_held_by_peer(one)
+
+    def _forget_heads(self, party: str) -> None:
+        """Forget heads of a rolled-back party that left and that nobody kept.
+
+        Nobody can know of them, so nothing can be held against them; what is on its way from
+        the machine that was, is lost with it.
+        """
+        network = self.world.network
+        network.late = [late for late in network.late if late.sender != party]
+        for origin, truth in self.world.ledger.truth.items():
+            if origin.startswith(f"{party}/"):
+                others = [m for m in self.world.machines.values() if m.party != party]
+                heads = [m.disk.tables.heads.last(origin) for m in others]
+                truth.cut(max((head.size for head in heads if head), default=0))
 
     def _is_at(self, one: Said) -> bool:
         """Whether the act still stands where it was first said."""

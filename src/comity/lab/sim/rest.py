@@ -126,6 +126,7 @@ def check(world: World, watch: Watch) -> None:
         _require_once(machine)
         _require_rebuilt(machine)
     _require_equal(world)
+    watch.restored.clear()
     watch.require_said(world.ledger.said)
     if len(world.machines) > 2:  # noqa: PLR2004 -- two is the plain case
         world.saw("settled.three-parties")
