@@ -105,6 +105,8 @@ def _move(world: World, asked: list[Appended], verb: str, party: str, which: int
             world.advance(300_000)
         case _ if asked:
             getattr(world, verb)(party, asked[which % len(asked)])
+        case _:
+            pass  # nothing was asked yet
 
 
 def test_a_person_rebuilds(tmp_path: Path) -> None:

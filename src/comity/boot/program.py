@@ -12,7 +12,7 @@ from pathlib import Path
 from comity.adapters import clock
 from comity.adapters.entropy import SystemEntropy
 from comity.boot import home as homes
-from comity.boot import machine, serve
+from comity.boot import machine, pool, serve
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
@@ -47,6 +47,7 @@ def make(environment: Mapping[str, str], *, is_json: bool) -> Program:
         note=_nothing if is_json else _note,
         now_ms=clock.SystemClock().now_ms,
         random=SystemEntropy(),
+        fan=pool.fan,
     )
 
 

@@ -13,14 +13,16 @@ Floor: surfaces.
 """
 
 import argparse
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from comity.kernel.ijson import Json
 from comity.node.context import Node
+from comity.node.fsck import run
+from comity.node.fsck.run import Fan
 from comity.node.keymaker import KeyMaker
 from comity.node.status import Finding
 
@@ -135,6 +137,11 @@ class ServeOptions:
     ready_file: Path | None = None
 
 
+@contextmanager
+def _serial(_folder: Path, home: Home, _jobs: int) -> Iterator[Fan]:
+    yield run.serial(home.node)
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """What the command line asks of the world.
@@ -155,6 +162,7 @@ class Program:
         note: print a remark on stderr; nothing with `--json`.
         now_ms: the time, for what is shown.
         random: random bytes.
+        fan: (folder, home, jobs): what checks ranges of entries, perhaps in several processes.
     """
 
     create_home: Callable[[Path, Settings, Path | None], AbstractContextManager[Home]]
@@ -166,6 +174,7 @@ class Program:
     note: Callable[[str], None]
     now_ms: Callable[[], int]
     random: Callable[[int], bytes]
+    fan: Callable[[Path, Home, int], AbstractContextManager[Fan]] = _serial
 
 
 def add_home(parser: argparse.ArgumentParser) -> None:

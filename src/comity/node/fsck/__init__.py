@@ -1,0 +1,1 @@
+"""Whether what is stored is what was signed, and what is shown is what follows from it."""

@@ -1,0 +1,113 @@
+"""Matters folded from their acts beside what is kept, and what is kept of parties.
+
+Nothing is written: what a rebuild would give is compared with what is shown.
+
+Source: protocol rule 18.
+Floor: node.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from comity.acts import order
+from comity.acts.order import Placed
+from comity.joint.arrangement import card as cards
+from comity.joint.arrangement import revocation as revocations
+from comity.kernel.fault import Fault
+from comity.node import register_records
+from comity.node.context import Node
+from comity.node.exchange import refold, trust
+from comity.node.fsck import report
+from comity.node.fsck.report import Found
+from comity.node.rows import MatterRow
+from comity.tlog.note import Verifier
+
+PAGE: Final = 200
+
+type Verify = Callable[[bytes, Sequence[Verifier]], object]
+
+_TEXTS: Final[dict[str, Verify]] = {
+    "card": cards.verify_card,
+    "revocation": revocations.verify_revocation,
+}
+"""By record kind."""
+
+
+def check_page(node: Node, after: str) -> tuple[Found, str]:
+    """Check a page of matters; return what was found and the id to go on after, "" at the end."""
+    found = Found()
+    with node.store.read() as tx:
+        rows = tx.matters(after=after, count_max=PAGE)
+        loaded = {channel: trust.load(tx, channel) for channel in {row.channel for row in rows}}
+        times = {channel: refold.Times(tx, of) for channel, of in loaded.items()}
+        for row in rows:
+            found.counts["matters"] += 1
+            of = loaded[row.channel]
+            acts = [refold.placed(of, act) for act in tx.acts_of(row.channel, row.matter)]
+            _check_depths(found, acts)
+            if not acts or not _is_same(
+                row, refold.folded(times[row.channel], of, row.matter, acts, row.at_ms)
+            ):
+                found.add(
+                    "matter",
+                    f"{row.matter.kind} {row.matter.id}",
+                    "Its acts fold to another state than the one that is shown.",
+                    report.REBUILD,
+                )
+    return found, rows[-1].matter.id if rows else ""
+
+
+def _is_same(row: MatterRow, folded: MatterRow) -> bool:
+    names = ("status", "holder", "urgency", "asker", "state", "digest")
+    is_alike = all(getattr(row, name) == getattr(folded, name) for name in names)
+    return is_alike and dict(row.touched) == dict(folded.touched)
+
+
+def _check_depths(found: Found, acts: Sequence[Placed]) -> None:
+    """Each depth is one more than the greatest that its act has seen: there is one such table."""
+    for one in acts:
+        seen = (p.depth for p in acts if p is not one and order.has_seen(one, p))
+        if one.depth != 1 + max(seen, default=0):
+            found.add(
+                "depth",
+                f"{one.origin}, entry {one.index}",
+                "Its depth in its matter is not the one that follows from what it had seen.",
+                report.REBUILD,
+            )
+
+
+def check_parties(node: Node) -> Found:
+    """Check every card and revocation against the root of its party."""
+    found = Found()
+    with node.store.read() as tx:
+        for arrangement in register_records.arrangements(tx):
+            for party in arrangement.party_ids():
+                root = arrangement.root(party)
+                verifiers = node.suite.root_verifiers(
+                    arrangement.root_name(party), root.root_ed25519, root.root_mldsa44
+                )
+                prefix = f"{arrangement.id}/{party}/"
+                for kind, verify in _TEXTS.items():
+                    for key, text in tx.records(kind).items():
+                        if key.startswith(prefix):
+                            found.counts["cards"] += 1
+                            _check_text(found, f"{kind} {key}", str(text), verify, verifiers)
+    return found
+
+
+def _check_text(
+    found: Found, where: str, text: str, verify: Verify, verifiers: Sequence[Verifier]
+) -> None:
+    try:
+        verify(text.encode(), verifiers)
+    except Fault as fault:
+        found.add("card", where, fault.what, report.RESTORE)
+
+
+def check_strays(node: Node) -> Found:
+    """Count large bodies that no act names: a transfer whose entry never came."""
+    found = Found()
+    for sha256 in node.bodies.all():
+        with node.store.read() as tx:
+            found.counts["strays"] += not tx.who_names(sha256)
+    return found

@@ -1,0 +1,237 @@
+"""What is damaged is found, named, and told apart from what follows from it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.commands import Commands
+from support.pair import World, make_world
+
+from comity.adapters.memory import MemoryTx
+from comity.node.desk import locallog
+from comity.node.exchange import logs, sign
+from comity.node.fsck import run
+from comity.node.ports import Tx
+from comity.surfaces.cli import fsck as cli_fsck
+from comity.tlog import tree
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Two States with requests asked and answered, and some hundreds of local steps."""
+    world = make_world(tmp_path)
+    asked = world.ask("aa")
+    world.ask("bb")
+    world.pump()
+    world.acknowledge("bb", asked)
+    world.answer("bb", asked)
+    world.pump()
+    node = world.node("aa")
+    for number in range(300):
+        with node.store.write() as tx:
+            locallog.note(tx, node, "matter.opened", {"officer": "ann", "matter": str(number)})
+    sign.sign_head(node, "aa/local")
+    return world
+
+
+def flip(data: bytes) -> bytes:
+    """Return bytes of which the last is another."""
+    return data[:-1] + bytes((data[-1] ^ 1,))
+
+
+def entry(world: World, tx: Tx) -> None:
+    """Change a byte of a mirrored entry."""
+    assert isinstance(tx, MemoryTx)
+    origin = world.origin("bb")
+    raw, leaf = tx._t.entries.get(origin, (1,)) or (b"", b"")
+    tx._t.entries.put(tx._journal, origin, (1,), (flip(raw), leaf))
+
+
+def entry_with_leaf(world: World, tx: Tx) -> None:
+    """Change an entry and its leaf hash as well: only the tree knows."""
+    assert isinstance(tx, MemoryTx)
+    origin = world.origin("bb")
+    raw, _ = tx._t.entries.get(origin, (1,)) or (b"", b"")
+    changed = flip(raw)
+    tx._t.entries.put(tx._journal, origin, (1,), (changed, tree.leaf_hash(changed)))
+
+
+def entry_lost(world: World, tx: Tx) -> None:
+    """Lose the last entry."""
+    log = logs.require_log(tx, world.origin("aa"))
+    tx.cut_entries(log.origin, log.size - 1)
+
+
+def node_hash(_world: World, tx: Tx) -> None:
+    """Change a kept hash of the local log's tree."""
+    tx.save_nodes("aa/local", 1, 0, b"\1" * 32)
+
+
+def frontier(world: World, tx: Tx) -> None:
+    """Change a log's frontier."""
+    log = logs.require_log(tx, world.origin("aa"))
+    tx.save_log(replace(log, frontier=tuple(b"\1" * 32 for _ in log.frontier)))
+
+
+def head_root(world: World, tx: Tx) -> None:
+    """Change the root of a head's row."""
+    head = tx.newest_head(world.origin("bb"))
+    assert head is not None
+    tx.save_head(replace(head, root=b"\1" * 32))
+
+
+def head_signature(world: World, tx: Tx) -> None:
+    """Change a signature of a head."""
+    head = tx.newest_head(world.origin("bb"))
+    assert head is not None
+    lines = head.note.split(b"\n")
+    lines[5] = lines[5].replace(b"A", b"B")
+    tx.save_head(replace(head, note=b"\n".join(lines)))
+
+
+def cosigned(world: World, tx: Tx) -> None:
+    """Change the lines of a cosignature."""
+    assert isinstance(tx, MemoryTx)
+    group = (world.origin("aa"), "bb")
+    given = tx._t.cosignatures.rows(group)[0]
+    changed = replace(given, time_s=given.time_s - 1)
+    tx._t.cosignatures.put(tx._journal, group, (given.size, 0), changed)
+
+
+def signed_lost(world: World, tx: Tx) -> None:
+    """Claim that more was cosigned than has a signature."""
+    log = logs.require_log(tx, world.origin("bb"))
+    tx.save_log(replace(log, signed=log.signed - 1))
+
+
+def act_row(world: World, tx: Tx) -> None:
+    """Change what an act says."""
+    row = tx.acts(world.origin("aa"), 0, 1)[0]
+    tx.save_acts([replace(row, act=replace(row.act, urgency="routine"))])
+
+
+def act_seen(world: World, tx: Tx) -> None:
+    """Change what an act has seen."""
+    row = tx.acts(world.origin("bb"), 0, 9)[-1]
+    tx.save_acts([replace(row, seen={world.origin("aa"): 99})])
+
+
+def act_depth(world: World, tx: Tx) -> None:
+    """Change an act's depth."""
+    row = tx.acts(world.origin("bb"), 0, 9)[-1]
+    tx.save_acts([replace(row, depth=row.depth + 1)])
+
+
+def receipt_row(world: World, tx: Tx) -> None:
+    """Change a receipt's effective time."""
+    row = tx.receipts(world.origin("bb"), 0, 9)[0]
+    tx.save_receipts([replace(row, effective_ms=row.effective_ms + 1)])
+
+
+def matter(_world: World, tx: Tx) -> None:
+    """Show another status."""
+    row = tx.matters()[0]
+    tx.save_matters([replace(row, status="withdrawn")])
+
+
+def body(world: World, tx: Tx) -> None:
+    """Change a body."""
+    named = tx.named_bodies(world.origin("aa"), missing=False)[0]
+    tx.save_bodies({named.sha256: flip(tx.body(named.sha256) or b"")})
+
+
+def body_lost(world: World, tx: Tx) -> None:
+    """Lose a body that is noted as held."""
+    tx.drop_body(tx.named_bodies(world.origin("aa"), missing=False)[0].sha256)
+
+
+def local_fact(_world: World, tx: Tx) -> None:
+    """Change what a local step was about."""
+    key = min(tx.records(locallog.RECORD_KIND))
+    kept = tx.record(locallog.RECORD_KIND, key)
+    assert isinstance(kept, dict)
+    fact = kept["officer"]
+    assert isinstance(fact, dict)
+    changed = {**kept, "officer": {**fact, "value": "bob"}}
+    tx.save_record(locallog.RECORD_KIND, key, changed)
+
+
+def card(_world: World, tx: Tx) -> None:
+    """Change a card's text."""
+    key, text = min(tx.records("card").items())
+    tx.save_record("card", key, str(text).replace("Police", "Pulice"))
+
+
+DAMAGE: dict[Callable[[World, Tx], None], set[str]] = {
+    entry: {"leaf", "unread"},
+    entry_with_leaf: {"unread", "root", "frontier", "seen", "high-water"},
+    entry_lost: {"entry", "size", "high-water", "matter"},
+    node_hash: {"node"},
+    frontier: {"frontier"},
+    head_root: {"root", "head"},
+    head_signature: {"signature", "signed"},
+    cosigned: {"cosignature"},
+    signed_lost: {"signed", "size"},
+    act_row: {"act", "matter"},
+    act_seen: {"seen", "depth", "matter"},
+    act_depth: {"depth"},
+    receipt_row: {"seen", "matter"},
+    matter: {"matter"},
+    body: {"body"},
+    body_lost: {"body"},
+    local_fact: {"local"},
+    card: {"card"},
+}
+
+
+def test_a_node_that_did_nothing_wrong_is_clean(world: World) -> None:
+    """Both sides, every count as it should be."""
+    for party in ("aa", "bb"):
+        found = run.check(world.node(party))
+        assert found.is_clean, found.problems
+        assert found.counts["matters"] == 2
+        assert found.counts["bodies"] == 2
+        assert found.counts["cosignatures"] == found.counts["heads"] - (party == "aa")
+
+
+@pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__)
+def test_each_damage_is_found(world: World, damage: Callable[[World, Tx], None]) -> None:
+    """What was changed behind the program's back is named, with a next step."""
+    with world.node("aa").store.write() as tx:
+        damage(world, tx)
+    found = run.check(world.node("aa"))
+    assert not found.is_clean
+    codes = {problem.code for problem in found.problems}
+    assert codes <= DAMAGE[damage], found.problems
+    assert all(p.where and p.what.endswith(".") and p.fix.endswith(".") for p in found.problems)
+
+
+def test_an_old_backup_is_named_by_the_mark(world: World) -> None:
+    """A mark above the log says that something newer was signed."""
+    node = world.node("bb")
+    node.highwater.raise_to(world.origin("bb"), 99, b"\1" * 32)
+    assert {problem.code for problem in run.check(node).problems} == {"high-water"}
+
+
+def test_a_person_checks(world: World) -> None:
+    """Exit 0 and `Clean`, or exit 1 and what to do."""
+    typed = Commands(world, (cli_fsck,))
+    assert typed("fsck", "--home", "aa") == 0
+    assert "Clean" in typed.text
+    with world.node("aa").store.write() as tx:
+        matter(world, tx)
+    assert typed("fsck", "--home", "aa") == 1
+    assert "comity rebuild" in typed.text
+
+
+def test_it_checks_the_database_alike(tmp_path: Path) -> None:
+    """SQLite as memory."""
+    world = make_world(tmp_path, store="sqlite")
+    asked = world.ask("aa")
+    world.pump()
+    world.withdraw("aa", asked)
+    world.pump()
+    for party in ("aa", "bb"):
+        assert run.check(world.node(party)).is_clean
+    world.close()
