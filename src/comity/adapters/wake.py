@@ -1,6 +1,7 @@
 """How processes of one home find each other: a wake socket, and the lock of the one that serves.
 
-    run/wake          a UNIX datagram socket; any datagram means "something was appended"
+    run/wake          a UNIX datagram socket; a datagram names the channel where something was
+                      appended, or is empty: anything may have happened
     run/serve.lock    locked while `serve` runs; holds its process id
 
 A lost datagram costs a fifth of a second, since the sender looks into the store anyway.
@@ -18,6 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 
 WAKE: Final = "wake"
@@ -25,15 +27,20 @@ LOCK: Final = "serve.lock"
 LOCK_TRIES: Final = 5
 
 
-def send(run: Path) -> None:
-    """Wake the process that serves this home, if one does.  Never waits, never fails."""
+def send(run: Path, channel: str = "") -> None:
+    """Wake the process that serves this home, if one does.  Never waits, never fails.
+
+    Args:
+        run: the home's folder of running processes.
+        channel: where something was appended, or "" for anywhere.
+    """
     with (
         suppress(OSError),
         _address(run) as address,
         socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender,
     ):
         sender.setblocking(False)  # noqa: FBT003 -- the socket module's own signature
-        sender.sendto(b"1", address)
+        sender.sendto(channel.encode(), address)
 
 
 class Listener:
@@ -42,7 +49,7 @@ class Listener:
     def __init__(self, run: Path) -> None:
         """Bind the socket; the caller holds the lock, so an old socket is a dead one's."""
         self._run = run
-        self._waiters: list[threading.Event] = []
+        self._waiters: list[tuple[str, threading.Event]] = []
         (run / WAKE).unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         with _address(run) as address:
@@ -52,14 +59,14 @@ class Listener:
         self._thread = threading.Thread(target=self._receive, name="wake", daemon=True)
         self._thread.start()
 
-    def waiter(self) -> Callable[[float], bool]:
-        """Return a function that waits so many seconds, or until the next wake.
+    def waiter(self, channel: str = "") -> Callable[[float], bool]:
+        """Return a function that waits so many seconds, or until the next wake of a channel.
 
         It returns whether it was woken.  A wake between two waits is not lost: the second
         returns at once.
         """
         event = threading.Event()
-        self._waiters.append(event)
+        self._waiters.append((channel, event))
 
         def wait(seconds: float) -> bool:
             is_woken = event.wait(seconds)
@@ -68,10 +75,11 @@ class Listener:
 
         return wait
 
-    def wake(self) -> None:
-        """Wake every waiter from within the process."""
-        for event in self._waiters:
-            event.set()
+    def wake(self, channel: str = "") -> None:
+        """Wake the waiters of a channel from within the process, or all."""
+        for waits_for, event in self._waiters:
+            if not channel or not waits_for or channel == waits_for:
+                event.set()
 
     def close(self) -> None:
         """Stop listening and remove the socket."""
@@ -85,10 +93,10 @@ class Listener:
     def _receive(self) -> None:
         while not self._closing:
             try:
-                self._socket.recv(16)
+                channel = self._socket.recv(limits.ORIGIN_BYTES_MAX)
             except OSError:
                 return
-            self.wake()
+            self.wake(channel.decode("utf-8", "replace"))
 
 
 @contextmanager

@@ -128,7 +128,7 @@ def opened(
     environment: Mapping[str, str],
     *,
     opener: Vault | None = None,
-    woken: Callable[[], None] | None = None,
+    woken: Callable[[str], None] | None = None,
 ) -> Iterator[Opened]:
     """Open a home for the length of a `with`.
 
@@ -152,7 +152,7 @@ def opened(
     network = Network(store, settings, keys, session.skew_ms)
     peers = HttpPeers(network.surroundings())
     alarms = StandingAlarms(lambda code, what: log.tell("alarm", {"code": code, "what": what}))
-    wakes = woken or (lambda: wake.send(paths.run))
+    wakes = woken or (lambda channel: wake.send(paths.run, channel))
     node = Node(
         party=settings.party,
         store=store,
@@ -167,11 +167,11 @@ def opened(
         entropy=entropy,
         alarms=alarms,
         step=crash_step(environment.get(CRASH_AT, "")),
-        wake=lambda _channel: wakes(),
+        wake=wakes,
         session=session,
     )
     try:
-        yield Opened(Home(node, keys, paths, settings, wakes), network, alarms)
+        yield Opened(Home(node, keys, paths, settings, lambda: wakes("")), network, alarms)
     finally:
         peers.close()
         mark.close()

@@ -10,6 +10,7 @@ Floor: boot.
 """
 
 import signal
+import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
@@ -41,6 +42,9 @@ POLL_S: Final = 0.2
 TICK_S: Final = 1.0
 HURRY_MS: Final = 5_000
 AFTER_FAULT_S: Final = 1.0
+SWITCH_S: Final = 0.000_5
+"""How long one thread may keep others of this process waiting: an act alone crosses six."""
+
 JOIN_S: Final = 5.0
 OFFICER_THREADS: Final = 8
 PAGE_OPEN_MS: Final = 30_000
@@ -105,6 +109,7 @@ class Server:
         threads: Threads = []
         try:
             ports = [listener.bind(officers, "--port"), listener.bind(peers, "--peer-port")]
+            sys.setswitchinterval(SWITCH_S)
             pump.begin(self._node)
             threads += self._start(servers, peers)
             self._tell_ready(*ports)
@@ -234,7 +239,7 @@ class Server:
             self._told = told
 
     def _pump(self, pair: Pair) -> None:
-        wait = self._woken.waiter()
+        wait = self._woken.waiter(pair.channel)
         while not self._stop.is_set():
             due_ms = with_care("pump", lambda: self._round(pair))
             pause_s = AFTER_FAULT_S if due_ms is None else due_ms / 1_000
