@@ -160,5 +160,9 @@ def channels(tx: Tx, own_party: str) -> list[str]:
 
 
 def held_cut(logs: Iterable[Log]) -> Cut:
-    """Return the cut of everything that is understood here."""
-    return {log.origin: log.understood for log in logs}
+    """Return the cut of everything that is understood here and that its author signed for.
+
+    What is not signed of an own log may still be cut by a recovery; a receipt that was held
+    against it would be foreign for ever.
+    """
+    return {log.origin: min(log.understood, log.signed) for log in logs}
