@@ -5,8 +5,8 @@
     accept   the peer names the hash of entry 0, compared by voice, in an act of its own log
 
 Until then the peer neither mirrors nor folds the new log.  Acts of the old log that no
-party receipted are sealed anew in the new one under their old ids; those that a party
-receipted stay where they are.
+party holds are sealed anew in the new one under their old ids; those that a party
+cosigned or receipted stay where they are.
 
 Floor: node.
 """
@@ -62,10 +62,9 @@ def begin(node: Node, channel: str, reason: str) -> tuple[str, str]:
         old = logs.own_log(tx, channel)
         parsed = parse_origin(old.origin)
         origin = render_origin(replace_generation(parsed, old.generation + 1))
-        covered = _receipted(tx, now, old)
+        covered = _held_elsewhere(tx, now, old)
         act = _begun(node, tx, now, old, covered, reason)
         new = Log(origin, channel, node.party, old.generation + 1, own=True)
-        tx.save_log(replace(old, state=LOG_ENDED))
         _keep_for_later(tx, old, covered)
         tx.save_log(new)
         numbers = seal.cards_in_force(now, append.seen_by_end(tx, old))
@@ -85,10 +84,13 @@ def replace_generation(origin: Origin, generation: int) -> Origin:
     return replace(origin, generation=generation)
 
 
-def _receipted(tx: Tx, now: Trust, old: Log) -> int:
-    """How many entries of the old log some party has receipted."""
+def _held_elsewhere(tx: Tx, now: Trust, old: Log) -> int:
+    """How many entries of the old log some party has receipted or cosigned, as far as we know."""
     newest = (tx.newest_receipt(log.origin, old.origin) for log in now.logs if not log.own)
-    return max((row.receipt.size for row in newest if row), default=0)
+    receipted = max((row.receipt.size for row in newest if row), default=0)
+    given = (tx.newest_cosignature(old.origin, p) for p in now.arrangement.others(old.party))
+    cosigned = max((one.size for one in given if one), default=0)
+    return min(old.size, max(receipted, cosigned))
 
 
 def _begun(node: Node, tx: Tx, now: Trust, old: Log, covered: int, reason: str) -> Act:
@@ -107,11 +109,16 @@ def _begun(node: Node, tx: Tx, now: Trust, old: Log, covered: int, reason: str) 
 
 
 def _keep_for_later(tx: Tx, old: Log, covered: int) -> None:
-    """Remember the acts that nobody receipted, and take them out of the old log's meaning."""
+    """Remember the acts that nobody holds, and end the old log where others hold it."""
     for row in tx.acts(old.origin, covered, old.size):
         if row.act.matter.kind != exchange_acts.CHANNEL_KIND:
             tx.save_record(recover.REAPPEND, row.act.id, recover.to_record(old.channel, row.act))
     tx.cut_entries(old.origin, covered)
+    frontier = tree.frontier_of(covered, logs.hash_reader(tx, old.origin, max(covered, 1)))
+    ended = replace(old, state=LOG_ENDED, size=covered, frontier=frontier.hashes)
+    tx.save_log(
+        replace(ended, signed=min(old.signed, covered), understood=min(old.understood, covered))
+    )
     register_records.touch(tx, f"cut|{old.origin}|{covered}".encode())
 
 

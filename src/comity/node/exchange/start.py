@@ -18,7 +18,7 @@ from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.exchange import convict, keep, recover, sign, trust
 from comity.node.ports import Request, Response, Tx
-from comity.node.rows import LOCAL_CHANNEL, Head, Log
+from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, Head, Log
 from comity.tlog import checkpoint, cosignature, note
 
 MEDIA_TYPE: Final = "application/json"
@@ -108,8 +108,8 @@ def run(node: Node, party: str) -> None:
         with node.store.read() as tx:
             log = tx.log(shown.origin)
             head = _verified(node, tx, log, shown) if log and log.own else None
-        if log is None or not log.own:
-            continue
+        if log is None or not log.own or log.state == LOG_ENDED:
+            continue  # an ended log is never repaired: its successor says where it ends
         if head is not None:
             _compare(node, party, log, head, shown.held)
         node.session.started.add((log.origin, party))
