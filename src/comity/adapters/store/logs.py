@@ -35,17 +35,25 @@ class LogRows(Places):
 
     def log(self, origin: str) -> Log | None:
         """Return one log."""
-        row = self._first(f"SELECT {_COLUMNS} FROM store_log WHERE origin = %s", (origin,))
-        return None if row is None else _log(row)
+        if origin not in self.logs_read and not self.is_every_log_read:
+            row = self._first(f"SELECT {_COLUMNS} FROM store_log WHERE origin = %s", (origin,))
+            if row is None:
+                return None
+            self.logs_read[origin] = _log(row)
+        return self.logs_read.get(origin)
 
     def logs(self, channel: str = "") -> list[Log]:
         """Return the logs of a channel, or all, by (channel, party, generation)."""
-        rows = [_log(row) for row in self._line.rows(f"SELECT {_COLUMNS} FROM store_log")]
-        found = [log for log in rows if channel in ("", log.channel)]
+        if not self.is_every_log_read:
+            rows = self._line.rows(f"SELECT {_COLUMNS} FROM store_log")
+            self.logs_read = {log.origin: log for log in map(_log, rows)}
+            self.is_every_log_read = True
+        found = [log for log in self.logs_read.values() if channel in ("", log.channel)]
         return sorted(found, key=lambda g: (g.channel, g.party, g.generation, g.origin))
 
     def save_log(self, log: Log) -> None:
         """Keep a log's row."""
+        self.logs_read[log.origin] = log
         self._line.run(
             _SAVE,
             (

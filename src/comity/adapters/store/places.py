@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from comity.adapters.store.lines import Line, Row, Value
+from comity.node.rows import Log
 
 INDEX_BITS: Final = 40
 LEVEL_BITS: Final = 4
@@ -35,6 +36,9 @@ class Places:
         self._line = line
         self._known = known
         self.fresh: dict[str, int] = {}
+        self.logs_read: dict[str, Log] = {}
+        self.is_every_log_read = False
+        # A transaction sees one state and its own changes, so a log is read once in it.
 
     def _number(self, origin: str) -> int:
         """Return the number of a log that is there, or `UNKNOWN`."""
