@@ -286,7 +286,9 @@ class Story:
 
     def _restore(self, machine: Machine, highwater: str) -> None:
         kept = self.backups.get(machine.party)
-        if not kept:
+        if highwater != "kept" and self.watch.has_pending(machine.party):
+            highwater = "kept"
+        if not kept or not self.watch.may_restore(machine.party):
             self.backup(machine)
             return
         if machine.node is not None:
@@ -298,6 +300,8 @@ class Story:
 
     def damage(self, machine: Machine) -> None:
         """Tear the database: it refuses to start until a backup is put in its place."""
+        if not self.watch.may_restore(machine.party):
+            return
         if not self.backups.get(machine.party):
             self.backup(machine)
         if machine.node is not None:

@@ -19,7 +19,7 @@ from typing import Final
 
 from comity.kernel import limits
 from comity.lab.sim.faults import BrokenError
-from comity.lab.sim.ledger import Said
+from comity.lab.sim.ledger import Said, Truth
 from comity.lab.sim.machine import Machine
 from comity.lab.sim.world import World
 from comity.node.exchange import bodies, recover
@@ -28,6 +28,7 @@ from comity.node.rows import LOCAL_CHANNEL, Log
 from comity.tlog import checkpoint, keys, note, wire
 
 _U16: Final = struct.Struct(">H")
+_NOTHING: Final = Truth()
 
 
 @dataclass(slots=True)
@@ -173,7 +174,7 @@ class Watch:
             if machine.disk.tables.act_ids.rows(one.act.id):
                 continue
             mark = marks.get(one.origin, (0, b""))[0] if highwater == "kept" else 0
-            is_signed = self._is_at(one) and one.index < mark
+            is_signed = self._is_truly_at(one) and one.index < mark
             one.is_lost = not is_signed and not self._is_held_by_peer(one)
 
     def _forget_heads(self, party: str) -> None:
@@ -190,10 +191,52 @@ class Watch:
                 heads = [m.disk.tables.heads.last(origin) for m in others]
                 truth.cut(max((head.size for head in heads if head), default=0))
 
-    def _is_at(self, one: Said) -> bool:
-        """Whether the act still stands where it was first said."""
+    def _is_truly_at(self, one: Said) -> bool:
+        """Whether a head that left covers the act where it was first said."""
         truth = self.world.ledger.truth.get(one.origin)
-        return truth is not None
+        return (
+            truth is not None
+            and one.index < len(truth.leaves)
+            and truth.leaves[one.index] == one.leaf
+        )
+
+    def may_restore(self, party: str) -> bool:
+        """Whether the copies elsewhere are whole: one disaster at a time.
+
+        If the second copy is lost while the first is being made again, nobody holds what
+        was signed, and only a new generation helps.
+        """
+        others = [m for m in self.world.machines.values() if m.party != party]
+        return all(one.node is not None and self._is_whole(one) for one in others)
+
+    def _is_whole(self, machine: Machine) -> bool:
+        """Whether a machine holds all that it ever signed or cosigned, understood."""
+        if machine.party not in self.restored:
+            return True
+        rows = [log for log in machine.disk.tables.logs.rows("") if log.channel != LOCAL_CHANNEL]
+        marks = machine.highwater.marks()
+        is_whole = all(
+            log.size >= len(self.world.ledger.truth.get(log.origin, _NOTHING).leaves)
+            and log.signed >= marks.get(log.origin, (0, b""))[0]
+            and log.understood == (log.size if log.own else log.signed)
+            for log in rows
+        )
+        if is_whole:
+            self.restored.discard(machine.party)
+        return is_whole
+
+    def has_pending(self, party: str) -> bool:
+        """Whether a peer knows of a head of this party and not yet all its entries.
+
+        If the party's machine with its high-water file is lost now, nobody has the rest.
+        """
+        for machine in self.world.machines.values():
+            tables = machine.disk.tables
+            for log in tables.logs.rows("") if machine.party != party else ():
+                head = tables.heads.last(log.origin)
+                if log.party == party and head is not None and head.size > log.size:
+                    return True
+        return False
 
     def _is_held_by_peer(self, one: Said) -> bool:
         """Whether a peer surely understood it: then its author gets it back."""

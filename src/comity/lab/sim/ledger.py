@@ -27,6 +27,7 @@ class Said:
         act: what was said.
         origin: where it stood then; a recovery may give it another place.
         index: of it.
+        leaf: hash of its entry then.
         at_ms: true time.
         is_lost: whether a restore took it lawfully.
     """
@@ -36,6 +37,7 @@ class Said:
     act: Act
     origin: str
     index: int
+    leaf: bytes
     at_ms: int
     is_lost: bool = False
 

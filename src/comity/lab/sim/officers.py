@@ -170,7 +170,10 @@ class Officers:
             logs.append_entries(tx, log, [b"\x07" + entry[1:] if is_garbage else entry])
 
     def _said(self, party: str, channel: str, one: Appended) -> Said:
-        said = Said(party, channel, one.act, one.origin, one.index, self.world.instant.at_ms)
+        row = self.world.machines[party].disk.tables.entries.get(one.origin, (one.index,))
+        leaf = row[1] if row else b""
+        now_ms = self.world.instant.at_ms
+        said = Said(party, channel, one.act, one.origin, one.index, leaf, now_ms)
         self.world.ledger.said.append(said)
         if one.act.tag == request_acts.SUBMITTED:
             self.matters.append((channel, one.act.matter.id))
