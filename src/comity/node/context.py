@@ -19,6 +19,8 @@ from comity.node.ports import (
     Suite,
 )
 
+from comity.node.rows import NamedBody
+
 
 @dataclass(slots=True)
 class Session:
@@ -30,6 +32,7 @@ class Session:
         skew_ms: `{party: their clock less ours}`, measured on each answer.
         delivered: `{(own origin, party): when}` of the last success, milliseconds.
         owed: channels whose receipts must be looked at even if nothing new came.
+        wanted: documents by hash that entries which are not understood yet name.
         asked: `{(sha256, party): when}` a missing body was asked for, milliseconds.
     """
 
@@ -38,6 +41,7 @@ class Session:
     skew_ms: dict[str, int] = field(default_factory=dict)
     owed: set[str] = field(default_factory=set)
     delivered: dict[tuple[str, str], int] = field(default_factory=dict)
+    wanted: dict[str, NamedBody] = field(default_factory=dict)
     asked: dict[tuple[str, str], int] = field(default_factory=dict)
 
 

@@ -15,7 +15,7 @@ from typing import Final
 from comity.kernel import limits
 from comity.node.context import Node
 from comity.node.exchange import bodies
-from comity.node.ports import Request
+from comity.node.ports import Request, Tx
 from comity.node.rows import NamedBody
 
 COUNT_MAX: Final = 16
@@ -39,6 +39,7 @@ def fetch_missing(node: Node, channel: str, party: str) -> int:
     with node.store.read() as tx:
         logs = tx.logs(channel)
         missing = [body for log in logs for body in tx.named_bodies(log.origin, missing=True)]
+        missing += _wanted(node, tx, {log.origin for log in logs})
     now_ms = node.clock.now_ms()
     came = 0
     for body in [body for body in missing if _is_due(node, body, party, now_ms)][:COUNT_MAX]:
@@ -47,7 +48,17 @@ def fetch_missing(node: Node, channel: str, party: str) -> int:
         if data is not None:
             bodies.keep(node, body.sha256, data)
             came += 1
+    if came:
+        node.wake(channel)
     return came
+
+
+def _wanted(node: Node, tx: Tx, origins: set[str]) -> list[NamedBody]:
+    """Return the documents that understanding waits for, and forget those that came."""
+    for sha256 in list(node.session.wanted):
+        if tx.body(sha256) is not None:
+            node.session.wanted.pop(sha256, None)
+    return [body for body in list(node.session.wanted.values()) if body.origin in origins]
 
 
 def _is_due(node: Node, body: NamedBody, party: str, now_ms: int) -> bool:

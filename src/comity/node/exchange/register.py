@@ -5,6 +5,9 @@ Floor: node.
 
 from collections.abc import Iterable
 
+from typing import Final
+
+from comity.acts.record import Act
 from comity.joint.arrangement import card as card_texts
 from comity.joint.arrangement import revocation as revocation_texts
 from comity.joint.arrangement.card import ChannelKeys
@@ -15,7 +18,37 @@ from comity.node.context import Node
 from comity.node.exchange import channel as channels
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
-from comity.node.rows import UnderstoodAct
+from comity.node.rows import NamedBody, UnderstoodAct
+
+_ON_KEYS: Final = frozenset(
+    {
+        exchange_acts.CARD_ENTERED,
+        exchange_acts.REVOCATION_ENTERED,
+        exchange_acts.CHANNEL_OPENED,
+    }
+)
+
+
+def lacks_documents(node: Node, tx: Tx, origin: str, index: int, act: Act) -> bool:
+    """Return whether a text that decides on keys is not here; then it is asked for.
+
+    Entries after it may be sealed to what the text names, so nothing is understood past it.
+    """
+    if act.tag not in _ON_KEYS:
+        return False
+    missing = [document for document in act.documents if tx.body(document.sha256) is None]
+    for document in missing:
+        wanted = NamedBody(
+            document.sha256,
+            origin,
+            index,
+            document.size_bytes,
+            needed=True,
+            document=True,
+            held=False,
+        )
+        node.session.wanted[document.sha256] = wanted
+    return bool(missing)
 
 
 def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> None:

@@ -133,6 +133,9 @@ def _open_batch(node: Node, tx: Tx, before: Trust, log: Log) -> list[_Entry]:
             if not opened:
                 node.alarms.raise_alarm(HELD_BACK, f"{log.origin} at {index} waits for others.")
             return opened
+        if _lacks_documents(node, tx, log, entry):
+            node.alarms.raise_alarm(HELD_BACK, f"{log.origin} at {index} waits for its document.")
+            return opened
         opened.append(entry)
         if receipt is not None:
             # The cut moves: what follows may be sealed to newer cards.
@@ -151,6 +154,12 @@ def _receipt_in(entry: _Entry) -> Receipt | None:
     if isinstance(entry.opened, Opened) and isinstance(entry.opened.record, Receipt):
         return entry.opened.record
     return None
+
+
+def _lacks_documents(node: Node, tx: Tx, log: Log, entry: _Entry) -> bool:
+    if not isinstance(entry.opened, Opened) or not isinstance(entry.opened.record, Act):
+        return False
+    return register.lacks_documents(node, tx, log.origin, entry.index, entry.opened.record)
 
 
 def _is_register(entry: _Entry) -> bool:
