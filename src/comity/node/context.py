@@ -18,7 +18,6 @@ from comity.node.ports import (
     Store,
     Suite,
 )
-
 from comity.node.rows import NamedBody
 
 
