@@ -16,15 +16,11 @@ from comity.joint.exchange import acts as exchange_acts
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.node.context import Node
-from comity.node.exchange import append, logs, receipts, refold, seal, trust
+from comity.node.exchange import append, logs, openings, receipts, refold, seal, trust
 from comity.node.exchange.seal import Opened
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import Log, UnderstoodAct
-from comity.tlog import spelling
-
-OPENING = "opening"
-"""Record kind: `<origin>|<index>|<party>`: where the act stands that showed the opening."""
 
 REJECTED = "rejected"
 """Record kind: `<origin>|<index>|<party>` of an own entry that a party could not open."""
@@ -51,42 +47,15 @@ def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> dict[Matter
     """Take in an opening that its author showed; return the matters it touches. Total."""
     if row.act.tag != exchange_acts.OPENING_SHOWN:
         return {}
-    shown = _shown(tx, channel, row)
+    shown = openings.shown(tx, channel, row.party, row.act)
     if shown is None:
         return {}
     of, index, act = shown
-    for log in channel.logs:
-        first = tx.first_receipt(log.origin, of.origin, index + 1)
-        if first and any(u.index == index and u.code == CODE_OPEN for u in first.receipt.unread):
-            tx.save_record(
-                OPENING,
-                f"{of.origin}|{index}|{log.party}",
-                {"origin": row.origin, "index": row.index},
-            )
     key = f"{of.origin}|{index}"
     if tx.record(receipts.UNREAD, key) is not None:
         tx.drop_record(receipts.UNREAD, key)
         _insert(node, tx, channel, of, index, act)
     return {act.matter: None}
-
-
-def _shown(tx: Tx, channel: Trust, row: UnderstoodAct) -> tuple[Log, int, Act] | None:
-    codes = row.act.codes
-    of = tx.log(codes.get("origin", ""))
-    index = spelling.parse_decimal(codes.get("index", "").encode())
-    if index is None or of is None or index >= of.size:
-        return None
-    if of.party != row.party or of.channel != channel.channel:
-        return None
-    raw = tx.entries(of.origin, index, index + 1)
-    try:
-        file_key = bytes.fromhex(codes.get("file-key", ""))
-    except ValueError:
-        return None
-    opened = seal.open_with_file_key(raw[0], file_key) if raw else None
-    if not isinstance(opened, Opened) or not isinstance(opened.record, Act):
-        return None
-    return (of, index, opened.record) if opened.origin == of.origin else None
 
 
 def _insert(node: Node, tx: Tx, channel: Trust, of: Log, index: int, act: Act) -> None:

@@ -16,7 +16,7 @@ from comity.acts.seen import EMPTY, Cut
 from comity.joint.exchange import times
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.exchange import logs, seal
+from comity.node.exchange import logs, refold, seal
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import LOG_OPEN, Log, UnderstoodReceipt
@@ -48,8 +48,7 @@ def write_owed(node: Node, tx: Tx, channel: Trust) -> dict[Matter, None]:
             last = tx.newest_receipt(own.origin, log.origin)
             own = _append(node, tx, channel, own, one)
             since = last.receipt.size if last else 0
-            between = tx.matters_between(log.origin, since, one.receipt.size)
-            matters |= dict.fromkeys(between)
+            matters |= refold.covered(tx, channel, log.origin, since, one.receipt.size)
     return matters
 
 

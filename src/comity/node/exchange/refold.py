@@ -4,12 +4,14 @@ Floor: node.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from comity.acts import order
 from comity.acts.order import Placed
-from comity.acts.record import Matter
+from comity.acts.record import CODE_OPEN, Matter
 from comity.acts.seen import join
+from comity.node.exchange import openings
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rooms import ROOMS
@@ -85,6 +87,16 @@ def folded(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _First:
+    """The first receipt of sizes from `low` to `high`: its time, and what did not open."""
+
+    low: int
+    high: int
+    at_ms: int
+    closed: frozenset[int]
+
+
 class Times:
     """When acts were received, by the receipts of one transaction.
 
@@ -94,46 +106,58 @@ class Times:
     def __init__(self, tx: Tx, trust: Trust) -> None:
         self._tx = tx
         self._trust = trust
-        self._openings = tx.records("opening")
+        self._openings = openings.by_entry(tx, trust)
         self._newest: dict[tuple[str, str], int] = {}
-        self._found: dict[tuple[str, str], tuple[int, int, int]] = {}
+        self._found: dict[tuple[str, str], _First] = {}
 
     def received_ms(self, at: Placed) -> int | None:
         """Return when every addressee of an act had received it, by effective time, or None.
 
-        An entry that its reader could not open counts from the act that showed its opening
-        (protocol rule 20).
+        An entry that its reader could not open counts from the act that showed its opening,
+        and until then is not received by that reader (protocol rule 20).
         """
         author = self._trust.arrangement.party_ids()[at.party_place]
         to = [a.party for a in at.act.to if a.party != author]
         times: list[int] = []
         for party in to or self._trust.arrangement.others(author):
-            origin, size = at.origin, at.index + 1
-            shown = self._openings.get(f"{at.origin}|{at.index}|{party}")
-            if isinstance(shown, dict):
-                origin, size = str(shown["origin"]), int(str(shown["index"])) + 1
             logs = (log.origin for log in self._trust.logs if log.party == party)
-            found = [ms for ms in (self._first_ms(log, origin, size) for log in logs) if ms]
-            if not found:
+            found = [self._in_log(log, at) for log in logs]
+            known = [at_ms for at_ms in found if at_ms is not None]
+            if not known:
                 return None
-            times.append(min(found))
+            times.append(min(known))
         return max(times)
 
-    def _first_ms(self, log: str, of: str, size: int) -> int | None:
-        """The effective time of the first receipt in a log that covers that many entries."""
+    def _in_log(self, log: str, at: Placed) -> int | None:
+        """The effective time at which the author of a log says that it had read an act."""
+        first = self._first(log, at.origin, at.index + 1)
+        if first is not None and at.index in first.closed:
+            origin, index = self._openings.get((at.origin, at.index), ("", 0))
+            first = self._first(log, origin, index + 1) if origin else None
+        return first.at_ms if first else None
+
+    def _first(self, log: str, of: str, size: int) -> _First | None:
+        """The first receipt in a log that covers that many entries of another."""
         key = (log, of)
         if key not in self._newest:
             newest = self._tx.newest_receipt(log, of)
             self._newest[key] = newest.receipt.size if newest else 0
         if size > self._newest[key]:
             return None
-        low, high, at_ms = self._found.get(key, (0, 0, 0))
-        if not low <= size <= high:
+        known = self._found.get(key)
+        if known is None or not known.low <= size <= known.high:
             first = self._tx.first_receipt(log, of, size)
             assert first is not None
-            low, high, at_ms = size, first.receipt.size, first.effective_ms
-            self._found[key] = (low, high, at_ms)
-        return at_ms
+            closed = (u.index for u in first.receipt.unread if u.code == CODE_OPEN)
+            known = _First(size, first.receipt.size, first.effective_ms, frozenset(closed))
+            self._found[key] = known
+        return known
+
+
+def covered(tx: Tx, trust: Trust, of: str, since: int, size: int) -> dict[Matter, None]:
+    """Return the matters whose times a receipt from one size of a log to another can change."""
+    shown = openings.matters_between(tx, trust, of, since, size)
+    return dict.fromkeys([*tx.matters_between(of, since, size), *shown])
 
 
 def digests(rows: Iterable[MatterRow]) -> Mapping[str, str]:

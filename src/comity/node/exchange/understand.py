@@ -252,8 +252,7 @@ class _Batch:
         self._cut = row.seen_after
         if not reason:
             since = last.receipt.size if last else 0
-            matters = self._tx.matters_between(receipt.of, since, receipt.size)
-            self._touched.update(dict.fromkeys(matters))
+            self._touched |= refold.covered(self._tx, self._before, receipt.of, since, receipt.size)
             contested.note_rejections(self._node, self._tx, self._log, receipt)
 
     def _foreign_receipt(self, receipt: Receipt, origin: str) -> str:

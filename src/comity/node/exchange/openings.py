@@ -1,0 +1,71 @@
+"""Openings that authors showed of entries that a party could not open.
+
+    openings.by_entry(tx, trust)      {(origin, index): where the first good opening stands}
+
+They are derived from the channel's register each time, so that they are the same whatever
+came first: the rejection, the opening, or the receipt for it.
+
+Source: docs/spec/exchange.md 8.8; protocol rule 20.
+Floor: node.
+"""
+
+from collections.abc import Mapping
+
+from comity.acts.record import Act, Matter
+from comity.joint.arrangement.arrangement import parse_origin
+from comity.joint.exchange import acts as exchange_acts
+from comity.joint.exchange.fold import Fact
+from comity.node.exchange import seal
+from comity.node.exchange.seal import Opened
+from comity.node.exchange.trust import Trust
+from comity.node.ports import Tx
+from comity.node.rows import Log
+from comity.tlog import spelling
+
+type Place = tuple[str, int]
+"""Origin and index of an entry."""
+
+
+def shown(tx: Tx, channel: Trust, party: str, said: Act) -> tuple[Log, int, Act] | None:
+    """Return the log, index and act that an opening by this party shows, or None.
+
+    Only the author can show an opening, and only with the key that opens the entry.
+    """
+    codes = said.codes
+    of = tx.log(codes.get("origin", ""))
+    index = spelling.parse_decimal(codes.get("index", "").encode())
+    if index is None or of is None or index >= of.size:
+        return None
+    if of.party != party or of.channel != channel.channel:
+        return None
+    raw = tx.entries(of.origin, index, index + 1)
+    try:
+        file_key = bytes.fromhex(codes.get("file-key", ""))
+    except ValueError:
+        return None
+    opened = seal.open_with_file_key(raw[0], file_key) if raw else None
+    if not isinstance(opened, Opened) or not isinstance(opened.record, Act):
+        return None
+    return (of, index, opened.record) if opened.origin == of.origin else None
+
+
+def by_entry(tx: Tx, channel: Trust) -> Mapping[Place, Place]:
+    """Return where the first good opening of each entry stands."""
+    found: dict[Place, Place] = {}
+    for fact in _facts(channel):
+        opening = shown(tx, channel, fact.party, fact.act)
+        if opening is not None:
+            found.setdefault((opening[0].origin, opening[1]), (fact.origin, fact.index))
+    return found
+
+
+def matters_between(tx: Tx, channel: Trust, origin: str, start: int, end: int) -> list[Matter]:
+    """Return the matters whose acts are opened by the entries of a log in `[start, end)`."""
+    within = (f for f in _facts(channel) if f.origin == origin and start <= f.index < end)
+    openings = (shown(tx, channel, fact.party, fact.act) for fact in within)
+    return [opening[2].matter for opening in openings if opening is not None]
+
+
+def _facts(channel: Trust) -> list[Fact]:
+    said = channel.register.said(exchange_acts.OPENING_SHOWN)
+    return sorted(said, key=lambda f: (f.party, parse_origin(f.origin).generation, f.index))

@@ -1,0 +1,76 @@
+"""An entry that one side cannot open: its author shows the key, and both show the same."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.pair import World, make_world
+
+from comity.acts.record import Act, Addressee, Office
+from comity.joint.exchange import acts as exchange_acts
+from comity.joint.request import acts as request_acts
+from comity.joint.request.acts import Asked, Saying
+from comity.kernel.ids import random_id
+from comity.node.exchange import contested, logs, seal, trust
+from comity.node.exchange.append import seen_by_end
+from comity.seal.hybrid import HybridIdentity
+
+
+def _request(world: World) -> Act:
+    saying = Saying(random_id(world.node("aa").entropy(16)), Office("police"), "ref")
+    asked = Asked("preservation", "urgent", ("one",), ())
+    return request_acts.submitted(saying, "aa", (Addressee("bb"),), asked)
+
+
+def _append_closed(world: World, act: Act) -> int:
+    """Append an act of aa, sealed for bb to somebody else's key; return its index."""
+    node = world.node("aa")
+    with node.store.write() as tx:
+        log, now = logs.own_log(tx, world.channel), trust.load(tx, world.channel)
+        numbers = seal.cards_in_force(now, seen_by_end(tx, log))
+        keys = now.keys("bb", 1)
+        strange = replace(keys, seal=HybridIdentity(b"\x07" * 32).recipient.raw)
+        wrong = replace(now, opened={"bb": strange})
+        logs.append_entries(tx, log, [seal.seal_entry(node, wrong, numbers, log.origin, act)])
+    return log.size
+
+
+@pytest.mark.parametrize("parties", [("aa", "bb"), ("aa", "bb", "cc")])
+def test_what_did_not_open_counts_once_its_key_is_shown(
+    tmp_path: Path, parties: tuple[str, ...]
+) -> None:
+    """One names the entry in its receipt; the author shows the key; all fold it alike."""
+    world = make_world(tmp_path, parties)
+    index = _append_closed(world, _request(world))
+    world.pump()
+    assert world.matters("bb") == []
+    assert [turn["received_at_ms"] for turn in _turns(world, "aa")] == [None]
+    assert "exchange.entry.contested" in [code for code, _ in world.alarms("aa")]
+    contested.show_opening(world.node("aa"), world.origin("aa"), index)
+    world.pump()
+    shown = [world.digests(party) for party in parties]
+    assert len(shown[0]) == 1
+    assert shown == [shown[0]] * len(parties)
+    assert all(turn["received_at_ms"] for turn in _turns(world, "aa"))
+
+
+def _turns(world: World, party: str) -> list[dict[str, object]]:
+    (row,) = world.matters(party)
+    assert isinstance(row.state, dict)
+    turns = row.state["turns"]
+    assert isinstance(turns, list)
+    return turns  # type: ignore[return-value] # objects, as the room writes them
+
+
+def test_only_the_author_can_show_an_opening(tmp_path: Path) -> None:
+    """Another cannot show a key for aa's entry, and a wrong key changes nothing."""
+    world = make_world(tmp_path)
+    index = _append_closed(world, _request(world))
+    world.pump()
+    codes = {"origin": world.origin("aa"), "index": str(index), "file-key": "00" * 16}
+    for party in ("aa", "bb"):
+        act_id = random_id(world.node(party).entropy(16))
+        act = exchange_acts.register_act(act_id, exchange_acts.OPENING_SHOWN, "live", codes)
+        world.say(party, act)
+    world.pump()
+    assert world.matters("bb") == []
