@@ -22,6 +22,7 @@ parties that hold it."""
 _CREATED: Final = 201
 _ACCEPTED: Final = 202
 _CONFLICT: Final = 409
+_NOT_FOUND: Final = 404
 _OK: Final = 200
 
 
@@ -44,8 +45,7 @@ def send_bodies(node: Node, origin: str, party: str) -> int:
         of, index, sha256 = key.split("|")
         if of != origin or int(index) >= covered or not isinstance(value, dict):
             continue
-        if party not in _holders(value):
-            _send(node, party, sha256, int(str(value["size"])))
+        if party not in _holders(value) and _send(node, party, sha256, int(str(value["size"]))):
             _note_sent(node, key, party)
             count += 1
     return count
@@ -69,11 +69,15 @@ def _note_sent(node: Node, key: str, party: str) -> None:
             tx.save_record(WAITING, key, {**value, "held-by": [*sorted(holders)]})
 
 
-def _send(node: Node, party: str, sha256: str, size_bytes: int) -> None:
+def _send(node: Node, party: str, sha256: str, size_bytes: int) -> bool:
+    """Send a body; False if the peer has not understood yet the entry that names it.
+
+    Its receipt for that entry wakes us, and the next round sends the body.
+    """
     path = f"/body/{sha256}"
     asked = node.peers.call(party, Request("HEAD", path))
     if asked.status == _OK:
-        return
+        return True
     staged = asked.headers.get("comity-staged-bytes", "0")
     start = int(staged) if staged.isdecimal() else 0
     while True:
@@ -86,7 +90,9 @@ def _send(node: Node, party: str, sha256: str, size_bytes: int) -> None:
         reply = node.peers.call(party, Request("PUT", path, data, headers))
         node.step("send.range-sent")
         if reply.status == _CREATED:
-            return
+            return True
+        if reply.status == _NOT_FOUND:
+            return False
         if reply.status not in (_ACCEPTED, _CONFLICT):
             raise Fault(
                 code="exchange.peer.refused",
