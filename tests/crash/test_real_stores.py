@@ -1,0 +1,215 @@
+"""SIGKILL at every numbered point of send and receive, on the stores that nodes run on.
+
+A point is a call of `node.step("…")`; they are collected from the source, so that a new
+point that this story does not reach fails here until it does.
+"""
+
+import itertools
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pytest
+from support.crashing import Died, Pair, Seen, beat, begin, check, look, round_of, say
+
+import comity.node
+from comity.kernel.ids import random_id
+
+VICTIM, OTHER = "aa", "bb"
+STEP = re.compile(r'node\.step\("([a-z.-]+)"\)')
+LOST_THE_DISK = frozenset({"recover.done", "fetch.body-kept"})
+"""Points that are reached only where an old backup was put back."""
+
+ONCE = frozenset({"recover.done", "start.compared"})
+"""Points that one story reaches once only."""
+
+POINTS = sorted(
+    {
+        name
+        for file in Path(comity.node.__file__).parent.rglob("*.py")
+        for name in STEP.findall(file.read_text(encoding="utf-8"))
+    }
+)
+_IDS = itertools.count(1)
+
+
+@dataclass
+class World:
+    """Two nodes on one kind of store, and what they have shown so far.
+
+    Attributes:
+        pair: the nodes.
+        keep: copies the victim's database.
+        put_back: puts the copy back.
+        sent: `{party: ids}` of acts whose append returned.
+        tried: ids of acts that were to be appended.
+        received: `{id: (origin, index, entry)}` of acts shown as received before a crash.
+    """
+
+    pair: Pair
+    keep: Callable[[], None]
+    put_back: Callable[[], None]
+    sent: dict[str, list[str]] = field(default_factory=lambda: {VICTIM: [], OTHER: []})
+    tried: dict[str, list[str]] = field(default_factory=lambda: {VICTIM: [], OTHER: []})
+    entries: dict[str, tuple[bytes, ...]] = field(default_factory=dict)
+
+    def say(self, party: str) -> None:
+        """Let an officer of a party send a request."""
+        act_id = random_id(next(_IDS).to_bytes(16, "big"))
+        self.tried[party].append(act_id)
+        other = OTHER if party == VICTIM else VICTIM
+        self.sent[party].append(self.pair[party].run(say, self.pair.channel, other, act_id))
+
+    def note_received(self, seen: Seen) -> None:
+        """Remember what a node shows as received: it may never change again."""
+        for origin, log in seen.logs.items():
+            covered = log.entries[: log.cosigned]
+            before = self.entries.get(origin, ())
+            assert covered[: len(before)] == before[: len(covered)]
+            self.entries[origin] = max(covered, before, key=len)
+
+
+@pytest.fixture(scope="module")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Two homes with SQLite."""
+    folder = tmp_path_factory.mktemp("crash-sqlite")
+    home, copy = folder / VICTIM, folder / "copy"
+
+    def move(source: Path, target: Path) -> None:
+        target.mkdir(exist_ok=True)
+        for old in target.glob("store.sqlite3*"):
+            old.unlink()
+        for file in source.glob("store.sqlite3*"):
+            shutil.copy(file, target / file.name)
+
+    pair = Pair(folder, {VICTIM: "", OTHER: ""})
+    yield World(pair, lambda: move(home, copy), lambda: move(copy, home))
+    pair.close()
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory, postgres_dsn: str) -> Iterator[World]:
+    """Two homes with a database of PostgreSQL each."""
+    server, _, worker = postgres_dsn.rpartition("/")
+    names = {party: f"{worker}_{party}" for party in (VICTIM, OTHER)}
+    copy = f"{worker}_copy"
+
+    def run(*statements: str) -> None:
+        with psycopg.connect(postgres_dsn, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+    def drop(name: str) -> str:
+        return f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
+
+    run(*(f"CREATE DATABASE {name}" for name in names.values()))
+    folder = tmp_path_factory.mktemp("crash-postgres")
+    pair = Pair(folder, {party: f"{server}/{name}" for party, name in names.items()})
+    victim = names[VICTIM]
+    yield World(
+        pair,
+        lambda: run(drop(copy), f"CREATE DATABASE {copy} TEMPLATE {victim}"),
+        lambda: run(drop(victim), f"CREATE DATABASE {victim} TEMPLATE {copy}"),
+    )
+    pair.close()
+    run(*(drop(name) for name in (*names.values(), copy)))
+
+
+def crash(world: World, spec: str) -> bool:
+    """Let both sides ask and deliver; return whether the victim was killed on the way."""
+    world.pair.stop(VICTIM)
+    if spec.partition(":")[0] in LOST_THE_DISK:
+        _lose_the_newest(world)
+    world.pair.start(VICTIM, spec)
+    try:
+        world.pair[VICTIM].run(begin)
+        if spec.partition(":")[0] in LOST_THE_DISK:
+            world.pair[OTHER].run(beat)  # tells that the victim's mirror is behind
+        _deliver(world)
+        for _ in range(2):
+            world.say(VICTIM)
+            world.say(OTHER)
+            _deliver(world)
+    except Died as died:
+        assert str(died) == VICTIM
+        return True
+    return False
+
+
+def _deliver(world: World) -> None:
+    for party in (VICTIM, OTHER, VICTIM, OTHER):
+        world.pair[party].run(round_of)
+        world.note_received(world.pair[party].run(look))
+
+
+def _lose_the_newest(world: World) -> None:
+    """Put an old database under the victim, while its high-water file knows more."""
+    world.keep()
+    world.pair.start(VICTIM)
+    world.pair[VICTIM].run(begin)
+    for _ in range(2):
+        world.say(VICTIM)
+        world.say(OTHER)
+        world.pair.rounds()
+    world.note_received(world.pair[VICTIM].run(look))
+    world.pair.stop(VICTIM)
+    world.put_back()
+
+
+def heal(world: World) -> None:
+    """Start the victim again and let both deliver."""
+    world.pair.stop(VICTIM)
+    world.pair.start(VICTIM)
+    world.pair[VICTIM].run(begin)
+    world.pair.rounds()
+    world.pair[OTHER].run(beat)
+    world.pair.rounds()
+
+
+def require_whole(world: World) -> None:
+    """Hold both nodes to everything that they have shown."""
+    ours, theirs = (world.pair[party].run(look) for party in (VICTIM, OTHER))
+    assert ours.missing == theirs.missing == ()
+    assert ours.digests == theirs.digests
+    assert ours.logs.keys() == theirs.logs.keys()
+    for origin, log in ours.logs.items():
+        other = theirs.logs[origin]
+        assert (log.size, log.root, log.entries) == (other.size, other.root, other.entries)
+        assert log.size == log.signed == log.understood == other.understood
+        assert log.acts == other.acts
+        assert len(set(log.acts)) == len(log.acts)
+        for seen in (ours, theirs):
+            assert seen.marks.get(origin, 0) == log.size
+        world.note_received(ours)
+        assert log.entries[: len(world.entries[origin])] == world.entries[origin]
+    for party in (VICTIM, OTHER):
+        held = [
+            act for o, log in ours.logs.items() if o.startswith(f"{party}/") for act in log.acts
+        ]
+        assert set(world.sent[party]) <= set(held) <= set(world.tried[party])
+
+
+def test_the_points_are_those_of_send_and_receive() -> None:
+    """Points are found in the source, and are named as part and what was done."""
+    assert len(POINTS) >= 20
+    assert {point.partition(".")[0] for point in POINTS} >= {"send", "keep", "sign", "understand"}
+
+
+@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("store", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_a_node_killed_at_any_point_loses_and_doubles_nothing(
+    store: str, point: str, request: pytest.FixtureRequest
+) -> None:
+    """What was shown as sent or received stands once in both logs, with the same bytes."""
+    world: World = request.getfixturevalue(store)
+
+    for count in (1, 2):
+        reached = crash(world, f"{point}:{count}")
+        heal(world)
+
+        require_whole(world)
+        assert reached or (count == 2 and point in ONCE), f"{point} was not reached"
+    assert [world.pair[party].run(check) for party in (VICTIM, OTHER)] == [[], []]
