@@ -11,12 +11,12 @@ from pathlib import Path
 
 from comity.adapters import clock
 from comity.adapters.entropy import SystemEntropy
+from comity.boot import backup, machine, pool, serve
 from comity.boot import home as homes
-from comity.boot import machine, pool, serve
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.surfaces.cli.context import Home, Program, Settings
+from comity.surfaces.cli.context import Backups, Home, Program, Settings
 
 
 def make(environment: Mapping[str, str], *, is_json: bool) -> Program:
@@ -48,6 +48,11 @@ def make(environment: Mapping[str, str], *, is_json: bool) -> Program:
         now_ms=clock.SystemClock().now_ms,
         random=SystemEntropy(),
         fan=pool.fan,
+        backups=Backups(
+            own_keys=lambda: backup.own_keys(environment),
+            taken=backup.taken,
+            placed=lambda folder: backup.placed(folder, environment),
+        ),
     )
 
 

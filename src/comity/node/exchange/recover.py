@@ -152,8 +152,15 @@ def _restore_entries(node: Node, log: Log, size: int, root: bytes, entries: list
 
 
 def append_anew(node: Node, channel: str) -> int:
-    """Append the acts that a recovery cut, under their old ids; return how many were."""
+    """Append the acts that a recovery cut, under their old ids; return how many were.
+
+    None while entries of the own log wait to be understood: what was recovered may hold
+    them, and may itself wait for entries of others that this home has lost.
+    """
     with node.store.read() as tx:
+        own = logs.own_log(tx, channel)
+        if own.state != LOG_OPEN or own.understood != own.size:
+            return 0
         waiting = {
             key: value
             for key, value in tx.records(REAPPEND).items()

@@ -27,6 +27,9 @@ EXCUSE: Final = "excuse"
 
 EXCUSING_OFFICERS: Final = 2
 
+RESTORED: Final = "restored"
+"""Record kind: own origins that came from a backup and were not compared with every peer yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -113,7 +116,22 @@ def run(node: Node, party: str) -> None:
         if head is not None:
             _compare(node, party, log, head, shown.held)
         node.session.started.add((log.origin, party))
+        _forget_restored(node, log.origin)
     node.step("start.compared")
+
+
+def _forget_restored(node: Node, origin: str) -> None:
+    """A log that was compared with every party is no longer only what a backup held."""
+    with node.store.read() as tx:
+        log = tx.log(origin)
+        is_over = (
+            log is not None
+            and tx.record(RESTORED, origin) is not None
+            and not _waiting(node, tx, log)
+        )
+    if is_over:
+        with node.store.write() as tx:
+            tx.drop_record(RESTORED, origin)
 
 
 def _verified(node: Node, tx: Tx, log: Log | None, shown: Shown) -> Head | None:
@@ -149,14 +167,21 @@ def may_sign(node: Node, tx: Tx, log: Log) -> bool:
     """Return whether every party of a channel was compared with, or is rightly excused."""
     if log.channel == LOCAL_CHANNEL:
         return True
-    parties = {other.party for other in tx.logs(log.channel)} - {node.party}
-    waiting = [p for p in sorted(parties) if (log.origin, p) not in node.session.started]
+    waiting = _waiting(node, tx, log)
     if not waiting:
         return True
+    if tx.record(RESTORED, log.origin) is not None:
+        return all(_is_excused(tx, log.origin, party) for party in waiting)
     size, _root = node.highwater.marks().get(log.origin, (0, b""))
     if node.highwater.is_intact() and size <= log.size:
         return True
     return all(_is_excused(tx, log.origin, party) for party in waiting)
+
+
+def _waiting(node: Node, tx: Tx, log: Log) -> list[str]:
+    """The parties with which this log was not compared since the process started."""
+    parties = {other.party for other in tx.logs(log.channel)} - {node.party}
+    return [p for p in sorted(parties) if (log.origin, p) not in node.session.started]
 
 
 def _is_excused(tx: Tx, origin: str, party: str) -> bool:

@@ -17,14 +17,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Never
 
 from comity.kernel.ijson import Json
+from comity.node.backup import Member, Place
 from comity.node.context import Node
 from comity.node.fsck import run
 from comity.node.fsck.run import Fan
 from comity.node.keymaker import KeyMaker
 from comity.node.status import Finding
+from comity.seal.age import Identity, Recipient
 
 type Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 -- argparse names it nowhere else
 type Run = Callable[[Program, argparse.Namespace], int]
@@ -137,6 +139,25 @@ class ServeOptions:
     ready_file: Path | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Backups:
+    """What only the machine can do of a backup.
+
+    Attributes:
+        own_keys: whom it is sealed to where nobody is named, and who opens it again.
+        taken: gives the members of a home's backup.
+        placed: gives where members go; what it leaves is a home.
+    """
+
+    own_keys: Callable[[], tuple[Recipient, Identity]]
+    taken: Callable[[Home], AbstractContextManager[list[Member]]]
+    placed: Callable[[Path], AbstractContextManager[Place]]
+
+
+def _missing(*_: object) -> Never:
+    raise AssertionError
+
+
 @contextmanager
 def _serial(_folder: Path, home: Home, _jobs: int) -> Iterator[Fan]:
     yield run.serial(home.node)
@@ -162,6 +183,7 @@ class Program:
         note: print a remark on stderr; nothing with `--json`.
         now_ms: the time, for what is shown.
         random: random bytes.
+        backups: copies of a home and back.
         fan: (folder, home, jobs): what checks ranges of entries, perhaps in several processes.
     """
 
@@ -174,6 +196,7 @@ class Program:
     note: Callable[[str], None]
     now_ms: Callable[[], int]
     random: Callable[[int], bytes]
+    backups: Backups = field(default_factory=lambda: Backups(_missing, _missing, _missing))
     fan: Callable[[Path, Home, int], AbstractContextManager[Fan]] = _serial
 
 

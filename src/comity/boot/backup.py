@@ -1,0 +1,233 @@
+"""What of a home goes into a backup, and how it becomes a home again.
+
+Floor: boot.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO, Final, Self, cast
+
+from comity.adapters.entropy import SystemEntropy
+from comity.adapters.store import dump
+from comity.adapters.vault import of_environment
+from comity.boot import configuration
+from comity.boot import home as homes
+from comity.kernel import ijson
+from comity.kernel.fault import Fault, quoted
+from comity.node import backup
+from comity.node.backup import FORMAT, FORMAT_NAME, Member, Place
+from comity.node.context import Node
+from comity.seal.age import Identity, Recipient
+from comity.surfaces.cli.context import Home
+
+PART: Final = ".restoring"
+_READ_BYTES: Final = 4 << 20
+
+
+def own_keys(environment: Mapping[str, str]) -> tuple[Recipient, Identity]:
+    """Return whom a backup is sealed to where nobody is named: who opens this home.
+
+    Raises:
+        Fault: `keys.secret.missing`, `keys.secret.malformed`.
+    """
+    vault = of_environment(environment, SystemEntropy())
+    return vault.recipient, vault.identity
+
+
+@contextmanager
+def taken(home: Home) -> Iterator[list[Member]]:
+    """Give the members of a backup: the database first, then what it names.
+
+    Raises:
+        Fault: `boot.home.unusable`, `node.store.*`.
+    """
+    paths = home.paths
+    try:
+        scratch = Path(tempfile.mkdtemp(prefix=".backup-", dir=paths.home))
+    except OSError as error:
+        raise _unusable(paths.home, error) from error
+    try:
+        copies = dump.take(scratch)
+        said: dict[str, ijson.Json] = {
+            "database": "postgresql" if dump.is_postgresql() else "sqlite",
+            "format": FORMAT,
+            "made": home.node.clock.now_ms(),
+            "migration": dump.migration(),
+            "party": home.node.party,
+        }
+        members = [_bytes(FORMAT_NAME, ijson.render(said))]
+        members += [_file(name, paths.home / name) for name in ("config.toml", homes.SECRET_KEY)]
+        members += [_file(f"keys/{path.name}", path) for path in sorted(paths.keys.iterdir())]
+        members += [_file(f"database/{path.name}", path) for path in copies]
+        yield members + [_body(home.node, sha256) for sha256 in home.node.bodies.all()]
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+@contextmanager
+def placed(folder: Path, environment: Mapping[str, str]) -> Iterator[Place]:
+    """Give where members go; on leaving without a fault, the folder is a home.
+
+    Raises:
+        Fault: `boot.home.exists`, `boot.home.unusable`, `boot.backup.other-version`,
+            `adapters.store.*`.
+    """
+    folder = folder.absolute()
+    is_new = not folder.exists()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise Fault(
+                code="boot.home.exists",
+                what=f"The folder {quoted(str(folder))} is not empty.",
+                fix="Name a folder that is empty or not there; a home is never overwritten.",
+            )
+        folder.chmod(0o700)
+        part = folder / PART
+        part.mkdir(mode=0o700)
+    except OSError as error:
+        raise _unusable(folder, error) from error
+    files = _Files(part)
+    try:
+        yield files.place
+        files.close()
+        _become_home(folder, part, environment)
+    except BaseException as error:
+        files.close()
+        shutil.rmtree(folder if is_new else part, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise _unusable(folder, error) from error
+        raise
+
+
+class _Files:
+    """Members as they come, one open at a time."""
+
+    def __init__(self, part: Path) -> None:
+        self._part = part
+        self._open: BinaryIO | None = None
+
+    def place(self, name: str) -> BinaryIO:
+        self.close()
+        path = self._part / name
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        self._open = os.fdopen(descriptor, "wb")
+        return self._open
+
+    def close(self) -> None:
+        if self._open is not None:
+            self._open.flush()
+            os.fsync(self._open.fileno())
+            self._open.close()
+            self._open = None
+
+
+def _become_home(folder: Path, part: Path, environment: Mapping[str, str]) -> None:
+    migration = _require_format(part)
+    for name in ("bodies", "keys", "run"):
+        (folder / name).mkdir(mode=0o700)
+    for name in ("config.toml", homes.SECRET_KEY):
+        (part / name).replace(folder / name)
+    for path in _files(part / "keys"):
+        path.replace(folder / "keys" / path.name)
+    settings = configuration.read(folder / "config.toml", environment)
+    copies = _files(part / "database")
+    if not settings.database:
+        copies.pop().replace(homes.paths_of(folder, settings).database)
+    with homes.opened(folder, environment) as opened:
+        if settings.database:
+            _fill_database(copies, migration)
+        for path in _files(part / "bodies"):
+            _keep_body(opened.home.node, path)
+        backup.mark_restored(opened.home.node)
+    shutil.rmtree(part)
+
+
+def _require_format(part: Path) -> str:
+    """Return which tables a backup has."""
+    needed = (FORMAT_NAME, "config.toml", homes.SECRET_KEY, "database", "keys")
+    said = (
+        ijson.parse((part / FORMAT_NAME).read_bytes())
+        if all((part / name).exists() for name in needed)
+        else None
+    )
+    if not isinstance(said, dict) or said.get("format") != FORMAT:
+        raise _other_version(f"This backup is not of the format {FORMAT}.")
+    return str(said.get("migration"))
+
+
+def _fill_database(copies: list[Path], migration: str) -> None:
+    if dump.migration() != migration:
+        raise _other_version(f"This backup has the tables of {quoted(migration)}.")
+    dump.put_back(copies)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.exists() else []
+
+
+def _other_version(what: str) -> Fault:
+    return Fault(
+        code="boot.backup.other-version",
+        what=what,
+        fix="Restore it with the version of the program that made it, then upgrade.",
+    )
+
+
+def _keep_body(node: Node, path: Path) -> None:
+    at = 0
+    with path.open("rb") as file:
+        while data := file.read(_READ_BYTES):
+            node.bodies.stage(path.name, at, data)
+            at += len(data)
+    node.bodies.commit(path.name)
+    path.unlink()
+
+
+def _bytes(name: str, data: bytes) -> Member:
+    return Member(name, len(data), lambda: BytesIO(data))
+
+
+def _file(name: str, path: Path) -> Member:
+    return Member(name, path.stat().st_size, lambda: path.open("rb"))
+
+
+def _body(node: Node, sha256: str) -> Member:
+    size = node.bodies.size_bytes(sha256) or 0
+    return Member(f"bodies/{sha256}", size, lambda: cast("BinaryIO", _BodyFile(node, sha256, size)))
+
+
+class _BodyFile:
+    """A kept body, read from its start."""
+
+    def __init__(self, node: Node, sha256: str, size_bytes: int) -> None:
+        self._node = node
+        self._sha256 = sha256
+        self._size_bytes = size_bytes
+        self._at = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def read(self, size_bytes: int, /) -> bytes:
+        end = min(self._at + size_bytes, self._size_bytes)
+        data = self._node.bodies.read(self._sha256, self._at, end) if end > self._at else b""
+        self._at += len(data)
+        return data
+
+
+def _unusable(folder: Path, error: OSError) -> Fault:
+    return Fault(
+        code="boot.home.unusable",
+        what=f"The folder {quoted(str(folder))} cannot be used: {error.strerror}.",
+        fix="Choose a folder on a disk that this user may write to, with room for the home.",
+    )

@@ -1,0 +1,58 @@
+"""`comity restore`: a home from its sealed backup.
+
+Floor: surfaces.
+"""
+
+import argparse
+from pathlib import Path
+
+from comity.node import backup
+from comity.surfaces.cli import age_files, age_keys
+from comity.surfaces.cli.age_keys import Passphrase
+from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_json
+
+_DESCRIPTION = """\
+Make a home from a backup, in a folder that is empty or not there.  Nothing is placed unless
+the whole file opens and is as its manifest says.  The restored node compares its logs with
+every peer before it signs anything, and fetches what it signed since; if one is out of reach,
+two officers can excuse it (`comity recover`)."""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "restore", help="make a home from a backup", description=_DESCRIPTION
+    )
+    parser.add_argument("file", metavar="FILE", help="as `comity backup` wrote it")
+    parser.add_argument("home", type=Path, metavar="DIR", help="empty, or not there")
+    parser.add_argument(
+        "-i",
+        dest="identity",
+        action="append",
+        default=[],
+        metavar="IDENTITY",
+        help="a file with the private key; else what opens the home's keys; may be repeated",
+    )
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(program: Program, options: argparse.Namespace) -> int:
+    """Place everything, then open it once."""
+    identities = (
+        age_keys.identities(options.identity, age_files.read_keys, Passphrase(None))
+        if options.identity
+        else [program.backups.own_keys()[1]]
+    )
+    with (
+        age_files.reading(options.file) as source,
+        program.backups.placed(options.home) as place,
+    ):
+        done = backup.read(source, identities, place)
+    program.show(
+        {"home": str(options.home), "members": done.members, "size_bytes": done.size_bytes},
+        f"{options.home} is a home again, with {done.members} files.\n"
+        f"Next: comity fsck --home {options.home}, then comity serve --home {options.home}\n"
+        "It signs nothing until it has compared its logs with every peer.",
+    )
+    return EXIT_OK

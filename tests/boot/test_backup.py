@@ -1,0 +1,95 @@
+"""A real home, backed up while it is used, and made again elsewhere."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROGRAM = [sys.executable, "-c", "import sys; from comity.boot import main; sys.exit(main())"]
+
+
+def comity(*words: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    clean = {name: v for name, v in os.environ.items() if not name.startswith("COMITY_")}
+    return subprocess.run(
+        [*PROGRAM, *map(str, words)],
+        env={**clean, "COMITY_KEY": "11" * 32, **more},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def done(*words: str | Path, **more: str) -> str:
+    """Run a command that must succeed; return what it printed."""
+    ran = comity(*words, **more)
+    assert ran.returncode == 0, ran.stderr + ran.stdout
+    return ran.stdout
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with an officer and a large body."""
+    folder = tmp_path_factory.mktemp("backup") / "home"
+    done("init", folder, "--party", "fr", "--name", "en=France", "--agency", "doj=en:Justice")
+    done("officer", "add", "--home", folder, "ann", "--agency", "doj")
+    return folder
+
+
+def test_a_home_comes_back(home: Path, tmp_path: Path) -> None:
+    """Sealed to what opens its keys: officers, keys, logs and mark as they were."""
+    file = tmp_path / "home.backup"
+    assert "files of" in done("backup", "--home", home, "-o", file)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert not list(home.glob(".backup-*"))
+    again = tmp_path / "again"
+    assert "is a home again" in done("restore", file, again)
+    assert done("officer", "list", "--home", again) == done("officer", "list", "--home", home)
+    checked = json.loads(comity("fsck", "--home", again, "--json").stdout)
+    assert checked["counts"]["opened"] == 1
+    # Its high-water file stayed with the old home: so it says, and compares before it signs.
+    assert [problem["code"] for problem in checked["problems"]] == ["high-water"]
+    for name in ("config.toml", "secret-key"):
+        assert (again / name).read_bytes() == (home / name).read_bytes()
+    assert not (again / ".restoring").exists()
+    assert again.stat().st_mode & 0o777 == 0o700
+    refused = comity("restore", file, again)
+    assert refused.returncode == 3
+    assert "boot.home.exists" in refused.stderr
+
+
+def test_it_opens_for_its_recipients_alone(home: Path, tmp_path: Path) -> None:
+    """A backup for a recipient opens with that key, and with no other, not even the home's."""
+    file, key, other = (tmp_path / name for name in ("b", "key", "other"))
+    for name in (key, other):
+        done("age", "keygen", "-o", name)
+    recipient = done("age", "keygen", "-y", key).strip()
+    done("backup", "--home", home, "-o", file, "-r", recipient)
+    for words in ((), ("-i", str(other))):
+        refused = comity("restore", file, tmp_path / "new", *words)
+        assert refused.returncode == 3
+        assert "seal.header.no-match" in refused.stderr
+        assert not (tmp_path / "new").exists()
+    done("restore", file, tmp_path / "new", "-i", key)
+
+
+def test_what_is_cut_or_short_of_keys_is_refused(home: Path, tmp_path: Path) -> None:
+    """Nothing is left behind of a restore that failed, and no backup of half a home is made."""
+    file = tmp_path / "b"
+    done("backup", "--home", home, "-o", file)
+    file.write_bytes(file.read_bytes()[:-100])
+    refused = comity("restore", file, tmp_path / "new")
+    assert refused.returncode == 3
+    assert "seal.payload.damaged" in refused.stderr
+    assert not (tmp_path / "new").exists()
+    again = comity("backup", "--home", home, "-o", file)
+    assert "surfaces.file.exists" in again.stderr
+    copy = tmp_path / "copy"
+    shutil.copytree(home, copy)
+    shutil.copy(f"{home}.highwater", f"{copy}.highwater")
+    assert comity("backup", "--home", copy, "-o", tmp_path / "c", COMITY_KEY="").returncode == 3

@@ -1,0 +1,164 @@
+"""A home as one sealed file, and a node that comes back from an old one."""
+
+import hashlib
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import making_cards as making
+import pytest
+from support.pair import World, make_world
+
+from comity.adapters.entropy import SystemEntropy
+from comity.adapters.memory import MemoryStore, copy_of
+from comity.adapters.memory_highwater import MemoryHighWater
+from comity.kernel.fault import Fault
+from comity.node import backup
+from comity.node.backup import Member
+from comity.node.context import Session
+from comity.node.exchange import pump, start
+from comity.node.fsck import run
+from comity.node.ports import HighWater
+from comity.seal.hybrid import HybridIdentity
+
+IDENTITY = HybridIdentity(bytes(32))
+CONTENT = {
+    "format.json": b"{}",
+    "keys/master.age": b"k" * 700,
+    "database/store.sqlite3": b"d" * 200_000,
+    "keys/empty": b"",
+    f"bodies/{hashlib.sha256(b'x').hexdigest()}": b"x" * 512,
+}
+
+
+def members(content: dict[str, bytes]) -> list[Member]:
+    """Return members of these contents."""
+    return [Member(name, len(data), lambda d=data: io.BytesIO(d)) for name, data in content.items()]  # type: ignore[misc]  # one for each
+
+
+def written(content: dict[str, bytes]) -> bytes:
+    """Return a sealed backup."""
+    target = io.BytesIO()
+    backup.write(members(content), target, [IDENTITY.recipient], SystemEntropy())
+    return target.getvalue()
+
+
+def restored(data: bytes) -> dict[str, bytes]:
+    """Return what a backup places."""
+    placed: dict[str, io.BytesIO] = {}
+
+    def place(name: str) -> io.BytesIO:
+        placed[name] = io.BytesIO()
+        return placed[name]
+
+    backup.read(io.BytesIO(data), [IDENTITY], place)
+    return {name: target.getvalue() for name, target in placed.items()}
+
+
+def test_what_is_written_is_read() -> None:
+    """Every member comes back, byte for byte, and nothing else."""
+    assert restored(written(CONTENT)) == CONTENT
+
+
+def test_a_backup_that_is_cut_or_changed_is_refused() -> None:
+    """Whatever is missing or altered, nothing counts."""
+    data = written(CONTENT)
+    for at in range(0, len(data), 1 + len(data) // 60):
+        with pytest.raises(Fault):
+            restored(data[:at])
+        with pytest.raises(Fault):
+            restored(data[:at] + bytes((data[at] ^ 1,)) + data[at + 1 :])
+
+
+def test_a_file_that_changes_meanwhile_is_refused() -> None:
+    """A member that grows or shrinks while it is copied is no copy of anything."""
+    for size in (1, 3):
+        wrong = [Member("keys/a", size, lambda: io.BytesIO(b"ab"))]
+        with making.refused("node.backup.changed"):
+            backup.write(wrong, io.BytesIO(), [IDENTITY.recipient], SystemEntropy())
+
+
+def test_a_home_without_a_seal_key_is_not_backed_up(tmp_path: Path) -> None:
+    """A backup whose entries open for nobody is refused, with the card's name."""
+    world = make_world(tmp_path)
+    backup.require_keys(world.node("aa"))
+    for file in (tmp_path / "aa" / "keys").glob("card-*"):
+        file.unlink()
+    keys = type(world.states["aa"].maker)(
+        tmp_path / "aa" / "keys", world.states["aa"].maker._vault, SystemEntropy()
+    )
+    with making.refused("node.backup.keys-missing"):
+        backup.require_keys(replace(world.node("aa"), keys=keys))
+
+
+def back_in_time(world: World, highwater: HighWater | None = None) -> None:
+    """Let aa work on after a backup, and restore that backup."""
+    world.ask("aa")
+    world.pump()
+    store = world.node("aa").store
+    assert isinstance(store, MemoryStore)
+    old = copy_of(store.disk)
+    world.ask("aa")
+    world.ask("bb")
+    world.pump()
+    node = replace(
+        world.node("aa"),
+        store=MemoryStore(old),
+        session=Session(),
+        highwater=highwater or world.node("aa").highwater,
+    )
+    world.replace_node("aa", node)
+    backup.mark_restored(node)
+
+
+def sizes(world: World, party: str) -> dict[str, int]:
+    """Return what a node signed or cosigned of each log."""
+    with world.node(party).store.read() as tx:
+        return {log.origin: log.signed for log in tx.logs()}
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_an_old_backup_recovers_before_it_signs(tmp_path: Path, *, is_lost: bool) -> None:
+    """The peer is ahead: what was signed comes back, and nothing below the mark is signed."""
+    world = make_world(tmp_path)
+    back_in_time(world, MemoryHighWater(None) if is_lost else None)
+    mark = world.node("bb").highwater.marks()[world.origin("aa")]
+    world.ask("aa")
+    world.mend()
+    world.pump()
+    world.advance(120_000)  # the peer signs its head anew, and sends what this mirror lost
+    world.pump()
+    shared = sizes(world, "aa").keys() & sizes(world, "bb").keys()
+    assert {o: sizes(world, "aa")[o] for o in shared} == {o: sizes(world, "bb")[o] for o in shared}
+    assert world.digests("aa") == world.digests("bb")
+    assert len(world.digests("aa")) == 4
+    with world.node("bb").store.read() as tx:
+        heads = [tx.head_at_least(world.origin("aa"), size) for size in range(mark[0] + 1)]
+        assert all(head is None or len(tx.heads(head.origin, head.size)) <= 2 for head in heads)
+        assert tx.record("conviction", world.origin("aa")) is None
+        assert tx.record(start.RESTORED, world.origin("aa")) is None
+    for party in ("aa", "bb"):
+        found = run.check(world.node(party))
+        assert {problem.code for problem in found.problems} <= (
+            {"high-water"} if is_lost and party == "aa" else set()
+        ), found.problems
+
+
+def test_a_restored_node_signs_nothing_while_its_peer_is_away(tmp_path: Path) -> None:
+    """Though the mark is intact: only a peer, or two officers, can say that nothing is missing."""
+    world = make_world(tmp_path)
+    back_in_time(world, MemoryHighWater())
+    world.cut("aa", "bb")
+    world.ask("aa")
+    before = sizes(world, "aa")
+    for _ in range(3):
+        world.round()
+    aa, origin = world.node("aa"), world.origin("aa")
+    pump.sign_if_due(aa, origin, world.states["aa"].clock.at_ms)
+    assert sizes(world, "aa") == before
+    start.excuse(aa, origin, "bb", "ann")
+    pump.sign_if_due(aa, origin, world.states["aa"].clock.at_ms)
+    assert sizes(world, "aa") == before
+    start.excuse(aa, origin, "bb", "bob")
+    pump.sign_if_due(aa, origin, world.states["aa"].clock.at_ms)
+    assert sizes(world, "aa")[origin] > before[origin]
