@@ -5,11 +5,15 @@ Floor: lab.
 
 import argparse
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from comity.kernel.ijson import Json
-from comity.lab.bench import exchange, floors
+from comity.lab.bench import exchange, floors, growth
+from comity.lab.bench.growth import Plan
 from comity.lab.pair_of_nodes import PairOfNodes
+from comity.surfaces.cli import progress
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_json
 
 
@@ -28,18 +32,55 @@ def add_parser(subparsers: Subparsers) -> None:
     one.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes and logs in DIR")
     add_json(one)
     one.set_defaults(run=run_exchange)
+    _add_growth(kinds)
+
+
+def _add_growth(kinds: Subparsers) -> None:
+    two = kinds.add_parser(
+        "growth",
+        help="the same work on a short and on a long log",
+        description="A seeded fixture makes a log of 1,000 entries and one of N; then two real "
+        "nodes append, deliver and prove on each in turn. Prints what the long one costs more.",
+    )
+    two.add_argument("--entries", type=int, default=100_000, metavar="N", help="of the long log")
+    two.add_argument(
+        "--pause", type=int, default=0, metavar="M", help="acts appended while the peer is away"
+    )
+    two.add_argument("--fsck", action="store_true", help="check both homes of the long log whole")
+    two.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes and logs in DIR")
+    add_json(two)
+    two.set_defaults(run=run_growth)
 
 
 def run_exchange(program: Program, options: argparse.Namespace) -> int:
     """Measure the exchange."""
-    if options.keep:
-        options.keep.mkdir(parents=True)
-        value = _exchange(program, options, options.keep.absolute())
-    else:
-        with tempfile.TemporaryDirectory(prefix="comity-bench-") as folder:
-            value = _exchange(program, options, Path(folder))
+    with _folder(options.keep) as folder:
+        value = _exchange(program, options, folder)
     program.show(value, _text(value))
     return EXIT_OK
+
+
+def run_growth(program: Program, options: argparse.Namespace) -> int:
+    """Measure what a long log costs more."""
+    plan = Plan(options.entries, options.pause, options.fsck)
+    total = growth.SHORT + options.entries
+    with (
+        _folder(options.keep) as folder,
+        progress.bar("Writing the fixture", total, quiet=options.json) as advance,
+    ):
+        value = growth.run(folder, plan, program.note, advance)
+    program.show(value, growth.text(value))
+    return EXIT_OK
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    if keep:
+        keep.mkdir(parents=True)
+        yield keep.absolute()
+        return
+    with tempfile.TemporaryDirectory(prefix="comity-bench-") as folder:
+        yield Path(folder)
 
 
 def _exchange(program: Program, options: argparse.Namespace, folder: Path) -> dict[str, Json]:

@@ -8,13 +8,13 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from comity.kernel.ijson import Json
 from comity.lab.bench import load
 from comity.lab.bench.floors import Floors
 from comity.lab.bench.load import Desk
+from comity.lab.bench.processes import cpu_s, pss_mb
 from comity.lab.pair_of_nodes import PairOfNodes
 
 GROUP: Final = 64
@@ -24,7 +24,6 @@ BACKLOG_MAX: Final = 2_000
 WARM_UP: Final = 256
 ALONE: Final = 150
 PAUSE_S: Final = 0.03
-TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +67,16 @@ def run(nodes: PairOfNodes, seconds: float, acts_max: int, tell: Callable[[str],
         latencies = [_alone(desk) for _ in range(ALONE)]
         tell(f"One act alone: {statistics.median(latencies):.1f} ms to the receipt.")
         processes = {party: one.process.pid for party, one in nodes.sides.items() if one.process}
-        before_s = _cpu_s([*processes.values(), os.getpid()])
+        before_s = cpu_s([*processes.values(), os.getpid()])
         began, start = time.perf_counter(), desk.size()
         _flood(desk, seconds, acts_max, tell)
         acts = desk.size() - start
         desk.wait(desk.size(), 300)
         spent_s = time.perf_counter() - began
-        cpu_s = _cpu_s([*processes.values(), os.getpid()]) - before_s
-        rss_mb = {party: _pss_mb(pid) for party, pid in processes.items()}
-        rss_mb[asker] += _pss_mb(os.getpid())
-    return Figures(acts, spent_s, cpu_s * 1_000 / acts, rss_mb, latencies)
+        used_s = cpu_s([*processes.values(), os.getpid()]) - before_s
+        rss_mb = {party: pss_mb(pid) for party, pid in processes.items()}
+        rss_mb[asker] += pss_mb(os.getpid())
+    return Figures(acts, spent_s, used_s * 1_000 / acts, rss_mb, latencies)
 
 
 def _alone(desk: Desk) -> float:
@@ -101,22 +100,6 @@ def _flood(desk: Desk, seconds: float, acts_max: int, tell: Callable[[str], None
         if time.monotonic() - told > 5:  # noqa: PLR2004 -- seconds between two lines
             told = time.monotonic()
             tell(f"{sent} acts appended, {sent / (told - began):.0f} a second.")
-
-
-def _cpu_s(pids: list[int]) -> float:
-    """Processor seconds of processes, their threads and ended children included."""
-    ticks = 0
-    for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        ticks += sum(int(fields[at]) for at in (11, 12, 13, 14))
-    return ticks / TICKS_PER_S
-
-
-def _pss_mb(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
 
 
 def to_json(figures: Figures, floors: Floors) -> dict[str, Json]:
