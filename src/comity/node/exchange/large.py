@@ -51,6 +51,25 @@ def send_bodies(node: Node, origin: str, party: str) -> int:
     return count
 
 
+def waiting(
+    node: Node, origin: str, party: str, size: int, missing: Sequence[str] = ()
+) -> list[tuple[str, int]]:
+    """Return hash and size of the large bodies below a size that a party may not hold."""
+    found: dict[str, int] = {}
+    with node.store.read() as tx:
+        records = tx.records(WAITING)
+    for key, value in records.items():
+        of, index, sha256 = key.split("|")
+        is_due = of == origin and int(index) < size and isinstance(value, dict)
+        if is_due and isinstance(value, dict) and party not in _holders(value):
+            found[sha256] = int(str(value["size"]))
+    for sha256 in missing:
+        size_bytes = node.bodies.size_bytes(sha256)
+        if size_bytes is not None:
+            found[sha256] = size_bytes
+    return sorted(found.items())
+
+
 def _holders(value: Mapping[str, Json]) -> list[str]:
     held_by = value["held-by"]
     return [str(one) for one in held_by] if isinstance(held_by, list) else []

@@ -27,7 +27,7 @@ OK: Final = 200
 ACCEPTED: Final = 202
 CONFLICT: Final = 409
 
-_PACKAGES: Final = 8
+PACKAGES: Final = 8
 """Packages in one request: 2,048 entries, some 10 MB; C2SP allows 32."""
 _ROUNDS: Final = 64
 
@@ -77,7 +77,7 @@ def push(node: Node, origin: str, party: str) -> Cosignature | None:
     node.step("send.checkpoint-sent")
     answer = _send_entries(node, party, box)
     node.step("send.entries-sent")
-    return _keep_cosignature(node, party, box.head, answer)
+    return keep_cosignature(node, party, box.head, answer.body)
 
 
 def _post(path: str, body: bytes) -> Request:
@@ -120,7 +120,7 @@ def _send_entries(node: Node, party: str, box: Outbox) -> Response:
     assert head is not None
     start = box.cosigned
     for _ in range(_ROUNDS * (1 + (head.size - start) // limits.PACKAGE_ENTRIES_MAX)):
-        answer = node.peers.call(party, _post("/add-entries", _entries_body(node, head, start)))
+        answer = node.peers.call(party, _post("/add-entries", entries_body(node, head, start)))
         if answer.status not in (ACCEPTED, CONFLICT):
             return _expect(answer, party)
         info = wire.parse_mirror_info(answer.body)
@@ -136,12 +136,13 @@ def _send_entries(node: Node, party: str, box: Outbox) -> Response:
     )
 
 
-def _entries_body(node: Node, head: Head, start: int) -> bytes:
+def entries_body(node: Node, head: Head, start: int) -> bytes:
+    """Return one add-entries body: packages from `start` on, at most so many as a request has."""
     parts = [wire.render_header(AddEntriesHeader(head.origin, start, head.size))]
     with node.store.read() as tx:
         reader = logs.hash_reader(tx, head.origin, head.size)
         for count, bounds in enumerate(wire.package_bounds(start, head.size)):
-            if count == _PACKAGES:
+            if count == PACKAGES:
                 break
             entries = tuple(tx.entries(head.origin, bounds.start, bounds.end))
             proof = tree.prove_subtree(bounds.subtree_start, bounds.end, head.size, reader)
@@ -167,8 +168,13 @@ def _expect(answer: Response, party: str) -> Response:
     )
 
 
-def _keep_cosignature(node: Node, party: str, head: Head, answer: Response) -> Cosignature:
-    given = verified_cosignature(node, party, head, answer.body)
+def keep_cosignature(node: Node, party: str, head: Head, lines: bytes) -> Cosignature:
+    """Verify and keep what a mirror has signed for, however it came here.
+
+    Raises:
+        Fault: `exchange.cosignature.bad`.
+    """
+    given = verified_cosignature(node, party, head, lines)
     with node.store.write() as tx:
         before = tx.newest_cosignature(head.origin, party)
         if before is not None and before.size < given.size and before.time_s > given.time_s:
