@@ -30,6 +30,9 @@ from comity.tlog import tree
 
 REASONS: Final = ("lost", "stolen", "forked", "damaged")
 
+OFFERED_MAX: Final = 4
+"""Generations of one log that may wait for an officer: each is a row and an alarm."""
+
 _HEX: Final = re.compile("[0-9a-f]{16,64}")
 """Of the leaf hash of entry 0, at least 64 bits are read over the telephone."""
 
@@ -132,7 +135,9 @@ def offer(node: Node, party: str, origin: str) -> bool:
     with node.store.write() as tx:
         of_party = [log for log in tx.logs(channel) if log.party == party]
         newest = max((log.generation for log in of_party), default=0)
-        if parsed.party != party or not of_party or parsed.generation != newest + 1:
+        waiting = sum(log.state == LOG_OFFERED for log in of_party)
+        is_next = of_party and parsed.generation == newest + 1 and waiting < OFFERED_MAX
+        if parsed.party != party or not is_next:
             return False
         state = LOG_OFFERED
         tx.save_log(Log(origin, channel, party, parsed.generation, own=False, state=state))
