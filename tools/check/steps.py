@@ -44,6 +44,7 @@ STEPS: tuple[Step, ...] = (
         is_pytest=True,
         seconds_max=1200,
     ),
+    Step("bench", ("-m", "tools.check.bench"), is_fast=False),
 )
 
 
