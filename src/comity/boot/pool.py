@@ -1,4 +1,4 @@
-"""Processes that check ranges of entries in parallel, each with the home opened anew.
+"""Processes that check entries and matters in parallel, each with the home opened anew.
 
     with fan(folder, home, jobs) as check:
         for found in check(ranges): ...
@@ -20,10 +20,10 @@ from typing import Final
 
 from comity.boot import home as homes
 from comity.node.context import Node
-from comity.node.fsck import entries, run
+from comity.node.fsck import run
 from comity.node.fsck.entries import Range
 from comity.node.fsck.report import Found
-from comity.node.fsck.run import Fan
+from comity.node.fsck.run import Fan, Part
 from comity.surfaces.cli.context import Home
 
 WORTH_A_PROCESS: Final = 8
@@ -47,8 +47,8 @@ def fan(folder: Path, home: Home, jobs: int = 0) -> Iterator[Fan]:
         yield run.serial(home.node)
         return
 
-    def check(parts: Sequence[Range]) -> Iterator[Found]:
-        if len(parts) < WORTH_A_PROCESS:
+    def check(parts: Sequence[Part]) -> Iterator[Found]:
+        if sum(isinstance(part, Range) for part in parts) < WORTH_A_PROCESS:
             yield from run.serial(home.node)(parts)
             return
         context = multiprocessing.get_context("spawn")
@@ -76,5 +76,5 @@ _kept: list[object] = []
 """A manager that nobody holds would close the home."""
 
 
-def _check(part: Range) -> Found:
-    return entries.check_range(_opened[0], part)
+def _check(part: Part) -> Found:
+    return run.check_part(_opened[0], part)

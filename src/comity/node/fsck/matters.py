@@ -7,6 +7,8 @@ Floor: node.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from comity.acts import order
@@ -33,11 +35,36 @@ _TEXTS: Final[dict[str, Verify]] = {
 """By record kind."""
 
 
-def check_page(node: Node, after: str) -> tuple[Found, str]:
-    """Check a page of matters; return what was found and the id to go on after, "" at the end."""
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Matters with an id greater than `after` and less than `until`; "" is no end."""
+
+    after: str
+    until: str
+
+
+def slices() -> list[Slice]:
+    """Return slices that hold every matter once: ids are base32 of a hash, so alike in size."""
+    bounds = ("", *"234567abcdefghijklmnopqrstuvwxyz", "")
+    return [Slice(after, until) for after, until in pairwise(bounds)]
+
+
+def check_slice(node: Node, part: Slice) -> Found:
+    """Check the matters of a slice, a page at a time."""
+    found = Found()
+    after: str | None = part.after
+    while after is not None:
+        page, after = _check_page(node, after, part.until)
+        found.join([page])
+    return found
+
+
+def _check_page(node: Node, after: str, until: str) -> tuple[Found, str | None]:
+    """Check a page; return what was found and the id to go on after, None at the end."""
     found = Found()
     with node.store.read() as tx:
-        rows = tx.matters(after=after, count_max=PAGE)
+        page = tx.matters(after=after, count_max=PAGE)
+        rows = [row for row in page if not until or row.matter.id < until]
         loaded = {channel: trust.load(tx, channel) for channel in {row.channel for row in rows}}
         times = {channel: refold.Times(tx, of) for channel, of in loaded.items()}
         for row in rows:
@@ -54,7 +81,8 @@ def check_page(node: Node, after: str) -> tuple[Found, str]:
                     "Its acts fold to another state than the one that is shown.",
                     report.REBUILD,
                 )
-    return found, rows[-1].matter.id if rows else ""
+    is_last = not page or len(rows) < len(page)
+    return found, None if is_last else page[-1].matter.id
 
 
 def _is_same(row: MatterRow, folded: MatterRow) -> bool:

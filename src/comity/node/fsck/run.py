@@ -1,4 +1,4 @@
-"""The whole check of a home: entries in parallel, then trees, matters, parties, bodies.
+"""The whole check of a home: entries and matters in parallel, then trees, parties, bodies.
 
 Floor: node.
 """
@@ -8,10 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from comity.node.context import Node
 from comity.node.fsck import entries, matters, trees
 from comity.node.fsck.entries import Range
+from comity.node.fsck.matters import Slice
 from comity.node.fsck.report import Found
 
-type Fan = Callable[[Sequence[Range]], Iterator[Found]]
-"""Checks ranges, perhaps in several processes, and gives what each found, in any order."""
+type Part = Range | Slice
+"""What is checked by itself: entries, or matters."""
+
+type Fan = Callable[[Sequence[Part]], Iterator[Found]]
+"""Checks parts, perhaps in several processes, and gives what each found, in any order."""
 
 type Advance = Callable[[int], None]
 
@@ -29,7 +33,18 @@ def ranges(node: Node) -> list[Range]:
 
 def serial(node: Node) -> Fan:
     """Return a fan that checks in this process."""
-    return lambda parts: (entries.check_range(node, part) for part in parts)
+    return lambda parts: (check_part(node, part) for part in parts)
+
+
+def check_part(node: Node, part: Part) -> Found:
+    """Check one part.
+
+    Raises:
+        Fault: `keys.*`, `node.store.*`.
+    """
+    if isinstance(part, Slice):
+        return matters.check_slice(node, part)
+    return entries.check_range(node, part)
 
 
 def check(node: Node, fan: Fan | None = None, advance: Advance = lambda _: None) -> Found:
@@ -44,7 +59,7 @@ def check(node: Node, fan: Fan | None = None, advance: Advance = lambda _: None)
         Fault: `keys.*`, `node.store.*`.
     """
     found = Found()
-    for part in (fan or serial(node))(ranges(node)):
+    for part in (fan or serial(node))([*ranges(node), *matters.slices()]):
         advance(part.counts["entries"])
         found.join([part])
     with node.store.read() as tx:
@@ -53,9 +68,4 @@ def check(node: Node, fan: Fan | None = None, advance: Advance = lambda _: None)
         found.join([trees.check_tree(node, origin, advance)])
     found.join([trees.check_high_water(node), matters.check_parties(node)])
     found.join([matters.check_strays(node)])
-    after: str | None = ""
-    while after is not None:
-        page, last = matters.check_page(node, after)
-        found.join([page])
-        after = last or None
     return found
