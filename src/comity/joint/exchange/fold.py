@@ -48,8 +48,12 @@ class Register:
         return (f for f in self.facts if f.act.tag == tag and party in ("", f.party))
 
     def cards(self, origin: str) -> tuple[tuple[int, int | None], ...]:
-        """Return (number, index) of the cards entered in a log, the first with index None."""
-        begun = next((f for f in self.said(acts.GENERATION_BEGUN) if f.origin == origin), None)
+        """Return (number, index) of the cards entered in a log, the first with index None.
+
+        Only entry 0 begins a generation: the same act further on changes nothing.
+        """
+        begins = (f for f in self.said(acts.GENERATION_BEGUN) if f.index == 0)
+        begun = next((f for f in begins if f.origin == origin), None)
         first = _whole(begun.act.codes, "card") if begun else 1
         entered = (
             (_whole(f.act.codes, "number"), f.index)

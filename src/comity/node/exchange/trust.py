@@ -56,10 +56,17 @@ class Trust:
         return self.cards[party][number].channels[self.name]
 
     def positions(self, origin: str) -> tuple[Position, ...]:
-        """Return where the cards of a log's author stand in it; only cards that are held."""
+        """Return where the cards of a log's author stand in it; only cards that are held.
+
+        There is always a first one: a log whose entry 0 names a card that nobody holds
+        would else stop every other party of its channel.
+        """
         party = origin.partition("/")[0]
         held = self.cards[party]
-        return tuple(Position(n, i) for n, i in self.register.cards(origin) if n in held)
+        found = tuple(Position(n, i) for n, i in self.register.cards(origin) if n in held)
+        if any(position.index is None for position in found):
+            return found
+        return (Position(min(held), None), *found)
 
     def newest_origin(self, party: str) -> str:
         """Return the newest log of a party that is open, or its first."""
