@@ -74,12 +74,7 @@ def replace_tail(node: Node, head: Head, start: int, entries: list[bytes]) -> No
                 what=f"The entries that came do not give the root of {head.origin} at {head.size}.",
                 fix="Ask another party of the channel, or begin a new generation.",
             )
-        for row in tx.acts(head.origin, start, log.size):
-            tx.save_record(REAPPEND, row.act.id, to_record(log.channel, row.act))
-        tx.cut_entries(head.origin, start)
-        register_records.touch(tx, f"cut|{head.origin}|{start}".encode())
-        base = _frontier(tx, log, start)
-        cut = replace(log, size=start, frontier=base.hashes, understood=min(log.understood, start))
+        cut = _cut_tail(tx, log, start)
         grown = logs.append_entries(tx, cut, entries)
         tx.save_head(head)
         tx.save_log(replace(grown, signed=head.size, understood=cut.understood, state=LOG_OPEN))
@@ -87,6 +82,16 @@ def replace_tail(node: Node, head: Head, start: int, entries: list[bytes]) -> No
     if known < head.size:
         node.highwater.raise_to(head.origin, head.size, head.root, entries[max(0, known - start) :])
     node.wake(log.channel)
+
+
+def _cut_tail(tx: Tx, log: Log, start: int) -> Log:
+    """Take unsigned entries out of an own log; their acts wait to be appended anew."""
+    for row in tx.acts(log.origin, start, log.size):
+        tx.save_record(REAPPEND, row.act.id, to_record(log.channel, row.act))
+    tx.cut_entries(log.origin, start)
+    register_records.touch(tx, f"cut|{log.origin}|{start}".encode())
+    base = _frontier(tx, log, start)
+    return replace(log, size=start, frontier=base.hashes, understood=min(log.understood, start))
 
 
 def to_record(channel: str, act: Act) -> Json:
@@ -142,13 +147,15 @@ def from_high_water(node: Node) -> None:
 def _restore_entries(node: Node, log: Log, size: int, root: bytes, entries: list[bytes]) -> None:
     with node.store.write() as tx:
         current = logs.require_log(tx, log.origin)
-        if current.size != current.signed or current.signed != log.signed:
+        start = current.signed
+        held = tx.entries(log.origin, start, current.size)
+        if start != log.signed or held[: len(entries)] == entries[: len(held)] == entries:
             return
-        frontier = tree.Frontier(current.size, current.frontier).extend(
-            map(tree.leaf_hash, entries)
-        )
+        frontier = _frontier(tx, current, start).extend(map(tree.leaf_hash, entries))
         if frontier.root() == root and frontier.size == size:
-            logs.append_entries(tx, current, entries)
+            # What the restored home had appended and not signed makes room for what it signed.
+            cut = _cut_tail(tx, current, start)
+            tx.save_log(logs.append_entries(tx, cut, entries))
 
 
 def append_anew(node: Node, channel: str) -> int:
