@@ -149,7 +149,7 @@ def _restore_entries(node: Node, log: Log, size: int, root: bytes, entries: list
         current = logs.require_log(tx, log.origin)
         start = current.signed
         held = tx.entries(log.origin, start, current.size)
-        if start != log.signed or held[: len(entries)] == entries[: len(held)] == entries:
+        if start != log.signed or held[: len(entries)] == entries:
             return
         frontier = _frontier(tx, current, start).extend(map(tree.leaf_hash, entries))
         if frontier.root() == root and frontier.size == size:
