@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from comity.acts.record import Matter
 from comity.adapters.memory_disk import Journal, Table
+from comity.joint.exchange.fold import FOREIGN_DISOWNED
 from comity.node.rows import Log, UnderstoodAct, UnderstoodReceipt
 
 
@@ -90,7 +91,10 @@ class MemoryUnderstood:
     def is_act_id_used(self, channel: str, party: str, act_id: str) -> bool:
         """Return whether that party used the id before in that channel, in any generation."""
         rows = self._u.act_ids.rows(act_id)
-        return any((where, row.party) == (channel, party) for where, row in rows)
+        return any(
+            (where, row.party) == (channel, party) and row.foreign != FOREIGN_DISOWNED
+            for where, row in rows
+        )
 
     def save_receipts(self, rows: Sequence[UnderstoodReceipt]) -> None:
         """Keep understood receipts."""

@@ -30,6 +30,7 @@ class Session:
         pending: `{(origin, party): size}`: the head size a mirror said it has last.
         skew_ms: `{party: their clock less ours}`, measured on each answer.
         delivered: `{(own origin, party): when}` of the last success, milliseconds.
+        held_back: channels where an act waits for what it has seen and is not held here.
         owed: channels whose receipts must be looked at even if nothing new came.
         wanted: documents by hash that entries which are not understood yet name.
         asked: `{(sha256, party): when}` a missing body was asked for, milliseconds.
@@ -39,6 +40,7 @@ class Session:
     pending: dict[tuple[str, str], int] = field(default_factory=dict)
     skew_ms: dict[str, int] = field(default_factory=dict)
     owed: set[str] = field(default_factory=set)
+    held_back: set[str] = field(default_factory=set)
     delivered: dict[tuple[str, str], int] = field(default_factory=dict)
     wanted: dict[str, NamedBody] = field(default_factory=dict)
     asked: dict[tuple[str, str], int] = field(default_factory=dict)

@@ -135,7 +135,7 @@ class Tx(Protocol):
     def is_act_id_used(self, channel: str, party: str, act_id: str) -> bool:
         """Return whether that party used the id in that channel, in any generation.
 
-        A foreign act uses its id too.
+        A foreign act uses its id too, one that a generation disowned does not.
         """
         ...
 

@@ -4,9 +4,11 @@ from pathlib import Path
 
 from support.pair import World, make_world
 
+from comity.kernel.fault import Fault
 from comity.node import rebuild
-from comity.node.exchange import generation, logs
+from comity.node.exchange import generation, logs, pump, understand
 from comity.node.fsck import run
+from comity.node.ports import Request, Response
 
 
 def succeeded(world: World) -> str:
@@ -50,3 +52,51 @@ def test_an_ended_log_is_whole(tmp_path: Path) -> None:
         assert found.is_clean, found.problems
         done = rebuild.rebuild(world.node(party))
         assert done.digest_before == done.digest_after
+
+
+def test_what_only_the_peer_holds_is_disowned(tmp_path: Path) -> None:
+    """A lost cosignature leaves the peer with more than its author knows: it means nothing."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    node = world.node("aa")
+    asked = world.ask("aa")
+    with node.store.read() as tx:
+        given = tx.newest_cosignature(world.origin("aa"), "bb")
+    assert given is not None
+    _deliver_without_answer(world)
+    origin, sha256 = generation.begin(node, world.channel, "lost")
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    generation.accept(world.node("bb"), origin, sha256)
+    world.advance(300_000)
+    world.pump()
+
+    assert world.digests("aa") == world.digests("bb")
+    with world.node("bb").store.read() as tx:
+        kept = tx.acts(world.origin("aa"), asked.index, asked.index + 1)
+        again = tx.act(asked.act.id)
+    assert [row.foreign for row in kept] == ["disowned"]
+    assert again is not None
+    assert again.origin == origin
+
+
+def _deliver_without_answer(world: World) -> None:
+    """Let bb hold and cosign what aa appended, while no answer ever comes back."""
+    node = world.node("aa")
+    real = node.peers.call
+    lost = world.states["aa"].peers
+
+    def call(party: str, request: Request) -> Response:
+        answer = real(party, request)
+        if request.path == "/add-entries":
+            raise Fault(code="node.peer.timeout", what="The answer was lost.", fix="Try again.")
+        return answer
+
+    lost.call = call  # type: ignore[method-assign]
+    world.advance(1_000)
+    pump.next_round_ms(node, pump.Pair(world.channel, "bb"), world.states["aa"].clock.at_ms)
+    lost.call = real  # type: ignore[method-assign]
+    understand.understand(world.node("bb"), world.channel)
+    world.node("bb").session.owed.clear()

@@ -12,6 +12,7 @@ from comity.adapters.store import spelling
 from comity.adapters.store.lines import Row
 from comity.adapters.store.logs import LogRows
 from comity.adapters.store.places import index_of, number_of, place, until
+from comity.joint.exchange.fold import FOREIGN_DISOWNED
 from comity.node.rows import UnderstoodAct, UnderstoodReceipt
 
 OF_KEY_BYTES: Final = 16
@@ -98,8 +99,11 @@ class UnderstoodRows(LogRows):
 
     def is_act_id_used(self, channel: str, party: str, act_id: str) -> bool:
         """Return whether that party used the id before in that channel, in any generation."""
-        sql = "SELECT 1 FROM store_act WHERE act_id = %s AND channel = %s AND party = %s LIMIT 1"
-        return bool(self._line.rows(sql, (act_id, channel, party)))
+        sql = (
+            "SELECT 1 FROM store_act WHERE act_id = %s AND channel = %s AND party = %s"
+            " AND foreign_why <> %s LIMIT 1"
+        )
+        return bool(self._line.rows(sql, (act_id, channel, party, FOREIGN_DISOWNED)))
 
     def save_receipts(self, rows: Sequence[UnderstoodReceipt]) -> None:
         """Keep understood receipts."""

@@ -8,9 +8,6 @@ the receipt of the act that showed it.
 Floor: node.
 """
 
-import dataclasses
-
-from comity.acts import order
 from comity.acts.record import CODE_OPEN, Act, Matter, Receipt
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel.fault import Fault
@@ -68,21 +65,7 @@ def _insert(node: Node, tx: Tx, channel: Trust, of: Log, index: int, act: Act) -
     trust.touch_register(tx, [row])
     tx.save_acts([row])
     tx.save_named_bodies(append.named_bodies(node, tx, row))
-    tx.save_acts(_with_new_depths(channel, tx.acts_of(channel.channel, act.matter)))
-
-
-def _with_new_depths(channel: Trust, rows: list[UnderstoodAct]) -> list[UnderstoodAct]:
-    """Return the rows of one matter with depths computed from nothing."""
-    waiting = [(row, refold.placed(channel, row)) for row in rows]
-    depths: dict[str, int] = {}
-
-    def depth(placed: order.Placed) -> int:
-        if placed.act.id not in depths:
-            earlier = [p for _, p in waiting if p != placed and order.has_seen(placed, p)]
-            depths[placed.act.id] = 1 + max(map(depth, earlier), default=0)
-        return depths[placed.act.id]
-
-    return [dataclasses.replace(row, depth=depth(placed)) for row, placed in waiting]
+    tx.save_acts(refold.with_new_depths(channel, tx.acts_of(channel.channel, act.matter)))
 
 
 def show_opening(node: Node, origin: str, index: int) -> str:

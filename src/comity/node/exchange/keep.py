@@ -183,7 +183,7 @@ def add_entries(node: Node, party: str, read: Read) -> Response:
     with node.store.read() as tx:
         held = logs.require_log(tx, header.origin).size
     if held >= header.end:
-        return _cosigned(node, party, head)
+        return cosign(node, party, head)
     if not came:
         raise Fault(
             code="exchange.entries.none",
@@ -233,7 +233,7 @@ def _hashes(joined: bytes) -> list[bytes]:
     return [joined[at : at + 32] for at in range(0, len(joined), 32)]
 
 
-def _cosigned(node: Node, party: str, head: Head) -> Response:
+def cosign(node: Node, party: str, head: Head) -> Response:
     """Cosign: "durably stored".  The same bytes get the same stored cosignature."""
     digest = hashlib.sha256(head.note).digest()
     with node.store.read() as tx:

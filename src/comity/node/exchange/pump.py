@@ -16,7 +16,18 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.exchange import cards, fetch, large, recover, send, sign, start, trust, understand
+from comity.node.exchange import (
+    cards,
+    fetch,
+    large,
+    mirrors,
+    recover,
+    send,
+    sign,
+    start,
+    trust,
+    understand,
+)
 from comity.node.exchange import logs as trees
 from comity.node.ports import Tx
 from comity.node.rows import LOG_OPEN
@@ -103,6 +114,7 @@ def _speak(node: Node, pair: Pair, origin: str, now_ms: int) -> bool:
     given = send.push(node, origin, pair.party)
     more = large.send_bodies(node, origin, pair.party)
     more += fetch.fetch_missing(node, pair.channel, pair.party)
+    more += mirrors.fetch_logs(node, pair.channel, pair.party)
     return given is not None or more > 0
 
 

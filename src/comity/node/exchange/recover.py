@@ -45,7 +45,7 @@ def own_log(node: Node, party: str, head: Head, held: int) -> None:
     )
     with node.store.read() as tx:
         start = logs.require_log(tx, head.origin).signed
-    entries = _fetch(node, party, head.origin, start, min(held, head.size))
+    entries = fetch_entries(node, party, head.origin, start, min(held, head.size))
     entries += _kept(node, head.origin, start + len(entries), head.size)
     if start + len(entries) < head.size:
         raise Fault(
@@ -103,7 +103,7 @@ def _frontier(tx: Tx, log: Log, size: int) -> tree.Frontier:
     return tree.frontier_of(size, logs.hash_reader(tx, log.origin, max(size, 1)))
 
 
-def _fetch(node: Node, party: str, origin: str, start: int, end: int) -> list[bytes]:
+def fetch_entries(node: Node, party: str, origin: str, start: int, end: int) -> list[bytes]:
     """Read entries from a peer's mirror by bundles of 256."""
     path = hashlib.sha256(origin.encode()).hexdigest()
     width = limits.TILE_WIDTH

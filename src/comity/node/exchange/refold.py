@@ -4,7 +4,7 @@ Floor: node.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from comity.acts import order
@@ -29,6 +29,22 @@ def placed(trust: Trust, row: UnderstoodAct) -> Placed:
         seen=row.seen,
         depth=row.depth,
     )
+
+
+def with_new_depths(trust: Trust, rows: Sequence[UnderstoodAct]) -> list[UnderstoodAct]:
+    """Return the rows of one matter with depths computed from nothing.
+
+    Seeing is transitive, so an act has more before it than anything that it has seen: by
+    that count every act comes after its causes.
+    """
+    pairs = [(placed(trust, row), row) for row in rows]
+    before = {p.key: sum(order.has_seen(p, other) for other, _ in pairs) for p, _ in pairs}
+    deep: list[tuple[Placed, UnderstoodAct]] = []
+    for p, row in sorted(pairs, key=lambda pair: before[pair[0].key]):
+        depth = order.depth_after((earlier for earlier, _ in deep), p)
+        fresh = replace(row, depth=depth)
+        deep.append((placed(trust, fresh), fresh))
+    return [row for _, row in deep]
 
 
 def refold(

@@ -25,6 +25,7 @@ from comity.node.context import Node
 from comity.node.exchange import (
     append,
     contested,
+    disown,
     large,
     logs,
     receipts,
@@ -121,7 +122,7 @@ def _open_batch(node: Node, tx: Tx, before: Trust, log: Log) -> list[_Entry]:
     """Open entries one by one while all that they have seen is held."""
     end = min(log.size if log.own else log.signed, log.understood + BATCH)
     cut = _seen_by(tx, log, log.understood)
-    held = trust.held_cut(before.logs)
+    held = trust.held_cut(log for log in before.logs if log.state != LOG_ENDED)
     opened: list[_Entry] = []
     numbers: tuple[int, ...] | None = None
     for index, raw in enumerate(tx.entries(log.origin, log.understood, end), log.understood):
@@ -131,6 +132,7 @@ def _open_batch(node: Node, tx: Tx, before: Trust, log: Log) -> list[_Entry]:
         receipt = _receipt_in(entry)
         if receipt is not None and not _is_held(held, receipt):
             if not opened:
+                node.session.held_back.add(before.channel)
                 node.alarms.raise_alarm(HELD_BACK, f"{log.origin} at {index} waits for others.")
             return opened
         if _lacks_documents(node, tx, log, entry):
@@ -240,6 +242,7 @@ class _Batch:
                 self._touched[row.act.matter] = None
                 register.apply(self._node, self._tx, self._before, row)
                 inserted = contested.apply(self._node, self._tx, self._before, row)
+                inserted |= disown.apply(self._tx, self._before, row)
                 self._touched.update(inserted)
                 for matter in inserted:
                     self._known.pop(matter, None)  # it has acts that were not there before
@@ -261,6 +264,8 @@ class _Batch:
             return fold.FOREIGN_ORIGIN
         if of is None or of.channel != self._log.channel or of.origin == self._log.origin:
             return fold.FOREIGN_ROOT
+        if of.state == LOG_ENDED and receipt.size > of.understood:
+            return fold.FOREIGN_DISOWNED  # what its next generation left out
         if receipt.size > of.size or receipt.root != logs.root_at(
             self._tx, receipt.of, receipt.size
         ):
