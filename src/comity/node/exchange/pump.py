@@ -108,6 +108,7 @@ def _speak(node: Node, pair: Pair, origin: str, now_ms: int) -> bool:
     if (origin, pair.party) not in node.session.started:
         cards.shake_hands(node, pair.party)
         start.run(node, pair.party)
+        recover.from_high_water(node)  # what joins on to what the peer gave back
         understand.understand(node, pair.channel)
         recover.append_anew(node, pair.channel)
     sign_if_due(node, origin, now_ms)
