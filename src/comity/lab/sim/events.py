@@ -13,7 +13,7 @@ from typing import Final
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.lab.sim import faults, rest
+from comity.lab.sim import faults, rare, rest
 from comity.lab.sim.faults import Crash
 from comity.lab.sim.invariants import Watch
 from comity.lab.sim.machine import Backup, Machine
@@ -28,6 +28,9 @@ HOUR_MS: Final = 3_600_000
 DAY_MS: Final = 24 * HOUR_MS
 SKEW_MS: Final = (-7 * DAY_MS, -HOUR_MS, -30_000, 0, 0, 0, 45_000, 400_000, DAY_MS)
 BACKUPS_KEPT: Final = 4
+_FAILING_START: Final = 0.2
+_MONTH: Final = 0.1
+"""How likely a wait is one of a month."""
 INTERLEAVE: Final = 0.01
 """How likely something else happens in a process at one of its steps."""
 
@@ -74,7 +77,8 @@ class Story:
         officers: who work in it.
         mix: of events.
         backups: by party, oldest first.
-        cards: how many cards each party may still make.
+        rotations_left: how many cards may still be made.
+        months_left: how often a month may still pass; cards are valid for two years.
     """
 
     world: World
@@ -83,6 +87,7 @@ class Story:
     mix: Mix
     backups: dict[str, list[Backup]] = field(default_factory=dict)
     rotations_left: int = 6
+    months_left: int = 3
     _pairs: dict[tuple[str, int], list[Pair]] = field(default_factory=dict)
     _depth: int = 0
     _keys: int = 0
@@ -171,12 +176,21 @@ class Story:
         said = self.officers.ask(machine.party, "hotline")
         pairs = [p for p in self.pairs(machine) if p.channel.endswith("/hotline")]
         began_ms = world.instant.at_ms
+        if self._live_waits(machine):
+            world.saw("hotline.before-live")
         for one in said:
             for pair in pairs:
                 self._deliver_in_time(machine, pair, one.origin, one.index)
         took_ms = world.instant.at_ms - began_ms
         world.saw("hotline.in-time")
         world.note(f"hotline {machine.party} in {took_ms} ms")
+
+    def _live_waits(self, machine: Machine) -> bool:
+        tables, origin = machine.disk.tables, self.world.origin(machine.party)
+        log = tables.logs.get("", (origin,))
+        given = [tables.cosignatures.last((origin, party)) for party in self.world.parties]
+        sizes = [one.size for one in given if one is not None]
+        return log is not None and log.size > min(sizes, default=0)
 
     def _deliver_in_time(self, machine: Machine, pair: Pair, origin: str, index: int) -> None:
         """The bound: the longest pause after failures, and two rounds."""
@@ -206,7 +220,7 @@ class Story:
 
     def batch(self, machine: Machine) -> None:
         """Ask many things in one transaction."""
-        count = self.world.chance.choice((5, 20, 120, 256))
+        (count,) = self.world.chance.choices((3, 12, 120, 256), (20, 5, 1, 1))
         if count > 100:  # noqa: PLR2004 -- as the state's name says
             self.world.saw("batch.over-a-hundred")
         self.officers.ask(machine.party, "live", count)
@@ -232,6 +246,14 @@ class Story:
         if self.rotations_left > 0:
             self.rotations_left -= 1
             self.officers.rotate(machine.party)
+            if self._is_alone(machine):
+                self.world.saw("card.entered-while-offline")
+
+    def _is_alone(self, machine: Machine) -> bool:
+        """Whether some peer of a machine is down or out of its reach."""
+        cut = self.world.network.cut_requests | self.world.network.cut_replies
+        others = [one for one in self.world.machines.values() if one is not machine]
+        return any(one.node is None or (machine.party, one.party) in cut for one in others)
 
     def revoke(self, machine: Machine) -> None:
         """Revoke the last card but one."""
@@ -245,9 +267,15 @@ class Story:
     # -- machines ----------------------------------------------------------------------
 
     def start(self, machine: Machine) -> None:
-        """Start a process that is down."""
-        if machine.node is None and self.world.start(machine.party):
-            self.watch.restarted(machine.party)
+        """Start a process that is down; now and then it fails at once."""
+        share = self.mix.point_failure
+        if share and self.world.chance.random() < _FAILING_START:
+            self.mix.point_failure = 1.0
+        try:
+            if machine.node is None and self.world.start(machine.party):
+                self.watch.restarted(machine.party)
+        finally:
+            self.mix.point_failure = share
 
     def kill(self, machine: Machine) -> None:
         """End a process, or the machine under it."""
@@ -267,8 +295,8 @@ class Story:
 
     def restore_database(self, machine: Machine) -> None:
         """Put an old database back; the high-water file stays."""
-        self._restore(machine, "kept")
-        self.world.saw("restore.database")
+        if self._restore(machine, "kept"):
+            self.world.saw("restore.database")
 
     def restore_machine(self, machine: Machine) -> None:
         """Put an old image of the whole machine back.
@@ -276,27 +304,30 @@ class Story:
         Among three parties this may fork a log, since the file that would tell is old too
         and a party that knows better may be out of reach: there `restore_lost` is done.
         """
-        self._restore(machine, "old")
-        self.world.saw("restore.machine")
+        if self._restore(machine, "old"):
+            self.world.saw("restore.machine")
 
     def restore_lost(self, machine: Machine) -> None:
         """Put an old database back where the high-water file is lost."""
-        self._restore(machine, "lost")
-        self.world.saw("highwater.lost")
+        if self._restore(machine, "lost"):
+            self.world.saw("highwater.lost")
 
-    def _restore(self, machine: Machine, highwater: str) -> None:
+    def _restore(self, machine: Machine, highwater: str) -> bool:
         kept = self.backups.get(machine.party)
         if highwater != "kept" and self.watch.has_pending(machine.party):
             highwater = "kept"
         if not kept or not self.watch.may_restore(machine.party):
             self.backup(machine)
-            return
+            return False
+        if self._is_alone(machine):
+            self.world.saw("recover.peer-offline")
         if machine.node is not None:
             machine.end()
         machine.restore(self.world.chance.choice(kept), highwater=highwater)
         self.watch.note_restore(machine.party, highwater=highwater)
         self.world.note(f"restored {machine.party} {highwater}")
         self.start(machine)
+        return True
 
     def damage(self, machine: Machine) -> None:
         """Tear the database: it refuses to start until a backup is put in its place."""
@@ -329,6 +360,8 @@ class Story:
             late = self.world.chance.choice(due)
             self.world.network.late.remove(late)
             self.world.saw("late.delivered")
+            if late.to in self.watch.restored:
+                self.world.saw("late.delivered-to-restored")
             response = self.world.network.deliver(late.sender, late.to, late.request)
             if response.status >= 400:  # noqa: PLR2004 -- HTTP refusals
                 self.world.saw("late.refused")
@@ -363,6 +396,10 @@ class Story:
     def wait(self, _machine: Machine) -> None:
         """Let hours or days pass."""
         self.world.instant.at_ms += self.world.chance.choice((HOUR_MS, 6 * HOUR_MS, DAY_MS))
+        if self.world.chance.random() < _MONTH and self.months_left:
+            self.months_left -= 1
+            self.world.instant.at_ms += 31 * DAY_MS
+            self.world.saw("offline.a-month")
 
     def operate(self, _machine: Machine) -> None:
         """Let operators do what nodes ask for."""
@@ -370,6 +407,7 @@ class Story:
 
     def _meanwhile(self, machine: Machine, name: str) -> None:
         """Let another thread of the same process do something at a step of this one."""
+        rare.look_at_step(self.world, name)
         if self._depth or self.world.chance.random() >= self.mix.interleave:
             return
         self._depth += 1
@@ -383,6 +421,12 @@ class Story:
     def _do_meanwhile(self, machine: Machine, name: str) -> None:
         kind = self.world.chance.choice(("ask", "round", "arrive"))
         self.world.note(f"meanwhile {name} {machine.party} {kind}")
+        before = _signed(machine)
+        self._do(kind, machine, name)
+        if name == "sign.signed" and _signed(machine) != before:
+            self.world.saw("head.moved-while-signed")
+
+    def _do(self, kind: str, machine: Machine, name: str) -> None:
         if kind == "ask":
             self.officers.ask(machine.party)
             if name.startswith("sign."):
@@ -395,6 +439,10 @@ class Story:
             if late.to == machine.party:
                 self.world.saw("meanwhile.delivery-during-round")
             self.world.network.deliver(late.sender, late.to, late.request)
+
+
+def _signed(machine: Machine) -> list[int]:
+    return [log.signed for log in machine.disk.tables.logs.rows("") if log.own]
 
 
 def _is_skewed(machine: Machine) -> bool:
@@ -417,6 +465,9 @@ class _Accidents:
         self._story.world.note(f"accident {party} {mode} at {point}")
         if mode == faults.FSYNC and point in faults.WRITES:
             self._story.world.saw("crash.fsync")
+            was_written = point == faults.COMMIT_AFTER
+            kind = "fsync.failed-and-written" if was_written else "fsync.failed-and-lost"
+            self._story.world.saw(kind)
         return mode
 
 

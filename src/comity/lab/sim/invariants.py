@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from comity.kernel import limits
+from comity.lab.sim import rare
 from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.ledger import Said, Truth
 from comity.lab.sim.machine import Machine
@@ -39,6 +40,7 @@ class Watch:
         world: that is looked at.
         checked: `{(party, origin): log}` as it was after the last event.
         covered: `{(origin, mirror): size}` of the cosignatures that were looked at.
+        cosigned: `{(mirror, origin): lines}` of the last cosignature that left.
         restored: parties that were restored since all was at rest: they may still recover.
     """
 
@@ -46,6 +48,7 @@ class Watch:
     checked: dict[tuple[str, str], Log] = field(default_factory=dict)
     covered: dict[tuple[str, str], int] = field(default_factory=dict)
     restored: set[str] = field(default_factory=set)
+    cosigned: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Look at all that leaves and all that is signed."""
@@ -57,6 +60,7 @@ class Watch:
     def request_leaves(self, sender: str, _to: str, request: Request) -> None:
         """I2, I6, I7: hold a request that leaves against what is known."""
         machine = self.world.machines[sender]
+        rare.look_at_request(self.world, request)
         if request.path == "/add-checkpoint":
             head = wire.parse_add_checkpoint(request.body).checkpoint_note
             self._head_leaves(machine, head)
@@ -75,6 +79,9 @@ class Watch:
         (length,) = _U16.unpack_from(request.body)
         origin = request.body[2 : 2 + length].decode()
         size = int.from_bytes(request.body[10 + length : 18 + length])
+        if self.cosigned.get((to, origin)) == response.body:
+            self.world.saw("cosignature.asked-twice")
+        self.cosigned[to, origin] = response.body
         mark = machine.highwater.marks().get(origin, (0, b""))[0]
         if mark < size:
             raise BrokenError(f"I7: {to} cosigned {origin} at {size} with a mark of {mark}")
@@ -105,6 +112,7 @@ class Watch:
 
     def after_event(self) -> None:
         """I1, I2, I4: look at the logs that changed since the last event."""
+        rare.look_after_event(self.world)
         for machine in self.world.machines.values():
             if machine.node is None:
                 continue

@@ -95,7 +95,8 @@ class Machine:
         node: the process, or None.
         boots: how many processes there were.
         is_failed: whether a write failed and the process must be started again.
-        alarms_told: codes of the alarms that were ever told.
+        alarms_told: codes and last words of the alarms told since somebody looked.
+        waiting_anew: how many acts waited to be appended anew when somebody looked.
     """
 
     party: str
@@ -112,6 +113,7 @@ class Machine:
     boots: int = 0
     is_failed: bool = False
     alarms_told: set[str] = field(default_factory=set)
+    waiting_anew: int = 0
 
     def __post_init__(self) -> None:
         """Put the hooks into the disk."""
@@ -142,10 +144,13 @@ class Machine:
             highwater=self.highwater,
             clock=self.clock,
             entropy=self.entropy,
-            alarms=StandingAlarms(lambda code, _what: self.alarms_told.add(code)),
+            alarms=StandingAlarms(self._told),
             step=self._step,
         )
         return self.node
+
+    def _told(self, code: str, what: str) -> None:
+        self.alarms_told |= {code, what.rpartition(" ")[2]}
 
     def end(self, mode: str = faults.KILL) -> int:
         """End the process; return how many commits were lost."""

@@ -11,6 +11,7 @@ from typing import Final
 
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.kernel.fault import Fault
+from comity.lab.sim import rare
 from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.invariants import Watch
 from comity.lab.sim.machine import Machine
@@ -22,6 +23,8 @@ from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_FROZEN, LOG_OFFERED, 
 
 ROUNDS_MAX: Final = 80
 QUIET_ROUNDS: Final = 3
+PATIENT_ROUNDS: Final = 12
+"""Over ten heartbeats, after which a body that is missing is asked for again."""
 ROUND_MS: Final = 80_000
 """Over a heartbeat and over the longest pause after failures."""
 
@@ -45,11 +48,16 @@ def settle(world: World, watch: Watch) -> int:
         watch.after_event()
         after = _mark(world)
         quiet = quiet + 1 if after == before else 0
-        if quiet == QUIET_ROUNDS:
+        if quiet == (PATIENT_ROUNDS if _is_missing(world) else QUIET_ROUNDS):
             check(world, watch)
             return count
         before = after
     raise BrokenError(f"still busy after {ROUNDS_MAX} rounds of rest: {before}")
+
+
+def _is_missing(world: World) -> bool:
+    tables = [machine.disk.tables for machine in world.machines.values()]
+    return any(t.missing.rows(log.origin) for t in tables for log in t.logs.rows(""))
 
 
 def mend(world: World) -> None:
@@ -99,7 +107,6 @@ def begin_generation(world: World, party: str, channel: str) -> None:
     """Let a party end a log that cannot be recovered, and the others accept by voice."""
     with world.care(f"generation {party} {channel}"):
         origin, entry = generation.begin(world.node(party), channel, "lost")
-        world.saw("generation.begun")
         world.note(f"generation {origin}")
         for other in world.up():
             if other.party != party:
@@ -110,7 +117,6 @@ def _accept(world: World, other: Machine, party: str, origin: str, entry: str) -
     node = other.up()
     generation.offer(node, party, origin)
     generation.accept(node, origin, entry)
-    world.saw("generation.accepted")
 
 
 def check(world: World, watch: Watch) -> None:
@@ -126,6 +132,8 @@ def check(world: World, watch: Watch) -> None:
         _require_once(machine)
         _require_rebuilt(machine)
     _require_equal(world)
+    for machine in world.machines.values():
+        rare.look_at_rest(world, machine)
     watch.restored.clear()
     watch.require_said(world.ledger.said)
     if len(world.machines) > 2:  # noqa: PLR2004 -- two is the plain case

@@ -134,9 +134,12 @@ class World:
         """Start a party's node; return whether it runs."""
         machine = self.machines[party]
         assert machine.node is None
+        sizes = _own_sizes(machine)
         try:
             machine.start(SimPeers(self.network, machine, machine.boots + 1))
             pump.begin(machine.up())
+            if _own_sizes(machine) > sizes:
+                self.saw("highwater.brought-back-entries")
         except Fault as fault:
             machine.end()
             self.note(f"start {party}: {fault.code}")
@@ -196,6 +199,7 @@ def make_world(
         reached.add,
     )
     world = World(seed, "", machines, instant, network, chance, Ledger(), reached, tell)
+    network.saw = world.saw
     for party, machine in machines.items():
         machine.start(SimPeers(network, machine, machine.boots + 1))
         police = Agency("police", {"en": "Police"})
@@ -203,6 +207,10 @@ def make_world(
         profile.found(machine.up(), machine.keys, said)
     world.arrangement = _pair(world)
     return world
+
+
+def _own_sizes(machine: Machine) -> int:
+    return sum(log.size for log in machine.disk.tables.logs.rows("") if log.own)
 
 
 def _machine(seed: int, party: str, instant: Instant, algorithms: Algorithms) -> Machine:
