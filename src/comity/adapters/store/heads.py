@@ -15,6 +15,8 @@ _SAVE_HEAD: Final = """INSERT INTO store_head (log, size, newest, root, note, ti
     DO UPDATE SET root = excluded.root, note = excluded.note, time_s = excluded.time_s"""
 _COSIGNATURE: Final = """SELECT size, head_sha256, lines, time_s FROM store_cosignature
     WHERE log = %s AND party = %s"""
+_COSIGNATURE_OF: Final = """SELECT size, head_sha256, lines, time_s, newest
+    FROM store_cosignature WHERE log = %s AND party = %s AND head_sha256 = %s"""
 _SAVE_COSIGNATURE: Final = """INSERT INTO store_cosignature
     (log, party, size, newest, head_sha256, lines, time_s)
     VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (log, party, size, newest)
@@ -84,11 +86,12 @@ class HeadRows(Places):
 
     def cosignature_of(self, origin: str, party: str, head_sha256: bytes) -> Cosignature | None:
         """Return the cosignature that was given to these very bytes."""
-        row = self._first(
-            f"{_COSIGNATURE} AND head_sha256 = %s ORDER BY size, newest LIMIT 1",
-            (self._number(origin), party, head_sha256),
-        )
-        return None if row is None else _cosignature(origin, party, row)
+        rows = self._line.rows(_COSIGNATURE_OF, (self._number(origin), party, head_sha256))
+        if not rows:
+            return None
+        # Sorted here: asked for an order, SQLite takes the index that has it and reads all.
+        *row, _newest = min(rows, key=lambda row: (row[0], row[4]))
+        return _cosignature(origin, party, tuple(row))
 
     def newest_cosignature(self, origin: str, party: str) -> Cosignature | None:
         """Return the cosignature of the greatest size, the newest of that size."""

@@ -1,0 +1,75 @@
+"""How SQLite goes about the queries of a node: none grows with the log."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from comity.acts.record import Matter
+from comity.adapters.store.django_store import DjangoStore, DjangoTx
+from comity.adapters.store.lines import SqliteLine
+from tests.support.rows import FR, SN
+from tests.support.stores import sqlite_place
+
+_SMALL = ("store_log", "store_origin", "store_user")
+"""Tables that do not grow with a log, and may be read whole."""
+
+type Ask = Callable[[DjangoTx], object]
+
+QUERIES: dict[str, tuple[Ask, str]] = {
+    "missing": (lambda tx: tx.named_bodies(FR, missing=True), "named_missing"),
+    "names": (lambda tx: tx.who_names("00" * 32), "named_by_body"),
+    "cosigned": (lambda tx: tx.cosignature_of(FR, "sn", bytes(32)), "cosignature_by_head"),
+    "newest cosigned": (lambda tx: tx.newest_cosignature(FR, "sn"), "(log=? AND party=?)"),
+    "head": (lambda tx: tx.newest_head(FR), "(log=?)"),
+    "next head": (lambda tx: tx.head_at_least(FR, 9), "(log=? AND size>?)"),
+    "acts of": (lambda tx: tx.acts_of("x/live", Matter("request", "r")), "act_by_matter"),
+    "act": (lambda tx: tx.act("a"), "act_by_id"),
+    "used": (lambda tx: tx.is_act_id_used("x/live", "fr", "a"), "act_by_id"),
+    "matters": (lambda tx: tx.matters_between(FR, 5, 9), "PRIMARY KEY"),
+    "before": (lambda tx: tx.receipt_before(FR, 9), "receipt_counted"),
+    "newest": (lambda tx: tx.newest_receipt(SN, FR), "receipt_by_reach"),
+    "first": (lambda tx: tx.first_receipt(SN, FR, 9), "receipt_by_reach"),
+    "entries": (lambda tx: tx.entries(FR, 5, 9), "PRIMARY KEY"),
+    "leaves": (lambda tx: tx.leaves(FR, 5, 9), "PRIMARY KEY"),
+    "body": (lambda tx: tx.body("00" * 32), "(sha256=?)"),
+    "record": (lambda tx: tx.record("delivery", "x"), "(kind=? AND key=?)"),
+}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[DjangoStore]:
+    """A store that knows two logs."""
+    place = sqlite_place(tmp_path)
+    opened = place.open()
+    assert isinstance(opened, DjangoStore)
+    with opened.write() as tx:
+        for origin in (FR, SN):
+            tx.append(origin, 0, [b"x"], [bytes(32)])
+    yield opened
+    place.close()
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_question_takes_the_index_that_was_made_for_it(store: DjangoStore, name: str) -> None:
+    """What is asked at every act must not take longer because there were many before."""
+    ask, index = QUERIES[name]
+    plans = _plans(store, ask)
+    assert any(index in plan for plan in plans), plans
+    assert not [p for p in plans if p.startswith("SCAN") and not p.endswith(_SMALL)], plans
+
+
+def _plans(store: DjangoStore, ask: Ask) -> list[str]:
+    asked: list[str] = []
+    with store.read() as tx:
+        assert isinstance(tx, DjangoTx)
+        line = tx._line
+        assert isinstance(line, SqliteLine)
+        line.raw.set_trace_callback(asked.append)
+        ask(tx)
+        line.raw.set_trace_callback(None)
+        return [
+            str(row[3])
+            for sql in asked
+            for row in line.raw.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
+        ]
