@@ -307,3 +307,8 @@ def table(outcomes: list[Outcome]) -> str:
 
 def _cell(ran: int, failed: int) -> str:
     return f"{failed}!/{ran}" if failed else str(ran)
+
+
+def broken(case: Case, why: str) -> Outcome:
+    """Return the outcome of a case that the simulation itself broke off."""
+    return Outcome(case, why, frozenset())

@@ -92,3 +92,14 @@ def _live(story: Story, count: int) -> None:
 
 def _result(world: World, error: str) -> Result:
     return Result(world.seed, world.events, world.trace_hash, frozenset(world.reached), error)
+
+
+def run_pair(wanted: tuple[int, int]) -> Result:
+    """Run one seed with so many events."""
+    seed, events = wanted
+    return run(seed, events)
+
+
+def broken(wanted: tuple[int, int], why: str) -> Result:
+    """Return the result of a run that the simulation itself broke off."""
+    return Result(wanted[0], 0, "", frozenset(), why)
