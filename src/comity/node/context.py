@@ -30,7 +30,10 @@ class Session:
         pending: `{(origin, party): size}`: the head size a mirror said it has last.
         skew_ms: `{party: their clock less ours}`, measured on each answer.
         delivered: `{(own origin, party): when}` of the last success, milliseconds.
+        heard: `{origin: when}` a peer last sent a head of its log, milliseconds of our clock.
+        silent: origins of peers' logs whose heads have stopped coming.
         held_back: channels where an act waits for what it has seen and is not held here.
+        doubted: (channel, party) where a party signed for another root than is held here.
         owed: channels whose receipts must be looked at even if nothing new came.
         wanted: documents by hash that entries which are not understood yet name.
         asked: `{(sha256, party): when}` a missing body was asked for, milliseconds.
@@ -41,6 +44,9 @@ class Session:
     skew_ms: dict[str, int] = field(default_factory=dict)
     owed: set[str] = field(default_factory=set)
     held_back: set[str] = field(default_factory=set)
+    heard: dict[str, int] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+    doubted: set[tuple[str, str]] = field(default_factory=set)
     delivered: dict[tuple[str, str], int] = field(default_factory=dict)
     wanted: dict[str, NamedBody] = field(default_factory=dict)
     asked: dict[tuple[str, str], int] = field(default_factory=dict)

@@ -74,6 +74,7 @@ def add_checkpoint(node: Node, party: str, body: bytes) -> Response:
             tx.save_head(head)
     if evidence is not None:
         raise convict.forked(head.origin)
+    node.session.heard[head.origin] = node.clock.now_ms()
     node.step("keep.checkpoint-kept")
     return Response(OK)
 

@@ -50,6 +50,9 @@ _COMPARE_AGAIN: Final = frozenset(
 )
 """Faults after which cards, logs and clocks are compared anew before anything is signed."""
 
+SILENCE_MS: Final = 2 * limits.HEARTBEAT_MS + 5_000
+SILENT: Final = "exchange.heartbeat.missed"
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -82,6 +85,7 @@ def next_round_ms(node: Node, pair: Pair, now_ms: int) -> int:
         origin = trees.own_log(tx, pair.channel).origin
         before = delivery(tx, origin, pair.party)
     work_locally(node, pair)
+    listen(node, pair, now_ms)
     next_try_ms = int(str(before.get("next_try_ms", 0)))
     if now_ms < next_try_ms <= now_ms + PAUSE_MS_MAX:  # later than that: our clock went back
         return min(next_try_ms - now_ms, limits.HEARTBEAT_MS)
@@ -95,6 +99,26 @@ def next_round_ms(node: Node, pair: Pair, now_ms: int) -> int:
         head = tx.newest_head(origin)
     due_ms = (head.time_s * 1000 + limits.HEARTBEAT_MS - now_ms) if head else 0
     return max(1, min(due_ms, limits.HEARTBEAT_MS)) if head else limits.HEARTBEAT_MS
+
+
+def listen(node: Node, pair: Pair, now_ms: int) -> None:
+    """Alarm once when a peer's heads stop coming: one is due every 60 seconds (rule 10)."""
+    with node.store.read() as tx:
+        origins = [
+            log.origin
+            for log in tx.logs(pair.channel)
+            if log.party == pair.party and log.state == LOG_OPEN
+        ]
+    for origin in origins:
+        heard_ms = node.session.heard.setdefault(origin, now_ms)
+        is_silent = now_ms - heard_ms > SILENCE_MS
+        if is_silent and origin not in node.session.silent:
+            node.session.silent.add(origin)
+            node.alarms.raise_alarm(SILENT, f"No head of {origin} came for over two minutes.")
+        elif not is_silent and origin in node.session.silent:
+            node.session.silent.discard(origin)
+            if not node.session.silent:
+                node.alarms.clear(SILENT)
 
 
 def work_locally(node: Node, pair: Pair) -> None:
