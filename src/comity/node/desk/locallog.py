@@ -7,25 +7,40 @@ It has the tree, heads and proofs of every other log, so an auditor outside the 
 cosign it.  What a hash stands for, and its salt, stay in a record of the store: an auditor
 can be shown one fact without learning another.
 
-Source: architecture section 5.
+    record kind   key                     value
+    local-fact    <origin>#<index>        {name: {salt, value}}, or {} where they were lost
+    local-keys    <origin>                its two vkeys, as texts
+
+Source: architecture section 5; protocol rule 9.
 Floor: node.
 """
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.exchange import logs
+from comity.node.exchange import logs, sign
 from comity.node.ports import Tx
 from comity.node.profile import local_origin
-from comity.node.rows import LOCAL_CHANNEL, Log
+from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN, Head, Log
+from comity.tlog import keys, tree
+from comity.tlog.keys import KeySigner, VKey
 
 HEADER: Final = b"comity/local/1\n"
 RECORD_KIND: Final = "local-fact"
+KEYS_KIND: Final = "local-keys"
 SALT_BYTES: Final = 32
+
+SIGN_PAUSE_MS: Final = 5_000
+"""A head covers what was taken meanwhile; none is signed sooner after the last."""
+SIGN_ANEW_MS: Final = 3_600_000
+"""The same head is signed anew, so that its age shows whether the node still signs."""
+KEPT_ENTRIES: Final = 4_096
+"""No peer mirrors this log, so that the high-water file keeps its newest entries."""
 
 STEPS: Final = frozenset(
     {
@@ -60,7 +75,7 @@ def note(tx: Tx, node: Node, step: str, facts: Mapping[str, str]) -> None:
         {name: fact_sha256(salts[name], facts[name]) for name in salts},
     )
     kept: Json = {name: {"salt": salts[name].hex(), "value": facts[name]} for name in salts}
-    tx.save_record(RECORD_KIND, f"{log.origin}#{log.size:012d}", kept)
+    tx.save_record(RECORD_KIND, _key(log.origin, log.size), kept)
     logs.append_entries(tx, log, [entry])
 
 
@@ -76,9 +91,104 @@ def fact_sha256(salt: bytes, value: str) -> str:
 
 def local_log(tx: Tx, node: Node) -> Log:
     """Return the local log of this node, begun if there is none."""
-    found = [log for log in tx.logs(LOCAL_CHANNEL) if log.own]
-    if found:
-        return max(found, key=lambda log: log.generation)
+    found = _own(tx)
+    if found is not None:
+        return found
     begun = Log(local_origin(node.party), LOCAL_CHANNEL, node.party, generation=1, own=True)
     tx.save_log(begun)
     return begun
+
+
+def sign_if_due(node: Node) -> Head | None:
+    """Sign the local log if it grew, or if its head is an hour old.
+
+    Returns:
+        The new head; None if none was due.
+
+    Raises:
+        Fault: as `sign.sign_head`.
+    """
+    with node.store.read() as tx:
+        log = _own(tx)
+        head = tx.newest_head(log.origin) if log else None
+    if log is None or not log.size or log.state != LOG_OPEN:
+        return None
+    has_grown = log.size > log.signed
+    if head is not None:
+        age_ms = node.clock.now_ms() - head.time_s * 1_000
+        if 0 <= age_ms < (SIGN_PAUSE_MS if has_grown else SIGN_ANEW_MS):
+            return None
+    _keep_vkeys(node, log)
+    signed = sign.sign_head(node, log.origin, anew=not has_grown)
+    if signed is not None:
+        node.highwater.covered(log.origin, signed.size - KEPT_ENTRIES)
+    return signed
+
+
+def _keep_vkeys(node: Node, log: Log) -> None:
+    """Note the public keys once, so that a policy is printed without opening private ones."""
+    with node.store.read() as tx:
+        if tx.record(KEYS_KIND, log.origin) is not None:
+            return
+    signers = node.keys.log_signers(log.origin, LOCAL_CHANNEL, sign.LOCAL_CARD)
+    shown: list[Json] = [keys.render(one.vkey) for one in signers if isinstance(one, KeySigner)]
+    with node.store.write() as tx:
+        tx.save_record(KEYS_KIND, log.origin, shown)
+
+
+def vkeys(tx: Tx, origin: str) -> list[VKey]:
+    """Return the public keys of a local log; none before it was signed for the first time."""
+    shown = tx.record(KEYS_KIND, origin)
+    return [keys.parse(str(one)) for one in shown] if isinstance(shown, list) else []
+
+
+def facts(tx: Tx, origin: str, index: int) -> Mapping[str, tuple[str, str]]:
+    """Return `{name: (salt in hex, value)}` of one entry: what its hashes stand for."""
+    kept = tx.record(RECORD_KIND, _key(origin, index))
+    rows = kept if isinstance(kept, dict) else {}
+    return {
+        name: (str(row["salt"]), str(row["value"]))
+        for name, row in rows.items()
+        if isinstance(row, dict)
+    }
+
+
+def bring_back(node: Node) -> int:
+    """Put back signed entries that a restored home has lost; return how many.
+
+    The high-water file kept them.  Steps that the restored home has taken since stand after
+    them; what the hashes of the entries that came back stand for is lost with the old home.
+    Entries that do not give the root that was signed stay out.
+    """
+    with node.store.read() as tx:
+        log = _own(tx)
+    size, root = node.highwater.marks().get(log.origin, (0, b"")) if log else (0, b"")
+    if log is None or log.signed >= size:
+        return 0
+    first, kept = node.highwater.kept(log.origin)
+    lost = kept[log.signed - first : size - first] if first <= log.signed else []
+    with node.store.write() as tx:
+        log = logs.require_log(tx, log.origin)
+        base = tree.frontier_of(log.signed, logs.hash_reader(tx, log.origin, max(log.signed, 1)))
+        held = tx.entries(log.origin, log.signed, log.size)
+        frontier = base.extend(map(tree.leaf_hash, lost))
+        if held[: len(lost)] == lost or (frontier.size, frontier.root()) != (size, root):
+            return 0
+        told = [
+            tx.record(RECORD_KIND, _key(log.origin, index)) for index in range(log.signed, log.size)
+        ]
+        tx.cut_entries(log.origin, log.signed)
+        cut = replace(log, size=log.signed, frontier=base.hashes)
+        logs.append_entries(tx, cut, [*lost, *held])
+        for index, value in enumerate([*[{}] * len(lost), *told], log.signed):
+            tx.save_record(RECORD_KIND, _key(log.origin, index), value)
+    return len(lost)
+
+
+def _own(tx: Tx) -> Log | None:
+    found = [log for log in tx.logs(LOCAL_CHANNEL) if log.own]
+    return max(found, key=lambda log: log.generation, default=None)
+
+
+def _key(origin: str, index: int) -> str:
+    return f"{origin}#{index:012d}"

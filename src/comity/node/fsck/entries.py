@@ -229,9 +229,11 @@ def _is_local(entry: bytes, kept: ijson.Json) -> bool:
     except Fault:
         return False
     facts = value.get("facts") if isinstance(value, dict) else None
-    if not isinstance(facts, dict) or not isinstance(kept, dict) or facts.keys() != kept.keys():
+    if not isinstance(facts, dict) or not isinstance(kept, dict):
         return False
-    return all(_is_fact(facts[name], kept[name]) for name in facts)
+    if not kept:
+        return True  # the entry came back after a restore, and what it stands for did not
+    return facts.keys() == kept.keys() and all(_is_fact(facts[name], kept[name]) for name in facts)
 
 
 def _is_fact(sha256: ijson.Json, fact: ijson.Json) -> bool:
