@@ -50,6 +50,9 @@ SKEW: Final = "comity-skew-ms"
 _TIME: Final = re.compile(r"[0-9]{1,15}")
 _REDIRECTS: Final = range(300, 400)
 _READ_BYTES: Final = 65_536
+_ALERT: Final = "ALERT"
+"""In the reason of an error that the other side told; all others are our own finding."""
+
 _HOTLINE: Final = b"/hotline/"
 _BEFORE_ORIGIN_BYTES_MAX: Final = 4_096
 """A consistency proof may stand before the origin in a body of add-checkpoint."""
@@ -293,7 +296,11 @@ def _told(contact: Contact) -> Iterator[None]:
         yield
     except TimeoutError as error:
         raise _timeout(contact) from error
+    except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
+        raise _unreachable(contact, "the connection broke off") from error
     except ssl.SSLError as error:
+        if _ALERT not in (error.reason or ""):
+            raise _malformed(contact, f"it is not TLS ({_words(error)})") from error
         raise _turned_away(contact, error) from error
     except (http.client.IncompleteRead, http.client.RemoteDisconnected) as error:
         raise _unreachable(contact, "the answer broke off") from error
@@ -363,9 +370,13 @@ def _turned_away(contact: Contact, error: ssl.SSLError) -> Fault:
     return Fault(
         code="node.peer.certificate",
         what=f"{contact.party} ended the TLS handshake at {quoted(contact.endpoint)}: "
-        f"{(error.reason or 'no reason given').replace('_', ' ').lower()}.",
+        f"{_words(error)}.",
         fix="Send the peer this node's newest card: it believes no other certificate.",
     )
+
+
+def _words(error: ssl.SSLError) -> str:
+    return (error.reason or "no reason given").replace("_", " ").lower()
 
 
 def _malformed(contact: Contact, why: str) -> Fault:
