@@ -109,7 +109,7 @@ def main_job(nodes: PairOfNodes, story: Story) -> None:
     """Ask, acknowledge, answer; compare both sides; prove it to a third party."""
     began = time.monotonic()
     sent = nodes.run(
-        ASKER, "request", "send", str(_example("preservation.json")), "--as", FREEDONIA.officer,
+        ASKER, "request", "send", str(example("preservation.json")), "--as", FREEDONIA.officer,
         "--to", ADDRESSEE, "--wait",
     )  # fmt: skip
     matter = str(sent["matter"])
@@ -119,14 +119,14 @@ def main_job(nodes: PairOfNodes, story: Story) -> None:
     _until(lambda: matter in _ids(nodes, ADDRESSEE))
     nodes.run(ADDRESSEE, "request", "acknowledge", matter, "--as", SYLVANIA.officer, "--wait")
     answered = nodes.run(
-        ADDRESSEE, "request", "answer", matter, str(_example("answer.json")), "--as",
+        ADDRESSEE, "request", "answer", matter, str(example("answer.json")), "--as",
         SYLVANIA.officer, "--wait",
     )  # fmt: skip
     story.tell("An officer of Sylvania acknowledged and answered it.")
     story.check("Freedonia's node has signed that it holds the answer", holds=_is_held(answered))
     same = _until(lambda: _row(nodes, ASKER, matter) == _row(nodes, ADDRESSEE, matter))
     story.check("both nodes show the same state of the request", holds=same)
-    story.facts["digest"] = str(_row(nodes, ASKER, matter).get("digest"))
+    story.facts["digest"] = str(_row(nodes, ASKER, matter)["digest"])
     for word, what in (("request", sent), ("answer", answered)):
         _prove(nodes, story, word, what)
     story.facts["seconds"] = round(time.monotonic() - began, 1)
@@ -143,8 +143,8 @@ def _prove(nodes: PairOfNodes, story: Story, word: str, what: dict[str, Any]) ->
     story.check(f"the proof of the {word} holds offline", holds=verdict["holds"] is True)
 
 
-def _example(name: str) -> Path:
-    """The file of an example, which ships beside the program or stands in the checkout."""
+def example(name: str) -> Path:
+    """Return the file of an example, which ships beside the program or stands in the checkout."""
     checkout = Path(__file__).parents[3] / "examples" / name
     if checkout.exists():
         return checkout
@@ -169,8 +169,8 @@ def _listing(nodes: PairOfNodes, party: str) -> list[dict[str, Any]]:
 
 def _row(nodes: PairOfNodes, party: str, matter: str) -> dict[str, Any]:
     rows = [row for row in _listing(nodes, party) if row["matter"] == matter]
-    kept = ("matter", "status", "digest", "holder")
-    return {key: rows[0].get(key) for key in kept} if rows else {"missing": party}
+    kept = ("matter", "status", "digest", "holders")
+    return {key: rows[0][key] for key in kept} if rows else {"missing": party}
 
 
 def _until(holds: Callable[[], bool]) -> bool:

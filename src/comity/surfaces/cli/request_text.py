@@ -138,7 +138,6 @@ def show_json(shown: Shown, party: str) -> Json:
     """Return one request, whole."""
     return {
         **_listed_json(Listed(shown.row, shown.state), party),
-        "digest": shown.row.digest,
         "next": view.next_action(shown.state, party),
         "tracks": [
             {"party": track.party, "status": track.status, "items": dict(track.items)}
@@ -243,6 +242,7 @@ def _listed_json(one: Listed, party: str) -> dict[str, Json]:
         "ours": party in view.holders(state),
         "at_ms": one.row.at_ms,
         "opened": one.row.opened,
+        "digest": one.row.digest,
     }
 
 
