@@ -54,12 +54,6 @@ def add_checkpoint(node: Node, party: str, body: bytes) -> Response:
     with node.store.read() as tx:
         log = _require_log_of(tx, party, head.origin)
         head = replace(head, time_s=_verified_time_s(node, tx, log, head, head_note))
-    if sent.old_size > head.size:
-        raise Fault(
-            code="exchange.head.old-size",
-            what=f"The old size {sent.old_size} is over the size {head.size} of the checkpoint.",
-            fix="Send the size of the head that the mirror holds.",
-        )
     with node.store.write() as tx:
         log = _require_log_of(tx, party, head.origin)
         pending = tx.newest_head(head.origin)
@@ -67,6 +61,7 @@ def add_checkpoint(node: Node, party: str, body: bytes) -> Response:
         if evidence is not None:
             convict.freeze(node, tx, log, evidence)  # commits; the refusal follows
         else:
+            _require_old_size(sent, head)
             pending_size = pending.size if pending else 0
             if sent.old_size != pending_size:
                 return Response(CONFLICT, wire.render_size(pending_size), wire.SIZE_TYPE)
@@ -77,6 +72,16 @@ def add_checkpoint(node: Node, party: str, body: bytes) -> Response:
     node.session.heard[head.origin] = node.clock.now_ms()
     node.step("keep.checkpoint-kept")
     return Response(OK)
+
+
+def _require_old_size(sent: wire.AddCheckpoint, head: Head) -> None:
+    """Refuse an old size over the new one; after conviction, which needs no old size."""
+    if sent.old_size > head.size:
+        raise Fault(
+            code="exchange.head.old-size",
+            what=f"The old size {sent.old_size} is over the size {head.size} of the checkpoint.",
+            fix="Send the size of the head that the mirror holds.",
+        )
 
 
 def _head(parsed: Note, raw: bytes) -> Head:
