@@ -1,12 +1,27 @@
 """The configuration of a home."""
 
+import re
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.boot import configuration
 from comity.kernel.fault import Fault
+from comity.node.rows import Witness
 from comity.surfaces.cli.context import Settings
+from comity.tlog import keys
+
+VKEY = keys.signer("w.example", keys.ML_DSA_44_COSIGNATURE, bytes(32)).vkey
+WITNESS = f"""
+[[witness]]
+name = "w"
+url = "https://w.example"
+vkeys = ["{keys.render(VKEY)}"]
+logs = ["local"]
+"""
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 settings = st.builds(
@@ -21,8 +36,10 @@ settings = st.builds(
     peer_address=st.dictionaries(words, st.just("https://node.example:8443"), max_size=2),
     approvals=st.integers(1, 5),
     reserve_bytes=st.integers(0, 1 << 40),
-    language=words,
+    language=st.sampled_from(["en", "zh-Hans"]),
     high_water=words,
+    witness=st.just((Witness("w", (VKEY,), "https://w.example/x", ("live", "local"), "ca.pem"),))
+    | st.just(()),
 )
 
 
@@ -43,6 +60,11 @@ def test_what_is_written_is_read_back(given_settings: Settings) -> None:
         ('party = "fr"\nport = 70000', "70000"),
         ('party = "fr"\nport = true', "True"),
         ('party = "fr"\napprovals = 0', "approvals"),
+        ('party = "fr"\nlanguage = "fr"', "'fr'"),
+        ('party = "fr"\nwitness = [1]', "[[witness]]"),
+        ('party = "fr"\n[[witness]]\nname = "w"\nurl = "https://w.example"', "logs, vkeys"),
+        (f'party = "fr"\n{WITNESS.replace("https", "ftp")}', "'ftp://w.example'"),
+        (f'party = "fr"\n{WITNESS}\n{WITNESS}', "two witnesses"),
         ('party = "fr"\n[peer_address]\nsn = 1', "peer_address"),
         ("party = fr", "line 1"),
     ],
@@ -64,3 +86,11 @@ def test_the_environment_wins() -> None:
     with pytest.raises(Fault) as caught:
         configuration.with_environment(Settings("fr"), {"COMITY_PORT": "many"})
     assert "COMITY_PORT" in caught.value.what
+
+
+def test_each_setting_stands_in_the_document() -> None:
+    """Who writes a configuration finds every setting explained, and none that is not there."""
+    page = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| `\[*([a-z_0-9]+)\]*` \|", page, re.MULTILINE))
+
+    assert told == {field.name for field in fields(Settings)}

@@ -12,9 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from support.witness import Witness
 
 from comity.boot import home as homes
 from comity.kernel.fault import Fault
+from comity.tlog import keys
+from comity.tlog.keys import KeySigner
 
 PROGRAM = [sys.executable, "-c", "import sys; from comity.boot import main; sys.exit(main())"]
 KEY = "11" * 32
@@ -145,3 +148,31 @@ def test_a_crash_comes_where_it_was_asked_for() -> None:
     assert (ended.returncode, ended.stdout) == (-signal.SIGKILL, "once\n")
     with pytest.raises(Fault):
         homes.crash_step("somewhere")
+
+
+def test_the_domestic_log_is_signed_and_shown_to_its_witness(tmp_path: Path) -> None:
+    """A serving node signs what officers did at home and has an auditor cosign it, by itself."""
+    folder = tmp_path / "home"
+    comity(
+        "init", str(folder), "--party", "fr", "--name", "en=France", "--agency", "doj=en:Justice"
+    )
+    comity("officer", "add", "ann", "--home", str(folder), "--agency", "doj")
+    with Witness.serving(tmp_path) as outside:
+        shown = [keys.render(vkey) for vkey in outside.vkeys]
+        with (folder / "config.toml").open("a") as config:
+            config.write(f'\n[[witness]]\nname = "w"\nurl = "{outside.url}"\n')
+            config.write(f"vkeys = {json.dumps(shown)}\nlogs = ['local']\n")
+        with homes.opened(folder, environment()) as found:
+            own = found.home.node.keys.log_signers("fr/local", "local", 1)
+            outside.trust("fr/local", [one.vkey for one in own if isinstance(one, KeySigner)])
+        with serving(folder):
+            for _ in range(100):
+                (local,) = json.loads(comity("status", "--home", str(folder), "--json").stdout)[
+                    "logs"
+                ]
+                if local["witnesses"][0]["cosigned"]:
+                    break
+                time.sleep(0.2)
+
+    assert local["signed"] == local["size"] == local["witnesses"][0]["cosigned"]
+    assert outside.state().keys() == {"fr/local"}

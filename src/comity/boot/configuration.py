@@ -6,6 +6,11 @@
     en = "France"
     [peer_address]
     sn = "https://192.0.2.7:8443"
+    [[witness]]
+    name = "auditor"
+    url = "https://witness.example/"
+    vkeys = ["auditor.example+2f…+BA…"]
+    logs = ["local", "live"]
 
 Floor: boot.
 """
@@ -20,11 +25,13 @@ from typing import Any, Final
 from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import require_name
+from comity.node.rows import Witness
 from comity.surfaces.cli.context import Settings
+from comity.tlog import keys
 
 _HEAD: Final = """\
 # The configuration of a node.  COMITY_PORT, COMITY_PEER_PORT, COMITY_DATABASE and COMITY_S3
-# of the environment win over it.  See docs/commands.md.
+# of the environment win over it.  See docs/configuration.md.
 
 """
 _FROM_ENVIRONMENT: Final = {
@@ -36,8 +43,18 @@ _FROM_ENVIRONMENT: Final = {
 _TYPES: Final[dict[str, type]] = {
     field.name: dict if field.default is MISSING and field.name != "party" else type(field.default)
     for field in fields(Settings)
-} | {"party": str}
+} | {"party": str, "witness": list}
 _PORT_MAX: Final = 65_535
+_LANGUAGES: Final = ("en", "zh-Hans")
+_WITNESS: Final[dict[str, type]] = {
+    "name": str,
+    "url": str,
+    "vkeys": list,
+    "logs": list,
+    "ca_file": str,
+}
+_WITNESS_OPTIONAL: Final = frozenset({"ca_file"})
+_COSIGN: Final = frozenset({keys.ED25519_COSIGNATURE, keys.ML_DSA_44_COSIGNATURE})
 
 
 def render(settings: Settings) -> str:
@@ -49,6 +66,8 @@ def render(settings: Settings) -> str:
         if _TYPES[field.name] is dict:
             rows = [f"{_text(name)} = {_text(text)}" for name, text in sorted(value.items())]
             tables += ["", f"[{field.name}]", *rows]
+        elif _TYPES[field.name] is list:
+            tables += [line for one in value for line in _witness_lines(one)]
         else:
             lines.append(f"{field.name} = {value if isinstance(value, int) else _text(value)}")
     return _HEAD + "\n".join([*lines, *tables]) + "\n"
@@ -75,7 +94,32 @@ def parse(text: str, name: str) -> Settings:
             raise _malformed(name, f"{key} cannot be {quoted(value)}")
     if "party" not in given:
         raise _malformed(name, "it does not say which party's node this is")
-    return require_valid(Settings(**given), name)
+    witnesses = [_witness(value, name) for value in given.pop("witness", [])]
+    return require_valid(Settings(**given, witness=tuple(witnesses)), name)
+
+
+def _witness(value: Any, name: str) -> Witness:  # noqa: ANN401 -- whatever TOML holds
+    rows = value if isinstance(value, dict) else {}
+    wrong = [key for key in rows if key not in _WITNESS or type(rows[key]) is not _WITNESS[key]]
+    missing = _WITNESS.keys() - rows.keys() - _WITNESS_OPTIONAL
+    if wrong or missing:
+        raise _malformed(name, f"[[witness]] is wrong in {', '.join(sorted({*wrong, *missing}))}")
+    vkeys = tuple(keys.parse(str(text)) for text in rows["vkeys"])
+    logs = tuple(require_name("channel", str(one)) for one in rows["logs"])
+    one = Witness(rows["name"], vkeys, rows["url"], logs, rows.get("ca_file", ""))
+    require_name("witness", one.name)
+    if not vkeys or any(vkey.kind not in _COSIGN for vkey in vkeys):
+        raise _malformed(name, f"the witness {one.name} needs vkeys of kind 0x04 or 0x06")
+    if not one.url.startswith(("https://", "http://")):
+        raise _malformed(name, f"the witness {one.name} has the url {quoted(one.url)}")
+    return one
+
+
+def _witness_lines(one: Witness) -> list[str]:
+    lines = ["", "[[witness]]", f"name = {_text(one.name)}", f"url = {_text(one.url)}"]
+    lines += [f"vkeys = [{', '.join(_text(keys.render(vkey)) for vkey in one.vkeys)}]"]
+    lines += [f"logs = [{', '.join(map(_text, one.logs))}]", f"ca_file = {_text(one.ca_file)}"]
+    return lines
 
 
 def require_valid(settings: Settings, name: str) -> Settings:
@@ -85,18 +129,30 @@ def require_valid(settings: Settings, name: str) -> Settings:
         Fault: `boot.config.malformed`, `kernel.id.malformed`, `arrangement.text.malformed`.
     """
     require_name("party", settings.party)
-    for key in ("port", "peer_port"):
-        if not 0 <= getattr(settings, key) <= _PORT_MAX:
-            raise _malformed(name, f"{key} cannot be {getattr(settings, key)}")
-    if settings.approvals < 1 or settings.reserve_bytes < 0:
-        raise _malformed(name, "approvals and reserve_bytes are counts")
-    for tables in (settings.names, settings.peer_address):
-        if any(not isinstance(value, str) for value in tables.values()):
-            raise _malformed(name, "names and peer_address map words to words")
+    _require_values(settings, name)
     for endpoint in (settings.endpoint, *settings.peer_address.values()):
         if endpoint:
             split_endpoint(endpoint)
     return settings
+
+
+def _require_values(settings: Settings, name: str) -> None:
+    wrong = [
+        f"{key} cannot be {getattr(settings, key)}"
+        for key in ("port", "peer_port")
+        if not 0 <= getattr(settings, key) <= _PORT_MAX
+    ]
+    if settings.approvals < 1 or settings.reserve_bytes < 0:
+        wrong.append("approvals and reserve_bytes are counts")
+    if settings.language not in _LANGUAGES:
+        wrong.append(f"language cannot be {quoted(settings.language)}")
+    if len({one.name for one in settings.witness}) != len(settings.witness):
+        wrong.append("two witnesses have one name")
+    words = [*settings.names.values(), *settings.peer_address.values()]
+    if any(not isinstance(value, str) for value in words):
+        wrong.append("names and peer_address map words to words")
+    if wrong:
+        raise _malformed(name, "; ".join(wrong))
 
 
 def with_environment(settings: Settings, environment: Mapping[str, str]) -> Settings:
@@ -144,5 +200,5 @@ def _malformed(name: str, why: str) -> Fault:
     return Fault(
         code="boot.config.malformed",
         what=f"The configuration in {quoted(name)} cannot be used: {why}.",
-        fix="Correct it; docs/commands.md lists every setting.",
+        fix="Correct it; docs/configuration.md lists every setting.",
     )

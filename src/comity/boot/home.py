@@ -30,6 +30,8 @@ from comity.boot.network import Network
 from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node, Session
+from comity.node.desk import outgoing
+from comity.node.exchange import witness
 from comity.node.ports import Step
 from comity.seal.header import Stanza
 from comity.surfaces.cli.context import Home, Paths, Settings
@@ -171,6 +173,8 @@ def opened(
         session=session,
     )
     try:
+        outgoing.set_approvals(node, settings.approvals)
+        witness.configure(node, settings.witness)
         yield Opened(Home(node, keys, paths, settings, lambda: wakes("")), network, alarms)
     finally:
         peers.close()

@@ -2,7 +2,9 @@
 
     main     lock, listeners, threads; waits for SIGTERM or Ctrl-C
     pump     one for each channel and peer, so that the hotline never queues
-    ticker   each second: cards, new pairs, arrivals, what others may see; each minute: expiry
+    witness  one for each witness outside the parties
+    ticker   each second: cards, new pairs, arrivals, what others may see, the local log's head;
+             each minute: expiry
 
 What a thread meets is told without content and tried again; nothing a peer sends ends one.
 
@@ -29,7 +31,8 @@ from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node import keyring, status
-from comity.node.exchange import pump
+from comity.node.desk import locallog
+from comity.node.exchange import pump, witness
 from comity.node.exchange.pump import Pair
 from comity.node.rows import Log
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
@@ -98,6 +101,7 @@ class Server:
         self._heard: set[str] = set()
         self._hurried_ms = clock.monotonic_ms()
         self._page_seen_ms: int | None = None
+        self._local_after_ms = 0
 
     def run(self) -> int:
         """Serve; return the exit code."""
@@ -110,6 +114,7 @@ class Server:
         try:
             ports = [listener.bind(officers, "--port"), listener.bind(peers, "--peer-port")]
             sys.setswitchinterval(SWITCH_S)
+            locallog.bring_back(self._node)
             pump.begin(self._node)
             threads += self._start(servers, peers)
             self._tell_ready(*ports)
@@ -122,6 +127,10 @@ class Server:
         threads = [
             *(threading.Thread(target=one.serve, name="listener", daemon=True) for one in servers),
             threading.Thread(target=self._tick, args=(peers,), name="ticker", daemon=True),
+            *(
+                threading.Thread(target=self._show_witness, args=(one.name,), daemon=True)
+                for one in self._found.home.settings.witness
+            ),
         ]
         for thread in threads:
             thread.start()
@@ -183,9 +192,26 @@ class Server:
         minute_ms = clock.monotonic_ms()
         while not self._stop.wait(TICK_S):
             with_care("ticker", lambda: self._each_second(peers))
+            with_care("local", self._sign_local)
             if clock.monotonic_ms() >= minute_ms:
                 minute_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
                 with_care("expiry", lambda: keyring.warn_of_expiry(self._node))
+
+    def _sign_local(self) -> None:
+        """Sign the local log if that is due; after a fault not again for a minute."""
+        if clock.monotonic_ms() >= self._local_after_ms:
+            self._local_after_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
+            locallog.sign_if_due(self._node)
+            self._local_after_ms = 0
+
+    def _show_witness(self, name: str) -> None:
+        """Show one witness what is due, again and again; nothing waits for it."""
+        from comity.adapters.http_witness import HttpWitnesses  # noqa: PLC0415 -- httpx takes long to load, and few nodes have witnesses
+
+        line = HttpWitnesses()
+        while not self._stop.wait(TICK_S):
+            with_care("witness", lambda: witness.submit_due(self._node, line, name))
+        line.close()
 
     def _each_second(self, peers: listener.PeerServer) -> None:
         if self._found.network.refresh():

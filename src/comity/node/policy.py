@@ -12,6 +12,10 @@
     group parties all sn
     quorum parties
 
+Witnesses outside the parties (protocol rule 25) stand as witness lines that no group names: a
+reader who wants one puts its name into the quorum.  The local log has no mirrors; its quorum
+is `none`, and an auditor who keeps a witness for it names that.
+
 A log line names one key, and a generic reader accepts any of them: which key counts at
 which size stands in the comments, and a policy made for one size holds the keys in force
 there and no others.
@@ -21,13 +25,16 @@ Floor: node.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from comity.joint.arrangement import revocation as revocations
 from comity.joint.arrangement import validity
 from comity.node.context import Node
-from comity.node.exchange import trust
+from comity.node.desk import locallog
+from comity.node.exchange import trust, witness
 from comity.node.exchange.trust import Trust
+from comity.node.ports import Tx
+from comity.node.rows import LOCAL_CHANNEL, Log
 from comity.tlog import keys, policy
 from comity.tlog.keys import VKey
 from comity.tlog.policy import Group, Policy, Witness
@@ -56,7 +63,7 @@ class LogPolicy:
 
 
 def policies(node: Node, origin: str = "", size: int | None = None) -> list[LogPolicy]:
-    """Return the policy of each log that has peers, by channel and party.
+    """Return the policy of each log that is signed, by channel and party, the local one last.
 
     Args:
         node: ours.
@@ -68,11 +75,38 @@ def policies(node: Node, origin: str = "", size: int | None = None) -> list[LogP
         for channel in trust.channels(tx, node.party):
             loaded = trust.load(tx, channel)
             found += [
-                of_log(loaded, log.origin, size)
+                _with_witnesses(tx, log, of_log(loaded, log.origin, size))
                 for log in loaded.logs
                 if origin in ("", log.origin)
             ]
+        found += [
+            _with_witnesses(tx, log, of_local(tx, log))
+            for log in tx.logs(LOCAL_CHANNEL)
+            if origin in ("", log.origin) and log.signed
+        ]
     return found
+
+
+def of_local(tx: Tx, log: Log) -> LogPolicy:
+    """Return the policy of a local log: its own two keys, and no mirror."""
+    logs = tuple(policy.Log(vkey) for vkey in locallog.vkeys(tx, log.origin))
+    comments = ("domestic: no peer mirrors it",)
+    return LogPolicy(log.origin, comments, Policy(logs, (), (), policy.NONE))
+
+
+def _with_witnesses(tx: Tx, log: Log, found: LogPolicy) -> LogPolicy:
+    """Add lines of witnesses that are informative, as they are no member of the quorum."""
+    held = {one.vkey.public for one in found.policy.witnesses}
+    added: list[Witness] = []
+    comments: list[str] = []
+    for one in witness.witnesses(tx, log):
+        fresh = [vkey for vkey in one.vkeys if vkey.public not in held]
+        names = [f"{one.party}-{vkey.kind:02x}" for vkey in fresh]
+        added += [Witness(name, vkey) for name, vkey in zip(names, fresh, strict=True)]
+        held |= {vkey.public for vkey in fresh}
+        comments.append(f"witness {one.name} may cosign and need not: {', '.join(names)}")
+    whole = replace(found.policy, witnesses=(*found.policy.witnesses, *added))
+    return replace(found, comments=(*found.comments, *comments), policy=whole)
 
 
 def of_log(loaded: Trust, origin: str, size: int | None = None) -> LogPolicy:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from comity.node.rows import Witness
 from comity.node.store import Store, Tx
 from comity.seal.age import Identity, Recipient
 from comity.tlog.note import Signer, Verifier
@@ -27,6 +28,7 @@ __all__ = (
     "Store",
     "Suite",
     "Tx",
+    "Witnesses",
 )
 
 
@@ -90,6 +92,18 @@ class Peers(Protocol):
             Fault: `node.peer.unreachable`, `.timeout`, `.certificate`, `.malformed-answer`,
                 `.unknown`: except for the last, nothing is known
                 about whether the request arrived.
+        """
+        ...
+
+
+class Witnesses(Protocol):
+    """The line to C2SP witnesses; what they answer is believed by its signatures alone."""
+
+    def add_checkpoint(self, witness: Witness, body: bytes) -> Response:
+        """Send a checkpoint and wait for the answer, whatever its status.
+
+        Raises:
+            Fault: `node.witness.unreachable`, `node.witness.malformed-answer`.
         """
         ...
 
@@ -186,7 +200,11 @@ class HighWater(Protocol):
         ...
 
     def is_intact(self) -> bool:
-        """Return whether the file was there and whole when it was opened."""
+        """Return whether no history of the file is missing, or it was made up for since."""
+        ...
+
+    def declare_whole(self) -> None:
+        """Make up for a lost file: every party was reached, or rightly excused, and all marked."""
         ...
 
 

@@ -3,15 +3,17 @@
     head, its log's signatures, the cosignature of every mirror  +  path  +  the sealed entry
 
 The head is the least one over the entry that every mirror has cosigned.  Of a peer's log a
-node holds its own cosignature; those of third parties are asked of its author.
+node holds its own cosignature; those of third parties are asked of its author.  Lines of
+witnesses outside the parties go with an own head that has them.  An entry of the local log
+is not sealed: what its hashes stand for is told beside the file.
 
 Source: docs/spec/proof.md; C2SP tlog-proof.
 Floor: node.
 """
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from comity.acts.record import Act, Blob, Document, Record
@@ -20,7 +22,8 @@ from comity.joint.exchange.proof import Extra, render_extra
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
-from comity.node.exchange import convict, logs, seal, send, trust
+from comity.node.desk import locallog
+from comity.node.exchange import convict, logs, seal, send, trust, witness
 from comity.node.exchange.seal import Opened
 from comity.node.ports import Request, Tx
 from comity.node.rows import LOCAL_CHANNEL, Head, Log
@@ -43,6 +46,7 @@ class Made:
         index: of the entry.
         size: of the head.
         left_out: hashes of bodies that are not in it.
+        facts: of an entry of the local log that is disclosed: `{name: (salt in hex, value)}`.
     """
 
     proof: bytes
@@ -50,6 +54,7 @@ class Made:
     index: int
     size: int
     left_out: tuple[str, ...] = ()
+    facts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def make(node: Node, what: str, *, disclose: bool = False) -> Made:
@@ -73,9 +78,12 @@ def make(node: Node, what: str, *, disclose: bool = False) -> Made:
     with node.store.read() as tx:
         entry = tx.entries(log.origin, index, index + 1)[0]
         path = tree.prove_inclusion(index, size, logs.hash_reader(tx, log.origin, size))
-    extra, left_out = _disclosed(node, log, index, entry) if disclose else (Extra(entry), ())
+        facts = locallog.facts(tx, log.origin, index) if disclose else {}
+    is_sealed = log.channel != LOCAL_CHANNEL
+    opened = _disclosed(node, log, index, entry) if disclose and is_sealed else (Extra(entry), ())
+    extra, left_out = opened
     proof = tlog_proof.Proof(index, path, signed, render_extra(extra))
-    return Made(tlog_proof.render(proof), log.origin, index, size, left_out)
+    return Made(tlog_proof.render(proof), log.origin, index, size, left_out, facts)
 
 
 def conviction(node: Node, origin: str) -> bytes:
@@ -105,19 +113,29 @@ def _find(tx: Tx, what: str) -> tuple[Log, int]:
         origin, digits = row.origin, str(row.index)
     log = tx.log(origin)
     index = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else -1  # noqa: PLR2004 -- fits 63 bits
-    if log is None or not 0 <= index < log.size or log.channel == LOCAL_CHANNEL:
+    if log is None or not 0 <= index < log.size:
         raise _unknown(what)
     return log, index
 
 
 def _cosigned_head(tx: Tx, log: Log, index: int, parties: set[str]) -> bytes | None:
-    """Return the least kept head over an entry, with the lines of every mirror, or None."""
+    """Return the least kept head over an entry with the lines of every mirror, or None.
+
+    One that the witnesses of the log have cosigned too goes before one that they have not.
+    """
+    outside = [one.party for one in witness.witnesses(tx, log)]
+    best: tuple[int, bytes] | None = None
     for head in _heads(tx, log, index + 1):
         digest = hashlib.sha256(head.note).digest()
         given = [tx.cosignature_of(log.origin, party, digest) for party in sorted(parties)]
-        if all(given):
-            return head.note + b"".join(one.lines for one in given if one)
-    return None
+        if not all(given):
+            continue
+        more = [one for w in outside if (one := tx.cosignature_of(log.origin, w, digest))]
+        if best is None or len(more) > best[0]:
+            best = (len(more), head.note + b"".join(one.lines for one in [*given, *more] if one))
+        if len(more) == len(outside):
+            break
+    return best[1] if best else None
 
 
 def _heads(tx: Tx, log: Log, size: int) -> Iterator[Head]:

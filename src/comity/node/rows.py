@@ -10,6 +10,7 @@ from typing import Final
 from comity.acts.record import Act, Matter, Receipt
 from comity.acts.seen import Cut
 from comity.kernel.ijson import Json
+from comity.tlog.keys import VKey
 
 LOG_OPEN: Final = "open"
 LOG_FROZEN: Final = "frozen"
@@ -214,3 +215,27 @@ class Officer:
     office: str
     since_ms: int
     ended_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A C2SP tlog-witness outside the parties that cosigns own logs.
+
+    Attributes:
+        name: what this node calls it.
+        vkeys: whose lines are kept, kinds 0x04 and 0x06; at least one.
+        url: its submission prefix.
+        logs: names of channels, `live`, `hotline` or others, and `local`.
+        ca_file: certificates that vouch for its TLS, PEM; "" for those of the system.
+    """
+
+    name: str
+    vkeys: tuple[VKey, ...]
+    url: str
+    logs: tuple[str, ...]
+    ca_file: str = ""
+
+    @property
+    def party(self) -> str:
+        """What stands for a party in its cosignatures; no party's id has a colon."""
+        return f"witness:{self.name}"

@@ -17,7 +17,8 @@ from comity.kernel import limits
 from comity.kernel.ijson import Json
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import logs
+from comity.node.exchange import logs, witness
+from comity.node.exchange.witness import Standing
 from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED, LOG_OPEN, Head, Log
 
@@ -108,6 +109,7 @@ class LogStatus:
         root: of the signed entries, hex.
         head_at_ms: when the newest head was signed, by its author's clock; None if never.
         deliveries: own logs: one for each mirror.
+        witnesses: own logs: one for each witness outside the parties.
     """
 
     origin: str
@@ -121,6 +123,7 @@ class LogStatus:
     root: str
     head_at_ms: int | None
     deliveries: tuple[Delivery, ...] = ()
+    witnesses: tuple[Standing, ...] = ()
 
 
 def report(node: Node) -> list[LogStatus]:
@@ -151,7 +154,11 @@ def side_of(error_code: str) -> str:
 
 def to_json(row: LogStatus) -> Json:
     """Return a row for `--json`."""
-    value: dict[str, Json] = {**asdict(row), "deliveries": [asdict(one) for one in row.deliveries]}
+    value: dict[str, Json] = {
+        **asdict(row),
+        "deliveries": [asdict(one) for one in row.deliveries],
+        "witnesses": [asdict(one) for one in row.witnesses],
+    }
     return value
 
 
@@ -207,7 +214,7 @@ def _log(tx: Tx, log: Log, now_ms: int, known: Mapping[str, int]) -> LogStatus:
         return row
     others = sorted({other.party for other in tx.logs(log.channel) if not other.own})
     deliveries = tuple(_delivery(tx, log, party, now_ms, known) for party in others)
-    return replace(row, deliveries=deliveries)
+    return replace(row, deliveries=deliveries, witnesses=witness.standings(tx, log))
 
 
 def _delivery(tx: Tx, log: Log, party: str, now_ms: int, known: Mapping[str, int]) -> Delivery:
@@ -243,6 +250,7 @@ def _of_log(row: LogStatus, now_ms: int) -> list[Finding]:
     if row.state not in {LOG_OPEN, LOG_ENDED}:
         return [_state_finding(row, about)]
     found = [_delivery_finding(row, one, now_ms) for one in row.deliveries]
+    found += [_witness_finding(row, one) for one in row.witnesses]
     if not row.own and row.state == LOG_OPEN:
         is_fresh = row.head_at_ms is not None and now_ms - row.head_at_ms <= MISSED_MS
         found.append(
@@ -291,6 +299,20 @@ def _delivery_finding(row: LogStatus, one: Delivery, now_ms: int) -> Finding:
             fix="Start `comity serve` on this home.",
         )
     return Finding(about, is_good=True, side="", what=f"{one.cosigned} entries are signed for.")
+
+
+def _witness_finding(row: LogStatus, one: Standing) -> Finding:
+    """What does not hold anything up is not bad: a witness that fails is unknown to be there."""
+    about = f"{row.origin} and the witness {one.name}"
+    if not one.failures:
+        return Finding(about, is_good=True, side="", what=f"{one.cosigned} entries are cosigned.")
+    return Finding(
+        about,
+        is_good=None,
+        side="",
+        what=f"{one.failures} tries failed; nothing waits for it. "
+        f"{one.last_error} [{one.last_error_code}]",
+    )
 
 
 _FIXES: Final = {

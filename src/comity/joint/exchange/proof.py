@@ -31,7 +31,9 @@ from comity.tlog.policy import Policy
 
 FORMAT: Final = "comity/proof/1"
 FILE_KEY_BYTES: Final = 16
-KINDS: Final = {ACT_KIND: "act", RECEIPT_KIND: "receipt"}
+LOCAL_KIND: Final = b"comity/local/1\n"[0]
+"""An entry of a domestic log begins with this line; it is not sealed."""
+KINDS: Final = {ACT_KIND: "act", RECEIPT_KIND: "receipt", LOCAL_KIND: "step"}
 
 SHOWN: Final = "shown"
 LEFT_OUT: Final = "left-out"
@@ -98,7 +100,7 @@ class Verdict:
         size: of the head.
         root: of the head, 32 bytes.
         entry: as sealed.
-        kind: `act` or `receipt`, by the byte outside; `unknown` if it is neither.
+        kind: `act`, `receipt` or `step`, by the byte outside; `unknown` if it is neither.
         signed: by whom, the log first.
         origin_inside: what the entry itself names as its log; "" unless disclosed.
         record: what was said, or None unless disclosed.

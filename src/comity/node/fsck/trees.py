@@ -16,7 +16,7 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import keep, trust
+from comity.node.exchange import keep, trust, witness
 from comity.node.exchange.sign import LOCAL_CARD
 from comity.node.exchange.trust import Trust
 from comity.node.fsck import report
@@ -63,6 +63,7 @@ class _Walk:
             log = tx.log(origin)
             assert log is not None
             self._log = log
+            self._witnesses = {one.party: one for one in witness.witnesses(tx, log)}
             self._trust = None if log.channel == LOCAL_CHANNEL else trust.load(tx, log.channel)
 
     def step(self, tx: Tx) -> int:
@@ -202,7 +203,8 @@ class _Walk:
         return not public or keep.verified_by_one(parsed, [tuple(public)]) is not None
 
     def _mirrors(self) -> Sequence[str]:
-        return self._trust.arrangement.others(self._log.party) if self._trust else ()
+        mirrors = self._trust.arrangement.others(self._log.party) if self._trust else ()
+        return (*mirrors, *self._witnesses)
 
     def _check_cosignature(self, tx: Tx, party: str, head: Head, parsed: Note) -> None:
         given = tx.cosignature_of(head.origin, party, hashlib.sha256(head.note).digest())
@@ -221,15 +223,20 @@ class _Walk:
         self._times[party] = max(given.time_s, self._times.get(party, 0))
 
     def _is_cosigned(self, party: str, given: Cosignature, parsed: Note) -> bool:
-        assert self._trust is not None
         try:
-            lines = note.parse_signatures(given.lines)
-            pairs = mirror_verifiers(self._node, self._trust, party)
-            found = keep.verified_by_one(Note(parsed.body, lines), pairs)
-            times = {cosignature.time_of(line) for line in found or ()}
+            found = self._signed_by(party, Note(parsed.body, note.parse_signatures(given.lines)))
+            times = {cosignature.time_of(line) for line in found}
         except Fault:
             return False
         return times == {given.time_s}
+
+    def _signed_by(self, party: str, parsed: Note) -> Sequence[note.Signature]:
+        if party in self._witnesses:
+            vkeys = self._witnesses[party].vkeys
+            return note.verify(parsed, [keys.verifier(vkey) for vkey in vkeys])
+        assert self._trust is not None
+        pairs = mirror_verifiers(self._node, self._trust, party)
+        return keep.verified_by_one(parsed, pairs) or ()
 
 
 def mirror_verifiers(node: Node, loaded: Trust, party: str) -> list[tuple[Verifier, ...]]:

@@ -13,7 +13,7 @@ Floor: surfaces.
 """
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ from comity.node.context import Node
 from comity.node.fsck import run
 from comity.node.fsck.run import Fan
 from comity.node.keymaker import KeyMaker
+from comity.node.rows import Witness
 from comity.node.status import Finding
 from comity.seal.age import Identity, Recipient
 
@@ -82,8 +83,9 @@ class Settings:
         peer_address: `{party: https://host:port}`: overrides the endpoint on a card.
         approvals: officers who must approve before an act is released.
         reserve_bytes: disk kept free for the hotline and for receipts.
-        language: of what officers read, as `en`.
+        language: of what officers read, `en` or `zh-Hans`.
         high_water: path of the high-water file, or "" for beside the home.
+        witness: C2SP witnesses outside the parties that cosign own logs, one table each.
     """
 
     party: str
@@ -99,6 +101,7 @@ class Settings:
     reserve_bytes: int = 64 << 20
     language: str = "en"
     high_water: str = ""
+    witness: Sequence[Witness] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
             "size": made.size,
             "disclosed": options.disclose,
             "left_out": list(made.left_out),
+            "facts": {name: [salt, value] for name, (salt, value) in made.facts.items()},
         },
         "\n".join(_told(options, made)),
     )
@@ -92,7 +93,12 @@ def _told(options: argparse.Namespace, made: proof.Made) -> list[str]:
             f"under its head of {made.size} entries."
         ),
     ]
-    if options.disclose:
+    if made.facts:
+        lines.append(
+            "Its hashes are SHA-256 of a salt (hex) and a value; these are told beside it:"
+        )
+        lines += [f"  {name}: {salt} {value}" for name, (salt, value) in made.facts.items()]
+    elif options.disclose:
         lines.append("It discloses the act: whoever has the file can read it.")
     lines += [f"Too large or not held, named by hash alone: {sha256}" for sha256 in made.left_out]
     lines.append(

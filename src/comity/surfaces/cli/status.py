@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 
 from comity.kernel.ijson import Json
 from comity.node import status
+from comity.node.exchange.witness import Standing
+from comity.node.rows import LOCAL_CHANNEL
 from comity.node.status import Delivery, Finding, LogStatus
 from comity.surfaces.cli.context import (
     EXIT_OK,
@@ -75,11 +77,24 @@ def _log_lines(rows: Sequence[LogStatus], now_ms: int) -> list[str]:
     lines: list[str] = []
     for row in rows:
         kind = "log" if row.own else "mirror"
-        lines.append(f"{kind}  {row.origin}  {row.state}")
-        lines.append(f"  size {row.size}  signed {row.signed}  understood {row.understood}")
+        is_local = row.channel == LOCAL_CHANNEL
+        sizes = f"  size {row.size}  signed {row.signed}"
+        lines.append(f"{kind}  {row.origin}  {row.state}{'  (domestic)' if is_local else ''}")
+        lines.append(sizes if is_local else f"{sizes}  understood {row.understood}")
         lines.append(f"  root {row.root}  head {_ago(row.head_at_ms, now_ms)}")
         for one in row.deliveries:
             lines += _delivery_lines(one, now_ms)
+        for witness in row.witnesses:
+            lines += _witness_lines(witness, now_ms)
+    return lines
+
+
+def _witness_lines(one: Standing, now_ms: int) -> list[str]:
+    signed = f"cosigned {one.cosigned}, {_ago(one.cosigned_at_ms, now_ms)}"
+    lines = [f"  witness {one.name}: {signed}"]
+    if one.failures:
+        lines.append(f"    {one.failures} failures, next try {_at(one.next_try_ms)}")
+        lines.append(f"    {one.last_error} [{one.last_error_code}]")
     return lines
 
 

@@ -174,8 +174,11 @@ def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
+_ARTICLES: Final = {"act": "An act", "receipt": "A receipt", "step": "A domestic step"}
+
+
 def _article(kind: str) -> str:
-    return {"act": "An act", "receipt": "A receipt"}.get(kind, "An entry of no known kind")
+    return _ARTICLES.get(kind, "An entry of no known kind")
 
 
 def _kinds(signed: Signed) -> str:

@@ -1,0 +1,284 @@
+"""Witnesses: C2SP tlog-witnesses outside the parties that cosign own logs.
+
+    add-checkpoint (old size, consistency proof, head)  ->  200 lines | 409 size | else: tried again
+
+A witness learns origin, size, root and rate, and holds no entry.  It is no mirror: nothing waits
+for it, and what it says is kept beside what mirrors say, as cosignatures of `witness:<name>`.
+
+    record kind     key                value
+    witness         <name>             {ca_file, logs, url, vkeys}, as the configuration says
+    witness-tries   <origin>|<name>    {at_ms, failures, last_error, last_error_code, next_try_ms}
+
+Source: C2SP tlog-witness, tlog-cosignature; protocol rule 25.
+Floor: node.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
+from comity.node import register_records
+from comity.node.context import Node
+from comity.node.exchange import logs, sign
+from comity.node.ports import Response, Tx, Witnesses
+from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN, Cosignature, Head, Log, Witness
+from comity.tlog import cosignature, keys, note, tree, wire
+from comity.tlog.note import Note
+from comity.tlog.wire import AddCheckpoint
+
+KIND: Final = "witness"
+TRIES: Final = "witness-tries"
+
+PAUSE_MS: Final = 5_000
+"""A witness is told of growth no sooner than this after it was told last."""
+ANEW_MS: Final = 3_600_000
+"""It is shown the same size again after this: so its time says that nothing came after."""
+BACKOFF_MS_MIN: Final = 1_000
+BACKOFF_MS_MAX: Final = 600_000
+_ALARM_AFTER: Final = 3
+
+_OK: Final = 200
+_CONFLICT: Final = 409
+_REFUSALS: Final = {
+    403: "it knows this log by other keys: show it `comity policy` of the log again",
+    404: "it does not know this log: ask its operator to add it, with the keys of `comity policy`",
+    422: "it says that the log is not consistent with what it has seen: run `comity fsck`",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one witness of an own log stands; nothing waits for it.
+
+    Attributes:
+        name: of the witness.
+        cosigned: how many entries it has signed for.
+        cosigned_at_ms: when, by its clock; None if never.
+        failures: tries that failed in a row.
+        next_try_ms: when the next is, milliseconds since 1970 UTC; 0 if at once.
+        last_error_code: of the last that failed, or "".
+        last_error: in words.
+    """
+
+    name: str
+    cosigned: int
+    cosigned_at_ms: int | None
+    failures: int
+    next_try_ms: int
+    last_error_code: str
+    last_error: str
+
+
+def configure(node: Node, wanted: Sequence[Witness]) -> None:
+    """Let the configuration's witnesses be those that every process sees."""
+    rows: dict[str, Json] = {one.name: to_json(one) for one in wanted}
+    with node.store.read() as tx:
+        is_so = tx.records(KIND) == rows
+    if is_so:
+        return
+    with node.store.write() as tx:
+        for name in tx.records(KIND):
+            tx.drop_record(KIND, name)
+        for name, value in rows.items():
+            tx.save_record(KIND, name, value)
+
+
+def witnesses(tx: Tx, log: Log | None = None) -> list[Witness]:
+    """Return the witnesses of an own log, or all, by name."""
+    found = [from_json(name, value) for name, value in sorted(tx.records(KIND).items())]
+    if log is None:
+        return found
+    return [one for one in found if log.own and _name_of(log) in one.logs]
+
+
+def to_json(one: Witness) -> Json:
+    """Return a witness as a record."""
+    return {
+        "ca_file": one.ca_file,
+        "logs": list(one.logs),
+        "url": one.url,
+        "vkeys": [keys.render(vkey) for vkey in one.vkeys],
+    }
+
+
+def from_json(name: str, value: Json) -> Witness:
+    """Read back what `to_json` gave."""
+    assert isinstance(value, dict)
+    shown, named = value["vkeys"], value["logs"]
+    assert isinstance(shown, list)
+    assert isinstance(named, list)
+    return Witness(
+        name,
+        tuple(keys.parse(str(one)) for one in shown),
+        str(value["url"]),
+        tuple(map(str, named)),
+        str(value["ca_file"]),
+    )
+
+
+def submit_due(node: Node, line: Witnesses, name: str) -> int:
+    """Show a witness the heads that are due; return how many it cosigned.
+
+    What goes wrong is noted and tried again with growing pauses: nothing else waits for it.
+    """
+    now_ms = node.clock.now_ms()
+    with node.store.read() as tx:
+        value = tx.record(KIND, name)
+        one = from_json(name, value) if value is not None else None
+        own = [log for log in tx.logs() if one and one in witnesses(tx, log)]
+        due = [log.origin for log in own if one and _is_due(tx, log, one, now_ms)]
+    given = 0
+    for origin in due:
+        assert one is not None
+        try:
+            submit(node, line, one, origin)
+        except Fault as fault:
+            _note_failure(node, one, origin, fault)
+        else:
+            _note_success(node, one, origin)
+            given += 1
+    return given
+
+
+def _is_due(tx: Tx, log: Log, one: Witness, now_ms: int) -> bool:
+    head = tx.newest_head(log.origin)
+    if head is None or not head.size or log.state != LOG_OPEN:
+        return False
+    noted = tries(tx, log.origin, one.name)
+    next_try_ms = _number(noted.get("next_try_ms"))
+    if now_ms < next_try_ms <= now_ms + BACKOFF_MS_MAX:  # later than that: our clock went back
+        return False
+    given = tx.newest_cosignature(log.origin, one.party)
+    if given is None:
+        return True
+    age_ms = now_ms - _number(noted.get("at_ms"))
+    return not 0 <= age_ms < (PAUSE_MS if head.size > given.size else ANEW_MS)
+
+
+def submit(node: Node, line: Witnesses, one: Witness, origin: str) -> Cosignature:
+    """Show a witness the newest head of an own log and keep what it signs.
+
+    Raises:
+        Fault: `node.witness.*`, `exchange.witness.ahead`, `exchange.witness.refused`,
+            `exchange.witness.bad-cosignature`, `tlog.wire.*`, `highwater.*`.
+    """
+    sign.require_marked(node, origin)
+    with node.store.read() as tx:
+        head = tx.newest_head(origin)
+        given = tx.newest_cosignature(origin, one.party)
+    assert head is not None
+    old_size = given.size if given else 0
+    answer = _show(node, line, one, head, old_size)
+    if answer.status == _CONFLICT:
+        answer = _show(node, line, one, head, wire.parse_size(answer.body))
+    if answer.status != _OK:
+        raise _refused(one, origin, answer)
+    return _keep(node, one, head, answer.body)
+
+
+def _show(node: Node, line: Witnesses, one: Witness, head: Head, old_size: int) -> Response:
+    if old_size > head.size:
+        what = f"{one.name} cosigned {old_size} entries of {head.origin}; {head.size} are here."
+        node.alarms.raise_alarm("exchange.witness.ahead", what)
+        raise Fault(
+            code="exchange.witness.ahead",
+            what=what,
+            fix="Run `comity recover`: this node may have been restored from an old backup.",
+        )
+    with node.store.read() as tx:
+        reader = logs.hash_reader(tx, head.origin, head.size)
+        proof = tree.prove_consistency(old_size, head.size, reader)
+    shown = AddCheckpoint(old_size, proof, head.note)
+    return line.add_checkpoint(one, wire.render_add_checkpoint(shown))
+
+
+def _refused(one: Witness, origin: str, answer: Response) -> Fault:
+    why = _REFUSALS.get(answer.status, "it gives no reason that this node knows")
+    return Fault(
+        code="exchange.witness.refused",
+        what=f"The witness {one.name} answered {answer.status} for {origin}: {why}.",
+        fix="Speak to its operator; nothing else waits for a witness.",
+    )
+
+
+def _keep(node: Node, one: Witness, head: Head, body: bytes) -> Cosignature:
+    try:
+        shown = Note(note.parse(head.note).body, note.parse_signatures(body))
+        found = note.verify(shown, [keys.verifier(vkey) for vkey in one.vkeys])
+        times = [cosignature.time_of(found_line) for found_line in found]
+    except Fault as fault:
+        raise Fault(
+            code="exchange.witness.bad-cosignature",
+            what=f"What the witness {one.name} signed of {head.origin} at {head.size} is not "
+            f"good: {fault.what}",
+            fix="Compare its vkeys in config.toml with those that its operator shows.",
+        ) from fault
+    lines = [found_line for found_line, at in zip(found, times, strict=True) if at == max(times)]
+    digest = hashlib.sha256(head.note).digest()
+    kept = note.render_signatures(lines)
+    given = Cosignature(head.origin, head.size, one.party, digest, kept, max(times))
+    with node.store.write() as tx:
+        tx.save_cosignature(given)
+    return given
+
+
+def tries(tx: Tx, origin: str, name: str) -> dict[str, Json]:
+    """Return how showing one log to one witness goes."""
+    value = tx.record(TRIES, f"{origin}|{name}")
+    return value if isinstance(value, dict) else {}
+
+
+def standings(tx: Tx, log: Log) -> tuple[Standing, ...]:
+    """Return how each witness of an own log stands, by name."""
+    return tuple(_standing(tx, log, one) for one in witnesses(tx, log))
+
+
+def _standing(tx: Tx, log: Log, one: Witness) -> Standing:
+    given = tx.newest_cosignature(log.origin, one.party)
+    noted = tries(tx, log.origin, one.name)
+    return Standing(
+        name=one.name,
+        cosigned=given.size if given else 0,
+        cosigned_at_ms=given.time_s * 1_000 if given else None,
+        failures=_number(noted.get("failures")),
+        next_try_ms=_number(noted.get("next_try_ms")),
+        last_error_code=str(noted.get("last_error_code") or ""),
+        last_error=str(noted.get("last_error") or ""),
+    )
+
+
+def _note_success(node: Node, one: Witness, origin: str) -> None:
+    with node.store.write() as tx:
+        tx.save_record(TRIES, f"{origin}|{one.name}", {"at_ms": node.clock.now_ms()})
+    node.alarms.clear("exchange.witness.failing")
+    node.alarms.clear("exchange.witness.ahead")
+
+
+def _note_failure(node: Node, one: Witness, origin: str, fault: Fault) -> None:
+    with node.store.write() as tx:
+        before = tries(tx, origin, one.name)
+        failures = _number(before.get("failures")) + 1
+        pause_ms = min(BACKOFF_MS_MAX, BACKOFF_MS_MIN << min(failures - 1, 16))
+        value: dict[str, Json] = {
+            **before,
+            "failures": failures,
+            "next_try_ms": node.clock.now_ms() + pause_ms,
+            "last_error": fault.what,
+            "last_error_code": fault.code,
+        }
+        tx.save_record(TRIES, f"{origin}|{one.name}", value)
+    if failures == _ALARM_AFTER:
+        node.alarms.raise_alarm("exchange.witness.failing", f"{one.name}: {fault.code}")
+
+
+def _name_of(log: Log) -> str:
+    if log.channel == LOCAL_CHANNEL:
+        return LOCAL_CHANNEL
+    return register_records.split_channel(log.channel)[1]
+
+
+def _number(value: Json) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0

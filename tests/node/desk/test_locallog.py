@@ -1,0 +1,126 @@
+"""The local log: signed, proven, and brought back."""
+
+from pathlib import Path
+
+import pytest
+from support.commands import Commands
+from support.pair import World, make_world
+from support.states import SetClock
+
+from comity.joint.exchange.proof import verify_proof
+from comity.kernel.fault import Fault
+from comity.node import policy, proof
+from comity.node.desk import locallog, outgoing
+from comity.node.fsck import run
+from comity.surfaces.cli import policy as cli_policy
+from comity.surfaces.cli import proof as cli_proof
+from comity.surfaces.cli import status as cli_status
+from comity.surfaces.cli import verify as cli_verify
+
+MODULES = (cli_proof, cli_verify, cli_policy, cli_status)
+ORIGIN = "aa/local"
+
+
+def step(world: World, count: int) -> None:
+    """Take a domestic step."""
+    outgoing.set_approvals(world.node("aa"), count)
+
+
+def clock_of(world: World) -> SetClock:
+    """Return the clock of the State."""
+    return world.states["aa"].clock
+
+
+def test_it_is_signed_when_it_grew_and_every_hour(tmp_path: Path) -> None:
+    """A head covers new steps within seconds, never two in one pause, and an old one is renewed."""
+    world = make_world(tmp_path)
+    node, clock = world.node("aa"), clock_of(world)
+    assert locallog.sign_if_due(node) is None
+    step(world, 2)
+    first = locallog.sign_if_due(node)
+    step(world, 3)
+    assert locallog.sign_if_due(node) is None
+    clock.at_ms += locallog.SIGN_PAUSE_MS
+    second = locallog.sign_if_due(node)
+    clock.at_ms += locallog.SIGN_ANEW_MS - 1
+    assert locallog.sign_if_due(node) is None
+    clock.at_ms += 1
+    again = locallog.sign_if_due(node)
+
+    assert first is not None
+    assert second is not None
+    assert again is not None
+    assert (first.size, second.size, again.size) == (1, 2, 2)
+    assert node.highwater.marks()[ORIGIN] == (2, again.root)
+    assert run.check(node).is_clean
+
+
+def test_a_step_is_proven_to_an_auditor(tmp_path: Path) -> None:
+    """An entry has a proof under its own two keys; what its hashes stand for is told apart."""
+    world = make_world(tmp_path)
+    step(world, 2)
+    with pytest.raises(Fault, match="cosigned"):
+        proof.make(world.node("aa"), f"{ORIGIN}#0")
+    locallog.sign_if_due(world.node("aa"))
+    made = proof.make(world.node("aa"), f"{ORIGIN}#0", disclose=True)
+    (own,) = policy.policies(world.node("aa"), ORIGIN)
+    verdict = verify_proof(made.proof, own.policy)
+    salt, value = made.facts["count"]
+
+    assert len(own.policy.logs) == 2
+    assert verdict.kind == "step"
+    assert value == "2"
+    assert locallog.fact_sha256(bytes.fromhex(salt), value).encode() in verdict.entry
+    assert run.check(world.node("aa")).is_clean
+
+
+def test_the_commands_show_and_prove_it(tmp_path: Path) -> None:
+    """An operator sees the domestic log beside the others, and verifies a proof of it offline."""
+    world = make_world(tmp_path)
+    step(world, 2)
+    locallog.sign_if_due(world.node("aa"))
+    typed, file, trusted = Commands(world, MODULES), tmp_path / "p", tmp_path / "policy"
+    typed("status", "--home", "aa")
+    shown = typed.text
+    assert typed("proof", "--home", "aa", f"{ORIGIN}#0", "--disclose", "-o", file) == 0
+    told = typed.text
+    typed("policy", "--home", "aa")
+    trusted.write_text(typed.text + "\n")
+
+    assert f"{ORIGIN}  open  (domestic)\n  size 1  signed 1\n" in shown
+    assert "count: " in told
+    assert typed("verify", file, "--policy", trusted) == 0
+    assert "A domestic step stands at index 0" in typed.text
+
+
+def test_what_a_restored_home_lost_comes_back_before_what_it_did_since(tmp_path: Path) -> None:
+    """The high-water file gives lost steps back; later ones stand after them with their facts."""
+    world = make_world(tmp_path)
+    node, clock = world.node("aa"), clock_of(world)
+    step(world, 2)
+    locallog.sign_if_due(node)
+    with node.store.read() as tx:
+        log = tx.log(ORIGIN)
+        (entry,) = tx.entries(ORIGIN, 0, 1)
+    step(world, 3)
+    clock.at_ms += locallog.SIGN_PAUSE_MS
+    assert locallog.sign_if_due(node)
+    assert log is not None
+    with node.store.write() as tx:  # as if the home of the first head were restored
+        (lost,) = tx.entries(ORIGIN, 1, 2)
+        tx.cut_entries(ORIGIN, 1)
+        tx.save_log(log)
+    step(world, 4)
+    before = locallog.bring_back(node)
+    clock.at_ms += locallog.SIGN_PAUSE_MS
+    after = locallog.sign_if_due(node)
+
+    assert before == 1
+    assert after is not None
+    assert after.size == 3
+    with node.store.read() as tx:
+        assert tx.entries(ORIGIN, 0, 2) == [entry, lost]
+        assert locallog.facts(tx, ORIGIN, 1) == {}
+        assert locallog.facts(tx, ORIGIN, 2)["count"][1] == "4"
+    assert locallog.bring_back(node) == 0
+    assert not [p for p in run.check(node).problems if p.code == "local"]
