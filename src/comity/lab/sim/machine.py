@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, override
 
-from comity.adapters import journal
 from comity.adapters.alarms import StandingAlarms
 from comity.adapters.bodies import MemoryBodies
 from comity.adapters.memory import MemoryStore, Tables, copy_of, memory_disk
@@ -176,17 +175,18 @@ class Machine:
         """
         assert self.node is None
         is_synced = self.disk.is_synced
-        self.disk = copy_of(backup.disk)
+        self.put(backup.disk)
         self.disk.is_synced = is_synced
-        self._hook()
         if highwater == "old":
             self.highwater = MemoryHighWater(backup.highwater)
         elif highwater == "lost":
             self.highwater = MemoryHighWater(None)
 
-    def new_highwater(self) -> None:
-        """Begin an intact high-water file, as a new home does."""
-        self.highwater = MemoryHighWater(journal.HEADER)
+    def put(self, disk: MemoryDisk[Tables]) -> None:
+        """Put a copy of a database in the place of the one on the disk."""
+        assert self.node is None
+        self.disk = copy_of(disk)
+        self._hook()
 
     def _hook(self) -> None:
         self.disk.on_commit = self._commit

@@ -15,6 +15,7 @@ Source: reliability, section 4, suite S1.
 Floor: lab.
 """
 
+import functools
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from comity.lab.sim.faults import BrokenError, Crash
 from comity.lab.sim.invariants import Watch
 from comity.lab.sim.machine import Machine
 from comity.lab.sim.officers import Officers
-from comity.lab.sim.world import PARTIES, World, make_world
+from comity.lab.sim.world import PARTIES, Paired, World, make_world, paired, world_of
 
 SEED: Final = 4242
 ROUNDS: Final = 4
@@ -127,7 +128,7 @@ def _batch(stage: Stage) -> None:
 def _body(stage: Stage) -> None:
     stage.ask(body="small")
     stage.ask(body="large")
-    stage.rounds(3)
+    stage.rounds(2)
 
 
 def _answer(stage: Stage) -> None:
@@ -153,7 +154,7 @@ def _rotation(stage: Stage) -> None:
     if stage.world.machines[_ASKER].node is not None:
         with stage.world.care("rotate"):
             stage.officers.rotate(_ASKER)
-    stage.rounds(2)
+    stage.rounds(1)
     stage.ask()
     stage.rounds(2)
 
@@ -229,8 +230,13 @@ class _Counter:
         return self._mode if len(self.passed) - 1 == self._at else ""
 
 
+@functools.lru_cache(maxsize=2)
+def _paired(count: int) -> Paired:
+    return paired(make_world(SEED, PARTIES[:count]))
+
+
 def _stage(scenario: Scenario) -> Stage:
-    world = make_world(SEED, PARTIES[: scenario.parties])
+    world = world_of(_paired(scenario.parties))
     stage = Stage(world, Watch(world), Officers(world))
     scenario.before(stage)
     return stage

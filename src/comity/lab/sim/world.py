@@ -14,12 +14,14 @@ Floor: lab.
 
 import hashlib
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from comity.adapters.memory import Tables, copy_of
+from comity.adapters.memory_disk import MemoryDisk
 from comity.joint.arrangement.card import Agency
 from comity.kernel.fault import Fault
 from comity.lab.sim import faults
@@ -186,11 +188,20 @@ def make_world(
         algorithms: stub unless given.
         tell: called with each line of the trace.
     """
+    world = _unpaired(seed, parties, algorithms or StubAlgorithms(), tell)
+    for party, machine in world.machines.items():
+        machine.start(SimPeers(world.network, machine, machine.boots + 1))
+        police = Agency("police", {"en": "Police"})
+        said = Profile({"en": party.upper()}, (police,), f"https://{party}.example:8443")
+        profile.found(machine.up(), machine.keys, said)
+    world.arrangement = _pair(world)
+    return world
+
+
+def _unpaired(seed: int, parties: Sequence[str], algorithms: Algorithms, tell: Tell) -> World:
     chance = random.Random(f"world {seed}")  # noqa: S311 -- it must be repeated
     instant = Instant()
-    machines = {
-        party: _machine(seed, party, instant, algorithms or StubAlgorithms()) for party in parties
-    }
+    machines = {party: _machine(seed, party, instant, algorithms) for party in parties}
     reached: set[str] = set()
     network = Network(
         machines,
@@ -200,12 +211,45 @@ def make_world(
     )
     world = World(seed, "", machines, instant, network, chance, Ledger(), reached, tell)
     network.saw = world.saw
-    for party, machine in machines.items():
-        machine.start(SimPeers(network, machine, machine.boots + 1))
-        police = Agency("police", {"en": "Police"})
-        said = Profile({"en": party.upper()}, (police,), f"https://{party}.example:8443")
-        profile.found(machine.up(), machine.keys, said)
-    world.arrangement = _pair(world)
+    return world
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """Machines as they stand after pairing: to begin many worlds alike at little cost.
+
+    Attributes:
+        seed: of the world.
+        arrangement: its id.
+        disks: by party.
+        chances: state of each machine's source of randomness.
+    """
+
+    seed: int
+    arrangement: str
+    disks: Mapping[str, MemoryDisk[Tables]]
+    chances: Mapping[str, Any]
+
+
+def paired(world: World) -> Paired:
+    """Return how the machines of a world that was just made stand."""
+    machines = world.machines.items()
+    return Paired(
+        world.seed,
+        world.arrangement,
+        {party: copy_of(machine.disk) for party, machine in machines},
+        {party: machine.chance.getstate() for party, machine in machines},
+    )
+
+
+def world_of(before: Paired) -> World:
+    """Return the world that was made, made anew; with stub algorithms."""
+    world = _unpaired(before.seed, tuple(before.disks), StubAlgorithms(), _silent)
+    world.arrangement = before.arrangement
+    for party, machine in world.machines.items():
+        machine.put(before.disks[party])
+        machine.start(SimPeers(world.network, machine, machine.boots + 1))
+        machine.chance.setstate(before.chances[party])
     return world
 
 
