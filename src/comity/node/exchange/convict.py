@@ -56,6 +56,31 @@ def _against_tree(tx: Tx, log: Log, head: Head) -> Evidence | None:
     return Evidence(head.note, bigger.note, root, path)
 
 
+def by_path(
+    smaller: Head, bigger: Head, implied_root: bytes, proof: Sequence[bytes]
+) -> Evidence | None:
+    """Return what a path from somebody's mirror shows against a log, if it shows anything.
+
+    Args:
+        smaller: signed by the log, held here.
+        bigger: signed by the log, held there.
+        implied_root: the root at the smaller size of the tree that the bigger one covers.
+        proof: from that root to the bigger one's.
+    """
+    if not 0 < smaller.size < bigger.size or implied_root == smaller.root:
+        return None
+    try:
+        tree.verify_consistency(smaller.size, implied_root, bigger.size, bigger.root, proof)
+    except Fault:
+        return None
+    return Evidence(smaller.note, bigger.note, implied_root, tuple(proof))
+
+
+def is_convicted(tx: Tx, log: Log) -> bool:
+    """Return whether a log was convicted here: nothing of it will ever come any more."""
+    return log.state == LOG_FROZEN and tx.record(CONVICTION, log.origin) is not None
+
+
 def freeze(node: Node, tx: Tx, log: Log, found: Evidence) -> None:
     """Freeze the convicted log and keep the evidence; nothing else stops."""
     tx.save_record(CONVICTION, log.origin, evidence.to_json(found))

@@ -2,24 +2,28 @@
 
 An act is held back until all that it has seen is held, and what is missing may be fetched
 from any party's mirror (protocol rule 17).  The head that the mirror shows is the author's
-own, so nothing rests on the mirror's word.
+own, so nothing rests on the mirror's word.  Where it contradicts what is held here, its
+author showed two histories, and the path in the mirror's tree convicts it (rule 22).
 
 Floor: node.
 """
 
 import hashlib
 
+from comity.joint.exchange.evidence import Evidence
 from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange import convict, keep, logs, recover, trust
 from comity.node.ports import Request, Tx
 from comity.node.rows import LOG_OPEN, Head, Log
-from comity.tlog import checkpoint, cosignature, note, tree
+from comity.tlog import checkpoint, cosignature, note, tiles, tree
 from comity.tlog.tree import Frontier
 
 
 def fetch_logs(node: Node, channel: str, party: str) -> int:
     """Ask a party for other parties' logs of a channel in which acts are held back.
+
+    So it is where the party signed for another root than the one that is held here.
 
     Returns:
         How many entries came.
@@ -27,7 +31,9 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
     Raises:
         Fault: `node.peer.*`, `node.store.*`.
     """
-    if channel not in node.session.held_back:
+    is_doubted = (channel, party) in node.session.doubted
+    node.session.doubted.discard((channel, party))
+    if channel not in node.session.held_back and not is_doubted:
         return 0
     with node.store.read() as tx:
         wanted = [
@@ -49,12 +55,15 @@ def _fetch(node: Node, party: str, log: Log) -> int:
         return 0
     with node.store.read() as tx:
         head = _verified(node, tx, log, answer.body)
-    if head is None or head.size <= log.size:
+        found = convict.find(tx, log, head) if head else None
+    if head is None or _is_convicted(node, log, found) or head.size <= log.size:
         return 0
     entries = recover.fetch_entries(node, party, log.origin, log.size, head.size)
     leaves = [tree.leaf_hash(entry) for entry in entries]
     if Frontier(log.size, log.frontier).extend(leaves).root() != head.root:
-        return 0  # not the author's entries, or fewer than its head covers
+        # Another history, not the author's entries, or fewer than its head covers.
+        convict_by_path(node, party, log, head)
+        return 0
     with node.store.write() as tx:
         now = logs.require_log(tx, log.origin)
         if now.size != log.size or now.state != LOG_OPEN:
@@ -79,5 +88,62 @@ def _verified(node: Node, tx: Tx, log: Log, body: bytes) -> Head | None:
     if lines is None:
         return None
     own_note = note.render(note.Note(parsed.body, lines))
-    head = Head(read.origin, read.size, read.root, own_note, cosignature.time_of(lines[-1]))
-    return None if convict.find(tx, log, head) else head
+    return Head(read.origin, read.size, read.root, own_note, cosignature.time_of(lines[-1]))
+
+
+def _is_convicted(node: Node, log: Log, found: Evidence | None) -> bool:
+    if found is None:
+        return False
+    with node.store.write() as tx:
+        convict.freeze(node, tx, logs.require_log(tx, log.origin), found)
+    return True
+
+
+def convict_by_path(node: Node, party: str, log: Log, bigger: Head) -> bool:
+    """Convict a log whose bigger head, held by a party, does not add to the one held here.
+
+    Args:
+        node: ours.
+        party: whose mirror has the tree of the bigger head.
+        log: own or another's, as it is held here.
+        bigger: verified.
+
+    Raises:
+        Fault: `node.peer.*`, `node.store.*`.
+    """
+    with node.store.read() as tx:
+        heads = [head for head in (tx.newest_head(log.origin), _held_head(tx, log)) if head]
+    for smaller in heads:
+        path = _path(node, party, log.origin, smaller.size, bigger.size)
+        found = convict.by_path(smaller, bigger, *path) if path else None
+        if _is_convicted(node, log, found):
+            return True
+    return False
+
+
+def _held_head(tx: Tx, log: Log) -> Head | None:
+    heads = tx.heads(log.origin, log.signed)
+    return heads[-1] if heads and log.signed else None
+
+
+def _path(
+    node: Node, party: str, origin: str, old_size: int, size: int
+) -> tuple[bytes, tuple[bytes, ...]] | None:
+    """The root at a size and the proof from it to a greater one, in a party's mirror."""
+    path = hashlib.sha256(origin.encode()).hexdigest()
+
+    def source(level: int, index: int) -> bytes:
+        width = tiles.width_of(level, index, size)
+        tile = tiles.render_path(tiles.Tile(level, index, width))
+        answer = node.peers.call(party, Request("GET", f"/{path}/{tile}"))
+        return answer.body if answer.status == 200 else b""  # noqa: PLR2004 -- HTTP OK
+
+    if not 0 < old_size < size:
+        return None
+    read = tiles.TileReader(source)
+    try:
+        return tree.root_of(0, old_size, read), tree.prove_consistency(old_size, size, read)
+    except Fault as fault:
+        if not fault.code.startswith("tlog."):
+            raise
+        return None

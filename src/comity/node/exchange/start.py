@@ -16,9 +16,9 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.exchange import convict, keep, recover, sign, trust
+from comity.node.exchange import convict, keep, mirrors, recover, sign, trust
 from comity.node.ports import Request, Response, Tx
-from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, Head, Log
+from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_FROZEN, Head, Log
 from comity.tlog import checkpoint, cosignature, note
 
 MEDIA_TYPE: Final = "application/json"
@@ -113,7 +113,7 @@ def run(node: Node, party: str) -> None:
             head = _verified(node, tx, log, shown) if log and log.own else None
         if log is None or not log.own or log.state == LOG_ENDED:
             continue  # an ended log is never repaired: its successor says where it ends
-        if head is not None:
+        if head is not None and log.state != LOG_FROZEN:
             _compare(node, party, log, head, shown.held)
         node.session.started.add((log.origin, party))
         _forget_restored(node, log.origin)
@@ -155,7 +155,13 @@ def _verified(node: Node, tx: Tx, log: Log | None, shown: Shown) -> Head | None:
 
 def _compare(node: Node, party: str, log: Log, head: Head, held: int) -> None:
     if head.size > log.signed:
-        recover.own_log(node, party, head, held)
+        try:
+            recover.own_log(node, party, head, held)
+        except Fault as fault:
+            # Signed by our key and no continuation of ours: somebody else has the key.
+            is_other = fault.code == "exchange.recover.wrong-entries"
+            if not is_other or not mirrors.convict_by_path(node, party, log, head):
+                raise
         return
     with node.store.write() as tx:
         found = convict.find(tx, log, head)

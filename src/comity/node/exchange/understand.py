@@ -25,6 +25,7 @@ from comity.node.context import Node
 from comity.node.exchange import (
     append,
     contested,
+    convict,
     disown,
     large,
     logs,
@@ -130,7 +131,7 @@ def _open_batch(node: Node, tx: Tx, before: Trust, log: Log) -> list[_Entry]:
             numbers = seal.cards_in_force(before, {**cut, log.origin: index})
         entry = _Entry(index, raw, seal.open_entry(node, before, numbers, raw))
         receipt = _receipt_in(entry)
-        if receipt is not None and not _is_held(held, receipt):
+        if receipt is not None and not _is_held(tx, log, held, entry.opened):
             if not opened:
                 node.session.held_back.add(before.channel)
                 node.alarms.raise_alarm(HELD_BACK, f"{log.origin} at {index} waits for others.")
@@ -170,9 +171,23 @@ def _is_register(entry: _Entry) -> bool:
     return entry.opened.record.matter.kind == exchange_acts.CHANNEL_KIND
 
 
-def _is_held(held: Mapping[str, int], receipt: Receipt) -> bool:
-    """Whether what a receipt covers is understood here; an unknown log is nobody's wait."""
-    return receipt.of not in held or receipt.size <= held[receipt.of]
+def _is_held(tx: Tx, log: Log, held: Mapping[str, int], opened: Opened | Unreadable) -> bool:
+    """Whether what a receipt covers is understood here, or nothing is to be waited for.
+
+    A receipt that is foreign whatever comes is nobody's wait: so a lie stops no log but the
+    one that it stands in, and a convicted log none at all.
+    """
+    assert isinstance(opened, Opened)
+    assert isinstance(opened.record, Receipt)
+    receipt = opened.record
+    of = tx.log(receipt.of)
+    if of is None or opened.origin != log.origin or of.origin == log.origin:
+        return True
+    if receipt.of not in held or receipt.size <= held[receipt.of]:
+        return True
+    if receipt.size > (of.signed if of.own else of.size):
+        return convict.is_convicted(tx, of)
+    return receipt.root != logs.root_at(tx, of.origin, receipt.size)
 
 
 class _Batch:
@@ -269,7 +284,11 @@ class _Batch:
         if receipt.size > of.size or receipt.root != logs.root_at(
             self._tx, receipt.of, receipt.size
         ):
+            if not of.own:  # somebody holds another history of it, or lies: look there
+                self._node.session.doubted.add((of.channel, self._log.party))
             return fold.FOREIGN_ROOT
+        if receipt.size > of.understood:
+            return fold.FOREIGN_ROOT  # of a convicted log, and never signed for here
         last = self._tx.newest_receipt(self._log.origin, receipt.of)
         return fold.FOREIGN_ROOT if last and last.receipt.size > receipt.size else ""
 
