@@ -186,12 +186,16 @@ class Writer:
         self, tx: Tx, loaded: Trust, log: Log, said: Sequence[Act], chance: random.Random
     ) -> tuple[Log, dict[Matter, list[Placed]]]:
         entries = [self._history.sealed(log.origin, act, chance) for act in said]
+        before = append.seen_by_end(tx, log)
+        seen = {origin: size for origin, size in before.items() if origin != log.origin}
         grown = logs.append_entries(tx, log, entries)
         grown = replace(grown, understood=grown.size)
         tx.save_log(grown)
-        rows, touched = append.understood_rows(
-            tx, loaded, log, append.seen_by_end(tx, log), list(said)
-        )
+        rows = [
+            UnderstoodAct(log.origin, index, log.party, log.generation, act, seen, 1)
+            for index, act in enumerate(said, log.size)
+        ]
+        touched = {row.act.matter: [refold.placed(loaded, row)] for row in rows}
         tx.save_acts(rows)
         tx.save_named_bodies([_named(row, blob) for row in rows for blob in row.act.blobs])
         return grown, touched
