@@ -14,6 +14,7 @@ import struct
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from comity.kernel import limits
@@ -26,6 +27,8 @@ LEVEL_MAX: Final = 63
 BUNDLE_BYTES_MAX: Final = limits.TILE_WIDTH * (2 + limits.ENTRY_BYTES_MAX)
 NODES_KEPT: Final = 4096
 TILES_KEPT: Final = 16
+UPPER_KEPT: Final = 512
+"""Of at most 4 KiB each, in a process."""
 
 _HEIGHT: Final = 8
 _PATH_BYTES_MAX: Final = 64
@@ -183,7 +186,7 @@ class TileReader:
         node = self._nodes.get((level, index))
         if node is None:
             hashes = self._hashes(tile_level, index << height, 1 << height)
-            node = tree.root(parse_hashes(hashes))
+            node = _upper_root(hashes) if tile_level else tree.root(parse_hashes(hashes))
             self._nodes.keep((level, index), node)
         return node
 
@@ -205,6 +208,15 @@ class TileReader:
                 fix="Run `comity fsck` on this log and mend it from the peer's mirror.",
             )
         return data[start:end]
+
+
+@lru_cache(maxsize=UPPER_KEPT)
+def _upper_root(hashes: bytes) -> bytes:
+    """The root over hashes of an upper tile: few, and read for every proof of a long log.
+
+    Kept by their bytes, so that what is kept is right whatever log it came from.
+    """
+    return tree.root(parse_hashes(hashes))
 
 
 class _Newest:
