@@ -10,10 +10,12 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.witness import Witness
 
+from comity.adapters.highwater import FileHighWater
 from comity.boot import home as homes
 from comity.kernel.fault import Fault
 from comity.tlog import keys
@@ -165,6 +167,7 @@ def test_the_domestic_log_is_signed_and_shown_to_its_witness(tmp_path: Path) -> 
         with homes.opened(folder, environment()) as found:
             own = found.home.node.keys.log_signers("fr/local", "local", 1)
             outside.trust("fr/local", [one.vkey for one in own if isinstance(one, KeySigner)])
+        local: dict[str, Any] = {}
         with serving(folder):
             for _ in range(100):
                 (local,) = json.loads(comity("status", "--home", str(folder), "--json").stdout)[
@@ -176,3 +179,14 @@ def test_the_domestic_log_is_signed_and_shown_to_its_witness(tmp_path: Path) -> 
 
     assert local["signed"] == local["size"] == local["witnesses"][0]["cosigned"]
     assert outside.state().keys() == {"fr/local"}
+
+
+def test_a_second_sender_is_refused_before_it_listens(home: Path) -> None:
+    """Whoever signs for a home holds its high-water file; another one ends at once and says so."""
+    mark = FileHighWater(home.with_name("home.highwater"))
+    mark.hold()
+    refused = comity("serve", "--home", str(home), "--port", "0", "--peer-port", "0")
+    mark.close()
+
+    assert refused.returncode == 3
+    assert "highwater.file.locked" in refused.stderr

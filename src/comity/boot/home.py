@@ -49,11 +49,13 @@ class Opened:
         home: what commands use.
         network: cards in force, certificates.
         alarms: what stands.
+        hold: takes the high-water file for this process, as whoever signs must.
     """
 
     home: Home
     network: Network
     alarms: StandingAlarms
+    hold: Callable[[], None]
 
 
 def paths_of(home: Path, settings: Settings | None = None) -> Paths:
@@ -175,7 +177,9 @@ def opened(
     try:
         outgoing.set_approvals(node, settings.approvals)
         witness.configure(node, settings.witness)
-        yield Opened(Home(node, keys, paths, settings, lambda: wakes("")), network, alarms)
+        yield Opened(
+            Home(node, keys, paths, settings, lambda: wakes("")), network, alarms, mark.hold
+        )
     finally:
         peers.close()
         mark.close()

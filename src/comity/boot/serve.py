@@ -60,7 +60,8 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
     """Serve a home until told to stop.
 
     Raises:
-        Fault: `boot.home.missing`, `adapters.home.already-served`, `surfaces.port.busy`,
+        Fault: `boot.home.missing`, `adapters.home.already-served`, `highwater.file.locked`,
+            `highwater.disk.failed`, `surfaces.port.busy`,
             `boot.command.malformed`, and what opening a home raises.
     """
     started = arrivals.Command(options.on_arrival) if options.on_arrival else None
@@ -107,6 +108,7 @@ class Server:
         """Serve; return the exit code."""
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self._stop.set())
+        self._found.hold()
         self._found.network.refresh()
         peers, officers = self._peers_listener(), self._officers_listener()
         servers = [officers, peers]

@@ -30,7 +30,7 @@ from comity.node.exchange import (
 )
 from comity.node.exchange import logs as trees
 from comity.node.ports import Tx
-from comity.node.rows import LOG_OPEN
+from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN
 
 DELIVERY: Final = "delivery"
 """Record kind: `<origin>|<party>`: failures, next try and last error."""
@@ -125,6 +125,31 @@ def work_locally(node: Node, pair: Pair) -> None:
     """Understand what is kept, append anew what was cut, and sign: needs no peer."""
     understand.understand(node, pair.channel)
     recover.append_anew(node, pair.channel)
+    make_up_for_lost_marks(node)
+
+
+def make_up_for_lost_marks(node: Node) -> bool:
+    """Declare a high-water file whole that was lost, once nothing can be missing from it.
+
+    That is when every party of every channel was compared with, or is excused by two officers,
+    and what is signed here is marked.
+
+    Returns:
+        Whether it was declared whole now.
+
+    Raises:
+        Fault: `highwater.*`.
+    """
+    if node.highwater.is_intact():
+        return False
+    with node.store.read() as tx:
+        own = [log for log in tx.logs() if log.own and log.state != LOG_ENDED]
+        joint = [log for log in own if log.channel != LOCAL_CHANNEL]
+        is_known = bool(joint) and all(start.may_sign(node, tx, log) for log in joint)
+    if is_known:
+        sign.mark_what_is_signed(node)
+        node.highwater.declare_whole()
+    return is_known
 
 
 def _speak(node: Node, pair: Pair, origin: str, now_ms: int) -> bool:
