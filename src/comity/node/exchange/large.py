@@ -13,11 +13,14 @@ from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.ports import Request, Tx
 from comity.node.rows import NamedBody
-from comity.tlog import wire
+from comity.tlog import spelling, wire
 
 WAITING: Final = "large-body"
 """Record kind: `<origin>|<index>|<sha256>` of a large body of ours: its size, and the
 parties that hold it."""
+
+STANDS_MAX: Final = 3
+"""Answers in one sending that may keep less than was sent; then it is given up."""
 
 _CREATED: Final = 201
 _ACCEPTED: Final = 202
@@ -98,8 +101,10 @@ def _send(node: Node, party: str, sha256: str, size_bytes: int) -> bool:
     if asked.status == _OK:
         return True
     staged = asked.headers.get("comity-staged-bytes", "0")
-    start = int(staged) if staged.isdecimal() else 0
-    while True:
+    start = spelling.parse_decimal(staged.encode("ascii", "replace")) or 0
+    start = start if start < size_bytes else 0
+    stood = 0
+    while stood <= STANDS_MAX:
         end = min(size_bytes, start + limits.FETCH_RANGE_BYTES_MAX)
         data = node.bodies.read(sha256, start, end)
         headers = {
@@ -118,4 +123,11 @@ def _send(node: Node, party: str, sha256: str, size_bytes: int) -> bool:
                 what=f"{party} answered {reply.status} to a range of the body {sha256[:16]}….",
                 fix="Ask its operator to run `comity doctor`; this node tries again by itself.",
             )
-        start = wire.parse_size(reply.body)
+        held = wire.parse_size(reply.body)
+        stood += held < end
+        start = held if held < size_bytes else 0
+    raise Fault(
+        code="exchange.peer.stuck",
+        what=f"{party} does not go on with the body {sha256[:16]}… at byte {start}.",
+        fix="Ask its operator to run `comity doctor`; this node tries again by itself.",
+    )

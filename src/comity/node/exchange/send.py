@@ -29,7 +29,8 @@ CONFLICT: Final = 409
 
 PACKAGES: Final = 8
 """Packages in one request: 2,048 entries, some 10 MB; C2SP allows 32."""
-_ROUNDS: Final = 64
+_STANDS_MAX: Final = 3
+"""Answers in one sending that may keep no whole package of it; then it is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,8 @@ def _send_entries(node: Node, party: str, box: Outbox) -> Response:
     """Send packages from where the mirror stands, a bounded request at a time."""
     head = box.head
     assert head is not None
-    start = box.cosigned
-    for _ in range(_ROUNDS * (1 + (head.size - start) // limits.PACKAGE_ENTRIES_MAX)):
+    start, stood = box.cosigned, 0
+    while stood <= _STANDS_MAX:
         answer = node.peers.call(party, _post("/add-entries", entries_body(node, head, start)))
         if answer.status not in (ACCEPTED, CONFLICT):
             return _expect(answer, party)
@@ -128,6 +129,8 @@ def _send_entries(node: Node, party: str, box: Outbox) -> Response:
             raise _ahead(party, head, max(info.size, info.next_entry))
         if answer.status == CONFLICT and info.next_entry == start:
             break
+        next_package = start - start % limits.PACKAGE_ENTRIES_MAX + limits.PACKAGE_ENTRIES_MAX
+        stood += info.next_entry < min(head.size, next_package)
         start = info.next_entry
     raise Fault(
         code="exchange.peer.stuck",
