@@ -6,6 +6,8 @@ Source: protocol rule 4.
 Floor: node.
 """
 
+from comity.joint.arrangement import card as card_texts
+from comity.joint.arrangement import revocation as revocation_texts
 from comity.kernel.fault import Fault
 from comity.node import register_records
 from comity.node.context import Node
@@ -36,17 +38,20 @@ def own_texts(tx: Tx, own_party: str, party: str) -> list[bytes]:
 def receive(node: Node, party: str, body: bytes) -> Response:
     """Keep what a peer shows of itself; answer with what this node shows.
 
+    The answer holds the peer's own texts too, so that a restored home, which lost its newest
+    card, does not make another of the same number.
+
     Raises:
         Fault: `exchange.bodies.malformed`, `arrangement.*`, `tlog.note.*`.
     """
-    _keep(node, party, bodies.parse_batch(body))
+    _keep(node, party, [(party, text) for text in bodies.parse_batch(body)])
     with node.store.read() as tx:
-        texts = own_texts(tx, node.party, party)
+        texts = own_texts(tx, node.party, party) + own_texts(tx, party, node.party)
     return Response(200, bodies.render_batch(texts), MEDIA_TYPE)
 
 
 def shake_hands(node: Node, party: str) -> None:
-    """Show this node's cards to a peer and keep those that it shows.
+    """Show this node's cards to a peer; keep those that it shows, and own ones that it kept.
 
     Raises:
         Fault: `peer.*`; `exchange.peer.refused`.
@@ -61,22 +66,43 @@ def shake_hands(node: Node, party: str) -> None:
             what=f"{party} answered {answer.status} to this node's cards.",
             fix="Compare the cards on both sides with `comity key list`.",
         )
-    _keep(node, party, bodies.parse_batch(answer.body))
+    shown = [(_owner(text), text) for text in bodies.parse_batch(answer.body)]
+    _keep(node, party, [(owner, text) for owner, text in shown if owner != node.party])
+    try:
+        _keep(node, party, [(owner, text) for owner, text in shown if owner == node.party])
+    except Fault as fault:
+        node.alarms.raise_alarm("exchange.card.refused", f"{party} kept of us: {fault.what}")
 
 
-def _keep(node: Node, party: str, texts: list[bytes]) -> None:
-    """Keep texts that are new: in order, each in the arrangement that it names."""
+def _owner(text: bytes) -> str:
+    """Return the party that a card or revocation names."""
+    if text.startswith(card_texts.HEADER.encode()):
+        return card_texts.parse(text).party
+    return revocation_texts.parse(text).party
+
+
+def _keep(node: Node, party: str, texts: list[tuple[str, bytes]]) -> None:
+    """Keep texts that are new: in order, each in the arrangement that it names.
+
+    Args:
+        node: ours.
+        party: who shows them.
+        texts: whose each is, and the text; only of that party or of this node.
+    """
     with node.store.read() as tx:
         shared = [a.id for a in register_records.arrangements(tx) if party in a.party_ids()]
-        known = {text for a in shared for text in _texts_of(tx, a, party)}
-    new = [text for text in texts if text not in known]
+        known = {
+            text for a in shared for owner in (party, node.party) for text in _texts_of(tx, a, owner)
+        }
+    new = [(owner, text) for owner, text in texts if text not in known]
     if not new:
         return
     with node.store.write() as tx:
-        for text in new:
+        for owner, text in new:
             named = next((a for a in shared if a.encode() in text), None)
             if named is not None:
-                register.keep_text(node, tx, named, party, text)
+                own = node.party if owner == node.party else party
+                register.keep_text(node, tx, named, own, text)
 
 
 def _texts_of(tx: Tx, arrangement_id: str, party: str) -> list[bytes]:
