@@ -72,7 +72,8 @@ def push(node: Node, origin: str, party: str) -> Cosignature | None:
         return None
     sign.require_marked(node, origin)
     for batch in bodies.batches(node, origin, box.cosigned, box.head.size):
-        _expect(node.peers.call(party, _post("/add-bodies", bodies.render_batch(batch))), party)
+        sent = node.peers.call(party, _post("/add-bodies", bodies.render_batch(batch)))
+        _expect_empty(sent, party)
     node.step("send.bodies-sent")
     _send_head(node, party, box)
     node.step("send.checkpoint-sent")
@@ -103,7 +104,7 @@ def _send_head(node: Node, party: str, box: Outbox) -> None:
         if answer.status != CONFLICT:
             break
         old_size = wire.parse_size(answer.body)
-    _expect(answer, party)
+    _expect_empty(answer, party)
     node.session.pending[key] = head.size
 
 
@@ -151,6 +152,16 @@ def entries_body(node: Node, head: Head, start: int) -> bytes:
             proof = tree.prove_subtree(bounds.subtree_start, bounds.end, head.size, reader)
             parts.append(wire.render_package(EntryPackage(bounds, entries, proof)))
     return b"".join(parts)
+
+
+def _expect_empty(answer: Response, party: str) -> None:
+    """Return on a good answer; a page that somebody between answers with is none."""
+    if _expect(answer, party).body:
+        raise Fault(
+            code="exchange.peer.refused",
+            what=f"{party} answered with {len(answer.body)} bytes where nothing is to be said.",
+            fix="Look for a proxy between the nodes; this node tries again by itself.",
+        )
 
 
 def _expect(answer: Response, party: str) -> Response:
