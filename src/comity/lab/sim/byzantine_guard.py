@@ -60,7 +60,7 @@ class _Door:
         guard, liar = self.guard, self.guard.liar
         node = liar.world.machines[self.party].node
         if node is None:
-            raise Fault(code="peer.unreachable", what=f"{self.party} is down.", fix="Wait.")
+            raise Fault(code="node.peer.unreachable", what=f"{self.party} is down.", fix="Wait.")
         if self.party != liar.party:
             return self._honest(node, sender, request)
         guard.calls += 1

@@ -229,7 +229,7 @@ class SimPeers:
 
 def _unreachable(party: str) -> Fault:
     return Fault(
-        code="peer.unreachable",
+        code="node.peer.unreachable",
         what=f"{party} cannot be reached.",
         fix="Wait; this node tries again by itself.",
     )
@@ -237,7 +237,7 @@ def _unreachable(party: str) -> Fault:
 
 def _timeout(party: str) -> Fault:
     return Fault(
-        code="peer.timeout",
+        code="node.peer.timeout",
         what=f"{party} did not answer in time.",
         fix="Wait; this node tries again by itself.",
     )
