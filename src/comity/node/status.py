@@ -17,7 +17,8 @@ from comity.kernel import limits
 from comity.kernel.ijson import Json
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import logs, witness
+from comity.node.exchange import logs, revoked, witness
+from comity.node.exchange.revoked import Crossing
 from comity.node.exchange.witness import Standing
 from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED, LOG_OPEN, Head, Log
@@ -140,6 +141,7 @@ def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
     found = [finding for row in rows for finding in _of_log(row, now_ms)]
     with node.store.read() as tx:
         found += _of_cards(tx, node.party, now_ms)
+        found += [_of_crossing(one, node.party) for one in revoked.standing(tx)]
         found += [
             Finding("alarm", is_good=False, side=OWN, what=f"{what} [{code}]")
             for code, what in alarms(tx)
@@ -343,6 +345,17 @@ def _of_cards(tx: Tx, own_party: str, now_ms: int) -> list[Finding]:
                 )
             )
     return found
+
+
+def _of_crossing(one: Crossing, own_party: str) -> Finding:
+    return Finding(
+        f"revocation of card {one.card} of {one.party}",
+        is_good=False,
+        side=OWN if one.party == own_party else PEER,
+        what=one.words(),
+        fix="Ask its officers by telephone which of these entries are theirs; if not all are, "
+        "begin a new generation: `comity recover begin`.",
+    )
 
 
 def _of_high_water(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:

@@ -4,7 +4,6 @@ Floor: node.
 """
 
 from collections.abc import Iterable
-
 from typing import Final
 
 from comity.acts.record import Act
@@ -16,6 +15,7 @@ from comity.kernel.fault import Fault
 from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import channel as channels
+from comity.node.exchange import revoked
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import NamedBody, UnderstoodAct
@@ -98,6 +98,7 @@ def keep_text(node: Node, tx: Tx, arrangement_id: str, party: str, text: bytes) 
     if revocation not in before:
         revocation_texts.require_successor(before, revocation)
         register_records.save_revocation(tx, text)
+        revoked.tell(node, tx, revocation)
 
 
 def require_usable(node: Node, channels: Iterable[ChannelKeys]) -> None:

@@ -1,0 +1,146 @@
+"""What a revocation takes back: heads and cosignatures that were believed here and count no more.
+
+    card 1 revoked above 17    heads held  … 16 17 | 18 21    ->  heads 18 to 21, entries 17 to 20
+
+A revocation is decidable by size alone, whenever it arrives.  What lies above its cap was
+believed in good faith; it is told and not hidden, and nothing above the cap is believed again.
+It stands until a key that counts has signed a head over the same entries.
+
+Source: protocol rule 4; reliability: no silent acceptance.
+Floor: node.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from comity.joint.arrangement import revocation as revocations
+from comity.joint.arrangement import validity
+from comity.joint.arrangement.revocation import Revocation
+from comity.node import register_records
+from comity.node.context import Node
+from comity.node.exchange import trust
+from comity.node.exchange.trust import Trust
+from comity.node.ports import Tx
+from comity.node.rows import LOG_ENDED, Log
+from comity.tlog import keys, note
+from comity.tlog.keys import VKey
+
+CODE: Final = "exchange.revocation.crossed"
+_STEPS_MAX: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """What one revoked key has signed above its cap and was believed here.
+
+    Attributes:
+        origin: the log.
+        party: whose key it is.
+        card: its number.
+        is_log_key: whether it signed heads as the log's author, or cosigned as a mirror.
+        cap: the last size that the key may cover.
+        first: the least size above the cap that it signed.
+        last: the greatest.
+        is_open: whether no later head or cosignature by another key covers these entries.
+    """
+
+    origin: str
+    party: str
+    card: int
+    is_log_key: bool
+    cap: int
+    first: int
+    last: int
+    is_open: bool
+
+    def words(self) -> str:
+        """Return one sentence that names heads and entries."""
+        did = "signed" if self.is_log_key else "cosigned"
+        return (
+            f"Card {self.card} of {self.party} is revoked above {self.cap} entries of "
+            f"{self.origin}, and had {did} its heads of {self.first} to {self.last}: "
+            f"entries {self.cap} to {self.last - 1} were believed on its word."
+        )
+
+
+def tell(node: Node, tx: Tx, revocation: Revocation) -> None:
+    """Raise an alarm for each thing that a new revocation takes back."""
+    for one in _crossings(tx, revocation):
+        node.alarms.raise_alarm(CODE, one.words())
+
+
+def standing(tx: Tx) -> list[Crossing]:
+    """Return everything that was taken back and that no key which counts has covered since."""
+    return [
+        one
+        for arrangement in register_records.arrangements(tx)
+        for party in arrangement.party_ids()
+        for revocation in register_records.revocations(tx, arrangement.id, party)
+        for one in _crossings(tx, revocation)
+        if one.is_open
+    ]
+
+
+def _crossings(tx: Tx, revocation: Revocation) -> Iterator[Crossing]:
+    mine = f"{revocation.arrangement}/"
+    logs = [log for log in tx.logs() if log.channel.startswith(mine) and log.state != LOG_ENDED]
+    for log in logs:
+        loaded = trust.load(tx, log.channel)
+        said = loaded.revocations[revocation.party]
+        for card in revocation.revoked:
+            cap = revocations.last_size(said, card, log.origin) or 0
+            found = (
+                _of_heads(tx, loaded, log, card, cap)
+                if log.party == revocation.party
+                else _of_cosignatures(tx, loaded, log, revocation.party, (card, cap))
+            )
+            if found is not None:
+                yield found
+
+
+def _of_heads(tx: Tx, loaded: Trust, log: Log, card: int, cap: int) -> Crossing | None:
+    """Heads of a log that its author's revoked key signed."""
+    counted = validity.in_order(loaded.positions(log.origin))
+    later = (p.index for p in counted if p.number > card and p.index is not None)
+    last = min(log.signed, min(later, default=log.signed) + 1)
+    first = tx.head_at_least(log.origin, cap + 1)
+    if first is None or first.size > last or validity.log_card_at(counted, last) != card:
+        return None
+    is_open = log.signed == last
+    return Crossing(
+        log.origin, log.party, card, is_log_key=True, cap=cap, first=first.size, last=last,
+        is_open=is_open,
+    )  # fmt: skip
+
+
+def _of_cosignatures(
+    tx: Tx, loaded: Trust, log: Log, party: str, card_and_cap: tuple[int, int]
+) -> Crossing | None:
+    """Cosignatures of a log that a mirror's revoked key gave."""
+    card, cap = card_and_cap
+    if loaded.opened or card not in loaded.cards[party]:
+        return None  # the keys of an opened channel stand on no card
+    public = loaded.keys(party, card).mirror_ed25519
+    sizes: list[int] = []
+    size, newest = cap, 0
+    for _ in range(_STEPS_MAX):
+        given = tx.cosignature_at_least(log.origin, party, size + 1)
+        if given is None:
+            break
+        size = newest = given.size
+        if _is_by(loaded, party, public, given.lines):
+            sizes.append(size)
+    if not sizes:
+        return None
+    return Crossing(
+        log.origin, party, card, is_log_key=False, cap=cap, first=sizes[0], last=sizes[-1],
+        is_open=newest == sizes[-1],
+    )  # fmt: skip
+
+
+def _is_by(loaded: Trust, party: str, public: bytes, lines: bytes) -> bool:
+    """Whether lines that were verified when they were kept bear the id of this key."""
+    name = loaded.arrangement.mirror_name(party, loaded.name)
+    key_id = VKey(name, keys.ED25519_COSIGNATURE, public).key_id
+    return any(line.key_id == key_id for line in note.parse_signatures(lines))

@@ -1,0 +1,119 @@
+"""What a revocation takes back is told, and nothing above its cap is believed again."""
+
+from pathlib import Path
+
+import making_cards as making
+from support.pair import World, make_world
+
+from comity.adapters.alarms import StandingAlarms
+from comity.node import keyring, status
+from comity.node.context import Node
+from comity.node.exchange import bodies, cards, keep, logs, revoked
+from comity.tlog import checkpoint, note, tree, wire
+from comity.tlog.checkpoint import Checkpoint
+from comity.tlog.wire import AddCheckpoint
+
+
+def exchanged(tmp_path: Path) -> World:
+    """Two States that have said four things to each other."""
+    world = make_world(tmp_path, ("aa", "bb"))
+    for _ in range(4):
+        world.ask("aa")
+        world.pump()
+    return world
+
+
+def revoke_from(tmp_path: Path, world: World, sizes: dict[str, int]) -> None:
+    """Let aa rotate its keys and revoke card 1 above these sizes; nothing is delivered."""
+    state = world.states["aa"]
+    root = state.maker.open_root(tmp_path / f"aa-{world.arrangement}.root")
+    keyring.rotate(state.node, state.maker, root)
+    keyring.revoke(state.node, root, 1, sizes)
+
+
+def hand_over(world: World) -> None:
+    """Show bb the cards and revocations of aa, and no entry."""
+    with world.node("aa").store.read() as tx:
+        texts = cards.own_texts(tx, "aa", "bb")
+    cards.receive(world.node("bb"), "aa", bodies.render_batch(texts))
+
+
+def alarms(node: Node) -> list[str]:
+    """Return the words of the alarms about revocations."""
+    assert isinstance(node.alarms, StandingAlarms)
+    return [what for code, what in node.alarms.standing() if code == revoked.CODE]
+
+
+def test_heads_and_cosignatures_above_the_cap_are_named(tmp_path: Path) -> None:
+    """Each node says which heads and entries it had believed, of the log key and the mirror key."""
+    world = exchanged(tmp_path)
+    own, other = world.origin("aa"), world.origin("bb")
+    size = sizes_of(world, "bb")[own]
+    revoke_from(tmp_path, world, {own: 2, other: 1})
+    hand_over(world)
+
+    believed = f"Card 1 of aa is revoked above 2 entries of {own}, and had signed its heads of "
+    assert any(one.startswith(believed) for one in alarms(world.node("aa")))
+    (heads,) = [one for one in alarms(world.node("bb")) if one.startswith(believed)]
+    assert f"entries 2 to {size - 1} were believed" in heads
+    assert any(
+        f"of {other}, and had cosigned its heads of" in one for one in alarms(world.node("bb"))
+    )
+    rows = status.report(world.node("bb"))
+    bad = [one for one in status.findings(world.node("bb"), rows) if one.is_good is False]
+    assert any(one.what == heads and one.side == status.PEER for one in bad)
+
+
+def test_a_head_by_the_next_key_ends_what_stands_open(tmp_path: Path) -> None:
+    """Once the new key has signed over the same entries, its owner has answered for them."""
+    world = exchanged(tmp_path)
+    revoke_from(tmp_path, world, {world.origin("aa"): 2})
+    hand_over(world)
+    with world.node("bb").store.read() as tx:
+        before = [one.origin for one in revoked.standing(tx) if one.is_log_key]
+    world.pump()
+    with world.node("bb").store.read() as tx:
+        after = [one.origin for one in revoked.standing(tx) if one.is_log_key]
+
+    assert world.origin("aa") in before
+    assert world.origin("aa") not in after
+
+
+def test_a_lawful_revocation_alarms_nobody(tmp_path: Path) -> None:
+    """One that takes nothing back that was signed is news, and no alarm."""
+    world = exchanged(tmp_path)
+    state = world.states["aa"]
+    root = state.maker.open_root(tmp_path / f"aa-{world.arrangement}.root")
+    keyring.rotate(state.node, state.maker, root)
+    world.pump()
+    keyring.revoke(state.node, root, 1)
+    world.pump()
+
+    assert alarms(world.node("aa")) == alarms(world.node("bb")) == []
+
+
+def test_a_thief_with_the_revoked_key_is_refused(tmp_path: Path) -> None:
+    """A later head above the cap is not believed, though the next card was never entered."""
+    world = exchanged(tmp_path)
+    own = world.origin("aa")
+    size = sizes_of(world, "bb")[own]
+    thief = world.node("aa").keys.log_signers(own, world.channel, 1)
+    revoke_from(tmp_path, world, {own: size})
+    hand_over(world)
+    bb = world.node("bb")
+    with bb.store.read() as tx:
+        leaf = tree.leaf_hash(b"forged")
+        frontier = tree.frontier_of(size, logs.hash_reader(tx, own, size)).extend([leaf])
+    body = checkpoint.render_body(Checkpoint(own, frontier.size, frontier.root()))
+    signed = note.render(note.sign(body, thief, at_s=world.states["aa"].clock.at_ms // 1000))
+    reply = wire.render_add_checkpoint(AddCheckpoint(size, (leaf,), signed))
+    with making.refused("exchange.head.bad-signature"):
+        keep.add_checkpoint(bb, "aa", reply)
+
+    assert sizes_of(world, "bb")[own] == size
+
+
+def sizes_of(world: World, party: str) -> dict[str, int]:
+    """Return what a node has signed or cosigned, by log."""
+    with world.node(party).store.read() as tx:
+        return {log.origin: log.signed for log in tx.logs()}
