@@ -44,6 +44,7 @@ STEPS: tuple[Step, ...] = (
         is_pytest=True,
         seconds_max=1200,
     ),
+    Step("chaos", ("comity", "chaos"), is_fast=False, seconds_max=400),
     Step("bench", ("-m", "tools.check.bench"), is_fast=False),
 )
 

@@ -90,6 +90,11 @@ class Side:
     extra: list[str] = field(default_factory=list)
 
     @property
+    def ready(self) -> Path:
+        """The file that `serve` writes when its listeners answer."""
+        return self.home / "run" / "ready.json"
+
+    @property
     def environment(self) -> dict[str, str]:
         """What its processes see."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("COMITY_")}
@@ -182,25 +187,42 @@ class PairOfNodes:
         Raises:
             Fault: `lab.serve.failed`, with the end of its log.
         """
+        self.launch(party, *extra, environment=environment)
+        self.wait_ready(party)
+
+    def launch(
+        self, party: str, *extra: str, environment: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Start `serve` on one side; return at once."""
         side = self.sides[party]
-        ready = side.home / "run" / "ready.json"
-        ready.unlink(missing_ok=True)
-        log = self.folder / f"{side.state.folder}.log"
+        side.ready.unlink(missing_ok=True)
         words = [program(), "serve", "--home", str(side.home), "--port", str(side.port)]
-        words += ["--peer-port", str(side.peer_port), "--ready-file", str(ready), *extra]
-        with log.open("ab") as out:
+        words += ["--peer-port", str(side.peer_port), "--ready-file", str(side.ready), *extra]
+        with self._log(side).open("ab") as out:
             side.process = subprocess.Popen(  # noqa: S603 -- the program itself
                 words, env={**side.environment, **(environment or {})}, stdout=out, stderr=out
             )
+        return side.process
+
+    def wait_ready(self, party: str) -> None:
+        """Return when both listeners of one side answer.
+
+        Raises:
+            Fault: `lab.serve.failed`, with the end of its log.
+        """
+        side = self.sides[party]
         end = time.monotonic() + READY_S
-        while not ready.exists():
-            if side.process.poll() is not None or time.monotonic() > end:
+        while not side.ready.exists():
+            if side.process is None or side.process.poll() is not None or time.monotonic() > end:
                 raise Fault(
                     code="lab.serve.failed",
-                    what=f"The node of {party} did not start: {log.read_text()[-600:]}",
+                    what=f"The node of {party} did not start: {self._log(side).read_text()[-600:]}",
                     fix="Read its log, and run `comity doctor` on its home.",
                 )
             time.sleep(0.02)
+
+    def _log(self, side: Side) -> Path:
+        return self.folder / f"{side.state.folder}.log"
 
     def stop(self, party: str, how: int = signal.SIGTERM) -> None:
         """End `serve` on one side, gently or not."""

@@ -1,0 +1,105 @@
+"""The command `chaos`, and how it prints.
+
+Floor: lab.
+"""
+
+import argparse
+import secrets
+import tempfile
+import time
+from pathlib import Path
+
+from comity.kernel.ijson import Json
+from comity.lab import demo
+from comity.lab.chaos import verdict
+from comity.lab.chaos.storm import Limits, Storm
+from comity.lab.pair_of_nodes import PairOfNodes
+from comity.surfaces.cli import progress
+from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "chaos",
+        help="kill two real nodes again and again while acts are sent",
+        description="Two real nodes over loopback are killed with SIGKILL at random times, while "
+        "they start and while they work, and so are the processes that append. Afterwards both "
+        "homes are compared, act by act. Exits 1 if anything that was shown did not hold.",
+    )
+    parser.add_argument("--kills", type=int, default=60, metavar="N", help="at least (60)")
+    parser.add_argument("--acts", type=int, default=10_000, metavar="N", help="at least (10000)")
+    parser.add_argument(
+        "--seconds", type=float, default=180.0, metavar="S", help="the storm ends after these (180)"
+    )
+    parser.add_argument("--seed", type=int, metavar="N", help="of the random times")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep homes and logs in DIR")
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(program: Program, options: argparse.Namespace) -> int:
+    """Rage, wait, compare."""
+    if options.keep:
+        options.keep.mkdir(parents=True)
+        return _run_in(program, options, options.keep.absolute())
+    with tempfile.TemporaryDirectory(prefix="comity-chaos-") as folder:
+        return _run_in(program, options, Path(folder))
+
+
+def _run_in(program: Program, options: argparse.Namespace, folder: Path) -> int:
+    began = time.monotonic()
+    seed = secrets.randbits(32) if options.seed is None else options.seed
+    program.note(f"Seed {seed}: `comity chaos --seed {seed}` chooses the same times again.")
+    with PairOfNodes(folder) as nodes:
+        nodes.set_up()
+        limits = Limits(options.kills, options.acts, options.seconds)
+        storm = Storm(nodes, limits, seed)
+        with progress.bar("Killing", options.kills, quiet=options.json) as advance:
+            seconds = storm.run(_counted(advance), demo.example("preservation.json"))
+        quiet_s = verdict.wait_until_quiet(nodes)
+        for party in nodes.sides:
+            nodes.stop(party)
+        checks = _checks(nodes, storm)
+    value: dict[str, Json] = {
+        "seed": seed,
+        "held": all(checks.values()),
+        "kills": {"nodes": storm.node_kills(), **storm.kills},
+        "acts_sent": storm.sent(),
+        "storm_s": round(seconds, 1),
+        "recovery_s": round(quiet_s, 1),
+        "seconds": round(time.monotonic() - began, 1),
+        "faults_meanwhile": dict(storm.faults),
+        "checks": dict(checks),
+    }
+    program.show(value, _text(value, checks))
+    return EXIT_OK if value["held"] else EXIT_REFUSED
+
+
+def _counted(advance: progress.Advance) -> progress.Advance:
+    """Turn "so many until now" into steps."""
+    told = [0]
+
+    def tell(count: int) -> None:
+        advance(count - told[0])
+        told[0] = count
+
+    return tell
+
+
+def _checks(nodes: PairOfNodes, storm: Storm) -> dict[str, bool]:
+    first, second = (verdict.read(side, storm.shown) for side in nodes.sides.values())
+    return {
+        f"at least {storm.limits.kills} nodes were killed": storm.node_kills()
+        >= storm.limits.kills,
+        f"at least {storm.limits.acts} acts were sent": storm.sent() >= storm.limits.acts,
+        **verdict.judge(storm.shown, first, second),
+        "fsck is clean on both sides": all(verdict.is_clean(nodes, p) for p in nodes.sides),
+    }
+
+
+def _text(value: dict[str, Json], checks: dict[str, bool]) -> str:
+    rows = ("seed", "kills", "acts_sent", "storm_s", "recovery_s", "seconds", "faults_meanwhile")
+    lines = [f"{row.replace('_', ' '):18} {value[row]}" for row in rows]
+    lines += [f"  {'holds' if held else 'FAILS'}  {sentence}" for sentence, held in checks.items()]
+    return "\n".join(lines)

@@ -1,0 +1,66 @@
+"""A process beside `serve` that appends acts, and says on stdout what it has shown.
+
+    sent <id>                 the append has returned
+    received <size> <root>    the peer has signed for so many entries, with this root
+
+It is started as `python -m comity.lab.chaos.sender HOME CHANNEL AGENCY PEER`, and runs until
+it is killed or its standard input ends.
+
+Floor: lab.
+"""
+
+import os
+import select
+import sys
+import time
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from comity.boot import home as homes
+from comity.kernel.fault import Fault
+from comity.lab.bench.load import Desk
+from comity.node.exchange import logs
+
+GROUP_MAX: Final = 128
+AHEAD_MAX: Final = 2_000
+"""It waits while the peer is behind by more: so kills fall into work, not into its end."""
+
+PAUSE_S: Final = 0.05
+
+
+def main(home: str, channel: str, agency: str, peer: str) -> None:
+    """Append until standard input ends."""
+    chance = Random()  # noqa: S311 -- sizes of groups are no secret
+    with homes.opened(Path(home), os.environ) as found:
+        desk = Desk(found.home.node, channel, agency, peer)
+        while not select.select([sys.stdin], [], [], 0)[0]:
+            _tell_received(desk)
+            try:
+                if desk.size() - desk.cosigned() > AHEAD_MAX:
+                    time.sleep(PAUSE_S)
+                    continue
+                appended = desk.append(chance.randint(1, GROUP_MAX))
+            except Fault as fault:
+                sys.stderr.write(f"{fault.code}: {fault.what}\n")
+                time.sleep(PAUSE_S)
+                continue
+            _tell("".join(f"sent {one.act.id}\n" for one in appended))
+
+
+def _tell_received(desk: Desk) -> None:
+    with desk.node.store.read() as tx:
+        origin = logs.own_log(tx, desk.channel).origin
+        newest = tx.newest_cosignature(origin, desk.peer)
+        heads = tx.heads(origin, newest.size) if newest else []
+    if heads:
+        _tell(f"received {heads[-1].size} {heads[-1].root.hex()}\n")
+
+
+def _tell(lines: str) -> None:
+    """Write whole lines at once: the process may be killed after any of them."""
+    os.write(sys.stdout.fileno(), lines.encode())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
