@@ -211,7 +211,7 @@ def _note_failure(
         tx.save_record(DELIVERY, f"{origin}|{party}", value)
     if fault.code in _COMPARE_AGAIN:
         node.session.started.discard((origin, party))
-    if fault.code.startswith("peer."):
+    if fault.code.startswith("node.peer."):
         node.session.skew_ms.pop(party, None)  # a clock that is not heard says nothing
     if (
         not fault.code.startswith("node.peer.")
