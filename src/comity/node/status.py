@@ -40,8 +40,13 @@ _SIDES: Final = {
     "peer.certificate": PEER,
     "clock.skewed": OWN,
     "highwater.behind": OWN,
+    "log.damaged": OWN,
+    "log.frozen": OWN,
 }
 """By noun and problem of the code of the last error; whatever else a peer says is the peer's."""
+
+_OWN_FLOORS: Final = ("keys.", "highwater.", "adapters.", "boot.", "node.store.")
+"""Codes that begin so are of this node's keys, files and disks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,8 @@ def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
 
 def side_of(error_code: str) -> str:
     """Return where the fault lies that ended a try to send: `own`, `peer` or `line`."""
+    if error_code.startswith(_OWN_FLOORS):
+        return OWN
     return _SIDES.get(".".join(error_code.split(".")[-2:]), PEER)
 
 
