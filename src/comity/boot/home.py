@@ -29,6 +29,7 @@ from comity.boot import configuration, log
 from comity.boot.network import Network
 from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, quoted
+from comity.node import profile
 from comity.node.context import Node, Session
 from comity.node.desk import outgoing
 from comity.node.exchange import witness
@@ -184,6 +185,19 @@ def opened(
         peers.close()
         mark.close()
         store.close()
+
+
+def require_founded(found: Opened) -> None:
+    """Return if the database is the one that `init` filled, and not one that is empty.
+
+    A database that was lost is made again when it is opened; served, it would begin the logs
+    of this node a second time.
+
+    Raises:
+        Fault: `node.profile.missing`.
+    """
+    with found.home.node.store.read() as tx:
+        profile.load(tx)
 
 
 def crash_step(spec: str) -> Step:

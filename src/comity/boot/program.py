@@ -35,6 +35,7 @@ def make(environment: Mapping[str, str], *, is_json: bool) -> Program:
     @contextmanager
     def open_home(folder: Path) -> Iterator[Home]:
         with homes.opened(folder, environment) as found:
+            homes.require_founded(found)
             yield found.home
 
     return Program(

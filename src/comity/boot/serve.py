@@ -32,7 +32,7 @@ from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node import keyring, status
 from comity.node.desk import locallog
-from comity.node.exchange import pump, witness
+from comity.node.exchange import marks, pump, witness
 from comity.node.exchange.pump import Pair
 from comity.node.rows import Log
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
@@ -70,6 +70,7 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
         woken = wake.Listener(folder / "run")
         try:
             with homes.opened(folder, environment, woken=woken.wake) as found:
+                homes.require_founded(found)
                 return Server(found, options, woken, started).run()
         finally:
             woken.close()
@@ -219,6 +220,7 @@ class Server:
         if self._found.network.refresh():
             peers.use(self._found.network.server_context())
         self._start_pumps()
+        marks.watch_clocks(self._node)
         self._save_served()
         self._hurry()
         if self._arrivals and not self._has_page_open():

@@ -77,8 +77,9 @@ def load(tx: Tx) -> Profile:
     if not isinstance(value, dict):
         raise Fault(
             code="node.profile.missing",
-            what="This home does not say whose node it is.",
-            fix="Make a home with `comity init`.",
+            what="The database of this home is empty: it does not say whose node it is.",
+            fix="Restore the newest backup, or name the right database in config.toml; a home "
+            "whose `comity init` was interrupted is made anew in another folder.",
         )
     agencies = tuple(
         Agency(fields.text_of(raw["id"], "agency"), fields.names_of(raw["names"], "names"))
