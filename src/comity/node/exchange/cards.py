@@ -92,7 +92,10 @@ def _keep(node: Node, party: str, texts: list[tuple[str, bytes]]) -> None:
     with node.store.read() as tx:
         shared = [a.id for a in register_records.arrangements(tx) if party in a.party_ids()]
         known = {
-            text for a in shared for owner in (party, node.party) for text in _texts_of(tx, a, owner)
+            text
+            for arrangement in shared
+            for owner in (party, node.party)
+            for text in _texts_of(tx, arrangement, owner)
         }
     new = [(owner, text) for owner, text in texts if text not in known]
     if not new:
