@@ -71,6 +71,22 @@ def test_the_order_is_total_and_stable(history: tuple[list[tuple[int, bool]], in
         assert after == before
 
 
+@given(histories, st.randoms(use_true_random=False))
+def test_the_quick_ways_say_what_the_plain_ones_say(
+    history: tuple[list[tuple[int, bool]], int], chance: random.Random
+) -> None:
+    """Depths and crossings of a whole matter are those of the definitions."""
+    said = world(*history)
+    shuffled = [replace(placed, depth=0) for placed in said]
+    chance.shuffle(shuffled)
+    ordered = order.in_order(order.with_depths(shuffled))
+    assert ordered == order.in_order(said)
+    every = range(len(ordered))
+    assert order.crossings(ordered) == [order.crossed(ordered, n) for n in every]
+    depths = order.Depths(said)
+    assert all(depths.after(placed) == order.depth_after(said, placed) for placed in said)
+
+
 @given(histories)
 def test_an_act_that_saw_everything_before_it_has_crossed_nothing(
     history: tuple[list[tuple[int, bool]], int],

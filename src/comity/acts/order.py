@@ -7,8 +7,9 @@ of an act never changes when later entries arrive, so every delivery gives one o
 Floor: acts (pure).
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from comity.acts.record import Act
 from comity.acts.seen import Cut, contains
@@ -56,9 +57,90 @@ def depth_after(earlier: Iterable[Placed], candidate: Placed) -> int:
     return 1 + max((p.depth for p in earlier if has_seen(candidate, p)), default=0)
 
 
+class Depths:
+    """The depths of a matter's acts, log by log: one question costs O(logs * log n).
+
+    Within a log each act has seen those before it, so depths rise with the index, and of
+    what is seen of a log the last act is the deepest.
+    """
+
+    def __init__(self, placed: Iterable[Placed] = ()) -> None:
+        """Take in acts whose depths are known."""
+        self._logs: dict[str, _OfLog] = {}
+        for one in sorted(placed, key=lambda p: p.index):
+            self.add(one)
+
+    def add(self, placed: Placed) -> None:
+        """Take in an act whose depth is known; of each log in the order of its indexes."""
+        log = self._logs.get(placed.origin)
+        if log is None:
+            log = self._logs[placed.origin] = _OfLog(placed.party_place, placed.generation)
+        log.indexes.append(placed.index)
+        log.depths.append(placed.depth)
+
+    def after(self, candidate: Placed) -> int:
+        """Return the depth of `candidate`, as `depth_after` does."""
+        counts = ((log, self._count(origin, log, candidate)) for origin, log in self._logs.items())
+        return 1 + max((log.depths[count - 1] for log, count in counts if count), default=0)
+
+    def seen(self, candidate: Placed) -> int:
+        """Return how many of the acts `candidate` has seen."""
+        return sum(self._count(origin, log, candidate) for origin, log in self._logs.items())
+
+    @staticmethod
+    def _count(origin: str, log: "_OfLog", candidate: Placed) -> int:
+        if origin == candidate.origin:
+            return bisect_left(log.indexes, candidate.index)
+        if log.party_place == candidate.party_place:
+            return len(log.indexes) if log.generation < candidate.generation else 0
+        return bisect_left(log.indexes, candidate.seen.get(origin, 0))
+
+
+@dataclass(slots=True)
+class _OfLog:
+    party_place: int
+    generation: int
+    indexes: list[int] = field(default_factory=list)
+    depths: list[int] = field(default_factory=list)
+
+
+def with_depths(placed: Iterable[Placed]) -> list[Placed]:
+    """Return the acts of one matter with their depths, computed from nothing; causes first.
+
+    Each log is read in its order, and an act waits for all that it has seen.
+    """
+    acts = sorted(placed, key=lambda p: p.index)
+    done: list[Placed] = []
+    every, deep = Depths(acts), Depths()
+    waiting: dict[str, list[Placed]] = {}
+    for one in reversed(acts):
+        waiting.setdefault(one.origin, []).append(one)
+    is_stuck = False  # only where two acts have seen each other, which hashes do not allow
+    while any(waiting.values()):
+        before = len(done)
+        for _, log in sorted(waiting.items()):
+            while log and (is_stuck or deep.seen(log[-1]) == every.seen(log[-1])):
+                one = log.pop()
+                done.append(replace(one, depth=deep.after(one)))
+                deep.add(done[-1])
+                is_stuck = False
+        is_stuck = len(done) == before
+    return done
+
+
 def in_order(placed: Iterable[Placed]) -> list[Placed]:
     """Return the acts of one matter in the order that both sides fold them."""
     return sorted(placed, key=lambda p: p.key)
+
+
+def crossings(ordered: list[Placed]) -> list[bool]:
+    """Return `crossed` for every position, in O(n * logs * log n) for all of them.
+
+    What an act has seen is ordered before it, so it crossed something if it has seen fewer
+    acts than stand before it.
+    """
+    every = Depths(ordered)
+    return [every.seen(one) < position for position, one in enumerate(ordered)]
 
 
 def crossed(ordered: list[Placed], position: int) -> bool:

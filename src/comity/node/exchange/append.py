@@ -190,6 +190,7 @@ def with_depths(
     Beside them all acts, old and new, of the matters that they touch.
     """
     of_matter: dict[Matter, list[Placed]] = {}
+    depths: dict[Matter, order.Depths] = {}
     placed: list[UnderstoodAct] = []
     for row in rows:
         if row.foreign:
@@ -198,9 +199,11 @@ def with_depths(
         if row.act.matter not in of_matter:
             earlier = tx.acts_of(now.channel, row.act.matter)
             of_matter[row.act.matter] = [refold.placed(now, r) for r in earlier]
-        depth = order.depth_after(of_matter[row.act.matter], refold.placed(now, row))
+            depths[row.act.matter] = order.Depths(of_matter[row.act.matter])
+        depth = depths[row.act.matter].after(refold.placed(now, row))
         deep = replace(row, depth=depth)
         of_matter[row.act.matter].append(refold.placed(now, deep))
+        depths[row.act.matter].add(of_matter[row.act.matter][-1])
         placed.append(deep)
     return placed, of_matter
 

@@ -32,19 +32,10 @@ def placed(trust: Trust, row: UnderstoodAct) -> Placed:
 
 
 def with_new_depths(trust: Trust, rows: Sequence[UnderstoodAct]) -> list[UnderstoodAct]:
-    """Return the rows of one matter with depths computed from nothing.
-
-    Seeing is transitive, so an act has more before it than anything that it has seen: by
-    that count every act comes after its causes.
-    """
-    pairs = [(placed(trust, row), row) for row in rows]
-    before = {p.key: sum(order.has_seen(p, other) for other, _ in pairs) for p, _ in pairs}
-    deep: list[tuple[Placed, UnderstoodAct]] = []
-    for p, row in sorted(pairs, key=lambda pair: before[pair[0].key]):
-        depth = order.depth_after((earlier for earlier, _ in deep), p)
-        fresh = replace(row, depth=depth)
-        deep.append((placed(trust, fresh), fresh))
-    return [row for _, row in deep]
+    """Return the rows of one matter with depths computed from nothing."""
+    deep = order.with_depths(placed(trust, row) for row in rows)
+    depths = {(one.origin, one.index): one.depth for one in deep}
+    return [replace(row, depth=depths[row.origin, row.index]) for row in rows]
 
 
 def refold(
@@ -83,11 +74,9 @@ def folded(
     ordered = order.in_order(acts)
     parties = trust.arrangement.party_ids()
     received = [times.received_ms(p) for p in ordered]
+    crossed = order.crossings(ordered)
     state = room.fold_all(
-        [
-            (p, order.crossed(ordered, n), parties[p.party_place], received[n])
-            for n, p in enumerate(ordered)
-        ]
+        [(p, crossed[n], parties[p.party_place], received[n]) for n, p in enumerate(ordered)]
     )
     return MatterRow(
         matter=matter,
