@@ -62,8 +62,20 @@ def _turns(world: World, party: str) -> list[dict[str, object]]:
     return turns  # type: ignore[return-value] # objects, as the room writes them
 
 
-def test_only_the_author_can_show_an_opening(tmp_path: Path) -> None:
-    """Another cannot show a key for aa's entry, and a wrong key changes nothing."""
+def test_a_third_party_may_show_what_an_author_will_not(tmp_path: Path) -> None:
+    """Aa seals to cc alone and is silent; cc shows the key, and bb and cc agree."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    index = _append_closed(world, _request(world))
+    world.pump()
+    assert "exchange.entry.contested" in [code for code, _ in world.alarms("cc")]
+    contested.show_opening(world.node("cc"), world.origin("aa"), index)
+    world.pump()
+    assert len(world.digests("bb")) == 1
+    assert world.digests("bb") == world.digests("cc") == world.digests("aa")
+
+
+def test_a_wrong_key_shows_no_opening(tmp_path: Path) -> None:
+    """Neither the author nor another opens an entry with a key that is not its own."""
     world = make_world(tmp_path)
     index = _append_closed(world, _request(world))
     world.pump()

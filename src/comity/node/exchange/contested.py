@@ -1,15 +1,18 @@
 """Entries that an addressee could not open (protocol rule 20).
 
 `parse` is judged by every node against the schema, so a rejection that the schema does not
-bear out changes nothing.  `open` suspends only the rejecter's own clock: the author shows
-the entry's file key; if that opens it, the act takes its place, and the clock starts at
-the receipt of the act that showed it.
+bear out changes nothing.  `open` suspends only the rejecter's own clock: the author, or
+another party that could open it, shows the entry's file key; if that opens it, the act
+takes its place, and the clock starts at the receipt of the act that showed it.
 
 Floor: node.
 """
 
+from dataclasses import replace
+
 from comity.acts.record import CODE_OPEN, Act, Matter, Receipt
 from comity.joint.exchange import acts as exchange_acts
+from comity.joint.exchange import fold
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.node.context import Node
@@ -20,16 +23,17 @@ from comity.node.ports import Tx
 from comity.node.rows import Log, UnderstoodAct
 
 REJECTED = "rejected"
-"""Record kind: `<origin>|<index>|<party>` of an own entry that a party could not open."""
+"""Record kind: `<origin>|<index>|<party>` of an entry that a party could not open."""
 
 
 def note_rejections(node: Node, tx: Tx, rejecter: Log, receipt: Receipt) -> None:
-    """Note which of our entries a party says it cannot open, and wake somebody."""
+    """Note which entries a party says it cannot open that we can, and wake somebody."""
     of = tx.log(receipt.of)
-    if of is None or not of.own:
+    if of is None:
         return
     for unread in receipt.unread:
-        if unread.code != CODE_OPEN:
+        is_closed = tx.record(receipts.UNREAD, f"{receipt.of}|{unread.index}") is not None
+        if unread.code != CODE_OPEN or (is_closed and not of.own):
             continue
         key = f"{receipt.of}|{unread.index}|{rejecter.party}"
         tx.save_record(REJECTED, key, receipts.unread_to_json(unread))
@@ -41,7 +45,7 @@ def note_rejections(node: Node, tx: Tx, rejecter: Log, receipt: Receipt) -> None
 
 
 def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> dict[Matter, None]:
-    """Take in an opening that its author showed; return the matters it touches. Total."""
+    """Take in an opening that was shown; return the matters it touches. Total."""
     if row.act.tag != exchange_acts.OPENING_SHOWN:
         return {}
     shown = openings.shown(tx, channel, row.party, row.act)
@@ -51,25 +55,49 @@ def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> dict[Matter
     key = f"{of.origin}|{index}"
     if tx.record(receipts.UNREAD, key) is not None:
         tx.drop_record(receipts.UNREAD, key)
-        _insert(node, tx, channel, of, index, act)
+        return _insert(node, tx, channel, of, index, act)
     return {act.matter: None}
 
 
-def _insert(node: Node, tx: Tx, channel: Trust, of: Log, index: int, act: Act) -> None:
+def _insert(
+    node: Node, tx: Tx, channel: Trust, of: Log, index: int, act: Act
+) -> dict[Matter, None]:
     """Give the act its own place in the log, and every act of its matter its depth anew."""
     receipt = tx.receipt_before(of.origin, index)
     cut = receipt.seen_after if receipt else {}
+    before, after = _same_id(tx, channel, of, index, act.id)
     full = {**cut, of.origin: index}
-    reason = append.foreign_reason(tx, channel, of, full, of.origin, act)
+    parties = channel.arrangement.party_ids()
+    is_adopted = channel.register.is_adopted(act.tag, parties, full)
+    reason = fold.FOREIGN_ID if before else "" if is_adopted else fold.FOREIGN_TAG
     row = UnderstoodAct(of.origin, index, of.party, of.generation, act, cut, 0, reason)
-    trust.touch_register(tx, [row])
-    tx.save_acts([row])
+    # Its id was used again behind it, and there it counted until now (docs/spec 8.5.4).
+    late = [replace(later, foreign=fold.FOREIGN_ID) for later in after if not later.foreign]
+    trust.touch_register(tx, [row, *late])
+    tx.save_acts([row, *late])
     tx.save_named_bodies(append.named_bodies(node, tx, row))
-    tx.save_acts(refold.with_new_depths(channel, tx.acts_of(channel.channel, act.matter)))
+    matters = dict.fromkeys([act.matter, *(later.act.matter for later in late)])
+    for matter in matters:
+        tx.save_acts(refold.with_new_depths(channel, tx.acts_of(channel.channel, matter)))
+    return matters
+
+
+def _same_id(
+    tx: Tx, channel: Trust, of: Log, index: int, act_id: str
+) -> tuple[list[UnderstoodAct], list[UnderstoodAct]]:
+    """The acts of a log's author with that id before and behind a place, foreign ones too."""
+    if not tx.is_act_id_used(of.channel, of.party, act_id):
+        return [], []
+    logs_of = [log for log in channel.logs if log.party == of.party]
+    rows = [row for log in logs_of for row in tx.acts(log.origin, 0, log.size)]
+    same = [row for row in rows if row.act.id == act_id]
+    place = (of.generation, index)
+    before = [row for row in same if (row.generation, row.index) < place]
+    return before, [row for row in same if (row.generation, row.index) > place]
 
 
 def show_opening(node: Node, origin: str, index: int) -> str:
-    """Show the file key of an own entry that a party could not open; return the act's id.
+    """Show the file key of an entry that a party could not open; return the act's id.
 
     Raises:
         Fault: `exchange.entry.unknown`.
@@ -81,11 +109,11 @@ def show_opening(node: Node, origin: str, index: int) -> str:
         receipt = tx.receipt_before(origin, index)
         cut = {**(receipt.seen_after if receipt else {}), origin: index}
         numbers = seal.cards_in_force(channel, cut)
-    opened = seal.open_entry(node, channel, numbers, raw[0]) if raw and log.own else None
+    opened = seal.open_entry(node, channel, numbers, raw[0]) if raw else None
     if not isinstance(opened, Opened):
         raise Fault(
             code="exchange.entry.unknown",
-            what=f"This node wrote no entry {index} in {origin} that it can open.",
+            what=f"This node holds no entry {index} of {origin} that it can open.",
             fix="Take origin and index from the alarm or from `comity status`.",
         )
     act = exchange_acts.register_act(

@@ -1,4 +1,4 @@
-"""Openings that authors showed of entries that a party could not open.
+"""Openings that were shown of entries that a party could not open.
 
     openings.by_entry(tx, trust)      {(origin, index): where the first good opening stands}
 
@@ -29,14 +29,15 @@ type Place = tuple[str, int]
 def shown(tx: Tx, channel: Trust, party: str, said: Act) -> tuple[Log, int, Act] | None:
     """Return the log, index and act that an opening by this party shows, or None.
 
-    Only the author can show an opening, and only with the key that opens the entry.
+    Whoever could open the entry can show its key, for the key proves itself: an author that
+    seals to some only would else keep the others apart for ever.
     """
     codes = said.codes
     of = tx.log(codes.get("origin", ""))
     index = spelling.parse_decimal(codes.get("index", "").encode())
     if index is None or of is None or index >= of.size:
         return None
-    if of.party != party or of.channel != channel.channel:
+    if party not in channel.arrangement.party_ids() or of.channel != channel.channel:
         return None
     raw = tx.entries(of.origin, index, index + 1)
     try:
