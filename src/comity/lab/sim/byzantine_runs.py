@@ -11,6 +11,7 @@ import random
 import time
 from base64 import b64decode
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -29,7 +30,7 @@ from comity.lab.sim.officers import Officers
 from comity.lab.sim.strategies import STRATEGIES
 from comity.lab.sim.suite import RealAlgorithms, StubAlgorithms
 from comity.lab.sim.world import PARTIES, World, make_world
-from comity.node.exchange import append
+from comity.node.exchange import append, contested
 from comity.node.exchange.append import Appended, Candidate
 
 EVENTS: Final = (30, 70)
@@ -87,6 +88,7 @@ class _Run:
             self._timed(self._event)
         self._end_lies()
         self.rest(REST_ROUNDS)
+        self._show_openings()
         before = self._ask_each_other()
         self.rest(REST_ROUNDS)
         self._require_arrived(before)
@@ -173,6 +175,16 @@ class _Run:
                     self._timed(lambda party=party: self.pump(party))  # type: ignore[misc] # bound now
                 elif not self.liar.is_silent:
                     self._timed(lambda: self._as_liar(lambda: self.pump(self.liar.party)))
+
+    def _show_openings(self) -> None:
+        """Honest officers show each other the keys of what was sealed to one of them alone."""
+        for party in self.liar.honest:
+            with self.world.node(party).store.read() as tx:
+                closed = [key.split("|") for key in tx.records("unread")]
+            for other in self.liar.honest:
+                for origin, index in closed if other != party else ():
+                    with suppress(Fault):
+                        contested.show_opening(self.world.node(other), origin, int(index))
 
     def _end_lies(self) -> None:
         self.liar.answers.clear()
