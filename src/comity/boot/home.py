@@ -179,12 +179,25 @@ def opened(
         outgoing.set_approvals(node, settings.approvals)
         witness.configure(node, settings.witness)
         yield Opened(
-            Home(node, keys, paths, settings, lambda: wakes("")), network, alarms, mark.hold
+            Home(node, keys, paths, settings, lambda: wakes(""), _room(paths.home, settings)),
+            network,
+            alarms,
+            mark.hold,
         )
     finally:
         peers.close()
         mark.close()
         store.close()
+
+
+def _room(home: Path, settings: Settings) -> Callable[[int, bool], None]:
+    """Return what refuses bytes that would break into the reserve; the hotline may use it."""
+
+    def require_room(size_bytes: int, is_hotline: bool) -> None:  # noqa: FBT001 -- as the port says
+        reserve_bytes = 0 if is_hotline else settings.reserve_bytes
+        connect.require_room(home, size_bytes, reserve_bytes=reserve_bytes)
+
+    return require_room
 
 
 def require_founded(found: Opened) -> None:

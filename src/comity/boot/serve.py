@@ -23,7 +23,6 @@ from cheroot import wsgi
 
 from comity.adapters import clock, wake
 from comity.adapters.durable_file import write_atomically
-from comity.adapters.store import connect
 from comity.boot import arrivals, log
 from comity.boot import home as homes
 from comity.boot.home import Opened
@@ -158,7 +157,7 @@ class Server:
             changed=self._woken.wake,
             monotonic_ms=clock.monotonic_ms,
             processor_us=clock.processor_us,
-            require_room=self._require_room,
+            require_room=self._found.home.require_room,
         )
         around = listener.Surroundings(
             is_party=lambda shown: network.party_of(shown) is not None,
@@ -179,11 +178,6 @@ class Server:
             server_name="comity",
             shutdown_timeout=2,
         )
-
-    def _require_room(self, size_bytes: int, is_hotline: bool) -> None:  # noqa: FBT001 -- as the port says
-        home = self._found.home
-        reserve_bytes = 0 if is_hotline else home.settings.reserve_bytes
-        connect.require_room(home.paths.home, size_bytes, reserve_bytes=reserve_bytes)
 
     def _tell_ready(self, port: int, peer_port: int) -> None:
         log.tell("serve.ready", {"officers": f"http://127.0.0.1:{port}/", "peer_port": peer_port})

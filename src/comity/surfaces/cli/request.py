@@ -35,6 +35,9 @@ from comity.surfaces.cli.request_files import read_attachments, save_attachments
 _POLL_S: Final = 0.1
 _PROGRESS_S: Final = 2.0
 _WAIT_S: Final = 120.0
+_ACT_BYTES: Final = 256 << 10
+"""Room that an act, its texts and what is computed from them may take."""
+
 _FILE_BYTES_MAX: Final = 16 << 20
 _TOKEN_BYTES_MAX: Final = 4_096
 _EXIT_NOT_YET: Final = EXIT_REFUSED
@@ -150,7 +153,11 @@ def _send(program: Program, options: argparse.Namespace) -> int:
     written = parse(files.read(options.file, _FILE_BYTES_MAX), REQUEST, options.file.name)
     attachments = read_attachments(options.file, written)
 
+    size_bytes = sum(len(one.data) for one in attachments)
+    is_hotline = options.channel.rpartition("/")[2] == "hotline"
+
     def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
+        home.require_room(_ACT_BYTES + size_bytes, is_hotline)
         to = [_addressee(text) for text in options.to]
         return request.send(
             home.node,
@@ -179,6 +186,8 @@ def _answer(program: Program, options: argparse.Namespace) -> int:
     attachments = read_attachments(options.file, written)
 
     def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
+        if attachments:  # what is small may use the reserve: its request may be a hotline's
+            home.require_room(sum(len(one.data) for one in attachments), False)  # noqa: FBT003 -- as the port says
         words = Words(written, attachments, options.key)
         return request.answer(home.node, officer, options.id, words)
 
