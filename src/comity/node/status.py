@@ -347,7 +347,9 @@ def _of_cards(tx: Tx, own_party: str, now_ms: int) -> list[Finding]:
                     f"card {newest.number} of {party}",
                     is_good=is_good,
                     side="" if is_good else side,
-                    what=f"Its keys are good for {days} days.",
+                    what=f"Its keys are good for {days} days."
+                    if newest.not_after_ms > now_ms
+                    else f"It expired {-days} days ago: peers believe its keys no more.",
                     fix="" if is_good else "Make the next one: `comity key rotate`.",
                 )
             )
