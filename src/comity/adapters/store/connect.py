@@ -15,6 +15,7 @@ from typing import Any, Final
 import django
 from django.conf import settings
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from comity.adapters.store import databases
@@ -24,6 +25,9 @@ from comity.kernel.fault import Fault, quoted
 
 RESERVE_BYTES: Final = 64 << 20
 """Room on the disk that only the hotline and receipts may use (protocol rule 24)."""
+
+OPENING_BYTES: Final = 64 << 10
+"""What SQLite needs beside its file to open it: the index of its log, in shared memory."""
 
 
 def configure(
@@ -87,8 +91,8 @@ def migrate_or_refuse(alias: str = "default") -> None:
             if connection.vendor == "sqlite":
                 _make_file(Path(str(connection.settings_dict["NAME"])))
             _migrate(alias)
-    except Fault:
-        raise
+    except Fault as fault:
+        raise _full(connection) or fault from fault
     except Exception as error:
         raise Fault(
             code="adapters.store.migration-failed",
@@ -97,6 +101,23 @@ def migrate_or_refuse(alias: str = "default") -> None:
         ) from error
     finally:
         connection.close()
+
+
+def _full(connection: BaseDatabaseWrapper) -> Fault | None:
+    """Return what to say where SQLite cannot even be opened since its disk is full.
+
+    It then finds no room for its shared memory, and calls that an error of the disk.
+    """
+    if connection.vendor != "sqlite":
+        return None
+    folder = Path(str(connection.settings_dict["NAME"])).parent
+    if not folder.is_dir() or free_bytes(folder) >= OPENING_BYTES:
+        return None
+    return Fault(
+        code="node.store.full",
+        what="The disk of the database is full: it cannot even be opened.",
+        fix="Free disk space on this machine; nothing was written.",
+    )
 
 
 def free_bytes(home: Path) -> int:
