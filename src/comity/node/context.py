@@ -28,7 +28,8 @@ class Session:
     Attributes:
         started: (own origin, party) pairs that compared their logs since the start (rule 21).
         pending: `{(origin, party): size}`: the head size a mirror said it has last.
-        skew_ms: `{party: their clock less ours}`, measured on each answer.
+        skew_ms: `{party: their clock less ours}`, measured on each answer and each request.
+        clock_alarms: parties of whose clock an alarm stands.
         delivered: `{(own origin, party): when}` of the last success, milliseconds.
         heard: `{origin: when}` a peer last sent a head of its log, milliseconds of our clock.
         silent: origins of peers' logs whose heads have stopped coming.
@@ -42,6 +43,7 @@ class Session:
     started: set[tuple[str, str]] = field(default_factory=set)
     pending: dict[tuple[str, str], int] = field(default_factory=dict)
     skew_ms: dict[str, int] = field(default_factory=dict)
+    clock_alarms: set[str] = field(default_factory=set)
     owed: set[str] = field(default_factory=set)
     held_back: set[str] = field(default_factory=set)
     heard: dict[str, int] = field(default_factory=dict)

@@ -246,7 +246,7 @@ def cosign(node: Node, party: str, head: Head) -> Response:
         log = _require_log_of(tx, party, head.origin)
         stored = tx.cosignature_of(head.origin, node.party, digest)
         if stored is None:
-            _require_held(node, tx, head)
+            _require_held(node, tx, log.channel, head)
         signers = _mirror_signers(node, tx, log)
         before = tx.newest_cosignature(head.origin, node.party)
     if stored is not None:
@@ -272,9 +272,9 @@ def cosign(node: Node, party: str, head: Head) -> Response:
     return Response(OK, (again or given).lines)
 
 
-def _require_held(node: Node, tx: Tx, head: Head) -> None:
+def _require_held(node: Node, tx: Tx, channel: str, head: Head) -> None:
     """Return if the stored entries give the head's root, and nothing signed contradicts it."""
-    marks.require_sane_clock(node, tx)
+    marks.require_sane_clock(node, tx, channel)
     if logs.root_at(tx, head.origin, head.size) != head.root:
         raise Fault(
             code="exchange.log.damaged",

@@ -4,6 +4,8 @@ Source: protocol rules 9, 19 and 21.
 Floor: node.
 """
 
+from typing import Final
+
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
@@ -11,12 +13,50 @@ from comity.node.exchange import logs
 from comity.node.ports import Tx
 from comity.node.rows import Head
 
-CLOCK_DECIDED = "clock-decided"
+CLOCK_DECIDED: Final = "clock-decided"
 """Record kind: an officer decided that signing goes on in spite of a party's clock."""
 
+CLOCK_ALARM: Final = "exchange.clock.skewed"
+_HEARD_MS: Final = 5_000
 
-def require_sane_clock(node: Node, tx: Tx) -> None:
-    """Return if the clock is within five minutes of every peer that was heard.
+
+def hear_clock(node: Node, party: str, at_ms: int) -> None:
+    """Note what a party that called us says its time is; the way here is in it.
+
+    What was measured on its answers is better, so that this counts only where there is none,
+    or where its clock has moved since.
+    """
+    heard_ms = at_ms - node.clock.now_ms()
+    known_ms = node.session.skew_ms.get(party)
+    if known_ms is None or abs(heard_ms - known_ms) > _HEARD_MS:
+        node.session.skew_ms[party] = heard_ms
+
+
+def watch_clocks(node: Node) -> None:
+    """Raise an alarm for each party whose clock is over five minutes off; end it when it is not.
+
+    What an officer decided about a clock ends when it is right again.
+    """
+    skews = dict(node.session.skew_ms)
+    off = {party for party, skew_ms in skews.items() if abs(skew_ms) > limits.SKEW_MS_MAX}
+    with node.store.read() as tx:
+        decided = tx.records(CLOCK_DECIDED).keys()
+    right = decided & (skews.keys() - off)
+    if right:
+        with node.store.write() as tx:
+            for party in right:
+                tx.drop_record(CLOCK_DECIDED, party)
+    if node.session.clock_alarms - (off - decided):
+        node.alarms.clear(CLOCK_ALARM)
+        node.session.clock_alarms.clear()
+    for party in sorted(off - decided):
+        _tell_skewed(node, party)
+
+
+def require_sane_clock(node: Node, tx: Tx, channel: str) -> None:
+    """Return if the clock is within five minutes of every peer of a channel that was heard.
+
+    A peer whose clock is wrong, or who says so, stops the channels that he is in and no others.
 
     Raises:
         Fault: `exchange.clock.skewed`.
@@ -24,14 +64,21 @@ def require_sane_clock(node: Node, tx: Tx) -> None:
     for party, skew_ms in sorted(node.session.skew_ms.items()):
         if abs(skew_ms) <= limits.SKEW_MS_MAX or tx.record(CLOCK_DECIDED, party) is not None:
             continue
-        node.alarms.raise_alarm(
-            "exchange.clock.skewed", f"The clock of {party} differs by {skew_ms // 1000} s."
-        )
+        if all(log.party != party for log in tx.logs(channel)):
+            continue
+        _tell_skewed(node, party)
         raise Fault(
-            code="exchange.clock.skewed",
+            code=CLOCK_ALARM,
             what=f"The clocks of this node and of {party} differ by {skew_ms // 1000} seconds.",
             fix=f"Set this node's clock; if {party}'s is wrong, run `comity thaw --clock {party}`.",
         )
+
+
+def _tell_skewed(node: Node, party: str) -> None:
+    node.session.clock_alarms.add(party)
+    node.alarms.raise_alarm(
+        CLOCK_ALARM, f"The clocks of this node and of {party} differ by over five minutes."
+    )
 
 
 def require_above_mark(node: Node, tx: Tx, head: Head) -> None:

@@ -81,7 +81,7 @@ def _plan(node: Node, tx: Tx, origin: str, *, anew: bool) -> _Plan | None:
         )
     if log.size == log.signed and not anew:
         return None
-    marks.require_sane_clock(node, tx)
+    marks.require_sane_clock(node, tx, log.channel)
     size = _size_to_sign(tx, log)
     root = logs.root_from_bytes(tx, log, log.signed, size)
     if size == log.size and Frontier(log.size, log.frontier).root() != root:

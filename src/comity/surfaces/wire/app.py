@@ -5,12 +5,13 @@ r"""The WSGI application of the peers' listener.
     what then?     the table of routes; a fault becomes a status and three lines of text
 
 Nothing a peer sends stops the node: what nobody foresaw is counted, logged without any
-content, and answered 500.  Each answer carries `comity-time-ms`, from which the caller
-measures how far the two clocks are apart.
+content, and answered 500.  Each request and each answer carries `comity-time-ms`, from
+which the other side measures how far the two clocks are apart.
 
 Floor: surfaces.
 """
 
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +21,7 @@ from typing import Any, Final
 
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import budget
+from comity.node.exchange import budget, marks
 from comity.node.exchange.budget import PARTY, STRANGERS, Budget, Cost, Purse
 from comity.node.ports import Request, Response
 from comity.surfaces.wire import body, refusals, routes
@@ -30,6 +31,8 @@ CERTIFICATE: Final = "comity.certificate_sha256"
 """Where the listener puts the fingerprint of the caller's certificate, or ""."""
 
 TIME: Final = "comity-time-ms"
+_SAID_TIME: Final = "HTTP_COMITY_TIME_MS"
+_MS: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
 CHANNEL: Final = "comity-channel"
 """A header of requests: what says `hotline` may spend the reserve of its sender's own purse."""
 
@@ -126,6 +129,9 @@ class Wire:
         if party == NOBODY:
             raise _stranger()
         self._ports.heard(party)
+        said = str(environ.get(_SAID_TIME, ""))
+        if _MS.fullmatch(said):
+            marks.hear_clock(self._node, party, int(said))
         path = str(environ["PATH_INFO"])
         route, found = routes.find(str(environ["REQUEST_METHOD"]), path)
         data = body.read(environ, route.body_bytes_max) if route.body_bytes_max else b""
