@@ -287,6 +287,10 @@ def _require_held(node: Node, tx: Tx, channel: str, head: Head) -> None:
 def _mirror_signers(node: Node, tx: Tx, log: Log) -> tuple[Signer, ...]:
     channel = trust.load(tx, log.channel)
     own = logs.own_log(tx, log.channel)
-    number = validity.seal_card_seen(channel.positions(own.origin), own.signed)
+    if own.understood < own.size:
+        # What was recovered may hold a newer card; peers know it, and gave it back.
+        number = max(channel.cards[node.party])
+    else:
+        number = validity.seal_card_seen(channel.positions(own.origin), own.signed)
     name = channel.arrangement.mirror_name(node.party, channel.name)
     return node.keys.mirror_signers(name, log.channel, number)

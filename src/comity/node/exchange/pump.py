@@ -158,6 +158,7 @@ def _speak(node: Node, pair: Pair, origin: str, now_ms: int) -> bool:
         cards.shake_hands(node, pair.party)
         start.run(node, pair.party)
         recover.from_high_water(node)  # what joins on to what the peer gave back
+        fetch.fetch_missing(node, pair.channel, pair.party)  # a card that understanding waits for
         understand.understand(node, pair.channel)
         recover.append_anew(node, pair.channel)
     sign_if_due(node, origin, now_ms)
@@ -177,7 +178,9 @@ def sign_if_due(node: Node, origin: str, now_ms: int) -> None:
     with node.store.read() as tx:
         log = trees.require_log(tx, origin)
         head = tx.newest_head(origin)
-        may = log.state == LOG_OPEN and start.may_sign(node, tx, log)
+        # Which card's keys sign is known once the log is understood: not yet in a recovery.
+        is_ready = log.state == LOG_OPEN and log.understood == log.size
+        may = is_ready and start.may_sign(node, tx, log)
     if not may:
         return
     # A head from the future was signed before our clock was set back: it is due too.
