@@ -8,8 +8,8 @@ import pytest
 from comity.acts.record import Matter
 from comity.adapters.store.django_store import DjangoStore, DjangoTx
 from comity.adapters.store.lines import SqliteLine
-from tests.support.rows import FR, SN
-from tests.support.stores import sqlite_place
+from support.rows import FR, SN
+from support.stores import sqlite_place
 
 _SMALL = ("store_log", "store_origin", "store_user")
 """Tables that do not grow with a log, and may be read whole."""

@@ -47,14 +47,13 @@ STEPS: tuple[Step, ...] = (
     Step("chaos", ("comity", "chaos"), is_fast=False, seconds_max=400),
     Step("bench", ("-m", "tools.check.bench"), is_fast=False),
     Step(
-        "sim",
+        "simulation",
         ("comity", "sim", "--seeds", "500", "--long", "20"),
         is_fast=False,
-        seconds_max=1200,
+        seconds_max=1500,
     ),
-    Step("crash matrix", ("comity", "sim", "--crash-matrix"), is_fast=False, seconds_max=600),
-    Step("dishonest peer", ("comity", "sim", "--byzantine", "200"), is_fast=False, seconds_max=600),
-    Step("chaos", ("comity", "chaos"), is_fast=False, seconds_max=600),
+    Step("crashes", ("comity", "sim", "--crash-matrix"), is_fast=False, seconds_max=900),
+    Step("liars", ("comity", "sim", "--byzantine", "200"), is_fast=False, seconds_max=900),
 )
 
 
