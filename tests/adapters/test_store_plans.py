@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from support.rows import FR, SN
+from support.stores import sqlite_place
 
 from comity.acts.record import Matter
 from comity.adapters.store.django_store import DjangoStore, DjangoTx
 from comity.adapters.store.lines import SqliteLine
-from support.rows import FR, SN
-from support.stores import sqlite_place
 
 _SMALL = ("store_log", "store_origin", "store_user")
 """Tables that do not grow with a log, and may be read whole."""

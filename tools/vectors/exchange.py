@@ -80,7 +80,13 @@ def batches() -> list[Vector]:
 def starts() -> list[Vector]:
     """Return examples of answers to GET /start."""
     code = "exchange.start.malformed"
-    row = {"cosigned": 0, "head": "", "held": 4, "lines": "", "origin": ORIGIN}
+    row: dict[str, ijson.Json] = {
+        "cosigned": 0,
+        "head": "",
+        "held": 4,
+        "lines": "",
+        "origin": ORIGIN,
+    }
     want = [{"head": "", "held": 4, "origin": ORIGIN}]
     return [
         good("one log", ijson.render({"logs": [row]}), want),

@@ -110,10 +110,10 @@ def begin_generation(world: World, party: str, channel: str) -> None:
         world.note(f"generation {origin}")
         for other in world.up():
             if other.party != party:
-                _accept(world, other, party, origin, entry)
+                _accept(other, party, origin, entry)
 
 
-def _accept(world: World, other: Machine, party: str, origin: str, entry: str) -> None:
+def _accept(other: Machine, party: str, origin: str, entry: str) -> None:
     node = other.up()
     generation.offer(node, party, origin)
     generation.accept(node, origin, entry)
