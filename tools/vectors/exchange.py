@@ -80,7 +80,8 @@ def batches() -> list[Vector]:
 def starts() -> list[Vector]:
     """Return examples of answers to GET /start."""
     code = "exchange.start.malformed"
-    row: dict[str, ijson.Json] = {
+    row: dict[str, ijson.Json]
+    row = {"cosigned": 0, "head": "", "held": 4, "lines": "", "origin": ORIGIN}
         "cosigned": 0,
         "head": "",
         "held": 4,
