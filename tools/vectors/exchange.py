@@ -80,8 +80,7 @@ def batches() -> list[Vector]:
 def starts() -> list[Vector]:
     """Return examples of answers to GET /start."""
     code = "exchange.start.malformed"
-    row: dict[str, ijson.Json]
-    row = {"cosigned": 0, "head": "", "held": 4, "lines": "", "origin": ORIGIN}
+    row: dict[str, ijson.Json] = {
         "cosigned": 0,
         "head": "",
         "held": 4,
