@@ -11,7 +11,7 @@ from comity.joint.arrangement import revocation as revocation_texts
 from comity.kernel.fault import Fault
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import bodies, register
+from comity.node.exchange import bodies, register, send
 from comity.node.ports import Request, Response, Tx
 
 MEDIA_TYPE = "application/octet-stream"
@@ -60,13 +60,7 @@ def shake_hands(node: Node, party: str) -> None:
         texts = own_texts(tx, node.party, party)
     body = bodies.render_batch(texts)
     answer = node.peers.call(party, Request("POST", "/cards", body, {"content-type": MEDIA_TYPE}))
-    if answer.status != 200:  # noqa: PLR2004 -- HTTP OK
-        raise Fault(
-            code="exchange.peer.refused",
-            what=f"{party} answered {answer.status} to this node's cards.",
-            fix="Compare the cards on both sides with `comity key list`.",
-        )
-    shown = [(_owner(text), text) for text in bodies.parse_batch(answer.body)]
+    shown = [(_owner(text), text) for text in bodies.parse_batch(send.expect(answer, party).body)]
     _keep(node, party, [(owner, text) for owner, text in shown if owner != node.party])
     try:
         _keep(node, party, [(owner, text) for owner, text in shown if owner == node.party])

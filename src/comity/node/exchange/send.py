@@ -124,7 +124,7 @@ def _send_entries(node: Node, party: str, box: Outbox) -> Response:
     while stood <= _STANDS_MAX:
         answer = node.peers.call(party, _post("/add-entries", entries_body(node, head, start)))
         if answer.status not in (ACCEPTED, CONFLICT):
-            return _expect(answer, party)
+            return expect(answer, party)
         info = wire.parse_mirror_info(answer.body)
         if info.size > head.size or info.next_entry > head.size:
             raise _ahead(party, head, max(info.size, info.next_entry))
@@ -156,7 +156,7 @@ def entries_body(node: Node, head: Head, start: int) -> bytes:
 
 def _expect_empty(answer: Response, party: str) -> None:
     """Return on a good answer; a page that somebody between answers with is none."""
-    if _expect(answer, party).body:
+    if expect(answer, party).body:
         raise Fault(
             code="exchange.peer.refused",
             what=f"{party} answered with {len(answer.body)} bytes where nothing is to be said.",
@@ -164,7 +164,7 @@ def _expect_empty(answer: Response, party: str) -> None:
         )
 
 
-def _expect(answer: Response, party: str) -> Response:
+def expect(answer: Response, party: str) -> Response:
     """Return a good answer; make of any other what the peer said.
 
     Raises:
