@@ -154,6 +154,8 @@ def make_up_for_lost_marks(node: Node) -> bool:
 
 def _speak(node: Node, pair: Pair, origin: str, now_ms: int) -> bool:
     """Compare once, sign, and send; return whether anything was sent."""
+    if abs(node.session.skew_ms.get(pair.party, 0)) > limits.SKEW_MS_MAX:
+        node.session.started.discard((origin, pair.party))  # measure it anew, by a call
     if (origin, pair.party) not in node.session.started:
         cards.shake_hands(node, pair.party)
         start.run(node, pair.party)
