@@ -1,18 +1,38 @@
 """Time from receipts: claims bounded by causality (protocol rule 19).
 
-The effective time of a receipt is the latest of its own claim, the previous one in its
-log, and those it has seen.  A claim is disputed where it lies before what its author had
-seen, or where another party's later receipt, which has seen it, claims less.
+    claim            what a receipt says of its own time
+    effective time   the latest of the claim, of the receipt before it in its log, and of those
+                     it has seen that do not lie over five minutes after the claim
 
+A claim is disputed where it lies before what its author had seen, and where another party's
+later receipt, which has seen it, claims over five minutes less.  What is so contradicted
+moves nobody's time but its author's: one false claim, years ahead, would else stand in every
+receipt after it, of whatever party.  Honest clocks are closer than that, or do not sign.
+
+Source: docs/spec/exchange.md 8.7; protocol rule 19.
 Floor: joint (pure).
 """
 
 from collections.abc import Iterable
 
+from comity.kernel import limits
 
-def effective_ms(claim_ms: int, seen_effective_ms: Iterable[int]) -> int:
-    """Return the effective time of a receipt, given those before it and those it has seen."""
-    return max((claim_ms, *seen_effective_ms))
+
+def effective_ms(claim_ms: int, own_before_ms: int, seen_ms: Iterable[int]) -> int:
+    """Return the effective time of a receipt.
+
+    Args:
+        claim_ms: its own.
+        own_before_ms: effective, of the receipt before it in its log; 0 if there is none.
+        seen_ms: effective, of receipts in other logs that it has seen.
+    """
+    believed = (at_ms for at_ms in seen_ms if not is_ahead(at_ms, claim_ms))
+    return max((claim_ms, own_before_ms, *believed))
+
+
+def is_ahead(seen_ms: int, claim_ms: int) -> bool:
+    """Return whether a claim contradicts an earlier one that its author had seen."""
+    return seen_ms > claim_ms + limits.SKEW_MS_MAX
 
 
 def is_back_dated(claim_ms: int, seen_effective_ms: Iterable[int]) -> bool:

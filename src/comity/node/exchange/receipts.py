@@ -134,18 +134,16 @@ def understood_receipt(
     """
     before = tx.receipt_before(log.origin, index)
     before_cut: Cut = before.seen_after if before else EMPTY
-    effective = [before.effective_ms] if before else []
+    before_ms = before.effective_ms if before else 0
     if foreign:
         return UnderstoodReceipt(
-            log.origin, index, log.party, receipt, before_cut, max([0, *effective]), foreign
+            log.origin, index, log.party, receipt, before_cut, before_ms, foreign
         )
     last = tx.receipt_before(receipt.of, receipt.size)
     last_cut: Cut = last.seen_after if last else EMPTY
     cut = seen.after_receipt(before_cut, receipt.of, receipt.size, last_cut)
-    for origin, size in cut.items():
-        if origin != log.origin:
-            newest = tx.receipt_before(origin, size)
-            effective += [newest.effective_ms] if newest else []
     cut = {origin: size for origin, size in cut.items() if origin != log.origin}
-    at_ms = times.effective_ms(receipt.time_ms, effective)
+    newest = (tx.receipt_before(origin, size) for origin, size in cut.items())
+    seen_ms = [row.effective_ms for row in newest if row]
+    at_ms = times.effective_ms(receipt.time_ms, before_ms, seen_ms)
     return UnderstoodReceipt(log.origin, index, log.party, receipt, cut, at_ms)
