@@ -5,14 +5,14 @@ Floor: lab.
 
 from comity.acts.record import Matter
 from comity.joint.exchange import evidence
-from comity.kernel.fault import Fault
+from comity.kernel import limits
 from comity.lab.sim import rest
 from comity.lab.sim.byzantine import Liar
 from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.machine import Machine
-from comity.lab.sim.world import World
+from comity.lab.sim.world import CHANNELS, World
 from comity.node import register_records, status
-from comity.node.exchange import convict, refold
+from comity.node.exchange import convict, disputes, refold
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_FROZEN, LOG_OPEN, Log
 from comity.tlog.note import Verifier
@@ -29,7 +29,9 @@ def check(liar: Liar) -> int:
         machine = liar.world.machines[party]
         count += _require_convictions(liar, machine)
         _require_own_open(liar, machine)
-        _require_shown(machine)
+        _require_shown(liar, machine)
+        _require_fallen_proven(machine)
+        _require_sane_times(liar, machine)
         rest._require_rebuilt(machine)  # noqa: SLF001 -- the same law
     _require_owner_knows(liar)
     _require_honest_agree(liar)
@@ -80,7 +82,7 @@ def _require_own_open(liar: Liar, machine: Machine) -> None:
 
 
 def _require_sent(liar: Liar, tx: Tx, log: Log) -> None:
-    if log.signed != log.size:
+    if log.signed != log.size and len(liar.honest) > 1:  # else there is nobody to send it to
         raise BrokenError(f"{log.party}: {log.origin} is not signed: {log.signed} of {log.size}")
     for other in liar.honest:
         if other == log.party:
@@ -90,11 +92,49 @@ def _require_sent(liar: Liar, tx: Tx, log: Log) -> None:
             raise BrokenError(f"{log.party}: {log.origin} waits for {other}")
 
 
-def _require_shown(machine: Machine) -> None:
-    """An operator sees how it stands, whatever was sent."""
+def _require_shown(liar: Liar, machine: Machine) -> None:
+    """An operator sees how it stands and what is disputed, whatever was sent."""
     node = machine.up()
     rows = status.report(node)
     status.findings(node, rows)
+    for name in CHANNELS:
+        for one in disputes.disputes(node, liar.world.channel(name), rest.ROUND_MS):
+            by = one.by_origin.partition("/")[0]
+            if liar.party not in (one.party, by) and not liar.forked:
+                raise BrokenError(f"{machine.party} disputes an honest claim: {one}")
+
+
+def _require_fallen_proven(machine: Machine) -> None:
+    """What convicts a cosigner can be checked with the public keys of its cards."""
+    node = machine.up()
+    with node.store.read() as tx:
+        held = tx.records(convict.COSIGNER)
+    for key, value in held.items():
+        origin, _, party = key.rpartition("|")
+        _, arrangement, channel, _ = origin.split("/")
+        with node.store.read() as tx:
+            cards = register_records.cards(tx, arrangement, party)
+            name = register_records.arrangement(tx, arrangement).mirror_name(party, channel)
+        keys = [card.channels[channel] for card in cards.values()]
+        candidates = [
+            node.suite.mirror_verifiers(name, one.mirror_ed25519, one.mirror_mldsa44)
+            for one in keys
+        ]
+        evidence.verify_fallen(evidence.fallen_from_json(value), candidates)
+
+
+def _require_sane_times(liar: Liar, machine: Machine) -> None:
+    """No claim of the liar moves the time of what honest States say to each other."""
+    now_ms = liar.world.instant.at_ms
+    with machine.up().store.read() as tx:
+        late = [
+            row
+            for row in tx.matters(count_max=10_000)
+            if row.at_ms > now_ms + limits.SKEW_MS_MAX
+            and not _has_word(liar, tx, row.channel, row.matter)
+        ]
+    if late:
+        raise BrokenError(f"{machine.party}: {late[0].matter} was received at {late[0].at_ms}")
 
 
 def _require_owner_knows(liar: Liar) -> None:
@@ -116,7 +156,9 @@ def _require_honest_agree(liar: Liar) -> None:
     logs_one, logs_two = (_logs(liar.world, m, liar) for m in (one, two))
     if logs_one != logs_two:
         raise BrokenError(f"{one.party} and {two.party} hold other logs: {logs_one} {logs_two}")
-    is_split = bool(liar.forked)
+    # What the liar keeps from one of them nobody else can know of.
+    told_one, told_two = (_told(m, liar) for m in (one, two))
+    is_split = bool(liar.forked) or told_one != told_two
     shown_one, shown_two = (_matters(liar, m, is_split=is_split) for m in (one, two))
     if shown_one != shown_two:
         differ = sorted(set(shown_one.items()) ^ set(shown_two.items()))[:4]
@@ -130,6 +172,12 @@ def _logs(world: World, machine: Machine, liar: Liar) -> dict[str, tuple[int, ob
             for log in tx.logs()
             if log.party in world.parties and log.party != liar.party and "/" in log.channel
         }
+
+
+def _told(machine: Machine, liar: Liar) -> dict[str, int]:
+    """How much of the liar's logs is understood here."""
+    with machine.up().store.read() as tx:
+        return {log.origin: log.understood for log in tx.logs() if log.party == liar.party}
 
 
 def _matters(liar: Liar, machine: Machine, *, is_split: bool) -> dict[str, str]:
@@ -150,6 +198,3 @@ def _has_word(liar: Liar, tx: Tx, channel: str, matter: Matter) -> bool:
     rows = tx.acts_of(channel, matter)
     spoken = (a.party for row in rows for a in row.act.to)
     return any(row.party == liar.party for row in rows) or liar.party in spoken
-
-
-__all__ = ("Fault", "check", "public_verifiers")
