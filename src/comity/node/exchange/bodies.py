@@ -23,6 +23,8 @@ from comity.node.rows import NamedBody
 
 _LENGTH: Final = struct.Struct(">I")
 BATCH_BYTES_MAX: Final = 8 << 20
+BATCH_BODIES_MAX: Final = 1_024
+"""Bodies that one batch is sent with; four times as many are taken."""
 CREATED: Final = 201
 ACCEPTED: Final = 202
 CONFLICT: Final = 409
@@ -45,6 +47,8 @@ def parse_batch(data: bytes) -> list[bytes]:
         start = at + _LENGTH.size
         if start > len(data):
             raise _malformed("a length is cut off")
+        if len(bodies) == 4 * BATCH_BODIES_MAX:
+            raise _malformed(f"it has over {len(bodies)} bodies")
         (length,) = _LENGTH.unpack_from(data, at)
         at = start + length
         if length > limits.ROW_BLOB_BYTES_MAX or at > len(data):
@@ -100,6 +104,23 @@ def keep(node: Node, sha256: str, data: bytes) -> None:
         owed = _note_held(node, tx, [sha256])
     node.step("fetch.body-kept")
     _wake(node, owed)
+
+
+def mark_what_is_held(node: Node) -> None:
+    """Mark bodies whose bytes are here and whose rows do not know: a crash came in between.
+
+    So it is too where a database was restored and the folder of bodies was not.
+    """
+    with node.store.read() as tx:
+        missing = [b.sha256 for log in tx.logs() for b in tx.named_bodies(log.origin, missing=True)]
+        here = [
+            sha256
+            for sha256 in dict.fromkeys(missing)
+            if tx.body(sha256) is not None or node.bodies.size_bytes(sha256) is not None
+        ]
+    if here:
+        with node.store.write() as tx:
+            _note_held(node, tx, here)
 
 
 def _wake(node: Node, channels: set[str]) -> None:
@@ -211,7 +232,7 @@ def batches(node: Node, origin: str, start: int, end: int) -> Iterator[list[byte
             body = tx.body(sha256)
         if body is None:
             continue
-        if size + len(body) > BATCH_BYTES_MAX:
+        if size + len(body) > BATCH_BYTES_MAX or len(batch) == BATCH_BODIES_MAX:
             yield batch
             batch, size = [], 0
         batch.append(body)

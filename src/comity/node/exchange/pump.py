@@ -17,6 +17,7 @@ from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.exchange import (
+    bodies,
     cards,
     fetch,
     large,
@@ -259,5 +260,6 @@ def begin(node: Node) -> None:
     """Do what comes before everything else when a process starts."""
     with node.store.read() as tx:
         node.session.owed |= set(trust.channels(tx, node.party))  # a crash may have come in between
+    bodies.mark_what_is_held(node)
     sign.mark_what_is_signed(node)
     recover.from_high_water(node)
