@@ -17,7 +17,7 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.tlog import checkpoint, note, spelling, tree
+from comity.tlog import checkpoint, cosignature, note, spelling, tree
 from comity.tlog.note import Verifier
 
 _KEYS: Final = frozenset({"bigger", "implied-root", "proof", "smaller"})
@@ -66,6 +66,58 @@ def _verifies(parsed: note.Note, verifiers: Sequence[Verifier]) -> bool:
     except Fault:
         return False
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """Two heads of one log, cosigned by one mirror: the bigger one at an earlier time.
+
+    A mirror's cosign times never fall while size rises (protocol rule 8).
+
+    Attributes:
+        smaller: note of the smaller head with the mirror's two lines.
+        bigger: of the bigger one.
+    """
+
+    smaller: bytes
+    bigger: bytes
+
+
+def verify_fallen(fallen: Fallen, candidates: Sequence[Sequence[Verifier]]) -> str:
+    """Return the origin of the log whose mirror is convicted.
+
+    Args:
+        fallen: as exported.
+        candidates: verifiers of the mirror's keys, one set per card.
+
+    Raises:
+        Fault: `exchange.evidence.unproven`, `tlog.*`.
+    """
+    notes = [note.parse(fallen.smaller), note.parse(fallen.bigger)]
+    for parsed in notes:
+        if not any(_verifies(parsed, verifiers) for verifiers in candidates):
+            raise _unproven("a head is not cosigned by the mirror")
+    small, big = (checkpoint.parse_body(parsed.body) for parsed in notes)
+    times = [[cosignature.time_of(line) for line in parsed.signatures] for parsed in notes]
+    if small.origin != big.origin or small.size >= big.size or min(times[0]) <= max(times[1]):
+        raise _unproven("the times do not fall while the size of one log rises")
+    return small.origin
+
+
+def fallen_to_json(fallen: Fallen) -> Json:
+    """Return the evidence as a JSON value that can be handed on."""
+    return {"bigger": fallen.bigger.decode(), "smaller": fallen.smaller.decode()}
+
+
+def fallen_from_json(value: Json) -> Fallen:
+    """Read back what `fallen_to_json` gave.
+
+    Raises:
+        Fault: `exchange.evidence.unproven`.
+    """
+    if not isinstance(value, dict) or value.keys() != {"bigger", "smaller"}:
+        raise _unproven("it is not an object of bigger, smaller")
+    return Fallen(_text(value["smaller"]), _text(value["bigger"]))
 
 
 def to_json(evidence: Evidence) -> Json:

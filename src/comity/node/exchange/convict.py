@@ -9,16 +9,20 @@ from dataclasses import replace
 from typing import Final
 
 from comity.joint.exchange import evidence
-from comity.joint.exchange.evidence import Evidence
+from comity.joint.exchange.evidence import Evidence, Fallen
 from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange import logs
 from comity.node.ports import Tx
-from comity.node.rows import LOG_FROZEN, Head, Log
-from comity.tlog import tree
+from comity.node.rows import LOG_FROZEN, Cosignature, Head, Log
+from comity.tlog import checkpoint, note, tree
+from comity.tlog.checkpoint import Checkpoint
 
 CONVICTION: Final = "conviction"
 """Record kind: the evidence by origin."""
+
+COSIGNER: Final = "conviction-cosigner"
+"""Record kind: `<origin>|<party>`: the evidence that a mirror's cosign times fell."""
 
 
 def find(tx: Tx, log: Log, head: Head, proof: Sequence[bytes] = ()) -> Evidence | None:
@@ -79,6 +83,30 @@ def by_path(
 def is_convicted(tx: Tx, log: Log) -> bool:
     """Return whether a log was convicted here: nothing of it will ever come any more."""
     return log.state == LOG_FROZEN and tx.record(CONVICTION, log.origin) is not None
+
+
+def keep_fallen(node: Node, tx: Tx, before: Cosignature, given: Cosignature) -> None:
+    """Keep the proof that a mirror's cosign times fell while the size of our log rose.
+
+    It convicts the cosigner (protocol rule 8), and stops nothing.
+    """
+    if not (before.size < given.size and before.time_s > given.time_s):
+        return
+    fallen = Fallen(_cosigned(tx, before), _cosigned(tx, given))
+    key = f"{given.origin}|{given.party}"
+    tx.save_record(COSIGNER, key, evidence.fallen_to_json(fallen))
+    node.alarms.raise_alarm(
+        "exchange.cosignature.time-fell",
+        f"{given.party} cosigned {given.origin} at {before.size} later than at {given.size}; "
+        "the proof is kept.",
+    )
+
+
+def _cosigned(tx: Tx, given: Cosignature) -> bytes:
+    """The note of the head that was cosigned, with the mirror's lines alone."""
+    root = logs.root_at(tx, given.origin, given.size)
+    body = checkpoint.render_body(Checkpoint(given.origin, given.size, root))
+    return note.render(note.Note(body, note.parse_signatures(given.lines)))
 
 
 def freeze(node: Node, tx: Tx, log: Log, found: Evidence) -> None:

@@ -16,7 +16,7 @@ from comity.acts.seen import EMPTY
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import bodies, keep, logs, sign, trust
+from comity.node.exchange import bodies, convict, keep, logs, sign, trust
 from comity.node.ports import Request, Response, Tx
 from comity.node.rows import Cosignature, Head
 from comity.tlog import cosignature, note, tree, wire
@@ -172,7 +172,7 @@ def expect(answer: Response, party: str) -> Response:
     """
     if answer.status == OK:
         return answer
-    text = answer.body[:400].decode("utf-8", "replace").split("\n")
+    text = [shown(line) for line in answer.body[:400].decode("utf-8", "replace").split("\n")]
     said = text[0] if text else ""
     code = text[2] if len(text) > 2 else ""  # noqa: PLR2004 -- what, fix, code
     raise Fault(
@@ -180,6 +180,11 @@ def expect(answer: Response, party: str) -> Response:
         what=f"{party} answered {answer.status}: {said} [{code}]",
         fix=text[1] if len(text) > 1 and text[1] else "Ask its operator to run `comity doctor`.",
     )
+
+
+def shown(text: str) -> str:
+    """Return a peer's words fit for a terminal and a database: what does not print is a `?`."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def keep_cosignature(node: Node, party: str, head: Head, lines: bytes) -> Cosignature:
@@ -191,11 +196,8 @@ def keep_cosignature(node: Node, party: str, head: Head, lines: bytes) -> Cosign
     given = verified_cosignature(node, party, head, lines)
     with node.store.write() as tx:
         before = tx.newest_cosignature(head.origin, party)
-        if before is not None and before.size < given.size and before.time_s > given.time_s:
-            node.alarms.raise_alarm(
-                "exchange.cosignature.time-fell",
-                f"{party} cosigned {head.origin} at {before.size} later than at {given.size}.",
-            )
+        if before is not None:
+            convict.keep_fallen(node, tx, before, given)
         tx.save_cosignature(given)
         covered = _covered(tx, node, head.origin)
     node.step("send.cosignature-kept")

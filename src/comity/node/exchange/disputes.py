@@ -1,0 +1,120 @@
+"""What was claimed and contradicted: times of receipts, false roots, falling cosign times.
+
+    back-dated    a receipt claims a time before one that its author had already seen
+    ahead         a later receipt of another party, which has seen it, claims far less
+    false-root    a receipt signs for entries that its log never had, or had not yet
+    time-fell     a mirror cosigned more at an earlier time
+
+A claim binds who made it and nobody else; here is the list of those that others
+contradict, for an operator and for who reads a proof.  Nothing is frozen by it.
+
+Source: docs/spec/exchange.md 8.7.4; protocol rules 8, 17 and 19.
+Floor: node.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from comity.joint.exchange import fold, times
+from comity.node.context import Node
+from comity.node.exchange import convict
+from comity.node.ports import Tx
+from comity.node.rows import Log, UnderstoodReceipt
+
+BACK_DATED: Final = "back-dated"
+AHEAD: Final = "ahead"
+FALSE_ROOT: Final = "false-root"
+TIME_FELL: Final = "time-fell"
+
+_CHUNK: Final = 1_024
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A claim that something else contradicts.
+
+    Attributes:
+        kind: see the constants.
+        party: who made it.
+        origin: the log in which the receipt stands, or which the mirror cosigned.
+        index: of the receipt; 0 for a cosignature.
+        claim_ms: the time that it claims; 0 for a cosignature.
+        by_origin: the log of what contradicts it; "" where its own words do.
+        by_index: of that receipt, or 0.
+        by_ms: the time that contradicts it, or 0.
+    """
+
+    kind: str
+    party: str
+    origin: str
+    index: int
+    claim_ms: int
+    by_origin: str = ""
+    by_index: int = 0
+    by_ms: int = 0
+
+
+def disputes(node: Node, channel: str, over_ms: int = 0) -> list[Dispute]:
+    """Return every claim of a channel that is contradicted, by log and index.
+
+    Args:
+        node: ours.
+        channel: its path.
+        over_ms: leave out receipts that are back-dated by no more than that; honest clocks
+            differ a little.
+    """
+    with node.store.read() as tx:
+        logs = tx.logs(channel)
+        found = [one for log in logs for one in _of_log(tx, log, over_ms)]
+        fell = tx.records(convict.COSIGNER)
+    origins = {log.origin for log in logs}
+    cosigned = [key.rpartition("|") for key in sorted(fell)]
+    found += [
+        Dispute(TIME_FELL, party, origin, 0, 0)
+        for origin, _, party in cosigned
+        if origin in origins
+    ]
+    return sorted(set(found), key=lambda one: (one.origin, one.index, one.kind, one.by_origin))
+
+
+def _of_log(tx: Tx, log: Log, over_ms: int) -> Iterator[Dispute]:
+    own_before_ms = 0
+    for start in range(0, log.size, _CHUNK):
+        for row in tx.receipts(log.origin, start, min(start + _CHUNK, log.size)):
+            if row.foreign:
+                yield from _foreign(row)
+                continue
+            yield from _contradicted(tx, row, own_before_ms, over_ms)
+            own_before_ms = row.effective_ms
+
+
+def _foreign(row: UnderstoodReceipt) -> Iterator[Dispute]:
+    if row.foreign == fold.FOREIGN_ROOT:
+        claim_ms = row.receipt.time_ms
+        yield Dispute(FALSE_ROOT, row.party, row.origin, row.index, claim_ms, row.receipt.of)
+
+
+def _contradicted(
+    tx: Tx, row: UnderstoodReceipt, own_before_ms: int, over_ms: int
+) -> Iterator[Dispute]:
+    """What a receipt says against itself, and against those that it has seen."""
+    claim_ms = row.receipt.time_ms
+    if claim_ms + over_ms < own_before_ms:
+        yield Dispute(
+            BACK_DATED, row.party, row.origin, row.index, claim_ms, row.origin, 0, own_before_ms
+        )
+    for origin, size in sorted(row.seen_after.items()):
+        seen = tx.receipt_before(origin, size)
+        if seen is None:
+            continue
+        if claim_ms + over_ms < seen.effective_ms:
+            yield Dispute(
+                BACK_DATED, row.party, row.origin, row.index, claim_ms,
+                seen.origin, seen.index, seen.effective_ms,
+            )  # fmt: skip
+        if times.is_ahead(seen.effective_ms, claim_ms):
+            yield Dispute(
+                AHEAD, seen.party, seen.origin, seen.index, seen.receipt.time_ms,
+                row.origin, row.index, claim_ms,
+            )  # fmt: skip

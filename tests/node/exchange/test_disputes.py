@@ -1,0 +1,118 @@
+"""Claims that something else contradicts are listed, and convict only who can be proven."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.pair import World, make_world
+
+from comity.acts.record import Receipt
+from comity.joint.exchange import evidence
+from comity.kernel.fault import Fault
+from comity.node import register_records
+from comity.node.exchange import append, convict, disputes, logs, seal, trust
+from comity.node.ports import Request, Response
+from comity.tlog import note, wire
+from comity.tlog.note import Verifier
+
+YEAR_MS = 365 * 86_400_000
+LAST_MS = (1 << 53) - 1
+
+
+def _sign_for(world: World, party: str, change: Callable[[Receipt], Receipt]) -> None:
+    """Let a party write a receipt of the other's log that its node would not."""
+    node, other = world.node(party), "bb" if party == "aa" else "aa"
+    with node.store.write() as tx:
+        log, now = logs.own_log(tx, world.channel), trust.load(tx, world.channel)
+        of = logs.require_log(tx, world.origin(other))
+        root = logs.root_at(tx, of.origin, of.signed)
+        receipt = change(Receipt(of.origin, of.signed, root, node.clock.now_ms()))
+        numbers = seal.cards_in_force(now, append.seen_by_end(tx, log))
+        logs.append_entries(tx, log, [seal.seal_entry(node, now, numbers, log.origin, receipt)])
+
+
+def _talk(world: World) -> None:
+    for party in ("aa", "bb", "aa"):
+        world.ask(party)
+        world.advance(5_000)
+        world.pump()
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        (lambda r: replace(r, time_ms=r.time_ms - 3_600_000), disputes.BACK_DATED),
+        (lambda r: replace(r, time_ms=r.time_ms - YEAR_MS), disputes.BACK_DATED),
+        (lambda r: replace(r, time_ms=0), disputes.BACK_DATED),
+        (lambda r: replace(r, time_ms=r.time_ms + YEAR_MS), disputes.AHEAD),
+        (lambda r: replace(r, time_ms=LAST_MS), disputes.AHEAD),
+        (lambda r: replace(r, root=b"\x07" * 32), disputes.FALSE_ROOT),
+        (lambda r: replace(r, size=1, root=b"\x07" * 32), disputes.FALSE_ROOT),
+    ],
+)
+def test_a_false_claim_is_listed_and_stops_nothing(
+    tmp_path: Path, change: Callable[[Receipt], Receipt], kind: str
+) -> None:
+    """Both see it; what is said afterwards arrives, at a sane time."""
+    world = make_world(tmp_path)
+    _talk(world)
+    _sign_for(world, "bb", change)
+    world.pump()
+    _talk(world)
+    now_ms = world.node("aa").clock.now_ms()
+    for party in ("aa", "bb"):
+        listed = disputes.disputes(world.node(party), world.channel, 300_000)
+        assert (kind, "bb") in [(one.kind, one.party) for one in listed]
+    asked_by_bb = [row for row in world.matters("aa") if row.asker == "bb"]
+    assert all(row.at_ms <= now_ms + 300_000 for row in asked_by_bb)
+    assert world.digests("aa") == world.digests("bb")
+
+
+def test_honest_claims_are_not_listed(tmp_path: Path) -> None:
+    """Two States with good clocks have nothing to dispute."""
+    world = make_world(tmp_path)
+    _talk(world)
+    assert disputes.disputes(world.node("aa"), world.channel) == []
+
+
+def _mirror_verifiers(world: World, party: str) -> tuple[Verifier, ...]:
+    node = world.node("aa")
+    with node.store.read() as tx:
+        keys = register_records.cards(tx, world.arrangement, party)[1].channels["live"]
+        name = trust.load(tx, world.channel).arrangement.mirror_name(party, "live")
+    return node.suite.mirror_verifiers(name, keys.mirror_ed25519, keys.mirror_mldsa44)
+
+
+def test_cosign_times_that_fall_convict_the_cosigner(tmp_path: Path) -> None:
+    """The proof is kept, and the keys of the cosigner's card are enough to check it."""
+    world = make_world(tmp_path)
+    _talk(world)
+    node, origin = world.node("aa"), world.origin("aa")
+    world.ask("aa")
+    honest = world.states["aa"].peers.call
+
+    def early(party: str, request: Request) -> Response:
+        answer = honest(party, request)
+        if request.path != "/add-entries" or answer.status != 200:
+            return answer
+        parts = iter([request.body])
+        header = wire.read_header(wire.Body(lambda _count: next(parts, b"")))
+        with node.store.read() as tx:
+            head = tx.heads(header.origin, header.end)[-1]
+            channel = trust.load(tx, world.channel)
+        name = channel.arrangement.mirror_name("bb", "live")
+        signers = world.node("bb").keys.mirror_signers(name, world.channel, 1)
+        signed = note.sign(note.parse(head.note).body, signers, at_s=1)
+        return Response(200, note.render_signatures(signed.signatures))
+
+    world.states["aa"].peers.call = early  # type: ignore[method-assign] # a peer that lies
+    world.pump()
+    with node.store.read() as tx:
+        fallen = evidence.fallen_from_json(tx.record(convict.COSIGNER, f"{origin}|bb"))
+    verifiers = _mirror_verifiers(world, "bb")
+    assert evidence.verify_fallen(fallen, [verifiers]) == origin
+    with pytest.raises(Fault, match="unproven"):
+        evidence.verify_fallen(evidence.Fallen(fallen.bigger, fallen.smaller), [verifiers])
+    listed = disputes.disputes(node, world.channel)
+    assert (disputes.TIME_FELL, "bb") in [(one.kind, one.party) for one in listed]
