@@ -87,7 +87,7 @@ def run(folder: Path, plan: Plan, tell: Tell, advance: Bar) -> dict[str, Json]:
         figures = _take_turns(pairs, tell)
         value = _compared(figures)
         value |= {"entries": plan.entries, "short_entries": SHORT, "fixture": True}
-        value["rss_mb"] = {name: _memory(pair) for name, pair in pairs.items()}
+        value["rss_mb"] = {name: _rounded(_memory(pair)) for name, pair in pairs.items()}
         if plan.pause:
             tell(f"The peer is away for {plan.pause} acts.")
             value["catch_up"] = _catch_up(pairs["long"], plan.pause, tell)
@@ -142,18 +142,22 @@ def _compared(found: Mapping[str, Mapping[str, list[float]]]) -> dict[str, Json]
     return {"figures": figures, "ratio_max": RATIO_MAX, "memory_mb_max": MEMORY_MB_MAX}
 
 
-def _memory(pair: Pair) -> dict[str, Json]:
-    return {
-        party: round(pss_mb(side.process.pid), 1)
-        for party, side in pair.nodes.sides.items()
-        if side.process
-    }
+def _memory(pair: Pair) -> dict[str, float]:
+    """The memory of each node's processes; the officers' process is one of the first node's."""
+    processes = {party: side.process for party, side in pair.nodes.sides.items()}
+    found = {party: pss_mb(one.pid) if one else 0.0 for party, one in processes.items()}
+    found[next(iter(found))] += pss_mb(pair.worker.pid)
+    return found
+
+
+def _rounded(memory: Mapping[str, float]) -> dict[str, Json]:
+    return {party: round(mb, 1) for party, mb in memory.items()}
 
 
 def _catch_up(pair: Pair, acts: int, tell: Tell) -> dict[str, Json]:
     """Append while the peer is away; return how it caught up and the most memory of each."""
     _, peer = pair.nodes.sides
-    watch = _Watch(pair.nodes)
+    watch = _Watch(pair)
     pair.nodes.stop(peer)
     with watch:
         began = time.monotonic()
@@ -164,22 +168,21 @@ def _catch_up(pair: Pair, acts: int, tell: Tell) -> dict[str, Json]:
         pair.nodes.start(peer)
         pair.worker.call("settle", _PATIENCE_S)
         spent_s = time.monotonic() - began
-    most: dict[str, Json] = {party: round(mb, 1) for party, mb in watch.most_mb.items()}
     return {
         "acts": acts,
         "append_s": round(appended_s, 1),
         "seconds": round(spent_s, 1),
         "acts_per_s": round(acts / spent_s, 1),
-        "rss_mb_max": most,
+        "rss_mb_max": _rounded(watch.most_mb),
     }
 
 
 class _Watch:
     """Looks at the memory of both nodes twice a second."""
 
-    def __init__(self, nodes: PairOfNodes) -> None:
-        self.most_mb: dict[str, float] = dict.fromkeys(nodes.sides, 0.0)
-        self._nodes = nodes
+    def __init__(self, pair: Pair) -> None:
+        self.most_mb: dict[str, float] = dict.fromkeys(pair.nodes.sides, 0.0)
+        self._pair = pair
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -192,9 +195,8 @@ class _Watch:
 
     def _run(self) -> None:
         while not self._stop.wait(_SAMPLE_S):
-            for party, side in self._nodes.sides.items():
-                if side.process:
-                    self.most_mb[party] = max(self.most_mb[party], pss_mb(side.process.pid))
+            for party, mb in _memory(self._pair).items():
+                self.most_mb[party] = max(self.most_mb[party], mb)
 
 
 def _fsck(nodes: PairOfNodes) -> dict[str, Json]:

@@ -55,6 +55,12 @@ class Worker:
         self._line.send(("end", 0))
         self._process.join(10)
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process.pid is not None
+        return self._process.pid
+
     def call(self, task: str, value: float = 0) -> Samples:
         """Let it do a task; return its samples by name of the figure, times in ms.
 
