@@ -18,6 +18,7 @@ from support.witness import Witness
 from comity.adapters.highwater import FileHighWater
 from comity.boot import home as homes
 from comity.kernel.fault import Fault
+from comity.node.desk import drafts
 from comity.tlog import keys
 from comity.tlog.keys import KeySigner
 
@@ -68,6 +69,8 @@ def serving(home: Path, *words: str) -> Iterator[tuple[subprocess.Popen[bytes], 
             if ready.exists() or started.poll() is not None:
                 break
             time.sleep(0.05)
+        if started.poll() is not None:
+            raise AssertionError(started.communicate()[1].decode())
         yield started, json.loads(ready.read_bytes())
     finally:
         started.kill()
@@ -190,3 +193,17 @@ def test_a_second_sender_is_refused_before_it_listens(home: Path) -> None:
 
     assert refused.returncode == 3
     assert "highwater.file.locked" in refused.stderr
+
+
+def test_the_number_of_approvals_holds_whatever_opens_the_home(tmp_path: Path) -> None:
+    """Two officers in the configuration are two for pages and commands alike, and it is noted."""
+    folder = tmp_path / "home"
+    comity("init", str(folder), "--party", "fr", "--name", "en=France")
+    config = folder / "config.toml"
+    config.write_text(config.read_text().replace("approvals = 1", "approvals = 2"))
+    sizes: list[int] = []
+    for _ in range(2):
+        with homes.opened(folder, environment()) as found, found.home.node.store.read() as tx:
+            assert drafts.approvals_needed(tx) == 2
+            sizes += [log.size for log in tx.logs()]
+    assert sizes == [1, 1]

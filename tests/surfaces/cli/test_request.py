@@ -1,6 +1,7 @@
 """`comity request`, as a person types it."""
 
 import argparse
+import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from support.states import State, deliver, paired
 
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
+from comity.node.desk import outgoing
 from comity.surfaces.cli import request
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Home, Paths, Program, Settings
 
@@ -36,11 +38,11 @@ class Desk:
         self.approvals = 1
         self.reading_ms = 0
 
-    def run(self, party: str, *words: str | Path) -> int:
-        """Run one command at a State's node; return its exit code."""
+    def run(self, party: str, *words: str | Path, name: str = "") -> int:
+        """Run one command at a State's node as its officer; return its exit code."""
         root = argparse.ArgumentParser()
         request.add_parser(root.add_subparsers(required=True))
-        name = "ann" if party == "fr" else "ben"
+        name = name or ("ann" if party == "fr" else "ben")
         given = ["request", *map(str, words), "--home", party, "--as", name]
         options = root.parse_args(given)
         return int(options.run(self._program(self.states[party].tokens[name]), options))
@@ -83,6 +85,7 @@ class Desk:
         held = self.states[str(path)]
         paths = Paths(path, path, path, path, path, path, path)
         settings = Settings(held.node.party, approvals=self.approvals)
+        outgoing.set_approvals(held.node, self.approvals)  # as boot does
         yield Home(held.node, held.maker, paths, settings, lambda: None)
 
 
@@ -208,6 +211,50 @@ def test_the_number_of_approvals_is_a_setting(desk: Desk) -> None:
     value = desk.value("fr", "send", PRESERVATION, "--to", "sn")
 
     assert (value["sent"], value["approvals_missing"]) == (False, 1)
+
+
+def test_a_second_officer_sees_what_will_cross_and_approves_that(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """Fields, values, texts and attachments by hash; an approval names what was read."""
+    desk.approvals = 2
+    desk.states["fr"].officer("cyd")
+    draft = desk.value("fr", "send", PRESERVATION, "--to", "sn")["draft"]
+    assert draft in desk.text("fr", "drafts")
+    shown = desk.text("fr", "drafts", draft[:8], "--save", tmp_path / "read")
+    value = desk.value("fr", "drafts", draft)
+    written = json.loads(PRESERVATION.read_text())
+    content = value["content_sha256"]
+
+    for text in written["texts"]:
+        assert text["text"] in shown
+    for line, body in zip(written["attachments"], value["bodies"][-1:], strict=False):
+        data = (EXAMPLES / line["path"]).read_bytes()
+        assert body["sha256"] == hashlib.sha256(data).hexdigest()
+        assert body["sha256"] in shown
+        assert data in [path.read_bytes() for path in (tmp_path / "read").iterdir()]
+    assert value["values"]["elements"] == written["elements"]
+    assert content in shown
+    assert "key" not in json.dumps(value["act"])
+    for wrong in ("", content[:15], "0" * 64):
+        assert desk.run("fr", "approve", draft, "--content", wrong, name="cyd") == EXIT_REFUSED
+    assert desk.run("fr", "approve", draft, "--content", content[:16]) == EXIT_REFUSED
+    assert desk.run("fr", "approve", draft, "--content", content[:16], name="cyd") == EXIT_OK
+    desk.deliver()
+    assert "preservation" in desk.text("sn", "list")
+    assert desk.text("fr", "drafts") == "No drafts wait for an approval."
+
+
+def test_a_draft_can_be_dropped(desk: Desk) -> None:
+    """What is dropped does not cross, and is named wrongly no longer."""
+    desk.approvals = 2
+    draft = desk.value("fr", "send", PRESERVATION, "--to", "sn")["draft"]
+    assert desk.value("fr", "drop", draft[:6]) == {"dropped": draft}
+    with pytest.raises(Fault) as caught:
+        desk.run("fr", "drafts", draft)
+    assert caught.value.code == "node.draft.unknown"
+    desk.deliver()
+    assert desk.text("sn", "list") == "No requests yet."
 
 
 def test_the_other_side_cannot_steer_a_terminal(desk: Desk, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 Floor: node.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from comity.joint.request import acts, state, view
@@ -64,13 +64,7 @@ class Said:
 
     def json(self, role: str) -> Json:
         """Return the JSON of its body with that role, or None where none can be read."""
-        for body in self.bodies:
-            if body.blob.role == role and body.state == HELD:
-                try:
-                    return ijson.parse(body.data)
-                except Fault:
-                    return None
-        return None
+        return body_json(self.bodies, role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +80,17 @@ class Shown:
     row: MatterRow
     state: State
     said: Mapping[tuple[str, str], Said]
+
+
+def body_json(bodies: Iterable[Opened], role: str) -> Json:
+    """Return the JSON of the body with that role, or None where none can be read."""
+    for body in bodies:
+        if body.blob.role == role and body.state == HELD:
+            try:
+                return ijson.parse(body.data)
+            except Fault:
+                return None
+    return None
 
 
 def listing(node: Node) -> list[Listed]:

@@ -1,4 +1,4 @@
-"""`comity request`: send, list, show, acknowledge, answer, refuse, withdraw.
+"""`comity request`: send, list, show, acknowledge, answer, refuse, withdraw; drafts, approve, drop.
 
     comity request send examples/preservation.json --home DIR --as ann --to sn --wait
 
@@ -15,11 +15,11 @@ from comity.acts.record import Addressee
 from comity.joint.request import reasons
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import drafts, officers, outgoing, reading, request
+from comity.node.desk import drafts, officers, outgoing, pending, reading, request
 from comity.node.desk.files import ANSWER, REQUEST, Written, from_json, parse
 from comity.node.desk.request import NOTHING, Attachment, Words
 from comity.node.rows import Officer
-from comity.surfaces.cli import files, request_text
+from comity.surfaces.cli import files, request_drafts, request_text
 from comity.surfaces.cli.context import (
     EXIT_OK,
     EXIT_REFUSED,
@@ -40,6 +40,8 @@ _ACT_BYTES: Final = 256 << 10
 
 _FILE_BYTES_MAX: Final = 16 << 20
 _TOKEN_BYTES_MAX: Final = 4_096
+_CONTENT_CHARS_MIN: Final = 16
+_NOTHING_READ: Final = "-"
 _EXIT_NOT_YET: Final = EXIT_REFUSED
 
 type _Do = Callable[[Home, Officer, argparse.Namespace], drafts.Result]
@@ -56,6 +58,7 @@ def add_parser(subparsers: Subparsers) -> None:
     _add_send(verbs)
     _add_reading(verbs)
     _add_replies(verbs)
+    _add_drafts(verbs)
 
 
 def _add_send(verbs: Subparsers) -> None:
@@ -105,6 +108,27 @@ def _add_replies(verbs: Subparsers) -> None:
     _add_reason(withdraw, ", ".join(reasons.WITHDRAWALS))
     for parser in (acknowledge, answer, refuse, withdraw):
         _add_sending(parser)
+
+
+def _add_drafts(verbs: Subparsers) -> None:
+    words = "list what lacks approvals, or show one draft: exactly what will cross"
+    shown = _verb(verbs, "drafts", words, _drafts)
+    shown.add_argument("draft", nargs="?", default="", metavar="DRAFT", help="to show it whole")
+    shown.add_argument(
+        "--save", type=Path, metavar="FOLDER", help="write its attachments into this folder"
+    )
+    words = "approve a draft that another officer wrote; with the last approval it is sent"
+    approve = _verb(verbs, "approve", words, _approve)
+    approve.add_argument(
+        "--content",
+        required=True,
+        metavar="HASH",
+        help="what you read, as `drafts DRAFT` printed it; its first 16 digits will do",
+    )
+    _add_sending(approve)
+    drop = _verb(verbs, "drop", "throw a draft away", _drop)
+    for parser in (approve, drop):
+        parser.add_argument("draft", metavar="DRAFT", help="its first characters will do")
 
 
 def _verb(
@@ -227,7 +251,8 @@ def _show(program: Program, options: argparse.Namespace) -> int:
         officer = _signed_in(program, home, options)
         shown = reading.show(home.node, officer, options.id)
         if options.save:
-            for path in save_attachments(options.save, shown):
+            carried = {said.row.act.id: said.bodies for said in shown.said.values()}
+            for path in save_attachments(options.save, carried):
                 program.note(f"Wrote {path}.")
         program.show(
             request_text.show_json(shown, home.node.party),
@@ -236,11 +261,51 @@ def _show(program: Program, options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+def _drafts(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        _signed_in(program, home, options)
+        if not options.draft:
+            found = pending.listing(home.node)
+            program.show(request_drafts.list_json(found), request_drafts.list_text(found))
+            return EXIT_OK
+        one = pending.find(home.node, options.draft)
+        if options.save:
+            for path in save_attachments(options.save, {one.draft.act.id: one.bodies}):
+                program.note(f"Wrote {path}.")
+        program.show(request_drafts.draft_json(one), request_drafts.draft_text(one))
+    return EXIT_OK
+
+
+def _approve(program: Program, options: argparse.Namespace) -> int:
+    def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
+        one = pending.find(home.node, options.draft)
+        content = one.draft.content_sha256
+        is_it = len(options.content) >= _CONTENT_CHARS_MIN and content.startswith(options.content)
+        return outgoing.approve(
+            home.node,
+            officer,
+            one.draft.act.id,
+            content if is_it else options.content or _NOTHING_READ,
+        )
+
+    return _sent(program, options, do)
+
+
+def _drop(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = _signed_in(program, home, options)
+        one = pending.find(home.node, options.draft)
+        no = outgoing.drop(home.node, officer, one.draft.act.id)
+        if no is not None:
+            return _say_no(program, options, no)
+        program.show({"dropped": one.draft.act.id}, f"Dropped {one.draft.act.id}.")
+    return EXIT_OK
+
+
 def _sent(program: Program, options: argparse.Namespace, do: _Do) -> int:
     """Carry a command out, tell what became of it, and wait if that was asked for."""
     with program.open_home(options.home) as home:
         officer = _signed_in(program, home, options)
-        outgoing.set_approvals(home.node, home.settings.approvals)
         result = do(home, officer, options)
         if isinstance(result, Inadmissible):
             return _say_no(program, options, result)

@@ -4,14 +4,15 @@ Floor: surfaces.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from comity.joint.request import acts
 from comity.kernel.fault import Fault, quoted
-from comity.node.desk.bodies import HELD
+from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.files import AttachmentLine, Written
-from comity.node.desk.reading import Said, Shown
+from comity.node.desk.reading import body_json
 from comity.node.desk.request import Attachment
 
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.-]+")
@@ -43,8 +44,12 @@ def read_attachments(path: Path, written: Written) -> list[Attachment]:
     return found
 
 
-def save_attachments(folder: Path, shown: Shown) -> list[Path]:
-    """Write the attachments of a request; return where.  Never over a file that exists.
+def save_attachments(folder: Path, carried: Mapping[str, Sequence[Opened]]) -> list[Path]:
+    """Write attachments; return where.  Never over a file that exists.
+
+    Args:
+        folder: made if it is not there.
+        carried: bodies by the id of their act.
 
     Raises:
         Fault: `surfaces.attachment.unwritable`.
@@ -52,8 +57,8 @@ def save_attachments(folder: Path, shown: Shown) -> list[Path]:
     written: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for said in shown.said.values():
-            for name, data in _attachments(said):
+        for act_id, bodies in carried.items():
+            for name, data in _attachments(act_id, bodies):
                 path = folder / name
                 with path.open("xb") as file:
                     file.write(data)
@@ -67,8 +72,8 @@ def save_attachments(folder: Path, shown: Shown) -> list[Path]:
     return written
 
 
-def _attachments(said: Said) -> list[tuple[str, bytes]]:
-    listed = said.json(acts.ROLE_ELEMENTS)
+def _attachments(act_id: str, bodies: Sequence[Opened]) -> list[tuple[str, bytes]]:
+    listed = body_json(bodies, acts.ROLE_ELEMENTS)
     lines = listed.get("attachments") if isinstance(listed, dict) else None
     names = (
         [str(line.get("name", "")) for line in lines or [] if isinstance(line, dict)]
@@ -76,12 +81,12 @@ def _attachments(said: Said) -> list[tuple[str, bytes]]:
         else []
     )
     found: list[tuple[str, bytes]] = []
-    for body in said.bodies:
+    for body in bodies:
         role, _, number = body.blob.role.partition(":")
         if role == acts.ROLE_ATTACHMENT and body.state == HELD:
             at = int(number) - 1 if number.isdecimal() else -1
             name = names[at] if 0 <= at < len(names) else ""
-            found.append((_file_name(said.row.act.id, number, name), body.data))
+            found.append((_file_name(act_id, number, name), body.data))
     return found
 
 

@@ -14,7 +14,7 @@ from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.drafts import Sent, Waiting
-from comity.node.desk.reading import Delivery, Listed, Said, Shown
+from comity.node.desk.reading import Delivery, Listed, Shown, body_json
 
 _SHORT: Final = 8
 _STEERING: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
@@ -60,7 +60,10 @@ def waiting_json(waiting: Waiting) -> Json:
 
 def waiting_text(waiting: Waiting) -> str:
     """Return a draft that lacks approvals, in words."""
-    return f"Drafted {waiting.draft_id}, not sent: {waiting.approvals_missing} approvals missing."
+    return (
+        f"Drafted {waiting.draft_id}, not sent: {waiting.approvals_missing} approvals missing.\n"
+        f"Another officer reads it with `comity request drafts {waiting.draft_id[:_SHORT]}`."
+    )
 
 
 def sent_json(sent: Sent, deliveries: Sequence[Delivery]) -> Json:
@@ -182,24 +185,25 @@ def _turn_lines(turn: Turn, words: str, shown: Shown) -> list[str]:
     if turn.own_reference:
         lines.append(f"  reference {turn.own_reference}")
     said = shown.said.get((turn.party, turn.act_id))
-    return [*lines, *(_said_lines(said) if said else [])]
+    return [*lines, *(carried_lines(said.bodies) if said else [])]
 
 
-def _said_lines(said: Said) -> list[str]:
+def carried_lines(bodies: Sequence[Opened]) -> list[str]:
+    """Return what an act carries: values, texts, attachments, bodies that cannot be read."""
     lines: list[str] = []
-    values = said.json(acts.ROLE_ELEMENTS)
+    values = body_json(bodies, acts.ROLE_ELEMENTS)
     if isinstance(values, dict):
         for name in ("elements", "items"):
             group = values.get(name)
             if isinstance(group, dict):
-                lines += [f"  {printable(key):<24} {_short(one)}" for key, one in group.items()]
-    texts = said.json(acts.ROLE_TEXTS)
+                lines += [f"  {printable(key):<24} {spoken(one)}" for key, one in group.items()]
+    texts = body_json(bodies, acts.ROLE_TEXTS)
     for text in texts if isinstance(texts, list) else []:
         if isinstance(text, dict):
             kind = "original" if text.get("original") else "translation"
-            by, words = _short(text.get("by")), _short(text.get("text"))
-            lines.append(f"  [{_short(text.get('lang'))}, {kind}, {by}] {words}")
-    for body in said.bodies:
+            by, words = spoken(text.get("by")), spoken(text.get("text"))
+            lines.append(f"  [{spoken(text.get('lang'))}, {kind}, {by}] {words}")
+    for body in bodies:
         if body.state != HELD or body.blob.role.startswith(acts.ROLE_ATTACHMENT):
             lines.append(f"  {body.blob.role:<24} {_body_words(body)}")
     return lines
@@ -210,11 +214,12 @@ def _body_words(body: Opened) -> str:
     return f"{body.blob.media_type}, {body.blob.mark}, {size}"
 
 
-def _short(value: Json) -> str:
+def spoken(value: Json) -> str:
+    """Return a value on one line, as people read it."""
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {_short(one)}" for key, one in value.items())
+        return "; ".join(f"{key}: {spoken(one)}" for key, one in value.items())
     if isinstance(value, list):
-        return ", ".join(_short(one) for one in value)
+        return ", ".join(spoken(one) for one in value)
     return printable(str(value))
 
 

@@ -1,0 +1,109 @@
+"""What `comity request drafts` prints: exactly what will cross, and its hash.
+
+Floor: surfaces.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from comity.acts import codec
+from comity.joint.request import acts
+from comity.kernel.ijson import Json
+from comity.node.desk.bodies import Opened
+from comity.node.desk.pending import Pending
+from comity.surfaces.cli import request_text
+
+
+def list_json(found: Sequence[Pending]) -> Json:
+    """Return every draft, whole."""
+    return {"drafts": [draft_json(one) for one in found]}
+
+
+def list_text(found: Sequence[Pending]) -> str:
+    """Return the drafts as a table."""
+    if not found:
+        return "No drafts wait for an approval."
+    head = ("DRAFT", "ACT", "TO", "APPROVED BY", "LACKS", "CONTENT")
+    rows = [
+        (
+            one.draft.act.id,
+            one.draft.act.tag.partition("/")[0],
+            _addressees(one),
+            ", ".join(one.approvers) or "-",
+            str(one.missing),
+            one.draft.content_sha256[:16],
+        )
+        for one in found
+    ]
+    return request_text.table([head, *rows])
+
+
+def draft_json(one: Pending) -> Json:
+    """Return one draft, whole."""
+    return {
+        "draft": one.draft.act.id,
+        "content_sha256": one.draft.content_sha256,
+        "channel": one.draft.channel,
+        "act": codec.act_to_json(replace(one.draft.act, blobs=())),  # their keys stay here
+        "approved_by": [*one.approvers],
+        "approvals_missing": one.missing,
+        "values": one.json(acts.ROLE_ELEMENTS),
+        "texts": one.json(acts.ROLE_TEXTS),
+        "bodies": [_body_json(body) for body in one.bodies],
+    }
+
+
+def draft_text(one: Pending) -> str:
+    """Return one draft in words: every field of the act, values, texts, attachments by hash."""
+    act = one.draft.act
+    facts = [
+        ("draft", act.id),
+        ("act", act.tag),
+        ("matter", f"{act.matter.kind} {act.matter.id}"),
+        ("channel", one.draft.channel),
+        ("to", _addressees(one)),
+        ("from", f"{act.speaker.agency} {act.speaker.office}".strip()),
+        ("approved", ", ".join(one.approvers) or "by nobody"),
+        ("lacks", f"{one.missing} approvals"),
+        ("content", one.draft.content_sha256),
+    ]
+    lines = [f"{name:<9} {value}" for name, value in facts]
+    lines.append("in the entry, which stands for ever:")
+    lines += _entry_lines(one)
+    lines.append("in bodies, which can be destroyed:")
+    lines += request_text.carried_lines(one.bodies)
+    lines += [_hash_line(body) for body in one.bodies]
+    lines.append(f"To let it out: comity request approve {act.id} --content {_short(one)} …")
+    return "\n".join(lines)
+
+
+def _short(one: Pending) -> str:
+    return one.draft.content_sha256[:16]
+
+
+def _entry_lines(one: Pending) -> list[str]:
+    value = codec.act_to_json(one.draft.act)
+    assert isinstance(value, dict)
+    told = ("blobs", "id", "matter", "release", "speaker", "tag", "to")
+    rest = {name: said for name, said in value.items() if name not in told and said}
+    return [f"  {name:<24} {request_text.spoken(said)}" for name, said in sorted(rest.items())]
+
+
+def _addressees(one: Pending) -> str:
+    to = one.draft.act.to
+    return ", ".join("/".join(filter(None, (each.party, each.agency))) for each in to) or "-"
+
+
+def _body_json(body: Opened) -> Json:
+    return {
+        "role": body.blob.role,
+        "media_type": body.blob.media_type,
+        "mark": body.blob.mark,
+        "size": len(body.data),
+        "sha256": hashlib.sha256(body.data).hexdigest(),
+    }
+
+
+def _hash_line(body: Opened) -> str:
+    return f"  {body.blob.role:<24} SHA-256 {hashlib.sha256(body.data).hexdigest()}"
