@@ -78,6 +78,8 @@ class Story:
         mix: of events.
         backups: by party, oldest first.
         rotations_left: how many cards may still be made.
+        revocations_left: how often one may still be revoked.
+        steps: how many events there were.
         months_left: how often a month may still pass; cards are valid for two years.
     """
 
@@ -87,7 +89,9 @@ class Story:
     mix: Mix
     backups: dict[str, list[Backup]] = field(default_factory=dict)
     rotations_left: int = 6
+    revocations_left: int = 6
     months_left: int = 3
+    steps: int = 0
     _pairs: dict[tuple[str, int], list[Pair]] = field(default_factory=dict)
     _depth: int = 0
     _keys: int = 0
@@ -106,6 +110,7 @@ class Story:
         names = list(self.mix.weights)
         (name,) = world.chance.choices(names, list(self.mix.weights.values()))
         self.happen(name)
+        self.steps += 1
         self.watch.after_event()
 
     def happen(self, name: str, party: str = "") -> None:
@@ -169,6 +174,7 @@ class Story:
             and not lines & (network.cut_requests | network.cut_replies)
             and all(one.clock.skew_ms == 0 for one in (machine, *peers))
             and all(not _is_skewed(one) for one in (machine, *peers))
+            and all(self.watch.is_whole(one) for one in (machine, *peers))
         )
 
     def _emergency(self, machine: Machine) -> None:
@@ -243,7 +249,7 @@ class Story:
 
     def rotate(self, machine: Machine) -> None:
         """Make a new card."""
-        if self.rotations_left > 0:
+        if self.rotations_left > 0 and machine.party not in self.watch.restored:
             self.rotations_left -= 1
             self.officers.rotate(machine.party)
             if self._is_alone(machine):
@@ -257,7 +263,9 @@ class Story:
 
     def revoke(self, machine: Machine) -> None:
         """Revoke the last card but one."""
-        self.officers.revoke(machine.party)
+        if machine.party not in self.watch.restored and self.revocations_left > 0:
+            self.revocations_left -= 1
+            self.officers.revoke(machine.party)
 
     def unknown(self, machine: Machine) -> None:
         """Write what another version of the program writes."""
@@ -316,7 +324,8 @@ class Story:
         kept = self.backups.get(machine.party)
         if highwater != "kept" and self.watch.has_pending(machine.party):
             highwater = "kept"
-        if not kept or not self.watch.may_restore(machine.party):
+        is_whole = self.watch.may_restore(machine.party)
+        if not kept or not is_whole or self.watch.has_unsent_card(machine):
             self.backup(machine)
             return False
         if self._is_alone(machine):
@@ -331,7 +340,8 @@ class Story:
 
     def damage(self, machine: Machine) -> None:
         """Tear the database: it refuses to start until a backup is put in its place."""
-        if not self.watch.may_restore(machine.party):
+        is_whole = self.watch.may_restore(machine.party)
+        if not is_whole or self.watch.has_unsent_card(machine):
             return
         if not self.backups.get(machine.party):
             self.backup(machine)

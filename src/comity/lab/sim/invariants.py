@@ -215,10 +215,10 @@ class Watch:
         was signed, and only a new generation helps.
         """
         others = [m for m in self.world.machines.values() if m.party != party]
-        return all(one.node is not None and self._is_whole(one) for one in others)
+        return all(one.node is not None and self.is_whole(one) for one in others)
 
-    def _is_whole(self, machine: Machine) -> bool:
-        """Whether a machine holds all that it ever signed or cosigned, understood."""
+    def is_whole(self, machine: Machine) -> bool:
+        """Return whether a machine holds all that it ever signed or cosigned, understood."""
         if machine.party not in self.restored:
             return True
         rows = [log for log in machine.disk.tables.logs.rows("") if log.channel != LOCAL_CHANNEL]
@@ -232,6 +232,20 @@ class Watch:
         if is_whole:
             self.restored.discard(machine.party)
         return is_whole
+
+    def has_unsent_card(self, machine: Machine) -> bool:
+        """Whether a register act of a party names a text that no peer holds yet.
+
+        The high-water file keeps entries and not what they name: a restore would lose the
+        text of a card that stands in the log, and only a new generation helps.
+        """
+        others = [m.disk.tables for m in self.world.machines.values() if m is not machine]
+        for log in machine.disk.tables.logs.rows(""):
+            for named in machine.disk.tables.named.rows(log.origin) if log.own else ():
+                key = (named.sha256,)
+                if named.document and not all(t.bodies.get("", key) for t in others):
+                    return True
+        return False
 
     def has_pending(self, party: str) -> bool:
         """Whether a peer knows of a head of this party and not yet all its entries.

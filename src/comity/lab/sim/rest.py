@@ -17,6 +17,7 @@ from comity.lab.sim.invariants import Watch
 from comity.lab.sim.machine import Machine
 from comity.lab.sim.network import Weather
 from comity.lab.sim.world import World
+from comity.node import register_records
 from comity.node.exchange import generation, pump, recover, refold, send, understand
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_FROZEN, LOG_OFFERED, LOG_OPEN, Log
@@ -231,6 +232,7 @@ def _require_rebuilt(machine: Machine) -> None:
     with copy.write() as tx:
         channels = sorted({log.channel for log in tx.logs()} - {LOCAL_CHANNEL})
         tx.drop_understood()
+        register_records.touch(tx, b"rebuilt to compare")
     try:
         for channel in channels:
             understand.understand(twin, channel)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.lab.sim import rest
-from comity.lab.sim.events import Story, draw_mix
+from comity.lab.sim.events import Mix, Story, draw_mix
 from comity.lab.sim.invariants import Watch
 from comity.lab.sim.officers import Officers
 from comity.lab.sim.suite import RealAlgorithms, StubAlgorithms
-from comity.lab.sim.world import PARTIES, World, make_world
+from comity.lab.sim.world import PARTIES, make_world
 
-SHORT_EVENTS: Final = (60, 200)
+SHORT_EVENTS: Final = (100, 300)
 LONG_EVENTS: Final = 10_000
 REST_EVERY: Final = 2_500
 """A long run comes to rest now and then, and goes on."""
@@ -68,30 +68,34 @@ def run(seed: int, events: int = 0, tell: Callable[[str], None] | None = None) -
         tell: called with each line of the trace.
     """
     story = make_story(seed, tell)
-    world = story.world
     count = events or random.Random(f"length {seed}").randint(*SHORT_EVENTS)  # noqa: S311 -- it must be repeated
     try:
         _live(story, count)
     except AssertionError as error:
-        return _result(world, f"{type(error).__name__}: {error}")
-    return _result(world, "")
+        return _result(story, f"{type(error).__name__}: {error}")
+    return _result(story, "")
 
 
 def _live(story: Story, count: int) -> None:
     for number in range(1, count + 1):
         story.step()
         if number % REST_EVERY == 0 and number < count:
-            weather = story.world.network.weather
-            rest.settle(story.world, story.watch)
-            story.world.network.weather = weather
-    share, story.mix.point_failure = story.mix.point_failure, 0.0
-    story.mix.interleave = 0.0
+            _settle(story)
+    _settle(story)
+
+
+def _settle(story: Story) -> None:
+    """Come to rest without accidents, then let them go on."""
+    weather, mix = story.world.network.weather, story.mix
+    story.mix = Mix(mix.weights, 0.0, 0.0)
     rest.settle(story.world, story.watch)
-    story.mix.point_failure = share
+    story.world.network.weather, story.mix = weather, mix
 
 
-def _result(world: World, error: str) -> Result:
-    return Result(world.seed, world.events, world.trace_hash, frozenset(world.reached), error)
+def _result(story: Story, error: str) -> Result:
+    world = story.world
+    world.sum_up()
+    return Result(world.seed, story.steps, world.trace_hash, frozenset(world.reached), error)
 
 
 def run_pair(wanted: tuple[int, int]) -> Result:

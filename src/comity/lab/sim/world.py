@@ -114,6 +114,13 @@ class World:
         self._digest.update(text.encode() + b"\n")
         self.tell(text)
 
+    def sum_up(self) -> None:
+        """Add to the trace what every machine holds."""
+        for machine in self.machines.values():
+            for log in machine.disk.tables.logs.rows(""):
+                parts = (log.origin.encode(), str(log).encode(), *log.frontier)
+                self._digest.update(b"".join(parts))
+
     @contextmanager
     def care(self, what: str) -> Iterator[None]:
         """Do something to a node: a fault is an outcome, and a crash ends the machine."""
