@@ -11,12 +11,14 @@ from pathlib import Path
 
 from comity.adapters import clock
 from comity.adapters.entropy import SystemEntropy
-from comity.boot import backup, machine, pool, serve
-from comity.boot import home as homes
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.surfaces.cli.context import Backups, Home, Program, Settings
+from comity.node.backup import Member, Place
+from comity.node.fsck.run import Fan
+from comity.node.status import Finding
+from comity.seal.age import Identity, Recipient
+from comity.surfaces.cli.context import Backups, Home, Program, ServeOptions, Settings
 
 
 def make(environment: Mapping[str, str], *, is_json: bool) -> Program:
@@ -26,35 +28,71 @@ def make(environment: Mapping[str, str], *, is_json: bool) -> Program:
         environment: COMITY_*.
         is_json: whether results are printed for machines.
     """
-
-    def create(
-        folder: Path, settings: Settings, passphrase_file: Path | None
-    ) -> AbstractContextManager[Home]:
-        return homes.create(folder, settings, passphrase_file, environment)
-
-    @contextmanager
-    def open_home(folder: Path) -> Iterator[Home]:
-        with homes.opened(folder, environment) as found:
-            homes.require_founded(found)
-            yield found.home
-
+    machinery = _Machinery(environment)
     return Program(
-        create_home=create,
-        open_home=open_home,
-        serve=lambda folder, options: serve.run(folder, options, environment),
-        doctor=machine.look,
+        create_home=machinery.create,
+        open_home=machinery.open_home,
+        serve=machinery.serve,
+        doctor=machinery.look,
         token=lambda officer: _token(officer, environment),
         show=_show_json if is_json else _show_text,
         note=_nothing if is_json else _note,
         now_ms=clock.SystemClock().now_ms,
         random=SystemEntropy(),
-        fan=pool.fan,
-        backups=Backups(
-            own_keys=lambda: backup.own_keys(environment),
-            taken=backup.taken,
-            placed=lambda folder: backup.placed(folder, environment),
-        ),
+        fan=machinery.fan,
+        backups=Backups(machinery.own_keys, machinery.taken, machinery.placed),
     )
+
+
+class _Machinery:
+    """What needs servers, databases and pools: each is loaded by the command that uses it."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
+    def create(
+        self, folder: Path, settings: Settings, passphrase_file: Path | None
+    ) -> AbstractContextManager[Home]:
+        from comity.boot import home  # noqa: PLC0415 -- Django, where a command opens no home
+
+        return home.create(folder, settings, passphrase_file, self._environment)
+
+    @contextmanager
+    def open_home(self, folder: Path) -> Iterator[Home]:
+        from comity.boot import home  # noqa: PLC0415 -- as above
+
+        with home.opened(folder, self._environment) as found:
+            yield found.home
+
+    def serve(self, folder: Path, options: ServeOptions) -> int:
+        from comity.boot import serve  # noqa: PLC0415 -- two servers and the pages
+
+        return serve.run(folder, options, self._environment)
+
+    def look(self, home: Home) -> list[Finding]:
+        from comity.boot import machine  # noqa: PLC0415 -- for doctor alone
+
+        return machine.look(home)
+
+    def fan(self, folder: Path, home: Home, jobs: int) -> AbstractContextManager[Fan]:
+        from comity.boot import pool  # noqa: PLC0415 -- processes, for fsck alone
+
+        return pool.fan(folder, home, jobs)
+
+    def own_keys(self) -> tuple[Recipient, Identity]:
+        from comity.boot import backup  # noqa: PLC0415 -- for backups alone
+
+        return backup.own_keys(self._environment)
+
+    def taken(self, home: Home) -> AbstractContextManager[list[Member]]:
+        from comity.boot import backup  # noqa: PLC0415 -- as above
+
+        return backup.taken(home)
+
+    def placed(self, folder: Path) -> AbstractContextManager[Place]:
+        from comity.boot import backup  # noqa: PLC0415 -- as above
+
+        return backup.placed(folder, self._environment)
 
 
 def _token(officer: str, environment: Mapping[str, str]) -> str:

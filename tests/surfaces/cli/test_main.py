@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 
+import comity.lab
 import comity.surfaces.cli
 from comity.kernel.fault import Fault
 from comity.surfaces.cli import main as frame
@@ -89,3 +90,20 @@ def test_help_tells_a_newcomer_what_to_type(capsys: pytest.CaptureFixture[str]) 
     assert ended.value.code == 0
     for word in ("init", "pair offer", "serve", "doctor", "request send", "COMITY_KEY_FILE"):
         assert word in told
+
+
+def test_a_command_is_found_without_loading_the_others() -> None:
+    """Each command stands in the module of its name, or is named where it stands."""
+    packages = (comity.surfaces.cli, comity.lab)
+    for word in commands_of(frame.parser(packages)):
+        alone = list(frame.commands_for(packages, word))
+        assert len(alone) == 1, f"name the module of {word} in main.ELSEWHERE"
+        assert word in commands_of(frame.parser(packages, word))
+    assert len(list(frame.commands_for(packages, "--help"))) > 10
+    assert len(list(frame.commands_for(packages, "nothing"))) > 10
+
+
+def commands_of(root: argparse.ArgumentParser) -> list[str]:
+    """Return the commands of a parser."""
+    (verbs,) = [one for one in root._actions if isinstance(one, argparse._SubParsersAction)]
+    return list(verbs.choices)

@@ -23,6 +23,9 @@ from comity.surfaces.cli.context import EXIT_FAULT, EXIT_INTERNAL, Program
 
 EXIT_INTERRUPTED: Final = 130
 
+ELSEWHERE: Final = {"doctor": "status", "thaw": "freeze"}
+"""Commands that stand in the module of another; every other one is named as its module."""
+
 _DESCRIPTION: Final = """\
 comity is the node of one State: its officers ask other States for assistance and answer
 what they ask.  Each act is signed, sealed to the parties and mirrored by them."""
@@ -61,8 +64,23 @@ def commands(packages: Iterable[ModuleType]) -> Iterator[ModuleType]:
                 yield module
 
 
-def parser(packages: Iterable[ModuleType]) -> argparse.ArgumentParser:
-    """Return the parser with every command."""
+def commands_for(packages: Sequence[ModuleType], word: str) -> Iterator[ModuleType]:
+    """Yield the module of one command, found by its name; all of them where it has none.
+
+    Loading every command takes longer than most of them run.
+    """
+    name = ELSEWHERE.get(word, word)
+    for package in packages:
+        if name in {found.name for found in pkgutil.iter_modules(package.__path__)}:
+            module = importlib.import_module(f"{package.__name__}.{name}")
+            if hasattr(module, "add_parser"):
+                yield module
+                return
+    yield from commands(packages)
+
+
+def parser(packages: Sequence[ModuleType], word: str = "") -> argparse.ArgumentParser:
+    """Return the parser with every command, or with those of the module of one."""
     root = argparse.ArgumentParser(
         prog="comity",
         description=_DESCRIPTION,
@@ -70,14 +88,14 @@ def parser(packages: Iterable[ModuleType]) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     subparsers = root.add_subparsers(required=True, metavar="COMMAND", title="commands")
-    for module in commands(packages):
+    for module in commands_for(packages, word):
         module.add_parser(subparsers)
     return root
 
 
 def main(
     arguments: Sequence[str],
-    packages: Iterable[ModuleType],
+    packages: Sequence[ModuleType],
     make_program: MakeProgram,
     *,
     traces: bool = False,
@@ -90,7 +108,7 @@ def main(
         make_program: gives what they run on.
         traces: print a traceback for an error of our own.
     """
-    options = parser(packages).parse_args(arguments)
+    options = parser(packages, arguments[0] if arguments else "").parse_args(arguments)
     is_json = bool(getattr(options, "json", False))
     try:
         return int(options.run(make_program(is_json), options))
