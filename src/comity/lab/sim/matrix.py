@@ -171,7 +171,7 @@ def _restore(stage: Stage, backup: object) -> None:
     machine = stage.world.machines[_ASKER]
     machine.end()
     assert hasattr(backup, "disk")
-    machine.restore(backup, highwater="kept")  # type: ignore[arg-type]
+    machine.restore(backup, highwater="kept")  # type: ignore[arg-type] # a Backup, kept as an object by the stage
     stage.watch.note_restore(_ASKER, highwater="kept")
 
 
