@@ -29,7 +29,7 @@ def test_two_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.M
                 for number in range(start, start + 256):
                     locallog.note(tx, node, "matter.opened", {"officer": "ann", "n": str(number)})
         with node.store.write() as tx:
-            tx.save_record(locallog.RECORD_KIND, f"aa/local#{700:012d}", {})
+            tx.save_record(locallog.RECORD_KIND, f"aa/local#{700:012d}", {"n": "another"})
         alone = run.check(node)
         with pool.fan(folder, home, 2) as fan:
             together = run.check(node, fan)

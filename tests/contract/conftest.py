@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.stores import Place, memory_place, postgres_place, sqlite_place
+from support.stores import Place, _configure, memory_place, postgres_place, sqlite_place
 
 from comity.node.store import Store
+
+_configure()  # a test that opens no place of its own needs Django as well
 
 
 @pytest.fixture(

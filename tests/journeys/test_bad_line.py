@@ -136,7 +136,9 @@ def test_a_node_names_a_bad_line_and_recovers(
     until(lines.is_delivered, 60)
 
     assert (fault["side"], fault["fix"][:14]) == ("line", "Check the line")
-    assert code in fault["what"]
+    # How a line that is mended while a call waits ends is the moment's chance.
+    codes = {TIMEOUT, UNREACHABLE} if code == TIMEOUT else {code}
+    assert any(one in fault["what"] for one in codes)
 
 
 @pytest.mark.slow

@@ -40,10 +40,18 @@ STEPS: tuple[Step, ...] = (
     Step("generated", ("-m", "tools.check.generated")),
     Step(
         "tests",
-        ("pytest", "tests", "--ignore=tests/shape", "-n", "2"),
+        (
+            "pytest",
+            "tests",
+            "--ignore=tests/shape",
+            "--ignore=tests/journeys/test_web.py",
+            "-n",
+            "2",
+        ),
         is_pytest=True,
         seconds_max=3000,
     ),
+    Step("pages", ("pytest", "tests/journeys/test_web.py"), is_pytest=True, seconds_max=600),
     Step("bench", ("-m", "tools.check.bench"), is_fast=False),
     Step("simulation", ("comity", "sim", "--seeds", "60"), is_fast=False, seconds_max=900),
 )

@@ -20,7 +20,7 @@ from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import append, logs
 from comity.node.ports import Request, Tx
-from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN, Head, Log
+from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN, Head, Log
 from comity.tlog import tiles, tree
 
 REAPPEND: Final = "reappend"
@@ -136,7 +136,9 @@ def from_high_water(node: Node) -> None:
     for origin, (size, root) in sorted(node.highwater.marks().items()):
         with node.store.read() as tx:
             log = tx.log(origin)
-        if log is None or not log.own or log.signed >= size or log.channel == LOCAL_CHANNEL:
+        if log is None or not log.own or log.state == LOG_ENDED:
+            continue
+        if log.signed >= size or log.channel == LOCAL_CHANNEL:
             continue  # what brings the local log back knows what its entries stand for
         entries = _kept(node, origin, log.signed, size)
         if len(entries) == size - log.signed:
