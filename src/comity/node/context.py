@@ -38,6 +38,7 @@ class Session:
         owed: channels whose receipts must be looked at even if nothing new came.
         wanted: documents by hash that entries which are not understood yet name.
         asked: `{(sha256, party): when}` a missing body was asked for, milliseconds.
+        actless: `{origin: (since, until)}` of entries that were looked at and are no acts.
     """
 
     started: set[tuple[str, str]] = field(default_factory=set)
@@ -52,6 +53,7 @@ class Session:
     delivered: dict[tuple[str, str], int] = field(default_factory=dict)
     wanted: dict[str, NamedBody] = field(default_factory=dict)
     asked: dict[tuple[str, str], int] = field(default_factory=dict)
+    actless: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

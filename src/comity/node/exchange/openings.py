@@ -1,6 +1,6 @@
 """Openings that were shown of entries that a party could not open.
 
-    openings.by_entry(tx, trust)      {(origin, index): where the first good opening stands}
+    openings.Openings(tx, trust).first(origin, index)   where the first good opening stands
 
 They are derived from the channel's register each time, so that they are the same whatever
 came first: the rejection, the opening, or the receipt for it.
@@ -8,8 +8,6 @@ came first: the rejection, the opening, or the receipt for it.
 Source: docs/spec/exchange.md 8.8; protocol rule 20.
 Floor: node.
 """
-
-from collections.abc import Mapping
 
 from comity.acts.record import Act, Matter
 from comity.joint.arrangement.arrangement import parse_origin
@@ -50,14 +48,32 @@ def shown(tx: Tx, channel: Trust, party: str, said: Act) -> tuple[Log, int, Act]
     return (of, index, opened.record) if opened.origin == of.origin else None
 
 
-def by_entry(tx: Tx, channel: Trust) -> Mapping[Place, Place]:
-    """Return where the first good opening of each entry stands."""
-    found: dict[Place, Place] = {}
-    for fact in _facts(channel):
-        opening = shown(tx, channel, fact.party, fact.act)
-        if opening is not None:
-            found.setdefault((opening[0].origin, opening[1]), (fact.origin, fact.index))
-    return found
+class Openings:
+    """The openings of a channel: looked for, and tried, only where one is asked for."""
+
+    def __init__(self, tx: Tx, channel: Trust) -> None:
+        self._tx = tx
+        self._channel = channel
+        self._claims: dict[tuple[str, str], list[Fact]] | None = None
+        self._found: dict[Place, Place | None] = {}
+
+    def first(self, origin: str, index: int) -> Place | None:
+        """Return where the first good opening of an entry stands, or None."""
+        if (origin, index) not in self._found:
+            self._found[origin, index] = self._tried(origin, index)
+        return self._found[origin, index]
+
+    def _tried(self, origin: str, index: int) -> Place | None:
+        if self._claims is None:
+            self._claims = {}
+            for fact in _facts(self._channel):
+                codes = fact.act.codes
+                key = (codes.get("origin", ""), codes.get("index", ""))
+                self._claims.setdefault(key, []).append(fact)
+        for fact in self._claims.get((origin, str(index)), ()):
+            if shown(self._tx, self._channel, fact.party, fact.act) is not None:
+                return (fact.origin, fact.index)
+        return None
 
 
 def matters_between(tx: Tx, channel: Trust, origin: str, start: int, end: int) -> list[Matter]:

@@ -23,6 +23,8 @@ from comity.node.rows import LOG_OPEN, Log, UnderstoodReceipt
 
 UNREAD: Final = "unread"
 """Record kind: `<origin>|<index>` of an entry that was kept and not understood."""
+UNREAD_NEWEST: Final = "unread-newest"
+"""Record kind: by origin, the greatest index of such an entry."""
 
 MISSING_MAX: Final = LIST_LENGTH_MAX
 
@@ -57,7 +59,7 @@ def _owed(node: Node, tx: Tx, own: Log, log: Log) -> _Owed | None:
     covered = last.receipt.size if last else 0
     missing = tuple(b.sha256 for b in tx.named_bodies(log.origin, missing=True) if b.needed)
     missing = tuple(sorted(set(missing)))[:MISSING_MAX]
-    has_acts = covered < log.understood and _has_act(tx, log, covered)
+    has_acts = covered < log.understood and _has_act(node, tx, log, covered)
     has_come = (
         last is not None
         and bool(last.receipt.missing)
@@ -79,25 +81,40 @@ def _owed(node: Node, tx: Tx, own: Log, log: Log) -> _Owed | None:
     return _Owed(log, receipt)
 
 
-def _has_act(tx: Tx, log: Log, covered: int) -> bool:
-    """Whether an entry of kind act stands above what is covered: by its outer byte."""
+def _has_act(node: Node, tx: Tx, log: Log, covered: int) -> bool:
+    """Whether an entry of kind act stands above what is covered: by its outer byte.
+
+    Entries never change, so those that were looked at and are no acts are not read again: a
+    log of receipts alone would else be read from its beginning for each that comes.
+    """
     step = 256
-    for start in range(covered, log.understood, step):
+    since, until = node.session.actless.get(log.origin, (0, 0))
+    is_known = since <= covered <= until
+    begin = until if is_known else covered
+    for start in range(begin, log.understood, step):
         entries = tx.entries(log.origin, start, min(start + step, log.understood))
         if any(entry[:1] == bytes((ACT_KIND,)) for entry in entries):
             return True
+    node.session.actless[log.origin] = (since if is_known else covered, log.understood)
     return False
 
 
+def keep_unread(tx: Tx, origin: str, unread: Unread) -> None:
+    """Note an entry that was kept and not understood."""
+    tx.save_record(UNREAD, f"{origin}|{unread.index}", unread_to_json(unread))
+    tx.save_record(UNREAD_NEWEST, origin, unread.index)
+
+
 def _unread(tx: Tx, log: Log, start: int, end: int) -> tuple[Unread, ...]:
-    prefix = f"{log.origin}|"
-    found = [
-        unread_from_json(value)
-        for key, value in tx.records(UNREAD).items()
-        if key.startswith(prefix)
-    ]
-    within = [u for u in found if start <= u.index < end]
-    return tuple(sorted(within, key=lambda u: u.index))
+    """The first entries in `[start, end)` that were not understood; one more than fit."""
+    newest = tx.record(UNREAD_NEWEST, log.origin)
+    found: list[Unread] = []
+    for index in range(start, min(end, newest + 1 if isinstance(newest, int) else 0)):
+        value = tx.record(UNREAD, f"{log.origin}|{index}")
+        found += [unread_from_json(value)] if value is not None else []
+        if len(found) > UNREAD_MAX:
+            break
+    return tuple(found)
 
 
 def unread_to_json(unread: Unread) -> Json:

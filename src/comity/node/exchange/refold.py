@@ -111,7 +111,7 @@ class Times:
     def __init__(self, tx: Tx, trust: Trust) -> None:
         self._tx = tx
         self._trust = trust
-        self._openings = openings.by_entry(tx, trust)
+        self._openings = openings.Openings(tx, trust)
         self._newest: dict[tuple[str, str], int] = {}
         self._found: dict[tuple[str, str], _First] = {}
 
@@ -137,8 +137,8 @@ class Times:
         """The effective time at which the author of a log says that it had read an act."""
         first = self._first(log, at.origin, at.index + 1)
         if first is not None and at.index in first.closed:
-            origin, index = self._openings.get((at.origin, at.index), ("", 0))
-            first = self._first(log, origin, index + 1) if origin else None
+            place = self._openings.first(at.origin, at.index)
+            first = self._first(log, place[0], place[1] + 1) if place else None
         return first.at_ms if first else None
 
     def _first(self, log: str, of: str, size: int) -> _First | None:

@@ -125,7 +125,7 @@ def load(tx: Tx, channel: str) -> Trust:
 _REMEMBERED: Final[dict[tuple[str, str], Trust]] = {}
 """By channel and version: a version is a hash over content, so it needs no store beside it."""
 
-_REMEMBERED_MAX: Final = 256
+_REMEMBERED_MAX: Final = 16
 
 
 def _load(tx: Tx, channel: str) -> Trust:

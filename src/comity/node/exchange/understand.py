@@ -220,8 +220,7 @@ class _Batch:
 
     def _keep_unread(self, entry: _Entry, code: str) -> None:
         unread = Unread(entry.index, tree.leaf_hash(entry.raw).hex(), code)
-        key = f"{self._log.origin}|{entry.index}"
-        self._tx.save_record(receipts.UNREAD, key, receipts.unread_to_json(unread))
+        receipts.keep_unread(self._tx, self._log.origin, unread)
 
     def _place_acts(self, acts: list[tuple[int, Act, str]]) -> None:
         rows: list[UnderstoodAct] = []
