@@ -169,7 +169,10 @@ def _row(card: Card, revoked: frozenset[int], now_ms: int) -> Json:
 
 
 def _line(card: Card, revoked: frozenset[int], now_ms: int) -> str:
-    until = datetime.fromtimestamp(card.not_after_ms // 1000, tz=UTC).date().isoformat()
+    try:
+        until = datetime.fromtimestamp(card.not_after_ms // 1000, tz=UTC).date().isoformat()
+    except (OverflowError, ValueError, OSError):  # a peer may write any year
+        until = f"{card.not_after_ms // 1000} s"
     remarks = ["revoked"] if card.number in revoked else []
     days = view.expiry_warning(card, now_ms)
     if days is not None:

@@ -26,7 +26,10 @@ def at(at_ms: int | None) -> str:
     """Return an instant as people read it, UTC, or "not yet"."""
     if at_ms is None:
         return "not yet"
-    instant = datetime.fromtimestamp(at_ms / 1_000, UTC)
+    try:
+        instant = datetime.fromtimestamp(at_ms / 1_000, UTC)
+    except (OverflowError, ValueError, OSError):  # a clock of a peer may say anything
+        return f"{at_ms // 1_000} s since 1970"
     return f"{instant:%Y-%m-%d %H:%M:%S} UTC"
 
 
