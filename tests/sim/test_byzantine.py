@@ -1,0 +1,64 @@
+"""A dishonest State with valid keys: its forks are convicted, and nothing else stops."""
+
+import os
+
+import pytest
+
+from comity.lab.sim import byzantine_runs, parallel
+from comity.lab.sim.byzantine_runs import ByzantineResult
+from comity.lab.sim.strategies import STRATEGIES
+from comity.node.exchange import convict, register
+
+SEEDS = range(20, 60)
+"""With one of the real suite; `comity sim --byzantine 200` runs many more."""
+
+
+def _failed(results: list[ByzantineResult]) -> list[str]:
+    return [
+        f"{one.lies} {one.error}\n  comity sim --byzantine 1 --first {one.seed}"
+        for one in results
+        if one.error
+    ]
+
+
+def test_no_lie_does_more_than_it_must() -> None:
+    """Strategies drawn and mixed by seeds, among honest work and restored machines."""
+    task = parallel.Task(byzantine_runs.run, byzantine_runs.broken)
+    results = list(parallel.over(task, SEEDS, len(os.sched_getaffinity(0))))
+    assert _failed(results) == []
+    assert len({lie for one in results for lie in one.lies}) >= 20
+    assert any(byzantine_runs.is_real_seed(one.seed) for one in results)
+    assert sum(one.convictions for one in results) > 0
+
+
+def test_each_lie_alone() -> None:
+    """Each strategy does its worst, twice, and the two honest States agree."""
+    task = parallel.Task(byzantine_runs.run_alone, byzantine_runs.broken)
+    results = list(parallel.over(task, range(len(STRATEGIES)), len(os.sched_getaffinity(0))))
+    assert len(results) >= 20
+    assert _failed(results) == []
+
+
+def test_a_run_is_the_same_again() -> None:
+    """A seed tells everything: the same lies, events and times."""
+    traces: list[list[str]] = [[], []]
+    for trace in traces:
+        byzantine_runs.run(11, tell=trace.append)
+    assert traces[0] == traces[1]
+
+
+def test_a_node_that_convicts_nobody_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check goes red where forks are not looked for."""
+    monkeypatch.setattr(convict, "find", lambda *_args: None)
+    results = [byzantine_runs.run(seed, ["fork-equal"], is_real=False) for seed in range(4)]
+    assert any("does not convict" in one.error for one in results)
+
+
+def test_a_node_that_breaks_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check goes red where an entry raises what is no fault."""
+
+    def breaks(*_arguments: object) -> None:
+        raise KeyError("an error of ours")
+
+    monkeypatch.setattr(register, "apply", breaks)
+    assert "KeyError" in byzantine_runs.run(1, ["register-lies"], is_real=False).error
