@@ -6,106 +6,29 @@ stay as they were.
 """
 
 import hashlib
-import io
-import random
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 import pytest
+from support.hostile import LARGE, LIAR, THIRD, VICTIM, Stage, make_stage
 
-from comity.acts.record import NEEDED, Blob
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.lab.sim.byzantine import OTHER, Branch, Liar, other_entries
-from comity.lab.sim.network import EXCHANGE
-from comity.lab.sim.world import make_world
 from comity.node import register_records
 from comity.node.exchange import bodies, freeze, logs
-from comity.node.exchange.budget import Budget, Cost
-from comity.node.ports import Request, Response
-from comity.node.rows import LOG_FROZEN, Head
-from comity.surfaces.wire import app, refusals, routes
-from comity.surfaces.wire.routes import Call
+from comity.node.ports import Request
+from comity.node.rows import LOG_FROZEN
+from comity.surfaces.wire import refusals
 from comity.tlog import note, tree, wire
 from comity.tlog.wire import AddCheckpoint
 
-LIAR, VICTIM, THIRD = "fr", "sn", "ke"
-LARGE = hashlib.sha256(b"a large body").hexdigest()
-LARGE_BYTES = 70_000
 UNKNOWN = "ab" * 32
-
-
-@dataclass
-class Stage:
-    """Three States of which one lies, after some honest business.
-
-    Attributes:
-        liar: the hand of `fr`.
-        head: the newest head of its log that `sn` holds; of 5 entries or more, no power of 2.
-        true: its log.
-    """
-
-    liar: Liar
-    head: Head
-    true: Branch
-
-    @property
-    def channel(self) -> str:
-        """The path of `live`."""
-        return self.liar.world.channel()
-
-    def other(self, cut: int, size: int) -> Branch:
-        """Another history of the liar's log."""
-        return Branch(self.liar, self.channel, cut, [OTHER] * (size - cut))
-
-    def grown(self, count: int = 2) -> Branch:
-        """The true history and what comes next."""
-        return Branch(
-            self.liar, self.channel, self.head.size, other_entries(self.liar, self.channel, count)
-        )
-
-    def origin(self, party: str, name: str = "live", generation: int = 1) -> str:
-        """The name of a log."""
-        return self.liar.world.origin(party, name, generation)
-
-    def sha256(self, party: str, name: str = "live") -> str:
-        """The hash by which a log's tiles are found."""
-        return hashlib.sha256(self.origin(party, name).encode()).hexdigest()
-
-    def head_of(self, party: str, name: str = "live") -> bytes:
-        """The newest head of another's log, as the liar mirrors it."""
-        with self.liar.node.store.read() as tx:
-            head = tx.newest_head(self.origin(party, name))
-        assert head is not None
-        return head.note
-
-    def ask(self, request: Request) -> Response:
-        """Let the liar ask the victim, as the listener does once it knows who calls."""
-        try:
-            route, found = routes.find(request.method, request.path)
-            node = self.liar.world.node(VICTIM)
-            return route.answer(EXCHANGE, Call(node, LIAR, request, found))
-        except Fault as fault:
-            return refusals.render(fault)
 
 
 @pytest.fixture
 def stage() -> Stage:
     """A fresh stage."""
-    world = make_world(3, (LIAR, VICTIM, THIRD))
-    liar = Liar(world, LIAR, random.Random(3))  # noqa: S311 -- it must be repeated
-    large = Blob(LARGE, b"k" * 32, LARGE_BYTES, "text/plain", "texts", NEEDED, "TLP:RED")
-    liar.say(world.channel(), *(liar.act() for _ in range(4)), replace(liar.act(), blobs=(large,)))
-    for _ in range(4):
-        world.instant.at_ms += 1_000
-        world.pump(VICTIM, THIRD)
-        liar.push()
-    with world.node(VICTIM).store.read() as tx:
-        head = tx.newest_head(world.origin(LIAR))
-    assert head is not None
-    assert head.size & (head.size - 1)
-    return Stage(liar, head, Branch(liar, world.channel(), head.size, ()))
+    return make_stage()
 
 
 def _head(head: bytes, old_size: int, proof: tuple[bytes, ...] = ()) -> Request:
@@ -438,70 +361,3 @@ def test_a_convicted_log_is_frozen_and_no_other(stage: Stage) -> None:
         assert logs.require_log(tx, stage.origin(LIAR, "hotline")).state != LOG_FROZEN
     with pytest.raises(Fault, match="never thawed"):
         freeze.thaw(node, stage.head.origin, "alice")
-
-
-SMALL = Budget(
-    capacity=Cost(size_bytes=60_000, entries=20, disk_bytes=60_000, processor_us=10**9),
-    per_s=Cost(size_bytes=10, entries=1, disk_bytes=10, processor_us=10**6),
-)
-
-
-def _wire(stage: Stage) -> app.Wire:
-    """The victim's listener, as if certificates were names of parties."""
-    ports = app.Ports(
-        party_of=lambda name: name or None,
-        tell=lambda _event, _fields: None,
-        heard=lambda _party: None,
-        changed=lambda: None,
-        monotonic_ms=lambda: 0,
-        processor_us=lambda: 0,
-        require_room=lambda _size, _hotline: None,
-        budget=SMALL,
-    )
-    return app.Wire(stage.liar.world.node(VICTIM), EXCHANGE, ports)
-
-
-def _call(wire_app: app.Wire, party: str, request: Request, channel: str = "live") -> int:
-    statuses: list[str] = []
-    environ = {
-        app.CERTIFICATE: party,
-        "REQUEST_METHOD": request.method,
-        "PATH_INFO": request.path,
-        "CONTENT_LENGTH": str(len(request.body)),
-        "wsgi.input": io.BytesIO(request.body),
-        "HTTP_COMITY_CHANNEL": channel,
-    }
-    list(wire_app(environ, lambda status, _headers: statuses.append(status)))
-    return int(statuses[0].split()[0])
-
-
-@pytest.mark.parametrize(
-    "request_of",
-    [
-        lambda _s: Request("GET", "/start"),
-        lambda s: _entries(s.true.entries_body(0, s.head.size)),
-        lambda _s: Request("POST", "/add-bodies", b"\0\0\x40\0" + bytes(0x4000)),
-        lambda _s: Request("POST", "/add-checkpoint", b"x" * 30_000),
-    ],
-)
-def test_a_flood_is_answered_429_and_the_others_hotline_goes_on(
-    stage: Stage, request_of: Callable[[Stage], Request]
-) -> None:
-    """The flooding party has spent its own purse; nobody else's is touched."""
-    wire_app = _wire(stage)
-    request = request_of(stage)
-    answers = [_call(wire_app, LIAR, request) for _ in range(200)]
-    assert 429 in answers
-    assert set(answers[answers.index(429) :]) == {429}
-    assert _call(wire_app, THIRD, Request("GET", "/start"), "hotline") == 200
-    beat = Request("POST", "/add-checkpoint", _heartbeat(stage))
-    assert _call(wire_app, THIRD, beat, "hotline") == 200
-    assert wire_app.counts.unforeseen == 0
-
-
-def _heartbeat(stage: Stage) -> bytes:
-    """What the third party sends every minute on its hotline."""
-    with stage.liar.world.node(THIRD).store.read() as tx:
-        head = tx.newest_head(stage.origin(THIRD, "hotline"))
-    assert head is not None
-    return wire.render_add_checkpoint(AddCheckpoint(head.size, (), head.note))
