@@ -38,6 +38,8 @@ DELIVERY: Final = "delivery"
 
 BACKOFF_MS_MIN: Final = 250
 BACKOFF_MS_MAX: Final = 60_000
+HEADS_MAX: Final = 16
+"""Heads that are signed and sent in one round."""
 PAUSE_MS_MAX: Final = BACKOFF_MS_MAX + BACKOFF_MS_MAX // 4
 """With the most that is added by chance."""
 
@@ -164,16 +166,29 @@ def _speak(node: Node, pair: Pair, origin: str, now_ms: int) -> bool:
         fetch.fetch_missing(node, pair.channel, pair.party)  # a card that understanding waits for
         understand.understand(node, pair.channel)
         recover.append_anew(node, pair.channel)
-    sign_if_due(node, origin, now_ms)
-    given = send.push(node, origin, pair.party)
+    given = _sign_and_push(node, origin, pair.party, now_ms)
     more = large.send_bodies(node, origin, pair.party)
     more += fetch.fetch_missing(node, pair.channel, pair.party)
     more += mirrors.fetch_logs(node, pair.channel, pair.party)
-    return given is not None or more > 0
+    return given or more > 0
 
 
-def sign_if_due(node: Node, origin: str, now_ms: int) -> None:
+def _sign_and_push(node: Node, origin: str, party: str, now_ms: int) -> bool:
+    """Sign and send head after head: a card of ours ends one; return whether any was given."""
+    is_given = False
+    for _ in range(HEADS_MAX):
+        is_more = sign_if_due(node, origin, now_ms)
+        is_given = send.push(node, origin, party) is not None or is_given
+        if not is_more:
+            break
+    return is_given
+
+
+def sign_if_due(node: Node, origin: str, now_ms: int) -> bool:
     """Sign what was appended, and every 60 seconds the same head anew.
+
+    Returns:
+        Whether entries are left that the next head covers.
 
     Raises:
         Fault: as `sign.sign_head`.
@@ -185,12 +200,14 @@ def sign_if_due(node: Node, origin: str, now_ms: int) -> None:
         is_ready = log.state == LOG_OPEN and log.understood == log.size
         may = is_ready and start.may_sign(node, tx, log)
     if not may:
-        return
+        return False
     # A head from the future was signed before our clock was set back: it is due too.
     age_ms = limits.HEARTBEAT_MS if head is None else now_ms - head.time_s * 1000
     anew = not 0 <= age_ms < limits.HEARTBEAT_MS
+    signed = None
     if log.size > log.signed or anew:
-        sign.sign_head(node, origin, anew=anew)
+        signed = sign.sign_head(node, origin, anew=anew)
+    return signed is not None and signed.size < log.size
 
 
 def delivery(tx: Tx, origin: str, party: str) -> dict[str, Json]:
