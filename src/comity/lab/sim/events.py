@@ -332,7 +332,9 @@ class Story:
             self.world.saw("recover.peer-offline")
         if machine.node is not None:
             machine.end()
-        machine.restore(self.world.chance.choice(kept), highwater=highwater)
+        chosen = self.world.chance.randrange(len(kept))
+        machine.restore(kept[chosen], highwater=highwater)
+        del kept[chosen + 1 :]  # they are of a history that is given up
         self.watch.note_restore(machine.party, highwater=highwater)
         self.world.note(f"restored {machine.party} {highwater}")
         self.start(machine)

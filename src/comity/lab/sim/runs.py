@@ -15,7 +15,7 @@ from comity.lab.sim.officers import Officers
 from comity.lab.sim.suite import RealAlgorithms, StubAlgorithms
 from comity.lab.sim.world import PARTIES, make_world
 
-SHORT_EVENTS: Final = (100, 300)
+SHORT_EVENTS: Final = (100, 310)
 LONG_EVENTS: Final = 10_000
 REST_EVERY: Final = 2_500
 """A long run comes to rest now and then, and goes on."""
