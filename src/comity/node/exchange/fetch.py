@@ -43,9 +43,10 @@ def fetch_missing(node: Node, channel: str, party: str) -> int:
     now_ms = node.clock.now_ms()
     came = 0
     for body in [body for body in missing if _is_due(node, body, party, now_ms)][:COUNT_MAX]:
-        node.session.asked[body.sha256, party] = now_ms
         data = _fetch(node, party, body)
-        if data is not None:
+        if data is None:
+            node.session.asked[body.sha256, party] = now_ms
+        else:
             bodies.keep(node, body.sha256, data)
             came += 1
     if came:
