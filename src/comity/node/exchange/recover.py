@@ -87,7 +87,8 @@ def replace_tail(node: Node, head: Head, start: int, entries: list[bytes]) -> No
 def _cut_tail(tx: Tx, log: Log, start: int) -> Log:
     """Take unsigned entries out of an own log; their acts wait to be appended anew."""
     for row in tx.acts(log.origin, start, log.size):
-        tx.save_record(REAPPEND, row.act.id, to_record(log.channel, row.act))
+        if not row.foreign:  # what folds to nothing is not said again
+            tx.save_record(REAPPEND, row.act.id, to_record(log.channel, row.act))
     tx.cut_entries(log.origin, start)
     register_records.touch(tx, f"cut|{log.origin}|{start}".encode())
     base = _frontier(tx, log, start)
