@@ -170,8 +170,11 @@ class Officers:
             logs.append_entries(tx, log, [b"\x07" + entry[1:] if is_garbage else entry])
 
     def _said(self, party: str, channel: str, one: Appended) -> Said:
-        row = self.world.machines[party].disk.tables.entries.get(one.origin, (one.index,))
-        leaf = row[1] if row else b""
+        tables = self.world.machines[party].disk.tables
+        act = tables.acts.get(one.origin, (one.index,))
+        row = tables.entries.get(one.origin, (one.index,))
+        # What happened meanwhile may have cut it already, and it waits to be appended anew.
+        leaf = row[1] if row and act and act.act.id == one.act.id else b""
         now_ms = self.world.instant.at_ms
         said = Said(party, channel, one.act, one.origin, one.index, leaf, now_ms)
         self.world.ledger.said.append(said)
