@@ -55,7 +55,14 @@ STEPS: tuple[Step, ...] = (
     ),
     Step("pages", ("pytest", "tests/journeys/test_web.py"), is_pytest=True, seconds_max=600),
     Step("bench", ("-m", "tools.check.bench"), is_fast=False),
-    Step("simulation", ("comity", "sim", "--seeds", "60"), is_fast=False, seconds_max=900),
+    Step(
+        "simulation",
+        ("comity", "sim", "--seeds", "500", "--long", "20"),
+        is_fast=False,
+        seconds_max=1500,
+    ),
+    Step("crashes", ("comity", "sim", "--crash-matrix"), is_fast=False, seconds_max=900),
+    Step("liars", ("comity", "sim", "--byzantine", "200"), is_fast=False, seconds_max=900),
 )
 
 
