@@ -1,7 +1,4 @@
-"""What may happen next, and how likely it is in one run.
-
-Each run draws its own mix: some have no network accidents and many crashes, some the other
-way round, so that rare states are reached in company of few others as well as of many.
+"""What may happen next in one run: to the exchange, to people, to machines, to the world.
 
 Floor: lab.
 """
@@ -11,13 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from comity.kernel import limits
-from comity.kernel.fault import Fault
-from comity.lab.sim import faults, rare, rest
+from comity.lab.sim import drill, faults, rest
+from comity.lab.sim.accidents import Accidents, meanwhile
 from comity.lab.sim.faults import Crash
 from comity.lab.sim.invariants import Watch
 from comity.lab.sim.machine import Backup, Machine
-from comity.lab.sim.network import Weather
+from comity.lab.sim.mix import Mix
 from comity.lab.sim.officers import Officers
 from comity.lab.sim.world import World
 from comity.node.desk import outgoing
@@ -31,40 +27,6 @@ BACKUPS_KEPT: Final = 4
 _FAILING_START: Final = 0.2
 _MONTH: Final = 0.1
 """How likely a wait is one of a month."""
-INTERLEAVE: Final = 0.01
-"""How likely something else happens in a process at one of its steps."""
-
-
-@dataclass(slots=True)
-class Mix:
-    """How likely each kind of event is, by its name; and accidents that are not events.
-
-    Attributes:
-        weights: of `EVENTS`.
-        point_failure: how likely each point of a disk fails.
-        interleave: how likely other threads do something at a step.
-    """
-
-    weights: dict[str, float]
-    point_failure: float = 0.0
-    interleave: float = INTERLEAVE
-
-
-def draw_mix(chance: random.Random, party_count: int) -> tuple[Mix, Weather]:
-    """Draw the mix of one run."""
-    weights = dict(_ALWAYS)
-    for name, weight in _SOMETIMES.items():
-        if chance.random() < 0.5:  # noqa: PLR2004 -- half of the kinds, in each run others
-            weights[name] = weight * chance.choice((0.3, 1.0, 3.0))
-    if party_count > 2 and "restore-machine" in weights:  # noqa: PLR2004 -- see `Story.restore_machine`
-        weights["restore-lost"] = weights.pop("restore-machine")
-    weather = Weather()
-    if chance.random() < 0.6:  # noqa: PLR2004 -- most runs have some weather
-        scale = chance.choice((0.02, 0.08))
-        for name in ("lost_request", "lost_reply", "repeated", "again_later", "delayed", "garbled"):
-            setattr(weather, name, scale * chance.random())
-    point_failure = chance.choice((0.0, 0.0, 0.0005, 0.003))
-    return Mix(weights, point_failure, chance.choice((0.0, INTERLEAVE, 3 * INTERLEAVE))), weather
 
 
 @dataclass(slots=True)
@@ -80,6 +42,7 @@ class Story:
         rotations_left: how many cards may still be made.
         revocations_left: how often one may still be revoked.
         steps: how many events there were.
+        depth: whether another thread's work is done within this one's.
         months_left: how often a month may still pass; cards are valid for two years.
     """
 
@@ -93,15 +56,18 @@ class Story:
     months_left: int = 3
     steps: int = 0
     _pairs: dict[tuple[str, int], list[Pair]] = field(default_factory=dict)
-    _depth: int = 0
+    depth: int = 0
     _keys: int = 0
 
     def __post_init__(self) -> None:
         """Put the accidents into the machines."""
         chance = random.Random(f"accidents {self.world.seed}")  # noqa: S311 -- it must be repeated
         for machine in self.world.machines.values():
-            machine.on_point = _Accidents(self, chance)
-            machine.between = self._meanwhile
+            machine.on_point = Accidents(self, chance)
+            machine.between = self._between
+
+    def _between(self, machine: Machine, name: str) -> None:
+        meanwhile(self, machine, name)
 
     def step(self) -> None:
         """Let one event happen, and hold what must hold after it."""
@@ -150,70 +116,6 @@ class Story:
         if key not in self._pairs:
             self._pairs[key] = self.world.pairs(machine.party)
         return self._pairs[key]
-
-    def hotline_drill(self, machine: Machine) -> None:
-        """An emergency crosses at once when the line is good, whatever waits elsewhere."""
-        world = self.world
-        peers = [m for m in world.machines.values() if m is not machine]
-        if not self._is_good(machine, peers):
-            return
-        before, world.network.weather = world.network.weather, Weather()
-        mix, self.mix = self.mix, Mix(self.mix.weights, 0.0, 0.0)
-        try:
-            self._emergency(machine)
-        finally:
-            world.network.weather, self.mix = before, mix
-
-    def _is_good(self, machine: Machine, peers: list[Machine]) -> bool:
-        lines = {(a.party, b.party) for a in (machine, *peers) for b in (machine, *peers)}
-        network = self.world.network
-        return (
-            all(one.node is not None and not one.is_full and not one.is_failed for one in peers)
-            and not machine.is_full
-            and not machine.is_failed
-            and not lines & (network.cut_requests | network.cut_replies)
-            and all(one.clock.skew_ms == 0 for one in (machine, *peers))
-            and all(not _is_skewed(one) for one in (machine, *peers))
-            and all(self.watch.is_whole(one) for one in (machine, *peers))
-        )
-
-    def _emergency(self, machine: Machine) -> None:
-        world = self.world
-        said = self.officers.ask(machine.party, "hotline")
-        pairs = [p for p in self.pairs(machine) if p.channel.endswith("/hotline")]
-        began_ms = world.instant.at_ms
-        if self._live_waits(machine):
-            world.saw("hotline.before-live")
-        for one in said:
-            for pair in pairs:
-                self._deliver_in_time(machine, pair, one.origin, one.index)
-        took_ms = world.instant.at_ms - began_ms
-        world.saw("hotline.in-time")
-        world.note(f"hotline {machine.party} in {took_ms} ms")
-
-    def _live_waits(self, machine: Machine) -> bool:
-        tables, origin = machine.disk.tables, self.world.origin(machine.party)
-        log = tables.logs.get("", (origin,))
-        given = [tables.cosignatures.last((origin, party)) for party in self.world.parties]
-        sizes = [one.size for one in given if one is not None]
-        return log is not None and log.size > min(sizes, default=0)
-
-    def _deliver_in_time(self, machine: Machine, pair: Pair, origin: str, index: int) -> None:
-        """The bound: the longest pause after failures, and two rounds."""
-        world = self.world
-        waits = None
-        for _ in range(3):
-            wait_ms = world.round(machine.party, pair)
-            with machine.up().store.read() as tx:
-                given = tx.newest_cosignature(origin, pair.party)
-                waits = tx.log(origin)
-            if given is not None and given.size > index:
-                return
-            world.instant.at_ms += wait_ms
-        if waits is not None and waits.state == "open":
-            with machine.up().store.read() as tx:
-                said = tx.record("delivery", f"{origin}|{pair.party}")
-            raise faults.BrokenError(f"{machine.party}: the hotline waits for {pair.party}: {said}")
 
     # -- people ------------------------------------------------------------------------
 
@@ -417,71 +319,6 @@ class Story:
         """Let operators do what nodes ask for."""
         rest.operate(self.world)
 
-    def _meanwhile(self, machine: Machine, name: str) -> None:
-        """Let another thread of the same process do something at a step of this one."""
-        rare.look_at_step(self.world, name)
-        if self._depth or self.world.chance.random() >= self.mix.interleave:
-            return
-        self._depth += 1
-        try:
-            self._do_meanwhile(machine, name)
-        except Fault as fault:
-            self.world.note(f"meanwhile {name}: {fault.code}")
-        finally:
-            self._depth -= 1
-
-    def _do_meanwhile(self, machine: Machine, name: str) -> None:
-        kind = self.world.chance.choice(("ask", "round", "arrive"))
-        self.world.note(f"meanwhile {name} {machine.party} {kind}")
-        before = _signed(machine)
-        self._do(kind, machine, name)
-        if name == "sign.signed" and _signed(machine) != before:
-            self.world.saw("head.moved-while-signed")
-
-    def _do(self, kind: str, machine: Machine, name: str) -> None:
-        if kind == "ask":
-            self.officers.ask(machine.party)
-            if name.startswith("sign."):
-                self.world.saw("meanwhile.act-during-signing")
-        elif kind == "round":
-            self.round(machine)
-            self.world.saw("meanwhile.round-during-round")
-        elif self.world.network.late:
-            late = self.world.network.late.pop(0)
-            if late.to == machine.party:
-                self.world.saw("meanwhile.delivery-during-round")
-            self.world.network.deliver(late.sender, late.to, late.request)
-
-
-def _signed(machine: Machine) -> list[int]:
-    return [log.signed for log in machine.disk.tables.logs.rows("") if log.own]
-
-
-def _is_skewed(machine: Machine) -> bool:
-    measured = machine.up().session.skew_ms.values()
-    return any(abs(skew_ms) > limits.SKEW_MS_MAX for skew_ms in measured)
-
-
-class _Accidents:
-    """Whether a point of a machine fails, drawn from the seed."""
-
-    def __init__(self, story: Story, chance: random.Random) -> None:
-        self._story = story
-        self._chance = chance
-
-    def __call__(self, party: str, point: str) -> str:
-        share = self._story.mix.point_failure
-        if not share or self._chance.random() >= share:
-            return ""
-        mode = self._chance.choice(faults.MODES)
-        self._story.world.note(f"accident {party} {mode} at {point}")
-        if mode == faults.FSYNC and point in faults.WRITES:
-            self._story.world.saw("crash.fsync")
-            was_written = point == faults.COMMIT_AFTER
-            kind = "fsync.failed-and-written" if was_written else "fsync.failed-and-lost"
-            self._story.world.saw(kind)
-        return mode
-
 
 type Event = Callable[[Story, Machine], None]
 
@@ -492,7 +329,7 @@ EVENTS: Final[dict[str, Event]] = {
     "respond": Story.respond,
     "desk": Story.desk,
     "approvals": Story.approvals,
-    "hotline": Story.hotline_drill,
+    "hotline": drill.hotline,
     "rotate": Story.rotate,
     "revoke": Story.revoke,
     "unknown": Story.unknown,
@@ -519,32 +356,3 @@ _WITHOUT_PROCESS: Final = frozenset(
         "arrive", "cut", "heal", "jump", "wait", "operate", "backup",
     }
 )  # fmt: skip
-
-_ALWAYS: Final = {
-    "round": 50.0,
-    "ask": 8.0,
-    "respond": 8.0,
-    "start": 1.0,
-    "arrive": 3.0,
-    "heal": 1.0,
-    "hotline": 0.5,
-}
-_SOMETIMES: Final = {
-    "batch": 0.3,
-    "desk": 1.0,
-    "approvals": 0.5,
-    "rotate": 0.4,
-    "revoke": 0.2,
-    "unknown": 0.4,
-    "kill": 1.5,
-    "backup": 0.7,
-    "restore-database": 0.3,
-    "restore-machine": 0.3,
-    "damage": 0.15,
-    "fill": 0.5,
-    "cut": 1.0,
-    "jump": 0.5,
-    "decide": 0.2,
-    "wait": 0.3,
-    "operate": 1.0,
-}

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.lab.sim import rest
-from comity.lab.sim.events import Mix, Story, draw_mix
+from comity.lab.sim.events import Story
 from comity.lab.sim.invariants import Watch
+from comity.lab.sim.mix import Mix, draw_mix
 from comity.lab.sim.officers import Officers
 from comity.lab.sim.suite import RealAlgorithms, StubAlgorithms
 from comity.lab.sim.world import PARTIES, make_world
