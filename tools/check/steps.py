@@ -47,8 +47,6 @@ STEPS: tuple[Step, ...] = (
             "--ignore=tests/journeys/test_web.py",
             "-n",
             "2",
-            "-p",
-            "no:randomly",
         ),
         is_pytest=True,
         seconds_max=3000,
