@@ -62,6 +62,7 @@ class _Machinery:
         from comity.boot import home  # noqa: PLC0415 -- as above
 
         with home.opened(folder, self._environment) as found:
+            home.require_founded(found)
             yield found.home
 
     def serve(self, folder: Path, options: ServeOptions) -> int:
