@@ -1,5 +1,6 @@
 """What is damaged is found, named, and told apart from what follows from it."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -86,7 +87,8 @@ def head_signature(world: World, tx: Tx) -> None:
     head = tx.newest_head(world.origin("bb"))
     assert head is not None
     lines = head.note.split(b"\n")
-    lines[5] = lines[5].replace(b"A", b"B")
+    prefix, blob = lines[5].rsplit(b" ", 1)
+    lines[5] = prefix + b" " + b64encode(flip(b64decode(blob)))
     tx.save_head(replace(head, note=b"\n".join(lines)))
 
 
