@@ -37,6 +37,9 @@ TRANSACTION_MS_MAX = 50
 HEARTBEAT_MS = 60_000
 SKEW_MS_MAX = 300_000
 
+WRITTEN_BYTES_MAX = 1 << 20
+"""Of a text in YAML that a person wrote: a guideline, a calendar, a nation profile."""
+
 JSON_DEPTH_MAX = 32
 JSON_NODES_MAX = 100_000
 JSON_INTEGER_MAX = (1 << 53) - 1

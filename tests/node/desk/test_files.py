@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
+from comity.kernel.problem import Unfit
 from comity.node.desk import files
-from comity.node.desk.files import Unfit
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 GOOD: dict[str, Json] = {"type": "preservation", "urgency": "routine", "elements": {}}

@@ -13,53 +13,21 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Any, Final, cast
 
 import jsonschema_rs
 
-from comity.kernel import ijson
-from comity.kernel.fault import Fault, quoted
+from comity.kernel import fit, ijson
+from comity.kernel.fault import quoted
 from comity.kernel.ijson import Json
+from comity.kernel.problem import Problem, Unfit
 
 MARK_DEFAULT: Final = "TLP:AMBER+STRICT"
 """Of elements and texts, where the file gives none."""
 
 REQUEST: Final = "request"
 ANSWER: Final = "answer"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong in a file.
-
-    Attributes:
-        pointer: where, an RFC 6901 pointer; "" for the whole.
-        value: what stands there, cut at 80 characters.
-        what: what is wrong.
-        fix: what to do.
-    """
-
-    pointer: str
-    value: str
-    what: str
-    fix: str
-
-
-class Unfit(Fault):
-    """The file does not fit its schema.
-
-    Attributes:
-        problems: every one of them.
-    """
-
-    def __init__(self, name: str, problems: tuple[Problem, ...]) -> None:
-        lines = [f"  {p.pointer or '/'}: {p.what} {p.fix}" for p in problems]
-        super().__init__(
-            code="node.file.unfit",
-            what="\n".join([f"{quoted(name)} has {len(problems)} problems:", *lines]),
-            fix="Correct them and send it again; nothing was sent.",
-        )
-        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +97,7 @@ def from_json(value: Json, kind: str, name: str) -> Written:
     """Read a value that was read strictly; see `parse`."""
     problems = tuple(_problems(value, kind))
     if problems:
-        raise Unfit(name, problems)
+        raise Unfit("node.file.unfit", name, problems)
     fields = cast("dict[str, Any]", value)
     return Written(
         kind=kind,
@@ -158,41 +126,16 @@ def _validator(kind: str) -> jsonschema_rs.Draft202012Validator:
 
 def _problems(value: Json, kind: str) -> Iterator[Problem]:
     found = False
-    for error in _validator(kind).iter_errors(value):
+    for problem in fit.problems(_validator(kind), value, _FIXES):
         found = True
-        yield _problem(error)
+        yield problem
     if not found:
         yield from _beyond_schema(cast("dict[str, Any]", value))
 
 
-def _problem(error: jsonschema_rs.ValidationError) -> Problem:
-    pointer = "".join(f"/{_escaped(part)}" for part in error.instance_path)
-    parsed = cast("Json", error.instance)
-    text = parsed if isinstance(parsed, str) else ijson.render(parsed).decode()
-    return Problem(pointer, quoted(text), _sentence(error), _fix(error))
-
-
-def _sentence(error: jsonschema_rs.ValidationError) -> str:
-    message = error.message if len(error.message) <= _MESSAGE_CHARS_MAX else "It does not fit."
-    return message if message.endswith(".") else f"{message}."
-
-
-_MESSAGE_CHARS_MAX: Final = 400
-
-_FIXES: Final[Mapping[str, str]] = {
-    "required": "Add it.",
-    "additionalProperties": "Remove it, or correct its spelling.",
-    "enum": "Use one of these.",
-    "pattern": "Spell it so.",
-    "propertyNames": "Use lower-case letters, digits, dots and hyphens, at most 63.",
-    "type": "Give a value of that type.",
-    "anyOf": "Give an id, or an object with an `id`.",
-    "minLength": "Write something.",
-}
-
-
-def _fix(error: jsonschema_rs.ValidationError) -> str:
-    return _FIXES.get(error.kind.name, "Change it so that it fits.")
+_FIXES: Final[Mapping[str, str]] = MappingProxyType(
+    {"anyOf": "Give an id, or an object with an `id`."}
+)
 
 
 def _beyond_schema(fields: dict[str, Any]) -> Iterator[Problem]:
@@ -230,7 +173,3 @@ def _item_ids(items: Json) -> list[str]:
     if not isinstance(items, list):
         return []
     return [str(item["id"] if isinstance(item, dict) else item) for item in items]
-
-
-def _escaped(part: str | int) -> str:
-    return str(part).replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,58 @@
+"""Whether a value fits its published JSON Schema (2020-12): every problem, in words.
+
+Floor: kernel (pure).
+"""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final, cast
+
+import jsonschema_rs
+
+from comity.kernel import ijson
+from comity.kernel.fault import quoted
+from comity.kernel.ijson import Json
+from comity.kernel.problem import Problem, pointer_of
+
+_MESSAGE_CHARS_MAX: Final = 400
+
+_FIXES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "required": "Add it.",
+        "additionalProperties": "Remove it, or correct its spelling.",
+        "unevaluatedProperties": "Remove it, or correct its spelling.",
+        "enum": "Use one of these.",
+        "const": "Use that value.",
+        "pattern": "Spell it so.",
+        "propertyNames": "Use lower-case letters, digits, dots and hyphens, at most 63.",
+        "type": "Give a value of that type.",
+        "minLength": "Write something.",
+        "minItems": "Add one.",
+        "uniqueItems": "Name each once.",
+    }
+)
+
+
+def problems(
+    validator: jsonschema_rs.Draft202012Validator,
+    value: Json,
+    fixes: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Problem]:
+    """Give every problem of a value, in the order of the schema.
+
+    Args:
+        validator: of the schema.
+        value: read strictly.
+        fixes: what to do, by keyword of the schema, where this kind of text knows better.
+    """
+    for error in validator.iter_errors(value):
+        keyword = error.kind.name
+        fix = fixes.get(keyword) or _FIXES.get(keyword, "Change it so that it fits.")
+        found = cast("Json", error.instance)
+        text = found if isinstance(found, str) else ijson.render(found).decode()
+        yield Problem(pointer_of(list(error.instance_path)), quoted(text), _sentence(error), fix)
+
+
+def _sentence(error: jsonschema_rs.ValidationError) -> str:
+    message = error.message if len(error.message) <= _MESSAGE_CHARS_MAX else "It does not fit."
+    return message if message.endswith(".") else f"{message}."

@@ -1,0 +1,186 @@
+"""Plain YAML: the part of YAML 1.2 that a lawyer reads and every program reads alike.
+
+    id: preservation            a string, plain or quoted, or in a block (| or >)
+    days: 60                    a whole number below 2^53; true, false and null
+    elements:                   a list, a mapping
+      - {id: offence}
+
+Refused: anchors and aliases (a short text could stand for a long one), tags, real numbers,
+complex and duplicate keys, several documents, what I-JSON refuses.  `no` is a word and
+2026-11-24 is a word: nothing is guessed (YAML 1.2.2 section 10.3, without real numbers).
+
+Every value has the line it stands on, so that what is wrong can be shown.
+
+Floor: kernel (pure).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from dataclasses import replace as replaced
+from typing import Final
+
+import yaml
+
+from comity.kernel import limits
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ijson import Json
+from comity.kernel.problem import Problem, pointer_of
+
+_WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]*)")
+_REAL: Final = re.compile(
+    r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?|\.(inf|Inf|INF))|\.nan"
+)
+_WORDS: Final[dict[str, Json]] = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A value, and where each part of it stands.
+
+    Attributes:
+        value: as JSON.
+        lines: `{pointer: line}`, from 1; a key's line for what is under it.
+    """
+
+    value: Json
+    lines: dict[str, int]
+
+    def placed(self, problem: Problem) -> Problem:
+        """Return the problem with the line of its place, or of the nearest part above it."""
+        pointer = problem.pointer
+        while pointer and pointer not in self.lines:
+            pointer = pointer.rpartition("/")[0]
+        return replaced(problem, line=self.lines.get(pointer, 1))
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping that is being read."""
+
+    value: list[Json] | dict[str, Json]
+    path: list[str | int]
+    key: str | None = None
+    keys: set[str] = field(default_factory=set)
+
+
+def parse(data: bytes) -> Marked:
+    """Read one text.
+
+    Raises:
+        Fault: `kernel.yaml.malformed`, with what is wrong and in which line.
+    """
+    if len(data) > limits.WRITTEN_BYTES_MAX:
+        raise _malformed(1, f"it has {len(data)} bytes, over {limits.WRITTEN_BYTES_MAX}")
+    try:
+        return _Reader().read(yaml.parse(data.decode("utf-8"), Loader=yaml.SafeLoader))
+    except UnicodeDecodeError as error:
+        raise _malformed(1, f"byte {error.start} is not UTF-8") from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise _malformed(line, error.problem or "it is no YAML") from error
+    except yaml.reader.ReaderError as error:
+        raise _malformed(1, f"character {error.position} is none that YAML allows") from error
+
+
+class _Reader:
+    """Builds the value from the events of the parser; holds what is open."""
+
+    def __init__(self) -> None:
+        self._open: list[_Open] = []
+        self._lines: dict[str, int] = {}
+        self._root: Json = None
+        self._nodes = 0
+        self._documents = 0
+
+    def read(self, events: Iterator[yaml.Event]) -> Marked:
+        """Return what the events say."""
+        for event in events:
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            if isinstance(event, yaml.DocumentStartEvent):
+                self._documents += 1
+                if self._documents > 1:
+                    raise _malformed(line, "a second document begins")
+            elif isinstance(event, yaml.AliasEvent):
+                raise _malformed(line, f"the alias *{event.anchor} stands for another part")
+            elif isinstance(event, yaml.NodeEvent):
+                self._node(event, line)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self._open.pop()
+        if not self._documents:
+            raise _malformed(1, "it is empty")
+        return Marked(self._root, self._lines)
+
+    def _node(self, event: yaml.NodeEvent, line: int) -> None:
+        self._nodes += 1
+        if self._nodes > limits.JSON_NODES_MAX or len(self._open) > limits.JSON_DEPTH_MAX:
+            raise _malformed(line, "it is too deep or has too many parts")
+        if event.anchor is not None:
+            raise _malformed(line, f"the anchor &{event.anchor} is not plain")
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            raise _malformed(line, f"the tag {tag} is not plain")
+        top = self._open[-1] if self._open else None
+        if top is not None and isinstance(top.value, dict) and top.key is None:
+            self._key(top, event, line)
+            return
+        path = _path_below(top)
+        self._lines.setdefault(pointer_of(path), line)
+        value = _value(event, line)
+        if top is None:
+            self._root = value
+        elif isinstance(top.value, list):
+            top.value.append(value)
+        else:
+            assert top.key is not None
+            top.value[top.key] = value
+            top.key = None
+        if isinstance(value, list | dict):
+            self._open.append(_Open(value, path))
+
+    def _key(self, top: _Open, event: yaml.NodeEvent, line: int) -> None:
+        if not isinstance(event, yaml.ScalarEvent):
+            raise _malformed(line, "a key is a list or a mapping")
+        key = event.value
+        if key in top.keys:
+            raise _malformed(line, f"the key {quoted(key)} stands twice")
+        top.keys.add(key)
+        top.key = key
+        self._lines[pointer_of([*top.path, key])] = line
+
+
+def _path_below(top: _Open | None) -> list[str | int]:
+    if top is None:
+        return []
+    if isinstance(top.value, list):
+        return [*top.path, len(top.value)]
+    assert top.key is not None
+    return [*top.path, top.key]
+
+
+def _value(event: yaml.NodeEvent, line: int) -> Json:
+    if isinstance(event, yaml.SequenceStartEvent):
+        return []
+    if isinstance(event, yaml.MappingStartEvent):
+        return {}
+    assert isinstance(event, yaml.ScalarEvent)
+    text: str = event.value
+    if event.style is not None:  # quoted, or a block: a string whatever it looks like
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _WHOLE.fullmatch(text):
+        if abs(int(text)) > limits.JSON_INTEGER_MAX:
+            raise _malformed(line, f"the number {quoted(text)} is beyond 2^53 - 1")
+        return int(text)
+    if _REAL.fullmatch(text):
+        raise _malformed(line, f"{quoted(text)} is no whole number; quote it if it is a word")
+    return text
+
+
+def _malformed(line: int, why: str) -> Fault:
+    return Fault(
+        code="kernel.yaml.malformed",
+        what=f"This text cannot be read: line {line}: {why}.",
+        fix="Correct that line and give the text again.",
+    )
