@@ -18,6 +18,8 @@ type Ask = Callable[[DjangoTx], object]
 
 QUERIES: dict[str, tuple[Ask, str]] = {
     "missing": (lambda tx: tx.named_bodies(FR, missing=True), "named_missing"),
+    "missing, a page": (lambda tx: tx.named_bodies(FR, missing=True, start=5), "named_missing"),
+    "records": (lambda tx: tx.records("unnamed", after="x", count_max=9), "(kind=? AND key>?)"),
     "names": (lambda tx: tx.who_names("00" * 32), "named_by_body"),
     "cosigned": (lambda tx: tx.cosignature_of(FR, "sn", bytes(32)), "cosignature_by_head"),
     "newest cosigned": (lambda tx: tx.newest_cosignature(FR, "sn"), "(log=? AND party=?)"),

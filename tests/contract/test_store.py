@@ -20,7 +20,7 @@ from support.rows import (
 )
 from support.stores import Place
 
-from comity.node.rows import Officer
+from comity.node.rows import NamedBody, Officer
 from comity.node.store import Store
 
 
@@ -185,12 +185,34 @@ def test_a_body_is_missing_until_it_is_held(store: Store) -> None:
         assert tx.who_names(sha("z")) == []
 
 
+def test_named_bodies_come_in_pages_that_cut_no_act_in_two(store: Store) -> None:
+    """However many a peer names, a page is short, and the next one begins after its last act."""
+    rows = [named(FR, 1, "a"), named(FR, 2, "b"), named(FR, 2, "c"), named(FR, 2, "d")]
+    rows = sorted([*rows, named(FR, 4, "e", held=True), named(FR, 5, "f")], key=_by_place)
+    with store.write() as tx:
+        tx.save_named_bodies([*rows, named(SN, 0, "a")])
+    missing = [row for row in rows if not row.held]
+    with store.read() as tx:
+        assert tx.named_bodies(FR, missing=True, count_max=1) == missing[:1]
+        assert tx.named_bodies(FR, missing=True, count_max=2) == missing[:4]
+        assert tx.named_bodies(FR, missing=True, start=2, count_max=3) == missing[1:4]
+        assert tx.named_bodies(FR, missing=True, start=3) == missing[4:]
+        assert tx.named_bodies(FR, missing=False, start=3, count_max=1) == [rows[4]]
+        assert tx.named_bodies(FR, missing=True, start=6) == []
+
+
+def _by_place(row: NamedBody) -> tuple[int, str]:
+    return row.index, row.sha256
+
+
 def test_a_body_is_kept_until_it_is_destroyed(store: Store) -> None:
     """By its hash, byte for byte, an empty one too."""
     with store.write() as tx:
         tx.save_bodies({sha("a"): b"\0a" * 30_000, sha(""): b""})
         tx.save_bodies({sha("a"): b"\0a" * 30_000})
         assert (tx.body(sha("a")), tx.body(sha(""))) == (b"\0a" * 30_000, b"")
+        assert (tx.body_bytes(sha("a")), tx.body_bytes(sha(""))) == (60_000, 0)
+        assert tx.body_bytes(sha("never")) is None
         tx.drop_body(sha("a"))
         tx.drop_body(sha("never"))
         assert tx.body(sha("a")) is tx.body(sha("never")) is None
@@ -219,6 +241,9 @@ def test_records_are_kept_by_kind_and_key(store: Store) -> None:
             ("a", "newer"),
             ("b", {"n": [1.5, None, "é\0"]}),
         ]
+        assert list(tx.records("draft", count_max=1)) == ["a"]
+        assert list(tx.records("draft", after="a", count_max=9)) == ["b"]
+        assert tx.records("draft", after="b") == {}
         tx.drop_record("draft", "a")
         tx.drop_record("draft", "never")
         assert (tx.record("draft", "a"), tx.record("lag", "a")) == (None, "x")

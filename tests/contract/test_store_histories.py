@@ -128,6 +128,8 @@ def answers(tx: Tx) -> Iterator[object]:
         yield tx.who_names(sha(word))
         yield tx.body(sha(word))
         yield list(tx.records(word).items())
+        yield list(tx.records(word, after=word, count_max=2).items())
+        yield tx.body_bytes(sha(word))
 
 
 def _of_log(tx: Tx, origin: str) -> Iterator[object]:
@@ -137,6 +139,8 @@ def _of_log(tx: Tx, origin: str) -> Iterator[object]:
     yield tx.acts(origin, 1, 5)
     yield tx.receipts(origin, 1, 5)
     yield tx.named_bodies(origin, missing=True)
+    yield tx.named_bodies(origin, missing=True, start=1, count_max=2)
+    yield tx.named_bodies(origin, missing=False, count_max=1)
     yield tx.named_bodies(origin, missing=False)
     yield tx.newest_head(origin)
     for size in range(4):

@@ -240,8 +240,14 @@ class MemoryTx(MemoryUnderstood, Tx):
                 self._t.missing.put(self._journal, row.origin, key, row)
 
     @override
-    def named_bodies(self, origin: str, *, missing: bool) -> list[NamedBody]:
-        return (self._t.missing if missing else self._t.named).rows(origin)
+    def named_bodies(
+        self, origin: str, *, missing: bool, start: int = 0, count_max: int = 1_000
+    ) -> list[NamedBody]:
+        assert count_max > 0
+        table = self._t.missing if missing else self._t.named
+        keys = table.keys(origin, (start,))
+        high = None if len(keys) <= count_max else (int(keys[count_max - 1][0]) + 1,)
+        return table.rows(origin, (start,), high)
 
     @override
     def named_between(self, origin: str, start: int, end: int) -> list[NamedBody]:
@@ -263,6 +269,11 @@ class MemoryTx(MemoryUnderstood, Tx):
     @override
     def body(self, sha256: str) -> bytes | None:
         return self._t.bodies.get("", (sha256,))
+
+    @override
+    def body_bytes(self, sha256: str) -> int | None:
+        body = self.body(sha256)
+        return None if body is None else len(body)
 
     @override
     def drop_body(self, sha256: str) -> None:
@@ -290,10 +301,14 @@ class MemoryTx(MemoryUnderstood, Tx):
         return None if kept is None else spelling.json_of(kept)
 
     @override
-    def records(self, kind: str) -> dict[str, Json]:
-        keys = self._t.records.keys(kind)
-        rows = self._t.records.rows(kind)
-        return {str(key): spelling.json_of(row) for (key,), row in zip(keys, rows, strict=True)}
+    def records(
+        self, kind: str, *, after: str = "", count_max: int | None = None
+    ) -> dict[str, Json]:
+        keys = self._t.records.keys(kind, (after + "\0",) if after else ())[:count_max]
+        rows = (self._t.records.get(kind, key) for key in keys)
+        return {
+            str(key[0]): spelling.json_of(row) for key, row in zip(keys, rows, strict=True) if row
+        }
 
     @override
     def drop_record(self, kind: str, key: str) -> None:

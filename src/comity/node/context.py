@@ -37,7 +37,8 @@ class Session:
         doubted: (channel, party) where a party signed for another root than is held here.
         owed: channels whose receipts must be looked at even if nothing new came.
         wanted: documents by hash that entries which are not understood yet name.
-        asked: `{(sha256, party): when}` a missing body was asked for, milliseconds.
+        asked: `{(origin, party): {sha256: when}}` a missing body was asked for and not had.
+        sought: `{(origin, party): (index, sha256)}` of the missing body that was looked at last.
         actless: `{origin: (since, until)}` of entries that were looked at and are no acts.
     """
 
@@ -52,7 +53,8 @@ class Session:
     doubted: set[tuple[str, str]] = field(default_factory=set)
     delivered: dict[tuple[str, str], int] = field(default_factory=dict)
     wanted: dict[str, NamedBody] = field(default_factory=dict)
-    asked: dict[tuple[str, str], int] = field(default_factory=dict)
+    asked: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+    sought: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
     actless: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 

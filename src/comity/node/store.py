@@ -190,12 +190,19 @@ class Tx(Protocol):
         """Note the bodies that an act names."""
         ...
 
-    def named_bodies(self, origin: str, *, missing: bool) -> list[NamedBody]:
-        """Return the bodies that a log's acts name, by (index, sha256).
+    def named_bodies(
+        self, origin: str, *, missing: bool, start: int = 0, count_max: int = 1_000
+    ) -> list[NamedBody]:
+        """Return bodies that a log's acts name, by (index, sha256).
+
+        A peer can name very many, so they come in pages: those of the last index all come,
+        though they be more than `count_max` (>= 1), and the next page begins after that index.
 
         Args:
             origin: the log.
             missing: only those that are not held.
+            start: the least index.
+            count_max: how many at most, beside the rest of the last index.
         """
         ...
 
@@ -217,6 +224,10 @@ class Tx(Protocol):
 
     def body(self, sha256: str) -> bytes | None:
         """Return a body that is kept as a row."""
+        ...
+
+    def body_bytes(self, sha256: str) -> int | None:
+        """Return the size of a body that is kept as a row, without reading it; None if none is."""
         ...
 
     def drop_body(self, sha256: str) -> None:
@@ -243,8 +254,10 @@ class Tx(Protocol):
         """Return a record, or None."""
         ...
 
-    def records(self, kind: str) -> dict[str, Json]:
-        """Return all records of a kind by key."""
+    def records(
+        self, kind: str, *, after: str = "", count_max: int | None = None
+    ) -> dict[str, Json]:
+        """Return the records of a kind by key: all, or the first so many after a key."""
         ...
 
     def drop_record(self, kind: str, key: str) -> None:

@@ -27,6 +27,7 @@ _SAVE_OFFICER: Final = """INSERT INTO store_user
     VALUES (%s, %s, %s, %s, %s, %s, '!', '', FALSE) ON CONFLICT (name) DO UPDATE SET
     token_sha256 = excluded.token_sha256, agency = excluded.agency, office = excluded.office,
     since_ms = excluded.since_ms, ended_ms = excluded.ended_ms"""
+_RECORDS: Final = "SELECT key, value FROM store_record"
 _SAVE_RECORD: Final = """INSERT INTO store_record (kind, key, value) VALUES (%s, %s, %s)
     ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value"""
 
@@ -52,15 +53,25 @@ class RecordRows(Places):
             ],
         )
 
-    def named_bodies(self, origin: str, *, missing: bool) -> list[NamedBody]:
-        """Return the bodies that a log's acts name; with `missing`, those that are not held."""
+    def named_bodies(
+        self, origin: str, *, missing: bool, start: int = 0, count_max: int = 1_000
+    ) -> list[NamedBody]:
+        """Return a page of the bodies that a log's acts name; those of the last index all come."""
+        assert count_max > 0
         number = self._number(origin)
-        # Sorted here: SQLite would take the index that has this order and read what is held too.
+        # By place alone: SQLite would take the index that has the whole order and read what is
+        # held too.  So what one act names is asked for again, and sorted here.
         only = "AND NOT held" if missing else ""
         rows = self._line.rows(
-            f"{_NAMED} WHERE place >= %s AND place < %s {only}",
-            (place(number, 0), place(number + 1, 0)),
+            f"{_NAMED} WHERE place >= %s AND place < %s {only} ORDER BY place LIMIT %s",
+            (place(number, start), place(number + 1, 0), count_max),
         )
+        if len(rows) == count_max:
+            last = rows[-1][1]
+            rest = self._line.rows(
+                f"{_NAMED} WHERE place >= %s AND place < %s {only}", (last, last + 1)
+            )
+            rows = [row for row in rows if row[1] < last] + rest
         return [self._named(row) for row in sorted(rows, key=lambda row: (row[1], row[0]))]
 
     def named_between(self, origin: str, start: int, end: int) -> list[NamedBody]:
@@ -95,6 +106,13 @@ class RecordRows(Places):
             "SELECT content FROM store_body WHERE sha256 = %s", (bytes.fromhex(sha256),)
         )
         return None if row is None else row[0]
+
+    def body_bytes(self, sha256: str) -> int | None:
+        """Return the size of a body that is kept as a row, without reading it."""
+        row = self._first(
+            "SELECT length(content) FROM store_body WHERE sha256 = %s", (bytes.fromhex(sha256),)
+        )
+        return None if row is None else int(row[0])
 
     def drop_body(self, sha256: str) -> None:
         """Destroy a body that is kept as a row."""
@@ -136,10 +154,14 @@ class RecordRows(Places):
         value: Json = None if row is None else spelling.json_of(row[0])
         return value
 
-    def records(self, kind: str) -> dict[str, Json]:
-        """Return all records of a kind by key."""
+    def records(
+        self, kind: str, *, after: str = "", count_max: int | None = None
+    ) -> dict[str, Json]:
+        """Return the records of a kind by key: all, or the first so many after a key."""
+        beyond, from_ = ("AND key > %s", (after,)) if after else ("", ())
+        limit, upto = ("", ()) if count_max is None else ("LIMIT %s", (count_max,))
         rows = self._line.rows(
-            "SELECT key, value FROM store_record WHERE kind = %s ORDER BY key", (kind,)
+            f"{_RECORDS} WHERE kind = %s {beyond} ORDER BY key {limit}", (kind, *from_, *upto)
         )
         return {key: spelling.json_of(value) for key, value in rows}
 

@@ -21,7 +21,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.exchange import large, logs, refold, seal, trust
+from comity.node.exchange import bodies, large, logs, refold, seal, trust
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import LOG_OPEN, Log, NamedBody, UnderstoodAct
@@ -146,9 +146,9 @@ def _append(
         tx.save_acts(rows)
         for candidate, _ in accepted:
             tx.save_bodies(candidate.bodies)
-        bodies = [b for row in rows for b in named_bodies(node, tx, row)]
-        tx.save_named_bodies(bodies)
-        large.note(tx, bodies)
+        named = [b for row in rows for b in named_bodies(node, tx, row)]
+        tx.save_named_bodies(named)
+        large.note(tx, named)
         refold.refold(tx, now, known, node.clock.now_ms(), known)
         for candidate, _ in accepted:
             candidate.effects(tx)
@@ -211,9 +211,6 @@ def with_depths(
 def named_bodies(node: Node, tx: Tx, row: UnderstoodAct) -> list[NamedBody]:
     """Return the bodies that an act names, and whether each is held."""
 
-    def is_held(sha256: str) -> bool:
-        return tx.body(sha256) is not None or node.bodies.size_bytes(sha256) is not None
-
     def named(body: Blob | Document, *, needed: bool, document: bool) -> NamedBody:
         return NamedBody(
             sha256=body.sha256,
@@ -222,7 +219,7 @@ def named_bodies(node: Node, tx: Tx, row: UnderstoodAct) -> list[NamedBody]:
             size_bytes=body.size_bytes,
             needed=needed,
             document=document,
-            held=is_held(body.sha256),
+            held=bodies.is_held(node, tx, body.sha256),
         )
 
     blobs = [named(b, needed=b.need == NEEDED, document=False) for b in row.act.blobs]

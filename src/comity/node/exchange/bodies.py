@@ -25,6 +25,9 @@ _LENGTH: Final = struct.Struct(">I")
 BATCH_BYTES_MAX: Final = 8 << 20
 BATCH_BODIES_MAX: Final = 1_024
 """Bodies that one batch is sent with; four times as many are taken."""
+PAGE: Final = 256
+"""Missing bodies that are looked at in one step."""
+
 CREATED: Final = 201
 ACCEPTED: Final = 202
 CONFLICT: Final = 409
@@ -87,23 +90,31 @@ def _note_held(node: Node, tx: Tx, hashes: Sequence[str] | dict[str, bytes]) -> 
 
 
 def keep(node: Node, sha256: str, data: bytes) -> None:
-    """Keep a body that was fetched and whose hash was checked.
+    """Keep a body of at most 64 KiB that was fetched and whose hash was checked.
 
     Raises:
         Fault: `node.store.full` and others of the stores.
     """
-    is_row = len(data) <= limits.ROW_BLOB_BYTES_MAX
-    if not is_row:
-        for at in range(0, len(data), limits.FETCH_RANGE_BYTES_MAX):
-            node.bodies.stage(sha256, at, data[at : at + limits.FETCH_RANGE_BYTES_MAX])
-        kept = node.bodies.commit(sha256)
-        assert kept, sha256
     with node.store.write() as tx:
-        if is_row:
-            tx.save_bodies({sha256: data})
+        tx.save_bodies({sha256: data})
         owed = _note_held(node, tx, [sha256])
     node.step("fetch.body-kept")
     _wake(node, owed)
+
+
+def keep_staged(node: Node, sha256: str) -> bool:
+    """Keep a larger body all of which is staged; False, and nothing, if its hash is wrong.
+
+    Raises:
+        Fault: `node.store.full` and others of the stores.
+    """
+    if not node.bodies.commit(sha256):
+        return False
+    with node.store.write() as tx:
+        owed = _note_held(node, tx, [sha256])
+    node.step("fetch.body-kept")
+    _wake(node, owed)
+    return True
 
 
 def mark_what_is_held(node: Node) -> None:
@@ -112,15 +123,27 @@ def mark_what_is_held(node: Node) -> None:
     So it is too where a database was restored and the folder of bodies was not.
     """
     with node.store.read() as tx:
-        missing = [b.sha256 for log in tx.logs() for b in tx.named_bodies(log.origin, missing=True)]
-        here = [
-            sha256
-            for sha256 in dict.fromkeys(missing)
-            if tx.body(sha256) is not None or node.bodies.size_bytes(sha256) is not None
-        ]
-    if here:
+        origins = [log.origin for log in tx.logs()]
+    for origin in origins:
+        start = 0
+        while start >= 0:
+            start = _mark_page(node, origin, start)
+
+
+def _mark_page(node: Node, origin: str, start: int) -> int:
+    """Mark what is held of one page; return where the next begins, or -1 after the last."""
+    with node.store.read() as tx:
+        page = tx.named_bodies(origin, missing=True, start=start, count_max=PAGE)
+        here = [s for s in dict.fromkeys(b.sha256 for b in page) if is_held(node, tx, s)]
+    for at in range(0, len(here), limits.TRANSACTION_ENTRIES_MAX):
         with node.store.write() as tx:
-            _note_held(node, tx, here)
+            _note_held(node, tx, here[at : at + limits.TRANSACTION_ENTRIES_MAX])
+    return -1 if len(page) < PAGE else page[-1].index + 1
+
+
+def is_held(node: Node, tx: Tx, sha256: str) -> bool:
+    """Return whether the bytes of a body are on stable storage here."""
+    return tx.body_bytes(sha256) is not None or node.bodies.size_bytes(sha256) is not None
 
 
 def _wake(node: Node, channels: set[str]) -> None:
@@ -221,13 +244,13 @@ def read(node: Node, sha256: str, start: int, end: int) -> bytes:
 
 
 def batches(node: Node, origin: str, start: int, end: int) -> Iterator[list[bytes]]:
-    """Give the small bodies that the acts in `[start, end)` of an own log name, in batches."""
-    with node.store.read() as tx:
-        named = tx.named_between(origin, start, end)
-        names = [b.sha256 for b in named if b.size_bytes <= limits.ROW_BLOB_BYTES_MAX]
+    """Give the small bodies that the acts in `[start, end)` of an own log name, in batches.
+
+    Names are read a package of acts at a time: however long the backlog, memory stays flat.
+    """
     batch: list[bytes] = []
     size = 0
-    for sha256 in names:
+    for sha256 in _small_names(node, origin, start, end):
         with node.store.read() as tx:
             body = tx.body(sha256)
         if body is None:
@@ -239,6 +262,13 @@ def batches(node: Node, origin: str, start: int, end: int) -> Iterator[list[byte
         size += len(body) + _LENGTH.size
     if batch:
         yield batch
+
+
+def _small_names(node: Node, origin: str, start: int, end: int) -> Iterator[str]:
+    for at in range(start, end, limits.PACKAGE_ENTRIES_MAX):
+        with node.store.read() as tx:
+            named = tx.named_between(origin, at, min(at + limits.PACKAGE_ENTRIES_MAX, end))
+        yield from (b.sha256 for b in named if b.size_bytes <= limits.ROW_BLOB_BYTES_MAX)
 
 
 def _malformed(why: str) -> Fault:

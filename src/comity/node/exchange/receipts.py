@@ -27,6 +27,8 @@ UNREAD_NEWEST: Final = "unread-newest"
 """Record kind: by origin, the greatest index of such an entry."""
 
 MISSING_MAX: Final = LIST_LENGTH_MAX
+MISSING_PAGE: Final = 4 * MISSING_MAX
+"""Missing bodies that are looked at for one receipt; those that may follow are among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,10 @@ def write_owed(node: Node, tx: Tx, channel: Trust) -> dict[Matter, None]:
 def _owed(node: Node, tx: Tx, own: Log, log: Log) -> _Owed | None:
     last = tx.newest_receipt(own.origin, log.origin)
     covered = last.receipt.size if last else 0
-    missing = tuple(b.sha256 for b in tx.named_bodies(log.origin, missing=True) if b.needed)
-    missing = tuple(sorted(set(missing)))[:MISSING_MAX]
+    missing = _missing(tx, log)
     has_acts = covered < log.understood and _has_act(node, tx, log, covered)
-    has_come = (
-        last is not None
-        and bool(last.receipt.missing)
-        and (not set(last.receipt.missing) <= set(missing))
+    has_come = last is not None and any(
+        not _is_missing(tx, sha256) for sha256 in last.receipt.missing if sha256 not in missing
     )
     if not has_acts and not has_come:
         return None
@@ -79,6 +78,21 @@ def _owed(node: Node, tx: Tx, own: Log, log: Log) -> _Owed | None:
         missing=missing,
     )
     return _Owed(log, receipt)
+
+
+def _missing(tx: Tx, log: Log) -> tuple[str, ...]:
+    """The needed bodies that are listed: those of the first acts that lack any.
+
+    An author that names very many costs itself the listing of later ones, and this node no
+    more than a page; they are fetched all the same.
+    """
+    page = tx.named_bodies(log.origin, missing=True, count_max=MISSING_PAGE)
+    needed = list(dict.fromkeys(body.sha256 for body in page if body.needed))
+    return tuple(sorted(needed[:MISSING_MAX]))
+
+
+def _is_missing(tx: Tx, sha256: str) -> bool:
+    return any(not row.held for row in tx.who_names(sha256))
 
 
 def _has_act(node: Node, tx: Tx, log: Log, covered: int) -> bool:
