@@ -16,7 +16,7 @@ from comity.kernel.fault import Fault
 from comity.node import backup
 from comity.node.backup import Member
 from comity.node.context import Session
-from comity.node.exchange import pump, start
+from comity.node.exchange import excuse, pump
 from comity.node.fsck import run
 from comity.node.ports import HighWater
 from comity.seal.hybrid import HybridIdentity
@@ -136,7 +136,7 @@ def test_an_old_backup_recovers_before_it_signs(tmp_path: Path, *, is_lost: bool
         heads = [tx.head_at_least(world.origin("aa"), size) for size in range(mark[0] + 1)]
         assert all(head is None or len(tx.heads(head.origin, head.size)) <= 2 for head in heads)
         assert tx.record("conviction", world.origin("aa")) is None
-        assert tx.record(start.RESTORED, world.origin("aa")) is None
+        assert tx.record(excuse.RESTORED, world.origin("aa")) is None
     for party in ("aa", "bb"):
         found = run.check(world.node(party))
         assert {problem.code for problem in found.problems} <= (
@@ -156,9 +156,9 @@ def test_a_restored_node_signs_nothing_while_its_peer_is_away(tmp_path: Path) ->
     aa, origin = world.node("aa"), world.origin("aa")
     pump.sign_if_due(aa, origin, world.states["aa"].clock.at_ms)
     assert sizes(world, "aa") == before
-    start.excuse(aa, origin, "bb", "ann")
+    excuse.excuse(aa, origin, "bb", "ann")
     pump.sign_if_due(aa, origin, world.states["aa"].clock.at_ms)
     assert sizes(world, "aa") == before
-    start.excuse(aa, origin, "bb", "bob")
+    excuse.excuse(aa, origin, "bb", "bob")
     pump.sign_if_due(aa, origin, world.states["aa"].clock.at_ms)
     assert sizes(world, "aa")[origin] > before[origin]

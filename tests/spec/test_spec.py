@@ -239,7 +239,7 @@ def _refusal(lines: list[str]) -> None:
 
 def _start(lines: list[str]) -> None:
     (shown,) = start.parse(lines[0].encode())
-    assert (shown.held, shown.head) == (4, b"")
+    assert (shown.held, shown.head, shown.cosigned, shown.root) == (4, b"", 0, b"")
 
 
 def _order(lines: list[str]) -> None:

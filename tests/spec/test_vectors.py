@@ -98,7 +98,15 @@ def _evidence(data: bytes, vector: Vector) -> object:
 
 def _start(data: bytes, _: Vector) -> object:
     return [
-        {"head": s.head.decode(), "held": s.held, "origin": s.origin} for s in start.parse(data)
+        {
+            "cosigned": s.cosigned,
+            "head": s.head.decode(),
+            "held": s.held,
+            "lines": s.lines.decode(),
+            "origin": s.origin,
+            "root": _b64(s.root),
+        }
+        for s in start.parse(data)
     ]
 
 

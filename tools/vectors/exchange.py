@@ -86,14 +86,24 @@ def starts() -> list[Vector]:
         "held": 4,
         "lines": "",
         "origin": ORIGIN,
+        "root": "",
     }
-    want = [{"head": "", "held": 4, "origin": ORIGIN}]
+    given: dict[str, ijson.Json] = {
+        "cosigned": 4,
+        "lines": "\u2014 bb AAAA\n",
+        "root": b64(bytes(32)),
+    }
     return [
-        good("one log", ijson.render({"logs": [row]}), want),
+        good("one log", ijson.render({"logs": [row]}), [row]),
+        good("a cosignature of the asker", ijson.render({"logs": [row | given]}), [row | given]),
         good("no log", ijson.render({"logs": []}), []),
         bad("no list", ijson.render({"logs": 1}), code),
         bad("a list of no objects", ijson.render({"logs": [1]}), code),
         bad("a size that is no number", ijson.render({"logs": [row | {"held": "4"}]}), code),
+        bad("a size below zero", ijson.render({"logs": [row | {"cosigned": -1}]}), code),
+        bad("a root of 3 bytes", ijson.render({"logs": [row | {"root": "AAAA"}]}), code),
+        bad("a root that is no base64", ijson.render({"logs": [row | {"root": "?"}]}), code),
+        bad("lines that are no text", ijson.render({"logs": [row | {"lines": 1}]}), code),
         bad("a key that stands twice", b'{"logs":[],"logs":[]}', "kernel.json.malformed"),
     ]
 

@@ -25,7 +25,7 @@ from comity.kernel.ijson import Json
 from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import channel as channels
-from comity.node.exchange import start
+from comity.node.exchange import excuse
 from comity.node.rows import LOCAL_CHANNEL
 from comity.seal import age
 from comity.seal.age import Entropy, Identity, Recipient
@@ -104,7 +104,7 @@ def mark_restored(node: Node) -> None:
     with node.store.write() as tx:
         for log in tx.logs():
             if log.own and log.channel != LOCAL_CHANNEL:
-                tx.save_record(start.RESTORED, log.origin, node.clock.now_ms())
+                tx.save_record(excuse.RESTORED, log.origin, node.clock.now_ms())
 
 
 def write(

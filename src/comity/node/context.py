@@ -27,6 +27,7 @@ class Session:
 
     Attributes:
         started: (own origin, party) pairs that compared their logs since the start (rule 21).
+        compared: parties whose answer at the start was read: what was cosigned of their logs too.
         pending: `{(origin, party): size}`: the head size a mirror said it has last.
         skew_ms: `{party: their clock less ours}`, measured on each answer and each request.
         clock_alarms: parties of whose clock an alarm stands.
@@ -43,6 +44,7 @@ class Session:
     """
 
     started: set[tuple[str, str]] = field(default_factory=set)
+    compared: set[str] = field(default_factory=set)
     pending: dict[tuple[str, str], int] = field(default_factory=dict)
     skew_ms: dict[str, int] = field(default_factory=dict)
     clock_alarms: set[str] = field(default_factory=set)

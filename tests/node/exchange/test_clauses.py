@@ -9,7 +9,7 @@ from support.pair import World, make_world
 from comity.acts.record import Act, Matter
 from comity.joint.exchange import evidence
 from comity.kernel.ids import random_id
-from comity.node.exchange import append, convict, freeze, keep, logs, sign, start, trust
+from comity.node.exchange import append, convict, excuse, freeze, keep, logs, sign, trust
 from comity.tlog import checkpoint, note, tree, wire
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.wire import AddCheckpoint
@@ -97,8 +97,8 @@ def test_two_officers_excuse_a_party_where_the_mark_is_lost(tmp_path: Path) -> N
     """One officer, even twice, is not two (9.1.6)."""
     world = make_world(tmp_path)
     node, origin = world.node("aa"), world.origin("aa")
-    assert start.excuse(node, origin, "bb", "ann") == 1
-    assert start.excuse(node, origin, "bb", "ann") == 1
-    assert start.excuse(node, origin, "bb", "ben") == 2
+    assert excuse.excuse(node, origin, "bb", "ann") == 1
+    assert excuse.excuse(node, origin, "bb", "ann") == 1
+    assert excuse.excuse(node, origin, "bb", "ben") == 2
     with node.store.read() as tx:
         assert logs.root_at(tx, origin, 0) == tree.EMPTY_ROOT

@@ -8,7 +8,7 @@ from support.pair import World, make_world
 
 from comity.adapters.highwater import FileHighWater
 from comity.adapters.memory_highwater import MemoryHighWater
-from comity.node.exchange import start
+from comity.node.exchange import excuse
 from comity.node.ports import HighWater
 from comity.node.rows import Log
 
@@ -52,7 +52,7 @@ def test_a_party_out_of_reach_keeps_it_open_until_two_officers_excuse_it(tmp_pat
     for officer in ("ann", "ben"):
         for log in logs(world):
             if log.own and log.channel != "local":
-                start.excuse(world.node("aa"), log.origin, "cc", officer)
+                excuse.excuse(world.node("aa"), log.origin, "cc", officer)
         world.pump()
         assert marks.is_intact() == (officer == "ben")
 

@@ -17,7 +17,7 @@ from comity.joint.arrangement import validity
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import convict, generation, logs, marks, sign, trust
+from comity.node.exchange import convict, excuse, generation, logs, marks, sign, trust
 from comity.node.ports import Response, Tx
 from comity.node.rows import LOG_FROZEN, LOG_OFFERED, Cosignature, Head, Log
 from comity.tlog import checkpoint, cosignature, note, tree, wire
@@ -246,13 +246,13 @@ def cosign(node: Node, party: str, head: Head) -> Response:
         log = _require_log_of(tx, party, head.origin)
         stored = tx.cosignature_of(head.origin, node.party, digest)
         if stored is None:
+            excuse.require_may_cosign(node, tx, log)
             _require_held(node, tx, log.channel, head)
         signers = _mirror_signers(node, tx, log)
-        before = tx.newest_cosignature(head.origin, node.party)
+        time_s = _time_s(node, tx, head.origin)
     if stored is not None:
         sign.require_marked(node, head.origin)
         return Response(OK, stored.lines)
-    time_s = max(1, node.clock.now_ms() // 1000, before.time_s if before else 0)
     signed = note.sign(note.parse(head.note).body, signers, at_s=time_s)
     lines = note.render_signatures(signed.signatures)
     given = Cosignature(head.origin, head.size, node.party, digest, lines, time_s)
@@ -265,11 +265,19 @@ def cosign(node: Node, party: str, head: Head) -> Response:
         if again is None:
             tx.save_cosignature(given)
             tx.save_log(replace(log, signed=head.size))
+            marks.forget_before(node, tx, head.origin)
     node.step("keep.cosignature-committed")
     node.highwater.raise_to(head.origin, head.size, head.root)
     node.step("keep.marked")
     node.wake(log.channel)
     return Response(OK, (again or given).lines)
+
+
+def _time_s(node: Node, tx: Tx, origin: str) -> int:
+    """The time to cosign at: the clock's, and not before what was cosigned, lost or not."""
+    before = tx.newest_cosignature(origin, node.party)
+    known_s = (before.time_s if before else 0, marks.time_s_before(tx, origin))
+    return max(1, node.clock.now_ms() // 1000, *known_s)
 
 
 def _require_held(node: Node, tx: Tx, channel: str, head: Head) -> None:

@@ -16,6 +16,10 @@ from comity.node.rows import Head
 CLOCK_DECIDED: Final = "clock-decided"
 """Record kind: an officer decided that signing goes on in spite of a party's clock."""
 
+COSIGNED_BEFORE: Final = "cosigned-before"
+"""Record kind: by origin, what a peer gave back of our cosignatures and is not here any more."""
+MIRROR_BEHIND: Final = "exchange.mirror.behind"
+
 CLOCK_ALARM: Final = "exchange.clock.skewed"
 _HEARD_MS: Final = 5_000
 
@@ -100,3 +104,24 @@ def require_above_mark(node: Node, tx: Tx, head: Head) -> None:
         "entries that was signed before.",
         fix="Run `comity recover` to fetch the entries from the peer's mirror.",
     )
+
+
+def save_before(tx: Tx, origin: str, size: int, time_s: int) -> None:
+    """Note what was cosigned of a log, and when, that this node has no memory of."""
+    tx.save_record(COSIGNED_BEFORE, origin, {"size": size, "time_s": time_s})
+
+
+def time_s_before(tx: Tx, origin: str) -> int:
+    """Return the time before which nothing of a log may be cosigned, or 0."""
+    value = tx.record(COSIGNED_BEFORE, origin)
+    time_s = value["time_s"] if isinstance(value, dict) else 0
+    return time_s if isinstance(time_s, int) else 0
+
+
+def forget_before(node: Node, tx: Tx, origin: str) -> None:
+    """What was lost of a mirror is there again: the store itself remembers from here on."""
+    if tx.record(COSIGNED_BEFORE, origin) is None:
+        return
+    tx.drop_record(COSIGNED_BEFORE, origin)
+    if not tx.records(COSIGNED_BEFORE):
+        node.alarms.clear(MIRROR_BEHIND)

@@ -13,7 +13,7 @@ import hashlib
 from comity.joint.exchange.evidence import Evidence
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import convict, keep, logs, recover, trust
+from comity.node.exchange import convict, excuse, keep, logs, recover, trust
 from comity.node.ports import Request, Tx
 from comity.node.rows import LOG_OPEN, Head, Log
 from comity.tlog import checkpoint, cosignature, note, tiles, tree
@@ -40,6 +40,7 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
             log
             for log in tx.logs(channel)
             if log.state == LOG_OPEN and not log.own and log.party != party
+            if excuse.may_cosign(node, tx, log)
         ]
     came = sum(_fetch(node, party, log) for log in wanted)
     if came:

@@ -19,6 +19,7 @@ from comity.node.context import Node
 from comity.node.exchange import (
     bodies,
     cards,
+    excuse,
     fetch,
     large,
     mirrors,
@@ -148,7 +149,7 @@ def make_up_for_lost_marks(node: Node) -> bool:
     with node.store.read() as tx:
         own = [log for log in tx.logs() if log.own and log.state != LOG_ENDED]
         joint = [log for log in own if log.channel != LOCAL_CHANNEL]
-        is_known = bool(joint) and all(start.may_sign(node, tx, log) for log in joint)
+        is_known = bool(joint) and all(excuse.may_sign(node, tx, log) for log in joint)
     if is_known:
         sign.mark_what_is_signed(node)
         node.highwater.declare_whole()
@@ -198,7 +199,7 @@ def sign_if_due(node: Node, origin: str, now_ms: int) -> bool:
         head = tx.newest_head(origin)
         # Which card's keys sign is known once the log is understood: not yet in a recovery.
         is_ready = log.state == LOG_OPEN and log.understood == log.size
-        may = is_ready and start.may_sign(node, tx, log)
+        may = is_ready and excuse.may_sign(node, tx, log)
     if not may:
         return False
     # A head from the future was signed before our clock was set back: it is due too.

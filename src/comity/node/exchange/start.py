@@ -1,34 +1,43 @@
 """Starting: before a node signs, each side shows what it holds of the other (rule 21).
 
-    GET /start  ->  {"logs": [{"cosigned", "held", "head", "lines", "origin"}, …]}
+    GET /start  ->  {"logs": [{"cosigned", "held", "head", "lines", "origin", "root"}, …]}
 
 `head` is the newest head verified here, pending included; `lines` the newest cosignature of
-the asker, where the log is ours.  Stored bytes, so a lie is a signature somebody made, or
-nothing.  Whoever is behind recovers first, then both sign.  A false answer convicts nobody.
+the asker, where the log is ours, on the `cosigned` entries with that `root`.  Stored bytes, so
+a lie is a signature somebody made, or nothing.  Whoever is behind recovers first, then both
+sign: who lost state learns what of its own log it signed, and what of the peer's it cosigned
+and when.  A false answer convicts nobody.
+
+Source: docs/spec/fault.md 9.1; protocol rule 21.
 
 Floor: node.
 """
 
+import base64
 from dataclasses import dataclass
 from typing import Final
 
+from comity.acts import record
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.exchange import convict, keep, mirrors, recover, sign, trust
+from comity.node.exchange import (
+    convict,
+    cosigned,
+    excuse,
+    keep,
+    logs,
+    mirrors,
+    recover,
+    sign,
+    trust,
+)
 from comity.node.ports import Request, Response, Tx
-from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_FROZEN, Head, Log
+from comity.node.rows import LOG_ENDED, LOG_FROZEN, Head, Log
 from comity.tlog import checkpoint, cosignature, note
 
 MEDIA_TYPE: Final = "application/json"
-EXCUSE: Final = "excuse"
-"""Record kind: `<origin>|<party>` with the officers who excused a party out of reach."""
-
-EXCUSING_OFFICERS: Final = 2
-
-RESTORED: Final = "restored"
-"""Record kind: own origins that came from a backup and were not compared with every peer yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +48,17 @@ class Shown:
         origin: of the log.
         held: entries that the peer holds of it.
         head: the signed note of the newest head it verified, or b"".
+        cosigned: of the peer's own log: entries that the asker cosigned, or 0.
+        root: of that log at that size, 32 bytes, or b"".
+        lines: the asker's newest cosignature, or b"".
     """
 
     origin: str
     held: int
     head: bytes
+    cosigned: int = 0
+    root: bytes = b""
+    lines: bytes = b""
 
 
 def answer(node: Node, party: str) -> Response:
@@ -54,19 +69,21 @@ def answer(node: Node, party: str) -> Response:
         sign.require_marked(node, origin)
     with node.store.read() as tx:
         shared = {log.channel for log in tx.logs() if log.party == party}
-        logs = [_shown(tx, log, party) for log in tx.logs() if log.channel in shared]
-    return Response(200, ijson.render({"logs": logs}), MEDIA_TYPE)
+        shown = [_shown(tx, log, party) for log in tx.logs() if log.channel in shared]
+    return Response(200, ijson.render({"logs": shown}), MEDIA_TYPE)
 
 
 def _shown(tx: Tx, log: Log, party: str) -> Json:
     head = tx.newest_head(log.origin)
     given = tx.newest_cosignature(log.origin, party) if log.own else None
+    root = logs.root_at(tx, log.origin, given.size) if given else b""
     return {
         "origin": log.origin,
         "held": log.size,
         "head": head.note.decode() if head else "",
         "cosigned": given.size if given else 0,
         "lines": given.lines.decode() if given else "",
+        "root": base64.b64encode(root).decode(),
     }
 
 
@@ -80,14 +97,32 @@ def parse(body: bytes) -> list[Shown]:
     shown = value.get("logs") if isinstance(value, dict) else None
     if not isinstance(shown, list):
         raise _malformed()
-    rows: list[Shown] = []
-    for row in shown:
-        if not isinstance(row, dict) or type(row.get("held")) is not int:
-            raise _malformed()
-        held = row["held"]
-        assert isinstance(held, int)
-        rows.append(Shown(str(row.get("origin")), held, str(row.get("head", "")).encode()))
-    return rows
+    return [_parse_row(row) for row in shown]
+
+
+def _parse_row(row: Json) -> Shown:
+    if not isinstance(row, dict):
+        raise _malformed()
+    held, size = row.get("held"), row.get("cosigned", 0)
+    texts = [row.get(name, "") for name in ("origin", "head", "lines", "root")]
+    if not _is_size(held) or not _is_size(size):
+        raise _malformed()
+    if not all(isinstance(text, str) for text in texts):
+        raise _malformed()
+    origin, head, lines, root = map(str, texts)
+    try:
+        raw = base64.b64decode(root.encode("ascii"), validate=True)
+    except ValueError as error:
+        raise _malformed() from error
+    if len(raw) not in (0, record.ROOT_BYTES):
+        raise _malformed()
+    assert isinstance(held, int)
+    assert isinstance(size, int)
+    return Shown(origin, held, head.encode(), size, raw, lines.encode())
+
+
+def _is_size(value: Json) -> bool:
+    return type(value) is int and value >= 0
 
 
 def _malformed() -> Fault:
@@ -111,12 +146,15 @@ def run(node: Node, party: str) -> None:
         with node.store.read() as tx:
             log = tx.log(shown.origin)
             head = _verified(node, tx, log, shown) if log and log.own else None
+        if log is not None and log.party == party and shown.lines:
+            cosigned.take_back(node, log, (shown.cosigned, shown.root), shown.lines)
         if log is None or not log.own or log.state == LOG_ENDED:
             continue  # an ended log is never repaired: its successor says where it ends
         if head is not None and log.state != LOG_FROZEN:
             _compare(node, party, log, head, shown.held)
         node.session.started.add((log.origin, party))
         _forget_restored(node, log.origin)
+    node.session.compared.add(party)
     node.step("start.compared")
 
 
@@ -126,12 +164,12 @@ def _forget_restored(node: Node, origin: str) -> None:
         log = tx.log(origin)
         is_over = (
             log is not None
-            and tx.record(RESTORED, origin) is not None
-            and not _waiting(node, tx, log)
+            and tx.record(excuse.RESTORED, origin) is not None
+            and not excuse.waiting(node, tx, log)
         )
     if is_over:
         with node.store.write() as tx:
-            tx.drop_record(RESTORED, origin)
+            tx.drop_record(excuse.RESTORED, origin)
 
 
 def _verified(node: Node, tx: Tx, log: Log | None, shown: Shown) -> Head | None:
@@ -167,44 +205,3 @@ def _compare(node: Node, party: str, log: Log, head: Head, held: int) -> None:
         found = convict.find(tx, log, head)
         if found is not None:
             convict.freeze(node, tx, log, found)
-
-
-def may_sign(node: Node, tx: Tx, log: Log) -> bool:
-    """Return whether every party of a channel was compared with, or is rightly excused."""
-    if log.channel == LOCAL_CHANNEL:
-        return True
-    waiting = _waiting(node, tx, log)
-    if not waiting:
-        return True
-    if tx.record(RESTORED, log.origin) is not None:
-        return all(_is_excused(tx, log.origin, party) for party in waiting)
-    size, _root = node.highwater.marks().get(log.origin, (0, b""))
-    if node.highwater.is_intact() and size <= log.size:
-        return True
-    return all(_is_excused(tx, log.origin, party) for party in waiting)
-
-
-def _waiting(node: Node, tx: Tx, log: Log) -> list[str]:
-    """The parties with which this log was not compared since the process started."""
-    parties = {other.party for other in tx.logs(log.channel)} - {node.party}
-    return [p for p in sorted(parties) if (log.origin, p) not in node.session.started]
-
-
-def _is_excused(tx: Tx, origin: str, party: str) -> bool:
-    officers = tx.record(EXCUSE, f"{origin}|{party}")
-    return isinstance(officers, list) and len(set(map(str, officers))) >= EXCUSING_OFFICERS
-
-
-def excuse(node: Node, origin: str, party: str, officer: str) -> int:
-    """Note that an officer excuses a party out of reach; return how many have.
-
-    Two are needed; it is alarmed and stands in the record.
-    """
-    key = f"{origin}|{party}"
-    with node.store.write() as tx:
-        before = tx.record(EXCUSE, key)
-        officers = [str(o) for o in before] if isinstance(before, list) else []
-        officers = sorted({*officers, officer})
-        tx.save_record(EXCUSE, key, list(officers))
-    node.alarms.raise_alarm("exchange.start.excused", f"{officer} excused {party} for {origin}.")
-    return len(officers)

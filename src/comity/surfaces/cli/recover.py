@@ -7,7 +7,7 @@ import argparse
 
 from comity.kernel.ijson import Json
 from comity.node.desk import officers
-from comity.node.exchange import contested, generation, pump, start
+from comity.node.exchange import contested, excuse, generation, pump, start
 from comity.node.rows import Officer
 from comity.surfaces.cli.context import (
     EXIT_OK,
@@ -81,8 +81,8 @@ def _fetch(home: Home, _officer: Officer, _options: argparse.Namespace) -> tuple
 
 
 def _excuse(home: Home, officer: Officer, options: argparse.Namespace) -> tuple[Json, str]:
-    count = start.excuse(home.node, options.origin, options.party, officer.name)
-    needed = start.EXCUSING_OFFICERS
+    count = excuse.excuse(home.node, options.origin, options.party, officer.name)
+    needed = excuse.EXCUSING_OFFICERS
     text = f"{count} of {needed} officers excuse {options.party} for {options.origin}."
     return {"officers": count, "needed": needed}, text
 

@@ -35,6 +35,7 @@ BY_CODE: Final = {
     "exchange.head.old-size": 400,
     "exchange.highwater.behind": 503,
     "exchange.log.damaged": 503,
+    "exchange.start.not-compared": 503,
     "tlog.tile.bad-path": 404,
     "tlog.wire.add-checkpoint": 400,
     "tlog.wire.add-entries": 400,

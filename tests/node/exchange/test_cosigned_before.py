@@ -1,0 +1,143 @@
+"""What a mirror had cosigned comes back from the log's author, after an old backup."""
+
+import base64
+from dataclasses import replace
+from pathlib import Path
+
+import making_cards as making
+from support.pair import World, make_world
+
+from comity.adapters.memory import MemoryStore, copy_of
+from comity.adapters.memory_highwater import MemoryHighWater
+from comity.kernel import ijson
+from comity.kernel.ijson import Json
+from comity.node import backup
+from comity.node.context import Session
+from comity.node.exchange import excuse, keep, marks, start
+from comity.node.ports import Request, Response
+from comity.node.rows import Cosignature
+
+
+class Saying:
+    """Peers whose answer to GET /start is changed; every other request is refused."""
+
+    def __init__(self, body: bytes, **changes: Json) -> None:
+        value = ijson.parse(body)
+        assert isinstance(value, dict)
+        assert isinstance(value["logs"], list)
+        rows = [row for row in value["logs"] if isinstance(row, dict)]
+        logs: list[Json] = [row | {"head": ""} | (changes if row["lines"] else {}) for row in rows]
+        self._body = ijson.render({"logs": logs})
+
+    def call(self, _party: str, request: Request) -> Response:
+        """Answer the one request."""
+        assert request.path == "/start"
+        return Response(200, self._body)
+
+
+def lose(world: World) -> Cosignature:
+    """Let aa cosign more of bb's log, then lose it with its marks; return what it had given."""
+    world.ask("bb")
+    world.pump()
+    store = world.node("aa").store
+    assert isinstance(store, MemoryStore)
+    old = copy_of(store.disk)
+    world.ask("bb")
+    world.pump()
+    given = newest(world, "bb")
+    node = replace(
+        world.node("aa"),
+        store=MemoryStore(old),
+        session=Session(),
+        highwater=MemoryHighWater(None),
+    )
+    world.replace_node("aa", node)
+    backup.mark_restored(node)
+    world.node("bb").session.started.clear()
+    return given
+
+
+def newest(world: World, party: str) -> Cosignature:
+    """Return what a node holds of aa's cosignatures of bb's log."""
+    with world.node(party).store.read() as tx:
+        given = tx.newest_cosignature(world.origin("bb"), "aa")
+    assert given is not None
+    return given
+
+
+def replay(world: World) -> Response:
+    """Let bb send aa once more the head that aa still holds entries for."""
+    aa, bb = world.node("aa"), world.node("bb")
+    with bb.store.read() as tx:
+        heads = tx.heads(world.origin("bb"), newest(world, "aa").size)
+    assert bb.party == "bb"
+    return keep.cosign(aa, "bb", replace(heads[-1], note=heads[-1].note + b"\n"))
+
+
+def test_nothing_is_cosigned_before_the_author_was_asked(tmp_path: Path) -> None:
+    """A node that lost its memory cannot know what it signed: it waits, unless two excuse it."""
+    world = make_world(tmp_path)
+    lose(world)
+    with making.refused("exchange.start.not-compared"):
+        replay(world)
+    for officer in ("ann", "ben"):
+        excuse.excuse(world.node("aa"), world.origin("aa"), "bb", officer)
+    with world.node("aa").store.read() as tx:
+        mirror = tx.log(world.origin("bb"))
+        assert mirror is not None
+        assert excuse.may_cosign(world.node("aa"), tx, mirror)
+
+
+def test_what_was_cosigned_comes_back_as_a_mark(tmp_path: Path) -> None:
+    """The mark stands where the lost cosignature stood; nothing below it is cosigned."""
+    world = make_world(tmp_path)
+    given = lose(world)
+    aa, origin = world.node("aa"), world.origin("bb")
+    start.run(aa, "bb")
+    with world.node("bb").store.read() as tx:
+        (head, *_) = tx.heads(origin, given.size)
+    assert aa.highwater.marks()[origin] == (given.size, head.root)
+    assert marks.MIRROR_BEHIND in dict(world.alarms("aa"))
+    with making.refused("exchange.highwater.behind"):
+        replay(world)
+
+
+def test_the_mirror_fills_again_and_its_times_do_not_fall(tmp_path: Path) -> None:
+    """With a clock that went back, the next cosignature is no earlier than the lost one."""
+    world = make_world(tmp_path)
+    given = lose(world)
+    world.mend()
+    for one in world.states.values():  # both alike, else they would stop for the skew
+        one.clock.at_ms -= 3_600_000
+    world.ask("bb")
+    world.pump()
+    world.advance(120_000)
+    world.pump()
+    again = newest(world, "bb")
+    assert again.size > given.size
+    assert again.time_s >= given.time_s
+    assert newest(world, "aa") == again
+    assert marks.MIRROR_BEHIND not in dict(world.alarms("aa"))
+    with world.node("bb").store.read() as tx:
+        assert not tx.records("conviction-cosigner")
+    with world.node("aa").store.read() as tx:
+        assert not tx.records(marks.COSIGNED_BEFORE)
+
+
+def test_a_false_answer_moves_no_mark(tmp_path: Path) -> None:
+    """Another size, another root, or garbage: our keys did not make it, so it says nothing."""
+    world = make_world(tmp_path)
+    given = lose(world)
+    aa, origin = world.node("aa"), world.origin("bb")
+    body = start.answer(world.node("bb"), "aa").body
+    for changes in (
+        {"cosigned": given.size + 1},
+        {"root": base64.b64encode(bytes(32)).decode()},
+        {"root": ""},
+        {"lines": "x"},
+    ):
+        start.run(replace(aa, peers=Saying(body, **changes)), "bb")
+        assert aa.highwater.marks().get(origin, (0, b""))[0] < given.size
+        assert "exchange.start.false-answer" in dict(world.alarms("aa"))
+        with aa.store.read() as tx:
+            assert not tx.records(marks.COSIGNED_BEFORE)
