@@ -6,6 +6,7 @@ Floor: node.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from comity.acts.vocabulary import OURS, Vocabulary
 from comity.node.ports import (
     Alarms,
     Bodies,
@@ -27,6 +28,7 @@ class Session:
 
     Attributes:
         started: (own origin, party) pairs that compared their logs since the start (rule 21).
+        adopted: channels in which the program's vocabulary is adopted by this node.
         compared: parties whose answer at the start was read: what was cosigned of their logs too.
         pending: `{(origin, party): size}`: the head size a mirror said it has last.
         skew_ms: `{party: their clock less ours}`, measured on each answer and each request.
@@ -44,6 +46,7 @@ class Session:
     """
 
     started: set[tuple[str, str]] = field(default_factory=set)
+    adopted: set[str] = field(default_factory=set)
     compared: set[str] = field(default_factory=set)
     pending: dict[tuple[str, str], int] = field(default_factory=dict)
     skew_ms: dict[str, int] = field(default_factory=dict)
@@ -78,6 +81,7 @@ class Node:
         step: called at each numbered point of send and receive.
         wake: tells the pumps that there is work in a channel.
         session: what this process knows since it started, and forgets.
+        vocabulary: the tags that this program knows.
     """
 
     party: str
@@ -93,3 +97,4 @@ class Node:
     step: Step
     wake: Callable[[str], None] = lambda _channel: None
     session: Session = field(default_factory=Session)
+    vocabulary: Vocabulary = OURS

@@ -50,3 +50,8 @@ def register_act(
         codes=codes,
         documents=documents,
     )
+
+
+def version_adopted(act_id: str, channel_name: str, version: int) -> Act:
+    """Return the act by which a node says which vocabulary its program knows."""
+    return register_act(act_id, VERSION_ADOPTED, channel_name, {"version": str(version)})

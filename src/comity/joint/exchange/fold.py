@@ -14,6 +14,7 @@ from typing import Final
 from comity.acts import vocabulary
 from comity.acts.record import Act
 from comity.acts.seen import Cut, contains
+from comity.acts.vocabulary import Vocabulary
 from comity.joint.exchange import acts
 
 FOREIGN_ORIGIN: Final = "origin"
@@ -39,9 +40,11 @@ class Register:
 
     Attributes:
         facts: in the order of (origin, index).
+        paired: the vocabulary version that pairing adopted for all.
     """
 
     facts: tuple[Fact, ...] = ()
+    paired: int = vocabulary.VERSION_FIRST
 
     def said(self, tag: str, party: str = "") -> Iterable[Fact]:
         """Give the facts of one tag, of one party or of all."""
@@ -69,11 +72,11 @@ class Register:
             for f in self.said(acts.VERSION_ADOPTED, party)
             if contains(cut, f.origin, f.index)
         )
-        return max((vocabulary.VERSION_FIRST, *adopted))
+        return max((self.paired, *adopted))
 
-    def is_adopted(self, tag: str, parties: Iterable[str], cut: Cut) -> bool:
-        """Return whether every party has adopted the tag within a cut."""
-        version = vocabulary.version_of(tag)
+    def is_adopted(self, tag: str, known: Vocabulary, parties: Iterable[str], cut: Cut) -> bool:
+        """Return whether every party has adopted a tag, that is known here, within a cut."""
+        version = known.version_of(tag)
         return version is not None and all(self.version(p, cut) >= version for p in parties)
 
     def acceptances(self, origin: str) -> Mapping[str, str]:

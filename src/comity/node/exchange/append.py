@@ -60,6 +60,15 @@ class Appended:
     index: int
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An act in a log, and what it has seen there."""
+
+    log: Log
+    act: Act
+    cut: Cut
+
+
 def append(
     node: Node, channel: str, candidates: Sequence[Candidate]
 ) -> list[Appended | Inadmissible]:
@@ -134,7 +143,7 @@ def _append(
         if no is not None:
             results.append(no)
             continue
-        _require_sayable(tx, now, log, seen, candidate.act)
+        _require_sayable(node, tx, now, Said(log, candidate.act, seen))
         index = log.size + len(accepted)
         results.append(Appended(candidate.act, log.origin, index))
         accepted.append((candidate, entry))
@@ -155,19 +164,25 @@ def _append(
     return results
 
 
-def _require_sayable(tx: Tx, now: Trust, log: Log, seen: Cut, act: Act) -> None:
+def _require_sayable(node: Node, tx: Tx, now: Trust, said: Said) -> None:
+    log, act = said.log, said.act
     if tx.is_act_id_used(log.channel, log.party, act.id):
         raise Fault(
             code="exchange.act.id-used",
             what=f"The act id {act.id} was used before in this channel.",
             fix="Look with `comity request show`: the act stands in the log already.",
         )
-    if not now.register.is_adopted(act.tag, now.arrangement.party_ids(), seen):
+    if not _is_adopted(node, now, said):
         raise Fault(
             code="exchange.tag.not-adopted",
             what=f"The act {act.tag} is not yet adopted by every party of this channel.",
             fix="Wait until every party has adopted the vocabulary version that adds it.",
         )
+
+
+def _is_adopted(node: Node, now: Trust, said: Said) -> bool:
+    parties = now.arrangement.party_ids()
+    return now.register.is_adopted(said.act.tag, node.vocabulary, parties, said.cut)
 
 
 def understood_rows(
@@ -227,12 +242,11 @@ def named_bodies(node: Node, tx: Tx, row: UnderstoodAct) -> list[NamedBody]:
     return blobs + documents
 
 
-def foreign_reason(tx: Tx, now: Trust, log: Log, cut: Cut, origin_inside: str, act: Act) -> str:
+def foreign_reason(node: Node, tx: Tx, now: Trust, origin_inside: str, said: Said) -> str:
     """Return why an act folds to nothing for ever, or "" (protocol rule 13)."""
+    log = said.log
     if origin_inside != log.origin:
         return fold.FOREIGN_ORIGIN
-    if tx.is_act_id_used(log.channel, log.party, act.id):
+    if tx.is_act_id_used(log.channel, log.party, said.act.id):
         return fold.FOREIGN_ID
-    if not now.register.is_adopted(act.tag, now.arrangement.party_ids(), cut):
-        return fold.FOREIGN_TAG
-    return ""
+    return "" if _is_adopted(node, now, said) else fold.FOREIGN_TAG

@@ -68,7 +68,7 @@ def _insert(
     before, after = _same_id(tx, channel, of, index, act.id)
     full = {**cut, of.origin: index}
     parties = channel.arrangement.party_ids()
-    is_adopted = channel.register.is_adopted(act.tag, parties, full)
+    is_adopted = channel.register.is_adopted(act.tag, node.vocabulary, parties, full)
     reason = fold.FOREIGN_ID if before else "" if is_adopted else fold.FOREIGN_TAG
     row = UnderstoodAct(of.origin, index, of.party, of.generation, act, cut, 0, reason)
     # Its id was used again behind it, and there it counted until now (docs/spec 8.5.4).

@@ -17,6 +17,7 @@ from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.exchange import (
+    adopt,
     bodies,
     cards,
     excuse,
@@ -129,6 +130,7 @@ def work_locally(node: Node, pair: Pair) -> None:
     """Understand what is kept, append anew what was cut, and sign: needs no peer."""
     understand.understand(node, pair.channel)
     recover.append_anew(node, pair.channel)
+    adopt.adopt(node, pair.channel)
     make_up_for_lost_marks(node)
 
 

@@ -139,7 +139,10 @@ def _load(tx: Tx, channel: str) -> Trust:
         arrangement=arrangement,
         cards={p: register_records.cards(tx, arrangement_id, p) for p in parties},
         revocations={p: register_records.revocations(tx, arrangement_id, p) for p in parties},
-        register=Register(tuple(Fact(r.origin, r.index, r.party, r.act) for r in rows)),
+        register=Register(
+            tuple(Fact(r.origin, r.index, r.party, r.act) for r in rows),
+            arrangement.vocabulary_version,
+        ),
         logs=(),
         opened={} if name in CARD_CHANNELS else opened_keys(tx, channel, parties),
     )

@@ -23,6 +23,7 @@ from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange import fold
 from comity.node.context import Node
 from comity.node.exchange import (
+    adopt,
     append,
     contested,
     convict,
@@ -71,6 +72,8 @@ def understand(node: Node, channel: str, advance: Callable[[int], None] = lambda
         progress = False
         with node.store.read() as tx:
             waiting = [log.origin for log in tx.logs(channel) if _is_waiting(log)]
+            if waiting and adopt.is_outgrown(node, tx, channel):
+                return done
         for origin in waiting:
             count = _understand_batch(node, channel, origin)
             done += count
@@ -227,7 +230,8 @@ class _Batch:
         used: set[str] = set()
         for index, act, origin in acts:
             cut = {**self._cut, self._log.origin: index}
-            reason = append.foreign_reason(self._tx, self._before, self._log, cut, origin, act)
+            said = append.Said(self._log, act, cut)
+            reason = append.foreign_reason(self._node, self._tx, self._before, origin, said)
             if not reason and act.id in used:
                 reason = fold.FOREIGN_ID
             used.add(act.id)
