@@ -42,6 +42,8 @@ class Session:
         wanted: documents by hash that entries which are not understood yet name.
         asked: `{(origin, party): {sha256: when}}` a missing body was asked for and not had.
         sought: `{(origin, party): (index, sha256)}` of the missing body that was looked at last.
+        settled: key of the record of unnamed bodies that was looked at last, or "".
+        settled_ms: when that was.
         actless: `{origin: (since, until)}` of entries that were looked at and are no acts.
     """
 
@@ -60,6 +62,8 @@ class Session:
     wanted: dict[str, NamedBody] = field(default_factory=dict)
     asked: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     sought: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    settled: str = ""
+    settled_ms: int = 0
     actless: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 

@@ -12,12 +12,13 @@ Floor: node.
 
 import hashlib
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
+from comity.node.exchange import unnamed
 from comity.node.ports import Response, Tx
 from comity.node.rows import NamedBody
 
@@ -27,6 +28,9 @@ BATCH_BODIES_MAX: Final = 1_024
 """Bodies that one batch is sent with; four times as many are taken."""
 PAGE: Final = 256
 """Missing bodies that are looked at in one step."""
+
+PART_BYTES_MAX: Final = 2 << 20
+"""Bytes of bodies that one transaction keeps."""
 
 CREATED: Final = 201
 ACCEPTED: Final = 202
@@ -60,23 +64,55 @@ def parse_batch(data: bytes) -> list[bytes]:
     return bodies
 
 
-def add_bodies(node: Node, party: str, data: bytes) -> Response:
+def add_bodies(node: Node, party: str, data: bytes, bytes_max: int = unnamed.BYTES_MAX) -> Response:
     """Keep bodies of at most 64 KiB that a peer's entries will name.
+
+    Args:
+        node: ours.
+        party: who sends them.
+        data: a batch.
+        bytes_max: how much of the party is kept that no entry names; the rest is let go, and
+            fetched when an entry names it.
 
     Raises:
         Fault: `exchange.bodies.malformed`, `node.store.full`.
     """
-    assert party
-    bodies = {hashlib.sha256(body).hexdigest(): body for body in parse_batch(data)}
-    with node.store.write() as tx:
-        tx.save_bodies(bodies)
-        owed = _note_held(node, tx, bodies)
+    owed: set[str] = set()
+    for bodies in _parts(parse_batch(data)):
+        with node.store.write() as tx:
+            kept = _keep_new(node, tx, party, bodies, bytes_max)
+            owed |= _note_held(node, tx, kept)
     node.step("keep.bodies-kept")
     _wake(node, owed)
     return Response(200)
 
 
-def _note_held(node: Node, tx: Tx, hashes: Sequence[str] | dict[str, bytes]) -> set[str]:
+def _parts(batch: Sequence[bytes]) -> Iterator[dict[str, bytes]]:
+    """Part a batch so that no transaction is long."""
+    part: dict[str, bytes] = {}
+    size = 0
+    for body in batch:
+        if len(part) == limits.TRANSACTION_ENTRIES_MAX or size + len(body) > PART_BYTES_MAX:
+            yield part
+            part, size = {}, 0
+        part[hashlib.sha256(body).hexdigest()] = body
+        size += len(body)
+    if part:
+        yield part
+
+
+def _keep_new(
+    node: Node, tx: Tx, party: str, bodies: Mapping[str, bytes], bytes_max: int
+) -> list[str]:
+    """Keep what is not here yet, as far as it is named or has room; return what is now held."""
+    new = [sha256 for sha256 in bodies if tx.body_bytes(sha256) is None]
+    strange = {sha256: len(bodies[sha256]) for sha256 in new if not tx.who_names(sha256)}
+    refused = strange.keys() - unnamed.admit(node, tx, party, strange, bytes_max)
+    tx.save_bodies({sha256: bodies[sha256] for sha256 in new if sha256 not in refused})
+    return [sha256 for sha256 in bodies if sha256 not in refused]
+
+
+def _note_held(node: Node, tx: Tx, hashes: Sequence[str]) -> set[str]:
     """Mark what is now held; return the channels whose receipts become owed by it."""
     channels: set[str] = set()
     for sha256 in hashes:

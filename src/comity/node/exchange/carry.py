@@ -258,7 +258,7 @@ class _Taking:
         """Take one frame."""
         takers = {
             carriage.CARDS: lambda data: cards.receive(self._node, self._sender, data),
-            carriage.BODIES: lambda data: bodies.add_bodies(self._node, self._sender, data),
+            carriage.BODIES: self._bodies,
             carriage.HEAD: self._head,
             carriage.ENTRIES: self._entries,
             carriage.LARGE: self._large,
@@ -272,6 +272,10 @@ class _Taking:
         self._understand()
         self.carried.lines = list(self._lines.values())
         return self.carried
+
+    def _bodies(self, payload: bytes) -> None:
+        # All of a bundle's bodies come before its entries, from the operator's own hands.
+        bodies.add_bodies(self._node, self._sender, payload, limits.BLOB_BYTES_MAX)
 
     def _head(self, payload: bytes) -> None:
         head = carriage.parse_head(payload)

@@ -30,6 +30,7 @@ from comity.node.exchange import (
     start,
     trust,
     understand,
+    unnamed,
 )
 from comity.node.exchange import logs as trees
 from comity.node.ports import Tx
@@ -131,6 +132,7 @@ def work_locally(node: Node, pair: Pair) -> None:
     understand.understand(node, pair.channel)
     recover.append_anew(node, pair.channel)
     adopt.adopt(node, pair.channel)
+    unnamed.settle(node)
     make_up_for_lost_marks(node)
 
 

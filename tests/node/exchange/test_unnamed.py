@@ -1,0 +1,155 @@
+"""Bodies that no entry names: a peer fills its own part and no more, and it is cleared again."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.pair import World, make_world, sealed
+
+from comity.node.context import Node
+from comity.node.exchange import bodies, unnamed
+
+KIB = 1_024
+
+
+def _send(node: Node, *sent: bytes, bytes_max: int = unnamed.BYTES_MAX) -> list[str]:
+    bodies.add_bodies(node, "bb", bodies.render_batch(sent), bytes_max)
+    return [hashlib.sha256(one).hexdigest() for one in sent]
+
+
+def _held(node: Node, names: list[str]) -> list[bool]:
+    with node.store.read() as tx:
+        return [tx.body_bytes(name) is not None for name in names]
+
+
+def _total(node: Node, party: str = "bb") -> object:
+    with node.store.read() as tx:
+        return tx.record(unnamed.TOTAL, party)
+
+
+def _settle(world: World, node: Node, after_ms: int) -> None:
+    world.advance(after_ms)
+    unnamed.settle(node)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Two States that paired."""
+    made = make_world(tmp_path)
+    made.pump()
+    return made
+
+
+def test_what_no_entry_names_is_cleared_after_a_day_and_not_before(world: World) -> None:
+    """A peer that sends bodies and never the entries leaves nothing behind."""
+    node = world.node("aa")
+    names = _send(node, *(b"orphan %d" % n for n in range(600)))
+    _settle(world, node, unnamed.MS_MAX)
+    assert all(_held(node, names))
+    _settle(world, node, 2_000)
+    assert not any(_held(node, names))
+    assert _total(node) == 0
+    with node.store.read() as tx:
+        assert tx.records(unnamed.KIND) == {}
+
+
+def test_what_an_entry_names_is_kept_for_ever(world: World) -> None:
+    """Clearing never touches a body that a kept entry names, however old it is."""
+    node = world.node("aa")
+    asked = [world.ask("bb", b'{"en":"%d"}' % n) for n in range(20)]
+    orphans = _send(node, b"nobody's")
+    world.pump()
+    _settle(world, node, 10 * unnamed.MS_MAX)
+    _settle(world, node, 10 * unnamed.MS_MAX)
+    assert all(_held(node, [blob.sha256 for one in asked for blob in one.act.blobs]))
+    assert not any(_held(node, orphans))
+    assert _total(node) == 0
+
+
+def test_what_waits_to_be_understood_keeps_its_bodies(world: World) -> None:
+    """An entry that is kept and not yet opened may name them, so they stay until it is."""
+    node = world.node("aa")
+    blob, stored = sealed(world.node("bb"), b"late")
+    _send(node, stored)
+    with node.store.write() as tx:
+        log = tx.log(world.origin("bb"))
+        assert log is not None
+        tx.append(log.origin, log.size, [b"x"], [bytes(32)])
+        tx.save_log(replace(log, size=log.size + 1))
+    _settle(world, node, 10 * unnamed.MS_MAX)
+    assert _held(node, [blob.sha256]) == [True]
+
+
+def test_a_peer_keeps_no_more_unnamed_bodies_than_its_budget(world: World) -> None:
+    """What comes over the bound is let go and told, and another party has a bound of its own."""
+    node = world.node("aa")
+    sent = [bytes([n]) * KIB for n in range(8)]
+    names = _send(node, *sent, bytes_max=5 * KIB)
+    assert sum(_held(node, names)) == 5
+    assert _total(node) == 5 * KIB
+    assert unnamed.OVER in {code for code, _ in world.alarms("aa")}
+    bodies.add_bodies(node, "cc", bodies.render_batch([b"other"]), 5 * KIB)
+    assert _total(node, "cc") == 5
+
+
+def test_a_retry_counts_nothing_twice(world: World) -> None:
+    """The same batch, sent again after a lost answer, costs its sender no room."""
+    node = world.node("aa")
+    names = _send(node, b"same", b"other", bytes_max=KIB)
+    for _ in range(5):
+        assert _send(node, b"same", b"other", bytes_max=KIB) == names
+    assert all(_held(node, names))
+    assert _total(node) == 9
+
+
+def test_what_was_let_go_is_fetched_once_an_entry_names_it(world: World) -> None:
+    """Nothing is lost by the bound: the receipt lists it, and the next round asks for it."""
+    node = world.node("aa")
+    with node.store.write() as tx:
+        tx.save_record(unnamed.TOTAL, "bb", unnamed.BYTES_MAX)
+    asked = world.ask("bb")
+    world.pump()
+    assert all(_held(node, [blob.sha256 for blob in asked.act.blobs]))
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["send", "name", "wait"]), st.integers(0, 9), st.integers(0, 30)),
+        max_size=25,
+    )
+)
+def test_the_sum_is_what_is_there_and_named_bodies_are_always_held(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, int]]
+) -> None:
+    """Whatever comes in whatever order, the sum is that of the records, and no entry loses one."""
+    world = _shared(tmp_path_factory)
+    node = world.node("aa")
+    asked = []
+    for what, number, hours in steps:
+        if what == "send":
+            _send(node, *(b"%d %d" % (number, n) * 9 for n in range(number)))
+        elif what == "name":
+            asked.append(world.ask("bb", b'{"en":"%d"}' % number))
+            world.pump()
+        else:
+            _settle(world, node, hours * 3_600_000)
+    world.pump()
+    assert all(_held(node, [blob.sha256 for one in asked for blob in one.act.blobs]))
+    with node.store.read() as tx:
+        listed = [unnamed._sizes(value) for value in tx.records(unnamed.KIND).values()]
+    assert (_total(node) or 0) == sum(size for sizes in listed for _, size in sizes)
+
+
+_WORLDS: list[World] = []
+
+
+def _shared(factory: pytest.TempPathFactory) -> World:
+    """One world for all examples: pairing costs more than what is tried."""
+    if not _WORLDS:
+        _WORLDS.append(make_world(factory.mktemp("unnamed")))
+        _WORLDS[0].pump()
+    return _WORLDS[0]
