@@ -6,6 +6,7 @@
     body       with a small and a large body       answer     the other side answers
     receipt    the way of the receipt              offline    what waited while the line was down
     rotation   a new card enters the log           three      among three parties
+    overtaken  acts stand where a recovery puts back what was signed
 
 A scenario is run once to number the points that its machines pass, then once for each point
 and mode, with the failure there; then everything is mended and started again, comes to
@@ -181,6 +182,13 @@ def _recovery(stage: Stage) -> None:
     stage.rounds(2)
 
 
+def _overtaken(stage: Stage) -> None:
+    if stage.world.machines[_ASKER].node is None and not stage.world.start(_ASKER):
+        return
+    stage.ask(count=3)  # on a home that is behind: they stand where signed ones belong
+    stage.rounds(2)
+
+
 def _before_restored(stage: Stage) -> None:
     _before_recovery(stage)
     assert stage.world.start(_ASKER)
@@ -211,6 +219,7 @@ SCENARIOS: Final[dict[str, Scenario]] = {
     "answer": Scenario(_one_crossed, _answer),
     "rotation": Scenario(_one_crossed, _rotation),
     "recovery": Scenario(_before_recovery, _recovery),
+    "overtaken": Scenario(_before_recovery, _overtaken),
     "restored": Scenario(_before_restored, _act),
     "hotline": Scenario(_one_crossed, _hotline),
     "offline": Scenario(_cut, _act),

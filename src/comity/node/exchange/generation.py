@@ -18,6 +18,7 @@ from typing import Final
 from comity.acts.record import Act
 from comity.joint.arrangement.arrangement import Origin, parse_origin, render_origin
 from comity.joint.exchange import acts as exchange_acts
+from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.node import register_records
@@ -60,6 +61,7 @@ def begin(node: Node, channel: str, reason: str) -> tuple[str, str]:
             what=f"A generation does not begin because of {quoted(reason)}.",
             fix=f"Name one of {', '.join(REASONS)}.",
         )
+    _shorten(node, channel)
     with node.store.write() as tx:
         now = trust.load(tx, channel)
         old = logs.own_log(tx, channel)
@@ -85,6 +87,23 @@ def begin(node: Node, channel: str, reason: str) -> tuple[str, str]:
 def replace_generation(origin: Origin, generation: int) -> Origin:
     """Return the origin of another generation of the same log."""
     return replace(origin, generation=generation)
+
+
+def _shorten(node: Node, channel: str) -> None:
+    """Cut what nobody holds of the old log, a bounded transaction at a time.
+
+    The log is ended first, so that nothing is said or signed in between; a crash leaves it
+    ended and without a successor, and beginning again goes on here.
+    """
+    while True:
+        with node.store.write() as tx:
+            old = logs.own_log(tx, channel)
+            covered = _held_elsewhere(tx, trust.load(tx, channel), old)
+            start = max(covered, old.size - limits.TRANSACTION_ENTRIES_MAX)
+            if start == covered:
+                return  # the rest is cut as the new one begins
+            _keep_for_later(tx, old, start)
+        node.step("generation.step")
 
 
 def _held_elsewhere(tx: Tx, now: Trust, old: Log) -> int:

@@ -58,41 +58,88 @@ def own_log(node: Node, party: str, head: Head, held: int) -> None:
 
 
 def replace_tail(node: Node, head: Head, start: int, entries: list[bytes]) -> None:
-    """Put signed entries in the place of an unsigned tail, all in one transaction a chunk.
+    """Put signed entries in the place of an unsigned tail, a bounded transaction at a time.
+
+    The mark comes first: from then on nothing else can be signed at or below the head's size,
+    so a crash between two steps leaves a log that waits for the rest, and no fork.
 
     Raises:
-        Fault: `exchange.recover.wrong-entries`.
+        Fault: `exchange.recover.wrong-entries`, and nothing is changed; `highwater.*`.
     """
-    with node.store.write() as tx:
+    with node.store.read() as tx:
         log = logs.require_log(tx, head.origin)
         if log.signed != start:
             return
         frontier = _frontier(tx, log, start).extend(map(tree.leaf_hash, entries))
-        if frontier.root() != head.root:
-            raise Fault(
-                code="exchange.recover.wrong-entries",
-                what=f"The entries that came do not give the root of {head.origin} at {head.size}.",
-                fix="Ask another party of the channel, or begin a new generation.",
-            )
-        cut = _cut_tail(tx, log, start)
-        grown = logs.append_entries(tx, cut, entries)
-        tx.save_head(head)
-        tx.save_log(replace(grown, signed=head.size, understood=cut.understood, state=LOG_OPEN))
+    if frontier.root() != head.root:
+        raise Fault(
+            code="exchange.recover.wrong-entries",
+            what=f"The entries that came do not give the root of {head.origin} at {head.size}.",
+            fix="Ask another party of the channel, or begin a new generation.",
+        )
     known = node.highwater.marks().get(head.origin, (0, b""))[0]
     if known < head.size:
         node.highwater.raise_to(head.origin, head.size, head.root, entries[max(0, known - start) :])
+    node.step("recover.marked")
+    if not _put_in_place(node, head.origin, start, entries):
+        return  # somebody moved it; the next round looks again
+    with node.store.write() as tx:
+        log = logs.require_log(tx, head.origin)
+        if log.signed != start or log.size < head.size:
+            return
+        tx.save_head(head)
+        tx.save_log(replace(log, signed=head.size, state=LOG_OPEN))
     node.wake(log.channel)
 
 
-def _cut_tail(tx: Tx, log: Log, start: int) -> Log:
-    """Take unsigned entries out of an own log; their acts wait to be appended anew."""
+def _put_in_place(node: Node, origin: str, start: int, entries: list[bytes]) -> bool:
+    """Let entries stand from `start` on, in steps of at most 256; False if somebody was faster.
+
+    What stands there already, since a crash broke this off, stays.  Whatever else does is cut
+    from its end, and may be appended again in between: it is cut once more.
+    """
+    end = start + len(entries)
+    good = _in_place(node, origin, start, entries)
+    while good < end:
+        with node.store.write() as tx:
+            log = logs.require_log(tx, origin)
+            if log.signed != start or log.size < good:
+                return False
+            if log.size > good:
+                _cut_tail(tx, log, max(good, log.size - limits.TRANSACTION_ENTRIES_MAX))
+            else:
+                step = entries[good - start : good - start + limits.TRANSACTION_ENTRIES_MAX]
+                logs.append_entries(tx, log, step)
+                good += len(step)
+        node.step("recover.step")
+    return True
+
+
+def _in_place(node: Node, origin: str, start: int, entries: list[bytes]) -> int:
+    """Return up to where a log holds these very entries."""
+    good, end = start, start + len(entries)
+    while good < end:
+        until = min(end, good + limits.TRANSACTION_ENTRIES_MAX)
+        with node.store.read() as tx:
+            held = tx.entries(origin, good, until)
+        wanted = entries[good - start : until - start]
+        same = [mine == theirs for mine, theirs in zip(held, wanted, strict=False)]
+        good += same.index(False) if False in same else len(same)
+        if good < until:
+            break
+    return good
+
+
+def _cut_tail(tx: Tx, log: Log, start: int) -> None:
+    """Take the entries of an own log from `start` on out; their acts wait to be appended anew."""
     for row in tx.acts(log.origin, start, log.size):
         if not row.foreign:  # what folds to nothing is not said again
             tx.save_record(REAPPEND, row.act.id, to_record(log.channel, row.act))
     tx.cut_entries(log.origin, start)
     register_records.touch(tx, f"cut|{log.origin}|{start}".encode())
     base = _frontier(tx, log, start)
-    return replace(log, size=start, frontier=base.hashes, understood=min(log.understood, start))
+    understood = min(log.understood, start)
+    tx.save_log(replace(log, size=start, frontier=base.hashes, understood=understood))
 
 
 def to_record(channel: str, act: Act) -> Json:
@@ -142,23 +189,16 @@ def from_high_water(node: Node) -> None:
         if log.signed >= size or log.channel == LOCAL_CHANNEL:
             continue  # what brings the local log back knows what its entries stand for
         entries = _kept(node, origin, log.signed, size)
-        if len(entries) == size - log.signed:
+        if len(entries) == size - log.signed and _is_root(node, log, entries, root):
             # The note itself is lost; the root is what binds, and a head is signed anew.
-            _restore_entries(node, log, size, root, entries)
-
-
-def _restore_entries(node: Node, log: Log, size: int, root: bytes, entries: list[bytes]) -> None:
-    with node.store.write() as tx:
-        current = logs.require_log(tx, log.origin)
-        start = current.signed
-        held = tx.entries(log.origin, start, current.size)
-        if start != log.signed or held[: len(entries)] == entries:
-            return
-        frontier = _frontier(tx, current, start).extend(map(tree.leaf_hash, entries))
-        if frontier.root() == root and frontier.size == size:
             # What the restored home had appended and not signed makes room for what it signed.
-            cut = _cut_tail(tx, current, start)
-            tx.save_log(logs.append_entries(tx, cut, entries))
+            _put_in_place(node, origin, log.signed, entries)
+
+
+def _is_root(node: Node, log: Log, entries: list[bytes], root: bytes) -> bool:
+    with node.store.read() as tx:
+        base = _frontier(tx, log, log.signed)
+    return base.extend(map(tree.leaf_hash, entries)).root() == root
 
 
 def append_anew(node: Node, channel: str) -> int:

@@ -1,0 +1,163 @@
+"""Recovery and the end of a log in bounded steps: a crash between two of them harms nothing."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import override
+
+import pytest
+from support.pair import World, make_world
+
+from comity.adapters.memory import MemoryStore, MemoryTx
+from comity.kernel import limits
+from comity.node.context import Node, Session
+from comity.node.exchange import generation, logs, recover, sign
+from comity.node.ports import Tx
+from comity.node.rows import LOG_ENDED, Head, Log
+from comity.tlog import tree
+
+COUNT = 700
+"""Entries that are put back: three steps."""
+
+
+class Stopped(Exception):  # noqa: N818 -- what stands for the end of a process
+    pass
+
+
+class WatchedTx(MemoryTx):
+    """A transaction that counts the entries it adds and takes away."""
+
+    count = 0
+
+    @override
+    def append(
+        self, origin: str, start: int, entries: Sequence[bytes], leaves: Sequence[bytes]
+    ) -> None:
+        self.count += len(entries)
+        super().append(origin, start, entries, leaves)
+
+    @override
+    def cut_entries(self, origin: str, size: int) -> None:
+        self.count += len(self.entries(origin, size, 1 << 40))
+        super().cut_entries(origin, size)
+
+
+class WatchedStore(MemoryStore):
+    """A store that refuses a transaction of more entries than one may hold."""
+
+    @override
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        with super().write() as under:
+            assert isinstance(under, MemoryTx)
+            tx = WatchedTx(self.disk.tables, under._journal)
+            yield tx
+            assert tx.count <= limits.TRANSACTION_ENTRIES_MAX, tx.count
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Two States that paired and said something."""
+    made = make_world(tmp_path)
+    made.ask("aa")
+    made.pump()
+    return made
+
+
+def _watched(world: World, stop_at: int = -1) -> Node:
+    """Our node after a restart; its process ends at that step, counted over all of them."""
+    node = world.node("aa")
+    assert isinstance(node.store, MemoryStore)
+    passed: list[str] = []
+
+    def step(point: str) -> None:
+        passed.append(point)
+        if len(passed) - 1 == stop_at:
+            raise Stopped(point)
+
+    return replace(node, store=WatchedStore(node.store.disk), step=step, session=Session())
+
+
+def _log(node: Node, origin: str) -> Log:
+    with node.store.read() as tx:
+        return logs.require_log(tx, origin)
+
+
+def _lost(world: World) -> tuple[Head, int, list[bytes]]:
+    """A head that our keys signed and this home has lost, and the entries it adds."""
+    node = world.node("aa")
+    origin = world.origin("aa")
+    log = _log(node, origin)
+    entries = [b"entry %d" % index for index in range(log.size, log.size + COUNT)]
+    frontier = tree.Frontier(log.size, log.frontier).extend(map(tree.leaf_hash, entries))
+    return Head(origin, frontier.size, frontier.root(), b"note", 1), log.size, entries
+
+
+@pytest.mark.parametrize("stop_at", range(8))
+def test_a_recovery_that_breaks_off_anywhere_is_done_again(world: World, stop_at: int) -> None:
+    """Entries that were signed stand again, and acts that stood there wait to be said anew."""
+    head, start, entries = _lost(world)
+    said = [world.ask("aa") for _ in range(3)]
+    node = _watched(world, stop_at)
+    with suppress(Stopped):
+        recover.replace_tail(node, head, start, entries)
+    node = _watched(world)
+    recover.from_high_water(node)
+    recover.replace_tail(node, head, start, entries)
+    log = _log(node, head.origin)
+    assert (log.size, log.signed) == (head.size, head.size)
+    with node.store.read() as tx:
+        assert tx.entries(head.origin, start, head.size) == entries
+        assert logs.root_at(tx, head.origin, head.size) == head.root
+        assert set(tx.records(recover.REAPPEND)) == {one.act.id for one in said}
+
+
+@pytest.mark.parametrize("stop_at", range(1, 6))
+def test_nothing_can_be_signed_over_a_recovery_that_broke_off(world: World, stop_at: int) -> None:
+    """Before the first entry is put back the mark stands, and it refuses every other head."""
+    head, start, entries = _lost(world)
+    with suppress(Stopped):
+        recover.replace_tail(_watched(world, stop_at), head, start, entries)
+    node = _watched(world)
+    assert node.highwater.marks()[head.origin] == (head.size, head.root)
+    log = _log(node, head.origin)
+    if log.size < head.size:
+        with pytest.raises(Exception, match="would contradict"):
+            sign.sign_head(node, head.origin, anew=True)
+
+
+def test_entries_of_another_root_change_nothing(world: World) -> None:
+    """What does not give the root that was signed is refused before anything is written."""
+    head, start, entries = _lost(world)
+    node = _watched(world)
+    before = _log(node, head.origin)
+    with pytest.raises(Exception, match="do not give the root"):
+        recover.replace_tail(node, head, start, [*entries[:-1], b"other"])
+    assert _log(node, head.origin) == before
+    assert node.highwater.marks()[head.origin][0] == before.signed
+
+
+@pytest.mark.parametrize("stop_at", range(4))
+def test_a_long_log_is_ended_in_steps_and_a_crash_leaves_it_ended(
+    world: World, stop_at: int
+) -> None:
+    """Nothing is said between the steps, and beginning the next generation again goes on."""
+    origin = world.origin("aa")
+    node = _watched(world)
+    before = _log(node, origin)
+    for at in range(0, COUNT, 200):
+        with node.store.write() as tx:
+            raw = [b"entry %d" % (at + n) for n in range(200)]
+            logs.append_entries(tx, logs.require_log(tx, origin), raw)
+    with suppress(Stopped):
+        generation.begin(_watched(world, stop_at), world.channel, "stolen")
+    if _log(node, origin).state != LOG_ENDED:
+        raise AssertionError(_log(node, origin))
+    with node.store.read() as tx:
+        is_begun = logs.own_log(tx, world.channel).generation == before.generation + 1
+    if not is_begun:
+        generation.begin(_watched(world), world.channel, "stolen")
+    with node.store.read() as tx:
+        assert logs.own_log(tx, world.channel).generation == before.generation + 1
+        assert logs.require_log(tx, origin).size == before.size
