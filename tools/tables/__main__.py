@@ -7,10 +7,12 @@ A page has each table between `<!-- name -->` and `<!-- /name -->`.
 
 from pathlib import Path
 
+from comity.joint.guideline import table as guideline_table
 from comity.joint.request import reasons, table
 
 PAGES = {
-    "request.md": {"verbs": table.render_verbs, "table": table.render, "grounds": reasons.render}
+    "request.md": {"verbs": table.render_verbs, "table": table.render, "grounds": reasons.render},
+    "guideline.md": {"verbs": guideline_table.render_verbs, "table": guideline_table.render},
 }
 
 

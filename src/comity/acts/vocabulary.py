@@ -55,6 +55,10 @@ _ADDED: Final = MappingProxyType(
             "request.answered/1",
             "request.refused/1",
             "request.withdrawn/1",
+            "guideline.proposed/1",
+            "guideline.adopted/1",
+            "guideline.declined/1",
+            "guideline.withdrawn/1",
         )
     }
 )

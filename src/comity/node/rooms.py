@@ -8,10 +8,15 @@ Floor: node.
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from comity.acts.order import Placed
 from comity.acts.record import Act
+from comity.joint.guideline import acts as guideline_acts
+from comity.joint.guideline import decide as guideline_decide
+from comity.joint.guideline import fold as guideline_fold
+from comity.joint.guideline import state as guideline_state
+from comity.joint.guideline import view as guideline_view
 from comity.joint.request import acts, decide, fold, state, view
 from comity.joint.request.state import State
 from comity.kernel.ijson import Json
@@ -27,8 +32,13 @@ class Room[S](Protocol):
 
     kind: str
 
-    def fold_all(self, entries: Sequence[Entry]) -> S:
-        """Return the state after all acts of a matter, given in their order."""
+    def fold_all(self, entries: Sequence[Entry], parties: Sequence[str] = ()) -> S:
+        """Return the state after all acts of a matter, given in their order.
+
+        Args:
+            entries: of the matter.
+            parties: of the channel, in the arrangement's order.
+        """
         ...
 
     def admit(self, folded: S, act: Act, party: str) -> Inadmissible | None:
@@ -69,7 +79,7 @@ class RequestRoom:
 
     kind = acts.KIND
 
-    def fold_all(self, entries: Sequence[Entry]) -> State:
+    def fold_all(self, entries: Sequence[Entry], parties: Sequence[str] = ()) -> State:  # noqa: ARG002 -- a request names whom it asks
         """Return where a request stands after all its acts."""
         return fold.fold_all(entries)
 
@@ -106,7 +116,56 @@ class RequestRoom:
         return state.from_json(value)
 
 
-REQUEST: Final = RequestRoom()
+class GuidelineRoom:
+    """The room `guideline`."""
 
-ROOMS: Final[Mapping[str, Room[State]]] = MappingProxyType({REQUEST.kind: REQUEST})
+    kind = guideline_acts.KIND
+
+    def fold_all(
+        self, entries: Sequence[Entry], parties: Sequence[str] = ()
+    ) -> guideline_state.State:
+        """Return where a joint text stands after all its acts."""
+        return guideline_fold.fold_all(entries, parties)
+
+    def admit(self, folded: guideline_state.State, act: Act, party: str) -> Inadmissible | None:
+        """Return why `party` may not say this now, or None if it may."""
+        return guideline_decide.admit(folded, act, party)
+
+    def status(self, folded: guideline_state.State) -> str:
+        """Return its status, a word of the table."""
+        return guideline_view.status(folded)
+
+    def holder(self, folded: guideline_state.State) -> str:
+        """Return the first party that has not adopted the newest open proposal, or ""."""
+        return guideline_view.holder(folded)
+
+    def urgency(self, folded: guideline_state.State) -> str:  # noqa: ARG002 -- a joint text has none
+        """Return "": a joint text is never urgent."""
+        return ""
+
+    def asker(self, folded: guideline_state.State) -> str:
+        """Return the party that proposed the newest text, or ""."""
+        return folded.proposals[-1].party if folded.proposals else ""
+
+    def digest(self, folded: guideline_state.State) -> str:
+        """Return the SHA-256 of the canonical state, hex."""
+        return guideline_state.digest(folded)
+
+    def to_json(self, folded: guideline_state.State) -> Json:
+        """Return the state as JSON."""
+        return guideline_state.to_json(folded)
+
+    def from_json(self, value: Json) -> guideline_state.State:
+        """Read back what `to_json` gave."""
+        return guideline_state.from_json(value)
+
+
+REQUEST: Final = RequestRoom()
+GUIDELINE: Final = GuidelineRoom()
+
+type AnyRoom = Room[Any]
+
+ROOMS: Final[Mapping[str, AnyRoom]] = MappingProxyType(
+    {REQUEST.kind: REQUEST, GUIDELINE.kind: GUIDELINE}
+)
 """Every room by its kind."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from comity.acts.order import Placed
 from comity.acts.record import Act, Matter, Receipt
 from comity.acts.seen import Cut
 from comity.kernel.ijson import Json
@@ -117,6 +118,18 @@ class UnderstoodAct:
     seen: Cut
     depth: int
     foreign: str = ""
+
+    def placed(self, party_place: int) -> Placed:
+        """Return it as the order of its matter sees it."""
+        return Placed(
+            act=self.act,
+            origin=self.origin,
+            party_place=party_place,
+            generation=self.generation,
+            index=self.index,
+            seen=self.seen,
+            depth=self.depth,
+        )
 
 
 @dataclass(frozen=True, slots=True)

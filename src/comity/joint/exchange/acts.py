@@ -30,6 +30,9 @@ GENERATION_BEGUN: Final = "exchange.generation-begun/1"
 GENERATION_ACCEPTED: Final = "exchange.generation-accepted/1"
 OPENING_SHOWN: Final = "exchange.opening-shown/1"
 
+TEXT_ADOPTED: Final = "guideline.adopted/1"
+"""Said in the room of guidelines; a fact of the register too, where it counts there."""
+
 NODE_AGENCY: Final = "node"
 """Who speaks where no officer does (architecture, section 5)."""
 

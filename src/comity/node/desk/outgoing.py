@@ -23,7 +23,7 @@ from comity.node.context import Node
 from comity.node.desk import bodies, drafts, locallog, officers
 from comity.node.desk.bodies import Plain
 from comity.node.desk.drafts import Command, Draft, Result, Sent, Waiting
-from comity.node.exchange import append
+from comity.node.exchange import append, trust
 from comity.node.exchange.append import Candidate
 from comity.node.ports import Tx
 from comity.node.rooms import ROOMS
@@ -254,7 +254,10 @@ def _admit(tx: Tx, node: Node, channel: str, act: Act) -> Inadmissible | None:
     """Ask the room, on the state as this transaction sees it."""
     room = ROOMS[act.matter.kind]
     row = tx.matter(channel, act.matter)
-    folded = room.from_json(row.state) if row else room.fold_all([])
+    if row is None:
+        parties = trust.load(tx, channel).arrangement.party_ids()
+        return room.admit(room.fold_all([], parties), act, node.party)
+    folded = room.from_json(row.state)
     return room.admit(folded, act, node.party)
 
 

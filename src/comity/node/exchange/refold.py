@@ -20,15 +20,7 @@ from comity.node.rows import MatterRow, UnderstoodAct
 
 def placed(trust: Trust, row: UnderstoodAct) -> Placed:
     """Return an understood act as the order of its matter sees it."""
-    return Placed(
-        act=row.act,
-        origin=row.origin,
-        party_place=trust.arrangement.place(row.party),
-        generation=row.generation,
-        index=row.index,
-        seen=row.seen,
-        depth=row.depth,
-    )
+    return row.placed(trust.arrangement.place(row.party))
 
 
 def with_new_depths(trust: Trust, rows: Sequence[UnderstoodAct]) -> list[UnderstoodAct]:
@@ -76,7 +68,8 @@ def folded(
     received = [times.received_ms(p) for p in ordered]
     crossed = order.crossings(ordered)
     state = room.fold_all(
-        [(p, crossed[n], parties[p.party_place], received[n]) for n, p in enumerate(ordered)]
+        [(p, crossed[n], parties[p.party_place], received[n]) for n, p in enumerate(ordered)],
+        parties,
     )
     return MatterRow(
         matter=matter,

@@ -3,10 +3,11 @@
 Floor: node.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from comity.acts import order
 from comity.acts.record import Matter
 from comity.acts.seen import Cut
 from comity.joint.arrangement import card, validity
@@ -16,6 +17,8 @@ from comity.joint.arrangement.revocation import Revocation
 from comity.joint.arrangement.validity import Position
 from comity.joint.exchange.acts import CHANNEL_KIND
 from comity.joint.exchange.fold import Fact, Register
+from comity.joint.guideline import acts as guideline_acts
+from comity.joint.guideline import fold as guideline_fold
 from comity.node import register_records
 from comity.node.ports import Suite, Tx
 from comity.node.rows import LOG_OPEN, Log, UnderstoodAct
@@ -23,6 +26,9 @@ from comity.tlog.note import Verifier
 
 CHANNEL_KEYS: Final = "channel-keys"
 """Record kind: `<channel>/<party>` of a channel that acts open."""
+
+TEXTS: Final = "joint-text"
+"""Record kind: `<channel>/<name>` of every joint text that was spoken of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,7 @@ def _load(tx: Tx, channel: str) -> Trust:
     arrangement_id, name = register_records.split_channel(channel)
     arrangement = register_records.arrangement(tx, arrangement_id)
     parties = arrangement.party_ids()
-    rows = tx.acts_of(channel, Matter(CHANNEL_KIND, name))
+    rows = tx.acts_of(channel, Matter(CHANNEL_KIND, name)) + _adoptions(tx, channel, parties)
     return Trust(
         channel=channel,
         name=name,
@@ -148,10 +154,35 @@ def _load(tx: Tx, channel: str) -> Trust:
     )
 
 
+def _adoptions(tx: Tx, channel: str, parties: Sequence[str]) -> list[UnderstoodAct]:
+    """Return the acts by which parties adopted joint texts, those that count."""
+    counted: list[UnderstoodAct] = []
+    for name in tx.records(TEXTS):
+        if name.startswith(f"{channel}/"):
+            matter = Matter(guideline_acts.KIND, name.removeprefix(f"{channel}/"))
+            counted += _counted(tx.acts_of(channel, matter), parties)
+    return sorted(counted, key=lambda row: (row.origin, row.index))
+
+
+def _counted(rows: Sequence[UnderstoodAct], parties: Sequence[str]) -> list[UnderstoodAct]:
+    placed = order.in_order(row.placed(parties.index(row.party)) for row in rows)
+    crossed = order.crossings(placed)
+    folded = guideline_fold.fold_all(
+        [(p, crossed[n], parties[p.party_place], None) for n, p in enumerate(placed)], parties
+    )
+    counting = {at for one in folded.proposals for at in one.adoptions.values()}
+    places = {(placed[at].origin, placed[at].index) for at in counting}
+    return [row for row in rows if (row.origin, row.index) in places]
+
+
 def touch_register(tx: Tx, rows: Iterable[UnderstoodAct]) -> None:
     """Note register acts that are saved: what trust is made of changes."""
     for row in rows:
-        if row.act.matter.kind == CHANNEL_KIND:
+        kind = row.act.matter.kind
+        if kind == guideline_acts.KIND and not row.foreign:
+            channel = register_records.channel_path_of(row.origin)
+            tx.save_record(TEXTS, f"{channel}/{row.act.matter.id}", row.act.matter.id)
+        if kind in (CHANNEL_KIND, guideline_acts.KIND):
             what = f"{row.origin}|{row.index}|{row.act.id}|{row.foreign}"
             register_records.touch(tx, what.encode())
 

@@ -10,6 +10,7 @@ import base64
 from dataclasses import dataclass
 from typing import Final
 
+from comity.joint.request import acts as request_acts
 from comity.kernel.ijson import Json
 from comity.node import status
 from comity.node.context import Node
@@ -17,7 +18,6 @@ from comity.node.exchange import pump
 from comity.node.overview import party as parties
 from comity.node.overview.party import Known, PartyName
 from comity.node.ports import Tx
-from comity.node.rooms import ROOMS
 from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, Head, Log, UnderstoodAct
 
 WAITING_ACTS_MAX: Final = 20
@@ -110,7 +110,7 @@ class WaitingAct:
         tag: what it says.
         kind: of its matter.
         matter_id: of its matter.
-        has_page: whether that matter is folded, so that there is a page of it.
+        has_page: whether there is a page of that matter.
         urgency: a code, or "".
         index: its place in the log.
         since_ms: when the first head that covers it was signed, or None if none was.
@@ -293,7 +293,7 @@ def _waiting(tx: Tx, row: UnderstoodAct) -> WaitingAct:
         tag=act.tag,
         kind=act.matter.kind,
         matter_id=act.matter.id,
-        has_page=act.matter.kind in ROOMS,
+        has_page=act.matter.kind == request_acts.KIND,
         urgency=act.urgency,
         index=row.index,
         since_ms=first.time_s * 1_000 if first else None,

@@ -18,7 +18,6 @@ from comity.node.desk import reading
 from comity.node.overview import party as parties
 from comity.node.overview.party import Known, PartyName
 from comity.node.ports import Tx
-from comity.node.rooms import ROOMS
 from comity.node.rows import MatterRow, UnderstoodAct
 
 PAGE_MATTERS: Final = 50
@@ -302,10 +301,10 @@ def view_of(node: Node, tx: Tx, row: MatterRow, known: Known) -> MatterView:
 
 
 def _scan(tx: Tx, after: str) -> Iterator[MatterRow]:
-    """Yield matters by id, as many as one look may cost."""
+    """Yield requests by id, as many as one look may cost; joint texts have pages of their own."""
     left = SCAN_MATTERS_MAX
-    while left > 0 and (rows := tx.matters("", after, min(left, 1_000))):
-        yield from (row for row in rows if row.matter.kind in ROOMS)
+    while left > 0 and (rows := tx.matters(acts.KIND, after, min(left, 1_000))):
+        yield from rows
         after, left = rows[-1].matter.id, left - len(rows)
 
 

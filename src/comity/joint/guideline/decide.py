@@ -1,0 +1,127 @@
+"""What may be said now: a command on a state gives an act, or says why not.
+
+What is decided takes effect, because it is decided by folding: an act is admitted if it
+would have an effect on the state as it is.  The same `admit` is asked again in the
+transaction that appends the act (protocol rule 17).
+
+Floor: joint (pure).
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from comity.acts.record import Act
+from comity.joint.guideline import acts, fold, table
+from comity.joint.guideline.acts import Saying, Text
+from comity.joint.guideline.state import Proposal, State
+from comity.kernel.fault import quoted
+from comity.kernel.inadmissible import Inadmissible
+
+_DECLINALS: Final = ", ".join(acts.DECLINALS)
+_WITHDRAWALS: Final = ", ".join(acts.WITHDRAWALS)
+
+_WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        table.NO_PROPOSAL: (
+            "There is no such proposal here.",
+            "List the proposals and use the id of one of them.",
+        ),
+        table.NOT_ENTITLED: (
+            "A party withdraws its own proposal, and declines one of another.",
+            "Decline it if it is another party's; withdraw it if it is your own.",
+        ),
+        fold.ANOTHER_TEXT: (
+            "The text that is named is not the one that was proposed.",
+            "Show the proposal, read its text, and adopt that one.",
+        ),
+        fold.NO_PARTY: (
+            "The author is no party of this channel.",
+            "Say it in a channel of this node's own party.",
+        ),
+        "adopted-before": (
+            "This party has adopted this text before.",
+            "Wait for the others, or propose another text.",
+        ),
+        "adopted-already": (
+            "Every party has adopted this text.",
+            "Leave it from a date on, or propose another text.",
+        ),
+        "closed-before": (
+            "This proposal was countered, declined or withdrawn.",
+            "Propose the text anew if it is wanted after all.",
+        ),
+        "not-adopted-yet": (
+            "Not every party has adopted this text, so there is nothing to leave.",
+            "Decline the proposal, or withdraw it if it is your own.",
+        ),
+        "reason-unknown": (
+            "The reason is none that both sides know.",
+            f"Use one of: {_DECLINALS} to decline; {_WITHDRAWALS} to withdraw.",
+        ),
+    }
+)
+_OTHERWISE: Final = (
+    "This act has fields that do not belong to what it says.",
+    "Draft it again with this version of the program.",
+)
+
+
+def admit(state: State, act: Act, party: str) -> Inadmissible | None:
+    """Return why `party` may not say this now, or None if it may."""
+    turn = fold.fold(state, act, party).turns[-1]
+    if turn.takes_effect:
+        return None
+    what, fix = _WHY.get(turn.result, _OTHERWISE)
+    return Inadmissible(f"guideline.{turn.result}", what, fix)
+
+
+def propose(
+    state: State, saying: Saying, party: str, text: Text, counters: str = ""
+) -> Act | Inadmissible:
+    """Return the act by which `party` proposes a text, perhaps in place of a proposal."""
+    known = next((p for p in state.proposals if _is_same(p, text)), None)
+    if known is not None:
+        return Inadmissible(
+            "guideline.proposed-before",
+            f"This very text is proposed already, as {quoted(known.id)}.",
+            "Adopt that proposal.",
+        )
+    return _admitted(state, acts.proposed(saying, text, counters), party)
+
+
+def _is_same(proposal: Proposal, text: Text) -> bool:
+    is_alive = proposal.status in (table.PROPOSED, table.ADOPTED)
+    return is_alive and proposal.sha256 == text.document.sha256
+
+
+def adopt(
+    state: State, saying: Saying, party: str, proposal_id: str, sha256: str
+) -> Act | Inadmissible:
+    """Return the act by which `party` adopts a proposed text, named by its hash."""
+    return _admitted(state, acts.adopted(saying, proposal_id, sha256), party)
+
+
+def decline(
+    state: State, saying: Saying, party: str, proposal_id: str, reason: str
+) -> Act | Inadmissible:
+    """Return the act by which `party` declines a proposal of another."""
+    return _admitted(state, acts.declined(saying, proposal_id, reason), party)
+
+
+def withdraw(
+    state: State, saying: Saying, party: str, proposal_id: str, reason: str
+) -> Act | Inadmissible:
+    """Return the act by which `party` takes back its proposal, before all have adopted it."""
+    return _admitted(state, acts.withdrawn(saying, proposal_id, reason), party)
+
+
+def leave(
+    state: State, saying: Saying, party: str, proposal_id: str, from_ms: int
+) -> Act | Inadmissible:
+    """Return the act by which `party` leaves an adopted text from an instant on."""
+    return _admitted(state, acts.withdrawn(saying, proposal_id, "leaving", from_ms), party)
+
+
+def _admitted(state: State, act: Act, party: str) -> Act | Inadmissible:
+    return admit(state, act, party) or act
