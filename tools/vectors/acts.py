@@ -54,6 +54,7 @@ LISTED = replace(
     unread=(Unread(41, LEAF, record.CODE_OPEN), Unread(43, LEAF, record.CODE_PARSE)),
     missing=("b1" * 32, "b2" * 32),
 )
+BLOB_CLOSED = replace(RECEIPT, unread=(Unread(7, LEAF, record.CODE_BLOB),))
 
 
 def b64(data: bytes) -> str:
@@ -155,6 +156,7 @@ def receipts() -> list[Vector]:
         changed(RECEIPT, MALFORMED, "a negative size", size=-1),
         changed(RECEIPT, "kernel.json.malformed", "a size of 2^53", size=1 << 53),
         changed(RECEIPT, MALFORMED, "no time", time=None),
+        good("a needed blob that does not open", BLOB_CLOSED),
         changed(RECEIPT, MALFORMED, "an unknown reason", unread=[unread | {"code": "late"}]),
         changed(RECEIPT, MALFORMED, "a leaf in upper case", unread=[unread | {"leaf": "4C" * 32}]),
         changed(RECEIPT, code, "an entry beyond the size", unread=[unread | {"index": 44}]),

@@ -221,7 +221,7 @@ def _receipt(value: Json) -> Receipt:
 def _unread(value: Json) -> Unread:
     fields = _object(value, {"code", "index", "leaf"})
     code = _text(fields["code"])
-    if code not in (record.CODE_OPEN, record.CODE_PARSE):
+    if code not in record.CODES_UNREAD:
         raise ValueError("code")
     return Unread(_whole(fields["index"]), _hash(fields["leaf"]), code)
 

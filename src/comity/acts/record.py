@@ -35,7 +35,11 @@ FOLLOWING: Final = "following"
 
 CODE_OPEN: Final = "open"
 CODE_PARSE: Final = "parse"
-"""Why an entry is listed in a receipt as not understood (protocol rules 16 and 20)."""
+CODE_BLOB: Final = "blob"
+"""Why an entry is listed in a receipt as not understood, or not wholly: a needed blob of it
+does not open under its key (protocol rules 16 and 20)."""
+
+CODES_UNREAD: Final = (CODE_OPEN, CODE_PARSE, CODE_BLOB)
 
 _TAG = re.compile(r"[a-z]{2,20}\.[a-z]{2,30}(-[a-z]{1,20}){0,5}/[1-9][0-9]{0,3}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:/+=@-]{0,254}")
@@ -164,7 +168,8 @@ class Receipt:
         size: how many of its entries are held.
         root: that log's root at that size, 32 bytes.
         time_ms: the author's clock.
-        unread: at most 64 entries below `size` that do not open or parse, by index.
+        unread: at most 64 entries below `size` that do not open or parse, or of which a needed
+            blob does not open, by index.
         missing: SHA-256 of at most 256 needed bodies that are not held, ascending.
     """
 

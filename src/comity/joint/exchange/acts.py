@@ -6,7 +6,7 @@
     exchange.document-entered/1        document: a joint text
     exchange.generation-begun/1        codes old-origin, old-size, old-root, reason, card
     exchange.generation-accepted/1     codes origin, entry (leaf hash of entry 0, hex)
-    exchange.opening-shown/1           codes origin, index, file-key (hex)
+    exchange.opening-shown/1           codes origin, index, file-key (hex); or blobs, no file-key
 
 All are of the matter `channel`, whose id is the channel's name.
 

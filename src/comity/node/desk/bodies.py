@@ -7,9 +7,11 @@ Source: protocol rule 15.
 Floor: node.
 """
 
+import contextlib
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from comity.acts.record import KEY_BYTES, NEEDED, Act, Blob
@@ -118,9 +120,21 @@ class Opened:
     data: bytes = b""
 
 
-def open_all(node: Node, tx: Tx, act: Act) -> list[Opened]:
-    """Open the bodies of an act that are held here; never raises for what a peer wrote."""
-    return [_open(blob, _stored(node, tx, blob.sha256)) for blob in act.blobs]
+def open_all(
+    node: Node, tx: Tx, act: Act, shown: Mapping[str, Sequence[bytes]] = MappingProxyType({})
+) -> list[Opened]:
+    """Open the bodies of an act that are held here; never raises for what a peer wrote.
+
+    Args:
+        node: ours.
+        tx: a read or write.
+        act: whose bodies.
+        shown: other keys by SHA-256, which authors showed for blobs that did not open.
+    """
+    return [
+        _open(blob, _stored(node, tx, blob.sha256), [blob.key, *shown.get(blob.sha256, ())])
+        for blob in act.blobs
+    ]
 
 
 def _stored(node: Node, tx: Tx, sha256: str) -> bytes | None:
@@ -131,10 +145,10 @@ def _stored(node: Node, tx: Tx, sha256: str) -> bytes | None:
     return None if size is None else node.bodies.read(sha256, 0, size)
 
 
-def _open(blob: Blob, stored: bytes | None) -> Opened:
+def _open(blob: Blob, stored: bytes | None, keys: Sequence[bytes]) -> Opened:
     if stored is None:
         return Opened(blob, MISSING)
-    try:
-        return Opened(blob, HELD, symmetric.open_blob(stored, blob.key))
-    except Fault:
-        return Opened(blob, DAMAGED)
+    for key in keys:
+        with contextlib.suppress(Fault):
+            return Opened(blob, HELD, symmetric.open_blob(stored, key))
+    return Opened(blob, DAMAGED)

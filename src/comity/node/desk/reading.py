@@ -16,6 +16,7 @@ from comity.node.desk import bodies, locallog
 from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.drafts import Sent
 from comity.node.desk.matters import every, find
+from comity.node.exchange import openings, trust
 from comity.node.ports import Tx
 from comity.node.rows import MatterRow, Officer, UnderstoodAct
 
@@ -109,10 +110,11 @@ def show(node: Node, officer: Officer, matter_id: str) -> Shown:
     with node.store.read() as tx:
         row = find(tx, acts.KIND, matter_id)
         rows = tx.acts_of(row.channel, row.matter)
+        shown = openings.blob_keys(trust.load(tx, row.channel))
         said = {
             (one.party, one.act.id): Said(
                 one,
-                tuple(bodies.open_all(node, tx, one.act)),
+                tuple(bodies.open_all(node, tx, one.act, shown)),
                 tuple(deliveries(tx, row.channel, one)),
             )
             for one in rows

@@ -18,7 +18,7 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
-from comity.node.exchange import unnamed
+from comity.node.exchange import closed, unnamed
 from comity.node.ports import Response, Tx
 from comity.node.rows import NamedBody
 
@@ -119,8 +119,10 @@ def _note_held(node: Node, tx: Tx, hashes: Sequence[str]) -> set[str]:
         named = tx.who_names(sha256)
         if named and not all(row.held for row in named):
             tx.mark_held(sha256)
-            logs = (tx.log(row.origin) for row in named)
-            channels |= {log.channel for log in logs if log and not log.own}
+            logs = {row.origin: tx.log(row.origin) for row in named}
+            others = {origin: log for origin, log in logs.items() if log and not log.own}
+            channels |= {log.channel for log in others.values()}
+            closed.note_come(tx, (row for row in named if row.origin in others))
     node.session.owed |= channels
     return channels
 

@@ -10,13 +10,13 @@ Floor: node.
 
 from dataclasses import replace
 
-from comity.acts.record import CODE_OPEN, Act, Matter, Receipt
+from comity.acts.record import CODE_OPEN, NEEDED, Act, Blob, Matter, Receipt
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange import fold
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.node.context import Node
-from comity.node.exchange import append, logs, openings, receipts, refold, seal, trust
+from comity.node.exchange import append, closed, logs, openings, receipts, refold, seal, trust
 from comity.node.exchange.seal import Opened
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
@@ -50,7 +50,7 @@ def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> dict[Matter
         return {}
     shown = openings.shown(tx, channel, row.party, row.act)
     if shown is None:
-        return {}
+        return dict.fromkeys(openings.blob_matters(tx, row.act) if row.act.blobs else ())
     of, index, act = shown
     key = f"{of.origin}|{index}"
     if tx.record(receipts.UNREAD, key) is not None:
@@ -100,7 +100,7 @@ def show_opening(node: Node, origin: str, index: int) -> str:
     """Show the file key of an entry that a party could not open; return the act's id.
 
     Raises:
-        Fault: `exchange.entry.unknown`.
+        Fault: `exchange.entry.unknown`, `exchange.blob.closed`.
     """
     with node.store.read() as tx:
         log = logs.require_log(tx, origin)
@@ -116,11 +116,30 @@ def show_opening(node: Node, origin: str, index: int) -> str:
             what=f"This node holds no entry {index} of {origin} that it can open.",
             fix="Take origin and index from the alarm or from `comity status`.",
         )
+    codes = {"origin": origin, "index": str(index)}
+    blobs = _disputed_blobs(node, log, index, opened)
+    codes |= {} if blobs else {"file-key": opened.file_key.hex()}
     act = exchange_acts.register_act(
-        random_id(node.entropy(16)),
-        exchange_acts.OPENING_SHOWN,
-        channel.name,
-        {"origin": origin, "index": str(index), "file-key": opened.file_key.hex()},
+        random_id(node.entropy(16)), exchange_acts.OPENING_SHOWN, channel.name, codes
     )
+    act = replace(act, blobs=blobs)
     append.append(node, log.channel, [append.Candidate(act)])
     return act.id
+
+
+def _disputed_blobs(node: Node, log: Log, index: int, opened: Opened) -> tuple[Blob, ...]:
+    """The needed blobs of an own entry, if a party says that one does not open; they do here."""
+    with node.store.read() as tx:
+        told = (key.rpartition("|")[0] for key in tx.records(closed.DISPUTED))
+        is_disputed = log.own and f"{log.origin}|{index}" in told
+        if not is_disputed or not isinstance(opened.record, Act):
+            return ()
+        wrong = closed.first(node, tx, opened.record)
+    if wrong:
+        raise Fault(
+            code="exchange.blob.closed",
+            what=f"The body {wrong[:16]}… of entry {index} of {log.origin} does not open here "
+            "either: its key in the entry is wrong.",
+            fix="Say it again in a new act, with the body sealed anew.",
+        )
+    return tuple(blob for blob in opened.record.blobs if blob.need == NEEDED)

@@ -9,6 +9,8 @@ Source: docs/spec/exchange.md 8.8; protocol rule 20.
 Floor: node.
 """
 
+from collections.abc import Sequence
+
 from comity.acts.record import Act, Matter
 from comity.joint.arrangement.arrangement import parse_origin
 from comity.joint.exchange import acts as exchange_acts
@@ -48,6 +50,16 @@ def shown(tx: Tx, channel: Trust, party: str, said: Act) -> tuple[Log, int, Act]
     return (of, index, opened.record) if opened.origin == of.origin else None
 
 
+def is_of_blobs(channel: Trust, fact: Fact) -> bool:
+    """Return whether an opening shows blobs anew; only the author of their entry can.
+
+    A file key proves itself, a blob's does not: a fold never reads one.
+    """
+    origin = fact.act.codes.get("origin", "")
+    is_known = any(log.origin == origin for log in channel.logs)
+    return bool(fact.act.blobs) and is_known and parse_origin(origin).party == fact.party
+
+
 class Openings:
     """The openings of a channel: looked for, and tried, only where one is asked for."""
 
@@ -63,14 +75,25 @@ class Openings:
             self._found[origin, index] = self._tried(origin, index)
         return self._found[origin, index]
 
-    def _tried(self, origin: str, index: int) -> Place | None:
+    def blobs(self, origin: str, index: int) -> list[Place]:
+        """Return where blobs of an entry are shown anew by its author, in order."""
+        return [
+            (fact.origin, fact.index)
+            for fact in self._claims_of(origin, index)
+            if is_of_blobs(self._channel, fact)
+        ]
+
+    def _claims_of(self, origin: str, index: int) -> Sequence[Fact]:
         if self._claims is None:
             self._claims = {}
             for fact in _facts(self._channel):
                 codes = fact.act.codes
                 key = (codes.get("origin", ""), codes.get("index", ""))
                 self._claims.setdefault(key, []).append(fact)
-        for fact in self._claims.get((origin, str(index)), ()):
+        return self._claims.get((origin, str(index)), ())
+
+    def _tried(self, origin: str, index: int) -> Place | None:
+        for fact in self._claims_of(origin, index):
             if shown(self._tx, self._channel, fact.party, fact.act) is not None:
                 return (fact.origin, fact.index)
         return None
@@ -78,9 +101,30 @@ class Openings:
 
 def matters_between(tx: Tx, channel: Trust, origin: str, start: int, end: int) -> list[Matter]:
     """Return the matters whose acts are opened by the entries of a log in `[start, end)`."""
-    within = (f for f in _facts(channel) if f.origin == origin and start <= f.index < end)
+    within = [f for f in _facts(channel) if f.origin == origin and start <= f.index < end]
     openings = (shown(tx, channel, fact.party, fact.act) for fact in within)
-    return [opening[2].matter for opening in openings if opening is not None]
+    matters = [opening[2].matter for opening in openings if opening is not None]
+    for fact in within:
+        if is_of_blobs(channel, fact):
+            matters += blob_matters(tx, fact.act)
+    return matters
+
+
+def blob_matters(tx: Tx, said: Act) -> list[Matter]:
+    """Return the matters of the entry whose blobs an act shows anew."""
+    index = spelling.parse_decimal(said.codes.get("index", "").encode())
+    if index is None:
+        return []
+    return tx.matters_between(said.codes.get("origin", ""), index, index + 1)
+
+
+def blob_keys(channel: Trust) -> dict[str, list[bytes]]:
+    """Return the keys by SHA-256 under which authors showed blobs anew."""
+    keys: dict[str, list[bytes]] = {}
+    for fact in _facts(channel):
+        for blob in fact.act.blobs if is_of_blobs(channel, fact) else ():
+            keys.setdefault(blob.sha256, []).append(blob.key)
+    return keys
 
 
 def _facts(channel: Trust) -> list[Fact]:

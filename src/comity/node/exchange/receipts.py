@@ -8,6 +8,7 @@ Floor: node.
 """
 
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 from comity.acts import seen
@@ -16,7 +17,7 @@ from comity.acts.seen import EMPTY, Cut
 from comity.joint.exchange import times
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.exchange import logs, refold, seal
+from comity.node.exchange import closed, logs, refold, seal
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import LOG_OPEN, Log, UnderstoodReceipt
@@ -53,6 +54,8 @@ def write_owed(node: Node, tx: Tx, channel: Trust) -> dict[Matter, None]:
             own = _append(node, tx, channel, own, one)
             since = last.receipt.size if last else 0
             matters |= refold.covered(tx, channel, log.origin, since, one.receipt.size)
+            for index in closed.note_told(node, tx, own.party, one.receipt):
+                matters |= refold.covered(tx, channel, log.origin, index, index + 1)
     return matters
 
 
@@ -64,11 +67,13 @@ def _owed(node: Node, tx: Tx, own: Log, log: Log) -> _Owed | None:
     has_come = last is not None and any(
         not _is_missing(tx, sha256) for sha256 in last.receipt.missing if sha256 not in missing
     )
-    if not has_acts and not has_come:
+    blobs = closed.untold(tx, own.party, log.origin, log.understood)
+    if not has_acts and not has_come and not blobs:
         return None
-    unread = _unread(tx, log, covered, log.understood)
+    unread = _in_order(blobs, _unread(tx, log, covered, log.understood))
     # More than fit end this receipt before the first that does not; another follows at once.
     size = unread[UNREAD_MAX].index if len(unread) > UNREAD_MAX else log.understood
+    size = max(size, covered)  # a blob may have come late, for an entry that is covered
     receipt = Receipt(
         of=log.origin,
         size=size,
@@ -78,6 +83,10 @@ def _owed(node: Node, tx: Tx, own: Log, log: Log) -> _Owed | None:
         missing=missing,
     )
     return _Owed(log, receipt)
+
+
+def _in_order(*lists: tuple[Unread, ...]) -> tuple[Unread, ...]:
+    return tuple(sorted(chain(*lists), key=lambda unread: unread.index))
 
 
 def _missing(tx: Tx, log: Log) -> tuple[str, ...]:

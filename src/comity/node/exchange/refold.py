@@ -11,7 +11,7 @@ from comity.acts import order
 from comity.acts.order import Placed
 from comity.acts.record import CODE_OPEN, Matter
 from comity.acts.seen import join
-from comity.node.exchange import openings
+from comity.node.exchange import closed, openings
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rooms import ROOMS
@@ -105,6 +105,7 @@ class Times:
         self._tx = tx
         self._trust = trust
         self._openings = openings.Openings(tx, trust)
+        self._disputed: frozenset[str] | None = None
         self._newest: dict[tuple[str, str], int] = {}
         self._found: dict[tuple[str, str], _First] = {}
 
@@ -112,7 +113,8 @@ class Times:
         """Return when every addressee of an act had received it, by effective time, or None.
 
         An entry that its reader could not open counts from the act that showed its opening,
-        and until then is not received by that reader (protocol rule 20).
+        and until then is not received by that reader (protocol rule 20).  So it is with one of
+        which a needed blob does not open for him.
         """
         author = self._trust.arrangement.party_ids()[at.party_place]
         to = [a.party for a in at.act.to if a.party != author]
@@ -132,7 +134,22 @@ class Times:
         if first is not None and at.index in first.closed:
             place = self._openings.first(at.origin, at.index)
             first = self._first(log, place[0], place[1] + 1) if place else None
+        if first is not None and self._is_disputed(log, at.origin, at.index):
+            first = self._shown(log, at)
         return first.at_ms if first else None
+
+    def _is_disputed(self, log: str, origin: str, index: int) -> bool:
+        """Whether the author of a log says that a blob of an entry does not open."""
+        if self._disputed is None:
+            self._disputed = frozenset(self._tx.records(closed.DISPUTED))
+        return f"{origin}|{index}|{log.partition('/')[0]}" in self._disputed
+
+    def _shown(self, log: str, at: Placed) -> "_First | None":
+        """The first receipt for an act that shows the blobs anew, and is not disputed itself."""
+        places = self._openings.blobs(at.origin, at.index)
+        good = (place for place in places if not self._is_disputed(log, *place))
+        found = (self._first(log, origin, index + 1) for origin, index in good)
+        return next((first for first in found if first is not None), None)
 
     def _first(self, log: str, of: str, size: int) -> _First | None:
         """The first receipt in a log that covers that many entries of another."""

@@ -25,6 +25,7 @@ from comity.node.context import Node
 from comity.node.exchange import (
     adopt,
     append,
+    closed,
     contested,
     convict,
     disown,
@@ -53,6 +54,8 @@ class _Entry:
     index: int
     raw: bytes
     opened: Opened | Unreadable
+    closed: str = ""
+    """SHA-256 of a needed small blob that does not open."""
 
 
 def understand(node: Node, channel: str, advance: Callable[[int], None] = lambda _: None) -> int:
@@ -88,7 +91,9 @@ def _write_owed(node: Node, channel: str) -> None:
     """Write the receipts that a body which came has made owed."""
     node.session.owed.discard(channel)  # before looking: what comes meanwhile is owed anew
     try:
+        tried = closed.try_untried(node, channel)
         with node.store.write() as tx:
+            closed.keep_tried(node, tx, tried)
             loaded = trust.load(tx, channel)
             matters = receipts.write_owed(node, tx, loaded)
             refold.refold(tx, loaded, matters, node.clock.now_ms())
@@ -132,7 +137,7 @@ def _open_batch(node: Node, tx: Tx, before: Trust, log: Log) -> list[_Entry]:
     for index, raw in enumerate(tx.entries(log.origin, log.understood, end), log.understood):
         if numbers is None or raw[:1] != bytes((ACT_KIND,)):
             numbers = seal.cards_in_force(before, {**cut, log.origin: index})
-        entry = _Entry(index, raw, seal.open_entry(node, before, numbers, raw))
+        entry = _entry(tx, log, index, raw, seal.open_entry(node, before, numbers, raw))
         receipt = _receipt_in(entry)
         if receipt is not None and not _is_held(tx, log, held, entry.opened):
             if not opened:
@@ -149,6 +154,15 @@ def _open_batch(node: Node, tx: Tx, before: Trust, log: Log) -> list[_Entry]:
         if _is_register(entry):
             return opened
     return opened
+
+
+def _entry(tx: Tx, log: Log, index: int, raw: bytes, opened: Opened | Unreadable) -> _Entry:
+    is_act = isinstance(opened, Opened) and isinstance(opened.record, Act)
+    if log.own or not is_act:
+        return _Entry(index, raw, opened)
+    assert isinstance(opened, Opened)
+    assert isinstance(opened.record, Act)
+    return _Entry(index, raw, opened, closed.first_small(tx, opened.record))
 
 
 def _seen_by(tx: Tx, log: Log, index: int) -> Cut:
@@ -214,6 +228,8 @@ class _Batch:
                 self._keep_unread(entry, opened.code)
             elif isinstance(opened.record, Act):
                 acts.append((entry.index, opened.record, opened.origin))
+                if entry.closed:
+                    closed.note(self._node, self._tx, self._log.origin, entry.index, entry.closed)
             else:
                 self._place_acts(acts)
                 acts = []
@@ -255,6 +271,8 @@ class _Batch:
         self._tx.save_named_bodies(bodies)
         if self._log.own:
             large.note(self._tx, bodies)
+        else:
+            closed.note_untried(self._node, self._tx, self._log, bodies)
         for row in rows:
             if not row.foreign:
                 self._touched[row.act.matter] = None
@@ -275,6 +293,8 @@ class _Batch:
             since = last.receipt.size if last else 0
             self._touched |= refold.covered(self._tx, self._before, receipt.of, since, receipt.size)
             contested.note_rejections(self._node, self._tx, self._log, receipt)
+            for at in closed.note_told(self._node, self._tx, self._log.party, receipt):
+                self._touched |= refold.covered(self._tx, self._before, receipt.of, at, at + 1)
 
     def _foreign_receipt(self, receipt: Receipt, origin: str) -> str:
         of = self._tx.log(receipt.of)

@@ -1,0 +1,174 @@
+"""Needed blobs whose bytes are here and do not open under the key in their entry.
+
+A small one comes before its entry and is tried when that is understood; a large one is tried
+when it has come, outside any transaction.  A receipt names the entry with the code `blob`,
+which suspends the clock of who says so and nobody else's.
+
+    record kind     key                         value
+    untried-blob    <origin>|<index>|<sha256>   its size: it came, and was not tried yet
+    closed-blob     <origin>|<index>            {leaf, sha256}: it does not open here
+    disputed-blob   <origin>|<index>|<party>    {leaf}: a receipt of that party names it
+
+Source: docs/spec/exchange.md 8.8.6; protocol rule 20.
+Floor: node.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from comity.acts.record import CODE_BLOB, NEEDED, Act, Blob, Receipt, Unread
+from comity.kernel import limits
+from comity.kernel.fault import Fault
+from comity.node.context import Node
+from comity.node.ports import Tx
+from comity.node.rows import Log, NamedBody
+from comity.seal import symmetric
+
+UNTRIED: Final = "untried-blob"
+CLOSED: Final = "closed-blob"
+DISPUTED: Final = "disputed-blob"
+
+ALARM: Final = "exchange.blob.closed"
+
+
+def first_small(tx: Tx, act: Act) -> str:
+    """Return the SHA-256 of the first needed small blob that is held and does not open, or ""."""
+    return next((b.sha256 for b in act.blobs if _is_closed_row(tx, b)), "")
+
+
+def first(node: Node, tx: Tx, act: Act) -> str:
+    """Return the same, of small and large ones; it reads large ones whole."""
+    large = (b.sha256 for b in act.blobs if b.need == NEEDED and not _opens_large(node, b))
+    return first_small(tx, act) or next(large, "")
+
+
+def _is_closed_row(tx: Tx, blob: Blob) -> bool:
+    if blob.need != NEEDED or blob.size_bytes > limits.ROW_BLOB_BYTES_MAX:
+        return False
+    stored = tx.body(blob.sha256)
+    if stored is None:
+        return False
+    try:
+        symmetric.open_blob(stored, blob.key)
+    except Fault:
+        return True
+    return False
+
+
+def _opens_large(node: Node, blob: Blob) -> bool:
+    """Whether a large blob opens to its end, or is not held."""
+    size_bytes = node.bodies.size_bytes(blob.sha256)
+    if size_bytes is None:
+        return True
+    try:
+        symmetric.open_blob_stream(_Kept(node, blob.sha256, size_bytes), _Nowhere(), blob.key)
+    except Fault as fault:
+        if not fault.code.startswith("seal."):
+            raise
+        return False
+    return True
+
+
+class _Kept:
+    """A kept body, read from its first byte on."""
+
+    def __init__(self, node: Node, sha256: str, size_bytes: int) -> None:
+        self._node = node
+        self._sha256 = sha256
+        self._size_bytes = size_bytes
+        self._at = 0
+
+    def read(self, size_bytes: int, /) -> bytes:
+        """Return the next bytes; none only at the end."""
+        end = min(self._size_bytes, self._at + size_bytes)
+        data = self._node.bodies.read(self._sha256, self._at, end) if end > self._at else b""
+        self._at += len(data)
+        return data
+
+
+class _Nowhere:
+    """Takes what is opened, and forgets it."""
+
+    def write(self, _data: bytes, /) -> object:
+        """Take all the bytes."""
+        return None
+
+
+def note_untried(node: Node, tx: Tx, log: Log, bodies: Iterable[NamedBody]) -> None:
+    """Note large needed blobs of a peer that are held: they are tried before the next receipt."""
+    for body in bodies:
+        is_large = body.size_bytes > limits.ROW_BLOB_BYTES_MAX
+        if is_large and body.needed and not body.document and body.held:
+            tx.save_record(UNTRIED, f"{body.origin}|{body.index}|{body.sha256}", body.size_bytes)
+            node.session.owed.add(log.channel)
+
+
+def note_come(tx: Tx, bodies: Iterable[NamedBody]) -> None:
+    """Note needed blobs that came after the entries that name them."""
+    for body in bodies:
+        if body.needed and not body.document:
+            tx.save_record(UNTRIED, f"{body.origin}|{body.index}|{body.sha256}", body.size_bytes)
+
+
+def note(node: Node, tx: Tx, origin: str, index: int, sha256: str) -> None:
+    """Note that a blob of an entry does not open here; who reads it is told."""
+    leaf = tx.leaves(origin, index, index + 1).hex()
+    tx.save_record(CLOSED, f"{origin}|{index}", {"leaf": leaf, "sha256": sha256})
+    node.alarms.raise_alarm(
+        ALARM,
+        f"A body of entry {index} of {origin} does not open under its key; the receipt says so.",
+    )
+
+
+def try_untried(node: Node, channel: str) -> dict[str, str]:
+    """Try what came; return `{key of untried-blob: SHA-256 if it is closed, else ""}`."""
+    with node.store.read() as tx:
+        origins = {log.origin for log in tx.logs(channel) if not log.own}
+        keys = [key for key in tx.records(UNTRIED) if key.split("|")[0] in origins]
+    return {key: _tried(node, key) for key in keys}
+
+
+def _tried(node: Node, key: str) -> str:
+    origin, index, sha256 = key.split("|")
+    with node.store.read() as tx:
+        rows = tx.acts(origin, int(index), int(index) + 1)
+        blobs = [blob for row in rows for blob in row.act.blobs if blob.sha256 == sha256]
+        is_closed = any(_is_closed_row(tx, blob) for blob in blobs)
+    large = [b for b in blobs if b.size_bytes > limits.ROW_BLOB_BYTES_MAX]
+    return sha256 if is_closed or not all(_opens_large(node, b) for b in large) else ""
+
+
+def keep_tried(node: Node, tx: Tx, tried: dict[str, str]) -> None:
+    """Keep what `try_untried` found."""
+    for key, sha256 in tried.items():
+        tx.drop_record(UNTRIED, key)
+        if sha256:
+            origin, index, _ = key.split("|")
+            note(node, tx, origin, int(index), sha256)
+
+
+def untold(tx: Tx, own_party: str, origin: str, below: int) -> tuple[Unread, ...]:
+    """Return the entries of a log that no receipt of ours names yet, though they should."""
+    found: list[Unread] = []
+    for key, value in tx.records(CLOSED).items():
+        of, _, index = key.rpartition("|")
+        if of != origin or int(index) >= below or not isinstance(value, dict):
+            continue
+        if tx.record(DISPUTED, f"{key}|{own_party}") is None:
+            found.append(Unread(int(index), str(value["leaf"]), CODE_BLOB))
+    return tuple(sorted(found, key=lambda one: one.index))
+
+
+def note_told(node: Node, tx: Tx, party: str, receipt: Receipt) -> list[int]:
+    """Note what a receipt of a party says of blobs; return the indexes of their entries."""
+    named = [unread for unread in receipt.unread if unread.code == CODE_BLOB]
+    of = tx.log(receipt.of)
+    for unread in named:
+        tx.save_record(DISPUTED, f"{receipt.of}|{unread.index}|{party}", {"leaf": unread.leaf})
+        if of is not None and of.own:
+            node.alarms.raise_alarm(
+                "exchange.blob.disputed",
+                f"{party} says that a body of entry {unread.index} of {receipt.of} does not open; "
+                "answer with `comity recover show-opening`, or say it anew.",
+            )
+    return [unread.index for unread in named]
