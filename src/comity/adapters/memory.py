@@ -20,7 +20,7 @@ from comity.adapters.memory_understood import MemoryUnderstood, UnderstoodTables
 from comity.adapters.store import spelling
 from comity.kernel.ijson import Json
 from comity.node.rows import Cosignature, Head, MatterRow, NamedBody, Officer
-from comity.node.store import Store, Tx
+from comity.node.store import Store, Timing, Tx
 
 TILE_BITS = 8
 
@@ -100,6 +100,10 @@ class MemoryStore(Store):
             yield MemoryTx(self.disk.tables, None)
         finally:
             self.disk.leave()
+
+    @override
+    def timing(self) -> Timing:
+        return Timing()
 
 
 class MemoryTx(MemoryUnderstood, Tx):

@@ -29,7 +29,7 @@ from comity.boot.home import Opened
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node import keyring, status
+from comity.node import keyring, status, timing
 from comity.node.desk import locallog
 from comity.node.exchange import marks, pump, witness
 from comity.node.exchange.pump import Pair
@@ -99,6 +99,7 @@ class Server:
             else None
         )
         self._told: Json = None
+        self._over = 0
         self._heard: set[str] = set()
         self._hurried_ms = clock.monotonic_ms()
         self._page_seen_ms: int | None = None
@@ -216,6 +217,7 @@ class Server:
         self._start_pumps()
         marks.watch_clocks(self._node)
         self._save_served()
+        self._tell_slow()
         self._hurry()
         if self._arrivals and not self._has_page_open():
             self._arrivals.look(clock.monotonic_ms())
@@ -256,11 +258,27 @@ class Server:
         alarms, skews = self._found.alarms.standing(), dict(self._node.session.skew_ms)
         now_ms = self._node.clock.now_ms()
         coarse = {party: skew_ms // 1_000 for party, skew_ms in skews.items()}
-        told: Json = [repr(alarms), repr(coarse), now_ms // limits.HEARTBEAT_MS]
+        over = self._node.store.timing().over
+        told: Json = [repr(alarms), repr(coarse), over, now_ms // limits.HEARTBEAT_MS]
         if told != self._told:
             with self._node.store.write() as tx:
                 status.save_served(tx, skews, alarms, now_ms)
+                timing.save(tx, self._node.store.timing(), now_ms)
             self._told = told
+
+    def _tell_slow(self) -> None:
+        """Tell of write transactions that held the only writer for too long."""
+        measured = self._node.store.timing()
+        if measured.over > self._over:
+            log.tell(
+                "store.slow",
+                {
+                    "over": measured.over - self._over,
+                    "longest_ms": measured.longest_us // 1_000,
+                    "longest": measured.longest,
+                },
+            )
+            self._over = measured.over
 
     def _pump(self, pair: Pair) -> None:
         wait = self._woken.waiter(pair.channel)

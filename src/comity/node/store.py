@@ -7,6 +7,7 @@ Floor: node.
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Protocol
 
 from comity.acts.record import Matter
@@ -265,6 +266,25 @@ class Tx(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What a store measured of its write transactions since it was opened.
+
+    Attributes:
+        count: how many there were.
+        over: how many took longer than they may, `limits.TRANSACTION_MS_MAX`.
+        longest_us: the longest, microseconds.
+        longest: what that one did, or "".
+        entries: the most that one appended.
+    """
+
+    count: int = 0
+    over: int = 0
+    longest_us: int = 0
+    longest: str = ""
+    entries: int = 0
+
+
 class Store(Protocol):
     """Durable rows.  What `write` committed survives a crash and a loss of power.
 
@@ -286,4 +306,8 @@ class Store(Protocol):
         Raises:
             Fault: `node.store.busy`, `.damaged`, `.failed`, `.unreachable`.
         """
+        ...
+
+    def timing(self) -> Timing:
+        """Return how long write transactions took; a store without a clock has nothing to say."""
         ...

@@ -13,13 +13,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import override
 
+from comity.adapters.store import stopwatch
 from comity.adapters.store.heads import HeadRows
 from comity.adapters.store.lines import Lines
 from comity.adapters.store.matters import MatterRows
 from comity.adapters.store.places import Known
 from comity.adapters.store.records import RecordRows
+from comity.adapters.store.stopwatch import Stopwatch
 from comity.adapters.store.understood import UnderstoodRows
-from comity.node.store import Store, Tx
+from comity.node.store import Store, Timing, Tx
 
 
 class DjangoTx(UnderstoodRows, HeadRows, MatterRows, RecordRows, Tx):
@@ -32,13 +34,20 @@ class DjangoStore(Store):
     def __init__(self, alias: str = "default") -> None:
         self._lines = Lines(alias)
         self._known = Known()
+        self._stopwatch = Stopwatch()
 
     @override
     @contextmanager
     def write(self) -> Iterator[Tx]:
-        with self._lines.write() as line:
-            tx = DjangoTx(line, self._known)
-            yield tx
+        started_ns, tx = 0, None
+        try:
+            with self._lines.write() as line:
+                started_ns = stopwatch.now_ns()
+                tx = DjangoTx(line, self._known)
+                yield tx
+        finally:
+            if tx is not None:
+                self._stopwatch.note(started_ns, tx.appended)
         self._known.add(tx.fresh)
 
     @override
@@ -48,6 +57,10 @@ class DjangoStore(Store):
             tx = DjangoTx(line, self._known)
             yield tx
         self._known.add(tx.fresh)
+
+    @override
+    def timing(self) -> Timing:
+        return self._stopwatch.timing()
 
     def checkpoint(self) -> None:
         """Move SQLite's write-ahead log to its file, as far as no reader needs it; no write waits.

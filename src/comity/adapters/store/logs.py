@@ -83,6 +83,7 @@ class LogRows(Places):
         )
         last = None if held is None else held[0]
         assert (last is None and start == 0) or last == first - 1, f"{origin} does not end there"
+        self.appended += len(entries)
         self._line.run_many(_APPEND, enumerate(entries, first))
         self._line.run_many(_ADD_LEAF, enumerate(leaves, node_place(number, 0, start)))
 

@@ -38,6 +38,7 @@ class Places:
         self.fresh: dict[str, int] = {}
         self.logs_read: dict[str, Log] = {}
         self.is_every_log_read = False
+        self.appended = 0
         # A transaction sees one state and its own changes, so a log is read once in it.
 
     def _number(self, origin: str) -> int:

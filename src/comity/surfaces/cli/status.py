@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from comity.kernel.ijson import Json
-from comity.node import status
+from comity.node import status, timing
 from comity.node.exchange.witness import Standing
 from comity.node.rows import LOCAL_CHANNEL
 from comity.node.status import Delivery, Finding, LogStatus
@@ -30,7 +30,8 @@ def add_parser(subparsers: Subparsers) -> None:
         "status",
         help="logs, mirrors and what is not delivered",
         description="Show each log and mirror with size, root, last cosignature and lag, what is "
-        "not delivered with its age, next try and last error, and which side is at fault.",
+        "not delivered with its age, next try and last error, which side is at fault, and how long "
+        "write transactions took.",
     )
     shown.set_defaults(run=run_status)
     doctor = subparsers.add_parser(
@@ -51,12 +52,25 @@ def run_status(program: Program, options: argparse.Namespace) -> int:
         rows = status.report(home.node)
         found = status.findings(home.node, rows)
         party = home.node.party
+        with home.node.store.read() as tx:
+            measured = timing.load(tx)
     bad = [one for one in found if one.is_good is False]
     logs: list[Json] = [status.to_json(row) for row in rows]
     faults: list[Json] = [status.finding_to_json(one) for one in bad]
     program.show(
-        {"party": party, "logs": logs, "findings": faults},
-        "\n".join([*_log_lines(rows, program.now_ms()), *_finding_lines(bad)])
+        {
+            "party": party,
+            "logs": logs,
+            "findings": faults,
+            "transactions": timing.to_json(measured),
+        },
+        "\n".join(
+            [
+                *_log_lines(rows, program.now_ms()),
+                *([timing.words(measured.timing)] if measured else []),
+                *_finding_lines(bad),
+            ]
+        )
         or "No log yet: `comity pair offer` begins an exchange.",
     )
     return EXIT_OK
@@ -66,7 +80,9 @@ def run_doctor(program: Program, options: argparse.Namespace) -> int:
     """Check everything that can be checked from here."""
     with program.open_home(options.home) as home:
         rows = status.report(home.node)
-        found = [*program.doctor(home), *status.findings(home.node, rows)]
+        with home.node.store.read() as tx:
+            measured = timing.finding(timing.load(tx))
+        found = [*program.doctor(home), *status.findings(home.node, rows), measured]
     values: list[Json] = [status.finding_to_json(one) for one in found]
     is_good = all(one.is_good is not False for one in found)
     program.show({"is_good": is_good, "findings": values}, "\n".join(_finding_lines(found)))
