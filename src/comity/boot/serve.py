@@ -34,6 +34,7 @@ from comity.node.desk import locallog
 from comity.node.exchange import marks, pump, witness
 from comity.node.exchange.pump import Pair
 from comity.node.rows import Log
+from comity.surfaces.api import wsgi as wsgi_api
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
 from comity.surfaces.web import wsgi as wsgi_desk
 from comity.surfaces.web.desk import Desk
@@ -174,7 +175,10 @@ class Server:
         port = settings.port if self._options.port is None else self._options.port
         return wsgi.Server(
             ("127.0.0.1", port),
-            wsgi_desk.make_application(Desk(self._node, version("comity"), self._see_page)),
+            wsgi_api.for_node(
+                self._node,
+                wsgi_desk.make_application(Desk(self._node, version("comity"), self._see_page)),
+            ),
             numthreads=OFFICER_THREADS,
             server_name="comity",
             shutdown_timeout=2,

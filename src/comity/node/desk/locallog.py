@@ -46,6 +46,8 @@ STEPS: Final = frozenset(
     {
         "officer.added",
         "officer.ended",
+        "officer.token-added",
+        "officer.token-ended",
         "release.drafted",
         "release.approved",
         "release.released",

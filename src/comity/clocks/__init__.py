@@ -1,1 +1,0 @@
-"""Floor 2: deadlines over calendars that are data."""

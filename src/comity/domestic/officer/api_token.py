@@ -1,0 +1,39 @@
+"""A token by which a program works in an officer's name: shown once, kept as a hash.
+
+    comity-api-mzxw6ytboi5dqmzrgu3tsmbqgmytemzugu3dooj2gezdgnbvgy3tqob7hu2q
+
+It opens what its scopes name and never more than the officer himself may do.
+
+Floor: domestic (pure).
+"""
+
+import base64
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+PREFIX: Final = "comity-api-"
+
+READ: Final = "read"
+DRAFT: Final = "draft"
+RELEASE: Final = "release"
+GUIDELINE: Final = "guideline"
+WEBHOOK: Final = "webhook"
+STATUS: Final = "status"
+
+SCOPES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        READ: "read requests, drafts and what they carry",
+        DRAFT: "write drafts, and send what needs no other officer",
+        RELEASE: "approve and release what another officer drafted",
+        GUIDELINE: "propose, adopt and decline joint texts",
+        WEBHOOK: "add, test and end webhooks",
+        STATUS: "read logs, mirrors and deliveries, and no content",
+    }
+)
+"""Each scope, and what it opens."""
+
+
+def render(bits: bytes) -> str:
+    """Return the token of 32 random bytes."""
+    return PREFIX + base64.b32encode(bits).decode("ascii").rstrip("=").lower()

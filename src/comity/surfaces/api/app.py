@@ -1,0 +1,98 @@
+"""The interface as one application: routers, problems, openapi.json.
+
+Floor: surfaces.
+"""
+
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import Any, Final, override
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
+from ninja.types import DictStrAny
+
+from comity.domestic.officer import api_token
+from comity.kernel import ijson
+from comity.kernel.fault import Fault
+from comity.surfaces.api import problems, reading, sending
+from comity.surfaces.api.caller import Caller, Scoped, node_of
+from comity.surfaces.api.paging import tagged
+from comity.surfaces.api.problems import Details
+from comity.surfaces.api.shapes import Whoami
+
+
+class StrictParser(Parser):
+    """Reads bodies as strict I-JSON, as everything of this node is read."""
+
+    @override
+    def parse_body(self, request: HttpRequest) -> DictStrAny:
+        """Return the object of a body.
+
+        Raises:
+            Fault: `kernel.json.malformed`.
+        """
+        value = ijson.parse(request.body)
+        if not isinstance(value, dict):
+            raise Fault(
+                code="kernel.json.malformed",
+                what="This call's body is no JSON object.",
+                fix="Send an object, as openapi.json shows it.",
+            )
+        return value
+
+
+class Interface(NinjaAPI):
+    """Describes itself, with problem details under their own media type."""
+
+    @override
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        """Return openapi.json."""
+        described = super().get_openapi_schema(**kwargs)
+        for operations in described["paths"].values():
+            for operation in operations.values():
+                for status, response in operation["responses"].items():
+                    content = response.get("content", {})
+                    if int(status) >= HTTPStatus.BAD_REQUEST and content:
+                        response["content"] = {problems.MEDIA_TYPE: content["application/json"]}
+        return described
+
+
+api: Final = Interface(
+    title="comity",
+    version=version("comity"),
+    description="What officers of a State do with requests, for programs in their name. Errors "
+    "are problem details with a code, what is wrong and what to do next.",
+    docs_url=None,
+    parser=StrictParser(),
+    urls_namespace="api",
+)
+problems.tell_problems(api)
+api.add_router("/v1", reading.router)
+api.add_router("/v1", sending.drafts)
+
+
+@api.get(
+    "/v1/whoami",
+    auth=Scoped(api_token.READ),
+    response={200: Whoami, 304: None, 401: Details, 403: Details, 503: Details},
+    operation_id="whoami",
+    summary="Tell in whose name this token works",
+    tags=["token"],
+)
+def whoami(request: HttpRequest) -> HttpResponse:
+    """Return the officer, his State and the scopes of the token."""
+    caller = getattr(request, "auth", None)
+    assert isinstance(caller, Caller)
+    return tagged(
+        request,
+        {
+            "officer": caller.officer.name,
+            "agency": caller.officer.agency,
+            "office": caller.officer.office,
+            "scopes": [*sorted(caller.scopes)],
+            "party": node_of(request).party,
+            "version": version("comity"),
+        },
+    )

@@ -1,0 +1,176 @@
+"""What was not done, as problem details (RFC 9457).
+
+    {"type": "urn:comity:problem:request.answered-already", "status": 409,
+     "title": "This was answered already, …", "code": "request.answered-already",
+     "fix": "Send another request if more is needed.", "problems": []}
+
+One table maps codes to statuses; a lawful no to an officer is 409.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError, ValidationError
+from pydantic import Field
+
+from comity.kernel import ijson
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
+from comity.kernel.problem import Problem, Unfit, pointer_of
+from comity.surfaces.api.caller import NotSignedIn, OutOfScope
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+_STATUS: Final[Mapping[str, HTTPStatus]] = MappingProxyType(
+    {
+        "node.matter.unknown": HTTPStatus.NOT_FOUND,
+        "node.draft.unknown": HTTPStatus.NOT_FOUND,
+        "node.body.unknown": HTTPStatus.NOT_FOUND,
+        "node.matter.ambiguous": HTTPStatus.BAD_REQUEST,
+        "node.matter.prefix-short": HTTPStatus.BAD_REQUEST,
+        "kernel.json.malformed": HTTPStatus.BAD_REQUEST,
+        "kernel.yaml.malformed": HTTPStatus.BAD_REQUEST,
+        "surfaces.cursor.malformed": HTTPStatus.NOT_FOUND,
+        "node.store.full": HTTPStatus.INSUFFICIENT_STORAGE,
+    }
+)
+"""Other faults are of this machine or the line: 503."""
+
+
+class Flaw(Schema):
+    """One thing that is wrong in what was sent."""
+
+    pointer: str = Field(description="where, an RFC 6901 pointer; empty for the whole")
+    value: str = Field(description="what stands there, cut at 80 characters")
+    what: str
+    fix: str
+    line: int = Field(description="of a text, from 1; 0 where it has no lines")
+
+
+class Details(Schema):
+    """Why a call was not carried out (RFC 9457)."""
+
+    type: str = Field(description="urn:comity:problem: and the code")
+    title: str = Field(description="what is wrong, one sentence")
+    status: int
+    code: str = Field(description="stable; see docs/errors.md")
+    fix: str = Field(description="the next step")
+    problems: list[Flaw] = Field(description="each thing that is wrong in what was sent")
+
+
+class Refused(Exception):  # noqa: N818 -- carries a lawful no to the one place that renders it
+    """A lawful no.
+
+    Attributes:
+        no: what the rules say.
+    """
+
+    def __init__(self, no: Inadmissible) -> None:
+        super().__init__(no.what)
+        self.no = no
+
+
+def answer(
+    status: int, code: str, title: str, fix: str, problems: Sequence[Problem] = ()
+) -> HttpResponse:
+    """Return problem details as a response."""
+    flaws: list[Json] = [
+        {"pointer": p.pointer, "value": p.value, "what": p.what, "fix": p.fix, "line": p.line}
+        for p in problems
+    ]
+    value: Json = {
+        "type": f"urn:comity:problem:{code}",
+        "title": title,
+        "status": int(status),
+        "code": code,
+        "fix": fix,
+        "problems": flaws,
+    }
+    return HttpResponse(ijson.render(value), content_type=MEDIA_TYPE, status=int(status))
+
+
+def of_fault(fault: Fault) -> HttpResponse:
+    """Return a fault as a response."""
+    if isinstance(fault, Unfit):
+        title = fault.what.partition("\n")[0]
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return answer(status, fault.code, title, fault.fix, fault.problems)
+    status = _STATUS.get(fault.code, HTTPStatus.SERVICE_UNAVAILABLE)
+    return answer(status, fault.code, fault.what, fault.fix)
+
+
+def of_no(no: Inadmissible) -> HttpResponse:
+    """Return a lawful no as a response."""
+    return answer(HTTPStatus.CONFLICT, no.rule, no.what, no.fix)
+
+
+def tell_problems(api: NinjaAPI) -> None:
+    """Let an interface tell everything that is not done in this one shape."""
+    handlers: Mapping[type[Exception], Any] = {
+        Fault: lambda _r, e: of_fault(e),
+        Refused: lambda _r, e: of_no(e.no),
+        NotSignedIn: _not_signed_in,
+        OutOfScope: _out_of_scope,
+        ValidationError: _invalid,
+        HttpError: _http_error,
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
+
+
+def _not_signed_in(_request: HttpRequest, error: NotSignedIn) -> HttpResponse:
+    fault = error.fault
+    found = answer(HTTPStatus.UNAUTHORIZED, fault.code, fault.what, fault.fix)
+    found["WWW-Authenticate"] = 'Bearer realm="comity"'
+    return found
+
+
+def _out_of_scope(_request: HttpRequest, error: OutOfScope) -> HttpResponse:
+    return answer(
+        HTTPStatus.FORBIDDEN,
+        "officer.scope.missing",
+        f"This token does not have the scope {quoted(error.scope)}.",
+        f"Use a token with it: `comity token add --scope {error.scope}`.",
+    )
+
+
+def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Return what pydantic found, each with its place."""
+    flaws = [
+        Problem(
+            pointer_of([part for part in one["loc"] if part not in _PLACES]),
+            quoted(one.get("input", "")),
+            f"{one['msg']}.",
+            "Change it so that it fits the schema in openapi.json.",
+        )
+        for one in error.errors
+    ]
+    return answer(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "surfaces.call.unfit",
+        f"This call has {len(flaws)} problems.",
+        "Correct them and call again; nothing was done.",
+        flaws,
+    )
+
+
+_PLACES: Final = frozenset({"body", "query", "path", "header", "payload", "filters"})
+
+
+def _http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    cause = error.__cause__
+    if isinstance(cause, Fault):  # of our reader of bodies, which the framework wraps
+        return of_fault(cause)
+    return answer(
+        error.status_code,
+        "surfaces.call.malformed",
+        str(error),
+        "Read openapi.json for what this address takes.",
+    )

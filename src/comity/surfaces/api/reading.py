@@ -1,0 +1,102 @@
+"""Reading: requests, one request, what it carries.
+
+Floor: surfaces.
+"""
+
+from typing import Annotated, Final
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+
+from comity.domestic.officer import api_token
+from comity.kernel.fault import Fault, quoted
+from comity.node.desk import listing, reading
+from comity.node.desk.bodies import HELD
+from comity.node.desk.listing import COUNT_MAX, Wanted
+from comity.surfaces.api import paging, render
+from comity.surfaces.api.caller import Scoped, node_of, officer_of
+from comity.surfaces.api.paging import CURSOR_CHARS_MAX
+from comity.surfaces.api.problems import Details
+from comity.surfaces.api.shapes import Hex, RequestPage, RequestShown, Strict
+
+router: Final = Router(tags=["requests"])
+"""Every call on requests stands here: an address has one router."""
+
+_READ: Final = Scoped(api_token.READ)
+
+type MatterId = Annotated[str, Field(pattern=r"^[a-z0-9]{4,26}$")]
+_PROBLEMS: Final = {400: Details, 401: Details, 403: Details, 422: Details, 503: Details}
+
+
+class Filters(Strict):
+    """Which requests, and where the list goes on."""
+
+    status: str = Field("", max_length=300, description="one or more, joined by commas")
+    urgency: str = Field("", max_length=63)
+    asker: str = Field("", max_length=63)
+    holder: str = Field("", max_length=63)
+    type: str = Field("", max_length=63)
+    after: str = Field("", max_length=CURSOR_CHARS_MAX, description="the `next` of a page")
+    count: int = Field(50, ge=1, le=COUNT_MAX)
+
+
+@router.get(
+    "/requests",
+    auth=_READ,
+    response={200: RequestPage, 304: None, 404: Details, **_PROBLEMS},
+    operation_id="list_requests",
+    summary="List requests, what waits for this State first",
+)
+def list_requests(request: HttpRequest, filters: Query[Filters]) -> HttpResponse:
+    """Return some requests and where the next page begins."""
+    paging.require_known(request, Filters.model_fields)
+    node = node_of(request)
+    wanted = Wanted(
+        frozenset(word for word in filters.status.split(",") if word),
+        filters.urgency,
+        filters.asker,
+        filters.holder,
+        filters.type,
+    )
+    found = listing.page(node, wanted, paging.place_of(filters.after), filters.count)
+    lines = [render.line(line.row, line.state, node.party) for line in found.lines]
+    return paging.tagged(request, {"requests": [*lines], "next": paging.cursor_of(found.after)})
+
+
+@router.get(
+    "/requests/{matter}",
+    auth=_READ,
+    response={200: RequestShown, 304: None, 404: Details, **_PROBLEMS},
+    operation_id="show_request",
+    summary="Show one request; this is noted as opened",
+)
+def show_request(request: HttpRequest, matter: MatterId) -> HttpResponse:
+    """Return one request with its time line and what each act carries."""
+    node = node_of(request)
+    found = reading.show(node, officer_of(request), matter)
+    return paging.tagged(request, render.shown(found, node.party))
+
+
+@router.get(
+    "/requests/{matter}/bodies/{sha256}",
+    auth=_READ,
+    response={200: bytes, 404: Details, **_PROBLEMS},
+    operation_id="read_body",
+    summary="Read a body in the clear",
+)
+def read_body(request: HttpRequest, matter: MatterId, sha256: Hex) -> HttpResponse:
+    """Return the bytes of one body; never shown by a browser as what it says it is."""
+    node = node_of(request)
+    found = reading.show(node, officer_of(request), matter)
+    bodies = [body for said in found.said.values() for body in said.bodies]
+    body = next((b for b in bodies if b.blob.sha256 == sha256 and b.state == HELD), None)
+    if body is None:
+        raise Fault(
+            code="node.body.unknown",
+            what=f"This request carries no body {quoted(sha256)} that can be read here.",
+            fix="Show the request to see what it carries and whether it is held.",
+        )
+    answer = HttpResponse(body.data, content_type="application/octet-stream")
+    answer["Content-Disposition"] = f'attachment; filename="{sha256}"'
+    return answer

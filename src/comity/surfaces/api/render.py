@@ -1,0 +1,146 @@
+"""What the node gives, in the shapes of this interface.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from comity.joint.request import acts, view
+from comity.joint.request.state import State, Turn
+from comity.kernel.ijson import Json
+from comity.node.desk.bodies import HELD, Opened
+from comity.node.desk.drafts import Sent, Waiting
+from comity.node.desk.pending import Pending
+from comity.node.desk.reading import Delivery, Said, Shown
+from comity.node.rows import MatterRow
+
+
+def line(row: MatterRow, state: State, party: str) -> dict[str, Json]:
+    """Return a `RequestLine`."""
+    return {
+        "matter": row.matter.id,
+        "act": state.request_id,
+        "channel": row.channel,
+        "type": state.type,
+        "urgency": row.urgency,
+        "asker": row.asker,
+        "own_reference": state.own_reference,
+        "status": row.status,
+        "status_words": dict(view.STATUS_WORDS[view.status(state)]),
+        "holders": [*view.holders(state)],
+        "ours": party in view.holders(state),
+        "at_ms": row.at_ms,
+        "opened": row.opened,
+        "digest": row.digest,
+    }
+
+
+def shown(found: Shown, party: str) -> Json:
+    """Return a `RequestShown`."""
+    following = view.next_action(found.state, party)
+    tracks: list[Json] = [
+        {"party": track.party, "status": track.status, "items": dict(track.items)}
+        for track in found.state.tracks
+    ]
+    turns: list[Json] = [
+        _turn(row.turn, dict(row.words), found.said.get((row.turn.party, row.turn.act_id)))
+        for row in view.timeline(found.state)
+    ]
+    return {
+        **line(found.row, found.state, party),
+        "next": following,
+        "next_words": dict(view.NEXT_WORDS[following]),
+        "tracks": tracks,
+        "turns": turns,
+    }
+
+
+def _turn(turn: Turn, words: dict[str, str], said: Said | None) -> Json:
+    return {
+        "act": turn.act_id,
+        "party": turn.party,
+        "tag": turn.tag,
+        "words": {**words},
+        "results": dict(turn.results),
+        "takes_effect": turn.takes_effect,
+        "crossed": turn.crossed,
+        "items": [*turn.items],
+        "reason": turn.reason,
+        "own_reference": turn.own_reference,
+        "received_at_ms": turn.received_at_ms,
+        "values": said.json(acts.ROLE_ELEMENTS) if said else None,
+        "texts": said.json(acts.ROLE_TEXTS) if said else None,
+        "bodies": bodies(said.bodies) if said else [],
+        "deliveries": deliveries(said.deliveries) if said else [],
+    }
+
+
+def bodies(found: Iterable[Opened]) -> list[Json]:
+    """Return bodies without their keys and content."""
+    return [
+        {
+            "role": body.blob.role,
+            "sha256": body.blob.sha256,
+            "media_type": body.blob.media_type,
+            "mark": body.blob.mark,
+            "size_bytes": len(body.data) if body.state == HELD else 0,
+            "state": body.state,
+        }
+        for body in found
+    ]
+
+
+def deliveries(found: Iterable[Delivery]) -> list[Json]:
+    """Return what parties have signed for."""
+    return [
+        {
+            "party": one.party,
+            "cosigned_at_ms": one.cosigned_at_ms,
+            "received_at_ms": one.received_at_ms,
+        }
+        for one in found
+    ]
+
+
+def sent(done: Sent | Waiting, signed_for: Sequence[Delivery]) -> Json:
+    """Return a `Sent`."""
+    if isinstance(done, Waiting):
+        return {
+            "sent": False,
+            "repeated": False,
+            "act": done.draft_id,
+            "matter": done.matter_id,
+            "approvals_missing": done.approvals_missing,
+            "channel": "",
+            "log": "",
+            "index": None,
+            "deliveries": [],
+        }
+    return {
+        "sent": True,
+        "repeated": done.repeated,
+        "act": done.act_id,
+        "matter": done.matter_id,
+        "approvals_missing": 0,
+        "channel": done.channel,
+        "log": done.origin,
+        "index": done.index,
+        "deliveries": deliveries(signed_for),
+    }
+
+
+def draft(one: Pending) -> Json:
+    """Return a `DraftLine`."""
+    act = one.draft.act
+    return {
+        "draft": act.id,
+        "tag": act.tag,
+        "matter": act.matter.id,
+        "channel": one.draft.channel,
+        "content_sha256": one.draft.content_sha256,
+        "approved_by": [*one.approvers],
+        "approvals_missing": one.missing,
+        "values": one.json(acts.ROLE_ELEMENTS),
+        "texts": one.json(acts.ROLE_TEXTS),
+        "bodies": bodies(one.bodies),
+    }

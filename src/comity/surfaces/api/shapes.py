@@ -1,0 +1,199 @@
+"""The shapes that go over this interface, as openapi.json shows them.
+
+Instants are milliseconds since 1970 UTC; parties, items and elements are ids; status and tags
+are words of docs/spec.
+
+Floor: surfaces.
+"""
+
+from typing import Annotated
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from comity.kernel import limits
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$")]
+Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Instant = Annotated[int, Field(ge=0, le=limits.JSON_INTEGER_MAX)]
+Words = dict[str, str]
+
+
+class Strict(Schema):
+    """What a caller sends: a field that nobody knows is an error, not nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class RequestLine(Schema):
+    """One request in a list."""
+
+    matter: str
+    act: str = Field(description="id of the submission")
+    channel: str
+    type: str
+    urgency: str
+    asker: str
+    own_reference: str
+    status: str
+    status_words: Words
+    holders: list[str] = Field(description="parties that hold the ball")
+    ours: bool = Field(description="whether this State does")
+    at_ms: int
+    opened: bool = Field(description="whether an officer of this node has looked")
+    digest: str = Field(description="of the folded state; equal on both nodes at one cut")
+
+
+class RequestPage(Schema):
+    """Some requests, in the order of the desk."""
+
+    requests: list[RequestLine]
+    next: str = Field(description="the `after` of the next page; empty at the end")
+
+
+class Track(Schema):
+    """How far one addressee is."""
+
+    party: str
+    status: str
+    items: dict[str, str]
+
+
+class Carried(Schema):
+    """A body that an act names."""
+
+    role: str
+    sha256: str = Field(description="of what is stored; part of its address")
+    media_type: str
+    mark: str
+    size_bytes: int = Field(description="in the clear; 0 unless held")
+    state: str = Field(description="held, missing or damaged")
+
+
+class Delivery(Schema):
+    """What a party has signed for of one act."""
+
+    party: str
+    cosigned_at_ms: int | None
+    received_at_ms: int | None
+
+
+class Turn(Schema):
+    """One act of a request."""
+
+    act: str
+    party: str
+    tag: str
+    words: Words
+    results: dict[str, str] = Field(description="by track; what it did")
+    takes_effect: bool
+    crossed: bool
+    items: list[str]
+    reason: str
+    own_reference: str
+    received_at_ms: int | None
+    values: object = Field(description="of elements and items; null where none can be read")
+    texts: object = Field(description="originals and translations; null where none can be read")
+    bodies: list[Carried]
+    deliveries: list[Delivery]
+
+
+class RequestShown(RequestLine):
+    """One request, whole."""
+
+    next: str = Field(description="what this State does next")
+    next_words: Words
+    tracks: list[Track]
+    turns: list[Turn]
+
+
+type Files = dict[str, str]
+"""Base64 of each attachment by its path; 8 MiB of all together."""
+
+
+class SendRequest(Strict):
+    """A request, and whom it asks."""
+
+    to: list[str] = Field(min_length=1, max_length=16, description="PARTY or PARTY/AGENCY")
+    channel: str = Field("", max_length=255)
+    request: dict[str, object] = Field(description="as request.schema.json")
+    files: Files = Field(default_factory=dict)
+
+
+class Acknowledge(Strict):
+    """That an officer has taken a request up."""
+
+    own_reference: str = Field("", max_length=255)
+
+
+class Answer(Strict):
+    """What is given."""
+
+    answer: dict[str, object] = Field(description="as answer.schema.json")
+    files: Files = Field(default_factory=dict)
+
+
+class Reason(Strict):
+    """Why something is refused or withdrawn."""
+
+    reason: str = Field(max_length=63, description="a code of the closed list")
+    text: dict[str, object] = Field({}, description="as answer.schema.json: the reason in words")
+    items: list[Id] = Field([], max_length=256, description="none: all that are open")
+
+
+class Sent(Schema):
+    """An act that stands in the own log, or a draft that lacks approvals."""
+
+    sent: bool
+    repeated: bool = Field(description="whether a call with the same key had done it")
+    act: str
+    matter: str
+    approvals_missing: int
+    channel: str
+    log: str
+    index: int | None
+    deliveries: list[Delivery]
+
+
+class DraftLine(Schema):
+    """A draft that lacks approvals: exactly what will cross."""
+
+    draft: str
+    tag: str
+    matter: str
+    channel: str
+    content_sha256: str = Field(description="what an approval binds")
+    approved_by: list[str]
+    approvals_missing: int
+    values: object
+    texts: object
+    bodies: list[Carried]
+
+
+class DraftPage(Schema):
+    """The drafts that lack approvals."""
+
+    drafts: list[DraftLine]
+
+
+class Approve(Strict):
+    """An approval of what was read."""
+
+    content_sha256: Hex
+
+
+class Dropped(Schema):
+    """A draft that was thrown away."""
+
+    dropped: str
+
+
+class Whoami(Schema):
+    """In whose name a token works."""
+
+    officer: str
+    agency: str
+    office: str
+    scopes: list[str]
+    party: str
+    version: str

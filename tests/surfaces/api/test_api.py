@@ -1,0 +1,183 @@
+"""What programs do over HTTP: as officers do, with tokens, and told what is wrong."""
+
+import pytest
+from support.pair import World, make_world
+from surfaces.api.stage import Calls, request_of, token
+
+from comity.node import officer as officers
+from comity.node.desk import api_tokens, outgoing
+
+
+@pytest.fixture
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Two States."""
+    return make_world(tmp_path_factory.mktemp("world"))
+
+
+def test_a_request_is_sent_answered_and_read(world: World) -> None:
+    """The main job, by two programs."""
+    ours, theirs = (Calls(world.node(p), token(world.node(p))) for p in ("aa", "bb"))
+    sent = ours.post("/requests", request_of(world))
+    assert (sent.status, sent.value["sent"]) == (201, True)
+    matter = sent.value["matter"]
+    world.pump()
+    listed = theirs.get("/requests", status="submitted").value["requests"]
+    assert [line["matter"] for line in listed] == [matter]
+    assert theirs.post(f"/requests/{matter}/acknowledge", {"own_reference": "B-7"}).status == 201
+    answer = {"answer": {"items": {"one": "kept"}}, "files": {}}
+    assert theirs.post(f"/requests/{matter}/answer", answer).status == 201
+    world.pump()
+    shown = ours.get(f"/requests/{matter}").value
+    assert shown["status"] == "partly"
+    assert shown["turns"][-1]["values"]["items"] == {"one": "kept"}
+    attachment = next(
+        body for body in shown["turns"][0]["bodies"] if body["role"].startswith("attachment")
+    )
+    body = ours.get(f"/requests/{matter}/bodies/{attachment['sha256']}")
+    assert (body.data, body.headers["Content-Type"]) == (b"hello", "application/octet-stream")
+    assert ours.get(f"/requests/{matter}/bodies/{'0' * 64}").status == 404
+
+
+def test_a_repeated_call_is_one_call(world: World) -> None:
+    """With a key; the same key for another call is told."""
+    calls = Calls(world.node("aa"), token(world.node("aa")))
+    first = calls.post("/requests", request_of(world), Idempotency_Key="k1")
+    again = calls.post("/requests", request_of(world), Idempotency_Key="k1")
+    assert first.value["act"] == again.value["act"]
+    assert (again.value["repeated"], len(world.matters("aa"))) == (True, 1)
+    other = {**request_of(world), "files": {"log.txt": "aGVsbG8h"}}
+    assert (
+        calls.post("/requests", other, Idempotency_Key="k1").value["code"] == "release.key-reused"
+    )
+
+
+def test_a_list_is_read_page_by_page(world: World) -> None:
+    """Every line once, in one order, while the list grows."""
+    calls = Calls(world.node("aa"), token(world.node("aa")))
+    for _ in range(5):
+        assert calls.post("/requests", request_of(world)).status == 201
+        world.pump()
+    found: list[str] = []
+    after = ""
+    while True:
+        page = calls.get(f"/requests?count=2&after={after}").value
+        found += [line["matter"] for line in page["requests"]]
+        after = page["next"]
+        if not after:
+            break
+        world.ask("aa")
+    assert len(set(found)) == len(found) >= 5
+
+
+def test_a_thing_that_has_not_changed_is_not_sent_again(world: World) -> None:
+    """By its tag."""
+    calls = Calls(world.node("aa"), token(world.node("aa")))
+    matter = calls.post("/requests", request_of(world)).value["matter"]
+    calls.get(f"/requests/{matter}")  # notes that it was opened
+    tag = calls.get(f"/requests/{matter}").headers["ETag"]
+    assert calls.get(f"/requests/{matter}", If_None_Match=tag).status == 304
+    world.pump()
+    assert calls.get(f"/requests/{matter}", If_None_Match=tag).status == 200
+
+
+def test_what_lacks_an_approval_waits_for_another_officer(world: World) -> None:
+    """He reads what will cross and names its hash."""
+    node = world.node("aa")
+    outgoing.set_approvals(node, 2)
+    ann, ben = Calls(node, token(node)), Calls(node, token(node, "ben"))
+    waits = ann.post("/requests", request_of(world))
+    assert (waits.status, waits.value["approvals_missing"]) == (202, 1)
+    (draft,) = ben.get("/drafts").value["drafts"]
+    assert draft["texts"][0]["text"] == "Please."
+    path = f"/drafts/{draft['draft']}"
+    assert ben.post(f"{path}/approve", {"content_sha256": "0" * 64}).status == 409
+    assert ben.get(path).value == draft
+    hash_ = {"content_sha256": draft["content_sha256"]}
+    assert ben.post(f"{path}/approve", hash_).status == 201
+    assert ben.delete(path).status == 404
+
+
+def test_a_token_opens_what_its_scopes_name(world: World) -> None:
+    """And nothing once it was ended, or its officer has left."""
+    node = world.node("aa")
+    calls = Calls(node, token(node, scopes=("read",)))
+    assert calls.get("/whoami").value["scopes"] == ["read"]
+    refused = calls.post("/requests", request_of(world))
+    assert (refused.status, refused.value["code"]) == (403, "officer.scope.missing")
+    (kept,) = api_tokens.listing(node)
+    api_tokens.end(node, kept.id)
+    ended = calls.get("/whoami")
+    assert (ended.status, ended.value["code"]) == (401, "officer.token.wrong")
+    assert ended.headers["WWW-Authenticate"].startswith("Bearer")
+    other = Calls(node, token(node, "ben"))
+    officers.end(node, "ben")
+    assert other.get("/whoami").status == 401
+    assert Calls(node).get("/requests").value["code"] == "officer.token.missing"
+
+
+def test_a_token_ends_by_itself(world: World) -> None:
+    """After its days."""
+    calls = Calls(world.node("aa"), token(world.node("aa")))
+    world.advance(89 * 86_400_000)
+    assert calls.get("/whoami").status == 200
+    world.advance(2 * 86_400_000)
+    assert calls.get("/whoami").status == 401
+
+
+@pytest.mark.parametrize(
+    ("value", "status", "code", "pointer"),
+    [
+        (b"{", 400, "kernel.json.malformed", None),
+        (b'{"to":["bb"],"to":[]}', 400, "kernel.json.malformed", None),
+        (b"[]", 400, "kernel.json.malformed", None),
+        ({"to": []}, 422, "surfaces.call.unfit", "/to"),
+        ({"to": ["bb"], "request": {}, "odd": 1}, 422, "surfaces.call.unfit", "/odd"),
+        ({"to": ["bb"], "request": {"type": "X"}}, 422, "node.file.unfit", ""),
+        (
+            {
+                "to": ["bb"],
+                "request": {
+                    "type": "preservation",
+                    "urgency": "urgent",
+                    "elements": {"facts": "x"},
+                },
+                "files": {"a": ""},
+            },
+            422,
+            "surfaces.attachment.unfit",
+            "/files/a",
+        ),
+        (
+            {
+                "to": ["zz"],
+                "request": {
+                    "type": "preservation",
+                    "urgency": "urgent",
+                    "elements": {"facts": "x"},
+                },
+            },
+            409,
+            "request.channel-missing",
+            None,
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place(
+    world: World, value: object, status: int, code: str, pointer: str | None
+) -> None:
+    """Problem details: a code, what is wrong, what to do."""
+    calls = Calls(world.node("aa"), token(world.node("aa")))
+    found = calls.post("/requests", value)
+    assert (found.status, found.value["code"]) == (status, code), found.data
+    assert found.headers["Content-Type"] == "application/problem+json"
+    assert found.value["fix"].endswith(".")
+    if pointer is not None:
+        assert pointer in [problem["pointer"] for problem in found.value["problems"]]
+
+
+def test_a_cursor_of_nobody_is_told(world: World) -> None:
+    """It is opaque, and checked."""
+    calls = Calls(world.node("aa"), token(world.node("aa")))
+    for cursor in ("zzz", "W10", "!!"):
+        found = calls.get(f"/requests?after={cursor}")
+        assert (found.status, found.value["code"]) == (404, "surfaces.cursor.malformed")

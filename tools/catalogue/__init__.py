@@ -1,1 +1,0 @@
-"""Writes what of the catalogue is made from data in the package."""
