@@ -118,8 +118,14 @@ def _high_water_apart(home: Home) -> Finding:
     if not home.paths.high_water.exists():
         return _bad(about, "It is not there.", "Restore it, or run `comity recover`.")
     if home.paths.high_water.stat().st_dev == home.paths.home.stat().st_dev:
-        return _unknown(
-            about, "It is on the same disk as the home: one restore of the disk takes both back."
+        return Finding(
+            about,
+            is_good=None,
+            side="",
+            what="Warning: it is on the same file system as the home. An image of that disk, "
+            "restored, takes both back, and nothing here shows it.",
+            fix="Set high_water in config.toml to a path on another disk and move the file there "
+            "while nothing serves. After restoring an image, delete the file before the start.",
         )
     return _good(about, "It is on another disk than the home.")
 

@@ -193,6 +193,10 @@ def _verified(node: Node, tx: Tx, log: Log | None, shown: Shown) -> Head | None:
 
 def _compare(node: Node, party: str, log: Log, head: Head, held: int) -> None:
     if head.size > log.signed:
+        # Our own keys signed it: from here on nobody is excused before it is recovered, even if
+        # this party cannot give all of it and the mark was taken back with the home.
+        if node.highwater.marks().get(head.origin, (0, b""))[0] < head.size:
+            node.highwater.raise_to(head.origin, head.size, head.root)
         try:
             recover.own_log(node, party, head, held)
         except Fault as fault:
