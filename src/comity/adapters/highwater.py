@@ -2,7 +2,8 @@
 
 It lies outside the home, so that restoring an old backup of the home does not take it
 back.  A mark is on stable storage before the signature it stands for leaves (one write
-and one fdatasync); own entries stay in it until every peer's mirror has them.
+and one fdatasync); own entries stay in it until every peer's mirror has them, and beside
+them the bodies of up to 64 KiB that they name, 64 MiB of those in all.
 
     <home>.highwater         records, see `journal` and `highwater_state`
     <home>.highwater.lock    held by the one process that signs
@@ -16,7 +17,7 @@ Floor: adapters.
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Protocol
@@ -25,6 +26,7 @@ from comity.adapters import highwater_state, journal
 from comity.adapters.durable_file import FileDevice, write_atomically
 from comity.adapters.highwater_state import LogState, State
 from comity.kernel.fault import Fault, quoted
+from comity.node.rows import KeptBody
 
 COMPACT_BYTES_MIN: Final = 4 << 20
 COMPACT_RATIO: Final = 4
@@ -87,7 +89,14 @@ class JournalHighWater:
             logs = self._state.logs.items()
             return MappingProxyType({name: (log.size, log.root) for name, log in logs if log.root})
 
-    def raise_to(self, origin: str, size: int, root: bytes, entries: Sequence[bytes] = ()) -> None:
+    def raise_to(
+        self,
+        origin: str,
+        size: int,
+        root: bytes,
+        entries: Sequence[bytes] = (),
+        bodies: Sequence[KeptBody] = (),
+    ) -> None:
         """Remember a head durably before its signature leaves.
 
         Args:
@@ -96,6 +105,7 @@ class JournalHighWater:
             root: of the head.
             entries: own entries at the indexes that end at `size`; those kept already are
                 not kept twice.
+            bodies: that these name, not kept twice either, nor once the file has 64 MiB of them.
 
         Raises:
             Fault: `highwater.mark.behind` for a size below the mark,
@@ -108,9 +118,11 @@ class JournalHighWater:
             log = self._state.logs.get(origin) or LogState()
             _require_rising(origin, log, size, root)
             added = _added(origin, log, size, entries)
-            if log.root == root and log.size == size and not added:
+            beside = self._new_bodies(log, bodies)
+            if log.root == root and log.size == size and not added and not beside:
                 return  # signed anew: the mark stands already
-            self._append(highwater_state.render_mark(origin, size, root, added))
+            payloads = [highwater_state.render_body(origin, body) for body in beside]
+            self._append(*payloads, highwater_state.render_mark(origin, size, root, added))
             self._compact()
 
     def kept(self, origin: str) -> tuple[int, list[bytes]]:
@@ -122,6 +134,35 @@ class JournalHighWater:
                 return highwater_state.entries_of(log, self._device.read)
             except OSError as error:
                 raise _disk_fault(error) from error
+
+    def kept_bodies(self, origin: str) -> Iterator[KeptBody]:
+        """Give the small bodies that are kept beside those entries, one after another."""
+        with self._turn:
+            self._look()
+            names = list((self._state.logs.get(origin) or LogState()).bodies)
+        for sha256 in names:
+            with self._turn:
+                log = self._state.logs.get(origin) or LogState()
+                try:
+                    found = highwater_state.body_of(log, sha256, self._device.read)
+                except OSError as error:
+                    raise _disk_fault(error) from error
+            if found is not None:
+                yield found
+
+    def _new_bodies(self, log: LogState, bodies: Sequence[KeptBody]) -> list[KeptBody]:
+        """Return those that are to be kept: not there already, and as far as there is room."""
+        if not bodies:
+            return []
+        room = highwater_state.BODIES_BYTES_MAX - self._state.bodies_bytes()
+        new: list[KeptBody] = []
+        for body in bodies:
+            place = log.bodies.get(bytes.fromhex(body.sha256))
+            is_there = place is not None and place.index >= body.index
+            if body.index >= log.covered and not is_there and len(body.content) <= room:
+                new.append(body)
+                room -= len(body.content)
+        return new
 
     def covered(self, origin: str, size: int) -> None:
         """Forget kept entries below `size`.  Durable with the next mark: it may be said again."""
@@ -204,16 +245,19 @@ class JournalHighWater:
             self._failure = _disk_fault(error)
             raise self._failure from error
 
-    def _append(self, payload: bytes) -> None:
-        framed = journal.frame(payload)
+    def _append(self, *payloads: bytes) -> None:
+        """Write records, the one that counts last, all with one sync."""
+        framed = b"".join(map(journal.frame, payloads))
         try:
             self._device.append(self._pending + framed)
         except OSError as error:
             self._failure = _disk_fault(error)
             raise self._failure from error
-        self._size_bytes += len(self._pending) + len(framed)
+        self._size_bytes += len(self._pending)
         self._pending = b""
-        highwater_state.apply(self._state, payload, self._size_bytes - len(payload))
+        for payload in payloads:
+            self._size_bytes += journal.FRAME_BYTES + len(payload)
+            highwater_state.apply(self._state, payload, self._size_bytes - len(payload))
 
     def _compact(self) -> None:
         if self._size_bytes < max(COMPACT_BYTES_MIN, COMPACT_RATIO * self._state.live_bytes()):

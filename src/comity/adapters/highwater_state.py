@@ -4,6 +4,7 @@
     2  covered  origin, size: entries below it are with every peer
     3  lost     the file before this one was missing or damaged
     4  whole    the operator, or a start that reached every party, made up for the loss
+    5  body     origin, index, SHA-256, and a small body that the entry there names
 
 Floor: adapters.
 """
@@ -13,16 +14,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from comity.node.rows import KeptBody
+
 MARK: Final = 1
 COVERED: Final = 2
 LOST: Final = 3
 WHOLE: Final = 4
+BODY: Final = 5
+
+BODIES_BYTES_MAX: Final = 64 << 20
+"""Bodies that one file keeps: of the newest entries none, once there are so many."""
 
 ROOT_BYTES: Final = 32
 _HEAD: Final = struct.Struct(">BB")
 _SIZE: Final = struct.Struct(">Q")
 _MARK: Final = struct.Struct(">Q32sI")
 _LENGTH: Final = struct.Struct(">I")
+_BODY: Final = struct.Struct(">Q32s")
 
 type Read = Callable[[int, int], bytes]
 """Gives the bytes of the file at an offset: `read(offset, size_bytes)`."""
@@ -50,14 +58,25 @@ class Run:
         return self.first + self.count
 
 
+@dataclass(frozen=True, slots=True)
+class BodyPlace:
+    """Where a kept body stands in the file, and the last entry that names it."""
+
+    index: int
+    offset: int
+    size_bytes: int
+
+
 @dataclass(slots=True)
 class LogState:
-    """One log: its mark and where its kept entries are."""
+    """One log: its mark, and where its kept entries and bodies are."""
 
     size: int = 0
     root: bytes = b""
     runs: list[Run] = field(default_factory=list)
     covered: int = 0
+    bodies: dict[bytes, BodyPlace] = field(default_factory=dict)
+    bodies_bytes: int = 0
 
     def end(self) -> int | None:
         """Return the index after the last kept entry, or None."""
@@ -74,7 +93,11 @@ class State:
     def live_bytes(self) -> int:
         """Return about how many bytes a file without history would have."""
         kept = sum(run.size_bytes for log in self.logs.values() for run in log.runs)
-        return kept + 128 * len(self.logs)
+        return kept + self.bodies_bytes() + 128 * len(self.logs)
+
+    def bodies_bytes(self) -> int:
+        """Return how many bytes of bodies are kept."""
+        return sum(log.bodies_bytes for log in self.logs.values())
 
 
 def render_mark(origin: str, size: int, root: bytes, entries: Sequence[bytes]) -> bytes:
@@ -89,6 +112,11 @@ def render_mark(origin: str, size: int, root: bytes, entries: Sequence[bytes]) -
 def render_covered(origin: str, size: int) -> bytes:
     """Return the payload of a note that entries below `size` are with every peer."""
     return _head(COVERED, origin) + _SIZE.pack(size)
+
+
+def render_body(origin: str, body: KeptBody) -> bytes:
+    """Return the payload of a body that an entry names."""
+    return _head(BODY, origin) + _BODY.pack(body.index, bytes.fromhex(body.sha256)) + body.content
 
 
 def render_flag(kind: int) -> bytes:
@@ -112,14 +140,26 @@ def apply(state: State, payload: bytes, offset: int) -> None:
     elif kind == COVERED:
         (size,) = _SIZE.unpack_from(payload, at)
         cover(state.logs.setdefault(origin, LogState()), size)
+    elif kind == BODY:
+        _apply_body(state.logs.setdefault(origin, LogState()), payload, at, offset)
     elif kind == MARK:
         _apply_mark(state.logs.setdefault(origin, LogState()), payload, at, offset)
 
 
 def cover(log: LogState, size: int) -> None:
-    """Forget runs that lie wholly below `size`."""
+    """Forget runs that lie wholly below `size`, and bodies that only entries there name."""
     log.covered = max(log.covered, size)
     log.runs = [run for run in log.runs if run.end > log.covered]
+    for sha256 in [s for s, place in log.bodies.items() if place.index < log.covered]:
+        log.bodies_bytes -= log.bodies.pop(sha256).size_bytes
+
+
+def body_of(log: LogState, sha256: bytes, read: Read) -> KeptBody | None:
+    """Return a kept body, or None if it is kept no more."""
+    place = log.bodies.get(sha256)
+    if place is None:
+        return None
+    return KeptBody(place.index, sha256.hex(), read(place.offset, place.size_bytes))
 
 
 def entries_of(log: LogState, read: Read) -> tuple[int, list[bytes]]:
@@ -142,12 +182,24 @@ def render_log(origin: str, log: LogState, read: Read) -> list[bytes]:
     """Return the payloads that say what a log's state is, without its history."""
     if not log.root:
         return []
+    found = (body_of(log, sha256, read) for sha256 in log.bodies)
+    bodies = [render_body(origin, body) for body in found if body]
     first, entries = entries_of(log, read)
     end = first + len(entries)
     if entries and end != log.size:  # heads that came after brought no entries of ours
         kept = render_mark(origin, end, log.root, entries)
-        return [kept, render_mark(origin, log.size, log.root, ())]
-    return [render_mark(origin, log.size, log.root, entries)]
+        return [*bodies, kept, render_mark(origin, log.size, log.root, ())]
+    return [*bodies, render_mark(origin, log.size, log.root, entries)]
+
+
+def _apply_body(log: LogState, payload: bytes, at: int, offset: int) -> None:
+    index, sha256 = _BODY.unpack_from(payload, at)
+    start = at + _BODY.size
+    before = log.bodies.pop(sha256, None)
+    log.bodies_bytes -= before.size_bytes if before else 0
+    if index >= log.covered:
+        log.bodies[sha256] = BodyPlace(index, offset + start, len(payload) - start)
+        log.bodies_bytes += len(payload) - start
 
 
 def _apply_mark(log: LogState, payload: bytes, at: int, offset: int) -> None:

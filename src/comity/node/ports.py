@@ -5,11 +5,11 @@ The contract of each is a suite under tests/contract that every adapter passes.
 Floor: node.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from comity.node.rows import Witness
+from comity.node.rows import KeptBody, Witness
 from comity.node.store import Store, Tx
 from comity.seal.age import Identity, Recipient
 from comity.tlog.note import Signer, Verifier
@@ -183,8 +183,17 @@ class HighWater(Protocol):
         """Return `{origin: (size, root)}`: the greatest head ever signed or cosigned."""
         ...
 
-    def raise_to(self, origin: str, size: int, root: bytes, entries: Sequence[bytes] = ()) -> None:
+    def raise_to(
+        self,
+        origin: str,
+        size: int,
+        root: bytes,
+        entries: Sequence[bytes] = (),
+        bodies: Sequence[KeptBody] = (),
+    ) -> None:
         """Remember a head durably before its signature leaves, with own entries it adds.
+
+        The small bodies that these name are kept beside them, as far as there is room.
 
         Raises:
             Fault: `highwater.mark.behind` for a size below the mark.
@@ -195,8 +204,12 @@ class HighWater(Protocol):
         """Return the first index and the own entries that are kept above the peers' mirror."""
         ...
 
+    def kept_bodies(self, origin: str) -> Iterator[KeptBody]:
+        """Give the small bodies that are kept beside those entries, one after another."""
+        ...
+
     def covered(self, origin: str, size: int) -> None:
-        """Forget kept entries below `size`: every peer's mirror holds them."""
+        """Forget entries below `size` and their bodies: every peer's mirror holds them."""
         ...
 
     def is_intact(self) -> bool:

@@ -179,6 +179,21 @@ class NamedBody:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptBody:
+    """A small body of an own entry that the high-water file keeps beside it.
+
+    Attributes:
+        index: of the last entry that names it.
+        sha256: hex.
+        content: its stored bytes, at most 64 KiB.
+    """
+
+    index: int
+    sha256: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class MatterRow:
     """The folded state of one matter: a cache that `comity rebuild` drops and refolds.
 

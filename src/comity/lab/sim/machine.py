@@ -89,6 +89,7 @@ class Machine:
             of the process do meanwhile.
         disk: the database.
         highwater: the file outside the home.
+        is_mark_kept: whether that file was never lost, nor put back with an old home.
         bodies: large bodies.
         is_full: whether the disk refuses writes.
         node: the process, or None.
@@ -105,6 +106,7 @@ class Machine:
     on_point: faults.OnPoint = faults.nothing_fails
     between: Callable[["Machine", str], None] = lambda _machine, _name: None
     disk: MemoryDisk[Tables] = field(default_factory=memory_disk)
+    is_mark_kept: bool = True
     highwater: MemoryHighWater = field(default_factory=MemoryHighWater)
     bodies: SimBodies = field(init=False)
     is_full: bool = False
@@ -177,6 +179,7 @@ class Machine:
         is_synced = self.disk.is_synced
         self.put(backup.disk)
         self.disk.is_synced = is_synced
+        self.is_mark_kept = self.is_mark_kept and highwater == "kept"
         if highwater == "old":
             self.highwater = MemoryHighWater(backup.highwater)
         elif highwater == "lost":

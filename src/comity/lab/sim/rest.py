@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from comity.adapters.memory import MemoryStore, copy_of
+from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.lab.sim import rare
 from comity.lab.sim.faults import BrokenError
@@ -162,6 +163,15 @@ def _require_at_rest(world: World, machine: Machine) -> None:
                 raise BrokenError(f"{machine.party}: the body {missing[0].sha256[:16]} never came")
             if log.own:
                 _require_sent(world, tx, log)
+                _require_bodies(machine, tx, log)
+
+
+def _require_bodies(machine: Machine, tx: Tx, log: Log) -> None:
+    """I9: with an intact high-water file no entry comes back without its small bodies."""
+    missing = tx.named_bodies(log.origin, missing=True)
+    lost = [b.sha256 for b in missing if b.size_bytes <= limits.ROW_BLOB_BYTES_MAX]
+    if lost and machine.is_mark_kept:
+        raise BrokenError(f"{machine.party}: the body {lost[0][:16]} of its own entry is lost")
 
 
 def _is_held(world: World, party: str, sha256: str) -> bool:

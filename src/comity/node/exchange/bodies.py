@@ -12,7 +12,7 @@ Floor: node.
 
 import hashlib
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from comity.kernel import limits
@@ -20,7 +20,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
 from comity.node.exchange import closed, unnamed
 from comity.node.ports import Response, Tx
-from comity.node.rows import NamedBody
+from comity.node.rows import KeptBody, NamedBody
 
 _LENGTH: Final = struct.Struct(">I")
 BATCH_BYTES_MAX: Final = 8 << 20
@@ -87,7 +87,7 @@ def add_bodies(node: Node, party: str, data: bytes, bytes_max: int = unnamed.BYT
     return Response(200)
 
 
-def _parts(batch: Sequence[bytes]) -> Iterator[dict[str, bytes]]:
+def _parts(batch: Iterable[bytes]) -> Iterator[dict[str, bytes]]:
     """Part a batch so that no transaction is long."""
     part: dict[str, bytes] = {}
     size = 0
@@ -138,6 +138,22 @@ def keep(node: Node, sha256: str, data: bytes) -> None:
         owed = _note_held(node, tx, [sha256])
     node.step("fetch.body-kept")
     _wake(node, owed)
+
+
+def keep_again(node: Node, kept: Iterable[KeptBody]) -> int:
+    """Keep small bodies of own entries that came from beside the high-water mark.
+
+    Each under the hash of its bytes, so that wrong ones stand for nothing; returns how many
+    were not here.
+    """
+    count = 0
+    for part in _parts(body.content for body in kept):
+        with node.store.write() as tx:
+            new = {s: body for s, body in part.items() if tx.body_bytes(s) is None}
+            tx.save_bodies(new)
+            _wake(node, _note_held(node, tx, list(new)))
+        count += len(new)
+    return count
 
 
 def keep_staged(node: Node, sha256: str) -> bool:

@@ -18,7 +18,7 @@ from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import append, logs
+from comity.node.exchange import append, bodies, logs
 from comity.node.ports import Request, Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN, Head, Log
 from comity.tlog import tiles, tree
@@ -81,6 +81,7 @@ def replace_tail(node: Node, head: Head, start: int, entries: list[bytes]) -> No
     if known < head.size:
         node.highwater.raise_to(head.origin, head.size, head.root, entries[max(0, known - start) :])
     node.step("recover.marked")
+    bodies.keep_again(node, node.highwater.kept_bodies(head.origin))
     if not _put_in_place(node, head.origin, start, entries):
         return  # somebody moved it; the next round looks again
     with node.store.write() as tx:
@@ -191,6 +192,8 @@ def from_high_water(node: Node) -> None:
         entries = _kept(node, origin, log.signed, size)
         if len(entries) == size - log.signed and _is_root(node, log, entries, root):
             # The note itself is lost; the root is what binds, and a head is signed anew.
+            # Bodies first: whoever understands an entry finds what it names.
+            bodies.keep_again(node, node.highwater.kept_bodies(origin))
             # What the restored home had appended and not signed makes room for what it signed.
             _put_in_place(node, origin, log.signed, entries)
 

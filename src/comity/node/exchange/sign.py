@@ -13,12 +13,13 @@ from typing import Final
 from comity.acts.record import Matter
 from comity.joint.arrangement import validity
 from comity.joint.exchange.acts import CARD_ENTERED, CHANNEL_KIND
+from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import logs, marks, trust
 from comity.node.ports import Tx
-from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN, Head, Log
+from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN, Head, KeptBody, Log
 from comity.tlog import checkpoint, note
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import Signer
@@ -26,6 +27,9 @@ from comity.tlog.tree import Frontier
 
 LOCAL_CARD: Final = 1
 """The domestic log's keys are no card's; they are made once."""
+
+_BODIES_BYTES: Final = 8 << 20
+"""Small bodies that one head may bring to the high-water file."""
 
 _CHUNK: Final = 4_096
 """Entries hashed anew in one signature; a longer backlog is signed in steps."""
@@ -37,6 +41,7 @@ class _Plan:
     size: int
     root: bytes
     entries: list[bytes]
+    bodies: list[KeptBody]
     signers: tuple[Signer, ...]
 
 
@@ -66,7 +71,7 @@ def sign_head(node: Node, origin: str, *, anew: bool = False) -> Head | None:
         tx.save_head(head)
         tx.save_log(replace(log, signed=plan.size))
     node.step("sign.committed")
-    node.highwater.raise_to(origin, head.size, head.root, plan.entries)
+    node.highwater.raise_to(origin, head.size, head.root, plan.entries, plan.bodies)
     node.step("sign.marked")
     return head
 
@@ -82,7 +87,7 @@ def _plan(node: Node, tx: Tx, origin: str, *, anew: bool) -> _Plan | None:
     if log.size == log.signed and not anew:
         return None
     marks.require_sane_clock(node, tx, log.channel)
-    size = _size_to_sign(tx, log)
+    size, bodies = _small_bodies(tx, log.origin, log.signed, _size_to_sign(tx, log))
     root = logs.root_from_bytes(tx, log, log.signed, size)
     if size == log.size and Frontier(log.size, log.frontier).root() != root:
         node.alarms.raise_alarm("exchange.log.damaged", f"{origin}: two roots at {size}.")
@@ -92,9 +97,31 @@ def _plan(node: Node, tx: Tx, origin: str, *, anew: bool) -> _Plan | None:
             fix="Run `comity fsck`, then `comity recover` to fetch what is damaged.",
         )
     marks.require_above_mark(node, tx, Head(origin, size, root, b"", 0))
-    return _Plan(
-        log, size, root, tx.entries(origin, log.signed, size), _signers(node, tx, log, size)
-    )
+    entries = tx.entries(origin, log.signed, size)
+    return _Plan(log, size, root, entries, bodies, _signers(node, tx, log, size))
+
+
+def _small_bodies(tx: Tx, origin: str, start: int, end: int) -> tuple[int, list[KeptBody]]:
+    """Return the small bodies that entries name, and the size at which there is enough of them.
+
+    A head ends early rather than that one mark should hold very many; it covers an entry at
+    least.
+    """
+    found: dict[str, KeptBody] = {}
+    size_bytes = 0
+    for at in range(start, end, limits.TRANSACTION_ENTRIES_MAX):
+        until = min(at + limits.TRANSACTION_ENTRIES_MAX, end)
+        for named in tx.named_between(origin, at, until):
+            if named.size_bytes > limits.ROW_BLOB_BYTES_MAX:
+                continue
+            if size_bytes > _BODIES_BYTES and named.index > start:
+                kept = [body for body in found.values() if body.index < named.index]
+                return named.index, kept
+            content = tx.body(named.sha256)
+            if content is not None:
+                found[named.sha256] = KeptBody(named.index, named.sha256, content)
+                size_bytes += len(content)
+    return end, list(found.values())
 
 
 def _size_to_sign(tx: Tx, log: Log) -> int:
@@ -147,9 +174,19 @@ def mark_what_is_signed(node: Node) -> None:
         ]
         known = node.highwater.marks()
         behind = [
-            (log, head, tx.entries(log.origin, known.get(log.origin, (0, b""))[0], log.signed))
+            (log, head, known.get(log.origin, (0, b""))[0])
             for log, head in heads
             if known.get(log.origin, (0, b""))[0] < log.signed
         ]
-    for log, head, entries in behind:
-        node.highwater.raise_to(log.origin, head.size, head.root, entries if log.own else ())
+    for log, head, start in behind:
+        if log.own:
+            _mark_own(node, head, start)
+        else:
+            node.highwater.raise_to(log.origin, head.size, head.root)
+
+
+def _mark_own(node: Node, head: Head, start: int) -> None:
+    with node.store.read() as tx:
+        entries = tx.entries(head.origin, start, head.size)
+        _, bodies = _small_bodies(tx, head.origin, start, head.size)
+    node.highwater.raise_to(head.origin, head.size, head.root, entries, bodies)

@@ -1,0 +1,123 @@
+"""Small bodies beside the high-water mark: kept with their entries, bounded, and given back."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.pair import World, make_world
+
+from comity.adapters import highwater, highwater_state
+from comity.adapters.highwater import FileHighWater
+from comity.adapters.memory import MemoryStore, copy_of
+from comity.adapters.memory_highwater import MemoryHighWater
+from comity.node.context import Session
+from comity.node.exchange import pump
+from comity.node.rows import KeptBody
+
+ROOT = b"r" * 32
+
+
+def _body(index: int, content: bytes) -> KeptBody:
+    return KeptBody(index, hashlib.sha256(content).hexdigest(), content)
+
+
+def test_bodies_are_there_for_the_next_process(tmp_path: Path) -> None:
+    """They are durable with the mark of the head that covers their entries."""
+    path = tmp_path / "home.highwater"
+    highwater.create(path)
+    first = FileHighWater(path)
+    bodies = [_body(0, b"zero"), _body(1, b""), _body(1, b"one" * 9_000)]
+    first.raise_to("a", 2, ROOT, [b"0", b"1"], bodies)
+    first.close()
+    later = FileHighWater(path)
+    assert list(later.kept_bodies("a")) == bodies
+    assert later.kept("a") == (0, [b"0", b"1"])
+    assert list(later.kept_bodies("never")) == []
+    later.close()
+
+
+def test_a_body_is_forgotten_once_every_peer_has_its_entries() -> None:
+    """One that a later entry names too stays until that one is covered."""
+    high_water = MemoryHighWater()
+    high_water.raise_to("a", 2, ROOT, [b"0", b"1"], [_body(0, b"x"), _body(1, b"y")])
+    high_water.raise_to("a", 3, ROOT, [b"2"], [_body(2, b"x")])
+    high_water.covered("a", 2)
+    assert list(high_water.kept_bodies("a")) == [_body(2, b"x")]
+    high_water.covered("a", 3)
+    assert list(high_water.kept_bodies("a")) == []
+
+
+def test_the_file_keeps_no_more_bodies_than_it_may() -> None:
+    """What is over the bound is not kept, the entries and the mark always are."""
+    high_water = MemoryHighWater()
+    for index in range(70):
+        many = [_body(index, b"%03d %02d" % (index, n) + bytes(65_000)) for n in range(16)]
+        high_water.raise_to("a", index + 1, ROOT, [b"e"], many)
+    kept = sum(len(body.content) for body in high_water.kept_bodies("a"))
+    assert highwater_state.BODIES_BYTES_MAX - 65_536 < kept <= highwater_state.BODIES_BYTES_MAX
+    assert len(high_water.kept("a")[1]) == 70
+    assert high_water.marks()["a"] == (70, ROOT)
+    high_water.covered("a", 70)
+    high_water.raise_to("a", 71, ROOT, [b"e"], [_body(70, b"again")])
+    assert list(high_water.reopened().kept_bodies("a")) == [_body(70, b"again")]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ab"), st.integers(0, 3), st.integers(0, 9), st.booleans()),
+        max_size=20,
+    )
+)
+def test_a_power_loss_takes_no_body_of_an_uncovered_entry(
+    steps: list[tuple[str, int, int, bool]],
+) -> None:
+    """After any history, the next process gives each body that an uncovered entry names."""
+    high_water = MemoryHighWater()
+    sizes = {"a": 0, "b": 0}
+    covered = {"a": 0, "b": 0}
+    named: dict[str, dict[bytes, int]] = {"a": {}, "b": {}}
+    for origin, count, word, is_covering in steps:
+        start = sizes[origin]
+        end = sizes[origin] = start + count
+        bodies = [_body(index, b"%d" % (index % (word + 1))) for index in range(start, end)]
+        named[origin] |= {body.content: body.index for body in bodies}
+        high_water.raise_to(origin, end, ROOT, [b"e"] * count, bodies)
+        if is_covering:
+            covered[origin] = start
+            high_water.covered(origin, start)
+            high_water.raise_to(origin, end, ROOT)
+        high_water = high_water.reopened(power_lost=True)
+    for origin, wanted in named.items():
+        given_back = {body.content for body in high_water.kept_bodies(origin)}
+        assert given_back >= {c for c, index in wanted.items() if index >= covered[origin]}
+
+
+def _restored(world: World, before: MemoryStore) -> None:
+    """Put an old database in the place of aa's; the file outside the home stays."""
+    node = world.node("aa")
+    world.replace_node("aa", replace(node, store=before, session=Session()))
+
+
+def test_an_act_that_no_peer_held_comes_back_with_its_texts(tmp_path: Path) -> None:
+    """The line was down, the disk was lost, and the other State reads the request all the same."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    store = world.node("aa").store
+    assert isinstance(store, MemoryStore)
+    old = MemoryStore(copy_of(store.disk))
+    world.cut("aa", "bb")
+    asked = [world.ask("aa", b'{"en":"Number %d."}' % n) for n in range(5)]
+    world.pump()
+    _restored(world, old)
+    pump.begin(world.node("aa"))
+    world.mend()
+    world.pump()
+    for party in ("aa", "bb"):
+        with world.node(party).store.read() as tx:
+            for one in asked:
+                assert tx.act(one.act.id) is not None
+                assert all(tx.body(blob.sha256) is not None for blob in one.act.blobs)
