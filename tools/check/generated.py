@@ -24,7 +24,7 @@ GENERATORS: tuple[tuple[str, str], ...] = (
 def generators() -> Iterator[tuple[str, Path]]:
     """Yield each program with what it writes."""
     for program in sorted((ROOT / "tools" / "vectors").glob("[a-z]*.py")):
-        yield program.relative_to(ROOT).as_posix(), ROOT / "vectors" / program.stem
+        yield f"-m tools.vectors.{program.stem}", ROOT / "vectors" / program.stem
     for program_text, folder in GENERATORS:
         yield program_text, ROOT / folder
 

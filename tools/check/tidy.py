@@ -20,9 +20,6 @@ type Finder = Callable[[Sources], Iterator[str]]
 MODULE_LINES_MAX = 400
 LONGER_MAX = {
     "tools/verify/verify.py": 600,  # one program: an auditor reads it from first line to last
-    "tools/vectors/tlog.py": 500,  # a list of examples, one function for each text
-    "src/comity/lab/sim/events.py": 560,  # one function for each thing that may happen
-    "tests/journeys/test_bad_input.py": 450,  # one test for each message, over one pair of nodes
 }
 
 FUNCTION_LINES_MAX = 60

@@ -1,6 +1,6 @@
 """Writes vectors/acts/*.json: plaintexts of entries, good and bad.
 
-    python tools/vectors/acts.py
+    python -m tools.vectors.acts
 
 Each file is a list of `{"desc", "kind", "input_base64", "want" | "want_code"}`: `kind` is the
 byte before the age file, the input is what the age file opens to.  A reader compares origin

@@ -1,7 +1,7 @@
 """Writes vectors/arrangement/*.json: cards, revocations, pairing texts and names of logs.
 
-    python tools/vectors/arrangement.py            write the files
-    python tools/vectors/arrangement.py --new      make what has chance in it again, then write
+    python -m tools.vectors.arrangement            write the files
+    python -m tools.vectors.arrangement --new      make what has chance in it again, then write
 
 Each file is a list of `{"desc", "input", …, "want" | "want_code"}`.  `root` are the two keys
 to verify with; `want_code` is comity's own word for a refusal.  Keys come from readable seeds

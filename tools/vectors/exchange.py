@@ -1,7 +1,7 @@
 """Writes vectors/exchange/*.json: what nodes say to each other beyond C2SP.
 
-    python tools/vectors/exchange.py            write the files
-    python tools/vectors/exchange.py --new      make what has chance in it again, then write
+    python -m tools.vectors.exchange            write the files
+    python -m tools.vectors.exchange --new      make what has chance in it again, then write
 
 Each file is a list of `{"desc", "input" | "input_base64", …, "want" | "want_code"}`: batches
 of bodies, answers to GET /start, evidence of a fork (with the log's two `vkeys`), keys of a

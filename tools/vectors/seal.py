@@ -1,6 +1,6 @@
 """Writes vectors/seal/*.json: examples, good and bad, of what this floor reads.
 
-    python tools/vectors/seal.py
+    python -m tools.vectors.seal
 
 Each file is a list of `{"desc", "input_base64", …, "want" | "want_code"}`: a reader gets the
 input and gives a value that it compares with `want` (bytes are base64) or knows that it must

@@ -1,86 +1,49 @@
 """Write vectors/tlog/*.json: good and bad examples of every text of `comity.tlog`.
 
-    python tools/vectors/tlog.py            write the files
+    python -m tools.vectors.tlog            write the files
     {"desc": …, "input": … | "input_base64": …, "want": … | "want_code": …}
 
 An implementer in another language reads each input as the file name says and compares with
 `want` (bytes are base64, absent values null) or knows that it must refuse; `want_code` is
-comity's own word for the refusal.  Keys come from seeds of one repeated byte and are of no
-worth.  Signatures of ML-DSA-44 have chance in them: they were made once and stand in
-tlog_ml_dsa_44.json beside this file.
-"""  # noqa: INP001 -- a program, run by its path
+comity's own word for the refusal.  What is signed stands here, what crosses as it is in
+_tlog_wire.py, and the keys that both use in _tlog_made.py.
+"""  # noqa: INP001 -- a folder of programs, and no package
 
-import base64
 import json
 from pathlib import Path
-from typing import Any
 
-from comity.tlog import checkpoint, keys, note, policy, tiles, tree, wire
+from comity.tlog import checkpoint, keys, note, policy, tree
 from comity.tlog.checkpoint import Checkpoint
-from comity.tlog.keys import KeySigner
 from comity.tlog.note import Note, Signature
 from comity.tlog.policy import Group, Log, Policy, Witness
+from tools.vectors import _tlog_wire
+from tools.vectors._tlog_made import (
+    AT_S,
+    BODY,
+    CARD,
+    COSIGN_4,
+    COSIGN_6,
+    HEAD,
+    LEAVES,
+    LINE_1,
+    LOG_1,
+    LOG_6,
+    MIRROR,
+    MIRROR_4,
+    MIRROR_6,
+    ORIGIN,
+    ROOT,
+    ROOT_LINE,
+    SIGNED,
+    Vector,
+    b64,
+    bad,
+    good,
+    read,
+    signature_of,
+)
 
-type Vector = dict[str, Any]
-
-HERE = Path(__file__).parent
-TARGET = HERE.parent.parent / "vectors" / "tlog"
-PAYLOADS: dict[str, str] = json.loads((HERE / "tlog_ml_dsa_44.json").read_text())
-
-ORIGIN = "aa/x2k/live/1"
-MIRROR = "bb/x2k/live"
-AT_S = 1_700_000_000
-LEAVES = [tree.leaf_hash(b"%d" % index) for index in range(21)]
-HEAD = Checkpoint(ORIGIN, len(LEAVES), tree.root(LEAVES))
-BODY = checkpoint.render_body(HEAD)
-CARD = b'{"party":"aa"}\n'
-
-LOG_1 = keys.signer(ORIGIN, keys.ED25519_NOTE, b"\x01" * 32)
-LOG_6 = keys.signer(ORIGIN, keys.ML_DSA_44_COSIGNATURE, b"\x02" * 32)
-MIRROR_4 = keys.signer(MIRROR, keys.ED25519_COSIGNATURE, b"\x03" * 32)
-MIRROR_6 = keys.signer(MIRROR, keys.ML_DSA_44_COSIGNATURE, b"\x04" * 32)
-ROOT = keys.signer("aa", keys.ML_DSA_44_NOTE, b"\x05" * 32)
-
-
-def good(desc: str, data: bytes, want: object, **more: object) -> Vector:
-    """Return an example that must be read as `want`."""
-    return {"desc": desc, **_input(data), **more, "want": want}
-
-
-def bad(desc: str, data: bytes, code: str, **more: object) -> Vector:
-    """Return an example that must be refused."""
-    return {"desc": desc, **_input(data), **more, "want_code": code}
-
-
-def b64(data: bytes) -> str:
-    """Return the base64 of these bytes."""
-    return base64.b64encode(data).decode()
-
-
-def _input(data: bytes) -> Vector:
-    try:
-        return {"input": data.decode()}
-    except UnicodeDecodeError:
-        return {"input_base64": b64(data)}
-
-
-def _line(signer: KeySigner, body: bytes, payload_name: str = "") -> Signature:
-    payload = (
-        base64.b64decode(PAYLOADS[payload_name]) if payload_name else signer.sign(body, at_s=AT_S)
-    )
-    return Signature(signer.name, signer.key_id, payload)
-
-
-LINE_1 = _line(LOG_1, BODY)
-LINE_6 = _line(LOG_6, BODY, "log")
-COSIGN_4 = _line(MIRROR_4, BODY)
-COSIGN_6 = _line(MIRROR_6, BODY, "mirror")
-ROOT_LINE = _line(ROOT, CARD, "root")
-SIGNED = Note(BODY, (LINE_1, LINE_6, COSIGN_4, COSIGN_6))
-
-
-def _signature(line: Signature) -> Vector:
-    return {"name": line.name, "key_id": b64(line.key_id), "payload": b64(line.payload)}
+TARGET = Path(__file__).parent.parent.parent / "vectors" / "tlog"
 
 
 def notes() -> list[Vector]:
@@ -92,7 +55,7 @@ def notes() -> list[Vector]:
         good(
             "an empty line in the text",
             data,
-            {"body": b64(text), "signatures": [_signature(LINE_1)]},
+            {"body": b64(text), "signatures": [signature_of(LINE_1)]},
         ),
         good(
             "a name beyond ASCII",
@@ -225,46 +188,10 @@ def payloads() -> list[Vector]:
     ]
 
 
-def tile_paths() -> list[Vector]:
-    """Return examples of tile paths."""
-    paths: list[tuple[str, int | None, int, int]] = [
-        ("tile/0/000", 0, 0, 256),
-        ("tile/0/x001/x234/067", 0, 1234067, 256),
-        ("tile/63/999.p/255", 63, 999, 255),
-        ("tile/entries/x001/000.p/1", None, 1000, 1),
-    ]
-    refused = ["tile/0/0", "tile/0/x000/001", "tile/00/000", "tile/64/000", "tile/0/000.p/256"]
-    refused += ["tile/0/000.p/0", "tile/0/001/002", "/tile/0/000", "tile/0/../000", ""]
-    return [
-        *(
-            good(path, path.encode(), {"level": level, "index": index, "width": width})
-            for path, level, index, width in paths
-        ),
-        *(bad(f"not {path!r}", path.encode(), "tlog.tile.bad-path") for path in refused),
-    ]
-
-
-def bundles() -> list[Vector]:
-    """Return examples of entry bundles."""
-    entries = (b"", b"one", b"\xff" * 3)
-    code = "tlog.tile.malformed"
-    return [
-        good("three entries", tiles.render_bundle(entries), [b64(entry) for entry in entries]),
-        bad("no entry", b"", code),
-        bad("half a length", b"\x00", code),
-        bad("an entry cut off", b"\x00\x02a", code),
-        bad("257 entries", bytes(2 * 257), code),
-    ]
-
-
-def _read(level: int, index: int) -> bytes:
-    return tree.root(LEAVES[index << level : (index + 1) << level])
-
-
 def proofs() -> list[Vector]:
     """Return examples of proofs for taking away, unverified."""
     head = note.render(Note(BODY, (LINE_1,)))
-    hashes = tree.prove_inclusion(17, len(LEAVES), _read)
+    hashes = tree.prove_inclusion(17, len(LEAVES), read)
     lines = b"".join(b64(item).encode() + b"\n" for item in hashes)
     magic = b"c2sp.org/tlog-proof@v1\n"
     want: Vector = {"index": 17, "hashes": [b64(item) for item in hashes]}
@@ -328,134 +255,21 @@ def policies() -> list[Vector]:
     ]
 
 
-def add_checkpoints() -> list[Vector]:
-    """Return examples of the body of add-checkpoint."""
-    head = note.render(Note(BODY, (LINE_1,)))
-    proof = tree.prove_consistency(13, len(LEAVES), _read)
-    lines = b"".join(b64(item).encode() + b"\n" for item in proof)
-    code = "tlog.wire.add-checkpoint"
-    return [
-        good(
-            "from 13 to 21",
-            b"old 13\n" + lines + b"\n" + head,
-            {
-                "old_size": 13,
-                "proof": [b64(item) for item in proof],
-                "checkpoint_note": b64(head),
-            },
-        ),
-        good(
-            "the first head",
-            b"old 0\n\n" + head,
-            {"old_size": 0, "proof": [], "checkpoint_note": b64(head)},
-        ),
-        bad("a zero before the size", b"old 013\n\n" + head, code),
-        bad("no size", b"old \n\n" + head, code),
-        bad("another word", b"new 13\n\n" + head, code),
-        bad("a short hash", b"old 13\nAAAA\n\n" + head, code),
-        bad("64 hashes", b"old 13\n" + (b"A" * 43 + b"=\n") * 64 + b"\n" + head, code),
-        bad("no note", b"old 13\n" + lines, code),
-    ]
-
-
-def add_entries() -> list[Vector]:
-    """Return examples of the body of add-entries; `cut_short` says that one package broke."""
-    header = wire.AddEntriesHeader(ORIGIN, 254, 258, b"ticket")
-    packages = [
-        wire.EntryPackage(bounds, (b"one", b"two"), (b"h" * 32,))
-        for bounds in wire.package_bounds(header.start, header.end)
-    ]
-    parts = [wire.render_header(header), *map(wire.render_package, packages)]
-    data = b"".join(parts)
-    package = {"entries": [b64(b"one"), b64(b"two")], "proof": [b64(b"h" * 32)]}
-    want = {"origin": ORIGIN, "start": 254, "end": 258, "ticket": b64(b"ticket")}
-    backwards = parts[0].replace((254).to_bytes(8), (259).to_bytes(8))
-    code = "tlog.wire.add-entries"
-    return [
-        good("two packages", data, want | {"packages": [package] * 2, "cut_short": False}),
-        good(
-            "the first of two packages",
-            parts[0] + parts[1],
-            want | {"packages": [package], "cut_short": False},
-        ),
-        good(
-            "cut in the second package",
-            data[:-1],
-            want | {"packages": [package], "cut_short": True},
-        ),
-        good("no package", parts[0], want | {"packages": [], "cut_short": False}),
-        bad("cut in the header", parts[0][:-1], code),
-        bad("an end before the start", backwards, code),
-        bad("an origin with a space", parts[0].replace(b"aa/", b"aa "), code),
-        bad("a byte too many", data + b"\x00", "tlog.wire.trailing"),
-        bad(
-            "a proof of 64 hashes",
-            parts[0] + b"\x00\x00" * 2 + b"\x40" + bytes(64 * 32),
-            "tlog.wire.package",
-        ),
-    ]
-
-
-def sizes() -> list[Vector]:
-    """Return examples of text/x.tlog.size."""
-    refused = [b"", b"17", b"\n", b"017\n", b"-1\n", b"17\n\n", b"17\r\n"]
-    return [
-        good("seventeen", b"17\n", 17),
-        good("nothing", b"0\n", 0),
-        *(bad(f"not {data!r}", data, "tlog.wire.size") for data in refused),
-    ]
-
-
-def mirror_infos() -> list[Vector]:
-    """Return examples of text/x.tlog.mirror-info."""
-    refused = [b"17\n5\n", b"17\n5\n\n\n", b"017\n5\n\n", b"17\n5\nb25l", b"17\n5\nb25lAB==\n"]
-    return [
-        good("a ticket", b"17\n5\nb25l\n", {"size": 17, "next_entry": 5, "ticket": b64(b"one")}),
-        good("no ticket", b"17\n5\n\n", {"size": 17, "next_entry": 5, "ticket": ""}),
-        *(bad(f"not {data!r}", data, "tlog.wire.mirror-info") for data in refused),
-    ]
-
-
-def subtree_proofs() -> list[Vector]:
-    """Return examples of subtree consistency proofs in a tree of 21; inputs are JSON."""
-    result = []
-    for start, end in ((0, 21), (0, 13), (4, 8), (16, 21), (16, 19), (8, 13), (17, 18), (20, 21)):
-        claim: Vector = {
-            "start": start,
-            "end": end,
-            "size": len(LEAVES),
-            "node": b64(tree.root(LEAVES[start:end])),
-            "root": b64(HEAD.root),
-            "proof": [b64(item) for item in tree.prove_subtree(start, end, len(LEAVES), _read)],
-        }
-        result.append(good(f"[{start}, {end}) of 21", json.dumps(claim).encode(), want=True))
-        for desc, change in (
-            ("with one hash more", {"proof": [*claim["proof"], claim["node"]]}),
-            ("in a tree of 64", {"size": 64}),
-            ("with another root", {"root": b64(tree.EMPTY_ROOT)}),
-        ):
-            spoilt = json.dumps(claim | change).encode()
-            result.append(bad(f"[{start}, {end}) {desc}", spoilt, "tlog.tree.bad-subtree"))
-    claim = {"start": 3, "end": 5, "size": 21, "node": "", "root": b64(HEAD.root), "proof": []}
-    result.append(bad("no subtree", json.dumps(claim).encode(), "tlog.tree.bad-subtree"))
-    return result
-
-
 FILES = {
     "note": notes,
     "verified-note": verified_notes,
     "vkey": vkeys,
     "checkpoint": checkpoints,
     "cosignature": payloads,
-    "tile-path": tile_paths,
-    "bundle": bundles,
+    "tile-path": _tlog_wire.tile_paths,
+    "bundle": _tlog_wire.bundles,
     "proof": proofs,
     "policy": policies,
-    "add-checkpoint": add_checkpoints,
-    "add-entries": add_entries,
-    "size": sizes,
-    "mirror-info": mirror_infos,
-    "subtree": subtree_proofs,
+    "add-checkpoint": _tlog_wire.add_checkpoints,
+    "add-entries": _tlog_wire.add_entries,
+    "size": _tlog_wire.sizes,
+    "mirror-info": _tlog_wire.mirror_infos,
+    "subtree": _tlog_wire.subtree_proofs,
 }
 
 
