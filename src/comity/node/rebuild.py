@@ -18,7 +18,7 @@ from typing import Final
 from comity.kernel import ijson
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import closed, receipts, trust, understand
+from comity.node.exchange import closed, disputes, receipts, trust, understand
 from comity.node.ports import Tx
 from comity.node.rows import MatterRow
 
@@ -67,7 +67,7 @@ def rebuild(node: Node, advance: Advance = lambda _: None) -> Rebuilt:
     with node.store.write() as tx:
         tx.drop_understood()
         register_records.touch(tx, b"rebuild")
-        for kind in (receipts.UNREAD, closed.DISPUTED):
+        for kind in (receipts.UNREAD, closed.DISPUTED, disputes.CLAIMS):
             for key in tx.records(kind):
                 tx.drop_record(kind, key)
     entries = sum(understand.understand(node, channel, advance) for channel in channels)

@@ -2,7 +2,7 @@
 
 Freedonia's node (`fr`): a request answered in part, one that does not reach Sylvania, an
 urgent one from Sylvania that nobody opened, and Borduria, whose log signed two histories
-and whose clock is late.
+and whose clock is late.  Sylvania rejects an entry, Borduria claims a time that cannot be.
 
 Floor: tests.
 """
@@ -11,7 +11,7 @@ import itertools
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from cheroot import wsgi
@@ -22,7 +22,7 @@ from support.pair import World
 from comity.joint.arrangement.card import Agency
 from comity.node import profile, status
 from comity.node.context import Node
-from comity.node.exchange import convict
+from comity.node.exchange import contested, convict, disputes
 from comity.node.profile import Profile
 from comity.node.rows import LOG_FROZEN
 from comity.surfaces.web.desk import KEY, Desk
@@ -99,6 +99,9 @@ def _freeze(world: World) -> None:
         assert log is not None
         tx.save_log(replace(log, state=LOG_FROZEN))
         tx.save_record(convict.CONVICTION, log.origin, {"kept": True})
+        claim = disputes.Dispute(disputes.BACK_DATED, "bo", log.origin, 1, 1, log.origin, 0, 2_000)
+        tx.save_record(disputes.CLAIMS, log.origin, {"count": 1, "newest": [asdict(claim)]})
+        tx.save_record(contested.REJECTED, f"{world.origin('fr')}|0|sy", {})
 
 
 def urgent_id(node: Node) -> str:

@@ -8,9 +8,10 @@ takes its place, and the clock starts at the receipt of the act that showed it.
 Floor: node.
 """
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
-from comity.acts.record import CODE_OPEN, NEEDED, Act, Blob, Matter, Receipt
+from comity.acts.record import CODE_BLOB, CODE_OPEN, NEEDED, Act, Blob, Matter, Receipt
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange import fold
 from comity.kernel.fault import Fault
@@ -94,6 +95,46 @@ def _same_id(
     place = (of.generation, index)
     before = [row for row in same if (row.generation, row.index) < place]
     return before, [row for row in same if (row.generation, row.index) > place]
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """An entry that a party rejects, and that no opening has answered yet.
+
+    Attributes:
+        origin: its log.
+        index: in that log.
+        party: who rejects it.
+        code: `open`, or `blob` for a needed blob of it.
+    """
+
+    origin: str
+    index: int
+    party: str
+    code: str
+
+
+def standing(tx: Tx, channel: Trust) -> list[Contested]:
+    """Return the entries of a channel that are contested, by log and index."""
+    origins = {log.origin for log in channel.logs}
+    told = {CODE_OPEN: tx.records(REJECTED), CODE_BLOB: tx.records(closed.DISPUTED)}
+    found: list[Contested] = []
+    for code, keys in told.items():
+        for key in keys:
+            origin, index, party = key.split("|")
+            if origin in origins:
+                found.append(Contested(origin, int(index), party, code))
+    opened = openings.Openings(tx, channel)
+    disputed = told[CODE_BLOB].keys()
+    left = [one for one in found if not _is_answered(opened, one, disputed)]
+    return sorted(left, key=lambda one: (one.origin, one.index, one.code, one.party))
+
+
+def _is_answered(opened: openings.Openings, one: Contested, disputed: Collection[str]) -> bool:
+    if one.code == CODE_OPEN:
+        return opened.first(one.origin, one.index) is not None
+    places = opened.blobs(one.origin, one.index)
+    return any(f"{origin}|{index}|{one.party}" not in disputed for origin, index in places)
 
 
 def show_opening(node: Node, origin: str, index: int) -> str:

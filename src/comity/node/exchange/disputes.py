@@ -8,15 +8,21 @@
 A claim binds who made it and nobody else; here is the list of those that others
 contradict, for an operator and for who reads a proof.  Nothing is frozen by it.
 
+    record kind       key        value
+    disputed-claims   <origin>   {count, newest}: noted as receipts are placed, so that showing
+                                 them costs nothing; of each log the newest 64
+
 Source: docs/spec/exchange.md 8.7.4; protocol rules 8, 17 and 19.
 Floor: node.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from comity.joint.exchange import fold, times
+from comity.kernel import limits
+from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.exchange import convict
 from comity.node.ports import Tx
@@ -26,6 +32,13 @@ BACK_DATED: Final = "back-dated"
 AHEAD: Final = "ahead"
 FALSE_ROOT: Final = "false-root"
 TIME_FELL: Final = "time-fell"
+
+CLAIMS: Final = "disputed-claims"
+"""Record kind, by the log in which the claims stand."""
+
+NEWEST_MAX: Final = 64
+OVER_MS: Final = limits.SKEW_MS_MAX
+"""What differs less is noise: clocks so far apart may sign."""
 
 _CHUNK: Final = 1_024
 
@@ -76,6 +89,43 @@ def disputes(node: Node, channel: str, over_ms: int = 0) -> list[Dispute]:
         if origin in origins
     ]
     return sorted(set(found), key=lambda one: (one.origin, one.index, one.kind, one.by_origin))
+
+
+def note(tx: Tx, row: UnderstoodReceipt) -> None:
+    """Note what a receipt that is being placed contradicts, or is contradicted by."""
+    if row.foreign:
+        found = list(_foreign(row))
+    else:
+        before = tx.receipt_before(row.origin, row.index)
+        found = list(_contradicted(tx, row, before.effective_ms if before else 0, OVER_MS))
+    for one in found:
+        _keep(tx, one)
+
+
+def _keep(tx: Tx, one: Dispute) -> None:
+    count, newest = _kept(tx.record(CLAIMS, one.origin))
+    if any((one.kind, one.index) == (other.kind, other.index) for other in newest):
+        return
+    rows = [asdict(other) for other in [*newest, one][-NEWEST_MAX:]]
+    tx.save_record(CLAIMS, one.origin, {"count": count + 1, "newest": [*rows]})
+
+
+def _kept(value: Json) -> tuple[int, list[Dispute]]:
+    if not isinstance(value, dict):
+        return 0, []
+    rows = value["newest"]
+    assert isinstance(rows, list)
+    newest = [Dispute(**row) for row in rows if isinstance(row, dict)]  # type: ignore[arg-type] # as `_keep` wrote it
+    return int(str(value["count"])), newest
+
+
+def noted(tx: Tx) -> tuple[int, list[Dispute]]:
+    """Return how many claims were noted as disputed, and the newest of each log."""
+    kept = [_kept(value) for _, value in sorted(tx.records(CLAIMS).items())]
+    fell = [key.rpartition("|") for key in sorted(tx.records(convict.COSIGNER))]
+    found = [Dispute(TIME_FELL, party, origin, 0, 0) for origin, _, party in fell]
+    rows = [*found, *(one for _, newest in kept for one in newest)]
+    return len(fell) + sum(count for count, _ in kept), rows
 
 
 def _of_log(tx: Tx, log: Log, over_ms: int) -> Iterator[Dispute]:

@@ -17,7 +17,7 @@ from comity.acts.seen import EMPTY, Cut
 from comity.joint.exchange import times
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.exchange import closed, logs, refold, seal
+from comity.node.exchange import closed, disputes, logs, refold, seal
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import LOG_OPEN, Log, UnderstoodReceipt
@@ -160,6 +160,7 @@ def _append(node: Node, tx: Tx, channel: Trust, own: Log, owed: _Owed) -> Log:
     tx.save_log(grown)
     row = understood_receipt(tx, own, own.size, owed.receipt)
     tx.save_receipts([row])
+    disputes.note(tx, row)
     covered = tx.newest_receipt(own.origin, owed.of.origin)
     assert covered == row
     return grown

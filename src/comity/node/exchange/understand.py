@@ -29,6 +29,7 @@ from comity.node.exchange import (
     contested,
     convict,
     disown,
+    disputes,
     large,
     logs,
     receipts,
@@ -288,6 +289,7 @@ class _Batch:
         last = self._tx.newest_receipt(self._log.origin, receipt.of)
         row = receipts.understood_receipt(self._tx, self._log, index, receipt, reason)
         self._tx.save_receipts([row])
+        disputes.note(self._tx, row)
         self._cut = row.seen_after
         if not reason:
             since = last.receipt.size if last else 0

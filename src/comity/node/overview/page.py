@@ -19,9 +19,10 @@ from comity.node import status
 from comity.node.context import Node
 from comity.node.desk import locallog
 from comity.node.exchange import logs as trees
+from comity.node.overview import claim, notice, party
 from comity.node.overview import log as logs
 from comity.node.overview import matter as matters
-from comity.node.overview import notice, party
+from comity.node.overview.claim import ClaimLine
 from comity.node.overview.log import DeliveryView, HeadLine, LogView
 from comity.node.overview.matter import Counts, MatterLine, MatterPage, MatterView
 from comity.node.overview.notice import Notice, Seen
@@ -46,6 +47,7 @@ class Overview:
         alarms: (code, what) of the alarms that stand; `what` is English.
         counts: of matters by status.
         matters: those to look at first.
+        claims: entries that a party rejects, and claims that others contradict.
     """
 
     now_ms: int
@@ -57,6 +59,7 @@ class Overview:
     alarms: tuple[tuple[str, str], ...]
     counts: Counts
     matters: tuple[MatterLine, ...]
+    claims: tuple[ClaimLine, ...]
 
     @property
     def waiting(self) -> tuple[DeliveryView, ...]:
@@ -103,6 +106,7 @@ def overview(node: Node) -> Overview:
         )
         notices = notice.notices(node, tx, known, seen, now_ms)
         alarms = status.alarms(tx)
+        shown = claim.lines(node, tx, known)
     return Overview(
         now_ms=now_ms,
         party=known[node.party],
@@ -113,6 +117,7 @@ def overview(node: Node) -> Overview:
         alarms=tuple(alarms),
         counts=counts,
         matters=tuple(first),
+        claims=shown,
     )
 
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from comity.kernel.ijson import Json
-from comity.node import status, timing
+from comity.node import claims, status, timing
+from comity.node.claims import Claims
 from comity.node.exchange.witness import Standing
 from comity.node.rows import LOCAL_CHANNEL
 from comity.node.status import Delivery, Finding, LogStatus
@@ -30,8 +31,9 @@ def add_parser(subparsers: Subparsers) -> None:
         "status",
         help="logs, mirrors and what is not delivered",
         description="Show each log and mirror with size, root, last cosignature and lag, what is "
-        "not delivered with its age, next try and last error, which side is at fault, and how long "
-        "write transactions took.",
+        "not delivered with its age, next try and last error, which side is at fault, the "
+        "entries that a party rejects and the claims that others contradict, and how long write "
+        "transactions took.",
     )
     shown.set_defaults(run=run_status)
     doctor = subparsers.add_parser(
@@ -50,8 +52,9 @@ def run_status(program: Program, options: argparse.Namespace) -> int:
     """Show how the node stands."""
     with program.open_home(options.home) as home:
         rows = status.report(home.node)
-        found = status.findings(home.node, rows)
         party = home.node.party
+        seen = claims.read(home.node)
+        found = [*status.findings(home.node, rows), *claims.findings(party, seen)]
         with home.node.store.read() as tx:
             measured = timing.load(tx)
     bad = [one for one in found if one.is_good is False]
@@ -63,10 +66,12 @@ def run_status(program: Program, options: argparse.Namespace) -> int:
             "logs": logs,
             "findings": faults,
             "transactions": timing.to_json(measured),
+            **claims.to_json(seen),
         },
         "\n".join(
             [
                 *_log_lines(rows, program.now_ms()),
+                *_dispute_lines(seen),
                 *([timing.words(measured.timing)] if measured else []),
                 *_finding_lines(bad),
             ]
@@ -82,7 +87,8 @@ def run_doctor(program: Program, options: argparse.Namespace) -> int:
         rows = status.report(home.node)
         with home.node.store.read() as tx:
             measured = timing.finding(timing.load(tx))
-        found = [*program.doctor(home), *status.findings(home.node, rows), measured]
+        seen = claims.findings(home.node.party, claims.read(home.node))
+        found = [*program.doctor(home), *status.findings(home.node, rows), measured, *seen]
     values: list[Json] = [status.finding_to_json(one) for one in found]
     is_good = all(one.is_good is not False for one in found)
     program.show({"is_good": is_good, "findings": values}, "\n".join(_finding_lines(found)))
@@ -125,6 +131,12 @@ def _delivery_lines(one: Delivery, now_ms: int) -> list[str]:
     if one.skew_ms is not None:
         lines.append(f"    its clock less ours: {one.skew_ms} ms")
     return lines
+
+
+def _dispute_lines(seen: Claims) -> list[str]:
+    lines = [f"disputed  {one.kind}  by {one.party}: {claims.words(one)}" for one in seen.disputed]
+    more = seen.disputed_count - len(seen.disputed)
+    return [*lines, *([f"disputed  {more} older claims"] if more > 0 else [])]
 
 
 def _finding_lines(found: Sequence[Finding]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from comity.node.exchange import disputes
 from comity.node.overview import notice
 from comity.node.overview.notice import Notice
 
@@ -37,6 +38,14 @@ SIDE: Final[Words] = {
     notice.LINE: _("the line"),
     notice.UNCLEAR: _("side not clear"),
 }
+CLAIM: Final[Words] = {
+    "open": _("says that the entry does not open"),
+    "blob": _("says that a body of the entry does not open"),
+    disputes.BACK_DATED: _("claims a time before one that it had seen"),
+    disputes.AHEAD: _("claims a time that another party contradicts"),
+    disputes.FALSE_ROOT: _("signs for entries that the log never had"),
+    disputes.TIME_FELL: _("cosigned more of the log at an earlier time"),
+}
 GROUPS: Final[Mapping[str, Words]] = {
     "log": LOG,
     "kind": KIND,
@@ -44,6 +53,7 @@ GROUPS: Final[Mapping[str, Words]] = {
     "urgency": URGENCY,
     "item": ITEM,
     "side": SIDE,
+    "claim": CLAIM,
 }
 
 COLOURS: Final[Mapping[str, Mapping[str, str]]] = {

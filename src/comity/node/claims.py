@@ -1,0 +1,114 @@
+"""What parties contest: entries that one of them rejects, and claims that others contradict.
+
+    code         about
+    open         an entry that a party says does not open for it
+    blob         an entry of which, a party says, a needed blob does not open
+    back-dated, ahead, false-root, time-fell     see `node.exchange.disputes`
+
+Source: docs/spec/exchange.md 8.7.4 and 8.8; protocol rules 19 and 20.
+Floor: node.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from comity.joint.arrangement.arrangement import parse_origin
+from comity.kernel.ijson import Json
+from comity.node.context import Node
+from comity.node.exchange import contested, disputes, trust
+from comity.node.exchange.contested import Contested
+from comity.node.exchange.disputes import Dispute
+from comity.node.ports import Tx
+from comity.node.status import OWN, PEER, Finding
+
+SHOWN_MAX: Final = 64
+CODES: Final = (
+    "open", "blob", disputes.BACK_DATED, disputes.AHEAD, disputes.FALSE_ROOT, disputes.TIME_FELL,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What is contested and disputed.
+
+    Attributes:
+        contested: the first 64.
+        contested_count: of all.
+        disputed: the first 64.
+        disputed_count: of all that were ever noted.
+    """
+
+    contested: tuple[Contested, ...]
+    contested_count: int
+    disputed: tuple[Dispute, ...]
+    disputed_count: int
+
+
+def report(node: Node, tx: Tx) -> Claims:
+    """Return what is contested and disputed in every channel."""
+    paths = trust.channels(tx, node.party)
+    entries = [one for path in paths for one in contested.standing(tx, trust.load(tx, path))]
+    count, rows = disputes.noted(tx)
+    return Claims(tuple(entries[:SHOWN_MAX]), len(entries), tuple(rows[:SHOWN_MAX]), count)
+
+
+def read(node: Node) -> Claims:
+    """Return the same, in a read of its own."""
+    with node.store.read() as tx:
+        return report(node, tx)
+
+
+def to_json(claims: Claims) -> dict[str, Json]:
+    """Return claims for `--json`."""
+    entries: list[Json] = [asdict(one) for one in claims.contested]
+    times: list[Json] = [asdict(one) for one in claims.disputed]
+    return {
+        "contested": entries,
+        "contested_count": claims.contested_count,
+        "disputed": times,
+        "disputed_count": claims.disputed_count,
+    }
+
+
+def findings(own_party: str, claims: Claims) -> list[Finding]:
+    """Return what contested entries ask of somebody; a dispute asks nothing, it is known."""
+    return [_contested(own_party, one) for one in claims.contested] + _disputed(claims.disputed)
+
+
+def _contested(own_party: str, one: Contested) -> Finding:
+    about = f"entry {one.index} of {one.origin}"
+    what = "a body of it does not open" if one.code == "blob" else "it does not open"
+    author = parse_origin(one.origin).party
+    is_own = author == own_party
+    return Finding(
+        about,
+        is_good=False,
+        side=OWN if is_own else PEER,
+        what=f"{one.party} says that {what}; its clock waits.",
+        fix=f"Run `comity recover show-opening {one.origin} {one.index}`; if that is refused, "
+        "say it again in a new act."
+        if is_own
+        else f"Ask {author} to answer with `comity recover show-opening`.",
+    )
+
+
+def _disputed(rows: Sequence[Dispute]) -> list[Finding]:
+    return [
+        Finding(f"claim of {one.party}", is_good=None, side="", what=words(one)) for one in rows
+    ]
+
+
+def words(one: Dispute) -> str:
+    """Return what a dispute says, in one sentence."""
+    entry = f"entry {one.index} of {one.origin}"
+    said = {
+        disputes.BACK_DATED: f"{entry} claims {one.claim_ms} ms, before {one.by_ms} ms, which it "
+        "had seen.",
+        disputes.AHEAD: f"{entry} claims {one.claim_ms} ms; entry {one.by_index} of "
+        f"{one.by_origin}, which has seen it, claims {one.by_ms} ms.",
+        disputes.FALSE_ROOT: f"{entry} signs for entries that {one.by_origin} never had.",
+        disputes.TIME_FELL: f"It cosigned more of {one.origin} at an earlier time; the proof is "
+        "kept.",
+    }
+    return said[one.kind]

@@ -1,0 +1,55 @@
+"""Contested entries and disputed claims as the operator's page shows them.
+
+Floor: node.
+"""
+
+from dataclasses import dataclass
+
+from comity.node import claims
+from comity.node.context import Node
+from comity.node.exchange import disputes
+from comity.node.overview import party as parties
+from comity.node.overview.party import Known, PartyName
+from comity.node.ports import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """One entry that a party rejects, or one claim of a party that others contradict.
+
+    Attributes:
+        code: one of `claims.CODES`.
+        party: who rejects or claims.
+        origin: the log of the entry, or the one that was cosigned.
+        index: of the entry, or None for a cosignature.
+        claim_ms: the time that is claimed, or None.
+        by_ms: the time that contradicts it, or None.
+    """
+
+    code: str
+    party: PartyName
+    origin: str
+    index: int | None
+    claim_ms: int | None = None
+    by_ms: int | None = None
+
+
+def lines(node: Node, tx: Tx, known: Known) -> tuple[ClaimLine, ...]:
+    """Return what is contested, then what is disputed."""
+    seen = claims.report(node, tx)
+    entries = [
+        ClaimLine(one.code, parties.name_of(known, one.party), one.origin, one.index)
+        for one in seen.contested
+    ]
+    times = [
+        ClaimLine(
+            one.kind,
+            parties.name_of(known, one.party),
+            one.origin,
+            None if one.kind == disputes.TIME_FELL else one.index,
+            one.claim_ms or None,
+            one.by_ms or None,
+        )
+        for one in seen.disputed
+    ]
+    return (*entries, *times)
