@@ -1,0 +1,1 @@
+"""Floor 2: deadlines over calendars that are data."""

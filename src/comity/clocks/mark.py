@@ -1,0 +1,29 @@
+"""What happened: the event that a clock starts, pauses or ends by.
+
+    Mark("registered", 1795514700000, "cn", "<act id>")
+
+Floor: clocks (pure).
+"""
+
+from dataclasses import dataclass
+
+from comity.clocks.term import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One event of a matter.
+
+    Attributes:
+        event: its name, as rules name it.
+        at_ms: when it counts: the effective time of the receipt; None while there is none.
+        who: party whose act it is.
+        act_id: of the act.
+        term: of an extension, how long; None leaves it to the rule.
+    """
+
+    event: str
+    at_ms: int | None
+    who: str = ""
+    act_id: str = ""
+    term: Term | None = None
