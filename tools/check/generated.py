@@ -17,6 +17,7 @@ from tools.check.steps import ROOT
 GENERATORS: tuple[tuple[str, str], ...] = (
     ("-m tools.tables", "docs/spec"),
     ("-m tools.check.commands", "docs/commands.md"),
+    ("-m tools.catalogue", "src/comity/catalogue"),
 )
 """The program, and the file or folder that it writes."""
 

@@ -1,0 +1,1 @@
+"""Writes what of the catalogue is made from data in the package."""

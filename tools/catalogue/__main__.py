@@ -1,0 +1,42 @@
+"""Writes the published schemas and the example calendars into src/comity/catalogue.
+
+    python -m tools.catalogue
+
+A schema is data in the module that reads by it.  A calendar is what its adapter proposes
+with the versions that the lock names; new versions may propose other days, and the check
+then shows which.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from comity.adapters import calendars
+from comity.clocks import calendar_schema, calendar_text
+from comity.kernel.ijson import Json
+from tools.check.steps import ROOT
+
+FOLDER = ROOT / "src" / "comity" / "catalogue"
+SCHEMAS: Mapping[str, Json] = {"calendar": calendar_schema.SCHEMA}
+"""`{kind of text: schema}`."""
+
+CALENDARS: Mapping[str, tuple[str, Sequence[int]]] = {
+    "cn-2026": ("CN", (2026,)),
+    "cn-2025-2027": ("CN", (2025, 2026, 2027)),
+    "us-2026": ("US", (2026,)),
+    "us-2025-2027": ("US", (2025, 2026, 2027)),
+}
+"""`{name of the file: (country, years)}`."""
+
+
+def main() -> None:
+    """Write each file anew."""
+    for kind, schema in SCHEMAS.items():
+        text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        (FOLDER / f"{kind}.schema.json").write_text(text, "utf-8")
+    for name, (country, years) in CALENDARS.items():
+        made = calendar_text.render(calendars.propose(country, years))
+        (FOLDER / "calendar" / f"{name}.yaml").write_bytes(made)
+
+
+if __name__ == "__main__":
+    main()
