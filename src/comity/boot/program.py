@@ -11,6 +11,7 @@ from pathlib import Path
 
 from comity.adapters import clock
 from comity.adapters.entropy import SystemEntropy
+from comity.clocks.calendar import Calendar
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
@@ -18,7 +19,14 @@ from comity.node.backup import Member, Place
 from comity.node.fsck.run import Fan
 from comity.node.status import Finding
 from comity.seal.age import Identity, Recipient
-from comity.surfaces.cli.context import Backups, Home, Program, ServeOptions, Settings
+from comity.surfaces.cli.context import (
+    Backups,
+    CalendarWish,
+    Home,
+    Program,
+    ServeOptions,
+    Settings,
+)
 
 
 def make(environment: Mapping[str, str], *, is_json: bool) -> Program:
@@ -41,6 +49,7 @@ def make(environment: Mapping[str, str], *, is_json: bool) -> Program:
         random=SystemEntropy(),
         fan=machinery.fan,
         backups=Backups(machinery.own_keys, machinery.taken, machinery.placed),
+        propose_calendar=_propose,
     )
 
 
@@ -94,6 +103,18 @@ class _Machinery:
         from comity.boot import backup  # noqa: PLC0415 -- as above
 
         return backup.placed(folder, self._environment)
+
+
+def _propose(wish: CalendarWish) -> Calendar:
+    from comity.adapters import calendars  # noqa: PLC0415 -- half a second of tables
+
+    return calendars.propose(
+        wish.country,
+        wish.years,
+        zone=wish.zone,
+        calendar_id=wish.calendar_id,
+        office=wish.office,
+    )
 
 
 def _token(officer: str, environment: Mapping[str, str]) -> str:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Never
 
+from comity.clocks.calendar import Calendar, OfficeHours
 from comity.kernel.ijson import Json
 from comity.node.backup import Member, Place
 from comity.node.context import Node
@@ -160,6 +161,25 @@ class Backups:
     placed: Callable[[Path], AbstractContextManager[Place]]
 
 
+@dataclass(frozen=True, slots=True)
+class CalendarWish:
+    """Which calendar shall be proposed.
+
+    Attributes:
+        country: ISO 3166 code of two letters.
+        years: that follow each other.
+        zone: IANA name, or "" for the country's own.
+        calendar_id: or "" for the country's code.
+        office: its hours; None: always open.
+    """
+
+    country: str
+    years: tuple[int, ...]
+    zone: str = ""
+    calendar_id: str = ""
+    office: OfficeHours | None = None
+
+
 def _missing(*_: object) -> Never:
     raise AssertionError
 
@@ -191,6 +211,8 @@ class Program:
         random: random bytes.
         backups: copies of a home and back.
         fan: (folder, home, jobs): what checks ranges of entries, perhaps in several processes.
+        propose_calendar: the calendar of a country, as far as it is known.
+            Faults: `adapters.calendar.*`.
     """
 
     create_home: Callable[[Path, Settings, Path | None], AbstractContextManager[Home]]
@@ -204,6 +226,7 @@ class Program:
     random: Callable[[int], bytes]
     backups: Backups = field(default_factory=lambda: Backups(_missing, _missing, _missing))
     fan: Callable[[Path, Home, int], AbstractContextManager[Fan]] = _serial
+    propose_calendar: Callable[[CalendarWish], Calendar] = _missing
 
 
 def add_home(parser: argparse.ArgumentParser) -> None:
