@@ -80,7 +80,7 @@ def marks(*told: tuple[str, int]) -> list[Mark]:
 
 START_MS = int(datetime(2026, 1, 5, tzinfo=UTC).timestamp()) * 1000
 instants = st.integers(START_MS, START_MS + 300 * DAY_MS)
-amounts = st.integers(0, 30)
+amounts = st.integers(1, 30)
 units = st.sampled_from(terms.UNITS)
 agreed = st.builds(Term, amounts, units, st.sampled_from(terms.SIDES))
 events = st.sampled_from(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from clocks.making import HOUR_MS, at, calendar, marks, rule
 
-from comity.clocks import clock, words
+from comity.clocks import change, clock, words
 from comity.clocks import rule as rules
 from comity.clocks.calendar import HOLIDAY, WORKDAY, Cover, OfficeHours
 from comity.clocks.mark import Mark
@@ -91,7 +91,14 @@ def test_a_new_decree_moves_an_open_clock_and_is_seen_to_do_so() -> None:
     assert not after.is_provisional
     assert before.due_at_ms == at("2026-10-07 00:00 +0800")
     assert after.due_at_ms == at("2026-10-08 00:00 +0800")
-    assert "decree of 2026-10-02" in {step.source for step in after.why}
+    moved = change.of(before, after)
+    assert moved is not None
+    assert moved.is_settled
+    assert moved.words["en"] == "It is due 1 day 0 hours later than before."
+    assert moved.words["zh"] == "到期时间较此前推迟1天0小时。"
+    assert "decree of 2026-10-02" in {step.source for step in moved.added}
+    assert {step.kind for step in moved.removed} == {words.CALENDAR_UNDECREED, words.DUE_DAY}
+    assert change.of(after, after) is None
 
 
 def test_every_reason_is_told_in_words_with_its_source() -> None:
@@ -152,7 +159,6 @@ def test_a_pause_that_lasts_tells_what_is_left() -> None:
         (Term(2, "working-days", ASKER), "2026-10-09 16:00 +0800"),
         (Term(3, "calendar-days"), "2026-10-10 00:00 +0800"),
         (Term(1, "months"), "2026-09-30 09:00 +0800"),
-        (Term(0, "calendar-days"), "2026-10-13 00:00 +0800"),
     ],
 )
 def test_due_soon_begins_with_the_last_days_of_the_term(alert: Term, from_text: str) -> None:

@@ -112,7 +112,7 @@ def test_an_extension_adds_to_the_term(
     one: Rule, calendar: Calendar, start_ms: int, amount: int, waits: list[tuple[int, int]]
 ) -> None:
     """Extended by so many is as if that many more had been agreed."""
-    base = rule(replace(one.term, amount=max(1, one.term.amount)), last_day=one.last_day)
+    base = rule(one.term, last_day=one.last_day)
     longer = replace(base, term=replace(base.term, amount=base.term.amount + amount))
     started = [*marks(("submitted", start_ms)), *waiting(waits)]
     granted = Mark("extended", start_ms, "aa", "act", Term(amount, base.term.unit))
@@ -199,6 +199,18 @@ def test_what_is_overdue_is_never_in_time_again(
                 assert new.due_at_ms == old.due_at_ms
 
 
+@given(any_rule, calendars(), instants, spans_ms, spans_ms)
+def test_who_waits_in_time_is_never_overdue(
+    one: Rule, calendar: Calendar, start_ms: int, asked_after_ms: int, later_ms: int
+) -> None:
+    """While the other side owes an answer that was asked for before it was due, nothing is late."""
+    asked_ms = start_ms + asked_after_ms
+    told = marks(("submitted", start_ms), ("asked", asked_ms))
+    plain = due_ms(one, told[:1], calendar)
+    found = clock.evaluate(one, told, both(calendar), asked_ms + later_ms)
+    assert found.status == (clock.PAUSED if asked_ms < plain else clock.OVERDUE)
+
+
 @given(any_rule, calendars(), instants, spans_ms)
 def test_an_answer_is_in_time_exactly_before_it_is_due(
     one: Rule, calendar: Calendar, start_ms: int, after_ms: int
@@ -224,7 +236,7 @@ def test_a_term_in_days_ends_with_a_day_that_counts(
     found = due_ms(one, marks(("submitted", start_ms)), calendar)
     last = calendar.day_at(found - 1)
     assert calendar.start_ms(last + 1) == found
-    if one.term.amount and one.term.unit == "working-days":
+    if one.term.unit == "working-days":
         assert calendar.kind_of(last) in {PLAIN, WORKDAY}
     if one.last_day == "next-working-day":
         assert calendar.kind_of(last) not in {WEEKEND, HOLIDAY}

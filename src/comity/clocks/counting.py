@@ -90,8 +90,6 @@ def back(term: Term, calendar: Calendar, due_ms: int) -> int:
     if term.unit == terms.HOURS:
         return due_ms - term.amount * terms.HOUR_MS
     day = calendar.day_at(due_ms - 1)
-    if term.amount == 0:
-        return due_ms
     if term.unit == terms.CALENDAR_DAYS:
         return calendar.start_ms(day - term.amount + 1)
     if term.unit == terms.MONTHS:

@@ -7,6 +7,7 @@ Floor: clocks (pure).
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from comity.clocks import offsets as walls
@@ -45,6 +46,7 @@ def month_later(day: int, months: int) -> int:
     return first + min(start.day, length) - 1
 
 
+@lru_cache(maxsize=4096)
 def render_day(day: int) -> str:
     """Return `2026-11-24`."""
     return date_of(day).isoformat()
@@ -57,6 +59,7 @@ def render_instant(offsets: Offsets, at_ms: int) -> str:
     return f"{render_day(day)} {_clock(rest // 1000)} {render_offset(seconds)}"
 
 
+@lru_cache(maxsize=64)
 def render_offset(seconds: int) -> str:
     """Return `+08:00`; seconds are shown where there are any."""
     sign = "-" if seconds < 0 else "+"

@@ -31,7 +31,7 @@ class Term:
     """A length.
 
     Attributes:
-        amount: how many; 0 to 9999.
+        amount: how many; 1 to 9999.
         unit: one of `UNITS`.
         of: whose calendar: `addressee`, `asker`, or "" for the days of UTC, none of them off.
     """
@@ -44,4 +44,4 @@ class Term:
         """Assert that a parser has looked at it."""
         assert self.unit in UNITS
         assert self.of in {"", *SIDES}
-        assert 0 <= self.amount <= AMOUNT_MAX
+        assert 1 <= self.amount <= AMOUNT_MAX

@@ -5,6 +5,7 @@ Floor: clocks (pure).
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -148,15 +149,18 @@ _SIDES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 )
 
 
+@lru_cache(maxsize=256)
 def of_term(term: Term) -> Mapping[str, str]:
     """Return `5 working days of the addressee` in each language."""
     side = _SIDES["" if term.unit == terms.HOURS else term.of]
     unit = _UNITS[term.unit]
     plural = "" if term.amount == 1 else "s"
-    return {
-        "en": f"{term.amount} {unit['en']}{plural}{side['en']}",
-        "zh": f"{side['zh']}{term.amount}{unit['zh']}",
-    }
+    return MappingProxyType(
+        {
+            "en": f"{term.amount} {unit['en']}{plural}{side['en']}",
+            "zh": f"{side['zh']}{term.amount}{unit['zh']}",
+        }
+    )
 
 
 def of_days(first: str, last: str) -> Mapping[str, str]:
