@@ -137,7 +137,8 @@ class World:
 
     def acknowledge(self, party: str, asked: Appended) -> Appended:
         """Let a party acknowledge a request."""
-        return self.say(party, request_acts.acknowledged(self._saying(party), self._about(asked)))
+        saying = replace(self._saying(party), own_reference=f"ref-{next(self._serial)}")
+        return self.say(party, request_acts.acknowledged(saying, self._about(asked)))
 
     def answer(self, party: str, asked: Appended, items: Sequence[str] = ()) -> Appended:
         """Let a party answer a request, all of it by default."""

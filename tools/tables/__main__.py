@@ -8,10 +8,16 @@ A page has each table between `<!-- name -->` and `<!-- /name -->`.
 from pathlib import Path
 
 from comity.joint.guideline import table as guideline_table
-from comity.joint.request import reasons, table
+from comity.joint.request import fields, reasons, table, verbs
 
 PAGES = {
-    "request.md": {"verbs": table.render_verbs, "table": table.render, "grounds": reasons.render},
+    "request.md": {
+        "fields": fields.render,
+        "verbs": verbs.render,
+        "table": table.render,
+        "grounds": reasons.render,
+        "codes": fields.render_lists,
+    },
     "guideline.md": {"verbs": guideline_table.render_verbs, "table": guideline_table.render},
 }
 

@@ -117,7 +117,10 @@ def main_job(nodes: PairOfNodes, story: Story) -> None:
     story.tell(f"Freedonia asked Sylvania to preserve data: request {matter}.")
     story.check("Sylvania's node has signed that it holds the request", holds=_is_held(sent))
     _until(lambda: matter in _ids(nodes, ADDRESSEE))
-    nodes.run(ADDRESSEE, "request", "acknowledge", matter, "--as", SYLVANIA.officer, "--wait")
+    nodes.run(
+        ADDRESSEE, "request", "acknowledge", matter, "--as", SYLVANIA.officer, "--own-reference",
+        "CB-2026-5512", "--wait",
+    )  # fmt: skip
     answered = nodes.run(
         ADDRESSEE, "request", "answer", matter, str(example("answer.json")), "--as",
         SYLVANIA.officer, "--wait",

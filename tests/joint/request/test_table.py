@@ -4,18 +4,19 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from joint.request.histories import ABOUT, ITEMS, entries, saying, submission
+from joint.request.histories import ABOUT, ITEMS, entries, said, saying, submission
 
+from comity.acts import vocabulary
 from comity.acts.order import Placed
 from comity.acts.record import Act
-from comity.joint.request import acts, fold, reasons, table, view
+from comity.joint.request import acts, fields, fold, reasons, table, verbs, view
 
 SPEC = Path(__file__).parents[3] / "docs" / "spec" / "request.md"
 
 
 def test_every_pair_has_a_named_result() -> None:
     """Whatever is said, in whatever status, by whom, seen or crossed, has a name."""
-    keys = set(product(table.STATUSES, table.VERBS, table.SIDES, (False, True)))
+    keys = set(product(table.STATUSES, verbs.VERBS, verbs.SIDES, (False, True)))
 
     assert set(table.TABLE) == keys
     assert all(
@@ -32,11 +33,11 @@ def test_only_an_effect_changes_the_status() -> None:
 def test_only_the_entitled_side_has_an_effect() -> None:
     """Asker and addressee never do each other's acts; readers do none."""
     for (_, verb, side, _), outcome in table.TABLE.items():
-        assert side == table.ENTITLED[verb] or not outcome.takes_effect
+        assert verbs.is_entitled(verb, side) or not outcome.takes_effect
 
 
 REPLIES = {
-    "acknowledged": acts.acknowledged(saying(1), ABOUT),
+    "acknowledged": said(acts.ACKNOWLEDGED, 1),
     "answered in part": acts.answered(saying(1), ABOUT, ITEMS[:1]),
     "answered": acts.answered(saying(1), ABOUT),
     "refused in part": acts.refused(saying(1), ABOUT, "impossible", ITEMS[:1]),
@@ -45,7 +46,7 @@ REPLIES = {
 
 
 @pytest.mark.parametrize(
-    ("said", "status"),
+    ("reply_said", "status"),
     [
         ("acknowledged", table.WITHDRAWN),
         ("answered in part", table.WITHDRAWN),
@@ -56,11 +57,11 @@ REPLIES = {
 )
 @pytest.mark.parametrize("asker_first", [True, False])
 def test_a_withdrawal_that_crosses_an_act_has_one_result(
-    said: str, status: str, *, asker_first: bool
+    reply_said: str, status: str, *, asker_first: bool
 ) -> None:
     """Withdrawn while it was acknowledged, answered or refused: the same in either order."""
     asker, addressee = (0, 1) if asker_first else (1, 0)
-    reply: Act = REPLIES[said]
+    reply: Act = REPLIES[reply_said]
     result = fold.fold_all(
         entries(
             [
@@ -80,14 +81,36 @@ def test_the_page_has_the_table() -> None:
     """docs/spec/request.md shows the table as the code has it."""
     page = SPEC.read_text("utf-8")
 
-    assert table.render() in page, "run: python -m tools.tables"
-    assert table.render_verbs() in page, "run: python -m tools.tables"
-    assert reasons.render() in page, "run: python -m tools.tables"
+    for render in (
+        fields.render,
+        fields.render_lists,
+        verbs.render,
+        table.render,
+        reasons.render,
+    ):
+        assert render() in page, "run: python -m tools.tables"
+
+
+def test_every_tag_is_in_the_vocabulary() -> None:
+    """What can be said is what every party has adopted by pairing."""
+    known = {tag for tag in vocabulary.tags_of(1) if tag.startswith("request.")}
+
+    assert known == set(fields.FIELDS) == set(view.TAG_WORDS)
+
+
+def test_every_status_and_every_next_step_has_its_words() -> None:
+    """Whatever is shown has words in both languages."""
+    assert set(view.STATUS_WORDS) == set(view.STATUSES)
+    assert set(view.CLOCKS) <= set(view.NEXT_WORDS)
+    for words in (*view.STATUS_WORDS.values(), *view.TAG_WORDS.values(), *view.NEXT_WORDS.values()):
+        assert words["en"]
+        assert words["zh"]
 
 
 def test_no_ground_is_one_that_instruments_forbid() -> None:
     """Fiscal offences and bank secrecy are no grounds; each ground has both languages."""
     assert not {"fiscal-offence", "bank-secrecy"} & set(reasons.REFUSALS)
-    for reason in (*reasons.REFUSALS.values(), *reasons.WITHDRAWALS.values()):
+    lists = (reasons.REFUSALS, *(known for _, known in fields.LISTS))
+    for reason in (one for known in lists for one in known.values()):
         assert reason.en
         assert reason.zh

@@ -50,7 +50,8 @@ def test_a_request_is_answered_and_both_show_the_same(two: tuple[State, State]) 
     matter = reading.listing(sn.node)[0].row.matter.id
     assert matter == sent.matter_id
     ben = sn.officer("ben")
-    assert isinstance(request.acknowledge(sn.node, ben, matter), Sent)
+    registered = Words(files.Written("answer", own_reference="CB-1"))
+    assert isinstance(request.acknowledge(sn.node, ben, matter, registered), Sent)
     answer = written("answer.json", "answer")
     assert isinstance(request.answer(sn.node, ben, matter, Words(answer)), Sent)
     deliver(fr, sn)

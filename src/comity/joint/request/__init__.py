@@ -1,10 +1,13 @@
 """The room of requests: one State asks, another answers, refuses with its ground, or neither yet.
 
-    acts     what can be said: five tags and the fields each uses
-    table    what follows: (status, verb, who, crossed?) -> (status, result), as data
-    fold     what a history means
-    decide   what may be said now
-    view     what a screen asks
+    acts, fields      what can be said: the tags, and exactly the fields that each uses
+    reasons, codes    the closed lists of codes, each with its source
+    verbs, table      what follows: (status, verb, who, crossed?) -> (status, result), as data
+    state, turn       where a request stands, and what each act of it did
+    moves, fold       what a history means
+    decide, replying  what may be said now, by the asker and by an addressee; noes: why not
+    rules             what a guideline decides of it
+    view              what a screen asks
 
 Floor: joint (pure).
 """

@@ -1,14 +1,14 @@
-"""What can be said about a request: five tags, and the fields that each one uses.
+"""What can be said about a request: the tags, and how an act is made.
 
-    request.submitted/1     to, urgency, codes `type` and `own-reference`, items, elements
-    request.acknowledged/1  answers, code `own-reference`
-    request.answered/1      answers, items (none: all), elements, code `own-reference`
-    request.refused/1       answers, items (none: all), codes `reason` and `own-reference`
-    request.withdrawn/1     answers, code `reason`
+    request.submitted/1      to, urgency, codes `type`, `own-reference`, items, elements, times
+    request.acknowledged/1   answers, code `own-reference`
+    request.answered/1       answers, items (none: all), elements, codes `extent`, ...
+    ...                      see `fields`: for each tag exactly the fields that it uses
 
-`answers` is the id of the submission.  Narrative, values and attachments are blobs under
-the roles `elements`, `texts` and `attachment:N`.  The matter's id comes from the asking
-party and the id of its submission, so that no other party can open a matter in its name.
+`answers` is the id of the submission, or of the act that asked what is answered.  Narrative,
+values and attachments are blobs under the roles `elements`, `texts` and `attachment:N`.
+The matter's id comes from the asking party and the id of the act that opened it, so that no
+other party can open a matter in its name.
 
 Source: protocol rule 14.
 Floor: joint (pure).
@@ -16,46 +16,76 @@ Floor: joint (pure).
 
 import base64
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
 from comity.acts.record import Act, Addressee, Blob, Matter, Office
-from comity.joint.request import reasons
 from comity.kernel.ids import RANDOM_ID_BYTES
 
 KIND: Final = "request"
+
+DRAFT_SHOWN: Final = "request.draft-shown/1"
+COMMENTED: Final = "request.commented/1"
 SUBMITTED: Final = "request.submitted/1"
+CONFIRMED: Final = "request.confirmed/1"
 ACKNOWLEDGED: Final = "request.acknowledged/1"
+FOUND_DEFICIENT: Final = "request.found-deficient/1"
+DEFICIENCY_DISPUTED: Final = "request.deficiency-disputed/1"
+CLARIFIED: Final = "request.clarified/1"
+REROUTED: Final = "request.rerouted/1"
+ACCEPTED: Final = "request.accepted/1"
+CONDITION_ACCEPTED: Final = "request.condition-accepted/1"
+CONDITION_DECLINED: Final = "request.condition-declined/1"
+STATUS_ASKED: Final = "request.status-asked/1"
+STATUS_REPORTED: Final = "request.status-reported/1"
 ANSWERED: Final = "request.answered/1"
+POSTPONED: Final = "request.postponed/1"
+RESUMED: Final = "request.resumed/1"
+CONSULTED: Final = "request.consulted/1"
+CONSULTATION_ANSWERED: Final = "request.consultation-answered/1"
 REFUSED: Final = "request.refused/1"
 WITHDRAWN: Final = "request.withdrawn/1"
-TAGS: Final = (SUBMITTED, ACKNOWLEDGED, ANSWERED, REFUSED, WITHDRAWN)
+SUPERSEDED: Final = "request.superseded/1"
+CLOSED: Final = "request.closed/1"
+REOPENED: Final = "request.reopened/1"
+CORRECTED: Final = "request.corrected/1"
+OPENED: Final = "request.opened/1"
+USE_ASKED: Final = "request.use-asked/1"
+USE_REPORTED: Final = "request.use-reported/1"
+DESTROYED: Final = "request.destroyed/1"
 
 URGENCIES: Final = ("emergency", "urgent", "routine")
 
 TYPE: Final = "type"
 REASON: Final = "reason"
 OWN_REFERENCE: Final = "own-reference"
+FORM: Final = "form"
+EXTENDS: Final = "extends"
+FOLLOWS: Final = "follows"
+AGENCY: Final = "agency"
+STAGE: Final = "stage"
+EXTENT: Final = "extent"
+POSITION: Final = "position"
+BY: Final = "by"
+ERROR: Final = "error"
+USE: Final = "use"
+ON: Final = "on."
+"""Before the id of an element: what is wrong with it."""
+CONDITION: Final = "condition."
+"""Before a number from 1: one condition."""
+BLOB: Final = "blob."
+"""Before a number from 1: the SHA-256 of one blob."""
+
+REVIEW_AT: Final = "review-at"
+EXPECTED_AT: Final = "expected-at"
+ANSWER_BY: Final = "answer-by"
+PRESERVED_UNTIL: Final = "preserved-until"
 
 ROLE_ELEMENTS: Final = "elements"
 ROLE_TEXTS: Final = "texts"
 ROLE_ATTACHMENT: Final = "attachment"
-
-_CODES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
-    {
-        SUBMITTED: frozenset({TYPE, OWN_REFERENCE}),
-        ACKNOWLEDGED: frozenset({OWN_REFERENCE}),
-        ANSWERED: frozenset({OWN_REFERENCE}),
-        REFUSED: frozenset({REASON, OWN_REFERENCE}),
-        WITHDRAWN: frozenset({REASON}),
-    }
-)
-_WITH_ITEMS: Final = frozenset({SUBMITTED, ANSWERED, REFUSED})
-_WITH_ELEMENTS: Final = frozenset({SUBMITTED, ANSWERED})
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +120,13 @@ class About:
         matter_id: of the request.
         request_id: id of its submission.
         asker: the party that asked.
+        answers: id of the act that is answered, or "" for the submission.
     """
 
     matter_id: str
     request_id: str
     asker: str
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +139,10 @@ class Asked:
         items: ids of the items, in the asker's order.
         elements: ids of the information elements that are present.
         guideline: the version it is bound to, or "".
+        times: joint instants by name, `transaction-at`, milliseconds since 1970 UTC.
+        extends: id of the matter that it extends, or "".
+        follows: id of the matter that it follows, or "".
+        is_oral: whether it was said orally, to be confirmed in writing.
     """
 
     type: str
@@ -114,36 +150,103 @@ class Asked:
     items: tuple[str, ...] = ()
     elements: tuple[str, ...] = ()
     guideline: str = ""
+    times: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    extends: str = ""
+    follows: str = ""
+    is_oral: bool = False
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """The codes that come from here."""
+        found = {TYPE: self.type, EXTENDS: self.extends, FOLLOWS: self.follows}
+        found[FORM] = "oral" if self.is_oral else ""
+        return {name: code for name, code in found.items() if code or name == TYPE}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The fields of an act that its tag alone gives meaning to.
+
+    Attributes:
+        codes: by name.
+        items: ids of items.
+        elements: ids of information elements.
+        times: by name, milliseconds since 1970 UTC.
+        to: the addressees that it concerns, where a tag names them.
+    """
+
+    codes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    items: tuple[str, ...] = ()
+    elements: tuple[str, ...] = ()
+    times: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    to: tuple[str, ...] = ()
+
+
+NO_PARTS: Final = Parts()
 
 
 def matter_id(party: str, act_id: str) -> str:
-    """Return the id of the matter that a party's submission opens."""
+    """Return the id of the matter that a party's act opens."""
     digest = hashlib.sha256(f"request\n{party}\n{act_id}\n".encode()).digest()
     text = base64.b32encode(digest[:RANDOM_ID_BYTES]).decode("ascii")
     return text.rstrip("=").lower()
 
 
-def submitted(saying: Saying, party: str, to: tuple[Addressee, ...], asked: Asked) -> Act:
-    """Return the act by which `party` asks."""
+def draft_shown(
+    saying: Saying, party: str, to: tuple[Addressee, ...], asked: Asked, draft_id: str = ""
+) -> Act:
+    """Return the act by which `party` shows a draft; `draft_id` is the first one's, if any."""
+    return _asking(DRAFT_SHOWN, saying, (party, draft_id), to, asked)
+
+
+def submitted(
+    saying: Saying, party: str, to: tuple[Addressee, ...], asked: Asked, draft_id: str = ""
+) -> Act:
+    """Return the act by which `party` asks; `draft_id` is of the draft shown first, if any."""
+    return _asking(SUBMITTED, saying, (party, draft_id), to, asked)
+
+
+def said(tag: str, saying: Saying, about: About, parts: Parts = NO_PARTS) -> Act:
+    """Return any other act about a request, by the asker or an addressee."""
+    to = parts.to or (() if tag in TO_ALL else (about.asker,))
     return Act(
         id=saying.id,
-        tag=SUBMITTED,
-        matter=Matter(KIND, matter_id(party, saying.id)),
+        tag=tag,
+        matter=Matter(KIND, about.matter_id),
         speaker=saying.speaker,
-        to=to,
-        guideline=asked.guideline,
-        urgency=asked.urgency,
-        items=asked.items,
-        elements=asked.elements,
-        codes=MappingProxyType({TYPE: asked.type, **saying.codes}),
+        to=tuple(Addressee(party) for party in to),
+        answers=about.answers or about.request_id,
+        items=parts.items,
+        elements=parts.elements,
+        codes=MappingProxyType({**parts.codes, **saying.codes}),
+        times=parts.times,
         blobs=saying.blobs,
         release=saying.release,
     )
 
 
+TO_ALL: Final = frozenset(
+    {
+        CONFIRMED,
+        DEFICIENCY_DISPUTED,
+        CLARIFIED,
+        CONDITION_ACCEPTED,
+        CONDITION_DECLINED,
+        CONSULTATION_ANSWERED,
+        WITHDRAWN,
+        SUPERSEDED,
+        CORRECTED,
+        OPENED,
+        USE_REPORTED,
+        DESTROYED,
+    }
+)
+"""Acts that address all parties of the channel; those of addressees address the asker."""
+
+
 def acknowledged(saying: Saying, about: About) -> Act:
-    """Return the act by which an addressee says that an officer has taken the request up."""
-    return _answering(ACKNOWLEDGED, saying, about)
+    """Return the act by which an addressee registers the request under its own reference."""
+    return said(ACKNOWLEDGED, saying, about)
 
 
 def answered(
@@ -153,81 +256,50 @@ def answered(
     elements: tuple[str, ...] = (),
 ) -> Act:
     """Return the act by which an addressee answers these items, or all."""
-    return _answering(ANSWERED, saying, about, items=items, elements=elements)
+    return said(ANSWERED, saying, about, Parts(items=items, elements=elements))
 
 
 def refused(saying: Saying, about: About, reason: str, items: tuple[str, ...] = ()) -> Act:
     """Return the act by which an addressee refuses these items, or all, on a ground."""
-    return _answering(REFUSED, saying, about, items=items, codes={REASON: reason})
+    return said(REFUSED, saying, about, Parts({REASON: reason}, items))
 
 
 def withdrawn(saying: Saying, about: About, reason: str) -> Act:
     """Return the act by which the asker takes back what is still open."""
-    return _answering(WITHDRAWN, saying, about, codes={REASON: reason})
+    return said(WITHDRAWN, saying, about, Parts({REASON: reason}))
 
 
-def check(act: Act) -> str:
-    """Return what is wrong with an act of this room, by name, or "".
-
-    Total: it reads any act that `require_valid` lets pass, and raises nothing.
-    """
-    if act.matter.kind != KIND or act.tag not in _CODES:
-        return "tag-of-another-room"
-    checks = (_check_fields, _check_submission if act.tag == SUBMITTED else _check_about)
-    return next((problem for check_one in checks if (problem := check_one(act))), "")
+def numbered(prefix: str, values: tuple[str, ...]) -> dict[str, str]:
+    """Return values as codes: `condition.1`, `condition.2`."""
+    return {f"{prefix}{number}": value for number, value in enumerate(values, start=1)}
 
 
-def _check_fields(act: Act) -> str:
-    if not act.codes.keys() <= _CODES[act.tag]:
-        return "code-unknown"
-    if act.items and act.tag not in _WITH_ITEMS:
-        return "items-misplaced"
-    if act.elements and act.tag not in _WITH_ELEMENTS:
-        return "elements-misplaced"
-    if len(set(act.items)) != len(act.items) or len(set(act.elements)) != len(act.elements):
-        return "named-twice"
-    return "times-misplaced" if act.times else ""
+def under(act: Act, prefix: str) -> dict[str, str]:
+    """Return the codes of an act under a prefix, without it, in the order of their names."""
+    return {
+        name.removeprefix(prefix): code
+        for name, code in sorted(act.codes.items())
+        if name.startswith(prefix)
+    }
 
 
-def _check_submission(act: Act) -> str:
-    parties = [addressee.party for addressee in act.to]
-    if not parties or len(set(parties)) != len(parties):
-        return "addressees-unclear"
-    if not _NAME.fullmatch(act.codes.get(TYPE, "")):
-        return "type-missing"
-    if act.urgency not in URGENCIES:
-        return "urgency-unknown"
-    return "answers-something" if act.answers else ""
-
-
-def _check_about(act: Act) -> str:
-    if not act.answers:
-        return "answers-nothing"
-    known = {REFUSED: reasons.REFUSALS, WITHDRAWN: reasons.WITHDRAWALS}.get(act.tag)
-    if known is not None and act.codes.get(REASON, "") not in known:
-        return "reason-unknown"
-    return "urgency-misplaced" if act.urgency else ""
-
-
-def _answering(
-    tag: str,
-    saying: Saying,
-    about: About,
-    *,
-    items: tuple[str, ...] = (),
-    elements: tuple[str, ...] = (),
-    codes: Mapping[str, str] = MappingProxyType({}),
+def _asking(
+    tag: str, saying: Saying, opening: tuple[str, str], to: tuple[Addressee, ...], asked: Asked
 ) -> Act:
+    party, draft_id = opening
     return Act(
         id=saying.id,
         tag=tag,
-        matter=Matter(KIND, about.matter_id),
+        matter=Matter(KIND, matter_id(party, draft_id or saying.id)),
         speaker=saying.speaker,
-        to=(Addressee(about.asker),) if tag != WITHDRAWN else (),
-        answers=about.request_id,
-        items=items,
-        elements=elements,
-        codes=MappingProxyType({**codes, **saying.codes}),
+        to=to,
+        answers=draft_id,
+        guideline=asked.guideline,
+        urgency=asked.urgency,
+        items=asked.items,
+        elements=asked.elements,
+        codes=MappingProxyType({**asked.codes, **saying.codes}),
+        times=asked.times,
         blobs=saying.blobs,
         release=saying.release,
     )

@@ -1,190 +1,220 @@
 """What may be said now: a command on a state gives an act, or says why not.
 
 What is decided takes effect, because it is decided by folding: an act is admitted if it
-would have an effect on the state as it is.  The same `admit` is asked again in the
-transaction that appends the act (protocol rule 17).
+would have an effect on the state as it is, and the guideline, where there is one, has
+nothing against it.  The same `admit` is asked again in the transaction that appends the act
+(protocol rule 17).  This module has what the asker says; `replying` what an addressee says,
+`either` what both do.
 
 Floor: joint (pure).
 """
 
-from collections.abc import Collection, Mapping
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from comity.acts.record import Act, Addressee
-from comity.joint.request import acts, fold, reasons, table
-from comity.joint.request.acts import About, Asked, Saying
-from comity.joint.request.state import EMPTY, State
+from comity.joint.request import acts, fold, noes, rules, state, table
+from comity.joint.request.acts import NO_PARTS, About, Asked, Parts, Saying
+from comity.joint.request.rules import Rules
+from comity.joint.request.state import EMPTY, State, Track
 from comity.kernel.fault import quoted
 from comity.kernel.inadmissible import Inadmissible
 
-_REFUSALS: Final = ", ".join(reasons.REFUSALS)
-_WITHDRAWALS: Final = ", ".join(reasons.WITHDRAWALS)
 
-_WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
-    {
-        table.NO_REQUEST: (
-            "There is no such request here.",
-            "List the requests and use the id of one of them.",
-        ),
-        table.NOT_ENTITLED: (
-            "The party that asked withdraws; those it asked acknowledge, answer or refuse.",
-            "Ask that party to do it.",
-        ),
-        "submitted-before": (
-            "This request was sent before.",
-            "Show it to see where it stands, or send another one.",
-        ),
-        "acknowledged-before": (
-            "This request was acknowledged before.",
-            "Answer or refuse it.",
-        ),
-        "decided-before": (
-            "What this is about was answered or refused before.",
-            "Answer again if there is more to give.",
-        ),
-        "after-withdrawal": (
-            "The party that asked has withdrawn this request.",
-            "Tell its agency directly if the work goes on, or wait for another request.",
-        ),
-        "answered-already": (
-            "This was answered already, and what was given stays given.",
-            "Send another request if more is needed.",
-        ),
-        "refused-already": (
-            "Everything was refused already: nothing is left to withdraw.",
-            "Send another request if the ground for refusing is gone.",
-        ),
-        "withdrawn-before": (
-            "This request was withdrawn before.",
-            "Send another request if it is needed again.",
-        ),
-        fold.MATTER_OF_ANOTHER: (
-            "The id of this matter does not belong to this submission.",
-            "Draft the request again.",
-        ),
-        fold.ASKS_ITSELF: (
-            "A party cannot ask itself.",
-            "Name another party of the channel with --to.",
-        ),
-        fold.ANSWERS_ANOTHER: (
-            "This is about another submission than the one that opened the matter.",
-            "Use the id that the request is listed under.",
-        ),
-        fold.ITEM_UNKNOWN: (
-            "It names an item that the request does not list.",
-            "Name items as the request does; showing it lists them.",
-        ),
-        "addressees-unclear": (
-            "A request names each party that it asks once.",
-            "Name the parties with --to, each once.",
-        ),
-        "type-missing": (
-            "A request has a type.",
-            "Give the type as lower-case letters, digits and hyphens, like 'preservation'.",
-        ),
-        "urgency-unknown": (
-            "A request says how urgent it is.",
-            f"Use one of: {', '.join(acts.URGENCIES)}.",
-        ),
-        "named-twice": (
-            "An item or element is named twice.",
-            "Name each item and each element once.",
-        ),
-    }
-)
-_OTHERWISE: Final = (
-    "This act has fields that do not belong to what it says.",
-    "Draft it again with this version of the program.",
-)
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who speaks, under which rules.
+
+    Attributes:
+        saying: what every act has.
+        party: its author.
+        rules: of the guideline that the request names, or None.
+    """
+
+    saying: Saying
+    party: str
+    rules: Rules | None = None
 
 
-def admit(state: State, act: Act, party: str) -> Inadmissible | None:
+def admit(now: State, act: Act, party: str, agreed: Rules | None = None) -> Inadmissible | None:
     """Return why `party` may not say this now, or None if it may."""
-    result = fold.fold(state, act, party).turns[-1]
-    if result.takes_effect:
-        return None
-    name = next(iter(result.results.values()))
-    if name == "reason-unknown":
-        return _reason_unknown(act)
-    what, fix = _WHY.get(name, _OTHERWISE)
-    return Inadmissible(f"request.{name}", what, fix)
+    result = fold.fold(now, act, party).turns[-1]
+    if not result.takes_effect:
+        return noes.no(next(iter(result.results.values())), act)
+    against = rules.problem(agreed, now, act) if agreed else ""
+    return noes.no(against, act) if against else None
+
+
+def say(
+    now: State, by: By, tag: str, parts: Parts = NO_PARTS, answers: str = ""
+) -> Act | Inadmissible:
+    """Return an act of any tag but the two that ask.
+
+    Args:
+        now: state as it is.
+        by: who speaks.
+        tag: what is said.
+        parts: codes, items, elements and times.
+        answers: id of the act that it is about, or "" for the submission.
+    """
+    if not (now.request_id or now.draft_id):
+        return noes.no(table.NO_REQUEST)
+    if by.party != now.asker and now.track(by.party) is None:
+        return noes.no(table.NOT_ENTITLED)
+    act = acts.said(tag, by.saying, about(now, answers), parts)
+    return admit(now, act, by.party, by.rules) or act
+
+
+def about(now: State, answers: str = "") -> About:
+    """Return which request a state is of, as acts name it."""
+    opened_by = now.request_id or now.draft_id
+    assert opened_by
+    opening = now.draft_id or now.request_id
+    return About(acts.matter_id(now.asker, opening), opened_by, now.asker, answers)
 
 
 def submit(
-    saying: Saying, party: str, to: tuple[Addressee, ...], asked: Asked, parties: Collection[str]
+    by: By,
+    to: tuple[Addressee, ...],
+    asked: Asked,
+    parties: Collection[str],
+    drafted: State = EMPTY,
 ) -> Act | Inadmissible:
-    """Return the act by which `party` asks others of the channel's `parties`."""
+    """Return the act by which a party asks others of the channel's `parties`.
+
+    Args:
+        by: who asks.
+        to: who is asked.
+        asked: what.
+        parties: of the channel.
+        drafted: state of the matter in which a draft of it was shown, if one was.
+    """
+    return _strange(by, to, parties) or _admitted(
+        drafted, acts.submitted(by.saying, by.party, to, asked, drafted.draft_id), by
+    )
+
+
+def show_draft(
+    by: By,
+    to: tuple[Addressee, ...],
+    asked: Asked,
+    parties: Collection[str],
+    drafted: State = EMPTY,
+) -> Act | Inadmissible:
+    """Return the act by which a party shows a draft, or another version of it."""
+    return _strange(by, to, parties) or _admitted(
+        drafted, acts.draft_shown(by.saying, by.party, to, asked, drafted.draft_id), by
+    )
+
+
+def confirm(now: State, by: By, elements: tuple[str, ...] = ()) -> Act | Inadmissible:
+    """Return the act that confirms in writing what was asked orally."""
+    return say(now, by, acts.CONFIRMED, Parts(elements=elements))
+
+
+def clarify(
+    now: State, by: By, elements: tuple[str, ...] = (), deficiency: str = ""
+) -> Act | Inadmissible:
+    """Return the act that supplies what was missing; of the newest deficiency if none is named."""
+    about_act = deficiency or newest(now, state.DEFICIENCY)
+    return say(now, by, acts.CLARIFIED, Parts(elements=elements), about_act)
+
+
+def dispute(now: State, by: By, reason: str, deficiency: str = "") -> Act | Inadmissible:
+    """Return the act that disputes a deficiency, with a reason."""
+    about_act = deficiency or newest(now, state.DEFICIENCY)
+    return say(now, by, acts.DEFICIENCY_DISPUTED, Parts({acts.REASON: reason}), about_act)
+
+
+def accept_condition(now: State, by: By, acceptance: str = "") -> Act | Inadmissible:
+    """Return the act by which the asker binds itself to the conditions of an acceptance."""
+    about_act = acceptance or newest(now, state.ACCEPTANCE)
+    return say(now, by, acts.CONDITION_ACCEPTED, answers=about_act)
+
+
+def decline_condition(now: State, by: By, acceptance: str = "") -> Act | Inadmissible:
+    """Return the act by which the asker declines them."""
+    about_act = acceptance or newest(now, state.ACCEPTANCE)
+    return say(now, by, acts.CONDITION_DECLINED, answers=about_act)
+
+
+def ask_status(now: State, by: By) -> Act | Inadmissible:
+    """Return the act that asks those that have not decided how far it is."""
+    tracks = [track.party for track in now.tracks if track.status in table.OPEN]
+    to = tuple(tracks or (track.party for track in now.tracks))
+    return say(now, by, acts.STATUS_ASKED, Parts(to=to))
+
+
+def answer_consultation(
+    now: State, by: By, position: str, consultation: str = ""
+) -> Act | Inadmissible:
+    """Return the act that answers a consultation before a refusal."""
+    about_act = consultation or newest(now, state.CONSULTATION)
+    parts = Parts({acts.POSITION: position})
+    return say(now, by, acts.CONSULTATION_ANSWERED, parts, about_act)
+
+
+def withdraw(now: State, by: By, reason: str) -> Act | Inadmissible:
+    """Return the act that takes back what is still open, or a draft."""
+    return say(now, by, acts.WITHDRAWN, Parts({acts.REASON: reason}))
+
+
+def supersede(now: State, by: By, matter_id: str, error: str) -> Act | Inadmissible:
+    """Return the act that takes a request back because another matter stands in its place."""
+    return say(now, by, acts.SUPERSEDED, Parts({acts.BY: matter_id, acts.ERROR: error}))
+
+
+def close(now: State, by: By, reason: str) -> Act | Inadmissible:
+    """Return the act that says that nothing more is expected of those that have decided."""
+    decided = tuple(track.party for track in now.tracks if track.status in table.DECIDED)
+    to = decided or tuple(track.party for track in now.tracks)
+    return say(now, by, acts.CLOSED, Parts({acts.REASON: reason}, to=to))
+
+
+def reopen(now: State, by: By, reason: str, items: tuple[str, ...] = ()) -> Act | Inadmissible:
+    """Return the act that asks again for these items, or for all that every addressee decided.
+
+    It concerns the addressees that have decided all of them.
+    """
+    tracks = [track for track in now.tracks if track.status != table.WITHDRAWN] or now.tracks
+    again = items or tuple(i for i in now.items if all(_is_decided(t, i) for t in tracks))
+    named = again or (state.WHOLE,)
+    decided = [track.party for track in tracks if all(_is_decided(track, i) for i in named)]
+    to = tuple(decided or (track.party for track in tracks))
+    return say(now, by, acts.REOPENED, Parts({acts.REASON: reason}, again or now.items, to=to))
+
+
+def _is_decided(track: Track, item: str) -> bool:
+    return track.items.get(item) in state.DECIDED_ITEMS
+
+
+def report_use(now: State, by: By, use: str, question: str = "") -> Act | Inadmissible:
+    """Return the act that accounts for the use of what was given."""
+    about_act = question or newest(now, state.USE)
+    return say(now, by, acts.USE_REPORTED, Parts({acts.USE: use}), about_act)
+
+
+def newest(now: State, kind: str, party: str = "") -> str:
+    """Return the id of the newest thread of a kind, of one addressee or of all; "" if none.
+
+    One that is pending goes before one that is settled.
+    """
+    tracks = [track for track in now.tracks if party in ("", track.party)]
+    found = [thread for track in tracks for thread in track.threads if thread.kind == kind]
+    found.sort(key=lambda thread: (thread.status == state.PENDING, thread.at))
+    return found[-1].id if found else ""
+
+
+def _strange(by: By, to: tuple[Addressee, ...], parties: Collection[str]) -> Inadmissible | None:
     strange = [addressee.party for addressee in to if addressee.party not in parties]
-    if strange:
-        return Inadmissible(
-            "request.addressee-unknown",
-            f"{quoted(strange[0])} is no party of this channel.",
-            f"Name one of: {', '.join(sorted(set(parties) - {party}))}.",
-        )
-    return _admitted(EMPTY, acts.submitted(saying, party, to, asked), party)
-
-
-def acknowledge(state: State, saying: Saying, party: str) -> Act | Inadmissible:
-    """Return the act by which `party` says that an officer has taken the request up."""
-    return _about(state, party) or _admitted(
-        state, acts.acknowledged(saying, about(state, party)), party
-    )
-
-
-def answer(
-    state: State,
-    saying: Saying,
-    party: str,
-    items: tuple[str, ...] = (),
-    elements: tuple[str, ...] = (),
-) -> Act | Inadmissible:
-    """Return the act by which `party` answers these items, or all."""
-    return _about(state, party) or _admitted(
-        state, acts.answered(saying, about(state, party), items, elements), party
-    )
-
-
-def refuse(
-    state: State, saying: Saying, party: str, reason: str, items: tuple[str, ...] = ()
-) -> Act | Inadmissible:
-    """Return the act by which `party` refuses these items, or all, on a ground."""
-    return _about(state, party) or _admitted(
-        state, acts.refused(saying, about(state, party), reason, items), party
-    )
-
-
-def withdraw(state: State, saying: Saying, party: str, reason: str) -> Act | Inadmissible:
-    """Return the act by which `party` takes back what is still open."""
-    return _about(state, party) or _admitted(
-        state, acts.withdrawn(saying, about(state, party), reason), party
-    )
-
-
-def about(state: State, party: str) -> About:
-    """Return which request a state is of, as acts of `party` name it."""
-    assert state.request_id, party
-    return About(acts.matter_id(state.asker, state.request_id), state.request_id, state.asker)
-
-
-def _about(state: State, party: str) -> Inadmissible | None:
-    if not state.request_id:
-        what, fix = _WHY[table.NO_REQUEST]
-        return Inadmissible(f"request.{table.NO_REQUEST}", what, fix)
-    if party != state.asker and state.track(party) is None:
-        what, fix = _WHY[table.NOT_ENTITLED]
-        return Inadmissible(f"request.{table.NOT_ENTITLED}", what, fix)
-    return None
-
-
-def _admitted(state: State, act: Act, party: str) -> Act | Inadmissible:
-    return admit(state, act, party) or act
-
-
-def _reason_unknown(act: Act) -> Inadmissible:
-    known = _REFUSALS if act.tag == acts.REFUSED else _WITHDRAWALS
+    if not strange:
+        return None
     return Inadmissible(
-        "request.reason-unknown",
-        f"{quoted(act.codes.get(acts.REASON, ''))} is none of the reasons that both sides know.",
-        f"Use one of: {known}.",
+        "request.addressee-unknown",
+        f"{quoted(strange[0])} is no party of this channel.",
+        f"Name one of: {', '.join(sorted(set(parties) - {by.party}))}.",
     )
+
+
+def _admitted(now: State, act: Act, by: By) -> Act | Inadmissible:
+    return admit(now, act, by.party, by.rules) or act

@@ -7,47 +7,57 @@ what each act had not seen (protocol rule 18).
 Floor: joint (pure).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from comity.acts.order import Placed, has_seen
 from comity.acts.record import Act
-from comity.joint.request import acts, table
+from comity.joint.request import acts, fields, moves, table, verbs
+from comity.joint.request.moves import ANSWERS_ANOTHER, Step
 from comity.joint.request.state import (
     EMPTY,
-    ITEM_ANSWERED,
     ITEM_OPEN,
-    ITEM_REFUSED,
     WHOLE,
+    Correction,
+    Destruction,
+    Opening,
     State,
     Track,
-    Turn,
 )
+from comity.joint.request.turn import Turn
 
 MATTER_OF_ANOTHER: Final = "matter-of-another"
 ASKS_ITSELF: Final = "asks-itself"
-ANSWERS_ANOTHER: Final = "answers-another"
+ADDRESSEES_CHANGED: Final = "addressees-changed"
 ITEM_UNKNOWN: Final = "item-unknown"
+NOT_ORAL: Final = "not-oral"
+CONFIRMED_BEFORE: Final = "confirmed-before"
+OPENED_BEFORE: Final = "opened-before"
+SUPERSEDES_ITSELF: Final = "supersedes-itself"
 
 type Entry = tuple[Placed, bool, str, int | None]
 """An act in its place, whether anything before it was not seen, its author, and the
 effective time in milliseconds at which it was received, or None."""
 
+_OPENING_TAGS: Final = frozenset({acts.DRAFT_SHOWN, acts.SUBMITTED})
+_OF_A_DRAFT: Final = frozenset({acts.COMMENTED, acts.OPENED, acts.CORRECTED, acts.DESTROYED})
+"""What may be said of a draft by one who has not seen the submission."""
+
 
 def fold_all(entries: Sequence[Entry]) -> State:
     """Return where a matter stands after all its acts, given in their order.
 
-    Of what an act had not seen, only the request and the last act with effect of each
-    side of a track matter: what is seen of a log is always a beginning of it.
+    Of what an act had not seen, only the landmarks matter: what is seen of a log is always
+    a beginning of it.
     """
     state = EMPTY
     for placed, crossed, party, received_at_ms in entries:
         unseen: frozenset[int] = frozenset()
         if crossed:
             unseen = frozenset(
-                at for at in _landmarks(state) if not has_seen(placed, entries[at][0])
+                at for at in _landmarks(state, placed.act) if not has_seen(placed, entries[at][0])
             )
         state = fold(state, placed.act, party, at_ms=received_at_ms, unseen=unseen)
     return state
@@ -77,123 +87,282 @@ def fold(
         verb="",
         results=MappingProxyType({}),
         items=act.items,
-        reason=act.codes.get(acts.REASON, ""),
+        reason=_reason(act),
         own_reference=act.codes.get(acts.OWN_REFERENCE, ""),
+        answers=act.answers,
         received_at_ms=at_ms,
     )
-    problem = _problem(state, act, party, unseen)
+    step = Step(act, len(state.turns), unseen)
+    problem = _problem(state, step, party)
     if problem:
-        return _with_turn(state, turn, "", {"": problem})
-    if act.tag == acts.SUBMITTED:
-        return _submit(state, turn, act)
-    return _move(state, turn, act, unseen)
+        return _with_turn(state, turn, {"": problem})
+    turn = replace(turn, until_ms=_until(act))
+    if act.tag in _OPENING_TAGS:
+        return _ask(state, turn, act)
+    return _move(state, turn, step)
 
 
-def _landmarks(state: State) -> set[int]:
+def _reason(act: Act) -> str:
+    """Return the main code of an act."""
+    names = (acts.REASON, acts.ERROR, acts.POSITION, acts.STAGE, acts.USE)
+    return next((act.codes[name] for name in names if name in act.codes), "")
+
+
+def _until(act: Act) -> int | None:
+    return None if act.tag in _OPENING_TAGS else next(iter(act.times.values()), None)
+
+
+def _landmarks(state: State, act: Act) -> set[int]:
     """Return the positions of the turns that an act can meaningfully have missed."""
-    positions = {state.request_at}
+    positions = {state.draft_at, state.request_at, state.turn(act.answers)}
     for track in state.tracks:
         positions |= {track.asker_last, track.addressee_last}
+        positions |= {at for again in track.rounds.values() for at in again}
+        positions |= {at for thread in track.threads for at in (thread.at, thread.settled_at)}
     return {position for position in positions if position is not None}
 
 
-def _problem(state: State, act: Act, party: str, unseen: frozenset[int]) -> str:
+def _problem(state: State, step: Step, party: str) -> str:
     """Return why an act does nothing, before the table is asked, or ""."""
-    malformed = acts.check(act)
+    act = step.act
+    malformed = fields.check(act)
     if malformed:
         return malformed
-    if act.tag == acts.SUBMITTED:
-        return _problem_of_submission(act, party)
-    if state.request_at is None or state.request_at in unseen:
+    if act.tag in _OPENING_TAGS:
+        return _problem_of_opening(state, act, party)
+    if not _is_asked(state, step):
         return table.NO_REQUEST
-    if act.answers != state.request_id:
+    checks = (_problem_of_author, _problem_of_target)
+    return next((no for check in checks if (no := check(state, step, party))), "")
+
+
+def _problem_of_author(state: State, step: Step, party: str) -> str:
+    """Return why the act is none of its author's or of this request's, or ""."""
+    needed = fields.FIELDS[step.act.tag]
+    if needed.answers == fields.REQUEST and step.act.answers != _opened_by(state):
         return ANSWERS_ANOTHER
-    if not (party == state.asker if act.tag == acts.WITHDRAWN else state.track(party)):
+    sides = {fields.ASKER} if party == state.asker else set()
+    sides |= {fields.ADDRESSEE} if state.track(party) else set()
+    if not sides or needed.by not in {*sides, fields.EITHER}:
         return table.NOT_ENTITLED
-    return "" if set(act.items) <= set(state.items) else ITEM_UNKNOWN
+    if not set(step.act.items) <= set(state.items):
+        return ITEM_UNKNOWN
+    named = {to.party for to in step.act.to} if needed.to else set()
+    return "" if named <= {track.party for track in state.tracks} else ADDRESSEES_CHANGED
 
 
-def _problem_of_submission(act: Act, party: str) -> str:
-    if act.matter.id != acts.matter_id(party, act.id):
+def _is_asked(state: State, step: Step) -> bool:
+    """Return whether there is a request, or a draft, that the author had seen."""
+    if step.has_seen(state.request_at):
+        return True
+    is_of_draft = state.request_at is None or step.act.tag in _OF_A_DRAFT
+    return is_of_draft and step.has_seen(state.draft_at)
+
+
+def _opened_by(state: State) -> str:
+    return state.request_id or state.draft_id
+
+
+def _problem_of_opening(state: State, act: Act, party: str) -> str:
+    if act.matter.id != acts.matter_id(party, act.answers or act.id):
         return MATTER_OF_ANOTHER
-    return ASKS_ITSELF if any(addressee.party == party for addressee in act.to) else ""
+    if any(addressee.party == party for addressee in act.to):
+        return ASKS_ITSELF
+    if state.request_at is not None:
+        return ""
+    if act.answers != state.draft_id:
+        return ANSWERS_ANOTHER
+    drafted = [track.party for track in state.tracks]
+    is_same = not drafted or drafted == [addressee.party for addressee in act.to]
+    return "" if is_same else ADDRESSEES_CHANGED
 
 
-def _submit(state: State, turn: Turn, act: Act) -> State:
-    before = table.NONE if state.request_at is None else table.SUBMITTED
-    outcome = table.TABLE[before, table.SUBMIT, table.ASKER, False]
-    after = _with_turn(state, turn, table.SUBMIT, {"": outcome.result})
+def _problem_of_target(state: State, step: Step, party: str) -> str:
+    """Return what is wrong with the act that this one is about, or ""."""
+    check = _TARGETS.get(step.act.tag)
+    return check(state, step, party) if check else ""
+
+
+def _target(state: State, step: Step) -> Turn | None:
+    at = state.turn(step.act.answers)
+    return state.turns[at] if at is not None and step.has_seen(at) else None
+
+
+def _check_comment(state: State, step: Step, _: str) -> str:
+    target = _target(state, step)
+    is_draft = target is not None and target.tag == acts.DRAFT_SHOWN and target.takes_effect
+    return "" if is_draft else ANSWERS_ANOTHER
+
+
+def _check_correction(state: State, step: Step, party: str) -> str:
+    target = _target(state, step)
+    is_own = target is not None and target.party == party and target.takes_effect
+    return "" if is_own else ANSWERS_ANOTHER
+
+
+def _check_opening(state: State, step: Step, party: str) -> str:
+    target = _target(state, step)
+    if target is None or target.party == party or not target.takes_effect:
+        return ANSWERS_ANOTHER
+    is_open = any((one.of, one.party) == (target.act_id, party) for one in state.opened)
+    return OPENED_BEFORE if is_open else ""
+
+
+def _check_confirmation(state: State, _: Step, __: str) -> str:
+    return {"": NOT_ORAL, "confirmed": CONFIRMED_BEFORE}.get(state.form, "")
+
+
+def _check_report(state: State, step: Step, _: str) -> str:
+    """A report answers the submission or a question after the status."""
+    if step.act.answers == _opened_by(state):
+        return ""
+    target = _target(state, step)
+    is_question = target is not None and target.tag == acts.STATUS_ASKED and target.takes_effect
+    return "" if is_question else ANSWERS_ANOTHER
+
+
+def _check_supersession(_: State, step: Step, __: str) -> str:
+    return SUPERSEDES_ITSELF if step.act.codes[acts.BY] == step.act.matter.id else ""
+
+
+_TARGETS: Final[Mapping[str, Callable[[State, Step, str], str]]] = MappingProxyType(
+    {
+        acts.COMMENTED: _check_comment,
+        acts.CORRECTED: _check_correction,
+        acts.OPENED: _check_opening,
+        acts.CONFIRMED: _check_confirmation,
+        acts.STATUS_REPORTED: _check_report,
+        acts.SUPERSEDED: _check_supersession,
+    }
+)
+
+
+def _ask(state: State, turn: Turn, act: Act) -> State:
+    """Return the state after a draft or a submission."""
+    is_request = act.tag == acts.SUBMITTED
+    verb = verbs.SUBMIT if is_request else verbs.SHOW_DRAFT
+    outcome = table.TABLE[_before(state), verb, verbs.ASKER, False]
+    after = _with_turn(state, replace(turn, verb=verb), {"": outcome.result})
     if not outcome.takes_effect:
         return after
     at = len(state.turns)
     items = MappingProxyType(dict.fromkeys(act.items or (WHOLE,), ITEM_OPEN))
+    tracks = tuple(
+        replace(
+            state.track(to.party) or Track(to.party, outcome.status, items, at),
+            status=outcome.status,
+            items=items,
+            asker_last=at,
+            agency=to.agency,
+        )
+        for to in act.to
+    )
     return replace(
         after,
         asker=turn.party,
-        request_id=act.id,
+        draft_id=state.draft_id if is_request else state.draft_id or act.id,
+        draft_at=state.draft_at if is_request else at,
+        request_id=act.id if is_request else "",
+        request_at=at if is_request else None,
         type=act.codes[acts.TYPE],
         urgency=act.urgency,
         guideline=act.guideline,
         own_reference=turn.own_reference,
         items=act.items,
         elements=act.elements,
-        tracks=tuple(Track(to.party, outcome.status, items, at) for to in act.to),
-        request_at=at,
+        times=act.times,
+        extends=act.codes.get(acts.EXTENDS, ""),
+        follows=act.codes.get(acts.FOLLOWS, ""),
+        form=act.codes.get(acts.FORM, ""),
+        tracks=tracks,
     )
 
 
-def _move(state: State, turn: Turn, act: Act, unseen: frozenset[int]) -> State:
-    """Return the state after an act on a request that stands: on one track, or on all."""
+def _before(state: State) -> str:
+    if state.request_at is not None:
+        return table.SUBMITTED
+    return state.tracks[0].status if state.tracks else table.NONE
+
+
+def _move(state: State, turn: Turn, step: Step) -> State:
+    """Return the state after an act on a request that stands: on one track, or on several."""
     by_asker = turn.party == state.asker
-    side = table.ASKER if by_asker else table.ADDRESSEE
-    concerned = [t for t in state.tracks if by_asker or t.party == turn.party]
+    side = verbs.ASKER if by_asker else verbs.ADDRESSEE
     moved: dict[str, Track] = {}
     results: dict[str, str] = {}
-    verb = ""
-    crossings = []
-    for track in concerned:
-        crossed = (track.addressee_last if by_asker else track.asker_last) in unseen
-        verb, items = verb_of(track, act)
+    verb, crossings = "", []
+    for track in _concerned(state, step, turn.party):
+        found = moves.move(track, step)
+        if isinstance(found, str):
+            results[track.party] = found
+            continue
+        verb, after = found
+        other = track.addressee_last if by_asker else track.asker_last
+        crossed = other is not None and not step.has_seen(other)
         outcome = table.TABLE[track.status, verb, side, crossed]
         results[track.party] = outcome.result
         if outcome.takes_effect:
-            now = replace(track, status=outcome.status, items=items)
-            at = len(state.turns)
-            moved[track.party] = (
-                replace(now, asker_last=at) if by_asker else replace(now, addressee_last=at)
-            )
+            moved[track.party] = _moved(after, outcome.status, verb, turn, step.at)
             crossings.append(crossed)
-    after = _with_turn(state, replace(turn, crossed=any(crossings)), verb, results)
+    named = replace(turn, verb=verb, crossed=any(crossings))
+    after_all = _with_turn(state, named, results)
     tracks = tuple(moved.get(track.party, track) for track in state.tracks)
-    return replace(after, tracks=tracks)
+    after_all = replace(after_all, tracks=tracks)
+    return _with_facts(after_all, step.act, turn.party) if moved else after_all
 
 
-def verb_of(track: Track, act: Act) -> tuple[str, Mapping[str, str]]:
-    """Return what an act does to a track, as a verb of the table, and the items after it."""
-    if act.tag == acts.ACKNOWLEDGED:
-        return table.ACKNOWLEDGE, track.items
-    if act.tag == acts.WITHDRAWN:
-        return table.WITHDRAW, track.items
-    named = set(act.items or track.items)
-    if act.tag == acts.ANSWERED:
-        items = {item: ITEM_ANSWERED if item in named else now for item, now in track.items.items()}
-        verb = table.ANSWER_PART if ITEM_OPEN in items.values() else table.ANSWER
-        return (table.SUPPLEMENT if items == track.items else verb), MappingProxyType(items)
-    items = {
-        item: ITEM_REFUSED if item in named and now == ITEM_OPEN else now
-        for item, now in track.items.items()
-    }
-    return _refusal(track, items), MappingProxyType(items)
+def _concerned(state: State, step: Step, party: str) -> list[Track]:
+    """Return the tracks that an act is about: of a thread its own; of an addressee his."""
+    if party != state.asker:
+        return [track for track in state.tracks if track.party == party]
+    if fields.FIELDS[step.act.tag].to:
+        named = {addressee.party for addressee in step.act.to}
+        return [track for track in state.tracks if track.party in named]
+    holding = [track for track in state.tracks if track.thread(step.act.answers)]
+    return holding or [*state.tracks]
 
 
-def _refusal(track: Track, items: Mapping[str, str]) -> str:
-    if items == track.items:
-        return table.REPEAT
-    if ITEM_OPEN in items.values():
-        return table.REFUSE_PART
-    return table.REFUSE_REST if ITEM_ANSWERED in items.values() else table.REFUSE
+def _moved(after: Track, status: str, verb: str, turn: Turn, at: int) -> Track:
+    """Return a track after an act with effect on it."""
+    is_own = turn.party == after.party
+    reference = turn.own_reference if is_own else ""
+    moves_status = verb in verbs.COURSE
+    return replace(
+        after,
+        status=status,
+        asker_last=at if moves_status and not is_own else after.asker_last,
+        addressee_last=at if moves_status and is_own else after.addressee_last,
+        own_reference=reference or after.own_reference,
+    )
 
 
-def _with_turn(state: State, turn: Turn, verb: str, results: Mapping[str, str]) -> State:
-    named = replace(turn, verb=verb, results=MappingProxyType(dict(results)))
+def _with_facts(state: State, act: Act, party: str) -> State:
+    """Return the state with what an act with effect says of the matter as a whole."""
+    if party == state.asker:
+        state = _with_asker_facts(state, act)
+    if act.tag == acts.CORRECTED:
+        made = Correction(act.answers, act.id, party, act.codes[acts.ERROR])
+        return replace(state, corrections=(*state.corrections, made))
+    if act.tag == acts.OPENED:
+        return replace(state, opened=(*state.opened, Opening(act.answers, act.id, party)))
+    if act.tag == acts.DESTROYED:
+        blobs = tuple(acts.under(act, acts.BLOB).values())
+        gone = Destruction(act.id, party, act.codes[acts.REASON], blobs)
+        return replace(state, destroyed=(*state.destroyed, gone))
+    return state
+
+
+def _with_asker_facts(state: State, act: Act) -> State:
+    added = tuple(one for one in act.elements if one not in state.elements)
+    return replace(
+        state,
+        own_reference=act.codes.get(acts.OWN_REFERENCE, "") or state.own_reference,
+        elements=(*state.elements, *added),
+        form="confirmed" if act.tag == acts.CONFIRMED else state.form,
+        superseded_by=act.codes[acts.BY] if act.tag == acts.SUPERSEDED else state.superseded_by,
+    )
+
+
+def _with_turn(state: State, turn: Turn, results: Mapping[str, str]) -> State:
+    named = replace(turn, results=MappingProxyType(dict(results)))
     return replace(state, turns=(*state.turns, named))

@@ -1,14 +1,15 @@
-"""Grounds on which a request may be refused, and reasons for which one is withdrawn.
+# ruff: noqa: RUF001 -- Chinese texts have Chinese punctuation
+"""Why a request is refused, withdrawn, postponed, found deficient or disputed.
 
-Closed lists: an act with another code folds to nothing.  Each ground names the treaty
-articles that know it.  Two grounds are left out on purpose: a fiscal offence and bank
-secrecy, on which instruments forbid to refuse (Budapest art. 25(4), UNTOC art. 18(8)
+Closed lists: an act with another code folds to nothing.  Each code names the treaty
+articles that know it.  Two grounds of refusal are left out on purpose: a fiscal offence and
+bank secrecy, on which instruments forbid to refuse (Budapest art. 25(4), UNTOC art. 18(8)
 and (22)).
 
 Floor: joint (pure).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -24,6 +25,7 @@ class Reason:
         zh: in Chinese, simplified.
         source: articles that know it, or "".
         verified: False where the source is background knowledge still to be verified.
+        consult: whether a refusal on it has to be consulted on before.
     """
 
     code: str
@@ -31,13 +33,18 @@ class Reason:
     zh: str
     source: str = ""
     verified: bool = True
+    consult: bool = True
 
 
-def _by_code(*reasons: Reason) -> Mapping[str, Reason]:
+type Reasons = Mapping[str, Reason]
+
+
+def by_code(*reasons: Reason) -> Reasons:
+    """Return a closed list."""
     return MappingProxyType({reason.code: reason for reason in reasons})
 
 
-REFUSALS: Final = _by_code(
+REFUSALS: Final = by_code(
     Reason(
         "not-in-conformity",
         "The request is incomplete or not in conformity with the instrument",
@@ -119,10 +126,26 @@ REFUSALS: Final = _by_code(
         "It cannot be carried out: the data do not exist or cannot be found",
         "因数据不存在或无法查找而无法执行",
         "Budapest art. 27(7)",
+        consult=False,
+    ),
+    Reason(
+        "not-competent",
+        "No authority of this State is competent",
+        "本国没有主管机关",
+        "Budapest art. 27(9)(c)",
+        consult=False,
+    ),
+    Reason(
+        "condition-declined",
+        "A condition on which it was accepted was declined",
+        "所附条件未被接受",
+        "Budapest art. 28(3)",
+        consult=False,
     ),
 )
+"""Those that need no consultation: nothing is left to consult about, or it was done."""
 
-WITHDRAWALS: Final = _by_code(
+WITHDRAWALS: Final = by_code(
     Reason("no-longer-needed", "No longer needed", "不再需要", "UNTOC art. 18(24)"),
     Reason("obtained-otherwise", "Obtained in another way", "已通过其他途径获得"),
     Reason("replaced", "Replaced by a corrected request", "由更正后的请求取代"),
@@ -135,11 +158,79 @@ WITHDRAWALS: Final = _by_code(
     ),
 )
 
+POSTPONEMENTS: Final = by_code(
+    Reason(
+        "own-proceedings",
+        "It would prejudice an investigation or proceeding of our own",
+        "将妨碍本国正在进行的侦查或诉讼",
+        "Budapest art. 27(5); UNTOC art. 18(25); ECMA Second Additional Protocol art. 7(1)",
+    ),
+    Reason(
+        "domestic-authorisation",
+        "A court or another authority has to authorise it first",
+        "须先经法院或其他机关批准",
+        "Budapest art. 27(7); UNTOC art. 18(23)",
+    ),
+    Reason(
+        "significant-delay",
+        "It cannot be carried out in time",
+        "无法按时执行",
+        "Budapest art. 27(7)",
+    ),
+)
+
+DEFICIENCIES: Final = by_code(
+    Reason("missing", "It is missing", "缺失", "UNTOC art. 18(15), (16)"),
+    Reason("wrong", "It is wrong: nothing is found under it", "有误，无法据此查找"),
+    Reason("vague", "It is too vague to be carried out", "过于笼统，无法执行"),
+    Reason("overbroad", "It asks for more than the case needs", "超出案件所需范围"),
+    Reason(
+        "no-link",
+        "Its connection with the offence is not shown",
+        "未说明与犯罪的联系",
+        "Budapest art. 29(2)(c)",
+    ),
+    Reason("no-legal-basis", "It names no legal basis", "未说明法律依据"),
+    Reason(
+        "wrong-addressee",
+        "Another authority is competent",
+        "应由其他机关主管",
+        "Budapest art. 27(9)(c)",
+    ),
+    Reason(
+        "translation",
+        "A translation is missing or cannot be used",
+        "译文缺失或无法使用",
+        "UNTOC art. 18(14)",
+    ),
+)
+
+DISPUTES: Final = by_code(
+    Reason("present", "It stands in the request already", "请求中已载明"),
+    Reason("not-required", "The guideline does not ask for it", "指导原则未要求"),
+    Reason("not-available", "It is not known and cannot be found out", "无从得知"),
+    Reason("disagree", "The judgement of it is not shared", "不同意该认定"),
+)
+
 
 def render() -> str:
     """Return the grounds of refusal as the Markdown that stands in docs/spec/request.md."""
-    head = ["| code | English | Chinese | source |", "|---|---|---|---|"]
-    rows = [f"| `{r.code}` | {r.en} | {r.zh} | {_source(r)} |" for r in REFUSALS.values()]
+    head = ["| code | consult first | English | Chinese | source |", "|---|---|---|---|---|"]
+    rows = [
+        f"| `{r.code}` | {'yes' if r.consult else 'no'} | {r.en} | {r.zh} | {_source(r)} |"
+        for r in REFUSALS.values()
+    ]
+    return "\n".join([*head, *rows]) + "\n"
+
+
+def render_lists(lists: Iterable[tuple[str, Reasons]]) -> str:
+    """Return other closed lists as the Markdown that stands there: (code name, list)."""
+    head = ["| of | code | English | Chinese | source |", "|---|---|---|---|---|"]
+    rows = [
+        f"| {name} | `{r.code}` | {r.en} | {r.zh} | {_source(r)} |"
+        for name, reasons in lists
+        for r in reasons.values()
+    ]
     return "\n".join([*head, *rows]) + "\n"
 
 

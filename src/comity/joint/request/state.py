@@ -1,62 +1,107 @@
 """Where a request stands: what was asked, one track for each addressee, every turn.
 
-A track's items only rise: open, refused, answered.  So nothing that was said is ever
-undone by a later or a late act, and the order of acts that crossed does not matter.
+    State
+      Track            one addressee: status, items, reference, agency that handles
+        Thread         what waits for the other side: a deficiency, a condition, a consultation
+      Turn             one act, with or without effect
+
+A track's items only rise: open, partial, refused, answered in part, answered; an item that is
+asked for again begins a new round.  So nothing that was said is ever undone by a later or a
+late act, and the order of acts that crossed does not matter.
 
 Floor: joint (pure).
 """
 
-import dataclasses
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, field, fields
 from types import MappingProxyType
 from typing import Any, Final, cast
 
-from comity.joint.request import table
+from comity.joint.request.turn import Mark, Turn, marks
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 
 ITEM_OPEN: Final = "open"
+ITEM_PARTIAL: Final = "partial"
 ITEM_REFUSED: Final = "refused"
+ITEM_PARTLY: Final = "answered-in-part"
 ITEM_ANSWERED: Final = "answered"
+
+ITEMS: Final = (ITEM_OPEN, ITEM_PARTIAL, ITEM_REFUSED, ITEM_PARTLY, ITEM_ANSWERED)
+DECIDED_ITEMS: Final = frozenset({ITEM_REFUSED, ITEM_PARTLY, ITEM_ANSWERED})
 
 WHOLE: Final = "whole"
 """The one item of a request that lists none."""
 
+DEFICIENCY: Final = "deficiency"
+ACCEPTANCE: Final = "acceptance"
+CONSULTATION: Final = "consultation"
+STATUS: Final = "status"
+USE: Final = "use"
+POSTPONEMENT: Final = "postponement"
+COMMENT: Final = "comment"
+
+PENDING: Final = "open"
+LIFTED: Final = "lifted"
+DISPUTED: Final = "disputed"
+CLARIFIED: Final = "clarified"
+DECLINED: Final = "declined"
+ACCEPTED: Final = "accepted"
+SETTLED: Final = "settled"
+
+RISING: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        DEFICIENCY: (PENDING, LIFTED, DISPUTED, CLARIFIED),
+        ACCEPTANCE: (PENDING, DECLINED, ACCEPTED),
+        CONSULTATION: (PENDING, LIFTED, SETTLED),
+        STATUS: (PENDING, LIFTED, SETTLED),
+        USE: (PENDING, SETTLED),
+        POSTPONEMENT: (PENDING, LIFTED, SETTLED),
+        COMMENT: (SETTLED,),
+    }
+)
+"""What a thread may be, in the one direction in which it moves."""
+
+ENDING: Final = frozenset({DEFICIENCY, CONSULTATION, STATUS, POSTPONEMENT})
+"""Kinds that wait for nothing more once everything is decided; they are lifted."""
+
+type Mapped[Value] = Mapping[str, Value]
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One act of the matter, with or without effect, in the order of the matter.
+class Thread:
+    """What one act began, and waits for another to settle.
 
     Attributes:
-        act_id: of the act.
-        party: its author.
-        tag: what it says.
-        verb: what it does here, a verb of the table, or "" for an act that makes no sense.
-        results: `{track's party: result}`; one result under "" where no track is concerned.
-        items: ids it names.
+        id: of the act that began it.
+        kind: a key of `RISING`.
+        at: its position among the turns.
+        status: a value of `RISING`.
         reason: its code, or "".
-        own_reference: its author's file number, or "".
-        crossed: whether it had not seen something before it that has effect.
-        received_at_ms: effective time at which it was received by the other side, or None.
+        codes: by element, what is wrong with it; by number, the conditions.
+        items: that it is about; none: all.
+        until_ms: date of review, or by which an answer is hoped for; or None.
+        settled_at: position of the act that moved it last, or None.
     """
 
-    act_id: str
-    party: str
-    tag: str
-    verb: str
-    results: Mapping[str, str]
-    items: tuple[str, ...] = ()
+    id: str
+    kind: str
+    at: int
+    status: str = PENDING
     reason: str = ""
-    own_reference: str = ""
-    crossed: bool = False
-    received_at_ms: int | None = None
+    codes: Mapped[str] = field(default_factory=_nothing)
+    items: tuple[str, ...] = ()
+    until_ms: int | None = None
+    settled_at: int | None = None
 
-    @property
-    def takes_effect(self) -> bool:
-        """Whether it changed more than the time line."""
-        return any(result in table.WITH_EFFECT for result in self.results.values())
+    def covers(self, item: str) -> bool:
+        """Return whether it is about an item."""
+        return not self.items or item in self.items
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +111,82 @@ class Track:
     Attributes:
         party: the addressee.
         status: a status of the table.
-        items: `{item: open, refused or answered}`.
-        asker_last: position among the turns of the asker's last act with effect here.
+        items: `{item: a value of ITEMS}`.
+        asker_last: position among the turns of the asker's last act that moves the status.
         addressee_last: position of the addressee's last one, or None.
+        own_reference: the addressee's file number, or "".
+        agency: that handles it, or "".
+        rounds: `{item: positions of the acts that asked for it again}`.
+        given: items of which something was given, ever; sorted.
+        threads: in the order of the turns that began them.
     """
 
     party: str
     status: str
-    items: Mapping[str, str]
+    items: Mapped[str]
     asker_last: int
     addressee_last: int | None = None
+    own_reference: str = ""
+    agency: str = ""
+    rounds: Mapped[tuple[int, ...]] = field(default_factory=_nothing)
+    given: tuple[str, ...] = ()
+    threads: tuple[Thread, ...] = ()
+
+    def pending(self, kind: str) -> tuple[Thread, ...]:
+        """Return the threads of a kind that nobody has settled."""
+        return tuple(t for t in self.threads if t.kind == kind and t.status == PENDING)
+
+    def thread(self, act_id: str) -> Thread | None:
+        """Return the thread that an act began, or None."""
+        return next((thread for thread in self.threads if thread.id == act_id), None)
+
+    def acceptance(self, item: str) -> Thread | None:
+        """Return the acceptance that holds for an item: the last one that covers it."""
+        found = (t for t in reversed(self.threads) if t.kind == ACCEPTANCE and t.covers(item))
+        return next(found, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """An error that a party named in an act of its own.
+
+    Attributes:
+        of: id of the act that was wrong.
+        act_id: of the act that corrects it.
+        party: of both.
+        error: its code.
+    """
+
+    of: str
+    act_id: str
+    party: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """That a party says it has opened an act of the other side: by which act, and which."""
+
+    of: str
+    act_id: str
+    party: str
+
+
+@dataclass(frozen=True, slots=True)
+class Destruction:
+    """What a party attests to have destroyed.
+
+    Attributes:
+        act_id: of the attestation.
+        party: who destroyed.
+        reason: its code.
+        blobs: SHA-256 of each.
+    """
+
+    act_id: str
+    party: str
+    reason: str
+    blobs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +194,31 @@ class State:
     """Where a request stands.
 
     Attributes:
-        asker: party that asked, or "" while there is no request.
+        asker: party that asked or shows a draft, or "" while there is neither.
+        draft_id: id of the first draft that was shown, or "".
         request_id: id of its submission, or "".
         type: request type.
         urgency: one of `acts.URGENCIES`.
         guideline: the version it is bound to, or "".
         own_reference: the asker's file number, or "".
         items: ids, in the asker's order.
-        elements: ids of the elements that are present.
+        elements: ids of the elements that are present, those of clarifications too.
+        times: joint instants by name.
+        extends: id of the matter that it extends, or "".
+        follows: id of the matter that it follows, or "".
+        form: "", `oral`, or `confirmed` once it was confirmed in writing.
+        superseded_by: id of the matter that stands in its place, or "".
+        corrections: in the order of the turns.
+        opened: likewise.
+        destroyed: likewise.
         tracks: one for each addressee, in the submission's order.
         turns: every act, in the order of the matter.
-        request_at: position of the submission among the turns, or None.
+        draft_at: position of the newest draft among the turns, or None.
+        request_at: position of the submission, or None.
     """
 
     asker: str = ""
+    draft_id: str = ""
     request_id: str = ""
     type: str = ""
     urgency: str = ""
@@ -104,44 +226,44 @@ class State:
     own_reference: str = ""
     items: tuple[str, ...] = ()
     elements: tuple[str, ...] = ()
+    times: Mapped[int] = field(default_factory=_nothing)
+    extends: str = ""
+    follows: str = ""
+    form: str = ""
+    superseded_by: str = ""
+    corrections: tuple[Correction, ...] = ()
+    opened: tuple[Opening, ...] = ()
+    destroyed: tuple[Destruction, ...] = ()
     tracks: tuple[Track, ...] = ()
     turns: tuple[Turn, ...] = ()
+    draft_at: int | None = None
     request_at: int | None = None
 
     def track(self, party: str) -> Track | None:
         """Return the track of an addressee, or None for another party."""
         return next((track for track in self.tracks if track.party == party), None)
 
+    def turn(self, act_id: str) -> int | None:
+        """Return the position of the first turn with that act, or None."""
+        return next((at for at, turn in enumerate(self.turns) if turn.act_id == act_id), None)
+
+    @property
+    def events(self) -> tuple[Mark, ...]:
+        """What took effect, in the order of the turns, for each track concerned."""
+        return tuple(mark for turn in self.turns for mark in marks(turn))
+
 
 EMPTY: Final = State()
 
 
 def to_json(state: State) -> Json:
-    """Return the state as a JSON value; `from_json` is its inverse."""
-    value = {
-        name: getattr(state, name)
-        for name in (field.name for field in dataclasses.fields(State))
-        if name not in {"items", "elements", "tracks", "turns"}
-    }
-    return {
-        **value,
-        "items": list(state.items),
-        "elements": list(state.elements),
-        "tracks": [_track_to_json(track) for track in state.tracks],
-        "turns": [_turn_to_json(turn) for turn in state.turns],
-    }
+    """Return the state as a JSON value without what is empty; `from_json` is its inverse."""
+    return _render(state)
 
 
 def from_json(value: Json) -> State:
     """Read back what `to_json` gave: our own cache, so a wrong shape is our own bug."""
-    fields = cast("dict[str, Any]", value)
-    lists = {
-        "items": tuple(fields["items"]),
-        "elements": tuple(fields["elements"]),
-        "tracks": tuple(_track_from_json(track) for track in fields["tracks"]),
-        "turns": tuple(_turn_from_json(turn) for turn in fields["turns"]),
-    }
-    return State(**{**fields, **lists})
+    return cast("State", _parse(State, cast("dict[str, Any]", value)))
 
 
 def digest(state: State) -> str:
@@ -149,35 +271,63 @@ def digest(state: State) -> str:
     return hashlib.sha256(ijson.render(to_json(state))).hexdigest()
 
 
-def _track_to_json(track: Track) -> Json:
-    return {
-        "party": track.party,
-        "status": track.status,
-        "items": dict(track.items),
-        "asker_last": track.asker_last,
-        "addressee_last": track.addressee_last,
+type _Record = State | Track | Thread | Turn | Correction | Opening | Destruction
+
+_EMPTY: Final = object()
+_DEFAULTS: Final[Mapping[type, tuple[tuple[str, object], ...]]] = {
+    kind: tuple(
+        (
+            one.name,
+            one.default
+            if one.default is not MISSING
+            else {}
+            if one.default_factory is not MISSING
+            else _EMPTY,
+        )
+        for one in fields(kind)
+    )
+    for kind in (State, Track, Thread, Turn, Correction, Opening, Destruction)
+}
+_NESTED: Final[Mapping[tuple[type, str], type]] = {
+    (State, "tracks"): Track,
+    (State, "turns"): Turn,
+    (State, "corrections"): Correction,
+    (State, "opened"): Opening,
+    (State, "destroyed"): Destruction,
+    (Track, "threads"): Thread,
+}
+
+
+def _render(record: _Record) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    for name, default in _DEFAULTS[type(record)]:
+        value = getattr(record, name)
+        if value != default:
+            found[name] = _rendered(value)
+    return found
+
+
+def _rendered(value: object) -> Json:
+    if isinstance(value, Mapping):
+        return {name: _rendered(one) for name, one in value.items()}
+    if isinstance(value, tuple):
+        return [_rendered(one) for one in value]
+    if type(value) in _DEFAULTS:
+        return _render(cast("_Record", value))
+    return cast("Json", value)
+
+
+def _parse(kind: type, value: dict[str, Any]) -> object:
+    found = {
+        name: _parsed(_NESTED.get((kind, name)), one) if isinstance(one, list | dict) else one
+        for name, one in value.items()
     }
+    return kind(**found)
 
 
-def _track_from_json(value: dict[str, Any]) -> Track:
-    return Track(**{**value, "items": MappingProxyType(value["items"])})
-
-
-def _turn_to_json(turn: Turn) -> Json:
-    return {
-        "act_id": turn.act_id,
-        "party": turn.party,
-        "tag": turn.tag,
-        "verb": turn.verb,
-        "results": dict(turn.results),
-        "items": list(turn.items),
-        "reason": turn.reason,
-        "own_reference": turn.own_reference,
-        "crossed": turn.crossed,
-        "received_at_ms": turn.received_at_ms,
-    }
-
-
-def _turn_from_json(value: dict[str, Any]) -> Turn:
-    results = MappingProxyType(value["results"])
-    return Turn(**{**value, "results": results, "items": tuple(value["items"])})
+def _parsed(nested: type | None, value: list[Any] | dict[str, Any]) -> object:
+    if isinstance(value, dict):
+        return MappingProxyType(
+            {name: tuple(one) if isinstance(one, list) else one for name, one in value.items()}
+        )
+    return tuple(_parse(nested, one) if nested else one for one in value)

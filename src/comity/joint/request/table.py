@@ -7,9 +7,12 @@ status in either order:
     withdrawn, then answered (crossed)  -> answered     what was given stays given
     answered, then withdrawn (crossed)  -> answered
     withdrawn, then refused (crossed)   -> withdrawn    nothing was given: the asker's word stands
-    refused, then withdrawn (crossed)   -> withdrawn
+    refused, then clarified (crossed)   -> refused      the clarification stands beside it
+    reopened, then answered (crossed)   -> reopened     what is given stays; it is asked again
 
-A row is about one addressee: a request to two parties is two tracks.
+A row is about one addressee: a request to two parties is two tracks.  What waits for the
+other side beside the status (a deficiency, a condition, a consultation) is a thread of the
+track: see `state`.
 
 Floor: joint (pure).
 """
@@ -20,76 +23,60 @@ from itertools import product
 from types import MappingProxyType
 from typing import Final
 
+from comity.joint.request import verbs
+
 NONE: Final = "none"
+DRAFT: Final = "draft"
 SUBMITTED: Final = "submitted"
 ACKNOWLEDGED: Final = "acknowledged"
+ACCEPTED: Final = "accepted"
 PARTLY: Final = "partly"
+REOPENED: Final = "reopened"
 ANSWERED: Final = "answered"
 REFUSED: Final = "refused"
 WITHDRAWN: Final = "withdrawn"
+CLOSED: Final = "closed"
 
-STATUSES: Final = (NONE, SUBMITTED, ACKNOWLEDGED, PARTLY, ANSWERED, REFUSED, WITHDRAWN)
-OPEN: Final = frozenset({SUBMITTED, ACKNOWLEDGED, PARTLY})
-"""Statuses in which the addressee holds the ball."""
-
-SUBMIT: Final = "submit"
-ACKNOWLEDGE: Final = "acknowledge"
-ANSWER_PART: Final = "answer-part"
-ANSWER: Final = "answer"
-SUPPLEMENT: Final = "supplement"
-REFUSE_PART: Final = "refuse-part"
-REFUSE_REST: Final = "refuse-rest"
-REFUSE: Final = "refuse"
-REPEAT: Final = "repeat"
-WITHDRAW: Final = "withdraw"
-
-VERBS: Final = MappingProxyType(
-    {
-        SUBMIT: "asks",
-        ACKNOWLEDGE: "says that an officer has taken it up",
-        ANSWER_PART: "answers some items; others stay open",
-        ANSWER: "answers, and no item stays open",
-        SUPPLEMENT: "adds to an answer that was given before",
-        REFUSE_PART: "refuses some items; others stay open",
-        REFUSE_REST: "refuses what was still open, after something was answered",
-        REFUSE: "refuses, and every item is refused",
-        REPEAT: "refuses what was decided before",
-        WITHDRAW: "takes back what is still open",
-    }
+STATUSES: Final = (
+    NONE,
+    DRAFT,
+    SUBMITTED,
+    ACKNOWLEDGED,
+    ACCEPTED,
+    PARTLY,
+    REOPENED,
+    ANSWERED,
+    REFUSED,
+    WITHDRAWN,
+    CLOSED,
 )
+OPEN: Final = frozenset({SUBMITTED, ACKNOWLEDGED, ACCEPTED, PARTLY, REOPENED})
+"""Statuses in which something is still to be answered or refused."""
 
-ASKER: Final = "asker"
-ADDRESSEE: Final = "addressee"
-READER: Final = "reader"
-SIDES: Final = (ASKER, ADDRESSEE, READER)
-
-ENTITLED: Final = MappingProxyType(
-    {verb: ASKER if verb in {SUBMIT, WITHDRAW} else ADDRESSEE for verb in VERBS}
-)
+DECIDED: Final = frozenset({ANSWERED, REFUSED})
+"""Statuses in which nothing is, until it is reopened."""
 
 NOT_ENTITLED: Final = "not-entitled"
 NO_REQUEST: Final = "no-request"
+NOT_SUBMITTED: Final = "not-submitted"
 
-WITH_EFFECT: Final = frozenset(
+WITHOUT_EFFECT: Final = frozenset(
     {
-        "submitted",
-        "acknowledged",
-        "answered-in-part",
-        "answered",
-        "answered-after-refusal",
-        "supplemented",
-        "refused-in-part",
-        "refused-the-rest",
-        "refused",
-        "withdrawn",
-        "acknowledged-while-withdrawn",
-        "decided-in-part-while-withdrawn",
-        "answered-while-withdrawn",
-        "supplemented-while-withdrawn",
-        "refused-while-withdrawn",
+        NOT_ENTITLED,
+        NO_REQUEST,
+        NOT_SUBMITTED,
+        "submitted-before",
+        "acknowledged-before",
+        "decided-before",
+        "after-withdrawal",
+        "answered-already",
+        "refused-already",
+        "withdrawn-before",
+        "closed-before",
+        "still-open",
     }
 )
-"""Results that change what holds; every other one leaves the track as it was."""
+"""Results that leave everything as it was, but for the time line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,118 +99,207 @@ class Outcome:
 
 type _Cells = Mapping[str, tuple[str, str]]
 
-_STILL_OPEN: Final = (SUBMITTED, ACKNOWLEDGED, PARTLY)
-
-
-def _from_open(status: str, result: str, **others: tuple[str, str]) -> _Cells:
-    """Return one line of the table: the same from every open status, and the others."""
-    return {**dict.fromkeys(_STILL_OPEN, (status, result)), **others}
-
-
-_SEEN: Final[Mapping[str, _Cells]] = {
-    SUBMIT: {
-        NONE: (SUBMITTED, "submitted"),
-        **{status: (status, "submitted-before") for status in STATUSES[1:]},
-    },
-    ACKNOWLEDGE: {
-        NONE: (NONE, NO_REQUEST),
-        SUBMITTED: (ACKNOWLEDGED, "acknowledged"),
-        ACKNOWLEDGED: (ACKNOWLEDGED, "acknowledged-before"),
-        PARTLY: (PARTLY, "decided-before"),
+_FIRST: Final[_Cells] = {NONE: (NONE, NO_REQUEST), DRAFT: (DRAFT, NOT_SUBMITTED)}
+_TOO_LATE: Final[Mapping[str, _Cells]] = {
+    verbs.ADDRESSEE: {
         ANSWERED: (ANSWERED, "decided-before"),
         REFUSED: (REFUSED, "decided-before"),
         WITHDRAWN: (WITHDRAWN, "after-withdrawal"),
+        CLOSED: (CLOSED, "closed-before"),
     },
-    ANSWER_PART: _from_open(
-        PARTLY,
-        "answered-in-part",
-        none=(NONE, NO_REQUEST),
-        answered=(ANSWERED, "supplemented"),
-        refused=(ANSWERED, "answered-after-refusal"),
-        withdrawn=(WITHDRAWN, "after-withdrawal"),
-    ),
-    ANSWER: _from_open(
-        ANSWERED,
-        "answered",
-        none=(NONE, NO_REQUEST),
-        answered=(ANSWERED, "supplemented"),
-        refused=(ANSWERED, "answered-after-refusal"),
-        withdrawn=(WITHDRAWN, "after-withdrawal"),
-    ),
-    SUPPLEMENT: {
+    verbs.ASKER: {
+        ANSWERED: (ANSWERED, "answered-already"),
+        REFUSED: (REFUSED, "refused-already"),
+        WITHDRAWN: (WITHDRAWN, "withdrawn-before"),
+        CLOSED: (CLOSED, "closed-before"),
+    },
+}
+
+
+def _stays(result: str, *statuses: str) -> _Cells:
+    """Return cells in which the status stays as it is."""
+    return {status: (status, result) for status in statuses}
+
+
+def _moves(result: str, to: str, *statuses: str) -> _Cells:
+    """Return cells in which these statuses move to another."""
+    return dict.fromkeys(statuses, (to, result))
+
+
+def _from_open(side: str, result: str, status: str = "") -> _Cells:
+    """Return one line: the same from every open status; what is asked again stays reopened."""
+    moved: dict[str, tuple[str, str]] = {
+        one: (status or one, result) for one in STATUSES if one in OPEN
+    }
+    if status and status not in DECIDED and side == verbs.ADDRESSEE:
+        moved[REOPENED] = (REOPENED, result)
+    return {**_FIRST, **moved, **_TOO_LATE[side]}
+
+
+def _giving(result: str, status: str = "") -> _Cells:
+    """Return the line of a verb that gives something."""
+    return {
+        **_from_open(verbs.ADDRESSEE, result, status),
+        ANSWERED: (ANSWERED, "supplemented"),
+        REFUSED: (ANSWERED, "answered-after-refusal"),
+    }
+
+
+def _anywhere(result: str, *but: str) -> _Cells:
+    """Return the line of a verb that may be said at any time, but for these statuses."""
+    rest = [status for status in STATUSES if status not in {NONE, *but}]
+    return {**_FIRST, **_stays(result, *rest)}
+
+
+def _taking_back(result: str) -> _Cells:
+    return {**_from_open(verbs.ASKER, result, WITHDRAWN), DRAFT: (WITHDRAWN, result)}
+
+
+_SEEN: Final[Mapping[str, _Cells]] = {
+    verbs.SHOW_DRAFT: {
+        **_stays("submitted-before", *STATUSES),
+        NONE: (DRAFT, "draft-shown"),
+        DRAFT: (DRAFT, "draft-shown-again"),
+        WITHDRAWN: (WITHDRAWN, "withdrawn-before"),
+    },
+    verbs.COMMENT: {
+        **_stays("submitted-before", *STATUSES),
         NONE: (NONE, NO_REQUEST),
-        **{status: (status, "supplemented") for status in (*_STILL_OPEN, ANSWERED, REFUSED)},
+        DRAFT: (DRAFT, "commented"),
         WITHDRAWN: (WITHDRAWN, "after-withdrawal"),
     },
-    REFUSE_PART: _from_open(
-        PARTLY,
-        "refused-in-part",
-        none=(NONE, NO_REQUEST),
-        answered=(ANSWERED, "answered-already"),
-        refused=(REFUSED, "decided-before"),
-        withdrawn=(WITHDRAWN, "after-withdrawal"),
-    ),
-    REFUSE_REST: _from_open(
-        ANSWERED,
-        "refused-the-rest",
-        none=(NONE, NO_REQUEST),
-        answered=(ANSWERED, "answered-already"),
-        refused=(REFUSED, "decided-before"),
-        withdrawn=(WITHDRAWN, "after-withdrawal"),
-    ),
-    REFUSE: _from_open(
-        REFUSED,
-        "refused",
-        none=(NONE, NO_REQUEST),
-        answered=(ANSWERED, "answered-already"),
-        refused=(REFUSED, "decided-before"),
-        withdrawn=(WITHDRAWN, "after-withdrawal"),
-    ),
-    REPEAT: {
-        NONE: (NONE, NO_REQUEST),
-        **{status: (status, "decided-before") for status in STATUSES[1:-1]},
-        WITHDRAWN: (WITHDRAWN, "after-withdrawal"),
+    verbs.SUBMIT: {
+        **_stays("submitted-before", *STATUSES),
+        NONE: (SUBMITTED, "submitted"),
+        DRAFT: (SUBMITTED, "submitted"),
+        WITHDRAWN: (WITHDRAWN, "withdrawn-before"),
     },
-    WITHDRAW: _from_open(
-        WITHDRAWN,
-        "withdrawn",
-        none=(NONE, NO_REQUEST),
-        answered=(ANSWERED, "answered-already"),
-        refused=(REFUSED, "refused-already"),
-        withdrawn=(WITHDRAWN, "withdrawn-before"),
-    ),
+    verbs.CONFIRM: {
+        **_anywhere("confirmed", DRAFT),
+        WITHDRAWN: (WITHDRAWN, "withdrawn-before"),
+    },
+    verbs.ACKNOWLEDGE: {
+        **_from_open(verbs.ADDRESSEE, "acknowledged", ACKNOWLEDGED),
+        **_stays("acknowledged-before", ACKNOWLEDGED, REOPENED),
+        **_stays("decided-before", ACCEPTED, PARTLY),
+    },
+    verbs.FIND_DEFICIENT: _from_open(verbs.ADDRESSEE, "found-deficient"),
+    verbs.DISPUTE: _from_open(verbs.ASKER, "disputed"),
+    verbs.CLARIFY: _from_open(verbs.ASKER, "clarified"),
+    verbs.REROUTE: _from_open(verbs.ADDRESSEE, "rerouted"),
+    verbs.ACCEPT: {
+        **_from_open(verbs.ADDRESSEE, "accepted", ACCEPTED),
+        PARTLY: (PARTLY, "accepted"),
+    },
+    verbs.ACCEPT_CONDITION: _from_open(verbs.ASKER, "condition-accepted"),
+    verbs.DECLINE_CONDITION: _from_open(verbs.ASKER, "condition-declined"),
+    verbs.ASK_STATUS: _from_open(verbs.ASKER, "status-asked"),
+    verbs.REPORT_STATUS: _from_open(verbs.ADDRESSEE, "status-reported"),
+    verbs.ANSWER_PART: _giving("answered-in-part", PARTLY),
+    verbs.ANSWER: _giving("answered", ANSWERED),
+    verbs.SUPPLEMENT: {**_giving("supplemented"), REFUSED: (REFUSED, "supplemented")},
+    verbs.POSTPONE: _from_open(verbs.ADDRESSEE, "postponed"),
+    verbs.RESUME: _from_open(verbs.ADDRESSEE, "resumed"),
+    verbs.CONSULT: _from_open(verbs.ADDRESSEE, "consulted"),
+    verbs.ANSWER_CONSULTATION: _from_open(verbs.ASKER, "consultation-answered"),
+    verbs.REFUSE_PART: {
+        **_from_open(verbs.ADDRESSEE, "refused-in-part", PARTLY),
+        ANSWERED: (ANSWERED, "decided-before"),
+    },
+    verbs.REFUSE_REST: _from_open(verbs.ADDRESSEE, "refused-the-rest", ANSWERED),
+    verbs.REFUSE: _from_open(verbs.ADDRESSEE, "refused", REFUSED),
+    verbs.REPEAT: _from_open(verbs.ADDRESSEE, "decided-before"),
+    verbs.WITHDRAW: _taking_back("withdrawn"),
+    verbs.SUPERSEDE: _taking_back("superseded"),
+    verbs.CLOSE: {
+        **_from_open(verbs.ASKER, "still-open"),
+        ANSWERED: (CLOSED, "closed"),
+        REFUSED: (CLOSED, "closed"),
+    },
+    verbs.REOPEN: {
+        **_from_open(verbs.ASKER, "still-open"),
+        **_moves("reopened", REOPENED, PARTLY, REOPENED, ANSWERED, REFUSED, CLOSED),
+    },
+    verbs.CORRECT: {**_anywhere("corrected"), NONE: (NONE, NO_REQUEST)},
+    verbs.OPEN_ACT: {**_anywhere("opened"), NONE: (NONE, NO_REQUEST)},
+    verbs.ASK_USE: _anywhere("use-asked", DRAFT),
+    verbs.REPORT_USE: _anywhere("use-reported", DRAFT),
+    verbs.DESTROY: {**_anywhere("destroyed"), NONE: (NONE, NO_REQUEST)},
 }
 """By the side that is entitled, with every act before it in view."""
 
-_CROSSED: Final[Mapping[str, _Cells]] = {
-    SUBMIT: {},  # the first act of a matter has nothing before it, and a second one no effect
-    ACKNOWLEDGE: {WITHDRAWN: (WITHDRAWN, "acknowledged-while-withdrawn")},
-    ANSWER_PART: {WITHDRAWN: (WITHDRAWN, "decided-in-part-while-withdrawn")},
-    ANSWER: {WITHDRAWN: (ANSWERED, "answered-while-withdrawn")},
-    SUPPLEMENT: {WITHDRAWN: (WITHDRAWN, "supplemented-while-withdrawn")},
-    REFUSE_PART: {WITHDRAWN: (WITHDRAWN, "decided-in-part-while-withdrawn")},
-    REFUSE_REST: {WITHDRAWN: (ANSWERED, "answered-while-withdrawn")},
-    REFUSE: {WITHDRAWN: (WITHDRAWN, "refused-while-withdrawn")},
-    REPEAT: {WITHDRAWN: (WITHDRAWN, "decided-before")},
-    WITHDRAW: {
-        SUBMITTED: (WITHDRAWN, "withdrawn"),
-        ACKNOWLEDGED: (WITHDRAWN, "acknowledged-while-withdrawn"),
-        PARTLY: (WITHDRAWN, "decided-in-part-while-withdrawn"),
-        ANSWERED: (ANSWERED, "answered-while-withdrawn"),
-        REFUSED: (WITHDRAWN, "refused-while-withdrawn"),
-    },
+
+def _while_withdrawn(result: str, status: str = WITHDRAWN) -> _Cells:
+    return {WITHDRAWN: (status, f"{result}-while-withdrawn")}
+
+
+def _while_decided(result: str) -> _Cells:
+    return {
+        ANSWERED: (ANSWERED, f"{result}-while-answered"),
+        REFUSED: (REFUSED, f"{result}-while-refused"),
+    }
+
+
+_GIVEN_WHILE_CLOSED: Final[_Cells] = {CLOSED: (CLOSED, "answered-while-closed")}
+_TAKEN_BACK: Final[_Cells] = {
+    ACKNOWLEDGED: (WITHDRAWN, "acknowledged-while-withdrawn"),
+    ACCEPTED: (WITHDRAWN, "accepted-while-withdrawn"),
+    PARTLY: (WITHDRAWN, "decided-in-part-while-withdrawn"),
+    REOPENED: (WITHDRAWN, "decided-in-part-while-withdrawn"),
+    ANSWERED: (ANSWERED, "answered-while-withdrawn"),
+    REFUSED: (WITHDRAWN, "refused-while-withdrawn"),
 }
-"""Where the entitled side had not seen the last act with effect of the other that stands
-before its own; in every other status crossing changes nothing.
+
+_CROSSED: Final[Mapping[str, _Cells]] = {
+    verbs.COMMENT: {
+        SUBMITTED: (SUBMITTED, "commented-while-submitted"),
+        **_while_withdrawn("commented"),
+    },
+    verbs.ACKNOWLEDGE: _while_withdrawn("acknowledged"),
+    verbs.FIND_DEFICIENT: _while_withdrawn("found-deficient"),
+    verbs.DISPUTE: _while_decided("disputed"),
+    verbs.CLARIFY: _while_decided("clarified"),
+    verbs.REROUTE: _while_withdrawn("rerouted"),
+    verbs.ACCEPT: _while_withdrawn("accepted"),
+    verbs.ACCEPT_CONDITION: _while_decided("condition-accepted"),
+    verbs.DECLINE_CONDITION: _while_decided("condition-declined"),
+    verbs.ASK_STATUS: _while_decided("status-asked"),
+    verbs.REPORT_STATUS: _while_withdrawn("status-reported"),
+    verbs.ANSWER_PART: {**_while_withdrawn("decided-in-part"), **_GIVEN_WHILE_CLOSED},
+    verbs.ANSWER: {**_while_withdrawn("answered", ANSWERED), **_GIVEN_WHILE_CLOSED},
+    verbs.SUPPLEMENT: {**_while_withdrawn("supplemented"), **_GIVEN_WHILE_CLOSED},
+    verbs.POSTPONE: _while_withdrawn("postponed"),
+    verbs.RESUME: _while_withdrawn("resumed"),
+    verbs.CONSULT: _while_withdrawn("consulted"),
+    verbs.ANSWER_CONSULTATION: _while_decided("consultation-answered"),
+    verbs.REFUSE_PART: _while_withdrawn("decided-in-part"),
+    verbs.REFUSE_REST: _while_withdrawn("answered", ANSWERED),
+    verbs.REFUSE: _while_withdrawn("refused"),
+    verbs.REPEAT: {WITHDRAWN: (WITHDRAWN, "decided-before")},
+    verbs.WITHDRAW: _TAKEN_BACK,
+    verbs.SUPERSEDE: _TAKEN_BACK,
+}
+"""Where the entitled side had not seen the last act of the other that moves the status and
+stands before its own; in every other status, and for every other verb, crossing changes
+nothing.
 
 An act whose author had not seen the request itself finds the status `none`.
 """
 
+WITH_EFFECT: Final = (
+    frozenset(
+        result for cells in (*_SEEN.values(), *_CROSSED.values()) for _, result in cells.values()
+    )
+    - WITHOUT_EFFECT
+)
+"""Results that change what holds; every other one leaves the track as it was."""
+
 
 def _outcome(status: str, verb: str, side: str, *, crossed: bool) -> Outcome:
-    if ENTITLED[verb] != side and (status != NONE or verb == SUBMIT):
+    is_opening = verb in {verbs.SHOW_DRAFT, verbs.SUBMIT}
+    if not verbs.is_entitled(verb, side) and (status != NONE or is_opening):
         return Outcome(status, NOT_ENTITLED)
-    cell = _CROSSED[verb].get(status) if crossed else None
+    cell = _CROSSED.get(verb, {}).get(status) if crossed else None
     return Outcome(*(cell or _SEEN[verb][status]))
 
 
@@ -232,35 +308,35 @@ type Key = tuple[str, str, str, bool]
 TABLE: Final[Mapping[Key, Outcome]] = MappingProxyType(
     {
         (status, verb, side, crossed): _outcome(status, verb, side, crossed=crossed)
-        for status, verb, side, crossed in product(STATUSES, VERBS, SIDES, (False, True))
+        for status, verb, side, crossed in product(
+            STATUSES, verbs.VERBS, verbs.SIDES, (False, True)
+        )
     }
 )
 """Every (status, verb, side, crossed?)."""
 
 
 def render() -> str:
-    """Return the table as the Markdown that stands in docs/spec/request.md."""
+    """Return the table as the Markdown that stands in docs/spec/request.md.
+
+    A verb has a second row, `crossed`, where crossing changes something.
+    """
     head = [
         "| verb | by | " + " | ".join(STATUSES) + " |",
         "|---|---|" + "---|" * len(STATUSES),
     ]
     rows = [
-        f"| {verb}{', crossed' if crossed else ''} | {ENTITLED[verb]} | "
+        f"| {verb}{', crossed' if crossed else ''} | {verbs.ENTITLED[verb]} | "
         + " | ".join(_cell(status, verb, crossed=crossed) for status in STATUSES)
         + " |"
-        for verb, crossed in product(VERBS, (False, True))
+        for verb, crossed in product(verbs.VERBS, (False, True))
+        if not crossed or verb in _CROSSED
     ]
     return "\n".join([*head, *rows]) + "\n"
 
 
-def render_verbs() -> str:
-    """Return what each verb means, as Markdown."""
-    head = ["| verb | by | what the act does |", "|---|---|---|"]
-    rows = [f"| {verb} | {ENTITLED[verb]} | {words} |" for verb, words in VERBS.items()]
-    return "\n".join([*head, *rows]) + "\n"
-
-
 def _cell(status: str, verb: str, *, crossed: bool) -> str:
-    outcome = TABLE[status, verb, ENTITLED[verb], crossed]
+    side = verbs.ASKER if verbs.ENTITLED[verb] == verbs.EITHER else verbs.ENTITLED[verb]
+    outcome = TABLE[status, verb, side, crossed]
     arrow = f"{outcome.status}: " if outcome.status != status else ""
     return f"{arrow}*{outcome.result}*" if outcome.takes_effect else outcome.result

@@ -1,6 +1,10 @@
 # ruff: noqa: RUF001 -- Chinese texts have Chinese punctuation
 """Questions that a screen asks of a request: words, whose turn it is, the time line.
 
+    status(state)            where it stands: a status of the table, or what it waits for
+    holders(state)           who holds the ball, always, until it is closed or withdrawn
+    turns_to(state, party)   what a party may or should do next, with the clock that runs
+
 Floor: joint (pure).
 """
 
@@ -9,33 +13,98 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from comity.joint.request import acts, table
-from comity.joint.request.state import ITEM_OPEN, State, Turn
+from comity.joint.request import acts, codes, table
+from comity.joint.request.state import (
+    ACCEPTANCE,
+    COMMENT,
+    CONSULTATION,
+    DECIDED_ITEMS,
+    DEFICIENCY,
+    POSTPONEMENT,
+    STATUS,
+    USE,
+    State,
+    Track,
+)
+from comity.joint.request.turn import Turn
+
+DEFICIENT: Final = "deficient"
+CONDITIONAL: Final = "conditional"
+CONSULTING: Final = "consulting"
+POSTPONED: Final = "postponed"
+
+STATUSES: Final = (*table.STATUSES, DEFICIENT, CONDITIONAL, CONSULTING, POSTPONED)
+"""Those of the table, and what an open request may wait for beside its status."""
+
+_WAITS: Final = (
+    (DEFICIENCY, DEFICIENT),
+    (ACCEPTANCE, CONDITIONAL),
+    (CONSULTATION, CONSULTING),
+    (POSTPONEMENT, POSTPONED),
+)
+"""(thread that is pending, what it makes of an open status), the most pressing first."""
 
 STATUS_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         table.NONE: {"en": "no request", "zh": "无请求"},
+        table.DRAFT: {"en": "draft for comment", "zh": "征求意见稿"},
         table.SUBMITTED: {"en": "submitted", "zh": "已提交"},
+        DEFICIENT: {"en": "deficient, to be clarified", "zh": "有缺陷，待补正"},
         table.ACKNOWLEDGED: {"en": "acknowledged", "zh": "已受理"},
+        CONDITIONAL: {"en": "accepted on conditions", "zh": "附条件接受"},
+        table.ACCEPTED: {"en": "accepted", "zh": "已接受"},
+        CONSULTING: {"en": "consultation before refusal", "zh": "拒绝前磋商"},
+        POSTPONED: {"en": "postponed", "zh": "已推迟"},
         table.PARTLY: {"en": "answered or refused in part", "zh": "部分已答复或拒绝"},
+        table.REOPENED: {"en": "reopened", "zh": "已重新提出"},
         table.ANSWERED: {"en": "answered", "zh": "已答复"},
         table.REFUSED: {"en": "refused", "zh": "已拒绝"},
         table.WITHDRAWN: {"en": "withdrawn", "zh": "已撤回"},
+        table.CLOSED: {"en": "closed", "zh": "已结束"},
     }
 )
 
 TAG_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
+        acts.DRAFT_SHOWN: {"en": "showed a draft", "zh": "出示征求意见稿"},
+        acts.COMMENTED: {"en": "commented", "zh": "提出意见"},
         acts.SUBMITTED: {"en": "asked", "zh": "提出请求"},
+        acts.CONFIRMED: {"en": "confirmed in writing", "zh": "书面确认"},
         acts.ACKNOWLEDGED: {"en": "acknowledged", "zh": "受理"},
+        acts.FOUND_DEFICIENT: {"en": "found it deficient", "zh": "认定有缺陷"},
+        acts.DEFICIENCY_DISPUTED: {"en": "disputed the deficiency", "zh": "对缺陷认定提出异议"},
+        acts.CLARIFIED: {"en": "clarified", "zh": "补正"},
+        acts.REROUTED: {"en": "handed it to another agency", "zh": "转交其他机构"},
+        acts.ACCEPTED: {"en": "accepted", "zh": "接受"},
+        acts.CONDITION_ACCEPTED: {"en": "accepted the conditions", "zh": "接受条件"},
+        acts.CONDITION_DECLINED: {"en": "declined the conditions", "zh": "不接受条件"},
+        acts.STATUS_ASKED: {"en": "asked after the status", "zh": "询问进展"},
+        acts.STATUS_REPORTED: {"en": "reported the status", "zh": "通报进展"},
         acts.ANSWERED: {"en": "answered", "zh": "答复"},
+        acts.POSTPONED: {"en": "postponed", "zh": "推迟"},
+        acts.RESUMED: {"en": "resumed", "zh": "恢复办理"},
+        acts.CONSULTED: {"en": "consulted before refusing", "zh": "拒绝前磋商"},
+        acts.CONSULTATION_ANSWERED: {"en": "answered the consultation", "zh": "答复磋商"},
         acts.REFUSED: {"en": "refused", "zh": "拒绝"},
         acts.WITHDRAWN: {"en": "withdrew", "zh": "撤回"},
+        acts.SUPERSEDED: {"en": "put another request in its place", "zh": "以另一请求取代"},
+        acts.CLOSED: {"en": "closed", "zh": "结束"},
+        acts.REOPENED: {"en": "reopened", "zh": "重新提出"},
+        acts.CORRECTED: {"en": "corrected an act of its own", "zh": "更正"},
+        acts.OPENED: {"en": "opened", "zh": "已打开"},
+        acts.USE_ASKED: {"en": "asked for an account of use", "zh": "要求说明使用情况"},
+        acts.USE_REPORTED: {"en": "accounted for the use", "zh": "说明使用情况"},
+        acts.DESTROYED: {"en": "attested a destruction", "zh": "证明已销毁"},
     }
 )
 
 NEXT_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
+        "comment": {"en": "Comment on the draft.", "zh": "请对征求意见稿提出意见。"},
+        "submit": {
+            "en": "Make the request, show another draft, or withdraw it.",
+            "zh": "请正式提出请求、另行出示草稿，或撤回。",
+        },
         "acknowledge": {
             "en": "Acknowledge it, then answer or refuse it.",
             "zh": "请先受理，再答复或拒绝。",
@@ -44,18 +113,92 @@ NEXT_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "en": "Answer it, or refuse it with a ground.",
             "zh": "请答复，或说明理由拒绝。",
         },
+        "report-status": {"en": "Report the status, or answer it.", "zh": "请通报进展或答复。"},
+        "review": {
+            "en": "Review the postponement by its date, and take it up again.",
+            "zh": "请按期复核推迟事由并恢复办理。",
+        },
+        "other-conditions": {
+            "en": "Accept it on other conditions or none, or refuse it.",
+            "zh": "请以其他条件或无条件接受，或予以拒绝。",
+        },
+        "clarify": {
+            "en": "Clarify what was found deficient, or dispute it.",
+            "zh": "请补正缺陷，或提出异议。",
+        },
+        "decide-condition": {
+            "en": "Accept or decline the conditions.",
+            "zh": "请决定是否接受条件。",
+        },
+        "answer-consultation": {"en": "Answer the consultation.", "zh": "请答复磋商。"},
+        "report-use": {"en": "Account for the use of what was given.", "zh": "请说明使用情况。"},
+        "confirm": {"en": "Confirm the oral request in writing.", "zh": "请书面确认口头请求。"},
+        "close": {
+            "en": "Read the answer, then close the request or reopen it.",
+            "zh": "请阅读答复，然后结束或重新提出请求。",
+        },
         "wait": {
             "en": "Wait for the other side, or withdraw it.",
             "zh": "等待对方答复，或撤回请求。",
         },
-        "read": {"en": "Read the answer.", "zh": "请阅读答复。"},
+        "wait-for-asker": {
+            "en": "Wait for the party that asked.",
+            "zh": "等待请求方。",
+        },
         "nothing": {"en": "Nothing is open.", "zh": "无待办事项。"},
     }
 )
 
+CLOCKS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "comment": "comment",
+        "acknowledge": "acknowledge",
+        "answer": "complete",
+        "report-status": "status-report",
+        "review": "review",
+        "other-conditions": "complete",
+        "clarify": "clarify",
+        "decide-condition": "decide-condition",
+        "answer-consultation": "consultation",
+        "report-use": "account-of-use",
+        "confirm": "confirm",
+    }
+)
+"""`{what is next: the clock that says by when}`; its rule is the guideline's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What a party does next on one track.
+
+    Attributes:
+        track: addressee whose track it is.
+        party: who does it.
+        action: a key of `NEXT_WORDS`.
+        clock: that says by when, or "" where none does.
+        until_ms: date that an act names for it, or None.
+        about: id of the act that asks for it, or "".
+    """
+
+    track: str
+    party: str
+    action: str
+    clock: str = ""
+    until_ms: int | None = None
+    about: str = ""
+
+
+def track_status(track: Track) -> str:
+    """Return where one track stands: a value of `STATUSES`."""
+    if track.status in table.OPEN:
+        for kind, word in _WAITS:
+            if _pending(track, kind):
+                return word
+    return track.status
+
 
 def status(state: State) -> str:
-    """Return where the request as a whole stands: one status of the table.
+    """Return where the request as a whole stands: a value of `STATUSES`.
 
     With several addressees: open while one of them is, and as far as the furthest.
     """
@@ -63,16 +206,25 @@ def status(state: State) -> str:
     if not found:
         return table.NONE
     if len(found) == 1:
-        return found.pop()
+        words = {track_status(track) for track in state.tracks}
+        return words.pop() if len(words) == 1 else found.pop()
     if found & table.OPEN:
-        decided = found - {table.SUBMITTED, table.ACKNOWLEDGED}
-        return table.PARTLY if decided else table.ACKNOWLEDGED
-    return table.ANSWERED if table.ANSWERED in found else table.WITHDRAWN
+        decided = found - {table.SUBMITTED, table.ACKNOWLEDGED, table.ACCEPTED}
+        early = table.ACCEPTED if table.ACCEPTED in found else table.ACKNOWLEDGED
+        return table.PARTLY if decided else early
+    order = (table.ANSWERED, table.REFUSED, table.CLOSED)
+    return next((one for one in order if one in found), table.WITHDRAWN)
+
+
+def nexts(state: State) -> tuple[Next, ...]:
+    """Return what is next, and whose it is: of every track that is not over, at least one."""
+    return tuple(one for track in state.tracks for one in _nexts(state, track))
 
 
 def holders(state: State) -> tuple[str, ...]:
-    """Return the parties that hold the ball, in the order they were asked."""
-    return tuple(track.party for track in state.tracks if track.status in table.OPEN)
+    """Return the parties that hold the ball: addressees as they were asked, then the asker."""
+    found = {one.party for one in nexts(state)}
+    return tuple(p for p in (*(t.party for t in state.tracks), state.asker) if p in found)
 
 
 def holder(state: State) -> str:
@@ -82,22 +234,29 @@ def holder(state: State) -> str:
 
 def next_action(state: State, party: str) -> str:
     """Return what `party` does next: a key of `NEXT_WORDS`."""
-    track = state.track(party)
-    if track is not None and track.status == table.SUBMITTED:
-        return "acknowledge"
-    if track is not None and track.status in table.OPEN:
-        return "answer"
-    if party != state.asker:
-        return "nothing"
-    if holders(state):
+    found = nexts(state)
+    own = next((one.action for one in found if one.party == party), "")
+    if own or not found:
+        return own or "nothing"
+    if party == state.asker:
         return "wait"
-    return "read" if table.ANSWERED in {t.status for t in state.tracks} else "nothing"
+    is_asked = any(one.track == party for one in found)
+    return "wait-for-asker" if is_asked else "nothing"
 
 
 def open_items(state: State, party: str) -> tuple[str, ...]:
     """Return the items that an addressee has neither answered nor refused."""
     track = state.track(party)
-    return tuple(i for i, now in track.items.items() if now == ITEM_OPEN) if track else ()
+    items = track.items.items() if track else ()
+    return tuple(item for item, now in items if now not in DECIDED_ITEMS)
+
+
+def references(state: State) -> tuple[str, ...]:
+    """Return what a request is found by: file numbers of every side, old ones too, and its id."""
+    own = [turn.own_reference for turn in state.turns if turn.takes_effect]
+    opening = state.draft_id or state.request_id
+    ids = [acts.matter_id(state.asker, opening), state.draft_id, state.request_id]
+    return tuple(dict.fromkeys(one for one in (*own, *(ids if opening else ())) if one))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +284,76 @@ def timeline(state: State) -> list[Row]:
         )
         for turn in state.turns
     ]
+
+
+def _pending(track: Track, kind: str) -> bool:
+    if kind == ACCEPTANCE:
+        return any(thread.codes and _holds(track, thread.id) for thread in track.pending(kind))
+    return bool(track.pending(kind))
+
+
+def _holds(track: Track, act_id: str) -> bool:
+    """Return whether an acceptance still holds for an item that is not decided."""
+    held = (track.acceptance(i) for i, now in track.items.items() if now not in DECIDED_ITEMS)
+    return any(one is not None and one.id == act_id for one in held)
+
+
+def _nexts(state: State, track: Track) -> list[Next]:
+    found = [_asks(track, USE, state.asker, "report-use")]
+    if track.status == table.DRAFT:
+        found.append(_of_draft(state, track))
+    elif track.status in table.OPEN:
+        found += _of_open(state, track)
+    elif track.status in table.DECIDED:
+        found.append(Next(track.party, state.asker, "close"))
+    if state.form == codes.ORAL and track.status not in {table.DRAFT, table.WITHDRAWN}:
+        found.append(_next(track, state.asker, "confirm"))
+    return [one for one in found if one is not None]
+
+
+def _of_draft(state: State, track: Track) -> Next:
+    said = [thread.at for thread in track.threads if thread.kind == COMMENT]
+    assert state.draft_at is not None
+    if max(said, default=-1) > state.draft_at:
+        return Next(track.party, state.asker, "submit")
+    return _next(track, track.party, "comment")
+
+
+def _of_open(state: State, track: Track) -> list[Next | None]:
+    """Return what is next on an open track: the asker is waited for, or the addressee."""
+    waiting = [
+        _asks(track, DEFICIENCY, state.asker, "clarify"),
+        _asks(track, ACCEPTANCE, state.asker, "decide-condition"),
+        _asks(track, CONSULTATION, state.asker, "answer-consultation"),
+    ]
+    reported = _asks(track, STATUS, track.party, "report-status")
+    if track.status == table.SUBMITTED and waiting[0] is not None:
+        return [_next(track, track.party, "acknowledge"), *waiting]
+    if any(waiting):
+        return [*waiting, reported]
+    return [reported or _of_addressee(track)]
+
+
+def _of_addressee(track: Track) -> Next:
+    if track.status == table.SUBMITTED:
+        return _next(track, track.party, "acknowledge")
+    postponed = _asks(track, POSTPONEMENT, track.party, "review")
+    if postponed is not None:
+        return postponed
+    is_declined = any(
+        held is not None and held.codes and held.status == "declined"
+        for held in (track.acceptance(item) for item in track.items)
+    )
+    return _next(track, track.party, "other-conditions" if is_declined else "answer")
+
+
+def _asks(track: Track, kind: str, party: str, action: str) -> Next | None:
+    """Return what the newest pending thread of a kind asks for, or None."""
+    if not _pending(track, kind):
+        return None
+    thread = track.pending(kind)[-1]
+    return Next(track.party, party, action, CLOCKS[action], thread.until_ms, thread.id)
+
+
+def _next(track: Track, party: str, action: str) -> Next:
+    return Next(track.party, party, action, CLOCKS.get(action, ""))

@@ -1,4 +1,4 @@
-"""What officers do in the simulation: ask, take up, answer, refuse, withdraw; and operators.
+"""What officers do in the simulation: ask, and say of a request all that `verbs` has; operators.
 
 Some go through the desk, as people do; most are appended directly, with the same check in
 the same transaction, since that is what an event costs least by.
@@ -13,11 +13,10 @@ from typing import Final
 
 from comity.acts.record import FOLLOWING, NEEDED, Act, Addressee, Blob, Matter, Office
 from comity.joint.request import acts as request_acts
-from comity.joint.request import decide, reasons
-from comity.joint.request.state import State
 from comity.kernel import limits
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.inadmissible import Inadmissible
+from comity.lab.sim import verbs
 from comity.lab.sim.ledger import Said
 from comity.lab.sim.machine import Machine
 from comity.lab.sim.world import World
@@ -35,7 +34,6 @@ from comity.seal import symmetric
 
 LARGE_BYTES: Final = limits.ROW_BLOB_BYTES_MAX + 4_096
 MATTERS_KEPT: Final = 24
-_VERBS: Final = ("acknowledge", "answer", "answer-some", "refuse", "withdraw")
 
 
 @dataclass(slots=True)
@@ -85,9 +83,10 @@ class Officers:
             row = tx.matter(channel, Matter(request_acts.KIND, matter_id))
         if row is None:
             return []
-        verb = verb or world.chance.choice(_VERBS)
-        saying = request_acts.Saying(self._id(machine), Office("police"))
-        act = _decided(REQUEST.from_json(row.state), saying, party, verb)
+        now = REQUEST.from_json(row.state)
+        offered = verbs.offered(now, party)
+        say = offered[verb or world.chance.choice([*offered])]
+        act = say(now, verbs.saying(self._id(machine), party, Office("police")))
         if isinstance(act, Inadmissible):
             world.saw("act.refused-lawfully")
             return []
@@ -235,18 +234,6 @@ class Officers:
     @staticmethod
     def _id(machine: Machine) -> str:
         return random_id(machine.entropy(RANDOM_ID_BYTES))
-
-
-def _decided(
-    state: State, saying: request_acts.Saying, party: str, verb: str
-) -> Act | Inadmissible:
-    if verb == "acknowledge":
-        return decide.acknowledge(state, saying, party)
-    if verb == "refuse":
-        return decide.refuse(state, saying, party, next(iter(reasons.REFUSALS)))
-    if verb == "withdraw":
-        return decide.withdraw(state, saying, party, next(iter(reasons.WITHDRAWALS)))
-    return decide.answer(state, saying, party, ("one",) if verb == "answer-some" else ())
 
 
 def _check(party: str, channel: str, act: Act) -> Callable[[Tx], Inadmissible | None]:

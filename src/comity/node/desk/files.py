@@ -10,6 +10,7 @@ Floor: node.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import resources
 from pathlib import PurePosixPath
@@ -19,7 +20,7 @@ from typing import Any, Final, cast
 import jsonschema_rs
 
 from comity.kernel import fit, ijson
-from comity.kernel.fault import quoted
+from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Problem, Unfit
 
@@ -58,11 +59,15 @@ class Written:
         own_reference: file number, or "".
         guideline: version, or "".
         mark: of elements and texts.
-        elements: `{id: value}`; of an answer none.
+        elements: `{id: value}`.
         items: as written: a list of a request, `{id: value}` of an answer.
         item_ids: their ids.
         attachments: what it says of each.
         texts: as written.
+        times: of a request, by name, milliseconds since 1970 UTC.
+        extends: id of the request that it extends, or "".
+        follows: id of the request that it follows, or "".
+        is_oral: whether it was said orally.
     """
 
     kind: str
@@ -76,6 +81,10 @@ class Written:
     item_ids: tuple[str, ...] = ()
     attachments: tuple[AttachmentLine, ...] = ()
     texts: tuple[Json, ...] = ()
+    times: Mapping[str, int] = field(default_factory=dict)
+    extends: str = ""
+    follows: str = ""
+    is_oral: bool = False
 
 
 def parse(data: bytes, kind: str, name: str) -> Written:
@@ -111,7 +120,33 @@ def from_json(value: Json, kind: str, name: str) -> Written:
         item_ids=tuple(_item_ids(fields.get("items"))),
         attachments=tuple(AttachmentLine(**line) for line in fields.get("attachments", [])),
         texts=tuple(fields.get("texts", [])),
+        times={name: at_ms(text) for name, text in fields.get("times", {}).items()},
+        extends=fields.get("extends", ""),
+        follows=fields.get("follows", ""),
+        is_oral=fields.get("oral", False),
     )
+
+
+def at_ms(text: str) -> int:
+    """Return an instant that is written with its zone, in milliseconds since 1970 UTC.
+
+    Raises:
+        Fault: `node.time.malformed`.
+    """
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None or instant < _FIRST:
+        raise Fault(
+            code="node.time.malformed",
+            what=f"{quoted(text)} is no instant with its zone, from 1970 on.",
+            fix="Write it like 2026-11-25T02:10:00+01:00, or with Z for UTC.",
+        )
+    return (instant - _FIRST) // timedelta(milliseconds=1)
+
+
+_FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def schema(kind: str) -> bytes:

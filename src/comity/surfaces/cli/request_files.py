@@ -18,6 +18,9 @@ from comity.node.desk.request import Attachment
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.-]+")
 _NAME_CHARS_MAX: Final = 80
 
+FILE_BYTES_MAX: Final = 16 << 20
+"""Of a request file or an answer file, without its attachments."""
+
 
 def read_attachments(path: Path, written: Written) -> list[Attachment]:
     """Return the attachments that a request file or an answer file names.

@@ -5,11 +5,13 @@ Floor: surfaces.
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 from comity.joint.request import acts, view
-from comity.joint.request.state import Turn
+from comity.joint.request.state import Track, to_json
+from comity.joint.request.turn import Turn
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk.bodies import HELD, Opened
@@ -145,8 +147,17 @@ def show_json(shown: Shown, party: str) -> Json:
     return {
         **_listed_json(Listed(shown.row, shown.state), party),
         "next": view.next_action(shown.state, party),
+        "nexts": [_next_json(one) for one in view.nexts(shown.state)],
+        "references": [*view.references(shown.state)],
+        "state": to_json(replace(shown.state, turns=())),
         "tracks": [
-            {"party": track.party, "status": track.status, "items": dict(track.items)}
+            {
+                "party": track.party,
+                "status": view.track_status(track),
+                "items": dict(track.items),
+                "own_reference": track.own_reference,
+                "agency": track.agency,
+            }
             for track in shown.state.tracks
         ],
         "turns": [_turn_json(turn, shown) for turn in shown.state.turns],
@@ -160,19 +171,39 @@ def show_text(shown: Shown, party: str) -> str:
         ("request", shown.row.matter.id),
         ("type", f"{state.type or '-'}, {state.urgency or '-'}"),
         ("from", f"{state.asker or '-'} {state.own_reference}".strip()),
-        ("to", ", ".join(track.party for track in state.tracks) or "-"),
+        ("to", ", ".join(_addressed(track) for track in state.tracks) or "-"),
         ("status", view.STATUS_WORDS[view.status(state)]["en"]),
         ("next", view.NEXT_WORDS[view.next_action(state, party)]["en"]),
         ("channel", shown.row.channel),
         ("digest", shown.row.digest),
     ]
     lines = [f"{name:<9} {value}" for name, value in facts]
+    for one in view.nexts(state):
+        by = f", by {at(one.until_ms)}" if one.until_ms is not None else ""
+        lines.append(f"{'ball':<9} {one.party}: {view.NEXT_WORDS[one.action]['en']}{by}")
     for track in state.tracks:
         for item, now in track.items.items():
             lines.append(f"{'item':<9} {track.party}: {item} {now}")
     for row in view.timeline(state):
         lines += ["", *_turn_lines(row.turn, row.words["en"], shown)]
     return "\n".join(lines)
+
+
+def _addressed(track: Track) -> str:
+    parts = (track.party, f"({track.agency})" if track.agency else "", track.own_reference)
+    return " ".join(part for part in parts if part)
+
+
+def _next_json(one: view.Next) -> Json:
+    return {
+        "track": one.track,
+        "party": one.party,
+        "action": one.action,
+        "words": dict(view.NEXT_WORDS[one.action]),
+        "clock": one.clock,
+        "until_ms": one.until_ms,
+        "about": one.about,
+    }
 
 
 def _turn_lines(turn: Turn, words: str, shown: Shown) -> list[str]:
@@ -185,6 +216,8 @@ def _turn_lines(turn: Turn, words: str, shown: Shown) -> list[str]:
     ]
     if not turn.takes_effect or turn.crossed:
         lines.append(f"  effect    {effect if turn.takes_effect else f'none ({effect})'}")
+    if turn.until_ms is not None:
+        lines.append(f"  until     {at(turn.until_ms)}")
     if turn.own_reference:
         lines.append(f"  reference {turn.own_reference}")
     said = shown.said.get((turn.party, turn.act_id))
@@ -267,6 +300,8 @@ def _turn_json(turn: Turn, shown: Shown) -> Json:
         "items": [*turn.items],
         "reason": turn.reason,
         "own_reference": turn.own_reference,
+        "answers": turn.answers,
+        "until_ms": turn.until_ms,
         "received_at_ms": turn.received_at_ms,
         "log": said.row.origin if said else None,
         "index": said.row.index if said else None,

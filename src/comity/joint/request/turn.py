@@ -1,0 +1,95 @@
+"""One act of a request as it was folded, and the events that clocks read of it.
+
+Floor: joint (pure).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from comity.joint.request import table, verbs
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One act of the matter, with or without effect, in the order of the matter.
+
+    Attributes:
+        act_id: of the act.
+        party: its author.
+        tag: what it says.
+        verb: what it does here, a verb of the table, or "" for an act that makes no sense.
+        results: `{track's party: result}`; one result under "" where no track is concerned.
+        items: ids it names.
+        reason: its main code, or "".
+        own_reference: its author's file number, or "".
+        answers: id of the act that it answers, or "".
+        until_ms: the date that it names: of review, of an answer; or None.
+        crossed: whether it had not seen something before it that moves the status.
+        received_at_ms: effective time at which it was received by the other side, or None.
+    """
+
+    act_id: str
+    party: str
+    tag: str
+    verb: str
+    results: Mapping[str, str]
+    items: tuple[str, ...] = ()
+    reason: str = ""
+    own_reference: str = ""
+    answers: str = ""
+    until_ms: int | None = None
+    crossed: bool = False
+    received_at_ms: int | None = None
+
+    @property
+    def takes_effect(self) -> bool:
+        """Whether it changed more than the time line."""
+        return any(result in table.WITH_EFFECT for result in self.results.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What clocks, review and time line read: one event of one track.
+
+    Attributes:
+        event: `submitted`, `found-deficient`; besides, `responded` and `completed`.
+        at_ms: effective time at which the other side received it, or None.
+        party: who said it.
+        act_id: by which act.
+        track: addressee concerned.
+    """
+
+    event: str
+    at_ms: int | None
+    party: str
+    act_id: str
+    track: str
+
+
+RESPONDING: Final = frozenset(
+    {
+        verbs.ACCEPT,
+        verbs.ANSWER_PART,
+        verbs.ANSWER,
+        verbs.POSTPONE,
+        verbs.REFUSE_PART,
+        verbs.REFUSE_REST,
+        verbs.REFUSE,
+    }
+)
+"""Verbs that are a first substantive response."""
+
+COMPLETING: Final = frozenset({verbs.ANSWER, verbs.REFUSE_REST, verbs.REFUSE})
+
+
+def marks(turn: Turn) -> Iterator[Mark]:
+    """Yield the events of an act that took effect, for each track concerned."""
+    event = turn.tag.partition(".")[2].partition("/")[0]
+    names = [event]
+    names += ["responded"] if turn.verb in RESPONDING else []
+    names += ["completed"] if turn.verb in COMPLETING else []
+    for track, result in turn.results.items():
+        if result in table.WITH_EFFECT:
+            for name in names:
+                yield Mark(name, turn.received_at_ms, turn.party, turn.act_id, track)

@@ -1,0 +1,57 @@
+"""Which channel a request goes through: the one that the parties share.
+
+Floor: node.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from comity.kernel.inadmissible import Inadmissible
+from comity.node import register_records
+from comity.node.context import Node
+from comity.node.ports import Tx
+
+LIVE: Final = "live"
+HOTLINE: Final = "hotline"
+EMERGENCY: Final = "emergency"
+
+
+def find(
+    tx: Tx, node: Node, to: Sequence[str], urgency: str, path: str
+) -> tuple[str, tuple[str, ...]] | Inadmissible:
+    """Return the channel that these parties share, and its parties."""
+    names = (HOTLINE, LIVE) if urgency == EMERGENCY else (LIVE,)
+    found: list[tuple[int, str, tuple[str, ...]]] = []
+    for arrangement in register_records.arrangements(tx):
+        parties = arrangement.party_ids()
+        if {node.party, *to} <= set(parties):
+            paths = [register_records.channel_path(arrangement.id, name) for name in names]
+            if path:
+                paths = [path] if path.startswith(f"{arrangement.id}/") else []
+            own = [p for p in paths if _writes_in(tx, p)]
+            found += [(len(parties), p, parties) for p in own[:1]]
+    return _narrowest(sorted(found), to, path)
+
+
+def _narrowest(
+    found: list[tuple[int, str, tuple[str, ...]]], to: Sequence[str], path: str
+) -> tuple[str, tuple[str, ...]] | Inadmissible:
+    """Return the channel with the fewest readers."""
+    if not found:
+        where = f" in {path}" if path else ""
+        return Inadmissible(
+            "request.channel-missing",
+            f"No channel of this node has {' and '.join(to) or 'an addressee'}{where}.",
+            "Name a party that this node is paired with; `comity channel list` shows them.",
+        )
+    if len(found) > 1 and found[0][0] == found[1][0]:
+        return Inadmissible(
+            "request.channel-ambiguous",
+            f"These parties share more than one arrangement: {found[0][1]} and {found[1][1]}.",
+            "Name the channel with --channel.",
+        )
+    return found[0][1], found[0][2]
+
+
+def _writes_in(tx: Tx, path: str) -> bool:
+    return any(log.own for log in tx.logs(path))

@@ -1,0 +1,83 @@
+"""The way of every act about a request: find it, decide, seal, release.
+
+Floor: node.
+"""
+
+from collections.abc import Callable
+
+from comity.acts.record import Act, Office
+from comity.joint.request import acts, state
+from comity.joint.request.acts import Saying
+from comity.joint.request.decide import By
+from comity.joint.request.state import State
+from comity.kernel.ids import RANDOM_ID_BYTES, random_id
+from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.context import Node
+from comity.node.desk import drafts, outgoing
+from comity.node.desk.drafts import Command, Result
+from comity.node.desk.files import Written
+from comity.node.desk.matters import find
+from comity.node.desk.request import words as bodies
+from comity.node.desk.request.words import Words
+from comity.node.rows import MatterRow, Officer
+
+type Decided = Callable[[State, By], Act | Inadmissible]
+
+
+def found(node: Node, matter_id: str) -> tuple[MatterRow, State]:
+    """Return a request by the beginning of its id.
+
+    Raises:
+        Fault: `node.matter.unknown`, `node.matter.ambiguous`, `node.matter.prefix-short`.
+    """
+    with node.store.read() as tx:
+        row = find(tx, acts.KIND, matter_id)
+    return row, state.from_json(row.state)
+
+
+def by(node: Node, officer: Officer, written: Written) -> By:
+    """Return who speaks: an officer for this State."""
+    act_id = random_id(node.entropy(RANDOM_ID_BYTES))
+    office = Office(officer.agency, officer.office)
+    return By(Saying(act_id, office, written.own_reference), node.party)
+
+
+def say(
+    node: Node, officer: Officer, matter_id: str, words: Words, decided: Decided, *codes: Json
+) -> Result:
+    """Say something about a request that is known here.
+
+    Args:
+        node: ours.
+        officer: who signed in.
+        matter_id: of the request or one of its acts; its beginning will do.
+        words: what is said beside the codes.
+        decided: gives the act, or says why not.
+        codes: the verb and all that decides the act, so that a key means one command.
+
+    Raises:
+        Fault: those of `append` and of the bodies store.
+    """
+    row, now = found(node, matter_id)
+    act = decided(now, by(node, officer, words.written))
+    return out(node, officer, row.channel, act, words, [*codes, row.matter.id])
+
+
+def out(
+    node: Node,
+    officer: Officer,
+    channel: str,
+    act: Act | Inadmissible,
+    words: Words,
+    said: Json,
+) -> Result:
+    """Let an act out, or tell why not; a command that is repeated has one effect."""
+    plain = bodies.bodies(words)
+    command = Command(words.key, bodies.sha256(words, said)) if words.key else Command()
+    if isinstance(act, Inadmissible):
+        # A repeated command finds the state that it made itself: tell what it did.
+        with node.store.read() as tx:
+            return drafts.earlier(tx, officer, command) or act
+    draft = outgoing.prepare(node, channel, act, plain, command)
+    return outgoing.send(node, officer, draft)

@@ -1,0 +1,344 @@
+"""What may be said about a request by command: every verb, with its options, as data.
+
+    comity request clarify ID FILE.json        comity request condition ID accept
+    comity request status ID                   comity request status ID --stage in-execution
+
+Floor: surfaces.
+"""
+
+import argparse
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from comity.joint.request import codes, reasons
+from comity.joint.request.reasons import Reasons
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ijson import Json
+from comity.node.desk import drafts, request
+from comity.node.desk.files import ANSWER, at_ms, from_json, parse
+from comity.node.desk.request import Words
+from comity.node.rows import Officer
+from comity.surfaces.cli import files
+from comity.surfaces.cli.context import Home, Program, Subparsers
+from comity.surfaces.cli.request_files import FILE_BYTES_MAX, read_attachments
+from comity.surfaces.cli.request_options import MAY, MUST, NO_FILE, Option, add_option, add_words
+from comity.surfaces.cli.request_send import add_id, add_sending, sent, verb
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A command as it was typed: who does what to which request, with what words."""
+
+    home: Home
+    officer: Officer
+    options: argparse.Namespace
+    words: Words
+
+    @property
+    def who(self) -> tuple[Any, Officer, str]:
+        """The node, the officer and the request, as every use case takes them."""
+        return self.home.node, self.officer, self.options.id
+
+
+type Do = Callable[[Spoken], drafts.Result]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb.
+
+    Attributes:
+        name: of the command.
+        words: what it does.
+        do: the use case.
+        options: its own.
+        file: `NO_FILE`, `MAY` or `MUST`.
+    """
+
+    name: str
+    words: str
+    do: Do
+    options: tuple[Option, ...] = ()
+    file: str = NO_FILE
+
+
+def _code(name: str, words: str, known: Reasons, *, needed: bool = True) -> Option:
+    return Option(name, words, "CODE", needed=needed, known=known)
+
+
+_ITEMS: Final = Option("--item", "this item only", "ITEM", many=True)
+_ON: Final = Option(
+    "--on", "what is wrong with an element", "ELEMENT=CODE", many=True, known=reasons.DEFICIENCIES
+)
+_ABOUT: Final = Option("--about", "the act that is answered, if not the newest", "ACT")
+
+
+def _when(name: str, words: str, *, needed: bool = False) -> Option:
+    return Option(name, f"{words}, like 2026-11-25T02:10:00Z", "TIME", needed=needed)
+
+
+def _condition(s: Spoken) -> drafts.Result:
+    is_yes = s.options.decision == "accept"
+    decide = request.accept_condition if is_yes else request.decline_condition
+    return decide(*s.who, s.words, s.options.about)
+
+
+def _consult(s: Spoken) -> drafts.Result:
+    if s.options.position:
+        position, about = s.options.position, s.options.about
+        return request.answer_consultation(*s.who, position, s.words, about)
+    _require(s.options, "reason", "answer_by", instead="--position, to answer a consultation")
+    return request.consult(
+        *s.who,
+        s.options.reason,
+        at_ms(s.options.answer_by),
+        words=s.words,
+        items=tuple(s.options.item),
+    )
+
+
+def _status(s: Spoken) -> drafts.Result:
+    if not s.options.stage:
+        return request.ask_status(*s.who, s.words)
+    expected = at_ms(s.options.expected) if s.options.expected else None
+    return request.report_status(*s.who, s.options.stage, expected, s.words)
+
+
+def _use(s: Spoken) -> drafts.Result:
+    if not s.options.report:
+        return request.ask_use(*s.who, s.words)
+    return request.report_use(*s.who, s.options.report, s.words, s.options.about)
+
+
+def _answer(s: Spoken) -> drafts.Result:
+    if s.words.attachments:  # what is small may use the reserve: its request may be a hotline's
+        size_bytes = sum(len(one.data) for one in s.words.attachments)
+        s.home.require_room(size_bytes, False)  # noqa: FBT003 -- as the port says
+    return request.answer(*s.who, s.words, codes.PARTIAL if s.options.partial else "")
+
+
+VERBS: Final = (
+    Verb(
+        "comment",
+        "comment on a draft that was shown",
+        lambda s: request.comment(*s.who, _findings(s.options.on), s.words),
+        (_ON,),
+    ),
+    Verb(
+        "confirm",
+        "confirm in writing what was asked orally",
+        lambda s: request.confirm(*s.who, s.words),
+        file=MUST,
+    ),
+    Verb(
+        "acknowledge",
+        "register it under a reference of your own, even if it is deficient",
+        lambda s: request.acknowledge(*s.who, s.words),
+    ),
+    Verb(
+        "deficient",
+        "say what is missing or wrong, element by element",
+        lambda s: request.find_deficient(
+            *s.who, _findings(s.options.on), s.words, s.options.reason
+        ),
+        (_ON, _code("--reason", "of the whole", reasons.DEFICIENCIES, needed=False)),
+    ),
+    Verb(
+        "dispute",
+        "dispute that it is deficient",
+        lambda s: request.dispute(*s.who, s.options.reason, s.words, s.options.about),
+        (_code("--reason", "why", reasons.DISPUTES), _ABOUT),
+    ),
+    Verb(
+        "clarify",
+        "supply what was missing or wrong",
+        lambda s: request.clarify(*s.who, s.words, s.options.about),
+        (_ABOUT,),
+        file=MAY,
+    ),
+    Verb(
+        "reroute",
+        "hand it to the agency that is competent, and tell the other side",
+        lambda s: request.reroute(*s.who, s.options.agency, s.options.reason, s.words),
+        (
+            Option("--agency", "that deals with it now", "AGENCY", needed=True),
+            _code("--reason", "why", codes.REROUTINGS),
+        ),
+    ),
+    Verb(
+        "accept",
+        "accept it, wholly or item by item, with conditions or without",
+        lambda s: request.accept(
+            *s.who, tuple(s.options.condition), tuple(s.options.item), s.words
+        ),
+        (
+            Option(
+                "--condition", "before it is answered", "CODE", many=True, known=codes.CONDITIONS
+            ),
+            _ITEMS,
+        ),
+    ),
+    Verb(
+        "condition",
+        "accept or decline the conditions on which it was accepted",
+        _condition,
+        (Option("decision", "what you decide", choices=("accept", "decline")), _ABOUT),
+    ),
+    Verb(
+        "status",
+        "ask how far it is; with --stage, say how far it is",
+        _status,
+        (
+            _code("--stage", "how far it is", codes.STAGES, needed=False),
+            _when("--expected", "when more is expected"),
+        ),
+    ),
+    Verb(
+        "answer",
+        "answer it, wholly or item by item",
+        _answer,
+        (Option("--partial", "more is to come for the same items"),),
+        file=MUST,
+    ),
+    Verb(
+        "postpone",
+        "postpone it until a date of review",
+        lambda s: request.postpone(*s.who, s.options.reason, at_ms(s.options.review), s.words),
+        (
+            _code("--reason", "why", reasons.POSTPONEMENTS),
+            _when("--review", "when it is reviewed", needed=True),
+        ),
+    ),
+    Verb("resume", "take it up again", lambda s: request.resume(*s.who, s.words)),
+    Verb(
+        "consult",
+        "consult before refusing; with --position, answer a consultation",
+        _consult,
+        (
+            _code("--reason", "the ground", reasons.REFUSALS, needed=False),
+            _when("--answer-by", "until when an answer is waited for"),
+            _ITEMS,
+            _code("--position", "how you answer", codes.POSITIONS, needed=False),
+            _ABOUT,
+        ),
+    ),
+    Verb(
+        "refuse",
+        "refuse it, wholly or item by item, on a ground",
+        lambda s: request.refuse(*s.who, s.options.reason, s.words, tuple(s.options.item)),
+        (_code("--reason", "the ground", reasons.REFUSALS), _ITEMS),
+    ),
+    Verb(
+        "withdraw",
+        "take back what is still open, or a draft",
+        lambda s: request.withdraw(*s.who, s.options.reason, s.words),
+        (_code("--reason", "why", reasons.WITHDRAWALS),),
+    ),
+    Verb(
+        "supersede",
+        "take it back because another request stands in its place",
+        lambda s: request.supersede(*s.who, s.options.by, s.options.error, s.words),
+        (
+            Option("--by", "the other request", "ID", needed=True),
+            _code("--error", "what was wrong", codes.ERRORS),
+        ),
+    ),
+    Verb(
+        "close",
+        "say that nothing more is expected",
+        lambda s: request.close(*s.who, s.options.reason, s.words),
+        (_code("--reason", "why", codes.CLOSINGS),),
+    ),
+    Verb(
+        "reopen",
+        "ask again for what was answered or refused",
+        lambda s: request.reopen(*s.who, s.options.reason, tuple(s.options.item), s.words),
+        (_code("--reason", "why", codes.REOPENINGS), _ITEMS),
+    ),
+    Verb(
+        "correct",
+        "name an error in an act of your own, and give what is right",
+        lambda s: request.correct(*s.who, s.options.act, s.options.error, s.words),
+        (Option("act", "the act that is wrong", "ACT"), _code("--error", "what", codes.ERRORS)),
+        file=MAY,
+    ),
+    Verb(
+        "open",
+        "say that you have opened an act of the other side, if the guideline agrees to that",
+        lambda s: request.open_act(*s.who, s.options.act, s.words),
+        (Option("act", "the act that was opened", "ACT"),),
+    ),
+    Verb(
+        "use",
+        "ask for an account of the use of what was given; with --report, give it",
+        _use,
+        (_code("--report", "how it was used", codes.USES, needed=False), _ABOUT),
+    ),
+    Verb(
+        "destroy",
+        "attest that blobs were destroyed",
+        lambda s: request.destroy(*s.who, s.options.reason, tuple(s.options.blob), s.words),
+        (
+            Option("--blob", "its SHA-256, as `show --json` prints it", "HASH", many=True),
+            _code("--reason", "why", codes.DESTRUCTIONS),
+        ),
+    ),
+)
+
+
+def add(verbs: Subparsers) -> None:
+    """Add every verb."""
+    for one in VERBS:
+        parser = verb(verbs, one.name, one.words, _running(one))
+        add_id(parser)
+        for option in one.options:
+            add_option(parser, option)
+        add_words(parser, one.file)
+        add_sending(parser)
+
+
+def _running(one: Verb) -> Callable[[Program, argparse.Namespace], int]:
+    def run(program: Program, options: argparse.Namespace) -> int:
+        read = _read(options) if getattr(options, "file", None) else None
+
+        def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
+            words = read or _typed(officer, options)
+            return one.do(Spoken(home, officer, options, words))
+
+        return sent(program, options, do)
+
+    return run
+
+
+def _read(options: argparse.Namespace) -> Words:
+    written = parse(files.read(options.file, FILE_BYTES_MAX), ANSWER, options.file.name)
+    return Words(written, read_attachments(options.file, written), options.key)
+
+
+def _typed(officer: Officer, options: argparse.Namespace) -> Words:
+    by = officer.office or officer.agency
+    text: Json = {"lang": options.lang, "text": options.text, "by": by, "original": True}
+    value: dict[str, Json] = {"texts": [text]} if options.text else {}
+    if options.own_reference:
+        value["own_reference"] = options.own_reference
+    return Words(from_json(value, ANSWER, "--text"), (), options.key)
+
+
+def _findings(given: Iterable[str]) -> dict[str, str]:
+    found = {}
+    for text in given:
+        element, _, kind = text.partition("=")
+        found[element] = kind
+    return found
+
+
+def _require(options: argparse.Namespace, *names: str, instead: str) -> None:
+    missing = [name for name in names if not getattr(options, name)]
+    if missing:
+        option = f"--{missing[0].replace('_', '-')}"
+        raise Fault(
+            code="surfaces.option.missing",
+            what=f"The option {quoted(option)} is missing.",
+            fix=f"Give it, or {instead}.",
+        )
