@@ -198,3 +198,14 @@ def test_a_term_of_one_is_not_told_in_the_plural() -> None:
         "zh": "请求方的1个月",
     }
     assert words.of_term(Term(2, "hours", ASKER))["en"] == "2 hours"
+
+
+def test_an_event_is_told_in_the_words_of_its_room() -> None:
+    """Nobody reads the code of an act in a sentence, where its room has a word for it."""
+    one = replace(DAY, event_words={"submitted": {"en": "asked", "zh": "提出请求"}})
+    found = clock.evaluate(one, marks(("submitted", START), ("answered", START + 1)), {}, START + 1)
+    assert found.why[0].words == {
+        "en": "It starts at 2026-05-11 01:00:00 +00:00, when “asked” was received.",
+        "zh": "自2026-05-11 01:00:00 +00:00收到“提出请求”时起算。",
+    }
+    assert found.why[-1].words["en"].startswith("“answered” ended it")

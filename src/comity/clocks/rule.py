@@ -8,7 +8,9 @@ Source: docs/spec/clocks.md, part 1.
 Floor: clocks (pure).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from comity.clocks.term import ADDRESSEE, SIDES, Term
@@ -67,6 +69,7 @@ class Rule:
         last_day: `as-it-falls`, or `next-working-day` if the last day does not count as one.
         alert_before: it is due soon in the last of these; None: never.
         source: of the rule, in the words of those who agreed it.
+        event_words: `{event: {language: words}}`, for sentences; an event without is told by name.
     """
 
     name: str
@@ -81,6 +84,7 @@ class Rule:
     last_day: str = AS_IT_FALLS
     alert_before: Term | None = None
     source: str = ""
+    event_words: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
     def __post_init__(self) -> None:
         """Assert that a parser has looked at it."""

@@ -12,6 +12,7 @@ from comity.clocks import term as terms
 from comity.clocks import words
 from comity.clocks.calendar import Calendar
 from comity.clocks.counting import Told
+from comity.clocks.mark import Mark
 from comity.clocks.run import Counted, Run
 from comity.clocks.step import Fact, Step
 
@@ -48,7 +49,7 @@ class _Teller:
         run = self.run
         received_ms = run.start.at_ms or 0
         yield self._step(
-            words.START, received_ms, {"event": run.start.event, "at": self._at(received_ms)}
+            words.START, received_ms, {"event": self._event(run.start), "at": self._at(received_ms)}
         )
         if run.start_ms != received_ms:
             at = numbers.render_instant(run.office.offsets, received_ms)
@@ -74,7 +75,7 @@ class _Teller:
         for asked in counted.asked:
             at_ms = asked.mark.at_ms or 0
             added: Fact = "" if asked.term is None else words.of_term(asked.term)
-            facts = {"at": self._at(at_ms), "term": added, "event": asked.mark.event}
+            facts = {"at": self._at(at_ms), "term": added, "event": self._event(asked.mark)}
             yield self._step(asked.kind, at_ms, facts)
 
     def days(self, counted: Counted) -> Iterator[Step]:
@@ -115,7 +116,7 @@ class _Teller:
         if end is not None:
             at_ms = end.at_ms or 0
             kind = words.STOP if is_stop else words.END
-            yield self._step(kind, at_ms, {"event": end.event, "at": self._at(at_ms)})
+            yield self._step(kind, at_ms, {"event": self._event(end), "at": self._at(at_ms)})
 
     def of_days(self, told: Told, calendar: Calendar, source: str = "", name: Fact = "") -> Step:
         """Tell of days that follow each other."""
@@ -124,6 +125,9 @@ class _Teller:
         facts: _Facts = {"days": days, "name": name} if name else {"days": days}
         when = (calendar.start_ms(first), calendar.start_ms(last + 1))
         return self._span(when, kind, facts, source)
+
+    def _event(self, mark: Mark) -> Fact:
+        return self.run.rule.event_words.get(mark.event, mark.event)
 
     def _at(self, at_ms: int) -> str:
         return numbers.render_instant(self.run.calendar.offsets, at_ms)
