@@ -59,7 +59,7 @@ class Commands:
             "show": self._show,
             "note": lambda _: None,
             "now_ms": lambda: next(iter(self.world.states.values())).clock.at_ms,
-            "random": next(iter(self.world.states.values())).node.entropy,
+            "random": lambda count: next(iter(self.world.states.values())).node.entropy(count),
         }
         return cast("Any", Program)(**fields)  # type: ignore[no-any-return]  # fields grow with commands
 

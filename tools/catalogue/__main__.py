@@ -12,11 +12,15 @@ from collections.abc import Mapping, Sequence
 
 from comity.adapters import calendars
 from comity.clocks import calendar_schema, calendar_text
+from comity.joint.guideline import schema as guideline_schema
 from comity.kernel.ijson import Json
 from tools.check.steps import ROOT
 
 FOLDER = ROOT / "src" / "comity" / "catalogue"
-SCHEMAS: Mapping[str, Json] = {"calendar": calendar_schema.SCHEMA}
+SCHEMAS: Mapping[str, Json] = {
+    "calendar": calendar_schema.SCHEMA,
+    "guideline": guideline_schema.SCHEMA,
+}
 """`{kind of text: schema}`."""
 
 CALENDARS: Mapping[str, tuple[str, Sequence[int]]] = {

@@ -1,0 +1,126 @@
+"""`comity guideline`: check and read the text that says what a request contains.
+
+    comity guideline check FILE
+    comity guideline show FILE [--lang zh] [--type preservation]
+
+These work on files alone; no home is opened.
+
+Floor: surfaces.
+"""
+
+import argparse
+from pathlib import Path
+
+from comity.joint.guideline import document
+from comity.joint.guideline.model import Guideline
+from comity.kernel import limits
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ijson import Json
+from comity.kernel.problem import Problem
+from comity.surfaces.cli import files
+from comity.surfaces.cli import guideline_text as texts
+from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
+
+_CHECK = """\
+Say everything that is wrong in a guideline, each with its line and path; print what it
+contains and its SHA-256, by which acts name it, if nothing is."""
+_SHOW = """\
+Print a guideline for reading: its types of request, or with --type what one of them asks
+for and how soon it is answered.  What rests on background knowledge says "to be verified"."""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("guideline", help="check, compare and read a guideline")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    check = actions.add_parser("check", help="say what is wrong in one", description=_CHECK)
+    _add_file(check)
+    add_json(check)
+    check.set_defaults(run=run_check)
+    show = actions.add_parser("show", help="print one for reading", description=_SHOW)
+    _add_file(show)
+    show.add_argument("--lang", default="en", metavar="LANG", help="one of its languages (en)")
+    show.add_argument("--type", default="", metavar="ID", help="one type of request")
+    add_json(show)
+    show.set_defaults(run=run_show)
+
+
+def _add_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="the text, in YAML")
+
+
+def run_check(program: Program, options: argparse.Namespace) -> int:
+    """Say what is wrong in a guideline."""
+    data = files.read(options.file, limits.WRITTEN_BYTES_MAX)
+    problems = document.problems(data)
+    if problems:
+        told: list[Json] = [_problem_json(one) for one in problems]
+        noun = "problem" if len(problems) == 1 else "problems"
+        lines = [f"{options.file}: {len(problems)} {noun}", *(f"  {one}" for one in problems)]
+        program.show({"fit": False, "problems": told}, "\n".join(lines))
+        return EXIT_REFUSED
+    guideline = document.parse(data, str(options.file))
+    elements, clocks = len(guideline.elements), len(guideline.clocks)
+    words = (
+        f"{options.file}: nothing is wrong\n"
+        f"  sha256   {guideline.sha256}\n"
+        f"  version  {guideline.version}\n"
+        f"  {len(guideline.types)} types of request, {elements} elements, {clocks} clocks, "
+        f"in {' and '.join(guideline.languages.text)}"
+    )
+    value: Json = {
+        "fit": True,
+        "problems": [],
+        "sha256": guideline.sha256,
+        "version": guideline.version,
+        "types": [*guideline.types],
+        "languages": [*guideline.languages.text],
+    }
+    program.show(value, words)
+    return EXIT_OK
+
+
+def run_show(program: Program, options: argparse.Namespace) -> int:
+    """Print a guideline for reading."""
+    guideline = _read(options.file)
+    language = _language(guideline, options.lang)
+    if not options.type:
+        value = texts.guideline_json(guideline, language)
+        program.show(value, texts.overview(guideline, language))
+        return EXIT_OK
+    kind = guideline.types.get(options.type)
+    if kind is None:
+        raise Fault(
+            code="surfaces.guideline.type-unknown",
+            what=f"The guideline has no request type {quoted(options.type)}.",
+            fix=f"Use one of: {', '.join(guideline.types)}.",
+        )
+    value = texts.type_json(guideline, kind, language)
+    program.show(value, texts.type_text(guideline, kind, language))
+    return EXIT_OK
+
+
+def _read(path: Path) -> Guideline:
+    return document.parse(files.read(path, limits.WRITTEN_BYTES_MAX), str(path))
+
+
+def _language(guideline: Guideline, asked: str) -> str:
+    short = asked.partition("-")[0]
+    for language in guideline.languages.text:
+        if language == asked or language.partition("-")[0] == short:
+            return language
+    raise Fault(
+        code="surfaces.guideline.language-unknown",
+        what=f"The guideline has no text in {quoted(asked)}.",
+        fix=f"Use one of: {', '.join(guideline.languages.text)}.",
+    )
+
+
+def _problem_json(problem: Problem) -> Json:
+    return {
+        "line": problem.line,
+        "path": problem.pointer,
+        "value": problem.value,
+        "what": problem.what,
+        "fix": problem.fix,
+    }

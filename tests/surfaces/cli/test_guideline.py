@@ -1,0 +1,63 @@
+"""`comity guideline` on files, as a lawyer types it."""
+
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from support.commands import Commands
+from support.pair import World
+
+from comity.kernel.fault import Fault
+from comity.surfaces.cli import guideline
+
+SHIPPED = Path(__file__).parents[3] / "src/comity/catalogue/guideline/dialogue.yaml"
+
+
+@pytest.fixture
+def typed() -> Commands:
+    """Return the commands, without any home."""
+    return Commands(World(Path(), "", {}), [guideline])
+
+
+def test_the_text_that_ships_is_checked(typed: Commands) -> None:
+    """Nothing is wrong in it, and its hash is told."""
+    assert typed("guideline", "check", SHIPPED) == 0
+    assert "nothing is wrong" in typed.text
+    assert cast("Any", typed.value)["fit"]
+
+
+def test_every_problem_is_told_with_its_line(typed: Commands, tmp_path: Path) -> None:
+    """A lawyer corrects them all before he tries again."""
+    text = SHIPPED.read_text("utf-8").replace(
+        "{id: facts, need: always}", "{id: fact, need: always}"
+    )
+    file = tmp_path / "changed.yaml"
+    file.write_text(text.replace("after: closed", "after: ended"), "utf-8")
+
+    assert typed("guideline", "check", file) == 1
+    problems = cast("Any", typed.value)["problems"]
+    assert len(problems) == 4 + text.count("{id: fact, need: always}")
+    assert all(one["line"] and one["path"] and one["fix"] for one in problems)
+    assert f"line {problems[0]['line']}" in typed.text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ("Preservation of data", "to be verified")), ("zh-Hans", ("数据保全", "有待核实"))],
+)
+def test_a_type_is_shown_in_each_language(
+    typed: Commands, language: str, words: tuple[str, ...]
+) -> None:
+    """What rests on background knowledge says so in both languages."""
+    assert typed("guideline", "show", SHIPPED, "--lang", language, "--type", "preservation") == 0
+    for one in words:
+        assert one in typed.text
+    assert cast("Any", typed.value)["id"] == "preservation"
+
+
+def test_what_is_not_there_is_said(typed: Commands) -> None:
+    """A language or type that the text lacks is named, with those it has."""
+    with pytest.raises(Fault, match="Use one of: en, zh"):
+        typed("guideline", "show", SHIPPED, "--lang", "fr")
+    with pytest.raises(Fault, match="subscriber"):
+        typed("guideline", "show", SHIPPED, "--type", "wiretap")
