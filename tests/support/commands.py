@@ -59,9 +59,12 @@ class Commands:
             "show": self._show,
             "note": lambda _: None,
             "now_ms": lambda: next(iter(self.world.states.values())).clock.at_ms,
-            "random": lambda count: next(iter(self.world.states.values())).node.entropy(count),
+            "random": self._random,
         }
         return cast("Any", Program)(**fields)  # type: ignore[no-any-return]  # fields grow with commands
+
+    def _random(self, size_bytes: int) -> bytes:
+        return next(iter(self.world.states.values())).node.entropy(size_bytes)
 
     def _show(self, value: Json, text: str) -> None:
         self.value, self.text = value, text

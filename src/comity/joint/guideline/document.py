@@ -186,7 +186,7 @@ def _clock(one: _Fields) -> ClockRule:
         receipt=one.get("receipt", "at-once"),
         receipt_of=one.get("receipt_of", "addressee"),
         last_day=one.get("last_day", "as-it-falls"),
-        alert_before=_length(one["alert_before"]) if "alert_before" in one else None,
+        alert_before=_lengths(one.get("alert_before", {})),
         lengths=_lengths(one["lengths"]),
         sources=_sources(one["source"]),
     )

@@ -126,7 +126,7 @@ class ClockRule:
         receipt: `at-once` or `office-hours`: when what is received counts as received.
         receipt_of: whose office hours: `addressee` or `asker`.
         last_day: `as-it-falls` or `next-working-day`.
-        alert_before: it is due soon in the last of these, or None.
+        alert_before: `{urgency: it is due soon in the last of these}`.
         lengths: `{urgency: how long}`; a level without one has no such clock.
         sources: where it comes from.
     """
@@ -141,7 +141,7 @@ class ClockRule:
     receipt: str
     receipt_of: str
     last_day: str
-    alert_before: Length | None
+    alert_before: Mapping[str, Length]
     lengths: Mapping[str, Length]
     sources: Sources
 

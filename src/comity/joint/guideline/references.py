@@ -107,8 +107,9 @@ def _clocks(fields: _Fields) -> Iterator[Problem]:
         for number, pause in enumerate(clock.get("pauses", [])):
             for name in ("starts", "ends"):
                 yield from _events(pause[name], known, (*path, "pauses", number, name))
-        yield from _urgencies(fields, clock["lengths"], (*path, "lengths"))
-        yield from _days(clock, path)
+        for name in ("lengths", "alert_before"):
+            yield from _urgencies(fields, clock.get(name, {}), (*path, name))
+            yield from _days(clock, path, name)
     for at, one in enumerate(fields["retention"]):
         yield from _events([one["after"]], known, ("retention", at, "after"))
 
@@ -130,12 +131,12 @@ def _urgencies(fields: _Fields, names: Sequence[str], path: _Path) -> Iterator[P
             yield _problem(place, name, what, "Define it under urgencies, or take it out here.")
 
 
-def _days(clock: _Fields, path: _Path) -> Iterator[Problem]:
-    for urgency, length in clock["lengths"].items():
+def _days(clock: _Fields, path: _Path, name: str) -> Iterator[Problem]:
+    for urgency, length in clock.get(name, {}).items():
         if length["unit"] == "working-days" and not length.get("of"):
             what = "It does not say whose working days."
             fix = "Add `of: addressee` or `of: asker`."
-            yield _problem((*path, "lengths", urgency), length, what, fix)
+            yield _problem((*path, name, urgency), length, what, fix)
 
 
 def _joint(fields: _Fields) -> Iterator[Problem]:
@@ -175,7 +176,7 @@ def _lengths_of_type(one: _Fields, clock: _Fields, path: _Path) -> Iterator[Prob
             what = f"The type {quoted(one['id'])} has no urgency {quoted(urgency)}."
             fix = "Name it among the urgencies of the type, or take it out here."
             yield _problem((*path, "lengths", urgency), urgency, what, fix)
-    yield from _days({"lengths": clock.get("lengths", {})}, path)
+    yield from _days(clock, path, "lengths")
 
 
 def _conditions(one: _Fields, asked: _Fields, path: _Path) -> Iterator[Problem]:

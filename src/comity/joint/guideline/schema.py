@@ -228,7 +228,7 @@ _DEFS: Final[Mapping[str, Json]] = {
         receipt=_enum("at-once", "office-hours"),
         receipt_of=_enum("addressee", "asker"),
         last_day=_enum("as-it-falls", "next-working-day"),
-        alert_before=_of("length"),
+        alert_before=_of("lengths"),
         lengths=_of("lengths"),
         source=_of("sources"),
     ),
