@@ -5,18 +5,19 @@ from typing import Any, cast
 
 import pytest
 from support.commands import Commands
-from support.pair import World
+from support.pair import make_world
 
 from comity.kernel.fault import Fault
 from comity.surfaces.cli import guideline
 
+EXAMPLE = Path(__file__).parents[3] / "examples" / "preservation.json"
 SHIPPED = Path(__file__).parents[3] / "src/comity/catalogue/guideline/dialogue.yaml"
 
 
 @pytest.fixture
-def typed() -> Commands:
-    """Return the commands, without any home."""
-    return Commands(World(Path(), "", {}), [guideline])
+def typed(tmp_path: Path) -> Commands:
+    """Return the commands."""
+    return Commands(make_world(tmp_path), [guideline])
 
 
 def test_the_text_that_ships_is_checked(typed: Commands) -> None:
@@ -61,3 +62,15 @@ def test_what_is_not_there_is_said(typed: Commands) -> None:
         typed("guideline", "show", SHIPPED, "--lang", "fr")
     with pytest.raises(Fault, match="subscriber"):
         typed("guideline", "show", SHIPPED, "--type", "wiretap")
+
+
+def test_a_request_is_judged_by_a_guideline(typed: Commands, tmp_path: Path) -> None:
+    """What a draft lacks is told with why it matters, in the officer's language."""
+    draft = tmp_path / "draft.json"
+    draft.write_text(EXAMPLE.read_text("utf-8").replace("203.0.113.77", "10.0.0.7"), "utf-8")
+
+    assert typed("guideline", "check", SHIPPED, "--request", draft, "--lang", "zh") == 1
+    findings = cast("Any", typed.value)["findings"]
+    wrong = [one for one in findings if one["rule"] == "address-not-public"]
+    assert [one["at"] for one in wrong] == ["identifiers/0/value"]
+    assert "公网地址" in typed.text

@@ -1,6 +1,6 @@
 """`comity guideline`: check and read the text that says what a request contains.
 
-    comity guideline check FILE
+    comity guideline check FILE [--request REQUEST.json [--to PARTY]]
     comity guideline show FILE [--lang zh] [--type preservation]
 
 These work on files alone; no home is opened.
@@ -9,21 +9,25 @@ Floor: surfaces.
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
-from comity.joint.guideline import document
+from comity.joint.guideline import completeness, document
+from comity.joint.guideline.completeness import Finding
 from comity.joint.guideline.model import Guideline
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Problem
+from comity.node.desk import files as request_files
 from comity.surfaces.cli import files
 from comity.surfaces.cli import guideline_text as texts
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
 
 _CHECK = """\
 Say everything that is wrong in a guideline, each with its line and path; print what it
-contains and its SHA-256, by which acts name it, if nothing is."""
+contains and its SHA-256, by which acts name it, if nothing is.  With --request, say what a
+request file lacks under it: each finding with why it matters and what to do."""
 _SHOW = """\
 Print a guideline for reading: its types of request, or with --type what one of them asks
 for and how soon it is answered.  What rests on background knowledge says "to be verified"."""
@@ -35,6 +39,11 @@ def add_parser(subparsers: Subparsers) -> None:
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     check = actions.add_parser("check", help="say what is wrong in one", description=_CHECK)
     _add_file(check)
+    check.add_argument(
+        "--request", type=Path, metavar="REQUEST", help="a request file to judge by it"
+    )
+    check.add_argument("--to", action="append", default=[], metavar="PARTY", help="who is asked")
+    check.add_argument("--lang", default="en", metavar="LANG", help="of findings: en or zh (en)")
     add_json(check)
     check.set_defaults(run=run_check)
     show = actions.add_parser("show", help="print one for reading", description=_SHOW)
@@ -60,6 +69,8 @@ def run_check(program: Program, options: argparse.Namespace) -> int:
         program.show({"fit": False, "problems": told}, "\n".join(lines))
         return EXIT_REFUSED
     guideline = document.parse(data, str(options.file))
+    if options.request is not None:
+        return _judge(program, options, guideline)
     elements, clocks = len(guideline.elements), len(guideline.clocks)
     words = (
         f"{options.file}: nothing is wrong\n"
@@ -78,6 +89,38 @@ def run_check(program: Program, options: argparse.Namespace) -> int:
     }
     program.show(value, words)
     return EXIT_OK
+
+
+def _judge(program: Program, options: argparse.Namespace, guideline: Guideline) -> int:
+    """Say what a request file lacks."""
+    data = files.read(options.request, limits.WRITTEN_BYTES_MAX)
+    written = request_files.parse(data, request_files.REQUEST, str(options.request))
+    findings = completeness.check(
+        guideline,
+        written.type,
+        written.urgency,
+        written.elements,
+        texts=written.texts,
+        attachments=[{"role": one.role} for one in written.attachments],
+        now_ms=program.now_ms(),
+        to=options.to,
+    )
+    is_complete = not any(one.is_required for one in findings)
+    value: Json = {
+        "complete": is_complete,
+        "guideline": guideline.sha256,
+        "findings": [texts.finding_json(one, options.lang) for one in findings],
+    }
+    program.show(value, _judgement(options.request, findings, options.lang))
+    return EXIT_OK if is_complete else EXIT_REFUSED
+
+
+def _judgement(path: Path, findings: Sequence[Finding], language: str) -> str:
+    count = sum(one.is_required for one in findings)
+    noun = "thing" if count == 1 else "things"
+    lines = [f"{path}: {count} {noun} to mend, {len(findings) - count} that should be there"]
+    ordered = sorted(findings, key=lambda one: not one.is_required)
+    return "\n".join([*lines, *(texts.finding_text(one, language) for one in ordered)])
 
 
 def run_show(program: Program, options: argparse.Namespace) -> int:

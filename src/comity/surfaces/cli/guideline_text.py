@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from comity.joint.guideline import model
+from comity.joint.guideline.completeness import Finding
 from comity.joint.guideline.model import (
     Asked,
     Condition,
@@ -209,4 +210,33 @@ def guideline_json(guideline: Guideline, language: str) -> Json:
         "version": guideline.version,
         "languages": [*guideline.languages.text],
         "types": [type_json(guideline, kind, language) for kind in guideline.types.values()],
+    }
+
+
+def finding_text(finding: Finding, language: str) -> str:
+    """Return a finding: what is wrong, why it matters, what to do, where the rule comes from."""
+    mark = "!" if finding.is_required else "-"
+    place = f"{finding.element}/{finding.at}" if finding.at else finding.element
+    lines = [
+        f"{mark} {place}: {finding.kind}: {word(finding.what, language)}",
+        f"    {word(finding.why, language)}",
+        f"    {word(finding.fix, language)}",
+    ]
+    if finding.sources:
+        lines.append(f"    {say('source', language)}: {sources_text(finding.sources, language)}")
+    return "\n".join(lines)
+
+
+def finding_json(finding: Finding, language: str) -> Json:
+    """Return a finding as JSON, in words of one language."""
+    return {
+        "element": finding.element,
+        "at": finding.at,
+        "kind": finding.kind,
+        "rule": finding.rule,
+        "required": finding.is_required,
+        "what": word(finding.what, language),
+        "why": word(finding.why, language),
+        "fix": word(finding.fix, language),
+        "sources": _sources_json(finding.sources),
     }
