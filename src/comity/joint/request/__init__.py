@@ -7,6 +7,7 @@
     moves, fold       what a history means
     decide, replying  what may be said now, by the asker and by an addressee; noes: why not
     rules             what a guideline decides of it
+    clocks            how long each side has, and why
     view              what a screen asks
 
 Floor: joint (pure).

@@ -6,7 +6,8 @@ Floor: surfaces.
 from collections.abc import Iterable, Sequence
 
 from comity.joint.request import acts, view
-from comity.joint.request.state import State, Turn
+from comity.joint.request.state import State
+from comity.joint.request.turn import Turn
 from comity.kernel.ijson import Json
 from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.drafts import Sent, Waiting
