@@ -48,7 +48,7 @@ def received(world: World, party: str) -> list[object]:
     (row,) = world.matters(party)
     assert isinstance(row.state, dict)
     assert isinstance(row.state["turns"], list)
-    return [turn["received_at_ms"] for turn in row.state["turns"] if isinstance(turn, dict)]
+    return [turn.get("received_at_ms") for turn in row.state["turns"] if isinstance(turn, dict)]
 
 
 def show(world: World, placed: Appended, blob: Blob) -> Appended:
