@@ -221,7 +221,7 @@ def test_a_body_is_kept_until_it_is_destroyed(store: Store) -> None:
 def test_officers_come_by_name_those_who_left_too(store: Store) -> None:
     """An officer is kept with the day he left."""
     bo = Officer("bo", leaf(b"bo"), "police", "", 5)
-    ann = Officer("ann", leaf(b"ann"), "police", "unit-3", 6, 7)
+    ann = Officer("ann", leaf(b"ann"), "police", "unit-3", 6, 7, ("counsel", "auditor"))
     with store.write() as tx:
         for officer in (replace(bo, agency="customs"), bo, ann):
             tx.save_officer(officer)

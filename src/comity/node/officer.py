@@ -1,24 +1,34 @@
-"""Officers of this State: added, listed, ended.  Nothing of this crosses.
+"""Officers of this State: added, listed, given other roles, ended.  Nothing of this crosses.
 
 Floor: node.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
+
+from comity.domestic.officer import role
 from comity.domestic.officer import token as tokens
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import require_name
 from comity.node import profile as profiles
 from comity.node.context import Node
 from comity.node.desk import locallog
+from comity.node.desk.officers import ended
+from comity.node.ports import Tx
 from comity.node.rows import Officer
 
 
-def add(node: Node, name: str, agency: str, office: str = "") -> str:
+def add(
+    node: Node, name: str, agency: str, office: str = "", roles: Iterable[str] = role.DEFAULT
+) -> str:
     """Add an officer; return his token, which is kept nowhere.
 
     Raises:
-        Fault: `kernel.id.malformed`, `officer.name.taken`, `node.agency.unknown`.
+        Fault: `kernel.id.malformed`, `officer.name.taken`, `node.agency.unknown`,
+            `officer.role.*`.
     """
     require_name("officer", name)
+    given = role.require_roles(roles)
     if office:
         require_name("office", office)
     token = tokens.render(node.entropy(tokens.TOKEN_BYTES))
@@ -31,10 +41,37 @@ def add(node: Node, name: str, agency: str, office: str = "") -> str:
             )
         profiles.require_agency(profiles.load(tx), agency)
         tx.save_officer(
-            Officer(name, tokens.sha256(token), agency, office, since_ms=node.clock.now_ms())
+            Officer(
+                name,
+                tokens.sha256(token),
+                agency,
+                office,
+                since_ms=node.clock.now_ms(),
+                roles=given,
+            )
         )
-        locallog.note(tx, node, "officer.added", {"officer": name, "agency": agency})
+        facts = {"officer": name, "agency": agency, "roles": " ".join(given)}
+        locallog.note(tx, node, "officer.added", facts)
     return token
+
+
+def give_roles(node: Node, name: str, roles: Iterable[str]) -> Officer:
+    """Give an officer these roles and no others, from now on.
+
+    Raises:
+        Fault: `officer.name.unknown`, `officer.account.ended`, `officer.role.*`.
+    """
+    given = role.require_roles(roles)
+    with node.store.write() as tx:
+        officer = require_officer(tx, name)
+        if officer.ended_ms is not None:
+            raise ended(name)
+        changed = replace(officer, roles=given)
+        if changed != officer:
+            tx.save_officer(changed)
+            facts = {"officer": name, "roles": " ".join(given)}
+            locallog.note(tx, node, "officer.roles-changed", facts)
+    return changed
 
 
 def end(node: Node, name: str) -> Officer:
@@ -44,26 +81,29 @@ def end(node: Node, name: str) -> Officer:
         Fault: `officer.name.unknown`.
     """
     with node.store.write() as tx:
-        officer = tx.officer(name)
-        if officer is None:
-            raise Fault(
-                code="officer.name.unknown",
-                what=f"There is no officer {quoted(name)}.",
-                fix="Run `comity officer list` to see them.",
-            )
+        officer = require_officer(tx, name)
         if officer.ended_ms is not None:
             return officer
-        ended = Officer(
-            officer.name,
-            officer.token_sha256,
-            officer.agency,
-            officer.office,
-            officer.since_ms,
-            node.clock.now_ms(),
-        )
-        tx.save_officer(ended)
+        gone = replace(officer, ended_ms=node.clock.now_ms())
+        tx.save_officer(gone)
         locallog.note(tx, node, "officer.ended", {"officer": name})
-    return ended
+    return gone
+
+
+def require_officer(tx: Tx, name: str) -> Officer:
+    """Return an officer, one who has left too.
+
+    Raises:
+        Fault: `officer.name.unknown`.
+    """
+    officer = tx.officer(name)
+    if officer is None:
+        raise Fault(
+            code="officer.name.unknown",
+            what=f"There is no officer {quoted(name)}.",
+            fix="Run `comity officer list` to see them.",
+        )
+    return officer
 
 
 def everyone(node: Node) -> list[Officer]:

@@ -235,6 +235,7 @@ class Officer:
         office: within it, or "".
         since_ms: when he was added.
         ended_ms: when he left, or None.
+        roles: what he may do, codes of `comity.domestic.officer.role`.
     """
 
     name: str
@@ -243,6 +244,7 @@ class Officer:
     office: str
     since_ms: int
     ended_ms: int | None = None
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

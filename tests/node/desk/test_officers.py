@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from support.states import state
 
+from comity.domestic.officer import role
 from comity.kernel.fault import Fault
 from comity.node import officer as officer_rows
 from comity.node.desk import officers
+from comity.node.profile import local_origin
 
 
 def test_only_the_token_of_an_officer_signs_in(tmp_path: Path) -> None:
@@ -35,3 +37,34 @@ def test_an_officer_who_has_ended_does_not_sign_in(tmp_path: Path) -> None:
     assert caught.value.code == "officer.account.ended"
     with fr.node.store.read() as tx:
         assert officers.ended_names(tx) == {"ann"}
+
+
+def test_roles_are_given_and_changed_and_noted(tmp_path: Path) -> None:
+    """An officer drafts and releases unless told otherwise; a change counts at once."""
+    fr = state(tmp_path, "fr")
+    token = officer_rows.add(fr.node, "ann", "police")
+    officer_rows.add(fr.node, "ben", "police", roles=[role.COUNSEL, role.CONTACT_POINT])
+    assert officers.authenticate(fr.node, "ann", token).roles == role.DEFAULT
+    assert officers.lacks_role(officers.authenticate(fr.node, "ann", token), role.RELEASING) is None
+
+    officer_rows.give_roles(fr.node, "ann", [role.AUDITOR])
+    officer_rows.give_roles(fr.node, "ann", [role.AUDITOR])
+    ann = officers.authenticate(fr.node, "ann", token)
+    no = officers.lacks_role(ann, role.RELEASING, role.COUNSEL)
+    assert ann.roles == (role.AUDITOR,)
+    assert no is not None
+    assert no.rule == "officer.role.lacking"
+    with fr.node.store.read() as tx:
+        steps = tx.entries(local_origin("fr"), 0, 9)
+    assert [b"roles-changed" in step for step in steps] == [False, False, True]
+
+
+def test_who_has_left_is_given_no_role(tmp_path: Path) -> None:
+    """Neither is someone who never was."""
+    fr = state(tmp_path, "fr")
+    officer_rows.add(fr.node, "ann", "police")
+    officer_rows.end(fr.node, "ann")
+    for name, code in (("ann", "officer.account.ended"), ("bob", "officer.name.unknown")):
+        with pytest.raises(Fault) as caught:
+            officer_rows.give_roles(fr.node, name, [role.COUNSEL])
+        assert caught.value.code == code

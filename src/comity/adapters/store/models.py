@@ -23,6 +23,7 @@ from django.db import models
 from django.db.models import Q
 
 from comity.adapters.store.fields import PlaceField, WordField
+from comity.domestic.officer import role
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -36,6 +37,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     office = models.CharField(max_length=63, blank=True, default="")
     since_ms = models.BigIntegerField()
     ended_ms = models.BigIntegerField(null=True, blank=True)
+    roles = WordField(default=" ".join(role.DEFAULT))
 
     objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()
 

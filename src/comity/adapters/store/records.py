@@ -20,13 +20,15 @@ _SAVE_NAMED: Final = """INSERT INTO store_namedbody
     held = excluded.held"""
 _SAVE_BODY: Final = """INSERT INTO store_body (sha256, content) VALUES (%s, %s)
     ON CONFLICT (sha256) DO UPDATE SET content = excluded.content"""
-_OFFICER: Final = "SELECT name, token_sha256, agency, office, since_ms, ended_ms FROM store_user"
+_OFFICER: Final = """SELECT name, token_sha256, agency, office, since_ms, ended_ms, roles
+    FROM store_user"""
 # Django's own columns: a password that fits nothing, since an officer signs in with a token.
 _SAVE_OFFICER: Final = """INSERT INTO store_user
-    (name, token_sha256, agency, office, since_ms, ended_ms, password, email, is_superuser)
-    VALUES (%s, %s, %s, %s, %s, %s, '!', '', FALSE) ON CONFLICT (name) DO UPDATE SET
+    (name, token_sha256, agency, office, since_ms, ended_ms, roles, password, email, is_superuser)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, '!', '', FALSE) ON CONFLICT (name) DO UPDATE SET
     token_sha256 = excluded.token_sha256, agency = excluded.agency, office = excluded.office,
-    since_ms = excluded.since_ms, ended_ms = excluded.ended_ms"""
+    since_ms = excluded.since_ms, ended_ms = excluded.ended_ms,
+    roles = excluded.roles"""
 _RECORDS: Final = "SELECT key, value FROM store_record"
 _SAVE_RECORD: Final = """INSERT INTO store_record (kind, key, value) VALUES (%s, %s, %s)
     ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value"""
@@ -121,11 +123,11 @@ class RecordRows(Places):
     def officer(self, name: str) -> Officer | None:
         """Return one officer, ended ones too."""
         row = self._first(f"{_OFFICER} WHERE name = %s", (name,))
-        return None if row is None else Officer(*row)
+        return None if row is None else _officer(row)
 
     def officers(self) -> list[Officer]:
         """Return all officers by name."""
-        found = [Officer(*row) for row in self._line.rows(_OFFICER)]
+        found = [_officer(row) for row in self._line.rows(_OFFICER)]
         return sorted(found, key=lambda officer: officer.name)
 
     def save_officer(self, officer: Officer) -> None:
@@ -139,6 +141,7 @@ class RecordRows(Places):
                 officer.office,
                 officer.since_ms,
                 officer.ended_ms,
+                " ".join(officer.roles),
             ),
         )
 
@@ -180,3 +183,8 @@ class RecordRows(Places):
             document=bool(document),
             held=bool(held),
         )
+
+
+def _officer(row: Row) -> Officer:
+    name, token_sha256, agency, office, since_ms, ended_ms, roles = row
+    return Officer(name, token_sha256, agency, office, since_ms, ended_ms, tuple(roles.split()))

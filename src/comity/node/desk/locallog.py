@@ -46,6 +46,7 @@ STEPS: Final = frozenset(
     {
         "officer.added",
         "officer.ended",
+        "officer.roles-changed",
         "officer.token-added",
         "officer.token-ended",
         "release.drafted",

@@ -5,6 +5,7 @@ Floor: node.
 
 from comity.domestic.officer import token as tokens
 from comity.kernel.fault import Fault, quoted
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.ports import Tx
 from comity.node.rows import Officer
@@ -29,7 +30,7 @@ def authenticate(node: Node, name: str, token: str) -> Officer:
             fix="Give the token that was shown when the officer was added, in COMITY_TOKEN.",
         )
     if officer.ended_ms is not None:
-        raise _ended(name)
+        raise ended(name)
     return officer
 
 
@@ -38,7 +39,20 @@ def ended_names(tx: Tx) -> frozenset[str]:
     return frozenset(officer.name for officer in tx.officers() if officer.ended_ms is not None)
 
 
-def _ended(name: str) -> Fault:
+def lacks_role(officer: Officer, *roles: str) -> Inadmissible | None:
+    """Return the lawful no to an officer who has none of these roles, or None."""
+    if any(one in officer.roles for one in roles):
+        return None
+    has = " and ".join(officer.roles) or "neither"
+    return Inadmissible(
+        "officer.role.lacking",
+        f"This is for a {' or '.join(roles)}; {officer.name} is {has}.",
+        "Ask one who is, or have the role given with `comity officer role`.",
+    )
+
+
+def ended(name: str) -> Fault:
+    """Return the fault of acting as an officer who has left."""
     return Fault(
         code="officer.account.ended",
         what=f"The officer {quoted(name)} has ended.",

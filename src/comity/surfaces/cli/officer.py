@@ -1,10 +1,11 @@
-"""`comity officer add|list|end`: who works on this node.
+"""`comity officer add|list|role|end`: who works on this node.
 
 Floor: surfaces.
 """
 
 import argparse
 
+from comity.domestic.officer import role
 from comity.kernel.ijson import Json
 from comity.node import officer as officers
 from comity.node.rows import Officer
@@ -12,7 +13,7 @@ from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, 
 
 
 def add_parser(subparsers: Subparsers) -> None:
-    """Add the command and its three verbs."""
+    """Add the command and its verbs."""
     parser = subparsers.add_parser("officer", help="add, list and end officers of this node")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     add = verbs.add_parser(
@@ -24,6 +25,7 @@ def add_parser(subparsers: Subparsers) -> None:
     add.add_argument("name", metavar="NAME", help="what he signs in with: 'amina.diop'")
     add.add_argument("--agency", required=True, metavar="ID", help="the agency he speaks for")
     add.add_argument("--office", default="", metavar="ID", help="his office within it")
+    _add_roles(add, f"a role of his; repeat for more; {' and '.join(role.DEFAULT)} if none")
     add.set_defaults(run=run_add)
     shown = verbs.add_parser(
         "list",
@@ -31,6 +33,16 @@ def add_parser(subparsers: Subparsers) -> None:
         description="List the officers of this node; names are never used twice.",
     )
     shown.set_defaults(run=run_list)
+    changed = verbs.add_parser(
+        "role",
+        help="give an officer other roles",
+        description="Give an officer these roles and no others, from now on.\n\n"
+        + "\n".join(f"  {code:<14} {what}" for code, what in role.ROLES.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    changed.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
+    _add_roles(changed, "a role that he has from now on; repeat for more")
+    changed.set_defaults(run=run_role)
     end = verbs.add_parser(
         "end",
         help="end an officer: his token opens nothing any more",
@@ -38,17 +50,22 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     end.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
     end.set_defaults(run=run_end)
-    for verb in (add, shown, end):
+    for verb in (add, shown, changed, end):
         add_home(verb)
         add_json(verb)
+
+
+def _add_roles(parser: argparse.ArgumentParser, told: str) -> None:
+    parser.add_argument("--role", action="append", default=[], metavar="ROLE", help=told)
 
 
 def run_add(program: Program, options: argparse.Namespace) -> int:
     """Add an officer."""
     with program.open_home(options.home) as home:
-        token = officers.add(home.node, options.name, options.agency, options.office)
+        roles = role.require_roles(options.role or role.DEFAULT)
+        token = officers.add(home.node, options.name, options.agency, options.office, roles)
     program.show(
-        {"name": options.name, "agency": options.agency, "token": token},
+        {"name": options.name, "agency": options.agency, "roles": [*roles], "token": token},
         f"{options.name} may work for {options.agency}. This token is shown once:\n{token}\n"
         "He gives it in COMITY_TOKEN, or when he is asked.",
     )
@@ -63,10 +80,19 @@ def run_list(program: Program, options: argparse.Namespace) -> int:
     lines = [
         f"{officer.name}  {officer.agency}"
         + (f"  {officer.office}" if officer.office else "")
+        + f"  {', '.join(officer.roles)}"
         + ("  ended" if officer.ended_ms is not None else "")
         for officer in found
     ]
     program.show({"officers": rows}, "\n".join(lines) or "There is no officer yet.")
+    return EXIT_OK
+
+
+def run_role(program: Program, options: argparse.Namespace) -> int:
+    """Give an officer other roles."""
+    with program.open_home(options.home) as home:
+        officer = officers.give_roles(home.node, options.name, options.role)
+    program.show(_row(officer), f"{officer.name} is {' and '.join(officer.roles)} from now on.")
     return EXIT_OK
 
 
@@ -85,4 +111,5 @@ def _row(officer: Officer) -> Json:
         "office": officer.office,
         "since_ms": officer.since_ms,
         "ended_ms": officer.ended_ms,
+        "roles": [*officer.roles],
     }

@@ -1,0 +1,63 @@
+"""What an officer may do on his node: one role or several, as codes.
+
+Whoever runs the machine reads no content, so `operator` stands alone: a person who is both
+has two accounts.
+
+Floor: domestic (pure).
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from comity.kernel.fault import Fault, quoted
+
+CONTACT_POINT: Final = "contact-point"
+CASE_OFFICER: Final = "case-officer"
+COUNSEL: Final = "counsel"
+RELEASING: Final = "releasing"
+AUDITOR: Final = "auditor"
+OPERATOR: Final = "operator"
+
+ROLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        CONTACT_POINT: "takes in what arrives, routes and assigns it, hands over the desk",
+        CASE_OFFICER: "works on the matters of his agency, drafts acts",
+        COUNSEL: "records the decisions that the law asks for",
+        RELEASING: "approves what another officer drafted",
+        AUDITOR: "reads the local log and its proofs",
+        OPERATOR: "runs the machine and reads no content",
+    }
+)
+"""Each role, and what it allows."""
+
+DEFAULT: Final = (CASE_OFFICER, RELEASING)
+"""What an officer has where nothing is said."""
+
+
+def require_roles(given: Iterable[str]) -> tuple[str, ...]:
+    """Return the roles, each once, in the order of `ROLES`.
+
+    Raises:
+        Fault: `officer.role.unknown`, `officer.role.missing`, `officer.role.incompatible`.
+    """
+    wanted = frozenset(given)
+    if unknown := sorted(wanted - ROLES.keys()):
+        raise Fault(
+            code="officer.role.unknown",
+            what=f"There is no role {', '.join(map(quoted, unknown))}.",
+            fix=f"Name some of these: {', '.join(ROLES)}.",
+        )
+    if not wanted:
+        raise Fault(
+            code="officer.role.missing",
+            what="An officer has one role at least.",
+            fix="Name one, or end the officer with `comity officer end`.",
+        )
+    if OPERATOR in wanted and len(wanted) > 1:
+        raise Fault(
+            code="officer.role.incompatible",
+            what="Who runs the machine reads no content, so `operator` goes with no other role.",
+            fix="Add a second officer for the same person.",
+        )
+    return tuple(role for role in ROLES if role in wanted)
