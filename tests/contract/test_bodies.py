@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from comity.adapters.bodies import FolderBodies, MemoryBodies
+from comity.adapters.bodies import FolderBodies
+from comity.adapters.memory_bodies import MemoryBodies
 from comity.kernel.fault import Fault
 from comity.node.ports import Bodies
 
@@ -122,6 +123,34 @@ def test_a_name_that_is_no_hash_is_refused(make: Make) -> None:
     assert caught.value.code == "adapters.body.name"
 
 
+@given(st.lists(st.binary(max_size=50_000), max_size=6))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+def test_what_is_sealed_here_is_kept_under_its_hash(make: Make, parts: list[bytes]) -> None:
+    """A body whose hash is known at its end alone is kept whole, under that hash."""
+    bodies, data = make(), b"".join(parts)
+    sink = bodies.begin()
+    for part in parts:
+        sink.write(part)
+
+    assert sink.keep() == (name_of(data), len(data))
+    assert bodies.read(name_of(data), 0, len(data)) == data
+
+
+def test_what_is_given_up_leaves_nothing(tmp_path: Path) -> None:
+    """Sealing that is given up, or whose process died, leaves no bytes behind."""
+    bodies = FolderBodies(tmp_path)
+    given_up, living = bodies.begin(), bodies.begin()
+    given_up.write(b"secret")
+    living.write(b"other")
+    given_up.discard()
+    (tmp_path / "staged" / ".new-dead").write_bytes(b"of a process that died")
+
+    FolderBodies(tmp_path)  # another process begins
+
+    assert len(list((tmp_path / "staged").iterdir())) == 1
+    assert living.keep() == (name_of(b"other"), 5)
+
+
 def test_a_transfer_goes_on_after_a_restart(tmp_path: Path) -> None:
     """What was staged before the process died is there afterwards."""
     data = b"a" * 70_000 + b"b" * 70_000
@@ -136,9 +165,9 @@ def test_a_transfer_goes_on_after_a_restart(tmp_path: Path) -> None:
 def test_a_torn_piece_is_found_by_its_hash(tmp_path: Path) -> None:
     """A file that lost bytes with the power is not taken for the body; it comes again."""
     data = b"a" * 5_000
-    bodies = FolderBodies(tmp_path)
-    bodies.stage(name_of(data), 0, data)
+    FolderBodies(tmp_path).stage(name_of(data), 0, data)
     (tmp_path / "staged" / name_of(data)).write_bytes(data[:4_000] + bytes(1_000))
+    bodies = FolderBodies(tmp_path)
 
     assert not bodies.commit(name_of(data))
     bodies.stage(name_of(data), 0, data)

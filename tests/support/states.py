@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from comity.adapters.alarms import StandingAlarms
-from comity.adapters.bodies import MemoryBodies
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.memory import MemoryStore, memory_disk
+from comity.adapters.memory_bodies import MemoryBodies
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.adapters.suite import RealSuite
 from comity.adapters.vault import of_key

@@ -1,83 +1,79 @@
-"""Bodies over 64 KiB, by hash: in a folder, in S3, or in memory.
+"""Bodies over 64 KiB, by hash: in a folder or in S3; those in memory are beside.
 
     bodies/staged/<sha256>        bytes from the start of one that is still coming
     bodies/kept/<sha256>          whole, its hash checked; in S3 `<prefix>/<sha256>`
 
+    bodies/staged/.new-…          one that is being sealed here, whose hash is not known yet
+
 A body is staged on this machine in either case, so that a transfer goes on where it broke
 off, and becomes kept in one step: a rename, or an upload that S3 shows only when whole.
-What `stage` and `commit` return from is on stable storage.
+What is staged outlives the process; a power cut may take the last 64 MiB of it, which are
+then sent again.  What `commit` and `keep` return from is on stable storage.
+
+A body is hashed while it comes, so that at its end nothing is read a second time.
 
 Source: protocol rule 15; the contract is tests/contract/bodies.py.
 Floor: adapters.
 """
 
 import errno
+import fcntl
 import hashlib
 import os
-import re
+import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, override
 
 import obstore
 from obstore.store import LocalStore, from_url
 
-from comity.kernel import limits
+from comity.adapters import body_names
 from comity.kernel.fault import Fault, quoted
+from comity.node.background import Background, Buffer
 
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NEW: Final = ".new-"
+_SYNC_BYTES: Final = 32 << 20
+"""After so many bytes the disk is told to keep them, while the next ones come."""
+
+_COMING_MAX: Final = 64
+"""Bodies whose hash is carried on while they come; of others it is computed at their end."""
+
+_UPLOADS: Final = 4
+"""Parts of one body that go to S3 at a time: each takes memory."""
+
+_PART_BYTES: Final = 8 << 20
 
 
-class MemoryBodies:
-    """Bodies in memory, for the simulation and for tests."""
+@dataclass(slots=True)
+class _Coming:
+    """A body that is coming, as far as it was hashed and given to the disk.
 
-    def __init__(self) -> None:
-        self._staged: dict[str, bytearray] = {}
-        self._kept: dict[str, bytes] = {}
+    Attributes:
+        size_bytes: hashed, or about to be.
+        synced: of these, given to the disk to keep.
+        digest: of them.
+        hashing: under way.
+        syncing: under way.
+    """
 
-    def stage(self, sha256: str, offset: int, data: bytes) -> None:
-        """See `comity.node.ports.Bodies`."""
-        if _require_sha256(sha256) in self._kept:
-            return
-        staged = self._staged.setdefault(sha256, bytearray())
-        _require_no_gap(sha256, offset, len(staged))
-        staged[offset : offset + len(data)] = data
+    size_bytes: int = 0
+    synced: int = 0
+    digest: Any = field(default_factory=hashlib.sha256)
+    hashing: Future[None] | None = None
+    syncing: Future[None] | None = None
 
-    def staged_bytes(self, sha256: str) -> int:
-        """See `comity.node.ports.Bodies`."""
-        return len(self._staged.get(sha256, b""))
-
-    def commit(self, sha256: str) -> bool:
-        """See `comity.node.ports.Bodies`."""
-        if sha256 in self._kept:
-            return True
-        data = bytes(self._staged.pop(sha256, b""))
-        if hashlib.sha256(data).hexdigest() != sha256:
-            return False
-        self._kept[sha256] = data
-        return True
-
-    def size_bytes(self, sha256: str) -> int | None:
-        """See `comity.node.ports.Bodies`."""
-        return len(self._kept[sha256]) if sha256 in self._kept else None
-
-    def read(self, sha256: str, start: int, end: int) -> bytes:
-        """See `comity.node.ports.Bodies`."""
-        if sha256 not in self._kept:
-            raise _missing(sha256)
-        return self._kept[sha256][start:end]
-
-    def drop(self, sha256: str) -> None:
-        """See `comity.node.ports.Bodies`."""
-        self._staged.pop(sha256, None)
-        self._kept.pop(sha256, None)
-
-    def all(self) -> list[str]:
-        """See `comity.node.ports.Bodies`."""
-        return sorted(self._kept)
+    def wait(self) -> None:
+        """Return when nothing is under way; raise what went wrong."""
+        for one in (self.hashing, self.syncing):
+            if one is not None:
+                one.result()
+        self.hashing = self.syncing = None
 
 
 class _StagedBodies(ABC):
@@ -86,12 +82,15 @@ class _StagedBodies(ABC):
     def __init__(self, staged: Path, objects: Any) -> None:  # noqa: ANN401 -- obstore's stores have no common class
         self._staged = staged
         self._objects = objects
+        self._coming: dict[str, _Coming] = {}
+        self._pool = ThreadPoolExecutor(2, "comity-bodies")
         with _disk():
             staged.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _drop_deserted(staged)
 
     def stage(self, sha256: str, offset: int, data: bytes) -> None:
         """See `comity.node.ports.Bodies`."""
-        _require_no_gap(sha256, offset, self.staged_bytes(sha256))
+        body_names.require_no_gap(sha256, offset, self.staged_bytes(sha256))
         if self.size_bytes(sha256) is not None:
             return
         part = self._part(sha256)
@@ -99,14 +98,33 @@ class _StagedBodies(ABC):
             is_new = not part.exists()
             descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
-                written = 0
-                while written < len(data):
-                    written += os.pwrite(descriptor, data[written:], offset + written)
-                os.fsync(descriptor)
+                held = os.fstat(descriptor).st_size
+                _write_at(descriptor, data, offset)
             finally:
                 os.close(descriptor)
             if is_new:
                 _sync_folder(self._staged)
+            self._carry_on(sha256, held, offset, data)
+
+    def _carry_on(self, sha256: str, held: int, offset: int, data: bytes) -> None:
+        """Hash what came and give it to the disk, both while the next piece comes."""
+        coming = self._coming.get(sha256)
+        if coming is None and held == 0:
+            while len(self._coming) >= _COMING_MAX:
+                self._coming.pop(next(iter(self._coming)))
+            coming = self._coming[sha256] = _Coming()
+        if coming is None or not coming.size_bytes == held == offset:
+            self._coming.pop(sha256, None)  # its hash is computed when it is whole
+            return
+        if coming.hashing is not None:
+            coming.hashing.result()
+        coming.hashing = self._pool.submit(coming.digest.update, data)
+        coming.size_bytes += len(data)
+        if coming.size_bytes - coming.synced >= _SYNC_BYTES:
+            if coming.syncing is not None:
+                coming.syncing.result()
+            coming.syncing = self._pool.submit(_sync_file, self._part(sha256))
+            coming.synced = coming.size_bytes
 
     def staged_bytes(self, sha256: str) -> int:
         """See `comity.node.ports.Bodies`."""
@@ -121,13 +139,32 @@ class _StagedBodies(ABC):
             return True
         if not part.exists():
             return False
-        with part.open("rb") as file:
-            is_whole = hashlib.file_digest(file, "sha256").hexdigest() == sha256
-        if is_whole:
-            with _disk():
+        with _disk():
+            is_whole = self._digest(sha256, part) == sha256
+            if is_whole:
+                _sync_file(part)
                 self._place(part, sha256)
         part.unlink(missing_ok=True)
         return is_whole
+
+    def _digest(self, sha256: str, part: Path) -> str:
+        coming = self._coming.pop(sha256, None)
+        if coming is not None:
+            coming.wait()
+            if coming.size_bytes == part.stat().st_size:
+                return str(coming.digest.hexdigest())
+        with part.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def begin(self) -> "_FileSink":
+        """See `comity.node.ports.Bodies`."""
+        return _FileSink(self._staged, self.keep_file)
+
+    def keep_file(self, path: Path, sha256: str) -> None:
+        """Make a whole file, which is on stable storage, a kept body."""
+        if self.size_bytes(sha256) is None:
+            self._place(path, sha256)
+        path.unlink(missing_ok=True)
 
     @abstractmethod
     def _place(self, part: Path, sha256: str) -> None:
@@ -136,7 +173,7 @@ class _StagedBodies(ABC):
     def size_bytes(self, sha256: str) -> int | None:
         """See `comity.node.ports.Bodies`."""
         try:
-            return int(obstore.head(self._objects, _require_sha256(sha256))["size"])
+            return int(obstore.head(self._objects, body_names.require_sha256(sha256))["size"])
         except FileNotFoundError:
             return None
 
@@ -144,7 +181,7 @@ class _StagedBodies(ABC):
         """See `comity.node.ports.Bodies`."""
         size = self.size_bytes(sha256)
         if size is None:
-            raise _missing(sha256)
+            raise body_names.missing(sha256)
         end = min(end, size)
         if start >= end:
             return b""
@@ -152,6 +189,7 @@ class _StagedBodies(ABC):
 
     def drop(self, sha256: str) -> None:
         """See `comity.node.ports.Bodies`."""
+        self._coming.pop(sha256, None)
         self._part(sha256).unlink(missing_ok=True)
         with suppress(FileNotFoundError):
             obstore.delete(self._objects, sha256)
@@ -159,10 +197,65 @@ class _StagedBodies(ABC):
     def all(self) -> list[str]:
         """See `comity.node.ports.Bodies`."""
         rows = (row["path"] for batch in obstore.list(self._objects) for row in batch)
-        return sorted(name for name in rows if _SHA256.fullmatch(name))
+        return sorted(name for name in rows if body_names.is_sha256(name))
 
     def _part(self, sha256: str) -> Path:
-        return self._staged / _require_sha256(sha256)
+        return self._staged / body_names.require_sha256(sha256)
+
+
+class _FileSink:
+    """A body in a file whose hash is not known yet; locked while this process lives."""
+
+    def __init__(self, staged: Path, keep: Callable[[Path, str], None]) -> None:
+        self._keep = keep
+        self._digest = hashlib.sha256()
+        self._size_bytes = self._synced = 0
+        with _disk():
+            self._descriptor, name = tempfile.mkstemp(prefix=_NEW, dir=staged)
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        self._path = Path(name)
+        self._hashing = Background(self._digest.update)
+        self._writing = Background(self._write)
+
+    def write(self, data: Buffer, /) -> None:
+        """See `comity.node.ports.Sink`."""
+        self._hashing.write(data)
+        with _disk():
+            self._writing.write(data)
+
+    def _write(self, data: Buffer) -> None:
+        _write_at(self._descriptor, data, self._size_bytes)
+        self._size_bytes += len(data)
+
+    def keep(self) -> tuple[str, int]:
+        """See `comity.node.ports.Sink`."""
+        try:
+            with _disk():
+                self._writing.close()
+                self._hashing.close()
+                sha256 = self._digest.hexdigest()
+                os.fsync(self._descriptor)
+                self._keep(self._path, sha256)
+        except BaseException:
+            self.discard()
+            raise
+        os.close(self._descriptor)
+        return sha256, self._size_bytes
+
+    def discard(self) -> None:
+        """See `comity.node.ports.Sink`."""
+        self._writing.end()
+        self._hashing.end()
+        self._path.unlink(missing_ok=True)
+        os.close(self._descriptor)
+
+
+def _drop_deserted(staged: Path) -> None:
+    """Drop what a process that died was sealing; what a living one seals is locked."""
+    for path in staged.glob(f"{_NEW}*"):
+        with suppress(OSError), path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink(missing_ok=True)
 
 
 class FolderBodies(_StagedBodies):
@@ -185,6 +278,26 @@ class FolderBodies(_StagedBodies):
         _sync_folder(self._kept)
 
     @override
+    def size_bytes(self, sha256: str) -> int | None:
+        with suppress(FileNotFoundError):
+            return (self._kept / body_names.require_sha256(sha256)).stat().st_size
+        return None
+
+    @override
+    def read(self, sha256: str, start: int, end: int) -> bytes:
+        try:
+            descriptor = os.open(
+                self._kept / body_names.require_sha256(sha256), os.O_RDONLY | os.O_CLOEXEC
+            )
+        except FileNotFoundError as error:
+            raise body_names.missing(sha256) from error
+        try:
+            with _disk():
+                return os.pread(descriptor, max(0, end - start), start)
+        finally:
+            os.close(descriptor)
+
+    @override
     def drop(self, sha256: str) -> None:
         super().drop(sha256)
         _sync_folder(self._kept)
@@ -204,34 +317,7 @@ class S3Bodies(_StagedBodies):
 
     @override
     def _place(self, part: Path, sha256: str) -> None:
-        obstore.put(self._objects, sha256, part, chunk_size=limits.FETCH_RANGE_BYTES_MAX * 2)
-
-
-def _require_sha256(sha256: str) -> str:
-    if not _SHA256.fullmatch(sha256):
-        raise Fault(
-            code="adapters.body.name",
-            what=f"The body name {quoted(sha256)} is not 64 lower-case hexadecimal digits.",
-            fix="Name a body by its SHA-256.",
-        )
-    return sha256
-
-
-def _require_no_gap(sha256: str, offset: int, staged: int) -> None:
-    if not 0 <= offset <= staged:
-        raise Fault(
-            code="adapters.body.gap",
-            what=f"Bytes of body {sha256} came for offset {offset}; {staged} bytes are held.",
-            fix=f"Send the body from byte {staged}.",
-        )
-
-
-def _missing(sha256: str) -> Fault:
-    return Fault(
-        code="adapters.body.missing",
-        what=f"The body {sha256} is not kept here.",
-        fix="Wait until it has come, or ask its author for it.",
-    )
+        obstore.put(self._objects, sha256, part, chunk_size=_PART_BYTES, max_concurrency=_UPLOADS)
 
 
 @contextmanager
@@ -251,6 +337,21 @@ def _disk() -> Iterator[None]:
             what=f"The disk under the bodies failed: {error.strerror or 'unknown error'}.",
             fix="Run `comity doctor` and check the disk.",
         ) from error
+
+
+def _write_at(descriptor: int, data: Buffer, offset: int) -> None:
+    view = memoryview(data)
+    written = 0
+    while written < len(view):
+        written += os.pwrite(descriptor, view[written:], offset + written)
+
+
+def _sync_file(path: Path) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _sync_folder(folder: Path) -> None:

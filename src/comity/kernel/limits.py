@@ -19,7 +19,7 @@ ROW_BLOB_BYTES_MAX = 65_536
 """A blob up to this size is a row committed with its entry; a larger one is a file."""
 
 BLOB_BYTES_MAX = 1 << 40
-FETCH_RANGE_BYTES_MAX = 4 << 20
+FETCH_RANGE_BYTES_MAX = 16 << 20
 
 TILE_WIDTH = 256
 PACKAGE_ENTRIES_MAX = 256

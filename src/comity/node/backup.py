@@ -207,7 +207,7 @@ class _Untar:
         self._manifest: bytearray | None = None
         self._is_ended = False
 
-    def write(self, data: bytes, /) -> int:
+    def write(self, data: bytes | bytearray, /) -> int:
         self._buffer += data
         while self._step():
             pass

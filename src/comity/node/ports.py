@@ -24,6 +24,7 @@ __all__ = (
     "Peers",
     "Request",
     "Response",
+    "Sink",
     "Step",
     "Store",
     "Suite",
@@ -108,11 +109,31 @@ class Witnesses(Protocol):
         ...
 
 
+class Sink(Protocol):
+    """A body that is being written from its start, and named when it is whole."""
+
+    def write(self, data: bytes | bytearray | memoryview, /) -> object:
+        """Take the next bytes; the buffer must not change afterwards."""
+        ...
+
+    def keep(self) -> tuple[str, int]:
+        """Keep it durably; return its SHA-256, hex, and its size in bytes."""
+        ...
+
+    def discard(self) -> None:
+        """Destroy what was written."""
+        ...
+
+
 class Bodies(Protocol):
     """Bodies over 64 KiB: files in a folder, or objects in S3, by hash."""
 
+    def begin(self) -> Sink:
+        """Begin a body whose hash is not known yet."""
+        ...
+
     def stage(self, sha256: str, offset: int, data: bytes) -> None:
-        """Write bytes of a body that is still coming, at `offset`, durably."""
+        """Write bytes of a body that is still coming, at `offset`; they outlive the process."""
         ...
 
     def staged_bytes(self, sha256: str) -> int:
@@ -120,7 +141,7 @@ class Bodies(Protocol):
         ...
 
     def commit(self, sha256: str) -> bool:
-        """Check the hash of what is staged; keep it and return True, or drop it."""
+        """Check the hash of what is staged; keep it durably and return True, or drop it."""
         ...
 
     def size_bytes(self, sha256: str) -> int | None:

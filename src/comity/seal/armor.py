@@ -54,7 +54,7 @@ class ArmorTarget:
         self._rest = b""
         target.write(BEGIN + b"\n")
 
-    def write(self, data: bytes, /) -> None:
+    def write(self, data: bytes | bytearray, /) -> None:
         """Take the next bytes of the age file."""
         data = self._rest + data
         whole = len(data) - len(data) % _LINE_BYTES

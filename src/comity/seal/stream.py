@@ -5,7 +5,7 @@
     ...
     chunk n      1 to 65,536 (none only where the whole is empty) and a tag; marked as the last
 
-Memory is flat: one chunk is held, and one read ahead to know whether it is the last.
+Memory is flat: a batch of chunks is held, and one read ahead to know whether it is the last.
 What a stream writes before it ends is genuine but perhaps not all: the caller keeps
 it apart until the call returns.
 
@@ -25,6 +25,8 @@ CHUNK_BYTES: Final = 65_536
 TAG_BYTES: Final = 16
 NONCE_BYTES: Final = 16
 SEALED_CHUNK_BYTES: Final = CHUNK_BYTES + TAG_BYTES
+_BATCH_CHUNKS: Final = 16
+"""Chunks that a stream reads and writes at once: 1 MiB, which stays in a processor's cache."""
 
 
 class Source(Protocol):
@@ -46,7 +48,7 @@ class LineSource(Source, Protocol):
 class Target(Protocol):
     """What can be written."""
 
-    def write(self, data: bytes, /) -> object:
+    def write(self, data: bytes | bytearray, /) -> object:
         """Take all the bytes."""
         ...
 
@@ -95,22 +97,28 @@ def open_payload(payload: bytes | memoryview, file_key: bytes) -> bytes:
 
 
 def seal_stream(source: Source, target: Target, file_key: bytes, nonce: bytes) -> int:
-    """Seal from the source to its end; return the size of the plaintext in bytes."""
+    """Seal from the source to its end; return the size of the plaintext in bytes.
+
+    Each write has a buffer of its own, which the target may keep.
+    """
     aead = _aead(file_key, nonce)
     target.write(nonce)
     index = size_bytes = 0
-    chunk = _fill(source, CHUNK_BYTES)
+    batch = _fill(source, _BATCH_CHUNKS * CHUNK_BYTES)
     while True:
-        after = _fill(source, CHUNK_BYTES) if len(chunk) == CHUNK_BYTES else b""
-        target.write(aead.encrypt(_chunk_nonce(index, final=not after), chunk, None))
-        size_bytes += len(chunk)
+        is_full = len(batch) == _BATCH_CHUNKS * CHUNK_BYTES
+        after = _fill(source, _BATCH_CHUNKS * CHUNK_BYTES) if is_full else b""
+        target.write(_seal_batch(aead, index, batch, final=not after))
+        size_bytes += len(batch)
         if not after:
             return size_bytes
-        index, chunk = index + 1, after
+        index, batch = index + _BATCH_CHUNKS, after
 
 
 def open_stream(source: Source, target: Target, file_key: bytes) -> int:
     """Open from the source, which stands at the nonce; return the size of the plaintext in bytes.
+
+    Each write has a buffer of its own, which the target may keep.
 
     Raises:
         Fault: `seal.payload.no-nonce`, `seal.payload.damaged`; what the target then holds
@@ -121,15 +129,14 @@ def open_stream(source: Source, target: Target, file_key: bytes) -> int:
         raise _no_nonce(len(nonce))
     aead = _aead(file_key, nonce)
     index = size_bytes = 0
-    chunk = _fill(source, SEALED_CHUNK_BYTES)
+    batch = _fill(source, _BATCH_CHUNKS * SEALED_CHUNK_BYTES)
     while True:
-        after = _fill(source, SEALED_CHUNK_BYTES) if len(chunk) == SEALED_CHUNK_BYTES else b""
-        plaintext = _open_chunk(aead, index, chunk, final=not after)
-        target.write(plaintext)
-        size_bytes += len(plaintext)
+        is_full = len(batch) == _BATCH_CHUNKS * SEALED_CHUNK_BYTES
+        after = _fill(source, _BATCH_CHUNKS * SEALED_CHUNK_BYTES) if is_full else b""
+        size_bytes += _open_batch(aead, index, batch, target, final=not after)
         if not after:
             return size_bytes
-        index, chunk = index + 1, after
+        index, batch = index + _BATCH_CHUNKS, after
 
 
 class ChunkReader:
@@ -197,6 +204,52 @@ def _last_chunk(payload_bytes: int) -> int:
     if payload_bytes < NONCE_BYTES:
         raise _no_nonce(payload_bytes)
     return max(0, payload_bytes - NONCE_BYTES - 1) // SEALED_CHUNK_BYTES
+
+
+def _seal_batch(aead: ChaCha20Poly1305, index: int, batch: bytes, *, final: bool) -> bytearray:
+    """Return the chunks of a batch, the first of which has that index."""
+    count = max(1, -(-len(batch) // CHUNK_BYTES))
+    sealed = bytearray(len(batch) + count * TAG_BYTES)
+    plain, out = memoryview(batch), memoryview(sealed)
+    for at in range(count):
+        chunk = plain[at * CHUNK_BYTES : (at + 1) * CHUNK_BYTES]
+        start = at * SEALED_CHUNK_BYTES
+        is_last = final and at == count - 1
+        room = out[start : start + len(chunk) + TAG_BYTES]
+        aead.encrypt_into(_chunk_nonce(index + at, final=is_last), chunk, None, room)
+    return sealed
+
+
+def _open_batch(
+    aead: ChaCha20Poly1305, index: int, batch: bytes, target: Target, *, final: bool
+) -> int:
+    """Write the plaintext of a batch, the first chunk of which has that index; return its size.
+
+    Of a batch with a damaged chunk, those before it are written.
+    """
+    count = max(1, -(-len(batch) // SEALED_CHUNK_BYTES))
+    last_bytes = len(batch) - (count - 1) * SEALED_CHUNK_BYTES
+    plain = bytearray((count - 1) * CHUNK_BYTES + max(0, last_bytes - TAG_BYTES))
+    sealed, out = memoryview(batch), memoryview(plain)
+    for at in range(count):
+        chunk = sealed[at * SEALED_CHUNK_BYTES : (at + 1) * SEALED_CHUNK_BYTES]
+        room = out[at * CHUNK_BYTES : at * CHUNK_BYTES + len(chunk) - TAG_BYTES]
+        nonce = _chunk_nonce(index + at, final=final and at == count - 1)
+        is_empty = index + at > 0 and len(chunk) <= TAG_BYTES  # though the payload is not
+        is_good = not is_empty and len(chunk) >= TAG_BYTES
+        if not (is_good and _opens_into(aead, nonce, chunk, room)):
+            target.write(plain[: at * CHUNK_BYTES])
+            raise _damaged(index + at)
+    target.write(plain)
+    return len(plain)
+
+
+def _opens_into(aead: ChaCha20Poly1305, nonce: bytes, chunk: memoryview, room: memoryview) -> bool:
+    try:
+        aead.decrypt_into(nonce, chunk, None, room)
+    except InvalidTag:
+        return False
+    return True
 
 
 def _open_chunk(

@@ -168,7 +168,7 @@ class _HashingTarget:
         self.hash = hashlib.sha256()
         self.size_bytes = 0
 
-    def write(self, data: bytes, /) -> None:
+    def write(self, data: bytes | bytearray, /) -> None:
         self.hash.update(data)
         self.size_bytes += len(data)
         self._target.write(data)

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Final, override
 
 from comity.adapters.alarms import StandingAlarms
-from comity.adapters.bodies import MemoryBodies
 from comity.adapters.memory import MemoryStore, Tables, copy_of, memory_disk
+from comity.adapters.memory_bodies import MemoryBodies
 from comity.adapters.memory_disk import MemoryDisk, Moment
 from comity.adapters.memory_highwater import WRITTEN, MemoryHighWater
 from comity.kernel.fault import Fault

@@ -63,8 +63,8 @@ class Purse:
 
 
 PARTY: Final = Budget(
-    capacity=Cost(size_bytes=1 << 30, entries=200_000, disk_bytes=4 << 30, processor_us=60_000_000),
-    per_s=Cost(size_bytes=64 << 20, entries=4_000, disk_bytes=32 << 20, processor_us=750_000),
+    capacity=Cost(size_bytes=8 << 30, entries=200_000, disk_bytes=8 << 30, processor_us=60_000_000),
+    per_s=Cost(size_bytes=256 << 20, entries=4_000, disk_bytes=128 << 20, processor_us=750_000),
 )
 """Of each party: several times what a busy exchange needs, and less than one processor."""
 

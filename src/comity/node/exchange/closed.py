@@ -89,7 +89,7 @@ class _Kept:
 class _Nowhere:
     """Takes what is opened, and forgets it."""
 
-    def write(self, _data: bytes, /) -> object:
+    def write(self, _data: bytes | bytearray, /) -> object:
         """Take all the bytes."""
         return None
 

@@ -28,8 +28,8 @@ COUNT_MAX: Final = 16
 PAGE: Final = 256
 """Missing bodies of one log that a round looks at."""
 
-RANGES_MAX: Final = 16
-"""Ranges of one large body in one round: 64 MiB."""
+RANGES_MAX: Final = 8
+"""Ranges of one large body in one round: 128 MiB."""
 
 ASKED_MAX: Final = 1_024
 """Bodies of one log that a party is remembered to lack; while so many are, no more are asked."""

@@ -22,15 +22,14 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.exchange import budget
 from comity.node.ports import Tx
 from comity.node.rows import LOG_OPEN
 
 KIND: Final = "unnamed"
 TOTAL: Final = "unnamed-bytes"
 
-BYTES_MAX: Final = budget.PARTY.capacity.disk_bytes
-"""Of one party: as much as it may have written at once."""
+BYTES_MAX: Final = 4 << 30
+"""Of one party."""
 
 MS_MAX: Final = 24 * 3_600_000
 """How long a body waits for the entry that names it."""

@@ -12,7 +12,7 @@ from cheroot.errors import MaxSizeExceeded
 
 from comity.kernel.fault import Fault, quoted
 
-_CHUNK_BYTES: Final = 65_536
+_CHUNK_BYTES: Final = 1 << 20
 _GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
 _DIGITS_MAX: Final = 12
 
@@ -20,7 +20,7 @@ _DIGITS_MAX: Final = 12
 class Readable(Protocol):
     """What WSGI gives as `wsgi.input`."""
 
-    def read(self, size: int, /) -> bytes:
+    def read(self, size: int, /) -> bytes | bytearray:
         """Return at most `size` bytes, none at the end."""
         ...
 
@@ -74,7 +74,7 @@ def _length(environ: Mapping[str, Any], size_bytes_max: int) -> int | None:
 
 def _read_all(sent: Readable, length: int | None, size_bytes_max: int) -> bytes:
     """Read piece by piece, so that a claimed length costs no memory before bytes come."""
-    pieces: list[bytes] = []
+    pieces: list[bytes | bytearray] = []
     held = 0
     while length is None or held < length:
         wanted = _CHUNK_BYTES if length is None else min(_CHUNK_BYTES, length - held)

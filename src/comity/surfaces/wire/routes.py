@@ -4,7 +4,7 @@
     POST /add-bodies                          small bodies before their entries:
                                               (uint32 size, bytes) each
     PUT  /body/<sha256>                       Content-Range: bytes <start>-<end>/<total>
-    GET  HEAD /body/<sha256>                  Range: bytes=<start>-<end>; at most 4 MiB
+    GET  HEAD /body/<sha256>                  Range: bytes=<start>-<end>; at most 16 MiB
     GET  /<origin>/checkpoint                 <origin>: SHA-256 of the origin, hex
     GET  /<origin>/tile/<L>/<N>[.p/<W>]       tlog-tiles
     GET  /<origin>/tile/entries/<N>[.p/<W>]

@@ -1,0 +1,85 @@
+"""Bodies over 64 KiB in memory, for the simulation and for tests.
+
+Floor: adapters.
+"""
+
+import hashlib
+
+from comity.adapters import body_names
+from comity.node.background import Buffer
+
+
+class MemoryBodies:
+    """Bodies by hash."""
+
+    def __init__(self) -> None:
+        self._staged: dict[str, bytearray] = {}
+        self._kept: dict[str, bytes] = {}
+
+    def stage(self, sha256: str, offset: int, data: bytes) -> None:
+        """See `comity.node.ports.Bodies`."""
+        if body_names.require_sha256(sha256) in self._kept:
+            return
+        staged = self._staged.setdefault(sha256, bytearray())
+        body_names.require_no_gap(sha256, offset, len(staged))
+        staged[offset : offset + len(data)] = data
+
+    def staged_bytes(self, sha256: str) -> int:
+        """See `comity.node.ports.Bodies`."""
+        return len(self._staged.get(sha256, b""))
+
+    def commit(self, sha256: str) -> bool:
+        """See `comity.node.ports.Bodies`."""
+        if sha256 in self._kept:
+            return True
+        data = bytes(self._staged.pop(sha256, b""))
+        if hashlib.sha256(data).hexdigest() != sha256:
+            return False
+        self._kept[sha256] = data
+        return True
+
+    def size_bytes(self, sha256: str) -> int | None:
+        """See `comity.node.ports.Bodies`."""
+        return len(self._kept[sha256]) if sha256 in self._kept else None
+
+    def read(self, sha256: str, start: int, end: int) -> bytes:
+        """See `comity.node.ports.Bodies`."""
+        if sha256 not in self._kept:
+            raise body_names.missing(sha256)
+        return self._kept[sha256][start:end]
+
+    def drop(self, sha256: str) -> None:
+        """See `comity.node.ports.Bodies`."""
+        self._staged.pop(sha256, None)
+        self._kept.pop(sha256, None)
+
+    def all(self) -> list[str]:
+        """See `comity.node.ports.Bodies`."""
+        return sorted(self._kept)
+
+    def begin(self) -> "_MemorySink":
+        """See `comity.node.ports.Bodies`."""
+        return _MemorySink(self)
+
+
+class _MemorySink:
+    """A body in memory whose hash is not known yet."""
+
+    def __init__(self, bodies: MemoryBodies) -> None:
+        self._bodies = bodies
+        self._data = bytearray()
+
+    def write(self, data: Buffer, /) -> None:
+        """See `comity.node.ports.Sink`."""
+        self._data += data
+
+    def keep(self) -> tuple[str, int]:
+        """See `comity.node.ports.Sink`."""
+        sha256, size = hashlib.sha256(self._data).hexdigest(), len(self._data)
+        self._bodies.stage(sha256, 0, bytes(self._data))
+        assert self._bodies.commit(sha256)
+        return sha256, size
+
+    def discard(self) -> None:
+        """See `comity.node.ports.Sink`."""
+        self._data.clear()
