@@ -20,13 +20,12 @@ from comity.domestic.release.fold import State
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import bodies, drafts, locallog, officers
+from comity.node.desk import bodies, drafts, gates, locallog, officers
 from comity.node.desk.bodies import Plain
 from comity.node.desk.drafts import Command, Draft, Result, Sent, Waiting
-from comity.node.exchange import append, trust
+from comity.node.exchange import append
 from comity.node.exchange.append import Candidate
 from comity.node.ports import Tx
-from comity.node.rooms import ROOMS
 from comity.node.rows import Officer
 
 _STEP_CODES: Final = {
@@ -182,7 +181,7 @@ class _Release:
             return again
         if again != self.steps or _is_changed(tx, self.draft):
             return _CHANGED
-        return _admit(tx, node, self.draft.channel, self.act)
+        return gates.ask(tx, node, self.officer, replace(self.draft, act=self.act))
 
     def keep(self, tx: Tx, node: Node) -> None:
         """Keep the release record and note the steps, with the append."""
@@ -199,10 +198,13 @@ def _append(node: Node, officer: Officer, draft: Draft, next_step: _Steps) -> Re
     with node.store.read() as tx:
         done = drafts.earlier(tx, officer, draft.command) if draft.state == fold.EMPTY else None
         steps = _steps(draft, _by(tx, node, officer), next_step, drafts.approvals_needed(tx))
+        no = None if done else gates.ask(tx, node, officer, draft)
     if done is not None:
         return done
     if isinstance(steps, Inadmissible):
         return steps
+    if no is not None:
+        return no
     release = _released(node, officer, draft, next_step, steps)
     candidate = Candidate(
         release.act,
@@ -250,17 +252,6 @@ def _steps(draft: Draft, by: By, next_step: _Steps, needed: int) -> tuple[Step, 
     return tuple(steps)
 
 
-def _admit(tx: Tx, node: Node, channel: str, act: Act) -> Inadmissible | None:
-    """Ask the room, on the state as this transaction sees it."""
-    room = ROOMS[act.matter.kind]
-    row = tx.matter(channel, act.matter)
-    if row is None:
-        parties = trust.load(tx, channel).arrangement.party_ids()
-        return room.admit(room.fold_all([], parties), act, node.party)
-    folded = room.from_json(row.state)
-    return room.admit(folded, act, node.party)
-
-
 _CHANGED: Final = Inadmissible(
     "release.content-changed",
     "The draft was changed or dropped after it was read.",
@@ -281,7 +272,7 @@ def _keep(node: Node, officer: Officer, draft: Draft, needed: int) -> Result:
         done = drafts.earlier(tx, officer, draft.command)
         if done is not None:
             return done
-        no = _admit(tx, node, draft.channel, draft.act)
+        no = gates.room(tx, node, officer, draft)
         step = no or decide.draft(draft.state, _by(tx, node, officer), draft.content_sha256)
         if isinstance(step, Inadmissible):
             return step

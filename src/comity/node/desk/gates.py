@@ -1,0 +1,54 @@
+"""What stands between a draft and the log: each gate is asked in the transaction that releases.
+
+    room        may this be said now, as the matter stands
+
+A gate says no with a lawful reason, or nothing.  Each is asked twice: before the act is
+sealed, so that an officer hears a no early, and in the very transaction that appends, where
+alone it counts.  Gates fail closed: a gate that raises lets nothing out.
+
+A new gate is a function in a module of its own, put into `GATES`.  It reads through the
+transaction and writes nothing.
+
+Source: protocol rule 17.
+Floor: node.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.context import Node
+from comity.node.desk.drafts import Draft
+from comity.node.exchange import trust
+from comity.node.ports import Tx
+from comity.node.rooms import ROOMS
+from comity.node.rows import Officer
+
+type Gate = Callable[[Tx, Node, Officer, Draft], Inadmissible | None]
+"""(transaction, node, who releases, what) -> why it may not leave now, or None."""
+
+
+def room(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:  # noqa: ARG001 -- a gate; the room asks what is said and not by whom
+    """Ask the room, on the matter as this transaction sees it."""
+    act = draft.act
+    asked = ROOMS[act.matter.kind]
+    row = tx.matter(draft.channel, act.matter)
+    if row is None:
+        parties = trust.load(tx, draft.channel).arrangement.party_ids()
+        return asked.admit(asked.fold_all([], parties), act, node.party)
+    return asked.admit(asked.from_json(row.state), act, node.party)
+
+
+GATES: Final[tuple[Gate, ...]] = (room,)
+"""Every gate, in the order in which they are asked."""
+
+
+def ask(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:
+    """Return the first no, or None if the draft may leave as far as gates go."""
+    return next(iter(noes(tx, node, officer, draft)), None)
+
+
+def noes(tx: Tx, node: Node, officer: Officer, draft: Draft) -> list[Inadmissible]:
+    """Return what every gate has against a draft: an officer mends all of it at once."""
+    told = (gate(tx, node, officer, draft) for gate in GATES)
+    return [no for no in told if no is not None]

@@ -1,0 +1,93 @@
+"""The gates between a draft and the log."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.states import State, paired
+
+from comity.acts.record import Addressee
+from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.context import Node
+from comity.node.desk import files, gates, outgoing, reading, request
+from comity.node.desk.drafts import Draft, Result, Sent, Waiting
+from comity.node.desk.gates import Gate
+from comity.node.ports import Tx
+from comity.node.rows import Officer
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "emergency.json"
+NO = Inadmissible("test.gate", "The gate is shut.", "Wait.")
+
+
+@pytest.fixture
+def fr(tmp_path: Path) -> State:
+    """A State that has paired with another."""
+    return paired(tmp_path, "fr", "sn")[0]
+
+
+def send(fr: State) -> Result:
+    """Send an example."""
+    asked = files.parse(EXAMPLE.read_bytes(), "request", EXAMPLE.name)
+    return request.send(fr.node, fr.officer("ann"), asked, [], (Addressee("sn"),))
+
+
+def with_gate(patch: pytest.MonkeyPatch, gate: Gate) -> None:
+    """Let one more gate be asked."""
+    patch.setattr(gates, "GATES", (*gates.GATES, gate))
+
+
+def test_a_gate_that_says_no_lets_nothing_out(fr: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its no is what the officer is told, and the log does not grow."""
+    with_gate(monkeypatch, lambda *_: NO)
+
+    assert send(fr) == NO
+    assert reading.listing(fr.node) == []
+
+
+def test_a_gate_that_raises_lets_nothing_out(fr: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gate fails closed, before the act is sealed and in the transaction that appends."""
+    for asked_before in (0, 1):
+        calls = iter([None] * asked_before)
+
+        def broken(*_: object, calls: Iterator[None] = calls) -> None:
+            if next(calls, 0) == 0:
+                raise Fault(code="test.gate", what="It is broken.", fix="Mend it.")
+
+        with_gate(monkeypatch, broken)
+        with pytest.raises(Fault):
+            send(fr)
+        monkeypatch.undo()
+    assert reading.listing(fr.node) == []
+    assert isinstance(send(fr), Sent)
+
+
+def test_the_gate_that_counts_is_asked_where_the_act_is_appended(
+    fr: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was allowed when the act was sealed and is not any more stays here."""
+    told = iter([None, NO])
+
+    def gate(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:
+        assert tx.log(f"{draft.channel}/{node.party}/1") is None  # it reads this transaction
+        assert officer.name == "ann"
+        return next(told)
+
+    with_gate(monkeypatch, gate)
+
+    assert send(fr) == NO
+    assert next(told, "asked twice") == "asked twice"
+    assert reading.listing(fr.node) == []
+
+
+def test_the_last_approval_stands_where_a_gate_is_shut(
+    fr: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The draft keeps what was approved and waits for the gate."""
+    outgoing.set_approvals(fr.node, 2)
+    waiting = send(fr)
+    assert isinstance(waiting, Waiting)
+    with_gate(monkeypatch, lambda *_: NO)
+
+    assert outgoing.approve(fr.node, fr.officer("ben"), waiting.draft_id) == NO
+    assert reading.listing(fr.node) == []
