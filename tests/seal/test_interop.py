@@ -1,8 +1,13 @@
-"""The same files with the `age` program: what one seals, the other opens."""
+"""The same files with programs of others: what one seals, the other opens.
+
+The `age` program of Debian 13 knows X25519; post-quantum keys are tried with typage, by age's
+author, which shares no code with comity (`npm ci --prefix tools/interop`).
+"""
 
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,8 +17,11 @@ from comity.seal.header import Identity, Recipient
 from comity.seal.hybrid import HybridIdentity
 from comity.seal.x25519 import X25519Identity
 
+ROOT = Path(__file__).resolve().parents[2]
+TYPAGE = ROOT / "tools" / "interop" / "typage.mjs"
 ANNA = X25519Identity(b"a" * 32)
 HYBRID_ANNA = HybridIdentity(b"a" * 32)
+HYBRID_BORIS = HybridIdentity(b"b" * 32)
 LARGE = os.urandom(200_000)
 
 
@@ -27,13 +35,17 @@ def age_program() -> str:
 
 
 @pytest.fixture(scope="module")
-def hybrid_age_program(age_program: str) -> str:
-    """An `age` that knows post-quantum keys: 1.3 or later."""
-    text = HYBRID_ANNA.recipient.render()
-    answer = subprocess.run([age_program, "-r", text], input=b"", capture_output=True, check=False)
-    if answer.returncode:
-        pytest.skip("this age knows no post-quantum keys: install 1.3 or later")
-    return age_program
+def typage() -> Callable[[str, str, bytes], bytes]:
+    """The program typage: a verb, a key and its input give its output."""
+    node = shutil.which("node") or shutil.which("nodejs")
+    if node is None or not (TYPAGE.parent / "node_modules" / "age-encryption").is_dir():
+        pytest.skip("typage is not installed: npm ci --prefix tools/interop --ignore-scripts")
+
+    def run(verb: str, key: str, data: bytes) -> bytes:
+        words = [node, str(TYPAGE), verb, key]
+        return subprocess.run(words, input=data, capture_output=True, check=True).stdout
+
+    return run
 
 
 def _age(program: str, *arguments: str, data: bytes) -> bytes:
@@ -64,10 +76,19 @@ def test_x25519_files_pass_both_ways(age_program: str, tmp_path: Path) -> None:
     _both_ways(age_program, tmp_path, texts, (ANNA, ANNA.recipient))
 
 
-def test_hybrid_files_pass_both_ways(hybrid_age_program: str, tmp_path: Path) -> None:
-    """The same with post-quantum keys."""
-    texts = (HYBRID_ANNA.render(), HYBRID_ANNA.recipient.render())
-    _both_ways(hybrid_age_program, tmp_path, texts, (HYBRID_ANNA, HYBRID_ANNA.recipient))
+def test_hybrid_files_pass_both_ways(typage: Callable[[str, str, bytes], bytes]) -> None:
+    """The same with post-quantum keys and typage; both name the same recipient."""
+    secret, recipient = HYBRID_ANNA.render(), HYBRID_ANNA.recipient.render()
+    assert typage("recipient", secret, b"").decode() == recipient
+    assert typage("decrypt", secret, age.seal(LARGE, [HYBRID_ANNA.recipient], os.urandom)) == LARGE
+    assert age.unseal(typage("encrypt", recipient, LARGE), [HYBRID_ANNA]) == LARGE
+
+
+def test_a_file_for_two_parties_opens_for_each(typage: Callable[[str, str, bytes], bytes]) -> None:
+    """What an entry is, a file with a post-quantum stanza for each party, any age tool opens."""
+    who = (HYBRID_ANNA, HYBRID_BORIS)
+    sealed = age.seal(b"an entry", [each.recipient for each in who], os.urandom)
+    assert {typage("decrypt", each.render(), sealed) for each in who} == {b"an entry"}
 
 
 def test_an_exported_blob_opens_with_age(age_program: str, tmp_path: Path) -> None:
