@@ -34,7 +34,7 @@ from obstore.store import LocalStore, from_url
 
 from comity.adapters import body_names
 from comity.kernel.fault import Fault, quoted
-from comity.node.background import Background, Buffer
+from comity.node.background import Background
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _NEW: Final = ".new-"
@@ -217,13 +217,13 @@ class _FileSink:
         self._hashing = Background(self._digest.update)
         self._writing = Background(self._write)
 
-    def write(self, data: Buffer, /) -> None:
+    def write(self, data: bytes | bytearray, /) -> None:
         """See `comity.node.ports.Sink`."""
         self._hashing.write(data)
         with _disk():
             self._writing.write(data)
 
-    def _write(self, data: Buffer) -> None:
+    def _write(self, data: bytes | bytearray) -> None:
         _write_at(self._descriptor, data, self._size_bytes)
         self._size_bytes += len(data)
 
@@ -339,7 +339,7 @@ def _disk() -> Iterator[None]:
         ) from error
 
 
-def _write_at(descriptor: int, data: Buffer, offset: int) -> None:
+def _write_at(descriptor: int, data: bytes | bytearray, offset: int) -> None:
     view = memoryview(data)
     written = 0
     while written < len(view):

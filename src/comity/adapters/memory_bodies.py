@@ -6,7 +6,6 @@ Floor: adapters.
 import hashlib
 
 from comity.adapters import body_names
-from comity.node.background import Buffer
 
 
 class MemoryBodies:
@@ -69,7 +68,7 @@ class _MemorySink:
         self._bodies = bodies
         self._data = bytearray()
 
-    def write(self, data: Buffer, /) -> None:
+    def write(self, data: bytes | bytearray, /) -> None:
         """See `comity.node.ports.Sink`."""
         self._data += data
 

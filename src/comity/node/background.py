@@ -16,15 +16,13 @@ from typing import Final, Self
 WAITING_MAX: Final = 4
 """Buffers that wait; then who writes waits too, so that memory stays flat."""
 
-type Buffer = bytes | bytearray | memoryview
-
 
 class Background:
     """Calls a function with each buffer, in order.  A buffer must not change once written."""
 
-    def __init__(self, do: Callable[[Buffer], object]) -> None:
+    def __init__(self, do: Callable[[bytes | bytearray], object]) -> None:
         self._do = do
-        self._waiting: queue.Queue[Buffer | None] = queue.Queue(WAITING_MAX)
+        self._waiting: queue.Queue[bytes | bytearray | None] = queue.Queue(WAITING_MAX)
         self._error: Exception | None = None
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -42,7 +40,7 @@ class Background:
         if error is None and self._error is not None:
             raise self._error
 
-    def write(self, data: Buffer, /) -> None:
+    def write(self, data: bytes | bytearray, /) -> None:
         """Give it the next buffer.
 
         Raises:

@@ -112,7 +112,7 @@ class Witnesses(Protocol):
 class Sink(Protocol):
     """A body that is being written from its start, and named when it is whole."""
 
-    def write(self, data: bytes | bytearray | memoryview, /) -> object:
+    def write(self, data: bytes | bytearray, /) -> object:
         """Take the next bytes; the buffer must not change afterwards."""
         ...
 

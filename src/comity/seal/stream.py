@@ -104,10 +104,10 @@ def seal_stream(source: Source, target: Target, file_key: bytes, nonce: bytes) -
     aead = _aead(file_key, nonce)
     target.write(nonce)
     index = size_bytes = 0
-    batch = _fill(source, _BATCH_CHUNKS * CHUNK_BYTES)
+    batch = fill(source, _BATCH_CHUNKS * CHUNK_BYTES)
     while True:
         is_full = len(batch) == _BATCH_CHUNKS * CHUNK_BYTES
-        after = _fill(source, _BATCH_CHUNKS * CHUNK_BYTES) if is_full else b""
+        after = fill(source, _BATCH_CHUNKS * CHUNK_BYTES) if is_full else b""
         target.write(_seal_batch(aead, index, batch, final=not after))
         size_bytes += len(batch)
         if not after:
@@ -124,15 +124,15 @@ def open_stream(source: Source, target: Target, file_key: bytes) -> int:
         Fault: `seal.payload.no-nonce`, `seal.payload.damaged`; what the target then holds
             is a part and must not be used.
     """
-    nonce = _fill(source, NONCE_BYTES)
+    nonce = fill(source, NONCE_BYTES)
     if len(nonce) < NONCE_BYTES:
         raise _no_nonce(len(nonce))
     aead = _aead(file_key, nonce)
     index = size_bytes = 0
-    batch = _fill(source, _BATCH_CHUNKS * SEALED_CHUNK_BYTES)
+    batch = fill(source, _BATCH_CHUNKS * SEALED_CHUNK_BYTES)
     while True:
         is_full = len(batch) == _BATCH_CHUNKS * SEALED_CHUNK_BYTES
-        after = _fill(source, _BATCH_CHUNKS * SEALED_CHUNK_BYTES) if is_full else b""
+        after = fill(source, _BATCH_CHUNKS * SEALED_CHUNK_BYTES) if is_full else b""
         size_bytes += _open_batch(aead, index, batch, target, final=not after)
         if not after:
             return size_bytes
@@ -157,7 +157,7 @@ class ChunkReader:
         payload_bytes = source.seek(0, 2) - start
         self._last = _last_chunk(payload_bytes)
         source.seek(start)
-        self._aead = _aead(file_key, _fill(source, NONCE_BYTES))
+        self._aead = _aead(file_key, fill(source, NONCE_BYTES))
         self._held = (-1, b"")
         self.size_bytes = self._last * CHUNK_BYTES + len(self.chunk(self._last))
 
@@ -170,7 +170,7 @@ class ChunkReader:
         assert 0 <= index <= self._last
         if self._held[0] != index:
             self._source.seek(self._start + index * SEALED_CHUNK_BYTES)
-            sealed = _fill(self._source, SEALED_CHUNK_BYTES)
+            sealed = fill(self._source, SEALED_CHUNK_BYTES)
             self._held = (index, _open_chunk(self._aead, index, sealed, final=index == self._last))
         return self._held[1]
 
@@ -263,7 +263,7 @@ def _open_chunk(
         raise _damaged(index) from error
 
 
-def _fill(source: Source, size_bytes: int) -> bytes:
+def fill(source: Source, size_bytes: int) -> bytes:
     """Read that many bytes, or fewer only at the end; a pipe may give them in parts."""
     data = source.read(size_bytes)
     if len(data) == size_bytes or not data:
@@ -273,6 +273,11 @@ def _fill(source: Source, size_bytes: int) -> bytes:
         parts.append(data)
         missing -= len(data)
     return b"".join(parts)
+
+
+def sealed_bytes(plain_bytes: int) -> int:
+    """Return the size of nonce and chunks of a plaintext of that size."""
+    return NONCE_BYTES + plain_bytes + max(1, -(-plain_bytes // CHUNK_BYTES)) * TAG_BYTES
 
 
 def _no_nonce(found_bytes: int) -> Fault:

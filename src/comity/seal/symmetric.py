@@ -46,19 +46,6 @@ _ZERO_NONCE: Final = bytes(12)  # each wrap key encrypts once
 
 
 @dataclass(frozen=True, slots=True)
-class StoredBlob:
-    """What a streamed blob is stored as.
-
-    Attributes:
-        address: SHA-256 of the stored bytes; 32 bytes.
-        size_bytes: of the stored bytes.
-    """
-
-    address: bytes
-    size_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
 class SymmetricRecipient:
     """Whoever holds the key.
 
@@ -125,11 +112,13 @@ def blob_address(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def seal_blob_stream(source: Source, target: Target, key: bytes, entropy: Entropy) -> StoredBlob:
-    """Write the stored form of all that the source holds, in flat memory."""
-    hashing = _HashingTarget(target)
-    stream.seal_stream(source, hashing, _blob_file_key(key), entropy(NONCE_BYTES))
-    return StoredBlob(hashing.hash.digest(), hashing.size_bytes)
+def seal_blob_stream(source: Source, target: Target, key: bytes, entropy: Entropy) -> int:
+    """Write the stored form of all that the source holds, in flat memory.
+
+    Returns:
+        The size of the plaintext in bytes; the target knows that of the stored form.
+    """
+    return stream.seal_stream(source, target, _blob_file_key(key), entropy(NONCE_BYTES))
 
 
 def open_blob_stream(source: Source, target: Target, key: bytes) -> int:
@@ -158,20 +147,6 @@ def export_header(key: bytes, recipients: Sequence[Recipient], entropy: Entropy)
         Fault: `seal.recipient.missing`, `seal.recipient.mixed`.
     """
     return build_header(_blob_file_key(key), recipients, entropy)
-
-
-class _HashingTarget:
-    """Passes on what is written, and hashes it."""
-
-    def __init__(self, target: Target) -> None:
-        self._target = target
-        self.hash = hashlib.sha256()
-        self.size_bytes = 0
-
-    def write(self, data: bytes | bytearray, /) -> None:
-        self.hash.update(data)
-        self.size_bytes += len(data)
-        self._target.write(data)
 
 
 def _blob_file_key(key: bytes) -> bytes:

@@ -52,6 +52,7 @@ class Draft:
         channel: where it will stand.
         content_sha256: what approvals bind.
         rows: sealed bodies that go with the entry.
+        large: `{sha256: SHA-256 of its plaintext}` of those that the bodies store keeps.
         state: of the release.
         command: by which it was made.
     """
@@ -60,6 +61,7 @@ class Draft:
     channel: str
     content_sha256: str
     rows: Mapping[str, bytes] = field(default_factory=dict)
+    large: Mapping[str, str] = field(default_factory=dict)
     state: State = fold.EMPTY
     command: Command = Command()
 
@@ -134,6 +136,11 @@ def earlier(tx: Tx, officer: Officer, command: Command) -> Result | None:
     return Sent(act.id, act.matter.id, done["channel"], row.origin, row.index, repeated=True)
 
 
+def is_key_used(tx: Tx, officer: Officer, key: str) -> bool:
+    """Return whether an officer has sent a command with that key."""
+    return tx.record(SENT, f"{officer.name}|{key}") is not None
+
+
 def _own_act(tx: Tx, channel: str, matter: Matter, act_id: str) -> UnderstoodAct | None:
     own = {log.origin for log in tx.logs(channel) if log.own}
     rows = (row for row in tx.acts_of(channel, matter) if row.act.id == act_id)
@@ -178,6 +185,7 @@ def to_json(draft: Draft) -> Json:
         "channel": draft.channel,
         "content_sha256": draft.content_sha256,
         "rows": [*sorted(draft.rows)],
+        "large": dict(draft.large),
         "state": fold.to_json(draft.state),
         "command": {"key": draft.command.key, "sha256": draft.command.sha256},
     }
@@ -191,6 +199,7 @@ def from_json(value: Json, rows: Mapping[str, bytes]) -> Draft:
         channel=fields["channel"],
         content_sha256=fields["content_sha256"],
         rows=rows,
+        large=fields["large"],
         state=fold.from_json(fields["state"]),
         command=Command(**fields["command"]),
     )

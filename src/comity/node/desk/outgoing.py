@@ -8,7 +8,7 @@ Source: protocol rules 14, 17 and 21.
 Floor: node.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,7 +21,7 @@ from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.desk import bodies, drafts, gates, locallog, officers
-from comity.node.desk.bodies import Plain
+from comity.node.desk.bodies import Plain, Sealed
 from comity.node.desk.drafts import Command, Draft, Result, Sent, Waiting
 from comity.node.exchange import append
 from comity.node.exchange.append import Candidate
@@ -53,12 +53,23 @@ def set_approvals(node: Node, count: int) -> None:
             locallog.note(tx, node, "nation.approvals-set", {"count": str(count)})
 
 
-def prepare(node: Node, channel: str, act: Act, plain: list[Plain], command: Command) -> Draft:
-    """Seal the bodies of an act and fix what approvals bind."""
-    bound = content.sha256(act, [body.bound for body in plain])
-    sealed = bodies.seal(node, plain)
+def prepare(
+    node: Node,
+    channel: str,
+    act: Act,
+    plain: list[Plain],
+    command: Command,
+    attached: Sequence[Sealed] = (),
+) -> Draft:
+    """Seal the bodies of an act and fix what approvals bind; attachments are sealed before."""
+    sealed = [*bodies.seal(node, plain), *attached]
     return Draft(
-        replace(act, blobs=sealed.blobs), channel, bound, rows=sealed.rows, command=command
+        replace(act, blobs=tuple(one.blob for one in sealed)),
+        channel,
+        content.sha256(act, [one.bound for one in sealed]),
+        rows={one.blob.sha256: one.row for one in sealed if one.row is not None},
+        large={one.blob.sha256: one.bound.sha256 for one in sealed if one.row is None},
+        command=command,
     )
 
 

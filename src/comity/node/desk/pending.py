@@ -5,14 +5,16 @@ What is shown is hashed anew, so that the hash which an approval names is that o
 Floor: node.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 from comity.domestic.release import content
+from comity.domestic.release.content import Body
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.desk import bodies, drafts, reading
-from comity.node.desk.bodies import HELD, Opened, Plain
+from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.drafts import Draft
 from comity.node.ports import Tx
 
@@ -24,12 +26,14 @@ class Pending:
     Attributes:
         draft: its act, channel, hash and steps.
         bodies: opened, as the other side will read them.
+        bound: the same, as an approval binds them: each with the SHA-256 of its plaintext.
         approvers: officers who have approved it, in order.
         missing: approvals that it lacks.
     """
 
     draft: Draft
     bodies: tuple[Opened, ...]
+    bound: tuple[Body, ...]
     approvers: tuple[str, ...]
     missing: int
 
@@ -65,12 +69,20 @@ def find(node: Node, draft_id: str) -> Pending:
         return _pending(node, tx, found[0] if found else drafts.kept(tx, draft_id))
 
 
+def _bound(draft: Draft, one: Opened) -> Body:
+    """Return a body as the first approval bound it: hashed anew, unless it is large.
+
+    A large one was hashed when it was sealed; its address is in the act, and who saves it
+    has it hashed again.
+    """
+    blob = one.blob
+    sha256 = draft.large.get(blob.sha256) or hashlib.sha256(one.data).hexdigest()
+    return Body(blob.role, blob.media_type, blob.mark, blob.need, sha256)
+
+
 def _pending(node: Node, tx: Tx, draft: Draft) -> Pending:
     opened = tuple(bodies.open_all(node, tx, draft.act))
-    bound = [
-        Plain(one.blob.role, one.blob.media_type, one.blob.mark, one.data, one.blob.need).bound
-        for one in opened
-    ]
+    bound = tuple(_bound(draft, one) for one in opened)
     is_whole = all(one.state == HELD for one in opened)
     if not is_whole or content.sha256(draft.act, bound) != draft.content_sha256:
         raise Fault(
@@ -80,4 +92,4 @@ def _pending(node: Node, tx: Tx, draft: Draft) -> Pending:
         )
     approvers = draft.state.approvers
     missing = max(0, drafts.approvals_needed(tx) - len(set(approvers)))
-    return Pending(draft, opened, tuple(dict.fromkeys(approvers)), missing)
+    return Pending(draft, opened, bound, tuple(dict.fromkeys(approvers)), missing)

@@ -94,6 +94,15 @@ def body_json(bodies: Iterable[Opened], role: str) -> Json:
     return None
 
 
+def told_of(found: Iterable[Opened], number: str) -> Mapping[str, Json]:
+    """Return what an author tells of an attachment, by its number from 1; it may be anything."""
+    listed = body_json(found, acts.ROLE_ELEMENTS)
+    lines = listed.get("attachments") if isinstance(listed, dict) else None
+    at = int(number) - 1 if number.isdecimal() else -1
+    line = lines[at] if isinstance(lines, list) and 0 <= at < len(lines) else None
+    return line if isinstance(line, dict) else {}
+
+
 def listing(node: Node) -> list[Listed]:
     """Return every request, what is urgent and unread first, then the newest."""
     with node.store.read() as tx:

@@ -20,6 +20,7 @@ from comity.acts.record import CODE_BLOB, NEEDED, Act, Blob, Receipt, Unread
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
+from comity.node.exchange.kept import Kept
 from comity.node.ports import Tx
 from comity.node.rows import Log, NamedBody
 from comity.seal import symmetric
@@ -61,29 +62,12 @@ def _opens_large(node: Node, blob: Blob) -> bool:
     if size_bytes is None:
         return True
     try:
-        symmetric.open_blob_stream(_Kept(node, blob.sha256, size_bytes), _Nowhere(), blob.key)
+        symmetric.open_blob_stream(Kept(node, blob.sha256, size_bytes), _Nowhere(), blob.key)
     except Fault as fault:
         if not fault.code.startswith("seal."):
             raise
         return False
     return True
-
-
-class _Kept:
-    """A kept body, read from its first byte on."""
-
-    def __init__(self, node: Node, sha256: str, size_bytes: int) -> None:
-        self._node = node
-        self._sha256 = sha256
-        self._size_bytes = size_bytes
-        self._at = 0
-
-    def read(self, size_bytes: int, /) -> bytes:
-        """Return the next bytes; none only at the end."""
-        end = min(self._size_bytes, self._at + size_bytes)
-        data = self._node.bodies.read(self._sha256, self._at, end) if end > self._at else b""
-        self._at += len(data)
-        return data
 
 
 class _Nowhere:

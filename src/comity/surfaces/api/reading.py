@@ -5,12 +5,13 @@ Floor: surfaces.
 
 from typing import Annotated, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router
 from pydantic import Field
 
 from comity.domestic.officer import api_token
 from comity.kernel.fault import Fault, quoted
+from comity.node.desk import bodies as desk_bodies
 from comity.node.desk import listing, reading
 from comity.node.desk.bodies import HELD
 from comity.node.desk.listing import COUNT_MAX, Wanted
@@ -23,6 +24,7 @@ from comity.surfaces.api.shapes import Hex, RequestPage, RequestShown, Strict
 router: Final = Router(tags=["requests"])
 """Every call on requests stands here: an address has one router."""
 
+_BYTES: Final = "application/octet-stream"
 _READ: Final = Scoped(api_token.READ)
 
 type MatterId = Annotated[str, Field(pattern=r"^[a-z0-9]{4,26}$")]
@@ -85,7 +87,9 @@ def show_request(request: HttpRequest, matter: MatterId) -> HttpResponse:
     operation_id="read_body",
     summary="Read a body in the clear",
 )
-def read_body(request: HttpRequest, matter: MatterId, sha256: Hex) -> HttpResponse:
+def read_body(
+    request: HttpRequest, matter: MatterId, sha256: Hex
+) -> HttpResponse | StreamingHttpResponse:
     """Return the bytes of one body; never shown by a browser as what it says it is."""
     node = node_of(request)
     found = reading.show(node, officer_of(request), matter)
@@ -97,6 +101,11 @@ def read_body(request: HttpRequest, matter: MatterId, sha256: Hex) -> HttpRespon
             what=f"This request carries no body {quoted(sha256)} that can be read here.",
             fix="Show the request to see what it carries and whether it is held.",
         )
-    answer = HttpResponse(body.data, content_type="application/octet-stream")
+    answer: HttpResponse | StreamingHttpResponse
+    if body.is_whole:
+        answer = HttpResponse(body.data, content_type=_BYTES)
+    else:
+        answer = StreamingHttpResponse(desk_bodies.parts(node, body), content_type=_BYTES)
+    answer["Content-Length"] = str(body.size_bytes)
     answer["Content-Disposition"] = f'attachment; filename="{sha256}"'
     return answer

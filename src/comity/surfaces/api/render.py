@@ -9,7 +9,7 @@ from comity.joint.request import acts, view
 from comity.joint.request.state import State
 from comity.joint.request.turn import Turn
 from comity.kernel.ijson import Json
-from comity.node.desk.bodies import HELD, Opened
+from comity.node.desk.bodies import Opened
 from comity.node.desk.drafts import Sent, Waiting
 from comity.node.desk.pending import Pending
 from comity.node.desk.reading import Delivery, Said, Shown
@@ -84,7 +84,7 @@ def bodies(found: Iterable[Opened]) -> list[Json]:
             "sha256": body.blob.sha256,
             "media_type": body.blob.media_type,
             "mark": body.blob.mark,
-            "size_bytes": len(body.data) if body.state == HELD else 0,
+            "size_bytes": body.size_bytes or 0,
             "state": body.state,
         }
         for body in found

@@ -300,7 +300,7 @@ def _attachments(given: Mapping[str, str], lines: Sequence[AttachmentLine]) -> l
                 )
                 continue
             found.append(Attachment(line, data))
-    if sum(len(one.data) for one in found) > _ATTACHED_BYTES_MAX:
+    if sum(one.size_bytes for one in found) > _ATTACHED_BYTES_MAX:
         problems.append(
             Problem(
                 "/files",

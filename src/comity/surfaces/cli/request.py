@@ -16,7 +16,7 @@ from comity.node.desk.files import REQUEST, parse
 from comity.node.rows import Officer
 from comity.surfaces.cli import files, request_drafts, request_text, request_verbs
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
-from comity.surfaces.cli.request_files import FILE_BYTES_MAX, read_attachments, save_attachments
+from comity.surfaces.cli.request_files import FILE_BYTES_MAX, attached, save
 from comity.surfaces.cli.request_send import add_id, add_sending, say_no, sent, signed_in, verb
 
 _ACT_BYTES: Final = 256 << 10
@@ -104,23 +104,23 @@ def _asking(ask: _Ask) -> Callable[[Program, argparse.Namespace], int]:
 
     def run(program: Program, options: argparse.Namespace) -> int:
         written = parse(files.read(options.file, FILE_BYTES_MAX), REQUEST, options.file.name)
-        attachments = read_attachments(options.file, written)
-        size_bytes = sum(len(one.data) for one in attachments)
         is_hotline = options.channel.rpartition("/")[2] == "hotline"
 
         def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
-            home.require_room(_ACT_BYTES + size_bytes, is_hotline)
             to = [_addressee(text) for text in options.to]
-            return ask(
-                home.node,
-                officer,
-                written,
-                attachments,
-                to,
-                key=options.key,
-                channel=options.channel,
-                drafted=options.drafted,
-            )
+            with attached(options, written) as attachments:
+                size_bytes = sum(one.size_bytes for one in attachments)
+                home.require_room(_ACT_BYTES + size_bytes, is_hotline)
+                return ask(
+                    home.node,
+                    officer,
+                    written,
+                    attachments,
+                    to,
+                    key=options.key,
+                    channel=options.channel,
+                    drafted=options.drafted,
+                )
 
         return sent(program, options, do)
 
@@ -144,8 +144,7 @@ def _show(program: Program, options: argparse.Namespace) -> int:
         shown = reading.show(home.node, officer, options.id)
         if options.save:
             carried = {said.row.act.id: said.bodies for said in shown.said.values()}
-            for path in save_attachments(options.save, carried):
-                program.note(f"Wrote {path}.")
+            save(program, home, options, carried)
         program.show(
             request_text.show_json(shown, home.node.party),
             request_text.show_text(shown, home.node.party),
@@ -162,8 +161,7 @@ def _drafts(program: Program, options: argparse.Namespace) -> int:
             return EXIT_OK
         one = pending.find(home.node, options.draft)
         if options.save:
-            for path in save_attachments(options.save, {one.draft.act.id: one.bodies}):
-                program.note(f"Wrote {path}.")
+            save(program, home, options, {one.draft.act.id: one.bodies})
         program.show(request_drafts.draft_json(one), request_drafts.draft_text(one))
     return EXIT_OK
 

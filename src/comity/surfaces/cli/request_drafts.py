@@ -3,11 +3,11 @@
 Floor: surfaces.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
 from comity.acts import codec
+from comity.domestic.release.content import Body
 from comity.joint.request import acts
 from comity.kernel.ijson import Json
 from comity.node.desk.bodies import Opened
@@ -50,7 +50,7 @@ def draft_json(one: Pending) -> Json:
         "approvals_missing": one.missing,
         "values": one.json(acts.ROLE_ELEMENTS),
         "texts": one.json(acts.ROLE_TEXTS),
-        "bodies": [_body_json(body) for body in one.bodies],
+        "bodies": [_body_json(*pair) for pair in zip(one.bodies, one.bound, strict=True)],
     }
 
 
@@ -73,7 +73,7 @@ def draft_text(one: Pending) -> str:
     lines += _entry_lines(one)
     lines.append("in bodies, which can be destroyed:")
     lines += request_text.carried_lines(one.bodies)
-    lines += [_hash_line(body) for body in one.bodies]
+    lines += [f"  {body.role:<24} SHA-256 {body.sha256}" for body in one.bound]
     lines.append(f"To let it out: comity request approve {act.id} --content {_short(one)} …")
     return "\n".join(lines)
 
@@ -95,15 +95,11 @@ def _addressees(one: Pending) -> str:
     return ", ".join("/".join(filter(None, (each.party, each.agency))) for each in to) or "-"
 
 
-def _body_json(body: Opened) -> Json:
+def _body_json(body: Opened, bound: Body) -> Json:
     return {
         "role": body.blob.role,
         "media_type": body.blob.media_type,
         "mark": body.blob.mark,
-        "size": len(body.data),
-        "sha256": hashlib.sha256(body.data).hexdigest(),
+        "size": body.size_bytes,
+        "sha256": bound.sha256,
     }
-
-
-def _hash_line(body: Opened) -> str:
-    return f"  {body.blob.role:<24} SHA-256 {hashlib.sha256(body.data).hexdigest()}"

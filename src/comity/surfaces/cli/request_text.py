@@ -246,7 +246,7 @@ def carried_lines(bodies: Sequence[Opened]) -> list[str]:
 
 
 def _body_words(body: Opened) -> str:
-    size = f"{len(body.data)} bytes" if body.state == HELD else body.state
+    size = f"{body.size_bytes} bytes" if body.state == HELD else body.state
     return f"{body.blob.media_type}, {body.blob.mark}, {size}"
 
 
@@ -319,7 +319,7 @@ def _body_json(body: Opened) -> Json:
         "mark": body.blob.mark,
         "sha256": body.blob.sha256,
         "state": body.state,
-        "size": len(body.data) if body.state == HELD else None,
+        "size": body.size_bytes,
     }
 
 

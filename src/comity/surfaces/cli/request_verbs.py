@@ -16,12 +16,12 @@ from comity.joint.request.reasons import Reasons
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.desk import drafts, request
-from comity.node.desk.files import ANSWER, at_ms, from_json, parse
+from comity.node.desk.files import ANSWER, Written, at_ms, from_json, parse
 from comity.node.desk.request import Words
 from comity.node.rows import Officer
 from comity.surfaces.cli import files
 from comity.surfaces.cli.context import Home, Program, Subparsers
-from comity.surfaces.cli.request_files import FILE_BYTES_MAX, read_attachments
+from comity.surfaces.cli.request_files import FILE_BYTES_MAX, attached
 from comity.surfaces.cli.request_options import MAY, MUST, NO_FILE, Option, add_option, add_words
 from comity.surfaces.cli.request_send import add_id, add_sending, sent, verb
 
@@ -113,7 +113,7 @@ def _use(s: Spoken) -> drafts.Result:
 
 def _answer(s: Spoken) -> drafts.Result:
     if s.words.attachments:  # what is small may use the reserve: its request may be a hotline's
-        size_bytes = sum(len(one.data) for one in s.words.attachments)
+        size_bytes = sum(one.size_bytes for one in s.words.attachments)
         s.home.require_room(size_bytes, False)  # noqa: FBT003 -- as the port says
     return request.answer(*s.who, s.words, codes.PARTIAL if s.options.partial else "")
 
@@ -300,20 +300,22 @@ def add(verbs: Subparsers) -> None:
 
 def _running(one: Verb) -> Callable[[Program, argparse.Namespace], int]:
     def run(program: Program, options: argparse.Namespace) -> int:
-        read = _read(options) if getattr(options, "file", None) else None
+        written = _read(options) if getattr(options, "file", None) else None
 
         def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
-            words = read or _typed(officer, options)
-            return one.do(Spoken(home, officer, options, words))
+            if written is None:
+                return one.do(Spoken(home, officer, options, _typed(officer, options)))
+            with attached(options, written) as attachments:
+                words = Words(written, attachments, options.key)
+                return one.do(Spoken(home, officer, options, words))
 
         return sent(program, options, do)
 
     return run
 
 
-def _read(options: argparse.Namespace) -> Words:
-    written = parse(files.read(options.file, FILE_BYTES_MAX), ANSWER, options.file.name)
-    return Words(written, read_attachments(options.file, written), options.key)
+def _read(options: argparse.Namespace) -> Written:
+    return parse(files.read(options.file, FILE_BYTES_MAX), ANSWER, options.file.name)
 
 
 def _typed(officer: Officer, options: argparse.Namespace) -> Words:

@@ -14,6 +14,7 @@ from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
+from comity.node.desk import bodies as desk_bodies
 from comity.node.desk import drafts, outgoing
 from comity.node.desk.drafts import Command, Result
 from comity.node.desk.files import Written
@@ -73,11 +74,35 @@ def out(
     said: Json,
 ) -> Result:
     """Let an act out, or tell why not; a command that is repeated has one effect."""
-    plain = bodies.bodies(words)
-    command = Command(words.key, bodies.sha256(words, said)) if words.key else Command()
-    if isinstance(act, Inadmissible):
+    command = _repeated(node, officer, words, said, is_no=isinstance(act, Inadmissible))
+    if command is not None:
         # A repeated command finds the state that it made itself: tell what it did.
         with node.store.read() as tx:
-            return drafts.earlier(tx, officer, command) or act
-    draft = outgoing.prepare(node, channel, act, plain, command)
+            done = drafts.earlier(tx, officer, command)
+        if done is not None:
+            return done
+    if isinstance(act, Inadmissible):
+        return act
+    attached = desk_bodies.seal(node, bodies.attached(words))
+    try:
+        hashed = [(one.bound.sha256, one.size_bytes) for one in attached]
+        command = Command(words.key, bodies.sha256(words, hashed, said)) if words.key else Command()
+        plain = bodies.bodies(words, hashed)
+        draft = outgoing.prepare(node, channel, act, plain, command, attached)
+    except BaseException:
+        desk_bodies.drop(node, attached)
+        raise
     return outgoing.send(node, officer, draft)
+
+
+def _repeated(
+    node: Node, officer: Officer, words: Words, said: Json, *, is_no: bool
+) -> Command | None:
+    """Return the command if one with its key may have been carried out; nothing is sealed yet."""
+    if not words.key:
+        return None
+    with node.store.read() as tx:
+        if not is_no and not drafts.is_key_used(tx, officer, words.key):
+            return None
+    hashed = [desk_bodies.hashed(one.data) for one in words.attachments]
+    return Command(words.key, bodies.sha256(words, hashed, said))

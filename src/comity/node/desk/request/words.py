@@ -11,13 +11,17 @@ from typing import Final
 from comity.joint.request import acts
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
-from comity.node.desk.bodies import Plain
+from comity.node.desk.bodies import Contents, Plain
+from comity.node.desk.bodies import hashed as sha256_of
 from comity.node.desk.files import AttachmentLine, Written
 
 NOTHING: Final = Written("answer")
 """What is written where there is nothing to say beside the codes."""
 
 _JSON: Final = "application/json"
+
+type Hashed = tuple[str, int]
+"""SHA-256, hex, and size in bytes of a plaintext."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +30,21 @@ class Attachment:
 
     Attributes:
         line: what the request file says of it.
-        data: its bytes.
+        data: its bytes, or where they are read.
     """
 
     line: AttachmentLine
-    data: bytes
+    data: bytes | Contents
+
+    @property
+    def size_bytes(self) -> int:
+        """How many bytes it has, as far as that is known before they are read."""
+        return len(self.data) if isinstance(self.data, bytes) else self.data.size_bytes
+
+    def plain(self, number: int) -> Plain:
+        """Return the body in the clear."""
+        role = f"{acts.ROLE_ATTACHMENT}:{number}"
+        return Plain(role, self.line.media_type, self.line.mark, self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +67,22 @@ class Words:
         return tuple(sorted(self.written.elements))
 
 
-def bodies(words: Words) -> list[Plain]:
-    """Return what is sealed, before it is."""
+def attached(words: Words) -> list[Plain]:
+    """Return the attachments, before they are sealed."""
+    return [one.plain(number) for number, one in enumerate(words.attachments, start=1)]
+
+
+def bodies(words: Words, hashed: Sequence[Hashed]) -> list[Plain]:
+    """Return what is sealed beside the attachments, before it is.
+
+    Args:
+        words: what is said.
+        hashed: SHA-256 and size of each attachment.
+    """
     written = words.written
     plain: list[Plain] = []
     values: Json = {
-        "attachments": [_listed(one) for one in words.attachments],
+        "attachments": [_listed(*one) for one in zip(words.attachments, hashed, strict=True)],
         "elements": dict(written.elements),
         "items": written.items,
     }
@@ -67,15 +91,16 @@ def bodies(words: Words) -> list[Plain]:
     if written.texts:
         texts = ijson.render([*written.texts])
         plain.append(Plain(acts.ROLE_TEXTS, _JSON, written.mark, texts))
-    for number, one in enumerate(words.attachments, start=1):
-        role = f"{acts.ROLE_ATTACHMENT}:{number}"
-        plain.append(Plain(role, one.line.media_type, one.line.mark, one.data))
     return plain
 
 
-def sha256(words: Words, said: Json) -> str:
+def sha256(words: Words, hashed: Sequence[Hashed], said: Json) -> str:
     """Return the hash of a command: of its words, and of what its codes say."""
-    sealed: list[Json] = [[b.role, b.mark, b.bound.sha256] for b in bodies(words)]
+    beside: list[Json] = [[b.role, b.mark, sha256_of(b.data)[0]] for b in bodies(words, hashed)]
+    files: list[Json] = [
+        [b.role, b.mark, one[0]] for b, one in zip(attached(words), hashed, strict=True)
+    ]
+    sealed: list[Json] = [*beside, *files]
     written = words.written
     codes: Json = [
         written.type,
@@ -90,13 +115,14 @@ def sha256(words: Words, said: Json) -> str:
     return hashlib.sha256(ijson.render([said, codes, sealed])).hexdigest()
 
 
-def _listed(one: Attachment) -> Json:
+def _listed(one: Attachment, hashed: Hashed) -> Json:
     """Return what the other side is told of an attachment: its name may name a person."""
+    sha256, size = hashed
     return {
         "media_type": one.line.media_type,
         "mark": one.line.mark,
         "name": one.line.path.replace("\\", "/").rpartition("/")[2],
         "role": one.line.role,
-        "sha256": hashlib.sha256(one.data).hexdigest(),
-        "size": len(one.data),
+        "sha256": sha256,
+        "size": size,
     }

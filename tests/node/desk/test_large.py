@@ -1,0 +1,138 @@
+"""Attachments that do not fit in memory."""
+
+import hashlib
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.states import State, paired
+
+from comity.acts.record import Addressee
+from comity.adapters.bodies import FolderBodies
+from comity.kernel.fault import Fault
+from comity.node.desk import bodies, files, pending, reading, request
+from comity.node.desk.drafts import Sent, Waiting
+from comity.node.desk.outgoing import set_approvals
+from comity.node.desk.request import Attachment
+
+SIZE = 48 << 20
+PIECE = hashlib.sha256(b"evidence").digest() * 1024
+
+
+class Long:
+    """Contents that are made while they are read."""
+
+    def __init__(self, size_bytes: int, *, breaks: bool = False) -> None:
+        self.size_bytes = size_bytes
+        self._breaks = breaks
+
+    @contextmanager
+    def open(self) -> Iterator["Long._Reading"]:
+        yield self._Reading(self.size_bytes, self._breaks)
+
+    class _Reading:
+        def __init__(self, left: int, breaks: bool) -> None:  # noqa: FBT001 -- a test
+            self._left, self._breaks = left, breaks
+
+        def read(self, size_bytes: int, /) -> bytes:
+            if self._breaks and self._left < SIZE // 2:
+                raise Fault(code="surfaces.file.unreadable", what="It is gone.", fix="Look.")
+            count = min(size_bytes, self._left)
+            at = (SIZE - self._left) % len(PIECE)
+            self._left -= count
+            return (PIECE * (count // len(PIECE) + 2))[at : at + count]
+
+
+class Hash:
+    """Hashes what is written."""
+
+    def __init__(self) -> None:
+        self.digest = hashlib.sha256()
+
+    def write(self, data: bytes | bytearray, /) -> None:
+        self.digest.update(data)
+
+
+@pytest.fixture
+def fr(tmp_path: Path) -> State:
+    """A State whose large bodies are files."""
+    fr, _ = paired(tmp_path, "fr", "sn")
+    fr.node = replace(fr.node, bodies=FolderBodies(tmp_path / "bodies"))
+    return fr
+
+
+def send(fr: State, contents: Long) -> Sent | Waiting:
+    """Ask sn with one attachment."""
+    asked = files.parse(b'{"type":"preservation","urgency":"routine","elements":{}}', "request", "")
+    line = files.AttachmentLine("disk.img", "application/octet-stream", "TLP:AMBER")
+    attachment = Attachment(line, contents)
+    to = (Addressee("sn"),)
+    sent = request.send(fr.node, fr.officer("ann"), asked, [attachment], to)
+    assert isinstance(sent, Sent | Waiting)
+    return sent
+
+
+def told(value: object) -> tuple[object, object]:
+    """Return hash and size as the elements blob tells them of the attachment."""
+    assert isinstance(value, dict)
+    return value["attachments"][0]["sha256"], value["attachments"][0]["size"]
+
+
+def test_an_attachment_is_sealed_and_opened_in_flat_memory(fr: State) -> None:
+    """What is far larger than the memory it takes is sealed, kept, and opened again."""
+    tracemalloc.start()
+    try:
+        sent = send(fr, Long(SIZE))
+        shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
+        said = next(iter(shown.said.values()))
+        (body,) = (one for one in said.bodies if one.blob.role == "attachment:1")
+        target = Hash()
+        found = bodies.copy(fr.node, body, target)
+        parts = sum(len(part) for part in bodies.parts(fr.node, body))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    plain = hashlib.sha256(PIECE * (SIZE // len(PIECE))).hexdigest()
+
+    assert found == target.digest.hexdigest() == plain
+    assert (body.size_bytes, parts) == (SIZE, SIZE)
+    assert not body.is_whole
+    assert told(said.json("elements")) == (plain, SIZE)
+    assert peak < SIZE // 2
+
+
+def test_a_file_that_breaks_off_leaves_nothing(fr: State, tmp_path: Path) -> None:
+    """A disk that fails while it is read stops the act, and no part of the file is kept."""
+    with pytest.raises(Fault, match=r"surfaces\.file\.unreadable"):
+        send(fr, Long(SIZE, breaks=True))
+
+    assert fr.node.bodies.all() == []
+    assert list((tmp_path / "bodies" / "staged").iterdir()) == []
+
+
+def test_an_approval_binds_the_hash_of_a_large_attachment(fr: State) -> None:
+    """Whoever approves reads the SHA-256 of the plaintext, and that is what he binds."""
+    set_approvals(fr.node, 2)
+    waiting = send(fr, Long(2 << 20))
+    assert isinstance(waiting, Waiting)
+    found = pending.find(fr.node, waiting.draft_id)
+
+    plain = hashlib.sha256(PIECE * ((2 << 20) // len(PIECE))).hexdigest()
+    assert [one.sha256 for one in found.bound if one.role == "attachment:1"] == [plain]
+
+
+def test_a_large_body_that_was_changed_on_the_disk_does_not_open(fr: State, tmp_path: Path) -> None:
+    """One bit on the disk, and the copy is refused however large the rest is."""
+    sent = send(fr, Long(SIZE))
+    (kept,) = (tmp_path / "bodies" / "kept").iterdir()
+    with kept.open("r+b") as file:
+        file.seek(SIZE // 2)
+        file.write(b"x")
+    shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
+    (body,) = (one for said in shown.said.values() for one in said.bodies if one.size_bytes == SIZE)
+
+    with pytest.raises(Fault, match=r"seal\.payload\.damaged"):
+        bodies.copy(fr.node, body, Hash())
