@@ -9,11 +9,18 @@ give another due time, and the steps say which days did it.
 Floor: clocks (pure).
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from comity.clocks import adopted as versions
+from comity.clocks import clock
+from comity.clocks.adopted import Adopted
+from comity.clocks.calendar import Calendar
 from comity.clocks.clock import Clock
+from comity.clocks.mark import Mark
 from comity.clocks.offsets import DAY_MS
+from comity.clocks.rule import Rule
 from comity.clocks.step import Step
 from comity.clocks.term import HOUR_MS
 
@@ -78,6 +85,58 @@ def of(before: Clock, after: Clock) -> Change | None:
     )
     is_moved = change.moved_ms or change.added or change.removed or change.is_settled
     return change if is_moved else None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a version of a calendar did to a clock that ran when it came in force.
+
+    Attributes:
+        at_ms: since when the new version counts.
+        before: `{side: calendar}` in force until then, of the sides that changed.
+        after: those in force since; a side whose calendar ended is not in it.
+        change: what they differ in.
+    """
+
+    at_ms: int
+    before: Mapping[str, Calendar]
+    after: Mapping[str, Calendar]
+    change: Change
+
+
+def moves(
+    rule: Rule, marks: Sequence[Mark], adopted: Adopted, now_ms: int, last: Clock
+) -> tuple[Moved, ...]:
+    """Return what each version that came in force during a run moved, by time.
+
+    Both nodes compute it from the same texts, so nobody has to remember what was shown before.
+
+    Args:
+        rule: of the clock.
+        marks: of the matter.
+        adopted: the calendars, with their versions.
+        now_ms: the instant.
+        last: the run, as `clock.evaluate` gave it.
+    """
+    if last.received_at_ms is None:
+        return ()
+    until_ms = now_ms if last.ended_at_ms is None else last.ended_at_ms
+    found = []
+    for at_ms in adopted.changes(last.received_at_ms, until_ms):
+        old, new = adopted.at(at_ms - 1), adopted.at(at_ms)
+        change = of(
+            clock.evaluate(rule, marks, versions.always(old), now_ms),
+            clock.evaluate(rule, marks, versions.always(new), now_ms),
+        )
+        if change is not None:
+            found.append(Moved(at_ms, _differing(old, new), _differing(new, old), change))
+    return tuple(found)
+
+
+def _differing(
+    these: Mapping[str, Calendar], those: Mapping[str, Calendar]
+) -> Mapping[str, Calendar]:
+    return {side: one for side, one in these.items() if those.get(side) != one}
 
 
 def _plural(count: int, noun: str) -> str:

@@ -25,7 +25,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from comity.clocks import adopted as versions
 from comity.clocks import counting, run, span, why
+from comity.clocks.adopted import Adopted
 from comity.clocks.mark import Mark
 from comity.clocks.rule import Rule
 from comity.clocks.run import Calendars, Counted
@@ -59,6 +61,7 @@ class Clock:
         ended_at_ms: the mark that ended or stopped it.
         left_ms: from now, or from its end, to when it is due; below zero if that is past.
         is_provisional: whether a calendar or decree that is still to come may move it.
+        received_at_ms: when the mark that started it was received; an office may open later.
         why: every rule, pause and day that was left out; empty if it was not asked for.
     """
 
@@ -70,6 +73,7 @@ class Clock:
     ended_at_ms: int | None = None
     left_ms: int | None = None
     is_provisional: bool = False
+    received_at_ms: int | None = None
     why: tuple[Step, ...] = ()
 
     def as_json(self) -> dict[str, Json]:
@@ -77,6 +81,7 @@ class Clock:
         return {
             "name": self.name,
             "status": self.status,
+            "received_at_ms": self.received_at_ms,
             "started_at_ms": self.started_at_ms,
             "due_at_ms": self.due_at_ms,
             "alert_at_ms": self.alert_at_ms,
@@ -88,14 +93,19 @@ class Clock:
 
 
 def evaluate(
-    rule: Rule, marks: Sequence[Mark], calendars: Calendars, now_ms: int, *, explain: bool = True
+    rule: Rule,
+    marks: Sequence[Mark],
+    calendars: Calendars | Adopted,
+    now_ms: int,
+    *,
+    explain: bool = True,
 ) -> Clock:
     """Return the last run of a clock at an instant.
 
     Args:
         rule: as agreed.
         marks: of the matter, in its order; what has no time, or a later one, has not happened.
-        calendars: of each side, as adopted; a missing one is said.
+        calendars: of each side, as adopted, with their versions or without; a missing one is said.
         now_ms: the instant.
         explain: whether to tell why; lists of many matters do not.
     """
@@ -104,9 +114,15 @@ def evaluate(
 
 
 def runs(
-    rule: Rule, marks: Sequence[Mark], calendars: Calendars, now_ms: int, *, explain: bool = True
+    rule: Rule,
+    marks: Sequence[Mark],
+    calendars: Calendars | Adopted,
+    now_ms: int,
+    *,
+    explain: bool = True,
 ) -> tuple[Clock, ...]:
     """Return every run of a clock at an instant, first to last: see `evaluate`."""
+    adopted = calendars if isinstance(calendars, Adopted) else versions.always(calendars)
     now_ms = max(0, min(now_ms, AT_MS_MAX))
     known = sorted(
         (mark for mark in marks if mark.at_ms is not None and 0 <= mark.at_ms <= now_ms),
@@ -115,8 +131,9 @@ def runs(
     pauses = span.pauses(rule.pauses, known)
     found = []
     for one in span.spans(rule.starts, (*rule.ends, *rule.stops), known):
-        own = run.of_span(rule, one, pauses, calendars, now_ms)
-        found.append(_clock(run.counted(own, known), calendars, explain=explain))
+        counting_by = adopted.at(now_ms if one.end is None else _at_ms(one.end))
+        own = run.of_span(rule, one, pauses, counting_by, now_ms)
+        found.append(_clock(run.counted(own, known), counting_by, explain=explain))
     return tuple(found)
 
 
@@ -138,6 +155,7 @@ def _clock(counted: Counted, calendars: Calendars, *, explain: bool) -> Clock:
         ended_at_ms=None if own.end is None else _at_ms(own.end),
         left_ms=due_ms - own.until_ms,
         is_provisional=any(True for _ in counted.gaps()),
+        received_at_ms=_at_ms(own.start),
         why=why.steps(counted, is_stop=status == STOPPED, is_paused=not is_known)
         if explain
         else (),

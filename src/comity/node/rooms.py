@@ -12,15 +12,12 @@ from typing import Any, Final, Protocol
 
 from comity.acts.order import Placed
 from comity.acts.record import Act
-from comity.clocks.calendar import Calendar
-from comity.clocks.clock import Clock
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.guideline import decide as guideline_decide
 from comity.joint.guideline import fold as guideline_fold
 from comity.joint.guideline import state as guideline_state
 from comity.joint.guideline import view as guideline_view
-from comity.joint.request import acts, clocks, decide, fold, state, view
-from comity.joint.request.rules import Rules
+from comity.joint.request import acts, decide, fold, state, view
 from comity.joint.request.state import State
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
@@ -89,15 +86,6 @@ class RequestRoom:
     def admit(self, folded: State, act: Act, party: str) -> Inadmissible | None:
         """Return why `party` may not say this now, or None if it may."""
         return decide.admit(folded, act, party)
-
-    def clocks(
-        self, folded: State, rules: Rules, calendars: Mapping[str, Calendar], now_ms: int
-    ) -> Mapping[str, tuple[Clock, ...]]:
-        """Return `{addressee: clocks}` at an instant, by the guideline that the request names."""
-        return {
-            track.party: clocks.clocks(folded, rules, calendars, now_ms, party=track.party)
-            for track in folded.tracks
-        }
 
     def status(self, folded: State) -> str:
         """Return its status, a word of the table."""

@@ -3,13 +3,11 @@
 from dataclasses import replace
 
 from joint.request.histories import by, submission
-from joint.request.test_decide import AGREED
 
 from comity.acts.record import Act
 from comity.clocks.rule import PauseRule, Rule
 from comity.clocks.term import Term
 from comity.joint.request import clocks, decide, fold, replying, state
-from comity.joint.request.rules import Rules, TypeRules
 from comity.joint.request.state import State
 
 HOUR_MS = 3_600_000
@@ -23,12 +21,7 @@ COMPLETE = Rule(
     pauses=(PauseRule(("found-deficient",), ("clarified", "deficiency-disputed", "accepted")),),
 )
 FROZEN = Rule("stop", Term(72, "hours"), ("transaction-at",), ("responded",))
-RULES: Rules = replace(
-    AGREED,
-    types={
-        "preservation": TypeRules(frozenset({"urgent"}), clocks=(ACKNOWLEDGE, COMPLETE, FROZEN))
-    },
-)
+AGREED = (ACKNOWLEDGE, COMPLETE, FROZEN)
 
 
 def said(now: State, act: object, party: str, hour: int) -> State:
@@ -39,7 +32,7 @@ def said(now: State, act: object, party: str, hour: int) -> State:
 
 def told(now: State, hour: int) -> dict[str, tuple[str, int | None]]:
     """Return `{clock: (status, hour in which it is due)}` at an hour."""
-    found = clocks.clocks(now, RULES, {}, hour * HOUR_MS)
+    found = (one.clock for one in clocks.timed(now, "bb", AGREED, {}, hour * HOUR_MS))
     return {
         one.name: (one.status, None if one.due_at_ms is None else one.due_at_ms // HOUR_MS)
         for one in found
@@ -67,9 +60,49 @@ def test_a_clock_waits_while_the_asker_clarifies() -> None:
     assert told(now, 200)["stop"] == ("met", 162)
 
 
-def test_without_an_agreed_type_no_clock_runs() -> None:
-    """A request of a type that the guideline does not know has no clocks; nor has none at all."""
+def test_who_is_not_asked_has_no_clock() -> None:
+    """Nor has anybody where nothing was agreed, or nothing asked."""
     now = said(state.EMPTY, submission(), "aa", 100)
 
-    assert clocks.clocks(now, AGREED, {}, 0) == ()
-    assert clocks.clocks(state.EMPTY, RULES, {}, 0) == ()
+    assert clocks.timed(now, "cc", AGREED, {}, 0) == ()
+    assert clocks.timed(now, "bb", (), {}, 0) == ()
+    assert clocks.timed(state.EMPTY, "bb", AGREED, {}, 0) == ()
+
+
+def test_the_duty_is_that_of_whose_act_ends_a_clock() -> None:
+    """A clarification is the asker's, an acknowledgement and an answer are the addressee's."""
+    clarify = replace(COMPLETE, ends=("clarified", "deficiency-disputed"))
+
+    assert clocks.duty(clarify, "aa", "bb") == "aa"
+    assert [clocks.duty(rule, "aa", "bb") for rule in AGREED] == ["bb", "bb", "bb"]
+    assert [clocks.action(rule) for rule in (*AGREED, clarify)] == [
+        "acknowledge",
+        "answer",
+        "answer",
+        "clarify",
+    ]
+
+
+def due(now: State, hour: int) -> list[tuple[str, str, str, int | None]]:
+    """Return `(party, action, clock, hour by which)` of what is next at an hour."""
+    found = clocks.timed(now, "bb", AGREED, {}, hour * HOUR_MS)
+    return [
+        (one.party, one.action, one.clock, None if one.by_ms is None else one.by_ms // HOUR_MS)
+        for one in clocks.dues(now, found)
+    ]
+
+
+def test_what_is_next_says_by_when_and_whose_it_is() -> None:
+    """What is due first stands first; who is waited for without an agreed time is told too."""
+    now = said(state.EMPTY, submission(), "aa", 100)
+    assert due(now, 101) == [
+        ("bb", "answer", "complete", 110),
+        ("bb", "acknowledge", "acknowledge", 124),
+    ]
+    now = said(now, replying.acknowledge(now, by("bb", 1, "CB-1")), "bb", 102)
+    assert due(now, 103) == [("bb", "answer", "complete", 110)]
+    now = said(now, replying.find_deficient(now, by("bb", 2), {"facts": "vague"}), "bb", 103)
+    assert due(now, 104) == [("aa", "clarify", "", None), ("bb", "answer", "complete", None)]
+    now = said(now, decide.clarify(now, by("aa", 3)), "aa", 120)
+    now = said(now, replying.answer(now, by("bb", 4)), "bb", 121)
+    assert due(now, 122) == [("aa", "close", "", None)]

@@ -55,6 +55,7 @@ EVENTS: Final = (
     "destroyed",
     "responded",
     "completed",
+    "extended",
 )
 """Events of a request that clocks can name; the joint times of the text are events too."""
 

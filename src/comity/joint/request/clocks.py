@@ -1,54 +1,140 @@
-"""The clocks of a request: what the guideline agreed, counted over what took effect.
+"""The clocks of a request: what was agreed, counted over what took effect; what is due next.
 
-    clocks(state, rules, {"fr": …, "sn": …}, now_ms) -> (Clock("acknowledge", "running", …), …)
+    timed(state, "sn", rules, adopted, now_ms) -> (Timed("sn", "sn", Rule(…), Clock(…), ()), …)
+    dues(state, found)                         -> (Due("sn", "answer", "completion", 1796…), …)
 
 A clock starts at the addressee's receipt and ends at the asker's; events are those of
-`State.events`, and each joint time that the request carries, under its own name.  Both nodes
-compute the same at one cut and one instant, since nothing else comes in.
+`State.events`, each joint time that the request carries, under its own name, and `extended`.
+Both nodes compute the same at one cut and one instant, since nothing else comes in.
 
 Floor: joint (pure).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
-from comity.clocks import clock
-from comity.clocks.calendar import Calendar
+from comity.clocks import change, clock
+from comity.clocks.adopted import Adopted, Period
+from comity.clocks.change import Moved
 from comity.clocks.clock import Clock
 from comity.clocks.mark import Mark
+from comity.clocks.rule import Rule
 from comity.clocks.term import ADDRESSEE, ASKER
-from comity.joint.request.rules import Rules
+from comity.joint.request import fields, view
 from comity.joint.request.state import State
 
+EXTENDED: Final = "extended"
+"""Event of a request that another one, which extends it, was granted."""
 
-def clocks(
+OPEN: Final = frozenset({clock.RUNNING, clock.DUE_SOON, clock.PAUSED, clock.OVERDUE})
+
+_ENDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "acknowledged": "acknowledge",
+        "accepted": "answer",
+        "answered": "answer",
+        "refused": "answer",
+        "responded": "answer",
+        "completed": "answer",
+        "status-reported": "report-status",
+        "resumed": "review",
+        "clarified": "clarify",
+        "deficiency-disputed": "clarify",
+        "condition-accepted": "decide-condition",
+        "condition-declined": "decide-condition",
+        "consultation-answered": "answer-consultation",
+        "use-reported": "report-use",
+        "confirmed": "confirm",
+        "closed": "close",
+        "commented": "comment",
+    }
+)
+"""`{event that a clock waits for first: what a party does to bring it about}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """One clock of one addressee's track.
+
+    Attributes:
+        track: the addressee.
+        party: whose duty it is: whose act ends it.
+        rule: as agreed.
+        clock: at the instant.
+        moved: what each calendar did that came in force while it ran.
+    """
+
+    track: str
+    party: str
+    rule: Rule
+    clock: Clock
+    moved: tuple[Moved, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it runs, waits, or is overdue."""
+        return self.clock.status in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a party does next, and by when.
+
+    Attributes:
+        track: addressee whose track it is.
+        party: who does it.
+        action: a key of `view.NEXT_WORDS`.
+        clock: that says by when, or "" where none was agreed.
+        status: of that clock, or "".
+        by_ms: the first instant that is too late; None while it waits, and without a clock.
+        until_ms: date that an act names for it, beside what was agreed; or None.
+        about: id of the act that asks for it, or "".
+    """
+
+    track: str
+    party: str
+    action: str
+    clock: str = ""
+    status: str = ""
+    by_ms: int | None = None
+    until_ms: int | None = None
+    about: str = ""
+
+
+def timed(  # noqa: PLR0913 -- a clock is a function of just these
     state: State,
-    rules: Rules,
-    calendars: Mapping[str, Calendar],
+    party: str,
+    agreed: Sequence[Rule],
+    adopted: Mapping[str, tuple[Period, ...]],
     now_ms: int,
     *,
-    party: str = "",
+    granted: Sequence[Mark] = (),
     explain: bool = True,
-) -> tuple[Clock, ...]:
+) -> tuple[Timed, ...]:
     """Return the clocks of one addressee's track, in the order of the guideline.
 
     Args:
         state: of the request.
-        rules: of the guideline version that it names.
-        calendars: `{party: calendar}`, as adopted; a missing one is said.
+        party: the addressee.
+        agreed: the rules of its type and urgency, of the guideline version that it names.
+        adopted: `{party: versions of its calendar}`; a missing one is said.
         now_ms: the instant, milliseconds since 1970 UTC.
-        party: the addressee, or "" for the first.
-        explain: whether to tell why; lists of many matters do not.
+        granted: extensions that other requests brought.
+        explain: whether to tell why, and what moved; lists of many matters do not.
     """
-    agreed = rules.of(state.type)
-    track = state.track(party) if party else next(iter(state.tracks), None)
-    if agreed is None or track is None:
+    if state.track(party) is None or state.request_at is None:
         return ()
-    sides = {ADDRESSEE: calendars.get(track.party), ASKER: calendars.get(state.asker)}
-    known = {side: calendar for side, calendar in sides.items() if calendar is not None}
-    happened = marks(state, track.party)
-    return tuple(
-        clock.evaluate(rule, happened, known, now_ms, explain=explain) for rule in agreed.clocks
-    )
+    sides = {ADDRESSEE: adopted.get(party, ()), ASKER: adopted.get(state.asker, ())}
+    calendars = Adopted(MappingProxyType(sides))
+    happened = (*marks(state, party), *granted)
+    found = []
+    for rule in agreed:
+        now = clock.evaluate(rule, happened, calendars, now_ms, explain=explain)
+        moved = change.moves(rule, happened, calendars, now_ms, now) if explain else ()
+        found.append(Timed(party, duty(rule, state.asker, party), rule, now, moved))
+    return tuple(found)
 
 
 def marks(state: State, party: str) -> tuple[Mark, ...]:
@@ -62,3 +148,67 @@ def marks(state: State, party: str) -> tuple[Mark, ...]:
         if one.track in ("", party)
     )
     return (*named, *happened)
+
+
+def duty(rule: Rule, asker: str, addressee: str) -> str:
+    """Return the party whose act ends a clock: the asker where only the asker can say it."""
+    ends = {fields.FIELDS[tag].by for tag in _tags(rule.ends) if tag in fields.FIELDS}
+    is_known = len(ends) == 1 and len(list(_tags(rule.ends))) == len(rule.ends)
+    return asker if is_known and ends == {fields.ASKER} else addressee
+
+
+def _tags(events: Sequence[str]) -> Iterator[str]:
+    for event in events:
+        tag = f"request.{event}/1"
+        if tag in fields.FIELDS:
+            yield tag
+
+
+def action(rule: Rule) -> str:
+    """Return what the party whose duty it is does to end a clock: a key of `NEXT_WORDS`."""
+    return next((_ENDS[event] for event in rule.ends if event in _ENDS), "answer")
+
+
+def dues(state: State, found: Sequence[Timed]) -> tuple[Due, ...]:
+    """Return what is next and by when, whose it is: what is due first stands first.
+
+    Every action that is next has a line, with the earliest clock that waits for it; an open
+    clock that waits for something else has one too.
+    """
+    lines: list[Due] = []
+    told: set[tuple[str, str, str]] = set()
+    for one in view.nexts(state):
+        key = (one.track, one.party, one.action)
+        told.add(key)
+        waiting = [t for t in found if t.is_open and _key(t) == key]
+        lines.append(_due(one, min(waiting, key=_when) if waiting else None))
+    lines += [
+        _due(view.Next(one.track, one.party, action(one.rule)), one)
+        for one in found
+        if one.is_open and _key(one) not in told
+    ]
+    return tuple(sorted(lines, key=lambda due: (due.by_ms is None, due.by_ms or 0)))
+
+
+def _key(one: Timed) -> tuple[str, str, str]:
+    return (one.track, one.party, action(one.rule))
+
+
+def _when(one: Timed) -> tuple[bool, int]:
+    return one.clock.due_at_ms is None, one.clock.due_at_ms or 0
+
+
+def _due(one: view.Next, by: Timed | None) -> Due:
+    due = Due(one.track, one.party, one.action, until_ms=one.until_ms, about=one.about)
+    if by is None:
+        return due
+    return Due(
+        one.track,
+        one.party,
+        one.action,
+        by.clock.name,
+        by.clock.status,
+        by.clock.due_at_ms,
+        one.until_ms,
+        one.about,
+    )

@@ -14,7 +14,6 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts.record import Act
-from comity.clocks.rule import Rule
 from comity.joint.request import acts
 from comity.joint.request.state import State
 
@@ -29,7 +28,6 @@ class TypeRules:
         times_allowed: joint times that it may have besides.
         is_opening_agreed: whether either side says that it has opened what the other sent.
         approvals: `{tag: officers who approve}`; where it is silent, the node's own number.
-        clocks: that run, by the events of `State.events` and the names of joint times.
     """
 
     urgencies: frozenset[str]
@@ -37,7 +35,6 @@ class TypeRules:
     times_allowed: frozenset[str] = frozenset()
     is_opening_agreed: bool = False
     approvals: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    clocks: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
