@@ -6,6 +6,7 @@ Floor: node.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Final
 
 from comity.acts import order
 from comity.acts.order import Placed
@@ -16,6 +17,9 @@ from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rooms import ROOMS
 from comity.node.rows import MatterRow, UnderstoodAct
+
+EXTENDS: Final = "request-extends"
+EXTENDING_MAX: Final = 64
 
 
 def placed(trust: Trust, row: UnderstoodAct) -> Placed:
@@ -56,6 +60,22 @@ def refold(
             if acts:
                 rows.append(folded(times, trust, matter, acts, own_ms))
     tx.save_matters(rows)
+    for row in rows:
+        _note_extension(tx, row)
+
+
+def _note_extension(tx: Tx, row: MatterRow) -> None:
+    """Note which request a request extends, so that the clocks of the earlier one find it."""
+    earlier = row.state.get("extends") if isinstance(row.state, dict) else None
+    if isinstance(earlier, str):
+        tx.save_record(EXTENDS, f"{row.channel}|{earlier}|{row.matter.id}", row.matter.id)
+
+
+def extending(tx: Tx, channel: str, matter_id: str) -> list[str]:
+    """Return the ids of the requests that were ever noted to extend one."""
+    prefix = f"{channel}|{matter_id}|"
+    found = tx.records(EXTENDS, after=prefix, count_max=EXTENDING_MAX)
+    return [key.removeprefix(prefix) for key in found if key.startswith(prefix)]
 
 
 def folded(

@@ -1,0 +1,119 @@
+"""The clocks that a guideline agrees for a type and an urgency, as rules that can be counted.
+
+    rules(guideline, "preservation", "urgent") -> (Rule("acknowledge", Term(8, "hours"), …), …)
+
+Floor: node.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from comity.clocks.rule import Extension, PauseRule, Rule
+from comity.clocks.term import Term
+from comity.joint.guideline import document, model
+from comity.joint.guideline.model import ClockRule, Guideline, Length, Source
+from comity.joint.request import clocks, view
+from comity.kernel.fault import Fault
+from comity.node import calendars
+from comity.node.context import Node
+from comity.node.ports import Tx
+
+_RULES_MAX: Final = 512
+_RULES: Final[dict[tuple[str, str, str], tuple[Rule, ...]]] = {}
+"""By (hash of the guideline, type, urgency)."""
+
+_BOUND_MAX: Final = 16
+_BOUND: Final[dict[str, Guideline | None]] = {}
+
+_STANDINGS: Final = {model.UNVERIFIED: " (to be verified)", model.PROPOSAL: " (a proposal)"}
+_EXTENDED: Final = {"en": "extended by another request", "zh": "由另一请求延长"}
+
+
+def bound(node: Node, tx: Tx, sha256: str) -> Guideline | None:
+    """Return the guideline with that hash, or None if it is not held or is none."""
+    if not calendars.is_held(node, tx, sha256):
+        return None
+    if sha256 not in _BOUND:
+        data = calendars.text(node, tx, sha256) or b""
+        if len(_BOUND) >= _BOUND_MAX:
+            _BOUND.clear()
+        try:
+            _BOUND[sha256] = document.parse(data)
+        except Fault:
+            _BOUND[sha256] = None
+    return _BOUND[sha256]
+
+
+def rules(guideline: Guideline, type_id: str, urgency: str) -> tuple[Rule, ...]:
+    """Return the clocks of a request type at a level of urgency, in the order of its text."""
+    key = (guideline.sha256, type_id, urgency)
+    if key not in _RULES:
+        if len(_RULES) >= _RULES_MAX:
+            _RULES.clear()
+        _RULES[key] = _made(guideline, type_id, urgency)
+    return _RULES[key]
+
+
+def label(guideline: Guideline, clock_id: str) -> Mapping[str, str]:
+    """Return what a clock is called, in each language."""
+    return guideline.clocks[clock_id].label
+
+
+def _made(guideline: Guideline, type_id: str, urgency: str) -> tuple[Rule, ...]:
+    kind = guideline.types.get(type_id)
+    if kind is None:
+        return ()
+    words = _event_words(guideline)
+    found = []
+    for clock_id in kind.clocks:
+        length = guideline.length(type_id, clock_id, urgency)
+        if length is not None:
+            found.append(_rule(guideline.clocks[clock_id], length, urgency, words))
+    return tuple(found)
+
+
+def _rule(
+    agreed: ClockRule, length: Length, urgency: str, words: Mapping[str, Mapping[str, str]]
+) -> Rule:
+    alert = agreed.alert_before.get(urgency)
+    return Rule(
+        name=agreed.id,
+        term=_term(length),
+        starts=agreed.starts,
+        ends=agreed.ends,
+        stops=agreed.stops,
+        pauses=tuple(
+            PauseRule(one.starts, one.ends, tuple(sorted(one.why.items()))) for one in agreed.pauses
+        ),
+        extensions=tuple(Extension(event) for event in agreed.extended_by),
+        receipt=agreed.receipt,
+        receipt_of=agreed.receipt_of,
+        last_day=agreed.last_day,
+        alert_before=None if alert is None else _term(alert),
+        source="; ".join(map(_source, agreed.sources)),
+        event_words=words,
+    )
+
+
+def _term(length: Length) -> Term:
+    return Term(length.amount, length.unit, length.of)
+
+
+def _source(one: Source) -> str:
+    return one.text + _STANDINGS.get(one.standing, "")
+
+
+def _event_words(guideline: Guideline) -> Mapping[str, Mapping[str, str]]:
+    named = {tag.partition(".")[2].partition("/")[0]: w for tag, w in view.TAG_WORDS.items()}
+    more = {
+        "responded": {"en": "a first substantive response", "zh": "首次实质性答复"},
+        "completed": {"en": "a complete answer or refusal", "zh": "完整答复或拒绝"},
+        clocks.EXTENDED: _EXTENDED,
+    }
+    joint = {
+        name: guideline.elements[one.element].label
+        for name, one in guideline.joint.items()
+        if one.element in guideline.elements
+    }
+    return MappingProxyType({**named, **more, **joint})

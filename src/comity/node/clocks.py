@@ -1,0 +1,268 @@
+"""The clocks of one request on this node: by its guideline, the calendars in force, at an instant.
+
+    reckon(node, tx, row, now_ms) -> Reckoned(cut={…}, timed=(…), dues=(…), missing=(…))
+
+Every figure belongs to a cut and an instant, and names both: two nodes whose logs are understood
+up to the same sizes give the same milliseconds at the same instant.  What cannot be counted,
+for want of a guideline or of a calendar, is named.
+
+Source: docs/spec/clocks.md.
+Floor: node.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from comity.acts.record import Matter
+from comity.acts.seen import Cut
+from comity.clocks.mark import Mark
+from comity.clocks.rule import OFFICE_HOURS, Rule
+from comity.clocks.term import ADDRESSEE, HOURS, Term
+from comity.joint.guideline.model import Guideline
+from comity.joint.request import acts, clocks, state
+from comity.joint.request.clocks import Due, Timed
+from comity.joint.request.state import State
+from comity.node import calendars, clock_rules
+from comity.node.calendars import Adoptions
+from comity.node.context import Node
+from comity.node.exchange import refold, trust
+from comity.node.ports import Tx
+from comity.node.rows import MatterRow
+
+GUIDELINE_NONE: Final = "guideline-none"
+GUIDELINE_UNKNOWN: Final = "guideline-unknown"
+TYPE_UNKNOWN: Final = "type-unknown"
+
+_CHAIN_MAX: Final = 64
+"""Requests that extend one another: more are nobody's practice, and each costs a fold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a clock lacks.
+
+    Attributes:
+        code: `guideline-none`, `guideline-unknown`, `type-unknown`, or one of `calendars`.
+        about: the hash of the guideline, the type, or the party whose calendar it is.
+        sha256: of a calendar that was adopted and cannot be counted by, or "".
+    """
+
+    code: str
+    about: str
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """The clocks of one request at one cut and one instant.
+
+    Attributes:
+        row: the matter.
+        state: of the request.
+        cut: what of each log of the channel is understood here.
+        now_ms: the instant.
+        guideline: that the request names, or None where it is not known here.
+        timed: every clock of every addressee, in the order of the request and its guideline.
+        dues: what is next and by when, what is due first before the rest.
+        missing: what could not be counted by, so that it is never silent.
+        elsewhere: `{clock: id of the earlier request on which it runs}`.
+    """
+
+    row: MatterRow
+    state: State
+    cut: Cut
+    now_ms: int
+    guideline: Guideline | None
+    timed: tuple[Timed, ...]
+    dues: tuple[Due, ...]
+    missing: tuple[Missing, ...]
+    elsewhere: Mapping[str, str]
+
+    def only(self, name: str) -> "Reckoned":
+        """Return the same with the clocks of one name alone."""
+        return replace(self, timed=tuple(one for one in self.timed if one.rule.name == name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Agreed:
+    """What the requests of one reckoning are counted by."""
+
+    node: Node
+    tx: Tx
+    channel: str
+    adopted: Adoptions
+
+
+class Channel:
+    """What many requests of one channel share: read once in a transaction, used for each."""
+
+    def __init__(self, node: Node, tx: Tx, channel: str) -> None:
+        self.cut = trust.held_cut(trust.load(tx, channel).logs)
+        self._at = _Agreed(node, tx, channel, calendars.adopted(node, tx, channel))
+
+    @property
+    def adopted(self) -> Adoptions:
+        """The calendars of its parties."""
+        return self._at.adopted
+
+    def reckon(
+        self,
+        row: MatterRow,
+        now_ms: int,
+        *,
+        explain: bool = True,
+        folded: State | None = None,
+    ) -> Reckoned:
+        """Return the clocks of one request.
+
+        Args:
+            row: the matter, of this channel.
+            now_ms: the instant.
+            explain: whether to tell why, and what moved; lists of many matters do not.
+            folded: its state, where the caller has read it.
+        """
+        now = folded or state.from_json(row.state)
+        guideline = guideline_of(self._at.node, self._at.tx, now)
+        rules = _rules(guideline, now)
+        elsewhere = {} if not now.extends else self._elsewhere(now, rules)
+        own = [rule for rule in rules if rule.name not in elsewhere]
+        timed = tuple(
+            one
+            for track in now.tracks
+            for one in clocks.timed(
+                now,
+                track.party,
+                own,
+                self._at.adopted.periods,
+                now_ms,
+                granted=self._granted(row, now, track.party, own),
+                explain=explain,
+            )
+        )
+        missing = tuple(self._missing(now, guideline, own, timed, now_ms))
+        dues = clocks.dues(now, timed)
+        return Reckoned(row, now, self.cut, now_ms, guideline, timed, dues, missing, elsewhere)
+
+    def _missing(
+        self,
+        now: State,
+        guideline: Guideline | None,
+        rules: Sequence[Rule],
+        timed: Sequence[Timed],
+        now_ms: int,
+    ) -> Iterator[Missing]:
+        if not now.request_id:
+            return
+        if not now.guideline:
+            yield Missing(GUIDELINE_NONE, "")
+        elif guideline is None:
+            yield Missing(GUIDELINE_UNKNOWN, now.guideline)
+        elif now.type not in guideline.types:
+            yield Missing(TYPE_UNKNOWN, now.type)
+        needed = {side for rule in rules for side in _sides(rule)}
+        for track in now.tracks:
+            for side in sorted(needed):
+                party = track.party if side == ADDRESSEE else now.asker
+                instants = {
+                    at if (at := one.clock.ended_at_ms) is not None else now_ms
+                    for one in timed
+                    if one.track == track.party and side in _sides(one.rule)
+                }
+                found = {self._at.adopted.lacking(party, at) for at in instants or {now_ms}}
+                yield from (Missing(one[0], party, one[1]) for one in sorted(filter(None, found)))
+
+    def _granted(
+        self, row: MatterRow, now: State, party: str, rules: Sequence[Rule]
+    ) -> tuple[Mark, ...]:
+        """Return the extensions that later requests brought to a track, by their time."""
+        extended = [rule for rule in rules if _is_extended(rule)]
+        if not extended:
+            return ()
+        found: list[Mark] = []
+        for later in self._later(row.matter.id, now.asker):
+            found += (
+                mark for rule in extended if (mark := self._grant(later, party, rule)) is not None
+            )
+        return tuple(found)
+
+    def _grant(self, later: State, party: str, rule: Rule) -> Mark | None:
+        """Return the extension that a later request brings: granted when its own clock starts.
+
+        It is as long as that clock would be, in the unit that was agreed for it.
+        """
+        guideline = guideline_of(self._at.node, self._at.tx, later)
+        own = next((one for one in _rules(guideline, later) if one.name == rule.name), None)
+        if own is None:
+            return None
+        begun = (one for one in clocks.marks(later, party) if one.event in own.starts)
+        first = next((one for one in begun if one.at_ms is not None), None)
+        if first is None:
+            return None
+        return Mark(clocks.EXTENDED, first.at_ms, first.who, first.act_id, own.term)
+
+    def _later(self, matter_id: str, asker: str) -> Iterator[State]:
+        """Give the requests of the same asker that extend one, and those that extend these."""
+        waiting, seen = [matter_id], {matter_id}
+        while waiting and len(seen) < _CHAIN_MAX:
+            for later_id in refold.extending(self._at.tx, self._at.channel, waiting.pop()):
+                later = self._state(later_id)
+                if later is None or later_id in seen or later.asker != asker:
+                    continue
+                seen.add(later_id)
+                waiting.append(later_id)
+                yield later
+
+    def _elsewhere(self, now: State, rules: Sequence[Rule]) -> Mapping[str, str]:
+        """Return the clocks that do not run here, since they extend those of an earlier request."""
+        first_id, seen = now.extends, {now.extends}
+        first = self._state(first_id)
+        while first is not None and first.extends and first.extends not in seen:
+            earlier = self._state(first.extends)
+            if earlier is None or earlier.asker != now.asker:
+                break
+            first_id, first = first.extends, earlier
+            seen.add(first_id)
+        if first is None or first.asker != now.asker or not first.request_id:
+            return {}
+        theirs = _rules(guideline_of(self._at.node, self._at.tx, first), first)
+        running = {rule.name for rule in theirs if _is_extended(rule)}
+        return {rule.name: first_id for rule in rules if rule.name in running}
+
+    def _state(self, matter_id: str) -> State | None:
+        row = self._at.tx.matter(self._at.channel, Matter(acts.KIND, matter_id))
+        return None if row is None else state.from_json(row.state)
+
+
+def reckon(node: Node, tx: Tx, row: MatterRow, now_ms: int, *, explain: bool = True) -> Reckoned:
+    """Return the clocks of one request; for many of one channel, see `Channel`."""
+    return Channel(node, tx, row.channel).reckon(row, now_ms, explain=explain)
+
+
+def guideline_of(node: Node, tx: Tx, folded: State) -> Guideline | None:
+    """Return the guideline that a request is bound to, or None where it is not known here."""
+    return clock_rules.bound(node, tx, folded.guideline) if folded.guideline else None
+
+
+def _rules(guideline: Guideline | None, folded: State) -> tuple[Rule, ...]:
+    if guideline is None:
+        return ()
+    return clock_rules.rules(guideline, folded.type, folded.urgency)
+
+
+def _is_extended(rule: Rule) -> bool:
+    return any(one.event == clocks.EXTENDED for one in rule.extensions)
+
+
+def _sides(rule: Rule) -> set[str]:
+    """Return the sides whose calendars a rule counts by."""
+    found = {_side(rule.term), "" if rule.alert_before is None else _side(rule.alert_before)}
+    if rule.receipt == OFFICE_HOURS:
+        found.add(rule.receipt_of)
+    if rule.last_day != "as-it-falls" and rule.term.unit != HOURS:
+        found.add(rule.term.of)
+    return found - {""}
+
+
+def _side(term: Term) -> str:
+    return "" if term.unit == HOURS else term.of

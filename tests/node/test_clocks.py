@@ -1,0 +1,191 @@
+"""Clocks on real nodes: by the guideline a request names and the calendars all have adopted."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from support.agreed import (
+    adopt,
+    agreed_world,
+    ask,
+    at,
+    reckoned,
+    reply,
+    set_clock,
+    shipped,
+)
+from support.pair import World, make_world
+
+from comity.clocks import calendar_text, clock
+from comity.clocks import days as numbers
+from comity.clocks.calendar import Day
+from comity.joint.request import decide, replying
+from comity.kernel.ijson import Json
+from comity.node import calendars, rebuild
+from comity.node.clocks import Missing, Reckoned
+from comity.node.exchange.append import Appended
+
+DAY_MS = 86_400_000
+
+
+def told(found: Reckoned) -> dict[str, tuple[str, int | None]]:
+    """Return `{clock: (status, due)}`."""
+    return {one.rule.name: (one.clock.status, one.clock.due_at_ms) for one in found.timed}
+
+
+def data(found: Reckoned) -> list[Json]:
+    """Return everything that is told, to compare nodes by."""
+    return [one.clock.as_json() for one in found.timed]
+
+
+def agree(world: World, asked: Appended, now_ms: int) -> Reckoned:
+    """Return the clocks at an instant, the same on both nodes."""
+    here, there = (reckoned(world, party, asked, now_ms) for party in ("aa", "bb"))
+    assert here.cut == there.cut
+    assert data(here) == data(there)
+    assert (here.dues, here.missing) == (there.dues, there.missing)
+    assert [one.moved for one in here.timed] == [one.moved for one in there.timed]
+    return here
+
+
+def test_both_nodes_count_a_request_by_the_days_of_each(tmp_path: Path) -> None:
+    """Three working days of China from Wednesday 30 September end on 10 October."""
+    world = agreed_world(tmp_path)
+    set_clock(world, at("2026-09-30 10:00 +0800"))
+    asked = ask(world, "aa", "preservation", "urgent")
+    world.pump()
+    found = agree(world, asked, at("2026-10-02 10:00 +0800"))
+
+    assert found.missing == ()
+    assert told(found)["completion"] == ("running", at("2026-10-11 00:00 +0800"))
+    assert told(found)["first-response"][1] == found.timed[0].clock.started_at_ms + DAY_MS  # type: ignore[operator] # it runs
+    assert {one.party for one in found.timed if one.is_open} == {"bb"}
+    assert found.dues[0].action == "acknowledge"
+    assert found.dues[0].status == clock.OVERDUE
+
+
+def test_a_clarification_is_due_by_the_days_of_the_asker(tmp_path: Path) -> None:
+    """While it is awaited, the clocks of the addressee wait; Columbus Day is no day of ours."""
+    world = agreed_world(tmp_path, start="2026-10-08 09:00 +0800")
+    asked = ask(world, "aa", "subscriber", "urgent")
+    world.pump()
+    reply(world, "bb", asked, replying.acknowledge)
+    reply(world, "bb", asked, replying.find_deficient, {"facts": "vague"})
+    world.pump()
+    found = agree(world, asked, at("2026-10-09 12:00 +0800"))
+
+    assert told(found)["clarify"] == ("running", at("2026-10-14 00:00 -0400"))
+    assert told(found)["first-response"] == ("paused", None)
+    assert next((one.party, one.action) for one in found.dues) == ("aa", "clarify")
+    reply(world, "aa", asked, decide.clarify)
+    world.pump()
+    assert told(agree(world, asked, at("2026-10-09 13:00 +0800")))["clarify"][0] == "met"
+
+
+def test_what_is_missing_is_named(tmp_path: Path) -> None:
+    """Without a guideline nothing runs; without a calendar it runs by weekends, and says so."""
+    world = make_world(tmp_path)
+    asked = world.ask("aa")
+    world.pump()
+    assert agree(world, asked, world.states["aa"].clock.at_ms).missing == (
+        Missing("guideline-none", ""),
+    )
+    set_clock(world, at("2026-09-28 09:00 +0800"))
+    unknown = ask(world, "aa", "subscriber", "urgent")
+    world.pump()
+    now = world.states["aa"].clock.at_ms
+    assert [one.code for one in agree(world, unknown, now).missing] == ["guideline-unknown"]
+    adopt(world, "guideline", shipped("guideline/dialogue.yaml"))
+    found = agree(world, unknown, now)
+    assert set(found.missing) == {Missing("calendar-none", "aa"), Missing("calendar-none", "bb")}
+    assert next(one for one in found.timed if one.rule.name == "completion").clock.is_provisional
+
+
+def test_a_text_that_is_no_calendar_is_named_by_its_hash(tmp_path: Path) -> None:
+    """Both adopted it, and neither counts by it."""
+    world = agreed_world(tmp_path)
+    asked = ask(world, "aa", "subscriber", "urgent")
+    sha256 = adopt(world, "calendar.bb", b"id: nothing\n")
+    found = agree(world, asked, world.states["aa"].clock.at_ms)
+
+    assert found.missing == (Missing(calendars.UNREADABLE, "bb", sha256),)
+
+
+def decree(**days: str) -> bytes:
+    """Return the calendar of China with more days off: `d_2026_10_08="holiday"`."""
+    before = calendar_text.parse(shipped("calendar/cn-2026.yaml"))
+    more = {
+        numbers.number_of(date.fromisoformat(name[2:].replace("_", "-"))): Day(
+            kind, {"en": "By the new decree"}, "decree 2"
+        )
+        for name, kind in days.items()
+    }
+    entries = dict(sorted({**before.days, **more}.items()))
+    return calendar_text.render(replace(before, version="2026.2", days=entries))
+
+
+def test_a_new_decree_moves_what_is_open_and_nothing_that_is_over(tmp_path: Path) -> None:
+    """It is told what moved, by which calendar, the same on both sides, after a rebuild too."""
+    world = agreed_world(tmp_path)
+    over = ask(world, "aa", "preservation", "urgent")
+    open_ = ask(world, "aa", "preservation", "urgent")
+    world.pump()
+    set_clock(world, at("2026-09-29 09:00 +0800"))
+    reply(world, "bb", over, replying.answer)
+    world.pump()
+    before = agree(world, over, at("2026-09-30 10:00 +0800"))
+    set_clock(world, at("2026-09-30 11:00 +0800"))
+    sha256 = adopt(world, "calendar.bb", decree(d_2026_10_08="holiday"))
+    now = at("2026-09-30 12:00 +0800")
+    found = agree(world, open_, now)
+
+    assert told(agree(world, open_, at("2026-09-30 10:00 +0800")))["completion"][1] == at(
+        "2026-10-09 00:00 +0800"
+    )
+    assert told(found)["completion"][1] == at("2026-10-10 00:00 +0800")
+    (moved,) = next(one for one in found.timed if one.rule.name == "completion").moved
+    assert moved.change.moved_ms == DAY_MS
+    assert moved.after["addressee"].sha256 == sha256
+    assert [one.kind for one in moved.change.added if one.kind == "holiday"] == ["holiday"]
+    assert told(agree(world, over, now))["completion"] == told(before)["completion"]
+    rebuild.rebuild(world.node("bb"))
+    assert data(agree(world, open_, now)) == data(found)
+
+
+def test_an_extension_by_another_request_moves_the_expiry_of_the_first(tmp_path: Path) -> None:
+    """Sixty days and sixty more, in the agreed unit, from the same start; on both nodes."""
+    world = agreed_world(tmp_path, start="2026-06-01 09:00 +0800")
+    first = ask(world, "aa", "preservation", "routine")
+    world.pump()
+    reply(world, "bb", first, replying.accept)
+    world.pump()
+    set_clock(world, at("2026-07-20 09:00 +0800"))
+    assert told(agree(world, first, at("2026-07-20 09:00 +0800")))["preservation-expiry"] == (
+        "running",
+        at("2026-08-01 00:00 +0800"),
+    )
+    later = ask(world, "aa", "preservation-extension", "urgent", extends=first.act.matter.id)
+    world.pump()
+    assert "preservation-expiry" not in told(agree(world, later, at("2026-07-20 10:00 +0800")))
+    reply(world, "bb", later, replying.accept)
+    world.pump()
+    found = agree(world, first, at("2026-07-21 09:00 +0800"))
+
+    assert told(found)["preservation-expiry"] == ("running", at("2026-09-30 00:00 +0800"))
+    kinds = [step.kind for one in found.timed for step in one.clock.why]
+    assert "extension" in kinds
+    assert agree(world, later, at("2026-07-21 09:00 +0800")).elsewhere == {
+        "preservation-expiry": first.act.matter.id
+    }
+
+
+def test_a_stop_payment_counts_from_the_transfer(tmp_path: Path) -> None:
+    """Seventy-two hours since the transaction, whose time stands in the entry."""
+    world = agreed_world(tmp_path)
+    transfer = at("2026-09-27 20:15 -0400")
+    times = {"transaction-at": transfer}
+    asked = ask(world, "aa", "stop-payment", "emergency", times=times)
+    world.pump()
+    found = agree(world, asked, world.states["aa"].clock.at_ms)
+
+    assert told(found)["stop-window"] == ("running", transfer + 3 * DAY_MS)
