@@ -34,10 +34,12 @@ class StandingAlarms:
         if is_new:
             self._tell(code, what)
 
-    def clear(self, code: str) -> None:
+    def clear(self, code: str, what: str = "") -> None:
         """See `comity.node.ports.Alarms`."""
         with self._lock:
-            self._standing = {alarm for alarm in self._standing if alarm[0] != code}
+            self._standing = {
+                alarm for alarm in self._standing if alarm[0] != code or what not in ("", alarm[1])
+            }
 
     def standing(self) -> list[tuple[str, str]]:
         """Return the (code, what) of all that stand, sorted."""

@@ -29,7 +29,7 @@ from comity.boot.home import Opened
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node import keyring, status, timing
+from comity.node import clock_watch, keyring, status, timing
 from comity.node.desk import locallog
 from comity.node.exchange import marks, pump, witness
 from comity.node.exchange.pump import Pair
@@ -47,6 +47,9 @@ HURRY_MS: Final = 5_000
 AFTER_FAULT_S: Final = 1.0
 SWITCH_S: Final = 0.000_5
 """How long one thread may keep others of this process waiting: an act alone crosses six."""
+
+STEPS_MAX: Final = 8
+"""Of the clocks, in one second: other work of this process goes on in between."""
 
 JOIN_S: Final = 5.0
 OFFICER_THREADS: Final = 8
@@ -195,6 +198,7 @@ class Server:
         while not self._stop.wait(TICK_S):
             with_care("ticker", lambda: self._each_second(peers))
             with_care("local", self._sign_local)
+            with_care("clocks", self._watch_clocks)
             if clock.monotonic_ms() >= minute_ms:
                 minute_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
                 with_care("expiry", lambda: keyring.warn_of_expiry(self._node))
@@ -205,6 +209,12 @@ class Server:
             self._local_after_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
             locallog.sign_if_due(self._node)
             self._local_after_ms = 0
+
+    def _watch_clocks(self) -> None:
+        """Look at what changed and what is due, in short steps; the rest waits a second."""
+        for _ in range(STEPS_MAX):
+            if not clock_watch.step(self._node):
+                return
 
     def _show_witness(self, name: str) -> None:
         """Show one witness what is due, again and again; nothing waits for it."""

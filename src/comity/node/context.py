@@ -44,6 +44,8 @@ class Session:
         sought: `{(origin, party): (index, sha256)}` of the missing body that was looked at last.
         settled: key of the record of unnamed bodies that was looked at last, or "".
         settled_ms: when that was.
+        clocks_told: whether the alarms of clocks that stood before the start stand again.
+        clocks_moved_ms: when a calendar last moved open clocks, while that is told; or None.
         actless: `{origin: (since, until)}` of entries that were looked at and are no acts.
     """
 
@@ -64,6 +66,8 @@ class Session:
     sought: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
     settled: str = ""
     settled_ms: int = 0
+    clocks_told: bool = False
+    clocks_moved_ms: int | None = None
     actless: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 

@@ -249,8 +249,8 @@ class Alarms(Protocol):
         """Tell once; the same (code, what) is not told again until cleared."""
         ...
 
-    def clear(self, code: str) -> None:
-        """The reason is gone."""
+    def clear(self, code: str, what: str = "") -> None:
+        """The reason is gone: of every alarm with that code, or of one."""
         ...
 
 

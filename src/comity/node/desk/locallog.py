@@ -56,6 +56,8 @@ STEPS: Final = frozenset(
         "release.appended",
         "matter.opened",
         "nation.approvals-set",
+        "clock.warned",
+        "clock.moved",
     }
 )
 

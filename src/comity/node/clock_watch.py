@@ -1,0 +1,313 @@
+"""Keeping the index of clocks, and waking who holds the ball: due soon, overdue, moved.
+
+    step(node)      one bounded step, of the ticker of `serve`: index, notes, alarms
+    catch_up(node)  the index alone, whole: what a command does before it lists
+
+An alarm stands for each clock that is ours and due soon or overdue.  It is told again after a
+while that fits its urgency, until something ends the clock.
+
+Floor: node.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from comity.acts.record import Matter
+from comity.clocks import clock
+from comity.clocks import days as numbers
+from comity.clocks.offsets import UTC
+from comity.joint.request import acts
+from comity.node import clock_index, clocks
+from comity.node.clock_index import Key, Line, Open
+from comity.node.clocks import Channel, Reckoned
+from comity.node.context import Node
+from comity.node.desk import locallog
+from comity.node.ports import Tx
+
+DUE_SOON: Final = "clock.due-soon"
+OVERDUE: Final = "clock.overdue"
+MOVED: Final = "clock.moved"
+CODES: Final[Mapping[str, str]] = {clock.DUE_SOON: DUE_SOON, clock.OVERDUE: OVERDUE}
+
+HOUR_MS: Final = 3_600_000
+REPEAT_MS: Final[Mapping[str, int]] = {
+    "emergency": HOUR_MS // 4,
+    "urgent": 4 * HOUR_MS,
+    "routine": 24 * HOUR_MS,
+}
+"""After how long an alarm is told again while its clock stays as it is."""
+
+LOOK_AGAIN_MS: Final = HOUR_MS
+"""A request whose guideline is not known here is looked at again: the text may come."""
+MOVED_SHOWN_MS: Final = 24 * HOUR_MS
+
+_START: Final = "*"
+_AT_ONCE_MS: Final = 0
+_SHORT: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """One request that was looked at."""
+
+    key: Key
+    before: Open
+    now: Open
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one step read, and is to keep."""
+
+    touched: clock_index.Touched
+    looked: tuple[_Looked, ...]
+    sweeps: Mapping[str, str]
+    calendars: Mapping[str, int | None]
+    is_more: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to keep."""
+        changed = any(one.before != one.now for one in self.looked)
+        return not (changed or self.touched.cursors or self.sweeps or self.calendars)
+
+
+def step(node: Node) -> bool:
+    """Look at what changed and at what is due; return whether there is more at once.
+
+    Raises:
+        Fault: `node.store.*`.
+    """
+    if not node.session.clocks_told:
+        _stand(node)
+        node.session.clocks_told = True
+    _forget_moved(node)
+    with node.store.read() as tx:
+        found = _look(node, tx, is_telling=True)
+    if found.is_empty:
+        return False
+    with node.store.write() as tx:
+        moved = _keep(node, tx, found)
+    for one in found.looked:
+        _tell(node, one)
+    for text in moved:
+        node.session.clocks_moved_ms = node.clock.now_ms()
+        node.alarms.raise_alarm(MOVED, text)
+    return found.is_more
+
+
+def catch_up(node: Node) -> None:
+    """Bring the index up to date, and tell nobody: alarms are the business of `serve`."""
+    while True:
+        with node.store.read() as tx:
+            found = _look(node, tx, is_telling=False)
+        if found.is_empty:
+            return
+        with node.store.write() as tx:
+            _keep(node, tx, found)
+
+
+def _look(node: Node, tx: Tx, *, is_telling: bool) -> _Step:
+    now_ms = node.clock.now_ms()
+    touched = clock_index.touched(node, tx)
+    swept, sweeps = clock_index.swept(tx)
+    timely = clock_index.timely(tx, now_ms)
+    keys = dict.fromkeys((*touched.keys, *swept, *timely))
+    channels: dict[str, Channel] = {}
+    looked = tuple(_looked(node, tx, key, channels, is_telling=is_telling) for key in keys)
+    calendars = _calendars(node, tx, {*touched.sweeps, *channels}, channels)
+    ripe = [c for c, at in tx.records(clock_index.CALENDAR).items() if _is_ripe(at, now_ms)]
+    started = dict.fromkeys([*touched.sweeps, *ripe], "")
+    for channel in ripe:
+        calendars[channel] = _next_version(node, tx, channel, channels)
+    is_more = touched.is_more or bool(started) or any(sweeps.values()) or bool(timely)
+    return _Step(touched, looked, {**sweeps, **dict.fromkeys(started, _START)}, calendars, is_more)
+
+
+def _is_ripe(value: object, now_ms: int) -> bool:
+    return isinstance(value, int) and value <= now_ms
+
+
+def _looked(
+    node: Node, tx: Tx, key: Key, channels: dict[str, Channel], *, is_telling: bool
+) -> _Looked:
+    channel_path, matter_id = key
+    before = clock_index.opened(tx, key)
+    row = tx.matter(channel_path, Matter(acts.KIND, matter_id))
+    if row is None:
+        return _Looked(key, before, clock_index.EMPTY)
+    channel = _channel(node, tx, channel_path, channels)
+    now_ms = node.clock.now_ms()
+    found = channel.reckon(row, now_ms, explain=False)
+    now = clock_index.of(found, channel, before)
+    if is_telling:
+        now = replace(now, lines=tuple(_told(node, now, line, now_ms) for line in now.lines))
+    else:
+        now = replace(now, stale=_stale(before, now))
+    return _Looked(key, before, replace(now, next_ms=_next_ms(node, found, now)))
+
+
+def _stale(before: Open, now: Open) -> tuple[Line, ...]:
+    """Return the lines whose alarms stand at `serve`, which alone can clear them."""
+    told = [line for line in before.lines if line.told_ms is not None and line not in now.lines]
+    return (*before.stale, *told)
+
+
+def _channel(node: Node, tx: Tx, path: str, known: dict[str, Channel]) -> Channel:
+    if path not in known:
+        known[path] = Channel(node, tx, path)
+    return known[path]
+
+
+def _told(node: Node, one: Open, line: Line, now_ms: int) -> Line:
+    """Return a line with the time of its alarm, if one is to be told now."""
+    if not _is_alarming(node, line):
+        return line
+    is_due = line.told_ms is None or now_ms >= line.told_ms + _repeat_ms(one)
+    return replace(line, told_ms=now_ms) if is_due else line
+
+
+def _is_alarming(node: Node, line: Line) -> bool:
+    return line.party == node.party and line.status in CODES
+
+
+def _repeat_ms(one: Open) -> int:
+    return REPEAT_MS.get(one.urgency, REPEAT_MS["routine"])
+
+
+def _next_ms(node: Node, found: Reckoned, one: Open) -> int | None:
+    """Return when to look again: time changes a clock, an alarm is told again, a text may come."""
+    times = [one.next_ms, _AT_ONCE_MS if one.stale else None]
+    for line in one.lines:
+        if _is_alarming(node, line):
+            again_ms = None if line.told_ms is None else line.told_ms + _repeat_ms(one)
+            times.append(_AT_ONCE_MS if again_ms is None else again_ms)
+    if any(missing.code == clocks.GUIDELINE_UNKNOWN for missing in found.missing):
+        times.append(found.now_ms + LOOK_AGAIN_MS)
+    return min((at for at in times if at is not None), default=None)
+
+
+def _calendars(
+    node: Node, tx: Tx, channels: set[str], known: dict[str, Channel]
+) -> dict[str, int | None]:
+    """Return when another version counts next, of each channel where that is not as kept."""
+    found = {}
+    for path in sorted(channels):
+        at_ms = _next_version(node, tx, path, known)
+        if tx.record(clock_index.CALENDAR, path) != at_ms:
+            found[path] = at_ms
+    return found
+
+
+def _next_version(node: Node, tx: Tx, path: str, known: dict[str, Channel]) -> int | None:
+    return _channel(node, tx, path, known).adopted.changes_after(node.clock.now_ms())
+
+
+def _keep(node: Node, tx: Tx, found: _Step) -> list[str]:
+    """Keep one step; return what is to be told of calendars that moved clocks."""
+    moved: dict[str, None] = {}
+    for one in found.looked:
+        before = clock_index.opened(tx, one.key)
+        clock_index.save(tx, one.key, before, one.now)
+        moved |= dict.fromkeys(_note(node, tx, one, before))
+    for origin, size in found.touched.cursors.items():
+        tx.save_record(clock_index.CURSOR, origin, size)
+    for channel, after in found.sweeps.items():
+        _put(tx, clock_index.SWEEP, channel, after.removeprefix(_START) if after else None)
+    for channel, at_ms in found.calendars.items():
+        _put(tx, clock_index.CALENDAR, channel, at_ms)
+    return list(moved)
+
+
+def _put(tx: Tx, kind: str, key: str, value: str | int | None) -> None:
+    if value is None:
+        tx.drop_record(kind, key)
+    else:
+        tx.save_record(kind, key, value)
+
+
+def _note(node: Node, tx: Tx, one: _Looked, before: Open) -> Iterator[str]:
+    """Enter in the local log what moved and what is told; give the words for calendars."""
+    for line, old in _moved(before, one.now):
+        _note_moved(node, tx, one, line, old)
+        changed = one.now.calendars.items() - before.calendars.items()
+        yield from (_moved_words(party, sha256) for party, sha256 in sorted(changed))
+    for line in _newly_told(before, one.now):
+        facts = {"matter": one.key[1], "clock": line.clock, "status": line.status}
+        locallog.note(tx, node, "clock.warned", facts)
+
+
+def _moved(before: Open, now: Open) -> Iterator[tuple[Line, Line]]:
+    """Give each run whose due time another version of a calendar moved, and what it was."""
+    if before.calendars == now.calendars:
+        return
+    old = {line.name: line for line in before.lines}
+    for line in now.lines:
+        was = old.get(line.name)
+        if was is None or was.started_ms is None or was.due_ms is None or line.due_ms is None:
+            continue
+        if was.due_ms != line.due_ms:
+            yield line, was
+
+
+def _note_moved(node: Node, tx: Tx, one: _Looked, line: Line, old: Line) -> None:
+    facts = {
+        "matter": one.key[1],
+        "clock": line.clock,
+        "track": line.track,
+        "from": str(old.due_ms),
+        "to": str(line.due_ms),
+        "calendars": " ".join(f"{p}={sha256}" for p, sha256 in one.now.calendars.items()),
+    }
+    locallog.note(tx, node, MOVED, facts)
+
+
+def _moved_words(party: str, sha256: str) -> str:
+    return (
+        f"The calendar {sha256[:16]} of {party} moved open clocks: "
+        "`comity clock list` shows from when to when."
+    )
+
+
+def _newly_told(before: Open, now: Open) -> Iterator[Line]:
+    old = {line.name: line for line in before.lines}
+    for line in now.lines:
+        was = old.get(line.name)
+        is_new = was is None or was.told_ms is None or was.status != line.status
+        if line.told_ms is not None and is_new:
+            yield line
+
+
+def _tell(node: Node, one: _Looked) -> None:
+    """Let alarms stand that should, and no other of this request; tell again what is to be."""
+    new = {_words(one.key, line): line for line in one.now.lines if line.told_ms is not None}
+    before = (*one.before.lines, *one.before.stale)
+    old = {_words(one.key, line): line for line in before if line.told_ms is not None}
+    for text, line in old.items():
+        if text not in new or new[text].told_ms != line.told_ms:
+            node.alarms.clear(CODES[line.status], text)
+    for text, line in new.items():
+        node.alarms.raise_alarm(CODES[line.status], text)
+
+
+def _stand(node: Node) -> None:
+    """Raise again, after a start, what stood before it."""
+    with node.store.read() as tx:
+        for key, one in clock_index.every(tx):
+            for line in one.lines:
+                if line.told_ms is not None and line.status in CODES:
+                    node.alarms.raise_alarm(CODES[line.status], _words(key, line))
+
+
+def _words(key: Key, line: Line) -> str:
+    due = "" if line.due_ms is None else numbers.render_instant(UTC, line.due_ms)
+    since = "overdue since" if line.status == clock.OVERDUE else "due at"
+    return f"Request {key[1][:_SHORT]}, {line.clock} for {line.track}: {since} {due}."
+
+
+def _forget_moved(node: Node) -> None:
+    since = node.session.clocks_moved_ms
+    if since is not None and node.clock.now_ms() - since >= MOVED_SHOWN_MS:
+        node.alarms.clear(MOVED)
+        node.session.clocks_moved_ms = None

@@ -1,0 +1,283 @@
+"""What is due, for officers: the list of open clocks by time, and why one says what it says.
+
+Floor: node.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from comity.acts.record import Matter
+from comity.joint.request import acts, clocks
+from comity.joint.request.clocks import Timed
+from comity.kernel.fault import Fault, quoted
+from comity.node import clock_index, clock_watch, status
+from comity.node.clock_index import Key
+from comity.node.clocks import Channel, Reckoned, reckon
+from comity.node.context import Node
+from comity.node.desk.matters import find
+from comity.node.exchange import trust
+from comity.node.ports import Tx
+from comity.node.rows import MatterRow, Officer, UnderstoodAct
+
+COUNT_MAX: Final = 200
+_SCANNED_MAX: Final = 20_000
+"""Index rows that one look may pass over: what is not shown to this officer costs too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which clocks.
+
+    Attributes:
+        until_ms: due before this instant; None for all, those that wait too.
+        is_overdue: only those that are due already.
+        party: whose duty, or "" for every party's.
+        after: what an earlier page ended with, or "".
+        count_max: at most `COUNT_MAX`.
+    """
+
+    until_ms: int | None = None
+    is_overdue: bool = False
+    party: str = ""
+    after: str = ""
+    count_max: int = COUNT_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One open clock.
+
+    Attributes:
+        found: the request it belongs to, with its cut and instant.
+        timed: the clock.
+    """
+
+    found: Reckoned
+    timed: Timed
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines by due time, those that wait last.
+
+    Attributes:
+        lines: in order.
+        now_ms: the instant.
+        after: what the next page begins after, or "" at the end.
+    """
+
+    lines: tuple[Line, ...]
+    now_ms: int
+    after: str
+
+
+def listing(node: Node, officer: Officer, wanted: Wanted) -> Page:
+    """Return open clocks by due time.
+
+    Args:
+        node: ours.
+        officer: who looks; he sees what he may read.
+        wanted: which.
+    """
+    assert officer.name
+    assert 0 < wanted.count_max <= COUNT_MAX
+    clock_watch.catch_up(node)
+    now_ms = node.clock.now_ms()
+    until_ms = clock_index.NEVER_MS + 1 if wanted.until_ms is None else wanted.until_ms
+    if wanted.is_overdue:
+        until_ms = min(until_ms, now_ms + 1)
+    with node.store.read() as tx:
+        return _page(node, tx, wanted, until_ms, now_ms)
+
+
+def _page(node: Node, tx: Tx, wanted: Wanted, until_ms: int, now_ms: int) -> Page:
+    desk = _Desk(node, tx, now_ms)
+    lines: list[Line] = []
+    after, passed = wanted.after, 0
+    while passed < _SCANNED_MAX:
+        places = clock_index.due(tx, until_ms, after, COUNT_MAX)
+        for place in places:
+            passed, after = passed + 1, place.after
+            line = desk.line(place.key, place.at, wanted.party)
+            if line is not None:
+                lines.append(line)
+            if len(lines) == wanted.count_max:
+                return Page(tuple(lines), now_ms, after)
+        if len(places) < COUNT_MAX:
+            return Page(tuple(lines), now_ms, "")
+    return Page(tuple(lines), now_ms, after)
+
+
+class _Desk:
+    """Requests with their clocks, each reckoned once."""
+
+    def __init__(self, node: Node, tx: Tx, now_ms: int) -> None:
+        self._node = node
+        self._tx = tx
+        self._now_ms = now_ms
+        self._channels: dict[str, Channel] = {}
+        self._found: dict[Key, Reckoned | None] = {}
+
+    def line(self, key: Key, at: int, party: str) -> Line | None:
+        """Return one clock of a request, if it is one of that party."""
+        kept = clock_index.opened(self._tx, key).lines
+        if at >= len(kept) or party not in ("", kept[at].party):
+            return None
+        found = self._reckoned(key)
+        if found is None:
+            return None
+        same = (t for t in found.timed if (t.track, t.rule.name) == kept[at].name and t.is_open)
+        timed = next(same, None)
+        return None if timed is None else Line(found, timed)
+
+    def _reckoned(self, key: Key) -> Reckoned | None:
+        if key not in self._found:
+            row = self._tx.matter(key[0], Matter(acts.KIND, key[1]))
+            if key[0] not in self._channels:
+                self._channels[key[0]] = Channel(self._node, self._tx, key[0])
+            channel = self._channels[key[0]]
+            self._found[key] = None if row is None else channel.reckon(row, self._now_ms)
+        return self._found[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How an act went from its author to one other party, each time by the clock that says it.
+
+    Attributes:
+        act_id: of the act.
+        event: what it was to the clock.
+        author: who said it.
+        to: who received it.
+        signed_ms: by the author's clock, in the first signed head that covers it; or None.
+        cosigned_ms: by the other's mirror, when it stored that; or None.
+        claimed_ms: by the other's receipt.
+        effective_ms: what counts of that: never before what its author had seen; or None.
+        held_ms: by the author's mirror, when it stored the receipt; or None.
+    """
+
+    act_id: str
+    event: str
+    author: str
+    to: str
+    signed_ms: int | None
+    cosigned_ms: int | None
+    claimed_ms: int | None
+    effective_ms: int | None
+    held_ms: int | None
+
+    @property
+    def transit_ms(self) -> int | None:
+        """From the author's signature to the receipt: by two clocks, so it may be below zero."""
+        if self.signed_ms is None or self.effective_ms is None:
+            return None
+        return self.effective_ms - self.signed_ms
+
+    @property
+    def bound_ms(self) -> int | None:
+        """How far the receipt's time can be from the truth by the author's clock alone."""
+        if self.signed_ms is None or self.held_ms is None:
+            return None
+        return self.held_ms - self.signed_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The clocks of one request with all that is beside them.
+
+    Attributes:
+        found: the clocks, at their cut and instant.
+        ways: `{act id: how it went}` of every act that a clock heard.
+    """
+
+    found: Reckoned
+    ways: tuple[Way, ...]
+
+
+def why(
+    node: Node, officer: Officer, matter_id: str, name: str = "", at_ms: int | None = None
+) -> Why:
+    """Return why the clocks of a request say what they say, now or at an instant.
+
+    Raises:
+        Fault: `node.clock.unknown`, those of `matters.find`.
+    """
+    assert officer.name
+    with node.store.read() as tx:
+        row = find(tx, acts.KIND, matter_id)
+        now_ms = node.clock.now_ms() if at_ms is None else at_ms
+        whole = reckon(node, tx, row, now_ms)
+        found = whole if not name else _named(whole, name)
+        return Why(found, tuple(_ways(tx, row, found)))
+
+
+def _named(found: Reckoned, name: str) -> Reckoned:
+    one = found.only(name)
+    if not one.timed:
+        known = ", ".join(dict.fromkeys(t.rule.name for t in found.timed)) or "none"
+        raise Fault(
+            code="node.clock.unknown",
+            what=f"This request has no clock {quoted(name)}; it has: {known}.",
+            fix="Name one of these, or none to see all.",
+        )
+    return one
+
+
+def _ways(tx: Tx, row: MatterRow, found: Reckoned) -> Iterator[Way]:
+    heard: dict[tuple[str, str], str] = {}
+    for one in found.timed:
+        events = _events(one)
+        for mark in clocks.marks(found.state, one.track):
+            if mark.event in events and mark.act_id:
+                heard.setdefault((mark.act_id, one.track), mark.event)
+    told = dict(found.state.times)
+    for (act_id, track), event in heard.items():
+        act = tx.act(act_id)
+        if act is None or event in told:
+            continue
+        to = track if act.party == found.state.asker else found.state.asker
+        yield _way(tx, row.channel, act, event, to)
+
+
+def _events(one: Timed) -> set[str]:
+    rule = one.rule
+    waits = [event for pause in rule.pauses for event in (*pause.starts, *pause.ends)]
+    more = [extension.event for extension in rule.extensions]
+    return {*rule.starts, *rule.ends, *rule.stops, *waits, *more}
+
+
+def _way(tx: Tx, channel: str, act: UnderstoodAct, event: str, to: str) -> Way:
+    size = act.index + 1
+    head = status.first_head(tx, act.origin, size)
+    mirrored = tx.cosignature_at_least(act.origin, to, size)
+    logs = [log.origin for log in trust.load(tx, channel).logs if log.party == to]
+    receipts = [r for log in logs if (r := tx.first_receipt(log, act.origin, size)) is not None]
+    first = min(receipts, key=lambda one: one.effective_ms, default=None)
+    held = (
+        None if first is None else tx.cosignature_at_least(first.origin, act.party, first.index + 1)
+    )
+    return Way(
+        act.act.id,
+        event,
+        act.party,
+        to,
+        None if head is None else head.time_s * 1_000,
+        None if mirrored is None else mirrored.time_s * 1_000,
+        None if first is None else first.receipt.time_ms,
+        None if first is None else first.effective_ms,
+        None if held is None else held.time_s * 1_000,
+    )
+
+
+def dues_of(node: Node, rows: Sequence[MatterRow], now_ms: int) -> dict[Key, Reckoned]:
+    """Return the clocks of the requests of one page of a list, without their reasons."""
+    found: dict[Key, Reckoned] = {}
+    with node.store.read() as tx:
+        channels: dict[str, Channel] = {}
+        for row in rows:
+            if row.channel not in channels:
+                channels[row.channel] = Channel(node, tx, row.channel)
+            key = (row.channel, row.matter.id)
+            found[key] = channels[row.channel].reckon(row, now_ms, explain=False)
+    return found

@@ -1,0 +1,108 @@
+"""`comity clock`: what is due and by when, and why.
+
+    comity clock list --home DIR --as ann --due-within 2d
+    comity clock why 7QK2 completion --home DIR --as ann --at 2026-10-01T09:00:00+08:00
+
+Floor: surfaces.
+"""
+
+import argparse
+import re
+from datetime import datetime
+from typing import Final
+
+from comity.kernel.fault import Fault, quoted
+from comity.node.desk import due
+from comity.node.desk.due import Wanted
+from comity.surfaces.cli import clock_text
+from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
+from comity.surfaces.cli.request_send import add_id, signed_in, verb
+
+_LANGUAGES: Final = ("en", "zh")
+_LENGTH: Final = re.compile(r"([1-9][0-9]{0,5})([mhd]?)")
+_LENGTHS_MS: Final = {"m": 60_000, "h": 3_600_000, "d": 86_400_000, "": 86_400_000}
+
+_LIST: Final = """\
+List the open clocks of requests by the time at which they are due, those that wait for the other
+side last: whose duty it is, what is left, and what a newly adopted calendar has moved."""
+
+_WHY: Final = """\
+Say why the clocks of a request say what they say: every rule, day that is left out, pause and
+extension with its source; what a calendar moved; and beside them how each act travelled, by whose
+clock.  Both nodes give the same for the same instant once they hold the same logs."""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add `clock` and its verbs."""
+    parser = subparsers.add_parser(
+        "clock", help="what is due, by when, and why", description="What is due, by when, and why."
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    listed = verb(verbs, "list", "list open clocks by due time", _list)
+    listed.description = _LIST
+    listed.add_argument(
+        "--due-within", metavar="N", help="due in at most N days; 90m, 36h and 2d are taken too"
+    )
+    listed.add_argument("--overdue", action="store_true", help="only what is due already")
+    listed.add_argument(
+        "--ours", action="store_true", help="only duties of this State, not of the others"
+    )
+    listed.add_argument("--after", default="", metavar="PLACE", help="the next page, as told")
+    asked = verb(verbs, "why", "say why clocks say what they say", _why)
+    asked.description = _WHY
+    add_id(asked)
+    asked.add_argument("clock", nargs="?", default="", metavar="CLOCK", help="one clock, by name")
+    asked.add_argument("--at", metavar="TIME", help="at this instant, with its zone; now without")
+    for one in (listed, asked):
+        one.add_argument("--lang", choices=_LANGUAGES, default="en", help="of the sentences")
+
+
+def _list(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        within_ms = None if options.due_within is None else _length_ms(options.due_within)
+        wanted = Wanted(
+            until_ms=None if within_ms is None else program.now_ms() + within_ms,
+            is_overdue=options.overdue,
+            party=home.node.party if options.ours else "",
+            after=options.after,
+        )
+        page = due.listing(home.node, officer, wanted)
+        program.show(
+            clock_text.page_json(page), clock_text.page_text(page, home.node.party, options.lang)
+        )
+    return EXIT_OK
+
+
+def _why(program: Program, options: argparse.Namespace) -> int:
+    at_ms = None if options.at is None else _instant_ms(options.at)
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        found = due.why(home.node, officer, options.id, options.clock, at_ms)
+        program.show(clock_text.why_json(found), clock_text.why_text(found, options.lang))
+    return EXIT_OK
+
+
+def _length_ms(text: str) -> int:
+    match = _LENGTH.fullmatch(text)
+    if match is None:
+        raise Fault(
+            code="surfaces.clock.length",
+            what=f"{quoted(text)} is no length of time.",
+            fix="Write days, like 3, or 90m, 36h, 2d.",
+        )
+    return int(match[1]) * _LENGTHS_MS[match[2]]
+
+
+def _instant_ms(text: str) -> int:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise Fault(
+            code="surfaces.clock.instant",
+            what=f"{quoted(text)} is no instant with its zone.",
+            fix="Write it like 2026-11-24T17:12:00+08:00.",
+        )
+    return int(at.timestamp() * 1_000)

@@ -1,0 +1,209 @@
+"""The index of clocks costs what changed; alarms wake who holds the ball, and nobody else."""
+
+from pathlib import Path
+
+from node.test_clocks import decree
+from support.agreed import adopt, agreed_world, ask, at, reply, set_clock
+from support.pair import World
+
+from comity.acts.record import Matter
+from comity.joint.request import replying
+from comity.node import clock_index, clock_watch, rebuild
+from comity.node.context import Session
+from comity.node.desk import due, locallog
+from comity.node.desk.due import Wanted
+from comity.node.rows import Officer
+
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+ANN = Officer("ann", b"0" * 32, "justice", "", 0)
+
+
+def run(world: World, party: str) -> int:
+    """Let the watch of a node look until nothing is left; return how many steps it took."""
+    count = 1
+    while clock_watch.step(world.node(party)):
+        count += 1
+        assert count < 500
+    return count
+
+
+def alarms(world: World, party: str) -> list[str]:
+    """Return the alarms of clocks that stand at a node."""
+    return [f"{code} {what}" for code, what in world.alarms(party) if code.startswith("clock.")]
+
+
+def steps(world: World, party: str) -> list[str]:
+    """Return the steps of clocks in the local log of a node."""
+    node = world.node(party)
+    with node.store.read() as tx:
+        log = locallog.local_log(tx, node) if tx.logs("local") else None
+        entries = [] if log is None else tx.entries(log.origin, 0, log.size)
+    found = [entry.split(b'"step":"')[1].split(b'"')[0].decode() for entry in entries]
+    return [step for step in found if step.startswith("clock.")]
+
+
+def test_who_holds_the_ball_is_woken_and_nobody_else(tmp_path: Path) -> None:
+    """Due soon once, overdue once, told again after its hours, silent when it ends."""
+    world = agreed_world(tmp_path)
+    asked = ask(world, "aa", "subscriber", "urgent")
+    world.pump()
+    start = world.states["bb"].clock.at_ms
+    run(world, "aa"), run(world, "bb")
+    assert alarms(world, "bb") == []
+    set_clock(world, start + 7 * HOUR_MS)
+    run(world, "aa"), run(world, "bb")
+    assert alarms(world, "aa") == []
+    (soon,) = alarms(world, "bb")
+    assert soon.startswith("clock.due-soon Request")
+    set_clock(world, start + 8 * HOUR_MS)
+    run(world, "bb")
+    assert [one.split()[0] for one in alarms(world, "bb")] == ["clock.overdue"]
+    assert steps(world, "bb") == ["clock.warned", "clock.warned"]
+    with world.node("bb").store.read() as tx:
+        told = clock_index.opened(tx, (world.channel, asked.act.matter.id)).lines[0].told_ms
+    set_clock(world, start + 13 * HOUR_MS)
+    run(world, "bb")
+    with world.node("bb").store.read() as tx:
+        again = clock_index.opened(tx, (world.channel, asked.act.matter.id)).lines[0].told_ms
+    assert told == start + 8 * HOUR_MS
+    assert again == start + 13 * HOUR_MS
+    reply(world, "bb", asked, replying.acknowledge)
+    world.pump()
+    run(world, "bb")
+    assert alarms(world, "bb") == []
+
+
+def test_a_start_lets_stand_what_stood(tmp_path: Path) -> None:
+    """A new process raises the alarms again; one that a command found settled is cleared."""
+    world = agreed_world(tmp_path)
+    asked = ask(world, "aa", "subscriber", "urgent")
+    world.pump()
+    world.advance(9 * HOUR_MS)
+    run(world, "bb")
+    before = alarms(world, "bb")
+    world.node("bb").alarms.clear("clock.overdue")
+    world.node("bb").session.clocks_told = Session().clocks_told
+    run(world, "bb")
+    assert alarms(world, "bb") == before != []
+    reply(world, "bb", asked, replying.acknowledge)
+    world.pump()
+    due.listing(world.node("bb"), ANN, Wanted())
+    assert alarms(world, "bb") == before
+    run(world, "bb")
+    assert alarms(world, "bb") == []
+
+
+def test_a_new_decree_is_told_where_it_moves_a_clock(tmp_path: Path) -> None:
+    """One alarm names the calendar; each move is a step of the local log; the list shows it."""
+    world = agreed_world(tmp_path)
+    for _ in range(3):
+        ask(world, "aa", "preservation", "urgent")
+    world.pump()
+    run(world, "bb")
+    sha256 = adopt(world, "calendar.bb", decree(d_2026_09_30="holiday"))
+    run(world, "bb")
+
+    (told,) = (one for one in alarms(world, "bb") if one.startswith("clock.moved"))
+    assert f"The calendar {sha256[:16]} of bb moved open clocks" in told
+    assert steps(world, "bb").count("clock.moved") == 3
+    page = due.listing(world.node("aa"), ANN, Wanted())
+    moved = [line.timed.moved[0].change.moved_ms for line in page.lines if line.timed.moved]
+    assert moved == [DAY_MS] * 3
+    world.advance(25 * HOUR_MS)
+    run(world, "bb")
+    assert not [one for one in alarms(world, "bb") if one.startswith("clock.moved")]
+
+
+def test_a_decree_for_later_moves_clocks_when_its_day_comes(tmp_path: Path) -> None:
+    """It is adopted now and in force from a day on: the watch wakes on that day by itself."""
+    world = agreed_world(tmp_path)
+    ask(world, "aa", "preservation", "urgent")
+    world.pump()
+    from_ms = at("2026-09-29 12:00 +0800")
+    adopt(world, "calendar.bb", decree(d_2026_09_30="holiday"), from_ms)
+    run(world, "bb")
+    assert "clock.moved" not in steps(world, "bb")
+    set_clock(world, from_ms)
+    run(world, "bb")
+    assert steps(world, "bb").count("clock.moved") == 1
+
+
+def test_the_list_stands_by_due_time_and_pages(tmp_path: Path) -> None:
+    """Every open clock once, in order, whoever pages; those that wait stand last."""
+    world = agreed_world(tmp_path)
+    first = ask(world, "aa", "subscriber", "urgent")
+    for _ in range(4):
+        ask(world, "aa", "preservation", "routine")
+    world.pump()
+    reply(world, "bb", first, replying.acknowledge)
+    reply(world, "bb", first, replying.find_deficient, {"facts": "vague"})
+    world.pump()
+    whole = due.listing(world.node("aa"), ANN, Wanted()).lines
+    found: list[due.Line] = []
+    after = ""
+    while True:
+        page = due.listing(world.node("aa"), ANN, Wanted(after=after, count_max=3))
+        found += page.lines
+        after = page.after
+        if not after:
+            break
+    assert [(one.found.row.matter.id, one.timed) for one in found] == [
+        (one.found.row.matter.id, one.timed) for one in whole
+    ]
+    dues = [one.timed.clock.due_at_ms for one in whole]
+    known = [one for one in dues if one is not None]
+    assert known == sorted(known)
+    assert dues[len(known) :] == [None, None]
+    ours = due.listing(world.node("aa"), ANN, Wanted(party="aa")).lines
+    assert [(one.timed.party, one.timed.rule.name) for one in ours] == [("aa", "clarify")]
+    soon = world.states["aa"].clock.at_ms + 3 * DAY_MS
+    assert all(
+        (one or 0) < soon
+        for one in [
+            line.timed.clock.due_at_ms
+            for line in due.listing(world.node("aa"), ANN, Wanted(until_ms=soon)).lines
+        ]
+    )
+
+
+def test_a_rebuild_changes_nothing_in_the_list(tmp_path: Path) -> None:
+    """The index is a cache: found again after a rebuild, and from nothing."""
+    world = agreed_world(tmp_path)
+    for _ in range(3):
+        ask(world, "aa", "subscriber", "routine")
+    world.pump()
+    node = world.node("bb")
+
+    def listed() -> list[tuple[str, str, int | None]]:
+        return [
+            (one.found.row.matter.id, one.timed.rule.name, one.timed.clock.due_at_ms)
+            for one in due.listing(node, ANN, Wanted()).lines
+        ]
+
+    before = listed()
+    rebuild.rebuild(node)
+    assert listed() == before
+    with node.store.write() as tx:
+        for kind in (clock_index.OPEN, clock_index.DUE, clock_index.NEXT, clock_index.CURSOR):
+            for key in tx.records(kind):
+                tx.drop_record(kind, key)
+    assert listed() == before
+
+
+def test_a_step_costs_what_changed(tmp_path: Path) -> None:
+    """With many open clocks, one more act lets one request be looked at, and none do without."""
+    world = agreed_world(tmp_path, store="sqlite")
+    asked = [ask(world, "aa", "subscriber", "routine") for _ in range(60)]
+    world.pump()
+    run(world, "bb")
+    looked: list[Matter] = []
+    node = world.node("bb")
+    with node.store.read() as tx:
+        assert clock_index.touched(node, tx).keys == ()
+        assert clock_index.timely(tx, node.clock.now_ms()) == ()
+    reply(world, "bb", asked[7], replying.acknowledge)
+    with node.store.read() as tx:
+        looked = [Matter("request", key[1]) for key in clock_index.touched(node, tx).keys]
+    assert looked == [asked[7].act.matter]
+    world.close()
