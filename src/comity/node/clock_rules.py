@@ -11,38 +11,16 @@ from typing import Final
 
 from comity.clocks.rule import Extension, PauseRule, Rule
 from comity.clocks.term import Term
-from comity.joint.guideline import document, model
+from comity.joint.guideline import model
 from comity.joint.guideline.model import ClockRule, Guideline, Length, Source
 from comity.joint.request import clocks, view
-from comity.kernel.fault import Fault
-from comity.node import calendars
-from comity.node.context import Node
-from comity.node.ports import Tx
 
 _RULES_MAX: Final = 512
 _RULES: Final[dict[tuple[str, str, str], tuple[Rule, ...]]] = {}
 """By (hash of the guideline, type, urgency)."""
 
-_BOUND_MAX: Final = 16
-_BOUND: Final[dict[str, Guideline | None]] = {}
-
 _STANDINGS: Final = {model.UNVERIFIED: " (to be verified)", model.PROPOSAL: " (a proposal)"}
 _EXTENDED: Final = {"en": "extended by another request", "zh": "由另一请求延长"}
-
-
-def bound(node: Node, tx: Tx, sha256: str) -> Guideline | None:
-    """Return the guideline with that hash, or None if it is not held or is none."""
-    if not calendars.is_held(node, tx, sha256):
-        return None
-    if sha256 not in _BOUND:
-        data = calendars.text(node, tx, sha256) or b""
-        if len(_BOUND) >= _BOUND_MAX:
-            _BOUND.clear()
-        try:
-            _BOUND[sha256] = document.parse(data)
-        except Fault:
-            _BOUND[sha256] = None
-    return _BOUND[sha256]
 
 
 def rules(guideline: Guideline, type_id: str, urgency: str) -> tuple[Rule, ...]:

@@ -23,7 +23,7 @@ from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts, clocks, state
 from comity.joint.request.clocks import Due, Timed
 from comity.joint.request.state import State
-from comity.node import calendars, clock_rules
+from comity.node import calendars, clock_rules, guidelines
 from comity.node.calendars import Adoptions
 from comity.node.context import Node
 from comity.node.exchange import refold, trust
@@ -241,7 +241,7 @@ def reckon(node: Node, tx: Tx, row: MatterRow, now_ms: int, *, explain: bool = T
 
 def guideline_of(node: Node, tx: Tx, folded: State) -> Guideline | None:
     """Return the guideline that a request is bound to, or None where it is not known here."""
-    return clock_rules.bound(node, tx, folded.guideline) if folded.guideline else None
+    return guidelines.bound(node, tx, folded.guideline) if folded.guideline else None
 
 
 def _rules(guideline: Guideline | None, folded: State) -> tuple[Rule, ...]:

@@ -62,10 +62,10 @@ EVENTS: Final = (
 URGENCIES: Final = ("emergency", "urgent", "routine")
 UNITS: Final = ("hours", "calendar-days", "working-days", "months")
 ROLES: Final = (
-    "duty-officer",
+    "contact-point",
     "case-officer",
     "counsel",
-    "releasing-officer",
+    "releasing",
     "analyst",
     "controller",
     "secretariat",

@@ -1,0 +1,83 @@
+"""The guideline of a channel: the joint text that is in force, and the one that a request names.
+
+    in_force(node, tx, channel, now_ms)    the version that a new request is bound to, or None
+    bound(node, tx, sha256)                the version that an act names, for ever
+
+A text is read once and kept by its hash.  One that is not held, or is no guideline, is none:
+what it would have asked for is not asked.
+
+Source: docs/spec/guideline.md, clauses 7 and 8.
+Floor: node.
+"""
+
+from typing import Final
+
+from comity.acts.record import Matter
+from comity.joint.guideline import acts, approval, document, state, view
+from comity.joint.guideline.model import Approval, Guideline
+from comity.joint.guideline.state import State
+from comity.joint.guideline.view import Version
+from comity.kernel.fault import Fault
+from comity.node import calendars
+from comity.node.context import Node
+from comity.node.ports import Tx
+
+_READ_MAX: Final = 16
+_READ: Final[dict[str, Guideline | None]] = {}
+"""By hash, so that it needs no store beside it; None for a text that is no guideline."""
+
+
+def text_state(tx: Tx, channel: str, name: str = acts.MAIN) -> State | None:
+    """Return what a channel's parties have said of a joint text, or None if nothing was."""
+    row = tx.matter(channel, Matter(acts.KIND, name))
+    return None if row is None else state.from_json(row.state)
+
+
+def version_in_force(tx: Tx, channel: str, now_ms: int, name: str = acts.MAIN) -> Version | None:
+    """Return the version of a joint text that is in force at an instant, or None."""
+    said = text_state(tx, channel, name)
+    return None if said is None else view.in_force(said, now_ms)
+
+
+def in_force(node: Node, tx: Tx, channel: str, now_ms: int) -> Guideline | None:
+    """Return the guideline in force in a channel at an instant, or None.
+
+    Args:
+        node: ours.
+        tx: a read or write.
+        channel: its path.
+        now_ms: the instant, milliseconds since 1970 UTC.
+    """
+    version = version_in_force(tx, channel, now_ms)
+    return None if version is None else bound(node, tx, version.sha256)
+
+
+def bound(node: Node, tx: Tx, sha256: str) -> Guideline | None:
+    """Return the guideline with that hash, or None if it is not held or is none."""
+    if not calendars.is_held(node, tx, sha256):
+        return None
+    if sha256 not in _READ:
+        data = calendars.text(node, tx, sha256) or b""
+        if len(_READ) >= _READ_MAX:
+            _READ.clear()
+        try:
+            _READ[sha256] = document.parse(data)
+        except Fault:
+            _READ[sha256] = None
+    return _READ[sha256]
+
+
+def of_matter(node: Node, tx: Tx, channel: str, named: str, now_ms: int) -> Guideline | None:
+    """Return the guideline that a matter is bound to, or the one in force if it names none."""
+    return bound(node, tx, named) if named else in_force(node, tx, channel, now_ms)
+
+
+def approvals(guideline: Guideline | None, tag: str, urgency: str) -> Approval | None:
+    """Return how many officers approve an act, or None where no guideline says it.
+
+    Args:
+        guideline: of the matter, see `of_matter`.
+        tag: of the act.
+        urgency: of the matter, or "".
+    """
+    return None if guideline is None else approval.needed(guideline, tag, urgency)
