@@ -18,7 +18,8 @@ from comity.adapters.store.django_store import DjangoStore
 from comity.node.store import Store
 
 TABLES = (
-    "act", "body", "cosignature", "entry", "head", "log", "matter", "namedbody", "node",
+    "about", "act", "body", "cosignature", "entry", "filed", "granted", "head", "log", "matter",
+    "namedbody", "node", "numbered", "reference", "worded", "words",
     "opened", "origin", "receipt", "record", "user",
 )  # fmt: skip
 

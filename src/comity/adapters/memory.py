@@ -16,7 +16,8 @@ from typing import override
 
 from comity.acts.record import Matter
 from comity.adapters.memory_disk import Journal, MemoryDisk, Table, undo
-from comity.adapters.memory_understood import MemoryUnderstood, UnderstoodTables
+from comity.adapters.memory_readers import MemoryReaders, ReaderTables
+from comity.adapters.memory_understood import MemoryUnderstood
 from comity.adapters.store import spelling
 from comity.kernel.ijson import Json
 from comity.node.rows import Cosignature, Head, MatterRow, NamedBody, Officer
@@ -26,7 +27,7 @@ TILE_BITS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Tables(UnderstoodTables):
+class Tables(ReaderTables):
     """Every table of a node, with its group and key.
 
     Attributes:
@@ -106,11 +107,12 @@ class MemoryStore(Store):
         return Timing()
 
 
-class MemoryTx(MemoryUnderstood, Tx):
+class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
     """One transaction on a memory disk."""
 
     def __init__(self, tables: Tables, journal: Journal | None) -> None:
-        super().__init__(tables, journal)
+        MemoryUnderstood.__init__(self, tables, journal)
+        MemoryReaders.__init__(self, tables)
         self._t = tables
 
     @override
@@ -229,6 +231,7 @@ class MemoryTx(MemoryUnderstood, Tx):
         for group, key in self._t.matters.items():
             self._t.matters.drop(self._journal, group, key)
         self.drop_acts_and_receipts()
+        self.drop_filed()
         for log in self.logs():
             self.save_log(replace(log, understood=0))
 
@@ -317,6 +320,7 @@ class MemoryTx(MemoryUnderstood, Tx):
     @override
     def drop_record(self, kind: str, key: str) -> None:
         self._t.records.drop(self._journal, kind, (key,))
+        self._t.about.drop(self._journal, kind, (key,))
 
     def _keep_ends[V](
         self, table: Table[V], group: str | tuple[str, str], size: int, row: V

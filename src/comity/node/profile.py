@@ -90,6 +90,11 @@ def load(tx: Tx) -> Profile:
     return Profile(fields.names_of(value["names"], "names"), agencies, endpoint)
 
 
+def agency_ids(tx: Tx) -> frozenset[str]:
+    """Return the ids of the agencies that this State has named; none before it has a profile."""
+    return frozenset(one.id for one in load(tx).agencies) if tx.record(_KIND, _KEY) else frozenset()
+
+
 def require_agency(profile: Profile, agency: str) -> str:
     """Return the agency's id if the State has named it.
 

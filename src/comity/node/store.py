@@ -22,9 +22,10 @@ from comity.node.rows import (
     UnderstoodAct,
     UnderstoodReceipt,
 )
+from comity.node.store_readers import ForReaders
 
 
-class Tx(Protocol):
+class Tx(ForReaders, Protocol):
     """One transaction: a consistent view, and in a write the changes that commit together.
 
     Every `save_` replaces the row of the same key.  Lists come in the order of their keys.
@@ -184,7 +185,10 @@ class Tx(Protocol):
         ...
 
     def drop_understood(self) -> None:
-        """Drop acts, receipts and matters of every log (not `opened`), and set understood to 0."""
+        """Drop acts, receipts and matters of every log (not `opened`), and set understood to 0.
+
+        How matters are filed goes too; what was granted and which words were said stay.
+        """
         ...
 
     def save_named_bodies(self, rows: Sequence[NamedBody]) -> None:
@@ -248,7 +252,7 @@ class Tx(Protocol):
         ...
 
     def save_record(self, kind: str, key: str, value: Json) -> None:
-        """Keep a small record of any other kind."""
+        """Keep a small record of any other kind; `save_about` if it says something of a matter."""
         ...
 
     def record(self, kind: str, key: str) -> Json:

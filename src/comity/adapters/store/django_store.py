@@ -16,15 +16,14 @@ from typing import override
 from comity.adapters.store import stopwatch
 from comity.adapters.store.heads import HeadRows
 from comity.adapters.store.lines import Lines
-from comity.adapters.store.matters import MatterRows
 from comity.adapters.store.places import Known
-from comity.adapters.store.records import RecordRows
 from comity.adapters.store.stopwatch import Stopwatch
 from comity.adapters.store.understood import UnderstoodRows
+from comity.adapters.store.wording import WordingRows
 from comity.node.store import Store, Timing, Tx
 
 
-class DjangoTx(UnderstoodRows, HeadRows, MatterRows, RecordRows, Tx):
+class DjangoTx(UnderstoodRows, HeadRows, WordingRows, Tx):
     """One transaction on a database."""
 
 

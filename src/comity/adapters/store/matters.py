@@ -86,7 +86,8 @@ class MatterRows(Places):
 
     def drop_understood(self) -> None:
         """Drop acts, receipts and matters of every log (not `opened`), and set understood to 0."""
-        for table in ("store_act", "store_receipt", "store_matter"):
+        tables = ("act", "receipt", "matter", "filed", "reference")
+        for table in (f"store_{name}" for name in tables):
             self._line.run(f"DELETE FROM {table}")
         self._line.run("UPDATE store_log SET understood = 0")
 

@@ -203,6 +203,109 @@ class Opened(models.Model):
     channel = WordField()
 
 
+class Filed(models.Model):
+    """`node.reader.Filed`, once for each key that may read it; how it got the key is in `via`.
+
+    A page of a list is read from the one index that has all that lists ask for.
+    """
+
+    pk = models.CompositePrimaryKey("id", "kind", "channel", "reader")
+    id = WordField()
+    kind = WordField()
+    channel = WordField()
+    reader = WordField()
+    via = models.SmallIntegerField()
+    rank = models.SmallIntegerField()
+    late = models.BigIntegerField()
+    status = WordField()
+    urgency = WordField()
+    asker = WordField()
+    type = WordField()
+    holders = WordField()
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=(
+                    "reader",
+                    "kind",
+                    "rank",
+                    "late",
+                    "id",
+                    "channel",
+                    "status",
+                    "urgency",
+                    "asker",
+                    "type",
+                    "holders",
+                ),
+                name="filed_in_order",
+            ),
+        )
+
+
+class Reference(models.Model):
+    """A file number by which a matter is found."""
+
+    pk = models.CompositePrimaryKey("id", "kind", "channel", "name")
+    id = WordField()
+    kind = WordField()
+    channel = WordField()
+    name = WordField()
+
+    class Meta:
+        indexes = (models.Index(fields=("kind", "name", "id"), name="reference_by_name"),)
+
+
+class Granted(models.Model):
+    """`node.reader.Grant`; outlives a refold."""
+
+    pk = models.CompositePrimaryKey("id", "kind", "channel", "reader")
+    id = WordField()
+    kind = WordField()
+    channel = WordField()
+    reader = WordField()
+    since_ms = models.BigIntegerField()
+    ended_ms = models.BigIntegerField(null=True)
+
+
+class About(models.Model):
+    """`node.reader.About` of a small record."""
+
+    pk = models.CompositePrimaryKey("kind", "key")
+    kind = WordField()
+    key = WordField()
+    channel = WordField()
+    matter_kind = WordField()
+    matter_id = WordField()
+    agency = WordField()
+
+
+class Numbered(models.Model):
+    """The number of a matter in the index of words, given once; outlives a refold."""
+
+    number = PlaceField(primary_key=True)
+    id = WordField()
+    kind = WordField()
+    channel = WordField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("id", "kind", "channel"), name="numbered_once"),
+        )
+
+
+class Worded(models.Model):
+    """Where the words of an act stand in the index, `store_words`.
+
+    That table has the number of a document, `number of the matter << 20 | which of its acts`, and
+    its words: on SQLite a virtual table, on PostgreSQL a column of lexemes (see `migrations`).
+    """
+
+    place = PlaceField(primary_key=True)
+    doc = PlaceField(unique=True)
+
+
 class NamedBody(models.Model):
     """`node.rows.NamedBody`."""
 

@@ -171,6 +171,7 @@ class RecordRows(Places):
     def drop_record(self, kind: str, key: str) -> None:
         """Forget a record."""
         self._line.run("DELETE FROM store_record WHERE kind = %s AND key = %s", (kind, key))
+        self._line.run("DELETE FROM store_about WHERE kind = %s AND key = %s", (kind, key))
 
     def _named(self, row: Row) -> NamedBody:
         sha256, at, size_bytes, needed, document, held = row

@@ -14,7 +14,9 @@ from comity.acts.record import CODE_OPEN, Matter
 from comity.acts.seen import join
 from comity.node.exchange import closed, openings
 from comity.node.exchange.trust import Trust
+from comity.node.filing import Filing
 from comity.node.ports import Tx
+from comity.node.reader import Filed
 from comity.node.rooms import ROOMS
 from comity.node.rows import MatterRow, UnderstoodAct
 
@@ -51,15 +53,20 @@ def refold(
         known: all acts of a matter, where the caller has just read them.
     """
     times = Times(tx, trust)
+    filing = Filing(tx, trust.arrangement, trust.logs)
     rows: list[MatterRow] = []
+    files: list[Filed] = []
     for matter in dict.fromkeys(matters):
         if matter.kind in ROOMS:
             acts = known.get(matter)
             if acts is None:
                 acts = [placed(trust, row) for row in tx.acts_of(trust.channel, matter)]
             if acts:
-                rows.append(folded(times, trust, matter, acts, own_ms))
+                row, state = _fold(times, trust, matter, acts, own_ms)
+                rows.append(row)
+                files.append(filing.filed(row, state, acts))
     tx.save_matters(rows)
+    tx.file(files)
     for row in rows:
         _note_extension(tx, row)
 
@@ -82,6 +89,12 @@ def folded(
     times: "Times", trust: Trust, matter: Matter, acts: Sequence[Placed], own_ms: int
 ) -> MatterRow:
     """Return the state of one matter as its acts give it; keeps nothing."""
+    return _fold(times, trust, matter, acts, own_ms)[0]
+
+
+def _fold(
+    times: "Times", trust: Trust, matter: Matter, acts: Sequence[Placed], own_ms: int
+) -> tuple[MatterRow, object]:
     room = ROOMS[matter.kind]
     ordered = order.in_order(acts)
     parties = trust.arrangement.party_ids()
@@ -91,7 +104,7 @@ def folded(
         [(p, crossed[n], parties[p.party_place], received[n]) for n, p in enumerate(ordered)],
         parties,
     )
-    return MatterRow(
+    row = MatterRow(
         matter=matter,
         channel=trust.channel,
         status=room.status(state),
@@ -103,6 +116,7 @@ def folded(
         state=room.to_json(state),
         digest=room.digest(state),
     )
+    return row, state
 
 
 @dataclass(frozen=True, slots=True)

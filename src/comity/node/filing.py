@@ -1,0 +1,113 @@
+"""How a matter is filed: for whom by its own acts, and by what it is listed and found.
+
+    our agency spoke              its agency
+    another party opened it       the agencies of ours that it is addressed to; where there is none
+                                  that this State has, the contact point
+    it was handed over by an act  the agency that it was handed to
+    it binds everybody            every officer: guidelines, calendars
+
+It follows from the acts and the profile alone, so a rebuild files the same.
+
+Floor: node.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Protocol
+
+from comity.acts.order import Placed
+from comity.joint.request import acts as request_acts
+from comity.joint.request import state as request_state
+from comity.joint.request import view
+from comity.node import profile
+from comity.node.ports import Tx
+from comity.node.reader import CONTACT, EVERYONE, Filed, folded_reference
+from comity.node.rows import Log, MatterRow
+
+JOINT: Final = frozenset({"guideline", "calendar"})
+"""Kinds of matter that bind every officer."""
+
+OURS: Final = 0
+THEIRS: Final = 10
+"""Added to the rank of what waits for another party."""
+
+
+class Parties(Protocol):
+    """The parties of a channel, in their order."""
+
+    def party_ids(self) -> tuple[str, ...]:
+        """Return them."""
+        ...
+
+
+class Filing:
+    """Files matters of one channel, as one transaction sees it."""
+
+    def __init__(self, tx: Tx, parties: Parties, logs: Sequence[Log]) -> None:
+        self._parties = parties.party_ids()
+        self._own = next((log.party for log in logs if log.own), "")
+        self._agencies = profile.agency_ids(tx)
+
+    def filed(self, row: MatterRow, folded: Any, acts: Sequence[Placed]) -> Filed:  # noqa: ANN401 -- the state of any room
+        """Return how a matter is filed.
+
+        Args:
+            row: as it is kept.
+            folded: its state.
+            acts: all of them.
+        """
+        if isinstance(folded, request_state.State):
+            return self._request(row, folded, acts)
+        readers = (EVERYONE,) if row.matter.kind in JOINT else self._readers(row, acts)
+        return _filed(row, readers, OURS if row.holder == self._own else THEIRS)
+
+    def _request(
+        self, row: MatterRow, folded: request_state.State, acts: Sequence[Placed]
+    ) -> Filed:
+        holders = view.holders(folded)
+        track = folded.track(self._own)
+        handed = (track.agency,) if track and track.agency else ()
+        rank = OURS if self._own in holders else THEIRS
+        ids = {row.matter.id, *(one.act.id for one in acts)}
+        return _filed(
+            row,
+            tuple(dict.fromkeys((*self._readers(row, acts), *handed))),
+            rank + URGENCIES.get(row.urgency, len(URGENCIES)),
+            type=folded.type,
+            holders=holders,
+            references=tuple(
+                folded_reference(one) for one in view.references(folded) if one not in ids
+            ),
+        )
+
+    def _readers(self, row: MatterRow, acts: Sequence[Placed]) -> tuple[str, ...]:
+        spoke: dict[str, None] = {}
+        addressed: dict[str, None] = {}
+        is_theirs = row.asker not in {"", self._own}
+        for one in acts:
+            if self._parties[one.party_place] == self._own:
+                spoke[one.act.speaker.agency] = None
+            else:
+                is_theirs = is_theirs or not row.asker
+                to = (a.agency for a in one.act.to if a.party == self._own and a.agency)
+                addressed.update(dict.fromkeys(to))
+        is_routed = not is_theirs or not self._agencies.isdisjoint(addressed)
+        return tuple(dict.fromkeys((*spoke, *addressed, *(() if is_routed else (CONTACT,)))))
+
+
+def _filed(row: MatterRow, readers: tuple[str, ...], rank: int, **more: Any) -> Filed:  # noqa: ANN401 -- fields of `Filed`
+    return Filed(
+        matter=row.matter,
+        channel=row.channel,
+        readers=readers,
+        rank=rank,
+        at_ms=row.at_ms,
+        status=row.status,
+        urgency=row.urgency,
+        asker=row.asker,
+        **more,
+    )
+
+
+URGENCIES: Final[Mapping[str, int]] = {
+    urgency: place for place, urgency in enumerate(request_acts.URGENCIES)
+}

@@ -1,0 +1,179 @@
+"""Who reads: an officer as the store's queries see him, and how matters are filed for readers.
+
+    Reader      an officer: his agency, his name, whether he is at the contact point
+    Filed       one matter as lists filter and order it, with those whom its acts route it to
+    Grant       a matter that was shared with an agency or an officer
+    Wanted      which matters a list is asked for
+    About       the matter that a small record is about, and the agency that wrote it
+    Worded      the words of one act, for search
+
+A matter is filed under keys, and a reader has keys; he reads what has one of his.
+
+    police      an agency of this State        ""      the contact point
+    @amina      one officer                    "*"     every officer
+
+Floor: node.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from comity.acts.record import Matter
+
+CONTACT: Final = ""
+"""The key of what is addressed to no agency that this State has."""
+
+EVERYONE: Final = "*"
+"""The key of joint texts: they bind every officer."""
+
+type Place = tuple[int, int, str, str]
+"""Where a line stands in a list: rank, minus its time, id, channel."""
+
+
+def officer_key(name: str) -> str:
+    """Return the key of one officer; no agency's id has an `@`."""
+    return f"@{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """An officer who reads.
+
+    Made by `comity.node.desk.need` and nowhere else: there is the policy.
+
+    Attributes:
+        name: of the officer.
+        keys: under which he finds what he may read; none for who reads no content.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A matter as it is listed and found; dropped and made anew with its folded state.
+
+    Attributes:
+        matter: kind and id.
+        channel: where it lives.
+        readers: keys that its acts route it to.
+        rank: the lesser comes first in lists.
+        at_ms: of its row; within a rank the newer comes first.
+        status: of its row.
+        urgency: of its row.
+        asker: of its row.
+        type: what is asked for, or "".
+        holders: parties that hold the ball.
+        references: file numbers of both sides, as `folded_reference` writes them.
+    """
+
+    matter: Matter
+    channel: str
+    readers: tuple[str, ...]
+    rank: int
+    at_ms: int
+    status: str
+    urgency: str = ""
+    asker: str = ""
+    type: str = ""
+    holders: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in a list."""
+        return (self.rank, -self.at_ms, self.matter.id, self.channel)
+
+
+def folded_reference(text: str) -> str:
+    """Return a file number as it is compared: without case, its blanks as one."""
+    return " ".join(text.casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """That a matter is shared with a key; outlives a rebuild.
+
+    Attributes:
+        matter: kind and id.
+        channel: where it lives.
+        reader: an agency, or an officer's key.
+        since_ms: when it was shared.
+        ended_ms: when that ended, or None.
+    """
+
+    matter: Matter
+    channel: str
+    reader: str
+    since_ms: int
+    ended_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which matters.
+
+    Attributes:
+        statuses: of the table; none for every one.
+        urgency: or "".
+        asker: party that asked, or "".
+        holder: party that holds the ball, or "".
+        type: of request, or "".
+        kind: of matter.
+    """
+
+    statuses: frozenset[str] = frozenset()
+    urgency: str = ""
+    asker: str = ""
+    holder: str = ""
+    type: str = ""
+    kind: str = "request"
+
+    def is_met(self, filed: Filed) -> bool:
+        """Return whether a matter is wanted."""
+        pairs = (
+            (self.urgency, filed.urgency),
+            (self.asker, filed.asker),
+            (self.type, filed.type),
+        )
+        return (
+            filed.matter.kind == self.kind
+            and (not self.statuses or filed.status in self.statuses)
+            and (not self.holder or self.holder in filed.holders)
+            and all(wanted in ("", found) for wanted, found in pairs)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a small record is about: who reads the matter reads it, and so does the agency.
+
+    Attributes:
+        channel: of the matter, which may not stand in any log yet.
+        matter: kind and id.
+        agency: that wrote the record.
+    """
+
+    channel: str
+    matter: Matter
+    agency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """The words that one act has said, for search.
+
+    Attributes:
+        origin: its log.
+        index: in that log.
+        channel: of its matter.
+        matter: kind and id.
+        words: each once, of letters, digits and `·` alone, small; see `comity.node.desk.words`.
+    """
+
+    origin: str
+    index: int
+    channel: str
+    matter: Matter
+    words: frozenset[str]
