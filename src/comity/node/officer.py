@@ -10,6 +10,7 @@ from comity.domestic.officer import role
 from comity.domestic.officer import token as tokens
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import require_name
+from comity.node import nation as nations
 from comity.node import profile as profiles
 from comity.node.context import Node
 from comity.node.desk import locallog
@@ -39,7 +40,8 @@ def add(
                 what=f"There is or was an officer {quoted(name)}.",
                 fix="Choose another name; names of officers are not used again.",
             )
-        profiles.require_agency(profiles.load(tx), agency)
+        if not nations.is_agency(tx, agency):
+            profiles.require_agency(profiles.load(tx), agency)
         tx.save_officer(
             Officer(
                 name,

@@ -107,7 +107,8 @@ def require_agency(profile: Profile, agency: str) -> str:
             code="node.agency.unknown",
             what=f"The agency {quoted(agency)} is not one of this State's: "
             f"{', '.join(sorted(known)) or 'it has none yet'}.",
-            fix="Name one of them, or add one with `comity init --agency ID=LANG:NAME`.",
+            fix="Name one of them; an agency that `comity init` did not name is added by a nation "
+            "profile, with `comity nation adopt --extend-card`.",
         )
     return agency
 

@@ -58,6 +58,7 @@ STEPS: Final = frozenset(
         "nation.approvals-set",
         "clock.warned",
         "clock.moved",
+        "nation.profile-adopted",
     }
 )
 

@@ -1,0 +1,198 @@
+"""`comity nation check|adopt|show`: the profile of this State's agencies and law.
+
+    comity nation check FILE [--home DIR] [--guideline FILE]
+    comity nation adopt FILE --home DIR --as OFFICER [--extend-card]
+    comity nation show --home DIR | show FILE  [--lang zh] [--versions] [--text N]
+
+Floor: surfaces.
+"""
+
+import argparse
+from pathlib import Path
+
+from comity.domestic.nation import agreement, document
+from comity.domestic.nation.model import Nation
+from comity.joint.guideline import document as guidelines
+from comity.kernel import limits
+from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
+from comity.kernel.problem import Problem
+from comity.node import nation as nations
+from comity.node import profile as profiles
+from comity.node.desk import officers
+from comity.node.nation import Adopted
+from comity.surfaces.cli import files
+from comity.surfaces.cli import nation_text as texts
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    EXIT_REFUSED,
+    Program,
+    Subparsers,
+    add_home,
+    add_json,
+    add_officer,
+)
+
+_CHECK = """\
+Say everything that is wrong in a nation profile, each with its line and path.  With --home,
+compare it with the card of that State too; with --guideline, remark on what it leaves open
+under that guideline: request types and crimes that no rule routes, points of law that have
+nothing to choose from."""
+_ADOPT = """\
+Put a nation profile in force on this node, as counsel.  Nothing of it crosses.  Earlier
+versions stand; what was decided under them stays decided.  The agencies that speak to other
+States must be those of the card: with --extend-card the missing ones are put on the next
+card, which `comity key rotate` makes."""
+_SHOW = """\
+Print the profile in force, or a file: agencies, which of them deals with what, what the law
+asks before something is executed or leaves.  What rests on background knowledge says "to be
+verified"."""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("nation", help="check, adopt and read the nation profile")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    check = verbs.add_parser("check", help="say what is wrong in one", description=_CHECK)
+    check.add_argument("file", type=Path, metavar="FILE", help="the profile, in YAML")
+    check.add_argument("--home", type=Path, metavar="DIR", help="compare with the card of a node")
+    check.add_argument(
+        "--guideline", type=Path, metavar="FILE", help="a guideline to compare it with"
+    )
+    check.set_defaults(run=run_check)
+    adopt = verbs.add_parser("adopt", help="put one in force here", description=_ADOPT)
+    adopt.add_argument("file", type=Path, metavar="FILE", help="the profile, in YAML")
+    adopt.add_argument(
+        "--extend-card",
+        action="store_true",
+        help="put agencies that the card lacks on the next card",
+    )
+    add_home(adopt)
+    add_officer(adopt)
+    adopt.set_defaults(run=run_adopt)
+    show = verbs.add_parser("show", help="print the one in force", description=_SHOW)
+    show.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a file instead")
+    show.add_argument("--home", type=Path, metavar="DIR", help="the folder that `comity init` made")
+    show.add_argument("--lang", default="en", metavar="LANG", help="one of its languages (en)")
+    show.add_argument("--versions", action="store_true", help="who adopted which, and when")
+    show.add_argument(
+        "--text", type=int, metavar="NUMBER", help="one version as it was written, byte for byte"
+    )
+    show.set_defaults(run=run_show)
+    for verb in (check, adopt, show):
+        add_json(verb)
+
+
+def run_check(program: Program, options: argparse.Namespace) -> int:
+    """Say what is wrong in a profile."""
+    data = files.read(options.file, limits.WRITTEN_BYTES_MAX)
+    if options.home is None:
+        problems = nations.problems(data)
+    else:
+        with program.open_home(options.home) as home, home.node.store.read() as tx:
+            problems = nations.problems(data, profiles.load(tx), home.node.party)
+    if problems:
+        noun = "problem" if len(problems) == 1 else "problems"
+        lines = [f"{options.file}: {len(problems)} {noun}", *(f"  {one}" for one in problems)]
+        value: Json = {"fit": False, "problems": [_problem_json(one) for one in problems]}
+        program.show(value, "\n".join(lines))
+        return EXIT_REFUSED
+    nation = document.parse(data, str(options.file))
+    remarks = _remarks(nation, options.guideline)
+    value = {
+        "fit": True,
+        "problems": [],
+        "remarks": [_problem_json(one) for one in remarks],
+        "sha256": nation.sha256,
+        "id": nation.id,
+        "version": nation.version,
+    }
+    words = [f"{options.file}: nothing is wrong", texts.summary(nation)]
+    words += [f"  remark: {one.what} {one.fix}" for one in remarks]
+    program.show(value, "\n".join(words))
+    return EXIT_OK
+
+
+def _remarks(nation: Nation, path: Path | None) -> list[Problem]:
+    if path is None:
+        return []
+    guideline = guidelines.parse(files.read(path, limits.WRITTEN_BYTES_MAX), str(path))
+    return list(agreement.remarks(nation, tuple(guideline.types), tuple(guideline.crimes)))
+
+
+def run_adopt(program: Program, options: argparse.Namespace) -> int:
+    """Put a profile in force."""
+    data = files.read(options.file, limits.WRITTEN_BYTES_MAX)
+    with program.open_home(options.home) as home:
+        officer = officers.authenticate(home.node, options.officer, program.token(options.officer))
+        result = nations.adopt(
+            home.node, officer, data, str(options.file), extend=options.extend_card
+        )
+    if isinstance(result, Inadmissible):
+        value: Json = {"rule": result.rule, "what": result.what, "fix": result.fix}
+        program.show({"inadmissible": value}, f"{result.what}\n{result.fix}\n[{result.rule}]")
+        return EXIT_REFUSED
+    words = f"Version {result.number} is in force, adopted by {result.by}."
+    program.show(_adopted_json(result), f"{words}\n{texts.summary(result.nation)}")
+    return EXIT_OK
+
+
+def run_show(program: Program, options: argparse.Namespace) -> int:
+    """Print the profile in force, a version, or a file."""
+    if options.file is not None:
+        data = files.read(options.file, limits.WRITTEN_BYTES_MAX)
+        return _show(program, document.parse(data, str(options.file)), options.lang)
+    if options.home is None:
+        raise Fault(
+            code="surfaces.nation.nothing-named",
+            what="Neither a home nor a file was named.",
+            fix="Give --home DIR for the profile in force there, or a FILE.",
+        )
+    with program.open_home(options.home) as home, home.node.store.read() as tx:
+        if options.versions:
+            every = nations.versions(tx)
+            value: Json = {"versions": [_adopted_json(one) for one in every]}
+            program.show(value, texts.versions(every))
+            return EXIT_OK
+        if options.text is not None:
+            data = nations.text(tx, options.text) or b""
+            program.show({"text": data.decode()}, data.decode())
+            return EXIT_OK if data else EXIT_REFUSED
+        nation = nations.in_force(tx)
+    if nation is None:
+        raise Fault(
+            code="nation.profile.missing",
+            what="No nation profile is in force on this node.",
+            fix="Adopt one with `comity nation adopt`; examples ship in comity/catalogue/nation.",
+        )
+    return _show(program, nation, options.lang)
+
+
+def _show(program: Program, nation: Nation, asked: str) -> int:
+    short = asked.partition("-")[0]
+    found = [one for one in nation.languages if one.partition("-")[0] == short]
+    language = found[0] if found else nation.languages[0]
+    program.show(texts.nation_json(nation), texts.nation_text(nation, language))
+    return EXIT_OK
+
+
+def _adopted_json(adopted: Adopted) -> Json:
+    return {
+        "number": adopted.number,
+        "by": adopted.by,
+        "at_ms": adopted.at_ms,
+        "sha256": adopted.nation.sha256,
+        "id": adopted.nation.id,
+        "version": adopted.nation.version,
+    }
+
+
+def _problem_json(problem: Problem) -> Json:
+    return {
+        "line": problem.line,
+        "path": problem.pointer,
+        "value": problem.value,
+        "what": problem.what,
+        "fix": problem.fix,
+    }

@@ -1,0 +1,115 @@
+"""Two States of the Dialogue with the agencies of their profiles, and the commands over them.
+
+    wing = Wing(tmp_path)
+    wing.add("cn", "wei", "mps", "contact-point")
+    wing.value("cn", "wei", "desk", "inbox")["inbox"]
+
+Floor: tests.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from comity.domestic.nation import document
+from comity.joint.arrangement.card import Agency
+from comity.kernel.ijson import Json
+from comity.node import officer as officer_rows
+from comity.node import profile
+from comity.node.desk import officers
+from comity.node.rows import Officer
+from comity.surfaces.cli import nation, officer
+from comity.surfaces.cli.context import EXIT_OK, Home, Paths, Program, Settings
+from support.states import State, deliver, pair, state
+
+CATALOGUE = Path(__file__).parents[2] / "src" / "comity" / "catalogue"
+
+
+def _refuse(*_: object) -> Any:  # noqa: ANN401 -- stands for any callable that is not called
+    raise AssertionError
+
+
+class Wing:
+    """Two States, their officers, and commands as these type them.
+
+    Attributes:
+        states: `us` and `cn`.
+        text: what the last command printed for people.
+        noted: remarks of commands.
+    """
+
+    def __init__(self, folder: Path, modules: Sequence[ModuleType] = (nation, officer)) -> None:
+        self.states: dict[str, State] = {}
+        self.modules = modules
+        self.text = ""
+        self.noted: list[str] = []
+        self._value: Json = None
+        for party in ("us", "cn"):
+            one = state(folder, party)
+            agencies = tuple(
+                Agency(agency.id, agency.label)
+                for agency in document.parse(self.shipped(party).read_bytes()).agencies.values()
+                if agency.speaks
+            )
+            with one.node.store.write() as tx:
+                profile.save(tx, replace(profile.load(tx), agencies=agencies))
+            self.states[party] = one
+        pair(folder, [*self.states.values()])
+
+    def shipped(self, party: str) -> Path:
+        """Return the file of the profile that ships for a State."""
+        return CATALOGUE / "nation" / f"{party}.yaml"
+
+    def add(self, party: str, name: str, agency: str, *roles: str) -> Officer:
+        """Add an officer and sign him in."""
+        one = self.states[party]
+        one.tokens[name] = officer_rows.add(
+            one.node, name, agency, roles=roles or ("case-officer",)
+        )
+        return officers.authenticate(one.node, name, one.tokens[name])
+
+    def run(self, party: str, name: str, *words: str | Path) -> int:
+        """Run one command at a State's node as one of its officers; return its exit code."""
+        root = argparse.ArgumentParser()
+        verbs = root.add_subparsers(required=True)
+        for module in self.modules:
+            module.add_parser(verbs)
+        given = [*map(str, words), "--home", party, *(["--as", name] if name else [])]
+        options = root.parse_args(given)
+        return int(options.run(self._program(party, name), options))
+
+    def value(self, party: str, name: str, *words: str | Path) -> Any:  # noqa: ANN401 -- JSON
+        """Run a command that succeeds; return what it printed with --json."""
+        assert self.run(party, name, *words) == EXIT_OK, self.text
+        return json.loads(json.dumps(self._value))
+
+    def deliver(self) -> None:
+        """Let the nodes exchange what they have."""
+        deliver(*self.states.values())
+
+    def _program(self, party: str, name: str) -> Program:
+        return Program(
+            create_home=_refuse,
+            open_home=self._open,
+            serve=_refuse,
+            doctor=_refuse,
+            token=lambda _name: self.states[party].tokens[name],
+            show=self._show,
+            note=self.noted.append,
+            now_ms=lambda: self.states[party].clock.at_ms,
+            random=self.states[party].node.entropy,
+        )
+
+    def _show(self, value: Json, text: str) -> None:
+        self._value, self.text = value, text
+
+    @contextmanager
+    def _open(self, path: Path) -> Iterator[Home]:
+        held = self.states[str(path)]
+        paths = Paths(path, path, path, path, path, path, path)
+        yield Home(held.node, held.maker, paths, Settings(held.node.party), lambda: None)
