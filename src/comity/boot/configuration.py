@@ -142,8 +142,8 @@ def _require_values(settings: Settings, name: str) -> None:
         for key in ("port", "peer_port")
         if not 0 <= getattr(settings, key) <= _PORT_MAX
     ]
-    if settings.approvals < 1 or settings.reserve_bytes < 0:
-        wrong.append("approvals and reserve_bytes are counts")
+    if settings.approvals < 1 or min(settings.reserve_bytes, settings.review_hours) < 0:
+        wrong.append("approvals, review_hours and reserve_bytes are counts")
     if settings.language not in _LANGUAGES:
         wrong.append(f"language cannot be {quoted(settings.language)}")
     if len({one.name for one in settings.witness}) != len(settings.witness):

@@ -31,7 +31,7 @@ from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, quoted
 from comity.node import profile
 from comity.node.context import Node, Session
-from comity.node.desk import outgoing
+from comity.node.desk import approvals
 from comity.node.exchange import witness
 from comity.node.ports import Step
 from comity.seal.header import Stanza
@@ -176,7 +176,7 @@ def opened(
         session=session,
     )
     try:
-        outgoing.set_approvals(node, settings.approvals)
+        approvals.configure(node, settings.approvals, settings.review_hours)
         witness.configure(node, settings.witness)
         yield Opened(
             Home(node, keys, paths, settings, lambda: wakes(""), _room(paths.home, settings)),

@@ -30,7 +30,7 @@ from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node import clock_watch, keyring, status, timing
-from comity.node.desk import locallog
+from comity.node.desk import locallog, reviews
 from comity.node.exchange import marks, pump, witness
 from comity.node.exchange.pump import Pair
 from comity.node.rows import Log
@@ -199,6 +199,7 @@ class Server:
             with_care("ticker", lambda: self._each_second(peers))
             with_care("local", self._sign_local)
             with_care("clocks", self._watch_clocks)
+            with_care("reviews", lambda: reviews.watch(self._node))
             if clock.monotonic_ms() >= minute_ms:
                 minute_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
                 with_care("expiry", lambda: keyring.warn_of_expiry(self._node))

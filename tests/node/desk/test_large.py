@@ -118,7 +118,7 @@ def test_an_approval_binds_the_hash_of_a_large_attachment(fr: State) -> None:
     set_approvals(fr.node, 2)
     waiting = send(fr, Long(2 << 20))
     assert isinstance(waiting, Waiting)
-    found = pending.find(fr.node, waiting.draft_id)
+    found = pending.find(fr.node, fr.officer("ann"), waiting.draft_id)
 
     plain = hashlib.sha256(PIECE * ((2 << 20) // len(PIECE))).hexdigest()
     assert [one.sha256 for one in found.bound if one.role == "attachment:1"] == [plain]

@@ -32,11 +32,22 @@ class Approved:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """An officer let the approved content out."""
+    """An officer let the approved content out, or broke the glass in an emergency.
+
+    Attributes:
+        officer: his name.
+        content_sha256: what he let out.
+        at_ms: when.
+        counted: officers whose approvals counted, in the order in which they gave them.
+        reason_sha256: where one officer alone released: salted hash of the reason that he
+            gave; else "".
+    """
 
     officer: str
     content_sha256: str
     at_ms: int
+    counted: tuple[str, ...] = ()
+    reason_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

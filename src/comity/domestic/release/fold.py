@@ -25,17 +25,22 @@ class State:
     Attributes:
         status: see the constants.
         author: who wrote it last.
+        written_ms: when he did.
         content_sha256: of what it says now.
-        approvals: `(officer, at_ms)` of those who approved what it says now.
+        approvals: `(officer, at_ms)` of those who approved what it says now; once it is
+            released, of those whose approval counted.
         released_by: who let it out, or "".
+        reason_sha256: where one officer alone let it out: salted hash of his reason, or "".
         at_ms: when its last step was taken.
     """
 
     status: str = NONE
     author: str = ""
+    written_ms: int = 0
     content_sha256: str = ""
     approvals: tuple[tuple[str, int], ...] = ()
     released_by: str = ""
+    reason_sha256: str = ""
     at_ms: int = 0
 
     @property
@@ -65,11 +70,11 @@ def fold(state: State, step: Step) -> State:
         return state
     match step:
         case Drafted():
-            after = State(DRAFT, step.officer, step.content_sha256)
+            after = State(DRAFT, step.officer, step.at_ms, step.content_sha256)
         case Approved():
             after = replace(state, approvals=(*state.approvals, (step.officer, step.at_ms)))
         case Released():
-            after = replace(state, status=RELEASED, released_by=step.officer)
+            after = _released(state, step)
         case Appended():
             after = replace(state, status=APPENDED)
         case Dropped():
@@ -77,6 +82,16 @@ def fold(state: State, step: Step) -> State:
         case _:
             assert_never(step)
     return replace(after, at_ms=step.at_ms)
+
+
+def _released(state: State, step: Released) -> State:
+    return replace(
+        state,
+        status=RELEASED,
+        approvals=tuple(one for one in state.approvals if one[0] in step.counted),
+        released_by=step.officer,
+        reason_sha256=step.reason_sha256,
+    )
 
 
 def _is_in_place(state: State, step: Step) -> bool:
@@ -94,9 +109,11 @@ def to_json(state: State) -> Json:
     return {
         "status": state.status,
         "author": state.author,
+        "written_ms": state.written_ms,
         "content_sha256": state.content_sha256,
         "approvals": [[officer, at_ms] for officer, at_ms in state.approvals],
         "released_by": state.released_by,
+        "reason_sha256": state.reason_sha256,
         "at_ms": state.at_ms,
     }
 

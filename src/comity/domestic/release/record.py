@@ -2,6 +2,7 @@
 
     {"approvals":[["ann",1764000000000]],"at":…,"content":"<64 hex>","released_by":"ben"}
 
+Where one officer released alone, in an emergency, `reason` is the salted hash of why.
 Only its salted SHA-256 crosses, in the act: the other side can later be shown the record,
 and cannot guess it before.
 
@@ -14,20 +15,22 @@ from typing import Final
 
 from comity.domestic.release.fold import State
 from comity.kernel import ijson
+from comity.kernel.ijson import Json
 
 SALT_BYTES: Final = 32
 
 
 def render(state: State) -> bytes:
     """Return the canonical JSON of the release of a state."""
-    return ijson.render(
-        {
-            "approvals": [[officer, at_ms] for officer, at_ms in state.approvals],
-            "at": state.at_ms,
-            "content": state.content_sha256,
-            "released_by": state.released_by,
-        }
-    )
+    value: dict[str, Json] = {
+        "approvals": [[officer, at_ms] for officer, at_ms in state.approvals],
+        "at": state.at_ms,
+        "content": state.content_sha256,
+        "released_by": state.released_by,
+    }
+    if state.reason_sha256:
+        value["reason"] = state.reason_sha256
+    return ijson.render(value)
 
 
 def salted_sha256(record: bytes, salt: bytes) -> str:

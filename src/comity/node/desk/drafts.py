@@ -3,8 +3,7 @@
     record kind   key             value
     draft         <act id>        the draft: act, channel, what is bound, its steps
     release       <act id>        what was approved and by whom, and the salt of its hash
-    sent          <officer>|<key> what a command with that key has done
-    nation        approvals       how many officers must approve; 1 unless it was set
+    draft-comment <act id>|<n>    what a colleague said of a draft
 
 Floor: node.
 """
@@ -14,20 +13,22 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from comity.acts import codec
-from comity.acts.record import Act, Matter
+from comity.acts.record import Act
+from comity.domestic.officer import role
 from comity.domestic.release import fold
 from comity.domestic.release.fold import State
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.ports import Tx
-from comity.node.rows import Officer, UnderstoodAct
+from comity.node.rows import Officer
 
 DRAFT: Final = "draft"
+COMMENT: Final = "draft-comment"
 RELEASE: Final = "release"
-SENT: Final = "sent"
-SETTING: Final = "nation"
-APPROVALS: Final = "approvals"
+
+
+_COMMENTS_MAX: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,59 +106,43 @@ class Waiting:
 type Result = Sent | Waiting | Inadmissible
 
 
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What a colleague said of a draft; it never leaves.
+
+    Attributes:
+        officer: his name.
+        text: his words.
+        at_ms: when.
+        content_sha256: of what he had read.
+    """
+
+    officer: str
+    text: str
+    at_ms: int
+    content_sha256: str
+
+
 def drafts(tx: Tx) -> list[Draft]:
-    """Return the drafts that lack approvals, by id."""
+    """Return the drafts that have not gone out, by id."""
     return [kept(tx, draft_id) for draft_id in tx.records(DRAFT)]
 
 
-def approvals_needed(tx: Tx) -> int:
-    """Return how many officers must approve before an act is released; 1 unless it was set."""
-    value = tx.record(SETTING, APPROVALS)
-    return value if isinstance(value, int) and value >= 1 else 1
+def may_see(officer: Officer, draft: Draft) -> bool:
+    """Return whether an officer may know of a draft: those of his agency, as far as he reads."""
+    return officer.agency == draft.act.speaker.agency and role.OPERATOR not in officer.roles
 
 
-def earlier(tx: Tx, officer: Officer, command: Command) -> Result | None:
-    """Return what an earlier command with the same key has done, if there was one."""
-    value = tx.record(SENT, f"{officer.name}|{command.key}") if command.key else None
-    if value is None:
-        return None
-    done = cast("dict[str, Any]", value)
-    if done["command"] != command.sha256:
-        return Inadmissible(
-            "release.key-reused",
-            f"The key {quoted(command.key)} was used before for another command.",
-            "Use a new key for a new command.",
-        )
-    row = _own_act(tx, done["channel"], Matter(done["kind"], done["matter_id"]), done["act_id"])
-    if row is None:
-        missing = approvals_needed(tx) - len(kept(tx, done["act_id"]).state.approvals)
-        return Waiting(done["act_id"], done["matter_id"], missing)
-    act = row.act
-    return Sent(act.id, act.matter.id, done["channel"], row.origin, row.index, repeated=True)
+def kept_for(tx: Tx, officer: Officer, draft_id: str) -> Draft:
+    """Return one draft, if an officer may see it.
 
-
-def is_key_used(tx: Tx, officer: Officer, key: str) -> bool:
-    """Return whether an officer has sent a command with that key."""
-    return tx.record(SENT, f"{officer.name}|{key}") is not None
-
-
-def _own_act(tx: Tx, channel: str, matter: Matter, act_id: str) -> UnderstoodAct | None:
-    own = {log.origin for log in tx.logs(channel) if log.own}
-    rows = (row for row in tx.acts_of(channel, matter) if row.act.id == act_id)
-    return next((row for row in rows if row.origin in own), None)
-
-
-def remember(tx: Tx, officer: Officer, draft: Draft) -> None:
-    """Note what a command with a key has done."""
-    if draft.command.key:
-        done: Json = {
-            "act_id": draft.act.id,
-            "kind": draft.act.matter.kind,
-            "matter_id": draft.act.matter.id,
-            "channel": draft.channel,
-            "command": draft.command.sha256,
-        }
-        tx.save_record(SENT, f"{officer.name}|{draft.command.key}", done)
+    Raises:
+        Fault: `node.draft.unknown`, for one that he may not see too.
+    """
+    draft = kept(tx, draft_id)
+    if not may_see(tx.officer(officer.name) or officer, draft):
+        raise unknown(draft_id)
+    return draft
 
 
 def kept(tx: Tx, draft_id: str) -> Draft:
@@ -168,14 +153,45 @@ def kept(tx: Tx, draft_id: str) -> Draft:
     """
     value = tx.record(DRAFT, draft_id)
     if value is None:
-        raise Fault(
-            code="node.draft.unknown",
-            what=f"There is no draft {quoted(draft_id)}.",
-            fix="List the drafts: it was dropped, or has gone out.",
-        )
+        raise unknown(draft_id)
     fields = cast("dict[str, Any]", value)
     rows = {sha256: tx.body(sha256) or b"" for sha256 in fields["rows"]}
     return from_json(value, rows)
+
+
+def forget(tx: Tx, draft: Draft) -> None:
+    """Drop a draft and what was said of it."""
+    for number in range(1, len(comments(tx, draft.act.id)) + 1):
+        tx.drop_record(COMMENT, f"{draft.act.id}|{number:06d}")
+    tx.drop_record(DRAFT, draft.act.id)
+
+
+def unknown(draft_id: str) -> Fault:
+    """Return the fault of a draft that there is not, or that the officer may not see."""
+    return Fault(
+        code="node.draft.unknown",
+        what=f"There is no draft {quoted(draft_id)}.",
+        fix="List the drafts: it was dropped, or has gone out.",
+    )
+
+
+def comments(tx: Tx, draft_id: str) -> list[Comment]:
+    """Return what was said of a draft, the oldest first."""
+    rows = tx.records(COMMENT, after=f"{draft_id}|", count_max=_COMMENTS_MAX)
+    mine = {key: value for key, value in rows.items() if key.startswith(f"{draft_id}|")}
+    return [Comment(**cast("dict[str, Any]", mine[key])) for key in sorted(mine)]
+
+
+def save_comment(tx: Tx, draft_id: str, comment: Comment) -> None:
+    """Keep what was said of a draft."""
+    number = len(comments(tx, draft_id)) + 1
+    value: Json = {
+        "officer": comment.officer,
+        "text": comment.text,
+        "at_ms": comment.at_ms,
+        "content_sha256": comment.content_sha256,
+    }
+    tx.save_record(COMMENT, f"{draft_id}|{number:06d}", value)
 
 
 def to_json(draft: Draft) -> Json:

@@ -50,7 +50,11 @@ STEPS: Final = frozenset(
         "officer.token-added",
         "officer.token-ended",
         "release.drafted",
+        "release.edited",
+        "release.commented",
         "release.approved",
+        "release.glass-broken",
+        "release.reviewed",
         "release.released",
         "release.dropped",
         "release.appended",
@@ -59,6 +63,7 @@ STEPS: Final = frozenset(
         "clock.warned",
         "clock.moved",
         "nation.profile-adopted",
+        "nation.review-hours-set",
     }
 )
 

@@ -1,26 +1,33 @@
-"""Draft, approvals, release, append: the only way out of a node, for every room.
+"""Approvals, release, append: the only way out of a node, for every room.
 
-    prepare  seal the bodies, fix the content             (before any transaction)
-    send     with one approval needed: all steps at once, in the transaction that appends
-             with more: the draft is kept with its author's, and goes out with the last
+    prepare      seal the bodies, fix the content             (before any transaction)
+    send         with one approval needed: all steps at once, in the transaction that appends
+                 with more: the draft is kept with its author's, and goes out with the last
+    hold         keep the draft: nothing is approved yet
+    approve      an officer approves what he read; with the last approval it goes out
+    release      let out what has its approvals; its author approves by it
+    break_glass  one officer alone, in an emergency, with a reason that is reviewed
+
+Whatever the way, the gates are asked (`gates`), in the transaction that appends.
 
 Source: protocol rules 14, 17 and 21.
 Floor: node.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.acts.record import Act
 from comity.domestic.release import content, decide, fold, record
-from comity.domestic.release.acts import Approved, Step
-from comity.domestic.release.decide import By
+from comity.domestic.release.acts import Released, Step
+from comity.domestic.release.decide import By, Rule
 from comity.domestic.release.fold import State
+from comity.domestic.release.review import HOUR_MS, Review
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import bodies, drafts, gates, locallog, officers
+from comity.node.desk import approvals, bodies, drafting, drafts, gates, repeated, reviews
 from comity.node.desk.bodies import Plain, Sealed
 from comity.node.desk.drafts import Command, Draft, Result, Sent, Waiting
 from comity.node.exchange import append
@@ -28,29 +35,12 @@ from comity.node.exchange.append import Candidate
 from comity.node.ports import Tx
 from comity.node.rows import Officer
 
-_STEP_CODES: Final = {
-    "Drafted": "release.drafted",
-    "Approved": "release.approved",
-    "Released": "release.released",
-    "Appended": "release.appended",
-    "Dropped": "release.dropped",
-}
+REASON_CHARS_MAX: Final = 20_000
 
 
 def set_approvals(node: Node, count: int) -> None:
-    """Set how many officers must approve an act before it is released.
-
-    Args:
-        node: ours.
-        count: at least 1; nothing is noted if it was so before.
-    """
-    assert count >= 1
-    with node.store.read() as tx:
-        is_so = drafts.approvals_needed(tx) == count
-    if not is_so:
-        with node.store.write() as tx:
-            tx.save_record(drafts.SETTING, drafts.APPROVALS, count)
-            locallog.note(tx, node, "nation.approvals-set", {"count": str(count)})
+    """Set how many officers must approve an act before it is released; see `approvals`."""
+    approvals.set_count(node, count)
 
 
 def prepare(
@@ -63,6 +53,7 @@ def prepare(
 ) -> Draft:
     """Seal the bodies of an act and fix what approvals bind; attachments are sealed before."""
     sealed = [*bodies.seal(node, plain), *attached]
+    node.step("release.sealed")
     return Draft(
         replace(act, blobs=tuple(one.blob for one in sealed)),
         channel,
@@ -80,25 +71,27 @@ def send(node: Node, officer: Officer, draft: Draft) -> Result:
         Fault: those of `append`.
     """
     with node.store.read() as tx:
-        needed = drafts.approvals_needed(tx)
-    if needed == 1:
+        needed = approvals.rule(tx, node, draft)
+    if needed.count == 1:
         result = _append(node, officer, draft, _all_steps)
     else:
-        result = _keep(node, officer, draft, needed)
+        result = drafting.keep(node, officer, draft, is_offered=True)
+    return _done(node, draft, result)
+
+
+def hold(node: Node, officer: Officer, draft: Draft) -> Result:
+    """Keep a draft that its author has not approved: only his colleagues see it."""
+    return _done(node, draft, drafting.keep(node, officer, draft, is_offered=False))
+
+
+def _done(node: Node, draft: Draft, result: Result) -> Result:
     if isinstance(result, Inadmissible) or _id_of(result) != draft.act.id:
-        _drop_large(node, draft)  # refused, or an earlier command with the same key had sent it
+        drafting.drop_large(node, draft)  # refused, or an earlier command had written it
     return result
 
 
 def _id_of(result: Sent | Waiting) -> str:
     return result.act_id if isinstance(result, Sent) else result.draft_id
-
-
-def _drop_large(node: Node, draft: Draft) -> None:
-    """Destroy the large bodies of what does not go out; nothing names them."""
-    for blob in draft.act.blobs:
-        if blob.sha256 not in draft.rows:
-            node.bodies.drop(blob.sha256)
 
 
 def approve(node: Node, officer: Officer, draft_id: str, content_sha256: str = "") -> Result:
@@ -114,56 +107,115 @@ def approve(node: Node, officer: Officer, draft_id: str, content_sha256: str = "
         Fault: `node.draft.unknown`, and those of `append`.
     """
     with node.store.write() as tx:
-        draft = drafts.kept(tx, draft_id)
-        needed = drafts.approvals_needed(tx)
-        by = _by(tx, node, officer)
-        step = decide.approve(draft.state, by, content_sha256 or draft.content_sha256)
-        if isinstance(step, Inadmissible):
-            return step
-        draft = _step(tx, node, draft, officer, step)
-        missing = needed - len(set(draft.state.approvers) - set(by.ended))
-        tx.save_record(drafts.DRAFT, draft_id, drafts.to_json(draft))
-    if missing > 0:
-        return Waiting(draft_id, draft.act.matter.id, missing)
+        draft = drafts.kept_for(tx, officer, draft_id)
+        approved = _approve(tx, node, officer, draft, content_sha256 or draft.content_sha256)
+        if isinstance(approved, Inadmissible):
+            return approved
+        lacks = approvals.missing(tx, node, officer, approved)
+    node.step("release.approved")
+    if lacks:
+        return Waiting(draft_id, draft.act.matter.id, lacks)
+    return _append(node, officer, approved, _release_step)
+
+
+def release(node: Node, officer: Officer, draft_id: str) -> Result:
+    """Let out a draft that has its approvals; its author approves by it.
+
+    Raises:
+        Fault: `node.draft.unknown`, and those of `append`.
+    """
+    with node.store.write() as tx:
+        draft = drafts.kept_for(tx, officer, draft_id)
+        if officer.name == draft.state.author and officer.name not in draft.state.approvers:
+            approved = _approve(tx, node, officer, draft, draft.content_sha256)
+            if isinstance(approved, Inadmissible):
+                return approved
+            draft = approved
+        lacks = approvals.missing(tx, node, officer, draft)
+    node.step("release.approved")
+    if lacks:
+        return Waiting(draft_id, draft.act.matter.id, lacks)
     return _append(node, officer, draft, _release_step)
 
 
-def drop(node: Node, officer: Officer, draft_id: str) -> Inadmissible | None:
-    """Throw a kept draft away.
+def _approve(
+    tx: Tx, node: Node, officer: Officer, draft: Draft, content_sha256: str
+) -> Draft | Inadmissible:
+    needed = approvals.rule(tx, node, draft)
+    step = decide.approve(draft.state, approvals.by(tx, node, officer), content_sha256, needed)
+    if isinstance(step, Inadmissible):
+        return step
+    approved = drafting.take(tx, node, draft, officer, step)
+    tx.save_record(drafts.DRAFT, draft.act.id, drafts.to_json(approved))
+    return approved
+
+
+def break_glass(node: Node, officer: Officer, draft_id: str, reason: str) -> Result:
+    """Let a draft out alone, in an emergency: the gates are asked, approvals are not waited for.
+
+    Args:
+        node: ours.
+        officer: who releases.
+        draft_id: of the draft.
+        reason: why it could not wait; kept at home, its salted hash stands in the release
+            record and in the local log.
 
     Raises:
-        Fault: `node.draft.unknown`.
+        Fault: `node.draft.unknown`, and those of `append`.
     """
-    with node.store.write() as tx:
-        draft = drafts.kept(tx, draft_id)
-        step = decide.drop(draft.state, _by(tx, node, officer))
-        if isinstance(step, Inadmissible):
-            return step
-        _step(tx, node, draft, officer, step)
-        tx.drop_record(drafts.DRAFT, draft_id)
-        for sha256 in draft.rows:
-            tx.drop_body(sha256)
-    _drop_large(node, draft)
-    return None
+    if not 0 < len(reason.strip()) <= REASON_CHARS_MAX:
+        return Inadmissible(
+            "release.reason-missing",
+            "Whoever breaks the glass says why.",
+            f"Give a reason of up to {REASON_CHARS_MAX} characters with `--reason`.",
+        )
+    sealed = _Reason(reason, node.entropy(record.SALT_BYTES))
+    with node.store.read() as tx:
+        draft = drafts.kept_for(tx, officer, draft_id)
+        urgency = approvals.urgency(tx, draft)
+
+    def step(state: State, by: By, bound: str, rule: Rule) -> Step | Inadmissible | None:
+        if state.status != fold.DRAFT:
+            return _release_step(state, by, bound, rule)
+        return decide.break_glass(
+            state, by, bound, rule, urgency=urgency, reason_sha256=sealed.sha256
+        )
+
+    result = _append(node, officer, draft, step, sealed)
+    reviews.watch(node)
+    return result
 
 
-type _Steps = Callable[[State, By, str, int], Step | Inadmissible | None]
+type _Steps = Callable[[State, By, str, Rule], Step | Inadmissible | None]
 
 
-def _all_steps(state: State, by: By, bound: str, needed: int) -> Step | Inadmissible | None:
+def _all_steps(state: State, by: By, bound: str, rule: Rule) -> Step | Inadmissible | None:
     """Draft, approve, release and append, one after the other."""
     if state.status == fold.NONE:
         return decide.draft(state, by, bound)
     if state.status == fold.DRAFT and by.officer not in state.approvers:
-        return decide.approve(state, by, bound)
-    return _release_step(state, by, bound, needed)
+        return decide.approve(state, by, bound, rule)
+    return _release_step(state, by, bound, rule)
 
 
-def _release_step(state: State, by: By, bound: str, needed: int) -> Step | Inadmissible | None:
+def _release_step(state: State, by: By, bound: str, rule: Rule) -> Step | Inadmissible | None:
     """Release and append what has its approvals."""
     if state.status == fold.DRAFT:
-        return decide.release(state, by, bound, needed)
+        return decide.release(state, by, bound, rule)
     return decide.append(state, by, bound) if state.status == fold.RELEASED else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """Why one officer releases alone, and what its hash is salted with."""
+
+    text: str
+    salt: bytes
+
+    @property
+    def sha256(self) -> str:
+        """What stands in the release record."""
+        return record.salted_sha256(self.text.encode(), self.salt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +233,19 @@ class _Release:
     act: Act
     salt: bytes
     record: bytes
+    reason: _Reason | None
+
+    @property
+    def _is_new(self) -> bool:
+        """Whether it goes out at once; a draft that was kept has been remembered then."""
+        return self.draft.state == fold.EMPTY
 
     def check(self, tx: Tx, node: Node) -> Inadmissible | None:
         """Decide again, in the transaction that appends."""
-        if drafts.earlier(tx, self.officer, self.draft.command) is not None:
-            return Inadmissible(_TWICE, "This command has been carried out.", "Show what it did.")
-        by = By(self.officer.name, officers.ended_names(tx), self.steps[0].at_ms)
-        again = _steps(self.draft, by, self.next_step, drafts.approvals_needed(tx))
+        if self._is_new and repeated.earlier(tx, node, self.officer, self.draft.command):
+            return Inadmissible(_TWICE, "This was carried out before.", "Show what it did.")
+        by = By(self.officer.name, approvals.in_office(tx), self.steps[0].at_ms)
+        again = _steps(self.draft, by, self.next_step, approvals.rule(tx, node, self.draft))
         if isinstance(again, Inadmissible):
             return again
         if again != self.steps or _is_changed(tx, self.draft):
@@ -196,19 +254,50 @@ class _Release:
 
     def keep(self, tx: Tx, node: Node) -> None:
         """Keep the release record and note the steps, with the append."""
+        draft = self.draft
         for step in self.steps:
-            _note(tx, node, self.draft, self.officer, step)
+            drafting.note(tx, node, draft, self.officer, step, self._more(step))
+            draft = replace(draft, state=fold.fold(draft.state, step))
         value: Json = {"salt": self.salt.hex(), "record": self.record.decode()}
         tx.save_record(drafts.RELEASE, self.act.id, value)
         tx.drop_record(drafts.DRAFT, self.act.id)
-        drafts.remember(tx, self.officer, self.draft)
+        if self._is_new:
+            repeated.remember(tx, self.officer, self.draft)
+        if self.reason is not None:
+            reviews.save(tx, self._review(tx, node, self.reason))
+
+    def _more(self, step: Step) -> Mapping[str, str]:
+        is_alone = isinstance(step, Released) and self.reason is not None
+        return {"reason": self.reason.text} if is_alone and self.reason else {}
+
+    def _review(self, tx: Tx, node: Node, reason: _Reason) -> Review:
+        at_ms = self.steps[0].at_ms
+        hours = approvals.rule(tx, node, self.draft).review_hours
+        return Review(
+            act_id=self.act.id,
+            matter_id=self.act.matter.id,
+            agency=self.officer.agency,
+            officer=self.officer.name,
+            reason=reason.text,
+            salt=reason.salt.hex(),
+            at_ms=at_ms,
+            due_ms=at_ms + hours * HOUR_MS,
+        )
 
 
-def _append(node: Node, officer: Officer, draft: Draft, next_step: _Steps) -> Result:
+def _append(
+    node: Node,
+    officer: Officer,
+    draft: Draft,
+    next_step: _Steps,
+    reason: _Reason | None = None,
+) -> Result:
     """Take the steps that remain and append, all in one transaction."""
+    is_new = draft.state == fold.EMPTY
     with node.store.read() as tx:
-        done = drafts.earlier(tx, officer, draft.command) if draft.state == fold.EMPTY else None
-        steps = _steps(draft, _by(tx, node, officer), next_step, drafts.approvals_needed(tx))
+        done = repeated.earlier(tx, node, officer, draft.command) if is_new else None
+        by = approvals.by(tx, node, officer)
+        steps = _steps(draft, by, next_step, approvals.rule(tx, node, draft))
         no = None if done else gates.ask(tx, node, officer, draft)
     if done is not None:
         return done
@@ -216,7 +305,7 @@ def _append(node: Node, officer: Officer, draft: Draft, next_step: _Steps) -> Re
         return steps
     if no is not None:
         return no
-    release = _released(node, officer, draft, next_step, steps)
+    release = _released(node, officer, draft, next_step, steps, reason)
     candidate = Candidate(
         release.act,
         draft.rows,
@@ -231,7 +320,12 @@ def _append(node: Node, officer: Officer, draft: Draft, next_step: _Steps) -> Re
 
 
 def _released(
-    node: Node, officer: Officer, draft: Draft, next_step: _Steps, steps: tuple[Step, ...]
+    node: Node,
+    officer: Officer,
+    draft: Draft,
+    next_step: _Steps,
+    steps: tuple[Step, ...],
+    reason: _Reason | None,
 ) -> _Release:
     salt = node.entropy(record.SALT_BYTES)
     state = draft.state
@@ -239,7 +333,7 @@ def _released(
         state = fold.fold(state, step)
     text = record.render(state)
     act = replace(draft.act, release=record.salted_sha256(text, salt))
-    return _Release(draft, officer, next_step, steps, act, salt, text)
+    return _Release(draft, officer, next_step, steps, act, salt, text, reason)
 
 
 _TWICE: Final = "release.twice"
@@ -250,12 +344,12 @@ def _after_refusal(node: Node, officer: Officer, draft: Draft, no: Inadmissible)
     if no.rule != _TWICE:
         return no
     with node.store.read() as tx:
-        return drafts.earlier(tx, officer, draft.command) or no
+        return repeated.earlier(tx, node, officer, draft.command) or no
 
 
-def _steps(draft: Draft, by: By, next_step: _Steps, needed: int) -> tuple[Step, ...] | Inadmissible:
+def _steps(draft: Draft, by: By, next_step: _Steps, rule: Rule) -> tuple[Step, ...] | Inadmissible:
     state, steps = draft.state, list[Step]()
-    while (step := next_step(state, by, draft.content_sha256, needed)) is not None:
+    while (step := next_step(state, by, draft.content_sha256, rule)) is not None:
         if isinstance(step, Inadmissible):
             return step
         steps.append(step)
@@ -265,7 +359,7 @@ def _steps(draft: Draft, by: By, next_step: _Steps, needed: int) -> tuple[Step, 
 
 _CHANGED: Final = Inadmissible(
     "release.content-changed",
-    "The draft was changed or dropped after it was read.",
+    "The draft, or whose approval of it counts, changed after it was read.",
     "Read it as it is now, and then decide.",
 )
 
@@ -276,35 +370,3 @@ def _is_changed(tx: Tx, draft: Draft) -> bool:
         return False
     value = tx.record(drafts.DRAFT, draft.act.id)
     return value is None or drafts.from_json(value, draft.rows).state != draft.state
-
-
-def _keep(node: Node, officer: Officer, draft: Draft, needed: int) -> Result:
-    with node.store.write() as tx:
-        done = drafts.earlier(tx, officer, draft.command)
-        if done is not None:
-            return done
-        no = gates.room(tx, node, officer, draft)
-        step = no or decide.draft(draft.state, _by(tx, node, officer), draft.content_sha256)
-        if isinstance(step, Inadmissible):
-            return step
-        draft = _step(tx, node, draft, officer, step)
-        own = Approved(officer.name, draft.content_sha256, step.at_ms)
-        draft = _step(tx, node, draft, officer, own)
-        tx.save_bodies(draft.rows)
-        tx.save_record(drafts.DRAFT, draft.act.id, drafts.to_json(draft))
-        drafts.remember(tx, officer, draft)
-    return Waiting(draft.act.id, draft.act.matter.id, needed - 1)
-
-
-def _step(tx: Tx, node: Node, draft: Draft, officer: Officer, step: Step) -> Draft:
-    _note(tx, node, draft, officer, step)
-    return replace(draft, state=fold.fold(draft.state, step))
-
-
-def _note(tx: Tx, node: Node, draft: Draft, officer: Officer, step: Step) -> None:
-    facts = {"act": draft.act.id, "content": draft.content_sha256, "officer": officer.name}
-    locallog.note(tx, node, _STEP_CODES[type(step).__name__], facts)
-
-
-def _by(tx: Tx, node: Node, officer: Officer) -> By:
-    return By(officer.name, officers.ended_names(tx), node.clock.now_ms())

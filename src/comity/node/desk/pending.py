@@ -1,4 +1,4 @@
-"""Drafts that lack approvals, as the officer reads them who is to approve: all that will cross.
+"""Drafts, as the officer reads them who writes or is to approve: all that will cross.
 
 What is shown is hashed anew, so that the hash which an approval names is that of what was read.
 
@@ -10,13 +10,16 @@ from dataclasses import dataclass
 
 from comity.domestic.release import content
 from comity.domestic.release.content import Body
+from comity.domestic.release.decide import Rule
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import bodies, drafts, reading
+from comity.node.desk import approvals, bodies, drafts, gates, reading
 from comity.node.desk.bodies import HELD, Opened
-from comity.node.desk.drafts import Draft
+from comity.node.desk.drafts import Comment, Draft
 from comity.node.ports import Tx
+from comity.node.rows import Officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,11 @@ class Pending:
         draft: its act, channel, hash and steps.
         bodies: opened, as the other side will read them.
         bound: the same, as an approval binds them: each with the SHA-256 of its plaintext.
-        approvers: officers who have approved it, in order.
+        approvers: officers who have approved it, in order; of some it may not count any more.
         missing: approvals that it lacks.
+        rule: what it needs.
+        noes: what stands in its way beside approvals, as the gates say now.
+        comments: what colleagues said of it, the oldest first.
     """
 
     draft: Draft
@@ -36,37 +42,46 @@ class Pending:
     bound: tuple[Body, ...]
     approvers: tuple[str, ...]
     missing: int
+    rule: Rule
+    noes: tuple[Inadmissible, ...] = ()
+    comments: tuple[Comment, ...] = ()
 
     def json(self, role: str) -> Json:
         """Return the JSON of its body with that role, or None."""
         return reading.body_json(self.bodies, role)
 
 
-def listing(node: Node) -> list[Pending]:
-    """Return every draft, by id.
+def listing(node: Node, officer: Officer) -> list[Pending]:
+    """Return every draft that an officer may see, by id.
 
     Raises:
         Fault: `node.draft.damaged`.
     """
     with node.store.read() as tx:
-        return [_pending(node, tx, draft) for draft in drafts.drafts(tx)]
+        return [_pending(node, tx, officer, draft) for draft in _seen(tx, officer)]
 
 
-def find(node: Node, draft_id: str) -> Pending:
-    """Return one draft by its id or the first characters of it.
+def find(node: Node, officer: Officer, draft_id: str) -> Pending:
+    """Return one draft by its id or the first characters of it, if an officer may see it.
 
     Raises:
         Fault: `node.draft.unknown`, `node.draft.ambiguous`, `node.draft.damaged`.
     """
     with node.store.read() as tx:
-        found = [draft for draft in drafts.drafts(tx) if draft.act.id.startswith(draft_id)]
+        found = [one for one in _seen(tx, officer) if one.act.id.startswith(draft_id)]
         if len(found) > 1:
             raise Fault(
                 code="node.draft.ambiguous",
                 what=f"{len(found)} drafts begin with {quoted(draft_id)}.",
                 fix="Give more of its id, as `comity request drafts` prints it.",
             )
-        return _pending(node, tx, found[0] if found else drafts.kept(tx, draft_id))
+        if not found:
+            raise drafts.unknown(draft_id)
+        return _pending(node, tx, officer, found[0])
+
+
+def _seen(tx: Tx, officer: Officer) -> list[Draft]:
+    return [draft for draft in drafts.drafts(tx) if drafts.may_see(officer, draft)]
 
 
 def _bound(draft: Draft, one: Opened) -> Body:
@@ -80,7 +95,7 @@ def _bound(draft: Draft, one: Opened) -> Body:
     return Body(blob.role, blob.media_type, blob.mark, blob.need, sha256)
 
 
-def _pending(node: Node, tx: Tx, draft: Draft) -> Pending:
+def _pending(node: Node, tx: Tx, officer: Officer, draft: Draft) -> Pending:
     opened = tuple(bodies.open_all(node, tx, draft.act))
     bound = tuple(_bound(draft, one) for one in opened)
     is_whole = all(one.state == HELD for one in opened)
@@ -90,6 +105,13 @@ def _pending(node: Node, tx: Tx, draft: Draft) -> Pending:
             what=f"The draft {quoted(draft.act.id)} is not what its first approval bound.",
             fix="Drop it with `comity request drop` and write it again; run `comity fsck`.",
         )
-    approvers = draft.state.approvers
-    missing = max(0, drafts.approvals_needed(tx) - len(set(approvers)))
-    return Pending(draft, opened, bound, tuple(dict.fromkeys(approvers)), missing)
+    return Pending(
+        draft,
+        opened,
+        bound,
+        draft.state.approvers,
+        approvals.missing(tx, node, officer, draft),
+        approvals.rule(tx, node, draft),
+        tuple(gates.noes(tx, node, officer, draft)),
+        tuple(drafts.comments(tx, draft.act.id)),
+    )

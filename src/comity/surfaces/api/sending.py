@@ -23,7 +23,7 @@ from comity.kernel.fault import quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem, Unfit, pointer_of
-from comity.node.desk import files, outgoing, pending, reading
+from comity.node.desk import drafting, files, outgoing, pending, reading
 from comity.node.desk import request as request_use
 from comity.node.desk.drafts import Result, Sent
 from comity.node.desk.files import AttachmentLine, Written
@@ -184,7 +184,7 @@ def withdraw_request(
 )
 def list_drafts(request: HttpRequest) -> HttpResponse:
     """Return every draft: exactly what will cross."""
-    found = [render.draft(one) for one in pending.listing(node_of(request))]
+    found = [render.draft(one) for one in pending.listing(node_of(request), officer_of(request))]
     return paging.tagged(request, {"drafts": found})
 
 
@@ -197,7 +197,9 @@ def list_drafts(request: HttpRequest) -> HttpResponse:
 )
 def show_draft(request: HttpRequest, draft: MatterId) -> HttpResponse:
     """Return one draft."""
-    return paging.tagged(request, render.draft(pending.find(node_of(request), draft)))
+    return paging.tagged(
+        request, render.draft(pending.find(node_of(request), officer_of(request), draft))
+    )
 
 
 @drafts.post(
@@ -210,7 +212,7 @@ def show_draft(request: HttpRequest, draft: MatterId) -> HttpResponse:
 def approve_draft(request: HttpRequest, draft: MatterId, payload: Approve) -> HttpResponse:
     """Approve the content whose hash is given."""
     node = node_of(request)
-    one = pending.find(node, draft)
+    one = pending.find(node, officer_of(request), draft)
     result = outgoing.approve(node, officer_of(request), one.draft.act.id, payload.content_sha256)
     return _told(request, result)
 
@@ -225,8 +227,8 @@ def approve_draft(request: HttpRequest, draft: MatterId, payload: Approve) -> Ht
 def drop_draft(request: HttpRequest, draft: MatterId) -> HttpResponse:
     """Drop a draft that was not sent."""
     node = node_of(request)
-    one = pending.find(node, draft)
-    no = outgoing.drop(node, officer_of(request), one.draft.act.id)
+    one = pending.find(node, officer_of(request), draft)
+    no = drafting.drop(node, officer_of(request), one.draft.act.id)
     if no is not None:
         raise Refused(no)
     return JsonResponse({"dropped": one.draft.act.id})

@@ -82,7 +82,9 @@ class Settings:
         database: a PostgreSQL URL, or "" for SQLite in the home.
         s3: an `s3://bucket/prefix` URL for bodies, or "" for the folder.
         peer_address: `{party: https://host:port}`: overrides the endpoint on a card.
-        approvals: officers who must approve before an act is released.
+        approvals: officers who must approve before an act is released, at least.
+        review_hours: within how many hours a release by one officer alone, in an emergency,
+            is reviewed; 0: there is none.
         reserve_bytes: disk kept free for the hotline and for receipts.
         language: of what officers read, `en` or `zh-Hans`.
         high_water: path of the high-water file, or "" for beside the home.
@@ -99,6 +101,7 @@ class Settings:
     s3: str = ""
     peer_address: Mapping[str, str] = field(default_factory=dict)
     approvals: int = 1
+    review_hours: int = 24
     reserve_bytes: int = 64 << 20
     language: str = "en"
     high_water: str = ""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from comity.acts.record import Addressee
-from comity.node.desk import drafts, outgoing, pending, reading, request
+from comity.node.desk import drafting, drafts, outgoing, pending, reading, request
 from comity.node.desk.files import REQUEST, parse
 from comity.node.rows import Officer
 from comity.surfaces.cli import files, request_drafts, request_text, request_verbs
@@ -154,12 +154,12 @@ def _show(program: Program, options: argparse.Namespace) -> int:
 
 def _drafts(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
-        signed_in(program, home, options)
+        officer = signed_in(program, home, options)
         if not options.draft:
-            found = pending.listing(home.node)
+            found = pending.listing(home.node, officer)
             program.show(request_drafts.list_json(found), request_drafts.list_text(found))
             return EXIT_OK
-        one = pending.find(home.node, options.draft)
+        one = pending.find(home.node, officer, options.draft)
         if options.save:
             save(program, home, options, {one.draft.act.id: one.bodies})
         program.show(request_drafts.draft_json(one), request_drafts.draft_text(one))
@@ -168,7 +168,7 @@ def _drafts(program: Program, options: argparse.Namespace) -> int:
 
 def _approve(program: Program, options: argparse.Namespace) -> int:
     def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
-        one = pending.find(home.node, options.draft)
+        one = pending.find(home.node, officer, options.draft)
         content = one.draft.content_sha256
         is_it = len(options.content) >= _CONTENT_CHARS_MIN and content.startswith(options.content)
         return outgoing.approve(
@@ -184,8 +184,8 @@ def _approve(program: Program, options: argparse.Namespace) -> int:
 def _drop(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        one = pending.find(home.node, options.draft)
-        no = outgoing.drop(home.node, officer, one.draft.act.id)
+        one = pending.find(home.node, officer, options.draft)
+        no = drafting.drop(home.node, officer, one.draft.act.id)
         if no is not None:
             return say_no(program, options, no)
         program.show({"dropped": one.draft.act.id}, f"Dropped {one.draft.act.id}.")

@@ -3,6 +3,7 @@
     asking      what the asker does: send, draft, clarify, accept a condition, withdraw, close
     replying    what an addressee does: acknowledge, accept, answer, consult, refuse
     either      what both do: correct, open, attest a destruction
+    editing     another file in the place of that from which a draft was written
     words       what is said beside the codes: values, texts, attachments
     saying      the way that all of them go
 
@@ -28,6 +29,7 @@ from comity.node.desk.request.asking import (
     supersede,
     withdraw,
 )
+from comity.node.desk.request.editing import edit, file_kind
 from comity.node.desk.request.either import correct, destroy, open_act
 from comity.node.desk.request.replying import (
     accept,
@@ -66,6 +68,8 @@ __all__ = [
     "destroy",
     "dispute",
     "draft",
+    "edit",
+    "file_kind",
     "find_deficient",
     "open_act",
     "postpone",

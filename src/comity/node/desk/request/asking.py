@@ -35,6 +35,7 @@ def send(  # noqa: PLR0913 -- who asks whom for what, with what
     key: str = "",
     channel: str = "",
     drafted: str = "",
+    is_held: bool = False,
 ) -> Result:
     """Ask other States: a request file becomes an act in the own log.
 
@@ -48,11 +49,12 @@ def send(  # noqa: PLR0913 -- who asks whom for what, with what
         channel: its path, or "" for the one that these parties share: `hotline` in an
             emergency, else `live`.
         drafted: id of the matter in which a draft of it was shown, or "".
+        is_held: keep it as a draft: nothing is shown to anyone abroad.
 
     Raises:
         Fault: those of `append` and of the bodies store.
     """
-    words = Words(written, attachments, key)
+    words = Words(written, attachments, key, is_held)
     return _ask(node, officer, words, to, ("submit", channel, drafted))
 
 
@@ -66,9 +68,10 @@ def draft(  # noqa: PLR0913 -- who shows whom what, with what
     key: str = "",
     channel: str = "",
     drafted: str = "",
+    is_held: bool = False,
 ) -> Result:
     """Show a draft for comment before the request is made; `drafted`: another version of one."""
-    words = Words(written, attachments, key)
+    words = Words(written, attachments, key, is_held)
     return _ask(node, officer, words, to, ("draft", channel, drafted))
 
 
@@ -89,7 +92,17 @@ def _ask(
     if isinstance(chosen, Inadmissible):
         return chosen
     path, parties = chosen
-    asked = Asked(
+    asked = asked_of(words)
+    ask: _Ask = decide.submit if verb == "submit" else decide.show_draft
+    act = ask(by(node, officer, written), tuple(to), asked, parties, now)
+    said: Json = [verb, path, [[a.party, a.agency, a.office] for a in to], drafted]
+    return out(node, officer, path, act, words, said)
+
+
+def asked_of(words: Words) -> Asked:
+    """Return what a request file asks, as its entry says it."""
+    written = words.written
+    return Asked(
         written.type,
         written.urgency,
         written.item_ids,
@@ -100,10 +113,6 @@ def _ask(
         written.follows,
         is_oral=written.is_oral,
     )
-    ask: _Ask = decide.submit if verb == "submit" else decide.show_draft
-    act = ask(by(node, officer, written), tuple(to), asked, parties, now)
-    said: Json = [verb, path, [[a.party, a.agency, a.office] for a in to], drafted]
-    return out(node, officer, path, act, words, said)
 
 
 def confirm(node: Node, officer: Officer, matter_id: str, words: Words) -> Result:

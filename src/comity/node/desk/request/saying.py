@@ -15,8 +15,8 @@ from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.desk import bodies as desk_bodies
-from comity.node.desk import drafts, outgoing
-from comity.node.desk.drafts import Command, Result
+from comity.node.desk import outgoing, repeated
+from comity.node.desk.drafts import Command, Draft, Result
 from comity.node.desk.files import Written
 from comity.node.desk.matters import find
 from comity.node.desk.request import words as bodies
@@ -78,21 +78,30 @@ def out(
     if command is not None:
         # A repeated command finds the state that it made itself: tell what it did.
         with node.store.read() as tx:
-            done = drafts.earlier(tx, officer, command)
+            done = repeated.earlier(tx, node, officer, command)
         if done is not None:
             return done
     if isinstance(act, Inadmissible):
         return act
+    way = outgoing.hold if words.is_held else outgoing.send
+    return way(node, officer, prepared(node, channel, act, words, said))
+
+
+def prepared(node: Node, channel: str, act: Act, words: Words, said: Json) -> Draft:
+    """Return an act with all that it carries sealed.
+
+    Raises:
+        Fault: those of the bodies store.
+    """
     attached = desk_bodies.seal(node, bodies.attached(words))
     try:
         hashed = [(one.bound.sha256, one.size_bytes) for one in attached]
         command = Command(words.key, bodies.sha256(words, hashed, said)) if words.key else Command()
         plain = bodies.bodies(words, hashed)
-        draft = outgoing.prepare(node, channel, act, plain, command, attached)
+        return outgoing.prepare(node, channel, act, plain, command, attached)
     except BaseException:
         desk_bodies.drop(node, attached)
         raise
-    return outgoing.send(node, officer, draft)
 
 
 def _repeated(
@@ -102,7 +111,7 @@ def _repeated(
     if not words.key:
         return None
     with node.store.read() as tx:
-        if not is_no and not drafts.is_key_used(tx, officer, words.key):
+        if not is_no and not repeated.is_key_used(tx, officer, words.key):
             return None
     hashed = [desk_bodies.hashed(one.data) for one in words.attachments]
     return Command(words.key, bodies.sha256(words, hashed, said))

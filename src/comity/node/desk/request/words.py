@@ -55,11 +55,13 @@ class Words:
         written: a request file or an answer file.
         attachments: the files it names, in its order.
         key: given by the client, so that a command that is repeated has one effect; or "".
+        is_held: keep it as a draft, whoever could send it at once.
     """
 
     written: Written = NOTHING
     attachments: Sequence[Attachment] = ()
     key: str = ""
+    is_held: bool = False
 
     @property
     def element_ids(self) -> tuple[str, ...]:

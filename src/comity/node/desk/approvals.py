@@ -1,0 +1,101 @@
+"""How many officers an act needs before it is released, and who they may be.
+
+    the guideline that binds the request, or that is in force, says it for each act
+    the settings of the node raise it, and never lower it
+    where no guideline is in force the settings alone count
+
+    record kind   key             value
+    nation        approvals       how many officers must approve; 1 unless it was set
+    nation        review-hours    within how many hours a release by one officer alone is
+                                  reviewed; 0: there is none; 24 unless it was set
+
+Floor: node.
+"""
+
+from typing import Final
+
+from comity.domestic.officer import role
+from comity.domestic.release import decide
+from comity.domestic.release.decide import By, Rule
+from comity.node.context import Node
+from comity.node.desk import locallog
+from comity.node.desk.drafts import Draft
+from comity.node.ports import Tx
+from comity.node.rows import Officer
+
+SETTING: Final = "nation"
+APPROVALS: Final = "approvals"
+REVIEW_HOURS: Final = "review-hours"
+REVIEW_HOURS_DEFAULT: Final = 24
+
+
+def configure(node: Node, count: int, hours: int) -> None:
+    """Take over what the configuration says; see `set_count` and `set_review_hours`."""
+    set_count(node, count)
+    set_review_hours(node, hours)
+
+
+def set_count(node: Node, count: int) -> None:
+    """Set how many officers must approve an act before it is released.
+
+    Args:
+        node: ours.
+        count: at least 1; nothing is noted if it was so before.
+    """
+    assert count >= 1
+    with node.store.read() as tx:
+        is_so = own_count(tx) == count
+    if not is_so:
+        with node.store.write() as tx:
+            tx.save_record(SETTING, APPROVALS, count)
+            locallog.note(tx, node, "nation.approvals-set", {"count": str(count)})
+
+
+def set_review_hours(node: Node, hours: int) -> None:
+    """Set within how many hours a release by one officer alone is reviewed; 0: there is none."""
+    assert hours >= 0
+    with node.store.read() as tx:
+        is_so = review_hours(tx) == hours
+    if not is_so:
+        with node.store.write() as tx:
+            tx.save_record(SETTING, REVIEW_HOURS, hours)
+            locallog.note(tx, node, "nation.review-hours-set", {"hours": str(hours)})
+
+
+def own_count(tx: Tx) -> int:
+    """Return how many approvals the settings ask for; 1 unless it was set."""
+    value = tx.record(SETTING, APPROVALS)
+    return value if isinstance(value, int) and value >= 1 else 1
+
+
+def review_hours(tx: Tx) -> int:
+    """Return within how many hours a release by one officer is reviewed, by the settings."""
+    value = tx.record(SETTING, REVIEW_HOURS)
+    return value if isinstance(value, int) and value >= 0 else REVIEW_HOURS_DEFAULT
+
+
+def rule(tx: Tx, node: Node, draft: Draft) -> Rule:  # noqa: ARG001 -- the guideline comes next
+    """Return what a draft needs before it is released."""
+    return Rule(own_count(tx), (role.RELEASING,), review_hours(tx))
+
+
+def urgency(tx: Tx, draft: Draft) -> str:
+    """Return the urgency of what a draft is about: its own, or that of its matter."""
+    row = tx.matter(draft.channel, draft.act.matter)
+    return draft.act.urgency or (row.urgency if row else "")
+
+
+def by(tx: Tx, node: Node, officer: Officer) -> By:
+    """Return who takes a step now, beside everyone who is in office."""
+    return By(officer.name, in_office(tx), node.clock.now_ms())
+
+
+def in_office(tx: Tx) -> dict[str, frozenset[str]]:
+    """Return the roles of every officer who is in office, by name."""
+    return {one.name: frozenset(one.roles) for one in tx.officers() if one.ended_ms is None}
+
+
+def missing(tx: Tx, node: Node, officer: Officer, draft: Draft) -> int:
+    """Return how many approvals a draft lacks now."""
+    needed = rule(tx, node, draft)
+    return max(0, needed.count - len(decide.counted(draft.state, by(tx, node, officer), needed)))

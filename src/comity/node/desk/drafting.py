@@ -1,0 +1,174 @@
+"""What happens to a draft before it is released: kept, changed, commented on, thrown away.
+
+Nothing of it is shown to anyone but the officers of the agency that writes it.
+
+Source: protocol rules 14 and 17.
+Floor: node.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from comity.domestic.release import decide, fold
+from comity.domestic.release.acts import Approved, Drafted, Released, Step
+from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.context import Node
+from comity.node.desk import approvals, drafts, gates, locallog, repeated
+from comity.node.desk.drafts import Comment, Draft, Result, Waiting
+from comity.node.ports import Tx
+from comity.node.rows import Officer
+
+_CODES: Final = {
+    "Drafted": "release.drafted",
+    "Approved": "release.approved",
+    "Released": "release.released",
+    "Appended": "release.appended",
+    "Dropped": "release.dropped",
+}
+_NO_FACTS: Final[Mapping[str, str]] = MappingProxyType({})
+
+COMMENT_CHARS_MAX: Final = 20_000
+
+
+def keep(node: Node, officer: Officer, draft: Draft, *, is_offered: bool) -> Result:
+    """Keep a draft; with its author's approval where he offers it to the others."""
+    with node.store.write() as tx:
+        done = repeated.earlier(tx, node, officer, draft.command)
+        if done is not None:
+            return done
+        no = gates.room(tx, node, officer, draft)
+        step = no or decide.draft(
+            draft.state, approvals.by(tx, node, officer), draft.content_sha256
+        )
+        if isinstance(step, Inadmissible):
+            return step
+        draft = take(tx, node, draft, officer, step)
+        if is_offered:
+            own = Approved(officer.name, draft.content_sha256, step.at_ms)
+            draft = take(tx, node, draft, officer, own)
+        tx.save_bodies(draft.rows)
+        tx.save_record(drafts.DRAFT, draft.act.id, drafts.to_json(draft))
+        repeated.remember(tx, officer, draft)
+        lacks = approvals.missing(tx, node, officer, draft)
+    node.step("release.kept")
+    return Waiting(draft.act.id, draft.act.matter.id, lacks)
+
+
+def edit(node: Node, officer: Officer, draft: Draft) -> Result:
+    """Put another content in the place of a kept draft's: every approval of it is void.
+
+    Args:
+        node: ours.
+        officer: who writes it now; he is its author from now on.
+        draft: sealed anew, its act with the same id.
+
+    Raises:
+        Fault: `node.draft.unknown`; the large bodies of the new content are gone then.
+    """
+    try:
+        result, gone = _edited(node, officer, draft)
+    except BaseException:
+        drop_large(node, draft)
+        raise
+    node.step("release.edited")
+    drop_large(node, gone)
+    return result
+
+
+def _edited(node: Node, officer: Officer, new: Draft) -> tuple[Result, Draft]:
+    """Return what came of it, and the draft whose bodies are not needed: the old or the new."""
+    with node.store.write() as tx:
+        old = drafts.kept_for(tx, officer, new.act.id)
+        lacks = approvals.missing(tx, node, officer, old)
+        if old.content_sha256 == new.content_sha256:
+            return Waiting(old.act.id, old.act.matter.id, lacks), new
+        draft = replace(new, state=old.state, command=old.command)
+        step = gates.room(tx, node, officer, draft) or decide.draft(
+            old.state, approvals.by(tx, node, officer), new.content_sha256
+        )
+        if isinstance(step, Inadmissible):
+            return step, new
+        draft = take(tx, node, draft, officer, step)
+        for sha256 in old.rows:
+            tx.drop_body(sha256)
+        tx.save_bodies(draft.rows)
+        tx.save_record(drafts.DRAFT, draft.act.id, drafts.to_json(draft))
+        lacks = approvals.missing(tx, node, officer, draft)
+    return Waiting(draft.act.id, draft.act.matter.id, lacks), old
+
+
+def comment(node: Node, officer: Officer, draft_id: str, text: str) -> Comment:
+    """Say something of a draft to those who may see it.
+
+    Raises:
+        Fault: `node.draft.unknown`, `node.draft.comment-unfit`, `officer.account.ended`.
+    """
+    if not 0 < len(text.strip()) <= COMMENT_CHARS_MAX:
+        raise Fault(
+            code="node.draft.comment-unfit",
+            what="A comment has words, and not too many.",
+            fix=f"Write between 1 and {COMMENT_CHARS_MAX} characters.",
+        )
+    with node.store.write() as tx:
+        draft = drafts.kept_for(tx, officer, draft_id)
+        if officer.name not in approvals.in_office(tx):
+            raise drafts.unknown(draft_id)
+        said = Comment(officer.name, text, node.clock.now_ms(), draft.content_sha256)
+        drafts.save_comment(tx, draft_id, said)
+        facts = {"act": draft_id, "officer": officer.name, "text": text}
+        locallog.note(tx, node, "release.commented", facts)
+    node.step("release.commented")
+    return said
+
+
+def drop(node: Node, officer: Officer, draft_id: str) -> Inadmissible | None:
+    """Throw a kept draft away.
+
+    Raises:
+        Fault: `node.draft.unknown`.
+    """
+    with node.store.write() as tx:
+        draft = drafts.kept_for(tx, officer, draft_id)
+        step = decide.drop(draft.state, approvals.by(tx, node, officer))
+        if isinstance(step, Inadmissible):
+            return step
+        take(tx, node, draft, officer, step)
+        drafts.forget(tx, draft)
+        for sha256 in draft.rows:
+            tx.drop_body(sha256)
+    node.step("release.dropped")
+    drop_large(node, draft)
+    return None
+
+
+def drop_large(node: Node, draft: Draft) -> None:
+    """Destroy the large bodies of what does not go out; nothing names them."""
+    for sha256 in draft.large:
+        node.bodies.drop(sha256)
+
+
+def take(tx: Tx, node: Node, draft: Draft, officer: Officer, step: Step) -> Draft:
+    """Note a step and return the draft after it."""
+    note(tx, node, draft, officer, step)
+    return replace(draft, state=fold.fold(draft.state, step))
+
+
+def note(
+    tx: Tx,
+    node: Node,
+    draft: Draft,
+    officer: Officer,
+    step: Step,
+    more: Mapping[str, str] = _NO_FACTS,
+) -> None:
+    """Note a step in the local log: codes and salted hashes."""
+    code = _CODES[type(step).__name__]
+    if isinstance(step, Drafted) and draft.state.status == fold.DRAFT:
+        code = "release.edited"
+    if isinstance(step, Released) and step.reason_sha256:
+        code = "release.glass-broken"
+    facts = {"act": draft.act.id, "content": draft.content_sha256, "officer": officer.name}
+    locallog.note(tx, node, code, {**facts, **more})

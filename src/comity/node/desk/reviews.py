@@ -1,0 +1,122 @@
+"""Reviews of what one officer released alone: opened with the release, due within hours.
+
+    record kind      key        value
+    release-review   <act id>   who released alone, why, when it is due, what the review found
+
+An alarm stands until each is reviewed, another one as soon as one is overdue.  Neither names
+a person, a matter or a reason: whoever runs the machine may hear them.
+
+Floor: node.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from comity.domestic.officer import role
+from comity.domestic.release import review
+from comity.domestic.release.review import Review
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.context import Node
+from comity.node.desk import approvals, locallog
+from comity.node.ports import Tx
+from comity.node.rows import Officer
+
+KIND: Final = "release-review"
+ROLES: Final = (role.RELEASING, role.COUNSEL)
+"""Who may review."""
+
+BROKEN: Final = "release.glass-broken"
+OVERDUE: Final = "release.review-overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One review at an instant.
+
+    Attributes:
+        review: as it is.
+        status: `due`, `overdue` or `reviewed`.
+    """
+
+    review: Review
+    status: str
+
+
+def save(tx: Tx, one: Review) -> None:
+    """Keep a review."""
+    tx.save_record(KIND, one.act_id, review.to_json(one))
+
+
+def listing(node: Node, officer: Officer) -> list[Shown]:
+    """Return the reviews that an officer may see: what is overdue first, then what is due."""
+    now_ms = node.clock.now_ms()
+    with node.store.read() as tx:
+        found = [one for one in _every(tx) if _may_see(officer, one)]
+    shown = [Shown(one, one.status(now_ms)) for one in found]
+    order = (review.OVERDUE, review.DUE, review.REVIEWED)
+    return sorted(shown, key=lambda one: (order.index(one.status), one.review.due_ms))
+
+
+def decide(
+    node: Node, officer: Officer, act_id: str, verdict: str, note: str
+) -> Review | Inadmissible:
+    """Review a release.
+
+    Args:
+        node: ours.
+        officer: who reviews; not the one who released.
+        act_id: of the act, or the first characters of it.
+        verdict: `justified` or `not-justified`.
+        note: why.
+
+    Raises:
+        Fault: `node.review.unknown`.
+    """
+    with node.store.write() as tx:
+        one = _find(tx, officer, act_id)
+        done = review.decide(one, approvals.by(tx, node, officer), ROLES, verdict, note)
+        if isinstance(done, Inadmissible):
+            return done
+        save(tx, done)
+        facts = {"act": one.act_id, "officer": officer.name, "verdict": verdict, "note": note}
+        locallog.note(tx, node, "release.reviewed", facts)
+    node.step("release.reviewed")
+    watch(node)
+    return done
+
+
+def watch(node: Node) -> None:
+    """Raise the alarms of reviews that are open, and end those of reviews that were done."""
+    now_ms = node.clock.now_ms()
+    with node.store.read() as tx:
+        found = [(one, one.status(now_ms)) for one in _every(tx)]
+    overdue = sum(status == review.OVERDUE for _, status in found)
+    opened = overdue + sum(status == review.DUE for _, status in found)
+    _tell(node, BROKEN, opened, "released by one officer alone; a review is due")
+    _tell(node, OVERDUE, overdue, "released by one officer alone; the review is overdue")
+
+
+def _tell(node: Node, code: str, count: int, what: str) -> None:
+    node.alarms.clear(code) if not count else node.alarms.raise_alarm(code, f"{count} {what}.")
+
+
+def _every(tx: Tx) -> list[Review]:
+    return [review.from_json(value) for value in tx.records(KIND).values()]
+
+
+def _may_see(officer: Officer, one: Review) -> bool:
+    is_auditor = role.AUDITOR in officer.roles
+    is_own = officer.agency == one.agency and role.OPERATOR not in officer.roles
+    return is_auditor or is_own
+
+
+def _find(tx: Tx, officer: Officer, act_id: str) -> Review:
+    found = [one for one in _every(tx) if one.act_id.startswith(act_id) and _may_see(officer, one)]
+    if len(found) != 1:
+        raise Fault(
+            code="node.review.unknown",
+            what=f"There is no one review whose act begins with {quoted(act_id)}.",
+            fix="Run `comity release reviews` to see them.",
+        )
+    return found[0]

@@ -1,0 +1,226 @@
+"""Drafts before they leave: kept, changed, commented on, approved, released, dropped."""
+
+from pathlib import Path
+
+import pytest
+from support.states import State, deliver, paired
+
+from comity.acts.record import Addressee
+from comity.domestic.officer import role
+from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
+from comity.node import officer as officer_rows
+from comity.node.desk import drafting, drafts, files, outgoing, pending, reading, request
+from comity.node.desk.drafts import Sent, Waiting
+from comity.node.desk.files import AttachmentLine, Written
+from comity.node.desk.request import Attachment, Words
+from comity.node.rows import Officer
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+TO_SN = (Addressee("sn"),)
+LARGE = bytes(range(256)) * 1_000
+
+
+@pytest.fixture
+def fr(tmp_path: Path) -> State:
+    """A State that has paired with another, and asks for two approvals."""
+    fr = paired(tmp_path, "fr", "sn")[0]
+    outgoing.set_approvals(fr.node, 2)
+    return fr
+
+
+def written(name: str = "emergency.json") -> Written:
+    """Return an example without its attachments."""
+    return files.parse((EXAMPLES / name).read_bytes(), "request", name)
+
+
+def keep(fr: State, data: bytes = b"", key: str = "") -> Waiting:
+    """Keep a draft as ann."""
+    line = AttachmentLine("a.bin", "application/octet-stream", "TLP:AMBER")
+    attached = [Attachment(line, data)] if data else []
+    ann = fr.officer("ann")
+    waiting = request.send(fr.node, ann, written(), attached, TO_SN, key=key, is_held=True)
+    assert isinstance(waiting, Waiting)
+    return waiting
+
+
+def rule_of(result: object) -> str:
+    """Return the rule of a lawful no."""
+    assert isinstance(result, Inadmissible), result
+    return result.rule
+
+
+def test_a_draft_that_is_kept_is_shown_to_nobody_abroad(fr: State) -> None:
+    """No log grows; the author has not approved it, so that no colleague can either."""
+    waiting = keep(fr)
+    deliver(fr)
+
+    assert reading.listing(fr.node) == []
+    assert waiting.approvals_missing == 2
+    no = outgoing.approve(fr.node, fr.officer("ben"), waiting.draft_id)
+    assert rule_of(no) == "release.not-offered"
+    found = pending.find(fr.node, fr.officer("ben"), waiting.draft_id[:8])
+    assert (found.draft.state.author, found.approvers, found.noes) == ("ann", (), ())
+
+
+def test_author_and_a_releasing_officer_let_it_out(fr: State) -> None:
+    """Its author approves by releasing; one without the role cannot be the second."""
+    waiting = keep(fr)
+    offered = outgoing.release(fr.node, fr.officer("ann"), waiting.draft_id)
+    assert isinstance(offered, Waiting)
+    assert offered.approvals_missing == 1
+    fr.officer("cyd")
+    officer_rows.give_roles(fr.node, "cyd", [role.CASE_OFFICER])
+    no = outgoing.approve(fr.node, fr.officer("cyd"), waiting.draft_id)
+    assert rule_of(no) == "release.role-missing"
+
+    assert isinstance(outgoing.approve(fr.node, fr.officer("ben"), waiting.draft_id), Sent)
+    with fr.node.store.read() as tx:
+        release = tx.record(drafts.RELEASE, waiting.draft_id)
+        assert tx.records(drafts.DRAFT) == {}
+    assert isinstance(release, dict)
+    assert all(name in str(release["record"]) for name in ("ann", "ben"))
+
+
+@pytest.mark.parametrize("change", ["end", "role", "edit"])
+def test_an_approval_is_void_once_its_ground_is_gone(fr: State, change: str) -> None:
+    """An officer who ended or lost the role, or a text that was changed: it lacks one again."""
+    outgoing.set_approvals(fr.node, 3)
+    waiting = keep(fr)
+    outgoing.release(fr.node, fr.officer("ann"), waiting.draft_id)
+    approved = outgoing.approve(fr.node, fr.officer("ben"), waiting.draft_id)
+    assert isinstance(approved, Waiting)
+    assert approved.approvals_missing == 1
+    if change == "end":
+        officer_rows.end(fr.node, "ben")
+    elif change == "role":
+        officer_rows.give_roles(fr.node, "ben", [role.CASE_OFFICER])
+    else:
+        words = Words(written("stop-payment.json"))
+        request.edit(fr.node, fr.officer("ann"), waiting.draft_id, words)
+        outgoing.release(fr.node, fr.officer("ann"), waiting.draft_id)
+
+    after = outgoing.approve(fr.node, fr.officer("cyd"), waiting.draft_id)
+    assert isinstance(after, Waiting)
+    assert after.approvals_missing == 1
+    last = outgoing.approve(fr.node, fr.officer("dan"), waiting.draft_id)
+    assert isinstance(last, Sent)
+
+
+def test_an_edit_replaces_all_that_the_draft_said(fr: State) -> None:
+    """Type, values and bodies are those of the new file; the old bodies are destroyed."""
+    waiting = keep(fr, LARGE)
+    with fr.node.store.read() as tx:
+        before = drafts.kept(tx, waiting.draft_id)
+    assert len(fr.node.bodies.all()) == 1
+    words = Words(written("stop-payment.json"))
+    edited = request.edit(fr.node, fr.officer("ben"), waiting.draft_id, words)
+    assert isinstance(edited, Waiting)
+    assert (edited.draft_id, edited.matter_id) == (waiting.draft_id, waiting.matter_id)
+    same = request.edit(fr.node, fr.officer("ann"), waiting.draft_id, words)
+
+    found = pending.find(fr.node, fr.officer("ann"), waiting.draft_id)
+    assert isinstance(same, Waiting)
+    assert found.draft.state.author == "ben"  # to write the same again changes nothing
+    assert found.draft.act.codes["type"] == words.written.type
+    assert found.draft.content_sha256 != before.content_sha256
+    assert fr.node.bodies.all() == []
+    with fr.node.store.read() as tx:
+        assert not any(tx.body(sha256) for sha256 in before.rows)
+
+
+def test_an_answer_can_be_drafted_and_edited_too(tmp_path: Path) -> None:
+    """What is said about a request goes the same way as the request."""
+    fr, sn = paired(tmp_path, "fr", "sn")
+    asked = written("preservation.json")
+    sent = request.send(fr.node, fr.officer("ann"), asked, (), TO_SN)
+    assert isinstance(sent, Sent)
+    deliver(fr, sn)
+    ben = sn.officer("ben")
+    answer = files.parse((EXAMPLES / "answer.json").read_bytes(), "answer", "answer.json")
+    held = request.answer(sn.node, ben, sent.matter_id, Words(answer, is_held=True))
+    assert isinstance(held, Waiting)
+    shorter = Words(files.from_json({"texts": [*answer.texts[:1]]}, "answer", "typed"))
+    assert isinstance(request.edit(sn.node, ben, held.draft_id, shorter), Waiting)
+    assert isinstance(outgoing.release(sn.node, ben, held.draft_id), Sent)
+    deliver(fr, sn)
+
+    shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
+    texts = shown.said["sn", held.draft_id].json("texts")
+    assert texts == [*answer.texts[:1]]
+
+
+def test_comments_are_read_by_colleagues_and_go_with_the_draft(fr: State) -> None:
+    """Who said it, when, of which content; a draft that is dropped takes them along."""
+    waiting = keep(fr)
+    drafting.comment(fr.node, fr.officer("ben"), waiting.draft_id, "Name the port.")
+    drafting.comment(fr.node, fr.officer("cyd"), waiting.draft_id, "And the zone.")
+    found = pending.find(fr.node, fr.officer("ann"), waiting.draft_id)
+    assert [(one.officer, one.text) for one in found.comments] == [
+        ("ben", "Name the port."),
+        ("cyd", "And the zone."),
+    ]
+    assert found.comments[0].content_sha256 == found.draft.content_sha256
+    with pytest.raises(Fault) as caught:
+        drafting.comment(fr.node, fr.officer("ben"), waiting.draft_id, "  ")
+    assert caught.value.code == "node.draft.comment-unfit"
+
+    drafting.drop(fr.node, fr.officer("ann"), waiting.draft_id)
+    with fr.node.store.read() as tx:
+        assert tx.records(drafts.COMMENT) == tx.records(drafts.DRAFT) == {}
+
+
+def test_the_draft_of_another_agency_is_not_there(fr: State) -> None:
+    """Not in lists, not by its id, for no step; nor for whoever runs the machine."""
+    waiting = keep(fr)
+    ben = fr.officer("ben")
+    for outsider in (_elsewhere(fr, ben), _operator(fr, ben)):
+        assert pending.listing(fr.node, outsider) == []
+        for step in (
+            lambda who: pending.find(fr.node, who, waiting.draft_id),
+            lambda who: outgoing.approve(fr.node, who, waiting.draft_id),
+            lambda who: outgoing.release(fr.node, who, waiting.draft_id),
+            lambda who: outgoing.break_glass(fr.node, who, waiting.draft_id, "Life at risk."),
+            lambda who: drafting.comment(fr.node, who, waiting.draft_id, "Seen."),
+            lambda who: drafting.drop(fr.node, who, waiting.draft_id),
+            lambda who: request.edit(fr.node, who, waiting.draft_id, Words(written())),
+        ):
+            with pytest.raises(Fault) as caught:
+                step(outsider)
+            assert caught.value.code == "node.draft.unknown"
+
+
+def _elsewhere(fr: State, ben: Officer) -> Officer:
+    with fr.node.store.write() as tx:
+        moved = Officer("eve", bytes(32), "customs", "", ben.since_ms, roles=ben.roles)
+        tx.save_officer(moved)
+    return moved
+
+
+def _operator(fr: State, ben: Officer) -> Officer:
+    with fr.node.store.write() as tx:
+        runs = Officer("op", bytes(32), ben.agency, "", ben.since_ms, roles=(role.OPERATOR,))
+        tx.save_officer(runs)
+    return runs
+
+
+def test_one_key_is_one_draft(fr: State) -> None:
+    """Repeated before and after it went out, and after it was dropped."""
+    waiting = keep(fr, LARGE, "k1")
+    assert keep(fr, LARGE, "k1") == waiting
+    assert len(fr.node.bodies.all()) == 1
+    outgoing.release(fr.node, fr.officer("ann"), waiting.draft_id)
+    outgoing.approve(fr.node, fr.officer("ben"), waiting.draft_id)
+    line = AttachmentLine("a.bin", "application/octet-stream", "TLP:AMBER")
+    attached = [Attachment(line, LARGE)]
+    again = request.send(
+        fr.node, fr.officer("ann"), written(), attached, TO_SN, key="k1", is_held=True
+    )
+    assert isinstance(again, Sent)
+    assert again.repeated
+    assert len(reading.listing(fr.node)) == 1
+
+    other = keep(fr, key="k2")
+    drafting.drop(fr.node, fr.officer("ann"), other.draft_id)
+    gone = request.send(fr.node, fr.officer("ann"), written(), (), TO_SN, key="k2", is_held=True)
+    assert rule_of(gone) == "release.dropped-before"

@@ -1,0 +1,119 @@
+"""A release by one officer alone: an emergency, a reason that stays, a review that is due."""
+
+from pathlib import Path
+
+import pytest
+from support.states import State, deliver, paired
+
+from comity.acts.record import Addressee
+from comity.adapters.alarms import StandingAlarms
+from comity.domestic.officer import role
+from comity.domestic.release import record, review
+from comity.domestic.release.review import HOUR_MS
+from comity.kernel.inadmissible import Inadmissible
+from comity.node import officer as officer_rows
+from comity.node.desk import approvals, drafts, files, outgoing, reading, request, reviews
+from comity.node.desk.drafts import Sent, Waiting
+from comity.node.profile import local_origin
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+REASON = "The child is on the train; the second officer cannot be reached."
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> tuple[State, State]:
+    """Two States; the first asks for two approvals."""
+    fr, sn = paired(tmp_path, "fr", "sn")
+    outgoing.set_approvals(fr.node, 2)
+    return fr, sn
+
+
+def keep(fr: State, name: str = "emergency.json") -> str:
+    """Keep a draft as ann; return its id."""
+    written = files.parse((EXAMPLES / name).read_bytes(), "request", name)
+    waiting = request.send(
+        fr.node, fr.officer("ann"), written, (), (Addressee("sn"),), is_held=True
+    )
+    assert isinstance(waiting, Waiting)
+    return waiting.draft_id
+
+
+def standing(fr: State) -> list[str]:
+    """Return the codes of the alarms that stand."""
+    alarms = fr.node.alarms
+    assert isinstance(alarms, StandingAlarms)
+    return [code for code, _ in alarms.standing()]
+
+
+def test_one_officer_releases_an_emergency_and_another_reviews(two: tuple[State, State]) -> None:
+    """Sent at once, an alarm, a review within a day by somebody else."""
+    fr, sn = two
+    draft_id = keep(fr)
+    sent = outgoing.break_glass(fr.node, fr.officer("ann"), draft_id, REASON)
+    assert isinstance(sent, Sent)
+    deliver(fr, sn)
+    assert len(reading.listing(sn.node)) == 1
+    assert standing(fr) == [reviews.BROKEN]
+    (shown,) = reviews.listing(fr.node, fr.officer("ben"))
+    assert (shown.status, shown.review.reason) == (review.DUE, REASON)
+    assert shown.review.due_ms == shown.review.at_ms + 24 * HOUR_MS
+
+    fr.clock.at_ms = shown.review.due_ms
+    reviews.watch(fr.node)
+    assert standing(fr) == [reviews.BROKEN, reviews.OVERDUE]
+    (late,) = reviews.listing(fr.node, fr.officer("ben"))
+    assert late.status == review.OVERDUE
+    for name, verdict, note, rule in (
+        ("ann", "justified", "Yes.", "release.review-own"),
+        ("ben", "perhaps", "Yes.", "release.review-unclear"),
+        ("ben", "justified", " ", "release.review-unclear"),
+    ):
+        no = reviews.decide(fr.node, fr.officer(name), draft_id, verdict, note)
+        assert isinstance(no, Inadmissible)
+        assert no.rule == rule
+    done = reviews.decide(fr.node, fr.officer("ben"), draft_id[:8], "not-justified", "Ask Cyd.")
+    assert not isinstance(done, Inadmissible)
+    assert (done.reviewer, done.verdict) == ("ben", "not-justified")
+    assert standing(fr) == []
+    again = reviews.decide(fr.node, fr.officer("cyd"), draft_id, "justified", "It was.")
+    assert isinstance(again, Inadmissible)
+    assert again.rule == "release.reviewed-before"
+
+
+def test_the_reason_stays_and_its_hash_stands(two: tuple[State, State]) -> None:
+    """The release record names its salted hash; no entry of the local log has its words."""
+    fr, _ = two
+    draft_id = keep(fr)
+    outgoing.break_glass(fr.node, fr.officer("ann"), draft_id, REASON)
+    (shown,) = reviews.listing(fr.node, fr.officer("ben"))
+    with fr.node.store.read() as tx:
+        release = tx.record(drafts.RELEASE, draft_id)
+        steps = b"".join(tx.entries(local_origin("fr"), 0, 99))
+    assert isinstance(release, dict)
+    salted = record.salted_sha256(REASON.encode(), bytes.fromhex(shown.review.salt))
+
+    assert f'"reason":"{salted}"' in str(release["record"])
+    assert b"release.glass-broken" in steps
+    assert REASON.encode() not in steps
+
+
+def test_the_glass_holds_where_it_should(two: tuple[State, State]) -> None:
+    """No emergency, no reason, no role, or settings that allow none: the draft stays."""
+    fr, _ = two
+    urgent, emergency = keep(fr, "preservation.json"), keep(fr)
+    fr.officer("cyd")
+    officer_rows.give_roles(fr.node, "cyd", [role.CASE_OFFICER])
+    for name, draft_id, reason, rule in (
+        ("ann", urgent, REASON, "release.not-an-emergency"),
+        ("ann", emergency, " ", "release.reason-missing"),
+        ("cyd", emergency, REASON, "release.role-missing"),
+    ):
+        no = outgoing.break_glass(fr.node, fr.officer(name), draft_id, reason)
+        assert isinstance(no, Inadmissible)
+        assert no.rule == rule
+    approvals.set_review_hours(fr.node, 0)
+    no = outgoing.break_glass(fr.node, fr.officer("ann"), emergency, REASON)
+    assert isinstance(no, Inadmissible)
+    assert no.rule == "release.glass-not-agreed"
+    assert reading.listing(fr.node) == []
+    assert reviews.listing(fr.node, fr.officer("ben")) == []
