@@ -50,6 +50,7 @@ def make(environment: Mapping[str, str], *, is_json: bool) -> Program:
         fan=machinery.fan,
         backups=Backups(machinery.own_keys, machinery.taken, machinery.placed),
         propose_calendar=_propose,
+        letter=_letter,
     )
 
 
@@ -115,6 +116,12 @@ def _propose(wish: CalendarWish) -> Calendar:
         calendar_id=wish.calendar_id,
         office=wish.office,
     )
+
+
+def _letter(data: bytes, at_ms: int) -> bytes:
+    from comity.adapters import typeset  # noqa: PLC0415 -- a compiler and its fonts
+
+    return typeset.letter(data, at_ms)
 
 
 def _token(officer: str, environment: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from support.states import State, deliver, paired
 
+from comity.adapters import typeset
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.desk import outgoing
@@ -74,6 +75,7 @@ class Desk:
             note=self.noted.append,
             now_ms=self._now_ms,
             random=_refuse,
+            letter=typeset.letter,
         )
 
     def _now_ms(self) -> int:
@@ -269,3 +271,16 @@ def test_the_other_side_cannot_steer_a_terminal(desk: Desk, tmp_path: Path) -> N
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert "safe\ufffd[2Jand\ufffdsound" in text
+
+
+def test_a_letter_is_written_by_command(desk: Desk, tmp_path: Path) -> None:
+    """A PDF and its data, never over a file that is there."""
+    sent = desk.value("fr", "send", PRESERVATION, "--to", "sn")
+    pdf, data = tmp_path / "request.pdf", tmp_path / "request.json"
+    told = desk.value("fr", "letter", sent["matter"], "-o", pdf, "--data", data)
+
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    assert json.loads(data.read_bytes())["digest"] == told["digest"]
+    with pytest.raises(Fault) as raised:
+        desk.run("fr", "letter", sent["matter"], "-o", pdf)
+    assert raised.value.code == "surfaces.file.exists"

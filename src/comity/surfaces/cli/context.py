@@ -216,6 +216,8 @@ class Program:
         fan: (folder, home, jobs): what checks ranges of entries, perhaps in several processes.
         propose_calendar: the calendar of a country, as far as it is known.
             Faults: `adapters.calendar.*`.
+        letter: (data of a letter, its date in milliseconds): the letter as a PDF.
+            Faults: `adapters.letter.failed`.
     """
 
     create_home: Callable[[Path, Settings, Path | None], AbstractContextManager[Home]]
@@ -230,6 +232,7 @@ class Program:
     backups: Backups = field(default_factory=lambda: Backups(_missing, _missing, _missing))
     fan: Callable[[Path, Home, int], AbstractContextManager[Fan]] = _serial
     propose_calendar: Callable[[CalendarWish], Calendar] = _missing
+    letter: Callable[[bytes, int], bytes] = _missing
 
 
 def add_home(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""`comity request`: send, show-draft, list, show; drafts, approve, drop; and `request_verbs`.
+"""`comity request`: send, show-draft, list, show, letter; drafts, approve, drop; `request_verbs`.
 
     comity request send examples/preservation.json --home DIR --as ann --to sn --wait
 
@@ -14,7 +14,13 @@ from comity.acts.record import Addressee
 from comity.node.desk import drafting, drafts, outgoing, pending, reading, request
 from comity.node.desk.files import REQUEST, parse
 from comity.node.rows import Officer
-from comity.surfaces.cli import files, request_drafts, request_text, request_verbs
+from comity.surfaces.cli import (
+    files,
+    request_drafts,
+    request_letter,
+    request_text,
+    request_verbs,
+)
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
 from comity.surfaces.cli.request_files import FILE_BYTES_MAX, attached, save
 from comity.surfaces.cli.request_send import add_id, add_sending, say_no, sent, signed_in, verb
@@ -36,6 +42,7 @@ def add_parser(subparsers: Subparsers) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     _add_asking(verbs)
     _add_reading(verbs)
+    request_letter.add(verbs)
     request_verbs.add(verbs)
     _add_drafts(verbs)
 

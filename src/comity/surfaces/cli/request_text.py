@@ -3,7 +3,6 @@
 Floor: surfaces.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,12 +13,12 @@ from comity.joint.request.state import Track, to_json
 from comity.joint.request.turn import Turn
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
+from comity.kernel.printable import printable
 from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.drafts import Sent, Waiting
 from comity.node.desk.reading import Delivery, Listed, Shown, body_json
 
 _SHORT: Final = 8
-_STEERING: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
 _HOUR_S: Final = 3_600
 _DAY_S: Final = 86_400
 
@@ -257,14 +256,6 @@ def spoken(value: Json) -> str:
     if isinstance(value, list):
         return ", ".join(spoken(one) for one in value)
     return printable(str(value))
-
-
-def printable(text: str) -> str:
-    """Return a text of the other side that cannot steer a terminal.
-
-    Control characters and those that turn the direction of writing become U+FFFD.
-    """
-    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _listed_json(one: Listed, party: str) -> dict[str, Json]:

@@ -4,7 +4,6 @@ Floor: surfaces.
 """
 
 import base64
-import re
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,9 +11,9 @@ from comity.acts import codec
 from comity.acts.record import Act, Blob, Receipt
 from comity.joint.exchange.proof import LEFT_OUT, SHOWN, Shown, Signed, Verdict
 from comity.kernel.ijson import Json
+from comity.kernel.printable import printable
 from comity.tlog import keys
 
-_STEERING: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
 _TEXT_CHARS_MAX: Final = 20_000
 _ALGORITHMS: Final = {
     keys.ED25519_NOTE: "Ed25519",
@@ -57,15 +56,15 @@ def verdict_text(file: str, verdict: Verdict) -> str:
         f"{file}: holds.",
         (
             f"  {_article(verdict.kind)} stands at index {verdict.index} of the log "
-            f"{_safe(verdict.origin)}."
+            f"{printable(verdict.origin)}."
         ),
         (
-            f"  Said by {_safe(party)}: its log signed ({_kinds(log)}) a head of {verdict.size} "
-            f"entries with this one in it{_at(log)}."
+            f"  Said by {printable(party)}: its log signed ({_kinds(log)}) a head of {verdict.size}"
+            f" entries with this one in it{_at(log)}."
         ),
     ]
     lines += [
-        f"  Stored at {_safe(_party(mirror.name))}: its mirror {_safe(mirror.name)} signed "
+        f"  Stored at {printable(_party(mirror.name))}: its mirror {printable(mirror.name)} signed "
         f"({_kinds(mirror)}) that it was durably stored there{_at(mirror)}."
         for mirror in verdict.signed[1:]
     ]
@@ -78,14 +77,14 @@ def conviction_text(file: str, origin: str) -> str:
     """Return what evidence shows."""
     return (
         f"{file}: holds.\n"
-        f"  The log {_safe(origin)} of {_safe(_party(origin))} signed two heads that cannot both "
-        "be true."
+        f"  The log {printable(origin)} of {printable(_party(origin))} signed two heads that "
+        "cannot both be true."
     )
 
 
 def failure_text(file: str, what: str, code: str) -> str:
     """Return why a file proves nothing."""
-    return f"{file}: DOES NOT HOLD.\n  {_safe(what)} [{code}]"
+    return f"{file}: DOES NOT HOLD.\n  {printable(what)} [{code}]"
 
 
 def _record_lines(verdict: Verdict) -> list[str]:
@@ -95,8 +94,8 @@ def _record_lines(verdict: Verdict) -> list[str]:
     lines = ["  Disclosed, and bound to the entry by its file key:"]
     if verdict.origin_inside != verdict.origin:
         lines.append(
-            f"    FOREIGN: inside it names the log {_safe(verdict.origin_inside)}; it counts for "
-            "nothing here."
+            f"    FOREIGN: inside it names the log {printable(verdict.origin_inside)}; it counts "
+            "for nothing here."
         )
     lines += _act_lines(record) if isinstance(record, Act) else _receipt_lines(record)
     for body in verdict.bodies:
@@ -120,12 +119,12 @@ def _act_lines(act: Act) -> list[str]:
         **{f"code {name}": code for name, code in act.codes.items()},
         **{f"time {name}": _instant(at_ms / 1000) for name, at_ms in act.times.items()},
     }
-    return [f"    {name}: {_safe(value)}" for name, value in fields.items() if value]
+    return [f"    {name}: {printable(value)}" for name, value in fields.items() if value]
 
 
 def _receipt_lines(receipt: Receipt) -> list[str]:
     lines = [
-        f"    receipt: held {receipt.size} entries of {_safe(receipt.of)}",
+        f"    receipt: held {receipt.size} entries of {printable(receipt.of)}",
         f"    its author's clock: {_instant(receipt.time_ms / 1000)}",
     ]
     lines += [f"    not understood: entry {u.index} ({u.code})" for u in receipt.unread]
@@ -167,7 +166,7 @@ def _text(body: Shown) -> str | None:
         text = body.plain.decode()
     except UnicodeDecodeError:
         return None
-    return _safe(text[:_TEXT_CHARS_MAX]) + ("…" if len(text) > _TEXT_CHARS_MAX else "")
+    return printable(text[:_TEXT_CHARS_MAX]) + ("…" if len(text) > _TEXT_CHARS_MAX else "")
 
 
 def _base64(data: bytes) -> str:
@@ -198,8 +197,3 @@ def _instant(at_s: float) -> str:
 
 def _party(name: str) -> str:
     return name.partition("/")[0]
-
-
-def _safe(text: str) -> str:
-    """A peer wrote it: nothing in it may steer a terminal."""
-    return _STEERING.sub("�", text)

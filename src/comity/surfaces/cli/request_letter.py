@@ -1,0 +1,42 @@
+"""`comity request letter`: an act as a formal letter, for the file and for who has no node.
+
+    comity request letter ID -o request.pdf --home DIR --as OFFICER [--act ACT] [--data FILE]
+
+Floor: surfaces.
+"""
+
+import argparse
+from pathlib import Path
+
+from comity.node.desk import letter
+from comity.surfaces.cli import files
+from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
+from comity.surfaces.cli.request_send import add_id, signed_in, verb
+
+
+def add(verbs: Subparsers) -> None:
+    """Add `letter`."""
+    parser = verb(verbs, "letter", "write an act as a formal letter in both languages", _letter)
+    add_id(parser)
+    parser.add_argument("--act", default="", metavar="ACT", help="if not the request itself")
+    parser.add_argument(
+        "-o", "--out", type=Path, required=True, metavar="FILE.pdf", help="must not be there yet"
+    )
+    parser.add_argument(
+        "--data", type=Path, metavar="FILE.json", help="write its data too; they lie in the PDF"
+    )
+
+
+def _letter(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        found = letter.of(home.node, officer, options.id, options.act)
+    pdf = program.letter(found.data, found.at_ms)
+    files.write(options.out, pdf)
+    if options.data:
+        files.write(options.data, found.data)
+    program.show(
+        {"file": str(options.out), "digest": found.digest, "bytes": len(pdf)},
+        f"Wrote {options.out}: digest of the data {found.digest}.",
+    )
+    return EXIT_OK

@@ -1,0 +1,137 @@
+"""The formal letter as a PDF: what it holds, that it is the same every time, odd characters."""
+
+import hashlib
+import io
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comity.adapters import typeset
+from comity.kernel import ijson
+from comity.kernel.ijson import Json
+
+AT_MS = 1_764_000_000_000
+
+
+def data(text: str = "Please preserve.", value: Json = "a fact") -> bytes:
+    """Return the data of a letter that says so."""
+    nobody: Json = {"party": "fr", "names": {"en": "Freedonia"}, "agency": {"id": "", "names": {}}}
+    letter: dict[str, Json] = {
+        "format": "comity-letter/1",
+        "title": {"en": "Request for assistance: data", "zh": "协助请求书"},
+        "mark": "TLP:AMBER",
+        "matter": "u7sth3m54hk34gv7mfhoscfdva",
+        "from": nobody,
+        "to": [nobody],
+        "own_reference": "",
+        "references": [],
+        "type": {"id": "preservation", "words": {}},
+        "urgency": {"id": "urgent", "words": {}},
+        "codes": [],
+        "times": [],
+        "received_at_ms": None,
+        "items": [],
+        "elements": [{"id": "facts", "words": {"en": "Facts", "zh": "案情"}, "value": value}],
+        "texts": [[{"lang": "en", "text": text, "by": "desk", "original": True}]],
+        "attachments": [],
+        "act": {"id": "a", "tag": "request.submitted/1", "words": {}, "log": "fr", "index": 0},
+        "guideline": None,
+    }
+    return ijson.render({**letter, "digest": hashlib.sha256(ijson.render(letter)).hexdigest()})
+
+
+def read(pdf: bytes) -> pypdf.PdfReader:
+    """Return a PDF as another program reads it."""
+    return pypdf.PdfReader(io.BytesIO(pdf))
+
+
+def words(pdf: bytes) -> str:
+    """Return what stands on its pages, without line breaks."""
+    return "".join("".join(page.extract_text().split()) for page in read(pdf).pages)
+
+
+def test_the_data_lie_in_the_pdf_and_their_digest_on_every_page() -> None:
+    """Who has the file alone can check what it was made from."""
+    given_data = data("Please preserve. " * 900)
+    found = read(typeset.letter(given_data, AT_MS))
+    (kept,) = found.attachments["data.json"]
+    value = json.loads(kept)
+    digest = value.pop("digest")
+
+    assert kept == given_data
+    assert hashlib.sha256(ijson.render(value)).hexdigest() == digest
+    assert len(found.pages) > 1
+    assert all(digest in "".join(page.extract_text().split()) for page in found.pages)
+
+
+def test_it_says_that_it_is_archivable_and_accessible() -> None:
+    """PDF/A-3a and PDF/UA-1, with a title, a language and a structure."""
+    found = read(typeset.letter(data(), AT_MS))
+    root: Any = found.trailer["/Root"]
+    metadata = root["/Metadata"].get_data().decode()
+
+    assert "<pdfaid:part>3</pdfaid:part>" in metadata
+    assert "<pdfaid:conformance>A</pdfaid:conformance>" in metadata
+    assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
+    assert root["/Lang"] == "en"
+    assert root["/MarkInfo"]["/Marked"]
+    assert found.metadata is not None
+    assert found.metadata.title == "Request for assistance: data / 协助请求书"
+
+
+def test_the_same_data_give_the_same_bytes() -> None:
+    """Both sides file one letter."""
+    assert typeset.letter(data(), AT_MS) == typeset.letter(data(), AT_MS)
+
+
+def test_chinese_stands_beside_english() -> None:
+    """Labels are in both languages, and so is what was written."""
+    shown = words(typeset.letter(data("请贵方保全数据。"), AT_MS))
+    assert "请贵方保全数据。" in shown
+    assert "Theoriginalisauthoritative." in shown
+    assert "以原文为准。" in shown
+
+
+def test_a_character_without_a_glyph_stands_as_its_code_point() -> None:
+    """Nothing is lost, and the letter is made all the same."""
+    pdf = typeset.letter(data("a \U0001faea b \ue123 c"), AT_MS)
+    assert "[U+1FAEA]" in words(pdf)
+    assert "[U+E123]" in words(pdf)
+    assert "\U0001faea".encode() in read(pdf).attachments["data.json"][0]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.text(max_size=40),
+    st.recursive(
+        st.text(max_size=8) | st.integers(0, 9) | st.booleans(),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3)
+        ),
+        max_leaves=6,
+    ),
+)
+def test_whatever_an_officer_writes_is_set(text: str, value: Json) -> None:
+    """Text is text: no markup in it does anything, and no shape of a value stops the letter."""
+    assert read(typeset.letter(data(text or "-", value), AT_MS)).pages
+
+
+def test_markup_in_a_text_is_shown_and_not_done() -> None:
+    """A text that looks like commands of the typesetter is only a text."""
+    nasty = '#panic("x") $x$ = *a* `b` #read("/etc/passwd") <label> @ref \\'
+    assert "".join(nasty.split()) in words(typeset.letter(data(nasty), AT_MS))
+
+
+@pytest.mark.skipif("COMITY_TEST_DATA" not in os.environ, reason="COMITY_TEST_DATA is not set")
+def test_naughty_strings_are_set() -> None:
+    """Those that break programs break no letter."""
+    file = Path(os.environ["COMITY_TEST_DATA"]) / "blns.json"
+    naughty = [one for one in json.loads(file.read_text(encoding="utf-8")) if one]
+    pdf = typeset.letter(data("\n\n".join(naughty)), AT_MS)
+    assert len(read(pdf).pages) > 3
