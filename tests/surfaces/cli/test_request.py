@@ -15,7 +15,7 @@ from comity.adapters import typeset
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.desk import outgoing
-from comity.surfaces.cli import request
+from comity.surfaces.cli import release, request
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Home, Paths, Program, Settings
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -42,9 +42,12 @@ class Desk:
     def run(self, party: str, *words: str | Path, name: str = "") -> int:
         """Run one command at a State's node as its officer; return its exit code."""
         root = argparse.ArgumentParser()
-        request.add_parser(root.add_subparsers(required=True))
+        subparsers = root.add_subparsers(required=True)
+        request.add_parser(subparsers)
+        release.add_parser(subparsers)
         name = name or ("ann" if party == "fr" else "ben")
-        given = ["request", *map(str, words), "--home", party, "--as", name]
+        command = "release" if words[0] in ("review", "reviews") else "request"
+        given = [command, *map(str, words), "--home", party, "--as", name]
         options = root.parse_args(given)
         return int(options.run(self._program(self.states[party].tokens[name]), options))
 
@@ -245,6 +248,66 @@ def test_a_second_officer_sees_what_will_cross_and_approves_that(
     desk.deliver()
     assert "preservation" in desk.text("sn", "list")
     assert desk.text("fr", "drafts") == "No drafts wait for an approval."
+
+
+def test_a_request_is_drafted_edited_discussed_and_released(desk: Desk, tmp_path: Path) -> None:
+    """Each step by its verb; nothing crosses before the last, and then exactly once."""
+    desk.approvals = 2
+    desk.states["fr"].officer("cyd")
+    file = tmp_path / "asked.json"
+    file.write_text((EXAMPLES / "emergency.json").read_text())
+    first = desk.value("fr", "draft", file, "--to", "sn", "--key", "one")
+    assert desk.value("fr", "draft", file, "--to", "sn", "--key", "one") == first
+    draft = first["draft"]
+    assert (first["sent"], first["approvals_missing"]) == (False, 2)
+    assert desk.run("fr", "review-draft", draft, "--comment", "Give the zone.", name="cyd") == 0
+    written = json.loads(file.read_text())
+    written["own_reference"] = "FR-77"
+    file.write_text(json.dumps(written))
+    assert desk.value("fr", "edit", draft[:8], file)["draft"] == draft
+    text = desk.text("fr", "review-draft", draft[:8])
+    for words in ("by ann", "cyd: Give the zone.", "lacks     2 of 2", "FR-77"):
+        assert words in text
+    desk.deliver()
+    assert desk.value("sn", "list") == {"requests": []}
+
+    assert desk.value("fr", "release", draft)["approvals_missing"] == 1
+    content = desk.value("fr", "drafts", draft)["content_sha256"]
+    assert desk.run("fr", "approve", draft, "--content", content, name="cyd") == EXIT_OK
+    desk.deliver()
+    (asked,) = desk.value("sn", "list")["requests"]
+    assert asked["matter"] == first["matter"]
+    assert "cyd" not in json.dumps(desk.value("sn", "show", asked["matter"]))
+
+
+def test_an_answer_is_held_and_released(desk: Desk) -> None:
+    """`--hold` keeps what any verb would send."""
+    sent = desk.value("fr", "send", PRESERVATION, "--to", "sn")
+    desk.deliver()
+    held = desk.value("sn", "acknowledge", sent["matter"], "--own-reference", "CB-1", "--hold")
+    assert held["sent"] is False
+    assert desk.value("sn", "release", held["draft"])["sent"] is True
+
+
+def test_one_officer_breaks_the_glass_and_another_reviews(desk: Desk) -> None:
+    """With a reason, in an emergency; the review is listed until it is done, and after."""
+    desk.approvals = 2
+    desk.states["fr"].officer("cyd")
+    emergency = EXAMPLES / "emergency.json"
+    draft = desk.value("fr", "draft", emergency, "--to", "sn")["draft"]
+    assert desk.run("fr", "release", draft, "--break-glass") == EXIT_REFUSED
+    with pytest.raises(Fault) as caught:
+        desk.run("fr", "release", draft, "--reason", "A life.")
+    assert caught.value.code == "surfaces.option.missing"
+    reason = ("--break-glass", "--reason", "A life is at risk.")
+    assert desk.value("fr", "release", draft, *reason)["sent"] is True
+
+    assert "A life is at risk." in desk.text("fr", "reviews")
+    verdict = ("justified", "--note", "It was.")
+    assert desk.run("fr", "review", draft, *verdict) == EXIT_REFUSED
+    assert desk.run("fr", "review", draft[:8], *verdict, name="cyd") == EXIT_OK
+    (done,) = desk.value("fr", "reviews")["reviews"]
+    assert (done["status"], done["reviewer"], done["verdict"]) == ("reviewed", "cyd", "justified")
 
 
 def test_a_draft_can_be_dropped(desk: Desk) -> None:

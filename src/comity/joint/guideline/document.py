@@ -253,7 +253,11 @@ def _retention(one: _Fields) -> Retention:
 
 def _approval(one: _Fields) -> Approval:
     return Approval(
-        one["act"], one["count"], tuple(one.get("roles", ())), tuple(one.get("urgencies", ()))
+        one["act"],
+        one["count"],
+        tuple(one.get("roles", ())),
+        tuple(one.get("urgencies", ())),
+        one.get("review_hours", 0),
     )
 
 

@@ -229,8 +229,7 @@ class RequestType:
 
     Attributes:
         id: its name.
-        label: what it is called.
-        help: what it asks for.
+        label, help: what it is called, and what it asks for.
         urgencies: levels that it may have.
         elements: what it asks for.
         clocks: `{clock: {urgency: how long}}`, its own lengths over those of the clock.
@@ -254,8 +253,7 @@ class Retention:
 
     Attributes:
         blob: role of the blob.
-        label: what it is called.
-        length: how long.
+        label, length: what it is called, and how long.
         after: event from which it counts.
         sources: where it comes from.
     """
@@ -276,12 +274,15 @@ class Approval:
         count: how many, the drafter among them.
         roles: of which one of the others has one; empty for any.
         urgencies: levels to which it applies; empty for all.
+        review_hours: in an emergency one officer may release it alone, if another reviews that
+            within so many hours; 0: he may not.
     """
 
     act: str
     count: int
     roles: tuple[str, ...]
     urgencies: tuple[str, ...]
+    review_hours: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,8 +331,7 @@ class Hotline:
         scope: what it is for.
         goals: what it should reach.
         procedure: step by step.
-        acknowledge: how soon a call is acknowledged.
-        test: how often it is tested.
+        acknowledge, test: how soon a call is acknowledged, how often it is tested.
         sources: where they come from.
     """
 

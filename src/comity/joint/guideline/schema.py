@@ -285,11 +285,17 @@ _DEFS: Final[Mapping[str, Json]] = {
     ),
     "approval": _object(
         "act count",
-        "roles urgencies",
+        "roles urgencies review_hours",
         act={"type": "string", "pattern": "^[a-z]{2,20}\\.[a-z-]{2,60}$"},
         count={"type": "integer", "minimum": 1, "maximum": 9},
         roles={"type": "array", "minItems": 1, "items": _enum(*ROLES), "uniqueItems": True},
         urgencies=_list("urgency", 1, uniqueItems=True),
+        review_hours={
+            "description": "In an emergency one officer may release it alone, reviewed by then.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 168,
+        },
     ),
     "joint": _object(
         "id element kind why",

@@ -17,6 +17,8 @@ from typing import Final
 from comity.domestic.officer import role
 from comity.domestic.release import decide
 from comity.domestic.release.decide import By, Rule
+from comity.joint.guideline.model import Approval
+from comity.node import guidelines
 from comity.node.context import Node
 from comity.node.desk import locallog
 from comity.node.desk.drafts import Draft
@@ -27,6 +29,9 @@ SETTING: Final = "nation"
 APPROVALS: Final = "approvals"
 REVIEW_HOURS: Final = "review-hours"
 REVIEW_HOURS_DEFAULT: Final = 24
+
+_LIVE: Final = "live"
+"""Where an arrangement's guideline is adopted; its other channels are under it as well."""
 
 
 def configure(node: Node, count: int, hours: int) -> None:
@@ -74,9 +79,34 @@ def review_hours(tx: Tx) -> int:
     return value if isinstance(value, int) and value >= 0 else REVIEW_HOURS_DEFAULT
 
 
-def rule(tx: Tx, node: Node, draft: Draft) -> Rule:  # noqa: ARG001 -- the guideline comes next
-    """Return what a draft needs before it is released."""
-    return Rule(own_count(tx), (role.RELEASING,), review_hours(tx))
+def rule(tx: Tx, node: Node, draft: Draft) -> Rule:
+    """Return what a draft needs before it is released.
+
+    The settings raise the number and shorten the hours of the guideline; they cannot lower
+    the number, nor let one officer release alone where the guideline does not.
+    """
+    own, hours = own_count(tx), review_hours(tx)
+    agreed = _agreed(tx, node, draft)
+    if agreed is None:
+        return Rule(own, (role.RELEASING,), hours)
+    roles = agreed.roles or (role.RELEASING,)
+    return Rule(max(own, agreed.count), roles, min(hours, agreed.review_hours))
+
+
+def _agreed(tx: Tx, node: Node, draft: Draft) -> Approval | None:
+    """Return what the guideline says of the act, or None where none is in force."""
+    now_ms = node.clock.now_ms()
+    text = guidelines.of_matter(node, tx, draft.channel, _named(tx, draft), now_ms)
+    for channel in (draft.channel, f"{draft.channel.rpartition('/')[0]}/{_LIVE}"):
+        text = text or guidelines.in_force(node, tx, channel, now_ms)
+    return guidelines.approvals(text, draft.act.tag, urgency(tx, draft))
+
+
+def _named(tx: Tx, draft: Draft) -> str:
+    """Return the hash of the guideline that binds the matter of a draft, or ""."""
+    row = tx.matter(draft.channel, draft.act.matter)
+    named = row.state.get("guideline", "") if row and isinstance(row.state, dict) else ""
+    return draft.act.guideline or str(named or "")
 
 
 def urgency(tx: Tx, draft: Draft) -> str:

@@ -24,12 +24,13 @@ def list_text(found: Sequence[Pending]) -> str:
     """Return the drafts as a table."""
     if not found:
         return "No drafts wait for an approval."
-    head = ("DRAFT", "ACT", "TO", "APPROVED BY", "LACKS", "CONTENT")
+    head = ("DRAFT", "ACT", "TO", "WRITTEN BY", "APPROVED BY", "LACKS", "CONTENT")
     rows = [
         (
             one.draft.act.id,
             one.draft.act.tag.partition("/")[0],
             _addressees(one),
+            one.draft.state.author,
             ", ".join(one.approvers) or "-",
             str(one.missing),
             one.draft.content_sha256[:16],
@@ -48,6 +49,18 @@ def draft_json(one: Pending) -> Json:
         "act": codec.act_to_json(replace(one.draft.act, blobs=())),  # their keys stay here
         "approved_by": [*one.approvers],
         "approvals_missing": one.missing,
+        "written_by": one.draft.state.author,
+        "written_ms": one.draft.state.written_ms,
+        "needs": {
+            "approvals": one.rule.count,
+            "roles": [*one.rule.roles],
+            "review_hours": one.rule.review_hours,
+        },
+        "stopped_by": [{"rule": no.rule, "what": no.what, "fix": no.fix} for no in one.noes],
+        "comments": [
+            {"officer": said.officer, "at_ms": said.at_ms, "text": said.text}
+            for said in one.comments
+        ],
         "values": one.json(acts.ROLE_ELEMENTS),
         "texts": one.json(acts.ROLE_TEXTS),
         "bodies": [_body_json(*pair) for pair in zip(one.bodies, one.bound, strict=True)],
@@ -64,8 +77,9 @@ def draft_text(one: Pending) -> str:
         ("channel", one.draft.channel),
         ("to", _addressees(one)),
         ("from", f"{act.speaker.agency} {act.speaker.office}".strip()),
+        ("written", f"{request_text.at(one.draft.state.written_ms)} by {one.draft.state.author}"),
         ("approved", ", ".join(one.approvers) or "by nobody"),
-        ("lacks", f"{one.missing} approvals"),
+        ("lacks", f"{one.missing} of {one.rule.count} approvals{_of_role(one)}"),
         ("content", one.draft.content_sha256),
     ]
     lines = [f"{name:<9} {value}" for name, value in facts]
@@ -74,8 +88,20 @@ def draft_text(one: Pending) -> str:
     lines.append("in bodies, which can be destroyed:")
     lines += request_text.carried_lines(one.bodies)
     lines += [f"  {body.role:<24} SHA-256 {body.sha256}" for body in one.bound]
+    lines += [f"stopped by {no.rule}: {no.what} {no.fix}" for no in one.noes]
+    if one.comments:
+        lines.append("said by colleagues; none of it crosses:")
+        lines += [
+            f"  {request_text.at(said.at_ms)} {said.officer}: {said.text}" for said in one.comments
+        ]
     lines.append(f"To let it out: comity request approve {act.id} --content {_short(one)} …")
     return "\n".join(lines)
+
+
+def _of_role(one: Pending) -> str:
+    if one.rule.count == 1 or not one.rule.roles:
+        return ""
+    return f"; whoever did not write it is {' or '.join(one.rule.roles)}"
 
 
 def _short(one: Pending) -> str:

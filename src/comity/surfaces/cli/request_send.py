@@ -72,6 +72,13 @@ def add_sending(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_hold(parser: argparse.ArgumentParser) -> None:
+    """Add `--hold`, with which an act is kept as a draft."""
+    parser.add_argument(
+        "--hold", action="store_true", help="keep it as a draft, which `release` sends"
+    )
+
+
 def sent(program: Program, options: argparse.Namespace, do: Do) -> int:
     """Carry a command out, tell what became of it, and wait if that was asked for."""
     with program.open_home(options.home) as home:

@@ -23,7 +23,7 @@ from comity.surfaces.cli import files
 from comity.surfaces.cli.context import Home, Program, Subparsers
 from comity.surfaces.cli.request_files import FILE_BYTES_MAX, attached
 from comity.surfaces.cli.request_options import MAY, MUST, NO_FILE, Option, add_option, add_words
-from comity.surfaces.cli.request_send import add_id, add_sending, sent, verb
+from comity.surfaces.cli.request_send import add_hold, add_id, add_sending, sent, verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +295,7 @@ def add(verbs: Subparsers) -> None:
         for option in one.options:
             add_option(parser, option)
         add_words(parser, one.file)
+        add_hold(parser)
         add_sending(parser)
 
 
@@ -306,7 +307,7 @@ def _running(one: Verb) -> Callable[[Program, argparse.Namespace], int]:
             if written is None:
                 return one.do(Spoken(home, officer, options, _typed(officer, options)))
             with attached(options, written) as attachments:
-                words = Words(written, attachments, options.key)
+                words = Words(written, attachments, options.key, options.hold)
                 return one.do(Spoken(home, officer, options, words))
 
         return sent(program, options, do)
@@ -324,7 +325,7 @@ def _typed(officer: Officer, options: argparse.Namespace) -> Words:
     value: dict[str, Json] = {"texts": [text]} if options.text else {}
     if options.own_reference:
         value["own_reference"] = options.own_reference
-    return Words(from_json(value, ANSWER, "--text"), (), options.key)
+    return Words(from_json(value, ANSWER, "--text"), (), options.key, options.hold)
 
 
 def _findings(given: Iterable[str]) -> dict[str, str]:

@@ -1,0 +1,186 @@
+"""`comity request draft|drafts|review-draft|edit|approve|release|drop`: before an act leaves.
+
+    comity request draft examples/emergency.json --home DIR --as ann --to sn
+    comity request review-draft DRAFT --home DIR --as ben --comment "Name the port."
+    comity request release DRAFT --home DIR --as ann
+    comity request approve DRAFT --content HASH --home DIR --as ben
+
+Floor: surfaces.
+"""
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+from comity.acts.record import Addressee
+from comity.kernel.fault import Fault
+from comity.node.desk import drafting, drafts, outgoing, pending, request
+from comity.node.desk.files import parse
+from comity.node.desk.pending import Pending
+from comity.node.desk.request import Words
+from comity.node.rows import Officer
+from comity.surfaces.cli import files, request_drafts
+from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
+from comity.surfaces.cli.request_files import FILE_BYTES_MAX, attached, save
+from comity.surfaces.cli.request_send import add_sending, say_no, sent, signed_in, verb
+
+_CONTENT_CHARS_MIN: Final = 16
+_NOTHING_READ: Final = "-"
+
+
+def add(verbs: Subparsers) -> None:
+    """Add every verb but `draft`, which is as `send`."""
+    _add_reading(verbs)
+    _add_writing(verbs)
+    _add_releasing(verbs)
+
+
+def _add_reading(verbs: Subparsers) -> None:
+    words = "list the drafts of your agency, or show one: exactly what will cross"
+    listed = verb(verbs, "drafts", words, _drafts)
+    listed.add_argument("draft", nargs="?", default="", metavar="DRAFT", help="to show it whole")
+    words = "read a draft as it will cross, with what still stops it; with --comment, say why"
+    review = verb(verbs, "review-draft", words, _review)
+    _add_draft(review)
+    review.add_argument(
+        "--comment", default="", metavar="TEXT", help="for colleagues; it never leaves"
+    )
+    for parser in (listed, review):
+        parser.add_argument(
+            "--save", type=Path, metavar="FOLDER", help="write its attachments into this folder"
+        )
+
+
+def _add_writing(verbs: Subparsers) -> None:
+    words = "write a draft anew from a file; every approval of it is void"
+    edit = verb(verbs, "edit", words, _edit)
+    _add_draft(edit)
+    edit.add_argument("file", type=Path, metavar="FILE.json", help="all that it says from now on")
+    edit.add_argument(
+        "--to",
+        action="append",
+        default=[],
+        metavar="PARTY[/AGENCY]",
+        help="of a request: who is asked, if others than before; may be given more than once",
+    )
+    _add_draft(verb(verbs, "drop", "throw a draft away", _drop))
+
+
+def _add_releasing(verbs: Subparsers) -> None:
+    words = "approve a draft that another officer wrote; with the last approval it is sent"
+    approve = verb(verbs, "approve", words, _approve)
+    _add_draft(approve)
+    approve.add_argument(
+        "--content",
+        required=True,
+        metavar="HASH",
+        help="what you read, as `drafts DRAFT` printed it; its first 16 digits will do",
+    )
+    words = "send a draft that has its approvals; its author approves by it"
+    release = verb(verbs, "release", words, _release)
+    _add_draft(release)
+    release.add_argument(
+        "--break-glass",
+        action="store_true",
+        help="in an emergency, alone: with --reason, and a review by another officer soon after",
+    )
+    release.add_argument(
+        "--reason", default="", metavar="TEXT", help="why it cannot wait; it never leaves"
+    )
+    for parser in (approve, release):
+        add_sending(parser)
+
+
+def _add_draft(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("draft", metavar="DRAFT", help="its first characters will do")
+
+
+def _drafts(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        if not options.draft:
+            found = pending.listing(home.node, officer)
+            program.show(request_drafts.list_json(found), request_drafts.list_text(found))
+            return EXIT_OK
+        _shown(program, home, options, pending.find(home.node, officer, options.draft))
+    return EXIT_OK
+
+
+def _review(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        one = pending.find(home.node, officer, options.draft)
+        if options.comment:
+            drafting.comment(home.node, officer, one.draft.act.id, options.comment)
+            one = pending.find(home.node, officer, one.draft.act.id)
+        _shown(program, home, options, one)
+    return EXIT_OK
+
+
+def _shown(program: Program, home: Home, options: argparse.Namespace, one: Pending) -> None:
+    if options.save:
+        save(program, home, options, {one.draft.act.id: one.bodies})
+    program.show(request_drafts.draft_json(one), request_drafts.draft_text(one))
+
+
+def _edit(program: Program, options: argparse.Namespace) -> int:
+    def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
+        one = pending.find(home.node, officer, options.draft)
+        kind = request.file_kind(one.draft.act.tag)
+        written = parse(files.read(options.file, FILE_BYTES_MAX), kind, options.file.name)
+        with attached(options, written) as attachments:
+            home.require_room(sum(each.size_bytes for each in attachments), False)  # noqa: FBT003 -- as the port says
+            words = Words(written, attachments)
+            to = [addressee(text) for text in options.to]
+            return request.edit(home.node, officer, one.draft.act.id, words, to)
+
+    return sent(program, options, do)
+
+
+def _approve(program: Program, options: argparse.Namespace) -> int:
+    def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
+        one = pending.find(home.node, officer, options.draft)
+        content = one.draft.content_sha256
+        is_it = len(options.content) >= _CONTENT_CHARS_MIN and content.startswith(options.content)
+        return outgoing.approve(
+            home.node,
+            officer,
+            one.draft.act.id,
+            content if is_it else options.content or _NOTHING_READ,
+        )
+
+    return sent(program, options, do)
+
+
+def _release(program: Program, options: argparse.Namespace) -> int:
+    if options.reason and not options.break_glass:
+        raise Fault(
+            code="surfaces.option.missing",
+            what="A reason is given where one officer alone releases.",
+            fix="Give --break-glass with it, or leave it out.",
+        )
+
+    def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
+        one = pending.find(home.node, officer, options.draft)
+        if options.break_glass:
+            return outgoing.break_glass(home.node, officer, one.draft.act.id, options.reason)
+        return outgoing.release(home.node, officer, one.draft.act.id)
+
+    return sent(program, options, do)
+
+
+def _drop(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        one = pending.find(home.node, officer, options.draft)
+        no = drafting.drop(home.node, officer, one.draft.act.id)
+        if no is not None:
+            return say_no(program, options, no)
+        program.show({"dropped": one.draft.act.id}, f"Dropped {one.draft.act.id}.")
+    return EXIT_OK
+
+
+def addressee(text: str) -> Addressee:
+    """Return who is asked, as it is typed: PARTY or PARTY/AGENCY."""
+    party, _, agency = text.partition("/")
+    return Addressee(party, agency)

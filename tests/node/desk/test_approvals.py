@@ -1,0 +1,134 @@
+"""How many approve what: the guideline says it, the settings raise it."""
+
+import hashlib
+from importlib.resources import files as resources
+from pathlib import Path
+
+import pytest
+from support.states import State, deliver, paired
+
+from comity.acts.record import Act, Addressee, Office
+from comity.domestic.officer import role
+from comity.joint.guideline import acts as guideline_acts
+from comity.joint.guideline.acts import Saying, Text
+from comity.kernel.ids import random_id
+from comity.node import officer as officer_rows
+from comity.node.desk import approvals, drafts, files, outgoing, request
+from comity.node.desk.drafts import Command, Sent, Waiting
+from comity.node.desk.request import Words
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+TEXT = resources("comity.catalogue").joinpath("guideline/dialogue.yaml").read_bytes()
+SHA256 = hashlib.sha256(TEXT).hexdigest()
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> tuple[State, State]:
+    """Two States that have adopted the shipped guideline, by officers who may."""
+    fr, sn = paired(tmp_path, "fr", "sn")
+    with fr.node.store.read() as tx:
+        channel = next(log.channel for log in tx.logs() if log.channel.endswith("/live"))
+    fr.node.bodies.stage(SHA256, 0, TEXT)
+    assert fr.node.bodies.commit(SHA256)
+    text = Text(guideline_acts.document(SHA256, len(TEXT)), "1")
+    proposal = guideline_acts.proposed(saying(fr), text)
+    say(fr, channel, proposal)
+    deliver(fr, sn)
+    for one in (fr, sn):
+        say(one, channel, guideline_acts.adopted(saying(one), proposal.id, SHA256))
+    deliver(fr, sn)
+    return fr, sn
+
+
+def saying(of: State) -> Saying:
+    """Return what an act has."""
+    return Saying(random_id(of.node.entropy(16)), Office("police"))
+
+
+def say(of: State, channel: str, act: Act) -> None:
+    """Let a text's act out, with the settings of the node alone."""
+    draft = outgoing.prepare(of.node, channel, act, [], Command())
+    assert isinstance(outgoing.send(of.node, of.officer("chief"), draft), Sent)
+
+
+def send(fr: State, name: str = "preservation.json") -> Sent | Waiting:
+    """Send an example as ann."""
+    asked = files.parse((EXAMPLES / name).read_bytes(), "request", name)
+    channel = _live(fr)
+    result = request.send(fr.node, fr.officer("ann"), asked, (), TO_SN, channel=channel)
+    assert isinstance(result, Sent | Waiting), result
+    return result
+
+
+TO_SN = (Addressee("sn"),)
+
+
+def _live(fr: State) -> str:
+    with fr.node.store.read() as tx:
+        return next(log.channel for log in tx.logs() if log.channel.endswith("/live"))
+
+
+def test_with_a_guideline_two_release_a_request_and_one_acknowledges(
+    two: tuple[State, State],
+) -> None:
+    """The settings ask for one: the guideline is not undercut, nor overdone."""
+    fr, sn = two
+    waiting = send(fr)
+    assert isinstance(waiting, Waiting)
+    assert waiting.approvals_missing == 1
+    assert isinstance(outgoing.approve(fr.node, fr.officer("ben"), waiting.draft_id), Sent)
+    deliver(fr, sn)
+
+    registered = Words(files.Written("answer", own_reference="CB-1"))
+    done = request.acknowledge(sn.node, sn.officer("cyd"), waiting.matter_id, registered)
+    assert isinstance(done, Sent)
+
+
+def test_the_settings_raise_what_the_guideline_asks(two: tuple[State, State]) -> None:
+    """Three by the settings are three."""
+    fr, _ = two
+    outgoing.set_approvals(fr.node, 3)
+    waiting = send(fr)
+
+    assert isinstance(waiting, Waiting)
+    assert waiting.approvals_missing == 2
+
+
+def test_a_refusal_needs_counsel(two: tuple[State, State]) -> None:
+    """The role is the one that the guideline names for the act."""
+    fr, sn = two
+    waiting = send(fr)
+    assert isinstance(waiting, Waiting)
+    outgoing.approve(fr.node, fr.officer("ben"), waiting.draft_id)
+    deliver(fr, sn)
+    cyd, reason = sn.officer("cyd"), "impossible"
+    held = request.refuse(sn.node, cyd, waiting.matter_id, reason)
+    assert isinstance(held, Waiting), held
+    no = outgoing.approve(sn.node, sn.officer("dan"), held.draft_id)
+    assert getattr(no, "rule", "") == "release.role-missing"
+    officer_rows.give_roles(sn.node, "dan", [role.COUNSEL])
+    assert isinstance(outgoing.approve(sn.node, sn.officer("dan"), held.draft_id), Sent)
+
+
+def test_the_hotline_is_under_the_guideline_of_its_arrangement(two: tuple[State, State]) -> None:
+    """An emergency goes another way, and not with fewer officers."""
+    fr, _ = two
+    asked = files.parse((EXAMPLES / "emergency.json").read_bytes(), "request", "emergency.json")
+    waiting = request.send(fr.node, fr.officer("ann"), asked, (), TO_SN)
+    assert isinstance(waiting, Waiting)
+    with fr.node.store.read() as tx:
+        assert drafts.kept(tx, waiting.draft_id).channel.endswith("/hotline")
+
+
+def test_hours_of_review_are_the_shorter_ones(two: tuple[State, State]) -> None:
+    """Settings shorten what was agreed, and cannot allow what was not."""
+    fr, _ = two
+    waiting = send(fr)
+    assert isinstance(waiting, Waiting)
+    with fr.node.store.read() as tx:
+        draft = drafts.kept(tx, waiting.draft_id)
+        assert approvals.rule(tx, fr.node, draft).review_hours == 24
+    for hours, told in ((6, 6), (48, 24), (0, 0)):
+        approvals.set_review_hours(fr.node, hours)
+        with fr.node.store.read() as tx:
+            assert approvals.rule(tx, fr.node, draft).review_hours == told
