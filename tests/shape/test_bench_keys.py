@@ -18,3 +18,18 @@ def test_memory_is_a_number_for_each_node() -> None:
     """One number for both would hide the node that grows."""
     assert bench.problems({**_WHOLE, "rss_mb": 180.0})
     assert bench.problems({**_WHOLE, "rss_mb": {"fr": 90.0}})
+
+
+def test_evidence_that_was_held_is_not_sent_again() -> None:
+    """After a cut, what passes beyond the body is at most a range, and its envelope."""
+    size = 512 << 20
+    cut = {"bytes": size, "held_bytes": size // 2, "passed_bytes": size + 1_000_000}
+    whole = {
+        **dict.fromkeys(bench.EVIDENCE, 1.5),
+        "peak_mb": {"fr": 90.0, "sy": 91.5},
+        "cut": cut,
+    }
+
+    assert bench.evidence_problems(whole) == []
+    assert bench.evidence_problems({**whole, "cut": {**cut, "passed_bytes": size * 3 // 2}})
+    assert bench.evidence_problems({**whole, "cut": None})

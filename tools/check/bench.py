@@ -1,4 +1,4 @@
-"""Runs the exchange bench for three seconds and looks at what it prints, never at how fast.
+"""Runs the benches on little and looks at what they print, never at how fast.
 
     python -m tools.check.bench
 
@@ -9,7 +9,7 @@ bench that nobody runs is a bench that no longer runs.
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 SECONDS = 3
@@ -23,31 +23,64 @@ NUMBERS = (
     "cpu_ms_per_act",
 )
 NODES = 2
+CUT_NUMBERS = 3
+RANGE_BYTES = 16 << 20
+"""What was on its way when the line was cut is sent again."""
+
+
+EVIDENCE = ("sealed_s", "held_s", "opened_s", "mb_per_s", "sha256sum_s", "chain_s", "ratio")
+EVIDENCE_BYTES = "24MiB"
 
 
 def main() -> int:
-    """Run it; 0 only if every figure is there."""
-    program = Path(sys.executable).with_name("comity")
-    command = [str(program), "bench", "exchange", "--seconds", str(SECONDS), "--json"]
-    done = subprocess.run(command, capture_output=True, check=False)
-    wrong = (
-        problems(json.loads(done.stdout))
-        if done.returncode == 0
-        else [f"it ended with {done.returncode}: {(done.stdout + done.stderr).decode()}"]
-    )
-    print("\n".join(f"bench exchange: {one}" for one in wrong))
+    """Run them; 0 only if every figure is there."""
+    wrong = [
+        *_run("exchange", problems, "--seconds", str(SECONDS)),
+        *_run("evidence", evidence_problems, "--bytes", EVIDENCE_BYTES),
+    ]
+    print("\n".join(f"bench {one}" for one in wrong))
     return int(bool(wrong))
+
+
+def _run(kind: str, judge: Callable[[Mapping[str, object]], list[str]], *options: str) -> list[str]:
+    program = Path(sys.executable).with_name("comity")
+    command = [str(program), "bench", kind, *options, "--json"]
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode:
+        said = (done.stdout + done.stderr).decode()
+        return [f"{kind}: it ended with {done.returncode}: {said}"]
+    return [f"{kind}: {one}" for one in judge(json.loads(done.stdout))]
 
 
 def problems(value: Mapping[str, object]) -> list[str]:
     """Return what is missing: each figure is a number over zero, memory one for each node."""
     wrong = [f"{name} is {value.get(name)!r}" for name in NUMBERS if not _is_figure(value, name)]
-    memory = value.get("rss_mb")
+    return wrong + _memory_problems(value.get("rss_mb"))
+
+
+def evidence_problems(value: Mapping[str, object]) -> list[str]:
+    """Return what is missing, and what was sent again after the cut although it was held."""
+    wrong = [f"{name} is {value.get(name)!r}" for name in EVIDENCE if not _is_figure(value, name)]
+    cut = value.get("cut")
+    numbers = (
+        [cut.get(name) for name in ("bytes", "held_bytes", "passed_bytes")]
+        if isinstance(cut, dict)
+        else []
+    )
+    whole = [one for one in numbers if isinstance(one, int)]
+    if len(whole) != len(numbers) or len(whole) != CUT_NUMBERS:
+        wrong.append(f"cut is {cut!r}")
+    elif whole[2] > whole[0] + RANGE_BYTES + whole[0] // 10:
+        wrong.append(f"what was held was sent again: {cut!r}")
+    return wrong + _memory_problems(value.get("peak_mb"))
+
+
+def _memory_problems(memory: object) -> list[str]:
     if not isinstance(memory, dict) or len(memory) != NODES:
-        wrong.append(f"rss_mb is {memory!r}, not one number for each node")
-    elif not all(_is_figure(memory, party) for party in memory):
-        wrong.append(f"rss_mb is {memory!r}")
-    return wrong
+        return [f"memory is {memory!r}, not one number for each node"]
+    if not all(_is_figure(memory, party) for party in memory):
+        return [f"memory is {memory!r}"]
+    return []
 
 
 def _is_figure(value: Mapping[str, object], name: str) -> bool:

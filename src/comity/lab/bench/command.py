@@ -8,13 +8,16 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from comity.kernel.ijson import Json
-from comity.lab.bench import exchange, floors, growth
+from comity.lab.bench import evidence, exchange, floors, growth
 from comity.lab.bench.growth import Plan
 from comity.lab.pair_of_nodes import PairOfNodes
 from comity.surfaces.cli import progress
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_json
+
+_UNITS: Final = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -33,6 +36,7 @@ def add_parser(subparsers: Subparsers) -> None:
     add_json(one)
     one.set_defaults(run=run_exchange)
     _add_growth(kinds)
+    _add_evidence(kinds)
 
 
 def _add_growth(kinds: Subparsers) -> None:
@@ -50,6 +54,37 @@ def _add_growth(kinds: Subparsers) -> None:
     two.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes and logs in DIR")
     add_json(two)
     two.set_defaults(run=run_growth)
+
+
+def _add_evidence(kinds: Subparsers) -> None:
+    three = kinds.add_parser(
+        "evidence",
+        help="one large file from node to node, beside age, scp and sha256sum",
+        description="Seals, sends, verifies and opens one file between two real nodes, beside "
+        "the tools that people use today, in the same run; then again over a line that is cut.",
+    )
+    three.add_argument(
+        "--bytes", type=_size, default="2GiB", metavar="N", help="of the file, like 64MiB (2GiB)"
+    )
+    three.add_argument("--no-cut", action="store_true", help="leave the pass with the cut out")
+    three.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes and logs in DIR")
+    add_json(three)
+    three.set_defaults(run=run_evidence)
+
+
+def _size(text: str) -> int:
+    number, unit = (text[:-3], text[-3:]) if text[-3:] in _UNITS else (text, "")
+    return int(number) * _UNITS.get(unit, 1)
+
+
+def run_evidence(program: Program, options: argparse.Namespace) -> int:
+    """Measure one large file."""
+    plan = evidence.Plan(options.bytes, is_cut=not options.no_cut)
+    with _folder(options.keep) as folder, PairOfNodes(folder) as nodes:
+        nodes.set_up()
+        value = evidence.to_json(evidence.run(nodes, plan, program.note))
+    program.show(value, evidence.text(value))
+    return EXIT_OK
 
 
 def run_exchange(program: Program, options: argparse.Namespace) -> int:

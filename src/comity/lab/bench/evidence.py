@@ -1,0 +1,268 @@
+"""`bench evidence`: one large file from one node to the other, beside what people do today.
+
+    sealed     hashed, sealed, kept and appended by the sender's officer
+    held       the whole body is on the receiver's stable storage, its hash checked
+    opened     decrypted into a file, and the hash of the plaintext compared
+
+Then once more over a line that is cut in the middle, while the sender is killed.
+
+Floor: lab.
+"""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
+from comity.lab.bench import chain
+from comity.lab.bench.chain import Chain
+from comity.lab.bench.evidence_desk import Desk
+from comity.lab.bench.line import Line
+from comity.lab.bench.processes import pss_mb
+from comity.lab.pair_of_nodes import PairOfNodes
+
+CUT_BYTES_MAX: Final = 512 << 20
+"""Of the file that is sent over the line that is cut."""
+
+_PART_BYTES: Final = 4 << 20
+_STAGED_S: Final = 120.0
+_SAMPLE_S: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is measured.
+
+    Attributes:
+        size_bytes: of the file.
+        is_cut: whether the line is cut in a second pass.
+    """
+
+    size_bytes: int
+    is_cut: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What a cut cost.
+
+    Attributes:
+        size_bytes: of the body.
+        held_bytes: at the receiver when the line was cut and the sender killed.
+        passed_bytes: over the line in all, with TLS and headers.
+        held_s: from the restart until the whole body was held.
+    """
+
+    size_bytes: int
+    held_bytes: int
+    passed_bytes: int
+    held_s: float
+
+    @property
+    def again_bytes(self) -> int:
+        """What passed beyond the body."""
+        return self.passed_bytes - self.size_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one run measured; seconds since its start.
+
+    Attributes:
+        size_bytes: of the file.
+        sealed_s: it was hashed, sealed and appended.
+        held_s: the receiver held it.
+        opened_s: it was decrypted and compared.
+        peak_mb: the most memory that each node's processes took.
+        load: of the machine before and after, as the kernel averages it over a minute.
+        chain: beside it.
+        cut: or None.
+    """
+
+    size_bytes: int
+    sealed_s: float
+    held_s: float
+    opened_s: float
+    peak_mb: Mapping[str, float]
+    load: tuple[float, float]
+    chain: Chain
+    cut: Cut | None
+
+
+@dataclass(slots=True)
+class _Memory:
+    """The most memory that processes took, looked at twenty times a second."""
+
+    pids: Mapping[str, list[int]]
+    peak_mb: dict[str, float] = field(default_factory=dict)
+    is_over: bool = False
+
+    def watch(self) -> None:
+        """Look until it is over."""
+        while not self.is_over:
+            for party, pids in self.pids.items():
+                taken = sum(pss_mb(pid) for pid in pids)
+                self.peak_mb[party] = max(taken, self.peak_mb.get(party, 0.0))
+            time.sleep(_SAMPLE_S)
+
+
+def run(nodes: PairOfNodes, plan: Plan, tell: Callable[[str], None]) -> Figures:
+    """Measure.
+
+    Args:
+        nodes: paired, not serving.
+        plan: what is measured.
+        tell: prints progress.
+    """
+    load = os.getloadavg()[0]
+    file = nodes.folder / "evidence.bin"
+    write(file, plan.size_bytes)
+    tell("Beside it: sha256sum, age, copy, age, sha256sum.")
+    beside = chain.measure(nodes.folder, file)
+    tell(f"The chain took {beside.seconds:.1f} s; now two nodes.")
+    for party in nodes.sides:
+        nodes.start(party)
+    sealed_s, held_s, opened_s, peak_mb = _whole(nodes, file)
+    tell(f"Sealed at {sealed_s:.1f} s, held at {held_s:.1f} s, opened at {opened_s:.1f} s.")
+    cut = _cut(nodes, min(plan.size_bytes, CUT_BYTES_MAX), tell) if plan.is_cut else None
+    loads = (load, os.getloadavg()[0])
+    return Figures(plan.size_bytes, sealed_s, held_s, opened_s, peak_mb, loads, beside, cut)
+
+
+def write(file: Path, size_bytes: int) -> None:
+    """Write random bytes, and wait until the disk has them."""
+    with file.open("wb") as out:
+        for at in range(0, size_bytes, _PART_BYTES):
+            out.write(os.urandom(min(_PART_BYTES, size_bytes - at)))
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _whole(nodes: PairOfNodes, file: Path) -> tuple[float, float, float, Mapping[str, float]]:
+    (asker, side), (peer, other) = nodes.sides.items()
+    assert side.process
+    assert other.process
+    opened = nodes.folder / "opened.bin"
+    with Desk(side, peer) as sender, Desk(other, asker) as reader:
+        pids = {asker: [side.process.pid, sender.pid], peer: [other.process.pid, reader.pid]}
+        memory = _Memory(pids)
+        watch = threading.Thread(target=memory.watch)
+        watch.start()
+        began = time.perf_counter()
+        reader.begin("await", "1")
+        sender.call("send", str(file))
+        sealed_s = time.perf_counter() - began
+        reader.end()
+        held_s = time.perf_counter() - began
+        reader.call("open", str(opened))
+        opened_s = time.perf_counter() - began
+        memory.is_over = True
+        watch.join()
+    opened.unlink()
+    file.unlink()
+    return sealed_s, held_s, opened_s, memory.peak_mb
+
+
+def _cut(nodes: PairOfNodes, size_bytes: int, tell: Callable[[str], None]) -> Cut:
+    """Send once more, over a line that is cut in the middle while the sender is killed."""
+    (asker, side), (peer, other) = nodes.sides.items()
+    file = nodes.folder / "cut.bin"
+    write(file, size_bytes)
+    nodes.stop(asker)
+    config = side.home / "config.toml"
+    before = config.read_text()
+    with Line(other.peer_port) as line, Desk(other, asker) as reader:
+        address = f'[peer_address]\n{peer} = "https://127.0.0.1:{line.port}"'
+        config.write_text(before.replace("[peer_address]", address))
+        nodes.start(asker)
+        with Desk(side, peer) as sender:
+            sender.call("send", str(file))
+            held = _staged(other.home / "bodies" / "staged", size_bytes // 2)
+            sender.kill()
+            nodes.stop(asker, signal.SIGKILL)
+            line.cut()
+        held = max(held, _staged(other.home / "bodies" / "staged", 0))
+        tell(f"Cut and killed with {held >> 20} MiB held.")
+        line.mend()
+        began = time.perf_counter()
+        nodes.start(asker)
+        reader.call("await", "2")
+        held_s = time.perf_counter() - began
+        passed = line.passed
+    config.write_text(before)
+    return Cut(size_bytes, held, passed, held_s)
+
+
+def _staged(folder: Path, least: int) -> int:
+    """Wait until a body that is coming has so many bytes; return how many it has."""
+    end = time.monotonic() + _STAGED_S
+    while time.monotonic() < end:
+        with suppress(FileNotFoundError):
+            held = max((path.stat().st_size for path in folder.iterdir()), default=0)
+            if held >= least:
+                return held
+        time.sleep(0.005)
+    raise Fault(
+        code="lab.bench.stuck",
+        what="The body does not come.",
+        fix="Read the logs of both nodes in the folder given with --keep.",
+    )
+
+
+def to_json(figures: Figures) -> dict[str, Json]:
+    """Return the figures with the chain beside them."""
+    beside = figures.chain
+    value: dict[str, Json] = {
+        "bytes": figures.size_bytes,
+        "sealed_s": round(figures.sealed_s, 2),
+        "held_s": round(figures.held_s, 2),
+        "opened_s": round(figures.opened_s, 2),
+        "mb_per_s": round(figures.size_bytes / 1e6 / figures.opened_s, 1),
+        "sha256sum_s": round(beside.hash_s, 2),
+        "chain_s": round(beside.seconds, 2),
+        "chain": {
+            "sha256sum": round(beside.hash_s, 2),
+            "age": round(beside.seal_s, 2),
+            beside.copied_by: round(beside.copy_s, 2),
+            "age -d": round(beside.open_s, 2),
+            "sha256sum again": round(beside.verify_s, 2),
+        },
+        "copied_by": beside.copied_by,
+        "ratio": round(beside.seconds / figures.opened_s, 2),
+        "peak_mb": {party: round(mb, 1) for party, mb in figures.peak_mb.items()},
+        "load": [round(one, 2) for one in figures.load],
+    }
+    if figures.cut is not None:
+        value["cut"] = {
+            "bytes": figures.cut.size_bytes,
+            "held_bytes": figures.cut.held_bytes,
+            "passed_bytes": figures.cut.passed_bytes,
+            "again_bytes": figures.cut.again_bytes,
+            "held_s": round(figures.cut.held_s, 2),
+        }
+    return value
+
+
+def text(value: Mapping[str, Json]) -> str:
+    """Return the figures in lines."""
+    rows = (
+        ("hashed, sealed and appended", "sealed_s", " s"),
+        ("held by the peer, its hash checked", "held_s", " s"),
+        ("opened and compared", "opened_s", " s"),
+        ("through both nodes", "mb_per_s", " MB/s"),
+        ("sha256sum alone", "sha256sum_s", " s"),
+        ("sha256sum, age, copy, age, sha256sum", "chain_s", " s"),
+        ("copied by", "copied_by", ""),
+        ("as fast as that chain", "ratio", " times"),
+        ("memory of each node at most (PSS)", "peak_mb", " MB"),
+        ("load of the machine, before and after", "load", ""),
+        ("after a cut in the middle", "cut", ""),
+    )
+    return "\n".join(f"{name:42} {value[key]}{unit}" for name, key, unit in rows if key in value)

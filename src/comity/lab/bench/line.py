@@ -1,0 +1,86 @@
+"""A line between two nodes that counts what passes, and can be cut.
+
+Floor: lab.
+"""
+
+import socket
+import threading
+from contextlib import suppress
+from types import TracebackType
+from typing import Final, Self
+
+_READ_BYTES: Final = 1 << 20
+
+
+class Line:
+    """Listens on a port of its own and passes bytes on to a node's.
+
+    Attributes:
+        port: where callers come.
+        passed: bytes that went to the node.
+    """
+
+    def __init__(self, target: int) -> None:
+        self._target = target
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.passed = 0
+        self._open: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self._is_cut = False
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._listener.close()
+        self.cut()
+
+    def cut(self) -> None:
+        """End what is open; what comes is ended at once until `mend`."""
+        self._is_cut = True
+        with self._lock:
+            ended, self._open = self._open, set()
+        for one in ended:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+
+    def mend(self) -> None:
+        """Let everything pass again."""
+        self._is_cut = False
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                caller, _ = self._listener.accept()
+                if self._is_cut:
+                    caller.close()
+                    continue
+                threading.Thread(target=self._serve, args=(caller,), daemon=True).start()
+
+    def _serve(self, caller: socket.socket) -> None:
+        with suppress(OSError):
+            node = socket.create_connection(("127.0.0.1", self._target), 5)
+            node.settimeout(None)
+            with self._lock:
+                self._open |= {caller, node}
+            threading.Thread(target=self._pump, args=(node, caller, False), daemon=True).start()
+            self._pump(caller, node, True)  # noqa: FBT003 -- towards the node
+
+    def _pump(self, source: socket.socket, target: socket.socket, is_counted: bool) -> None:  # noqa: FBT001 -- a thread's
+        with suppress(OSError):
+            while data := source.recv(_READ_BYTES):
+                target.sendall(data)
+                if is_counted:
+                    with self._lock:
+                        self.passed += len(data)
+        for one in (source, target):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
