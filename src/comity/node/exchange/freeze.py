@@ -25,7 +25,7 @@ def freeze(node: Node, origin: str, officer: str) -> Log:
         frozen = replace(log, state=LOG_FROZEN)
         tx.save_log(frozen)
         tx.save_record("frozen", origin, {"officer": officer, "at_ms": node.clock.now_ms()})
-    node.alarms.raise_alarm("exchange.log.frozen", f"{officer} froze {origin}.")
+    node.alarms.raise_alarm("exchange.log.frozen", f"An officer froze {origin}.")
     return frozen
 
 

@@ -1,0 +1,156 @@
+"""Canaries: words that nobody writes by chance, planted in what must not leave, and looked for.
+
+    cage = Cage()
+    name = cage.mint("officer.name")          # fits wherever a name, a code or a text does
+    cage.seen_in(data)                        # how, if any of them is there; however it is spelled
+
+Each has 130 random bits after a common prefix, so that one search finds them all: as it is, in
+upper case, in hexadecimal, base64 at each of three offsets, UTF-16, and inside gzip.
+
+`DOMESTIC` and `JOINT` name every kind of record that a store keeps.  A kind that is in neither
+fails tests/node/test_canaries.py until somebody has said which it is, and planted canaries.
+
+Floor: tests.
+"""
+
+import base64
+import contextlib
+import secrets
+import zlib
+from collections import Counter
+from dataclasses import dataclass, field
+
+PREFIX = "kqzxv7canary"
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_RANDOM_CHARS = 26
+_GZIP = b"\x1f\x8b\x08"
+_DEEP = 3
+
+
+def _in_base64(word: bytes, offset: int) -> bytes:
+    """Return what of a word's base64 is the same whatever stands around it."""
+    encoded = base64.b64encode(b"\0" * offset + word)
+    return encoded[-(-offset * 4 // 3) : len(word) * 4 // 3 - 2]
+
+
+def _spellings(word: str) -> dict[str, bytes]:
+    raw = word.encode()
+    return {
+        "as it is": raw,
+        "in upper case": raw.upper(),
+        "in hexadecimal": raw.hex().encode(),
+        "in upper hexadecimal": raw.hex().upper().encode(),
+        "in UTF-16": word.encode("utf-16-le"),
+        **{f"in base64 after {n} bytes": _in_base64(raw, n) for n in range(3)},
+    }
+
+
+SPELLINGS = _spellings(PREFIX)
+
+
+@dataclass
+class Cage:
+    """The canaries of one test.
+
+    Attributes:
+        planted: `{canary: the field it was planted in}`.
+    """
+
+    planted: dict[str, str] = field(default_factory=dict)
+
+    def mint(self, where: str) -> str:
+        """Return a new canary for a field."""
+        canary = PREFIX + "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_CHARS))
+        self.planted[canary] = where
+        return canary
+
+    def fields(self) -> Counter[str]:
+        """Return how many canaries were planted in each field."""
+        return Counter(self.planted.values())
+
+    def told_by(self, data: bytes) -> set[str]:
+        """Return the fields whose canaries stand in some bytes as they are."""
+        return {where for canary, where in self.planted.items() if canary.encode() in data}
+
+
+def seen_in(data: bytes, deep: int = _DEEP) -> list[str]:
+    """Return in which spellings a canary stands in some bytes; none is as it should be."""
+    found = [how for how, spelled in SPELLINGS.items() if spelled in data]
+    at = data.find(_GZIP) if deep else -1
+    while at >= 0:
+        with contextlib.suppress(zlib.error):
+            inside = zlib.decompressobj(wbits=31).decompress(data[at:])
+            found += [f"{how}, in gzip" for how in seen_in(inside, deep - 1)]
+        at = data.find(_GZIP, at + 1)
+    return found
+
+
+PLANTED = "its fields hold canaries after the story of test_canaries.py"
+CODES = "codes, counts, times and ids; nobody writes a word into it"
+RAW = "planted as it is, since no use case of the story writes it"
+
+DOMESTIC: dict[str, str] = {
+    "api-token": PLANTED,
+    "clock-calendar": CODES,
+    "clock-cursor": CODES,
+    "clock-decided": RAW,
+    "clock-due": CODES,
+    "clock-next": CODES,
+    "clock-open": CODES,
+    "clock-sweep": CODES,
+    "draft": PLANTED,
+    "draft-comment": PLANTED,
+    "excuse": RAW,
+    "frozen": RAW,
+    "local-fact": PLANTED,
+    "local-keys": CODES,
+    "nation": CODES,
+    "nation-in-force": CODES,
+    "nation-profile": RAW,
+    "release": PLANTED,
+    "release-review": PLANTED,
+    "sent": PLANTED,
+    "served": CODES,
+    "thawed": PLANTED,
+}
+"""Kinds of records that never cross, and how canaries get into each."""
+
+JOINT = frozenset(
+    {
+        "arrangement",
+        "card",
+        "channel-keys",
+        "closed-blob",
+        "conviction",
+        "conviction-cosigner",
+        "cosigned-before",
+        "delivery",
+        "disputed-blob",
+        "disputed-claims",
+        "generation-accepted",
+        "joint-text",
+        "large-body",
+        "pairing",
+        "profile",
+        "reappend",
+        "rejected",
+        "request-extends",
+        "restored",
+        "revocation",
+        "trust-version",
+        "unnamed",
+        "unnamed-bytes",
+        "unread",
+        "unread-newest",
+        "untried-blob",
+        "witness",
+        "witness-tries",
+    }
+)
+"""Kinds of records made of what crossed, of public keys, or of how the exchange goes."""
+
+BY_NAME: dict[str, frozenset[str]] = {
+    "comity.node.clock_index": frozenset({"clock-due", "clock-next"}),
+    "comity.node.clock_watch": frozenset({"clock-sweep", "clock-calendar"}),
+}
+"""Kinds that a module saves under a variable, where its source does not name them."""
