@@ -12,6 +12,9 @@ What is verified, in this order; anything else is refused:
     4  the entry stands at its index of the tree with the head's root (RFC 6962)
     5  where disclosed: the file key opens the entry (age v1), bodies have the named hashes
 
+A file of JSON is a proof of non-answer (clause 14): an act of one log, a receipt for it in another
+log, and every entry of that log from the receipt before to a signed head, none of them an answer.
+
 Written from docs/spec/proof.md and the C2SP texts alone.  It needs Python 3.12 and the
 package `cryptography` (50 or newer, for ML-DSA-44).
 """
@@ -46,7 +49,11 @@ SIGNATURE_BYTES = {ED25519_NOTE: 64, ED25519_COSIGNATURE: 72, ML_DSA_44: 2428}
 ALGORITHMS = {ED25519_NOTE: "Ed25519", ED25519_COSIGNATURE: "Ed25519", ML_DSA_44: "ML-DSA-44"}
 MAGIC = b"c2sp.org/tlog-proof@v1"
 FORMAT = "comity/proof/1"
-KINDS = {1: "act", 2: "receipt", ord("c"): "step"}
+SILENCE = "comity/non-answer/1"
+ANSWERS = ("request.answered/1", "request.refused/1")
+RANGE_MAX = 4_096
+ACT, RECEIPT = 1, 2
+KINDS = {ACT: "act", RECEIPT: "receipt", ord("c"): "step"}
 FILE_BYTES_MAX = 40 << 20
 ENTRY_BYTES_MAX = 65_535
 PROOF_HASHES_MAX = 63
@@ -430,8 +437,8 @@ def open_payload(data: bytes, file_key: bytes) -> bytes | None:
     return plain
 
 
-def open_entry(entry: bytes, file_key: bytes) -> tuple[str, dict[str, object]]:
-    """Return the origin that an entry names inside, and its record."""
+def unseal_entry(entry: bytes, file_key: bytes) -> bytes:
+    """Return the plaintext of an entry."""
     header, mark, rest = entry[1:].partition(b"\n--- ")
     mac, newline, payload = rest.partition(b"\n")
     if not header.startswith(b"age-encryption.org/v1\n") or not mark or not newline:
@@ -443,6 +450,12 @@ def open_entry(entry: bytes, file_key: bytes) -> tuple[str, dict[str, object]]:
     plain = open_payload(payload, file_key)
     if plain is None:
         raise Refused("key", "the file key does not open the entry")
+    return plain
+
+
+def open_entry(entry: bytes, file_key: bytes) -> tuple[str, dict[str, object]]:
+    """Return the origin that an entry names inside, and its record."""
+    plain = unseal_entry(entry, file_key)
     text = plain.rstrip(b"\0")
     parts = text.split(b"\n")
     if len(parts) != THREE_LINES or parts[3] or len(plain) != len(text) + -len(text) % 1024:
@@ -540,6 +553,176 @@ def read_extra(data: bytes) -> tuple[bytes, bytes, list[bytes]]:
     return entry, file_key, [read_base64(str(body), "a body") for body in bodies]
 
 
+class Sealed(NamedTuple):
+    """An entry of a range, and the key that opens it or b""."""
+
+    entry: bytes
+    file_key: bytes
+
+    def opened(self) -> tuple[str, dict[str, object]]:
+        """Return the origin inside and the record."""
+        if not self.file_key:
+            raise Refused("hidden", "an entry that must be opened has no key")
+        return open_entry(self.entry, self.file_key)
+
+
+def read_sealed(value: object) -> Sealed:
+    """Return one entry of a range."""
+    if not isinstance(value, dict) or value.keys() not in ({"entry"}, {"entry", "file-key"}):
+        raise Refused("spelling", "an entry has other fields than its format")
+    entry = read_base64(str(value["entry"]), "an entry")
+    file_key = read_base64(str(value.get("file-key", "")), "a file key")
+    if not 0 < len(entry) <= ENTRY_BYTES_MAX or len(file_key) != FILE_KEY_BYTES * (
+        "file-key" in value
+    ):
+        raise Refused("spelling", "an entry or its file key has a wrong size")
+    return Sealed(entry, file_key)
+
+
+def grown_root(size: int, frontier: Sequence[bytes], leaves: Iterable[bytes]) -> tuple[int, bytes]:
+    """Return size and root of a tree that grows: its complete subtrees, then more leaves."""
+    if len(frontier) != size.bit_count():
+        raise Refused("path", "the frontier is not one of so many entries")
+    stack = list(frontier)
+    for leaf in leaves:
+        node, bits = leaf, size
+        while bits & 1:
+            node, bits = _node(stack.pop(), node), bits >> 1
+        stack.append(node)
+        size += 1
+    root = stack.pop()
+    while stack:
+        root = _node(stack.pop(), root)
+    return size, root
+
+
+def read_index(value: object) -> int:
+    """Return a number of a proof of non-answer."""
+    if type(value) is not int or not 0 <= value <= NUMBER_MAX:
+        raise Refused("spelling", "an index is no number from 0 on")
+    return value
+
+
+def read_hashes(value: object) -> list[bytes]:
+    """Return a list of hashes."""
+    if not isinstance(value, list) or len(value) > PROOF_HASHES_MAX:
+        raise Refused("spelling", "hashes are no list, or too many")
+    return [read_hash(str(one).encode(), "a hash") for one in value]
+
+
+class Range(NamedTuple):
+    """What a proof of non-answer holds, its head and its tree verified."""
+
+    head: Head
+    log: Signer
+    first: int
+    receipt: int
+    entries: list[Sealed]
+    asked: Sealed
+    place: int
+    path: list[bytes]
+
+
+def read_range(data: bytes, policies: Sequence[Policy]) -> Range:
+    """Return the parts of a proof of non-answer: signed, and with nothing left out."""
+    value = read_json(data, "the file") if len(data) <= FILE_BYTES_MAX else None
+    fields = {"entries", "first", "format", "frontier", "head", "receipt", "request"}
+    if not isinstance(value, dict) or value.keys() != fields or value["format"] != SILENCE:
+        raise Refused("spelling", f"this is not of the format {SILENCE}")
+    request, rows = value["request"], value["entries"]
+    if not isinstance(request, dict) or request.keys() != {"entry", "file-key", "index", "path"}:
+        raise Refused("spelling", "its request has other fields than its format")
+    if not isinstance(rows, list) or not 0 < len(rows) <= RANGE_MAX:
+        raise Refused("spelling", f"it has no entries, or over {RANGE_MAX}")
+    entries = [read_sealed(one) for one in rows]
+    asked = read_sealed({name: request[name] for name in ("entry", "file-key")})
+    first, receipt = read_index(value["first"]), read_index(value["receipt"])
+    head = read_head(str(value["head"]).encode())
+    log = verify_head(head, policies)[0]
+    leaves = (leaf_hash(one.entry) for one in entries)
+    if grown_root(first, read_hashes(value["frontier"]), leaves) != (head.size, head.root):
+        raise Refused("path", "the entries do not end in the head")
+    if not first <= receipt < head.size:
+        raise Refused("spelling", "its receipt is not in its range")
+    path = read_hashes(request["path"])
+    return Range(head, log, first, receipt, entries, asked, read_index(request["index"]), path)
+
+
+def judge_silence(data: bytes, policies: Sequence[Policy]) -> list[str]:
+    """Return what a proof of non-answer shows in words, or raise `Refused`."""
+    proof = read_range(data, policies)
+    origin = proof.head.origin
+    asked_log, act = proof.asked.opened()
+    if proof.asked.entry[0] != ACT or origin.split("/")[0] not in _parties(act.get("to")):
+        raise Refused("key", "the act is not addressed to the party of this log")
+    verify_received(proof, asked_log)
+    verify_first(proof, asked_log)
+    said = said_after(proof.entries[proof.receipt - proof.first + 1 :], origin, act)
+    return [
+        f"act {act['id']} at index {proof.place} of {asked_log} was not answered",
+        f"signed for by entry {proof.receipt} of {origin}",
+        f"no answer below its head of {proof.head.size} entries{_at(proof.log)}",
+        f"on the same matter it said: {', '.join(said) or 'nothing'}",
+    ]
+
+
+def _parties(value: object) -> set[str]:
+    rows = value if isinstance(value, list) else []
+    return {str(one.get("party")) for one in rows if isinstance(one, dict)}
+
+
+def verify_received(proof: Range, asked_log: str) -> None:
+    """Make sure that the receipt covers the act, under the root that it signs for."""
+    inside, receipt = proof.entries[proof.receipt - proof.first].opened()
+    size = _covered(receipt, inside, proof.head.origin, asked_log)
+    if size <= proof.place:
+        raise Refused("receipt", "the receipt does not cover the act")
+    leads_to = inclusion_root(leaf_hash(proof.asked.entry), proof.place, size, proof.path)
+    if leads_to != read_hash(str(receipt["root"]).encode(), "the root in the receipt"):
+        raise Refused("path", "the act does not stand under the root in the receipt")
+    unread = receipt.get("unread")
+    rows = unread if isinstance(unread, list) else []
+    if any(isinstance(row, dict) and row.get("index") == proof.place for row in rows):
+        raise Refused("receipt", "the receipt says that the act could not be read")
+
+
+def verify_first(proof: Range, asked_log: str) -> None:
+    """Make sure that no earlier receipt covers the act: receipts of a log never go back."""
+    early = proof.entries[: proof.receipt - proof.first]
+    opened = [one.opened() for one in early if one.entry[0] == RECEIPT]
+    sizes = [_covered(record, i, proof.head.origin, asked_log) for i, record in opened]
+    if proof.first and (not early or early[0].entry[0] != RECEIPT or sizes[0] < 0):
+        raise Refused("receipt", "its range begins with no receipt for the log of the act")
+    if any(size > proof.place for size in sizes):
+        raise Refused("receipt", "an earlier receipt covers the act already")
+
+
+def _covered(record: dict[str, object], inside: str, origin: str, of: str) -> int:
+    """Return how many entries of a log a receipt covers, or -1 if it is none for that log."""
+    is_one = inside == origin and record.get("of") == of
+    return read_index(record.get("size")) if is_one else -1
+
+
+def said_after(entries: Sequence[Sealed], origin: str, asked: dict[str, object]) -> list[str]:
+    """Return the tags of acts on the same matter; an answer, or an act that is closed, refuses."""
+    said: list[str] = []
+    for one in entries:
+        if one.entry[0] != ACT:
+            continue
+        if not one.file_key:
+            raise Refused("hidden", "an act of the range is closed, and could be the answer")
+        unseal_entry(one.entry, one.file_key)
+        try:
+            inside, act = one.opened()
+        except Refused:
+            continue  # it opens, and nobody can read it: it says nothing
+        if inside == origin and act.get("matter") == asked.get("matter"):
+            if act.get("tag") in ANSWERS:
+                raise Refused("answered", f"it was answered: {act['tag']}")
+            said.append(str(act.get("tag")))
+    return said
+
+
 def told(verdict: Verdict) -> list[str]:
     """Return a verdict in words."""
     log, *mirrors = verdict.signed
@@ -579,7 +762,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         policies = read_policies(options.policy.read_bytes())
         for file in options.files:
             try:
-                lines = ["holds", *told(judge(file.read_bytes(), policies))]
+                data = file.read_bytes()
+                is_json = data.startswith(b"{")
+                shown = judge_silence(data, policies) if is_json else told(judge(data, policies))
+                lines = ["holds", *shown]
             except Refused as refused:
                 failed += 1
                 lines = [f"DOES NOT HOLD ({refused.where}): {refused}"]

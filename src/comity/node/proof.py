@@ -71,9 +71,9 @@ def make(node: Node, what: str, *, disclose: bool = False) -> Made:
     with node.store.read() as tx:
         log, index = _find(tx, what)
         parties = {other.party for other in tx.logs(log.channel)} - {log.party}
-        signed = _cosigned_head(tx, log, index, parties)
+        signed = cosigned_head(tx, log, index, parties)
     if signed is None:
-        signed = _from_author(node, log, index, parties)
+        signed = from_author(node, log, index, parties)
     size = checkpoint.parse_body(note.parse(signed).body).size
     with node.store.read() as tx:
         entry = tx.entries(log.origin, index, index + 1)[0]
@@ -118,27 +118,42 @@ def _find(tx: Tx, what: str) -> tuple[Log, int]:
     return log, index
 
 
-def _cosigned_head(tx: Tx, log: Log, index: int, parties: set[str]) -> bytes | None:
+def cosigned_head(tx: Tx, log: Log, index: int, parties: set[str]) -> bytes | None:
     """Return the least kept head over an entry with the lines of every mirror, or None.
 
     One that the witnesses of the log have cosigned too goes before one that they have not.
     """
     outside = [one.party for one in witness.witnesses(tx, log)]
     best: tuple[int, bytes] | None = None
-    for head in _heads(tx, log, index + 1):
-        digest = hashlib.sha256(head.note).digest()
-        given = [tx.cosignature_of(log.origin, party, digest) for party in sorted(parties)]
-        if not all(given):
-            continue
-        more = [one for w in outside if (one := tx.cosignature_of(log.origin, w, digest))]
-        if best is None or len(more) > best[0]:
-            best = (len(more), head.note + b"".join(one.lines for one in [*given, *more] if one))
-        if len(more) == len(outside):
+    for head in heads(tx, log, index + 1):
+        found = _cosigned(tx, log, head, parties, outside)
+        if found is not None and (best is None or found[0] > best[0]):
+            best = found
+        if found is not None and found[0] == len(outside):
             break
     return best[1] if best else None
 
 
-def _heads(tx: Tx, log: Log, size: int) -> Iterator[Head]:
+def with_cosignatures(tx: Tx, log: Log, head: Head, parties: set[str]) -> bytes | None:
+    """Return a head with the lines of every mirror, and of witnesses that gave any, or None."""
+    outside = [one.party for one in witness.witnesses(tx, log)]
+    found = _cosigned(tx, log, head, parties, outside)
+    return found[1] if found else None
+
+
+def _cosigned(
+    tx: Tx, log: Log, head: Head, parties: set[str], outside: list[str]
+) -> tuple[int, bytes] | None:
+    """Return how many witnesses cosigned a head, and it with all lines; None without a mirror's."""
+    digest = hashlib.sha256(head.note).digest()
+    given = [tx.cosignature_of(log.origin, party, digest) for party in sorted(parties)]
+    if not all(given):
+        return None
+    more = [one for w in outside if (one := tx.cosignature_of(log.origin, w, digest))]
+    return len(more), head.note + b"".join(one.lines for one in [*given, *more] if one)
+
+
+def heads(tx: Tx, log: Log, size: int) -> Iterator[Head]:
     """Give some heads of that size and over, and then the newest ones."""
     for _ in range(_HEADS_TRIED):
         head = tx.head_at_least(log.origin, size)
@@ -149,7 +164,7 @@ def _heads(tx: Tx, log: Log, size: int) -> Iterator[Head]:
     yield from reversed(tx.heads(log.origin, log.signed))
 
 
-def _from_author(node: Node, log: Log, index: int, parties: set[str]) -> bytes:
+def from_author(node: Node, log: Log, index: int, parties: set[str]) -> bytes:
     """Ask the author of a log for its newest head with every mirror's cosignature."""
     if log.own or parties == {node.party}:
         raise _not_cosigned(log, index)

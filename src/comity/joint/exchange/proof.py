@@ -183,12 +183,17 @@ def verify_proof(data: bytes, policy: Policy) -> Verdict:
         root=head.root,
         entry=extra.entry,
         kind=KINDS.get(extra.entry[0], "unknown"),
-        signed=_signed(parsed, policy, head.origin),
+        signed=signed_by(parsed, policy, head.origin),
     )
     return _disclosed(verdict, extra) if extra.file_key else verdict
 
 
-def _signed(parsed: note.Note, policy: Policy, origin: str) -> tuple[Signed, ...]:
+def signed_by(parsed: note.Note, policy: Policy, origin: str) -> tuple[Signed, ...]:
+    """Return who signed a head that the policy accepts, the log first.
+
+    Raises:
+        Fault: `exchange.proof.two-times`.
+    """
     log_keys = [keys.verifier(log.vkey) for log in policy.logs if log.vkey.name == origin]
     witness_keys = [keys.verifier(witness.vkey) for witness in policy.witnesses]
     mirrors = sorted({key.name for key in witness_keys})

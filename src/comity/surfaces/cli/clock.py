@@ -8,13 +8,12 @@ Floor: surfaces.
 
 import argparse
 import re
-from datetime import datetime
 from typing import Final
 
 from comity.kernel.fault import Fault, quoted
 from comity.node.desk import due
 from comity.node.desk.due import Wanted
-from comity.surfaces.cli import clock_text
+from comity.surfaces.cli import clock_text, instants
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.request_send import add_id, signed_in, verb
 
@@ -75,7 +74,7 @@ def _list(program: Program, options: argparse.Namespace) -> int:
 
 
 def _why(program: Program, options: argparse.Namespace) -> int:
-    at_ms = None if options.at is None else _instant_ms(options.at)
+    at_ms = None if options.at is None else instants.read(options.at)
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
         found = due.why(home.node, officer, options.id, options.clock, at_ms)
@@ -92,17 +91,3 @@ def _length_ms(text: str) -> int:
             fix="Write days, like 3, or 90m, 36h, 2d.",
         )
     return int(match[1]) * _LENGTHS_MS[match[2]]
-
-
-def _instant_ms(text: str) -> int:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise Fault(
-            code="surfaces.clock.instant",
-            what=f"{quoted(text)} is no instant with its zone.",
-            fix="Write it like 2026-11-24T17:12:00+08:00.",
-        )
-    return int(at.timestamp() * 1_000)

@@ -7,8 +7,8 @@ import argparse
 from pathlib import Path
 
 from comity.kernel.fault import Fault
-from comity.node import proof
-from comity.surfaces.cli import files
+from comity.node import nonanswer, proof
+from comity.surfaces.cli import files, instants
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json
 
 _DESCRIPTION = """\
@@ -16,7 +16,10 @@ Write a C2SP tlog-proof of an act of this node or of a peer: that its sealed ent
 its author's log, under a head that the author signed and every other party has cosigned as
 durably stored.  The sealed entry travels in the file.  With --disclose its file key and the
 bodies that it names go with it: whoever has the file then reads the act and what it says.
-Verify it with `comity verify`, with tools/verify, or with any tool for C2SP tlog-proof."""
+Verify it with `comity verify`, with tools/verify, or with any tool for C2SP tlog-proof.
+With --non-answer: that another party signed for a request, and had not answered it when it signed
+a later head.  Every act that it said in between is opened by the file, so that none can be the
+answer; where acts on other matters are among them, this must be asked for."""
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -47,19 +50,38 @@ def add_parser(subparsers: Subparsers) -> None:
         metavar="ORIGIN",
         help="instead of an act: the evidence that this log signed two histories",
     )
+    parser.add_argument(
+        "--non-answer",
+        metavar="ID",
+        help="instead of an act: that this request of ours was not answered",
+    )
+    parser.add_argument(
+        "--party", default="", metavar="PARTY", help="who has not answered, of several addressees"
+    )
+    parser.add_argument(
+        "--until", metavar="TIME", help="by the first head signed at this time or later"
+    )
+    parser.add_argument(
+        "--disclose-range",
+        action="store_true",
+        help="let the proof disclose acts on other matters that stand in between",
+    )
     add_json(parser)
     parser.set_defaults(run=run)
 
 
 def run(program: Program, options: argparse.Namespace) -> int:
     """Write one file."""
-    if (options.act is None) == (options.conviction is None):
+    named = [options.act, options.conviction, options.non_answer]
+    if sum(one is not None for one in named) != 1:
         raise Fault(
             code="surfaces.cli.proof-of-what",
-            what="A proof is of one act, or of one convicted log.",
-            fix="Give either an act's id or --conviction ORIGIN.",
+            what="A proof is of one act, of one convicted log, or of one request without answer.",
+            fix="Give an act's id, --conviction ORIGIN or --non-answer ID.",
         )
     files.require_absent(options.out)
+    if options.non_answer is not None:
+        return _non_answer(program, options)
     with program.open_home(options.home) as home:
         if options.conviction is not None:
             data = proof.conviction(home.node, options.conviction)
@@ -82,6 +104,36 @@ def run(program: Program, options: argparse.Namespace) -> int:
             "facts": {name: [salt, value] for name, (salt, value) in made.facts.items()},
         },
         "\n".join(_told(options, made)),
+    )
+    return EXIT_OK
+
+
+def _non_answer(program: Program, options: argparse.Namespace) -> int:
+    wanted = nonanswer.Wanted(
+        what=options.non_answer,
+        party=options.party,
+        until_ms=None if options.until is None else instants.read(options.until),
+        is_range_disclosed=options.disclose_range,
+    )
+    with program.open_home(options.home) as home:
+        made = nonanswer.make(home.node, wanted)
+    files.write(options.out, made.data)
+    program.show(
+        {
+            "file": str(options.out),
+            "act": made.act_id,
+            "log": made.origin,
+            "receipt": made.receipt_index,
+            "size": made.size,
+            "on_matter": made.on_matter,
+            "others": made.others,
+        },
+        f"{options.out} proves that {made.origin} signed for act {made.act_id} at entry "
+        f"{made.receipt_index}, and holds no answer to it below its head of {made.size} entries.\n"
+        f"It discloses the request, {made.on_matter} acts on the same matter and {made.others} on "
+        "others: their codes, and the keys of their bodies.\n"
+        f"To verify it elsewhere: comity policy --home {options.home} --log {made.origin} "
+        f"--size {made.size} > policy.txt",
     )
     return EXIT_OK
 

@@ -7,11 +7,12 @@ import argparse
 import itertools
 from pathlib import Path
 
-from comity.joint.exchange import evidence
+from comity.joint.exchange import evidence, nonanswer
 from comity.joint.exchange.proof import verify_proof
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
+from comity.node.nonanswer import ANSWERS
 from comity.surfaces.cli import files, progress, verify_text
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
 from comity.tlog import checkpoint, keys, note
@@ -23,7 +24,8 @@ _DESCRIPTION = """\
 Verify proofs that `comity proof` wrote, offline: each signature, the path to the signed head,
 and where it is disclosed that the act is what the entry says.  The policy says whose keys are
 trusted (`comity policy`); several policies may stand in one file one after another, parted by
-their quorum lines.  Evidence against a log that signed two histories is verified as well.
+their quorum lines.  Evidence against a log that signed two histories is verified as well, and so
+is a proof that a request was not answered.
 Exits 0 only if every file holds."""
 
 
@@ -79,6 +81,14 @@ def read_policies(data: bytes) -> list[Policy]:
 def _judged(file: Path, trusted: list[Policy]) -> tuple[dict[str, Json], str]:
     try:
         data = files.read(file, PROOF_BYTES_MAX)
+        if data.startswith(nonanswer.BEGINS):
+            origin = nonanswer.origin_of(data)
+            policy = next((p for p in trusted if _keys_of(p, origin)), trusted[0])
+            silence = nonanswer.verify(data, policy, ANSWERS)
+            return (
+                verify_text.silence_json(str(file), silence),
+                verify_text.silence_text(str(file), silence),
+            )
         if data.startswith(b"{"):
             origin = _convicted(data, trusted)
             row: dict[str, Json] = {

@@ -9,6 +9,7 @@ from typing import Final
 
 from comity.acts import codec
 from comity.acts.record import Act, Blob, Receipt
+from comity.joint.exchange.nonanswer import Silence
 from comity.joint.exchange.proof import LEFT_OUT, SHOWN, Shown, Signed, Verdict
 from comity.kernel.ijson import Json
 from comity.kernel.printable import printable
@@ -71,6 +72,52 @@ def verdict_text(file: str, verdict: Verdict) -> str:
     if len(verdict.signed) == 1:
         lines.append("  No mirror of the policy has signed that it was stored.")
     return "\n".join((*lines, *_record_lines(verdict)))
+
+
+def silence_json(file: str, silence: Silence) -> dict[str, Json]:
+    """Return what a proof of non-answer shows, for machines."""
+    return {
+        "file": file,
+        "holds": True,
+        "of": "non-answer",
+        "log": silence.origin,
+        "party": _party(silence.origin),
+        "asked": codec.act_to_json(silence.asked),
+        "asked_log": silence.asked_origin,
+        "asked_index": silence.asked_index,
+        "receipt": silence.receipt_index,
+        "receipt_ms": silence.receipt_ms,
+        "size": silence.size,
+        "head_s": silence.head_s,
+        "said": [{"index": one.index, "tag": one.tag} for one in silence.said],
+        "others": silence.others,
+        "unreadable": list(silence.unreadable),
+        "signed": [
+            {"name": s.name, "is_log": s.is_log, "kinds": list(s.kinds), "time_s": s.time_s}
+            for s in silence.signed
+        ],
+    }
+
+
+def silence_text(file: str, silence: Silence) -> str:
+    """Return what a proof of non-answer shows, and what it does not."""
+    party = printable(_party(silence.origin))
+    asker = printable(_party(silence.asked_origin))
+    said = ", ".join(f"{printable(one.tag)} at {one.index}" for one in silence.said) or "nothing"
+    asked = silence.asked
+    return (
+        f"{file}: holds.\n"
+        f"  {asker} said {asked.tag} {asked.id} on {asked.matter.kind} {asked.matter.id}, entry "
+        f"{silence.asked_index} of {printable(silence.asked_origin)}.\n"
+        f"  {party} signed for it: its receipt is entry {silence.receipt_index} of "
+        f"{printable(silence.origin)} and claims {_instant(silence.receipt_ms / 1000)}.\n"
+        f"  {party} then signed a head of {silence.size} entries{_at(silence.signed[0])}: "
+        "no answer and no refusal stands below it.\n"
+        f"  On the same matter it said in between: {said}.\n"
+        f"  {silence.others} acts on other matters are disclosed with it, and "
+        f"{len(silence.unreadable)} entries open and cannot be read by anybody.\n"
+        "  What was said after that head, or in other ways than in this log, it does not show."
+    )
 
 
 def conviction_text(file: str, origin: str) -> str:
