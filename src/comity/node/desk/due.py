@@ -270,9 +270,10 @@ def _way(tx: Tx, channel: str, act: UnderstoodAct, event: str, to: str) -> Way:
     )
 
 
-def dues_of(node: Node, rows: Sequence[MatterRow], now_ms: int) -> dict[Key, Reckoned]:
+def of_rows(node: Node, rows: Sequence[MatterRow]) -> dict[Key, Reckoned]:
     """Return the clocks of the requests of one page of a list, without their reasons."""
     found: dict[Key, Reckoned] = {}
+    now_ms = node.clock.now_ms()
     with node.store.read() as tx:
         channels: dict[str, Channel] = {}
         for row in rows:

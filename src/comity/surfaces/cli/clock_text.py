@@ -10,6 +10,7 @@ from typing import Final
 
 from comity.clocks import words
 from comity.kernel.ijson import Json
+from comity.kernel.printable import printable
 from comity.node import clock_told
 from comity.node.clocks import Reckoned
 from comity.node.desk.due import Line, Page, Way, Why
@@ -87,7 +88,7 @@ def page_text(page: Page, party: str, lang: str) -> str:
     rows = [head, *(_row(line, party, lang) for line in page.lines)]
     moved = [text for line in page.lines for text in _moved_lines(line, lang)]
     more = [_say(lang, "next", after=page.after)] if page.after else []
-    return "\n".join([table(rows), *moved, *more])
+    return printable("\n".join([table(rows), *moved, *more]))
 
 
 def _row(line: Line, party: str, lang: str) -> tuple[str, ...]:
@@ -137,7 +138,7 @@ def why_text(found: Why, lang: str) -> str:
         lines += ["", str(_WORDS[lang]["ways"])]
         for way in found.ways:
             lines += _way_lines(way, lang)
-    return "\n".join(lines)
+    return printable("\n".join(lines))
 
 
 def _clock_lines(line: Line, lang: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from comity.node.desk import drafts, reading, request
+from comity.node.desk import drafts, due, reading, request
 from comity.node.desk.files import REQUEST, parse
 from comity.node.rows import Officer
 from comity.surfaces.cli import (
@@ -120,9 +120,10 @@ def _list(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         signed_in(program, home, options)
         found = reading.listing(home.node)
+        dues = due.of_rows(home.node, [one.row for one in found])
         program.show(
-            request_text.list_json(found, home.node.party),
-            request_text.list_text(found, home.node.party, program.now_ms()),
+            request_text.list_json(found, home.node.party, dues),
+            request_text.list_text(found, home.node.party, program.now_ms(), dues),
         )
     return EXIT_OK
 
@@ -134,8 +135,9 @@ def _show(program: Program, options: argparse.Namespace) -> int:
         if options.save:
             carried = {said.row.act.id: said.bodies for said in shown.said.values()}
             save(program, home, options, carried)
+        (found,) = due.of_rows(home.node, [shown.row]).values()
         program.show(
-            request_text.show_json(shown, home.node.party),
-            request_text.show_text(shown, home.node.party),
+            request_text.show_json(shown, home.node.party, found),
+            request_text.show_text(shown, home.node.party, found),
         )
     return EXIT_OK

@@ -3,17 +3,21 @@
 Floor: surfaces.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+from comity.clocks import clock
 from comity.joint.request import acts, view
+from comity.joint.request.clocks import Due
 from comity.joint.request.state import Track, to_json
 from comity.joint.request.turn import Turn
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.printable import printable
+from comity.node import clock_told
+from comity.node.clocks import Reckoned
 from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.drafts import Sent, Waiting
 from comity.node.desk.reading import Delivery, Listed, Shown, body_json
@@ -106,20 +110,39 @@ def waiting_for(deliveries: Iterable[Delivery], seconds_left: int) -> str:
     return f"Waiting for {', '.join(late) or 'the other side'}, at most {seconds_left} s more."
 
 
-def list_json(found: Sequence[Listed], party: str) -> Json:
+type Dues = Mapping[tuple[str, str], Reckoned]
+"""`{(channel, request): its clocks}`: what is next and by when."""
+
+
+def list_json(found: Sequence[Listed], party: str, dues: Dues) -> Json:
     """Return the list of requests."""
-    return {"requests": [_listed_json(one, party) for one in found]}
+    return {"requests": [{**_listed_json(one, party), **_due_json(one, dues)} for one in found]}
 
 
-def list_text(found: Sequence[Listed], party: str, now_ms: int) -> str:
+def _due_json(one: Listed, dues: Dues) -> dict[str, Json]:
+    found = dues[one.row.channel, one.row.matter.id]
+    return {"dues": [clock_told.due_json(found, due) for due in found.dues]}
+
+
+def list_text(found: Sequence[Listed], party: str, now_ms: int, dues: Dues) -> str:
     """Return the list as a table."""
     if not found:
         return "No requests yet."
-    head = ("REQUEST", "FROM", "TYPE", "URGENCY", "STATUS", "BALL", "AGE", "")
-    return table([head, *(_row(one, party, now_ms) for one in found)])
+    head = ("REQUEST", "FROM", "TYPE", "URGENCY", "STATUS", "BALL", "NEXT", "BY", "AGE", "")
+    return table([head, *(_row(one, party, now_ms, dues) for one in found)])
 
 
-def _row(one: Listed, party: str, now_ms: int) -> tuple[str, ...]:
+def _by(due: Due) -> str:
+    """Return by when, and what has become of that; a date that an act names in brackets."""
+    told = "" if due.until_ms is None else f" ({at(due.until_ms)})"
+    if due.by_ms is None:
+        return f"{due.status or 'no time agreed'}{told}"
+    late = f" {due.status}" if due.status in {clock.OVERDUE, clock.DUE_SOON} else ""
+    return f"{at(due.by_ms)}{late}{told}"
+
+
+def _row(one: Listed, party: str, now_ms: int, dues: Dues) -> tuple[str, ...]:
+    due = next(iter(dues[one.row.channel, one.row.matter.id].dues), None)
     return (
         one.row.matter.id[:_SHORT],
         one.row.asker or "-",
@@ -127,6 +150,8 @@ def _row(one: Listed, party: str, now_ms: int) -> tuple[str, ...]:
         one.row.urgency or "-",
         one.row.status,
         ", ".join("us" if p == party else p for p in view.holders(one.state)) or "-",
+        due.action if due else "-",
+        _by(due) if due else "-",
         age(one.row.at_ms, now_ms),
         "" if one.row.opened else "new",
     )
@@ -141,10 +166,12 @@ def table(rows: Sequence[tuple[str, ...]]) -> str:
     )
 
 
-def show_json(shown: Shown, party: str) -> Json:
+def show_json(shown: Shown, party: str, found: Reckoned) -> Json:
     """Return one request, whole."""
     return {
         **_listed_json(Listed(shown.row, shown.state), party),
+        "dues": [clock_told.due_json(found, due) for due in found.dues],
+        "missing": [dict(clock_told.missing_words(one)) for one in found.missing],
         "next": view.next_action(shown.state, party),
         "nexts": [_next_json(one) for one in view.nexts(shown.state)],
         "references": [*view.references(shown.state)],
@@ -163,7 +190,7 @@ def show_json(shown: Shown, party: str) -> Json:
     }
 
 
-def show_text(shown: Shown, party: str) -> str:
+def show_text(shown: Shown, party: str, found: Reckoned) -> str:
     """Return one request in words: what is asked, the time line, what each act carries."""
     state = shown.state
     facts = [
@@ -177,9 +204,10 @@ def show_text(shown: Shown, party: str) -> str:
         ("digest", shown.row.digest),
     ]
     lines = [f"{name:<9} {value}" for name, value in facts]
-    for one in view.nexts(state):
-        by = f", by {at(one.until_ms)}" if one.until_ms is not None else ""
-        lines.append(f"{'ball':<9} {one.party}: {view.NEXT_WORDS[one.action]['en']}{by}")
+    for due in found.dues:
+        words = view.NEXT_WORDS[due.action]["en"]
+        lines.append(f"{'ball':<9} {due.party}: {words} By: {_by(due)}")
+    lines += [f"{'missing':<9} {clock_told.missing_words(one)['en']}" for one in found.missing]
     for track in state.tracks:
         for item, now in track.items.items():
             lines.append(f"{'item':<9} {track.party}: {item} {now}")
