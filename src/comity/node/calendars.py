@@ -23,6 +23,7 @@ from comity.joint.guideline import view as guideline_view
 from comity.joint.guideline.view import Version
 from comity.kernel import limits
 from comity.kernel.fault import Fault
+from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import trust
 from comity.node.ports import Tx
@@ -90,8 +91,9 @@ def adopted(node: Node, tx: Tx, channel: str) -> Adoptions:
     periods: dict[str, tuple[Period, ...]] = {}
     unread: dict[str, dict[str, str]] = {}
     found: dict[str, tuple[Version, ...]] = {}
+    live = register_records.live_of(channel)
     for party in trust.load(tx, channel).arrangement.party_ids():
-        row = tx.matter(channel, Matter(guideline_acts.KIND, name_of(party)))
+        row = tx.matter(live, Matter(guideline_acts.KIND, name_of(party)))
         if row is None:
             continue
         versions = guideline_view.versions(guideline_state.from_json(row.state))

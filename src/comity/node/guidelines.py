@@ -18,7 +18,7 @@ from comity.joint.guideline.model import Approval, Guideline
 from comity.joint.guideline.state import State
 from comity.joint.guideline.view import Version
 from comity.kernel.fault import Fault
-from comity.node import calendars
+from comity.node import calendars, register_records
 from comity.node.context import Node
 from comity.node.ports import Tx
 
@@ -28,8 +28,12 @@ _READ: Final[dict[str, Guideline | None]] = {}
 
 
 def text_state(tx: Tx, channel: str, name: str = acts.MAIN) -> State | None:
-    """Return what a channel's parties have said of a joint text, or None if nothing was."""
-    row = tx.matter(channel, Matter(acts.KIND, name))
+    """Return what the parties have said of a joint text, or None if nothing was.
+
+    The texts of an arrangement are agreed in its channel `live`, and count in each of its
+    channels: an emergency goes through the hotline and is bound to the same text.
+    """
+    row = tx.matter(register_records.live_of(channel), Matter(acts.KIND, name))
     return None if row is None else state.from_json(row.state)
 
 

@@ -53,6 +53,11 @@ def split_channel(path: str) -> tuple[str, str]:
     return arrangement, name
 
 
+def live_of(path: str) -> str:
+    """Return the channel `live` of a channel's arrangement: joint texts are agreed there."""
+    return channel_path(split_channel(path)[0], cards_text.LIVE)
+
+
 def touch(tx: Tx, what: bytes) -> None:
     """Note that what trust is made of has changed; must be called with every such change.
 

@@ -1,9 +1,11 @@
-"""`comity guideline`: check and read the text that says what a request contains.
+"""`comity guideline`: check, read, compare and agree on the text that says what a request contains.
 
     comity guideline check FILE [--request REQUEST.json [--to PARTY]]
     comity guideline show FILE [--lang zh] [--type preservation]
+    comity guideline diff OLD.yaml NEW.yaml
+    comity guideline list --home DIR --as NAME
 
-These work on files alone; no home is opened.
+With `--home` they read what the parties have said; `check` works on files alone.
 
 Floor: surfaces.
 """
@@ -16,11 +18,10 @@ from comity.joint.guideline import completeness, document
 from comity.joint.guideline.completeness import Finding
 from comity.joint.guideline.model import Guideline
 from comity.kernel import limits
-from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Problem
 from comity.node.desk import files as request_files
-from comity.surfaces.cli import files
+from comity.surfaces.cli import files, guideline_desk, guideline_read
 from comity.surfaces.cli import guideline_text as texts
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
 
@@ -28,14 +29,13 @@ _CHECK = """\
 Say everything that is wrong in a guideline, each with its line and path; print what it
 contains and its SHA-256, by which acts name it, if nothing is.  With --request, say what a
 request file lacks under it: each finding with why it matters and what to do."""
-_SHOW = """\
-Print a guideline for reading: its types of request, or with --type what one of them asks
-for and how soon it is answered.  What rests on background knowledge says "to be verified"."""
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add the command."""
-    parser = subparsers.add_parser("guideline", help="check, compare and read a guideline")
+    parser = subparsers.add_parser(
+        "guideline", help="agree on a guideline; check, compare and read it"
+    )
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     check = actions.add_parser("check", help="say what is wrong in one", description=_CHECK)
     _add_file(check)
@@ -46,12 +46,8 @@ def add_parser(subparsers: Subparsers) -> None:
     check.add_argument("--lang", default="en", metavar="LANG", help="of findings: en or zh (en)")
     add_json(check)
     check.set_defaults(run=run_check)
-    show = actions.add_parser("show", help="print one for reading", description=_SHOW)
-    _add_file(show)
-    show.add_argument("--lang", default="en", metavar="LANG", help="one of its languages (en)")
-    show.add_argument("--type", default="", metavar="ID", help="one type of request")
-    add_json(show)
-    show.set_defaults(run=run_show)
+    guideline_read.add(actions)
+    guideline_desk.add(actions)
 
 
 def _add_file(parser: argparse.ArgumentParser) -> None:
@@ -121,42 +117,6 @@ def _judgement(path: Path, findings: Sequence[Finding], language: str) -> str:
     lines = [f"{path}: {count} {noun} to mend, {len(findings) - count} that should be there"]
     ordered = sorted(findings, key=lambda one: not one.is_required)
     return "\n".join([*lines, *(texts.finding_text(one, language) for one in ordered)])
-
-
-def run_show(program: Program, options: argparse.Namespace) -> int:
-    """Print a guideline for reading."""
-    guideline = _read(options.file)
-    language = _language(guideline, options.lang)
-    if not options.type:
-        value = texts.guideline_json(guideline, language)
-        program.show(value, texts.overview(guideline, language))
-        return EXIT_OK
-    kind = guideline.types.get(options.type)
-    if kind is None:
-        raise Fault(
-            code="surfaces.guideline.type-unknown",
-            what=f"The guideline has no request type {quoted(options.type)}.",
-            fix=f"Use one of: {', '.join(guideline.types)}.",
-        )
-    value = texts.type_json(guideline, kind, language)
-    program.show(value, texts.type_text(guideline, kind, language))
-    return EXIT_OK
-
-
-def _read(path: Path) -> Guideline:
-    return document.parse(files.read(path, limits.WRITTEN_BYTES_MAX), str(path))
-
-
-def _language(guideline: Guideline, asked: str) -> str:
-    short = asked.partition("-")[0]
-    for language in guideline.languages.text:
-        if language == asked or language.partition("-")[0] == short:
-            return language
-    raise Fault(
-        code="surfaces.guideline.language-unknown",
-        what=f"The guideline has no text in {quoted(asked)}.",
-        fix=f"Use one of: {', '.join(guideline.languages.text)}.",
-    )
 
 
 def _problem_json(problem: Problem) -> Json:

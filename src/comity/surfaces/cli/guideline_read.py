@@ -1,0 +1,175 @@
+"""`comity guideline show`, `diff` and `list`: texts from files, or as a node holds them.
+
+    comity guideline show FILE --lang zh --type preservation
+    comity guideline show 3f1c --home DIR --as ann -o text.yaml
+    comity guideline diff 3f1c 90aa --home DIR --as ann
+
+Floor: surfaces.
+"""
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+from comity.clocks import calendar_text
+from comity.clocks.calendar import Calendar
+from comity.joint.guideline import diff
+from comity.joint.guideline.model import Guideline
+from comity.kernel import limits, plain_yaml
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ijson import Json
+from comity.node.desk import guideline as desk
+from comity.node.desk.guideline import reading
+from comity.surfaces.cli import files, guideline_desk, guideline_told
+from comity.surfaces.cli import guideline_text as texts
+from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Home, Program, Subparsers, add_json
+from comity.surfaces.cli.request_send import signed_in, verb
+
+_SHOW: Final = """\
+Print a guideline for reading: its types of request, or with --type what one of them asks
+for and how soon it is answered.  What rests on background knowledge says "to be verified".
+With --home: what the parties have said of the text, or with WHAT one version of it."""
+
+_DIFF: Final = """\
+Say what changed from one text to another: types, elements and when they are needed, periods,
+codes, words, each with its place.  With --home a text may be named by the beginning of its
+hash or of its proposal.  Exits 0 if they say the same, 1 if they do not."""
+
+
+def add(actions: Subparsers) -> None:
+    """Add the verbs."""
+    show = actions.add_parser("show", help="print one for reading", description=_SHOW)
+    show.add_argument(
+        "what", nargs="?", default="", metavar="WHAT",
+        help="a file; with --home a version, by the beginning of its hash or proposal",
+    )  # fmt: skip
+    show.add_argument("--lang", default="en", metavar="LANG", help="one of its languages (en)")
+    show.add_argument("--type", default="", metavar="ID", help="one type of request")
+    show.add_argument("--shipped", action="store_true", help="the one that comes with comity")
+    show.add_argument(
+        "-o", "--out", type=Path, metavar="FILE", help="write the YAML of the version there"
+    )
+    _add_home(show)
+    show.set_defaults(run=run_show)
+    compare = actions.add_parser("diff", help="say what changed", description=_DIFF)
+    compare.add_argument("old", metavar="OLD", help="a file, or with --home a version")
+    compare.add_argument("new", metavar="NEW", help="likewise")
+    compare.add_argument("--lang", default="en", metavar="LANG", help="en or zh (en)")
+    _add_home(compare)
+    compare.set_defaults(run=run_diff)
+    verb(actions, "list", "list the joint texts, and what is in force of each", run_list)
+
+
+def _add_home(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--home", type=Path, metavar="DIR", help="read what this node holds")
+    parser.add_argument("--as", dest="officer", default="", metavar="OFFICER", help="who reads")
+    parser.add_argument("--token-file", type=Path, metavar="FILE", help="his token")
+    guideline_desk.add_which(parser)
+    add_json(parser)
+
+
+def run_list(program: Program, options: argparse.Namespace) -> int:
+    """List the joint texts."""
+    with program.open_home(options.home) as home:
+        signed_in(program, home, options)
+        found = desk.listing(home.node)
+        told = guideline_told.list_text(found, home.node.party)
+        program.show(guideline_told.list_json(found), told)
+    return EXIT_OK
+
+
+def run_show(program: Program, options: argparse.Namespace) -> int:
+    """Print a text for reading, or what the parties have said of it."""
+    if options.home is None:
+        data = guideline_desk.shipped() if options.shipped else _file(options.what)
+        return _show_text(program, options, data, options.what or "dialogue.yaml")
+    with program.open_home(options.home) as home:
+        signed_in(program, home, options)
+        stand = desk.find(home.node, options.name, options.channel)
+        if not (options.what or options.type or options.out):
+            shown = reading.show(home.node, stand)
+            program.show(guideline_told.shown_json(shown), guideline_told.shown_text(shown))
+            return EXIT_OK
+        data = _version(home, stand, options.what)
+        return _show_text(program, options, data, options.name)
+
+
+def _show_text(program: Program, options: argparse.Namespace, data: bytes, name: str) -> int:
+    if options.out is not None:
+        files.write(options.out, data)
+        program.show({"file": str(options.out)}, f"Wrote {options.out}.")
+        return EXIT_OK
+    text = desk.read(options.name, data, name)
+    if isinstance(text, Calendar):
+        program.show(calendar_text.as_json(text), data.decode())
+        return EXIT_OK
+    language = _language(text, options.lang)
+    if not options.type:
+        program.show(texts.guideline_json(text, language), texts.overview(text, language))
+        return EXIT_OK
+    kind = text.types.get(options.type)
+    if kind is None:
+        raise Fault(
+            code="surfaces.guideline.type-unknown",
+            what=f"The guideline has no request type {quoted(options.type)}.",
+            fix=f"Use one of: {', '.join(text.types)}.",
+        )
+    program.show(texts.type_json(text, kind, language), texts.type_text(text, kind, language))
+    return EXIT_OK
+
+
+def run_diff(program: Program, options: argparse.Namespace) -> int:
+    """Say what changed from one text to another."""
+    if options.home is None:
+        old, new = (_plain(options, _file(name), name) for name in (options.old, options.new))
+    else:
+        with program.open_home(options.home) as home:
+            signed_in(program, home, options)
+            old, new = (_either(home, options, name) for name in (options.old, options.new))
+    found = diff.changes(old, new)
+    program.show(
+        guideline_told.diff_json(found, (old, new), options.lang),
+        guideline_told.diff_text(found, (old, new), options.lang),
+    )
+    return EXIT_REFUSED if found else EXIT_OK
+
+
+def _either(home: Home, options: argparse.Namespace, name: str) -> Json:
+    """Return a text of a file, or of a version that this node holds."""
+    if Path(name).is_file():
+        return _plain(options, _file(name), name)
+    stand = desk.find(home.node, options.name, options.channel)
+    return _plain(options, _version(home, stand, name), name)
+
+
+def _plain(options: argparse.Namespace, data: bytes, name: str) -> Json:
+    desk.read(options.name, data, name)
+    return plain_yaml.parse(data).value
+
+
+def _version(home: Home, stand: reading.Stand, what: str) -> bytes:
+    now_ms = home.node.clock.now_ms()
+    proposal = stand.proposal(what) if what else stand.adopted("", now_ms)
+    return desk.data_of(home.node, proposal.sha256)
+
+
+def _file(name: str) -> bytes:
+    if not name:
+        raise Fault(
+            code="surfaces.guideline.text-unclear",
+            what="It is not clear which text is meant.",
+            fix="Give a file, --shipped, or --home and the beginning of a version's hash.",
+        )
+    return files.read(Path(name), limits.WRITTEN_BYTES_MAX)
+
+
+def _language(guideline: Guideline, asked: str) -> str:
+    short = asked.partition("-")[0]
+    for language in guideline.languages.text:
+        if language == asked or language.partition("-")[0] == short:
+            return language
+    raise Fault(
+        code="surfaces.guideline.language-unknown",
+        what=f"The guideline has no text in {quoted(asked)}.",
+        fix=f"Use one of: {', '.join(guideline.languages.text)}.",
+    )

@@ -1,0 +1,150 @@
+"""Joint texts as `comity guideline list`, `show` and `diff` print them.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from comity.joint.guideline import diff, diff_words, view
+from comity.joint.guideline.diff import Change
+from comity.joint.guideline.state import Proposal
+from comity.kernel.ijson import Json
+from comity.node.desk.guideline import Shown
+from comity.surfaces.cli.request_text import at, table
+
+_SHORT = 8
+
+
+def list_json(found: Sequence[Shown]) -> Json:
+    """Return every joint text, whole."""
+    return {"texts": [shown_json(one) for one in found]}
+
+
+def list_text(found: Sequence[Shown], party: str) -> str:
+    """Return the joint texts as a table."""
+    if not found:
+        return "No joint text was proposed yet: requests are judged by no guideline."
+    head = ("TEXT", "CHANNEL", "STATUS", "IN FORCE", "SINCE", "WAITS FOR")
+    return table([head, *(_row(one, party) for one in found)])
+
+
+def _row(shown: Shown, party: str) -> tuple[str, ...]:
+    now = shown.in_force
+    return (
+        shown.stand.name,
+        shown.stand.channel,
+        view.STATUS_WORDS[view.status(shown.stand.state)]["en"],
+        now.version or now.sha256[:16] if now else "-",
+        at(now.in_force_from_ms) if now else "-",
+        ", ".join("us" if one == party else one for one in shown.holders) or "-",
+    )
+
+
+def shown_json(shown: Shown) -> Json:
+    """Return one joint text: what is in force, every proposal, every turn."""
+    stand = shown.stand
+    turns: list[Json] = [
+        {
+            "act": turn.act_id,
+            "party": turn.party,
+            "tag": turn.tag,
+            "result": turn.result,
+            "proposal": turn.proposal_id,
+            "reason": turn.reason,
+            "crossed": turn.crossed,
+            "received_at_ms": turn.received_at_ms,
+        }
+        for turn in stand.state.turns
+    ]
+    return {
+        "name": stand.name,
+        "channel": stand.channel,
+        "status": view.status(stand.state),
+        "in_force": shown.in_force.sha256 if shown.in_force else None,
+        "waits_for": [*shown.holders],
+        "proposals": [_proposal_json(shown, one) for one in stand.state.proposals],
+        "turns": turns,
+    }
+
+
+def _proposal_json(shown: Shown, one: Proposal) -> Json:
+    version = next((v for v in shown.versions if v.proposal_id == one.id), None)
+    return {
+        "proposal": one.id,
+        "by": one.party,
+        "sha256": one.sha256,
+        "size": one.size_bytes,
+        "held": one.sha256 in shown.held,
+        "version": one.version,
+        "counters": one.counters,
+        "status": shown.statuses[one.id],
+        "adopted_by": [*one.adoptions],
+        "in_force_from_ms": version.in_force_from_ms if version else None,
+        "ends_at_ms": version.ends_at_ms if version else None,
+    }
+
+
+def shown_text(shown: Shown) -> str:
+    """Return one joint text in words."""
+    stand = shown.stand
+    lines = [f"{stand.name} in {stand.channel}"]
+    if not stand.state.proposals:
+        lines.append("  Nothing was proposed yet.")
+    for one in reversed(stand.state.proposals):
+        lines += _proposal_lines(shown, one)
+    return "\n".join(lines)
+
+
+def _proposal_lines(shown: Shown, one: Proposal) -> Iterator[str]:
+    version = next((v for v in shown.versions if v.proposal_id == one.id), None)
+    status = view.STATUS_WORDS[shown.statuses[one.id]]["en"]
+    yield f"  {one.version or '(no version name)'}: {status}"
+    yield f"      proposal    {one.id} of {one.party}"
+    yield f"      sha256      {one.sha256}{'' if one.sha256 in shown.held else ' (not held here)'}"
+    if one.counters:
+        yield f"      counters    {one.counters}"
+    waited = [party for party in shown.stand.state.parties if party not in one.adoptions]
+    yield f"      adopted by  {', '.join(one.adoptions) or 'nobody'}"
+    if waited:
+        yield f"      not by      {', '.join(waited)}"
+    if version is not None:
+        since = at(version.in_force_from_ms) if version.in_force_from_ms else "not yet known"
+        yield f"      in force    from {since}"
+        if version.ends_at_ms is not None:
+            yield f"      ends        {at(version.ends_at_ms)}"
+    for turn in shown.stand.state.turns:
+        if turn.proposal_id == one.id:
+            crossed = ", crossed" if turn.crossed else ""
+            reason = f", {turn.reason}" if turn.reason else ""
+            yield f"      {at(turn.received_at_ms)}  {turn.party}: {turn.result}{reason}{crossed}"
+
+
+def diff_json(found: Sequence[Change], texts: tuple[Json, Json], language: str) -> Json:
+    """Return changes as data, each with its path and its place in words."""
+    told: list[Json] = [
+        {
+            "path": one.pointer,
+            "place": diff_words.told(one, *texts, language).place,
+            "kind": one.kind,
+            "before": one.before,
+            "after": one.after,
+        }
+        for one in found
+    ]
+    return {"same": not found, "changes": told}
+
+
+def diff_text(found: Sequence[Change], texts: tuple[Json, Json], language: str) -> str:
+    """Return changes in words, in the order of the texts."""
+    if not found:
+        return "The two texts say the same."
+    lines = [f"{len(found)} {'change' if len(found) == 1 else 'changes'}"]
+    for one in found:
+        told = diff_words.told(one, *texts, language)
+        lines += [told.place, f"    {told.kind}  [{one.pointer}]"]
+        if one.kind in (diff.CHANGED, diff.MOVED):
+            before, after = (diff_words.say(name, language) for name in ("before", "after"))
+            lines += [f"    {before}: {told.before}", f"    {after}: {told.after}"]
+        elif told.before or told.after:
+            lines.append(f"    {told.before or told.after}")
+    return "\n".join(lines)
