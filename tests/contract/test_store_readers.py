@@ -95,7 +95,7 @@ def test_a_grant_may_come_before_its_matter_and_outlives_a_rebuild(store: Store)
         with store.read() as tx:
             assert (lines(tx, BEN), lines(tx, ANN)) == ([1], [1])
         with store.write() as tx:
-            tx.drop_understood()
+            tx.drop_understood("live")
             assert lines(tx, BEN) == []
             assert tx.counts(BEN, "request") == {}
 
@@ -251,7 +251,7 @@ def test_words_are_replaced_dropped_and_outlive_a_rebuild_of_states(three: Store
         assert [ask(word) for word in ("beta", "gamma")] == [[], [1]]
         while tx.tidy_words():
             pass
-        tx.drop_understood()
+        tx.drop_understood("live")
         assert ask("gamma") == []
         tx.save_matters([matter(1)])
         tx.file([filed(matter(1), "police")])

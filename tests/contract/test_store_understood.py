@@ -144,7 +144,7 @@ def test_that_an_officer_looked_outlives_every_refold(store: Store) -> None:
         tx.mark_opened("live", row.matter)
         tx.save_matters([row])
         assert [each.opened for each in tx.matters()] == [True, False, True]
-        tx.drop_understood()
+        tx.drop_understood("live")
         tx.save_matters([row, matter(2), matter(3)])
         assert [each.opened for each in tx.matters()] == [True, False, True]
 
@@ -158,7 +158,7 @@ def test_what_was_understood_can_be_dropped(store: Store) -> None:
         tx.save_receipts([receipt(FR, 1, SN, 1)])
         tx.save_matters([matter(1)])
         tx.save_named_bodies([named(FR, 0, "a")])
-        tx.drop_understood()
+        tx.drop_understood("live")
     with store.read() as tx:
         assert tx.logs() == [log(FR, size=1)]
         assert not any((tx.acts(FR, 0, 9), tx.receipts(FR, 0, 9), tx.matters()))

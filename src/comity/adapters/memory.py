@@ -227,12 +227,13 @@ class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
         self._t.opened.put(self._journal, "", (channel, matter.kind, matter.id), row=True)
 
     @override
-    def drop_understood(self) -> None:
-        for group, key in self._t.matters.items():
-            self._t.matters.drop(self._journal, group, key)
-        self.drop_acts_and_receipts()
-        self.drop_filed()
-        for log in self.logs():
+    def drop_understood(self, channel: str) -> None:
+        for key in self._t.matters.keys(""):
+            if key[-1] == channel:
+                self._t.matters.drop(self._journal, "", key)
+        self.drop_filed(channel)
+        for log in self.logs(channel):
+            self.cut_understood(log.origin, 0)
             self.save_log(replace(log, understood=0))
 
     @override

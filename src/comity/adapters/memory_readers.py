@@ -72,10 +72,11 @@ class MemoryReaders(ABC):
         filed = self._r.filed.get(matter.kind, (matter.id, channel))
         return () if filed is None else tuple(sorted(self._keys(filed)))
 
-    def drop_filed(self) -> None:
-        """Drop how every matter is filed; grants stay."""
+    def drop_filed(self, channel: str) -> None:
+        """Drop how the matters of a channel are filed; grants stay."""
         for group, key in self._r.filed.items():
-            self._r.filed.drop(self._journal, group, key)
+            if key[-1] == channel:
+                self._r.filed.drop(self._journal, group, key)
 
     def save_grant(self, grant: Grant) -> None:
         """Keep a grant in place of the one with the same matter and key; it counts at once."""

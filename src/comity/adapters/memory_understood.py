@@ -137,13 +137,6 @@ class MemoryUnderstood:
                 self._u.receipts.drop(self._journal, origin, key)
             self._count(self._u.receipts.rows(origin))
 
-    def drop_acts_and_receipts(self) -> None:
-        """Drop what was understood of every log."""
-        u = self._u
-        for table in (u.acts, u.act_ids, u.act_matters, u.receipts, u.counted, u.reaches):
-            for group, key in table.items():
-                table.drop(self._journal, group, key)
-
     def _channel(self, origin: str) -> str:
         log = self.log(origin)
         assert log is not None, f"no log {origin}"

@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.kernel import ijson
-from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import closed, disputes, receipts, trust, understand
+from comity.node.exchange import anew, trust, understand
 from comity.node.ports import Tx
 from comity.node.rows import MatterRow
 
@@ -65,11 +64,8 @@ def rebuild(node: Node, advance: Advance = lambda _: None) -> Rebuilt:
     with node.store.read() as tx:
         before = digests(tx)
     with node.store.write() as tx:
-        tx.drop_understood()
-        register_records.touch(tx, b"rebuild")
-        for kind in (receipts.UNREAD, closed.DISPUTED, disputes.CLAIMS):
-            for key in tx.records(kind):
-                tx.drop_record(kind, key)
+        for channel in channels:
+            anew.drop(tx, channel)
     entries = sum(understand.understand(node, channel, advance) for channel in channels)
     with node.store.read() as tx:
         after = digests(tx)

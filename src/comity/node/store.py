@@ -184,8 +184,8 @@ class Tx(ForReaders, Protocol):
         """Note that an officer of this node has looked at a matter."""
         ...
 
-    def drop_understood(self) -> None:
-        """Drop acts, receipts and matters of every log (not `opened`), and set understood to 0.
+    def drop_understood(self, channel: str) -> None:
+        """Drop acts, receipts and matters of a channel (not `opened`); understood becomes 0.
 
         How matters are filed goes too; what was granted and which words were said stay.
         """

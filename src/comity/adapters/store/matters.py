@@ -1,4 +1,3 @@
-# ruff: noqa: S608 -- only names of our own tables and columns stand between the values
 """Folded states of matters, and which of them an officer opened (see `node.store.Tx`).
 
 Floor: adapters.
@@ -83,13 +82,6 @@ class MatterRows(Places):
             " ON CONFLICT (id, kind, channel) DO NOTHING",
             (matter.id, matter.kind, channel),
         )
-
-    def drop_understood(self) -> None:
-        """Drop acts, receipts and matters of every log (not `opened`), and set understood to 0."""
-        tables = ("act", "receipt", "matter", "filed", "reference")
-        for table in (f"store_{name}" for name in tables):
-            self._line.run(f"DELETE FROM {table}")
-        self._line.run("UPDATE store_log SET understood = 0")
 
 
 def _matter(row: Row) -> MatterRow:

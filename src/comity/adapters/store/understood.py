@@ -1,3 +1,4 @@
+# ruff: noqa: S608 -- only names of our own tables and columns stand between the values
 """Acts and receipts that were opened and parsed (see `node.store.Tx`).
 
 Floor: adapters.
@@ -5,13 +6,14 @@ Floor: adapters.
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from comity.acts.record import Matter
 from comity.adapters.store import spelling
 from comity.adapters.store.lines import Row
 from comity.adapters.store.logs import LogRows
-from comity.adapters.store.places import index_of, number_of, place, until
+from comity.adapters.store.places import INDEX_BITS, index_of, number_of, place, until
 from comity.joint.exchange.fold import FOREIGN_DISOWNED
 from comity.node.rows import UnderstoodAct, UnderstoodReceipt
 
@@ -153,6 +155,17 @@ class UnderstoodRows(LogRows):
             (place(number, start), until(number, end)),
         )
         return [self._receipt(row) for row in rows]
+
+    def drop_understood(self, channel: str) -> None:
+        """Drop acts, receipts and matters of a channel (not `opened`); understood becomes 0."""
+        for log in self.logs(channel):
+            number = self._number(log.origin)
+            span = (place(number, 0), until(number, 1 << INDEX_BITS))
+            for table in ("store_act", "store_receipt"):
+                self._line.run(f"DELETE FROM {table} WHERE place >= %s AND place < %s", span)
+            self.save_log(replace(log, understood=0))
+        for table in ("store_matter", "store_filed", "store_reference"):
+            self._line.run(f"DELETE FROM {table} WHERE channel = %s", (channel,))
 
     def _where(self, origin: str) -> tuple[int, str]:
         """Return the number of a log and its channel."""

@@ -241,7 +241,8 @@ def _require_rebuilt(machine: Machine) -> None:
     twin = replace(twin, step=lambda _name: None)
     with copy.write() as tx:
         channels = sorted({log.channel for log in tx.logs()} - {LOCAL_CHANNEL})
-        tx.drop_understood()
+        for channel in channels:
+            tx.drop_understood(channel)
         register_records.touch(tx, b"rebuilt to compare")
     try:
         for channel in channels:

@@ -17,7 +17,17 @@ from comity.joint.exchange import fold
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.node.context import Node
-from comity.node.exchange import append, closed, logs, openings, receipts, refold, seal, trust
+from comity.node.exchange import (
+    append,
+    closed,
+    ended,
+    logs,
+    openings,
+    receipts,
+    refold,
+    seal,
+    trust,
+)
 from comity.node.exchange.seal import Opened
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
@@ -53,6 +63,8 @@ def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> dict[Matter
     if shown is None:
         return dict.fromkeys(openings.blob_matters(tx, row.act) if row.act.blobs else ())
     of, index, act = shown
+    if ended.counted(tx, of, index + 1) <= index:
+        return {}  # of what a generation leaves out
     key = f"{of.origin}|{index}"
     if tx.record(receipts.UNREAD, key) is not None:
         tx.drop_record(receipts.UNREAD, key)
@@ -91,7 +103,7 @@ def _same_id(
         return [], []
     logs_of = [log for log in channel.logs if log.party == of.party]
     rows = [row for log in logs_of for row in tx.acts(log.origin, 0, log.size)]
-    same = [row for row in rows if row.act.id == act_id]
+    same = [row for row in rows if row.act.id == act_id and row.foreign != fold.FOREIGN_DISOWNED]
     place = (of.generation, index)
     before = [row for row in same if (row.generation, row.index) < place]
     return before, [row for row in same if (row.generation, row.index) > place]

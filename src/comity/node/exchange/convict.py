@@ -14,7 +14,7 @@ from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange import logs
 from comity.node.ports import Tx
-from comity.node.rows import LOG_FROZEN, Cosignature, Head, Log
+from comity.node.rows import LOG_FROZEN, LOG_OPEN, Cosignature, Head, Log
 from comity.tlog import checkpoint, note, tree
 from comity.tlog.checkpoint import Checkpoint
 
@@ -82,7 +82,7 @@ def by_path(
 
 def is_convicted(tx: Tx, log: Log) -> bool:
     """Return whether a log was convicted here: nothing of it will ever come any more."""
-    return log.state == LOG_FROZEN and tx.record(CONVICTION, log.origin) is not None
+    return log.state != LOG_OPEN and tx.record(CONVICTION, log.origin) is not None
 
 
 def keep_fallen(node: Node, tx: Tx, before: Cosignature, given: Cosignature) -> None:

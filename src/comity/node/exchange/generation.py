@@ -23,7 +23,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import append, logs, recover, seal, trust
+from comity.node.exchange import append, ended, logs, recover, seal, trust
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED, LOG_OFFERED, LOG_OPEN, Log
@@ -71,6 +71,7 @@ def begin(node: Node, channel: str, reason: str) -> tuple[str, str]:
         act = _begun(node, tx, now, old, covered, reason)
         new = Log(origin, channel, node.party, old.generation + 1, own=True)
         _keep_for_later(tx, old, covered)
+        ended.note(tx, now, old.origin, covered)
         tx.save_log(new)
         numbers = seal.cards_in_force(now, append.seen_by_end(tx, old))
         entry = seal.seal_entry(node, now, numbers, origin, act)

@@ -19,7 +19,7 @@ from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange import convict, excuse, generation, logs, marks, sign, trust
 from comity.node.ports import Response, Tx
-from comity.node.rows import LOG_FROZEN, LOG_OFFERED, Cosignature, Head, Log
+from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OFFERED, Cosignature, Head, Log
 from comity.tlog import checkpoint, cosignature, note, tree, wire
 from comity.tlog.note import Note, Signer, Verifier
 from comity.tlog.wire import AddEntriesHeader, CutShort, EntryPackage, MirrorInfo
@@ -102,6 +102,12 @@ def _require_log_of(tx: Tx, party: str, origin: str) -> Log:
             code="exchange.log.unknown",
             what=f"The generation {origin} is not accepted here.",
             fix="Ask an officer of this party to accept it: `comity recover accept`.",
+        )
+    if log.state == LOG_ENDED:
+        raise Fault(
+            code="exchange.log.ended",
+            what=f"The log {origin} was succeeded by a new generation, which is accepted here.",
+            fix="Send the log of the newest generation. If you did, somebody has your old keys.",
         )
     if log.state == LOG_FROZEN:
         raise Fault(

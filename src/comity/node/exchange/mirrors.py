@@ -13,7 +13,7 @@ import hashlib
 from comity.joint.exchange.evidence import Evidence
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import convict, excuse, keep, logs, recover, trust
+from comity.node.exchange import convict, ended, excuse, keep, logs, recover, trust
 from comity.node.ports import Request, Tx
 from comity.node.rows import LOG_OPEN, Head, Log
 from comity.tlog import checkpoint, cosignature, note, tiles, tree
@@ -23,7 +23,8 @@ from comity.tlog.tree import Frontier
 def fetch_logs(node: Node, channel: str, party: str) -> int:
     """Ask a party for other parties' logs of a channel in which acts are held back.
 
-    So it is where the party signed for another root than the one that is held here.
+    So it is where the party signed for another root than the one that is held here, and for
+    what a generation leaves of a log that nobody sends any more.
 
     Returns:
         How many entries came.
@@ -33,15 +34,15 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
     """
     is_doubted = (channel, party) in node.session.doubted
     node.session.doubted.discard((channel, party))
-    if channel not in node.session.held_back and not is_doubted:
-        return 0
+    is_wanted = channel in node.session.held_back or is_doubted
     with node.store.read() as tx:
         wanted = [
             log
             for log in tx.logs(channel)
-            if log.state == LOG_OPEN and not log.own and log.party != party
+            if is_wanted and log.state == LOG_OPEN and not log.own and log.party != party
             if excuse.may_cosign(node, tx, log)
         ]
+        wanted += [log for log in tx.logs(channel) if log.size < (ended.left(tx, log) or 0)]
     came = sum(_fetch(node, party, log) for log in wanted)
     if came:
         node.session.held_back.discard(channel)
@@ -67,11 +68,12 @@ def _fetch(node: Node, party: str, log: Log) -> int:
         return 0
     with node.store.write() as tx:
         now = logs.require_log(tx, log.origin)
-        if now.size != log.size or now.state != LOG_OPEN:
+        if now.size != log.size or now.state != log.state:
             return 0
         logs.append_entries(tx, now, entries, leaves)
         tx.save_head(head)
-    keep.cosign(node, log.party, head)
+    if log.state == LOG_OPEN:
+        keep.cosign(node, log.party, head)
     return len(entries)
 
 

@@ -17,7 +17,7 @@ from comity.acts.seen import EMPTY, Cut
 from comity.joint.exchange import times
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.exchange import closed, disputes, logs, refold, seal
+from comity.node.exchange import closed, disputes, ended, logs, refold, seal
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import LOG_OPEN, Log, UnderstoodReceipt
@@ -62,17 +62,18 @@ def write_owed(node: Node, tx: Tx, channel: Trust) -> dict[Matter, None]:
 def _owed(node: Node, tx: Tx, own: Log, log: Log) -> _Owed | None:
     last = tx.newest_receipt(own.origin, log.origin)
     covered = last.receipt.size if last else 0
+    end = ended.counted(tx, log, log.understood)
     missing = _missing(tx, log)
-    has_acts = covered < log.understood and _has_act(node, tx, log, covered)
+    has_acts = covered < end and _has_act(node, tx, log, covered)
     has_come = last is not None and any(
         not _is_missing(tx, sha256) for sha256 in last.receipt.missing if sha256 not in missing
     )
-    blobs = closed.untold(tx, own.party, log.origin, log.understood)
+    blobs = closed.untold(tx, own.party, log.origin, end)
     if not has_acts and not has_come and not blobs:
         return None
-    unread = _in_order(blobs, _unread(tx, log, covered, log.understood))
+    unread = _in_order(blobs, _unread(tx, log, covered, end))
     # More than fit end this receipt before the first that does not; another follows at once.
-    size = unread[UNREAD_MAX].index if len(unread) > UNREAD_MAX else log.understood
+    size = unread[UNREAD_MAX].index if len(unread) > UNREAD_MAX else end
     size = max(size, covered)  # a blob may have come late, for an entry that is covered
     receipt = Receipt(
         of=log.origin,
@@ -180,9 +181,11 @@ def understood_receipt(
         return UnderstoodReceipt(
             log.origin, index, log.party, receipt, before_cut, before_ms, foreign
         )
-    last = tx.receipt_before(receipt.of, receipt.size)
+    of = tx.log(receipt.of)
+    size = ended.counted(tx, of, receipt.size) if of else receipt.size
+    last = tx.receipt_before(receipt.of, size)
     last_cut: Cut = last.seen_after if last else EMPTY
-    cut = seen.after_receipt(before_cut, receipt.of, receipt.size, last_cut)
+    cut = seen.after_receipt(before_cut, receipt.of, size, last_cut)
     cut = {origin: size for origin, size in cut.items() if origin != log.origin}
     newest = (tx.receipt_before(origin, size) for origin, size in cut.items())
     seen_ms = [row.effective_ms for row in newest if row]

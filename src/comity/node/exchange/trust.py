@@ -21,7 +21,7 @@ from comity.joint.guideline import acts as guideline_acts
 from comity.joint.guideline import fold as guideline_fold
 from comity.node import register_records
 from comity.node.ports import Suite, Tx
-from comity.node.rows import LOG_OPEN, Log, UnderstoodAct
+from comity.node.rows import LOG_ENDED, LOG_OPEN, Log, UnderstoodAct
 from comity.tlog.note import Verifier
 
 CHANNEL_KEYS: Final = "channel-keys"
@@ -204,6 +204,9 @@ def held_cut(logs: Iterable[Log]) -> Cut:
     """Return the cut of everything that is understood here and that its author signed for.
 
     What is not signed of an own log may still be cut by a recovery; a receipt that was held
-    against it would be foreign for ever.
+    against it would be foreign for ever.  A log that ended is cut no more.
     """
-    return {log.origin: min(log.understood, log.signed) for log in logs}
+    return {
+        log.origin: log.understood if log.state == LOG_ENDED else min(log.understood, log.signed)
+        for log in logs
+    }

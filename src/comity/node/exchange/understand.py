@@ -24,12 +24,13 @@ from comity.joint.exchange import fold
 from comity.node.context import Node
 from comity.node.exchange import (
     adopt,
+    anew,
     append,
     closed,
     contested,
     convict,
-    disown,
     disputes,
+    ended,
     large,
     logs,
     receipts,
@@ -74,8 +75,9 @@ def understand(node: Node, channel: str, advance: Callable[[int], None] = lambda
     progress = True
     while progress:
         progress = False
+        anew.drop_if_owed(node, channel)
         with node.store.read() as tx:
-            waiting = [log.origin for log in tx.logs(channel) if _is_waiting(log)]
+            waiting = [log.origin for log in tx.logs(channel) if _is_waiting(tx, log)]
             if waiting and adopt.is_outgrown(node, tx, channel):
                 return done
         for origin in waiting:
@@ -103,9 +105,15 @@ def _write_owed(node: Node, channel: str) -> None:
         raise
 
 
-def _is_waiting(log: Log) -> bool:
-    end = log.size if log.own else log.signed
-    return log.state in _READABLE and log.understood < end
+def _is_waiting(tx: Tx, log: Log) -> bool:
+    return log.state in _READABLE and log.understood < _end(tx, log)
+
+
+def _end(tx: Tx, log: Log) -> int:
+    """Up to where a log may be understood: what is cosigned, or what a generation leaves of it."""
+    if log.own:
+        return log.size
+    return max(log.signed, min(log.size, ended.left(tx, log) or 0))
 
 
 def _understand_batch(node: Node, channel: str, origin: str) -> int:
@@ -130,9 +138,9 @@ def _understand_batch(node: Node, channel: str, origin: str) -> int:
 
 def _open_batch(node: Node, tx: Tx, before: Trust, log: Log) -> list[_Entry]:
     """Open entries one by one while all that they have seen is held."""
-    end = min(log.size if log.own else log.signed, log.understood + BATCH)
+    end = min(_end(tx, log), log.understood + BATCH)
     cut = _seen_by(tx, log, log.understood)
-    held = trust.held_cut(log for log in before.logs if log.state != LOG_ENDED)
+    held = trust.held_cut(before.logs)
     opened: list[_Entry] = []
     numbers: tuple[int, ...] | None = None
     for index, raw in enumerate(tx.entries(log.origin, log.understood, end), log.understood):
@@ -201,11 +209,12 @@ def _is_held(tx: Tx, log: Log, held: Mapping[str, int], opened: Opened | Unreada
     of = tx.log(receipt.of)
     if of is None or opened.origin != log.origin or of.origin == log.origin:
         return True
-    if receipt.of not in held or receipt.size <= held[receipt.of]:
+    size = ended.counted(tx, of, receipt.size)
+    if receipt.of not in held or size <= held[receipt.of]:
         return True
-    if receipt.size > (of.signed if of.own else of.size):
+    if size > (of.signed if of.own and of.state != LOG_ENDED else of.size):
         return convict.is_convicted(tx, of)
-    return receipt.root != logs.root_at(tx, of.origin, receipt.size)
+    return size == receipt.size and receipt.root != logs.root_at(tx, of.origin, size)
 
 
 class _Batch:
@@ -217,6 +226,8 @@ class _Batch:
         self._before = before
         self._log = log
         self._cut = _seen_by(tx, log, log.understood)
+        most = ended.left(tx, log)
+        self._left = log.size if most is None else most
         self._touched: dict[record.Matter, None] = {}
         self._known: dict[record.Matter, list[Placed]] = {}
 
@@ -249,6 +260,7 @@ class _Batch:
             cut = {**self._cut, self._log.origin: index}
             said = append.Said(self._log, act, cut)
             reason = append.foreign_reason(self._node, self._tx, self._before, origin, said)
+            reason = fold.FOREIGN_DISOWNED if index >= self._left else reason
             if not reason and act.id in used:
                 reason = fold.FOREIGN_ID
             used.add(act.id)
@@ -279,13 +291,24 @@ class _Batch:
                 self._touched[row.act.matter] = None
                 register.apply(self._node, self._tx, self._before, row)
                 inserted = contested.apply(self._node, self._tx, self._before, row)
-                inserted |= disown.apply(self._tx, self._before, row)
+                ended.apply(self._tx, self._before, row)
                 self._touched.update(inserted)
                 for matter in inserted:
                     self._known.pop(matter, None)  # it has acts that were not there before
+        if self._log.state == LOG_ENDED:
+            self._deepen()
+
+    def _deepen(self) -> None:
+        """Give depths anew where acts of a log came after those of its successor."""
+        for matter in self._touched:
+            rows = self._tx.acts_of(self._log.channel, matter)
+            last = max((r.generation for r in rows if r.party == self._log.party), default=0)
+            if last > self._log.generation:
+                self._tx.save_acts(refold.with_new_depths(self._before, rows))
+                self._known.pop(matter, None)
 
     def _place_receipt(self, index: int, receipt: Receipt, origin: str) -> None:
-        reason = self._foreign_receipt(receipt, origin)
+        reason = self._foreign_receipt(index, receipt, origin)
         last = self._tx.newest_receipt(self._log.origin, receipt.of)
         row = receipts.understood_receipt(self._tx, self._log, index, receipt, reason)
         self._tx.save_receipts([row])
@@ -298,21 +321,22 @@ class _Batch:
             for at in closed.note_told(self._node, self._tx, self._log.party, receipt):
                 self._touched |= refold.covered(self._tx, self._before, receipt.of, at, at + 1)
 
-    def _foreign_receipt(self, receipt: Receipt, origin: str) -> str:
+    def _foreign_receipt(self, index: int, receipt: Receipt, origin: str) -> str:
         of = self._tx.log(receipt.of)
         if origin != self._log.origin:
             return fold.FOREIGN_ORIGIN
+        if index >= self._left:
+            return fold.FOREIGN_DISOWNED
         if of is None or of.channel != self._log.channel or of.origin == self._log.origin:
             return fold.FOREIGN_ROOT
-        if of.state == LOG_ENDED and receipt.size > of.understood:
-            return fold.FOREIGN_DISOWNED  # what its next generation left out
-        if receipt.size > of.size or receipt.root != logs.root_at(
-            self._tx, receipt.of, receipt.size
+        size = ended.counted(self._tx, of, receipt.size)
+        if size == receipt.size and (
+            size > of.size or receipt.root != logs.root_at(self._tx, receipt.of, size)
         ):
             if not of.own:  # somebody holds another history of it, or lies: look there
                 self._node.session.doubted.add((of.channel, self._log.party))
             return fold.FOREIGN_ROOT
-        if receipt.size > of.understood:
+        if size > of.understood:
             return fold.FOREIGN_ROOT  # of a convicted log, and never signed for here
         last = self._tx.newest_receipt(self._log.origin, receipt.of)
         return fold.FOREIGN_ROOT if last and last.receipt.size > receipt.size else ""

@@ -1,0 +1,50 @@
+"""Dropping what was understood of a channel, to understand it anew from entry 0.
+
+An operator may ask for it (`comity rebuild`), and a new generation that leaves out what was
+read here makes it owed.
+
+Source: architecture section 5; docs/spec/fault.md 9.4.
+Floor: node.
+"""
+
+from typing import Final
+
+from comity.node import register_records
+from comity.node.context import Node
+from comity.node.exchange import closed, disputes, ended, receipts
+from comity.node.ports import Tx
+
+_COMPUTED: Final = (receipts.UNREAD, closed.DISPUTED, disputes.CLAIMS)
+"""Record kinds that understanding writes; their keys begin with an origin."""
+
+
+def drop_if_owed(node: Node, channel: str) -> None:
+    """Drop what was understood of a channel, where a generation made that owed.
+
+    What is owed is a record, so a crash before this leaves it owed.
+
+    Raises:
+        Fault: `node.store.*`.
+    """
+    with node.store.read() as tx:
+        if tx.record(ended.ANEW, channel) is None:
+            return
+    with node.store.write() as tx:
+        drop(tx, channel)
+        tx.drop_record(ended.ANEW, channel)
+    node.alarms.raise_alarm(
+        "exchange.generation.disowned",
+        f"{channel}: a new generation leaves out entries that were read; all is read anew.",
+    )
+    node.step("anew.dropped")
+
+
+def drop(tx: Tx, channel: str) -> None:
+    """Drop what was computed from the entries of a channel."""
+    tx.drop_understood(channel)
+    register_records.touch(tx, f"anew|{channel}".encode())
+    origins = {log.origin for log in tx.logs(channel)}
+    for kind in _COMPUTED:
+        for key in tx.records(kind):
+            if key.partition("|")[0] in origins:
+                tx.drop_record(kind, key)

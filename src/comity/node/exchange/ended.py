@@ -1,0 +1,78 @@
+"""What is left of a log that ended: entry 0 of its successor says how many entries count.
+
+    left = old-size - lost       entries from there on are foreign, `disowned`, for ever
+    a receipt for more than that counts as one for all that is left; its root is not asked
+
+A reader may hold more than is left, since a cosignature was lost or a thief wrote it, and may
+have read it before entry 0 came.  Then what was understood of the channel is dropped and
+understood anew, so that it means what it means to everybody else.
+
+    record kind       key         value
+    log-left          <origin>    how many entries count
+    understand-anew   <channel>   true
+
+Source: protocol rule 23; docs/spec/fault.md 9.4.
+Floor: node.
+"""
+
+from typing import Final
+
+from comity.joint.exchange import acts as exchange_acts
+from comity.node.exchange.trust import Trust
+from comity.node.ports import Tx
+from comity.node.rows import LOG_ENDED, Log, UnderstoodAct
+
+LEFT: Final = "log-left"
+"""Record kind: by origin, how many entries of an ended log count."""
+
+ANEW: Final = "understand-anew"
+"""Record kind: by channel: what was understood of it is to be dropped."""
+
+
+def left(tx: Tx, log: Log) -> int | None:
+    """Return how many entries of a log count, or None while all of them do."""
+    if log.state != LOG_ENDED:
+        return None
+    value = tx.record(LEFT, log.origin)
+    return value if isinstance(value, int) else None
+
+
+def counted(tx: Tx, log: Log, size: int) -> int:
+    """Return the size that a receipt of that size for a log counts as."""
+    most = left(tx, log)
+    return size if most is None else min(size, most)
+
+
+def note(tx: Tx, channel: Trust, origin: str, size: int) -> None:
+    """Note what is left of a log; what was read as if more counted is to be read anew.
+
+    The first word stands: a later generation cannot say it again.
+    """
+    old = tx.log(origin)
+    if old is None or tx.record(LEFT, origin) is not None:
+        return
+    tx.save_record(LEFT, origin, size)
+    is_over = old.understood > size or any(
+        row.receipt.of == origin and row.receipt.size > size
+        for log in channel.logs
+        for row in tx.receipts(log.origin, 0, log.size)
+    )
+    if is_over:
+        tx.save_record(ANEW, channel.channel, value=True)
+
+
+def apply(tx: Tx, channel: Trust, row: UnderstoodAct) -> None:
+    """Take from entry 0 of a peer's generation what is left of the one before it.  Total."""
+    if row.act.tag != exchange_acts.GENERATION_BEGUN or row.index != 0:
+        return
+    codes = row.act.codes
+    old = tx.log(codes.get("old-origin", ""))
+    if old is None or old.own or old.party != row.party or old.generation != row.generation - 1:
+        return
+    size = max(0, _whole(codes.get("old-size", "")) - _whole(codes.get("lost", "")))
+    note(tx, channel, old.origin, size)
+
+
+def _whole(digits: str) -> int:
+    is_number = digits.isascii() and digits.isdecimal() and len(digits) < 16  # noqa: PLR2004 -- below 2^53
+    return int(digits) if is_number else 0

@@ -1,0 +1,164 @@
+"""An ended log means one thing at every node: what its successor leaves of it, and no more."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from support.pair import World, make_world
+
+from comity.kernel.fault import Fault
+from comity.node import rebuild
+from comity.node.exchange import generation, logs, pump, recover, send, sign, understand
+from comity.node.exchange.append import Appended
+from comity.node.fsck import run
+from comity.node.ports import Request, Response
+from comity.tlog import tree, wire
+
+
+def deliver(world: World, *, answered: bool = True) -> None:
+    """Let bb hold and cosign what aa appended, perhaps without an answer that comes back."""
+    real = world.states["aa"].peers.call
+
+    def call(party: str, request: Request) -> Response:
+        answer = real(party, request)
+        if request.path == "/add-entries" and not answered:
+            raise Fault(code="node.peer.timeout", what="The answer was lost.", fix="Try again.")
+        return answer
+
+    world.states["aa"].peers.call = call  # type: ignore[method-assign]
+    world.advance(1_000)
+    now_ms = world.states["aa"].clock.at_ms
+    pump.next_round_ms(world.node("aa"), pump.Pair(world.channel, "bb"), now_ms)
+    world.states["aa"].peers.call = real  # type: ignore[method-assign]
+
+
+def succeed(world: World, reason: str = "stolen") -> str:
+    """Let aa begin its log anew, and every other party accept that."""
+    origin, sha256 = generation.begin(world.node("aa"), world.channel, reason)
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    for party in world.states.keys() - {"aa"}:
+        generation.accept(world.node(party), origin, sha256)
+    world.advance(300_000)
+    world.pump()
+    return origin
+
+
+def overtaken(world: World) -> tuple[Appended, Appended]:
+    """Let bb receipt two requests of aa at once, and aa know that bb holds the first."""
+    world.pump()
+    first = world.ask("aa")
+    deliver(world)
+    second = world.ask("aa")
+    deliver(world, answered=False)
+    understand.understand(world.node("bb"), world.channel)
+    return first, second
+
+
+def test_a_receipt_over_what_is_left_counts_for_what_is_left(tmp_path: Path) -> None:
+    """One receipt covers a request that stays and one that is left out: both nodes agree still."""
+    world = make_world(tmp_path)
+    first, _second = overtaken(world)
+    world.acknowledge("bb", first)
+    succeed(world)
+
+    assert world.digests("aa") == world.digests("bb")
+    statuses = {row.matter.id: row.status for row in world.matters("aa")}
+    assert statuses[first.act.matter.id] == "acknowledged"
+    for party in ("aa", "bb"):
+        done = rebuild.rebuild(world.node(party))
+        assert done.digest_before == done.digest_after
+
+
+def test_what_a_thief_said_leaves_no_matter_behind(tmp_path: Path) -> None:
+    """An act that nobody says again is gone from every screen."""
+    world = make_world(tmp_path)
+    first, second = overtaken(world)
+    with world.node("aa").store.write() as tx:  # the owner never said it: another has its key
+        tx.drop_record(recover.REAPPEND, second.act.id)
+        log = logs.require_log(tx, second.origin)
+        tx.cut_entries(log.origin, 1)
+        frontier = tree.frontier_of(1, logs.hash_reader(tx, log.origin, 1)).hashes
+        tx.save_log(replace(log, size=1, signed=1, understood=1, frontier=frontier))
+    succeed(world)
+
+    assert [row.matter.id for row in world.matters("bb")] == [first.act.matter.id]
+    with world.node("bb").store.read() as tx:
+        kept = tx.acts(second.origin, 0, 9)
+    assert [row.foreign for row in kept] == ["", "disowned"]
+
+
+def test_an_ended_log_takes_nothing_more(tmp_path: Path) -> None:
+    """Who has the old keys cannot go on with the old log: nobody mirrors it any more."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    world.ask("aa")
+    node, origin = world.node("aa"), world.origin("aa")
+    head = sign.sign_head(node, origin)
+    assert head is not None
+    with node.store.read() as tx:
+        proof = tree.prove_consistency(1, 2, logs.hash_reader(tx, origin, 2))
+    checkpoint = wire.render_add_checkpoint(wire.AddCheckpoint(1, proof, head.note))
+    entries = send.entries_body(node, head, 1)
+    succeed(world)
+
+    answers = [
+        world.states["aa"].peers.call("bb", Request("POST", f"/{name}", body))
+        for name, body in (("add-checkpoint", checkpoint), ("add-entries", entries))
+    ]
+    assert [answer.status for answer in answers] == [422, 422]
+    assert b"exchange.log.ended" in answers[0].body
+    with world.node("bb").store.read() as tx:
+        assert logs.require_log(tx, origin).size == 1
+
+
+def test_a_long_ended_log_is_read_anew_as_before(tmp_path: Path) -> None:
+    """A receipt for it waits until as much of it is read, in a rebuild too."""
+    world = make_world(tmp_path)
+    asked = [world.ask("aa") for _ in range(understand.BATCH + 2)][-1]
+    deliver(world)
+    understand.understand(world.node("bb"), world.channel)
+    world.acknowledge("bb", asked)
+    world.pump()
+    succeed(world, "lost")
+    assert world.digests("aa") == world.digests("bb")
+    for party in ("aa", "bb"):
+        done = rebuild.rebuild(world.node(party))
+        assert done.digest_before == done.digest_after
+
+
+def test_a_third_party_that_holds_less_fetches_what_is_left(tmp_path: Path) -> None:
+    """What one party had signed for stays, and another that lacks it takes it from there."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.pump()
+    world.cut("aa", "cc")
+    world.cut("bb", "cc")
+    world.acknowledge("bb", _held_by_bb(world))
+    world.pump()
+    origin, sha256 = generation.begin(world.node("aa"), world.channel, "stolen")
+    world.mend()
+    world.cut("bb", "cc")
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    for party in ("bb", "cc"):
+        generation.accept(world.node(party), origin, sha256)
+    world.mend()
+    world.advance(300_000)
+    world.pump()
+
+    assert len(world.digests("aa")) == 1
+    assert world.digests("aa") == world.digests("bb") == world.digests("cc")
+    found = run.check(world.node("cc"))
+    assert found.is_clean, found.problems
+    done = rebuild.rebuild(world.node("cc"))
+    assert done.digest_before == done.digest_after
+
+
+def _held_by_bb(world: World) -> Appended:
+    """A request that bb holds and cc does not."""
+    asked = world.ask("aa")
+    deliver(world)
+    understand.understand(world.node("bb"), world.channel)
+    return asked
