@@ -3,7 +3,6 @@
     arrangement.card-entered/1         codes number; document: the card's text
     arrangement.revocation-entered/1   codes number; document: the revocation's text
     arrangement.version-adopted/1      codes version
-    exchange.document-entered/1        document: a joint text
     exchange.generation-begun/1        codes old-origin, old-size, old-root, reason, card
     exchange.generation-accepted/1     codes origin, entry (leaf hash of entry 0, hex)
     exchange.opening-shown/1           codes origin, index, file-key (hex); or blobs, no file-key
@@ -24,8 +23,6 @@ CARD_ENTERED: Final = "arrangement.card-entered/1"
 REVOCATION_ENTERED: Final = "arrangement.revocation-entered/1"
 VERSION_ADOPTED: Final = "arrangement.version-adopted/1"
 CHANNEL_OPENED: Final = "arrangement.channel-opened/1"
-MIRROR_ADMITTED: Final = "arrangement.mirror-admitted/1"
-DOCUMENT_ENTERED: Final = "exchange.document-entered/1"
 GENERATION_BEGUN: Final = "exchange.generation-begun/1"
 GENERATION_ACCEPTED: Final = "exchange.generation-accepted/1"
 OPENING_SHOWN: Final = "exchange.opening-shown/1"

@@ -160,8 +160,8 @@ def register_lies(liar: Liar) -> None:
         (exchange_acts.REVOCATION_ENTERED, {"number": "3"}),
         (exchange_acts.GENERATION_ACCEPTED, {"origin": origin, "entry": "00"}),
         (exchange_acts.CHANNEL_OPENED, {"channel": "live"}),
-        (exchange_acts.MIRROR_ADMITTED, {"mirror": "evil"}),
-        (exchange_acts.DOCUMENT_ENTERED, {}),
+        ("arrangement.mirror-admitted/1", {"mirror": "evil"}),
+        ("exchange.document-entered/1", {}),
     ]
     for tag, codes in liar.chance.sample(tags, 6):
         liar.say(channel, exchange_acts.register_act(liar.id(), tag, "live", codes))
