@@ -162,3 +162,35 @@ def _held_by_bb(world: World) -> Appended:
     deliver(world)
     understand.understand(world.node("bb"), world.channel)
     return asked
+
+
+def test_a_receipt_for_a_generation_that_is_not_known_yet_waits(tmp_path: Path) -> None:
+    """Another party has accepted it and says so: its log is held back until it is known here."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.pump()
+    world.cut("aa", "cc")
+    origin, sha256 = generation.begin(world.node("aa"), world.channel, "lost")
+    world.round()
+    world.round()
+    generation.accept(world.node("bb"), origin, sha256)
+    world.acknowledge("bb", _asked_and_held(world))
+    world.pump()
+    with world.node("cc").store.read() as tx:
+        assert tx.log(origin) is None
+    world.mend()
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    generation.accept(world.node("cc"), origin, sha256)
+    world.advance(300_000)
+    world.pump()
+
+    assert [row.status for row in world.matters("cc")] == ["acknowledged"]
+    assert world.digests("aa") == world.digests("bb") == world.digests("cc")
+
+
+def _asked_and_held(world: World) -> Appended:
+    """A request in the new generation, which bb has understood."""
+    asked = world.ask("aa")
+    world.pump()
+    return asked

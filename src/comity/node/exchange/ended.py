@@ -62,12 +62,12 @@ def note(tx: Tx, channel: Trust, origin: str, size: int) -> None:
 
 
 def apply(tx: Tx, channel: Trust, row: UnderstoodAct) -> None:
-    """Take from entry 0 of a peer's generation what is left of the one before it.  Total."""
+    """Take from entry 0 of a generation what is left of the one before it.  Total."""
     if row.act.tag != exchange_acts.GENERATION_BEGUN or row.index != 0:
         return
     codes = row.act.codes
     old = tx.log(codes.get("old-origin", ""))
-    if old is None or old.own or old.party != row.party or old.generation != row.generation - 1:
+    if old is None or old.party != row.party or old.generation != row.generation - 1:
         return
     size = max(0, _whole(codes.get("old-size", "")) - _whole(codes.get("lost", "")))
     note(tx, channel, old.origin, size)

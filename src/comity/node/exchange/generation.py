@@ -26,7 +26,7 @@ from comity.node.context import Node
 from comity.node.exchange import append, ended, logs, recover, seal, trust
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
-from comity.node.rows import LOG_ENDED, LOG_OFFERED, LOG_OPEN, Log
+from comity.node.rows import LOG_ENDED, LOG_OFFERED, LOG_OPEN, Log, UnderstoodAct
 from comity.tlog import tree
 
 REASONS: Final = ("lost", "stolen", "forked", "damaged")
@@ -134,8 +134,7 @@ def _begun(node: Node, tx: Tx, now: Trust, old: Log, covered: int, reason: str) 
 def _keep_for_later(tx: Tx, old: Log, covered: int) -> None:
     """Remember the acts that nobody holds, and end the old log where others hold it."""
     for row in tx.acts(old.origin, covered, old.size):
-        if row.act.matter.kind != exchange_acts.CHANNEL_KIND:
-            tx.save_record(recover.REAPPEND, row.act.id, recover.to_record(old.channel, row.act))
+        say_again(tx, old.channel, row.act)
     tx.cut_entries(old.origin, covered)
     frontier = tree.frontier_of(covered, logs.hash_reader(tx, old.origin, max(covered, 1)))
     ended = replace(old, state=LOG_ENDED, size=covered, frontier=frontier.hashes)
@@ -143,6 +142,12 @@ def _keep_for_later(tx: Tx, old: Log, covered: int) -> None:
         replace(ended, signed=min(old.signed, covered), understood=min(old.understood, covered))
     )
     register_records.touch(tx, f"cut|{old.origin}|{covered}".encode())
+
+
+def say_again(tx: Tx, channel: str, act: Act) -> None:
+    """Note that an act that a generation leaves out is to be said in it; register acts are not."""
+    if act.matter.kind != exchange_acts.CHANNEL_KIND:
+        recover.say_again(tx, channel, act)
 
 
 def offer(node: Node, party: str, origin: str) -> bool:
@@ -189,17 +194,78 @@ def accept(node: Node, origin: str, entry_sha256: str) -> str:
             )
         now = trust.load(tx, log.channel)
         _require_sane_hash(entry_sha256)
-        for before in tx.logs(log.channel):
-            if before.party == log.party and before.generation < log.generation:
-                tx.save_log(replace(before, state=LOG_ENDED))
-        tx.save_log(replace(log, state=LOG_OPEN))
-        tx.save_record(ACCEPTED, origin, entry_sha256)
+        _open(tx, log, entry_sha256)
     codes = {"origin": origin, "entry": entry_sha256}
     act_id = random_id(node.entropy(RANDOM_ID_BYTES))
     act = exchange_acts.register_act(act_id, exchange_acts.GENERATION_ACCEPTED, now.name, codes)
     append.append(node, log.channel, [append.Candidate(act)])
     node.alarms.clear("exchange.generation.offered")
     return act_id
+
+
+def _open(tx: Tx, log: Log, entry_sha256: str) -> None:
+    """Let a generation be mirrored and understood, and end those before it."""
+    _end_before(tx, log)
+    tx.save_log(replace(log, state=LOG_OPEN))
+    tx.save_record(ACCEPTED, log.origin, entry_sha256)
+
+
+def _end_before(tx: Tx, log: Log) -> None:
+    for before in tx.logs(log.channel):
+        if before.party == log.party and before.generation < log.generation:
+            tx.save_log(replace(before, state=LOG_ENDED))
+
+
+def take_back(tx: Tx, channel: Trust, row: UnderstoodAct) -> None:
+    """Accept anew what this node's own log says that it accepted: its home was restored.  Total."""
+    of = tx.log(row.origin)
+    if row.act.tag != exchange_acts.GENERATION_ACCEPTED or of is None or not of.own:
+        return
+    origin, entry = row.act.codes.get("origin", ""), row.act.codes.get("entry", "")
+    log = tx.log(origin)
+    if log is None and is_to_come(tx, of, origin):
+        parsed = parse_origin(origin)
+        log = Log(origin, channel.channel, parsed.party, parsed.generation, own=False)
+        _open(tx, log, entry)
+    elif log is not None and log.state == LOG_OFFERED and not log.own:
+        _open(tx, log, entry)
+
+
+def is_to_come(tx: Tx, log: Log, origin: str) -> bool:
+    """Return whether an origin can be a later generation of another log of a log's channel."""
+    try:
+        parsed = parse_origin(origin)
+    except Fault:
+        return False
+    known = [one.generation for one in tx.logs(log.channel) if one.party == parsed.party]
+    is_here = register_channel(parsed) == log.channel and parsed.party != log.party
+    return is_here and bool(known) and parsed.generation > max(known)
+
+
+def shown(tx: Tx, party: str, origin: str) -> Log | None:
+    """Return the row of a later generation of an own log that this home has lost, unsaved.
+
+    It is not open before its entries are back, so nothing is said in it meanwhile.
+    """
+    try:
+        parsed = parse_origin(origin)
+    except Fault:
+        return None
+    own = [log for log in tx.logs(register_channel(parsed)) if log.own]
+    if parsed.party != party or not own or parsed.generation != 1 + max(o.generation for o in own):
+        return None
+    return Log(origin, own[0].channel, party, parsed.generation, own=True, state=LOG_OFFERED)
+
+
+def found(node: Node, log: Log) -> None:
+    """Take back that an own log was ended, since a party shows what our keys signed after it."""
+    with node.store.write() as tx:
+        if tx.log(log.origin) is None:
+            _end_before(tx, log)
+            tx.save_log(log)
+    node.alarms.raise_alarm(
+        "exchange.recover.needed", f"{log.origin} was begun before this home was restored."
+    )
 
 
 def _require_sane_hash(text: str) -> None:

@@ -21,7 +21,7 @@ from comity.tlog.tree import Frontier
 
 
 def fetch_logs(node: Node, channel: str, party: str) -> int:
-    """Ask a party for other parties' logs of a channel in which acts are held back.
+    """Ask a party for logs of a channel in which acts are held back.
 
     So it is where the party signed for another root than the one that is held here, and for
     what a generation leaves of a log that nobody sends any more.
@@ -39,7 +39,7 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
         wanted = [
             log
             for log in tx.logs(channel)
-            if is_wanted and log.state == LOG_OPEN and not log.own and log.party != party
+            if is_wanted and log.state == LOG_OPEN and not log.own
             if excuse.may_cosign(node, tx, log)
         ]
         wanted += [log for log in tx.logs(channel) if log.size < (ended.left(tx, log) or 0)]

@@ -135,7 +135,7 @@ def _cut_tail(tx: Tx, log: Log, start: int) -> None:
     """Take the entries of an own log from `start` on out; their acts wait to be appended anew."""
     for row in tx.acts(log.origin, start, log.size):
         if not row.foreign:  # what folds to nothing is not said again
-            tx.save_record(REAPPEND, row.act.id, to_record(log.channel, row.act))
+            say_again(tx, log.channel, row.act)
     tx.cut_entries(log.origin, start)
     register_records.touch(tx, f"cut|{log.origin}|{start}".encode())
     base = _frontier(tx, log, start)
@@ -143,9 +143,10 @@ def _cut_tail(tx: Tx, log: Log, start: int) -> None:
     tx.save_log(replace(log, size=start, frontier=base.hashes, understood=understood))
 
 
-def to_record(channel: str, act: Act) -> Json:
-    """Return an act that waits to be appended anew, as a record."""
-    return {"channel": channel, "act": codec.act_to_json(act)}
+def say_again(tx: Tx, channel: str, act: Act) -> None:
+    """Note that an act waits to be appended anew."""
+    value: Json = {"channel": channel, "act": codec.act_to_json(act)}
+    tx.save_record(REAPPEND, act.id, value)
 
 
 def _frontier(tx: Tx, log: Log, size: int) -> tree.Frontier:

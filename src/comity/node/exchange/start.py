@@ -26,6 +26,7 @@ from comity.node.exchange import (
     convict,
     cosigned,
     excuse,
+    generation,
     keep,
     logs,
     mirrors,
@@ -144,8 +145,13 @@ def run(node: Node, party: str) -> None:
         raise _malformed()
     for shown in parse(reply.body):
         with node.store.read() as tx:
-            log = tx.log(shown.origin)
+            known = tx.log(shown.origin)
+            log = known or generation.shown(tx, node.party, shown.origin)
             head = _verified(node, tx, log, shown) if log and log.own else None
+        if log is not None and known is None:
+            if head is None:
+                continue
+            generation.found(node, log)
         if log is not None and log.party == party and shown.lines:
             cosigned.take_back(node, log, (shown.cosigned, shown.root), shown.lines)
         if log is None or not log.own or log.state == LOG_ENDED:

@@ -31,6 +31,7 @@ from comity.node.exchange import (
     convict,
     disputes,
     ended,
+    generation,
     large,
     logs,
     receipts,
@@ -207,7 +208,9 @@ def _is_held(tx: Tx, log: Log, held: Mapping[str, int], opened: Opened | Unreada
     assert isinstance(opened.record, Receipt)
     receipt = opened.record
     of = tx.log(receipt.of)
-    if of is None or opened.origin != log.origin or of.origin == log.origin:
+    if of is None:
+        return opened.origin != log.origin or not generation.is_to_come(tx, log, receipt.of)
+    if opened.origin != log.origin or of.origin == log.origin:
         return True
     size = ended.counted(tx, of, receipt.size)
     if receipt.of not in held or size <= held[receipt.of]:
@@ -254,29 +257,7 @@ class _Batch:
         receipts.keep_unread(self._tx, self._log.origin, unread)
 
     def _place_acts(self, acts: list[tuple[int, Act, str]]) -> None:
-        rows: list[UnderstoodAct] = []
-        used: set[str] = set()
-        for index, act, origin in acts:
-            cut = {**self._cut, self._log.origin: index}
-            said = append.Said(self._log, act, cut)
-            reason = append.foreign_reason(self._node, self._tx, self._before, origin, said)
-            reason = fold.FOREIGN_DISOWNED if index >= self._left else reason
-            if not reason and act.id in used:
-                reason = fold.FOREIGN_ID
-            used.add(act.id)
-            rows.append(
-                UnderstoodAct(
-                    self._log.origin,
-                    index,
-                    self._log.party,
-                    self._log.generation,
-                    act,
-                    self._cut,
-                    0,
-                    reason,
-                )
-            )
-        rows, known = append.with_depths(self._tx, self._before, rows)
+        rows, known = append.with_depths(self._tx, self._before, self._rows(acts))
         self._known |= known
         trust.touch_register(self._tx, rows)
         self._tx.save_acts(rows)
@@ -287,16 +268,40 @@ class _Batch:
         else:
             closed.note_untried(self._node, self._tx, self._log, bodies)
         for row in rows:
-            if not row.foreign:
-                self._touched[row.act.matter] = None
-                register.apply(self._node, self._tx, self._before, row)
-                inserted = contested.apply(self._node, self._tx, self._before, row)
-                ended.apply(self._tx, self._before, row)
-                self._touched.update(inserted)
-                for matter in inserted:
-                    self._known.pop(matter, None)  # it has acts that were not there before
+            self._take_effect(row)
         if self._log.state == LOG_ENDED:
             self._deepen()
+
+    def _rows(self, acts: list[tuple[int, Act, str]]) -> list[UnderstoodAct]:
+        log, used = self._log, set[str]()
+        rows: list[UnderstoodAct] = []
+        for index, act, origin in acts:
+            said = append.Said(log, act, {**self._cut, log.origin: index})
+            reason = append.foreign_reason(self._node, self._tx, self._before, origin, said)
+            reason = fold.FOREIGN_DISOWNED if index >= self._left else reason
+            if not reason and act.id in used:
+                reason = fold.FOREIGN_ID
+            used.add(act.id)
+            rows.append(
+                UnderstoodAct(
+                    log.origin, index, log.party, log.generation, act, self._cut, 0, reason
+                )
+            )
+        return rows
+
+    def _take_effect(self, row: UnderstoodAct) -> None:
+        if row.foreign == fold.FOREIGN_DISOWNED and self._log.own:
+            generation.say_again(self._tx, self._log.channel, row.act)
+        if row.foreign:
+            return
+        self._touched[row.act.matter] = None
+        register.apply(self._node, self._tx, self._before, row)
+        ended.apply(self._tx, self._before, row)
+        generation.take_back(self._tx, self._before, row)
+        inserted = contested.apply(self._node, self._tx, self._before, row)
+        self._touched.update(inserted)
+        for matter in inserted:
+            self._known.pop(matter, None)  # it has acts that were not there before
 
     def _deepen(self) -> None:
         """Give depths anew where acts of a log came after those of its successor."""

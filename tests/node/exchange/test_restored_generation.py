@@ -1,0 +1,101 @@
+"""A home that is restored from before a generation: its peers know more of it than it does."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.pair import World, make_world
+
+from comity.adapters.memory import MemoryStore, copy_of
+from comity.node import rebuild
+from comity.node.context import Session
+from comity.node.exchange import generation, pump
+from comity.node.exchange.append import Appended
+
+
+def image(world: World, party: str) -> MemoryStore:
+    """A backup of a party's database."""
+    store = world.node(party).store
+    assert isinstance(store, MemoryStore)
+    return MemoryStore(copy_of(store.disk))
+
+
+def put_back(world: World, party: str, store: MemoryStore) -> None:
+    """Restore it; the high-water file is as it was."""
+    node = replace(world.node(party), store=store, session=Session())
+    world.replace_node(party, node)
+    pump.begin(node)
+
+
+def succeed(world: World) -> str:
+    """Let aa begin its log anew, and bb accept that."""
+    origin, sha256 = generation.begin(world.node("aa"), world.channel, "lost")
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    generation.accept(world.node("bb"), origin, sha256)
+    world.pump()
+    return origin
+
+
+def history(world: World, party: str) -> tuple[MemoryStore, list[Appended]]:
+    """A backup of a party, then a new generation of aa, and acts before and after it."""
+    asked = [world.ask("aa")]
+    world.pump()
+    store = image(world, party)
+    asked.append(world.ask("aa"))
+    world.pump()
+    succeed(world)
+    asked.append(world.ask("aa"))
+    world.pump()
+    for one in asked:
+        world.acknowledge("bb", one)
+    world.pump()
+    return store, asked
+
+
+@pytest.mark.parametrize("party", ["aa", "bb"])
+def test_a_home_from_before_a_generation_comes_back(tmp_path: Path, party: str) -> None:
+    """The author takes its own generation back; a reader hears of it, and its officer accepts."""
+    world = make_world(tmp_path)
+    store, asked = history(world, party)
+    expected = world.digests("aa")
+    assert world.digests("bb") == expected
+    assert len(expected) == len(asked)
+
+    put_back(world, party, store)
+    world.mend()
+    for _ in range(4):
+        world.advance(60_000)
+        world.round()
+    world.advance(300_000)
+    world.pump()
+
+    assert world.digests(party) == expected
+    asked.append(world.ask("aa"))
+    world.acknowledge("bb", asked[0]) if party == "x" else None
+    world.advance(300_000)
+    world.pump()
+    assert world.digests("aa") == world.digests("bb")
+    assert len(world.digests("aa")) == len(asked)
+    done = rebuild.rebuild(world.node(party))
+    assert done.digest_before == done.digest_after
+
+
+def test_what_was_said_in_the_old_log_meanwhile_is_said_again(tmp_path: Path) -> None:
+    """A restored author that cannot reach anybody goes on in its old log; nothing is lost."""
+    world = make_world(tmp_path)
+    store, asked = history(world, "aa")
+    world.cut("aa", "bb")
+    put_back(world, "aa", store)
+    asked.append(world.ask("aa"))
+    world.round()
+    world.mend()
+    for _ in range(4):
+        world.advance(60_000)
+        world.round()
+    world.advance(300_000)
+    world.pump()
+
+    assert world.digests("aa") == world.digests("bb")
+    assert {one.act.matter.id for one in asked} == {row.matter.id for row in world.matters("bb")}
