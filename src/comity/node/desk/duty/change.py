@@ -1,0 +1,105 @@
+"""One step in a file, in one transaction: read, decide, keep, share, note; or nothing at all.
+
+Floor: node.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from comity.acts.record import Matter
+from comity.domestic.duty.acts import Step
+from comity.domestic.duty.decide import By
+from comity.domestic.duty.fold import File
+from comity.joint.request import acts as request_acts
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.context import Node
+from comity.node.desk import officers
+from comity.node.desk.duty import intake, keep, reach
+from comity.node.desk.duty.keep import Key
+from comity.node.ports import Tx
+from comity.node.rows import MatterRow, Officer
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A file as one transaction sees it, and who asks.
+
+    Attributes:
+        tx: the transaction.
+        node: ours.
+        officer: who asks.
+        by: the same as decisions see him.
+        key: of the file.
+        file: as it stands.
+        row: the matter, or None for an inquiry.
+    """
+
+    tx: Tx
+    node: Node
+    officer: Officer
+    by: By
+    key: Key
+    file: File
+    row: MatterRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a step has made of a file.
+
+    Attributes:
+        key: of the file.
+        step: that was taken.
+        file: after it.
+    """
+
+    key: Key
+    step: Step
+    file: File
+
+
+type Decide = Callable[[At], Step | Inadmissible]
+
+
+def at(tx: Tx, node: Node, officer: Officer, key: Key) -> At:
+    """Return a file as a transaction sees it."""
+    channel, matter = key
+    row = tx.matter(channel, Matter(request_acts.KIND, matter)) if channel else None
+    return At(tx, node, officer, reach.by(tx, node, officer), key, keep.load(tx, key), row)
+
+
+def change(node: Node, officer: Officer, text: str, decide: Decide) -> Done | Inadmissible:
+    """Take a step in the file that an officer means.
+
+    Args:
+        node: ours.
+        officer: who asks.
+        text: the beginning of its id.
+        decide: gives the step, or says no.
+
+    Raises:
+        Fault: those of `reach.find`.
+    """
+    no = officers.lacks_role(officer, *reach.WORKING)
+    if no is not None:
+        return no
+    intake.catch_up(node)
+    with node.store.write() as tx:
+        here = at(tx, node, officer, reach.find(tx, node, officer, text))
+        step = decide(here)
+        return step if isinstance(step, Inadmissible) else take(here, step)
+
+
+def take(here: At, step: Step) -> Done:
+    """Take a step that was decided, in the same transaction."""
+    file = keep.keep(here.tx, here.node, here.key, here.file, step, rank(here))
+    reach.share(here.tx, here.key, here.file, file, step.who.at_ms)
+    return Done(here.key, step, file)
+
+
+def rank(here: At) -> int:
+    """Return the rank of a file's urgency."""
+    if here.row is not None:
+        return keep.rank_of(here.row.urgency)
+    begun = here.file.begun
+    return keep.rank_of(begun.urgency if begun else "")

@@ -1,0 +1,225 @@
+"""What arrived at the contact point and nobody routed yet.
+
+    record kind    key         value
+    duty-cursor    <origin>    how much of another party's log was looked at
+
+It costs what came since: arrivals are looked for beyond the cursors, and the list itself is one
+range of keys.  It is a cache of what the logs say; who drops the cursors finds the same again.
+
+Floor: node.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from comity.acts.record import Matter
+from comity.joint.request import acts as request_acts
+from comity.joint.request import state as request_state
+from comity.joint.request import table
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.clocks import Channel
+from comity.node.context import Node
+from comity.node.desk.duty import keep, reach
+from comity.node.desk.duty.keep import Arrival, Key
+from comity.node.exchange import trust
+from comity.node.ports import Tx
+from comity.node.rows import MatterRow, Officer
+
+CURSOR: Final = "duty-cursor"
+_RANGE_ENTRIES: Final = 128
+_COUNT_MAX: Final = 200
+
+_GONE: Final = frozenset({table.WITHDRAWN, table.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One line of the inbox.
+
+    Attributes:
+        key: of the file.
+        urgency: a code.
+        type: of request, or "".
+        asker: the party that asked, or "" for an inquiry.
+        title: of an inquiry, or "".
+        status: of the matter, or `inquiry`.
+        since_ms: when it arrived, or was begun.
+        is_opened: whether an officer has looked at it.
+        crosses: whether it is cross-border.
+        parties: other States that it concerns.
+        declined: why the agency that had it sent it back, or "".
+        due_ms: when the next clock of ours is due, or None.
+        next: what is due then, or "".
+    """
+
+    key: Key
+    urgency: str
+    type: str
+    asker: str
+    title: str
+    status: str
+    since_ms: int
+    is_opened: bool
+    crosses: bool
+    parties: tuple[str, ...]
+    declined: str
+    due_ms: int | None = None
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Some lines: the more urgent first, then the older.
+
+    Attributes:
+        lines: in order.
+        now_ms: the instant.
+        after: what the next page begins after, or "" at the end.
+    """
+
+    lines: tuple[Waiting, ...]
+    now_ms: int
+    after: str
+
+
+def catch_up(node: Node) -> None:
+    """Bring the inbox up to date with what is understood of other parties' logs."""
+    while True:
+        with node.store.read() as tx:
+            found = next(_beyond(tx, node), None)
+        if found is None:
+            return
+        with node.store.write() as tx:
+            _look(tx, node, *found)
+
+
+def _beyond(tx: Tx, node: Node) -> Iterator[tuple[str, str, int, int]]:
+    """Give (channel, origin, start, end) of ranges that were not looked at."""
+    for channel in trust.channels(tx, node.party):
+        for log in trust.load(tx, channel).logs:
+            since = _cursor(tx, log.origin)
+            if not log.own and log.understood != since:
+                start = since if since < log.understood else 0  # less: it was rebuilt
+                yield channel, log.origin, start, min(log.understood, start + _RANGE_ENTRIES)
+
+
+def _cursor(tx: Tx, origin: str) -> int:
+    value = tx.record(CURSOR, origin)
+    return value if isinstance(value, int) else 0
+
+
+def _look(tx: Tx, node: Node, channel: str, origin: str, start: int, end: int) -> None:
+    for matter in tx.matters_between(origin, start, end):
+        key = (channel, matter.id)
+        if matter.kind != request_acts.KIND or keep.head(tx, key).since_ms is not None:
+            continue
+        row = tx.matter(channel, matter)
+        if row is not None and row.asker != node.party and _is_asked(row, node.party):
+            keep.arrived(tx, key, Arrival(keep.rank_of(row.urgency), row.at_ms))
+    tx.save_record(CURSOR, origin, end)
+
+
+def _is_asked(row: MatterRow, party: str) -> bool:
+    """Return whether a matter concerns a party: it is asked, or shown a draft."""
+    folded = request_state.from_json(row.state)
+    return folded.track(party) is not None or bool(folded.draft_id and not folded.request_id)
+
+
+def inbox(
+    node: Node,
+    officer: Officer,
+    *,
+    crossing: bool = False,
+    after: str = "",
+    count_max: int = 50,
+) -> Inbox | Inadmissible:
+    """Return what waits to be routed: for an officer at the contact point.
+
+    Args:
+        node: ours.
+        officer: who looks.
+        crossing: only what is cross-border.
+        after: what an earlier page ended with, or "".
+        count_max: how many at most.
+    """
+    assert 0 < count_max <= _COUNT_MAX
+    catch_up(node)
+    with node.store.read() as tx:
+        if not reach.is_contact_point(tx, officer):
+            return Inadmissible(
+                "duty.contact-point.only",
+                "The inbox is that of the contact point.",
+                "See what your agency has with `comity desk work`.",
+            )
+        now_ms = node.clock.now_ms()
+        desk = _Desk(node, tx, now_ms)
+        lines: list[Waiting] = []
+        while True:
+            rows, after = keep.listed(tx, keep.INBOX, "", after, count_max - len(lines))
+            wanted = [row for row in rows if row["crosses"] or not crossing]
+            lines += filter(None, map(desk.waiting, wanted))
+            if not after or len(lines) >= count_max:
+                return Inbox(tuple(lines), now_ms, after)
+
+
+class _Desk:
+    """Lines of the inbox, with the clocks of each channel read once."""
+
+    def __init__(self, node: Node, tx: Tx, now_ms: int) -> None:
+        self._node = node
+        self._tx = tx
+        self._now_ms = now_ms
+        self._channels: dict[str, Channel] = {}
+
+    def waiting(self, line: Mapping[str, Any]) -> Waiting | None:
+        """Return one line, or None if there is nothing left to route."""
+        key = (line["channel"], line["id"])
+        if line["is_inquiry"]:
+            return self._inquiry(key, line)
+        row = self._tx.matter(key[0], Matter(request_acts.KIND, key[1]))
+        if row is None or row.status in _GONE:
+            return None
+        due_ms, action = self._due(row)
+        return Waiting(
+            key=key,
+            urgency=row.urgency,
+            type=request_state.from_json(row.state).type,
+            asker=row.asker,
+            title="",
+            status=row.status,
+            since_ms=line["since_ms"],
+            is_opened=row.opened,
+            crosses=True,
+            parties=(row.asker,),
+            declined=line["declined"],
+            due_ms=due_ms,
+            next=action,
+        )
+
+    def _inquiry(self, key: Key, line: Mapping[str, Any]) -> Waiting | None:
+        file = keep.load(self._tx, key)
+        begun = file.begun
+        if begun is None:
+            return None
+        return Waiting(
+            key=key,
+            urgency=begun.urgency,
+            type=begun.type,
+            asker="",
+            title=begun.title,
+            status="inquiry",
+            since_ms=line["since_ms"],
+            is_opened=True,
+            crosses=bool(file.crosses),
+            parties=file.parties,
+            declined=line["declined"],
+        )
+
+    def _due(self, row: MatterRow) -> tuple[int | None, str]:
+        if row.channel not in self._channels:
+            self._channels[row.channel] = Channel(self._node, self._tx, row.channel)
+        found = self._channels[row.channel].reckon(row, self._now_ms, explain=False)
+        ours = [due for due in found.dues if due.party == self._node.party]
+        first = min(ours, key=lambda due: due.by_ms or keep.NEVER_MS, default=None)
+        return (None, "") if first is None else (first.by_ms, first.action)

@@ -1,0 +1,170 @@
+"""What stands in a file: notes, tasks, advice between agencies; and inquiries begun at home.
+
+Floor: node.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from comity.domestic.duty import acts, decide
+from comity.domestic.duty.acts import Begun, Marked
+from comity.domestic.duty.fold import File
+from comity.joint.request import acts as request_acts
+from comity.kernel.ids import RANDOM_ID_BYTES, random_id
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.context import Node
+from comity.node.desk import officers
+from comity.node.desk.duty import change, intake, keep, reach
+from comity.node.desk.duty.change import At, Done
+from comity.node.desk.duty.keep import Key
+from comity.node.rows import MatterRow, Officer
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A file as an officer reads it.
+
+    Attributes:
+        key: of the file.
+        file: as it stands.
+        steps: every one of them, in order.
+        row: the matter, or None for an inquiry.
+        now_ms: the instant.
+    """
+
+    key: Key
+    file: File
+    steps: tuple[acts.Step, ...]
+    row: MatterRow | None
+    now_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What is known of an inquiry when it begins.
+
+    Attributes:
+        title: in a few words.
+        type, crime, urgency: as far as they are known.
+        parties: other States that it concerns: it is cross-border then.
+        crosses: whether it is cross-border though none is named yet.
+    """
+
+    title: str
+    type: str = ""
+    crime: str = ""
+    urgency: str = "routine"
+    parties: tuple[str, ...] = ()
+    crosses: bool = False
+
+
+def show(node: Node, officer: Officer, text: str) -> Shown:
+    """Return the file of a request or inquiry.
+
+    Raises:
+        Fault: those of `reach.find`.
+    """
+    intake.catch_up(node)
+    with node.store.read() as tx:
+        key = reach.find(tx, node, officer, text)
+        here = change.at(tx, node, officer, key)
+        return Shown(key, here.file, tuple(keep.steps(tx, key)), here.row, here.by.who.at_ms)
+
+
+def begin(node: Node, officer: Officer, inquiry: Inquiry) -> Done | Inadmissible:
+    """Begin an inquiry at home: it is marked cross-border before anything is sent."""
+    no = officers.lacks_role(officer, *reach.WORKING)
+    if no is not None:
+        return no
+    if not inquiry.title.strip():
+        return Inadmissible("duty.text.missing", "There are no words.", "Say what it is about.")
+    if inquiry.urgency not in request_acts.URGENCIES:
+        known = ", ".join(request_acts.URGENCIES)
+        return Inadmissible(
+            "duty.urgency.unknown",
+            f"There is no urgency {inquiry.urgency}.",
+            f"Use one of: {known}.",
+        )
+    key = ("", random_id(node.entropy(RANDOM_ID_BYTES)))
+    with node.store.write() as tx:
+        here = change.at(tx, node, officer, key)
+        step = Begun(
+            who=here.by.who,
+            title=inquiry.title,
+            type=inquiry.type,
+            crime=inquiry.crime,
+            urgency=inquiry.urgency,
+            parties=inquiry.parties,
+            crosses=inquiry.crosses or bool(inquiry.parties),
+        )
+        file = keep.keep(tx, node, key, here.file, step, keep.rank_of(inquiry.urgency))
+    return Done(key, step, file)
+
+
+def mark(
+    node: Node, officer: Officer, text: str, *, crosses: bool, parties: Sequence[str], why: str
+) -> Done | Inadmissible:
+    """Say that an inquiry is cross-border, or is not."""
+    return change.change(
+        node,
+        officer,
+        text,
+        lambda at: decide.mark(at.file, at.by, Marked(at.by.who, crosses, tuple(parties), why)),
+    )
+
+
+def link(node: Node, officer: Officer, text: str, matter: str) -> Done | Inadmissible:
+    """Say which request an inquiry became."""
+
+    def decided(at: At) -> acts.Linked | Inadmissible:
+        channel, matter_id = reach.find(at.tx, at.node, officer, matter)
+        return decide.link(at.file, at.by, channel, matter_id)
+
+    return change.change(node, officer, text, decided)
+
+
+def note(node: Node, officer: Officer, text: str, words: str) -> Done | Inadmissible:
+    """Write a note."""
+    return change.change(node, officer, text, lambda at: decide.note(at.by, words))
+
+
+def add_task(
+    node: Node, officer: Officer, text: str, what: str, owner: str, due_ms: int | None
+) -> Done | Inadmissible:
+    """Add a task for oneself, or for another officer who may read the file."""
+
+    def decided(at: At) -> acts.TaskAdded | Inadmissible:
+        known = reach.readers(at.tx, at.node, at.key, at.file)
+        return decide.add_task(at.file, at.by, what, owner or officer.name, known, due_ms)
+
+    return change.change(node, officer, text, decided)
+
+
+def finish_task(
+    node: Node, officer: Officer, text: str, task: int, result: str
+) -> Done | Inadmissible:
+    """Say that a task is done."""
+    return change.change(
+        node, officer, text, lambda at: decide.finish_task(at.file, at.by, task, result)
+    )
+
+
+def ask_advice(
+    node: Node, officer: Officer, text: str, of: str, question: str, due_ms: int | None
+) -> Done | Inadmissible:
+    """Ask another agency of this State."""
+    return change.change(
+        node,
+        officer,
+        text,
+        lambda at: decide.ask_advice(at.file, at.by, of, question, reach.agencies(at.tx), due_ms),
+    )
+
+
+def give_advice(
+    node: Node, officer: Officer, text: str, advice: int, answer: str
+) -> Done | Inadmissible:
+    """Answer what one's agency was asked."""
+    return change.change(
+        node, officer, text, lambda at: decide.give_advice(at.file, at.by, advice, answer)
+    )

@@ -1,0 +1,151 @@
+"""The shift of an agency's desk: handed over with a note and all that is open, taken over.
+
+    record kind    key                value
+    duty-turn      <agency>#<n>       one hand-over or take-over
+    duty-shift     <agency>           who has the desk: a cache of the turns
+
+Floor: node.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final, cast
+
+from comity.domestic.duty import shift
+from comity.domestic.duty.acts import Who
+from comity.domestic.duty.shift import HandedOver, Shift, TakenOver, Turn
+from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.context import Node
+from comity.node.desk import locallog, officers
+from comity.node.desk.duty import intake, keep, reach
+from comity.node.ports import Tx
+from comity.node.rows import Officer
+
+TURN: Final = "duty-turn"
+SHIFT: Final = "duty-shift"
+
+LINES_MAX: Final = 500
+"""Of a summary; how many more there were is said."""
+_TURNS_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A desk, and its last turns.
+
+    Attributes:
+        agency: whose it is.
+        shift: who has it.
+        turns: `(number, turn)`, the newest first.
+    """
+
+    agency: str
+    shift: Shift
+    turns: tuple[tuple[int, Turn], ...]
+
+
+def show(node: Node, officer: Officer) -> Desk:
+    """Return the desk of an officer's agency."""
+    with node.store.read() as tx:
+        now = _load(tx, officer.agency)
+        first = max(0, now.turns - _TURNS_SHOWN)
+        page = tx.records(TURN, after=_key(officer.agency, first), count_max=_TURNS_SHOWN)
+        prefix = f"{officer.agency}#"
+        turns = [
+            (int(name.removeprefix(prefix)), shift.from_json(value))
+            for name, value in page.items()
+            if name.startswith(prefix)
+        ]
+    return Desk(officer.agency, now, tuple(reversed(turns)))
+
+
+def hand_over(node: Node, officer: Officer, to: str, note: str) -> HandedOver | Inadmissible:
+    """Hand one's desk over: the taker gets the note and a line for each thing that is open."""
+    no = officers.lacks_role(officer, *reach.WORKING)
+    if no is not None:
+        return no
+    intake.catch_up(node)
+    with node.store.write() as tx:
+        lines, more = _summary(tx, officer)
+        who = Who(officer.name, officer.agency, node.clock.now_ms())
+        wanted = HandedOver(who, to, note, tuple(lines), more)
+        known = reach.officers_of(tx, officer.agency)
+        step = shift.hand_over(_load(tx, officer.agency), wanted, known)
+        if isinstance(step, HandedOver):
+            facts = {"officer": officer.name, "agency": officer.agency, "to": to}
+            _keep(tx, node, step, "duty.handed-over", facts)
+    return step
+
+
+def take_over(node: Node, officer: Officer, why: str) -> TakenOver | Inadmissible:
+    """Take one's agency's desk over: what was handed to one, or with a reason what was not."""
+    no = officers.lacks_role(officer, *reach.WORKING)
+    if no is not None:
+        return no
+    with node.store.write() as tx:
+        who = Who(officer.name, officer.agency, node.clock.now_ms())
+        step = shift.take_over(_load(tx, officer.agency), who, why)
+        if isinstance(step, TakenOver):
+            facts = {
+                "officer": officer.name,
+                "agency": officer.agency,
+                "number": str(step.number),
+            }
+            _keep(tx, node, step, "duty.taken-over", facts)
+    return step
+
+
+def _keep(tx: Tx, node: Node, turn: Turn, step: str, facts: Mapping[str, str]) -> None:
+    agency = turn.who.agency
+    after = shift.fold(_load(tx, agency), turn)
+    tx.save_record(TURN, _key(agency, after.turns), shift.to_json(turn))
+    tx.save_record(SHIFT, agency, cast("Json", asdict(after)))
+    locallog.note(tx, node, step, facts)
+
+
+def _summary(tx: Tx, officer: Officer) -> tuple[list[Mapping[str, Json]], int]:
+    """Return a line for each thing that is open at the desk, and how many did not fit."""
+    lines: list[Mapping[str, Json]] = []
+    more = 0
+    for one in _open(tx, officer):
+        if len(lines) < LINES_MAX:
+            lines.append(one)
+        else:
+            more += 1
+    return lines, more
+
+
+def _open(tx: Tx, officer: Officer) -> Iterator[Mapping[str, Json]]:
+    if reach.is_contact_point(tx, officer):
+        for one in _every(tx, keep.INBOX, ""):
+            yield {
+                "id": one["id"],
+                "kind": "unrouted",
+                "rank": one["rank"],
+                "since_ms": one["since_ms"],
+                "what": one["declined"],
+            }
+    for one in _every(tx, keep.AGENCY, f"{officer.agency}|"):
+        yield {
+            name: one[name]
+            for name in ("id", "kind", "rank", "status", "officer", "due_ms", "since_ms", "what")
+        }
+
+
+def _every(tx: Tx, kind: str, prefix: str) -> Iterator[Mapping[str, Any]]:
+    after = ""
+    while True:
+        page, after = keep.listed(tx, kind, prefix, after, LINES_MAX)
+        yield from page
+        if not after:
+            return
+
+
+def _load(tx: Tx, agency: str) -> Shift:
+    value = tx.record(SHIFT, agency)
+    return shift.NOBODY if value is None else Shift(**cast("dict[str, Any]", value))
+
+
+def _key(agency: str, number: int) -> str:
+    return f"{agency}#{number:08d}"

@@ -1,0 +1,171 @@
+"""Who works on an agency's part: assigned, taken, given back, declined, done; and the lists.
+
+Floor: node.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from comity.acts.record import Matter
+from comity.domestic.duty import decide
+from comity.joint.request import acts as request_acts
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.context import Node
+from comity.node.desk.duty import change, keep, reach
+from comity.node.desk.duty.change import At, Done
+from comity.node.desk.duty.keep import Key
+from comity.node.ports import Tx
+from comity.node.rows import Officer
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that is open.
+
+    Attributes:
+        key: of the file.
+        kind: `part`, `task` or `advice`.
+        number: of the task or question, 0 for a part.
+        agency: that has it, or "".
+        officer: who has it, or "".
+        status: of the part, or `open`.
+        is_lead: whether it is the competent agency's part.
+        due_ms: the domestic term, or None.
+        since_ms: since when.
+        what: in words.
+        matter: where the request stands, or `inquiry`.
+        urgency: of the request or inquiry.
+    """
+
+    key: Key
+    kind: str
+    number: int
+    agency: str
+    officer: str
+    status: str
+    is_lead: bool
+    due_ms: int | None
+    since_ms: int
+    what: str
+    matter: str
+    urgency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Some lines: the more urgent first, then what is due first.
+
+    Attributes:
+        lines: in order.
+        now_ms: the instant.
+        after: what the next page begins after, or "" at the end.
+    """
+
+    lines: tuple[Line, ...]
+    now_ms: int
+    after: str
+
+
+type _Decide = Callable[[At, str], decide.PartStep | Inadmissible]
+
+
+def _on_part(
+    node: Node, officer: Officer, text: str, part: str, decided: _Decide
+) -> Done | Inadmissible:
+    return change.change(node, officer, text, lambda at: decided(at, part or officer.agency))
+
+
+def assign(node: Node, officer: Officer, text: str, to: str, part: str = "") -> Done | Inadmissible:
+    """Give an agency's part to one of its officers.
+
+    Args:
+        node: ours.
+        officer: who assigns.
+        text: the beginning of the id.
+        to: the officer who gets it.
+        part: the agency, or "" for one's own.
+
+    Raises:
+        Fault: those of `reach.find`.
+    """
+    return _on_part(
+        node,
+        officer,
+        text,
+        part,
+        lambda at, name: decide.assign(at.file, at.by, name, to, reach.officers_of(at.tx, name)),
+    )
+
+
+def accept(node: Node, officer: Officer, text: str) -> Done | Inadmissible:
+    """Take what was assigned to one."""
+    return _on_part(node, officer, text, "", lambda at, name: decide.accept(at.file, at.by, name))
+
+
+def give_back(node: Node, officer: Officer, text: str, why: str) -> Done | Inadmissible:
+    """Give it back to one's agency."""
+    return _on_part(
+        node, officer, text, "", lambda at, name: decide.give_back(at.file, at.by, name, why)
+    )
+
+
+def decline(node: Node, officer: Officer, text: str, why: str) -> Done | Inadmissible:
+    """Say that it is not for one's agency: the contact point routes it again."""
+    return _on_part(
+        node, officer, text, "", lambda at, name: decide.decline(at.file, at.by, name, why)
+    )
+
+
+def finish(
+    node: Node, officer: Officer, text: str, result: str, part: str = ""
+) -> Done | Inadmissible:
+    """Say that an agency's part is done."""
+    return _on_part(
+        node, officer, text, part, lambda at, name: decide.finish(at.file, at.by, name, result)
+    )
+
+
+def of_agency(node: Node, officer: Officer, after: str = "", count_max: int = 50) -> Lines:
+    """Return what is open at an officer's agency."""
+    return _lines(node, officer, keep.AGENCY, f"{officer.agency}|", after, count_max)
+
+
+def of_officer(node: Node, officer: Officer, after: str = "", count_max: int = 50) -> Lines:
+    """Return what an officer has himself."""
+    return _lines(node, officer, keep.OFFICER, f"{officer.name}|", after, count_max)
+
+
+def _lines(
+    node: Node, officer: Officer, kind: str, prefix: str, after: str, count_max: int
+) -> Lines:
+    if set(reach.WORKING).isdisjoint(officer.roles):
+        return Lines((), node.clock.now_ms(), "")
+    with node.store.read() as tx:
+        found, after = keep.listed(tx, kind, prefix, after, count_max)
+        return Lines(tuple(line(tx, one) for one in found), node.clock.now_ms(), after)
+
+
+def line(tx: Tx, kept: Mapping[str, Any]) -> Line:
+    """Return a line of a list, with where its matter stands now."""
+    key = (kept["channel"], kept["id"])
+    row = tx.matter(key[0], Matter(request_acts.KIND, key[1])) if key[0] else None
+    return Line(
+        key=key,
+        kind=kept["kind"],
+        number=kept["number"],
+        agency=kept["agency"],
+        officer=kept["officer"],
+        status=kept["status"],
+        is_lead=kept["is_lead"],
+        due_ms=kept["due_ms"],
+        since_ms=kept["since_ms"],
+        what=kept["what"],
+        matter=row.status if row else "inquiry",
+        urgency=row.urgency if row else _urgency(kept["rank"]),
+    )
+
+
+def _urgency(rank: int) -> str:
+    known = request_acts.URGENCIES
+    return known[rank] if rank < len(known) else ""

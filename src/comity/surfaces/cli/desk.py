@@ -1,0 +1,376 @@
+"""`comity desk`: what arrived, which agency has it, who works on it, and what they wrote.
+
+Nothing of this crosses.
+
+Floor: surfaces.
+"""
+
+import argparse
+from collections.abc import Callable
+from typing import Final
+
+from comity.joint.request import acts as request_acts
+from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk import officers
+from comity.node.desk.duty import intake, papers, routing, shifts, work
+from comity.node.desk.duty.change import Done
+from comity.node.desk.files import at_ms
+from comity.node.rows import Officer
+from comity.surfaces.cli import desk_text as texts
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    EXIT_REFUSED,
+    Home,
+    Program,
+    Subparsers,
+    add_home,
+    add_json,
+    add_officer,
+)
+
+_DESCRIPTION = """\
+The duty desk of this State.  What arrives stands in the inbox of the contact point until it is
+routed, by the rules of the nation profile or by hand; each agency assigns its part to an
+officer, under a domestic term that ends before the answer is due to the other side.  Notes,
+tasks and advice between agencies stand in the file of the matter.  Nothing of this crosses."""
+
+type Run = Callable[[Home, Officer, argparse.Namespace], Done | Inadmissible]
+
+_ID: Final = "of the request, one of its acts, or an inquiry; its first characters will do"
+_TIME: Final = "like 2026-11-25T02:10:00Z"
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command and its verbs."""
+    parser = subparsers.add_parser(
+        "desk", help="take in, route, assign and hand over what arrives", description=_DESCRIPTION
+    )
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    _add_lists(verbs)
+    _add_routing(verbs)
+    _add_work(verbs)
+    _add_papers(verbs)
+    _add_shift(verbs)
+
+
+def _verb(
+    verbs: Subparsers, name: str, words: str, run: Callable[..., int], *, of_file: bool = True
+) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
+    if of_file:
+        parser.add_argument("id", metavar="ID", help=_ID)
+    add_home(parser)
+    add_officer(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _step(verbs: Subparsers, name: str, words: str, do: Run) -> argparse.ArgumentParser:
+    return _verb(verbs, name, words, lambda program, options: _done(program, options, do))
+
+
+def _add_lists(verbs: Subparsers) -> None:
+    inbox = _verb(
+        verbs,
+        "inbox",
+        "what arrived at the contact point and nobody routed, the most urgent first",
+        run_inbox,
+        of_file=False,
+    )
+    inbox.add_argument("--cross-border", action="store_true", help="only what is cross-border")
+    listed = _verb(
+        verbs, "work", "what is open at your agency, or with you", run_work, of_file=False
+    )
+    listed.add_argument("--mine", action="store_true", help="only what you have yourself")
+    for parser in (inbox, listed):
+        parser.add_argument("--after", default="", metavar="PLACE", help="go on after a page")
+        parser.add_argument("--count", type=int, default=50, metavar="N", help="lines (50)")
+    _verb(verbs, "file", "the whole domestic file of a matter", run_file)
+
+
+def _add_routing(verbs: Subparsers) -> None:
+    _verb(verbs, "explain", "to which agency a rule gives it, and why not to others", run_explain)
+    route = _verb(verbs, "route", "give it to the competent agency", run_route, of_file=False)
+    route.add_argument("id", nargs="?", default="", metavar="ID", help=_ID)
+    route.add_argument(
+        "--all", action="store_true", help="everything in the inbox for which a rule fits"
+    )
+    route.add_argument("--to", default="", metavar="AGENCY", help="another than the rule says")
+    route.add_argument(
+        "--with", dest="others", action="append", default=[], metavar="AGENCY",
+        help="takes part beside it; repeat for more",
+    )  # fmt: skip
+    route.add_argument("--due", default="", metavar="TIME", help=f"the domestic term, {_TIME}")
+    route.add_argument("--why", default="", metavar="TEXT", help="if no rule says so")
+    term = _step(
+        verbs,
+        "term",
+        "set the domestic term of an agency's part",
+        lambda home, officer, o: routing.set_term(
+            home.node, officer, o.id, o.part, _time(o.due), o.why
+        ),
+    )
+    term.add_argument("--part", required=True, metavar="AGENCY", help="whose part")
+    term.add_argument("--due", default="", metavar="TIME", help=f"{_TIME}; none: no term")
+    term.add_argument("--why", default="", metavar="TEXT", help="in words")
+
+
+def _add_work(verbs: Subparsers) -> None:
+    assign = _step(
+        verbs,
+        "assign",
+        "give an agency's part to one of its officers",
+        lambda home, officer, o: work.assign(home.node, officer, o.id, o.to, o.part),
+    )
+    assign.add_argument("to", metavar="OFFICER", help="who gets it")
+    _step(
+        verbs,
+        "take",
+        "take what was assigned to you",
+        lambda home, officer, o: work.accept(home.node, officer, o.id),
+    )
+    back = _step(
+        verbs,
+        "return",
+        "give what was assigned to you back to your agency",
+        lambda home, officer, o: work.give_back(home.node, officer, o.id, o.why),
+    )
+    decline = _step(
+        verbs,
+        "decline",
+        "say that it is not for your agency: the contact point routes it again",
+        lambda home, officer, o: work.decline(home.node, officer, o.id, o.why),
+    )
+    finish = _step(
+        verbs,
+        "finish",
+        "say that your agency's part is done",
+        lambda home, officer, o: work.finish(home.node, officer, o.id, o.result, o.part),
+    )
+    finish.add_argument("--result", default="", metavar="TEXT", help="in words")
+    for parser in (assign, finish):
+        parser.add_argument("--part", default="", metavar="AGENCY", help="whose part (yours)")
+    for parser in (back, decline):
+        parser.add_argument("--why", required=True, metavar="TEXT", help="in words")
+
+
+def _add_papers(verbs: Subparsers) -> None:
+    note = _step(
+        verbs,
+        "note",
+        "write a note into the file",
+        lambda home, officer, o: papers.note(home.node, officer, o.id, o.text),
+    )
+    note.add_argument("text", metavar="TEXT", help="in words")
+    task = _step(verbs, "task", "add a task, or say that one is done", _task)
+    task.add_argument("what", nargs="?", default="", metavar="TEXT", help="what is to be done")
+    task.add_argument("--owner", default="", metavar="OFFICER", help="who does it (you)")
+    task.add_argument("--done", type=int, metavar="N", help="that task is done")
+    advise = _step(verbs, "advise", "ask another agency, or answer what yours was asked", _advise)
+    which = advise.add_mutually_exclusive_group(required=True)
+    which.add_argument("--ask", default="", metavar="AGENCY", help="the agency that is asked")
+    which.add_argument("--answer", type=int, metavar="N", help="the question that is answered")
+    advise.add_argument("text", metavar="TEXT", help="the question or the answer")
+    for parser in (task, advise):
+        parser.add_argument("--due", default="", metavar="TIME", help=_TIME)
+    _add_inquiries(verbs)
+
+
+def _add_inquiries(verbs: Subparsers) -> None:
+    begin = _verb(
+        verbs,
+        "begin",
+        "begin an inquiry at home, before anything is sent",
+        run_begin,
+        of_file=False,
+    )
+    begin.add_argument("title", metavar="TEXT", help="what it is about")
+    begin.add_argument("--type", default="", metavar="TYPE", help="of the request it may become")
+    begin.add_argument("--crime", default="", metavar="CRIME", help="crime type")
+    begin.add_argument("--urgency", default="routine", choices=request_acts.URGENCIES)
+    mark = _step(
+        verbs,
+        "mark",
+        "mark an inquiry as cross-border, or as domestic",
+        lambda home, officer, o: papers.mark(
+            home.node, officer, o.id,
+            crosses=not o.domestic, parties=o.parties, why=o.why,
+        ),
+    )  # fmt: skip
+    mark.add_argument("--why", default="", metavar="TEXT", help="in words")
+    mark.add_argument("--domestic", action="store_true", help="it concerns no other State")
+    for parser in (begin, mark):
+        parser.add_argument(
+            "--with", dest="parties", action="append", default=[], metavar="PARTY",
+            help="a State that it concerns; repeat for more",
+        )  # fmt: skip
+        parser.add_argument("--cross-border", action="store_true", help="it concerns another State")
+    link = _step(
+        verbs,
+        "link",
+        "say which request an inquiry became",
+        lambda home, officer, o: papers.link(home.node, officer, o.id, o.matter),
+    )
+    link.add_argument("matter", metavar="MATTER", help="id of the request")
+
+
+def _add_shift(verbs: Subparsers) -> None:
+    parser = verbs.add_parser(
+        "handover",
+        help="hand the desk over, take it over, see who has it",
+        description="The shift of your agency's desk. Who hands it over keeps it until the "
+        "other officer says that he has it.",
+    )
+    turns = parser.add_subparsers(required=True, metavar="ACTION")
+    give = _verb(
+        turns, "give", "hand it over, with a note and all that is open", run_give, of_file=False
+    )
+    give.add_argument("to", metavar="OFFICER", help="who is to take it")
+    give.add_argument("--note", required=True, metavar="TEXT", help="what he must know")
+    take = _verb(turns, "take", "take it over", run_take, of_file=False)
+    take.add_argument("--why", default="", metavar="TEXT", help="if nobody handed it to you")
+    _verb(turns, "show", "who has it, and the last turns", run_shift, of_file=False)
+
+
+def _signed_in(program: Program, home: Home, options: argparse.Namespace) -> Officer:
+    return officers.authenticate(home.node, options.officer, program.token(options.officer))
+
+
+def _refused(program: Program, no: Inadmissible) -> int:
+    value: Json = {"rule": no.rule, "what": no.what, "fix": no.fix}
+    program.show({"inadmissible": value}, f"{no.what}\n{no.fix}\n[{no.rule}]")
+    return EXIT_REFUSED
+
+
+def _done(program: Program, options: argparse.Namespace, do: Run) -> int:
+    """Take one step and show what it made of the file."""
+    with program.open_home(options.home) as home:
+        result = do(home, _signed_in(program, home, options), options)
+    if isinstance(result, Inadmissible):
+        return _refused(program, result)
+    program.show(texts.done_json(result), texts.done_text(result))
+    return EXIT_OK
+
+
+def _time(text: str) -> int | None:
+    return at_ms(text) if text else None
+
+
+def _task(home: Home, officer: Officer, options: argparse.Namespace) -> Done | Inadmissible:
+    if options.done is not None:
+        return papers.finish_task(home.node, officer, options.id, options.done, options.what)
+    due_ms = _time(options.due)
+    return papers.add_task(home.node, officer, options.id, options.what, options.owner, due_ms)
+
+
+def _advise(home: Home, officer: Officer, options: argparse.Namespace) -> Done | Inadmissible:
+    if options.answer is not None:
+        return papers.give_advice(home.node, officer, options.id, options.answer, options.text)
+    due_ms = _time(options.due)
+    return papers.ask_advice(home.node, officer, options.id, options.ask, options.text, due_ms)
+
+
+def run_inbox(program: Program, options: argparse.Namespace) -> int:
+    """Show what waits to be routed."""
+    with program.open_home(options.home) as home:
+        officer = _signed_in(program, home, options)
+        found = intake.inbox(
+            home.node,
+            officer,
+            crossing=options.cross_border,
+            after=options.after,
+            count_max=max(1, min(options.count, 200)),
+        )
+    if isinstance(found, Inadmissible):
+        return _refused(program, found)
+    program.show(texts.inbox_json(found), texts.inbox_text(found))
+    return EXIT_OK
+
+
+def run_work(program: Program, options: argparse.Namespace) -> int:
+    """Show what is open."""
+    with program.open_home(options.home) as home:
+        officer = _signed_in(program, home, options)
+        listing = work.of_officer if options.mine else work.of_agency
+        found = listing(home.node, officer, options.after, max(1, min(options.count, 200)))
+    program.show(texts.lines_json(found), texts.lines_text(found))
+    return EXIT_OK
+
+
+def run_file(program: Program, options: argparse.Namespace) -> int:
+    """Show a file."""
+    with program.open_home(options.home) as home:
+        shown = papers.show(home.node, _signed_in(program, home, options), options.id)
+    program.show(texts.file_json(shown), texts.file_text(shown))
+    return EXIT_OK
+
+
+def run_explain(program: Program, options: argparse.Namespace) -> int:
+    """Say where a rule sends it."""
+    with program.open_home(options.home) as home:
+        found = routing.explain(home.node, _signed_in(program, home, options), options.id)
+    program.show(texts.explained_json(found), texts.explained_text(found))
+    return EXIT_OK
+
+
+def run_route(program: Program, options: argparse.Namespace) -> int:
+    """Route one matter, or everything that a rule fits."""
+    if not options.all:
+        by_hand = routing.ByHand(options.to, tuple(options.others), _time(options.due), options.why)
+        return _done(
+            program,
+            options,
+            lambda home, officer, o: routing.route(home.node, officer, o.id, by_hand),
+        )
+    with program.open_home(options.home) as home:
+        found = routing.route_all(home.node, _signed_in(program, home, options))
+    if isinstance(found, Inadmissible):
+        return _refused(program, found)
+    program.show(texts.routed_json(found), texts.routed_text(found))
+    return EXIT_OK
+
+
+def run_begin(program: Program, options: argparse.Namespace) -> int:
+    """Begin an inquiry."""
+    inquiry = papers.Inquiry(
+        title=options.title,
+        type=options.type,
+        crime=options.crime,
+        urgency=options.urgency,
+        parties=tuple(options.parties),
+        crosses=options.cross_border,
+    )
+    return _done(
+        program, options, lambda home, officer, _: papers.begin(home.node, officer, inquiry)
+    )
+
+
+def run_give(program: Program, options: argparse.Namespace) -> int:
+    """Hand the desk over."""
+    with program.open_home(options.home) as home:
+        officer = _signed_in(program, home, options)
+        result = shifts.hand_over(home.node, officer, options.to, options.note)
+    if isinstance(result, Inadmissible):
+        return _refused(program, result)
+    program.show(texts.turn_json(result), texts.turn_text(result))
+    return EXIT_OK
+
+
+def run_take(program: Program, options: argparse.Namespace) -> int:
+    """Take the desk over."""
+    with program.open_home(options.home) as home:
+        result = shifts.take_over(home.node, _signed_in(program, home, options), options.why)
+    if isinstance(result, Inadmissible):
+        return _refused(program, result)
+    program.show(texts.turn_json(result), texts.turn_text(result))
+    return EXIT_OK
+
+
+def run_shift(program: Program, options: argparse.Namespace) -> int:
+    """Show who has the desk."""
+    with program.open_home(options.home) as home:
+        desk = shifts.show(home.node, _signed_in(program, home, options))
+    program.show(texts.desk_json(desk), texts.desk_text(desk))
+    return EXIT_OK
