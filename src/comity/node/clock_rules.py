@@ -11,15 +11,16 @@ from typing import Final
 
 from comity.clocks.rule import Extension, PauseRule, Rule
 from comity.clocks.term import Term
-from comity.joint.guideline import model
-from comity.joint.guideline.model import ClockRule, Guideline, Length, Source
+from comity.joint.guideline.model import ClockRule, Guideline, Length
 from comity.joint.request import clocks, view
+from comity.kernel import written
+from comity.kernel.written import Source
 
 _RULES_MAX: Final = 512
 _RULES: Final[dict[tuple[str, str, str], tuple[Rule, ...]]] = {}
 """By (hash of the guideline, type, urgency)."""
 
-_STANDINGS: Final = {model.UNVERIFIED: " (to be verified)", model.PROPOSAL: " (a proposal)"}
+_STANDINGS: Final = {written.UNVERIFIED: " (to be verified)", written.PROPOSAL: " (a proposal)"}
 _EXTENDED: Final = {"en": "extended by another request", "zh": "由另一请求延长"}
 
 

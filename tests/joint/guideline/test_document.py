@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.joint.guideline import document, model
-from comity.joint.guideline.model import Guideline, Sources
+from comity.joint.guideline.model import Guideline
 from comity.joint.request import reasons
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Unfit
+from comity.kernel.written import UNVERIFIED, Sources
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = ROOT / "src" / "comity" / "catalogue" / "guideline" / "dialogue.yaml"
@@ -116,7 +117,7 @@ def test_everything_says_where_it_comes_from() -> None:
         assert sources
         for source in sources:
             is_background = bool(BACKGROUND.search(source.text))
-            assert is_background == (source.standing == model.UNVERIFIED), source
+            assert is_background == (source.standing == UNVERIFIED), source
 
 
 def test_its_codes_are_those_that_requests_know() -> None:

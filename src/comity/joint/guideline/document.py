@@ -32,14 +32,12 @@ from comity.joint.guideline.model import (
     Pause,
     RequestType,
     Retention,
-    Source,
-    Sources,
     Urgency,
-    Words,
 )
 from comity.joint.guideline.schema import SCHEMA
 from comity.kernel import fit, ijson, plain_yaml
 from comity.kernel.problem import Problem, Unfit
+from comity.kernel.written import Words, sources
 
 __all__ = ["Guideline", "parse", "problems"]
 
@@ -134,32 +132,19 @@ def _many_words(values: list[dict[str, str]]) -> tuple[Words, ...]:
     return tuple(_frozen(value) for value in values)
 
 
-def _sources(value: Any) -> Sources:  # noqa: ANN401 -- JSON of the shape that the schema gives
-    return tuple(map(_source, value if isinstance(value, list) else [value]))
-
-
-def _source(value: Any) -> Source:  # noqa: ANN401 -- as above
-    if isinstance(value, str):
-        return Source(value)
-    if value.get("proposal"):
-        return Source(value["text"], model.PROPOSAL)
-    is_verified = value.get("verified", True)
-    return Source(value["text"], model.PUBLIC if is_verified else model.UNVERIFIED)
-
-
 def _coded(one: _Fields) -> Coded:
     return Coded(
         one["code"],
         _frozen(one["label"]),
         _frozen(one.get("help", {})),
-        _sources(one["source"]),
+        sources(one["source"]),
         tuple(one.get("except_types", ())),
     )
 
 
 def _urgency(one: _Fields) -> Urgency:
     return Urgency(
-        one["id"], _frozen(one["label"]), _frozen(one["justified_by"]), _sources(one["source"])
+        one["id"], _frozen(one["label"]), _frozen(one["justified_by"]), sources(one["source"])
     )
 
 
@@ -188,7 +173,7 @@ def _clock(one: _Fields) -> ClockRule:
         last_day=one.get("last_day", "as-it-falls"),
         alert_before=_lengths(one.get("alert_before", {})),
         lengths=_lengths(one["lengths"]),
-        sources=_sources(one["source"]),
+        sources=sources(one["source"]),
     )
 
 
@@ -207,7 +192,7 @@ def _element(one: _Fields) -> Element:
         help=_frozen(one["help"]),
         why=_frozen(one["why"]),
         check=Check(check["kind"], _frozen(options)),
-        sources=_sources(one["source"]),
+        sources=sources(one["source"]),
     )
 
 
@@ -220,12 +205,12 @@ def _type(one: _Fields, elements: Mapping[str, Element]) -> RequestType:
         elements=tuple(_asked(asked, elements) for asked in one["elements"]),
         clocks=_frozen({c["id"]: _lengths(c.get("lengths", {})) for c in one["clocks"]}),
         opening=one.get("opening", False),
-        sources=_sources(one["source"]),
+        sources=sources(one["source"]),
     )
 
 
 def _asked(one: _Fields, elements: Mapping[str, Element]) -> Asked:
-    own = _sources(one["source"]) if "source" in one else elements[one["id"]].sources
+    own = sources(one["source"]) if "source" in one else elements[one["id"]].sources
     return Asked(one["id"], _need(one["need"]), own)
 
 
@@ -247,7 +232,7 @@ def _retention(one: _Fields) -> Retention:
         _frozen(one["label"]),
         _length(one["length"]),
         one["after"],
-        _sources(one["source"]),
+        sources(one["source"]),
     )
 
 
@@ -267,7 +252,7 @@ def _languages(one: _Fields) -> Languages:
         tuple(one["requests"]),
         one["translator"],
         _many_words(one["rules"]),
-        _sources(one["source"]),
+        sources(one["source"]),
     )
 
 
@@ -278,5 +263,5 @@ def _hotline(one: _Fields) -> Hotline:
         procedure=_many_words(one["procedure"]),
         acknowledge=_length(one["acknowledge"]),
         test=_length(one["test"]),
-        sources=_sources(one["source"]),
+        sources=sources(one["source"]),
     )

@@ -17,34 +17,11 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.kernel.ijson import Json
+from comity.kernel.written import Sources, Words
 
-type Words = Mapping[str, str]
-
-NO_WORDS: Final[Words] = MappingProxyType({})
 ALWAYS: Final = "always"
 WHERE_POSSIBLE: Final = "where-possible"
 WHEN: Final = "when"
-
-PUBLIC: Final = "public"
-UNVERIFIED: Final = "unverified"
-PROPOSAL: Final = "proposal"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a rule comes from.
-
-    Attributes:
-        text: articles of an instrument, or what else.
-        standing: `public`; `unverified`, background knowledge to be verified; `proposal`, of the
-            authors of the text, with no public model.
-    """
-
-    text: str
-    standing: str = PUBLIC
-
-
-type Sources = tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +38,7 @@ class Coded:
 
     code: str
     label: Words
-    help: Words = NO_WORDS
+    help: Words = MappingProxyType({})
     sources: Sources = ()
     except_types: tuple[str, ...] = ()
 

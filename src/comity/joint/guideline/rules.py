@@ -20,7 +20,7 @@ from comity.joint.guideline.findings import (
     WRONG,
     WRONG_ADDRESSEE,
 )
-from comity.joint.guideline.model import Words
+from comity.kernel.written import Words
 
 
 @dataclass(frozen=True, slots=True)

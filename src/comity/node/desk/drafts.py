@@ -96,11 +96,13 @@ class Waiting:
         draft_id: the id that its act will have.
         matter_id: of its matter.
         approvals_missing: how many.
+        waits_for: what else it waits for, or None.
     """
 
     draft_id: str
     matter_id: str
     approvals_missing: int
+    waits_for: Inadmissible | None = None
 
 
 type Result = Sent | Waiting | Inadmissible

@@ -1,6 +1,7 @@
 """What stands between a draft and the log: each gate is asked in the transaction that releases.
 
     room        may this be said now, as the matter stands
+    legal       has counsel decided what the law of this State asks for
 
 A gate says no with a lawful reason, or nothing.  Each is asked twice: before the act is
 sealed, so that an officer hears a no early, and in the very transaction that appends, where
@@ -16,8 +17,10 @@ Floor: node.
 from collections.abc import Callable
 from typing import Final
 
+from comity.domestic.legal import view
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
+from comity.node.desk import legal_gate
 from comity.node.desk.drafts import Draft
 from comity.node.exchange import trust
 from comity.node.ports import Tx
@@ -39,8 +42,11 @@ def room(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | N
     return asked.admit(asked.from_json(row.state), act, node.party)
 
 
-GATES: Final[tuple[Gate, ...]] = (room,)
+GATES: Final[tuple[Gate, ...]] = (room, legal_gate.gate)
 """Every gate, in the order in which they are asked."""
+
+WAITS: Final = frozenset({view.RULE_UNDECIDED})
+"""Rules that ask for something which can still come: what is stopped by them is kept."""
 
 
 def ask(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:

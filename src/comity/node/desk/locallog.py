@@ -59,6 +59,7 @@ STEPS: Final = frozenset(
         "release.dropped",
         "release.appended",
         "matter.opened",
+        "legal.decided",
         "nation.approvals-set",
         "clock.warned",
         "clock.moved",

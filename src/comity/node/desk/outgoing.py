@@ -2,7 +2,8 @@
 
     prepare      seal the bodies, fix the content             (before any transaction)
     send         with one approval needed: all steps at once, in the transaction that appends
-                 with more: the draft is kept with its author's, and goes out with the last
+                 with more: the draft is kept with its author's, and goes out with the last;
+                 it is kept too where counsel has to decide first
     hold         keep the draft: nothing is approved yet
     approve      an officer approves what he read; with the last approval it goes out
     release      let out what has its approvals; its author approves by it
@@ -72,10 +73,14 @@ def send(node: Node, officer: Officer, draft: Draft) -> Result:
     """
     with node.store.read() as tx:
         needed = approvals.rule(tx, node, draft)
-    if needed.count == 1:
+        no = gates.ask(tx, node, officer, draft)
+    waits = no is not None and no.rule in gates.WAITS
+    if needed.count == 1 and not waits:
         result = _append(node, officer, draft, _all_steps)
     else:
         result = drafting.keep(node, officer, draft, is_offered=True)
+    if isinstance(result, Waiting) and no is not None and waits:
+        result = replace(result, waits_for=no)
     return _done(node, draft, result)
 
 

@@ -6,7 +6,6 @@ Floor: surfaces.
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from comity.joint.guideline import model
 from comity.joint.guideline.completeness import Finding
 from comity.joint.guideline.model import (
     Asked,
@@ -14,15 +13,13 @@ from comity.joint.guideline.model import (
     Guideline,
     Length,
     RequestType,
-    Source,
-    Sources,
-    Words,
 )
 from comity.kernel.ijson import Json
+from comity.kernel.written import PROPOSAL, UNVERIFIED, Source, Sources, Words
 
 _STANDING: Final[Mapping[str, Mapping[str, str]]] = {
-    model.UNVERIFIED: {"en": "to be verified", "zh": "有待核实"},
-    model.PROPOSAL: {"en": "proposal", "zh": "建议"},
+    UNVERIFIED: {"en": "to be verified", "zh": "有待核实"},
+    PROPOSAL: {"en": "proposal", "zh": "建议"},
 }
 _SAID: Final[Mapping[str, Mapping[str, str]]] = {
     "always": {"en": "always", "zh": "必填"},

@@ -63,15 +63,24 @@ def waiting_json(waiting: Waiting) -> Json:
         "draft": waiting.draft_id,
         "matter": waiting.matter_id,
         "approvals_missing": waiting.approvals_missing,
+        "waits_for": no_json(waiting.waits_for) if waiting.waits_for else None,
     }
 
 
 def waiting_text(waiting: Waiting) -> str:
-    """Return a draft that lacks approvals, in words."""
-    return (
-        f"Drafted {waiting.draft_id}, not sent: {waiting.approvals_missing} approvals missing.\n"
-        f"Another officer reads it with `comity request drafts {waiting.draft_id[:_SHORT]}`."
-    )
+    """Return a draft that lacks approvals or decisions of counsel, in words."""
+    short, no = waiting.draft_id[:_SHORT], waiting.waits_for
+    lines = [
+        f"Drafted {waiting.draft_id}, not sent: {waiting.approvals_missing} approvals missing."
+    ]
+    if waiting.approvals_missing:
+        lines.append(f"Another officer reads it with `comity request drafts {short}`.")
+    if no is not None:
+        lines += [
+            no.what,
+            f"See `comity legal explain {short}`; then `comity request release {short}`.",
+        ]
+    return "\n".join(lines)
 
 
 def sent_json(sent: Sent, deliveries: Sequence[Delivery]) -> Json:

@@ -1,0 +1,225 @@
+"""What counsel does: read what has to be decided, decide, and see what a profile would stop.
+
+    explain(node, officer, id)                  of a request of another State, or of a draft
+    decide(node, officer, id, question, …)      one decision, noted in the local log
+    dry_run(node, officer, text)                acts that a changed profile would have stopped
+
+Floor: node.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from comity.acts.record import Act, Matter
+from comity.domestic.legal import acts, view
+from comity.domestic.legal import decide as decisions
+from comity.domestic.legal.acts import Choice, Decided
+from comity.domestic.legal.decide import By
+from comity.domestic.legal.view import Row
+from comity.domestic.nation import applies, document
+from comity.domestic.nation.applies import Required
+from comity.domestic.nation.model import Nation
+from comity.joint.request import acts as request_acts
+from comity.kernel import ijson
+from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
+from comity.kernel.problem import Unfit
+from comity.node import nation as nations
+from comity.node.context import Node
+from comity.node.desk import approvals, drafts, legal_gate, locallog, pending, reading
+from comity.node.desk.legal_gate import RECORD, Subject
+from comity.node.ports import Tx
+from comity.node.rows import Officer
+
+_NO_PROFILE: Final = Fault(
+    code="node.legal.no-profile",
+    what="No nation profile is in force here, so the law asks for nothing.",
+    fix="Adopt one with `comity nation adopt`.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question as it is explained.
+
+    Attributes:
+        required: as the profile asks it, with its words and sources.
+        row: where it stands.
+    """
+
+    required: Required
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What the law asks of one subject.
+
+    Attributes:
+        subject: a request of another State, or a draft.
+        lines: every question.
+        no: why the step may not be taken now, or None.
+    """
+
+    subject: Subject
+    lines: tuple[Line, ...]
+    no: Inadmissible | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """An act of ours that a profile would have stopped.
+
+    Attributes:
+        act: as it was sent.
+        channel: where it stands.
+        no: the rule, with the points that it names.
+    """
+
+    act: Act
+    channel: str
+    no: Inadmissible
+
+
+def explain(node: Node, officer: Officer, subject_id: str) -> Explained:
+    """Return what the law asks of a request of another State, or of a draft of our own.
+
+    Args:
+        node: ours.
+        officer: who reads; he sees it as he sees the request or the draft.
+        subject_id: of the draft, the request or one of its acts; its beginning will do.
+
+    Raises:
+        Fault: `node.legal.no-profile`, and those of `reading.show`.
+    """
+    key = _found(node, officer, subject_id)
+    with node.store.read() as tx:
+        nation = _nation(tx)
+        subject = _subject(tx, node, nation, key)
+        return _explained(nation, subject)
+
+
+def decide(
+    node: Node, officer: Officer, subject_id: str, question: str, choice: Choice
+) -> Decided | Inadmissible:
+    """Record a decision; it takes the place of an earlier one on the same question.
+
+    Args:
+        node: ours.
+        officer: who decides.
+        subject_id: see `explain`.
+        question: `<point>` or `<point>/<ground>`.
+        choice: what he decides.
+
+    Raises:
+        Fault: as `explain`.
+    """
+    key = _found(node, officer, subject_id)
+    with node.store.write() as tx:
+        subject = _subject(tx, node, _nation(tx), key)
+        by = By(officer.name, approvals.in_office(tx), node.clock.now_ms())
+        decided = decisions.decide(
+            subject.questions,
+            by,
+            question,
+            choice,
+            content=subject.content,
+            profile=subject.profile,
+        )
+        if isinstance(decided, Inadmissible):
+            return decided
+        number = len(tx.records(RECORD, after=f"{subject.key}|", count_max=1 << 20)) + 1
+        tx.save_record(RECORD, f"{subject.key}|{number:06d}", acts.to_json(decided))
+        facts = {
+            "officer": officer.name,
+            "subject": subject.key,
+            "content": subject.content,
+            "decision": ijson.render(acts.to_json(decided)).decode(),
+        }
+        locallog.note(tx, node, "legal.decided", facts)
+    node.step("legal.decided")
+    return decided
+
+
+def dry_run(node: Node, _officer: Officer, data: bytes, name: str) -> list[Stopped]:
+    """Return the acts of ours that a profile would have stopped, had it been in force.
+
+    Decisions that are on record count where the profile asks the same question; what was
+    decided of a draft that has gone out counts for the act that it became.
+
+    Args:
+        node: ours.
+        _officer: who asks.
+        data: the profile, plain YAML.
+        name: of the file.
+
+    Raises:
+        Fault: `kernel.yaml.malformed`.
+        Unfit: `nation.profile.unfit`, with every problem and its line.
+    """
+    found = nations.problems(data)
+    if found:
+        raise Unfit("nation.profile.unfit", name, found)
+    nation = document.parse(data)
+    stopped: list[Stopped] = []
+    for listed in reading.listing(node):
+        with node.store.read() as tx:
+            for channel, act in _ours(tx, node, listed.row.channel, listed.row.matter):
+                no = legal_gate.judge(tx, node, nation, channel, act, _content(tx, act))
+                if no is not None:
+                    stopped.append(Stopped(act, channel, no))
+    return stopped
+
+
+def _ours(tx: Tx, node: Node, channel: str, matter: Matter) -> Iterator[tuple[str, Act]]:
+    for row in tx.acts_of(channel, matter):
+        if row.party == node.party and row.act.matter.kind == request_acts.KIND:
+            yield channel, row.act
+
+
+def _content(tx: Tx, act: Act) -> str:
+    """Return what approvals of an act that has gone out bound, from its release record."""
+    kept = tx.record(drafts.RELEASE, act.id)
+    if not isinstance(kept, dict):
+        return ""
+    record = cast("dict[str, Any]", ijson.parse(str(kept["record"]).encode()))
+    return str(record["content"])
+
+
+def _nation(tx: Tx) -> Nation:
+    nation = nations.in_force(tx)
+    if nation is None:
+        raise _NO_PROFILE
+    return nation
+
+
+type _Key = tuple[str, str]
+"""(`draft` or `matter`, id), found as the officer may find it."""
+
+
+def _found(node: Node, officer: Officer, subject_id: str) -> _Key:
+    try:
+        return "draft", pending.find(node, officer, subject_id).draft.act.id
+    except Fault as fault:
+        if fault.code != "node.draft.unknown":
+            raise
+    shown = reading.show(node, officer, subject_id)
+    return shown.row.channel, shown.row.matter.id
+
+
+def _subject(tx: Tx, node: Node, nation: Nation, key: _Key) -> Subject:
+    where, found_id = key
+    if where == "draft":
+        draft = drafts.kept(tx, found_id)
+        return legal_gate.of_draft(tx, node, nation, draft.channel, draft.act, draft.content_sha256)
+    row = tx.matter(where, Matter(request_acts.KIND, found_id))
+    assert row is not None, "it was shown a moment ago"
+    return legal_gate.of_matter(tx, nation, row)
+
+
+def _explained(nation: Nation, subject: Subject) -> Explained:
+    asked = {one.id: one for one in applies.required(nation, subject.situation)}
+    rows = subject.rows()
+    lines = tuple(Line(asked[row.question.id], row) for row in rows)
+    return Explained(subject, lines, view.stopped(rows))

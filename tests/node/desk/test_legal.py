@@ -1,0 +1,204 @@
+"""The legal gate on two nodes: nothing is executed or leaves before counsel has decided."""
+
+from importlib.resources import files as resources
+from pathlib import Path
+
+import pytest
+from support.states import State, deliver, paired
+
+from comity.acts.record import Addressee
+from comity.domestic.legal.acts import Choice
+from comity.domestic.officer import role
+from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
+from comity.node import nation, officer
+from comity.node.desk import files, legal, officers, outgoing, request
+from comity.node.desk.drafts import Sent, Waiting
+from comity.node.desk.request import Attachment, Words
+from comity.node.rows import Officer
+
+REGISTERED = Words(files.Written("answer", own_reference="CB-1"))
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+def counsel(state: State, name: str = "nora") -> Officer:
+    """Return an officer who is counsel."""
+    if name not in state.tokens:
+        roles = (role.COUNSEL, role.CASE_OFFICER)
+        state.tokens[name] = officer.add(state.node, name, "police", roles=roles)
+    return officers.authenticate(state.node, name, state.tokens[name])
+
+
+def profile(party: str) -> bytes:
+    """Return the shipped example of the United States, as if a small State had copied it."""
+    text = resources("comity.catalogue").joinpath("nation/us.yaml").read_text(encoding="utf-8")
+    return text.replace("id: us\n", f"id: {party}\n", 1).replace("doj", "police").encode()
+
+
+def adopt(state: State) -> None:
+    """Let counsel put the profile in force; its agencies come on the next card."""
+    text = profile(state.node.party)
+    done = nation.adopt(state.node, counsel(state), text, extend=True)
+    assert not isinstance(done, Inadmissible), done
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> tuple[State, State]:
+    """Two States that have paired; the second one has adopted a profile."""
+    fr, sn = paired(tmp_path, "fr", "sn")
+    return fr, sn
+
+
+def send(fr: State) -> Sent | Waiting:
+    """Ask for preservation."""
+    asked = files.parse((EXAMPLES / "preservation.json").read_bytes(), "request", "p")
+    attached = [Attachment(line, (EXAMPLES / line.path).read_bytes()) for line in asked.attachments]
+    result = request.send(fr.node, fr.officer("ann"), asked, attached, (Addressee("sn"),))
+    assert not isinstance(result, Inadmissible), result
+    return result
+
+
+def allow_all(state: State, subject: str) -> None:
+    """Let counsel allow every question that is open."""
+    for line in legal.explain(state.node, counsel(state), subject).lines:
+        asked = line.row.question
+        choice = Choice(
+            "allows",
+            asked.offered[0] if asked.offered else "",
+            "12/26" if asked.decides == "instrument" else "",
+            asked.conditions,
+        )
+        done = legal.decide(state.node, counsel(state), subject, asked.id, choice)
+        assert not isinstance(done, Inadmissible), done
+
+
+def test_an_incoming_request_is_accepted_after_counsel_has_decided_each_point(
+    two: tuple[State, State],
+) -> None:
+    """It is acknowledged at once; accepted only with a decision on every required point."""
+    fr, sn = two
+    adopt(sn)
+    sent = send(fr)
+    deliver(fr, sn)
+    ben = sn.officer("ben")
+    assert isinstance(request.acknowledge(sn.node, ben, sent.matter_id, REGISTERED), Sent)
+
+    held = request.accept(sn.node, ben, sent.matter_id)
+    assert isinstance(held, Waiting)
+    assert held.waits_for is not None
+    assert held.waits_for.rule == "legal.undecided"
+    assert "incoming.legal-basis" in held.waits_for.what
+    early = outgoing.release(sn.node, ben, held.draft_id)
+    assert isinstance(early, Inadmissible)
+
+    allow_all(sn, sent.matter_id)
+    assert isinstance(outgoing.release(sn.node, ben, held.draft_id), Sent)
+
+
+def test_a_ground_that_applies_stops_it_and_can_then_be_used(two: tuple[State, State]) -> None:
+    """A refusal on a ground that the profile names needs counsel's word too."""
+    fr, sn = two
+    adopt(sn)
+    sent = send(fr)
+    deliver(fr, sn)
+    ben, ground = sn.officer("ben"), "own-proceedings"
+    early = request.postpone(sn.node, ben, sent.matter_id, ground, sn.clock.at_ms + 9_000_000)
+    assert isinstance(early, Inadmissible)
+    assert early.rule == "legal.ground-undecided"
+
+    choice = Choice("stops", note="We investigate the same server.")
+    legal.decide(sn.node, counsel(sn), sent.matter_id, f"grounds/{ground}", choice)
+    stopped = request.accept(sn.node, ben, sent.matter_id)
+    assert isinstance(stopped, Inadmissible)
+    assert stopped.rule == "legal.stopped"
+    later = request.postpone(sn.node, ben, sent.matter_id, ground, sn.clock.at_ms + 9_000_000)
+    assert isinstance(later, Sent)
+
+
+def test_an_outgoing_request_waits_for_counsel_and_an_edit_makes_decisions_stale(
+    two: tuple[State, State],
+) -> None:
+    """Decisions bind the hash of what they were made of."""
+    fr, _ = two
+    adopt(fr)
+    held = send(fr)
+    assert isinstance(held, Waiting)
+    allow_all(fr, held.draft_id)
+    written = files.from_json(
+        {"type": "preservation", "urgency": "urgent", "elements": {"facts": "Other facts."}},
+        files.REQUEST,
+        "p",
+    )
+    edited = request.edit(fr.node, fr.officer("ann"), held.draft_id, Words(written))
+    assert isinstance(edited, Waiting), edited
+    explained = legal.explain(fr.node, counsel(fr), held.draft_id)
+    assert {line.row.status for line in explained.lines} == {"stale"}
+
+    allow_all(fr, held.draft_id)
+    assert isinstance(outgoing.release(fr.node, fr.officer("ann"), held.draft_id), Sent)
+
+
+def test_a_clarification_makes_decisions_on_the_request_stale(two: tuple[State, State]) -> None:
+    """What is asked has changed, so counsel looks again."""
+    fr, sn = two
+    adopt(sn)
+    sent = send(fr)
+    deliver(fr, sn)
+    ben = sn.officer("ben")
+    found = {"facts": "vague"}
+    assert isinstance(request.find_deficient(sn.node, ben, sent.matter_id, found), Sent)
+    allow_all(sn, sent.matter_id)
+    deliver(fr, sn)
+    words = Words(files.from_json({"elements": {"facts": "More of them."}}, files.ANSWER, "a"))
+    assert isinstance(request.clarify(fr.node, fr.officer("ann"), sent.matter_id, words), Sent)
+    deliver(fr, sn)
+
+    again = request.accept(sn.node, ben, sent.matter_id)
+    assert isinstance(again, Waiting)
+    assert again.waits_for is not None
+    assert "has changed" in again.waits_for.what
+
+
+def test_conditions_of_counsel_go_before_the_answer(two: tuple[State, State]) -> None:
+    """Content leaves when the asker has accepted what counsel decided."""
+    fr, sn = two
+    adopt(sn)
+    sent = send(fr)
+    deliver(fr, sn)
+    ben = sn.officer("ben")
+    allow_all(sn, sent.matter_id)
+    answer = files.parse((EXAMPLES / "answer.json").read_bytes(), "answer", "a")
+    held = request.answer(sn.node, ben, sent.matter_id, Words(answer))
+    assert isinstance(held, Waiting)
+    allow_all(sn, held.draft_id)
+    choice = Choice("allows", conditions=("no-other-use",))
+    legal.decide(sn.node, counsel(sn), held.draft_id, "conditions", choice)
+    early = outgoing.release(sn.node, ben, held.draft_id)
+    assert isinstance(early, Inadmissible)
+    assert early.rule == "legal.condition-not-agreed"
+
+    accepted = request.accept(sn.node, ben, sent.matter_id, ("no-other-use",))
+    assert isinstance(accepted, Sent), accepted
+    deliver(fr, sn)
+    assert isinstance(request.accept_condition(fr.node, fr.officer("ann"), sent.matter_id), Sent)
+    deliver(fr, sn)
+    assert isinstance(outgoing.release(sn.node, ben, held.draft_id), Sent)
+
+
+def test_a_dry_run_tells_what_a_profile_would_have_stopped(two: tuple[State, State]) -> None:
+    """Before it is adopted: each act that was sent, with the rule."""
+    fr, _ = two
+    sent = send(fr)
+    assert isinstance(sent, Sent)
+    found = legal.dry_run(fr.node, fr.officer("ann"), profile("fr"), "us.yaml")
+    assert [(one.act.id, one.no.rule) for one in found] == [(sent.act_id, "legal.undecided")]
+    assert "outgoing.legal-basis" in found[0].no.what
+
+
+def test_without_a_profile_there_is_nothing_to_explain(two: tuple[State, State]) -> None:
+    """And the fault says what to do."""
+    fr, _ = two
+    sent = send(fr)
+    with pytest.raises(Fault) as told:
+        legal.explain(fr.node, fr.officer("ann"), sent.matter_id)
+    assert told.value.code == "node.legal.no-profile"
