@@ -36,6 +36,7 @@ from comity.node.exchange.pump import Pair
 from comity.node.rows import Log
 from comity.surfaces.api import wsgi as wsgi_api
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
+from comity.surfaces.feed import wsgi as wsgi_feed
 from comity.surfaces.web import wsgi as wsgi_desk
 from comity.surfaces.web.desk import Desk
 from comity.surfaces.wire import listener, routes
@@ -178,9 +179,12 @@ class Server:
         port = settings.port if self._options.port is None else self._options.port
         return wsgi.Server(
             ("127.0.0.1", port),
-            wsgi_api.for_node(
+            wsgi_feed.with_feed(
                 self._node,
-                wsgi_desk.make_application(Desk(self._node, version("comity"), self._see_page)),
+                wsgi_api.for_node(
+                    self._node,
+                    wsgi_desk.make_application(Desk(self._node, version("comity"), self._see_page)),
+                ),
             ),
             numthreads=OFFICER_THREADS,
             server_name="comity",

@@ -103,6 +103,20 @@ def test_what_a_new_calendar_moved_is_shown(
     assert moved["calendars"]["addressee"]["after"]["sha256"] == sha256
 
 
+def test_what_is_due_is_written_for_calendar_programs(
+    typed: Commands, asked: Appended, tmp_path: Path
+) -> None:
+    """Each due time is an event; a file that is there is not written over."""
+    file = tmp_path / "due.ics"
+    us = typing(typed, "bb", tmp_path)
+    assert typed("clock", "ical", *us, "-o", file, "--lang", "zh") == 0
+    assert value(typed)["events"] == 3
+    assert file.read_bytes().count(b"BEGIN:VEVENT") == 3
+    assert asked.act.matter.id[:8].encode() in file.read_bytes()
+    with pytest.raises(Fault, match="is there already"):
+        typed("clock", "ical", *us, "-o", file)
+
+
 def test_a_proof_of_non_answer_is_written_and_verified_offline(
     typed: Commands, asked: Appended, tmp_path: Path
 ) -> None:

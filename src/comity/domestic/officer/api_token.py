@@ -20,6 +20,7 @@ RELEASE: Final = "release"
 GUIDELINE: Final = "guideline"
 WEBHOOK: Final = "webhook"
 STATUS: Final = "status"
+FEED: Final = "feed"
 
 SCOPES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -29,6 +30,7 @@ SCOPES: Final[Mapping[str, str]] = MappingProxyType(
         GUIDELINE: "propose, adopt and decline joint texts",
         WEBHOOK: "add, test and end webhooks",
         STATUS: "read logs, mirrors and deliveries, and no content",
+        FEED: "see what is due in a calendar program, at /feed/TOKEN.ics",
     }
 )
 """Each scope, and what it opens."""

@@ -1,6 +1,7 @@
 """`comity clock`: what is due and by when, and why.
 
     comity clock list --home DIR --as ann --due-within 2d
+    comity clock ical --home DIR --as ann -o due.ics
     comity clock why 7QK2 completion --home DIR --as ann --at 2026-10-01T09:00:00+08:00
 
 Floor: surfaces.
@@ -8,12 +9,13 @@ Floor: surfaces.
 
 import argparse
 import re
+from pathlib import Path
 from typing import Final
 
 from comity.kernel.fault import Fault, quoted
 from comity.node.desk import due
 from comity.node.desk.due import Wanted
-from comity.surfaces.cli import clock_text, instants
+from comity.surfaces.cli import clock_text, files, instants
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.request_send import add_id, signed_in, verb
 
@@ -24,6 +26,11 @@ _LENGTHS_MS: Final = {"m": 60_000, "h": 3_600_000, "d": 86_400_000, "": 86_400_0
 _LIST: Final = """\
 List the open clocks of requests by the time at which they are due, those that wait for the other
 side last: whose duty it is, what is left, and what a newly adopted calendar has moved."""
+
+_ICAL: Final = """\
+Write what is due as an iCalendar file (RFC 5545), codes and ids alone.  A calendar program can
+fetch the same from a running node: make a token with `comity token add --scope feed`, and give it
+http://127.0.0.1:8400/feed/TOKEN.ics."""
 
 _WHY: Final = """\
 Say why the clocks of a request say what they say: every rule, day that is left out, pause and
@@ -52,7 +59,16 @@ def add_parser(subparsers: Subparsers) -> None:
     add_id(asked)
     asked.add_argument("clock", nargs="?", default="", metavar="CLOCK", help="one clock, by name")
     asked.add_argument("--at", metavar="TIME", help="at this instant, with its zone; now without")
-    for one in (listed, asked):
+    feed = verb(verbs, "ical", "write what is due as an iCalendar file", _ical)
+    feed.description = _ICAL
+    feed.add_argument(
+        "-o", "--out", type=Path, required=True, metavar="FILE.ics",
+        help="the file to write; it must not be there yet",
+    )  # fmt: skip
+    feed.add_argument(
+        "--ours", action="store_true", help="only duties of this State, not of the others"
+    )
+    for one in (listed, asked, feed):
         one.add_argument("--lang", choices=_LANGUAGES, default="en", help="of the sentences")
 
 
@@ -70,6 +86,24 @@ def _list(program: Program, options: argparse.Namespace) -> int:
         program.show(
             clock_text.page_json(page), clock_text.page_text(page, home.node.party, options.lang)
         )
+    return EXIT_OK
+
+
+def _ical(program: Program, options: argparse.Namespace) -> int:
+    from comity.node.desk import ics  # noqa: PLC0415 -- the library, for this verb alone
+
+    files.require_absent(options.out)
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        party = home.node.party if options.ours else ""
+        page = due.listing(home.node, officer, Wanted(party=party))
+        data = ics.render(page.lines, home.node.party, page.now_ms, options.lang)
+    files.write(options.out, data)
+    count = sum(line.timed.clock.due_at_ms is not None for line in page.lines)
+    program.show(
+        {"file": str(options.out), "events": count, "is_whole": not page.after},
+        f"{options.out}: {count} due times.",
+    )
     return EXIT_OK
 
 

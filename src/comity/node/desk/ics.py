@@ -1,0 +1,113 @@
+"""What is due as an iCalendar file: one event for each open clock that has a due time.
+
+Codes and ids, and nothing else: no person, no text of a request.  The UID is that of the run, so
+it stays when the clock moves, and SEQUENCE rises with every pause, extension and calendar that
+can have moved it.  Both come from the acts, so every process of a node gives the same file.
+
+Source: RFC 5545.
+Floor: node.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Final
+
+from icalendar import Alarm, Calendar, Event
+
+from comity.clocks import clock, words
+from comity.joint.request import clocks
+from comity.node import clock_told
+from comity.node.desk.due import Line
+
+MEDIA_TYPE: Final = "text/calendar; charset=utf-8"
+_SHORT: Final = 8
+_UID_CHARS: Final = 32
+_LAST_MS: Final = 253_402_300_799_000
+"""9999-12-31 23:59:59 UTC: what a calendar can write."""
+
+
+def render(lines: Iterable[Line], party: str, now_ms: int, lang: str = "en") -> bytes:
+    """Return the file.
+
+    Args:
+        lines: open clocks; those that wait have no due time and are left out.
+        party: ours: our own duties are reminded of when they are due soon.
+        now_ms: the instant of which they were asked.
+        lang: of their names, `en` or `zh`.
+    """
+    found = Calendar()
+    found.add("prodid", f"-//comity//{version('comity')}//EN")
+    found.add("version", "2.0")
+    found.add("calscale", "GREGORIAN")
+    found.add("method", "PUBLISH")
+    found.add("x-wr-calname", f"comity {party}")
+    for line in lines:
+        due_ms = line.timed.clock.due_at_ms
+        if due_ms is not None and due_ms <= _LAST_MS:
+            found.add_component(_event(line, due_ms, party, now_ms, lang))
+    return bytes(found.to_ical())
+
+
+def uid(line: Line) -> str:
+    """Return what names one run of a clock, whatever moves it."""
+    parts = (
+        line.found.row.channel,
+        line.found.row.matter.id,
+        line.timed.track,
+        line.timed.rule.name,
+        str(line.timed.clock.received_at_ms),
+    )
+    return f"{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:_UID_CHARS]}@comity"
+
+
+def sequence(line: Line) -> int:
+    """Return how often something came that can have moved a run: it never falls."""
+    rule = line.timed.rule
+    since = line.timed.clock.received_at_ms or 0
+    moving = {event for pause in rule.pauses for event in (*pause.starts, *pause.ends)}
+    told = clocks.marks(line.found.state, line.timed.track)
+    heard = sum(
+        mark.event in moving and mark.at_ms is not None and since <= mark.at_ms
+        for mark in told
+        if (mark.at_ms or 0) <= line.found.now_ms
+    )
+    extended = sum(step.kind == words.EXTENSION for step in line.timed.clock.why)
+    return heard + extended + len(line.timed.moved)
+
+
+def _event(line: Line, due_ms: int, party: str, now_ms: int, lang: str) -> Event:
+    timed, matter = line.timed, line.found.row.matter
+    made = Event()
+    made.add("uid", uid(line))
+    made.add("sequence", sequence(line))
+    made.add("dtstamp", _at(now_ms))
+    made.add("dtstart", _at(due_ms))
+    label = clock_told.label(line.found, timed.rule.name)[lang]
+    made.add("summary", f"{timed.party}: {label} ({matter.kind} {matter.id[:_SHORT]})")
+    status = words.STATUSES[timed.clock.status][lang]
+    state = line.found.state
+    made.add(
+        "description",
+        f"{matter.kind} {matter.id}\n{state.type}, {state.urgency}\n{timed.rule.name}: {status}",
+    )
+    made.add("categories", [timed.rule.name, timed.clock.status])
+    made.add("transp", "TRANSPARENT")
+    made.add("class", "CONFIDENTIAL")
+    alert_ms = timed.clock.alert_at_ms
+    if timed.party == party and alert_ms is not None and timed.clock.status == clock.RUNNING:
+        made.add_component(_alarm(alert_ms, f"{timed.rule.name} {matter.id[:_SHORT]}"))
+    return made
+
+
+def _alarm(at_ms: int, text: str) -> Alarm:
+    made = Alarm()
+    made.add("action", "DISPLAY")
+    made.add("description", text)
+    made.add("trigger", _at(at_ms))
+    return made
+
+
+def _at(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms // 1_000, UTC)

@@ -1,0 +1,1 @@
+"""Surfaces: what is due, for calendar programs."""

@@ -1,0 +1,114 @@
+"""What is due, as a calendar program reads it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+from node.test_clocks import decree
+from support.agreed import adopt, agreed_world, ask, at, reply
+from support.pair import World
+
+from comity.joint.request import decide, replying
+from comity.node.desk import api_tokens, due, ics
+from comity.node.desk.due import Wanted
+from comity.surfaces.feed import wsgi
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Return two States that have adopted guideline and calendars."""
+    return agreed_world(tmp_path)
+
+
+def feed(world: World) -> bytes:
+    """Return the file that a node gives."""
+    node = world.node("bb")
+    page = due.listing(node, world.states["bb"].officer("ben"), Wanted())
+    return ics.render(page.lines, "bb", page.now_ms)
+
+
+def events(data: bytes) -> dict[str, Any]:
+    """Return `{uid: event}` as the library reads the file."""
+    read: Any = Calendar.from_ical(data)
+    return {str(one["uid"]): one for one in read.walk("VEVENT")}
+
+
+def test_it_is_valid_and_says_nothing_of_a_person(world: World) -> None:
+    """It is read back alike, has what RFC 5545 demands, lines of 75 octets, codes and ids alone."""
+    asked = ask(world, "aa", "preservation", "urgent")
+    world.pump()
+    data = feed(world)
+    read: Any = Calendar.from_ical(data)
+
+    assert read.to_ical() == data
+    assert {"PRODID", "VERSION"} <= read.keys()
+    assert all(
+        {"UID", "DTSTAMP", "DTSTART", "SEQUENCE"} <= one.keys() for one in read.walk("VEVENT")
+    )
+    assert all(len(line) <= 75 for line in data.split(b"\r\n"))
+    assert not [error for one in read.walk() for error in one.errors]
+    due_at = {str(one["description"]).split("\n")[2]: one for one in read.walk("VEVENT")}
+    completion = next(one for text, one in due_at.items() if text.startswith("completion"))
+    assert int(completion["dtstart"].dt.timestamp() * 1_000) == at("2026-10-09 00:00 +0800")
+    assert asked.act.matter.id.encode() in data
+    assert b"REF-1" not in data
+
+
+def test_what_moved_keeps_its_uid_and_its_sequence_rises(world: World) -> None:
+    """A pause and a new calendar: programs take the newer event in the place of the older."""
+    asked = ask(world, "aa", "preservation", "urgent")
+    world.pump()
+    first = events(feed(world))
+    assert events(feed(world)).keys() == first.keys()
+    reply(world, "bb", asked, replying.acknowledge)
+    reply(world, "bb", asked, replying.find_deficient, {"facts": "vague"})
+    world.pump()
+    world.advance(26 * 3_600_000)
+    reply(world, "aa", asked, decide.clarify)
+    world.pump()
+    second = events(feed(world))
+    adopt(world, "calendar.bb", decree(d_2026_09_30="holiday"))
+    third = events(feed(world))
+
+    for before, after in ((first, second), (second, third)):
+        moved = [
+            uid
+            for uid in before.keys() & after.keys()
+            if before[uid]["dtstart"].dt != after[uid]["dtstart"].dt
+        ]
+        assert moved
+        assert all(int(after[uid]["sequence"]) > int(before[uid]["sequence"]) for uid in moved)
+
+
+def call(world: World, path: str, method: str = "GET") -> tuple[str, bytes]:
+    """Return status and body of a call to the officers' listener."""
+    said: list[str] = []
+
+    def beyond(_environ: dict[str, Any], start: wsgi.StartResponse) -> list[bytes]:
+        start("299 Beyond", [])
+        return [b"beyond"]
+
+    app = wsgi.with_feed(world.node("bb"), beyond)
+    environ = {"PATH_INFO": path, "REQUEST_METHOD": method}
+    body = b"".join(app(environ, lambda status, _headers: said.append(status)))
+    return said[0], body
+
+
+def test_a_url_with_a_token_of_that_scope_gives_it_and_nothing_else(world: World) -> None:
+    """Another scope, a wrong token, an ended one: nothing is there, and nothing says why."""
+    ask(world, "aa", "preservation", "urgent")
+    world.pump()
+    node = world.node("bb")
+    ben = world.states["bb"].officer("ben")
+    token, kept = api_tokens.add(node, ben, "phone", ["feed"])
+    other, _ = api_tokens.add(node, ben, "program", ["read"])
+
+    assert call(world, f"/feed/{token}.ics") == ("200 OK", feed(world))
+    assert call(world, f"/feed/{token}.ics", "HEAD") == ("200 OK", b"")
+    assert call(world, f"/feed/{token}.ics", "POST")[0].startswith("405")
+    for path in (f"/feed/{token}", f"/feed/{other}.ics", "/feed/x.ics", "/feed/"):
+        assert call(world, path)[0].startswith("404")
+    assert call(world, "/requests")[0] == "299 Beyond"
+    api_tokens.end(node, kept.id)
+    assert call(world, f"/feed/{token}.ics")[0].startswith("404")
