@@ -1,0 +1,60 @@
+"""The shift of a desk."""
+
+from domestic.duty.making import OFFICERS, officers, texts
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity.domestic.duty import shift
+from comity.domestic.duty.acts import Who
+from comity.domestic.duty.shift import NOBODY, HandedOver, Shift, TakenOver, Turn
+from comity.kernel import ijson
+from comity.kernel.inadmissible import Inadmissible
+
+who = st.builds(Who, officers, st.just("mps"), st.integers(1, 9))
+given_over = st.builds(
+    HandedOver, who, officers, texts, st.just(({"id": "a", "due_ms": None},)), st.integers(0, 3)
+)
+turns: st.SearchStrategy[Turn] = given_over | st.builds(TakenOver, who, st.integers(0, 9), texts)
+
+
+def after(history: list[Turn]) -> Shift:
+    """Return the shift after any turns."""
+    now = NOBODY
+    for turn in history:
+        now = shift.fold(now, turn)
+    return now
+
+
+@given(turns)
+def test_a_turn_is_read_back_as_it_was_kept(turn: Turn) -> None:
+    """With the lines that were frozen in it."""
+    assert shift.from_json(ijson.parse(ijson.render(shift.to_json(turn)))) == turn
+
+
+@given(st.lists(turns, max_size=12))
+def test_a_desk_that_somebody_had_is_never_nobodys(history: list[Turn]) -> None:
+    """Whatever is said: handing over alone takes it from nobody."""
+    now = NOBODY
+    for turn in history:
+        then = shift.fold(now, turn)
+        assert then.turns == now.turns + 1
+        if isinstance(turn, HandedOver):
+            assert then.officer == now.officer
+        assert then.officer or not now.officer
+        now = then
+
+
+@given(st.lists(turns, max_size=12), given_over, texts)
+def test_what_may_be_said_takes_effect(history: list[Turn], wanted: HandedOver, why: str) -> None:
+    """Who hands over has the desk; who takes it has it from then on."""
+    now = after(history)
+    step = shift.hand_over(now, wanted, frozenset(OFFICERS))
+    if isinstance(step, HandedOver):
+        assert now.officer == step.who.officer != step.to
+        assert shift.fold(now, step).to == step.to
+    taken = shift.take_over(now, wanted.who, why)
+    if isinstance(taken, TakenOver):
+        assert shift.fold(now, taken).officer == wanted.who.officer
+        assert taken.number or taken.why.strip()
+    else:
+        assert isinstance(taken, Inadmissible)
