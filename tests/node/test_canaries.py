@@ -204,7 +204,9 @@ class Story:
         carry.export(node, "sn", target, whole=True)
         self.left.add("carriage", target.getvalue())
         for act_id in self.sent:
-            self.left.add("proof", proof.make(node, act_id, disclose=True).proof)
+            self.left.add(
+                "proof", proof.make(node, act_id, self.fr.officer("ann"), disclose=True).proof
+            )
         for one in policy.policies(node):
             self.left.add("policy", policies.render(one.policy))
         self.left.add("status", json.dumps([status.to_json(row) for row in status.report(node)]))

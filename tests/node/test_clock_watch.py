@@ -16,7 +16,7 @@ from comity.node.rows import Officer
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
-ANN = Officer("ann", b"0" * 32, "justice", "", 0)
+ANN = Officer("ann", b"0" * 32, "police", "", 0)
 
 
 def run(world: World, party: str) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.agreed import agreed_world, ask, reply, row_of
-from support.pair import World
+from support.pair import READER, World
 
 from comity.joint.exchange import nonanswer
 from comity.joint.exchange.nonanswer import Given, Silence
@@ -51,7 +51,7 @@ def refusal(world: World, made: Made, data: bytes) -> str:
 def make(world: World, asked: Appended, **how: object) -> Made:
     """Return a proof of the asker."""
     wanted = replace(Wanted(asked.act.matter.id), **how)  # type: ignore[arg-type] # fields by name
-    return proofs.make(world.node("aa"), wanted)
+    return proofs.make(world.node("aa"), READER, wanted)
 
 
 @pytest.fixture(name="world")
@@ -158,7 +158,7 @@ def test_an_answer_in_the_range_refuses_a_proof_that_hides_it_by_another_request
     whole = nonanswer.parse(made.data)
     reply(world, "bb", asked, replying.answer)
     world.pump()
-    lie = proofs.make(world.node("aa"), Wanted(asked.act.matter.id), frozenset())
+    lie = proofs.make(world.node("aa"), READER, Wanted(asked.act.matter.id), frozenset())
     assert refusal(world, lie, lie.data) == "exchange.nonanswer.answered"
     assert whole.receipt == nonanswer.parse(lie.data).receipt
 

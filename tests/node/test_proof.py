@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from support.commands import Commands
-from support.pair import World, make_world
+from support.pair import READER, World, make_world
 
 from comity.acts.record import Act, Receipt
 from comity.joint.exchange.proof import Extra, parse_extra, render_extra, verify_proof
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
-from comity.node import policy, proof
+from comity.node import officer, policy, proof
 from comity.node.exchange import convict, logs, sign
 from comity.node.rows import Head
 from comity.surfaces.cli import policy as cli_policy
@@ -42,7 +42,7 @@ def test_each_side_proves_what_either_said(tmp_path: Path, parties: tuple[str, .
     world.pump()
     for party in parties:
         for said in (asked, answered):
-            made = proof.make(world.node(party), said.act.id, disclose=True)
+            made = proof.make(world.node(party), said.act.id, READER, disclose=True)
             verdict = verify_proof(made.proof, policy_of(world, party, said.origin))
             assert isinstance(verdict.record, Act)
             assert verdict.record.id == said.act.id
@@ -51,7 +51,7 @@ def test_each_side_proves_what_either_said(tmp_path: Path, parties: tuple[str, .
             stored = {signed.name.partition("/")[0] for signed in verdict.signed[1:]}
             assert stored == set(parties) - {said.origin[:2]}
             assert all(signed.time_s >= 1_764_000_000 for signed in verdict.signed)
-    made = proof.make(world.node("bb"), asked.act.id, disclose=True)
+    made = proof.make(world.node("bb"), asked.act.id, READER, disclose=True)
     (texts,) = verify_proof(made.proof, policy_of(world, "aa", asked.origin)).bodies
     assert texts.plain.decode() == "Préservez, s'il vous plaît."
 
@@ -61,7 +61,7 @@ def test_a_sealed_proof_tells_nothing_of_what_was_said(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     asked = world.ask("aa")
     world.pump()
-    made = proof.make(world.node("aa"), asked.act.id)
+    made = proof.make(world.node("aa"), asked.act.id, READER)
     verdict = verify_proof(made.proof, policy_of(world, "bb", asked.origin))
     assert (verdict.kind, verdict.record, verdict.bodies) == ("act", None, ())
     assert parse_extra(tlog_proof.parse(made.proof).extra or b"").file_key == b""
@@ -72,7 +72,7 @@ def test_a_receipt_proves_what_its_author_held(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     world.ask("aa")
     world.pump()
-    made = proof.make(world.node("aa"), f"{world.origin('bb')}#0", disclose=True)
+    made = proof.make(world.node("aa"), f"{world.origin('bb')}#0", READER, disclose=True)
     verdict = verify_proof(made.proof, policy_of(world, "aa", world.origin("bb")))
     assert isinstance(verdict.record, Receipt)
     assert (verdict.record.of, verdict.record.size) == (world.origin("aa"), 1)
@@ -92,7 +92,7 @@ def test_what_is_not_stored_elsewhere_is_not_proven(tmp_path: Path) -> None:
         ("aa/local#0", "node.proof.unknown"),
     ):
         with pytest.raises(Fault) as caught:
-            proof.make(world.node("aa"), what)
+            proof.make(world.node("aa"), what, READER)
         assert caught.value.code == code
 
 
@@ -123,7 +123,7 @@ def test_a_wrong_key_and_a_stray_body_are_refused(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     asked = world.ask("aa")
     world.pump()
-    made = tlog_proof.parse(proof.make(world.node("aa"), asked.act.id, disclose=True).proof)
+    made = tlog_proof.parse(proof.make(world.node("aa"), asked.act.id, READER, disclose=True).proof)
     extra = parse_extra(made.extra or b"")
     trusted = policy_of(world, "aa", asked.origin)
     for change, code in (
@@ -147,8 +147,13 @@ def test_a_person_exports_and_verifies(tmp_path: Path) -> None:
     world.pump()
     typed = Commands(world, MODULES)
     shown, sealed, trusted = (tmp_path / name for name in ("a.tlog-proof", "b.tlog-proof", "p"))
-    assert typed("proof", "--home", "aa", asked.act.id, "-o", shown, "--disclose") == 0
-    assert typed("proof", "--home", "bb", asked.act.id, "-o", sealed) == 0
+    token = tmp_path / "token"
+    token.write_text(officer.add(world.node("aa"), "ann", "police"), "utf-8")
+    us = ("--home", "aa", "--as", "ann", "--token-file", token)
+    assert typed("proof", *us, asked.act.id, "-o", shown, "--disclose") == 0
+    assert typed("proof", "--home", "bb", f"{asked.origin}#{asked.index}", "-o", sealed) == 0
+    with pytest.raises(Fault, match="for an officer who may read it"):
+        typed("proof", "--home", "bb", asked.act.id, "-o", tmp_path / "c")
     assert typed("policy", "--home", "bb") == 0
     trusted.write_text(typed.text + "\n")
     assert typed("verify", shown, sealed, "--policy", trusted) == 0

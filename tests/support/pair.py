@@ -27,13 +27,16 @@ from comity.node.context import Node
 from comity.node.exchange import append, pump, refold
 from comity.node.exchange.append import Appended, Candidate
 from comity.node.ports import Store
-from comity.node.rows import MatterRow
+from comity.node.rows import MatterRow, Officer
 from comity.seal import symmetric
 from support import states, stores
 from support.states import State
 
 ROUNDS_MAX = 200
 _ALIASES = itertools.count()
+
+READER = Officer("reader", bytes(32), "police", "", 0)
+"""An officer of the one agency of every State here."""
 
 type Mark = tuple[object, ...]
 

@@ -23,7 +23,8 @@ from comity.joint.arrangement.card import Agency
 from comity.kernel.fault import Fault
 from comity.node import officer, pairing, profile
 from comity.node.context import Node
-from comity.node.desk import officers
+from comity.node.desk import listing, officers
+from comity.node.desk.listing import Line
 from comity.node.exchange import bodies, cards, keep, publish, pump, start
 from comity.node.ports import Request, Response
 from comity.node.profile import Profile
@@ -104,6 +105,10 @@ class State:
         if name not in self.tokens:
             self.tokens[name] = officer.add(self.node, name, "police")
         return officers.authenticate(self.node, name, self.tokens[name])
+
+    def listed(self, name: str = "ann") -> tuple[Line, ...]:
+        """Return the first lines of an officer's list."""
+        return listing.page(self.node, self.officer(name)).lines
 
 
 def state(folder: Path, party: str) -> State:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from support.pair import World, make_world
+from support.pair import READER, World, make_world
 from verify.mutations import classes
 
 from comity.joint.exchange.proof import Verdict, verify_proof
@@ -43,7 +43,8 @@ def export(world: World) -> Exports:
         for log in logs:
             for index in (0, log.signed // 2, log.signed - 1):
                 for disclose in (False, True):
-                    made = proof.make(world.node(party), f"{log.origin}#{index}", disclose=disclose)
+                    where = f"{log.origin}#{index}"
+                    made = proof.make(world.node(party), where, READER, disclose=disclose)
                     files[f"{party} {log.party} {index} {disclose}"] = made.proof
     found = policy.policies(world.node("aa"))
     return Exports(files, "".join(one.text() for one in found).encode())

@@ -140,7 +140,7 @@ def _prove(nodes: PairOfNodes, story: Story, word: str, what: dict[str, Any]) ->
     policy, proof = (nodes.folder / f"{word}.{end}" for end in ("policy", "tlog-proof"))
     printed = nodes.run(ASKER, "policy", "--log", what["log"])["policies"]
     policy.write_text(str(printed[0]["policy"]))
-    nodes.run(ASKER, "proof", what["act"], "-o", str(proof))
+    nodes.run(ASKER, "proof", what["act"], "-o", str(proof), "--as", FREEDONIA.officer)
     verdict = nodes.run(ASKER, "verify", str(proof), "--policy", str(policy), home=False)
     story.facts[f"{word}-proof"] = str(proof)
     story.check(f"the proof of the {word} holds offline", holds=verdict["holds"] is True)

@@ -47,6 +47,7 @@ class Session:
         clocks_told: whether the alarms of clocks that stood before the start stand again.
         clocks_moved_ms: when a calendar last moved open clocks, while that is told; or None.
         actless: `{origin: (since, until)}` of entries that were looked at and are no acts.
+        unworded: key of the act that lacked words and was looked at last, or "".
     """
 
     started: set[tuple[str, str]] = field(default_factory=set)
@@ -69,6 +70,7 @@ class Session:
     clocks_told: bool = False
     clocks_moved_ms: int | None = None
     actless: dict[str, tuple[int, int]] = field(default_factory=dict)
+    unworded: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ Source: docs/spec/proof.md, clause 14.
 Floor: node.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from comity.acts.record import ACT_KIND, RECEIPT_KIND, Act, Matter
@@ -19,12 +19,15 @@ from comity.joint.request import acts, state
 from comity.kernel.fault import Fault, quoted
 from comity.node import proof
 from comity.node.context import Node
+from comity.node.desk import need
 from comity.node.desk.matters import find
 from comity.node.exchange import logs, seal, trust
 from comity.node.exchange.seal import Opened
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
-from comity.node.rows import LOG_OPEN, Log, UnderstoodAct, UnderstoodReceipt
+from comity.node.reader import Reader
+from comity.node.rooms import ROOMS
+from comity.node.rows import LOG_OPEN, Log, Officer, UnderstoodAct, UnderstoodReceipt
 from comity.tlog import checkpoint, note, tree
 
 ANSWERS: Final = frozenset({acts.ANSWERED, acts.REFUSED})
@@ -71,11 +74,12 @@ class Made:
     others: int
 
 
-def make(node: Node, wanted: Wanted, answers: frozenset[str] = ANSWERS) -> Made:
+def make(node: Node, officer: Officer, wanted: Wanted, answers: frozenset[str] = ANSWERS) -> Made:
     """Return a proof that an act was not answered.
 
     Args:
         node: ours, the asker's.
+        officer: who asks; what he may not read is disclosed to nobody by him.
         wanted: of what.
         answers: tags of acts that answer.
 
@@ -84,7 +88,7 @@ def make(node: Node, wanted: Wanted, answers: frozenset[str] = ANSWERS) -> Made:
             `.range-too-long`, `.unopened`, `.not-cosigned`; those of `matters.find`.
     """
     with node.store.read() as tx:
-        asked = _asked(node, tx, wanted.what)
+        asked = _asked(node, tx, need.reader(tx, officer), wanted.what)
         loaded = trust.load(tx, _channel_of(tx, asked))
         party = _addressee(asked, wanted.party)
         log, receipt = _receipt(tx, loaded, asked, party)
@@ -97,7 +101,7 @@ def make(node: Node, wanted: Wanted, answers: frozenset[str] = ANSWERS) -> Made:
         first = _first(tx, log, receipt)
         if size - first > nonanswer.ENTRIES_MAX:
             raise _too_long(size - first)
-        opener = _Opener(node, tx, loaded, log, answers)
+        opener = _Opener(node, tx, loaded, log, need.reader(tx, officer), answers)
         entries, on_matter, others = opener.range(asked.act.matter, receipt.index, first, size)
         covered = receipt.receipt.size
         path = tree.prove_inclusion(
@@ -114,17 +118,19 @@ def make(node: Node, wanted: Wanted, answers: frozenset[str] = ANSWERS) -> Made:
             entries=tuple(entries),
             head=signed,
         )
-    if others and not wanted.is_range_disclosed:
+    if others and (not wanted.is_range_disclosed or opener.hidden):
         raise _discloses(others, size)
     return Made(
         nonanswer.render(made), asked.act.id, log.origin, receipt.index, size, on_matter, others
     )
 
 
-def _asked(node: Node, tx: Tx, what: str) -> UnderstoodAct:
+def _asked(node: Node, tx: Tx, reader: Reader, what: str) -> UnderstoodAct:
     row = tx.act(what.strip().lower())
+    if row is not None and tx.readable(reader, _channel_of(tx, row), row.act.matter) is None:
+        row = None
     if row is None or row.party != node.party:
-        matter = find(tx, acts.KIND, what)
+        matter = find(tx, reader, acts.KIND, what)
         row = tx.act(state.from_json(matter.state).request_id)
     if row is None or row.party != node.party:
         raise Fault(
@@ -206,15 +212,20 @@ def _first(tx: Tx, log: Log, receipt: UnderstoodReceipt) -> int:
     return 0
 
 
+NOBODY: Final = Reader("", ())
+
+
 @dataclass(frozen=True, slots=True)
 class _Opener:
-    """Entries of one log, opened as this node may."""
+    """Entries of one log, opened as this node may; `hidden`: matters the reader may not read."""
 
     node: Node
     tx: Tx
     loaded: Trust
     log: Log
+    reader: Reader = NOBODY
     answers: frozenset[str] = ANSWERS
+    hidden: set[Matter] = field(default_factory=set)
 
     def range(
         self, matter: Matter, receipt_index: int, first: int, size: int
@@ -236,6 +247,9 @@ class _Opener:
             if is_same and is_own and opened.record.tag in self.answers:
                 raise _answered(self.log, index, matter)
             on_matter, others = on_matter + is_same, others + (not is_same)
+            other, channel = opened.record.matter, self.log.channel
+            if other.kind in ROOMS and self.tx.readable(self.reader, channel, other) is None:
+                self.hidden.add(other)
         return found, on_matter, others
 
     def opened(self, index: int, raw: bytes) -> Opened:

@@ -22,11 +22,12 @@ from comity.joint.exchange.proof import Extra, render_extra
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
-from comity.node.desk import locallog
+from comity.node.desk import locallog, need
 from comity.node.exchange import convict, logs, seal, send, trust, witness
 from comity.node.exchange.seal import Opened
 from comity.node.ports import Request, Tx
-from comity.node.rows import LOCAL_CHANNEL, Head, Log
+from comity.node.rooms import ROOMS
+from comity.node.rows import LOCAL_CHANNEL, Head, Log, Officer, UnderstoodAct
 from comity.tlog import checkpoint, note, tree
 from comity.tlog import proof as tlog_proof
 
@@ -57,19 +58,21 @@ class Made:
     facts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def make(node: Node, what: str, *, disclose: bool = False) -> Made:
+def make(node: Node, what: str, officer: Officer | None = None, *, disclose: bool = False) -> Made:
     """Return a proof of an act or of any entry.
 
     Args:
         node: ours.
         what: an act's id, or `<origin>#<index>`.
+        officer: who asks; None for who runs the machine, to whom entries stay sealed.
         disclose: add what opens the entry, and the bodies that it names.
 
     Raises:
-        Fault: `node.proof.unknown`, `node.proof.not-cosigned`, `node.proof.unopened`.
+        Fault: `node.proof.unknown`, `node.proof.not-cosigned`, `node.proof.unopened`,
+            `node.proof.officer-missing`.
     """
     with node.store.read() as tx:
-        log, index = _find(tx, what)
+        log, index = _find(tx, what, officer, disclose=disclose)
         parties = {other.party for other in tx.logs(log.channel)} - {log.party}
         signed = cosigned_head(tx, log, index, parties)
     if signed is None:
@@ -104,18 +107,39 @@ def conviction(node: Node, origin: str) -> bytes:
     return ijson.render(value) + b"\n"
 
 
-def _find(tx: Tx, what: str) -> tuple[Log, int]:
+def _find(tx: Tx, what: str, officer: Officer | None, *, disclose: bool) -> tuple[Log, int]:
     origin, hash_, digits = what.rpartition("#")
     if not hash_:
         row = tx.act(what)
-        if row is None:
+        if not _may_read(tx, officer, row):
             raise _unknown(what)
+        assert row is not None
         origin, digits = row.origin, str(row.index)
     log = tx.log(origin)
     index = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else -1  # noqa: PLR2004 -- fits 63 bits
     if log is None or not 0 <= index < log.size:
         raise _unknown(what)
+    if disclose and hash_ and log.channel != LOCAL_CHANNEL:
+        said = next(iter(tx.acts(origin, index, index + 1)), None)
+        if not _may_read(tx, officer, said) and said is not None:
+            raise _unknown(what)
     return log, index
+
+
+def _may_read(tx: Tx, officer: Officer | None, row: UnderstoodAct | None) -> bool:
+    """Return whether an officer may read an act; nobody's business is what has no room."""
+    if officer is None:
+        raise Fault(
+            code="node.proof.officer-missing",
+            what="An act is found by its id, and opened, for an officer who may read it.",
+            fix="Name him with --as; whoever runs the machine gives ORIGIN#INDEX.",
+        )
+    if row is None:
+        return False
+    if row.act.matter.kind not in ROOMS:
+        return True
+    channel = logs.require_log(tx, row.origin).channel
+    return tx.readable(need.reader(tx, officer), channel, row.act.matter) is not None
 
 
 def cosigned_head(tx: Tx, log: Log, index: int, parties: set[str]) -> bytes | None:

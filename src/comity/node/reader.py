@@ -169,7 +169,7 @@ class Worded:
         index: in that log.
         channel: of its matter.
         matter: kind and id.
-        words: each once, of letters, digits and `·` alone, small; see `comity.node.desk.words`.
+        words: each once, of letters, digits and `·` alone, small; see `comity.node.desk.terms`.
     """
 
     origin: str

@@ -17,6 +17,7 @@ from typing import Final
 
 from comity.kernel import ijson
 from comity.node.context import Node
+from comity.node.desk import search
 from comity.node.exchange import anew, trust, understand
 from comity.node.ports import Tx
 from comity.node.rows import MatterRow
@@ -66,7 +67,9 @@ def rebuild(node: Node, advance: Advance = lambda _: None) -> Rebuilt:
     with node.store.write() as tx:
         for channel in channels:
             anew.drop(tx, channel)
+        search.forget_all(tx)
     entries = sum(understand.understand(node, channel, advance) for channel in channels)
+    search.catch_up(node)
     with node.store.read() as tx:
         after = digests(tx)
     return Rebuilt(

@@ -55,7 +55,7 @@ def test_a_draft_that_is_kept_is_shown_to_nobody_abroad(fr: State) -> None:
     waiting = keep(fr)
     deliver(fr)
 
-    assert reading.listing(fr.node) == []
+    assert fr.listed() == ()
     assert waiting.approvals_missing == 2
     no = outgoing.approve(fr.node, fr.officer("ben"), waiting.draft_id)
     assert rule_of(no) == "release.not-offered"
@@ -218,7 +218,7 @@ def test_one_key_is_one_draft(fr: State) -> None:
     )
     assert isinstance(again, Sent)
     assert again.repeated
-    assert len(reading.listing(fr.node)) == 1
+    assert len(fr.listed()) == 1
 
     other = keep(fr, key="k2")
     drafting.drop(fr.node, fr.officer("ann"), other.draft_id)

@@ -10,7 +10,7 @@ from comity.acts.record import Addressee
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import files, gates, outgoing, reading, request
+from comity.node.desk import files, gates, outgoing, request
 from comity.node.desk.drafts import Draft, Result, Sent, Waiting
 from comity.node.desk.gates import Gate
 from comity.node.ports import Tx
@@ -42,7 +42,7 @@ def test_a_gate_that_says_no_lets_nothing_out(fr: State, monkeypatch: pytest.Mon
     with_gate(monkeypatch, lambda *_: NO)
 
     assert send(fr) == NO
-    assert reading.listing(fr.node) == []
+    assert fr.listed() == ()
 
 
 def test_a_gate_that_raises_lets_nothing_out(fr: State, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +58,7 @@ def test_a_gate_that_raises_lets_nothing_out(fr: State, monkeypatch: pytest.Monk
         with pytest.raises(Fault):
             send(fr)
         monkeypatch.undo()
-    assert reading.listing(fr.node) == []
+    assert fr.listed() == ()
     assert isinstance(send(fr), Sent)
 
 
@@ -77,7 +77,7 @@ def test_the_gate_that_counts_is_asked_where_the_act_is_appended(
 
     assert send(fr) == NO
     assert next(told, "asked twice") == "asked twice"
-    assert reading.listing(fr.node) == []
+    assert fr.listed() == ()
 
 
 def test_the_last_approval_stands_where_a_gate_is_shut(
@@ -90,4 +90,4 @@ def test_the_last_approval_stands_where_a_gate_is_shut(
     with_gate(monkeypatch, lambda *_: NO)
 
     assert outgoing.approve(fr.node, fr.officer("ben"), waiting.draft_id) == NO
-    assert reading.listing(fr.node) == []
+    assert fr.listed() == ()

@@ -47,7 +47,7 @@ def test_a_request_is_answered_and_both_show_the_same(two: tuple[State, State]) 
     fr, sn = two
     sent = send(fr)
     deliver(fr, sn)
-    matter = reading.listing(sn.node)[0].row.matter.id
+    matter = sn.listed()[0].row.matter.id
     assert matter == sent.matter_id
     ben = sn.officer("ben")
     registered = Words(files.Written("answer", own_reference="CB-1"))
@@ -122,7 +122,7 @@ def test_a_repeated_command_sends_once(two: tuple[State, State]) -> None:
     first, again = send(fr, key="click-1"), send(fr, key="click-1")
 
     assert (again.act_id, again.repeated) == (first.act_id, True)
-    assert len(reading.listing(fr.node)) == 1
+    assert len(fr.listed()) == 1
     other = request.send(
         fr.node, fr.officer("ann"), written("emergency.json"), [], TO_SN, key="click-1"
     )
@@ -169,7 +169,7 @@ def test_only_addressees_answer(tmp_path: Path) -> None:
     assert no.rule == "request.not-entitled"
     assert isinstance(yes, Sent)
     deliver(fr, sn, us)
-    digests = {reading.listing(one.node)[0].row.digest for one in (fr, sn, us)}
+    digests = {one.listed()[0].row.digest for one in (fr, sn, us)}
     assert len(digests) == 1
 
 
@@ -199,7 +199,7 @@ def test_an_officer_who_has_ended_sends_nothing(two: tuple[State, State]) -> Non
 
     assert isinstance(no, Inadmissible)
     assert no.rule == "officer.ended"
-    assert reading.listing(fr.node) == []
+    assert fr.listed("ben") == ()
 
 
 def test_with_two_approvals_a_second_officer_lets_it_out(two: tuple[State, State]) -> None:
@@ -211,7 +211,7 @@ def test_with_two_approvals_a_second_officer_lets_it_out(two: tuple[State, State
     waiting = request.send(fr.node, ann, asked, attachments(asked), TO_SN)
     assert isinstance(waiting, Waiting)
     assert waiting.approvals_missing == 1
-    assert reading.listing(fr.node) == []
+    assert fr.listed() == ()
     no = outgoing.approve(fr.node, ann, waiting.draft_id)
     assert isinstance(no, Inadmissible)
     assert no.rule == "release.approved-before"
@@ -219,9 +219,9 @@ def test_with_two_approvals_a_second_officer_lets_it_out(two: tuple[State, State
     assert isinstance(sent, Sent)
     deliver(fr, sn)
 
-    assert reading.listing(sn.node)[0].row.matter.id == waiting.matter_id
+    assert sn.listed()[0].row.matter.id == waiting.matter_id
     with fr.node.store.read() as tx:
-        assert drafts.drafts(tx) == []
+        assert tx.records(drafts.DRAFT) == {}
         release = tx.record(drafts.RELEASE, sent.act_id)
     assert isinstance(release, dict)
 

@@ -12,7 +12,7 @@ from comity.domestic.release import record, review
 from comity.domestic.release.review import HOUR_MS
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import officer as officer_rows
-from comity.node.desk import approvals, drafts, files, outgoing, reading, request, reviews
+from comity.node.desk import approvals, drafts, files, outgoing, request, reviews
 from comity.node.desk.drafts import Sent, Waiting
 from comity.node.profile import local_origin
 
@@ -52,7 +52,7 @@ def test_one_officer_releases_an_emergency_and_another_reviews(two: tuple[State,
     sent = outgoing.break_glass(fr.node, fr.officer("ann"), draft_id, REASON)
     assert isinstance(sent, Sent)
     deliver(fr, sn)
-    assert len(reading.listing(sn.node)) == 1
+    assert len(sn.listed()) == 1
     assert standing(fr) == [reviews.BROKEN]
     (shown,) = reviews.listing(fr.node, fr.officer("ben"))
     assert (shown.status, shown.review.reason) == (review.DUE, REASON)
@@ -115,5 +115,5 @@ def test_the_glass_holds_where_it_should(two: tuple[State, State]) -> None:
     no = outgoing.break_glass(fr.node, fr.officer("ann"), emergency, REASON)
     assert isinstance(no, Inadmissible)
     assert no.rule == "release.glass-not-agreed"
-    assert reading.listing(fr.node) == []
+    assert fr.listed() == ()
     assert reviews.listing(fr.node, fr.officer("ben")) == []

@@ -180,4 +180,4 @@ def test_a_cursor_of_nobody_is_told(world: World) -> None:
     calls = Calls(world.node("aa"), token(world.node("aa")))
     for cursor in ("zzz", "W10", "!!"):
         found = calls.get(f"/requests?after={cursor}")
-        assert (found.status, found.value["code"]) == (404, "surfaces.cursor.malformed")
+        assert (found.status, found.value["code"]) == (404, "node.cursor.malformed")

@@ -127,7 +127,8 @@ def test_a_proof_of_non_answer_is_written_and_verified_offline(
     set_clock(world, at("2026-10-20 09:00 +0800"))
     world.pump()
     file, keys = tmp_path / "silence.json", tmp_path / "policy.txt"
-    assert typed("proof", "--home", "aa", "--non-answer", asked.act.matter.id, "-o", file) == 0
+    us = typing(typed, "aa", tmp_path)
+    assert typed("proof", *us, "--non-answer", asked.act.matter.id, "-o", file) == 0
     assert "discloses the request, 1 acts on the same matter and 0 on others" in typed.text
     shown = value(typed)
     assert typed("policy", "--home", "aa", "--log", shown["log"], "--size", shown["size"]) == 0

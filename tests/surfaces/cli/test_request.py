@@ -195,7 +195,7 @@ def test_a_bad_file_sends_nothing(
         desk.run("fr", "send", file, "--to", "sn")
 
     assert caught.value.code == code
-    assert desk.value("fr", "list") == {"requests": []}
+    assert desk.value("fr", "list")["requests"] == []
 
 
 def test_a_wrong_token_opens_nothing(desk: Desk, tmp_path: Path) -> None:
@@ -269,7 +269,7 @@ def test_a_request_is_drafted_edited_discussed_and_released(desk: Desk, tmp_path
     for words in ("by ann", "cyd: Give the zone.", "lacks     2 of 2", "FR-77"):
         assert words in text
     desk.deliver()
-    assert desk.value("sn", "list") == {"requests": []}
+    assert desk.value("sn", "list")["requests"] == []
 
     assert desk.value("fr", "release", draft)["approvals_missing"] == 1
     content = desk.value("fr", "drafts", draft)["content_sha256"]

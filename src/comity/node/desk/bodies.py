@@ -232,7 +232,14 @@ def open_all(
         act: whose bodies.
         shown: other keys by SHA-256, which authors showed for blobs that did not open.
     """
-    return [_open(node, tx, blob, [blob.key, *shown.get(blob.sha256, ())]) for blob in act.blobs]
+    return open_blobs(node, tx, act.blobs, shown)
+
+
+def open_blobs(
+    node: Node, tx: Tx, blobs: Iterable[Blob], shown: Mapping[str, Sequence[bytes]]
+) -> list[Opened]:
+    """Open some of the bodies of an act; see `open_all`."""
+    return [_open(node, tx, blob, [blob.key, *shown.get(blob.sha256, ())]) for blob in blobs]
 
 
 def _open(node: Node, tx: Tx, blob: Blob, keys: Sequence[bytes]) -> Opened:

@@ -50,7 +50,7 @@ def keep(node: Node, officer: Officer, draft: Draft, *, is_offered: bool) -> Res
             own = Approved(officer.name, draft.content_sha256, step.at_ms)
             draft = take(tx, node, draft, officer, own)
         tx.save_bodies(draft.rows)
-        tx.save_record(drafts.DRAFT, draft.act.id, drafts.to_json(draft))
+        drafts.keep(tx, draft)
         repeated.remember(tx, officer, draft)
         lacks = approvals.missing(tx, node, officer, draft)
     node.step("release.kept")
@@ -95,7 +95,7 @@ def _edited(node: Node, officer: Officer, new: Draft) -> tuple[Result, Draft]:
         for sha256 in old.rows:
             tx.drop_body(sha256)
         tx.save_bodies(draft.rows)
-        tx.save_record(drafts.DRAFT, draft.act.id, drafts.to_json(draft))
+        drafts.keep(tx, draft)
         lacks = approvals.missing(tx, node, officer, draft)
     return Waiting(draft.act.id, draft.act.matter.id, lacks), old
 

@@ -14,13 +14,14 @@ from typing import Any, Final, cast
 
 from comity.acts import codec
 from comity.acts.record import Act
-from comity.domestic.officer import role
 from comity.domestic.release import fold
 from comity.domestic.release.fold import State
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk import need
 from comity.node.ports import Tx
+from comity.node.reader import About, Reader
 from comity.node.rows import Officer
 
 DRAFT: Final = "draft"
@@ -125,14 +126,9 @@ class Comment:
     content_sha256: str
 
 
-def drafts(tx: Tx) -> list[Draft]:
-    """Return the drafts that have not gone out, by id."""
-    return [kept(tx, draft_id) for draft_id in tx.records(DRAFT)]
-
-
-def may_see(officer: Officer, draft: Draft) -> bool:
-    """Return whether an officer may know of a draft: those of his agency, as far as he reads."""
-    return officer.agency == draft.act.speaker.agency and role.OPERATOR not in officer.roles
+def read_by(tx: Tx, reader: Reader) -> list[Draft]:
+    """Return the drafts that have not gone out and that a reader may read, by id."""
+    return [kept(tx, draft_id) for draft_id in tx.records_for(reader, DRAFT)]
 
 
 def kept_for(tx: Tx, officer: Officer, draft_id: str) -> Draft:
@@ -141,10 +137,17 @@ def kept_for(tx: Tx, officer: Officer, draft_id: str) -> Draft:
     Raises:
         Fault: `node.draft.unknown`, for one that he may not see too.
     """
-    draft = kept(tx, draft_id)
-    if not may_see(tx.officer(officer.name) or officer, draft):
+    reader = need.reader(tx, tx.officer(officer.name) or officer)
+    if tx.record_for(reader, DRAFT, draft_id) is None:
         raise unknown(draft_id)
-    return draft
+    return kept(tx, draft_id)
+
+
+def keep(tx: Tx, draft: Draft) -> None:
+    """Keep a draft, for the agency that wrote it and for the readers of its matter."""
+    act = draft.act
+    about = About(draft.channel, act.matter, act.speaker.agency)
+    tx.save_about(about, DRAFT, act.id, to_json(draft))
 
 
 def kept(tx: Tx, draft_id: str) -> Draft:

@@ -15,9 +15,11 @@ from comity.node import clock_index, clock_watch, status
 from comity.node.clock_index import Key
 from comity.node.clocks import Channel, Reckoned, reckon
 from comity.node.context import Node
+from comity.node.desk import need
 from comity.node.desk.matters import find
 from comity.node.exchange import trust
 from comity.node.ports import Tx
+from comity.node.reader import Reader
 from comity.node.rows import MatterRow, Officer, UnderstoodAct
 
 COUNT_MAX: Final = 200
@@ -80,7 +82,6 @@ def listing(node: Node, officer: Officer, wanted: Wanted) -> Page:
         officer: who looks; he sees what he may read.
         wanted: which.
     """
-    assert officer.name
     assert 0 < wanted.count_max <= COUNT_MAX
     clock_watch.catch_up(node)
     now_ms = node.clock.now_ms()
@@ -88,11 +89,11 @@ def listing(node: Node, officer: Officer, wanted: Wanted) -> Page:
     if wanted.is_overdue:
         until_ms = min(until_ms, now_ms + 1)
     with node.store.read() as tx:
-        return _page(node, tx, wanted, until_ms, now_ms)
+        desk = _Desk(node, tx, need.reader(tx, officer), now_ms)
+        return _page(desk, tx, wanted, until_ms, now_ms)
 
 
-def _page(node: Node, tx: Tx, wanted: Wanted, until_ms: int, now_ms: int) -> Page:
-    desk = _Desk(node, tx, now_ms)
+def _page(desk: "_Desk", tx: Tx, wanted: Wanted, until_ms: int, now_ms: int) -> Page:
     lines: list[Line] = []
     after, passed = wanted.after, 0
     while passed < _SCANNED_MAX:
@@ -110,11 +111,12 @@ def _page(node: Node, tx: Tx, wanted: Wanted, until_ms: int, now_ms: int) -> Pag
 
 
 class _Desk:
-    """Requests with their clocks, each reckoned once."""
+    """Requests that an officer may read with their clocks, each reckoned once."""
 
-    def __init__(self, node: Node, tx: Tx, now_ms: int) -> None:
+    def __init__(self, node: Node, tx: Tx, reader: Reader, now_ms: int) -> None:
         self._node = node
         self._tx = tx
+        self._reader = reader
         self._now_ms = now_ms
         self._channels: dict[str, Channel] = {}
         self._found: dict[Key, Reckoned | None] = {}
@@ -133,7 +135,7 @@ class _Desk:
 
     def _reckoned(self, key: Key) -> Reckoned | None:
         if key not in self._found:
-            row = self._tx.matter(key[0], Matter(acts.KIND, key[1]))
+            row = self._tx.readable(self._reader, key[0], Matter(acts.KIND, key[1]))
             if key[0] not in self._channels:
                 self._channels[key[0]] = Channel(self._node, self._tx, key[0])
             channel = self._channels[key[0]]
@@ -203,9 +205,8 @@ def why(
     Raises:
         Fault: `node.clock.unknown`, those of `matters.find`.
     """
-    assert officer.name
     with node.store.read() as tx:
-        row = find(tx, acts.KIND, matter_id)
+        row = find(tx, need.reader(tx, officer), acts.KIND, matter_id)
         now_ms = node.clock.now_ms() if at_ms is None else at_ms
         whole = reckon(node, tx, row, now_ms)
         found = whole if not name else _named(whole, name)

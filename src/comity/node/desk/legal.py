@@ -27,7 +27,16 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Unfit
 from comity.node import nation as nations
 from comity.node.context import Node
-from comity.node.desk import approvals, drafts, legal_gate, locallog, pending, reading
+from comity.node.desk import (
+    approvals,
+    drafts,
+    legal_gate,
+    locallog,
+    matters,
+    need,
+    pending,
+    reading,
+)
 from comity.node.desk.legal_gate import RECORD, Subject
 from comity.node.ports import Tx
 from comity.node.rows import Officer
@@ -142,7 +151,7 @@ def decide(
     return decided
 
 
-def dry_run(node: Node, _officer: Officer, data: bytes, name: str) -> list[Stopped]:
+def dry_run(node: Node, officer: Officer, data: bytes, name: str) -> list[Stopped]:
     """Return the acts of ours that a profile would have stopped, had it been in force.
 
     Decisions that are on record count where the profile asks the same question; what was
@@ -150,7 +159,7 @@ def dry_run(node: Node, _officer: Officer, data: bytes, name: str) -> list[Stopp
 
     Args:
         node: ours.
-        _officer: who asks.
+        officer: who asks; only acts of matters that he may read are judged.
         data: the profile, plain YAML.
         name: of the file.
 
@@ -163,9 +172,9 @@ def dry_run(node: Node, _officer: Officer, data: bytes, name: str) -> list[Stopp
         raise Unfit("nation.profile.unfit", name, found)
     nation = document.parse(data)
     stopped: list[Stopped] = []
-    for listed in reading.listing(node):
-        with node.store.read() as tx:
-            for channel, act in _ours(tx, node, listed.row.channel, listed.row.matter):
+    with node.store.read() as tx:
+        for row in matters.every(tx, need.reader(tx, officer), request_acts.KIND):
+            for channel, act in _ours(tx, node, row.channel, row.matter):
                 no = legal_gate.judge(tx, node, nation, channel, act, _content(tx, act))
                 if no is not None:
                     stopped.append(Stopped(act, channel, no))

@@ -1,56 +1,48 @@
 """The list of requests that an officer works from: filtered, in order, page by page.
 
     what waits for this State first, then the more urgent, then the newer
+    a search by words: the newest known first
 
 Floor: node.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from comity.joint.request import acts, state, view
 from comity.joint.request.state import State
 from comity.node.context import Node
-from comity.node.desk.matters import every
-from comity.node.rows import MatterRow
+from comity.node.desk import cursor, need, search, terms
+from comity.node.ports import Tx
+from comity.node.reader import Filed, Reader, Wanted, folded_reference
+from comity.node.rows import MatterRow, Officer
+
+__all__ = ["COUNT_MAX", "Asked", "Line", "Page", "Wanted", "counts", "page"]
 
 COUNT_MAX: Final = 200
-_LAST: Final = 9
 
-type Place = tuple[int, int, str]
-"""Where a line stands in the order: rank, minus its time, id."""
+
+_ALL: Final = Wanted(kind=acts.KIND)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which requests.
+class Asked:
+    """What a list is asked for.
 
     Attributes:
-        statuses: of the table; none for every one.
-        urgency: or "".
-        asker: party that asked, or "".
-        holder: party that holds the ball, or "".
-        type: of request, or "".
+        wanted: which requests.
+        after: a cursor that an earlier page gave, or "" for the beginning.
+        count_max: at most `COUNT_MAX`.
+        search: words that one act of each has said, or "".
+        reference: a file number of either side or an id, or the beginning of one, or "".
     """
 
-    statuses: frozenset[str] = frozenset()
-    urgency: str = ""
-    asker: str = ""
-    holder: str = ""
-    type: str = ""
-
-    def is_met(self, row: MatterRow, folded: State) -> bool:
-        """Return whether a request is wanted."""
-        pairs = (
-            (self.urgency, row.urgency),
-            (self.asker, row.asker),
-            (self.type, folded.type),
-        )
-        return (
-            (not self.statuses or row.status in self.statuses)
-            and (not self.holder or self.holder in view.holders(folded))
-            and all(wanted in ("", found) for wanted, found in pairs)
-        )
+    wanted: Wanted = _ALL
+    after: str = ""
+    count_max: int = 50
+    search: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +52,10 @@ class Line:
     Attributes:
         row: the matter.
         state: of the request.
-        place: in the order.
     """
 
     row: MatterRow
     state: State
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,41 +64,73 @@ class Page:
 
     Attributes:
         lines: in order.
-        after: the place to go on after, or None at the end.
+        after: the cursor to go on after, or "" at the end.  A page of a search may be short and
+            not the last.
     """
 
     lines: tuple[Line, ...]
-    after: Place | None
+    after: str
 
 
-def page(node: Node, wanted: Wanted, after: Place | None = None, count_max: int = 50) -> Page:
-    """Return the lines after a place.
+_EVERYTHING: Final = Asked()
 
-    Args:
-        node: ours.
-        wanted: which requests.
-        after: a place that an earlier page gave, or None for the beginning.
-        count_max: at most `COUNT_MAX`.
+
+def page(node: Node, officer: Officer, asked: Asked = _EVERYTHING) -> Page:
+    """Return the lines that an officer may read, after a cursor.
+
+    Raises:
+        Fault: `node.cursor.malformed`, `node.search.empty`.
     """
-    assert 0 < count_max <= COUNT_MAX
+    assert 0 < asked.count_max <= COUNT_MAX
+    words = terms.asked(asked.search) if asked.search else ()
+    if words:
+        search.catch_up(node)
     with node.store.read() as tx:
-        lines = [_line(node, row) for row in every(tx, acts.KIND)]
-    found = sorted(
-        (
-            line
-            for line in lines
-            if wanted.is_met(line.row, line.state) and (after is None or line.place > after)
-        ),
-        key=lambda line: line.place,
-    )
-    is_more = len(found) > count_max
-    cut = tuple(found[:count_max])
-    return Page(cut, cut[-1].place if is_more else None)
+        reader = need.reader(tx, officer)
+        if words:
+            rows, number = tx.worded(
+                reader, asked.wanted, words, cursor.number_of(asked.after), asked.count_max
+            )
+            after = cursor.of_number(number)
+        elif asked.reference:
+            rows, after = _by_reference(tx, reader, asked), ""
+        else:
+            rows, after = _in_order(tx, reader, asked)
+    return Page(tuple(Line(row, state.from_json(row.state)) for row in rows), after)
 
 
-def _line(node: Node, row: MatterRow) -> Line:
+def counts(node: Node, officer: Officer) -> Mapping[str, int]:
+    """Return how many requests an officer may read, by status."""
+    with node.store.read() as tx:
+        return tx.counts(need.reader(tx, officer), acts.KIND)
+
+
+def _in_order(tx: Tx, reader: Reader, asked: Asked) -> tuple[list[MatterRow], str]:
+    after = cursor.place_of(asked.after)
+    found = tx.listed(reader, asked.wanted, after, asked.count_max + 1)
+    cut = found[: asked.count_max]
+    is_more = len(found) > asked.count_max
+    return [row for _, row in cut], cursor.of_place(cut[-1][0]) if is_more else ""
+
+
+def _by_reference(tx: Tx, reader: Reader, asked: Asked) -> list[MatterRow]:
+    name = folded_reference(asked.reference)
+    found = tx.named(reader, asked.wanted.kind, name, asked.count_max) if name else []
+    return [row for row in found if asked.wanted.is_met(_as_filed(row))]
+
+
+def _as_filed(row: MatterRow) -> Filed:
+    """Return what filters look at, of a matter that was found by its name."""
     folded = state.from_json(row.state)
-    is_ours = node.party in view.holders(folded)
-    urgency = acts.URGENCIES.index(row.urgency) if row.urgency in acts.URGENCIES else _LAST
-    rank = (0 if is_ours else 10) + urgency
-    return Line(row, folded, (rank, -row.at_ms, row.matter.id))
+    return Filed(
+        row.matter,
+        row.channel,
+        (),
+        0,
+        row.at_ms,
+        row.status,
+        row.urgency,
+        row.asker,
+        folded.type,
+        view.holders(folded),
+    )

@@ -60,6 +60,8 @@ STEPS: Final = frozenset(
         "release.appended",
         "matter.opened",
         "legal.decided",
+        "matter.shared",
+        "matter.unshared",
         "nation.approvals-set",
         "clock.warned",
         "clock.moved",

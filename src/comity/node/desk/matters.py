@@ -1,71 +1,65 @@
-"""Finding a matter by what an officer types: the beginning of its id, or of an act's.
+"""Finding a matter by what an officer types: an id, an act's id, a file number of either side.
+
+The whole of one goes before the beginning of another.  What an officer may not read is
+answered as what does not exist: the same code and the same words.
 
 Floor: node.
 """
 
 from collections.abc import Iterator
-from typing import Any, Final, cast
+from typing import Final
 
 from comity.kernel.fault import Fault, quoted
 from comity.node.ports import Tx
+from comity.node.reader import Reader, Wanted, folded_reference
 from comity.node.rows import MatterRow
 
 PREFIX_CHARS_MIN: Final = 4
-_PAGE: Final = 1_000
 _SHOWN: Final = 5
+_PAGE: Final = 500
 
 
-def find(tx: Tx, kind: str, prefix: str) -> MatterRow:
-    """Return the matter whose id, or one of whose acts' ids, begins so.
+def find(tx: Tx, reader: Reader, kind: str, text: str) -> MatterRow:
+    """Return the matter that a reader means.
 
     Raises:
         Fault: `node.matter.unknown`, `node.matter.ambiguous`, `node.matter.prefix-short`.
     """
-    wanted = prefix.strip().lower()
+    wanted = folded_reference(text)
     if len(wanted) < PREFIX_CHARS_MIN:
         raise Fault(
             code="node.matter.prefix-short",
-            what=f"The id {quoted(prefix)} is too short to be found by.",
-            fix=f"Give at least {PREFIX_CHARS_MIN} of its characters.",
+            what=f"{quoted(text)} is too short to find a {kind} by.",
+            fix=f"Give at least {PREFIX_CHARS_MIN} characters of its id or of a file number.",
         )
-    act = tx.act(wanted)
-    found = [
-        row
-        for row in every(tx, kind)
-        if row.matter.id.startswith(wanted)
-        or (act is not None and row.matter == act.act.matter)
-        or (act is None and _has_act(row, wanted))
-    ]
+    found = tx.named(reader, kind, wanted, _SHOWN + 1)
     if len(found) == 1:
         return found[0]
-    raise _ambiguous(prefix, found) if found else _unknown(kind, prefix)
+    raise _ambiguous(text, found) if found else unknown(kind, text)
 
 
-def every(tx: Tx, kind: str) -> Iterator[MatterRow]:
-    """Yield every matter of a kind, by id."""
-    after = ""
-    while rows := tx.matters(kind, after, _PAGE):
-        yield from rows
-        after = rows[-1].matter.id
+def every(tx: Tx, reader: Reader, kind: str) -> Iterator[MatterRow]:
+    """Yield every matter of a kind that a reader may read, in the order of lists."""
+    after = None
+    while page := tx.listed(reader, Wanted(kind=kind), after, _PAGE):
+        yield from (row for _, row in page)
+        after = page[-1][0]
 
 
-def _has_act(row: MatterRow, prefix: str) -> bool:
-    turns = cast("dict[str, Any]", row.state).get("turns", [])
-    return any(turn["act_id"].startswith(prefix) for turn in turns)
-
-
-def _unknown(kind: str, prefix: str) -> Fault:
+def unknown(kind: str, text: str) -> Fault:
+    """Return the fault of a matter that there is not, or that the officer may not read."""
     return Fault(
         code="node.matter.unknown",
-        what=f"This node holds no {kind} whose id begins with {quoted(prefix)}.",
-        fix=f"Run `comity {kind} list` to see those it holds.",
+        what=f"There is no {kind} for you whose id or file number begins with {quoted(text)}.",
+        fix=f"Run `comity {kind} list` to see those that you can read.",
     )
 
 
-def _ambiguous(prefix: str, found: list[MatterRow]) -> Fault:
+def _ambiguous(text: str, found: list[MatterRow]) -> Fault:
     ids = ", ".join(row.matter.id for row in found[:_SHOWN])
+    more = " and more" if len(found) > _SHOWN else ""
     return Fault(
         code="node.matter.ambiguous",
-        what=f"{len(found)} ids begin with {quoted(prefix)}: {ids}.",
+        what=f"Several ids or file numbers begin with {quoted(text)}: {ids}{more}.",
         fix="Give more of its characters.",
     )

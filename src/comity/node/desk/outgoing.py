@@ -151,7 +151,7 @@ def _approve(
     if isinstance(step, Inadmissible):
         return step
     approved = drafting.take(tx, node, draft, officer, step)
-    tx.save_record(drafts.DRAFT, draft.act.id, drafts.to_json(approved))
+    drafts.keep(tx, approved)
     return approved
 
 

@@ -15,7 +15,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import approvals, bodies, drafts, gates, reading
+from comity.node.desk import approvals, bodies, drafts, gates, need, reading
 from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.drafts import Comment, Draft
 from comity.node.ports import Tx
@@ -81,7 +81,7 @@ def find(node: Node, officer: Officer, draft_id: str) -> Pending:
 
 
 def _seen(tx: Tx, officer: Officer) -> list[Draft]:
-    return [draft for draft in drafts.drafts(tx) if drafts.may_see(officer, draft)]
+    return drafts.read_by(tx, need.reader(tx, officer))
 
 
 def _bound(draft: Draft, one: Opened) -> Body:

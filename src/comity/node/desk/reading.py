@@ -1,4 +1,4 @@
-"""What an officer reads: the list of requests, and one request with its bodies opened.
+"""What an officer reads of one request: its acts, and their bodies opened.
 
 Floor: node.
 """
@@ -6,32 +6,19 @@ Floor: node.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from comity.joint.request import acts, state, view
+from comity.joint.request import acts, state
 from comity.joint.request.state import State
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.desk import bodies, locallog
+from comity.node.desk import bodies, locallog, need
 from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.drafts import Sent
-from comity.node.desk.matters import every, find
+from comity.node.desk.matters import find
 from comity.node.exchange import openings, trust
 from comity.node.ports import Tx
 from comity.node.rows import MatterRow, Officer, UnderstoodAct
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One line of the list.
-
-    Attributes:
-        row: the matter.
-        state: of the request.
-    """
-
-    row: MatterRow
-    state: State
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +90,6 @@ def told_of(found: Iterable[Opened], number: str) -> Mapping[str, Json]:
     return line if isinstance(line, dict) else {}
 
 
-def listing(node: Node) -> list[Listed]:
-    """Return every request, what is urgent and unread first, then the newest."""
-    with node.store.read() as tx:
-        found = [Listed(row, state.from_json(row.state)) for row in every(tx, acts.KIND)]
-    return sorted(found, key=lambda listed: _rank(listed, node.party))
-
-
 def show(node: Node, officer: Officer, matter_id: str) -> Shown:
     """Return one request with its bodies opened, and note that an officer has looked.
 
@@ -117,7 +97,7 @@ def show(node: Node, officer: Officer, matter_id: str) -> Shown:
         Fault: `node.matter.unknown`, `node.matter.ambiguous`, `node.matter.prefix-short`.
     """
     with node.store.read() as tx:
-        row = find(tx, acts.KIND, matter_id)
+        row = find(tx, need.reader(tx, officer), acts.KIND, matter_id)
         rows = tx.acts_of(row.channel, row.matter)
         shown = openings.blob_keys(trust.load(tx, row.channel))
         said = {
@@ -169,10 +149,3 @@ def _mark_opened(node: Node, officer: Officer, row: MatterRow) -> None:
         tx.mark_opened(row.channel, row.matter)
         facts = {"officer": officer.name, "matter": row.matter.id}
         locallog.note(tx, node, "matter.opened", facts)
-
-
-def _rank(listed: Listed, party: str) -> tuple[bool, bool, int, int, str]:
-    row = listed.row
-    is_ours = party in view.holders(listed.state)
-    urgency = acts.URGENCIES.index(row.urgency) if row.urgency in acts.URGENCIES else 9
-    return (not is_ours, row.opened, urgency, -row.at_ms, row.matter.id)

@@ -1,59 +1,17 @@
-"""Cursors and tags: where a list goes on, and whether a thing has changed.
-
-A cursor is opaque to a caller and means one place of one order, so that a list that grows
-meanwhile is read without a gap and without a line twice.
+"""Tags and names: whether a thing has changed, and whether a call asks by names that are known.
 
 Floor: surfaces.
 """
 
-import base64
 import hashlib
 from collections.abc import Collection
-from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 
 from comity.kernel import ijson
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import quoted
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Problem, Unfit, pointer_of
-
-CURSOR_CHARS_MAX: Final = 256
-
-
-def cursor_of(place: tuple[int, int, str] | None) -> str:
-    """Return a place as a cursor, or "" at the end."""
-    if place is None:
-        return ""
-    return base64.urlsafe_b64encode(ijson.render([*place])).decode("ascii").rstrip("=")
-
-
-def place_of(cursor: str) -> tuple[int, int, str] | None:
-    """Return the place that a cursor means, or None for the beginning.
-
-    Raises:
-        Fault: `surfaces.cursor.malformed`.
-    """
-    if not cursor:
-        return None
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        value = ijson.parse(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (ValueError, Fault) as error:
-        raise _malformed(cursor) from error
-    match value:
-        case [int(rank), int(late), str(name)]:
-            return (rank, late, name)
-        case _:
-            raise _malformed(cursor)
-
-
-def _malformed(cursor: str) -> Fault:
-    return Fault(
-        code="surfaces.cursor.malformed",
-        what=f"{quoted(cursor)} is no cursor of this list.",
-        fix="Begin again without `after`; use the `next` of an answer and nothing else.",
-    )
 
 
 def etag_of(value: Json) -> str:

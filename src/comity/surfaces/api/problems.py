@@ -35,9 +35,10 @@ _STATUS: Final[Mapping[str, HTTPStatus]] = MappingProxyType(
         "node.body.unknown": HTTPStatus.NOT_FOUND,
         "node.matter.ambiguous": HTTPStatus.BAD_REQUEST,
         "node.matter.prefix-short": HTTPStatus.BAD_REQUEST,
+        "node.search.empty": HTTPStatus.BAD_REQUEST,
         "kernel.json.malformed": HTTPStatus.BAD_REQUEST,
         "kernel.yaml.malformed": HTTPStatus.BAD_REQUEST,
-        "surfaces.cursor.malformed": HTTPStatus.NOT_FOUND,
+        "node.cursor.malformed": HTTPStatus.NOT_FOUND,
         "node.store.full": HTTPStatus.INSUFFICIENT_STORAGE,
     }
 )

@@ -14,12 +14,12 @@ from comity.kernel.fault import Fault, quoted
 from comity.node.desk import bodies as desk_bodies
 from comity.node.desk import listing, reading
 from comity.node.desk.bodies import HELD
-from comity.node.desk.listing import COUNT_MAX, Wanted
+from comity.node.desk.cursor import CURSOR_CHARS_MAX
+from comity.node.desk.listing import COUNT_MAX, Asked, Wanted
 from comity.surfaces.api import paging, render
 from comity.surfaces.api.caller import Scoped, node_of, officer_of
-from comity.surfaces.api.paging import CURSOR_CHARS_MAX
 from comity.surfaces.api.problems import Details
-from comity.surfaces.api.shapes import Hex, RequestPage, RequestShown, Strict
+from comity.surfaces.api.shapes import Counts, Hex, RequestPage, RequestShown, Strict
 
 router: Final = Router(tags=["requests"])
 """Every call on requests stands here: an address has one router."""
@@ -39,6 +39,8 @@ class Filters(Strict):
     asker: str = Field("", max_length=63)
     holder: str = Field("", max_length=63)
     type: str = Field("", max_length=63)
+    search: str = Field("", max_length=300, description="words that one act has; `begin*` too")
+    reference: str = Field("", max_length=300, description="a file number, or its beginning")
     after: str = Field("", max_length=CURSOR_CHARS_MAX, description="the `next` of a page")
     count: int = Field(50, ge=1, le=COUNT_MAX)
 
@@ -61,9 +63,23 @@ def list_requests(request: HttpRequest, filters: Query[Filters]) -> HttpResponse
         filters.holder,
         filters.type,
     )
-    found = listing.page(node, wanted, paging.place_of(filters.after), filters.count)
+    asked = Asked(wanted, filters.after, filters.count, filters.search, filters.reference)
+    found = listing.page(node, officer_of(request), asked)
     lines = [render.line(line.row, line.state, node.party) for line in found.lines]
-    return paging.tagged(request, {"requests": [*lines], "next": paging.cursor_of(found.after)})
+    return paging.tagged(request, {"requests": [*lines], "next": found.after})
+
+
+@router.get(
+    "/counts",
+    auth=_READ,
+    response={200: Counts, 304: None, **_PROBLEMS},
+    operation_id="count_requests",
+    summary="Count the requests that the officer can read, by status",
+)
+def count_requests(request: HttpRequest) -> HttpResponse:
+    """Return how many there are."""
+    found = listing.counts(node_of(request), officer_of(request))
+    return paging.tagged(request, {"counts": dict(found), "all": sum(found.values())})
 
 
 @router.get(

@@ -51,6 +51,13 @@ class RequestPage(Schema):
     next: str = Field(description="the `after` of the next page; empty at the end")
 
 
+class Counts(Schema):
+    """How many requests the officer can read."""
+
+    counts: dict[str, int] = Field(description="by status; those that are none are left out")
+    all: int
+
+
 class Track(Schema):
     """How far one addressee is."""
 

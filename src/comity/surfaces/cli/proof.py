@@ -10,6 +10,7 @@ from comity.kernel.fault import Fault
 from comity.node import nonanswer, proof
 from comity.surfaces.cli import files, instants
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json
+from comity.surfaces.cli.request_send import signed_in
 
 _DESCRIPTION = """\
 Write a C2SP tlog-proof of an act of this node or of a peer: that its sealed entry stands in
@@ -66,6 +67,16 @@ def add_parser(subparsers: Subparsers) -> None:
         action="store_true",
         help="let the proof disclose acts on other matters that stand in between",
     )
+    parser.add_argument(
+        "--as",
+        dest="officer",
+        default="",
+        metavar="OFFICER",
+        help="who asks: needed for an act's id, --disclose and --non-answer",
+    )
+    parser.add_argument(
+        "--token-file", type=Path, metavar="FILE", help="a file that holds the officer's token"
+    )
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -91,7 +102,8 @@ def run(program: Program, options: argparse.Namespace) -> int:
                 f"{options.out} convicts {options.conviction}.",
             )
             return EXIT_OK
-        made = proof.make(home.node, options.act, disclose=options.disclose)
+        officer = signed_in(program, home, options) if options.officer else None
+        made = proof.make(home.node, options.act, officer, disclose=options.disclose)
     files.write(options.out, made.proof)
     program.show(
         {
@@ -115,8 +127,14 @@ def _non_answer(program: Program, options: argparse.Namespace) -> int:
         until_ms=None if options.until is None else instants.read(options.until),
         is_range_disclosed=options.disclose_range,
     )
+    if not options.officer:
+        raise Fault(
+            code="surfaces.option.missing",
+            what="The option '--as' is missing.",
+            fix="Name the officer who asks: the proof discloses a request.",
+        )
     with program.open_home(options.home) as home:
-        made = nonanswer.make(home.node, wanted)
+        made = nonanswer.make(home.node, signed_in(program, home, options), wanted)
     files.write(options.out, made.data)
     program.show(
         {

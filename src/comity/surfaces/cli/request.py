@@ -17,6 +17,7 @@ from comity.surfaces.cli import (
     files,
     request_drafting,
     request_letter,
+    request_list,
     request_text,
     request_verbs,
 )
@@ -76,7 +77,7 @@ def _add_ask(parser: argparse.ArgumentParser, of_draft: str) -> None:
 
 
 def _add_reading(verbs: Subparsers) -> None:
-    verb(verbs, "list", "list the requests, what waits for you first", _list)
+    request_list.add(verbs)
     show = verb(verbs, "show", "show one request, its time line and what it carries", _show)
     add_id(show)
     show.add_argument(
@@ -114,18 +115,6 @@ def _asking(ask: _Ask) -> Callable[[Program, argparse.Namespace], int]:
         return sent(program, options, do)
 
     return run
-
-
-def _list(program: Program, options: argparse.Namespace) -> int:
-    with program.open_home(options.home) as home:
-        signed_in(program, home, options)
-        found = reading.listing(home.node)
-        dues = due.of_rows(home.node, [one.row for one in found])
-        program.show(
-            request_text.list_json(found, home.node.party, dues),
-            request_text.list_text(found, home.node.party, program.now_ms(), dues),
-        )
-    return EXIT_OK
 
 
 def _show(program: Program, options: argparse.Namespace) -> int:

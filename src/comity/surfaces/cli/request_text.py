@@ -20,7 +20,8 @@ from comity.node import clock_told
 from comity.node.clocks import Reckoned
 from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.drafts import Sent, Waiting
-from comity.node.desk.reading import Delivery, Listed, Shown, body_json
+from comity.node.desk.listing import Line
+from comity.node.desk.reading import Delivery, Shown, body_json
 
 _SHORT: Final = 8
 _HOUR_S: Final = 3_600
@@ -123,17 +124,17 @@ type Dues = Mapping[tuple[str, str], Reckoned]
 """`{(channel, request): its clocks}`: what is next and by when."""
 
 
-def list_json(found: Sequence[Listed], party: str, dues: Dues) -> Json:
+def list_json(found: Sequence[Line], party: str, dues: Dues) -> dict[str, Json]:
     """Return the list of requests."""
     return {"requests": [{**_listed_json(one, party), **_due_json(one, dues)} for one in found]}
 
 
-def _due_json(one: Listed, dues: Dues) -> dict[str, Json]:
+def _due_json(one: Line, dues: Dues) -> dict[str, Json]:
     found = dues[one.row.channel, one.row.matter.id]
     return {"dues": [clock_told.due_json(found, due) for due in found.dues]}
 
 
-def list_text(found: Sequence[Listed], party: str, now_ms: int, dues: Dues) -> str:
+def list_text(found: Sequence[Line], party: str, now_ms: int, dues: Dues) -> str:
     """Return the list as a table."""
     if not found:
         return "No requests yet."
@@ -150,7 +151,7 @@ def _by(due: Due) -> str:
     return f"{at(due.by_ms)}{late}{told}"
 
 
-def _row(one: Listed, party: str, now_ms: int, dues: Dues) -> tuple[str, ...]:
+def _row(one: Line, party: str, now_ms: int, dues: Dues) -> tuple[str, ...]:
     due = next(iter(dues[one.row.channel, one.row.matter.id].dues), None)
     return (
         one.row.matter.id[:_SHORT],
@@ -178,7 +179,7 @@ def table(rows: Sequence[tuple[str, ...]]) -> str:
 def show_json(shown: Shown, party: str, found: Reckoned) -> Json:
     """Return one request, whole."""
     return {
-        **_listed_json(Listed(shown.row, shown.state), party),
+        **_listed_json(Line(shown.row, shown.state), party),
         "dues": [clock_told.due_json(found, due) for due in found.dues],
         "missing": [dict(clock_told.missing_words(one)) for one in found.missing],
         "next": view.next_action(shown.state, party),
@@ -295,7 +296,7 @@ def spoken(value: Json) -> str:
     return printable(str(value))
 
 
-def _listed_json(one: Listed, party: str) -> dict[str, Json]:
+def _listed_json(one: Line, party: str) -> dict[str, Json]:
     state = one.state
     return {
         "matter": one.row.matter.id,

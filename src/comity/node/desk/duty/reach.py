@@ -14,11 +14,10 @@ from comity.domestic.duty.decide import By
 from comity.domestic.duty.fold import File
 from comity.domestic.officer import role
 from comity.joint.request import acts as request_acts
-from comity.kernel.fault import Fault, quoted
 from comity.node import nation as nations
 from comity.node import profile
 from comity.node.context import Node
-from comity.node.desk import matters
+from comity.node.desk import matters, need
 from comity.node.desk.duty import keep
 from comity.node.desk.duty.keep import Key
 from comity.node.ports import Tx
@@ -98,14 +97,10 @@ def find(tx: Tx, node: Node, officer: Officer, text: str) -> Key:
     if inquiry is not None:
         key = inquiry
     else:
-        row = matters.find(tx, request_acts.KIND, wanted)
+        row = matters.find(tx, need.reader(tx, officer), request_acts.KIND, wanted)
         key = (row.channel, row.matter.id)
     if not can_read(tx, node, officer, key, keep.load(tx, key)):
-        raise Fault(
-            code="node.matter.unknown",
-            what=f"This node holds no request whose id begins with {quoted(wanted)}.",
-            fix="Run `comity request list` to see those it holds.",
-        )
+        raise matters.unknown(request_acts.KIND, text)
     return key
 
 

@@ -15,6 +15,7 @@ from comity.joint.guideline.view import Version
 from comity.kernel.fault import Fault, quoted
 from comity.node import calendars, register_records
 from comity.node.context import Node
+from comity.node.desk import need
 from comity.node.desk.matters import every
 from comity.node.exchange import trust
 from comity.node.ports import Tx
@@ -182,7 +183,7 @@ def _rank(shown: Shown) -> tuple[str, bool, str]:
 
 
 def _every(tx: Tx) -> Iterator[Stand]:
-    for row in every(tx, acts.KIND):
+    for row in every(tx, need.ANYBODY, acts.KIND):
         yield Stand(row.channel, row.matter.id, state.from_json(row.state))
 
 

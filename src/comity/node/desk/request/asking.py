@@ -84,7 +84,7 @@ def _ask(
 ) -> Result:
     verb, channel, drafted = how
     written = words.written
-    row, now = found(node, drafted) if drafted else (None, EMPTY)
+    row, now = found(node, officer, drafted) if drafted else (None, EMPTY)
     with node.store.read() as tx:
         parties_asked = [a.party for a in to]
         path = row.channel if row else channel
@@ -243,7 +243,7 @@ def supersede(
     words: Words = _NO_WORDS,
 ) -> Result:
     """Take a request back because another one, whose id is given, stands in its place."""
-    other, _ = found(node, by_matter_id)
+    other, _ = found(node, officer, by_matter_id)
     return say(
         node,
         officer,

@@ -15,7 +15,7 @@ from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.desk import bodies as desk_bodies
-from comity.node.desk import outgoing, repeated
+from comity.node.desk import need, outgoing, repeated
 from comity.node.desk.drafts import Command, Draft, Result
 from comity.node.desk.files import Written
 from comity.node.desk.matters import find
@@ -26,14 +26,14 @@ from comity.node.rows import MatterRow, Officer
 type Decided = Callable[[State, By], Act | Inadmissible]
 
 
-def found(node: Node, matter_id: str) -> tuple[MatterRow, State]:
-    """Return a request by the beginning of its id.
+def found(node: Node, officer: Officer, matter_id: str) -> tuple[MatterRow, State]:
+    """Return a request that an officer may read, by an id or a file number.
 
     Raises:
         Fault: `node.matter.unknown`, `node.matter.ambiguous`, `node.matter.prefix-short`.
     """
     with node.store.read() as tx:
-        row = find(tx, acts.KIND, matter_id)
+        row = find(tx, need.reader(tx, officer), acts.KIND, matter_id)
     return row, state.from_json(row.state)
 
 
@@ -60,7 +60,7 @@ def say(
     Raises:
         Fault: those of `append` and of the bodies store.
     """
-    row, now = found(node, matter_id)
+    row, now = found(node, officer, matter_id)
     act = decided(now, by(node, officer, words.written))
     return out(node, officer, row.channel, act, words, [*codes, row.matter.id])
 

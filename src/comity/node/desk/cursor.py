@@ -1,0 +1,82 @@
+"""Where a list goes on, as a text that means nothing to whoever carries it.
+
+A cursor means one place of one order, so that a list that grows meanwhile is read without a
+gap and without a line twice.
+
+Floor: node.
+"""
+
+import base64
+from typing import Final
+
+from comity.kernel import ijson
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ijson import Json
+from comity.node.reader import Place
+
+CURSOR_CHARS_MAX: Final = 512
+
+
+def of_place(place: Place | None) -> str:
+    """Return a place in a list as a cursor, or "" at the end."""
+    return "" if place is None else _render([*place])
+
+
+def of_number(number: int | None) -> str:
+    """Return a number of a search as a cursor, or "" at the end."""
+    return "" if number is None else _render(number)
+
+
+def place_of(cursor: str) -> Place | None:
+    """Return the place that a cursor means, or None for the beginning.
+
+    Raises:
+        Fault: `node.cursor.malformed`.
+    """
+    match _parse(cursor):
+        case None:
+            return None
+        case [int(rank), int(late), str(name), str(channel)]:
+            return (rank, late, name, channel)
+        case _:
+            raise _malformed(cursor)
+
+
+def number_of(cursor: str) -> int | None:
+    """Return the number that a cursor of a search means, or None for the beginning.
+
+    Raises:
+        Fault: `node.cursor.malformed`.
+    """
+    match _parse(cursor):
+        case None:
+            return None
+        case int(number) if 0 <= number < 1 << 42:
+            return number
+        case _:
+            raise _malformed(cursor)
+
+
+def _render(value: Json) -> str:
+    return base64.urlsafe_b64encode(ijson.render(value)).decode("ascii").rstrip("=")
+
+
+def _parse(cursor: str) -> Json:
+    if not cursor:
+        return None
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        value = ijson.parse(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (ValueError, Fault) as error:
+        raise _malformed(cursor) from error
+    if value is None or isinstance(value, bool):
+        raise _malformed(cursor)
+    return value
+
+
+def _malformed(cursor: str) -> Fault:
+    return Fault(
+        code="node.cursor.malformed",
+        what=f"{quoted(cursor)} is no cursor of this list.",
+        fix="Begin again without `after`; use the `next` of an answer and nothing else.",
+    )

@@ -1,0 +1,127 @@
+"""`comity request list`, `readers`, `share`, `unshare`: what an officer can read, and who can.
+
+Floor: surfaces.
+"""
+
+import argparse
+from collections.abc import Callable
+from typing import Final
+
+from comity.joint.request import acts, view
+from comity.kernel.ijson import Json
+from comity.node.desk import due, listing, sharing
+from comity.node.desk.listing import COUNT_MAX, Asked, Page, Wanted
+from comity.node.desk.sharing import Readers
+from comity.node.rows import Officer
+from comity.surfaces.cli import request_text
+from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
+from comity.surfaces.cli.request_send import add_id, signed_in, verb
+
+_COUNT: Final = 50
+
+
+def add(verbs: Subparsers) -> None:
+    """Add them."""
+    listed = verb(verbs, "list", "list the requests that you can read, what waits first", _list)
+    listed.add_argument(
+        "--search", default="", metavar="WORDS", help="that one act has; `begin*` for a beginning"
+    )
+    listed.add_argument(
+        "--reference", default="", metavar="REF", help="a file number of either side, or its start"
+    )
+    listed.add_argument(
+        "--status", action="append", default=[], choices=view.STATUSES, help="may be repeated"
+    )
+    listed.add_argument("--urgency", default="", choices=("", *acts.URGENCIES), help="how urgent")
+    listed.add_argument("--asker", default="", metavar="PARTY", help="who asked")
+    listed.add_argument("--holder", default="", metavar="PARTY", help="whose turn it is")
+    listed.add_argument("--type", default="", metavar="TYPE", help="of request")
+    listed.add_argument(
+        "--count", type=int, default=_COUNT, metavar="N", help=f"at most {COUNT_MAX} (%(default)s)"
+    )
+    listed.add_argument("--after", default="", metavar="CURSOR", help="where a page before ended")
+    words = "count the requests that you can read, by status"
+    verb(verbs, "count", words, _count)
+    add_id(verb(verbs, "readers", "show which agencies and officers can read it", _readers))
+    for name, words, change in (
+        ("share", "let another agency or officer of this State read it", sharing.share),
+        ("unshare", "end what `share` began", sharing.unshare),
+    ):
+        changed = verb(verbs, name, words, _changing(change))
+        add_id(changed)
+        changed.add_argument(
+            "--with", dest="to", required=True, metavar="AGENCY|@OFFICER", help="of this State"
+        )
+
+
+def _list(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        found = listing.page(home.node, officer, _asked(options))
+        party = home.node.party
+        dues = due.of_rows(home.node, [one.row for one in found.lines])
+        value = request_text.list_json(found.lines, party, dues)
+        text = request_text.list_text(found.lines, party, program.now_ms(), dues)
+        program.show({**value, "next": found.after}, _with_more(text, found))
+    return EXIT_OK
+
+
+def _asked(options: argparse.Namespace) -> Asked:
+    return Asked(
+        Wanted(
+            frozenset(options.status),
+            options.urgency,
+            options.asker,
+            options.holder,
+            options.type,
+            acts.KIND,
+        ),
+        options.after,
+        max(1, min(options.count, COUNT_MAX)),
+        options.search,
+        options.reference,
+    )
+
+
+def _with_more(text: str, found: Page) -> str:
+    return f"{text}\nThere is more: --after {found.after}" if found.after else text
+
+
+def _count(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        found = listing.counts(home.node, signed_in(program, home, options))
+    total = sum(found.values())
+    rows = [*((status, str(count)) for status, count in found.items()), ("all", str(total))]
+    program.show({"counts": dict(found), "all": total}, request_text.table(rows))
+    return EXIT_OK
+
+
+def _readers(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        _show(program, sharing.readers(home.node, officer, options.id))
+    return EXIT_OK
+
+
+type _Change = Callable[..., Readers]
+
+
+def _changing(change: _Change) -> Callable[[Program, argparse.Namespace], int]:
+    def run(program: Program, options: argparse.Namespace) -> int:
+        with program.open_home(options.home) as home:
+            officer: Officer = signed_in(program, home, options)
+            _show(program, _changed(change, home, officer, options))
+        return EXIT_OK
+
+    return run
+
+
+def _changed(change: _Change, home: Home, officer: Officer, options: argparse.Namespace) -> Readers:
+    return change(home.node, officer, options.id, options.to)
+
+
+def _show(program: Program, found: Readers) -> None:
+    keys: list[Json] = [*found.keys]
+    value: Json = {"matter": found.matter_id, "readers": keys, "changed": found.is_changed}
+    names = [key or "the contact point" for key in found.keys]
+    program.show(value, "\n".join(names))
