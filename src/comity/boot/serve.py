@@ -31,6 +31,7 @@ from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node import clock_watch, keyring, status, timing
 from comity.node.desk import locallog, reviews
+from comity.node.desk.duty import watch as duty_watch
 from comity.node.exchange import marks, pump, witness
 from comity.node.exchange.pump import Pair
 from comity.node.rows import Log
@@ -207,6 +208,7 @@ class Server:
             if clock.monotonic_ms() >= minute_ms:
                 minute_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
                 with_care("expiry", lambda: keyring.warn_of_expiry(self._node))
+                with_care("duty", lambda: duty_watch.step(self._node))
 
     def _sign_local(self) -> None:
         """Sign the local log if that is due; after a fault not again for a minute."""

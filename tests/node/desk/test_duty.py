@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from support.agreed import agreed_world, ask, shipped
 from support.pair import World
 
+from comity.adapters.alarms import StandingAlarms
 from comity.domestic.duty import view
 from comity.domestic.officer import role
 from comity.joint.arrangement.card import Agency
@@ -19,7 +20,7 @@ from comity.node import officer as officer_rows
 from comity.node import profile, rebuild
 from comity.node.context import Node
 from comity.node.desk import officers
-from comity.node.desk.duty import intake, keep, papers, reach, routing, shifts, work
+from comity.node.desk.duty import intake, keep, papers, reach, routing, shifts, watch, work
 from comity.node.desk.duty.change import Done
 from comity.node.desk.duty.routing import ByHand
 from comity.node.exchange.append import Appended
@@ -147,12 +148,12 @@ def test_routing_lets_agencies_read_and_ends_it(desk: Desk) -> None:
     asked = desk.ask()
     matter = asked.act.matter
     done(routing.route(desk.node, desk.wei, matter.id))
-    assert held(desk, asked) == {"cac": None, "miit": None, "mps": None}
+    assert held(desk, asked) == {"": None, "cac": None, "miit": None, "mps": None}
     now_ms = desk.node.clock.now_ms()
     done(work.decline(desk.node, desk.cai, matter.id, "Not ours."))
-    assert held(desk, asked) == {"cac": now_ms, "miit": None, "mps": None}
+    assert held(desk, asked) == {"": None, "cac": now_ms, "miit": None, "mps": None}
     done(routing.route(desk.node, desk.wei, matter.id, ByHand("mps", why="As said.")))
-    assert held(desk, asked) == {"cac": now_ms, "miit": now_ms, "mps": None}
+    assert held(desk, asked) == {"": None, "cac": now_ms, "miit": now_ms, "mps": None}
 
 
 def held(desk: Desk, asked: Appended) -> dict[str, int | None]:
@@ -191,7 +192,8 @@ def test_a_step_that_is_interrupted_has_done_nothing(tmp_path: Path, store: str)
 
 def everything(desk: Desk, asked: Appended) -> object:
     """Return all that the desk keeps, and the size of the local log."""
-    kinds = (keep.STEP, keep.HEAD, keep.INBOX, keep.AGENCY, keep.OFFICER, shifts.TURN, shifts.SHIFT)
+    lists = (keep.INBOX, keep.AGENCY, keep.OFFICER, keep.DUE)
+    kinds = (keep.STEP, keep.HEAD, *lists, shifts.TURN, shifts.SHIFT)
     with desk.node.store.read() as tx:
         log = tx.log(local_origin("bb"))
         return [
@@ -227,6 +229,34 @@ def test_what_was_withdrawn_before_it_was_routed_waits_no_more(desk: Desk) -> No
     assert isinstance(rest, intake.Inbox)
     assert [one.key for one in rest.lines] not in [[one.key] for one in first.lines]
     assert (len(rest.lines), rest.after) == (1, "")
+
+
+def test_alarms_say_who_waits_and_end_when_it_is_done(desk: Desk) -> None:
+    """An emergency that nobody routes, a term that passed, a desk that nobody took."""
+    alarms = StandingAlarms(lambda *_: None)
+    node = replace(desk.node, alarms=alarms)
+
+    def codes() -> list[str]:
+        watch.step(node)
+        return [code for code, _ in alarms.standing()]
+
+    matter = desk.ask().act.matter.id
+    assert codes() == []
+    desk.world.advance(watch.WAIT_MS["emergency"] + HOUR_MS)
+    assert codes() == [watch.UNROUTED]
+    done(routing.route(node, desk.wei, matter))
+    assert codes() == []
+    desk.world.advance(48 * HOUR_MS)
+    assert codes() == [watch.OVERDUE]
+    for part in ("cac", "miit", "mps"):
+        done(work.finish(node, desk.wei, matter, "", part))
+    shifts.take_over(node, desk.wei, "First.")
+    shifts.hand_over(node, desk.wei, "han", "So.")
+    assert codes() == []
+    desk.world.advance(watch.TAKE_MS + 1)
+    assert codes() == [watch.HANDOVER]
+    shifts.take_over(node, desk.han, "")
+    assert codes() == []
 
 
 WORDS = ("route", "hand", "decline", "assign", "take", "return", "finish", "task", "done", "advise")

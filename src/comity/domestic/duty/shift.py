@@ -63,6 +63,7 @@ class Shift:
         turns: how many there were.
         pending: number of the hand-over that waits to be taken, or 0.
         to: who is to take it, or "".
+        handed_ms: when it was handed over, or 0.
     """
 
     officer: str = ""
@@ -70,6 +71,7 @@ class Shift:
     turns: int = 0
     pending: int = 0
     to: str = ""
+    handed_ms: int = 0
 
 
 NOBODY = Shift()
@@ -82,7 +84,7 @@ def fold(shift: Shift, turn: Turn) -> Shift:
     if isinstance(turn, HandedOver):
         if turn.who.officer != shift.officer:
             return counted
-        return replace(counted, pending=number, to=turn.to)
+        return replace(counted, pending=number, to=turn.to, handed_ms=turn.who.at_ms)
     if turn.number not in {0, shift.pending} or (turn.number and turn.who.officer != shift.to):
         return counted
     return Shift(turn.who.officer, turn.who.at_ms, number)

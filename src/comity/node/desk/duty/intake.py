@@ -117,6 +117,7 @@ def _look(tx: Tx, node: Node, channel: str, origin: str, start: int, end: int) -
         row = tx.matter(channel, matter)
         if row is not None and row.asker != node.party and _is_asked(row, node.party):
             keep.arrived(tx, key, Arrival(keep.rank_of(row.urgency), row.at_ms))
+            reach.show_contact_point(tx, key, node.clock.now_ms())
     tx.save_record(CURSOR, origin, end)
 
 

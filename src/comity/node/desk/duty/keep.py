@@ -6,6 +6,7 @@
     duty-inbox      <rank>|<since>|<channel>|<id>                    a file that nobody routed
     duty-agency     <agency>|<rank>|<due>|<channel>|<id>|<what>      what is open at an agency
     duty-officer    <officer>|<rank>|<due>|<channel>|<id>|<what>     what an officer has
+    duty-due        <due>|<channel>|<id>|<what>                      what has a domestic term
 
 One file is one range of keys; a list is one range too, whatever else is kept.  An inquiry that
 was begun here has no channel.
@@ -31,6 +32,7 @@ HEAD: Final = "duty-file"
 INBOX: Final = "duty-inbox"
 AGENCY: Final = "duty-agency"
 OFFICER: Final = "duty-officer"
+DUE: Final = "duty-due"
 
 NEVER_MS: Final = 10**15 - 1
 """Of what has no term: it stands after all that has one."""
@@ -170,6 +172,8 @@ def _rows(key: Key, file: File, now: Head) -> Iterator[tuple[tuple[str, str], Js
             yield (AGENCY, f"{one.agency}|{tail}"), line
         if one.officer:
             yield (OFFICER, f"{one.officer}|{tail}"), line
+        if one.due_ms is not None:
+            yield (DUE, f"{due:015d}|{text_of(key)}|{one.id}"), place
 
 
 def listed(

@@ -21,7 +21,7 @@ from comity.node.desk import matters, need
 from comity.node.desk.duty import keep
 from comity.node.desk.duty.keep import Key
 from comity.node.ports import Tx
-from comity.node.reader import Grant
+from comity.node.reader import CONTACT, Grant
 from comity.node.rows import Officer
 
 WORKING: Final = (role.CONTACT_POINT, role.CASE_OFFICER, role.COUNSEL, role.RELEASING)
@@ -42,6 +42,15 @@ def is_contact_point(tx: Tx, officer: Officer) -> bool:
     nation = nations.in_force(tx)
     is_there = nation is None or nation.contact_point.id == officer.agency
     return role.CONTACT_POINT in officer.roles and is_there
+
+
+def show_contact_point(tx: Tx, key: Key, now_ms: int) -> None:
+    """Let the contact point read what arrived, whichever agency it is addressed to.
+
+    Where no officer is there, nothing is shared: each agency reads what is addressed to it.
+    """
+    if any(role.CONTACT_POINT in one.roles and one.ended_ms is None for one in tx.officers()):
+        tx.save_grant(Grant(Matter(request_acts.KIND, key[1]), key[0], CONTACT, now_ms))
 
 
 def agencies(tx: Tx) -> frozenset[str]:

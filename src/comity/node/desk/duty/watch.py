@@ -1,0 +1,80 @@
+"""Who waits for the desk: alarms that `serve` raises each minute, and ends when it is done.
+
+    duty.unrouted           something waits longer to be routed than its urgency allows
+    duty.term-overdue       a domestic term has passed
+    duty.handover-waiting   a desk was handed over and nobody took it
+
+An alarm says no more than that: whoever runs the machine reads it too.
+
+Floor: node.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from comity.domestic.duty.shift import Shift
+from comity.joint.request import acts as request_acts
+from comity.node.context import Node
+from comity.node.desk.duty import intake, keep, shifts
+from comity.node.ports import Tx
+
+UNROUTED: Final = "duty.unrouted"
+OVERDUE: Final = "duty.term-overdue"
+HANDOVER: Final = "duty.handover-waiting"
+
+MINUTE_MS: Final = 60_000
+WAIT_MS: Final[Mapping[str, int]] = {
+    "emergency": 10 * MINUTE_MS,
+    "urgent": 120 * MINUTE_MS,
+    "routine": 24 * 60 * MINUTE_MS,
+}
+"""How long something of each urgency may wait to be routed."""
+TAKE_MS: Final = 30 * MINUTE_MS
+"""How long a desk may wait to be taken over."""
+
+
+def step(node: Node) -> None:
+    """Raise what is to be raised, and end what is done.
+
+    Raises:
+        Fault: `node.store.*`.
+    """
+    intake.catch_up(node)
+    now_ms = node.clock.now_ms()
+    with node.store.read() as tx:
+        late = [urgency for urgency in request_acts.URGENCIES if _waits(tx, urgency, now_ms)]
+        is_overdue = bool(_first(tx, keep.DUE, "", f"{now_ms:015d}"))
+        waiting = [
+            agency
+            for agency, value in tx.records(shifts.SHIFT).items()
+            if _is_waiting(Shift(**cast("dict[str, Any]", value)), now_ms)
+        ]
+    for urgency in request_acts.URGENCIES:
+        _tell(node, UNROUTED, f"What is {urgency} waits to be routed.", is_so=urgency in late)
+    _tell(node, OVERDUE, "A domestic term has passed.", is_so=bool(is_overdue))
+    if not waiting:
+        node.alarms.clear(HANDOVER)
+    for agency in waiting:
+        _tell(node, HANDOVER, f"Nobody has taken the desk of {agency} over.", is_so=True)
+
+
+def _waits(tx: Tx, urgency: str, now_ms: int) -> bool:
+    prefix = f"{keep.rank_of(urgency)}|"
+    return bool(_first(tx, keep.INBOX, prefix, f"{prefix}{now_ms - WAIT_MS[urgency]:015d}"))
+
+
+def _first(tx: Tx, kind: str, prefix: str, until: str) -> str:
+    """Return the first key of a range, or ""."""
+    found = next(iter(tx.records(kind, after=prefix, count_max=1)), "")
+    return found if found.startswith(prefix) and found < until else ""
+
+
+def _is_waiting(shift: Shift, now_ms: int) -> bool:
+    return bool(shift.pending) and now_ms - shift.handed_ms > TAKE_MS
+
+
+def _tell(node: Node, code: str, what: str, *, is_so: bool) -> None:
+    if is_so:
+        node.alarms.raise_alarm(code, what)
+    else:
+        node.alarms.clear(code, what)
