@@ -5,8 +5,8 @@ from pathlib import Path
 from support.pair import World, make_world
 
 from comity.kernel.fault import Fault
-from comity.node import rebuild
-from comity.node.exchange import generation, logs, pump, understand
+from comity.node import keyring, rebuild
+from comity.node.exchange import generation, logs, pump, receipts, understand
 from comity.node.fsck import run
 from comity.node.ports import Request, Response
 
@@ -40,7 +40,7 @@ def test_both_show_the_same_after_a_new_generation(tmp_path: Path) -> None:
     with world.node("aa").store.read() as tx:
         old, new = logs.require_log(tx, world.origin("aa")), logs.require_log(tx, origin)
     assert (old.state, old.size, old.signed) == ("ended", 2, 2)
-    assert (new.state, new.size) == ("open", 3)
+    assert (new.state, new.size) == ("open", 4)  # entry 0, a receipt, the act, a receipt
 
 
 def test_an_ended_log_is_whole(tmp_path: Path) -> None:
@@ -100,3 +100,55 @@ def _deliver_without_answer(world: World) -> None:
     lost.call = real  # type: ignore[method-assign]
     understand.understand(world.node("bb"), world.channel)
     world.node("bb").session.owed.clear()
+
+
+def test_a_generation_after_a_new_card_is_read(tmp_path: Path) -> None:
+    """Entry 0 has seen nothing: its reader seals and opens by the first card."""
+    world = make_world(tmp_path)
+    world.pump()
+    for party in ("aa", "bb"):
+        one = world.states[party]
+        keyring.rotate(
+            one.node, one.maker, one.maker.open_root(tmp_path / f"{party}-{world.arrangement}.root")
+        )
+    world.pump()
+    asked = world.ask("aa")
+    world.pump()
+    origin, sha256 = generation.begin(world.node("aa"), world.channel, "stolen")
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    generation.accept(world.node("bb"), origin, sha256)
+    world.pump()
+    world.acknowledge("bb", asked)
+    again = world.ask("aa")
+    world.pump()
+
+    with world.node("bb").store.read() as tx:
+        assert tx.records(receipts.UNREAD) == {}
+        assert tx.act(again.act.id) is not None
+    assert world.digests("aa") == world.digests("bb")
+
+
+def test_a_generation_that_nobody_heard_of_is_passed_over(tmp_path: Path) -> None:
+    """Begun anew twice while the line is down: the second says what is left of the first log."""
+    world = make_world(tmp_path)
+    asked = world.ask("aa")
+    world.pump()
+    world.cut("aa", "bb")
+    generation.begin(world.node("aa"), world.channel, "damaged")
+    late = world.ask("aa")
+    origin, sha256 = generation.begin(world.node("aa"), world.channel, "stolen")
+    world.mend()
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    generation.accept(world.node("bb"), origin, sha256)
+    world.advance(300_000)
+    world.pump()
+
+    assert origin.endswith("/3")
+    for party in ("aa", "bb"):
+        shown = {row.matter.id for row in world.matters(party)}
+        assert shown == {asked.act.matter.id, late.act.matter.id}
+    assert world.digests("aa") == world.digests("bb")

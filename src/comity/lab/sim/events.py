@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from comity.lab.sim import drill, faults, rest
+from comity.lab.sim import drill, faults, rest, succession
 from comity.lab.sim.accidents import Accidents, meanwhile
 from comity.lab.sim.faults import Crash
 from comity.lab.sim.invariants import Watch
@@ -44,6 +44,7 @@ class Story:
         steps: how many events there were.
         depth: whether another thread's work is done within this one's.
         months_left: how often a month may still pass; cards are valid for two years.
+        generations_left: how often a log may still be begun anew.
     """
 
     world: World
@@ -54,6 +55,7 @@ class Story:
     rotations_left: int = 6
     revocations_left: int = 6
     months_left: int = 3
+    generations_left: int = 3
     steps: int = 0
     _pairs: dict[tuple[str, int], list[Pair]] = field(default_factory=dict)
     depth: int = 0
@@ -173,6 +175,18 @@ class Story:
         """Write what another version of the program writes."""
         is_garbage = self.world.chance.random() < 0.5  # noqa: PLR2004 -- either
         self.officers.say_unknown(machine.party, is_garbage=is_garbage)
+
+    def succeed(self, machine: Machine) -> None:
+        """End a log and begin the next generation; backups of its owner are of no use then."""
+        if machine.party not in self.watch.restored and self.generations_left > 0:
+            self.generations_left -= 1
+            self.backups[machine.party] = []
+            reason = self.world.chance.choice(succession.REASONS)
+            succession.begin(self.world, machine.party, self.world.channel(), reason)
+
+    def accept(self, machine: Machine) -> None:
+        """Accept what others began anew."""
+        succession.accept(self.world, machine)
 
     # -- machines ----------------------------------------------------------------------
 
@@ -333,6 +347,8 @@ EVENTS: Final[dict[str, Event]] = {
     "rotate": Story.rotate,
     "revoke": Story.revoke,
     "unknown": Story.unknown,
+    "succeed": Story.succeed,
+    "accept": Story.accept,
     "start": Story.start,
     "kill": Story.kill,
     "backup": Story.backup,

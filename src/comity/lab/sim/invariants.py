@@ -225,9 +225,12 @@ class Watch:
         rows = [log for log in machine.disk.tables.logs.rows("") if log.channel != LOCAL_CHANNEL]
         marks = machine.highwater.marks()
         is_whole = all(
-            log.size >= len(self.world.ledger.truth.get(log.origin, _NOTHING).leaves)
-            and log.signed >= marks.get(log.origin, (0, b""))[0]
-            and log.understood == (log.size if log.own else log.signed)
+            log.state == LOG_ENDED
+            or (
+                log.size >= len(self.world.ledger.truth.get(log.origin, _NOTHING).leaves)
+                and log.signed >= marks.get(log.origin, (0, b""))[0]
+                and log.understood == (log.size if log.own else log.signed)
+            )
             for log in rows
         )
         if is_whole:

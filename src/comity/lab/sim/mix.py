@@ -31,6 +31,8 @@ _SOMETIMES: Final = {
     "rotate": 0.4,
     "revoke": 0.2,
     "unknown": 0.4,
+    "succeed": 0.3,
+    "accept": 1.0,
     "kill": 1.5,
     "backup": 0.7,
     "restore-database": 0.3,

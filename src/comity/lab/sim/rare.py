@@ -17,7 +17,11 @@ from comity.node.rows import LOCAL_CHANNEL, Log
 
 _U16: Final = struct.Struct(">H")
 
-_BY_STEP: Final = {"recover.done": "recover.from-mirror", "fetch.body-kept": "body.fetched"}
+_BY_STEP: Final = {
+    "recover.done": "recover.from-mirror",
+    "fetch.body-kept": "body.fetched",
+    "anew.dropped": "generation.left-out-what-was-read",
+}
 _BY_ALARM: Final = {
     "exchange.recover.needed": "recover.entered",
     "exchange.act.held-back": "act.held-back",

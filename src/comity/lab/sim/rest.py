@@ -12,14 +12,14 @@ from typing import Final
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.lab.sim import rare
+from comity.lab.sim import rare, succession
 from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.invariants import Watch
 from comity.lab.sim.machine import Machine
 from comity.lab.sim.network import Weather
 from comity.lab.sim.world import World
 from comity.node import register_records
-from comity.node.exchange import generation, pump, recover, refold, send, understand
+from comity.node.exchange import pump, recover, refold, send, understand
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_FROZEN, LOG_OFFERED, LOG_OPEN, Log
 
@@ -96,29 +96,14 @@ def operate(world: World) -> None:
             logs = [log for log in tx.logs() if log.own and log.channel != LOCAL_CHANNEL]
             short = [log for log in logs if log.state == LOG_OPEN and _is_short(world, tx, log)]
         for log in short:
-            begin_generation(world, machine.party, log.channel)
+            succession.begin(world, machine.party, log.channel)
+        succession.accept(world, machine)
 
 
 def _is_short(world: World, tx: Tx, log: Log) -> bool:
     """Whether the peers say that entries are signed for which nobody holds any more."""
     said = [pump.delivery(tx, log.origin, other) for other in world.parties]
     return any(one.get("last_error_code") == "exchange.recover.short" for one in said)
-
-
-def begin_generation(world: World, party: str, channel: str) -> None:
-    """Let a party end a log that cannot be recovered, and the others accept by voice."""
-    with world.care(f"generation {party} {channel}"):
-        origin, entry = generation.begin(world.node(party), channel, "lost")
-        world.note(f"generation {origin}")
-        for other in world.up():
-            if other.party != party:
-                _accept(other, party, origin, entry)
-
-
-def _accept(other: Machine, party: str, origin: str, entry: str) -> None:
-    node = other.up()
-    generation.offer(node, party, origin)
-    generation.accept(node, origin, entry)
 
 
 def check(world: World, watch: Watch) -> None:
@@ -288,4 +273,4 @@ def _mark(world: World) -> _Mark:
     return tuple(rows)
 
 
-__all__ = ("begin_generation", "check", "mend", "operate", "restart", "settle")
+__all__ = ("check", "mend", "operate", "restart", "settle")

@@ -39,6 +39,8 @@ STATES: Final = frozenset(
         "entry.unread-kept",
         "fsync.failed-and-written",
         "fsync.failed-and-lost",
+        "generation.accepted",
+        "generation.left-out-what-was-read",
         "head.moved-while-signed",
         "highwater.failed",
         "highwater.lost",

@@ -62,6 +62,7 @@ class World:
         reached: names of the rare states that were reached.
         tell: called with each line of the trace.
         events: how many happened.
+        generations: what is read over the telephone of entry 0, by origin.
     """
 
     seed: int
@@ -74,6 +75,7 @@ class World:
     reached: set[str] = field(default_factory=set)
     tell: Tell = _silent
     events: int = 0
+    generations: dict[str, str] = field(default_factory=dict)
     _digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     @property

@@ -67,7 +67,7 @@ def apply(tx: Tx, channel: Trust, row: UnderstoodAct) -> None:
         return
     codes = row.act.codes
     old = tx.log(codes.get("old-origin", ""))
-    if old is None or old.party != row.party or old.generation != row.generation - 1:
+    if old is None or old.party != row.party or old.generation >= row.generation:
         return
     size = max(0, _whole(codes.get("old-size", "")) - _whole(codes.get("lost", "")))
     note(tx, channel, old.origin, size)

@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import Final
 
 from comity.acts.record import Act
+from comity.acts.seen import EMPTY
 from comity.joint.arrangement.arrangement import Origin, parse_origin, render_origin
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel import limits
@@ -33,6 +34,9 @@ REASONS: Final = ("lost", "stolen", "forked", "damaged")
 
 OFFERED_MAX: Final = 4
 """Generations of one log that may wait for an officer: each is a row and an alarm."""
+
+LATER_MAX: Final = 16
+"""How much greater a later generation's number may be: those between were passed over."""
 
 _HEX: Final = re.compile("[0-9a-f]{16,64}")
 """Of the leaf hash of entry 0, at least 64 bits are read over the telephone."""
@@ -65,21 +69,22 @@ def begin(node: Node, channel: str, reason: str) -> tuple[str, str]:
     with node.store.write() as tx:
         now = trust.load(tx, channel)
         old = logs.own_log(tx, channel)
-        parsed = parse_origin(old.origin)
-        origin = render_origin(replace_generation(parsed, old.generation + 1))
+        number = 1 + max(old.generation, _newest_marked(node, channel))
+        origin = render_origin(replace_generation(parse_origin(old.origin), number))
         covered = _held_elsewhere(tx, now, old)
-        act = _begun(node, tx, now, old, covered, reason)
-        new = Log(origin, channel, node.party, old.generation + 1, own=True)
+        act = _begun(node, tx, now, _named(tx, old, covered), reason)
+        new = Log(origin, channel, node.party, number, own=True)
         _keep_for_later(tx, old, covered)
         ended.note(tx, now, old.origin, covered)
         tx.save_log(new)
-        numbers = seal.cards_in_force(now, append.seen_by_end(tx, old))
+        numbers = seal.cards_in_force(now, EMPTY)  # what a reader of entry 0 knows it has seen
         entry = seal.seal_entry(node, now, numbers, origin, act)
         grown = logs.append_entries(tx, new, [entry])
         tx.save_log(replace(grown, understood=1))
         rows, _ = append.understood_rows(tx, now, new, {origin: 0}, [act])
         trust.touch_register(tx, rows)
         tx.save_acts(rows)
+    node.session.owed.add(channel)  # receipts first: what is said after them has seen newer keys
     node.alarms.raise_alarm("exchange.generation.begun", f"{origin} follows {old.origin}.")
     node.wake(channel)
     return origin, tree.leaf_hash(entry).hex()
@@ -116,7 +121,28 @@ def _held_elsewhere(tx: Tx, now: Trust, old: Log) -> int:
     return min(old.size, max(receipted, cosigned))
 
 
-def _begun(node: Node, tx: Tx, now: Trust, old: Log, covered: int, reason: str) -> Act:
+def _newest_marked(node: Node, channel: str) -> int:
+    """The newest generation of our log that ever signed, though its row was lost since."""
+    marked = (parse_origin(origin) for origin in node.highwater.marks() if origin.count("/") > 1)
+    own = (one for one in marked if one.party == node.party and register_channel(one) == channel)
+    return max((one.generation for one in own), default=0)
+
+
+def _named(tx: Tx, old: Log, covered: int) -> tuple[Log, int]:
+    """The log that entry 0 names and what is left of it: the newest one that others may hold.
+
+    A generation of which nobody holds even entry 0 is passed over: what it said of the one
+    before it is lost with it.
+    """
+    named, count = old, covered
+    for log in sorted(tx.logs(old.channel), key=lambda log: -log.generation):
+        if log.own and log.generation < named.generation and not count:
+            named, count = log, ended.counted(tx, log, log.size)
+    return named, count
+
+
+def _begun(node: Node, tx: Tx, now: Trust, named: tuple[Log, int], reason: str) -> Act:
+    old, covered = named
     head = tx.newest_head(old.origin)
     size = head.size if head else 0
     codes = {
@@ -134,7 +160,8 @@ def _begun(node: Node, tx: Tx, now: Trust, old: Log, covered: int, reason: str) 
 def _keep_for_later(tx: Tx, old: Log, covered: int) -> None:
     """Remember the acts that nobody holds, and end the old log where others hold it."""
     for row in tx.acts(old.origin, covered, old.size):
-        say_again(tx, old.channel, row.act)
+        if not row.foreign:  # what folds to nothing is not said again
+            say_again(tx, old.channel, row.act)
     tx.cut_entries(old.origin, covered)
     frontier = tree.frontier_of(covered, logs.hash_reader(tx, old.origin, max(covered, 1)))
     ended = replace(old, state=LOG_ENDED, size=covered, frontier=frontier.hashes)
@@ -161,8 +188,8 @@ def offer(node: Node, party: str, origin: str) -> bool:
         of_party = [log for log in tx.logs(channel) if log.party == party]
         newest = max((log.generation for log in of_party), default=0)
         waiting = sum(log.state == LOG_OFFERED for log in of_party)
-        is_next = of_party and parsed.generation == newest + 1 and waiting < OFFERED_MAX
-        if parsed.party != party or not is_next:
+        is_later = newest < parsed.generation <= newest + LATER_MAX and waiting < OFFERED_MAX
+        if parsed.party != party or not of_party or not is_later:
             return False
         state = LOG_OFFERED
         tx.save_log(Log(origin, channel, party, parsed.generation, own=False, state=state))
@@ -206,14 +233,25 @@ def accept(node: Node, origin: str, entry_sha256: str) -> str:
 def _open(tx: Tx, log: Log, entry_sha256: str) -> None:
     """Let a generation be mirrored and understood, and end those before it."""
     _end_before(tx, log)
-    tx.save_log(replace(log, state=LOG_OPEN))
+    accepted = [
+        later
+        for later in tx.logs(log.channel)
+        if later.party == log.party and later.generation > log.generation
+        if later.state != LOG_OFFERED
+    ]
+    tx.save_log(replace(log, state=LOG_ENDED if accepted else LOG_OPEN))
     tx.save_record(ACCEPTED, log.origin, entry_sha256)
 
 
 def _end_before(tx: Tx, log: Log) -> None:
-    for before in tx.logs(log.channel):
-        if before.party == log.party and before.generation < log.generation:
-            tx.save_log(replace(before, state=LOG_ENDED))
+    """End the earlier generations of a log, and give a row to those that never came here."""
+    known = {
+        before.generation: before for before in tx.logs(log.channel) if before.party == log.party
+    }
+    for number in range(min(known, default=log.generation), log.generation):
+        origin = render_origin(replace_generation(parse_origin(log.origin), number))
+        skipped = Log(origin, log.channel, log.party, number, own=log.own)
+        tx.save_log(replace(known.get(number, skipped), state=LOG_ENDED))
 
 
 def take_back(tx: Tx, channel: Trust, row: UnderstoodAct) -> None:
@@ -232,14 +270,17 @@ def take_back(tx: Tx, channel: Trust, row: UnderstoodAct) -> None:
 
 
 def is_to_come(tx: Tx, log: Log, origin: str) -> bool:
-    """Return whether an origin can be a later generation of another log of a log's channel."""
+    """Return whether a log that has no row can be a generation of another one of its channel.
+
+    A later one may have been offered first, so what is below the newest counts as well.
+    """
     try:
         parsed = parse_origin(origin)
     except Fault:
         return False
     known = [one.generation for one in tx.logs(log.channel) if one.party == parsed.party]
     is_here = register_channel(parsed) == log.channel and parsed.party != log.party
-    return is_here and bool(known) and parsed.generation > max(known)
+    return is_here and bool(known) and parsed.generation <= max(known) + LATER_MAX
 
 
 def shown(tx: Tx, party: str, origin: str) -> Log | None:
@@ -252,7 +293,9 @@ def shown(tx: Tx, party: str, origin: str) -> Log | None:
     except Fault:
         return None
     own = [log for log in tx.logs(register_channel(parsed)) if log.own]
-    if parsed.party != party or not own or parsed.generation != 1 + max(o.generation for o in own):
+    newest = max((log.generation for log in own), default=0)
+    is_later = newest < parsed.generation <= newest + LATER_MAX
+    if parsed.party != party or not own or not is_later:
         return None
     return Log(origin, own[0].channel, party, parsed.generation, own=True, state=LOG_OFFERED)
 

@@ -225,11 +225,20 @@ def append_anew(node: Node, channel: str) -> int:
         again = {act.id for act in acts if not tx.is_act_id_used(channel, party, act.id)}
     for act in acts:
         if act.id in again:
-            append.append(node, channel, [_candidate(act)])
+            _append_anew(node, channel, act)
         else:
             with node.store.write() as tx:
                 tx.drop_record(REAPPEND, act.id)
     return len(again)
+
+
+def _append_anew(node: Node, channel: str, act: Act) -> None:
+    """Append an act again; one that a new log may not say yet waits until versions are adopted."""
+    try:
+        append.append(node, channel, [_candidate(act)])
+    except Fault as fault:
+        if fault.code != "exchange.tag.not-adopted":
+            raise
 
 
 def _candidate(act: Act) -> append.Candidate:

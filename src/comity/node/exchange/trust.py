@@ -81,13 +81,18 @@ class Trust:
         return max(in_use, key=lambda log: log.generation).origin
 
     def seal_card(self, party: str, cut: Cut) -> int:
-        """Return the number of the card to seal to, for an author who has seen this cut."""
-        origins = sorted(
-            (log for log in self.logs if log.party == party and cut.get(log.origin, 0)),
-            key=lambda log: log.generation,
+        """Return the number of the card to seal to, for an author who has seen this cut.
+
+        It follows from the cut alone: author and reader may know different generations of the
+        party's log.
+        """
+        logs = sorted(
+            (log for log in self.logs if log.party == party), key=lambda log: log.generation
         )
-        origin = origins[-1].origin if origins else self.newest_origin(party)
-        return validity.seal_card_seen(self.positions(origin), cut.get(origin, 0))
+        origin = [log for log in logs if cut.get(log.origin, 0)][-1:] or logs[:1]
+        return validity.seal_card_seen(
+            self.positions(origin[0].origin), cut.get(origin[0].origin, 0)
+        )
 
     def log_cards(self, origin: str, size: int) -> tuple[int, ...]:
         """Return the cards whose log keys may sign a head of that size, unrevoked."""

@@ -278,10 +278,13 @@ class _Batch:
         for index, act, origin in acts:
             said = append.Said(log, act, {**self._cut, log.origin: index})
             reason = append.foreign_reason(self._node, self._tx, self._before, origin, said)
-            reason = fold.FOREIGN_DISOWNED if index >= self._left else reason
             if not reason and act.id in used:
                 reason = fold.FOREIGN_ID
-            used.add(act.id)
+            if index >= self._left:
+                if log.own and not reason:
+                    generation.say_again(self._tx, log.channel, act)
+                reason = fold.FOREIGN_DISOWNED
+            used |= set() if reason == fold.FOREIGN_DISOWNED else {act.id}
             rows.append(
                 UnderstoodAct(
                     log.origin, index, log.party, log.generation, act, self._cut, 0, reason
@@ -290,8 +293,6 @@ class _Batch:
         return rows
 
     def _take_effect(self, row: UnderstoodAct) -> None:
-        if row.foreign == fold.FOREIGN_DISOWNED and self._log.own:
-            generation.say_again(self._tx, self._log.channel, row.act)
         if row.foreign:
             return
         self._touched[row.act.matter] = None
