@@ -98,7 +98,8 @@ class Channel:
     """What many requests of one channel share: read once in a transaction, used for each."""
 
     def __init__(self, node: Node, tx: Tx, channel: str) -> None:
-        self.cut = trust.held_cut(trust.load(tx, channel).logs)
+        logs = trust.load(tx, channel).logs
+        self.cut: Cut = {log.origin: log.understood for log in logs}
         self._at = _Agreed(node, tx, channel, calendars.adopted(node, tx, channel))
 
     @property
