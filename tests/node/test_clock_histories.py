@@ -21,7 +21,7 @@ from comity.node.exchange.append import Appended
 
 HOUR_MS: Final = 3_600_000
 DAY_MS: Final = 24 * HOUR_MS
-STEPS: Final = 16
+STEPS: Final = 24
 AHEAD: Final = (0, 5 * HOUR_MS, 3 * DAY_MS, 40 * DAY_MS)
 TYPES: Final = (
     ("preservation", "urgent"),
@@ -36,8 +36,8 @@ BY_ADDRESSEE: Final[tuple[Say, ...]] = (
     (replying.acknowledge, ()),
     (replying.find_deficient, ({"facts": "vague"},)),
     (replying.accept, ()),
-    (replying.report_status, ("with-agency",)),
-    (replying.postpone, ("investigation", 2_000_000_000_000)),
+    (replying.report_status, ("under-review",)),
+    (replying.postpone, ("own-proceedings", 2_000_000_000_000)),
     (replying.resume, ()),
     (replying.consult, ("essential-interests", 2_000_000_000_000)),
     (replying.answer, ()),
@@ -57,6 +57,7 @@ class History:
     chance: random.Random
     asked: list[Appended] = field(default_factory=list)
     told: dict[tuple[object, ...], dict[str, Any]] = field(default_factory=dict)
+    said: set[str] = field(default_factory=set)
     compared: int = 0
 
     def step(self) -> None:
@@ -90,6 +91,7 @@ class History:
         saying = acts.Saying(random_id(self.world.node(party).entropy(16)), Office("p"), "X-1")
         if isinstance(say(now, By(saying, party), *parts), Act):
             reply(self.world, party, asked, say, *parts)
+            self.said.add(say.__name__)
 
     def _holds(self, party: str, asked: Appended) -> bool:
         return any(row.matter == asked.act.matter for row in self.world.matters(party))
@@ -136,6 +138,7 @@ def test_two_nodes_tell_the_same_at_the_same_cut_and_instant(tmp_path: Path, see
         history.look()
         _require_over(history, over)
     assert history.compared > 2 * STEPS
+    assert len(history.said) > 1
     before = [clock_told.reckoned_json(reckoned(world, "bb", one)) for one in history.asked]
     rebuild.rebuild(world.node("bb"))
     assert [clock_told.reckoned_json(reckoned(world, "bb", one)) for one in history.asked] == before

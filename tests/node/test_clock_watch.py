@@ -1,5 +1,6 @@
 """The index of clocks costs what changed; alarms wake who holds the ball, and nobody else."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from node.test_clocks import decree
@@ -30,7 +31,9 @@ def run(world: World, party: str) -> int:
 
 def alarms(world: World, party: str) -> list[str]:
     """Return the alarms of clocks that stand at a node."""
-    return [f"{code} {what}" for code, what in world.alarms(party) if code.startswith("clock.")]
+    return [
+        f"{code} {what}" for code, what in world.alarms(party) if code.startswith("node.clock.")
+    ]
 
 
 def steps(world: World, party: str) -> list[str]:
@@ -55,10 +58,10 @@ def test_who_holds_the_ball_is_woken_and_nobody_else(tmp_path: Path) -> None:
     run(world, "aa"), run(world, "bb")
     assert alarms(world, "aa") == []
     (soon,) = alarms(world, "bb")
-    assert soon.startswith("clock.due-soon Request")
+    assert soon.startswith("node.clock.due-soon Request")
     set_clock(world, start + 8 * HOUR_MS)
     run(world, "bb")
-    assert [one.split()[0] for one in alarms(world, "bb")] == ["clock.overdue"]
+    assert [one.split()[0] for one in alarms(world, "bb")] == ["node.clock.overdue"]
     assert steps(world, "bb") == ["clock.warned", "clock.warned"]
     with world.node("bb").store.read() as tx:
         told = clock_index.opened(tx, (world.channel, asked.act.matter.id)).lines[0].told_ms
@@ -82,7 +85,7 @@ def test_a_start_lets_stand_what_stood(tmp_path: Path) -> None:
     world.advance(9 * HOUR_MS)
     run(world, "bb")
     before = alarms(world, "bb")
-    world.node("bb").alarms.clear("clock.overdue")
+    world.node("bb").alarms.clear("node.clock.overdue")
     world.node("bb").session.clocks_told = Session().clocks_told
     run(world, "bb")
     assert alarms(world, "bb") == before != []
@@ -104,7 +107,7 @@ def test_a_new_decree_is_told_where_it_moves_a_clock(tmp_path: Path) -> None:
     sha256 = adopt(world, "calendar.bb", decree(d_2026_09_30="holiday"))
     run(world, "bb")
 
-    (told,) = (one for one in alarms(world, "bb") if one.startswith("clock.moved"))
+    (told,) = (one for one in alarms(world, "bb") if one.startswith("node.clock.moved"))
     assert f"The calendar {sha256[:16]} of bb moved open clocks" in told
     assert steps(world, "bb").count("clock.moved") == 3
     page = due.listing(world.node("aa"), ANN, Wanted())
@@ -112,7 +115,7 @@ def test_a_new_decree_is_told_where_it_moves_a_clock(tmp_path: Path) -> None:
     assert moved == [DAY_MS] * 3
     world.advance(25 * HOUR_MS)
     run(world, "bb")
-    assert not [one for one in alarms(world, "bb") if one.startswith("clock.moved")]
+    assert not [one for one in alarms(world, "bb") if one.startswith("node.clock.moved")]
 
 
 def test_a_decree_for_later_moves_clocks_when_its_day_comes(tmp_path: Path) -> None:
@@ -206,4 +209,27 @@ def test_a_step_costs_what_changed(tmp_path: Path) -> None:
     with node.store.read() as tx:
         looked = [Matter("request", key[1]) for key in clock_index.touched(node, tx).keys]
     assert looked == [asked[7].act.matter]
+    world.close()
+
+
+def test_among_very_many_only_those_are_looked_at_whose_instant_has_come(tmp_path: Path) -> None:
+    """Five thousand requests wait; three are due to change, and these alone are read."""
+    world = agreed_world(tmp_path, store="sqlite")
+    node = world.node("bb")
+    run(world, "bb")
+    now_ms = node.clock.now_ms()
+    line = clock_index.Line("bb", "bb", "completion", "running", now_ms + DAY_MS, now_ms)
+    ids = [f"{number:026d}" for number in range(5_000)]
+    with node.store.write() as tx:
+        for number, matter_id in enumerate(ids):
+            at_ms = now_ms + (HOUR_MS if number % 2_000 == 7 else DAY_MS)
+            kept = clock_index.Open((replace(line, due_ms=at_ms),), at_ms, "urgent")
+            clock_index.save(tx, (world.channel, matter_id), clock_index.EMPTY, kept)
+    with node.store.read() as tx:
+        assert clock_index.timely(tx, now_ms) == ()
+        found = clock_index.timely(tx, now_ms + HOUR_MS)
+        due_soon = clock_index.due(tx, now_ms + 2 * HOUR_MS)
+    assert [matter_id for _, matter_id in found] == [ids[7], ids[2_007], ids[4_007]]
+    assert [place.key for place in due_soon] == list(found)
+    assert run(world, "bb") == 1
     world.close()

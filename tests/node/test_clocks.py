@@ -18,7 +18,7 @@ from support.pair import World, make_world
 
 from comity.clocks import calendar_text, clock
 from comity.clocks import days as numbers
-from comity.clocks.calendar import Day
+from comity.clocks.calendar import Day, OfficeHours
 from comity.joint.request import decide, replying
 from comity.kernel.ijson import Json
 from comity.node import calendars, rebuild
@@ -189,3 +189,20 @@ def test_a_stop_payment_counts_from_the_transfer(tmp_path: Path) -> None:
     found = agree(world, asked, world.states["aa"].clock.at_ms)
 
     assert told(found)["stop-window"] == ("running", transfer + 3 * DAY_MS)
+
+
+def test_what_comes_after_hours_counts_when_the_office_opens(tmp_path: Path) -> None:
+    """Received on the evening before the holidays: deemed received on 8 October at nine."""
+    world = agreed_world(tmp_path)
+    china = calendar_text.parse(shipped("calendar/cn-2026.yaml"))
+    hours = replace(china, version="2026.3", office=OfficeHours(9 * 60, 18 * 60))
+    adopt(world, "calendar.bb", calendar_text.render(hours))
+    set_clock(world, at("2026-09-30 19:00 +0800"))
+    asked = ask(world, "aa", "preservation", "urgent")
+    world.pump()
+    found = agree(world, asked, at("2026-10-08 10:00 +0800"))
+    completion = next(one.clock for one in found.timed if one.rule.name == "completion")
+
+    assert completion.started_at_ms == at("2026-10-08 09:00 +0800")
+    assert completion.due_at_ms == at("2026-10-13 00:00 +0800")
+    assert "deemed" in {step.kind for step in completion.why}

@@ -25,9 +25,9 @@ from comity.node.context import Node
 from comity.node.desk import locallog
 from comity.node.ports import Tx
 
-DUE_SOON: Final = "clock.due-soon"
-OVERDUE: Final = "clock.overdue"
-MOVED: Final = "clock.moved"
+DUE_SOON: Final = "node.clock.due-soon"
+OVERDUE: Final = "node.clock.overdue"
+MOVED: Final = "node.clock.moved"
 CODES: Final[Mapping[str, str]] = {clock.DUE_SOON: DUE_SOON, clock.OVERDUE: OVERDUE}
 
 HOUR_MS: Final = 3_600_000
@@ -260,7 +260,7 @@ def _note_moved(node: Node, tx: Tx, one: _Looked, line: Line, old: Line) -> None
         "to": str(line.due_ms),
         "calendars": " ".join(f"{p}={sha256}" for p, sha256 in one.now.calendars.items()),
     }
-    locallog.note(tx, node, MOVED, facts)
+    locallog.note(tx, node, "clock.moved", facts)
 
 
 def _moved_words(party: str, sha256: str) -> str:
