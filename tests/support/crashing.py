@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from comity.acts.record import FOLLOWING, NEEDED, Addressee, Blob, Office
@@ -44,7 +45,11 @@ from comity.surfaces.wire.routes import Call
 
 KEY = "5a" * 32
 LARGE_BYTES = 70_000
+APPROVALS = "APPROVALS"
+"""Variable that says how many approvals a home asks for."""
 ROUNDS_MAX = 30
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 type Told = tuple[str, Any]
 
@@ -76,7 +81,11 @@ def serve(pipe: "Connection[Any, Any]", folder: Path, environment: Mapping[str, 
     """Open a home and do what the pipe says, until it says None."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if not (folder / "config.toml").exists():
-        settings = Settings(party=folder.name, endpoint=f"https://{folder.name}.example:8443")
+        settings = Settings(
+            party=folder.name,
+            endpoint=f"https://{folder.name}.example:8443",
+            approvals=int(environment.get(APPROVALS, "1")),
+        )
         with homes.create(folder, settings, None, environment) as home:
             profile.found(home.node, home.keymaker, _profile(folder.name))
     with homes.opened(folder, environment) as found:
@@ -316,10 +325,19 @@ class Pair:
         channel: path of the channel `live`.
     """
 
-    def __init__(self, folder: Path, databases: Mapping[str, str]) -> None:
-        """Make both homes and pair them; both are running then."""
+    def __init__(
+        self, folder: Path, databases: Mapping[str, str], settings: Mapping[str, str] = _NONE
+    ) -> None:
+        """Make both homes and pair them; both are running then.
+
+        Args:
+            folder: of both.
+            databases: `{party: its database}`.
+            settings: variables that each process is given.
+        """
         self.folder = folder
         self.databases = databases
+        self.settings = settings
         self._up: dict[str, Process] = {}
         first, second = databases
         for party in databases:
@@ -337,11 +355,15 @@ class Pair:
 
     def start(self, party: str, crash_at: str = "") -> None:
         """Start the process of a node; it has done nothing yet."""
-        environment = {"COMITY_KEY": KEY, "COMITY_CRASH_AT": crash_at}
+        environment = {**self.settings, "COMITY_KEY": KEY, "COMITY_CRASH_AT": crash_at}
         if self.databases[party]:
             environment["COMITY_DATABASE"] = self.databases[party]
         self._up[party] = Process(party, self.folder / party, environment)
         self._up[party].forward = self._forward
+
+    def is_up(self, party: str) -> bool:
+        """Return whether the process of a node runs."""
+        return self._up[party].process.is_alive()
 
     def stop(self, party: str) -> None:
         """End the process of a node, or take note that it died."""

@@ -7,6 +7,7 @@ from support.commands import Commands
 from support.pair import World, make_world
 from support.states import SetClock
 
+from comity.domestic.locallog import entry as local_entry
 from comity.joint.exchange.proof import verify_proof
 from comity.kernel.fault import Fault
 from comity.node import policy, proof
@@ -70,7 +71,7 @@ def test_a_step_is_proven_to_an_auditor(tmp_path: Path) -> None:
     assert len(own.policy.logs) == 2
     assert verdict.kind == "step"
     assert value == "2"
-    assert locallog.fact_sha256(bytes.fromhex(salt), value).encode() in verdict.entry
+    assert local_entry.fact_sha256(bytes.fromhex(salt), value).encode() in verdict.entry
     assert run.check(world.node("aa")).is_clean
 
 

@@ -53,6 +53,7 @@ def keep(node: Node, officer: Officer, draft: Draft, *, is_offered: bool) -> Res
         drafts.keep(tx, draft)
         repeated.remember(tx, officer, draft)
         lacks = approvals.missing(tx, node, officer, draft)
+        node.step("release.keeping")
     node.step("release.kept")
     return Waiting(draft.act.id, draft.act.matter.id, lacks)
 
@@ -97,6 +98,7 @@ def _edited(node: Node, officer: Officer, new: Draft) -> tuple[Result, Draft]:
         tx.save_bodies(draft.rows)
         drafts.keep(tx, draft)
         lacks = approvals.missing(tx, node, officer, draft)
+        node.step("release.editing")
     return Waiting(draft.act.id, draft.act.matter.id, lacks), old
 
 

@@ -15,12 +15,11 @@ Source: architecture section 5; protocol rule 9.
 Floor: node.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from comity.kernel import ijson
+from comity.domestic.locallog import entry
 from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.exchange import logs, sign
@@ -30,7 +29,6 @@ from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN, Head, Log
 from comity.tlog import keys, tree
 from comity.tlog.keys import KeySigner, VKey
 
-HEADER: Final = b"comity/local/1\n"
 RECORD_KIND: Final = "local-fact"
 KEYS_KIND: Final = "local-keys"
 SALT_BYTES: Final = 32
@@ -58,6 +56,7 @@ STEPS: Final = frozenset(
         "release.released",
         "release.dropped",
         "release.appended",
+        "log.disclosed",
         "matter.opened",
         "legal.decided",
         "matter.shared",
@@ -100,24 +99,14 @@ def note(tx: Tx, node: Node, step: str, facts: Mapping[str, str]) -> None:
     assert step in STEPS
     salts = {name: node.entropy(SALT_BYTES) for name in sorted(facts)}
     log = local_log(tx, node)
-    entry = render(
+    data = entry.render(
         step,
         node.clock.now_ms(),
-        {name: fact_sha256(salts[name], facts[name]) for name in salts},
+        {name: entry.fact_sha256(salts[name], facts[name]) for name in salts},
     )
     kept: Json = {name: {"salt": salts[name].hex(), "value": facts[name]} for name in salts}
     tx.save_record(RECORD_KIND, _key(log.origin, log.size), kept)
-    logs.append_entries(tx, log, [entry])
-
-
-def render(step: str, at_ms: int, hashes: Mapping[str, str]) -> bytes:
-    """Return the bytes of an entry."""
-    return HEADER + ijson.render({"at": at_ms, "facts": dict(hashes), "step": step}) + b"\n"
-
-
-def fact_sha256(salt: bytes, value: str) -> str:
-    """Return the salted SHA-256 by which a fact stands in the log, hex."""
-    return hashlib.sha256(salt + value.encode()).hexdigest()
+    logs.append_entries(tx, log, [data])
 
 
 def local_log(tx: Tx, node: Node) -> Log:

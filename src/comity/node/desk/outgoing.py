@@ -152,6 +152,7 @@ def _approve(
         return step
     approved = drafting.take(tx, node, draft, officer, step)
     drafts.keep(tx, approved)
+    node.step("release.approving")
     return approved
 
 
@@ -270,6 +271,7 @@ class _Release:
             repeated.remember(tx, self.officer, self.draft)
         if self.reason is not None:
             reviews.save(tx, self._review(tx, node, self.reason))
+        node.step("release.recorded")
 
     def _more(self, step: Step) -> Mapping[str, str]:
         is_alone = isinstance(step, Released) and self.reason is not None

@@ -15,6 +15,7 @@ from typing import Final
 
 from comity.acts.record import ACT_KIND, Act, Blob, Document, Matter
 from comity.acts.seen import EMPTY, Cut
+from comity.domestic.locallog import entry as local_entry
 from comity.joint.exchange import fold
 from comity.joint.exchange.acts import CHANNEL_KIND
 from comity.kernel import ijson
@@ -222,10 +223,10 @@ def _check_local(tx: Tx, found: Found, part: Range, entries: list[bytes]) -> Non
 
 
 def _is_local(entry: bytes, kept: ijson.Json) -> bool:
-    if not entry.startswith(locallog.HEADER) or not entry.endswith(b"\n"):
+    if not entry.startswith(local_entry.HEADER) or not entry.endswith(b"\n"):
         return False
     try:
-        value = ijson.parse_canonical(entry[len(locallog.HEADER) : -1])
+        value = ijson.parse_canonical(entry[len(local_entry.HEADER) : -1])
     except Fault:
         return False
     facts = value.get("facts") if isinstance(value, dict) else None
@@ -243,4 +244,4 @@ def _is_fact(sha256: ijson.Json, fact: ijson.Json) -> bool:
         salt = bytes.fromhex(str(fact.get("salt")))
     except ValueError:
         return False
-    return locallog.fact_sha256(salt, str(fact.get("value"))) == sha256
+    return local_entry.fact_sha256(salt, str(fact.get("value"))) == sha256

@@ -3,6 +3,7 @@
 Floor: surfaces.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from comity.kernel.fault import Fault, quoted
@@ -32,15 +33,33 @@ def read(path: Path, size_bytes_max: int) -> bytes:
     return data
 
 
+def begins_with(path: Path, data: bytes) -> bool:
+    """Return whether a file begins so; one that cannot be read does not."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(data)) == data
+    except OSError:
+        return False
+
+
 def write(path: Path, data: bytes) -> None:
     """Write a file that is not there yet.
 
     Raises:
         Fault: `surfaces.file.exists`, `surfaces.file.unwritable`.
     """
+    write_lines(path, [data])
+
+
+def write_lines(path: Path, parts: Iterable[bytes]) -> None:
+    """Write a file that is not there yet, part by part.
+
+    Raises:
+        Fault: as `write`.
+    """
     try:
         with path.open("xb") as file:
-            file.write(data)
+            file.writelines(parts)
     except FileExistsError as error:
         raise Fault(
             code="surfaces.file.exists",

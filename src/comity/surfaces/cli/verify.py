@@ -7,6 +7,7 @@ import argparse
 import itertools
 from pathlib import Path
 
+from comity.domestic.locallog import export
 from comity.joint.exchange import evidence, nonanswer
 from comity.joint.exchange.proof import verify_proof
 from comity.kernel import ijson
@@ -80,6 +81,8 @@ def read_policies(data: bytes) -> list[Policy]:
 
 def _judged(file: Path, trusted: list[Policy]) -> tuple[dict[str, Json], str]:
     try:
+        if files.begins_with(file, export.BEGINNING):
+            return _judged_log(file, trusted)
         data = files.read(file, PROOF_BYTES_MAX)
         if data.startswith(nonanswer.BEGINS):
             origin = nonanswer.origin_of(data)
@@ -106,6 +109,31 @@ def _judged(file: Path, trusted: list[Policy]) -> tuple[dict[str, Json], str]:
         verify_text.verdict_json(str(file), verdict),
         verify_text.verdict_text(str(file), verdict),
     )
+
+
+def _judged_log(file: Path, trusted: list[Policy]) -> tuple[dict[str, Json], str]:
+    told: list[export.Verdict] = []
+    disclosed: list[Json] = []
+    with file.open("rb") as source:
+        lines = iter(lambda: source.readline(export.LINE_BYTES_MAX + 1), b"")
+        first = next(lines)
+        policy = _policy_of_log(first, trusted)
+        for one in export.read(itertools.chain([first], lines), policy, told):
+            if one.facts:
+                facts: dict[str, Json] = {"index": one.index, "step": one.step.code, **one.facts}
+                disclosed.append(facts)
+    (verdict,) = told
+    return (
+        verify_text.log_json(str(file), verdict, disclosed),
+        verify_text.log_text(str(file), verdict, disclosed),
+    )
+
+
+def _policy_of_log(first: bytes, trusted: list[Policy]) -> Policy:
+    """The policy that names the log of an export, or the first, which then refuses it."""
+    value = ijson.parse(first)
+    origin = str(value.get("log", "")) if isinstance(value, dict) else ""
+    return next((one for one in trusted if _keys_of(one, origin)), trusted[0])
 
 
 def _policy_of(data: bytes, trusted: list[Policy]) -> Policy:

@@ -9,6 +9,7 @@ from typing import Final
 
 from comity.acts import codec
 from comity.acts.record import Act, Blob, Receipt
+from comity.domestic.locallog import export
 from comity.joint.exchange.nonanswer import Silence
 from comity.joint.exchange.proof import LEFT_OUT, SHOWN, Shown, Signed, Verdict
 from comity.kernel.ijson import Json
@@ -118,6 +119,37 @@ def silence_text(file: str, silence: Silence) -> str:
         f"{len(silence.unreadable)} entries open and cannot be read by anybody.\n"
         "  What was said after that head, or in other ways than in this log, it does not show."
     )
+
+
+def log_json(file: str, verdict: export.Verdict, disclosed: list[Json]) -> dict[str, Json]:
+    """Return what an exported local log shows, for machines."""
+    return {
+        "file": file,
+        "holds": True,
+        "of": "local-log",
+        "log": verdict.origin,
+        "size": verdict.size,
+        "root": base64.b64encode(verdict.root).decode(),
+        "entries": verdict.count,
+        "whole": verdict.is_whole,
+        "disclosed": disclosed,
+    }
+
+
+def log_text(file: str, verdict: export.Verdict, disclosed: list[Json]) -> str:
+    """Return what an exported local log shows, in words."""
+    part = "all" if verdict.is_whole else f"{verdict.count}"
+    lines = [
+        f"{file}: holds.",
+        f"  It has {part} of the {verdict.size} entries of {printable(verdict.origin)}.",
+        "  Each is proven under a head that the keys of the log have signed.",
+    ]
+    for one in disclosed:
+        assert isinstance(one, dict)
+        facts = {name: str(value) for name, value in one.items() if name not in ("index", "step")}
+        told = ", ".join(f"{name} {printable(value)}" for name, value in facts.items())
+        lines.append(f"  {one['index']} {one['step']}: {told}")
+    return "\n".join(lines)
 
 
 def conviction_text(file: str, origin: str) -> str:

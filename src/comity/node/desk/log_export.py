@@ -1,0 +1,124 @@
+"""Taking the local log away: its newest head, every entry below it with its path, chosen facts.
+
+Source: docs/spec/proof.md, clause 15.
+Floor: node.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from comity.domestic.locallog import export
+from comity.domestic.locallog.export import Facts, Line
+from comity.domestic.officer import role
+from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.context import Node
+from comity.node.desk import locallog, officers
+from comity.node.exchange import logs, witness
+from comity.node.ports import Tx
+from comity.node.profile import local_origin
+from comity.node.rows import Head, Officer
+from comity.tlog import tree
+
+EVERYTHING: Final = "all"
+_PAGE: Final = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An export on its way out.
+
+    Attributes:
+        origin: of the log.
+        size: entries that are in it.
+        rest: entries that no head covers yet, and that are not in it.
+        lines: of the file.
+    """
+
+    origin: str
+    size: int
+    rest: int
+    lines: Iterator[bytes]
+
+
+def may_disclose(tx: Tx, officer: Officer) -> Inadmissible | None:
+    """Return the lawful no to an officer who may not disclose facts: an auditor may."""
+    found = tx.officer(officer.name)
+    if found is None or found.ended_ms is not None:
+        raise officers.ended(officer.name)
+    return officers.lacks_role(found, role.AUDITOR)
+
+
+def make(
+    node: Node, officer: Officer | None = None, chosen: Sequence[str] = ()
+) -> Exported | Inadmissible:
+    """Return the local log as lines.
+
+    Args:
+        node: ours.
+        officer: who discloses facts; nobody is needed where none are.
+        chosen: facts to disclose: an entry's index, a fact's name, `INDEX:NAME`, or `all`.
+
+    Raises:
+        Fault: `node.log.unsigned`, `officer.account.ended`.
+    """
+    assert officer is not None or not chosen
+    if officer is not None and chosen:
+        with node.store.write() as tx:
+            no = may_disclose(tx, officer)
+            if no is not None:
+                return no
+            facts = {"officer": officer.name, "facts": " ".join(chosen)}
+            locallog.note(tx, node, "log.disclosed", facts)
+    origin = local_origin(node.party)
+    with node.store.read() as tx:
+        log = tx.log(origin)
+        head = tx.newest_head(origin) if log else None
+        if log is None or head is None:
+            raise Fault(
+                code="node.log.unsigned",
+                what="The local log has no signed head yet.",
+                fix="Let `comity serve` run for some seconds: it signs the log.",
+            )
+        note = head.note + _cosignatures(tx, head)
+    lines = _lines(node, head, note, frozenset(chosen))
+    return Exported(origin, head.size, log.size - head.size, lines)
+
+
+def _cosignatures(tx: Tx, head: Head) -> bytes:
+    """Return the lines of the witnesses that cosigned a head."""
+    log = logs.require_log(tx, head.origin)
+    digest = hashlib.sha256(head.note).digest()
+    given = [tx.cosignature_of(head.origin, w.party, digest) for w in witness.witnesses(tx, log)]
+    return b"".join(one.lines for one in given if one)
+
+
+def _lines(node: Node, head: Head, note: bytes, chosen: frozenset[str]) -> Iterator[bytes]:
+    yield export.render_head(note)
+    for start in range(0, head.size, _PAGE):
+        with node.store.read() as tx:
+            read = logs.hash_reader(tx, head.origin, head.size)
+            entries = tx.entries(head.origin, start, min(start + _PAGE, head.size))
+            page = [
+                Line(
+                    index,
+                    data,
+                    tree.prove_inclusion(index, head.size, read),
+                    _facts(tx, head.origin, index, chosen),
+                )
+                for index, data in enumerate(entries, start)
+            ]
+        yield from map(export.render, page)
+
+
+def _facts(tx: Tx, origin: str, index: int, chosen: frozenset[str]) -> Facts:
+    if not chosen:
+        return {}
+    told = locallog.facts(tx, origin, index)
+    return {
+        name: fact
+        for name, fact in told.items()
+        if not chosen.isdisjoint({EVERYTHING, str(index), name, f"{index}:{name}"})
+    }

@@ -1,0 +1,83 @@
+"""`comity log export`: the local log for an auditor, with head, cosignatures and proofs.
+
+    comity log export --home DIR -o local.log
+    comity log export --home DIR -o local.log --as eve --facts officer --facts 12:reason
+    comity verify local.log --policy policy.txt
+
+Floor: surfaces.
+"""
+
+import argparse
+from pathlib import Path
+
+from comity.kernel import ijson
+from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk import log_export
+from comity.surfaces.cli import files
+from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json
+from comity.surfaces.cli.request_send import say_no, signed_in
+
+_DESCRIPTION = """\
+Write the local log: its newest signed head with every cosignature, and each entry below it
+with the path that proves it.  Entries hold codes and salted hashes.  An auditor of the node
+(role `auditor`) may disclose facts with their salts: by the index of an entry, by name, by
+INDEX:NAME, or all; that he did is a step of the log.  `comity verify` checks the file offline."""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add `log` and its verb."""
+    parser = subparsers.add_parser("log", help="take the local log to an auditor")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    export = verbs.add_parser(
+        "export", help="write the local log with its proofs", description=_DESCRIPTION
+    )
+    add_home(export)
+    export.add_argument(
+        "-o", "--out", type=Path, metavar="FILE", help="the file to write, else it is printed"
+    )
+    export.add_argument(
+        "--facts",
+        action="append",
+        default=[],
+        metavar="WHICH",
+        help="disclose these: INDEX, NAME, INDEX:NAME or all; may be given more than once",
+    )
+    export.add_argument(
+        "--as", dest="officer", default="", metavar="OFFICER", help="who discloses facts"
+    )
+    export.add_argument(
+        "--token-file", type=Path, metavar="FILE", help="a file that holds the officer's token"
+    )
+    add_json(export)
+    export.set_defaults(run=_export)
+
+
+def _export(program: Program, options: argparse.Namespace) -> int:
+    if bool(options.facts) != bool(options.officer):
+        raise Fault(
+            code="surfaces.option.missing",
+            what="Facts are disclosed by an officer, and an officer is named for nothing else.",
+            fix="Give --facts with --as OFFICER, or neither.",
+        )
+    if options.out:
+        files.require_absent(options.out)
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options) if options.officer else None
+        made = log_export.make(home.node, officer, options.facts)
+        if isinstance(made, Inadmissible):
+            return say_no(program, options, made)
+        if options.out is None:
+            lines = [*made.lines]
+            told = b"".join(lines).decode().rstrip("\n")
+            program.show({"lines": [ijson.parse(line[:-1]) for line in lines]}, told)
+            return EXIT_OK
+        files.write_lines(options.out, made.lines)
+    program.show(
+        {"file": str(options.out), "log": made.origin, "size": made.size, "left_out": made.rest},
+        f"{options.out} has the {made.size} entries of {made.origin} that its newest head covers."
+        + (f"\n{made.rest} newer ones are not signed yet." if made.rest else "")
+        + f"\nTo verify it elsewhere: comity policy --home {options.home} --log {made.origin} "
+        "> policy.txt",
+    )
+    return EXIT_OK
