@@ -1,0 +1,187 @@
+"""SIGKILL at every numbered point of draft, edit, approve, release and upload, on a real store.
+
+Whoever gave the command gives it again after the restart.  Nothing is lost, nothing is sent
+twice, and nothing that was not released is read on the other side.
+"""
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import releasing
+from support.canaries import Cage
+from support.crashing import APPROVALS, Died, Pair, begin, check, look, round_of
+from support.releasing import Desk
+
+import comity.node
+
+VICTIM, OTHER = "aa", "bb"
+STEP = re.compile(r'node\.step\("([a-z.-]+)"\)')
+POINTS = sorted(
+    {
+        name
+        for file in Path(comity.node.__file__).parent.rglob("*.py")
+        for name in STEP.findall(file.read_text(encoding="utf-8"))
+        if name.startswith(("release.", "seal.", "send.", "sign."))
+    }
+)
+OFTEN = ("release.sealed", "release.kept", "release.approved", "send.sealed", "send.appended")
+"""Points that one story passes again and again: each time on the way of another draft."""
+
+CASES = [*((point, 1) for point in POINTS), *((point, n) for point in OFTEN for n in (2, 3))]
+WRITTEN = ("drafted", "edited", "commented", "approved", "approved", "released", "appended")
+ALONE = ("drafted", "glass-broken", "appended", "reviewed")
+DROPPED = ("drafted", "dropped")
+PASSED = {"release.approved": 2, "send.sealed": 2, "send.appended": 2}
+"""How often the story passes a point, where that is less than it is killed at."""
+
+_IDS = itertools.count(1)
+
+
+@dataclass
+class World:
+    """Two nodes, and what was released so far.
+
+    Attributes:
+        pair: the nodes.
+        cage: the words of all drafts.
+        released: words that may be read abroad.
+        killed: whether the victim was, in this story.
+    """
+
+    pair: Pair
+    cage: Cage = field(default_factory=Cage)
+    released: set[str] = field(default_factory=set)
+    killed: bool = False
+
+    def do(self, function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 -- what the step gives
+        """Let the victim do a step; once more if it was killed meanwhile."""
+        try:
+            return self.pair[VICTIM].run(function, *arguments)
+        except Died:
+            self.again()
+        return self.pair[VICTIM].run(function, *arguments)
+
+    def deliver(self) -> None:
+        """Let both send what they have; the victim comes up again if it was killed."""
+        for _ in range(2):
+            for party in (VICTIM, OTHER):
+                try:
+                    self.pair[party].run(round_of)
+                except Died:
+                    self.again()
+        if not self.pair.is_up(VICTIM):
+            self.again()  # killed while it answered
+
+    def again(self) -> None:
+        assert not self.killed, "killed twice"
+        self.killed = True
+        self.pair.stop(VICTIM)
+        self.require_closed()
+        self.pair.start(VICTIM)
+        self.pair[VICTIM].run(begin)
+        self.pair.rounds()
+        self.require_closed()
+
+    def require_closed(self) -> None:
+        """Hold the other side to reading nothing that was not released."""
+        there = self.pair[OTHER].run(releasing.read_all)
+        seen = {word for word in self.cage.planted if word.encode() in there}
+        assert seen <= self.released
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Two homes with SQLite that ask for two approvals."""
+    folder = tmp_path_factory.mktemp("crash-release")
+    made = World(Pair(folder, {VICTIM: "", OTHER: ""}, {APPROVALS: "2"}))
+    yield made
+    assert [made.pair[party].run(check) for party in (VICTIM, OTHER)] == [[], []]
+    made.pair.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The ids of what one story wrote."""
+
+    written: str
+    alone: str
+    dropped: str
+
+
+def story(world: World) -> Told:
+    """Draft, edit, discuss, approve, release, drop, break the glass, review; deliver between."""
+    mint, number = world.cage.mint, next(_IDS)
+    channel = world.pair.channel
+
+    def draft(name: str) -> str:
+        text = mint(name)
+        told[name] = text
+        made = world.do(releasing.draft, channel, OTHER, f"{name}-{number}", text)
+        assert isinstance(made, str)
+        return made
+
+    told: dict[str, str] = {}
+    written = draft("written")
+    final = mint("edited")
+    world.do(releasing.edit, written, final)
+    world.do(releasing.comment, written, mint("comment"))
+    world.do(releasing.offer, written)
+    world.deliver()
+    world.released.add(final)
+    world.do(releasing.let_out, written)
+    dropped = draft("dropped")
+    world.deliver()
+    world.do(releasing.drop, dropped)
+    alone = draft("alone")
+    world.released.add(told["alone"])
+    world.do(releasing.break_glass, alone, mint("reason"))
+    world.do(releasing.review, alone, mint("note"))
+    world.deliver()
+    return Told(written, alone, dropped)
+
+
+def require_whole(world: World, told: Told) -> None:
+    """Hold both nodes to every step, once, and to one history."""
+    world.pair.rounds()
+    world.require_closed()
+    desk: Desk = world.pair[VICTIM].run(releasing.look)
+    assert desk.drafts == ()
+    assert desk.steps[told.written] == WRITTEN
+    assert desk.steps[told.alone] == ALONE
+    assert desk.steps[told.dropped] == DROPPED
+    assert desk.reviews[told.alone] == "reviewed"
+    assert [desk.acts.count(one) for one in (told.written, told.alone)] == [1, 1]
+    assert told.dropped not in desk.acts
+    ours, theirs = (world.pair[party].run(look) for party in (VICTIM, OTHER))
+    assert ours.missing == theirs.missing == ()
+    assert ours.digests == theirs.digests
+    assert {o: log.acts for o, log in ours.logs.items()} == {
+        o: log.acts for o, log in theirs.logs.items()
+    }
+    there = world.pair[OTHER].run(releasing.read_all)
+    assert all(word.encode() in there for word in world.released)
+
+
+def test_the_points_are_those_of_the_release_path() -> None:
+    """Points are found in the source."""
+    assert len([point for point in POINTS if point.startswith("release.")]) >= 10
+
+
+@pytest.mark.parametrize(("point", "count"), CASES)
+def test_a_release_that_is_killed_anywhere_is_whole(world: World, point: str, count: int) -> None:
+    """Whichever step it was, and however often it was passed before."""
+    world.killed = False
+    world.pair.stop(VICTIM)
+    world.pair.start(VICTIM, f"{point}:{count}")
+    try:
+        world.pair[VICTIM].run(begin)
+    except Died:
+        world.again()
+
+    require_whole(world, story(world))
+    assert world.killed or count > PASSED.get(point, count), f"{point} was not reached"
