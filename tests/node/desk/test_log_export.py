@@ -131,7 +131,7 @@ def test_a_false_fact_is_found(world: World) -> None:
     false = json.dumps(value, sort_keys=True, separators=(",", ":")).encode() + b"\n"
     with pytest.raises(Fault) as caught:
         judged(world, [head, false, *rest])
-    assert caught.value.code == "local.export.false-fact"
+    assert caught.value.code == "locallog.export.false-fact"
 
 
 def test_the_commands_write_and_verify_it(world: World, tmp_path: Path) -> None:

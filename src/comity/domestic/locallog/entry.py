@@ -42,7 +42,7 @@ def parse(data: bytes) -> Step:
     """Read the bytes of an entry.
 
     Raises:
-        Fault: `local.entry.malformed`, `kernel.json.*`.
+        Fault: `locallog.entry.malformed`, `kernel.json.*`.
     """
     if not data.startswith(HEADER) or not data.endswith(b"\n"):
         raise _malformed()
@@ -62,7 +62,7 @@ def fact_sha256(salt: bytes, value: str) -> str:
 
 def _malformed() -> Fault:
     return Fault(
-        code="local.entry.malformed",
+        code="locallog.entry.malformed",
         what="An entry of the local log is not spelled as one.",
         fix="Ask for the export again; if it comes so, run `comity fsck` on the node.",
     )

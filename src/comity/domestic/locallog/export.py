@@ -121,7 +121,7 @@ def read(lines: Iterable[bytes], policy: Policy, told: list[Verdict]) -> Iterato
         told: gets the verdict when all lines were read.
 
     Raises:
-        Fault: `local.export.malformed`, `local.export.false-fact`, `local.entry.malformed`,
+        Fault: `locallog.export.malformed`, `locallog.export.false-fact`, `locallog.entry.malformed`,
             `tlog.*` where a signature or a path is not good.
     """
     source = iter(lines)
@@ -147,7 +147,7 @@ def _checked(line: Line) -> Read:
     for name, (salt, value) in line.facts.items():
         if entry.fact_sha256(bytes.fromhex(salt), value) != step.hashes.get(name):
             raise Fault(
-                code="local.export.false-fact",
+                code="locallog.export.false-fact",
                 what=f"Entry {line.index} does not have the hash of what is told of it as {name}.",
                 fix="Ask for the export again; what is told is not what stands in the log.",
             )
@@ -209,7 +209,7 @@ def _bytes(value: Json) -> bytes:
 
 def _malformed(why: str) -> Fault:
     return Fault(
-        code="local.export.malformed",
+        code="locallog.export.malformed",
         what=f"This is not a local log as comity exports it: {why}.",
         fix="Ask for the export again, as `comity log export` writes it.",
     )
