@@ -121,6 +121,9 @@ DOMESTIC: dict[str, str] = {
     "sent": PLANTED,
     "served": CODES,
     "thawed": PLANTED,
+    "untidy": CODES,
+    "unworded": CODES,
+    "worded": CODES,
 }
 """Kinds of records that never cross, and how canaries get into each."""
 

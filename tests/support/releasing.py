@@ -161,7 +161,7 @@ def look(home: Home) -> Desk:
                 steps[act_id] = (*steps.get(act_id, ()), step.removeprefix("release."))
         own = [log for log in tx.logs() if log.own and "/" in log.channel]
         acts = [row.act.id for log in own for row in tx.acts(log.origin, 0, log.size)]
-        kept = drafts.drafts(tx)
+        kept = [drafts.kept(tx, draft_id) for draft_id in tx.records(drafts.DRAFT)]
         named = {sha256 for one in kept for sha256 in one.large}
         strays = [s for s in node.bodies.all() if not tx.who_names(s) and s not in named]
     status = {one.review.act_id: one.status for one in reviews.listing(node, _officer(home, "ben"))}

@@ -121,8 +121,8 @@ def read(lines: Iterable[bytes], policy: Policy, told: list[Verdict]) -> Iterato
         told: gets the verdict when all lines were read.
 
     Raises:
-        Fault: `locallog.export.malformed`, `locallog.export.false-fact`, `locallog.entry.malformed`,
-            `tlog.*` where a signature or a path is not good.
+        Fault: `locallog.export.malformed`, `locallog.export.false-fact`,
+            `locallog.entry.malformed`, `tlog.*` where a signature or a path is not good.
     """
     source = iter(lines)
     head = _head(next(source, b""), policy)
