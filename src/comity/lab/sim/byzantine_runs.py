@@ -157,7 +157,7 @@ class _Run:
             machine.end()
             for key in [key for key in self.liar.convicting if key[0] == party]:
                 del self.liar.convicting[key]  # it forgets what it was shown since
-            machine.restore(self.backups[party], highwater="kept")
+            self.world.restore(machine, self.backups[party], highwater="kept")
             if not self.world.start(party):
                 raise BrokenError(f"{party} does not start after a restore")
 

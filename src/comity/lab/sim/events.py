@@ -249,7 +249,7 @@ class Story:
         if machine.node is not None:
             machine.end()
         chosen = self.world.chance.randrange(len(kept))
-        machine.restore(kept[chosen], highwater=highwater)
+        self.world.restore(machine, kept[chosen], highwater=highwater)
         del kept[chosen + 1 :]  # they are of a history that is given up
         self.watch.note_restore(machine.party, highwater=highwater)
         self.world.note(f"restored {machine.party} {highwater}")

@@ -8,7 +8,7 @@
     I6  what leaves belongs to released acts
     I7  nothing is signed below the high-water mark, and nothing leaves above it
     I8  what is not delivered has a reason that an operator can read
-    I9  with an intact high-water file no own entry comes back without its small bodies
+    I9  no own entry lacks a small body of which some disk or high-water file held a copy
 
 Source: reliability, section 3.
 Floor: lab.

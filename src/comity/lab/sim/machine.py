@@ -89,7 +89,6 @@ class Machine:
             of the process do meanwhile.
         disk: the database.
         highwater: the file outside the home.
-        is_mark_kept: whether that file was never lost, nor put back with an old home.
         bodies: large bodies.
         is_full: whether the disk refuses writes.
         node: the process, or None.
@@ -106,7 +105,6 @@ class Machine:
     on_point: faults.OnPoint = faults.nothing_fails
     between: Callable[["Machine", str], None] = lambda _machine, _name: None
     disk: MemoryDisk[Tables] = field(default_factory=memory_disk)
-    is_mark_kept: bool = True
     highwater: MemoryHighWater = field(default_factory=MemoryHighWater)
     bodies: SimBodies = field(init=False)
     is_full: bool = False
@@ -167,6 +165,15 @@ class Machine:
         """Copy the database and the high-water file; the process goes on."""
         return Backup(self.clock.instant.at_ms, copy_of(self.disk), self.highwater.device.durable)
 
+    def small_bodies(self) -> set[str]:
+        """Return the hashes of the small bodies that its disk and its high-water file hold."""
+        beside = (
+            body.sha256
+            for origin in self.highwater.marks()
+            for body in self.highwater.kept_bodies(origin)
+        )
+        return {str(key[0]) for key in self.disk.tables.bodies.keys("")} | set(beside)
+
     def restore(self, backup: Backup, *, highwater: str) -> None:
         """Put an old database in the place of the one on the disk; no process runs.
 
@@ -179,7 +186,6 @@ class Machine:
         is_synced = self.disk.is_synced
         self.put(backup.disk)
         self.disk.is_synced = is_synced
-        self.is_mark_kept = self.is_mark_kept and highwater == "kept"
         if highwater == "old":
             self.highwater = MemoryHighWater(backup.highwater)
         elif highwater == "lost":

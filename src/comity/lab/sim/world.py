@@ -27,7 +27,7 @@ from comity.kernel.fault import Fault
 from comity.lab.sim import faults
 from comity.lab.sim.faults import Crash
 from comity.lab.sim.ledger import Ledger
-from comity.lab.sim.machine import Instant, Machine, SimClock
+from comity.lab.sim.machine import Backup, Instant, Machine, SimClock
 from comity.lab.sim.network import Network, SimPeers
 from comity.lab.sim.sometimes import STATES
 from comity.lab.sim.suite import Algorithms, SeededKeys, StubAlgorithms
@@ -63,6 +63,7 @@ class World:
         tell: called with each line of the trace.
         events: how many happened.
         generations: what is read over the telephone of entry 0, by origin.
+        gone: small bodies of which a restore took the last copy.
     """
 
     seed: int
@@ -76,6 +77,7 @@ class World:
     tell: Tell = _silent
     events: int = 0
     generations: dict[str, str] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
     _digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     @property
@@ -140,6 +142,12 @@ class World:
         if machine.node is not None:
             machine.end(crash.mode)
             self.saw(f"crash.{crash.mode}")
+
+    def restore(self, machine: Machine, backup: Backup, *, highwater: str) -> None:
+        """Put an old database back, see `Machine.restore`, and note what no machine holds now."""
+        before = machine.small_bodies()
+        machine.restore(backup, highwater=highwater)
+        self.gone |= before.difference(*(one.small_bodies() for one in self.machines.values()))
 
     def start(self, party: str) -> bool:
         """Start a party's node; return whether it runs."""
