@@ -36,7 +36,9 @@ DUE: Final = "duty-due"
 
 NEVER_MS: Final = 10**15 - 1
 """Of what has no term: it stands after all that has one."""
-_STEPS_PAGE: Final = 256
+_STEPS_PAGE: Final = 16
+"""Read at first: what is read beyond a short file belongs to the next one."""
+_STEPS_PAGE_MAX: Final = 256
 _LAST_RANK: Final = 9
 
 type Key = tuple[str, str]
@@ -85,13 +87,14 @@ def text_of(key: Key) -> str:
 def steps(tx: Tx, key: Key) -> Iterator[Step]:
     """Give the steps of a file, in order."""
     prefix = f"{text_of(key)}#"
-    after = prefix
-    while page := tx.records(STEP, after=after, count_max=_STEPS_PAGE):
+    after, size = prefix, _STEPS_PAGE
+    while page := tx.records(STEP, after=after, count_max=size):
         for at, value in page.items():
             if not at.startswith(prefix):
                 return
             yield acts.from_json(value)
             after = at
+        size = min(2 * size, _STEPS_PAGE_MAX)
 
 
 def load(tx: Tx, key: Key) -> File:
