@@ -231,6 +231,18 @@ def test_what_was_withdrawn_before_it_was_routed_waits_no_more(desk: Desk) -> No
     assert (len(rest.lines), rest.after) == (1, "")
 
 
+def test_a_contact_point_is_shown_what_waited_before_there_was_one(tmp_path: Path) -> None:
+    """What is addressed to another agency too: it is the contact point that routes."""
+    desk = made(tmp_path)
+    officer_rows.give_roles(desk.node, "wei", [role.CASE_OFFICER])
+    asked = desk.ask()
+    intake.catch_up(desk.node)
+    assert held(desk, asked) == {}
+    wei = officer_rows.give_roles(desk.node, "wei", [role.CONTACT_POINT])
+    done(routing.route(desk.node, wei, asked.act.matter.id))
+    assert held(desk, asked).keys() == {"", "cac", "miit", "mps"}
+
+
 def test_alarms_say_who_waits_and_end_when_it_is_done(desk: Desk) -> None:
     """An emergency that nobody routes, a term that passed, a desk that nobody took."""
     alarms = StandingAlarms(lambda *_: None)
@@ -302,7 +314,7 @@ def test_the_lists_are_what_the_files_say(
         officer = getattr(desk, name)
         with desk.node.store.read() as tx:
             key = (desk.world.channel, matters[which])
-            may = reach.can_read(tx, desk.node, officer, key, keep.load(tx, key))
+            may = reach.can_read(tx, officer, key, keep.load(tx, key))
         if may:
             do(desk, word, officer, matters[which])
     with desk.node.store.read() as tx:

@@ -85,7 +85,7 @@ def change(node: Node, officer: Officer, text: str, decide: Decide) -> Done | In
         return no
     intake.catch_up(node)
     with node.store.write() as tx:
-        here = at(tx, node, officer, reach.find(tx, node, officer, text))
+        here = at(tx, node, officer, reach.find(tx, officer, text))
         step = decide(here)
         return step if isinstance(step, Inadmissible) else take(here, step)
 
@@ -93,7 +93,7 @@ def change(node: Node, officer: Officer, text: str, decide: Decide) -> Done | In
 def take(here: At, step: Step) -> Done:
     """Take a step that was decided, in the same transaction."""
     file = keep.keep(here.tx, here.node, here.key, here.file, step, rank(here))
-    reach.share(here.tx, here.key, here.file, file, step.who.at_ms)
+    reach.share(here.tx, here.node, here.key, here.file, file)
     return Done(here.key, step, file)
 
 

@@ -2,6 +2,7 @@
 
     record kind    key         value
     duty-cursor    <origin>    how much of another party's log was looked at
+                   contact-point   once it was shown what waited before there was one
 
 It costs what came since: arrivals are looked for beyond the cursors, and the list itself is one
 range of keys.  It is a cache of what the logs say; who drops the cursors finds the same again.
@@ -28,6 +29,8 @@ from comity.node.rows import MatterRow, Officer
 
 CURSOR: Final = "duty-cursor"
 _RANGE_ENTRIES: Final = 128
+_SHOWN: Final = "contact-point"
+"""Key beside the cursors; no origin is spelled so."""
 _COUNT_MAX: Final = 200
 
 _GONE: Final = frozenset({table.WITHDRAWN, table.CLOSED})
@@ -89,9 +92,26 @@ def catch_up(node: Node) -> None:
         with node.store.read() as tx:
             found = next(_beyond(tx, node), None)
         if found is None:
-            return
+            break
         with node.store.write() as tx:
             _look(tx, node, *found)
+    _show_what_waits(node)
+
+
+def _show_what_waits(node: Node) -> None:
+    """Show the first contact point what arrived before there was one."""
+    after = ""
+    while True:
+        with node.store.read() as tx:
+            is_done = tx.record(CURSOR, _SHOWN) is not None or not reach.has_contact_point(tx)
+        if is_done:
+            return
+        with node.store.write() as tx:
+            rows, after = keep.listed(tx, keep.INBOX, "", after, _RANGE_ENTRIES)
+            keys = [(row["channel"], row["id"]) for row in rows if row["channel"]]
+            reach.show_contact_point(tx, node, keys)
+            if not after:
+                tx.save_record(CURSOR, _SHOWN, 1)
 
 
 def _beyond(tx: Tx, node: Node) -> Iterator[tuple[str, str, int, int]]:
@@ -117,7 +137,7 @@ def _look(tx: Tx, node: Node, channel: str, origin: str, start: int, end: int) -
         row = tx.matter(channel, matter)
         if row is not None and row.asker != node.party and _is_asked(row, node.party):
             keep.arrived(tx, key, Arrival(keep.rank_of(row.urgency), row.at_ms))
-            reach.show_contact_point(tx, key, node.clock.now_ms())
+            reach.show_contact_point(tx, node, [key])
     tx.save_record(CURSOR, origin, end)
 
 

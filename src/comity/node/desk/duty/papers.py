@@ -66,7 +66,7 @@ def show(node: Node, officer: Officer, text: str) -> Shown:
     """
     intake.catch_up(node)
     with node.store.read() as tx:
-        key = reach.find(tx, node, officer, text)
+        key = reach.find(tx, officer, text)
         here = change.at(tx, node, officer, key)
         return Shown(key, here.file, tuple(keep.steps(tx, key)), here.row, here.by.who.at_ms)
 
@@ -117,7 +117,7 @@ def link(node: Node, officer: Officer, text: str, matter: str) -> Done | Inadmis
     """Say which request an inquiry became."""
 
     def decided(at: At) -> acts.Linked | Inadmissible:
-        channel, matter_id = reach.find(at.tx, at.node, officer, matter)
+        channel, matter_id = reach.find(at.tx, officer, matter)
         return decide.link(at.file, at.by, channel, matter_id)
 
     return change.change(node, officer, text, decided)
@@ -134,7 +134,7 @@ def add_task(
     """Add a task for oneself, or for another officer who may read the file."""
 
     def decided(at: At) -> acts.TaskAdded | Inadmissible:
-        known = reach.readers(at.tx, at.node, at.key, at.file)
+        known = reach.readers(at.tx, at.key, at.file)
         return decide.add_task(at.file, at.by, what, owner or officer.name, known, due_ms)
 
     return change.change(node, officer, text, decided)

@@ -6,6 +6,7 @@ nobody ever used.
 Floor: node.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from comity.acts.record import Matter
@@ -21,7 +22,7 @@ from comity.node.desk import matters, need
 from comity.node.desk.duty import keep
 from comity.node.desk.duty.keep import Key
 from comity.node.ports import Tx
-from comity.node.reader import CONTACT, Grant
+from comity.node.reader import CONTACT
 from comity.node.rows import Officer
 
 WORKING: Final = (role.CONTACT_POINT, role.CASE_OFFICER, role.COUNSEL, role.RELEASING)
@@ -44,13 +45,19 @@ def is_contact_point(tx: Tx, officer: Officer) -> bool:
     return role.CONTACT_POINT in officer.roles and is_there
 
 
-def show_contact_point(tx: Tx, key: Key, now_ms: int) -> None:
+def has_contact_point(tx: Tx) -> bool:
+    """Return whether an officer in office has the role."""
+    return any(role.CONTACT_POINT in one.roles and one.ended_ms is None for one in tx.officers())
+
+
+def show_contact_point(tx: Tx, node: Node, keys: Iterable[Key]) -> None:
     """Let the contact point read what arrived, whichever agency it is addressed to.
 
     Where no officer is there, nothing is shared: each agency reads what is addressed to it.
     """
-    if any(role.CONTACT_POINT in one.roles and one.ended_ms is None for one in tx.officers()):
-        tx.save_grant(Grant(Matter(request_acts.KIND, key[1]), key[0], CONTACT, now_ms))
+    if has_contact_point(tx):
+        for channel, matter in keys:
+            need.share(tx, node, channel, Matter(request_acts.KIND, matter), CONTACT)
 
 
 def agencies(tx: Tx) -> frozenset[str]:
@@ -68,34 +75,28 @@ def officers_of(tx: Tx, agency: str) -> frozenset[str]:
     )
 
 
-def readers(tx: Tx, node: Node, key: Key, file: File) -> frozenset[str]:
+def readers(tx: Tx, key: Key, file: File) -> frozenset[str]:
     """Return the officers in office who may read a file."""
     return frozenset(
-        one.name
-        for one in tx.officers()
-        if one.ended_ms is None and can_read(tx, node, one, key, file)
+        one.name for one in tx.officers() if one.ended_ms is None and can_read(tx, one, key, file)
     )
 
 
-def can_read(tx: Tx, node: Node, officer: Officer, key: Key, file: File) -> bool:
-    """Return whether an officer may read a file."""
+def can_read(tx: Tx, officer: Officer, key: Key, file: File) -> bool:
+    """Return whether an officer may read a file: who may read its matter, and works on matters.
+
+    An inquiry has no matter: it is read by the contact point and by whose agency has a part in it.
+    """
     if set(WORKING).isdisjoint(officer.roles):
         return False
-    if is_contact_point(tx, officer) or officer.agency in file.readers:
-        return True
-    return officer.agency in _spoke(tx, node, key)
-
-
-def _spoke(tx: Tx, node: Node, key: Key) -> frozenset[str]:
-    """Return the agencies of this State that have spoken in a matter."""
     channel, matter = key
-    if not channel:
-        return frozenset()
-    rows = tx.acts_of(channel, Matter(request_acts.KIND, matter))
-    return frozenset(row.act.speaker.agency for row in rows if row.party == node.party)
+    if channel:
+        reader = need.reader(tx, officer)
+        return tx.readable(reader, channel, Matter(request_acts.KIND, matter)) is not None
+    return is_contact_point(tx, officer) or officer.agency in file.readers
 
 
-def find(tx: Tx, node: Node, officer: Officer, text: str) -> Key:
+def find(tx: Tx, officer: Officer, text: str) -> Key:
     """Return the file that an officer means by the beginning of an id.
 
     Raises:
@@ -108,7 +109,7 @@ def find(tx: Tx, node: Node, officer: Officer, text: str) -> Key:
     else:
         row = matters.find(tx, need.reader(tx, officer), request_acts.KIND, wanted)
         key = (row.channel, row.matter.id)
-    if not can_read(tx, node, officer, key, keep.load(tx, key)):
+    if not can_read(tx, officer, key, keep.load(tx, key)):
         raise matters.unknown(request_acts.KIND, text)
     return key
 
@@ -124,15 +125,15 @@ def _inquiry(tx: Tx, prefix: str) -> Key | None:
     return ("", names[0].removeprefix("|")) if len(names) == 1 else None
 
 
-def share(tx: Tx, key: Key, before: File, after: File, now_ms: int) -> None:
+def share(tx: Tx, node: Node, key: Key, before: File, after: File) -> None:
     """Let the agencies read the matter that have a part in it now, and those no more that had.
 
     Args:
         tx: a write.
+        node: ours.
         key: of the file.
         before: the file before a step.
         after: the file after it.
-        now_ms: when.
     """
     channel, matter = after.linked or key
     if not channel:
@@ -140,8 +141,6 @@ def share(tx: Tx, key: Key, before: File, after: File, now_ms: int) -> None:
     named = Matter(request_acts.KIND, matter)
     was = before.readers if before.linked == after.linked else frozenset()
     for agency in sorted(after.readers - was):
-        tx.save_grant(Grant(named, channel, agency, now_ms))
-    held = {one.reader: one for one in tx.grants(channel, named)}
+        need.share(tx, node, channel, named, agency)
     for agency in sorted(before.readers - after.readers):
-        if agency in held:
-            tx.save_grant(Grant(named, channel, agency, held[agency].since_ms, now_ms))
+        need.unshare(tx, node, channel, named, agency)

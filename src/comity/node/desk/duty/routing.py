@@ -111,7 +111,7 @@ def explain(node: Node, officer: Officer, text: str) -> Explained:
     """
     intake.catch_up(node)
     with node.store.read() as tx:
-        return _explained(change.at(tx, node, officer, reach.find(tx, node, officer, text)))
+        return _explained(change.at(tx, node, officer, reach.find(tx, officer, text)))
 
 
 def route(
