@@ -77,6 +77,10 @@ CONDITION: Final = "condition."
 """Before a number from 1: one condition."""
 BLOB: Final = "blob."
 """Before a number from 1: the SHA-256 of one blob."""
+LACKS: Final = "lacks."
+"""Before the id of an element: why the asker leaves it out or cannot mend it."""
+OWN_CODES: Final = (TYPE, EXTENDS, FOLLOWS, FORM, OWN_REFERENCE)
+"""Codes of a submission that are the room's own; the others are those of its guideline."""
 
 REVIEW_AT: Final = "review-at"
 EXPECTED_AT: Final = "expected-at"
@@ -140,6 +144,8 @@ class Asked:
         elements: ids of the information elements that are present.
         guideline: the version it is bound to, or "".
         times: joint instants by name, `transaction-at`, milliseconds since 1970 UTC.
+        joint: joint codes by name, `crime-type`.
+        lacks: `{element: why it is left out}`.
         extends: id of the matter that it extends, or "".
         follows: id of the matter that it follows, or "".
         is_oral: whether it was said orally, to be confirmed in writing.
@@ -151,6 +157,8 @@ class Asked:
     elements: tuple[str, ...] = ()
     guideline: str = ""
     times: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    joint: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    lacks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     extends: str = ""
     follows: str = ""
     is_oral: bool = False
@@ -160,7 +168,9 @@ class Asked:
         """The codes that come from here."""
         found = {TYPE: self.type, EXTENDS: self.extends, FOLLOWS: self.follows}
         found[FORM] = "oral" if self.is_oral else ""
-        return {name: code for name, code in found.items() if code or name == TYPE}
+        own = {name: code for name, code in found.items() if code or name == TYPE}
+        lacks = {f"{LACKS}{element}": code for element, code in self.lacks.items()}
+        return {**self.joint, **lacks, **own}
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +290,15 @@ def under(act: Act, prefix: str) -> dict[str, str]:
         name.removeprefix(prefix): code
         for name, code in sorted(act.codes.items())
         if name.startswith(prefix)
+    }
+
+
+def joint_codes(act: Act) -> dict[str, str]:
+    """Return the codes of a submission that its guideline says, `crime-type`."""
+    return {
+        name: code
+        for name, code in act.codes.items()
+        if name not in OWN_CODES and not name.startswith(LACKS)
     }
 
 

@@ -53,6 +53,7 @@ class Fields:
         elements: whether elements may be named.
         times: names of times that may be there; of those with `!` that are.
         to: whether it names the addressees that it concerns.
+        joint: whether it may have codes of other names: the guideline says which.
     """
 
     by: str
@@ -64,6 +65,7 @@ class Fields:
     elements: bool = False
     times: tuple[str, ...] = ()
     to: bool = False
+    joint: bool = False
 
     def allowed(self, name: str) -> Allowed | None:
         """Return what a code of that name may be, or None if the tag does not use it."""
@@ -72,7 +74,7 @@ class Fields:
         for prefix, allowed in self.under.items():
             if name.startswith(prefix) and NAME.fullmatch(name.removeprefix(prefix)):
                 return allowed
-        return self.needs.get(name) or self.may.get(name)
+        return self.needs.get(name) or self.may.get(name) or (NAME if self.joint else None)
 
 
 _ASKING: Final = Fields(
@@ -81,6 +83,8 @@ _ASKING: Final = Fields(
     to=True,
     needs={acts.TYPE: NAME},
     may={acts.FORM: codes.FORMS, acts.EXTENDS: ID, acts.FOLLOWS: ID},
+    under={acts.LACKS: reasons.LACKINGS},
+    joint=True,
     items=True,
     elements=True,
     times=_FREE,
@@ -156,6 +160,7 @@ LISTS: Final[tuple[tuple[str, Reasons], ...]] = (
     ("postponement", reasons.POSTPONEMENTS),
     ("deficiency, comment", reasons.DEFICIENCIES),
     ("dispute", reasons.DISPUTES),
+    ("lack", reasons.LACKINGS),
     ("condition", codes.CONDITIONS),
     ("position", codes.POSITIONS),
     ("closing", codes.CLOSINGS),
@@ -276,7 +281,8 @@ _ANSWERS: Final = MappingProxyType(
 def _codes(fields: Fields) -> str:
     needed = [f"**{name}**" for name in fields.needs]
     counted = [f"{prefix}…" for prefix in fields.under]
-    return ", ".join([*needed, *fields.may, *counted]) or "-"
+    joint = ["any code of the guideline"] if fields.joint else []
+    return ", ".join([*needed, *fields.may, *counted, *joint]) or "-"
 
 
 def _also(fields: Fields) -> str:

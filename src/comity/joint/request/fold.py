@@ -271,6 +271,8 @@ def _ask(state: State, turn: Turn, act: Act) -> State:
         items=act.items,
         elements=act.elements,
         times=act.times,
+        codes=MappingProxyType(acts.joint_codes(act)),
+        lacks=MappingProxyType(acts.under(act, acts.LACKS)),
         extends=act.codes.get(acts.EXTENDS, ""),
         follows=act.codes.get(acts.FOLLOWS, ""),
         form=act.codes.get(acts.FORM, ""),

@@ -212,6 +212,14 @@ DISPUTES: Final = by_code(
     Reason("disagree", "The judgement of it is not shared", "不同意该认定"),
 )
 
+LACKINGS: Final = by_code(
+    Reason("not-available", "It is not known and cannot be found out", "无从得知"),
+    Reason("not-applicable", "It does not apply to this case", "本案不适用"),
+    Reason("to-follow", "It follows as soon as it is there", "随后补充"),
+    Reason("as-it-is", "It is right as it stands, though unusual", "所填内容无误，虽不常见"),
+)
+"""Why the asker sends a request that its guideline finds incomplete: the other side is told."""
+
 
 def render() -> str:
     """Return the grounds of refusal as the Markdown that stands in docs/spec/request.md."""

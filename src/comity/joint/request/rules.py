@@ -26,6 +26,8 @@ class TypeRules:
         urgencies: that are allowed; at least one.
         times_needed: joint times that a request has, `transaction-at`.
         times_allowed: joint times that it may have besides.
+        codes_allowed: joint codes that it may have: `{name: values}`.
+        grounds_barred: grounds on which such a request is not refused.
         is_opening_agreed: whether either side says that it has opened what the other sent.
         approvals: `{tag: officers who approve}`; where it is silent, the node's own number.
     """
@@ -33,6 +35,10 @@ class TypeRules:
     urgencies: frozenset[str]
     times_needed: frozenset[str] = frozenset()
     times_allowed: frozenset[str] = frozenset()
+    codes_allowed: Mapping[str, frozenset[str]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    grounds_barred: frozenset[str] = frozenset()
     is_opening_agreed: bool = False
     approvals: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -96,11 +102,18 @@ def _of_asking(rules: Rules, _: State, act: Act) -> str:
     if agreed.times_needed - act.times.keys():
         return TIME_MISSING
     allowed = agreed.times_needed | agreed.times_allowed
-    return TIME_NOT_AGREED if act.times.keys() - allowed else ""
+    if act.times.keys() - allowed:
+        return TIME_NOT_AGREED
+    known = agreed.codes_allowed
+    joint = acts.joint_codes(act).items()
+    return "" if all(code in known.get(name, ()) for name, code in joint) else CODE_NOT_AGREED
 
 
-def _of_ground(rules: Rules, _: State, act: Act) -> str:
-    return "" if act.codes.get(acts.REASON) in rules.grounds else CODE_NOT_AGREED
+def _of_ground(rules: Rules, state: State, act: Act) -> str:
+    ground = act.codes.get(acts.REASON, "")
+    agreed = rules.of(state.type)
+    barred = agreed.grounds_barred if agreed else frozenset()
+    return "" if ground in rules.grounds - barred else CODE_NOT_AGREED
 
 
 def _of_postponement(rules: Rules, _: State, act: Act) -> str:

@@ -204,6 +204,8 @@ class State:
         items: ids, in the asker's order.
         elements: ids of the elements that are present, those of clarifications too.
         times: joint instants by name.
+        codes: joint codes by name: `crime-type`.
+        lacks: `{element: why the asker leaves it out}`.
         extends: id of the matter that it extends, or "".
         follows: id of the matter that it follows, or "".
         form: "", `oral`, or `confirmed` once it was confirmed in writing.
@@ -227,6 +229,8 @@ class State:
     items: tuple[str, ...] = ()
     elements: tuple[str, ...] = ()
     times: Mapped[int] = field(default_factory=_nothing)
+    codes: Mapped[str] = field(default_factory=_nothing)
+    lacks: Mapped[str] = field(default_factory=_nothing)
     extends: str = ""
     follows: str = ""
     form: str = ""
