@@ -5,6 +5,7 @@ from importlib.resources import files as resources
 from pathlib import Path
 
 import pytest
+from support.agreed import at
 from support.states import State, deliver, paired
 
 from comity.acts.record import Act, Addressee, Office
@@ -37,6 +38,8 @@ def two(tmp_path: Path) -> tuple[State, State]:
     for one in (fr, sn):
         say(one, channel, guideline_acts.adopted(saying(one), proposal.id, SHA256))
     deliver(fr, sn)
+    for one in (fr, sn):
+        one.clock.at_ms = at("2026-11-24 21:00 +0000")
     return fr, sn
 
 

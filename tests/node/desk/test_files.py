@@ -42,7 +42,7 @@ def test_the_preservation_example_has_the_elements_of_the_convention() -> None:
     """Budapest article 29(2): authority, offence, data, custodian, necessity, intention."""
     data = (EXAMPLES / "preservation.json").read_bytes()
 
-    assert set(files.parse(data, files.REQUEST, "preservation").elements) == BUDAPEST_29_2
+    assert set(files.parse(data, files.REQUEST, "preservation").elements) >= BUDAPEST_29_2
 
 
 def test_the_answer_example_fits() -> None:

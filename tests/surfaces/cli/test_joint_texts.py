@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.wing import CATALOGUE, Wing
+from support.desks import Desks
+from support.wing import CATALOGUE
 
 from comity.clocks.calendar import Calendar
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Unfit
 from comity.node import calendars, guidelines
 from comity.node.desk import outgoing
-from comity.surfaces.cli import guideline, request
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED
 
 SHIPPED = CATALOGUE / "guideline" / "dialogue.yaml"
@@ -19,23 +19,17 @@ CALENDAR = CATALOGUE / "calendar" / "cn-2026.yaml"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Wing:
-    """Two States, an officer each."""
-    wing = Wing(tmp_path, (guideline, request))
-    wing.add("us", "ann", "doj", "case-officer", "counsel", "releasing")
-    wing.add("cn", "wei", "mps", "case-officer", "counsel", "releasing")
-    return wing
+def desk(tmp_path: Path) -> Desks:
+    """Two States, two officers each."""
+    return Desks(tmp_path)
 
 
-def say(desk: Wing, party: str, *words: str | Path) -> Any:  # noqa: ANN401 -- JSON
-    """Let the officer of a State say something, and let it arrive."""
-    name = "ann" if party == "us" else "wei"
-    value = desk.value(party, name, "guideline", *words)
-    desk.deliver()
-    return value
+def say(desk: Desks, party: str, *words: str | Path) -> Any:  # noqa: ANN401 -- JSON
+    """Let the officers of a State say something, and let it arrive."""
+    return desk.do(party, "guideline", *words)
 
 
-def shown(desk: Wing, party: str, name: str = "guideline") -> Any:  # noqa: ANN401 -- JSON
+def shown(desk: Desks, party: str, name: str = "guideline") -> Any:  # noqa: ANN401 -- JSON
     """Return what a node shows of a text."""
     return say(desk, party, "show", "--name", name)
 
@@ -49,7 +43,7 @@ def another(folder: Path) -> Path:
     return file
 
 
-def in_force(desk: Wing, party: str) -> str:
+def in_force(desk: Desks, party: str) -> str:
     """Return the hash of the guideline in force at a node, or ""."""
     node = desk.states[party].node
     with node.store.read() as tx:
@@ -58,7 +52,7 @@ def in_force(desk: Wing, party: str) -> str:
     return found.sha256 if found else ""
 
 
-def test_a_text_is_in_force_when_both_have_adopted_it(desk: Wing) -> None:
+def test_a_text_is_in_force_when_both_have_adopted_it(desk: Desks) -> None:
     """Proposed by one, adopted by both, the same on both nodes."""
     say(desk, "us", "propose", "--shipped")
     assert shown(desk, "cn")["waits_for"] == ["cn", "us"]
@@ -75,7 +69,7 @@ def test_a_text_is_in_force_when_both_have_adopted_it(desk: Wing) -> None:
     assert "2027-draft-1" in desk.text
 
 
-def test_a_counter_proposal_is_compared_and_takes_the_place(desk: Wing, tmp_path: Path) -> None:
+def test_a_counter_proposal_is_compared_and_takes_the_place(desk: Desks, tmp_path: Path) -> None:
     """The other side reads what differs before it adopts."""
     first = say(desk, "us", "propose", "--shipped")["act"]
     second = say(desk, "cn", "counter", first[:8], another(tmp_path))["act"]
@@ -92,7 +86,7 @@ def test_a_counter_proposal_is_compared_and_takes_the_place(desk: Wing, tmp_path
     assert in_force(desk, "us") == in_force(desk, "cn") == shown(desk, "cn")["in_force"]
 
 
-def test_a_new_version_takes_over_on_its_day(desk: Wing, tmp_path: Path) -> None:
+def test_a_new_version_takes_over_on_its_day(desk: Desks, tmp_path: Path) -> None:
     """Adopted today, in force from a date; then the old one is superseded."""
     old = say(desk, "us", "propose", "--shipped")["act"]
     for party in ("us", "cn"):
@@ -108,7 +102,7 @@ def test_a_new_version_takes_over_on_its_day(desk: Wing, tmp_path: Path) -> None
     assert statuses == {old: "superseded", new: "in-force"}
 
 
-def test_what_crosses_gives_the_same_text_on_both_sides(desk: Wing) -> None:
+def test_what_crosses_gives_the_same_text_on_both_sides(desk: Desks) -> None:
     """One withdraws while the other adopts: what had been adopted by both stands."""
     say(desk, "us", "propose", "--shipped")
     say(desk, "us", "adopt")
@@ -121,7 +115,7 @@ def test_what_crosses_gives_the_same_text_on_both_sides(desk: Wing) -> None:
     assert in_force(desk, "us") == in_force(desk, "cn") != ""
 
 
-def test_declined_and_left(desk: Wing) -> None:
+def test_declined_and_left(desk: Desks) -> None:
     """A proposal is declined with a reason; a text that was adopted is left from a date on."""
     say(desk, "us", "propose", "--shipped")
     say(desk, "cn", "decline", "--reason", "translation", "--text", "第三条译文有误。")
@@ -134,7 +128,7 @@ def test_declined_and_left(desk: Wing) -> None:
     assert [one["status"] for one in shown(desk, "us")["proposals"]] == ["declined", "ended"]
 
 
-def test_a_text_with_problems_is_neither_proposed_nor_adopted(desk: Wing, tmp_path: Path) -> None:
+def test_a_text_with_problems_is_neither_proposed_nor_adopted(desk: Desks, tmp_path: Path) -> None:
     """All problems at once, with line and path; nothing is sent."""
     file = tmp_path / "broken.yaml"
     file.write_text(SHIPPED.read_text("utf-8").replace("after: closed", "after: ended"), "utf-8")
@@ -145,7 +139,7 @@ def test_a_text_with_problems_is_neither_proposed_nor_adopted(desk: Wing, tmp_pa
     assert shown(desk, "us")["proposals"] == []
 
 
-def test_a_text_that_is_not_here_is_not_adopted(desk: Wing) -> None:
+def test_a_text_that_is_not_here_is_not_adopted(desk: Desks) -> None:
     """Nobody adopts what he cannot have read, or another text than the one he has read."""
     proposed = say(desk, "us", "propose", "--shipped")
     node = desk.states["cn"].node
@@ -156,7 +150,7 @@ def test_a_text_that_is_not_here_is_not_adopted(desk: Wing) -> None:
     assert "not held here" in " ".join(desk.noted)
 
 
-def test_a_calendar_is_adopted_in_the_same_way(desk: Wing, tmp_path: Path) -> None:
+def test_a_calendar_is_adopted_in_the_same_way(desk: Desks, tmp_path: Path) -> None:
     """Its name says whose days it has; a small text goes with its entry."""
     say(desk, "us", "propose", CALENDAR, "--name", "calendar.cn")
     for party in ("us", "cn"):
@@ -172,7 +166,7 @@ def test_a_calendar_is_adopted_in_the_same_way(desk: Wing, tmp_path: Path) -> No
         desk.run("us", "ann", "guideline", "propose", CALENDAR, "--name", "calendar.fr")
 
 
-def test_a_command_repeated_with_its_key_is_said_once(desk: Wing) -> None:
+def test_a_command_repeated_with_its_key_is_said_once(desk: Desks) -> None:
     """A retried proposal or adoption tells what it did."""
     first = say(desk, "us", "propose", "--shipped", "--key", "p-1")
     assert say(desk, "us", "propose", "--shipped", "--key", "p-1")["act"] == first["act"]
@@ -181,11 +175,11 @@ def test_a_command_repeated_with_its_key_is_said_once(desk: Wing) -> None:
     assert len(shown(desk, "cn")["turns"]) == 2
 
 
-def test_with_two_approvals_a_proposal_waits_for_the_second(desk: Wing) -> None:
+def test_with_two_approvals_a_proposal_waits_for_the_second(desk: Desks) -> None:
     """A joint text leaves by the same door as every act, and its draft is dropped unharmed."""
-    desk.add("us", "bob", "doj", "counsel", "releasing")
     outgoing.set_approvals(desk.states["us"].node, 2)
-    waiting = say(desk, "us", "propose", "--shipped")
+    waiting = desk.value("us", "ann", "guideline", "propose", "--shipped")
+    desk.deliver()
     assert shown(desk, "cn")["proposals"] == []
     draft = desk.value("us", "bob", "request", "drafts", waiting["draft"])
     assert draft["act"]["documents"][0]["role"] == "text"

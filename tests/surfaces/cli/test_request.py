@@ -144,7 +144,7 @@ def test_waiting_is_bounded(desk: Desk) -> None:
 
     assert code == EXIT_REFUSED
     assert "not yet" in desk.shown[-1][1]
-    assert "Waiting for sn" in desk.noted[0]
+    assert "Waiting for sn" in desk.noted[1]
 
 
 def test_a_lawful_no_says_what_to_do(desk: Desk) -> None:

@@ -220,7 +220,11 @@ class Opened:
 
 
 def open_all(
-    node: Node, tx: Tx, act: Act, shown: Mapping[str, Sequence[bytes]] = MappingProxyType({})
+    node: Node,
+    tx: Tx,
+    act: Act,
+    shown: Mapping[str, Sequence[bytes]] = MappingProxyType({}),
+    rows: Mapping[str, bytes] = MappingProxyType({}),
 ) -> list[Opened]:
     """Open the bodies of an act that are held here; never raises for what a peer wrote.
 
@@ -231,19 +235,27 @@ def open_all(
         tx: a read or write.
         act: whose bodies.
         shown: other keys by SHA-256, which authors showed for blobs that did not open.
+        rows: stored bytes by SHA-256 that are not in the store yet: those of a draft.
     """
-    return open_blobs(node, tx, act.blobs, shown)
+    return open_blobs(node, tx, act.blobs, shown, rows)
 
 
 def open_blobs(
-    node: Node, tx: Tx, blobs: Iterable[Blob], shown: Mapping[str, Sequence[bytes]]
+    node: Node,
+    tx: Tx,
+    blobs: Iterable[Blob],
+    shown: Mapping[str, Sequence[bytes]],
+    rows: Mapping[str, bytes] = MappingProxyType({}),
 ) -> list[Opened]:
     """Open some of the bodies of an act; see `open_all`."""
-    return [_open(node, tx, blob, [blob.key, *shown.get(blob.sha256, ())]) for blob in blobs]
+    found = []
+    for blob in blobs:
+        row = rows[blob.sha256] if blob.sha256 in rows else tx.body(blob.sha256)
+        found.append(_open(node, tx, blob, row, [blob.key, *shown.get(blob.sha256, ())]))
+    return found
 
 
-def _open(node: Node, tx: Tx, blob: Blob, keys: Sequence[bytes]) -> Opened:
-    row = tx.body(blob.sha256)
+def _open(node: Node, tx: Tx, blob: Blob, row: bytes | None, keys: Sequence[bytes]) -> Opened:
     size = len(row) if row is not None else node.bodies.size_bytes(blob.sha256)
     if size is None:
         return Opened(blob, DESTROYED if tx.record(GONE, blob.sha256) is not None else MISSING)

@@ -39,7 +39,8 @@ def keep(node: Node, officer: Officer, draft: Draft, *, is_offered: bool) -> Res
         done = repeated.earlier(tx, node, officer, draft.command)
         if done is not None:
             return done
-        no = gates.room(tx, node, officer, draft)
+        asked = gates.offered if is_offered else gates.room
+        no = asked(tx, node, officer, draft)
         step = no or decide.draft(
             draft.state, approvals.by(tx, node, officer), draft.content_sha256
         )

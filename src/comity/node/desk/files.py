@@ -65,6 +65,8 @@ class Written:
         attachments: what it says of each.
         texts: as written.
         times: of a request, by name, milliseconds since 1970 UTC.
+        joint: joint codes of a request by name: taken from its elements, never written.
+        lacks: `{element: why it is left out}`, of a request.
         extends: id of the request that it extends, or "".
         follows: id of the request that it follows, or "".
         is_oral: whether it was said orally.
@@ -82,6 +84,8 @@ class Written:
     attachments: tuple[AttachmentLine, ...] = ()
     texts: tuple[Json, ...] = ()
     times: Mapping[str, int] = field(default_factory=dict)
+    joint: Mapping[str, str] = field(default_factory=dict)
+    lacks: Mapping[str, str] = field(default_factory=dict)
     extends: str = ""
     follows: str = ""
     is_oral: bool = False
@@ -121,6 +125,7 @@ def from_json(value: Json, kind: str, name: str) -> Written:
         attachments=tuple(AttachmentLine(**line) for line in fields.get("attachments", [])),
         texts=tuple(fields.get("texts", [])),
         times={name: at_ms(text) for name, text in fields.get("times", {}).items()},
+        lacks=fields.get("lacks", {}),
         extends=fields.get("extends", ""),
         follows=fields.get("follows", ""),
         is_oral=fields.get("oral", False),

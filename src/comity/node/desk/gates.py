@@ -1,6 +1,7 @@
 """What stands between a draft and the log: each gate is asked in the transaction that releases.
 
     room        may this be said now, as the matter stands
+    guideline   does the version that the request names allow it, and is the request complete
     legal       has counsel decided what the law of this State asks for
 
 A gate says no with a lawful reason, or nothing.  Each is asked twice: before the act is
@@ -20,7 +21,7 @@ from typing import Final
 from comity.domestic.legal import view
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import legal_gate
+from comity.node.desk import judging, legal_gate
 from comity.node.desk.drafts import Draft
 from comity.node.exchange import trust
 from comity.node.ports import Tx
@@ -42,11 +43,16 @@ def room(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | N
     return asked.admit(asked.from_json(row.state), act, node.party)
 
 
-GATES: Final[tuple[Gate, ...]] = (room, legal_gate.gate)
+GATES: Final[tuple[Gate, ...]] = (room, judging.gate, legal_gate.gate)
 """Every gate, in the order in which they are asked."""
 
 WAITS: Final = frozenset({view.RULE_UNDECIDED})
 """Rules that ask for something which can still come: what is stopped by them is kept."""
+
+
+def offered(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:
+    """Return why a draft is not yet for colleagues to approve: what its author alone can mend."""
+    return room(tx, node, officer, draft) or judging.gate(tx, node, officer, draft)
 
 
 def ask(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:

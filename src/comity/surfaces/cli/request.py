@@ -16,6 +16,7 @@ from comity.node.rows import Officer
 from comity.surfaces.cli import (
     files,
     request_drafting,
+    request_judged,
     request_letter,
     request_list,
     request_text,
@@ -39,6 +40,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     _add_asking(verbs)
+    request_judged.add(verbs)
     _add_reading(verbs)
     request_letter.add(verbs)
     request_verbs.add(verbs)
@@ -73,6 +75,7 @@ def _add_ask(parser: argparse.ArgumentParser, of_draft: str) -> None:
         "--channel", default="", metavar="PATH", help="where parties share more than one"
     )
     parser.add_argument("--drafted", default="", metavar="ID", help=of_draft)
+    request_judged.add_lacks(parser)
     add_sending(parser)
 
 
@@ -92,11 +95,13 @@ def _asking(ask: _Ask) -> Callable[[Program, argparse.Namespace], int]:
     """Return what runs `send` and `show-draft`: a request file that goes out."""
 
     def run(program: Program, options: argparse.Namespace) -> int:
-        written = parse(files.read(options.file, FILE_BYTES_MAX), REQUEST, options.file.name)
+        read = parse(files.read(options.file, FILE_BYTES_MAX), REQUEST, options.file.name)
+        written = request_judged.with_lacks(read, options)
         is_hotline = options.channel.rpartition("/")[2] == "hotline"
 
         def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
             to = [addressee(text) for text in options.to]
+            request_judged.note_unjudged(program, home, options, written)
             with attached(options, written) as attachments:
                 size_bytes = sum(one.size_bytes for one in attachments)
                 home.require_room(_ACT_BYTES + size_bytes, is_hotline)

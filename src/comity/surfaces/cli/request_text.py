@@ -11,6 +11,7 @@ from typing import Final
 from comity.clocks import clock
 from comity.joint.request import acts, view
 from comity.joint.request.clocks import Due
+from comity.joint.request.reasons import LACKINGS
 from comity.joint.request.state import Track, to_json
 from comity.joint.request.turn import Turn
 from comity.kernel.ijson import Json
@@ -208,12 +209,15 @@ def show_text(shown: Shown, party: str, found: Reckoned) -> str:
         ("type", f"{state.type or '-'}, {state.urgency or '-'}"),
         ("from", f"{state.asker or '-'} {state.own_reference}".strip()),
         ("to", ", ".join(_addressed(track) for track in state.tracks) or "-"),
+        ("guideline", state.guideline or "none"),
         ("status", view.STATUS_WORDS[view.status(state)]["en"]),
         ("next", view.NEXT_WORDS[view.next_action(state, party)]["en"]),
         ("channel", shown.row.channel),
         ("digest", shown.row.digest),
     ]
     lines = [f"{name:<9} {value}" for name, value in facts]
+    for element, code in state.lacks.items():
+        lines.append(f"{'lacks':<9} {element}: {LACKINGS[code].en}")
     for due in found.dues:
         words = view.NEXT_WORDS[due.action]["en"]
         lines.append(f"{'ball':<9} {due.party}: {words} By: {_by(due)}")

@@ -4,6 +4,7 @@ Floor: node.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from comity.acts.record import Act, Addressee
 from comity.joint.request import decide
@@ -12,6 +13,7 @@ from comity.joint.request.state import EMPTY, State
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
+from comity.node.desk import binding, judging
 from comity.node.desk.drafts import Result
 from comity.node.desk.files import Written
 from comity.node.desk.request import channels
@@ -85,30 +87,39 @@ def _ask(
     verb, channel, drafted = how
     written = words.written
     row, now = found(node, officer, drafted) if drafted else (None, EMPTY)
+    parties_asked = [a.party for a in to]
     with node.store.read() as tx:
-        parties_asked = [a.party for a in to]
         path = row.channel if row else channel
         chosen = channels.find(tx, node, parties_asked, written.urgency, path)
     if isinstance(chosen, Inadmissible):
         return chosen
     path, parties = chosen
-    asked = asked_of(words)
+    bound = binding.bind(node, path, written)
+    if isinstance(bound, Inadmissible):
+        return bound
+    is_asked = verb == "submit" and not words.is_held
+    no = judging.of_written(node, bound, parties_asked) if is_asked else None
+    if no is not None:
+        return no
+    rules = None if words.is_held else binding.rules_of(node, bound.guideline)
+    who = replace(by(node, officer, written), rules=rules)
     ask: _Ask = decide.submit if verb == "submit" else decide.show_draft
-    act = ask(by(node, officer, written), tuple(to), asked, parties, now)
+    act = ask(who, tuple(to), asked_of(bound), parties, now)
     said: Json = [verb, path, [[a.party, a.agency, a.office] for a in to], drafted]
     return out(node, officer, path, act, words, said)
 
 
-def asked_of(words: Words) -> Asked:
-    """Return what a request file asks, as its entry says it."""
-    written = words.written
+def asked_of(written: Written) -> Asked:
+    """Return what a request file asks, as its entry says it; see `binding.bind`."""
     return Asked(
         written.type,
         written.urgency,
         written.item_ids,
-        words.element_ids,
+        tuple(sorted(written.elements)),
         written.guideline,
         written.times,
+        written.joint,
+        written.lacks,
         written.extends,
         written.follows,
         is_oral=written.is_oral,

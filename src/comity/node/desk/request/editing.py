@@ -13,7 +13,7 @@ from comity.joint.request import acts, decide, state
 from comity.joint.request.state import EMPTY
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import drafting, drafts, files
+from comity.node.desk import binding, drafting, drafts, files
 from comity.node.desk.drafts import Result
 from comity.node.desk.request.asking import asked_of
 from comity.node.desk.request.saying import by, prepared
@@ -50,11 +50,14 @@ def edit(
         parties = trust.load(tx, draft.channel).arrangement.party_ids()
     old = draft.act
     if old.tag in _ASKS:
+        bound = binding.bind(node, draft.channel, words.written)
+        if isinstance(bound, Inadmissible):
+            return bound
         who = by(node, officer, words.written)
         who = replace(who, saying=replace(who.saying, id=old.id))
         ask = decide.submit if old.tag == acts.SUBMITTED else decide.show_draft
         now = state.from_json(row.state) if row else EMPTY
-        act = ask(who, tuple(to) or old.to, asked_of(words), parties, now)
+        act = ask(who, tuple(to) or old.to, asked_of(bound), parties, now)
     else:
         act = _answer(old, words)
     if isinstance(act, Inadmissible):

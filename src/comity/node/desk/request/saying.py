@@ -4,6 +4,7 @@ Floor: node.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from comity.acts.record import Act, Office
 from comity.joint.request import acts, state
@@ -14,8 +15,8 @@ from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
+from comity.node.desk import binding, need, outgoing, repeated
 from comity.node.desk import bodies as desk_bodies
-from comity.node.desk import need, outgoing, repeated
 from comity.node.desk.drafts import Command, Draft, Result
 from comity.node.desk.files import Written
 from comity.node.desk.matters import find
@@ -61,7 +62,8 @@ def say(
         Fault: those of `append` and of the bodies store.
     """
     row, now = found(node, officer, matter_id)
-    act = decided(now, by(node, officer, words.written))
+    who = by(node, officer, words.written)
+    act = decided(now, replace(who, rules=binding.rules_of(node, now.guideline)))
     return out(node, officer, row.channel, act, words, [*codes, row.matter.id])
 
 

@@ -110,6 +110,7 @@ def sha256(words: Words, hashed: Sequence[Hashed], said: Json) -> str:
         written.own_reference,
         written.guideline,
         dict(written.times),
+        dict(written.lacks),
         written.extends,
         written.follows,
         written.is_oral,

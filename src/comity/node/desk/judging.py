@@ -1,0 +1,282 @@
+"""What a request lacks by its guideline: at drafting, at release and again at receipt.
+
+    judge(guideline, Content(…)) -> Judged(findings, excused)
+
+One function for both sides.  The asker may leave something out with a coded reason, which
+stands in the entry; the receiver may disagree, and say so element by element.
+
+Source: docs/spec/guideline.md, clause 12.
+Floor: node.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from comity.acts.record import Act, Matter
+from comity.joint.guideline import completeness
+from comity.joint.guideline.completeness import Finding
+from comity.joint.guideline.model import Guideline
+from comity.joint.request import acts, codes, reasons, rules, state
+from comity.joint.request.noes import no
+from comity.joint.request.state import EMPTY, State
+from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
+from comity.node import guidelines, request_rules
+from comity.node.context import Node
+from comity.node.desk import binding, bodies, reading
+from comity.node.desk.bodies import Opened
+from comity.node.desk.drafts import Draft
+from comity.node.desk.files import Written
+from comity.node.desk.reading import Shown
+from comity.node.ports import Tx
+from comity.node.rows import Officer
+
+EMERGENCY: Final = "emergency"
+_ASKS: Final = frozenset({acts.SUBMITTED, acts.DRAFT_SHOWN})
+_WHOLE: Final = frozenset({acts.SUBMITTED, acts.CONFIRMED})
+_SUPPLIES: Final = frozenset({acts.SUBMITTED, acts.CONFIRMED, acts.CLARIFIED, acts.CORRECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is judged.
+
+    Attributes:
+        type: of the request.
+        urgency: of the request.
+        elements: `{element: value}`.
+        texts: the request in words.
+        attachments: what is said of each.
+        to: parties that are asked; empty if it is not known yet.
+        lacks: `{element: why it is left out}`.
+        is_oral: whether it was said orally, to be confirmed in writing.
+    """
+
+    type: str
+    urgency: str
+    elements: Mapping[str, Json]
+    texts: Sequence[Json] = ()
+    attachments: Sequence[Json] = ()
+    to: Sequence[str] = ()
+    lacks: Mapping[str, str] = field(default_factory=dict)
+    is_oral: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a request lacks.
+
+    Attributes:
+        guideline: that it was judged by.
+        findings: everything, in the order in which its type asks.
+        lacks: `{element: why}`, as the asker says.
+        waits: whether what is missing may follow: an emergency that was told orally.
+    """
+
+    guideline: Guideline
+    findings: tuple[Finding, ...]
+    lacks: Mapping[str, str]
+    waits: bool
+
+    @property
+    def unmended(self) -> tuple[Finding, ...]:
+        """What keeps the request from being sent: required, and with no reason given."""
+        found = [one for one in self.findings if one.is_required and one.element not in self.lacks]
+        return tuple(one for one in found if not (self.waits and one.kind in _MAY_FOLLOW))
+
+
+_MAY_FOLLOW: Final = frozenset({"missing", "vague", "no-link", "no-legal-basis", "translation"})
+"""Of an oral emergency: what is confirmed in writing afterwards; what is wrong is wrong."""
+
+
+def judge(guideline: Guideline, content: Content, now_ms: int) -> Judged:
+    """Return what a request lacks at an instant."""
+    findings = completeness.check(
+        guideline,
+        content.type,
+        content.urgency,
+        content.elements,
+        texts=content.texts,
+        attachments=content.attachments,
+        now_ms=now_ms,
+        to=content.to,
+    )
+    waits = content.is_oral and content.urgency == EMERGENCY
+    return Judged(guideline, findings, content.lacks, waits)
+
+
+def of_file(written: Written, to: Sequence[str]) -> Content:
+    """Return what a request file says."""
+    return Content(
+        written.type,
+        written.urgency,
+        written.elements,
+        written.texts,
+        [{"role": one.role} for one in written.attachments],
+        to,
+        written.lacks,
+        written.is_oral,
+    )
+
+
+def of_written(node: Node, bound: Written, to: Sequence[str]) -> Inadmissible | None:
+    """Return why a request file that is bound to a version is not complete, or None."""
+    if not bound.guideline:
+        return None
+    with node.store.read() as tx:
+        guideline = guidelines.bound(node, tx, bound.guideline)
+    assert guideline is not None
+    judged = judge(guideline, of_file(bound, to), node.clock.now_ms())
+    return incomplete(judged) if judged.unmended else None
+
+
+def of_bodies(asked: Content, said: Iterable[Sequence[Opened]]) -> Content:
+    """Return what a request says with all that its asker supplied, in the order it was said.
+
+    Args:
+        asked: type, urgency, addressees and what was left out; nothing else is read of it.
+        said: bodies of the submission, of its confirmation and clarifications.
+    """
+    elements: dict[str, Json] = {}
+    texts: list[Json] = []
+    attachments: list[Json] = []
+    for opened in said:
+        carried = _object(reading.body_json(opened, acts.ROLE_ELEMENTS))
+        elements |= _object(carried.get("elements"))
+        attachments += _list(carried.get("attachments"))
+        texts += _list(reading.body_json(opened, acts.ROLE_TEXTS))
+    return replace(asked, elements=elements, texts=texts, attachments=attachments)
+
+
+def _object(value: Json) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
+def gate(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:  # noqa: ARG001 -- a gate; it asks what is said and not by whom
+    """Return why the guideline has something against an act about a request, or None."""
+    act = draft.act
+    if act.matter.kind != acts.KIND:
+        return None
+    row = tx.matter(draft.channel, act.matter)
+    now = state.from_json(row.state) if row else EMPTY
+    guideline = _guideline(tx, node, draft, now)
+    if guideline is None or isinstance(guideline, Inadmissible):
+        return guideline
+    against = rules.problem(request_rules.of(guideline), now, act)
+    if against:
+        return no(against, act)
+    return _incomplete(tx, node, draft, now, guideline) if act.tag in _WHOLE else None
+
+
+def _guideline(tx: Tx, node: Node, draft: Draft, now: State) -> Guideline | Inadmissible | None:
+    """Return the version that an act is judged by; what asks is bound to the one in force."""
+    act = draft.act
+    if act.tag not in _ASKS:
+        return guidelines.bound(node, tx, now.guideline) if now.guideline else None
+    found = binding.in_force(node, tx, draft.channel)
+    if found is None:
+        return binding.not_adopted(act.guideline) if act.guideline else None
+    if isinstance(found, Guideline) and act.guideline != found.sha256:
+        return binding.not_in_force(act.guideline, found)
+    return found
+
+
+def _incomplete(
+    tx: Tx, node: Node, draft: Draft, now: State, guideline: Guideline
+) -> Inadmissible | None:
+    """Return what a request lacks that is about to be sent or confirmed, or None."""
+    act = draft.act
+    own = bodies.open_all(node, tx, act, rows=draft.rows)
+    if act.tag == acts.SUBMITTED:
+        content = of_bodies(_of_submission(act), [own])
+    else:
+        said = [*supplied(node, tx, draft.channel, act.matter, now), own]
+        content = of_bodies(replace(of_state(now), is_oral=False), said)
+    judged = judge(guideline, content, node.clock.now_ms())
+    return incomplete(judged) if judged.unmended else None
+
+
+def _of_submission(act: Act) -> Content:
+    return Content(
+        act.codes.get(acts.TYPE, ""),
+        act.urgency,
+        {},
+        to=[each.party for each in act.to],
+        lacks=acts.under(act, acts.LACKS),
+        is_oral=act.codes.get(acts.FORM) == codes.ORAL,
+    )
+
+
+def of_state(now: State) -> Content:
+    """Return what stands in the entries of a request; its bodies are read beside."""
+    to = [track.party for track in now.tracks]
+    return Content(
+        now.type, now.urgency, {}, to=to, lacks=now.lacks, is_oral=now.form == codes.ORAL
+    )
+
+
+def supplied(
+    node: Node, tx: Tx, channel: str, matter: Matter, now: State
+) -> list[Sequence[Opened]]:
+    """Return the bodies of all that the asker of a request has supplied, in its order."""
+    rows = {row.act.id: row.act for row in tx.acts_of(channel, matter) if row.party == now.asker}
+    told = [turn.act_id for turn in now.turns if turn.tag in _SUPPLIES and turn.takes_effect]
+    return [bodies.open_all(node, tx, rows[one]) for one in told if one in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A request as its receiver examines it.
+
+    Attributes:
+        shown: the request, as an officer reads it.
+        judged: what it lacks, or None where no guideline is known that it names.
+    """
+
+    shown: Shown
+    judged: Judged | None
+
+
+def review(node: Node, officer: Officer, matter_id: str) -> Reviewed:
+    """Judge a request as it stands here, with all that its asker has supplied since.
+
+    It is judged as of its receipt: a transfer was in time if it was in time then.
+
+    Raises:
+        Fault: `node.matter.unknown`, `node.matter.ambiguous`, `node.matter.prefix-short`.
+    """
+    shown = reading.show(node, officer, matter_id)
+    now = shown.state
+    with node.store.read() as tx:
+        guideline = guidelines.bound(node, tx, now.guideline) if now.guideline else None
+    if guideline is None:
+        return Reviewed(shown, None)
+    by_id = {act_id: said for (party, act_id), said in shown.said.items() if party == now.asker}
+    told = [turn for turn in now.turns if turn.tag in _SUPPLIES and turn.takes_effect]
+    content = of_bodies(of_state(now), [by_id[t.act_id].bodies for t in told if t.act_id in by_id])
+    received = next((turn.received_at_ms for turn in told if turn.received_at_ms), None)
+    return Reviewed(shown, judge(guideline, content, received or node.clock.now_ms()))
+
+
+def incomplete(judged: Judged) -> Inadmissible:
+    """Return why a request is not sent: each finding, with what to do."""
+    lines = [
+        f"{_place(one)}: {one.kind}: {one.what.get('en', '')} {one.fix.get('en', '')}".rstrip()
+        for one in judged.unmended
+    ]
+    noun = "thing" if len(lines) == 1 else "things"
+    told = "\n  ".join([f"The request has {len(lines)} {noun} to mend by its guideline:", *lines])
+    return Inadmissible(
+        "request.incomplete",
+        told,
+        f"Mend them, or say why in `lacks`, element by element: {', '.join(reasons.LACKINGS)}.",
+    )
+
+
+def _place(one: Finding) -> str:
+    return f"{one.element}/{one.at}" if one.at else one.element

@@ -1,0 +1,65 @@
+"""Two States with two officers each, who agree on a text and ask by it, as they type it.
+
+    desks = Desks(tmp_path)
+    desks.agree()
+    sent = desks.do("us", "request", "send", file, "--to", "cn")     # the second officer approves
+
+Floor: tests.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from comity.surfaces.cli import guideline, request
+from support.agreed import at
+from support.wing import Wing
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+EVENING = "2026-11-24 21:00 +0000"
+"""When the examples are sent."""
+
+FIRST = {"us": "ann", "cn": "wei"}
+SECOND = {"us": "bob", "cn": "lin"}
+AGENCIES = {"us": "doj", "cn": "mps"}
+
+
+class Desks(Wing):
+    """Two States, two officers each; what one writes the other approves."""
+
+    def __init__(self, folder: Path, start: str = EVENING) -> None:
+        super().__init__(folder, (guideline, request))
+        for party, agency in AGENCIES.items():
+            for name in (FIRST[party], SECOND[party]):
+                self.add(party, name, agency, "case-officer", "counsel", "releasing")
+        for one in self.states.values():
+            one.clock.at_ms = at(start)
+
+    def no(self, party: str, *words: str | Path) -> str:
+        """Run a command that is refused; return what was noted."""
+        del self.noted[:]
+        assert self.run(party, FIRST[party], *words) == 1, self.text
+        return "\n".join(self.noted) or self.text
+
+    def json(self, party: str, *words: str | Path) -> Any:  # noqa: ANN401 -- JSON
+        """Run a command as the first officer, whatever it exits with; return what it printed."""
+        self.run(party, FIRST[party], *words)
+        return json.loads(json.dumps(self._value))
+
+    def do(self, party: str, *words: str | Path) -> Any:  # noqa: ANN401 -- JSON
+        """Run a command as the first officer, approve as the second, let all of it arrive."""
+        value = self.value(party, FIRST[party], *words)
+        if value.get("draft"):
+            second = SECOND[party]
+            draft = self.value(party, second, "request", "drafts", value["draft"])
+            read = ("--content", draft["content_sha256"])
+            value = self.value(party, second, "request", "approve", value["draft"], *read)
+        self.deliver()
+        return value
+
+    def agree(self, *text: str | Path, name: str = "guideline") -> str:
+        """Let a text be proposed and adopted by both; return its hash."""
+        self.do("us", "guideline", "propose", *(text or ("--shipped",)), "--name", name)
+        for party in ("cn", "us"):
+            self.do(party, "guideline", "adopt", "--name", name)
+        return str(self.do("us", "guideline", "show", "--name", name)["in_force"])
