@@ -130,8 +130,8 @@ REFUSALS: Final = by_code(
     ),
     Reason(
         "not-competent",
-        "No authority of this State is competent",
-        "本国没有主管机关",
+        "No authority of the requested State is competent",
+        "被请求国没有主管机关",
         "Budapest art. 27(9)(c)",
         consult=False,
     ),
