@@ -18,6 +18,7 @@ READ: Final = "read"
 DRAFT: Final = "draft"
 RELEASE: Final = "release"
 GUIDELINE: Final = "guideline"
+LEGAL: Final = "legal"
 WEBHOOK: Final = "webhook"
 STATUS: Final = "status"
 FEED: Final = "feed"
@@ -28,6 +29,7 @@ SCOPES: Final[Mapping[str, str]] = MappingProxyType(
         DRAFT: "write drafts, and send what needs no other officer",
         RELEASE: "approve and release what another officer drafted",
         GUIDELINE: "propose, adopt and decline joint texts",
+        LEGAL: "record decisions that the law asks for",
         WEBHOOK: "add, test and end webhooks",
         STATUS: "read logs, mirrors and deliveries, and no content",
         FEED: "see what is due in a calendar program, at /feed/TOKEN.ics",

@@ -16,7 +16,7 @@ from ninja.types import DictStrAny
 from comity.domestic.officer import api_token
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
-from comity.surfaces.api import problems, reading, sending
+from comity.surfaces.api import clock, drafting, law, problems, reading
 from comity.surfaces.api.caller import Caller, Scoped, node_of
 from comity.surfaces.api.paging import tagged
 from comity.surfaces.api.problems import Details
@@ -69,8 +69,8 @@ api: Final = Interface(
     urls_namespace="api",
 )
 problems.tell_problems(api)
-api.add_router("/v1", reading.router)
-api.add_router("/v1", sending.drafts)
+for _router in (reading.router, drafting.drafts, clock.router, law.router):
+    api.add_router("/v1", _router)
 
 
 @api.get(

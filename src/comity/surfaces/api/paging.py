@@ -19,6 +19,11 @@ def etag_of(value: Json) -> str:
     return f'"{hashlib.sha256(ijson.render(value)).hexdigest()[:32]}"'
 
 
+def told(value: Json, status: int = 200) -> HttpResponse:
+    """Return what a call has done."""
+    return HttpResponse(ijson.render(value), content_type="application/json", status=status)
+
+
 def tagged(request: HttpRequest, value: Json) -> HttpResponse:
     """Return a value with its tag, or 304 if the caller has it already."""
     tag = etag_of(value)

@@ -26,7 +26,7 @@ from comity.kernel.problem import Problem, Unfit, pointer_of
 from comity.node.desk import drafting, files, outgoing, pending, reading
 from comity.node.desk import request as request_use
 from comity.node.desk.drafts import Result, Sent
-from comity.node.desk.files import AttachmentLine, Written
+from comity.node.desk.files import AttachmentLine
 from comity.node.desk.request import Attachment, Words
 from comity.surfaces.api import paging, render
 from comity.surfaces.api.caller import Scoped, node_of, officer_of
@@ -34,16 +34,14 @@ from comity.surfaces.api.problems import Details, Refused
 from comity.surfaces.api.reading import MatterId
 from comity.surfaces.api.reading import router as requests
 from comity.surfaces.api.shapes import (
-    Acknowledge,
-    Answer,
     Approve,
     DraftLine,
     DraftPage,
     Dropped,
-    Reason,
     SendRequest,
 )
 from comity.surfaces.api.shapes import Sent as SentShape
+from comity.surfaces.api.verbs import VERBS, Say, Verb
 
 drafts: Final = Router(tags=["drafts"])
 
@@ -51,7 +49,7 @@ _DRAFT: Final = Scoped(api_token.DRAFT)
 _READ: Final = Scoped(api_token.READ)
 _RELEASE: Final = Scoped(api_token.RELEASE)
 
-_PROBLEMS: Final = {
+PROBLEMS: Final = {
     400: Details,
     401: Details,
     403: Details,
@@ -61,7 +59,7 @@ _PROBLEMS: Final = {
     503: Details,
     507: Details,
 }
-_KEY: Final[Any] = Header(
+KEY: Final[Any] = Header(
     "",
     alias="Idempotency-Key",
     max_length=200,
@@ -74,15 +72,15 @@ _ATTACHED_BYTES_MAX: Final = 8 << 20
 @requests.post(
     "/requests",
     auth=_DRAFT,
-    response={201: SentShape, 202: SentShape, **_PROBLEMS},
+    response={201: SentShape, 202: SentShape, **PROBLEMS},
     operation_id="send_request",
     summary="Ask other States",
 )
 def send_request(
-    request: HttpRequest, payload: SendRequest, idempotency_key: str = _KEY
+    request: HttpRequest, payload: SendRequest, idempotency_key: str = KEY
 ) -> HttpResponse:
     """Send a request: 201 when it stands in the own log, 202 when it lacks approvals."""
-    written = files.from_json(_json(payload.request), files.REQUEST, "request")
+    written = files.from_json(read_json(payload.request), files.REQUEST, "request")
     to = [
         Addressee(party, agency) for party, _, agency in (one.partition("/") for one in payload.to)
     ]
@@ -90,95 +88,49 @@ def send_request(
         node_of(request),
         officer_of(request),
         written,
-        _attachments(payload.files, written.attachments),
+        attachments(payload.files, written.attachments),
         to,
         key=idempotency_key,
         channel=payload.channel,
     )
-    return _told(request, result)
+    return told(request, result)
 
 
-@requests.post(
-    "/requests/{matter}/acknowledge",
-    auth=_DRAFT,
-    response={201: SentShape, 202: SentShape, **_PROBLEMS},
-    operation_id="acknowledge_request",
-    summary="Say that an officer has taken a request up",
-)
-def acknowledge_request(
-    request: HttpRequest, matter: MatterId, payload: Acknowledge, idempotency_key: str = _KEY
-) -> HttpResponse:
-    """Acknowledge a request."""
-    written = Written(files.ANSWER, own_reference=payload.own_reference)
-    words = Words(written, key=idempotency_key)
-    result = request_use.acknowledge(node_of(request), officer_of(request), matter, words)
-    return _told(request, result)
+def _say(verb: Verb) -> None:
+    """Give a verb its address."""
 
+    def said(
+        request: HttpRequest, matter: MatterId, payload: Say, idempotency_key: str = KEY
+    ) -> HttpResponse:
+        written = files.from_json(read_json(payload.answer), files.ANSWER, "answer")
+        attached = attachments(payload.files, written.attachments)
+        who = node_of(request), officer_of(request), matter
+        return told(
+            request,
+            verb.do(who, payload, Words(written, attached, idempotency_key, is_held=payload.hold)),
+        )
 
-@requests.post(
-    "/requests/{matter}/answer",
-    auth=_DRAFT,
-    response={201: SentShape, 202: SentShape, **_PROBLEMS},
-    operation_id="answer_request",
-    summary="Answer a request, wholly or item by item",
-)
-def answer_request(
-    request: HttpRequest, matter: MatterId, payload: Answer, idempotency_key: str = _KEY
-) -> HttpResponse:
-    """Answer the items that the answer gives values for, or all."""
-    written = files.from_json(_json(payload.answer), files.ANSWER, "answer")
-    words = Words(written, _attachments(payload.files, written.attachments), idempotency_key)
-    result = request_use.answer(node_of(request), officer_of(request), matter, words)
-    return _told(request, result)
-
-
-@requests.post(
-    "/requests/{matter}/refuse",
-    auth=_DRAFT,
-    response={201: SentShape, 202: SentShape, **_PROBLEMS},
-    operation_id="refuse_request",
-    summary="Refuse a request, wholly or item by item, on a ground",
-)
-def refuse_request(
-    request: HttpRequest, matter: MatterId, payload: Reason, idempotency_key: str = _KEY
-) -> HttpResponse:
-    """Refuse on a ground of the closed list."""
-    result = request_use.refuse(
-        node_of(request),
-        officer_of(request),
-        matter,
-        payload.reason,
-        _words(payload, idempotency_key),
-        tuple(payload.items),
+    said.__annotations__["payload"] = verb.shape
+    said.__doc__ = f"{verb.words}."
+    requests.add_api_operation(
+        f"/requests/{{matter}}/{verb.path}",
+        ["POST"],
+        said,
+        auth=_DRAFT,
+        response={201: SentShape, 202: SentShape, **PROBLEMS},
+        operation_id=f"{verb.path.replace('-', '_')}_request",
+        summary=verb.words,
     )
-    return _told(request, result)
 
 
-@requests.post(
-    "/requests/{matter}/withdraw",
-    auth=_DRAFT,
-    response={201: SentShape, 202: SentShape, **_PROBLEMS},
-    operation_id="withdraw_request",
-    summary="Take back what is still open",
-)
-def withdraw_request(
-    request: HttpRequest, matter: MatterId, payload: Reason, idempotency_key: str = _KEY
-) -> HttpResponse:
-    """Withdraw a request of ours."""
-    result = request_use.withdraw(
-        node_of(request),
-        officer_of(request),
-        matter,
-        payload.reason,
-        _words(payload, idempotency_key),
-    )
-    return _told(request, result)
+for _verb in VERBS:
+    _say(_verb)
 
 
 @drafts.get(
     "/drafts",
     auth=_READ,
-    response={200: DraftPage, 304: None, **_PROBLEMS},
+    response={200: DraftPage, 304: None, **PROBLEMS},
     operation_id="list_drafts",
     summary="List the drafts that lack approvals",
 )
@@ -191,7 +143,7 @@ def list_drafts(request: HttpRequest) -> HttpResponse:
 @drafts.get(
     "/drafts/{draft}",
     auth=_READ,
-    response={200: DraftLine, 304: None, **_PROBLEMS},
+    response={200: DraftLine, 304: None, **PROBLEMS},
     operation_id="show_draft",
     summary="Show one draft: exactly what will cross",
 )
@@ -205,7 +157,7 @@ def show_draft(request: HttpRequest, draft: MatterId) -> HttpResponse:
 @drafts.post(
     "/drafts/{draft}/approve",
     auth=_RELEASE,
-    response={201: SentShape, 202: SentShape, **_PROBLEMS},
+    response={201: SentShape, 202: SentShape, **PROBLEMS},
     operation_id="approve_draft",
     summary="Approve what was read; with the last approval it is sent",
 )
@@ -214,13 +166,13 @@ def approve_draft(request: HttpRequest, draft: MatterId, payload: Approve) -> Ht
     node = node_of(request)
     one = pending.find(node, officer_of(request), draft)
     result = outgoing.approve(node, officer_of(request), one.draft.act.id, payload.content_sha256)
-    return _told(request, result)
+    return told(request, result)
 
 
 @drafts.delete(
     "/drafts/{draft}",
     auth=_DRAFT,
-    response={200: Dropped, **_PROBLEMS},
+    response={200: Dropped, **PROBLEMS},
     operation_id="drop_draft",
     summary="Throw a draft away",
 )
@@ -234,7 +186,12 @@ def drop_draft(request: HttpRequest, draft: MatterId) -> HttpResponse:
     return JsonResponse({"dropped": one.draft.act.id})
 
 
-def _told(request: HttpRequest, result: Result) -> HttpResponse:
+def told(request: HttpRequest, result: Result) -> HttpResponse:
+    """Return what became of an act: 201 when it stands in the own log, 202 when it waits.
+
+    Raises:
+        Refused: a lawful no.
+    """
     if isinstance(result, Inadmissible):
         raise Refused(result)
     is_sent = isinstance(result, Sent)
@@ -245,18 +202,12 @@ def _told(request: HttpRequest, result: Result) -> HttpResponse:
     )
 
 
-def _words(payload: Reason, key: str) -> Words:
-    if not payload.text:
-        return Words(key=key)
-    return Words(files.from_json(_json(payload.text), files.ANSWER, "text"), key=key)
-
-
-def _json(value: object) -> Json:
+def read_json(value: object) -> Json:
     """Return a value that a parser of the framework read, read strictly."""
     return ijson.parse(json.dumps(value).encode())
 
 
-def _attachments(given: Mapping[str, str], lines: Sequence[AttachmentLine]) -> list[Attachment]:
+def attachments(given: Mapping[str, str], lines: Sequence[AttachmentLine]) -> list[Attachment]:
     """Return the attachments that a request or answer names, from what the call carries.
 
     Raises:

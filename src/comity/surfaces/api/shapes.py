@@ -16,6 +16,8 @@ from comity.kernel import limits
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$")]
 Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Instant = Annotated[int, Field(ge=0, le=limits.JSON_INTEGER_MAX)]
+Code = Annotated[str, Field(pattern=r"^[a-z0-9-]{0,63}$")]
+Prefix = Annotated[str, Field(pattern=r"^[a-z2-7]{0,26}$", description="the first characters do")]
 Words = dict[str, str]
 
 
@@ -125,27 +127,6 @@ class SendRequest(Strict):
     channel: str = Field("", max_length=255)
     request: dict[str, object] = Field(description="as request.schema.json")
     files: Files = Field(default_factory=dict)
-
-
-class Acknowledge(Strict):
-    """That an officer has taken a request up."""
-
-    own_reference: str = Field("", max_length=255)
-
-
-class Answer(Strict):
-    """What is given."""
-
-    answer: dict[str, object] = Field(description="as answer.schema.json")
-    files: Files = Field(default_factory=dict)
-
-
-class Reason(Strict):
-    """Why something is refused or withdrawn."""
-
-    reason: str = Field(max_length=63, description="a code of the closed list")
-    text: dict[str, object] = Field({}, description="as answer.schema.json: the reason in words")
-    items: list[Id] = Field([], max_length=256, description="none: all that are open")
 
 
 class Sent(Schema):

@@ -7,56 +7,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from comity.domestic.legal import view
-from comity.domestic.legal.acts import Decided, to_json
-from comity.kernel.ijson import Json
+from comity.domestic.legal.acts import Decided
 from comity.kernel.printable import printable
+from comity.node.desk import legal_told
 from comity.node.desk.legal import Explained, Line, Stopped
 from comity.surfaces.cli.guideline_text import sources_text, word
-from comity.surfaces.cli.request_text import at, no_json
+from comity.surfaces.cli.request_text import at
 
 _OPEN: Final = (view.UNDECIDED, view.STALE)
-
-
-def explained_json(found: Explained) -> Json:
-    """Return what the law asks of a subject."""
-    situation = found.subject.situation
-    return {
-        "subject": found.subject.key,
-        "content": found.subject.content,
-        "profile": found.subject.profile,
-        "situation": {
-            "direction": situation.direction,
-            "type": situation.type,
-            "crime-type": situation.crime,
-            "urgency": situation.urgency,
-        },
-        "questions": [_line_json(line) for line in found.lines],
-        "no": no_json(found.no) if found.no else None,
-    }
-
-
-def _line_json(line: Line) -> Json:
-    row = line.row
-    return {
-        "id": row.question.id,
-        "rule": f"law/points/{line.required.point.id}",
-        "decides": row.question.decides,
-        "direction": row.question.direction,
-        "label": dict(line.required.label),
-        "question": dict(line.required.question),
-        "roles": [*row.question.roles],
-        "ground": row.question.ground,
-        "offered": [*row.question.offered],
-        "conditions": [*row.question.conditions],
-        "status": row.status,
-        "decided": decided_json(row.decided) if row.decided else None,
-        "source": sources_text(line.required.sources, "en"),
-    }
-
-
-def decided_json(decided: Decided) -> Json:
-    """Return one decision."""
-    return to_json(decided)
 
 
 def explained_text(found: Explained, language: str) -> str:
@@ -97,32 +55,11 @@ def _said(decided: Decided) -> str:
     return f"{decided.officer}, {at(decided.at_ms)}: {told}"
 
 
-def open_questions(found: Explained) -> list[Json]:
-    """Return the ids of what is not decided."""
-    return [line.row.question.id for line in found.lines if line.row.status in _OPEN]
-
-
 def decided_text(decided: Decided, left: Explained) -> str:
     """Return a decision, and what is left."""
-    waits = [str(one) for one in open_questions(left)]
+    waits = [str(one) for one in legal_told.open_questions(left)]
     rest = f"Still open: {', '.join(waits)}." if waits else "Every question is decided."
     return f"Recorded: {decided.question}: {_said(decided)}\n{rest}"
-
-
-def stopped_json(found: Sequence[Stopped]) -> Json:
-    """Return what a profile would have stopped."""
-    return {
-        "stopped": [
-            {
-                "act": one.act.id,
-                "tag": one.act.tag,
-                "matter": one.act.matter.id,
-                "channel": one.channel,
-                "no": no_json(one.no),
-            }
-            for one in found
-        ]
-    }
 
 
 def stopped_text(found: Sequence[Stopped]) -> str:

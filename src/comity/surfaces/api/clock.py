@@ -1,0 +1,82 @@
+"""What is due, by when, and why.
+
+Floor: surfaces.
+"""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+
+from comity.domestic.officer import api_token
+from comity.kernel.ijson import Json
+from comity.node import clock_told
+from comity.node.desk import due
+from comity.node.desk.due import COUNT_MAX, Wanted
+from comity.surfaces.api import paging
+from comity.surfaces.api.caller import Scoped, node_of, officer_of
+from comity.surfaces.api.reading import MatterId
+from comity.surfaces.api.reading import router as requests
+from comity.surfaces.api.sending import PROBLEMS
+from comity.surfaces.api.shapes import Code, Instant, Strict
+
+router: Final = Router(tags=["clocks"])
+
+_READ: Final = Scoped(api_token.READ)
+
+
+class Filters(Strict):
+    """Which clocks."""
+
+    until_ms: Instant | None = Field(None, description="due before this instant")
+    overdue: bool = Field(default=False, description="only what is due already")
+    ours: bool = Field(default=False, description="only duties of this State")
+    after: str = Field("", max_length=200, description="the `next` of a page")
+    count: int = Field(50, ge=1, le=COUNT_MAX)
+
+
+class At(Strict):
+    """Which clock, at which instant."""
+
+    clock: Code = ""
+    at_ms: Instant | None = Field(None, description="now without")
+
+
+@router.get(
+    "/clocks",
+    auth=_READ,
+    response={200: dict[str, object], 304: None, **PROBLEMS},
+    operation_id="list_clocks",
+    summary="List the open clocks of requests by the time at which they are due",
+)
+def list_clocks(request: HttpRequest, filters: Query[Filters]) -> HttpResponse:
+    """Return some clocks and where the next page begins."""
+    paging.require_known(request, Filters.model_fields)
+    node = node_of(request)
+    party = node.party if filters.ours else ""
+    wanted = Wanted(filters.until_ms, filters.overdue, party, filters.after, filters.count)
+    page = due.listing(node, officer_of(request), wanted)
+    lines: list[Json] = [
+        {
+            "matter": line.found.row.matter.id,
+            "channel": line.found.row.channel,
+            **clock_told.timed_json(line.found, line.timed),
+        }
+        for line in page.lines
+    ]
+    return paging.tagged(request, {"clocks": lines, "now_ms": page.now_ms, "next": page.after})
+
+
+@requests.get(
+    "/requests/{matter}/clocks",
+    auth=_READ,
+    response={200: dict[str, object], 304: None, **PROBLEMS},
+    operation_id="explain_clocks",
+    summary="Say why the clocks of a request say what they say, at an instant",
+)
+def explain_clocks(request: HttpRequest, matter: MatterId, at: Query[At]) -> HttpResponse:
+    """Return every rule, day that is left out, pause and extension with its source."""
+    paging.require_known(request, At.model_fields)
+    found = due.why(node_of(request), officer_of(request), matter, at.clock, at.at_ms)
+    return paging.tagged(request, clock_told.reckoned_json(found.found))

@@ -1,0 +1,188 @@
+"""Drafts before they leave: kept, changed, commented on, released, and reviewed afterwards.
+
+Floor: surfaces.
+"""
+
+from http import HTTPStatus
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from pydantic import Field
+
+from comity.acts.record import Addressee
+from comity.domestic.officer import api_token
+from comity.domestic.release import review
+from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk import drafting, files, outgoing, pending, reviews
+from comity.node.desk import request as request_use
+from comity.node.desk.request import Words
+from comity.surfaces.api import paging
+from comity.surfaces.api.caller import Scoped, node_of, officer_of
+from comity.surfaces.api.problems import Refused
+from comity.surfaces.api.reading import MatterId
+from comity.surfaces.api.sending import KEY, PROBLEMS, attachments, drafts, read_json, told
+from comity.surfaces.api.shapes import (
+    Files,
+    SendRequest,
+    Strict,
+)
+from comity.surfaces.api.shapes import Sent as SentShape
+
+__all__ = ["drafts"]  # an address has one router, begun in `sending`
+
+_DRAFT: Final = Scoped(api_token.DRAFT)
+_READ: Final = Scoped(api_token.READ)
+_RELEASE: Final = Scoped(api_token.RELEASE)
+
+
+class Edit(Strict):
+    """Another content of a draft."""
+
+    to: list[str] = Field([], max_length=16, description="of a request: none as before")
+    file: dict[str, object] = Field(description="as request.schema.json or answer.schema.json")
+    files: Files = Field({})
+
+
+class Comment(Strict):
+    """What a colleague says of a draft; it never leaves."""
+
+    text: str = Field(min_length=1, max_length=drafting.COMMENT_CHARS_MAX)
+
+
+class Release(Strict):
+    """How a draft is let out."""
+
+    break_glass: bool = Field(default=False, description="alone, in an emergency")
+    reason: str = Field("", max_length=outgoing.REASON_CHARS_MAX, description="why alone")
+
+
+class Verdict(Strict):
+    """What a review found."""
+
+    verdict: str = Field(description="justified or not-justified", max_length=20)
+    note: str = Field(min_length=1, max_length=20_000)
+
+
+@drafts.post(
+    "/drafts",
+    auth=_DRAFT,
+    response={201: SentShape, 202: SentShape, **PROBLEMS},
+    operation_id="keep_draft",
+    summary="Keep a request as a draft: nothing is shown to the other side",
+)
+def keep_draft(
+    request: HttpRequest, payload: SendRequest, idempotency_key: str = KEY
+) -> HttpResponse:
+    """Keep a draft that only officers of the agency see."""
+    written = files.from_json(read_json(payload.request), files.REQUEST, "request")
+    result = request_use.send(
+        node_of(request),
+        officer_of(request),
+        written,
+        attachments(payload.files, written.attachments),
+        _addressees(payload.to),
+        key=idempotency_key,
+        channel=payload.channel,
+        is_held=True,
+    )
+    return told(request, result)
+
+
+@drafts.put(
+    "/drafts/{draft}",
+    auth=_DRAFT,
+    response={201: SentShape, 202: SentShape, **PROBLEMS},
+    operation_id="edit_draft",
+    summary="Put another content in its place; every approval of it is void",
+)
+def edit_draft(request: HttpRequest, draft: MatterId, payload: Edit) -> HttpResponse:
+    """Change a draft."""
+    node, officer = node_of(request), officer_of(request)
+    one = pending.find(node, officer, draft)
+    kind = request_use.file_kind(one.draft.act.tag)
+    written = files.from_json(read_json(payload.file), kind, "file")
+    words = Words(written, attachments(payload.files, written.attachments))
+    to = _addressees(payload.to)
+    return told(request, request_use.edit(node, officer, one.draft.act.id, words, to))
+
+
+@drafts.post(
+    "/drafts/{draft}/comments",
+    auth=_DRAFT,
+    response={201: dict[str, object], **PROBLEMS},
+    operation_id="comment_draft",
+    summary="Say something of a draft to those who may see it",
+)
+def comment_draft(request: HttpRequest, draft: MatterId, payload: Comment) -> HttpResponse:
+    """Comment on a draft."""
+    node, officer = node_of(request), officer_of(request)
+    one = pending.find(node, officer, draft)
+    said = drafting.comment(node, officer, one.draft.act.id, payload.text)
+    return paging.told({"officer": said.officer, "at_ms": said.at_ms}, HTTPStatus.CREATED)
+
+
+@drafts.post(
+    "/drafts/{draft}/release",
+    auth=_RELEASE,
+    response={201: SentShape, 202: SentShape, **PROBLEMS},
+    operation_id="release_draft",
+    summary="Let out a draft that has its approvals; or alone, in an emergency",
+)
+def release_draft(request: HttpRequest, draft: MatterId, payload: Release) -> HttpResponse:
+    """Release a draft."""
+    node, officer = node_of(request), officer_of(request)
+    one = pending.find(node, officer, draft)
+    if payload.break_glass:
+        result = outgoing.break_glass(node, officer, one.draft.act.id, payload.reason)
+    else:
+        result = outgoing.release(node, officer, one.draft.act.id)
+    return told(request, result)
+
+
+@drafts.get(
+    "/reviews",
+    auth=_READ,
+    response={200: dict[str, object], 304: None, **PROBLEMS},
+    operation_id="list_reviews",
+    summary="List releases by one officer alone, and their reviews",
+)
+def list_reviews(request: HttpRequest) -> HttpResponse:
+    """Return what is overdue first, then what is due."""
+    found: list[Json] = [
+        {**_review(one.review), "status": one.status}
+        for one in reviews.listing(node_of(request), officer_of(request))
+    ]
+    return paging.tagged(request, {"reviews": found})
+
+
+@drafts.post(
+    "/reviews/{act}",
+    auth=_RELEASE,
+    response={200: dict[str, object], **PROBLEMS},
+    operation_id="review_release",
+    summary="Review a release that one officer made alone",
+)
+def review_release(request: HttpRequest, act: MatterId, payload: Verdict) -> HttpResponse:
+    """Record what a review found."""
+    node, officer = node_of(request), officer_of(request)
+    done = reviews.decide(node, officer, act, payload.verdict, payload.note)
+    if isinstance(done, Inadmissible):
+        raise Refused(done)
+    return paging.told(_review(done))
+
+
+def _review(one: review.Review) -> dict[str, Json]:
+    return {
+        "act": one.act_id,
+        "matter": one.matter_id,
+        "officer": one.officer,
+        "at_ms": one.at_ms,
+        "due_ms": one.due_ms,
+        "reviewer": one.reviewer,
+        "verdict": one.verdict,
+    }
+
+
+def _addressees(given: list[str]) -> list[Addressee]:
+    return [Addressee(party, agency) for party, _, agency in (one.partition("/") for one in given)]

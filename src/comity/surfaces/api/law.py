@@ -1,0 +1,88 @@
+"""What the law of this State asks, and decisions of counsel; nothing of it crosses.
+
+Floor: surfaces.
+"""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import Field
+
+from comity.domestic.legal.acts import Choice
+from comity.domestic.officer import api_token
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk import legal, legal_told
+from comity.surfaces.api import paging
+from comity.surfaces.api.caller import Scoped, node_of, officer_of
+from comity.surfaces.api.problems import Refused
+from comity.surfaces.api.reading import MatterId
+from comity.surfaces.api.sending import PROBLEMS
+from comity.surfaces.api.shapes import Code, Strict
+
+router: Final = Router(tags=["law"])
+
+_READ: Final = Scoped(api_token.READ)
+_DECIDE: Final = Scoped(api_token.LEGAL)
+
+
+class Decide(Strict):
+    """A decision on one question."""
+
+    question: str = Field(max_length=127, description="as the explanation names it")
+    verdict: str = Field(max_length=10, description="allows or stops")
+    named: str = Field("", max_length=63, description="the legal basis or instrument")
+    number: str = Field("", max_length=200, description="of the instrument")
+    conditions: list[Code] = Field([], max_length=64)
+    note: str = Field("", max_length=20_000, description="why; it never leaves")
+
+
+class Profile(Strict):
+    """A nation profile that is not in force."""
+
+    text: str = Field(max_length=1 << 20, description="plain YAML")
+
+
+@router.get(
+    "/legal/{subject}",
+    auth=_READ,
+    response={200: dict[str, object], 304: None, **PROBLEMS},
+    operation_id="explain_law",
+    summary="Say what has to be decided of a request or draft, by which rule, and what is missing",
+)
+def explain(request: HttpRequest, subject: MatterId) -> HttpResponse:
+    """Return every question with where it stands."""
+    found = legal.explain(node_of(request), officer_of(request), subject)
+    return paging.tagged(request, legal_told.explained_json(found))
+
+
+@router.post(
+    "/legal/{subject}",
+    auth=_DECIDE,
+    response={200: dict[str, object], **PROBLEMS},
+    operation_id="decide_law",
+    summary="Record a decision of counsel",
+)
+def decide(request: HttpRequest, subject: MatterId, payload: Decide) -> HttpResponse:
+    """Record one decision."""
+    choice = Choice(
+        payload.verdict, payload.named, payload.number, tuple(payload.conditions), payload.note
+    )
+    done = legal.decide(node_of(request), officer_of(request), subject, payload.question, choice)
+    if isinstance(done, Inadmissible):
+        raise Refused(done)
+    return paging.told(legal_told.decided_json(done))
+
+
+@router.post(
+    "/legal-dry-run",
+    auth=_READ,
+    response={200: dict[str, object], **PROBLEMS},
+    operation_id="dry_run_law",
+    summary="List the acts that a changed nation profile would have stopped",
+)
+def dry_run(request: HttpRequest, payload: Profile) -> HttpResponse:
+    """Judge what was sent by another profile; nothing is changed."""
+    data = payload.text.encode("utf-8", "replace")
+    found = legal.dry_run(node_of(request), officer_of(request), data, "profile")
+    return paging.told(legal_told.stopped_json(found))
