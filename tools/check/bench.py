@@ -30,6 +30,7 @@ RANGE_BYTES = 16 << 20
 
 EVIDENCE = ("sealed_s", "held_s", "opened_s", "mb_per_s", "sha256sum_s", "chain_s", "ratio")
 EVIDENCE_BYTES = "24MiB"
+REQUESTS = 40
 
 
 def main() -> int:
@@ -37,6 +38,7 @@ def main() -> int:
     wrong = [
         *_run("exchange", problems, "--seconds", str(SECONDS)),
         *_run("evidence", evidence_problems, "--bytes", EVIDENCE_BYTES),
+        *_run("request", request_problems, "--requests", str(REQUESTS), "--sealed", "20"),
     ]
     print("\n".join(f"bench {one}" for one in wrong))
     return int(bool(wrong))
@@ -81,6 +83,15 @@ def _memory_problems(memory: object) -> list[str]:
     if not all(_is_figure(memory, party) for party in memory):
         return [f"memory is {memory!r}"]
     return []
+
+
+def request_problems(value: Mapping[str, object]) -> list[str]:
+    """Return what is missing: every figure by its limit, and every request that was made."""
+    ratios = value.get("ratios")
+    if not isinstance(ratios, dict) or not ratios:
+        return [f"ratios is {ratios!r}"]
+    wrong = [f"{name} is {one!r}" for name, one in ratios.items() if not isinstance(one, float)]
+    return wrong + ([] if value.get("readable") == REQUESTS else ["some requests are missing"])
 
 
 def _is_figure(value: Mapping[str, object], name: str) -> bool:

@@ -30,7 +30,7 @@ from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node import clock_watch, keyring, status, timing
-from comity.node.desk import locallog, reviews
+from comity.node.desk import locallog, reviews, search
 from comity.node.desk.duty import watch as duty_watch
 from comity.node.exchange import marks, pump, witness
 from comity.node.exchange.pump import Pair
@@ -52,6 +52,9 @@ SWITCH_S: Final = 0.000_5
 
 STEPS_MAX: Final = 8
 """Of the clocks, in one second: other work of this process goes on in between."""
+
+WORDED_MAX: Final = 256
+"""Entries whose words are indexed in one second; whoever searches indexes the rest."""
 
 JOIN_S: Final = 5.0
 OFFICER_THREADS: Final = 8
@@ -204,6 +207,7 @@ class Server:
             with_care("ticker", lambda: self._each_second(peers))
             with_care("local", self._sign_local)
             with_care("clocks", self._watch_clocks)
+            with_care("words", lambda: search.catch_up(self._node, WORDED_MAX))
             with_care("reviews", lambda: reviews.watch(self._node))
             if clock.monotonic_ms() >= minute_ms:
                 minute_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from comity.kernel.ijson import Json
-from comity.lab.bench import evidence, exchange, floors, growth
+from comity.lab.bench import evidence, exchange, floors, growth, requests
 from comity.lab.bench.growth import Plan
 from comity.lab.pair_of_nodes import PairOfNodes
 from comity.surfaces.cli import progress
@@ -36,6 +36,7 @@ def add_parser(subparsers: Subparsers) -> None:
     add_json(one)
     one.set_defaults(run=run_exchange)
     _add_growth(kinds)
+    _add_requests(kinds)
     _add_evidence(kinds)
 
 
@@ -70,6 +71,42 @@ def _add_evidence(kinds: Subparsers) -> None:
     three.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes and logs in DIR")
     add_json(three)
     three.set_defaults(run=run_evidence)
+
+
+def _add_requests(kinds: Subparsers) -> None:
+    four = kinds.add_parser(
+        "request",
+        help="list, search, open, fold and rebuild on a node with very many requests",
+        description="A seeded fixture makes N requests on one node: some as sealed entries of "
+        "both logs, which are rebuilt, the others as copies of rows. Prints each figure by its "
+        "limit.",
+    )
+    four.add_argument(
+        "--requests", type=int, default=100_000, metavar="N", help="on the node (%(default)s)"
+    )
+    four.add_argument(
+        "--sealed",
+        type=int,
+        default=2_000,
+        metavar="N",
+        help="of them as entries, to be rebuilt; as many as --requests for all (%(default)s)",
+    )
+    four.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes in DIR")
+    add_json(four)
+    four.set_defaults(run=run_requests)
+
+
+def run_requests(program: Program, options: argparse.Namespace) -> int:
+    """Measure a node with very many requests."""
+    count = max(options.requests, 1)
+    plan = requests.Plan(count, max(1, min(options.sealed, count)))
+    with (
+        _folder(options.keep) as folder,
+        progress.bar("Writing the fixture", count, quiet=options.json) as advance,
+    ):
+        value = requests.run(folder, plan, program.note, advance)
+    program.show(value, requests.text(value))
+    return EXIT_OK
 
 
 def _size(text: str) -> int:
