@@ -152,3 +152,36 @@ def test_a_generation_that_nobody_heard_of_is_passed_over(tmp_path: Path) -> Non
         shown = {row.matter.id for row in world.matters(party)}
         assert shown == {asked.act.matter.id, late.act.matter.id}
     assert world.digests("aa") == world.digests("bb")
+
+
+def test_what_a_peer_holds_of_a_generation_that_was_passed_over_means_nothing(
+    tmp_path: Path,
+) -> None:
+    """No answer ever came back, so its author took it for unheard of, and said all of it again."""
+    world = make_world(tmp_path)
+    first = world.ask("aa")
+    world.pump()
+    node = world.node("aa")
+    origin, sha256 = generation.begin(node, world.channel, "damaged")
+    generation.offer(world.node("bb"), "aa", origin)
+    generation.accept(world.node("bb"), origin, sha256)
+    late = world.ask("aa")
+    _deliver_without_answer(world)
+    with world.node("bb").store.read() as tx:
+        assert tx.act(late.act.id) is not None
+    origin, sha256 = generation.begin(node, world.channel, "stolen")
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    generation.accept(world.node("bb"), origin, sha256)
+    world.advance(300_000)
+    world.pump()
+
+    assert world.digests("aa") == world.digests("bb")
+    with world.node("bb").store.read() as tx:
+        again = tx.act(late.act.id)
+    assert again is not None
+    assert again.origin == origin
+    assert {row.matter.id for row in world.matters("bb")} == {
+        first.act.matter.id, late.act.matter.id,
+    }  # fmt: skip

@@ -71,6 +71,9 @@ def apply(tx: Tx, channel: Trust, row: UnderstoodAct) -> None:
         return
     size = max(0, _whole(codes.get("old-size", "")) - _whole(codes.get("lost", "")))
     note(tx, channel, old.origin, size)
+    for log in tx.logs(old.channel):  # of one that is passed over nothing counts
+        if log.party == row.party and old.generation < log.generation < row.generation:
+            note(tx, channel, log.origin, 0)
 
 
 def _whole(digits: str) -> int:
