@@ -26,8 +26,8 @@ LOST_THE_DISK = frozenset({"recover.marked", "recover.step", "recover.done", "fe
 ONCE = frozenset({"recover.marked", "recover.step", "recover.done", "start.compared"})
 """Points that one story reaches once only."""
 
-ELSEWHERE = frozenset({"generation.step"})
-"""Points of a log's end, of over 256 entries: tests/node/exchange/test_recover_steps.py."""
+ELSEWHERE = frozenset({"generation.step", "anew.dropped"})
+"""Points of a log's end: tests/node/exchange/test_recover_steps.py and test_ended_log.py."""
 
 POINTS = sorted(
     {

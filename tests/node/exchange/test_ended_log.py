@@ -3,10 +3,12 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from support.pair import World, make_world
 
 from comity.kernel.fault import Fault
 from comity.node import rebuild
+from comity.node.context import Session
 from comity.node.exchange import generation, logs, pump, recover, send, sign, understand
 from comity.node.exchange.append import Appended
 from comity.node.fsck import run
@@ -194,3 +196,25 @@ def _asked_and_held(world: World) -> Appended:
     asked = world.ask("aa")
     world.pump()
     return asked
+
+
+def test_a_process_that_ends_while_a_channel_is_read_anew_goes_on(tmp_path: Path) -> None:
+    """What is dropped is owed until it is dropped, and then understood like anything new."""
+    world = make_world(tmp_path)
+    first, _second = overtaken(world)
+    world.acknowledge("bb", first)
+    node = world.node("bb")
+
+    def stop(point: str) -> None:
+        if point == "anew.dropped":
+            raise RuntimeError(point)
+
+    world.replace_node("bb", replace(node, step=stop))
+    with pytest.raises(RuntimeError, match="anew"):
+        succeed(world)
+    world.replace_node("bb", replace(node, session=Session()))
+    world.mend()
+    world.advance(300_000)
+    world.pump()
+
+    assert world.digests("aa") == world.digests("bb")

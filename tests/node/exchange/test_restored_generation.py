@@ -7,9 +7,10 @@ import pytest
 from support.pair import World, make_world
 
 from comity.adapters.memory import MemoryStore, copy_of
+from comity.kernel.fault import Fault
 from comity.node import rebuild
 from comity.node.context import Session
-from comity.node.exchange import generation, pump
+from comity.node.exchange import generation, logs, pump, recover
 from comity.node.exchange.append import Appended
 
 
@@ -73,7 +74,6 @@ def test_a_home_from_before_a_generation_comes_back(tmp_path: Path, party: str) 
 
     assert world.digests(party) == expected
     asked.append(world.ask("aa"))
-    world.acknowledge("bb", asked[0]) if party == "x" else None
     world.advance(300_000)
     world.pump()
     assert world.digests("aa") == world.digests("bb")
@@ -99,3 +99,38 @@ def test_what_was_said_in_the_old_log_meanwhile_is_said_again(tmp_path: Path) ->
 
     assert world.digests("aa") == world.digests("bb")
     assert {one.act.matter.id for one in asked} == {row.matter.id for row in world.matters("bb")}
+
+
+def test_acts_that_are_said_again_keep_their_order(tmp_path: Path) -> None:
+    """What a restored home said before it heard of what it had lost follows, as it was said."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    store = image(world, "aa")
+    world.ask("aa")
+    world.pump()
+    world.cut("aa", "bb")
+    put_back(world, "aa", store)
+    said = [world.ask("aa").act.id for _ in range(8)]
+    world.mend()
+    world.advance(300_000)
+    world.pump()
+
+    with world.node("bb").store.read() as tx:
+        rows = tx.acts(world.origin("aa"), 0, 99)
+    assert [row.act.id for row in rows if row.act.id in said] == said
+    assert world.digests("aa") == world.digests("bb")
+
+
+def test_nothing_overtakes_an_act_that_waits_to_be_said_again(tmp_path: Path) -> None:
+    """A new act waits its turn: a card would else be entered before the one that it follows."""
+    world = make_world(tmp_path)
+    asked = world.ask("aa")
+    node = world.node("aa")
+    with node.store.write() as tx:
+        recover.say_again(tx, logs.own_log(tx, world.channel), 0, asked.act)
+    with pytest.raises(Fault) as caught:
+        world.ask("aa")
+    assert caught.value.code == "exchange.log.not-open"
+    world.pump()
+    world.ask("aa")

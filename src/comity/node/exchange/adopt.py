@@ -58,7 +58,7 @@ def adopt(node: Node, channel: str) -> bool:
             fix="Say what it adds.",
         )
 
-    (result,) = append.append(node, channel, [append.Candidate(act, check=check)])
+    (result,) = append.append(node, channel, [append.Candidate(act, check=check)], overtakes=True)
     return not isinstance(result, Inadmissible)
 
 

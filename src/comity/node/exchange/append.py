@@ -28,6 +28,9 @@ from comity.node.rows import LOG_OPEN, Log, NamedBody, UnderstoodAct
 
 _TRIES: Final = 5
 
+REAPPEND: Final = "reappend"
+"""Record kind: acts by id that a recovery cut, and that wait to be appended anew."""
+
 
 def _nothing(_tx: Tx) -> None:
     """No check and no effect."""
@@ -70,7 +73,7 @@ class Said:
 
 
 def append(
-    node: Node, channel: str, candidates: Sequence[Candidate]
+    node: Node, channel: str, candidates: Sequence[Candidate], *, overtakes: bool = False
 ) -> list[Appended | Inadmissible]:
     """Append acts to the own log of a channel, in order, all in one transaction.
 
@@ -78,6 +81,7 @@ def append(
         node: ours.
         channel: its path, `<arrangement>/<name>`.
         candidates: at most 256.
+        overtakes: whether they may come before acts that wait to be appended anew.
 
     Raises:
         Fault: `exchange.log.not-open`, `exchange.act.id-used`, `exchange.entry.too-large`,
@@ -87,13 +91,13 @@ def append(
     for _ in range(_TRIES):
         with node.store.read() as tx:
             before = trust.load(tx, channel)
-            log = _open_log(tx, channel)
+            log = _open_log(tx, channel, overtakes=overtakes)
             numbers = seal.cards_in_force(before, seen_by_end(tx, log))
         sealed = [seal.seal_entry(node, before, numbers, log.origin, c.act) for c in candidates]
         node.step("send.sealed")
         with node.store.write() as tx:
             now = trust.load(tx, channel)
-            log_now = _open_log(tx, channel)
+            log_now = _open_log(tx, channel, overtakes=overtakes)
             seen = seen_by_end(tx, log_now)
             if log_now.origin != log.origin or seal.cards_in_force(now, seen) != numbers:
                 continue
@@ -110,7 +114,7 @@ def append(
     )
 
 
-def _open_log(tx: Tx, channel: str) -> Log:
+def _open_log(tx: Tx, channel: str, *, overtakes: bool) -> Log:
     log = logs.own_log(tx, channel)
     if log.state != LOG_OPEN or log.understood != log.size:
         raise Fault(
@@ -119,7 +123,21 @@ def _open_log(tx: Tx, channel: str) -> Log:
             "entries wait to be understood.",
             fix="Run `comity status`; a frozen log needs `comity thaw` or a new generation.",
         )
+    if not overtakes:
+        _require_none_waits(tx, log)
     return log
+
+
+def _require_none_waits(tx: Tx, log: Log) -> None:
+    """Acts are read in the order in which they were said: what was cut comes first."""
+    waiting = tx.records(REAPPEND).values()
+    count = sum(isinstance(one, dict) and one["channel"] == log.channel for one in waiting)
+    if count:
+        raise Fault(
+            code="exchange.log.not-open",
+            what=f"{count} acts that a recovery took out of {log.origin} are first said again.",
+            fix="Try again in a moment: the node does it by itself while it serves.",
+        )
 
 
 def seen_by_end(tx: Tx, log: Log) -> Cut:

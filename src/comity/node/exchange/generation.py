@@ -161,7 +161,7 @@ def _keep_for_later(tx: Tx, old: Log, covered: int) -> None:
     """Remember the acts that nobody holds, and end the old log where others hold it."""
     for row in tx.acts(old.origin, covered, old.size):
         if not row.foreign:  # what folds to nothing is not said again
-            say_again(tx, old.channel, row.act)
+            say_again(tx, old, row.index, row.act)
     tx.cut_entries(old.origin, covered)
     frontier = tree.frontier_of(covered, logs.hash_reader(tx, old.origin, max(covered, 1)))
     ended = replace(old, state=LOG_ENDED, size=covered, frontier=frontier.hashes)
@@ -171,10 +171,10 @@ def _keep_for_later(tx: Tx, old: Log, covered: int) -> None:
     register_records.touch(tx, f"cut|{old.origin}|{covered}".encode())
 
 
-def say_again(tx: Tx, channel: str, act: Act) -> None:
+def say_again(tx: Tx, log: Log, index: int, act: Act) -> None:
     """Note that an act that a generation leaves out is to be said in it; register acts are not."""
     if act.matter.kind != exchange_acts.CHANNEL_KIND:
-        recover.say_again(tx, channel, act)
+        recover.say_again(tx, log, index, act)
 
 
 def offer(node: Node, party: str, origin: str) -> bool:

@@ -23,8 +23,7 @@ from comity.node.ports import Request, Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN, Head, Log
 from comity.tlog import tiles, tree
 
-REAPPEND: Final = "reappend"
-"""Record kind: acts by id that wait to be appended anew."""
+REAPPEND: Final = append.REAPPEND
 
 
 def own_log(node: Node, party: str, head: Head, held: int) -> None:
@@ -135,7 +134,7 @@ def _cut_tail(tx: Tx, log: Log, start: int) -> None:
     """Take the entries of an own log from `start` on out; their acts wait to be appended anew."""
     for row in tx.acts(log.origin, start, log.size):
         if not row.foreign:  # what folds to nothing is not said again
-            say_again(tx, log.channel, row.act)
+            say_again(tx, log, row.index, row.act)
     tx.cut_entries(log.origin, start)
     register_records.touch(tx, f"cut|{log.origin}|{start}".encode())
     base = _frontier(tx, log, start)
@@ -143,9 +142,10 @@ def _cut_tail(tx: Tx, log: Log, start: int) -> None:
     tx.save_log(replace(log, size=start, frontier=base.hashes, understood=understood))
 
 
-def say_again(tx: Tx, channel: str, act: Act) -> None:
-    """Note that an act waits to be appended anew."""
-    value: Json = {"channel": channel, "act": codec.act_to_json(act)}
+def say_again(tx: Tx, log: Log, index: int, act: Act) -> None:
+    """Note that an act that stands at an index of an own log waits to be appended anew."""
+    place: Json = [log.generation, index]
+    value: Json = {"channel": log.channel, "act": codec.act_to_json(act), "place": place}
     tx.save_record(REAPPEND, act.id, value)
 
 
@@ -206,7 +206,10 @@ def _is_root(node: Node, log: Log, entries: list[bytes], root: bytes) -> bool:
 
 
 def append_anew(node: Node, channel: str) -> int:
-    """Append the acts that a recovery cut, under their old ids; return how many were.
+    """Append the acts that a recovery cut, in their order and under their old ids.
+
+    Returns:
+        How many were.
 
     None while entries of the own log wait to be understood: what was recovered may hold
     them, and may itself wait for entries of others that this home has lost.
@@ -215,12 +218,12 @@ def append_anew(node: Node, channel: str) -> int:
         own = logs.own_log(tx, channel)
         if own.state != LOG_OPEN or own.understood != own.size:
             return 0
-        waiting = {
-            key: value
-            for key, value in tx.records(REAPPEND).items()
+        waiting = [
+            (value["place"], value["act"])
+            for value in tx.records(REAPPEND).values()
             if isinstance(value, dict) and value["channel"] == channel
-        }
-        acts = [codec.act_from_json(value["act"]) for value in waiting.values()]
+        ]
+        acts = [codec.act_from_json(act) for _, act in sorted(waiting, key=_place)]
         party = node.party
         again = {act.id for act in acts if not tx.is_act_id_used(channel, party, act.id)}
     for act in acts:
@@ -232,10 +235,17 @@ def append_anew(node: Node, channel: str) -> int:
     return len(again)
 
 
+def _place(waiting: tuple[Json, Json]) -> tuple[int, int]:
+    """Where an act stood: generation and index."""
+    place, _ = waiting
+    assert isinstance(place, list)
+    return int(str(place[0])), int(str(place[1]))
+
+
 def _append_anew(node: Node, channel: str, act: Act) -> None:
     """Append an act again; one that a new log may not say yet waits until versions are adopted."""
     try:
-        append.append(node, channel, [_candidate(act)])
+        append.append(node, channel, [_candidate(act)], overtakes=True)
     except Fault as fault:
         if fault.code != "exchange.tag.not-adopted":
             raise

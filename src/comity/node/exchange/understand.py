@@ -282,7 +282,7 @@ class _Batch:
                 reason = fold.FOREIGN_ID
             if index >= self._left:
                 if log.own and not reason:
-                    generation.say_again(self._tx, log.channel, act)
+                    generation.say_again(self._tx, log, index, act)
                 reason = fold.FOREIGN_DISOWNED
             used |= set() if reason == fold.FOREIGN_DISOWNED else {act.id}
             rows.append(
