@@ -174,6 +174,22 @@ class JournalHighWater:
             highwater_state.cover(log, size)
             self._pending += journal.frame(highwater_state.render_covered(origin, size))
 
+    def forget(self, hashes: Sequence[str]) -> None:
+        """Forget kept bodies by their SHA-256, and write the file anew without any history.
+
+        Raises:
+            Fault: `highwater.file.locked`, `highwater.disk.failed`.
+        """
+        with self._turn:
+            self.hold()
+            for log in self._state.logs.values():
+                highwater_state.forget(log, map(bytes.fromhex, hashes))
+            try:
+                self._rewrite(self._device.read)
+            except OSError as error:
+                self._failure = _disk_fault(error)
+                raise self._failure from error
+
     def is_intact(self) -> bool:
         """Return whether no history of the file is missing."""
         with self._turn:

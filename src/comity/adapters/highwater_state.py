@@ -10,7 +10,7 @@ Floor: adapters.
 """
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -98,6 +98,14 @@ class State:
     def bodies_bytes(self) -> int:
         """Return how many bytes of bodies are kept."""
         return sum(log.bodies_bytes for log in self.logs.values())
+
+
+def forget(log: LogState, hashes: Iterable[bytes]) -> None:
+    """Forget bodies of a log by their SHA-256."""
+    for sha256 in hashes:
+        place = log.bodies.pop(sha256, None)
+        if place is not None:
+            log.bodies_bytes -= place.size_bytes
 
 
 def render_mark(origin: str, size: int, root: bytes, entries: Sequence[bytes]) -> bytes:

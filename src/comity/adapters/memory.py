@@ -103,6 +103,10 @@ class MemoryStore(Store):
             self.disk.leave()
 
     @override
+    def purge(self) -> None:
+        """Nothing is left: what is dropped is forgotten."""
+
+    @override
     def timing(self) -> Timing:
         return Timing()
 

@@ -30,7 +30,7 @@ from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node import clock_watch, keyring, status, timing
-from comity.node.desk import locallog, reviews, search
+from comity.node.desk import destruction, locallog, reviews, search
 from comity.node.desk.duty import watch as duty_watch
 from comity.node.exchange import marks, pump, witness
 from comity.node.exchange.pump import Pair
@@ -44,6 +44,9 @@ from comity.surfaces.wire import listener, routes
 from comity.surfaces.wire.app import Ports, Wire
 
 POLL_S: Final = 0.2
+REMIND_MS: Final = 3_600_000
+"""How often it is looked whether evidence is due to be destroyed."""
+
 TICK_S: Final = 1.0
 HURRY_MS: Final = 5_000
 AFTER_FAULT_S: Final = 1.0
@@ -202,7 +205,7 @@ class Server:
             write_atomically(self._options.ready_file, ijson.render(ready) + b"\n")
 
     def _tick(self, peers: listener.PeerServer) -> None:
-        minute_ms = clock.monotonic_ms()
+        minute_ms = hour_ms = clock.monotonic_ms()
         while not self._stop.wait(TICK_S):
             with_care("ticker", lambda: self._each_second(peers))
             with_care("local", self._sign_local)
@@ -213,6 +216,9 @@ class Server:
                 minute_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
                 with_care("expiry", lambda: keyring.warn_of_expiry(self._node))
                 with_care("duty", lambda: duty_watch.step(self._node))
+            if clock.monotonic_ms() >= hour_ms:
+                hour_ms = clock.monotonic_ms() + REMIND_MS
+                with_care("evidence", lambda: destruction.remind(self._node))
 
     def _sign_local(self) -> None:
         """Sign the local log if that is due; after a fault not again for a minute."""

@@ -233,6 +233,14 @@ class HighWater(Protocol):
         """Forget entries below `size` and their bodies: every peer's mirror holds them."""
         ...
 
+    def forget(self, hashes: Sequence[str]) -> None:
+        """Forget kept bodies by their SHA-256, and write the file anew without any history.
+
+        Raises:
+            Fault: `highwater.file.locked`, `highwater.disk.failed`.
+        """
+        ...
+
     def is_intact(self) -> bool:
         """Return whether no history of the file is missing, or it was made up for since."""
         ...

@@ -312,6 +312,14 @@ class Store(Protocol):
         """
         ...
 
+    def purge(self) -> None:
+        """Leave nothing of dropped bodies in free pages and journals, as far as the store can.
+
+        Raises:
+            Fault: `node.store.busy` and others; it may be done again.
+        """
+        ...
+
     def timing(self) -> Timing:
         """Return how long write transactions took; a store without a clock has nothing to say."""
         ...

@@ -23,6 +23,7 @@ _PRAGMAS: Final = (
     "journal_size_limit=67108864",
     "mmap_size=0",
     "trusted_schema=OFF",
+    "secure_delete=FAST",
 )
 
 

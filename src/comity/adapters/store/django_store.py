@@ -58,6 +58,10 @@ class DjangoStore(Store):
         self._known.add(tx.fresh)
 
     @override
+    def purge(self) -> None:
+        self._lines.purge()
+
+    @override
     def timing(self) -> Timing:
         return self._stopwatch.timing()
 

@@ -21,6 +21,9 @@ from django.db import connections
 from comity.adapters.store import databases
 from comity.adapters.store.faults import code_of, fault, told
 
+VACUUM_BYTES_MAX: Final = 512 << 20
+"""A SQLite file up to this size is written anew when something was destroyed."""
+
 ADVISORY_LOCK: Final = 0x636F6D697479
 """`comity` in ASCII: the writer of a PostgreSQL database holds it."""
 
@@ -49,6 +52,10 @@ class Line(Protocol):
 
     def run(self, sql: str, values: Sequence[Value] = ()) -> int:
         """Change rows; return how many."""
+        ...
+
+    def overwrite(self, sql: str, values: Sequence[Value] = ()) -> None:
+        """Delete rows so that nothing of them is left in the file, as far as that can be."""
         ...
 
     def run_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
@@ -93,6 +100,14 @@ class SqliteLine(Line):
         return self.raw.execute(_for_sqlite(sql), values).rowcount
 
     @override
+    def overwrite(self, sql: str, values: Sequence[Value] = ()) -> None:
+        self.raw.execute("PRAGMA secure_delete=ON").fetchall()
+        try:
+            self.run(sql, values)
+        finally:
+            self.raw.execute("PRAGMA secure_delete=FAST").fetchall()
+
+    @override
     def run_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         self.raw.executemany(_for_sqlite(sql), rows)
 
@@ -126,6 +141,10 @@ class PostgresLine(Line):
     @override
     def commit(self) -> None:
         self._simple("COMMIT")
+
+    @override
+    def overwrite(self, sql: str, values: Sequence[Value] = ()) -> None:
+        self.run(sql, values)
 
     @override
     def rollback(self) -> None:
@@ -195,6 +214,25 @@ class Lines:
             if isinstance(line, SqliteLine):
                 line.rows("PRAGMA wal_checkpoint(PASSIVE)")
             line.begin_read()
+
+    def purge(self) -> None:
+        """Write a small SQLite file anew, and empty its write-ahead log.
+
+        A large one is not written anew: what was dropped there was overwritten when it was.
+        PostgreSQL frees the rows by itself; its write-ahead log is its operator's.
+        """
+        with self._once(), self._writing, told():
+            line = self._open(databases.WRITER_CACHE_KIB)
+            try:
+                if isinstance(line, SqliteLine):
+                    (pages,), (page_bytes,) = (
+                        line.rows(f"PRAGMA {name}")[0] for name in ("page_count", "page_size")
+                    )
+                    if pages * page_bytes <= VACUUM_BYTES_MAX:
+                        line.raw.execute("VACUUM")
+                    line.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                line.close()
 
     def close(self) -> None:
         """Close every line that nobody uses."""

@@ -117,8 +117,8 @@ class RecordRows(Places):
         return None if row is None else int(row[0])
 
     def drop_body(self, sha256: str) -> None:
-        """Destroy a body that is kept as a row."""
-        self._line.run("DELETE FROM store_body WHERE sha256 = %s", (bytes.fromhex(sha256),))
+        """Destroy a body that is kept as a row; its pages are overwritten."""
+        self._line.overwrite("DELETE FROM store_body WHERE sha256 = %s", (bytes.fromhex(sha256),))
 
     def officer(self, name: str) -> Officer | None:
         """Return one officer, ended ones too."""

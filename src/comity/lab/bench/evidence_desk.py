@@ -21,11 +21,12 @@ from comity.boot import home as homes
 from comity.kernel.fault import Fault
 from comity.lab.pair_of_nodes import Side
 from comity.node.context import Node
-from comity.node.desk import bodies, files, officers, reading, request
+from comity.node.desk import custody, files, officers, reading, request
+from comity.node.desk.custody import Why
 from comity.node.desk.drafts import Sent
 from comity.node.desk.request import Attachment
 from comity.node.rows import Officer
-from comity.surfaces.cli.request_files import FileContents, is_attachment
+from comity.surfaces.cli.request_files import FileContents
 
 AWAIT_S: Final = 600.0
 _REQUEST: Final = b'{"type":"preservation","urgency":"routine","elements":{}}'
@@ -137,8 +138,6 @@ def _open(node: Node, officer: Officer, path: Path) -> None:
     with node.store.read() as tx:
         row = max(tx.matters("request"), key=lambda one: one.at_ms)
     shown = reading.show(node, officer, row.matter.id)
-    for said in shown.said.values():
-        for body in filter(is_attachment, said.bodies):
-            told = reading.told_of(said.bodies, body.blob.role.partition(":")[2])
-            with path.open("wb", buffering=0) as file:
-                assert bodies.copy(node, body, file) == told["sha256"]
+    for item in custody.items(node, shown):
+        with path.open("wb", buffering=0) as file:
+            assert isinstance(custody.take(node, officer, item, file, Why("the bench")), str)

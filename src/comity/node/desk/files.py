@@ -1,7 +1,8 @@
 """The file that a person wrote: checked against its published schema, all errors at once.
 
     {"type":"preservation","urgency":"urgent","elements":{…},"items":[…],
-     "attachments":[{"path","media_type","mark"}],"texts":[{"lang","text","by","original"}]}
+     "attachments":[{"path","media_type","mark","role","exhibit","provenance":{…}}],
+     "texts":[{"lang","text","by","original"}]}
 
 The schemas are comity/catalogue/request.schema.json and answer.schema.json.
 
@@ -19,6 +20,7 @@ from typing import Any, Final, cast
 
 import jsonschema_rs
 
+from comity.acts import marks
 from comity.kernel import fit, ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
@@ -40,12 +42,16 @@ class AttachmentLine:
         media_type: of its bytes.
         mark: handling mark.
         role: what it is to the request, or "".
+        exhibit: number that its authority gave it, or "".
+        provenance: where it came from: action, time, role, tool, authority, derived_from.
     """
 
     path: str
     media_type: str
     mark: str
     role: str = ""
+    exhibit: str = ""
+    provenance: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +124,11 @@ def from_json(value: Json, kind: str, name: str) -> Written:
         urgency=fields.get("urgency", ""),
         own_reference=fields.get("own_reference", ""),
         guideline=fields.get("guideline", ""),
-        mark=fields.get("mark", MARK_DEFAULT),
+        mark=str(marks.parse(fields.get("mark", MARK_DEFAULT))),
         elements=fields.get("elements", {}),
         items=fields.get("items"),
         item_ids=tuple(_item_ids(fields.get("items"))),
-        attachments=tuple(AttachmentLine(**line) for line in fields.get("attachments", [])),
+        attachments=tuple(_attachment(line) for line in fields.get("attachments", [])),
         texts=tuple(fields.get("texts", [])),
         times={name: at_ms(text) for name, text in fields.get("times", {}).items()},
         lacks=fields.get("lacks", {}),
@@ -130,6 +136,10 @@ def from_json(value: Json, kind: str, name: str) -> Written:
         follows=fields.get("follows", ""),
         is_oral=fields.get("oral", False),
     )
+
+
+def _attachment(line: dict[str, Any]) -> AttachmentLine:
+    return AttachmentLine(**{**line, "mark": str(marks.parse(line["mark"]))})
 
 
 def at_ms(text: str) -> int:
@@ -194,6 +204,15 @@ def _beyond_schema(fields: dict[str, Any]) -> Iterator[Problem]:
                 f"{quoted(line['path'])} leads out of the folder of the file.",
                 "Put the attachment beside the file and name it by a relative path.",
             )
+        yield from _provenance(f"/attachments/{at}/provenance", line.get("provenance", {}))
+
+
+def _provenance(pointer: str, told: Mapping[str, str]) -> Iterator[Problem]:
+    """Find an instant that is none, such as the 31st of February."""
+    try:
+        at_ms(told.get("time", "1970-01-01T00:00:00Z"))
+    except Fault as fault:
+        yield Problem(f"{pointer}/time", quoted(told["time"]), fault.what, fault.fix)
 
 
 def is_inside(path: str) -> bool:

@@ -21,7 +21,7 @@ from typing import Final
 from comity.domestic.legal import view
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import judging, legal_gate
+from comity.node.desk import handling, judging, legal_gate
 from comity.node.desk.drafts import Draft
 from comity.node.exchange import trust
 from comity.node.ports import Tx
@@ -43,7 +43,7 @@ def room(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | N
     return asked.admit(asked.from_json(row.state), act, node.party)
 
 
-GATES: Final[tuple[Gate, ...]] = (room, judging.gate, legal_gate.gate)
+GATES: Final[tuple[Gate, ...]] = (room, judging.gate, legal_gate.gate, handling.gate)
 """Every gate, in the order in which they are asked."""
 
 WAITS: Final = frozenset({view.RULE_UNDECIDED})

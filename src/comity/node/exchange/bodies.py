@@ -18,7 +18,7 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
-from comity.node.exchange import closed, unnamed
+from comity.node.exchange import closed, gone, unnamed
 from comity.node.ports import Response, Tx
 from comity.node.rows import KeptBody, NamedBody
 
@@ -32,6 +32,7 @@ PAGE: Final = 256
 PART_BYTES_MAX: Final = 2 << 20
 """Bytes of bodies that one transaction keeps."""
 
+_UNKNOWN: Final = "exchange.body.unknown"
 CREATED: Final = 201
 ACCEPTED: Final = 202
 CONFLICT: Final = 409
@@ -105,7 +106,7 @@ def _keep_new(
     node: Node, tx: Tx, party: str, bodies: Mapping[str, bytes], bytes_max: int
 ) -> list[str]:
     """Keep what is not here yet, as far as it is named or has room; return what is now held."""
-    new = [sha256 for sha256 in bodies if tx.body_bytes(sha256) is None]
+    new = [s for s in bodies if tx.body_bytes(s) is None and not gone.is_gone(tx, s)]
     strange = {sha256: len(bodies[sha256]) for sha256 in new if not tx.who_names(sha256)}
     refused = strange.keys() - unnamed.admit(node, tx, party, strange, bytes_max)
     tx.save_bodies({sha256: bodies[sha256] for sha256 in new if sha256 not in refused})
@@ -134,7 +135,8 @@ def keep(node: Node, sha256: str, data: bytes) -> None:
         Fault: `node.store.full` and others of the stores.
     """
     with node.store.write() as tx:
-        tx.save_bodies({sha256: data})
+        if not gone.is_gone(tx, sha256):
+            tx.save_bodies({sha256: data})
         owed = _note_held(node, tx, [sha256])
     node.step("fetch.body-kept")
     _wake(node, owed)
@@ -149,7 +151,8 @@ def keep_again(node: Node, kept: Iterable[KeptBody]) -> int:
     count = 0
     for part in _parts(body.content for body in kept):
         with node.store.write() as tx:
-            new = {s: body for s, body in part.items() if tx.body_bytes(s) is None}
+            missing = {s: body for s, body in part.items() if tx.body_bytes(s) is None}
+            new = {s: body for s, body in missing.items() if not gone.is_gone(tx, s)}
             tx.save_bodies(new)
             _wake(node, _note_held(node, tx, list(new)))
         count += len(new)
@@ -196,8 +199,12 @@ def _mark_page(node: Node, origin: str, start: int) -> int:
 
 
 def is_held(node: Node, tx: Tx, sha256: str) -> bool:
-    """Return whether the bytes of a body are on stable storage here."""
-    return tx.body_bytes(sha256) is not None or node.bodies.size_bytes(sha256) is not None
+    """Return whether a body need not come: it is on stable storage here, or was destroyed."""
+    return (
+        tx.body_bytes(sha256) is not None
+        or node.bodies.size_bytes(sha256) is not None
+        or gone.is_gone(tx, sha256)
+    )
 
 
 def _wake(node: Node, channels: set[str]) -> None:
@@ -218,6 +225,9 @@ def put_range(node: Node, party: str, sha256: str, start: int, total: int, data:
     """
     with node.store.read() as tx:
         named = [row for row in tx.who_names(sha256) if row.origin.partition("/")[0] == party]
+        is_gone = gone.is_gone(tx, sha256)
+    if named and is_gone:
+        raise gone.fault(sha256)
     if not named:
         raise _unknown(sha256)
     if total != named[0].size_bytes or start + len(data) > total:
@@ -266,7 +276,9 @@ def head(node: Node, party: str, sha256: str) -> Response:
     """Return the size of a body that is held, or how much of it is staged."""
     try:
         size = _size_for(node, party, sha256)
-    except Fault:
+    except Fault as fault:
+        if fault.code != _UNKNOWN:
+            raise
         staged = node.bodies.staged_bytes(sha256)
         return Response(404, headers={"comity-staged-bytes": str(staged)})
     return Response(200, headers={"comity-size-bytes": str(size)})
@@ -278,6 +290,8 @@ def _size_for(node: Node, party: str, sha256: str) -> int:
         named = tx.who_names(sha256)
         if not any(_is_audience(tx, row, party) for row in named):
             raise _unknown(sha256)
+        if gone.is_gone(tx, sha256):
+            raise gone.fault(sha256)
         body = tx.body(sha256)
     size = len(body) if body is not None else node.bodies.size_bytes(sha256)
     if size is None:
@@ -335,7 +349,7 @@ def _malformed(why: str) -> Fault:
 
 def _unknown(sha256: str) -> Fault:
     return Fault(
-        code="exchange.body.unknown",
+        code=_UNKNOWN,
         what=f"No entry that this peer may read names the body {quoted(sha256)}.",
         fix="Send the entry first, or check the hash.",
     )

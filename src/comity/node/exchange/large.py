@@ -11,6 +11,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.context import Node
+from comity.node.exchange import gone
 from comity.node.ports import Request, Tx
 from comity.node.rows import NamedBody
 from comity.tlog import spelling, wire
@@ -27,6 +28,7 @@ _ACCEPTED: Final = 202
 _CONFLICT: Final = 409
 _NOT_FOUND: Final = 404
 _OK: Final = 200
+_GONE: Final = 410
 
 
 def note(tx: Tx, bodies: Sequence[NamedBody]) -> None:
@@ -48,7 +50,11 @@ def send_bodies(node: Node, origin: str, party: str) -> int:
         of, index, sha256 = key.split("|")
         if of != origin or int(index) >= covered or not isinstance(value, dict):
             continue
-        if party not in _holders(value) and _send(node, party, sha256, int(str(value["size"]))):
+        with node.store.read() as tx:
+            is_gone = gone.is_gone(tx, sha256)
+        if is_gone:
+            _note_sent(node, key, party)
+        elif party not in _holders(value) and _send(node, party, sha256, int(str(value["size"]))):
             _note_sent(node, key, party)
             count += 1
     return count
@@ -64,6 +70,7 @@ def waiting(
     for key, value in records.items():
         of, index, sha256 = key.split("|")
         is_due = of == origin and int(index) < size and isinstance(value, dict)
+        is_due = is_due and node.bodies.size_bytes(sha256) is not None
         if is_due and isinstance(value, dict) and party not in _holders(value):
             found[sha256] = int(str(value["size"]))
     for sha256 in missing:
@@ -98,7 +105,7 @@ def _send(node: Node, party: str, sha256: str, size_bytes: int) -> bool:
     """
     path = f"/body/{sha256}"
     asked = node.peers.call(party, Request("HEAD", path))
-    if asked.status == _OK:
+    if asked.status in (_OK, _GONE):
         return True
     staged = asked.headers.get("comity-staged-bytes", "0")
     start = spelling.parse_decimal(staged.encode("ascii", "replace")) or 0
@@ -113,7 +120,7 @@ def _send(node: Node, party: str, sha256: str, size_bytes: int) -> bool:
         }
         reply = node.peers.call(party, Request("PUT", path, data, headers))
         node.step("send.range-sent")
-        if reply.status == _CREATED:
+        if reply.status in (_CREATED, _GONE):
             return True
         if reply.status == _NOT_FOUND:
             return False

@@ -22,6 +22,7 @@ from comity.node.exchange import (
     cards,
     excuse,
     fetch,
+    gone,
     large,
     mirrors,
     recover,
@@ -133,6 +134,7 @@ def work_locally(node: Node, pair: Pair) -> None:
     recover.append_anew(node, pair.channel)
     adopt.adopt(node, pair.channel)
     unnamed.settle(node)
+    gone.sweep(node)
     make_up_for_lost_marks(node)
 
 

@@ -32,6 +32,7 @@ from comity.node.exchange import (
     disputes,
     ended,
     generation,
+    gone,
     large,
     logs,
     receipts,
@@ -265,6 +266,7 @@ class _Batch:
         self._tx.save_named_bodies(bodies)
         if self._log.own:
             large.note(self._tx, bodies)
+            gone.of_acts(self._tx, rows)
         else:
             closed.note_untried(self._node, self._tx, self._log, bodies)
         for row in rows:

@@ -22,7 +22,7 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.desk import locallog
-from comity.node.exchange import receipts, seal, trust
+from comity.node.exchange import gone, receipts, seal, trust
 from comity.node.exchange.seal import Opened, Unreadable
 from comity.node.exchange.trust import Trust
 from comity.node.fsck import report
@@ -191,6 +191,9 @@ def _check_body(node: Node, found: Found, body: Blob | Document) -> None:
     with node.store.read() as tx:
         stored = tx.body(body.sha256)
         named = tx.who_names(body.sha256)
+        if gone.is_gone(tx, body.sha256):
+            _check_gone(node, found, body.sha256, stored)
+            return
     size = len(stored) if stored is not None else node.bodies.size_bytes(body.sha256)
     is_held = bool(named) and all(row.held for row in named)
     if size is None:
@@ -207,6 +210,14 @@ def _check_body(node: Node, found: Found, body: Blob | Document) -> None:
             digest.update(node.bodies.read(body.sha256, at, min(at + _READ_BYTES, size)))
     if digest.hexdigest() != body.sha256:
         found.add("body", body.sha256, "Its bytes do not have its hash.", report.BODY)
+
+
+def _check_gone(node: Node, found: Found, sha256: str, stored: bytes | None) -> None:
+    """A body that was destroyed is nowhere."""
+    found.counts["destroyed"] += 1
+    if stored is not None or node.bodies.size_bytes(sha256) is not None:
+        what = "It was destroyed and is here again."
+        found.add("body", sha256, what, "Start the node: it destroys it anew.")
 
 
 def _check_local(tx: Tx, found: Found, part: Range, entries: list[bytes]) -> None:

@@ -41,7 +41,7 @@ class Found:
 
     Attributes:
         counts: `entries`, `opened`, `unread`, `heads`, `cosignatures`, `bodies`, `missing`,
-            `matters`, `leaves`, `cards`, `strays`.
+            `matters`, `leaves`, `cards`, `strays`, `destroyed`.
         problems: at most `PROBLEMS_MAX`.
         more: how many problems are not listed.
     """

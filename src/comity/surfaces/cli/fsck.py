@@ -35,6 +35,7 @@ _WORDS = {
     "cosignatures": "cosignatures verified",
     "bodies": "bodies hashed",
     "missing": "named bodies that are not held",
+    "destroyed": "named bodies that were destroyed here",
     "strays": "large bodies that no act names",
     "cards": "cards and revocations verified",
     "matters": "matters folded",

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from comity.node.desk import drafts, due, reading, request
+from comity.node.desk import custody, drafts, due, reading, request
 from comity.node.desk.files import REQUEST, parse
 from comity.node.rows import Officer
 from comity.surfaces.cli import (
@@ -23,9 +23,18 @@ from comity.surfaces.cli import (
     request_verbs,
 )
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
+from comity.surfaces.cli.evidence_files import of_items, save
 from comity.surfaces.cli.request_drafting import addressee
-from comity.surfaces.cli.request_files import FILE_BYTES_MAX, attached, save
-from comity.surfaces.cli.request_send import add_hold, add_id, add_sending, sent, signed_in, verb
+from comity.surfaces.cli.request_files import FILE_BYTES_MAX, attached
+from comity.surfaces.cli.request_send import (
+    add_hold,
+    add_id,
+    add_raw,
+    add_sending,
+    sent,
+    signed_in,
+    verb,
+)
 
 _ACT_BYTES: Final = 256 << 10
 """Room that an act, its texts and what is computed from them may take."""
@@ -86,6 +95,8 @@ def _add_reading(verbs: Subparsers) -> None:
     show.add_argument(
         "--save", type=Path, metavar="FOLDER", help="write its attachments into this folder"
     )
+    show.add_argument("--purpose", default="", metavar="TEXT", help="why, for the chain of custody")
+    add_raw(show)
 
 
 type _Ask = Callable[..., drafts.Result]
@@ -127,11 +138,12 @@ def _show(program: Program, options: argparse.Namespace) -> int:
         officer = signed_in(program, home, options)
         shown = reading.show(home.node, officer, options.id)
         if options.save:
-            carried = {said.row.act.id: said.bodies for said in shown.said.values()}
-            save(program, home, options, carried)
+            items = custody.items(home.node, shown)
+            why = custody.Why(options.purpose)
+            save(program, options, of_items(home.node, officer, items, why))
         (found,) = due.of_rows(home.node, [shown.row]).values()
         program.show(
             request_text.show_json(shown, home.node.party, found),
-            request_text.show_text(shown, home.node.party, found),
+            request_text.show_text(shown, home.node.party, found, raw=options.raw),
         )
     return EXIT_OK

@@ -21,8 +21,9 @@ from comity.node.desk.request import Words
 from comity.node.rows import Officer
 from comity.surfaces.cli import files, request_drafts
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
-from comity.surfaces.cli.request_files import FILE_BYTES_MAX, attached, save
-from comity.surfaces.cli.request_send import add_sending, say_no, sent, signed_in, verb
+from comity.surfaces.cli.evidence_files import of_draft, save
+from comity.surfaces.cli.request_files import FILE_BYTES_MAX, attached
+from comity.surfaces.cli.request_send import add_raw, add_sending, say_no, sent, signed_in, verb
 
 _CONTENT_CHARS_MIN: Final = 16
 _NOTHING_READ: Final = "-"
@@ -49,6 +50,7 @@ def _add_reading(verbs: Subparsers) -> None:
         parser.add_argument(
             "--save", type=Path, metavar="FOLDER", help="write its attachments into this folder"
         )
+        add_raw(parser)
 
 
 def _add_writing(verbs: Subparsers) -> None:
@@ -119,8 +121,8 @@ def _review(program: Program, options: argparse.Namespace) -> int:
 
 def _shown(program: Program, home: Home, options: argparse.Namespace, one: Pending) -> None:
     if options.save:
-        save(program, home, options, {one.draft.act.id: one.bodies})
-    program.show(request_drafts.draft_json(one), request_drafts.draft_text(one))
+        save(program, options, of_draft(home.node, one.draft.act.id, one.bodies))
+    program.show(request_drafts.draft_json(one), request_drafts.draft_text(one, raw=options.raw))
 
 
 def _edit(program: Program, options: argparse.Namespace) -> int:

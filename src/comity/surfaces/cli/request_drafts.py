@@ -67,7 +67,7 @@ def draft_json(one: Pending) -> Json:
     }
 
 
-def draft_text(one: Pending) -> str:
+def draft_text(one: Pending, *, raw: bool = False) -> str:
     """Return one draft in words: every field of the act, values, texts, attachments by hash."""
     act = one.draft.act
     facts = [
@@ -86,7 +86,7 @@ def draft_text(one: Pending) -> str:
     lines.append("in the entry, which stands for ever:")
     lines += _entry_lines(one)
     lines.append("in bodies, which can be destroyed:")
-    lines += request_text.carried_lines(one.bodies)
+    lines += request_text.carried_lines(one.bodies, raw=raw)
     lines += [f"  {body.role:<24} SHA-256 {body.sha256}" for body in one.bound]
     lines += [f"stopped by {no.rule}: {no.what} {no.fix}" for no in one.noes]
     if one.comments:

@@ -48,6 +48,13 @@ def verb(
     return parser
 
 
+def add_raw(parser: argparse.ArgumentParser) -> None:
+    """Add what shows addresses as they are; without it none can be followed by a click."""
+    parser.add_argument(
+        "--raw", action="store_true", help="show addresses as they are, not hxxp:// and [.]"
+    )
+
+
 def add_id(parser: argparse.ArgumentParser) -> None:
     """Add the request that it is about."""
     parser.add_argument(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from comity.clocks import clock
+from comity.domestic.custody.defang import defang
 from comity.joint.request import acts, view
 from comity.joint.request.clocks import Due
 from comity.joint.request.reasons import LACKINGS
@@ -201,8 +202,11 @@ def show_json(shown: Shown, party: str, found: Reckoned) -> Json:
     }
 
 
-def show_text(shown: Shown, party: str, found: Reckoned) -> str:
-    """Return one request in words: what is asked, the time line, what each act carries."""
+def show_text(shown: Shown, party: str, found: Reckoned, *, raw: bool = False) -> str:
+    """Return one request in words: what is asked, the time line, what each act carries.
+
+    Addresses lead nowhere, unless they are asked for `raw`.
+    """
     state = shown.state
     facts = [
         ("request", shown.row.matter.id),
@@ -226,7 +230,7 @@ def show_text(shown: Shown, party: str, found: Reckoned) -> str:
         for item, now in track.items.items():
             lines.append(f"{'item':<9} {track.party}: {item} {now}")
     for row in view.timeline(state):
-        lines += ["", *_turn_lines(row.turn, row.words["en"], shown)]
+        lines += ["", *_turn_lines(row.turn, row.words["en"], shown, raw=raw)]
     return "\n".join(lines)
 
 
@@ -247,7 +251,7 @@ def _next_json(one: view.Next) -> Json:
     }
 
 
-def _turn_lines(turn: Turn, words: str, shown: Shown) -> list[str]:
+def _turn_lines(turn: Turn, words: str, shown: Shown, *, raw: bool) -> list[str]:
     effect = ", ".join(dict.fromkeys(turn.results.values()))
     about = " ".join([*turn.items, turn.reason]).strip()
     lines = [
@@ -262,11 +266,23 @@ def _turn_lines(turn: Turn, words: str, shown: Shown) -> list[str]:
     if turn.own_reference:
         lines.append(f"  reference {turn.own_reference}")
     said = shown.said.get((turn.party, turn.act_id))
-    return [*lines, *(carried_lines(said.bodies) if said else [])]
+    return [*lines, *(carried_lines(said.bodies, raw=raw) if said else [])]
 
 
-def carried_lines(bodies: Sequence[Opened]) -> list[str]:
-    """Return what an act carries: values, texts, attachments, bodies that cannot be read."""
+def carried_lines(bodies: Sequence[Opened], *, raw: bool = False) -> list[str]:
+    """Return what an act carries: values, texts, attachments, bodies that cannot be read.
+
+    Addresses in values and texts lead nowhere, unless they are asked for `raw`.
+    """
+    said = _said_lines(bodies)
+    lines = said if raw else [defang(line) for line in said]
+    for body in bodies:
+        if body.state != HELD or body.blob.role.startswith(acts.ROLE_ATTACHMENT):
+            lines.append(f"  {body.blob.role:<24} {_body_words(body)}")
+    return lines
+
+
+def _said_lines(bodies: Sequence[Opened]) -> list[str]:
     lines: list[str] = []
     values = body_json(bodies, acts.ROLE_ELEMENTS)
     if isinstance(values, dict):
@@ -280,9 +296,6 @@ def carried_lines(bodies: Sequence[Opened]) -> list[str]:
             kind = "original" if text.get("original") else "translation"
             by, words = spoken(text.get("by")), spoken(text.get("text"))
             lines.append(f"  [{spoken(text.get('lang'))}, {kind}, {by}] {words}")
-    for body in bodies:
-        if body.state != HELD or body.blob.role.startswith(acts.ROLE_ATTACHMENT):
-            lines.append(f"  {body.blob.role:<24} {_body_words(body)}")
     return lines
 
 

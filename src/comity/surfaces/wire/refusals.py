@@ -47,6 +47,7 @@ BY_CODE: Final = {
 BY_PROBLEM: Final = {
     "malformed": 400,
     "second-spelling": 400,
+    "destroyed": 410,
     "unknown": 404,
     "missing": 404,
     "not-found": 404,

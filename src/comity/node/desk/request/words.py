@@ -128,4 +128,6 @@ def _listed(one: Attachment, hashed: Hashed) -> Json:
         "role": one.line.role,
         "sha256": sha256,
         "size": size,
+        "exhibit": one.line.exhibit,
+        "provenance": dict(one.line.provenance),
     }

@@ -1,0 +1,269 @@
+"""Destroying what is held: what is due, the destruction itself, and the act that attests it.
+
+    due        by the guideline's retention and by conditions, of every request
+    destroy    rows, files, search, high-water file; then the attestation, for this State
+
+Each State attests for itself, and sees whether the other has.  The history of the request,
+its clocks and its proofs stand: they are in the logs, which hold hashes alone.
+
+Source: docs/evidence.md; CETS 224 art. 14.
+Floor: node.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from comity.acts.record import Blob
+from comity.clocks import calendar, counting
+from comity.clocks.term import Term
+from comity.domestic.custody import acts as steps
+from comity.domestic.custody import retention
+from comity.domestic.custody.retention import Due, Item, Rule
+from comity.joint.guideline.model import Guideline
+from comity.joint.request import acts, clocks, codes, state, table
+from comity.joint.request.state import State
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.clocks import guideline_of
+from comity.node.context import Node
+from comity.node.desk import custody, drafts, handling, request
+from comity.node.desk.custody import Why
+from comity.node.desk.drafts import Draft, Result
+from comity.node.desk.matters import every
+from comity.node.desk.request.saying import found
+from comity.node.exchange import bodies as exchange_bodies
+from comity.node.exchange import gone, large
+from comity.node.ports import Tx
+from comity.node.rows import MatterRow, Officer, UnderstoodAct
+from comity.seal import symmetric
+
+ALARM: Final = "evidence.due"
+BLOBS_MAX: Final = 32
+"""In one attestation."""
+
+_BY_RULE: Final = frozenset({"retention-ended", "condition"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One blob that is to be destroyed, or was and is not attested.
+
+    Attributes:
+        row: the request.
+        act_id: of the act that carries it.
+        party: who gave it.
+        due: which blob, when and why.
+        attested: parties that have attested its destruction.
+    """
+
+    row: MatterRow
+    act_id: str
+    party: str
+    due: Due
+    attested: tuple[str, ...]
+
+
+def listing(node: Node, now_ms: int, *, closed: bool = False) -> list[Line]:
+    """Return what is due or soon due, the earliest first: on every request, or on closed ones."""
+    lines: list[Line] = []
+    with node.store.read() as tx:
+        for row in every(tx, acts.KIND):
+            if closed and row.status != table.CLOSED:
+                continue
+            lines += [one for one in of_request(node, tx, row, now_ms) if _is_near(one)]
+    return sorted(lines, key=lambda one: (one.due.at_ms, one.row.matter.id))
+
+
+def _is_near(line: Line) -> bool:
+    return line.due.state != retention.LATER
+
+
+def of_request(node: Node, tx: Tx, row: MatterRow, now_ms: int) -> list[Line]:
+    """Return when each blob of a request that is held here is to be destroyed."""
+    folded = state.from_json(row.state)
+    guideline = guideline_of(node, tx, folded)
+    closed_at_ms = _last(folded, retention.CLOSED)
+    conditions = handling.binding_of(folded)
+    if closed_at_ms is None and guideline is None:
+        return []
+    carried = {blob.sha256: (act, blob) for act, blob in blobs(tx, row)}
+    items = [
+        _item(node, act, blob)
+        for act, blob in carried.values()
+        if exchange_bodies.is_held(node, tx, blob.sha256) and not gone.is_gone(tx, blob.sha256)
+    ]
+    rules = _rules(guideline, folded) if guideline else []
+    ends = retention.due(items, rules, conditions, closed_at_ms, now_ms)
+    return [_line(row, folded, carried[one.item.sha256][0], one) for one in ends]
+
+
+def blobs(tx: Tx, row: MatterRow) -> Iterator[tuple[UnderstoodAct, Blob]]:
+    """Give every blob that the acts of a request name, with its act."""
+    for act in tx.acts_of(row.channel, row.matter):
+        for blob in act.act.blobs:
+            yield act, blob
+
+
+def _item(node: Node, act: UnderstoodAct, blob: Blob) -> Item:
+    is_sample = blob.media_type == _SAMPLE
+    return Item(blob.sha256, blob.role, is_sample, received=act.party != node.party)
+
+
+_SAMPLE: Final = "application/x-malware"
+
+
+def _line(row: MatterRow, folded: State, act: UnderstoodAct, due: Due) -> Line:
+    attested = {one.party for one in folded.destroyed if due.item.sha256 in one.blobs}
+    return Line(row, act.act.id, act.party, due, tuple(sorted(attested)))
+
+
+def _last(folded: State, event: str) -> int | None:
+    """Return the last instant of an event on any addressee's track, or None."""
+    marks = (mark for track in folded.tracks for mark in clocks.marks(folded, track.party))
+    times = [mark.at_ms for mark in marks if mark.event == event and mark.at_ms is not None]
+    return max(times, default=None)
+
+
+def _rules(guideline: Guideline, folded: State) -> list[Rule]:
+    """Return the retention of a guideline with the ends that its events give, in days of UTC."""
+    rules: list[Rule] = []
+    for one in guideline.retention:
+        at_ms = _last(folded, one.after)
+        ends: dict[str, int] = {}
+        if at_ms is not None:
+            term = Term(one.length.amount, one.length.unit, "")
+            ends[one.after] = counting.count(term, calendar.UTC, at_ms, (), rolls=False).due_ms
+        rules.append(Rule(one.blob, one.after, ends))
+    return rules
+
+
+def destroy(  # noqa: PLR0913 -- who destroys what of which request, on which ground and why
+    node: Node,
+    officer: Officer,
+    matter_id: str,
+    hashes: Sequence[str],
+    reason: str,
+    why: Why,
+    *,
+    owns_high_water: bool = False,
+) -> Result:
+    """Destroy blobs of a request here, and attest it.
+
+    What is destroyed stays so if the process ends before the attestation: it is then listed,
+    and the same command attests it.
+
+    Args:
+        node: ours.
+        officer: who signed in.
+        matter_id: of the request.
+        hashes: SHA-256 of stored bytes.
+        reason: a code of `codes.DESTRUCTIONS`.
+        why: what he says of it, for the chain of custody.
+        owns_high_water: whether this process may write the high-water file.
+
+    Raises:
+        Fault: those of `append` and of the stores.
+    """
+    row, _ = found(node, matter_id)
+    with node.store.write() as tx:
+        no = _no(node, tx, row, hashes, reason)
+        if no is not None:
+            return no
+        for sha256 in hashes:
+            if not gone.is_gone(tx, sha256):
+                step = custody.step_of(node, officer, steps.DESTROYED, why)
+                custody.keep(tx, node, sha256, step)
+                gone.note(tx, sha256)
+    node.step("destroy.noted")
+    gone.sweep(node, owns_high_water=owns_high_water)
+    node.step("destroy.swept")
+    return request.destroy(node, officer, row.matter.id, reason, tuple(hashes))
+
+
+def unattested(node: Node, tx: Tx, row: MatterRow) -> list[str]:
+    """Return the blobs of a request that were destroyed here and that no act attests yet."""
+    folded = state.from_json(row.state)
+    told = {s for one in folded.destroyed if one.party == node.party for s in one.blobs}
+    named = {blob.sha256 for _, blob in blobs(tx, row)}
+    return sorted(s for s in named - told if gone.is_gone(tx, s))
+
+
+def _no(
+    node: Node, tx: Tx, row: MatterRow, hashes: Sequence[str], reason: str
+) -> Inadmissible | None:
+    carried = {blob.sha256: (act, blob) for act, blob in blobs(tx, row)}
+    if reason not in codes.DESTRUCTIONS:
+        return Inadmissible(
+            "custody.reason", f"{reason} is no reason to destroy.", "Use one of the closed list."
+        )
+    if not hashes or len(hashes) > BLOBS_MAX or not set(hashes) <= carried.keys():
+        return Inadmissible(
+            "custody.blob",
+            f"Name 1 to {BLOBS_MAX} blobs that acts of this request carry.",
+            "`comity evidence list` shows them.",
+        )
+    if reason in _BY_RULE:
+        lines = of_request(node, tx, row, node.clock.now_ms())
+        due = {one.due.item.sha256 for one in lines if one.due.state == retention.DUE}
+        open_ = [s for s in hashes if s not in due and not gone.is_gone(tx, s)]
+        if open_:
+            return Inadmissible(
+                "custody.not-due",
+                f"{len(open_)} of them are not due: no rule or condition asks for it yet.",
+                "`comity evidence due` shows what is; give another reason if there is one.",
+            )
+    waiting = [s for s in hashes if _is_on_its_way(node, tx, carried[s][0], s)]
+    if waiting:
+        return Inadmissible(
+            "custody.on-its-way",
+            f"{len(waiting)} of them have not reached the other side.",
+            "Wait until it has signed for them, or withdraw what they belong to.",
+        )
+    drafted = [d for d in drafts.drafts(tx) if _holds(tx, d, [carried[s][1] for s in hashes])]
+    if drafted:
+        return Inadmissible(
+            "custody.in-draft",
+            f"The draft {drafted[0].act.id} carries the same content.",
+            "Drop or change the draft first.",
+        )
+    return None
+
+
+def _is_on_its_way(node: Node, tx: Tx, act: UnderstoodAct, sha256: str) -> bool:
+    if act.party != node.party:
+        return False
+    log = tx.log(act.origin)
+    others = {one.party for one in tx.logs(log.channel) if not one.own} if log else set()
+    newest = (tx.newest_cosignature(act.origin, party) for party in others)
+    is_signed = all(one is not None and one.size > act.index for one in newest)
+    return (
+        not is_signed or tx.record(large.WAITING, f"{act.origin}|{act.index}|{sha256}") is not None
+    )
+
+
+def _holds(tx: Tx, draft: Draft, doomed: Sequence[Blob]) -> bool:
+    """Whether a draft carries the plaintext of one of these blobs, as far as they are rows."""
+    plain = {_plain(tx.body(blob.sha256), blob) for blob in doomed} - {""}
+    small = {_plain(draft.rows.get(blob.sha256), blob) for blob in draft.act.blobs}
+    return bool(plain & (small | set(draft.large.values())))
+
+
+def _plain(stored: bytes | None, blob: Blob) -> str:
+    if stored is None:
+        return ""
+    return hashlib.sha256(symmetric.open_blob(stored, blob.key)).hexdigest()
+
+
+def remind(node: Node) -> int:
+    """Raise an alarm where something is due to be destroyed, and clear it where nothing is."""
+    now_ms = node.clock.now_ms()
+    lines = listing(node, now_ms, closed=True)
+    overdue = [one for one in lines if one.due.state == retention.DUE]
+    if overdue:
+        node.alarms.raise_alarm(
+            ALARM, f"{len(overdue)} bodies are due to be destroyed: `comity evidence due`."
+        )
+    else:
+        node.alarms.clear(ALARM)
+    return len(overdue)

@@ -1,0 +1,125 @@
+"""A request and its evidence as they are taken to court: what it says, who had it, the proofs.
+
+Floor: node.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from comity.domestic.custody.case import Action, Case, Exhibit, graph
+from comity.joint.request import view
+from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
+from comity.node import policy, proof
+from comity.node.context import Node
+from comity.node.desk import files
+from comity.node.desk.bodies import HELD
+from comity.node.desk.custody import Item
+from comity.node.desk.reading import Shown
+
+_NO_PROOF: Final = frozenset({"node.proof.not-cosigned"})
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """What an auditor verifies without a node.
+
+    Attributes:
+        proofs: `{act id: tlog-proof}`, each with what opens its entry.
+        policies: `{origin: tlog-policy}` of the logs they stand in.
+        missing: ids of acts that not every mirror has cosigned yet.
+    """
+
+    proofs: dict[str, bytes]
+    policies: dict[str, str]
+    missing: tuple[str, ...]
+
+
+def proofs(node: Node, shown: Shown) -> Proofs:
+    """Return the proofs of every act of a request.
+
+    Raises:
+        Fault: `node.proof.*`.
+    """
+    made: dict[str, bytes] = {}
+    missing: list[str] = []
+    origins: set[str] = set()
+    for said in shown.said.values():
+        act_id = said.row.act.id
+        try:
+            made[act_id] = proof.make(node, act_id).proof
+            origins.add(said.row.origin)
+        except Fault as fault:
+            if fault.code not in _NO_PROOF:
+                raise
+            missing.append(act_id)
+    texts = {
+        one.origin: one.text()
+        for origin in sorted(origins)
+        for one in policy.policies(node, origin)
+    }
+    return Proofs(made, texts, tuple(missing))
+
+
+def case(shown: Shown, items: Sequence[Item]) -> Json:
+    """Return the CASE JSON-LD of a request and its evidence."""
+    folded = shown.state
+    authorities = {
+        text
+        for item in items
+        for text in (_told(item, "authority"), *(step.authority for step in item.chain.steps))
+        if text
+    }
+    return graph(
+        Case(
+            matter=shown.row.matter.id,
+            name=f"request {shown.row.matter.id}",
+            type=folded.type or "request",
+            status=view.status(folded),
+            references=tuple(view.references(folded)),
+            authorities=tuple(sorted(authorities)),
+            exhibits=tuple(_exhibit(item, shown) for item in items if item.body.state == HELD),
+        )
+    )
+
+
+def _exhibit(item: Item, shown: Shown) -> Exhibit:
+    number = str(item.told.get("exhibit", "")) or f"{item.row.act.id[:8]}-{item.number}"
+    return Exhibit(
+        number=number,
+        root=_told(item, "derived_from"),
+        name=item.name or f"attachment-{item.number}",
+        media_type=item.body.blob.media_type,
+        size_bytes=item.body.size_bytes or 0,
+        sha256=str(item.told.get("sha256", "")),
+        mark=item.body.blob.mark,
+        actions=tuple(_actions(item, shown)),
+    )
+
+
+def _actions(item: Item, shown: Shown) -> Iterator[Action]:
+    """Give what was done with an item: by its authority, in transit, and at this node."""
+    if _told(item, "action") and _told(item, "time"):
+        by = _told(item, "role") or item.row.party
+        at = _utc(files.at_ms(_told(item, "time")))
+        yield Action(_told(item, "action"), at, by, _told(item, "tool"))
+    said = shown.said.get((item.row.party, item.row.act.id))
+    for one in said.deliveries if said else ():
+        if one.received_at_ms is not None:
+            yield Action("received", _utc(one.received_at_ms), one.party, "comity")
+    for step in item.chain.steps:
+        by = f"{step.officer} ({step.agency})"
+        yield Action(step.kind, _utc(step.at_ms), by, step.tool, step.purpose)
+
+
+def _told(item: Item, name: str) -> str:
+    provenance = item.told.get("provenance")
+    value = provenance.get(name) if isinstance(provenance, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _utc(at_ms: int) -> str:
+    moment = datetime.fromtimestamp(at_ms / 1_000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,89 @@
+"""Blobs that were destroyed here: they are dropped wherever they lie, and never come again.
+
+    record kind       key        value
+    destroyed-blob    <sha256>   {act}: what this node will not hold again
+    unswept-blob      <sha256>   true until files, high-water file and free pages are rid of it
+
+An attestation of this State that comes back from a mirror, after an older backup was
+restored, destroys again what it names: so a backup brings nothing back.
+
+Source: docs/spec/wire.md 7.5.11; docs/evidence.md.
+Floor: node.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from comity.joint.request import acts
+from comity.kernel.fault import Fault
+from comity.node.context import Node
+from comity.node.ports import Tx
+from comity.node.rows import UnderstoodAct
+
+GONE: Final = "destroyed-blob"
+UNSWEPT: Final = "unswept-blob"
+
+
+def is_gone(tx: Tx, sha256: str) -> bool:
+    """Return whether a blob was destroyed here."""
+    return tx.record(GONE, sha256) is not None
+
+
+def note(tx: Tx, sha256: str, act_id: str = "") -> None:
+    """Destroy a blob in the rows, and its words in the search; `sweep` does the rest.
+
+    Args:
+        tx: a write.
+        sha256: of the stored bytes.
+        act_id: of the attestation that names it, or "" before there is one.
+    """
+    tx.drop_body(sha256)
+    tx.drop_words([(named.origin, named.index) for named in tx.who_names(sha256)])
+    tx.save_record(GONE, sha256, {"act": act_id})
+    tx.save_record(UNSWEPT, sha256, True)  # noqa: FBT003 -- a JSON value
+
+
+def of_acts(tx: Tx, rows: Iterable[UnderstoodAct]) -> None:
+    """Destroy what own acts attest to have destroyed, if it is not so already."""
+    for row in rows:
+        if row.act.tag == acts.DESTROYED and not row.foreign:
+            for sha256 in acts.under(row.act, acts.BLOB).values():
+                if not is_gone(tx, sha256):
+                    note(tx, sha256, row.act.id)
+
+
+def sweep(node: Node, *, owns_high_water: bool = True) -> int:
+    """Rid files, the high-water file and free pages of what was destroyed; return of how many.
+
+    Args:
+        node: ours.
+        owns_high_water: whether this process may write the high-water file; one that may
+            not leaves the last of it to the process that serves.
+
+    Raises:
+        Fault: of the stores.
+    """
+    with node.store.read() as tx:
+        unswept = list(tx.records(UNSWEPT))
+    if not unswept:
+        return 0
+    for sha256 in unswept:
+        node.bodies.drop(sha256)
+    if owns_high_water:
+        node.highwater.forget(unswept)
+        with node.store.write() as tx:
+            for sha256 in unswept:
+                tx.drop_record(UNSWEPT, sha256)
+            while tx.tidy_words():
+                pass
+    node.store.purge()
+    return len(unswept)
+
+
+def fault(sha256: str) -> Fault:
+    """Return what a peer is told of a blob that was destroyed here."""
+    return Fault(
+        code="exchange.body.destroyed",
+        what=f"The body {sha256[:16]}… was destroyed here; the log tells when and why.",
+        fix="Do not send or ask for it again.",
+    )

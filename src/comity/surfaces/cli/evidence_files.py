@@ -1,0 +1,181 @@
+"""Writing attachments into a folder: whole and compared, or not at all; samples in quarantine.
+
+A sample of malware, or a program, becomes a zip that is encrypted with AES under the word
+`infected`, as analysts expect it: nothing starts by a click, and no scanner deletes it.
+
+Floor: surfaces.
+"""
+
+import argparse
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+from typing import IO, Final, cast
+
+from comity.domestic.custody import acts
+from comity.domestic.custody.decide import is_sample
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.context import Node
+from comity.node.desk import bodies as desk_bodies
+from comity.node.desk import custody, reading
+from comity.node.desk.bodies import ATTACHMENT, HELD, Opened
+from comity.node.desk.custody import Item, Why
+from comity.node.rows import Officer
+from comity.seal.stream import Target
+from comity.surfaces.cli.context import Program
+from comity.surfaces.cli.progress import Advance
+from comity.surfaces.cli.request_files import bar_of_bytes
+
+PASSWORD: Final = b"infected"
+_NOT_IN_NAMES: Final = re.compile(r"[^\w.-]+")
+_NAME_CHARS_MAX: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An attachment that is to be written.
+
+    Attributes:
+        name: of the file, safe in any folder.
+        size_bytes: of its plaintext.
+        is_sample: whether it is written in quarantine.
+        give: writes its plaintext, compared with what its author told; or says no.
+    """
+
+    name: str
+    size_bytes: int
+    is_sample: bool
+    give: Callable[[Target], object]
+
+
+def of_items(
+    node: Node, officer: Officer, items: Iterable[Item], why: Why, kind: str = acts.COPIED
+) -> list[Wanted]:
+    """Return what an officer takes out of a request: each is a step of its chain of custody."""
+    return [_of_item(node, officer, item, why, kind) for item in items if item.body.state == HELD]
+
+
+def _of_item(node: Node, officer: Officer, item: Item, why: Why, kind: str) -> Wanted:
+    def give(target: Target) -> object:
+        return custody.take(
+            node,
+            officer,
+            item,
+            target,
+            why,
+            kind=kind,
+            quarantined=item.is_sample,
+        )
+
+    name = _file_name(item.row.act.id, item.number, item.name)
+    return Wanted(name, item.body.size_bytes or 0, item.is_sample, give)
+
+
+def of_draft(node: Node, act_id: str, bodies: Sequence[Opened]) -> list[Wanted]:
+    """Return the attachments of a draft, which nobody but this State has."""
+    found: list[Wanted] = []
+    for body in bodies:
+        kind, _, number = body.blob.role.partition(":")
+        if kind != ATTACHMENT or body.state != HELD:
+            continue
+        told = reading.told_of(bodies, number)
+        name, role = str(told.get("name", "")), str(told.get("role", ""))
+        found.append(
+            Wanted(
+                _file_name(act_id, number, name),
+                body.size_bytes or 0,
+                is_sample(body.blob.media_type, role, name),
+                lambda target, body=body: desk_bodies.copy(node, body, target),  # type: ignore[misc] # mypy does not infer a default
+            )
+        )
+    return found
+
+
+def save(program: Program, options: argparse.Namespace, wanted: Sequence[Wanted]) -> None:
+    """Write attachments into the folder that `--save` names, and tell where they are.
+
+    Raises:
+        Fault: `surfaces.attachment.unwritable`, `seal.payload.damaged`,
+            `node.evidence.other-hash`.
+    """
+    total = sum(one.size_bytes for one in wanted)
+    with bar_of_bytes("Opening", total, options) as advance:
+        for path in write(options.save, wanted, advance):
+            program.note(f"Wrote {path}.")
+
+
+def write(
+    folder: Path, wanted: Iterable[Wanted], advance: Advance = lambda _: None
+) -> Iterator[Path]:
+    """Write attachments; give where.  Never over a file that exists; half a file is dropped."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for one in wanted:
+            path = folder / (f"{one.name}.zip" if one.is_sample else one.name)
+            with path.open("xb", buffering=0) as file:
+                _write(path, file, one, advance)
+            yield path
+    except OSError as error:
+        raise Fault(
+            code="surfaces.attachment.unwritable",
+            what=f"An attachment cannot be written into {quoted(str(folder))}: {error.strerror}.",
+            fix="Name an empty folder that you may write to.",
+        ) from error
+
+
+def _write(path: Path, file: FileIO, one: Wanted, advance: Advance) -> None:
+    try:
+        with _quarantine(file, one) if one.is_sample else _plain(file) as target:
+            given = one.give(_Told(target, advance))
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    if isinstance(given, Inadmissible):
+        path.unlink(missing_ok=True)
+        raise Fault(code=_REFUSED, what=given.what, fix=given.fix)
+
+
+_REFUSED: Final = "surfaces.attachment.refused"
+
+
+@contextmanager
+def _plain(file: FileIO) -> Iterator[IO[bytes]]:
+    yield file
+
+
+@contextmanager
+def _quarantine(file: FileIO, one: Wanted) -> Iterator[IO[bytes]]:
+    """Give what writes into a zip under the word `infected`."""
+    import pyzipper  # noqa: PLC0415 -- where a sample is written alone
+
+    how = {"compression": pyzipper.ZIP_DEFLATED, "encryption": pyzipper.WZ_AES}
+    with pyzipper.AESZipFile(file, "w", **how) as archive:
+        archive.setpassword(PASSWORD)
+        with archive.open(one.name, "w", force_zip64=True) as target:
+            yield target
+
+
+class _Told:
+    """A file whose writing is told."""
+
+    def __init__(self, file: IO[bytes], advance: Advance) -> None:
+        self._file = file
+        self._advance = advance
+
+    def write(self, data: bytes | bytearray, /) -> None:
+        """Take all the bytes."""
+        view = memoryview(data)
+        while view:
+            count = cast("int | None", self._file.write(view)) or len(view)
+            self._advance(count)
+            view = view[count:]
+
+
+def _file_name(act_id: str, number: str, name: str) -> str:
+    """Return a name that is the other side's only in letters that cannot lead elsewhere."""
+    safe = _NOT_IN_NAMES.sub("_", name).lstrip(".")[-_NAME_CHARS_MAX:] or "attachment"
+    return f"{act_id[:8]}-{number}-{safe}"

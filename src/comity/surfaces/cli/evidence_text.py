@@ -1,0 +1,136 @@
+"""What `comity evidence` prints.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Final, cast
+
+from comity.acts import marks
+from comity.domestic.custody.acts import Step
+from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
+from comity.kernel.printable import printable
+from comity.node.desk.custody import Item
+from comity.node.desk.reading import Delivery, Shown
+from comity.surfaces.cli.request_text import at, spoken, table
+
+_SHA_CHARS: Final = 16
+
+
+def list_json(items: Sequence[Item]) -> Json:
+    """Return the attachments of a request."""
+    return {"items": [_item_json(item) for item in items]}
+
+
+def list_text(items: Sequence[Item]) -> str:
+    """Return them as a table."""
+    if not items:
+        return "This request carries no attachments."
+    head = ("EXHIBIT", "NAME", "FROM", "BYTES", "MARK", "STATE", "STEPS", "BLOB")
+    rows = [
+        (
+            printable(str(item.told.get("exhibit", ""))) or "-",
+            printable(item.name) + (" (sample)" if item.is_sample else ""),
+            item.row.party,
+            str(item.body.size_bytes if item.body.size_bytes is not None else "-"),
+            item.body.blob.mark,
+            item.body.state,
+            str(len(item.chain.steps)),
+            item.body.blob.sha256[:_SHA_CHARS],
+        )
+        for item in items
+    ]
+    return table([head, *rows])
+
+
+def custody_json(items: Sequence[Item], shown: Shown) -> Json:
+    """Return the chains of custody of a request's attachments."""
+    return {"items": [_chain_json(item, shown) for item in items]}
+
+
+def custody_text(items: Sequence[Item], shown: Shown) -> str:
+    """Return them in words."""
+    if not items:
+        return "This request carries no attachments."
+    return "\n\n".join("\n".join(_chain_lines(item, shown)) for item in items)
+
+
+def _item_json(item: Item) -> dict[str, Json]:
+    blob = item.body.blob
+    return {
+        "act": item.row.act.id,
+        "party": item.row.party,
+        "number": item.number,
+        "name": item.name,
+        "exhibit": item.told.get("exhibit", ""),
+        "role": item.told.get("role", ""),
+        "provenance": item.told.get("provenance", {}),
+        "media_type": blob.media_type,
+        "mark": blob.mark,
+        "blob": blob.sha256,
+        "sha256": item.told.get("sha256", ""),
+        "size": item.body.size_bytes,
+        "state": item.body.state,
+        "sample": item.is_sample,
+        "holder": item.chain.holder,
+        "steps": len(item.chain.steps),
+    }
+
+
+def _chain_json(item: Item, shown: Shown) -> Json:
+    return {
+        **_item_json(item),
+        "transit": [cast("Json", asdict(one)) for one in _transit(item, shown)],
+        "differs": item.chain.differs,
+        "destroyed": item.chain.is_destroyed,
+        "chain": [asdict(step) for step in item.chain.steps],
+    }
+
+
+def _chain_lines(item: Item, shown: Shown) -> list[str]:
+    told = item.told
+    provenance = told.get("provenance")
+    blob = item.body.blob
+    name = printable(item.name) or f"attachment {item.number}"
+    lines = [
+        f"{name}{f', exhibit {printable(str(told["exhibit"]))}' if told.get('exhibit') else ''}",
+        f"  SHA-256   {printable(str(told.get('sha256', '-')))}",
+        f"  mark      {blob.mark}{_mark_words(blob.mark)}",
+    ]
+    if isinstance(provenance, dict) and provenance:
+        lines.append(f"  origin    {spoken(provenance)}")
+    lines.append(f"  sent      by {item.row.party} in act {item.row.act.id}")
+    lines += [
+        f"  received  by {one.party} {at(one.received_at_ms)}" for one in _transit(item, shown)
+    ]
+    lines += [f"  {_step_words(step)}" for step in item.chain.steps]
+    if item.chain.differs:
+        lines.append("  ATTENTION two steps found different bytes")
+    return lines
+
+
+def _mark_words(text: str) -> str:
+    try:
+        mark = marks.parse(text)
+    except Fault:
+        return ", which is no mark that is known here"
+    return f": {mark.readers}" + (f"; {mark.actions}" if mark.actions else "")
+
+
+def _transit(item: Item, shown: Shown) -> Sequence[Delivery]:
+    said = shown.said.get((item.row.party, item.row.act.id))
+    return said.deliveries if said else ()
+
+
+def _step_words(step: Step) -> str:
+    parts = [
+        f"{step.kind:<9} {at(step.at_ms)} by {step.officer} ({step.agency})",
+        f"to {step.to}" if step.to else "",
+        "in quarantine" if step.quarantined else "",
+        f"under {step.authority}" if step.authority else "",
+        f"with {step.tool}" if step.tool else "",
+        f"for: {step.purpose}" if step.purpose else "",
+    ]
+    return ", ".join(printable(part) for part in parts if part)
