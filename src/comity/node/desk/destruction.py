@@ -27,7 +27,7 @@ from comity.joint.request.state import State
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.clocks import guideline_of
 from comity.node.context import Node
-from comity.node.desk import custody, drafts, handling, request
+from comity.node.desk import custody, drafts, handling, need, request
 from comity.node.desk.custody import Why
 from comity.node.desk.drafts import Draft, Result
 from comity.node.desk.matters import every
@@ -64,15 +64,12 @@ class Line:
     attested: tuple[str, ...]
 
 
-def listing(node: Node, now_ms: int, *, closed: bool = False) -> list[Line]:
-    """Return what is due or soon due, the earliest first: on every request, or on closed ones."""
-    lines: list[Line] = []
+def listing(node: Node, officer: Officer, now_ms: int) -> list[Line]:
+    """Return what is due or soon due on requests that an officer may read, the earliest first."""
     with node.store.read() as tx:
-        for row in every(tx, acts.KIND):
-            if closed and row.status != table.CLOSED:
-                continue
-            lines += [one for one in of_request(node, tx, row, now_ms) if _is_near(one)]
-    return sorted(lines, key=lambda one: (one.due.at_ms, one.row.matter.id))
+        rows = every(tx, need.reader(tx, officer), acts.KIND)
+        lines = [one for row in rows for one in of_request(node, tx, row, now_ms)]
+    return sorted(filter(_is_near, lines), key=lambda one: (one.due.at_ms, one.row.matter.id))
 
 
 def _is_near(line: Line) -> bool:
@@ -165,7 +162,7 @@ def destroy(  # noqa: PLR0913 -- who destroys what of which request, on which gr
     Raises:
         Fault: those of `append` and of the stores.
     """
-    row, _ = found(node, matter_id)
+    row, _ = found(node, officer, matter_id)
     with node.store.write() as tx:
         no = _no(node, tx, row, hashes, reason)
         if no is not None:
@@ -220,7 +217,8 @@ def _no(
             f"{len(waiting)} of them have not reached the other side.",
             "Wait until it has signed for them, or withdraw what they belong to.",
         )
-    drafted = [d for d in drafts.drafts(tx) if _holds(tx, d, [carried[s][1] for s in hashes])]
+    kept = (drafts.kept(tx, draft_id) for draft_id in tx.records(drafts.DRAFT))
+    drafted = [d for d in kept if _holds(tx, d, [carried[s][1] for s in hashes])]
     if drafted:
         return Inadmissible(
             "custody.in-draft",
@@ -258,7 +256,8 @@ def _plain(stored: bytes | None, blob: Blob) -> str:
 def remind(node: Node) -> int:
     """Raise an alarm where something is due to be destroyed, and clear it where nothing is."""
     now_ms = node.clock.now_ms()
-    lines = listing(node, now_ms, closed=True)
+    with node.store.read() as tx:
+        lines = [one for row in _closed(tx) for one in of_request(node, tx, row, now_ms)]
     overdue = [one for one in lines if one.due.state == retention.DUE]
     if overdue:
         node.alarms.raise_alarm(
@@ -267,3 +266,11 @@ def remind(node: Node) -> int:
     else:
         node.alarms.clear(ALARM)
     return len(overdue)
+
+
+def _closed(tx: Tx) -> Iterator[MatterRow]:
+    """Give every closed request, whoever may read it: the operator is told a number alone."""
+    after = ""
+    while page := tx.matters(acts.KIND, after):
+        yield from (row for row in page if row.status == table.CLOSED)
+        after = page[-1].matter.id

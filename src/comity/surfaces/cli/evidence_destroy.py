@@ -46,8 +46,8 @@ def add(verbs: Subparsers) -> None:
 
 def _due(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
-        signed_in(program, home, options)
-        lines = destruction.listing(home.node, program.now_ms())
+        officer = signed_in(program, home, options)
+        lines = destruction.listing(home.node, officer, program.now_ms())
         value: Json = {"due": [_json(one) for one in lines]}
         program.show(value, _text(lines))
     return EXIT_OK
