@@ -49,7 +49,7 @@ def proofs(node: Node, shown: Shown) -> Proofs:
     for said in shown.said.values():
         act_id = said.row.act.id
         try:
-            made[act_id] = proof.make(node, act_id).proof
+            made[act_id] = proof.make(node, f"{said.row.origin}#{said.row.index}").proof
             origins.add(said.row.origin)
         except Fault as fault:
             if fault.code not in _NO_PROOF:
