@@ -158,7 +158,7 @@ def save(tx: Tx, key: Key, before: Open, now: Open) -> None:
         before: what is kept, as read in this transaction.
         now: what is to be kept; nothing of a request without open clocks.
     """
-    if now == before:
+    if now == before or (before == EMPTY and not _is_kept(now)):
         return
     path = "|".join(key)
     new, old = dict(_places(path, now)), dict(_places(path, before))
@@ -166,10 +166,14 @@ def save(tx: Tx, key: Key, before: Open, now: Open) -> None:
         tx.drop_record(kind, place)
     for kind, place in new.keys() - old.keys():
         tx.save_record(kind, place, value=None)
-    if now.lines or now.next_ms is not None:
+    if _is_kept(now):
         tx.save_record(OPEN, path, _to_json(now))
     else:
         tx.drop_record(OPEN, path)
+
+
+def _is_kept(one: Open) -> bool:
+    return bool(one.lines) or one.next_ms is not None
 
 
 def _places(path: str, one: Open) -> Iterator[tuple[tuple[str, str], None]]:

@@ -24,6 +24,7 @@ from comity.node.clocks import Channel, Reckoned
 from comity.node.context import Node
 from comity.node.desk import locallog
 from comity.node.ports import Tx
+from comity.node.rows import MatterRow
 
 DUE_SOON: Final = "node.clock.due-soon"
 OVERDUE: Final = "node.clock.overdue"
@@ -135,7 +136,7 @@ def _looked(
     channel_path, matter_id = key
     before = clock_index.opened(tx, key)
     row = tx.matter(channel_path, Matter(acts.KIND, matter_id))
-    if row is None:
+    if row is None or (before == clock_index.EMPTY and not _has_guideline(row)):
         return _Looked(key, before, clock_index.EMPTY)
     channel = _channel(node, tx, channel_path, channels)
     now_ms = node.clock.now_ms()
@@ -146,6 +147,11 @@ def _looked(
     else:
         now = replace(now, stale=_stale(before, now))
     return _Looked(key, before, replace(now, next_ms=_next_ms(node, found, now)))
+
+
+def _has_guideline(row: MatterRow) -> bool:
+    """Whether a request names a guideline: without one there is no rule, hence no clock."""
+    return isinstance(row.state, dict) and "guideline" in row.state
 
 
 def _stale(before: Open, now: Open) -> tuple[Line, ...]:
