@@ -310,8 +310,9 @@ def test_a_full_disk_refuses_before_it_accepts() -> None:
 
 
 def test_changes_wake_the_sender(stage: Stage) -> None:
-    """What may have changed a log wakes the sender; reading does not."""
+    """New cards wake every sender; entries wake their own channel's, and reading wakes none."""
     before = stage.changes
+    post(stage.peers(), "/cards", b"")
     post(stage.peers(), "/add-entries", b"")
     stage.peers().call("b", Request("GET", "/start"))
 

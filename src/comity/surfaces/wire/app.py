@@ -53,7 +53,7 @@ class Ports:
         party_of: certificate fingerprint to party, or None for a stranger.
         tell: writes a line of the log.
         heard: called with each party that asked something: its side of the line is up.
-        changed: called when a request may have changed a log: wakes the sender.
+        changed: called when a request may have changed what any channel waits for.
         monotonic_ms: milliseconds that never go back.
         processor_us: processor time of this thread, microseconds.
         require_room: (bytes, whether for the hotline): Fault `node.store.full` if the disk
@@ -117,7 +117,7 @@ class Wire:
                 return self._health(), cost
             call, route, cost = self._read(party, environ)
             answer = route.answer(self._exchange, call)
-            if route.changes:
+            if route.wakes:
                 self._ports.changed()
         except Fault as fault:
             answer = refusals.render(fault)

@@ -103,7 +103,9 @@ class Route:
         path: the whole path.
         body_bytes_max: of a request; 0 if it has no body.
         answer: calls the use case.
-        changes: whether the log or what is owed may change, so that the sender is woken.
+        changes: whether it may keep something, so that there must be room.
+        wakes: whether the senders of all channels are woken after it; use cases that know which
+            channel has work wake its sender themselves.
     """
 
     method: str
@@ -111,6 +113,7 @@ class Route:
     body_bytes_max: int
     answer: Callable[[Exchange, Call], Response]
     changes: bool = False
+    wakes: bool = False
 
 
 CARDS_BYTES_MAX: Final = 1 << 20
@@ -252,5 +255,6 @@ ROUTES: Final = (
         CARDS_BYTES_MAX,
         lambda exchange, call: exchange.receive_cards(call.node, call.party, call.request.body),
         changes=True,
+        wakes=True,
     ),
 )
