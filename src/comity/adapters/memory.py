@@ -206,7 +206,8 @@ class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
             key = (row.matter.id, row.matter.kind, row.channel)
             if row.opened and self._t.matters.get("", key) is None:
                 self.mark_opened(row.channel, row.matter)
-            kept = (replace(row, state=None, opened=False), spelling.json_bytes(row.state))
+            bare = replace(row, state=None, opened=False, spelled=b"")
+            kept = (bare, spelling.json_bytes(row.state))
             self._t.matters.put(self._journal, "", key, kept)
 
     @override

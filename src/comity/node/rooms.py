@@ -61,10 +61,6 @@ class Room[S](Protocol):
         """Return the party that opened it, or ""."""
         ...
 
-    def digest(self, folded: S) -> str:
-        """Return the SHA-256 of the canonical state, hex."""
-        ...
-
     def to_json(self, folded: S) -> Json:
         """Return the state as JSON."""
         ...
@@ -102,10 +98,6 @@ class RequestRoom:
     def asker(self, folded: State) -> str:
         """Return the party that asked, or ""."""
         return folded.asker
-
-    def digest(self, folded: State) -> str:
-        """Return the SHA-256 of the canonical state, hex."""
-        return state.digest(folded)
 
     def to_json(self, folded: State) -> Json:
         """Return the state as JSON."""
@@ -146,10 +138,6 @@ class GuidelineRoom:
     def asker(self, folded: guideline_state.State) -> str:
         """Return the party that proposed the newest text, or ""."""
         return folded.proposals[-1].party if folded.proposals else ""
-
-    def digest(self, folded: guideline_state.State) -> str:
-        """Return the SHA-256 of the canonical state, hex."""
-        return guideline_state.digest(folded)
 
     def to_json(self, folded: guideline_state.State) -> Json:
         """Return the state as JSON."""

@@ -4,7 +4,7 @@ Floor: node.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from comity.acts.order import Placed
@@ -209,6 +209,7 @@ class MatterRow:
         state: the room's state as JSON.
         digest: SHA-256 of the canonical state, hex; equal on both nodes at the same cut.
         opened: whether an officer of this node has looked at it (domestic; not in the digest).
+        spelled: the state in its one spelling, where it was just folded, or b"".
     """
 
     matter: Matter
@@ -222,6 +223,7 @@ class MatterRow:
     state: Json
     digest: str
     opened: bool = False
+    spelled: bytes = field(default=b"", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

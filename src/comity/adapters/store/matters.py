@@ -46,7 +46,7 @@ class MatterRows(Places):
                     row.asker,
                     spelling.cut_bytes(row.touched),
                     row.at_ms,
-                    spelling.json_bytes(row.state),
+                    row.spelled or spelling.json_bytes(row.state),
                     row.digest,
                 )
                 for row in rows

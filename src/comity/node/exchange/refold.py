@@ -3,6 +3,7 @@
 Floor: node.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from comity.acts import order
 from comity.acts.order import Placed
 from comity.acts.record import CODE_OPEN, Matter
 from comity.acts.seen import join
+from comity.kernel import ijson
 from comity.node.exchange import closed, openings
 from comity.node.exchange.trust import Trust
 from comity.node.filing import Filing
@@ -104,6 +106,8 @@ def _fold(
         [(p, crossed[n], parties[p.party_place], received[n]) for n, p in enumerate(ordered)],
         parties,
     )
+    value = room.to_json(state)
+    spelled = ijson.render(value)
     row = MatterRow(
         matter=matter,
         channel=trust.channel,
@@ -113,8 +117,9 @@ def _fold(
         asker=room.asker(state),
         touched=join(*({p.origin: p.index + 1} for p in ordered)),
         at_ms=max((at_ms for at_ms in received if at_ms is not None), default=own_ms),
-        state=room.to_json(state),
-        digest=room.digest(state),
+        state=value,
+        digest=hashlib.sha256(spelled).hexdigest(),
+        spelled=spelled,
     )
     return row, state
 
