@@ -10,7 +10,7 @@ Floor: node.
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.joint.arrangement import validity
@@ -22,6 +22,7 @@ from comity.node.ports import Response, Tx
 from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OFFERED, Cosignature, Head, Log
 from comity.tlog import checkpoint, cosignature, note, tree, wire
 from comity.tlog.note import Note, Signer, Verifier
+from comity.tlog.tree import Frontier
 from comity.tlog.wire import AddEntriesHeader, CutShort, EntryPackage, MirrorInfo
 
 OK: Final = 200
@@ -189,9 +190,17 @@ def add_entries(node: Node, party: str, read: Read) -> Response:
     for package in wire.iter_packages(body, header):
         if isinstance(package, CutShort):
             break
+        is_last = package.bounds.end == head.size and body.is_at_end()
+        if is_last and (answer := _keep_and_cosign(node, party, head, package)):
+            return answer
         _store_package(node, party, head, package)
-        node.step("keep.package-kept")
         came += 1
+    return _cosign_or_go_on(node, party, head, header, came)
+
+
+def _cosign_or_go_on(
+    node: Node, party: str, head: Head, header: AddEntriesHeader, came: int
+) -> Response:
     with node.store.read() as tx:
         held = logs.require_log(tx, header.origin).size
     if held >= header.end:
@@ -221,28 +230,94 @@ def _mirror_info(status: int, size: int, next_entry: int) -> Response:
 
 
 def _store_package(node: Node, party: str, head: Head, package: EntryPackage) -> None:
-    bounds = package.bounds
     with node.store.write() as tx:
         log = _require_log_of(tx, party, head.origin)
-        held = _hashes(tx.leaves(head.origin, bounds.subtree_start, bounds.start))
+        _append_new(tx, log, package, _proven(tx, head, package))
+    node.step("keep.package-kept")
+
+
+def _proven(tx: Tx, head: Head, package: EntryPackage) -> tuple[bytes, ...]:
+    """Return the leaf hashes of a package whose proof shows them to be in the head's tree."""
+    bounds = package.bounds
+    joined = tx.leaves(head.origin, bounds.subtree_start, bounds.start)
+    held = [joined[at : at + 32] for at in range(0, len(joined), 32)]
+    try:
+        return wire.verify_package(package, held=held, size=head.size, root=head.root)
+    except Fault as fault:
+        raise Fault(
+            code="exchange.entries.unproven",
+            what=f"Entries {bounds.start} to {bounds.end} of {head.origin} are not proven to "
+            f"be in its head of {head.size} entries.",
+            fix="Send the package again, with the proof for the head that was sent.",
+        ) from fault
+
+
+def _append_new(tx: Tx, log: Log, package: EntryPackage, leaves: tuple[bytes, ...]) -> None:
+    if package.bounds.start == 0:
+        generation.require_accepted_entry(tx, log.origin, leaves[0])
+    new = log.size - package.bounds.start
+    if new < len(leaves):
+        logs.append_entries(tx, log, package.entries[new:], leaves[new:])
+
+
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """A cosignature that was made over what is not stored yet: it may not leave before it is."""
+
+    log: Log
+    leaves: tuple[bytes, ...]
+    given: Cosignature
+
+
+def _keep_and_cosign(node: Node, party: str, head: Head, package: EntryPackage) -> Response | None:
+    """Store the last package and the cosignature in one transaction: one wait for the disk less.
+
+    Returns:
+        None where anything is not as usual: the caller goes step by step, and learns what.
+    """
+    signed = _sign_ahead(node, party, head, package)
+    if signed is None:
+        return None
+    node.step("keep.cosigned")
+    with node.store.write() as tx:
+        log = _require_log_of(tx, party, head.origin)
+        if log != signed.log:
+            return None
+        _append_new(tx, log, package, signed.leaves)
+        is_held = logs.root_at(tx, head.origin, head.size) == head.root
+        if is_held:
+            _save_cosignature(node, tx, signed.given)
+    node.step("keep.package-kept")
+    return _given_out(node, log, head, signed.given) if is_held else None
+
+
+def _sign_ahead(node: Node, party: str, head: Head, package: EntryPackage) -> _Signed | None:
+    """Cosign what a package completes, if its leaves after those held give the head's root.
+
+    The rows that are stored after give it a second time, before the cosignature leaves.
+    """
+    digest = hashlib.sha256(head.note).digest()
+    with node.store.read() as tx:
         try:
-            leaves = wire.verify_package(package, held=held, size=head.size, root=head.root)
-        except Fault as fault:
-            raise Fault(
-                code="exchange.entries.unproven",
-                what=f"Entries {bounds.start} to {bounds.end} of {head.origin} are not proven to "
-                f"be in its head of {head.size} entries.",
-                fix="Send the package again, with the proof for the head that was sent.",
-            ) from fault
-        if bounds.start == 0:
-            generation.require_accepted_entry(tx, head.origin, leaves[0])
-        new = log.size - bounds.start
-        if new < len(leaves):
-            logs.append_entries(tx, log, package.entries[new:], leaves[new:])
-
-
-def _hashes(joined: bytes) -> list[bytes]:
-    return [joined[at : at + 32] for at in range(0, len(joined), 32)]
+            log = _require_log_of(tx, party, head.origin)
+            excuse.require_may_cosign(node, tx, log)
+            leaves = _proven(tx, head, package)
+            grown = Frontier(log.size, log.frontier).extend(
+                leaves[log.size - package.bounds.start :]
+            )
+            if (grown.size, grown.root()) != (head.size, head.root):
+                return None
+            marks.require_sane_clock(node, tx, log.channel)
+            if node.highwater.marks().get(head.origin, (0, b""))[0] > log.size:
+                return None
+            marks.require_above_mark(node, tx, head)
+        except Fault:
+            return None
+        if tx.cosignature_of(head.origin, node.party, digest) is not None:
+            return None
+        signers = _mirror_signers(node, tx, log)
+        time_s = _time_s(node, tx, head.origin)
+    return _Signed(log, leaves, _cosigned(node, head, signers, time_s))
 
 
 def cosign(node: Node, party: str, head: Head) -> Response:
@@ -259,9 +334,7 @@ def cosign(node: Node, party: str, head: Head) -> Response:
     if stored is not None:
         sign.require_marked(node, head.origin)
         return Response(OK, stored.lines)
-    signed = note.sign(note.parse(head.note).body, signers, at_s=time_s)
-    lines = note.render_signatures(signed.signatures)
-    given = Cosignature(head.origin, head.size, node.party, digest, lines, time_s)
+    given = _cosigned(node, head, signers, time_s)
     node.step("keep.cosigned")
     with node.store.write() as tx:
         log = _require_log_of(tx, party, head.origin)
@@ -269,14 +342,30 @@ def cosign(node: Node, party: str, head: Head) -> Response:
         if again is None and head.size < log.signed:
             return _mirror_info(CONFLICT, log.signed, log.size)
         if again is None:
-            tx.save_cosignature(given)
-            tx.save_log(replace(log, signed=head.size))
-            marks.forget_before(node, tx, head.origin)
+            _save_cosignature(node, tx, given)
+    return _given_out(node, log, head, again or given)
+
+
+def _cosigned(node: Node, head: Head, signers: tuple[Signer, ...], time_s: int) -> Cosignature:
+    signed = note.sign(note.parse(head.note).body, signers, at_s=time_s)
+    lines = note.render_signatures(signed.signatures)
+    digest = hashlib.sha256(head.note).digest()
+    return Cosignature(head.origin, head.size, node.party, digest, lines, time_s)
+
+
+def _save_cosignature(node: Node, tx: Tx, given: Cosignature) -> None:
+    tx.save_cosignature(given)
+    tx.save_log(replace(logs.require_log(tx, given.origin), signed=given.size))
+    marks.forget_before(node, tx, given.origin)
+
+
+def _given_out(node: Node, log: Log, head: Head, given: Cosignature) -> Response:
+    """Mark what was committed, and only then let the cosignature leave."""
     node.step("keep.cosignature-committed")
     node.highwater.raise_to(head.origin, head.size, head.root)
     node.step("keep.marked")
     node.wake(log.channel)
-    return Response(OK, (again or given).lines)
+    return Response(OK, given.lines)
 
 
 def _time_s(node: Node, tx: Tx, origin: str) -> int:
