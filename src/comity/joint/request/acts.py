@@ -18,6 +18,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -195,6 +196,7 @@ class Parts:
 NO_PARTS: Final = Parts()
 
 
+@lru_cache(maxsize=1024)
 def matter_id(party: str, act_id: str) -> str:
     """Return the id of the matter that a party's act opens."""
     digest = hashlib.sha256(f"request\n{party}\n{act_id}\n".encode()).digest()

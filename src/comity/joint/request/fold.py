@@ -96,10 +96,9 @@ def fold(
     problem = _problem(state, step, party)
     if problem:
         return _with_turn(state, turn, {"": problem})
-    turn = replace(turn, until_ms=_until(act))
     if act.tag in _OPENING_TAGS:
         return _ask(state, turn, act)
-    return _move(state, turn, step)
+    return _move(state, replace(turn, until_ms=_until(act)), step)
 
 
 def _reason(act: Act) -> str:
@@ -109,7 +108,7 @@ def _reason(act: Act) -> str:
 
 
 def _until(act: Act) -> int | None:
-    return None if act.tag in _OPENING_TAGS else next(iter(act.times.values()), None)
+    return next(iter(act.times.values()), None)
 
 
 def _landmarks(state: State, act: Act) -> set[int]:
@@ -242,23 +241,14 @@ def _ask(state: State, turn: Turn, act: Act) -> State:
     is_request = act.tag == acts.SUBMITTED
     verb = verbs.SUBMIT if is_request else verbs.SHOW_DRAFT
     outcome = table.TABLE[_before(state), verb, verbs.ASKER, False]
-    after = _with_turn(state, replace(turn, verb=verb), {"": outcome.result})
+    named = replace(turn, verb=verb, results=MappingProxyType({"": outcome.result}))
+    turns = (*state.turns, named)
     if not outcome.takes_effect:
-        return after
+        return replace(state, turns=turns)
     at = len(state.turns)
-    items = MappingProxyType(dict.fromkeys(act.items or (WHOLE,), ITEM_OPEN))
-    tracks = tuple(
-        replace(
-            state.track(to.party) or Track(to.party, outcome.status, items, at),
-            status=outcome.status,
-            items=items,
-            asker_last=at,
-            agency=to.agency,
-        )
-        for to in act.to
-    )
     return replace(
-        after,
+        state,
+        turns=turns,
         asker=turn.party,
         draft_id=state.draft_id if is_request else state.draft_id or act.id,
         draft_at=state.draft_at if is_request else at,
@@ -276,7 +266,19 @@ def _ask(state: State, turn: Turn, act: Act) -> State:
         extends=act.codes.get(acts.EXTENDS, ""),
         follows=act.codes.get(acts.FOLLOWS, ""),
         form=act.codes.get(acts.FORM, ""),
-        tracks=tracks,
+        tracks=_asked(state, act, outcome.status, at),
+    )
+
+
+def _asked(state: State, act: Act, status: str, at: int) -> tuple[Track, ...]:
+    """Return one track for each addressee, as a draft or a submission leaves it."""
+    items = MappingProxyType(dict.fromkeys(act.items or (WHOLE,), ITEM_OPEN))
+    known = {track.party: track for track in state.tracks}
+    return tuple(
+        replace(known[to.party], status=status, items=items, asker_last=at, agency=to.agency)
+        if to.party in known
+        else Track(to.party, status, items, at, agency=to.agency)
+        for to in act.to
     )
 
 

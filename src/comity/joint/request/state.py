@@ -278,6 +278,7 @@ def digest(state: State) -> str:
 type _Record = State | Track | Thread | Turn | Correction | Opening | Destruction
 
 _EMPTY: Final = object()
+_PLAIN: Final = frozenset((str, int, bool, type(None)))
 _DEFAULTS: Final[Mapping[type, tuple[tuple[str, object], ...]]] = {
     kind: tuple(
         (
@@ -312,13 +313,14 @@ def _render(record: _Record) -> dict[str, Json]:
 
 
 def _rendered(value: object) -> Json:
-    if isinstance(value, Mapping):
-        return {name: _rendered(one) for name, one in value.items()}
-    if isinstance(value, tuple):
-        return [_rendered(one) for one in value]
+    if type(value) in _PLAIN:
+        return cast("Json", value)
     if type(value) in _DEFAULTS:
         return _render(cast("_Record", value))
-    return cast("Json", value)
+    if isinstance(value, tuple):
+        return [_rendered(one) for one in value]
+    assert isinstance(value, Mapping)
+    return {name: _rendered(one) for name, one in value.items()}
 
 
 def _parse(kind: type, value: dict[str, Any]) -> object:

@@ -171,8 +171,7 @@ def _append(
         rows, known = understood_rows(tx, now, log, seen, [c.act for c, _ in accepted])
         trust.touch_register(tx, rows)
         tx.save_acts(rows)
-        for candidate, _ in accepted:
-            tx.save_bodies(candidate.bodies)
+        tx.save_bodies({s: body for c, _ in accepted for s, body in c.bodies.items()})
         named = [b for row in rows for b in named_bodies(node, tx, row)]
         tx.save_named_bodies(named)
         large.note(tx, named)
