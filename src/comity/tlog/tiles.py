@@ -28,6 +28,7 @@ BUNDLE_BYTES_MAX: Final = limits.TILE_WIDTH * (2 + limits.ENTRY_BYTES_MAX)
 NODES_KEPT: Final = 4096
 TILES_KEPT: Final = 16
 UPPER_KEPT: Final = 512
+NEWEST_KEPT: Final = 32
 """Of at most 4 KiB each, in a process."""
 
 _HEIGHT: Final = 8
@@ -168,9 +169,24 @@ class TileReader:
     """
 
     def __init__(
-        self, source: TileSource, *, nodes_kept: int = NODES_KEPT, tiles_kept: int = TILES_KEPT
+        self,
+        source: TileSource,
+        *,
+        nodes_kept: int = NODES_KEPT,
+        tiles_kept: int = TILES_KEPT,
+        is_growing: bool = False,
     ) -> None:
+        """Read from tiles.
+
+        Args:
+            source: gives a tile.
+            nodes_kept: hashes that this reader remembers.
+            tiles_kept: tiles that it remembers.
+            is_growing: whether it is read for a head of a log that grows: the same few subtrees
+                at its end are asked for head after head, so their roots are remembered.
+        """
         self._source = source
+        self._lower = _newest_root if is_growing else _root
         self._nodes = _Newest(nodes_kept)
         self._tiles = _Newest(tiles_kept)
 
@@ -186,7 +202,7 @@ class TileReader:
         node = self._nodes.get((level, index))
         if node is None:
             hashes = self._hashes(tile_level, index << height, 1 << height)
-            node = _upper_root(hashes) if tile_level else tree.root(parse_hashes(hashes))
+            node = _upper_root(hashes) if tile_level else self._lower(hashes)
             self._nodes.keep((level, index), node)
         return node
 
@@ -208,6 +224,14 @@ class TileReader:
                 fix="Run `comity fsck` on this log and mend it from the peer's mirror.",
             )
         return data[start:end]
+
+
+def _root(hashes: bytes) -> bytes:
+    return tree.root(parse_hashes(hashes))
+
+
+_newest_root: Final = lru_cache(maxsize=NEWEST_KEPT)(_root)
+"""Kept by their bytes too."""
 
 
 @lru_cache(maxsize=UPPER_KEPT)

@@ -88,8 +88,8 @@ def _tile_root(tile: bytes) -> bytes:
     return tree.root([tile[at : at + _HASH_BYTES] for at in range(0, len(tile), _HASH_BYTES)])
 
 
-def hash_reader(tx: Tx, origin: str, size: int) -> HashReader:
-    """Return a reader of the stored hashes of a tree of that size."""
+def hash_reader(tx: Tx, origin: str, size: int, *, is_growing: bool = False) -> HashReader:
+    """Return a reader of the stored hashes of a tree of that size; see `TileReader`."""
 
     def source(level: int, index: int) -> bytes:
         start = index * _WIDTH
@@ -98,12 +98,12 @@ def hash_reader(tx: Tx, origin: str, size: int) -> HashReader:
             return tx.leaves(origin, start, end)
         return tx.nodes(origin, level, start, end)
 
-    return TileReader(source)
+    return TileReader(source, is_growing=is_growing)
 
 
 def root_at(tx: Tx, origin: str, size: int) -> bytes:
     """Return the root of a log's tree at a size it holds, from stored hashes."""
-    return tree.root_of(0, size, hash_reader(tx, origin, size))
+    return tree.root_of(0, size, hash_reader(tx, origin, size, is_growing=True))
 
 
 def root_from_bytes(tx: Tx, log: Log, since: int, size: int) -> bytes:
