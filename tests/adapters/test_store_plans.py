@@ -10,9 +10,12 @@ from support.stores import sqlite_place
 from comity.acts.record import Matter
 from comity.adapters.store.django_store import DjangoStore, DjangoTx
 from comity.adapters.store.lines import SqliteLine
+from comity.node.reader import Reader, Wanted
 
 _SMALL = ("store_log", "store_origin", "store_user")
 """Tables that do not grow with a log, and may be read whole."""
+
+ANN = Reader("ann", ("police", "@ann"))
 
 type Ask = Callable[[DjangoTx], object]
 
@@ -35,6 +38,10 @@ QUERIES: dict[str, tuple[Ask, str]] = {
     "entries": (lambda tx: tx.entries(FR, 5, 9), "PRIMARY KEY"),
     "leaves": (lambda tx: tx.leaves(FR, 5, 9), "PRIMARY KEY"),
     "body": (lambda tx: tx.body("00" * 32), "(sha256=?)"),
+    "listed": (lambda tx: tx.listed(ANN, Wanted()), "filed_in_order (reader=? AND kind=?)"),
+    "named": (lambda tx: tx.named(ANN, "request", "abcd"), "reference_by_name"),
+    "named by an act": (lambda tx: tx.named(ANN, "request", "abcd"), "act_by_id"),
+    "worded": (lambda tx: tx._of(ANN, Wanted(), [1]), "(id=? AND kind=? AND channel=? AND reader"),
     "record": (lambda tx: tx.record("delivery", "x"), "(kind=? AND key=?)"),
 }
 

@@ -40,7 +40,9 @@ _ABOUT: Final = """INSERT INTO store_about (kind, key, channel, matter_kind, mat
     channel = excluded.channel, matter_kind = excluded.matter_kind,
     matter_id = excluded.matter_id, agency = excluded.agency"""
 _OF: Final = "WHERE id = %s AND kind = %s AND channel = %s"
-_JOINED: Final = "JOIN store_filed f ON f.id = o.{id} AND f.kind = o.kind AND f.channel = o.channel"
+_JOINED: Final = (
+    "INNER JOIN store_filed f ON f.id = o.{id} AND f.kind = o.kind AND f.channel = o.channel"
+)
 
 
 class FilingRows(MatterRows, RecordRows):
@@ -152,7 +154,7 @@ class FilingRows(MatterRows, RecordRows):
         condition, texts = is_meant
         may = f"f.reader IN ({marks(reader.keys)})"
         froms = (
-            ("store_filed f", "f.id", ""),
+            (f"store_matter o {_JOINED.format(id='id')}", "o.id", ""),
             (f"store_reference o {_JOINED.format(id='id')}", "o.name", "AND o.kind = f.kind"),
             (f"store_act o {_JOINED.format(id='matter_id')}", "o.act_id", "AND o.foreign_why = ''"),
         )

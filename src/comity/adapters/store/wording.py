@@ -129,9 +129,11 @@ class WordingRows(FilingRows):
         """Return the number, id and channel of those that a reader may read."""
         only, values = conditions(wanted, "f.")
         rows = self._line.rows(
-            "SELECT DISTINCT n.number, n.id, n.channel FROM store_numbered n JOIN store_filed f"
+            "SELECT DISTINCT n.number, n.id, n.channel"
+            " FROM store_numbered n INNER JOIN store_filed f"
             " ON f.id = n.id AND f.kind = n.kind AND f.channel = n.channel"
-            f" WHERE n.number IN ({marks(numbers)}) AND f.reader IN ({marks(reader.keys)}) {only}"
+            f" WHERE n.number IN ({marks(numbers)})"
+            f" AND f.reader IN ({marks(reader.keys)}) {only}"
             " ORDER BY n.number DESC",
             (*numbers, *reader.keys, *values),
         )
