@@ -44,6 +44,15 @@ def words(value: Mapping[str, str]) -> Words:
     return MappingProxyType(dict(value))
 
 
+def word(words: Words, language: str) -> str:
+    """Return what stands in a language, or in the first that there is."""
+    short = language.partition("-")[0]
+    for name in (language, short, *(one for one in words if one.startswith(f"{short}-"))):
+        if name in words:
+            return words[name]
+    return next(iter(words.values()), "")
+
+
 def sources(value: Any) -> Sources:  # noqa: ANN401 -- JSON of the shape that the schema gives
     """Return the sources of a part: one, or a list of them."""
     return tuple(map(_source, value if isinstance(value, list) else [value]))

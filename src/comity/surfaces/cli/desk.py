@@ -13,7 +13,7 @@ from comity.joint.request import acts as request_acts
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import officers
-from comity.node.desk.duty import intake, papers, routing, shifts, work
+from comity.node.desk.duty import intake, papers, routing, shifts, told, work
 from comity.node.desk.duty.change import Done
 from comity.node.desk.files import at_ms
 from comity.node.rows import Officer
@@ -250,7 +250,7 @@ def _done(program: Program, options: argparse.Namespace, do: Run) -> int:
         result = do(home, _signed_in(program, home, options), options)
     if isinstance(result, Inadmissible):
         return _refused(program, result)
-    program.show(texts.done_json(result), texts.done_text(result))
+    program.show(told.done_json(result), texts.done_text(result))
     return EXIT_OK
 
 
@@ -285,7 +285,7 @@ def run_inbox(program: Program, options: argparse.Namespace) -> int:
         )
     if isinstance(found, Inadmissible):
         return _refused(program, found)
-    program.show(texts.inbox_json(found), texts.inbox_text(found))
+    program.show(told.inbox_json(found), texts.inbox_text(found))
     return EXIT_OK
 
 
@@ -295,7 +295,7 @@ def run_work(program: Program, options: argparse.Namespace) -> int:
         officer = _signed_in(program, home, options)
         listing = work.of_officer if options.mine else work.of_agency
         found = listing(home.node, officer, options.after, max(1, min(options.count, 200)))
-    program.show(texts.lines_json(found), texts.lines_text(found))
+    program.show(told.lines_json(found), texts.lines_text(found))
     return EXIT_OK
 
 
@@ -303,7 +303,7 @@ def run_file(program: Program, options: argparse.Namespace) -> int:
     """Show a file."""
     with program.open_home(options.home) as home:
         shown = papers.show(home.node, _signed_in(program, home, options), options.id)
-    program.show(texts.file_json(shown), texts.file_text(shown))
+    program.show(told.file_json(shown), texts.file_text(shown))
     return EXIT_OK
 
 
@@ -311,7 +311,7 @@ def run_explain(program: Program, options: argparse.Namespace) -> int:
     """Say where a rule sends it."""
     with program.open_home(options.home) as home:
         found = routing.explain(home.node, _signed_in(program, home, options), options.id)
-    program.show(texts.explained_json(found), texts.explained_text(found))
+    program.show(told.explained_json(found), texts.explained_text(found))
     return EXIT_OK
 
 
@@ -328,7 +328,7 @@ def run_route(program: Program, options: argparse.Namespace) -> int:
         found = routing.route_all(home.node, _signed_in(program, home, options))
     if isinstance(found, Inadmissible):
         return _refused(program, found)
-    program.show(texts.routed_json(found), texts.routed_text(found))
+    program.show(told.routed_json(found), texts.routed_text(found))
     return EXIT_OK
 
 
@@ -354,7 +354,7 @@ def run_give(program: Program, options: argparse.Namespace) -> int:
         result = shifts.hand_over(home.node, officer, options.to, options.note)
     if isinstance(result, Inadmissible):
         return _refused(program, result)
-    program.show(texts.turn_json(result), texts.turn_text(result))
+    program.show(told.turn_json(result), texts.turn_text(result))
     return EXIT_OK
 
 
@@ -364,7 +364,7 @@ def run_take(program: Program, options: argparse.Namespace) -> int:
         result = shifts.take_over(home.node, _signed_in(program, home, options), options.why)
     if isinstance(result, Inadmissible):
         return _refused(program, result)
-    program.show(texts.turn_json(result), texts.turn_text(result))
+    program.show(told.turn_json(result), texts.turn_text(result))
     return EXIT_OK
 
 
@@ -372,5 +372,5 @@ def run_shift(program: Program, options: argparse.Namespace) -> int:
     """Show who has the desk."""
     with program.open_home(options.home) as home:
         desk = shifts.show(home.node, _signed_in(program, home, options))
-    program.show(texts.desk_json(desk), texts.desk_text(desk))
+    program.show(told.desk_json(desk), texts.desk_text(desk))
     return EXIT_OK

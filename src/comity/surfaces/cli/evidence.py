@@ -9,7 +9,7 @@ Floor: surfaces.
 
 import argparse
 
-from comity.node.desk import custody, reading
+from comity.node.desk import custody, custody_told, reading
 from comity.node.desk.custody import Item, Why
 from comity.node.rows import Officer
 from comity.surfaces.cli import evidence_destroy, evidence_export, evidence_text, request_send
@@ -58,7 +58,7 @@ def _list(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
         items = found(home, officer, options)
-        program.show(evidence_text.list_json(items), evidence_text.list_text(items))
+        program.show(custody_told.list_json(items), evidence_text.list_text(items))
     return EXIT_OK
 
 
@@ -68,7 +68,7 @@ def _custody(program: Program, options: argparse.Namespace) -> int:
         shown = reading.show(home.node, officer, options.id)
         items = custody.items(home.node, shown)
         program.show(
-            evidence_text.custody_json(items, shown), evidence_text.custody_text(items, shown)
+            custody_told.custody_json(items, shown), evidence_text.custody_text(items, shown)
         )
     return EXIT_OK
 

@@ -11,7 +11,7 @@ import argparse
 from comity.joint.request import codes
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.desk import custody, destruction, drafts, reading
+from comity.node.desk import custody, custody_told, destruction, drafts, reading
 from comity.node.desk.custody import Why
 from comity.node.desk.destruction import Line
 from comity.node.rows import Officer
@@ -48,23 +48,9 @@ def _due(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
         lines = destruction.listing(home.node, officer, program.now_ms())
-        value: Json = {"due": [_json(one) for one in lines]}
+        value: Json = {"due": [custody_told.due_json(one) for one in lines]}
         program.show(value, _text(lines))
     return EXIT_OK
-
-
-def _json(one: Line) -> Json:
-    return {
-        "matter": one.row.matter.id,
-        "act": one.act_id,
-        "party": one.party,
-        "blob": one.due.item.sha256,
-        "role": one.due.item.role,
-        "at_ms": one.due.at_ms,
-        "why": one.due.why,
-        "state": one.due.state,
-        "attested": [*one.attested],
-    }
 
 
 def _text(lines: list[Line]) -> str:

@@ -24,12 +24,12 @@ from comity.joint.request import acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node.desk import custody, export, reading
+from comity.node.desk import custody, custody_told, export, reading
 from comity.node.desk.bodies import HELD
 from comity.node.desk.custody import Why
 from comity.node.desk.reading import Shown
 from comity.seal.stream import Target
-from comity.surfaces.cli import evidence_files, evidence_text, request_send
+from comity.surfaces.cli import evidence_files, request_send
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
 from comity.surfaces.cli.request_files import bar_of_bytes
 from comity.surfaces.cli.request_send import add_id, signed_in
@@ -159,7 +159,7 @@ def _fill(home: Home, bag: Bag, shown: Shown) -> None:
                 bag.add(f"data/acts/{said.row.act.id}-{body.blob.role}.json", body.data)
     items = custody.items(home.node, shown)  # with the step of this export
     bag.add("data/case.jsonld", ijson.render(export.case(shown, items)))
-    bag.add("custody.json", ijson.render(evidence_text.custody_json(items, shown)))
+    bag.add("custody.json", ijson.render(custody_told.custody_json(items, shown)))
     made = export.proofs(home.node, shown)
     for act_id, data in made.proofs.items():
         bag.add(f"proofs/{act_id}.tlog-proof", data)

@@ -4,24 +4,18 @@ Floor: surfaces.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Final, cast
+from typing import Final
 
 from comity.acts import marks
 from comity.domestic.custody.acts import Step
 from comity.kernel.fault import Fault
-from comity.kernel.ijson import Json
 from comity.kernel.printable import printable
+from comity.node.desk import custody_told
 from comity.node.desk.custody import Item
-from comity.node.desk.reading import Delivery, Shown
+from comity.node.desk.reading import Shown
 from comity.surfaces.cli.request_text import at, spoken, table
 
 _SHA_CHARS: Final = 16
-
-
-def list_json(items: Sequence[Item]) -> Json:
-    """Return the attachments of a request."""
-    return {"items": [_item_json(item) for item in items]}
 
 
 def list_text(items: Sequence[Item]) -> str:
@@ -45,48 +39,11 @@ def list_text(items: Sequence[Item]) -> str:
     return table([head, *rows])
 
 
-def custody_json(items: Sequence[Item], shown: Shown) -> Json:
-    """Return the chains of custody of a request's attachments."""
-    return {"items": [_chain_json(item, shown) for item in items]}
-
-
 def custody_text(items: Sequence[Item], shown: Shown) -> str:
     """Return them in words."""
     if not items:
         return "This request carries no attachments."
     return "\n\n".join("\n".join(_chain_lines(item, shown)) for item in items)
-
-
-def _item_json(item: Item) -> dict[str, Json]:
-    blob = item.body.blob
-    return {
-        "act": item.row.act.id,
-        "party": item.row.party,
-        "number": item.number,
-        "name": item.name,
-        "exhibit": item.told.get("exhibit", ""),
-        "role": item.told.get("role", ""),
-        "provenance": item.told.get("provenance", {}),
-        "media_type": blob.media_type,
-        "mark": blob.mark,
-        "blob": blob.sha256,
-        "sha256": item.told.get("sha256", ""),
-        "size": item.body.size_bytes,
-        "state": item.body.state,
-        "sample": item.is_sample,
-        "holder": item.chain.holder,
-        "steps": len(item.chain.steps),
-    }
-
-
-def _chain_json(item: Item, shown: Shown) -> Json:
-    return {
-        **_item_json(item),
-        "transit": [cast("Json", asdict(one)) for one in _transit(item, shown)],
-        "differs": item.chain.differs,
-        "destroyed": item.chain.is_destroyed,
-        "chain": [asdict(step) for step in item.chain.steps],
-    }
 
 
 def _chain_lines(item: Item, shown: Shown) -> list[str]:
@@ -103,7 +60,8 @@ def _chain_lines(item: Item, shown: Shown) -> list[str]:
         lines.append(f"  origin    {spoken(provenance)}")
     lines.append(f"  sent      by {item.row.party} in act {item.row.act.id}")
     lines += [
-        f"  received  by {one.party} {at(one.received_at_ms)}" for one in _transit(item, shown)
+        f"  received  by {one.party} {at(one.received_at_ms)}"
+        for one in custody_told.transit(item, shown)
     ]
     lines += [f"  {_step_words(step)}" for step in item.chain.steps]
     if item.chain.differs:
@@ -117,11 +75,6 @@ def _mark_words(text: str) -> str:
     except Fault:
         return ", which is no mark that is known here"
     return f": {mark.readers}" + (f"; {mark.actions}" if mark.actions else "")
-
-
-def _transit(item: Item, shown: Shown) -> Sequence[Delivery]:
-    said = shown.said.get((item.row.party, item.row.act.id))
-    return said.deliveries if said else ()
 
 
 def _step_words(step: Step) -> str:

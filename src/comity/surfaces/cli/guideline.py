@@ -21,6 +21,7 @@ from comity.kernel import limits
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Problem
 from comity.node.desk import files as request_files
+from comity.node.desk.guideline import told
 from comity.surfaces.cli import files, guideline_desk, guideline_read
 from comity.surfaces.cli import guideline_text as texts
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
@@ -59,10 +60,10 @@ def run_check(program: Program, options: argparse.Namespace) -> int:
     data = files.read(options.file, limits.WRITTEN_BYTES_MAX)
     problems = document.problems(data)
     if problems:
-        told: list[Json] = [_problem_json(one) for one in problems]
+        listed: list[Json] = [_problem_json(one) for one in problems]
         noun = "problem" if len(problems) == 1 else "problems"
         lines = [f"{options.file}: {len(problems)} {noun}", *(f"  {one}" for one in problems)]
-        program.show({"fit": False, "problems": told}, "\n".join(lines))
+        program.show({"fit": False, "problems": listed}, "\n".join(lines))
         return EXIT_REFUSED
     guideline = document.parse(data, str(options.file))
     if options.request is not None:
@@ -105,7 +106,7 @@ def _judge(program: Program, options: argparse.Namespace, guideline: Guideline) 
     value: Json = {
         "complete": is_complete,
         "guideline": guideline.sha256,
-        "findings": [texts.finding_json(one, options.lang) for one in findings],
+        "findings": [told.finding_json(one, options.lang) for one in findings],
     }
     program.show(value, _judgement(options.request, findings, options.lang))
     return EXIT_OK if is_complete else EXIT_REFUSED

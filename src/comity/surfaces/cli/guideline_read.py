@@ -19,7 +19,7 @@ from comity.kernel import limits, plain_yaml
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.desk import guideline as desk
-from comity.node.desk.guideline import reading
+from comity.node.desk.guideline import reading, told
 from comity.surfaces.cli import files, guideline_desk, guideline_told
 from comity.surfaces.cli import guideline_text as texts
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Home, Program, Subparsers, add_json
@@ -73,8 +73,8 @@ def run_list(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         signed_in(program, home, options)
         found = desk.listing(home.node)
-        told = guideline_told.list_text(found, home.node.party)
-        program.show(guideline_told.list_json(found), told)
+        text = guideline_told.list_text(found, home.node.party)
+        program.show(told.list_json(found), text)
     return EXIT_OK
 
 
@@ -88,7 +88,7 @@ def run_show(program: Program, options: argparse.Namespace) -> int:
         stand = desk.find(home.node, options.name, options.channel)
         if not (options.what or options.type or options.out):
             shown = reading.show(home.node, stand)
-            program.show(guideline_told.shown_json(shown), guideline_told.shown_text(shown))
+            program.show(told.shown_json(shown), guideline_told.shown_text(shown))
             return EXIT_OK
         data = _version(home, stand, options.what)
         return _show_text(program, options, data, options.name)
@@ -105,7 +105,7 @@ def _show_text(program: Program, options: argparse.Namespace, data: bytes, name:
         return EXIT_OK
     language = _language(text, options.lang)
     if not options.type:
-        program.show(texts.guideline_json(text, language), texts.overview(text, language))
+        program.show(told.guideline_json(text, language), texts.overview(text, language))
         return EXIT_OK
     kind = text.types.get(options.type)
     if kind is None:
@@ -114,7 +114,7 @@ def _show_text(program: Program, options: argparse.Namespace, data: bytes, name:
             what=f"The guideline has no request type {quoted(options.type)}.",
             fix=f"Use one of: {', '.join(text.types)}.",
         )
-    program.show(texts.type_json(text, kind, language), texts.type_text(text, kind, language))
+    program.show(told.type_json(text, kind, language), texts.type_text(text, kind, language))
     return EXIT_OK
 
 
@@ -128,7 +128,7 @@ def run_diff(program: Program, options: argparse.Namespace) -> int:
             old, new = (_either(home, options, name) for name in (options.old, options.new))
     found = diff.changes(old, new)
     program.show(
-        guideline_told.diff_json(found, (old, new), options.lang),
+        told.diff_json(found, (old, new), options.lang),
         guideline_told.diff_text(found, (old, new), options.lang),
     )
     return EXIT_REFUSED if found else EXIT_OK

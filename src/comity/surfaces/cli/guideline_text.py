@@ -14,8 +14,7 @@ from comity.joint.guideline.model import (
     Length,
     RequestType,
 )
-from comity.kernel.ijson import Json
-from comity.kernel.written import PROPOSAL, UNVERIFIED, Source, Sources, Words
+from comity.kernel.written import PROPOSAL, UNVERIFIED, Source, Sources, word
 
 _STANDING: Final[Mapping[str, Mapping[str, str]]] = {
     UNVERIFIED: {"en": "to be verified", "zh": "有待核实"},
@@ -47,15 +46,6 @@ def say(key: str, language: str) -> str:
     """Return one of our own words; English for a language that we do not speak."""
     words = _SAID[key]
     return words.get(language.partition("-")[0], words["en"])
-
-
-def word(words: Words, language: str) -> str:
-    """Return what stands in a language, or in the first that there is."""
-    short = language.partition("-")[0]
-    for name in (language, short, *(one for one in words if one.startswith(f"{short}-"))):
-        if name in words:
-            return words[name]
-    return next(iter(words.values()), "")
 
 
 def source_text(source: Source, language: str) -> str:
@@ -145,71 +135,6 @@ def _clocks(guideline: Guideline, kind: RequestType, language: str) -> Iterator[
                 yield f"      {label}: {length_text(length, language)}"
 
 
-def type_json(guideline: Guideline, kind: RequestType, language: str) -> Json:
-    """Return a type as JSON, in words of one language."""
-    elements: list[Json] = [
-        {
-            "id": asked.element,
-            "label": word(guideline.elements[asked.element].label, language),
-            "help": word(guideline.elements[asked.element].help, language),
-            "check": guideline.elements[asked.element].check.kind,
-            "need": _need_json(asked),
-            "sources": _sources_json(asked.sources),
-        }
-        for asked in kind.elements
-    ]
-    clocks: list[Json] = [
-        {
-            "id": clock,
-            "urgency": urgency,
-            "amount": length.amount,
-            "unit": length.unit,
-            "of": length.of,
-        }
-        for clock in kind.clocks
-        for urgency in kind.urgencies
-        if (length := guideline.length(kind.id, clock, urgency)) is not None
-    ]
-    return {
-        "id": kind.id,
-        "label": word(kind.label, language),
-        "help": word(kind.help, language),
-        "urgencies": [*kind.urgencies],
-        "opening": kind.opening,
-        "elements": elements,
-        "clocks": clocks,
-        "sources": _sources_json(kind.sources),
-    }
-
-
-def _need_json(asked: Asked) -> Json:
-    if not asked.need.conditions:
-        return asked.need.kind
-    return {
-        "when": [
-            {"element": c.element, "one_of": [*c.one_of]}
-            if c.one_of
-            else {"element": c.element, "present": c.present}
-            for c in asked.need.conditions
-        ]
-    }
-
-
-def _sources_json(sources: Sources) -> Json:
-    return [{"text": one.text, "standing": one.standing} for one in sources]
-
-
-def guideline_json(guideline: Guideline, language: str) -> Json:
-    """Return a guideline as JSON, its types with all they ask for."""
-    return {
-        "sha256": guideline.sha256,
-        "title": word(guideline.title, language),
-        "version": guideline.version,
-        "languages": [*guideline.languages.text],
-        "types": [type_json(guideline, kind, language) for kind in guideline.types.values()],
-    }
-
-
 def finding_text(finding: Finding, language: str) -> str:
     """Return a finding: what is wrong, why it matters, what to do, where the rule comes from."""
     mark = "!" if finding.is_required else "-"
@@ -222,18 +147,3 @@ def finding_text(finding: Finding, language: str) -> str:
     if finding.sources:
         lines.append(f"    {say('source', language)}: {sources_text(finding.sources, language)}")
     return "\n".join(lines)
-
-
-def finding_json(finding: Finding, language: str) -> Json:
-    """Return a finding as JSON, in words of one language."""
-    return {
-        "element": finding.element,
-        "at": finding.at,
-        "kind": finding.kind,
-        "rule": finding.rule,
-        "required": finding.is_required,
-        "what": word(finding.what, language),
-        "why": word(finding.why, language),
-        "fix": word(finding.fix, language),
-        "sources": _sources_json(finding.sources),
-    }

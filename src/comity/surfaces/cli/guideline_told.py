@@ -15,11 +15,6 @@ from comity.surfaces.cli.request_text import at, table
 _SHORT = 8
 
 
-def list_json(found: Sequence[Shown]) -> Json:
-    """Return every joint text, whole."""
-    return {"texts": [shown_json(one) for one in found]}
-
-
 def list_text(found: Sequence[Shown], party: str) -> str:
     """Return the joint texts as a table."""
     if not found:
@@ -38,50 +33,6 @@ def _row(shown: Shown, party: str) -> tuple[str, ...]:
         at(now.in_force_from_ms) if now else "-",
         ", ".join("us" if one == party else one for one in shown.holders) or "-",
     )
-
-
-def shown_json(shown: Shown) -> Json:
-    """Return one joint text: what is in force, every proposal, every turn."""
-    stand = shown.stand
-    turns: list[Json] = [
-        {
-            "act": turn.act_id,
-            "party": turn.party,
-            "tag": turn.tag,
-            "result": turn.result,
-            "proposal": turn.proposal_id,
-            "reason": turn.reason,
-            "crossed": turn.crossed,
-            "received_at_ms": turn.received_at_ms,
-        }
-        for turn in stand.state.turns
-    ]
-    return {
-        "name": stand.name,
-        "channel": stand.channel,
-        "status": view.status(stand.state),
-        "in_force": shown.in_force.sha256 if shown.in_force else None,
-        "waits_for": [*shown.holders],
-        "proposals": [_proposal_json(shown, one) for one in stand.state.proposals],
-        "turns": turns,
-    }
-
-
-def _proposal_json(shown: Shown, one: Proposal) -> Json:
-    version = next((v for v in shown.versions if v.proposal_id == one.id), None)
-    return {
-        "proposal": one.id,
-        "by": one.party,
-        "sha256": one.sha256,
-        "size": one.size_bytes,
-        "held": one.sha256 in shown.held,
-        "version": one.version,
-        "counters": one.counters,
-        "status": shown.statuses[one.id],
-        "adopted_by": [*one.adoptions],
-        "in_force_from_ms": version.in_force_from_ms if version else None,
-        "ends_at_ms": version.ends_at_ms if version else None,
-    }
 
 
 def shown_text(shown: Shown) -> str:
@@ -117,21 +68,6 @@ def _proposal_lines(shown: Shown, one: Proposal) -> Iterator[str]:
             crossed = ", crossed" if turn.crossed else ""
             reason = f", {turn.reason}" if turn.reason else ""
             yield f"      {at(turn.received_at_ms)}  {turn.party}: {turn.result}{reason}{crossed}"
-
-
-def diff_json(found: Sequence[Change], texts: tuple[Json, Json], language: str) -> Json:
-    """Return changes as data, each with its path and its place in words."""
-    told: list[Json] = [
-        {
-            "path": one.pointer,
-            "place": diff_words.told(one, *texts, language).place,
-            "kind": one.kind,
-            "before": one.before,
-            "after": one.after,
-        }
-        for one in found
-    ]
-    return {"same": not found, "changes": told}
 
 
 def diff_text(found: Sequence[Change], texts: tuple[Json, Json], language: str) -> str:

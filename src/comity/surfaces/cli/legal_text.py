@@ -9,9 +9,10 @@ from typing import Final
 from comity.domestic.legal import view
 from comity.domestic.legal.acts import Decided
 from comity.kernel.printable import printable
+from comity.kernel.written import word
 from comity.node.desk import legal_told
 from comity.node.desk.legal import Explained, Line, Stopped
-from comity.surfaces.cli.guideline_text import sources_text, word
+from comity.surfaces.cli.guideline_text import sources_text
 from comity.surfaces.cli.request_text import at
 
 _OPEN: Final = (view.UNDECIDED, view.STALE)

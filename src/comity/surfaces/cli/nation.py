@@ -19,9 +19,9 @@ from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem
 from comity.node import nation as nations
+from comity.node import nation_told
 from comity.node import profile as profiles
 from comity.node.desk import officers
-from comity.node.nation import Adopted
 from comity.surfaces.cli import files
 from comity.surfaces.cli import nation_text as texts
 from comity.surfaces.cli.context import (
@@ -134,7 +134,7 @@ def run_adopt(program: Program, options: argparse.Namespace) -> int:
         program.show({"inadmissible": value}, f"{result.what}\n{result.fix}\n[{result.rule}]")
         return EXIT_REFUSED
     words = f"Version {result.number} is in force, adopted by {result.by}."
-    program.show(_adopted_json(result), f"{words}\n{texts.summary(result.nation)}")
+    program.show(nation_told.adopted_json(result), f"{words}\n{texts.summary(result.nation)}")
     return EXIT_OK
 
 
@@ -152,7 +152,7 @@ def run_show(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home, home.node.store.read() as tx:
         if options.versions:
             every = nations.versions(tx)
-            value: Json = {"versions": [_adopted_json(one) for one in every]}
+            value: Json = {"versions": [nation_told.adopted_json(one) for one in every]}
             program.show(value, texts.versions(every))
             return EXIT_OK
         if options.text is not None:
@@ -173,19 +173,8 @@ def _show(program: Program, nation: Nation, asked: str) -> int:
     short = asked.partition("-")[0]
     found = [one for one in nation.languages if one.partition("-")[0] == short]
     language = found[0] if found else nation.languages[0]
-    program.show(texts.nation_json(nation), texts.nation_text(nation, language))
+    program.show(nation_told.nation_json(nation), texts.nation_text(nation, language))
     return EXIT_OK
-
-
-def _adopted_json(adopted: Adopted) -> Json:
-    return {
-        "number": adopted.number,
-        "by": adopted.by,
-        "at_ms": adopted.at_ms,
-        "sha256": adopted.nation.sha256,
-        "id": adopted.nation.id,
-        "version": adopted.nation.version,
-    }
 
 
 def _problem_json(problem: Problem) -> Json:

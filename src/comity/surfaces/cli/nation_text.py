@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 
 from comity.domestic.nation.model import Agency, Competence, Hours, Law, Nation, Part, When
 from comity.domestic.nation.schema import WEEKDAYS
-from comity.kernel.ijson import Json
-from comity.kernel.written import UNVERIFIED, Sources, Words
+from comity.kernel.written import Sources
 from comity.node.nation import Adopted
+from comity.node.nation_told import every_source, is_open
 
 
 def summary(nation: Nation) -> str:
     """Return its numbers, and what is still to be verified."""
     law = nation.law
-    open_count = sum(_is_open(one) for one in _every_source(nation))
+    open_count = sum(is_open(one) for one in every_source(nation))
     return (
         f"  sha256   {nation.sha256}\n"
         f"  State    {nation.id}, version {nation.version}, in {' and '.join(nation.languages)}\n"
@@ -132,55 +132,7 @@ def _when(when: When) -> str:
 
 
 def _mark(sources: Sources) -> str:
-    return "  (to be verified)" if _is_open(sources) else ""
-
-
-def _is_open(sources: Sources) -> bool:
-    return any(one.standing == UNVERIFIED for one in sources)
-
-
-def _every_source(nation: Nation) -> Iterator[Sources]:
-    law = nation.law
-    yield from (one.sources for one in nation.agencies.values())
-    yield from (one.sources for one in nation.competence)
-    for parts in (law.bases, law.instruments, law.grounds, law.conditions, law.points):
-        yield from (one.sources for one in parts)
-
-
-def nation_json(nation: Nation) -> Json:
-    """Return a profile for machines."""
-    return {
-        "id": nation.id,
-        "sha256": nation.sha256,
-        "version": nation.version,
-        "title": _words(nation.title),
-        "agencies": [
-            {
-                "id": one.id,
-                "label": _words(one.label),
-                "capacities": [*one.capacities],
-                "languages": [*one.languages],
-                "zone": one.zone,
-                "always": one.hours is None,
-                "speaks": one.speaks,
-            }
-            for one in nation.agencies.values()
-        ],
-        "competence": [
-            {"id": one.id, "agency": one.agency, "also": [part.agency for part in one.also]}
-            for one in nation.competence
-        ],
-        "points": [
-            {"id": one.id, "decides": one.decides, "question": _words(one.question)}
-            for one in nation.law.points
-        ],
-        "grounds": [{"id": one.id, "ground": one.ground} for one in nation.law.grounds],
-        "to_be_verified": sum(_is_open(one) for one in _every_source(nation)),
-    }
-
-
-def _words(words: Words) -> Json:
-    return dict(words)
+    return "  (to be verified)" if is_open(sources) else ""
 
 
 def _day(at_ms: int) -> str:

@@ -7,18 +7,16 @@ Floor: surfaces.
 """
 
 import argparse
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from comity.joint.guideline.completeness import Finding
 from comity.joint.guideline.model import Guideline
 from comity.joint.request.reasons import LACKINGS
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import binding, judging
+from comity.node.desk import binding, judged_told, judging
 from comity.node.desk.files import REQUEST, Written, parse
 from comity.node.desk.judging import Judged
 from comity.node.desk.request import channels
@@ -116,7 +114,10 @@ def _check(program: Program, options: argparse.Namespace) -> int:
             return EXIT_OK
         content = judging.of_file(written, _parties(options))
         judged = judging.judge(guideline, content, home.node.clock.now_ms())
-    program.show(_json(judged, options.lang), _told(str(options.file), judged, options.lang))
+    program.show(
+        judged_told.judged_json(judged, options.lang),
+        _told(str(options.file), judged, options.lang),
+    )
     return EXIT_REFUSED if judged.unmended else EXIT_OK
 
 
@@ -129,36 +130,19 @@ def _review(program: Program, options: argparse.Namespace) -> int:
         value: Json = {"request": matter_id, "guideline": None, "complete": None, "findings": []}
         program.show(value, f"{matter_id}: it names no guideline that is known here.")
         return EXIT_OK
-    found = _by_element(judged.findings)
+    found = judged_told.by_element(judged.findings)
     told = _told(matter_id, judged, options.lang)
     if found:
         command = " ".join(f"--on {element}={kind}" for element, kind in found.items())
         told += f"\nTo tell the asker: comity request deficient {matter_id[:8]} {command}"
     suggested: dict[str, Json] = {**found}
-    shown = {"request": matter_id, "suggested": suggested, **_json(judged, options.lang)}
+    shown = {
+        "request": matter_id,
+        "suggested": suggested,
+        **judged_told.judged_json(judged, options.lang),
+    }
     program.show(shown, told)
     return EXIT_REFUSED if found else EXIT_OK
-
-
-def _by_element(findings: Sequence[Finding]) -> Mapping[str, str]:
-    """Return the first kind of what must be mended, by element."""
-    found: dict[str, str] = {}
-    for one in findings:
-        if one.is_required:
-            found.setdefault(one.element, one.kind)
-    return found
-
-
-def _json(judged: Judged, language: str) -> dict[str, Json]:
-    findings: list[Json] = [texts.finding_json(one, language) for one in judged.findings]
-    lacks: dict[str, Json] = {**judged.lacks}
-    return {
-        "guideline": judged.guideline.sha256,
-        "version": judged.guideline.version,
-        "complete": not judged.unmended,
-        "lacks": lacks,
-        "findings": findings,
-    }
 
 
 def _told(what: str, judged: Judged, language: str) -> str:
