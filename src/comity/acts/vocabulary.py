@@ -59,6 +59,7 @@ _ADDED: Final = MappingProxyType(
             "request.accepted/1",
             "request.condition-accepted/1",
             "request.condition-declined/1",
+            "request.condition-waived/1",
             "request.status-asked/1",
             "request.status-reported/1",
             "request.answered/1",

@@ -113,6 +113,12 @@ def addressee_acts(about: str = "") -> list[Act]:
             acts.ACCEPTED,
             parts=Parts(acts.numbered(acts.CONDITION, ("no-other-use",)), ITEMS[:1]),
         ),
+        said(
+            acts.CONDITION_WAIVED,
+            0,
+            about,
+            Parts(acts.numbered(acts.CONDITION, ("no-other-use",))),
+        ),
         said(acts.STATUS_REPORTED, 0, about, Parts({acts.STAGE: "in-execution"})),
         said(acts.ANSWERED),
         said(acts.ANSWERED, parts=Parts(items=ITEMS[:1])),

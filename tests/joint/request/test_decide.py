@@ -32,6 +32,7 @@ EVERY: dict[str, Say] = {
     acts.ACCEPTED: lambda s, b: replying.accept(s, b, (), ("confidential",)),
     acts.CONDITION_ACCEPTED: decide.accept_condition,
     acts.CONDITION_DECLINED: decide.decline_condition,
+    acts.CONDITION_WAIVED: lambda s, b: replying.waive_condition(s, b, ("confidential",)),
     acts.STATUS_ASKED: decide.ask_status,
     acts.STATUS_REPORTED: lambda s, b: replying.report_status(s, b, "in-execution", 5),
     acts.ANSWERED: replying.answer,
@@ -164,6 +165,24 @@ def test_content_waits_for_the_condition() -> None:
     assert isinstance(replying.answer(told(declined, "bb", 4, replying.accept), by("bb", 5)), Act)
     bound = told(held, "aa", 3, decide.accept_condition)
     assert isinstance(replying.answer(bound, by("bb", 4)), Act)
+
+
+def test_a_condition_is_waived_by_who_attached_it_once_it_binds() -> None:
+    """Before the asker accepted it there is nothing to waive; the others of it stand."""
+    both = ("confidential", "no-other-use")
+    held = told(asked(), "bb", 2, lambda s, b: replying.accept(s, b, (), both))
+    early = replying.waive_condition(held, by("bb", 3), both[:1])
+    assert isinstance(early, Inadmissible)
+    assert early.rule == "request.condition-not-accepted"
+
+    bound = told(held, "aa", 3, decide.accept_condition)
+    closed = told(told(bound, "bb", 4, replying.answer), "aa", 5, EVERY[acts.CLOSED])
+    assert isinstance(replying.waive_condition(closed, by("aa", 6), both[:1]), Inadmissible)
+    waived = told(closed, "bb", 6, lambda s, b: replying.waive_condition(s, b, both[:1]))
+    (thread,) = waived.tracks[0].threads
+    assert (thread.waived, thread.status) == (both[:1], state.ACCEPTED)
+    for again in (both[:1], ("costs",)):
+        assert isinstance(replying.waive_condition(waived, by("bb", 7), again), Inadmissible)
 
 
 def test_registering_takes_a_reference() -> None:

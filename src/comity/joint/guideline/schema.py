@@ -36,6 +36,7 @@ EVENTS: Final = (
     "accepted",
     "condition-accepted",
     "condition-declined",
+    "condition-waived",
     "status-asked",
     "status-reported",
     "answered",

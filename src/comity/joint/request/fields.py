@@ -113,6 +113,12 @@ FIELDS: Final[Mapping[str, Fields]] = MappingProxyType(
         acts.ACCEPTED: Fields(ADDRESSEE, under={acts.CONDITION: codes.CONDITIONS}, items=True),
         acts.CONDITION_ACCEPTED: Fields(ASKER, ACT),
         acts.CONDITION_DECLINED: Fields(ASKER, ACT),
+        acts.CONDITION_WAIVED: Fields(
+            ADDRESSEE,
+            ACT,
+            needs={f"{acts.CONDITION}1": codes.CONDITIONS},
+            under={acts.CONDITION: codes.CONDITIONS},
+        ),
         acts.STATUS_ASKED: Fields(ASKER, to=True),
         acts.STATUS_REPORTED: Fields(
             ADDRESSEE, ACT, needs={acts.STAGE: codes.STAGES}, times=(acts.EXPECTED_AT,)

@@ -23,6 +23,7 @@ ANSWERS_ANOTHER: Final = "answers-another"
 SETTLED_BEFORE: Final = "settled-before"
 CONDITION_OPEN: Final = "condition-open"
 CONDITION_DECLINED: Final = "condition-declined-before"
+CONDITION_NOT_ACCEPTED: Final = "condition-not-accepted"
 NOT_CONSULTED: Final = "not-consulted"
 NOT_POSTPONED: Final = "not-postponed"
 NOTHING_GIVEN: Final = "nothing-given"
@@ -98,6 +99,20 @@ def _accept(track: Track, step: Step) -> Moved:
     has_conditions = bool(acts.under(step.act, acts.CONDITION))
     status = state.PENDING if has_conditions else state.ACCEPTED
     return verbs.ACCEPT, _with_thread(track, _thread(step, state.ACCEPTANCE, status))
+
+
+def _waive(track: Track, step: Step) -> Moved:
+    """Waive conditions that the asker accepted: from then on they bind nobody."""
+    thread = track.thread(step.act.answers)
+    named = set(acts.under(step.act, acts.CONDITION).values())
+    if thread is None or thread.kind != state.ACCEPTANCE or not named <= {*thread.codes.values()}:
+        return ANSWERS_ANOTHER
+    if thread.status != state.ACCEPTED or not step.has_seen(thread.settled_at):
+        return CONDITION_NOT_ACCEPTED
+    if named <= {*thread.waived}:
+        return SETTLED_BEFORE
+    after = replace(thread, waived=tuple(sorted({*thread.waived, *named})))
+    return verbs.WAIVE_CONDITION, _with_changed(track, thread, after)
 
 
 def _report_status(track: Track, step: Step) -> Moved:
@@ -251,8 +266,11 @@ def _with_thread(track: Track, thread: Thread) -> Track:
 
 
 def _with_settled(track: Track, thread: Thread, status: str, at: int) -> Track:
-    settled = replace(thread, status=status, settled_at=at)
-    threads = tuple(settled if one is thread else one for one in track.threads)
+    return _with_changed(track, thread, replace(thread, status=status, settled_at=at))
+
+
+def _with_changed(track: Track, thread: Thread, after: Thread) -> Track:
+    threads = tuple(after if one is thread else one for one in track.threads)
     return replace(track, threads=threads)
 
 
@@ -268,6 +286,7 @@ _MOVES: Final[Mapping[str, Callable[[Track, Step], Moved]]] = MappingProxyType(
         acts.ACCEPTED: _accept,
         acts.CONDITION_ACCEPTED: _settle(verbs.ACCEPT_CONDITION, state.ACCEPTANCE, state.ACCEPTED),
         acts.CONDITION_DECLINED: _settle(verbs.DECLINE_CONDITION, state.ACCEPTANCE, state.DECLINED),
+        acts.CONDITION_WAIVED: _waive,
         acts.STATUS_ASKED: _begin(verbs.ASK_STATUS, state.STATUS),
         acts.STATUS_REPORTED: _report_status,
         acts.ANSWERED: _answer,

@@ -84,6 +84,10 @@ WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "The party that asked has declined the condition that is attached to it.",
             "Accept the items again with another condition or none, or refuse them.",
         ),
+        moves.CONDITION_NOT_ACCEPTED: (
+            "The party that asked has not accepted that condition, so that it binds nobody.",
+            "Wait until it is accepted, or accept the items again without it.",
+        ),
         moves.NOT_CONSULTED: (
             "On this ground the other side is consulted before anything is refused.",
             "Consult it first, on the same items; consider answering in part or with conditions.",

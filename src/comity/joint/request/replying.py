@@ -44,6 +44,33 @@ def accept(
     return say(now, by, acts.ACCEPTED, Parts(acts.numbered(acts.CONDITION, conditions), items))
 
 
+def waive_condition(
+    now: State, by: By, conditions: tuple[str, ...], about_act: str = ""
+) -> Act | Inadmissible:
+    """Return the act by which conditions that the asker accepted no longer bind.
+
+    Args:
+        now: state as it is.
+        by: who waives, who attached them.
+        conditions: codes of `codes.CONDITIONS`.
+        about_act: the acceptance; the newest accepted one that has them all if "".
+    """
+    about = about_act or _bound_by(now, by.party, conditions)
+    return say(
+        now, by, acts.CONDITION_WAIVED, Parts(acts.numbered(acts.CONDITION, conditions)), about
+    )
+
+
+def _bound_by(now: State, party: str, conditions: tuple[str, ...]) -> str:
+    track = now.track(party)
+    found = (
+        thread.id
+        for thread in reversed(track.threads if track else ())
+        if thread.kind == state.ACCEPTANCE and {*conditions} <= {*thread.codes.values()}
+    )
+    return next(found, "")
+
+
 def report_status(
     now: State, by: By, stage: str, expected_at_ms: int | None = None
 ) -> Act | Inadmissible:

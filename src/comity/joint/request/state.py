@@ -87,6 +87,7 @@ class Thread:
         items: that it is about; none: all.
         until_ms: date of review, or by which an answer is hoped for; or None.
         settled_at: position of the act that moved it last, or None.
+        waived: conditions of it that no longer bind; sorted, and only ever more.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Thread:
     items: tuple[str, ...] = ()
     until_ms: int | None = None
     settled_at: int | None = None
+    waived: tuple[str, ...] = ()
 
     def covers(self, item: str) -> bool:
         """Return whether it is about an item."""

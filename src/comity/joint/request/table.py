@@ -193,6 +193,7 @@ _SEEN: Final[Mapping[str, _Cells]] = {
     },
     verbs.ACCEPT_CONDITION: _from_open(verbs.ASKER, "condition-accepted"),
     verbs.DECLINE_CONDITION: _from_open(verbs.ASKER, "condition-declined"),
+    verbs.WAIVE_CONDITION: _anywhere("condition-waived", DRAFT),
     verbs.ASK_STATUS: _from_open(verbs.ASKER, "status-asked"),
     verbs.REPORT_STATUS: _from_open(verbs.ADDRESSEE, "status-reported"),
     verbs.ANSWER_PART: _giving("answered-in-part", PARTLY),

@@ -19,6 +19,7 @@ REROUTE: Final = "reroute"
 ACCEPT: Final = "accept"
 ACCEPT_CONDITION: Final = "accept-condition"
 DECLINE_CONDITION: Final = "decline-condition"
+WAIVE_CONDITION: Final = "waive-condition"
 ASK_STATUS: Final = "ask-status"
 REPORT_STATUS: Final = "report-status"
 ANSWER_PART: Final = "answer-part"
@@ -61,6 +62,7 @@ _VERBS: Final[Mapping[str, tuple[str, str]]] = {
     ACCEPT: (ADDRESSEE, "accepts items, or all, with or without conditions"),
     ACCEPT_CONDITION: (ASKER, "accepts the conditions, and is bound by them"),
     DECLINE_CONDITION: (ASKER, "declines the conditions"),
+    WAIVE_CONDITION: (ADDRESSEE, "consents that conditions no longer bind, and says which"),
     ASK_STATUS: (ASKER, "asks how far it is"),
     REPORT_STATUS: (ADDRESSEE, "says how far it is"),
     ANSWER_PART: (ADDRESSEE, "answers some items, or items in part; something stays open"),

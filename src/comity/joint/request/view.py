@@ -78,6 +78,7 @@ TAG_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         acts.ACCEPTED: {"en": "accepted", "zh": "接受"},
         acts.CONDITION_ACCEPTED: {"en": "accepted the conditions", "zh": "接受条件"},
         acts.CONDITION_DECLINED: {"en": "declined the conditions", "zh": "不接受条件"},
+        acts.CONDITION_WAIVED: {"en": "waived conditions", "zh": "解除条件"},
         acts.STATUS_ASKED: {"en": "asked after the status", "zh": "询问进展"},
         acts.STATUS_REPORTED: {"en": "reported the status", "zh": "通报进展"},
         acts.ANSWERED: {"en": "answered", "zh": "答复"},

@@ -58,6 +58,7 @@ ADDRESSEE: Final[Mapping[str, Say]] = MappingProxyType(
         "find-deficient": lambda now, by: replying.find_deficient(now, by, {"facts": "vague"}),
         "accept": replying.accept,
         "accept-on-condition": lambda now, by: replying.accept(now, by, _ITEM, _CONDITION),
+        "waive-condition": lambda now, by: replying.waive_condition(now, by, _CONDITION),
         "postpone": lambda now, by: replying.postpone(now, by, _POSTPONED, _LATER_MS),
         "resume": replying.resume,
         "reroute": lambda now, by: replying.reroute(now, by, "customs", "competence"),

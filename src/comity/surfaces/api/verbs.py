@@ -74,6 +74,12 @@ class Accept(Say):
     items: list[Id] = Field([], max_length=256, description="none: all")
 
 
+class Waive(About):
+    """Conditions that no longer bind the party that asked."""
+
+    conditions: list[Code] = Field(min_length=1, max_length=64)
+
+
 class Stage(Say):
     """How far it is."""
 
@@ -213,6 +219,12 @@ VERBS: Final = (
         "Decline the conditions on which it was accepted",
         About,
         _settle(request.decline_condition),
+    ),
+    Verb(
+        "waive-condition",
+        "Consent that conditions which the other side accepted no longer bind it",
+        Waive,
+        lambda who, p, words: request.waive_condition(*who, tuple(p.conditions), words, p.about),
     ),
     Verb(
         "ask-status",

@@ -50,7 +50,9 @@ def add_option(parser: argparse.ArgumentParser, option: Option) -> None:
     elif option.metavar is None:
         parser.add_argument(option.name, action="store_true", help=words)
     elif option.many:
-        parser.add_argument(option.name, action="append", default=[], help=words, **more)
+        parser.add_argument(
+            option.name, action="append", default=[], required=option.needed, help=words, **more
+        )
     else:
         parser.add_argument(option.name, default="", required=option.needed, help=words, **more)
 

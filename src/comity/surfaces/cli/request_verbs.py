@@ -186,6 +186,24 @@ VERBS: Final = (
         (Option("decision", "what you decide", choices=("accept", "decline")), _ABOUT),
     ),
     Verb(
+        "waive",
+        "consent that conditions of yours no longer bind the party that asked",
+        lambda s: request.waive_condition(
+            *s.who, tuple(s.options.condition), s.words, s.options.about
+        ),
+        (
+            Option(
+                "--condition",
+                "that no longer binds",
+                "CODE",
+                needed=True,
+                many=True,
+                known=codes.CONDITIONS,
+            ),
+            _ABOUT,
+        ),
+    ),
+    Verb(
         "status",
         "ask how far it is; with --stage, say how far it is",
         _status,

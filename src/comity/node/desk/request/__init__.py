@@ -44,6 +44,7 @@ from comity.node.desk.request.replying import (
     report_status,
     reroute,
     resume,
+    waive_condition,
 )
 from comity.node.desk.request.words import NOTHING, Attachment, Words
 
@@ -81,5 +82,6 @@ __all__ = [
     "resume",
     "send",
     "supersede",
+    "waive_condition",
     "withdraw",
 ]

@@ -99,6 +99,27 @@ def accept(
     )
 
 
+def waive_condition(
+    node: Node,
+    officer: Officer,
+    matter_id: str,
+    conditions: tuple[str, ...],
+    words: Words = _NO_WORDS,
+    about_act: str = "",
+) -> Result:
+    """Consent that conditions which the asker accepted no longer bind it."""
+    return say(
+        node,
+        officer,
+        matter_id,
+        words,
+        lambda now, by: replying.waive_condition(now, by, conditions, about_act),
+        "waive-condition",
+        [*conditions],
+        about_act,
+    )
+
+
 def report_status(
     node: Node,
     officer: Officer,
