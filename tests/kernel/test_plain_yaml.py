@@ -1,5 +1,7 @@
 """Plain YAML is read in one way, or refused with its line."""
 
+import json
+
 import pytest
 import yaml
 from hypothesis import given
@@ -77,6 +79,14 @@ def test_what_a_library_writes_is_read_back(value: Json) -> None:
     assert plain_yaml.parse(text).value == value
 
 
+@given(values)
+def test_what_is_written_is_read_back(value: Json) -> None:
+    """Keys keep their order."""
+    read = plain_yaml.parse(plain_yaml.render(value)).value
+    assert read == value
+    assert json.dumps(read) == json.dumps(value)
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     """Nothing else is raised."""
@@ -99,6 +109,8 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         (b"a: 1\n---\nb: 1\n", "line 2: a second document begins"),
         (b"", "it is empty"),
         (b"a: [1, 2\n", "expected"),
+        (b'a: "\\ud800"\n', "holds a lone surrogate"),
+        (b'"\\udc00": 1\n', "holds a lone surrogate"),
         (b"\xff", "byte 0 is not UTF-8"),
         (b"[" * 40, "too deep"),
         (b"x" * (limits.WRITTEN_BYTES_MAX + 1), "over 1048576"),

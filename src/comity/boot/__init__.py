@@ -27,6 +27,6 @@ def main() -> int:
     return frame.main(
         sys.argv[1:],
         (comity.surfaces.cli, comity.lab),
-        lambda is_json: program.make(environment, is_json=is_json),
+        lambda form: program.make(environment, form=form),
         traces=bool(environment.get("COMITY_TRACE")),
     )

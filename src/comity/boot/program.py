@@ -7,12 +7,12 @@ import getpass
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 
 from comity.adapters import clock
 from comity.adapters.entropy import SystemEntropy
 from comity.clocks.calendar import Calendar
-from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.backup import Member, Place
@@ -27,14 +27,15 @@ from comity.surfaces.cli.context import (
     ServeOptions,
     Settings,
 )
+from comity.surfaces.cli.main import printed
 
 
-def make(environment: Mapping[str, str], *, is_json: bool) -> Program:
+def make(environment: Mapping[str, str], *, form: str) -> Program:
     """Return what commands run on.
 
     Args:
         environment: COMITY_*.
-        is_json: whether results are printed for machines.
+        form: `JSON` or `YAML` where results are printed for machines, else "".
     """
     machinery = _Machinery(environment)
     return Program(
@@ -43,8 +44,8 @@ def make(environment: Mapping[str, str], *, is_json: bool) -> Program:
         serve=machinery.serve,
         doctor=machinery.look,
         token=lambda officer: _token(officer, environment),
-        show=_show_json if is_json else _show_text,
-        note=_nothing if is_json else _note,
+        show=partial(_show_value, form) if form else _show_text,
+        note=_nothing if form else _note,
         now_ms=clock.SystemClock().now_ms,
         random=SystemEntropy(),
         fan=machinery.fan,
@@ -137,8 +138,8 @@ def _token(officer: str, environment: Mapping[str, str]) -> str:
     return getpass.getpass(f"Token of {officer}: ").strip()
 
 
-def _show_json(value: Json, _text: str) -> None:
-    sys.stdout.write(ijson.render(value).decode() + "\n")
+def _show_value(form: str, value: Json, _text: str) -> None:
+    sys.stdout.write(printed(value, form))
 
 
 def _show_text(_value: Json, text: str) -> None:

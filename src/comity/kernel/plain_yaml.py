@@ -31,7 +31,17 @@ _WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]*)")
 _REAL: Final = re.compile(
     r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?|\.(inf|Inf|INF))|\.nan"
 )
+_WIDTH_CHARS: Final = 100
 _WORDS: Final[dict[str, Json]] = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+def render(value: Json) -> bytes:
+    """Return a value as a text that a person reads: keys in their order, no line cut in words.
+
+    What holds no real number is read back by `parse`.
+    """
+    text: str = yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=_WIDTH_CHARS)
+    return text.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +151,7 @@ class _Reader:
     def _key(self, top: _Open, event: yaml.NodeEvent, line: int) -> None:
         if not isinstance(event, yaml.ScalarEvent):
             raise _malformed(line, "a key is a list or a mapping")
-        key = event.value
+        key = _text(event, line)
         if key in top.keys:
             raise _malformed(line, f"the key {quoted(key)} stands twice")
         top.keys.add(key)
@@ -158,13 +168,21 @@ def _path_below(top: _Open | None) -> list[str | int]:
     return [*top.path, top.key]
 
 
+def _text(event: yaml.ScalarEvent, line: int) -> str:
+    """Return the words of a scalar: an escape may name half a character (RFC 7493 section 2.1)."""
+    text: str = event.value
+    if any("\ud800" <= one <= "\udfff" for one in text):
+        raise _malformed(line, f"{quoted(text)} holds a lone surrogate")
+    return text
+
+
 def _value(event: yaml.NodeEvent, line: int) -> Json:
     if isinstance(event, yaml.SequenceStartEvent):
         return []
     if isinstance(event, yaml.MappingStartEvent):
         return {}
     assert isinstance(event, yaml.ScalarEvent)
-    text: str = event.value
+    text = _text(event, line)
     if event.style is not None:  # quoted, or a block: a string whatever it looks like
         return text
     if text in _WORDS:

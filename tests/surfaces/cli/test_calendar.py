@@ -27,7 +27,7 @@ def typed(capsys: pytest.CaptureFixture[str]) -> Typed:
         root = argparse.ArgumentParser()
         calendar.add_parser(root.add_subparsers(required=True))
         options = root.parse_args(["calendar", *map(str, words)])
-        code = options.run(program.make({}, is_json=options.json), options)
+        code = options.run(program.make({}, form=options.json), options)
         return int(code), capsys.readouterr().out
 
     return run

@@ -7,7 +7,9 @@ import pytest
 from support.commands import Commands
 from support.pair import make_world
 
+from comity.kernel import ijson, plain_yaml
 from comity.kernel.fault import Fault
+from comity.kernel.problem import Unfit
 from comity.surfaces.cli import guideline
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "preservation.json"
@@ -74,3 +76,26 @@ def test_a_request_is_judged_by_a_guideline(typed: Commands, tmp_path: Path) -> 
     wrong = [one for one in findings if one["rule"] == "address-not-public"]
     assert [one["at"] for one in wrong] == ["identifiers/0/value"]
     assert "公网地址" in typed.text
+
+
+def test_a_request_in_yaml_is_judged_like_the_same_in_json(typed: Commands, tmp_path: Path) -> None:
+    """Both spellings say one thing."""
+    file = tmp_path / "preservation.yaml"
+    file.write_bytes(plain_yaml.render(ijson.parse(EXAMPLE.read_bytes())))
+    of_json = typed("guideline", "check", SHIPPED, "--request", EXAMPLE), typed.value
+    of_yaml = typed("guideline", "check", SHIPPED, "--request", file), typed.value
+    assert of_yaml == of_json
+    assert cast("Any", typed.value)["findings"]
+
+
+def test_a_request_in_yaml_is_refused_with_every_line(typed: Commands, tmp_path: Path) -> None:
+    """What does not fit the schema is told with the line a person has to go to."""
+    file = tmp_path / "wrong.yml"
+    file.write_text("type: preservation\nurgency: soon\nelements: [facts]\n", "utf-8")
+    with pytest.raises(Unfit) as caught:
+        typed("guideline", "check", SHIPPED, "--request", file)
+    assert caught.value.code == "node.file.unfit"
+    assert {(one.pointer, one.line) for one in caught.value.problems} == {
+        ("/urgency", 2),
+        ("/elements", 3),
+    }

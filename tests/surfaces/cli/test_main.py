@@ -9,9 +9,10 @@ import pytest
 
 import comity.lab
 import comity.surfaces.cli
+from comity.kernel import plain_yaml
 from comity.kernel.fault import Fault
 from comity.surfaces.cli import main as frame
-from comity.surfaces.cli.context import Program, Subparsers
+from comity.surfaces.cli.context import Program, Subparsers, add_json
 
 FAULT = Fault(code="node.test.wrong", what="The value 'x' is wrong.", fix="Write another.")
 
@@ -32,7 +33,7 @@ def _main(monkeypatch: pytest.MonkeyPatch, error: BaseException | None, *argumen
 
     def add_parser(subparsers: Subparsers) -> None:
         parser = subparsers.add_parser("try")
-        parser.add_argument("--json", action="store_true")
+        add_json(parser)
         parser.set_defaults(run=run)
 
     module.__dict__["add_parser"] = add_parser
@@ -63,6 +64,20 @@ def test_a_fault_is_one_object_for_a_machine(
     told = capsys.readouterr()
     assert told.err == ""
     assert json.loads(told.out)["error"]["code"] == "node.test.wrong"
+
+
+def test_a_fault_is_told_as_yaml_where_that_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same object as with --json, in the other spelling; not both at once."""
+    assert _main(monkeypatch, FAULT, "--yaml") == 3
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert plain_yaml.parse(told.out.encode()).value == {
+        "error": {"code": FAULT.code, "what": FAULT.what, "fix": FAULT.fix}
+    }
+    with pytest.raises(SystemExit):
+        _main(monkeypatch, FAULT, "--yaml", "--json")
 
 
 def test_an_error_of_ours_shows_no_content(

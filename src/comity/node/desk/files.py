@@ -21,7 +21,7 @@ from typing import Any, Final, cast
 import jsonschema_rs
 
 from comity.acts import marks
-from comity.kernel import fit, ijson
+from comity.kernel import fit, ijson, plain_yaml
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Problem, Unfit
@@ -110,6 +110,20 @@ def parse(data: bytes, kind: str, name: str) -> Written:
         Unfit: `node.file.unfit`, with every problem.
     """
     return from_json(ijson.parse(data), kind, name)
+
+
+def parse_yaml(data: bytes, kind: str, name: str) -> Written:
+    """Read the same from plain YAML; each problem has its line.
+
+    Raises:
+        Fault: `kernel.yaml.malformed`.
+        Unfit: as `parse`.
+    """
+    marked = plain_yaml.parse(data)
+    try:
+        return from_json(marked.value, kind, name)
+    except Unfit as unfit:
+        raise Unfit(unfit.code, name, tuple(map(marked.placed, unfit.problems))) from unfit
 
 
 def from_json(value: Json, kind: str, name: str) -> Written:

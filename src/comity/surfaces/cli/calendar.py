@@ -72,7 +72,7 @@ def add_parser(subparsers: Subparsers) -> None:
     add_json(propose)
     propose.set_defaults(run=_propose)
     check = verbs.add_parser("check", help="say what is wrong in a calendar", description=_CHECK)
-    check.add_argument("file", type=Path, metavar="FILE", help="a calendar in YAML")
+    check.add_argument("file", type=Path, metavar="FILE", help="a calendar, in YAML or JSON")
     add_json(check)
     check.set_defaults(run=_check)
 

@@ -7,7 +7,7 @@
         return 0
 
 A command never reads the environment, the configuration or the clock itself, and prints
-through `Program.show` and `Program.note` alone, so that `--json` is the same for all.
+through `Program.show` and `Program.note` alone, so that `--json` and `--yaml` are the same for all.
 
 Floor: surfaces.
 """
@@ -33,6 +33,10 @@ from comity.seal.age import Identity, Recipient
 type Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 -- argparse names it nowhere else
 type Run = Callable[[Program, argparse.Namespace], int]
 """What `set_defaults(run=…)` holds: returns the exit code; a `Fault` is printed by `main`."""
+
+JSON: Final = "json"
+YAML: Final = "yaml"
+"""How results are printed for machines."""
 
 EXIT_OK: Final = 0
 EXIT_REFUSED: Final = 1
@@ -208,8 +212,8 @@ class Program:
         doctor: what only the machine can tell of a home, see `status.py`.
         token: the token of the officer named (COMITY_TOKEN, or asked on the terminal).
             Fault: `officer.token.missing`.
-        show: print a result: the JSON value with `--json`, else the text.
-        note: print a remark on stderr; nothing with `--json`.
+        show: print a result: the value with `--json` or `--yaml`, else the text.
+        note: print a remark on stderr; nothing with `--json` or `--yaml`.
         now_ms: the time, for what is shown.
         random: random bytes.
         backups: copies of a home and back.
@@ -258,7 +262,14 @@ def add_officer(parser: argparse.ArgumentParser) -> None:
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
-    """Add `--json`."""
-    parser.add_argument(
-        "--json", action="store_true", help="print one JSON object, for machines, instead of text"
-    )
+    """Add `--json` and `--yaml`; `options.json` is then `JSON` or `YAML`, else ""."""
+    group = parser.add_mutually_exclusive_group()
+    for form, words in ((JSON, "one JSON object"), (YAML, "the same as YAML")):
+        group.add_argument(
+            f"--{form}",
+            dest="json",
+            action="store_const",
+            const=form,
+            default="",
+            help=f"print {words}, for machines, instead of text",
+        )

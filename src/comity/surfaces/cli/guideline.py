@@ -20,11 +20,12 @@ from comity.joint.guideline.model import Guideline
 from comity.kernel import limits
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Problem
-from comity.node.desk import files as request_files
+from comity.node.desk.files import REQUEST
 from comity.node.desk.guideline import told
 from comity.surfaces.cli import files, guideline_desk, guideline_read
 from comity.surfaces.cli import guideline_text as texts
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
+from comity.surfaces.cli.request_files import read_written
 
 _CHECK = """\
 Say everything that is wrong in a guideline, each with its line and path; print what it
@@ -52,7 +53,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def _add_file(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="the text, in YAML")
+    parser.add_argument("file", type=Path, metavar="FILE", help="the text, in YAML or JSON")
 
 
 def run_check(program: Program, options: argparse.Namespace) -> int:
@@ -90,8 +91,7 @@ def run_check(program: Program, options: argparse.Namespace) -> int:
 
 def _judge(program: Program, options: argparse.Namespace, guideline: Guideline) -> int:
     """Say what a request file lacks."""
-    data = files.read(options.request, limits.WRITTEN_BYTES_MAX)
-    written = request_files.parse(data, request_files.REQUEST, str(options.request))
+    written = read_written(options.request, REQUEST)
     findings = completeness.check(
         guideline,
         written.type,

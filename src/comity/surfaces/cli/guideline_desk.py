@@ -72,7 +72,9 @@ def add_which(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_text(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the text, in YAML")
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="the text, in YAML or JSON"
+    )
     parser.add_argument(
         "--shipped", action="store_true", help="the bilingual guideline that comes with comity"
     )

@@ -48,7 +48,7 @@ def add_parser(subparsers: Subparsers) -> None:
     decide.add_argument("--note", default="", metavar="TEXT", help="why; stays at home")
     words = "list the acts that a changed nation profile would have stopped"
     dry_run = verb(verbs, "dry-run", words, _dry_run)
-    dry_run.add_argument("file", type=Path, metavar="FILE", help="the profile, in YAML")
+    dry_run.add_argument("file", type=Path, metavar="FILE", help="the profile, in YAML or JSON")
 
 
 def _add_subject(parser: argparse.ArgumentParser) -> None:

@@ -19,7 +19,7 @@ from typing import Final
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.surfaces.cli.context import EXIT_FAULT, EXIT_INTERNAL, Program
+from comity.surfaces.cli.context import EXIT_FAULT, EXIT_INTERNAL, YAML, Program
 
 EXIT_INTERRUPTED: Final = 130
 
@@ -42,17 +42,17 @@ to set up a node:
   comity doctor --home DIR                              what is not in order, on which side
 
 to ask and to answer:
-  comity request send FILE.json --home DIR --as NAME --to PARTY --wait
+  comity request send FILE --home DIR --as NAME --to PARTY --wait
   comity request list --home DIR --as NAME
 
 environment:
   COMITY_KEY_FILE, COMITY_KEY, COMITY_PASSPHRASE_FILE   open the private keys of a home
   COMITY_TOKEN                                          the token of the officer after --as
 
-Every command has --help; most have --json."""
+Every command has --help; most have --json and --yaml."""
 
-type MakeProgram = Callable[[bool], Program]
-"""(whether --json was given) -> what commands run on."""
+type MakeProgram = Callable[[str], Program]
+"""(`JSON`, `YAML` or "" for people) -> what commands run on."""
 
 
 def commands(packages: Iterable[ModuleType]) -> Iterator[ModuleType]:
@@ -109,11 +109,11 @@ def main(
         traces: print a traceback for an error of our own.
     """
     options = parser(packages, arguments[0] if arguments else "").parse_args(arguments)
-    is_json = bool(getattr(options, "json", False))
+    form: str = getattr(options, "json", "")
     try:
-        return int(options.run(make_program(is_json), options))
+        return int(options.run(make_program(form), options))
     except Fault as fault:
-        tell(fault, is_json=is_json)
+        tell(fault, form=form)
         return EXIT_FAULT
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -123,16 +123,24 @@ def main(
     except Exception as error:  # noqa: BLE001 -- the last line of defence; a person reads words
         if traces:
             traceback.print_exc()
-        tell(_own(error), is_json=is_json)
+        tell(_own(error), form=form)
         return EXIT_INTERNAL
 
 
-def tell(fault: Fault, *, is_json: bool) -> None:
-    """Print a fault: on stderr for people, on stdout as JSON for machines."""
-    if is_json:
+def printed(value: Json, form: str) -> str:
+    """Return a value as machines read it, `JSON` or `YAML`."""
+    if form == YAML:
+        from comity.kernel import plain_yaml  # noqa: PLC0415 -- most commands start without it
+
+        return plain_yaml.render(value).decode()
+    return ijson.render(value).decode() + "\n"
+
+
+def tell(fault: Fault, *, form: str) -> None:
+    """Print a fault: on stderr for people, on stdout for machines."""
+    if form:
         words: dict[str, Json] = {"code": fault.code, "what": fault.what, "fix": fault.fix}
-        told: dict[str, Json] = {"error": words}
-        sys.stdout.write(ijson.render(told).decode() + "\n")
+        sys.stdout.write(printed({"error": words}, form))
     else:
         sys.stderr.write(f"comity: {fault.what}\n        {fault.fix}\n        [{fault.code}]\n")
 

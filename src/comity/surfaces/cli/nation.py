@@ -55,14 +55,14 @@ def add_parser(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser("nation", help="check, adopt and read the nation profile")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     check = verbs.add_parser("check", help="say what is wrong in one", description=_CHECK)
-    check.add_argument("file", type=Path, metavar="FILE", help="the profile, in YAML")
+    check.add_argument("file", type=Path, metavar="FILE", help="the profile, in YAML or JSON")
     check.add_argument("--home", type=Path, metavar="DIR", help="compare with the card of a node")
     check.add_argument(
         "--guideline", type=Path, metavar="FILE", help="a guideline to compare it with"
     )
     check.set_defaults(run=run_check)
     adopt = verbs.add_parser("adopt", help="put one in force here", description=_ADOPT)
-    adopt.add_argument("file", type=Path, metavar="FILE", help="the profile, in YAML")
+    adopt.add_argument("file", type=Path, metavar="FILE", help="the profile, in YAML or JSON")
     adopt.add_argument(
         "--extend-card",
         action="store_true",

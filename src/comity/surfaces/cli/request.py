@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from comity.node.desk import custody, drafts, due, reading, request
-from comity.node.desk.files import REQUEST, parse
+from comity.node.desk.files import REQUEST
 from comity.node.rows import Officer
 from comity.surfaces.cli import (
-    files,
     request_drafting,
     request_judged,
     request_letter,
@@ -25,7 +24,7 @@ from comity.surfaces.cli import (
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
 from comity.surfaces.cli.evidence_files import of_items, save
 from comity.surfaces.cli.request_drafting import addressee
-from comity.surfaces.cli.request_files import FILE_BYTES_MAX, attached
+from comity.surfaces.cli.request_files import attached, read_written
 from comity.surfaces.cli.request_send import (
     add_hold,
     add_id,
@@ -71,7 +70,7 @@ def _add_asking(verbs: Subparsers) -> None:
 
 def _add_ask(parser: argparse.ArgumentParser, of_draft: str) -> None:
     parser.add_argument(
-        "file", type=Path, metavar="FILE.json", help="see examples/ and the published schema"
+        "file", type=Path, metavar="FILE", help="JSON or YAML: see examples/ and the schema"
     )
     parser.add_argument(
         "--to",
@@ -106,8 +105,7 @@ def _asking(ask: _Ask) -> Callable[[Program, argparse.Namespace], int]:
     """Return what runs `send` and `show-draft`: a request file that goes out."""
 
     def run(program: Program, options: argparse.Namespace) -> int:
-        read = parse(files.read(options.file, FILE_BYTES_MAX), REQUEST, options.file.name)
-        written = request_judged.with_lacks(read, options)
+        written = request_judged.with_lacks(read_written(options.file, REQUEST), options)
         is_hotline = options.channel.rpartition("/")[2] == "hotline"
 
         def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:

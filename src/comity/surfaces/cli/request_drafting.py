@@ -15,14 +15,13 @@ from typing import Final
 from comity.acts.record import Addressee
 from comity.kernel.fault import Fault
 from comity.node.desk import drafting, drafts, outgoing, pending, request
-from comity.node.desk.files import parse
 from comity.node.desk.pending import Pending
 from comity.node.desk.request import Words
 from comity.node.rows import Officer
-from comity.surfaces.cli import files, request_drafts
+from comity.surfaces.cli import request_drafts
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
 from comity.surfaces.cli.evidence_files import of_draft, save
-from comity.surfaces.cli.request_files import FILE_BYTES_MAX, attached
+from comity.surfaces.cli.request_files import attached, read_written
 from comity.surfaces.cli.request_send import add_raw, add_sending, say_no, sent, signed_in, verb
 
 _CONTENT_CHARS_MIN: Final = 16
@@ -57,7 +56,7 @@ def _add_writing(verbs: Subparsers) -> None:
     words = "write a draft anew from a file; every approval of it is void"
     edit = verb(verbs, "edit", words, _edit)
     _add_draft(edit)
-    edit.add_argument("file", type=Path, metavar="FILE.json", help="all that it says from now on")
+    edit.add_argument("file", type=Path, metavar="FILE", help="all that it says from now on")
     edit.add_argument(
         "--to",
         action="append",
@@ -129,7 +128,7 @@ def _edit(program: Program, options: argparse.Namespace) -> int:
     def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
         one = pending.find(home.node, officer, options.draft)
         kind = request.file_kind(one.draft.act.tag)
-        written = parse(files.read(options.file, FILE_BYTES_MAX), kind, options.file.name)
+        written = read_written(options.file, kind)
         with attached(options, written) as attachments:
             home.require_room(sum(each.size_bytes for each in attachments), False)  # noqa: FBT003 -- as the port says
             words = Words(written, attachments)

@@ -13,15 +13,34 @@ from pathlib import Path
 from typing import Final
 
 from comity.kernel.fault import Fault, quoted
-from comity.node.desk.files import AttachmentLine, Written
+from comity.node.desk.files import AttachmentLine, Written, parse, parse_yaml
 from comity.node.desk.request import Attachment
-from comity.surfaces.cli import progress
+from comity.surfaces.cli import files, progress
 from comity.surfaces.cli.progress import Advance
 
 _BAR_BYTES_MIN: Final = 32 << 20
 
 FILE_BYTES_MAX: Final = 16 << 20
 """Of a request file or an answer file, without its attachments."""
+
+_YAML: Final = frozenset({".yaml", ".yml"})
+
+
+def read_written(path: Path, kind: str) -> Written:
+    """Read a request file or an answer file: YAML by its name, else JSON.
+
+    Args:
+        path: of the file.
+        kind: `request` or `answer`.
+
+    Raises:
+        Fault: `surfaces.file.*`, `kernel.json.malformed`, `kernel.yaml.malformed`.
+        Unfit: `node.file.unfit`, with every problem.
+    """
+    data = files.read(path, FILE_BYTES_MAX)
+    if path.suffix.lower() in _YAML:
+        return parse_yaml(data, kind, path.name)
+    return parse(data, kind, path.name)
 
 
 def files_of(path: Path, written: Written) -> list[tuple[AttachmentLine, "FileContents"]]:

@@ -17,13 +17,12 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import binding, judged_told, judging
-from comity.node.desk.files import REQUEST, Written, parse
+from comity.node.desk.files import REQUEST, Written
 from comity.node.desk.judging import Judged
 from comity.node.desk.request import channels
-from comity.surfaces.cli import files
 from comity.surfaces.cli import guideline_text as texts
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Home, Program, Subparsers
-from comity.surfaces.cli.request_files import FILE_BYTES_MAX
+from comity.surfaces.cli.request_files import read_written
 from comity.surfaces.cli.request_send import add_id, say_no, signed_in, verb
 
 _UNJUDGED: Final = (
@@ -34,7 +33,7 @@ _UNJUDGED: Final = (
 def add(verbs: Subparsers) -> None:
     """Add the two verbs."""
     check = verb(verbs, "check", "say what a request file lacks by the guideline in force", _check)
-    check.add_argument("file", type=Path, metavar="FILE.json", help="the request file")
+    check.add_argument("file", type=Path, metavar="FILE", help="the request file")
     check.add_argument(
         "--to", action="append", required=True, metavar="PARTY[/AGENCY]", help="who is asked"
     )
@@ -102,8 +101,7 @@ def _parties(options: argparse.Namespace) -> list[str]:
 
 
 def _check(program: Program, options: argparse.Namespace) -> int:
-    read = parse(files.read(options.file, FILE_BYTES_MAX), REQUEST, options.file.name)
-    written = with_lacks(read, options)
+    written = with_lacks(read_written(options.file, REQUEST), options)
     with program.open_home(options.home) as home:
         signed_in(program, home, options)
         guideline = _guideline(home, options, written)

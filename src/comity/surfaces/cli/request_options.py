@@ -64,8 +64,8 @@ def add_words(parser: argparse.ArgumentParser, file: str) -> None:
             "file",
             type=Path,
             nargs="?" if file == MAY else None,
-            metavar="FILE.json",
-            help="see examples/answer.json",
+            metavar="FILE",
+            help="JSON or YAML: see examples/answer.json",
         )
     if file != MUST:
         parser.add_argument(

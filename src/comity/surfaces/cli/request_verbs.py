@@ -1,6 +1,6 @@
 """What may be said about a request by command: every verb, with its options, as data.
 
-    comity request clarify ID FILE.json        comity request condition ID accept
+    comity request clarify ID FILE             comity request condition ID accept
     comity request status ID                   comity request status ID --stage in-execution
 
 Floor: surfaces.
@@ -16,12 +16,11 @@ from comity.joint.request.reasons import Reasons
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.desk import drafts, request
-from comity.node.desk.files import ANSWER, Written, at_ms, from_json, parse
+from comity.node.desk.files import ANSWER, Written, at_ms, from_json
 from comity.node.desk.request import Words
 from comity.node.rows import Officer
-from comity.surfaces.cli import files
 from comity.surfaces.cli.context import Home, Program, Subparsers
-from comity.surfaces.cli.request_files import FILE_BYTES_MAX, attached
+from comity.surfaces.cli.request_files import attached, read_written
 from comity.surfaces.cli.request_options import MAY, MUST, NO_FILE, Option, add_option, add_words
 from comity.surfaces.cli.request_send import add_hold, add_id, add_sending, sent, verb
 
@@ -334,7 +333,7 @@ def _running(one: Verb) -> Callable[[Program, argparse.Namespace], int]:
 
 
 def _read(options: argparse.Namespace) -> Written:
-    return parse(files.read(options.file, FILE_BYTES_MAX), ANSWER, options.file.name)
+    return read_written(options.file, ANSWER)
 
 
 def _typed(officer: Officer, options: argparse.Namespace) -> Words:
