@@ -106,6 +106,7 @@ def ask(  # noqa: PLR0913 -- what a request says
     times: Mapping[str, int] | None = None,
     extends: str = "",
     to: Sequence[str] = (),
+    guideline: str = "",
 ) -> Appended:
     """Say a request under the shipped guideline to the other parties."""
     asked = Asked(
@@ -113,7 +114,7 @@ def ask(  # noqa: PLR0913 -- what a request says
         urgency,
         ("one",),
         ("facts",),
-        guideline=bound(world),
+        guideline=guideline or bound(world),
         times=times or {},
         extends=extends,
     )

@@ -85,7 +85,7 @@ def make(node: Node, officer: Officer, wanted: Wanted, answers: frozenset[str] =
 
     Raises:
         Fault: `node.proof.unknown`, `.not-received`, `.answered`, `.others-disclosed`,
-            `.range-too-long`, `.unopened`, `.not-cosigned`; those of `matters.find`.
+            `.range-too-long`, `.unopened`, `.not-cosigned`, `.condition`; those of `matters.find`.
     """
     with node.store.read() as tx:
         asked = _asked(node, tx, need.reader(tx, officer), wanted.what)
@@ -103,6 +103,7 @@ def make(node: Node, officer: Officer, wanted: Wanted, answers: frozenset[str] =
             raise _too_long(size - first)
         opener = _Opener(node, tx, loaded, log, need.reader(tx, officer), answers)
         entries, on_matter, others = opener.range(asked.act.matter, receipt.index, first, size)
+        proof.require_free(node, tx, log, tx.acts(log.origin, receipt.index + 1, size))
         covered = receipt.receipt.size
         path = tree.prove_inclusion(
             asked.index, covered, logs.hash_reader(tx, asked.origin, covered)

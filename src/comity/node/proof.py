@@ -12,17 +12,19 @@ Floor: node.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from comity.acts.record import Act, Blob, Document, Record
+from comity.domestic.custody import decide
 from comity.joint.exchange import evidence
 from comity.joint.exchange.proof import Extra, render_extra
+from comity.joint.request import binding
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
-from comity.node.desk import locallog, need
+from comity.node.desk import conditions, locallog, need
 from comity.node.exchange import convict, logs, seal, send, trust, witness
 from comity.node.exchange.seal import Opened
 from comity.node.ports import Request, Tx
@@ -69,10 +71,12 @@ def make(node: Node, what: str, officer: Officer | None = None, *, disclose: boo
 
     Raises:
         Fault: `node.proof.unknown`, `node.proof.not-cosigned`, `node.proof.unopened`,
-            `node.proof.officer-missing`.
+            `node.proof.officer-missing`, `node.proof.condition`.
     """
     with node.store.read() as tx:
         log, index = _find(tx, what, officer, disclose=disclose)
+        if disclose:
+            require_free(node, tx, log, tx.acts(log.origin, index, index + 1))
         parties = {other.party for other in tx.logs(log.channel)} - {log.party}
         signed = cosigned_head(tx, log, index, parties)
     if signed is None:
@@ -124,6 +128,24 @@ def _find(tx: Tx, what: str, officer: Officer | None, *, disclose: bool) -> tupl
         if not _may_read(tx, officer, said) and said is not None:
             raise _unknown(what)
     return log, index
+
+
+def require_free(node: Node, tx: Tx, log: Log, given: Iterable[UnderstoodAct]) -> None:
+    """Refuse to open acts for whoever has the file, where a condition forbids it.
+
+    Raises:
+        Fault: `node.proof.condition`.
+    """
+    limits = [
+        limit
+        for row in given
+        for limit in conditions.of_act(
+            node, tx, log.channel, row.act.matter, (row.party, row.act.id), binding.DISCLOSE
+        )
+    ]
+    no = decide.may_use([*dict.fromkeys(limits)], binding.WAYS[binding.DISCLOSE])
+    if no is not None:
+        raise Fault(code="node.proof.condition", what=no.what, fix=no.fix)
 
 
 def _may_read(tx: Tx, officer: Officer | None, row: UnderstoodAct | None) -> bool:

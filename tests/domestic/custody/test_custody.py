@@ -10,7 +10,6 @@ from comity.domestic.custody.acts import KINDS, Step
 from comity.domestic.custody.defang import defang
 from comity.domestic.custody.retention import Item, Rule
 
-NOBODY = frozenset[str]()
 some_marks = st.builds(Mark, st.sampled_from(TLP), st.sampled_from(["", *PAP]))
 steps = st.lists(
     st.builds(Step, st.sampled_from(KINDS), st.integers(0, 9), st.just("ann"), st.just("police"))
@@ -51,43 +50,52 @@ def test_a_sample_leaves_in_quarantine_alone() -> None:
     assert decide.may_leave(fold.EMPTY, is_sample=True, quarantined=True) is None
 
 
-@given(some_marks, some_marks, st.booleans(), st.booleans())
+@given(some_marks, some_marks, st.booleans())
 def test_nothing_goes_out_wider_than_it_came(
     received: Mark,
     going: Mark,
     is_third: bool,  # noqa: FBT001 -- drawn
-    is_bound: bool,  # noqa: FBT001 -- drawn
 ) -> None:
     """Whatever is let through is no wider, and a third State gets only what may be passed on."""
-    conditions = frozenset({"no-onward-transfer"} if is_bound else ())
     third = ("th",) if is_third else ()
-    no = decide.may_attach(received, going, from_party="fr", third=third, conditions=conditions)
+    no = decide.may_attach(received, going, from_party="fr", third=third)
 
     if no is None:
         assert not marks.is_wider(going, received)
-        assert not third or (received.may_go_to_third_state and not is_bound)
+        assert not third or received.may_go_to_third_state
     else:
         assert marks.is_wider(going, received) or third
 
 
+def test_a_forbidden_use_is_told_with_the_condition_and_its_words() -> None:
+    """Who reads the no knows which condition it is, what it says and who can waive it."""
+    limit = decide.Limit("intelligence-only", "It is no evidence in court", "sn")
+    no = decide.may_use([limit], "handing it to a court")
+
+    assert no is not None
+    assert no.rule == "custody.condition-forbids"
+    assert "intelligence-only, “It is no evidence in court” (of sn)" in no.what
+    assert decide.may_use([], "handing it to a court") is None
+
+
 def test_what_is_due_follows_rule_and_condition() -> None:
     """The earlier of what the guideline and a condition say; nothing while the matter is open."""
-    evidence = Item("a" * 64, "attachment:1", received=True)
-    words = Item("b" * 64, "texts", received=False)
+    free = Item("a" * 64, "attachment:1")
+    evidence = Item("a" * 64, "attachment:1", conditions=frozenset({"destroy-after-use"}))
+    words = Item("b" * 64, "texts")
     rules = [
         Rule("attachment", "closed", {"closed": 100 * DAY_MS}),
         Rule("texts", "closed", {"closed": 200 * DAY_MS}),
     ]
-    bound = frozenset({"destroy-after-use"})
 
-    both = retention.due([evidence, words], rules, bound, 10 * DAY_MS, 10 * DAY_MS)
+    both = retention.due([evidence, words], rules, 10 * DAY_MS, 10 * DAY_MS)
     assert [(one.item, one.why, one.state) for one in both] == [
         (evidence, "condition", "due"),
         (words, "guideline", "later"),
     ]
-    free = retention.due([evidence, words], rules, NOBODY, 10 * DAY_MS, 90 * DAY_MS)
-    assert [one.state for one in free] == ["soon", "later"]
-    assert retention.due([evidence], [], bound, None, 10**15) == []
+    by_rule = retention.due([free, words], rules, 10 * DAY_MS, 90 * DAY_MS)
+    assert [one.state for one in by_rule] == ["soon", "later"]
+    assert retention.due([evidence], [], None, 10**15) == []
 
 
 @given(st.integers(0, 10**12), st.integers(0, 10**12))
@@ -95,9 +103,7 @@ def test_what_is_due_stays_due(at_ms: int, later_ms: int) -> None:
     """Time alone never takes an item off the list."""
     item = Item("a" * 64, "attachment:1")
     rules = [Rule("attachment", "closed", {"closed": at_ms})]
-    now, then = (
-        retention.due([item], rules, NOBODY, 0, one) for one in (later_ms, later_ms + DAY_MS)
-    )
+    now, then = (retention.due([item], rules, 0, one) for one in (later_ms, later_ms + DAY_MS))
     order = ["later", "soon", "due"]
     assert order.index(now[0].state) <= order.index(then[0].state)
 

@@ -3,6 +3,8 @@
 Floor: domestic (pure).
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from comity.acts import marks
@@ -57,6 +59,42 @@ def is_sample(media_type: str, role: str, name: str = "") -> bool:
     return role == SAMPLE_ROLE or media_type in _PROGRAMS or ending in _ENDINGS
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A condition that forbids a use.
+
+    Attributes:
+        code: of the condition.
+        text: what it says, in words.
+        party: who attached it, and can waive it.
+    """
+
+    code: str
+    text: str
+    party: str
+
+
+def may_use(limits: Sequence[Limit], use: str) -> Inadmissible | None:
+    """Return why what was given may not be used so, or None if nothing forbids it.
+
+    Args:
+        limits: conditions that bind and forbid it.
+        use: what would be done, in words: `letting the agency justice read it`.
+    """
+    if not limits:
+        return None
+    named = "; ".join(f"{one.code}, “{one.text}” (of {one.party})" for one in limits)
+    parties = " and ".join(dict.fromkeys(one.party for one in limits))
+    return Inadmissible(
+        FORBIDDEN,
+        f"What was given was given on a condition that forbids {use}: {named}.",
+        f"Ask {parties} for consent; it waives the condition with `comity request waive`.",
+    )
+
+
+FORBIDDEN: Final = "custody.condition-forbids"
+
+
 def may_leave(chain: Chain, *, is_sample: bool, quarantined: bool) -> Inadmissible | None:
     """Return why an item may not leave the node now, or None if it may."""
     if chain.is_destroyed:
@@ -94,29 +132,16 @@ def may_hand_over(chain: Chain, to: str, purpose: str) -> Inadmissible | None:
 
 
 def may_attach(
-    received: Mark,
-    going: Mark,
-    *,
-    from_party: str,
-    third: tuple[str, ...],
-    conditions: frozenset[str],
+    received: Mark, going: Mark, *, from_party: str, third: tuple[str, ...]
 ) -> Inadmissible | None:
-    """Return why what was received may not be attached to something that leaves, or None.
+    """Return why what was received may not be attached under a mark, or None if it may.
 
     Args:
         received: mark under which it came.
         going: mark under which it is to leave.
         from_party: State that gave it.
         third: States that would read it and were no readers of it then.
-        conditions: codes under which it was given, bindingly.
     """
-    if third and "no-onward-transfer" in conditions:
-        return Inadmissible(
-            "custody.no-onward-transfer",
-            f"It was given by {from_party} on the condition that no third State gets it, and "
-            f"{' and '.join(third)} would.",
-            f"Ask {from_party} for its consent, or leave it out.",
-        )
     if third and not received.may_go_to_third_state:
         return Inadmissible(
             "custody.mark-onward",

@@ -36,13 +36,13 @@ class Item:
         sha256: of the stored bytes.
         role: `elements`, `texts`, `attachment:1`.
         is_sample: whether it is a sample of malware.
-        received: whether the other side gave it.
+        conditions: codes that bind this State for what it was given; none for what it gave.
     """
 
     sha256: str
     role: str
     is_sample: bool = False
-    received: bool = False
+    conditions: frozenset[str] = frozenset()
 
     @property
     def kind(self) -> str:
@@ -86,7 +86,6 @@ class Due:
 def due(
     items: Iterable[Item],
     rules: Iterable[Rule],
-    conditions: frozenset[str],
     closed_at_ms: int | None,
     now_ms: int,
 ) -> list[Due]:
@@ -95,27 +94,24 @@ def due(
     Args:
         items: held here.
         rules: of the guideline that the matter is bound to.
-        conditions: codes that bind this State for what it was given.
         closed_at_ms: when nothing more was expected of the matter, or None while it is open.
         now_ms: the instant, milliseconds since 1970 UTC.
     """
     by_kind = {rule.kind: rule for rule in rules}
     found: list[Due] = []
     for item in items:
-        ends = _ends(item, by_kind.get(item.kind), conditions, closed_at_ms)
+        ends = _ends(item, by_kind.get(item.kind), closed_at_ms)
         if ends:
             at_ms, why = min(ends)
             found.append(Due(item, at_ms, why, _state(at_ms, now_ms)))
     return sorted(found, key=lambda one: (one.at_ms, one.item.role, one.item.sha256))
 
 
-def _ends(
-    item: Item, rule: Rule | None, conditions: frozenset[str], closed_at_ms: int | None
-) -> list[tuple[int, str]]:
+def _ends(item: Item, rule: Rule | None, closed_at_ms: int | None) -> list[tuple[int, str]]:
     ends: list[tuple[int, str]] = []
     if rule is not None and rule.after in rule.until_ms:
         ends.append((rule.until_ms[rule.after], GUIDELINE))
-    if item.received and closed_at_ms is not None and DESTROY_AFTER_USE in conditions:
+    if closed_at_ms is not None and DESTROY_AFTER_USE in item.conditions:
         ends.append((closed_at_ms, CONDITION))
     return ends
 

@@ -139,6 +139,7 @@ def _coded(one: _Fields) -> Coded:
         _frozen(one.get("help", {})),
         sources(one["source"]),
         tuple(one.get("except_types", ())),
+        tuple(one["forbids"]) if "forbids" in one else None,
     )
 
 

@@ -34,6 +34,8 @@ class Coded:
         help: what it means, in a sentence; may be empty.
         sources: where it comes from.
         except_types: request types to which it does not apply.
+        forbids: of a condition, ways of using what was given under it that are stopped; None
+            where the text does not say it.
     """
 
     code: str
@@ -41,6 +43,7 @@ class Coded:
     help: Words = MappingProxyType({})
     sources: Sources = ()
     except_types: tuple[str, ...] = ()
+    forbids: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

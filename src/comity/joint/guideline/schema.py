@@ -60,6 +60,17 @@ EVENTS: Final = (
 )
 """Events of a request that clocks can name; the joint times of the text are events too."""
 
+WAYS: Final = (
+    "share",
+    "hand-over",
+    "court",
+    "export",
+    "disclose",
+    "other-matter",
+    "third-state",
+)
+"""Ways of using what was given that a condition can forbid."""
+
 URGENCIES: Final = ("emergency", "urgent", "routine")
 UNITS: Final = ("hours", "calendar-days", "working-days", "months")
 ROLES: Final = (
@@ -204,6 +215,22 @@ _DEFS: Final[Mapping[str, Json]] = {
         help=_of("words"),
         source=_of("sources"),
         except_types=_list("id", 1, uniqueItems=True),
+    ),
+    "limit": _object(
+        "code label source",
+        "help except_types forbids",
+        code=_of("code"),
+        label=_of("words"),
+        help=_of("words"),
+        source=_of("sources"),
+        except_types=_list("id", 1, uniqueItems=True),
+        forbids={
+            "description": "Ways of using what was given under it that a node stops.",
+            "type": "array",
+            "maxItems": len(WAYS),
+            "items": _enum(*WAYS),
+            "uniqueItems": True,
+        },
     ),
     "choice": _object("code label", "", code=_of("id"), label=_of("words")),
     "urgency-level": _object(
@@ -358,7 +385,7 @@ SCHEMA: Final[Json] = {
         refusals=_list("coded", 1),
         postponements=_list("coded", 1),
         deficiencies=_list("coded", 1),
-        conditions=_list("coded", 1),
+        conditions=_list("limit", 1),
         marks=_list("coded", 1),
         retention=_list("retention", 1),
         approvals=_list("approval", 1),

@@ -18,11 +18,12 @@ from comity.domestic.custody import acts, decide, fold
 from comity.domestic.custody.acts import Step
 from comity.domestic.custody.fold import Chain
 from comity.joint.request import acts as request_acts
+from comity.joint.request import binding
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import bodies, locallog, reading
+from comity.node.desk import bodies, conditions, locallog, reading
 from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.reading import Shown
 from comity.node.ports import Tx
@@ -180,6 +181,8 @@ def take(  # noqa: PLR0913 -- who takes what out, why, in which form, where to
     with node.store.write() as tx:
         now = chain(tx, item.body.blob.sha256)
         no = decide.may_leave(now, is_sample=item.is_sample, quarantined=quarantined)
+        if no is None and kind == acts.EXPORTED:
+            no = may_use(tx, node, item, binding.EXPORT, binding.WAYS[binding.EXPORT])
         if no is not None:
             return no
         keep(tx, node, item.body.blob.sha256, step)
@@ -202,19 +205,32 @@ def _note_origin(tx: Tx, node: Node, item: Item, plain_sha256: str) -> None:
         "channel": channel,
         "kind": item.row.act.matter.kind,
         "matter": item.row.act.matter.id,
+        "act": item.row.act.id,
     }
     tx.save_record(CAME_FROM, f"{plain_sha256}|{item.body.blob.sha256}", value)
 
 
 def origins(tx: Tx, plain_sha256: str) -> list[dict[str, Any]]:
-    """Return where a plaintext came from: mark, party, channel, kind and matter of each time."""
+    """Return where a plaintext came from: mark, party, channel, kind, matter and act."""
     return [cast("dict[str, Any]", value) for value in _under(tx, CAME_FROM, plain_sha256).values()]
 
 
-def hand_over(node: Node, officer: Officer, item: Item, to: str, why: Why) -> Inadmissible | None:
-    """Note that a copy of an item was handed to somebody."""
+def may_use(tx: Tx, node: Node, item: Item, way: str, use: str) -> Inadmissible | None:
+    """Return which condition forbids a use of an item, or None."""
+    log = tx.log(item.row.origin)
+    matter, given = item.row.act.matter, (item.row.party, item.row.act.id)
+    limits = conditions.of_act(node, tx, log.channel, matter, given, way) if log else ()
+    return decide.may_use(limits, use)
+
+
+def hand_over(
+    node: Node, officer: Officer, item: Item, to: str, why: Why, *, is_court: bool = False
+) -> Inadmissible | None:
+    """Note that a copy of an item was handed to somebody; what a condition forbids is refused."""
+    way, whom = (binding.COURT, f"the court {to}") if is_court else (binding.HAND_OVER, to)
     with node.store.write() as tx:
         no = decide.may_hand_over(chain(tx, item.body.blob.sha256), to, why.purpose)
+        no = no or may_use(tx, node, item, way, f"handing it to {whom}")
         if no is None:
             step = replace(step_of(node, officer, acts.HANDED_OVER, why), to=to)
             keep(tx, node, item.body.blob.sha256, step)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import cast
 
+from comity.joint.request import binding
 from comity.kernel.ijson import Json
 from comity.node.desk.custody import Item
 from comity.node.desk.destruction import Line
@@ -48,11 +49,17 @@ def _item_json(item: Item) -> dict[str, Json]:
 def _chain_json(item: Item, shown: Shown) -> Json:
     return {
         **_item_json(item),
+        "conditions": [*conditions(item, shown)],
         "transit": [cast("Json", asdict(one)) for one in transit(item, shown)],
         "differs": item.chain.differs,
         "destroyed": item.chain.is_destroyed,
         "chain": [asdict(step) for step in item.chain.steps],
     }
+
+
+def conditions(item: Item, shown: Shown) -> Sequence[str]:
+    """Return the conditions under which an item was given, and that bind still."""
+    return binding.binding(shown.state, item.row.party, item.row.act.id)
 
 
 def transit(item: Item, shown: Shown) -> Sequence[Delivery]:

@@ -22,12 +22,12 @@ from comity.domestic.custody import acts as steps
 from comity.domestic.custody import retention
 from comity.domestic.custody.retention import Due, Item, Rule
 from comity.joint.guideline.model import Guideline
-from comity.joint.request import acts, clocks, codes, state, table
+from comity.joint.request import acts, binding, clocks, codes, state, table
 from comity.joint.request.state import State
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.clocks import guideline_of
 from comity.node.context import Node
-from comity.node.desk import custody, drafts, handling, need, request
+from comity.node.desk import custody, drafts, need, request
 from comity.node.desk.custody import Why
 from comity.node.desk.drafts import Draft, Result
 from comity.node.desk.matters import every
@@ -81,17 +81,16 @@ def of_request(node: Node, tx: Tx, row: MatterRow, now_ms: int) -> list[Line]:
     folded = state.from_json(row.state)
     guideline = guideline_of(node, tx, folded)
     closed_at_ms = _last(folded, retention.CLOSED)
-    conditions = handling.binding_of(folded)
     if closed_at_ms is None and guideline is None:
         return []
     carried = {blob.sha256: (act, blob) for act, blob in blobs(tx, row)}
     items = [
-        _item(node, act, blob)
+        _item(node, folded, act, blob)
         for act, blob in carried.values()
         if exchange_bodies.is_held(node, tx, blob.sha256) and not gone.is_gone(tx, blob.sha256)
     ]
     rules = _rules(guideline, folded) if guideline else []
-    ends = retention.due(items, rules, conditions, closed_at_ms, now_ms)
+    ends = retention.due(items, rules, closed_at_ms, now_ms)
     return [_line(row, folded, carried[one.item.sha256][0], one) for one in ends]
 
 
@@ -102,9 +101,10 @@ def blobs(tx: Tx, row: MatterRow) -> Iterator[tuple[UnderstoodAct, Blob]]:
             yield act, blob
 
 
-def _item(node: Node, act: UnderstoodAct, blob: Blob) -> Item:
+def _item(node: Node, folded: State, act: UnderstoodAct, blob: Blob) -> Item:
     is_sample = blob.media_type == _SAMPLE
-    return Item(blob.sha256, blob.role, is_sample, received=act.party != node.party)
+    bound = () if act.party == node.party else binding.binding(folded, act.party, act.act.id)
+    return Item(blob.sha256, blob.role, is_sample, frozenset(bound))
 
 
 _SAMPLE: Final = "application/x-malware"

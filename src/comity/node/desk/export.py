@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from typing import Final
 
 from comity.domestic.custody.case import Action, Case, Exhibit, graph
-from comity.joint.request import view
+from comity.joint.request import binding, view
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
 from comity.node import policy, proof
 from comity.node.context import Node
-from comity.node.desk import files
+from comity.node.desk import conditions, files
 from comity.node.desk.bodies import HELD
 from comity.node.desk.custody import Item
 from comity.node.desk.reading import Shown
@@ -35,6 +36,13 @@ class Proofs:
     proofs: dict[str, bytes]
     policies: dict[str, str]
     missing: tuple[str, ...]
+
+
+def forbidden(node: Node, shown: Shown) -> Inadmissible | None:
+    """Return which condition forbids that a request is taken out with what was given, or None."""
+    row = shown.row
+    with node.store.read() as tx:
+        return conditions.may(node, tx, row.channel, row.matter, binding.EXPORT)
 
 
 def proofs(node: Node, shown: Shown) -> Proofs:

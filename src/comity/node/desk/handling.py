@@ -1,4 +1,4 @@
-"""The gate of handling marks: what was received does not go out wider than it came.
+"""The gate of marks and conditions: what was received does not go out wider than it came.
 
 An item is known by the SHA-256 of its plaintext, which is kept when an officer takes it out
 of the node; so it is known again under another name, and whoever attaches it.
@@ -8,17 +8,17 @@ Floor: node.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from comity.acts import marks
 from comity.acts.record import Blob, Matter
 from comity.domestic.custody import decide
-from comity.joint.request import acts, state
+from comity.joint.request import acts, binding
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import custody
+from comity.node.desk import conditions, custody
 from comity.node.desk.drafts import Draft
 from comity.node.exchange import trust
 from comity.node.ports import Tx
@@ -46,16 +46,31 @@ def noes(tx: Tx, node: Node, draft: Draft) -> Iterator[Inadmissible]:
             continue
         for origin in custody.origins(tx, _plain_sha256(draft, blob)):
             then = set(trust.load(tx, origin["channel"]).arrangement.party_ids())
-            matter = Matter(origin["kind"], origin["matter"])
-            no = decide.may_attach(
-                marks.parse(origin["mark"]),
-                going,
-                from_party=origin["party"],
-                third=tuple(sorted(readers - then - {node.party})),
-                conditions=binding(tx, origin["channel"], matter),
+            third = tuple(sorted(readers - then - {node.party}))
+            no = _forbidden(tx, node, draft, origin, third) or decide.may_attach(
+                marks.parse(origin["mark"]), going, from_party=origin["party"], third=third
             )
             if no is not None:
                 yield no
+
+
+def _forbidden(
+    tx: Tx, node: Node, draft: Draft, origin: Mapping[str, str], third: tuple[str, ...]
+) -> Inadmissible | None:
+    """Return which condition forbids that what was received is attached here, or None."""
+    channel, matter = origin["channel"], Matter(origin["kind"], origin["matter"])
+    given = (origin["party"], origin.get("act", ""))
+    uses = {
+        binding.THIRD_STATE: f"letting {' and '.join(third)} read it" if third else "",
+        binding.OTHER_MATTER: "attaching it to another request"
+        * ((channel, matter) != (draft.channel, draft.act.matter)),
+    }
+    told = (
+        decide.may_use(conditions.of_act(node, tx, channel, matter, given, way), use)
+        for way, use in uses.items()
+        if use
+    )
+    return next((no for no in told if no is not None), None)
 
 
 def _plain_sha256(draft: Draft, blob: Blob) -> str:
@@ -64,22 +79,3 @@ def _plain_sha256(draft: Draft, blob: Blob) -> str:
     if noted is not None:
         return noted
     return hashlib.sha256(symmetric.open_blob(draft.rows[blob.sha256], blob.key)).hexdigest()
-
-
-def binding(tx: Tx, channel: str, matter: Matter) -> frozenset[str]:
-    """Return the codes of the conditions under which things are given in a matter.
-
-    Those that were declined bind nobody; those that wait for an answer bind already, since
-    content may have come with them.
-    """
-    row = tx.matter(channel, matter)
-    if row is None or matter.kind != acts.KIND:
-        return frozenset()
-    return binding_of(state.from_json(row.state))
-
-
-def binding_of(folded: state.State) -> frozenset[str]:
-    """Return the same of a folded request."""
-    threads = (thread for track in folded.tracks for thread in track.threads)
-    held = (t for t in threads if t.kind == state.ACCEPTANCE and t.status != state.DECLINED)
-    return frozenset(code for thread in held for code in thread.codes.values())

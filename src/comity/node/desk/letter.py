@@ -18,7 +18,7 @@ from typing import Final
 
 from comity.acts.record import Act
 from comity.joint.guideline.model import Guideline
-from comity.joint.request import acts, codes, reasons, view
+from comity.joint.request import acts, binding, codes, reasons, view
 from comity.joint.request.reasons import Reasons
 from comity.joint.request.state import State
 from comity.joint.request.turn import Turn
@@ -47,6 +47,9 @@ _TITLES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 _OTHER_TITLE: Final = ("Letter on a request for assistance", "关于协助请求的函")
+
+_GIVING: Final = frozenset({acts.ANSWERED, acts.CORRECTED})
+"""Acts that give something under the conditions of an acceptance."""
 
 _REASONS: Final[Mapping[str, Reasons]] = MappingProxyType(
     {
@@ -248,7 +251,21 @@ class _Writer:
                     "words": {"en": word.en, "zh": word.zh} if word else {},
                 }
             )
-        return found
+        return [*found, *self._given_under()]
+
+    def _given_under(self) -> list[Json]:
+        """Return the conditions under which an act gives what it gives: they travel with it."""
+        turn = self._turn
+        if turn.tag not in _GIVING:
+            return []
+        return [
+            {
+                "id": code,
+                "label": _words(("Given on the condition", "所附使用条件")),
+                "words": {"en": codes.CONDITIONS[code].en, "zh": codes.CONDITIONS[code].zh},
+            }
+            for code in binding.given_under(self._shown.state, turn.party, turn.act_id)
+        ]
 
     def _words_of_element(self, element: str) -> dict[str, Json]:
         found = self._guideline.elements.get(element) if self._guideline else None

@@ -34,6 +34,7 @@ def add_parser(subparsers: Subparsers) -> None:
     add_id(hand_over)
     add_item(hand_over)
     hand_over.add_argument("--to", required=True, metavar="WHO", help="person or authority")
+    hand_over.add_argument("--court", action="store_true", help="it is a court")
     hand_over.add_argument("--purpose", required=True, metavar="TEXT", help="for what")
     hand_over.add_argument(
         "--authority", default="", metavar="TEXT", help="order or warrant under which"
@@ -78,7 +79,7 @@ def _hand_over(program: Program, options: argparse.Namespace) -> int:
         officer = signed_in(program, home, options)
         item = custody.find(found(home, officer, options), options.item)
         why = Why(options.purpose, options.authority, "")
-        no = custody.hand_over(home.node, officer, item, options.to, why)
+        no = custody.hand_over(home.node, officer, item, options.to, why, is_court=options.court)
         if no is not None:
             return say_no(program, options, no)
         handed = {"blob": item.body.blob.sha256, "to": options.to}

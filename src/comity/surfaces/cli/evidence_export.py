@@ -32,7 +32,7 @@ from comity.seal.stream import Target
 from comity.surfaces.cli import evidence_files, request_send
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
 from comity.surfaces.cli.request_files import bar_of_bytes
-from comity.surfaces.cli.request_send import add_id, signed_in
+from comity.surfaces.cli.request_send import add_id, say_no, signed_in
 from comity.surfaces.cli.request_text import at
 
 _ALGORITHMS: Final = ("sha256", "sha512")
@@ -121,6 +121,9 @@ def _export(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
         shown = reading.show(home.node, officer, options.id)
+        no = export.forbidden(home.node, shown)
+        if no is not None:
+            return say_no(program, options, no)
         bag = Bag(_new_folder(options.folder))
         items = [one for one in custody.items(home.node, shown) if one.body.state == HELD]
         why = Why(options.purpose, options.authority)

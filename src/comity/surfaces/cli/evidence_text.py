@@ -58,6 +58,9 @@ def _chain_lines(item: Item, shown: Shown) -> list[str]:
     ]
     if isinstance(provenance, dict) and provenance:
         lines.append(f"  origin    {spoken(provenance)}")
+    bound = custody_told.conditions(item, shown)
+    if bound:
+        lines.append(f"  limits    {', '.join(bound)}")
     lines.append(f"  sent      by {item.row.party} in act {item.row.act.id}")
     lines += [
         f"  received  by {one.party} {at(one.received_at_ms)}"

@@ -9,6 +9,7 @@ from typing import Final
 from comity.joint.guideline.completeness import Finding
 from comity.joint.guideline.model import (
     Asked,
+    Coded,
     Condition,
     Guideline,
     Length,
@@ -80,8 +81,19 @@ def overview(guideline: Guideline, language: str) -> str:
     lines += [
         f"  {one.id:<24} {word(one.justified_by, language)}" for one in guideline.urgencies.values()
     ]
+    lines += ["", say("conditions", language)]
+    lines += [_limit(one, language) for one in guideline.conditions.values()]
     lines += ["", *(word(note, language) for note in guideline.notes)]
     return "\n".join(lines)
+
+
+def _limit(one: Coded, language: str) -> str:
+    """Return a condition, and the ways of use that it forbids."""
+    text = f"  {one.code:<24} {word(one.label, language)}"
+    if not one.forbids:
+        return text
+    ways = ", ".join(say(way, language) for way in one.forbids)
+    return f"{text} [{say('forbids', language)}: {ways}]"
 
 
 def type_text(guideline: Guideline, kind: RequestType, language: str) -> str:

@@ -9,13 +9,14 @@ from typing import Final
 
 from comity.joint.request import acts, view
 from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import due, listing, sharing
 from comity.node.desk.listing import COUNT_MAX, Asked, Page, Wanted
 from comity.node.desk.sharing import Readers
 from comity.node.rows import Officer
 from comity.surfaces.cli import request_text
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
-from comity.surfaces.cli.request_send import add_id, signed_in, verb
+from comity.surfaces.cli.request_send import add_id, say_no, signed_in, verb
 
 _COUNT: Final = 50
 
@@ -103,20 +104,25 @@ def _readers(program: Program, options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-type _Change = Callable[..., Readers]
+type _Change = Callable[..., Readers | Inadmissible]
 
 
 def _changing(change: _Change) -> Callable[[Program, argparse.Namespace], int]:
     def run(program: Program, options: argparse.Namespace) -> int:
         with program.open_home(options.home) as home:
             officer: Officer = signed_in(program, home, options)
-            _show(program, _changed(change, home, officer, options))
+            changed = _changed(change, home, officer, options)
+            if isinstance(changed, Inadmissible):
+                return say_no(program, options, changed)
+            _show(program, changed)
         return EXIT_OK
 
     return run
 
 
-def _changed(change: _Change, home: Home, officer: Officer, options: argparse.Namespace) -> Readers:
+def _changed(
+    change: _Change, home: Home, officer: Officer, options: argparse.Namespace
+) -> Readers | Inadmissible:
     return change(home.node, officer, options.id, options.to)
 
 

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from comity.acts.record import Matter
+from comity.domestic.duty import fold
 from comity.domestic.duty.acts import Step
 from comity.domestic.duty.decide import By
 from comity.domestic.duty.fold import File
 from comity.joint.request import acts as request_acts
+from comity.joint.request import binding
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import officers
+from comity.node.desk import conditions, need, officers
 from comity.node.desk.duty import intake, keep, reach
 from comity.node.desk.duty.keep import Key
 from comity.node.ports import Tx
@@ -87,7 +89,24 @@ def change(node: Node, officer: Officer, text: str, decide: Decide) -> Done | In
     with node.store.write() as tx:
         here = at(tx, node, officer, reach.find(tx, officer, text))
         step = decide(here)
-        return step if isinstance(step, Inadmissible) else take(here, step)
+        if isinstance(step, Inadmissible):
+            return step
+        return _spread(here, step) or take(here, step)
+
+
+def _spread(here: At, step: Step) -> Inadmissible | None:
+    """Return which condition forbids that a step lets another agency read it, or None."""
+    row = here.row
+    if row is None:
+        return None
+    wider = fold.fold(here.file, step).readers - here.file.readers
+    others = sorted(wider - {*need.readers(here.tx, row)})
+    use = f"letting {' and '.join(others)} read it"
+    return (
+        conditions.may(here.node, here.tx, row.channel, row.matter, binding.SHARE, use)
+        if others
+        else None
+    )
 
 
 def take(here: At, step: Step) -> Done:

@@ -1,0 +1,104 @@
+"""Conditions and what they forbid: under which ones a thing was given, and what binds still.
+
+    given_under(state, "sn", act_id)     codes under which that act of sn gave what it gave
+    binding(state, "sn", act_id)         the same without those that sn has waived since
+    forbidden(codes, COURT, agreed)      which of them forbid that way of using it
+
+What an acceptance attaches later does not reach what was given before it, and accepting again
+without conditions does not free what was given under them: only who attached them waives them.
+What was declined binds nobody; what waits for an answer binds already what came with it.
+
+Source: Budapest art. 28; UNTOC art. 18(19); docs/spec/request.md, clause 7.
+Floor: joint (pure).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from comity.joint.request import state
+from comity.joint.request.state import State, Thread
+
+SHARE: Final = "share"
+HAND_OVER: Final = "hand-over"
+COURT: Final = "court"
+EXPORT: Final = "export"
+DISCLOSE: Final = "disclose"
+OTHER_MATTER: Final = "other-matter"
+THIRD_STATE: Final = "third-state"
+
+WAYS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        SHARE: "letting another agency or officer of the same State read it",
+        HAND_OVER: "handing it to a person or authority that is no court",
+        COURT: "handing it to a court",
+        EXPORT: "taking it out with its proofs, as evidence is taken to court",
+        DISCLOSE: "a proof that opens it for whoever has the file",
+        OTHER_MATTER: "attaching it to another request",
+        THIRD_STATE: "letting a State read it that did not",
+    }
+)
+"""Ways of using what was given that a condition can forbid."""
+
+FORBIDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "confidential": (DISCLOSE,),
+        "no-other-use": (OTHER_MATTER,),
+        "no-onward-transfer": (THIRD_STATE, HAND_OVER, DISCLOSE),
+        "intelligence-only": (COURT, EXPORT),
+    }
+)
+"""What each condition forbids where the guideline does not say it; the others forbid no way."""
+
+
+def given_under(now: State, giver: str, act_id: str) -> tuple[str, ...]:
+    """Return the codes of the conditions under which an act gave what it gave, sorted.
+
+    Args:
+        now: of the request.
+        giver: author of the act; conditions bind what an addressee gives alone.
+        act_id: of the act.
+    """
+    return tuple(
+        sorted({code for one in _threads(now, giver, act_id) for code in one.codes.values()})
+    )
+
+
+def binding(now: State, giver: str, act_id: str) -> tuple[str, ...]:
+    """Return the same without what the giver has waived."""
+    left = ({*one.codes.values()} - {*one.waived} for one in _threads(now, giver, act_id))
+    return tuple(sorted({code for codes in left for code in codes}))
+
+
+def forbidden(
+    codes: Iterable[str], way: str, agreed: Mapping[str, tuple[str, ...]] = FORBIDS
+) -> tuple[str, ...]:
+    """Return which conditions forbid a way of using what was given under them.
+
+    Args:
+        codes: of conditions.
+        way: of `WAYS`.
+        agreed: what a guideline says that they forbid; what it leaves open is as `FORBIDS` says.
+    """
+    return tuple(one for one in codes if way in agreed.get(one, FORBIDS.get(one, ())))
+
+
+def _threads(now: State, giver: str, act_id: str) -> Iterator[Thread]:
+    """Give the acceptances under which an act gave what it gave."""
+    track, at = now.track(giver), now.turn(act_id)
+    if track is None or at is None:
+        return
+    items = now.turns[at].items or tuple(track.items)
+    held = [
+        one
+        for one in reversed(track.threads)
+        if one.kind == state.ACCEPTANCE and one.at <= at and one.status != state.DECLINED
+    ]
+    found: dict[str, Thread] = {}
+    for item in items:
+        for one in held:
+            if one.covers(item):
+                found[one.id] = one
+                if one.status == state.ACCEPTED:
+                    break
+    yield from found.values()
