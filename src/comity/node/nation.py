@@ -20,6 +20,7 @@ from comity.domestic.officer import role
 from comity.joint.arrangement.card import Agency
 from comity.joint.request import codes, reasons
 from comity.kernel import plain_yaml
+from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem, Unfit
 from comity.node import profile as profiles
@@ -32,6 +33,13 @@ from comity.node.rows import Officer
 _KIND: Final = "nation-profile"
 _IN_FORCE: Final = "nation-in-force"
 _KEY: Final = "profile"
+
+_DAMAGED: Final = Fault(
+    code="nation.profile.damaged",
+    what="A nation profile cannot be read as it was adopted; while it is the one in force, no "
+    "request is executed and nothing leaves.",
+    fix="Let counsel adopt it anew with `comity nation adopt`, from the file it was made of.",
+)
 
 VOCABULARY: Final = Vocabulary(
     grounds=(*reasons.REFUSALS, *reasons.POSTPONEMENTS), conditions=tuple(codes.CONDITIONS)
@@ -106,11 +114,12 @@ def adopt(
         if found:
             raise Unfit("nation.profile.unfit", name, found)
         nation = _parse(data)
-        newest = newest_adopted(tx)
+        newest = None if is_damaged(tx) else newest_adopted(tx)
         if newest is not None and newest.nation.sha256 == nation.sha256:
             return newest
+        number = tx.record(_IN_FORCE, _KEY)
         adopted = Adopted(
-            newest.number + 1 if newest else 1, officer.name, node.clock.now_ms(), nation
+            number + 1 if isinstance(number, int) else 1, officer.name, node.clock.now_ms(), nation
         )
         if extend:
             profiles.save(tx, profile)
@@ -131,10 +140,28 @@ def in_force(tx: Tx) -> Nation | None:
     return newest.nation if newest else None
 
 
+def is_damaged(tx: Tx) -> bool:
+    """Return whether a profile is in force that cannot be read: then nothing is let out."""
+    try:
+        newest_adopted(tx)
+    except Fault:
+        return True
+    return False
+
+
 def newest_adopted(tx: Tx) -> Adopted | None:
-    """Return the version that is in force, with who adopted it and when."""
+    """Return the version that is in force, with who adopted it and when.
+
+    Raises:
+        Fault: `nation.profile.damaged`, where it is not held as it was adopted.
+    """
     number = tx.record(_IN_FORCE, _KEY)
-    return _load(tx.record(_KIND, _key(number))) if isinstance(number, int) else None
+    if number is None:
+        return None
+    found = _load(tx.record(_KIND, _key(number))) if isinstance(number, int) else None
+    if found is None:
+        raise _DAMAGED
+    return found
 
 
 def versions(tx: Tx) -> list[Adopted]:
@@ -180,7 +207,12 @@ def _load(value: object) -> Adopted | None:
     if not isinstance(value, dict):
         return None
     fields = cast("dict[str, Any]", value)
-    nation = _parse(fields["text"].encode())
+    try:
+        nation = _parse(fields["text"].encode())
+    except Fault as error:
+        raise _DAMAGED from error
+    if nation.sha256 != fields["sha256"]:
+        raise _DAMAGED
     return Adopted(fields["number"], fields["by"], fields["at_ms"], nation)
 
 

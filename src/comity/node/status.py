@@ -55,7 +55,8 @@ class Finding:
 
     Attributes:
         about: a few words.
-        is_good: whether it is in order; None where it cannot be known.
+        is_good: whether it is in order; None where it cannot be known, or is no fault; what
+            should be done all the same stands in `fix`.
         side: `own`, `peer` or `line`: where it is to be mended; "" if it is in order.
         what: one sentence.
         fix: the next step, or "".

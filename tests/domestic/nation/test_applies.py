@@ -1,5 +1,7 @@
 """What the law of a profile asks before a step."""
 
+from dataclasses import replace
+
 from domestic.nation.test_document import SHIPPED, shipped
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,6 +69,18 @@ def test_what_is_not_known_asks_for_more_and_never_for_less(
     assert {one.id for one in applies.required(nation, known)} <= {
         one.id for one in applies.required(nation, unknown)
     }
+
+
+@given(st.sampled_from(SHIPPED), situations)
+def test_a_type_that_the_profile_does_not_name_is_asked_everything(
+    state: str, situation: Situation
+) -> None:
+    """Fails closed: a request of a new type, or of none, is spared no decision."""
+    nation = shipped(state)
+    known = {one.id for one in applies.required(nation, situation)}
+    for unheard_of in ("", "deep-sea-cable"):
+        other = replace(situation, type=unheard_of)
+        assert known <= {one.id for one in applies.required(nation, other)}
 
 
 @given(names, st.sampled_from(CRIMES))

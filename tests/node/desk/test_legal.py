@@ -11,11 +11,12 @@ from comity.domestic.legal.acts import Choice
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import nation, officer
-from comity.node.desk import files, legal, officers, outgoing, request
+from comity.node import nation, nation_standing, officer
+from comity.node.desk import files, legal, officers, outgoing, request, sharing
 from comity.node.desk.drafts import Sent, Waiting
 from comity.node.desk.request import Attachment, Words
 from comity.node.rows import Officer
+from comity.node.status import Finding
 
 REGISTERED = Words(files.Written("answer", own_reference="CB-1"))
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -202,3 +203,94 @@ def test_without_a_profile_there_is_nothing_to_explain(two: tuple[State, State])
     with pytest.raises(Fault) as told:
         legal.explain(fr.node, fr.officer("ann"), sent.matter_id)
     assert told.value.code == "node.legal.no-profile"
+
+
+def justice(state: State) -> Officer:
+    """Return counsel of another agency than the one that drafts."""
+    if "kofi" not in state.tokens:
+        roles = (role.COUNSEL,)
+        state.tokens["kofi"] = officer.add(state.node, "kofi", "dhs", roles=roles)
+    return officers.authenticate(state.node, "kofi", state.tokens["kofi"])
+
+
+def test_counsel_of_another_agency_decides_what_is_shared_with_him(
+    two: tuple[State, State],
+) -> None:
+    """Before, the draft is not there for him; what he decides lets it out; after, it ends."""
+    fr, _ = two
+    adopt(fr)
+    held = send(fr)
+    assert isinstance(held, Waiting)
+    kofi, ann = justice(fr), fr.officer("ann")
+    with pytest.raises(Fault, match=r"node\.matter\.unknown"):
+        legal.explain(fr.node, kofi, held.draft_id)
+    with pytest.raises(Fault, match=r"node\.matter\.unknown"):
+        sharing.share(fr.node, kofi, held.draft_id, "dhs")
+
+    shared = sharing.share(fr.node, ann, held.draft_id, "dhs")
+    assert isinstance(shared, sharing.Readers)
+    assert (shared.keys, shared.is_changed) == (("dhs", "police"), True)
+    for line in legal.explain(fr.node, kofi, held.draft_id).lines:
+        asked = line.row.question
+        named = asked.offered[0] if asked.offered else ""
+        choice = Choice("allows", named, "12/26", asked.conditions)
+        done = legal.decide(fr.node, kofi, held.draft_id, asked.id, choice)
+        assert not isinstance(done, Inadmissible), done
+    assert isinstance(outgoing.release(fr.node, ann, held.draft_id), Sent)
+
+    second = send(fr)
+    assert isinstance(second, Waiting)
+    sharing.share(fr.node, ann, second.draft_id, "dhs")
+    assert sharing.unshare(fr.node, ann, second.draft_id, "dhs").keys == ("police",)
+    with pytest.raises(Fault, match=r"node\.matter\.unknown"):
+        legal.explain(fr.node, kofi, second.draft_id)
+
+
+def test_counsel_of_an_agency_that_takes_part_decides_on_what_arrived(
+    two: tuple[State, State],
+) -> None:
+    """The contact point shares it, as routing does; before, it is not there for him."""
+    fr, sn = two
+    adopt(sn)
+    sent = send(fr)
+    deliver(fr, sn)
+    kofi = justice(sn)
+    token = officer.add(sn.node, "cleo", "police", roles=(role.CONTACT_POINT,))
+    cleo = officers.authenticate(sn.node, "cleo", token)
+    with pytest.raises(Fault, match=r"node\.matter\.unknown"):
+        legal.explain(sn.node, kofi, sent.matter_id)
+    sharing.share(sn.node, cleo, sent.matter_id, "dhs")
+    (first, *_) = legal.explain(sn.node, kofi, sent.matter_id).lines
+    choice = Choice("allows", first.row.question.offered[0])
+    done = legal.decide(sn.node, kofi, sent.matter_id, first.row.question.id, choice)
+    assert not isinstance(done, Inadmissible), done
+
+
+def test_a_profile_that_cannot_be_read_lets_nothing_out_until_it_is_adopted_anew(
+    two: tuple[State, State],
+) -> None:
+    """Fails closed; status says so, and counsel mends it."""
+    fr, _ = two
+    assert _finding(fr).is_good is None
+    assert "comity nation adopt" in _finding(fr).fix
+    adopt(fr)
+    assert _finding(fr).is_good
+    with fr.node.store.write() as tx:
+        (key, kept), *_ = tx.records("nation-profile").items()
+        assert isinstance(kept, dict)
+        tx.save_record("nation-profile", key, {**kept, "text": "format: comity-nation/9\n"})
+
+    with pytest.raises(Fault, match=r"nation\.profile\.damaged"):
+        send(fr)
+    with fr.node.store.read() as tx:
+        assert tx.records("draft") == {}
+        assert all(log.size == log.understood for log in tx.logs() if log.party == "sn")
+    assert _finding(fr).is_good is False
+    adopt(fr)
+    assert _finding(fr).is_good
+    assert isinstance(send(fr), Waiting)
+
+
+def _finding(state: State) -> Finding:
+    with state.node.store.read() as tx:
+        return nation_standing.finding(tx)

@@ -2,15 +2,15 @@
 
     required(nation, Situation("incoming", "subscriber", "fraud", "routine")) -> (Required, …)
 
-Fails closed: where the crime type or the urgency of a request is not known, a part that is
-limited to some of them applies.
+Fails closed: where the crime type or the urgency of a request is not known, or no part of the
+profile names its type, a part that is limited to some of them applies.
 
 Source: docs/nation.md.
 Floor: domestic (pure).
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from comity.domestic.nation import schema
 from comity.domestic.nation.model import (
@@ -31,7 +31,7 @@ class Situation:
 
     Attributes:
         direction: one of `schema.DIRECTIONS`.
-        type: of the request.
+        type: of the request, or "" where it is not known.
         crime: the joint code `crime-type`, or "" where it is not known.
         urgency: of the request, or "".
     """
@@ -73,7 +73,7 @@ def applies(when: When, situation: Situation) -> bool:
     """Return whether a part of the law applies in a situation."""
     return (
         situation.direction in when.directions
-        and (when.types is None or situation.type in when.types)
+        and _covers(when.types, situation.type)
         and situation.type not in when.except_types
         and _covers(when.crimes, situation.crime)
         and _covers(when.urgencies, situation.urgency)
@@ -86,34 +86,56 @@ def _covers(wanted: frozenset[str] | None, found: str) -> bool:
 
 def required(nation: Nation, situation: Situation) -> tuple[Required, ...]:
     """Return every decision that has to be on record, in the order of the profile."""
-    points = _applying(nation.law.points, situation)
+    points = _applying(nation, nation.law.points, situation)
     return tuple(one for point in points for one in _of_point(nation, point, situation))
 
 
 def bases(nation: Nation, situation: Situation) -> tuple[Basis, ...]:
     """Return the legal bases on which a step can rest."""
-    return tuple(_applying(nation.law.bases, situation))
+    return tuple(_applying(nation, nation.law.bases, situation))
 
 
 def instruments(nation: Nation, situation: Situation) -> tuple[Instrument, ...]:
     """Return the instruments of which a step needs one."""
-    return tuple(_applying(nation.law.instruments, situation))
+    return tuple(_applying(nation, nation.law.instruments, situation))
 
 
 def grounds(nation: Nation, situation: Situation) -> tuple[Ground, ...]:
     """Return the grounds that are to be considered."""
-    return tuple(_applying(nation.law.grounds, situation))
+    return tuple(_applying(nation, nation.law.grounds, situation))
 
 
 def conditions(nation: Nation, situation: Situation) -> tuple[Condition, ...]:
     """Return the conditions that are attached as a rule."""
-    return tuple(_applying(nation.law.conditions, situation))
+    return tuple(_applying(nation, nation.law.conditions, situation))
 
 
 def _applying[Part: (Basis, Instrument, Ground, Condition, Point)](
-    parts: Iterable[Part], situation: Situation
+    nation: Nation, parts: Iterable[Part], situation: Situation
 ) -> Iterator[Part]:
-    return (part for part in parts if applies(part.when, situation))
+    known = situation if situation.type in _named(nation) else replace(situation, type="")
+    return (part for part in parts if applies(part.when, known))
+
+
+def _named(nation: Nation) -> frozenset[str]:
+    """Return every request type that some part of a profile names."""
+    law = nation.law
+    whens = (
+        *(one.when for one in law.bases),
+        *(one.when for one in law.instruments),
+        *(one.when for one in law.grounds),
+        *(one.when for one in law.conditions),
+        *(one.when for one in law.points),
+    )
+    return frozenset(
+        name
+        for named in (
+            *(rule.types for rule in nation.competence),
+            *(when.types for when in whens),
+            *(when.except_types for when in whens),
+        )
+        for name in named or ()
+    )
 
 
 def _of_point(nation: Nation, point: Point, situation: Situation) -> Iterator[Required]:

@@ -10,7 +10,8 @@
 
 A subject is a request, `matter|<channel>|<id>`, or a draft, `draft|<act id>`.  A decision binds
 what the subject said: a clarification of the asker or an edit of the draft makes it stale.
-Where no profile is in force the gate stands open, and `doctor` says so.
+Where no profile is in force the gate stands open, and `status` and `doctor` say so; where the
+one in force cannot be read, it raises, and nothing is let out.
 
 Floor: node.
 """

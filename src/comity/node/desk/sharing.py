@@ -8,13 +8,15 @@ Floor: node.
 
 from dataclasses import dataclass
 
+from comity.acts.record import Matter
 from comity.joint.request import acts, binding
 from comity.kernel.inadmissible import Inadmissible
+from comity.node import nation as nations
 from comity.node.context import Node
-from comity.node.desk import conditions, need
-from comity.node.desk.matters import find
+from comity.node.desk import conditions, drafts, need
+from comity.node.desk.matters import PREFIX_CHARS_MIN, find
 from comity.node.ports import Tx
-from comity.node.rows import MatterRow, Officer
+from comity.node.rows import Officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,39 +35,34 @@ class Readers:
 
 
 def readers(node: Node, officer: Officer, matter_id: str) -> Readers:
-    """Return who reads a request.
+    """Return who reads a request, or a draft that stands in no log yet.
 
     Raises:
         Fault: those of `matters.find`.
     """
     with node.store.read() as tx:
-        row = find(tx, need.reader(tx, officer), acts.KIND, matter_id)
-        return Readers(row.matter.id, need.readers(tx, row))
+        return _readers(tx, _meant(tx, officer, matter_id))
 
 
 def share(node: Node, officer: Officer, matter_id: str, to: str) -> Readers | Inadmissible:
-    """Let an agency, or an officer as `@name`, read a request from now on.
+    """Let an agency, or an officer as `@name`, read a request or draft from now on.
+
+    Args:
+        node: ours.
+        officer: who shares what he reads.
+        matter_id: of the request, one of its acts, or a draft; its beginning will do.
+        to: an agency of this State, or `@name`.
 
     Raises:
         Fault: those of `matters.find`, `node.agency.unknown`, `officer.name.unknown`.
     """
     with node.store.write() as tx:
-        row = find(tx, need.reader(tx, officer), acts.KIND, matter_id)
-        key = need.require_key(tx, to)
-        no = _forbidden(node, tx, row, key)
+        meant = _meant(tx, officer, matter_id)
+        key = _key(tx, to)
+        no = _forbidden(node, tx, meant, key)
         if no is not None:
             return no
-        is_changed = need.share(tx, node, row.channel, row.matter, key)
-        return Readers(row.matter.id, need.readers(tx, row), is_changed)
-
-
-def _forbidden(node: Node, tx: Tx, row: MatterRow, key: str) -> Inadmissible | None:
-    """Return which condition forbids that another reads it, or None; who reads it is no other."""
-    who = tx.officer(key[1:]) if key.startswith("@") else None
-    if {key, who.agency if who else key} & {*need.readers(tx, row)}:
-        return None
-    use = f"letting {key} read it"
-    return conditions.may(node, tx, row.channel, row.matter, binding.SHARE, use)
+        return _readers(tx, meant, is_changed=need.share(tx, node, *meant.place, key))
 
 
 def unshare(node: Node, officer: Officer, matter_id: str, to: str) -> Readers:
@@ -75,7 +72,55 @@ def unshare(node: Node, officer: Officer, matter_id: str, to: str) -> Readers:
         Fault: those of `share`.
     """
     with node.store.write() as tx:
-        row = find(tx, need.reader(tx, officer), acts.KIND, matter_id)
-        key = need.require_key(tx, to)
-        is_changed = need.unshare(tx, node, row.channel, row.matter, key)
-        return Readers(row.matter.id, need.readers(tx, row), is_changed)
+        meant = _meant(tx, officer, matter_id)
+        is_changed = need.unshare(tx, node, *meant.place, _key(tx, to))
+        return _readers(tx, meant, is_changed=is_changed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """A matter, and the agency that drafts about it, or ""."""
+
+    channel: str
+    matter: Matter
+    agency: str = ""
+
+    @property
+    def place(self) -> tuple[str, Matter]:
+        """Where it is read."""
+        return self.channel, self.matter
+
+
+def _meant(tx: Tx, officer: Officer, text: str) -> _Meant:
+    """Return what an officer means: a request, or a draft that nobody but this State has."""
+    reader = need.reader(tx, officer)
+    wanted = text.strip().lower()
+    drafted = [one for one in drafts.read_by(tx, reader) if one.act.id.startswith(wanted)]
+    if len(drafted) == 1 and len(wanted) >= PREFIX_CHARS_MIN:
+        act = drafted[0].act
+        return _Meant(drafted[0].channel, act.matter, act.speaker.agency)
+    row = find(tx, reader, acts.KIND, text)
+    return _Meant(row.channel, row.matter)
+
+
+def _readers(tx: Tx, meant: _Meant, *, is_changed: bool = False) -> Readers:
+    grants = tx.grants(*meant.place)
+    keys = {
+        *tx.filed_for(*meant.place),
+        *(one.reader for one in grants if one.ended_ms is None),
+        *filter(None, [meant.agency]),
+    }
+    return Readers(meant.matter.id, tuple(sorted(keys)), is_changed)
+
+
+def _key(tx: Tx, to: str) -> str:
+    """Return the key of an agency of the card or of the profile, or of an officer."""
+    return to if nations.is_agency(tx, to) else need.require_key(tx, to)
+
+
+def _forbidden(node: Node, tx: Tx, meant: _Meant, key: str) -> Inadmissible | None:
+    """Return which condition forbids that another reads it, or None; who reads it is no other."""
+    who = tx.officer(key[1:]) if key.startswith("@") else None
+    if {key, who.agency if who else key} & {*_readers(tx, meant).keys}:
+        return None
+    return conditions.may(node, tx, *meant.place, binding.SHARE, f"letting {key} read it")

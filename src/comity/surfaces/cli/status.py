@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from comity.kernel.ijson import Json
-from comity.node import claims, status, timing
+from comity.node import claims, nation_standing, status, timing
 from comity.node.claims import Claims
 from comity.node.exchange.witness import Standing
 from comity.node.rows import LOCAL_CHANNEL
@@ -57,7 +57,8 @@ def run_status(program: Program, options: argparse.Namespace) -> int:
         found = [*status.findings(home.node, rows), *claims.findings(party, seen)]
         with home.node.store.read() as tx:
             measured = timing.load(tx)
-    bad = [one for one in found if one.is_good is False]
+            found.append(nation_standing.finding(tx))
+    bad = [one for one in found if one.is_good is False or (one.is_good is None and one.fix)]
     logs: list[Json] = [status.to_json(row) for row in rows]
     faults: list[Json] = [status.finding_to_json(one) for one in bad]
     program.show(
@@ -87,8 +88,9 @@ def run_doctor(program: Program, options: argparse.Namespace) -> int:
         rows = status.report(home.node)
         with home.node.store.read() as tx:
             measured = timing.finding(timing.load(tx))
+            law = nation_standing.finding(tx)
         seen = claims.findings(home.node.party, claims.read(home.node))
-        found = [*program.doctor(home), *status.findings(home.node, rows), measured, *seen]
+        found = [*program.doctor(home), *status.findings(home.node, rows), measured, law, *seen]
     values: list[Json] = [status.finding_to_json(one) for one in found]
     is_good = all(one.is_good is not False for one in found)
     program.show({"is_good": is_good, "findings": values}, "\n".join(_finding_lines(found)))
