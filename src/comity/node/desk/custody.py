@@ -11,6 +11,8 @@ Source: ISO/IEC 27037; docs/evidence.md.
 Floor: node.
 """
 
+import hashlib
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, cast
 
@@ -174,6 +176,49 @@ def take(  # noqa: PLR0913 -- who takes what out, why, in which form, where to
         Fault: `seal.payload.damaged`, `node.evidence.other-hash`, `node.evidence.not-held`;
             what the target then holds must not be used.
     """
+    told = _note_taking(node, officer, item, why, kind, quarantined=quarantined)
+    if isinstance(told, Inadmissible):
+        return told
+    found = bodies.copy(node, item.body, target)
+    if told not in ("", found):
+        raise _other_hash(item, found, told)
+    return found
+
+
+def give(
+    node: Node,
+    officer: Officer,
+    item: Item,
+    why: Why,
+    *,
+    kind: str = acts.COPIED,
+    quarantined: bool = False,
+) -> Iterator[bytes] | Inadmissible:
+    """Return the content of an item, part by part; see `take`.
+
+    The step is kept when this returns, though no part be read.
+
+    Raises:
+        Fault: as `take`; with the last part, if its hash is another: what was read until then
+            must not be used.
+    """
+    told = _note_taking(node, officer, item, why, kind, quarantined=quarantined)
+    return told if isinstance(told, Inadmissible) else _compared(node, item, told)
+
+
+def _compared(node: Node, item: Item, told: str) -> Iterator[bytes]:
+    digest = hashlib.sha256()
+    for part in bodies.parts(node, item.body):
+        digest.update(part)
+        yield part
+    if told not in ("", digest.hexdigest()):
+        raise _other_hash(item, digest.hexdigest(), told)
+
+
+def _note_taking(
+    node: Node, officer: Officer, item: Item, why: Why, kind: str, *, quarantined: bool
+) -> str | Inadmissible:
+    """Keep the step and return what the author says is the SHA-256 of the plaintext, or ""."""
     if item.body.state != HELD:
         raise _not_held(item)
     told = str(item.told.get("sha256", ""))
@@ -187,10 +232,7 @@ def take(  # noqa: PLR0913 -- who takes what out, why, in which form, where to
             return no
         keep(tx, node, item.body.blob.sha256, step)
         _note_origin(tx, node, item, told)
-    found = bodies.copy(node, item.body, target)
-    if told not in ("", found):
-        raise _other_hash(item, found, told)
-    return found
+    return told
 
 
 def _note_origin(tx: Tx, node: Node, item: Item, plain_sha256: str) -> None:

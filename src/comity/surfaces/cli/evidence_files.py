@@ -7,7 +7,6 @@ Floor: surfaces.
 """
 
 import argparse
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.desk import bodies as desk_bodies
-from comity.node.desk import custody, reading
+from comity.node.desk import custody, quarantine, reading
 from comity.node.desk.bodies import ATTACHMENT, HELD, Opened
 from comity.node.desk.custody import Item, Why
 from comity.node.rows import Officer
@@ -29,10 +28,6 @@ from comity.seal.stream import Target
 from comity.surfaces.cli.context import Program
 from comity.surfaces.cli.progress import Advance
 from comity.surfaces.cli.request_files import bar_of_bytes
-
-PASSWORD: Final = b"infected"
-_NOT_IN_NAMES: Final = re.compile(r"[^\w.-]+")
-_NAME_CHARS_MAX: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +66,7 @@ def _of_item(node: Node, officer: Officer, item: Item, why: Why, kind: str) -> W
             quarantined=item.is_sample,
         )
 
-    name = _file_name(item.row.act.id, item.number, item.name)
+    name = quarantine.file_name(item.row.act.id, item.number, item.name)
     return Wanted(name, item.body.size_bytes or 0, item.is_sample, give)
 
 
@@ -86,7 +81,7 @@ def of_draft(node: Node, act_id: str, bodies: Sequence[Opened]) -> list[Wanted]:
         name, role = str(told.get("name", "")), str(told.get("role", ""))
         found.append(
             Wanted(
-                _file_name(act_id, number, name),
+                quarantine.file_name(act_id, number, name),
                 body.size_bytes or 0,
                 is_sample(body.blob.media_type, role, name),
                 lambda target, body=body: desk_bodies.copy(node, body, target),  # type: ignore[misc] # mypy does not infer a default
@@ -129,7 +124,7 @@ def write(
 
 def _write(path: Path, file: FileIO, one: Wanted, advance: Advance) -> None:
     try:
-        with _quarantine(file, one) if one.is_sample else _plain(file) as target:
+        with quarantine.into(file, one.name) if one.is_sample else _plain(file) as target:
             given = one.give(_Told(target, advance))
     except BaseException:
         path.unlink(missing_ok=True)
@@ -147,18 +142,6 @@ def _plain(file: FileIO) -> Iterator[IO[bytes]]:
     yield file
 
 
-@contextmanager
-def _quarantine(file: FileIO, one: Wanted) -> Iterator[IO[bytes]]:
-    """Give what writes into a zip under the word `infected`."""
-    import pyzipper  # noqa: PLC0415 -- where a sample is written alone
-
-    how = {"compression": pyzipper.ZIP_DEFLATED, "encryption": pyzipper.WZ_AES}
-    with pyzipper.AESZipFile(file, "w", **how) as archive:
-        archive.setpassword(PASSWORD)
-        with archive.open(one.name, "w", force_zip64=True) as target:
-            yield target
-
-
 class _Told:
     """A file whose writing is told."""
 
@@ -173,9 +156,3 @@ class _Told:
             count = cast("int | None", self._file.write(view)) or len(view)
             self._advance(count)
             view = view[count:]
-
-
-def _file_name(act_id: str, number: str, name: str) -> str:
-    """Return a name that is the other side's only in letters that cannot lead elsewhere."""
-    safe = _NOT_IN_NAMES.sub("_", name).lstrip(".")[-_NAME_CHARS_MAX:] or "attachment"
-    return f"{act_id[:8]}-{number}-{safe}"
