@@ -50,6 +50,7 @@ def ask(nodes: PairOfNodes) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:'count' is passed as positional:DeprecationWarning")
 def test_evidence_is_taken_to_court(nodes: PairOfNodes, tmp_path: Path) -> None:
     """Sent, signed for, exported: the bag, its CASE and its proofs convince the usual tools."""
     for party in nodes.sides:

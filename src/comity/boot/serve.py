@@ -30,7 +30,7 @@ from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node import clock_watch, keyring, status, timing
-from comity.node.desk import destruction, locallog, reviews, search
+from comity.node.desk import destruction, locallog, reviews, search, uploads
 from comity.node.desk.duty import watch as duty_watch
 from comity.node.exchange import marks, pump, witness
 from comity.node.exchange.pump import Pair
@@ -191,6 +191,7 @@ class Server:
                 wsgi_api.for_node(
                     self._node,
                     wsgi_desk.make_application(Desk(self._node, version("comity"), self._see_page)),
+                    wsgi_api.Ports(_letter, self._found.home.require_room),
                 ),
             ),
             numthreads=OFFICER_THREADS,
@@ -216,6 +217,7 @@ class Server:
                 minute_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
                 with_care("expiry", lambda: keyring.warn_of_expiry(self._node))
                 with_care("duty", lambda: duty_watch.step(self._node))
+                with_care("uploads", lambda: uploads.sweep(self._node))
             if clock.monotonic_ms() >= hour_ms:
                 hour_ms = clock.monotonic_ms() + REMIND_MS
                 with_care("evidence", lambda: destruction.remind(self._node))
@@ -335,6 +337,12 @@ class Server:
     def _sizes(self, pair: Pair) -> list[Log]:
         with self._node.store.read() as tx:
             return tx.logs(pair.channel)
+
+
+def _letter(data: bytes, at_ms: int) -> bytes:
+    from comity.adapters import typeset  # noqa: PLC0415 -- a compiler and its fonts
+
+    return typeset.letter(data, at_ms)
 
 
 def with_care[T](name: str, act: Callable[[], T]) -> T | None:

@@ -24,6 +24,7 @@ from comity.joint.arrangement.card import Card
 from comity.joint.arrangement.revocation import Revocation
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
+from comity.kernel.ijson import Json
 from comity.node.ports import Tx
 
 _NUMBER_DIGITS = 6
@@ -51,6 +52,18 @@ def split_channel(path: str) -> tuple[str, str]:
     """Return the arrangement id and the name of a channel."""
     arrangement, _, name = path.partition("/")
     return arrangement, name
+
+
+def channels_json(tx: Tx) -> list[Json]:
+    """Return every channel with its parties and logs, for every surface."""
+    found: list[Json] = []
+    for path in sorted({log.channel for log in tx.logs() if "/" in log.channel}):
+        logs: list[Json] = [
+            {"party": log.party, "origin": log.origin, "size": log.size, "state": log.state}
+            for log in tx.logs(path)
+        ]
+        found.append({"channel": path, "name": split_channel(path)[1], "logs": logs})
+    return found
 
 
 def live_of(path: str) -> str:

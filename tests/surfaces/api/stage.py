@@ -4,14 +4,15 @@ Floor: tests.
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any, cast
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
 from support import stores
 from support.pair import World
 
-from comity.domestic.officer import api_token
+from comity.domestic.officer import api_token, role
 from comity.node import officer as officers
 from comity.node.context import Node
 from comity.node.desk import api_tokens
@@ -21,9 +22,14 @@ from comity.surfaces.api.wsgi import KEY
 ALL = tuple(api_token.SCOPES)
 
 
-def token(node: Node, name: str = "ann", scopes: tuple[str, ...] = ALL) -> str:
+def token(
+    node: Node,
+    name: str = "ann",
+    scopes: tuple[str, ...] = ALL,
+    roles: tuple[str, ...] = role.DEFAULT,
+) -> str:
     """Add an officer and return a token of his."""
-    opened = officers.add(node, name, "police")
+    opened = officers.add(node, name, "police", "", roles)
     officer = signed_in.authenticate(node, name, opened)
     return api_tokens.add(node, officer, "test", scopes)[0]
 
@@ -39,6 +45,16 @@ class Calls:
     def get(self, path: str, **headers: str) -> "Answer":
         """Read something."""
         return Answer(self._client.get(f"/api/v1{path}", headers=self._headers(headers)))
+
+    def put(self, path: str, data: bytes) -> "Answer":
+        """Send bytes."""
+        found = self._client.put(
+            f"/api/v1{path}",
+            data,
+            content_type="application/octet-stream",
+            headers=self._headers({}),
+        )
+        return Answer(found)
 
     def post(self, path: str, value: object, **headers: str) -> "Answer":
         """Do something."""
@@ -63,12 +79,16 @@ class Answer:
     """What came back."""
 
     def __init__(self, response: object) -> None:
-        found = cast("HttpResponse", response)
+        found = cast("HttpResponse | StreamingHttpResponse", response)
         self.status = found.status_code
         self.headers = found.headers
-        self.data = found.content
+        self.data = (
+            b"".join(cast("Iterable[bytes]", found.streaming_content))
+            if isinstance(found, StreamingHttpResponse)
+            else found.content
+        )
         self.value: dict[str, Any] = (
-            json.loads(found.content) if "json" in found.headers.get("Content-Type", "") else {}
+            json.loads(self.data) if "json" in found.headers.get("Content-Type", "") else {}
         )
 
 

@@ -19,6 +19,9 @@ DRAFT: Final = "draft"
 RELEASE: Final = "release"
 GUIDELINE: Final = "guideline"
 LEGAL: Final = "legal"
+DESK: Final = "desk"
+EVIDENCE: Final = "evidence"
+AUDIT: Final = "audit"
 WEBHOOK: Final = "webhook"
 STATUS: Final = "status"
 FEED: Final = "feed"
@@ -30,6 +33,9 @@ SCOPES: Final[Mapping[str, str]] = MappingProxyType(
         RELEASE: "approve and release what another officer drafted",
         GUIDELINE: "propose, adopt and decline joint texts",
         LEGAL: "record decisions that the law asks for",
+        DESK: "route, assign and hand over at the duty desk, and write into its files",
+        EVIDENCE: "upload evidence, take it out, hand it over and destroy it",
+        AUDIT: "export the local log",
         WEBHOOK: "add, test and end webhooks",
         STATUS: "read logs, mirrors and deliveries, and no content",
         FEED: "see what is due in a calendar program, at /feed/TOKEN.ics",

@@ -16,8 +16,26 @@ from ninja.types import DictStrAny
 from comity.domestic.officer import api_token
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
-from comity.surfaces.api import clock, drafting, law, problems, reading
+from comity.surfaces.api import (
+    clock,
+    desk,
+    drafting,
+    evidence,
+    judged,
+    law,
+    nation,
+    papers,
+    problems,
+    proofs,
+    reading,
+    sharing,
+    state,
+    texts,
+    texts_said,
+    uploads,
+)
 from comity.surfaces.api.caller import Caller, Scoped, node_of
+from comity.surfaces.api.calls import OCTETS
 from comity.surfaces.api.paging import tagged
 from comity.surfaces.api.problems import Details
 from comity.surfaces.api.shapes import Whoami
@@ -44,7 +62,7 @@ class StrictParser(Parser):
 
 
 class Interface(NinjaAPI):
-    """Describes itself, with problem details under their own media type."""
+    """Describes itself, with problem details and files under their own media types."""
 
     @override
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
@@ -54,8 +72,11 @@ class Interface(NinjaAPI):
             for operation in operations.values():
                 for status, response in operation["responses"].items():
                     content = response.get("content", {})
+                    shape = content.get("application/json", {})
                     if int(status) >= HTTPStatus.BAD_REQUEST and content:
-                        response["content"] = {problems.MEDIA_TYPE: content["application/json"]}
+                        response["content"] = {problems.MEDIA_TYPE: shape}
+                    elif shape.get("schema", {}).get("format") == "binary":
+                        response["content"] = {OCTETS: shape}
         return described
 
 
@@ -69,7 +90,23 @@ api: Final = Interface(
     urls_namespace="api",
 )
 problems.tell_problems(api)
-for _router in (reading.router, drafting.drafts, clock.router, law.router):
+for _router in (
+    reading.router,
+    drafting.drafts,
+    judged.router,
+    sharing.router,
+    evidence.router,
+    uploads.router,
+    proofs.router,
+    clock.router,
+    desk.router,
+    papers.router,
+    texts.router,
+    texts_said.router,
+    law.router,
+    nation.router,
+    state.router,
+):
     api.add_router("/v1", _router)
 
 

@@ -14,7 +14,7 @@ from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.desk import api_tokens
 from comity.node.rows import Officer
-from comity.surfaces.api.wsgi import KEY
+from comity.surfaces.api.wsgi import KEY, PORTS, Ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,12 @@ def node_of(request: HttpRequest) -> Node:
     node = request.META[KEY]
     assert isinstance(node, Node)
     return node
+
+
+def ports_of(request: HttpRequest) -> Ports:
+    """Return what a call may need of the world beside the node."""
+    ports = request.META.get(PORTS)
+    return ports if isinstance(ports, Ports) else Ports()
 
 
 def officer_of(request: HttpRequest) -> Officer:

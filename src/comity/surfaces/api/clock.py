@@ -3,27 +3,23 @@
 Floor: surfaces.
 """
 
-from typing import Final
+from typing import Final, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field
 
-from comity.domestic.officer import api_token
 from comity.kernel.ijson import Json
 from comity.node import clock_told
 from comity.node.desk import due
 from comity.node.desk.due import COUNT_MAX, Wanted
 from comity.surfaces.api import paging
-from comity.surfaces.api.caller import Scoped, node_of, officer_of
-from comity.surfaces.api.reading import MatterId
+from comity.surfaces.api.caller import node_of, officer_of
+from comity.surfaces.api.calls import BYTES, OCTETS, PROBLEMS, READ, MatterId, saved
 from comity.surfaces.api.reading import router as requests
-from comity.surfaces.api.sending import PROBLEMS
 from comity.surfaces.api.shapes import Code, Instant, Strict
 
 router: Final = Router(tags=["clocks"])
-
-_READ: Final = Scoped(api_token.READ)
 
 
 class Filters(Strict):
@@ -45,7 +41,7 @@ class At(Strict):
 
 @router.get(
     "/clocks",
-    auth=_READ,
+    auth=READ,
     response={200: dict[str, object], 304: None, **PROBLEMS},
     operation_id="list_clocks",
     summary="List the open clocks of requests by the time at which they are due",
@@ -68,9 +64,36 @@ def list_clocks(request: HttpRequest, filters: Query[Filters]) -> HttpResponse:
     return paging.tagged(request, {"clocks": lines, "now_ms": page.now_ms, "next": page.after})
 
 
+class Feed(Strict):
+    """What a calendar program is given."""
+
+    ours: bool = Field(default=False, description="only duties of this State")
+    lang: Literal["en", "zh"] = "en"
+
+
+@router.get(
+    "/clocks.ics",
+    auth=READ,
+    response=BYTES,
+    operation_id="fetch_calendar",
+    summary="Fetch what is due as an iCalendar file",
+)
+def fetch_calendar(request: HttpRequest, how: Query[Feed]) -> HttpResponse:
+    """Return the file, codes and ids alone."""
+    from comity.node.desk import ics  # noqa: PLC0415 -- the library, for this call alone
+
+    paging.require_known(request, Feed.model_fields)
+    node = node_of(request)
+    page = due.listing(node, officer_of(request), Wanted(party=node.party if how.ours else ""))
+    data = ics.render(page.lines, node.party, page.now_ms, how.lang)
+    answer = HttpResponse(data, content_type=OCTETS)
+    saved(answer, "due.ics")
+    return answer
+
+
 @requests.get(
     "/requests/{matter}/clocks",
-    auth=_READ,
+    auth=READ,
     response={200: dict[str, object], 304: None, **PROBLEMS},
     operation_id="explain_clocks",
     summary="Say why the clocks of a request say what they say, at an instant",

@@ -4,36 +4,30 @@ Floor: surfaces.
 """
 
 from http import HTTPStatus
-from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from pydantic import Field
 
-from comity.acts.record import Addressee
-from comity.domestic.officer import api_token
 from comity.domestic.release import review
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import drafting, files, outgoing, pending, reviews
 from comity.node.desk import request as request_use
 from comity.node.desk.request import Words
-from comity.surfaces.api import paging
-from comity.surfaces.api.caller import Scoped, node_of, officer_of
+from comity.surfaces.api import attachments, paging
+from comity.surfaces.api.caller import node_of, officer_of
+from comity.surfaces.api.calls import DRAFT, KEY, PROBLEMS, READ, RELEASE, MatterId, addressees
 from comity.surfaces.api.problems import Refused
-from comity.surfaces.api.reading import MatterId
-from comity.surfaces.api.sending import KEY, PROBLEMS, attachments, drafts, read_json, told
+from comity.surfaces.api.sending import drafts, read_json, told
 from comity.surfaces.api.shapes import (
     Files,
     SendRequest,
     Strict,
+    Uploads,
 )
 from comity.surfaces.api.shapes import Sent as SentShape
 
 __all__ = ["drafts"]  # an address has one router, begun in `sending`
-
-_DRAFT: Final = Scoped(api_token.DRAFT)
-_READ: Final = Scoped(api_token.READ)
-_RELEASE: Final = Scoped(api_token.RELEASE)
 
 
 class Edit(Strict):
@@ -42,6 +36,7 @@ class Edit(Strict):
     to: list[str] = Field([], max_length=16, description="of a request: none as before")
     file: dict[str, object] = Field(description="as request.schema.json or answer.schema.json")
     files: Files = Field({})
+    uploads: Uploads = Field({})
 
 
 class Comment(Strict):
@@ -66,7 +61,7 @@ class Verdict(Strict):
 
 @drafts.post(
     "/drafts",
-    auth=_DRAFT,
+    auth=DRAFT,
     response={201: SentShape, 202: SentShape, **PROBLEMS},
     operation_id="keep_draft",
     summary="Keep a request as a draft: nothing is shown to the other side",
@@ -80,18 +75,44 @@ def keep_draft(
         node_of(request),
         officer_of(request),
         written,
-        attachments(payload.files, written.attachments),
-        _addressees(payload.to),
+        attachments.of(request, payload, written),
+        addressees(payload.to),
         key=idempotency_key,
         channel=payload.channel,
+        drafted=payload.drafted,
         is_held=True,
+    )
+    return told(request, result)
+
+
+@drafts.post(
+    "/shown-drafts",
+    auth=DRAFT,
+    response={201: SentShape, 202: SentShape, **PROBLEMS},
+    operation_id="show_draft_abroad",
+    summary="Show a draft to the other side for comment, before the request is made",
+)
+def show_draft_abroad(
+    request: HttpRequest, payload: SendRequest, idempotency_key: str = KEY
+) -> HttpResponse:
+    """Show a draft, or with `drafted` another version of one."""
+    written = files.from_json(read_json(payload.request), files.REQUEST, "request")
+    result = request_use.draft(
+        node_of(request),
+        officer_of(request),
+        written,
+        attachments.of(request, payload, written),
+        addressees(payload.to),
+        key=idempotency_key,
+        channel=payload.channel,
+        drafted=payload.drafted,
     )
     return told(request, result)
 
 
 @drafts.put(
     "/drafts/{draft}",
-    auth=_DRAFT,
+    auth=DRAFT,
     response={201: SentShape, 202: SentShape, **PROBLEMS},
     operation_id="edit_draft",
     summary="Put another content in its place; every approval of it is void",
@@ -102,14 +123,14 @@ def edit_draft(request: HttpRequest, draft: MatterId, payload: Edit) -> HttpResp
     one = pending.find(node, officer, draft)
     kind = request_use.file_kind(one.draft.act.tag)
     written = files.from_json(read_json(payload.file), kind, "file")
-    words = Words(written, attachments(payload.files, written.attachments))
-    to = _addressees(payload.to)
+    words = Words(written, attachments.of(request, payload, written))
+    to = addressees(payload.to)
     return told(request, request_use.edit(node, officer, one.draft.act.id, words, to))
 
 
 @drafts.post(
     "/drafts/{draft}/comments",
-    auth=_DRAFT,
+    auth=DRAFT,
     response={201: dict[str, object], **PROBLEMS},
     operation_id="comment_draft",
     summary="Say something of a draft to those who may see it",
@@ -124,7 +145,7 @@ def comment_draft(request: HttpRequest, draft: MatterId, payload: Comment) -> Ht
 
 @drafts.post(
     "/drafts/{draft}/release",
-    auth=_RELEASE,
+    auth=RELEASE,
     response={201: SentShape, 202: SentShape, **PROBLEMS},
     operation_id="release_draft",
     summary="Let out a draft that has its approvals; or alone, in an emergency",
@@ -142,7 +163,7 @@ def release_draft(request: HttpRequest, draft: MatterId, payload: Release) -> Ht
 
 @drafts.get(
     "/reviews",
-    auth=_READ,
+    auth=READ,
     response={200: dict[str, object], 304: None, **PROBLEMS},
     operation_id="list_reviews",
     summary="List releases by one officer alone, and their reviews",
@@ -158,7 +179,7 @@ def list_reviews(request: HttpRequest) -> HttpResponse:
 
 @drafts.post(
     "/reviews/{act}",
-    auth=_RELEASE,
+    auth=RELEASE,
     response={200: dict[str, object], **PROBLEMS},
     operation_id="review_release",
     summary="Review a release that one officer made alone",
@@ -182,7 +203,3 @@ def _review(one: review.Review) -> dict[str, Json]:
         "reviewer": one.reviewer,
         "verdict": one.verdict,
     }
-
-
-def _addressees(given: list[str]) -> list[Addressee]:
-    return [Addressee(party, agency) for party, _, agency in (one.partition("/") for one in given)]

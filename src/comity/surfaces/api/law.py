@@ -10,20 +10,15 @@ from ninja import Router
 from pydantic import Field
 
 from comity.domestic.legal.acts import Choice
-from comity.domestic.officer import api_token
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import legal, legal_told
 from comity.surfaces.api import paging
-from comity.surfaces.api.caller import Scoped, node_of, officer_of
+from comity.surfaces.api.caller import node_of, officer_of
+from comity.surfaces.api.calls import LEGAL, PROBLEMS, READ, MatterId
 from comity.surfaces.api.problems import Refused
-from comity.surfaces.api.reading import MatterId
-from comity.surfaces.api.sending import PROBLEMS
 from comity.surfaces.api.shapes import Code, Strict
 
 router: Final = Router(tags=["law"])
-
-_READ: Final = Scoped(api_token.READ)
-_DECIDE: Final = Scoped(api_token.LEGAL)
 
 
 class Decide(Strict):
@@ -45,7 +40,7 @@ class Profile(Strict):
 
 @router.get(
     "/legal/{subject}",
-    auth=_READ,
+    auth=READ,
     response={200: dict[str, object], 304: None, **PROBLEMS},
     operation_id="explain_law",
     summary="Say what has to be decided of a request or draft, by which rule, and what is missing",
@@ -58,7 +53,7 @@ def explain(request: HttpRequest, subject: MatterId) -> HttpResponse:
 
 @router.post(
     "/legal/{subject}",
-    auth=_DECIDE,
+    auth=LEGAL,
     response={200: dict[str, object], **PROBLEMS},
     operation_id="decide_law",
     summary="Record a decision of counsel",
@@ -76,7 +71,7 @@ def decide(request: HttpRequest, subject: MatterId, payload: Decide) -> HttpResp
 
 @router.post(
     "/legal-dry-run",
-    auth=_READ,
+    auth=READ,
     response={200: dict[str, object], **PROBLEMS},
     operation_id="dry_run_law",
     summary="List the acts that a changed nation profile would have stopped",

@@ -28,22 +28,73 @@ from comity.surfaces.api.caller import NotSignedIn, OutOfScope
 
 MEDIA_TYPE: Final = "application/problem+json"
 
-_STATUS: Final[Mapping[str, HTTPStatus]] = MappingProxyType(
+_OF_STATUS: Final[Mapping[HTTPStatus, Sequence[str]]] = MappingProxyType(
     {
-        "node.matter.unknown": HTTPStatus.NOT_FOUND,
-        "node.draft.unknown": HTTPStatus.NOT_FOUND,
-        "node.body.unknown": HTTPStatus.NOT_FOUND,
-        "node.clock.unknown": HTTPStatus.NOT_FOUND,
-        "node.review.unknown": HTTPStatus.NOT_FOUND,
-        "node.legal.no-profile": HTTPStatus.NOT_FOUND,
-        "node.matter.ambiguous": HTTPStatus.BAD_REQUEST,
-        "node.matter.prefix-short": HTTPStatus.BAD_REQUEST,
-        "node.search.empty": HTTPStatus.BAD_REQUEST,
-        "kernel.json.malformed": HTTPStatus.BAD_REQUEST,
-        "kernel.yaml.malformed": HTTPStatus.BAD_REQUEST,
-        "node.cursor.malformed": HTTPStatus.NOT_FOUND,
-        "node.store.full": HTTPStatus.INSUFFICIENT_STORAGE,
+        HTTPStatus.BAD_REQUEST: (
+            "kernel.json.malformed",
+            "kernel.yaml.malformed",
+            "node.draft.ambiguous",
+            "node.draft.comment-unfit",
+            "node.evidence.ambiguous",
+            "node.matter.ambiguous",
+            "node.matter.prefix-short",
+            "node.proof.which-party",
+            "node.search.empty",
+            "node.text.channel-ambiguous",
+            "node.text.proposal-ambiguous",
+            "node.time.malformed",
+            "surfaces.call.length-required",
+            "surfaces.guideline.text-unclear",
+        ),
+        HTTPStatus.FORBIDDEN: ("officer.account.ended", "officer.role.lacking"),
+        HTTPStatus.NOT_FOUND: (
+            "node.agency.unknown",
+            "node.body.unknown",
+            "node.clock.unknown",
+            "node.cursor.malformed",
+            "node.draft.unknown",
+            "node.evidence.unknown",
+            "node.legal.no-profile",
+            "node.letter.no-act",
+            "node.log.unsigned",
+            "node.matter.unknown",
+            "node.proof.no-conviction",
+            "node.proof.unknown",
+            "node.review.unknown",
+            "node.text.channel-missing",
+            "node.text.name-unknown",
+            "node.text.not-held",
+            "node.text.party-unknown",
+            "node.text.proposal-unknown",
+            "node.upload.unknown",
+            "nation.profile.missing",
+            "officer.name.unknown",
+            "surfaces.guideline.type-unknown",
+            "surfaces.nation.no-version",
+            "surfaces.policy.log",
+        ),
+        HTTPStatus.CONFLICT: (
+            "node.evidence.not-held",
+            "node.proof.answered",
+            "node.proof.not-cosigned",
+            "node.proof.not-received",
+            "node.proof.others-disclosed",
+            "node.proof.range-too-long",
+            "node.proof.succeeded",
+            "node.proof.unopened",
+            "node.upload.cut",
+            "node.upload.incomplete",
+            "node.upload.offset",
+            "node.upload.other-hash",
+            "node.upload.range",
+            "node.upload.too-large",
+            "node.upload.too-many",
+        ),
+        HTTPStatus.INSUFFICIENT_STORAGE: ("node.store.full",),
     }
+)
+_STATUS: Final[Mapping[str, HTTPStatus]] = MappingProxyType(
+    {code: status for status, codes in _OF_STATUS.items() for code in codes}
 )
 """Other faults are of this machine or the line: 503."""
 
@@ -85,19 +136,23 @@ def answer(
     status: int, code: str, title: str, fix: str, problems: Sequence[Problem] = ()
 ) -> HttpResponse:
     """Return problem details as a response."""
-    flaws: list[Json] = [
-        {"pointer": p.pointer, "value": p.value, "what": p.what, "fix": p.fix, "line": p.line}
-        for p in problems
-    ]
     value: Json = {
         "type": f"urn:comity:problem:{code}",
         "title": title,
         "status": int(status),
         "code": code,
         "fix": fix,
-        "problems": flaws,
+        "problems": flaws(problems),
     }
     return HttpResponse(ijson.render(value), content_type=MEDIA_TYPE, status=int(status))
+
+
+def flaws(problems: Sequence[Problem]) -> list[Json]:
+    """Return problems, each as a `Flaw`."""
+    return [
+        {"pointer": p.pointer, "value": p.value, "what": p.what, "fix": p.fix, "line": p.line}
+        for p in problems
+    ]
 
 
 def of_fault(fault: Fault) -> HttpResponse:

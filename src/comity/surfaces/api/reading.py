@@ -3,31 +3,32 @@
 Floor: surfaces.
 """
 
-from typing import Annotated, Final
+from collections.abc import Iterable
+from typing import Final, cast
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router
 from pydantic import Field
 
-from comity.domestic.officer import api_token
+from comity.domestic.custody import acts
 from comity.kernel.fault import Fault, quoted
+from comity.node.context import Node
 from comity.node.desk import bodies as desk_bodies
-from comity.node.desk import listing, reading
+from comity.node.desk import custody, listing, reading
 from comity.node.desk.bodies import HELD
 from comity.node.desk.cursor import CURSOR_CHARS_MAX
 from comity.node.desk.listing import COUNT_MAX, Asked, Wanted
+from comity.node.rows import Officer
 from comity.surfaces.api import paging, render
-from comity.surfaces.api.caller import Scoped, node_of, officer_of
+from comity.surfaces.api.caller import node_of, officer_of
+from comity.surfaces.api.calls import BYTES, OCTETS, READ, MatterId, or_refuse, saved
 from comity.surfaces.api.problems import Details
 from comity.surfaces.api.shapes import Counts, Hex, RequestPage, RequestShown, Strict
 
 router: Final = Router(tags=["requests"])
 """Every call on requests stands here: an address has one router."""
 
-_BYTES: Final = "application/octet-stream"
-_READ: Final = Scoped(api_token.READ)
 
-type MatterId = Annotated[str, Field(pattern=r"^[a-z0-9]{4,26}$")]
 _PROBLEMS: Final = {400: Details, 401: Details, 403: Details, 422: Details, 503: Details}
 
 
@@ -47,7 +48,7 @@ class Filters(Strict):
 
 @router.get(
     "/requests",
-    auth=_READ,
+    auth=READ,
     response={200: RequestPage, 304: None, 404: Details, **_PROBLEMS},
     operation_id="list_requests",
     summary="List requests, what waits for this State first",
@@ -71,7 +72,7 @@ def list_requests(request: HttpRequest, filters: Query[Filters]) -> HttpResponse
 
 @router.get(
     "/counts",
-    auth=_READ,
+    auth=READ,
     response={200: Counts, 304: None, **_PROBLEMS},
     operation_id="count_requests",
     summary="Count the requests that the officer can read, by status",
@@ -84,7 +85,7 @@ def count_requests(request: HttpRequest) -> HttpResponse:
 
 @router.get(
     "/requests/{matter}",
-    auth=_READ,
+    auth=READ,
     response={200: RequestShown, 304: None, 404: Details, **_PROBLEMS},
     operation_id="show_request",
     summary="Show one request; this is noted as opened",
@@ -98,8 +99,8 @@ def show_request(request: HttpRequest, matter: MatterId) -> HttpResponse:
 
 @router.get(
     "/requests/{matter}/bodies/{sha256}",
-    auth=_READ,
-    response={200: bytes, 404: Details, **_PROBLEMS},
+    auth=READ,
+    response=BYTES,
     operation_id="read_body",
     summary="Read a body in the clear",
 )
@@ -117,11 +118,28 @@ def read_body(
             what=f"This request carries no body {quoted(sha256)} that can be read here.",
             fix="Show the request to see what it carries and whether it is held.",
         )
+    if body.blob.role.partition(":")[0] == desk_bodies.ATTACHMENT:
+        return _read_attachment(node, officer_of(request), found, sha256)
     answer: HttpResponse | StreamingHttpResponse
     if body.is_whole:
-        answer = HttpResponse(body.data, content_type=_BYTES)
+        answer = HttpResponse(body.data, content_type=OCTETS)
     else:
-        answer = StreamingHttpResponse(desk_bodies.parts(node, body), content_type=_BYTES)
+        answer = StreamingHttpResponse(desk_bodies.parts(node, body), content_type=OCTETS)
     answer["Content-Length"] = str(body.size_bytes)
-    answer["Content-Disposition"] = f'attachment; filename="{sha256}"'
-    return answer
+    return saved(answer, sha256)
+
+
+def _read_attachment(
+    node: Node, officer: Officer, found: reading.Shown, sha256: str
+) -> HttpResponse | StreamingHttpResponse:
+    """Return an attachment; that it was read is kept first, and no sample is given in the clear."""
+    item = next(one for one in custody.items(node, found) if one.body.blob.sha256 == sha256)
+    parts = or_refuse(custody.give(node, officer, item, custody.Why(), kind=acts.READ))
+    plain = cast("Iterable[bytes]", parts)
+    answer: HttpResponse | StreamingHttpResponse
+    if item.body.is_whole:
+        answer = HttpResponse(b"".join(plain), content_type=OCTETS)
+    else:
+        answer = StreamingHttpResponse(plain, content_type=OCTETS)
+    answer["Content-Length"] = str(item.body.size_bytes)
+    return saved(answer, sha256)

@@ -5,33 +5,24 @@
 Floor: surfaces.
 """
 
-import base64
-import binascii
 import json
-from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
-from ninja.params.functions import Header
 
-from comity.acts.record import Addressee
-from comity.domestic.officer import api_token
 from comity.kernel import ijson
-from comity.kernel.fault import quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.kernel.problem import Problem, Unfit, pointer_of
 from comity.node.desk import drafting, files, outgoing, pending, reading
 from comity.node.desk import request as request_use
 from comity.node.desk.drafts import Result, Sent
-from comity.node.desk.files import AttachmentLine
-from comity.node.desk.request import Attachment, Words
-from comity.surfaces.api import paging, render
-from comity.surfaces.api.caller import Scoped, node_of, officer_of
-from comity.surfaces.api.problems import Details, Refused
-from comity.surfaces.api.reading import MatterId
+from comity.node.desk.request import Words
+from comity.surfaces.api import attachments, paging, render
+from comity.surfaces.api.caller import node_of, officer_of
+from comity.surfaces.api.calls import DRAFT, KEY, PROBLEMS, READ, RELEASE, MatterId, addressees
+from comity.surfaces.api.problems import Refused
 from comity.surfaces.api.reading import router as requests
 from comity.surfaces.api.shapes import (
     Approve,
@@ -45,33 +36,10 @@ from comity.surfaces.api.verbs import VERBS, Say, Verb
 
 drafts: Final = Router(tags=["drafts"])
 
-_DRAFT: Final = Scoped(api_token.DRAFT)
-_READ: Final = Scoped(api_token.READ)
-_RELEASE: Final = Scoped(api_token.RELEASE)
-
-PROBLEMS: Final = {
-    400: Details,
-    401: Details,
-    403: Details,
-    404: Details,
-    409: Details,
-    422: Details,
-    503: Details,
-    507: Details,
-}
-KEY: Final[Any] = Header(
-    "",
-    alias="Idempotency-Key",
-    max_length=200,
-    pattern=r"^[\x21-\x7e]*$",
-    description="a call that is repeated with its key is one call",
-)
-_ATTACHED_BYTES_MAX: Final = 8 << 20
-
 
 @requests.post(
     "/requests",
-    auth=_DRAFT,
+    auth=DRAFT,
     response={201: SentShape, 202: SentShape, **PROBLEMS},
     operation_id="send_request",
     summary="Ask other States",
@@ -81,17 +49,16 @@ def send_request(
 ) -> HttpResponse:
     """Send a request: 201 when it stands in the own log, 202 when it lacks approvals."""
     written = files.from_json(read_json(payload.request), files.REQUEST, "request")
-    to = [
-        Addressee(party, agency) for party, _, agency in (one.partition("/") for one in payload.to)
-    ]
+    to = addressees(payload.to)
     result = request_use.send(
         node_of(request),
         officer_of(request),
         written,
-        attachments(payload.files, written.attachments),
+        attachments.of(request, payload, written),
         to,
         key=idempotency_key,
         channel=payload.channel,
+        drafted=payload.drafted,
     )
     return told(request, result)
 
@@ -103,7 +70,7 @@ def _say(verb: Verb) -> None:
         request: HttpRequest, matter: MatterId, payload: Say, idempotency_key: str = KEY
     ) -> HttpResponse:
         written = files.from_json(read_json(payload.answer), files.ANSWER, "answer")
-        attached = attachments(payload.files, written.attachments)
+        attached = attachments.of(request, payload, written)
         who = node_of(request), officer_of(request), matter
         return told(
             request,
@@ -116,7 +83,7 @@ def _say(verb: Verb) -> None:
         f"/requests/{{matter}}/{verb.path}",
         ["POST"],
         said,
-        auth=_DRAFT,
+        auth=DRAFT,
         response={201: SentShape, 202: SentShape, **PROBLEMS},
         operation_id=f"{verb.path.replace('-', '_')}_request",
         summary=verb.words,
@@ -129,7 +96,7 @@ for _verb in VERBS:
 
 @drafts.get(
     "/drafts",
-    auth=_READ,
+    auth=READ,
     response={200: DraftPage, 304: None, **PROBLEMS},
     operation_id="list_drafts",
     summary="List the drafts that lack approvals",
@@ -142,7 +109,7 @@ def list_drafts(request: HttpRequest) -> HttpResponse:
 
 @drafts.get(
     "/drafts/{draft}",
-    auth=_READ,
+    auth=READ,
     response={200: DraftLine, 304: None, **PROBLEMS},
     operation_id="show_draft",
     summary="Show one draft: exactly what will cross",
@@ -156,7 +123,7 @@ def show_draft(request: HttpRequest, draft: MatterId) -> HttpResponse:
 
 @drafts.post(
     "/drafts/{draft}/approve",
-    auth=_RELEASE,
+    auth=RELEASE,
     response={201: SentShape, 202: SentShape, **PROBLEMS},
     operation_id="approve_draft",
     summary="Approve what was read; with the last approval it is sent",
@@ -171,7 +138,7 @@ def approve_draft(request: HttpRequest, draft: MatterId, payload: Approve) -> Ht
 
 @drafts.delete(
     "/drafts/{draft}",
-    auth=_DRAFT,
+    auth=DRAFT,
     response={200: Dropped, **PROBLEMS},
     operation_id="drop_draft",
     summary="Throw a draft away",
@@ -205,63 +172,3 @@ def told(request: HttpRequest, result: Result) -> HttpResponse:
 def read_json(value: object) -> Json:
     """Return a value that a parser of the framework read, read strictly."""
     return ijson.parse(json.dumps(value).encode())
-
-
-def attachments(given: Mapping[str, str], lines: Sequence[AttachmentLine]) -> list[Attachment]:
-    """Return the attachments that a request or answer names, from what the call carries.
-
-    Raises:
-        Fault: `surfaces.attachment.missing`, `surfaces.attachment.unnamed`,
-            `surfaces.attachment.malformed`.
-    """
-    named = {line.path for line in lines}
-    problems = [
-        *(
-            Problem(
-                pointer_of(["files", path]),
-                quoted(path),
-                "Nothing names it.",
-                "Name it in `attachments`.",
-            )
-            for path in given
-            if path not in named
-        ),
-        *(
-            Problem(
-                "/files",
-                quoted(line.path),
-                f"{quoted(line.path)} is named and not given.",
-                "Give its bytes in `files`, as base64.",
-            )
-            for line in lines
-            if line.path not in given
-        ),
-    ]
-    found: list[Attachment] = []
-    for line in lines:
-        if line.path in given:
-            try:
-                data = base64.b64decode(given[line.path], validate=True)
-            except (ValueError, binascii.Error):
-                problems.append(
-                    Problem(
-                        pointer_of(["files", line.path]),
-                        quoted(given[line.path]),
-                        "This is no base64.",
-                        "Encode it as RFC 4648 section 4 says.",
-                    )
-                )
-                continue
-            found.append(Attachment(line, data))
-    if sum(one.size_bytes for one in found) > _ATTACHED_BYTES_MAX:
-        problems.append(
-            Problem(
-                "/files",
-                "",
-                f"They are over {_ATTACHED_BYTES_MAX} bytes.",
-                "Send large evidence as an upload.",
-            )
-        )
-    if problems:
-        raise Unfit("surfaces.attachment.unfit", "files", problems)
-    return found

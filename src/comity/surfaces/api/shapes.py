@@ -120,6 +120,10 @@ type Files = dict[str, str]
 """Base64 of each attachment by its path; 8 MiB of all together."""
 
 
+type Uploads = dict[str, Annotated[str, Field(pattern=r"^[a-z2-7]{26}$")]]
+"""Id of the upload of each attachment that is larger, by its path."""
+
+
 class SendRequest(Strict):
     """A request, and whom it asks."""
 
@@ -127,6 +131,8 @@ class SendRequest(Strict):
     channel: str = Field("", max_length=255)
     request: dict[str, object] = Field(description="as request.schema.json")
     files: Files = Field(default_factory=dict)
+    uploads: Uploads = Field(default_factory=dict)
+    drafted: Prefix = Field("", description="id under which a draft of it was shown")
 
 
 class Sent(Schema):
@@ -143,6 +149,30 @@ class Sent(Schema):
     deliveries: list[Delivery]
 
 
+class Needs(Schema):
+    """Whose approvals a draft needs."""
+
+    approvals: int
+    roles: list[str] = Field(description="one of which the second officer has")
+    review_hours: int = Field(description="after a release by one officer alone")
+
+
+class No(Schema):
+    """A lawful no."""
+
+    rule: str
+    what: str
+    fix: str
+
+
+class Said(Schema):
+    """What a colleague said."""
+
+    officer: str
+    at_ms: int
+    text: str
+
+
 class DraftLine(Schema):
     """A draft that lacks approvals: exactly what will cross."""
 
@@ -153,6 +183,11 @@ class DraftLine(Schema):
     content_sha256: str = Field(description="what an approval binds")
     approved_by: list[str]
     approvals_missing: int
+    written_by: str
+    written_ms: int
+    needs: Needs
+    stopped_by: list[No] = Field(description="what it cannot leave for yet")
+    comments: list[Said] = Field(description="of colleagues; none of it crosses")
     values: object
     texts: object
     bodies: list[Carried]

@@ -19,7 +19,7 @@ from comity.node.desk import request
 from comity.node.desk.drafts import Result
 from comity.node.desk.request import Words
 from comity.node.rows import Officer
-from comity.surfaces.api.shapes import Code, Files, Hex, Id, Instant, Prefix, Strict
+from comity.surfaces.api.shapes import Code, Files, Hex, Id, Instant, Prefix, Strict, Uploads
 
 
 class Say(Strict):
@@ -27,6 +27,7 @@ class Say(Strict):
 
     answer: dict[str, object] = Field({}, description="as answer.schema.json")
     files: Files = Field({}, description="base64 of each attachment that `answer` names")
+    uploads: Uploads = Field({}, description="the upload of each that is larger, by its path")
     hold: bool = Field(default=False, description="keep it as a draft, which `release` sends")
 
 

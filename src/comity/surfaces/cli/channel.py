@@ -5,7 +5,6 @@ Floor: surfaces.
 
 import argparse
 
-from comity.kernel.ijson import Json
 from comity.node import register_records
 from comity.node.desk import officers
 from comity.node.exchange import channel as channels
@@ -42,18 +41,13 @@ def add_parser(subparsers: Subparsers) -> None:
 def run_list(program: Program, options: argparse.Namespace) -> int:
     """List channels."""
     with program.open_home(options.home) as home, home.node.store.read() as tx:
+        rows = register_records.channels_json(tx)
         paths = sorted({log.channel for log in tx.logs() if "/" in log.channel})
-        rows: list[Json] = []
-        lines: list[str] = []
-        for path in paths:
-            _, name = register_records.split_channel(path)
-            parties: list[Json] = [
-                {"party": log.party, "origin": log.origin, "size": log.size, "state": log.state}
-                for log in tx.logs(path)
-            ]
-            rows.append({"channel": path, "name": name, "logs": parties})
-            names = ", ".join(log.party for log in tx.logs(path))
-            lines.append(f"{name:12} {path}  {names}")
+        lines = [
+            f"{register_records.split_channel(path)[1]:12} {path}  "
+            + ", ".join(log.party for log in tx.logs(path))
+            for path in paths
+        ]
     program.show({"channels": rows}, "\n".join(lines) or "No channel yet: `comity pair offer`.")
     return EXIT_OK
 

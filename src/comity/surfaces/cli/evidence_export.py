@@ -16,7 +16,7 @@ from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import bag as bags
 from comity.node.desk.custody import Why
-from comity.surfaces.cli import request_send
+from comity.surfaces.cli import files, request_send
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.progress import Advance
 from comity.surfaces.cli.request_files import bar_of_bytes
@@ -38,6 +38,7 @@ def add(verbs: Subparsers) -> None:
 
 
 def _export(program: Program, options: argparse.Namespace) -> int:
+    files.require_absent(options.folder)
     why = Why(options.purpose, options.authority)
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)

@@ -11,15 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from comity.joint.guideline.model import Guideline
 from comity.joint.request.reasons import LACKINGS
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import binding, judged_told, judging
+from comity.node.desk import checking, judged_told, judging
 from comity.node.desk.files import REQUEST, Written
 from comity.node.desk.judging import Judged
-from comity.node.desk.request import channels
 from comity.surfaces.cli import guideline_text as texts
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Home, Program, Subparsers
 from comity.surfaces.cli.request_files import read_written
@@ -80,20 +78,8 @@ def note_unjudged(
     program: Program, home: Home, options: argparse.Namespace, written: Written
 ) -> None:
     """Say so if a request is about to be sent that no guideline judges."""
-    if _guideline(home, options, written) is None:
+    if checking.in_force(home.node, written, _parties(options), options.channel) is None:
         program.note(_UNJUDGED)
-
-
-def _guideline(
-    home: Home, options: argparse.Namespace, written: Written
-) -> Guideline | Inadmissible | None:
-    """Return the guideline in force with these parties."""
-    with home.node.store.read() as tx:
-        to = _parties(options)
-        found = channels.find(tx, home.node, to, written.urgency, options.channel)
-        if isinstance(found, Inadmissible):
-            return found
-        return binding.in_force(home.node, tx, found[0])
 
 
 def _parties(options: argparse.Namespace) -> list[str]:
@@ -104,14 +90,12 @@ def _check(program: Program, options: argparse.Namespace) -> int:
     written = with_lacks(read_written(options.file, REQUEST), options)
     with program.open_home(options.home) as home:
         signed_in(program, home, options)
-        guideline = _guideline(home, options, written)
-        if isinstance(guideline, Inadmissible):
-            return say_no(program, options, guideline)
-        if guideline is None:
+        judged = checking.check(home.node, written, _parties(options), options.channel)
+        if isinstance(judged, Inadmissible):
+            return say_no(program, options, judged)
+        if judged is None:
             program.show({"guideline": None, "complete": None, "findings": []}, _UNJUDGED)
             return EXIT_OK
-        content = judging.of_file(written, _parties(options))
-        judged = judging.judge(guideline, content, home.node.clock.now_ms())
     program.show(
         judged_told.judged_json(judged, options.lang),
         _told(str(options.file), judged, options.lang),

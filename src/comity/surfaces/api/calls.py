@@ -1,0 +1,86 @@
+"""What calls have in common: scopes, what they answer, a lawful no.
+
+Floor: surfaces.
+"""
+
+from typing import Annotated, Any, Final
+
+from django.http import HttpResponse, StreamingHttpResponse
+from ninja.params.functions import Header
+from pydantic import Field
+
+from comity.acts.record import Addressee
+from comity.domestic.officer import api_token
+from comity.kernel.inadmissible import Inadmissible
+from comity.surfaces.api.caller import Scoped
+from comity.surfaces.api.problems import Details, Refused
+from comity.surfaces.api.shapes import Sent
+
+READ: Final = Scoped(api_token.READ)
+DRAFT: Final = Scoped(api_token.DRAFT)
+RELEASE: Final = Scoped(api_token.RELEASE)
+GUIDELINE: Final = Scoped(api_token.GUIDELINE)
+LEGAL: Final = Scoped(api_token.LEGAL)
+DESK: Final = Scoped(api_token.DESK)
+EVIDENCE: Final = Scoped(api_token.EVIDENCE)
+AUDIT: Final = Scoped(api_token.AUDIT)
+STATUS: Final = Scoped(api_token.STATUS)
+WEBHOOK: Final = Scoped(api_token.WEBHOOK)
+
+PROBLEMS: Final = {
+    400: Details,
+    401: Details,
+    403: Details,
+    404: Details,
+    409: Details,
+    422: Details,
+    503: Details,
+    507: Details,
+}
+SHOWN: Final[dict[int, Any]] = {200: dict[str, object], 304: None, **PROBLEMS}
+"""What is read, with its tag."""
+
+DONE: Final[dict[int, Any]] = {200: dict[str, object], **PROBLEMS}
+MADE: Final[dict[int, Any]] = {201: dict[str, object], **PROBLEMS}
+SENT: Final[dict[int, Any]] = {201: Sent, 202: Sent, **PROBLEMS}
+"""An act: it stands in the own log, or it lacks approvals."""
+
+BYTES: Final[dict[int, Any]] = {200: bytes, **PROBLEMS}
+OCTETS: Final = "application/octet-stream"
+
+KEY: Final[Any] = Header(
+    "",
+    alias="Idempotency-Key",
+    max_length=200,
+    pattern=r"^[\x21-\x7e]*$",
+    description="a call that is repeated with its key is one call",
+)
+
+type MatterId = Annotated[str, Field(pattern=r"^[a-z0-9]{4,26}$")]
+type Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
+
+
+def or_refuse[T](result: T | Inadmissible) -> T:
+    """Return what was done.
+
+    Raises:
+        Refused: a lawful no.
+    """
+    if isinstance(result, Inadmissible):
+        raise Refused(result)
+    return result
+
+
+def addressees(given: list[str]) -> list[Addressee]:
+    """Return who is asked, from PARTY or PARTY/AGENCY."""
+    return [Addressee(party, agency) for party, _, agency in (one.partition("/") for one in given)]
+
+
+def saved(
+    answer: HttpResponse | StreamingHttpResponse, name: str
+) -> HttpResponse | StreamingHttpResponse:
+    """Return bytes as a file to be saved: a browser never shows them as what they say they are."""
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer

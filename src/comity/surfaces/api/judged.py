@@ -1,0 +1,71 @@
+"""What a request lacks by the guideline: before it is sent, and after it was received.
+
+Floor: surfaces.
+"""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+
+from comity.kernel.ijson import Json
+from comity.node.desk import checking, files, judged_told, judging
+from comity.surfaces.api import paging, sending
+from comity.surfaces.api.caller import node_of, officer_of
+from comity.surfaces.api.calls import DONE, READ, SHOWN, Language, MatterId, or_refuse
+from comity.surfaces.api.shapes import Strict
+
+router: Final = Router(tags=["requests"])
+
+
+class Check(Strict):
+    """A request that was not sent, and whom it would ask."""
+
+    to: list[str] = Field(min_length=1, max_length=16, description="PARTY or PARTY/AGENCY")
+    channel: str = Field("", max_length=255)
+    request: dict[str, object] = Field(description="as request.schema.json")
+    lang: Language = "en"
+
+
+class Words(Strict):
+    """In which words."""
+
+    lang: Language = "en"
+
+
+@router.post(
+    "/request-check",
+    auth=READ,
+    response=DONE,
+    operation_id="check_request",
+    summary="Say what a request lacks by the guideline in force; nothing is kept",
+)
+def check_request(request: HttpRequest, payload: Check) -> HttpResponse:
+    """Return each finding with why it matters."""
+    written = files.from_json(sending.read_json(payload.request), files.REQUEST, "request")
+    parties = [text.partition("/")[0] for text in payload.to]
+    judged = or_refuse(checking.check(node_of(request), written, parties, payload.channel))
+    if judged is None:
+        return paging.told({"guideline": None, "complete": None, "findings": []})
+    return paging.told(judged_told.judged_json(judged, payload.lang))
+
+
+@router.get(
+    "/requests/{matter}/review",
+    auth=READ,
+    response=SHOWN,
+    operation_id="review_request",
+    summary="Say what a request lacks by the guideline that it names",
+)
+def review_request(request: HttpRequest, matter: MatterId, words: Query[Words]) -> HttpResponse:
+    """Return each finding, and what could be told the asker."""
+    paging.require_known(request, Words.model_fields)
+    reviewed = judging.review(node_of(request), officer_of(request), matter)
+    matter_id, judged = reviewed.shown.row.matter.id, reviewed.judged
+    if judged is None:
+        value: Json = {"request": matter_id, "guideline": None, "complete": None, "findings": []}
+        return paging.tagged(request, value)
+    suggested: dict[str, Json] = {**judged_told.by_element(judged.findings)}
+    shown: dict[str, Json] = {"request": matter_id, "suggested": suggested}
+    return paging.tagged(request, {**shown, **judged_told.judged_json(judged, words.lang)})

@@ -1,0 +1,164 @@
+"""The profile of this State's agencies and law; nothing of it crosses.
+
+    GET  /nation                 the one in force
+    POST /nation                 {"yaml": "…"}      as counsel
+
+Floor: surfaces.
+"""
+
+from typing import Annotated, Final
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import Field
+
+from comity.domestic.nation import agreement, document
+from comity.joint.guideline import document as guidelines
+from comity.kernel import limits
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ijson import Json
+from comity.kernel.problem import Problem
+from comity.node import nation as nations
+from comity.node import nation_told
+from comity.node import profile as profiles
+from comity.surfaces.api import paging
+from comity.surfaces.api.caller import node_of, officer_of
+from comity.surfaces.api.calls import (
+    BYTES,
+    DONE,
+    LEGAL,
+    OCTETS,
+    READ,
+    SHOWN,
+    or_refuse,
+    saved,
+)
+from comity.surfaces.api.problems import flaws
+from comity.surfaces.api.shapes import Strict
+
+router: Final = Router(tags=["law"])
+
+_YAML: Final = Field(max_length=limits.WRITTEN_BYTES_MAX, description="plain YAML")
+
+type Number = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class Adopt(Strict):
+    """A nation profile."""
+
+    yaml: Annotated[str, _YAML]
+    extend_card: bool = Field(
+        default=False, description="put agencies that the card lacks on the next card"
+    )
+
+
+class Check(Strict):
+    """A profile, and perhaps a guideline to compare it with."""
+
+    yaml: Annotated[str, _YAML]
+    guideline: str = Field("", max_length=limits.WRITTEN_BYTES_MAX, description="plain YAML")
+
+
+@router.get(
+    "/nation",
+    auth=READ,
+    response=SHOWN,
+    operation_id="show_nation",
+    summary="Show the nation profile in force",
+)
+def show_nation(request: HttpRequest) -> HttpResponse:
+    """Return agencies, competence and points of law."""
+    with node_of(request).store.read() as tx:
+        nation = nations.in_force(tx)
+    if nation is None:
+        raise Fault(
+            code="nation.profile.missing",
+            what="No nation profile is in force on this node.",
+            fix="Adopt one with `comity nation adopt`; examples ship in comity/catalogue/nation.",
+        )
+    return paging.tagged(request, nation_told.nation_json(nation))
+
+
+@router.get(
+    "/nation/versions",
+    auth=READ,
+    response=SHOWN,
+    operation_id="list_nations",
+    summary="List who adopted which profile, and when",
+)
+def list_nations(request: HttpRequest) -> HttpResponse:
+    """Return every version."""
+    with node_of(request).store.read() as tx:
+        found: list[Json] = [nation_told.adopted_json(one) for one in nations.versions(tx)]
+    return paging.tagged(request, {"versions": found})
+
+
+@router.get(
+    "/nation/versions/{number}",
+    auth=READ,
+    response=BYTES,
+    operation_id="fetch_nation",
+    summary="Fetch one version as it was written, byte for byte",
+)
+def fetch_nation(request: HttpRequest, number: Number) -> HttpResponse:
+    """Return the YAML."""
+    with node_of(request).store.read() as tx:
+        data = nations.text(tx, number)
+    if data is None:
+        raise Fault(
+            code="surfaces.nation.no-version",
+            what=f"There is no version {number} of the nation profile.",
+            fix="List the versions that there are.",
+        )
+    answer = HttpResponse(data, content_type=OCTETS)
+    saved(answer, f"nation-{number}.yaml")
+    return answer
+
+
+@router.post(
+    "/nation",
+    auth=LEGAL,
+    response=DONE,
+    operation_id="adopt_nation",
+    summary="Put a nation profile in force on this node, as counsel",
+)
+def adopt_nation(request: HttpRequest, payload: Adopt) -> HttpResponse:
+    """Adopt a profile."""
+    result = nations.adopt(
+        node_of(request),
+        officer_of(request),
+        payload.yaml.encode("utf-8", "replace"),
+        "yaml",
+        extend=payload.extend_card,
+    )
+    return paging.told(nation_told.adopted_json(or_refuse(result)))
+
+
+@router.post(
+    "/nation-check",
+    auth=READ,
+    response=DONE,
+    operation_id="check_nation",
+    summary="Say everything that is wrong in a nation profile",
+)
+def check_nation(request: HttpRequest, payload: Check) -> HttpResponse:
+    """Return its problems, compared with the card of this node; nothing is kept."""
+    data, node = payload.yaml.encode("utf-8", "replace"), node_of(request)
+    with node.store.read() as tx:
+        problems = nations.problems(data, profiles.load(tx), node.party)
+    if problems:
+        return paging.told({"fit": False, "problems": flaws(problems)})
+    nation = document.parse(data, quoted("yaml"))
+    remarks: list[Problem] = []
+    if payload.guideline:
+        guideline = guidelines.parse(payload.guideline.encode("utf-8", "replace"), "guideline")
+        remarks += agreement.remarks(nation, tuple(guideline.types), tuple(guideline.crimes))
+    value: Json = {
+        "fit": True,
+        "problems": [],
+        "remarks": flaws(remarks),
+        "sha256": nation.sha256,
+        "id": nation.id,
+        "version": nation.version,
+    }
+    return paging.told(value)

@@ -1,0 +1,216 @@
+"""What stands in the file of a matter at home: notes, tasks, advice, inquiries.
+
+    POST /desk/files/{id}/notes      {"text": "Called the registrar."}
+    POST /desk/files/{id}/advice     {"of": "moj", "question": "May we?"}
+
+Floor: surfaces.
+"""
+
+from typing import Annotated, Final, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import Field
+
+from comity.node.desk.duty import papers, told
+from comity.surfaces.api import paging
+from comity.surfaces.api.caller import node_of, officer_of
+from comity.surfaces.api.calls import DESK, DONE, READ, SHOWN, MatterId
+from comity.surfaces.api.desk import TEXT_CHARS_MAX, done
+from comity.surfaces.api.shapes import Id, Instant, Strict
+
+router: Final = Router(tags=["duty desk"])
+
+type Number = Annotated[int, Field(ge=1, le=100_000)]
+
+
+class Note(Strict):
+    """In words."""
+
+    text: str = Field(min_length=1, max_length=TEXT_CHARS_MAX)
+
+
+class Task(Strict):
+    """What is to be done."""
+
+    what: str = Field(min_length=1, max_length=TEXT_CHARS_MAX)
+    owner: str = Field("", max_length=63, description="the officer himself without")
+    due_ms: Instant | None = None
+
+
+class Finished(Strict):
+    """What came of a task."""
+
+    result: str = Field("", max_length=TEXT_CHARS_MAX)
+
+
+class Question(Strict):
+    """What another agency is asked."""
+
+    of: Id
+    question: str = Field(min_length=1, max_length=TEXT_CHARS_MAX)
+    due_ms: Instant | None = None
+
+
+class Answer(Strict):
+    """What it says."""
+
+    answer: str = Field(min_length=1, max_length=TEXT_CHARS_MAX)
+
+
+class Inquiry(Strict):
+    """An inquiry at home, before anything is sent."""
+
+    title: str = Field(min_length=1, max_length=TEXT_CHARS_MAX)
+    type: str = Field("", max_length=63, description="of the request that it may become")
+    crime: str = Field("", max_length=63)
+    urgency: Literal["routine", "urgent", "emergency"] = "routine"
+    parties: list[Id] = Field([], max_length=16)
+    cross_border: bool = False
+
+
+class Mark(Strict):
+    """Whether an inquiry is cross-border."""
+
+    cross_border: bool
+    parties: list[Id] = Field([], max_length=16)
+    why: str = Field("", max_length=TEXT_CHARS_MAX)
+
+
+class Link(Strict):
+    """Which request an inquiry became."""
+
+    matter: MatterId
+
+
+@router.get(
+    "/desk/files/{subject}",
+    auth=READ,
+    response=SHOWN,
+    operation_id="show_file",
+    summary="Show the whole domestic file of a matter",
+)
+def show_file(request: HttpRequest, subject: MatterId) -> HttpResponse:
+    """Return parts, tasks, advice, notes and every step."""
+    found = papers.show(node_of(request), officer_of(request), subject)
+    return paging.tagged(request, told.file_json(found))
+
+
+@router.post(
+    "/desk/files/{subject}/notes",
+    auth=DESK,
+    response=DONE,
+    operation_id="note_file",
+    summary="Write a note into a file",
+)
+def note_file(request: HttpRequest, subject: MatterId, payload: Note) -> HttpResponse:
+    """Write a note."""
+    return done(papers.note(node_of(request), officer_of(request), subject, payload.text))
+
+
+@router.post(
+    "/desk/files/{subject}/tasks",
+    auth=DESK,
+    response=DONE,
+    operation_id="add_task",
+    summary="Add a task to a file",
+)
+def add_task(request: HttpRequest, subject: MatterId, payload: Task) -> HttpResponse:
+    """Add a task."""
+    who = node_of(request), officer_of(request)
+    return done(papers.add_task(*who, subject, payload.what, payload.owner, payload.due_ms))
+
+
+@router.post(
+    "/desk/files/{subject}/tasks/{number}/done",
+    auth=DESK,
+    response=DONE,
+    operation_id="finish_task",
+    summary="Say that a task is done",
+)
+def finish_task(
+    request: HttpRequest, subject: MatterId, number: Number, payload: Finished
+) -> HttpResponse:
+    """Finish a task."""
+    who = node_of(request), officer_of(request)
+    return done(papers.finish_task(*who, subject, number, payload.result))
+
+
+@router.post(
+    "/desk/files/{subject}/advice",
+    auth=DESK,
+    response=DONE,
+    operation_id="ask_advice",
+    summary="Ask another agency of this State",
+)
+def ask_advice(request: HttpRequest, subject: MatterId, payload: Question) -> HttpResponse:
+    """Ask for advice."""
+    who = node_of(request), officer_of(request)
+    return done(papers.ask_advice(*who, subject, payload.of, payload.question, payload.due_ms))
+
+
+@router.post(
+    "/desk/files/{subject}/advice/{number}",
+    auth=DESK,
+    response=DONE,
+    operation_id="give_advice",
+    summary="Answer what this agency was asked",
+)
+def give_advice(
+    request: HttpRequest, subject: MatterId, number: Number, payload: Answer
+) -> HttpResponse:
+    """Give advice."""
+    who = node_of(request), officer_of(request)
+    return done(papers.give_advice(*who, subject, number, payload.answer))
+
+
+@router.post(
+    "/desk/inquiries",
+    auth=DESK,
+    response=DONE,
+    operation_id="begin_inquiry",
+    summary="Begin an inquiry at home, before anything is sent",
+)
+def begin_inquiry(request: HttpRequest, payload: Inquiry) -> HttpResponse:
+    """Begin an inquiry."""
+    inquiry = papers.Inquiry(
+        title=payload.title,
+        type=payload.type,
+        crime=payload.crime,
+        urgency=payload.urgency,
+        parties=tuple(payload.parties),
+        crosses=payload.cross_border,
+    )
+    return done(papers.begin(node_of(request), officer_of(request), inquiry))
+
+
+@router.post(
+    "/desk/files/{subject}/mark",
+    auth=DESK,
+    response=DONE,
+    operation_id="mark_inquiry",
+    summary="Mark an inquiry as cross-border, or as domestic",
+)
+def mark_inquiry(request: HttpRequest, subject: MatterId, payload: Mark) -> HttpResponse:
+    """Mark an inquiry."""
+    marked = papers.mark(
+        node_of(request),
+        officer_of(request),
+        subject,
+        crosses=payload.cross_border,
+        parties=payload.parties,
+        why=payload.why,
+    )
+    return done(marked)
+
+
+@router.post(
+    "/desk/files/{subject}/link",
+    auth=DESK,
+    response=DONE,
+    operation_id="link_inquiry",
+    summary="Say which request an inquiry became",
+)
+def link_inquiry(request: HttpRequest, subject: MatterId, payload: Link) -> HttpResponse:
+    """Link an inquiry."""
+    return done(papers.link(node_of(request), officer_of(request), subject, payload.matter))

@@ -1,0 +1,202 @@
+"""What convinces somebody without a node: proofs, policies, the local log, letters.
+
+    GET /acts/{act}/proof?disclose=true          a C2SP tlog-proof
+    GET /requests/{matter}/non-answer?party=sn   that it was not answered
+    GET /policies?log=…                          whose keys are trusted
+
+Floor: surfaces.
+"""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from ninja import Query, Router
+from pydantic import Field
+
+from comity.kernel import ijson
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ijson import Json
+from comity.node import nonanswer, policy, proof
+from comity.node.desk import letter, log_export
+from comity.surfaces.api import paging
+from comity.surfaces.api.caller import node_of, officer_of, ports_of
+from comity.surfaces.api.calls import (
+    AUDIT,
+    BYTES,
+    OCTETS,
+    READ,
+    SHOWN,
+    MatterId,
+    or_refuse,
+    saved,
+)
+from comity.surfaces.api.shapes import Instant, Strict
+
+router: Final = Router(tags=["proofs"])
+
+FACTS_MAX: Final = 256
+
+
+class Disclosed(Strict):
+    """What goes with a proof."""
+
+    disclose: bool = Field(
+        default=False, description="the key of the entry and its bodies: who has it reads the act"
+    )
+
+
+class Silence(Strict):
+    """Whose silence, until when."""
+
+    party: str = Field("", max_length=63, description="of several addressees")
+    until_ms: Instant | None = Field(
+        None, description="by the first head signed then or later; the newest without"
+    )
+    disclose_range: bool = Field(
+        default=False, description="let acts on other matters that stand between be disclosed"
+    )
+
+
+class Conviction(Strict):
+    """Which log."""
+
+    log: str = Field(min_length=1, max_length=255, description="its full name")
+
+
+class Policies(Strict):
+    """Of which log, at which size."""
+
+    log: str = Field("", max_length=255, description="all of them without")
+    size: int | None = Field(None, ge=0, le=(1 << 53) - 1)
+
+
+class Facts(Strict):
+    """What is disclosed of the local log."""
+
+    facts: list[str] = Field([], max_length=FACTS_MAX, description="INDEX, NAME, INDEX:NAME or all")
+
+
+class Letter(Strict):
+    """Which act."""
+
+    act: str = Field("", pattern=r"^([a-z2-7]{1,26})?$", description="the request itself without")
+
+
+@router.get(
+    "/acts/{act}/proof",
+    auth=READ,
+    response=BYTES,
+    operation_id="prove_act",
+    summary="Prove offline that an act was said and stored",
+)
+def prove_act(request: HttpRequest, act: MatterId, how: Query[Disclosed]) -> HttpResponse:
+    """Return a tlog-proof."""
+    paging.require_known(request, Disclosed.model_fields)
+    made = proof.make(node_of(request), act, officer_of(request), disclose=how.disclose)
+    return _file(made.proof, f"{act}.tlog-proof")
+
+
+@router.get(
+    "/requests/{matter}/non-answer",
+    auth=READ,
+    response=BYTES,
+    operation_id="prove_silence",
+    summary="Prove offline that a request of this State was not answered",
+)
+def prove_silence(request: HttpRequest, matter: MatterId, how: Query[Silence]) -> HttpResponse:
+    """Return a proof of non-answer."""
+    paging.require_known(request, Silence.model_fields)
+    wanted = nonanswer.Wanted(
+        what=matter,
+        party=how.party,
+        until_ms=how.until_ms,
+        is_range_disclosed=how.disclose_range,
+    )
+    made = nonanswer.make(node_of(request), officer_of(request), wanted)
+    return _file(made.data, f"{made.act_id}.non-answer")
+
+
+@router.get(
+    "/conviction",
+    auth=READ,
+    response=BYTES,
+    operation_id="fetch_conviction",
+    summary="Fetch the evidence that a log signed two histories",
+)
+def fetch_conviction(request: HttpRequest, which: Query[Conviction]) -> HttpResponse:
+    """Return the evidence."""
+    paging.require_known(request, Conviction.model_fields)
+    return _file(proof.conviction(node_of(request), which.log), "conviction.json")
+
+
+@router.get(
+    "/policies",
+    auth=READ,
+    response=SHOWN,
+    operation_id="list_policies",
+    summary="Show what an outsider needs to verify a proof of this node or its peers",
+)
+def list_policies(request: HttpRequest, which: Query[Policies]) -> HttpResponse:
+    """Return the C2SP tlog-policy of each log."""
+    paging.require_known(request, Policies.model_fields)
+    found = policy.policies(node_of(request), which.log, which.size)
+    if which.log and not found:
+        raise Fault(
+            code="surfaces.policy.log",
+            what=f"This node has no log {quoted(which.log)} with peers.",
+            fix="Name one as `comity status` shows it.",
+        )
+    rows: list[Json] = [{"log": one.origin, "policy": one.text()} for one in found]
+    return paging.tagged(request, {"policies": rows})
+
+
+@router.get(
+    "/local-log",
+    auth=AUDIT,
+    response=BYTES,
+    operation_id="export_log",
+    summary="Export the local log with its proofs; an auditor may disclose facts",
+)
+def export_log(request: HttpRequest, which: Query[Facts]) -> HttpResponse | StreamingHttpResponse:
+    """Return the lines that `comity verify` checks offline."""
+    paging.require_known(request, Facts.model_fields)
+    officer = officer_of(request) if which.facts else None
+    made = or_refuse(log_export.make(node_of(request), officer, which.facts))
+    answer = StreamingHttpResponse(made.lines, content_type=OCTETS)
+    return saved(answer, "local.log")
+
+
+@router.get(
+    "/requests/{matter}/letter",
+    auth=READ,
+    response=BYTES,
+    operation_id="print_letter",
+    summary="Print an act as a formal letter in both languages, a PDF",
+)
+def print_letter(request: HttpRequest, matter: MatterId, which: Query[Letter]) -> HttpResponse:
+    """Return the PDF; the digest of its data stands in `Comity-Digest`."""
+    paging.require_known(request, Letter.model_fields)
+    found = letter.of(node_of(request), officer_of(request), matter, which.act)
+    answer = _file(ports_of(request).letter(found.data, found.at_ms), f"{matter}.pdf")
+    answer["Comity-Digest"] = found.digest
+    return answer
+
+
+@router.get(
+    "/requests/{matter}/letter-data",
+    auth=READ,
+    response=SHOWN,
+    operation_id="show_letter",
+    summary="Show the data of a formal letter",
+)
+def show_letter(request: HttpRequest, matter: MatterId, which: Query[Letter]) -> HttpResponse:
+    """Return what the letter says."""
+    paging.require_known(request, Letter.model_fields)
+    found = letter.of(node_of(request), officer_of(request), matter, which.act)
+    return paging.tagged(request, ijson.parse(found.data))
+
+
+def _file(data: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(data, content_type=OCTETS)
+    saved(answer, name)
+    return answer

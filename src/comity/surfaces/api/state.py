@@ -1,0 +1,58 @@
+"""How the node stands: logs, mirrors, deliveries and channels; no content, no matter, no officer.
+
+Floor: surfaces.
+"""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from comity.kernel.ijson import Json
+from comity.node import claims, register_records, status, timing
+from comity.surfaces.api import paging
+from comity.surfaces.api.caller import node_of
+from comity.surfaces.api.calls import SHOWN, STATUS
+
+router: Final = Router(tags=["status"])
+
+
+@router.get(
+    "/status",
+    auth=STATUS,
+    response=SHOWN,
+    operation_id="show_status",
+    summary="Show logs, mirrors and what is not delivered, and which side is at fault",
+)
+def show_status(request: HttpRequest) -> HttpResponse:
+    """Return what `comity status` shows."""
+    node = node_of(request)
+    rows = status.report(node)
+    seen = claims.read(node)
+    found = [*status.findings(node, rows), *claims.findings(node.party, seen)]
+    with node.store.read() as tx:
+        measured = timing.load(tx)
+    logs: list[Json] = [status.to_json(row) for row in rows]
+    faults: list[Json] = [status.finding_to_json(one) for one in found if one.is_good is False]
+    value: dict[str, Json] = {
+        "party": node.party,
+        "logs": logs,
+        "findings": faults,
+        "transactions": timing.to_json(measured),
+        **claims.to_json(seen),
+    }
+    return paging.tagged(request, value)
+
+
+@router.get(
+    "/channels",
+    auth=STATUS,
+    response=SHOWN,
+    operation_id="list_channels",
+    summary="List channels, their parties and logs",
+)
+def list_channels(request: HttpRequest) -> HttpResponse:
+    """Return every channel."""
+    with node_of(request).store.read() as tx:
+        found = register_records.channels_json(tx)
+    return paging.tagged(request, {"channels": found})

@@ -1,0 +1,243 @@
+"""Joint texts: guidelines and calendars, as parties have agreed on them.
+
+    GET  /texts/guideline                 what is in force, every proposal, every turn
+    GET  /texts/guideline/versions/current?lang=zh
+
+Floor: surfaces.
+"""
+
+from importlib import resources
+from typing import Annotated, Final
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+
+from comity.clocks import calendar_text
+from comity.clocks.calendar import Calendar
+from comity.joint.guideline import completeness, diff, document
+from comity.joint.guideline.model import Guideline
+from comity.kernel import limits, plain_yaml
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ijson import Json
+from comity.node.context import Node
+from comity.node.desk import files
+from comity.node.desk import guideline as desk
+from comity.node.desk.guideline import reading, told
+from comity.node.desk.guideline.reading import Stand
+from comity.surfaces.api import paging, sending
+from comity.surfaces.api.caller import node_of
+from comity.surfaces.api.calls import (
+    BYTES,
+    DONE,
+    OCTETS,
+    READ,
+    SHOWN,
+    Language,
+    saved,
+)
+from comity.surfaces.api.problems import flaws
+from comity.surfaces.api.shapes import Code, Strict
+
+router: Final = Router(tags=["joint texts"])
+
+type Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$")]
+type Part = Annotated[str, Field(pattern=r"^[a-z0-9]{4,64}$")]
+"""The beginning of a proposal's id or of its text's hash."""
+
+_SHIPPED: Final = ("catalogue", "guideline", "dialogue.yaml")
+
+
+class Where(Strict):
+    """Which channel, if this node has several arrangements."""
+
+    channel: str = Field("", max_length=255)
+
+
+class Version(Where):
+    """In which words."""
+
+    lang: Language = "en"
+    type: Code = Field("", description="one type of request of a guideline")
+
+
+class Pair(Where):
+    """Which two versions."""
+
+    old: Part
+    new: Part
+    lang: Language = "en"
+
+
+class Check(Strict):
+    """A guideline, and perhaps a request to judge by it."""
+
+    yaml: str = Field("", max_length=limits.WRITTEN_BYTES_MAX, description="plain YAML")
+    shipped: bool = Field(default=False, description="the guideline that comes with comity")
+    request: dict[str, object] | None = Field(None, description="as request.schema.json")
+    to: list[str] = Field([], max_length=16, description="parties")
+    lang: Language = "en"
+
+
+@router.get(
+    "/texts",
+    auth=READ,
+    response=SHOWN,
+    operation_id="list_texts",
+    summary="List the joint texts, and what is in force of each",
+)
+def list_texts(request: HttpRequest) -> HttpResponse:
+    """Return every joint text, whole."""
+    return paging.tagged(request, told.list_json(desk.listing(node_of(request))))
+
+
+@router.get(
+    "/texts/{name}",
+    auth=READ,
+    response=SHOWN,
+    operation_id="show_text",
+    summary="Show what parties have said of a joint text",
+)
+def show_text(request: HttpRequest, name: Name, where: Query[Where]) -> HttpResponse:
+    """Return what is in force, every proposal, every turn."""
+    paging.require_known(request, Where.model_fields)
+    node = node_of(request)
+    return paging.tagged(
+        request, told.shown_json(reading.show(node, desk.find(node, name, where.channel)))
+    )
+
+
+@router.get(
+    "/texts/{name}/versions/{part}",
+    auth=READ,
+    response=SHOWN,
+    operation_id="read_text",
+    summary="Read one version in words of one language",
+)
+def read_text(request: HttpRequest, name: Name, part: Part, how: Query[Version]) -> HttpResponse:
+    """Return a guideline, one of its types, or a calendar; `current` is the one adopted last."""
+    paging.require_known(request, Version.model_fields)
+    node = node_of(request)
+    data = _version(node, desk.find(node, name, how.channel), part)
+    return paging.tagged(request, _told(desk.read(name, data, name), how))
+
+
+def _told(text: object, how: Version) -> Json:
+    if isinstance(text, Calendar):
+        return calendar_text.as_json(text)
+    assert isinstance(text, Guideline)
+    if not how.type:
+        return told.guideline_json(text, how.lang)
+    kind = text.types.get(how.type)
+    if kind is None:
+        raise Fault(
+            code="surfaces.guideline.type-unknown",
+            what=f"The guideline has no request type {quoted(how.type)}.",
+            fix=f"Use one of: {', '.join(text.types)}.",
+        )
+    return told.type_json(text, kind, how.lang)
+
+
+@router.get(
+    "/texts/{name}/versions/{part}/yaml",
+    auth=READ,
+    response=BYTES,
+    operation_id="fetch_text",
+    summary="Fetch one version byte for byte",
+)
+def fetch_text(request: HttpRequest, name: Name, part: Part, where: Query[Where]) -> HttpResponse:
+    """Return the YAML."""
+    paging.require_known(request, Where.model_fields)
+    node = node_of(request)
+    data = _version(node, desk.find(node, name, where.channel), part)
+    answer = HttpResponse(data, content_type=OCTETS)
+    saved(answer, f"{name}.yaml")
+    return answer
+
+
+@router.get(
+    "/texts/{name}/diff",
+    auth=READ,
+    response=SHOWN,
+    operation_id="diff_texts",
+    summary="Say what changed from one version to another",
+)
+def diff_texts(request: HttpRequest, name: Name, pair: Query[Pair]) -> HttpResponse:
+    """Return each change with its place."""
+    paging.require_known(request, Pair.model_fields)
+    node = node_of(request)
+    stand = desk.find(node, name, pair.channel)
+    old, new = (_plain(name, _version(node, stand, part)) for part in (pair.old, pair.new))
+    return paging.tagged(request, told.diff_json(diff.changes(old, new), (old, new), pair.lang))
+
+
+@router.post(
+    "/guideline-check",
+    auth=READ,
+    response=DONE,
+    operation_id="check_guideline",
+    summary="Say everything that is wrong in a guideline; judge a request by it",
+)
+def check_guideline(request: HttpRequest, payload: Check) -> HttpResponse:
+    """Return its problems; nothing is kept."""
+    data = given(payload.yaml, shipped=payload.shipped)
+    problems = document.problems(data)
+    if problems:
+        return paging.told({"fit": False, "problems": flaws(problems)})
+    guideline = document.parse(data, "yaml")
+    if payload.request is None:
+        value: Json = {
+            "fit": True,
+            "problems": [],
+            "sha256": guideline.sha256,
+            "version": guideline.version,
+            "types": [*guideline.types],
+            "languages": [*guideline.languages.text],
+        }
+        return paging.told(value)
+    written = files.from_json(sending.read_json(payload.request), files.REQUEST, "request")
+    findings = completeness.check(
+        guideline,
+        written.type,
+        written.urgency,
+        written.elements,
+        texts=written.texts,
+        attachments=[{"role": one.role} for one in written.attachments],
+        now_ms=node_of(request).clock.now_ms(),
+        to=payload.to,
+    )
+    return paging.told(
+        {
+            "complete": not any(one.is_required for one in findings),
+            "guideline": guideline.sha256,
+            "findings": [told.finding_json(one, payload.lang) for one in findings],
+        }
+    )
+
+
+def given(yaml: str, *, shipped: bool) -> bytes:
+    """Return the text that a call means.
+
+    Raises:
+        Fault: `surfaces.guideline.text-unclear`.
+    """
+    if shipped == bool(yaml):
+        raise Fault(
+            code="surfaces.guideline.text-unclear",
+            what="It is not clear which text is meant.",
+            fix="Give `yaml`, or `shipped`, and not both.",
+        )
+    if shipped:
+        return resources.files("comity").joinpath(*_SHIPPED).read_bytes()
+    return yaml.encode("utf-8", "replace")
+
+
+def _version(node: Node, stand: Stand, part: str) -> bytes:
+    if part == "current":
+        return desk.data_of(node, stand.adopted("", node.clock.now_ms()).sha256)
+    return desk.data_of(node, stand.proposal(part).sha256)
+
+
+def _plain(name: str, data: bytes) -> Json:
+    desk.read(name, data, name)
+    return plain_yaml.parse(data).value

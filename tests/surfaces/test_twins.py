@@ -1,0 +1,176 @@
+"""What an officer does by command a program does over HTTP, under a name that is known."""
+
+import argparse
+from collections.abc import Iterator
+from typing import Final
+
+from support import stores
+
+from comity.surfaces import cli
+from comity.surfaces.cli import main
+
+OF_REQUEST: Final = (
+    "comment", "confirm", "acknowledge", "dispute", "clarify", "reroute", "accept", "answer",
+    "postpone", "resume", "refuse", "withdraw", "supersede", "close", "reopen", "correct", "open",
+    "destroy", "share", "unshare", "send", "show", "review", "check",
+)  # fmt: skip
+"""Verbs whose twin is named `<verb>_request`."""
+
+TWINS: Final[dict[str, tuple[str, ...]]] = {
+    **{f"request {verb}": (f"{verb}_request",) for verb in OF_REQUEST},
+    "request approve": ("approve_draft",),
+    "request condition": ("accept_condition_request", "decline_condition_request"),
+    "request consult": ("consult_request", "answer_consultation_request"),
+    "request count": ("count_requests",),
+    "request deficient": ("find_deficient_request",),
+    "request draft": ("keep_draft",),
+    "request drafts": ("list_drafts", "show_draft"),
+    "request drop": ("drop_draft",),
+    "request edit": ("edit_draft",),
+    "request letter": ("print_letter", "show_letter"),
+    "request list": ("list_requests",),
+    "request readers": ("list_readers",),
+    "request release": ("release_draft",),
+    "request review-draft": ("show_draft", "comment_draft"),
+    "request show-draft": ("show_draft_abroad",),
+    "request status": ("ask_status_request", "report_status_request"),
+    "request waive": ("waive_condition_request",),
+    "request use": ("ask_use_request", "report_use_request"),
+    "guideline adopt": ("adopt_text",),
+    "guideline check": ("check_guideline",),
+    "guideline counter": ("counter_text",),
+    "guideline decline": ("decline_text",),
+    "guideline diff": ("diff_texts",),
+    "guideline leave": ("leave_text",),
+    "guideline list": ("list_texts",),
+    "guideline propose": ("propose_text",),
+    "guideline show": ("show_text", "read_text", "fetch_text"),
+    "guideline withdraw": ("withdraw_text",),
+    "clock ical": ("fetch_calendar",),
+    "clock list": ("list_clocks",),
+    "clock why": ("explain_clocks",),
+    "desk advise": ("ask_advice", "give_advice"),
+    "desk assign": ("assign_file",),
+    "desk begin": ("begin_inquiry",),
+    "desk decline": ("decline_file",),
+    "desk explain": ("explain_route",),
+    "desk file": ("show_file",),
+    "desk finish": ("finish_file",),
+    "desk handover give": ("give_shift",),
+    "desk handover show": ("show_shift",),
+    "desk handover take": ("take_shift",),
+    "desk inbox": ("show_inbox",),
+    "desk link": ("link_inquiry",),
+    "desk mark": ("mark_inquiry",),
+    "desk note": ("note_file",),
+    "desk return": ("return_file",),
+    "desk route": ("route_file", "route_all_files"),
+    "desk take": ("take_file",),
+    "desk task": ("add_task", "finish_task"),
+    "desk term": ("set_term",),
+    "desk work": ("show_work",),
+    "evidence custody": ("show_custody",),
+    "evidence destroy": ("destroy_evidence",),
+    "evidence due": ("list_evidence_due",),
+    "evidence export": ("export_evidence",),
+    "evidence hand-over": ("hand_over_evidence",),
+    "evidence list": ("list_evidence", "take_evidence", "read_body"),
+    "legal decide": ("decide_law",),
+    "legal dry-run": ("dry_run_law",),
+    "legal explain": ("explain_law",),
+    "log export": ("export_log",),
+    "nation adopt": ("adopt_nation",),
+    "nation check": ("check_nation",),
+    "nation show": ("show_nation", "list_nations", "fetch_nation"),
+    "policy": ("list_policies",),
+    "proof": ("prove_act", "prove_silence", "fetch_conviction"),
+    "release review": ("review_release",),
+    "release reviews": ("list_reviews",),
+    "status": ("show_status",),
+    "channel list": ("list_channels",),
+}
+"""The command, and the operations of openapi.json that do the same."""
+
+BEYOND: Final = frozenset(
+    {"begin_upload", "send_range", "show_upload", "list_uploads", "drop_upload", "whoami"}
+)
+"""Operations that a command does without: it reads files where they lie."""
+
+_KEYS: Final = "it needs private keys, which nothing that listens to programs is given"
+_MACHINE: Final = "it is about the machine and the home, before or while nothing serves it"
+_FILES: Final = "it works on files that lie where the command runs, and asks no node"
+_PERSON: Final = "a person decides it on the machine: a token makes no tokens and no officers"
+_REPAIR: Final = "the operator decides it at a damaged or disputed log, with both sides on the line"
+
+ALONE: Final[dict[str, str]] = {
+    "age": _FILES,
+    "calendar": _FILES,
+    "verify": _FILES,
+    "backup": _MACHINE,
+    "carry": _MACHINE,
+    "doctor": _MACHINE,
+    "fsck": _MACHINE,
+    "init": _MACHINE,
+    "rebuild": _MACHINE,
+    "restore": _MACHINE,
+    "serve": _MACHINE,
+    "channel open": _KEYS,
+    "key": _KEYS,
+    "pair": _KEYS,
+    "freeze": _REPAIR,
+    "recover": _REPAIR,
+    "thaw": _REPAIR,
+    "officer": _PERSON,
+    "token": _PERSON,
+}
+"""Commands that no program has over HTTP, with all their verbs, and why."""
+
+
+def commands() -> Iterator[str]:
+    """Give each command as it is typed."""
+    yield from _leaves(main.parser([cli]), "")
+
+
+def _leaves(parser: argparse.ArgumentParser, path: str) -> Iterator[str]:
+    below = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+    if not below:
+        yield path
+    for action in below:
+        for name, each in action.choices.items():
+            yield from _leaves(each, f"{path} {name}".strip())
+
+
+def operations() -> set[str]:
+    """Return the names of everything that a program may call."""
+    stores._configure()
+    from comity.surfaces.api.app import api  # noqa: PLC0415 -- once the framework is configured
+
+    described = api.get_openapi_schema()
+    return {
+        operation["operationId"]
+        for path in described["paths"].values()
+        for operation in path.values()
+    }
+
+
+def is_alone(command: str) -> bool:
+    """Return whether a command, or all of its noun, is the operator's."""
+    return command in ALONE or command.partition(" ")[0] in ALONE
+
+
+def test_each_command_has_a_twin_over_http_or_a_reason_not_to() -> None:
+    """A new verb comes with an operation of openapi.json, or says why it has none."""
+    missing = [one for one in commands() if one not in TWINS and not is_alone(one)]
+    assert not missing, "give them an operation and name it in TWINS, or a reason in ALONE"
+    assert not [one for one in TWINS if is_alone(one)]
+
+
+def test_no_twin_is_named_that_there_is_not() -> None:
+    """What the tables name is there, so that they do not outlive it."""
+    typed = set(commands())
+    nouns = typed | {one.partition(" ")[0] for one in typed}
+    assert not TWINS.keys() - typed
+    assert not ALONE.keys() - nouns
+    named = {twin for twins in TWINS.values() for twin in twins}
+    assert not named - operations()
+    assert not operations() - named - BEYOND, "name the command that does the same, or BEYOND"
