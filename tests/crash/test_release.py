@@ -6,15 +6,16 @@ twice, and nothing that was not released is read on the other side.
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import override
 
 import pytest
 from support import releasing
 from support.canaries import Cage
-from support.crashing import APPROVALS, Died, Pair, begin, check, look, round_of
+from support.crashing import APPROVALS, Pair, check, look
+from support.killed import Killed
 from support.releasing import Desk
 
 import comity.node
@@ -43,51 +44,19 @@ _IDS = itertools.count(1)
 
 
 @dataclass
-class World:
+class World(Killed):
     """Two nodes, and what was released so far.
 
     Attributes:
-        pair: the nodes.
         cage: the words of all drafts.
         released: words that may be read abroad.
-        killed: whether the victim was, in this story.
     """
 
-    pair: Pair
     cage: Cage = field(default_factory=Cage)
     released: set[str] = field(default_factory=set)
-    killed: bool = False
 
-    def do(self, function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 -- what the step gives
-        """Let the victim do a step; once more if it was killed meanwhile."""
-        try:
-            return self.pair[VICTIM].run(function, *arguments)
-        except Died:
-            self.again()
-        return self.pair[VICTIM].run(function, *arguments)
-
-    def deliver(self) -> None:
-        """Let both send what they have; the victim comes up again if it was killed."""
-        for _ in range(2):
-            for party in (VICTIM, OTHER):
-                try:
-                    self.pair[party].run(round_of)
-                except Died:
-                    self.again()
-        if not self.pair.is_up(VICTIM):
-            self.again()  # killed while it answered
-
-    def again(self) -> None:
-        assert not self.killed, "killed twice"
-        self.killed = True
-        self.pair.stop(VICTIM)
-        self.require_closed()
-        self.pair.start(VICTIM)
-        self.pair[VICTIM].run(begin)
-        self.pair.rounds()
-        self.require_closed()
-
-    def require_closed(self) -> None:
+    @override
+    def require_held(self) -> None:
         """Hold the other side to reading nothing that was not released."""
         there = self.pair[OTHER].run(releasing.read_all)
         seen = {word for word in self.cage.planted if word.encode() in there}
@@ -98,7 +67,7 @@ class World:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Two homes with SQLite that ask for two approvals."""
     folder = tmp_path_factory.mktemp("crash-release")
-    made = World(Pair(folder, {VICTIM: "", OTHER: ""}, {APPROVALS: "2"}))
+    made = World(Pair(folder, {VICTIM: "", OTHER: ""}, {APPROVALS: "2"}), VICTIM)
     yield made
     assert [made.pair[party].run(check) for party in (VICTIM, OTHER)] == [[], []]
     made.pair.close()
@@ -148,7 +117,7 @@ def story(world: World) -> Told:
 def require_whole(world: World, told: Told) -> None:
     """Hold both nodes to every step, once, and to one history."""
     world.pair.rounds()
-    world.require_closed()
+    world.require_held()
     desk: Desk = world.pair[VICTIM].run(releasing.look)
     assert desk.drafts == ()
     assert desk.steps[told.written] == WRITTEN
@@ -175,13 +144,7 @@ def test_the_points_are_those_of_the_release_path() -> None:
 @pytest.mark.parametrize(("point", "count"), CASES)
 def test_a_release_that_is_killed_anywhere_is_whole(world: World, point: str, count: int) -> None:
     """Whichever step it was, and however often it was passed before."""
-    world.killed = False
-    world.pair.stop(VICTIM)
-    world.pair.start(VICTIM, f"{point}:{count}")
-    try:
-        world.pair[VICTIM].run(begin)
-    except Died:
-        world.again()
+    world.start(f"{point}:{count}")
 
     require_whole(world, story(world))
     assert world.killed or count > PASSED.get(point, count), f"{point} was not reached"

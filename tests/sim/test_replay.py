@@ -11,6 +11,7 @@ from comity.adapters.clock import SystemClock
 from comity.adapters.entropy import SystemEntropy
 from comity.lab.sim import rest, runs
 from comity.lab.sim.events import Story
+from comity.lab.sim.faults import BrokenError
 
 EVENTS = 60
 
@@ -43,14 +44,17 @@ def test_a_seed_replays_in_another_process() -> None:
 
 
 def test_a_node_with_its_own_clock_is_found_out() -> None:
-    """Self-test: a node that reads the true clock of the machine breaks the replay."""
-    traces = set()
+    """Self-test: a node that reads the true clock breaks an invariant or the replay."""
+    traces, broken = set(), False
     for _ in range(2):
         story = runs.make_story(8)
         for machine in story.world.machines.values():
             machine.node = replace(machine.up(), clock=SystemClock())
-        traces.add(_hash_of(story))
-    assert len(traces) == 2
+        try:
+            traces.add(_hash_of(story))
+        except BrokenError:
+            broken = True
+    assert broken or len(traces) == 2
 
 
 def test_a_node_with_its_own_chance_is_found_out() -> None:

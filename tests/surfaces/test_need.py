@@ -11,11 +11,14 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support import stores
 from support.commands import Commands
+from support.fitting import least
 from support.pair import World, make_world, sealed
 from surfaces.api.stage import Answer, Calls
 
@@ -273,12 +276,17 @@ def test_a_hidden_id_is_answered_as_an_unknown_one_by_every_verb(stage: Stage, v
         assert CANARY not in told[0]
 
 
-def paths() -> Iterator[tuple[str, str]]:
-    """Yield every operation of the interface that takes a request."""
+@cache
+def _published() -> Any:  # noqa: ANN401 -- JSON
     stores._configure()
     from comity.surfaces.api.app import api  # noqa: PLC0415 -- Django has its settings only now
 
-    for path, ways in api.get_openapi_schema()["paths"].items():
+    return api.get_openapi_schema()
+
+
+def paths() -> Iterator[tuple[str, str]]:
+    """Yield every operation of the interface that takes a request."""
+    for path, ways in _published()["paths"].items():
         for method in ways:
             if "{matter}" in path or "{draft}" in path:
                 yield method, path.partition("/v1")[2]
@@ -306,14 +314,24 @@ def called(calls: Calls, method: str, path: str, where: str) -> Answer:
     """Return the answer to one call with what its path needs."""
     where = where.replace("{sha256}", "0" * 64)
     if method == "post":
-        return calls.post(where, PAYLOADS.get(path, {}))
+        return calls.post(where, {**payload(path), **KNOWN.get(path, {})})
     return calls.delete(where) if method == "delete" else calls.get(where)
 
 
-PAYLOADS: dict[str, dict[str, object]] = {
-    "/requests/{matter}/answer": {"answer": {}},
-    "/requests/{matter}/refuse": {"reason": "B.1"},
+@cache
+def payload(path: str) -> dict[str, object]:
+    """Return the least body that an operation takes by its published schema."""
+    published = _published()
+    (operation,) = (one["post"] for at, one in published["paths"].items() if at.endswith(path))
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    given: dict[str, object] = (
+        least(body["schema"], published["components"]["schemas"]) if body else {}
+    )
+    return given
+
+
+KNOWN: dict[str, dict[str, object]] = {
     "/requests/{matter}/withdraw": {"reason": "sent-in-error"},
-    "/requests/{matter}/acknowledge": {"own_reference": "CB-1"},
-    "/drafts/{draft}/approve": {"content_sha256": "0" * 64},
+    "/requests/{matter}/supersede": {"by": "y" * 26},
 }
+"""What is looked up before the request is."""
