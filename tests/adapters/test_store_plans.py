@@ -29,6 +29,8 @@ QUERIES: dict[str, tuple[Ask, str]] = {
     "head": (lambda tx: tx.newest_head(FR), "(log=?)"),
     "next head": (lambda tx: tx.head_at_least(FR, 9), "(log=? AND size>?)"),
     "acts of": (lambda tx: tx.acts_of("x/live", Matter("request", "r")), "act_by_matter"),
+    "depths": (lambda tx: tx.depths_of("x/live", Matter("request", "r")), "act_by_matter"),
+    "spoken of": (lambda tx: tx.spoken_of("x/live", Matter("request", "r"), 9), "COVERING INDEX"),
     "act": (lambda tx: tx.act("a"), "act_by_id"),
     "used": (lambda tx: tx.is_act_id_used("x/live", "fr", "a"), "act_by_id"),
     "matters": (lambda tx: tx.matters_between(FR, 5, 9), "PRIMARY KEY"),

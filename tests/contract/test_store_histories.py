@@ -25,7 +25,7 @@ from support.rows import (
 from support.stores import Place, clear, memory_place, postgres_place, sqlite_place
 
 from comity.acts.record import Matter
-from comity.node.rows import Officer
+from comity.node.rows import ActDepth, Officer
 from comity.node.store import Store, Tx
 
 type Step = Callable[[Tx], None]
@@ -119,8 +119,13 @@ def answers(tx: Tx) -> Iterator[object]:
         yield tx.act(ident(number))
         for channel in ("live", "hotline"):
             yield tx.acts_of(channel, Matter("request", ident(number)))
+            yield sorted(tx.depths_of(channel, Matter("request", ident(number))), key=_at)
             yield tx.is_act_id_used(channel, "fr", ident(number))
             yield tx.matter(channel, Matter("call", ident(number)))
+    for channel in ("live", "hotline"):
+        pages = [tx.spoken_of(channel, None, 1), tx.spoken_of(channel, None, 9)]
+        yield pages
+        yield [tx.spoken_of(channel, one, 2) for one in pages[1]]
     yield tx.matters()
     yield tx.matters("request", ident(0), 1)
     yield tx.officers()
@@ -130,6 +135,10 @@ def answers(tx: Tx) -> Iterator[object]:
         yield list(tx.records(word).items())
         yield list(tx.records(word, after=word, count_max=2).items())
         yield tx.body_bytes(sha(word))
+
+
+def _at(depth: ActDepth) -> tuple[str, int]:
+    return depth.origin, depth.index
 
 
 def _of_log(tx: Tx, origin: str) -> Iterator[object]:

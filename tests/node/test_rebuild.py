@@ -1,6 +1,10 @@
 """What is computed from logs can be dropped and computed anew."""
 
 import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +13,10 @@ from hypothesis import strategies as st
 from support.commands import Commands
 from support.pair import World, make_world
 
-from comity.node import rebuild
-from comity.node.exchange import understand
+from comity.node import clock_index, rebuild
+from comity.node.exchange import ahead, understand, unfolded
 from comity.node.exchange.append import Appended
+from comity.node.rebuild import Hands
 from comity.node.rows import UnderstoodAct, UnderstoodReceipt
 from comity.surfaces.cli import rebuild as cli_rebuild
 
@@ -58,6 +63,84 @@ def test_a_rebuild_changes_nothing(tmp_path: Path, store: str, parties: tuple[st
         assert world._mark() == sizes
     world.pump()
     assert len({tuple(sorted(world.digests(party).items())) for party in parties}) == 1
+    world.close()
+
+
+class Stopped(Exception):  # noqa: N818 -- no error: the process ends here
+    pass
+
+
+@pytest.mark.parametrize("at", ["understand.folded", "unfolded.page"])
+def test_a_rebuild_that_is_stopped_goes_on_when_the_node_understands(
+    tmp_path: Path, at: str
+) -> None:
+    """Killed between any two transactions it is finished later, and who watches waits for that."""
+    world = make_world(tmp_path, store="sqlite")
+    busy(world)
+    node = world.node("aa")
+    shown, before = world.digests("aa"), understood(world, "aa")
+
+    def stop(step: str) -> None:
+        if step == at:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        rebuild.rebuild(replace(node, step=stop))
+    with node.store.read() as tx:
+        assert unfolded.is_owed(tx, world.channel)
+        assert clock_index.touched(node, tx).keys == ()
+        assert world.channel not in unfolded.settled(tx, "aa")
+    understand.understand(node, world.channel)
+    with node.store.read() as tx:
+        assert not unfolded.is_owed(tx, world.channel)
+        assert clock_index.touched(node, tx).keys != ()
+    assert (world.digests("aa"), understood(world, "aa")) == (shown, before)
+    world.close()
+
+
+def test_a_rebuild_that_others_help_with_changes_nothing(tmp_path: Path) -> None:
+    """Entries opened ahead and matters folded elsewhere are the same acts and states."""
+    world = make_world(tmp_path, store="sqlite")
+    busy(world)
+    node = world.node("aa")
+    before, asked = understood(world, "aa"), Counter[str]()
+    with ThreadPoolExecutor(1) as other:
+
+        def opens(spans: Iterable[ahead.Span]) -> Iterator[list[ahead.Looked]]:
+            for span in spans:
+                asked["entries"] += span.end - span.start
+                yield other.submit(ahead.look, node, span).result()
+
+        def folds(pages: Iterable[unfolded.Page]) -> Iterator[unfolded.Done]:
+            for page in pages:
+                asked["matters"] += len(page.matters)
+                yield other.submit(unfolded.fold, node, page).result()
+
+        done = rebuild.rebuild(node, hands=Hands(opens, folds))
+    assert done.digest_before == done.digest_after
+    assert understood(world, "aa") == before
+    assert asked["entries"] == done.entries > 0
+    assert asked["matters"] >= done.matters > 0
+    world.close()
+
+
+def test_what_was_folded_before_another_act_came_is_folded_again(tmp_path: Path) -> None:
+    """A state that was computed beside is kept only if the logs have not moved since."""
+    world = make_world(tmp_path, store="sqlite")
+    busy(world)
+    node = world.node("aa")
+
+    def late(pages: Iterable[unfolded.Page]) -> Iterator[unfolded.Done]:
+        done = [unfolded.fold(node, page) for page in pages]
+        if any(one.page.channel == world.channel for one in done):
+            world.ask("aa")
+        yield from done
+
+    done = rebuild.rebuild(node, hands=Hands(lambda _spans: iter(()), late))
+    with node.store.read() as tx:
+        assert done.matters == len(rebuild.digests(tx)) == 3
+    world.pump()
+    assert world.digests("aa") == world.digests("bb")
     world.close()
 
 

@@ -57,6 +57,20 @@ def depth_after(earlier: Iterable[Placed], candidate: Placed) -> int:
     return 1 + max((p.depth for p in earlier if has_seen(candidate, p)), default=0)
 
 
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """Where an act stands, without what it says; see `Placed`."""
+
+    origin: str
+    party_place: int
+    generation: int
+    index: int
+    depth: int
+
+
+type Standing = Placed | Stood
+
+
 class Depths:
     """The depths of a matter's acts, log by log: one question costs O(logs * log n).
 
@@ -64,13 +78,13 @@ class Depths:
     what is seen of a log the last act is the deepest.
     """
 
-    def __init__(self, placed: Iterable[Placed] = ()) -> None:
+    def __init__(self, placed: Iterable[Standing] = ()) -> None:
         """Take in acts whose depths are known."""
         self._logs: dict[str, _OfLog] = {}
         for one in sorted(placed, key=lambda p: p.index):
             self.add(one)
 
-    def add(self, placed: Placed) -> None:
+    def add(self, placed: Standing) -> None:
         """Take in an act whose depth is known; of each log in the order of its indexes."""
         log = self._logs.get(placed.origin)
         if log is None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from comity.acts.record import Matter
 from comity.adapters.memory_disk import Journal, Table
 from comity.joint.exchange.fold import FOREIGN_DISOWNED
-from comity.node.rows import Log, UnderstoodAct, UnderstoodReceipt
+from comity.node.rows import ActDepth, Log, UnderstoodAct, UnderstoodReceipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,21 @@ class MemoryUnderstood:
     def acts_of(self, channel: str, matter: Matter) -> list[UnderstoodAct]:
         """Return a matter's acts that are not foreign, by (origin, index)."""
         return self._u.act_matters.rows((channel, matter.kind, matter.id))
+
+    def depths_of(self, channel: str, matter: Matter) -> list[ActDepth]:
+        """Return where a matter's acts stand that are not foreign."""
+        return [
+            ActDepth(row.origin, row.index, row.party, row.generation, row.depth)
+            for row in self.acts_of(channel, matter)
+        ]
+
+    def spoken_of(self, channel: str, after: Matter | None, count_max: int) -> list[Matter]:
+        """Return matters that acts of a channel name, foreign ones too, by (id, kind)."""
+        assert count_max > 0
+        rows = (row for log in self.logs(channel) for row in self._u.acts.rows(log.origin))
+        found = {(row.act.matter.id, row.act.matter.kind) for row in rows}
+        beyond = (one for one in found if after is None or one > (after.id, after.kind))
+        return [Matter(kind, matter_id) for matter_id, kind in sorted(beyond)[:count_max]]
 
     def acts(self, origin: str, start: int, end: int) -> list[UnderstoodAct]:
         """Return the acts of a log with an index in `[start, end)`, foreign ones too."""

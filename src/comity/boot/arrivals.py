@@ -19,6 +19,7 @@ from comity.acts.record import Matter
 from comity.boot import log
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
+from comity.node.exchange import unfolded
 from comity.node.overview.matter import is_alarming
 from comity.node.ports import Tx
 from comity.node.rows import MatterRow
@@ -80,6 +81,8 @@ class Arrivals:
 
     def _new(self, tx: Tx) -> list[tuple[str, Matter]]:
         mirrors = [one for one in tx.logs() if not one.own]
+        if any(unfolded.is_owed(tx, one.channel) for one in mirrors):
+            return []
         before, self.looked = self.looked, {one.origin: one.understood for one in mirrors}
         if before is None:
             return [(row.channel, row.matter) for row in _all(tx) if self._is_urgent(row)]

@@ -17,6 +17,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.backup import Member, Place
 from comity.node.fsck.run import Fan
+from comity.node.rebuild import Hands
 from comity.node.status import Finding
 from comity.seal.age import Identity, Recipient
 from comity.surfaces.cli.context import (
@@ -49,6 +50,7 @@ def make(environment: Mapping[str, str], *, form: str) -> Program:
         now_ms=clock.SystemClock().now_ms,
         random=SystemEntropy(),
         fan=machinery.fan,
+        hands=machinery.hands,
         backups=Backups(machinery.own_keys, machinery.taken, machinery.placed),
         propose_calendar=_propose,
         letter=_letter,
@@ -90,6 +92,11 @@ class _Machinery:
         from comity.boot import pool  # noqa: PLC0415 -- processes, for fsck alone
 
         return pool.fan(folder, home, jobs)
+
+    def hands(self, folder: Path, entries: int, jobs: int) -> AbstractContextManager[Hands | None]:
+        from comity.boot import pool  # noqa: PLC0415 -- processes, for rebuild alone
+
+        return pool.hands(folder, self._environment, entries, jobs)
 
     def own_keys(self) -> tuple[Recipient, Identity]:
         from comity.boot import backup  # noqa: PLC0415 -- for backups alone

@@ -26,7 +26,7 @@ from comity.joint.request.clocks import Timed
 from comity.kernel.ijson import Json
 from comity.node.clocks import Channel, Reckoned
 from comity.node.context import Node
-from comity.node.exchange import refold, trust
+from comity.node.exchange import refold, trust, unfolded
 from comity.node.ports import Tx
 
 OPEN: Final = "clock-open"
@@ -253,7 +253,7 @@ def touched(node: Node, tx: Tx) -> Touched:
     cursors: dict[str, int] = {}
     sweeps: dict[str, None] = {}
     is_more = False
-    for channel in trust.channels(tx, node.party):
+    for channel in unfolded.settled(tx, node.party):
         loaded = trust.load(tx, channel)
         for log in loaded.logs:
             since = _cursor(tx, log.origin)

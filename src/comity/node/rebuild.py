@@ -6,25 +6,44 @@
 Logs, heads, bodies, officers and what an officer has opened stay as they are.  A node that
 is stopped in between goes on where it stood when it understands again.
 
+It is done in order by one process, which others help: they open entries ahead and fold matters.
+
 Source: architecture section 5.
 Floor: node.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from comity.acts.record import Matter
 from comity.kernel import ijson
 from comity.node.context import Node
 from comity.node.desk import search
-from comity.node.exchange import anew, trust, understand
+from comity.node.exchange import ahead, anew, trust, understand, unfolded
+from comity.node.exchange.understand import Haste
 from comity.node.ports import Tx
 from comity.node.rows import MatterRow
 
 PAGE: Final = 500
+MATTER_WORK: Final = 4
+"""What folding a matter costs, in entries."""
 
 type Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who helps, in other processes.
+
+    Attributes:
+        opens: entries.
+        folds: matters.
+    """
+
+    opens: ahead.Open
+    folds: unfolded.Fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +67,13 @@ class Rebuilt:
     entries: int
 
 
-def rebuild(node: Node, advance: Advance = lambda _: None) -> Rebuilt:
+def rebuild(node: Node, advance: Advance = lambda _: None, hands: Hands | None = None) -> Rebuilt:
     """Refold everything from the logs.
 
     Args:
         node: ours; nothing else may append or understand meanwhile.
-        advance: called with the entries done.
+        advance: called with the work done, see `work`.
+        hands: who helps.
 
     Raises:
         Fault: `node.store.*`.
@@ -68,8 +88,7 @@ def rebuild(node: Node, advance: Advance = lambda _: None) -> Rebuilt:
         for channel in channels:
             anew.drop(tx, channel)
         search.forget_all(tx)
-    entries = sum(understand.understand(node, channel, advance) for channel in channels)
-    search.catch_up(node)
+    entries = from_logs(node, channels, advance, hands)
     with node.store.read() as tx:
         after = digests(tx)
     return Rebuilt(
@@ -82,9 +101,41 @@ def rebuild(node: Node, advance: Advance = lambda _: None) -> Rebuilt:
     )
 
 
+def from_logs(
+    node: Node,
+    channels: Sequence[str],
+    advance: Advance = lambda _: None,
+    hands: Hands | None = None,
+) -> int:
+    """Understand channels that were dropped, and index their words; return how many entries.
+
+    Raises:
+        Fault: `node.store.*`.
+    """
+
+    def told(matters: int) -> None:
+        advance(matters * MATTER_WORK)
+
+    haste = Haste(hands.opens, hands.folds, told) if hands else Haste(told=told)
+    entries = sum(understand.understand(node, c, advance, haste) for c in channels)
+    search.catch_up(node, advance=advance)
+    return entries
+
+
 def entry_count(tx: Tx) -> int:
     """Return how many entries a rebuild understands anew."""
     return sum(log.understood for log in tx.logs() if "/" in log.channel)
+
+
+def work(tx: Tx) -> int:
+    """Return how much a rebuild does: an entry counts when it is placed and when it is indexed."""
+    matters = 0
+    for channel in {log.channel for log in tx.logs() if "/" in log.channel}:
+        after: Matter | None = None
+        while page := tx.spoken_of(channel, after, PAGE):
+            matters += len(page)
+            after = page[-1]
+    return 2 * entry_count(tx) + MATTER_WORK * matters
 
 
 def digests(tx: Tx) -> dict[str, str]:

@@ -194,6 +194,17 @@ class KeptBody:
 
 
 @dataclass(frozen=True, slots=True)
+class ActDepth:
+    """Where an act of a matter stands, and how deep: an `UnderstoodAct` without what it says."""
+
+    origin: str
+    index: int
+    party: str
+    generation: int
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
 class MatterRow:
     """The folded state of one matter: a cache that `comity rebuild` drops and refolds.
 

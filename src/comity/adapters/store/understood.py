@@ -15,7 +15,7 @@ from comity.adapters.store.lines import Row
 from comity.adapters.store.logs import LogRows
 from comity.adapters.store.places import INDEX_BITS, index_of, number_of, place, until
 from comity.joint.exchange.fold import FOREIGN_DISOWNED
-from comity.node.rows import UnderstoodAct, UnderstoodReceipt
+from comity.node.rows import ActDepth, UnderstoodAct, UnderstoodReceipt
 
 OF_KEY_BYTES: Final = 16
 
@@ -73,6 +73,29 @@ class UnderstoodRows(LogRows):
             (matter.id, matter.kind, channel),
         )
         return sorted(map(self._act, rows), key=lambda act: (act.origin, act.index))
+
+    def depths_of(self, channel: str, matter: Matter) -> list[ActDepth]:
+        """Return where a matter's acts stand that are not foreign, in any order."""
+        rows = self._line.rows(
+            "SELECT place, party, generation, depth FROM store_act"
+            " WHERE matter_id = %s AND kind = %s AND channel = %s AND foreign_why = ''",
+            (matter.id, matter.kind, channel),
+        )
+        return [
+            ActDepth(self._origin(number_of(at)), index_of(at), party, generation, depth)
+            for at, party, generation, depth in rows
+        ]
+
+    def spoken_of(self, channel: str, after: Matter | None, count_max: int) -> list[Matter]:
+        """Return matters that acts of a channel name, foreign ones too, by (id, kind)."""
+        beyond = "AND (matter_id, kind) > (%s, %s)" if after else ""
+        values = (after.id, after.kind) if after else ()
+        rows = self._line.rows(
+            f"SELECT DISTINCT matter_id, kind FROM store_act WHERE channel = %s {beyond}"
+            " ORDER BY matter_id, kind LIMIT %s",
+            (channel, *values, count_max),
+        )
+        return [Matter(kind, matter_id) for matter_id, kind in rows]
 
     def acts(self, origin: str, start: int, end: int) -> list[UnderstoodAct]:
         """Return the acts of a log with an index in `[start, end)`, foreign ones too."""

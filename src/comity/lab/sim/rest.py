@@ -19,7 +19,7 @@ from comity.lab.sim.machine import Machine
 from comity.lab.sim.network import Weather
 from comity.lab.sim.world import World
 from comity.node import register_records
-from comity.node.exchange import pump, recover, refold, send, understand
+from comity.node.exchange import pump, recover, refold, send, understand, unfolded
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_FROZEN, LOG_OFFERED, LOG_OPEN, Log
 
@@ -229,6 +229,7 @@ def _require_rebuilt(machine: Machine) -> None:
         channels = sorted({log.channel for log in tx.logs()} - {LOCAL_CHANNEL})
         for channel in channels:
             tx.drop_understood(channel)
+            unfolded.owe(tx, channel)
         register_records.touch(tx, b"rebuilt to compare")
     try:
         for channel in channels:

@@ -11,7 +11,7 @@ from typing import Final
 
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import closed, disputes, ended, receipts
+from comity.node.exchange import closed, disputes, ended, receipts, unfolded
 from comity.node.ports import Tx
 
 _COMPUTED: Final = (receipts.UNREAD, closed.DISPUTED, disputes.CLAIMS)
@@ -40,8 +40,9 @@ def drop_if_owed(node: Node, channel: str) -> None:
 
 
 def drop(tx: Tx, channel: str) -> None:
-    """Drop what was computed from the entries of a channel."""
+    """Drop what was computed from the entries of a channel; its matters are owed anew."""
     tx.drop_understood(channel)
+    unfolded.owe(tx, channel)
     register_records.touch(tx, f"anew|{channel}".encode())
     origins = {log.origin for log in tx.logs(channel)}
     for kind in _COMPUTED:

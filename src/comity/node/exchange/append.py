@@ -240,6 +240,25 @@ def with_depths(
     return placed, of_matter
 
 
+def with_depths_alone(tx: Tx, now: Trust, rows: Sequence[UnderstoodAct]) -> list[UnderstoodAct]:
+    """Return the rows that `with_depths` returns; the acts of their matters are not read."""
+    depths: dict[Matter, order.Depths] = {}
+    placed: list[UnderstoodAct] = []
+    for row in rows:
+        if row.foreign:
+            placed.append(row)
+            continue
+        matter = row.act.matter
+        if matter not in depths:
+            earlier = tx.depths_of(now.channel, matter)
+            depths[matter] = order.Depths(refold.stood(now, one) for one in earlier)
+        at = refold.placed(now, row)
+        deep = replace(row, depth=depths[matter].after(at))
+        depths[matter].add(replace(at, depth=deep.depth))
+        placed.append(deep)
+    return placed
+
+
 def named_bodies(node: Node, tx: Tx, row: UnderstoodAct) -> list[NamedBody]:
     """Return the bodies that an act names, and whether each is held."""
 

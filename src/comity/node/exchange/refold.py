@@ -4,13 +4,13 @@ Floor: node.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
 from comity.acts import order
-from comity.acts.order import Placed
+from comity.acts.order import Placed, Stood
 from comity.acts.record import CODE_OPEN, Matter
 from comity.acts.seen import join
 from comity.kernel import ijson
@@ -20,7 +20,7 @@ from comity.node.filing import Filing
 from comity.node.ports import Tx
 from comity.node.reader import Filed
 from comity.node.rooms import ROOMS
-from comity.node.rows import MatterRow, UnderstoodAct
+from comity.node.rows import ActDepth, MatterRow, UnderstoodAct
 
 EXTENDS: Final = "request-extends"
 EXTENDING_MAX: Final = 64
@@ -29,6 +29,12 @@ EXTENDING_MAX: Final = 64
 def placed(trust: Trust, row: UnderstoodAct) -> Placed:
     """Return an understood act as the order of its matter sees it."""
     return row.placed(trust.arrangement.place(row.party))
+
+
+def stood(trust: Trust, row: ActDepth) -> Stood:
+    """Return where an act stands as the depths of its matter see it."""
+    place = trust.arrangement.place(row.party)
+    return Stood(row.origin, place, row.generation, row.index, row.depth)
 
 
 def with_new_depths(trust: Trust, rows: Sequence[UnderstoodAct]) -> list[UnderstoodAct]:
@@ -54,23 +60,44 @@ def refold(
         own_ms: time for a matter that no receipt covers yet.
         known: all acts of a matter, where the caller has just read them.
     """
+    keep(tx, list(each(tx, trust, dict.fromkeys(matters), own_ms, known)))
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A matter as it is kept and listed."""
+
+    row: MatterRow
+    filed: Filed
+
+
+def each(
+    tx: Tx,
+    trust: Trust,
+    matters: Iterable[Matter],
+    own_ms: int,
+    known: Mapping[Matter, Sequence[Placed]] = MappingProxyType({}),
+) -> Iterator[Folded]:
+    """Fold each matter, and keep nothing; the arguments are those of `refold`."""
     times = Times(tx, trust)
     filing = Filing(tx, trust.arrangement, trust.logs)
-    rows: list[MatterRow] = []
-    files: list[Filed] = []
-    for matter in dict.fromkeys(matters):
-        if matter.kind in ROOMS:
-            acts = known.get(matter)
-            if acts is None:
-                acts = [placed(trust, row) for row in tx.acts_of(trust.channel, matter)]
-            if acts:
-                row, state = _fold(times, trust, matter, acts, own_ms)
-                rows.append(row)
-                files.append(filing.filed(row, state, acts))
-    tx.save_matters(rows)
-    tx.file(files)
-    for row in rows:
-        _note_extension(tx, row)
+    for matter in matters:
+        if matter.kind not in ROOMS:
+            continue
+        acts = known.get(matter)
+        if acts is None:
+            acts = [placed(trust, row) for row in tx.acts_of(trust.channel, matter)]
+        if acts:
+            row, state = _fold(times, trust, matter, acts, own_ms)
+            yield Folded(row, filing.filed(row, state, acts))
+
+
+def keep(tx: Tx, folded: Sequence[Folded]) -> None:
+    """Keep what `each` gave."""
+    tx.save_matters([one.row for one in folded])
+    tx.file([one.filed for one in folded])
+    for one in folded:
+        _note_extension(tx, one.row)
 
 
 def _note_extension(tx: Tx, row: MatterRow) -> None:

@@ -26,6 +26,7 @@ from comity.node.context import Node
 from comity.node.fsck import run
 from comity.node.fsck.run import Fan
 from comity.node.keymaker import KeyMaker
+from comity.node.rebuild import Hands
 from comity.node.rows import Witness
 from comity.node.status import Finding
 from comity.seal.age import Identity, Recipient
@@ -192,6 +193,11 @@ def _missing(*_: object) -> Never:
 
 
 @contextmanager
+def _alone(_folder: Path, _entries: int, _jobs: int) -> Iterator[Hands | None]:
+    yield None
+
+
+@contextmanager
 def _serial(_folder: Path, home: Home, _jobs: int) -> Iterator[Fan]:
     yield run.serial(home.node)
 
@@ -218,6 +224,7 @@ class Program:
         random: random bytes.
         backups: copies of a home and back.
         fan: (folder, home, jobs): what checks ranges of entries, perhaps in several processes.
+        hands: (folder, entries, jobs): who helps to rebuild so many entries, or None.
         propose_calendar: the calendar of a country, as far as it is known.
             Faults: `adapters.calendar.*`.
         letter: (data of a letter, its date in milliseconds): the letter as a PDF.
@@ -235,6 +242,7 @@ class Program:
     random: Callable[[int], bytes]
     backups: Backups = field(default_factory=lambda: Backups(_missing, _missing, _missing))
     fan: Callable[[Path, Home, int], AbstractContextManager[Fan]] = _serial
+    hands: Callable[[Path, int, int], AbstractContextManager[Hands | None]] = _alone
     propose_calendar: Callable[[CalendarWish], Calendar] = _missing
     letter: Callable[[bytes, int], bytes] = _missing
 

@@ -33,6 +33,13 @@ def add_parser(subparsers: Subparsers) -> None:
         "rebuild", help="compute every matter anew from the logs", description=_DESCRIPTION
     )
     add_home(parser)
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        default=0,
+        metavar="N",
+        help="processes; by default one more than there are cores, for one of them mostly waits",
+    )
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -41,9 +48,12 @@ def run(program: Program, options: argparse.Namespace) -> int:
     """Rebuild and compare."""
     with program.open_home(options.home) as home:
         with home.node.store.read() as tx:
-            count = rebuild.entry_count(tx)
-        with progress.bar("Understanding", count, quiet=options.json) as advance:
-            done = rebuild.rebuild(home.node, advance)
+            count, work = rebuild.entry_count(tx), rebuild.work(tx)
+        with (
+            program.hands(options.home, count, options.jobs) as hands,
+            progress.bar("Rebuilding", work, quiet=options.json) as advance,
+        ):
+            done = rebuild.rebuild(home.node, advance, hands)
     value: dict[str, Json] = {
         "equal": done.digest_before == done.digest_after,
         "digest_before": done.digest_before,

@@ -23,7 +23,7 @@ from comity.node.clocks import Channel
 from comity.node.context import Node
 from comity.node.desk.duty import keep, reach
 from comity.node.desk.duty.keep import Arrival, Key
-from comity.node.exchange import trust
+from comity.node.exchange import trust, unfolded
 from comity.node.ports import Tx
 from comity.node.rows import MatterRow, Officer
 
@@ -116,7 +116,7 @@ def _show_what_waits(node: Node) -> None:
 
 def _beyond(tx: Tx, node: Node) -> Iterator[tuple[str, str, int, int]]:
     """Give (channel, origin, start, end) of ranges that were not looked at."""
-    for channel in trust.channels(tx, node.party):
+    for channel in unfolded.settled(tx, node.party):
         for log in trust.load(tx, channel).logs:
             since = _cursor(tx, log.origin)
             if not log.own and log.understood != since:
