@@ -19,7 +19,7 @@ from comity.node.store import Store
 
 TABLES = (
     "about", "act", "body", "cosignature", "entry", "filed", "granted", "head", "log", "matter",
-    "namedbody", "node", "numbered", "reference", "worded", "words",
+    "namedbody", "node", "numbered", "reference", "tally", "worded", "words",
     "opened", "origin", "receipt", "record", "user",
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ Every query begins at what has one of the reader's keys: what is hidden from him
 Floor: adapters.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -14,6 +15,7 @@ from comity.adapters.store import spelling
 from comity.adapters.store.lines import Row, Value
 from comity.adapters.store.matters import MatterRows
 from comity.adapters.store.records import RecordRows
+from comity.adapters.store.tally import Group, TallyRows
 from comity.kernel.ijson import Json
 from comity.node.reader import About, Filed, Grant, Place, Reader, Wanted
 from comity.node.rows import MatterRow
@@ -45,12 +47,13 @@ _JOINED: Final = (
 )
 
 
-class FilingRows(MatterRows, RecordRows):
+class FilingRows(MatterRows, RecordRows, TallyRows):
     """The part of a transaction that answers readers."""
 
     def file(self, rows: Sequence[Filed]) -> None:
         """Keep how matters are listed and found, in place of what was kept of each."""
         keys = [(row.matter.id, row.matter.kind, row.channel) for row in rows]
+        before, after = self._groups(keys), Counter[Group]()
         self._line.run_many(f"DELETE FROM store_filed {_OF}", keys)
         self._line.run_many(f"DELETE FROM store_reference {_OF}", keys)
         values: list[tuple[Value, ...]] = []
@@ -59,6 +62,8 @@ class FilingRows(MatterRows, RecordRows):
             for shared in self._shared(key):
                 via[shared] = via.get(shared, 0) | SHARED
             values += [(*key, reader, how, *_columns(row)) for reader, how in via.items()]
+            if via:
+                after[key[1], key[2], row.status, tuple(sorted(via))] += 1
         self._line.run_many(_FILE, values)
         self._line.run_many(
             "INSERT INTO store_reference (id, kind, channel, name) VALUES (%s, %s, %s, %s)",
@@ -68,6 +73,7 @@ class FilingRows(MatterRows, RecordRows):
                 for name in dict.fromkeys(row.references)
             ],
         )
+        self._recount(before, after)
 
     def filed_for(self, channel: str, matter: Matter) -> tuple[str, ...]:
         """Return the keys under which a matter is filed, by acts and by grants, sorted."""
@@ -80,6 +86,7 @@ class FilingRows(MatterRows, RecordRows):
     def save_grant(self, grant: Grant) -> None:
         """Keep a grant in place of the one with the same matter and key; it counts at once."""
         key = (grant.matter.id, grant.matter.kind, grant.channel)
+        before = self._groups([key])
         self._line.run(_GRANT, (*key, grant.reader, grant.since_ms, grant.ended_ms))
         if grant.ended_ms is None:
             self._line.run(_SHARE, (grant.reader, *key))
@@ -88,6 +95,7 @@ class FilingRows(MatterRows, RecordRows):
             self._line.run(
                 f"DELETE FROM store_filed {_OF} AND reader = %s AND via = 0", (*key, grant.reader)
             )
+        self._recount(before, self._groups([key]))
 
     def grants(self, channel: str, matter: Matter) -> list[Grant]:
         """Return the grants of a matter, ended ones too, by key."""
@@ -116,18 +124,6 @@ class FilingRows(MatterRows, RecordRows):
             (place, self._row(wanted.kind, place[2], place[3]))
             for place in sorted(places)[:count_max]
         ]
-
-    def counts(self, reader: Reader, kind: str) -> Mapping[str, int]:
-        """Return how many matters of a kind a reader may read, by status."""
-        if not reader.keys:
-            return {}
-        rows = self._line.rows(
-            "SELECT status, COUNT(*) FROM (SELECT DISTINCT status, id, channel FROM store_filed"
-            f" WHERE reader IN ({marks(reader.keys)}) AND kind = %s) AS every GROUP BY status"
-            " ORDER BY status",
-            (*reader.keys, kind),
-        )
-        return {status: int(count) for status, count in rows}
 
     def readable(self, reader: Reader, channel: str, matter: Matter) -> MatterRow | None:
         """Return one matter, or None where there is none or he may not read it."""

@@ -244,6 +244,18 @@ class Filed(models.Model):
         )
 
 
+class Tally(models.Model):
+    """How many matters of a status are filed under a key, by all keys that they are filed under."""
+
+    pk = models.CompositePrimaryKey("reader", "kind", "channel", "status", "under")
+    reader = WordField()
+    kind = WordField()
+    channel = WordField()
+    status = WordField()
+    under = WordField()
+    count = models.BigIntegerField()
+
+
 class Reference(models.Model):
     """A file number by which a matter is found."""
 

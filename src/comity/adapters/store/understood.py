@@ -187,7 +187,7 @@ class UnderstoodRows(LogRows):
             for table in ("store_act", "store_receipt"):
                 self._line.run(f"DELETE FROM {table} WHERE place >= %s AND place < %s", span)
             self.save_log(replace(log, understood=0))
-        for table in ("store_matter", "store_filed", "store_reference"):
+        for table in ("store_matter", "store_filed", "store_reference", "store_tally"):
             self._line.run(f"DELETE FROM {table} WHERE channel = %s", (channel,))
 
     def _where(self, origin: str) -> tuple[int, str]:
