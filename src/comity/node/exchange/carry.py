@@ -108,6 +108,7 @@ def export(node: Node, party: str, target: Target, *, whole: bool = False) -> Ca
     writer.add(carriage.CARDS, bodies.render_batch(texts))
     for pair in pairs:
         pump.work_locally(node, pair)
+        pump.tidy(node)
         with node.store.read() as tx:
             origin = logs.own_log(tx, pair.channel).origin
         pump.sign_if_due(node, origin, node.clock.now_ms())

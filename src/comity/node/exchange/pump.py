@@ -1,8 +1,8 @@
 """What a node does by itself for one channel and one peer: one round at a time.
 
-    compare logs once  ->  understand  ->  append anew  ->  sign  ->  send  ->  large bodies
+    compare logs once  ->  understand  ->  append anew  ->  sign  ->  send  ->  large bodies  ->  tidy
 
-A round never waits for another peer or another channel, so the hotline never queues.
+What others wait for comes first.  A round never waits for another peer or another channel, so the hotline never queues.
 
 Source: protocol rules 10, 16 and 21.
 Floor: node.
@@ -88,6 +88,12 @@ def next_round_ms(node: Node, pair: Pair, now_ms: int) -> int:
     A fault of the peer or the line is noted and tried again with growing pauses; a fault of
     this node's own store goes up.
     """
+    due_ms = _round_ms(node, pair, now_ms)
+    tidy(node)
+    return due_ms
+
+
+def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
     with node.store.read() as tx:
         origin = trees.own_log(tx, pair.channel).origin
         before = delivery(tx, origin, pair.party)
@@ -133,9 +139,13 @@ def work_locally(node: Node, pair: Pair) -> None:
     understand.understand(node, pair.channel)
     recover.append_anew(node, pair.channel)
     adopt.adopt(node, pair.channel)
+    make_up_for_lost_marks(node)
+
+
+def tidy(node: Node) -> None:
+    """Do what nobody waits for: let go of what no entry named, and of what was destroyed."""
     unnamed.settle(node)
     gone.sweep(node)
-    make_up_for_lost_marks(node)
 
 
 def make_up_for_lost_marks(node: Node) -> bool:
