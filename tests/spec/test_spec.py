@@ -1,5 +1,6 @@
 """The specification says what the program does: its numbers, tables and examples are checked."""
 
+import dataclasses
 import hashlib
 import itertools
 import re
@@ -16,7 +17,7 @@ from comity.joint.arrangement import arrangement as arrangements
 from comity.joint.arrangement import pairing
 from comity.joint.exchange import fold
 from comity.kernel import ids, ijson, limits
-from comity.node.exchange import bodies, budget, start
+from comity.node.exchange import bodies, budget, delivery, start
 from comity.seal import age, symmetric
 from comity.surfaces.wire import refusals, routes
 from comity.tlog import checkpoint, tree, wire
@@ -231,6 +232,12 @@ def _batch(lines: list[str]) -> None:
     assert [body.hex() or "-" for body in batch] == lines[1:]
 
 
+def _delivery(lines: list[str]) -> None:
+    sent = delivery.parse(bytes.fromhex(lines[0]))
+    assert [part.hex() for part in dataclasses.astuple(sent)] == lines[1:]
+    assert delivery.render(sent) == bytes.fromhex(lines[0])
+
+
 def _refusal(lines: list[str]) -> None:
     fault = refusals.parse("".join(f"{line}\n" for line in lines).encode())
     assert fault is not None
@@ -269,6 +276,7 @@ EXAMPLES: Final[dict[str, Callable[[list[str]], None]]] = {
     "entry.act": _entry(record.ACT_KIND),
     "entry.receipt": _entry(record.RECEIPT_KIND),
     "wire.add-checkpoint": _add_checkpoint,
+    "wire.delivery": _delivery,
     "wire.batch": _batch,
     "wire.refusal": _refusal,
     "exchange.order": _order,

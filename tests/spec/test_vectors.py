@@ -20,7 +20,7 @@ from comity.joint.arrangement import pairing, revocation, signed
 from comity.joint.exchange import evidence
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
-from comity.node.exchange import bodies, start
+from comity.node.exchange import bodies, delivery, start
 from comity.surfaces.wire import refusals
 from comity.tlog import keys
 from comity.tlog.note import Verifier
@@ -127,6 +127,9 @@ READERS: dict[str, Callable[[bytes, Vector], object]] = {
         arrangements.parse_origin(data.decode())
     ),
     "exchange/add-bodies": lambda data, _: [_b64(body) for body in bodies.parse_batch(data)],
+    "exchange/add-delivery": lambda data, _: [
+        _b64(part) for part in dataclasses.astuple(delivery.parse(data))
+    ],
     "exchange/start": _start,
     "exchange/evidence": _evidence,
     "exchange/refusal": _refusal,

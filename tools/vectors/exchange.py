@@ -4,8 +4,8 @@
     python -m tools.vectors.exchange --new      make what has chance in it again, then write
 
 Each file is a list of `{"desc", "input" | "input_base64", …, "want" | "want_code"}`: batches
-of bodies, answers to GET /start, evidence of a fork (with the log's two `vkeys`), keys of a
-channel, refusals.  Signatures of ML-DSA-44 have chance in them: they were made once and
+of bodies, deliveries, answers to GET /start, evidence of a fork (with the log's two `vkeys`),
+keys of a channel, refusals.  Signatures of ML-DSA-44 have chance in them: they were made once and
 stand in exchange_made_once.json beside this file.
 """  # noqa: INP001 -- a program, run by its path
 
@@ -19,7 +19,8 @@ from comity.joint.exchange import evidence
 from comity.joint.exchange.evidence import Evidence
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
-from comity.node.exchange import bodies
+from comity.node.exchange import bodies, delivery
+from comity.node.exchange.delivery import Delivery
 from comity.surfaces.wire import refusals
 from comity.tlog import checkpoint, keys, note, tree
 from comity.tlog.checkpoint import Checkpoint
@@ -74,6 +75,28 @@ def batches() -> list[Vector]:
         bad("a length that is cut off", two[:-1], code),
         bad("a body that is cut off", two[:7], code),
         bad("a body of 65,537 bytes", over, code),
+    ]
+
+
+def deliveries() -> list[Vector]:
+    """Return examples of bodies of POST /add-delivery."""
+    code = "exchange.delivery.malformed"
+    parts = (b"\0\0\0\1x", b"old 0\n\n", b"\xff")
+    whole = delivery.render(Delivery(*parts))
+    return [
+        good(
+            "three parts, whatever they hold",
+            whole,
+            list(map(b64, parts)),
+        ),
+        good("three empty parts", bytes(12), ["", "", ""]),
+        bad("nothing", b"", code),
+        bad("two parts", bytes(8), code),
+        bad("four parts", bytes(16), code),
+        bad("a length that is cut off", bytes(11), code),
+        bad("a part that is cut off", whole[:-1], code),
+        bad("a byte after the third", whole + b"x", code),
+        bad("a part of more bytes than there are", b"\xff" * 4 + whole, code),
     ]
 
 
@@ -186,6 +209,7 @@ def refused() -> list[Vector]:
 
 FILES = {
     "add-bodies": batches,
+    "add-delivery": deliveries,
     "start": starts,
     "evidence": convictions,
     "refusal": refused,

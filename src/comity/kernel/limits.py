@@ -31,6 +31,9 @@ NOTE_SIGNATURES_MAX = 64
 REQUEST_BYTES_MAX = 64 << 20
 """Decompressed size of one request of a peer."""
 
+DELIVERY_BYTES_MAX = 2 << 20
+"""Of a request that has bodies, head and entries in one: what one transaction keeps."""
+
 TRANSACTION_ENTRIES_MAX = 256
 TRANSACTION_MS_MAX = 50
 

@@ -13,7 +13,7 @@ from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.node import backup
 from comity.node.context import Session
-from comity.node.exchange import excuse, keep, marks, start
+from comity.node.exchange import cosign, excuse, marks, start
 from comity.node.ports import Request, Response
 from comity.node.rows import Cosignature
 
@@ -71,7 +71,7 @@ def replay(world: World) -> Response:
     with bb.store.read() as tx:
         heads = tx.heads(world.origin("bb"), newest(world, "aa").size)
     assert bb.party == "bb"
-    return keep.cosign(aa, "bb", replace(heads[-1], note=heads[-1].note + b"\n"))
+    return cosign.answer(aa, "bb", replace(heads[-1], note=heads[-1].note + b"\n"))
 
 
 def test_nothing_is_cosigned_before_the_author_was_asked(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from comity.acts.record import Receipt
 from comity.joint.exchange import evidence
 from comity.kernel.fault import Fault
 from comity.node import register_records
-from comity.node.exchange import append, convict, disputes, logs, seal, trust
+from comity.node.exchange import append, convict, delivery, disputes, logs, seal, trust
 from comity.node.ports import Request, Response
 from comity.tlog import note, wire
 from comity.tlog.note import Verifier
@@ -94,6 +94,8 @@ def test_cosign_times_that_fall_convict_the_cosigner(tmp_path: Path) -> None:
 
     def early(party: str, request: Request) -> Response:
         answer = honest(party, request)
+        if request.path == "/add-delivery":
+            *_, request = delivery.requests(request)
         if request.path != "/add-entries" or answer.status != 200:
             return answer
         parts = iter([request.body])

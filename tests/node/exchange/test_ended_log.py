@@ -22,7 +22,7 @@ def deliver(world: World, *, answered: bool = True) -> None:
 
     def call(party: str, request: Request) -> Response:
         answer = real(party, request)
-        if request.path == "/add-entries" and not answered:
+        if request.path in ("/add-delivery", "/add-entries") and not answered:
             raise Fault(code="node.peer.timeout", what="The answer was lost.", fix="Try again.")
         return answer
 

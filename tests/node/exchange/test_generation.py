@@ -90,7 +90,7 @@ def _deliver_without_answer(world: World) -> None:
 
     def call(party: str, request: Request) -> Response:
         answer = real(party, request)
-        if request.path == "/add-entries":
+        if request.path in ("/add-delivery", "/add-entries"):
             raise Fault(code="node.peer.timeout", what="The answer was lost.", fix="Try again.")
         return answer
 

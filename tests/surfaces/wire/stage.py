@@ -58,7 +58,7 @@ def echo(*arguments: object) -> Response:
 
 def echoing() -> Exchange:
     """Return use cases that echo."""
-    return Exchange(*[cast("Any", echo)] * 10)
+    return Exchange(*[cast("Any", echo)] * 11)
 
 
 @dataclass

@@ -28,7 +28,8 @@ from comity.kernel.fault import Fault
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.lab.sim.world import World
 from comity.node.context import Node
-from comity.node.exchange import append, logs, pump, seal, send, trust
+from comity.node.exchange import append, delivery, logs, pump, seal, send, trust
+from comity.node.exchange.delivery import Delivery
 from comity.node.exchange.trust import Trust
 from comity.node.keymaker import RootKey
 from comity.node.ports import Request, Response
@@ -254,13 +255,23 @@ class Branch:
         return b"".join(parts)
 
     def deliver(self, to: str, old_size: int, size: int) -> int:
-        """Send head and entries of this branch; return the last status."""
+        """Send head and entries of this branch, at once or one by one; return the last status."""
         proof = self.proof(old_size, size) if 0 < old_size < size else ()
+        if self._liar.chance.random() < 0.5:  # noqa: PLR2004 -- one in two
+            body = self.delivery(old_size, size, proof)
+            return self._liar.send(to, "/add-delivery", body).status
         answer = self._liar.send_head(to, self.head(size), old_size, proof)
         if answer.status != 200:  # noqa: PLR2004 -- HTTP OK
             return answer.status
         body = self.entries_body(old_size, size)
         return self._liar.send(to, "/add-entries", body).status
+
+    def delivery(
+        self, old_size: int, size: int, proof: Sequence[bytes], batch: bytes = b""
+    ) -> bytes:
+        """Return the body of add-delivery from an old size to the head of another."""
+        head = wire.render_add_checkpoint(AddCheckpoint(old_size, tuple(proof), self.head(size)))
+        return delivery.render(Delivery(batch, head, self.entries_body(old_size, size)))
 
     def _read(self, level: int, index: int) -> bytes:
         return tree.root(self._leaves[index << level : (index + 1) << level])

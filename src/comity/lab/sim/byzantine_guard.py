@@ -17,6 +17,7 @@ from comity.lab.sim.byzantine import Liar
 from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.network import EXCHANGE
 from comity.node.context import Node
+from comity.node.exchange import delivery
 from comity.node.ports import Request, Response
 from comity.surfaces.wire import refusals, routes
 from comity.surfaces.wire.routes import Call
@@ -82,17 +83,19 @@ class _Door:
 
     def _lying(self, node: Node, sender: str, request: Request) -> Response:
         liar = self.guard.liar
-        lie = liar.answers.get(_part(request.path))
-        instead = liar.answers.get("!" + _part(request.path))
         good = Response(200)
         try:
-            if instead is not None:
-                return instead(sender, request, good)
+            for asked in _asked(request):
+                instead = liar.answers.get("!" + _part(asked.path))
+                if instead is not None:
+                    return instead(sender, asked, good)
             try:
                 good = _answer(node, sender, request)
             except Fault as fault:
                 good = refusals.render(fault)
-            return lie(sender, request, good) if lie else good
+            lies = ((liar.answers.get(_part(asked.path)), asked) for asked in _asked(request))
+            lie, asked = next((one for one in lies if one[0]), (None, request))
+            return lie(sender, asked, good) if lie else good
         except BrokenError:
             raise
         except Exception:  # noqa: BLE001 -- its node may choke on its own garbage
@@ -102,6 +105,13 @@ class _Door:
 def _answer(node: Node, sender: str, request: Request) -> Response:
     route, found = routes.find(request.method, request.path)
     return route.answer(EXCHANGE, Call(node, sender, request, found))
+
+
+def _asked(request: Request) -> list[Request]:
+    """Return what may be lied about: a delivery is three requests in one."""
+    if request.path != "/add-delivery":
+        return [request]
+    return [request, *delivery.requests(request)]
 
 
 def _part(path: str) -> str:

@@ -24,7 +24,7 @@ from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.ledger import Said, Truth
 from comity.lab.sim.machine import Machine
 from comity.lab.sim.world import World
-from comity.node.exchange import bodies, recover
+from comity.node.exchange import bodies, delivery, recover
 from comity.node.ports import Request, Response
 from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, Log
 from comity.tlog import checkpoint, keys, note, wire
@@ -62,7 +62,10 @@ class Watch:
         """I2, I6, I7: hold a request that leaves against what is known."""
         machine = self.world.machines[sender]
         rare.look_at_request(self.world, request)
-        if request.path == "/add-checkpoint":
+        if request.path == "/add-delivery":
+            for part in delivery.requests(request):
+                self.request_leaves(sender, _to, part)
+        elif request.path == "/add-checkpoint":
             head = wire.parse_add_checkpoint(request.body).checkpoint_note
             self._head_leaves(machine, head)
         elif request.path == "/add-bodies":
@@ -74,7 +77,11 @@ class Watch:
 
     def reply_leaves(self, sender: str, to: str, request: Request, response: Response) -> None:
         """I7: a cosignature leaves only when it is marked."""
-        if request.path != "/add-entries" or response.status != 200:  # noqa: PLR2004 -- HTTP OK
+        if response.status != 200:  # noqa: PLR2004 -- HTTP OK
+            return
+        if request.path == "/add-delivery":
+            *_, request = delivery.requests(request)
+        if request.path != "/add-entries":
             return
         machine = self.world.machines[to]
         (length,) = _U16.unpack_from(request.body)

@@ -79,16 +79,28 @@ def add_bodies(node: Node, party: str, data: bytes, bytes_max: int = unnamed.BYT
         Fault: `exchange.bodies.malformed`, `node.store.full`.
     """
     owed: set[str] = set()
-    for bodies in _parts(parse_batch(data)):
+    for part in parts(parse_batch(data)):
         with node.store.write() as tx:
-            kept = _keep_new(node, tx, party, bodies, bytes_max)
-            owed |= _note_held(node, tx, kept)
+            owed |= take(node, tx, party, part, bytes_max)
     node.step("keep.bodies-kept")
-    _wake(node, owed)
+    wake(node, owed)
     return Response(200)
 
 
-def _parts(batch: Iterable[bytes]) -> Iterator[dict[str, bytes]]:
+def take(node: Node, tx: Tx, party: str, part: Mapping[str, bytes], bytes_max: int) -> set[str]:
+    """Keep bodies that came from a party; return the channels to wake after the commit.
+
+    Args:
+        node: ours.
+        tx: a write.
+        party: who sent them.
+        part: `{sha256: bytes}`, as `parts` gives them.
+        bytes_max: as for `add_bodies`.
+    """
+    return _note_held(node, tx, _keep_new(node, tx, party, part, bytes_max))
+
+
+def parts(batch: Iterable[bytes]) -> Iterator[dict[str, bytes]]:
     """Part a batch so that no transaction is long."""
     part: dict[str, bytes] = {}
     size = 0
@@ -139,7 +151,7 @@ def keep(node: Node, sha256: str, data: bytes) -> None:
             tx.save_bodies({sha256: data})
         owed = _note_held(node, tx, [sha256])
     node.step("fetch.body-kept")
-    _wake(node, owed)
+    wake(node, owed)
 
 
 def keep_again(node: Node, kept: Iterable[KeptBody]) -> int:
@@ -149,12 +161,12 @@ def keep_again(node: Node, kept: Iterable[KeptBody]) -> int:
     were not here.
     """
     count = 0
-    for part in _parts(body.content for body in kept):
+    for part in parts(body.content for body in kept):
         with node.store.write() as tx:
             missing = {s: body for s, body in part.items() if tx.body_bytes(s) is None}
             new = {s: body for s, body in missing.items() if not gone.is_gone(tx, s)}
             tx.save_bodies(new)
-            _wake(node, _note_held(node, tx, list(new)))
+            wake(node, _note_held(node, tx, list(new)))
         count += len(new)
     return count
 
@@ -170,7 +182,7 @@ def keep_staged(node: Node, sha256: str) -> bool:
     with node.store.write() as tx:
         owed = _note_held(node, tx, [sha256])
     node.step("fetch.body-kept")
-    _wake(node, owed)
+    wake(node, owed)
     return True
 
 
@@ -207,7 +219,8 @@ def is_held(node: Node, tx: Tx, sha256: str) -> bool:
     )
 
 
-def _wake(node: Node, channels: set[str]) -> None:
+def wake(node: Node, channels: set[str]) -> None:
+    """Wake the senders of channels whose receipts became owed."""
     for channel in channels:
         node.wake(channel)
 
@@ -253,7 +266,7 @@ def put_range(node: Node, party: str, sha256: str, start: int, total: int, data:
         )
     with node.store.write() as tx:
         owed = _note_held(node, tx, [sha256])
-    _wake(node, owed)
+    wake(node, owed)
     return Response(CREATED, b"%d\n" % total)
 
 
@@ -330,6 +343,13 @@ def batches(node: Node, origin: str, start: int, end: int) -> Iterator[list[byte
         size += len(body) + _LENGTH.size
     if batch:
         yield batch
+
+
+def small(tx: Tx, origin: str, start: int, end: int) -> list[bytes]:
+    """Return the small bodies that the acts of a package of an own log name, as far as held."""
+    named = tx.named_between(origin, start, end)
+    names = dict.fromkeys(b.sha256 for b in named if b.size_bytes <= limits.ROW_BLOB_BYTES_MAX)
+    return [body for body in map(tx.body, names) if body is not None]
 
 
 def _small_names(node: Node, origin: str, start: int, end: int) -> Iterator[str]:

@@ -13,7 +13,7 @@ import hashlib
 from comity.joint.exchange.evidence import Evidence
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import convict, ended, excuse, keep, logs, recover, trust
+from comity.node.exchange import convict, cosign, ended, excuse, keep, logs, recover, trust
 from comity.node.ports import Request, Tx
 from comity.node.rows import LOG_OPEN, Head, Log
 from comity.tlog import checkpoint, cosignature, note, tiles, tree
@@ -73,7 +73,7 @@ def _fetch(node: Node, party: str, log: Log) -> int:
         logs.append_entries(tx, now, entries, leaves)
         tx.save_head(head)
     if log.state == LOG_OPEN:
-        keep.cosign(node, log.party, head)
+        cosign.answer(node, log.party, head)
     return len(entries)
 
 

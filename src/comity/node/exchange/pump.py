@@ -1,8 +1,10 @@
 """What a node does by itself for one channel and one peer: one round at a time.
 
-    compare logs once  ->  understand  ->  append anew  ->  sign  ->  send  ->  large bodies  ->  tidy
+    compare logs once  ->  understand  ->  append anew  ->  sign  ->  send  ->  large bodies
+    ->  tidy
 
-What others wait for comes first.  A round never waits for another peer or another channel, so the hotline never queues.
+What others wait for comes first.  A round never waits for another peer or another channel, so
+the hotline never queues.
 
 Source: protocol rules 10, 16 and 21.
 Floor: node.

@@ -2,21 +2,25 @@
 
     bodies up to 64 KiB  ->  add-checkpoint  ->  add-entries …  ->  cosignature, verified, kept
 
-Every step can be repeated; what the mirror holds decides where to go on.
+What is small goes in one request, add-delivery; if that is not answered with a cosignature, step
+by step, which tells why.  Every step can be repeated; what the mirror holds decides where to go
+on.
 
 Source: protocol rules 8, 10, 11 and 16; C2SP tlog-mirror.
 Floor: node.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from comity.acts.seen import EMPTY
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import bodies, convict, keep, logs, sign, trust
+from comity.node.exchange import bodies, convict, delivery, keep, logs, sign, trust
 from comity.node.ports import Request, Response, Tx
 from comity.node.rows import Cosignature, Head
 from comity.tlog import cosignature, note, tree, wire
@@ -29,6 +33,8 @@ CONFLICT: Final = 409
 
 PACKAGES: Final = 8
 """Packages in one request: 2,048 entries, some 10 MB; C2SP allows 32."""
+_HOTLINE: Final = "/hotline/"
+
 _STANDS_MAX: Final = 3
 """Answers in one sending that may keep no whole package of it; then it is given up."""
 
@@ -71,6 +77,9 @@ def push(node: Node, origin: str, party: str) -> Cosignature | None:
     if box.head is None or box.is_done:
         return None
     sign.require_marked(node, origin)
+    given = _deliver(node, party, box.head, box.cosigned)
+    if given is not None:
+        return given
     for batch in bodies.batches(node, origin, box.cosigned, box.head.size):
         sent = node.peers.call(party, _post("/add-bodies", bodies.render_batch(batch)))
         _expect_empty(sent, party)
@@ -82,8 +91,23 @@ def push(node: Node, origin: str, party: str) -> Cosignature | None:
     return keep_cosignature(node, party, box.head, answer.body)
 
 
-def _post(path: str, body: bytes) -> Request:
-    return Request("POST", path, body, {"content-type": "application/octet-stream"})
+def _deliver(node: Node, party: str, head: Head, cosigned: int) -> Cosignature | None:
+    """Send what is small in one request; None where it is not, or is not answered as hoped."""
+    key = (head.origin, party)
+    body = delivery.make(node, head, cosigned, node.session.pending.get(key, cosigned))
+    if body is None:
+        return None
+    urgent = {"comity-channel": "hotline"} if _HOTLINE in head.origin else {}
+    answer = node.peers.call(party, _post("/add-delivery", body, urgent))
+    node.step("send.delivery-sent")
+    if answer.status != OK:
+        return None
+    node.session.pending[key] = head.size
+    return keep_cosignature(node, party, head, answer.body)
+
+
+def _post(path: str, body: bytes, headers: Mapping[str, str] = MappingProxyType({})) -> Request:
+    return Request("POST", path, body, {"content-type": "application/octet-stream", **headers})
 
 
 def _send_head(node: Node, party: str, box: Outbox) -> None:

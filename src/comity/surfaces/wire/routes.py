@@ -1,6 +1,7 @@
 """The table of what peers may call.
 
     POST /add-checkpoint  /add-entries        tlog-mirror; the body as C2SP says
+    POST /add-delivery                        bodies, head and entries of a small delivery
     POST /add-bodies                          small bodies before their entries:
                                               (uint32 size, bytes) each
     PUT  /body/<sha256>                       Content-Range: bytes <start>-<end>/<total>
@@ -24,7 +25,7 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
-from comity.node.exchange import bodies, cards, keep, publish, start
+from comity.node.exchange import bodies, cards, delivery, keep, publish, start
 from comity.node.ports import Request, Response
 from comity.tlog import wire
 
@@ -40,6 +41,7 @@ class Exchange:
         add_checkpoint: (node, party, body).
         add_entries: (node, party, body).
         add_bodies: (node, party, body).
+        add_delivery: (node, party, body).
         put_range: (node, party, sha256, start, total, data).
         head: (node, party, sha256).
         get_range: (node, party, sha256, start, end).
@@ -52,6 +54,7 @@ class Exchange:
     add_checkpoint: AnswerBody
     add_entries: AnswerBody
     add_bodies: AnswerBody
+    add_delivery: AnswerBody
     put_range: Callable[[Node, str, str, int, int, bytes], Response]
     head: Callable[[Node, str, str], Response]
     get_range: Callable[[Node, str, str, int, int], Response]
@@ -67,6 +70,7 @@ def real() -> Exchange:
         add_checkpoint=keep.add_checkpoint,
         add_entries=lambda node, party, body: keep.add_entries(node, party, io.BytesIO(body).read),
         add_bodies=bodies.add_bodies,
+        add_delivery=delivery.add_delivery,
         put_range=bodies.put_range,
         head=bodies.head,
         get_range=bodies.get_range,
@@ -147,8 +151,10 @@ def find(method: str, path: str) -> tuple[Route, re.Match[str]]:
 
 
 def entry_count(path: str, body: bytes) -> int:
-    """Return how many entries a body of add-entries says it brings, for the budget."""
-    if path != "/add-entries":
+    """Return how many entries a request says it brings, for the budget."""
+    if path == "/add-delivery":
+        body = delivery.entries_of(body)
+    elif path != "/add-entries":
         return 0
     size = int.from_bytes(body[:2])
     bounds = body[2 + size : 18 + size]
@@ -213,6 +219,13 @@ ROUTES: Final = (
         _path("/add-bodies"),
         limits.REQUEST_BYTES_MAX,
         lambda exchange, call: exchange.add_bodies(call.node, call.party, call.request.body),
+        changes=True,
+    ),
+    Route(
+        "POST",
+        _path("/add-delivery"),
+        limits.DELIVERY_BYTES_MAX,
+        lambda exchange, call: exchange.add_delivery(call.node, call.party, call.request.body),
         changes=True,
     ),
     Route(

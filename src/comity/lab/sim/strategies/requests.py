@@ -5,6 +5,7 @@ Floor: lab.
 
 import struct
 from contextlib import suppress
+from dataclasses import replace
 
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import revocation as revocations
@@ -14,7 +15,8 @@ from comity.kernel.fault import Fault
 from comity.lab.sim.byzantine import OTHER, Branch, Liar, other_entries
 from comity.lab.sim.faults import BrokenError
 from comity.node import keyring, register_records
-from comity.node.exchange import bodies
+from comity.node.exchange import bodies, delivery
+from comity.node.exchange.delivery import Delivery
 from comity.node.ports import Request
 from comity.tlog import tree, wire
 from comity.tlog.wire import AddEntriesHeader
@@ -106,6 +108,48 @@ def gaps(liar: Liar) -> None:
         liar.is_silent = True
 
 
+def deliveries(liar: Liar) -> None:
+    """Send deliveries that are cut, reordered, mixed, stuffed, repeated, and at last whole."""
+    channel, victim = liar.world.channel(), liar.victim
+    own = liar.log(channel)
+    held = liar.held_by(victim, own.origin)
+    if held.size != own.size or not own.size or liar.is_silent:
+        return
+    made = other_entries(liar, channel, 3)
+    liar.put(channel, *made)
+    branch = Branch(liar, channel, own.size + 3, ())
+    swapped = Branch(liar, channel, own.size, list(reversed(made)))
+    proof = branch.proof(own.size, branch.size)
+    junk = liar.chance.randbytes(700)
+    batch = bodies.render_batch([junk, junk, b""])
+    whole = branch.delivery(own.size, branch.size, proof, batch)
+    good = delivery.parse(whole)
+    other = liar.world.origin(liar.party, "hotline").encode()
+    parts = [good.batch, good.checkpoint, good.entries]
+    for body in (
+        b"", b"\xff" * 12, whole[: liar.chance.randrange(len(whole))], whole + b"more",
+        delivery.render(Delivery(*liar.chance.sample(parts, 3))),
+        delivery.render(replace(good, batch=b"\0\0\0\x09abc")),
+        delivery.render(replace(good, batch=bytes(4 * 5_000))),
+        delivery.render(replace(good, checkpoint=junk)),
+        delivery.render(replace(good, entries=junk)),
+        delivery.render(replace(good, entries=good.entries[: -liar.chance.randint(1, 90)])),
+        delivery.render(replace(good, entries=good.entries.replace(own.origin.encode(), other))),
+        delivery.render(
+            replace(good, entries=swapped.entries_body(own.size, swapped.size))
+        ),
+        branch.delivery(0, branch.size, (), batch),
+        branch.delivery(own.size + 1, branch.size, proof, batch),
+    ):  # fmt: skip
+        liar.send(victim, "/add-delivery", body)
+    size = len(made) + own.size
+    for _ in range(liar.chance.choice((0, 2))):
+        answer = liar.send(victim, "/add-delivery", whole)
+        held = liar.held_by(victim, own.origin)
+        if answer.status == 200 and held.signed != size:  # noqa: PLR2004 -- HTTP OK
+            raise BrokenError(f"{victim} cosigned {size} entries of a delivery, holds {held}")
+
+
 def oversize(liar: Liar) -> None:
     """Send more than any limit allows, or say that it comes."""
     victim, own = liar.victim, liar.log(liar.world.channel())
@@ -119,6 +163,9 @@ def oversize(liar: Liar) -> None:
         ("/add-bodies", struct.pack(">I", 1 << 31) + b"x" * 100),
         ("/add-bodies", struct.pack(">I", limits.ROW_BLOB_BYTES_MAX + 1) + b"x" * 65_537),
         ("/add-bodies", b"\0\0\0\0" * 200_000),
+        ("/add-delivery", b"\xff" * limits.DELIVERY_BYTES_MAX),
+        ("/add-delivery", (1 << 20).to_bytes(4) + bytes(1 << 20) + bytes(8)),
+        ("/add-delivery", bytes(limits.DELIVERY_BYTES_MAX + 12)),
         ("/cards", b"\0\0\0\0" * 100_000),
         ("/cards", struct.pack(">I", 60_000) + b"comity/card/1\n" + b"{" * 59_986),
     ):
@@ -257,6 +304,7 @@ STRATEGIES = {
     "garbage-heads": garbage_heads,
     "wrong-party": wrong_party,
     "gaps-and-order": gaps,
+    "deliveries": deliveries,
     "oversize": oversize,
     "huge-head": huge_head,
     "many-generations": many_generations,

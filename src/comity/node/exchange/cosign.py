@@ -1,0 +1,243 @@
+"""Cosigning what a peer's log sent: "every entry below this size is on stable storage here".
+
+A cosignature may be made over what is not stored yet, so that both are stored with one wait
+for the disk.  It leaves after that, and after the mark.
+
+Source: protocol rules 8, 9 and 16; docs/spec/log.md 5.3.
+Floor: node.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import Final
+
+from comity.joint.arrangement import validity
+from comity.kernel.fault import Fault
+from comity.node.context import Node
+from comity.node.exchange import excuse, generation, logs, marks, sign, trust
+from comity.node.ports import Response, Tx
+from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OFFERED, Cosignature, Head, Log
+from comity.tlog import note, wire
+from comity.tlog.note import Signer
+from comity.tlog.tree import Frontier
+from comity.tlog.wire import EntryPackage, MirrorInfo
+
+OK: Final = 200
+CONFLICT: Final = 409
+
+
+def require_log_of(tx: Tx, party: str, origin: str) -> Log:
+    """Return a log that a party writes and that goes on.
+
+    Raises:
+        Fault: `exchange.log.unknown`, `exchange.log.wrong-party`, `exchange.log.ended`,
+            `exchange.log.frozen`.
+    """
+    log = logs.require_log(tx, origin)
+    if log.own or log.party != party:
+        raise Fault(
+            code="exchange.log.wrong-party",
+            what=f"The log {origin} is not one that {party} writes.",
+            fix="Send only heads and entries of your own logs.",
+        )
+    if log.state == LOG_OFFERED:
+        raise Fault(
+            code="exchange.log.unknown",
+            what=f"The generation {origin} is not accepted here.",
+            fix="Ask an officer of this party to accept it: `comity recover accept`.",
+        )
+    if log.state == LOG_ENDED:
+        raise Fault(
+            code="exchange.log.ended",
+            what=f"The log {origin} was succeeded by a new generation, which is accepted here.",
+            fix="Send the log of the newest generation. If you did, somebody has your old keys.",
+        )
+    if log.state == LOG_FROZEN:
+        raise Fault(
+            code="exchange.log.frozen",
+            what=f"The log {origin} is frozen here: it was convicted, or an officer froze it.",
+            fix="Speak to the other party over the telephone; begin a new generation.",
+        )
+    return log
+
+
+def mirror_info(status: int, size: int, next_entry: int) -> Response:
+    """Return the answer that tells what a mirror expects next."""
+    info = wire.render_mirror_info(MirrorInfo(size, next_entry))
+    return Response(status, info, wire.MIRROR_INFO_TYPE)
+
+
+def proven(tx: Tx, head: Head, package: EntryPackage) -> tuple[bytes, ...]:
+    """Return the leaf hashes of a package whose proof shows them to be in the head's tree.
+
+    Raises:
+        Fault: `exchange.entries.unproven`.
+    """
+    bounds = package.bounds
+    joined = tx.leaves(head.origin, bounds.subtree_start, bounds.start)
+    held = [joined[at : at + 32] for at in range(0, len(joined), 32)]
+    try:
+        return wire.verify_package(package, held=held, size=head.size, root=head.root)
+    except Fault as fault:
+        raise Fault(
+            code="exchange.entries.unproven",
+            what=f"Entries {bounds.start} to {bounds.end} of {head.origin} are not proven to "
+            f"be in its head of {head.size} entries.",
+            fix="Send the package again, with the proof for the head that was sent.",
+        ) from fault
+
+
+def append_new(tx: Tx, log: Log, package: EntryPackage, leaves: tuple[bytes, ...]) -> None:
+    """Append what is new of a package whose leaves were proven.
+
+    Raises:
+        Fault: as `generation.require_accepted_entry`.
+    """
+    if package.bounds.start == 0:
+        generation.require_accepted_entry(tx, log.origin, leaves[0])
+    new = log.size - package.bounds.start
+    if new < len(leaves):
+        logs.append_entries(tx, log, package.entries[new:], leaves[new:])
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is needed to cosign what a package completes, before the package is stored.
+
+    Attributes:
+        log: as it was read; storing must find it so.
+        leaves: hashes of the package's entries.
+        signers: of the mirror.
+        time_s: to cosign at.
+    """
+
+    log: Log
+    leaves: tuple[bytes, ...]
+    signers: tuple[Signer, ...]
+    time_s: int
+
+
+def ahead(node: Node, tx: Tx, log: Log, head: Head, package: EntryPackage) -> Ahead | None:
+    """Return what cosigns a head, if a package's leaves after those held give its root.
+
+    The rows that are stored after give it a second time, before the cosignature leaves.
+
+    Returns:
+        None where the head is cosigned already, or anything is not as usual.
+
+    Raises:
+        Fault: as `answer`, and `exchange.entries.unproven`.
+    """
+    excuse.require_may_cosign(node, tx, log)
+    leaves = proven(tx, head, package)
+    grown = Frontier(log.size, log.frontier).extend(leaves[log.size - package.bounds.start :])
+    if (grown.size, grown.root()) != (head.size, head.root):
+        return None
+    marks.require_sane_clock(node, tx, log.channel)
+    if node.highwater.marks().get(head.origin, (0, b""))[0] > log.size:
+        return None
+    marks.require_above_mark(node, tx, head)
+    digest = hashlib.sha256(head.note).digest()
+    if tx.cosignature_of(head.origin, node.party, digest) is not None:
+        return None
+    return Ahead(log, leaves, _signers(node, tx, log), _time_s(node, tx, head.origin))
+
+
+def answer(node: Node, party: str, head: Head) -> Response:
+    """Cosign what is stored.  The same bytes get the same stored cosignature.
+
+    Raises:
+        Fault: `exchange.log.*`, `exchange.start.not-compared`, `exchange.clock.skewed`,
+            `exchange.highwater.behind`, `highwater.*`.
+    """
+    digest = hashlib.sha256(head.note).digest()
+    with node.store.read() as tx:
+        log = require_log_of(tx, party, head.origin)
+        stored = tx.cosignature_of(head.origin, node.party, digest)
+        if stored is None:
+            excuse.require_may_cosign(node, tx, log)
+            _require_held(node, tx, log.channel, head)
+        signers = _signers(node, tx, log)
+        time_s = _time_s(node, tx, head.origin)
+    if stored is not None:
+        sign.require_marked(node, head.origin)
+        return Response(OK, stored.lines)
+    given = signed(node, head, signers, time_s)
+    node.step("keep.cosigned")
+    with node.store.write() as tx:
+        log = require_log_of(tx, party, head.origin)
+        again = tx.cosignature_of(head.origin, node.party, digest)
+        if again is None and head.size < log.signed:
+            return mirror_info(CONFLICT, log.signed, log.size)
+        if again is None:
+            _save(node, tx, given)
+    return give_out(node, log, head, again or given)
+
+
+def signed(node: Node, head: Head, signers: tuple[Signer, ...], time_s: int) -> Cosignature:
+    """Return a cosignature: it may not leave before what it speaks of is stored and marked."""
+    made = note.sign(note.parse(head.note).body, signers, at_s=time_s)
+    lines = note.render_signatures(made.signatures)
+    digest = hashlib.sha256(head.note).digest()
+    return Cosignature(head.origin, head.size, node.party, digest, lines, time_s)
+
+
+def store(
+    node: Node, tx: Tx, found: Ahead, head: Head, package: EntryPackage, given: Cosignature
+) -> bool:
+    """Store a package, and its cosignature if what is then stored gives the head's root.
+
+    Returns:
+        Whether it does; if not, something is damaged, and nothing may leave.
+    """
+    append_new(tx, found.log, package, found.leaves)
+    is_held = logs.root_at(tx, head.origin, head.size) == head.root
+    if is_held:
+        _save(node, tx, given)
+    return is_held
+
+
+def _save(node: Node, tx: Tx, given: Cosignature) -> None:
+    tx.save_cosignature(given)
+    tx.save_log(replace(logs.require_log(tx, given.origin), signed=given.size))
+    marks.forget_before(node, tx, given.origin)
+
+
+def give_out(node: Node, log: Log, head: Head, given: Cosignature) -> Response:
+    """Mark what was committed, and only then let the cosignature leave."""
+    node.step("keep.cosignature-committed")
+    node.highwater.raise_to(head.origin, head.size, head.root)
+    node.step("keep.marked")
+    node.wake(log.channel)
+    return Response(OK, given.lines)
+
+
+def _time_s(node: Node, tx: Tx, origin: str) -> int:
+    """The time to cosign at: the clock's, and not before what was cosigned, lost or not."""
+    before = tx.newest_cosignature(origin, node.party)
+    known_s = (before.time_s if before else 0, marks.time_s_before(tx, origin))
+    return max(1, node.clock.now_ms() // 1000, *known_s)
+
+
+def _require_held(node: Node, tx: Tx, channel: str, head: Head) -> None:
+    """Return if the stored entries give the head's root, and nothing signed contradicts it."""
+    marks.require_sane_clock(node, tx, channel)
+    if logs.root_at(tx, head.origin, head.size) != head.root:
+        raise Fault(
+            code="exchange.log.damaged",
+            what=f"The mirror of {head.origin} does not give the root of its head.",
+            fix="Run `comity fsck`, then `comity recover` to fetch what is damaged.",
+        )
+    marks.require_above_mark(node, tx, head)
+
+
+def _signers(node: Node, tx: Tx, log: Log) -> tuple[Signer, ...]:
+    channel = trust.load(tx, log.channel)
+    own = logs.own_log(tx, log.channel)
+    if own.understood < own.size:
+        # What was recovered may hold a newer card; peers know it, and gave it back.
+        number = max(channel.cards[node.party])
+    else:
+        number = validity.seal_card_seen(channel.positions(own.origin), own.signed)
+    name = channel.arrangement.mirror_name(node.party, channel.name)
+    return node.keys.mirror_signers(name, log.channel, number)
