@@ -21,7 +21,7 @@ from support.rows import (
 from support.stores import Place
 
 from comity.node.rows import NamedBody, Officer
-from comity.node.store import Store
+from comity.node.store import HALF, Store
 
 
 class Interrupted(Exception):  # noqa: N818 -- what a test raises within a transaction
@@ -87,6 +87,8 @@ def test_a_cut_takes_all_that_stands_at_or_after_it(store: Store) -> None:
     with store.write() as tx:
         tx.save_log(log(FR))
         tx.save_nodes(FR, 1, 0, leaf(b"0") + leaf(b"1"))
+        tx.save_nodes(FR, HALF, 17, leaf(b"2") + leaf(b"3"))
+        tx.save_nodes(FR, HALF + 1, 0, leaf(b"4"))
         tx.save_acts([act(FR, 255, 1), act(FR, 300, 2)])
         tx.save_receipts([receipt(FR, 10, SN, 1), receipt(FR, 301, SN, 2)])
         tx.save_named_bodies([named(FR, 255, "a"), named(FR, 300, "a")])
@@ -94,6 +96,8 @@ def test_a_cut_takes_all_that_stands_at_or_after_it(store: Store) -> None:
     with store.read() as tx:
         assert len(tx.entries(FR, 0, 600)) == len(tx.leaves(FR, 0, 600)) // 32 == 300
         assert tx.nodes(FR, 1, 0, 9) == leaf(b"0")
+        assert tx.nodes(FR, HALF, 0, 99) == leaf(b"2")
+        assert tx.nodes(FR, HALF + 1, 0, 9) == b""
         assert [row.index for row in tx.acts(FR, 0, 600)] == [255]
         assert tx.is_act_id_used("live", "fr", ident(2)) is False
         assert tx.newest_receipt(FR, SN) == receipt(FR, 10, SN, 1)

@@ -14,6 +14,7 @@ from comity.node.desk import locallog
 from comity.node.exchange import logs, sign
 from comity.node.fsck import run
 from comity.node.ports import Tx
+from comity.node.store import HALF
 from comity.surfaces.cli import fsck as cli_fsck
 from comity.tlog import tree
 
@@ -67,6 +68,11 @@ def entry_lost(world: World, tx: Tx) -> None:
 def node_hash(_world: World, tx: Tx) -> None:
     """Change a kept hash of the local log's tree."""
     tx.save_nodes("aa/local", 1, 0, b"\1" * 32)
+
+
+def half_hashes(_world: World, tx: Tx) -> None:
+    """Change the kept hashes half way up a tile of the local log's tree."""
+    tx.save_nodes("aa/local", HALF, 0, b"\1" * 32 * 16)
 
 
 def frontier(world: World, tx: Tx) -> None:
@@ -170,6 +176,7 @@ DAMAGE: dict[Callable[[World, Tx], None], set[str]] = {
     entry_with_leaf: {"unread", "root", "frontier", "seen", "high-water"},
     entry_lost: {"entry", "size", "high-water", "matter"},
     node_hash: {"node"},
+    half_hashes: {"node"},
     frontier: {"frontier"},
     head_root: {"root", "head"},
     head_signature: {"signature", "signed"},

@@ -21,9 +21,7 @@ from comity.adapters.memory_understood import MemoryUnderstood
 from comity.adapters.store import spelling
 from comity.kernel.ijson import Json
 from comity.node.rows import Cosignature, Head, MatterRow, NamedBody, Officer
-from comity.node.store import Store, Timing, Tx
-
-TILE_BITS = 8
+from comity.node.store import Store, Timing, Tx, node_levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +140,8 @@ class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
         t = self._t
         for key in t.entries.keys(origin, (size,)):
             t.entries.drop(self._journal, origin, key)
-        for level in range(1, 6):
-            for key in t.nodes.keys((origin, level), (size >> TILE_BITS * level,)):
+        for level, shift in node_levels():
+            for key in t.nodes.keys((origin, level), (size >> shift,)):
                 t.nodes.drop(self._journal, (origin, level), key)
         for named in t.named.rows(origin, (size,)):
             self._drop_named(named)

@@ -5,10 +5,10 @@ Its contract is tests/contract/test_store.py, which memory, SQLite and PostgreSQ
 Floor: node.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from comity.acts.record import Matter
 from comity.kernel.ijson import Json
@@ -24,6 +24,20 @@ from comity.node.rows import (
     UnderstoodReceipt,
 )
 from comity.node.store_readers import ForReaders
+
+HALF: Final = 8
+"""Added to the level of a hash that lies half way to the next one; see `Tx.save_nodes`."""
+
+_LEVEL_MAX: Final = 5
+"""256^5 entries are more than any log has."""
+
+
+def node_levels() -> Iterator[tuple[int, int]]:
+    """Give each level of `Tx.nodes` with the binary logarithm of a subtree's entries."""
+    for level in range(1, _LEVEL_MAX + 1):
+        yield level, 8 * level
+    for level in range(_LEVEL_MAX + 1):
+        yield HALF + level, 8 * level + 4
 
 
 class Tx(ForReaders, Protocol):
@@ -73,7 +87,11 @@ class Tx(ForReaders, Protocol):
         ...
 
     def save_nodes(self, origin: str, level: int, start: int, hashes: bytes) -> None:
-        """Keep hashes of complete subtrees of 256^level entries (level >= 1), from `start` on."""
+        """Keep hashes of complete subtrees, from `start` on.
+
+        Those of level 1 and up are of 256^level entries; those of level `HALF + n` lie half way,
+        of 16 * 256^n.
+        """
         ...
 
     def nodes(self, origin: str, level: int, start: int, end: int) -> bytes:

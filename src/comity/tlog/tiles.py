@@ -14,7 +14,6 @@ import struct
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from comity.kernel import limits
@@ -27,10 +26,6 @@ LEVEL_MAX: Final = 63
 BUNDLE_BYTES_MAX: Final = limits.TILE_WIDTH * (2 + limits.ENTRY_BYTES_MAX)
 NODES_KEPT: Final = 4096
 TILES_KEPT: Final = 16
-UPPER_KEPT: Final = 512
-NEWEST_KEPT: Final = 32
-"""Of at most 4 KiB each, in a process."""
-
 _HEIGHT: Final = 8
 _PATH_BYTES_MAX: Final = 64
 _GROUP: Final = 1000
@@ -162,7 +157,10 @@ def render_bundle(entries: Sequence[bytes]) -> bytes:
 
 
 class TileReader:
-    """A `tree.HashReader` over tiles; reads O(log n) tiles for a proof.
+    """A `tree.HashReader` over tiles of 2^height hashes; reads O(log n) tiles for a proof.
+
+    A hash of level L is the root of a full tile of level L - 1.  C2SP has height 8; lower tiles
+    cost less to read and to hash where each is a row or a few.
 
     Stored hashes never change, so what was read once stays true while the log grows.
     One thread at a time.
@@ -174,7 +172,7 @@ class TileReader:
         *,
         nodes_kept: int = NODES_KEPT,
         tiles_kept: int = TILES_KEPT,
-        is_growing: bool = False,
+        height: int = _HEIGHT,
     ) -> None:
         """Read from tiles.
 
@@ -182,11 +180,10 @@ class TileReader:
             source: gives a tile.
             nodes_kept: hashes that this reader remembers.
             tiles_kept: tiles that it remembers.
-            is_growing: whether it is read for a head of a log that grows: the same few subtrees
-                at its end are asked for head after head, so their roots are remembered.
+            height: levels of the tree that a tile spans.
         """
         self._source = source
-        self._lower = _newest_root if is_growing else _root
+        self._height = height
         self._nodes = _Newest(nodes_kept)
         self._tiles = _Newest(tiles_kept)
 
@@ -196,24 +193,23 @@ class TileReader:
         Raises:
             Fault: `tlog.tile.malformed`, `tlog.tile.too-short`.
         """
-        tile_level, height = divmod(level, _HEIGHT)
+        tile_level, height = divmod(level, self._height)
         if not height:  # it stands in the tile as it is
             return self._hashes(tile_level, index, 1)
         node = self._nodes.get((level, index))
         if node is None:
-            hashes = self._hashes(tile_level, index << height, 1 << height)
-            node = _upper_root(hashes) if tile_level else self._lower(hashes)
+            node = _root(self._hashes(tile_level, index << height, 1 << height))
             self._nodes.keep((level, index), node)
         return node
 
     def _hashes(self, level: int, first: int, count: int) -> bytes:
         """The hashes from `first` of this level of tiles; all stand in one tile."""
-        index, offset = divmod(first, limits.TILE_WIDTH)
+        index, offset = divmod(first, 1 << self._height)
         start, end = offset * HASH_BYTES, (offset + count) * HASH_BYTES
         data = self._tiles.get((level, index)) or b""
         if len(data) < end:  # not kept, or kept when it was narrower
             data = self._source(level, index)
-            if len(data) > TILE_BYTES or len(data) % HASH_BYTES:
+            if len(data) > HASH_BYTES << self._height or len(data) % HASH_BYTES:
                 raise _malformed(f"a tile cannot have {len(data)} bytes")
             self._tiles.keep((level, index), data)
         if len(data) < end:
@@ -227,19 +223,6 @@ class TileReader:
 
 
 def _root(hashes: bytes) -> bytes:
-    return tree.root(parse_hashes(hashes))
-
-
-_newest_root: Final = lru_cache(maxsize=NEWEST_KEPT)(_root)
-"""Kept by their bytes too."""
-
-
-@lru_cache(maxsize=UPPER_KEPT)
-def _upper_root(hashes: bytes) -> bytes:
-    """The root over hashes of an upper tile: few, and read for every proof of a long log.
-
-    Kept by their bytes, so that what is kept is right whatever log it came from.
-    """
     return tree.root(parse_hashes(hashes))
 
 

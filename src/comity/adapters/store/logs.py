@@ -5,17 +5,16 @@ Floor: adapters.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from comity.adapters.store.lines import Row
 from comity.adapters.store.places import LEVEL_BITS, UNKNOWN, Places, node_place, place, until
 from comity.node.rows import Log
+from comity.node.store import node_levels
 
 HASH_BYTES: Final = 32
-LEVEL_MAX: Final = 5
-"""256^5 entries fill the bits of an index."""
-TILE_BITS: Final = 8
-
+_ROWS_KEPT: Final = 256
 _COLUMNS: Final = (
     "origin, channel, party, generation, own, size, frontier, signed, understood, state"
 )
@@ -120,8 +119,8 @@ class LogRows(Places):
         number = self._number(origin)
         if number == UNKNOWN:
             return
-        for level in range(LEVEL_MAX + 1):
-            first = node_place(number, level, size >> TILE_BITS * level)
+        for level, shift in ((0, 0), *node_levels()):
+            first = node_place(number, level, size >> shift)
             self._drop("store_node", first, node_place(number, level + 1, 0))
         for table in ("store_entry", "store_act", "store_receipt", "store_namedbody"):
             self._drop(table, place(number, size), place(number + 1, 0))
@@ -131,7 +130,9 @@ class LogRows(Places):
         self._line.run(sql, (start, end))
 
 
+@lru_cache(maxsize=_ROWS_KEPT)
 def _log(row: Row) -> Log:
+    """The log that a row says; each is read some forty times for one act."""
     origin, channel, party, generation, own, size, frontier, signed, understood, state = row
     return Log(
         origin=origin,

@@ -112,7 +112,7 @@ def make(node: Node, head: Head, cosigned: int, old_size: int) -> bytes | None:
         return None
     with node.store.read() as tx:
         batch = bodies.small(tx, head.origin, cosigned, head.size)
-        reader = logs.hash_reader(tx, head.origin, head.size, is_growing=True)
+        reader = logs.hash_reader(tx, head.origin, head.size)
         proof = tree.prove_consistency(old_size, head.size, reader)
         checkpoint = wire.render_add_checkpoint(AddCheckpoint(old_size, proof, head.note))
         parts = [wire.render_header(AddEntriesHeader(head.origin, cosigned, head.size))]

@@ -11,12 +11,15 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.node.ports import Tx
 from comity.node.rows import Log
+from comity.node.store import HALF
 from comity.tlog import tree
-from comity.tlog.tiles import TileReader
+from comity.tlog.tiles import TileReader, parse_hashes
 from comity.tlog.tree import Frontier, HashReader
 
 _HASH_BYTES: Final = 32
 _WIDTH: Final = limits.TILE_WIDTH
+_HALF_BITS: Final = 4
+_HALF_WIDTH: Final = 1 << _HALF_BITS
 
 
 def require_log(tx: Tx, origin: str) -> Log:
@@ -70,40 +73,56 @@ def append_entries(tx: Tx, log: Log, entries: Sequence[bytes], leaves: Sequence[
 
 
 def _save_new_nodes(tx: Tx, log: Log, size: int) -> None:
-    """Keep the roots of the tiles that have become full, level by level."""
-    level, shift = 1, 8
+    """Keep the roots of the tiles, and of their sixteenths, that have become full."""
+    level, shift = 0, _HALF_BITS
     while size >> shift > log.size >> shift:
         first, end = log.size >> shift, size >> shift
-        below = (first * _WIDTH, end * _WIDTH)
-        data = (
-            tx.leaves(log.origin, *below) if level == 1 else tx.nodes(log.origin, level - 1, *below)
-        )
-        step = _WIDTH * _HASH_BYTES
-        tiles = (data[at : at + step] for at in range(0, len(data), step))
-        tx.save_nodes(log.origin, level, first, b"".join(map(_tile_root, tiles)))
-        level, shift = level + 1, shift + 8
+        below = _below(tx, log.origin, level, first * _HALF_WIDTH, end * _HALF_WIDTH)
+        tx.save_nodes(log.origin, HALF + level, first, _roots(below, _HALF_WIDTH))
+        shift += _HALF_BITS
+        first, end = log.size >> shift, size >> shift
+        if first < end:
+            below = _below(tx, log.origin, level, first * _WIDTH, end * _WIDTH)
+            tx.save_nodes(log.origin, level + 1, first, _roots(below, _WIDTH))
+        level, shift = level + 1, shift + _HALF_BITS
 
 
-def _tile_root(tile: bytes) -> bytes:
-    return tree.root([tile[at : at + _HASH_BYTES] for at in range(0, len(tile), _HASH_BYTES)])
+def _below(tx: Tx, origin: str, level: int, start: int, end: int) -> bytes:
+    return tx.nodes(origin, level, start, end) if level else tx.leaves(origin, start, end)
 
 
-def hash_reader(tx: Tx, origin: str, size: int, *, is_growing: bool = False) -> HashReader:
-    """Return a reader of the stored hashes of a tree of that size; see `TileReader`."""
+def _roots(hashes: bytes, width: int) -> bytes:
+    """The roots over hashes, so many at a time; of those that make a whole."""
+    step = width * _HASH_BYTES
+    ends = range(step, len(hashes) + 1, step)
+    return b"".join(tree.root(parse_hashes(hashes[at - step : at])) for at in ends)
 
-    def source(level: int, index: int) -> bytes:
-        start = index * _WIDTH
-        end = min(start + _WIDTH, size >> (8 * level))
-        if level == 0:
-            return tx.leaves(origin, start, end)
-        return tx.nodes(origin, level, start, end)
 
-    return TileReader(source, is_growing=is_growing)
+def hash_reader(tx: Tx, origin: str, size: int) -> HashReader:
+    """Return a reader of the stored hashes of a tree of that size.
+
+    It reads at most 16 hashes at a time.  A log that an older program wrote lacks those half
+    way; they are then computed from the tile below, 256 hashes.
+    """
+
+    def source(step: int, index: int) -> bytes:
+        level, is_half = divmod(step, 2)
+        start = index * _HALF_WIDTH
+        end = min(start + _HALF_WIDTH, size >> _HALF_BITS * step)
+        if not is_half:
+            return _below(tx, origin, level, start, end)
+        kept = tx.nodes(origin, HALF + level, start, end)
+        if len(kept) == (end - start) * _HASH_BYTES:
+            return kept
+        below = _below(tx, origin, level, start * _HALF_WIDTH, end * _HALF_WIDTH)
+        return _roots(below, _HALF_WIDTH)
+
+    return TileReader(source, height=_HALF_BITS)
 
 
 def root_at(tx: Tx, origin: str, size: int) -> bytes:
     """Return the root of a log's tree at a size it holds, from stored hashes."""
-    return tree.root_of(0, size, hash_reader(tx, origin, size, is_growing=True))
+    return tree.root_of(0, size, hash_reader(tx, origin, size))
 
 
 def root_from_bytes(tx: Tx, log: Log, since: int, size: int) -> bytes:

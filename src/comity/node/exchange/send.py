@@ -121,7 +121,7 @@ def _send_head(node: Node, party: str, box: Outbox) -> None:
         if old_size > head.size:
             raise _ahead(party, head, old_size)
         with node.store.read() as tx:
-            reader = logs.hash_reader(tx, head.origin, head.size, is_growing=True)
+            reader = logs.hash_reader(tx, head.origin, head.size)
             proof = tree.prove_consistency(old_size, head.size, reader)
         body = wire.render_add_checkpoint(AddCheckpoint(old_size, proof, head.note))
         answer = node.peers.call(party, _post("/add-checkpoint", body))
@@ -168,7 +168,7 @@ def entries_body(node: Node, head: Head, start: int) -> bytes:
     """Return one add-entries body: packages from `start` on, at most so many as a request has."""
     parts = [wire.render_header(AddEntriesHeader(head.origin, start, head.size))]
     with node.store.read() as tx:
-        reader = logs.hash_reader(tx, head.origin, head.size, is_growing=True)
+        reader = logs.hash_reader(tx, head.origin, head.size)
         for count, bounds in enumerate(wire.package_bounds(start, head.size)):
             if count == PACKAGES:
                 break

@@ -23,6 +23,7 @@ from comity.node.fsck import report
 from comity.node.fsck.report import Found
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, Cosignature, Head
+from comity.node.store import HALF
 from comity.tlog import checkpoint, cosignature, keys, note, tree
 from comity.tlog.keys import KeySigner
 from comity.tlog.note import Note, Verifier
@@ -31,6 +32,7 @@ from comity.tlog.tree import Frontier
 CHUNK: Final = 4_096
 _HASH_BYTES: Final = 32
 _WIDTH: Final = limits.TILE_WIDTH
+_HALVES: Final = 16
 
 type Advance = Callable[[int], None]
 
@@ -96,23 +98,35 @@ class _Walk:
 
     def _close_tile(self, tx: Tx, level: int) -> None:
         """Compare the root of a full tile with the kept node, and carry it up."""
+        self._check_halves(tx, level)
         root = tree.root(self._tiles[level])
         index = self._counts[level]
         self._tiles[level] = []
         self._counts[level] += 1
         if tx.nodes(self._log.origin, level + 1, index, index + 1) != root:
-            self.found.add(
-                "node",
-                f"{self._log.origin}, level {level + 1}, node {index}",
-                "A kept hash of the tree is not the one that its entries give.",
-                report.FETCH,
-            )
+            self._note_node(level + 1, index)
         if level + 1 == len(self._tiles):
             self._tiles.append([])
             self._counts.append(0)
         self._tiles[level + 1].append(root)
         if len(self._tiles[level + 1]) == _WIDTH:
             self._close_tile(tx, level + 1)
+
+    def _check_halves(self, tx: Tx, level: int) -> None:
+        """Compare the hashes half way up a full tile, as far as they are kept."""
+        tile, first = self._tiles[level], self._counts[level] * _HALVES
+        kept = tx.nodes(self._log.origin, HALF + level, first, first + _HALVES)
+        roots = [tree.root(tile[at : at + _HALVES]) for at in range(0, _WIDTH, _HALVES)]
+        if len(kept) == len(roots) * _HASH_BYTES and kept != b"".join(roots):
+            self._note_node(HALF + level, first)
+
+    def _note_node(self, level: int, index: int) -> None:
+        self.found.add(
+            "node",
+            f"{self._log.origin}, level {level}, node {index}",
+            "A kept hash of the tree is not the one that its entries give.",
+            report.FETCH,
+        )
 
     def finish(self, tx: Tx) -> None:
         """Check the log's row, and heads over what is held."""
