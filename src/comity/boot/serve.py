@@ -30,7 +30,7 @@ from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node import clock_watch, keyring, status, timing
-from comity.node.desk import destruction, locallog, reviews, search, uploads
+from comity.node.desk import destruction, locallog, reviews, search, strays, uploads
 from comity.node.desk.duty import watch as duty_watch
 from comity.node.exchange import marks, pump, witness
 from comity.node.exchange.pump import Pair
@@ -221,6 +221,7 @@ class Server:
             if clock.monotonic_ms() >= hour_ms:
                 hour_ms = clock.monotonic_ms() + REMIND_MS
                 with_care("evidence", lambda: destruction.remind(self._node))
+                with_care("strays", lambda: strays.sweep(self._node))
 
     def _sign_local(self) -> None:
         """Sign the local log if that is due; after a fault not again for a minute."""

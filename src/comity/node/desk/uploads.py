@@ -277,6 +277,11 @@ def _readers(node: Node, ranges: Sequence[Range]) -> Iterator[ChunkReader]:
         yield symmetric.open_blob_reader(stored, bytes.fromhex(one.key))
 
 
+def named(tx: Tx) -> set[str]:
+    """Return the SHA-256 of every sealed range that an upload holds."""
+    return {one.sha256 for upload in _every(tx) for one in upload.ranges}
+
+
 def _require_whole(came: int, size_bytes: int) -> None:
     if came != size_bytes:
         raise Fault(
