@@ -2,6 +2,8 @@
 
 import json
 import secrets
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,8 @@ from comity.lab.pair_of_nodes import PairOfNodes
 ASKER, PEER = "fr", "sy"
 SMALL = b"small canary " + secrets.token_hex(16).encode() + b"\n"
 LARGE = b"large canary " + secrets.token_hex(16).encode() + b"\n" + bytes(200_000)
-WORDS = f"canary in words {secrets.token_hex(16)}"
+WORD = secrets.token_hex(16)
+WORDS = f"canary in words {WORD}"
 
 
 def officer(nodes: PairOfNodes, party: str) -> list[str]:
@@ -62,6 +65,28 @@ def files_with(folder: Path, needles: list[bytes]) -> list[str]:
     ]
 
 
+def sealed(home: Path) -> list[bytes]:
+    """Return a piece of every body as it is stored: rows of the database, and files."""
+    found = [path.read_bytes() for path in home.rglob("bodies/kept/*")]
+    with closing(sqlite3.connect(home / "store.sqlite3")) as database:
+        rows = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        (table,) = [name for (name,) in rows if name.endswith("_body")]
+        found += [row for (row,) in database.execute(f"SELECT content FROM {table}")]  # noqa: S608 -- our own table
+    return [data[40:160] for data in found]
+
+
+def found_by(nodes: PairOfNodes, party: str, word: str) -> list[str]:
+    """Return the requests that a search for a word finds."""
+    found = nodes.run(party, "request", "list", "--search", word, *officer(nodes, party))
+    return [one["matter"] for one in found["requests"]]
+
+
+def clocks_of(nodes: PairOfNodes, matter: str) -> dict[str, Any]:
+    """Return the clocks of a request, without the instant and the cut at which they are told."""
+    told = nodes.run(PEER, "clock", "why", matter, *officer(nodes, PEER))
+    return {name: value for name, value in told.items() if name not in {"cut", "now_ms"}}
+
+
 @pytest.mark.slow
 def test_what_is_destroyed_is_nowhere_and_the_request_stands(
     nodes: PairOfNodes, tmp_path: Path
@@ -71,7 +96,10 @@ def test_what_is_destroyed_is_nowhere_and_the_request_stands(
         nodes.start(party)
     matter = ask(nodes)
     wait_for(nodes, PEER, matter, "held")
-    stored = [path.read_bytes()[40:200] for path in nodes.sides[ASKER].home.rglob("bodies/kept/*")]
+    assert found_by(nodes, PEER, WORD) == [matter]
+    stored = sealed(nodes.sides[PEER].home)
+    assert len(stored) == 3
+    clocks = clocks_of(nodes, matter)
     before = nodes.run(PEER, "request", "show", matter, *officer(nodes, PEER))
     old = tmp_path / "old.backup"
     nodes.run(PEER, "backup", "-o", str(old))
@@ -82,21 +110,31 @@ def test_what_is_destroyed_is_nowhere_and_the_request_stands(
     for party, side in nodes.sides.items():
         wait_for(nodes, party, matter, "destroyed")
         nodes.stop(party)
-        needles = [SMALL[:40], LARGE[:40], WORDS.encode(), *stored]
+        needles = [SMALL[:40], LARGE[:40], WORD.encode(), *stored]
         assert files_with(side.home, needles) == []
         assert files_with(side.home.parent, needles[3:]) == []
-        later = tmp_path / f"{party}.backup"
-        nodes.run(party, "backup", "-o", str(later))
+        _is_in_no_backup(nodes, party, tmp_path, needles)
         checked = nodes.run(party, "fsck")
         assert checked["counts"]["destroyed"] >= 3
         assert checked["clean"]
         nodes.start(party)
+        assert found_by(nodes, party, WORD) == []
+    assert clocks_of(nodes, matter) == clocks
     after = nodes.run(PEER, "request", "show", matter, *officer(nodes, PEER))
     assert after["status"] == before["status"]
     assert [turn["act"] for turn in after["turns"]][: len(before["turns"])] == [
         turn["act"] for turn in before["turns"]
     ]
     _brings_nothing_back(nodes, matter, old)
+
+
+def _is_in_no_backup(nodes: PairOfNodes, party: str, folder: Path, needles: list[bytes]) -> None:
+    """A backup from after the destruction, opened and unpacked, holds nothing of it."""
+    later, unpacked = folder / f"{party}.backup", folder / f"{party}.unpacked"
+    nodes.run(party, "backup", "-o", str(later))
+    nodes.run(party, "restore", str(later), str(unpacked), home=False)
+    assert (unpacked / "store.sqlite3").is_file()
+    assert files_with(unpacked, needles) == []
 
 
 def _brings_nothing_back(nodes: PairOfNodes, matter: str, old: Path) -> None:
@@ -108,6 +146,6 @@ def _brings_nothing_back(nodes: PairOfNodes, matter: str, old: Path) -> None:
     nodes.start(PEER)
     wait_for(nodes, PEER, matter, "destroyed")
     nodes.stop(PEER)
-    assert files_with(side.home, [SMALL[:40], LARGE[:40], WORDS.encode()]) == []
+    assert files_with(side.home, [SMALL[:40], LARGE[:40], WORD.encode()]) == []
     with pytest.raises(Fault):
         nodes.run(PEER, "evidence", "hand-over", matter, "small.txt", "--to", "x")
