@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from support import canaries
+from support import at_home, canaries
 from support.canaries import CODES, DOMESTIC, JOINT, PLANTED, RAW, Cage, seen_in
 from support.states import CallPeers, State, deliver, paired
 
@@ -28,12 +28,16 @@ from comity.adapters.alarms import StandingAlarms
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.memory import MemoryStore
 from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
 from comity.node import backup, policy, proof, status
 from comity.node.backup import Member
+from comity.node.context import Node
 from comity.node.desk import (
     api_tokens,
     bodies,
     drafting,
+    locallog,
+    log_export,
     outgoing,
     pending,
     request,
@@ -102,6 +106,8 @@ class Story:
         outgoing.set_approvals(self.fr.node, 3)
         self.people = [self.fr.officer(self.cage.mint("officer.name")) for _ in range(5)]
         self.sent: list[str] = []
+        self.held: list[str] = []
+        self.letters: list[bytes] = []
 
     def words(self, number: int, *, canary: bool = True) -> Words:
         """Return a request with a canary in every field, or with none."""
@@ -177,10 +183,12 @@ class Story:
         assert isinstance(outgoing.break_glass(node, self.people[1], open_, reason), Sent)
         reviews.watch(node)
         self.sent = [released, alone, open_]
+        self.held = [draft_id for draft_id in _drafts(node) if draft_id not in self.sent][:2]
 
     def _beside(self) -> None:
         """Plant what stands beside drafts."""
         node = self.fr.node
+        self.letters = at_home.plant(self.cage, node, self.people[0], self.held, self.sent)
         api_tokens.add(node, self.people[0], self.cage.mint("token.label"), ["read"])
         freeze.freeze(node, local_origin("fr"), self.cage.mint("freeze.officer"))
         freeze.thaw(node, local_origin("fr"), self.cage.mint("freeze.officer"))
@@ -209,6 +217,12 @@ class Story:
             )
         for one in policy.policies(node):
             self.left.add("policy", policies.render(one.policy))
+        for data in self.letters:
+            self.left.add("letter", data)
+        locallog.sign_if_due(node)
+        exported = log_export.make(node)
+        assert not isinstance(exported, Inadmissible)
+        self.left.add("log export", b"".join(exported.lines))
         self.left.add("status", json.dumps([status.to_json(row) for row in status.report(node)]))
         with node.store.read() as tx:
             log = tx.logs("local")[0]
@@ -289,7 +303,11 @@ def test_the_canaries_are_at_home(story: Story) -> None:
 
 
 def _draft_ids(story: Story) -> list[str]:
-    with story.fr.node.store.read() as tx:
+    return _drafts(story.fr.node)
+
+
+def _drafts(node: Node) -> list[str]:
+    with node.store.read() as tx:
         return [*tx.records("draft")]
 
 
