@@ -130,6 +130,10 @@ DOMESTIC: dict[str, str] = {
     "untidy": CODES,
     "upload": RAW,
     "unworded": CODES,
+    "webhook": RAW,
+    "webhook-cursor": CODES,
+    "webhook-log": RAW,
+    "webhook-out": RAW,
     "worded": CODES,
 }
 """Kinds of records that never cross, and how canaries get into each."""

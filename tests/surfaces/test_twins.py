@@ -88,6 +88,11 @@ TWINS: Final[dict[str, tuple[str, ...]]] = {
     "release reviews": ("list_reviews",),
     "status": ("show_status",),
     "channel list": ("list_channels",),
+    "webhook add": ("add_webhook",),
+    "webhook end": ("end_webhook",),
+    "webhook list": ("list_webhooks",),
+    "webhook log": ("list_tries",),
+    "webhook test": ("test_webhook",),
 }
 """The command, and the operations of openapi.json that do the same."""
 

@@ -3,6 +3,7 @@
     main     lock, listeners, threads; waits for SIGTERM or Ctrl-C
     pump     one for each channel and peer, so that the hotline never queues
     witness  one for each witness outside the parties
+    webhook  one for each, so that a program that hangs keeps no other waiting
     ticker   each second: cards, new pairs, arrivals, what others may see, the local log's head;
              each minute: expiry
 
@@ -30,10 +31,13 @@ from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node import clock_watch, keyring, status, timing
+from comity.node.context import Node
 from comity.node.desk import destruction, locallog, reviews, search, strays, uploads
 from comity.node.desk.duty import watch as duty_watch
+from comity.node.desk.webhooks import delivery, events, registry
 from comity.node.exchange import marks, pump, witness
 from comity.node.exchange.pump import Pair
+from comity.node.ports import Hooks
 from comity.node.rows import Log
 from comity.surfaces.api import wsgi as wsgi_api
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
@@ -105,6 +109,7 @@ class Server:
         self._woken = woken
         self._stop = threading.Event()
         self._pumps: dict[Pair, threading.Thread] = {}
+        self._hooks: dict[str, threading.Thread] = {}
         self._arrivals = (
             arrivals.Arrivals(self._node, started, int(options.repeat_s * 1_000))
             if started
@@ -157,7 +162,7 @@ class Server:
         self._woken.wake()
         for server in servers:
             listener.stop(server)
-        for thread in [*threads, *self._pumps.values()]:
+        for thread in [*threads, *self._pumps.values(), *self._hooks.values()]:
             thread.join(JOIN_S)
 
     def _peers_listener(self) -> listener.PeerServer:
@@ -213,6 +218,7 @@ class Server:
             with_care("clocks", self._watch_clocks)
             with_care("words", lambda: search.catch_up(self._node, WORDED_MAX))
             with_care("reviews", lambda: reviews.watch(self._node))
+            with_care("webhooks", self._look_for_hooks)
             if clock.monotonic_ms() >= minute_ms:
                 minute_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
                 with_care("expiry", lambda: keyring.warn_of_expiry(self._node))
@@ -222,6 +228,29 @@ class Server:
                 hour_ms = clock.monotonic_ms() + REMIND_MS
                 with_care("evidence", lambda: destruction.remind(self._node))
                 with_care("strays", lambda: strays.sweep(self._node))
+
+    def _look_for_hooks(self) -> None:
+        """Let what happened wait for webhooks, and tell each in a thread of its own."""
+        events.look(self._node)
+        with self._node.store.read() as tx:
+            wanted = {hook.id for hook in registry.active(tx)}
+        self._hooks = {name: one for name, one in self._hooks.items() if one.is_alive()}
+        for hook_id in sorted(wanted - self._hooks.keys()):
+            thread = threading.Thread(
+                target=self._tell_hook, args=(hook_id,), name="webhook", daemon=True
+            )
+            self._hooks[hook_id] = thread
+            thread.start()
+
+    def _tell_hook(self, hook_id: str) -> None:
+        """Tell one webhook what is due, again and again, until it is ended."""
+        from comity.adapters.http_hooks import HttpHooks  # noqa: PLC0415 -- httpx takes long to load, and few nodes have webhooks
+
+        line = HttpHooks()
+        is_ended = False
+        while not is_ended and not self._stop.wait(TICK_S):
+            is_ended = bool(with_care("webhook", lambda: _is_ended(self._node, line, hook_id)))
+        line.close()
 
     def _sign_local(self) -> None:
         """Sign the local log if that is due; after a fault not again for a minute."""
@@ -338,6 +367,11 @@ class Server:
     def _sizes(self, pair: Pair) -> list[Log]:
         with self._node.store.read() as tx:
             return tx.logs(pair.channel)
+
+
+def _is_ended(node: Node, line: Hooks, hook_id: str) -> bool:
+    """Tell a webhook what is due; return whether it is told nothing more."""
+    return delivery.deliver_due(node, line, hook_id) is None
 
 
 def _letter(data: bytes, at_ms: int) -> bytes:

@@ -20,6 +20,7 @@ __all__ = (
     "Clock",
     "Entropy",
     "HighWater",
+    "Hooks",
     "Keys",
     "Peers",
     "Request",
@@ -158,6 +159,18 @@ class Bodies(Protocol):
 
     def all(self) -> list[str]:
         """Return the hashes of all kept bodies, sorted."""
+        ...
+
+
+class Hooks(Protocol):
+    """The line to programs that are told what happened."""
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        """Send a body once and return the status of the answer; redirects are not followed.
+
+        Raises:
+            Fault: `node.webhook.unreachable`: nothing is known about whether it arrived.
+        """
         ...
 
 

@@ -89,6 +89,8 @@ STEPS: Final = frozenset(
         "duty.handed-over",
         "duty.taken-over",
         "nation.review-hours-set",
+        "webhook.added",
+        "webhook.ended",
     }
 )
 

@@ -33,6 +33,7 @@ from comity.surfaces.api import (
     texts,
     texts_said,
     uploads,
+    webhooks,
 )
 from comity.surfaces.api.caller import Caller, Scoped, node_of
 from comity.surfaces.api.calls import OCTETS
@@ -106,6 +107,7 @@ for _router in (
     law.router,
     nation.router,
     state.router,
+    webhooks.router,
 ):
     api.add_router("/v1", _router)
 

@@ -1,0 +1,200 @@
+"""What happened becomes rows that wait for webhooks, in the transaction that moves the cursors.
+
+    each log, from its cursor on      an act of it: act.arrived, act.sent
+    the local log                     a step: release.*, duty.*, clock.*
+    the alarms of `serve`             a code that was not there: alarm.raised
+
+So each happening is told of at least once, whenever the process ends.  What a webhook's officer
+may not read, no row is made of.
+
+Floor: node.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from comity.acts.record import Matter
+from comity.domestic.locallog import entry
+from comity.domestic.officer import role
+from comity.domestic.webhook import kinds
+from comity.joint.request import acts as request_acts
+from comity.kernel.ids import RANDOM_ID_BYTES, random_id
+from comity.node import status
+from comity.node.context import Node
+from comity.node.desk import drafts, locallog, need
+from comity.node.desk.duty import keep, reach
+from comity.node.desk.webhooks import registry
+from comity.node.desk.webhooks.registry import ALARMS, CURSOR, Event, Hook
+from comity.node.ports import Tx
+from comity.node.rows import LOCAL_CHANNEL, Log, Officer, UnderstoodAct
+
+STEP_MAX: Final = 256
+"""Entries of one log that are looked at in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event, and which webhooks it is for.
+
+    Attributes:
+        kind: of `comity.domestic.webhook.kinds`.
+        event: what is told.
+    """
+
+    kind: str
+    event: Event
+
+
+def look(node: Node) -> int:
+    """Look at what happened since; return how many rows wait for it.
+
+    Nothing is written where nothing happened.
+    """
+    with node.store.read() as tx:
+        hooks = registry.active(tx)
+        if not hooks or not _is_ahead(tx):
+            return 0
+    made = 0
+    with node.store.write() as tx:
+        told = [(hook, tx.officer(hook.officer)) for hook in registry.active(tx)]
+        for happened in _happened(tx, node):
+            for hook, officer in told:
+                if officer is not None and is_for(tx, hook, officer, happened):
+                    registry.put(tx, hook.id, node.clock.now_ms(), happened.event)
+                    made += 1
+    return made
+
+
+def _is_ahead(tx: Tx) -> bool:
+    if any(registry.looked(log) > _cursor(tx, log) for log in tx.logs()):
+        return True
+    return _alarms(tx) != tx.record(CURSOR, ALARMS)
+
+
+def _alarms(tx: Tx) -> list[str]:
+    return [*dict.fromkeys(code for code, _ in status.alarms(tx))]
+
+
+def _cursor(tx: Tx, log: Log) -> int:
+    value = tx.record(CURSOR, log.origin)
+    return min(value, registry.looked(log)) if isinstance(value, int) else 0
+
+
+def _happened(tx: Tx, node: Node) -> Iterator[Happened]:
+    """Give what stands beyond the cursors, and move them."""
+    for log in tx.logs():
+        start = _cursor(tx, log)
+        end = min(registry.looked(log), start + STEP_MAX)
+        if log.channel == LOCAL_CHANNEL:
+            yield from _steps(tx, node, log, start, end)
+        else:
+            yield from _acts(tx, node, log, start, end)
+        if end != tx.record(CURSOR, log.origin):
+            tx.save_record(CURSOR, log.origin, end)
+    yield from _raised(tx, node)
+
+
+def _acts(tx: Tx, node: Node, log: Log, start: int, end: int) -> Iterator[Happened]:
+    for row in tx.acts(log.origin, start, end) if end > start else ():
+        if not row.foreign:
+            kind = kinds.SENT if log.own else kinds.ARRIVED
+            yield Happened(kinds.ACT, _event(node, kind, _of_act(tx, log, row)))
+
+
+def _of_act(tx: Tx, log: Log, row: UnderstoodAct) -> dict[str, str]:
+    matter = row.act.matter
+    found = tx.matter(log.channel, matter)
+    return {
+        "act": row.act.id,
+        "channel": log.channel,
+        "code": row.act.tag,
+        "kind": matter.kind,
+        "matter": matter.id,
+        "party": row.party,
+        "urgency": found.urgency if found else "",
+    }
+
+
+def _steps(tx: Tx, node: Node, log: Log, start: int, end: int) -> Iterator[Happened]:
+    entries = tx.entries(log.origin, start, end) if end > start else []
+    for index, data in enumerate(entries, start):
+        step = entry.parse(data)
+        kind = kinds.of_step(step.code)
+        if not kind:
+            continue
+        facts = {name: value for name, (_, value) in locallog.facts(tx, log.origin, index).items()}
+        told: dict[str, str] = {
+            name: facts[name] for name in ("matter", "clock", "status") if name in facts
+        }
+        if kind == kinds.DRAFT:
+            told["draft"] = facts.get("act", "")
+        yield Happened(kind, _event(node, step.code, told))
+
+
+_TOLD: Final = ("matter", "clock", "status")
+"""Facts of a step that are ids and codes."""
+
+
+def _raised(tx: Tx, node: Node) -> Iterator[Happened]:
+    now, before = _alarms(tx), tx.record(CURSOR, ALARMS)
+    known = before if isinstance(before, list) else []
+    if now != known:
+        tx.save_record(CURSOR, ALARMS, [*now])
+    for code in now:
+        if code not in known:
+            yield Happened(kinds.ALARM, _event(node, kinds.RAISED, {"code": code}))
+
+
+def _event(node: Node, kind: str, facts: dict[str, str]) -> Event:
+    event_id = random_id(node.entropy(RANDOM_ID_BYTES))
+    return Event(event_id, kind, node.clock.now_ms(), {k: v for k, v in facts.items() if v})
+
+
+def is_for(tx: Tx, hook: Hook, officer: Officer, happened: Happened) -> bool:
+    """Return whether a webhook is told: it asked for the kind, and its officer may know."""
+    return happened.kind in hook.kinds and may_know(tx, officer, happened.event)
+
+
+def may_know(tx: Tx, officer: Officer, event: Event) -> bool:
+    """Return whether an officer may read what an event is about, as it is now."""
+    if officer.ended_ms is not None:
+        return False
+    facts = event.facts
+    if event.type == kinds.TEST:
+        return True
+    if event.type == kinds.RAISED:
+        return role.OPERATOR in officer.roles
+    if "draft" in facts:
+        return _may_know_draft(tx, officer, facts["draft"])
+    if "channel" in facts:
+        matter = Matter(facts["kind"], facts["matter"])
+        return tx.readable(need.reader(tx, officer), facts["channel"], matter) is not None
+    return _may_know_matter(tx, officer, facts.get("matter", ""))
+
+
+def _may_know_draft(tx: Tx, officer: Officer, draft_id: str) -> bool:
+    reader = need.reader(tx, officer)
+    if tx.record_for(reader, drafts.DRAFT, draft_id) is not None:
+        return True
+    row = tx.act(draft_id)  # it has gone out: who reads the matter knows
+    log = tx.log(row.origin) if row else None
+    return (
+        row is not None
+        and log is not None
+        and tx.readable(reader, log.channel, row.act.matter) is not None
+    )
+
+
+def _may_know_matter(tx: Tx, officer: Officer, matter_id: str) -> bool:
+    if not matter_id:
+        return False
+    inquiry = ("", matter_id)
+    if tx.record(keep.HEAD, keep.text_of(inquiry)) is not None:
+        return reach.can_read(tx, officer, inquiry, keep.load(tx, inquiry))
+    found: Sequence[object] = [
+        row
+        for row in tx.named(need.reader(tx, officer), request_acts.KIND, matter_id)
+        if row.matter.id == matter_id
+    ]
+    return bool(found)

@@ -1,0 +1,115 @@
+"""Webhooks: a program registers where it is told, tries it, reads what came of each call.
+
+    POST /webhooks                   {"url": "https://…", "kinds": ["act"]}    the secret, once
+    POST /webhooks/{webhook}/test    {}
+    GET  /webhooks/{webhook}/tries
+
+What is told has ids, a time and codes; it is fetched by the calls of this interface.
+
+Floor: surfaces.
+"""
+
+from http import HTTPStatus
+from typing import Annotated, Final
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+
+from comity.domestic.webhook import kinds as known
+from comity.kernel.ijson import Json
+from comity.node.desk.webhooks import registry, told
+from comity.surfaces.api import paging
+from comity.surfaces.api.caller import node_of, officer_of
+from comity.surfaces.api.calls import DONE, MADE, SHOWN, WEBHOOK
+from comity.surfaces.api.shapes import Strict
+
+router: Final = Router(tags=["webhooks"])
+
+type HookId = Annotated[str, Field(pattern=r"^[a-z2-7]{26}$")]
+
+_KINDS: Final = "; ".join(f"{kind}: {what}" for kind, what in known.KINDS.items())
+
+
+class Add(Strict):
+    """Where a program listens, and for what."""
+
+    url: str = Field(
+        min_length=1, max_length=registry.URL_CHARS_MAX, description="https; http on this machine"
+    )
+    kinds: list[str] = Field(min_length=1, max_length=len(known.KINDS), description=_KINDS)
+
+
+class Page(Strict):
+    """Where the list goes on."""
+
+    after: str = Field("", max_length=100, description="the `next` of a page")
+
+
+@router.post(
+    "/webhooks",
+    auth=WEBHOOK,
+    response=MADE,
+    operation_id="add_webhook",
+    summary="Register where a program is told what happens; the secret is shown once",
+)
+def add_webhook(request: HttpRequest, payload: Add) -> HttpResponse:
+    """Return the webhook with its secret."""
+    hook = registry.add(node_of(request), officer_of(request), payload.url, payload.kinds)
+    return paging.told({**told.hook_json(hook), "secret": hook.secret}, HTTPStatus.CREATED)
+
+
+@router.get(
+    "/webhooks",
+    auth=WEBHOOK,
+    response=SHOWN,
+    operation_id="list_webhooks",
+    summary="List the webhooks of the officer, ended ones too",
+)
+def list_webhooks(request: HttpRequest) -> HttpResponse:
+    """Return them without their secrets."""
+    found: list[Json] = [
+        told.hook_json(one) for one in registry.listing(node_of(request), officer_of(request))
+    ]
+    return paging.tagged(request, {"webhooks": found})
+
+
+@router.post(
+    "/webhooks/{webhook}/test",
+    auth=WEBHOOK,
+    response=DONE,
+    operation_id="test_webhook",
+    summary="Let a webhook be told of a test; what came of it stands in its tries",
+)
+def test_webhook(request: HttpRequest, webhook: HookId) -> HttpResponse:
+    """Return the id of the event."""
+    event = registry.test(node_of(request), officer_of(request), webhook)
+    return paging.told({"event": event.id, "type": event.type})
+
+
+@router.get(
+    "/webhooks/{webhook}/tries",
+    auth=WEBHOOK,
+    response=SHOWN,
+    operation_id="list_tries",
+    summary="List the calls that were made to a webhook, the newest first",
+)
+def list_tries(request: HttpRequest, webhook: HookId, page: Query[Page]) -> HttpResponse:
+    """Return each try with its status, and when it is tried again."""
+    paging.require_known(request, Page.model_fields)
+    found, after = registry.tries(node_of(request), officer_of(request), webhook, page.after)
+    tries: list[Json] = [told.try_json(one) for one in found]
+    return paging.tagged(request, {"tries": tries, "next": after})
+
+
+@router.delete(
+    "/webhooks/{webhook}",
+    auth=WEBHOOK,
+    response=DONE,
+    operation_id="end_webhook",
+    summary="End a webhook: it is told nothing more",
+)
+def end_webhook(request: HttpRequest, webhook: HookId) -> HttpResponse:
+    """End a webhook."""
+    hook = registry.end(node_of(request), officer_of(request), webhook)
+    return paging.told(told.hook_json(hook))

@@ -1,0 +1,276 @@
+"""Programs are told what happened: at least once, by codes, and of nothing that is hidden."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import override
+
+import pytest
+from support.pair import World, make_world
+
+from comity.domestic.officer import role
+from comity.domestic.webhook import kinds, signature
+from comity.kernel.fault import Fault
+from comity.node import officer as officers
+from comity.node import status
+from comity.node.context import Node
+from comity.node.desk import sharing
+from comity.node.desk.duty import routing
+from comity.node.desk.webhooks import delivery, events, registry
+from comity.node.desk.webhooks.registry import Hook
+from comity.node.rows import Officer
+
+URL = "https://soc.example/hook"
+
+
+@dataclass
+class Line:
+    """A program on the other end.
+
+    Attributes:
+        answers: statuses that it gives, the last for ever; 0 is no answer.
+        got: headers and bodies.
+    """
+
+    answers: list[int] = field(default_factory=lambda: [204])
+    got: list[tuple[Mapping[str, str], bytes]] = field(default_factory=list)
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        """Take one call."""
+        assert url == URL
+        self.got.append((headers, body))
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if not answer:
+            raise Fault(code="node.webhook.unreachable", what="Nothing.", fix="Wait.")
+        return answer
+
+    @property
+    def told(self) -> list[dict[str, object]]:
+        """What was told."""
+        return [json.loads(body) for _, body in self.got]
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
+    """Two States."""
+    made = make_world(tmp_path, store=request.param)
+    yield made
+    made.close()
+
+
+def officer(node: Node, name: str, *roles: str) -> Officer:
+    """Add an officer of the police."""
+    officers.add(node, name, "police", "", roles or role.DEFAULT)
+    with node.store.read() as tx:
+        found = tx.officer(name)
+    assert found is not None
+    return found
+
+
+def hook_of(node: Node, name: str = "ann", *kinds_: str) -> Hook:
+    """Register a webhook of a new officer."""
+    return registry.add(node, officer(node, name), URL, kinds_ or (kinds.ACT,))
+
+
+def deliver(world: World, hook: Hook, line: Line) -> None:
+    """Look at what happened and tell it."""
+    while events.look(world.node("bb")):
+        pass
+    delivery.deliver_due(world.node("bb"), line, hook.id)
+
+
+def test_an_act_that_came_is_told_by_codes_and_signed(world: World) -> None:
+    """Ids, a time and codes; the other side's words are in none of it."""
+    node, line = world.node("bb"), Line()
+    hook = hook_of(node)
+    world.ask("aa", b'{"en":"A secret."}')
+    world.pump()
+    deliver(world, hook, line)
+    (told,) = line.told
+    assert told["type"] == "act.arrived"
+    data = told["data"]
+    assert isinstance(data, dict)
+    assert data["code"] == "request.submitted/1"
+    assert data["party"] == "aa"
+    assert data.keys() <= {"act", "channel", "code", "kind", "matter", "party", "urgency"}
+    headers, body = line.got[0]
+    at_s = int(headers["webhook-timestamp"])
+    assert headers == signature.headers(hook.secret, headers["webhook-id"], at_s, body)
+    assert b"ref-" not in body
+    deliver(world, hook, line)
+    assert len(line.got) == 1
+
+
+def test_what_was_before_is_told_to_nobody(world: World) -> None:
+    """A webhook is told what happens from its registration on."""
+    world.ask("aa")
+    world.pump()
+    line = Line()
+    hook = hook_of(world.node("bb"))
+    deliver(world, hook, line)
+    assert line.got == []
+
+
+def test_nothing_is_told_that_its_officer_may_not_read(world: World) -> None:
+    """Two nodes that differ in what is hidden tell the same; what is shared is told from then."""
+    node, line = world.node("bb"), Line()
+    auditor = officer(node, "eve", role.AUDITOR)
+    hook = registry.add(node, auditor, URL, [*kinds.KINDS])
+    asked = world.ask("aa")
+    world.pump()
+    reader = officer(node, "ann")
+    with node.store.read() as tx:
+        (row,) = tx.matters("request")
+    deliver(world, hook, line)
+    assert line.got == []
+    sharing.share(node, reader, row.matter.id, "@eve")
+    world.answer("bb", asked)
+    world.pump()
+    deliver(world, hook, line)
+    assert [one["type"] for one in line.told] == ["act.sent"]
+
+
+def test_what_may_be_read_no_more_is_withheld(world: World) -> None:
+    """It waited while the line was down, and the officer has left meanwhile."""
+    node, line = world.node("bb"), Line([0])
+    hook = hook_of(node)
+    world.ask("aa")
+    world.pump()
+    deliver(world, hook, line)
+    assert len(line.got) == 1
+    officers.end(node, "ann")
+    world.advance(kinds.PAUSES_MS[0])
+    deliver(world, hook, line)
+    assert len(line.got) == 1
+    with node.store.read() as tx:
+        assert not registry.waiting(tx, hook.id, 9)
+        (*_, last) = registry.logged(tx, hook.id).values()
+    assert isinstance(last, dict)
+    assert last["outcome"] == "withheld"
+
+
+def test_a_program_that_is_away_is_tried_again_and_given_up(world: World) -> None:
+    """With longer pauses, under one id; every try is listed, and the last one says so."""
+    node, line = world.node("bb"), Line([0, 500, 302, 404, 0])
+    hook = hook_of(node)
+    ann = Officer("ann", b"", "police", "", 0)
+    world.ask("aa")
+    world.pump()
+    deliver(world, hook, line)
+    for pause_ms in kinds.PAUSES_MS:
+        deliver(world, hook, line)  # too early
+        world.advance(pause_ms)
+        deliver(world, hook, line)
+    tries, _ = registry.tries(node, ann, hook.id)
+    assert [one.outcome for one in tries] == ["given-up", *["again"] * len(kinds.PAUSES_MS)]
+    assert [one.status for one in tries][-4:] == [404, 302, 500, 0]
+    assert len({headers["webhook-id"] for headers, _ in line.got}) == 1
+    world.advance(kinds.PAUSES_MS[-1])
+    deliver(world, hook, line)
+    assert len(line.got) == len(kinds.PAUSES_MS) + 1
+
+
+def test_a_crash_between_call_and_note_tells_it_once_more(world: World) -> None:
+    """Under the same id, so that the program knows it."""
+    node, line = world.node("bb"), Line()
+    hook = hook_of(node)
+    world.ask("aa")
+    world.pump()
+    events.look(node)
+
+    class Dead(Line):
+        @override
+        def post(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+            line.post(url, headers, body)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        delivery.deliver_due(node, Dead(), hook.id)
+    deliver(world, hook, line)
+    first, second = (headers["webhook-id"] for headers, _ in line.got)
+    assert first == second
+
+
+def test_a_program_that_is_gone_ends_its_webhook(world: World) -> None:
+    """410 says so (RFC 9110); nothing waits for it any more."""
+    node, line = world.node("bb"), Line([410])
+    hook = hook_of(node)
+    world.ask("aa")
+    world.pump()
+    deliver(world, hook, line)
+    assert delivery.deliver_due(node, line, hook.id) is None
+    with node.store.read() as tx:
+        ended = registry.load(tx, hook.id)
+        assert ended is not None
+        assert (ended.why_ended, registry.waiting(tx, hook.id, 9)) == ("gone", {})
+
+
+def test_steps_at_home_are_told_to_who_may_read_the_file(world: World) -> None:
+    """Routing is told with the id of the matter, and without what was written."""
+    node, line = world.node("bb"), Line()
+    point = officer(node, "pat", role.CONTACT_POINT)
+    hook = registry.add(node, point, URL, [kinds.DESK])
+    world.ask("aa")
+    world.pump()
+    with node.store.read() as tx:
+        (row,) = tx.matters("request")
+    by_hand = routing.ByHand("police", (), None, "A secret reason.")
+    routing.route(node, point, row.matter.id, by_hand)
+    deliver(world, hook, line)
+    assert [one["type"] for one in line.told] == ["duty.routed"]
+    assert line.told[0]["data"] == {"matter": row.matter.id}
+
+
+def test_alarms_are_told_to_who_runs_the_machine(world: World) -> None:
+    """By their code alone, once while they stand."""
+    node, line = world.node("bb"), Line()
+    runs = officer(node, "op", role.OPERATOR)
+    hook = registry.add(node, runs, URL, [kinds.ALARM, kinds.ACT])
+    other = hook_of(node, "ann", kinds.ALARM)
+    for _ in range(2):
+        with node.store.write() as tx:
+            status.save_served(tx, {}, [("disk.full", "words")], 1)
+        deliver(world, hook, line)
+    assert [one["data"] for one in line.told] == [{"code": "disk.full"}]
+    with node.store.read() as tx:
+        assert not registry.waiting(tx, other.id, 9)
+
+
+def test_a_test_is_told_and_listed(world: World) -> None:
+    """Whatever the webhook is for."""
+    node, line = world.node("bb"), Line()
+    hook = hook_of(node)
+    ann = Officer("ann", b"", "police", "", 0)
+    event = registry.test(node, ann, hook.id)
+    deliver(world, hook, line)
+    assert line.told[0]["type"] == "test"
+    (done,), _ = registry.tries(node, ann, hook.id)
+    assert (done.event, done.outcome, done.status) == (event.id, "told", 204)
+    registry.end(node, ann, hook.id)
+    with pytest.raises(Fault, match="was ended"):
+        registry.test(node, ann, hook.id)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://soc.example/",
+        "ftp://soc.example/",
+        "https://ann:word@soc.example/",
+        "https://soc.example/#part",
+        "https://",
+        "https://soc.example:99999/",
+        "https://soc.example/ x",
+        "http://127.0.0.1.soc.example/",
+        "file:///etc/passwd",
+        "",
+    ],
+)
+def test_an_address_that_is_not_safe_is_refused(tmp_path: Path, url: str) -> None:
+    """HTTPS, or this machine; no password stands in it."""
+    node = make_world(tmp_path).node("aa")
+    ann = officer(node, "ann")
+    with pytest.raises(Fault, match=r"no address"):
+        registry.add(node, ann, url, [kinds.ACT])
+    assert registry.add(node, ann, "http://127.0.0.1:8080/x", [kinds.ACT]).secret
