@@ -49,17 +49,19 @@ class World:
         folder: where key files lie.
         arrangement: its id.
         states: by party.
+        channel_name: where what is said is said.
     """
 
     folder: Path
     arrangement: str
     states: dict[str, State]
+    channel_name: str = "live"
     _serial: "itertools.count[int]" = field(default_factory=itertools.count)
 
     @property
     def channel(self) -> str:
-        """The path of the channel `live`."""
-        return register_records.channel_path(self.arrangement, "live")
+        """The path of the channel: `live`, unless another is named."""
+        return register_records.channel_path(self.arrangement, self.channel_name)
 
     def node(self, party: str) -> Node:
         """Return a party's node."""

@@ -24,6 +24,7 @@ from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import acts
 from comity.joint.request.clocks import Timed
 from comity.kernel.ijson import Json
+from comity.node import register_records
 from comity.node.clocks import Channel, Reckoned
 from comity.node.context import Node
 from comity.node.exchange import refold, trust, unfolded
@@ -237,7 +238,7 @@ class Touched:
     Attributes:
         keys: of requests.
         cursors: `{origin: how much of it was looked at}`.
-        sweeps: channels of which a joint text was touched.
+        sweeps: channels of arrangements of which a joint text was touched.
         is_more: whether there is more than this.
     """
 
@@ -253,7 +254,8 @@ def touched(node: Node, tx: Tx) -> Touched:
     cursors: dict[str, int] = {}
     sweeps: dict[str, None] = {}
     is_more = False
-    for channel in unfolded.settled(tx, node.party):
+    channels = list(unfolded.settled(tx, node.party))
+    for channel in channels:
         loaded = trust.load(tx, channel)
         for log in loaded.logs:
             since = _cursor(tx, log.origin)
@@ -268,9 +270,12 @@ def touched(node: Node, tx: Tx) -> Touched:
                 if matter.kind == acts.KIND:
                     keys[channel, matter.id] = None
                     keys.update(((channel, one), None) for one in _earlier(tx, channel, matter))
-                elif matter.kind == guideline_acts.KIND:
-                    sweeps[channel] = None
+                elif matter.kind == guideline_acts.KIND:  # it counts in every channel beside it
+                    sweeps.update((c, None) for c in channels if _live(c) == _live(channel))
     return Touched(tuple(keys), cursors, tuple(sweeps), is_more)
+
+
+_live: Final = register_records.live_of
 
 
 def _matters(tx: Tx, loaded: trust.Trust, origin: str, since: int, end: int) -> Iterator[Matter]:
