@@ -3,13 +3,15 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from node.test_clocks import decree
 from support.agreed import adopt, agreed_world, ask, at, reply, set_clock
 from support.pair import World
 
 from comity.acts.record import Matter
 from comity.joint.request import replying
-from comity.node import clock_index, clock_watch, rebuild
+from comity.kernel.fault import Fault
+from comity.node import clock_index, clock_watch, rebuild, register_records
 from comity.node.context import Session
 from comity.node.desk import due, locallog
 from comity.node.desk.due import Wanted
@@ -95,6 +97,50 @@ def test_a_start_lets_stand_what_stood(tmp_path: Path) -> None:
     assert alarms(world, "bb") == before
     run(world, "bb")
     assert alarms(world, "bb") == []
+
+
+def test_what_is_hidden_is_named_by_no_cursor(tmp_path: Path) -> None:
+    """A look that passed over what an officer may not read goes on, and tells him nothing of it."""
+    world = agreed_world(tmp_path)
+    node = world.node("aa")
+    for _ in range(3):
+        ask(world, "aa", "subscriber", "urgent")
+    world.pump()
+    nobody = replace(ANN, name="eve", agency="customs")
+    shown = due.listing(node, ANN, Wanted())
+    first = due.listing(node, nobody, Wanted(), scanned_max=1)
+    assert (first.lines, len(shown.lines) >= 3) == ((), True)
+    for hidden in (world.channel, *(line.found.row.matter.id for line in shown.lines)):
+        assert hidden not in first.after
+    second = due.listing(node, nobody, Wanted(after=first.after), scanned_max=1)
+    assert second.after not in ("", first.after)
+    rest = due.listing(node, ANN, Wanted(after=first.after))
+    assert [line.timed for line in rest.lines] == [
+        line.timed for line in shown.lines[-len(rest.lines) :]
+    ]
+    assert len(rest.lines) < len(shown.lines)
+    with pytest.raises(Fault, match=r"node\.cursor\.malformed"):
+        due.listing(node, nobody, Wanted(after=first.after[:-4]))
+
+
+def test_a_decree_moves_the_clocks_of_the_hotline_too(tmp_path: Path) -> None:
+    """Texts are agreed in `live` and count in each channel beside it."""
+    world = agreed_world(tmp_path)
+    hotline = register_records.channel_path(world.arrangement, "hotline")
+    there = replace(world, channel_name="hotline")
+    asked = ask(there, "aa", "preservation", "urgent")
+    world.pump()
+    run(world, "bb")
+    key = (hotline, asked.act.matter.id)
+    with world.node("bb").store.read() as tx:
+        before = {one.clock: one.due_ms for one in clock_index.opened(tx, key).lines}
+    adopt(world, "calendar.bb", decree(d_2026_09_30="holiday"))
+    run(world, "bb")
+    with world.node("bb").store.read() as tx:
+        after = {one.clock: one.due_ms for one in clock_index.opened(tx, key).lines}
+    assert before.keys() == after.keys() != set()
+    assert before != after
+    assert steps(world, "bb").count("clock.moved") >= 1
 
 
 def test_a_new_decree_is_told_where_it_moves_a_clock(tmp_path: Path) -> None:

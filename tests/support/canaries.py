@@ -99,6 +99,7 @@ DOMESTIC: dict[str, str] = {
     "clock-next": CODES,
     "clock-open": CODES,
     "clock-sweep": CODES,
+    "cursor-key": CODES,
     "custody": PLANTED,
     "destroyed-blob": CODES,
     "draft": PLANTED,

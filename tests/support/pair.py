@@ -55,8 +55,8 @@ class World:
     folder: Path
     arrangement: str
     states: dict[str, State]
-    channel_name: str = "live"
     _serial: "itertools.count[int]" = field(default_factory=itertools.count)
+    channel_name: str = "live"
 
     @property
     def channel(self) -> str:

@@ -194,6 +194,8 @@ def test_a_dry_run_tells_what_a_profile_would_have_stopped(two: tuple[State, Sta
     found = legal.dry_run(fr.node, fr.officer("ann"), profile("fr"), "us.yaml")
     assert [(one.act.id, one.no.rule) for one in found] == [(sent.act_id, "legal.undecided")]
     assert "outgoing.legal-basis" in found[0].no.what
+    adopt(fr)  # so that there is another agency, which did not write it
+    assert legal.dry_run(fr.node, justice(fr), profile("fr"), "us.yaml") == []
 
 
 def test_without_a_profile_there_is_nothing_to_explain(two: tuple[State, State]) -> None:

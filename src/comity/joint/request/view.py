@@ -150,23 +150,6 @@ NEXT_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     }
 )
 
-CLOCKS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "comment": "comment",
-        "acknowledge": "acknowledge",
-        "answer": "complete",
-        "report-status": "status-report",
-        "review": "review",
-        "other-conditions": "complete",
-        "clarify": "clarify",
-        "decide-condition": "decide-condition",
-        "answer-consultation": "consultation",
-        "report-use": "account-of-use",
-        "confirm": "confirm",
-    }
-)
-"""`{what is next: the clock that says by when}`; its rule is the guideline's."""
-
 
 @dataclass(frozen=True, slots=True)
 class Next:
@@ -176,7 +159,6 @@ class Next:
         track: addressee whose track it is.
         party: who does it.
         action: a key of `NEXT_WORDS`.
-        clock: that says by when, or "" where none does.
         until_ms: date that an act names for it, or None.
         about: id of the act that asks for it, or "".
     """
@@ -184,7 +166,6 @@ class Next:
     track: str
     party: str
     action: str
-    clock: str = ""
     until_ms: int | None = None
     about: str = ""
 
@@ -353,8 +334,8 @@ def _asks(track: Track, kind: str, party: str, action: str) -> Next | None:
     if not _pending(track, kind):
         return None
     thread = track.pending(kind)[-1]
-    return Next(track.party, party, action, CLOCKS[action], thread.until_ms, thread.id)
+    return Next(track.party, party, action, thread.until_ms, thread.id)
 
 
 def _next(track: Track, party: str, action: str) -> Next:
-    return Next(track.party, party, action, CLOCKS.get(action, ""))
+    return Next(track.party, party, action)

@@ -1,7 +1,11 @@
 """Where a list goes on, as a text that means nothing to whoever carries it.
 
 A cursor means one place of one order, so that a list that grows meanwhile is read without a
-gap and without a line twice.
+gap and without a line twice.  A place that is not the reader's, where a look ended that passed
+over what he may not read, is sealed under a key of this node:
+
+    record kind   key       value
+    cursor-key    cursor    32 bytes in hex
 
 Floor: node.
 """
@@ -12,7 +16,10 @@ from typing import Final
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
+from comity.node.context import Node
+from comity.node.ports import Tx
 from comity.node.reader import Place
+from comity.seal import symmetric
 
 CURSOR_CHARS_MAX: Final = 512
 
@@ -55,6 +62,47 @@ def number_of(cursor: str) -> int | None:
             return number
         case _:
             raise _malformed(cursor)
+
+
+def sealed(node: Node, place: str) -> str:
+    """Return a place of something hidden as a cursor that only this node can read.
+
+    One key seals them all: each payload has a key of its own, derived by its random nonce.
+    """
+    with node.store.write() as tx:
+        key = _key(tx)
+        if key is None:
+            key = node.entropy(symmetric.KEY_BYTES)
+            tx.save_record(KEY, _KEY, key.hex())
+    data = symmetric.seal_blob(place.encode(), key, node.entropy)
+    return _SEALED + base64.urlsafe_b64encode(data).decode("ascii").rstrip("=")
+
+
+def opened(tx: Tx, cursor: str) -> str:
+    """Return the place that a cursor means; one that is not sealed says it itself.
+
+    Raises:
+        Fault: `node.cursor.malformed`.
+    """
+    if not cursor.startswith(_SEALED):
+        return cursor
+    text, key = cursor.removeprefix(_SEALED), _key(tx)
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        return symmetric.open_blob(data, key or bytes(symmetric.KEY_BYTES)).decode()
+    except (ValueError, Fault) as error:
+        raise _malformed(cursor) from error
+
+
+def _key(tx: Tx) -> bytes | None:
+    value = tx.record(KEY, _KEY)
+    return bytes.fromhex(value) if isinstance(value, str) else None
+
+
+KEY: Final = "cursor-key"
+_KEY: Final = "cursor"
+_SEALED: Final = "~"
+"""Before a cursor that is sealed; no place begins so."""
 
 
 def _render(value: Json) -> str:

@@ -4,7 +4,7 @@ Floor: node.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.acts.record import Matter
@@ -15,7 +15,7 @@ from comity.node import clock_index, clock_watch, status
 from comity.node.clock_index import Key
 from comity.node.clocks import Channel, Reckoned, reckon
 from comity.node.context import Node
-from comity.node.desk import need
+from comity.node.desk import cursor, need
 from comity.node.desk.matters import find
 from comity.node.exchange import trust
 from comity.node.ports import Tx
@@ -74,13 +74,19 @@ class Page:
     after: str
 
 
-def listing(node: Node, officer: Officer, wanted: Wanted) -> Page:
+def listing(
+    node: Node, officer: Officer, wanted: Wanted, *, scanned_max: int = _SCANNED_MAX
+) -> Page:
     """Return open clocks by due time.
 
     Args:
         node: ours.
-        officer: who looks; he sees what he may read.
+        officer: who looks; he sees what he may read, and no place of anything else.
         wanted: which.
+        scanned_max: index rows that this look may pass over.
+
+    Raises:
+        Fault: `node.cursor.malformed`.
     """
     assert 0 < wanted.count_max <= COUNT_MAX
     clock_watch.catch_up(node)
@@ -90,24 +96,31 @@ def listing(node: Node, officer: Officer, wanted: Wanted) -> Page:
         until_ms = min(until_ms, now_ms + 1)
     with node.store.read() as tx:
         desk = _Desk(node, tx, need.reader(tx, officer), now_ms)
-        return _page(desk, tx, wanted, until_ms, now_ms)
+        wanted = replace(wanted, after=cursor.opened(tx, wanted.after))
+        page, is_hidden = _page(desk, tx, wanted, (until_ms, now_ms), scanned_max)
+    return replace(page, after=cursor.sealed(node, page.after)) if is_hidden else page
 
 
-def _page(desk: "_Desk", tx: Tx, wanted: Wanted, until_ms: int, now_ms: int) -> Page:
+def _page(
+    desk: "_Desk", tx: Tx, wanted: Wanted, times: tuple[int, int], scanned_max: int
+) -> tuple[Page, bool]:
+    """Return a page, and whether it ends at a line that the officer is not shown."""
+    until_ms, now_ms = times
     lines: list[Line] = []
     after, passed = wanted.after, 0
-    while passed < _SCANNED_MAX:
-        places = clock_index.due(tx, until_ms, after, COUNT_MAX)
+    while passed < scanned_max:
+        count = min(COUNT_MAX, scanned_max - passed)
+        places = clock_index.due(tx, until_ms, after, count)
         for place in places:
             passed, after = passed + 1, place.after
             line = desk.line(place.key, place.at, wanted.party)
             if line is not None:
                 lines.append(line)
             if len(lines) == wanted.count_max:
-                return Page(tuple(lines), now_ms, after)
-        if len(places) < COUNT_MAX:
-            return Page(tuple(lines), now_ms, "")
-    return Page(tuple(lines), now_ms, after)
+                return Page(tuple(lines), now_ms, after), False
+        if len(places) < count:
+            return Page(tuple(lines), now_ms, ""), False
+    return Page(tuple(lines), now_ms, after), True
 
 
 class _Desk:

@@ -12,6 +12,7 @@ from pydantic import Field
 from comity.kernel.ijson import Json
 from comity.node import clock_told
 from comity.node.desk import due
+from comity.node.desk.cursor import CURSOR_CHARS_MAX
 from comity.node.desk.due import COUNT_MAX, Wanted
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
@@ -28,7 +29,7 @@ class Filters(Strict):
     until_ms: Instant | None = Field(None, description="due before this instant")
     overdue: bool = Field(default=False, description="only what is due already")
     ours: bool = Field(default=False, description="only duties of this State")
-    after: str = Field("", max_length=200, description="the `next` of a page")
+    after: str = Field("", max_length=CURSOR_CHARS_MAX, description="the `next` of a page")
     count: int = Field(50, ge=1, le=COUNT_MAX)
 
 

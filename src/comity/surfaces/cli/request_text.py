@@ -245,7 +245,6 @@ def _next_json(one: view.Next) -> Json:
         "party": one.party,
         "action": one.action,
         "words": dict(view.NEXT_WORDS[one.action]),
-        "clock": one.clock,
         "until_ms": one.until_ms,
         "about": one.about,
     }
