@@ -98,7 +98,7 @@ def fold(
         return _with_turn(state, turn, {"": problem})
     if act.tag in _OPENING_TAGS:
         return _ask(state, turn, act)
-    return _move(state, replace(turn, until_ms=_until(act)), step)
+    return _move(state, turn, step)
 
 
 def _reason(act: Act) -> str:
@@ -308,10 +308,15 @@ def _move(state: State, turn: Turn, step: Step) -> State:
         if outcome.takes_effect:
             moved[track.party] = _moved(after, outcome.status, verb, turn, step.at)
             crossings.append(crossed)
-    named = replace(turn, verb=verb, crossed=any(crossings))
-    after_all = _with_turn(state, named, results)
+    named = replace(
+        turn,
+        verb=verb,
+        results=MappingProxyType(results),
+        until_ms=_until(step.act),
+        crossed=any(crossings),
+    )
     tracks = tuple(moved.get(track.party, track) for track in state.tracks)
-    after_all = replace(after_all, tracks=tracks)
+    after_all = replace(state, turns=(*state.turns, named), tracks=tracks)
     return _with_facts(after_all, step.act, turn.party) if moved else after_all
 
 
@@ -358,9 +363,13 @@ def _with_facts(state: State, act: Act, party: str) -> State:
 
 def _with_asker_facts(state: State, act: Act) -> State:
     added = tuple(one for one in act.elements if one not in state.elements)
+    reference = act.codes.get(acts.OWN_REFERENCE, "") or state.own_reference
+    tells_more = added or act.tag in (acts.CONFIRMED, acts.SUPERSEDED)
+    if not tells_more and reference == state.own_reference:
+        return state  # as nearly every act; a copy costs more than the rest of its fold
     return replace(
         state,
-        own_reference=act.codes.get(acts.OWN_REFERENCE, "") or state.own_reference,
+        own_reference=reference,
         elements=(*state.elements, *added),
         form="confirmed" if act.tag == acts.CONFIRMED else state.form,
         superseded_by=act.codes[acts.BY] if act.tag == acts.SUPERSEDED else state.superseded_by,
