@@ -118,7 +118,7 @@ def from_logs(
 
     haste = Haste(hands.opens, hands.folds, told) if hands else Haste(told=told)
     entries = sum(understand.understand(node, c, advance, haste) for c in channels)
-    search.catch_up(node, advance=advance)
+    search.catch_up(node, advance=advance, batch=haste.entries)
     return entries
 
 

@@ -7,6 +7,7 @@ import argparse
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -87,9 +88,9 @@ def _add_requests(kinds: Subparsers) -> None:
     four.add_argument(
         "--sealed",
         type=int,
-        default=2_000,
+        default=0,
         metavar="N",
-        help="of them as entries, to be rebuilt; as many as --requests for all (%(default)s)",
+        help="of them as entries, to be rebuilt; the others are copies of rows (all)",
     )
     four.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes in DIR")
     add_json(four)
@@ -99,12 +100,10 @@ def _add_requests(kinds: Subparsers) -> None:
 def run_requests(program: Program, options: argparse.Namespace) -> int:
     """Measure a node with very many requests."""
     count = max(options.requests, 1)
-    plan = requests.Plan(count, max(1, min(options.sealed, count)))
-    with (
-        _folder(options.keep) as folder,
-        progress.bar("Writing the fixture", count, quiet=options.json) as advance,
-    ):
-        value = requests.run(folder, plan, program.note, advance)
+    plan = requests.Plan(count, min(options.sealed, count) or count)
+    bar = partial(progress.bar, quiet=options.json)
+    with _folder(options.keep) as folder:
+        value = requests.run(folder, plan, program.note, bar)
     program.show(value, requests.text(value))
     return EXIT_OK
 

@@ -36,7 +36,7 @@ from comity.seal.symmetric import seal_blob
 
 ACTS: Final = 12
 GROUP: Final = 64
-"""Requests that are said together: one phase of them is one transaction."""
+"""Requests that are said together, phase by phase; each phase begins with a receipt."""
 COPIES: Final = 256
 """Copies of one transaction."""
 
@@ -70,10 +70,12 @@ _CHINESE: Final = (
 )
 _TEXTED: Final = frozenset({0, 3, 7, 10})
 _STATUSES: Final = ("submitted", "acknowledged", "accepted", "answered", "closed", "refused")
+_REFERENCE: Final = "ref-0"
+"""What stands for the asker's file number in a story."""
 
 type _Say = Callable[[State, By], Any]
 
-_STORY: Final[tuple[tuple[tuple[int, _Say], ...], ...]] = (
+_COURSE: Final[tuple[tuple[tuple[int, _Say], ...], ...]] = (
     ((0, lambda _now, by: _submitted(by)),),
     (
         (1, replying.acknowledge),
@@ -91,9 +93,15 @@ _STORY: Final[tuple[tuple[tuple[int, _Say], ...], ...]] = (
         (1, lambda now, by: replying.report_status(now, by, _stage())),
         (1, lambda now, by: replying.answer(now, by, Parts(items=("two",)))),
     ),
-    ((0, lambda now, by: decide.close(now, by, min(codes.CLOSINGS))),),
 )
 """What is said, phase by phase: by the asker (0) and by the addressee (1)."""
+
+ENDINGS: Final[tuple[tuple[int, _Say], ...]] = (
+    (0, lambda now, by: decide.close(now, by, min(codes.CLOSINGS))),
+    (1, replying.ask_use),
+    (0, lambda now, by: decide.reopen(now, by, min(codes.REOPENINGS))),
+)
+"""What is said last: the request is closed, answered, or reopened."""
 
 
 def _deficiency() -> str:
@@ -115,18 +123,20 @@ class Story:
 
     Attributes:
         phases: acts by phase, each with who says it.
+        state: where the request stands after them.
     """
 
     phases: tuple[tuple[tuple[int, Act], ...], ...]
+    state: State
 
 
-def story(parties: tuple[str, str], agency: str) -> Story:
-    """Return one request as the rules admit it; every act of it takes effect."""
+def story(parties: tuple[str, str], agency: str, ending: int = 0) -> Story:
+    """Return one request as the rules admit it, with one of `ENDINGS`."""
     entries: list[tuple[Placed, bool, str, int | None]] = []
     phases: list[tuple[tuple[int, Act], ...]] = []
     counts = [0, 0]
     now = EMPTY
-    for phase in _STORY:
+    for phase in (*_COURSE, (ENDINGS[ending],)):
         said: list[tuple[int, Act]] = []
         for who, say in phase:
             act_id = random_id(len(entries).to_bytes(RANDOM_ID_BYTES, "big"))
@@ -144,8 +154,7 @@ def story(parties: tuple[str, str], agency: str) -> Story:
             said.append((who, act))
         phases.append(tuple(said))
     assert len(now.turns) == ACTS
-    assert all(turn.takes_effect for turn in now.turns)
-    return Story(tuple(phases))
+    return Story(tuple(phases), now)
 
 
 def texts(chance: random.Random) -> list[dict[str, Json]]:
@@ -163,12 +172,13 @@ def texts(chance: random.Random) -> list[dict[str, Json]]:
 class Writer:
     """Writes sealed requests into the logs of one node, nothing of them understood yet."""
 
-    def __init__(self, node: Node, history: History, own: str) -> None:
+    def __init__(self, node: Node, history: History) -> None:
         self._node = node
         self._history = history
         self._origins = (history.acting, history.answering)
-        self._story = story(history.parties, history.agency)
-        self._own = own
+        self._stories = [
+            story(history.parties, history.agency, ending) for ending in range(len(ENDINGS))
+        ]
 
     def write(self, count: int, advance: Callable[[int], None]) -> None:
         """Write so many requests."""
@@ -184,24 +194,25 @@ class Writer:
             random.Random(f"{self._history.seed}/{start + n}")  # noqa: S311 -- a fixture
             for n in range(size)
         ]
-        ids: list[dict[str, str]] = [{} for _ in range(size)]
-        for phase in self._story.phases:
-            with self._node.store.write() as tx:
-                said: list[Act] = []
-                bodies: dict[str, bytes] = {}
-                who = phase[0][0]
-                for chance, known in zip(chances, ids, strict=True):
-                    for _, act in phase:
-                        said.append(self._said(act, chance, known, bodies))
-                tx.save_bodies(bodies)
-                self._append(tx, who, said)
+        ids = [{_REFERENCE: f"pol {start + n:06d}"} for n in range(size)]
+        story = self._stories[start // GROUP % len(ENDINGS)]
+        with self._node.store.write() as tx:
+            bodies: dict[str, bytes] = {}
+            for phase in story.phases:
+                said = [
+                    self._said(act, chance, known, bodies)
+                    for chance, known in zip(chances, ids, strict=True)
+                    for _, act in phase
+                ]
+                self._append(tx, phase[0][0], said)
+            tx.save_bodies(bodies)
 
     def _said(
         self, act: Act, chance: random.Random, known: dict[str, str], bodies: dict[str, bytes]
     ) -> Act:
-        place = len([one for one in known if one != act.matter.id])
+        place = len(known) - 2 if act.matter.id in known else 0  # beside file number and matter
         fresh = random_id(chance.randbytes(RANDOM_ID_BYTES))
-        if not known:
+        if not place:
             known[act.matter.id] = acts.matter_id(self._history.parties[0], fresh)
         known[act.id] = fresh
         made = renamed(act, known)

@@ -9,15 +9,18 @@ Floor: lab.
 
 import os
 import random
+import resource
 import statistics
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
 from comity.boot import home as homes
+from comity.boot import pool
 from comity.clocks import calendar_text
 from comity.clocks.adopted import Period
 from comity.joint.guideline import document
@@ -27,12 +30,12 @@ from comity.kernel.ijson import Json
 from comity.lab.bench import request_history
 from comity.lab.bench.history import new_history
 from comity.lab.bench.request_history import ACTS, Writer
-from comity.lab.pair_of_nodes import PairOfNodes
-from comity.node import clock_rules
+from comity.lab.pair_of_nodes import PairOfNodes, Side
+from comity.node import clock_rules, rebuild
 from comity.node.context import Node
-from comity.node.desk import listing, reading, search
+from comity.node.desk import listing, reading
 from comity.node.desk.listing import Asked, Wanted
-from comity.node.exchange import refold, trust, understand
+from comity.node.exchange import anew, refold, trust
 from comity.node.rows import MatterRow, Officer
 
 LIMITS: Final = {
@@ -51,7 +54,9 @@ _FOLDED: Final = 200
 _SEED: Final = 1
 
 type Tell = Callable[[str], None]
-type Bar = Callable[[int], None]
+type Advance = Callable[[int], None]
+type Bar = Callable[[str, int], AbstractContextManager[Advance]]
+"""(what is done, of how many steps): gives what to call with each step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ class Plan:
     sealed: int
 
 
-def run(folder: Path, plan: Plan, tell: Tell, advance: Bar) -> dict[str, Json]:
+def run(folder: Path, plan: Plan, tell: Tell, bar: Bar) -> dict[str, Json]:
     """Make a node with so many requests, and measure it."""
     load = os.getloadavg()[0]
     with PairOfNodes(folder) as nodes:
@@ -76,12 +81,13 @@ def run(folder: Path, plan: Plan, tell: Tell, advance: Bar) -> dict[str, Json]:
         channel = f"{nodes.arrangement}/live"
         with homes.opened(side.home, side.environment) as found:
             node = found.home.node
-            _write(node, channel, tuple(nodes.sides), side.state.agency[0], plan, advance)
+            value = _write(node, channel, tuple(nodes.sides), side.state.agency[0], plan, bar)
             tell("Rebuilding from the sealed entries.")
-            value = _rebuild(node, channel, plan)
+            value |= _rebuild(node, side, channel, plan, bar)
             value |= _fold(node, channel)
-            tell("Copying rows up to the full number.")
-            _copy(node, channel, plan, advance)
+            if plan.requests > plan.sealed:
+                tell("Copying rows up to the full number.")
+                _copy(node, channel, plan, bar)
             officer = _officer(node)
             tell("Asking as an officer does.")
             value |= _asked(node, officer)
@@ -96,30 +102,50 @@ def run(folder: Path, plan: Plan, tell: Tell, advance: Bar) -> dict[str, Json]:
 
 
 def _write(
-    node: Node, channel: str, parties: tuple[str, ...], agency: str, plan: Plan, advance: Bar
-) -> None:
+    node: Node, channel: str, parties: tuple[str, ...], agency: str, plan: Plan, bar: Bar
+) -> dict[str, Json]:
+    began, spent = time.perf_counter(), time.process_time()
     now_ms = node.clock.now_ms()
     pair = (parties[0], parties[1])
     history = new_history(node, channel, pair, agency, _SEED, now_ms)
-    Writer(node, history, node.party).write(plan.sealed, advance)
+    with bar("Writing the fixture", plan.sealed) as advance:
+        Writer(node, history).write(plan.sealed, advance)
+    with node.store.write() as tx:
+        anew.drop(tx, channel)  # as after a disaster: there are logs and nothing else
+    return {
+        "written_s": round(time.perf_counter() - began, 1),
+        "written_cpu_s": round(time.process_time() - spent, 1),
+    }
 
 
-def _rebuild(node: Node, channel: str, plan: Plan) -> dict[str, Json]:
-    began, spent = time.perf_counter(), time.process_time()
-    entries = understand.understand(node, channel)
-    understood_s = time.perf_counter() - began
-    search.catch_up(node)
-    seconds, cpu_s = time.perf_counter() - began, time.process_time() - spent
+def _rebuild(node: Node, side: Side, channel: str, plan: Plan, bar: Bar) -> dict[str, Json]:
+    """Rebuild as `comity rebuild` does from where it has dropped everything."""
+    with node.store.read() as tx:
+        waiting = sum(log.size for log in tx.logs(channel))
+    work = 2 * waiting + rebuild.MATTER_WORK * plan.sealed
+    began, spent = time.perf_counter(), _spent_s()
+    with (
+        pool.hands(side.home, side.environment, waiting) as hands,
+        bar("Rebuilding", work) as advance,
+    ):
+        entries = rebuild.from_logs(node, [channel], advance, hands)
+    seconds, cpu_s = time.perf_counter() - began, _spent_s() - spent
     scale = plan.requests / plan.sealed
     return {
         "rebuilt_entries": entries,
         "rebuilt_s": round(seconds, 1),
-        "rebuilt_words_s": round(seconds - understood_s, 1),
         "rebuilt_cpu_s": round(cpu_s, 1),
+        "rebuilt_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "rebuild_s": round(seconds * scale, 1),
         "rebuild_cpu_s": round(cpu_s * scale, 1),
         "rebuild_extrapolated": scale > 1,
     }
+
+
+def _spent_s() -> float:
+    """Return the processor time of this process and of those that it started and that ended."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _fold(node: Node, channel: str) -> dict[str, Json]:
@@ -129,11 +155,11 @@ def _fold(node: Node, channel: str) -> dict[str, Json]:
         party: (Period(0, None, calendar_text.parse(_shipped(f"calendar/{name}-2026.yaml"))),)
         for party, name in (("fr", "us"), ("sn", "cn"))
     }
-    taken: list[float] = []
+    taken: list[_Taken] = []
     with node.store.read() as tx:
         loaded = trust.load(tx, channel)
         for row in tx.matters("request", "", _FOLDED):
-            began = time.perf_counter()
+            began = _Taken.now()
             times = refold.Times(tx, loaded)
             said = [refold.placed(loaded, one) for one in tx.acts_of(channel, row.matter)]
             folded = state.from_json(
@@ -143,7 +169,7 @@ def _fold(node: Node, channel: str) -> dict[str, Json]:
             for track in folded.tracks:
                 now_ms = node.clock.now_ms()
                 clocks.timed(folded, track.party, rules, calendars, now_ms, explain=False)
-            taken.append((time.perf_counter() - began) * 1_000)
+            taken.append(_Taken.now().since(began))
     return _told("fold_ms", taken)
 
 
@@ -151,13 +177,14 @@ def _shipped(name: str) -> bytes:
     return resources.files("comity.catalogue").joinpath(name).read_bytes()
 
 
-def _copy(node: Node, channel: str, plan: Plan, advance: Bar) -> None:
+def _copy(node: Node, channel: str, plan: Plan, bar: Bar) -> None:
     with node.store.read() as tx:
         row: MatterRow = tx.matters("request", "", 1)[0]
         rows = tx.acts_of(channel, row.matter)
     copies = plan.requests - plan.sealed
-    for done in request_history.copy(node, row, rows, copies, _SEED):
-        advance(done)
+    with bar("Copying rows", copies) as advance:
+        for done in request_history.copy(node, row, rows, copies, _SEED):
+            advance(done)
 
 
 def _officer(node: Node) -> Officer:
@@ -183,29 +210,55 @@ def _asked(node: Node, officer: Officer) -> dict[str, Json]:
         "search_en_ms": lambda: listing.page(node, officer, Asked(search=chance.choice(english))),
         "search_zh_ms": lambda: listing.page(node, officer, Asked(search=chance.choice(chinese))),
         "reference_ms": lambda: listing.page(
-            node, officer, Asked(reference=f"pol {chance.randrange(1_000):05d}")
+            node, officer, Asked(reference=f"pol {chance.randrange(10_000):05d}")
         ),
         "count_ms": lambda: listing.counts(node, officer),
         "open_ms": lambda: reading.show(node, officer, chance.choice(ids)),
     }
     found: dict[str, Json] = {"readable": sum(listing.counts(node, officer).values())}
     for name, ask in questions.items():
-        taken: list[float] = []
+        taken: list[_Taken] = []
         for _ in range(_TURNS):
-            began = time.perf_counter()
+            began = _Taken.now()
             ask()
-            taken.append((time.perf_counter() - began) * 1_000)
+            taken.append(_Taken.now().since(began))
         found |= _told(name, taken)
     return found
 
 
-def _told(name: str, taken: list[float]) -> dict[str, Json]:
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Time, milliseconds: of the clock on the wall, and of the processor."""
+
+    wall_ms: float
+    cpu_ms: float
+
+    @classmethod
+    def now(cls) -> "_Taken":
+        return cls(time.perf_counter() * 1_000, time.process_time() * 1_000)
+
+    def since(self, began: "_Taken") -> "_Taken":
+        return _Taken(self.wall_ms - began.wall_ms, self.cpu_ms - began.cpu_ms)
+
+
+def _told(name: str, taken: list[_Taken]) -> dict[str, Json]:
     if not taken:
         raise Fault(
             code="lab.bench.empty", what="There was nothing to measure.", fix="Ask for more."
         )
-    p95 = statistics.quantiles(taken, n=20)[-1] if len(taken) > 1 else taken[0]
-    return {name: {"p50": round(statistics.median(taken), 2), "p95": round(p95, 2)}}
+    wall, cpu = [one.wall_ms for one in taken], [one.cpu_ms for one in taken]
+    return {
+        name: {
+            "p50": round(statistics.median(wall), 2),
+            "p95": _p95(wall),
+            "cpu_p50": round(statistics.median(cpu), 2),
+            "cpu_p95": _p95(cpu),
+        }
+    }
+
+
+def _p95(taken: list[float]) -> float:
+    return round(statistics.quantiles(taken, n=20)[-1] if len(taken) > 1 else taken[0], 2)
 
 
 def _ratios(value: dict[str, Json]) -> dict[str, Json]:
@@ -223,19 +276,22 @@ def text(value: dict[str, Json]) -> str:
     """Return the figures as a table."""
     ratios = value["ratios"]
     assert isinstance(ratios, dict)
-    lines = [f"{'':14} {'p50':>10} {'p95':>10} {'limit':>8} {'ratio':>7}"]
+    columns = ("p50", "p95", "cpu p50", "cpu p95", "limit", "ratio")
+    lines = [f"{'':14} " + " ".join(f"{name:>8}" for name in columns)]
     for name, limit in LIMITS.items():
         figure = value[name]
         if isinstance(figure, dict):
-            p50, p95 = figure["p50"], figure["p95"]
+            told = [figure[one] for one in ("p50", "p95", "cpu_p50", "cpu_p95")]
         else:
-            p50, p95 = "", figure
-        lines.append(f"{name:14} {p50!s:>10} {p95!s:>10} {limit!s:>8} {ratios[name]!s:>7}")
+            told = ["", figure, "", value["rebuild_cpu_s"]]
+        told += [limit, ratios[name]]
+        lines.append(f"{name:14} " + " ".join(f"{one!s:>8}" for one in told))
     how = "extrapolated from" if value["rebuild_extrapolated"] else "measured on"
     lines.append(
         f"{value['requests']} requests of {value['acts']} acts; the rebuild is {how} "
         f"{value['sealed']} in {value['rebuilt_s']} s ({value['rebuilt_cpu_s']} s of processor "
-        f"time, {value['rebuilt_words_s']} s for words); load {value['load_before']} to "
-        f"{value['load_after']}."
+        f"time, {value['rebuilt_rss_mb']} MB in the process that writes); the fixture took "
+        f"{value['written_s']} s ({value['written_cpu_s']} s of processor time); load "
+        f"{value['load_before']} to {value['load_after']}."
     )
     return "\n".join(lines)

@@ -35,7 +35,7 @@ MARK: Final = "worded"
 UNWORDED: Final = "unworded"
 UNTIDY: Final = "untidy"
 BATCH: Final = 128
-"""Acts of one transaction."""
+"""Entries of one transaction, where others wait for it."""
 
 _RETRIED: Final = 64
 _ROLES: Final = frozenset({acts.ROLE_ELEMENTS, acts.ROLE_TEXTS})
@@ -56,20 +56,23 @@ class _Read:
 type Advance = Callable[[int], None]
 
 
-def catch_up(node: Node, count_max: int = 0, advance: Advance = lambda _: None) -> int:
+def catch_up(
+    node: Node, count_max: int = 0, advance: Advance = lambda _: None, *, batch: int = BATCH
+) -> int:
     """Index what was understood since; return how many entries were looked at.
 
     Args:
         node: ours.
         count_max: entries to look at, about; 0 for all.
         advance: called with the number of entries of each batch.
+        batch: entries of one transaction.
     """
     done = _try_again(node)
     with node.store.read() as tx:
         waiting = [(log.origin, log.channel) for log in tx.logs() if "/" in log.channel]
     for origin, channel in waiting:
         while not count_max or done < count_max:
-            count = _batch(node, origin, channel)
+            count = _batch(node, origin, channel, batch)
             if not count:
                 break
             done += count
@@ -99,7 +102,7 @@ def forget_all(tx: Tx) -> None:
             tx.drop_record(kind, key)
 
 
-def _batch(node: Node, origin: str, channel: str) -> int:
+def _batch(node: Node, origin: str, channel: str, size: int) -> int:
     """Index the next acts of a log; return how many entries that were."""
     with node.store.read() as tx:
         log = tx.log(origin)
@@ -108,7 +111,7 @@ def _batch(node: Node, origin: str, channel: str) -> int:
         if mark == log.understood:
             return 0
         start = min(mark, log.understood)
-        end = min(start + BATCH, log.understood)
+        end = min(start + size, log.understood)
         read = _read(node, tx, channel, (origin, start, end))
     with node.store.write() as tx:
         if _mark(tx, origin) != mark:
