@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from comity.lab.pair_of_nodes import program
+from comity.lab.commands import program
 
 CATALOGUE = Path(__file__).parents[2] / "src" / "comity" / "catalogue"
 

@@ -15,7 +15,6 @@ import secrets
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,6 +23,8 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from comity.kernel.fault import Fault
+from comity.lab import commands
+from comity.lab.commands import Done, Typed, program
 
 READY_S: Final = 60.0
 STOP_S: Final = 15.0
@@ -77,6 +78,7 @@ class Side:
         port: officers' listener.
         peer_port: peers' listener.
         token: of its officer.
+        tokens: of further officers, by name.
         process: of `serve`, while it runs.
     """
 
@@ -86,6 +88,7 @@ class Side:
     port: int
     peer_port: int
     token: str = ""
+    tokens: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     extra: list[str] = field(default_factory=list)
 
@@ -97,16 +100,27 @@ class Side:
     @property
     def environment(self) -> dict[str, str]:
         """What its processes see."""
+        return self.environment_of(self.state.officer)
+
+    def environment_of(self, officer: str) -> dict[str, str]:
+        """Return what the processes of an officer see."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("COMITY_")}
-        return {**inherited, "COMITY_KEY": self.key, "COMITY_TOKEN": self.token}
+        token = self.tokens.get(officer, self.token)
+        return {**inherited, "COMITY_KEY": self.key, "COMITY_TOKEN": token}
 
 
 class PairOfNodes:
     """Two nodes in one folder."""
 
-    def __init__(self, folder: Path, states: tuple[State, State] = (FREEDONIA, SYLVANIA)) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        states: tuple[State, State] = (FREEDONIA, SYLVANIA),
+        typed: Typed = commands.anew,
+    ) -> None:
         """Choose ports and keys; nothing is written yet."""
         self.folder = folder
+        self.typed = typed
         self.sides = {
             state.party: Side(
                 state, folder / state.folder, secrets.token_hex(32), free_port(), free_port()
@@ -133,26 +147,34 @@ class PairOfNodes:
         Raises:
             Fault: what the command said.
         """
-        side = self.sides[party]
-        words = [program(), *command]
-        words += ["--home", str(side.home)] if home else []
-        done = subprocess.run(  # noqa: S603 -- the program itself
-            [*words, "--json"],
-            env=side.environment,
-            capture_output=True,
-            cwd=self.folder,
-            check=False,
-        )
-        lines = done.stdout.decode().splitlines()
-        value = json.loads(lines[-1]) if lines else {}
-        if done.returncode == 0:
+        done = self.attempt(party, *command, home=home)
+        value = told(done)
+        if done.code == 0:
             return value
-        told = value.get("error", {}) if isinstance(value, dict) else {}
+        error = value.get("error", {}) if isinstance(value, dict) else {}
         raise Fault(
-            code=str(told.get("code", "lab.command.failed")),
-            what=str(told.get("what", f"`comity {' '.join(command)}`: {done.stderr.decode()}")),
-            fix=str(told.get("fix", "Look at what it printed.")),
+            code=str(error.get("code", "lab.command.failed")),
+            what=str(error.get("what", f"`comity {' '.join(command)}`: {done.err}")),
+            fix=str(error.get("fix", "Look at what it printed.")),
         )
+
+    def attempt(self, party: str, *command: str, home: bool = True) -> Done:
+        """Run a command on one side with `--json`, whatever it ends with.
+
+        Who acts is the officer after `--as`, by his own token.
+        """
+        side = self.sides[party]
+        officer = command[command.index("--as") + 1] if "--as" in command else side.state.officer
+        words = [*command, *(["--home", str(side.home)] if home else []), "--json"]
+        return self.typed(words, side.environment_of(officer), self.folder)
+
+    def add_officer(self, party: str, name: str, *roles: str) -> None:
+        """Add a further officer to the agency of a side, and keep his token."""
+        side = self.sides[party]
+        words = ["officer", "add", name, "--agency", side.state.agency[0]]
+        for role in roles:
+            words += ["--role", role]
+        side.tokens[name] = self.run(party, *words)["token"]
 
     def set_up(self) -> None:
         """Make both homes and officers, and pair them with the code compared."""
@@ -238,6 +260,7 @@ class PairOfNodes:
         self.sides[party].process = None
 
 
-def program() -> str:
-    """Return the path of the `comity` command beside this interpreter."""
-    return str(Path(sys.executable).parent / "comity")
+def told(done: Done) -> Any:  # noqa: ANN401 -- whatever JSON the command printed
+    """Return what a command printed last, or {}."""
+    lines = done.out.splitlines()
+    return json.loads(lines[-1]) if lines else {}
