@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.proxy import PORTAL, Disturbance, Proxy
 
-from comity.lab.demo import example
+from comity.lab.demo.story import example
 from comity.lab.pair_of_nodes import PairOfNodes
 
 ASKER, ADDRESSEE = "fr", "sy"

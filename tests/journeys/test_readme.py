@@ -23,10 +23,12 @@ COMITY = str(Path(sys.executable).with_name("comity"))
 PORTS = ("9401", "9402", "9443", "9444")
 """Those that the page uses; a test takes free ones."""
 
+_INSTANT = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"
 _MADE = re.compile(
     r"comity-officer-[a-z2-7]{52}"
     r"|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b"
-    r"|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"
+    rf"|{_INSTANT}"
+    r"|\b[0-9a-f]{16}\b"
     r"|\b[a-z2-7]{26}\b"
     r"|\b(?=[a-z]*[2-7])[a-z2-7]{8}\b"
 )
@@ -101,16 +103,23 @@ class Tour:
             time.sleep(0.1)
 
     def compare(self, shown: str, said: str) -> None:
-        """Find a line of the page in what was printed, and learn its words from there."""
+        """Find a line of the page in what was printed, and learn its words from there.
+
+        An instant is any instant: two that the page shows as one second may lie in two.
+        """
         line = self.ours(shown)
         pattern, at = "", 0
         learned: list[str] = []
         for made in _MADE.finditer(line):
-            is_known = made[0] in self.words.values()
             pattern += re.escape(line[at : made.start()])
-            pattern += re.escape(made[0]) if is_known else f"({_MADE.pattern})"
-            learned += [] if is_known else [made[0]]
             at = made.end()
+            if re.fullmatch(_INSTANT, made[0]):
+                pattern += _INSTANT
+            elif made[0] in self.words.values():
+                pattern += re.escape(made[0])
+            else:
+                pattern += f"({_MADE.pattern})"
+                learned.append(made[0])
         found = re.search(f"^{pattern}{re.escape(line[at:])}$", said, re.MULTILINE)
         assert found is not None, f"README shows\n{line}\nand this run printed\n{said}"
         for word, ours in zip(learned, found.groups(), strict=True):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from comity.kernel.fault import Fault
-from comity.lab.demo import example
+from comity.lab.demo.story import example
 from comity.lab.pair_of_nodes import PairOfNodes
 from tools.check import codes
 

@@ -62,6 +62,14 @@ def test_it_fits_the_guideline_that_ships(state: str) -> None:
     assert [one.value for one in remarks] == ["'other'"]
 
 
+def test_the_profile_of_the_demo_fits_and_names_every_type() -> None:
+    """Of a type that it did not name the law would ask everything."""
+    nation = document.parse((CATALOGUE.parents[2] / "examples" / "sylvania.yaml").read_bytes())
+    guideline = guidelines.parse((CATALOGUE / "guideline" / "dialogue.yaml").read_bytes())
+    assert list(agreement.remarks(nation, tuple(guideline.types), tuple(guideline.crimes))) == []
+    assert nation.competence[0].types == frozenset(guideline.types)
+
+
 @pytest.mark.parametrize("state", SHIPPED)
 def test_what_rests_on_memory_says_that_it_is_to_be_verified(state: str) -> None:
     """Nothing that no public source confirmed is shown as the law of a State."""

@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 
 from comity.kernel.ijson import Json
-from comity.lab import demo
 from comity.lab.chaos import verdict
 from comity.lab.chaos.storm import Limits, Storm
+from comity.lab.demo.story import example
 from comity.lab.pair_of_nodes import PairOfNodes
 from comity.surfaces.cli import progress
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
@@ -56,7 +56,7 @@ def _run_in(program: Program, options: argparse.Namespace, folder: Path) -> int:
         limits = Limits(options.kills, options.acts, options.seconds)
         storm = Storm(nodes, limits, seed)
         with progress.bar("Killing", options.kills, quiet=options.json) as advance:
-            seconds = storm.run(_counted(advance), demo.example("preservation.json"))
+            seconds = storm.run(_counted(advance), example("preservation.json"))
         quiet_s = verdict.wait_until_quiet(nodes)
         for party in nodes.sides:
             nodes.stop(party)

@@ -32,7 +32,7 @@ what they ask.  Each act is signed, sealed to the parties and mirrored by them."
 
 _EPILOG: Final = """\
 to see it work:
-  comity demo --once              two nodes in a fresh folder, a request and its answer
+  comity demo --once              two nodes in a fresh folder, requests and their answers
 
 to set up a node:
   comity init DIR --party ID --name en=NAME --agency ID=en:NAME --endpoint https://HOST:8443

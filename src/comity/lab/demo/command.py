@@ -1,0 +1,121 @@
+"""`comity demo`: two nodes on loopback, and the main job from end to end.
+
+    two States agree on a guideline; one asks by it, the other answers, refuses or takes its time
+    both nodes show the same states and clocks, and a third party can check the proofs
+
+Every step is a command of the real command line, as a person would type it.
+
+Floor: lab.
+"""
+
+import argparse
+import signal
+import tempfile
+import time
+from pathlib import Path
+
+from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
+from comity.lab.commands import Copies
+from comity.lab.demo.checks import compare, prove
+from comity.lab.demo.play import CROSSING, PRESERVATION, SCENES
+from comity.lab.demo.story import Play, Story, write_files
+from comity.lab.pair_of_nodes import PairOfNodes
+from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "demo",
+        help="two nodes in a fresh folder: a guideline, requests by it, and the proofs",
+        description="Two nodes on loopback in a fresh folder. Without --once they keep running "
+        "and their addresses are printed; Ctrl-C ends them.",
+    )
+    parser.add_argument(
+        "--once", action="store_true", help="do the main job, check it, print it and end"
+    )
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="keep the homes, in DIR/a and DIR/b"
+    )
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(program: Program, options: argparse.Namespace) -> int:
+    """Run the demo.
+
+    Raises:
+        Fault: `lab.folder.not-empty`, and what a command says.
+    """
+    if options.keep is None:
+        with tempfile.TemporaryDirectory(prefix="comity-demo-") as folder:
+            return _run_in(program, options, Path(folder))
+    options.keep.mkdir(parents=True, exist_ok=True)
+    if any(options.keep.iterdir()):
+        raise Fault(
+            code="lab.folder.not-empty",
+            what=f"The folder {options.keep} is not empty.",
+            fix="Name a new one after --keep.",
+        )
+    return _run_in(program, options, options.keep.absolute())
+
+
+def _run_in(program: Program, options: argparse.Namespace, folder: Path) -> int:
+    story = Story(program.note)
+    began = time.monotonic()
+    with PairOfNodes(folder, typed=Copies()) as nodes:
+        story.tell("Two States, each with its own node: Freedonia in a/, Sylvania in b/.")
+        nodes.set_up()
+        story.tell("They paired: three texts, and a code compared over the telephone.")
+        for party in nodes.sides:
+            nodes.start(party)
+        play = Play(nodes, story, program.now_ms, folder / "examples")
+        main_job(play)
+        story.facts["seconds"] = round(time.monotonic() - began, 1)
+        holds = all(story.checks.values())
+        if not options.once:
+            _stay(program, play, options)
+    checks: dict[str, Json] = dict(story.checks)
+    value: Json = {"held": holds, "checks": checks, "told": story.told, **story.facts}
+    text = "All of it held." if holds else "Not all of it held; see above."
+    if options.once:
+        program.show(value, text)
+    return EXIT_OK if holds else EXIT_REFUSED
+
+
+def main_job(play: Play) -> None:
+    """Play every scene; then compare both nodes, and prove to a third party."""
+    write_files(play.files, play.now())
+    for scene in SCENES:
+        scene(play)
+    compare(play)
+    prove(play)
+
+
+def _stay(program: Program, play: Play, options: argparse.Namespace) -> None:
+    """Print where to click and keep running until Ctrl-C."""
+    nodes = play.nodes
+    first, second = nodes.sides.values()
+    home = f"--home {first.home} --as {first.state.officer}"
+    lines = [
+        "",
+        "Both nodes are running. Open:",
+        f"  {first.state.names['en']:10} http://127.0.0.1:{first.port}/",
+        f"  {second.state.names['en']:10} http://127.0.0.1:{second.port}/",
+        "Click first: a request in the list on Sylvania's page, and its time line.",
+        "To read on as an officer of Freedonia:",
+        f"  export COMITY_KEY={first.key} COMITY_TOKEN={first.token}",
+        f"  ./comity request list {home}",
+        f"  ./comity clock why {play.matters[PRESERVATION][:8]} {home}",
+        f"  ./comity request show {play.matters[CROSSING][:8]} {home}",
+        "The keys and tokens were made for this demo alone. Ctrl-C ends it.",
+    ]
+    if options.json:
+        urls: dict[str, Json] = {
+            party: f"http://127.0.0.1:{side.port}/" for party, side in nodes.sides.items()
+        }
+        program.show({"urls": urls}, "")
+    for line in lines:
+        program.note(line)
+    signal.sigwait({signal.SIGINT, signal.SIGTERM})
