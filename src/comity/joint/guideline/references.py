@@ -4,15 +4,13 @@ Floor: joint (pure).
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from comity.joint.guideline import instants
 from comity.joint.guideline.schema import EVENTS
 from comity.kernel.fault import quoted
-from comity.kernel.problem import Problem, pointer_of
-
-type _Fields = dict[str, Any]
-type _Path = tuple[str | int, ...]
+from comity.kernel.problem import Problem
+from comity.kernel.written import Fields, Path, languages, problem, twice
 
 _BY_ID: Final = ("urgencies", "clocks", "joint", "elements", "types")
 _BY_CODE: Final = (
@@ -31,10 +29,10 @@ _WORDS: Final = frozenset(
 _URGENCY: Final = "urgency"
 
 
-def problems(fields: _Fields) -> Iterator[Problem]:
+def problems(fields: Fields) -> Iterator[Problem]:
     """Give every problem of a text that fits the schema."""
     yield from _twice(fields)
-    yield from _languages(fields, fields["languages"]["text"], ())
+    yield from languages(fields, fields["languages"]["text"], _WORDS)
     yield from _clocks(fields)
     yield from _joint(fields)
     yield from _types(fields)
@@ -42,62 +40,19 @@ def problems(fields: _Fields) -> Iterator[Problem]:
     yield from _approvals(fields)
     text = fields.get("in_force_from")
     if text is not None and instants.parse(text) is None:
-        yield _problem(("in_force_from",), text, "It is no instant.", "Write one, in UTC.")
+        yield problem(("in_force_from",), text, "It is no instant.", "Write one, in UTC.")
 
 
-def _problem(path: _Path, value: object, what: str, fix: str) -> Problem:
-    return Problem(pointer_of(path), quoted(value), what, fix)
-
-
-def _twice(fields: _Fields) -> Iterator[Problem]:
+def _twice(fields: Fields) -> Iterator[Problem]:
     for names, key in ((_BY_ID, "id"), (_BY_CODE, "code")):
         for name in names:
-            yield from _twice_in([one[key] for one in fields.get(name, [])], (name,), key)
+            yield from twice([one[key] for one in fields.get(name, [])], (name,), key)
     for at, one in enumerate(fields["types"]):
         for name in ("elements", "clocks"):
-            yield from _twice_in([two["id"] for two in one[name]], ("types", at, name), "id")
+            yield from twice([two["id"] for two in one[name]], ("types", at, name), "id")
 
 
-def _twice_in(names: Sequence[str], path: _Path, key: str) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for at, name in enumerate(names):
-        if name in seen:
-            what = f"{quoted(name)} stands twice in {path[-1]}."
-            yield _problem((*path, at, key), name, what, "Give each a name of its own.")
-        seen.add(name)
-
-
-def _languages(value: object, languages: Sequence[str], path: _Path) -> Iterator[Problem]:
-    """Find words that are not in exactly the languages of the text."""
-    if isinstance(value, list):
-        for at, one in enumerate(value):
-            yield from _languages(one, languages, (*path, at))
-    elif isinstance(value, dict):
-        if _is_words(path):
-            yield from _words(value, languages, path)
-        else:
-            for name, one in value.items():
-                yield from _languages(one, languages, (*path, name))
-
-
-def _is_words(path: _Path) -> bool:
-    last = next((part for part in reversed(path) if isinstance(part, str)), "")
-    return last in _WORDS
-
-
-def _words(value: _Fields, languages: Sequence[str], path: _Path) -> Iterator[Problem]:
-    for language in languages:
-        if not str(value.get(language, "")).strip():
-            what = f"The words in {quoted(language)} are missing."
-            yield _problem(path, value, what, "Say it in every language of the text.")
-    for language in value:
-        if language not in languages:
-            what = f"The text has no language {quoted(language)}."
-            fix = "Name it in languages/text, or take it out here."
-            yield _problem((*path, language), language, what, fix)
-
-
-def _clocks(fields: _Fields) -> Iterator[Problem]:
+def _clocks(fields: Fields) -> Iterator[Problem]:
     times = {one["id"] for one in fields.get("joint", []) if one["kind"] == "time"}
     known = {*EVENTS, *times}
     for at, clock in enumerate(fields["clocks"]):
@@ -114,54 +69,54 @@ def _clocks(fields: _Fields) -> Iterator[Problem]:
         yield from _events([one["after"]], known, ("retention", at, "after"))
 
 
-def _events(names: Sequence[str], known: set[str], path: _Path) -> Iterator[Problem]:
+def _events(names: Sequence[str], known: set[str], path: Path) -> Iterator[Problem]:
     for at, name in enumerate(names):
         if name not in known:
             place = path if path[-1] == "after" else (*path, at)
             what = f"{quoted(name)} is no event of a request and no joint time."
-            yield _problem(place, name, what, "Use one of the events in docs/spec/guideline.md.")
+            yield problem(place, name, what, "Use one of the events in docs/spec/guideline.md.")
 
 
-def _urgencies(fields: _Fields, names: Sequence[str], path: _Path) -> Iterator[Problem]:
+def _urgencies(fields: Fields, names: Sequence[str], path: Path) -> Iterator[Problem]:
     known = {one["id"] for one in fields["urgencies"]}
     for at, name in enumerate(names):
         if name not in known:
             place = (*path, at if isinstance(names, list) else name)
             what = f"The text defines no urgency {quoted(name)}."
-            yield _problem(place, name, what, "Define it under urgencies, or take it out here.")
+            yield problem(place, name, what, "Define it under urgencies, or take it out here.")
 
 
-def _days(clock: _Fields, path: _Path, name: str) -> Iterator[Problem]:
+def _days(clock: Fields, path: Path, name: str) -> Iterator[Problem]:
     for urgency, length in clock.get(name, {}).items():
         if length["unit"] == "working-days" and not length.get("of"):
             what = "It does not say whose working days."
             fix = "Add `of: addressee` or `of: asker`."
-            yield _problem((*path, name, urgency), length, what, fix)
+            yield problem((*path, name, urgency), length, what, fix)
 
 
-def _joint(fields: _Fields) -> Iterator[Problem]:
+def _joint(fields: Fields) -> Iterator[Problem]:
     elements = {one["id"] for one in fields["elements"]}
     for at, one in enumerate(fields.get("joint", [])):
         if one["element"] not in elements:
             yield _unknown_element(("joint", at, "element"), one["element"])
 
 
-def _unknown_element(path: _Path, name: str) -> Problem:
+def _unknown_element(path: Path, name: str) -> Problem:
     what = f"The text defines no element {quoted(name)}."
-    return _problem(path, name, what, "Define it under elements, or correct its spelling.")
+    return problem(path, name, what, "Define it under elements, or correct its spelling.")
 
 
-def _types(fields: _Fields) -> Iterator[Problem]:
+def _types(fields: Fields) -> Iterator[Problem]:
     elements = {one["id"] for one in fields["elements"]}
     clocks = {one["id"] for one in fields["clocks"]}
     for at, one in enumerate(fields["types"]):
-        path: _Path = ("types", at)
+        path: Path = ("types", at)
         yield from _urgencies(fields, one["urgencies"], (*path, "urgencies"))
         for number, clock in enumerate(one["clocks"]):
             here = (*path, "clocks", number)
             if clock["id"] not in clocks:
                 what = f"The text defines no clock {quoted(clock['id'])}."
-                yield _problem((*here, "id"), clock["id"], what, "Define it under clocks.")
+                yield problem((*here, "id"), clock["id"], what, "Define it under clocks.")
             yield from _lengths_of_type(one, clock, here)
         for number, asked in enumerate(one["elements"]):
             here = (*path, "elements", number)
@@ -170,16 +125,16 @@ def _types(fields: _Fields) -> Iterator[Problem]:
             yield from _conditions(one, asked, here)
 
 
-def _lengths_of_type(one: _Fields, clock: _Fields, path: _Path) -> Iterator[Problem]:
+def _lengths_of_type(one: Fields, clock: Fields, path: Path) -> Iterator[Problem]:
     for urgency in clock.get("lengths", {}):
         if urgency not in one["urgencies"]:
             what = f"The type {quoted(one['id'])} has no urgency {quoted(urgency)}."
             fix = "Name it among the urgencies of the type, or take it out here."
-            yield _problem((*path, "lengths", urgency), urgency, what, fix)
+            yield problem((*path, "lengths", urgency), urgency, what, fix)
     yield from _days(clock, path, "lengths")
 
 
-def _conditions(one: _Fields, asked: _Fields, path: _Path) -> Iterator[Problem]:
+def _conditions(one: Fields, asked: Fields, path: Path) -> Iterator[Problem]:
     if isinstance(asked["need"], str):
         return
     known = {two["id"] for two in one["elements"]} | {_URGENCY}
@@ -189,19 +144,19 @@ def _conditions(one: _Fields, asked: _Fields, path: _Path) -> Iterator[Problem]:
                 f"The type {quoted(one['id'])} asks for no element {quoted(condition['element'])}."
             )
             fix = "Name another element of the type, or `urgency`."
-            yield _problem((*path, "need", "when", at, "element"), condition, what, fix)
+            yield problem((*path, "need", "when", at, "element"), condition, what, fix)
         elif condition["element"] == _URGENCY:
             yield from _condition_on_urgency(one, condition, (*path, "need", "when", at))
 
 
-def _condition_on_urgency(one: _Fields, condition: _Fields, path: _Path) -> Iterator[Problem]:
+def _condition_on_urgency(one: Fields, condition: Fields, path: Path) -> Iterator[Problem]:
     for name in condition.get("one_of", [condition.get("is")]):
         if name not in one["urgencies"]:
             what = f"The type {quoted(one['id'])} has no urgency {quoted(name)}."
-            yield _problem(path, name, what, "Name an urgency of the type.")
+            yield problem(path, name, what, "Name an urgency of the type.")
 
 
-def _codes(fields: _Fields) -> Iterator[Problem]:
+def _codes(fields: Fields) -> Iterator[Problem]:
     types = {one["id"] for one in fields["types"]}
     for name in _BY_CODE:
         for at, one in enumerate(fields[name]):
@@ -209,9 +164,9 @@ def _codes(fields: _Fields) -> Iterator[Problem]:
                 if kind not in types:
                     what = f"The text defines no request type {quoted(kind)}."
                     path = (name, at, "except_types", number)
-                    yield _problem(path, kind, what, "Define it under types, or take it out here.")
+                    yield problem(path, kind, what, "Define it under types, or take it out here.")
 
 
-def _approvals(fields: _Fields) -> Iterator[Problem]:
+def _approvals(fields: Fields) -> Iterator[Problem]:
     for at, one in enumerate(fields["approvals"]):
         yield from _urgencies(fields, one.get("urgencies", []), ("approvals", at, "urgencies"))
