@@ -65,7 +65,7 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Exports:
 
 
 def test_it_imports_nothing_of_comity() -> None:
-    """An auditor needs Python, `cryptography` and this one file of at most 600 lines."""
+    """An auditor needs Python, `cryptography` and this one file of at most 900 lines."""
     text = PROGRAM.read_text(encoding="utf-8")
     names = {
         name.partition(".")[0]
@@ -79,7 +79,7 @@ def test_it_imports_nothing_of_comity() -> None:
         )
     }
     assert names - {"cryptography"} <= sys.stdlib_module_names
-    assert len(text.splitlines()) <= 800
+    assert len(text.splitlines()) <= 900
 
 
 def test_every_exported_proof_holds_for_both_verifiers(exports: Exports) -> None:

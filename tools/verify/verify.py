@@ -14,6 +14,8 @@ What is verified, in this order; anything else is refused:
 
 A file of JSON is a proof of non-answer (clause 14): an act of one log, a receipt for it in another
 log, and every entry of that log from the receipt before to a signed head, none of them an answer.
+A file of lines of JSON is a log at home (clause 15): a signed head, and entries each at its index
+of the tree; the facts that are told have the salted hashes that stand in their entries.
 
 Written from docs/spec/proof.md and the C2SP texts alone.  It needs Python 3.12 and the
 package `cryptography` (50 or newer, for ML-DSA-44).
@@ -50,6 +52,10 @@ ALGORITHMS = {ED25519_NOTE: "Ed25519", ED25519_COSIGNATURE: "Ed25519", ML_DSA_44
 MAGIC = b"c2sp.org/tlog-proof@v1"
 FORMAT = "comity/proof/1"
 SILENCE = "comity/non-answer/1"
+LOG = "comity/local-log/1"
+LOG_BEGINNING = b'{"format":"comity/local-log/'
+STEP_HEADER = b"comity/local/1\n"
+LINE_BYTES_MAX = 1 << 20
 ANSWERS = ("request.answered/1", "request.refused/1")
 RANGE_MAX = 4_096
 ACT, RECEIPT = 1, 2
@@ -723,6 +729,69 @@ def said_after(entries: Sequence[Sealed], origin: str, asked: dict[str, object])
     return said
 
 
+def judge_log(lines: Iterable[bytes], policies: Sequence[Policy]) -> list[str]:
+    """Return what an exported log shows in words, or raise `Refused`.
+
+    Entries stand in their order, each at its index: when there are as many as the head covers,
+    none is left out.
+    """
+    source = iter(lines)
+    first = _log_line(next(source, b""), {"format", "head", "log", "size"})
+    if first["format"] != LOG:
+        raise Refused("spelling", f"this is not of the format {LOG}")
+    head = read_head(str(first["head"]).encode())
+    log, *witnesses = verify_head(head, policies)
+    if (first["log"], first["size"]) != (head.origin, head.size):
+        raise Refused("spelling", "its first line names another log or size than its head")
+    count, facts, last = 0, 0, -1
+    for data in source:
+        line = _log_line(data, {"entry", "facts", "index", "path"})
+        entry, index = read_base64(str(line["entry"]), "an entry"), read_index(line["index"])
+        if index <= last:
+            raise Refused("spelling", "its entries are not in their order")
+        root = inclusion_root(leaf_hash(entry), index, head.size, read_hashes(line["path"]))
+        if root != head.root:
+            raise Refused("path", f"the entry does not stand at index {index} under this head")
+        count, facts, last = count + 1, facts + verify_facts(entry, line["facts"]), index
+    left_out = head.size - count
+    return [
+        f"{count} entries of {head.origin}, {facts} facts of them told",
+        f"signed by its log over {head.size} entries{_at(log)}",
+        *(f"cosigned by {one.name}{_at(one)}" for one in witnesses),
+        f"{left_out} entries are left out" if left_out else "whole: no entry is left out",
+    ]
+
+
+def _log_line(data: bytes, fields: set[str]) -> dict[str, object]:
+    if not data.endswith(b"\n") or len(data) > LINE_BYTES_MAX:
+        raise Refused("spelling", "a line is cut off or too long")
+    value = read_json(data[:-1], "a line")
+    if not isinstance(value, dict) or value.keys() != fields:
+        raise Refused("spelling", "a line has other fields than its format")
+    return value
+
+
+def verify_facts(entry: bytes, shown: object) -> int:
+    """Return how many facts are told of an entry, each with the salted hash that stands in it."""
+    is_step = entry.startswith(STEP_HEADER) and entry.endswith(b"\n")
+    step = read_json(entry[len(STEP_HEADER) : -1], "a step") if is_step else None
+    if not isinstance(step, dict) or step.keys() != {"at", "facts", "step"}:
+        raise Refused("spelling", "an entry is no step of a log at home")
+    hashes = step["facts"]
+    if not isinstance(hashes, dict) or not isinstance(shown, dict):
+        raise Refused("spelling", "facts are no object")
+    for name, fact in shown.items():
+        if not isinstance(fact, dict) or fact.keys() != {"salt", "value"}:
+            raise Refused("spelling", "a fact has other fields than its format")
+        salt = str(fact["salt"])
+        if not re.fullmatch(r"([0-9a-f]{2})+", salt):
+            raise Refused("spelling", "a salt is not hexadecimal")
+        digest = hashlib.sha256(bytes.fromhex(salt) + str(fact["value"]).encode()).hexdigest()
+        if digest != hashes.get(name):
+            raise Refused("fact", f"the entry has another hash of what is told as {name!r}")
+    return len(shown)
+
+
 def told(verdict: Verdict) -> list[str]:
     """Return a verdict in words."""
     log, *mirrors = verdict.signed
@@ -751,6 +820,16 @@ def _at(signer: Signer) -> str:
     return f", {datetime.fromtimestamp(signer.time_s, UTC):%Y-%m-%d %H:%M:%S} UTC by its clock"
 
 
+def _judged(file: Path, policies: Sequence[Policy]) -> list[str]:
+    with file.open("rb") as source:
+        if source.peek(len(LOG_BEGINNING)).startswith(LOG_BEGINNING):
+            return judge_log(iter(lambda: source.readline(LINE_BYTES_MAX + 1), b""), policies)
+        data = source.read()
+    if data.startswith(b"{"):
+        return judge_silence(data, policies)
+    return told(judge(data, policies))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Verify files; return 0 only if all hold."""
     parser = argparse.ArgumentParser(description="Verify proofs of comity without comity.")
@@ -762,10 +841,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         policies = read_policies(options.policy.read_bytes())
         for file in options.files:
             try:
-                data = file.read_bytes()
-                is_json = data.startswith(b"{")
-                shown = judge_silence(data, policies) if is_json else told(judge(data, policies))
-                lines = ["holds", *shown]
+                lines = ["holds", *_judged(file, policies)]
             except Refused as refused:
                 failed += 1
                 lines = [f"DOES NOT HOLD ({refused.where}): {refused}"]

@@ -1,6 +1,7 @@
 """The local log goes to an auditor, who checks it with no home."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from comity.surfaces.cli import log as cli_log
 from comity.surfaces.cli import policy as cli_policy
 from comity.surfaces.cli import verify as cli_verify
 from comity.tlog.policy import Policy
+from tools.verify import verify
 
 MODULES = (cli_log, cli_policy, cli_verify)
 ORIGIN = "aa/local"
@@ -59,6 +61,12 @@ def lines_of(world: World, *chosen: str) -> list[bytes]:
     made = log_export.make(world.node("aa"), who, chosen)
     assert not isinstance(made, Inadmissible)
     return [*made.lines]
+
+
+def alone(world: World, lines: list[bytes]) -> list[str]:
+    """Return what the program shows that shares no code with comity."""
+    (own,) = policy.policies(world.node("aa"), ORIGIN)
+    return verify.judge_log(lines, verify.read_policies(own.text().encode()))
 
 
 def judged(world: World, lines: list[bytes]) -> tuple[list[export.Read], export.Verdict]:
@@ -116,8 +124,11 @@ def test_what_was_changed_does_not_hold(world: World, data: st.DataObject) -> No
     line = bytearray(lines[number])
     place = data.draw(st.integers(0, len(line) - 1))
     line[place] ^= data.draw(st.integers(1, 255))
+    changed = [*lines[:number], bytes(line), *lines[number + 1 :]]
+    with suppress(verify.Refused):
+        assert alone(world, changed) == alone(world, lines)
     try:
-        read, verdict = judged(world, [*lines[:number], bytes(line), *lines[number + 1 :]])
+        read, verdict = judged(world, changed)
     except Fault:
         return
     assert (read, verdict) == good
@@ -132,6 +143,32 @@ def test_a_false_fact_is_found(world: World) -> None:
     with pytest.raises(Fault) as caught:
         judged(world, [head, false, *rest])
     assert caught.value.code == "locallog.export.false-fact"
+    with pytest.raises(verify.Refused) as refused:
+        alone(world, [head, false, *rest])
+    assert refused.value.where == "fact"
+
+
+def test_a_program_without_comity_verifies_it(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whole or in part; it needs the file, the policy and nothing of this house."""
+    lines = lines_of(world, "all")
+    shown = alone(world, lines)
+    assert shown[0].startswith(f"{len(lines) - 1} entries of {ORIGIN}, ")
+    assert shown[-1] == "whole: no entry is left out"
+    left_out = alone(world, [lines[0], lines[4]])
+    assert left_out[-1] == f"{len(lines) - 2} entries are left out"
+    for wrong in ([lines[0], lines[2], lines[1]], [lines[0], lines[1], lines[1]], lines[1:]):
+        with pytest.raises(verify.Refused):
+            alone(world, wrong)
+    file, keys = tmp_path / "local.log", tmp_path / "policy"
+    file.write_bytes(b"".join(lines))
+    (own,) = policy.policies(world.node("aa"), ORIGIN)
+    keys.write_text(own.text())
+    assert verify.main([str(file), "--policy", str(keys)]) == 0
+    assert "whole: no entry is left out" in capsys.readouterr().out
+    file.write_bytes(b"".join(lines)[:-1])
+    assert verify.main([str(file), "--policy", str(keys)]) == 1
 
 
 def test_the_commands_write_and_verify_it(world: World, tmp_path: Path) -> None:
