@@ -18,6 +18,7 @@ GENERATORS: tuple[tuple[str, str], ...] = (
     ("-m tools.tables", "docs/spec"),
     ("-m tools.check.commands", "docs/commands.md"),
     ("-m tools.catalogue", "src/comity/catalogue"),
+    ("-m tools.calls", "docs/api"),
 )
 """The program, and the file or folder that it writes."""
 

@@ -62,23 +62,41 @@ class StrictParser(Parser):
         return value
 
 
+_RESPONSES: Final = "#/components/responses/"
+
+
 class Interface(NinjaAPI):
-    """Describes itself, with problem details and files under their own media types."""
+    """Describes itself: scopes, and problem details and files under their own media types."""
 
     @override
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
         """Return openapi.json."""
         described = super().get_openapi_schema(**kwargs)
+        described["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        told = described["components"]["responses"] = {}
+        scopes = self._scopes()
         for operations in described["paths"].values():
             for operation in operations.values():
+                operation["security"] = [{"token": scopes[operation["operationId"]]}]
                 for status, response in operation["responses"].items():
-                    content = response.get("content", {})
-                    shape = content.get("application/json", {})
-                    if int(status) >= HTTPStatus.BAD_REQUEST and content:
-                        response["content"] = {problems.MEDIA_TYPE: shape}
+                    shape = response.get("content", {}).get("application/json", {})
+                    if int(status) >= HTTPStatus.BAD_REQUEST:
+                        told[str(status)] = {**response, "content": {problems.MEDIA_TYPE: shape}}
+                        operation["responses"][status] = {"$ref": f"{_RESPONSES}{status}"}
                     elif shape.get("schema", {}).get("format") == "binary":
                         response["content"] = {OCTETS: shape}
         return described
+
+    def _scopes(self) -> dict[str, list[str]]:
+        """Return the scope that the token of each operation needs."""
+        return {
+            str(operation.operation_id): [
+                auth.scope for auth in operation.auth_callbacks if isinstance(auth, Scoped)
+            ]
+            for _, router in self._routers
+            for view in router.path_operations.values()
+            for operation in view.operations
+        }
 
 
 api: Final = Interface(

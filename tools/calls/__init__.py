@@ -1,0 +1,1 @@
+"""The calls of the interface for programs, written down."""
