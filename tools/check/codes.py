@@ -22,7 +22,7 @@ FLOORS = (
     ("acts", "clocks"),
     ("joint", "domestic"),
     ("node",),
-    ("adapters", "surfaces"),
+    ("adapters", "surfaces", "client"),
     ("boot", "lab"),
 )
 ROOMS = frozenset(
