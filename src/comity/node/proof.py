@@ -13,18 +13,21 @@ Floor: node.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from comity.acts.record import Act, Blob, Document, Record
+from comity.domestic.custody import acts as steps
 from comity.domestic.custody import decide
 from comity.joint.exchange import evidence
 from comity.joint.exchange.proof import Extra, render_extra
+from comity.joint.request import acts as request_acts
 from comity.joint.request import binding
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
-from comity.node.desk import conditions, locallog, need
+from comity.node.desk import conditions, custody, locallog, need
+from comity.node.desk.custody import Why
 from comity.node.exchange import convict, logs, seal, send, trust, witness
 from comity.node.exchange.seal import Opened
 from comity.node.ports import Request, Tx
@@ -89,6 +92,8 @@ def make(node: Node, what: str, officer: Officer | None = None, *, disclose: boo
     is_sealed = log.channel != LOCAL_CHANNEL
     opened = _disclosed(node, log, index, entry) if disclose and is_sealed else (Extra(entry), ())
     extra, left_out = opened
+    if officer is not None and extra.file_key:
+        _note_taken(node, officer, log, index, left_out)
     proof = tlog_proof.Proof(index, path, signed, render_extra(extra))
     return Made(tlog_proof.render(proof), log.origin, index, size, left_out, facts)
 
@@ -233,6 +238,20 @@ def from_author(node: Node, log: Log, index: int, parties: set[str]) -> bytes:
     for party in sorted(parties):
         send.verified_cosignature(node, party, head, note.render_signatures(others))
     return note.render(parsed)
+
+
+def _note_taken(
+    node: Node, officer: Officer, log: Log, index: int, left_out: tuple[str, ...]
+) -> None:
+    """Keep a step of the chain of custody of each attachment that goes out with a proof."""
+    with node.store.write() as tx:
+        for row in tx.acts(log.origin, index, index + 1):
+            for blob in row.act.blobs:
+                is_item = blob.role.partition(":")[0] == request_acts.ROLE_ATTACHMENT
+                if is_item and blob.sha256 not in left_out:
+                    why = Why("disclosed in a proof", tool="comity proof")
+                    step = custody.step_of(node, officer, steps.EXPORTED, why)
+                    custody.keep(tx, node, blob.sha256, replace(step, quarantined=True))
 
 
 def _disclosed(node: Node, log: Log, index: int, entry: bytes) -> tuple[Extra, tuple[str, ...]]:

@@ -140,7 +140,14 @@ def test_what_is_confidential_is_opened_by_no_proof(two: tuple[State, State]) ->
     assert proof.make(fr.node, sent.act_id, ann).proof
     assert proof.make(sn.node, sent.act_id, sn.officer("ben"), disclose=True).proof
     waive(fr, sn, sent, "confidential")
+    assert item_of(fr, sent).chain.steps == ()
     assert proof.make(fr.node, sent.act_id, ann, disclose=True).proof
+    (step,) = item_of(fr, sent).chain.steps
+    assert (step.kind, step.officer, step.purpose) == (
+        steps.EXPORTED,
+        "ann",
+        "disclosed in a proof",
+    )
     require_no(ask_after_copy(fr, sent), "no-other-use")
 
 
@@ -170,7 +177,9 @@ def test_conditions_bind_who_was_given_and_travel_with_what_was(two: tuple[State
     fr, sn = two
     sent = given(fr, sn, "confidential")
     shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
+    told = [binding.of_turn(shown.state, turn) for turn in shown.state.turns]
 
+    assert told == [{}, {"confidential": True}, {}, {"confidential": True}]
     assert binding.binding(shown.state, "sn", sent.act_id) == ("confidential",)
     assert binding.binding(shown.state, "fr", shown.state.request_id) == ()
     ours = letter.of(fr.node, fr.officer("ann"), sent.matter_id, sent.act_id)

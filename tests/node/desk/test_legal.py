@@ -2,6 +2,7 @@
 
 from importlib.resources import files as resources
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from support.states import State, deliver, paired
@@ -12,7 +13,7 @@ from comity.domestic.officer import role
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import nation, nation_standing, officer
-from comity.node.desk import files, legal, officers, outgoing, request, sharing
+from comity.node.desk import files, legal, legal_told, officers, outgoing, request, sharing
 from comity.node.desk.drafts import Sent, Waiting
 from comity.node.desk.request import Attachment, Words
 from comity.node.rows import Officer
@@ -91,6 +92,13 @@ def test_an_incoming_request_is_accepted_after_counsel_has_decided_each_point(
     assert "incoming.legal-basis" in held.waits_for.what
     early = outgoing.release(sn.node, ben, held.draft_id)
     assert isinstance(early, Inadmissible)
+
+    explained = legal.explain(sn.node, counsel(sn), sent.matter_id)
+    told = cast("Any", legal_told.explained_json(explained))
+    asked = {one["id"]: one for one in told["questions"]}
+    assert asked["instrument"]["rule"] == "law/points/instrument"
+    assert asked["instrument"]["because"] == {"direction": "incoming", "type": "preservation"}
+    assert asked["legal-basis"]["because"] == {"direction": "incoming"}
 
     allow_all(sn, sent.matter_id)
     assert isinstance(outgoing.release(sn.node, ben, held.draft_id), Sent)

@@ -80,6 +80,17 @@ def applies(when: When, situation: Situation) -> bool:
     )
 
 
+def because(when: When, situation: Situation) -> dict[str, str]:
+    """Return the fields by which a part applies, `{field: value}`; "" for one that is not known."""
+    found = {"direction": situation.direction}
+    limits = (
+        ("type", when.types is not None or when.except_types, situation.type),
+        ("crime-type", when.crimes is not None, situation.crime),
+        ("urgency", when.urgencies is not None, situation.urgency),
+    )
+    return found | {name: value for name, is_limited, value in limits if is_limited}
+
+
 def _covers(wanted: frozenset[str] | None, found: str) -> bool:
     return wanted is None or not found or found in wanted
 

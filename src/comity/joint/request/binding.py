@@ -2,6 +2,7 @@
 
     given_under(state, "sn", act_id)     codes under which that act of sn gave what it gave
     binding(state, "sn", act_id)         the same without those that sn has waived since
+    of_turn(state, turn)                 both, for the time line
     forbidden(codes, COURT, agreed)      which of them forbid that way of using it
 
 What an acceptance attaches later does not reach what was given before it, and accepting again
@@ -16,8 +17,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from comity.joint.request import state
+from comity.joint.request import acts, state
 from comity.joint.request.state import State, Thread
+from comity.joint.request.turn import Turn
 
 SHARE: Final = "share"
 HAND_OVER: Final = "hand-over"
@@ -68,6 +70,26 @@ def binding(now: State, giver: str, act_id: str) -> tuple[str, ...]:
     """Return the same without what the giver has waived."""
     left = ({*one.codes.values()} - {*one.waived} for one in _threads(now, giver, act_id))
     return tuple(sorted({code for codes in left for code in codes}))
+
+
+def of_turn(now: State, turn: Turn) -> dict[str, bool]:
+    """Return `{condition: whether it binds}` of an act: that it attaches, or gives something on.
+
+    Empty for an act that does neither.  What waits for the asker does not bind yet.
+    """
+    if turn.tag in GIVING:
+        left = binding(now, turn.party, turn.act_id)
+        return {one: one in left for one in given_under(now, turn.party, turn.act_id)}
+    track = now.track(turn.party)
+    thread = track.thread(turn.act_id) if track else None
+    if thread is None or thread.kind != state.ACCEPTANCE:
+        return {}
+    is_bound = thread.status == state.ACCEPTED
+    return {one: is_bound and one not in thread.waived for one in sorted({*thread.codes.values()})}
+
+
+GIVING: Final = frozenset({acts.ANSWERED, acts.CORRECTED})
+"""Tags of acts that give something on the conditions of an acceptance."""
 
 
 def forbidden(

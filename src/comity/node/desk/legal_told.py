@@ -8,6 +8,8 @@ from typing import Final
 
 from comity.domestic.legal import acts, view
 from comity.domestic.legal.acts import Decided
+from comity.domestic.nation import applies
+from comity.domestic.nation.applies import Situation
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk.legal import Explained, Line, Stopped
@@ -28,16 +30,23 @@ def explained_json(found: Explained) -> Json:
             "crime-type": situation.crime,
             "urgency": situation.urgency,
         },
-        "questions": [_line_json(line) for line in found.lines],
+        "questions": [_line_json(line, situation) for line in found.lines],
         "no": _no(found.no) if found.no else None,
     }
 
 
-def _line_json(line: Line) -> Json:
+def because(line: Line, situation: Situation) -> dict[str, str]:
+    """Return the fields of the request by which a question is asked, and their values."""
+    when = line.required.ground.when if line.required.ground else line.required.point.when
+    return applies.because(when, situation)
+
+
+def _line_json(line: Line, situation: Situation) -> Json:
     row = line.row
     return {
         "id": row.question.id,
         "rule": f"law/points/{line.required.point.id}",
+        "because": dict(because(line, situation)),
         "decides": row.question.decides,
         "direction": row.question.direction,
         "label": dict(line.required.label),

@@ -48,9 +48,6 @@ _TITLES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 _OTHER_TITLE: Final = ("Letter on a request for assistance", "关于协助请求的函")
 
-_GIVING: Final = frozenset({acts.ANSWERED, acts.CORRECTED})
-"""Acts that give something under the conditions of an acceptance."""
-
 _REASONS: Final[Mapping[str, Reasons]] = MappingProxyType(
     {
         acts.CONSULTED: reasons.REFUSALS,
@@ -256,7 +253,7 @@ class _Writer:
     def _given_under(self) -> list[Json]:
         """Return the conditions under which an act gives what it gives: they travel with it."""
         turn = self._turn
-        if turn.tag not in _GIVING:
+        if turn.tag not in binding.GIVING:
             return []
         return [
             {

@@ -5,7 +5,7 @@ Floor: surfaces.
 
 from collections.abc import Iterable, Sequence
 
-from comity.joint.request import acts, view
+from comity.joint.request import acts, binding, view
 from comity.joint.request.state import State
 from comity.joint.request.turn import Turn
 from comity.kernel.ijson import Json
@@ -44,7 +44,10 @@ def shown(found: Shown, party: str) -> Json:
         for track in found.state.tracks
     ]
     turns: list[Json] = [
-        _turn(row.turn, dict(row.words), found.said.get((row.turn.party, row.turn.act_id)))
+        {
+            **_turn(row.turn, dict(row.words), found.said.get((row.turn.party, row.turn.act_id))),
+            "conditions": dict(binding.of_turn(found.state, row.turn)),
+        }
         for row in view.timeline(found.state)
     ]
     return {
@@ -56,7 +59,7 @@ def shown(found: Shown, party: str) -> Json:
     }
 
 
-def _turn(turn: Turn, words: dict[str, str], said: Said | None) -> Json:
+def _turn(turn: Turn, words: dict[str, str], said: Said | None) -> dict[str, Json]:
     return {
         "act": turn.act_id,
         "party": turn.party,

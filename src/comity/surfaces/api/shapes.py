@@ -99,6 +99,9 @@ class Turn(Schema):
     crossed: bool
     items: list[str]
     reason: str
+    conditions: dict[str, bool] = Field(
+        description="that it attaches, or gives something on; whether each binds the asker now"
+    )
     own_reference: str
     received_at_ms: int | None
     values: object = Field(description="of elements and items; null where none can be read")

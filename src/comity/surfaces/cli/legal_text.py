@@ -3,7 +3,7 @@
 Floor: surfaces.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from comity.domestic.legal import view
@@ -24,20 +24,23 @@ def explained_text(found: Explained, language: str) -> str:
     of = " ".join(filter(None, (situation.type, situation.crime, situation.urgency)))
     lines = [f"{situation.direction}: {of}", f"profile {found.subject.profile}"]
     for line in found.lines:
-        lines += ["", *_line_text(line, language)]
+        because = legal_told.because(line, situation)
+        lines += ["", *_line_text(line, because, language)]
     lines += ["", found.no.what if found.no else "Nothing stands in its way."]
     if found.no:
         lines.append(found.no.fix)
     return "\n".join(lines)
 
 
-def _line_text(line: Line, language: str) -> list[str]:
+def _line_text(line: Line, because: Mapping[str, str], language: str) -> list[str]:
     row, required = line.row, line.required
     roles = " or ".join(row.question.roles)
     lines = [
         f"{row.status:<10} {row.question.id}  {word(required.label, language)}",
         f"           {word(required.question, language)}",
         f"           rule law/points/{required.point.id}; decides: {roles}",
+        "           asked because: "
+        + ", ".join(f"{name} is {value or 'not known'}" for name, value in because.items()),
         f"           source: {sources_text(required.sources, language)}",
     ]
     if row.question.offered:

@@ -10,8 +10,9 @@ from typing import Final
 
 from comity.clocks import clock
 from comity.domestic.custody.defang import defang
-from comity.joint.request import acts, view
+from comity.joint.request import acts, binding, view
 from comity.joint.request.clocks import Due
+from comity.joint.request.codes import CONDITIONS
 from comity.joint.request.reasons import LACKINGS
 from comity.joint.request.state import Track, to_json
 from comity.joint.request.turn import Turn
@@ -260,6 +261,10 @@ def _turn_lines(turn: Turn, words: str, shown: Shown, *, raw: bool) -> list[str]
     ]
     if not turn.takes_effect or turn.crossed:
         lines.append(f"  effect    {effect if turn.takes_effect else f'none ({effect})'}")
+    for code, binds in binding.of_turn(shown.state, turn).items():
+        lines.append(
+            f"  condition {code}: {CONDITIONS[code].en}{'' if binds else ' [not binding]'}"
+        )
     if turn.until_ms is not None:
         lines.append(f"  until     {at(turn.until_ms)}")
     if turn.own_reference:
@@ -344,6 +349,7 @@ def _turn_json(turn: Turn, shown: Shown) -> Json:
         "crossed": turn.crossed,
         "items": [*turn.items],
         "reason": turn.reason,
+        "conditions": dict(binding.of_turn(shown.state, turn)),
         "own_reference": turn.own_reference,
         "answers": turn.answers,
         "until_ms": turn.until_ms,
