@@ -62,6 +62,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
 
 
 def _run_in(program: Program, options: argparse.Namespace, folder: Path) -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: both nodes end with us
     story = Story(program.note)
     began = time.monotonic()
     with PairOfNodes(folder, typed=Copies()) as nodes:
