@@ -1,6 +1,7 @@
 """openapi.json says what the interface does: tried with calls made from it, as each role."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -88,3 +89,22 @@ def _aim(case: AnyCase, matters: list[str]) -> None:
         found = case.path_parameters.get(name)
         if found is not None and len(str(found)) % 2:
             case.path_parameters[name] = matters[len(str(found)) % len(matters)]
+
+
+def test_each_shape_has_a_name_of_its_own() -> None:
+    """openapi.json knows shapes by their names alone: of two, one would stand for both."""
+    stores._configure()
+    from ninja import Schema  # noqa: PLC0415 -- once the framework is configured
+
+    from comity.surfaces.api import app  # noqa: PLC0415 -- as above
+
+    assert app.api.title
+    names = Counter(one.__name__ for one in _below(Schema) if one.__module__.startswith("comity"))
+    assert not [name for name, count in names.items() if count > 1]
+
+
+def _below(shape: type) -> Iterator[type]:
+    below: list[type] = shape.__subclasses__()
+    for one in below:
+        yield one
+        yield from _below(one)

@@ -23,7 +23,7 @@ from comity.surfaces.api.shapes import Code, Instant, Strict
 router: Final = Router(tags=["clocks"])
 
 
-class Filters(Strict):
+class ClockFilters(Strict):
     """Which clocks."""
 
     until_ms: Instant | None = Field(None, description="due before this instant")
@@ -47,9 +47,9 @@ class At(Strict):
     operation_id="list_clocks",
     summary="List the open clocks of requests by the time at which they are due",
 )
-def list_clocks(request: HttpRequest, filters: Query[Filters]) -> HttpResponse:
+def list_clocks(request: HttpRequest, filters: Query[ClockFilters]) -> HttpResponse:
     """Return some clocks and where the next page begins."""
-    paging.require_known(request, Filters.model_fields)
+    paging.require_known(request, ClockFilters.model_fields)
     node = node_of(request)
     party = node.party if filters.ours else ""
     wanted = Wanted(filters.until_ms, filters.overdue, party, filters.after, filters.count)

@@ -83,14 +83,14 @@ class Finish(Strict):
     part: str = Field("", max_length=63)
 
 
-class Give(Strict):
+class GiveShift(Strict):
     """Who is to take the desk, and what he must know."""
 
     to: str = Field(min_length=1, max_length=63, description="an officer")
     note: str = Field(min_length=1, max_length=TEXT_CHARS_MAX)
 
 
-class Take(Strict):
+class TakeShift(Strict):
     """Why, if nobody handed it over."""
 
     why: str = Field("", max_length=TEXT_CHARS_MAX)
@@ -275,7 +275,7 @@ def show_shift(request: HttpRequest) -> HttpResponse:
     operation_id="give_shift",
     summary="Hand the desk over, with a note and all that is open",
 )
-def give_shift(request: HttpRequest, payload: Give) -> HttpResponse:
+def give_shift(request: HttpRequest, payload: GiveShift) -> HttpResponse:
     """Hand the desk over; who does keeps it until the other has taken it."""
     result = shifts.hand_over(node_of(request), officer_of(request), payload.to, payload.note)
     return paging.told(told.turn_json(or_refuse(result)))
@@ -288,7 +288,7 @@ def give_shift(request: HttpRequest, payload: Give) -> HttpResponse:
     operation_id="take_shift",
     summary="Take the desk over",
 )
-def take_shift(request: HttpRequest, payload: Take) -> HttpResponse:
+def take_shift(request: HttpRequest, payload: TakeShift) -> HttpResponse:
     """Take the desk over."""
     result = shifts.take_over(node_of(request), officer_of(request), payload.why)
     return paging.told(told.turn_json(or_refuse(result)))

@@ -61,7 +61,7 @@ class HandOver(Because):
     court: bool = Field(default=False, description="it is a court")
 
 
-class Destroy(Strict):
+class DestroyEvidence(Strict):
     """What is destroyed here, and why."""
 
     bodies: list[Hex] = Field([], max_length=destruction.BLOBS_MAX, description="by their blob")
@@ -207,7 +207,9 @@ def list_evidence_due(request: HttpRequest) -> HttpResponse:
     operation_id="destroy_evidence",
     summary="Destroy what a request carries, here, and attest it to the other side",
 )
-def destroy_evidence(request: HttpRequest, matter: MatterId, payload: Destroy) -> HttpResponse:
+def destroy_evidence(
+    request: HttpRequest, matter: MatterId, payload: DestroyEvidence
+) -> HttpResponse:
     """Destroy bodies."""
     node, officer = node_of(request), officer_of(request)
     hashes = {*payload.bodies}

@@ -19,7 +19,7 @@ from comity.surfaces.api.shapes import Strict
 router: Final = Router(tags=["requests"])
 
 
-class Check(Strict):
+class CheckRequest(Strict):
     """A request that was not sent, and whom it would ask."""
 
     to: list[str] = Field(min_length=1, max_length=16, description="PARTY or PARTY/AGENCY")
@@ -41,7 +41,7 @@ class Words(Strict):
     operation_id="check_request",
     summary="Say what a request lacks by the guideline in force; nothing is kept",
 )
-def check_request(request: HttpRequest, payload: Check) -> HttpResponse:
+def check_request(request: HttpRequest, payload: CheckRequest) -> HttpResponse:
     """Return each finding with why it matters."""
     written = files.from_json(sending.read_json(payload.request), files.REQUEST, "request")
     parties = [text.partition("/")[0] for text in payload.to]

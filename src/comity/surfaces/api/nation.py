@@ -43,7 +43,7 @@ _YAML: Final = Field(max_length=limits.WRITTEN_BYTES_MAX, description="plain YAM
 type Number = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
-class Adopt(Strict):
+class AdoptNation(Strict):
     """A nation profile."""
 
     yaml: Annotated[str, _YAML]
@@ -52,7 +52,7 @@ class Adopt(Strict):
     )
 
 
-class Check(Strict):
+class CheckNation(Strict):
     """A profile, and perhaps a guideline to compare it with."""
 
     yaml: Annotated[str, _YAML]
@@ -122,7 +122,7 @@ def fetch_nation(request: HttpRequest, number: Number) -> HttpResponse:
     operation_id="adopt_nation",
     summary="Put a nation profile in force on this node, as counsel",
 )
-def adopt_nation(request: HttpRequest, payload: Adopt) -> HttpResponse:
+def adopt_nation(request: HttpRequest, payload: AdoptNation) -> HttpResponse:
     """Adopt a profile."""
     result = nations.adopt(
         node_of(request),
@@ -141,7 +141,7 @@ def adopt_nation(request: HttpRequest, payload: Adopt) -> HttpResponse:
     operation_id="check_nation",
     summary="Say everything that is wrong in a nation profile",
 )
-def check_nation(request: HttpRequest, payload: Check) -> HttpResponse:
+def check_nation(request: HttpRequest, payload: CheckNation) -> HttpResponse:
     """Return its problems, compared with the card of this node; nothing is kept."""
     data, node = payload.yaml.encode("utf-8", "replace"), node_of(request)
     with node.store.read() as tx:

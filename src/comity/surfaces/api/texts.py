@@ -69,7 +69,7 @@ class Pair(Where):
     lang: Language = "en"
 
 
-class Check(Strict):
+class CheckGuideline(Strict):
     """A guideline, and perhaps a request to judge by it."""
 
     yaml: str = Field("", max_length=limits.WRITTEN_BYTES_MAX, description="plain YAML")
@@ -178,7 +178,7 @@ def diff_texts(request: HttpRequest, name: Name, pair: Query[Pair]) -> HttpRespo
     operation_id="check_guideline",
     summary="Say everything that is wrong in a guideline; judge a request by it",
 )
-def check_guideline(request: HttpRequest, payload: Check) -> HttpResponse:
+def check_guideline(request: HttpRequest, payload: CheckGuideline) -> HttpResponse:
     """Return its problems; nothing is kept."""
     data = given(payload.yaml, shipped=payload.shipped)
     problems = document.problems(data)

@@ -61,7 +61,7 @@ class Proposal(Cover):
     )
 
 
-class Adopt(Proposal):
+class AdoptText(Proposal):
     """An adoption of what was read."""
 
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{0,64}$")] = Field(
@@ -69,7 +69,7 @@ class Adopt(Proposal):
     )
 
 
-class Reason(Proposal):
+class TextReason(Proposal):
     """Why."""
 
     reason: Code
@@ -149,7 +149,7 @@ def _propose(
     summary="Adopt a text that was proposed, by this State too",
 )
 def adopt_text(
-    request: HttpRequest, name: Name, payload: Adopt, idempotency_key: str = KEY
+    request: HttpRequest, name: Name, payload: AdoptText, idempotency_key: str = KEY
 ) -> HttpResponse:
     """Adopt a text."""
     return _say(
@@ -170,7 +170,7 @@ def adopt_text(
     summary="Decline a proposal of another party",
 )
 def decline_text(
-    request: HttpRequest, name: Name, payload: Reason, idempotency_key: str = KEY
+    request: HttpRequest, name: Name, payload: TextReason, idempotency_key: str = KEY
 ) -> HttpResponse:
     """Decline a proposal."""
     return _say(
@@ -193,7 +193,7 @@ def decline_text(
     summary="Take back a proposal of this State",
 )
 def withdraw_text(
-    request: HttpRequest, name: Name, payload: Reason, idempotency_key: str = KEY
+    request: HttpRequest, name: Name, payload: TextReason, idempotency_key: str = KEY
 ) -> HttpResponse:
     """Withdraw a proposal."""
     return _say(
