@@ -230,9 +230,9 @@ class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
         self._t.opened.put(self._journal, "", (channel, matter.kind, matter.id), row=True)
 
     @override
-    def drop_understood(self, channel: str) -> None:
+    def drop_understood(self, channel: str = "") -> None:
         for key in self._t.matters.keys(""):
-            if key[-1] == channel:
+            if channel in ("", key[-1]):
                 self._t.matters.drop(self._journal, "", key)
         self.drop_filed(channel)
         for log in self.logs(channel):

@@ -73,9 +73,9 @@ class MemoryReaders(ABC):
         return () if filed is None else tuple(sorted(self._keys(filed)))
 
     def drop_filed(self, channel: str) -> None:
-        """Drop how the matters of a channel are filed; grants stay."""
+        """Drop how the matters of a channel, or of all, are filed; grants stay."""
         for group, key in self._r.filed.items():
-            if key[-1] == channel:
+            if channel in ("", key[-1]):
                 self._r.filed.drop(self._journal, group, key)
 
     def save_grant(self, grant: Grant) -> None:

@@ -85,8 +85,7 @@ def rebuild(node: Node, advance: Advance = lambda _: None, hands: Hands | None =
     with node.store.read() as tx:
         before = digests(tx)
     with node.store.write() as tx:
-        for channel in channels:
-            anew.drop(tx, channel)
+        anew.drop_all(tx, channels)
         search.forget_all(tx)
     entries = from_logs(node, channels, advance, hands)
     with node.store.read() as tx:

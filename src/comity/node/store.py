@@ -220,8 +220,10 @@ class Tx(ForReaders, Protocol):
         """Note that an officer of this node has looked at a matter."""
         ...
 
-    def drop_understood(self, channel: str) -> None:
+    def drop_understood(self, channel: str = "") -> None:
         """Drop acts, receipts and matters of a channel (not `opened`); understood becomes 0.
+
+        With no channel, of all: that costs no more than a few rows.
 
         How matters are filed goes too; what was granted and which words were said stay.
         """

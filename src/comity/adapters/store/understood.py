@@ -179,16 +179,28 @@ class UnderstoodRows(LogRows):
         )
         return [self._receipt(row) for row in rows]
 
-    def drop_understood(self, channel: str) -> None:
-        """Drop acts, receipts and matters of a channel (not `opened`); understood becomes 0."""
-        for log in self.logs(channel):
-            number = self._number(log.origin)
-            span = (place(number, 0), until(number, 1 << INDEX_BITS))
-            for table in ("store_act", "store_receipt"):
-                self._line.run(f"DELETE FROM {table} WHERE place >= %s AND place < %s", span)
-            self.save_log(replace(log, understood=0))
+    def drop_understood(self, channel: str = "") -> None:
+        """Drop acts, receipts and matters of a channel, or of all; understood becomes 0.
+
+        SQLite frees a table of which every row goes without looking at the rows.
+        """
+        by_place, by_channel = "", ""
+        if channel:
+            by_place, by_channel = " WHERE place >= %s AND place < %s", " WHERE channel = %s"
+        logs = self.logs(channel)
+        spans = [self._span(log.origin) for log in logs] if channel else [()]
+        for table in ("store_act", "store_receipt"):
+            for span in spans:
+                self._line.run(f"DELETE FROM {table}{by_place}", span)
         for table in ("store_matter", "store_filed", "store_reference", "store_tally"):
-            self._line.run(f"DELETE FROM {table} WHERE channel = %s", (channel,))
+            self._line.run(f"DELETE FROM {table}{by_channel}", (channel,) if channel else ())
+        for log in logs:
+            self.save_log(replace(log, understood=0))
+
+    def _span(self, origin: str) -> tuple[int, ...]:
+        """Return the first place of a log, and the first behind it."""
+        number = self._number(origin)
+        return place(number, 0), until(number, 1 << INDEX_BITS)
 
     def _where(self, origin: str) -> tuple[int, str]:
         """Return the number of a log and its channel."""
