@@ -24,7 +24,7 @@ from cheroot import wsgi
 
 from comity.adapters import clock, wake
 from comity.adapters.durable_file import write_atomically
-from comity.boot import arrivals, log
+from comity.boot import arrivals, log, memory
 from comity.boot import home as homes
 from comity.boot.home import Opened
 from comity.kernel import ijson, limits
@@ -79,6 +79,7 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
             `highwater.disk.failed`, `surfaces.port.busy`,
             `boot.command.malformed`, and what opening a home raises.
     """
+    memory.bound()
     started = arrivals.Command(options.on_arrival) if options.on_arrival else None
     homes.require(folder)
     with wake.hold_lock(folder / "run"):
