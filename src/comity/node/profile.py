@@ -22,6 +22,7 @@ from comity.node.rows import LOCAL_CHANNEL, Log
 
 _KIND: Final = "profile"
 _KEY: Final = "own"
+_AGENCY: Final = frozenset({"id", "names"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +85,23 @@ def load(tx: Tx) -> Profile:
     agencies = tuple(
         Agency(fields.text_of(raw["id"], "agency"), fields.names_of(raw["names"], "names"))
         for item in fields.list_of(value["agencies"], "agencies")
-        for raw in [fields.object_of(item, "agency", frozenset({"id", "names"}))]
+        for raw in [fields.object_of(item, "agency", _AGENCY)]
     )
     endpoint = fields.text_of(value["endpoint"], "endpoint")
     return Profile(fields.names_of(value["names"], "names"), agencies, endpoint)
 
 
 def agency_ids(tx: Tx) -> frozenset[str]:
-    """Return the ids of the agencies that this State has named; none before it has a profile."""
-    return frozenset(one.id for one in load(tx).agencies) if tx.record(_KIND, _KEY) else frozenset()
+    """Return the ids of the agencies that this State has named; none before it has a profile.
+
+    Asked whenever a matter is folded, so that their names are not read.
+    """
+    value = tx.record(_KIND, _KEY)
+    if not isinstance(value, dict):
+        return frozenset()
+    agencies = fields.list_of(value["agencies"], "agencies")
+    named = (fields.object_of(one, "agency", _AGENCY) for one in agencies)
+    return frozenset(fields.text_of(one["id"], "agency") for one in named)
 
 
 def require_agency(profile: Profile, agency: str) -> str:

@@ -23,7 +23,7 @@ from comity.node.ports import Response, Tx
 from comity.node.rows import KeptBody, NamedBody
 
 _LENGTH: Final = struct.Struct(">I")
-BATCH_BYTES_MAX: Final = 8 << 20
+BATCH_BYTES_MAX: Final = 2 << 20
 BATCH_BODIES_MAX: Final = 1_024
 """Bodies that one batch is sent with; four times as many are taken."""
 PAGE: Final = 256

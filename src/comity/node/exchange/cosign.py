@@ -204,11 +204,14 @@ def _save(node: Node, tx: Tx, given: Cosignature) -> None:
 
 
 def give_out(node: Node, log: Log, head: Head, given: Cosignature) -> Response:
-    """Mark what was committed, and only then let the cosignature leave."""
+    """Mark what was committed, and only then let the cosignature leave.
+
+    Understanding needs what is committed alone, and goes on while the disk takes the mark.
+    """
     node.step("keep.cosignature-committed")
+    node.wake(log.channel)
     node.highwater.raise_to(head.origin, head.size, head.root)
     node.step("keep.marked")
-    node.wake(log.channel)
     return Response(OK, given.lines)
 
 

@@ -28,11 +28,12 @@ from comity.tlog.tree import Frontier
 LOCAL_CARD: Final = 1
 """The domestic log's keys are no card's; they are made once."""
 
-_BODIES_BYTES: Final = 8 << 20
+_BODIES_BYTES: Final = 4 << 20
 """Small bodies that one head may bring to the high-water file."""
 
-_CHUNK: Final = 4_096
-"""Entries hashed anew in one signature; a longer backlog is signed in steps."""
+_CHUNK: Final = 1_024
+"""Entries hashed anew in one signature; a longer backlog is signed in steps, so that memory stays
+flat: each entry is held three times on its way into the high-water file."""
 
 
 @dataclass(frozen=True, slots=True)
