@@ -179,6 +179,7 @@ JOINT = frozenset(
 BY_NAME: dict[str, frozenset[str]] = {
     "comity.node.clock_index": frozenset({"clock-due", "clock-next"}),
     "comity.node.clock_watch": frozenset({"clock-sweep", "clock-calendar"}),
+    "comity.node.desk.under": frozenset({"custody", "draft-comment", "legal-decision"}),
     "comity.node.desk.duty.keep": frozenset(
         {"duty-inbox", "duty-agency", "duty-officer", "duty-due"}
     ),

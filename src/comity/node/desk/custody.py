@@ -25,7 +25,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import bodies, conditions, locallog, reading
+from comity.node.desk import bodies, conditions, locallog, reading, under
 from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.reading import Shown
 from comity.node.ports import Tx
@@ -107,30 +107,13 @@ def items_of(row: UnderstoodAct, opened: tuple[Opened, ...]) -> list[Item]:
 def chain(tx: Tx, sha256: str) -> Chain:
     """Return what officers did with a blob, by the SHA-256 of its stored bytes."""
     return fold.fold_all(
-        Step(**cast("dict[str, Any]", value)) for value in _under(tx, CUSTODY, sha256).values()
+        Step(**cast("dict[str, Any]", value)) for value in under.of(tx, CUSTODY, sha256).values()
     )
-
-
-def _under(tx: Tx, kind: str, sha256: str) -> dict[str, Json]:
-    """Return the records of a kind that stand under one hash."""
-    found: dict[str, Json] = {}
-    after = f"{sha256}|"
-    while page := tx.records(kind, after=after, count_max=_PAGE):
-        ours = {key: value for key, value in page.items() if key.startswith(f"{sha256}|")}
-        found |= ours
-        if len(ours) < _PAGE:
-            break
-        after = max(ours)
-    return found
-
-
-_PAGE: Final = 100
 
 
 def keep(tx: Tx, node: Node, sha256: str, step: Step) -> None:
     """Keep a step and note it in the local log, in the transaction that takes it."""
-    number = len(_under(tx, CUSTODY, sha256))
-    tx.save_record(CUSTODY, f"{sha256}|{number:06d}", asdict(step))
+    under.add(tx, CUSTODY, sha256, asdict(step))
     facts = {"blob": sha256, "officer": step.officer, "purpose": step.purpose, "to": step.to}
     locallog.note(tx, node, f"custody.{step.kind}", facts)
 
@@ -254,7 +237,9 @@ def _note_origin(tx: Tx, node: Node, item: Item, plain_sha256: str) -> None:
 
 def origins(tx: Tx, plain_sha256: str) -> list[dict[str, Any]]:
     """Return where a plaintext came from: mark, party, channel, kind, matter and act."""
-    return [cast("dict[str, Any]", value) for value in _under(tx, CAME_FROM, plain_sha256).values()]
+    return [
+        cast("dict[str, Any]", value) for value in under.of(tx, CAME_FROM, plain_sha256).values()
+    ]
 
 
 def may_use(tx: Tx, node: Node, item: Item, way: str, use: str) -> Inadmissible | None:

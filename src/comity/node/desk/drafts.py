@@ -19,7 +19,7 @@ from comity.domestic.release.fold import State
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import need
+from comity.node.desk import need, under
 from comity.node.ports import Tx
 from comity.node.reader import About, Reader
 from comity.node.rows import Officer
@@ -27,9 +27,6 @@ from comity.node.rows import Officer
 DRAFT: Final = "draft"
 COMMENT: Final = "draft-comment"
 RELEASE: Final = "release"
-
-
-_COMMENTS_MAX: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +163,8 @@ def kept(tx: Tx, draft_id: str) -> Draft:
 
 def forget(tx: Tx, draft: Draft) -> None:
     """Drop a draft and what was said of it."""
-    for number in range(1, len(comments(tx, draft.act.id)) + 1):
-        tx.drop_record(COMMENT, f"{draft.act.id}|{number:06d}")
+    for name in under.of(tx, COMMENT, draft.act.id):
+        tx.drop_record(COMMENT, name)
     tx.drop_record(DRAFT, draft.act.id)
 
 
@@ -182,21 +179,19 @@ def unknown(draft_id: str) -> Fault:
 
 def comments(tx: Tx, draft_id: str) -> list[Comment]:
     """Return what was said of a draft, the oldest first."""
-    rows = tx.records(COMMENT, after=f"{draft_id}|", count_max=_COMMENTS_MAX)
-    mine = {key: value for key, value in rows.items() if key.startswith(f"{draft_id}|")}
-    return [Comment(**cast("dict[str, Any]", mine[key])) for key in sorted(mine)]
+    rows = under.of(tx, COMMENT, draft_id).values()
+    return [Comment(**cast("dict[str, Any]", value)) for value in rows]
 
 
 def save_comment(tx: Tx, draft_id: str, comment: Comment) -> None:
     """Keep what was said of a draft."""
-    number = len(comments(tx, draft_id)) + 1
     value: Json = {
         "officer": comment.officer,
         "text": comment.text,
         "at_ms": comment.at_ms,
         "content_sha256": comment.content_sha256,
     }
-    tx.save_record(COMMENT, f"{draft_id}|{number:06d}", value)
+    under.add(tx, COMMENT, draft_id, value)
 
 
 def to_json(draft: Draft) -> Json:

@@ -36,6 +36,7 @@ from comity.node.desk import (
     need,
     pending,
     reading,
+    under,
 )
 from comity.node.desk.legal_gate import RECORD, Subject
 from comity.node.ports import Tx
@@ -138,8 +139,7 @@ def decide(
         )
         if isinstance(decided, Inadmissible):
             return decided
-        number = len(tx.records(RECORD, after=f"{subject.key}|", count_max=1 << 20)) + 1
-        tx.save_record(RECORD, f"{subject.key}|{number:06d}", acts.to_json(decided))
+        under.add(tx, RECORD, subject.key, acts.to_json(decided))
         facts = {
             "officer": officer.name,
             "subject": subject.key,

@@ -34,14 +34,12 @@ from comity.joint.request import state as request_state
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import nation as nations
 from comity.node.context import Node
+from comity.node.desk import under
 from comity.node.desk.drafts import Draft
 from comity.node.ports import Tx
 from comity.node.rows import MatterRow, Officer
 
 RECORD: Final = "legal-decision"
-DECISIONS_MAX: Final = 1_000
-"""On one subject."""
-
 CRIME: Final = "crime-type"
 """The joint code by which both sides know the type of crime."""
 
@@ -178,9 +176,7 @@ def question(one: Required, direction: str) -> Question:
 
 def decisions(tx: Tx, key: str) -> State:
     """Return the decisions on a subject."""
-    rows = tx.records(RECORD, after=f"{key}|", count_max=DECISIONS_MAX)
-    mine = sorted(name for name in rows if name.startswith(f"{key}|"))
-    return fold.fold_all(acts.from_json(rows[name]) for name in mine)
+    return fold.fold_all(acts.from_json(value) for value in under.of(tx, RECORD, key).values())
 
 
 def _situation(

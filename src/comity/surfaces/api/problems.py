@@ -79,6 +79,7 @@ _OF_STATUS: Final[Mapping[HTTPStatus, Sequence[str]]] = MappingProxyType(
         HTTPStatus.CONFLICT: (
             "node.evidence.not-held",
             "node.proof.answered",
+            "node.proof.condition",
             "node.proof.not-cosigned",
             "node.proof.not-received",
             "node.proof.others-disclosed",
