@@ -6,13 +6,13 @@ whoever gave the command gives it again after the restart.
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 from support import lawful
+from support import postgres as databases
 from support.crashing import Pair, begin, check, look, say
 from support.killed import Killed
 
@@ -54,19 +54,12 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killed]:
 @pytest.fixture(scope="module")
 def postgres(tmp_path_factory: pytest.TempPathFactory, postgres_dsn: str) -> Iterator[Killed]:
     """The same with a database of PostgreSQL each."""
-    server, _, worker = postgres_dsn.rpartition("/")
-    names = {party: f"{worker}_domestic_{party}" for party in (VICTIM, OTHER)}
-
-    def run(words: Callable[[str], str]) -> None:
-        with psycopg.connect(postgres_dsn, autocommit=True) as connection:
-            for name in names.values():
-                connection.execute(words(name).encode())
-
-    run(lambda name: f"CREATE DATABASE {name}")
     folder = tmp_path_factory.mktemp("crash-domestic-postgres")
-    with _world(folder, {party: f"{server}/{name}" for party, name in names.items()}) as made:
+    with (
+        databases.several(postgres_dsn, "domestic", (VICTIM, OTHER)) as names,
+        _world(folder, names) as made,
+    ):
         yield made
-    run(lambda name: f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def test_the_points_are_those_of_the_domestic_wing() -> None:

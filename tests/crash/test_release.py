@@ -1,4 +1,4 @@
-"""SIGKILL at every numbered point of draft, edit, approve, release and upload, on a real store.
+"""SIGKILL at every numbered point of draft, edit, approve, release and upload, on the real stores.
 
 Whoever gave the command gives it again after the restart.  Nothing is lost, nothing is sent
 twice, and nothing that was not released is read on the other side.
@@ -7,11 +7,13 @@ twice, and nothing that was not released is read on the other side.
 import itertools
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import override
 
 import pytest
+from support import postgres as databases
 from support import releasing
 from support.canaries import Cage
 from support.crashing import APPROVALS, Pair, check, look
@@ -22,6 +24,9 @@ import comity.node
 
 VICTIM, OTHER = "aa", "bb"
 STEP = re.compile(r'node\.step\("([a-z.-]+)"\)')
+LARGER = frozenset({"send.bodies-sent", "send.checkpoint-sent", "send.entries-sent"})
+"""Points of a delivery that does not fit into one request, as those of this story do."""
+
 POINTS = sorted(
     {
         name
@@ -29,6 +34,7 @@ POINTS = sorted(
         for name in STEP.findall(file.read_text(encoding="utf-8"))
         if name.startswith(("release.", "seal.", "send.", "sign."))
     }
+    - LARGER
 )
 OFTEN = ("release.sealed", "release.kept", "release.approved", "send.sealed", "send.appended")
 """Points that one story passes again and again: each time on the way of another draft."""
@@ -63,14 +69,31 @@ class World(Killed):
         assert seen <= self.released
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Two homes with SQLite that ask for two approvals."""
-    folder = tmp_path_factory.mktemp("crash-release")
-    made = World(Pair(folder, {VICTIM: "", OTHER: ""}, {APPROVALS: "2"}), VICTIM)
+@contextmanager
+def _world(folder: Path, names: dict[str, str]) -> Iterator[World]:
+    made = World(Pair(folder, names, {APPROVALS: "2"}), VICTIM)
     yield made
     assert [made.pair[party].run(check) for party in (VICTIM, OTHER)] == [[], []]
     made.pair.close()
+
+
+@pytest.fixture(scope="module")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Two homes with SQLite that ask for two approvals."""
+    folder = tmp_path_factory.mktemp("crash-release")
+    with _world(folder, {VICTIM: "", OTHER: ""}) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory, postgres_dsn: str) -> Iterator[World]:
+    """The same with a database of PostgreSQL each."""
+    folder = tmp_path_factory.mktemp("crash-release-postgres")
+    with (
+        databases.several(postgres_dsn, "release", (VICTIM, OTHER)) as names,
+        _world(folder, names) as made,
+    ):
+        yield made
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +164,18 @@ def test_the_points_are_those_of_the_release_path() -> None:
     assert len([point for point in POINTS if point.startswith("release.")]) >= 10
 
 
-@pytest.mark.parametrize(("point", "count"), CASES)
-def test_a_release_that_is_killed_anywhere_is_whole(world: World, point: str, count: int) -> None:
+@pytest.mark.parametrize(
+    ("store", "point", "count"),
+    [
+        *(("sqlite", *case) for case in CASES),
+        *(pytest.param("postgres", point, 1, marks=pytest.mark.postgres) for point in POINTS),
+    ],
+)
+def test_a_release_that_is_killed_anywhere_is_whole(
+    store: str, point: str, count: int, request: pytest.FixtureRequest
+) -> None:
     """Whichever step it was, and however often it was passed before."""
+    world: World = request.getfixturevalue(store)
     world.start(f"{point}:{count}")
 
     require_whole(world, story(world))

@@ -12,9 +12,11 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 OWNER = "postgres"
 SETTINGS = "fsync=on listen_addresses=127.0.0.1 max_connections=100 shared_buffers=64MB"
@@ -54,6 +56,30 @@ def database(run: str, worker: str, shared: Path | None) -> Iterator[str]:
                     _run("dropdb", *_server(state), "--force", name)
                 else:
                     _stop(Path(state["folder"]))
+
+
+@contextlib.contextmanager
+def several(dsn: str, label: str, parties: Iterable[str]) -> Iterator[dict[str, str]]:
+    """Give the DSN of an empty database for each party, in the cluster of another.
+
+    Args:
+        dsn: of a database of this worker.
+        label: what tells these databases from others of the worker.
+        parties: whose they are.
+    """
+    server, _, worker = dsn.rpartition("/")
+    names = {party: f"{worker}_{label}_{party}" for party in parties}
+
+    def run(words: str) -> None:
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            for name in names.values():
+                connection.execute(words.format(name).encode())
+
+    run("CREATE DATABASE {}")
+    try:
+        yield {party: f"{server}/{name}" for party, name in names.items()}
+    finally:
+        run("DROP DATABASE IF EXISTS {} WITH (FORCE)")
 
 
 @contextlib.contextmanager
