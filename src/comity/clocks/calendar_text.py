@@ -19,17 +19,16 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Final, cast
-
-import jsonschema_rs
+from typing import Any, Final
 
 from comity.clocks import days as numbers
 from comity.clocks.calendar import WORKDAY, Calendar, Cover, Day, OfficeHours
 from comity.clocks.calendar_schema import SCHEMA, WEEKDAYS
-from comity.kernel import fit, ijson, plain_yaml
+from comity.kernel import ijson
 from comity.kernel.fault import quoted
 from comity.kernel.ijson import Json
-from comity.kernel.problem import Problem, Unfit
+from comity.kernel.kind_of_text import Kind
+from comity.kernel.problem import Problem
 
 type _Fields = dict[str, Any]
 
@@ -47,14 +46,7 @@ def parse(data: bytes, name: str = "calendar") -> Calendar:
         Fault: `kernel.yaml.malformed`.
         Unfit: `clocks.calendar.unfit`, with every problem and its line.
     """
-    marked = plain_yaml.parse(data)
-    problems = list(fit.problems(_validator(), marked.value)) or list(
-        _beyond_schema(cast("_Fields", marked.value))
-    )
-    if problems:
-        placed = sorted(map(marked.placed, problems), key=lambda problem: problem.line)
-        raise Unfit("clocks.calendar.unfit", name, placed)
-    found = _calendar(cast("_Fields", marked.value))
+    found = _calendar(_kind().read(data, name))
     return replace(found, sha256=hashlib.sha256(data).hexdigest())
 
 
@@ -112,8 +104,8 @@ def _cover_lines(cover: Cover) -> Iterator[str]:
 
 
 @cache
-def _validator() -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(ijson.render(SCHEMA).decode())
+def _kind() -> Kind:
+    return Kind("clocks.calendar.unfit", SCHEMA, _beyond_schema)
 
 
 def _calendar(fields: _Fields) -> Calendar:

@@ -8,11 +8,8 @@ Floor: domestic (pure).
 
 import hashlib
 from collections.abc import Mapping
-from functools import cache
 from types import MappingProxyType
-from typing import Any, Final, cast
-
-import jsonschema_rs
+from typing import Any, Final
 
 from comity.domestic.nation import references
 from comity.domestic.nation.model import (
@@ -32,8 +29,8 @@ from comity.domestic.nation.model import (
     Within,
 )
 from comity.domestic.nation.schema import ALWAYS, ANY, SCHEMA, WEEKDAYS
-from comity.kernel import fit, ijson, plain_yaml
-from comity.kernel.problem import Problem, Unfit
+from comity.kernel.kind_of_text import Kind
+from comity.kernel.problem import Problem
 from comity.kernel.written import Fields, sources, words
 
 __all__ = ["Nation", "parse", "problems"]
@@ -47,6 +44,9 @@ _FIXES: Final[Mapping[str, str]] = MappingProxyType(
 _HOUR: Final = 60
 
 
+_KIND: Final = Kind("nation.profile.unfit", SCHEMA, references.problems, _FIXES)
+
+
 def parse(data: bytes, name: str = "nation profile") -> Nation:
     """Read a nation profile.
 
@@ -58,11 +58,7 @@ def parse(data: bytes, name: str = "nation profile") -> Nation:
         Fault: `kernel.yaml.malformed`.
         Unfit: `nation.profile.unfit`, with every problem and its line.
     """
-    marked = plain_yaml.parse(data)
-    found = _found(marked)
-    if found:
-        raise Unfit("nation.profile.unfit", name, found)
-    return _nation(cast("Fields", marked.value), hashlib.sha256(data).hexdigest())
+    return _nation(_KIND.read(data, name), hashlib.sha256(data).hexdigest())
 
 
 def problems(data: bytes) -> tuple[Problem, ...]:
@@ -71,18 +67,7 @@ def problems(data: bytes) -> tuple[Problem, ...]:
     Raises:
         Fault: `kernel.yaml.malformed`.
     """
-    return tuple(_found(plain_yaml.parse(data)))
-
-
-def _found(marked: plain_yaml.Marked) -> list[Problem]:
-    found = list(fit.problems(_validator(), marked.value, _FIXES))
-    found = found or list(references.problems(cast("Fields", marked.value)))
-    return sorted(map(marked.placed, found), key=lambda problem: problem.line)
-
-
-@cache
-def _validator() -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(ijson.render(SCHEMA).decode())
+    return _KIND.problems(data)
 
 
 def _nation(fields: Fields, sha256: str) -> Nation:

@@ -8,11 +8,8 @@ Floor: joint (pure).
 
 import hashlib
 from collections.abc import Mapping
-from functools import cache
 from types import MappingProxyType
-from typing import Any, Final, cast
-
-import jsonschema_rs
+from typing import Any, Final
 
 from comity.joint.guideline import instants, model, references
 from comity.joint.guideline.model import (
@@ -35,8 +32,8 @@ from comity.joint.guideline.model import (
     Urgency,
 )
 from comity.joint.guideline.schema import SCHEMA
-from comity.kernel import fit, ijson, plain_yaml
-from comity.kernel.problem import Problem, Unfit
+from comity.kernel.kind_of_text import Kind
+from comity.kernel.problem import Problem
 from comity.kernel.written import Words, sources
 
 __all__ = ["Guideline", "parse", "problems"]
@@ -52,6 +49,9 @@ _FIXES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+_KIND: Final = Kind("guideline.document.unfit", SCHEMA, references.problems, _FIXES)
+
+
 def parse(data: bytes, name: str = "guideline") -> Guideline:
     """Read a guideline.
 
@@ -63,11 +63,7 @@ def parse(data: bytes, name: str = "guideline") -> Guideline:
         Fault: `kernel.yaml.malformed`.
         Unfit: `guideline.document.unfit`, with every problem and its line.
     """
-    marked = plain_yaml.parse(data)
-    found = _found(marked)
-    if found:
-        raise Unfit("guideline.document.unfit", name, found)
-    return _guideline(cast("_Fields", marked.value), hashlib.sha256(data).hexdigest())
+    return _guideline(_KIND.read(data, name), hashlib.sha256(data).hexdigest())
 
 
 def problems(data: bytes) -> tuple[Problem, ...]:
@@ -76,18 +72,7 @@ def problems(data: bytes) -> tuple[Problem, ...]:
     Raises:
         Fault: `kernel.yaml.malformed`.
     """
-    return tuple(_found(plain_yaml.parse(data)))
-
-
-def _found(marked: plain_yaml.Marked) -> list[Problem]:
-    found = list(fit.problems(_validator(), marked.value, _FIXES))
-    found = found or list(references.problems(cast("_Fields", marked.value)))
-    return sorted(map(marked.placed, found), key=lambda problem: problem.line)
-
-
-@cache
-def _validator() -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(ijson.render(SCHEMA).decode())
+    return _KIND.problems(data)
 
 
 def _guideline(fields: _Fields, sha256: str) -> Guideline:
