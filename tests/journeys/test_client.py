@@ -92,7 +92,7 @@ def test_what_is_refused_is_raised_with_its_rule(nodes: PairOfNodes, tmp_path: P
 
 
 def _carry(node: Client, folder: Path) -> None:
-    """Upload, attach, and take out a file that is larger than one call."""
+    """Upload, attach, and take out a file that is larger than one call; print the letter."""
     disk = folder / "disk.img"
     disk.write_bytes(bytes(range(256)) * 80_000)
     line = {"path": "disk.img", "media_type": "application/octet-stream", "mark": "TLP:AMBER"}
@@ -103,6 +103,8 @@ def _carry(node: Client, folder: Path) -> None:
     path = f"/requests/{sent['matter']}/evidence/{item['blob']}"
     node.save(path, folder / "copy.img", purpose="to compare")
     assert (folder / "copy.img").read_bytes() == disk.read_bytes()
+    node.save(f"/requests/{sent['matter']}/letter", folder / "letter.pdf")
+    assert (folder / "letter.pdf").read_bytes().startswith(b"%PDF-")
 
 
 def test_a_token_does_not_travel_in_the_clear() -> None:

@@ -75,6 +75,8 @@ SECURE_CSP: dict[str, list[str]] = {
 SECURE_REFERRER_POLICY = "same-origin"
 """Nothing to others; `no-referrer` would take the Origin from our own forms too (CSRF)."""
 X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 << 20
+"""Of one call of a program: attachments of 8 MiB in base64, and the act."""
 CSRF_COOKIE_NAME = "comity_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"

@@ -1,5 +1,7 @@
 """What programs do over HTTP: as officers do, with tokens, and told what is wrong."""
 
+import base64
+
 import pytest
 from support.pair import World, make_world
 from surfaces.api.stage import Calls, request_of, token
@@ -39,6 +41,18 @@ def test_a_request_is_sent_answered_and_read(world: World) -> None:
     body = ours.get(f"/requests/{matter}/bodies/{attachment['sha256']}")
     assert (body.data, body.headers["Content-Type"]) == (b"hello", "application/octet-stream")
     assert ours.get(f"/requests/{matter}/bodies/{'0' * 64}").status == 404
+
+
+def test_an_attachment_of_some_megabytes_goes_with_the_call(world: World) -> None:
+    """Up to what the page says; what is larger is told to come as an upload."""
+    calls = Calls(world.node("aa"), token(world.node("aa")))
+    asked = request_of(world)
+    for size_bytes, status in ((6 << 20, 201), (9 << 20, 422)):
+        data = base64.b64encode(bytes(size_bytes)).decode()
+        sent = calls.post("/requests", {**asked, "files": {"log.txt": data}})
+        assert sent.status == status, sent.data
+    huge = calls.post("/requests", {**asked, "files": {"log.txt": "A" * (20 << 20)}})
+    assert (huge.status, huge.value["code"]) == (413, "surfaces.call.too-large")
 
 
 def test_a_repeated_call_is_one_call(world: World) -> None:

@@ -33,6 +33,7 @@ PROBLEMS: Final = {
     403: Details,
     404: Details,
     409: Details,
+    413: Details,
     422: Details,
     503: Details,
     507: Details,

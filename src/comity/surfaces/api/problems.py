@@ -14,6 +14,8 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
@@ -185,6 +187,7 @@ def tell_problems(api: NinjaAPI) -> None:
         OutOfScope: _out_of_scope,
         ValidationError: _invalid,
         HttpError: _http_error,
+        RequestDataTooBig: _too_large,
     }
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)
@@ -227,6 +230,15 @@ def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 _PLACES: Final = frozenset({"body", "query", "path", "header", "payload", "filters"})
+
+
+def _too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+    return answer(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "surfaces.call.too-large",
+        f"This call has more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes.",
+        "Send large attachments as uploads, and name those in the call.",
+    )
 
 
 def _http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
