@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from support import lawful
 from support import postgres as databases
-from support.crashing import Pair, begin, check, look, say
+from support.crashing import Pair, begin, check, look
 from support.killed import Killed
+from support.saying import say
 
 import comity.node
 from comity.kernel.ids import random_id

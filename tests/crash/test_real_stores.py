@@ -13,7 +13,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from support.crashing import Died, Pair, Seen, beat, begin, check, look, round_of, say
+from support.crashing import Died, Pair, Seen, beat, begin, check, look, round_of
+from support.saying import BULK, say
 
 import comity.node
 from comity.kernel.ids import random_id
@@ -39,6 +40,13 @@ POINTS = sorted(
     }
     - ELSEWHERE
 )
+LARGER = frozenset(
+    {
+        *("send.bodies-sent", "send.checkpoint-sent", "send.entries-sent"),
+        *("keep.bodies-kept", "keep.checkpoint-kept", "keep.package-kept"),
+    }
+)
+"""Points that only a delivery passes which does not fit into one request."""
 _IDS = itertools.count(1)
 
 
@@ -62,12 +70,12 @@ class World:
     tried: dict[str, list[str]] = field(default_factory=lambda: {VICTIM: [], OTHER: []})
     entries: dict[str, tuple[bytes, ...]] = field(default_factory=dict)
 
-    def say(self, party: str) -> None:
-        """Let an officer of a party send a request."""
+    def say(self, party: str, bulk: int = 0) -> None:
+        """Let an officer of a party send a request; with `bulk`, one that is not small."""
         act_id = random_id(next(_IDS).to_bytes(16, "big"))
         self.tried[party].append(act_id)
         other = OTHER if party == VICTIM else VICTIM
-        self.sent[party].append(self.pair[party].run(say, self.pair.channel, other, act_id))
+        self.sent[party].append(self.pair[party].run(say, self.pair.channel, other, act_id, bulk))
 
     def note_received(self, seen: Seen) -> None:
         """Remember what a node shows as received: it may never change again."""
@@ -137,9 +145,10 @@ def crash(world: World, spec: str) -> bool:
         if spec.partition(":")[0] in LOST_THE_DISK:
             world.pair[OTHER].run(beat)  # tells that the victim's mirror is behind
         _deliver(world)
+        bulk = BULK if spec.partition(":")[0] in LARGER else 0
         for _ in range(2):
-            world.say(VICTIM)
-            world.say(OTHER)
+            world.say(VICTIM, bulk)
+            world.say(OTHER, bulk)
             _deliver(world)
     except Died as died:
         assert str(died) == VICTIM

@@ -12,9 +12,7 @@ Floor: tests.
 """
 
 import contextlib
-import hashlib
 import multiprocessing
-import os
 import signal
 import traceback
 from collections.abc import Callable, Mapping
@@ -25,26 +23,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from comity.acts.record import FOLLOWING, NEEDED, Addressee, Blob, Office
 from comity.boot import home as homes
 from comity.joint.arrangement.card import Agency
-from comity.joint.request import acts
-from comity.joint.request.acts import Asked, Saying
 from comity.kernel.fault import Fault
 from comity.node import pairing, profile, rebuild
-from comity.node.context import Node
-from comity.node.exchange import append, logs, pump, sign
-from comity.node.exchange.append import Appended, Candidate
+from comity.node.exchange import logs, pump, sign
 from comity.node.fsck import run as fsck
 from comity.node.ports import Request, Response
 from comity.node.profile import Profile
-from comity.seal import symmetric
 from comity.surfaces.cli.context import Home, Settings
 from comity.surfaces.wire import refusals, routes
 from comity.surfaces.wire.routes import Call
 
 KEY = "5a" * 32
-LARGE_BYTES = 70_000
 APPROVALS = "APPROVALS"
 """Variable that says how many approvals a home asks for."""
 ROUNDS_MAX = 30
@@ -147,29 +138,6 @@ def save(home: Home, confirmed: bytes, code: str) -> None:
 def begin(home: Home) -> None:
     """Do what `serve` does first."""
     pump.begin(home.node)
-
-
-def say(home: Home, channel: str, to: str, act_id: str) -> str:
-    """Append a request with texts in a row and an attachment in a file; return its id."""
-    node = home.node
-    texts, small = _sealed(node, b'{"en":"Please preserve."}', "texts", NEEDED)
-    attachment, large = _sealed(node, os.urandom(LARGE_BYTES), "attachment", FOLLOWING)
-    if node.bodies.size_bytes(attachment.sha256) is None:
-        node.bodies.stage(attachment.sha256, 0, large)
-        assert node.bodies.commit(attachment.sha256)
-    saying = Saying(act_id, Office("police"), blobs=(texts, attachment))
-    asked = Asked(type="preservation", urgency="routine", items=("one",), elements=())
-    act = acts.submitted(saying, node.party, (Addressee(to),), asked)
-    (appended,) = append.append(node, channel, [Candidate(act, {texts.sha256: small})])
-    assert isinstance(appended, Appended)
-    return appended.act.id
-
-
-def _sealed(node: Node, plaintext: bytes, role: str, need: str) -> tuple[Blob, bytes]:
-    key = node.entropy(32)
-    body = symmetric.seal_blob(plaintext, key, node.entropy)
-    sha256 = hashlib.sha256(body).hexdigest()
-    return Blob(sha256, key, len(body), "text/plain", role, need, "TLP:AMBER"), body
 
 
 def beat(home: Home) -> None:
