@@ -112,6 +112,21 @@ def test_what_was_before_is_told_to_nobody(world: World) -> None:
     assert line.got == []
 
 
+def test_what_is_understood_anew_is_not_told_again(world: World) -> None:
+    """A rebuild folds every act once more; programs have heard of them."""
+    node, line = world.node("bb"), Line()
+    hook = hook_of(node)
+    world.ask("aa")
+    world.pump()
+    deliver(world, hook, line)
+    with node.store.write() as tx:
+        tx.drop_understood(world.channel)
+    deliver(world, hook, line)
+    world.pump()
+    deliver(world, hook, line)
+    assert len(line.got) == 1
+
+
 def test_nothing_is_told_that_its_officer_may_not_read(world: World) -> None:
     """Two nodes that differ in what is hidden tell the same; what is shared is told from then."""
     node, line = world.node("bb"), Line()

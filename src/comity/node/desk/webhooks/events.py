@@ -77,8 +77,9 @@ def _alarms(tx: Tx) -> list[str]:
 
 
 def _cursor(tx: Tx, log: Log) -> int:
+    """Return up to where a log was looked at: it stays while the log is understood anew."""
     value = tx.record(CURSOR, log.origin)
-    return min(value, registry.looked(log)) if isinstance(value, int) else 0
+    return value if isinstance(value, int) else 0
 
 
 def _happened(tx: Tx, node: Node) -> Iterator[Happened]:
@@ -86,17 +87,18 @@ def _happened(tx: Tx, node: Node) -> Iterator[Happened]:
     for log in tx.logs():
         start = _cursor(tx, log)
         end = min(registry.looked(log), start + STEP_MAX)
+        if end <= start:
+            continue
         if log.channel == LOCAL_CHANNEL:
             yield from _steps(tx, node, log, start, end)
         else:
             yield from _acts(tx, node, log, start, end)
-        if end != tx.record(CURSOR, log.origin):
-            tx.save_record(CURSOR, log.origin, end)
+        tx.save_record(CURSOR, log.origin, end)
     yield from _raised(tx, node)
 
 
 def _acts(tx: Tx, node: Node, log: Log, start: int, end: int) -> Iterator[Happened]:
-    for row in tx.acts(log.origin, start, end) if end > start else ():
+    for row in tx.acts(log.origin, start, end):
         if not row.foreign:
             kind = kinds.SENT if log.own else kinds.ARRIVED
             yield Happened(kinds.ACT, _event(node, kind, _of_act(tx, log, row)))
@@ -117,8 +119,7 @@ def _of_act(tx: Tx, log: Log, row: UnderstoodAct) -> dict[str, str]:
 
 
 def _steps(tx: Tx, node: Node, log: Log, start: int, end: int) -> Iterator[Happened]:
-    entries = tx.entries(log.origin, start, end) if end > start else []
-    for index, data in enumerate(entries, start):
+    for index, data in enumerate(tx.entries(log.origin, start, end), start):
         step = entry.parse(data)
         kind = kinds.of_step(step.code)
         if not kind:
