@@ -2,13 +2,17 @@
 
 import hashlib
 import io
+from collections.abc import Callable
+from typing import override
 
 import pytest
 import pyzipper
 from support.pair import World, make_world
 from surfaces.api.stage import Calls, request_of, token
 
+from comity.kernel.fault import Fault
 from comity.node.desk import uploads
+from comity.node.rows import Officer
 
 DISK = bytes(range(256)) * 2_000
 SHA256 = hashlib.sha256(DISK).hexdigest()
@@ -137,3 +141,47 @@ def test_what_a_request_carries_is_destroyed_and_attested(world: World, ours: Ca
     assert done.status == 201, done.data
     (item,) = ours.get(f"/requests/{matter}/evidence").value["items"]
     assert item["state"] == "destroyed"
+
+
+class Meanwhile(io.BytesIO):
+    """A range during which something else happens."""
+
+    def __init__(self, data: bytes, then: Callable[[], object]) -> None:
+        super().__init__(data)
+        self._then = then
+
+    @override
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Let it happen at the end."""
+        data = super().read(size)
+        if not data:
+            self._then()
+        return data
+
+
+def test_of_two_ranges_for_one_place_one_is_kept(world: World, ours: Calls) -> None:
+    """Whichever was durable first; the other is told where to go on, and leaves nothing."""
+    node, path = world.node("aa"), begun(ours)
+    ann = Officer("ann", b"", "police", "", 0)
+    name = path.rpartition("/")[2]
+    once: list[int] = []
+
+    def other() -> None:
+        if not once:
+            once.append(ours.put(f"{path}/ranges/0", DISK[:1_000]).status)
+
+    slow = Meanwhile(DISK, other)
+    with pytest.raises(Fault, match="1000 bytes are held"):
+        uploads.add(node, ann, name, 0, len(DISK), slow)
+    assert once == [200]
+    assert len(node.bodies.all()) == 1
+
+
+def test_a_range_whose_line_was_cut_leaves_nothing(world: World, ours: Calls) -> None:
+    """Fewer bytes came than were told: it is sent again."""
+    node, path = world.node("aa"), begun(ours)
+    ann = Officer("ann", b"", "police", "", 0)
+    with pytest.raises(Fault, match="bytes of this range came"):
+        uploads.add(node, ann, path.rpartition("/")[2], 0, len(DISK), io.BytesIO(DISK[:-1]))
+    assert node.bodies.all() == []
+    assert ours.get(path).value["held_bytes"] == 0
