@@ -60,3 +60,11 @@ def test_what_a_caller_has_set_starts_no_other_program(launcher: Path, tmp_path:
         PYTHONHOME=str(tmp_path),
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_was_compiled_is_kept(launcher: Path, tmp_path: Path) -> None:
+    """A second start does not compile the program again, whatever a caller has set."""
+    kept = tmp_path / "compiled"
+    done = _help(launcher, tmp_path, PYTHONDONTWRITEBYTECODE="1", PYTHONPYCACHEPREFIX=str(kept))
+    assert done.returncode == 0
+    assert any(kept.rglob("*.pyc"))
