@@ -160,6 +160,11 @@ class MemoryDisk[T]:
                 fix="Restore the newest backup, then recover from the peers' mirrors.",
             )
 
+    @property
+    def is_entered(self) -> bool:
+        """Whether this thread is in a transaction."""
+        return self._owner == threading.get_ident()
+
     def leave(self) -> None:
         """End to use the tables."""
         self._owner = 0

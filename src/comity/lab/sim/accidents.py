@@ -37,9 +37,14 @@ class Accidents:
 
 
 def meanwhile(story: "Story", machine: Machine, name: str) -> None:
-    """Let another thread of the same process do something at a step of this one."""
+    """Let another thread of the same process do something at a step of this one.
+
+    At a step within a transaction it does nothing: it waits for the store until that ends.
+    """
     rare.look_at_step(story.world, name)
-    if story.depth or story.world.chance.random() >= story.mix.interleave:
+    if story.depth or machine.disk.is_entered:
+        return
+    if story.world.chance.random() >= story.mix.interleave:
         return
     story.depth += 1
     try:
