@@ -103,12 +103,14 @@ def _split(liar: Liar, *sizes: int) -> None:
     if any(head is None or head.size != end for head in heads):
         return
     liar.is_silent = True  # from now on its own node would take a side
+    origin, taken = liar.log(channel).origin, True
     for party, more in zip(liar.honest, sizes, strict=True):
         branch = Branch(liar, channel, end, other_entries(liar, channel, more))
-        branch.deliver(party, end, end + more)
-        liar.forked.add(branch.origin)
-        if len(liar.honest) > 1:
-            liar.convicting.setdefault((party, branch.origin), "split-view")
+        taken &= branch.deliver(party, end, end + more) == 200  # noqa: PLR2004 -- HTTP OK
+    liar.forked.add(origin)
+    if taken:  # whoever refused it, for a key that was revoked, was shown no other history
+        for party in liar.honest:
+            liar.convicting.setdefault((party, origin), "split-view")
 
 
 def stolen_key(liar: Liar) -> None:
