@@ -231,6 +231,30 @@ def test_a_revoked_card_covers_no_more_than_was_signed(
     assert f"card 1 of fr is revoked: heads of size 0 to {cap} count" in text
 
 
+def test_a_revocation_enters_the_newer_card_first(tmp_path: Path, two: tuple[State, State]) -> None:
+    """A log that lacks the newer card's entry would go on to be signed with the revoked keys."""
+    fr, sn = two
+    arrangement = _arrangement(fr)
+    root = _opened(tmp_path, fr, arrangement)
+    text = keyring.new_card(fr.node, fr.maker, root, 2)
+    with fr.node.store.write() as tx:
+        register_records.save_card(tx, text)
+    keyring.revoke(fr.node, root, 1)
+    assert keyring.enter_pending(fr.node, arrangement) == []
+    deliver(fr, sn)
+    deliver(fr, sn)
+    origin = f"fr/{arrangement}/live/1"
+    with sn.node.store.read() as tx:
+        kept = tx.log(origin)
+        loaded = trust.load(tx, register_records.channel_path(arrangement, "live"))
+    with fr.node.store.read() as tx:
+        own = tx.log(origin)
+    assert kept is not None
+    assert own is not None
+    assert kept.signed == own.size
+    assert loaded.log_cards(origin, own.size) == (2,)
+
+
 def test_expiry_is_told_once_for_each_step(two: tuple[State, State]) -> None:
     """30, 14, 7 and 1 days before, and when it has happened; own and peers' cards."""
     fr, _ = two

@@ -96,6 +96,9 @@ def revoke(
 ) -> Revocation:
     """Revoke the keys of one own card and enter the revocation in each own log.
 
+    The newer card is entered first where it is not yet: a rotation was broken off, or a restore
+    took its entry back.
+
     Args:
         node: ours.
         root: opened.
@@ -110,6 +113,8 @@ def revoke(
     with node.store.read() as tx:
         arrangement = _own_arrangement(tx, node, root)
         _require_replaced(register_records.cards(tx, arrangement.id, node.party), number)
+    enter_pending(node, arrangement.id)
+    with node.store.read() as tx:
         before = register_records.revocations(tx, arrangement.id, node.party)
         signed = {
             log.origin: log.signed
