@@ -8,8 +8,9 @@ from support.pair import World, make_world
 
 from comity.adapters.highwater import FileHighWater
 from comity.adapters.memory_highwater import MemoryHighWater
-from comity.node.exchange import excuse
-from comity.node.ports import HighWater
+from comity.kernel import ijson
+from comity.node.exchange import excuse, generation, start
+from comity.node.ports import HighWater, Request, Response
 from comity.node.rows import Log
 
 
@@ -57,6 +58,51 @@ def test_a_party_out_of_reach_keeps_it_open_until_two_officers_excuse_it(tmp_pat
         assert marks.is_intact() == (officer == "ben")
 
     assert "exchange.start.excused" in dict(world.alarms("aa"))
+
+
+def test_a_generation_begun_without_marks_is_signed(tmp_path: Path) -> None:
+    """Who was reached and shows nothing of a log holds nothing of it: it is compared."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.ask("aa")
+    world.pump()
+    marks = MemoryHighWater(None)
+    lose_marks(world, marks)
+    origin, sha256 = generation.begin(world.node("aa"), world.channel, "damaged")
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    for party in ("bb", "cc"):
+        generation.accept(world.node(party), origin, sha256)
+    world.ask("aa")
+    world.advance(300_000)
+    world.pump()
+
+    assert marks.is_intact()
+    for party in ("bb", "cc"):
+        with world.node(party).store.read() as tx:
+            given = tx.log(origin)
+        assert given is not None
+        assert given.signed == marks.marks()[origin][0] > 1
+        assert world.digests(party) == world.digests("aa")
+
+
+class Unaware:
+    """Peers that answer GET /start as one does that knows no channel."""
+
+    def call(self, _party: str, request: Request) -> Response:
+        """Answer the one request."""
+        assert request.path == "/start"
+        return Response(200, ijson.render({"logs": []}))
+
+
+def test_a_party_that_shows_nothing_of_the_channel_is_not_compared(tmp_path: Path) -> None:
+    """It may be behind with the channel itself: what it holds of it is not known yet."""
+    world = make_world(tmp_path)
+    lose_marks(world, MemoryHighWater(None))
+    aa = replace(world.node("aa"), peers=Unaware())
+    start.run(aa, "bb")
+    with aa.store.read() as tx:
+        assert not any(excuse.may_sign(aa, tx, log) for log in tx.logs() if log.channel != "local")
 
 
 def logs(world: World) -> list[Log]:

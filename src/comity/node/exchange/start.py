@@ -14,6 +14,7 @@ Floor: node.
 """
 
 import base64
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -143,7 +144,8 @@ def run(node: Node, party: str) -> None:
     reply = node.peers.call(party, Request("GET", "/start"))
     if reply.status != 200:  # noqa: PLR2004 -- HTTP OK
         raise _malformed()
-    for shown in parse(reply.body):
+    answered = parse(reply.body)
+    for shown in answered:
         with node.store.read() as tx:
             known = tx.log(shown.origin)
             log = known or generation.shown(tx, node.party, shown.origin)
@@ -158,10 +160,29 @@ def run(node: Node, party: str) -> None:
             continue  # an ended log is never repaired: its successor says where it ends
         if head is not None and log.state != LOG_FROZEN:
             _compare(node, party, log, head, shown.held)
-        node.session.started.add((log.origin, party))
-        _forget_restored(node, log.origin)
+        _note_compared(node, party, log.origin)
+    _note_not_shown(node, party, {shown.origin for shown in answered})
     node.session.compared.add(party)
     node.step("start.compared")
+
+
+def _note_not_shown(node: Node, party: str, shown: Collection[str]) -> None:
+    """Of an own log that is not in an answer about its channel, the peer holds nothing.
+
+    So it is with a new generation, which no peer hears of before it is signed.
+    """
+    with node.store.read() as tx:
+        known = tx.logs()
+    channels = {log.channel for log in known if log.origin in shown}
+    for log in known:
+        is_absent = log.channel in channels and log.origin not in shown
+        if is_absent and log.own and log.state != LOG_ENDED:
+            _note_compared(node, party, log.origin)
+
+
+def _note_compared(node: Node, party: str, origin: str) -> None:
+    node.session.started.add((origin, party))
+    _forget_restored(node, origin)
 
 
 def _forget_restored(node: Node, origin: str) -> None:
