@@ -6,11 +6,27 @@ from pathlib import Path
 import pytest
 from support.pair import World, make_world
 
+from comity.acts.record import CODE_OPEN, Receipt
+from comity.adapters.entropy import SystemEntropy
+from comity.adapters.keyfiles import KeyFiles
+from comity.adapters.vault import of_key
 from comity.kernel.fault import Fault
-from comity.node import rebuild
+from comity.node import keyring, rebuild
 from comity.node.context import Session
-from comity.node.exchange import generation, logs, pump, recover, send, sign, understand
+from comity.node.exchange import (
+    generation,
+    logs,
+    pump,
+    receipts,
+    recover,
+    seal,
+    send,
+    sign,
+    trust,
+    understand,
+)
 from comity.node.exchange.append import Appended
+from comity.node.exchange.seal import Opened, Unreadable
 from comity.node.fsck import run
 from comity.node.ports import Request, Response
 from comity.tlog import tree, wire
@@ -218,3 +234,61 @@ def test_a_process_that_ends_while_a_channel_is_read_anew_goes_on(tmp_path: Path
     world.pump()
 
     assert world.digests("aa") == world.digests("bb")
+
+
+def rotate(world: World) -> None:
+    """Let aa make its next card and enter it in its logs."""
+    one = world.states["aa"]
+    root = one.maker.open_root(world.folder / f"aa-{world.arrangement}.root")
+    keyring.rotate(one.node, one.maker, root)
+
+
+@pytest.mark.parametrize("reason", generation.REASONS)
+def test_what_was_sealed_to_a_card_that_is_left_out_opens(tmp_path: Path, reason: str) -> None:
+    """One party has seen a new card of which nothing is left: its owner opens with it still."""
+    world = make_world(tmp_path)
+    world.pump()
+    asked = world.ask("aa")
+    deliver(world)
+    rotate(world)
+    deliver(world, answered=False)
+    understand.understand(world.node("bb"), world.channel)
+    world.acknowledge("bb", asked)
+    with world.node("bb").store.read() as tx:
+        seen = tx.receipt_before(world.origin("bb"), 99)
+        assert seen is not None
+        loaded = trust.load(tx, world.channel)
+    assert loaded.seal_card("aa", seen.seen_after) == 2
+    succeed(world, reason)
+
+    with world.node("aa").store.read() as tx:
+        assert tx.records(receipts.UNREAD) == {}
+    assert [row.status for row in world.matters("aa")] == ["acknowledged"]
+    assert world.digests("aa") == world.digests("bb")
+    for party in ("aa", "bb"):
+        found = run.check(world.node(party))
+        assert found.is_clean, found.problems
+        done = rebuild.rebuild(world.node(party))
+        assert done.digest_before == done.digest_after
+
+
+def test_the_key_of_a_newer_card_that_is_lost_stops_nothing(tmp_path: Path) -> None:
+    """What was sealed to it does not open; what was sealed to those before and after it does."""
+    world = make_world(tmp_path)
+    world.pump()
+    for _ in range(2):
+        rotate(world)
+        world.pump()
+    bb, origin = world.node("bb"), world.origin("bb")
+    with bb.store.read() as tx:
+        loaded = trust.load(tx, world.channel)
+    said = Receipt(world.origin("aa"), 1, bytes(32), 0, (), ())
+    entries = [seal.seal_entry(bb, loaded, (number, 1), origin, said) for number in (1, 2, 3)]
+    (tmp_path / "aa" / "keys" / f"card-{world.arrangement}-000002.age").unlink()
+    entropy = SystemEntropy()
+    left = KeyFiles(tmp_path / "aa" / "keys", of_key(bytes(32), entropy), entropy)
+    aa = replace(world.node("aa"), keys=left)
+    found = [seal.open_entry(aa, loaded, (1, 1), entry) for entry in entries]
+
+    assert [type(one) for one in found] == [Opened, Unreadable, Opened]
+    assert found[1] == Unreadable(CODE_OPEN)

@@ -6,7 +6,9 @@ Source: protocol rules 5, 12 and 13.
 Floor: node.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from comity.acts import codec, record
 from comity.acts.record import Record
@@ -16,6 +18,9 @@ from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange.trust import Trust
 from comity.seal import age
+from comity.seal.age import Identity
+
+_KEY_MISSING: Final = "keys.file.missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +81,35 @@ def open_entry(
     place = trust.arrangement.place(node.party)
     if not entry or entry[0] not in (record.ACT_KIND, record.RECEIPT_KIND):
         return Unreadable(record.CODE_PARSE)
-    identity = node.keys.identity(trust.channel, numbers[place])
-    try:
-        plaintext, file_key = age.unseal_at(entry[1:], place, len(parties), identity)
-    except Fault as fault:
-        return Unreadable(_code_of(fault))
-    return _parsed(entry[0], plaintext, file_key)
+    opened: Opened | Unreadable = Unreadable(record.CODE_OPEN)
+    for identity in _identities(node, trust, numbers[place]):
+        try:
+            plaintext, file_key = age.unseal_at(entry[1:], place, len(parties), identity)
+        except Fault as fault:
+            opened = Unreadable(_code_of(fault))
+            if opened.code != record.CODE_OPEN:
+                return opened
+        else:
+            return _parsed(entry[0], plaintext, file_key)
+    return opened
+
+
+def _identities(node: Node, trust: Trust, number: int) -> Iterator[Identity]:
+    """Give what an entry may be sealed to: the card in force first, then newer ones of ours.
+
+    Its author may have seen a newer card in what a later generation leaves out of our log
+    (docs/spec/arrangement.md 3.4.10).  The key of such a card may be lost with a home: then
+    what was sealed to it opens no more, and that stops nothing.
+    """
+    yield node.keys.identity(trust.channel, number)
+    for newer in trust.newer_cards(node.party, number):
+        try:
+            identity = node.keys.identity(trust.channel, newer)
+        except Fault as fault:
+            if fault.code != _KEY_MISSING:
+                raise
+        else:
+            yield identity
 
 
 def open_with_file_key(entry: bytes, file_key: bytes) -> Opened | Unreadable:

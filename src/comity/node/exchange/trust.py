@@ -94,6 +94,15 @@ class Trust:
             self.positions(origin[0].origin), cut.get(origin[0].origin, 0)
         )
 
+    def newer_cards(self, party: str, number: int) -> tuple[int, ...]:
+        """Return the numbers over that one of a party's cards that are held, in order.
+
+        In a channel that acts opened a party has one set of keys, and no card is newer.
+        """
+        if party in self.opened:
+            return ()
+        return tuple(sorted(held for held in self.cards[party] if held > number))
+
     def log_cards(self, origin: str, size: int) -> tuple[int, ...]:
         """Return the cards whose log keys may sign a head of that size, unrevoked."""
         party = origin.partition("/")[0]
