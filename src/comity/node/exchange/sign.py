@@ -88,7 +88,9 @@ def _plan(node: Node, tx: Tx, origin: str, *, anew: bool) -> _Plan | None:
     if log.size == log.signed and not anew:
         return None
     marks.require_sane_clock(node, tx, log.channel)
-    size, bodies = _small_bodies(tx, log.origin, log.signed, _size_to_sign(tx, log))
+    marked, _root = node.highwater.marks().get(origin, (0, b""))
+    size = _size_to_sign(tx, log, marked)
+    size, bodies = _small_bodies(tx, log.origin, max(log.signed, marked), size)
     root = logs.root_from_bytes(tx, log, log.signed, size)
     if size == log.size and Frontier(log.size, log.frontier).root() != root:
         node.alarms.raise_alarm("exchange.log.damaged", f"{origin}: two roots at {size}.")
@@ -125,9 +127,13 @@ def _small_bodies(tx: Tx, origin: str, start: int, end: int) -> tuple[int, list[
     return end, list(found.values())
 
 
-def _size_to_sign(tx: Tx, log: Log) -> int:
-    """A card of ours ends a head, so that the old key signs the head that covers it."""
-    end = min(log.size, log.signed + _CHUNK)
+def _size_to_sign(tx: Tx, log: Log, marked: int) -> int:
+    """A card of ours ends a head, so that the old key signs the head that covers it.
+
+    None ends below the mark: what came back from beside it is covered by one head, whatever
+    stands in it.  A reader has newer cards from the handshake and tries their keys too.
+    """
+    end = min(log.size, max(log.signed, marked) + _CHUNK)
     if log.channel == LOCAL_CHANNEL:
         return end
     rows = tx.acts_of(
@@ -136,7 +142,8 @@ def _size_to_sign(tx: Tx, log: Log) -> int:
     entered = (
         row.index + 1 for row in rows if row.origin == log.origin and row.act.tag == CARD_ENTERED
     )
-    return min((size for size in entered if log.signed < size < end), default=end)
+    least = max(log.signed + 1, marked)
+    return min((size for size in entered if least <= size < end), default=end)
 
 
 def _signers(node: Node, tx: Tx, log: Log, size: int) -> tuple[Signer, ...]:
