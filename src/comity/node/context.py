@@ -28,6 +28,7 @@ class Session:
 
     Attributes:
         started: (own origin, party) pairs that compared their logs since the start (rule 21).
+        entered: own origins in which what a restore took out of the register was entered again.
         adopted: channels in which the program's vocabulary is adopted by this node.
         compared: parties whose answer at the start was read: what was cosigned of their logs too.
         pending: `{(origin, party): size}`: the head size a mirror said it has last.
@@ -51,6 +52,7 @@ class Session:
     """
 
     started: set[tuple[str, str]] = field(default_factory=set)
+    entered: set[str] = field(default_factory=set)
     adopted: set[str] = field(default_factory=set)
     compared: set[str] = field(default_factory=set)
     pending: dict[tuple[str, str], int] = field(default_factory=dict)

@@ -1,7 +1,8 @@
 """Cards of this node: made, rotated and revoked; and what expires, of peers too.
 
-A new card is saved first and then entered in each own log, so a crash between the two is
-made good by `enter_pending`.  What peers send is kept by `exchange.register`.
+A new card is saved first and then entered in each own log; what a crash between the two, or a
+restore, left out of a log is entered by `enter_pending`, and by `enter_lost` once logs were
+compared.  What peers send is kept by `exchange.register`.
 
 Source: protocol rules 2, 4 and 5.
 Floor: node.
@@ -11,7 +12,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final
 
-from comity.acts.record import Document
+from comity.acts.record import Document, Matter
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import certificate, view
 from comity.joint.arrangement import revocation as revocations
@@ -19,15 +20,17 @@ from comity.joint.arrangement.arrangement import Arrangement
 from comity.joint.arrangement.card import DAY_MS, Card
 from comity.joint.arrangement.revocation import Revocation
 from comity.joint.exchange import acts
+from comity.joint.exchange.acts import CHANNEL_KIND
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.node import profile, register_records
 from comity.node.context import Node
-from comity.node.exchange import append, register, trust
+from comity.node.exchange import append, excuse, logs, register, trust
 from comity.node.exchange.append import Candidate
 from comity.node.keymaker import KeyMaker, RootKey
 from comity.node.ports import Tx
+from comity.node.rows import LOG_OPEN
 
 VALIDITY_DAYS: Final = 731
 """Of a card that is made without a wish: two years."""
@@ -133,17 +136,79 @@ def revoke(
 
 
 def enter_pending(node: Node, arrangement_id: str) -> list[str]:
-    """Enter own cards that are held and not yet in a log; return the channels concerned.
+    """Enter own cards and revocations that are held and not yet in a log.
+
+    Returns:
+        The channels concerned.
+
+    Raises:
+        Fault: `exchange.*`, `store.*`.
+    """
+    concerned: list[str] = []
+    for channel in own_channels(node, arrangement_id):
+        with node.store.read() as tx:
+            cards_left, revocations_left = _left_out(tx, node, channel)
+        _enter_left_out(node, channel, cards_left, revocations_left)
+        concerned += [channel] if cards_left or revocations_left else []
+    return sorted(concerned)
+
+
+def enter_lost(node: Node, channel: str) -> None:
+    """Enter again, once a start, what a restore took out of an own log and a peer has shown.
+
+    Else the log goes on under the older card, with no end if that one is revoked.  Nothing is
+    done before all of the log is back, or where the keys of such a card are not here.
 
     Raises:
         Fault: `exchange.*`, `store.*`.
     """
     with node.store.read() as tx:
-        pending = _pending(tx, node, arrangement_id)
-    for channel, texts in pending.items():
-        for number, text in texts.items():
-            _enter(node, channel, acts.CARD_ENTERED, {"number": str(number)}, text, CARD_ROLE)
-    return sorted(pending)
+        log = logs.own_log(tx, channel)
+        if log.origin in node.session.entered:
+            return
+        is_whole = log.state == LOG_OPEN and log.understood == log.size
+        if not is_whole or not excuse.may_sign(node, tx, log) or append.waiting(tx, channel):
+            return
+        cards_left, revocations_left = _left_out(tx, node, channel)
+    node.session.entered.add(log.origin)
+    try:
+        for number in cards_left:
+            node.keys.log_signers(log.origin, channel, number)
+    except Fault as fault:
+        node.alarms.raise_alarm(fault.code, fault.what)
+        return
+    _enter_left_out(node, channel, cards_left, revocations_left)
+
+
+def _left_out(tx: Tx, node: Node, channel: str) -> tuple[dict[int, bytes], dict[int, bytes]]:
+    """Return own cards and own revocations, by number, that an own log lacks."""
+    arrangement_id, name = register_records.split_channel(channel)
+    origin = logs.own_log(tx, channel).origin
+    entered = {
+        row.act.codes.get("number", "")
+        for row in tx.acts_of(channel, Matter(CHANNEL_KIND, name))
+        if row.party == node.party and row.act.tag == acts.REVOCATION_ENTERED
+    }
+    held = register_records.revocations(tx, arrangement_id, node.party)
+    # One that was made before this log began takes nothing of it back.
+    named = [one for one in held if any(origin in sizes for sizes in one.revoked.values())]
+    revocations_left = {
+        one.number: register_records.revocation_text(tx, arrangement_id, node.party, one.number)
+        for one in named
+        if str(one.number) not in entered
+    }
+    return _pending(tx, node, arrangement_id).get(channel, {}), revocations_left
+
+
+def _enter_left_out(
+    node: Node, channel: str, cards_left: Mapping[int, bytes], revoked: Mapping[int, bytes]
+) -> None:
+    """Enter cards first, so that a head over a revocation is signed with the newer keys."""
+    for number, text in cards_left.items():
+        _enter(node, channel, acts.CARD_ENTERED, {"number": str(number)}, text, CARD_ROLE)
+    for number, text in revoked.items():
+        codes = {"number": str(number)}
+        _enter(node, channel, acts.REVOCATION_ENTERED, codes, text, REVOCATION_ROLE)
 
 
 def warn_of_expiry(node: Node) -> list[str]:

@@ -156,6 +156,11 @@ def revocations(tx: Tx, arrangement_id: str, party: str) -> list[Revocation]:
     ]
 
 
+def revocation_text(tx: Tx, arrangement_id: str, party: str, number: int) -> bytes:
+    """Return the signed text of a revocation that is held."""
+    return str(tx.record("revocation", _key(arrangement_id, party, number))).encode()
+
+
 def _key(arrangement_id: str, party: str, number: int) -> str:
     return f"{arrangement_id}/{party}/{number:0{_NUMBER_DIGITS}d}"
 

@@ -130,14 +130,19 @@ def _open_log(tx: Tx, channel: str, *, overtakes: bool) -> Log:
 
 def _require_none_waits(tx: Tx, log: Log) -> None:
     """Acts are read in the order in which they were said: what was cut comes first."""
-    waiting = tx.records(REAPPEND).values()
-    count = sum(isinstance(one, dict) and one["channel"] == log.channel for one in waiting)
+    count = waiting(tx, log.channel)
     if count:
         raise Fault(
             code="exchange.log.not-open",
             what=f"{count} acts that a recovery took out of {log.origin} are first said again.",
             fix="Try again in a moment: the node does it by itself while it serves.",
         )
+
+
+def waiting(tx: Tx, channel: str) -> int:
+    """Return how many acts that a recovery cut wait to be appended anew in a channel."""
+    cut = tx.records(REAPPEND).values()
+    return sum(isinstance(one, dict) and one["channel"] == channel for one in cut)
 
 
 def seen_by_end(tx: Tx, log: Log) -> Cut:

@@ -17,6 +17,7 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
+from comity.node import keyring
 from comity.node.context import Node
 from comity.node.exchange import (
     adopt,
@@ -185,6 +186,7 @@ def _speak(node: Node, pair: Pair, origin: str, now_ms: int) -> bool:
         fetch.fetch_missing(node, pair.channel, pair.party)  # a card that understanding waits for
         understand.understand(node, pair.channel)
         recover.append_anew(node, pair.channel)
+    keyring.enter_lost(node, pair.channel)
     given = _sign_and_push(node, origin, pair.party, now_ms)
     more = large.send_bodies(node, origin, pair.party)
     more += fetch.fetch_missing(node, pair.channel, pair.party)

@@ -132,6 +132,7 @@ def _size_to_sign(tx: Tx, log: Log, marked: int) -> int:
 
     None ends below the mark: what came back from beside it is covered by one head, whatever
     stands in it.  A reader has newer cards from the handshake and tries their keys too.
+    Nor does one end where only a revoked key could sign it: the next one covers the card too.
     """
     end = min(log.size, max(log.signed, marked) + _CHUNK)
     if log.channel == LOCAL_CHANNEL:
@@ -142,8 +143,10 @@ def _size_to_sign(tx: Tx, log: Log, marked: int) -> int:
     entered = (
         row.index + 1 for row in rows if row.origin == log.origin and row.act.tag == CARD_ENTERED
     )
+    now = trust.load(tx, log.channel)
     least = max(log.signed + 1, marked)
-    return min((size for size in entered if least <= size < end), default=end)
+    ends = (size for size in entered if least <= size < end)
+    return min((size for size in ends if now.log_cards(log.origin, size)), default=end)
 
 
 def _signers(node: Node, tx: Tx, log: Log, size: int) -> tuple[Signer, ...]:

@@ -1,0 +1,37 @@
+"""A card whose entry a restore took back: its author's peers still have the text."""
+
+import pytest
+
+from comity.lab.sim import rest
+from comity.lab.sim.invariants import Watch
+from comity.lab.sim.officers import Officers
+from comity.lab.sim.world import make_world
+from comity.node.exchange import cards, trust
+
+
+@pytest.mark.parametrize("is_revoked", [False, True])
+def test_a_card_that_a_restore_took_out_of_a_log_is_entered_again(*, is_revoked: bool) -> None:
+    """The new keys sign, even where the old card was revoked and nothing more is ever said."""
+    world = make_world(5)
+    watch, officers = Watch(world), Officers(world)
+    fr = world.machines["fr"]
+    backup = fr.backup()
+    officers.rotate("fr")
+    if is_revoked:
+        officers.revoke("fr")
+    cards.shake_hands(fr.up(), "sn")
+    fr.end()
+    world.restore(fr, backup, highwater="kept")
+    watch.note_restore("fr", highwater="kept")
+    assert world.start("fr")
+    rest.settle(world, watch)
+    officers.ask("fr")
+    rest.settle(world, watch)
+    for name in ("live", "hotline"):
+        origin = world.origin("fr", name)
+        with world.node("sn").store.read() as tx:
+            log = tx.log(origin)
+            loaded = trust.load(tx, world.channel(name))
+        assert log is not None
+        assert [one.number for one in loaded.positions(origin)] == [1, 2]
+        assert log.signed == log.size == 1 + is_revoked + (name == "live")
