@@ -1,17 +1,22 @@
 """A card whose entry a restore took back: its author's peers still have the text."""
 
+from dataclasses import replace
+
 import pytest
 
-from comity.lab.sim import rest
+from comity.lab.sim import faults, rest
 from comity.lab.sim.invariants import Watch
 from comity.lab.sim.officers import Officers
 from comity.lab.sim.world import make_world
 from comity.node.exchange import cards, trust
 
 
+@pytest.mark.parametrize("fails", [0, 1, 2])
 @pytest.mark.parametrize("is_revoked", [False, True])
-def test_a_card_that_a_restore_took_out_of_a_log_is_entered_again(*, is_revoked: bool) -> None:
-    """The new keys sign, even where the old card was revoked and nothing more is ever said."""
+def test_a_card_that_a_restore_took_out_of_a_log_is_entered_again(
+    *, is_revoked: bool, fails: int
+) -> None:
+    """The new keys sign, though the old card was revoked, or the disk was full at first."""
     world = make_world(5)
     watch, officers = Watch(world), Officers(world)
     fr = world.machines["fr"]
@@ -24,7 +29,16 @@ def test_a_card_that_a_restore_took_out_of_a_log_is_entered_again(*, is_revoked:
     world.restore(fr, backup, highwater="kept")
     watch.note_restore("fr", highwater="kept")
     assert world.start("fr")
+    node, left = fr.up(), [faults.full()] * fails
+
+    def step(name: str) -> None:
+        if name == "send.sealed" and left:
+            raise left.pop()
+        node.step(name)
+
+    fr.node = replace(node, step=step)
     rest.settle(world, watch)
+    assert left == []
     officers.ask("fr")
     rest.settle(world, watch)
     for name in ("live", "hotline"):

@@ -170,14 +170,15 @@ def enter_lost(node: Node, channel: str) -> None:
         if not is_whole or not excuse.may_sign(node, tx, log) or append.waiting(tx, channel):
             return
         cards_left, revocations_left = _left_out(tx, node, channel)
-    node.session.entered.add(log.origin)
     try:
         for number in cards_left:
             node.keys.log_signers(log.origin, channel, number)
     except Fault as fault:
+        node.session.entered.add(log.origin)  # the keys come back with a restore, and a new start
         node.alarms.raise_alarm(fault.code, fault.what)
         return
     _enter_left_out(node, channel, cards_left, revocations_left)
+    node.session.entered.add(log.origin)  # not before: what failed half way is tried again
 
 
 def _left_out(tx: Tx, node: Node, channel: str) -> tuple[dict[int, bytes], dict[int, bytes]]:
