@@ -55,12 +55,12 @@ def paths(world: World) -> dict[str, str]:
     with node.store.read() as tx:
         longest = max(tx.matters(), key=lambda row: len(json.dumps(row.state)))
     return {
-        "overview": "/",
-        "matters": "/matters/?status=submitted",
-        "urgent": f"/matters/request/{stage.urgent_id(node)}/",
-        "matter": f"/matters/request/{longest.matter.id}/",
-        "log": f"/logs/{world.origin('fr')}/",
-        "frozen": f"/logs/{world.origin('bo')}/",
+        "overview": "/node/",
+        "matters": "/node/matters/?status=submitted",
+        "urgent": f"/node/matters/request/{stage.urgent_id(node)}/",
+        "matter": f"/node/matters/request/{longest.matter.id}/",
+        "log": f"/node/logs/{world.origin('fr')}/",
+        "frozen": f"/node/logs/{world.origin('bo')}/",
         "absent": "/nowhere/",
     }
 
@@ -154,7 +154,7 @@ def test_a_reader_chooses_a_language_without_javascript(browser: Browser, addres
     """The switch is a plain form, and the choice stays on the next page."""
     context = browser.new_context(java_script_enabled=False, locale="en")
     page = context.new_page()
-    page.goto(f"{address}/matters/")
+    page.goto(f"{address}/node/matters/")
     page.get_by_role("button", name="简体中文").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("事项")
     page.goto(address)

@@ -2,9 +2,10 @@
 
     python -m tools.messages            says what is missing, fuzzy, obsolete or not compiled
     python -m tools.messages --write    takes up new sentences, and compiles; then translate
-                                        the empty ones in django.po and run it again
+                                        the empty ones in each django.po and run it again
 
-Needs the programs of GNU gettext.
+Each room of the pages has a catalogue, `locale/<room>/`, and what all of them say has one,
+`locale/`.  Needs the programs of GNU gettext.
 """
 
 import gettext
@@ -12,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -20,8 +22,52 @@ from django.utils.translation.template import templatize
 from tools.check.steps import ROOT
 
 WEB = ROOT / "src" / "comity" / "surfaces" / "web"
-FOLDER = WEB / "locale" / "zh_Hans" / "LC_MESSAGES"
-PO, MO = FOLDER / "django.po", FOLDER / "django.mo"
+SHARED = ("templatetags", "form", "django")
+"""Folders that are no room."""
+
+_HEAD = 'msgid ""\nmsgstr ""\n"Language: zh_Hans\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n'  # noqa: E501 -- one text
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The sentences of one room, or those that every page may say.
+
+    Attributes:
+        room: its name; "" for what they share.
+    """
+
+    room: str
+
+    @property
+    def folder(self) -> Path:
+        """Where it stands."""
+        return WEB / "locale" / self.room / "zh_Hans" / "LC_MESSAGES"
+
+    @property
+    def po(self) -> Path:
+        """What people write."""
+        return self.folder / "django.po"
+
+    @property
+    def mo(self) -> Path:
+        """What Django reads."""
+        return self.folder / "django.mo"
+
+    def sources(self) -> list[Path]:
+        """Return the files whose sentences it has."""
+        folders = [self.room] if self.room else SHARED
+        code = [path for name in folders for path in (WEB / name).rglob("*.py")]
+        pages = [path for name in folders for path in (WEB / "templates" / name).rglob("*.html")]
+        if not self.room:
+            code += WEB.glob("*.py")
+            pages += (WEB / "templates").glob("*.html")
+        return sorted(code) + sorted(pages)
+
+
+def catalogues() -> list[Catalogue]:
+    """Return the shared catalogue and that of each room."""
+    rooms = {path.parent.name for path in WEB.glob("*/__init__.py")}
+    return [Catalogue(""), *(Catalogue(name) for name in sorted(rooms - set(SHARED)))]
 
 
 def has_programs() -> bool:
@@ -29,33 +75,42 @@ def has_programs() -> bool:
     return all(shutil.which(name) for name in ("xgettext", "msgmerge", "msgfmt", "msgcmp"))
 
 
-def extract(target: Path) -> None:
-    """Write every sentence of the pages as a template of catalogues."""
+def extract(one: Catalogue, target: Path) -> None:
+    """Write every sentence of a room as a template of catalogues."""
     if not settings.configured:
         settings.configure()
     with tempfile.TemporaryDirectory() as folder:
-        names = [_as_python(path, Path(folder)) for path in _sources()]
+        names = [_as_python(path, Path(folder)) for path in one.sources()]
         _run("xgettext", "--language=Python", "--from-code=UTF-8", "--no-wrap", "--keyword=_",
-             "--add-location=file", f"--output={target}", *names, cwd=Path(folder))  # fmt: skip
+             "--force-po", "--add-location=file", f"--output={target}", *names,
+             cwd=Path(folder))  # fmt: skip
 
 
 def problems() -> list[str]:
-    """Return what is wrong with the catalogue, in words."""
+    """Return what is wrong with the catalogues, in words."""
+    return [problem for one in catalogues() for problem in _problems(one)]
+
+
+def _problems(one: Catalogue) -> list[str]:
+    where = one.po.relative_to(WEB)
+    if not one.po.exists():
+        return [f"{where} is missing"]
     found: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         pot, compiled = Path(folder) / "django.pot", Path(folder) / "django.mo"
-        extract(pot)
-        compared = _try("msgcmp", str(PO), str(pot))
-        found += [line for line in compared.splitlines() if "error" in line or PO.name in line]
-        found += [f"obsolete: {line}" for line in _text(PO) if line.startswith("#~ msgid")]
-        found += ["fuzzy" for line in _text(PO) if line.startswith("#,") and "fuzzy" in line]
-        _run("msgfmt", "--check", f"--output-file={compiled}", str(PO))
-        if catalogue(compiled) != catalogue(MO):
-            found.append("django.mo is not what django.po gives")
+        extract(one, pot)
+        compared = _try("msgcmp", str(one.po), str(pot))
+        found += [line for line in compared.splitlines() if "error" in line or one.po.name in line]
+        text = one.po.read_text(encoding="utf-8").splitlines()
+        found += [f"{where}: obsolete: {line}" for line in text if line.startswith("#~ msgid")]
+        found += [f"{where}: fuzzy" for line in text if line.startswith("#,") and "fuzzy" in line]
+        _run("msgfmt", "--check", f"--output-file={compiled}", str(one.po))
+        if not one.mo.exists() or said(compiled) != said(one.mo):
+            found.append(f"{where.with_suffix('.mo')} is not what django.po gives")
     return found
 
 
-def catalogue(path: Path) -> dict[object, str]:
+def said(path: Path) -> dict[object, str]:
     """Return what a compiled catalogue says."""
     with path.open("rb") as file:
         read: dict[object, str] = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]  # noqa: SLF001 -- no other way in to all of it
@@ -64,17 +119,17 @@ def catalogue(path: Path) -> dict[object, str]:
 
 def write() -> None:
     """Take up new sentences, drop old ones, compile."""
-    with tempfile.TemporaryDirectory() as folder:
-        pot = Path(folder) / "django.pot"
-        extract(pot)
-        _run("msgmerge", "--quiet", "--update", "--backup=none", "--no-fuzzy-matching",
-             "--no-wrap", str(PO), str(pot))  # fmt: skip
-    _run("msgattrib", "--no-obsolete", "--no-wrap", f"--output-file={PO}", str(PO))
-    _run("msgfmt", "--check", f"--output-file={MO}", str(PO))
-
-
-def _sources() -> list[Path]:
-    return [*sorted(WEB.rglob("*.py")), *sorted((WEB / "templates").glob("*.html"))]
+    for one in catalogues():
+        if not one.po.exists():
+            one.folder.mkdir(parents=True, exist_ok=True)
+            one.po.write_text(_HEAD, encoding="utf-8")
+        with tempfile.TemporaryDirectory() as folder:
+            pot = Path(folder) / "django.pot"
+            extract(one, pot)
+            _run("msgmerge", "--quiet", "--update", "--backup=none", "--no-fuzzy-matching",
+                 "--no-wrap", str(one.po), str(pot))  # fmt: skip
+        _run("msgattrib", "--no-obsolete", "--no-wrap", f"--output-file={one.po}", str(one.po))
+        _run("msgfmt", "--check", f"--output-file={one.mo}", str(one.po))
 
 
 def _as_python(path: Path, folder: Path) -> str:
@@ -85,10 +140,6 @@ def _as_python(path: Path, folder: Path) -> str:
     copy.parent.mkdir(parents=True, exist_ok=True)
     copy.write_text(templatize(text) if path.suffix == ".html" else text, encoding="utf-8")
     return name
-
-
-def _text(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines()
 
 
 def _run(*command: str, cwd: Path = ROOT) -> None:

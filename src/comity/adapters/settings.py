@@ -23,6 +23,7 @@ INSTALLED_APPS: list[str] = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "comity.adapters.store",
 ]
 AUTH_USER_MODEL = "store.User"
@@ -34,7 +35,11 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
-LOCALE_PATHS = [str(_WEB / "locale")]
+LOCALE_PATHS = [
+    str(_WEB / "locale"),
+    *(str(path) for path in sorted((_WEB / "locale").iterdir()) if path.name != "zh_Hans"),
+]
+"""One catalogue for what every page says, and one a room."""
 
 # The officers' surface: what `comity.surfaces.web` needs stands from here on.
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
@@ -52,6 +57,7 @@ TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [str(_WEB / "templates")],
+        "APP_DIRS": True,
         "OPTIONS": {
             "builtins": [
                 "django.templatetags.i18n",
@@ -64,6 +70,7 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
+FORM_RENDERER = "comity.surfaces.web.forms.Renderer"
 STATIC_URL = "static/"
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": ["'none'"],

@@ -12,15 +12,15 @@ from surfaces.web import stage
 
 from comity.surfaces.web import static_files
 
-PAGES = ("/", "/matters/", "/matters/?status=submitted", "/matters/?after=zzz")
+PAGES = ("/node/", "/node/matters/", "/node/matters/?status=submitted", "/node/matters/?after=zzz")
 CHINESE = {"HTTP_ACCEPT_LANGUAGE": "zh-CN,zh;q=0.9"}
 
 
 def pages(world: World) -> list[str]:
     """Return the address of each kind of page."""
     urgent = stage.urgent_id(world.node("fr"))
-    logs = [f"/logs/{world.origin(party)}/" for party in ("fr", "bo")]
-    return [*PAGES, f"/matters/request/{urgent}/", *logs]
+    logs = [f"/node/logs/{world.origin(party)}/" for party in ("fr", "bo")]
+    return [*PAGES, f"/node/matters/request/{urgent}/", *logs]
 
 
 def text(client: Client, path: str, **headers: str) -> str:
@@ -36,13 +36,13 @@ def test_every_page_is_shown_in_both_languages(world: World) -> None:
     for path in pages(world):
         assert '<html lang="en"' in text(client, path)
         assert '<html lang="zh-Hans"' in text(client, path, **CHINESE)
-    assert "西尔瓦尼亚" in text(client, "/", **CHINESE)
-    assert "Sylvania" in text(client, "/")
+    assert "西尔瓦尼亚" in text(client, "/node/", **CHINESE)
+    assert "Sylvania" in text(client, "/node/")
 
 
 def test_the_overview_says_what_is_wrong_and_on_which_side(world: World) -> None:
     """Each trouble of the stage stands there with its side and the next step."""
-    shown = re.sub(r"<[^>]+>|\s+", " ", text(stage.client(world.node("fr")), "/"))
+    shown = re.sub(r"<[^>]+>|\s+", " ", text(stage.client(world.node("fr")), "/node/"))
     shown = re.sub(r" +", " ", shown)
     assert "our side Something urgent from Sylvania has not been opened" in shown
     assert "their side A log of Borduria signed two histories" in shown
@@ -100,15 +100,15 @@ def test_pages_are_read_only(world: World, method: str) -> None:
     client = stage.client(world.node("fr"))
     for path in [*pages(world), "/health", "/static/desk.css"]:
         assert getattr(client, method)(path).status_code == 405
-    assert client.head("/").status_code == 200
+    assert client.head("/node/").status_code == 200
 
 
 def test_only_a_browser_on_this_machine_is_answered(world: World) -> None:
     """A name that a stranger made point here shows nothing."""
     client = stage.client(world.node("fr"))
     for host in ("127.0.0.1:8400", "localhost", "[::1]:8400"):
-        assert client.get("/", headers={"host": host}).status_code == 200
-    answer = client.get("/", headers={"host": "attacker.example"})
+        assert client.get("/node/", headers={"host": host}).status_code == 200
+    answer = client.get("/node/", headers={"host": "attacker.example"})
     assert answer.status_code == 400
     assert b"Freedonia" not in answer.content
 
@@ -116,16 +116,16 @@ def test_only_a_browser_on_this_machine_is_answered(world: World) -> None:
 def test_a_chosen_language_stays_and_needs_its_form(world: World) -> None:
     """The switch is a form with a token; without one nothing changes."""
     client = stage.client(world.node("fr"), csrf=True)
-    shown = text(client, "/matters/")
+    shown = text(client, "/node/matters/")
     found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown)
     assert found
-    choice = {"language": "zh-hans", "next": "/matters/"}
+    choice = {"language": "zh-hans", "next": "/node/matters/"}
     refused = client.post("/language", choice)
     assert refused.status_code == 403
     assert "too old" in refused.content.decode()
     done = client.post("/language", {**choice, "csrfmiddlewaretoken": found[1]})
-    assert (done.status_code, done.headers["Location"]) == (302, "/matters/")
-    assert '<html lang="zh-Hans"' in text(client, "/matters/")
+    assert (done.status_code, done.headers["Location"]) == (302, "/node/matters/")
+    assert '<html lang="zh-Hans"' in text(client, "/node/matters/")
     away = {**choice, "next": "https://attacker.example/", "csrfmiddlewaretoken": found[1]}
     assert client.post("/language", away).headers["Location"] == "/"
 
@@ -136,7 +136,7 @@ def test_something_urgent_is_marked_as_seen_by_a_button_alone(tmp_path: Path) ->
     world.ask("sy")
     world.pump()
     node = world.node("fr")
-    path = f"/matters/request/{stage.urgent_id(node)}/"
+    path = f"/node/matters/request/{stage.urgent_id(node)}/"
     client = stage.client(node)
     for _ in range(2):
         assert "I have seen this" in text(client, path)
@@ -167,7 +167,11 @@ def test_what_is_not_there_is_said_in_words(world: World) -> None:
     """An unknown page, matter or log is a page with a way back."""
     client = stage.client(world.node("fr"))
     absent = "a" * 25 + "e"
-    for path in ("/nowhere/", f"/matters/request/{absent}/", f"/logs/fr/{absent}/live/1/"):
+    for path in (
+        "/nowhere/",
+        f"/node/matters/request/{absent}/",
+        f"/node/logs/fr/{absent}/live/1/",
+    ):
         answer = client.get(path)
         assert answer.status_code == 404
         assert "There is no such page" in answer.content.decode()
@@ -177,7 +181,7 @@ def test_a_node_without_peers_says_what_to_do(tmp_path: Path) -> None:
     """Empty states teach the next step."""
     from support import states  # noqa: PLC0415 -- only this test begins without an arrangement
 
-    shown = text(stage.client(states.state(tmp_path, "fr").node), "/")
+    shown = text(stage.client(states.state(tmp_path, "fr").node), "/node/")
     assert "comity pair offer" in shown
     assert "comity request send" in shown
     assert "No log yet" in shown

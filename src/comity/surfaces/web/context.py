@@ -10,6 +10,7 @@ from comity.kernel.fault import Fault
 from comity.node.overview import page
 from comity.node.overview.party import PartyName
 from comity.surfaces.web import desk as desks
+from comity.surfaces.web import nav
 
 
 def every_page(request: HttpRequest) -> dict[str, object]:
@@ -22,6 +23,7 @@ def every_page(request: HttpRequest) -> dict[str, object]:
     return {
         "own": own,
         "version": desk.version,
+        "nav": nav.entries(request, ()),
         "now_ms": desk.node.clock.now_ms(),
         "languages": settings.LANGUAGES,
         "is_refreshing": request.GET.get("refresh") != "off",

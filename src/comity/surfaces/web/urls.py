@@ -1,29 +1,23 @@
-"""Addresses of the officers' pages.
+"""Addresses of the officers' pages: one module a room.
 
-    /                          overview
-    /matters/                  list; ?status= filters, ?after= pages
-    /matters/<kind>/<id>/      one matter
-    /matters/<kind>/<id>/seen/ POST: somebody has looked at it
-    /logs/<origin>/            one log
-    /health                    for a supervisor
-    /language                  POST: choose a language
-    /static/<path>             style and script
+    /node/...       how the node stands
+    /health         for a supervisor
+    /language       POST: choose a language
+    /static/<path>  style and script
 
 Floor: surfaces.
 """
 
-from django.urls import path
+from django.urls import include, path
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from comity.surfaces.web import static_files, views
 
 urlpatterns = [
-    path("", views.overview, name="overview"),
-    path("matters/", views.matters, name="matters"),
-    path("matters/<slug:kind>/<slug:matter_id>/", views.matter, name="matter"),
-    path("matters/<slug:kind>/<slug:matter_id>/seen/", views.seen, name="seen"),
-    path("logs/<path:origin>/", views.log, name="log"),
-    path("health", views.health, name="health"),
+    path("", RedirectView.as_view(pattern_name="health:overview")),
+    path("node/", include("comity.surfaces.web.health.urls")),
+    path("health", views.alive, name="alive"),
     path("language", set_language, name="language"),
     path("static/<path:path>", static_files.serve, name="static"),
 ]

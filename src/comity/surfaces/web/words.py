@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.node.exchange import disputes
@@ -159,3 +160,9 @@ def told(one: Notice) -> Told:
     if one.code == notice.UNDELIVERED:
         return Told(_UNDELIVERED, _UNDELIVERED_STEPS[one.side])
     return _NOTICES[one.code]
+
+
+def error(code: str) -> str | None:
+    """Return what a code means in the reader's language; None where he reads the node's own."""
+    text = gettext(code)
+    return None if text == code else text

@@ -6,3 +6,6 @@ document.addEventListener("visibilitychange", () => {
   const live = document.getElementById("live");
   if (!document.hidden && live && live.hasAttribute("hx-get")) htmx.trigger(live, "shown");
 });
+// What is wrong with a form is read out and can be reached at once.
+document.querySelector("[data-focus]")?.focus();
+document.addEventListener("htmx:after:swap", () => document.querySelector("[data-focus]")?.focus());

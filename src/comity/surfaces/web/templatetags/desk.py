@@ -20,6 +20,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from comity.joint.arrangement import view
+from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.overview.notice import Notice
 from comity.node.overview.party import PartyName
 from comity.surfaces.web import instants, words
@@ -131,6 +133,18 @@ def breaking(text: str) -> SafeString:
     """Return a hash or an id that a narrow screen may break."""
     parts = [text[at : at + _BREAK_CHARS] for at in range(0, len(text), _BREAK_CHARS)]
     return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in parts))
+
+
+@register.simple_tag
+def told(no: Inadmissible | Fault) -> SafeString:
+    """Return what is wrong and what to do: in the reader's language, and as the node said it."""
+    code = no.rule if isinstance(no, Inadmissible) else no.code
+    said_as = format_html('<bdi lang="en">{} {}</bdi>', no.what, no.fix)
+    code_as = format_html('<code class="cm-code">{}</code>', code)
+    translated = words.error(code)
+    if translated is None:
+        return format_html("{} {}", said_as, code_as)
+    return format_html('{} <span class="cm-told">{} {}</span>', translated, said_as, code_as)
 
 
 @register.simple_tag

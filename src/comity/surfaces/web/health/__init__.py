@@ -1,0 +1,1 @@
+"""How the node stands: logs, mirrors, deliveries, matters by code; no content."""

@@ -1,0 +1,66 @@
+"""The operator's pages: each asks one use case for one value and renders it.
+
+Floor: surfaces.
+"""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from comity.node.overview import page
+from comity.surfaces.web import desk as desks
+from comity.surfaces.web.desk import Desk
+
+FIELD_CHARS_MAX = 64
+
+
+def _open(request: HttpRequest) -> Desk:
+    """Return the desk, and note that somebody has a page in front of him."""
+    desk = desks.of(request)
+    desk.page_seen()
+    return desk
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """Everything at a glance."""
+    desk = desks.of(request)
+    found = page.overview(desk.node)
+    if found.counts.is_whole:  # else something urgent may not be shown, and must wake somebody
+        desk.page_seen()
+    return render(request, "health/overview.html", {"page": found})
+
+
+@require_safe
+def matters(request: HttpRequest) -> HttpResponse:
+    """The list of matters."""
+    status = request.GET.get("status", "")[:FIELD_CHARS_MAX]
+    after = request.GET.get("after", "")[:FIELD_CHARS_MAX]
+    found = page.matter_page(_open(request).node, status, after)
+    return render(request, "health/matters.html", {"page": found})
+
+
+@require_safe
+def matter(request: HttpRequest, kind: str, matter_id: str) -> HttpResponse:
+    """One matter, in each channel that has it."""
+    found = page.matter(_open(request).node, kind, matter_id)
+    context = {"views": found, "first": found[0], "purpose": found[0].line.channel_name}
+    return render(request, "health/matter.html", context)
+
+
+@require_POST
+def seen(request: HttpRequest, kind: str, matter_id: str) -> HttpResponse:
+    """Somebody has looked at a matter."""
+    page.note_seen(_open(request).node, kind, matter_id)
+    address = reverse("health:matter", args=(kind, matter_id))
+    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+
+
+@require_safe
+def log(request: HttpRequest, origin: str) -> HttpResponse:
+    """One log."""
+    found = page.log(_open(request).node, origin)
+    return render(request, "health/log.html", {"page": found, "purpose": found.log.channel_name})

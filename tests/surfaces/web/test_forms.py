@@ -1,0 +1,101 @@
+"""A form in the markup of the desk: nothing entered is lost, all that is wrong is said at once."""
+
+from html.parser import HTMLParser
+from typing import override
+
+import pytest
+from django import forms as django_forms
+from support import stores
+
+from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
+from comity.surfaces.web import forms
+
+REFUSED = Inadmissible("request.answered-already", "It was answered.", "Read the answer.")
+
+
+@pytest.fixture(autouse=True)
+def _django() -> None:
+    stores._configure()
+
+
+class Sample(forms.Form):
+    """One of each widget."""
+
+    title = django_forms.CharField(max_length=5, help_text="A few words.")
+    text = django_forms.CharField(widget=django_forms.Textarea)
+    kind = django_forms.ChoiceField(choices=[("a", "One"), ("b", "Two")])
+    side = django_forms.ChoiceField(
+        choices=[("a", "One"), ("b", "Two")], widget=django_forms.RadioSelect
+    )
+    marks = django_forms.MultipleChoiceField(
+        choices=[("a", "One")], widget=django_forms.CheckboxSelectMultiple, required=False
+    )
+    is_sure = django_forms.BooleanField()
+
+
+class Tags(HTMLParser):
+    """Collects ids, what labels point at, and what describes what."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.wanted: set[str] = set()
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(str(value))
+            elif name == "for":
+                self.wanted.add(str(value))
+            elif name == "aria-describedby":
+                self.wanted |= set(str(value).split())
+
+
+def test_every_label_and_description_points_at_something_that_is_there() -> None:
+    """A reader of the screen hears of each field what it is for and what is wrong with it."""
+    for form in (Sample(), Sample({"title": "too long a title"})):
+        tags = Tags()
+        tags.feed(str(form))
+        assert len(tags.ids) == len(set(tags.ids))
+        assert tags.wanted <= set(tags.ids)
+
+
+def test_what_was_entered_stands_beside_what_is_wrong() -> None:
+    """All errors of a form come at once, and the text is still there."""
+    form = Sample({"title": "too long", "text": "<b>kept</b>", "kind": "c"})
+    assert not form.is_valid()
+    shown = str(form)
+    assert 'value="too long"' in shown
+    assert "&lt;b&gt;kept&lt;/b&gt;" in shown
+    assert shown.count("govuk-error-message") == 4
+    assert 'aria-invalid="true"' in shown
+
+
+def test_each_form_has_a_key_of_its_own_that_comes_back() -> None:
+    """Two forms are two commands, and one form sent twice is one."""
+    first, second = Sample(), Sample()
+    assert first["once"].value() != second["once"].value()
+    sent = {"title": "a", "text": "b", "kind": "a", "side": "a", "is_sure": "on"}
+    form = Sample({**sent, "once": str(first["once"].value())})
+    assert form.is_valid()
+    assert form.key == first["once"].value()
+
+
+def test_a_lawful_no_and_a_fault_stand_on_the_form() -> None:
+    """Neither ends the page: what, the next step and the code are there to be read."""
+    form = Sample({"title": "a", "text": "b", "kind": "a", "side": "a", "is_sure": "on"})
+    assert form.is_valid()
+    assert forms.perform(form, lambda: REFUSED) is None
+
+    def broken() -> str:
+        raise Fault(code="node.store.full", what="The disk is full.", fix="Free some of it.")
+
+    assert forms.perform(form, broken) is None
+    assert [no.rule for no in form.refusals] == ["request.answered-already", "node.store.full"]
+    assert form.non_field_errors() == [
+        "It was answered. Read the answer.",
+        "The disk is full. Free some of it.",
+    ]
+    assert forms.perform(form, lambda: "done") == "done"
