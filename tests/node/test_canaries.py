@@ -36,6 +36,7 @@ from comity.node.desk import (
     api_tokens,
     bodies,
     drafting,
+    links,
     locallog,
     log_export,
     outgoing,
@@ -190,6 +191,7 @@ class Story:
         node = self.fr.node
         self.letters = at_home.plant(self.cage, node, self.people[0], self.held, self.sent)
         api_tokens.add(node, self.people[0], self.cage.mint("token.label"), ["read"])
+        links.add(node, self.people[0].name)
         freeze.freeze(node, local_origin("fr"), self.cage.mint("freeze.officer"))
         freeze.thaw(node, local_origin("fr"), self.cage.mint("freeze.officer"))
         with node.store.write() as tx:

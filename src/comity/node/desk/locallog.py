@@ -44,6 +44,8 @@ STEPS: Final = frozenset(
     {
         "officer.added",
         "officer.ended",
+        "officer.link-added",
+        "officer.link-used",
         "officer.roles-changed",
         "officer.token-added",
         "officer.token-ended",

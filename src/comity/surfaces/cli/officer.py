@@ -1,13 +1,15 @@
-"""`comity officer add|list|role|end`: who works on this node.
+"""`comity officer add|list|role|link|end`: who works on this node.
 
 Floor: surfaces.
 """
 
 import argparse
 
+from comity.domestic.officer import link as texts
 from comity.domestic.officer import role
 from comity.kernel.ijson import Json
 from comity.node import officer as officers
+from comity.node.desk import links
 from comity.node.rows import Officer
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json
 
@@ -43,6 +45,22 @@ def add_parser(subparsers: Subparsers) -> None:
     changed.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
     _add_roles(changed, "a role that he has from now on; repeat for more")
     changed.set_defaults(run=run_role)
+    link = verbs.add_parser(
+        "link",
+        help="print a link by which an officer signs in, once",
+        description=f"Print a link that signs an officer in to the pages of this node. It works "
+        f"once, within {texts.MINUTES} minutes, and nothing of it is kept but its hash. Give it to "
+        "the officer alone.",
+    )
+    link.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
+    link.add_argument(
+        "--origin",
+        default="",
+        metavar="URL",
+        help="where his browser reaches the pages (default: http://127.0.0.1 and the port in "
+        "config.toml)",
+    )
+    link.set_defaults(run=run_link)
     end = verbs.add_parser(
         "end",
         help="end an officer: his token opens nothing any more",
@@ -50,7 +68,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     end.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
     end.set_defaults(run=run_end)
-    for verb in (add, shown, changed, end):
+    for verb in (add, shown, changed, link, end):
         add_home(verb)
         add_json(verb)
 
@@ -93,6 +111,19 @@ def run_role(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = officers.give_roles(home.node, options.name, options.role)
     program.show(_row(officer), f"{officer.name} is {' and '.join(officer.roles)} from now on.")
+    return EXIT_OK
+
+
+def run_link(program: Program, options: argparse.Namespace) -> int:
+    """Make a link by which an officer signs in."""
+    with program.open_home(options.home) as home:
+        token, until_ms = links.add(home.node, options.name)
+        origin = options.origin or f"http://127.0.0.1:{home.settings.port}"
+    address = texts.address(origin, token)
+    program.show(
+        {"name": options.name, "link": address, "until_ms": until_ms},
+        f"{options.name} signs in by this link, once, within {texts.MINUTES} minutes:\n{address}",
+    )
     return EXIT_OK
 
 

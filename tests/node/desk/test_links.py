@@ -1,0 +1,86 @@
+"""Links by which officers sign in once."""
+
+from pathlib import Path
+
+import pytest
+from support.states import State, state
+
+from comity.domestic.officer import link
+from comity.domestic.officer import token as tokens
+from comity.kernel.fault import Fault
+from comity.node import officer as officers
+from comity.node.desk import links
+
+MINUTE_MS = 60_000
+
+
+@pytest.fixture
+def fr(tmp_path: Path) -> State:
+    """A State with one officer, ann."""
+    found = state(tmp_path, "fr")
+    found.officer("ann")
+    return found
+
+
+def refused(fr: State, token: str) -> str:
+    """Return the code with which a link is refused, both looked at and used."""
+    with pytest.raises(Fault) as looked:
+        links.owner(fr.node, token)
+    with pytest.raises(Fault) as used:
+        links.use(fr.node, token)
+    assert looked.value.code == used.value.code
+    return used.value.code
+
+
+def test_a_link_signs_in_its_officer_once(fr: State) -> None:
+    """Looking does not use it up; using does."""
+    token, until_ms = links.add(fr.node, "ann")
+    assert until_ms == fr.clock.at_ms + link.MINUTES * MINUTE_MS
+    assert {links.owner(fr.node, token).name for _ in range(3)} == {"ann"}
+    assert links.use(fr.node, token).name == "ann"
+    assert refused(fr, token) == "officer.link.wrong"
+
+
+def test_a_link_is_good_for_minutes(fr: State) -> None:
+    """The last millisecond counts, and what nobody used is dropped with the next one."""
+    token, until_ms = links.add(fr.node, "ann")
+    fr.clock.at_ms = until_ms - 1
+    assert links.owner(fr.node, token).name == "ann"
+    fr.clock.at_ms = until_ms
+    assert refused(fr, token) == "officer.link.wrong"
+    links.add(fr.node, "ann")
+    with fr.node.store.read() as tx:
+        assert len(tx.records(links.RECORD)) == 1
+
+
+@pytest.mark.parametrize("token", ["", "comity-link-", "comity-link-aaaa", "x" * 400])
+def test_what_is_no_link_opens_nothing(fr: State, token: str) -> None:
+    """A made-up token is answered as one that was used."""
+    assert refused(fr, token) == "officer.link.wrong"
+
+
+def test_a_link_of_who_has_left_opens_nothing(fr: State) -> None:
+    """Leaving is immediate: neither an old link nor a new one lets him in."""
+    token, _ = links.add(fr.node, "ann")
+    officers.end(fr.node, "ann")
+    assert refused(fr, token) == "officer.link.wrong"
+    with pytest.raises(Fault) as found:
+        links.add(fr.node, "ann")
+    assert found.value.code == "officer.account.ended"
+    with pytest.raises(Fault) as found:
+        links.add(fr.node, "nobody")
+    assert found.value.code == "officer.name.unknown"
+
+
+def test_nothing_of_a_link_is_kept_but_its_hash(fr: State) -> None:
+    """Who reads the store or the local log finds no token in it."""
+    token, _ = links.add(fr.node, "ann")
+    with fr.node.store.read() as tx:
+        assert list(tx.records(links.RECORD)) == [tokens.sha256(token).hex()]
+        kept = repr([tx.records(links.RECORD), tx.records("local-fact")])
+    assert token.removeprefix(link.PREFIX) not in kept
+    links.use(fr.node, token)
+    with fr.node.store.read() as tx:
+        facts = list(tx.records("local-fact").values())
+    assert facts.count(facts[-1]) == 1
+    assert len(facts) == 3  # added, link added, link used
