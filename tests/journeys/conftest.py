@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support import pair
 
 from comity.lab.pair_of_nodes import PairOfNodes
 
@@ -27,3 +28,10 @@ def nodes(made: PairOfNodes, tmp_path: Path) -> Iterator[PairOfNodes]:
             old = made.sides[party]
             side.key, side.token, side.peer_port = old.key, old.token, old.peer_port
         yield copy
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    """What a test opens for itself is closed after it."""
+    with pair.closing():
+        yield

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from support import pair
 from support.pair import World
 from surfaces.web import stage
 
@@ -28,9 +29,10 @@ NARROW = {"width": 320, "height": 256}
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Three States after a bad day; only read it."""
-    return stage.troubled(tmp_path_factory.mktemp("world"))
+    with pair.closing():
+        yield stage.troubled(tmp_path_factory.mktemp("world"))
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +49,13 @@ def axe() -> str:
 
     folder = Path(pytest_playwright_axe.__file__).parent / "resources"
     return (folder / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def page(page: Page, address: str, world: World) -> Page:
+    """A page of a signed-in officer."""
+    stage.let_in(page.context, address, world.node("fr"))
+    return page
 
 
 def paths(world: World) -> dict[str, str]:
@@ -111,6 +120,7 @@ def test_everybody_can_read_each_page(
     """No violation and nothing cut off: two languages, light and dark, three widths."""
     for language, scheme in product(LANGUAGES, SCHEMES):
         context = browser.new_context(locale=language, color_scheme=scheme)  # type: ignore[arg-type] # one of two words
+        stage.let_in(context, address, world.node("fr"))
         page = context.new_page()
         heard = listen(page)
         page.goto(address + paths(world)[name])
@@ -137,22 +147,26 @@ def test_a_keyboard_reaches_everything(page: Page, address: str) -> None:
     expect(page.locator(":focus")).to_have_text("Stop renewing")
     page.goto(address)
     reached = []
-    for _ in range(6):
+    for _ in range(7):
         page.keyboard.press("Tab")
         reached.append(page.locator(":focus").inner_text().split("\n")[0])
     assert [one.strip() for one in reached] == [
         "Skip to main content",
         "Freedonia comity",
+        "Sign out",
         "English",
         "简体中文",
-        "Overview",
+        "Node",
         "Matters",
     ]
 
 
-def test_a_reader_chooses_a_language_without_javascript(browser: Browser, address: str) -> None:
+def test_a_reader_chooses_a_language_without_javascript(
+    browser: Browser, address: str, world: World
+) -> None:
     """The switch is a plain form, and the choice stays on the next page."""
     context = browser.new_context(java_script_enabled=False, locale="en")
+    stage.let_in(context, address, world.node("fr"))
     page = context.new_page()
     page.goto(f"{address}/node/matters/")
     page.get_by_role("button", name="简体中文").click()
@@ -175,7 +189,7 @@ def test_an_open_overview_renews_itself_and_keeps_its_place(
     summary.focus()
     with world.node("fr").store.write() as tx:
         status.save_served(tx, {}, [("exchange.start.excused", "a new alarm")], 1)
-    with page.expect_response(f"{address}/"):
+    with page.expect_response(f"{address}/node/"):
         page.evaluate("htmx.trigger(document.getElementById('live'), 'shown')")
     expect(page.get_by_text("a new alarm")).to_be_visible()
     expect(summary).to_be_focused()
@@ -205,12 +219,12 @@ def test_something_urgent_is_marked_as_seen_with_one_click(page: Page, tmp_path:
     node = world.node("fr")
     with stage.serving(node) as address:
         heard = listen(page)
-        page.goto(f"{address}/")
+        stage.sign_in(page, address, node)
         page.get_by_role("link", name="request/").click()
         page.get_by_role("button", name="I have seen this").click()
         expect(page.get_by_role("button", name="I have seen this")).to_have_count(0)
         expect(page.get_by_role("heading", name="Time line")).to_be_visible()
-        page.get_by_role("link", name="Overview").click()
+        page.get_by_role("link", name="Node", exact=True).click()
         expect(page.get_by_text("Nothing needs attention.")).to_be_visible()
         assert heard == []
 
@@ -224,6 +238,7 @@ def test_naughty_words_stay_words(
     with world.node("fr").store.write() as tx:
         status.save_served(tx, {}, alarms, 1)
     context = browser.new_context(viewport={"width": NARROW["width"], "height": 800})
+    stage.let_in(context, address, world.node("fr"))
     page = context.new_page()
     heard = listen(page)
     page.goto(address)

@@ -12,9 +12,12 @@ Floor: tests.
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from django.db import connections
 
 from comity.acts.record import NEEDED, Act, Addressee, Blob, Office
 from comity.adapters.alarms import StandingAlarms
@@ -34,6 +37,7 @@ from support.states import State
 
 ROUNDS_MAX = 200
 _ALIASES = itertools.count()
+_OPENED: list[DjangoStore] = []
 
 READER = Officer("reader", bytes(32), "police", "", 0)
 """An officer of the one agency of every State here."""
@@ -199,7 +203,7 @@ def make_world(folder: Path, parties: Sequence[str] = ("aa", "bb"), store: str =
         parties: two to sixteen ids.
         store: `memory` or `sqlite`.
     """
-    made = [_state(folder, party, store) for party in parties]
+    made = [state_on(folder, party, store) for party in parties]
     arrangement = states.pair(folder, made)
     return World(folder, arrangement, {one.node.party: one for one in made})
 
@@ -209,7 +213,19 @@ def sqlite_store(path: Path) -> Store:
     stores._configure()
     alias = f"pair-{next(_ALIASES)}"
     connect.add_database(alias, path)
-    return connect.open_store(alias)
+    _OPENED.append(connect.open_store(alias))
+    return _OPENED[-1]
+
+
+@contextmanager
+def closing() -> Iterator[None]:
+    """Close every store that `sqlite_store` gave meanwhile, and what Django opened beside it."""
+    count = len(_OPENED)
+    yield
+    while len(_OPENED) > count:
+        store = _OPENED.pop()
+        store.close()
+        connections[store.alias].close()
 
 
 def close(store: Store) -> None:
@@ -218,7 +234,8 @@ def close(store: Store) -> None:
         store.close()
 
 
-def _state(folder: Path, party: str, store: str) -> State:
+def state_on(folder: Path, party: str, store: str) -> State:
+    """Return a State with an empty home and one of the stores."""
     one = states.state(folder, party)
     if store != "memory":
         with one.node.store.read() as tx:

@@ -7,6 +7,7 @@ puts both into Django.
 Floor: adapters.
 """
 
+import hashlib
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from comity.adapters.store import databases
 
 _SOURCE: Final = Path(__file__).resolve().parent.parent
 _WEB: Final = _SOURCE / "surfaces" / "web"
+_MARK_CHARS: Final = 8
 
 SECRET_KEY = "type-checking"  # noqa: S105 -- replaced by `for_node`; it signs nothing
 DEBUG = False
@@ -29,6 +31,7 @@ INSTALLED_APPS: list[str] = [
 AUTH_USER_MODEL = "store.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES: dict[str, dict[str, Any]] = {"default": databases.sqlite(":memory:")}
+DATABASE_ROUTERS = ["comity.surfaces.web.account.database.Router"]
 
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -45,11 +48,16 @@ LOCALE_PATHS = [
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 MIDDLEWARE: list[str] = [
     "comity.surfaces.web.middleware.Quiet",
+    "comity.surfaces.web.account.database.Here",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "comity.surfaces.web.account.gate.Gate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "comity.boot.urls"
@@ -65,6 +73,7 @@ TEMPLATES: list[dict[str, Any]] = [
             ],
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
                 "comity.surfaces.web.context.every_page",
             ],
         },
@@ -84,6 +93,14 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 << 20
 """Of one call of a program: attachments of 8 MiB in base64, and the act."""
+LOGIN_URL = "sign-in"
+SESSION_COOKIE_NAME = "comity_session"
+SESSION_COOKIE_AGE = 12 * 3_600
+"""A long shift, from when he signed in: pages that renew themselves do not prolong it."""
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+"""A link in a mail opens for who is signed in; forms have their token."""
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_NAME = "comity_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
@@ -106,8 +123,12 @@ def for_node(
         secret_key: signs sessions; made once for each home.
         debug: show tracebacks in pages; never on a node that serves.
     """
+    # Cookies know no ports: two nodes on one machine must not take each other's.
+    mark = hashlib.sha256(secret_key.encode()).hexdigest()[:_MARK_CHARS]
     return {
         "SECRET_KEY": secret_key,
+        "SESSION_COOKIE_NAME": f"{SESSION_COOKIE_NAME}_{mark}",
+        "CSRF_COOKIE_NAME": f"{CSRF_COOKIE_NAME}_{mark}",
         "DEBUG": debug,
         "DATABASES": {"default": databases.of(database_url or home / databases.FILE_NAME)},
     }

@@ -8,6 +8,7 @@ Floor: tests.
 """
 
 import itertools
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,18 +16,30 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from cheroot import wsgi
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.test import Client
-from support import states, stores
-from support.pair import World
+from playwright.sync_api import BrowserContext, Page
+from support import states
+from support.pair import World, state_on
 
+from comity.adapters.store.django_store import DjangoStore
+from comity.domestic.officer import link, role
 from comity.joint.arrangement.card import Agency
+from comity.node import officer as officers
 from comity.node import profile, status
 from comity.node.context import Node
+from comity.node.desk import links
 from comity.node.exchange import contested, convict, disputes
 from comity.node.profile import Profile
 from comity.node.rows import LOG_FROZEN
+from comity.surfaces.web.account import database
+from comity.surfaces.web.account.views import BACKEND
 from comity.surfaces.web.desk import KEY, Desk
 from comity.surfaces.web.wsgi import make_application
+
+# Playwright keeps an event loop in this thread, in which nothing runs while a test does.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 MINUTE_MS = 60_000
 NAMES = {
@@ -47,10 +60,10 @@ AGENCIES = {
 
 
 def world_of(folder: Path, *parties: str) -> World:
-    """Return paired States with names in two languages."""
+    """Return paired States with names in two languages, on SQLite as accounts need it."""
     made = []
     for party in parties:
-        one = states.state(folder, party)
+        one = state_on(folder, party, "sqlite")
         with one.node.store.write() as tx:
             endpoint = f"https://{party}.example:8443"
             profile.save(tx, Profile(NAMES[party], AGENCIES[party], endpoint))
@@ -110,19 +123,88 @@ def urgent_id(node: Node) -> str:
         return next(row.matter.id for row in tx.matters() if row.asker == "sy")
 
 
-def client(node: Node, seen: list[str] | None = None, *, csrf: bool = False) -> Client:
-    """Return a client of a node's pages, as a browser on this machine."""
-    stores._configure()
-    desk = Desk(node, "0.1.0", lambda: seen.append("page") if seen is not None else None)
-    environ = {KEY: desk, "SERVER_NAME": "127.0.0.1"}
-    return Client(enforce_csrf_checks=csrf, **environ)  # type: ignore[arg-type] # the WSGI environment
+OFFICER = "ann"
+"""Who is signed in where a test does not say."""
+
+
+def desk_of(node: Node, seen: list[str] | None = None) -> Desk:
+    """Return the desk of a node on SQLite."""
+    assert isinstance(node.store, DjangoStore), "accounts need a database: `pair.state_on`"
+    see = (lambda: seen.append("page")) if seen is not None else lambda: None
+    return Desk(node, "0.1.0", see, database=node.store.alias)
+
+
+def have_officer(
+    node: Node, name: str = OFFICER, *roles: str, agency: str = "police", office: str = ""
+) -> None:
+    """Add an officer, if there is none of that name; without roles, he has the default ones."""
+    with node.store.read() as tx:
+        found = tx.officer(name)
+    if found is None:
+        officers.add(node, name, agency, office, roles or role.DEFAULT)
+
+
+def client(
+    node: Node,
+    seen: list[str] | None = None,
+    *,
+    officer: str | None = OFFICER,
+    csrf: bool = False,
+) -> Client:
+    """Return a client of a node's pages, as a browser on this machine.
+
+    Args:
+        node: on SQLite, see `pair.state_on`.
+        seen: filled with a word for each page that is open.
+        officer: who is signed in, added if there is none; None for nobody.
+        csrf: check the tokens of forms, as a real browser has them.
+    """
+    desk = desk_of(node, seen)
+    found = Client(enforce_csrf_checks=csrf, **{KEY: desk, "SERVER_NAME": "127.0.0.1"})  # type: ignore[arg-type] # the WSGI environment
+    if officer is not None:
+        have_officer(node, officer)
+        with database.of(desk.database):
+            user = get_user_model().objects.get_by_natural_key(officer)
+            found.force_login(user, BACKEND)
+    return found
+
+
+def let_in(
+    context: BrowserContext, address: str, node: Node, officer: str = OFFICER
+) -> BrowserContext:
+    """Give a browser's context the session of an officer, as if he had signed in; return it.
+
+    Args:
+        context: of a browser.
+        address: where the node serves, as `serving` gives it.
+        node: that serves.
+        officer: whose session it becomes, added if there is none.
+    """
+    name = settings.SESSION_COOKIE_NAME
+    value = client(node, officer=officer).cookies[name].value
+    context.add_cookies([{"name": name, "value": value, "url": address, "httpOnly": True}])
+    return context
+
+
+def sign_in(page: Page, address: str, node: Node, officer: str = OFFICER) -> None:
+    """Sign a real browser in, by a one-time link; the officer is added if there is none.
+
+    Args:
+        page: of a browser; it shows the first page afterwards.
+        address: where the node serves, as `serving` gives it.
+        node: that serves.
+        officer: whose session it becomes.
+    """
+    have_officer(node, officer)
+    page.goto(link.address(address, links.add(node, officer)[0]))
+    page.locator("main form button").click()
+    page.locator(".cm-who").wait_for()
 
 
 @contextmanager
 def serving(node: Node) -> Iterator[str]:
     """Serve a node's pages for the length of a `with`; give their address."""
-    stores._configure()
-    app = make_application(Desk(node, "0.1.0"))
+    app = make_application(desk_of(node))
     server = wsgi.Server(("127.0.0.1", 0), app, numthreads=4, shutdown_timeout=1)
     server.prepare()
     thread = threading.Thread(target=server.serve, daemon=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from support.pair import World
+from support.pair import World, state_on
 from surfaces.web import stage
 
 from comity.surfaces.web import static_files
@@ -179,9 +179,7 @@ def test_what_is_not_there_is_said_in_words(world: World) -> None:
 
 def test_a_node_without_peers_says_what_to_do(tmp_path: Path) -> None:
     """Empty states teach the next step."""
-    from support import states  # noqa: PLC0415 -- only this test begins without an arrangement
-
-    shown = text(stage.client(states.state(tmp_path, "fr").node), "/node/")
+    shown = text(stage.client(state_on(tmp_path, "fr", "sqlite").node), "/node/")
     assert "comity pair offer" in shown
     assert "comity request send" in shown
     assert "No log yet" in shown

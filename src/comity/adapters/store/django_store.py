@@ -35,6 +35,11 @@ class DjangoStore(Store):
         self._known = Known()
         self._stopwatch = Stopwatch()
 
+    @property
+    def alias(self) -> str:
+        """What Django calls its database."""
+        return self._lines.alias
+
     @override
     @contextmanager
     def write(self) -> Iterator[Tx]:

@@ -24,6 +24,7 @@ from django.db.models import Q
 
 from comity.adapters.store.fields import PlaceField, WordField
 from comity.domestic.officer import role
+from comity.node.rows import Officer
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -54,6 +55,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_active(self) -> bool:  # type: ignore[override] # Django has a constant here
         """Whether he may sign in: he has not left."""
         return self.ended_ms is None
+
+    def officer(self) -> Officer:
+        """Return the row as use cases take it."""
+        return Officer(
+            self.name,
+            bytes(self.token_sha256),
+            self.agency,
+            self.office,
+            self.since_ms,
+            self.ended_ms,
+            tuple(self.roles.split()),
+        )
 
 
 class Origin(models.Model):

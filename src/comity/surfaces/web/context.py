@@ -1,4 +1,4 @@
-"""What every template may use: whose node this is, when it was read, which languages.
+"""What every template may use: whose node this is, who reads, when it was read, which languages.
 
 Floor: surfaces.
 """
@@ -10,7 +10,7 @@ from comity.kernel.fault import Fault
 from comity.node.overview import page
 from comity.node.overview.party import PartyName
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import nav
+from comity.surfaces.web import nav, who
 
 
 def every_page(request: HttpRequest) -> dict[str, object]:
@@ -20,10 +20,12 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         own = page.own_party(desk.node)
     except Fault:  # the page that tells this fault has a head all the same
         own = PartyName(desk.node.party, {}, is_own=True)
+    officer = who.officer_or_none(request)
     return {
         "own": own,
+        "officer": officer,
         "version": desk.version,
-        "nav": nav.entries(request, ()),
+        "nav": nav.entries(request, officer.roles if officer else None),
         "now_ms": desk.node.clock.now_ms(),
         "languages": settings.LANGUAGES,
         "is_refreshing": request.GET.get("refresh") != "off",

@@ -27,11 +27,13 @@ class Desk:
         version: of this program.
         page_seen: called when somebody has a page in front of him, so that `serve` knows
             whether to wake somebody elsewhere.
+        database: Django's alias of the database of the node, where users and sessions stand.
     """
 
     node: Node
     version: str
     page_seen: Callable[[], None] = lambda: None
+    database: str = "default"
 
 
 def of(request: HttpRequest) -> Desk:

@@ -1,6 +1,7 @@
 """Addresses of the officers' pages: one module a room.
 
     /node/...       how the node stands
+    /account/...    who signs in
     /health         for a supervisor
     /language       POST: choose a language
     /static/<path>  style and script
@@ -8,6 +9,7 @@
 Floor: surfaces.
 """
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
@@ -15,11 +17,12 @@ from django.views.i18n import set_language
 from comity.surfaces.web import static_files, views
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="health:overview")),
+    path("", RedirectView.as_view(pattern_name="health:overview"), name="first"),
     path("node/", include("comity.surfaces.web.health.urls")),
-    path("health", views.alive, name="alive"),
-    path("language", set_language, name="language"),
-    path("static/<path:path>", static_files.serve, name="static"),
+    path("account/", include("comity.surfaces.web.account.urls")),
+    path("health", login_not_required(views.alive), name="alive"),
+    path("language", login_not_required(set_language), name="language"),
+    path("static/<path:path>", login_not_required(static_files.serve), name="static"),
 ]
 handler400 = views.malformed
 handler403 = views.forbidden

@@ -1,0 +1,6 @@
+"""The room of accounts: who signs in, how, and where his sessions stand.
+
+database    which database a request's users and sessions stand in
+gate        no page without a session, but the few that need none
+views       one-time links, signing in and out
+"""

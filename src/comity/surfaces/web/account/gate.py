@@ -1,0 +1,83 @@
+"""No page without a session, but those that say so: `login_not_required`.
+
+    a page                 to the sign-in page, and back after it
+    a form                 likewise, back to the page that it stood on; nothing was done
+    a part, asked by htmx  the whole page goes to the sign-in page
+    a call of a program    goes on: its tokens are checked where it ends
+
+Floor: surfaces.
+"""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final, override
+from urllib.parse import urlsplit
+
+from django.contrib.auth import REDIRECT_FIELD_NAME, SESSION_KEY
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+)
+from django.shortcuts import resolve_url
+from django.urls import reverse
+
+_PROGRAMS: Final = "api"
+"""The namespace of what programs call."""
+
+_SAFE: Final = frozenset({"GET", "HEAD"})
+
+
+class Gate(LoginRequiredMiddleware):
+    """Lets a request pass that has a session, or needs none."""
+
+    @override
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[object, ...],
+        view_kwargs: dict[str, object],
+    ) -> HttpResponseBase | None:
+        """Return where to sign in, or None."""
+        found = request.resolver_match
+        if found is not None and _PROGRAMS in found.namespaces:
+            return None
+        if super().process_view(request, view_func, view_args, view_kwargs) is None:
+            return None
+        if SESSION_KEY in request.session:  # of an officer who has left, or an old password
+            request.session.flush()
+        address = sign_in_address(_back(request))
+        if "HX-Request" in request.headers:
+            return HttpResponse(headers={"HX-Redirect": address})
+        return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+
+
+def sign_in_address(back: str) -> str:
+    """Return the address of the sign-in page that leads back to another page."""
+    address = resolve_url("sign-in")
+    if back == reverse("first"):
+        return address
+    query = QueryDict(mutable=True)
+    query[REDIRECT_FIELD_NAME] = back
+    return f"{address}?{query.urlencode(safe='/')}"
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the page to which a reader comes back: never one that does something."""
+    if "HX-Request" in request.headers:
+        return _own_path(request, request.headers.get("HX-Current-URL", ""))
+    if request.method in _SAFE:
+        return request.get_full_path()
+    return _own_path(request, request.headers.get("Referer", ""))
+
+
+def _own_path(request: HttpRequest, url: str) -> str:
+    """Return path and query of an address of this site; of any other, the first page."""
+    parts = urlsplit(url)
+    if parts.netloc != request.get_host() or not parts.path.startswith("/"):
+        return reverse("first")
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
