@@ -235,6 +235,7 @@ class Filed(models.Model):
     asker = WordField()
     type = WordField()
     holders = WordField()
+    parties = WordField()
 
     class Meta:
         indexes = (
@@ -251,6 +252,7 @@ class Filed(models.Model):
                     "asker",
                     "type",
                     "holders",
+                    "parties",
                 ),
                 name="filed_in_order",
             ),
@@ -258,13 +260,32 @@ class Filed(models.Model):
 
 
 class Tally(models.Model):
-    """How many matters of a status are filed under a key, by all keys that they are filed under."""
+    """How many matters that are alike are filed under a key, by all keys that they are filed under.
 
-    pk = models.CompositePrimaryKey("reader", "kind", "channel", "status", "under")
+    What is alike in them is all that lists filter by.
+    """
+
+    pk = models.CompositePrimaryKey(
+        "reader",
+        "kind",
+        "channel",
+        "status",
+        "urgency",
+        "asker",
+        "type",
+        "holders",
+        "parties",
+        "under",
+    )
     reader = WordField()
     kind = WordField()
     channel = WordField()
     status = WordField()
+    urgency = WordField()
+    asker = WordField()
+    type = WordField()
+    holders = WordField()
+    parties = WordField()
     under = WordField()
     count = models.BigIntegerField()
 
