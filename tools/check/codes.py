@@ -1,9 +1,10 @@
-"""The codes of faults in the source, and the page that explains them, docs/errors.md.
+"""The codes of faults and the rules of noes, and the page that explains them, docs/errors.md.
 
     python -m tools.check.codes            says whether the page is whole
     python -m tools.check.codes --write    writes it anew; explanations are kept
 
-The first column is generated; the second is written by hand, one line a code.
+The first column is generated; the second is written by hand, one line a code.  How the rules
+are found: `tools.check.noes`.
 """
 
 import ast
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tools.check import noes
 from tools.check.source import Source, python, tree
 from tools.check.steps import ROOT
 
@@ -44,9 +46,11 @@ _HEAD = """\
 # Errors
 
 Every error that comity reports says what is wrong, what to do next, and a code that never
-changes its meaning. The code begins with the floor that found the problem, from the bottom up.
+changes its meaning. The code of a fault begins with the floor that found the problem, from the
+bottom up, or with its room. A lawful no, which tells an officer what may not be said or done now,
+has a rule in place of a code: its room, and what stands against it.
 
-The codes are collected from the source (`python -m tools.check.codes --write`); the
+Codes and rules are collected from the source (`python -m tools.check.codes --write`); the
 explanations are written by hand.
 """
 
@@ -89,6 +93,12 @@ def uses(sources: Sequence[Source]) -> Iterator[Use]:
                 yield Use(node.value, source, node.lineno)
 
 
+def every(sources: Sequence[Source]) -> dict[str, str]:
+    """Return every code of a fault and every rule of a lawful no, with a place of each."""
+    found = {use.code: f"{use.source.path}:{use.line}" for use in uses(sources)}
+    return found | dict(noes.rules(sources))
+
+
 def explained(text: str) -> dict[str, str]:
     """Read the page: code to explanation."""
     return {row["code"]: row["why"] for row in _ROW.finditer(text)}
@@ -110,7 +120,7 @@ def render(codes: Sequence[str], why: dict[str, str]) -> str:
 def current() -> tuple[str, str]:
     """Return the page as it stands and as it should stand."""
     stands = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-    return stands, render([use.code for use in uses(python())], explained(stands))
+    return stands, render(list(every(python())), explained(stands))
 
 
 def main() -> int:

@@ -15,7 +15,7 @@ from comity.adapters.store import spelling
 from comity.adapters.store.lines import Row, Value
 from comity.adapters.store.matters import MatterRows
 from comity.adapters.store.records import RecordRows
-from comity.adapters.store.tally import Counted, TallyRows, joined
+from comity.adapters.store.tally import Group, TallyRows
 from comity.kernel.ijson import Json
 from comity.node.reader import About, Filed, Grant, Place, Reader, Wanted
 from comity.node.rows import MatterRow
@@ -26,13 +26,10 @@ _AFTER: Final = "\U0010ffff"
 """Comes after every text that begins like the one before it."""
 
 _FILE: Final = """INSERT INTO store_filed (id, kind, channel, reader, via, rank, late, status,
-    urgency, asker, type, holders, parties)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+    urgency, asker, type, holders) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 _SHARE: Final = f"""INSERT INTO store_filed (id, kind, channel, reader, via, rank, late, status,
-    urgency, asker, type, holders, parties)
-    SELECT id, kind, channel, %s, {SHARED}, rank, late, status,
-    urgency, asker, type, holders, parties FROM store_filed
-    WHERE id = %s AND kind = %s AND channel = %s
+    urgency, asker, type, holders) SELECT id, kind, channel, %s, {SHARED}, rank, late, status,
+    urgency, asker, type, holders FROM store_filed WHERE id = %s AND kind = %s AND channel = %s
     ORDER BY reader LIMIT 1 ON CONFLICT (id, kind, channel, reader)
     DO UPDATE SET via = store_filed.via | {SHARED}"""
 _UNSHARE: Final = f"""UPDATE store_filed SET via = via & {ROUTED}
@@ -45,10 +42,6 @@ _ABOUT: Final = """INSERT INTO store_about (kind, key, channel, matter_kind, mat
     channel = excluded.channel, matter_kind = excluded.matter_kind,
     matter_id = excluded.matter_id, agency = excluded.agency"""
 _OF: Final = "WHERE id = %s AND kind = %s AND channel = %s"
-_ALSO: Final = (
-    "AND EXISTS (SELECT 1 FROM store_filed g WHERE g.id = {of}id AND g.kind = {of}kind"
-    " AND g.channel = {of}channel AND g.reader = %s)"
-)
 _JOINED: Final = (
     "INNER JOIN store_filed f ON f.id = o.{id} AND f.kind = o.kind AND f.channel = o.channel"
 )
@@ -60,7 +53,7 @@ class FilingRows(MatterRows, RecordRows, TallyRows):
     def file(self, rows: Sequence[Filed]) -> None:
         """Keep how matters are listed and found, in place of what was kept of each."""
         keys = [(row.matter.id, row.matter.kind, row.channel) for row in rows]
-        before, after = self._groups(keys), Counter[Counted]()
+        before, after = self._groups(keys), Counter[Group]()
         self._line.run_many(f"DELETE FROM store_filed {_OF}", keys)
         self._line.run_many(f"DELETE FROM store_reference {_OF}", keys)
         values: list[tuple[Value, ...]] = []
@@ -70,7 +63,7 @@ class FilingRows(MatterRows, RecordRows, TallyRows):
                 via[shared] = via.get(shared, 0) | SHARED
             values += [(*key, reader, how, *_columns(row)) for reader, how in via.items()]
             if via:
-                after[key[1], key[2], *_columns(row)[2:], tuple(sorted(via))] += 1
+                after[key[1], key[2], row.status, tuple(sorted(via))] += 1
         self._line.run_many(_FILE, values)
         self._line.run_many(
             "INSERT INTO store_reference (id, kind, channel, name) VALUES (%s, %s, %s, %s)",
@@ -216,19 +209,14 @@ class FilingRows(MatterRows, RecordRows, TallyRows):
         return row
 
 
-def _columns(row: Filed) -> tuple[int, int, str, str, str, str, str, str]:
-    holders, parties = joined(row.holders), joined(row.parties)
+def _columns(row: Filed) -> tuple[Value, ...]:
+    holders = f" {' '.join(row.holders)} "
     late = -row.at_ms
-    return (row.rank, late, row.status, row.urgency, row.asker, row.type, holders, parties)
+    return (row.rank, late, row.status, row.urgency, row.asker, row.type, holders)
 
 
-def conditions(wanted: Wanted, of: str = "store_filed.") -> tuple[str, list[Value]]:
-    """Return what a list asks for beside its reader, as SQL and its values.
-
-    Args:
-        wanted: which matters.
-        of: the name of `store_filed` in the query, with a dot.
-    """
+def conditions(wanted: Wanted, of: str = "") -> tuple[str, list[Value]]:
+    """Return what a list asks for beside its reader, as SQL and its values."""
     parts, values = [f"AND {of}kind = %s"], list[Value]([wanted.kind])
     if wanted.statuses:
         statuses = sorted(wanted.statuses)
@@ -238,16 +226,9 @@ def conditions(wanted: Wanted, of: str = "store_filed.") -> tuple[str, list[Valu
         if value := getattr(wanted, name):
             parts.append(f"AND {of}{name} = %s")
             values.append(value)
-    if wanted.not_asker:
-        parts.append(f"AND {of}asker <> %s")
-        values.append(wanted.not_asker)
-    for name, value in (("holders", wanted.holder), ("parties", wanted.party)):
-        if value:
-            parts.append(f"AND {of}{name} LIKE %s ESCAPE '!'")
-            values.append(f"% {_literal(value)} %")
-    if wanted.agency:
-        parts.append(_ALSO.format(of=of))
-        values.append(wanted.agency)
+    if wanted.holder:
+        parts.append(f"AND {of}holders LIKE %s ESCAPE '!'")
+        values.append(f"% {_literal(wanted.holder)} %")
     return " ".join(parts), values
 
 

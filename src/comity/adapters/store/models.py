@@ -235,7 +235,6 @@ class Filed(models.Model):
     asker = WordField()
     type = WordField()
     holders = WordField()
-    parties = WordField()
 
     class Meta:
         indexes = (
@@ -252,7 +251,6 @@ class Filed(models.Model):
                     "asker",
                     "type",
                     "holders",
-                    "parties",
                 ),
                 name="filed_in_order",
             ),
@@ -260,32 +258,13 @@ class Filed(models.Model):
 
 
 class Tally(models.Model):
-    """How many matters that are alike are filed under a key, by all keys that they are filed under.
+    """How many matters of a status are filed under a key, by all keys that they are filed under."""
 
-    What is alike in them is all that lists filter by.
-    """
-
-    pk = models.CompositePrimaryKey(
-        "reader",
-        "kind",
-        "channel",
-        "status",
-        "urgency",
-        "asker",
-        "type",
-        "holders",
-        "parties",
-        "under",
-    )
+    pk = models.CompositePrimaryKey("reader", "kind", "channel", "status", "under")
     reader = WordField()
     kind = WordField()
     channel = WordField()
     status = WordField()
-    urgency = WordField()
-    asker = WordField()
-    type = WordField()
-    holders = WordField()
-    parties = WordField()
     under = WordField()
     count = models.BigIntegerField()
 

@@ -5,6 +5,7 @@ Floor: domestic (pure).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from comity.domestic.legal.acts import (
     BASIS,
@@ -18,6 +19,9 @@ from comity.domestic.legal.acts import (
 )
 from comity.kernel.fault import quoted
 from comity.kernel.inadmissible import Inadmissible
+
+RULES: Final = frozenset(f"legal.{what}-unknown" for what in (BASIS, INSTRUMENT))
+"""The rules of a name that the profile does not offer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,22 @@ def withdrawn(saying: Saying, proposal_id: str, reason: str, from_ms: int | None
     return _act(WITHDRAWN, saying, proposal_id, {REASON: reason}, times)
 
 
+PROBLEMS: Final = frozenset(
+    {
+        "answers-nothing",
+        "code-unknown",
+        "field-misplaced",
+        "reason-unknown",
+        "sha256-missing",
+        "tag-of-another-room",
+        "text-misplaced",
+        "text-missing",
+        "time-unknown",
+    }
+)
+"""What `check` can name."""
+
+
 def check(act: Act) -> str:
     """Return what is wrong with an act of this room, by name, or "".
 

@@ -65,6 +65,8 @@ _OTHERWISE: Final = (
     "This act has fields that do not belong to what it says.",
     "Draft it again with this version of the program.",
 )
+RULES: Final = frozenset(f"guideline.{name}" for name in {*_WHY, *acts.PROBLEMS, "opened-before"})
+"""Every rule that `admit` can give."""
 
 
 def admit(state: State, act: Act, party: str) -> Inadmissible | None:

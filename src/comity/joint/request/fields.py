@@ -182,6 +182,27 @@ LISTS: Final[tuple[tuple[str, Reasons], ...]] = (
 """The closed lists beside the grounds of refusal, under what docs/spec/request.md calls them."""
 
 
+PROBLEMS: Final = frozenset(
+    {
+        "addressees-unclear",
+        "answers-nothing",
+        "code-unknown",
+        "elements-misplaced",
+        "items-misplaced",
+        "named-twice",
+        "reason-unknown",
+        "reference-missing",
+        "tag-of-another-room",
+        "time-missing",
+        "times-misplaced",
+        "type-missing",
+        "urgency-misplaced",
+        "urgency-unknown",
+    }
+)
+"""What `check` can name."""
+
+
 def check(act: Act) -> str:
     """Return what is wrong with an act of this room, by name, or "".
 

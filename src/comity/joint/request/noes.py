@@ -193,6 +193,9 @@ _OTHERWISE: Final = (
     "Draft it again with this version of the program.",
 )
 
+RULES: Final = frozenset(f"request.{name}" for name in {*WHY, *fields.PROBLEMS})
+"""Every rule that `no` can give."""
+
 
 def no(name: str, act: Act | None = None) -> Inadmissible:
     """Return the lawful no that a name stands for; `act` is what would have been said."""
