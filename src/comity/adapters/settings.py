@@ -71,6 +71,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.templatetags.i18n",
                 "comity.surfaces.web.templatetags.desk",
             ],
+            "libraries": {"guideline": "comity.surfaces.web.templatetags.guideline"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from comity.adapters import clock
 from comity.adapters.entropy import SystemEntropy
+from comity.boot import lazily
 from comity.clocks.calendar import Calendar
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
@@ -53,7 +54,7 @@ def make(environment: Mapping[str, str], *, form: str) -> Program:
         hands=machinery.hands,
         backups=Backups(machinery.own_keys, machinery.taken, machinery.placed),
         propose_calendar=_propose,
-        letter=_letter,
+        letter=lazily.letter,
     )
 
 
@@ -115,21 +116,7 @@ class _Machinery:
 
 
 def _propose(wish: CalendarWish) -> Calendar:
-    from comity.adapters import calendars  # noqa: PLC0415 -- half a second of tables
-
-    return calendars.propose(
-        wish.country,
-        wish.years,
-        zone=wish.zone,
-        calendar_id=wish.calendar_id,
-        office=wish.office,
-    )
-
-
-def _letter(data: bytes, at_ms: int) -> bytes:
-    from comity.adapters import typeset  # noqa: PLC0415 -- a compiler and its fonts
-
-    return typeset.letter(data, at_ms)
+    return lazily.calendar(wish.country, wish.years, wish.office, wish.zone, wish.calendar_id)
 
 
 def _token(officer: str, environment: Mapping[str, str]) -> str:

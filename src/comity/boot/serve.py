@@ -24,7 +24,7 @@ from cheroot import wsgi
 
 from comity.adapters import clock, wake
 from comity.adapters.durable_file import write_atomically
-from comity.boot import arrivals, log, memory
+from comity.boot import arrivals, lazily, log, memory
 from comity.boot import home as homes
 from comity.boot.home import Opened
 from comity.kernel import ijson, limits
@@ -196,14 +196,17 @@ class Server:
                 self._node,
                 wsgi_api.for_node(
                     self._node,
-                    wsgi_desk.make_application(Desk(self._node, version("comity"), self._see_page)),
-                    wsgi_api.Ports(_letter, self._found.home.require_room),
+                    wsgi_desk.make_application(self._desk()),
+                    wsgi_api.Ports(lazily.letter, self._found.home.require_room),
                 ),
             ),
             numthreads=OFFICER_THREADS,
             server_name="comity",
             shutdown_timeout=2,
         )
+
+    def _desk(self) -> Desk:
+        return Desk(self._node, version("comity"), self._see_page, propose_calendar=lazily.calendar)
 
     def _tell_ready(self, port: int, peer_port: int) -> None:
         log.tell("serve.ready", {"officers": f"http://127.0.0.1:{port}/", "peer_port": peer_port})
@@ -373,12 +376,6 @@ class Server:
 def _is_ended(node: Node, line: Hooks, hook_id: str) -> bool:
     """Tell a webhook what is due; return whether it is told nothing more."""
     return delivery.deliver_due(node, line, hook_id) is None
-
-
-def _letter(data: bytes, at_ms: int) -> bytes:
-    from comity.adapters import typeset  # noqa: PLC0415 -- a compiler and its fonts
-
-    return typeset.letter(data, at_ms)
 
 
 def with_care[T](name: str, act: Callable[[], T]) -> T | None:

@@ -43,7 +43,7 @@ def _made(guideline: Guideline, type_id: str, urgency: str) -> tuple[Rule, ...]:
     kind = guideline.types.get(type_id)
     if kind is None:
         return ()
-    words = _event_words(guideline)
+    words = event_words(guideline)
     found = []
     for clock_id in kind.clocks:
         length = guideline.length(type_id, clock_id, urgency)
@@ -83,7 +83,8 @@ def _source(one: Source) -> str:
     return one.text + _STANDINGS.get(one.standing, "")
 
 
-def _event_words(guideline: Guideline) -> Mapping[str, Mapping[str, str]]:
+def event_words(guideline: Guideline) -> Mapping[str, Mapping[str, str]]:
+    """Return what each event that a clock names is called, in each language."""
     named = {tag.partition(".")[2].partition("/")[0]: w for tag, w in view.TAG_WORDS.items()}
     more = {
         "responded": {"en": "a first substantive response", "zh": "首次实质性答复"},

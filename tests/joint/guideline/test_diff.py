@@ -82,11 +82,11 @@ def test_a_lawyer_reads_each_change_at_its_place() -> None:
     asked["need"] = {"when": [{"element": "urgency", "is": "routine"}]}
     one(text, "clocks", "acknowledge")["lengths"]["urgent"]["amount"] = 12
     text["refusals"] = [it for it in text["refusals"] if it["code"] != "military-offence"]
-    period = "Periods > Registration and acknowledgement > How long > Urgent > amount"
+    period = "Periods > Registration and acknowledgement > How long > Urgent"
     need = "Types of request > Preservation of data > Elements > Who holds the data, and where"
     ground = "A purely military offence"
     assert told(text) == [
-        (period, "changed", "8", "12"),
+        (period, "changed", "8 hours", "12 hours"),
         (f"{need} > Needed", "changed", "where possible", "when urgency is Routine"),
         (f"Grounds of refusal > {ground}", "taken out", ground, ""),
     ]

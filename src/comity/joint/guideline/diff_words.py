@@ -139,6 +139,9 @@ def told(change: Change, before: Json, after: Json, language: str) -> Told:
         language: `en` or `zh`; another gets English names and the first words that there are.
     """
     text = before if change.kind == REMOVED else after
+    lengths = _lengths(change, before, after)
+    if lengths is not None:  # "8" and "6" say nothing without what is counted
+        change = Change(change.path[:-1], CHANGED, *lengths)
     place = ARROW.join(_places(change.path, text, language))
     return Told(
         place,
@@ -146,6 +149,16 @@ def told(change: Change, before: Json, after: Json, language: str) -> Told:
         _value(change.before, language) if change.kind != ADDED else "",
         _value(change.after, language) if change.kind != REMOVED else "",
     )
+
+
+def _lengths(change: Change, before: Json, after: Json) -> tuple[Json, Json] | None:
+    """Return the whole lengths where a change is within one, else None."""
+    old, new = before, after
+    for name in change.path[:-1]:
+        old, new = _part(old, name), _part(new, name)
+    if change.path and all(isinstance(one, dict) and "amount" in one for one in (old, new)):
+        return old, new
+    return None
 
 
 def say(key: str, language: str) -> str:

@@ -85,8 +85,17 @@ def rule(tx: Tx, node: Node, draft: Draft) -> Rule:
     The settings raise the number and shorten the hours of the guideline; they cannot lower
     the number, nor let one officer release alone where the guideline does not.
     """
+    return _rule(tx, _agreed(tx, node, draft))
+
+
+def rule_of(tx: Tx, node: Node, channel: str, tag: str, urgency: str = "") -> Rule:
+    """Return what an act of that tag would need, under what is in force in a channel now."""
+    text = guidelines.in_force(node, tx, channel, node.clock.now_ms())
+    return _rule(tx, guidelines.approvals(text, tag, urgency))
+
+
+def _rule(tx: Tx, agreed: Approval | None) -> Rule:
     own, hours = own_count(tx), review_hours(tx)
-    agreed = _agreed(tx, node, draft)
     if agreed is None:
         return Rule(own, (role.RELEASING,), hours)
     roles = agreed.roles or (role.RELEASING,)

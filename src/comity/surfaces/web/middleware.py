@@ -14,7 +14,18 @@ from comity.kernel.fault import Fault
 
 type Answer = Callable[[HttpRequest], HttpResponse]
 
-_NOT_HERE: Final = frozenset({"node.matter.unknown", "exchange.log.unknown"})
+_NOT_HERE: Final = frozenset(
+    {
+        "exchange.log.unknown",
+        "node.matter.unknown",
+        "node.text.channel-missing",
+        "node.text.name-unknown",
+        "node.text.not-held",
+        "node.text.party-unknown",
+        "node.text.proposal-ambiguous",
+        "node.text.proposal-unknown",
+    }
+)
 _HEADERS: Final = {
     "Cache-Control": "no-store",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -29,6 +29,7 @@ class Entry:
 
 
 ENTRIES: Final[Sequence[Entry]] = (
+    Entry("guideline:texts", _("Guidelines")),
     Entry("health:overview", _("Node")),
     Entry("health:matters", _("Matters")),
 )

@@ -2,6 +2,7 @@
 
     /node/...       how the node stands
     /account/...    who signs in
+    /guidelines/... joint texts
     /health         for a supervisor
     /language       POST: choose a language
     /static/<path>  style and script
@@ -23,6 +24,7 @@ urlpatterns = [
     path("health", login_not_required(views.alive), name="alive"),
     path("language", login_not_required(set_language), name="language"),
     path("static/<path:path>", login_not_required(static_files.serve), name="static"),
+    path("guidelines/", include("comity.surfaces.web.guideline.urls")),
 ]
 handler400 = views.malformed
 handler403 = views.forbidden
