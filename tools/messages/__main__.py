@@ -6,8 +6,9 @@
                                         the empty ones in each django.po and run it again
 
 Each room of the pages has a catalogue, `locale/<room>/`, and what all of them say has one,
-`locale/`.  `locale/codes/` says what each code of a fault and each rule of a lawful no means;
-its comments are the explanations of docs/errors.md.  Needs the programs of GNU gettext.
+`locale/`.  `locale/codes/` says what each code of a fault and each rule means, of a lawful no
+and of what is wrong in a text; its comments are the explanations of docs/errors.md.
+Needs the programs of GNU gettext.
 """
 
 import gettext
@@ -21,7 +22,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-from tools.check import codes
+from tools.check import codes, flaws
 from tools.check.source import python
 from tools.check.steps import ROOT
 from tools.messages import bare
@@ -110,14 +111,14 @@ def _without_date(path: Path) -> None:
 
 
 def _codes() -> tuple[list[str], list[str]]:
-    """Return every code and rule, and what docs/errors.md says of it in English."""
+    """Return every code and rule, and what docs/errors.md says of those that it has."""
     explained = codes.explained(codes.PAGE.read_text(encoding="utf-8"))
-    every = sorted(codes.every(python()))
+    every = sorted({*codes.every(python()), *flaws.rules(python())})
     return every, [explained.get(code, "") for code in every]
 
 
 def _entry(code: str, why: str) -> str:
-    return f'\n#. {why}\nmsgid "{code}"\nmsgstr ""\n'
+    return (f"\n#. {why}" if why else "") + f'\nmsgid "{code}"\nmsgstr ""\n'
 
 
 def problems() -> list[str]:

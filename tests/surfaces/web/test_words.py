@@ -12,12 +12,13 @@ from support import stores
 
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
+from comity.kernel.problem import Problem
 from comity.node.overview import notice
 from comity.node.overview.notice import Notice
 from comity.node.overview.party import PartyName
 from comity.surfaces.web import instants, words
 from tools import messages
-from tools.check import codes
+from tools.check import codes, flaws
 from tools.check.source import python
 from tools.messages import __main__ as catalogue
 from tools.messages import bare
@@ -76,8 +77,9 @@ def test_every_notice_and_code_has_words_in_both_languages() -> None:
 
 def test_every_code_and_every_rule_is_told_in_chinese() -> None:
     """Whatever stops a reader, he reads in his language what has happened and what to do."""
+    every = {*codes.every(python()), *flaws.rules(python())}
     with translation.override("zh-hans"):
-        told = {code: words.error(code) for code in codes.every(python())}
+        told = {code: words.error(code) for code in every}
     silent = [code for code, text in told.items() if text is None or text.isascii()]
     assert not silent, "say these in locale/codes: `python -m tools.messages --write`"
     assert all(str(text).endswith(("。", "）")) for text in told.values())  # noqa: RUF001 -- Chinese punctuation
@@ -95,6 +97,24 @@ def test_a_no_stands_in_the_readers_language_with_its_values_beneath() -> None:
         assert shown.startswith("该任务已经完成。")
         assert f'<span class="cm-told">{own}' in shown
         assert "释放磁盘空间" in render("{% told no %}", no=fault)
+
+
+def test_every_problem_of_a_text_has_a_rule_by_which_it_is_told() -> None:
+    """Who mends a guideline, a profile or a calendar reads in his language what is wrong."""
+    bare_calls = [
+        f"{source.path}:{call.lineno}"
+        for source, call in flaws.calls(python())
+        if not any(each.arg == "rule" for each in call.keywords)
+    ]
+    assert not bare_calls, "give these a `rule`, and say it in locale/codes"
+    one = Problem(
+        "/types/0", "'x'", "The text defines no clock 'x'.", "Define it.", rule="text.type"
+    )
+    with translation.override("zh-hans"):
+        assert render("{% told one %}", one=one).startswith("值的类型不正确。")
+    assert render("{% told one %}", one=one) == (
+        '<bdi lang="en">The text defines no clock &#x27;x&#x27;. Define it.</bdi>'
+    )
 
 
 def test_nothing_is_said_in_english_alone() -> None:

@@ -23,6 +23,7 @@ from django.utils.translation import get_language, gettext
 from comity.joint.arrangement import view
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
+from comity.kernel.problem import Problem
 from comity.node.overview.notice import Notice
 from comity.node.overview.party import PartyName
 from comity.surfaces.web import instants, words
@@ -138,18 +139,19 @@ def breaking(text: str) -> SafeString:
 
 
 @register.simple_tag
-def told(no: Inadmissible | Fault) -> SafeString:
+def told(no: Inadmissible | Fault | Problem) -> SafeString:
     """Return what is wrong and what to do: in the reader's language, and as the node said it.
 
     The node's own sentences are English and hold the values; they stand beneath.
     """
-    code = no.rule if isinstance(no, Inadmissible) else no.code
+    code = no.code if isinstance(no, Fault) else no.rule
     said_as = format_html('<bdi lang="en">{} {}</bdi>', no.what, no.fix)
-    code_as = format_html('<code class="cm-code">{}</code>', code)
+    if not isinstance(no, Problem):  # a problem has its place instead
+        said_as = format_html('{} <code class="cm-code">{}</code>', said_as, code)
     translated = words.error(code)
     if translated is None:
-        return format_html("{} {}", said_as, code_as)
-    return format_html('{} <span class="cm-told">{} {}</span>', translated, said_as, code_as)
+        return said_as
+    return format_html('{} <span class="cm-told">{}</span>', translated, said_as)
 
 
 @register.simple_tag
