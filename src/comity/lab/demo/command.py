@@ -14,12 +14,13 @@ import tempfile
 import time
 from pathlib import Path
 
+from comity.domestic.officer.link import MINUTES
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.lab.commands import Copies
 from comity.lab.demo.checks import compare, prove
 from comity.lab.demo.play import CROSSING, PRESERVATION, SCENES
-from comity.lab.demo.story import Play, Story, write_files
+from comity.lab.demo.story import FIRST, SECOND, Play, Story, write_files
 from comity.lab.pair_of_nodes import PairOfNodes
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
 
@@ -94,16 +95,35 @@ def main_job(play: Play) -> None:
     prove(play)
 
 
+def _origin(play: Play, party: str) -> str:
+    """Return where a browser reaches a node: by a name, since passkeys know no addresses."""
+    return f"http://localhost:{play.nodes.sides[party].port}"
+
+
+def _links(play: Play, party: str) -> dict[str, str]:
+    """Return `{officer: link}` of both officers of a State."""
+    origin = ("--origin", _origin(play, party))
+    return {
+        name: str(play.nodes.run(party, "officer", "link", name, *origin)["link"])
+        for name in (FIRST[party], SECOND[party])
+    }
+
+
 def _stay(program: Program, play: Play, options: argparse.Namespace) -> None:
     """Print where to click and keep running until Ctrl-C."""
     nodes = play.nodes
-    first, second = nodes.sides.values()
+    first = next(iter(nodes.sides.values()))
+    links = {party: _links(play, party) for party in nodes.sides}
     home = f"--home {first.home} --as {first.state.officer}"
     lines = [
         "",
-        "Both nodes are running. Open:",
-        f"  {first.state.names['en']:10} http://127.0.0.1:{first.port}/",
-        f"  {second.state.names['en']:10} http://127.0.0.1:{second.port}/",
+        f"Both nodes are running. Each link signs in its officer, once, within {MINUTES} minutes:",
+        *(
+            f"  {nodes.sides[party].state.names['en']:10} {name:8} {address}"
+            for party, found in links.items()
+            for name, address in found.items()
+        ),
+        "`comity officer link NAME` makes another; there is no password until one is set.",
         "Click first: a request in the list on Sylvania's page, and its time line.",
         "To read on as an officer of Freedonia:",
         f"  export COMITY_KEY={first.key} COMITY_TOKEN={first.token}",
@@ -113,10 +133,9 @@ def _stay(program: Program, play: Play, options: argparse.Namespace) -> None:
         "The keys and tokens were made for this demo alone. Ctrl-C ends it.",
     ]
     if options.json:
-        urls: dict[str, Json] = {
-            party: f"http://127.0.0.1:{side.port}/" for party, side in nodes.sides.items()
-        }
-        program.show({"urls": urls}, "")
+        urls: dict[str, Json] = {party: _origin(play, party) for party in nodes.sides}
+        told: dict[str, Json] = {party: {**found} for party, found in links.items()}
+        program.show({"urls": urls, "links": told}, "")
     for line in lines:
         program.note(line)
     signal.sigwait({signal.SIGINT, signal.SIGTERM})
