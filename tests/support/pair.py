@@ -12,6 +12,7 @@ Floor: tests.
 """
 
 import itertools
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -212,8 +213,13 @@ def sqlite_store(path: Path) -> Store:
     """Return a store on an SQLite file, made if there is none."""
     stores._configure()
     alias = f"pair-{next(_ALIASES)}"
-    connect.add_database(alias, path)
-    _OPENED.append(connect.open_store(alias))
+    if path.exists():
+        connect.add_database(alias, path)
+        connect.migrate_or_refuse(alias)
+    else:
+        shutil.copy(stores._empty_sqlite(), path)
+        connect.add_database(alias, path)
+    _OPENED.append(DjangoStore(alias))
     return _OPENED[-1]
 
 

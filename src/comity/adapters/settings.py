@@ -8,8 +8,10 @@ Floor: adapters.
 """
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from comity.adapters.store import databases
 
@@ -26,11 +28,26 @@ INSTALLED_APPS: list[str] = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
     "comity.adapters.store",
 ]
 AUTH_USER_MODEL = "store.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES: dict[str, dict[str, Any]] = {"default": databases.sqlite(":memory:")}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "store_cached",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+"""Counts of tries to sign in: in the database of the node that is asked, so that neither a
+restart nor a second process begins to count anew, and so many that nobody pushes them out."""
 DATABASE_ROUTERS = ["comity.surfaces.web.account.database.Router"]
 
 USE_TZ = True
@@ -57,6 +74,7 @@ MIDDLEWARE: list[str] = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "comity.surfaces.web.account.gate.Gate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -69,6 +87,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "OPTIONS": {
             "builtins": [
                 "django.templatetags.i18n",
+                "comity.surfaces.web.templatetags.account",
                 "comity.surfaces.web.templatetags.desk",
             ],
             "libraries": {"guideline": "comity.surfaces.web.templatetags.guideline"},
@@ -94,7 +113,63 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 << 20
 """Of one call of a program: attachments of 8 MiB in base64, and the act."""
-LOGIN_URL = "sign-in"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "first"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "comity.surfaces.web.account.passwords.Guessable"},
+]
+ACCOUNT_ADAPTER = "comity.surfaces.web.account.adapter.Accounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "name"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+"""For as long as `SESSION_COOKIE_AGE`, whatever becomes of the browser's window."""
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_FORMS = {
+    name: f"comity.surfaces.web.account.forms.{form}"
+    for name, form in {
+        "login": "SignIn",
+        "reauthenticate": "ShowPassword",
+        "change_password": "ChangePassword",
+        "set_password": "SetPassword",
+    }.items()
+}
+MFA_ADAPTER = "comity.surfaces.web.account.adapter.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODE_DIGITS = 12
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+"""A code of half a minute ago counts too: clocks of telephones and nodes differ."""
+MFA_FORMS = {
+    name: f"comity.surfaces.web.account.forms.{form}"
+    for name, form in {
+        "add_webauthn": "AddPasskey",
+        "authenticate": "Code",
+        "reauthenticate": "CodeAgain",
+        "activate_totp": "BeginCodes",
+        "edit_webauthn": "NamePasskey",
+    }.items()
+}
+SOCIALACCOUNT_ADAPTER = "comity.surfaces.web.account.oidc.Providers"
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+COMITY_ORIGIN = ""
+"""Where officers reach the pages; the address that is asked by, if ""."""
+COMITY_PASSKEY_HOST = ""
+"""The name that passkeys are bound to; the one that is asked by, if ""."""
 SESSION_COOKIE_NAME = "comity_session"
 SESSION_COOKIE_AGE = 12 * 3_600
 """A long shift, from when he signed in: pages that renew themselves do not prolong it."""
@@ -113,8 +188,104 @@ LANGUAGE_COOKIE_SAMESITE = "Strict"
 # Here it ends.
 
 
+@dataclass(frozen=True, slots=True)
+class Oidc:
+    """A provider that says who an officer is, by OpenID Connect.
+
+    Attributes:
+        id: a name, part of the address that it sends officers back to.
+        name: that officers read.
+        issuer: `https://…`, where its configuration is found.
+        client_id: of this node there.
+        client_secret: of this node there, or "".
+        officer_claim: the claim whose value is the name of an officer here, or "" where each
+            officer connects his account there himself.
+    """
+
+    id: str
+    name: str
+    issuer: str
+    client_id: str
+    client_secret: str = ""
+    officer_claim: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """How officers reach the pages of a node.
+
+    Attributes:
+        origin: `https://desk.example`, where TLS ends in front of the node; "" for this machine.
+        proxies: how many that add to X-Forwarded-For stand in front.
+        oidc: who else says who an officer is.
+    """
+
+    origin: str = ""
+    proxies: int = 0
+    oidc: tuple[Oidc, ...] = ()
+
+    @property
+    def cookie_prefix(self) -> str:
+        """What a browser takes as a promise: this host alone, over TLS alone."""
+        return "__Host-" if self.origin else ""
+
+
+def _behind_tls(desk: DeskSettings) -> dict[str, Any]:
+    """Return what follows from the one address by which officers reach the pages."""
+    if not desk.origin:
+        return {}
+    host = urlsplit(desk.origin).hostname or ""
+    return {
+        "COMITY_ORIGIN": desk.origin,
+        "COMITY_PASSKEY_HOST": host,
+        "ALLOWED_HOSTS": [*ALLOWED_HOSTS, host],
+        "CSRF_TRUSTED_ORIGINS": [desk.origin],
+        "CSRF_COOKIE_SECURE": True,
+        "SESSION_COOKIE_SECURE": True,
+        "LANGUAGE_COOKIE_SECURE": True,
+        "SECURE_HSTS_SECONDS": 31_536_000,
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+        "SECURE_HSTS_PRELOAD": True,
+        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
+        "SECURE_SSL_REDIRECT": True,
+        "SECURE_SSL_HOST": urlsplit(desk.origin).netloc,
+        "SECURE_REDIRECT_EXEMPT": [r"^health$", r"^api/"],
+        "ALLAUTH_TRUSTED_PROXY_COUNT": desk.proxies,
+    }
+
+
+def _providers(oidc: tuple[Oidc, ...]) -> dict[str, Any]:
+    """Return who else says who an officer is; a form may lead to them and to nobody else."""
+    if not oidc:
+        return {}
+    apps = [
+        {
+            "provider_id": one.id,
+            "name": one.name,
+            "client_id": one.client_id,
+            "secret": one.client_secret,
+            "settings": {
+                "server_url": one.issuer,
+                "officer_claim": one.officer_claim,
+                "oauth_pkce_enabled": True,
+            },
+        }
+        for one in oidc
+    ]
+    origins = ["{0.scheme}://{0.netloc}".format(urlsplit(one.issuer)) for one in oidc]
+    return {
+        "SOCIALACCOUNT_PROVIDERS": {"openid_connect": {"APPS": apps, "OAUTH_PKCE_ENABLED": True}},
+        "SECURE_CSP": {**SECURE_CSP, "form-action": [*SECURE_CSP["form-action"], *origins]},
+    }
+
+
 def for_node(
-    home: Path, database_url: str | None, secret_key: str, *, debug: bool = False
+    home: Path,
+    database_url: str | None,
+    secret_key: str,
+    *,
+    desk: DeskSettings | None = None,
+    debug: bool = False,
 ) -> dict[str, Any]:
     """Return the settings that depend on a node.
 
@@ -122,14 +293,18 @@ def for_node(
         home: its folder; the SQLite file stands in it.
         database_url: `postgresql://…`, or None for SQLite.
         secret_key: signs sessions; made once for each home.
+        desk: how officers reach its pages, and who says who they are.
         debug: show tracebacks in pages; never on a node that serves.
     """
     # Cookies know no ports: two nodes on one machine must not take each other's.
     mark = hashlib.sha256(secret_key.encode()).hexdigest()[:_MARK_CHARS]
+    around = desk or DeskSettings()
     return {
         "SECRET_KEY": secret_key,
-        "SESSION_COOKIE_NAME": f"{SESSION_COOKIE_NAME}_{mark}",
-        "CSRF_COOKIE_NAME": f"{CSRF_COOKIE_NAME}_{mark}",
+        "SESSION_COOKIE_NAME": f"{around.cookie_prefix}{SESSION_COOKIE_NAME}_{mark}",
+        "CSRF_COOKIE_NAME": f"{around.cookie_prefix}{CSRF_COOKIE_NAME}_{mark}",
+        **_behind_tls(around),
+        **_providers(around.oidc),
         "DEBUG": debug,
         "DATABASES": {"default": databases.of(database_url or home / databases.FILE_NAME)},
     }

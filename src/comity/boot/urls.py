@@ -12,4 +12,5 @@ urlpatterns = [*api.urlpatterns, *web.urlpatterns]
 handler400 = web.handler400
 handler403 = web.handler403
 handler404 = web.handler404
+handler429 = web.handler429
 handler500 = web.handler500

@@ -135,8 +135,6 @@ def _calendar(fields: _Fields) -> Calendar:
 
 
 _HOURS: Final = ("opens", "closes")
-_NO_DATE: Final = "calendar.date-impossible"
-_NO_TIME: Final = "calendar.time-impossible"
 
 
 def _day(text: str) -> int:
@@ -172,13 +170,11 @@ def _impossible(fields: _Fields) -> Iterator[Problem]:
     places += [(f"/days/{at}/date", one["date"]) for at, one in enumerate(fields["days"])]
     for pointer, text in places:
         if not _is_read(_day, text):
-            what = "There is no such date."
-            yield Problem(pointer, quoted(text), what, "Correct it.", rule=_NO_DATE)
+            yield Problem(pointer, quoted(text), "There is no such date.", "Correct it.")
     for at, one in enumerate(fields["offsets"]):
         if not _is_read(_instant, one["from"]):
             pointer = f"/offsets/{at}/from"
-            what = "There is no such time."
-            yield Problem(pointer, quoted(one["from"]), what, "Correct it.", rule=_NO_TIME)
+            yield Problem(pointer, quoted(one["from"]), "There is no such time.", "Correct it.")
 
 
 def _is_read(read: Any, text: str) -> bool:  # noqa: ANN401 -- either of two readers
@@ -193,20 +189,12 @@ def _cover_problems(fields: _Fields) -> Iterator[Problem]:
     cover = fields["covers"]
     if cover["last"] < cover["first"]:
         yield Problem(
-            "/covers/last",
-            quoted(cover["last"]),
-            "It lies before the first.",
-            "Correct one.",
-            rule="calendar.cover-backwards",
+            "/covers/last", quoted(cover["last"]), "It lies before the first.", "Correct one."
         )
     until = cover.get("decreed_until", cover["last"])
     if until > cover["last"]:
         yield Problem(
-            "/covers/decreed_until",
-            quoted(until),
-            "It lies after the last.",
-            "Correct one.",
-            rule="calendar.decree-beyond",
+            "/covers/decreed_until", quoted(until), "It lies after the last.", "Correct one."
         )
     hours = fields.get("office_hours")
     if hours is not None and hours["closes"] <= hours["opens"]:
@@ -215,7 +203,6 @@ def _cover_problems(fields: _Fields) -> Iterator[Problem]:
             quoted(hours["closes"]),
             "It closes before it opens.",
             "Give hours of one day.",
-            rule="calendar.hours-backwards",
         )
 
 
@@ -230,7 +217,6 @@ def _day_problems(fields: _Fields) -> Iterator[Problem]:
                 quoted(text),
                 "It lies outside of what the calendar covers.",
                 "Widen `covers`, or remove the day.",
-                rule="calendar.day-outside",
             )
         if one["kind"] == WORKDAY and numbers.weekday_of(_day(text)) not in weekend:
             yield Problem(
@@ -238,7 +224,6 @@ def _day_problems(fields: _Fields) -> Iterator[Problem]:
                 quoted(text),
                 "Work is done on that day of the week anyway.",
                 "Correct the date, or remove the day.",
-                rule="calendar.workday-needless",
             )
 
 
@@ -251,7 +236,6 @@ def _order_problems(fields: _Fields) -> Iterator[Problem]:
                     quoted(one[inner]),
                     "It does not come after the one before it.",
                     "Put each once, by time.",
-                    rule="calendar.out-of-order",
                 )
 
 

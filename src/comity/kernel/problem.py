@@ -22,8 +22,6 @@ class Problem:
         what: what is wrong.
         fix: what to do.
         line: of the text, from 1; 0 where it has no lines.
-        rule: stable name of what was broken, by which it is told in other languages; "" where
-            only a program reads it.
     """
 
     pointer: str
@@ -31,7 +29,6 @@ class Problem:
     what: str
     fix: str
     line: int = 0
-    rule: str = ""
 
     @override
     def __str__(self) -> str:

@@ -33,8 +33,7 @@ from comity.node.desk import links
 from comity.node.exchange import contested, convict, disputes
 from comity.node.profile import Profile
 from comity.node.rows import LOG_FROZEN
-from comity.surfaces.web.account import database
-from comity.surfaces.web.account.views import BACKEND
+from comity.surfaces.web.account import BACKEND, database
 from comity.surfaces.web.desk import KEY, Desk
 from comity.surfaces.web.wsgi import make_application
 

@@ -16,7 +16,8 @@ matters are only ever added, and a check per row would cost more than the row.
 Floor: adapters.
 """
 
-from typing import ClassVar, Self, override
+from collections.abc import Iterable
+from typing import Any, ClassVar, Final, Self, override
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -25,6 +26,9 @@ from django.db.models import Q
 from comity.adapters.store.fields import PlaceField, WordField
 from comity.domestic.officer import role
 from comity.node.rows import Officer
+
+_DJANGOS: Final = frozenset({"password", "last_login"})
+"""Columns of an officer's row that Django writes."""
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -55,6 +59,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_active(self) -> bool:  # type: ignore[override] # Django has a constant here
         """Whether he may sign in: he has not left."""
         return self.ended_ms is None
+
+    @override
+    def save(self, *, update_fields: Iterable[str] | None = None, **given: Any) -> None:
+        """Write what is Django's own; the rest of the row is the store's, and may have changed."""
+        ours = _DJANGOS if update_fields is None else _DJANGOS.intersection(update_fields)
+        super().save(update_fields=ours, **given)
 
     def officer(self) -> Officer:
         """Return the row as use cases take it."""
@@ -363,3 +373,11 @@ class Record(models.Model):
     kind = WordField()
     key = WordField()
     value = models.BinaryField()
+
+
+class Cached(models.Model):
+    """What Django's cache keeps here: counts of tries to sign in."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)

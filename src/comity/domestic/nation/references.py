@@ -42,8 +42,7 @@ def _parts_twice(names: list[str], path: Path) -> Iterator[Problem]:
     for at, name in enumerate(names[1:], 1):
         if name in names[:at]:
             what = f"{quoted(name)} has a part in this already."
-            fix = "Name each agency once."
-            yield problem((*path, at - 1, "agency"), name, what, fix, rule="nation.part-twice")
+            yield problem((*path, at - 1, "agency"), name, what, "Name each agency once.")
 
 
 def _agencies(fields: Fields) -> Iterator[Problem]:
@@ -53,21 +52,17 @@ def _agencies(fields: Fields) -> Iterator[Problem]:
     if not points:
         what = "No agency is the contact point."
         fix = "Give one of them the capacity `contact-point`."
-        count = len(fields["agencies"])
-        yield problem(("agencies",), count, what, fix, rule="nation.contact-point-missing")
+        yield problem(("agencies",), len(fields["agencies"]), what, fix)
     for at in points[1:]:
         what = "There is a contact point already."
         fix = "Leave the capacity to one agency: what arrives has one desk."
-        name = fields["agencies"][at]["id"]
-        path: Path = ("agencies", at, "capacities")
-        yield problem(path, name, what, fix, rule="nation.contact-point-twice")
+        yield problem(("agencies", at, "capacities"), fields["agencies"][at]["id"], what, fix)
     for at, one in enumerate(fields["agencies"]):
         hours = one["hours"]
         if isinstance(hours, dict) and hours["opens"] >= hours["closes"]:
             what = "It closes before it opens."
             fix = "Write the hours of one day, or `always`."
-            path = ("agencies", at, "hours", "closes")
-            yield problem(path, hours["closes"], what, fix, rule="nation.hours-backwards")
+            yield problem(("agencies", at, "hours", "closes"), hours["closes"], what, fix)
 
 
 def _named_agencies(fields: Fields) -> Iterator[Problem]:
@@ -75,15 +70,13 @@ def _named_agencies(fields: Fields) -> Iterator[Problem]:
     for path, name in _mentions(fields):
         if name not in known:
             what = f"The text has no agency {quoted(name)}."
-            fix = "Add it under agencies, or correct its spelling."
-            yield problem(path, name, what, fix, rule="nation.agency-undefined")
+            yield problem(path, name, what, "Add it under agencies, or correct its spelling.")
     for at, one in enumerate(fields["competence"]):
         agency = known.get(one["agency"])
         if agency is not None and agency["capacities"] == [schema.ADVISING]:
             what = f"{quoted(agency['id'])} only advises; it cannot be the competent agency."
             fix = "Give it another capacity, or name it under `also`."
-            path = ("competence", at, "agency")
-            yield problem(path, agency["id"], what, fix, rule="nation.agency-only-advises")
+            yield problem(("competence", at, "agency"), agency["id"], what, fix)
 
 
 def _mentions(fields: Fields) -> Iterator[tuple[Path, str]]:
@@ -108,8 +101,7 @@ def _competence(fields: Fields) -> Iterator[Problem]:
             if all(_covers(earlier, one, name) for name in ("types", "crimes", "urgencies")):
                 what = f"The rule {quoted(earlier['id'])} above takes all that this one would."
                 fix = "Put this rule before that one, or take it out."
-                path = ("competence", at, "id")
-                yield problem(path, one["id"], what, fix, rule="nation.rule-unreachable")
+                yield problem(("competence", at, "id"), one["id"], what, fix)
                 break
 
 
@@ -128,8 +120,7 @@ def _law(fields: Fields) -> Iterator[Problem]:
             for kind in sorted(set(when.get("types", ())) & set(when.get("except_types", ()))):
                 what = f"The type {quoted(kind)} is both named and excepted."
                 path = ("law", name, at, "when", "except_types")
-                fix = "Take it out of one of the two."
-                yield problem(path, kind, what, fix, rule="nation.type-named-and-excepted")
+                yield problem(path, kind, what, "Take it out of one of the two.")
     for at, one in enumerate(law["points"]):
         yield from _nothing_to_decide(law, one, ("law", "points", at))
     yield from _counsel(fields)
@@ -149,8 +140,7 @@ def _nothing_to_decide(law: Fields, point: Fields, path: Path) -> Iterator[Probl
         if direction not in offered:
             what = f"No part of {among} applies to what is {quoted(direction)}."
             fix = f"Add one under law/{among}, or take the direction out here."
-            place = (*path, "when", "directions")
-            yield problem(place, direction, what, fix, rule="nation.nothing-offered")
+            yield problem((*path, "when", "directions"), direction, what, fix)
 
 
 def _counsel(fields: Fields) -> Iterator[Problem]:
@@ -160,5 +150,4 @@ def _counsel(fields: Fields) -> Iterator[Problem]:
             if name not in held:
                 what = f"No agency has officers who are {quoted(name)}."
                 fix = "Say under roles which agencies do."
-                path = ("law", "points", at, "roles", number)
-                yield problem(path, name, what, fix, rule="nation.role-nobodys")
+                yield problem(("law", "points", at, "roles", number), name, what, fix)

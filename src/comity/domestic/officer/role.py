@@ -16,6 +16,9 @@ CONTACT_POINT: Final = "contact-point"
 CASE_OFFICER: Final = "case-officer"
 COUNSEL: Final = "counsel"
 RELEASING: Final = "releasing"
+ANALYST: Final = "analyst"
+CONTROLLER: Final = "controller"
+SECRETARIAT: Final = "secretariat"
 AUDITOR: Final = "auditor"
 OPERATOR: Final = "operator"
 
@@ -25,7 +28,10 @@ ROLES: Final[Mapping[str, str]] = MappingProxyType(
         CASE_OFFICER: "works on the matters of his agency, drafts acts",
         COUNSEL: "records the decisions that the law asks for",
         RELEASING: "approves what another officer drafted",
-        AUDITOR: "reads the local log and its proofs",
+        ANALYST: "reads the matters of his agency, says nothing to the other side",
+        CONTROLLER: "runs exercises: drafts in their channels and in no other",
+        SECRETARIAT: "keeps joint texts: proposes, adopts and declines them",
+        AUDITOR: "reads everything and changes nothing",
         OPERATOR: "runs the machine and reads no content",
     }
 )

@@ -27,7 +27,6 @@ _WORDS: Final = frozenset(
     | {"scope", "goals", "procedure"}
 )
 _URGENCY: Final = "urgency"
-_NO_URGENCY: Final = "guideline.type-lacks-urgency"
 
 
 def problems(fields: Fields) -> Iterator[Problem]:
@@ -41,8 +40,7 @@ def problems(fields: Fields) -> Iterator[Problem]:
     yield from _approvals(fields)
     text = fields.get("in_force_from")
     if text is not None and instants.parse(text) is None:
-        what, fix = "It is no instant.", "Write one, in UTC."
-        yield problem(("in_force_from",), text, what, fix, rule="guideline.instant-malformed")
+        yield problem(("in_force_from",), text, "It is no instant.", "Write one, in UTC.")
 
 
 def _twice(fields: Fields) -> Iterator[Problem]:
@@ -76,8 +74,7 @@ def _events(names: Sequence[str], known: set[str], path: Path) -> Iterator[Probl
         if name not in known:
             place = path if path[-1] == "after" else (*path, at)
             what = f"{quoted(name)} is no event of a request and no joint time."
-            fix = "Use one of the events in docs/spec/guideline.md."
-            yield problem(place, name, what, fix, rule="guideline.event-undefined")
+            yield problem(place, name, what, "Use one of the events in docs/spec/guideline.md.")
 
 
 def _urgencies(fields: Fields, names: Sequence[str], path: Path) -> Iterator[Problem]:
@@ -86,8 +83,7 @@ def _urgencies(fields: Fields, names: Sequence[str], path: Path) -> Iterator[Pro
         if name not in known:
             place = (*path, at if isinstance(names, list) else name)
             what = f"The text defines no urgency {quoted(name)}."
-            fix = "Define it under urgencies, or take it out here."
-            yield problem(place, name, what, fix, rule="guideline.urgency-undefined")
+            yield problem(place, name, what, "Define it under urgencies, or take it out here.")
 
 
 def _days(clock: Fields, path: Path, name: str) -> Iterator[Problem]:
@@ -95,9 +91,7 @@ def _days(clock: Fields, path: Path, name: str) -> Iterator[Problem]:
         if length["unit"] == "working-days" and not length.get("of"):
             what = "It does not say whose working days."
             fix = "Add `of: addressee` or `of: asker`."
-            yield problem(
-                (*path, name, urgency), length, what, fix, rule="guideline.days-of-nobody"
-            )
+            yield problem((*path, name, urgency), length, what, fix)
 
 
 def _joint(fields: Fields) -> Iterator[Problem]:
@@ -109,8 +103,7 @@ def _joint(fields: Fields) -> Iterator[Problem]:
 
 def _unknown_element(path: Path, name: str) -> Problem:
     what = f"The text defines no element {quoted(name)}."
-    fix = "Define it under elements, or correct its spelling."
-    return problem(path, name, what, fix, rule="guideline.element-undefined")
+    return problem(path, name, what, "Define it under elements, or correct its spelling.")
 
 
 def _types(fields: Fields) -> Iterator[Problem]:
@@ -123,10 +116,7 @@ def _types(fields: Fields) -> Iterator[Problem]:
             here = (*path, "clocks", number)
             if clock["id"] not in clocks:
                 what = f"The text defines no clock {quoted(clock['id'])}."
-                fix = "Define it under clocks."
-                yield problem(
-                    (*here, "id"), clock["id"], what, fix, rule="guideline.clock-undefined"
-                )
+                yield problem((*here, "id"), clock["id"], what, "Define it under clocks.")
             yield from _lengths_of_type(one, clock, here)
         for number, asked in enumerate(one["elements"]):
             here = (*path, "elements", number)
@@ -140,7 +130,7 @@ def _lengths_of_type(one: Fields, clock: Fields, path: Path) -> Iterator[Problem
         if urgency not in one["urgencies"]:
             what = f"The type {quoted(one['id'])} has no urgency {quoted(urgency)}."
             fix = "Name it among the urgencies of the type, or take it out here."
-            yield problem((*path, "lengths", urgency), urgency, what, fix, rule=_NO_URGENCY)
+            yield problem((*path, "lengths", urgency), urgency, what, fix)
     yield from _days(clock, path, "lengths")
 
 
@@ -154,13 +144,7 @@ def _conditions(one: Fields, asked: Fields, path: Path) -> Iterator[Problem]:
                 f"The type {quoted(one['id'])} asks for no element {quoted(condition['element'])}."
             )
             fix = "Name another element of the type, or `urgency`."
-            yield problem(
-                (*path, "need", "when", at, "element"),
-                condition,
-                what,
-                fix,
-                rule="guideline.condition-unknown",
-            )
+            yield problem((*path, "need", "when", at, "element"), condition, what, fix)
         elif condition["element"] == _URGENCY:
             yield from _condition_on_urgency(one, condition, (*path, "need", "when", at))
 
@@ -169,7 +153,7 @@ def _condition_on_urgency(one: Fields, condition: Fields, path: Path) -> Iterato
     for name in condition.get("one_of", [condition.get("is")]):
         if name not in one["urgencies"]:
             what = f"The type {quoted(one['id'])} has no urgency {quoted(name)}."
-            yield problem(path, name, what, "Name an urgency of the type.", rule=_NO_URGENCY)
+            yield problem(path, name, what, "Name an urgency of the type.")
 
 
 def _codes(fields: Fields) -> Iterator[Problem]:
@@ -180,8 +164,7 @@ def _codes(fields: Fields) -> Iterator[Problem]:
                 if kind not in types:
                     what = f"The text defines no request type {quoted(kind)}."
                     path = (name, at, "except_types", number)
-                    fix = "Define it under types, or take it out here."
-                    yield problem(path, kind, what, fix, rule="guideline.type-undefined")
+                    yield problem(path, kind, what, "Define it under types, or take it out here.")
 
 
 def _approvals(fields: Fields) -> Iterator[Problem]:

@@ -44,9 +44,11 @@ STEPS: Final = frozenset(
     {
         "officer.added",
         "officer.ended",
+        "officer.access-changed",
         "officer.link-added",
         "officer.link-used",
         "officer.roles-changed",
+        "officer.signed-in",
         "officer.token-added",
         "officer.token-ended",
         "release.drafted",

@@ -16,6 +16,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from comity.surfaces.web import static_files, views
+from comity.surfaces.web.account import views as account
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="health:overview"), name="first"),
@@ -29,4 +30,5 @@ urlpatterns = [
 handler400 = views.malformed
 handler403 = views.forbidden
 handler404 = views.not_found
+handler429 = account.too_many
 handler500 = views.broken

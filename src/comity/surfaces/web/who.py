@@ -1,13 +1,34 @@
-"""Who is signed in.
+"""Who is signed in, and whether he just showed that it is he.
 
     officer = who.officer_of(request)
+    who.require_recent(request)             before a release: leads to a page that asks, and back
+    no = who.lacks_factor(request)          may release only with a passkey or a second factor
+
+`@who.before_release` is both, for a view.
 
 Floor: surfaces.
 """
 
-from django.http import HttpRequest
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Concatenate, Final
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.rows import Officer
+
+_FACTOR: Final = Inadmissible(
+    "officer.factor.missing",
+    "Whoever approves or releases needs a passkey or a second factor, and this account has none.",
+    "Add one on the page of your account, then come back.",
+)
+
+
+class NotRecent(Exception):  # noqa: N818 -- a turn to another page, not an error of the program
+    """Somebody must show again that it is he; the gate leads him to a page that asks."""
 
 
 def officer_of(request: HttpRequest) -> Officer:
@@ -28,3 +49,46 @@ def officer_or_none(request: HttpRequest) -> Officer | None:
         return None
     found: Officer = user.officer()
     return found
+
+
+def lacks_factor(request: HttpRequest) -> Inadmissible | None:
+    """Return the lawful no to an officer who has neither a passkey nor a second factor, or None."""
+    from comity.surfaces.web.account import adapter  # noqa: PLC0415 -- models, once they are loaded
+
+    return None if adapter.has_factor(request.user) else _FACTOR
+
+
+def require_recent(request: HttpRequest) -> None:
+    """Let an officer on who showed a passkey or a second factor within the last five minutes.
+
+    Any other is led to a page that asks for it, and back to the page that he came from: what he
+    releases he sees again.
+
+    Raises:
+        NotRecent: the gate answers it.
+    """
+    from comity.surfaces.web.account import shown  # noqa: PLC0415 -- as above
+
+    if not shown.recently(request, shown.MFA):
+        raise NotRecent
+
+
+def before_release[**P](
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Guard what approves or releases: a form that is posted, after its page was read.
+
+    Without a passkey or a second factor it answers 403 and says what to do.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method == "POST":
+            if no := lacks_factor(request):
+                return render(
+                    request, "account/factor_missing.html", {"no": no}, status=HTTPStatus.FORBIDDEN
+                )
+            require_recent(request)
+        return view(request, *args, **kwargs)
+
+    return guarded

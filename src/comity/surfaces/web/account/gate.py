@@ -13,6 +13,8 @@ from http import HTTPStatus
 from typing import Final, override
 from urllib.parse import urlsplit
 
+from allauth.account.adapter import get_adapter
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth import REDIRECT_FIELD_NAME, SESSION_KEY
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import (
@@ -22,8 +24,9 @@ from django.http import (
     HttpResponseRedirect,
     QueryDict,
 )
-from django.shortcuts import resolve_url
 from django.urls import reverse
+
+from comity.surfaces.web.who import NotRecent
 
 _PROGRAMS: Final = "api"
 """The namespace of what programs call."""
@@ -50,15 +53,29 @@ class Gate(LoginRequiredMiddleware):
             return None
         if SESSION_KEY in request.session:  # of an officer who has left, or an old password
             request.session.flush()
-        address = sign_in_address(_back(request))
-        if "HX-Request" in request.headers:
-            return HttpResponse(headers={"HX-Redirect": address})
-        return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+        return _led_to(request, reverse("account_login"))
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """Return where to show again that it is he, and back to a page that is read.
+
+        django-allauth would send the form again by itself; here he sees first what he sends.
+        """
+        if not isinstance(error, NotRecent | ReauthenticationRequired):
+            return None
+        methods = get_adapter().get_reauthentication_methods(request.user)
+        return _led_to(request, str(methods[0]["url"]) if methods else reverse("account"))
 
 
-def sign_in_address(back: str) -> str:
-    """Return the address of the sign-in page that leads back to another page."""
-    address = resolve_url("sign-in")
+def _led_to(request: HttpRequest, address: str) -> HttpResponse:
+    """Lead to a page, and back from there."""
+    there = with_next(address, _back(request))
+    if "HX-Request" in request.headers:
+        return HttpResponse(headers={"HX-Redirect": there})
+    return HttpResponseRedirect(there, status=HTTPStatus.SEE_OTHER)
+
+
+def with_next(address: str, back: str) -> str:
+    """Return an address that leads back to another page; to the first it does so by itself."""
     if back == reverse("first"):
         return address
     query = QueryDict(mutable=True)

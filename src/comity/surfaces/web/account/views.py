@@ -1,4 +1,6 @@
-"""Signing in and out.
+"""Signing in by a link, and what is kept of one's account.
+
+Signing in otherwise, second factors and passkeys are django-allauth's views under our templates.
 
 Floor: surfaces.
 """
@@ -6,57 +8,47 @@ Floor: surfaces.
 from http import HTTPStatus
 from typing import Final
 
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.internal.flows import sessions
+from allauth.usersessions.models import UserSession
 from django.contrib import auth
-from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from comity.domestic.officer import role
 from comity.kernel.fault import Fault
 from comity.node.desk import links
 from comity.surfaces.web import desk as desks
+from comity.surfaces.web import forms, who
+from comity.surfaces.web.account import adapter
 
-BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
-
-
-def after_sign_in(request: HttpRequest) -> str:
-    """Return the page to which a reader goes back: one of this site, or the first."""
-    back = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME, "")
-    allowed = {request.get_host()}
-    is_ours = url_has_allowed_host_and_scheme(back, allowed, require_https=request.is_secure())
-    return back if is_ours and back.startswith("/") else reverse("first")
+LINK: Final = "link"
+"""How a session that began by a one-time link says so in its records."""
 
 
 @login_not_required
-@require_safe
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """How to sign in."""
-    if request.user.is_authenticated:
-        return HttpResponseRedirect(after_sign_in(request))
-    return render(request, "account/sign_in.html")
-
-
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    """End this session."""
-    auth.logout(request)
-    return HttpResponseRedirect(reverse("sign-in"), status=HTTPStatus.SEE_OTHER)
-
-
-@login_not_required
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, token: str) -> HttpResponse:
-    """A one-time link: a page with a button, so that a program that looks does not use it up."""
+    """A one-time link: a page with a button, so that a program that looks does not use it up.
+
+    It stands in for a password: who has a second factor shows that too.
+    """
     node = desks.of(request).node
     try:
         if request.method == "POST":
-            name = links.use(node, token).name
-            user = auth.get_user_model().objects.get_by_natural_key(name)
-            auth.login(request, user, BACKEND)
-            return HttpResponseRedirect(after_sign_in(request), status=HTTPStatus.SEE_OTHER)
+            user = auth.get_user_model().objects.get_by_natural_key(links.use(node, token).name)
+            if request.user.is_authenticated:
+                auth.logout(request)
+            record_authentication(request, user, method=LINK)
+            answer: HttpResponse = perform_login(request, Login(user=user))
+            return answer
         context = {"name": links.owner(node, token).name}
     except Fault as fault:
         if fault.code != "officer.link.wrong":
@@ -64,3 +56,73 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         context = {"name": ""}
     status = HTTPStatus.OK if context["name"] else HTTPStatus.GONE
     return render(request, "account/link.html", context, status=status)
+
+
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """Everything of one's account: who one is here, by what one signs in, where one is."""
+    user = request.user
+    assert user.is_authenticated
+    officer = who.officer_of(request)
+    kept = list(Authenticator.objects.filter(user_id=user.pk).order_by("created_at"))
+    of_kind = {kind: [one for one in kept if one.type == kind] for kind in Authenticator.Type}
+    recovery = of_kind[Authenticator.Type.RECOVERY_CODES]
+    context = {
+        "has_password": user.has_usable_password(),
+        "codes": of_kind[Authenticator.Type.TOTP],
+        "passkeys": [(one, one.wrap()) for one in of_kind[Authenticator.Type.WEBAUTHN]],
+        "recovery_left": len(recovery[0].wrap().get_unused_codes()) if recovery else None,
+        "sessions": _sessions(request),
+        "connected": SocialAccount.objects.filter(user_id=user.pk),
+        "is_operator": role.OPERATOR in officer.roles,
+        "must_have_factor": role.RELEASING in officer.roles and not adapter.has_factor(user),
+        "has_way_back": user.has_usable_password() or bool(of_kind[Authenticator.Type.WEBAUTHN]),
+    }
+    return render(request, "account/account.html", context)
+
+
+def _sessions(request: HttpRequest) -> list[UserSession]:
+    found = UserSession.objects.purge_and_list(request.user)
+    return sorted(found, key=lambda one: one.created_at, reverse=True)
+
+
+@require_POST
+def end_session(request: HttpRequest, number: int) -> HttpResponse:
+    """End one session of one's own, this one too."""
+    found = UserSession.objects.filter(user_id=request.user.pk, pk=number).first()
+    if found is None:
+        raise Http404
+    is_current = found.is_current()
+    sessions.end_sessions(request, [found])
+    return forms.after("account_login" if is_current else "account")
+
+
+@require_POST
+def end_sessions(request: HttpRequest) -> HttpResponse:
+    """End every session of one's own but this one."""
+    sessions.end_other_sessions(request, request.user)
+    return forms.after("account")
+
+
+@require_POST
+def disconnect(request: HttpRequest) -> HttpResponse:
+    """Take back that a provider may sign in this officer."""
+    found = SocialAccount.objects.filter(
+        user_id=request.user.pk, pk=_number(request.POST.get("account", ""))
+    ).first()
+    if found is None:
+        raise Http404
+    assert request.user.is_authenticated
+    found.delete()
+    adapter.Accounts(request).send_notification_mail("account/email/provider_removed", request.user)
+    return forms.after("account")
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() else 0
+
+
+@login_not_required
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Somebody tried too often."""
+    return render(request, "account/too_many.html", status=HTTPStatus.TOO_MANY_REQUESTS)

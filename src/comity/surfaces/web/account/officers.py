@@ -1,0 +1,159 @@
+"""Who works on this node: whoever runs it invites, gives roles, and ends.
+
+It is what `comity officer` does, for an officer with the role `operator`; it shows no content.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+
+from django import forms as fields
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from comity.domestic.officer import link as texts
+from comity.domestic.officer import role
+from comity.node import nation as nations
+from comity.node import officer as use_cases
+from comity.node import profile as profiles
+from comity.node.context import Node
+from comity.node.desk import links
+from comity.node.rows import Officer
+from comity.surfaces.web import desk as desks
+from comity.surfaces.web import forms, who
+from comity.surfaces.web.account import roles
+
+
+def _operator[**P](
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Let nobody in but who runs the node: to others these pages do not exist."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if role.OPERATOR not in who.officer_of(request).roles:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+class Roles(forms.Form):
+    """What an officer may do."""
+
+    roles = fields.MultipleChoiceField(
+        label=_("Roles"), widget=fields.CheckboxSelectMultiple, choices=roles.choices
+    )
+
+
+class Invitation(Roles):
+    """A new officer."""
+
+    name = fields.CharField(
+        label=_("Name"),
+        max_length=63,
+        help_text=_("Small letters, digits, dots and hyphens: amina.diop. It is never used again."),
+    )
+    agency = fields.ChoiceField(label=_("Agency"))
+    office = fields.CharField(label=_("Office"), max_length=63, required=False)
+    field_order = ("name", "agency", "office", "roles")
+
+
+@require_safe
+@_operator
+def listing(request: HttpRequest) -> HttpResponse:
+    """Show all officers, those who left too."""
+    found = use_cases.everyone(desks.of(request).node)
+    return render(request, "account/officers.html", {"officers": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_operator
+def invite(request: HttpRequest) -> HttpResponse:
+    """Add an officer, and show the link by which he signs in and sets his own password."""
+    node = desks.of(request).node
+    form = Invitation(request.POST or None)
+    agency = form.fields["agency"]
+    assert isinstance(agency, fields.ChoiceField)
+    agency.choices = _agencies(node)
+    if form.is_valid():
+        given = form.cleaned_data
+        added = forms.perform(
+            form,
+            lambda: use_cases.add(
+                node, given["name"], given["agency"], given["office"], given["roles"]
+            ),
+        )
+        if added is not None:
+            return _show_link(request, given["name"])
+    return forms.shown(request, "account/invite.html", form, {})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_operator
+def one(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one officer, and give him other roles."""
+    node = desks.of(request).node
+    officer = _officer(node, name)
+    form = Roles(request.POST or None, initial={"roles": officer.roles})
+    if (
+        form.is_valid()
+        and forms.perform(
+            form, lambda: use_cases.give_roles(node, name, form.cleaned_data["roles"])
+        )
+        is not None
+    ):
+        return forms.after("officer", name)
+    return forms.shown(request, "account/officer.html", form, {"shown": officer})
+
+
+@require_POST
+@_operator
+def link(request: HttpRequest, name: str) -> HttpResponse:
+    """Make a link by which an officer signs in once."""
+    officer = _officer(desks.of(request).node, name)
+    if officer.ended_ms is not None:
+        raise Http404
+    return _show_link(request, name)
+
+
+@require_POST
+@_operator
+def end(request: HttpRequest, name: str) -> HttpResponse:
+    """Note that an officer has left; his sessions end with their next request."""
+    node = desks.of(request).node
+    use_cases.end(node, _officer(node, name).name)
+    return forms.after("officer", name)
+
+
+def _show_link(request: HttpRequest, name: str) -> HttpResponse:
+    """Show a link, once: it stands on this page and nowhere else."""
+    token, _until = links.add(desks.of(request).node, name)
+    origin = settings.COMITY_ORIGIN or request.build_absolute_uri("/")
+    context = {"shown": name, "link": texts.address(origin, token), "minutes": texts.MINUTES}
+    return render(request, "account/invited.html", context)
+
+
+def _officer(node: Node, name: str) -> Officer:
+    with node.store.read() as tx:
+        found = tx.officer(name)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _agencies(node: Node) -> list[tuple[str, str]]:
+    """Return the agencies of this State, by id, with their names."""
+    with node.store.read() as tx:
+        own = profiles.load(tx).agencies
+        nation = nations.in_force(tx)
+    named = {one.id: one.names.get("en", one.id) for one in own}
+    return [
+        (each, named.get(each, each))
+        for each in dict.fromkeys((*named, *(nation.agencies if nation else ())))
+    ]

@@ -1,0 +1,297 @@
+"""Passwords, codes, recovery codes, sessions and throttling, as a browser without JavaScript."""
+
+import base64
+import hmac
+import re
+import time
+from http import HTTPStatus
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from support.states import State
+from surfaces.web import stage
+
+from comity.domestic.officer import role
+from comity.node import officer as officers
+from comity.node.desk import links
+from comity.surfaces.web.account import database
+
+GOOD = "correct horse battery staple"
+OTHER = "seven purple lamps hum quietly"
+
+
+def totp(secret: str, at_s: float) -> str:
+    """Return the code of an app (RFC 6238): SHA-1, six digits, half a minute."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    mac = hmac.digest(key, int(at_s // 30).to_bytes(8, "big"), "sha1")
+    offset = mac[-1] & 15
+    return f"{(int.from_bytes(mac[offset : offset + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06d}"
+
+
+def body(client: Client, path: str) -> str:
+    """Return a page that is there."""
+    answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code, answer.headers.get("Location"))
+    return answer.content.decode()
+
+
+def let_in_by_link(fr: State, name: str = "ann", *roles: str) -> Client:
+    """Return the client of an officer who came by a link."""
+    stage.have_officer(fr.node, name, *roles)
+    client = stage.client(fr.node, officer=None)
+    assert client.post(f"/account/link/{links.add(fr.node, name)[0]}").status_code == 302
+    return client
+
+
+def with_password(fr: State, name: str = "ann", *roles: str) -> Client:
+    """Return the client of an officer who came by a link and set a password."""
+    client = let_in_by_link(fr, name, *roles)
+    answer = client.post("/account/password/set/", {"password1": GOOD, "password2": GOOD})
+    assert answer.status_code == 302, answer.content.decode()
+    return client
+
+
+def sign_in(fr: State, password: str = GOOD, name: str = "ann", **more: str) -> Client:
+    """Return the client of somebody who typed a name and a password."""
+    client = stage.client(fr.node, officer=None)
+    client.post("/account/sign-in/", {"login": name, "password": password, **more})
+    return client
+
+
+def is_in(client: Client) -> bool:
+    """Return whether somebody is signed in."""
+    return client.get("/account/").status_code == 200
+
+
+def add_app(client: Client) -> str:
+    """Add an app of codes; return its secret."""
+    shown = body(client, "/account/codes/begin/")
+    found = re.search(r'id="totp-secret">([^/]*)</code>'.replace("[^/]", "."), shown)
+    assert found
+    secret = found[1].replace("<wbr>", "")
+    answer = client.post("/account/codes/begin/", {"code": totp(secret, time.time())})  # noqa: TID251 -- allauth reads the real clock
+    assert answer.status_code == 302, answer.content.decode()
+    return secret
+
+
+def steps(fr: State) -> list[tuple[str, ...]]:
+    """Return the facts of the local log about who signed in and what changed in that."""
+    with fr.node.store.read() as tx:
+        rows = [one for one in tx.records("local-fact").values() if isinstance(one, dict)]
+    facts = [{name: one["value"] for name, one in row.items()} for row in rows]  # type: ignore[index,call-overload] # JSON
+    return [
+        (str(one["officer"]), str(one.get("by") or one.get("what")))
+        for one in facts
+        if "by" in one or "what" in one
+    ]
+
+
+def test_who_came_by_a_link_sets_a_password_and_signs_in_by_it(fr: State) -> None:
+    """The page of the account says that there is no way back yet; then there is one."""
+    client = let_in_by_link(fr, "ann", role.CASE_OFFICER)
+    assert "neither a password nor a passkey" in body(client, "/account/")
+    client.post("/account/password/set/", {"password1": GOOD, "password2": GOOD})
+    assert "neither a password nor a passkey" not in body(client, "/account/")
+    assert is_in(sign_in(fr))
+    assert not is_in(sign_in(fr, OTHER))
+    assert not is_in(sign_in(fr, name="nobody"))
+    assert steps(fr) == [("ann", "link"), ("ann", "password-set"), ("ann", "password")]
+
+
+def test_a_lost_session_leads_back_to_its_page(fr: State) -> None:
+    """Whoever signs in again stands where he was."""
+    with_password(fr)
+    client = stage.client(fr.node, officer=None)
+    where = client.get("/node/matters/?status=submitted").headers["Location"]
+    shown = body(client, where)
+    assert 'name="next" value="/node/matters/?status=submitted"' in shown
+    typed = {"login": "ann", "password": GOOD, "next": "/node/matters/?status=submitted"}
+    answer = client.post("/account/sign-in/", typed)
+    assert answer.headers["Location"] == "/node/matters/?status=submitted"
+    away = {**typed, "next": "https://attacker.example/"}
+    other = stage.client(fr.node, officer=None)
+    assert other.post("/account/sign-in/", away).headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "short but odd!",
+        "password1234567",
+        "passwordpassword",
+        "qwertyuiopasdfgh",
+        "aaaaaaaaaaaaaaaaaa",
+        "20241125202411252024",
+        "ann ann ann ann ann",
+        "police police 2026",
+        "comity comity comity",
+    ],
+)
+def test_what_is_guessed_soon_is_no_password(fr: State, password: str) -> None:
+    """Short ones, leaked ones, keys in a row, repeats, dates, and what everybody here knows."""
+    client = let_in_by_link(fr)
+    answer = client.post("/account/password/set/", {"password1": password, "password2": password})
+    assert answer.status_code == 200
+    assert "govuk-error-summary" in answer.content.decode()
+    assert "Set<span" in body(client, "/account/")
+
+
+def test_another_password_ends_every_other_session(fr: State) -> None:
+    """Who changed it stays; whoever signed in by the old one is out."""
+    here = with_password(fr)
+    there = sign_in(fr)
+    assert is_in(there)
+    typed = {"oldpassword": GOOD, "password1": OTHER, "password2": OTHER}
+    assert here.post("/account/password/change/", typed).status_code == 302
+    assert is_in(here)
+    assert not is_in(there)
+    assert not is_in(sign_in(fr))
+    assert is_in(sign_in(fr, OTHER))
+
+
+def test_setting_a_password_brings_nobody_back_who_left_meanwhile(fr: State) -> None:
+    """Django writes its own columns of the row and no others."""
+    client = let_in_by_link(fr)
+    from django.contrib.auth import get_user_model  # noqa: PLC0415 -- once the framework is configured
+
+    desk = stage.desk_of(fr.node)
+    with database.of(desk.database):
+        user = get_user_model().objects.get_by_natural_key("ann")
+        officers.give_roles(fr.node, "ann", [role.COUNSEL])
+        officers.end(fr.node, "ann")
+        user.set_password(GOOD)
+        user.save()
+    with fr.node.store.read() as tx:
+        officer = tx.officer("ann")
+    assert officer is not None
+    assert officer.ended_ms is not None
+    assert officer.roles == (role.COUNSEL,)
+    assert not is_in(client)
+    assert not is_in(sign_in(fr))
+
+
+def test_an_app_of_codes_is_asked_for_after_the_password(fr: State) -> None:
+    """The password alone lets nobody in any more; a code does, once; its secret is not in clear."""
+    client = with_password(fr)
+    secret = add_app(client)
+    shown = body(client, "/account/recovery/")
+    codes = re.findall(r"<li><code>(\d+)</code></li>", shown)
+    assert len(codes) == 10
+    assert all(len(code) == 12 for code in codes)
+    assert not re.findall(r"<li><code>", body(client, "/account/recovery/")), "shown once"
+    half = sign_in(fr)
+    assert not is_in(half)
+    assert "Second factor" in body(half, "/account/factors/show/")
+    assert half.post("/account/factors/show/", {"code": "000000"}).status_code == 200
+    assert not is_in(half)
+    now = time.time()  # noqa: TID251 -- as above
+    assert half.post("/account/factors/show/", {"code": totp(secret, now)}).status_code == 302
+    assert is_in(half)
+    again = sign_in(fr)
+    again.post("/account/factors/show/", {"code": totp(secret, now)})
+    assert not is_in(again), "a code is used once"
+    again.post("/account/factors/show/", {"code": codes[0]})
+    assert is_in(again)
+    third = sign_in(fr)
+    third.post("/account/factors/show/", {"code": codes[0]})
+    assert not is_in(third), "a recovery code is used once"
+    from allauth.mfa.models import Authenticator  # noqa: PLC0415 -- as above
+
+    with database.of(stage.desk_of(fr.node).database):
+        kept = repr([one.data for one in Authenticator.objects.all()])
+    assert secret not in kept
+
+
+def test_a_link_does_not_stand_in_for_a_second_factor(fr: State) -> None:
+    """Whoever makes links cannot sign in as somebody who has one."""
+    add_app(with_password(fr))
+    client = stage.client(fr.node, officer=None)
+    answer = client.post(f"/account/link/{links.add(fr.node, 'ann')[0]}")
+    assert answer.headers["Location"] == "/account/factors/show/"
+    assert not is_in(client)
+
+
+def test_sessions_are_listed_and_ended(fr: State) -> None:
+    """Each with its browser; one, all others, and only one's own."""
+    here = with_password(fr)
+    there, third, stranger = sign_in(fr), sign_in(fr), with_password(fr, "bob")
+    shown = body(here, "/account/")
+    found = [int(one) for one in re.findall(r'/account/sessions/(\d+)/end/"', shown)]
+    assert len(found) == 3
+    assert shown.count("this one") == 1
+    assert stranger.post(f"/account/sessions/{found[0]}/end/").status_code == 404
+    newest = max(found)
+    assert here.post(f"/account/sessions/{newest}/end/").status_code == 303
+    assert [is_in(one) for one in (here, there, third)] == [True, True, False]
+    assert here.post("/account/sessions/end/").status_code == 303
+    assert [is_in(one) for one in (here, there)] == [True, False]
+    own = re.findall(r'/account/sessions/(\d+)/end/"', body(here, "/account/"))
+    answer = here.post(f"/account/sessions/{own[0]}/end/")
+    assert answer.headers["Location"] == "/account/sign-in/"
+    assert not is_in(here)
+    assert is_in(stranger)
+
+
+def test_who_guesses_is_slowed_down_and_a_restart_does_not_help_him(fr: State) -> None:
+    """Five wrong passwords, and the right one opens nothing for some minutes, on any process."""
+    from django.core.cache import caches  # noqa: PLC0415 -- once the framework is configured
+
+    with_password(fr)
+    for _ in range(5):
+        assert not is_in(sign_in(fr, OTHER))
+    assert not is_in(sign_in(fr))
+    shown = stage.client(fr.node, officer=None).post(
+        "/account/sign-in/", {"login": "ann", "password": GOOD}
+    )
+    assert "Too many failed login attempts" in shown.content.decode()
+    for cache in caches.all(initialized_only=True):
+        cache.close()
+    assert not is_in(sign_in(fr))
+    with_password(fr, "bob")
+    assert is_in(sign_in(fr, name="bob"))
+
+
+def test_who_knocks_without_end_is_told_to_wait(fr: State) -> None:
+    """Many tries from one address, whatever the name, are answered 429."""
+    with_password(fr)
+    client = stage.client(fr.node, officer=None)
+    typed = [{"login": f"x{number}", "password": OTHER} for number in range(31)]
+    answers = [client.post("/account/sign-in/", one) for one in typed]
+    assert answers[-1].status_code == HTTPStatus.TOO_MANY_REQUESTS
+    assert "Too many tries" in answers[-1].content.decode()
+    assert not is_in(client)
+
+
+def test_a_wrong_code_is_slowed_down_too(fr: State) -> None:
+    """Six digits would be found in a day, if one might try them all."""
+    secret = add_app(with_password(fr))
+    half = sign_in(fr)
+    for number in range(5):
+        half.post("/account/factors/show/", {"code": f"{number:06d}"})
+    half.post("/account/factors/show/", {"code": totp(secret, time.time())})  # noqa: TID251 -- as above
+    assert not is_in(half)
+
+
+def test_adding_a_factor_asks_again_who_it_is_after_some_minutes(fr: State) -> None:
+    """Who left his desk open gives nobody a factor; he is asked, and comes back to the page."""
+    client = with_password(fr)
+    fr.clock.at_ms += 299_999
+    assert client.get("/account/codes/begin/").status_code == 200
+    fr.clock.at_ms += 1
+    answer = client.get("/account/codes/begin/")
+    where = answer.headers["Location"]
+    assert where == "/account/confirm/password/?next=/account/codes/begin/"
+    assert "Confirm that it is you" in body(client, where)
+    typed = {"password": GOOD, "next": "/account/codes/begin/"}
+    done = client.post("/account/confirm/password/", typed)
+    assert done.headers["Location"] == "/account/codes/begin/"
+    add_app(client)
+
+
+def test_nobody_signs_up(fr: State) -> None:
+    """There is no page for it: officers are invited."""
+    client = stage.client(fr.node, officer=None)
+    for path in ("/account/signup/", "/account/sign-up/", "/account/password/reset/"):
+        assert client.get(path).status_code == 404
+    assert settings.ACCOUNT_SIGNUP_FIELDS  # allauth wants to be told; no address leads there
