@@ -1,11 +1,14 @@
 """Catalogues of the pages: what is said in English, and the same in Chinese.
 
-    python -m tools.messages            says what is missing, fuzzy, obsolete or not compiled
+    python -m tools.messages            says what is missing, fuzzy, obsolete, not compiled, or
+                                        said past every catalogue (`tools.messages.bare`)
     python -m tools.messages --write    takes up new sentences, and compiles; then translate
                                         the empty ones in each django.po and run it again
 
 Each room of the pages has a catalogue, `locale/<room>/`, and what all of them say has one,
-`locale/`.  Needs the programs of GNU gettext.
+`locale/`.  `locale/codes/` says what each code of a fault and each rule means, of a lawful no
+and of what is wrong in a text; its comments are the explanations of docs/errors.md.
+Needs the programs of GNU gettext.
 """
 
 import gettext
@@ -19,7 +22,10 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from tools.check import codes, flaws
+from tools.check.source import python
 from tools.check.steps import ROOT
+from tools.messages import bare
 
 WEB = ROOT / "src" / "comity" / "surfaces" / "web"
 SHARED = ("templatetags", "form", "django")
@@ -27,8 +33,8 @@ SHARED = ("templatetags", "form", "django")
 ALSO = {"account": ("mfa", "socialaccount")}
 """Further folders of a room: where django-allauth looks for the templates of its pages."""
 
-_DATED = '"POT-Creation-Date: '
-"""It changes with every run and says nothing; two branches would always conflict in it."""
+CODES = "codes"
+"""The catalogue whose sentences stand in no file: each is a code or a rule."""
 
 _HEAD = 'msgid ""\nmsgstr ""\n"Language: zh_Hans\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n'  # noqa: E501 -- one text
 
@@ -38,7 +44,7 @@ class Catalogue:
     """The sentences of one room, or those that every page may say.
 
     Attributes:
-        room: its name; "" for what they share.
+        room: its name; "" for what they share, `CODES` for codes and rules.
     """
 
     room: str
@@ -72,7 +78,11 @@ class Catalogue:
 def catalogues() -> list[Catalogue]:
     """Return the shared catalogue and that of each room."""
     rooms = {path.parent.name for path in WEB.glob("*/__init__.py")}
-    return [Catalogue(""), *(Catalogue(name) for name in sorted(rooms - set(SHARED)))]
+    return [
+        Catalogue(""),
+        Catalogue(CODES),
+        *(Catalogue(name) for name in sorted(rooms - set(SHARED))),
+    ]
 
 
 def has_programs() -> bool:
@@ -82,6 +92,9 @@ def has_programs() -> bool:
 
 def extract(one: Catalogue, target: Path) -> None:
     """Write every sentence of a room as a template of catalogues."""
+    if one.room == CODES:
+        target.write_text(_HEAD + "".join(map(_entry, *_codes())), encoding="utf-8")
+        return
     if not settings.configured:
         settings.configure()
     with tempfile.TemporaryDirectory() as folder:
@@ -89,11 +102,31 @@ def extract(one: Catalogue, target: Path) -> None:
         _run("xgettext", "--language=Python", "--from-code=UTF-8", "--no-wrap", "--keyword=_",
              "--force-po", "--add-location=file", f"--output={target}", *names,
              cwd=Path(folder))  # fmt: skip
+    _without_date(target)
+
+
+def _without_date(path: Path) -> None:
+    """Leave out when a catalogue was made: two branches that add a sentence would conflict."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith('"POT-Creation-Date:')]
+    path.write_text("".join(kept), encoding="utf-8")
+
+
+def _codes() -> tuple[list[str], list[str]]:
+    """Return every code and rule, and what docs/errors.md says of those that it has."""
+    explained = codes.explained(codes.PAGE.read_text(encoding="utf-8"))
+    every = sorted({*codes.every(python()), *flaws.rules(python())})
+    return every, [explained.get(code, "") for code in every]
+
+
+def _entry(code: str, why: str) -> str:
+    return (f"\n#. {why}" if why else "") + f'\nmsgid "{code}"\nmsgstr ""\n'
 
 
 def problems() -> list[str]:
     """Return what is wrong with the catalogues, in words."""
-    return [problem for one in catalogues() for problem in _problems(one)]
+    said_bare = [f"said in English alone: {one}" for one in bare.found(WEB)]
+    return said_bare + [problem for one in catalogues() for problem in _problems(one)]
 
 
 def _problems(one: Catalogue) -> list[str]:
@@ -109,7 +142,7 @@ def _problems(one: Catalogue) -> list[str]:
         text = one.po.read_text(encoding="utf-8").splitlines()
         found += [f"{where}: obsolete: {line}" for line in text if line.startswith("#~ msgid")]
         found += [f"{where}: fuzzy" for line in text if line.startswith("#,") and "fuzzy" in line]
-        _run("msgfmt", "--check", f"--output-file={compiled}", str(one.po))
+        _run("msgfmt", "--check-format", "--check-domain", f"--output-file={compiled}", str(one.po))
         if not one.mo.exists() or said(compiled) != said(one.mo):
             found.append(f"{where.with_suffix('.mo')} is not what django.po gives")
     return found
@@ -134,10 +167,8 @@ def write() -> None:
             _run("msgmerge", "--quiet", "--update", "--backup=none", "--no-fuzzy-matching",
                  "--no-wrap", str(one.po), str(pot))  # fmt: skip
         _run("msgattrib", "--no-obsolete", "--no-wrap", f"--output-file={one.po}", str(one.po))
-        lines = one.po.read_text(encoding="utf-8").splitlines(keepends=True)
-        kept = [line for line in lines if not line.startswith(_DATED)]
-        one.po.write_text("".join(kept), encoding="utf-8")
-        _run("msgfmt", "--check", f"--output-file={one.mo}", str(one.po))
+        _without_date(one.po)
+        _run("msgfmt", "--check-format", "--check-domain", f"--output-file={one.mo}", str(one.po))
 
 
 def _as_python(path: Path, folder: Path) -> str:

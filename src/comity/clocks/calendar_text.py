@@ -135,6 +135,8 @@ def _calendar(fields: _Fields) -> Calendar:
 
 
 _HOURS: Final = ("opens", "closes")
+_NO_DATE: Final = "calendar.date-impossible"
+_NO_TIME: Final = "calendar.time-impossible"
 
 
 def _day(text: str) -> int:
@@ -170,11 +172,13 @@ def _impossible(fields: _Fields) -> Iterator[Problem]:
     places += [(f"/days/{at}/date", one["date"]) for at, one in enumerate(fields["days"])]
     for pointer, text in places:
         if not _is_read(_day, text):
-            yield Problem(pointer, quoted(text), "There is no such date.", "Correct it.")
+            what = "There is no such date."
+            yield Problem(pointer, quoted(text), what, "Correct it.", rule=_NO_DATE)
     for at, one in enumerate(fields["offsets"]):
         if not _is_read(_instant, one["from"]):
             pointer = f"/offsets/{at}/from"
-            yield Problem(pointer, quoted(one["from"]), "There is no such time.", "Correct it.")
+            what = "There is no such time."
+            yield Problem(pointer, quoted(one["from"]), what, "Correct it.", rule=_NO_TIME)
 
 
 def _is_read(read: Any, text: str) -> bool:  # noqa: ANN401 -- either of two readers
@@ -189,12 +193,20 @@ def _cover_problems(fields: _Fields) -> Iterator[Problem]:
     cover = fields["covers"]
     if cover["last"] < cover["first"]:
         yield Problem(
-            "/covers/last", quoted(cover["last"]), "It lies before the first.", "Correct one."
+            "/covers/last",
+            quoted(cover["last"]),
+            "It lies before the first.",
+            "Correct one.",
+            rule="calendar.cover-backwards",
         )
     until = cover.get("decreed_until", cover["last"])
     if until > cover["last"]:
         yield Problem(
-            "/covers/decreed_until", quoted(until), "It lies after the last.", "Correct one."
+            "/covers/decreed_until",
+            quoted(until),
+            "It lies after the last.",
+            "Correct one.",
+            rule="calendar.decree-beyond",
         )
     hours = fields.get("office_hours")
     if hours is not None and hours["closes"] <= hours["opens"]:
@@ -203,6 +215,7 @@ def _cover_problems(fields: _Fields) -> Iterator[Problem]:
             quoted(hours["closes"]),
             "It closes before it opens.",
             "Give hours of one day.",
+            rule="calendar.hours-backwards",
         )
 
 
@@ -217,6 +230,7 @@ def _day_problems(fields: _Fields) -> Iterator[Problem]:
                 quoted(text),
                 "It lies outside of what the calendar covers.",
                 "Widen `covers`, or remove the day.",
+                rule="calendar.day-outside",
             )
         if one["kind"] == WORKDAY and numbers.weekday_of(_day(text)) not in weekend:
             yield Problem(
@@ -224,6 +238,7 @@ def _day_problems(fields: _Fields) -> Iterator[Problem]:
                 quoted(text),
                 "Work is done on that day of the week anyway.",
                 "Correct the date, or remove the day.",
+                rule="calendar.workday-needless",
             )
 
 
@@ -236,6 +251,7 @@ def _order_problems(fields: _Fields) -> Iterator[Problem]:
                     quoted(one[inner]),
                     "It does not come after the one before it.",
                     "Put each once, by time.",
+                    rule="calendar.out-of-order",
                 )
 
 

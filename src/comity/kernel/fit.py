@@ -33,6 +33,34 @@ _FIXES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+_RULES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "required": "text.field-missing",
+        "additionalProperties": "text.field-unknown",
+        "unevaluatedProperties": "text.field-unknown",
+        "enum": "text.not-a-choice",
+        "const": "text.not-a-choice",
+        "pattern": "text.spelling",
+        "propertyNames": "text.spelling-of-name",
+        "type": "text.type",
+        "minLength": "text.empty",
+        "minItems": "text.too-few",
+        "minProperties": "text.too-few",
+        "maxItems": "text.too-many",
+        "maxProperties": "text.too-many",
+        "maxLength": "text.too-long",
+        "minimum": "text.number-out-of-range",
+        "maximum": "text.number-out-of-range",
+        "uniqueItems": "text.listed-twice",
+        "anyOf": "text.no-known-form",
+        "oneOf": "text.no-known-form",
+    }
+)
+_OTHERWISE: Final = "text.unfit"
+RULES: Final = frozenset({*_RULES.values(), _OTHERWISE})
+"""Every rule that a problem with a schema can have."""
+
+
 def problems(
     validator: jsonschema_rs.Draft202012Validator,
     value: Json,
@@ -50,7 +78,9 @@ def problems(
         fix = fixes.get(keyword) or _FIXES.get(keyword, "Change it so that it fits.")
         found = cast("Json", error.instance)
         text = found if isinstance(found, str) else ijson.render(found).decode()
-        yield Problem(pointer_of(list(error.instance_path)), quoted(text), _sentence(error), fix)
+        pointer = pointer_of(list(error.instance_path))
+        rule = _RULES.get(keyword, _OTHERWISE)
+        yield Problem(pointer, quoted(text), _sentence(error), fix, rule=rule)
 
 
 def _sentence(error: jsonschema_rs.ValidationError) -> str:

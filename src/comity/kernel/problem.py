@@ -22,6 +22,8 @@ class Problem:
         what: what is wrong.
         fix: what to do.
         line: of the text, from 1; 0 where it has no lines.
+        rule: stable name of what was broken, by which it is told in other languages; "" where
+            only a program reads it.
     """
 
     pointer: str
@@ -29,6 +31,7 @@ class Problem:
     what: str
     fix: str
     line: int = 0
+    rule: str = ""
 
     @override
     def __str__(self) -> str:

@@ -66,9 +66,9 @@ def _source(value: Any) -> Source:  # noqa: ANN401 -- as above
     return Source(value["text"], PUBLIC if value.get("verified", True) else UNVERIFIED)
 
 
-def problem(path: Path, value: object, what: str, fix: str) -> Problem:
+def problem(path: Path, value: object, what: str, fix: str, *, rule: str) -> Problem:
     """Return a problem at a place."""
-    return Problem(pointer_of(path), quoted(value), what, fix)
+    return Problem(pointer_of(path), quoted(value), what, fix, rule=rule)
 
 
 def twice(names: Sequence[str], path: Path, key: str) -> Iterator[Problem]:
@@ -77,7 +77,8 @@ def twice(names: Sequence[str], path: Path, key: str) -> Iterator[Problem]:
     for at, name in enumerate(names):
         if name in seen:
             what = f"{quoted(name)} stands twice in {path[-1]}."
-            yield problem((*path, at, key), name, what, "Give each a name of its own.")
+            fix = "Give each a name of its own."
+            yield problem((*path, at, key), name, what, fix, rule="text.name-twice")
         seen.add(name)
 
 
@@ -108,9 +109,10 @@ def _words(value: Fields, wanted: Sequence[str], path: Path) -> Iterator[Problem
     for language in wanted:
         if not str(value.get(language, "")).strip():
             what = f"The words in {quoted(language)} are missing."
-            yield problem(path, value, what, "Say it in every language of the text.")
+            fix = "Say it in every language of the text."
+            yield problem(path, value, what, fix, rule="text.words-missing")
     for language in value:
         if language not in wanted:
             what = f"The text has no language {quoted(language)}."
             fix = "Name it among the languages of the text, or take it out here."
-            yield problem((*path, language), language, what, fix)
+            yield problem((*path, language), language, what, fix, rule="text.language-unknown")

@@ -5,6 +5,8 @@ from typing import override
 
 import pytest
 from django import forms as django_forms
+from django.template.loader import render_to_string
+from django.utils import translation
 from support import stores
 
 from comity.kernel.fault import Fault
@@ -99,3 +101,29 @@ def test_a_lawful_no_and_a_fault_stand_on_the_form() -> None:
         "The disk is full. Free some of it.",
     ]
     assert forms.perform(form, lambda: "done") == "done"
+
+
+def test_what_is_wrong_is_told_in_the_readers_language_beside_its_field() -> None:
+    """A Chinese reader reads Chinese in the summary and at the field, the values beneath."""
+    with translation.override("zh-hans"):
+        form = Sample({"title": "too long", "text": "b", "side": "z"})
+        assert not form.is_valid()
+        assert all(not str(text).isascii() for texts in form.errors.values() for text in texts)
+        form.refuse(REFUSED, "text")
+        form.refuse(REFUSED)
+        summary = render_to_string("form/summary.html", {"form": form})
+        assert all(REFUSED.what not in text for texts in form.errors.values() for text in texts)
+        for shown in (summary, str(form)):
+            assert "该请求已经答复" in shown
+            assert '<bdi lang="en">It was answered. Read the answer.</bdi>' in shown
+        assert summary.count("该请求已经答复") == 2
+
+
+def test_an_english_reader_reads_what_the_node_said() -> None:
+    """Once for each place, with its rule."""
+    form = Sample({"title": "a", "text": "b", "kind": "a", "side": "a", "is_sure": "on"})
+    assert form.is_valid()
+    form.refuse(REFUSED)
+    summary = render_to_string("form/summary.html", {"form": form})
+    assert summary.count("It was answered. Read the answer.") == 1
+    assert '<code class="cm-code">request.answered-already</code>' in summary

@@ -10,12 +10,18 @@ from django.template import engines
 from django.utils import translation
 from support import stores
 
+from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
+from comity.kernel.problem import Problem
 from comity.node.overview import notice
 from comity.node.overview.notice import Notice
 from comity.node.overview.party import PartyName
 from comity.surfaces.web import instants, words
 from tools import messages
+from tools.check import codes, flaws
+from tools.check.source import python
 from tools.messages import __main__ as catalogue
+from tools.messages import bare
 
 LANGUAGES = ("en", "zh-hans")
 
@@ -67,6 +73,90 @@ def test_every_notice_and_code_has_words_in_both_languages() -> None:
             with translation.override("zh-hans"):
                 assert str(word)
                 assert not str(word).isascii()
+
+
+def test_every_code_and_every_rule_is_told_in_chinese() -> None:
+    """Whatever stops a reader, he reads in his language what has happened and what to do."""
+    every = {*codes.every(python()), *flaws.rules(python())}
+    with translation.override("zh-hans"):
+        told = {code: words.error(code) for code in every}
+    silent = [code for code, text in told.items() if text is None or text.isascii()]
+    assert not silent, "say these in locale/codes: `python -m tools.messages --write`"
+    assert all(str(text).endswith(("。", "）")) for text in told.values())  # noqa: RUF001 -- Chinese punctuation
+    assert {words.error(code) for code in told} == {None}, "English readers read the node's own"
+
+
+def test_a_no_stands_in_the_readers_language_with_its_values_beneath() -> None:
+    """Chinese first, then the node's own sentence, marked as English; else that alone."""
+    no = Inadmissible("duty.task.done", "Task <4> is done.", "Add another one.")
+    fault = Fault(code="node.store.full", what="7 bytes are left.", fix="Free disk space.")
+    own = '<bdi lang="en">Task &lt;4&gt; is done. Add another one.</bdi>'
+    assert render("{% told no %}", no=no) == f'{own} <code class="cm-code">duty.task.done</code>'
+    with translation.override("zh-hans"):
+        shown = render("{% told no %}", no=no)
+        assert shown.startswith("该任务已经完成。")
+        assert f'<span class="cm-told">{own}' in shown
+        assert "释放磁盘空间" in render("{% told no %}", no=fault)
+
+
+def test_every_problem_of_a_text_has_a_rule_by_which_it_is_told() -> None:
+    """Who mends a guideline, a profile or a calendar reads in his language what is wrong."""
+    bare_calls = [
+        f"{source.path}:{call.lineno}"
+        for source, call in flaws.calls(python())
+        if not any(each.arg == "rule" for each in call.keywords)
+    ]
+    assert not bare_calls, "give these a `rule`, and say it in locale/codes"
+    one = Problem(
+        "/types/0", "'x'", "The text defines no clock 'x'.", "Define it.", rule="text.type"
+    )
+    with translation.override("zh-hans"):
+        assert render("{% told one %}", one=one).startswith("值的类型不正确。")
+    assert render("{% told one %}", one=one) == (
+        '<bdi lang="en">The text defines no clock &#x27;x&#x27;. Define it.</bdi>'
+    )
+
+
+def test_nothing_is_said_in_english_alone() -> None:
+    """Every text of a template, form or view is looked up in a catalogue, or told by a code."""
+    found = bare.found(catalogue.WEB)
+    assert not found, "\n".join(["translate these, or mark them as English with `lang`:", *found])
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("<p>Sign in</p>", ["Sign in"]),
+        ("<p>{{ n }} requests</p>", ["\ufffc requests"]),
+        ('<a title="Next page">→</a>', ["Next page"]),
+        ('{% translate "Sign in" %} <b>· comity {{ version }} · UTC</b>', []),
+        ("{% blocktranslate %}Sign in{% endblocktranslate %}", []),
+        ('<code>comity serve</code><bdi lang="en">Sign in</bdi>', []),
+        ("{# a note #}{% if a %}<br>{% endif %}", []),
+    ],
+)
+def test_a_bare_text_of_a_template_is_found(template: str, said: list[str]) -> None:
+    """What is literal is found; names, commands, and what says its language are not."""
+    assert bare.of_template(template) == said
+
+
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [
+        ('CharField(label="Name")', ["Name"]),
+        ('CharField(label=_("Name"))', []),
+        ('ChoiceField(choices=[("a", "One"), ("b", _("Two"))])', ["One"]),
+        ('raise ValidationError("It is taken.")', ["It is taken."]),
+        ('x = "Nothing was found."', ["Nothing was found."]),
+        ('x = f"Over {n} days were asked for."', ["Over \ufffc days were asked for."]),
+        ('raise Fault(code="a.b.c", what="It is gone.", fix="Wait for it.")', []),
+        ('"""A module that says so."""', []),
+        ('x = "Sign in. 登录。"', []),
+    ],
+)
+def test_a_bare_text_of_a_module_is_found(module: str, said: list[str]) -> None:
+    """Sentences, labels and choices are found; docstrings, and what a code tells, are not."""
+    assert bare.of_python(module) == said
 
 
 def test_no_string_breaks_out_of_its_place(test_data: Path) -> None:

@@ -36,13 +36,14 @@ def codes(nation: Nation, vocabulary: Vocabulary) -> Iterator[Problem]:
         if ground.ground not in vocabulary.grounds:
             what = f"The joint vocabulary has no ground {quoted(ground.ground)}."
             fix = f"Use one of: {', '.join(vocabulary.grounds)}."
-            yield problem(("law", "grounds", at, "ground"), ground.ground, what, fix)
+            path: Path = ("law", "grounds", at, "ground")
+            yield problem(path, ground.ground, what, fix, rule="nation.ground-not-joint")
     for at, condition in enumerate(nation.law.conditions):
         if condition.condition not in vocabulary.conditions:
             what = f"The joint vocabulary has no condition {quoted(condition.condition)}."
             fix = f"Use one of: {', '.join(vocabulary.conditions)}."
             path = ("law", "conditions", at, "condition")
-            yield problem(path, condition.condition, what, fix)
+            yield problem(path, condition.condition, what, fix, rule="nation.condition-not-joint")
 
 
 def card(nation: Nation, party: str, agencies: Collection[str]) -> Iterator[Problem]:
@@ -55,7 +56,8 @@ def card(nation: Nation, party: str, agencies: Collection[str]) -> Iterator[Prob
     """
     if nation.id != party:
         what = f"This node is that of {quoted(party)}."
-        yield problem(("id",), nation.id, what, "Give the profile of this State.")
+        fix = "Give the profile of this State."
+        yield problem(("id",), nation.id, what, fix, rule="nation.other-state")
     for at, agency in enumerate(nation.agencies.values()):
         if agency.speaks and agency.id not in agencies:
             what = f"The agency {quoted(agency.id)} speaks to other States and is not on the card."
@@ -63,10 +65,12 @@ def card(nation: Nation, party: str, agencies: Collection[str]) -> Iterator[Prob
                 "Adopt with --extend-card, which puts it on the next card; or let it only advise; "
                 "or correct its id."
             )
-            yield problem(("agencies", at, "id"), agency.id, what, fix)
+            path: Path = ("agencies", at, "id")
+            yield problem(path, agency.id, what, fix, rule="nation.agency-not-on-card")
     for name in sorted(set(agencies) - nation.agencies.keys()):
         what = f"The card names an agency {quoted(name)} that the profile does not have."
-        yield problem(("agencies",), name, what, "Add it here: others may address it.")
+        fix = "Add it here: others may address it."
+        yield problem(("agencies",), name, what, fix, rule="nation.agency-of-card-missing")
 
 
 def missing_on_card(nation: Nation, agencies: Collection[str]) -> tuple[str, ...]:
@@ -101,7 +105,8 @@ def _strange(
 ) -> Iterator[Problem]:
     for name in sorted((named or frozenset()) - frozenset(known)):
         what = f"The guideline has no {noun} {quoted(name)}."
-        yield problem(path, name, what, "Correct its spelling, or leave it for a later guideline.")
+        fix = "Correct its spelling, or leave it for a later guideline."
+        yield problem(path, name, what, fix, rule="nation.name-not-in-guideline")
 
 
 def _whens(nation: Nation) -> Iterator[tuple[Path, When]]:
@@ -129,9 +134,8 @@ def _not_routed(
         ]
         if left:
             what = f"No rule routes {quoted(crime)} for: {', '.join(left)}."
-            yield problem(
-                ("competence",), crime, what, "Add one, or let the contact point route it."
-            )
+            fix = "Add one, or let the contact point route it."
+            yield problem(("competence",), crime, what, fix, rule="nation.not-routed")
 
 
 def _is_for(rule: Competence, kind: str, crime: str) -> bool:
@@ -155,4 +159,5 @@ def _nothing_to_rest_on(nation: Nation, types: Collection[str]) -> Iterator[Prob
                         f"{quoted(kind)}, {direction}."
                     )
                     fix = "Add what applies there, or take the type out of the point."
-                    yield problem(("law", "points"), one.id, what, fix)
+                    path = ("law", "points")
+                    yield problem(path, one.id, what, fix, rule="nation.nothing-to-rest-on")

@@ -42,7 +42,8 @@ def _parts_twice(names: list[str], path: Path) -> Iterator[Problem]:
     for at, name in enumerate(names[1:], 1):
         if name in names[:at]:
             what = f"{quoted(name)} has a part in this already."
-            yield problem((*path, at - 1, "agency"), name, what, "Name each agency once.")
+            fix = "Name each agency once."
+            yield problem((*path, at - 1, "agency"), name, what, fix, rule="nation.part-twice")
 
 
 def _agencies(fields: Fields) -> Iterator[Problem]:
@@ -52,17 +53,21 @@ def _agencies(fields: Fields) -> Iterator[Problem]:
     if not points:
         what = "No agency is the contact point."
         fix = "Give one of them the capacity `contact-point`."
-        yield problem(("agencies",), len(fields["agencies"]), what, fix)
+        count = len(fields["agencies"])
+        yield problem(("agencies",), count, what, fix, rule="nation.contact-point-missing")
     for at in points[1:]:
         what = "There is a contact point already."
         fix = "Leave the capacity to one agency: what arrives has one desk."
-        yield problem(("agencies", at, "capacities"), fields["agencies"][at]["id"], what, fix)
+        name = fields["agencies"][at]["id"]
+        path: Path = ("agencies", at, "capacities")
+        yield problem(path, name, what, fix, rule="nation.contact-point-twice")
     for at, one in enumerate(fields["agencies"]):
         hours = one["hours"]
         if isinstance(hours, dict) and hours["opens"] >= hours["closes"]:
             what = "It closes before it opens."
             fix = "Write the hours of one day, or `always`."
-            yield problem(("agencies", at, "hours", "closes"), hours["closes"], what, fix)
+            path = ("agencies", at, "hours", "closes")
+            yield problem(path, hours["closes"], what, fix, rule="nation.hours-backwards")
 
 
 def _named_agencies(fields: Fields) -> Iterator[Problem]:
@@ -70,13 +75,15 @@ def _named_agencies(fields: Fields) -> Iterator[Problem]:
     for path, name in _mentions(fields):
         if name not in known:
             what = f"The text has no agency {quoted(name)}."
-            yield problem(path, name, what, "Add it under agencies, or correct its spelling.")
+            fix = "Add it under agencies, or correct its spelling."
+            yield problem(path, name, what, fix, rule="nation.agency-undefined")
     for at, one in enumerate(fields["competence"]):
         agency = known.get(one["agency"])
         if agency is not None and agency["capacities"] == [schema.ADVISING]:
             what = f"{quoted(agency['id'])} only advises; it cannot be the competent agency."
             fix = "Give it another capacity, or name it under `also`."
-            yield problem(("competence", at, "agency"), agency["id"], what, fix)
+            path = ("competence", at, "agency")
+            yield problem(path, agency["id"], what, fix, rule="nation.agency-only-advises")
 
 
 def _mentions(fields: Fields) -> Iterator[tuple[Path, str]]:
@@ -101,7 +108,8 @@ def _competence(fields: Fields) -> Iterator[Problem]:
             if all(_covers(earlier, one, name) for name in ("types", "crimes", "urgencies")):
                 what = f"The rule {quoted(earlier['id'])} above takes all that this one would."
                 fix = "Put this rule before that one, or take it out."
-                yield problem(("competence", at, "id"), one["id"], what, fix)
+                path = ("competence", at, "id")
+                yield problem(path, one["id"], what, fix, rule="nation.rule-unreachable")
                 break
 
 
@@ -120,7 +128,8 @@ def _law(fields: Fields) -> Iterator[Problem]:
             for kind in sorted(set(when.get("types", ())) & set(when.get("except_types", ()))):
                 what = f"The type {quoted(kind)} is both named and excepted."
                 path = ("law", name, at, "when", "except_types")
-                yield problem(path, kind, what, "Take it out of one of the two.")
+                fix = "Take it out of one of the two."
+                yield problem(path, kind, what, fix, rule="nation.type-named-and-excepted")
     for at, one in enumerate(law["points"]):
         yield from _nothing_to_decide(law, one, ("law", "points", at))
     yield from _counsel(fields)
@@ -140,7 +149,8 @@ def _nothing_to_decide(law: Fields, point: Fields, path: Path) -> Iterator[Probl
         if direction not in offered:
             what = f"No part of {among} applies to what is {quoted(direction)}."
             fix = f"Add one under law/{among}, or take the direction out here."
-            yield problem((*path, "when", "directions"), direction, what, fix)
+            place = (*path, "when", "directions")
+            yield problem(place, direction, what, fix, rule="nation.nothing-offered")
 
 
 def _counsel(fields: Fields) -> Iterator[Problem]:
@@ -150,4 +160,5 @@ def _counsel(fields: Fields) -> Iterator[Problem]:
             if name not in held:
                 what = f"No agency has officers who are {quoted(name)}."
                 fix = "Say under roles which agencies do."
-                yield problem(("law", "points", at, "roles", number), name, what, fix)
+                path = ("law", "points", at, "roles", number)
+                yield problem(path, name, what, fix, rule="nation.role-nobodys")

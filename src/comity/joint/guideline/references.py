@@ -27,6 +27,7 @@ _WORDS: Final = frozenset(
     | {"scope", "goals", "procedure"}
 )
 _URGENCY: Final = "urgency"
+_NO_URGENCY: Final = "guideline.type-lacks-urgency"
 
 
 def problems(fields: Fields) -> Iterator[Problem]:
@@ -40,7 +41,8 @@ def problems(fields: Fields) -> Iterator[Problem]:
     yield from _approvals(fields)
     text = fields.get("in_force_from")
     if text is not None and instants.parse(text) is None:
-        yield problem(("in_force_from",), text, "It is no instant.", "Write one, in UTC.")
+        what, fix = "It is no instant.", "Write one, in UTC."
+        yield problem(("in_force_from",), text, what, fix, rule="guideline.instant-malformed")
 
 
 def _twice(fields: Fields) -> Iterator[Problem]:
@@ -74,7 +76,8 @@ def _events(names: Sequence[str], known: set[str], path: Path) -> Iterator[Probl
         if name not in known:
             place = path if path[-1] == "after" else (*path, at)
             what = f"{quoted(name)} is no event of a request and no joint time."
-            yield problem(place, name, what, "Use one of the events in docs/spec/guideline.md.")
+            fix = "Use one of the events in docs/spec/guideline.md."
+            yield problem(place, name, what, fix, rule="guideline.event-undefined")
 
 
 def _urgencies(fields: Fields, names: Sequence[str], path: Path) -> Iterator[Problem]:
@@ -83,7 +86,8 @@ def _urgencies(fields: Fields, names: Sequence[str], path: Path) -> Iterator[Pro
         if name not in known:
             place = (*path, at if isinstance(names, list) else name)
             what = f"The text defines no urgency {quoted(name)}."
-            yield problem(place, name, what, "Define it under urgencies, or take it out here.")
+            fix = "Define it under urgencies, or take it out here."
+            yield problem(place, name, what, fix, rule="guideline.urgency-undefined")
 
 
 def _days(clock: Fields, path: Path, name: str) -> Iterator[Problem]:
@@ -91,7 +95,9 @@ def _days(clock: Fields, path: Path, name: str) -> Iterator[Problem]:
         if length["unit"] == "working-days" and not length.get("of"):
             what = "It does not say whose working days."
             fix = "Add `of: addressee` or `of: asker`."
-            yield problem((*path, name, urgency), length, what, fix)
+            yield problem(
+                (*path, name, urgency), length, what, fix, rule="guideline.days-of-nobody"
+            )
 
 
 def _joint(fields: Fields) -> Iterator[Problem]:
@@ -103,7 +109,8 @@ def _joint(fields: Fields) -> Iterator[Problem]:
 
 def _unknown_element(path: Path, name: str) -> Problem:
     what = f"The text defines no element {quoted(name)}."
-    return problem(path, name, what, "Define it under elements, or correct its spelling.")
+    fix = "Define it under elements, or correct its spelling."
+    return problem(path, name, what, fix, rule="guideline.element-undefined")
 
 
 def _types(fields: Fields) -> Iterator[Problem]:
@@ -116,7 +123,10 @@ def _types(fields: Fields) -> Iterator[Problem]:
             here = (*path, "clocks", number)
             if clock["id"] not in clocks:
                 what = f"The text defines no clock {quoted(clock['id'])}."
-                yield problem((*here, "id"), clock["id"], what, "Define it under clocks.")
+                fix = "Define it under clocks."
+                yield problem(
+                    (*here, "id"), clock["id"], what, fix, rule="guideline.clock-undefined"
+                )
             yield from _lengths_of_type(one, clock, here)
         for number, asked in enumerate(one["elements"]):
             here = (*path, "elements", number)
@@ -130,7 +140,7 @@ def _lengths_of_type(one: Fields, clock: Fields, path: Path) -> Iterator[Problem
         if urgency not in one["urgencies"]:
             what = f"The type {quoted(one['id'])} has no urgency {quoted(urgency)}."
             fix = "Name it among the urgencies of the type, or take it out here."
-            yield problem((*path, "lengths", urgency), urgency, what, fix)
+            yield problem((*path, "lengths", urgency), urgency, what, fix, rule=_NO_URGENCY)
     yield from _days(clock, path, "lengths")
 
 
@@ -144,7 +154,13 @@ def _conditions(one: Fields, asked: Fields, path: Path) -> Iterator[Problem]:
                 f"The type {quoted(one['id'])} asks for no element {quoted(condition['element'])}."
             )
             fix = "Name another element of the type, or `urgency`."
-            yield problem((*path, "need", "when", at, "element"), condition, what, fix)
+            yield problem(
+                (*path, "need", "when", at, "element"),
+                condition,
+                what,
+                fix,
+                rule="guideline.condition-unknown",
+            )
         elif condition["element"] == _URGENCY:
             yield from _condition_on_urgency(one, condition, (*path, "need", "when", at))
 
@@ -153,7 +169,7 @@ def _condition_on_urgency(one: Fields, condition: Fields, path: Path) -> Iterato
     for name in condition.get("one_of", [condition.get("is")]):
         if name not in one["urgencies"]:
             what = f"The type {quoted(one['id'])} has no urgency {quoted(name)}."
-            yield problem(path, name, what, "Name an urgency of the type.")
+            yield problem(path, name, what, "Name an urgency of the type.", rule=_NO_URGENCY)
 
 
 def _codes(fields: Fields) -> Iterator[Problem]:
@@ -164,7 +180,8 @@ def _codes(fields: Fields) -> Iterator[Problem]:
                 if kind not in types:
                     what = f"The text defines no request type {quoted(kind)}."
                     path = (name, at, "except_types", number)
-                    yield problem(path, kind, what, "Define it under types, or take it out here.")
+                    fix = "Define it under types, or take it out here."
+                    yield problem(path, kind, what, fix, rule="guideline.type-undefined")
 
 
 def _approvals(fields: Fields) -> Iterator[Problem]:

@@ -207,9 +207,8 @@ def _beyond_schema(fields: dict[str, Any]) -> Iterator[Problem]:
     ids = _item_ids(fields.get("items"))
     for at, item in enumerate(ids):
         if item in ids[:at]:
-            yield Problem(
-                f"/items/{at}", quoted(item), "The item stands twice.", "Name each item once."
-            )
+            what, fix = "The item stands twice.", "Name each item once."
+            yield Problem(f"/items/{at}", quoted(item), what, fix, rule="request.item-twice")
     for at, line in enumerate(fields.get("attachments", [])):
         if not is_inside(line["path"]):
             yield Problem(
@@ -217,6 +216,7 @@ def _beyond_schema(fields: dict[str, Any]) -> Iterator[Problem]:
                 quoted(line["path"]),
                 f"{quoted(line['path'])} leads out of the folder of the file.",
                 "Put the attachment beside the file and name it by a relative path.",
+                rule="request.attachment-outside",
             )
         yield from _provenance(f"/attachments/{at}/provenance", line.get("provenance", {}))
 
@@ -226,7 +226,9 @@ def _provenance(pointer: str, told: Mapping[str, str]) -> Iterator[Problem]:
     try:
         at_ms(told.get("time", "1970-01-01T00:00:00Z"))
     except Fault as fault:
-        yield Problem(f"{pointer}/time", quoted(told["time"]), fault.what, fault.fix)
+        yield Problem(
+            f"{pointer}/time", quoted(told["time"]), fault.what, fault.fix, rule=fault.code
+        )
 
 
 def is_inside(path: str) -> bool:

@@ -24,6 +24,7 @@ from django.urls import reverse
 
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
+from comity.surfaces.web import words
 
 _ONCE_BYTES: Final = 16
 
@@ -37,6 +38,18 @@ class Renderer(TemplatesSetting):
 
 def _once() -> str:
     return secrets.token_hex(_ONCE_BYTES)
+
+
+class Refused(forms.ValidationError):
+    """What a use case had against a form, whole, so that a page can tell it in two languages.
+
+    Attributes:
+        no: rule or code, what, fix.
+    """
+
+    def __init__(self, no: Inadmissible) -> None:
+        super().__init__(words.error(no.rule) or f"{no.what} {no.fix}", code=no.rule)
+        self.no = no
 
 
 class Form(forms.Form):
@@ -62,7 +75,7 @@ class Form(forms.Form):
             field: whose value it is about, if one.
         """
         self.refusals = [*getattr(self, "refusals", []), no]
-        self.add_error(field, forms.ValidationError(f"{no.what} {no.fix}", code=no.rule))
+        self.add_error(field, Refused(no))
 
     @property
     def key(self) -> str:

@@ -43,17 +43,20 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa:
 def malformed(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django passes it by name
     """The request is not one of a browser on this machine: no page, since nothing is known."""
     return HttpResponse(
-        "This address is for browsers on this machine: http://127.0.0.1\n",
+        "This address is for browsers on this machine: http://127.0.0.1\n"
+        "此地址仅供本机浏览器访问：http://127.0.0.1\n",  # noqa: RUF001 -- Chinese punctuation
         content_type="text/plain; charset=utf-8",
         status=HTTPStatus.BAD_REQUEST,
     )
 
 
 def broken(_request: HttpRequest) -> HttpResponse:
-    """Our own bug: the least that can go wrong again."""
+    """Our own bug: the least that can go wrong again, so both languages at once."""
     return HttpResponse(
         "This page failed; that is an error of the program. What was sent and received is safe.\n"
-        "Run `comity doctor`, and report the lines of the log.\n",
+        "Run `comity doctor`, and report the lines of the log.\n"
+        "此页面出错，系程序自身的错误；已收发的内容均安全。"  # noqa: RUF001 -- Chinese punctuation
+        "请运行“comity doctor”，并报告日志中的相应内容。\n",  # noqa: RUF001 -- Chinese punctuation
         content_type="text/plain; charset=utf-8",
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
     )

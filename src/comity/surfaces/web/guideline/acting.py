@@ -112,7 +112,7 @@ def look(where: Place, data: bytes) -> tuple[list[Flaw], Looked | None]:
         lines = data.decode("utf-8", "replace").splitlines()
         return [_flaw(one, lines) for one in unfit.problems], None
     except Fault as fault:  # not YAML at all
-        return [Flaw(Problem("", "", fault.what, fault.fix), "")], None
+        return [Flaw(Problem("", "", fault.what, fault.fix, rule=fault.code), "")], None
     languages = tuple(content.title) if isinstance(content, Calendar) else content.languages.text
     sha256 = hashlib.sha256(data).hexdigest()
     current = held.show(where.node, where.stand).in_force

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from django import template
+from django.core.exceptions import ValidationError
 from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -22,9 +23,11 @@ from django.utils.translation import get_language, gettext
 from comity.joint.arrangement import view
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
+from comity.kernel.problem import Problem
 from comity.node.overview.notice import Notice
 from comity.node.overview.party import PartyName
 from comity.surfaces.web import instants, words
+from comity.surfaces.web.forms import Refused
 
 register = template.Library()
 
@@ -136,15 +139,27 @@ def breaking(text: str) -> SafeString:
 
 
 @register.simple_tag
-def told(no: Inadmissible | Fault) -> SafeString:
-    """Return what is wrong and what to do: in the reader's language, and as the node said it."""
-    code = no.rule if isinstance(no, Inadmissible) else no.code
+def told(no: Inadmissible | Fault | Problem) -> SafeString:
+    """Return what is wrong and what to do: in the reader's language, and as the node said it.
+
+    The node's own sentences are English and hold the values; they stand beneath.
+    """
+    code = no.code if isinstance(no, Fault) else no.rule
     said_as = format_html('<bdi lang="en">{} {}</bdi>', no.what, no.fix)
-    code_as = format_html('<code class="cm-code">{}</code>', code)
+    if not isinstance(no, Problem):  # a problem has its place instead
+        said_as = format_html('{} <code class="cm-code">{}</code>', said_as, code)
     translated = words.error(code)
     if translated is None:
-        return format_html("{} {}", said_as, code_as)
-    return format_html('{} <span class="cm-told">{} {}</span>', translated, said_as, code_as)
+        return said_as
+    return format_html('{} <span class="cm-told">{}</span>', translated, said_as)
+
+
+@register.simple_tag
+def wrong(error: ValidationError) -> SafeString:
+    """Return what is wrong with a field or a form, told as `told` does where the node said it."""
+    if isinstance(error, Refused):
+        return told(error.no)
+    return format_html_join(SafeString(" "), "{}", ((text,) for text in error.messages))
 
 
 @register.simple_tag
