@@ -84,6 +84,7 @@ class Recording:
 
     def call(self, party: str, asked: Request) -> Response:
         """Ask another State."""
+        asked = asked.whole()
         answer = self.peers.call(party, asked)
         head = json.dumps([asked.method, asked.path, dict(asked.headers)])
         self.left.add(f"{self.peers.own} asks {asked.path[:24]}", head.encode() + asked.body)

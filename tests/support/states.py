@@ -78,7 +78,8 @@ class CallPeers:
             raise Fault(code="node.peer.unreachable", what=f"{party} is out of reach.", fix="Wait.")
         try:
             route, found = routes.find(request.method, request.path)
-            return route.answer(EXCHANGE, Call(self.nodes[party], self.own, request, found))
+            call = Call(self.nodes[party], self.own, request.whole(), found)
+            return route.answer(EXCHANGE, call)
         except Fault as fault:
             return refusals.render(fault)
 

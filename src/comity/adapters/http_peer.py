@@ -25,7 +25,7 @@ from comity.adapters.tls import server_name
 from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, quoted
 from comity.node.exchange.contacts import Contact, fingerprint
-from comity.node.ports import Request, Response
+from comity.node.ports import Parts, Request, Response
 
 CONNECT_S: Final = 5.0
 ANSWER_S: Final = 30.0
@@ -159,9 +159,10 @@ class HttpPeers:
 
     def _answered(self, connection: "_Connection", request: Request) -> Response:
         contact = connection.contact
-        sent_ms = self._around.now_ms()
         connection.begin()
-        connection.send_request(request, _headers(request, sent_ms))
+        connection.send_request(request, _headers(request, self._around.now_ms()))
+        sent_ms = self._around.now_ms()  # a large body may be long on a slow line
+        connection.begin()
         raw = connection.getresponse()
         headers = {name.lower(): value for name, value in raw.getheaders()}
         _require_ours(contact, raw.status, headers)
@@ -215,10 +216,22 @@ class _Connection(http.client.HTTPConnection):
     def send_request(self, request: Request, headers: dict[str, str]) -> None:
         """Send a request; if the peer hangs up meanwhile, listen for what it says."""
         try:
-            self.request(request.method, request.path, request.body or None, headers)
+            if request.parts is None:
+                self.request(request.method, request.path, request.body or None, headers)
+            else:
+                self._send_parts(request, request.parts, headers)
         except ConnectionError:
             self._listen_for_alert()
             raise
+
+    def _send_parts(self, request: Request, parts: Parts, headers: dict[str, str]) -> None:
+        """Send a large body; records of TLS share packets, which halves what both sides do."""
+        sized = {**headers, "content-length": str(parts.size_bytes)}
+        if self.sock is None:  # the peer closed it after its last answer
+            self.connect()
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)
+        self.request(request.method, request.path, parts.each(), sized)
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # sends what waits
 
     def raise_alert(self) -> None:
         """Raise what the peer said before it hung up on us, if it said something.

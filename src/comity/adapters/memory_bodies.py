@@ -15,7 +15,7 @@ class MemoryBodies:
         self._staged: dict[str, bytearray] = {}
         self._kept: dict[str, bytes] = {}
 
-    def stage(self, sha256: str, offset: int, data: bytes) -> None:
+    def stage(self, sha256: str, offset: int, data: bytes | bytearray) -> None:
         """See `comity.node.ports.Bodies`."""
         if body_names.require_sha256(sha256) in self._kept:
             return

@@ -5,8 +5,8 @@ The contract of each is a suite under tests/contract that every adapter passes.
 Floor: node.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from comity.node.rows import KeptBody, Witness
@@ -22,6 +22,7 @@ __all__ = (
     "HighWater",
     "Hooks",
     "Keys",
+    "Parts",
     "Peers",
     "Request",
     "Response",
@@ -51,20 +52,46 @@ class Entropy(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """Bytes that are on their way: one part after the other, so that few are in memory.
+
+    Attributes:
+        size_bytes: of all of them.
+        each: gives them from the first on; those that come over a line come once.
+    """
+
+    size_bytes: int
+    each: Callable[[], Iterable[bytes | bytearray]]
+
+    @classmethod
+    def of(cls, data: bytes) -> "Parts":
+        """Return what is in memory already, as one part."""
+        return cls(len(data), lambda: (data,))
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What one node asks of another.
 
     Attributes:
         method: `GET`, `HEAD`, `POST`, `PUT`.
         path: begins with `/`, without a query.
-        body: decompressed.
+        body: decompressed; empty where there are parts.
         headers: lower-case names.
+        parts: the body, where it is large.
     """
 
     method: str
     path: str
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    parts: Parts | None = None
+
+    def whole(self) -> "Request":
+        """Return the same with its parts joined in its body."""
+        if self.parts is None:
+            return self
+        return replace(self, body=b"".join(self.parts.each()), parts=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +160,15 @@ class Bodies(Protocol):
         """Begin a body whose hash is not known yet."""
         ...
 
-    def stage(self, sha256: str, offset: int, data: bytes) -> None:
-        """Write bytes of a body that is still coming, at `offset`; they outlive the process."""
+    def stage(self, sha256: str, offset: int, data: bytes | bytearray) -> None:
+        """Write bytes of a body that is still coming, at `offset`; they must not change after.
+
+        They outlive the process once `staged_bytes` counts them.
+        """
         ...
 
     def staged_bytes(self, sha256: str) -> int:
-        """Return how many bytes from the start are staged."""
+        """Return how many bytes from the start are staged; those on their way are waited for."""
         ...
 
     def commit(self, sha256: str) -> bool:

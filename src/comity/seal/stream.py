@@ -26,7 +26,10 @@ TAG_BYTES: Final = 16
 NONCE_BYTES: Final = 16
 SEALED_CHUNK_BYTES: Final = CHUNK_BYTES + TAG_BYTES
 _BATCH_CHUNKS: Final = 16
-"""Chunks that a stream reads and writes at once: 1 MiB, which stays in a processor's cache."""
+"""Chunks that a stream works on at once: 1 MiB, which stays in a processor's cache."""
+
+_READ_BATCHES: Final = 4
+"""Batches that opening reads at once: what is stored may be far away."""
 
 
 class Source(Protocol):
@@ -128,15 +131,21 @@ def open_stream(source: Source, target: Target, file_key: bytes) -> int:
     if len(nonce) < NONCE_BYTES:
         raise _no_nonce(len(nonce))
     aead = _aead(file_key, nonce)
+    batch_bytes = _BATCH_CHUNKS * SEALED_CHUNK_BYTES
     index = size_bytes = 0
-    batch = fill(source, _BATCH_CHUNKS * SEALED_CHUNK_BYTES)
+    batch = fill(source, _READ_BATCHES * batch_bytes)
     while True:
-        is_full = len(batch) == _BATCH_CHUNKS * SEALED_CHUNK_BYTES
-        after = fill(source, _BATCH_CHUNKS * SEALED_CHUNK_BYTES) if is_full else b""
-        size_bytes += _open_batch(aead, index, batch, target, final=not after)
+        is_full = len(batch) == _READ_BATCHES * batch_bytes
+        after = fill(source, _READ_BATCHES * batch_bytes) if is_full else b""
+        view = memoryview(batch)
+        for at in range(0, max(1, len(batch)), batch_bytes):
+            is_last = not after and at + batch_bytes >= len(batch)
+            part = view[at : at + batch_bytes]
+            size_bytes += _open_batch(aead, index, part, target, final=is_last)
+            index += _BATCH_CHUNKS
         if not after:
             return size_bytes
-        index, batch = index + _BATCH_CHUNKS, after
+        batch = after
 
 
 class ChunkReader:
@@ -221,16 +230,16 @@ def _seal_batch(aead: ChaCha20Poly1305, index: int, batch: bytes, *, final: bool
 
 
 def _open_batch(
-    aead: ChaCha20Poly1305, index: int, batch: bytes, target: Target, *, final: bool
+    aead: ChaCha20Poly1305, index: int, sealed: memoryview, target: Target, *, final: bool
 ) -> int:
     """Write the plaintext of a batch, the first chunk of which has that index; return its size.
 
     Of a batch with a damaged chunk, those before it are written.
     """
-    count = max(1, -(-len(batch) // SEALED_CHUNK_BYTES))
-    last_bytes = len(batch) - (count - 1) * SEALED_CHUNK_BYTES
+    count = max(1, -(-len(sealed) // SEALED_CHUNK_BYTES))
+    last_bytes = len(sealed) - (count - 1) * SEALED_CHUNK_BYTES
     plain = bytearray((count - 1) * CHUNK_BYTES + max(0, last_bytes - TAG_BYTES))
-    sealed, out = memoryview(batch), memoryview(plain)
+    out = memoryview(plain)
     for at in range(count):
         chunk = sealed[at * SEALED_CHUNK_BYTES : (at + 1) * SEALED_CHUNK_BYTES]
         room = out[at * CHUNK_BYTES : at * CHUNK_BYTES + len(chunk) - TAG_BYTES]

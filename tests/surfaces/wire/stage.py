@@ -17,7 +17,7 @@ from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange.budget import PARTY, Budget
 from comity.node.exchange.contacts import Contact, parties_by_fingerprint
-from comity.node.ports import Request, Response
+from comity.node.ports import Parts, Request, Response
 from comity.surfaces.wire import listener
 from comity.surfaces.wire.app import Ports, Wire
 from comity.surfaces.wire.routes import Exchange
@@ -53,7 +53,8 @@ def bare_node(party: str) -> Node:
 
 def echo(*arguments: object) -> Response:
     """Answer with what the use case was given, the node left out."""
-    return Response(200, repr(arguments[1:]).encode(), headers={"x-size": str(len(arguments))})
+    given = tuple(b"".join(one.each()) if isinstance(one, Parts) else one for one in arguments)
+    return Response(200, repr(given[1:]).encode(), headers={"x-size": str(len(arguments))})
 
 
 def echoing() -> Exchange:

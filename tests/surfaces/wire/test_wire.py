@@ -16,7 +16,7 @@ from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange.budget import PARTY, Cost
 from comity.node.exchange.contacts import Contact
-from comity.node.ports import Request, Response
+from comity.node.ports import Parts, Request, Response
 from comity.surfaces.wire import listener, refusals, routes
 
 NAME = "0" * 64
@@ -235,6 +235,43 @@ def test_what_nobody_foresaw_is_counted_and_not_told() -> None:
         assert "ZeroDivisionError" in stage.told[-1]
         assert "secret" not in f"{stage.told} {answer.body!r}"
         assert post(peers, "/add-checkpoint", b"").status == 200
+
+
+def test_a_range_is_taken_while_it_comes() -> None:
+    """What came of a range before its line broke has reached the use case."""
+    came: list[bytes] = []
+
+    def put_range(*given: object) -> Response:
+        parts = given[-1]
+        assert isinstance(parts, Parts)
+        came.extend(bytes(part) for part in parts.each())
+        return Response(202)
+
+    with serving(Stage(exchange=replace(staging.echoing(), put_range=put_range))) as stage:
+        with stage.raw() as sock:
+            size = 4 << 20
+            head = f"PUT /body/{NAME} HTTP/1.1\r\nHost: b\r\nContent-Length: {size}\r\n"
+            sock.sendall(f"{head}Content-Range: bytes 0-{size - 1}/{size}\r\n\r\n".encode())
+            sock.sendall(bytes(size // 2 + 5))
+            staging.wait_for(lambda: len(came) == 2)
+        staging.wait_for(lambda: stage.app.counts.answers["a", 400] == 1)
+
+    assert set(map(len, came[:2])) == {1 << 20}
+
+
+def test_a_body_in_parts_arrives_whole_over_a_line_that_was_closed() -> None:
+    """Parts are read again from the first on where a kept connection had to be opened anew."""
+    parts = Parts(300_000, lambda: (bytes([n]) * 100_000 for n in range(3)))
+    headers = {"content-range": "bytes 0-299999/300000"}
+    asked = Request("PUT", f"/body/{NAME}", headers=headers, parts=parts)
+    with serving(Stage()) as stage:
+        peers = stage.peers()
+        first = peers.call("b", asked)
+        (kept,) = peers._kept.by_party.values()
+        kept.sock.shutdown(socket.SHUT_RDWR)
+        again = peers.call("b", asked)
+
+    assert first.body == again.body == repr(("a", NAME, 0, 300_000, asked.whole().body)).encode()
 
 
 def test_a_slow_body_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,7 +55,7 @@ class SimBodies(MemoryBodies):
         self._hit = hit
 
     @override
-    def stage(self, sha256: str, offset: int, data: bytes) -> None:
+    def stage(self, sha256: str, offset: int, data: bytes | bytearray) -> None:
         self._hit(faults.BODY_STAGED)
         super().stage(sha256, offset, data)
 

@@ -215,7 +215,7 @@ class SimPeers:
         own = self.machine.party
         sent_ms = self.machine.clock.now_ms()
         try:
-            response = self.network.send(own, party, request)
+            response = self.network.send(own, party, request.whole())
         finally:
             if self.machine.node is None or self.machine.boots != self.boot:
                 raise Crash(own, KILL, "call")  # it ended while it waited

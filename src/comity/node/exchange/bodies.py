@@ -19,7 +19,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
 from comity.node.exchange import closed, gone, unnamed
-from comity.node.ports import Response, Tx
+from comity.node.ports import Parts, Response, Tx
 from comity.node.rows import KeptBody, NamedBody
 
 _LENGTH: Final = struct.Struct(">I")
@@ -225,8 +225,12 @@ def wake(node: Node, channels: set[str]) -> None:
         node.wake(channel)
 
 
-def put_range(node: Node, party: str, sha256: str, start: int, total: int, data: bytes) -> Response:
-    """Stage a range of a large body; the last one is checked and kept.
+def put_range(
+    node: Node, party: str, sha256: str, start: int, total: int, parts: Parts
+) -> Response:
+    """Stage a range of a large body as it comes; the last one is checked and kept.
+
+    What came of a range that broke off stays staged.
 
     Returns:
         202 with the number of bytes staged so far, 201 when the body is kept, 409 with that
@@ -243,7 +247,7 @@ def put_range(node: Node, party: str, sha256: str, start: int, total: int, data:
         raise gone.fault(sha256)
     if not named:
         raise _unknown(sha256)
-    if total != named[0].size_bytes or start + len(data) > total:
+    if total != named[0].size_bytes or start + parts.size_bytes > total:
         raise Fault(
             code="exchange.body.wrong-size",
             what=f"The body {sha256[:16]}… has {named[0].size_bytes} bytes, not {total}.",
@@ -254,8 +258,7 @@ def put_range(node: Node, party: str, sha256: str, start: int, total: int, data:
     staged = node.bodies.staged_bytes(sha256)
     if start > staged:
         return Response(CONFLICT, b"%d\n" % staged)
-    node.bodies.stage(sha256, start, data)
-    staged = max(staged, start + len(data))
+    staged = _stage(node, sha256, start, parts)
     if staged < total:
         return Response(ACCEPTED, b"%d\n" % staged)
     if not node.bodies.commit(sha256):
@@ -268,6 +271,14 @@ def put_range(node: Node, party: str, sha256: str, start: int, total: int, data:
         owed = _note_held(node, tx, [sha256])
     wake(node, owed)
     return Response(CREATED, b"%d\n" % total)
+
+
+def _stage(node: Node, sha256: str, start: int, parts: Parts) -> int:
+    """Stage parts as they come; return how many bytes are staged then."""
+    for part in parts.each():
+        node.bodies.stage(sha256, start, part)
+        start += len(part)
+    return node.bodies.staged_bytes(sha256)
 
 
 def get_range(node: Node, party: str, sha256: str, start: int, end: int) -> Response:

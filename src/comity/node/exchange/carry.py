@@ -34,7 +34,7 @@ from comity.node.exchange import (
     understand,
 )
 from comity.node.exchange.pump import Pair
-from comity.node.ports import Tx
+from comity.node.ports import Parts, Tx
 from comity.node.rows import Head
 from comity.seal.stream import SeekableSource, Target
 from comity.tlog import checkpoint, note, tree, wire
@@ -328,9 +328,8 @@ class _Taking:
         if self._node.bodies.size_bytes(part.sha256) is not None:
             return
         try:
-            bodies.put_range(
-                self._node, self._sender, part.sha256, part.start, part.total, part.data
-            )
+            data = Parts.of(part.data)
+            bodies.put_range(self._node, self._sender, part.sha256, part.start, part.total, data)
         except Fault as fault:
             if fault.code.startswith("node."):
                 raise

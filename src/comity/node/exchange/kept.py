@@ -1,8 +1,9 @@
-"""A kept body as a file that is read.
+"""A kept body as a file that is read, ahead of whoever reads on.
 
 Floor: node.
 """
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 from comity.kernel.fault import Fault
@@ -23,6 +24,8 @@ class Kept:
         self._size_bytes = size_bytes
         self._at = 0
         self._held = (0, memoryview(b""))
+        self._reader: ThreadPoolExecutor | None = None  # its thread ends with it
+        self._next: tuple[int, int, Future[bytes] | None] = (0, 0, None)
 
     def read(self, size_bytes: int, /) -> bytes:
         """Return up to that many bytes; none only at the end.
@@ -31,15 +34,30 @@ class Kept:
             Fault: of the bodies store.
         """
         end = min(self._size_bytes, self._at + size_bytes)
-        start, held = self._held
-        if not start <= self._at < start + len(held):
-            if end <= self._at:
-                return b""
-            until = min(self._size_bytes, max(end, self._at + AHEAD_BYTES))
-            start, held = self._held = (self._at, memoryview(self._read(self._at, until)))
-        data = bytes(held[self._at - start : end - start])
+        if end <= self._at:
+            return b""
+        data = self._little(end) if size_bytes < AHEAD_BYTES else self._much(end)
         self._at += len(data)
         return data
+
+    def _much(self, end: int) -> bytes:
+        """Read a large piece; as much after it is read while this one is worked on."""
+        start, until, coming = self._next
+        is_it = coming is not None and (start, until) == (self._at, end)
+        data = coming.result() if coming and is_it else self._read(self._at, end)
+        until = min(self._size_bytes, end + len(data))
+        self._next = (end, until, None)
+        if end < until:
+            self._reader = self._reader or ThreadPoolExecutor(1, "comity-kept")
+            self._next = (end, until, self._reader.submit(self._read, end, until))
+        return data
+
+    def _little(self, end: int) -> bytes:
+        start, held = self._held
+        if not start <= self._at < start + len(held):
+            until = min(self._size_bytes, self._at + AHEAD_BYTES)
+            start, held = self._held = (self._at, memoryview(self._read(self._at, until)))
+        return bytes(held[self._at - start : end - start])
 
     def _read(self, start: int, end: int) -> bytes:
         data = self._node.bodies.read(self._sha256, start, end)
@@ -51,6 +69,10 @@ class Kept:
                 fix="Run `comity fsck`: the file was cut; it can come again from the other side.",
             )
         return data
+
+    def tell(self) -> int:
+        """Return the position."""
+        return self._at
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
         """Move as `io.IOBase.seek` does; return the position."""

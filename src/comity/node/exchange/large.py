@@ -4,7 +4,7 @@ Source: protocol rules 15 and 16.
 Floor: node.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from comity.kernel import limits
@@ -12,7 +12,8 @@ from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.exchange import gone
-from comity.node.ports import Request, Tx
+from comity.node.exchange.kept import Kept
+from comity.node.ports import Parts, Request, Tx
 from comity.node.rows import NamedBody
 from comity.tlog import spelling, wire
 
@@ -22,6 +23,9 @@ parties that hold it."""
 
 STANDS_MAX: Final = 3
 """Answers in one sending that may keep less than was sent; then it is given up."""
+
+PART_BYTES: Final = 4 << 20
+"""Of a range: what is read at once while it is sent."""
 
 _CREATED: Final = 201
 _ACCEPTED: Final = 202
@@ -110,15 +114,15 @@ def _send(node: Node, party: str, sha256: str, size_bytes: int) -> bool:
     staged = asked.headers.get("comity-staged-bytes", "0")
     start = spelling.parse_decimal(staged.encode("ascii", "replace")) or 0
     start = start if start < size_bytes else 0
-    stood = 0
+    stood, kept = 0, Kept(node, sha256, size_bytes)
     while stood <= STANDS_MAX:
         end = min(size_bytes, start + limits.FETCH_RANGE_BYTES_MAX)
-        data = node.bodies.read(sha256, start, end)
         headers = {
             "content-type": "application/octet-stream",
             "content-range": f"bytes {start}-{end - 1}/{size_bytes}",
         }
-        reply = node.peers.call(party, Request("PUT", path, data, headers))
+        parts = _parts(kept, start, end)
+        reply = node.peers.call(party, Request("PUT", path, headers=headers, parts=parts))
         node.step("send.range-sent")
         if reply.status in (_CREATED, _GONE):
             return True
@@ -138,3 +142,14 @@ def _send(node: Node, party: str, sha256: str, size_bytes: int) -> bool:
         what=f"{party} does not go on with the body {sha256[:16]}… at byte {start}.",
         fix="Ask its operator to run `comity doctor`; this node tries again by itself.",
     )
+
+
+def _parts(kept: Kept, start: int, end: int) -> Parts:
+    """Return a range of a kept body, to be read as it is sent."""
+
+    def each() -> Iterator[bytes]:
+        kept.seek(start)
+        while (left := end - kept.tell()) > 0:
+            yield kept.read(min(PART_BYTES, left))
+
+    return Parts(end - start, each)

@@ -23,7 +23,7 @@ from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange import budget, marks
 from comity.node.exchange.budget import PARTY, STRANGERS, Budget, Cost, Purse
-from comity.node.ports import Request, Response
+from comity.node.ports import Parts, Request, Response
 from comity.surfaces.wire import body, refusals, routes
 from comity.surfaces.wire.routes import Call, Exchange
 
@@ -134,14 +134,20 @@ class Wire:
             marks.hear_clock(self._node, party, int(said))
         path = str(environ["PATH_INFO"])
         route, found = routes.find(str(environ["REQUEST_METHOD"]), path)
-        data = body.read(environ, route.body_bytes_max) if route.body_bytes_max else b""
+        data = b""
+        parts: Parts | None = None
+        if route.comes_in_parts:
+            parts = body.parts(environ, route.body_bytes_max)
+        elif route.body_bytes_max:
+            data = body.read(environ, route.body_bytes_max)
+        size_bytes = parts.size_bytes if parts else len(data)
         if route.changes:
-            self._ports.require_room(len(data), _is_hotline(environ))
-        request = Request(route.method, path, data, _request_headers(environ))
+            self._ports.require_room(size_bytes, _is_hotline(environ))
+        request = Request(route.method, path, data, _request_headers(environ), parts)
         cost = Cost(
-            size_bytes=len(data),
+            size_bytes=size_bytes,
             entries=routes.entry_count(path, data),
-            disk_bytes=len(data) if route.changes else 0,
+            disk_bytes=size_bytes if route.changes else 0,
         )
         return Call(self._node, party, request, found), route, cost
 

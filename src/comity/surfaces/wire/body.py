@@ -5,12 +5,13 @@ Floor: surfaces.
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol
 
 from cheroot.errors import MaxSizeExceeded
 
 from comity.kernel.fault import Fault, quoted
+from comity.node.ports import Parts
 
 _CHUNK_BYTES: Final = 1 << 20
 _GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
@@ -36,22 +37,37 @@ def read(environ: Mapping[str, Any], size_bytes_max: int) -> bytes:
         Fault: `surfaces.wire.length-required`, `surfaces.wire.too-large`,
             `surfaces.wire.encoding`, `surfaces.wire.slow`, `surfaces.wire.malformed`.
     """
-    sent = environ["wsgi.input"]
-    encoding = str(environ.get("HTTP_CONTENT_ENCODING", "")).strip().lower()
     length = _length(environ, size_bytes_max)
+    is_packed = _is_packed(environ)
+    data = b"".join(_pieces(environ["wsgi.input"], length, size_bytes_max))
+    return _decompress(data, size_bytes_max) if is_packed else data
+
+
+def parts(environ: Mapping[str, Any], size_bytes_max: int) -> Parts:
+    """Return the body of a request as it comes, or all of it where its size is not told.
+
+    Args:
+        environ: as for `read`.
+        size_bytes_max: as for `read`.
+
+    Raises:
+        Fault: as `read`, and while the parts are taken.
+    """
+    length = _length(environ, size_bytes_max)
+    if length is None or _is_packed(environ):
+        return Parts.of(read(environ, size_bytes_max))
+    return Parts(length, lambda: _pieces(environ["wsgi.input"], length, size_bytes_max))
+
+
+def _is_packed(environ: Mapping[str, Any]) -> bool:
+    encoding = str(environ.get("HTTP_CONTENT_ENCODING", "")).strip().lower()
     if encoding not in {"", "identity", "gzip"}:
         raise Fault(
             code="surfaces.wire.encoding",
             what=f"The content encoding {quoted(encoding)} is not understood.",
             fix="Send the body as it is, or with gzip.",
         )
-    try:
-        data = _read_all(sent, length, size_bytes_max)
-    except TimeoutError as error:
-        raise _slow() from error
-    except ValueError as error:
-        raise _malformed("its chunks are not marked as RFC 9112 says") from error
-    return _decompress(data, size_bytes_max) if encoding == "gzip" else data
+    return encoding == "gzip"
 
 
 def _length(environ: Mapping[str, Any], size_bytes_max: int) -> int | None:
@@ -72,29 +88,33 @@ def _length(environ: Mapping[str, Any], size_bytes_max: int) -> int | None:
     return int(declared)
 
 
-def _read_all(sent: Readable, length: int | None, size_bytes_max: int) -> bytes:
+def _pieces(sent: Readable, length: int | None, size_bytes_max: int) -> Iterator[bytes | bytearray]:
     """Read piece by piece, so that a claimed length costs no memory before bytes come."""
-    pieces: list[bytes | bytearray] = []
     held = 0
     while length is None or held < length:
         wanted = _CHUNK_BYTES if length is None else min(_CHUNK_BYTES, length - held)
-        try:
-            piece = sent.read(wanted)
-        except TimeoutError:
-            raise
-        except MaxSizeExceeded as error:
-            raise _too_large(size_bytes_max) from error
-        except OSError as error:
-            raise _too_large_or_broken(error, size_bytes_max) from error
+        piece = _piece(sent, wanted, size_bytes_max)
         if not piece:
             break
-        pieces.append(piece)
         held += len(piece)
         if held > size_bytes_max:
             raise _too_large(size_bytes_max)
+        yield piece
     if length is not None and held < length:
         raise _malformed(f"it ended after {held} of {length} bytes")
-    return b"".join(pieces)
+
+
+def _piece(sent: Readable, wanted: int, size_bytes_max: int) -> bytes | bytearray:
+    try:
+        return sent.read(wanted)
+    except TimeoutError as error:
+        raise _slow() from error
+    except MaxSizeExceeded as error:
+        raise _too_large(size_bytes_max) from error
+    except OSError as error:
+        raise _too_large_or_broken(error, size_bytes_max) from error
+    except ValueError as error:
+        raise _malformed("its chunks are not marked as RFC 9112 says") from error
 
 
 def _decompress(data: bytes, size_bytes_max: int) -> bytes:

@@ -26,7 +26,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
 from comity.node.exchange import bodies, cards, delivery, keep, publish, start
-from comity.node.ports import Request, Response
+from comity.node.ports import Parts, Request, Response
 from comity.tlog import wire
 
 type Answer = Callable[[Node, str], Response]
@@ -42,7 +42,7 @@ class Exchange:
         add_entries: (node, party, body).
         add_bodies: (node, party, body).
         add_delivery: (node, party, body).
-        put_range: (node, party, sha256, start, total, data).
+        put_range: (node, party, sha256, start, total, parts).
         head: (node, party, sha256).
         get_range: (node, party, sha256, start, end).
         checkpoint: (node, party, origin_sha256).
@@ -55,7 +55,7 @@ class Exchange:
     add_entries: AnswerBody
     add_bodies: AnswerBody
     add_delivery: AnswerBody
-    put_range: Callable[[Node, str, str, int, int, bytes], Response]
+    put_range: Callable[[Node, str, str, int, int, Parts], Response]
     head: Callable[[Node, str, str], Response]
     get_range: Callable[[Node, str, str, int, int], Response]
     checkpoint: Callable[[Node, str, str], Response]
@@ -88,7 +88,7 @@ class Call:
     Attributes:
         node: that answers.
         party: that asks.
-        request: with its decompressed body.
+        request: with its decompressed body, or the parts of one that is still coming.
         found: what the path of the route matched.
     """
 
@@ -108,6 +108,7 @@ class Route:
         body_bytes_max: of a request; 0 if it has no body.
         answer: calls the use case.
         changes: whether it may keep something, so that there must be room.
+        comes_in_parts: whether the use case takes the body as it comes.
         wakes: whether the senders of all channels are woken after it; use cases that know which
             channel has work wake its sender themselves.
     """
@@ -117,6 +118,7 @@ class Route:
     body_bytes_max: int
     answer: Callable[[Exchange, Call], Response]
     changes: bool = False
+    comes_in_parts: bool = False
     wakes: bool = False
 
 
@@ -168,10 +170,10 @@ def _put_range(exchange: Exchange, call: Call) -> Response:
     if not found:
         raise _bad_range("Content-Range", given)
     start, end, total = (int(text) for text in found.groups())
-    data = call.request.body
-    if end + 1 - start != len(data) or end >= total or total > limits.BLOB_BYTES_MAX:
+    parts = call.request.parts or Parts.of(call.request.body)
+    if end + 1 - start != parts.size_bytes or end >= total or total > limits.BLOB_BYTES_MAX:
         raise _bad_range("Content-Range", given)
-    return exchange.put_range(call.node, call.party, call.found["name"], start, total, data)
+    return exchange.put_range(call.node, call.party, call.found["name"], start, total, parts)
 
 
 def _get_range(exchange: Exchange, call: Call) -> Response:
@@ -234,6 +236,7 @@ ROUTES: Final = (
         limits.FETCH_RANGE_BYTES_MAX,
         _put_range,
         changes=True,
+        comes_in_parts=True,
     ),
     Route(
         "HEAD",

@@ -1,0 +1,102 @@
+"""Bodies over 64 KiB on their way, range by range and part by part."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.pair import World, make_world, sealed
+
+from comity.acts.record import Addressee, Office
+from comity.adapters.bodies import FolderBodies
+from comity.joint.request import acts as request_acts
+from comity.joint.request.acts import Asked, Saying
+from comity.kernel.fault import Fault
+from comity.kernel.ids import random_id
+from comity.node.exchange import bodies, large
+from comity.node.exchange.kept import AHEAD_BYTES, Kept
+from comity.node.ports import Parts
+
+SIZE = 3 * AHEAD_BYTES + 1_000
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Two States whose large bodies are files."""
+    made = make_world(tmp_path)
+    for party in made.states:
+        node = replace(made.node(party), bodies=FolderBodies(tmp_path / "large" / party))
+        made.replace_node(party, node)
+    return made
+
+
+def ask(world: World) -> tuple[str, bytes]:
+    """Let aa ask with one large body, and bb understand it; return the hash and the bytes."""
+    node = world.node("aa")
+    blob, stored = sealed(node, bytes(SIZE))
+    node.bodies.stage(blob.sha256, 0, stored)
+    assert node.bodies.commit(blob.sha256)
+    saying = Saying(random_id(node.entropy(16)), Office("police"), "ref", (blob,))
+    asked = Asked("preservation", "urgent", ("one",), ("element-1",))
+    world.say("aa", request_acts.submitted(saying, "aa", (Addressee("bb"),), asked))
+    return blob.sha256, stored
+
+
+def test_what_came_of_a_range_that_broke_off_is_not_sent_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The peer goes on at the byte at which its line broke, within a range too."""
+    with monkeypatch.context() as patch:
+        patch.setattr(large, "send_bodies", lambda *_: 0)
+        sha256, stored = ask(world)
+        world.pump()
+    bb = world.node("bb")
+
+    def broken() -> Iterator[bytes]:
+        yield stored[:100_000]
+        yield stored[100_000:150_001]
+        raise Fault(code="surfaces.wire.slow", what="The line broke.", fix="Send it again.")
+
+    with pytest.raises(Fault):
+        bodies.put_range(bb, "aa", sha256, 0, len(stored), Parts(len(stored), broken))
+    held = bodies.head(bb, "aa", sha256).headers["comity-staged-bytes"]
+    rest = Parts.of(stored[int(held) :])
+    answer = bodies.put_range(bb, "aa", sha256, int(held), len(stored), rest)
+
+    assert held == "150001"
+    assert answer.status == bodies.CREATED
+    assert bb.bodies.read(sha256, 0, len(stored)) == stored
+
+
+def test_a_large_body_arrives(world: World) -> None:
+    """What is read ahead, sent in parts and staged as it comes is the body that was sealed."""
+    sha256, stored = ask(world)
+    world.pump()
+
+    assert world.node("bb").bodies.read(sha256, 0, len(stored)) == stored
+
+
+@pytest.mark.parametrize("step", [1_000_003, AHEAD_BYTES, AHEAD_BYTES + 77])
+def test_reading_ahead_gives_what_is_there(world: World, step: int) -> None:
+    """In whatever steps a body is read, and wherever its reader jumps, it is that body."""
+    sha256, stored = ask(world)
+    kept = Kept(world.node("aa"), sha256, len(stored))
+    found = b"".join(iter(lambda: kept.read(step), b""))
+    kept.seek(5)
+
+    assert found == stored
+    assert kept.read(AHEAD_BYTES) == stored[5 : 5 + AHEAD_BYTES]
+    assert kept.tell() == 5 + AHEAD_BYTES
+
+
+def test_a_body_that_was_cut_is_found_while_it_is_read(world: World, tmp_path: Path) -> None:
+    """A file that lost its end gives a fault and no short body, though it is read ahead."""
+    sha256, stored = ask(world)
+    (path,) = (tmp_path / "large" / "aa" / "kept").iterdir()
+    with path.open("r+b") as file:
+        file.truncate(2 * AHEAD_BYTES - 1)
+    kept = Kept(world.node("aa"), sha256, len(stored))
+
+    assert kept.read(AHEAD_BYTES) == stored[:AHEAD_BYTES]
+    with pytest.raises(Fault, match=r"node\.body\.short"):
+        kept.read(AHEAD_BYTES)
