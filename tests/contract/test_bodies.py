@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -182,3 +183,42 @@ def test_bodies_are_for_their_owner_alone(tmp_path: Path) -> None:
 
     for path in [*(tmp_path / "bodies").iterdir(), tmp_path / "bodies/kept" / name_of(b"x")]:
         assert path.stat().st_mode & 0o077 == 0
+
+
+def test_two_lines_that_bring_a_body_at_once_do_not_spoil_it(tmp_path: Path) -> None:
+    """An old line and the new one write the same parts; what is kept is the body, or nothing."""
+    data = b"".join(bytes([n]) * 50_000 for n in range(40))
+    name = name_of(data)
+    for _ in range(5):
+        bodies = FolderBodies(tmp_path)
+
+        def bring(bodies: FolderBodies = bodies) -> None:
+            for at in range(0, len(data), 50_000):
+                bodies.stage(name, at, data[at : at + 50_000])
+
+        lines = [threading.Thread(target=bring) for _ in range(3)]
+        for line in lines:
+            line.start()
+        for line in lines:
+            line.join()
+
+        assert bodies.staged_bytes(name) == len(data)
+        assert bodies.commit(name)
+        assert bodies.read(name, 0, len(data)) == data
+        bodies.drop(name)
+
+
+def test_a_part_that_was_not_written_is_not_counted(tmp_path: Path) -> None:
+    """A staged file that somebody took away: the transfer learns it and begins anew."""
+    bodies, data = FolderBodies(tmp_path), b"0123456789" * 1_000
+    bodies.stage(name_of(data), 0, data[:5_000])
+    assert bodies.staged_bytes(name_of(data)) == 5_000
+    (tmp_path / "staged" / name_of(data)).unlink()
+    bodies.stage(name_of(data), 5_000, data[5_000:])
+    with pytest.raises(Fault) as caught:
+        bodies.staged_bytes(name_of(data))
+
+    assert caught.value.code == "adapters.disk.failed"
+    assert bodies.staged_bytes(name_of(data)) == 0
+    bodies.stage(name_of(data), 0, data)
+    assert bodies.commit(name_of(data))

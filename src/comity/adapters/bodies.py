@@ -10,7 +10,8 @@ off, and becomes kept in one step: a rename, or an upload that S3 shows only whe
 What is staged outlives the process; a power cut may take the last 64 MiB of it, which are
 then sent again.  What `commit` and `keep` return from is on stable storage.
 
-A body is hashed while it comes, so that at its end nothing is read a second time.
+A body is hashed while it comes, so that at its end nothing is read a second time; see
+`comity.adapters.body_files`.
 
 Source: protocol rule 15; the contract is tests/contract/bodies.py.
 Floor: adapters.
@@ -21,11 +22,11 @@ import fcntl
 import hashlib
 import os
 import tempfile
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, override
 
@@ -33,47 +34,25 @@ import obstore
 from obstore.store import LocalStore, from_url
 
 from comity.adapters import body_names
+from comity.adapters.body_files import Coming, Syncing, digest_of, sync, write_at
 from comity.kernel.fault import Fault, quoted
 from comity.node.background import Background
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _NEW: Final = ".new-"
-_SYNC_BYTES: Final = 32 << 20
-"""After so many bytes the disk is told to keep them, while the next ones come."""
+_FORGET_BYTES: Final = 1 << 20
+"""Who reads so much at once reads on; what follows is read from the disk in any case."""
 
 _COMING_MAX: Final = 64
 """Bodies whose hash is carried on while they come; of others it is computed at their end."""
+
+_THREADS: Final = 4
+"""That hash and sync: two bodies that come at once do not wait for each other."""
 
 _UPLOADS: Final = 4
 """Parts of one body that go to S3 at a time: each takes memory."""
 
 _PART_BYTES: Final = 8 << 20
-
-
-@dataclass(slots=True)
-class _Coming:
-    """A body that is coming, as far as it was hashed and given to the disk.
-
-    Attributes:
-        size_bytes: hashed, or about to be.
-        synced: of these, given to the disk to keep.
-        digest: of them.
-        hashing: under way.
-        syncing: under way.
-    """
-
-    size_bytes: int = 0
-    synced: int = 0
-    digest: Any = field(default_factory=hashlib.sha256)
-    hashing: Future[None] | None = None
-    syncing: Future[None] | None = None
-
-    def wait(self) -> None:
-        """Return when nothing is under way; raise what went wrong."""
-        for one in (self.hashing, self.syncing):
-            if one is not None:
-                one.result()
-        self.hashing = self.syncing = None
 
 
 class _StagedBodies(ABC):
@@ -82,83 +61,83 @@ class _StagedBodies(ABC):
     def __init__(self, staged: Path, objects: Any) -> None:  # noqa: ANN401 -- obstore's stores have no common class
         self._staged = staged
         self._objects = objects
-        self._coming: dict[str, _Coming] = {}
-        self._pool = ThreadPoolExecutor(2, "comity-bodies")
+        self._coming: dict[str, Coming] = {}
+        self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(_THREADS, "comity-bodies")
         with _disk():
             staged.mkdir(mode=0o700, parents=True, exist_ok=True)
             _drop_deserted(staged)
 
-    def stage(self, sha256: str, offset: int, data: bytes) -> None:
+    def stage(self, sha256: str, offset: int, data: bytes | bytearray) -> None:
         """See `comity.node.ports.Bodies`."""
-        body_names.require_no_gap(sha256, offset, self.staged_bytes(sha256))
+        with self._lock, _disk():
+            coming = self._coming.get(body_names.require_sha256(sha256))
+            if coming is None or coming.size_bytes != offset:
+                coming = self._go_on(sha256, offset)
+            if coming is not None:
+                with self._forgetting(sha256):
+                    coming.take(data)
+
+    def _go_on(self, sha256: str, offset: int) -> Coming | None:
+        """Go on with a body elsewhere than where it stood; None if it is kept already."""
+        body_names.require_no_gap(sha256, offset, self._settled_bytes(sha256))
+        self._coming.pop(sha256, None)
         if self.size_bytes(sha256) is not None:
-            return
+            return None
+        while len(self._coming) >= _COMING_MAX:
+            first = next(iter(self._coming))
+            self._settled_bytes(first)
+            self._coming.pop(first)
         part = self._part(sha256)
-        with _disk():
-            is_new = not part.exists()
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                held = os.fstat(descriptor).st_size
-                _write_at(descriptor, data, offset)
-            finally:
-                os.close(descriptor)
-            if is_new:
-                _sync_folder(self._staged)
-            self._carry_on(sha256, held, offset, data)
+        if not part.exists():
+            part.touch(0o600)
+            _sync_folder(self._staged)
+        self._coming[sha256] = Coming(self._pool, part, offset)
+        return self._coming[sha256]
 
-    def _carry_on(self, sha256: str, held: int, offset: int, data: bytes) -> None:
-        """Hash what came and give it to the disk, both while the next piece comes."""
+    @contextmanager
+    def _forgetting(self, sha256: str) -> Iterator[None]:
+        """After a disk that failed the file alone says how far a body came."""
+        try:
+            yield
+        except OSError:
+            self._coming.pop(sha256, None)
+            raise
+
+    def _settled_bytes(self, sha256: str) -> int:
         coming = self._coming.get(sha256)
-        if coming is None and held == 0:
-            while len(self._coming) >= _COMING_MAX:
-                self._coming.pop(next(iter(self._coming)))
-            coming = self._coming[sha256] = _Coming()
-        if coming is None or not coming.size_bytes == held == offset:
-            self._coming.pop(sha256, None)  # its hash is computed when it is whole
-            return
-        if coming.hashing is not None:
-            coming.hashing.result()
-        coming.hashing = self._pool.submit(coming.digest.update, data)
-        coming.size_bytes += len(data)
-        if coming.size_bytes - coming.synced >= _SYNC_BYTES:
-            if coming.syncing is not None:
-                coming.syncing.result()
-            coming.syncing = self._pool.submit(_sync_file, self._part(sha256))
-            coming.synced = coming.size_bytes
-
-    def staged_bytes(self, sha256: str) -> int:
-        """See `comity.node.ports.Bodies`."""
+        if coming is not None:
+            with self._forgetting(sha256):
+                coming.wait()
         with suppress(FileNotFoundError):
             return self._part(sha256).stat().st_size
         return 0
+
+    def staged_bytes(self, sha256: str) -> int:
+        """See `comity.node.ports.Bodies`."""
+        with self._lock, _disk():
+            return self._settled_bytes(sha256)
 
     def commit(self, sha256: str) -> bool:
         """See `comity.node.ports.Bodies`."""
         part = self._part(sha256)
         if self.size_bytes(sha256) is not None:
             return True
+        with self._lock:
+            coming = self._coming.pop(sha256, None)
         if not part.exists():
             return False
         with _disk():
-            is_whole = self._digest(sha256, part) == sha256
+            is_whole = (coming.digest() if coming else digest_of(part)) == sha256
             if is_whole:
-                _sync_file(part)
+                sync(part)
                 self._place(part, sha256)
         part.unlink(missing_ok=True)
         return is_whole
 
-    def _digest(self, sha256: str, part: Path) -> str:
-        coming = self._coming.pop(sha256, None)
-        if coming is not None:
-            coming.wait()
-            if coming.size_bytes == part.stat().st_size:
-                return str(coming.digest.hexdigest())
-        with part.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-
     def begin(self) -> "_FileSink":
         """See `comity.node.ports.Bodies`."""
-        return _FileSink(self._staged, self.keep_file)
+        return _FileSink(self._staged, self._pool, self.keep_file)
 
     def keep_file(self, path: Path, sha256: str) -> None:
         """Make a whole file, which is on stable storage, a kept body."""
@@ -189,8 +168,9 @@ class _StagedBodies(ABC):
 
     def drop(self, sha256: str) -> None:
         """See `comity.node.ports.Bodies`."""
-        self._coming.pop(sha256, None)
-        self._part(sha256).unlink(missing_ok=True)
+        with self._lock:
+            self._coming.pop(sha256, None)
+            self._part(sha256).unlink(missing_ok=True)
         with suppress(FileNotFoundError):
             obstore.delete(self._objects, sha256)
 
@@ -206,14 +186,17 @@ class _StagedBodies(ABC):
 class _FileSink:
     """A body in a file whose hash is not known yet; locked while this process lives."""
 
-    def __init__(self, staged: Path, keep: Callable[[Path, str], None]) -> None:
+    def __init__(
+        self, staged: Path, pool: ThreadPoolExecutor, keep: Callable[[Path, str], None]
+    ) -> None:
         self._keep = keep
         self._digest = hashlib.sha256()
-        self._size_bytes = self._synced = 0
+        self._size_bytes = 0
         with _disk():
             self._descriptor, name = tempfile.mkstemp(prefix=_NEW, dir=staged)
             fcntl.flock(self._descriptor, fcntl.LOCK_EX)
         self._path = Path(name)
+        self._syncing = Syncing(pool, self._path)
         self._hashing = Background(self._digest.update)
         self._writing = Background(self._write)
 
@@ -224,8 +207,9 @@ class _FileSink:
             self._writing.write(data)
 
     def _write(self, data: bytes | bytearray) -> None:
-        _write_at(self._descriptor, data, self._size_bytes)
+        write_at(self._descriptor, data, self._size_bytes)
         self._size_bytes += len(data)
+        self._syncing.grown(self._size_bytes)
 
     def keep(self) -> tuple[str, int]:
         """See `comity.node.ports.Sink`."""
@@ -233,8 +217,9 @@ class _FileSink:
             with _disk():
                 self._writing.close()
                 self._hashing.close()
+                self._syncing.wait()
                 sha256 = self._digest.hexdigest()
-                os.fsync(self._descriptor)
+                sync(self._path)
                 self._keep(self._path, sha256)
         except BaseException:
             self.discard()
@@ -293,7 +278,10 @@ class FolderBodies(_StagedBodies):
             raise body_names.missing(sha256) from error
         try:
             with _disk():
-                return os.pread(descriptor, max(0, end - start), start)
+                data = os.pread(descriptor, max(0, end - start), start)
+                if len(data) >= _FORGET_BYTES:
+                    os.posix_fadvise(descriptor, start, len(data), os.POSIX_FADV_DONTNEED)
+                return data
         finally:
             os.close(descriptor)
 
@@ -337,21 +325,6 @@ def _disk() -> Iterator[None]:
             what=f"The disk under the bodies failed: {error.strerror or 'unknown error'}.",
             fix="Run `comity doctor` and check the disk.",
         ) from error
-
-
-def _write_at(descriptor: int, data: bytes | bytearray, offset: int) -> None:
-    view = memoryview(data)
-    written = 0
-    while written < len(view):
-        written += os.pwrite(descriptor, view[written:], offset + written)
-
-
-def _sync_file(path: Path) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _sync_folder(folder: Path) -> None:
