@@ -28,6 +28,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.surfaces.wire import refusals
 from comity.surfaces.wire.app import CERTIFICATE, Tell
+from comity.surfaces.wire.patience import Patience, PatientIO
 
 THREADS: Final = 16
 UNKNOWN_MAX: Final = 6
@@ -45,9 +46,6 @@ REQUESTS_IN_A_ROW: Final = 256
 """Then the worker turns to others that wait."""
 
 STRANGER_PATIENCE_S: Final = 3.0
-RATE_BYTES_PER_S_MIN: Final = 8_192
-"""Each byte that comes buys its sender some time: slower than this, he is cut off."""
-
 IDLE_S: Final = 120
 HEADER_BYTES_MAX: Final = 16_384
 _BUFFER_BYTES: Final = 65_536
@@ -60,64 +58,13 @@ CODES: Final = {
 }
 
 
-class Patience:
-    """How long a connection may still take; grows with what comes."""
-
-    def __init__(self, monotonic_ms: Callable[[], int]) -> None:
-        self._monotonic_ms = monotonic_ms
-        self._until_ms = 0.0
-        self.begin(HANDSHAKE_S)
-
-    def begin(self, seconds: float) -> None:
-        """Give so long for what comes next."""
-        self._until_ms = self._monotonic_ms() + seconds * 1_000
-
-    def earn(self, size_bytes: int) -> None:
-        """Add the time that so many bytes buy."""
-        self._until_ms += size_bytes * 1_000 / RATE_BYTES_PER_S_MIN
-
-    def left_s(self) -> float:
-        """Return the seconds that are left.
-
-        Raises:
-            TimeoutError: if none is.
-        """
-        left_ms = self._until_ms - self._monotonic_ms()
-        if left_ms <= 0:
-            raise TimeoutError("timed out")
-        return left_ms / 1_000
-
-
-class _PatientIO(socket.SocketIO):
-    """Raw reads and writes of a socket, each within what patience is left."""
-
-    def __init__(self, sock: socket.socket, mode: Any, patience: Patience) -> None:  # noqa: ANN401 -- a literal in the stubs
-        super().__init__(sock, mode)
-        self._patient_sock = sock
-        self._patience = patience
-
-    @override
-    def readinto(self, b: Any) -> int | None:
-        self._patient_sock.settimeout(self._patience.left_s())
-        count = super().readinto(b)
-        self._patience.earn(count or 0)
-        return count
-
-    @override
-    def write(self, b: Any) -> int | None:
-        self._patient_sock.settimeout(self._patience.left_s())
-        count = super().write(b)
-        self._patience.earn(count or 0)
-        return count
-
-
 class _Reader(makefile.StreamReader):
-    raw: _PatientIO
+    raw: PatientIO
     _read_buf: bytes
     _read_pos: int
 
     def __init__(self, sock: socket.socket, patience: Patience) -> None:
-        _pyio.BufferedReader.__init__(self, _PatientIO(sock, "r", patience), _BUFFER_BYTES)
+        _pyio.BufferedReader.__init__(self, PatientIO(sock, "r", patience), _BUFFER_BYTES)
         self.bytes_read = 0
 
     @override
@@ -141,7 +88,7 @@ class _Reader(makefile.StreamReader):
 
 class _Writer(makefile.StreamWriter):
     def __init__(self, sock: socket.socket, patience: Patience) -> None:
-        _pyio.BufferedWriter.__init__(self, _PatientIO(sock, "w", patience), 65_536)
+        _pyio.BufferedWriter.__init__(self, PatientIO(sock, "w", patience), 65_536)
         self.bytes_written = 0
 
 
@@ -173,7 +120,7 @@ class PeerConnection(server.HTTPConnection):
     RequestHandlerClass = _HttpRequest
 
     def __init__(self, owner: "PeerServer", sock: ssl.SSLSocket, _makefile: object) -> None:
-        self._patience = Patience(owner.monotonic_ms)
+        self._patience = Patience(owner.monotonic_ms, HANDSHAKE_S)
         self._is_shaken = False
         self._is_party = False
         super().__init__(owner, sock, self._file)
