@@ -7,6 +7,7 @@ Floor: surfaces.
 """
 
 import argparse
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ from comity.seal.stream import Target
 from comity.surfaces.cli.context import Program
 from comity.surfaces.cli.progress import Advance
 from comity.surfaces.cli.request_files import bar_of_bytes
+
+_SYNC_BYTES: Final = 32 << 20
+"""What the kernel may hold of a file that is being written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,31 @@ _REFUSED: Final = "surfaces.attachment.refused"
 
 @contextmanager
 def _plain(file: FileIO) -> Iterator[IO[bytes]]:
-    yield file
+    durable = _Durable(file)
+    yield cast("IO[bytes]", durable)
+    durable.sync()
+
+
+class _Durable:
+    """A file that is on the disk when it is told of, and not in the kernel's memory beside it."""
+
+    def __init__(self, file: FileIO) -> None:
+        self._file = file
+        self._waiting = 0
+
+    def write(self, data: memoryview, /) -> int:
+        """Take some of the bytes; return how many."""
+        count = self._file.write(data) or 0
+        self._waiting += count
+        if self._waiting >= _SYNC_BYTES:
+            self.sync()
+        return count
+
+    def sync(self) -> None:
+        """Give to the disk what was written."""
+        os.fsync(self._file.fileno())
+        os.posix_fadvise(self._file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        self._waiting = 0
 
 
 class _Told:
