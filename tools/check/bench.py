@@ -28,7 +28,17 @@ RANGE_BYTES = 16 << 20
 """What was on its way when the line was cut is sent again."""
 
 
-EVIDENCE = ("sealed_s", "held_s", "opened_s", "mb_per_s", "sha256sum_s", "chain_s", "ratio")
+EVIDENCE = (
+    "sealed_s",
+    "held_s",
+    "opened_s",
+    "mb_per_s",
+    "sha256sum_s",
+    "chain_s",
+    "ratio",
+    "floor_s",
+    "floor_ratio",
+)
 EVIDENCE_BYTES = "24MiB"
 REQUESTS = 40
 

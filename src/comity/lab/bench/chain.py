@@ -8,11 +8,12 @@ Floor: lab.
 """
 
 import getpass
+import os
 import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -105,6 +106,9 @@ def _copier(work: Path) -> Iterator[tuple[str, Sequence[str]]]:
     if not sshd or not shutil.which(SCP):
         yield CP, (CP,)
         return
+    if os.geteuid() == 0:  # where it is no service of this machine, nobody has made its folder
+        with suppress(OSError):
+            Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
     port = free_port()
     for name in ("host", "user"):
         _run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(work / name))

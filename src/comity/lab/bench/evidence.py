@@ -4,16 +4,18 @@
     held       the whole body is on the receiver's stable storage, its hash checked
     opened     decrypted into a file, and the hash of the plaintext compared
 
-Then once more over a line that is cut in the middle, while the sender is killed.
+Beside it each part of this alone, on the same machine in the same run: the floor.  Then once
+more over a line that is cut in the middle, while the sender is killed.
 
 Floor: lab.
 """
 
 import os
+import shutil
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,11 +23,12 @@ from typing import Final
 
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.lab.bench import chain
+from comity.lab.bench import chain, evidence_floor
 from comity.lab.bench.chain import Chain
 from comity.lab.bench.evidence_desk import Desk
+from comity.lab.bench.evidence_floor import Costs
 from comity.lab.bench.line import Line
-from comity.lab.bench.processes import pss_mb
+from comity.lab.bench.processes import cpu_s, pss_mb
 from comity.lab.pair_of_nodes import PairOfNodes
 
 CUT_BYTES_MAX: Final = 512 << 20
@@ -33,7 +36,10 @@ CUT_BYTES_MAX: Final = 512 << 20
 
 _PART_BYTES: Final = 4 << 20
 _STAGED_S: Final = 120.0
-_SAMPLE_S: Final = 0.05
+_SAMPLE_S: Final = 0.2
+"""Each look costs the processes that are looked at some milliseconds."""
+
+SEALED, HELD, OPENED = "sealed", "held", "opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,36 +77,64 @@ class Cut:
         return self.passed_bytes - self.size_bytes
 
 
+@dataclass(slots=True)
+class Stages:
+    """When each stage was over, and what it cost.
+
+    Attributes:
+        pids: of each node.
+        at_s: seconds since the start, by stage.
+        spent_s: processor seconds of each node in each stage.
+    """
+
+    pids: Mapping[str, Sequence[int]]
+    at_s: dict[str, float] = field(default_factory=dict)
+    spent_s: dict[str, dict[str, float]] = field(default_factory=dict)
+    _began: float = field(default_factory=time.perf_counter)
+    _before: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._before = self._spent()
+
+    def end(self, stage: str) -> None:
+        """Note the end of a stage."""
+        self.at_s[stage] = time.perf_counter() - self._began
+        now = self._spent()
+        self.spent_s[stage] = {party: now[party] - self._before[party] for party in now}
+        self._before = now
+
+    def _spent(self) -> dict[str, float]:
+        return {party: cpu_s(pids) for party, pids in self.pids.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one run measured; seconds since its start.
+    """What one run measured.
 
     Attributes:
         size_bytes: of the file.
-        sealed_s: it was hashed, sealed and appended.
-        held_s: the receiver held it.
-        opened_s: it was decrypted and compared.
+        stages: sealed, held, opened.
         peak_mb: the most memory that each node's processes took.
         load: of the machine before and after, as the kernel averages it over a minute.
         chain: beside it.
+        floor: what each part alone costs.
         cut: or None.
     """
 
     size_bytes: int
-    sealed_s: float
-    held_s: float
-    opened_s: float
+    stages: Stages
     peak_mb: Mapping[str, float]
     load: tuple[float, float]
     chain: Chain
+    floor: Costs
     cut: Cut | None
 
 
 @dataclass(slots=True)
 class _Memory:
-    """The most memory that processes took, looked at twenty times a second."""
+    """The most memory that processes took, looked at five times a second."""
 
-    pids: Mapping[str, list[int]]
+    pids: Mapping[str, Sequence[int]]
     peak_mb: dict[str, float] = field(default_factory=dict)
     is_over: bool = False
 
@@ -123,17 +157,19 @@ def run(nodes: PairOfNodes, plan: Plan, tell: Callable[[str], None]) -> Figures:
     """
     load = os.getloadavg()[0]
     file = nodes.folder / "evidence.bin"
+    tell("The floor: each part alone.")
+    floor = evidence_floor.measure(nodes.folder, plan.size_bytes)
     write(file, plan.size_bytes)
     tell("Beside it: sha256sum, age, copy, age, sha256sum.")
     beside = chain.measure(nodes.folder, file)
     tell(f"The chain took {beside.seconds:.1f} s; now two nodes.")
     for party in nodes.sides:
         nodes.start(party)
-    sealed_s, held_s, opened_s, peak_mb = _whole(nodes, file)
-    tell(f"Sealed at {sealed_s:.1f} s, held at {held_s:.1f} s, opened at {opened_s:.1f} s.")
+    stages, peak_mb = _whole(nodes, file)
+    tell(", ".join(f"{stage} at {at_s:.1f} s" for stage, at_s in stages.at_s.items()))
     cut = _cut(nodes, min(plan.size_bytes, CUT_BYTES_MAX), tell) if plan.is_cut else None
     loads = (load, os.getloadavg()[0])
-    return Figures(plan.size_bytes, sealed_s, held_s, opened_s, peak_mb, loads, beside, cut)
+    return Figures(plan.size_bytes, stages, peak_mb, loads, beside, floor, cut)
 
 
 def write(file: Path, size_bytes: int) -> None:
@@ -145,29 +181,29 @@ def write(file: Path, size_bytes: int) -> None:
         os.fsync(out.fileno())
 
 
-def _whole(nodes: PairOfNodes, file: Path) -> tuple[float, float, float, Mapping[str, float]]:
+def _whole(nodes: PairOfNodes, file: Path) -> tuple[Stages, Mapping[str, float]]:
     (asker, side), (peer, other) = nodes.sides.items()
     assert side.process
     assert other.process
-    opened = nodes.folder / "opened.bin"
+    opened = nodes.folder / "opened"
     with Desk(side, peer) as sender, Desk(other, asker) as reader:
         pids = {asker: [side.process.pid, sender.pid], peer: [other.process.pid, reader.pid]}
         memory = _Memory(pids)
         watch = threading.Thread(target=memory.watch)
         watch.start()
-        began = time.perf_counter()
+        stages = Stages(pids)
         reader.begin("await", "1")
         sender.call("send", str(file))
-        sealed_s = time.perf_counter() - began
+        stages.end(SEALED)
         reader.end()
-        held_s = time.perf_counter() - began
+        stages.end(HELD)
         reader.call("open", str(opened))
-        opened_s = time.perf_counter() - began
+        stages.end(OPENED)
         memory.is_over = True
         watch.join()
-    opened.unlink()
+    shutil.rmtree(opened)
     file.unlink()
-    return sealed_s, held_s, opened_s, memory.peak_mb
+    return stages, memory.peak_mb
 
 
 def _cut(nodes: PairOfNodes, size_bytes: int, tell: Callable[[str], None]) -> Cut:
@@ -217,14 +253,17 @@ def _staged(folder: Path, least: int) -> int:
 
 
 def to_json(figures: Figures) -> dict[str, Json]:
-    """Return the figures with the chain beside them."""
-    beside = figures.chain
+    """Return the figures with the chain and the floor beside them."""
+    beside, size = figures.chain, figures.size_bytes
+    opened_s, floor_s = figures.stages.at_s[OPENED], figures.floor.seconds(size)
     value: dict[str, Json] = {
-        "bytes": figures.size_bytes,
-        "sealed_s": round(figures.sealed_s, 2),
-        "held_s": round(figures.held_s, 2),
-        "opened_s": round(figures.opened_s, 2),
-        "mb_per_s": round(figures.size_bytes / 1e6 / figures.opened_s, 1),
+        "bytes": size,
+        **{f"{stage}_s": round(at_s, 2) for stage, at_s in figures.stages.at_s.items()},
+        "processor_s": {
+            stage: {party: round(spent, 2) for party, spent in spent_s.items()}
+            for stage, spent_s in figures.stages.spent_s.items()
+        },
+        "mb_per_s": round(size / 1e6 / opened_s, 1),
         "sha256sum_s": round(beside.hash_s, 2),
         "chain_s": round(beside.seconds, 2),
         "chain": {
@@ -235,7 +274,12 @@ def to_json(figures: Figures) -> dict[str, Json]:
             "sha256sum again": round(beside.verify_s, 2),
         },
         "copied_by": beside.copied_by,
-        "ratio": round(beside.seconds / figures.opened_s, 2),
+        "ratio": round(beside.seconds / opened_s, 2),
+        "floor_s": round(floor_s, 2),
+        "floor_processor_s": round(figures.floor.processor_s(size), 2),
+        "floor": dict(figures.floor.of(size)),
+        "floor_ratio": round(beside.seconds / floor_s, 2),
+        "cipher": figures.floor.cipher,
         "peak_mb": {party: round(mb, 1) for party, mb in figures.peak_mb.items()},
         "load": [round(one, 2) for one in figures.load],
     }
@@ -256,11 +300,18 @@ def text(value: Mapping[str, Json]) -> str:
         ("hashed, sealed and appended", "sealed_s", " s"),
         ("held by the peer, its hash checked", "held_s", " s"),
         ("opened and compared", "opened_s", " s"),
+        ("processor time of each node in each", "processor_s", " s"),
         ("through both nodes", "mb_per_s", " MB/s"),
         ("sha256sum alone", "sha256sum_s", " s"),
         ("sha256sum, age, copy, age, sha256sum", "chain_s", " s"),
         ("copied by", "copied_by", ""),
+        ("of these", "chain", " s"),
         ("as fast as that chain", "ratio", " times"),
+        ("floor: all parts alone, on all cores", "floor_s", " s"),
+        ("floor: their processor time", "floor_processor_s", " s"),
+        ("floor: each part of the file alone", "floor", " s"),
+        ("floor: as fast as that chain", "floor_ratio", " times"),
+        ("TLS agreed on", "cipher", ""),
         ("memory of each node at most (PSS)", "peak_mb", " MB"),
         ("load of the machine, before and after", "load", ""),
         ("after a cut in the middle", "cut", ""),

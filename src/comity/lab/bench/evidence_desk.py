@@ -2,7 +2,7 @@
 
     send    a request with one file
     await   until so many large bodies are held
-    open    the attachment of the newest request, into a file, its hash compared
+    open    the attachment of the newest request, into a folder, its hash compared
 
 Floor: lab.
 """
@@ -26,6 +26,7 @@ from comity.node.desk.custody import Why
 from comity.node.desk.drafts import Sent
 from comity.node.desk.request import Attachment
 from comity.node.rows import Officer
+from comity.surfaces.cli import evidence_files
 from comity.surfaces.cli.request_files import FileContents
 
 AWAIT_S: Final = 600.0
@@ -134,10 +135,9 @@ def _await(node: Node, count: int) -> None:
         time.sleep(0.02)
 
 
-def _open(node: Node, officer: Officer, path: Path) -> None:
+def _open(node: Node, officer: Officer, folder: Path) -> None:
     with node.store.read() as tx:
         row = max(tx.matters("request"), key=lambda one: one.at_ms)
     shown = reading.show(node, officer, row.matter.id)
-    for item in custody.items(node, shown):
-        with path.open("wb", buffering=0) as file:
-            assert isinstance(custody.take(node, officer, item, file, Why("the bench")), str)
+    wanted = evidence_files.of_items(node, officer, custody.items(node, shown), Why("the bench"))
+    assert len(list(evidence_files.write(folder, wanted))) == 1
