@@ -90,7 +90,10 @@ TEMPLATES: list[dict[str, Any]] = [
                 "comity.surfaces.web.templatetags.account",
                 "comity.surfaces.web.templatetags.desk",
             ],
-            "libraries": {"guideline": "comity.surfaces.web.templatetags.guideline"},
+            "libraries": {
+                "agency": "comity.surfaces.web.templatetags.agency",
+                "guideline": "comity.surfaces.web.templatetags.guideline",
+            },
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",

@@ -87,6 +87,26 @@ def problems(data: bytes, profile: Profile | None = None, party: str = "") -> tu
     return tuple(sorted(placed, key=lambda problem: problem.line))
 
 
+def problems_on_adoption(
+    tx: Tx, party: str, data: bytes, *, extend: bool = False
+) -> tuple[tuple[Problem, ...], Profile]:
+    """Return what stands against adopting a text, and what the next card would say then.
+
+    Args:
+        tx: a view of the store.
+        party: the State whose node this is.
+        data: plain YAML.
+        extend: the agencies that speak to other States are put on the next card.
+
+    Raises:
+        Fault: `kernel.yaml.malformed`.
+    """
+    profile = profiles.load(tx)
+    if extend and not document.problems(data):
+        profile = _extended(profile, document.parse(data))
+    return problems(data, profile, party), profile
+
+
 def adopt(
     node: Node, officer: Officer, data: bytes, name: str = "nation profile", *, extend: bool = False
 ) -> Adopted | Inadmissible:
@@ -107,10 +127,7 @@ def adopt(
     if no is not None:
         return no
     with node.store.write() as tx:
-        profile = profiles.load(tx)
-        if extend and not document.problems(data):
-            profile = _extended(profile, document.parse(data))
-        found = problems(data, profile, node.party)
+        found, profile = problems_on_adoption(tx, node.party, data, extend=extend)
         if found:
             raise Unfit("nation.profile.unfit", name, found)
         nation = _parse(data)

@@ -109,6 +109,41 @@ def accepted(node: Node, offered: bytes) -> bytes | None:
     return draft.accept.encode() or None if draft.offer.encode() == offered else None
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A pairing that this node has begun and that does not stand yet.
+
+    Attributes:
+        arrangement: its id.
+        parties: in the order to be fixed.
+        offerer: who offered it.
+        is_ours: whether this node did.
+        is_opened: of ours: whether it was opened to those who accepted.
+    """
+
+    arrangement: str
+    parties: tuple[str, ...]
+    offerer: str
+    is_ours: bool
+    is_opened: bool
+
+
+def pending(node: Node, tx: Tx) -> list[Pending]:
+    """Return the pairings that this node has begun and that do not stand yet."""
+    standing = {one.id for one in register_records.arrangements(tx)}
+    found: list[Pending] = []
+    for arrangement_id in tx.records(_KIND):
+        draft = _load(tx, arrangement_id)
+        if arrangement_id in standing or not draft.offer:
+            continue
+        parsed = texts.parse_offer(draft.offer.encode())
+        is_ours = parsed.offerer == node.party
+        found.append(
+            Pending(arrangement_id, parsed.parties, parsed.offerer, is_ours, bool(draft.confirm))
+        )
+    return found
+
+
 def offer(node: Node, maker: KeyMaker, root: RootKey, parties: Sequence[str]) -> bytes:
     """Return the text of an offer to the other parties, in the order to be fixed.
 

@@ -61,6 +61,8 @@ STEPS: Final = frozenset(
         "release.dropped",
         "release.appended",
         "log.disclosed",
+        "log.frozen",
+        "log.thawed",
         "matter.opened",
         "legal.decided",
         "matter.shared",

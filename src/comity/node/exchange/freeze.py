@@ -5,6 +5,7 @@ Floor: node.
 """
 
 from dataclasses import replace
+from typing import Final
 
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
@@ -13,9 +14,18 @@ from comity.node.exchange import convict, logs, marks
 from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Log
 
+FROZEN: Final = "frozen"
+"""Record kind: `<origin>`: which officer froze a log, when and why."""
 
-def freeze(node: Node, origin: str, officer: str) -> Log:
+
+def freeze(node: Node, origin: str, officer: str, reason: str = "") -> Log:
     """Stop signing, or mirroring, one log; reading goes on.
+
+    Args:
+        node: ours.
+        origin: of the log.
+        officer: who decides it.
+        reason: in his words; it stays here.
 
     Raises:
         Fault: `exchange.log.unknown`, `exchange.log.ended`.
@@ -24,7 +34,8 @@ def freeze(node: Node, origin: str, officer: str) -> Log:
         log = _require_not_ended(tx, origin)
         frozen = replace(log, state=LOG_FROZEN)
         tx.save_log(frozen)
-        tx.save_record("frozen", origin, {"officer": officer, "at_ms": node.clock.now_ms()})
+        value: Json = {"officer": officer, "at_ms": node.clock.now_ms(), "reason": reason}
+        tx.save_record(FROZEN, origin, value)
     node.alarms.raise_alarm("exchange.log.frozen", f"An officer froze {origin}.")
     return frozen
 
@@ -46,7 +57,7 @@ def thaw(node: Node, origin: str, officer: str) -> Log:
         thawed = replace(log, state=LOG_OPEN)
         tx.save_log(thawed)
         tx.save_record("thawed", origin, {"officer": officer, "at_ms": node.clock.now_ms()})
-        tx.drop_record("frozen", origin)
+        tx.drop_record(FROZEN, origin)
     node.alarms.clear("exchange.log.frozen")
     node.wake(log.channel)
     return thawed

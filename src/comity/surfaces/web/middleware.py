@@ -18,6 +18,7 @@ _NOT_HERE: Final = frozenset(
     {
         "exchange.log.unknown",
         "node.matter.unknown",
+        "node.peer.unknown",
         "node.text.channel-missing",
         "node.text.name-unknown",
         "node.text.not-held",

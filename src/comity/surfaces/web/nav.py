@@ -30,6 +30,8 @@ class Entry:
 
 ENTRIES: Final[Sequence[Entry]] = (
     Entry("guideline:texts", _("Guidelines")),
+    Entry("agency:agencies", _("Agencies")),
+    Entry("partner:partners", _("Partners")),
     Entry("health:overview", _("Node")),
     Entry("health:matters", _("Matters")),
 )

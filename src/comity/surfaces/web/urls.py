@@ -3,6 +3,8 @@
     /node/...       how the node stands
     /account/...    who signs in
     /guidelines/... joint texts
+    /agencies/...   the nation profile: agencies, routing, law
+    /partners/...   pairing, cards, logs, what has not arrived
     /health         for a supervisor
     /language       POST: choose a language
     /static/<path>  style and script
@@ -26,6 +28,8 @@ urlpatterns = [
     path("language", login_not_required(set_language), name="language"),
     path("static/<path:path>", login_not_required(static_files.serve), name="static"),
     path("guidelines/", include("comity.surfaces.web.guideline.urls")),
+    path("agencies/", include("comity.surfaces.web.agency.urls")),
+    path("partners/", include("comity.surfaces.web.partner.urls")),
 ]
 handler400 = views.malformed
 handler403 = views.forbidden

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comity.domestic.officer import role
 from comity.node.exchange import disputes
 from comity.node.overview import notice
 from comity.node.overview.notice import Notice
@@ -47,6 +48,14 @@ CLAIM: Final[Words] = {
     disputes.FALSE_ROOT: _("signs for entries that the log never had"),
     disputes.TIME_FELL: _("cosigned more of the log at an earlier time"),
 }
+ROLE: Final[Words] = {
+    role.CONTACT_POINT: _("duty officer"),
+    role.CASE_OFFICER: _("case officer"),
+    role.COUNSEL: _("counsel"),
+    role.RELEASING: _("releasing officer"),
+    role.AUDITOR: _("auditor"),
+    role.OPERATOR: _("operator"),
+}
 GROUPS: Final[Mapping[str, Words]] = {
     "log": LOG,
     "kind": KIND,
@@ -55,6 +64,7 @@ GROUPS: Final[Mapping[str, Words]] = {
     "item": ITEM,
     "side": SIDE,
     "claim": CLAIM,
+    "role": ROLE,
 }
 
 COLOURS: Final[Mapping[str, Mapping[str, str]]] = {

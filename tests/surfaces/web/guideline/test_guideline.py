@@ -67,7 +67,7 @@ def test_one_state_proposes_and_both_adopt(world: World) -> None:
     """A proposal stands on both sides; it is in force once each has adopted it."""
     assert propose(world, "fr").endswith("?said=sent")
     theirs = plain(client(world, "sy").get("/guidelines/").content)
-    assert "Proposed 2027-draft-1 by Freedonia" in theirs
+    assert "Proposed 2027-draft-1 proposed by Freedonia" in theirs
     assert "Waits for Freedonia , Sylvania" in theirs
     for party in ("sy", "fr"):
         adopt(world, party)

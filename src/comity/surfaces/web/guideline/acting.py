@@ -7,7 +7,7 @@ Floor: surfaces.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -109,8 +109,7 @@ def look(where: Place, data: bytes) -> tuple[list[Flaw], Looked | None]:
     try:
         content = texts.read(where.name, data, where.name)
     except Unfit as unfit:
-        lines = data.decode("utf-8", "replace").splitlines()
-        return [_flaw(one, lines) for one in unfit.problems], None
+        return flaws_of(unfit.problems, data), None
     except Fault as fault:  # not YAML at all
         return [Flaw(Problem("", "", fault.what, fault.fix, rule=fault.code), "")], None
     languages = tuple(content.title) if isinstance(content, Calendar) else content.languages.text
@@ -123,6 +122,12 @@ def look(where: Place, data: bytes) -> tuple[list[Flaw], Looked | None]:
         changes = reading.differences(before, after, ((get_language() or "en")[:2],))
     is_same = current is not None and current.sha256 == sha256
     return [], Looked(content.version, sha256, content.title, languages, changes, is_same)
+
+
+def flaws_of(problems: Sequence[Problem], data: bytes) -> list[Flaw]:
+    """Return problems of a text, each with the line that stands there."""
+    lines = data.decode("utf-8", "replace").splitlines()
+    return [_flaw(one, lines) for one in problems]
 
 
 def _flaw(problem: Problem, lines: list[str]) -> Flaw:

@@ -1,0 +1,23 @@
+"""Addresses of the agencies.
+
+    /agencies/                      who there is, here and at the partners
+    /agencies/routing/              who gets what; ?type=&crime=&urgency= explains one
+    /agencies/law/                  bases, instruments, questions for counsel, conditions
+    /agencies/profile/              check, try and adopt a changed profile
+    /agencies/versions/<number>/yaml  one version as it was written
+
+Floor: surfaces.
+"""
+
+from django.urls import path
+
+from comity.surfaces.web.agency import changing, views
+
+app_name = "agency"
+urlpatterns = [
+    path("", views.agencies, name="agencies"),
+    path("routing/", views.routing, name="routing"),
+    path("law/", views.law, name="law"),
+    path("profile/", changing.change, name="change"),
+    path("versions/<int:number>/yaml", views.yaml, name="yaml"),
+]

@@ -1,0 +1,27 @@
+"""Addresses of the partners.
+
+    /partners/                          every partner, and what is not in order with it
+    /partners/pair/                     how two States pair; open an offer
+    /partners/pair/compare/             POST a confirmation: the code; with the code: keep it
+    /partners/<party>/                  one partner
+    /partners/<party>/retry/            POST: try again now
+    /partners/<party>/logs/<origin>/freeze|thaw/   with a reason
+
+Floor: surfaces.
+"""
+
+from django.urls import path
+
+from comity.surfaces.web.partner import pairing, views
+
+app_name = "partner"
+urlpatterns = [
+    path("", views.partners, name="partners"),
+    path("pair/", pairing.pair, name="pair"),
+    path("pair/open/", pairing.open_offer, name="open"),
+    path("pair/compare/", pairing.compare, name="compare"),
+    path("<slug:party>/", views.partner, name="partner"),
+    path("<slug:party>/retry/", views.retry, name="retry"),
+    path("<slug:party>/logs/<path:origin>/freeze/", views.freeze, name="freeze"),
+    path("<slug:party>/logs/<path:origin>/thaw/", views.thaw, name="thaw"),
+]

@@ -1,0 +1,127 @@
+"""Partners: how each stands, and what an officer does about it.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Callable
+
+from django import forms as fields
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk import steering
+from comity.node.overview import partner as overview
+from comity.node.overview.partner import LogLine, Partner
+from comity.node.rows import Log
+from comity.surfaces.web import desk as desks
+from comity.surfaces.web import forms, who
+
+SEE_OTHER = 303
+
+
+@require_safe
+def partners(request: HttpRequest) -> HttpResponse:
+    """Every partner, and what is not in order with it."""
+    context = {"page": overview.partners(desks.of(request).node)}
+    return render(request, "partner/partners.html", context)
+
+
+@require_safe
+def partner(request: HttpRequest, party: str) -> HttpResponse:
+    """One partner."""
+    officer = who.officer_of(request)
+    context = {
+        "partner": overview.partner(desks.of(request).node, party),
+        "no": steering.may_act(officer),
+        "tried": request.GET.get("tried", ""),
+    }
+    return render(request, "partner/partner.html", context)
+
+
+@require_POST
+def retry(request: HttpRequest, party: str) -> HttpResponse:
+    """Try again now, instead of when the next try is due."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    form = forms.Form(request.POST)
+    found = overview.partner(node, party)
+    if form.is_valid():
+        done = forms.perform(form, lambda: steering.retry(node, officer, party))
+        if done is not None:
+            address = f"{reverse('partner:partner', args=(party,))}?tried=now#outbox"
+            return HttpResponseRedirect(address, status=SEE_OTHER)
+    context = {"partner": found, "no": steering.may_act(officer)}
+    return forms.shown(request, "partner/partner.html", form, context)
+
+
+class Freeze(forms.Form):
+    """Why a log is frozen."""
+
+    reason = fields.CharField(
+        label=_("Why"),
+        help_text=_("Stays here; it stands in the local log as a salted hash."),
+        widget=fields.Textarea(attrs={"rows": 3}),
+        max_length=steering.REASON_CHARS_MAX,
+    )
+    is_sure = fields.BooleanField(label=_("I have read what this means."))
+
+
+class Thaw(forms.Form):
+    """That a log goes on."""
+
+    is_sure = fields.BooleanField(label=_("The cause has been found and mended."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def freeze(request: HttpRequest, party: str, origin: str) -> HttpResponse:
+    """Stop signing or mirroring one log, with a reason."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    found, line = _line(overview.partner(node, party), origin)
+    form = Freeze(request.POST) if request.method == "POST" else Freeze()
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if _done(form, lambda: steering.freeze(node, officer, origin, reason)):
+            return forms.after("partner:partner", party)
+    context = {"partner": found, "line": line, "verb": "freeze", "no": steering.may_act(officer)}
+    return forms.shown(request, "partner/stop.html", form, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def thaw(request: HttpRequest, party: str, origin: str) -> HttpResponse:
+    """Let a log that an officer froze go on."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    found, line = _line(overview.partner(node, party), origin)
+    form = Thaw(request.POST) if request.method == "POST" else Thaw()
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _done(form, lambda: steering.thaw(node, officer, origin))
+    ):
+        return forms.after("partner:partner", party)
+    context = {"partner": found, "line": line, "verb": "thaw", "no": steering.may_act(officer)}
+    return forms.shown(request, "partner/stop.html", form, context)
+
+
+def _done(form: forms.Form, act: Callable[[], Log | Inadmissible]) -> bool:
+    done: object = forms.perform(form, act)
+    return done is not None
+
+
+def _line(found: Partner, origin: str) -> tuple[Partner, LogLine]:
+    """Return one log of a partner.
+
+    Raises:
+        Fault: `exchange.log.unknown`.
+    """
+    for one in found.logs:
+        if one.log.origin == origin:
+            return found, one
+    raise Fault(
+        code="exchange.log.unknown",
+        what=f"No log {quoted(origin)} is shared with that partner.",
+        fix="Choose one of the logs that its page lists.",
+    )

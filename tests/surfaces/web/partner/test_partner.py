@@ -1,0 +1,178 @@
+"""The pages of partners: how each stands, try again, freeze, and pairing by a spoken code."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from support.pair import World, state_on
+from surfaces.web import stage
+
+from comity.domestic.officer import role
+from comity.node import pairing, profile
+from comity.node.context import Node
+from comity.node.profile import Profile
+from comity.node.rows import LOG_FROZEN, LOG_OPEN
+
+CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
+ROLES = (role.CASE_OFFICER, role.COUNSEL, role.AUDITOR, role.OPERATOR, role.CONTACT_POINT)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> World:
+    """Return two States and a line that is down."""
+    made = stage.world_of(tmp_path, "fr", "sy")
+    made.pump()
+    made.cut("fr", "sy")
+    made.ask("fr")
+    for _ in range(8):
+        made.round()
+    return made
+
+
+def client(world: World, name: str = "ann", *roles: str) -> Client:
+    """Return the browser of an officer of Freedonia."""
+    stage.have_officer(world.node("fr"), name, *(roles or (role.CONTACT_POINT,)))
+    return stage.client(world.node("fr"), officer=name)
+
+
+def plain(data: bytes) -> str:
+    """Return what a page says, without markup."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", data.decode()))
+
+
+def test_every_role_reads_every_page_in_both_languages(world: World) -> None:
+    """A troubled world: expiry, a fork, what has not arrived; nothing of any content."""
+    for one in ROLES:
+        browser = client(world, one, one)
+        for path in (
+            "/partners/",
+            "/partners/sy/",
+            "/partners/bo/",
+            "/partners/fr/",
+            "/partners/pair/",
+        ):
+            assert browser.get(path).status_code == 200, (one, path)
+            shown = browser.get(path, headers=CHINESE).content.decode()
+            assert '<html lang="zh-Hans"' in shown
+            assert "Please preserve" not in shown
+    assert client(world).get("/partners/zz/").status_code == 404
+    said = plain(client(world).get("/partners/bo/").content)
+    assert "two histories proven" in said
+    assert "comity recover begin" in said
+
+
+def test_what_waits_is_tried_again_at_once(own: World) -> None:
+    """The page tells age, next try and last error; a press and it is sent when the line is back."""
+    said = plain(client(own).get("/partners/sy/").content)
+    assert "node.peer.unreachable" in said
+    assert "Next try" in said
+    own.mend()
+    answer = client(own).post("/partners/sy/retry/")
+    assert answer.status_code == 303
+    with own.node("fr").store.read() as tx:
+        waiting = [one for one in tx.records("delivery").values() if isinstance(one, dict)]
+    assert {one["next_try_ms"] for one in waiting} == {0}
+    own.pump()
+    assert "Everything has arrived." in plain(client(own).get("/partners/sy/").content)
+    assert client(own).get("/partners/sy/retry/").status_code == 405
+
+
+def test_an_auditor_tries_nothing_and_freezes_nothing(own: World) -> None:
+    """He reads; the use case refuses him whatever his browser sends."""
+    browser = client(own, "eve", role.AUDITOR)
+    assert "disabled" in browser.get("/partners/sy/").content.decode()
+    refused = browser.post("/partners/sy/retry/")
+    assert refused.status_code == 422
+    assert "officer.role.lacking" in refused.content.decode()
+    address = f"/partners/sy/logs/{own.origin('sy')}/freeze/"
+    refused = browser.post(address, {"reason": "I want to.", "is_sure": "on"})
+    assert refused.status_code == 422
+    with own.node("fr").store.read() as tx:
+        log = tx.log(own.origin("sy"))
+    assert log is not None
+    assert log.state == LOG_OPEN
+
+
+def test_a_log_is_frozen_with_a_reason_and_thawed(own: World) -> None:
+    """Who did it and why stands on the page and, hashed, in the local log."""
+    origin = own.origin("sy")
+    address = f"/partners/sy/logs/{origin}/freeze/"
+    assert "do not arrive any more" in plain(client(own).get(address).content)
+    assert client(own).post(address, {"reason": "Odd heads."}).status_code == 422
+    given = {"reason": "Odd <heads>.", "is_sure": "on"}
+    assert client(own).post(address, given).status_code == 303
+    with own.node("fr").store.read() as tx:
+        log = tx.log(origin)
+        facts = [one for one in tx.records("local-fact").values() if isinstance(one, dict)]
+    assert log is not None
+    assert log.state == LOG_FROZEN
+    assert any("Odd <heads>." in str(one.get("reason")) for one in facts)
+    shown = client(own).get("/partners/sy/").content.decode()
+    assert "Odd &lt;heads&gt;." in shown
+    thaw = address.replace("freeze", "thaw")
+    assert client(own).post(thaw, {"is_sure": "on"}).status_code == 303
+    assert client(own).get("/partners/sy/logs/sy/none/live/1/freeze/").status_code == 404
+
+
+def begun(folder: Path) -> tuple[Node, Node, bytes]:
+    """Return two nodes of which one has offered and the other accepted, and the acceptance."""
+    first, second = (state_on(folder, party, "sqlite") for party in ("fr", "sy"))
+    for one in (first, second):
+        with one.node.store.write() as tx:
+            found = Profile(
+                stage.NAMES[one.node.party],
+                stage.AGENCIES[one.node.party],
+                "https://x.example:8443",
+            )
+            profile.save(tx, found)
+    arrangement = pairing.new_arrangement_id(first.node)
+    roots = [
+        one.maker.make_root(folder / f"{one.node.party}.root", one.node.party, arrangement)
+        for one in (first, second)
+    ]
+    offer = pairing.offer(first.node, first.maker, roots[0], ["fr", "sy"])
+    accept = pairing.accept(second.node, second.maker, roots[1], offer)
+    return first.node, second.node, accept
+
+
+def test_a_pairing_is_kept_once_the_spoken_code_agrees(tmp_path: Path) -> None:
+    """Root keys stay with the command; the code is compared here, and a wrong one keeps nothing."""
+    first, second, accept = begun(tmp_path)
+    stage.have_officer(first, "olga", role.OPERATOR)
+    stage.have_officer(second, "olga", role.OPERATOR)
+    ours, theirs = (stage.client(one, officer="olga") for one in (first, second))
+    assert "Our offer was made." in plain(ours.get("/partners/pair/").content)
+    assert "Our acceptance was made." in plain(theirs.get("/partners/").content)
+    answer = ours.post("/partners/pair/open/", {"accepts": SimpleUploadedFile("a.txt", accept)})
+    assert answer.status_code == 200, plain(answer.content)
+    confirm = answer.content
+    shown = theirs.post(
+        "/partners/pair/compare/", {"confirm": SimpleUploadedFile("c.txt", confirm)}
+    )
+    code = re.search(r'<strong class="cm-code">([^<]+)</strong>', shown.content.decode())
+    text = re.search(r'name="text"[^>]*value="([^"]+)"', shown.content.decode())
+    assert code
+    assert text
+    wrong = theirs.post("/partners/pair/compare/", {"text": text[1], "code": "AAAA-AAAA"})
+    assert wrong.status_code == 422
+    assert "arrangement.pairing.code" in wrong.content.decode()
+    assert "No partner yet." in plain(theirs.get("/partners/").content)
+    assert (
+        theirs.post("/partners/pair/compare/", {"text": text[1], "code": code[1]}).status_code
+        == 303
+    )
+    assert "Freedonia" in plain(theirs.get("/partners/").content)
+    bad = SimpleUploadedFile("c.txt", b"nonsense")
+    assert ours.post("/partners/pair/compare/", {"confirm": bad}).status_code == 422
+
+
+def test_only_the_operator_pairs(tmp_path: Path) -> None:
+    """Another officer reads how it goes; the use case refuses him whatever he sends."""
+    first, _, accept = begun(tmp_path)
+    stage.have_officer(first, "ann", role.CASE_OFFICER)
+    browser = stage.client(first, officer="ann")
+    assert "You can read how it goes." in plain(browser.get("/partners/pair/").content)
+    given = {"accepts": SimpleUploadedFile("a.txt", accept)}
+    assert browser.post("/partners/pair/open/", given).status_code == 422
