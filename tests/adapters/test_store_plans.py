@@ -43,6 +43,11 @@ QUERIES: dict[str, tuple[Ask, str]] = {
     "listed": (lambda tx: tx.listed(ANN, Wanted()), "filed_in_order (reader=? AND kind=?)"),
     "counts": (lambda tx: tx.counts(ANN, "request"), "(reader=? AND kind=?)"),
     "filed": (lambda tx: tx._groups([("r", "request", "x")]), "(id=? AND kind=? AND channel=?)"),
+    "closed": (lambda tx: tx.matters("request", "r", closed=True), "matter_closed"),
+    "telling": (
+        lambda tx: tx.matters_telling("x", [Matter("request", "r")], ["guideline"]),
+        "(id=? AND kind=? AND channel=?)",
+    ),
     "named": (lambda tx: tx.named(ANN, "request", "abcd"), "reference_by_name"),
     "named by an act": (lambda tx: tx.named(ANN, "request", "abcd"), "act_by_id"),
     "worded": (lambda tx: tx._of(ANN, Wanted(), [1]), "(id=? AND kind=? AND channel=? AND reader"),

@@ -18,6 +18,7 @@ from support.rows import (
 )
 
 from comity.acts.record import Matter
+from comity.kernel.ijson import Json
 from comity.node.store import Store
 
 
@@ -134,6 +135,35 @@ def test_matters_come_by_id_a_page_at_a_time(store: Store) -> None:
         assert seen == sorted(rows, key=lambda r: (r.matter.id, r.matter.kind, r.channel))
         assert tx.matters("call") == [matter(3, kind="call")]
         assert tx.matters("call", after=ident(3)) == []
+
+
+def test_closed_matters_come_by_id_a_page_at_a_time(store: Store) -> None:
+    """What goes on is in no page, and one that is closed is in them from then on."""
+    closed = [replace(matter(number), status="closed") for number in (1, 3, 4)]
+    closed.append(replace(matter(3, channel="hotline"), status="closed"))
+    with store.write() as tx:
+        tx.save_matters([matter(number) for number in range(6)])
+        assert tx.matters("request", closed=True) == []
+        tx.save_matters([*closed, replace(matter(5, kind="call"), status="closed")])
+    with store.read() as tx:
+        found = sorted(closed, key=lambda r: (r.matter.id, r.channel))
+        assert tx.matters("request", closed=True) == found
+        assert tx.matters("request", ident(1), 1, closed=True) == found[1:3]
+        assert tx.matters("request", ident(4), closed=True) == []
+
+
+def test_matters_are_asked_for_a_field_without_being_read(store: Store) -> None:
+    """A key counts at any depth, and a text that only looks like one does not."""
+    deep: Json = {"a": [{"guideline": "g"}]}
+    text: Json = {"a": '"guideline":'}
+    rows = [matter(1, state=deep), matter(2, state=text), matter(3, state={"extends": "x"})]
+    asked = [one.matter for one in (*rows, matter(4))]
+    with store.write() as tx:
+        tx.save_matters(rows)
+        tx.save_matters([matter(4, channel="hotline", state=deep)])
+        assert tx.matters_telling("live", asked, ["guideline"]) == {asked[0]}
+        assert tx.matters_telling("live", asked, ["guideline", "extends"]) == {asked[0], asked[2]}
+        assert tx.matters_telling("live", [], ["guideline"]) == set()
 
 
 def test_that_an_officer_looked_outlives_every_refold(store: Store) -> None:

@@ -9,7 +9,7 @@ It has no clock and no chance; what it lists is always in the same order.
 Floor: adapters.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from typing import override
@@ -19,6 +19,7 @@ from comity.adapters.memory_disk import Journal, MemoryDisk, Table, undo
 from comity.adapters.memory_readers import MemoryReaders, ReaderTables
 from comity.adapters.memory_understood import MemoryUnderstood
 from comity.adapters.store import spelling
+from comity.joint.request import table
 from comity.kernel.ijson import Json
 from comity.node.rows import Cosignature, Head, MatterRow, NamedBody, Officer
 from comity.node.store import Store, Timing, Tx, node_levels
@@ -214,11 +215,21 @@ class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
         return None if kept is None else self._matter_of(kept)
 
     @override
-    def matters(self, kind: str = "", after: str = "", count_max: int = 1_000) -> list[MatterRow]:
+    def matters_telling(
+        self, channel: str, matters: Iterable[Matter], fields: Collection[str]
+    ) -> set[Matter]:
+        keys = spelling.keys_bytes(fields)
+        kept = ((one, self._t.matters.get("", (one.id, one.kind, channel))) for one in matters)
+        return {one for one, row in kept if row and any(key in row[1] for key in keys)}
+
+    @override
+    def matters(
+        self, kind: str = "", after: str = "", count_max: int = 1_000, *, closed: bool = False
+    ) -> list[MatterRow]:
         assert count_max > 0
         found: list[MatterRow] = []
         for row, state in self._t.matters.rows("", (after + "\0",)):
-            if kind and row.matter.kind != kind:
+            if (kind and row.matter.kind != kind) or (closed and row.status != table.CLOSED):
                 continue
             if len(found) >= count_max and row.matter.id != found[-1].matter.id:
                 break

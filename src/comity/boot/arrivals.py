@@ -28,7 +28,7 @@ RUNNING_MAX: Final = 8
 """Runs that may overlap; beyond, the oldest is ended: it hangs."""
 
 LAST_S: Final = 2.0
-_PAGE: Final = 1_000
+_PAGE: Final = 256
 
 type Run = Callable[[Mapping[str, str]], None]
 """Starts the command with these variables; does not wait for it."""
@@ -54,6 +54,8 @@ class Arrivals:
 
     def look(self, monotonic_ms: int) -> None:
         """Find what is new, forget what was opened, and run what is due."""
+        if self.looked is None:
+            self._watch_all(monotonic_ms)
         with self.node.store.read() as tx:
             due = self._due(tx, monotonic_ms)
         for row in due:
@@ -66,6 +68,24 @@ class Arrivals:
                     "COMITY_PARTY": row.asker,
                 }
             )
+
+    def _watch_all(self, monotonic_ms: int) -> None:
+        """Look at every matter once, a page and a transaction at a time: there may be very many.
+
+        What comes meanwhile is new at the first look, since the logs are read before.
+        """
+        with self.node.store.read() as tx:
+            mirrors = [one for one in tx.logs() if not one.own]
+            if any(unfolded.is_owed(tx, one.channel) for one in mirrors):
+                return
+        after: str | None = ""
+        while after is not None:
+            with self.node.store.read() as tx:
+                rows = tx.matters(after=after, count_max=_PAGE)
+            for row in filter(self._is_urgent, rows):
+                self.watched.setdefault((row.channel, row.matter), monotonic_ms - self.repeat_ms)
+            after = rows[-1].matter.id if rows else None
+        self.looked = {one.origin: one.understood for one in mirrors}
 
     def _due(self, tx: Tx, monotonic_ms: int) -> list[MatterRow]:
         for key in self._new(tx):
@@ -81,11 +101,10 @@ class Arrivals:
 
     def _new(self, tx: Tx) -> list[tuple[str, Matter]]:
         mirrors = [one for one in tx.logs() if not one.own]
-        if any(unfolded.is_owed(tx, one.channel) for one in mirrors):
+        before = self.looked
+        if before is None or any(unfolded.is_owed(tx, one.channel) for one in mirrors):
             return []
-        before, self.looked = self.looked, {one.origin: one.understood for one in mirrors}
-        if before is None:
-            return [(row.channel, row.matter) for row in _all(tx) if self._is_urgent(row)]
+        self.looked = {one.origin: one.understood for one in mirrors}
         return [
             (one.channel, row.act.matter)
             for one in mirrors
@@ -149,15 +168,6 @@ class Command:
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.kill()
     process.wait()
-
-
-def _all(tx: Tx) -> list[MatterRow]:
-    rows: list[MatterRow] = []
-    after = ""
-    while page := tx.matters(after=after, count_max=_PAGE):
-        rows += page
-        after = page[-1].matter.id
-    return rows
 
 
 def _malformed(text: str, why: str) -> Fault:

@@ -48,8 +48,7 @@ from comity.surfaces.wire import listener, routes
 from comity.surfaces.wire.app import Ports, Wire
 
 POLL_S: Final = 0.2
-REMIND_MS: Final = 3_600_000
-"""How often it is looked whether evidence is due to be destroyed."""
+HOUR_MS: Final = 3_600_000
 
 TICK_S: Final = 1.0
 HURRY_MS: Final = 5_000
@@ -122,6 +121,7 @@ class Server:
         self._hurried_ms = clock.monotonic_ms()
         self._page_seen_ms: int | None = None
         self._local_after_ms = 0
+        self._remind_after_ms = 0
 
     def run(self) -> int:
         """Serve; return the exit code."""
@@ -223,14 +223,14 @@ class Server:
             with_care("words", lambda: search.catch_up(self._node, WORDED_MAX))
             with_care("reviews", lambda: reviews.watch(self._node))
             with_care("webhooks", self._look_for_hooks)
+            with_care("evidence", self._remind)
             if clock.monotonic_ms() >= minute_ms:
                 minute_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
                 with_care("expiry", lambda: keyring.warn_of_expiry(self._node))
                 with_care("duty", lambda: duty_watch.step(self._node))
                 with_care("uploads", lambda: uploads.sweep(self._node))
             if clock.monotonic_ms() >= hour_ms:
-                hour_ms = clock.monotonic_ms() + REMIND_MS
-                with_care("evidence", lambda: destruction.remind(self._node))
+                hour_ms = clock.monotonic_ms() + HOUR_MS
                 with_care("strays", lambda: strays.sweep(self._node))
 
     def _look_for_hooks(self) -> None:
@@ -268,6 +268,12 @@ class Server:
         for _ in range(STEPS_MAX):
             if not clock_watch.step(self._node):
                 return
+
+    def _remind(self) -> None:
+        """Look whether evidence is due to be destroyed: in short steps, and anew each hour."""
+        is_due = clock.monotonic_ms() >= self._remind_after_ms
+        if is_due and destruction.remind_step(self._node) is not None:
+            self._remind_after_ms = clock.monotonic_ms() + HOUR_MS
 
     def _show_witness(self, name: str) -> None:
         """Show one witness what is due, again and again; nothing waits for it."""

@@ -15,7 +15,7 @@ Source: docs/spec/clocks.md, part 1.
 Floor: node.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import astuple, dataclass, field
 from typing import Any, Final, cast
 
@@ -44,6 +44,9 @@ RANGE_ENTRIES: Final = 64
 _DIGITS: Final = 15
 NEVER_MS: Final = 10**_DIGITS - 1
 """Of a clock that waits: it stands after all that are due."""
+
+_TIMED_BY: Final = ("guideline", "extends")
+"""Fields of the state of a request."""
 
 type Key = tuple[str, str]
 """(channel, id of the request)."""
@@ -236,7 +239,7 @@ class Touched:
     """What is to be looked at, and where to go on afterwards.
 
     Attributes:
-        keys: of requests.
+        keys: of requests that may have clocks.
         cursors: `{origin: how much of it was looked at}`.
         sweeps: channels of arrangements of which a joint text was touched.
         is_more: whether there is more than this.
@@ -249,7 +252,7 @@ class Touched:
 
 
 def touched(node: Node, tx: Tx) -> Touched:
-    """Return the requests that acts and receipts touched since the cursors, a range at a time."""
+    """Return what acts and receipts touched since the cursors, a range at a time."""
     keys: dict[Key, None] = {}
     cursors: dict[str, int] = {}
     sweeps: dict[str, None] = {}
@@ -257,22 +260,37 @@ def touched(node: Node, tx: Tx) -> Touched:
     channels = list(unfolded.settled(tx, node.party))
     for channel in channels:
         loaded = trust.load(tx, channel)
+        spoken: dict[Matter, None] = {}
         for log in loaded.logs:
-            since = _cursor(tx, log.origin)
-            if since > log.understood:
-                since = 0  # it was rebuilt
+            cursor = _cursor(tx, log.origin)
+            since = 0 if cursor > log.understood else cursor  # it was rebuilt
             end = min(log.understood, since + RANGE_ENTRIES)
-            if _cursor(tx, log.origin) == end:
-                continue
-            is_more = is_more or end < log.understood
-            cursors[log.origin] = end
-            for matter in _matters(tx, loaded, log.origin, since, end):
-                if matter.kind == acts.KIND:
-                    keys[channel, matter.id] = None
-                    keys.update(((channel, one), None) for one in _earlier(tx, channel, matter))
-                elif matter.kind == guideline_acts.KIND:  # it counts in every channel beside it
-                    sweeps.update((c, None) for c in channels if _live(c) == _live(channel))
+            if cursor != end:
+                cursors[log.origin] = end
+                is_more = is_more or end < log.understood
+                spoken.update(dict.fromkeys(_matters(tx, loaded, log.origin, since, end)))
+        for matter in _timed(tx, channel, [one for one in spoken if one.kind == acts.KIND]):
+            keys[channel, matter.id] = None
+            keys.update(((channel, one), None) for one in _earlier(tx, channel, matter))
+        if any(matter.kind == guideline_acts.KIND for matter in spoken):
+            # it counts in every channel beside it
+            sweeps.update((c, None) for c in channels if _live(c) == _live(channel))
     return Touched(tuple(keys), cursors, tuple(sweeps), is_more)
+
+
+def _timed(tx: Tx, channel: str, matters: Collection[Matter]) -> list[Matter]:
+    """Return the requests that have clocks, had some, or extend one that may have.
+
+    Without a guideline there is no rule, hence no clock; so most of what arrives is not read.
+    """
+    prefix = f"{channel}|"
+    has_open = any(key.startswith(prefix) for key in tx.records(OPEN, after=prefix, count_max=1))
+    telling = tx.matters_telling(channel, matters, _TIMED_BY)
+    return [
+        matter
+        for matter in matters
+        if matter in telling or (has_open and tx.record(OPEN, prefix + matter.id) is not None)
+    ]
 
 
 _live: Final = register_records.live_of

@@ -49,6 +49,8 @@ class Session:
         clocks_moved_ms: when a calendar last moved open clocks, while that is told; or None.
         actless: `{origin: (since, until)}` of entries that were looked at and are no acts.
         unworded: key of the act that lacked words and was looked at last, or "".
+        reminded: id of the closed request of which it was looked last what is due, or "".
+        overdue: bodies that were found due since the first of them.
     """
 
     started: set[tuple[str, str]] = field(default_factory=set)
@@ -73,6 +75,8 @@ class Session:
     clocks_moved_ms: int | None = None
     actless: dict[str, tuple[int, int]] = field(default_factory=dict)
     unworded: str = ""
+    reminded: str = ""
+    overdue: int = 0
 
 
 @dataclass(frozen=True, slots=True)

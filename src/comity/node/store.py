@@ -5,7 +5,7 @@ Its contract is tests/contract/test_store.py, which memory, SQLite and PostgreSQ
 Floor: node.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -208,11 +208,28 @@ class Tx(ForReaders, Protocol):
         """Return one matter."""
         ...
 
-    def matters(self, kind: str = "", after: str = "", count_max: int = 1_000) -> list[MatterRow]:
+    def matters_telling(
+        self, channel: str, matters: Iterable[Matter], fields: Collection[str]
+    ) -> set[Matter]:
+        """Return those of some matters whose state has one of these fields, at any depth.
+
+        Costs less than reading them.
+        """
+        ...
+
+    def matters(
+        self, kind: str = "", after: str = "", count_max: int = 1_000, *, closed: bool = False
+    ) -> list[MatterRow]:
         """Return matters by id, those with an id greater than `after`.
 
         Those that share the last id come too, though they be more than `count_max` (>= 1): so
         the next page begins after that id.
+
+        Args:
+            kind: of matter, or "" for all.
+            after: the last id of an earlier page, or "".
+            count_max: how many at most, beside the rest of the last id.
+            closed: only those whose status is `closed`; others are not looked at.
         """
         ...
 

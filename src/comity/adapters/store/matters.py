@@ -3,19 +3,22 @@
 Floor: adapters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from comity.acts.record import Matter
 from comity.adapters.store import spelling
 from comity.adapters.store.lines import Row
 from comity.adapters.store.places import Places
+from comity.joint.request import table
 from comity.node.rows import MatterRow
 
 _MATTER: Final = """SELECT m.id, m.kind, m.channel, m.status, m.holder, m.urgency, m.asker,
     m.touched, m.at_ms, m.state, m.digest, o.id IS NOT NULL
     FROM store_matter m LEFT JOIN store_opened o
     ON o.id = m.id AND o.kind = m.kind AND o.channel = m.channel"""
+_CLOSED: Final = f" AND m.status = '{table.CLOSED}'"
+_STATE: Final = "SELECT state FROM store_matter WHERE id = %s AND kind = %s AND channel = %s"
 _SAVE: Final = """INSERT INTO store_matter
     (id, kind, channel, status, holder, urgency, asker, touched, at_ms, state, digest)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
@@ -61,18 +64,29 @@ class MatterRows(Places):
         )
         return None if row is None else _matter(row)
 
-    def matters(self, kind: str = "", after: str = "", count_max: int = 1_000) -> list[MatterRow]:
+    def matters_telling(
+        self, channel: str, matters: Iterable[Matter], fields: Collection[str]
+    ) -> set[Matter]:
+        """Return those of some matters whose state has one of these fields, at any depth."""
+        keys = spelling.keys_bytes(fields)
+        found = ((one, self._first(_STATE, (one.id, one.kind, channel))) for one in matters)
+        return {one for one, row in found if row is not None and any(key in row[0] for key in keys)}
+
+    def matters(
+        self, kind: str = "", after: str = "", count_max: int = 1_000, *, closed: bool = False
+    ) -> list[MatterRow]:
         """Return matters by id, those with an id greater than `after`."""
         assert count_max > 0
-        of_kind, values = ("AND m.kind = %s", [kind]) if kind else ("", [])
+        only, values = ("AND m.kind = %s", [kind]) if kind else ("", [])
+        only += _CLOSED if closed else ""
         order = "ORDER BY m.id, m.kind, m.channel"
         rows = self._line.rows(
-            f"{_MATTER} WHERE m.id > %s {of_kind} {order} LIMIT %s", (after, *values, count_max)
+            f"{_MATTER} WHERE m.id > %s {only} {order} LIMIT %s", (after, *values, count_max)
         )
         if len(rows) == count_max:  # the last id may stand in another channel too
             last = rows[-1][0]
             rows = [row for row in rows if row[0] != last]
-            rows += self._line.rows(f"{_MATTER} WHERE m.id = %s {of_kind} {order}", (last, *values))
+            rows += self._line.rows(f"{_MATTER} WHERE m.id = %s {only} {order}", (last, *values))
         return [_matter(row) for row in rows]
 
     def mark_opened(self, channel: str, matter: Matter) -> None:

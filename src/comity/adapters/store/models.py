@@ -25,6 +25,7 @@ from django.db.models import Q
 
 from comity.adapters.store.fields import PlaceField, WordField
 from comity.domestic.officer import role
+from comity.joint.request import table
 from comity.node.rows import Officer
 
 _DJANGOS: Final = frozenset({"password", "last_login"})
@@ -214,7 +215,13 @@ class Matter(models.Model):
     digest = WordField()
 
     class Meta:
-        indexes = (models.Index(fields=("kind", "id"), name="matter_by_kind"),)
+        indexes = (
+            models.Index(
+                fields=("kind", "id", "channel"),
+                name="matter_closed",
+                condition=Q(status=table.CLOSED),
+            ),
+        )
 
 
 class Opened(models.Model):

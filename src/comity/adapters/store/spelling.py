@@ -8,7 +8,7 @@ Floor: adapters.
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -42,6 +42,11 @@ def json_bytes(value: Json) -> bytes:
 def json_of(data: bytes) -> Any:  # noqa: ANN401 -- any JSON
     """Return the value that `json_bytes` spelled."""
     return _DECODE(data.decode())
+
+
+def keys_bytes(names: Collection[str]) -> list[bytes]:
+    """Return how names are spelled as keys: no string has that, since its quotes are escaped."""
+    return [f"{_ENCODE(name)}:".encode() for name in names]
 
 
 def cut_bytes(cut: Cut) -> bytes:

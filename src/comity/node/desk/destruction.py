@@ -22,7 +22,7 @@ from comity.domestic.custody import acts as steps
 from comity.domestic.custody import retention
 from comity.domestic.custody.retention import Due, Item, Rule
 from comity.joint.guideline.model import Guideline
-from comity.joint.request import acts, binding, clocks, codes, state, table
+from comity.joint.request import acts, binding, clocks, codes, state
 from comity.joint.request.state import State
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.clocks import guideline_of
@@ -41,6 +41,8 @@ from comity.seal import symmetric
 ALARM: Final = "evidence.due"
 BLOBS_MAX: Final = 32
 """In one attestation."""
+STEP_MATTERS: Final = 64
+"""Closed requests that are looked at in one step."""
 
 _BY_RULE: Final = frozenset({"retention-ended", "condition"})
 
@@ -254,23 +256,38 @@ def _plain(stored: bytes | None, blob: Blob) -> str:
 
 
 def remind(node: Node) -> int:
-    """Raise an alarm where something is due to be destroyed, and clear it where nothing is."""
+    """Raise an alarm where something is due to be destroyed, and clear it where nothing is.
+
+    Looks at every closed request; return how many bodies are due.
+    """
+    done = None
+    while done is None:
+        done = remind_step(node)
+    return done
+
+
+def remind_step(node: Node) -> int | None:
+    """Look at some closed requests, whoever may read them: the operator is told a number alone.
+
+    Years of them are read a page at a time, each in a transaction of its own: one that read for
+    long would keep SQLite from emptying its write-ahead log, and every commit would pay for it.
+
+    Returns:
+        How many bodies are due once all were looked at and the alarm was told; None before.
+    """
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
-        lines = [one for row in _closed(tx) for one in of_request(node, tx, row, now_ms)]
-    overdue = [one for one in lines if one.due.state == retention.DUE]
+        page = tx.matters(acts.KIND, node.session.reminded, STEP_MATTERS, closed=True)
+        lines = [one for row in page for one in of_request(node, tx, row, now_ms)]
+    overdue = node.session.overdue + sum(one.due.state == retention.DUE for one in lines)
+    if page:
+        node.session.reminded, node.session.overdue = page[-1].matter.id, overdue
+        return None
+    node.session.reminded, node.session.overdue = "", 0
     if overdue:
         node.alarms.raise_alarm(
-            ALARM, f"{len(overdue)} bodies are due to be destroyed: `comity evidence due`."
+            ALARM, f"{overdue} bodies are due to be destroyed: `comity evidence due`."
         )
     else:
         node.alarms.clear(ALARM)
-    return len(overdue)
-
-
-def _closed(tx: Tx) -> Iterator[MatterRow]:
-    """Give every closed request, whoever may read it: the operator is told a number alone."""
-    after = ""
-    while page := tx.matters(acts.KIND, after):
-        yield from (row for row in page if row.status == table.CLOSED)
-        after = page[-1].matter.id
+    return overdue
