@@ -1,16 +1,17 @@
 """How SQLite goes about the queries of a node: none grows with the log."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.rows import FR, SN
+from support.rows import FR, SN, matter
 from support.stores import sqlite_place
 
 from comity.acts.record import Matter
 from comity.adapters.store.django_store import DjangoStore, DjangoTx
 from comity.adapters.store.lines import SqliteLine
-from comity.node.reader import Reader, Wanted
+from comity.node.reader import Filed, Reader, Wanted
 
 _SMALL = ("store_log", "store_origin", "store_user")
 """Tables that do not grow with a log, and may be read whole."""
@@ -75,6 +76,24 @@ def test_a_question_takes_the_index_that_was_made_for_it(store: DjangoStore, nam
     plans = _plans(store, ask)
     assert any(index in plan for plan in plans), plans
     assert not [p for p in plans if p.startswith("SCAN") and not p.endswith(_SMALL)], plans
+
+
+def test_what_is_filed_as_it_was_is_not_written(store: DjangoStore) -> None:
+    """Nearly every act and receipt leaves a matter under its keys, and each row has its indexes."""
+    row = matter(1)
+    filed = Filed(row.matter, row.channel, ("police", ""), 0, 5, "open", references=("ab 1",))
+    with store.write() as tx:
+        tx.save_matters([row])
+        tx.file([filed])
+    with store.write() as tx:
+        assert isinstance(tx, DjangoTx)
+        assert isinstance(tx._line, SqliteLine)
+        before = tx._line.raw.total_changes
+        tx.file([filed])
+        assert tx._line.raw.total_changes == before
+        tx.file([replace(filed, at_ms=6)])
+        assert tx._line.raw.total_changes == before + len(filed.readers)
+        assert [place[1] for place, _ in tx.listed(ANN, Wanted())] == [-6]
 
 
 def _plans(store: DjangoStore, ask: Ask) -> list[str]:

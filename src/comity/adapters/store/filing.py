@@ -15,7 +15,7 @@ from comity.adapters.store import spelling
 from comity.adapters.store.lines import Row, Value
 from comity.adapters.store.matters import MatterRows
 from comity.adapters.store.records import RecordRows
-from comity.adapters.store.tally import Group, TallyRows
+from comity.adapters.store.tally import Group, Key, TallyRows, group_of
 from comity.kernel.ijson import Json
 from comity.node.reader import About, Filed, Grant, Place, Reader, Wanted
 from comity.node.rows import MatterRow
@@ -27,6 +27,14 @@ _AFTER: Final = "\U0010ffff"
 
 _FILE: Final = """INSERT INTO store_filed (id, kind, channel, reader, via, rank, late, status,
     urgency, asker, type, holders) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+_HELD: Final = """SELECT reader, via, rank, late, status, urgency, asker, type, holders
+    FROM store_filed WHERE id = %s AND kind = %s AND channel = %s"""
+_STATUS: Final = 4
+_MOVE: Final = """UPDATE store_filed SET rank = %s, late = %s, status = %s, urgency = %s,
+    asker = %s, type = %s, holders = %s WHERE id = %s AND kind = %s AND channel = %s"""
+_REFERENCES: Final = """SELECT name FROM store_reference
+    WHERE id = %s AND kind = %s AND channel = %s"""
+_REFER: Final = "INSERT INTO store_reference (id, kind, channel, name) VALUES (%s, %s, %s, %s)"
 _SHARE: Final = f"""INSERT INTO store_filed (id, kind, channel, reader, via, rank, late, status,
     urgency, asker, type, holders) SELECT id, kind, channel, %s, {SHARED}, rank, late, status,
     urgency, asker, type, holders FROM store_filed WHERE id = %s AND kind = %s AND channel = %s
@@ -51,29 +59,51 @@ class FilingRows(MatterRows, RecordRows, TallyRows):
     """The part of a transaction that answers readers."""
 
     def file(self, rows: Sequence[Filed]) -> None:
-        """Keep how matters are listed and found, in place of what was kept of each."""
-        keys = [(row.matter.id, row.matter.kind, row.channel) for row in rows]
-        before, after = self._groups(keys), Counter[Group]()
-        self._line.run_many(f"DELETE FROM store_filed {_OF}", keys)
-        self._line.run_many(f"DELETE FROM store_reference {_OF}", keys)
-        values: list[tuple[Value, ...]] = []
-        for row, key in zip(rows, keys, strict=True):
+        """Keep how matters are listed and found, in place of what was kept of each.
+
+        A matter is filed anew at each act and each receipt, and mostly stays under the same keys:
+        what is as it was is not written, and the indexes by its id are not touched.
+        """
+        before, after = Counter[Group](), Counter[Group]()
+        gone: list[Key] = []
+        moved: list[tuple[Value, ...]] = []
+        added: list[tuple[Value, ...]] = []
+        for row in rows:
+            key = (row.matter.id, row.matter.kind, row.channel)
+            columns = _columns(row)
             via = dict.fromkeys(row.readers, ROUTED)
             for shared in self._shared(key):
                 via[shared] = via.get(shared, 0) | SHARED
-            values += [(*key, reader, how, *_columns(row)) for reader, how in via.items()]
+            held = self._line.rows(_HELD, key)
+            if held:
+                before[group_of(key, held[0][_STATUS], (one[0] for one in held))] += 1
             if via:
-                after[key[1], key[2], row.status, tuple(sorted(via))] += 1
-        self._line.run_many(_FILE, values)
-        self._line.run_many(
-            "INSERT INTO store_reference (id, kind, channel, name) VALUES (%s, %s, %s, %s)",
-            [
-                (*key, name)
-                for row, key in zip(rows, keys, strict=True)
-                for name in dict.fromkeys(row.references)
-            ],
-        )
+                after[group_of(key, row.status, via)] += 1
+            if {one[0]: one[1] for one in held} == via:
+                if any(one[2:] != columns for one in held):
+                    moved.append((*columns, *key))
+            else:
+                gone += [key] if held else []
+                added += [(*key, reader, how, *columns) for reader, how in via.items()]
+        self._line.run_many(f"DELETE FROM store_filed {_OF}", gone)
+        self._line.run_many(_MOVE, moved)
+        self._line.run_many(_FILE, added)
+        self._refer(rows)
         self._recount(before, after)
+
+    def _refer(self, rows: Sequence[Filed]) -> None:
+        """Keep the file numbers by which matters are found."""
+        gone: list[Key] = []
+        added: list[tuple[Value, ...]] = []
+        for row in rows:
+            key = (row.matter.id, row.matter.kind, row.channel)
+            held = {one[0] for one in self._line.rows(_REFERENCES, key)}
+            names = dict.fromkeys(row.references)
+            if held != names.keys():
+                gone += [key] if held else []
+                added += [(*key, name) for name in names]
+        self._line.run_many(f"DELETE FROM store_reference {_OF}", gone)
+        self._line.run_many(_REFER, added)
 
     def filed_for(self, channel: str, matter: Matter) -> tuple[str, ...]:
         """Return the keys under which a matter is filed, by acts and by grants, sorted."""

@@ -27,10 +27,16 @@ type Group = tuple[str, str, str, tuple[str, ...]]
 SEPARATOR: Final = "|"
 """Between keys: no id of an agency and no name of an officer has one."""
 
+
 _GROUP: Final = "reader = %s AND kind = %s AND channel = %s AND status = %s AND under = %s"
 _ADD: Final = """INSERT INTO store_tally (reader, kind, channel, status, under, count)
     VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (reader, kind, channel, status, under)
     DO UPDATE SET count = store_tally.count + excluded.count"""
+
+
+def group_of(key: Key, status: str, readers: Iterable[str]) -> Group:
+    """Return with which matters one is counted that is filed under these keys."""
+    return key[1], key[2], status, tuple(sorted(readers))
 
 
 class TallyRows(Places):
@@ -61,8 +67,7 @@ class TallyRows(Places):
                 key,
             )
             if rows:
-                readers = tuple(sorted(reader for reader, _ in rows))
-                found[key[1], key[2], rows[0][1], readers] += 1
+                found[group_of(key, rows[0][1], (reader for reader, _ in rows))] += 1
         return found
 
     def _recount(self, before: Counter[Group], after: Counter[Group]) -> None:
