@@ -34,6 +34,7 @@ from comity.lab.pair_of_nodes import PairOfNodes, Side
 from comity.node import clock_watch
 from comity.node.context import Node
 from comity.node.desk import search
+from comity.node.desk.duty import intake
 from comity.node.exchange.logs import own_log
 
 PATIENCE_S: Final = 1_800.0
@@ -168,9 +169,10 @@ def _write_side(
         if writer.is_head_due() or size >= task.entries:
             _sign(writer, keys, line)
     writer.mark()
-    # What a ticker would do behind the measuring, for hours: the clocks' index and that of words.
+    # What a ticker would do behind the measuring, for hours: clocks, words, the inbox.
     clock_watch.catch_up(node)
     search.catch_up(node)
+    intake.catch_up(node)
 
 
 def _sign(writer: Writer, keys: Keys | None, line: "Connection[object, object]") -> None:
