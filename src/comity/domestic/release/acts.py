@@ -31,6 +31,15 @@ class Approved:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """An officer who was to approve it sent it back: it is its author's again."""
+
+    officer: str
+    content_sha256: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Released:
     """An officer let the approved content out, or broke the glass in an emergency.
 
@@ -66,4 +75,4 @@ class Dropped:
     at_ms: int
 
 
-type Step = Drafted | Approved | Released | Appended | Dropped
+type Step = Drafted | Approved | Returned | Released | Appended | Dropped

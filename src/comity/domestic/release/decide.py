@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.domestic.release import fold
-from comity.domestic.release.acts import Appended, Approved, Drafted, Dropped, Released
+from comity.domestic.release.acts import (
+    Appended,
+    Approved,
+    Drafted,
+    Dropped,
+    Released,
+    Returned,
+)
 from comity.domestic.release.fold import State
 from comity.kernel.fault import quoted
 from comity.kernel.inadmissible import Inadmissible
@@ -82,6 +89,19 @@ def approve(state: State, by: By, content_sha256: str, rule: Rule) -> Approved |
     if no is None and by.officer != state.author:
         no = _not_offered(state) or _role_missing(by, rule)
     return no or Approved(by.officer, content_sha256, by.now_ms)
+
+
+def send_back(state: State, by: By, content_sha256: str, rule: Rule) -> Returned | Inadmissible:
+    """Send what was offered back to its author: one who could approve it does."""
+    no = _ended(by) or _not_in(state, fold.DRAFT) or _changed(state, content_sha256)
+    if no is None and by.officer == state.author:
+        no = Inadmissible(
+            "release.own-draft",
+            f"{quoted(by.officer)} wrote this draft.",
+            "Change it, or drop it; another officer sends it back.",
+        )
+    no = no or _not_offered(state) or _role_missing(by, rule)
+    return no or Returned(by.officer, content_sha256, by.now_ms)
 
 
 def release(state: State, by: By, content_sha256: str, rule: Rule) -> Released | Inadmissible:

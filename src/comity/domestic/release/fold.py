@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final, assert_never, cast
 
-from comity.domestic.release.acts import Appended, Approved, Drafted, Dropped, Released, Step
+from comity.domestic.release.acts import (
+    Appended,
+    Approved,
+    Drafted,
+    Dropped,
+    Released,
+    Returned,
+    Step,
+)
 from comity.kernel.ijson import Json
 
 NONE: Final = "none"
@@ -32,6 +40,7 @@ class State:
         released_by: who let it out, or "".
         reason_sha256: where one officer alone let it out: salted hash of his reason, or "".
         at_ms: when its last step was taken.
+        returned_by: who sent it back to its author, until he offers it again; or "".
     """
 
     status: str = NONE
@@ -42,6 +51,7 @@ class State:
     released_by: str = ""
     reason_sha256: str = ""
     at_ms: int = 0
+    returned_by: str = ""
 
     @property
     def approvers(self) -> tuple[str, ...]:
@@ -56,6 +66,7 @@ _FROM: Final[Mapping[type, frozenset[str]]] = MappingProxyType(
     {
         Drafted: frozenset({NONE, DRAFT}),
         Approved: frozenset({DRAFT}),
+        Returned: frozenset({DRAFT}),
         Released: frozenset({DRAFT}),
         Appended: frozenset({RELEASED}),
         Dropped: frozenset({DRAFT}),
@@ -72,7 +83,9 @@ def fold(state: State, step: Step) -> State:
         case Drafted():
             after = State(DRAFT, step.officer, step.at_ms, step.content_sha256)
         case Approved():
-            after = replace(state, approvals=(*state.approvals, (step.officer, step.at_ms)))
+            after = _approved(state, step)
+        case Returned():
+            after = replace(state, approvals=(), returned_by=step.officer)
         case Released():
             after = _released(state, step)
         case Appended():
@@ -82,6 +95,12 @@ def fold(state: State, step: Step) -> State:
         case _:
             assert_never(step)
     return replace(after, at_ms=step.at_ms)
+
+
+def _approved(state: State, step: Approved) -> State:
+    approvals = (*state.approvals, (step.officer, step.at_ms))
+    is_offered = step.officer == state.author
+    return replace(state, approvals=approvals, returned_by="" if is_offered else state.returned_by)
 
 
 def _released(state: State, step: Released) -> State:
@@ -115,6 +134,7 @@ def to_json(state: State) -> Json:
         "released_by": state.released_by,
         "reason_sha256": state.reason_sha256,
         "at_ms": state.at_ms,
+        "returned_by": state.returned_by,
     }
 
 

@@ -16,7 +16,7 @@ from comity.domestic.release.acts import Approved, Drafted, Released, Step
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import approvals, drafts, gates, locallog, repeated
+from comity.node.desk import approvals, drafts, earlier, gates, locallog, repeated
 from comity.node.desk.drafts import Comment, Draft, Result, Waiting
 from comity.node.ports import Tx
 from comity.node.rows import Officer
@@ -24,6 +24,7 @@ from comity.node.rows import Officer
 _CODES: Final = {
     "Drafted": "release.drafted",
     "Approved": "release.approved",
+    "Returned": "release.returned",
     "Released": "release.released",
     "Appended": "release.appended",
     "Dropped": "release.dropped",
@@ -31,6 +32,12 @@ _CODES: Final = {
 _NO_FACTS: Final[Mapping[str, str]] = MappingProxyType({})
 
 COMMENT_CHARS_MAX: Final = 20_000
+
+_CHANGED: Final = Inadmissible(
+    "release.content-changed",
+    "The draft was changed after it was read.",
+    "Read it as it is now, and then change it.",
+)
 
 
 def keep(node: Node, officer: Officer, draft: Draft, *, is_offered: bool) -> Result:
@@ -59,19 +66,20 @@ def keep(node: Node, officer: Officer, draft: Draft, *, is_offered: bool) -> Res
     return Waiting(draft.act.id, draft.act.matter.id, lacks)
 
 
-def edit(node: Node, officer: Officer, draft: Draft) -> Result:
+def edit(node: Node, officer: Officer, draft: Draft, over: str = "") -> Result:
     """Put another content in the place of a kept draft's: every approval of it is void.
 
     Args:
         node: ours.
         officer: who writes it now; he is its author from now on.
         draft: sealed anew, its act with the same id.
+        over: the content that is written over, as it was read, or "" for whatever is there.
 
     Raises:
         Fault: `node.draft.unknown`; the large bodies of the new content are gone then.
     """
     try:
-        result, gone = _edited(node, officer, draft)
+        result, gone = _edited(node, officer, draft, over)
     except BaseException:
         drop_large(node, draft)
         raise
@@ -80,10 +88,12 @@ def edit(node: Node, officer: Officer, draft: Draft) -> Result:
     return result
 
 
-def _edited(node: Node, officer: Officer, new: Draft) -> tuple[Result, Draft]:
+def _edited(node: Node, officer: Officer, new: Draft, over: str) -> tuple[Result, Draft]:
     """Return what came of it, and the draft whose bodies are not needed: the old or the new."""
     with node.store.write() as tx:
         old = drafts.kept_for(tx, officer, new.act.id)
+        if over and old.content_sha256 != over:
+            return _CHANGED, new
         lacks = approvals.missing(tx, node, officer, old)
         if old.content_sha256 == new.content_sha256:
             return Waiting(old.act.id, old.act.matter.id, lacks), new
@@ -93,6 +103,8 @@ def _edited(node: Node, officer: Officer, new: Draft) -> tuple[Result, Draft]:
         )
         if isinstance(step, Inadmissible):
             return step, new
+        if old.state.approvals:
+            earlier.keep(tx, node, old)
         draft = take(tx, node, draft, officer, step)
         for sha256 in old.rows:
             tx.drop_body(sha256)
@@ -109,21 +121,50 @@ def comment(node: Node, officer: Officer, draft_id: str, text: str) -> Comment:
     Raises:
         Fault: `node.draft.unknown`, `node.draft.comment-unfit`, `officer.account.ended`.
     """
+    _require_words(text)
+    with node.store.write() as tx:
+        draft = drafts.kept_for(tx, officer, draft_id)
+        if officer.name not in approvals.in_office(tx):
+            raise drafts.unknown(draft_id)
+        said = _say(tx, node, officer, draft, text)
+    node.step("release.commented")
+    return said
+
+
+def send_back(node: Node, officer: Officer, draft_id: str, text: str) -> Inadmissible | None:
+    """Send a draft that was offered back to its author, and say why; approvals of it are void.
+
+    Raises:
+        Fault: `node.draft.unknown`, `node.draft.comment-unfit`.
+    """
+    _require_words(text)
+    with node.store.write() as tx:
+        draft = drafts.kept_for(tx, officer, draft_id)
+        rule, who = approvals.rule(tx, node, draft), approvals.by(tx, node, officer)
+        step = decide.send_back(draft.state, who, draft.content_sha256, rule)
+        if isinstance(step, Inadmissible):
+            return step
+        earlier.keep(tx, node, draft)
+        drafts.keep(tx, take(tx, node, draft, officer, step))
+        _say(tx, node, officer, draft, text)
+    node.step("release.returned")
+    return None
+
+
+def _require_words(text: str) -> None:
     if not 0 < len(text.strip()) <= COMMENT_CHARS_MAX:
         raise Fault(
             code="node.draft.comment-unfit",
             what="A comment has words, and not too many.",
             fix=f"Write between 1 and {COMMENT_CHARS_MAX} characters.",
         )
-    with node.store.write() as tx:
-        draft = drafts.kept_for(tx, officer, draft_id)
-        if officer.name not in approvals.in_office(tx):
-            raise drafts.unknown(draft_id)
-        said = Comment(officer.name, text, node.clock.now_ms(), draft.content_sha256)
-        drafts.save_comment(tx, draft_id, said)
-        facts = {"act": draft_id, "officer": officer.name, "text": text}
-        locallog.note(tx, node, "release.commented", facts)
-    node.step("release.commented")
+
+
+def _say(tx: Tx, node: Node, officer: Officer, draft: Draft, text: str) -> Comment:
+    said = Comment(officer.name, text, node.clock.now_ms(), draft.content_sha256)
+    drafts.save_comment(tx, draft.act.id, said)
+    facts = {"act": draft.act.id, "officer": officer.name, "text": text}
+    locallog.note(tx, node, "release.commented", facts)
     return said
 
 

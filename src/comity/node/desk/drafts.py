@@ -4,6 +4,7 @@
     draft         <act id>        the draft: act, channel, what is bound, its steps
     release       <act id>        what was approved and by whom, and the salt of its hash
     draft-comment <act id>|<n>    what a colleague said of a draft
+    draft-earlier <act id>        what it said when somebody approved it, before it was changed
 
 Floor: node.
 """
@@ -27,6 +28,7 @@ from comity.node.rows import Officer
 DRAFT: Final = "draft"
 COMMENT: Final = "draft-comment"
 RELEASE: Final = "release"
+EARLIER: Final = "draft-earlier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,7 @@ def forget(tx: Tx, draft: Draft) -> None:
     """Drop a draft and what was said of it."""
     for name in under.of(tx, COMMENT, draft.act.id):
         tx.drop_record(COMMENT, name)
+    tx.drop_record(EARLIER, draft.act.id)
     tx.drop_record(DRAFT, draft.act.id)
 
 

@@ -55,6 +55,7 @@ STEPS: Final = frozenset(
         "release.edited",
         "release.commented",
         "release.approved",
+        "release.returned",
         "release.glass-broken",
         "release.reviewed",
         "release.released",

@@ -267,6 +267,7 @@ class _Release:
         value: Json = {"salt": self.salt.hex(), "record": self.record.decode()}
         tx.save_record(drafts.RELEASE, self.act.id, value)
         tx.drop_record(drafts.DRAFT, self.act.id)
+        tx.drop_record(drafts.EARLIER, self.act.id)
         if self._is_new:
             repeated.remember(tx, self.officer, self.draft)
         if self.reason is not None:

@@ -15,9 +15,10 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import approvals, bodies, drafts, gates, need, reading
+from comity.node.desk import approvals, bodies, drafts, earlier, gates, need, reading
 from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.drafts import Comment, Draft
+from comity.node.desk.earlier import Earlier
 from comity.node.ports import Tx
 from comity.node.rows import Officer
 
@@ -35,6 +36,7 @@ class Pending:
         rule: what it needs.
         noes: what stands in its way beside approvals, as the gates say now.
         comments: what colleagues said of it, the oldest first.
+        earlier: what it said when it was approved before it was changed, or sent back; or None.
     """
 
     draft: Draft
@@ -45,6 +47,7 @@ class Pending:
     rule: Rule
     noes: tuple[Inadmissible, ...] = ()
     comments: tuple[Comment, ...] = ()
+    earlier: Earlier | None = None
 
     def json(self, role: str) -> Json:
         """Return the JSON of its body with that role, or None."""
@@ -114,4 +117,5 @@ def _pending(node: Node, tx: Tx, officer: Officer, draft: Draft) -> Pending:
         approvals.rule(tx, node, draft),
         tuple(gates.noes(tx, node, officer, draft)),
         tuple(drafts.comments(tx, draft.act.id)),
+        earlier.of(tx, draft),
     )

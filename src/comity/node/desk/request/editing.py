@@ -30,7 +30,13 @@ def file_kind(tag: str) -> str:
 
 
 def edit(
-    node: Node, officer: Officer, draft_id: str, words: Words, to: Sequence[Addressee] = ()
+    node: Node,
+    officer: Officer,
+    draft_id: str,
+    words: Words,
+    to: Sequence[Addressee] = (),
+    *,
+    over: str = "",
 ) -> Result:
     """Put another file in the place of the one that a draft was written from.
 
@@ -40,6 +46,7 @@ def edit(
         draft_id: of the draft; its act keeps its id, its tag and its matter.
         words: all that it says beside the codes from now on.
         to: of a request: who is asked; nobody: as before.
+        over: the content that is written over, as it was read, or "" for whatever is there.
 
     Raises:
         Fault: `node.draft.unknown`, those of the bodies store.
@@ -62,7 +69,7 @@ def edit(
         act = _answer(old, words)
     if isinstance(act, Inadmissible):
         return act
-    return drafting.edit(node, officer, prepared(node, draft.channel, act, words, []))
+    return drafting.edit(node, officer, prepared(node, draft.channel, act, words, []), over)
 
 
 def _answer(old: Act, words: Words) -> Act:
