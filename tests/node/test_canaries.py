@@ -164,6 +164,10 @@ class Story:
             if number % 5 == 3:
                 outgoing.release(node, author, draft_id)
                 outgoing.approve(node, self.people[2], draft_id)
+            if number % 5 == 4:
+                outgoing.release(node, author, draft_id)
+                why = self.cage.mint("draft.returned")
+                assert drafting.send_back(node, self.people[2], draft_id, why) is None
         self._release()
         self._beside()
         deliver(self.fr, self.sn)

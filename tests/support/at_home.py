@@ -5,14 +5,24 @@ Floor: tests.
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.resources import files as resources
 
 from comity.domestic.legal.acts import Choice
 from comity.domestic.officer import role
+from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import nation, officer
 from comity.node.context import Node
-from comity.node.desk import custody, destruction, legal, letter, officers, reading
+from comity.node.desk import (
+    custody,
+    destruction,
+    legal,
+    letter,
+    officers,
+    reading,
+    worksheets,
+)
 from comity.node.desk.custody import Why
 from comity.node.desk.duty import papers
 from comity.node.desk.duty import watch as duty_watch
@@ -36,10 +46,26 @@ def plant(
         The letters of what was sent.
     """
     _decide(cage, node, held)
+    _enter(cage, node, reader)
     letters = [_take_out(cage, node, reader, act_id) for act_id in sent]
     duty_watch.step(node)
     destruction.remind(node)
     return letters
+
+
+def _enter(cage: Cage, node: Node, writer: Officer) -> None:
+    """Let an officer enter a request that nobody sees, and keep a template."""
+    value: dict[str, Json] = {
+        "type": "preservation",
+        "urgency": "routine",
+        "elements": {"facts": cage.mint("worksheet.element")},
+        "texts": [{"lang": "en", "text": cage.mint("worksheet.text")}],
+    }
+    begun = worksheets.Begun(("sn",), value, name=cage.mint("worksheet.name"), is_shared=True)
+    made = worksheets.begin(node, writer, begun)
+    assert not isinstance(made, Inadmissible)
+    value = {**value, "own_reference": cage.mint("worksheet.own_reference")}
+    assert not isinstance(worksheets.save(node, writer, replace(made, value=value)), Inadmissible)
 
 
 def _decide(cage: Cage, node: Node, held: Sequence[str]) -> None:

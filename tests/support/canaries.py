@@ -105,6 +105,7 @@ DOMESTIC: dict[str, str] = {
     "destroyed-blob": CODES,
     "draft": PLANTED,
     "draft-comment": PLANTED,
+    "draft-earlier": PLANTED,
     "duty-agency": RAW,
     "duty-cursor": CODES,
     "duty-due": RAW,
@@ -122,6 +123,7 @@ DOMESTIC: dict[str, str] = {
     "nation": CODES,
     "nation-in-force": CODES,
     "nation-profile": PLANTED,
+    "preference": CODES,
     "release": PLANTED,
     "release-review": PLANTED,
     "sent": PLANTED,
@@ -137,6 +139,7 @@ DOMESTIC: dict[str, str] = {
     "webhook-log": RAW,
     "webhook-out": RAW,
     "worded": CODES,
+    "worksheet": PLANTED,
 }
 """Kinds of records that never cross, and how canaries get into each."""
 

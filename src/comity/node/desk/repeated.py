@@ -49,6 +49,14 @@ def earlier(tx: Tx, node: Node, officer: Officer, command: Command) -> Result | 
     return Waiting(act_id, matter_id, approvals.missing(tx, node, officer, drafts.kept(tx, act_id)))
 
 
+def of_key(tx: Tx, node: Node, officer: Officer, key: str) -> Result | None:
+    """Return what a command with a key has done, whatever it said; None if there was none."""
+    value = tx.record(SENT, f"{officer.name}|{key}") if key else None
+    if value is None:
+        return None
+    return earlier(tx, node, officer, Command(key, cast("dict[str, Any]", value)["command"]))
+
+
 def is_key_used(tx: Tx, officer: Officer, key: str) -> bool:
     """Return whether an officer has given a command with that key."""
     return tx.record(SENT, f"{officer.name}|{key}") is not None

@@ -7,12 +7,14 @@ A range is sealed under a key of its own and is durable when it is told as held;
 off is sent again from there.  The hash that was told is compared when the file is attached:
 it is then read from its start and sealed anew, under the key that stands in the act.
 
-Whoever began an upload alone sees it.  It is gone a day after its last range, attached or not.
+Whoever began an upload alone sees it.  It is gone a day after its last range, attached or not;
+one that a worksheet attaches stays as long as the worksheet.
 
 Source: architecture section 6.
 Floor: node.
 """
 
+import contextlib
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +26,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json
 from comity.node.context import Node
+from comity.node.desk import worksheets
 from comity.node.exchange.kept import Kept
 from comity.node.ports import Tx
 from comity.node.rows import Officer
@@ -191,11 +194,19 @@ def drop(node: Node, officer: Officer, upload_id: str) -> Upload:
     return now
 
 
+def forget(node: Node, officer: Officer, upload_id: str) -> None:
+    """Destroy an upload if it is still there."""
+    with contextlib.suppress(Fault):
+        drop(node, officer, upload_id)
+
+
 def sweep(node: Node) -> int:
     """Destroy the uploads whose day is over; return how many."""
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
         over = [one for one in _every(tx) if now_ms >= one.until_ms]
+        attached = worksheets.named_uploads(tx) if over else set[str]()
+    over = [one for one in over if one.id not in attached]
     for one in over:
         _drop(node, one)
     return len(over)

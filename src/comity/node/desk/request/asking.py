@@ -109,6 +109,20 @@ def _ask(
     return out(node, officer, path, act, words, said)
 
 
+def act_of(
+    node: Node, officer: Officer, written: Written, to: Sequence[Addressee], channel: str
+) -> Act | Inadmissible:
+    """Return the act that a request file would become; nothing is sealed, nothing is kept."""
+    with node.store.read() as tx:
+        chosen = channels.find(tx, node, [a.party for a in to], written.urgency, channel)
+    if isinstance(chosen, Inadmissible):
+        return chosen
+    bound = binding.bind(node, chosen[0], written)
+    if isinstance(bound, Inadmissible):
+        return bound
+    return decide.submit(by(node, officer, written), tuple(to), asked_of(bound), chosen[1], EMPTY)
+
+
 def asked_of(written: Written) -> Asked:
     """Return what a request file asks, as its entry says it; see `binding.bind`."""
     return Asked(

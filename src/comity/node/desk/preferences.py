@@ -1,0 +1,31 @@
+"""What an officer has chosen for himself: codes, remembered for him on every machine.
+
+    record kind   key                  value
+    preference    <officer>|<name>     the code that he chose
+
+Floor: node.
+"""
+
+import re
+from typing import Final
+
+from comity.node.context import Node
+from comity.node.rows import Officer
+
+PREFERENCE: Final = "preference"
+_CODE: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}")
+
+
+def chosen(node: Node, officer: Officer, name: str, default: str) -> str:
+    """Return what an officer chose, or the default."""
+    with node.store.read() as tx:
+        value = tx.record(PREFERENCE, f"{officer.name}|{name}")
+    return value if isinstance(value, str) else default
+
+
+def choose(node: Node, officer: Officer, name: str, code: str) -> None:
+    """Remember what an officer chooses; a code, and no words."""
+    assert _CODE.fullmatch(code)
+    if chosen(node, officer, name, "") != code:
+        with node.store.write() as tx:
+            tx.save_record(PREFERENCE, f"{officer.name}|{name}", code)
