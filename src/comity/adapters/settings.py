@@ -89,6 +89,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.templatetags.i18n",
                 "comity.surfaces.web.templatetags.account",
                 "comity.surfaces.web.templatetags.desk",
+                "comity.surfaces.web.templatetags.drafts",
             ],
             "libraries": {
                 "agency": "comity.surfaces.web.templatetags.agency",
@@ -116,6 +117,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 << 20
 """Of one call of a program: attachments of 8 MiB in base64, and the act."""
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+"""Of one form: a request names many identifiers, each with its period."""
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "first"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

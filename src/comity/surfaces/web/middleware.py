@@ -17,14 +17,17 @@ type Answer = Callable[[HttpRequest], HttpResponse]
 _NOT_HERE: Final = frozenset(
     {
         "exchange.log.unknown",
+        "node.draft.unknown",
         "node.matter.unknown",
         "node.peer.unknown",
+        "node.review.unknown",
         "node.text.channel-missing",
         "node.text.name-unknown",
         "node.text.not-held",
         "node.text.party-unknown",
         "node.text.proposal-ambiguous",
         "node.text.proposal-unknown",
+        "node.worksheet.unknown",
     }
 )
 _HEADERS: Final = {

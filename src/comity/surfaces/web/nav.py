@@ -29,6 +29,8 @@ class Entry:
 
 
 ENTRIES: Final[Sequence[Entry]] = (
+    Entry("draft:list", _("Drafts")),
+    Entry("release:index", _("Release")),
     Entry("guideline:texts", _("Guidelines")),
     Entry("agency:agencies", _("Agencies")),
     Entry("partner:partners", _("Partners")),

@@ -1,6 +1,8 @@
 """Addresses of the officers' pages: one module a room.
 
     /node/...       how the node stands
+    /drafts/...     requests being written, drafts, templates
+    /release/...    review, counsel, four eyes
     /account/...    who signs in
     /guidelines/... joint texts
     /agencies/...   the nation profile: agencies, routing, law
@@ -23,6 +25,8 @@ from comity.surfaces.web.account import views as account
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="health:overview"), name="first"),
     path("node/", include("comity.surfaces.web.health.urls")),
+    path("drafts/", include("comity.surfaces.web.draft.urls")),
+    path("release/", include("comity.surfaces.web.release.urls")),
     path("account/", include("comity.surfaces.web.account.urls")),
     path("health", login_not_required(views.alive), name="alive"),
     path("language", login_not_required(set_language), name="language"),

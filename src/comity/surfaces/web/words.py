@@ -56,6 +56,27 @@ ROLE: Final[Words] = {
     role.AUDITOR: _("auditor"),
     role.OPERATOR: _("operator"),
 }
+FINDING: Final[Words] = {
+    "missing": _("missing"),
+    "wrong": _("wrong"),
+    "vague": _("vague"),
+    "overbroad": _("too broad"),
+    "no-link": _("no link"),
+    "no-legal-basis": _("no legal basis"),
+    "wrong-addressee": _("wrong addressee"),
+    "translation": _("translation"),
+}
+LAW: Final[Words] = {
+    "undecided": _("not decided"),
+    "stale": _("decided before it changed"),
+    "allowed": _("allowed"),
+    "stopped": _("stopped"),
+}
+REVIEW: Final[Words] = {
+    "due": _("review due"),
+    "overdue": _("review overdue"),
+    "reviewed": _("reviewed"),
+}
 GROUPS: Final[Mapping[str, Words]] = {
     "log": LOG,
     "kind": KIND,
@@ -65,12 +86,17 @@ GROUPS: Final[Mapping[str, Words]] = {
     "side": SIDE,
     "claim": CLAIM,
     "role": ROLE,
+    "finding": FINDING,
+    "law": LAW,
+    "review": REVIEW,
 }
 
 COLOURS: Final[Mapping[str, Mapping[str, str]]] = {
     "log": {"open": "good", "frozen": "bad", "offered": "warn", "ended": "plain"},
     "urgency": {"emergency": "bad", "urgent": "warn", "routine": "plain"},
     "item": {"open": "note", "answered": "good", "refused": "warn"},
+    "law": {"undecided": "warn", "stale": "warn", "allowed": "good", "stopped": "bad"},
+    "review": {"due": "warn", "overdue": "bad", "reviewed": "good"},
     "side": {"own": "bad", "peer": "note", "line": "warn", "unclear": "plain"},
     "status": {
         "submitted": "note",

@@ -1,0 +1,176 @@
+"""Counsel: each question that the law asks, decided with its ground; and what a change would do.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from django import forms as django_forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from comity.domestic.legal.acts import Choice
+from comity.domestic.nation.applies import Required, Situation
+from comity.domestic.officer import role
+from comity.kernel import limits
+from comity.kernel.fault import Fault
+from comity.kernel.problem import Unfit
+from comity.node.desk import legal, legal_told, officers
+from comity.node.desk.legal import Explained, Line, Stopped
+from comity.surfaces.web import desk as desks
+from comity.surfaces.web import forms, who
+from comity.surfaces.web.draft.inputs import id_of
+from comity.surfaces.web.templatetags.desk import said
+
+_VERDICTS: Final = (("allows", _("It allows it")), ("stops", _("It stops it")))
+
+
+class Decision(forms.Form):
+    """A decision on one question."""
+
+    question = django_forms.CharField(widget=django_forms.HiddenInput, max_length=127)
+    verdict = django_forms.ChoiceField(
+        label=_("Decision"), choices=_VERDICTS, widget=django_forms.RadioSelect
+    )
+    named = django_forms.ChoiceField(label=_("Legal basis or instrument"), required=False)
+    number = django_forms.CharField(
+        label=_("Number of the instrument"), required=False, max_length=200
+    )
+    conditions = django_forms.MultipleChoiceField(
+        label=_("Conditions"), widget=django_forms.CheckboxSelectMultiple, required=False
+    )
+    note = django_forms.CharField(
+        label=_("Grounds"),
+        widget=django_forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=20_000,
+        help_text=_("They stay at home."),
+    )
+
+    def __init__(self, required: Required, *args: Any, **more: Any) -> None:  # noqa: ANN401 -- as Django has it
+        more.setdefault("auto_id", f"{id_of(required.id)}-%s")
+        super().__init__(*args, **more)
+        fields: dict[str, Any] = self.fields
+        offered = [(one.id, said(one.label)) for one in required.bases]
+        offered += [(one.id, said(one.label)) for one in required.instruments]
+        fields["named"].choices = [("", _("None")), *offered]
+        if not offered:
+            del fields["named"]
+        if not required.instruments:
+            del fields["number"]
+        asked = [(one.condition, one.condition) for one in required.conditions]
+        fields["conditions"].choices = asked
+        if not asked:
+            del fields["conditions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question with its form.
+
+    Attributes:
+        line: as it is explained.
+        form: by which it is decided.
+        because: the fields of the request by which it is asked, and their values.
+    """
+
+    line: Line
+    form: Decision
+    because: Sequence[tuple[str, str]]
+
+    @property
+    def id(self) -> str:
+        """Of the question in the page."""
+        return id_of(self.line.required.id)
+
+    @property
+    def rule(self) -> str:
+        """Where the profile asks it."""
+        return f"law/points/{self.line.required.point.id}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def questions(request: HttpRequest, subject: str) -> HttpResponse:
+    """What has to be decided of a request or a draft; each question is a form."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    found = legal.explain(node, officer, subject)
+    name = request.POST.get("question", "")
+    asked = [_asked(one, found.subject.situation, request, name) for one in found.lines]
+    bad = next((one.form for one in asked if one.form.is_bound), None)
+    if bad is not None and bad.is_valid():
+        given = bad.cleaned_data
+        choice = Choice(
+            given["verdict"],
+            given.get("named", ""),
+            given.get("number", ""),
+            tuple(given.get("conditions", ())),
+            given.get("note", ""),
+        )
+        done = forms.perform(bad, lambda: legal.decide(node, officer, subject, name, choice))
+        if done is not None:
+            answer = forms.after("release:law", subject)
+            answer["Location"] += f"#{id_of(name)}"
+            return answer
+    context = {
+        "asked": asked,
+        "found": found,
+        "subject": subject,
+        "is_draft": _is_draft(found),
+        "no": officers.lacks_role(officer, role.COUNSEL),
+        "bad": bad,
+    }
+    form = bad or forms.Form()
+    return forms.shown(request, "release/law.html", form, context)
+
+
+def _asked(line: Line, situation: Situation, request: HttpRequest, name: str) -> Asked:
+    required = line.required
+    is_it = request.method == "POST" and required.id == name
+    initial = {"question": required.id}
+    form = Decision(required, request.POST) if is_it else Decision(required, initial=initial)
+    because = [*legal_told.because(line, situation).items()]
+    return Asked(line, form, because)
+
+
+def _is_draft(found: Explained) -> bool:
+    return found.subject.key.startswith("draft|")
+
+
+class Profile(forms.Form):
+    """A nation profile that is not in force."""
+
+    text = django_forms.CharField(
+        label=_("Nation profile"),
+        widget=django_forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "class": "cm-code"}),
+        max_length=limits.WRITTEN_BYTES_MAX,
+        strip=False,
+        help_text=_("Plain YAML, as `comity nation show --yaml` prints it, with your change."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def dry_run(request: HttpRequest) -> HttpResponse:
+    """Which acts another profile would have stopped; nothing is changed."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    form = Profile(request.POST if request.method == "POST" else None)
+    context: dict[str, object] = {"stopped": None}
+    status = HTTPStatus.OK
+    if form.is_bound and form.is_valid():
+        data = form.cleaned_data["text"].encode("utf-8", "replace")
+        try:
+            stopped: list[Stopped] = legal.dry_run(node, officer, data, "profile")
+            context["stopped"] = stopped
+        except Unfit as unfit:
+            context["problems"] = unfit.problems
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+        except Fault as fault:
+            context["fault"] = fault
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+    context |= {"form": form, "address": reverse("release:dry-run")}
+    return render(request, "release/dry_run.html", context, status=status)

@@ -1,0 +1,288 @@
+"""Four eyes: what waits, one draft as it will cross, and what an officer does with it.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django import forms as django_forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comity.domestic.release.decide import EMERGENCY, Rule
+from comity.joint.guideline.model import Guideline
+from comity.joint.request import acts
+from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
+from comity.node import guidelines
+from comity.node.context import Node
+from comity.node.desk import (
+    approvals,
+    drafting,
+    legal,
+    outgoing,
+    partners,
+    pending,
+    reviews,
+    waiting,
+)
+from comity.node.desk.drafts import Result
+from comity.node.desk.legal import Explained
+from comity.node.desk.pending import Pending
+from comity.node.rows import Officer
+from comity.surfaces.web import desk as desks
+from comity.surfaces.web import forms, who
+from comity.surfaces.web.draft import preview, views
+from comity.surfaces.web.release import asking, content
+
+_AFTER_CHARS_MAX: Final = 64
+_ASKS: Final = frozenset({acts.SUBMITTED, acts.DRAFT_SHOWN})
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """What waits for the reader, then what waits for others, then reviews."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    page = waiting.page(node, officer, request.GET.get("after", "")[:_AFTER_CHARS_MAX])
+    offered = [one for one in page.lines if one.turn != waiting.AUTHOR]
+    context = {
+        "mine": [one for one in offered if one.is_mine],
+        "others": [one for one in offered if not one.is_mine],
+        "next_after": page.next_after,
+        "reviews": reviews.listing(node, officer),
+        "names": partners.names(node),
+        "types": views.types_of(node),
+    }
+    return render(request, "release/index.html", context)
+
+
+class Say(forms.Form):
+    """What is said to colleagues, or why a draft is sent back."""
+
+    text = django_forms.CharField(
+        label=_("What has to change, and why"),
+        widget=django_forms.Textarea(attrs={"rows": 4}),
+        max_length=drafting.COMMENT_CHARS_MAX,
+        help_text=_("For colleagues of your agency. It never crosses."),
+    )
+
+
+class Approve(forms.Form):
+    """The hash of what was read."""
+
+    content = django_forms.RegexField(r"^[0-9a-f]{64}$", widget=django_forms.HiddenInput)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def one(request: HttpRequest, draft_id: str) -> HttpResponse:
+    """One draft, exactly as it will cross, and what the reader can do with it."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    found = pending.find(node, officer, draft_id)
+    do = request.POST.get("do", "")
+    asked = {"approve": Approve(initial={"content": found.draft.content_sha256}), "say": Say()}
+    if request.method == "POST":
+        asked = _bound(request, asked, do)
+        answer = _done(request, node, officer, found, asked, do)
+        if answer is not None:
+            return answer
+        found = pending.find(node, officer, draft_id)
+    bad = next((each for each in asked.values() if each.is_bound), asked["approve"])
+    context = _context(node, officer, found)
+    return forms.shown(request, "release/one.html", bad, {**context, **asked})
+
+
+def _bound(request: HttpRequest, asked: Mapping[str, forms.Form], do: str) -> dict[str, forms.Form]:
+    name = "say" if do in ("comment", "return") else "approve"
+    return {**asked, name: type(asked[name])(request.POST)}
+
+
+def _done(
+    request: HttpRequest,
+    node: Node,
+    officer: Officer,
+    found: Pending,
+    asked: Mapping[str, forms.Form],
+    do: str,
+) -> HttpResponse | None:
+    """Do what a button asks; None where the form says why not."""
+    draft_id = found.draft.act.id
+    form = next(each for each in asked.values() if each.is_bound)
+    if not form.is_valid():
+        return None
+    if do == "comment":
+        text = form.cleaned_data["text"]
+        said = forms.perform(form, lambda: drafting.comment(node, officer, draft_id, text))
+        return forms.after("release:one", draft_id) if said else None
+    if do == "return":
+        return _returned(node, officer, draft_id, form)
+    act = _releasing(node, officer, draft_id, form, do)
+    sent = asking.performed(form, lambda: asking.lacks(request) or act())
+    return preview.left(sent) if sent is not None else None
+
+
+def _releasing(
+    node: Node, officer: Officer, draft_id: str, form: forms.Form, do: str
+) -> Callable[[], Result]:
+    """Return what approves, or offers or lets out, this very content."""
+    read = form.cleaned_data["content"]
+
+    def done() -> Result:
+        if do == "approve":
+            return outgoing.approve(node, officer, draft_id, read)
+        if pending.find(node, officer, draft_id).draft.content_sha256 != read:
+            return _CHANGED
+        return outgoing.release(node, officer, draft_id)
+
+    return done
+
+
+_CHANGED: Final = Inadmissible(
+    "release.content-changed",
+    "The draft was changed after it was read.",
+    "Read it as it is now, and then decide.",
+)
+
+
+def _returned(node: Node, officer: Officer, draft_id: str, form: forms.Form) -> HttpResponse | None:
+    try:
+        no = drafting.send_back(node, officer, draft_id, form.cleaned_data["text"])
+    except Fault as fault:
+        no = Inadmissible(fault.code, fault.what, fault.fix)
+    if no is not None:
+        form.refuse(no)
+        return None
+    return forms.after("release:index")
+
+
+def _context(node: Node, officer: Officer, found: Pending) -> dict[str, Any]:
+    """Return all that the page of a draft shows."""
+    draft, rule = found.draft, found.rule
+    with node.store.read() as tx:
+        path, named = draft.channel, draft.act.guideline
+        guideline = guidelines.of_matter(node, tx, path, named, node.clock.now_ms())
+        urgency = approvals.urgency(tx, draft)
+        roles = approvals.in_office(tx).get(officer.name, frozenset())
+    is_author = officer.name == draft.state.author
+    has_approved = officer.name in found.approvers
+    is_offered = draft.state.author in found.approvers
+    may = rule.has_role(roles) and is_offered and not is_author and not has_approved
+    return {
+        "one": found,
+        "draft": draft,
+        "content": content.of_pending(found, guideline),
+        "names": partners.names(node),
+        "readers": _readers(node, path),
+        "urgency": urgency,
+        "law": _law(node, officer, draft.act.id),
+        "changes": found.earlier.changes(draft, found.bodies) if found.earlier else (),
+        "is_author": is_author,
+        "is_offered": is_offered,
+        "has_approved": has_approved,
+        "may_approve": may,
+        "may_return": may,
+        "may_release": not found.missing and has_approved,
+        "may_break": rule.has_role(roles) and found.missing and _has_glass(rule, urgency),
+        "is_request": draft.act.tag in _ASKS,
+        "type_label": _type_label(guideline, draft.act.codes.get(acts.TYPE, "")),
+    }
+
+
+def _has_glass(rule: Rule, urgency: str) -> bool:
+    return urgency == EMERGENCY and rule.review_hours > 0
+
+
+def _readers(node: Node, path: str) -> list[str]:
+    with node.store.read() as tx:
+        return [*dict.fromkeys(log.party for log in tx.logs(path))]
+
+
+def _law(node: Node, officer: Officer, draft_id: str) -> Explained | None:
+    """Return what counsel decides of a draft, or None where no profile is in force."""
+    try:
+        return legal.explain(node, officer, draft_id)
+    except Fault:
+        return None
+
+
+def _type_label(guideline: Guideline | None, code: str) -> Mapping[str, str]:
+    kind = guideline.types.get(code) if guideline else None
+    return kind.label if kind else {"en": code}
+
+
+class Glass(forms.Form):
+    """Why one officer lets it out alone."""
+
+    content = django_forms.RegexField(r"^[0-9a-f]{64}$", widget=django_forms.HiddenInput)
+    reason = django_forms.CharField(
+        label=_("Why it cannot wait for another officer"),
+        widget=django_forms.Textarea(attrs={"rows": 5}),
+        max_length=outgoing.REASON_CHARS_MAX,
+        help_text=_("Another officer reviews it within hours. It stays here and never crosses."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def glass(request: HttpRequest, draft_id: str) -> HttpResponse:
+    """Let a draft out alone, in an emergency, with a reason that is reviewed."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    found = pending.find(node, officer, draft_id)
+    no = asking.lacks(request)  # before anything is typed that would be lost on the way
+    read = {"content": found.draft.content_sha256}
+    form = Glass(request.POST) if request.method == "POST" else Glass(initial=read)
+    if form.is_bound and form.is_valid():
+
+        def done() -> Result:
+            if no is not None:
+                return no
+            if form.cleaned_data["content"] != found.draft.content_sha256:
+                return _CHANGED
+            reason = form.cleaned_data["reason"]
+            return outgoing.break_glass(node, officer, found.draft.act.id, reason)
+
+        sent = asking.performed(form, done)
+        if sent is not None:
+            return preview.left(sent)
+    context = {"one": found, "draft": found.draft, "names": partners.names(node), "no": no}
+    return forms.shown(request, "release/glass.html", form, context)
+
+
+class Review(forms.Form):
+    """What a review found."""
+
+    verdict = django_forms.ChoiceField(
+        label=_("Was it justified?"),
+        choices=[("justified", _("Justified")), ("not-justified", _("Not justified"))],
+        widget=django_forms.RadioSelect,
+    )
+    note = django_forms.CharField(
+        label=_("Why"),
+        widget=django_forms.Textarea(attrs={"rows": 4}),
+        max_length=20_000,
+        help_text=_("It never crosses."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, act_id: str) -> HttpResponse:
+    """Review what one officer let out alone."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    shown = [each for each in reviews.listing(node, officer) if each.review.act_id == act_id]
+    form = Review(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        done = forms.perform(
+            form,
+            lambda: reviews.decide(node, officer, act_id, given["verdict"], given["note"]),
+        )
+        if done is not None:
+            return forms.after("release:index")
+    if not shown:
+        raise Fault(
+            code="node.review.unknown",
+            what="There is no such review.",
+            fix="Open the list of what waits; it shows every review that you may see.",
+        )
+    return forms.shown(request, "release/review.html", form, {"one": shown[0]})

@@ -1,0 +1,145 @@
+"""What templates of drafts may say: parties, acts and types by name, plain values, languages.
+
+    {% party_of names "sn" %}          <bdi lang="en">State B</bdi>
+    {% act_label act.tag %}            Answer
+    {% type_label types "content" %}   Stored content
+    {% plain change.before %}          a value of JSON, as text
+
+Floor: surfaces.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from comity.joint.guideline.model import Guideline
+from comity.joint.request import acts
+from comity.kernel.ijson import Json
+from comity.node.overview.party import PartyName
+from comity.surfaces.web import words
+from comity.surfaces.web.templatetags import desk
+
+register = template.Library()
+
+_ACTS: Final[Mapping[str, Promise]] = {
+    acts.DRAFT_SHOWN: _("Draft shown for comment"),
+    acts.COMMENTED: _("Comment on a draft"),
+    acts.SUBMITTED: _("Request"),
+    acts.CONFIRMED: _("Confirmation in writing"),
+    acts.ACKNOWLEDGED: _("Registration"),
+    acts.FOUND_DEFICIENT: _("Finding of deficiencies"),
+    acts.DEFICIENCY_DISPUTED: _("Dispute of a deficiency"),
+    acts.CLARIFIED: _("Clarification"),
+    acts.REROUTED: _("Re-routing"),
+    acts.ACCEPTED: _("Acceptance"),
+    acts.CONDITION_ACCEPTED: _("Acceptance of conditions"),
+    acts.CONDITION_DECLINED: _("Refusal of conditions"),
+    acts.CONDITION_WAIVED: _("Waiver of conditions"),
+    acts.STATUS_ASKED: _("Question about the status"),
+    acts.STATUS_REPORTED: _("Status report"),
+    acts.ANSWERED: _("Answer"),
+    acts.POSTPONED: _("Postponement"),
+    acts.RESUMED: _("Resumption"),
+    acts.CONSULTED: _("Consultation before a refusal"),
+    acts.CONSULTATION_ANSWERED: _("Answer to a consultation"),
+    acts.REFUSED: _("Refusal"),
+    acts.WITHDRAWN: _("Withdrawal"),
+    acts.SUPERSEDED: _("Replacement by another request"),
+    acts.CLOSED: _("Closing"),
+    acts.REOPENED: _("Reopening"),
+    acts.CORRECTED: _("Correction"),
+    acts.OPENED: _("Notice of opening"),
+    acts.USE_ASKED: _("Question about use"),
+    acts.USE_REPORTED: _("Account of use"),
+    acts.DESTROYED: _("Attestation of destruction"),
+    "guideline.proposed/1": _("Proposal of a joint text"),
+    "guideline.adopted/1": _("Adoption of a joint text"),
+    "guideline.declined/1": _("Refusal of a joint text"),
+    "guideline.withdrawn/1": _("Withdrawal of a joint text"),
+}
+_LANGUAGES: Final[Mapping[str, Promise]] = {"en": _("English"), "zh": _("Chinese")}
+_LINES_MAX: Final = 2_000
+
+
+@register.simple_tag
+def party_of(names: Mapping[str, PartyName], party_id: str) -> SafeString:
+    """Return the name of a party."""
+    return desk.party(names.get(party_id) or PartyName(party_id, {}, is_own=False))
+
+
+@register.simple_tag
+def act_label(tag: str) -> SafeString:
+    """Return what an act is; one that has no word by its tag."""
+    known = _ACTS.get(tag)
+    return format_html("{}", known) if known else format_html("<bdi>{}</bdi>", tag)
+
+
+@register.simple_tag
+def role_label(code: str) -> str:
+    """Return a role in words."""
+    return words.word("role", code)
+
+
+@register.simple_tag
+def type_label(types: Mapping[str, Mapping[str, str]], code: str) -> SafeString:
+    """Return what a request asks for; a type that no guideline here has by its code."""
+    named = types.get(code)
+    return format_html("{}", desk.said(named)) if named else format_html("<bdi>{}</bdi>", code)
+
+
+@register.simple_tag
+def element_label(guideline: Guideline, element_id: str) -> SafeString:
+    """Return what an element is called."""
+    element = guideline.elements.get(element_id)
+    if element is None:
+        return format_html("<bdi>{}</bdi>", element_id)
+    return format_html("{}", desk.said(element.label))
+
+
+@register.simple_tag
+def language_name(tag: str) -> SafeString:
+    """Return a language by its name, or its tag."""
+    known = _LANGUAGES.get(tag.partition("-")[0])
+    return format_html("{}", known) if known else format_html("<bdi>{}</bdi>", tag)
+
+
+@register.simple_tag
+def request_link(matter_id: str) -> SafeString:
+    """Return a link to a request."""
+    try:
+        address = reverse("request:one", args=(matter_id,))
+    except NoReverseMatch:
+        return format_html('<bdi class="cm-code">{}</bdi>', matter_id[:8])
+    return format_html(
+        '<a class="govuk-link" href="{}"><bdi class="cm-code">{}</bdi></a>', address, matter_id[:8]
+    )
+
+
+@register.simple_tag
+def plain(value: Json) -> SafeString:
+    """Return a value as text, each part on a line of its own; a dash for none."""
+    if value is None:
+        return SafeString("–")  # noqa: RUF001 -- the dash of an empty cell
+    text = "\n".join(_lines(value))
+    cut = text if len(text) <= _LINES_MAX else f"{text[:_LINES_MAX]}…"
+    return format_html('<span class="cm-said"><bdi>{}</bdi></span>', cut)
+
+
+def _lines(value: Json, path: str = "") -> list[str]:
+    if isinstance(value, dict):
+        return [each for name, one in value.items() for each in _lines(one, f"{path}{name}: ")]
+    if isinstance(value, list):
+        return [each for one in value for each in _lines(one, path)]
+    return [f"{path}{value}"]
+
+
+@register.filter
+def chosen_agency(data: Mapping[str, str], party_id: str) -> str:
+    """Return the agency that a form has sent for a party."""
+    return str(data.get(f"agency:{party_id}", ""))

@@ -1,0 +1,234 @@
+"""Review and release, on pages: four eyes on one hash, counsel first, nothing unreleased leaves."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from support.agreed import ask
+from support.pair import World
+from surfaces.web import agreed_stage as stage
+from surfaces.web import stage as web_stage
+
+from comity.domestic.release import review
+from comity.node.context import Node
+from comity.node.desk import pending, request, reviews, worksheet_leaving, worksheets
+from comity.node.desk.drafts import Waiting
+from comity.node.desk.files import Written
+from comity.node.desk.pending import Pending
+from comity.node.desk.request import Words
+from comity.node.desk.worksheets import Worksheet
+from comity.surfaces.web.account import database
+
+REASON = {"do": "return", "text": "Name the port, and why the mailbox matters."}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Two States under the shipped guideline."""
+    return stage.world_of(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(scope="module")
+def node(world: World) -> Node:
+    """The asker's node."""
+    return world.node("fr")
+
+
+@pytest.fixture(scope="module")
+def desks(node: Node) -> dict[str, Client]:
+    """A client for each officer."""
+    return stage.clients(node)
+
+
+def text_of(answer: object) -> str:
+    """Return a page."""
+    content: bytes = answer.content  # type: ignore[attr-defined] # of Django's client
+    return re.sub(r'csrfmiddlewaretoken" value="\w+"', "", content.decode())
+
+
+def offered(node: Node, name: str = "preservation") -> Pending:
+    """Return a draft that ann has offered."""
+    sheet = stage.sheet_of(node, value=stage.example(name))
+    kept = worksheet_leaving.keep(node, stage.officer(node, "ann"), sheet, is_offered=True)
+    assert isinstance(kept, Waiting), kept
+    return pending.find(node, stage.officer(node, "ann"), kept.draft_id)
+
+
+def at(one: Pending) -> str:
+    """Return the address of a draft's page."""
+    return f"/release/{one.draft.act.id}/"
+
+
+def test_two_officers_release_by_the_hash_that_was_read(
+    desks: dict[str, Client], node: Node, world: World
+) -> None:
+    """The author cannot be the second; another hash is refused; the right one is sent, once."""
+    one = offered(node)
+    read = one.draft.content_sha256
+    assert at(one) in text_of(desks["ben"].get("/release/"))
+    page = text_of(desks["ben"].get(at(one)))
+    assert read in page.replace("<wbr>", "")
+    assert "Approve and send" in page
+    assert "Approve and send" not in text_of(desks["ann"].get(at(one)))
+    own = desks["ann"].post(at(one), {"do": "approve", "content": read})
+    assert "release.approved-before" in text_of(own)
+    other = desks["ben"].post(at(one), {"do": "approve", "content": "0" * 64})
+    assert other.status_code == 422
+    assert "release.content-changed" in text_of(other)
+    answers = [desks["ben"].post(at(one), {"do": "approve", "content": read}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 404]
+    world.pump()
+    with world.node("sy").store.read() as tx:
+        rows = [row for row in tx.matters() if row.matter.kind == "request"]
+        assert [row.matter.id for row in rows].count(one.draft.act.matter.id) == 1
+
+
+def test_whoever_lets_out_shows_first_that_it_is_he(node: Node) -> None:
+    """Without a second factor he cannot; with one that was shown long ago he is asked again."""
+    one = offered(node)
+    read = {"do": "approve", "content": one.draft.content_sha256}
+    late = stage.proven(node, "ben")
+    with database.of(web_stage.desk_of(node).database):
+        stage.show(late, node, int(late.session["_auth_user_id"]), at_ms=1)
+    asked = late.post(at(one), read, headers={"referer": f"http://127.0.0.1{at(one)}"})
+    assert asked.status_code == 303
+    assert asked["Location"].startswith("/account/")
+    assert at(one).rstrip("/") in asked["Location"].replace("%2F", "/")
+    assert pending.find(node, stage.officer(node, "ben"), one.draft.act.id).approvers == ("ann",)
+    web_stage.have_officer(node, "eve")
+    without = web_stage.client(node, officer="eve").post(at(one), read)
+    assert without.status_code == 422
+    assert "officer.factor.missing" in text_of(without)
+
+
+def test_a_draft_is_sent_back_changed_and_shown_with_its_differences(
+    desks: dict[str, Client], node: Node
+) -> None:
+    """With the reason; the change voids the approval and says so; the next reader sees what."""
+    one = offered(node)
+    assert desks["ben"].post(at(one), {"do": "return", "text": " "}).status_code == 422
+    assert desks["ben"].post(at(one), REASON).status_code == 303
+    page = text_of(desks["ann"].get(at(one)))
+    assert "sent back" in page
+    assert REASON["text"] in page
+    changed = desks["ann"].post(f"/drafts/kept/{one.draft.act.id}/change/")
+    sheet = worksheets.find(node, stage.officer(node, "ann"), changed["Location"].split("/")[2])
+    facts = f"{sheet.elements['facts']} The source port is 51212."
+    typed = {"saves": "1", "on": "facts", "e:facts": facts, "do": "preview"}
+    assert desks["ann"].post(f"/drafts/{sheet.id}/", typed).status_code == 303
+    preview = text_of(desks["ann"].get(f"/drafts/{sheet.id}/preview/"))
+    assert "Every approval of it is void" in preview
+    kept = desks["ann"].post(f"/drafts/{sheet.id}/preview/", {"saves": "2", "do": "offer"})
+    assert kept["Location"] == at(one)
+    page = text_of(desks["ben"].get(at(one)))
+    assert "What is different since it was approved" in page
+    assert "/elements/facts" in page
+    assert "The source port is 51212." in page
+
+
+def test_an_edit_that_is_open_says_what_it_voids(desks: dict[str, Client], node: Node) -> None:
+    """Before anything is kept; and once another changed the draft, that it will be refused."""
+    one = offered(node)
+    begun = desks["ben"].post(f"/drafts/kept/{one.draft.act.id}/change/")
+    page = text_of(desks["ben"].get(begun["Location"]))
+    assert "makes every approval void" in page
+    mine = worksheet_leaving.of_draft(node, stage.officer(node, "ann"), one.draft.act.id)
+    assert isinstance(mine, Worksheet)
+    value = {**mine.value, "own_reference": "JIRS-2"}
+    mine = worksheets.save(node, stage.officer(node, "ann"), replace(mine, value=value))
+    assert isinstance(mine, Worksheet)
+    worksheet_leaving.keep(node, stage.officer(node, "ann"), mine, is_offered=False)
+    assert "Somebody else has changed that draft" in text_of(desks["ben"].get(begun["Location"]))
+
+
+def test_who_may_not_see_a_draft_finds_none(desks: dict[str, Client], node: Node) -> None:
+    """Another agency, the operator and the auditor get the page of what does not exist."""
+    one = offered(node)
+    absent = "z" * 26
+    for name in ("jo", "op", "aud"):
+        for path in ("", "alone/"):
+            hidden = desks[name].get(f"{at(one)}{path}")
+            unknown = desks[name].get(f"/release/{absent}/{path}")
+            assert hidden.status_code == unknown.status_code == 404, (name, path)
+            mine, his = text_of(hidden), text_of(unknown)
+            assert mine.replace(one.draft.act.id, absent) == his
+        for data in ({"do": "approve", "content": one.draft.content_sha256}, REASON):
+            assert desks[name].post(at(one), data).status_code == 404
+        for path in ("change", "drop"):
+            answer = desks[name].post(f"/drafts/kept/{one.draft.act.id}/{path}/")
+            assert answer.status_code == 404
+        assert one.draft.act.id not in text_of(desks[name].get("/release/"))
+        assert one.draft.act.id not in text_of(desks[name].get("/drafts/"))
+    assert pending.find(node, stage.officer(node, "ben"), one.draft.act.id) == one
+
+
+def test_one_officer_alone_gives_a_reason_that_another_reviews(
+    desks: dict[str, Client], node: Node
+) -> None:
+    """In an emergency only, with a sealed reason; he cannot review it himself."""
+    calm = offered(node)
+    assert "alone/" not in text_of(desks["ben"].get(at(calm)))
+    one = offered(node, "emergency")
+    assert f"{at(one)}alone/" in text_of(desks["ann"].get(at(one)))
+    read = {"content": one.draft.content_sha256}
+    assert desks["ann"].post(f"{at(one)}alone/", {**read, "reason": ""}).status_code == 422
+    sent = desks["ann"].post(f"{at(one)}alone/", {**read, "reason": "The child has hours."})
+    assert sent.status_code == 303
+    address = f"/release/reviews/{one.draft.act.id}/"
+    assert address in text_of(desks["ben"].get("/release/"))
+    own = desks["ann"].post(address, {"verdict": "justified", "note": "Yes."})
+    assert "release.review-own" in text_of(own)
+    assert "The child has hours." in text_of(desks["ben"].get(address))
+    assert desks["ben"].post(address, {"verdict": "justified", "note": "Yes."}).status_code == 303
+    (found,) = reviews.listing(node, stage.officer(node, "ben"))
+    assert (found.status, found.review.reviewer) == (review.REVIEWED, "ben")
+    assert desks["jo"].get(address).status_code == 404
+
+
+def test_counsel_decides_each_question_before_it_leaves(tmp_path: Path) -> None:
+    """The page names rule and field; only counsel decides; then the second approval sends it."""
+    world = stage.with_law(stage.world_of(tmp_path))
+    node = world.node("fr")
+    desks = stage.clients(node)
+    one = offered(node)
+    law = f"/release/law/{one.draft.act.id}/"
+    assert "legal.undecided" in text_of(desks["ben"].get(at(one)))
+    page = text_of(desks["nora"].get(law))
+    assert "law/points/legal-basis" in page
+    assert "direction = outgoing" in page or "type = preservation" in page
+    named = {"question": "legal-basis", "verdict": "allows", "named": "police-cooperation"}
+    assert "officer.role.lacking" in text_of(desks["ben"].get(law))
+    refused = desks["ben"].post(law, named)
+    assert refused.status_code == 422
+    for question in re.findall(r'name="question"[^>]* value="([^"]+)"', page):
+        data = {**named, "question": question, "note": "Within the guideline."}
+        assert desks["nora"].post(law, data).status_code == 303, question
+    assert "Counsel has decided everything" in text_of(desks["nora"].get(law))
+    read = {"do": "approve", "content": one.draft.content_sha256}
+    assert desks["ben"].post(at(one), read).status_code == 303
+    assert law.split("/")[3] not in text_of(desks["ben"].get("/release/"))
+    tried = text_of(desks["nora"].post("/release/dry-run/", {"text": stage.profile_text()}))
+    assert "It would have stopped" in tried
+    bad = desks["nora"].post("/release/dry-run/", {"text": "format: x"})
+    assert bad.status_code == 422
+
+
+def test_any_kind_of_draft_is_shown(desks: dict[str, Client], world: World) -> None:
+    """A registration that was drafted, and an answer with items and words."""
+    asked = ask(world, "sy", "preservation", "urgent")
+    world.pump()
+    node, ann = world.node("fr"), stage.officer(world.node("fr"), "ann")
+    said = Written(
+        "answer",
+        own_reference="CB-1",
+        texts=({"lang": "zh-Hans", "text": "已经登记。", "by": "CB", "original": True},),
+    )
+    kept = request.acknowledge(node, ann, asked.act.id, Words(said, is_held=True))
+    assert isinstance(kept, Waiting), kept
+    page = text_of(desks["ann"].get(f"/release/{kept.draft_id}/"))
+    for words in ("Registration", "已经登记。", "CB-1", "original"):
+        assert words in page, words
+    told = desks["ann"].post(f"/drafts/kept/{kept.draft_id}/change/")
+    assert "release.not-a-request" in text_of(told)
