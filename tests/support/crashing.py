@@ -60,7 +60,7 @@ class Relay:
 
     def call(self, party: str, request: Request) -> Response:
         """Ask the other node."""
-        self._pipe.send(("call", (party, request)))
+        self._pipe.send(("call", (party, request.whole())))
         kind, value = self._pipe.recv()
         if kind == "answer":
             assert isinstance(value, Response)
