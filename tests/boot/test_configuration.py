@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from comity.boot import configuration
 from comity.kernel.fault import Fault
-from comity.node.rows import Witness
+from comity.node.rows import Provider, Witness
 from comity.surfaces.cli.context import Settings
 from comity.tlog import keys
 
@@ -41,6 +41,11 @@ settings = st.builds(
     high_water=words,
     witness=st.just((Witness("w", (VKEY,), "https://w.example/x", ("live", "local"), "ca.pem"),))
     | st.just(()),
+    officers_host=st.sampled_from(["127.0.0.1", "::1"]),
+    officers_origin=st.sampled_from(["", "https://desk.example", "https://desk.example:8443"]),
+    officers_proxies=st.integers(0, 3),
+    oidc=st.just((Provider("ministry", "Ministry", "https://id.example/x", "comity", "s", "name"),))
+    | st.just(()),
 )
 
 
@@ -57,6 +62,12 @@ def test_what_is_written_is_read_back(given_settings: Settings) -> None:
     [
         ("port = 8400", "party"),
         ('party = "fr"\nprot = 1', "'prot'"),
+        ('party = "fr"\nofficers_host = "0.0.0.0"', "officers_origin"),
+        ('party = "fr"\nofficers_origin = "http://desk.example"', "officers_origin"),
+        ('party = "fr"\nofficers_origin = "https://desk.example/x"', "officers_origin"),
+        ('party = "fr"\nofficers_proxies = -1', "officers_proxies"),
+        ('party = "fr"\n[[oidc]]\nid = "a"\nname = "A"\nissuer = "https://a"', "client_id"),
+        ('party = "fr"\n[[oidc]]\nid = "a"\nname = "A"\nissuer = "a"\nclient_id = "c"', "issuer"),
         ('party = "fr"\nport = "8400"', "'8400'"),
         ('party = "fr"\nport = 70000', "70000"),
         ('party = "fr"\nport = true', "True"),

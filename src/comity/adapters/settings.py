@@ -8,12 +8,14 @@ Floor: adapters.
 """
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from comity.adapters.desk_settings import DeskSettings
 from comity.adapters.store import databases
+from comity.node.rows import Provider
 
 _SOURCE: Final = Path(__file__).resolve().parent.parent
 _WEB: Final = _SOURCE / "surfaces" / "web"
@@ -194,48 +196,6 @@ LANGUAGE_COOKIE_SAMESITE = "Strict"
 # Here it ends.
 
 
-@dataclass(frozen=True, slots=True)
-class Oidc:
-    """A provider that says who an officer is, by OpenID Connect.
-
-    Attributes:
-        id: a name, part of the address that it sends officers back to.
-        name: that officers read.
-        issuer: `https://…`, where its configuration is found.
-        client_id: of this node there.
-        client_secret: of this node there, or "".
-        officer_claim: the claim whose value is the name of an officer here, or "" where each
-            officer connects his account there himself.
-    """
-
-    id: str
-    name: str
-    issuer: str
-    client_id: str
-    client_secret: str = ""
-    officer_claim: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DeskSettings:
-    """How officers reach the pages of a node.
-
-    Attributes:
-        origin: `https://desk.example`, where TLS ends in front of the node; "" for this machine.
-        proxies: how many that add to X-Forwarded-For stand in front.
-        oidc: who else says who an officer is.
-    """
-
-    origin: str = ""
-    proxies: int = 0
-    oidc: tuple[Oidc, ...] = ()
-
-    @property
-    def cookie_prefix(self) -> str:
-        """What a browser takes as a promise: this host alone, over TLS alone."""
-        return "__Host-" if self.origin else ""
-
-
 def _behind_tls(desk: DeskSettings) -> dict[str, Any]:
     """Return what follows from the one address by which officers reach the pages."""
     if not desk.origin:
@@ -260,7 +220,7 @@ def _behind_tls(desk: DeskSettings) -> dict[str, Any]:
     }
 
 
-def _providers(oidc: tuple[Oidc, ...]) -> dict[str, Any]:
+def _providers(oidc: Sequence[Provider]) -> dict[str, Any]:
     """Return who else says who an officer is; a form may lead to them and to nobody else."""
     if not oidc:
         return {}
@@ -305,10 +265,12 @@ def for_node(
     # Cookies know no ports: two nodes on one machine must not take each other's.
     mark = hashlib.sha256(secret_key.encode()).hexdigest()[:_MARK_CHARS]
     around = desk or DeskSettings()
+    # A browser takes this beginning as a promise: of this host alone, over TLS alone.
+    prefix = "__Host-" if around.origin else ""
     return {
         "SECRET_KEY": secret_key,
-        "SESSION_COOKIE_NAME": f"{around.cookie_prefix}{SESSION_COOKIE_NAME}_{mark}",
-        "CSRF_COOKIE_NAME": f"{around.cookie_prefix}{CSRF_COOKIE_NAME}_{mark}",
+        "SESSION_COOKIE_NAME": f"{prefix}{SESSION_COOKIE_NAME}_{mark}",
+        "CSRF_COOKIE_NAME": f"{prefix}{CSRF_COOKIE_NAME}_{mark}",
         **_behind_tls(around),
         **_providers(around.oidc),
         "DEBUG": debug,

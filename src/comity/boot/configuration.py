@@ -21,11 +21,12 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import require_name
-from comity.node.rows import Witness
+from comity.node.rows import Provider, Witness
 from comity.surfaces.cli.context import Settings
 from comity.tlog import keys
 
@@ -43,7 +44,8 @@ _FROM_ENVIRONMENT: Final = {
 _TYPES: Final[dict[str, type]] = {
     field.name: dict if field.default is MISSING and field.name != "party" else type(field.default)
     for field in fields(Settings)
-} | {"party": str, "witness": list}
+} | {"party": str, "witness": list, "oidc": list}
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _PORT_MAX: Final = 65_535
 _LANGUAGES: Final = ("en", "zh-Hans")
 _WITNESS: Final[dict[str, type]] = {
@@ -67,7 +69,7 @@ def render(settings: Settings) -> str:
             rows = [f"{_text(name)} = {_text(text)}" for name, text in sorted(value.items())]
             tables += ["", f"[{field.name}]", *rows]
         elif _TYPES[field.name] is list:
-            tables += [line for one in value for line in _witness_lines(one)]
+            tables += [line for one in value for line in _table(field.name, one)]
         else:
             lines.append(f"{field.name} = {value if isinstance(value, int) else _text(value)}")
     return _HEAD + "\n".join([*lines, *tables]) + "\n"
@@ -94,8 +96,9 @@ def parse(text: str, name: str) -> Settings:
             raise _malformed(name, f"{key} cannot be {quoted(value)}")
     if "party" not in given:
         raise _malformed(name, "it does not say which party's node this is")
-    witnesses = [_witness(value, name) for value in given.pop("witness", [])]
-    return require_valid(Settings(**given, witness=tuple(witnesses)), name)
+    witnesses = tuple(_witness(value, name) for value in given.pop("witness", []))
+    providers = tuple(_provider(value, name) for value in given.pop("oidc", []))
+    return require_valid(Settings(**given, witness=witnesses, oidc=providers), name)
 
 
 def _witness(value: Any, name: str) -> Witness:  # noqa: ANN401 -- whatever TOML holds
@@ -113,6 +116,30 @@ def _witness(value: Any, name: str) -> Witness:  # noqa: ANN401 -- whatever TOML
     if not one.url.startswith(("https://", "http://")):
         raise _malformed(name, f"the witness {one.name} has the url {quoted(one.url)}")
     return one
+
+
+def _provider(value: Any, name: str) -> Provider:  # noqa: ANN401 -- as above
+    rows = value if isinstance(value, dict) else {}
+    known = {field.name: field.default for field in fields(Provider)}
+    wrong = [key for key in rows if key not in known or not isinstance(rows[key], str)]
+    missing = [key for key, unset in known.items() if unset is MISSING and key not in rows]
+    if wrong or missing:
+        raise _malformed(name, f"[[oidc]] is wrong in {', '.join(sorted({*wrong, *missing}))}")
+    one = Provider(**rows)
+    require_name("provider", one.id)
+    if not one.issuer.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+        raise _malformed(name, f"the provider {one.id} has the issuer {quoted(one.issuer)}")
+    return one
+
+
+def _table(key: str, one: Any) -> list[str]:  # noqa: ANN401 -- a row of either kind
+    if isinstance(one, Witness):
+        return _witness_lines(one)
+    return [
+        "",
+        f"[[{key}]]",
+        *(f"{each.name} = {_text(getattr(one, each.name))}" for each in fields(one)),
+    ]
 
 
 def _witness_lines(one: Witness) -> list[str]:
@@ -151,8 +178,27 @@ def _require_values(settings: Settings, name: str) -> None:
     words = [*settings.names.values(), *settings.peer_address.values()]
     if any(not isinstance(value, str) for value in words):
         wrong.append("names and peer_address map words to words")
+    wrong += _wrong_desk(settings)
     if wrong:
         raise _malformed(name, "; ".join(wrong))
+
+
+def _wrong_desk(settings: Settings) -> list[str]:
+    """Return what cannot be used of how officers reach the pages: elsewhere only behind TLS."""
+    wrong = []
+    origin = urlsplit(settings.officers_origin)
+    is_origin = origin.scheme == "https" and origin.netloc and not origin.path.strip("/")
+    if settings.officers_origin and (not is_origin or origin.query or origin.username):
+        wrong.append(f"officers_origin cannot be {quoted(settings.officers_origin)}")
+    if settings.officers_host not in _LOOPBACK and not settings.officers_origin:
+        wrong.append(
+            "officers_host is elsewhere than this machine, and officers_origin says no TLS"
+        )
+    if settings.officers_proxies < 0:
+        wrong.append("officers_proxies is a count")
+    if len({one.id for one in settings.oidc}) != len(settings.oidc):
+        wrong.append("two providers have one id")
+    return wrong
 
 
 def with_environment(settings: Settings, environment: Mapping[str, str]) -> Settings:

@@ -18,6 +18,7 @@ from typing import Final
 from comity.adapters import clock, highwater, vault, wake
 from comity.adapters.alarms import StandingAlarms
 from comity.adapters.bodies import FolderBodies, S3Bodies
+from comity.adapters.desk_settings import DeskSettings
 from comity.adapters.durable_file import write_atomically
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.http_peer import HttpPeers
@@ -150,7 +151,7 @@ def opened(
     paths = paths_of(folder, settings)
     entropy = SystemEntropy()
     keys = KeyFiles(paths.keys, opener or _vault(environment), entropy)
-    connect.configure(paths.home, settings.database or None, _secret_key(paths.home))
+    _configure(paths, settings)
     store = connect.open_store()
     mark = highwater.FileHighWater(paths.high_water)
     session = Session()
@@ -265,6 +266,11 @@ def _vault(environment: Mapping[str, str]) -> Vault:
             raise
         locked = _Locked(fault)
         return Vault(locked, locked, entropy)
+
+
+def _configure(paths: Paths, settings: Settings) -> None:
+    desk = DeskSettings(settings.officers_origin, settings.officers_proxies, settings.oidc)
+    connect.configure(paths.home, settings.database or None, _secret_key(paths.home), desk=desk)
 
 
 def _secret_key(home: Path) -> str:

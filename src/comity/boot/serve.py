@@ -24,7 +24,7 @@ from cheroot import wsgi
 
 from comity.adapters import clock, wake
 from comity.adapters.durable_file import write_atomically
-from comity.boot import arrivals, lazily, log, memory
+from comity.boot import arrivals, lazily, log, memory, sessions
 from comity.boot import home as homes
 from comity.boot.home import Opened
 from comity.kernel import ijson, limits
@@ -191,7 +191,7 @@ class Server:
         settings = self._found.home.settings
         port = settings.port if self._options.port is None else self._options.port
         return wsgi.Server(
-            ("127.0.0.1", port),
+            (settings.officers_host, port),
             wsgi_feed.with_feed(
                 self._node,
                 wsgi_api.for_node(
@@ -209,7 +209,8 @@ class Server:
         return Desk(self._node, version("comity"), self._see_page, propose_calendar=lazily.calendar)
 
     def _tell_ready(self, port: int, peer_port: int) -> None:
-        log.tell("serve.ready", {"officers": f"http://127.0.0.1:{port}/", "peer_port": peer_port})
+        officers = f"{self._found.home.settings.address_at(port)}/"
+        log.tell("serve.ready", {"officers": officers, "peer_port": peer_port})
         if self._options.ready_file:
             ready: dict[str, Json] = {"peer_port": peer_port, "port": port}
             write_atomically(self._options.ready_file, ijson.render(ready) + b"\n")
@@ -232,6 +233,7 @@ class Server:
             if clock.monotonic_ms() >= hour_ms:
                 hour_ms = clock.monotonic_ms() + HOUR_MS
                 with_care("strays", lambda: strays.sweep(self._node))
+                with_care("sessions", sessions.forget)
 
     def _look_for_hooks(self) -> None:
         """Let what happened wait for webhooks, and tell each in a thread of its own."""

@@ -282,3 +282,25 @@ class Witness:
     def party(self) -> str:
         """What stands for a party in its cosignatures; no party's id has a colon."""
         return f"witness:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A provider of this State that says who an officer is, by OpenID Connect.
+
+    Attributes:
+        id: a name, part of the address to which it sends officers back.
+        name: that officers read.
+        issuer: `https://…`, where its configuration is found.
+        client_id: of this node there.
+        client_secret: of this node there, or "".
+        officer_claim: the claim whose value is the name of an officer here, or "" where each
+            officer connects his account there himself.
+    """
+
+    id: str
+    name: str
+    issuer: str
+    client_id: str
+    client_secret: str = ""
+    officer_claim: str = ""

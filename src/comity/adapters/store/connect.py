@@ -18,6 +18,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
+from comity.adapters.desk_settings import DeskSettings
 from comity.adapters.store import databases
 from comity.adapters.store.django_store import DjangoStore
 from comity.adapters.store.faults import told
@@ -31,7 +32,12 @@ OPENING_BYTES: Final = 64 << 10
 
 
 def configure(
-    home: Path, database_url: str | None, secret_key: str, *, debug: bool = False
+    home: Path,
+    database_url: str | None,
+    secret_key: str,
+    *,
+    desk: DeskSettings | None = None,
+    debug: bool = False,
 ) -> None:
     """Set Django up for a node, once in a process; a second call changes the database alone.
 
@@ -39,11 +45,12 @@ def configure(
         home: the node's folder, which exists.
         database_url: `postgresql://…`, or None for a SQLite file in the home.
         secret_key: signs sessions.
+        desk: how officers reach the pages, and who says who they are.
         debug: show tracebacks in pages.
     """
     from comity.adapters import settings as ours  # noqa: PLC0415 -- only now, so that nothing reads settings before they are whole
 
-    given = ours.for_node(home, database_url, secret_key, debug=debug)
+    given = ours.for_node(home, database_url, secret_key, desk=desk, debug=debug)
     if settings.configured:
         add_database("default", database_url or home / databases.FILE_NAME)
         return

@@ -27,7 +27,7 @@ from comity.node.fsck import run
 from comity.node.fsck.run import Fan
 from comity.node.keymaker import KeyMaker
 from comity.node.rebuild import Hands
-from comity.node.rows import Witness
+from comity.node.rows import Provider, Witness
 from comity.node.status import Finding
 from comity.seal.age import Identity, Recipient
 
@@ -94,6 +94,10 @@ class Settings:
         language: of what officers read, `en` or `zh-Hans`.
         high_water: path of the high-water file, or "" for beside the home.
         witness: C2SP witnesses outside the parties that cosign own logs, one table each.
+        officers_host: the address the officers' listener binds to.
+        officers_origin: `https://desk.example`, where TLS ends in front of it; "" for this machine.
+        officers_proxies: how many proxies in front add to X-Forwarded-For.
+        oidc: providers of the State that say who an officer is, one table each.
     """
 
     party: str
@@ -111,6 +115,14 @@ class Settings:
     language: str = "en"
     high_water: str = ""
     witness: Sequence[Witness] = ()
+    officers_host: str = "127.0.0.1"
+    officers_origin: str = ""
+    officers_proxies: int = 1
+    oidc: Sequence[Provider] = ()
+
+    def address_at(self, port: int) -> str:
+        """Return where a browser reaches the pages: a name, since passkeys are bound to one."""
+        return self.officers_origin or f"http://localhost:{port}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,8 @@ def add_parser(subparsers: Subparsers) -> None:
         "--origin",
         default="",
         metavar="URL",
-        help="where his browser reaches the pages (default: http://127.0.0.1 and the port in "
-        "config.toml)",
+        help="where his browser reaches the pages (default: officers_origin in config.toml, or "
+        "http://localhost and the port there)",
     )
     link.set_defaults(run=run_link)
     end = verbs.add_parser(
@@ -118,7 +118,7 @@ def run_link(program: Program, options: argparse.Namespace) -> int:
     """Make a link by which an officer signs in."""
     with program.open_home(options.home) as home:
         token, until_ms = links.add(home.node, options.name)
-        origin = options.origin or f"http://127.0.0.1:{home.settings.port}"
+        origin = options.origin or home.settings.address_at(home.settings.port)
     address = texts.address(origin, token)
     program.show(
         {"name": options.name, "link": address, "until_ms": until_ms},
