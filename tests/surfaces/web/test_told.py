@@ -1,0 +1,60 @@
+"""What stops a reader stands on the page in his language, with the node's own words beneath."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from support.agreed import shipped
+from support.pair import World
+from surfaces.web import stage
+
+from comity.domestic.officer import role
+
+CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
+PROPOSAL = {"source": "shipped", "do": "propose"}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Return two States that have paired."""
+    made = stage.world_of(tmp_path, "fr", "sy")
+    made.pump()
+    return made
+
+
+def client(world: World) -> Client:
+    """Return the browser of an officer who may do all that is needed here."""
+    stage.have_officer(world.node("fr"), "ann", role.CASE_OFFICER, role.COUNSEL)
+    return stage.client(world.node("fr"), officer="ann")
+
+
+def test_a_lawful_no_is_told_in_chinese_on_its_page(world: World) -> None:
+    """Proposing the same text twice: the rule in Chinese, the value beneath in English."""
+    address = f"/guidelines/{world.arrangement}/guideline/propose/"
+    browser = client(world)
+    assert browser.post(address, PROPOSAL).status_code == 303
+    again = browser.post(address, PROPOSAL, headers=CHINESE)
+    assert again.status_code == 422
+    shown = again.content.decode()
+    assert "同一文本已有提案。请通过该提案。" in shown
+    assert '<bdi lang="en">This very text is proposed already' in shown
+    assert '<code class="cm-code">guideline.proposed-before</code>' in shown
+
+
+def test_what_is_wrong_in_a_text_is_told_in_chinese_by_line(world: World) -> None:
+    """Each problem has its line, its place and the Chinese of its rule."""
+    broken = shipped("guideline/dialogue.yaml").replace(b"need: always", b"need: sometimes", 1)
+    given = {"source": "typed", "yaml": broken.decode(), "do": "check"}
+    address = f"/guidelines/{world.arrangement}/guideline/propose/"
+    answer = client(world).post(address, given, headers=CHINESE)
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert "写法不属于格式允许的任何一种。请按公布的格式填写。" in shown
+    assert '<bdi lang="en">' in shown
+
+
+def test_a_fault_is_told_in_chinese_on_a_page_of_its_own(world: World) -> None:
+    """A matter that is not here, or is hidden."""
+    answer = client(world).get(f"/node/matters/request/{'a' * 26}/", headers=CHINESE)
+    assert answer.status_code == 404
+    assert "没有您可以查阅的该编号事项" in answer.content.decode()
