@@ -1,7 +1,7 @@
 """Catalogues of the pages: what is said in English, and the same in Chinese.
 
-    python -m tools.messages            says what is missing, fuzzy, obsolete, not compiled, or
-                                        said past every catalogue (`tools.messages.bare`)
+    python -m tools.messages            says what is missing, fuzzy, obsolete, not compiled, said
+                                        in two ways, or past them all (`tools.messages.bare`)
     python -m tools.messages --write    takes up new sentences, and compiles; then translate
                                         the empty ones in each django.po and run it again
 
@@ -100,6 +100,8 @@ def extract(one: Catalogue, target: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         names = [_as_python(path, Path(folder)) for path in one.sources()]
         _run("xgettext", "--language=Python", "--from-code=UTF-8", "--no-wrap", "--keyword=_",
+             "--keyword=gettext_lazy", "--keyword=ngettext_lazy:1,2", "--keyword=pgettext:1c,2",
+             "--keyword=pgettext_lazy:1c,2", "--keyword=npgettext:1c,2,3",
              "--force-po", "--add-location=file", f"--output={target}", *names,
              cwd=Path(folder))  # fmt: skip
     _without_date(target)
@@ -126,7 +128,21 @@ def _entry(code: str, why: str) -> str:
 def problems() -> list[str]:
     """Return what is wrong with the catalogues, in words."""
     said_bare = [f"said in English alone: {one}" for one in bare.found(WEB)]
-    return said_bare + [problem for one in catalogues() for problem in _problems(one)]
+    wrong = [problem for one in catalogues() for problem in _problems(one)]
+    return said_bare + wrong + _said_two_ways()
+
+
+def _said_two_ways() -> list[str]:
+    """Find what rooms say differently: pages have one catalogue in the end, and one way wins."""
+    ways: dict[object, dict[str, str]] = {}
+    for one in catalogues():
+        for sentence, text in said(one.mo).items() if one.mo.exists() else ():
+            ways.setdefault(sentence, {}).setdefault(text, one.room or "shared")
+    return [
+        f"{sentence!r} is said in two ways, say it in one or give it a context: {found}"
+        for sentence, found in ways.items()
+        if sentence and len(found) > 1
+    ]
 
 
 def _problems(one: Catalogue) -> list[str]:

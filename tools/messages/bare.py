@@ -31,6 +31,7 @@ SAID_ARGUMENTS = frozenset({"label", "help_text", "empty_label", "verbose_name",
 
 _ASKED = frozenset(
     {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+    | {"npgettext", "npgettext_lazy"}
 )
 """What looks a text up in a catalogue."""
 

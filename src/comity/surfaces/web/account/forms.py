@@ -15,6 +15,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 def _plain(form: forms.BaseForm) -> None:
@@ -29,7 +30,7 @@ class SignIn(LoginForm):  # type: ignore[misc] # allauth has no types
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("Name")
+        self.fields["login"].label = pgettext_lazy("of an officer", "Name")
         self.fields["login"].widget.attrs["spellcheck"] = "false"
         self.fields["password"].help_text = ""
         _plain(self)
@@ -98,7 +99,7 @@ class BeginCodes(ActivateTOTPForm):  # type: ignore[misc] # as above
 
 def _code(form: forms.BaseForm) -> None:
     code = form.fields["code"]
-    code.label = _("Code")
+    code.label = pgettext_lazy("of an app", "Code")
     code.help_text = _("Six digits of your app, or one of your recovery codes.")
     code.widget.attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code"}
     _plain(form)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comity.domestic.officer import link as texts
@@ -55,7 +56,7 @@ class Invitation(Roles):
     """A new officer."""
 
     name = fields.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("of an officer", "Name"),
         max_length=63,
         help_text=_("Small letters, digits, dots and hyphens: amina.diop. It is never used again."),
     )
