@@ -96,6 +96,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "libraries": {
                 "agency": "comity.surfaces.web.templatetags.agency",
                 "guideline": "comity.surfaces.web.templatetags.guideline",
+                "request": "comity.surfaces.web.templatetags.request",
             },
             "context_processors": [
                 "django.template.context_processors.request",
@@ -121,6 +122,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 16 << 20
 """Of one call of a program: attachments of 8 MiB in base64, and the act."""
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 """Of one form: a request names many identifiers, each with its period."""
+FILE_UPLOAD_HANDLERS = ["comity.surfaces.web.upload.bounded.Bounded"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "first"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

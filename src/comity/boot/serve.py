@@ -44,6 +44,7 @@ from comity.surfaces.cli.context import EXIT_OK, ServeOptions
 from comity.surfaces.feed import wsgi as wsgi_feed
 from comity.surfaces.web import wsgi as wsgi_desk
 from comity.surfaces.web.desk import Desk
+from comity.surfaces.web.desk import Ports as DeskPorts
 from comity.surfaces.wire import listener, routes
 from comity.surfaces.wire.app import Ports, Wire
 
@@ -206,7 +207,9 @@ class Server:
         )
 
     def _desk(self) -> Desk:
-        return Desk(self._node, version("comity"), self._see_page, propose_calendar=lazily.calendar)
+        ports = DeskPorts(lazily.letter, self._found.home.require_room)
+        calendar = lazily.calendar
+        return Desk(self._node, version("comity"), self._see_page, "default", calendar, ports)
 
     def _tell_ready(self, port: int, peer_port: int) -> None:
         officers = f"{self._found.home.settings.address_at(port)}/"

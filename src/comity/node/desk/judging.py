@@ -20,6 +20,7 @@ from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts, codes, reasons, rules, state
 from comity.joint.request.noes import no
 from comity.joint.request.state import EMPTY, State
+from comity.joint.request.turn import Turn
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import guidelines, request_rules
@@ -236,10 +237,12 @@ class Reviewed:
     Attributes:
         shown: the request, as an officer reads it.
         judged: what it lacks, or None where no guideline is known that it names.
+        content: what was judged.
     """
 
     shown: Shown
     judged: Judged | None
+    content: Content
 
 
 def review(node: Node, officer: Officer, matter_id: str) -> Reviewed:
@@ -250,17 +253,33 @@ def review(node: Node, officer: Officer, matter_id: str) -> Reviewed:
     Raises:
         Fault: `node.matter.unknown`, `node.matter.ambiguous`, `node.matter.prefix-short`.
     """
-    shown = reading.show(node, officer, matter_id)
+    return judged_of(node, reading.show(node, officer, matter_id))
+
+
+def judged_of(node: Node, shown: Shown) -> Reviewed:
+    """Judge a request that was read; see `review`."""
     now = shown.state
     with node.store.read() as tx:
         guideline = guidelines.bound(node, tx, now.guideline) if now.guideline else None
+    content = supplied_of(shown)
     if guideline is None:
-        return Reviewed(shown, None)
+        return Reviewed(shown, None, content)
+    told = (turn.received_at_ms for turn in now.turns if _supplies(turn) and turn.received_at_ms)
+    return Reviewed(
+        shown, judge(guideline, content, next(told, None) or node.clock.now_ms()), content
+    )
+
+
+def supplied_of(shown: Shown) -> Content:
+    """Return what a request says with all that its asker has supplied, as far as it can be read."""
+    now = shown.state
     by_id = {act_id: said for (party, act_id), said in shown.said.items() if party == now.asker}
-    told = [turn for turn in now.turns if turn.tag in _SUPPLIES and turn.takes_effect]
-    content = of_bodies(of_state(now), [by_id[t.act_id].bodies for t in told if t.act_id in by_id])
-    received = next((turn.received_at_ms for turn in told if turn.received_at_ms), None)
-    return Reviewed(shown, judge(guideline, content, received or node.clock.now_ms()))
+    told = [turn.act_id for turn in now.turns if _supplies(turn)]
+    return of_bodies(of_state(now), [by_id[one].bodies for one in told if one in by_id])
+
+
+def _supplies(turn: Turn) -> bool:
+    return turn.tag in _SUPPLIES and turn.takes_effect
 
 
 def incomplete(judged: Judged) -> Inadmissible:

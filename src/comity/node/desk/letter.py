@@ -11,7 +11,7 @@ Floor: node.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -151,7 +151,7 @@ class _Writer:
                 "en": f"{title_en}: {kind.get('en', state.type)}",
                 "zh": f"{title_zh}：{kind.get('zh', state.type)}",
             },
-            "mark": self._mark(),
+            "mark": narrowest(blob.mark for blob in self._act.blobs),
             "matter": self._shown.row.matter.id,
             "from": self._party(turn.party, self._act.speaker.agency),
             "to": [self._party(one.party, one.agency) for one in self._act.to],
@@ -159,16 +159,13 @@ class _Writer:
             "references": self._references(),
             "type": {"id": state.type, "words": kind},
             "urgency": {"id": state.urgency, "words": self._words_of_urgency()},
-            "codes": self._codes(),
-            "times": [
-                {"id": name, "words": _words(_TIMES.get(name, (name, name))), "at_ms": at_ms}
-                for name, at_ms in sorted(self._act.times.items())
-            ],
+            "codes": [*codes_of(state, turn, self._act, self._guideline)],
+            "times": times_of(self._act),
             "received_at_ms": turn.received_at_ms,
             "items": self._items(values.get("items")),
             "elements": self._elements(values.get("elements")),
-            "texts": self._texts(),
-            "attachments": self._attachments(values.get("attachments")),
+            "texts": texts_of(self._said),
+            "attachments": attachments_of(self._said),
             "act": {
                 "id": turn.act_id,
                 "tag": turn.tag,
@@ -182,10 +179,6 @@ class _Writer:
     def _values(self) -> Mapping[str, Json]:
         found = self._said.json(acts.ROLE_ELEMENTS)
         return found if isinstance(found, dict) else {}
-
-    def _mark(self) -> str:
-        marks = sorted({blob.mark for blob in self._act.blobs}, key=_strictness)
-        return marks[0] if marks else ""
 
     def _party(self, party: str, agency: str) -> Json:
         cards = self._cards.get(party, {})
@@ -223,50 +216,8 @@ class _Writer:
             "words": dict(found.title) if found else {},
         }
 
-    def _codes(self) -> list[Json]:
-        """Return the codes of an act that a person reads: reason, conditions, findings, stage."""
-        found: list[Json] = []
-        for name, code in sorted(self._act.codes.items()):
-            if name == acts.REASON:
-                label, known = ("Reason", "理由"), _REASONS.get(self._turn.tag, {})
-            elif name.startswith(acts.CONDITION):
-                label, known = ("Condition", "条件"), codes.CONDITIONS
-            elif name.startswith(acts.ON):
-                element = name.removeprefix(acts.ON)
-                words = self._words_of_element(element)
-                label = (str(words.get("en", element)), str(words.get("zh", element)))
-                known = reasons.DEFICIENCIES
-            elif name in _NAMED:
-                label, known = _NAMED[name]
-            else:
-                continue
-            word = known.get(code)
-            found.append(
-                {
-                    "id": code,
-                    "label": _words(label),
-                    "words": {"en": word.en, "zh": word.zh} if word else {},
-                }
-            )
-        return [*found, *self._given_under()]
-
-    def _given_under(self) -> list[Json]:
-        """Return the conditions under which an act gives what it gives: they travel with it."""
-        turn = self._turn
-        if turn.tag not in binding.GIVING:
-            return []
-        return [
-            {
-                "id": code,
-                "label": _words(("Given on the condition", "所附使用条件")),
-                "words": {"en": codes.CONDITIONS[code].en, "zh": codes.CONDITIONS[code].zh},
-            }
-            for code in binding.given_under(self._shown.state, turn.party, turn.act_id)
-        ]
-
     def _words_of_element(self, element: str) -> dict[str, Json]:
-        found = self._guideline.elements.get(element) if self._guideline else None
-        return dict(found.label) if found else {}
+        return _words_of_element(self._guideline, element)
 
     def _elements(self, values: Json) -> list[Json]:
         fields = values if isinstance(values, dict) else {}
@@ -284,32 +235,99 @@ class _Writer:
             return [_item(one) for one in values]
         return [{"id": item, "value": None} for item in self._turn.items]
 
-    def _texts(self) -> list[Json]:
-        """Return originals, each with its translations beside it, two to a row."""
-        found = self._said.json(acts.ROLE_TEXTS)
-        lines = found if isinstance(found, list) else []
-        texts = [_text(one) for one in lines if isinstance(one, dict)]
-        originals = [one for one in texts if one["original"]]
-        translations = [one for one in texts if not one["original"]]
-        rows: list[Json] = []
-        for number in range(max(len(originals), len(translations))):
-            row: list[Json] = [*originals[number : number + 1], *translations[number : number + 1]]
-            rows.append(row)
-        return rows
 
-    def _attachments(self, values: Json) -> list[Json]:
-        lines = values if isinstance(values, list) else []
-        return [
+def narrowest(marks: Iterable[str]) -> str:
+    """Return the narrowest of some marks, or ""."""
+    return next(iter(sorted({*marks}, key=_strictness)), "")
+
+
+def texts_of(said: Said) -> list[Json]:
+    """Return originals, each with its translations beside it, two to a row."""
+    found = said.json(acts.ROLE_TEXTS)
+    lines = found if isinstance(found, list) else []
+    texts = [_text(one) for one in lines if isinstance(one, dict)]
+    originals = [one for one in texts if one["original"]]
+    translations = [one for one in texts if not one["original"]]
+    rows: list[Json] = []
+    for number in range(max(len(originals), len(translations))):
+        row: list[Json] = [*originals[number : number + 1], *translations[number : number + 1]]
+        rows.append(row)
+    return rows
+
+
+def attachments_of(said: Said) -> list[Json]:
+    """Return what the author of an act tells of each file."""
+    values = said.json(acts.ROLE_ELEMENTS)
+    lines = values.get("attachments") if isinstance(values, dict) else None
+    return [
+        {
+            "name": str(one.get("name", "")),
+            "media_type": str(one.get("media_type", "")),
+            "mark": str(one.get("mark", "")),
+            "size": one.get("size"),
+            "sha256": str(one.get("sha256", "")),
+        }
+        for one in (lines if isinstance(lines, list) else [])
+        if isinstance(one, dict)
+    ]
+
+
+def codes_of(state: State, turn: Turn, act: Act, guideline: Guideline | None) -> list[Json]:
+    """Return the codes of an act that a person reads: reason, conditions, findings, stage.
+
+    Each is `{"id", "label": {"en", "zh"}, "words": {"en", "zh"}}`.
+    """
+    found: list[Json] = []
+    for name, code in sorted(act.codes.items()):
+        if name == acts.REASON:
+            label, known = ("Reason", "理由"), _REASONS.get(turn.tag, {})
+        elif name.startswith(acts.CONDITION):
+            label, known = ("Condition", "条件"), codes.CONDITIONS
+        elif name.startswith(acts.ON):
+            element = name.removeprefix(acts.ON)
+            words = _words_of_element(guideline, element)
+            label = (str(words.get("en", element)), str(words.get("zh", element)))
+            known = reasons.DEFICIENCIES
+        elif name in _NAMED:
+            label, known = _NAMED[name]
+        else:
+            continue
+        word = known.get(code)
+        found.append(
             {
-                "name": str(one.get("name", "")),
-                "media_type": str(one.get("media_type", "")),
-                "mark": str(one.get("mark", "")),
-                "size": one.get("size"),
-                "sha256": str(one.get("sha256", "")),
+                "id": code,
+                "label": _words(label),
+                "words": {"en": word.en, "zh": word.zh} if word else {},
             }
-            for one in lines
-            if isinstance(one, dict)
-        ]
+        )
+    return [*found, *_given_under(state, turn)]
+
+
+def times_of(act: Act) -> list[Json]:
+    """Return the times of an act: `{"id", "words": {"en", "zh"}, "at_ms"}`."""
+    return [
+        {"id": name, "words": _words(_TIMES.get(name, (name, name))), "at_ms": at_ms}
+        for name, at_ms in sorted(act.times.items())
+    ]
+
+
+def _given_under(state: State, turn: Turn) -> list[Json]:
+    """Return the conditions under which an act gives what it gives: they travel with it."""
+    if turn.tag not in binding.GIVING:
+        return []
+    return [
+        {
+            "id": code,
+            "label": _words(("Given on the condition", "所附使用条件")),
+            "words": {"en": codes.CONDITIONS[code].en, "zh": codes.CONDITIONS[code].zh},
+        }
+        for code in binding.given_under(state, turn.party, turn.act_id)
+    ]
+
+
+def _words_of_element(guideline: Guideline | None, element: str) -> dict[str, Json]:
+    found = guideline.elements.get(element) if guideline else None
+    return dict(found.label) if found else {}
 
 
 def _item(one: Json) -> Json:

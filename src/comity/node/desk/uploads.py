@@ -67,7 +67,7 @@ class Upload:
     Attributes:
         id: by which a call names it.
         officer: whose it is.
-        sha256: of the plaintext, as he told it.
+        sha256: of the plaintext, as he told it; "" until he does.
         size_bytes: likewise.
         at_ms: when its last range came.
         ranges: in their order.
@@ -87,8 +87,8 @@ class Upload:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all of it has come."""
-        return self.held_bytes == self.size_bytes
+        """Whether all of it has come, and its hash."""
+        return self.held_bytes == self.size_bytes and bool(self.sha256)
 
     @property
     def until_ms(self) -> int:
@@ -97,7 +97,7 @@ class Upload:
 
 
 def begin(node: Node, officer: Officer, sha256: str, size_bytes: int) -> Upload:
-    """Begin an upload.
+    """Begin an upload; a hash that is "" is told later.
 
     Raises:
         Fault: `node.upload.too-many`, `node.upload.too-large`.
@@ -183,6 +183,21 @@ def add(
     return grown
 
 
+def tell(node: Node, officer: Officer, upload_id: str, sha256: str) -> Upload:
+    """Tell the hash of an upload that began without one; telling it again is telling it once.
+
+    Raises:
+        Fault: `node.upload.unknown`, `node.upload.other-hash`.
+    """
+    with node.store.write() as tx:
+        now = _found(tx, officer, upload_id)
+        if now.sha256 not in ("", sha256):
+            raise _other_hash(now, sha256)
+        told = replace(now, sha256=sha256)
+        _save(tx, told)
+    return told
+
+
 def drop(node: Node, officer: Officer, upload_id: str) -> Upload:
     """Destroy an upload.
 
@@ -222,7 +237,8 @@ def contents(node: Node, officer: Officer, upload_id: str) -> "Uploaded":
     if not now.is_whole:
         raise Fault(
             code="node.upload.incomplete",
-            what=f"{now.held_bytes} of {now.size_bytes} bytes of the upload {now.id} are here.",
+            what=f"{now.held_bytes} of {now.size_bytes} bytes of the upload {now.id} are here"
+            f"{'' if now.sha256 else ', and nobody told their SHA-256'}.",
             fix="Send the rest first.",
         )
     return Uploaded(node, now)

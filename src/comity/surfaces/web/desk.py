@@ -7,7 +7,7 @@ Floor: surfaces.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Never
 
 from django.http import HttpRequest
@@ -25,6 +25,29 @@ def _no_calendar(_country: str, _years: tuple[int, ...], _office: OfficeHours | 
     raise AssertionError
 
 
+def _no_typesetter(_data: bytes, _at_ms: int) -> Never:
+    raise AssertionError
+
+
+def _room(_size_bytes: int, _is_hotline: bool) -> None:  # noqa: FBT001 -- as the port says
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What a page may need of the world beside the node.
+
+    Attributes:
+        typeset: (data of a letter or file, its date in milliseconds): it as a PDF.
+            Faults: `adapters.letter.failed`.
+        require_room: (bytes, whether for the hotline): Fault `node.store.full` where the disk
+            has no room for them beside its reserve.
+    """
+
+    typeset: Callable[[bytes, int], bytes] = _no_typesetter
+    require_room: Callable[[int, bool], None] = _room
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One opened node and who serves it.
@@ -37,6 +60,7 @@ class Desk:
         database: Django's alias of the database of the node, where users and sessions stand.
         propose_calendar: gives the calendar of a country: its ISO 3166 code, years, office
             hours or None.  Faults: those of `adapters.calendars`.
+        ports: to the rest of the world.
     """
 
     node: Node
@@ -44,6 +68,7 @@ class Desk:
     page_seen: Callable[[], None] = lambda: None
     database: str = "default"
     propose_calendar: ProposeCalendar = _no_calendar
+    ports: Ports = field(default_factory=Ports)
 
 
 def of(request: HttpRequest) -> Desk:

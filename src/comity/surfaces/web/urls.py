@@ -3,10 +3,12 @@
     /node/...       how the node stands
     /drafts/...     requests being written, drafts, templates
     /release/...    review, counsel, four eyes
+    /requests/...   requests, and one request
     /account/...    who signs in
     /guidelines/... joint texts
     /agencies/...   the nation profile: agencies, routing, law
     /partners/...   pairing, cards, logs, what has not arrived
+    /uploads/...    files on their way in, for the script of the desk
     /health         for a supervisor
     /language       POST: choose a language
     /static/<path>  style and script
@@ -28,6 +30,8 @@ urlpatterns = [
     path("drafts/", include("comity.surfaces.web.draft.urls")),
     path("release/", include("comity.surfaces.web.release.urls")),
     path("account/", include("comity.surfaces.web.account.urls")),
+    path("requests/", include("comity.surfaces.web.request.urls")),
+    path("uploads/", include("comity.surfaces.web.upload.urls")),
     path("health", login_not_required(views.alive), name="alive"),
     path("language", login_not_required(set_language), name="language"),
     path("static/<path:path>", login_not_required(static_files.serve), name="static"),

@@ -1,0 +1,168 @@
+"""One request with all that an officer may know of it: what a page, a print and a file show.
+
+    of(node, officer, "k3v7…") -> Dossier(shown, reckoned, reviewed, file, possible, …)
+
+What of it he may not read is not in it: the domestic file is None for who does not work on
+matters.  That he looked is noted, as `reading.show` does.
+
+Floor: node.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from comity.acts.record import Office
+from comity.domestic.duty import acts as steps
+from comity.domestic.duty.fold import File
+from comity.joint.arrangement.card import Agency
+from comity.joint.guideline.model import Guideline
+from comity.joint.request.acts import Saying
+from comity.joint.request.decide import By
+from comity.joint.request.possible import Possible, possible
+from comity.kernel.inadmissible import Inadmissible
+from comity.node import clocks, request_rules, status
+from comity.node.clocks import Reckoned
+from comity.node.context import Node
+from comity.node.desk import drafts, judging, need, officers, reading
+from comity.node.desk.drafts import Draft
+from comity.node.desk.duty import intake, keep, reach
+from comity.node.desk.judging import Reviewed
+from comity.node.desk.reading import Shown
+from comity.node.exchange import trust
+from comity.node.overview import party
+from comity.node.overview.party import Known
+from comity.node.ports import Tx
+from comity.node.rows import Officer
+
+_NOBODY: Final = "a" * 26
+"""Id of an act that is never said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The domestic file of a request; it never crosses.
+
+    Attributes:
+        file: as it stands.
+        steps: every one, in order.
+        readers: who reads the request: agencies, officers as `@name`, "" for the contact point.
+        agencies: of this State, by id.
+        colleagues: officers in office who may read it.
+        is_contact_point: whether who looks is at the contact point.
+    """
+
+    file: File
+    steps: tuple[steps.Step, ...]
+    readers: tuple[str, ...]
+    agencies: tuple[str, ...]
+    colleagues: tuple[str, ...]
+    is_contact_point: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One request.
+
+    Attributes:
+        shown: the request, its acts, their bodies.
+        known: parties by id.
+        agencies: `{party: its agencies}`, as its newest card names them.
+        reckoned: its clocks.
+        reviewed: what it says, and what it lacks by its guideline.
+        possible: what this State may say now.
+        no: why this officer says nothing, whatever is possible; or None.
+        home: the domestic file, or None for who does not work on matters.
+        waiting: acts on it that wait for approval.
+        signed: `{(party, act): when the first head over it was signed}`.
+        now_ms: the instant.
+    """
+
+    shown: Shown
+    known: Known
+    agencies: Mapping[str, tuple[Agency, ...]]
+    reckoned: Reckoned
+    reviewed: Reviewed
+    possible: tuple[Possible, ...]
+    no: Inadmissible | None
+    home: Home | None
+    waiting: tuple[Draft, ...]
+    signed: Mapping[tuple[str, str], int | None]
+    now_ms: int
+
+    @property
+    def guideline(self) -> Guideline | None:
+        """The version that the request names, if it is known here."""
+        return self.reckoned.guideline
+
+    def may(self, verb: str) -> Possible | None:
+        """Return what is known of a verb of this State's side; None for one that is not."""
+        return next((one for one in self.possible if one.verb == verb), None)
+
+
+def of(node: Node, officer: Officer, text: str, *, explain: bool = False) -> Dossier:
+    """Return a request, by the beginning of its id or a file number.
+
+    Args:
+        node: ours.
+        officer: who looks.
+        text: what he typed.
+        explain: whether to say why its clocks say what they say.
+
+    Raises:
+        Fault: those of `reading.show`.
+    """
+    shown = reading.show(node, officer, text)
+    no = officers.lacks_role(officer, *reach.WORKING)
+    if no is None:
+        intake.catch_up(node)
+    reviewed = judging.judged_of(node, shown)
+    row, now_ms = shown.row, node.clock.now_ms()
+    with node.store.read() as tx:
+        reckoned = clocks.reckon(node, tx, row, now_ms, explain=explain)
+        cards = trust.load(tx, row.channel).cards
+        return Dossier(
+            shown=shown,
+            known=party.known(node, tx),
+            agencies={p: tuple(of[max(of)].agencies) for p, of in cards.items() if of},
+            reckoned=reckoned,
+            reviewed=reviewed,
+            possible=_possible(node, officer, reckoned),
+            no=no,
+            home=_home(tx, officer, shown) if no is None else None,
+            waiting=_waiting(tx, officer, shown),
+            signed={
+                place: _signed(tx, said.row.origin, said.row.index)
+                for place, said in shown.said.items()
+            },
+            now_ms=now_ms,
+        )
+
+
+def _possible(node: Node, officer: Officer, found: Reckoned) -> tuple[Possible, ...]:
+    rules = request_rules.of(found.guideline) if found.guideline else None
+    saying = Saying(_NOBODY, Office(officer.agency, officer.office))
+    return possible(found.state, By(saying, node.party, rules), found.now_ms)
+
+
+def _home(tx: Tx, officer: Officer, shown: Shown) -> Home:
+    key = (shown.row.channel, shown.row.matter.id)
+    file = keep.load(tx, key)
+    return Home(
+        file=file,
+        steps=tuple(keep.steps(tx, key)),
+        readers=need.readers(tx, shown.row),
+        agencies=tuple(sorted(reach.agencies(tx))),
+        colleagues=tuple(sorted(reach.readers(tx, key, file))),
+        is_contact_point=reach.is_contact_point(tx, officer),
+    )
+
+
+def _waiting(tx: Tx, officer: Officer, shown: Shown) -> tuple[Draft, ...]:
+    found = drafts.read_by(tx, need.reader(tx, officer))
+    return tuple(one for one in found if one.act.matter == shown.row.matter)
+
+
+def _signed(tx: Tx, origin: str, index: int) -> int | None:
+    head = status.first_head(tx, origin, index + 1)
+    return head.time_s * 1_000 if head else None

@@ -1,0 +1,60 @@
+"""Fields that several rooms ask for: instants, codes of closed lists, handling marks.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, override
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comity.acts import marks
+from comity.joint.request.reasons import Reason
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_WRITTEN: Final = "%Y-%m-%dT%H:%M"
+
+MARKS: Final = tuple((f"TLP:{word}", f"TLP:{word}") for word in marks.TLP)
+MARK_DEFAULT: Final = "TLP:AMBER+STRICT"
+NOT_CHOSEN: Final = ("", _("Choose one"))
+
+
+def at(at_ms: int) -> datetime:
+    """Return an instant in UTC."""
+    return _EPOCH + timedelta(milliseconds=at_ms)
+
+
+class Instant(forms.DateTimeField):
+    """An instant, read in UTC; its value is milliseconds since 1970."""
+
+    widget = forms.DateTimeInput(format=_WRITTEN, attrs={"type": "datetime-local"})
+
+    def __init__(self, **rest: Any) -> None:  # noqa: ANN401 -- whatever a field takes
+        rest.setdefault("help_text", _("In UTC."))
+        super().__init__(**rest)
+
+    @override
+    def to_python(self, value: Any) -> Any:
+        found = super().to_python(value)
+        return None if found is None else int((found - _EPOCH).total_seconds() * 1_000)
+
+    @override
+    def prepare_value(self, value: Any) -> Any:
+        return at(value) if isinstance(value, int) else value
+
+
+def chosen(
+    reasons: Iterable[Reason], words: str, *, needed: bool = True
+) -> Sequence[tuple[str, Any]]:
+    """Return the choices of a closed list in a language, `en` or `zh`, with the way to choose none.
+
+    Args:
+        reasons: of the list, in its order.
+        words: the language.
+        needed: whether one has to be chosen.
+    """
+    found = [(one.code, one.zh if words == "zh" else one.en) for one in reasons]
+    none = NOT_CHOSEN if needed else ("", "–")  # noqa: RUF001 -- the dash of what is left out
+    return [none, *found]

@@ -1,0 +1,306 @@
+"""Evidence of a request: what there is, who had it, taking it out, handing it over, destroying it.
+
+Whatever takes content out is a form with a purpose, sent by POST: the step of the chain of
+custody is kept before a byte leaves.  A sample of malware leaves as an encrypted zip alone.
+
+Floor: surfaces.
+"""
+
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final, cast
+
+from django import forms as django_forms
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    QueryDict,
+    StreamingHttpResponse,
+)
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comity.domestic.custody import acts
+from comity.joint.request import codes
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.context import Node
+from comity.node.desk import bag as bags
+from comity.node.desk import custody, custody_told, destruction, quarantine
+from comity.node.desk.bodies import HELD, MISSING
+from comity.node.desk.custody import Item, Why
+from comity.node.desk.dossier import Dossier
+from comity.node.desk.drafts import Sent, Waiting
+from comity.node.overview import party as parties
+from comity.node.overview.party import PartyName
+from comity.surfaces.web import desk as desks
+from comity.surfaces.web import fields, forms, who
+from comity.surfaces.web.request import acting, language, telling
+from comity.surfaces.web.request import one as pages
+
+_TEXT_CHARS_MAX: Final = 2_000
+_OCTETS: Final = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One attachment as a page shows it.
+
+    Attributes:
+        item: the attachment.
+        party: who gave it.
+        is_held: whether its bytes are here and open.
+        conditions: that bind its use, in words.
+        arrivals: what others signed for of its act.
+        progress: how much of it has come, in hundredths; None unless it is on its way.
+    """
+
+    item: Item
+    party: PartyName
+    is_held: bool
+    conditions: tuple[str, ...]
+    arrivals: tuple[tuple[PartyName, int | None], ...]
+    progress: int | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Its address."""
+        return self.item.body.blob.sha256
+
+    @property
+    def provenance(self) -> list[tuple[str, str]]:
+        """Where its author says that it came from."""
+        told = self.item.told.get("provenance")
+        return [(k, str(v)) for k, v in told.items()] if isinstance(told, dict) else []
+
+
+class Because(forms.Form):
+    """Why content leaves the seal."""
+
+    purpose = django_forms.CharField(
+        label=_("What it is for"),
+        help_text=_("It stands in the chain of custody."),
+        max_length=_TEXT_CHARS_MAX,
+    )
+    authority = django_forms.CharField(
+        label=_("Under which order or warrant"), required=False, max_length=_TEXT_CHARS_MAX
+    )
+
+    def why(self) -> Why:
+        """Return what was said."""
+        return Why(self.cleaned_data["purpose"], self.cleaned_data["authority"])
+
+
+class HandOver(Because):
+    """To whom a copy was given."""
+
+    field_order = ("once", "to", "court", "purpose", "authority")
+    to = django_forms.CharField(label=_("To whom"), max_length=_TEXT_CHARS_MAX)
+    court = django_forms.BooleanField(label=_("It is a court"), required=False)
+
+
+class Destroy(forms.Form):
+    """What is destroyed here, and why."""
+
+    bodies = django_forms.MultipleChoiceField(
+        label=_("What is destroyed"), widget=django_forms.CheckboxSelectMultiple
+    )
+    reason = django_forms.ChoiceField(label=_("Reason"), widget=django_forms.RadioSelect)
+    purpose = django_forms.CharField(
+        label=_("What the chain of custody says of it"), required=False, max_length=_TEXT_CHARS_MAX
+    )
+    authority = django_forms.CharField(
+        label=_("Under which order or warrant"), required=False, max_length=_TEXT_CHARS_MAX
+    )
+
+    def __init__(self, rows: list[Row], data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        bodies = cast("django_forms.MultipleChoiceField", self.fields["bodies"])
+        bodies.choices = [(row.sha256, _name(row.item)) for row in rows if row.is_held]
+        reason = cast("django_forms.ChoiceField", self.fields["reason"])
+        reason.choices = fields.chosen(codes.DESTRUCTIONS.values(), language.short())[1:]
+
+
+def _name(item: Item) -> str:
+    exhibit = str(item.told.get("exhibit", ""))
+    name = item.name or item.body.blob.role
+    return f"{exhibit} {name}".strip()
+
+
+def rows(node: Node, found: Dossier) -> list[Row]:
+    """Return every attachment of a request."""
+    return [
+        Row(
+            item,
+            parties.name_of(found.known, item.row.party),
+            item.body.state == HELD,
+            tuple(
+                telling.condition_words(found, code)
+                for code in custody_told.conditions(item, found.shown)
+            ),
+            tuple(
+                (parties.name_of(found.known, one.party), one.received_at_ms)
+                for one in custody_told.transit(item, found.shown)
+            ),
+            _progress(node, item),
+        )
+        for item in custody.items(node, found.shown)
+    ]
+
+
+def _progress(node: Node, item: Item) -> int | None:
+    if item.body.state != MISSING:
+        return None
+    blob = item.body.blob
+    return 100 * node.bodies.staged_bytes(blob.sha256) // max(1, blob.size_bytes)
+
+
+def _row(node: Node, found: Dossier, sha256: str) -> Row:
+    row = next((one for one in rows(node, found) if one.sha256 == sha256), None)
+    if row is None:
+        raise Http404
+    return row
+
+
+@require_safe
+def listing(request: HttpRequest, matter_id: str) -> HttpResponse:
+    """Every attachment, with where it came from and who had it."""
+    found = pages.found(request, matter_id)
+    node = desks.of(request).node
+    with node.store.read() as tx:
+        due = {
+            one.due.item.sha256: one.due
+            for one in destruction.of_request(node, tx, found.shown.row, found.now_ms)
+        }
+    listed = [(row, due.get(row.sha256)) for row in rows(node, found)]
+    context = pages.context(request, found, "request:evidence", rows=listed)
+    return render(request, "request/evidence.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take(request: HttpRequest, matter_id: str, sha256: str) -> HttpResponseBase:
+    """Show one attachment and its chain of custody; POST: its bytes, once a purpose is told."""
+    found = pages.found(request, matter_id)
+    node, officer = desks.of(request).node, who.officer_of(request)
+    row = _row(node, found, sha256)
+    form = Because(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        kind, item = acts.COPIED, row.item
+        given = forms.perform(
+            form,
+            lambda: (
+                found.no
+                or custody.give(
+                    node, officer, item, form.why(), kind=kind, quarantined=item.is_sample
+                )
+            ),
+        )
+        if given is not None and not isinstance(given, Inadmissible):
+            return _file(item, given)
+    context = pages.context(request, found, "request:evidence", row=row, form=form)
+    return forms.shown(request, "request/item.html", form, context)
+
+
+def _file(item: Item, plain: Iterable[bytes]) -> StreamingHttpResponse:
+    name = quarantine.file_name(item.row.act.id, item.number, item.name)
+    if item.is_sample:
+        return saved(quarantine.parts(name, plain), f"{name}.zip")
+    answer = saved(plain, name)
+    answer["Content-Length"] = str(item.body.size_bytes or 0)
+    return answer
+
+
+def saved(parts: Iterable[bytes], name: str) -> StreamingHttpResponse:
+    """Return bytes as a file to be saved: a browser never shows them as what they say they are."""
+    answer = StreamingHttpResponse(parts, content_type=_OCTETS)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: HttpRequest, matter_id: str, sha256: str) -> HttpResponse:
+    """Note that a copy was handed to somebody."""
+    found = pages.found(request, matter_id)
+    node, officer = desks.of(request).node, who.officer_of(request)
+    row = _row(node, found, sha256)
+    form = HandOver(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        done = forms.perform(
+            form,
+            lambda: (
+                found.no
+                or custody.hand_over(
+                    node, officer, row.item, given["to"], form.why(), is_court=given["court"]
+                )
+                or True
+            ),
+        )
+        if done is not None:
+            return forms.after("request:take", found.shown.row.matter.id, sha256)
+    context = pages.context(request, found, "request:evidence", row=row, form=form)
+    return forms.shown(request, "request/hand_over.html", form, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def export(request: HttpRequest, matter_id: str) -> HttpResponseBase:
+    """The request, its evidence, custody and proofs as a BagIt bag, once a purpose is told."""
+    found = pages.found(request, matter_id)
+    node, officer = desks.of(request).node, who.officer_of(request)
+    form = Because(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        why = form.why()
+        bag = forms.perform(
+            form, lambda: found.no or bags.begin(node, officer, found.shown.row.matter.id, why)
+        )
+        if isinstance(bag, bags.Bag):
+            packed = _zipped(bag.matter_id, bags.files(node, officer, bag, why))
+            return saved(packed, f"{bag.matter_id}.zip")
+    context = pages.context(request, found, "request:evidence", form=form)
+    return forms.shown(request, "request/export.html", form, context)
+
+
+def _zipped(folder: str, files: Iterable[bags.File]) -> Iterator[bytes]:
+    """Give a zip of one folder part by part (RFC 8493 section 4.2)."""
+    pipe = quarantine.Pipe()
+    with zipfile.ZipFile(cast("Any", pipe), "w") as archive:
+        for path, parts in files:
+            with archive.open(f"{folder}/{path}", "w", force_zip64=True) as target:
+                for part in parts:
+                    target.write(part)
+                    yield pipe.drain()
+    yield pipe.drain()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def destroy(request: HttpRequest, matter_id: str) -> HttpResponse:
+    """Destroy attachments here, and attest it to the other side."""
+    found = pages.found(request, matter_id)
+    node, officer = desks.of(request).node, who.officer_of(request)
+    form = Destroy(rows(node, found), request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        done = forms.perform(
+            form,
+            lambda: (
+                found.no
+                or destruction.destroy(
+                    node,
+                    officer,
+                    found.shown.row.matter.id,
+                    sorted(given["bodies"]),
+                    given["reason"],
+                    Why(given["purpose"], given["authority"]),
+                    owns_high_water=True,
+                )
+            ),
+        )
+        if isinstance(done, Sent | Waiting):
+            return acting.after(done)
+    context = pages.context(request, found, "request:evidence", form=form)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, "request/destroy.html", context, status=status)

@@ -1,0 +1,127 @@
+"""The form of a verb: what came back, as the use case is given it.
+
+    form = SayForm(found, verb, one, own, data)
+    form.is_valid() and form.said(who, files)
+
+Its fields are those of `makers`: a reason of the closed list, items, findings element by element,
+values leaf by leaf, a text with its translation beside it.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, override
+
+from django.utils.translation import gettext
+
+from comity.joint.request import verbs
+from comity.kernel.ijson import Json
+from comity.kernel.problem import Unfit
+from comity.node.desk import files as written_files
+from comity.node.desk.request import Words
+from comity.surfaces.web import fields
+from comity.surfaces.web.request import language, leaves, makers, parts
+from comity.surfaces.web.request import verbs as table
+from comity.surfaces.web.request.parts import Parts
+from comity.surfaces.web.request.verbs import Said, Who
+from comity.surfaces.web.upload.attaching import Files
+
+
+class SayForm(Parts):
+    """What is said of a request."""
+
+    @override
+    def fill(self) -> None:
+        makers.fill(self)
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        needs_findings = self.verb.name == verbs.FIND_DEFICIENT
+        if needs_findings and not self.findings and not given.get("reason"):
+            told = gettext("Say what is missing or wrong, of one element at least or of the whole.")
+            self.add_error(None, told)
+        if given.get("translation") and not given.get("text"):
+            self.add_error("text", gettext("Write the original, too."))
+        return given
+
+    @property
+    def findings(self) -> dict[str, str]:
+        """What was found of each element."""
+        return {
+            name.removeprefix(parts.ON): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith(parts.ON) and value
+        }
+
+    def said(self, who: Who, files: Files | None) -> Said | None:
+        """Return what the use case is given; None where the form says what does not fit."""
+        given = self.cleaned_data
+        value: dict[str, Json] = {"mark": given.get("mark") or fields.MARK_DEFAULT}
+        if given.get("reference"):
+            value["own_reference"] = given["reference"]
+        texts: list[Json] = [*self._texts(who)]
+        if texts:
+            value["texts"] = texts
+        value |= self._values()
+        if files is not None:
+            value["attachments"] = files.lines()
+        try:
+            written = written_files.from_json(value, written_files.ANSWER, "form")
+        except Unfit as unfit:
+            for problem in unfit.problems:
+                self.add_error(_place(self, problem.pointer), f"{problem.what} {problem.fix}")
+            return None
+        node, officer, _matter = who
+        attached = files.attachments(node, officer, written.attachments) if files else []
+        words = Words(written, attached, self.key, is_held=bool(given.get("hold")))
+        return Said(who, self._chosen(), self.findings, words)
+
+    def _texts(self, who: Who) -> Iterator[Json]:
+        _node, officer, _matter = who
+        by = officer.office or officer.agency
+        for name, is_original in (("text", True), ("translation", False)):
+            text = self.cleaned_data.get(name)
+            if text:
+                lang = self.cleaned_data.get(f"{name}_lang") or language.tag()
+                told = by if is_original else self.cleaned_data.get("translation_by") or by
+                yield {"lang": lang, "text": text, "by": told, "original": is_original}
+
+    def _values(self) -> dict[str, Json]:
+        found: dict[str, Json] = {}
+        now = self.found.reviewed.content.elements
+        changed: dict[str, Json] = {}
+        for element, rows in self.elements.items():
+            given = leaves.gathered(
+                [(leaf, self.cleaned_data.get(parts.leaf_name(element, leaf))) for leaf in rows]
+            )
+            if given not in (None, "", []) and given != now.get(element):
+                changed[element] = given
+        if changed:
+            found["elements"] = changed
+        if table.VALUES in self.verb.fields and self.found.shown.state.items:
+            chosen = self.cleaned_data.get("items") or ()
+            found["items"] = {
+                item: self.cleaned_data.get(f"{parts.VALUE}{item}") or True for item in chosen
+            }
+        return found
+
+    def _chosen(self) -> Mapping[str, Any]:
+        """Return what was given, with no items where all are meant."""
+        given = dict(self.cleaned_data)
+        every = self.found.shown.state.items
+        if set(given.get("items") or ()) == set(every):
+            given["items"] = ()
+        return given
+
+
+def _place(form: SayForm, pointer: str) -> str | None:
+    """Return the field that a problem of the written file is about."""
+    first, _slash, rest = pointer.removeprefix("/").partition("/")
+    names = {"own_reference": "reference", "texts": "text", "mark": "mark"}
+    if first == "elements":
+        element = rest.partition("/")[0]
+        found = [name for name in form.fields if name.startswith(f"{parts.ELEMENT}{element}:")]
+        return found[0] if found else None
+    name = names.get(first, "")
+    return name if name in form.fields else None

@@ -1,0 +1,309 @@
+"""The head of a request: where it stands, by when, whose turn it is, and the next action.
+
+    Header(title=…, status="submitted", due=Countdown("due in 5 hours", "warn"), action=Action(…))
+
+Floor: surfaces.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from comity.clocks import clock
+from comity.joint.request import binding, verbs, view
+from comity.joint.request.clocks import Due
+from comity.joint.request.codes import CONDITIONS
+from comity.node.desk.dossier import Dossier
+from comity.node.overview import party as parties
+from comity.node.overview.party import PartyName
+from comity.surfaces.web import instants
+from comity.surfaces.web.request import language
+
+_SHORT: Final = 8
+_STRICTEST: Final = ("TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR")
+
+NEXT: Final[Mapping[str, str]] = {
+    "comment": verbs.COMMENT,
+    "acknowledge": verbs.ACKNOWLEDGE,
+    "answer": verbs.ANSWER,
+    "report-status": verbs.REPORT_STATUS,
+    "review": verbs.RESUME,
+    "other-conditions": verbs.ACCEPT,
+    "clarify": verbs.CLARIFY,
+    "decide-condition": verbs.ACCEPT_CONDITION,
+    "answer-consultation": verbs.ANSWER_CONSULTATION,
+    "report-use": verbs.REPORT_USE,
+    "confirm": verbs.CONFIRM,
+    "close": verbs.CLOSE,
+}
+"""The verb that does what is next."""
+
+_BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
+    "answer": (verbs.ACCEPT, verbs.FIND_DEFICIENT, verbs.REFUSE),
+    "report-status": (verbs.ANSWER,),
+    "clarify": (verbs.DISPUTE,),
+    "decide-condition": (verbs.DECLINE_CONDITION,),
+    "close": (verbs.REOPEN,),
+    "wait": (verbs.ASK_STATUS,),
+    "review": (verbs.ANSWER,),
+}
+"""What is as good a next step, as a second button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """By when, in words and with a colour beside them.
+
+    Attributes:
+        words: `due in 5 hours`.
+        colour: of the tag.
+        at_ms: the first instant that is too late, or None.
+        action: what is due, in words.
+        party: whose duty it is.
+        label: what the clock is called, or "".
+    """
+
+    words: str
+    colour: str
+    at_ms: int | None
+    action: str
+    party: PartyName
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button.
+
+    Attributes:
+        label: what it does.
+        address: where it leads.
+        hint: why, in a sentence, or "".
+    """
+
+    label: str
+    address: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A condition that is in force, or waits.
+
+    Attributes:
+        code: of the closed list.
+        words: what it says.
+        party: who attached it.
+        binds: whether it binds now.
+    """
+
+    code: str
+    words: str
+    party: PartyName
+    binds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands above every page of a request."""
+
+    matter_id: str
+    title: str
+    status: str
+    status_words: Mapping[str, str]
+    urgency: str
+    channel_name: str
+    is_ours: bool
+    partners: tuple[PartyName, ...]
+    references: tuple[tuple[PartyName, str], ...]
+    guideline: str
+    guideline_sha256: str
+    mark: str
+    conditions: tuple[Bound, ...]
+    holders: tuple[PartyName, ...]
+    holds_here: bool
+    countdown: Countdown | None
+    action: Action | None
+    beside: tuple[Action, ...]
+    next_words: Mapping[str, str]
+    links: tuple[tuple[Promise, str], ...]
+    tabs: tuple[tuple[str, Promise, str], ...]
+
+
+TABS: Final[Sequence[tuple[str, Promise]]] = (
+    ("request:one", _("Overview")),
+    ("request:time-line", _("Time line")),
+    ("request:evidence", _("Evidence")),
+    ("request:clocks", _("Clocks")),
+    ("request:home", _("At home")),
+    ("request:papers", _("Proofs and papers")),
+)
+
+
+def header(found: Dossier, own: str, labels: Mapping[str, Promise]) -> Header:
+    """Return the head of a request.
+
+    Args:
+        found: the request.
+        own: id of this State.
+        labels: what each verb is called.
+    """
+    now, row = found.shown.state, found.shown.row
+    matter_id = row.matter.id
+    others = [one for one in (now.asker, *(t.party for t in now.tracks)) if one not in ("", own)]
+    named = {one: parties.name_of(found.known, one) for one in (*others, own)}
+    holders = view.holders(now)
+    action, beside = _actions(found, own, labels)
+    guideline = found.guideline
+    return Header(
+        matter_id=matter_id,
+        title=type_words(found),
+        status=view.status(now),
+        status_words=view.STATUS_WORDS[view.status(now)],
+        urgency=row.urgency,
+        channel_name=row.channel.partition("/")[2],
+        is_ours=now.asker == own,
+        partners=tuple(named[one] for one in dict.fromkeys(others)),
+        references=tuple(_references(found)),
+        guideline=f"{language.word(guideline.title)} {guideline.version}" if guideline else "",
+        guideline_sha256=now.guideline,
+        mark=_mark(found),
+        conditions=tuple(_conditions(found)),
+        holders=tuple(parties.name_of(found.known, one) for one in holders),
+        holds_here=own in holders,
+        countdown=countdown(found, own),
+        action=action,
+        beside=beside,
+        next_words=view.NEXT_WORDS[view.next_action(now, own)],
+        links=tuple(_links(found)),
+        tabs=tuple((name, label, reverse(name, args=(matter_id,))) for name, label in TABS),
+    )
+
+
+def type_words(found: Dossier) -> str:
+    """Return what a request asks for, in words."""
+    now, guideline = found.shown.state, found.guideline
+    kind = guideline.types.get(now.type) if guideline else None
+    return language.word(kind.label) if kind else now.type or gettext("Request")
+
+
+def countdown(found: Dossier, own: str) -> Countdown | None:
+    """Return what is due first: of this State if it holds the ball, else of the other side."""
+    dues = found.reckoned.dues
+    due = next((one for one in dues if one.party == own), next(iter(dues), None))
+    if due is None:
+        return None
+    words, colour = due_words(due, found.now_ms)
+    labels = found.guideline.clocks if found.guideline else {}
+    label = language.word(labels[due.clock].label) if due.clock in labels else ""
+    action = language.word(view.NEXT_WORDS[due.action])
+    return Countdown(
+        words, colour, due.by_ms, action, parties.name_of(found.known, due.party), label
+    )
+
+
+def due_words(due: Due, now_ms: int) -> tuple[str, str]:
+    """Return by when something is due, in words, and the colour beside them."""
+    if due.by_ms is None:
+        if due.status == clock.PAUSED:
+            return gettext("paused"), "plain"
+        return gettext("no time agreed"), "plain"
+    span = instants.span(abs(due.by_ms - now_ms) // 1_000)
+    if due.status == clock.OVERDUE or due.by_ms <= now_ms:
+        return gettext("overdue by %(span)s") % {"span": span}, "bad"
+    colour = "warn" if due.status == clock.DUE_SOON else "note"
+    return gettext("due in %(span)s") % {"span": span}, colour
+
+
+def _actions(
+    found: Dossier, own: str, labels: Mapping[str, Promise]
+) -> tuple[Action | None, tuple[Action, ...]]:
+    matter_id = found.shown.row.matter.id
+    if found.no is not None:
+        return None, ()
+    kind = view.next_action(found.shown.state, own)
+    hint = language.word(view.NEXT_WORDS[kind])
+    buttons = [
+        Action(str(labels[verb]), reverse("request:say", args=(matter_id, verb)), hint)
+        for verb in (NEXT.get(kind, ""), *_BESIDE.get(kind, ()))
+        if (one := found.may(verb)) is not None and one.no is None
+    ]
+    if found.home is not None and found.home.is_contact_point and _is_unrouted(found, own):
+        address = reverse("request:step", args=(matter_id, "route"))
+        told = gettext("No agency of this State has it yet.")
+        buttons.insert(1, Action(gettext("Give it to an agency"), address, told))
+    for draft in found.waiting[:1]:
+        told = gettext("It has been written and has not left: it waits for approval.")
+        buttons.insert(
+            0, Action(gettext("Look at what waits for approval"), draft_address(draft.act.id), told)
+        )
+    return (buttons[0], tuple(buttons[1:])) if buttons else (None, ())
+
+
+def _is_unrouted(found: Dossier, own: str) -> bool:
+    is_theirs = found.shown.state.asker not in ("", own)
+    return is_theirs and found.home is not None and found.home.file.is_unrouted
+
+
+def draft_address(draft_id: str) -> str:
+    """Return where a draft is reviewed and released."""
+    for name in ("release:one", "draft:one", "request:waiting"):
+        try:
+            return reverse(name, args=(draft_id,))
+        except NoReverseMatch:
+            continue
+    raise AssertionError(draft_id)
+
+
+def _references(found: Dossier) -> Iterator[tuple[PartyName, str]]:
+    seen = dict.fromkeys(
+        (turn.party, turn.own_reference)
+        for turn in found.shown.state.turns
+        if turn.own_reference and turn.takes_effect
+    )
+    for party, reference in seen:
+        yield parties.name_of(found.known, party), reference
+
+
+def _mark(found: Dossier) -> str:
+    """Return the narrowest mark of anything that the request carries."""
+    held = {
+        body.blob.mark.partition(" ")[0]
+        for said in found.shown.said.values()
+        for body in said.bodies
+    }
+    return next((one for one in _STRICTEST if one in held), "")
+
+
+def _conditions(found: Dossier) -> Iterator[Bound]:
+    seen: dict[tuple[str, str], bool] = {}
+    for turn in found.shown.state.turns:
+        for code, binds in binding.of_turn(found.shown.state, turn).items():
+            seen[turn.party, code] = seen.get((turn.party, code), False) or binds
+    for (party, code), binds in seen.items():
+        yield Bound(code, condition_words(found, code), parties.name_of(found.known, party), binds)
+
+
+def condition_words(found: Dossier, code: str) -> str:
+    """Return the words of a condition: those of the guideline, else of the closed list."""
+    agreed = found.guideline.conditions.get(code) if found.guideline else None
+    if agreed is not None:
+        return language.word(agreed.label)
+    known = CONDITIONS.get(code)
+    return code if known is None else language.word({"en": known.en, "zh": known.zh})
+
+
+def _links(found: Dossier) -> Iterator[tuple[Promise, str]]:
+    now = found.shown.state
+    for label, matter_id in (
+        (_("Extends"), now.extends),
+        (_("Follows"), now.follows),
+        (_("Another request stands in its place"), now.superseded_by),
+    ):
+        if matter_id:
+            yield label, matter_id

@@ -1,0 +1,43 @@
+"""Addresses of requests.
+
+    /requests/<id>/                   one request: overview
+    /requests/<id>/time-line/         both sides, and what never crosses
+    /requests/<id>/clocks/            why each clock says what it says
+    /requests/<id>/at-home/            the domestic file
+    /requests/<id>/acts/<act>/        one act
+    /requests/<id>/say/<verb>/        GET: the form of a verb; POST: say it
+    /requests/<id>/desk/<step>/       GET: the form of a step at home; POST: take it
+    /requests/<id>/evidence/…         attachments
+    /requests/<id>/papers/…           proofs, letters, prints
+
+Floor: surfaces.
+"""
+
+from django.urls import path
+
+from comity.surfaces.web.request import acting, evidence, home, one, papers
+
+app_name = "request"
+urlpatterns = [
+    path("waiting/<slug:draft_id>/", acting.waiting, name="waiting"),
+    path("<slug:matter_id>/", one.overview, name="one"),
+    path("<slug:matter_id>/time-line/", one.time_line, name="time-line"),
+    path("<slug:matter_id>/clocks/", one.clocks, name="clocks"),
+    path("<slug:matter_id>/at-home/", one.home, name="home"),
+    path("<slug:matter_id>/acts/<slug:act_id>/", one.act, name="act"),
+    path("<slug:matter_id>/say/<slug:name>/", acting.say, name="say"),
+    path("<slug:matter_id>/desk/<slug:name>/", home.step, name="step"),
+    path("<slug:matter_id>/evidence/", evidence.listing, name="evidence"),
+    path("<slug:matter_id>/evidence/destroy/", evidence.destroy, name="destroy"),
+    path("<slug:matter_id>/evidence/bag/", evidence.export, name="export"),
+    path("<slug:matter_id>/evidence/<slug:sha256>/", evidence.take, name="take"),
+    path(
+        "<slug:matter_id>/evidence/<slug:sha256>/hand-over/", evidence.hand_over, name="hand-over"
+    ),
+    path("<slug:matter_id>/papers/", papers.papers, name="papers"),
+    path("<slug:matter_id>/papers/print/", papers.printed, name="print"),
+    path("<slug:matter_id>/papers/silence/<slug:party>/", papers.silence, name="silence"),
+    path("<slug:matter_id>/papers/file.pdf", papers.file_pdf, name="file-pdf"),
+    path("<slug:matter_id>/papers/<slug:act_id>/letter.pdf", papers.letter_pdf, name="letter"),
+    path("<slug:matter_id>/papers/<slug:act_id>/proof/", papers.proof, name="proof"),
+]

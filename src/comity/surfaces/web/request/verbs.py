@@ -1,0 +1,376 @@
+"""What may be said of a request, as a table: what each verb is called, asks for, and does.
+
+    Verb("acknowledge", …, ("reference", "words"), lambda said: request.acknowledge(*said.who, …))
+
+A row names its fields; `fields_of` makes them from the request, its guideline and what is possible
+now, and nothing here is written for one verb alone but the last column.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from comity.joint.request import acts, codes, reasons, verbs
+from comity.joint.request.reasons import Reasons
+from comity.node.context import Node
+from comity.node.desk import request
+from comity.node.desk.drafts import Result
+from comity.node.desk.request import Words
+from comity.node.rows import Officer
+
+REFERENCE: Final = "reference"
+REASON: Final = "reason"
+ITEMS: Final = "items"
+FINDINGS: Final = "findings"
+AGENCY: Final = "agency"
+CONDITIONS: Final = "conditions"
+ABOUT: Final = "about"
+ELEMENTS: Final = "elements"
+VALUES: Final = "values"
+PARTIAL: Final = "partial"
+REVIEW: Final = "review"
+EXPECTED: Final = "expected"
+ANSWER_BY: Final = "answer-by"
+OTHER: Final = "other"
+WORDS: Final = "words"
+FILES: Final = "files"
+
+type Who = tuple[Node, Officer, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A form that was filled in.
+
+    Attributes:
+        who: node, officer, request.
+        given: cleaned values of its fields.
+        findings: `{element: deficiency}`.
+        words: what is said beside the codes.
+    """
+
+    who: Who
+    given: Mapping[str, Any]
+    findings: Mapping[str, str]
+    words: Words
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The items that were chosen; none where all were."""
+        return tuple(self.given.get("items") or ())
+
+
+_REASON: Final = _("Reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb.
+
+    Attributes:
+        name: as the room calls it; it stands in the address.
+        tag: of the act.
+        label: what its button says.
+        hint: what it does, in a sentence.
+        fields: what its form asks for.
+        do: the use case.
+        reasons: the closed list of its code.
+        reason_label: what the code is called.
+        is_grave: whether it ends something.
+    """
+
+    name: str
+    tag: str
+    label: Promise
+    hint: Promise
+    fields: tuple[str, ...]
+    do: Callable[[Said], Result]
+    reasons: Reasons | None = None
+    reason_label: Promise = _REASON
+    is_grave: bool = False
+
+
+VERBS: Final = (
+    Verb(
+        verbs.ACKNOWLEDGE,
+        acts.ACKNOWLEDGED,
+        _("Register it"),
+        _("Confirms to the other side that it is registered, under a file number of yours."),
+        (REFERENCE, WORDS),
+        lambda said: request.acknowledge(*said.who, said.words),
+    ),
+    Verb(
+        verbs.COMMENT,
+        acts.COMMENTED,
+        _("Comment on the draft"),
+        _("Says what would be missing or wrong if the request were made as it was shown."),
+        (FINDINGS, REFERENCE, WORDS),
+        lambda said: request.comment(*said.who, said.findings, said.words),
+    ),
+    Verb(
+        verbs.FIND_DEFICIENT,
+        acts.FOUND_DEFICIENT,
+        _("Say what is missing or wrong"),
+        _("Asks the other side to complete it, element by element. It stays registered."),
+        (FINDINGS, REASON, REFERENCE, WORDS),
+        lambda said: request.find_deficient(
+            *said.who, said.findings, said.words, said.given.get("reason", "")
+        ),
+        reasons.DEFICIENCIES,
+        _("What is wrong with the whole"),
+    ),
+    Verb(
+        verbs.CLARIFY,
+        acts.CLARIFIED,
+        _("Supply what was missing"),
+        _("Gives what the other side found missing or wrong."),
+        (ABOUT, ELEMENTS, REFERENCE, WORDS, FILES),
+        lambda said: request.clarify(*said.who, said.words, said.given.get("about", "")),
+    ),
+    Verb(
+        verbs.DISPUTE,
+        acts.DEFICIENCY_DISPUTED,
+        _("Dispute that it is deficient"),
+        _("Says why nothing is missing or wrong."),
+        (ABOUT, REASON, REFERENCE, WORDS),
+        lambda said: request.dispute(
+            *said.who, said.given["reason"], said.words, said.given.get("about", "")
+        ),
+        reasons.DISPUTES,
+    ),
+    Verb(
+        verbs.CONFIRM,
+        acts.CONFIRMED,
+        _("Confirm it in writing"),
+        _("Confirms in writing what was asked orally."),
+        (ELEMENTS, REFERENCE, WORDS, FILES),
+        lambda said: request.confirm(*said.who, said.words),
+    ),
+    Verb(
+        verbs.REROUTE,
+        acts.REROUTED,
+        _("Tell them that another agency has it"),
+        _("Hands it to the agency of your State that is competent, and tells the other side."),
+        (AGENCY, REASON, REFERENCE, WORDS),
+        lambda said: request.reroute(
+            *said.who, said.given["agency"], said.given["reason"], said.words
+        ),
+        codes.REROUTINGS,
+    ),
+    Verb(
+        verbs.ACCEPT,
+        acts.ACCEPTED,
+        _("Accept it"),
+        _("Says that it will be carried out, wholly or item by item, with conditions or without."),
+        (ITEMS, CONDITIONS, REFERENCE, WORDS),
+        lambda said: request.accept(
+            *said.who, tuple(said.given.get("conditions") or ()), said.items, said.words
+        ),
+    ),
+    Verb(
+        verbs.ACCEPT_CONDITION,
+        acts.CONDITION_ACCEPTED,
+        _("Accept the conditions"),
+        _("Binds your State to the conditions; what is given follows after that."),
+        (ABOUT, REFERENCE, WORDS),
+        lambda said: request.accept_condition(*said.who, said.words, said.given.get("about", "")),
+    ),
+    Verb(
+        verbs.DECLINE_CONDITION,
+        acts.CONDITION_DECLINED,
+        _("Decline the conditions"),
+        _("Your State is not bound; the other side may accept on others, or refuse."),
+        (ABOUT, REFERENCE, WORDS),
+        lambda said: request.decline_condition(*said.who, said.words, said.given.get("about", "")),
+    ),
+    Verb(
+        verbs.WAIVE_CONDITION,
+        acts.CONDITION_WAIVED,
+        _("Waive a condition"),
+        _("Consents that conditions which bind the other side no longer do."),
+        (ABOUT, REASON, REFERENCE, WORDS),
+        lambda said: request.waive_condition(
+            *said.who, (said.given["reason"],), said.words, said.given.get("about", "")
+        ),
+        codes.CONDITIONS,
+        _("Condition"),
+    ),
+    Verb(
+        verbs.REPORT_STATUS,
+        acts.STATUS_REPORTED,
+        _("Report how far it is"),
+        _("Tells the other side the stage, and when more is to be expected."),
+        (REASON, EXPECTED, REFERENCE, WORDS),
+        lambda said: request.report_status(
+            *said.who, said.given["reason"], said.given.get("expected"), said.words
+        ),
+        codes.STAGES,
+        _("Stage"),
+    ),
+    Verb(
+        verbs.ASK_STATUS,
+        acts.STATUS_ASKED,
+        _("Ask how far it is"),
+        _("Asks the other side for a report."),
+        (REFERENCE, WORDS),
+        lambda said: request.ask_status(*said.who, said.words),
+    ),
+    Verb(
+        verbs.ANSWER,
+        acts.ANSWERED,
+        _("Answer it"),
+        _("Gives what was asked, wholly or item by item, with files."),
+        (VALUES, PARTIAL, REFERENCE, WORDS, FILES),
+        lambda said: request.answer(
+            *said.who, said.words, codes.PARTIAL if said.given.get("partial") else ""
+        ),
+    ),
+    Verb(
+        verbs.POSTPONE,
+        acts.POSTPONED,
+        _("Postpone it"),
+        _("Says that it cannot be carried out now, why, and when that is reviewed."),
+        (REASON, REVIEW, REFERENCE, WORDS),
+        lambda said: request.postpone(
+            *said.who, said.given["reason"], said.given["review"], said.words
+        ),
+        reasons.POSTPONEMENTS,
+    ),
+    Verb(
+        verbs.RESUME,
+        acts.RESUMED,
+        _("Take it up again"),
+        _("Ends the postponement."),
+        (REFERENCE, WORDS),
+        lambda said: request.resume(*said.who, said.words),
+    ),
+    Verb(
+        verbs.CONSULT,
+        acts.CONSULTED,
+        _("Consult before refusing"),
+        _("Tells the other side the ground on which it may be refused, and asks what it says."),
+        (REASON, ITEMS, ANSWER_BY, REFERENCE, WORDS),
+        lambda said: request.consult(
+            *said.who,
+            said.given["reason"],
+            said.given["answer_by"],
+            words=said.words,
+            items=said.items,
+        ),
+        reasons.REFUSALS,
+        _("Ground"),
+    ),
+    Verb(
+        verbs.ANSWER_CONSULTATION,
+        acts.CONSULTATION_ANSWERED,
+        _("Answer the consultation"),
+        _("Says what your State holds of the ground, before the other side decides."),
+        (ABOUT, REASON, REFERENCE, WORDS),
+        lambda said: request.answer_consultation(
+            *said.who, said.given["reason"], said.words, said.given.get("about", "")
+        ),
+        codes.POSITIONS,
+        _("Position"),
+    ),
+    Verb(
+        verbs.REFUSE,
+        acts.REFUSED,
+        _("Refuse it"),
+        _("Refuses it, wholly or item by item, on a ground and with reasons."),
+        (REASON, ITEMS, REFERENCE, WORDS),
+        lambda said: request.refuse(*said.who, said.given["reason"], said.words, said.items),
+        reasons.REFUSALS,
+        _("Ground"),
+        is_grave=True,
+    ),
+    Verb(
+        verbs.WITHDRAW,
+        acts.WITHDRAWN,
+        _("Withdraw it"),
+        _("Takes back what is still open."),
+        (REASON, REFERENCE, WORDS),
+        lambda said: request.withdraw(*said.who, said.given["reason"], said.words),
+        reasons.WITHDRAWALS,
+        is_grave=True,
+    ),
+    Verb(
+        verbs.SUPERSEDE,
+        acts.SUPERSEDED,
+        _("Put another request in its place"),
+        _("Takes it back because another request, which was sent, stands in its place."),
+        (OTHER, REASON, REFERENCE, WORDS),
+        lambda said: request.supersede(
+            *said.who, said.given["other"], said.given["reason"], said.words
+        ),
+        codes.ERRORS,
+        _("What was wrong"),
+        is_grave=True,
+    ),
+    Verb(
+        verbs.CLOSE,
+        acts.CLOSED,
+        _("Close it"),
+        _("Says that nothing more is expected."),
+        (REASON, REFERENCE, WORDS),
+        lambda said: request.close(*said.who, said.given["reason"], said.words),
+        codes.CLOSINGS,
+    ),
+    Verb(
+        verbs.REOPEN,
+        acts.REOPENED,
+        _("Reopen it"),
+        _("Asks again for what was answered or refused."),
+        (REASON, ITEMS, REFERENCE, WORDS),
+        lambda said: request.reopen(*said.who, said.given["reason"], said.items, said.words),
+        codes.REOPENINGS,
+    ),
+    Verb(
+        verbs.CORRECT,
+        acts.CORRECTED,
+        _("Correct an act of yours"),
+        _("Names an error in something your State said, and gives what is right."),
+        (ABOUT, REASON, ELEMENTS, REFERENCE, WORDS, FILES),
+        lambda said: request.correct(
+            *said.who, said.given["about"], said.given["reason"], said.words
+        ),
+        codes.ERRORS,
+        _("What was wrong"),
+    ),
+    Verb(
+        verbs.OPEN_ACT,
+        acts.OPENED,
+        _("Say that it was opened"),
+        _("Tells the other side that an officer has opened what it sent."),
+        (ABOUT, WORDS),
+        lambda said: request.open_act(*said.who, said.given["about"], said.words),
+    ),
+    Verb(
+        verbs.ASK_USE,
+        acts.USE_ASKED,
+        _("Ask for an account of the use"),
+        _("Asks the other side how it used what it was given."),
+        (REFERENCE, WORDS),
+        lambda said: request.ask_use(*said.who, said.words),
+    ),
+    Verb(
+        verbs.REPORT_USE,
+        acts.USE_REPORTED,
+        _("Account for the use"),
+        _("Tells the other side how what it gave was used."),
+        (ABOUT, REASON, REFERENCE, WORDS),
+        lambda said: request.report_use(
+            *said.who, said.given["reason"], said.words, said.given.get("about", "")
+        ),
+        codes.USES,
+        _("How it was used"),
+    ),
+)
+"""Every verb but `submit` and `show-draft`, which begin a request, and `destroy` of evidence."""
+
+BY_NAME: Final[Mapping[str, Verb]] = {one.name: one for one in VERBS}
+LABELS: Final[Mapping[str, Promise]] = {one.name: one.label for one in VERBS}

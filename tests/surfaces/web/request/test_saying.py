@@ -1,0 +1,221 @@
+"""Saying something by a form: once, with the node's own checks, and told as what it is."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from support import pair
+from surfaces.web.request import scene
+from surfaces.web.request.scene import Scene
+
+from comity.joint.request import state, verbs
+from comity.node.desk import custody, reading
+from comity.surfaces.web.request.verbs import VERBS
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """Two States; tests ask anew."""
+    with pair.closing():
+        yield scene.made(tmp_path_factory.mktemp("scene"))
+
+
+def page(client: Client, path: str) -> str:
+    """Return a page that is there."""
+    answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.content[:1_500])
+    return answer.content.decode()
+
+
+def filled(client: Client, path: str, **more: object) -> dict[str, object]:
+    """Return a form as a browser sends it back untouched, but for what is given."""
+    found: dict[str, object] = {}
+    body = page(client, path).partition("<main")[2].partition("</main>")[0]
+    body = re.sub(r"<template.*?</template>", "", body, flags=re.DOTALL)
+    for tag in re.findall(r"<input[^>]*>", body):
+        attributes = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        name, kind = attributes.get("name", ""), attributes.get("type", "text")
+        if kind in {"radio", "checkbox"} and " checked" not in tag:
+            continue
+        if name and kind != "file":
+            found.setdefault(name, []).append(attributes.get("value", ""))  # type: ignore[attr-defined] # a list
+    for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', body, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        found[name] = chosen[1] if chosen else ""
+    found = {
+        name: value[0] if isinstance(value, list) and len(value) == 1 else value
+        for name, value in found.items()
+    }
+    return {**found, **more}
+
+
+def sent(made: Scene, answer: Any) -> str:  # noqa: ANN401 -- as the client gives it
+    """Return the address of the act that was sent; let it arrive."""
+    assert answer.status_code == 303, answer.content.decode()[-4_000:]
+    made.world.pump()
+    return str(answer.headers["Location"])
+
+
+def state_of(made: Scene, party: str, matter: str) -> state.State:
+    """Return where a request stands."""
+    return reading.show(made.node(party), made.officer("ann", party), matter).state
+
+
+def test_a_duty_officer_registers_an_emergency_by_the_first_button(made: Scene) -> None:
+    """The page names the next action; its form asks for a file number; then it says received."""
+    matter = made.asks()
+    client = made.client("con", "bb")
+    first = re.search(
+        r'class="govuk-button" href="([^"]+)">([^<]+)<', page(client, f"/requests/{matter}/")
+    )
+    assert first
+    assert first[2] == "Register it"
+    wrong = client.post(first[1], filled(client, first[1], reference=""))
+    assert wrong.status_code == 422
+    answer = client.post(
+        first[1], filled(client, first[1], reference="CB-1", text="It is registered.")
+    )
+    where = str(answer.headers["Location"])
+    assert "not signed for it yet" in page(client, where)
+    sent(made, answer)
+    assert "Received: the other side has signed for it." in page(client, where)
+    assert state_of(made, "aa", matter).tracks[0].own_reference == "CB-1"
+    theirs = page(made.client("ann", "aa"), f"/requests/{matter}/time-line/")
+    assert "It is registered." in theirs
+    assert "CB-1" in theirs
+
+
+def test_a_form_sent_twice_is_one_act(made: Scene) -> None:
+    """A double click, or the same form from two tabs: the second is led to the act of the first."""
+    matter = made.asks()
+    client = made.client("con", "bb")
+    path = f"/requests/{matter}/say/acknowledge/"
+    form = filled(client, path, reference="CB-2")
+    answers = [client.post(path, form) for _ in range(3)]
+    assert {answer.status_code for answer in answers} == {303}
+    assert len({answer.headers["Location"] for answer in answers}) == 1
+    made.world.pump()
+    assert len(state_of(made, "aa", matter).turns) == 2
+
+
+def test_a_second_tab_is_told_what_was_said_meanwhile(made: Scene) -> None:
+    """A form that was opened before something was said is shown again, with what was entered."""
+    matter = made.asks()
+    client = made.client("con", "bb")
+    path = f"/requests/{matter}/say/report-status/"
+    made.says("bb", "acknowledge", matter, own_reference="CB-3")
+    tabs = [filled(client, path, reason="under-review", text=f"tab {n}") for n in range(2)]
+    assert client.post(path, tabs[0]).status_code == 303
+    late = client.post(path, tabs[1])
+    assert late.status_code == 422
+    assert "surfaces.request.changed" in late.content.decode()
+    assert "tab 1" in late.content.decode()
+
+
+def test_deficient_clarified_accepted_and_answered_with_a_file(made: Scene) -> None:
+    """Each side by its own forms, through the approvals that the guideline asks for."""
+    matter = made.asks("preservation-deficient", lacks={"data": "to-follow"})
+    ours, theirs = made.client("ann", "bb"), made.client("ann", "aa")
+    at = f"/requests/{matter}"
+    sent(
+        made,
+        ours.post(
+            f"{at}/say/acknowledge/", filled(ours, f"{at}/say/acknowledge/", reference="CB-4")
+        ),
+    )
+    form = filled(ours, f"{at}/say/find-deficient/")
+    assert form["on-data"]
+    sent(made, ours.post(f"{at}/say/find-deficient/", form))
+    approve(made, "bb")
+    assert re.search(r'class="govuk-button" href="[^"]+">Supply what', page(theirs, f"{at}/"))
+    clarifies(made, at)
+    accept = f"{at}/say/accept/"
+    assert ours.post(accept, filled(ours, accept)).status_code == 303
+    approve(made, "bb")
+    answer = f"{at}/say/answer/"
+    sample = SimpleUploadedFile("connections.csv", b"a,b\n1,2\n", "text/csv")
+    given = {"file0-file": sample, "file0-exhibit": "EX-9"}
+    assert ours.post(answer, filled(ours, answer, text="See.", **given)).status_code == 303
+    approve(made, "bb")
+    shown = reading.show(made.node("aa"), made.officer("ann", "aa"), matter)
+    (item,) = [one for one in custody.items(made.node("aa"), shown) if one.row.party == "bb"]
+    assert (item.name, item.told["exhibit"]) == ("connections.csv", "EX-9")
+    assert item.body.data == b"a,b\n1,2\n"
+
+
+def clarifies(made: Scene, at: str) -> None:
+    """Let aa supply an address by the fields of its parts, approved by a second officer."""
+    client, path = made.client("ann", "aa"), f"{at}/say/clarify/"
+    parts = {
+        "kind": "ipv4",
+        "value": "203.0.113.77",
+        "port": "51212",
+        "from": "2026-11-02T08:14:00Z",
+        "to": "2026-11-17T16:40:00Z",
+        "time_zone": "UTC",
+    }
+    value = {f"element-data:identifiers/0/{name}": one for name, one in parts.items()}
+    waits = client.post(path, filled(client, path, text="The log has come.", **value))
+    assert waits.status_code == 303
+    assert "waits for approval" in page(client, waits.headers["Location"]).lower()
+    approve(made, "aa")
+    assert "203[.]0[.]113[.]77" in page(made.client("ann", "bb"), f"{at}/time-line/")
+
+
+def approve(made: Scene, party: str) -> None:
+    """Let a second officer approve what waits."""
+    from comity.node.desk import outgoing, pending  # noqa: PLC0415 -- here alone
+
+    bob = made.officer("bob", party)
+    for one in pending.listing(made.node(party), bob):
+        result = outgoing.approve(made.node(party), bob, one.draft.act.id)
+        assert not hasattr(result, "rule"), result
+    made.world.pump()
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
+def test_every_verb_has_a_form_or_says_why_not(made: Scene, verb: object) -> None:
+    """Each side, in both languages: what may be said has a form, the rest a reason."""
+    matter = getattr(made, "_shared", "") or made.asks()
+    made.__dict__["_shared"] = matter
+    seen = 0
+    for name, party in (("ann", "aa"), ("con", "bb")):
+        for language in ("en", "zh-CN"):
+            client = made.client(name, party)
+            path = f"/requests/{matter}/say/{verb.name}/"  # type: ignore[attr-defined] # a row of the table
+            answer = client.get(path, headers={"accept-language": language})
+            assert answer.status_code in {200, 404}, answer.content[:2_000]
+            seen += answer.status_code == 200
+    assert seen >= 2
+
+
+def test_what_may_not_be_said_is_refused_by_the_node_and_nothing_is_lost(made: Scene) -> None:
+    """Refusing without consultation: the reason stands there, and the words too."""
+    matter = made.asks()
+    client = made.client("ann", "bb")
+    path = f"/requests/{matter}/say/refuse/"
+    form = filled(client, path, reason="dual-criminality", text="It is no offence here.")
+    answer = client.post(path, form)
+    assert answer.status_code == 422
+    assert "It is no offence here." in answer.content.decode()
+    assert verbs.CONSULT in page(client, f"/requests/{matter}/")
+
+
+def test_an_auditor_reads_and_says_nothing(made: Scene) -> None:
+    """What is shared with him he sees, without a button; a form that he sends is refused."""
+    from comity.node.desk import sharing  # noqa: PLC0415 -- here alone
+
+    matter = made.asks()
+    sharing.share(made.node("bb"), made.officer("con", "bb"), matter, "@aud")
+    client = made.client("aud", "bb")
+    shown = page(client, f"/requests/{matter}/")
+    assert "officer.role.lacking" in shown
+    assert 'class="govuk-button"' not in shown
+    path = f"/requests/{matter}/say/acknowledge/"
+    answer = client.post(path, {"reference": "CB-9"})
+    assert answer.status_code == 422
+    assert "officer.role.lacking" in answer.content.decode()
+    assert client.post(f"/requests/{matter}/desk/note/", {"text": "x"}).status_code == 422
