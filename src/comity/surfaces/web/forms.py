@@ -24,6 +24,7 @@ from django.urls import reverse
 
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
+from comity.kernel.problem import Problem
 from comity.surfaces.web import words
 
 _ONCE_BYTES: Final = 16
@@ -41,13 +42,13 @@ def _once() -> str:
 
 
 class Refused(forms.ValidationError):
-    """What a use case had against a form, whole, so that a page can tell it in two languages.
+    """What the node had against a form, whole, so that a page can tell it in two languages.
 
     Attributes:
         no: rule or code, what, fix.
     """
 
-    def __init__(self, no: Inadmissible) -> None:
+    def __init__(self, no: Inadmissible | Problem) -> None:
         super().__init__(words.error(no.rule) or f"{no.what} {no.fix}", code=no.rule)
         self.no = no
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from comity.joint.guideline.model import Element
 from comity.surfaces.web.draft.inputs import (
@@ -150,7 +151,10 @@ _RECALL: Final = (
     Field("at", _("When"), WHEN, _HOW),
     Field("message", _("Message"), hint=_("Like camt.056."), size=20, is_ltr=True),
 )
-_PERIOD: Final = (Field("from", _("From"), WHEN, _HOW), Field("to", _("To"), WHEN))
+_PERIOD: Final = (
+    Field("from", pgettext_lazy("a period", "From"), WHEN, _HOW),
+    Field("to", pgettext_lazy("a period", "To"), WHEN),
+)
 _MONEY: Final = (
     Field("amount", _("Amount"), hint=_("Like 184000.00."), size=20, is_ltr=True),
     Field("currency", _("Currency"), hint=_("Like EUR."), size=5, is_ltr=True),
@@ -229,6 +233,6 @@ def _data(options: Mapping[str, Any]) -> Data:
         fields.append(Field("port", _("Source port"), NUMBER, _("Of an address."), size=5))
     fields += [
         Field("from", _("Used from"), WHEN, _HOW),
-        Field("to", _("To"), WHEN, _("Leave it empty for one moment.")),
+        Field("to", pgettext_lazy("a period", "To"), WHEN, _("Leave it empty for one moment.")),
     ]
     return Data(many if kinds else None, fields)

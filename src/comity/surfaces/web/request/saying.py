@@ -19,7 +19,7 @@ from comity.kernel.ijson import Json
 from comity.kernel.problem import Unfit
 from comity.node.desk import files as written_files
 from comity.node.desk.request import Words
-from comity.surfaces.web import fields
+from comity.surfaces.web import fields, forms
 from comity.surfaces.web.request import language, leaves, makers, parts
 from comity.surfaces.web.request import verbs as table
 from comity.surfaces.web.request.parts import Parts
@@ -70,7 +70,7 @@ class SayForm(Parts):
             written = written_files.from_json(value, written_files.ANSWER, "form")
         except Unfit as unfit:
             for problem in unfit.problems:
-                self.add_error(_place(self, problem.pointer), f"{problem.what} {problem.fix}")
+                self.add_error(_place(self, problem.pointer), forms.Refused(problem))
             return None
         node, officer, _matter = who
         attached = files.attachments(node, officer, written.attachments) if files else []

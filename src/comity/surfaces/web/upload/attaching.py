@@ -22,7 +22,7 @@ from typing import Any, Final, override
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comity.kernel.fault import Fault
@@ -54,7 +54,7 @@ _ACTIONS: Final = (
     ("preserved", _("preserved")),
     ("examined", _("examined")),
     ("extracted", _("extracted")),
-    ("received", _("received")),
+    ("received", pgettext_lazy("a file", "received")),
 )
 _TOLD: Final = ("by", "tool", "authority", "derived_from")
 """Fields of provenance beside its action and time."""
