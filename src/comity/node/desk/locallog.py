@@ -98,6 +98,9 @@ STEPS: Final = frozenset(
         "nation.review-hours-set",
         "webhook.added",
         "webhook.ended",
+        "desk.filter-shared",
+        "desk.filter-dropped",
+        "desk.list-taken-out",
     }
 )
 

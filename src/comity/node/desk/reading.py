@@ -113,6 +113,19 @@ def show(node: Node, officer: Officer, matter_id: str) -> Shown:
     return Shown(row, state.from_json(row.state), said)
 
 
+def see(node: Node, officer: Officer, matter_id: str) -> MatterRow:
+    """Note that an officer has looked at a request: what is urgent is not told any more.
+
+    Raises:
+        Fault: as `show`.
+    """
+    with node.store.read() as tx:
+        row = find(tx, need.reader(tx, officer), acts.KIND, matter_id)
+    if not row.opened:
+        _mark_opened(node, officer, row)
+    return row
+
+
 def deliveries(tx: Tx, channel: str, row: UnderstoodAct) -> list[Delivery]:
     """Return what each other party of a channel has signed for of an act."""
     size = row.index + 1

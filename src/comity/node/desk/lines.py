@@ -1,0 +1,140 @@
+"""Requests as lists of pages show them: whom it concerns, whose turn it is, by when.
+
+Floor: node.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from comity.clocks import clock
+from comity.joint.request import view
+from comity.joint.request.clocks import Due
+from comity.joint.request.state import State
+from comity.node import clock_index
+from comity.node.clocks import Reckoned
+from comity.node.context import Node
+from comity.node.desk import due
+from comity.node.desk.listing import Line
+from comity.node.overview import party as parties
+from comity.node.overview.party import Known, PartyName
+from comity.node.rows import MatterRow
+
+type Words = Mapping[str, str]
+
+SOON: Final = "soon"
+LATE: Final = "late"
+IN_TIME: Final = "in-time"
+WAITS: Final = "waits"
+NONE: Final = "none"
+
+SOON_MS: Final = 24 * 3_600_000
+"""What is due within a day is due soon, whatever its guideline says of an alert."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One request in a list.
+
+    Attributes:
+        row: the matter.
+        is_ours: whether this State asked.
+        others: the other parties.
+        status: a value of `view.STATUSES`.
+        words: that status in words.
+        type: what is asked for, in words.
+        references: file numbers, the asker's first.
+        holders: who holds the ball.
+        is_our_turn: whether this State does.
+        next_words: what this State does next.
+        due: what is due first: of ours, where this State holds the ball; or None.
+        age: `late`, `soon`, `in-time`, `waits` for a clock that waits, `none` without one.
+    """
+
+    row: MatterRow
+    is_ours: bool
+    others: tuple[PartyName, ...]
+    status: str
+    words: Words
+    type: Words
+    references: tuple[str, ...]
+    holders: tuple[PartyName, ...]
+    is_our_turn: bool
+    next_words: Words
+    due: Due | None
+    age: str
+
+    @property
+    def id(self) -> str:
+        """Id of the request."""
+        return self.row.matter.id
+
+    @property
+    def is_new(self) -> bool:
+        """Whether another party asked and nobody has opened it."""
+        return not self.is_ours and not self.row.opened
+
+
+def shown(node: Node, found: Sequence[Line]) -> tuple[Shown, ...]:
+    """Return the lines of one page of a list with their clocks and names."""
+    return told(node, list(due.of_rows(node, [line.row for line in found]).values()))
+
+
+def told(node: Node, found: Sequence[Reckoned]) -> tuple[Shown, ...]:
+    """Return requests whose clocks were reckoned already."""
+    with node.store.read() as tx:
+        known = parties.known(node, tx)
+    return tuple(_shown(node.party, one, known) for one in found)
+
+
+def age_of(status: str, by_ms: int | None, now_ms: int) -> str:
+    """Return how pressing a clock is."""
+    if status == clock.OVERDUE:
+        return LATE
+    if by_ms is None:
+        return WAITS if status else NONE
+    if by_ms <= now_ms:
+        return LATE
+    return SOON if status == clock.DUE_SOON or by_ms - now_ms <= SOON_MS else IN_TIME
+
+
+def _shown(own: str, found: Reckoned, known: Known) -> Shown:
+    row, folded = found.row, found.state
+    status = view.status(folded)
+    concerned = dict.fromkeys((folded.asker, *(track.party for track in folded.tracks)))
+    holders = view.holders(folded)
+    first = _first(found, own)
+    return Shown(
+        row=row,
+        is_ours=folded.asker == own,
+        others=tuple(parties.name_of(known, one) for one in concerned if one not in ("", own)),
+        status=status,
+        words=view.STATUS_WORDS[status],
+        type=_type(found),
+        references=_references(folded),
+        holders=tuple(parties.name_of(known, one) for one in holders),
+        is_our_turn=own in holders,
+        next_words=view.NEXT_WORDS[view.next_action(folded, own)],
+        due=first,
+        age=NONE if first is None else age_of(first.status, first.by_ms, found.now_ms),
+    )
+
+
+def _first(found: Reckoned, own: str) -> Due | None:
+    """Return what is due first with a clock: of this State's, if anything is."""
+    with_clock = [one for one in found.dues if one.clock or one.by_ms is not None]
+    ours = [one for one in with_clock if one.party == own]
+    among = ours or with_clock
+    return min(among, key=lambda one: one.by_ms or clock_index.NEVER_MS, default=None)
+
+
+def _type(found: Reckoned) -> Words:
+    code = found.state.type
+    if found.guideline is not None and code in found.guideline.types:
+        return found.guideline.types[code].label
+    return {"en": code, "zh": code}
+
+
+def _references(folded: State) -> tuple[str, ...]:
+    numbers = (turn.own_reference for turn in folded.turns if turn.takes_effect)
+    return tuple(dict.fromkeys(one for one in (folded.own_reference, *numbers) if one))

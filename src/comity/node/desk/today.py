@@ -1,0 +1,359 @@
+"""My desk: what an officer must do now, from every list that has something for him.
+
+    arrivals      what was asked of this State and nobody here has opened
+    to route      at the contact point: what arrived and nobody routed
+    mine, agency  what he has himself; what his agency has and nobody has yet
+    ours, theirs  open clocks of this State by time; those of others that are overdue
+    decisions     of counsel: requests and drafts that wait for them
+    approvals     of who releases: drafts of others
+    reviews       of what one officer released alone
+
+Each is a part of a list that has a page of its own: some lines, and whether there are more.
+What he may not read is in none of them.
+
+Floor: node.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
+
+from comity.domestic.legal import view as legal_view
+from comity.domestic.officer import role
+from comity.domestic.release import review
+from comity.joint.request import acts, state, table
+from comity.kernel.inadmissible import Inadmissible
+from comity.node import nation as nations
+from comity.node import profile
+from comity.node.clocks import reckon
+from comity.node.context import Node
+from comity.node.desk import approvals, drafts, due, legal_gate, lines, need, reviews
+from comity.node.desk.duty import intake, reach, shifts, work
+from comity.node.desk.duty.intake import Inbox
+from comity.node.desk.duty.shifts import Desk
+from comity.node.desk.duty.work import Lines
+from comity.node.desk.lines import Shown
+from comity.node.overview.matter import HOTLINE, URGENT
+from comity.node.ports import Tx
+from comity.node.reader import Wanted
+from comity.node.rows import MatterRow, Officer
+
+LINES: Final = 15
+"""Of each part; its own page has the rest."""
+LOOKED_MAX: Final = 60
+"""Requests that are looked at for a part of which not every one is."""
+AHEAD_MS: Final = 3 * 24 * 3_600_000
+"""How far ahead clocks are shown."""
+
+_WAITING: Final = frozenset({table.DRAFT, table.SUBMITTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A request of another State that nobody here has opened.
+
+    Attributes:
+        id: of the request.
+        channel: its path.
+        urgency: a code.
+        is_pressing: whether it must not wait: urgent, or on the hotline.
+        asker: the party that asked.
+        type: of request.
+        at_ms: when it was received.
+    """
+
+    id: str
+    channel: str
+    urgency: str
+    is_pressing: bool
+    asker: str
+    type: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One open clock.
+
+    Attributes:
+        request: whose it is.
+        name: of the clock.
+        party: whose duty it is.
+        status: of the clock.
+        by_ms: the first instant that is too late, or None while it waits.
+        age: see `lines.age_of`.
+    """
+
+    request: Shown
+    name: str
+    party: str
+    status: str
+    by_ms: int | None
+    age: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A draft that waits for an officer.
+
+    Attributes:
+        id: of the act that it will be.
+        matter_id: of its request.
+        tag: what it says.
+        author: who wrote it.
+        agency: for which.
+        urgency: its own, or that of its request.
+        since_ms: when it was written.
+        missing: approvals that it lacks.
+        approved: how many it has.
+    """
+
+    id: str
+    matter_id: str
+    tag: str
+    author: str
+    agency: str
+    urgency: str
+    since_ms: int
+    missing: int
+    approved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """What waits for counsel.
+
+    Attributes:
+        request: of another State, or None for a draft.
+        draft: of our own, or None for a request.
+        questions: that are not decided, or not anew since it changed.
+    """
+
+    request: Shown | None
+    draft: Waiting | None
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part[T]:
+    """Some lines of a list, and whether it has more."""
+
+    lines: tuple[T, ...] = ()
+    is_more: bool = False
+
+    def __bool__(self) -> bool:
+        """Return whether there is anything."""
+        return bool(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What an officer must do now.
+
+    Attributes:
+        now_ms: the instant.
+        is_watched: whether everything that presses and arrived is shown to him, so that nobody
+            else need be woken while he has this before him.
+        arrivals: see the module, like all that follows.
+        inbox: None for who is not at the contact point.
+        mine: what he has himself.
+        agency: what his agency has.
+        ours: clocks of this State.
+        theirs: overdue clocks of others.
+        decisions: None for who is not counsel.
+        approvals: drafts that he may approve.
+        drafts: that he wrote.
+        reviews: that are due.
+        desk: the shift, or None for who has none.
+        colleagues: who can take the desk over.
+    """
+
+    now_ms: int
+    is_watched: bool
+    arrivals: Part[Arrival]
+    inbox: Inbox | None
+    mine: Lines
+    agency: Lines
+    ours: Part[Clock]
+    theirs: Part[Clock]
+    decisions: Part[Undecided] | None
+    approvals: Part[Waiting]
+    drafts: Part[Waiting]
+    reviews: tuple[reviews.Shown, ...]
+    desk: Desk | None
+    colleagues: tuple[str, ...]
+
+
+def today(node: Node, officer: Officer) -> Today:
+    """Return what an officer must do now.
+
+    Raises:
+        Fault: `node.store.*`.
+    """
+    is_working = not set(reach.WORKING).isdisjoint(officer.roles)
+    inbox = intake.inbox(node, officer, count_max=LINES)
+    written = tuple(_drafts(node, officer))
+    return Today(
+        now_ms=node.clock.now_ms(),
+        is_watched=is_watching(node, officer),
+        arrivals=arrivals(node, officer),
+        inbox=None if isinstance(inbox, Inadmissible) else inbox,
+        mine=work.of_officer(node, officer, count_max=LINES),
+        agency=work.of_agency(node, officer, count_max=LINES),
+        ours=_clocks(node, officer, due.Wanted(party=node.party, until_ms=_ahead(node))),
+        theirs=_clocks(node, officer, due.Wanted(is_overdue=True, not_party=node.party)),
+        decisions=_decisions(node, officer) if role.COUNSEL in officer.roles else None,
+        approvals=_part(one for one in written if _may_approve(officer, one)),
+        drafts=_part(one for one in written if one.author == officer.name),
+        reviews=_reviews(node, officer),
+        desk=shifts.show(node, officer) if is_working else None,
+        colleagues=_colleagues(node, officer) if is_working else (),
+    )
+
+
+def arrivals(node: Node, officer: Officer) -> Part[Arrival]:
+    """Return what was asked of this State and nobody here has opened, the most urgent first."""
+    wanted = Wanted(kind=acts.KIND, not_asker=node.party, holder=node.party, statuses=_WAITING)
+    with node.store.read() as tx:
+        found = tx.listed(need.reader(tx, officer), wanted, None, LOOKED_MAX)
+    new = [_arrival(row) for _, row in found if not row.opened]
+    return Part(tuple(new), len(found) == LOOKED_MAX)
+
+
+def is_watching(node: Node, officer: Officer) -> bool:
+    """Return whether an officer is shown everything that arrives.
+
+    The contact point reads what arrives, whichever agency it is addressed to.  Where there is
+    none, an officer of the only agency does.
+    """
+    if set(reach.WORKING).isdisjoint(officer.roles):
+        return False
+    with node.store.read() as tx:
+        if reach.has_contact_point(tx):
+            return role.CONTACT_POINT in officer.roles
+        return profile.agency_ids(tx) <= {officer.agency}
+
+
+def _arrival(row: MatterRow) -> Arrival:
+    return Arrival(
+        id=row.matter.id,
+        channel=row.channel,
+        urgency=row.urgency,
+        is_pressing=row.urgency in URGENT or row.channel.endswith(HOTLINE),
+        asker=row.asker,
+        type=state.from_json(row.state).type,
+        at_ms=row.at_ms,
+    )
+
+
+def _ahead(node: Node) -> int:
+    return node.clock.now_ms() + AHEAD_MS
+
+
+def _clocks(node: Node, officer: Officer, wanted: due.Wanted) -> Part[Clock]:
+    """Return the first open clocks, the first one of each request."""
+    found = due.listing(node, officer, replace(wanted, is_first=True, count_max=LINES))
+    shown = lines.told(node, [line.found for line in found.lines])
+    clocks = (_clock(one, line) for one, line in zip(shown, found.lines, strict=True))
+    return Part(tuple(clocks), bool(found.after))
+
+
+def _clock(shown: Shown, line: due.Line) -> Clock:
+    clock = line.timed.clock
+    return Clock(
+        request=shown,
+        name=line.timed.rule.name,
+        party=line.timed.party,
+        status=clock.status,
+        by_ms=clock.due_at_ms,
+        age=lines.age_of(clock.status, clock.due_at_ms, line.found.now_ms),
+    )
+
+
+def _part[T](found: Iterator[T]) -> Part[T]:
+    some = tuple(islice(found, LINES + 1))
+    return Part(some[:LINES], len(some) > LINES)
+
+
+def _drafts(node: Node, officer: Officer) -> Iterator[Waiting]:
+    """Give the drafts that an officer may read, the more urgent first, then the older."""
+    with node.store.read() as tx:
+        found = [
+            _waiting(node, tx, officer, draft)
+            for draft in drafts.read_by(tx, need.reader(tx, officer))
+        ]
+    yield from sorted(found, key=lambda one: (_rank(one.urgency), one.since_ms))
+
+
+def _waiting(node: Node, tx: Tx, officer: Officer, draft: drafts.Draft) -> Waiting:
+    return Waiting(
+        id=draft.act.id,
+        matter_id=draft.act.matter.id,
+        tag=draft.act.tag,
+        author=draft.state.author,
+        agency=draft.act.speaker.agency,
+        urgency=approvals.urgency(tx, draft),
+        since_ms=draft.state.written_ms,
+        missing=approvals.missing(tx, node, officer, draft),
+        approved=len(draft.state.approvers),
+    )
+
+
+def _rank(urgency: str) -> int:
+    known: Sequence[str] = acts.URGENCIES
+    return known.index(urgency) if urgency in known else len(known)
+
+
+def _may_approve(officer: Officer, one: Waiting) -> bool:
+    may = {role.RELEASING, role.COUNSEL, role.CASE_OFFICER, role.CONTACT_POINT}
+    return one.author != officer.name and bool(one.missing) and not may.isdisjoint(officer.roles)
+
+
+def _decisions(node: Node, officer: Officer) -> Part[Undecided]:
+    """Return what waits for decisions of counsel: requests by urgency, then drafts."""
+    wanted = Wanted(kind=acts.KIND, not_asker=node.party, holder=node.party)
+    found: list[Undecided] = []
+    with node.store.read() as tx:
+        nation = nations.in_force(tx)
+        if nation is None:
+            return Part()
+        reader = need.reader(tx, officer)
+        listed = tx.listed(reader, wanted, None, LOOKED_MAX)
+        waiting: list[tuple[MatterRow, int]] = []
+        for _, row in listed:
+            count = _undecided(legal_gate.of_matter(tx, nation, row))
+            if count:
+                waiting.append((row, count))
+        now_ms = node.clock.now_ms()
+        reckoned = [reckon(node, tx, row, now_ms, explain=False) for row, _ in waiting[:LINES]]
+        for draft in drafts.read_by(tx, reader):
+            subject = legal_gate.of_draft(
+                tx, node, nation, draft.channel, draft.act, draft.content_sha256
+            )
+            if _undecided(subject):
+                one = _waiting(node, tx, officer, draft)
+                found.append(Undecided(None, one, _undecided(subject)))
+    shown = lines.told(node, reckoned)
+    counts = [count for _, count in waiting]
+    asked = [Undecided(one, None, count) for one, count in zip(shown, counts[:LINES], strict=True)]
+    every = (*asked, *found)
+    is_more = len(every) > LINES or len(waiting) > LINES or len(listed) == LOOKED_MAX
+    return Part(every[:LINES], is_more)
+
+
+def _undecided(subject: legal_gate.Subject) -> int:
+    open_ones = (legal_view.UNDECIDED, legal_view.STALE)
+    return sum(row.status in open_ones for row in subject.rows())
+
+
+def _reviews(node: Node, officer: Officer) -> tuple[reviews.Shown, ...]:
+    if set(reviews.ROLES).isdisjoint(officer.roles):
+        return ()
+    return tuple(one for one in reviews.listing(node, officer) if one.status != review.REVIEWED)
+
+
+def _colleagues(node: Node, officer: Officer) -> tuple[str, ...]:
+    with node.store.read() as tx:
+        found = reach.officers_of(tx, officer.agency)
+    return tuple(sorted(found - {officer.name}))
