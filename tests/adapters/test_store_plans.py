@@ -42,6 +42,11 @@ QUERIES: dict[str, tuple[Ask, str]] = {
     "leaves": (lambda tx: tx.leaves(FR, 5, 9), "PRIMARY KEY"),
     "body": (lambda tx: tx.body("00" * 32), "(sha256=?)"),
     "listed": (lambda tx: tx.listed(ANN, Wanted()), "filed_in_order (reader=? AND kind=?)"),
+    "listed for an agency": (
+        lambda tx: tx.listed(ANN, Wanted(agency="a", party="sn", not_asker="fr")),
+        "(id=? AND kind=? AND channel=? AND reader=?)",
+    ),
+    "groups": (lambda tx: tx.groups(ANN, "request"), "(reader=? AND kind=?)"),
     "counts": (lambda tx: tx.counts(ANN, "request"), "(reader=? AND kind=?)"),
     "filed": (lambda tx: tx._groups([("r", "request", "x")]), "(id=? AND kind=? AND channel=?)"),
     "closed": (lambda tx: tx.matters("request", "r", closed=True), "matter_closed"),

@@ -138,6 +138,13 @@ FILTERS: dict[str, tuple[Wanted, list[int]]] = {
     "type": (Wanted(type="traffic-data"), [3]),
     "two at once": (Wanted(holder="sn", type="traffic-data"), [3]),
     "another kind": (Wanted(kind="guideline"), []),
+    "not asked by": (Wanted(not_asker="fr"), []),
+    "not asked by another": (Wanted(not_asker="sn"), [3, 2, 1]),
+    "party": (Wanted(party="bo"), [2]),
+    "no such party": (Wanted(party="b_"), []),
+    "agency by an act": (Wanted(agency="justice"), [3]),
+    "agency by a grant": (Wanted(agency="customs"), [1]),
+    "nobody's agency": (Wanted(agency="prison"), []),
 }
 
 
@@ -148,12 +155,32 @@ def test_a_list_is_filtered_by_what_is_wanted(store: Store, name: str) -> None:
     keep(
         store,
         (one, filed(one, "police", urgency="routine", holders=("sn", "fr"))),
-        (two, filed(two, "police", status="answered", holders=("fr",))),
-        (three, filed(three, "police", type="traffic-data", holders=("sn",))),
+        (two, filed(two, "police", status="answered", holders=("fr",), parties=("fr", "bo"))),
+        (three, filed(three, "police", "justice", type="traffic-data", holders=("sn",))),
     )
     wanted, found = FILTERS[name]
+    with store.write() as tx:
+        tx.save_grant(Grant(one.matter, "live", "customs", 5))
     with store.read() as tx:
         assert lines(tx, ANN, wanted) == found
+        told = [group.count for group in tx.groups(ANN, wanted.kind) if wanted.is_met(group)]
+        assert sum(told) == len(found)
+        assert tx.groups(NOBODY, wanted.kind) == []
+
+
+def test_groups_are_of_what_a_reader_may_read_alone(three: Store) -> None:
+    """Nothing that is hidden is in any group, and what he has twice is counted once."""
+    with three.write() as tx:
+        tx.file([filed(matter(1), "police", EVERYONE, holders=("sn",), parties=("fr", "sn"))])
+    with three.read() as tx:
+        (group,) = tx.groups(ANN, "request")
+        (bens,) = [one for one in tx.groups(BEN, "request") if "justice" in one.readers]
+    row = matter(1)
+    wanted = ("request", row.status, row.urgency, row.asker, "")
+    assert (group.kind, group.status, group.urgency, group.asker, group.type) == wanted
+    assert (group.holders, group.parties) == (("sn",), ("fr", "sn"))
+    assert (group.readers, group.count) == ((EVERYONE, "police"), 1)
+    assert bens.count == 1
 
 
 def test_a_matter_is_found_by_its_id_its_acts_and_both_references(three: Store) -> None:

@@ -111,6 +111,32 @@ def _listed(store: Store) -> list[dict[str, int]]:
         ]
 
 
+def test_what_was_filed_before_says_whom_it_concerns(tmp_path: Path) -> None:
+    """A database of an older version has the parties of its requests, and filters by them."""
+    path = tmp_path / "older.sqlite3"
+    connect.add_database("older-parties", path)
+    MigrationExecutor(connections["older-parties"]).migrate([("store", "0004_tally")])
+    connections["older-parties"].close()
+    state = '{"asker":"fr","tracks":[{"party":"sn"},{"party":"bo"}]}'
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute(
+            "INSERT INTO store_matter (id, kind, channel, status, holder, urgency, asker, touched,"
+            " at_ms, state, digest) VALUES ('a', 'request', 'live', 'open', '', '', 'fr', '{}', 1,"
+            " ?, '')",
+            (state.encode(),),
+        )
+        raw.execute(
+            "INSERT INTO store_filed (id, kind, channel, status, reader, via, rank, late, urgency,"
+            " asker, type, holders) VALUES ('a', 'request', 'live', 'open', 'police', 1, 0, 0, '',"
+            " 'fr', '', ' sn ')"
+        )
+    store = connect.open_store("older-parties")
+    with store.read() as tx:
+        (group,) = tx.groups(READERS[0], "request")
+    store.close()
+    assert (group.parties, group.holders, group.count) == (("fr", "sn", "bo"), ("sn",), 1)
+
+
 def test_what_was_filed_before_there_were_counts_is_counted(tmp_path: Path) -> None:
     """A database of an older version counts the same once its tables are brought up to date."""
     path = tmp_path / "older.sqlite3"

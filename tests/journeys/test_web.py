@@ -137,7 +137,7 @@ def test_everybody_can_read_each_page(
 
 def test_a_keyboard_reaches_everything(page: Page, address: str) -> None:
     """First the way past the head, then each link and switch in the order one reads."""
-    page.goto(address)
+    page.goto(f"{address}/node/")
     page.keyboard.press("Tab")
     expect(page.locator(":focus")).to_have_text("Skip to main content")
     expect(page.locator(":focus")).to_be_in_viewport()
@@ -145,7 +145,7 @@ def test_a_keyboard_reaches_everything(page: Page, address: str) -> None:
     expect(page.locator("main")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.locator(":focus")).to_have_text("Stop renewing")
-    page.goto(address)
+    page.goto(f"{address}/node/")
     reached = []
     for _ in range(7):
         page.keyboard.press("Tab")
@@ -171,7 +171,7 @@ def test_a_reader_chooses_a_language_without_javascript(
     page.goto(f"{address}/node/matters/")
     page.get_by_role("button", name="简体中文").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("事项")
-    page.goto(address)
+    page.goto(f"{address}/node/")
     expect(page.get_by_role("heading", level=1)).to_have_text("概览")
     assert page.url.startswith(address)
     context.close()
@@ -182,7 +182,7 @@ def test_an_open_overview_renews_itself_and_keeps_its_place(
 ) -> None:
     """What is new appears without a click, the focus stays, and it can be stopped."""
     heard = listen(page)
-    page.goto(address)
+    page.goto(f"{address}/node/")
     page.locator("#outbox").wait_for()
     summary = page.locator("summary").first
     summary.click()
@@ -201,7 +201,7 @@ def test_an_open_overview_renews_itself_and_keeps_its_place(
 
 def test_a_hidden_page_asks_for_nothing(page: Page, address: str) -> None:
     """Nobody looks at a page in another tab, so the node may wake somebody."""
-    page.goto(address)
+    page.goto(f"{address}/node/")
     page.locator("#live[hx-get]").wait_for()
     page.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
     asked: list[str] = []
@@ -241,7 +241,7 @@ def test_naughty_words_stay_words(
     stage.let_in(context, address, world.node("fr"))
     page = context.new_page()
     heard = listen(page)
-    page.goto(address)
+    page.goto(f"{address}/node/")
     assert page.locator(".cm-alarms li").count() == len(naughty)
     assert overflow(page) == 0
     assert page.locator(".cm-alarms script, .cm-alarms img, .cm-alarms iframe").count() == 0

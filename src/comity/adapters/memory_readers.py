@@ -8,13 +8,13 @@ Floor: adapters.
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from comity.acts.record import Matter
 from comity.adapters.memory_disk import Journal, Key, Table
 from comity.adapters.memory_understood import UnderstoodTables
 from comity.kernel.ijson import Json
-from comity.node.reader import About, Filed, Grant, Place, Reader, Wanted, Worded
+from comity.node.reader import About, Filed, Grant, Group, Place, Reader, Wanted, Worded
 from comity.node.rows import MatterRow, UnderstoodAct
 
 
@@ -95,7 +95,11 @@ class MemoryReaders(ABC):
         """Return the matters after a place, in the order of places."""
         assert count_max > 0
         found = sorted(
-            (filed for filed in self._read_by(reader, wanted.kind) if wanted.is_met(filed)),
+            (
+                filed
+                for filed in self._read_by(reader, wanted.kind)
+                if wanted.is_met(filed, self._keys(filed))
+            ),
             key=lambda filed: filed.place,
         )
         beyond = [filed for filed in found if after is None or filed.place > after]
@@ -105,6 +109,24 @@ class MemoryReaders(ABC):
         """Return how many matters of a kind a reader may read, by status."""
         found = Counter(filed.status for filed in self._read_by(reader, kind))
         return dict(sorted(found.items()))
+
+    def groups(self, reader: Reader, kind: str) -> list[Group]:
+        """Return how many matters of a kind a reader may read, by all that lists filter by."""
+        found = Counter(
+            Group(
+                kind,
+                filed.status,
+                filed.urgency,
+                filed.asker,
+                filed.type,
+                filed.holders,
+                filed.parties,
+                tuple(sorted(self._keys(filed))),
+                0,
+            )
+            for filed in self._read_by(reader, kind)
+        )
+        return [replace(group, count=count) for group, count in found.items()]
 
     def readable(self, reader: Reader, channel: str, matter: Matter) -> MatterRow | None:
         """Return one matter, or None where there is none or he may not read it."""
@@ -183,8 +205,10 @@ class MemoryReaders(ABC):
             row = self._r.worded.get("", key)
             assert row is not None
             filed = self._r.filed.get(row.matter.kind, (row.matter.id, row.channel))
-            is_his = filed is not None and self._may(reader, filed) and wanted.is_met(filed)
-            if filed is not None and is_his and all(_says(row.words, term) for term in terms):
+            if filed is None or not self._may(reader, filed):
+                continue
+            is_met = wanted.is_met(filed, self._keys(filed))
+            if is_met and all(_says(row.words, term) for term in terms):
                 found.setdefault(int(key[0]), filed)
         numbers = list(found)[:count_max]
         rows = [self._row(found[number]) for number in numbers]

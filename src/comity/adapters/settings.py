@@ -95,6 +95,7 @@ TEMPLATES: list[dict[str, Any]] = [
             ],
             "libraries": {
                 "agency": "comity.surfaces.web.templatetags.agency",
+                "duty": "comity.surfaces.web.templatetags.duty",
                 "guideline": "comity.surfaces.web.templatetags.guideline",
                 "request": "comity.surfaces.web.templatetags.request",
             },

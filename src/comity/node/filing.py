@@ -74,6 +74,7 @@ class Filing:
             rank + URGENCIES.get(row.urgency, len(URGENCIES)),
             type=folded.type,
             holders=holders,
+            parties=tuple(dict.fromkeys((folded.asker, *(one.party for one in folded.tracks)))),
             references=tuple(
                 folded_reference(one) for one in view.references(folded) if one not in ids
             ),

@@ -4,6 +4,7 @@
     Filed       one matter as lists filter and order it, with those whom its acts route it to
     Grant       a matter that was shared with an agency or an officer
     Wanted      which matters a list is asked for
+    Group       how many matters are alike in all that lists filter by
     About       the matter that a small record is about, and the agency that wrote it
     Worded      the words of one act, for search
 
@@ -15,8 +16,9 @@ A matter is filed under keys, and a reader has keys; he reads what has one of hi
 Floor: node.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from comity.acts.record import Matter
 
@@ -33,6 +35,11 @@ type Place = tuple[int, int, str, str]
 def officer_key(name: str) -> str:
     """Return the key of one officer; no agency's id has an `@`."""
     return f"@{name}"
+
+
+def is_agency(key: str) -> bool:
+    """Return whether a key is that of an agency of this State."""
+    return key not in (CONTACT, EVERYONE) and not key.startswith("@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,7 @@ class Filed:
         type: what is asked for, or "".
         holders: parties that hold the ball.
         references: file numbers of both sides, as `folded_reference` writes them.
+        parties: who asked, and who is asked.
     """
 
     matter: Matter
@@ -79,6 +87,12 @@ class Filed:
     type: str = ""
     holders: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """Kind of matter."""
+        return self.matter.kind
 
     @property
     def place(self) -> Place:
@@ -110,6 +124,77 @@ class Grant:
     ended_ms: int | None = None
 
 
+class Alike(Protocol):
+    """What lists filter by."""
+
+    @property
+    def kind(self) -> str:
+        """Kind of matter."""
+        ...
+
+    @property
+    def status(self) -> str:
+        """Of the table."""
+        ...
+
+    @property
+    def urgency(self) -> str:
+        """A code, or ""."""
+        ...
+
+    @property
+    def asker(self) -> str:
+        """Party that asked."""
+        ...
+
+    @property
+    def type(self) -> str:
+        """Of request, or ""."""
+        ...
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Parties that hold the ball."""
+        ...
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Who asked, and who is asked."""
+        ...
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """Keys under which it is read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Matters that are alike in all that lists filter by, and how many there are.
+
+    Attributes:
+        kind: of matter.
+        status: as `Filed`, like all that follows.
+        urgency: a code, or "".
+        asker: party that asked.
+        type: of request, or "".
+        holders: parties that hold the ball.
+        parties: who asked, and who is asked.
+        readers: keys under which they are read, by acts and by grants, sorted.
+        count: how many.
+    """
+
+    kind: str
+    status: str
+    urgency: str
+    asker: str
+    type: str
+    holders: tuple[str, ...]
+    parties: tuple[str, ...]
+    readers: tuple[str, ...]
+    count: int
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which matters.
@@ -121,6 +206,9 @@ class Wanted:
         holder: party that holds the ball, or "".
         type: of request, or "".
         kind: of matter.
+        not_asker: party that did not ask, or "".
+        party: that asked or is asked, or "".
+        agency: of this State that reads it, or "".
     """
 
     statuses: frozenset[str] = frozenset()
@@ -129,19 +217,33 @@ class Wanted:
     holder: str = ""
     type: str = ""
     kind: str = "request"
+    not_asker: str = ""
+    party: str = ""
+    agency: str = ""
 
-    def is_met(self, filed: Filed) -> bool:
-        """Return whether a matter is wanted."""
+    def is_met(self, filed: Alike, keys: Collection[str] | None = None) -> bool:
+        """Return whether a matter is wanted.
+
+        Args:
+            filed: a matter, or many that are alike.
+            keys: under which it is read, where grants are not among `filed.readers`.
+        """
         pairs = (
+            (self.kind, filed.kind),
             (self.urgency, filed.urgency),
             (self.asker, filed.asker),
             (self.type, filed.type),
         )
+        among = (
+            (self.holder, filed.holders),
+            (self.party, filed.parties),
+            (self.agency, filed.readers if keys is None else keys),
+        )
         return (
-            filed.matter.kind == self.kind
-            and (not self.statuses or filed.status in self.statuses)
-            and (not self.holder or self.holder in filed.holders)
+            (not self.statuses or filed.status in self.statuses)
+            and (not self.not_asker or filed.asker != self.not_asker)
             and all(wanted in ("", found) for wanted, found in pairs)
+            and all(not wanted or wanted in found for wanted, found in among)
         )
 
 

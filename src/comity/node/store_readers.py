@@ -11,7 +11,7 @@ from typing import Protocol
 
 from comity.acts.record import Matter
 from comity.kernel.ijson import Json
-from comity.node.reader import About, Filed, Grant, Place, Reader, Wanted, Worded
+from comity.node.reader import About, Filed, Grant, Group, Place, Reader, Wanted, Worded
 from comity.node.rows import MatterRow
 
 
@@ -52,6 +52,13 @@ class ForReaders(Protocol):
 
     def counts(self, reader: Reader, kind: str) -> Mapping[str, int]:
         """Return how many matters of a kind a reader may read, by status."""
+        ...
+
+    def groups(self, reader: Reader, kind: str) -> list[Group]:
+        """Return how many matters of a kind a reader may read, by all that lists filter by.
+
+        Costs what there are groups of, however many matters.
+        """
         ...
 
     def readable(self, reader: Reader, channel: str, matter: Matter) -> MatterRow | None:

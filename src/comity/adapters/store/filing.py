@@ -15,7 +15,7 @@ from comity.adapters.store import spelling
 from comity.adapters.store.lines import Row, Value
 from comity.adapters.store.matters import MatterRows
 from comity.adapters.store.records import RecordRows
-from comity.adapters.store.tally import Group, Key, TallyRows, group_of
+from comity.adapters.store.tally import Counted, Key, TallyRows, group_of, joined
 from comity.kernel.ijson import Json
 from comity.node.reader import About, Filed, Grant, Place, Reader, Wanted
 from comity.node.rows import MatterRow
@@ -26,18 +26,25 @@ _AFTER: Final = "\U0010ffff"
 """Comes after every text that begins like the one before it."""
 
 _FILE: Final = """INSERT INTO store_filed (id, kind, channel, reader, via, rank, late, status,
-    urgency, asker, type, holders) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
-_HELD: Final = """SELECT reader, via, rank, late, status, urgency, asker, type, holders
+    urgency, asker, type, holders, parties)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+_HELD: Final = """SELECT reader, via, rank, late, status, urgency, asker, type, holders, parties
     FROM store_filed WHERE id = %s AND kind = %s AND channel = %s"""
 _STATUS: Final = 4
+"""Where the columns begin in a row by which matters are counted."""
+_ALIKE: Final = 2
+"""The same in `_columns`."""
 _MOVE: Final = """UPDATE store_filed SET rank = %s, late = %s, status = %s, urgency = %s,
-    asker = %s, type = %s, holders = %s WHERE id = %s AND kind = %s AND channel = %s"""
+    asker = %s, type = %s, holders = %s, parties = %s
+    WHERE id = %s AND kind = %s AND channel = %s"""
 _REFERENCES: Final = """SELECT name FROM store_reference
     WHERE id = %s AND kind = %s AND channel = %s"""
 _REFER: Final = "INSERT INTO store_reference (id, kind, channel, name) VALUES (%s, %s, %s, %s)"
 _SHARE: Final = f"""INSERT INTO store_filed (id, kind, channel, reader, via, rank, late, status,
-    urgency, asker, type, holders) SELECT id, kind, channel, %s, {SHARED}, rank, late, status,
-    urgency, asker, type, holders FROM store_filed WHERE id = %s AND kind = %s AND channel = %s
+    urgency, asker, type, holders, parties)
+    SELECT id, kind, channel, %s, {SHARED}, rank, late, status,
+    urgency, asker, type, holders, parties FROM store_filed
+    WHERE id = %s AND kind = %s AND channel = %s
     ORDER BY reader LIMIT 1 ON CONFLICT (id, kind, channel, reader)
     DO UPDATE SET via = store_filed.via | {SHARED}"""
 _UNSHARE: Final = f"""UPDATE store_filed SET via = via & {ROUTED}
@@ -50,6 +57,10 @@ _ABOUT: Final = """INSERT INTO store_about (kind, key, channel, matter_kind, mat
     channel = excluded.channel, matter_kind = excluded.matter_kind,
     matter_id = excluded.matter_id, agency = excluded.agency"""
 _OF: Final = "WHERE id = %s AND kind = %s AND channel = %s"
+_ALSO: Final = (
+    "AND EXISTS (SELECT 1 FROM store_filed g WHERE g.id = {of}id AND g.kind = {of}kind"
+    " AND g.channel = {of}channel AND g.reader = %s)"
+)
 _JOINED: Final = (
     "INNER JOIN store_filed f ON f.id = o.{id} AND f.kind = o.kind AND f.channel = o.channel"
 )
@@ -64,7 +75,7 @@ class FilingRows(MatterRows, RecordRows, TallyRows):
         A matter is filed anew at each act and each receipt, and mostly stays under the same keys:
         what is as it was is not written, and the indexes by its id are not touched.
         """
-        before, after = Counter[Group](), Counter[Group]()
+        before, after = Counter[Counted](), Counter[Counted]()
         gone: list[Key] = []
         moved: list[tuple[Value, ...]] = []
         added: list[tuple[Value, ...]] = []
@@ -76,9 +87,9 @@ class FilingRows(MatterRows, RecordRows, TallyRows):
                 via[shared] = via.get(shared, 0) | SHARED
             held = self._line.rows(_HELD, key)
             if held:
-                before[group_of(key, held[0][_STATUS], (one[0] for one in held))] += 1
+                before[group_of(key, held[0][_STATUS:], (one[0] for one in held))] += 1
             if via:
-                after[group_of(key, row.status, via)] += 1
+                after[group_of(key, columns[_ALIKE:], via)] += 1
             if {one[0]: one[1] for one in held} == via:
                 if any(one[2:] != columns for one in held):
                     moved.append((*columns, *key))
@@ -239,14 +250,19 @@ class FilingRows(MatterRows, RecordRows, TallyRows):
         return row
 
 
-def _columns(row: Filed) -> tuple[Value, ...]:
-    holders = f" {' '.join(row.holders)} "
+def _columns(row: Filed) -> tuple[int, int, str, str, str, str, str, str]:
+    holders, parties = joined(row.holders), joined(row.parties)
     late = -row.at_ms
-    return (row.rank, late, row.status, row.urgency, row.asker, row.type, holders)
+    return (row.rank, late, row.status, row.urgency, row.asker, row.type, holders, parties)
 
 
-def conditions(wanted: Wanted, of: str = "") -> tuple[str, list[Value]]:
-    """Return what a list asks for beside its reader, as SQL and its values."""
+def conditions(wanted: Wanted, of: str = "store_filed.") -> tuple[str, list[Value]]:
+    """Return what a list asks for beside its reader, as SQL and its values.
+
+    Args:
+        wanted: which matters.
+        of: the name of `store_filed` in the query, with a dot.
+    """
     parts, values = [f"AND {of}kind = %s"], list[Value]([wanted.kind])
     if wanted.statuses:
         statuses = sorted(wanted.statuses)
@@ -256,9 +272,16 @@ def conditions(wanted: Wanted, of: str = "") -> tuple[str, list[Value]]:
         if value := getattr(wanted, name):
             parts.append(f"AND {of}{name} = %s")
             values.append(value)
-    if wanted.holder:
-        parts.append(f"AND {of}holders LIKE %s ESCAPE '!'")
-        values.append(f"% {_literal(wanted.holder)} %")
+    if wanted.not_asker:
+        parts.append(f"AND {of}asker <> %s")
+        values.append(wanted.not_asker)
+    for name, value in (("holders", wanted.holder), ("parties", wanted.party)):
+        if value:
+            parts.append(f"AND {of}{name} LIKE %s ESCAPE '!'")
+            values.append(f"% {_literal(value)} %")
+    if wanted.agency:
+        parts.append(_ALSO.format(of=of))
+        values.append(wanted.agency)
     return " ".join(parts), values
 
 

@@ -233,6 +233,12 @@ class Opened(models.Model):
     channel = WordField()
 
 
+_IN_ORDER = (
+    "reader", "kind", "rank", "late", "id", "channel",
+    "status", "urgency", "asker", "type", "holders", "parties",
+)  # fmt: skip
+
+
 class Filed(models.Model):
     """`node.reader.Filed`, once for each key that may read it; how it got the key is in `via`.
 
@@ -252,36 +258,31 @@ class Filed(models.Model):
     asker = WordField()
     type = WordField()
     holders = WordField()
+    parties = WordField()
 
     class Meta:
-        indexes = (
-            models.Index(
-                fields=(
-                    "reader",
-                    "kind",
-                    "rank",
-                    "late",
-                    "id",
-                    "channel",
-                    "status",
-                    "urgency",
-                    "asker",
-                    "type",
-                    "holders",
-                ),
-                name="filed_in_order",
-            ),
-        )
+        indexes = (models.Index(fields=_IN_ORDER, name="filed_in_order"),)
 
 
 class Tally(models.Model):
-    """How many matters of a status are filed under a key, by all keys that they are filed under."""
+    """How many matters that are alike are filed under a key, by all keys that they are filed under.
 
-    pk = models.CompositePrimaryKey("reader", "kind", "channel", "status", "under")
+    What is alike in them is all that lists filter by.
+    """
+
+    pk = models.CompositePrimaryKey(
+        "reader", "kind", "channel", "status", "urgency", "asker", "type", "holders", "parties",
+        "under",
+    )  # fmt: skip
     reader = WordField()
     kind = WordField()
     channel = WordField()
     status = WordField()
+    urgency = WordField()
+    asker = WordField()
+    type = WordField()
+    holders = WordField()
+    parties = WordField()
     under = WordField()
     count = models.BigIntegerField()
 

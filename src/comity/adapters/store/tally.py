@@ -1,42 +1,58 @@
 # ruff: noqa: S608 -- only names of our own tables and columns stand between the values
 """How many matters are filed under which keys, kept with every row of `store_filed`.
 
-    tally   (key, kind, channel, status, all keys of such matters): how many there are
+    tally   (key, kind, channel, all that lists filter by, all keys of such matters): how many
 
 A matter is counted once under each of its keys, with the whole set of them: who has several of
 the keys finds the same set under each, and counts it once.  So a count reads as many rows as
-there are sets with one of the reader's keys, however many matters there are, and none of those
+there are groups with one of the reader's keys, however many matters there are, and none of those
 that he may not read.
 
 Floor: adapters.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from comity.adapters.store.places import Places
-from comity.node.reader import Reader
+from comity.node.reader import Group, Reader
 
 type Key = tuple[str, str, str]
 """Id, kind and channel of a matter."""
 
-type Group = tuple[str, str, str, tuple[str, ...]]
-"""Kind, channel, status and keys of matters that are counted together."""
+type Counted = tuple[str, str, str, str, str, str, str, str, tuple[str, ...]]
+"""Kind and channel of matters that are counted together, `_ALIKE` of them, and their keys."""
 
 SEPARATOR: Final = "|"
 """Between keys: no id of an agency and no name of an officer has one."""
 
+_ALIKE: Final = ("status", "urgency", "asker", "type", "holders", "parties")
+"""Columns of `store_filed` by which lists filter, and which are alike in one group."""
 
-_GROUP: Final = "reader = %s AND kind = %s AND channel = %s AND status = %s AND under = %s"
-_ADD: Final = """INSERT INTO store_tally (reader, kind, channel, status, under, count)
-    VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (reader, kind, channel, status, under)
+_COLUMNS: Final = ("reader", "kind", "channel", *_ALIKE, "under")
+_GROUP: Final = " AND ".join(f"{name} = %s" for name in _COLUMNS)
+_ADD: Final = f"""INSERT INTO store_tally ({", ".join(_COLUMNS)}, count)
+    VALUES ({", ".join(["%s"] * len(_COLUMNS))}, %s) ON CONFLICT ({", ".join(_COLUMNS)})
     DO UPDATE SET count = store_tally.count + excluded.count"""
 
 
-def group_of(key: Key, status: str, readers: Iterable[str]) -> Group:
-    """Return with which matters one is counted that is filed under these keys."""
-    return key[1], key[2], status, tuple(sorted(readers))
+def joined(names: Sequence[str]) -> str:
+    """Return parties as one text, in which each stands between blanks."""
+    return f" {' '.join(names)} "
+
+
+def group_of(key: Key, alike: Sequence[str], readers: Iterable[str]) -> Counted:
+    """Return with which matters one is counted that is filed under these keys.
+
+    Args:
+        key: of the matter.
+        alike: its columns `_ALIKE`.
+        readers: keys under which it is filed.
+    """
+    status, urgency, asker, of_type, holders, parties = alike
+    under = tuple(sorted(readers))
+    return key[1], key[2], status, urgency, asker, of_type, holders, parties, under
 
 
 class TallyRows(Places):
@@ -44,51 +60,65 @@ class TallyRows(Places):
 
     def counts(self, reader: Reader, kind: str) -> Mapping[str, int]:
         """Return how many matters of a kind a reader may read, by status."""
+        counts: Counter[str] = Counter()
+        for group in self.groups(reader, kind):
+            counts[group.status] += group.count
+        return dict(sorted(counts.items()))
+
+    def groups(self, reader: Reader, kind: str) -> list[Group]:
+        """Return how many matters of a kind a reader may read, by all that lists filter by."""
         if not reader.keys:
-            return {}
+            return []
         keys = ", ".join(["%s"] * len(reader.keys))
         rows = self._line.rows(
-            "SELECT DISTINCT status, channel, under, count FROM store_tally"
-            f" WHERE reader IN ({keys}) AND kind = %s ORDER BY status",
+            f"SELECT DISTINCT channel, {', '.join(_ALIKE)}, under, count FROM store_tally"
+            f" WHERE reader IN ({keys}) AND kind = %s",
             (*reader.keys, kind),
         )
-        counts: Counter[str] = Counter()
-        for status, _, _, count in rows:
-            counts[status] += count
-        return dict(counts)
+        counts: Counter[tuple[str, ...]] = Counter()
+        for _, *alike, count in rows:
+            counts[tuple(alike)] += count
+        return [_group(kind, alike, count) for alike, count in sorted(counts.items())]
 
-    def _groups(self, keys: Iterable[Key]) -> Counter[Group]:
+    def _groups(self, keys: Iterable[Key]) -> Counter[Counted]:
         """Return how matters that are filed are counted."""
-        found: Counter[Group] = Counter()
+        found: Counter[Counted] = Counter()
         for key in keys:
             rows = self._line.rows(
-                "SELECT reader, status FROM store_filed"
+                f"SELECT reader, {', '.join(_ALIKE)} FROM store_filed"
                 " WHERE id = %s AND kind = %s AND channel = %s",
                 key,
             )
             if rows:
-                found[group_of(key, rows[0][1], (reader for reader, _ in rows))] += 1
+                found[group_of(key, rows[0][1:], (row[0] for row in rows))] += 1
         return found
 
-    def _recount(self, before: Counter[Group], after: Counter[Group]) -> None:
+    def _recount(self, before: Counter[Counted], after: Counter[Counted]) -> None:
         """Count what was filed under some keys as what is filed now."""
         changes = Counter(after)
         changes.subtract(before)
-        changed = sorted((group, by) for group, by in changes.items() if by)
-        self._line.run_many(
-            _ADD,
-            [
-                (reader, kind, channel, status, SEPARATOR.join(readers), by)
-                for (kind, channel, status, readers), by in changed
-                for reader in readers
-            ],
-        )
+        changed = [
+            ((reader, *alike, SEPARATOR.join(readers)), by)
+            for (*alike, readers), by in sorted((group, by) for group, by in changes.items() if by)
+            for reader in readers
+        ]
+        self._line.run_many(_ADD, [(*group, by) for group, by in changed])
         self._line.run_many(
             f"DELETE FROM store_tally WHERE {_GROUP} AND count = 0",
-            [
-                (reader, kind, channel, status, SEPARATOR.join(readers))
-                for (kind, channel, status, readers), by in changed
-                for reader in readers
-                if by < 0
-            ],
+            [group for group, by in changed if by < 0],
         )
+
+
+def _group(kind: str, alike: tuple[str, ...], count: int) -> Group:
+    status, urgency, asker, type_, holders, parties, under = alike
+    return Group(
+        kind,
+        status,
+        urgency,
+        asker,
+        type_,
+        tuple(holders.split()),
+        tuple(parties.split()),
+        tuple(under.split(SEPARATOR)),
+        count,
+    )

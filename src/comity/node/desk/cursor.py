@@ -46,7 +46,7 @@ def place_of(cursor: str) -> Place | None:
         case [int(rank), int(late), str(name), str(channel)]:
             return (rank, late, name, channel)
         case _:
-            raise _malformed(cursor)
+            raise malformed(cursor)
 
 
 def number_of(cursor: str) -> int | None:
@@ -61,7 +61,7 @@ def number_of(cursor: str) -> int | None:
         case int(number) if 0 <= number < 1 << 42:
             return number
         case _:
-            raise _malformed(cursor)
+            raise malformed(cursor)
 
 
 def sealed(node: Node, place: str) -> str:
@@ -91,7 +91,7 @@ def opened(tx: Tx, cursor: str) -> str:
         data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         return symmetric.open_blob(data, key or bytes(symmetric.KEY_BYTES)).decode()
     except (ValueError, Fault) as error:
-        raise _malformed(cursor) from error
+        raise malformed(cursor) from error
 
 
 def _key(tx: Tx) -> bytes | None:
@@ -116,13 +116,14 @@ def _parse(cursor: str) -> Json:
         padded = cursor + "=" * (-len(cursor) % 4)
         value = ijson.parse(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, Fault) as error:
-        raise _malformed(cursor) from error
+        raise malformed(cursor) from error
     if value is None or isinstance(value, bool):
-        raise _malformed(cursor)
+        raise malformed(cursor)
     return value
 
 
-def _malformed(cursor: str) -> Fault:
+def malformed(cursor: str) -> Fault:
+    """Return the fault of a cursor that is none of a list."""
     return Fault(
         code="node.cursor.malformed",
         what=f"{quoted(cursor)} is no cursor of this list.",

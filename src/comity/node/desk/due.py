@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.acts.record import Matter
-from comity.joint.request import acts, clocks
+from comity.joint.request import acts, clocks, state, view
 from comity.joint.request.clocks import Timed
 from comity.kernel.fault import Fault, quoted
 from comity.node import clock_index, clock_watch, status
+from comity.node import reader as filters
 from comity.node.clock_index import Key
 from comity.node.clocks import Channel, Reckoned, reckon
 from comity.node.context import Node
@@ -23,6 +24,8 @@ from comity.node.reader import Reader
 from comity.node.rows import MatterRow, Officer, UnderstoodAct
 
 COUNT_MAX: Final = 200
+ANY: Final = filters.Wanted(kind=acts.KIND)
+"""Every request."""
 _SCANNED_MAX: Final = 20_000
 """Index rows that one look may pass over: what is not shown to this officer costs too."""
 
@@ -37,6 +40,9 @@ class Wanted:
         party: whose duty, or "" for every party's.
         after: what an earlier page ended with, or "".
         count_max: at most `COUNT_MAX`.
+        of: requests of which the clocks are; None for all.
+        is_first: only the first clock of each request.
+        not_party: whose duty they are not, or "".
     """
 
     until_ms: int | None = None
@@ -44,6 +50,14 @@ class Wanted:
     party: str = ""
     after: str = ""
     count_max: int = COUNT_MAX
+    of: filters.Wanted | None = None
+    is_first: bool = False
+    not_party: str = ""
+
+    def is_of(self, line: clock_index.Line) -> bool:
+        """Return whether a clock is the duty of a party that is asked for."""
+        is_it = self.party in ("", line.party)
+        return is_it and (not self.not_party or line.party != self.not_party)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +109,7 @@ def listing(
     if wanted.is_overdue:
         until_ms = min(until_ms, now_ms + 1)
     with node.store.read() as tx:
-        desk = _Desk(node, tx, need.reader(tx, officer), now_ms)
+        desk = _Desk(node, tx, need.reader(tx, officer), now_ms, wanted)
         wanted = replace(wanted, after=cursor.opened(tx, wanted.after))
         page, is_hidden = _page(desk, tx, wanted, (until_ms, now_ms), scanned_max)
     return replace(page, after=cursor.sealed(node, page.after)) if is_hidden else page
@@ -113,7 +127,7 @@ def _page(
         places = clock_index.due(tx, until_ms, after, count)
         for place in places:
             passed, after = passed + 1, place.after
-            line = desk.line(place.key, place.at, wanted.party)
+            line = desk.line(place.key, place.at)
             if line is not None:
                 lines.append(line)
             if len(lines) == wanted.count_max:
@@ -126,18 +140,21 @@ def _page(
 class _Desk:
     """Requests that an officer may read with their clocks, each reckoned once."""
 
-    def __init__(self, node: Node, tx: Tx, reader: Reader, now_ms: int) -> None:
+    def __init__(self, node: Node, tx: Tx, reader: Reader, now_ms: int, wanted: Wanted) -> None:
         self._node = node
         self._tx = tx
         self._reader = reader
         self._now_ms = now_ms
+        self._wanted = wanted
         self._channels: dict[str, Channel] = {}
         self._found: dict[Key, Reckoned | None] = {}
 
-    def line(self, key: Key, at: int, party: str) -> Line | None:
-        """Return one clock of a request, if it is one of that party."""
+    def line(self, key: Key, at: int) -> Line | None:
+        """Return one clock of a request, if it is wanted."""
         kept = clock_index.opened(self._tx, key).lines
-        if at >= len(kept) or party not in ("", kept[at].party):
+        if at >= len(kept) or not self._wanted.is_of(kept[at]):
+            return None
+        if self._wanted.is_first and at != _first(kept, self._wanted):
             return None
         found = self._reckoned(key)
         if found is None:
@@ -149,11 +166,44 @@ class _Desk:
     def _reckoned(self, key: Key) -> Reckoned | None:
         if key not in self._found:
             row = self._tx.readable(self._reader, key[0], Matter(acts.KIND, key[1]))
+            is_wanted = row is not None and is_met(self._tx, row, self._wanted.of)
             if key[0] not in self._channels:
                 self._channels[key[0]] = Channel(self._node, self._tx, key[0])
             channel = self._channels[key[0]]
-            self._found[key] = None if row is None else channel.reckon(row, self._now_ms)
+            self._found[key] = channel.reckon(row, self._now_ms) if row and is_wanted else None
         return self._found[key]
+
+
+def _first(lines: Sequence[clock_index.Line], wanted: Wanted) -> int:
+    """Return which open clock of a request is due first, of those that are wanted."""
+    dues = [
+        (clock_index.NEVER_MS if line.due_ms is None else line.due_ms, at)
+        for at, line in enumerate(lines)
+        if wanted.is_of(line)
+    ]
+    return min(dues, default=(0, -1))[1]
+
+
+def is_met(tx: Tx, row: MatterRow, wanted: filters.Wanted | None) -> bool:
+    """Return whether a request that was found otherwise is one that a list is asked for."""
+    if wanted in (None, ANY):
+        return True
+    assert wanted is not None
+    folded = state.from_json(row.state)
+    filed = filters.Filed(
+        row.matter,
+        row.channel,
+        tx.filed_for(row.channel, row.matter),
+        0,
+        row.at_ms,
+        row.status,
+        row.urgency,
+        row.asker,
+        folded.type,
+        view.holders(folded),
+        parties=(folded.asker, *(track.party for track in folded.tracks)),
+    )
+    return wanted.is_met(filed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,26 +2,60 @@
 
     what waits for this State first, then the more urgent, then the newer
     a search by words: the newest known first
+    by clock, or what is overdue: what is due first
+    what is one's own: the more urgent first, then what is due first at home
 
 Floor: node.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
-from comity.joint.request import acts, state, view
+from comity.acts.record import Matter
+from comity.joint.request import acts, state
 from comity.joint.request.state import State
+from comity.kernel.fault import Fault
+from comity.node import clock_index, clock_watch
 from comity.node.context import Node
-from comity.node.desk import cursor, need, search, terms
+from comity.node.desk import cursor, due, need, search, terms
+from comity.node.desk.duty import keep
 from comity.node.ports import Tx
-from comity.node.reader import Filed, Reader, Wanted, folded_reference
+from comity.node.reader import Group, Reader, Wanted, folded_reference, is_agency
 from comity.node.rows import MatterRow, Officer
 
-__all__ = ["COUNT_MAX", "Asked", "Line", "Page", "Wanted", "counts", "page"]
+__all__ = [
+    "BY_CLOCK",
+    "CLOCKS",
+    "COUNT_MAX",
+    "DIRECTIONS",
+    "IN",
+    "OUT",
+    "OVERDUE",
+    "Asked",
+    "Facets",
+    "Line",
+    "Page",
+    "Wanted",
+    "counts",
+    "directed",
+    "facets",
+    "page",
+]
 
 COUNT_MAX: Final = 200
 
+BY_CLOCK: Final = "due"
+OVERDUE: Final = "overdue"
+CLOCKS: Final = (BY_CLOCK, OVERDUE)
+
+NAME_CHARS_MIN: Final = 4
+"""A shorter text is no beginning of an id or of a file number, but a word."""
+
+COUNTED_MAX: Final = 50
+"""Of what is one's own or overdue, more are not counted but said to be more."""
+_LOOKED_MAX: Final = 500
 
 _ALL: Final = Wanted(kind=acts.KIND)
 
@@ -36,6 +70,10 @@ class Asked:
         count_max: at most `COUNT_MAX`.
         search: words that one act of each has said, or "".
         reference: a file number of either side or an id, or the beginning of one, or "".
+        text: either of the two: if nothing has such a name, words.
+        clock: `BY_CLOCK` for what has an open clock, by due time; `OVERDUE` for what is late;
+            or "".
+        is_mine: only what the officer has himself.
     """
 
     wanted: Wanted = _ALL
@@ -43,6 +81,9 @@ class Asked:
     count_max: int = 50
     search: str = ""
     reference: str = ""
+    text: str = ""
+    clock: str = ""
+    is_mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +107,58 @@ class Page:
         lines: in order.
         after: the cursor to go on after, or "" at the end.  A page of a search may be short and
             not the last.
+        terms: that were searched for, as `terms.asked` has them.
     """
 
     lines: tuple[Line, ...]
     after: str
+    terms: tuple[str, ...] = ()
+
+
+IN: Final = "in"
+OUT: Final = "out"
+DIRECTIONS: Final = (IN, OUT)
+"""What other parties asked, and what this State did."""
+
+
+def directed(wanted: Wanted, own: str, direction: str) -> Wanted:
+    """Return what is wanted of one direction; of both for ""."""
+    if direction == OUT:
+        return replace(wanted, asker=own)
+    return replace(wanted, not_asker=own) if direction == IN else wanted
+
+
+type Many = tuple[int, bool]
+"""How many were counted, and whether there are more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many requests each choice of a filter would list, with every other filter as it is.
+
+    Attributes:
+        total: that are wanted.
+        statuses: by status; the rest likewise.
+        urgencies: by urgency.
+        types: by type.
+        directions: `in` for what others asked, `out` for what this State asked.
+        parties: by other party.
+        holders: by party that holds the ball.
+        agencies: by agency of this State that reads them.
+        mine: what the officer has himself.
+        overdue: what is late.
+    """
+
+    total: int
+    statuses: Mapping[str, int]
+    urgencies: Mapping[str, int]
+    types: Mapping[str, int]
+    directions: Mapping[str, int]
+    parties: Mapping[str, int]
+    holders: Mapping[str, int]
+    agencies: Mapping[str, int]
+    mine: Many
+    overdue: Many
 
 
 _EVERYTHING: Final = Asked()
@@ -82,6 +171,10 @@ def page(node: Node, officer: Officer, asked: Asked = _EVERYTHING) -> Page:
         Fault: `node.cursor.malformed`, `node.search.empty`.
     """
     assert 0 < asked.count_max <= COUNT_MAX
+    if asked.text:
+        return _by_text(node, officer, asked)
+    if asked.clock and not asked.search:
+        return _by_clock(node, officer, asked)
     words = terms.asked(asked.search) if asked.search else ()
     if words:
         search.catch_up(node)
@@ -94,15 +187,96 @@ def page(node: Node, officer: Officer, asked: Asked = _EVERYTHING) -> Page:
             after = cursor.of_number(number)
         elif asked.reference:
             rows, after = _by_reference(tx, reader, asked), ""
+        elif asked.is_mine:
+            rows, after = _own(tx, reader, asked)
         else:
             rows, after = _in_order(tx, reader, asked)
-    return Page(tuple(Line(row, state.from_json(row.state)) for row in rows), after)
+    return Page(tuple(Line(row, state.from_json(row.state)) for row in rows), after, words)
 
 
 def counts(node: Node, officer: Officer) -> Mapping[str, int]:
     """Return how many requests an officer may read, by status."""
     with node.store.read() as tx:
         return tx.counts(need.reader(tx, officer), acts.KIND)
+
+
+def facets(node: Node, officer: Officer, wanted: Wanted = _ALL) -> Facets:
+    """Return how many requests of an officer each choice of each filter would list.
+
+    Costs what there are groups of alike requests; see `ForReaders.groups`.
+    """
+    clock_watch.catch_up(node)
+    with node.store.read() as tx:
+        reader = need.reader(tx, officer)
+        groups = tx.groups(reader, acts.KIND)
+        mine = _many(_owned(tx, reader, wanted))
+        overdue = _many(_late(tx, reader, wanted, node.clock.now_ms()))
+    own = node.party
+
+    def by(cleared: Wanted, names: Callable[[Group], tuple[str, ...]]) -> Mapping[str, int]:
+        found: Counter[str] = Counter()
+        for group in groups:
+            if cleared.is_met(group):
+                found.update(dict.fromkeys(names(group), group.count))
+        return dict(sorted(found.items()))
+
+    return Facets(
+        total=sum(group.count for group in groups if wanted.is_met(group)),
+        statuses=by(replace(wanted, statuses=frozenset()), lambda one: (one.status,)),
+        urgencies=by(replace(wanted, urgency=""), lambda one: (one.urgency,)),
+        types=by(replace(wanted, type=""), lambda one: (one.type,)),
+        directions=by(
+            replace(wanted, asker="", not_asker=""),
+            lambda one: (OUT if one.asker == own else IN,),
+        ),
+        parties=by(
+            replace(wanted, party=""), lambda one: tuple(p for p in one.parties if p != own)
+        ),
+        holders=by(replace(wanted, holder=""), lambda one: one.holders),
+        agencies=by(
+            replace(wanted, agency=""),
+            lambda one: tuple(key for key in one.readers if is_agency(key)),
+        ),
+        mine=mine,
+        overdue=overdue,
+    )
+
+
+def _many(found: Iterator[MatterRow]) -> Many:
+    """Count some, and say whether there are more."""
+    count = 0
+    for _ in found:
+        if count == COUNTED_MAX:
+            return count, True
+        count += 1
+    return count, False
+
+
+def _by_text(node: Node, officer: Officer, asked: Asked) -> Page:
+    """Return what has that name or, where nothing has, that word."""
+    if not asked.after and len(folded_reference(asked.text)) >= NAME_CHARS_MIN:
+        named = page(node, officer, replace(asked, text="", reference=asked.text))
+        if named.lines:
+            return named
+    try:
+        return page(node, officer, replace(asked, text="", search=asked.text))
+    except Fault as fault:
+        if fault.code != "node.search.empty":
+            raise
+        return Page((), "")
+
+
+def _by_clock(node: Node, officer: Officer, asked: Asked) -> Page:
+    wanted = due.Wanted(
+        is_overdue=asked.clock == OVERDUE,
+        after=asked.after,
+        count_max=asked.count_max,
+        of=asked.wanted,
+        is_first=True,
+    )
+    found = due.listing(node, officer, wanted)
+    lines = (Line(line.found.row, line.found.state) for line in found.lines)
+    return Page(tuple(lines), found.after)
 
 
 def _in_order(tx: Tx, reader: Reader, asked: Asked) -> tuple[list[MatterRow], str]:
@@ -116,21 +290,48 @@ def _in_order(tx: Tx, reader: Reader, asked: Asked) -> tuple[list[MatterRow], st
 def _by_reference(tx: Tx, reader: Reader, asked: Asked) -> list[MatterRow]:
     name = folded_reference(asked.reference)
     found = tx.named(reader, asked.wanted.kind, name, asked.count_max) if name else []
-    return [row for row in found if asked.wanted.is_met(_as_filed(row))]
+    return [row for row in found if due.is_met(tx, row, asked.wanted)]
 
 
-def _as_filed(row: MatterRow) -> Filed:
-    """Return what filters look at, of a matter that was found by its name."""
-    folded = state.from_json(row.state)
-    return Filed(
-        row.matter,
-        row.channel,
-        (),
-        0,
-        row.at_ms,
-        row.status,
-        row.urgency,
-        row.asker,
-        folded.type,
-        view.holders(folded),
-    )
+def _own(tx: Tx, reader: Reader, asked: Asked) -> tuple[list[MatterRow], str]:
+    rows: list[MatterRow] = []
+    after = ""
+    for row, place in _owned_after(tx, reader, asked.wanted, asked.after):
+        if len(rows) == asked.count_max:
+            return rows, after
+        rows.append(row)
+        after = place
+    return rows, ""
+
+
+def _owned(tx: Tx, reader: Reader, wanted: Wanted) -> Iterator[MatterRow]:
+    return (row for row, _ in _owned_after(tx, reader, wanted, ""))
+
+
+def _owned_after(
+    tx: Tx, reader: Reader, wanted: Wanted, after: str
+) -> Iterator[tuple[MatterRow, str]]:
+    """Give the requests that an officer has himself, each once, with its place."""
+    prefix = f"{reader.name}|"
+    if after and not after.startswith(prefix):
+        raise cursor.malformed(after)
+    seen: set[keep.Key] = set()
+    for place, key in keep.places(tx, keep.OFFICER, prefix):
+        if key in seen or not key[0]:
+            continue
+        seen.add(key)
+        row = tx.readable(reader, key[0], Matter(acts.KIND, key[1])) if place > after else None
+        if row is not None and due.is_met(tx, row, wanted):
+            yield row, place
+
+
+def _late(tx: Tx, reader: Reader, wanted: Wanted, now_ms: int) -> Iterator[MatterRow]:
+    """Give requests with a clock that is overdue, each once, of the first that are."""
+    seen: set[clock_index.Key] = set()
+    for place in clock_index.due(tx, now_ms + 1, count_max=_LOOKED_MAX):
+        if place.key in seen:
+            continue
+        seen.add(place.key)
+        row = tx.readable(reader, place.key[0], Matter(acts.KIND, place.key[1]))
+        if row is not None and due.is_met(tx, row, wanted):
+            yield row

@@ -30,7 +30,7 @@ QUERY_CHARS_MAX: Final = 2_000
 KEPT_MAX: Final = 100
 """Of one officer, and of one agency."""
 
-_ROLES: Final = (*reach.WORKING, role.AUDITOR)
+ROLES: Final = (*reach.WORKING, role.AUDITOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Saved:
 
 def listing(node: Node, officer: Officer) -> tuple[Saved, ...]:
     """Return an officer's own filters and those of his agency, by name."""
-    if set(_ROLES).isdisjoint(officer.roles):
+    if set(ROLES).isdisjoint(officer.roles):
         return ()
     with node.store.read() as tx:
         found = [*_of(tx, officer_key(officer.name)), *_of(tx, officer.agency)]
@@ -76,7 +76,7 @@ def save(
         is_shared: whether his agency reads it from now on.
         key: the same for a command that is sent twice, or "".
     """
-    no = officers.lacks_role(officer, *_ROLES) or _unfit(name, query)
+    no = officers.lacks_role(officer, *ROLES) or _unfit(name, query)
     if no is not None:
         return no
     where = officer.agency if is_shared else officer_key(officer.name)

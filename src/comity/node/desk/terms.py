@@ -75,7 +75,7 @@ def _chunks(text: str) -> list[str]:
 def _terms(chunk: str) -> Iterator[str]:
     parts: list[str] = []
     for run in _RUN.findall(chunk):
-        if _is_east(run):
+        if is_east(run):
             yield from (run[at : at + 2] for at in range(len(run)))
         else:
             parts.append(run[:TERM_CHARS_MAX])
@@ -87,7 +87,7 @@ def _needed(chunk: str) -> list[str]:
     parts: list[str] = []
     needed: list[str] = []
     for run in _RUN.findall(chunk):
-        if not _is_east(run):
+        if not is_east(run):
             parts.append(run[:TERM_CHARS_MAX])
         elif len(run) == 1:
             needed.append(f"{run}*")
@@ -100,5 +100,6 @@ def _pairs(parts: list[str]) -> list[str]:
     return [f"{one}{JOINT}{two}" for one, two in pairwise(parts)]
 
 
-def _is_east(run: str) -> bool:
+def is_east(run: str) -> bool:
+    """Return whether a run of characters begins with Chinese, Japanese or Korean."""
     return re.match(f"[{_EAST}]", run) is not None

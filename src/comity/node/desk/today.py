@@ -208,7 +208,7 @@ def today(node: Node, officer: Officer) -> Today:
         drafts=_part(one for one in written if one.author == officer.name),
         reviews=_reviews(node, officer),
         desk=shifts.show(node, officer) if is_working else None,
-        colleagues=_colleagues(node, officer) if is_working else (),
+        colleagues=colleagues(node, officer) if is_working else (),
     )
 
 
@@ -353,7 +353,8 @@ def _reviews(node: Node, officer: Officer) -> tuple[reviews.Shown, ...]:
     return tuple(one for one in reviews.listing(node, officer) if one.status != review.REVIEWED)
 
 
-def _colleagues(node: Node, officer: Officer) -> tuple[str, ...]:
+def colleagues(node: Node, officer: Officer, *, is_self: bool = False) -> tuple[str, ...]:
+    """Return the officers of an officer's agency who work on matters, himself if asked for."""
     with node.store.read() as tx:
         found = reach.officers_of(tx, officer.agency)
-    return tuple(sorted(found - {officer.name}))
+    return tuple(sorted(found if is_self else found - {officer.name}))

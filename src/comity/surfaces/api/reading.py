@@ -4,7 +4,7 @@ Floor: surfaces.
 """
 
 from collections.abc import Iterable
-from typing import Final, cast
+from typing import Final, Literal, cast
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router
@@ -42,6 +42,13 @@ class Filters(Strict):
     type: str = Field("", max_length=63)
     search: str = Field("", max_length=300, description="words that one act has; `begin*` too")
     reference: str = Field("", max_length=300, description="a file number, or its beginning")
+    direction: Literal["", "in", "out"] = Field("", description="what others asked, or we did")
+    party: str = Field("", max_length=63, description="that asked or is asked")
+    agency: str = Field("", max_length=63, description="of this State that reads it")
+    mine: bool = Field(default=False, description="only what the officer has himself")
+    clock: Literal["", "due", "overdue"] = Field(
+        "", description="by due time: all with an open clock, or what is overdue"
+    )
     after: str = Field("", max_length=CURSOR_CHARS_MAX, description="the `next` of a page")
     count: int = Field(50, ge=1, le=COUNT_MAX)
 
@@ -63,8 +70,18 @@ def list_requests(request: HttpRequest, filters: Query[Filters]) -> HttpResponse
         filters.asker,
         filters.holder,
         filters.type,
+        party=filters.party,
+        agency=filters.agency,
     )
-    asked = Asked(wanted, filters.after, filters.count, filters.search, filters.reference)
+    asked = Asked(
+        listing.directed(wanted, node.party, filters.direction),
+        filters.after,
+        filters.count,
+        filters.search,
+        filters.reference,
+        clock=filters.clock,
+        is_mine=filters.mine,
+    )
     found = listing.page(node, officer_of(request), asked)
     lines = [render.line(line.row, line.state, node.party) for line in found.lines]
     return paging.tagged(request, {"requests": [*lines], "next": found.after})

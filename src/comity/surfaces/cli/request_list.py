@@ -38,6 +38,18 @@ def add(verbs: Subparsers) -> None:
     listed.add_argument("--holder", default="", metavar="PARTY", help="whose turn it is")
     listed.add_argument("--type", default="", metavar="TYPE", help="of request")
     listed.add_argument(
+        "--direction", default="", choices=("", *listing.DIRECTIONS), help="who asked whom"
+    )
+    listed.add_argument("--party", default="", metavar="PARTY", help="that asked or is asked")
+    listed.add_argument("--agency", default="", metavar="AGENCY", help="of ours that reads it")
+    listed.add_argument("--mine", action="store_true", help="only what you have yourself")
+    listed.add_argument(
+        "--clock",
+        default="",
+        choices=("", *listing.CLOCKS),
+        help="by due time: all with an open clock, or what is overdue",
+    )
+    listed.add_argument(
         "--count", type=int, default=_COUNT, metavar="N", help=f"at most {COUNT_MAX} (%(default)s)"
     )
     listed.add_argument("--after", default="", metavar="CURSOR", help="where a page before ended")
@@ -58,7 +70,7 @@ def add(verbs: Subparsers) -> None:
 def _list(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        found = listing.page(home.node, officer, _asked(options))
+        found = listing.page(home.node, officer, _asked(options, home.node.party))
         party = home.node.party
         dues = due.of_rows(home.node, [one.row for one in found.lines])
         value = request_text.list_json(found.lines, party, dues)
@@ -67,20 +79,25 @@ def _list(program: Program, options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _asked(options: argparse.Namespace) -> Asked:
+def _asked(options: argparse.Namespace, own: str) -> Asked:
+    wanted = Wanted(
+        frozenset(options.status),
+        options.urgency,
+        options.asker,
+        options.holder,
+        options.type,
+        acts.KIND,
+        party=options.party,
+        agency=options.agency,
+    )
     return Asked(
-        Wanted(
-            frozenset(options.status),
-            options.urgency,
-            options.asker,
-            options.holder,
-            options.type,
-            acts.KIND,
-        ),
+        listing.directed(wanted, own, options.direction),
         options.after,
         max(1, min(options.count, COUNT_MAX)),
         options.search,
         options.reference,
+        clock=options.clock,
+        is_mine=options.mine,
     )
 
 

@@ -5,12 +5,15 @@ Floor: surfaces.
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from comity.kernel.fault import Fault
-from comity.node.overview import page
+from comity.node.context import Node
+from comity.node.overview import page, zones
 from comity.node.overview.party import PartyName
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import nav, who
+from comity.surfaces.web import nav, preferences, who
+from comity.surfaces.web.instants import Zones
 
 
 def every_page(request: HttpRequest) -> dict[str, object]:
@@ -21,7 +24,10 @@ def every_page(request: HttpRequest) -> dict[str, object]:
     except Fault:  # the page that tells this fault has a head all the same
         own = PartyName(desk.node.party, {}, is_own=True)
     officer = who.officer_or_none(request)
+    wanted = preferences.of(request)
     return {
+        "preferences": wanted,
+        "zones": SimpleLazyObject(lambda: _zones(desk.node, wanted.zone)),
         "own": own,
         "officer": officer,
         "version": desk.version,
@@ -30,3 +36,10 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         "languages": settings.LANGUAGES,
         "is_refreshing": request.GET.get("refresh") != "off",
     }
+
+
+def _zones(node: Node, chosen: str) -> Zones:
+    """Return in which zone times are shown; that of this State's calendar where none is chosen."""
+    found = zones.zones(node)
+    own = chosen or found.get(node.party, preferences.UTC)
+    return Zones(own, {party: zone for party, zone in found.items() if party != node.party})

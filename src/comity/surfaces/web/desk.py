@@ -25,6 +25,9 @@ def _no_calendar(_country: str, _years: tuple[int, ...], _office: OfficeHours | 
     raise AssertionError
 
 
+_CLAIMED_MAX: Final = 10_000
+
+
 def _no_typesetter(_data: bytes, _at_ms: int) -> Never:
     raise AssertionError
 
@@ -57,6 +60,8 @@ class Desk:
         version: of this program.
         page_seen: called when somebody has a page in front of him, so that `serve` knows
             whether to wake somebody elsewhere.
+        kept: what a page remembers of its last answers, so that asking again costs little.
+        claimed: what is done already, or just now, of what shall be done once.
         database: Django's alias of the database of the node, where users and sessions stand.
         propose_calendar: gives the calendar of a country: its ISO 3166 code, years, office
             hours or None.  Faults: those of `adapters.calendars`.
@@ -69,6 +74,15 @@ class Desk:
     database: str = "default"
     propose_calendar: ProposeCalendar = _no_calendar
     ports: Ports = field(default_factory=Ports)
+    kept: dict[object, str] = field(default_factory=dict, repr=False, compare=False)
+    claimed: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
+
+    def claim(self, key: object) -> bool:
+        """Return whether nobody has claimed a key before: one of two at once is first."""
+        if len(self.claimed) >= _CLAIMED_MAX:
+            self.claimed.clear()
+        mine = object()
+        return self.claimed.setdefault(key, mine) is mine
 
 
 def of(request: HttpRequest) -> Desk:

@@ -1,14 +1,18 @@
-"""Instants as people read them: UTC to the second, and how long ago.
+"""Instants as people read them: to the second in a zone, and how long ago.
 
-    2026-11-24T09:00:00Z   3 minutes ago
+    2026-11-24 17:00:00 UTC+8   3 minutes ago
 
 Floor: surfaces.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.utils.translation import gettext, ngettext
+
+from comity.surfaces.web import preferences
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE: Final = 60
@@ -24,6 +28,64 @@ def iso(at_ms: int) -> str:
         return (_EPOCH + timedelta(seconds=at_ms // 1_000)).strftime("%Y-%m-%dT%H:%M:%SZ")
     except OverflowError:  # a clock of a peer may say anything
         return f"{at_ms // 1_000}"
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """In which zones times are told.
+
+    Attributes:
+        own: IANA name of the reader's.
+        others: `{party: IANA name}` of other parties, as far as their calendars say it.
+    """
+
+    own: str = preferences.UTC
+    others: Mapping[str, str] = field(default_factory=dict)
+
+
+def local(at_ms: int, zone: str) -> str:
+    """Return an instant in a zone with its difference from UTC; as `iso` where that cannot be."""
+    try:
+        at = (_EPOCH + timedelta(seconds=at_ms // 1_000)).astimezone(preferences.zone_of(zone))
+    except (OverflowError, ValueError):  # a clock of a peer may say anything
+        return iso(at_ms)
+    return f"{at:%Y-%m-%d %H:%M:%S} {_difference(at.utcoffset() or timedelta())}"
+
+
+def _difference(offset: timedelta) -> str:
+    minutes = round(offset.total_seconds() / _MINUTE)
+    hours, rest = divmod(abs(minutes), 60)
+    if not minutes:
+        return "UTC"
+    sign = "+" if minutes > 0 else "\N{MINUS SIGN}"
+    return f"UTC{sign}{hours}:{rest:02d}" if rest else f"UTC{sign}{hours}"
+
+
+def minutes_ago(at_ms: int, now_ms: int) -> str:
+    """Return how long ago an instant was, no closer than to a minute."""
+    if abs(now_ms - at_ms) < _MINUTE * 1_000:
+        return gettext("less than a minute ago")
+    seconds = (now_ms - at_ms) // 1_000
+    if abs(seconds) < _UNITS_FROM * _MINUTE:
+        minute = ngettext("%(n)d minute", "%(n)d minutes", 1) % {"n": 1}
+        text = gettext("%(span)s ago") if seconds > 0 else gettext("in %(span)s")
+        return text % {"span": minute}
+    return relative(at_ms, now_ms)
+
+
+def left(by_ms: int, now_ms: int) -> str:
+    """Return how long there is until an instant, or how long ago it passed, to the minute."""
+    is_late = by_ms <= now_ms
+    seconds = abs(by_ms - now_ms) // 1_000
+    if seconds < _MINUTE:
+        return gettext("just now too late") if is_late else gettext("in less than a minute")
+    if seconds < _UNITS_FROM * _HOUR:
+        minutes = seconds // _MINUTE
+        words = ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    else:
+        words = span(seconds)
+    text = gettext("late by %(span)s") if is_late else gettext("in %(span)s")
+    return text % {"span": words}
 
 
 def relative(at_ms: int, now_ms: int) -> str:

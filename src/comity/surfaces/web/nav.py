@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from comity.domestic.officer import role
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -21,14 +23,21 @@ class Entry:
         name: of its first page, `room:page`.
         label: what stands there.
         roles: who has use for it; everybody if none.
+        key: that goes there, or "".
     """
 
     name: str
     label: Promise
     roles: frozenset[str] = frozenset()
+    key: str = ""
 
+
+_READING: Final = frozenset(role.ROLES) - {role.OPERATOR}
+"""Whoever runs the machine reads no content."""
 
 ENTRIES: Final[Sequence[Entry]] = (
+    Entry("duty:desk", _("My desk"), _READING),
+    Entry("request:listing", _("Requests"), _READING, "/"),
     Entry("draft:list", _("Drafts")),
     Entry("release:index", _("Release")),
     Entry("guideline:texts", _("Guidelines")),
@@ -46,6 +55,12 @@ class Shown:
     address: str
     label: Promise
     is_current: bool
+    key: str
+
+
+def _under(address: str) -> str:
+    """Return how the addresses of a room begin, whose first page is that."""
+    return address if address != "/" else reverse("duty:shift")[: -len("shift/")]
 
 
 def entries(request: HttpRequest, roles: Sequence[str] | None) -> list[Shown]:
@@ -59,9 +74,11 @@ def entries(request: HttpRequest, roles: Sequence[str] | None) -> list[Shown]:
         return []
     wanted = [one for one in ENTRIES if not one.roles or one.roles & frozenset(roles)]
     addresses = [reverse(one.name) for one in wanted]
-    fitting = [address for address in addresses if request.path.startswith(address)]
+    fitting = [
+        one for one in addresses if request.path.startswith(_under(one)) or request.path == one
+    ]
     best = max(fitting, key=len, default=None)
     return [
-        Shown(address, one.label, is_current=address == best)
+        Shown(address, one.label, address == best, one.key)
         for one, address in zip(wanted, addresses, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""Style, script and licences, from the package: a table of few files, read once.
+"""Style, script and licences, from the package: a table of few files, read once; and one font.
 
 A path that is not in the table is not there, so none can lead out of the folder.
 
@@ -8,10 +8,12 @@ Floor: surfaces.
 import hashlib
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.http import quote_etag
 from django.views.decorators.http import condition, require_safe
 
@@ -43,15 +45,38 @@ def assets() -> dict[str, Asset]:
     }
 
 
+FONT: Final = "fonts/NotoSansSC-Regular.otf"
+"""Noto Sans SC, 8 MB, as its package has it: for machines without a Chinese font."""
+_FONTS: Final = "pylopdf_fonts_zh_cn"
+_FONT_S: Final = 30 * 86_400
+
+
+@cache
+def _font() -> tuple[Path, str]:
+    """Return where the font lies and its tag; it is sent from there and never held in memory."""
+    found = resources.files(_FONTS).joinpath(Path(FONT).name)
+    assert isinstance(found, Path)
+    return found, quote_etag(f"{version('pylopdf-fonts-zh-cn')}-{found.stat().st_size}")
+
+
 def _etag(_request: HttpRequest, path: str) -> str | None:
+    if path == FONT:
+        return _font()[1]
     found = assets().get(path)
     return found.etag if found else None
 
 
 @require_safe
 @condition(etag_func=_etag)
-def serve(_request: HttpRequest, path: str) -> HttpResponse:
-    """Answer with one file; a browser asks again each time and mostly gets 304."""
+def serve(_request: HttpRequest, path: str) -> HttpResponse | FileResponse:
+    """Answer with one file; a browser asks again each time and mostly gets 304.
+
+    The font it keeps for a month: it is large, and changes with its package alone.
+    """
+    if path == FONT:
+        sent = FileResponse(_font()[0].open("rb"), content_type="font/otf")
+        sent["Cache-Control"] = f"public, max-age={_FONT_S}"
+        return sent
     found = assets().get(path)
     if found is None:
         raise Http404

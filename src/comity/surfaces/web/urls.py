@@ -1,5 +1,7 @@
 """Addresses of the officers' pages: one module a room.
 
+    /               my desk; /desk/... what belongs to it; /events what is new on it
+    /requests/...   requests
     /node/...       how the node stands
     /drafts/...     requests being written, drafts, templates
     /release/...    review, counsel, four eyes
@@ -18,14 +20,16 @@ Floor: surfaces.
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from comity.surfaces.web import static_files, views
 from comity.surfaces.web.account import views as account
+from comity.surfaces.web.duty import views as duty
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="health:overview"), name="first"),
+    path("", duty.desk, name="first"),
+    path("", include("comity.surfaces.web.duty.urls")),
+    path("requests/", include("comity.surfaces.web.request.urls")),
     path("node/", include("comity.surfaces.web.health.urls")),
     path("drafts/", include("comity.surfaces.web.draft.urls")),
     path("release/", include("comity.surfaces.web.release.urls")),

@@ -77,6 +77,16 @@ REVIEW: Final[Words] = {
     "overdue": _("review overdue"),
     "reviewed": _("reviewed"),
 }
+PART: Final[Words] = {"part": _("part"), "task": _("task"), "advice": _("advice")}
+DUTY: Final[Words] = {
+    "routed": _("nobody has it yet"),
+    "assigned": _("assigned, not taken"),
+    "accepted": _("taken"),
+    "declined": _("declined"),
+    "done": _("done"),
+    "left": _("given to others"),
+    "open": _("open"),
+}
 GROUPS: Final[Mapping[str, Words]] = {
     "log": LOG,
     "kind": KIND,
@@ -89,14 +99,18 @@ GROUPS: Final[Mapping[str, Words]] = {
     "finding": FINDING,
     "law": LAW,
     "review": REVIEW,
+    "part": PART,
+    "duty": DUTY,
 }
 
 COLOURS: Final[Mapping[str, Mapping[str, str]]] = {
     "log": {"open": "good", "frozen": "bad", "offered": "warn", "ended": "plain"},
     "urgency": {"emergency": "bad", "urgent": "warn", "routine": "plain"},
+    "duty": {"routed": "warn", "assigned": "warn", "accepted": "note"},
     "item": {"open": "note", "answered": "good", "refused": "warn"},
     "law": {"undecided": "warn", "stale": "warn", "allowed": "good", "stopped": "bad"},
     "review": {"due": "warn", "overdue": "bad", "reviewed": "good"},
+    "age": {"late": "bad", "soon": "warn", "in-time": "note", "waits": "plain", "none": "plain"},
     "side": {"own": "bad", "peer": "note", "line": "warn", "unclear": "plain"},
     "status": {
         "submitted": "note",

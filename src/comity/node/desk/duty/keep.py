@@ -179,6 +179,17 @@ def _rows(key: Key, file: File, now: Head) -> Iterator[tuple[tuple[str, str], Js
             yield (DUE, f"{due:015d}|{text_of(key)}|{one.id}"), place
 
 
+def places(tx: Tx, kind: str, prefix: str) -> Iterator[tuple[str, Key]]:
+    """Give every line of one of the lists: where it stands, and its file."""
+    after = prefix
+    while page := tx.records(kind, after=after, count_max=_STEPS_PAGE_MAX):
+        for after, value in page.items():
+            if not after.startswith(prefix):
+                return
+            line = cast("dict[str, Any]", value)
+            yield after, (line["channel"], line["id"])
+
+
 def listed(
     tx: Tx, kind: str, prefix: str, after: str = "", count_max: int = 50
 ) -> tuple[list[dict[str, Any]], str]:

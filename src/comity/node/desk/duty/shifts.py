@@ -45,6 +45,46 @@ class Desk:
     turns: tuple[tuple[int, Turn], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A desk, with what would go with it now.
+
+    Attributes:
+        desk: and its last turns.
+        open: a line for each thing that is open, as a hand-over has them.
+        more: how many lines there are beyond those.
+        colleagues: who may take it.
+        is_theirs: whether the reader has the desk.
+        is_handed: whether it was handed to him and waits.
+    """
+
+    desk: Desk
+    open: tuple[Mapping[str, Json], ...]
+    more: int
+    colleagues: tuple[str, ...]
+    is_theirs: bool
+    is_handed: bool
+
+
+def page(node: Node, officer: Officer) -> Shown:
+    """Return the desk of an officer's agency, with what would go with it now."""
+    desk = show(node, officer)
+    is_working = officers.lacks_role(officer, *reach.WORKING) is None
+    if is_working:
+        intake.catch_up(node)
+    with node.store.read() as tx:
+        lines, more = _summary(tx, officer) if is_working else ([], 0)
+        known = reach.officers_of(tx, officer.agency) if is_working else frozenset()
+    return Shown(
+        desk,
+        tuple(lines),
+        more,
+        tuple(sorted(known - {officer.name})),
+        is_theirs=desk.shift.officer == officer.name,
+        is_handed=bool(desk.shift.pending) and desk.shift.to == officer.name,
+    )
+
+
 def show(node: Node, officer: Officer) -> Desk:
     """Return the desk of an officer's agency."""
     with node.store.read() as tx:

@@ -1,5 +1,6 @@
 """Requests: the list, and one request with all that is said, done and proven of it.
 
+    listing*   the list: filters, search, many at once, kept filters, files
     one        the pages of one request: overview, time line, clocks, at home, one act
     telling    its head: status, countdown, who holds the ball, the next action
     content    elements, items and texts as a reader sees them

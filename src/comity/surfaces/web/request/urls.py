@@ -1,5 +1,10 @@
 """Addresses of requests.
 
+    /requests/                        the list; every filter is a link, all of them a form
+    /requests/list.<kind>             POST: the list as it is filtered, as a file
+    /requests/filters/                POST: keep a filter by name; drop/ forgets one
+    /requests/bulk/                   POST: what would be done with the chosen lines; then do it
+    /requests/bulk/<key>/             what came of each
     /requests/<id>/                   one request: overview
     /requests/<id>/time-line/         both sides, and what never crosses
     /requests/<id>/clocks/            why each clock says what it says
@@ -15,10 +20,26 @@ Floor: surfaces.
 
 from django.urls import path
 
-from comity.surfaces.web.request import acting, evidence, home, one, papers
+from comity.surfaces.web.request import (
+    acting,
+    evidence,
+    home,
+    listing,
+    listing_bulk,
+    listing_export,
+    listing_saved,
+    one,
+    papers,
+)
 
 app_name = "request"
 urlpatterns = [
+    path("", listing.show, name="listing"),
+    path("list.<slug:kind>", listing_export.export, name="listing-export"),
+    path("filters/", listing_saved.save, name="filters"),
+    path("filters/drop/", listing_saved.drop, name="drop-filter"),
+    path("bulk/", listing_bulk.bulk, name="bulk"),
+    path("bulk/<slug:key>/", listing_bulk.done, name="bulk-done"),
     path("waiting/<slug:draft_id>/", acting.waiting, name="waiting"),
     path("<slug:matter_id>/", one.overview, name="one"),
     path("<slug:matter_id>/time-line/", one.time_line, name="time-line"),

@@ -3,6 +3,7 @@
     {% party line.asker %}                <bdi lang="en">State A</bdi>
     {% tag "log" log.state %}             <strong class="govuk-tag …">in use</strong>
     {% when log.head_at_ms %}             <time datetime="…">…</time> <span>3 minutes ago</span>
+    {% when act.at_ms party="sy" %}       the same, with what o'clock it was at that party
     {{ matter.words|said }}               a word of a room
 
 What a person or a peer wrote stands in <bdi>, so that no name reorders what is around it.
@@ -102,17 +103,55 @@ def tag(group: str, code: str, text: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def when(context: Context, at_ms: int | None) -> SafeString:
-    """Return an instant in UTC and how long ago it was; a dash for never."""
+def when(context: Context, at_ms: int | None, party: str = "") -> SafeString:
+    """Return an instant in the reader's zone and how long ago it was; a dash for never.
+
+    Args:
+        context: of the page.
+        at_ms: the instant.
+        party: whose clock is told beside it, on hover and to who listens; where none is named,
+            that of the other party, if there is but one.
+    """
     if at_ms is None:
         return SafeString("–")  # noqa: RUF001 -- the dash of an empty cell
-    at = instants.iso(at_ms)
     return format_html(
-        '<time datetime="{}" class="cm-when">{}</time> <span class="cm-ago">{}</span>',
-        at,
-        at,
+        '{} <span class="cm-ago">{}</span>',
+        clock_time(context, at_ms, party),
         instants.relative(at_ms, context["now_ms"]),
     )
+
+
+@register.simple_tag(takes_context=True)
+def clock_time(context: Context, at_ms: int | None, party: str = "") -> SafeString:
+    """Return an instant in the reader's zone alone; see `when`."""
+    if at_ms is None:
+        return SafeString("–")  # noqa: RUF001 -- the dash of an empty cell
+    zones = context.get("zones") or instants.Zones()
+    own = instants.local(at_ms, zones.own)
+    there = _there(zones, party)
+    theirs = instants.local(at_ms, there) if there else own
+    if theirs == own:
+        return format_html(
+            '<time datetime="{}" class="cm-when">{}</time>', instants.iso(at_ms), own
+        )
+    said = gettext("there: %(time)s") % {"time": theirs}
+    return format_html(
+        '<time datetime="{}" class="cm-when" title="{}">{}</time>'
+        ' <span class="cm-there">({})</span>',
+        instants.iso(at_ms),
+        said,
+        own,
+        said,
+    )
+
+
+def _there(zones: instants.Zones, party: str) -> str:
+    """Return the zone of a party, or of the only other one; "" where none is known."""
+    others = zones.others
+    if party:
+        return others.get(party, "")
+    names = set(others.values())
+    return names.pop() if len(names) == 1 else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,50 @@
+"""A list as a file: what is listed, line by line, and that it was taken out.
+
+It holds codes, times and file numbers, and nothing that was given under a condition; so no
+condition forbids it.  That somebody took a list out of the node is noted all the same.
+
+Floor: node.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.context import Node
+from comity.node.desk import lines, listing, locallog, officers
+from comity.node.desk.lines import Shown
+from comity.node.desk.listing import COUNT_MAX, Asked
+from comity.node.desk.saved import ROLES
+from comity.node.rows import Officer
+
+
+def begin(node: Node, officer: Officer, query: str, kind: str) -> Inadmissible | None:
+    """Note that an officer takes a list out, before the first line goes; or say why he may not.
+
+    Args:
+        node: ours.
+        officer: who takes it.
+        query: of the list, as its address has it.
+        kind: of file.
+    """
+    no = officers.lacks_role(officer, *ROLES)
+    if no is None:
+        facts = {"agency": officer.agency, "kind": kind, "officer": officer.name, "query": query}
+        with node.store.write() as tx:
+            locallog.note(tx, node, "desk.list-taken-out", facts)
+    return no
+
+
+def every(node: Node, officer: Officer, asked: Asked) -> Iterator[Shown]:
+    """Give every line of a list, a page at a time: what comes meanwhile may be among them.
+
+    Raises:
+        Fault: those of `listing.page`.
+    """
+    after = asked.after
+    while True:
+        found = listing.page(node, officer, replace(asked, after=after, count_max=COUNT_MAX))
+        yield from lines.shown(node, found.lines)
+        after = found.after
+        if not after:
+            return

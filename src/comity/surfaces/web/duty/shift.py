@@ -1,0 +1,82 @@
+"""The shift of a desk: handed over in one step, taken with one click.
+
+Floor: surfaces.
+"""
+
+from django import forms as fields
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from comity.domestic.duty.shift import HandedOver, TakenOver
+from comity.node.desk.duty import shifts
+from comity.surfaces.web import desk as desks
+from comity.surfaces.web import forms, who
+
+NOTE_CHARS_MAX = 10_000
+
+
+class HandOver(forms.Form):
+    """Whom one hands the desk to, with what he must know."""
+
+    to = fields.ChoiceField(label=_("Which officer"))
+    note = fields.CharField(
+        label=_("What the next officer must know"),
+        help_text=_("Everything that is open goes with it by itself, as listed below."),
+        widget=fields.Textarea(attrs={"rows": 5}),
+        max_length=NOTE_CHARS_MAX,
+    )
+
+    def offer(self, names: tuple[str, ...]) -> "HandOver":
+        """Let the reader choose among these officers."""
+        choice = self.fields["to"]
+        assert isinstance(choice, fields.ChoiceField)
+        choice.choices = [(name, name) for name in names]
+        return self
+
+
+class TakeOver(forms.Form):
+    """Why one takes a desk that was not handed to one."""
+
+    why = fields.CharField(
+        label=_("Why you take it"),
+        help_text=_("Only if nobody handed it to you; it is noted."),
+        max_length=NOTE_CHARS_MAX,
+        required=False,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: HttpRequest) -> HttpResponse:
+    """Who has the desk, what goes with it, and the last turns; or hand it over."""
+    here, officer = desks.of(request), who.officer_of(request)
+    found = shifts.page(here.node, officer)
+    form = HandOver(request.POST or None).offer(found.colleagues)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        done = forms.perform(
+            form, lambda: shifts.hand_over(here.node, officer, said["to"], said["note"])
+        )
+        if isinstance(done, HandedOver):
+            return forms.after("duty:shift")
+    return forms.shown(request, "duty/shift.html", form, _context(found, TakeOver()))
+
+
+@require_POST
+def take(request: HttpRequest) -> HttpResponse:
+    """Take the desk over."""
+    here, officer = desks.of(request), who.officer_of(request)
+    form = TakeOver(request.POST)
+    if form.is_valid():
+        why = form.cleaned_data["why"]
+        done = forms.perform(form, lambda: shifts.take_over(here.node, officer, why))
+        if isinstance(done, TakenOver):
+            return forms.after("duty:desk")
+    found = shifts.page(here.node, officer)
+    offered = HandOver().offer(found.colleagues)
+    context = {**_context(found, form), "form": offered}
+    return forms.shown(request, "duty/shift.html", form, {**context, "summary": form})
+
+
+def _context(found: shifts.Shown, taking: TakeOver) -> dict[str, object]:
+    return {"desk": found.desk, "found": found, "taking": taking}

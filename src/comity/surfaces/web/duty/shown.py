@@ -1,0 +1,110 @@
+"""What the desk's templates need beside the use case: counts, names, words.
+
+Floor: surfaces.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from comity.kernel.fault import Fault
+from comity.node import profile
+from comity.node.context import Node
+from comity.node.desk import lines
+from comity.node.desk.today import Part, Today
+from comity.node.overview import party as parties
+from comity.node.rows import Officer
+
+type Names = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One figure of the head.
+
+    Attributes:
+        anchor: of the part of the page.
+        label: what is counted.
+        count: how many.
+        is_more: whether there are more.
+        look: `bad`, `warn`, `note` or `plain`.
+    """
+
+    anchor: str
+    label: Promise
+    count: int
+    is_more: bool
+    look: str
+
+
+def of(node: Node, officer: Officer, found: Today) -> dict[str, object]:
+    """Return what the desk's templates need beside the use case."""
+    with node.store.read() as tx:
+        known = parties.known(node, tx)
+        try:
+            agencies = {one.id: dict(one.names) for one in profile.load(tx).agencies}
+        except Fault:  # no profile yet
+            agencies = {}
+    shift = found.desk.shift if found.desk else None
+    return {
+        "counts": tuple(_counts(found)),
+        "known": known,
+        "agencies": agencies,
+        "new_count": len(found.arrivals.lines),
+        "pressing_count": sum(one.is_pressing for one in found.arrivals.lines),
+        "is_handed_to_me": bool(shift and shift.pending and shift.to == officer.name),
+        "has_desk": bool(shift and shift.officer == officer.name),
+        "handed": _handed(found),
+    }
+
+
+def _handed(found: Today) -> object:
+    """Return the hand-over that waits to be taken, or None."""
+    if found.desk is None or not found.desk.shift.pending:
+        return None
+    return next(
+        (turn for number, turn in found.desk.turns if number == found.desk.shift.pending), None
+    )
+
+
+def _counts(found: Today) -> list[Count]:
+    pressing = any(one.is_pressing for one in found.arrivals.lines)
+    late = [one for one in found.ours.lines if one.age == lines.LATE]
+    every = [
+        _of(_("New, unopened"), "new", found.arrivals, "bad" if pressing else "note"),
+        _of(_("Our clocks"), "ours", found.ours, "bad" if late else "note"),
+    ]
+    if found.inbox is not None:
+        inbox = found.inbox
+        every.append(_count(_("To route"), "inbox", (len(inbox.lines), bool(inbox.after)), "warn"))
+    every += [
+        _count(_("With me"), "mine", (len(found.mine.lines), bool(found.mine.after)), "note"),
+        _count(
+            _("At my agency"),
+            "agency",
+            (len(found.agency.lines), bool(found.agency.after)),
+            "plain",
+        ),
+    ]
+    if found.decisions is not None:
+        every.append(_of(_("Decisions"), "decisions", found.decisions, "warn"))
+    every += [
+        _of(_("To approve"), "approvals", found.approvals, "warn"),
+        _of(_("My drafts"), "drafts", found.drafts, "plain"),
+        _count(_("To review"), "reviews", (len(found.reviews), False), "bad"),
+        _of(_("Late on the other side"), "theirs", found.theirs, "plain"),
+    ]
+    return [one for one in every if one.count or one.anchor in _ALWAYS]
+
+
+_ALWAYS: Final = frozenset({"new", "ours", "mine"})
+
+
+def _of(label: Promise, anchor: str, part: Part[object], look: str) -> Count:
+    return _count(label, anchor, (len(part.lines), part.is_more), look)
+
+
+def _count(label: Promise, anchor: str, many: tuple[int, bool], look: str) -> Count:
+    return Count(anchor, label, *many, look if many[0] else "plain")

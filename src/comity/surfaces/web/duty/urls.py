@@ -1,0 +1,23 @@
+"""Addresses of my desk.
+
+    /                    what one must do now
+    /events              the part of it that changes, for an open page that asks again
+    /desk/shift/         the shift: who has the desk; POST: hand it over
+    /desk/shift/take/    POST: take it over
+    /desk/view/          times, colours and keys of one's own pages
+
+Floor: surfaces.
+"""
+
+from django.urls import path
+
+from comity.surfaces.web.duty import preferences, shift, views
+
+app_name = "duty"
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("events", views.events, name="events"),
+    path("desk/shift/", shift.show, name="shift"),
+    path("desk/shift/take/", shift.take, name="take"),
+    path("desk/view/", preferences.show, name="preferences"),
+]

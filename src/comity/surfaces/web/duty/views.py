@@ -1,0 +1,111 @@
+"""My desk: one use case asked, one page shown; and the part that changes, asked for again.
+
+An open page asks for that part every five seconds and mostly hears that nothing is new.  It is
+no stream of server-sent events: the listener has eight threads, and each open stream would
+keep one for as long as the page is open, so that eight officers would lock out the ninth.  A
+poll costs one short answer; what it costs is measured in docs/pages.md.
+
+Floor: surfaces.
+"""
+
+import hashlib
+from http import HTTPStatus
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.http import parse_etags, quote_etag
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from comity.domestic.officer import role
+from comity.node.context import Node
+from comity.node.desk import today
+from comity.node.rows import Officer
+from comity.surfaces.web import desk as desks
+from comity.surfaces.web import preferences, who
+from comity.surfaces.web.desk import Desk
+from comity.surfaces.web.duty import shown
+
+_MINUTE_MS: Final = 60_000
+_KEPT_MAX: Final = 1_000
+_TAG_CHARS: Final = 32
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """What an officer must do now; who runs the machine has the pages of the node."""
+    officer = who.officer_of(request)
+    if role.OPERATOR in officer.roles:
+        return redirect("health:overview")
+    here = desks.of(request)
+    found = today.today(here.node, officer)
+    if found.is_watched:
+        here.page_seen()
+    context = {"today": found, **shown.of(here.node, officer, found)}
+    part, tag = _part(request, context)
+    return render(request, "duty/desk.html", {**context, "part": part, "tag": tag})
+
+
+@require_safe
+def events(request: HttpRequest) -> HttpResponse:
+    """The part that changes; 304 while it is what the page has.
+
+    A page in a hidden tab asks too, for its title and its sound, and says so: nobody has it in
+    front of him then, so the node may wake somebody.
+    """
+    officer = who.officer_of(request)
+    here = desks.of(request)
+    asked = parse_etags(request.headers.get("If-None-Match", ""))
+    is_hidden = request.headers.get("Comity-Hidden") == "1"
+    key = ("events", officer.name, get_language())
+    version = _version(here, officer, request)
+    known = here.kept.get(key, "")
+    tag = known.partition(" ")[2] if known.startswith(f"{version} ") else ""
+    if tag and tag in asked:
+        if not is_hidden and today.is_watching(here.node, officer):
+            here.page_seen()
+        return _unchanged(tag)
+    found = today.today(here.node, officer)
+    if found.is_watched and not is_hidden:
+        here.page_seen()
+    part, tag = _part(request, {"today": found, **shown.of(here.node, officer, found)})
+    if len(here.kept) >= _KEPT_MAX:
+        here.kept.clear()
+    here.kept[key] = f"{version} {tag}"
+    if tag in asked:
+        return _unchanged(tag)
+    return HttpResponse(part, headers={"ETag": tag})
+
+
+def _unchanged(tag: str) -> HttpResponse:
+    return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+
+
+def _part(request: HttpRequest, context: dict[str, object]) -> tuple[str, str]:
+    """Return the part that changes, and the tag that changes with it.
+
+    It is the same as long as nothing that it says has changed: ages are told to the minute,
+    and no token of a form stands in it.
+    """
+    part = render_to_string("duty/_live.html", context, request=request)
+    return part, quote_etag(hashlib.sha256(part.encode()).hexdigest()[:_TAG_CHARS])
+
+
+def _version(here: Desk, officer: Officer, request: HttpRequest) -> str:
+    """Return what changes whenever the part may have changed.
+
+    Every step is an entry of a log, what came from others or what officers did here; what only
+    time changes does so by the minute.
+    """
+    lengths = _lengths(here.node)
+    minute = here.node.clock.now_ms() // _MINUTE_MS
+    wanted = preferences.of(request)
+    said = repr((lengths, minute, officer, wanted, get_language()))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _lengths(node: Node) -> list[tuple[str, int, int, str]]:
+    with node.store.read() as tx:
+        return [(log.origin, log.size, log.understood, log.state) for log in tx.logs()]

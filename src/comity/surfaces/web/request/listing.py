@@ -1,0 +1,204 @@
+"""The list of requests: filters that are links and a form, counts on each, pages by cursor.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from comity.domestic.officer import role
+from comity.joint.request import acts, view
+from comity.node.context import Node
+from comity.node.desk import excerpt, lines, listing, saved
+from comity.node.desk.listing import Facets, Many
+from comity.node.overview import names
+from comity.node.overview.names import Names
+from comity.node.rows import Officer
+from comity.surfaces.web import desk as desks
+from comity.surfaces.web import who, words
+from comity.surfaces.web.request import listing_bulk, listing_query
+from comity.surfaces.web.request.listing_query import Query
+from comity.surfaces.web.templatetags import desk as tags
+from comity.surfaces.web.templatetags import duty as duty_tags
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of a filter.
+
+    Attributes:
+        value: as the form sends it.
+        label: in words.
+        query: of the list with this choice made, or unmade where it is.
+        count: how many requests it would list, or "" where that is not counted.
+        is_chosen: whether it is made.
+    """
+
+    value: str
+    label: str
+    query: str
+    count: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter.
+
+    Attributes:
+        name: of its field.
+        label: in words.
+        choices: what there is to choose.
+    """
+
+    name: str
+    label: Promise
+    choices: tuple[Choice, ...]
+
+    @property
+    def chosen(self) -> tuple[Choice, ...]:
+        """Those that are made."""
+        return tuple(one for one in self.choices if one.is_chosen)
+
+
+_DIRECTION: Final = {"in": _("asked of us"), "out": _("asked by us")}
+_CLOCK: Final = {"overdue": _("overdue"), "due": _("with a running clock, what is due first")}
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """Show the list."""
+    here, officer = desks.of(request), who.officer_of(request)
+    if role.OPERATOR in officer.roles:
+        return redirect("health:overview")
+    node = here.node
+    query = listing_query.parse(request.GET)
+    found = listing.page(node, officer, query.asked(node.party))
+    facets = listing.facets(node, officer, query.wanted(node.party))
+    known = names.names(node)
+    context = {
+        "query": query,
+        "lines": lines.shown(node, found.lines),
+        "excerpts": excerpt.excerpts(node, found.lines, found.terms),
+        "next_query": query.render(after=found.after) if found.after else "",
+        "first_query": query.render(),
+        "facets": facets,
+        "filters": tuple(_filters(query, facets, known, node.party)),
+        "saved": tuple(_kept(node, officer)),
+        "actions": listing_bulk.offered(officer),
+        "export_query": query.render(),
+        "known": known.parties,
+        "agencies": known.agencies,
+    }
+    return render(request, "request/listing.html", context)
+
+
+def _kept(node: Node, officer: Officer) -> Iterator[Mapping[str, object]]:
+    for one in saved.listing(node, officer):
+        yield {"saved": one, "query": listing_query.of_text(one.query).render()}
+
+
+def _filters(query: Query, facets: Facets, known: Names, own: str) -> Iterator[Filter]:
+    """Give every filter with its choices: those that list something, and those that are made."""
+    yield _statuses(query, facets)
+    yield _mine_and_clock(query, facets)
+    one = _Maker(query)
+    yield one.made("direction", _("Direction"), facets.directions, query.direction, _DIRECTION)
+    urgencies = {code: facets.urgencies.get(code, 0) for code in acts.URGENCIES}
+    yield one.made("urgency", _("Urgency"), urgencies, query.urgency, words.URGENCY)
+    yield one.made("party", _("Other State"), facets.parties, query.party, known.of_parties())
+    holders = {own: _("us"), **{p: n for p, n in known.of_parties().items() if p != own}}
+    yield one.made("holder", _("Whose turn"), facets.holders, query.holder, holders)
+    yield one.made(
+        "agency", _("Agency of ours"), facets.agencies, query.agency, known.of_agencies()
+    )
+    yield one.made("type", _("Type"), facets.types, query.type, known.types)
+
+
+def _statuses(query: Query, facets: Facets) -> Filter:
+    choices = []
+    for code in view.STATUSES:
+        is_chosen = code in query.statuses
+        count = facets.statuses.get(code, 0)
+        if count or is_chosen:
+            changed = query.statuses - {code} if is_chosen else query.statuses | {code}
+            label = tags.said(view.STATUS_WORDS[code])
+            rendered = query.render(statuses=changed)
+            choices.append(Choice(code, label, rendered, str(count), is_chosen))
+    return Filter("status", _("Where it stands"), tuple(choices))
+
+
+def _mine_and_clock(query: Query, facets: Facets) -> Filter:
+    mine = Choice(
+        "on",
+        gettext("with me"),
+        query.render(is_mine=not query.is_mine, clock="", text=""),
+        _many(facets.mine),
+        query.is_mine,
+    )
+    clocks = (
+        Choice(
+            code,
+            str(_CLOCK[code]),
+            query.render(clock="" if query.clock == code else code, is_mine=False, text=""),
+            _many(facets.overdue) if code == listing.OVERDUE else "",
+            query.clock == code,
+        )
+        for code in _CLOCK
+    )
+    return Filter("clock", _("By clock"), (mine, *clocks))
+
+
+def _many(many: Many) -> str:
+    count, is_more = many
+    return f"{count}+" if is_more else str(count)
+
+
+class _Maker:
+    """Makes filters of which one choice at most is made."""
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+
+    def made(
+        self,
+        name: str,
+        label: Promise,
+        counts: Mapping[str, int],
+        chosen: str,
+        said: Mapping[str, object],
+    ) -> Filter:
+        """Return a filter with what it counts, and what is chosen though it lists nothing."""
+        values: Sequence[str] = [one for one, count in counts.items() if one and count]
+        if chosen and chosen not in values:
+            values = [*values, chosen]
+        return Filter(
+            name,
+            label,
+            tuple(
+                Choice(
+                    value,
+                    _plain(said.get(value, value)),
+                    self._query.render(**{name: "" if value == chosen else value}),
+                    str(counts.get(value, 0)),
+                    value == chosen,
+                )
+                for value in values
+            ),
+        )
+
+
+def _plain(label: object) -> str:
+    """Return a label in the reader's language: a word, or a name in several."""
+    if isinstance(label, Mapping):
+        return duty_tags.plain_name(label)
+    return label if isinstance(label, SafeString) else str(label)

@@ -1,0 +1,146 @@
+// My desk while it is open: asks every five seconds whether anything is new, and mostly hears that
+// nothing is (304).  What arrives and presses is heard, if the reader switched sound on, and stands
+// in the title until somebody opens it.  A page in a hidden tab asks too, and says so.
+(() => {
+  const live = document.getElementById("desk-live");
+  if (!live) return;
+  const EVERY_MS = 5_000;
+  const AGAIN_MS = 30_000;
+  const PATIENCE = 3;
+  const state = document.querySelector("[data-live-state]");
+  const announce = document.querySelector("[data-announce]");
+  const button = document.querySelector("[data-sound]");
+  let tag = live.dataset.tag;
+  let failed = 0;
+  let soundedAt = 0;
+  let known = new Set(arrivals().map((row) => row.dataset.arrival));
+
+  function arrivals() {
+    return [...live.querySelectorAll("[data-arrival]")];
+  }
+
+  // -- sound: made here, so that no file is fetched; a browser lets it be heard after a gesture
+  let audio = null;
+  const wanted = () => localStorage.getItem("comity-sound") === "on";
+
+  function wake() {
+    if (!wanted()) return;
+    audio ??= new AudioContext();
+    if (audio.state === "suspended") audio.resume().then(show, () => {});
+    show();
+  }
+
+  function show() {
+    if (!button) return;
+    const isOn = wanted();
+    const isAsleep = isOn && audio?.state !== "running";
+    button.hidden = false;
+    button.setAttribute("aria-pressed", String(isOn));
+    button.textContent = isOn ? (isAsleep ? button.dataset.asleep : button.dataset.on) : button.dataset.off;
+  }
+
+  function sound() {
+    if (!wanted() || audio?.state !== "running") return;
+    soundedAt = Date.now();
+    live.dataset.sounded = String(Number(live.dataset.sounded ?? 0) + 1);
+    [[880, 0], [660, 0.18], [880, 0.36]].forEach(([hertz, after]) => {
+      const at = audio.currentTime + after;
+      const tone = new OscillatorNode(audio, { frequency: hertz, type: "triangle" });
+      const loud = new GainNode(audio, { gain: 0 });
+      loud.gain.setValueAtTime(0, at);
+      loud.gain.linearRampToValueAtTime(0.25, at + 0.02);
+      loud.gain.exponentialRampToValueAtTime(0.001, at + 0.16);
+      tone.connect(loud).connect(audio.destination);
+      tone.start(at);
+      tone.stop(at + 0.17);
+    });
+  }
+
+  button?.addEventListener("click", () => {
+    const isAsleep = wanted() && audio?.state !== "running";
+    if (!isAsleep) localStorage.setItem("comity-sound", wanted() ? "off" : "on");
+    wake();
+    show();
+    if (wanted() && !isAsleep) audio.resume().then(() => { show(); sound(); }, () => {});
+  });
+  document.addEventListener("pointerdown", wake, { once: true });
+  document.addEventListener("keydown", wake, { once: true });
+
+  // -- title and words
+  function title() {
+    const count = Number(live.firstElementChild?.dataset.new ?? 0);
+    document.title = count ? `(${count}) ${live.dataset.title}` : live.dataset.title;
+  }
+
+  function tell() {
+    const now = arrivals();
+    const fresh = now.filter((row) => !known.has(row.dataset.arrival));
+    known = new Set(now.map((row) => row.dataset.arrival));
+    const presses = fresh.some((row) => row.hasAttribute("data-urgent"));
+    if (fresh.length) announce.textContent = presses ? live.dataset.pressing : live.dataset.arrived;
+    if (presses) sound();
+  }
+
+  function remind() {
+    const presses = Number(live.firstElementChild?.dataset.pressing ?? 0) > 0;
+    if (presses && Date.now() - soundedAt >= AGAIN_MS) sound();
+  }
+
+  // -- the part that changes; the focus and what is unfolded stay where they were
+  function replace(text) {
+    const held = document.activeElement;
+    const inside = live.contains(held);
+    const href = inside ? held.getAttribute("href") : null;
+    const at = inside && href ? [...live.querySelectorAll("a[href]")].filter((a) => a.getAttribute("href") === href).indexOf(held) : -1;
+    const scrolled = [...live.querySelectorAll(".cm-scroll")].map((one) => [one.getAttribute("aria-labelledby"), one.scrollLeft]);
+    live.innerHTML = text;
+    scrolled.forEach(([name, left]) => {
+      const same = live.querySelector(`.cm-scroll[aria-labelledby="${name}"]`);
+      if (same) same.scrollLeft = left;
+    });
+    if (inside) {
+      const same = href ? [...live.querySelectorAll("a[href]")].filter((a) => a.getAttribute("href") === href) : [];
+      (same[at] ?? same[0] ?? document.getElementById("main"))?.focus({ preventScroll: true });
+    }
+  }
+
+  const clock = new Intl.DateTimeFormat("sv-SE", { timeZone: live.dataset.zone, dateStyle: "short", timeStyle: "medium" });
+  function fresh(date) {
+    if (state && date) state.textContent = `${live.dataset.asOf} ${clock.format(new Date(date))}`;
+  }
+
+  async function ask() {
+    try {
+      const answer = await fetch(live.dataset.events, {
+        headers: { "If-None-Match": tag, "Comity-Hidden": document.hidden ? "1" : "0", "HX-Request": "true" },
+        cache: "no-store",
+        redirect: "error",
+      });
+      const away = answer.headers.get("HX-Redirect");
+      if (away) { location.assign(away); return; }
+      if (answer.status === 200) {
+        tag = answer.headers.get("ETag") ?? "";
+        replace(await answer.text());
+        title();
+        tell();
+      } else if (answer.status !== 304) throw new Error(String(answer.status));
+      failed = 0;
+      state?.classList.remove("cm-live__state--lost");
+      fresh(answer.headers.get("Date"));
+      remind();
+    } catch {
+      failed += 1;
+      if (failed === PATIENCE && state) {
+        state.classList.add("cm-live__state--lost");
+        state.textContent = live.dataset.lost;
+        announce.textContent = live.dataset.lost;
+      }
+    }
+  }
+
+  title();
+  show();
+  setInterval(ask, EVERY_MS);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+  document.addEventListener("comity:ask", ask);
+})();

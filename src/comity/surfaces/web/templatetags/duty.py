@@ -1,0 +1,120 @@
+"""What the templates of the desk and of the list say: time left, names by id, addresses.
+
+    {% load duty %}
+    {% countdown one.due_ms %}       <strong class="govuk-tag …">in 40 minutes</strong>
+    {% since one.at_ms %}            12 minutes ago
+    {% request_address one.id %}     /requests/<id>/
+
+Floor: surfaces.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+
+from django import template
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from comity.joint.request import view
+from comity.node.desk import lines
+from comity.node.overview import party as parties
+from comity.surfaces.web import instants, words
+from comity.surfaces.web.templatetags import desk
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def since(context: Context, at_ms: int) -> str:
+    """Return how long ago an instant was, to the minute: of a part that is asked for again."""
+    return instants.minutes_ago(at_ms, context["now_ms"])
+
+
+@register.simple_tag(takes_context=True)
+def countdown(context: Context, by_ms: int | None, age: str = "") -> SafeString:
+    """Return how much time is left, as a tag with its colour; a dash where no clock runs.
+
+    Args:
+        context: of the page.
+        by_ms: the first instant that is too late, or None.
+        age: see `node.desk.lines`; by the time alone where none is named.
+    """
+    age = age or lines.age_of("", by_ms, context["now_ms"])
+    if by_ms is None and age != lines.WAITS:
+        return SafeString("–")  # noqa: RUF001 -- the dash of an empty cell
+    text = gettext("waits") if by_ms is None else instants.left(by_ms, context["now_ms"])
+    return format_html(
+        '<strong class="govuk-tag cm-tag cm-tag--{} cm-age--{}">{}</strong>',
+        words.colour("age", age),
+        age,
+        text,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def agency(context: Context, agency_id: str) -> SafeString:
+    """Return the name of an agency of this State; its id where no profile says one."""
+    names = (context.get("agencies") or {}).get(agency_id)
+    return desk.named(names) if names else format_html("<bdi>{}</bdi>", agency_id)
+
+
+@register.simple_tag(takes_context=True)
+def party_of(context: Context, party_id: str) -> SafeString:
+    """Return the name of a party that a page knows by its id."""
+    return desk.party(parties.name_of(context.get("known") or {}, party_id))
+
+
+def plain_name(names: Mapping[str, str]) -> str:
+    """Return a name in the reader's language, or the nearest, without markup: for a choice."""
+    short = desk.language_tag().partition("-")[0]
+    return (
+        names.get(desk.language_tag())
+        or names.get(short)
+        or names.get("en")
+        or next(iter(names.values()), "")
+    )
+
+
+@register.filter
+def marked(text: str, sought: str) -> SafeString:
+    """Return a text with what was searched for marked, isolated from what is around it."""
+    at = text.casefold().find(sought.casefold()) if sought else -1
+    if at < 0 or len(text.casefold()) != len(text):
+        return format_html("<bdi>{}</bdi>", text)
+    end = at + len(sought)
+    return format_html("<bdi>{}<mark>{}</mark>{}</bdi>", text[:at], text[at:end], text[end:])
+
+
+@register.filter
+def item(found: Mapping[str, object], key: str) -> object:
+    """Return the value of a key, or None."""
+    return found.get(key)
+
+
+@register.filter
+def verb(tag: str) -> str:
+    """Return what an act does, in words of its room."""
+    return desk.said(view.TAG_WORDS.get(tag, {"en": tag}))
+
+
+@register.simple_tag
+def request_address(matter_id: str) -> str:
+    """Return where the page of one request stands."""
+    return _first_of((("request:one", (matter_id,)), ("health:matter", ("request", matter_id))))
+
+
+@register.simple_tag
+def draft_address(draft_id: str) -> str:
+    """Return where a draft is read and approved."""
+    return _first_of((("release:one", (draft_id,)), ("draft:one", (draft_id,)), ("duty:desk", ())))
+
+
+def _first_of(pages: Iterable[tuple[str, tuple[str, ...]]]) -> str:
+    """Return the address of the first page that there is."""
+    for name, args in pages:
+        with suppress(NoReverseMatch):
+            return reverse(name, args=args)
+    raise AssertionError("the last page of these is always there")
