@@ -243,6 +243,27 @@ def test_two_tabs_lose_nothing(browser: Browser, world: World, address: str) -> 
     assert facts == {"Written in the first tab.", "Written in the second tab."}
 
 
+def test_a_file_comes_in_ranges_and_stays_attached(
+    browser: Browser, world: World, address: str, tmp_path: Path
+) -> None:
+    """It is hashed while it is sent, marked, and there again when the page is opened anew."""
+    node = world.node("fr")
+    sheet = agreed_stage.sheet_of(node)
+    file = tmp_path / "flows.csv"
+    file.write_bytes(b"2026-11-02T08:14:00Z,203.0.113.77,51212\n" * 300_000)
+    page = page_of(browser, address, node, "ann")
+    page.goto(f"{address}/drafts/{sheet.id}/?section=files")
+    page.locator('[name="file0-file"]').set_input_files(file)
+    expect(page.get_by_text("checked and kept")).to_be_visible(timeout=60_000)
+    page.locator('[name="file0-exhibit"]').fill("N/1")
+    page.get_by_role("button", name="Attach and save").click()
+    expect(page.locator(".cm-attached__name")).to_contain_text("flows.csv")
+    page.get_by_role("button", name="Preview").first.click()
+    row = page.get_by_role("row").filter(has_text="flows.csv")
+    expect(row).to_contain_text("N/1")
+    expect(row).to_contain_text("MB")
+
+
 def test_everything_works_without_javascript(browser: Browser, world: World, address: str) -> None:
     """Rows, both ways of the form, a template, the preview, the release."""
     node = world.node("fr")

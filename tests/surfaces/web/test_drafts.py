@@ -1,9 +1,11 @@
 """Requests being written, on pages: as each role, in both languages, with and without script."""
 
+import hashlib
 import re
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from support.pair import World
 from surfaces.web import agreed_stage as stage
@@ -284,3 +286,33 @@ def test_no_guideline_no_form(tmp_path: Path) -> None:
     answer = client.get(f"/drafts/{made.id}/")
     assert answer.status_code == 409
     assert "request.guideline-missing" in text_of(answer)
+
+
+def test_files_are_attached_marked_and_taken_out_without_script(
+    desks: dict[str, Client], node: Node
+) -> None:
+    """A plain file field will do; two files of one name stay two; the preview has their hashes."""
+    sheet = stage.sheet_of(node)
+    address = f"/drafts/{sheet.id}/"
+    ann = stage.officer(node, "ann")
+
+    def send(saves: int, data: bytes, **more: str) -> Worksheet:
+        file = SimpleUploadedFile("flow.csv", data, "text/csv")
+        sent = {"saves": saves, "part": "files", "section": "files", "files": "1",
+                "file0-file": file, "file0-mark": "TLP:RED", "file0-exhibit": "A/1",
+                "do": "save", **more}  # fmt: skip
+        assert desks["ann"].post(address, sent).status_code == 303
+        return worksheets.find(node, ann, sheet.id)
+
+    now = send(send(1, b"one").saves, b"two")
+    assert [line["path"] for line in now.many("attachments")] == ["flow.csv", "flow (2).csv"]
+    preview = text_of(desks["ann"].get(f"{address}preview/")).replace("<wbr>", "")
+    assert hashlib.sha256(b"two").hexdigest() in preview
+    assert "TLP:RED" in preview
+    changed = {"saves": now.saves, "part": "files", "att:0:mark": "TLP:AMBER",
+               "att:0:exhibit": "B/2", "do": "remove att:1"}  # fmt: skip
+    desks["ann"].post(address, changed)
+    (line,) = worksheets.find(node, ann, sheet.id).many("attachments")
+    assert (line["mark"], line["exhibit"]) == ("TLP:AMBER", "B/2")
+    wrong = {"saves": now.saves + 1, "files": "1", "file0-action": "collected", "do": "save"}
+    assert desks["ann"].post(address, wrong).status_code == 422

@@ -22,13 +22,14 @@ from comity.joint.request.reasons import LACKINGS
 from comity.kernel.ijson import Json
 from comity.node.desk import files
 from comity.node.desk.worksheet_judging import Assessed
-from comity.node.desk.worksheets import Worksheet
+from comity.node.desk.worksheets import FROM_UPLOAD, Worksheet
 from comity.node.overview.party import PartyName
 from comity.surfaces.web.draft import elements, inputs, sections, wording
 from comity.surfaces.web.draft.elements import Group, Row, Shown
 from comity.surfaces.web.draft.inputs import LONG, Choices, Field, Sent
 from comity.surfaces.web.draft.wording import Text
 from comity.surfaces.web.templatetags.desk import named
+from comity.surfaces.web.upload.attaching import Files
 
 PART: Final = "part"
 ON: Final = "on"
@@ -258,6 +259,36 @@ def _items(data: Sent, gone: str) -> list[Json]:
     rows = (f"{ITEMS}:{number}" for number in range(count))
     found = (inputs.read(data, row, _ITEM) for row in rows if row != gone)
     return [{"id": "", **one} for one in found if one]
+
+
+def attach(sheet: Worksheet, files: Files) -> Worksheet:
+    """Return a worksheet with the files that came; one that it has already stays once.
+
+    Args:
+        sheet: what was entered.
+        files: the rows of the form, each file kept as an upload.
+    """
+    lines: list[Json] = [*sheet.many("attachments")]
+    sources = dict(sheet.sources)
+    for row in files.filled:
+        source = f"{FROM_UPLOAD}{row.cleaned_data['upload']}"
+        if source not in sources.values():
+            line = row.line()
+            assert isinstance(line, dict)
+            path = _free(str(line["path"]), sources)
+            line["path"], sources[path] = path, source
+            lines.append(line)
+    return replace(sheet, value={**sheet.value, "attachments": lines}, sources=sources)
+
+
+def _free(name: str, taken: Mapping[str, str]) -> str:
+    """Return a name that no other attachment has: `log (2).txt`."""
+    stem, dot, ending = name.rpartition(".")
+    number, found = 1, name
+    while found in taken:
+        number += 1
+        found = f"{stem} ({number}){dot}{ending}" if stem else f"{name} ({number})"
+    return found
 
 
 def _attached(sheet: Worksheet, data: Sent, gone: str) -> Worksheet:

@@ -30,6 +30,8 @@ from comity.surfaces.web import desk as desks
 from comity.surfaces.web import who
 from comity.surfaces.web.draft import form, sections
 from comity.surfaces.web.draft.inputs import Sent, id_of
+from comity.surfaces.web.upload import attaching
+from comity.surfaces.web.upload.attaching import Files
 
 PREFERENCE: Final = "draft-form"
 WIZARD: Final = "wizard"
@@ -73,9 +75,13 @@ def one(request: HttpRequest, worksheet_id: str) -> HttpResponse:
 
 
 def shown(
-    request: HttpRequest, desk: Open, *, conflict: Inadmissible | None = None
+    request: HttpRequest,
+    desk: Open,
+    *,
+    conflict: Inadmissible | None = None,
+    files: Files | None = None,
 ) -> HttpResponse:
-    """Return the page of the form."""
+    """Return the page of the form; `files` are those that came and could not be attached."""
     given = request.POST if request.method == "POST" else request.GET
     way = preferences.chosen(desk.node, desk.officer, PREFERENCE, WIZARD)
     section = given.get("section", "") if way == WIZARD else ""
@@ -98,11 +104,14 @@ def shown(
         "before": _after(order[::-1], section),
         "checked": request.GET.get("checked") == "1",
         "conflict": conflict,
+        "files": files or attaching.blank(),
         "changes": _changed(desk),
         "marks": form.MARKS,
         "focus": id_of(added) if added else "",
     }
     status = HTTPStatus.CONFLICT if conflict else HTTPStatus.OK
+    if files is not None and not files.is_adding:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
     return render(request, "draft/form.html", context, status=status)
 
 
@@ -131,6 +140,9 @@ def _sent(request: HttpRequest, desk: Open) -> HttpResponse:
     """Save what came, and go where the button leads."""
     do, _, what = request.POST.get("do", "save").partition(" ")
     typed = _typed(request, desk, gone=what if do == "remove" else "")
+    files = attaching.received(request) if attaching.ROWS in request.POST else None
+    if files is not None:
+        typed = form.attach(typed, files)
     if do == "copy":
         return _copied(request, desk, typed)
     if do == "overwrite":
@@ -141,6 +153,10 @@ def _sent(request: HttpRequest, desk: Open) -> HttpResponse:
         assert isinstance(assessed, Assessed)
         desk = replace(desk, sheet=typed, assessed=assessed)
         return shown(request, desk, conflict=saved)
+    if files is not None and (files.is_adding or not files.is_valid()):
+        assessed = worksheet_judging.assess(desk.node, saved)
+        assert isinstance(assessed, Assessed)
+        return shown(request, replace(desk, sheet=saved, assessed=assessed), files=files)
     if do == "as":
         chosen = WIZARD if what == WIZARD else PAGE
         preferences.choose(desk.node, desk.officer, PREFERENCE, chosen)
