@@ -157,14 +157,15 @@ def test_each_request_is_for_whom_it_is_routed_to(world: World, desk: Desk) -> N
         told = {name: desk.told(name, "request", "list") for name in OFFICERS}
         return {n: {a for i, a in ids.items() if i in text} for n, text in told.items()}
 
-    routed = {"ann": {"police"}, "jo": {"justice"}, "con": {"", "x"}, "aud": set(), "op": set()}
+    routed = {"ann": {"police"}, "jo": {"justice"}, "con": {"", "x"}, "op": set()}
+    routed["aud"] = {"police", "justice", "", "x"}
     assert read() == routed
     matter = asked["police"].act.matter.id
     desk.told("ann", "request", "share", matter, "--with", "justice")
-    desk.told("ann", "request", "share", matter, "--with", "@aud")
-    assert read() == {**routed, "jo": {"justice", "police"}, "aud": {"police"}}
+    desk.told("ann", "request", "share", matter, "--with", "@con")
+    assert read() == {**routed, "jo": {"justice", "police"}, "con": {"", "x", "police"}}
     desk.told("ann", "request", "unshare", matter, "--with", "justice")
-    assert read() == {**routed, "aud": {"police"}}
+    assert read() == {**routed, "con": {"", "x", "police"}}
 
 
 def twin(world: World) -> Node:
@@ -215,7 +216,7 @@ def test_two_worlds_that_differ_in_a_hidden_request_are_one_for_others(
     random.Random(seed).shuffle(ways)  # noqa: S311 -- a test
     assert CANARY in desk.told("jo", "request", "show", "secret-1")
     for at, words in enumerate(ways):
-        for name in ("ann", "con", "aud", "op"):
+        for name in ("ann", "con", "op"):
             told = []
             for node in (without, within):
                 chance = random.Random(f"{seed}/{at}/{name}")  # noqa: S311 -- as above
@@ -274,7 +275,7 @@ def _value(one: argparse.Action, given: str, folder: Path) -> str:
 def test_a_hidden_id_is_answered_as_an_unknown_one_by_every_verb(stage: Stage, verb: str) -> None:
     """Same code, same words: nobody learns that something is there by trying to act on it."""
     folder = stage.desk.folder
-    for name in ("ann", "con", "aud", "op"):
+    for name in ("ann", "con", "op"):
         told = [
             stage.desk.told(
                 name, "request", verb, *typed_words(VERBS[verb], given, folder)
@@ -313,13 +314,13 @@ def test_a_hidden_id_is_answered_as_an_unknown_one_by_every_operation(
     stage: Stage, method: str, path: str
 ) -> None:
     """The interface for programs knows no more than its officer."""
-    _hides(stage, ("ann", "con", "aud", "op"), method, path)
+    _hides(stage, ("ann", "con", "op"), method, path)
 
 
 @pytest.mark.parametrize(("method", "path"), paths(of_file=True))
 def test_so_is_the_id_of_a_file_at_home(desk_stage: Stage, method: str, path: str) -> None:
     """Whoever is not at the contact point, where what arrived waits until it is routed."""
-    _hides(desk_stage, ("ann", "aud", "op"), method, path)
+    _hides(desk_stage, ("ann", "op"), method, path)
 
 
 def _hides(stage: Stage, names: tuple[str, ...], method: str, path: str) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import override
 
@@ -11,9 +11,10 @@ from support.pair import World, make_world
 
 from comity.domestic.officer import role
 from comity.domestic.webhook import kinds, signature
+from comity.joint.arrangement.card import Agency
 from comity.kernel.fault import Fault
 from comity.node import officer as officers
-from comity.node import status
+from comity.node import profile, status
 from comity.node.context import Node
 from comity.node.desk import sharing
 from comity.node.desk.duty import routing
@@ -130,11 +131,18 @@ def test_what_is_understood_anew_is_not_told_again(world: World) -> None:
 def test_nothing_is_told_that_its_officer_may_not_read(world: World) -> None:
     """Two nodes that differ in what is hidden tell the same; what is shared is told from then."""
     node, line = world.node("bb"), Line()
-    auditor = officer(node, "eve", role.AUDITOR)
-    hook = registry.add(node, auditor, URL, [*kinds.KINDS])
+    reader = officer(node, "ann", role.CONTACT_POINT, role.CASE_OFFICER)
+    with node.store.write() as tx:
+        said = profile.load(tx)
+        justice = Agency("justice", {"en": "Ministry of Justice"})
+        profile.save(tx, replace(said, agencies=(*said.agencies, justice)))
+    officers.add(node, "eve", "justice")
+    with node.store.read() as tx:
+        elsewhere = tx.officer("eve")
+    assert elsewhere is not None
+    hook = registry.add(node, elsewhere, URL, [*kinds.KINDS])
     asked = world.ask("aa")
     world.pump()
-    reader = officer(node, "ann")
     with node.store.read() as tx:
         (row,) = tx.matters("request")
     deliver(world, hook, line)

@@ -143,11 +143,23 @@ def test_an_edit_that_is_open_says_what_it_voids(desks: dict[str, Client], node:
     assert "Somebody else has changed that draft" in text_of(desks["ben"].get(begun["Location"]))
 
 
+def test_an_auditor_reads_a_draft_and_approves_nothing(
+    desks: dict[str, Client], node: Node
+) -> None:
+    """He reads everything; what he presses is refused, and the draft stands as it stood."""
+    one = offered(node)
+    assert desks["aud"].get(at(one)).status_code == 200
+    asked = {"do": "approve", "content": one.draft.content_sha256}
+    assert desks["aud"].post(at(one), asked).status_code in {403, 422}
+    desks["aud"].post(f"/drafts/kept/{one.draft.act.id}/drop/")
+    assert pending.find(node, stage.officer(node, "ben"), one.draft.act.id) == one
+
+
 def test_who_may_not_see_a_draft_finds_none(desks: dict[str, Client], node: Node) -> None:
-    """Another agency, the operator and the auditor get the page of what does not exist."""
+    """Another agency and the operator get the page of what does not exist."""
     one = offered(node)
     absent = "z" * 26
-    for name in ("jo", "op", "aud"):
+    for name in ("jo", "op"):
         for path in ("", "alone/"):
             hidden = desks[name].get(f"{at(one)}{path}")
             unknown = desks[name].get(f"/release/{absent}/{path}")

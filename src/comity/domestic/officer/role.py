@@ -1,7 +1,7 @@
 """What an officer may do on his node: one role or several, as codes.
 
-Whoever runs the machine reads no content, so `operator` stands alone: a person who is both
-has two accounts.
+Whoever runs the machine reads no content, and whoever audits reads everything and changes
+nothing, so `operator` and `auditor` stand alone: a person who is both has two accounts.
 
 Floor: domestic (pure).
 """
@@ -28,7 +28,7 @@ ROLES: Final[Mapping[str, str]] = MappingProxyType(
         CASE_OFFICER: "works on the matters of his agency, drafts acts",
         COUNSEL: "records the decisions that the law asks for",
         RELEASING: "approves what another officer drafted",
-        ANALYST: "reads the matters of his agency, says nothing to the other side",
+        ANALYST: "reads the matters of his agency and changes nothing",
         CONTROLLER: "runs exercises: drafts in their channels and in no other",
         SECRETARIAT: "keeps joint texts: proposes, adopts and declines them",
         AUDITOR: "reads everything and changes nothing",
@@ -36,6 +36,20 @@ ROLES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Each role, and what it allows."""
+
+SPEAKING: Final = (CONTACT_POINT, CASE_OFFICER, COUNSEL, RELEASING)
+"""Who writes what is said to the other side, whatever it is about."""
+
+READING: Final = frozenset({ANALYST, AUDITOR, OPERATOR})
+"""Who has these alone changes nothing of any matter."""
+
+ALONE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        OPERATOR: "Who runs the machine reads no content, so `operator` goes with no other role.",
+        AUDITOR: "Who reads everything changes nothing, so `auditor` goes with no other role.",
+    }
+)
+"""Roles that stand alone, and why."""
 
 DEFAULT: Final = (CASE_OFFICER, RELEASING)
 """What an officer has where nothing is said."""
@@ -60,10 +74,11 @@ def require_roles(given: Iterable[str]) -> tuple[str, ...]:
             what="An officer has one role at least.",
             fix="Name one, or end the officer with `comity officer end`.",
         )
-    if OPERATOR in wanted and len(wanted) > 1:
-        raise Fault(
-            code="officer.role.incompatible",
-            what="Who runs the machine reads no content, so `operator` goes with no other role.",
-            fix="Add a second officer for the same person.",
-        )
+    for alone, why in ALONE.items():
+        if alone in wanted and len(wanted) > 1:
+            raise Fault(
+                code="officer.role.incompatible",
+                what=why,
+                fix="Add a second officer for the same person.",
+            )
     return tuple(role for role in ROLES if role in wanted)

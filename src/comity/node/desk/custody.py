@@ -25,12 +25,15 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import bodies, conditions, locallog, reading, under
+from comity.node.desk import bodies, conditions, locallog, officers, reading, under
 from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.reading import Shown
 from comity.node.ports import Tx
 from comity.node.rows import Officer, UnderstoodAct
 from comity.seal.stream import Target
+
+_OF_READERS: Final = frozenset({acts.READ, acts.COPIED, acts.EXPORTED})
+"""Steps that whoever only reads takes too: they change nothing of what is read."""
 
 CUSTODY: Final = "custody"
 CAME_FROM: Final = "came-from"
@@ -119,7 +122,13 @@ def keep(tx: Tx, node: Node, sha256: str, step: Step) -> None:
 
 
 def step_of(node: Node, officer: Officer, kind: str, why: Why = Why()) -> Step:
-    """Return a step that an officer takes now."""
+    """Return a step that an officer takes now.
+
+    Raises:
+        Fault: `officer.role.lacking`: whoever only reads seals, hands over and destroys nothing.
+    """
+    if kind not in _OF_READERS:
+        officers.require_change(officer)
     return Step(
         kind,
         node.clock.now_ms(),

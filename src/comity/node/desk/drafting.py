@@ -16,7 +16,7 @@ from comity.domestic.release.acts import Approved, Drafted, Released, Step
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import approvals, drafts, earlier, gates, locallog, repeated
+from comity.node.desk import approvals, drafts, earlier, gates, locallog, officers, repeated
 from comity.node.desk.drafts import Comment, Draft, Result, Waiting
 from comity.node.ports import Tx
 from comity.node.rows import Officer
@@ -126,6 +126,7 @@ def comment(node: Node, officer: Officer, draft_id: str, text: str) -> Comment:
         draft = drafts.kept_for(tx, officer, draft_id)
         if officer.name not in approvals.in_office(tx):
             raise drafts.unknown(draft_id)
+        officers.require_change(officer)
         said = _say(tx, node, officer, draft, text)
     node.step("release.commented")
     return said
@@ -176,7 +177,9 @@ def drop(node: Node, officer: Officer, draft_id: str) -> Inadmissible | None:
     """
     with node.store.write() as tx:
         draft = drafts.kept_for(tx, officer, draft_id)
-        step = decide.drop(draft.state, approvals.by(tx, node, officer))
+        step = officers.changes_nothing(officer) or decide.drop(
+            draft.state, approvals.by(tx, node, officer)
+        )
         if isinstance(step, Inadmissible):
             return step
         take(tx, node, draft, officer, step)

@@ -1,6 +1,6 @@
 """What stands between a draft and the log: each gate is asked in the transaction that releases.
 
-    room        may this be said now, as the matter stands
+    room        do the officer's roles write this, and may it be said now, as the matter stands
     guideline   does the version that the request names allow it, and is the request complete
     legal       has counsel decided what the law of this State asks for
 
@@ -21,7 +21,7 @@ from typing import Final
 from comity.domestic.legal import view
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import handling, judging, legal_gate
+from comity.node.desk import handling, judging, legal_gate, officers
 from comity.node.desk.drafts import Draft
 from comity.node.exchange import trust
 from comity.node.ports import Tx
@@ -32,9 +32,12 @@ type Gate = Callable[[Tx, Node, Officer, Draft], Inadmissible | None]
 """(transaction, node, who releases, what) -> why it may not leave now, or None."""
 
 
-def room(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:  # noqa: ARG001 -- a gate; the room asks what is said and not by whom
-    """Ask the room, on the matter as this transaction sees it."""
+def room(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:
+    """Ask whether the officer's roles write this, then the room, as this transaction sees it."""
     act = draft.act
+    no = officers.may_not_say(officer, draft.channel, act.matter.kind)
+    if no is not None:
+        return no
     asked = ROOMS[act.matter.kind]
     row = tx.matter(draft.channel, act.matter)
     if row is None:

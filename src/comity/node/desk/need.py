@@ -6,7 +6,7 @@
                                                                 officer, if this State has none
     guidelines and calendars                                    everybody reads them
     he only runs the machine                                    he reads nothing
-    he only audits                                              what is shared with him by name
+    he audits                                                   he reads everything
 
 The first line follows from acts (`comity.node.filing`), the second is a grant, the others say
 which keys a reader has.  What he may not read is not in what the store's queries give him, so
@@ -43,9 +43,17 @@ def reader(tx: Tx, officer: Officer) -> Reader:
         return Reader(officer.name, NOBODY)
     name = officer_key(officer.name)
     if set(officer.roles) == {role.AUDITOR}:
-        return Reader(officer.name, (name, EVERYONE))
+        return Reader(officer.name, (*_every_agency(tx), name, EVERYONE, CONTACT))
     contact = (CONTACT,) if _is_contact(tx, officer) else ()
     return Reader(officer.name, (officer.agency, name, EVERYONE, *contact))
+
+
+def _every_agency(tx: Tx) -> tuple[str, ...]:
+    """Return each agency of this State, those too that only officers who have left belonged to.
+
+    Every matter is filed under one of them, or for the contact point.
+    """
+    return tuple(sorted(profile.agency_ids(tx) | {one.agency for one in tx.officers()}))
 
 
 def _is_contact(tx: Tx, officer: Officer) -> bool:

@@ -3,12 +3,19 @@
 Floor: node.
 """
 
+from typing import Final
+
+from comity.domestic.officer import role
 from comity.domestic.officer import token as tokens
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.inadmissible import Inadmissible
+from comity.node import filing
 from comity.node.context import Node
 from comity.node.ports import Tx
 from comity.node.rows import Officer
+
+_REAL: Final = frozenset({"live", "hotline"})
+"""Channels that are no exercise."""
 
 
 def authenticate(node: Node, name: str, token: str) -> Officer:
@@ -49,6 +56,42 @@ def lacks_role(officer: Officer, *roles: str) -> Inadmissible | None:
         f"This is for a {' or '.join(roles)}; {officer.name} is {has}.",
         "Ask one who is, or have the role given with `comity officer role`.",
     )
+
+
+def changes_nothing(officer: Officer) -> Inadmissible | None:
+    """Return the lawful no to an officer whose roles only read, or None."""
+    if not officer.roles or not role.READING.issuperset(officer.roles):
+        return None
+    return lacks_role(officer, *role.SPEAKING)
+
+
+def may_not_say(officer: Officer, channel: str, kind: str) -> Inadmissible | None:
+    """Return the lawful no to an officer who writes nothing of this kind there, or None.
+
+    Args:
+        officer: who writes.
+        channel: path of the channel.
+        kind: of the matter.
+    """
+    if not officer.roles or any(one in officer.roles for one in role.SPEAKING):
+        return None
+    is_exercise = channel.rpartition("/")[2] not in _REAL
+    if is_exercise and role.CONTROLLER in officer.roles:
+        return None
+    if kind in filing.JOINT and role.SECRETARIAT in officer.roles:
+        return None
+    return lacks_role(officer, *role.SPEAKING)
+
+
+def require_change(officer: Officer) -> None:
+    """Check that an officer does more than read.
+
+    Raises:
+        Fault: `officer.role.lacking`.
+    """
+    no = changes_nothing(officer)
+    if no is not None:
+        raise Fault(code="officer.role.lacking", what=no.what, fix=no.fix)
 
 
 def ended(name: str) -> Fault:

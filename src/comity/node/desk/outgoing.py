@@ -28,7 +28,7 @@ from comity.domestic.release.review import HOUR_MS, Review
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import approvals, bodies, drafting, drafts, gates, repeated, reviews
+from comity.node.desk import approvals, bodies, drafting, drafts, gates, officers, repeated, reviews
 from comity.node.desk.bodies import Plain, Sealed
 from comity.node.desk.drafts import Command, Draft, Result, Sent, Waiting
 from comity.node.exchange import append
@@ -147,7 +147,9 @@ def _approve(
     tx: Tx, node: Node, officer: Officer, draft: Draft, content_sha256: str
 ) -> Draft | Inadmissible:
     needed = approvals.rule(tx, node, draft)
-    step = decide.approve(draft.state, approvals.by(tx, node, officer), content_sha256, needed)
+    step = officers.changes_nothing(officer) or decide.approve(
+        draft.state, approvals.by(tx, node, officer), content_sha256, needed
+    )
     if isinstance(step, Inadmissible):
         return step
     approved = drafting.take(tx, node, draft, officer, step)

@@ -12,7 +12,7 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.desk import bodies, locallog, need
+from comity.node.desk import bodies, locallog, need, officers
 from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.drafts import Sent
 from comity.node.desk.matters import find
@@ -108,7 +108,7 @@ def show(node: Node, officer: Officer, matter_id: str) -> Shown:
             )
             for one in rows
         }
-    if not row.opened:
+    if not row.opened and officers.changes_nothing(officer) is None:
         _mark_opened(node, officer, row)
     return Shown(row, state.from_json(row.state), said)
 

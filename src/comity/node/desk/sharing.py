@@ -13,7 +13,7 @@ from comity.joint.request import acts, binding
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import nation as nations
 from comity.node.context import Node
-from comity.node.desk import conditions, drafts, need
+from comity.node.desk import conditions, drafts, need, officers
 from comity.node.desk.matters import PREFIX_CHARS_MIN, find
 from comity.node.ports import Tx
 from comity.node.rows import Officer
@@ -59,7 +59,7 @@ def share(node: Node, officer: Officer, matter_id: str, to: str) -> Readers | In
     with node.store.write() as tx:
         meant = _meant(tx, officer, matter_id)
         key = _key(tx, to)
-        no = _forbidden(node, tx, meant, key)
+        no = officers.changes_nothing(officer) or _forbidden(node, tx, meant, key)
         if no is not None:
             return no
         return _readers(tx, meant, is_changed=need.share(tx, node, *meant.place, key))
@@ -73,6 +73,7 @@ def unshare(node: Node, officer: Officer, matter_id: str, to: str) -> Readers:
     """
     with node.store.write() as tx:
         meant = _meant(tx, officer, matter_id)
+        officers.require_change(officer)
         is_changed = need.unshare(tx, node, *meant.place, _key(tx, to))
         return _readers(tx, meant, is_changed=is_changed)
 

@@ -26,7 +26,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.desk import worksheets
+from comity.node.desk import officers, worksheets
 from comity.node.exchange.kept import Kept
 from comity.node.ports import Tx
 from comity.node.rows import Officer
@@ -100,7 +100,7 @@ def begin(node: Node, officer: Officer, sha256: str, size_bytes: int) -> Upload:
     """Begin an upload; a hash that is "" is told later.
 
     Raises:
-        Fault: `node.upload.too-many`, `node.upload.too-large`.
+        Fault: `node.upload.too-many`, `node.upload.too-large`, `officer.role.lacking`.
     """
     if not 0 <= size_bytes <= limits.BLOB_BYTES_MAX:
         raise Fault(
@@ -115,6 +115,7 @@ def begin(node: Node, officer: Officer, sha256: str, size_bytes: int) -> Upload:
         size_bytes,
         node.clock.now_ms(),
     )
+    officers.require_change(officer)
     with node.store.write() as tx:
         if len(_of(tx, officer)) >= OPEN_MAX:
             raise Fault(

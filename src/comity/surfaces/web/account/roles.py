@@ -29,7 +29,7 @@ ALLOWS: Final[dict[str, Promise]] = {
     role.CASE_OFFICER: _("works on the matters of the agency, drafts what is said"),
     role.COUNSEL: _("records the decisions that the law asks for"),
     role.RELEASING: _("approves what another officer drafted"),
-    role.ANALYST: _("reads the matters of the agency, says nothing to the other side"),
+    role.ANALYST: _("reads the matters of the agency and changes nothing"),
     role.CONTROLLER: _("runs exercises: drafts in their channels and in no other"),
     role.SECRETARIAT: _("keeps joint texts: proposes, adopts and declines them"),
     role.AUDITOR: _("reads everything and changes nothing"),
