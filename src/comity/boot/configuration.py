@@ -23,6 +23,9 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from comity.adapters import smtp_hooks
+from comity.adapters.smtp_hooks import Relay
+from comity.domestic.webhook import letter
 from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import require_name
@@ -56,6 +59,7 @@ _WITNESS: Final[dict[str, type]] = {
     "ca_file": str,
 }
 _WITNESS_OPTIONAL: Final = frozenset({"ca_file"})
+_MAIL: Final = frozenset({"host", "port", "sender", "address", "security", "user", "password_file"})
 _COSIGN: Final = frozenset({keys.ED25519_COSIGNATURE, keys.ML_DSA_44_COSIGNATURE})
 
 
@@ -175,9 +179,11 @@ def _require_values(settings: Settings, name: str) -> None:
         wrong.append(f"language cannot be {quoted(settings.language)}")
     if len({one.name for one in settings.witness}) != len(settings.witness):
         wrong.append("two witnesses have one name")
-    words = [*settings.names.values(), *settings.peer_address.values()]
+    words = [*settings.names.values(), *settings.peer_address.values(), *settings.mail.values()]
     if any(not isinstance(value, str) for value in words):
-        wrong.append("names and peer_address map words to words")
+        wrong.append("names, peer_address and mail map words to words")
+    else:
+        wrong += _mail_problems(settings.mail)
     wrong += _wrong_desk(settings)
     if wrong:
         raise _malformed(name, "; ".join(wrong))
@@ -199,6 +205,33 @@ def _wrong_desk(settings: Settings) -> list[str]:
     if len({one.id for one in settings.oidc}) != len(settings.oidc):
         wrong.append("two providers have one id")
     return wrong
+
+
+def _mail_problems(mail: Mapping[str, str]) -> list[str]:
+    """Return what is wrong in [mail]; an empty one sends nothing."""
+    if not mail:
+        return []
+    wrong = [f"mail has no setting {quoted(name)}" for name in sorted(mail.keys() - _MAIL)]
+    wrong += [f"mail needs {name}" for name in ("host", "sender", "address") if not mail.get(name)]
+    port = mail.get("port", "587")
+    if not (port.isascii() and port.isdecimal() and 0 < int(port) <= _PORT_MAX):
+        wrong.append(f"mail.port cannot be {quoted(port)}")
+    security = mail.get("security", smtp_hooks.STARTTLS)
+    if security not in smtp_hooks.SECURITIES:
+        wrong.append(f"mail.security cannot be {quoted(security)}")
+    if security == smtp_hooks.PLAIN and mail.get("host") not in _LOOPBACK:
+        wrong.append("mail.security is none for a server on this machine alone")
+    if not letter.is_address(mail.get("sender", "")):
+        wrong.append(f"mail.sender cannot be {quoted(mail.get('sender', ''))}")
+    if not mail.get("address", "").startswith(("https://", "http://")):
+        wrong.append(f"mail.address cannot be {quoted(mail.get('address', ''))}")
+    return wrong
+
+
+def relay(settings: Settings) -> Relay:
+    """Return by which server notices leave, of valid settings."""
+    mail = {name: value for name, value in settings.mail.items() if name != "port"}
+    return Relay(**mail, port=int(settings.mail.get("port", "587")))
 
 
 def with_environment(settings: Settings, environment: Mapping[str, str]) -> Settings:

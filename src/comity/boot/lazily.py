@@ -4,8 +4,34 @@ Floor: boot.
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
+from comity.boot import configuration
 from comity.clocks.calendar import Calendar, OfficeHours
+from comity.node.ports import Hooks
+from comity.surfaces.cli.context import Settings
+
+
+class Line(Hooks, Protocol):
+    """A line to webhooks that is closed at the end."""
+
+    def close(self) -> None:
+        """Close what is open."""
+        ...
+
+
+def hooks() -> Line:
+    """Return the line to programs."""
+    from comity.adapters.http_hooks import HttpHooks  # noqa: PLC0415 -- httpx takes long to load, and few nodes have webhooks
+
+    return HttpHooks()
+
+
+def mail(settings: Settings) -> Line:
+    """Return the line to people who asked for notices by mail."""
+    from comity.adapters.smtp_hooks import SmtpHooks  # noqa: PLC0415 -- few nodes send mail
+
+    return SmtpHooks(configuration.relay(settings))
 
 
 def letter(data: bytes, at_ms: int) -> bytes:

@@ -16,7 +16,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +23,7 @@ from cheroot import wsgi
 
 from comity.adapters import clock, wake
 from comity.adapters.durable_file import write_atomically
-from comity.boot import arrivals, lazily, log, memory, sessions
+from comity.boot import arrivals, desk, lazily, log, memory, sessions
 from comity.boot import home as homes
 from comity.boot.home import Opened
 from comity.kernel import ijson, limits
@@ -32,7 +31,7 @@ from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node import clock_watch, keyring, status, timing
 from comity.node.context import Node
-from comity.node.desk import destruction, locallog, reviews, search, strays, uploads
+from comity.node.desk import destruction, locallog, notices, reviews, search, strays, uploads
 from comity.node.desk.duty import watch as duty_watch
 from comity.node.desk.webhooks import delivery, events, registry
 from comity.node.exchange import marks, pump, witness
@@ -43,8 +42,6 @@ from comity.surfaces.api import wsgi as wsgi_api
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
 from comity.surfaces.feed import wsgi as wsgi_feed
 from comity.surfaces.web import wsgi as wsgi_desk
-from comity.surfaces.web.desk import Desk
-from comity.surfaces.web.desk import Ports as DeskPorts
 from comity.surfaces.wire import listener, routes
 from comity.surfaces.wire.app import Ports, Wire
 
@@ -197,7 +194,7 @@ class Server:
                 self._node,
                 wsgi_api.for_node(
                     self._node,
-                    wsgi_desk.make_application(self._desk()),
+                    wsgi_desk.make_application(desk.of_home(self._found.home, self._see_page)),
                     wsgi_api.Ports(lazily.letter, self._found.home.require_room),
                 ),
             ),
@@ -205,11 +202,6 @@ class Server:
             server_name="comity",
             shutdown_timeout=2,
         )
-
-    def _desk(self) -> Desk:
-        ports = DeskPorts(lazily.letter, self._found.home.require_room)
-        calendar = lazily.calendar
-        return Desk(self._node, version("comity"), self._see_page, "default", calendar, ports)
 
     def _tell_ready(self, port: int, peer_port: int) -> None:
         officers = f"{self._found.home.settings.address_at(port)}/"
@@ -253,9 +245,10 @@ class Server:
 
     def _tell_hook(self, hook_id: str) -> None:
         """Tell one webhook what is due, again and again, until it is ended."""
-        from comity.adapters.http_hooks import HttpHooks  # noqa: PLC0415 -- httpx takes long to load, and few nodes have webhooks
-
-        line = HttpHooks()
+        with self._node.store.read() as tx:
+            hook = registry.load(tx, hook_id)
+        is_notice = hook is not None and notices.is_notice(hook)
+        line = lazily.mail(self._found.home.settings) if is_notice else lazily.hooks()
         is_ended = False
         while not is_ended and not self._stop.wait(TICK_S):
             is_ended = bool(with_care("webhook", lambda: _is_ended(self._node, line, hook_id)))

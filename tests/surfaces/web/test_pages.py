@@ -12,7 +12,13 @@ from surfaces.web import stage
 
 from comity.surfaces.web import static_files
 
-PAGES = ("/node/", "/node/matters/", "/node/matters/?status=submitted", "/node/matters/?after=zzz")
+PAGES = (
+    "/node/",
+    "/node/doctor/",
+    "/node/matters/",
+    "/node/matters/?status=submitted",
+    "/node/matters/?after=zzz",
+)
 CHINESE = {"HTTP_ACCEPT_LANGUAGE": "zh-CN,zh;q=0.9"}
 
 

@@ -125,6 +125,16 @@ def end(node: Node, token_id: str) -> ApiToken:
     return ended
 
 
+def end_own(node: Node, officer: Officer, token_id: str) -> ApiToken:
+    """End a token of an officer's own; another's is not there for him.
+
+    Raises:
+        Fault: `officer.token.unknown`.
+    """
+    own = [one.id for one in listing(node) if one.officer == officer.name]
+    return end(node, token_id if token_id in own else "")
+
+
 def authenticate(node: Node, token: str) -> tuple[Officer, frozenset[str]]:
     """Return whose token this is, and its scopes.
 

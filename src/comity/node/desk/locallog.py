@@ -28,6 +28,7 @@ from comity.node.profile import local_origin
 from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN, Head, Log
 from comity.tlog import keys, tree
 from comity.tlog.keys import KeySigner, VKey
+from comity.tlog.tree import HashReader
 
 RECORD_KIND: Final = "local-fact"
 KEYS_KIND: Final = "local-keys"
@@ -101,6 +102,8 @@ STEPS: Final = frozenset(
         "desk.filter-shared",
         "desk.filter-dropped",
         "desk.list-taken-out",
+        "mail.asked",
+        "mail.ended",
     }
 )
 
@@ -189,6 +192,25 @@ def facts(tx: Tx, origin: str, index: int) -> Mapping[str, tuple[str, str]]:
         for name, row in rows.items()
         if isinstance(row, dict)
     }
+
+
+def facts_of(tx: Tx, origin: str, start: int, end: int) -> dict[int, dict[str, str]]:
+    """Return `{index: {name: value}}` of the entries of a window, in one read."""
+    after = _key(origin, start - 1) if start else f"{origin}#"
+    page = tx.records(RECORD_KIND, after=after, count_max=max(1, end - start))
+    found: dict[int, dict[str, str]] = {}
+    for key, value in page.items():
+        index = int(key.rpartition("#")[2]) if key.startswith(f"{origin}#") else end
+        if index < end and isinstance(value, dict):
+            found[index] = {
+                name: str(row["value"]) for name, row in value.items() if isinstance(row, dict)
+            }
+    return found
+
+
+def hash_reader(tx: Tx, origin: str, size: int) -> HashReader:
+    """Return what reads hashes of the local log's tree."""
+    return logs.hash_reader(tx, origin, size)
 
 
 def bring_back(node: Node) -> int:

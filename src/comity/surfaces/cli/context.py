@@ -93,6 +93,8 @@ class Settings:
         reserve_bytes: disk kept free for the hotline and for receipts.
         language: of what officers read, `en` or `zh-Hans`.
         high_water: path of the high-water file, or "" for beside the home.
+        mail: by which server notices leave: host, port, sender, address, security, user,
+            password_file; empty: none do.
         witness: C2SP witnesses outside the parties that cosign own logs, one table each.
         officers_host: the address the officers' listener binds to.
         officers_origin: `https://desk.example`, where TLS ends in front of it; "" for this machine.
@@ -114,6 +116,7 @@ class Settings:
     reserve_bytes: int = 64 << 20
     language: str = "en"
     high_water: str = ""
+    mail: Mapping[str, str] = field(default_factory=dict)
     witness: Sequence[Witness] = ()
     officers_host: str = "127.0.0.1"
     officers_origin: str = ""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from comity.kernel.ijson import Json
-from comity.node import claims, nation_standing, status, timing
+from comity.node import claims, nation_standing, standing, status, timing
 from comity.node.claims import Claims
 from comity.node.exchange.witness import Standing
 from comity.node.rows import LOCAL_CHANNEL
@@ -86,11 +86,7 @@ def run_doctor(program: Program, options: argparse.Namespace) -> int:
     """Check everything that can be checked from here."""
     with program.open_home(options.home) as home:
         rows = status.report(home.node)
-        with home.node.store.read() as tx:
-            measured = timing.finding(timing.load(tx))
-            law = nation_standing.finding(tx)
-        seen = claims.findings(home.node.party, claims.read(home.node))
-        found = [*program.doctor(home), *status.findings(home.node, rows), measured, law, *seen]
+        found = [*program.doctor(home), *standing.findings(home.node, rows)]
     values: list[Json] = [status.finding_to_json(one) for one in found]
     is_good = all(one.is_good is not False for one in found)
     program.show({"is_good": is_good, "findings": values}, "\n".join(_finding_lines(found)))

@@ -6,7 +6,7 @@ nothing is global.
 Floor: surfaces.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Never
 
@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from comity.clocks.calendar import Calendar, OfficeHours
 from comity.node.context import Node
+from comity.node.status import Finding
 
 KEY: Final = "comity.desk"
 """Where the desk stands in the WSGI environment."""
@@ -66,6 +67,7 @@ class Desk:
         propose_calendar: gives the calendar of a country: its ISO 3166 code, years, office
             hours or None.  Faults: those of `adapters.calendars`.
         ports: to the rest of the world.
+        doctor: gives what the machine says of the home: disk, permissions, ports, clock.
     """
 
     node: Node
@@ -83,6 +85,8 @@ class Desk:
             self.claimed.clear()
         mine = object()
         return self.claimed.setdefault(key, mine) is mine
+
+    doctor: Callable[[], Sequence[Finding]] = tuple
 
 
 def of(request: HttpRequest) -> Desk:

@@ -43,8 +43,10 @@ ENTRIES: Final[Sequence[Entry]] = (
     Entry("guideline:texts", _("Guidelines")),
     Entry("agency:agencies", _("Agencies")),
     Entry("partner:partners", _("Partners")),
+    Entry("locallog:steps", _("Local log")),
     Entry("health:overview", _("Node")),
     Entry("health:matters", _("Matters")),
+    Entry("setting:settings", _("Settings")),
 )
 
 

@@ -9,6 +9,8 @@
     /account/...    who signs in
     /guidelines/... joint texts
     /agencies/...   the nation profile: agencies, routing, law
+    /local-log/...  what was done here
+    /settings/...   tokens, webhooks, notices by mail
     /partners/...   pairing, cards, logs, what has not arrived
     /uploads/...    files on their way in, for the script of the desk
     /health         for a supervisor
@@ -42,6 +44,8 @@ urlpatterns = [
     path("guidelines/", include("comity.surfaces.web.guideline.urls")),
     path("agencies/", include("comity.surfaces.web.agency.urls")),
     path("partners/", include("comity.surfaces.web.partner.urls")),
+    path("local-log/", include("comity.surfaces.web.locallog.urls")),
+    path("settings/", include("comity.surfaces.web.setting.urls")),
 ]
 handler400 = views.malformed
 handler403 = views.forbidden

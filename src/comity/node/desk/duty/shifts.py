@@ -85,6 +85,11 @@ def page(node: Node, officer: Officer) -> Shown:
     )
 
 
+def has_desk(tx: Tx, officer: Officer) -> bool:
+    """Return whether an officer has the desk of his agency, or nobody has."""
+    return _load(tx, officer.agency).officer in {"", officer.name}
+
+
 def show(node: Node, officer: Officer) -> Desk:
     """Return the desk of an officer's agency."""
     with node.store.read() as tx:

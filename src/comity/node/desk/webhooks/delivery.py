@@ -19,6 +19,7 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.context import Node
+from comity.node.desk import notices
 from comity.node.desk.webhooks import events, registry
 from comity.node.desk.webhooks.registry import OUT, Event, Hook, Try
 from comity.node.ports import Hooks
@@ -87,10 +88,14 @@ def _due(rows: dict[str, Json], now_ms: int) -> list[_Waiting]:
 
 
 def _may_know(node: Node, hook: Hook, event: Event) -> bool:
-    """Return whether the officer may know of it still: he may have left, or lost the matter."""
+    """Return whether the officer may know of it still and wants to: he may have left his desk."""
     with node.store.read() as tx:
         officer = tx.officer(hook.officer)
-        return officer is not None and events.may_know(tx, officer, event)
+        return (
+            officer is not None
+            and events.may_know(tx, officer, event)
+            and notices.is_wanted(tx, hook, officer, event, node.clock.now_ms())
+        )
 
 
 def _call(node: Node, line: Hooks, hook: Hook, one: _Waiting) -> int:

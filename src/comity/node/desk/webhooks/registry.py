@@ -120,6 +120,15 @@ def add(node: Node, officer: Officer, url: str, kinds: Sequence[str]) -> Hook:
         Fault: `node.webhook.url`, `node.webhook.kind`, `node.webhook.too-many`.
     """
     _require_url(url)
+    return keep(node, officer, url, kinds)
+
+
+def keep(node: Node, officer: Officer, url: str, kinds: Sequence[str]) -> Hook:
+    """Register where something is told, whose address was looked at before.
+
+    Raises:
+        Fault: `node.webhook.kind`, `node.webhook.too-many`.
+    """
     strange = [kind for kind in kinds if kind not in known.KINDS]
     if strange or not kinds:
         raise Fault(

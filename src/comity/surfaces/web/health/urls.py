@@ -1,6 +1,7 @@
 """Addresses of the operator's pages.
 
     /node/                          overview
+    /node/doctor/                   everything that is looked at, each with side and next step
     /node/matters/                  list; ?status= filters, ?after= pages
     /node/matters/<kind>/<id>/      one matter
     /node/matters/<kind>/<id>/seen/ POST: somebody has looked at it
@@ -16,6 +17,7 @@ from comity.surfaces.web.health import views
 app_name = "health"
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("doctor/", views.doctor, name="doctor"),
     path("matters/", views.matters, name="matters"),
     path("matters/<slug:kind>/<slug:matter_id>/", views.matter, name="matter"),
     path("matters/<slug:kind>/<slug:matter_id>/seen/", views.seen, name="seen"),

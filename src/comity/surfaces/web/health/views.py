@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from comity.node import standing
 from comity.node.overview import page
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web.desk import Desk
@@ -32,6 +33,19 @@ def overview(request: HttpRequest) -> HttpResponse:
     if found.counts.is_whole:  # else something urgent may not be shown, and must wake somebody
         desk.page_seen()
     return render(request, "health/overview.html", {"page": found})
+
+
+@require_safe
+def doctor(request: HttpRequest) -> HttpResponse:
+    """Everything that is looked at, what is not in order first; no content of any matter."""
+    desk = _open(request)
+    found = [*desk.doctor(), *standing.findings(desk.node)]
+    context = {
+        "bad": [one for one in found if one.is_good is False],
+        "unclear": [one for one in found if one.is_good is None],
+        "good": [one for one in found if one.is_good],
+    }
+    return render(request, "health/doctor.html", context)
 
 
 @require_safe

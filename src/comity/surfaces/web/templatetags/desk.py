@@ -11,6 +11,7 @@ What a person or a peer wrote stands in <bdi>, so that no name reorders what is 
 Floor: surfaces.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -27,6 +28,7 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem
 from comity.node.overview.notice import Notice
 from comity.node.overview.party import PartyName
+from comity.node.status import Finding
 from comity.surfaces.web import instants, words
 from comity.surfaces.web.forms import Refused
 
@@ -217,3 +219,24 @@ def notice_step(one: Notice) -> str:
 def party_name(one: PartyName) -> SafeString:
     """Return a party's name, to stand inside a sentence."""
     return party(one)
+
+
+_COMMAND: Final = re.compile("`([^`]+)`")
+
+
+@register.filter
+def with_commands(text: str) -> SafeString:
+    """Return a sentence of the node with its commands as code."""
+    parts = _COMMAND.split(text)
+    said_as = [
+        format_html('<code class="cm-code">{}</code>', part) if at % 2 else format_html("{}", part)
+        for at, part in enumerate(parts)
+    ]
+    return format_html_join("", "{}", ((part,) for part in said_as))
+
+
+@register.filter
+def finding_title(one: Finding) -> SafeString:
+    """Return what was looked at, in the reader's language where it has a name."""
+    known = words.FINDINGS.get(one.about)
+    return format_html("{}", known) if known else format_html('<bdi lang="en">{}</bdi>', one.about)

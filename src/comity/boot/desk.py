@@ -1,0 +1,28 @@
+"""What the officers' pages use of the process that serves them.
+
+Floor: boot.
+"""
+
+from collections.abc import Callable
+from importlib.metadata import version
+
+from comity.boot import lazily, machine
+from comity.surfaces.cli.context import Home
+from comity.surfaces.web.desk import Desk, Ports
+
+
+def of_home(home: Home, page_seen: Callable[[], None]) -> Desk:
+    """Return what the pages use of this process.
+
+    Args:
+        home: opened.
+        page_seen: called when somebody has a page in front of him.
+    """
+    return Desk(
+        home.node,
+        version("comity"),
+        page_seen,
+        propose_calendar=lazily.calendar,
+        ports=Ports(lazily.letter, home.require_room),
+        doctor=lambda: machine.look(home),
+    )

@@ -1,0 +1,121 @@
+"""Steps and facts of the local log in the reader's language.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+STEPS: Final[Mapping[str, Promise]] = {
+    "officer.added": _("an officer was added"),
+    "officer.ended": _("an officer was ended"),
+    "officer.roles-changed": _("the roles of an officer were changed"),
+    "officer.token-added": _("a token for a program was made"),
+    "officer.token-ended": _("a token for a program was ended"),
+    "officer.link-added": _("a link to sign in was made"),
+    "officer.link-used": _("a link to sign in was used"),
+    "officer.signed-in": _("an officer signed in"),
+    "officer.access-changed": _("how an officer signs in was changed"),
+    "release.drafted": _("a draft was written"),
+    "release.edited": _("a draft was changed"),
+    "release.commented": _("a draft was commented on"),
+    "release.approved": _("a draft was approved"),
+    "release.glass-broken": _("an officer released alone, in an emergency"),
+    "release.reviewed": _("a release by one officer alone was reviewed"),
+    "release.released": _("an act was released"),
+    "release.returned": _("a draft was sent back"),
+    "release.dropped": _("a draft was dropped"),
+    "release.appended": _("an act was entered in the log"),
+    "log.disclosed": _("facts of the local log were disclosed"),
+    "log.frozen": _("a log was frozen"),
+    "log.thawed": _("a log was thawed"),
+    "matter.opened": _("a matter was opened"),
+    "matter.shared": _("a matter was shared at home"),
+    "matter.unshared": _("the sharing of a matter was ended"),
+    "legal.decided": _("a legal question was decided"),
+    "nation.approvals-set": _("the number of approvals was set"),
+    "nation.review-hours-set": _("the hours for a review were set"),
+    "nation.profile-adopted": _("a nation profile was put in force"),
+    "custody.sealed": _("evidence was sealed"),
+    "custody.read": _("evidence was read"),
+    "custody.copied": _("evidence was copied"),
+    "custody.exported": _("evidence was exported"),
+    "custody.handed-over": _("evidence was handed over"),
+    "custody.destroyed": _("evidence was destroyed"),
+    "clock.warned": _("a clock gave warning"),
+    "clock.moved": _("a clock was moved by a calendar"),
+    "duty.begun": _("an inquiry was begun"),
+    "duty.marked": _("an inquiry was marked"),
+    "duty.linked": _("an inquiry was linked to a request"),
+    "duty.routed": _("a file was routed"),
+    "duty.declined": _("a file was declined by an agency"),
+    "duty.term-set": _("a domestic term was set"),
+    "duty.assigned": _("a file was assigned"),
+    "duty.accepted": _("a file was taken"),
+    "duty.returned": _("a file was returned"),
+    "duty.finished": _("a part was finished"),
+    "duty.noted": _("a note was written"),
+    "duty.task-added": _("a task was added"),
+    "duty.task-done": _("a task was done"),
+    "duty.advice-asked": _("advice was asked for"),
+    "duty.advice-given": _("advice was given"),
+    "duty.handed-over": _("a desk was handed over"),
+    "duty.taken-over": _("a desk was taken over"),
+    "desk.filter-shared": _("a saved filter was shared"),
+    "desk.filter-dropped": _("a saved filter was dropped"),
+    "desk.list-taken-out": _("a list was taken out"),
+    "webhook.added": _("a webhook was added"),
+    "webhook.ended": _("a webhook was ended"),
+    "mail.asked": _("notices by mail were asked for"),
+    "mail.ended": _("notices by mail were ended"),
+}
+FACTS: Final[Mapping[str, Promise]] = {
+    "officer": _("officer"),
+    "matter": _("matter"),
+    "act": _("act"),
+    "agency": _("agency"),
+    "reason": _("reason"),
+    "log": _("log"),
+    "label": _("label"),
+    "count": _("count"),
+    "hours": _("hours"),
+    "version": _("version"),
+    "number": _("number"),
+    "roles": _("roles"),
+    "to": _("addressed to"),
+    "url": _("address"),
+    "decision": _("decision"),
+    "subject": _("subject"),
+    "content": _("hash of the content"),
+    "clock": _("clock"),
+    "status": _("status"),
+    "party": _("party"),
+    "address": _("address"),
+}
+GROUPS: Final[Mapping[str, Promise]] = {
+    "officer": _("Officers and accounts"),
+    "release": _("Drafts and releases"),
+    "matter": _("Matters"),
+    "legal": _("Legal decisions"),
+    "nation": _("Settings of the State"),
+    "custody": _("Evidence"),
+    "clock": _("Clocks"),
+    "duty": _("Duty desk"),
+    "desk": _("Lists and filters"),
+    "log": _("Logs"),
+    "webhook": _("Webhooks"),
+    "mail": _("Mail"),
+}
+
+
+def step(code: str) -> str:
+    """Return what a step means; an unknown one as it is."""
+    return str(STEPS.get(code, code))
+
+
+def fact(name: str) -> str:
+    """Return what a fact is called."""
+    return str(FACTS.get(name, name))

@@ -1,0 +1,72 @@
+"""Tokens of programs that work in the officer's name: made, shown once, ended.
+
+Floor: surfaces.
+"""
+
+from django import forms as fields
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from comity.domestic.officer import api_token
+from comity.node.desk import api_tokens
+from comity.surfaces.web import desk as desks
+from comity.surfaces.web import forms, who
+from comity.surfaces.web.setting import words
+
+DAYS_MAX = 366
+
+
+class Add(forms.Form):
+    """A token."""
+
+    label = fields.CharField(
+        label=_("Purpose"),
+        help_text=_("A name: small letters, digits, dots and hyphens, like import-2."),
+        max_length=63,
+    )
+    scopes = fields.MultipleChoiceField(
+        label=_("What it opens"),
+        choices=[*words.SCOPES.items()],
+        widget=fields.CheckboxSelectMultiple,
+    )
+    days = fields.IntegerField(
+        label=_("Good for so many days"),
+        min_value=1,
+        max_value=DAYS_MAX,
+        initial=api_tokens.DAYS_DEFAULT,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens(request: HttpRequest) -> HttpResponse:
+    """The officer's tokens; a new one is shown on this answer and never again."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    form = Add(request.POST) if request.method == "POST" else Add()
+    context: dict[str, object] = {}
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        made = forms.perform(
+            form,
+            lambda: api_tokens.add(node, officer, given["label"], given["scopes"], given["days"]),
+        )
+        if made is not None:
+            token, kept = made
+            is_feed = api_token.FEED in kept.scopes
+            feed = request.build_absolute_uri(f"/feed/{token}.ics") if is_feed else ""
+            context |= {"token": token, "kept": kept, "feed": feed}
+            form = Add()
+    context["rows"] = [
+        (one, [words.SCOPES.get(scope, scope) for scope in one.scopes])
+        for one in api_tokens.listing(node)
+        if one.officer == officer.name
+    ]
+    return forms.shown(request, "setting/tokens.html", form, context)
+
+
+@require_POST
+def end(request: HttpRequest, token: str) -> HttpResponse:
+    """End one of the officer's own tokens."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    api_tokens.end_own(node, officer, token)
+    return forms.after("setting:tokens")

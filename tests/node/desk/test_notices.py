@@ -1,0 +1,210 @@
+"""Notices by mail: to who has the desk, for what is urgent, by a real server, no content."""
+
+import email
+import email.policy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from support.pair import World, make_world
+
+from comity.adapters.smtp_hooks import PLAIN, Relay, SmtpHooks
+from comity.domestic.webhook import kinds, letter
+from comity.kernel.fault import Fault
+from comity.lab.pair_of_nodes import free_port
+from comity.node import officer as officers
+from comity.node.desk import notices
+from comity.node.desk.duty import shifts
+from comity.node.desk.webhooks import delivery, events, registry
+from comity.node.rows import Officer
+
+ADDRESS = "https://desk.bb.example/"
+CANARY = "canary-of-a-narrative"
+
+
+@dataclass
+class Mailbox:
+    """What a server for mail took, and how it answers."""
+
+    taken: list[bytes] = field(default_factory=list)
+    answer: str = "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802, ANN401, ARG002 -- as aiosmtpd calls it
+        """Take a message."""
+        if self.answer.startswith("250"):
+            self.taken.append(envelope.content)
+        return self.answer
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    """Return a mailbox."""
+    return Mailbox()
+
+
+@pytest.fixture
+def line(mailbox: Mailbox) -> Iterator[SmtpHooks]:
+    """Return the line to a real server on this machine."""
+    server = Controller(mailbox, hostname="127.0.0.1", port=free_port())
+    server.start()
+    relay = Relay("127.0.0.1", server.port, "desk@bb.example", ADDRESS, PLAIN)
+    yield SmtpHooks(relay)
+    server.stop()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Return two States."""
+    made = make_world(tmp_path, ("aa", "bb"))
+    made.pump()
+    return made
+
+
+def ann(world: World) -> Officer:
+    """Return an officer who asked for notices."""
+    node = world.node("bb")
+    officers.add(node, "ann", "police", roles=("contact-point",))
+    with node.store.read() as tx:
+        found = tx.officer("ann")
+    assert found is not None
+    notices.ask(node, found, "ann@police.example", "zh-Hans")
+    return found
+
+
+def told(world: World, line: SmtpHooks, officer: Officer) -> int:
+    """Look at what happened and tell what is due; return how many calls were made."""
+    node = world.node("bb")
+    events.look(node)
+    hook = notices.of(node, officer)
+    assert hook is not None
+    return delivery.deliver_due(node, line, hook.id) or 0
+
+
+def test_an_urgent_arrival_is_told_in_the_officers_language_and_says_nothing(
+    world: World, line: SmtpHooks, mailbox: Mailbox
+) -> None:
+    """The message is the fixed text and the address: no matter, no State and no person."""
+    officer = ann(world)
+    asked = world.ask("aa", texts=f'{{"en":"{CANARY}"}}'.encode())
+    world.pump()
+    assert told(world, line, officer) == 1
+    (data,) = mailbox.taken
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    subject, text = letter.render("zh-Hans", ADDRESS)
+    body = message.get_body()
+    assert body is not None
+    assert (message["Subject"], body.get_content().replace("\r\n", "\n")) == (subject, text)
+    assert message["To"] == "ann@police.example"
+    said = str(message) + body.get_content()
+    secrets = [CANARY, asked.act.id, asked.act.matter.id, "ref-0", "preservation", "aa/", "live"]
+    assert [one for one in secrets if one in said] == []
+    names = {name.lower() for name in message}
+    assert names <= {
+        "from", "to", "subject", "date", "message-id", "auto-submitted", "content-type",
+        "content-transfer-encoding", "mime-version", "x-peer", "x-mailfrom", "x-rcptto",
+    }  # fmt: skip
+
+
+def test_it_is_not_said_twice_within_ten_minutes(
+    world: World, line: SmtpHooks, mailbox: Mailbox
+) -> None:
+    """A second message says nothing that the first one did not."""
+    officer = ann(world)
+    for _ in range(3):
+        world.ask("aa")
+    world.pump()
+    told(world, line, officer)
+    assert len(mailbox.taken) == 1
+    world.advance(notices.QUIET_MS + 1_000)
+    world.ask("aa")
+    world.pump()
+    told(world, line, officer)
+    assert len(mailbox.taken) == 2
+
+
+def test_only_who_has_the_desk_is_told(world: World, line: SmtpHooks, mailbox: Mailbox) -> None:
+    """Another officer took the desk over: he is told, if he asked for it."""
+    officer = ann(world)
+    node = world.node("bb")
+    officers.add(node, "bob", "police", roles=("contact-point",))
+    with node.store.read() as tx:
+        bob = tx.officer("bob")
+    assert bob is not None
+    shifts.take_over(node, bob, "night")
+    world.ask("aa")
+    world.pump()
+    told(world, line, officer)
+    assert mailbox.taken == []
+    shifts.take_over(node, officer, "morning")
+    world.ask("aa")
+    world.pump()
+    told(world, line, officer)
+    assert len(mailbox.taken) == 1
+
+
+def test_what_is_not_urgent_is_not_told(world: World) -> None:
+    """Acts of our own and steps of clocks that are only due soon wake nobody."""
+    officer = ann(world)
+    node = world.node("bb")
+    hook = notices.of(node, officer)
+    assert hook is not None
+    for kind, facts in (
+        (kinds.SENT, {"urgency": "emergency"}),
+        (kinds.ARRIVED, {"urgency": "routine", "channel": "k/live"}),
+        ("clock.warned", {"status": "due-soon"}),
+    ):
+        event = registry.Event("e", kind, 1, facts)
+        with node.store.read() as tx:
+            assert not notices.is_wanted(tx, hook, officer, event, 1)
+    for kind, facts in (
+        (kinds.ARRIVED, {"urgency": "routine", "channel": "k/hotline"}),
+        ("clock.warned", {"status": "overdue"}),
+    ):
+        event = registry.Event("e", kind, 1, facts)
+        with node.store.read() as tx:
+            assert notices.is_wanted(tx, hook, officer, event, 1)
+
+
+def test_a_server_that_is_busy_is_tried_again(
+    world: World, line: SmtpHooks, mailbox: Mailbox
+) -> None:
+    """Every try is noted; the notice arrives once the server takes it."""
+    officer = ann(world)
+    node = world.node("bb")
+    mailbox.answer = "451 try later"
+    world.ask("aa")
+    world.pump()
+    told(world, line, officer)
+    hook = notices.of(node, officer)
+    assert hook is not None
+    (tried,), _ = registry.tries(node, officer, hook.id)
+    assert (tried.outcome, tried.error) == ("again", "adapters.mail.unreachable")
+    mailbox.answer = "250 OK"
+    world.advance(kinds.PAUSES_MS[0] + 1_000)
+    told(world, line, officer)
+    assert len(mailbox.taken) == 1
+
+
+def test_without_a_server_the_try_says_what_to_do(world: World) -> None:
+    """Nothing is lost: it is tried again once [mail] is set."""
+    officer = ann(world)
+    hook = notices.of(world.node("bb"), officer)
+    assert hook is not None
+    with pytest.raises(Fault, match="No server for mail") as raised:
+        SmtpHooks(Relay()).post(hook.url, {}, b"")
+    assert raised.value.code == "adapters.mail.unset"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "ann", "a b@c.example", "ann@c", "ann@c.example\nBcc: x@y.example", "<ann@c.example>"],
+)
+def test_no_address_carries_a_header(world: World, address: str) -> None:
+    """What is no plain address is refused, so that nothing is added to a message by it."""
+    officer = ann(world)
+    with pytest.raises(Fault) as raised:
+        notices.ask(world.node("bb"), officer, address, "en")
+    assert raised.value.code == "node.mail.address"
