@@ -25,6 +25,8 @@ from comity.node.desk import (
     outgoing,
     pending,
     request,
+    search,
+    similar,
     uploads,
     waiting,
     worksheet_judging,
@@ -326,3 +328,19 @@ def test_only_what_asks_is_changed_by_a_worksheet(made: World) -> None:
     assert isinstance(kept, Waiting)
     no = worksheet_leaving.of_draft(node, wei, kept.draft_id)
     assert rule_of(no) == "release.not-a-request"
+
+
+def test_what_was_asked_before_is_found_by_its_identifiers(node: Node) -> None:
+    """A request that names the same address is told to who may read it, and to nobody else."""
+    ann, jo = officer(node, "ann"), officer(node, "jo", agency="justice")
+    data = {"kinds": ["traffic"], "identifiers": [{"kind": "domain", "value": "twice.example.org"}]}
+    sheet = entered(begun(node, ann), data=data)
+    assert similar.listing(node, ann, sheet) == []
+    kept = worksheet_leaving.keep(node, ann, sheet, is_offered=True)
+    assert isinstance(kept, Waiting), kept
+    assert isinstance(outgoing.approve(node, officer(node, "ben"), kept.draft_id), Sent)
+    search.catch_up(node)
+
+    assert [row.matter.id for row in similar.listing(node, ann, sheet)] == [kept.matter_id]
+    assert similar.listing(node, jo, sheet) == []
+    assert similar.listing(node, ann, entered(sheet, data={"identifiers": "x"})) == []

@@ -12,7 +12,8 @@ from surfaces.web import agreed_stage as stage
 from surfaces.web import stage as web_stage
 
 from comity.node.context import Node
-from comity.node.desk import pending, worksheets
+from comity.node.desk import outgoing, pending, search, worksheet_leaving, worksheets
+from comity.node.desk.drafts import Sent, Waiting
 from comity.node.desk.worksheets import Begun, Worksheet
 
 NEW = {"to": ["sy"], "type": "preservation", "urgency": "urgent", "agency:sy": "police"}
@@ -252,7 +253,7 @@ def test_every_page_is_chinese_for_a_chinese_reader(desks: dict[str, Client], no
         ("/drafts/", "您正在起草"),
         ("/drafts/new/", "数据保全"),
         (f"/drafts/{sheet.id}/?section=asked", "需保全或者提供的数据"),
-        (f"/drafts/{sheet.id}/preview/", "将发送的内容及其读者"),
+        (f"/drafts/{sheet.id}/preview/", "将跨境的内容及可查阅者"),
         ("/drafts/templates/", "模板"),
         ("/release/", "审核与签发"),
     ):
@@ -316,3 +317,16 @@ def test_files_are_attached_marked_and_taken_out_without_script(
     assert (line["mark"], line["exhibit"]) == ("TLP:AMBER", "B/2")
     wrong = {"saves": now.saves + 1, "files": "1", "file0-action": "collected", "do": "save"}
     assert desks["ann"].post(address, wrong).status_code == 422
+
+
+def test_a_preview_warns_of_what_was_asked_before(desks: dict[str, Client], node: Node) -> None:
+    """A request that names the same identifiers is told, with a link to it."""
+    sheet, again = stage.sheet_of(node), stage.sheet_of(node)
+    ann, ben = stage.officer(node, "ann"), stage.officer(node, "ben")
+    kept = worksheet_leaving.keep(node, ann, sheet, is_offered=True)
+    assert isinstance(kept, Waiting)
+    assert isinstance(outgoing.approve(node, ben, kept.draft_id), Sent)
+    search.catch_up(node)
+    page = text_of(desks["ann"].get(f"/drafts/{again.id}/preview/"))
+    assert "Requests that name the same identifiers" in page
+    assert f"/requests/{kept.matter_id}/" in page

@@ -14,7 +14,7 @@ from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem, Unfit
 from comity.node.context import Node
-from comity.node.desk import partners, worksheet_leaving, worksheets
+from comity.node.desk import partners, similar, worksheet_leaving, worksheets
 from comity.node.desk.drafts import Result, Sent
 from comity.node.desk.worksheets import Worksheet
 from comity.node.rows import Officer
@@ -79,7 +79,11 @@ def _request(matter_id: str) -> str:
 def _shown(
     request: HttpRequest, node: Node, officer: Officer, sheet: Worksheet, asked: forms.Form
 ) -> HttpResponse:
-    context: dict[str, object] = {"sheet": sheet, "names": partners.names(node)}
+    context: dict[str, object] = {
+        "sheet": sheet,
+        "names": partners.names(node),
+        "similar": similar.listing(node, officer, sheet),
+    }
     try:
         found = worksheet_leaving.preview(node, officer, sheet)
     except Unfit as unfit:
