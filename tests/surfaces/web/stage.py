@@ -201,10 +201,10 @@ def sign_in(page: Page, address: str, node: Node, officer: str = OFFICER) -> Non
 
 
 @contextmanager
-def serving(node: Node) -> Iterator[str]:
-    """Serve a node's pages for the length of a `with`; give their address."""
+def serving(node: Node, port: int = 0) -> Iterator[str]:
+    """Serve a node's pages for the length of a `with`, on a free port; give their address."""
     app = make_application(desk_of(node))
-    server = wsgi.Server(("127.0.0.1", 0), app, numthreads=4, shutdown_timeout=1)
+    server = wsgi.Server(("127.0.0.1", port), app, numthreads=4, shutdown_timeout=1)
     server.prepare()
     thread = threading.Thread(target=server.serve, daemon=True)
     thread.start()

@@ -4,18 +4,12 @@
     who.require_recent(request)             before a release: leads to a page that asks, and back
     no = who.lacks_factor(request)          may release only with a passkey or a second factor
 
-`@who.before_release` is both, for a view.
-
 Floor: surfaces.
 """
 
-from collections.abc import Callable
-from functools import wraps
-from http import HTTPStatus
-from typing import Concatenate, Final
+from typing import Final
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.rows import Officer
@@ -71,24 +65,3 @@ def require_recent(request: HttpRequest) -> None:
 
     if not shown.recently(request, shown.MFA):
         raise NotRecent
-
-
-def before_release[**P](
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Guard what approves or releases: a form that is posted, after its page was read.
-
-    Without a passkey or a second factor it answers 403 and says what to do.
-    """
-
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if request.method == "POST":
-            if no := lacks_factor(request):
-                return render(
-                    request, "account/factor_missing.html", {"no": no}, status=HTTPStatus.FORBIDDEN
-                )
-            require_recent(request)
-        return view(request, *args, **kwargs)
-
-    return guarded
