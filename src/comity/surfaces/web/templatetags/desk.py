@@ -180,6 +180,12 @@ def breaking(text: str) -> SafeString:
 
 
 @register.simple_tag
+def colon() -> str:
+    """Return what stands between a word and what it is about: Chinese has its own."""
+    return gettext(": ")
+
+
+@register.simple_tag
 def told(no: Inadmissible | Fault | Problem) -> SafeString:
     """Return what is wrong and what to do: in the reader's language, and as the node said it.
 
