@@ -1,0 +1,131 @@
+"""My desk and the list in a real browser: hand-over, kept filters, many at once, keys."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from node.desk.test_duty import Desk, done
+from playwright.sync_api import Browser, BrowserContext, expect
+from surfaces.web import stage
+from surfaces.web.duty.stage import desk_of
+
+from comity.node.desk.duty import routing, work
+from comity.node.desk.duty.routing import ByHand
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """A desk with somebody in every role and three requests, one of them late."""
+    desk = desk_of(tmp_path)
+    late = desk.ask().act.matter.id
+    done(routing.route(desk.node, desk.wei, late, ByHand(to="mps", why="Ours.")))
+    done(work.assign(desk.node, desk.wei, late, "han"))
+    desk.world.advance(30 * 3_600_000)
+    desk.ask("subscriber", "urgent")
+    desk.ask("subscriber", "routine")
+    return desk
+
+
+@pytest.fixture
+def address(desk: Desk) -> Iterator[str]:
+    """Where the node of `bb` shows its pages."""
+    with stage.serving(desk.node) as served:
+        yield served
+
+
+def opened(
+    browser: Browser, address: str, desk: Desk, officer: str, **how: object
+) -> BrowserContext:
+    """Return a browser in which an officer is signed in."""
+    context = browser.new_context(**{"locale": "en", **how})  # type: ignore[arg-type] # of Playwright
+    return stage.let_in(context, address, desk.node, officer)
+
+
+def test_a_desk_is_handed_over_from_one_browser_to_another(
+    browser: Browser, address: str, desk: Desk
+) -> None:
+    """One step here, one click there, without JavaScript."""
+    wei = opened(browser, address, desk, "wei", java_script_enabled=False).new_page()
+    han = opened(browser, address, desk, "han", java_script_enabled=False).new_page()
+    wei.goto(f"{address}/desk/shift/")
+    wei.get_by_label("Why you take it").fill("I begin.")
+    wei.get_by_role("button", name="Take the desk").click()
+    wei.goto(f"{address}/desk/shift/")
+    wei.get_by_label("Which officer").select_option("han")
+    wei.get_by_label("What the next officer must know").fill("Call them at six.")
+    wei.get_by_role("button", name="Hand the desk over").click()
+    han.goto(address)
+    expect(han.get_by_role("heading", name="wei hands you the desk")).to_be_visible()
+    expect(han.get_by_text("Call them at six.")).to_be_visible()
+    han.get_by_role("button", name="Take it over").click()
+    expect(han.get_by_text("You have the desk.")).to_be_visible()
+
+
+def test_a_kept_filter_reaches_a_colleague(browser: Browser, address: str, desk: Desk) -> None:
+    """Chosen by links, kept by name, and one click for the other."""
+    wei = opened(browser, address, desk, "wei").new_page()
+    wei.goto(f"{address}/requests/")
+    wei.locator(".cm-facets").get_by_role("link", name="urgent").click()
+    wei.get_by_label("Name of the filter").fill("Night")
+    wei.get_by_label("My agency may use it too").check()
+    wei.get_by_role("button", name="Keep", exact=True).click()
+    han = opened(browser, address, desk, "han").new_page()
+    han.goto(f"{address}/requests/")
+    han.get_by_role("link", name="Night").click()
+    assert "urgency=urgent" in han.url
+
+
+def test_many_are_done_at_once_and_one_fails(browser: Browser, address: str, desk: Desk) -> None:
+    """What would be done is said first; then one is done, and the other says why it is not."""
+    page = opened(browser, address, desk, "han").new_page()
+    page.goto(f"{address}/requests/?mine=on")
+    page.goto(f"{address}/requests/?agency=mps")
+    matter = desk.ask("subscriber", "urgent").act.matter.id
+    done(routing.route(desk.node, desk.wei, matter, ByHand(to="mps", why="Ours.")))
+    page.reload()
+    page.get_by_label("Choose all on this page").check()
+    expect(page.locator("[data-picked]")).to_have_text("2")
+    page.get_by_role("button", name="Take", exact=True).click()
+    expect(page.get_by_text("2 requests are chosen.")).to_be_visible()
+    page.get_by_role("button", name="Do it").click()
+    expect(page.get_by_text("Done with 1 request.")).to_be_visible()
+    expect(page.get_by_text("not done")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Done with 1 request.")).to_be_visible()
+
+
+def test_keys_go_everywhere_and_can_be_switched_off(
+    browser: Browser, address: str, desk: Desk
+) -> None:
+    """None in a field or with a modifier; help says what they do; a form ends them."""
+    page = opened(browser, address, desk, "wei").new_page()
+    page.goto(address)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.wait_for_url(f"{address}/requests/#search")
+    search = page.get_by_role("searchbox")
+    expect(search).to_be_focused()
+    page.keyboard.type("/jk?")
+    expect(search).to_have_value("/jk?")
+    page.goto(f"{address}/requests/")
+    links = page.locator("tr[data-row] th a")
+    page.keyboard.press("j")
+    expect(links.nth(0)).to_be_focused()
+    page.keyboard.press("j")
+    expect(links.nth(1)).to_be_focused()
+    page.keyboard.press("k")
+    expect(links.nth(0)).to_be_focused()
+    page.goto(f"{address}/desk/view/")
+    page.get_by_label("Off").check()
+    page.get_by_label("Dark").check()
+    page.get_by_role("button", name="Keep").click()
+    page.goto(f"{address}/requests/")
+    expect(page.locator("html")).to_have_attribute("data-scheme", "dark")
+    page.keyboard.press("j")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+    assert links.nth(0).evaluate("one => one !== document.activeElement")
