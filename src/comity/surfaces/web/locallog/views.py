@@ -44,7 +44,7 @@ def told(line: Line) -> Told:
 class Search(forms.Form):
     """Which steps."""
 
-    step = fields.ChoiceField(label=_("What was done"), required=False)
+    step = fields.ChoiceField(label=_("Kind of step"), required=False)
     text = fields.CharField(
         label=_("Words"),
         help_text=_("An officer, an id, or words of a fact."),
