@@ -1,4 +1,6 @@
-"""The formal letter as a PDF: PDF/A-3a and PDF/UA-1, the same bytes from the same data.
+"""The formal letter, and the file of a request, as a PDF: PDF/A-3a and PDF/UA-1.
+
+The same data give the same bytes.
 
 Fonts come from packages, so that a letter looks the same on every machine; those of the
 machine help with scripts that they lack, and a character that nothing can show stands as
@@ -39,22 +41,24 @@ _NO_GLYPH: Final = re.compile(r'the (?:text|codepoint) `"(.*?)"`', re.DOTALL)
 
 
 def letter(data: bytes, at_ms: int) -> bytes:
-    """Return the PDF of a letter.
+    """Return the PDF of a letter or file.
 
     Args:
-        data: as `comity.node.desk.letter` gives it.
+        data: as `comity.node.desk.letter` or `comity.node.desk.file_paper` gives it.
         at_ms: the date of the document, milliseconds since 1970 UTC.
 
     Raises:
         Fault: `adapters.letter.failed`.
     """
-    shown = _shown(ijson.parse(data))
+    value = ijson.parse(data)
+    template = _template(str(cast("dict[str, Any]", value)["format"]))
+    shown = _shown(value)
     what = ""
     for attempt in range(_ATTEMPTS):
         text = json.dumps(shown, ensure_ascii=False).encode()
         for is_own in (True, False):
             try:
-                return _compile(text, data, at_ms, is_own=is_own)
+                return _compile(template, text, data, at_ms, is_own=is_own)
             except typst.TypstError as error:
                 what = str(error)
         shown = _changed(shown, _each(_missing(what) if attempt < _ATTEMPTS - 2 else _UNUSUAL))
@@ -65,8 +69,8 @@ def letter(data: bytes, at_ms: int) -> bytes:
     )
 
 
-def _compile(shown: bytes, data: bytes, at_ms: int, *, is_own: bool) -> bytes:
-    files: Any = {"main": _template(), "shown.json": shown, "data.json": data}
+def _compile(template: bytes, shown: bytes, data: bytes, at_ms: int, *, is_own: bool) -> bytes:
+    files: Any = {"main": template, "shown.json": shown, "data.json": data}
     return typst.compile(
         files,
         format="pdf",
@@ -77,14 +81,24 @@ def _compile(shown: bytes, data: bytes, at_ms: int, *, is_own: bool) -> bytes:
     )
 
 
+_TEMPLATES: Final = {"comity-letter/1": "letter.typ", "comity-file/1": "file.typ"}
+
+
 @cache
-def _template() -> bytes:
-    return resources.files("comity").joinpath("catalogue", "letter", "letter.typ").read_bytes()
+def _template(form: str) -> bytes:
+    name = _TEMPLATES[form]
+    return resources.files("comity").joinpath("catalogue", "letter", name).read_bytes()
 
 
 def _shown(value: Json) -> Json:
     """Return the data as the template reads it: instants as people read them."""
     fields = cast("dict[str, Any]", _changed(value, printable))
+    if "acts" in fields:
+        return {**fields, "acts": [_act(one) for one in fields["acts"]]}
+    return _act(fields)
+
+
+def _act(fields: dict[str, Any]) -> Json:
     received = fields["received_at_ms"]
     times = [{**one, "at": _instant(one["at_ms"])} for one in fields["times"]]
     return {**fields, "times": times, "received_at": "" if received is None else _instant(received)}
