@@ -92,3 +92,22 @@ def test_who_connected_a_provider_signs_in_by_it(page: Page, address: str, fr: S
     page.goto(f"{address}/account/")
     page.get_by_role("button", name="Sign in by Ministry").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("This account has ended")
+
+
+def test_a_provider_that_is_trusted_to_names_an_officer_and_makes_none(
+    page: Page, address: str, fr: State, issuer: str
+) -> None:
+    """Who is an officer under that name is let in; who is none is not."""
+    stage.have_officer(fr.node, "ann")
+    with override_settings(**configured(issuer, "preferred_username")):
+        page.goto(f"{address}/account/sign-in/")
+        page.get_by_role("button", name="Sign in by Ministry").click()
+        go_there(page, "ann")
+        expect(page.locator(".cm-who")).to_contain_text("ann")
+        page.context.clear_cookies()
+        page.goto(f"{address}/account/sign-in/")
+        page.get_by_role("button", name="Sign in by Ministry").click()
+        go_there(page, "eve")
+        expect(page.get_by_role("heading", level=1)).to_have_text("You are not signed in")
+        with fr.node.store.read() as tx:
+            assert [one.name for one in tx.officers()] == ["ann"]
