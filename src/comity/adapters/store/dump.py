@@ -21,6 +21,8 @@ from comity.kernel.fault import Fault, quoted
 
 SUFFIX: Final = ".copy"
 _CHUNK_BYTES: Final = 1 << 20
+_ACCOUNTS: Final = ("mfa_authenticator", "socialaccount_socialaccount")
+"""Tables of django-allauth that a restored node needs: sessions are begun anew."""
 
 
 def migration(alias: str = "default") -> str:
@@ -66,10 +68,11 @@ def put_back(files: Iterable[Path], alias: str = "default") -> None:
                 )
             if table in by_table:
                 _copy_in(line, by_table[table], table)
-        line.execute(
-            "SELECT setval(pg_get_serial_sequence('store_user', 'id'),"
-            " (SELECT coalesce(max(id), 0) + 1 FROM store_user), false)"
-        )
+        for table in ("store_user", *_ACCOUNTS):
+            line.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"  # noqa: S608 -- our own tables
+                f" (SELECT coalesce(max(id), 0) + 1 FROM {table}), false)"
+            )
         line.execute("COMMIT")
 
 
@@ -86,7 +89,7 @@ def _tables(alias: str) -> list[str]:
     with connections[alias].cursor() as cursor:
         names = connections[alias].introspection.table_names(cursor)
     connections[alias].close()
-    return sorted(name for name in names if name.startswith("store_"))
+    return sorted(name for name in names if name.startswith("store_") or name in _ACCOUNTS)
 
 
 @contextmanager
