@@ -32,7 +32,7 @@ POINTS = sorted(
         name
         for file in Path(comity.node.__file__).parent.rglob("*.py")
         for name in STEP.findall(file.read_text(encoding="utf-8"))
-        if name.startswith(("release.", "seal.", "send.", "sign."))
+        if name.startswith(("release.", "seal.", "send.", "sign.", "worksheet."))
     }
     - LARGER
 )
@@ -42,7 +42,8 @@ OFTEN = ("release.sealed", "release.kept", "release.approved", "send.sealed", "s
 CASES = [*((point, 1) for point in POINTS), *((point, n) for point in OFTEN for n in (2, 3))]
 WRITTEN = ("drafted", "edited", "commented", "approved", "approved", "released", "appended")
 ALONE = ("drafted", "glass-broken", "appended", "reviewed")
-DROPPED = ("drafted", "dropped")
+RETURNED = ("drafted", "approved", "returned", "commented", "dropped")
+LEFT = ("drafted", "dropped")
 PASSED = {"release.approved": 2, "send.sealed": 2, "send.appended": 2}
 """How often the story passes a point, where that is less than it is killed at."""
 
@@ -103,6 +104,7 @@ class Told:
     written: str
     alone: str
     dropped: str
+    left: str
 
 
 def story(world: World) -> Told:
@@ -128,13 +130,18 @@ def story(world: World) -> Told:
     world.do(releasing.let_out, written)
     dropped = draft("dropped")
     world.deliver()
+    world.do(releasing.offer, dropped)
+    world.do(releasing.send_back, dropped, mint("returned"))
     world.do(releasing.drop, dropped)
+    sheet = world.do(releasing.begin, OTHER, mint("worksheet"))
+    left = world.do(releasing.leave, *sheet)
+    world.do(releasing.drop, left)
     alone = draft("alone")
     world.released.add(told["alone"])
     world.do(releasing.break_glass, alone, mint("reason"))
     world.do(releasing.review, alone, mint("note"))
     world.deliver()
-    return Told(written, alone, dropped)
+    return Told(written, alone, dropped, left)
 
 
 def require_whole(world: World, told: Told) -> None:
@@ -145,7 +152,8 @@ def require_whole(world: World, told: Told) -> None:
     assert desk.drafts == ()
     assert desk.steps[told.written] == WRITTEN
     assert desk.steps[told.alone] == ALONE
-    assert desk.steps[told.dropped] == DROPPED
+    assert desk.steps[told.dropped] == RETURNED
+    assert desk.steps[told.left] == LEFT
     assert desk.reviews[told.alone] == "reviewed"
     assert [desk.acts.count(one) for one in (told.written, told.alone)] == [1, 1]
     assert told.dropped not in desk.acts

@@ -21,6 +21,7 @@ from comity.node.desk import (
     letter,
     officers,
     reading,
+    saved,
     worksheets,
 )
 from comity.node.desk.custody import Why
@@ -66,6 +67,10 @@ def _enter(cage: Cage, node: Node, writer: Officer) -> None:
     assert not isinstance(made, Inadmissible)
     value = {**value, "own_reference": cage.mint("worksheet.own_reference")}
     assert not isinstance(worksheets.save(node, writer, replace(made, value=value)), Inadmissible)
+    for is_shared in (False, True):
+        name, words = cage.mint("filter.name"), f"q={cage.mint('filter.query')}"
+        kept = saved.save(node, writer, name, words, is_shared=is_shared)
+        assert not isinstance(kept, Inadmissible), kept
 
 
 def _decide(cage: Cage, node: Node, held: Sequence[str]) -> None:

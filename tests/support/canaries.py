@@ -91,6 +91,7 @@ RAW = "planted as it is, since no use case of the story writes it"
 
 DOMESTIC: dict[str, str] = {
     "api-token": PLANTED,
+    "list-filter": PLANTED,
     "officer-link": PLANTED,
     "came-from": RAW,
     "clock-calendar": CODES,

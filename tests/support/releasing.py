@@ -14,9 +14,21 @@ from comity.acts import codec
 from comity.acts.record import Addressee
 from comity.domestic.locallog import entry as local_entry
 from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import officer as officer_rows
-from comity.node.desk import bodies, drafting, drafts, files, locallog, outgoing, request, reviews
+from comity.node.desk import (
+    bodies,
+    drafting,
+    drafts,
+    files,
+    locallog,
+    outgoing,
+    request,
+    reviews,
+    worksheet_leaving,
+    worksheets,
+)
 from comity.node.desk.drafts import Result, Sent, Waiting
 from comity.node.desk.files import AttachmentLine
 from comity.node.desk.request import Attachment, Words
@@ -117,6 +129,42 @@ def review(home: Home, act_id: str, note: str) -> None:
     done = reviews.decide(home.node, _officer(home, "ben"), act_id, "justified", note)
     if isinstance(done, Inadmissible):
         assert done.rule == "release.reviewed-before"
+
+
+def send_back(home: Home, draft_id: str, text: str) -> None:
+    """Let another officer send it back to its author with a reason, once."""
+    done = drafting.send_back(home.node, _officer(home, "ben"), draft_id, text)
+    if isinstance(done, Inadmissible):
+        assert done.rule == "release.not-offered"
+
+
+def begin(home: Home, to: str, text: str) -> tuple[str, int]:
+    """Enter something on a worksheet; return its id and number of saves."""
+    ann = _officer(home, "ann")
+    value: dict[str, Json] = {
+        "type": "preservation",
+        "urgency": "routine",
+        "texts": [{"lang": "en", "text": text, "by": "police", "original": True}],
+    }
+    for one in worksheets.listing(home.node, ann):
+        if one.value == value:
+            return one.id, one.saves
+    made = worksheets.begin(home.node, ann, worksheets.Begun((to,), value))
+    assert not isinstance(made, Inadmissible), made
+    return made.id, made.saves
+
+
+def leave(home: Home, worksheet_id: str, saves: int) -> str:
+    """Make a draft of a worksheet; return its id."""
+    ann = _officer(home, "ann")
+    result = worksheet_leaving.became(home.node, ann, worksheet_id, saves)
+    try:
+        sheet = worksheets.find(home.node, ann, worksheet_id)
+        result = worksheet_leaving.keep(home.node, ann, sheet, is_offered=False)
+    except Fault as fault:
+        assert fault.code == "node.worksheet.unknown", fault
+    assert isinstance(result, Waiting), result
+    return result.draft_id
 
 
 def drop(home: Home, draft_id: str) -> None:

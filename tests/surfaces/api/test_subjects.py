@@ -101,7 +101,7 @@ def test_a_request_is_shared_with_another_officer(world: World) -> None:
     """He reads it from then on; who may not, is told that there is none."""
     world.ask("bb")
     world.pump()
-    desk, case = officer(world, "aa"), officer(world, "aa", "eve", role.AUDITOR)
+    desk, case = officer(world, "aa"), officer(world, "aa", "eve", role.ANALYST)
     matter = desk.get("/requests").value["requests"][0]["matter"]
     assert case.get(f"/requests/{matter}").status == 404
     shared = desk.post(f"/requests/{matter}/share", {"to": "@eve"}).value

@@ -1,6 +1,7 @@
 """What pages say: both languages whole, no name that breaks out of its place."""
 
 import json
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import override
@@ -27,8 +28,11 @@ LANGUAGES = ("en", "zh-hans")
 
 
 @pytest.fixture(autouse=True)
-def _django() -> None:
+def _django() -> Iterator[None]:
+    """Read as an English reader; a page of another test may have left its language."""
     stores._configure()
+    with translation.override("en"):
+        yield
 
 
 def render(source: str, **context: object) -> str:

@@ -33,7 +33,8 @@ DECIDES: Final = (BASIS, INSTRUMENT, GROUNDS, CONDITIONS, QUESTION)
 a ground of refusal applies, which conditions are attached, or a question of its own."""
 
 ROLES: Final = (
-    "contact-point", "case-officer", "counsel", "releasing", "auditor", "operator",
+    "contact-point", "case-officer", "counsel", "releasing", "analyst", "controller",
+    "secretariat", "auditor", "operator",
 )  # fmt: skip
 """Those of `comity.domestic.officer.role`."""
 

@@ -36,7 +36,6 @@ urlpatterns = [
     path("drafts/", include("comity.surfaces.web.draft.urls")),
     path("release/", include("comity.surfaces.web.release.urls")),
     path("account/", include("comity.surfaces.web.account.urls")),
-    path("requests/", include("comity.surfaces.web.request.urls")),
     path("uploads/", include("comity.surfaces.web.upload.urls")),
     path("health", login_not_required(views.alive), name="alive"),
     path("language", login_not_required(set_language), name="language"),

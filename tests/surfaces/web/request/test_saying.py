@@ -160,7 +160,7 @@ def clarifies(made: Scene, at: str) -> None:
     value = {f"element-data:identifiers/0/{name}": one for name, one in parts.items()}
     waits = client.post(path, filled(client, path, text="The log has come.", **value))
     assert waits.status_code == 303
-    assert "waits for approval" in page(client, waits.headers["Location"]).lower()
+    assert "Another officer has to approve it" in page(client, waits.headers["Location"])
     approve(made, "aa")
     assert "203[.]0[.]113[.]77" in page(made.client("ann", "bb"), f"{at}/time-line/")
 

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0005_cached"),
+        ("store", "0006_groups"),
     ]
 
     operations = [
