@@ -46,7 +46,7 @@ class Shown:
         references: file numbers, the asker's first.
         holders: who holds the ball.
         is_our_turn: whether this State does.
-        next_words: what this State does next.
+        next_action: what this State does next, a key of `view.NEXT_WORDS`.
         due: what is due first: of ours, where this State holds the ball; or None.
         age: `late`, `soon`, `in-time`, `waits` for a clock that waits, `none` without one.
     """
@@ -60,9 +60,14 @@ class Shown:
     references: tuple[str, ...]
     holders: tuple[PartyName, ...]
     is_our_turn: bool
-    next_words: Words
+    next_action: str
     due: Due | None
     age: str
+
+    @property
+    def next_words(self) -> Words:
+        """What this State does next, in words."""
+        return view.NEXT_WORDS[self.next_action]
 
     @property
     def id(self) -> str:
@@ -114,7 +119,7 @@ def _shown(own: str, found: Reckoned, known: Known) -> Shown:
         references=_references(folded),
         holders=tuple(parties.name_of(known, one) for one in holders),
         is_our_turn=own in holders,
-        next_words=view.NEXT_WORDS[view.next_action(folded, own)],
+        next_action=view.next_action(folded, own),
         due=first,
         age=NONE if first is None else age_of(first.status, first.by_ms, found.now_ms),
     )

@@ -38,6 +38,7 @@ _READING: Final = frozenset(role.ROLES) - {role.OPERATOR}
 ENTRIES: Final[Sequence[Entry]] = (
     Entry("duty:desk", _("My desk"), _READING),
     Entry("request:listing", _("Requests"), _READING, "/"),
+    Entry("draft:new", _("New request"), frozenset(role.SPEAKING), "n"),
     Entry("draft:list", _("Drafts")),
     Entry("release:index", _("Release")),
     Entry("guideline:texts", _("Guidelines")),
@@ -45,7 +46,6 @@ ENTRIES: Final[Sequence[Entry]] = (
     Entry("partner:partners", _("Partners")),
     Entry("locallog:steps", _("Local log")),
     Entry("health:overview", _("Node")),
-    Entry("health:matters", _("Matters")),
     Entry("setting:settings", _("Settings")),
 )
 

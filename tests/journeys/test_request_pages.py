@@ -1,0 +1,154 @@
+"""One request in a real browser: readable by everybody, said by keyboard, files in ranges."""
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+from journeys.test_web import LANGUAGES, SCHEMES, listen, overflow, violations
+from playwright.sync_api import Browser, BrowserContext, expect
+from support import pair
+from surfaces.web import stage
+from surfaces.web.request import scene
+from surfaces.web.request.scene import Scene
+
+from comity.node.desk import reading
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (320, 768, 1280)
+PAGES = (
+    "",
+    "time-line/",
+    "clocks/",
+    "at-home/",
+    "evidence/",
+    "papers/",
+    "papers/print/",
+    "say/acknowledge/",
+    "say/find-deficient/",
+    "say/answer/",
+    "say/refuse/",
+    "desk/route/",
+)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """Two States, and a request with a file that was registered and noted at home."""
+    with pair.closing():
+        yield scene.made(tmp_path_factory.mktemp("scene"))
+
+
+@pytest.fixture(scope="module")
+def matter(made: Scene) -> str:
+    """A preservation request with much in it."""
+    found = made.asks("preservation")
+    made.client("con", "bb").post(f"/requests/{found}/desk/note/", {"text": "Called the bank."})
+    said = [{"lang": "zh-Hans", "text": "已登记。", "by": "npc", "original": True}]
+    made.says("bb", "acknowledge", found, own_reference="CB-1", texts=said)
+    return found
+
+
+@pytest.fixture(scope="module")
+def address(made: Scene) -> Iterator[str]:
+    """Where bb's node shows its pages."""
+    with stage.serving(made.node("bb")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The source of axe-core."""
+    import pytest_playwright_axe  # noqa: PLC0415 -- only its copy of axe is used
+
+    folder = Path(pytest_playwright_axe.__file__).parent / "resources"
+    return (folder / "axe.min.js").read_text(encoding="utf-8")
+
+
+def let_in(made: Scene, browser: Browser, address: str, **how: object) -> BrowserContext:
+    """Return a context in which bb's contact point is signed in."""
+    return stage.let_in(browser.new_context(**how), address, made.node("bb"), "con")  # type: ignore[arg-type] # as given
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_everybody_can_read_each_page(
+    made: Scene, browser: Browser, address: str, matter: str, axe: str, path: str
+) -> None:
+    """No violation and nothing cut off: two languages, light and dark, three widths."""
+    for language, scheme in product(LANGUAGES, SCHEMES):
+        context = let_in(made, browser, address, locale=language, color_scheme=scheme)
+        page = context.new_page()
+        heard = listen(page)
+        page.goto(f"{address}/requests/{matter}/{path}")
+        page.evaluate(axe)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            assert violations(page) == [], (language, scheme, width)
+            assert overflow(page) == 0, (language, scheme, width)
+        assert heard == []
+        context.close()
+
+
+def test_an_emergency_is_registered_with_three_keys_of_the_mouse(
+    made: Scene, browser: Browser, address: str
+) -> None:
+    """Press the first button, give a file number: sent, then received, without a reload."""
+    matter = made.asks()
+    context = let_in(made, browser, address)
+    page = context.new_page()
+    heard = listen(page)
+    page.goto(f"{address}/requests/{matter}/")
+    page.locator(".cm-case__buttons .govuk-button").first.click()
+    page.get_by_label("Your file number").fill("CB-2026-77")
+    page.get_by_role("button", name="Register it").dblclick()
+    expect(page.locator("#sent")).to_contain_text("not signed for it yet")
+    made.world.pump()
+    expect(page.locator("#sent")).to_contain_text("Received", timeout=15_000)
+    shown = reading.show(made.node("aa"), made.officer("ann", "aa"), matter)
+    assert len(shown.state.turns) == 2
+    assert heard == []
+    context.close()
+
+
+def test_it_is_registered_without_script(made: Scene, browser: Browser, address: str) -> None:
+    """Every page and form is plain markup."""
+    matter = made.asks()
+    context = let_in(made, browser, address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/requests/{matter}/")
+    page.locator(".cm-case__buttons .govuk-button").first.click()
+    page.get_by_role("button", name="Register it").click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+    page.get_by_label("Your file number").fill("CB-2026-78")
+    page.get_by_role("button", name="Register it").click()
+    expect(page.locator("#sent")).to_be_visible()
+    context.close()
+
+
+def test_a_large_file_is_paused_loaded_anew_and_resumed(
+    made: Scene, browser: Browser, address: str, matter: str, tmp_path: Path
+) -> None:
+    """What was sent before the page was loaded again is not sent twice, and comes whole."""
+    file = tmp_path / "disk.img"
+    file.write_bytes(bytes(range(256)) * (80_000))
+    context = let_in(made, browser, address)
+    page = context.new_page()
+    puts: list[str] = []
+    page.on("request", lambda one: puts.append(one.url) if one.method == "PUT" else None)
+    path = f"{address}/requests/{matter}/say/answer/"
+    page.goto(path)
+    page.locator("input[type=file]").first.set_input_files(file)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Resume")).to_be_visible()
+    page.wait_for_timeout(1_500)
+    held = len(puts)
+    page.goto(path)
+    page.locator("input[type=file]").first.set_input_files(file)
+    expect(page.locator("[data-state]").first).to_contain_text("SHA-256", timeout=60_000)
+    assert held >= 1
+    assert len(set(puts)) == len(puts)
+    page.get_by_role("button", name="Answer it").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert "/say/answer/" not in page.url
+    context.close()
