@@ -1,9 +1,15 @@
-"""My desk and the list in a real browser: hand-over, kept filters, many at once, keys."""
+"""My desk and the list in a real browser: what arrives is seen and heard, keys, many at once.
 
+Each page is checked by axe in both languages, light and dark, at three widths.
+"""
+
+import re
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
+from journeys.test_web import LANGUAGES, SCHEMES, listen, overflow, violations
 from node.desk.test_duty import Desk, done
 from playwright.sync_api import Browser, BrowserContext, expect
 from surfaces.web import stage
@@ -13,6 +19,13 @@ from comity.node.desk.duty import routing, work
 from comity.node.desk.duty.routing import ByHand
 
 pytestmark = pytest.mark.browser
+
+WIDTHS = (320, 768, 1280)
+PAGES = {
+    "wei": ("/", "/desk/shift/", "/desk/view/", "/requests/", "/requests/?q=aa-1&status=submitted"),
+    "fa": ("/",),
+    "xu": ("/", "/requests/"),
+}
 
 
 @pytest.fixture
@@ -35,12 +48,69 @@ def address(desk: Desk) -> Iterator[str]:
         yield served
 
 
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The source of axe-core."""
+    import pytest_playwright_axe  # noqa: PLC0415 -- only its copy of axe is used
+
+    folder = Path(pytest_playwright_axe.__file__).parent / "resources"
+    return (folder / "axe.min.js").read_text(encoding="utf-8")
+
+
 def opened(
     browser: Browser, address: str, desk: Desk, officer: str, **how: object
 ) -> BrowserContext:
     """Return a browser in which an officer is signed in."""
     context = browser.new_context(**{"locale": "en", **how})  # type: ignore[arg-type] # of Playwright
     return stage.let_in(context, address, desk.node, officer)
+
+
+def test_everybody_can_read_the_desk_and_the_list(
+    browser: Browser, address: str, desk: Desk, axe: str
+) -> None:
+    """No violation and nothing cut off: two languages, light and dark, three widths."""
+    for language, scheme in product(LANGUAGES, SCHEMES):
+        for officer, paths in PAGES.items():
+            context = opened(browser, address, desk, officer, locale=language, color_scheme=scheme)
+            page = context.new_page()
+            heard = listen(page)
+            for path in paths:
+                page.goto(address + path)
+                page.evaluate(axe)
+                for width in WIDTHS:
+                    page.set_viewport_size({"width": width, "height": 800})
+                    assert violations(page) == [], (path, language, scheme, width)
+                    assert overflow(page) == 0, (path, language, scheme, width)
+            assert heard == []
+            context.close()
+
+
+def test_what_arrives_is_seen_and_heard_without_loading_the_page(
+    browser: Browser, address: str, desk: Desk
+) -> None:
+    """The title counts it, sound says that it presses, and the focus stays where it was."""
+    context = opened(browser, address, desk, "wei")
+    page = context.new_page()
+    heard = listen(page)
+    page.goto(address)
+    expect(page).to_have_title(re.compile(r"^\(3\) My desk "))
+    button = page.locator("[data-sound]")
+    expect(button).to_have_text("Sound is off")
+    button.click()
+    expect(button).to_have_text("Sound is on")
+    before = int(page.locator("#desk-live").get_attribute("data-sounded") or 0)
+    link = page.locator("#desk-live tbody a").first
+    link.focus()
+    href = link.get_attribute("href")
+    asked = desk.ask()
+    page.evaluate("document.dispatchEvent(new Event('comity:ask'))")
+    expect(page).to_have_title(re.compile(r"^\(4\) My desk "))
+    expect(page.locator(f"[data-arrival='{asked.act.matter.id}']")).to_be_visible()
+    expect(page.locator("[data-announce]")).to_have_text("Something urgent has arrived.")
+    expect(page.locator("#desk-live")).to_have_attribute("data-sounded", str(before + 1))
+    expect(page.locator(":focus")).to_have_attribute("href", str(href))
+    assert heard == []
+    context.close()
 
 
 def test_a_desk_is_handed_over_from_one_browser_to_another(
