@@ -3,7 +3,7 @@
 An open page asks for that part every five seconds and mostly hears that nothing is new.  It is
 no stream of server-sent events: the listener has eight threads, and each open stream would
 keep one for as long as the page is open, so that eight officers would lock out the ninth.  A
-poll costs one short answer; what it costs is measured in docs/pages.md.
+poll costs one short answer; what it costs is measured in docs/performance.md.
 
 Floor: surfaces.
 """
