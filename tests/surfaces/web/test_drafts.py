@@ -194,6 +194,8 @@ def test_a_preview_names_the_audience_and_becomes_a_draft_once(
     desks: dict[str, Client], node: Node, world: World
 ) -> None:
     """Who reads, what stands for ever, what is sealed; two clicks are one draft."""
+    world.pump()
+    before = requests_at(world)
     sheet = stage.sheet_of(node)
     address = f"/drafts/{sheet.id}/preview/"
     page = text_of(desks["ann"].get(address))
@@ -206,8 +208,13 @@ def test_a_preview_names_the_audience_and_becomes_a_draft_once(
     world.pump()
     draft_id = answers[0]["Location"].split("/")[2]
     assert pending.find(node, stage.officer(node, "ben"), draft_id).draft.act.id == draft_id
+    assert requests_at(world) == before
+
+
+def requests_at(world: World) -> list[str]:
+    """Return the ids of the requests that Sylvania's node holds."""
     with world.node("sy").store.read() as tx:
-        assert [row for row in tx.matters() if row.matter.kind == "request"] == []
+        return [row.matter.id for row in tx.matters() if row.matter.kind == "request"]
 
 
 def test_what_lacks_something_says_so_and_is_not_offered(

@@ -1,0 +1,97 @@
+"""Every address of the desk, found in the URL map: each decided for each role, none by accident.
+
+A new address is tried by itself; one that is open without a session must be named here.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver
+from node.desk.test_duty import Desk
+from support import pair, stores
+from surfaces.web.duty import stage as duty
+from surfaces.web.stage import client
+
+NOBODY = "z" * 26
+OPEN = {
+    "health", "language", "static/x",
+    f"account/link/{NOBODY}", "account/sign-in/", "account/sign-out/", "account/left/",
+    "account/passkeys/sign-in/", f"account/oidc/{NOBODY}/", f"account/oidc/{NOBODY}/back/",
+    "account/providers/cancelled/", "account/providers/failed/", "account/providers/unknown/",
+}  # fmt: skip
+"""What is reached without a session: how one gets one, and what a page is made of."""
+
+SIGN_IN = "/account/sign-in/"
+IDS = {"slug": NOBODY, "path": "x", "str": "x", "int": "1", "uuid": "0" * 32}
+PEOPLE = ("wei", "han", "fa", "rong", "xu", "au", "op")
+"""Contact point, case officer, counsel, releasing, one of another agency, auditor, operator."""
+
+
+def addresses(found: Sequence[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
+    """Give each address, with an id that nobody made in the place of each argument."""
+    for one in found:
+        text = before + str(one.pattern).removeprefix("^").removesuffix("$")
+        for name, converter in one.pattern.converters.items():
+            kind = type(converter).__name__.removesuffix("Converter").lower()
+            kind = {"string": "str"}.get(kind, kind)
+            for spelled in (f"<{kind}:{name}>", f"<{name}>"):
+                text = text.replace(spelled, IDS.get(kind, "x"))
+        if isinstance(one, URLResolver):
+            yield from addresses(one.url_patterns, text)
+        else:
+            yield text
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A desk with somebody in every role, and one request."""
+    with pair.closing():
+        made = duty.desk_of(tmp_path_factory.mktemp("routes"))
+        made.ask()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def every() -> list[str]:
+    """Each address of the URL map."""
+    stores._configure()
+    from comity.surfaces.web import urls  # noqa: PLC0415 -- Django has to be set up
+
+    found: list[Any] = urls.urlpatterns
+    return sorted(set(addresses(found)))
+
+
+def test_the_map_is_whole(every: list[str]) -> None:
+    """Each room has its addresses in it, with something in the place of each argument."""
+    assert len(every) > 100
+    assert not [one for one in every if "<" in one]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_nothing_is_shown_without_a_session(desk: Desk, every: list[str], method: str) -> None:
+    """Whoever has none is led to the sign-in page, whatever he asks for, but for what is named."""
+    nobody = client(desk.node, officer=None)
+    let_in = set()
+    for address in every:
+        answer = getattr(nobody, method)(f"/{address}")
+        if SIGN_IN not in answer.headers.get("Location", ""):
+            let_in.add(address)
+    assert let_in <= OPEN
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", PEOPLE)
+def test_every_address_answers_every_role(
+    desk: Desk, every: list[str], name: str, method: str
+) -> None:
+    """With ids that nobody made and an empty form no page breaks, for anybody."""
+    one = duty.client(desk, name)
+    broken = []
+    for address in every:
+        if address == "account/sign-out/":
+            continue  # it would end the session of the next one
+        answer = getattr(one, method)(f"/{address}")
+        if answer.status_code >= 500:
+            broken.append((address, answer.status_code))
+    assert broken == []
