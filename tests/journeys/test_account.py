@@ -215,7 +215,7 @@ def test_who_has_left_is_out_with_his_next_click(page: Page, address: str, fr: S
     page.goto(f"{address}/node/")
     token, _ = links.add(fr.node, "ann")
     officers.end(fr.node, "ann")
-    page.get_by_role("link", name="Matters").click()
+    page.get_by_role("link", name="Node", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     page.goto(f"{address}/account/link/{token}")
     expect(page.get_by_role("heading", level=1)).to_have_text("This link opens nothing")

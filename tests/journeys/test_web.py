@@ -216,6 +216,7 @@ def test_something_urgent_is_marked_as_seen_with_one_click(page: Page, tmp_path:
     with stage.serving(node) as address:
         heard = listen(page)
         stage.sign_in(page, address, node)
+        page.goto(f"{address}/node/")
         page.get_by_role("link", name="request/").click()
         page.get_by_role("button", name="I have seen this").click()
         expect(page.get_by_role("button", name="I have seen this")).to_have_count(0)
