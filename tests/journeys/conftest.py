@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from support import pair
 
 from comity.lab.pair_of_nodes import PairOfNodes
+
+expect.set_options(timeout=20_000)  # a check has other work on its two cores
 
 
 @pytest.fixture(scope="session")

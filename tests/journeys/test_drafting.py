@@ -110,7 +110,7 @@ def requests_at(world: World, party: str) -> list[str]:
 def begin(page: Page, address: str) -> None:
     """Begin a preservation request."""
     page.goto(f"{address}/drafts/")
-    page.get_by_role("link", name="New request").click()
+    page.get_by_role("main").get_by_role("link", name="New request").click()
     page.get_by_label("Preservation of data").check()
     page.get_by_label("Urgent", exact=True).check()
     page.get_by_role("button", name="Begin").click()
@@ -236,6 +236,7 @@ def test_two_tabs_lose_nothing(browser: Browser, world: World, address: str) -> 
     expect(first.locator("#progress")).to_contain_text("90 %")
     second.locator('[name="e:facts"]').fill("Written in the second tab.")
     expect(second.get_by_text("Saved in another window meanwhile")).to_be_visible()
+    second.wait_for_load_state("networkidle")
     second.get_by_role("button", name="Keep what is here as another draft").click()
     second.wait_for_url(lambda url: sheet.id not in url)
     kept = worksheets.listing(node, agreed_stage.officer(node, "ann"))
