@@ -185,14 +185,13 @@ def places(world: World) -> dict[str, str]:
         "tokens": "/settings/tokens/",
         "webhooks": "/settings/webhooks/",
         "mail": "/settings/mail/",
-        "doctor": "/node/doctor/",
     }
 
 
 NAMES = (
     "texts", "text", "version", "type", "difference", "adopt", "propose", "languages", "calendar",
     "agencies", "routing", "law", "profile", "partners", "partner", "convicted", "freeze", "pair",
-    "steps", "step", "export", "settings", "tokens", "webhooks", "mail", "doctor",
+    "steps", "step", "export", "settings", "tokens", "webhooks", "mail",
 )  # fmt: skip
 
 

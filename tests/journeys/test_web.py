@@ -54,7 +54,7 @@ def axe() -> str:
 @pytest.fixture
 def page(page: Page, address: str, world: World) -> Page:
     """A page of a signed-in officer."""
-    stage.let_in(page.context, address, world.node("fr"))
+    stage.let_in(page.context, address, world.node("fr"), stage.OPERATOR)
     return page
 
 
@@ -65,6 +65,7 @@ def paths(world: World) -> dict[str, str]:
         longest = max(tx.matters(), key=lambda row: len(json.dumps(row.state)))
     return {
         "overview": "/node/",
+        "doctor": "/node/doctor/",
         "matters": "/node/matters/?status=submitted",
         "urgent": f"/node/matters/request/{stage.urgent_id(node)}/",
         "matter": f"/node/matters/request/{longest.matter.id}/",
@@ -112,7 +113,7 @@ def overflow(page: Page) -> int:
 
 
 @pytest.mark.parametrize(
-    "name", ["overview", "matters", "urgent", "matter", "log", "frozen", "absent"]
+    "name", ["overview", "doctor", "matters", "urgent", "matter", "log", "frozen", "absent"]
 )
 def test_everybody_can_read_each_page(
     browser: Browser, address: str, world: World, axe: str, name: str
@@ -120,7 +121,7 @@ def test_everybody_can_read_each_page(
     """No violation and nothing cut off: two languages, light and dark, three widths."""
     for language, scheme in product(LANGUAGES, SCHEMES):
         context = browser.new_context(locale=language, color_scheme=scheme)  # type: ignore[arg-type] # one of two words
-        stage.let_in(context, address, world.node("fr"))
+        stage.let_in(context, address, world.node("fr"), stage.OPERATOR)
         page = context.new_page()
         heard = listen(page)
         page.goto(address + paths(world)[name])
@@ -162,7 +163,7 @@ def test_a_reader_chooses_a_language_without_javascript(
 ) -> None:
     """The switch is a plain form, and the choice stays on the next page."""
     context = browser.new_context(java_script_enabled=False, locale="en")
-    stage.let_in(context, address, world.node("fr"))
+    stage.let_in(context, address, world.node("fr"), stage.OPERATOR)
     page = context.new_page()
     page.goto(f"{address}/node/matters/")
     page.get_by_role("button", name="简体中文").click()
@@ -215,7 +216,7 @@ def test_something_urgent_is_marked_as_seen_with_one_click(page: Page, tmp_path:
     node = world.node("fr")
     with stage.serving(node) as address:
         heard = listen(page)
-        stage.sign_in(page, address, node)
+        stage.sign_in(page, address, node, stage.OPERATOR)
         page.goto(f"{address}/node/")
         page.get_by_role("link", name="request/").click()
         page.get_by_role("button", name="I have seen this").click()
@@ -235,7 +236,7 @@ def test_naughty_words_stay_words(
     with world.node("fr").store.write() as tx:
         status.save_served(tx, {}, alarms, 1)
     context = browser.new_context(viewport={"width": NARROW["width"], "height": 800})
-    stage.let_in(context, address, world.node("fr"))
+    stage.let_in(context, address, world.node("fr"), stage.OPERATOR)
     page = context.new_page()
     heard = listen(page)
     page.goto(f"{address}/node/")

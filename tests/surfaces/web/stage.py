@@ -125,6 +125,9 @@ def urgent_id(node: Node) -> str:
 OFFICER = "ann"
 """Who is signed in where a test does not say."""
 
+OPERATOR = "olga"
+"""Who runs the node."""
+
 
 def desk_of(node: Node, seen: list[str] | None = None) -> Desk:
     """Return the desk of a node on SQLite."""
@@ -140,7 +143,8 @@ def have_officer(
     with node.store.read() as tx:
         found = tx.officer(name)
     if found is None:
-        officers.add(node, name, agency, office, roles or role.DEFAULT)
+        without = (role.OPERATOR,) if name == OPERATOR else role.DEFAULT
+        officers.add(node, name, agency, office, roles or without)
 
 
 def client(

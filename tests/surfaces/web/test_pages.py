@@ -10,6 +10,7 @@ from django.test import Client
 from support.pair import World, state_on
 from surfaces.web import stage
 
+from comity.domestic.officer import role
 from comity.surfaces.web import static_files
 
 PAGES = (
@@ -38,7 +39,7 @@ def text(client: Client, path: str, **headers: str) -> str:
 
 def test_every_page_is_shown_in_both_languages(world: World) -> None:
     """English and Chinese, as the browser asks; each says its language."""
-    client = stage.client(world.node("fr"))
+    client = stage.client(world.node("fr"), officer=stage.OPERATOR)
     for path in pages(world):
         assert '<html lang="en"' in text(client, path)
         assert '<html lang="zh-Hans"' in text(client, path, **CHINESE)
@@ -48,7 +49,9 @@ def test_every_page_is_shown_in_both_languages(world: World) -> None:
 
 def test_the_overview_says_what_is_wrong_and_on_which_side(world: World) -> None:
     """Each trouble of the stage stands there with its side and the next step."""
-    shown = re.sub(r"<[^>]+>|\s+", " ", text(stage.client(world.node("fr")), "/node/"))
+    shown = re.sub(
+        r"<[^>]+>|\s+", " ", text(stage.client(world.node("fr"), officer=stage.OPERATOR), "/node/")
+    )
     shown = re.sub(r" +", " ", shown)
     assert "our side Something urgent from Sylvania has not been opened" in shown
     assert "their side A log of Borduria signed two histories" in shown
@@ -61,6 +64,20 @@ def test_the_overview_says_what_is_wrong_and_on_which_side(world: World) -> None
     assert "Borduria claims a time before one that it had seen" in shown
 
 
+def test_the_pages_of_the_node_are_its_operators_and_the_auditors(world: World) -> None:
+    """They name every matter, of whichever agency: to an officer of one they do not exist."""
+    node = world.node("fr")
+    stage.have_officer(node, "ada", role.AUDITOR)
+    for path in pages(world):
+        assert stage.client(node, officer="ada").get(path).status_code == 200, path
+        assert stage.client(node, officer="ann").get(path).status_code == 404, path
+    seen = f"/node/matters/request/{stage.urgent_id(node)}/seen/"
+    for name in ("ada", "ann"):
+        assert stage.client(node, officer=name).post(seen).status_code == 404
+    with node.store.read() as tx:
+        assert not all(row.opened for row in tx.matters()), "an alarm goes on"
+
+
 def test_nothing_of_any_body_is_shown(world: World) -> None:
     """An operator sees no narrative, no file number and no key of a blob."""
     node = world.node("fr")
@@ -69,7 +86,7 @@ def test_nothing_of_any_body_is_shown(world: World) -> None:
     acts = [one.act for found in rows for one in found]
     secrets = {blob.key.hex() for act in acts for blob in act.blobs}
     secrets |= {act.codes["own-reference"] for act in acts if "own-reference" in act.codes}
-    client = stage.client(node)
+    client = stage.client(node, officer=stage.OPERATOR)
     shown = "".join(text(client, path) for path in pages(world))
     assert secrets
     assert not [secret for secret in secrets if secret in shown]
@@ -78,7 +95,7 @@ def test_nothing_of_any_body_is_shown(world: World) -> None:
 
 def test_every_answer_is_private_and_runs_nothing_of_others(world: World) -> None:
     """The policy of each page allows only what this node serves, and nobody keeps a copy."""
-    client = stage.client(world.node("fr"))
+    client = stage.client(world.node("fr"), officer=stage.OPERATOR)
     for path in [*pages(world), "/nowhere/", "/health"]:
         headers = client.get(path).headers
         policy = headers["Content-Security-Policy"]
@@ -93,7 +110,7 @@ def test_every_answer_is_private_and_runs_nothing_of_others(world: World) -> Non
 
 def test_no_page_holds_script_or_style_or_an_address_elsewhere(world: World) -> None:
     """Markup is only markup: what moves or colours it comes from files of this node."""
-    client = stage.client(world.node("fr"))
+    client = stage.client(world.node("fr"), officer=stage.OPERATOR)
     for path in pages(world):
         shown = text(client, path)
         assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", shown)
@@ -103,7 +120,7 @@ def test_no_page_holds_script_or_style_or_an_address_elsewhere(world: World) -> 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
 def test_pages_are_read_only(world: World, method: str) -> None:
     """What is shown cannot be changed by its address."""
-    client = stage.client(world.node("fr"))
+    client = stage.client(world.node("fr"), officer=stage.OPERATOR)
     for path in [*pages(world), "/health", "/static/desk.css"]:
         assert getattr(client, method)(path).status_code == 405
     assert client.head("/node/").status_code == 200
@@ -111,7 +128,7 @@ def test_pages_are_read_only(world: World, method: str) -> None:
 
 def test_only_a_browser_on_this_machine_is_answered(world: World) -> None:
     """A name that a stranger made point here shows nothing."""
-    client = stage.client(world.node("fr"))
+    client = stage.client(world.node("fr"), officer=stage.OPERATOR)
     for host in ("127.0.0.1:8400", "localhost", "[::1]:8400"):
         assert client.get("/node/", headers={"host": host}).status_code == 200
     answer = client.get("/node/", headers={"host": "attacker.example"})
@@ -121,7 +138,7 @@ def test_only_a_browser_on_this_machine_is_answered(world: World) -> None:
 
 def test_a_chosen_language_stays_and_needs_its_form(world: World) -> None:
     """The switch is a form with a token; without one nothing changes."""
-    client = stage.client(world.node("fr"), csrf=True)
+    client = stage.client(world.node("fr"), officer=stage.OPERATOR, csrf=True)
     shown = text(client, "/node/matters/")
     found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown)
     assert found
@@ -143,13 +160,16 @@ def test_something_urgent_is_marked_as_seen_by_a_button_alone(tmp_path: Path) ->
     world.pump()
     node = world.node("fr")
     path = f"/node/matters/request/{stage.urgent_id(node)}/"
-    client = stage.client(node)
+    client = stage.client(node, officer=stage.OPERATOR)
     for _ in range(2):
         assert "I have seen this" in text(client, path)
     for _ in range(2):
         assert client.post(f"{path}seen/").status_code == 303
     assert "I have seen this" not in text(client, path)
-    assert stage.client(node, csrf=True).post(f"{path}seen/").status_code == 403
+    assert (
+        stage.client(node, officer=stage.OPERATOR, csrf=True).post(f"{path}seen/").status_code
+        == 403
+    )
     with node.store.read() as tx:
         assert all(row.opened for row in tx.matters())
         facts = tx.records("local-fact").values()
@@ -160,7 +180,7 @@ def test_something_urgent_is_marked_as_seen_by_a_button_alone(tmp_path: Path) ->
 def test_a_page_in_front_of_somebody_is_known(world: World) -> None:
     """Each page tells that it is open; health, files and refused posts do not."""
     seen: list[str] = []
-    client = stage.client(world.node("fr"), seen)
+    client = stage.client(world.node("fr"), seen, officer=stage.OPERATOR)
     for path in pages(world):
         client.get(path)
     assert len(seen) == len(pages(world))
@@ -171,7 +191,7 @@ def test_a_page_in_front_of_somebody_is_known(world: World) -> None:
 
 def test_what_is_not_there_is_said_in_words(world: World) -> None:
     """An unknown page, matter or log is a page with a way back."""
-    client = stage.client(world.node("fr"))
+    client = stage.client(world.node("fr"), officer=stage.OPERATOR)
     absent = "a" * 25 + "e"
     for path in (
         "/nowhere/",
@@ -185,7 +205,9 @@ def test_what_is_not_there_is_said_in_words(world: World) -> None:
 
 def test_a_node_without_peers_says_what_to_do(tmp_path: Path) -> None:
     """Empty states teach the next step."""
-    shown = text(stage.client(state_on(tmp_path, "fr", "sqlite").node), "/node/")
+    shown = text(
+        stage.client(state_on(tmp_path, "fr", "sqlite").node, officer=stage.OPERATOR), "/node/"
+    )
     assert "comity pair offer" in shown
     assert "comity request send" in shown
     assert "No log yet" in shown
@@ -193,13 +215,13 @@ def test_a_node_without_peers_says_what_to_do(tmp_path: Path) -> None:
 
 def test_health_is_for_machines(world: World) -> None:
     """A supervisor gets a word and nothing of the node."""
-    answer = stage.client(world.node("fr")).get("/health")
+    answer = stage.client(world.node("fr"), officer=stage.OPERATOR).get("/health")
     assert json.loads(answer.content) == {"state": "ok"}
 
 
 def test_files_come_from_a_table_and_no_path_leads_out(world: World) -> None:
     """Style and script are served with their types; anything else is not there."""
-    client = stage.client(world.node("fr"))
+    client = stage.client(world.node("fr"), officer=stage.OPERATOR)
     css = client.get("/static/desk.css")
     assert css.headers["Content-Type"] == "text/css; charset=utf-8"
     again = client.get("/static/desk.css", headers={"if-none-match": css.headers["ETag"]})

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from comity.domestic.officer import role
+from comity.surfaces.web.health.guard import READERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ ENTRIES: Final[Sequence[Entry]] = (
     Entry("agency:agencies", _("Agencies")),
     Entry("partner:partners", _("Partners")),
     Entry("locallog:steps", _("Local log")),
-    Entry("health:overview", _("Node")),
+    Entry("health:overview", _("Node"), READERS),
     Entry("setting:settings", _("Settings")),
 )
 

@@ -25,7 +25,7 @@ OPEN = {
 """Addresses that need no session."""
 
 
-def named(client: Client, path: str = "/node/") -> bool:
+def named(client: Client, path: str = "/account/") -> bool:
     """Return whether a page is shown to somebody."""
     return client.get(path).status_code == 200
 

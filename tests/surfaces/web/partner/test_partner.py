@@ -68,6 +68,9 @@ def test_what_waits_is_tried_again_at_once(own: World) -> None:
     said = plain(client(own).get("/partners/sy/").content)
     assert "node.peer.unreachable" in said
     assert "Next try" in said
+    assert "The oldest acts that wait" not in said, "they may be of another agency"
+    auditor = client(own, "eve", role.AUDITOR)
+    assert "The oldest acts that wait" in plain(auditor.get("/partners/sy/").content)
     own.mend()
     answer = client(own).post("/partners/sy/retry/")
     assert answer.status_code == 303

@@ -1,4 +1,4 @@
-"""Addresses of the operator's pages.
+"""Addresses of the operator's pages; an auditor reads them too, and to others they do not exist.
 
     /node/                          overview
     /node/doctor/                   everything that is looked at, each with side and next step
@@ -13,13 +13,14 @@ Floor: surfaces.
 from django.urls import path
 
 from comity.surfaces.web.health import views
+from comity.surfaces.web.health.guard import for_operator
 
 app_name = "health"
 urlpatterns = [
-    path("", views.overview, name="overview"),
-    path("doctor/", views.doctor, name="doctor"),
-    path("matters/", views.matters, name="matters"),
-    path("matters/<slug:kind>/<slug:matter_id>/", views.matter, name="matter"),
-    path("matters/<slug:kind>/<slug:matter_id>/seen/", views.seen, name="seen"),
-    path("logs/<path:origin>/", views.log, name="log"),
+    path("", for_operator(views.overview), name="overview"),
+    path("doctor/", for_operator(views.doctor), name="doctor"),
+    path("matters/", for_operator(views.matters), name="matters"),
+    path("matters/<slug:kind>/<slug:matter_id>/", for_operator(views.matter), name="matter"),
+    path("matters/<slug:kind>/<slug:matter_id>/seen/", for_operator(views.seen), name="seen"),
+    path("logs/<path:origin>/", for_operator(views.log), name="log"),
 ]

@@ -5,14 +5,16 @@ Floor: surfaces.
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from comity.domestic.officer import role
 from comity.node import standing
 from comity.node.overview import page
 from comity.surfaces.web import desk as desks
+from comity.surfaces.web import who
 from comity.surfaces.web.desk import Desk
 
 FIELD_CHARS_MAX = 64
@@ -68,6 +70,8 @@ def matter(request: HttpRequest, kind: str, matter_id: str) -> HttpResponse:
 @require_POST
 def seen(request: HttpRequest, kind: str, matter_id: str) -> HttpResponse:
     """Somebody has looked at a matter."""
+    if role.OPERATOR not in who.officer_of(request).roles:
+        raise Http404  # an auditor changes nothing
     page.note_seen(_open(request).node, kind, matter_id)
     address = reverse("health:matter", args=(kind, matter_id))
     return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)

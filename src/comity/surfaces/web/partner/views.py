@@ -20,6 +20,7 @@ from comity.node.overview.partner import LogLine, Partner
 from comity.node.rows import Log
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
+from comity.surfaces.web.health.guard import READERS
 
 SEE_OTHER = 303
 
@@ -38,6 +39,7 @@ def partner(request: HttpRequest, party: str) -> HttpResponse:
     context = {
         "partner": overview.partner(desks.of(request).node, party),
         "no": steering.may_act(officer),
+        "hides_acts": READERS.isdisjoint(officer.roles),  # they are of any agency
         "tried": request.GET.get("tried", ""),
     }
     return render(request, "partner/partner.html", context)
