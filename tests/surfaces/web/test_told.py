@@ -55,6 +55,7 @@ def test_what_is_wrong_in_a_text_is_told_in_chinese_by_line(world: World) -> Non
 
 def test_a_fault_is_told_in_chinese_on_a_page_of_its_own(world: World) -> None:
     """A matter that is not here, or is hidden."""
-    answer = client(world).get(f"/node/matters/request/{'a' * 26}/", headers=CHINESE)
+    operator = stage.client(world.node("fr"), officer=stage.OPERATOR)
+    answer = operator.get(f"/node/matters/request/{'a' * 26}/", headers=CHINESE)
     assert answer.status_code == 404
     assert "没有您可以查阅的该编号事项" in answer.content.decode()
