@@ -26,6 +26,7 @@ from comity.adapters.durable_file import write_atomically
 from comity.boot import arrivals, desk, lazily, log, memory, sessions
 from comity.boot import home as homes
 from comity.boot.home import Opened
+from comity.boot.officers import OfficersServer
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
@@ -61,7 +62,6 @@ WORDED_MAX: Final = 256
 """Entries whose words are indexed in one second; whoever searches indexes the rest."""
 
 JOIN_S: Final = 5.0
-OFFICER_THREADS: Final = 8
 PAGE_OPEN_MS: Final = 30_000
 """An open page asks every ten seconds: after three that it missed it is closed."""
 
@@ -185,23 +185,18 @@ class Server:
         context = network.server_context()
         return listener.PeerServer((settings.peer_host, port), app, context, around)
 
-    def _officers_listener(self) -> wsgi.Server:
+    def _officers_listener(self) -> OfficersServer:
         settings = self._found.home.settings
         port = settings.port if self._options.port is None else self._options.port
-        return wsgi.Server(
-            (settings.officers_host, port),
-            wsgi_feed.with_feed(
+        app = wsgi_feed.with_feed(
+            self._node,
+            wsgi_api.for_node(
                 self._node,
-                wsgi_api.for_node(
-                    self._node,
-                    wsgi_desk.make_application(desk.of_home(self._found.home, self._see_page)),
-                    wsgi_api.Ports(lazily.letter, self._found.home.require_room),
-                ),
+                wsgi_desk.make_application(desk.of_home(self._found.home, self._see_page)),
+                wsgi_api.Ports(lazily.letter, self._found.home.require_room),
             ),
-            numthreads=OFFICER_THREADS,
-            server_name="comity",
-            shutdown_timeout=2,
         )
+        return OfficersServer((settings.officers_host, port), app)
 
     def _tell_ready(self, port: int, peer_port: int) -> None:
         officers = f"{self._found.home.settings.address_at(port)}/"

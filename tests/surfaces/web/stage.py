@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from cheroot import wsgi
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
@@ -24,6 +23,7 @@ from support import states
 from support.pair import World, state_on
 
 from comity.adapters.store.django_store import DjangoStore
+from comity.boot.officers import OfficersServer
 from comity.domestic.officer import link, role
 from comity.joint.arrangement.card import Agency
 from comity.node import officer as officers
@@ -208,7 +208,7 @@ def sign_in(page: Page, address: str, node: Node, officer: str = OFFICER) -> Non
 def serving(node: Node, port: int = 0) -> Iterator[str]:
     """Serve a node's pages for the length of a `with`, on a free port; give their address."""
     app = make_application(desk_of(node))
-    server = wsgi.Server(("127.0.0.1", port), app, numthreads=4, shutdown_timeout=1)
+    server = OfficersServer(("127.0.0.1", port), app, threads=4)
     server.prepare()
     thread = threading.Thread(target=server.serve, daemon=True)
     thread.start()

@@ -2,7 +2,7 @@
 
     connect.configure(home, database_url, secret_key)        boot, once in a process
     app = make_application(Desk(node, version, page_seen))   one for each node
-    server = cheroot.wsgi.Server(("127.0.0.1", port), app)
+    server = OfficersServer(("127.0.0.1", port), app)         boot
 
 Floor: surfaces.
 """
