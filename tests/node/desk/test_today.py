@@ -12,7 +12,7 @@ from comity.domestic.officer import role
 from comity.joint.request import acts, replying
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import officer as officer_rows
-from comity.node.desk import listing, officers, saved, today
+from comity.node.desk import lines, listing, officers, saved, today
 from comity.node.desk.duty import routing, work
 from comity.node.desk.listing import Asked, Facets
 from comity.node.desk.locallog import RECORD_KIND
@@ -162,7 +162,7 @@ def test_a_filter_has_a_name_and_a_bound(desk: Desk) -> None:
 
 
 def test_a_desk_shows_what_arrived_until_somebody_opens_it(desk: Desk) -> None:
-    """The more urgent first, with what presses marked; and what is next, by clock."""
+    """The more urgent first, with what presses marked; the list marks the same as new."""
     asked = desk.ask()
     desk.ask("subscriber", "routine")
     found = today.today(desk.node, desk.wei)
@@ -177,8 +177,17 @@ def test_a_desk_shows_what_arrived_until_somebody_opens_it(desk: Desk) -> None:
     assert not found.theirs
     assert found.colleagues == ("han",)
     assert not today.today(desk.node, desk.han).is_watched
+    assert marked_new(desk) == {one.id for one in found.arrivals.lines}
     reply(desk.world, "bb", asked, replying.acknowledge)
-    assert [one.urgency for one in today.arrivals(desk.node, desk.wei).lines] == ["routine"]
+    left = today.arrivals(desk.node, desk.wei).lines
+    assert [one.urgency for one in left] == ["routine"]
+    assert marked_new(desk) == {one.id for one in left}
+
+
+def marked_new(desk: Desk) -> set[str]:
+    """Return which requests the list marks as new."""
+    found = listing.page(desk.node, desk.wei, Asked(WANTED)).lines
+    return {one.id for one in lines.shown(desk.node, found) if one.is_new}
 
 
 def test_a_desk_shows_whose_clock_has_run_out(desk: Desk) -> None:

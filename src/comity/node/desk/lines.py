@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.clocks import clock
-from comity.joint.request import view
+from comity.joint.request import acts, table, view
 from comity.joint.request.clocks import Due
 from comity.joint.request.state import State
 from comity.node import clock_index
@@ -18,6 +18,7 @@ from comity.node.desk import due
 from comity.node.desk.listing import Line
 from comity.node.overview import party as parties
 from comity.node.overview.party import Known, PartyName
+from comity.node.reader import Wanted
 from comity.node.rows import MatterRow
 
 type Words = Mapping[str, str]
@@ -30,6 +31,8 @@ NONE: Final = "none"
 
 SOON_MS: Final = 24 * 3_600_000
 """What is due within a day is due soon, whatever its guideline says of an alert."""
+
+_UNANSWERED: Final = frozenset({table.DRAFT, table.SUBMITTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,20 @@ class Shown:
 
     @property
     def is_new(self) -> bool:
-        """Whether another party asked and nobody has opened it."""
-        return not self.is_ours and not self.row.opened
+        """Whether it is one of those that `new_ones` wants, and nobody has opened it."""
+        is_wanted = self.row.status in _UNANSWERED and self.is_our_turn and not self.is_ours
+        return is_wanted and not self.row.opened
+
+
+def new_ones(own: str) -> Wanted:
+    """Return which requests are new as long as nobody has opened them.
+
+    What was answered, by whatever program, or taken back is not new any more.
+
+    Args:
+        own: this State.
+    """
+    return Wanted(kind=acts.KIND, not_asker=own, holder=own, statuses=_UNANSWERED)
 
 
 def shown(node: Node, found: Sequence[Line]) -> tuple[Shown, ...]:

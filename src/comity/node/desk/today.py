@@ -22,7 +22,7 @@ from typing import Final
 from comity.domestic.legal import view as legal_view
 from comity.domestic.officer import role
 from comity.domestic.release import review
-from comity.joint.request import acts, state, table
+from comity.joint.request import acts, state
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import nation as nations
 from comity.node import profile
@@ -45,8 +45,6 @@ LOOKED_MAX: Final = 60
 """Requests that are looked at for a part of which not every one is."""
 AHEAD_MS: Final = 3 * 24 * 3_600_000
 """How far ahead clocks are shown."""
-
-_WAITING: Final = frozenset({table.DRAFT, table.SUBMITTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +212,9 @@ def today(node: Node, officer: Officer) -> Today:
 
 def arrivals(node: Node, officer: Officer) -> Part[Arrival]:
     """Return what was asked of this State and nobody here has opened, the most urgent first."""
-    wanted = Wanted(kind=acts.KIND, not_asker=node.party, holder=node.party, statuses=_WAITING)
     with node.store.read() as tx:
-        found = tx.listed(need.reader(tx, officer), wanted, None, LOOKED_MAX)
+        reader = need.reader(tx, officer)
+        found = tx.listed(reader, lines.new_ones(node.party), None, LOOKED_MAX)
     new = [_arrival(row) for _, row in found if not row.opened]
     return Part(tuple(new), len(found) == LOOKED_MAX)
 
