@@ -5,6 +5,7 @@ Freedonia's officers write and release; Sylvania's node gets what they let out, 
 
 import base64
 import hmac
+import re
 import time
 from collections.abc import Iterator
 from itertools import product
@@ -236,12 +237,31 @@ def test_two_tabs_lose_nothing(browser: Browser, world: World, address: str) -> 
     expect(first.locator("#progress")).to_contain_text("90 %")
     second.locator('[name="e:facts"]').fill("Written in the second tab.")
     expect(second.get_by_text("Saved in another window meanwhile")).to_be_visible()
-    second.wait_for_load_state("networkidle")
     second.get_by_role("button", name="Keep what is here as another draft").click()
     second.wait_for_url(lambda url: sheet.id not in url)
     kept = worksheets.listing(node, agreed_stage.officer(node, "ann"))
     facts = {one.elements["facts"] for one in kept}
     assert facts == {"Written in the first tab.", "Written in the second tab."}
+
+
+def test_a_slow_press_is_not_lost_while_a_save_comes_in(
+    browser: Browser, world: World, address: str
+) -> None:
+    """What the save says waits until the button is let go; then the press counts, once."""
+    node = world.node("fr")
+    sheet = agreed_stage.sheet_of(node)
+    page = page_of(browser, address, node, "ann")
+    page.goto(f"{address}/drafts/{sheet.id}/?section=case")
+    with page.expect_response(re.compile("/check/$")):
+        page.locator('[name="e:facts"]').fill("Typed before the press.")
+        button = page.get_by_role("button", name="What is asked for")
+        button.hover()
+        page.mouse.down()
+    page.wait_for_timeout(300)
+    page.mouse.up()
+    expect(page.get_by_role("heading", name="What is asked for", level=2)).to_be_visible()
+    (kept,) = worksheets.listing(node, agreed_stage.officer(node, "ann"))
+    assert kept.elements["facts"] == "Typed before the press."
 
 
 def test_a_file_comes_in_ranges_and_stays_attached(

@@ -112,6 +112,8 @@ def test_what_was_saved_in_another_window_is_not_written_over(node: Node) -> Non
     assert rule_of(no) == "release.saved-elsewhere"
     assert worksheets.find(node, ann, sheet.id).elements["facts"] == "one"
     assert worksheets.save(node, ann, first) == first, "what did not change is no save"
+    twice = worksheets.save(node, ann, entered(sheet, facts="one"))
+    assert twice == first, "a form that a double click sends twice is no other window's"
 
 
 def test_a_worksheet_is_its_authors_alone(node: Node) -> None:

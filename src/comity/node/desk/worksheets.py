@@ -227,12 +227,6 @@ def save(node: Node, officer: Officer, changed: Worksheet) -> Worksheet | Inadmi
                 f"This template is {now.officer}'s.",
                 "Use it, and save what you change as a template of your own.",
             )
-        if now.saves != changed.saves:
-            return Inadmissible(
-                "release.saved-elsewhere",
-                "This was saved in another window after it was opened here.",
-                "Open what was saved there, or keep what is here as another worksheet.",
-            )
         saved = replace(
             now,
             to=changed.to,
@@ -241,8 +235,14 @@ def save(node: Node, officer: Officer, changed: Worksheet) -> Worksheet | Inadmi
             name=_require_name(changed.name) if now.name else "",
             is_shared=changed.is_shared and bool(now.name),
         )
-        if saved == now:
+        if saved == now:  # also a form that came twice, by a double click
             return now
+        if now.saves != changed.saves:
+            return Inadmissible(
+                "release.saved-elsewhere",
+                "This was saved in another window after it was opened here.",
+                "Open what was saved there, or keep what is here as another worksheet.",
+            )
         saved = replace(saved, saves=now.saves + 1, saved_ms=node.clock.now_ms())
         _keep(tx, saved)
     return saved

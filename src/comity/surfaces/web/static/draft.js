@@ -3,7 +3,7 @@
 
 const sheet = document.getElementById("sheet");
 if (sheet) {
-  let saving = false, typed = false, leaving = false, waiting = null;
+  let saving = false, typed = false, leaving = false, waiting = null, letGo = null, held = null;
 
   // What is wrong is said at its input too, for those who hear the page.
   const mark = () => {
@@ -17,18 +17,46 @@ if (sheet) {
 
   sheet.addEventListener("input", () => { typed = true; });
   sheet.addEventListener("change", () => { typed = true; });
-  sheet.addEventListener("htmx:before:request", () => { saving = true; typed = false; });
+  sheet.addEventListener("htmx:before:request", (event) => {
+    // While another window's save stands in the way, or the page is being left, none is begun.
+    if (leaving || document.querySelector("#conflict > *")) { event.preventDefault(); return; }
+    saving = true;
+    typed = false;
+    event.detail.ctx.fetch = unmoved;
+  });
   sheet.addEventListener("htmx:finally:request", () => {
     saving = false;
     mark();
-    if (waiting) { const button = waiting; waiting = null; sheet.requestSubmit(button); }
+    if (waiting) { const button = twin(waiting); waiting = null; sheet.requestSubmit(button); }
   });
   document.addEventListener("htmx:after:swap", mark);
 
+  // What a save says comes in only when no button is pressed down: else it might replace or move
+  // the button under the pointer, and the press would be none.
+  async function unmoved(...asked) {
+    const answer = await fetch(...asked);
+    const text = await answer.text();
+    await held;
+    return new Response(text, { status: answer.status, headers: answer.headers });
+  }
+  sheet.addEventListener("pointerdown", () => { held ??= new Promise((done) => { letGo = done; }); });
+  for (const end of ["pointerup", "pointercancel"]) {
+    window.addEventListener(end, () => setTimeout(() => { letGo?.(); held = letGo = null; }));
+  }
+
+  // The button itself, or the one that has taken its place.
+  const twin = (button) => button?.isConnected ? button
+    : [...sheet.querySelectorAll("button[name=do]")].find((one) => one.value === button?.value);
+
   // A button waits for the save that is under way: else it would find that one as another window's.
   sheet.addEventListener("submit", (event) => {
-    if (saving) { event.preventDefault(); waiting = event.submitter; return; }
+    if (saving) { event.preventDefault(); waiting = event.submitter; }
+    else if (leaving) event.preventDefault();
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target !== sheet || event.defaultPrevented) return;
     leaving = true;
+    setTimeout(() => { leaving = false; }, 10_000); // still here: the reader stopped it
   });
 
   // A tab that is closed sends what was typed since the last save.
