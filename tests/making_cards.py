@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from comity.acts import vocabulary
 from comity.adapters import tlscert
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement.arrangement import Arrangement, PartyRoot
@@ -74,7 +75,9 @@ def impostor(name: str) -> Root:
 
 def arrangement(*parties: str) -> Arrangement:
     """Return an arrangement of these parties."""
-    return Arrangement(ARRANGEMENT, tuple(root(party).public for party in parties), 1)
+    return Arrangement(
+        ARRANGEMENT, tuple(root(party).public for party in parties), vocabulary.VERSION_NEWEST
+    )
 
 
 @functools.cache

@@ -5,12 +5,16 @@
 A page has each table between `<!-- name -->` and `<!-- /name -->`.
 """
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+from comity.acts import shape
 from comity.joint.guideline import table as guideline_table
 from comity.joint.request import fields, reasons, table, verbs
+from comity.joint.review import acts as review_acts
 
-PAGES = {
+PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "request.md": {
         "fields": fields.render,
         "verbs": verbs.render,
@@ -19,6 +23,10 @@ PAGES = {
         "codes": fields.render_lists,
     },
     "guideline.md": {"verbs": guideline_table.render_verbs, "table": guideline_table.render},
+    "snapshot.md": {
+        "fields": partial(shape.render, review_acts.SHAPES),
+        "codes": partial(shape.render_lists, review_acts.LISTS),
+    },
 }
 
 

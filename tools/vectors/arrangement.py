@@ -149,7 +149,8 @@ REVOKED = Revocation(ID, "aa", 1, {1: {f"aa/{ID}/live/1": 17, f"bb/{ID}/live/1":
 REVOCATION = revocation.sign(REVOKED, signers("aa"))
 CARD = card_text("aa")
 NONCE = seed("nonce")
-OFFER = pairing.render_offer(Offer(ID, ("aa", "bb"), "aa", pairing.commit(CARD, root("aa"), NONCE)))
+COMMITMENT = pairing.commit(CARD, root("aa"), NONCE)
+OFFER = pairing.render_offer(Offer(ID, ("aa", "bb"), "aa", COMMITMENT, vocabulary_version=1))
 ACCEPT = pairing.render_accept(
     Accept(hashlib.sha256(OFFER).digest(), card_text("bb"), root("bb"), seed("nonce", "bb"))
 )

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 VERSION_FIRST: Final = 1
-VERSION_NEWEST: Final = 1
+VERSION_NEWEST: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,14 @@ _ADDED: Final = MappingProxyType(
             "guideline.adopted/1",
             "guideline.declined/1",
             "guideline.withdrawn/1",
-        )
+        ),
+        2: (
+            "review.snapshot/1",
+            "review.concurred/1",
+            "review.differed/1",
+            "review.commented/1",
+            "review.withdrawn/1",
+        ),
     }
 )
 

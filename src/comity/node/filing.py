@@ -4,7 +4,7 @@
     another party opened it       the agencies of ours that it is addressed to; where there is none
                                   that this State has, the contact point
     it was handed over by an act  the agency that it was handed to
-    it binds everybody            every officer: guidelines, calendars
+    it is everybody's             every officer: guidelines, calendars, snapshots of a review
 
 It follows from the acts and the profile alone, so a rebuild files the same.
 
@@ -23,8 +23,8 @@ from comity.node.ports import Tx
 from comity.node.reader import CONTACT, EVERYONE, Filed, folded_reference
 from comity.node.rows import Log, MatterRow
 
-JOINT: Final = frozenset({"guideline", "calendar"})
-"""Kinds of matter that bind every officer."""
+JOINT: Final = frozenset({"guideline", "calendar", "review"})
+"""Kinds of matter that bind or concern every officer: a snapshot names logs, and no request."""
 
 OURS: Final = 0
 THEIRS: Final = 10

@@ -19,6 +19,11 @@ from comity.joint.guideline import state as guideline_state
 from comity.joint.guideline import view as guideline_view
 from comity.joint.request import acts, decide, fold, state, view
 from comity.joint.request.state import State
+from comity.joint.review import acts as review_acts
+from comity.joint.review import decide as review_decide
+from comity.joint.review import fold as review_fold
+from comity.joint.review import state as review_state
+from comity.joint.review import view as review_view
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 
@@ -148,12 +153,51 @@ class GuidelineRoom:
         return guideline_state.from_json(value)
 
 
+class ReviewRoom:
+    """The room `review`: snapshots of the figures."""
+
+    kind = review_acts.KIND
+
+    def fold_all(self, entries: Sequence[Entry], parties: Sequence[str] = ()) -> review_state.State:
+        """Return where a snapshot stands after all its acts."""
+        return review_fold.fold_all(entries, parties)
+
+    def admit(self, folded: review_state.State, act: Act, party: str) -> Inadmissible | None:
+        """Return why `party` may not say this now, or None if it may."""
+        return review_decide.admit(folded, act, party)
+
+    def status(self, folded: review_state.State) -> str:
+        """Return where it stands."""
+        return review_view.status(folded)
+
+    def holder(self, folded: review_state.State) -> str:
+        """Return the first party that has not computed the figures, or ""."""
+        return review_view.holder(folded)
+
+    def urgency(self, folded: review_state.State) -> str:  # noqa: ARG002 -- a snapshot has none
+        """Return "": a snapshot is never urgent."""
+        return ""
+
+    def asker(self, folded: review_state.State) -> str:
+        """Return the party that named it, or ""."""
+        return folded.author
+
+    def to_json(self, folded: review_state.State) -> Json:
+        """Return the state as JSON."""
+        return review_state.to_json(folded)
+
+    def from_json(self, value: Json) -> review_state.State:
+        """Read back what `to_json` gave."""
+        return review_state.from_json(value)
+
+
 REQUEST: Final = RequestRoom()
 GUIDELINE: Final = GuidelineRoom()
+REVIEW: Final = ReviewRoom()
 
 type AnyRoom = Room[Any]
 
 ROOMS: Final[Mapping[str, AnyRoom]] = MappingProxyType(
-    {REQUEST.kind: REQUEST, GUIDELINE.kind: GUIDELINE}
+    {one.kind: one for one in (REQUEST, GUIDELINE, REVIEW)}
 )
 """Every room by its kind."""

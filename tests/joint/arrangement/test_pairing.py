@@ -84,7 +84,7 @@ def _changes(confirm: Confirm) -> dict[str, Callable[[], Confirm]]:
         "offer.parties": offered(parties=offer.parties[::-1]),
         "offer.offerer": offered(offerer=offer.parties[1]),
         "offer.commitment": offered(commitment=bytes(32)),
-        "offer.vocabulary": offered(vocabulary_version=2),
+        "offer.vocabulary": offered(vocabulary_version=1),
         "accept.offer": accepted(offer_sha256=bytes(32)),
         "accept.card": accepted(card=making.card_text("cc")),
         "accept.root": accepted(root=making.root("cc").public),

@@ -75,7 +75,7 @@ class Offer:
     parties: tuple[str, ...]
     offerer: str
     commitment: bytes
-    vocabulary_version: int = vocabulary.VERSION_FIRST
+    vocabulary_version: int = vocabulary.VERSION_NEWEST
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@
     it was shared with his agency or with him                   he reads it
     it goes to the contact point                                contact points read it; every
                                                                 officer, if this State has none
-    guidelines and calendars                                    everybody reads them
+    guidelines, calendars, snapshots of a review                everybody reads them
     he only runs the machine                                    he reads nothing
     he audits                                                   he reads everything
 

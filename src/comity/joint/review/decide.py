@@ -1,0 +1,119 @@
+"""What may be said of a snapshot now: a command on a state gives an act, or says why not.
+
+What is decided takes effect, because it is decided by folding; the same `admit` is asked again
+in the transaction that appends the act (protocol rule 17).  Whether the figures are the same is
+computed by the node, from the logs that the snapshot names: nobody types a digest to agree.
+
+Floor: joint (pure).
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from comity.acts.record import Act
+from comity.joint.review import acts, fold
+from comity.joint.review.acts import Saying, Taken
+from comity.joint.review.state import State
+from comity.kernel.inadmissible import Inadmissible
+
+_WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        fold.NO_SNAPSHOT: (
+            "There is no such snapshot here.",
+            "List the snapshots and use the id of one of them.",
+        ),
+        fold.NAMED_BEFORE: (
+            "This snapshot was named before.",
+            "Show it to see where it stands, or take another one.",
+        ),
+        fold.MATTER_OF_ANOTHER: (
+            "The id of this matter does not belong to this snapshot.",
+            "Take the snapshot again.",
+        ),
+        fold.NO_PARTY: (
+            "The author is no party of this channel.",
+            "Say it in a channel of this node's own party.",
+        ),
+        fold.NOT_ENTITLED: (
+            "Who named a snapshot withdraws it; the others concur, or differ.",
+            "Withdraw it if it is your own; concur or differ if it is another party's.",
+        ),
+        fold.ANOTHER_DIGEST: (
+            "The figures that were found are not those of the snapshot.",
+            "Say that they differ, and tell in which cells.",
+        ),
+        fold.SAME_DIGEST: (
+            "The figures that were found are those of the snapshot: nothing differs.",
+            "Concur with it.",
+        ),
+        fold.FOUND_BEFORE: (
+            "This party has said before that it found these figures.",
+            "Comment on a cell if there is more to say.",
+        ),
+        fold.AGREED_ALREADY: (
+            "Every other party has concurred: the snapshot is agreed.",
+            "Comment on a cell, or take another snapshot.",
+        ),
+        fold.WITHDRAWN_BEFORE: (
+            "This snapshot was withdrawn.",
+            "Wait for another one, or take one.",
+        ),
+        "cut-malformed": (
+            "It does not name each log once, with how many of its entries the figures rest on.",
+            "Take the snapshot with this version of the program.",
+        ),
+        "period-malformed": (
+            "The period, the period before it and the instant do not follow each other.",
+            "Give a period that begins before it ends and before the instant.",
+        ),
+        "reason-unknown": (
+            "The reason is none that both sides know.",
+            f"Use one of: {', '.join(acts.WITHDRAWALS)}.",
+        ),
+    }
+)
+_OTHERWISE: Final = (
+    "This act has fields that do not belong to what it says.",
+    "Draft it again with this version of the program.",
+)
+RULES: Final = frozenset(f"review.{name}" for name in {*_WHY, *acts.PROBLEMS})
+"""Every rule that `admit` can give."""
+
+
+def admit(state: State, act: Act, party: str) -> Inadmissible | None:
+    """Return why `party` may not say this now, or None if it may."""
+    turn = fold.fold(state, act, party).turns[-1]
+    if turn.takes_effect:
+        return None
+    what, fix = _WHY.get(turn.result, _OTHERWISE)
+    return Inadmissible(f"review.{turn.result}", what, fix)
+
+
+def take(state: State, saying: Saying, party: str, taken: Taken) -> Act | Inadmissible:
+    """Return the act by which `party` names a snapshot; `state` is of a matter without acts."""
+    return _admitted(state, acts.snapshot(saying, party, taken), party)
+
+
+def found(state: State, saying: Saying, party: str, digest: str) -> Act | Inadmissible:
+    """Return the act by which `party` concurs or differs, by the digest that it has computed."""
+    make = acts.concurred if digest == state.digest else acts.differed
+    return _admitted(state, make(saying, *_about(state), digest), party)
+
+
+def comment(state: State, saying: Saying, party: str, cell: str) -> Act | Inadmissible:
+    """Return the act by which `party` comments on one cell."""
+    return _admitted(state, acts.commented(saying, *_about(state), cell), party)
+
+
+def withdraw(state: State, saying: Saying, party: str, reason: str) -> Act | Inadmissible:
+    """Return the act by which `party` takes its snapshot back."""
+    return _admitted(state, acts.withdrawn(saying, *_about(state), reason), party)
+
+
+def _about(state: State) -> tuple[str, str]:
+    return acts.matter_id(state.author, state.snapshot_id), state.snapshot_id
+
+
+def _admitted(state: State, act: Act, party: str) -> Act | Inadmissible:
+    return admit(state, act, party) or act
