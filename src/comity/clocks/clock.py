@@ -124,24 +124,30 @@ def runs(
     """Return every run of a clock at an instant, first to last: see `evaluate`."""
     adopted = calendars if isinstance(calendars, Adopted) else versions.always(calendars)
     now_ms = max(0, min(now_ms, AT_MS_MAX))
-    known = sorted(
-        (mark for mark in marks if mark.at_ms is not None and 0 <= mark.at_ms <= now_ms),
-        key=_at_ms,
-    )
+    known = happened(marks, now_ms)
     pauses = span.pauses(rule.pauses, known)
     found = []
     for one in span.spans(rule.starts, (*rule.ends, *rule.stops), known):
         counting_by = adopted.at(now_ms if one.end is None else _at_ms(one.end))
         own = run.of_span(rule, one, pauses, counting_by, now_ms)
-        found.append(_clock(run.counted(own, known), counting_by, explain=explain))
+        found.append(of_counted(run.counted(own, known), counting_by, explain=explain))
     return tuple(found)
+
+
+def happened(marks: Sequence[Mark], now_ms: int) -> list[Mark]:
+    """Return the marks that have happened at an instant, by time."""
+    return sorted(
+        (mark for mark in marks if mark.at_ms is not None and 0 <= mark.at_ms <= now_ms),
+        key=_at_ms,
+    )
 
 
 def _at_ms(mark: Mark) -> int:
     return mark.at_ms or 0
 
 
-def _clock(counted: Counted, calendars: Calendars, *, explain: bool) -> Clock:
+def of_counted(counted: Counted, calendars: Calendars, *, explain: bool) -> Clock:
+    """Return a run that was counted as a clock."""
     own, due_ms = counted.run, counted.count.due_ms
     alert_ms = _alert_ms(counted, calendars)
     status = _status(counted, alert_ms)

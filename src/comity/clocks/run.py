@@ -79,6 +79,12 @@ class Counted:
         """The times of waiting that began before it was due."""
         return tuple(one for one in self.run.pauses if one.from_ms < self.count.due_ms)
 
+    @property
+    def added(self) -> int:
+        """How many units its extensions added."""
+        counts = (one for one in self.asked if one.kind == words.EXTENSION)
+        return sum(one.term.amount for one in counts if one.term is not None)
+
     def gaps(self) -> Iterator[tuple[Calendar, Told]]:
         """Yield the days that were counted without an adopted calendar or decree."""
         run = self.run

@@ -9,7 +9,7 @@ Source: docs/spec/clocks.md, part 6; docs/spec/guideline.md, clause 7.
 Floor: node.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +27,7 @@ from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import trust
 from comity.node.ports import Tx
+from comity.node.rows import MatterRow
 
 PREFIX: Final = "calendar."
 
@@ -80,20 +81,26 @@ def name_of(party: str) -> str:
     return f"{PREFIX}{party}"
 
 
-def adopted(node: Node, tx: Tx, channel: str) -> Adoptions:
+type Find = Callable[[str, Matter], MatterRow | None]
+"""Gives the matter of a channel as it is folded, or as it was at a cut."""
+
+
+def adopted(node: Node, tx: Tx, channel: str, find: Find | None = None) -> Adoptions:
     """Return the calendars of a channel, as every party has adopted them.
 
     Args:
         node: ours.
         tx: a read or write.
         channel: its path.
+        find: gives a joint text as it was at a cut; None for all that is understood.
     """
+    find = find or tx.matter
     periods: dict[str, tuple[Period, ...]] = {}
     unread: dict[str, dict[str, str]] = {}
     found: dict[str, tuple[Version, ...]] = {}
     live = register_records.live_of(channel)
     for party in trust.load(tx, channel).arrangement.party_ids():
-        row = tx.matter(live, Matter(guideline_acts.KIND, name_of(party)))
+        row = find(live, Matter(guideline_acts.KIND, name_of(party)))
         if row is None:
             continue
         versions = guideline_view.versions(guideline_state.from_json(row.state))

@@ -16,6 +16,7 @@ from typing import Final
 
 from comity.acts.record import Matter
 from comity.acts.seen import Cut
+from comity.clocks.adopted import Adopted
 from comity.clocks.mark import Mark
 from comity.clocks.rule import OFFICE_HOURS, Rule
 from comity.clocks.term import ADDRESSEE, HOURS, Term
@@ -24,7 +25,7 @@ from comity.joint.request import acts, clocks, state
 from comity.joint.request.clocks import Due, Timed
 from comity.joint.request.state import State
 from comity.node import calendars, clock_rules, guidelines
-from comity.node.calendars import Adoptions
+from comity.node.calendars import Adoptions, Find
 from comity.node.context import Node
 from comity.node.exchange import refold, trust
 from comity.node.ports import Tx
@@ -92,15 +93,44 @@ class _Agreed:
     tx: Tx
     channel: str
     adopted: Adoptions
+    find: Find
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one addressee's clocks are counted by.
+
+    Attributes:
+        rules: of the request's guideline, type and urgency, in its order; but for those that run
+            on the earlier request that this one extends.
+        granted: extensions that later requests brought, by their time.
+        calendars: of both sides, as adopted.
+    """
+
+    rules: tuple[Rule, ...]
+    granted: tuple[Mark, ...]
+    calendars: Adopted
 
 
 class Channel:
     """What many requests of one channel share: read once in a transaction, used for each."""
 
-    def __init__(self, node: Node, tx: Tx, channel: str) -> None:
+    def __init__(
+        self, node: Node, tx: Tx, channel: str, cut: Cut | None = None, find: Find | None = None
+    ) -> None:
+        """Read what is shared.
+
+        Args:
+            node: ours.
+            tx: a read or write.
+            channel: its path.
+            cut: of which it tells; None for all that is understood.
+            find: gives a matter as it was at that cut; None for all that is understood.
+        """
         logs = trust.load(tx, channel).logs
-        self.cut: Cut = {log.origin: log.understood for log in logs}
-        self._at = _Agreed(node, tx, channel, calendars.adopted(node, tx, channel))
+        self.cut: Cut = {log.origin: log.understood for log in logs} if cut is None else cut
+        adopted = calendars.adopted(node, tx, channel, find)
+        self._at = _Agreed(node, tx, channel, adopted, find or tx.matter)
 
     @property
     def adopted(self) -> Adoptions:
@@ -137,13 +167,32 @@ class Channel:
                 own,
                 self._at.adopted.periods,
                 now_ms,
-                granted=self._granted(row, now, track.party, own),
+                granted=self._granted(row.matter.id, now, track.party, own),
                 explain=explain,
             )
         )
         missing = tuple(self._missing(now, guideline, own, timed, now_ms))
         dues = clocks.dues(now, timed)
         return Reckoned(row, now, self.cut, now_ms, guideline, timed, dues, missing, elsewhere)
+
+    def terms(self, matter_id: str, now: State) -> Mapping[str, Terms]:
+        """Return what the clocks of a request are counted by, `{addressee: terms}`."""
+        rules = _rules(guideline_of(self._at.node, self._at.tx, now), now)
+        elsewhere = {} if not now.extends else self._elsewhere(now, rules)
+        own = tuple(rule for rule in rules if rule.name not in elsewhere)
+        periods = self._at.adopted.periods
+        return {
+            track.party: Terms(
+                own,
+                self._granted(matter_id, now, track.party, own),
+                clocks.sides(now, track.party, periods),
+            )
+            for track in now.tracks
+        }
+
+    def is_bound(self, now: State) -> bool:
+        """Return whether the guideline that a request names is known here, or it names none."""
+        return not now.guideline or guideline_of(self._at.node, self._at.tx, now) is not None
 
     def _missing(
         self,
@@ -174,14 +223,14 @@ class Channel:
                 yield from (Missing(one[0], party, one[1]) for one in sorted(filter(None, found)))
 
     def _granted(
-        self, row: MatterRow, now: State, party: str, rules: Sequence[Rule]
+        self, matter_id: str, now: State, party: str, rules: Sequence[Rule]
     ) -> tuple[Mark, ...]:
         """Return the extensions that later requests brought to a track, by their time."""
         extended = [rule for rule in rules if _is_extended(rule)]
         if not extended:
             return ()
         found: list[Mark] = []
-        for later in self._later(row.matter.id, now.asker):
+        for later in self._later(matter_id, now.asker):
             found += (
                 mark for rule in extended if (mark := self._grant(later, party, rule)) is not None
             )
@@ -206,10 +255,13 @@ class Channel:
         """Give the requests of the same asker that extend one, and those that extend these."""
         waiting, seen = [matter_id], {matter_id}
         while waiting and len(seen) < _CHAIN_MAX:
-            for later_id in refold.extending(self._at.tx, self._at.channel, waiting.pop()):
+            earlier_id = waiting.pop()
+            for later_id in refold.extending(self._at.tx, self._at.channel, earlier_id):
                 later = self._state(later_id)
                 if later is None or later_id in seen or later.asker != asker:
                     continue
+                if later.extends != earlier_id:
+                    continue  # noted once, and not so at this cut
                 seen.add(later_id)
                 waiting.append(later_id)
                 yield later
@@ -231,7 +283,7 @@ class Channel:
         return {rule.name: first_id for rule in rules if rule.name in running}
 
     def _state(self, matter_id: str) -> State | None:
-        row = self._at.tx.matter(self._at.channel, Matter(acts.KIND, matter_id))
+        row = self._at.find(self._at.channel, Matter(acts.KIND, matter_id))
         return None if row is None else state.from_json(row.state)
 
 

@@ -126,8 +126,7 @@ def timed(  # noqa: PLR0913 -- a clock is a function of just these
     """
     if state.track(party) is None or state.request_at is None:
         return ()
-    sides = {ADDRESSEE: adopted.get(party, ()), ASKER: adopted.get(state.asker, ())}
-    calendars = Adopted(MappingProxyType(sides))
+    calendars = sides(state, party, adopted)
     happened = (*marks(state, party), *granted)
     found = []
     for rule in agreed:
@@ -135,6 +134,12 @@ def timed(  # noqa: PLR0913 -- a clock is a function of just these
         moved = change.moves(rule, happened, calendars, now_ms, now) if explain else ()
         found.append(Timed(party, duty(rule, state.asker, party), rule, now, moved))
     return tuple(found)
+
+
+def sides(state: State, party: str, adopted: Mapping[str, tuple[Period, ...]]) -> Adopted:
+    """Return the calendars of both sides of an addressee's track."""
+    found = {ADDRESSEE: adopted.get(party, ()), ASKER: adopted.get(state.asker, ())}
+    return Adopted(MappingProxyType(found))
 
 
 def marks(state: State, party: str) -> tuple[Mark, ...]:

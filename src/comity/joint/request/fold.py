@@ -7,7 +7,7 @@ what each act had not seen (protocol rule 18).
 Floor: joint (pure).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
@@ -47,7 +47,15 @@ _OF_A_DRAFT: Final = frozenset({acts.COMMENTED, acts.OPENED, acts.CORRECTED, act
 
 
 def fold_all(entries: Sequence[Entry]) -> State:
-    """Return where a matter stands after all its acts, given in their order.
+    """Return where a matter stands after all its acts, given in their order."""
+    state = EMPTY
+    for after in fold_each(entries):
+        state = after
+    return state
+
+
+def fold_each(entries: Sequence[Entry]) -> Iterator[State]:
+    """Give where a matter stands after each of its acts, given in their order.
 
     Of what an act had not seen, only the landmarks matter: what is seen of a log is always
     a beginning of it.
@@ -60,7 +68,7 @@ def fold_all(entries: Sequence[Entry]) -> State:
                 at for at in _landmarks(state, placed.act) if not has_seen(placed, entries[at][0])
             )
         state = fold(state, placed.act, party, at_ms=received_at_ms, unseen=unseen)
-    return state
+        yield state
 
 
 def fold(

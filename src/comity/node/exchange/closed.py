@@ -143,9 +143,14 @@ def untold(tx: Tx, own_party: str, origin: str, below: int) -> tuple[Unread, ...
     return tuple(sorted(found, key=lambda one: one.index))
 
 
+def of_blobs(receipt: Receipt) -> list[Unread]:
+    """Return what a receipt says of blobs that do not open."""
+    return [unread for unread in receipt.unread if unread.code == CODE_BLOB]
+
+
 def note_told(node: Node, tx: Tx, party: str, receipt: Receipt) -> list[int]:
     """Note what a receipt of a party says of blobs; return the indexes of their entries."""
-    named = [unread for unread in receipt.unread if unread.code == CODE_BLOB]
+    named = of_blobs(receipt)
     of = tx.log(receipt.of)
     for unread in named:
         tx.save_record(DISPUTED, f"{receipt.of}|{unread.index}|{party}", {"leaf": unread.leaf})

@@ -12,6 +12,7 @@ Floor: node.
 from collections.abc import Sequence
 
 from comity.acts.record import Act, Matter
+from comity.acts.seen import Cut, contains
 from comity.joint.arrangement.arrangement import parse_origin
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange.fold import Fact
@@ -61,11 +62,12 @@ def is_of_blobs(channel: Trust, fact: Fact) -> bool:
 
 
 class Openings:
-    """The openings of a channel: looked for, and tried, only where one is asked for."""
+    """The openings of a channel or a cut: looked for, and tried, only where one is asked for."""
 
-    def __init__(self, tx: Tx, channel: Trust) -> None:
+    def __init__(self, tx: Tx, channel: Trust, cut: Cut | None = None) -> None:
         self._tx = tx
         self._channel = channel
+        self._cut = cut
         self._claims: dict[tuple[str, str], list[Fact]] | None = None
         self._found: dict[Place, Place | None] = {}
 
@@ -87,6 +89,8 @@ class Openings:
         if self._claims is None:
             self._claims = {}
             for fact in _facts(self._channel):
+                if self._cut is not None and not contains(self._cut, fact.origin, fact.index):
+                    continue
                 codes = fact.act.codes
                 key = (codes.get("origin", ""), codes.get("index", ""))
                 self._claims.setdefault(key, []).append(fact)

@@ -12,7 +12,7 @@ from typing import Final
 from comity.acts import order
 from comity.acts.order import Placed, Stood
 from comity.acts.record import CODE_OPEN, Matter
-from comity.acts.seen import join
+from comity.acts.seen import Cut, join
 from comity.kernel import ijson
 from comity.node.exchange import closed, openings
 from comity.node.exchange.trust import Trust
@@ -152,25 +152,43 @@ def _fold(
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """The receipt by which an act had been received.
+
+    Attributes:
+        log: in which it stands.
+        index: in that log.
+        at_ms: its effective time.
+        claimed_ms: what it claims.
+    """
+
+    log: str
+    index: int
+    at_ms: int
+    claimed_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class _First:
-    """The first receipt of sizes from `low` to `high`: its time, and what did not open."""
+    """The first receipt of sizes from `low` to `high`, and what did not open by it."""
 
     low: int
     high: int
-    at_ms: int
+    receipt: Received
     closed: frozenset[int]
 
 
 class Times:
-    """When acts were received, by the receipts of one transaction.
+    """When acts were received, by the receipts of one transaction, or of a cut within it.
 
     One receipt covers many acts, so what was found for one is remembered for those beside it.
     """
 
-    def __init__(self, tx: Tx, trust: Trust) -> None:
+    def __init__(self, tx: Tx, trust: Trust, cut: Cut | None = None) -> None:
         self._tx = tx
         self._trust = trust
-        self._openings = openings.Openings(tx, trust)
+        self._cut = cut
+        self._openings = openings.Openings(tx, trust, cut)
         self._disputed: frozenset[str] | None = None
         self._newest: dict[tuple[str, str], int] = {}
         self._found: dict[tuple[str, str], _First] = {}
@@ -182,33 +200,49 @@ class Times:
         and until then is not received by that reader (protocol rule 20).  So it is with one of
         which a needed blob does not open for him.
         """
+        found = self.received(at)
+        return found.at_ms if found else None
+
+    def received(self, at: Placed) -> Received | None:
+        """Return the receipt by which the last addressee of an act had it: see `received_ms`."""
         author = self._trust.arrangement.party_ids()[at.party_place]
         to = [a.party for a in at.act.to if a.party != author]
-        times: list[int] = []
+        last: list[Received] = []
         for party in to or self._trust.arrangement.others(author):
             logs = (log.origin for log in self._trust.logs if log.party == party)
-            found = [self._in_log(log, at) for log in logs]
-            known = [at_ms for at_ms in found if at_ms is not None]
+            known = [one for one in (self._in_log(log, at) for log in logs) if one is not None]
             if not known:
                 return None
-            times.append(min(known))
-        return max(times)
+            last.append(min(known, key=_at_ms))
+        return max(last, key=_at_ms)
 
-    def _in_log(self, log: str, at: Placed) -> int | None:
-        """The effective time at which the author of a log says that it had read an act."""
+    def _in_log(self, log: str, at: Placed) -> Received | None:
+        """The receipt by which the author of a log says that it had read an act."""
         first = self._first(log, at.origin, at.index + 1)
         if first is not None and at.index in first.closed:
             place = self._openings.first(at.origin, at.index)
             first = self._first(log, place[0], place[1] + 1) if place else None
         if first is not None and self._is_disputed(log, at.origin, at.index):
             first = self._shown(log, at)
-        return first.at_ms if first else None
+        return first.receipt if first else None
 
     def _is_disputed(self, log: str, origin: str, index: int) -> bool:
         """Whether the author of a log says that a blob of an entry does not open."""
         if self._disputed is None:
             self._disputed = frozenset(self._tx.records(closed.DISPUTED))
-        return f"{origin}|{index}|{log.partition('/')[0]}" in self._disputed
+        is_ever = f"{origin}|{index}|{log.partition('/')[0]}" in self._disputed
+        return is_ever and (self._cut is None or self._is_disputed_within(log, origin, index))
+
+    def _is_disputed_within(self, log: str, origin: str, index: int) -> bool:
+        """Whether he says so within the cut; it is rare, so his receipts are read for it."""
+        author = log.partition("/")[0]
+        return any(
+            row.receipt.of == origin and any(u.index == index for u in closed.of_blobs(row.receipt))
+            for one in self._trust.logs
+            if one.party == author
+            for row in self._tx.receipts(one.origin, 0, (self._cut or {}).get(one.origin, 0))
+            if not row.foreign
+        )
 
     def _shown(self, log: str, at: Placed) -> "_First | None":
         """The first receipt for an act that shows the blobs anew, and is not disputed itself."""
@@ -230,9 +264,15 @@ class Times:
             first = self._tx.first_receipt(log, of, size)
             assert first is not None
             closed = (u.index for u in first.receipt.unread if u.code == CODE_OPEN)
-            known = _First(size, first.receipt.size, first.effective_ms, frozenset(closed))
+            receipt = Received(log, first.index, first.effective_ms, first.receipt.time_ms)
+            known = _First(size, first.receipt.size, receipt, frozenset(closed))
             self._found[key] = known
-        return known
+        is_within = self._cut is None or known.receipt.index < self._cut.get(log, 0)
+        return known if is_within else None
+
+
+def _at_ms(one: Received) -> int:
+    return one.at_ms
 
 
 def covered(tx: Tx, trust: Trust, of: str, since: int, size: int) -> dict[Matter, None]:

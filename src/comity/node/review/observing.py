@@ -1,0 +1,290 @@
+"""From the acts of one request to the rows that a review reads: one for each addressee.
+
+    observe(given, now_ms) -> Observed((Observation…,), from_ms, to_ms)
+
+It is a function of what the logs say at a cut, and of an instant: what was said is a fact of the
+cut, what has happened and what is due are facts of both.  What was not received has not happened.
+
+Source: docs/spec/review.md, part 1.
+Floor: node.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from comity.acts.order import Placed
+from comity.clocks import clock, span, used
+from comity.clocks.mark import Mark
+from comity.clocks.rule import Rule
+from comity.clocks.used import Used
+from comity.joint.exchange import times
+from comity.joint.request import acts, clocks, fold, view
+from comity.joint.request.state import State, Track
+from comity.joint.review import observation as rows
+from comity.joint.review.observation import Hold, Moment, Observation, Span
+from comity.node.clocks import Terms
+from comity.node.exchange.refold import Received
+from comity.node.review import quality
+
+NEVER_MS: Final = 1 << 62
+
+_ASKED: Final = ("submitted",)
+_ENDS: Final[Mapping[str, tuple[str, ...]]] = {
+    rows.ACKNOWLEDGE: ("acknowledged", "responded"),
+    rows.RESPOND: ("responded",),
+    rows.COMPLETE: ("completed",),
+}
+_WAITS: Final[Mapping[str, str]] = {
+    rows.ACKNOWLEDGE: "acknowledged",
+    rows.RESPOND: "responded",
+    rows.COMPLETE: "completed",
+}
+_STOPS: Final = ("withdrawn", "superseded")
+_CRIME: Final = "crime-type"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One act of a request, and by which receipt the other side had it.
+
+    Attributes:
+        placed: the act and where it stands.
+        crossed: whether anything before it was not seen.
+        party: its author.
+        received: by the last of those it speaks to; or None.
+    """
+
+    placed: Placed
+    crossed: bool
+    party: str
+    received: Received | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What its author's own receipts say of when an act was received.
+
+    Attributes:
+        low_ms: the last time that he had signed for before the act; or None.
+        high_ms: when he signed that he holds the receipt; or None.
+        claimed_ms: what he claimed then; or None.
+    """
+
+    low_ms: int | None = None
+    high_ms: int | None = None
+    claimed_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the logs say of one request.
+
+    Attributes:
+        matter_id: of the request.
+        heard: its acts, in the order of the matter.
+        terms: gives what the clocks of each addressee are counted by, of its state.
+        bounds: gives the bounds of an act that was received.
+        changes_ms: the next instant at which another calendar counts, or None.
+    """
+
+    matter_id: str
+    heard: Sequence[Heard]
+    terms: Callable[[State], Mapping[str, Terms]]
+    bounds: Callable[[Heard], Bounds]
+    changes_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """The rows of one request, and the instants at which they are the same.
+
+    Attributes:
+        rows: one for each addressee that has received it, as they were asked.
+        from_ms: first instant.
+        to_ms: first instant after it.
+    """
+
+    rows: tuple[Observation, ...]
+    from_ms: int
+    to_ms: int
+
+
+def observe(given: Given, now_ms: int) -> Observed:
+    """Return the rows of a request at an instant.
+
+    Args:
+        given: what the logs say of it at a cut.
+        now_ms: the instant, milliseconds since 1970 UTC.
+    """
+    entries = [
+        (one.placed, one.crossed, one.party, one.received.at_ms if one.received else None)
+        for one in given.heard
+    ]
+    states = list(fold.fold_each(entries))
+    received = [at_ms for *_, at_ms in entries if at_ms is not None]
+    later = [at_ms for at_ms in received if at_ms > now_ms]
+    last_ms = max((at_ms for at_ms in received if at_ms <= now_ms), default=0)
+    observing = _Observing(given, states, now_ms)
+    found = tuple(observing.each()) if states else ()
+    ends = [NEVER_MS, *later, *observing.changes]
+    return Observed(found, now_ms if observing.is_open else last_ms, min(ends))
+
+
+class _Observing:
+    """The rows of one request, and when they next change."""
+
+    def __init__(self, given: Given, states: Sequence[State], now_ms: int) -> None:
+        self._given = given
+        self._states = states
+        self._now_ms = now_ms
+        self._by_id = {one.placed.act.id: one for one in given.heard}
+        self._disputed: set[str] = set()
+        self.is_open = False
+        self.changes: list[int] = []
+
+    def each(self) -> Iterator[Observation]:
+        """Yield one row for each addressee."""
+        state = self._states[-1]
+        asked = self._by_id.get(state.request_id)
+        if asked is None or asked.received is None or asked.received.at_ms > self._now_ms:
+            return
+        terms = self._given.terms(state)
+        for track in state.tracks:
+            yield self._row(state, track, terms[track.party])
+
+    def _row(self, state: State, track: Track, terms: Terms) -> Observation:
+        asked = self._moment(state.request_id)
+        spans = tuple(self._spans(state, track, terms, asked))
+        measured = ((one.measure, last.act_id) for one in spans if (last := one.end or one.stopped))
+        timed = (("asked", state.request_id), *measured)
+        return Observation(
+            kind=acts.KIND,
+            id=self._given.matter_id,
+            asker=state.asker,
+            addressee=track.party,
+            asked=asked,
+            status=view.track_status(track),
+            dimensions=self._dimensions(state, track),
+            spans=spans,
+            holds=tuple(self._holds(track.party, asked.at_ms)),
+            facts=quality.facts(state, track),
+            disputed=tuple(sorted(name for name, act_id in timed if act_id in self._disputed)),
+        )
+
+    def _moment(self, act_id: str) -> Moment:
+        heard = self._by_id[act_id]
+        received = heard.received
+        assert received is not None
+        bounds = self._given.bounds(heard)
+        if _is_disputed(received, bounds):
+            self._disputed.add(act_id)
+        return Moment(act_id, received.at_ms, received.claimed_ms, bounds.low_ms, bounds.high_ms)
+
+    def _dimensions(self, state: State, track: Track) -> Mapping[str, str]:
+        spoke = (
+            one.placed.act.speaker.agency for one in self._given.heard if one.party == track.party
+        )
+        found = {
+            rows.TYPE: state.type,
+            rows.URGENCY: state.urgency,
+            rows.CRIME: state.codes.get(_CRIME, ""),
+            rows.GUIDELINE: state.guideline,
+            rows.AGENCY: track.agency or next(spoke, ""),
+        }
+        return {name: code for name, code in found.items() if code}
+
+    def _spans(self, state: State, track: Track, terms: Terms, asked: Moment) -> Iterator[Span]:
+        marks = (*clocks.marks(state, track.party), *terms.granted)
+        known = clock.happened(marks, self._now_ms)
+        for measure in rows.MEASURES:
+            ends = _ENDS[measure]
+            found = next(span.spans(_ASKED, (*ends, *_STOPS), known))
+            rule = _rule(measure, terms.rules)
+            counted = None
+            if rule is not None:
+                counted = used.first(rule, marks, terms.calendars, self._now_ms)
+            yield self._span(measure, asked, found.end, rule, counted, known)
+
+    def _span(
+        self,
+        measure: str,
+        asked: Moment,
+        last: Mark | None,
+        rule: Rule | None,
+        counted: Used | None,
+        known: Sequence[Mark],
+    ) -> Span:
+        is_stopped = last is not None and last.event in _STOPS
+        moment = None if last is None else self._moment(last.act_id)
+        if last is None and rule is not None:
+            self.is_open = True
+        if rule is None or counted is None:
+            return Span(
+                measure,
+                asked,
+                None if is_stopped else moment,
+                moment if is_stopped else None,
+            )
+        if last is None:
+            self._watch(counted)
+        until_ms = self._now_ms if moment is None else moment.at_ms
+        return Span(
+            measure=measure,
+            begin=asked,
+            end=None if is_stopped else moment,
+            stopped=moment if is_stopped else None,
+            waited=span.union(span.pauses(rule.pauses, known), asked.at_ms, until_ms),
+            clock=rule.name,
+            unit=rule.term.unit,
+            agreed=counted.agreed,
+            used=counted.used,
+            status=counted.clock.status,
+            due_ms=counted.clock.due_at_ms,
+        )
+
+    def _watch(self, counted: Used) -> None:
+        """Note when time alone changes an open span."""
+        own = counted.clock
+        times = (counted.rises_ms, own.alert_at_ms, own.due_at_ms, self._given.changes_ms)
+        self.changes += [at_ms for at_ms in times if at_ms is not None and at_ms > self._now_ms]
+        if counted.is_waiting:
+            self.changes.append(self._now_ms + 1)
+
+    def _holds(self, party: str, asked_ms: int) -> Iterator[Hold]:
+        """Yield who held the ball: it moves when an act is received, in the order of the matter."""
+        found: list[Hold] = []
+        since: dict[str, int] = {}
+        at_ms = asked_ms
+        for heard, state in zip(self._given.heard, self._states, strict=True):
+            if heard.received is None or heard.received.at_ms > self._now_ms:
+                continue
+            at_ms = max(at_ms, heard.received.at_ms)
+            if state.request_at is None:
+                continue
+            holding = {one.party for one in view.nexts(state) if one.track == party}
+            gone = since.keys() - holding
+            found += [Hold(left, since.pop(left), at_ms) for left in sorted(gone)]
+            since.update(dict.fromkeys(holding - since.keys(), at_ms))
+        found += [Hold(one, from_ms, None) for one, from_ms in since.items()]
+        lasting = (one for one in found if one.to_ms != one.from_ms)
+        yield from sorted(lasting, key=lambda one: (one.from_ms, one.party))
+
+
+def _rule(measure: str, rules: Sequence[Rule]) -> Rule | None:
+    """Return the clock that measures a time: the first from the submission to such an end."""
+    return next((one for one in rules if _measured_by(one) == measure), None)
+
+
+def _measured_by(rule: Rule) -> str:
+    """Return what a clock measures: the earliest of the ends that it waits for."""
+    if not set(_ASKED) <= set(rule.starts):
+        return ""
+    return next((measure for measure, end in _WAITS.items() if end in rule.ends), "")
+
+
+def _is_disputed(received: Received, bounds: Bounds) -> bool:
+    """Return whether the claim of a receipt is contradicted by more than clocks may differ."""
+    if times.is_ahead(received.at_ms, received.claimed_ms):
+        return True  # it lies before what its author had signed for or seen
+    return bounds.claimed_ms is not None and times.is_ahead(received.at_ms, bounds.claimed_ms)

@@ -1,0 +1,91 @@
+"""What was said of quality on one addressee's track, as facts of a review.
+
+    facts(state, track) -> (Fact("item", about="one", outcome="answered"), Fact("deficiency", …), …)
+
+Source: docs/spec/review.md, part 1.
+Floor: node.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from comity.joint.request import acts, state, table, verbs
+from comity.joint.request.state import State, Thread, Track
+from comity.joint.request.turn import Turn
+from comity.joint.review.observation import Fact
+
+WAIVED: Final = "waived"
+WHOLE: Final = "whole"
+PART: Final = "part"
+
+type _Found = Iterator[tuple[int, Fact]]
+
+
+def facts(now: State, track: Track) -> tuple[Fact, ...]:
+    """Return the facts of a track, in the order in which they were said; items stand first."""
+    found = [*_of_threads(now, track), *_of_turns(now, track)]
+    items = [Fact("item", about=item, party=track.party, outcome=o) for item, o in _items(track)]
+    return (*items, *(fact for _, fact in sorted(found, key=lambda one: one[0])))
+
+
+def _items(track: Track) -> list[tuple[str, str]]:
+    return [*track.items.items()]
+
+
+def _of_threads(now: State, track: Track) -> _Found:
+    for thread in track.threads:
+        yield from ((thread.at, fact) for fact in _THREADS.get(thread.kind, _none)(now, thread))
+
+
+def _none(_: State, __: Thread) -> Iterator[Fact]:
+    yield from ()
+
+
+def _deficiencies(now: State, thread: Thread) -> Iterator[Fact]:
+    party = now.turns[thread.at].party
+    for element, code in thread.codes.items() or (("", thread.reason),):
+        yield Fact("deficiency", code, element, party, thread.status, thread.id)
+
+
+def _conditions(now: State, thread: Thread) -> Iterator[Fact]:
+    party = now.turns[thread.at].party
+    for code in thread.codes.values():
+        outcome = WAIVED if code in thread.waived else thread.status
+        yield Fact("condition", code, "", party, outcome, thread.id)
+
+
+def _postponement(now: State, thread: Thread) -> Iterator[Fact]:
+    party = now.turns[thread.at].party
+    yield Fact("postponement", thread.reason, "", party, thread.status, thread.id)
+
+
+def _use(now: State, thread: Thread) -> Iterator[Fact]:
+    told = now.turns[thread.settled_at].reason if thread.settled_at is not None else ""
+    yield Fact("use", told, "", now.asker, thread.status, thread.id)
+
+
+_THREADS: Final[Mapping[str, Callable[[State, Thread], Iterator[Fact]]]] = {
+    state.DEFICIENCY: _deficiencies,
+    state.ACCEPTANCE: _conditions,
+    state.POSTPONEMENT: _postponement,
+    state.USE: _use,
+}
+
+
+def _of_turns(now: State, track: Track) -> _Found:
+    errors = {one.act_id: one.error for one in now.corrections}
+    for at, turn in enumerate(now.turns):
+        if turn.results.get(track.party) not in table.WITH_EFFECT:
+            continue
+        if turn.tag == acts.CLARIFIED:
+            yield at, Fact("clarification", party=turn.party, act_id=turn.act_id)
+        elif turn.tag == acts.REFUSED:
+            yield at, _refusal(turn)
+        elif turn.tag == acts.CORRECTED:
+            code = errors.get(turn.act_id, turn.reason)
+            yield at, Fact("correction", code, party=turn.party, act_id=turn.act_id)
+
+
+def _refusal(turn: Turn) -> Fact:
+    outcome = WHOLE if turn.verb == verbs.REFUSE else PART
+    return Fact("refusal", turn.reason, "", turn.party, outcome, turn.act_id)

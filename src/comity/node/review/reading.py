@@ -1,0 +1,187 @@
+"""Reading the rows of a channel from its logs, at a cut.
+
+    At(node, tx, channel, cut).observed(matter_id, now_ms) -> Read(observed, rests)
+
+Everything is folded from the acts and receipts that lie in the cut; what was understood later does
+not count.  Without a cut it is all that is understood, and what `rests` names says at which
+earlier cuts the same rows hold.
+
+Source: docs/spec/review.md, part 1.
+Floor: node.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from comity.acts import order
+from comity.acts.order import Placed
+from comity.acts.record import Matter
+from comity.acts.seen import Cut, contains, join
+from comity.joint.guideline import acts as guideline_acts
+from comity.joint.request import acts
+from comity.joint.request.state import State
+from comity.node import calendars, register_records
+from comity.node.clocks import Channel, Terms
+from comity.node.context import Node
+from comity.node.exchange import refold, trust
+from comity.node.exchange.refold import Received, Times
+from comity.node.exchange.trust import Trust
+from comity.node.ports import Tx
+from comity.node.review import observing
+from comity.node.review.observing import Bounds, Given, Heard, Observed
+from comity.node.rows import MatterRow, UnderstoodReceipt
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The rows of one request.
+
+    Attributes:
+        observed: them, and the instants at which they are the same.
+        rests: `{origin: size}` of the acts and receipts that they rest on.
+    """
+
+    observed: Observed
+    rests: Cut
+
+
+class At:
+    """One channel at one cut, in one transaction: what many requests share is read once."""
+
+    def __init__(self, node: Node, tx: Tx, channel: str, cut: Cut | None = None) -> None:
+        """Read what is shared.
+
+        Args:
+            node: ours.
+            tx: a read or write.
+            channel: its path.
+            cut: of the logs of the channel and of the one in which its joint texts are agreed;
+                None for all that is understood.
+        """
+        self._tx = tx
+        self._path = channel
+        self._cut = cut
+        self._trusts: dict[str, tuple[Trust, Times]] = {}
+        self._folded: dict[tuple[str, Matter], MatterRow | None] = {}
+        self._highs: dict[tuple[str, str, int], UnderstoodReceipt | None] = {}
+        find = None if cut is None else self._matter
+        self._channel = Channel(node, tx, channel, cut, find)
+
+    def observed(self, matter_id: str, now_ms: int) -> Read:
+        """Return the rows of a request at an instant.
+
+        Args:
+            matter_id: of the request.
+            now_ms: the instant.
+        """
+        heard = self._heard(matter_id)
+        rests = [{one.placed.origin: one.placed.index + 1} for one in heard]
+        rests += [{one.received.log: one.received.index + 1} for one in heard if one.received]
+
+        def bounds(one: Heard) -> Bounds:
+            found, place = self._bounds(one)
+            rests.append(dict(place))
+            return found
+
+        is_bound = True
+
+        def terms(state: State) -> dict[str, Terms]:
+            nonlocal is_bound
+            is_bound = self._channel.is_bound(state)
+            found = dict(self._channel.terms(matter_id, state))
+            rests.extend(self._rests_of_others(state, found))
+            return found
+
+        changes_ms = self._channel.adopted.changes_after(now_ms)
+        given = Given(matter_id, heard, terms, bounds, changes_ms)
+        found = observing.observe(given, now_ms)
+        if not is_bound:  # its text may come
+            found = replace(found, from_ms=now_ms, to_ms=now_ms + 1)
+        return Read(found, join(*rests))
+
+    def texts(self) -> Cut:
+        """Return what the joint texts of the channel rest on: its guideline and calendars."""
+        live = register_records.live_of(self._path)
+        names = [calendars.name_of(p) for p in self._trust(live)[0].arrangement.party_ids()]
+        return join(*(self._rests(live, Matter(guideline_acts.KIND, name)) for name in names))
+
+    def _heard(self, matter_id: str) -> list[Heard]:
+        loaded, times = self._trust(self._path)
+        parties = loaded.arrangement.party_ids()
+        ordered = order.in_order(self._acts(self._path, Matter(acts.KIND, matter_id)))
+        crossed = order.crossings(ordered)
+        return [
+            Heard(one, crossed[at], parties[one.party_place], times.received(one))
+            for at, one in enumerate(ordered)
+        ]
+
+    def _acts(self, path: str, matter: Matter) -> list[Placed]:
+        loaded, _ = self._trust(path)
+        cut = self._cut
+        return [
+            refold.placed(loaded, row)
+            for row in self._tx.acts_of(path, matter)
+            if cut is None or contains(cut, row.origin, row.index)
+        ]
+
+    def _trust(self, path: str) -> tuple[Trust, Times]:
+        if path not in self._trusts:
+            loaded = trust.load(self._tx, path)
+            self._trusts[path] = loaded, Times(self._tx, loaded, self._cut)
+        return self._trusts[path]
+
+    def _matter(self, path: str, matter: Matter) -> MatterRow | None:
+        """Return a matter as it was at the cut."""
+        key = (path, matter)
+        if key not in self._folded:
+            loaded, times = self._trust(path)
+            said = self._acts(path, matter)
+            row = refold.folded(times, loaded, matter, said, 0) if said else None
+            self._folded[key] = row
+        return self._folded[key]
+
+    def _bounds(self, heard: Heard) -> tuple[Bounds, Cut]:
+        """Return the bounds of an act that was received, and what they rest on."""
+        assert heard.received is not None
+        before = self._tx.receipt_before(heard.placed.origin, heard.placed.index)
+        low_ms = before.effective_ms if before else None
+        high = self._high(heard.party, heard.received)
+        if high is None:
+            return Bounds(low_ms), {}
+        rests = {high.origin: high.index + 1}
+        return Bounds(low_ms, high.effective_ms, high.receipt.time_ms), rests
+
+    def _high(self, author: str, received: Received) -> UnderstoodReceipt | None:
+        """Return the first receipt of an author that covers one of another, within the cut."""
+        key = (author, received.log, received.index)
+        if key not in self._highs:
+            logs = [log.origin for log in self._trust(self._path)[0].logs if log.party == author]
+            size = received.index + 1
+            found = (self._tx.first_receipt(origin, received.log, size) for origin in logs)
+            within = (one for one in found if one is not None and self._is_within(one))
+            first = min(within, key=lambda one: (one.effective_ms, one.origin), default=None)
+            self._highs[key] = first
+        return self._highs[key]
+
+    def _is_within(self, one: UnderstoodReceipt) -> bool:
+        return self._cut is None or contains(self._cut, one.origin, one.index)
+
+    def _rests_of_others(self, state: State, terms: dict[str, Terms]) -> Iterator[dict[str, int]]:
+        """Give what rests on other requests: those that extend it, and those that it extends."""
+        granted = {mark.act_id for found in terms.values() for mark in found.granted}
+        for act_id in sorted(granted):
+            row = self._tx.act(act_id)
+            if row is not None:
+                yield dict(self._rests(self._path, row.act.matter))
+        if state.extends:
+            yield dict(self._rests(self._path, Matter(acts.KIND, state.extends)))
+
+    def _rests(self, path: str, matter: Matter) -> Cut:
+        """Return the acts of a matter, and the receipts by which they were received."""
+        _, times = self._trust(path)
+        said = self._acts(path, matter)
+        received = [one for one in map(times.received, said) if one is not None]
+        return join(
+            *({one.origin: one.index + 1} for one in said),
+            *({one.log: one.index + 1} for one in received),
+        )
