@@ -38,6 +38,7 @@ from comity.node.desk.webhooks import delivery, events, registry
 from comity.node.exchange import marks, pump, witness
 from comity.node.exchange.pump import Pair
 from comity.node.ports import Hooks
+from comity.node.review import keeping
 from comity.node.rows import Log
 from comity.surfaces.api import wsgi as wsgi_api
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
@@ -211,6 +212,7 @@ class Server:
             with_care("ticker", lambda: self._each_second(peers))
             with_care("local", self._sign_local)
             with_care("clocks", self._watch_clocks)
+            with_care("figures", self._keep_rows)
             with_care("words", lambda: search.catch_up(self._node, WORDED_MAX))
             with_care("reviews", lambda: reviews.watch(self._node))
             with_care("webhooks", self._look_for_hooks)
@@ -260,6 +262,12 @@ class Server:
         """Look at what changed and what is due, in short steps; the rest waits a second."""
         for _ in range(STEPS_MAX):
             if not clock_watch.step(self._node):
+                return
+
+    def _keep_rows(self) -> None:
+        """Look at requests that were touched, for figures; the rest waits a second."""
+        for _ in range(STEPS_MAX):
+            if not keeping.step(self._node):
                 return
 
     def _remind(self) -> None:

@@ -24,6 +24,7 @@ from comity.node.desk import search
 from comity.node.exchange import ahead, anew, trust, understand, unfolded
 from comity.node.exchange.understand import Haste
 from comity.node.ports import Tx
+from comity.node.review import keeping
 from comity.node.rows import MatterRow
 
 PAGE: Final = 500
@@ -87,6 +88,7 @@ def rebuild(node: Node, advance: Advance = lambda _: None, hands: Hands | None =
     with node.store.write() as tx:
         anew.drop_all(tx, channels)
         search.forget_all(tx)
+    keeping.forget(node)
     entries = from_logs(node, channels, advance, hands)
     with node.store.read() as tx:
         after = digests(tx)

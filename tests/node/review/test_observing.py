@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import override
 
 import pytest
 from node.test_clock_histories import STEPS, History
@@ -45,6 +46,7 @@ class Rows(History):
 
     read: dict[tuple[Cut, str, int], Read] = field(default_factory=dict)
 
+    @override
     def look(self) -> None:
         """Keep what each node reads, and compare it with what was read at the same cut."""
         now_ms = self.world.states["aa"].clock.at_ms

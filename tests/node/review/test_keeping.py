@@ -1,0 +1,105 @@
+"""What is kept of a review is a cache: with it and without it the rows are the same."""
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from node.test_clock_histories import STEPS, History
+from support.agreed import agreed_world, ask, reply
+from support.pair import World
+
+from comity.acts.seen import Cut
+from comity.joint.request import replying
+from comity.joint.review.observation import Observation
+from comity.node import rebuild
+from comity.node.review import keeping
+from comity.node.review.reading import At
+
+DAY_MS = 86_400_000
+
+
+def understood(world: World, party: str) -> Cut:
+    """Return all that a node has understood of the channel."""
+    with world.node(party).store.read() as tx:
+        return {log.origin: log.understood for log in tx.logs(world.channel)}
+
+
+def read(world: World, party: str, ids: Sequence[str], at: tuple[Cut, int]) -> list[Observation]:
+    """Return the rows of a channel, every request folded at the cut."""
+    node = world.node(party)
+    with node.store.read() as tx:
+        one = At(node, tx, world.channel, at[0])
+        return [row for each in sorted(ids) for row in one.observed(each, at[1]).observed.rows]
+
+
+def kept(world: World, party: str) -> dict[str, object]:
+    """Return all that a node keeps."""
+    with world.node(party).store.read() as tx:
+        return dict(tx.records(keeping.ROWS))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_kept_rows_are_those_that_are_folded_at_every_cut_and_instant(
+    tmp_path: Path, seed: int
+) -> None:
+    """While acts come and go and time passes, now and of cuts and instants of before."""
+    world = agreed_world(tmp_path)
+    chance = random.Random(seed)  # noqa: S311 -- the same each time
+    history = History(world, chance)
+    cuts: list[tuple[Cut, int]] = []
+    for _ in range(STEPS):
+        history.step()
+        history.move()
+        party = chance.choice(("aa", "bb"))
+        now_ms = world.states[party].clock.at_ms
+        cuts.append((understood(world, party), now_ms))
+        ids = [one.act.matter.id for one in history.asked]
+        for at in (cuts[-1], (cuts[-1][0], now_ms + chance.randrange(3 * DAY_MS))):
+            assert keeping.rows(world.node(party), world.channel, *at) == read(
+                world, party, ids, at
+            )
+    world.pump()
+    ids = [one.act.matter.id for one in history.asked]
+    for at in chance.sample(cuts, 6):
+        found = [keeping.rows(world.node(party), world.channel, *at) for party in ("aa", "bb")]
+        assert found[0] == found[1] == read(world, "aa", ids, at)
+
+
+def test_a_rebuild_drops_what_is_kept_and_finds_the_same_again(tmp_path: Path) -> None:
+    """Whoever drops the cache, or restarts from the logs alone, has the same figures."""
+    world = agreed_world(tmp_path, store="sqlite")
+    asked = [ask(world, "aa", "preservation", "urgent") for _ in range(3)]
+    world.pump()
+    reply(world, "bb", asked[0], replying.acknowledge)
+    world.pump()
+    node = world.node("bb")
+    at = (understood(world, "bb"), node.clock.now_ms())
+    before = keeping.rows(node, world.channel, *at)
+    assert len(before) == len(asked)
+    assert len(kept(world, "bb")) == len(asked)
+    rebuild.rebuild(node)
+    assert kept(world, "bb") == {}
+    assert keeping.rows(node, world.channel, *at) == before
+    assert len(kept(world, "bb")) == len(asked)
+    world.close()
+
+
+def test_it_costs_what_was_touched(tmp_path: Path) -> None:
+    """An act on a request changes what is kept of it and of what its receipt bounds; no other."""
+    world = agreed_world(tmp_path)
+    asked = [ask(world, "aa", "preservation", "urgent") for _ in range(4)]
+    world.pump()
+    keeping.catch_up(world.node("bb"))
+    reply(world, "bb", asked[2], replying.acknowledge)
+    world.pump()
+    keeping.catch_up(world.node("bb"))
+    before = kept(world, "bb")
+    reply(world, "bb", asked[1], replying.acknowledge)
+    world.pump()
+    keeping.catch_up(world.node("bb"))
+    assert not keeping.step(world.node("bb"))
+    changed = {key for key, value in kept(world, "bb").items() if before[key] != value}
+    ids = [f"{world.channel}|{one.act.matter.id}" for one in asked]
+    assert ids[1] in changed
+    assert changed <= {ids[1], ids[2]}  # the bound of the one before came with it
