@@ -75,6 +75,10 @@ class Listener:
 
         return wait
 
+    def also(self, event: threading.Event) -> None:
+        """Set an event of somebody else too, whatever was woken."""
+        self._waiters.append(("", event))
+
     def wake(self, channel: str = "") -> None:
         """Wake the waiters of a channel from within the process, or all."""
         for waits_for, event in self._waiters:

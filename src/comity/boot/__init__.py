@@ -4,6 +4,8 @@
     home.py            the layout of a home, and opening one
     network.py         cards in force -> certificates, addresses, the wire
     serve.py           listeners, pumps, ticker: one process
+    officers.py        the officers' listener
+    streams.py         open pages are told to ask again
     memory.py          what is freed goes back to the machine
     arrivals.py        who is woken when something urgent comes
     machine.py         what doctor asks of the machine

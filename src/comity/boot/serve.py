@@ -64,7 +64,7 @@ WORDED_MAX: Final = 256
 
 JOIN_S: Final = 5.0
 PAGE_OPEN_MS: Final = 30_000
-"""An open page asks every ten seconds: after three that it missed it is closed."""
+"""An open page asks every ten seconds or so: after what it missed in this time it is closed."""
 
 type Threads = list[threading.Thread]
 
@@ -197,7 +197,9 @@ class Server:
                 wsgi_api.Ports(lazily.letter, self._found.home.require_room),
             ),
         )
-        return OfficersServer((settings.officers_host, port), app)
+        found = OfficersServer((settings.officers_host, port), app)
+        self._woken.also(found.streams.woken)
+        return found
 
     def _tell_ready(self, port: int, peer_port: int) -> None:
         officers = f"{self._found.home.settings.address_at(port)}/"

@@ -6,7 +6,7 @@ nothing is global.
 Floor: surfaces.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Never
 
@@ -18,6 +18,13 @@ from comity.node.status import Finding
 
 KEY: Final = "comity.desk"
 """Where the desk stands in the WSGI environment."""
+
+LEND: Final = "comity.lend"
+"""Where a `Lend` stands in it, if the server can keep a connection open."""
+
+type Lend = Callable[[str, str, str, Mapping[str, str]], bool]
+"""Keeps the connection of a request as a stream: (whose page it is, the path that the page would
+ask, the tag of what it has, what else to ask with, as variables of WSGI): whether there is room."""
 
 type ProposeCalendar = Callable[[str, tuple[int, ...], OfficeHours | None], Calendar]
 

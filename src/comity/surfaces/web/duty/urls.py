@@ -2,6 +2,7 @@
 
     /                    what one must do now
     /events              the part of it that changes, for an open page that asks again
+    /events/stream       tells an open page to ask at once
     /desk/shift/         the shift: who has the desk; POST: hand it over
     /desk/shift/take/    POST: take it over
     /desk/view/          times, colours and keys of one's own pages
@@ -17,6 +18,7 @@ app_name = "duty"
 urlpatterns = [
     path("", views.desk, name="desk"),
     path("events", views.events, name="events"),
+    path("events/stream", views.stream, name="stream"),
     path("desk/shift/", shift.show, name="shift"),
     path("desk/shift/take/", shift.take, name="take"),
     path("desk/view/", preferences.show, name="preferences"),

@@ -1,9 +1,8 @@
 """My desk: one use case asked, one page shown; and the part that changes, asked for again.
 
-An open page asks for that part every five seconds and mostly hears that nothing is new.  It is
-no stream of server-sent events: the listener has eight threads, and each open stream would
-keep one for as long as the page is open, so that eight officers would lock out the ninth.  A
-poll costs one short answer; what it costs is measured in docs/performance.md.
+An open page asks for that part again and again, and mostly hears that nothing is new.  A stream
+of server-sent events tells it to ask at once.  The stream says nothing but that, and a page for
+which there is none only asks more often.  What asking costs stands in docs/performance.md.
 
 Floor: surfaces.
 """
@@ -12,12 +11,13 @@ import hashlib
 from http import HTTPStatus
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET, require_safe
 
 from comity.domestic.officer import role
 from comity.node.context import Node
@@ -25,12 +25,14 @@ from comity.node.desk import today
 from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import preferences, who
-from comity.surfaces.web.desk import Desk
+from comity.surfaces.web.desk import Desk, Lend
 from comity.surfaces.web.duty import shown
 
 _MINUTE_MS: Final = 60_000
 _KEPT_MAX: Final = 1_000
 _TAG_CHARS: Final = 32
+_ID_CHARS_MAX: Final = 64
+_ROLES: Final = "Comity-Roles"
 
 
 @require_safe
@@ -53,10 +55,14 @@ def events(request: HttpRequest) -> HttpResponse:
     """The part that changes; 304 while it is what the page has.
 
     A page in a hidden tab asks too, for its title and its sound, and says so: nobody has it in
-    front of him then, so the node may wake somebody.
+    front of him then, so the node may wake somebody.  A stream asks with the roles with which
+    it was opened: once they are others, it ends.
     """
     officer = who.officer_of(request)
     here = desks.of(request)
+    roles = " ".join(officer.roles)
+    if request.headers.get(_ROLES, roles) != roles:
+        return HttpResponse(status=HTTPStatus.CONFLICT)
     asked = parse_etags(request.headers.get("If-None-Match", ""))
     is_hidden = request.headers.get("Comity-Hidden") == "1"
     key = ("events", officer.name, get_language())
@@ -77,6 +83,25 @@ def events(request: HttpRequest) -> HttpResponse:
     if tag in asked:
         return _unchanged(tag)
     return HttpResponse(part, headers={"ETag": tag})
+
+
+@require_GET
+def stream(request: HttpRequest) -> HttpResponseBase:
+    """Server-sent events: `new` when a page that has `tag` would be shown something else."""
+    officer = who.officer_of(request)
+    lend: Lend | None = request.META.get(desks.LEND)
+    if lend is None:  # a server that keeps no connections
+        return HttpResponse(status=HTTPStatus.NOT_FOUND)
+    tag = request.headers.get("Last-Event-ID") or request.GET.get("tag", "")
+    headers = {f"HTTP_{_ROLES.upper().replace('-', '_')}": " ".join(officer.roles)}
+    if not lend(officer.name, reverse("duty:events"), tag[:_ID_CHARS_MAX], headers):
+        return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+    # A proxy that gathers answers (nginx) is told to let this one through.
+    return StreamingHttpResponse(
+        [b"retry: 5000\n\n"],
+        content_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no"},
+    )
 
 
 def _unchanged(tag: str) -> HttpResponse:

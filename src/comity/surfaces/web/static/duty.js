@@ -1,10 +1,13 @@
-// My desk while it is open: asks every five seconds whether anything is new, and mostly hears that
-// nothing is (304).  What arrives and presses is heard, if the reader switched sound on, and stands
-// in the title until somebody opens it.  A page in a hidden tab asks too, and says so.
+// My desk while it is open: asks whether anything is new and mostly hears that nothing is (304), every
+// five seconds, or every fifteen while a stream says when to ask.  What arrives and presses is heard,
+// if the reader switched sound on, and stands in the title until somebody opens it.  A page in a hidden
+// tab asks too, and says so.
 (() => {
   const live = document.getElementById("desk-live");
   if (!live) return;
   const EVERY_MS = 5_000;
+  const CALM_MS = 15_000;
+  const WITHOUT_MS = 60_000;
   const AGAIN_MS = 30_000;
   const PATIENCE = 3;
   const state = document.querySelector("[data-live-state]");
@@ -109,7 +112,17 @@
     if (state && date) state.textContent = `${live.dataset.asOf} ${clock.format(new Date(date))}`;
   }
 
+  let asking = false, again = false, askedAt = Date.now();
   async function ask() {
+    if (asking) { again = true; return; }
+    asking = true;
+    askedAt = Date.now();
+    await once();
+    asking = false;
+    if (again) { again = false; ask(); }
+  }
+
+  async function once() {
     try {
       const answer = await fetch(live.dataset.events, {
         headers: { "If-None-Match": tag, "Comity-Hidden": document.hidden ? "1" : "0", "HX-Request": "true" },
@@ -138,9 +151,32 @@
     }
   }
 
+  // -- a stream, of one tab alone: a browser keeps six connections to a node, and needs them
+  let stream = null;
+  const others = "BroadcastChannel" in window ? new BroadcastChannel("comity-new") : null;
+  others?.addEventListener("message", ask);
+
+  function listen() {
+    stream = new EventSource(`${live.dataset.stream}?tag=${encodeURIComponent(tag)}`);
+    stream.addEventListener("new", () => { ask(); others?.postMessage("new"); });
+    stream.addEventListener("end", leave);
+    stream.addEventListener("error", () => { if (stream?.readyState === EventSource.CLOSED) leave(); });
+  }
+
+  function leave() { // no room, or another session: asked as before, and tried again
+    stream?.close();
+    stream = null;
+    ask();
+    setTimeout(listen, WITHOUT_MS);
+  }
+  navigator.locks?.request("comity-stream", () => { listen(); return new Promise(() => {}); });
+
   title();
   show();
-  setInterval(ask, EVERY_MS);
+  setInterval(() => {
+    const isTold = stream?.readyState === EventSource.OPEN;
+    if (!isTold || Date.now() - askedAt >= CALM_MS) ask();
+  }, EVERY_MS);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
   document.addEventListener("comity:ask", ask);
 })();
