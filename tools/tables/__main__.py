@@ -13,6 +13,7 @@ from comity.acts import shape
 from comity.joint.guideline import table as guideline_table
 from comity.joint.request import fields, reasons, table, verbs
 from comity.joint.review import acts as review_acts
+from comity.joint.review import definitions
 
 PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "request.md": {
@@ -23,6 +24,7 @@ PAGES: dict[str, dict[str, Callable[[], str]]] = {
         "codes": fields.render_lists,
     },
     "guideline.md": {"verbs": guideline_table.render_verbs, "table": guideline_table.render},
+    "review.md": {"definitions": definitions.render},
     "snapshot.md": {
         "fields": partial(shape.render, review_acts.SHAPES),
         "codes": partial(shape.render_lists, review_acts.LISTS),

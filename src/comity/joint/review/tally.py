@@ -1,0 +1,283 @@
+"""What one row adds to the figures: what it counts in, the times it brings, its groups.
+
+    counts(row, now_ms)  -> ["volume/asked", "timeliness/respond/begun", ...]
+    times(row, now_ms)   -> [("timeliness/respond/elapsed", 86_400_000, True), ...]
+    groups(row)          -> ("all", "side/sn", "type/preservation", ...)
+
+Each row is read alone, so that no request ever changes what is said of another.
+
+Source: docs/spec/review.md, part 2.
+Floor: joint (pure).
+"""
+
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from typing import Final
+
+from comity.clocks import clock
+from comity.joint.review.address import ALL, SIDE, part
+from comity.joint.review.observation import (
+    COMPLETE,
+    DIMENSIONS,
+    RESPOND,
+    Fact,
+    Moment,
+    Observation,
+    Span,
+)
+
+type Time = tuple[str, int, bool]
+"""The measure, milliseconds or units, and whether it happened: else it was waited for so long."""
+
+GIVEN: Final = {"answered": "full", "answered-in-part": "part", "partial": "part"}
+"""How an item was answered that something was given of."""
+REFUSED: Final = "refused"
+OPEN: Final = "open"
+
+_JUDGED: Final = {clock.MET: "kept", clock.MISSED: "missed", clock.OVERDUE: "overdue"}
+_NOT_GIVEN: Final = frozenset({OPEN, "lifted"})
+"""What comes of an account of use that was asked for and is not given."""
+
+
+def groups(row: Observation) -> tuple[str, ...]:
+    """Return the groups that a row belongs to: one of each kind, so that they add up to all."""
+    known = row.dimensions.get
+    return _groups(row.addressee, tuple([known(name, "") for name in DIMENSIONS]))
+
+
+@lru_cache(maxsize=65_536)
+def _groups(addressee: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    named = zip(DIMENSIONS, codes, strict=True)
+    return (
+        ALL,
+        f"{SIDE}/{part(addressee)}",
+        *(f"{name}/{part(code)}" for name, code in named),
+    )
+
+
+def counts(row: Observation, area: str = "") -> list[str]:
+    """Return the addresses in which a row is counted, each as often as it counts there.
+
+    Args:
+        row: of one addressee.
+        area: the first part of the addresses that are asked for, or "" for all.
+    """
+    if area:
+        return _AREAS[area](row) if area in _AREAS else []
+    return [one for count in _AREAS.values() for one in count(row)]
+
+
+def times(row: Observation, now_ms: int) -> list[Time]:
+    """Return the times that a row brings, at the instant."""
+    found: list[Time] = []
+    for span in row.spans:
+        found += _times_of_span(span, now_ms)
+    held: dict[str, int] = {}
+    for hold in row.holds:
+        until_ms = now_ms if hold.to_ms is None else hold.to_ms
+        held[hold.party] = held.get(hold.party, 0) + max(0, until_ms - hold.from_ms)
+    found += [(f"ball/{part(party)}/held", ms, True) for party, ms in held.items()]
+    rounds = sum(fact.name == "clarification" for fact in row.facts)
+    found.append(("quality/request/rounds", rounds, True))
+    return found
+
+
+def named_moments(row: Observation) -> Iterator[tuple[str, Moment]]:
+    """Give the times that a row rests on, each with what it is: `asked`, or the measure it ends.
+
+    Beginnings come before ends, so that what an act ended is told of it last.
+    """
+    yield "asked", row.asked
+    for span in row.spans:
+        yield "", span.begin
+    for span in row.spans:
+        for moment in (span.end, span.stopped):
+            if moment is not None:
+                yield span.measure, moment
+
+
+def moments(row: Observation) -> Collection[Moment]:
+    """Return the times that a row rests on: of each act once."""
+    return {moment.act_id: moment for _, moment in named_moments(row)}.values()
+
+
+def _volume(row: Observation) -> list[str]:
+    return ["volume/asked", f"volume/status/{part(row.status)}"]
+
+
+def _timeliness(row: Observation) -> list[str]:
+    return [one for span in row.spans for one in _of_span(span)]
+
+
+def _ball(row: Observation) -> list[str]:
+    holding = {hold.party for hold in row.holds if hold.to_ms is None}
+    return [f"ball/{part(party)}/now" for party in holding]
+
+
+def _evidence(row: Observation) -> list[str]:
+    found = [f"evidence/disputed/{part(what)}" for what in row.disputed]
+    for moment in moments(row):
+        found.append("evidence/times")
+        if moment.high_ms is not None:
+            found.append("evidence/cosigned")
+        if moment.claimed_ms != moment.at_ms:
+            found.append("evidence/contradicted")
+    return found
+
+
+def _of_span(span: Span) -> tuple[str, ...]:
+    end = span.end
+    if end is not None:
+        is_cosigned = span.begin.high_ms is not None and end.high_ms is not None
+        state = "cosigned" if is_cosigned else "happened"
+    else:
+        state = OPEN if span.stopped is None else "stopped"
+    unit = None if span.used is None else span.unit
+    return _span_counts(span.measure, state, unit, span.status)
+
+
+@lru_cache(maxsize=4096)
+def _span_counts(measure: str, state: str, unit: str | None, status: str) -> tuple[str, ...]:
+    at = f"timeliness/{part(measure)}"
+    found = [f"{at}/begun", f"{at}/{state}"]
+    if state == "cosigned":
+        found.append(f"{at}/happened")
+    if unit is not None:
+        found.append(f"{at}/agreed/{part(unit)}/counted")
+    if status in _JUDGED:
+        found += (f"{at}/clock/judged", f"{at}/clock/{_JUDGED[status]}")
+    return tuple(found)
+
+
+def _times_of_span(span: Span, now_ms: int) -> Iterator[Time]:
+    elapsed, agreed, age, bound = _span_times(span.measure, span.unit)
+    begin, end = span.begin, span.end
+    is_done = end is not None
+    yield elapsed, max(0, span.until_ms(now_ms) - begin.at_ms), is_done
+    if span.used is not None:
+        yield agreed, span.used, is_done
+    if span.status == clock.OVERDUE and span.due_ms is not None:
+        yield age, max(0, now_ms - span.due_ms), True
+    if end is not None:
+        widths = _width_ms(begin), _width_ms(end)
+        if widths[0] is not None and widths[1] is not None:
+            yield bound, widths[0] + widths[1], True
+
+
+@lru_cache(maxsize=1024)
+def _span_times(measure: str, unit: str) -> tuple[str, str, str, str]:
+    at = f"timeliness/{part(measure)}"
+    return f"{at}/elapsed", f"{at}/agreed/{part(unit)}", f"{at}/overdue-age", f"{at}/bound"
+
+
+def _width_ms(moment: Moment) -> int | None:
+    if moment.low_ms is None or moment.high_ms is None:
+        return None
+    return max(0, moment.high_ms - moment.low_ms)
+
+
+def _quality(row: Observation) -> list[str]:
+    found: list[str] = []
+    once: set[str] = set()
+    for fact in row.facts:
+        name = fact.name
+        if name in _ONCE:
+            once.update(_ONCE[name](fact))
+        if name in _EACH:
+            found += _EACH[name](fact, row)
+    is_done = {span.measure for span in row.spans if span.end is not None}
+    is_deficient = "quality/request/deficient" in once
+    if is_deficient or is_done & {RESPOND, COMPLETE}:
+        found.append("quality/request/judged")
+        if not is_deficient:
+            found.append("quality/request/complete")
+    is_given = any(fact.name == "item" and fact.outcome in GIVEN for fact in row.facts)
+    if is_given or COMPLETE in is_done:
+        found.append("quality/response/decided")
+        if is_given:
+            found.append("quality/response/some")
+    once.discard("quality/request/deficient")
+    return found + sorted(once)
+
+
+def _deficiency(fact: Fact) -> list[str]:
+    at = "quality/request"
+    lacking = [f"{at}/lacking/{part(fact.about)}"] if fact.about else []
+    return [f"{at}/deficient", f"{at}/deficient/{part(fact.code)}", *lacking]
+
+
+def _refusal(fact: Fact) -> list[str]:
+    return ["quality/response/refused", f"quality/response/refused/{part(fact.code)}"]
+
+
+def _postponement(fact: Fact) -> list[str]:
+    return ["quality/response/postponed", f"quality/response/postponed/{part(fact.code)}"]
+
+
+def _conditioned(fact: Fact) -> list[str]:
+    return ["quality/response/conditioned", f"quality/response/conditioned/{part(fact.code)}"]
+
+
+def _correction(fact: Fact) -> list[str]:
+    return ["quality/corrected", f"quality/corrected/{part(fact.code)}"]
+
+
+def _clarification(_: Fact, __: Observation) -> list[str]:
+    return ["quality/request/rounds"]
+
+
+def _item(fact: Fact, _: Observation) -> list[str]:
+    outcome = GIVEN.get(fact.outcome, REFUSED if fact.outcome == REFUSED else OPEN)
+    return ["quality/response/items", f"quality/response/items/{outcome}"]
+
+
+def _condition(fact: Fact, _: Observation) -> list[str]:
+    at = "quality/response/conditions"
+    return [at, f"{at}/{part(fact.outcome)}"]
+
+
+def _assessment(fact: Fact, row: Observation) -> list[str]:
+    side = "response" if fact.party == row.asker else "request"
+    at = f"quality/{side}/assessed"
+    criterion = f"{at}/{part(fact.code)}"
+    return [at, criterion, f"{criterion}/{part(fact.outcome)}"]
+
+
+def _dispute(fact: Fact, row: Observation) -> list[str]:
+    side = "request" if fact.party == row.asker else "response"
+    return [f"quality/{side}/disputed", f"quality/{side}/disputed/{part(fact.outcome)}"]
+
+
+def _use(fact: Fact, _: Observation) -> list[str]:
+    at = "quality/use"
+    if fact.outcome in _NOT_GIVEN:
+        return [f"{at}/asked"]
+    return [f"{at}/asked", f"{at}/reported", f"{at}/reported/{part(fact.code)}"]
+
+
+_ONCE: Final = {
+    "deficiency": _deficiency,
+    "refusal": _refusal,
+    "postponement": _postponement,
+    "condition": _conditioned,
+    "correction": _correction,
+}
+"""A request counts once, however often that was said of it."""
+
+_EACH: Final = {
+    "clarification": _clarification,
+    "item": _item,
+    "condition": _condition,
+    "assessment": _assessment,
+    "dispute": _dispute,
+    "use": _use,
+}
+"""Each counts."""
+
+_AREAS: Final = {
+    "volume": _volume,
+    "timeliness": _timeliness,
+    "ball": _ball,
+    "quality": _quality,
+    "evidence": _evidence,
+}
