@@ -1,17 +1,20 @@
-"""Writes vectors/review/figures.json: rows of a review, and the figures that they give.
+"""Writes vectors/review/*.json: rows of a review, the figures that they give, and a difference.
 
     python -m tools.vectors.review
 
-`{"rows", "period", "before", "now_ms", "cut", "want", "digest"}`: a reader computes the figures of
-the rows and compares.  The rows have every fact and several statuses and units.  Canonical JSON.
+figures.json is `{"rows", "period", "before", "now_ms", "cut", "want", "digest", "behind"}`: whoever
+reads it computes the figures of the rows and compares; `behind` has for some cells the matters that
+n counts, and whether the cell counts them.  The rows have every fact, several statuses and units.
+difference.json has the rows of another side, the figures of which differ, and how.  Canonical JSON.
 """  # noqa: INP001 -- a program, run by its path
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from comity.clocks import clock, term
-from comity.joint.review import figures, rows
+from comity.joint.review import behind, difference, figures, rows
 from comity.joint.review.figures import Period
 from comity.joint.review.observation import (
     DIMENSIONS,
@@ -59,14 +62,21 @@ _CODES: Final = {
 _OPEN: Final = (clock.RUNNING, clock.PAUSED, clock.OVERDUE)
 
 
+_BEHIND: Final = (
+    "all/timeliness/respond/elapsed/median",
+    "all/timeliness/complete/clock/kept",
+    "side/sn/quality/response/refused/essential-interests",
+    "crime/a~1b~0c/ball/fr/now",
+)
+
+
 def main() -> None:
-    """Write the file anew."""
-    found = list(_rows())
+    """Write the files anew."""
+    found, cut = list(_rows()), {"fr/pact/live/1": 40, "sn/pact/live/1": 41}
     before = PERIOD.preceding()
-    cut = {"fr/pact/live/1": 40, "sn/pact/live/1": 41}
     want = figures.figures(found, PERIOD, NOW_MS, before, cut)
     vector: dict[str, Json] = {
-        "desc": "two sides, two periods, every fact, status and unit",
+        "desc": "two sides, two periods, every fact",
         "rows": rows.render(found),
         "period": [PERIOD.from_ms, PERIOD.to_ms],
         "before": [before.from_ms, before.to_ms],
@@ -74,9 +84,24 @@ def main() -> None:
         "cut": {**cut},
         "want": want,
         "digest": figures.digest(want),
+        "behind": {cell: [*_behind(found, cell)] for cell in _BEHIND},
+    }
+    other = [*found[1:-1], replace(found[-1], facts=found[-2].facts)]
+    differing = figures.figures(other, PERIOD, NOW_MS, before, cut | {"sn/pact/live/1": 42})
+    told: dict[str, Json] = {
+        "desc": "one request is missing, and of another other things were said",
+        "other_rows": rows.render(other),
+        "digest": figures.digest(differing),
+        "want": difference.difference(want, differing, found, other),
     }
     TARGET.mkdir(parents=True, exist_ok=True)
     (TARGET / "figures.json").write_bytes(ijson.render(vector) + b"\n")
+    (TARGET / "difference.json").write_bytes(ijson.render(told) + b"\n")
+
+
+def _behind(found: list[Observation], cell: str) -> Iterator[Json]:
+    for row, is_counted in behind.each(found, PERIOD, NOW_MS, cell):
+        yield [row.id, is_counted]
 
 
 def _rows() -> Iterator[Observation]:

@@ -34,6 +34,7 @@ GIVEN: Final = {"answered": "full", "answered-in-part": "part", "partial": "part
 REFUSED: Final = "refused"
 OPEN: Final = "open"
 
+_ROUND: Final = "clarification"
 _JUDGED: Final = {clock.MET: "kept", clock.MISSED: "missed", clock.OVERDUE: "overdue"}
 _NOT_GIVEN: Final = frozenset({OPEN, "lifted"})
 """What comes of an account of use that was asked for and is not given."""
@@ -67,19 +68,11 @@ def counts(row: Observation, area: str = "") -> list[str]:
     return [one for count in _AREAS.values() for one in count(row)]
 
 
-def times(row: Observation, now_ms: int) -> list[Time]:
-    """Return the times that a row brings, at the instant."""
-    found: list[Time] = []
-    for span in row.spans:
-        found += _times_of_span(span, now_ms)
-    held: dict[str, int] = {}
-    for hold in row.holds:
-        until_ms = now_ms if hold.to_ms is None else hold.to_ms
-        held[hold.party] = held.get(hold.party, 0) + max(0, until_ms - hold.from_ms)
-    found += [(f"ball/{part(party)}/held", ms, True) for party, ms in held.items()]
-    rounds = sum(fact.name == "clarification" for fact in row.facts)
-    found.append(("quality/request/rounds", rounds, True))
-    return found
+def times(row: Observation, now_ms: int, area: str = "") -> list[Time]:
+    """Return the times that a row brings, at the instant: of one area, or of all."""
+    if area:
+        return _TIMES[area](row, now_ms) if area in _TIMES else []
+    return [one for bring in _TIMES.values() for one in bring(row, now_ms)]
 
 
 def named_moments(row: Observation) -> Iterator[tuple[str, Moment]]:
@@ -112,6 +105,22 @@ def _timeliness(row: Observation) -> list[str]:
 def _ball(row: Observation) -> list[str]:
     holding = {hold.party for hold in row.holds if hold.to_ms is None}
     return [f"ball/{part(party)}/now" for party in holding]
+
+
+def _held(row: Observation, now_ms: int) -> list[Time]:
+    held: dict[str, int] = {}
+    for hold in row.holds:
+        until_ms = now_ms if hold.to_ms is None else hold.to_ms
+        held[hold.party] = held.get(hold.party, 0) + max(0, until_ms - hold.from_ms)
+    return [(f"ball/{part(party)}/held", ms, True) for party, ms in held.items()]
+
+
+def _lasted(row: Observation, now_ms: int) -> list[Time]:
+    return [one for span in row.spans for one in _times_of_span(span, now_ms)]
+
+
+def _rounds(row: Observation, _: int) -> list[Time]:
+    return [("quality/request/rounds", sum(one.name == _ROUND for one in row.facts), True)]
 
 
 def _evidence(row: Observation) -> list[str]:
@@ -265,7 +274,7 @@ _ONCE: Final = {
 """A request counts once, however often that was said of it."""
 
 _EACH: Final = {
-    "clarification": _clarification,
+    _ROUND: _clarification,
     "item": _item,
     "condition": _condition,
     "assessment": _assessment,
@@ -281,3 +290,5 @@ _AREAS: Final = {
     "quality": _quality,
     "evidence": _evidence,
 }
+
+_TIMES: Final = {"timeliness": _lasted, "ball": _held, "quality": _rounds}

@@ -1,0 +1,79 @@
+"""From a figure to the requests behind it: which it rests on, and which it counts.
+
+    each(rows, period, now_ms, "all/quality/response/some") -> ((row, True), (row, False), ...)
+
+A row is looked at alone, and only as far as the figure needs, so a page can stop when it is full.
+
+Source: docs/spec/review.md 4.7.
+Floor: joint (pure).
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from comity.joint.review import address, definition, definitions, tally
+from comity.joint.review.figures import Period
+from comity.joint.review.observation import Observation
+
+
+def each(
+    rows: Iterable[Observation], period: Period, now_ms: int, cell: str
+) -> Iterator[tuple[Observation, bool]]:
+    """Yield each row that n of a cell counts, and whether the cell counts it.
+
+    A time counts those that it is of: with Kaplan-Meier those for which it has ended.
+
+    Args:
+        rows: in the order in which they are wanted.
+        period: that is reviewed.
+        now_ms: the instant.
+        cell: its address, group included; of one that is not defined there is nothing.
+    """
+    group, within = address.split(cell)
+    is_member, looked = _member(group), _look(within, now_ms)
+    if looked is None:
+        return
+    for row in rows:
+        if period.holds(row) and is_member(row):
+            found = looked(row)
+            if found is not None:
+                yield row, found
+
+
+def _member(group: str) -> Callable[[Observation], bool]:
+    kind, _, spelled = group.partition("/")
+    code = address.code(spelled)
+    if kind == address.ALL:
+        return lambda _: True
+    if kind == address.SIDE:
+        return lambda row: row.addressee == code
+    return lambda row: row.dimensions.get(kind, "") == code
+
+
+def _look(within: str, now_ms: int) -> Callable[[Observation], bool | None] | None:
+    """Return what says of a row whether a cell counts it; None where not even n does."""
+    one = definitions.of(within)
+    if one is None:
+        return None
+    area = within.partition("/")[0]
+    if one.kind in definition.COUNTED:
+        population = definitions.population(within)
+
+        def counts(row: Observation) -> bool | None:
+            found = tally.counts(row, area)
+            return within in found if population in found else None
+
+        return counts if population.startswith(f"{area}/") else _of_asked(within, area)
+    name = within.rpartition("/")[0]
+    name = f"{name}/held" if one.kind == definition.HELD else name
+
+    def times(row: Observation) -> bool | None:
+        return next(
+            (done for known, _, done in tally.times(row, now_ms, area) if known == name), None
+        )
+
+    return times
+
+
+def _of_asked(within: str, area: str) -> Callable[[Observation], bool]:
+    """Every row was asked: so whether it is counted is all there is to find."""
+    return lambda row: within in tally.counts(row, area)
