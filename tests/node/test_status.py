@@ -4,7 +4,7 @@ from pathlib import Path
 
 from support.pair import make_world
 
-from comity.node import status
+from comity.node import soundness, status
 
 
 def test_after_the_exchange_everything_is_signed_for(tmp_path: Path) -> None:
@@ -18,7 +18,7 @@ def test_after_the_exchange_everything_is_signed_for(tmp_path: Path) -> None:
     assert own
     assert all(one.lag == 0 for row in own for one in row.deliveries)
     assert all(one.acts == 0 for row in own for one in row.deliveries)
-    bad = [one for one in status.findings(world.node("aa"), rows) if one.is_good is False]
+    bad = [one for one in soundness.findings(world.node("aa"), rows) if one.is_good is False]
     assert bad == []
 
 
@@ -32,7 +32,7 @@ def test_a_cut_line_is_the_lines_fault(tmp_path: Path) -> None:
     node = world.node("aa")
     rows = status.report(node)
     waiting = [one for row in rows for one in row.deliveries if one.acts]
-    sides = {one.side for one in status.findings(node, rows) if one.is_good is False}
+    sides = {one.side for one in soundness.findings(node, rows) if one.is_good is False}
 
     assert [one.acts for one in waiting] == [1]
     assert waiting[0].failures > 0
@@ -49,7 +49,7 @@ def test_other_processes_see_what_the_serving_one_knows(tmp_path: Path) -> None:
     rows = status.report(node)
 
     assert {one.skew_ms for row in rows for one in row.deliveries} == {400_000}
-    assert any("late" in one.what for one in status.findings(node, rows))
+    assert any("late" in one.what for one in soundness.findings(node, rows))
 
 
 def test_rows_are_json(tmp_path: Path) -> None:
@@ -58,5 +58,5 @@ def test_rows_are_json(tmp_path: Path) -> None:
     rows = status.report(world.node("aa"))
 
     assert all(isinstance(status.to_json(row), dict) for row in rows)
-    found = status.findings(world.node("aa"), rows)
+    found = soundness.findings(world.node("aa"), rows)
     assert all(isinstance(status.finding_to_json(one), dict) for one in found)

@@ -33,6 +33,14 @@ SHARED = ("templatetags", "form", "django")
 ALSO = {"account": ("mfa", "socialaccount")}
 """Further folders of a room: where django-allauth looks for the templates of its pages."""
 
+SAID = {
+    "health": (
+        "node/soundness.py", "node/claims.py", "node/timing.py", "node/nation_standing.py",
+        "node/exchange/revoked.py", "boot/machine.py",
+    ),
+}  # fmt: skip
+"""Files whose sentences of the node (`node.sentence.say`) a room shows."""
+
 CODES = "codes"
 """The catalogue whose sentences stand in no file: each is a code or a rule."""
 
@@ -72,7 +80,8 @@ class Catalogue:
         if not self.room:
             code += WEB.glob("*.py")
             pages += (WEB / "templates").glob("*.html")
-        return sorted(code) + sorted(pages)
+        said = [WEB.parents[1] / name for name in SAID.get(self.room, ())]
+        return sorted(code) + sorted(pages) + said
 
 
 def catalogues() -> list[Catalogue]:
@@ -102,6 +111,7 @@ def extract(one: Catalogue, target: Path) -> None:
         _run("xgettext", "--language=Python", "--from-code=UTF-8", "--no-wrap", "--keyword=_",
              "--keyword=gettext_lazy", "--keyword=ngettext_lazy:1,2", "--keyword=pgettext:1c,2",
              "--keyword=pgettext_lazy:1c,2", "--keyword=npgettext:1c,2,3",
+             *(["--keyword=say"] if one.room in SAID else []),
              "--force-po", "--add-location=file", f"--output={target}", *names,
              cwd=Path(folder))  # fmt: skip
     _without_date(target)
@@ -190,7 +200,8 @@ def write() -> None:
 def _as_python(path: Path, folder: Path) -> str:
     """Copy a source where xgettext reads it as Python; return its name there."""
     text = path.read_text(encoding="utf-8")
-    name = path.relative_to(WEB).as_posix()
+    root = WEB if path.is_relative_to(WEB) else WEB.parents[1]
+    name = path.relative_to(root).as_posix()
     copy = folder / name
     copy.parent.mkdir(parents=True, exist_ok=True)
     copy.write_text(templatize(text) if path.suffix == ".html" else text, encoding="utf-8")

@@ -13,6 +13,7 @@ from django.db import connections
 
 from comity.adapters import wake
 from comity.adapters.store import connect
+from comity.node.sentence import say
 from comity.node.status import OWN, Finding
 from comity.surfaces.cli.context import Home
 
@@ -49,7 +50,7 @@ def _unknown(about: str, what: str) -> Finding:
 
 
 def _permissions(home: Path) -> Finding:
-    about = "permissions"
+    about = say("permissions")
     private = (".", "keys", "bodies", "run", "config.toml", "secret-key", "store.sqlite3")
     open_ = [
         name
@@ -58,29 +59,34 @@ def _permissions(home: Path) -> Finding:
     ]
     # Inside a closed folder nothing can be reached; an open folder exposes what is open in it.
     if "." not in open_:
-        return _good(about, "The home is closed to other users of this machine.")
+        return _good(about, say("The home is closed to other users of this machine."))
     return _bad(
         about,
-        f"Other users of this machine reach {', '.join(open_)} of the home.",
-        f"Run `chmod -R go= {home}`.",
+        say("Other users of this machine reach {names} of the home.", names=", ".join(open_)),
+        say("Run `chmod -R go= {home}`.", home=home),
     )
 
 
 def _encryption(home: Path) -> Finding:
     """Follow the block devices under the home down to one that dm-crypt made."""
-    about = "encryption of the disk"
+    about = say("encryption of the disk")
     device = home.stat().st_dev
     start = _BLOCKS / f"{os.major(device)}:{os.minor(device)}"
     if not start.exists():
         return _unknown(
             about,
-            "It is unknown whether the disk is encrypted: its device cannot be seen from here.",
+            say(
+                "It is unknown whether the disk is encrypted: its device cannot be seen from here."
+            ),
         )
     if _is_encrypted(start.resolve(), _DEPTH_MAX):
-        return _good(about, "The disk under the home is encrypted by dm-crypt.")
+        return _good(about, say("The disk under the home is encrypted by dm-crypt."))
     return _unknown(
         about,
-        "No dm-crypt is under the home; whether the disk encrypts itself cannot be seen from here.",
+        say(
+            "No dm-crypt is under the home; whether the disk encrypts itself cannot be seen "
+            "from here."
+        ),
     )
 
 
@@ -98,86 +104,108 @@ def _is_encrypted(device: Path, depth: int) -> bool:
 
 
 def _room(home: Home) -> Finding:
-    about = "room on the disk"
+    about = say("room on the disk")
     free = connect.free_bytes(home.paths.home)
     reserve = home.settings.reserve_bytes
-    words = f"{free >> 20} MiB are free; {reserve >> 20} MiB of them are the reserve."
+    words = say(
+        "{free} MiB are free; {reserve} MiB of them are the reserve.",
+        free=free >> 20,
+        reserve=reserve >> 20,
+    )
     if free > 2 * reserve:
         return _good(about, words)
-    return _bad(about, words, "Free disk space: below the reserve only the hotline goes on.")
+    fix = say("Free disk space: below the reserve only the hotline goes on.")
+    return _bad(about, words, fix)
 
 
 def _high_water_apart(home: Home) -> Finding:
-    about = "place of the high-water file"
+    about = say("place of the high-water file")
     if home.paths.high_water.is_relative_to(home.paths.home):
         return _bad(
             about,
-            "It lies in the home: a backup that is restored would take it back too.",
-            "Set high_water in config.toml to a path outside the home.",
+            say("It lies in the home: a backup that is restored would take it back too."),
+            say("Set high_water in config.toml to a path outside the home."),
         )
     if not home.paths.high_water.exists():
-        return _bad(about, "It is not there.", "Restore it, or run `comity recover`.")
+        return _bad(about, say("It is not there."), say("Restore it, or run `comity recover`."))
     if home.paths.high_water.stat().st_dev == home.paths.home.stat().st_dev:
         return Finding(
             about,
             is_good=None,
             side="",
-            what="Warning: it is on the same file system as the home. An image of that disk, "
-            "restored, takes both back, and nothing here shows it.",
-            fix="Set high_water in config.toml to a path on another disk and move the file there "
-            "while nothing serves. After restoring an image, delete the file before the start.",
+            what=say(
+                "Warning: it is on the same file system as the home. An image of that disk, "
+                "restored, takes both back, and nothing here shows it."
+            ),
+            fix=say(
+                "Set high_water in config.toml to a path on another disk and move the file there "
+                "while nothing serves. After restoring an image, delete the file before the start."
+            ),
         )
-    return _good(about, "It is on another disk than the home.")
+    return _good(about, say("It is on another disk than the home."))
 
 
 def _database() -> Finding:
-    about = "database"
+    about = say("database")
     connection = connections["default"]
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
             cursor.execute("SHOW synchronous_commit")
             found = str(cursor.fetchone()[0])
             is_good = found in {"on", "remote_apply", "remote_write", "local"}
-            words = f"PostgreSQL with synchronous_commit={found}; its tables are up to date."
+            words = say(
+                "PostgreSQL with synchronous_commit={found}; its tables are up to date.",
+                found=found,
+            )
         else:
             cursor.execute("PRAGMA journal_mode")
             mode = str(cursor.fetchone()[0])
             cursor.execute("PRAGMA synchronous")
             level = int(cursor.fetchone()[0])
             is_good = mode == "wal" and level >= _FULL_SYNC
-            words = f"SQLite, journal {mode}, synchronous {level}; its tables are up to date."
+            words = say(
+                "SQLite, journal {mode}, synchronous {level}; its tables are up to date.",
+                mode=mode,
+                level=level,
+            )
     connection.close()
     if is_good:
         return _good(about, words)
-    return _bad(about, words, "Set WAL and FULL (SQLite) or synchronous_commit=on (PostgreSQL).")
+    fix = say("Set WAL and FULL (SQLite) or synchronous_commit=on (PostgreSQL).")
+    return _bad(about, words, fix)
 
 
 def _served(home: Home) -> Finding:
     process = wake.serving_process(home.paths.run)
+    about = say("serve")
     if process is None:
-        return _bad("serve", "No process serves this home.", "Start `comity serve`.")
-    return _good("serve", f"Process {process} serves this home.")
+        return _bad(about, say("No process serves this home."), say("Start `comity serve`."))
+    return _good(about, say("Process {process} serves this home.", process=process))
 
 
 def _port(home: Home) -> Finding:
-    about = "peers' port"
+    about = say("peers' port")
     port = home.settings.peer_port
     if port == 0:
-        return _unknown(about, "The system chooses it at each start; peers need a fixed one.")
+        return _unknown(about, say("The system chooses it at each start; peers need a fixed one."))
     try:
         with socket.create_connection(("127.0.0.1", port), 2):
             is_open = True
     except OSError:
         is_open = False
     if is_open:
-        return _good(about, f"Something listens on port {port}, as peers need it.")
+        return _good(about, say("Something listens on port {port}, as peers need it.", port=port))
     return _bad(
-        about, f"Nothing listens on port {port}.", "Start `comity serve`, or set peer_port."
+        about,
+        say("Nothing listens on port {port}.", port=port),
+        say("Start `comity serve`, or set peer_port."),
     )
 
 
 def _clock() -> Finding:
-    about = "clock"
+    about = say("clock of the machine")
     if Path("/run/systemd/timesync/synchronized").exists():
-        return _good(about, "The system says that its clock is synchronised.")
-    return _unknown(about, "It is unknown whether the clock is synchronised; peers' skew is shown.")
+        return _good(about, say("The system says that its clock is synchronised."))
+    return _unknown(
+        about, say("It is unknown whether the clock is synchronised; peers' skew is shown.")
+    )

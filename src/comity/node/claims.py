@@ -20,6 +20,7 @@ from comity.node.exchange import contested, disputes, trust
 from comity.node.exchange.contested import Contested
 from comity.node.exchange.disputes import Dispute
 from comity.node.ports import Tx
+from comity.node.sentence import Sentence, say
 from comity.node.status import OWN, PEER, Finding
 
 SHOWN_MAX: Final = 64
@@ -77,38 +78,55 @@ def findings(own_party: str, claims: Claims) -> list[Finding]:
 
 
 def _contested(own_party: str, one: Contested) -> Finding:
-    about = f"entry {one.index} of {one.origin}"
-    what = "a body of it does not open" if one.code == "blob" else "it does not open"
+    about = say("entry {index} of {origin}", index=one.index, origin=one.origin)
     author = parse_origin(one.origin).party
     is_own = author == own_party
     return Finding(
         about,
         is_good=False,
         side=OWN if is_own else PEER,
-        what=f"{one.party} says that {what}; its clock waits.",
-        fix=f"Run `comity recover show-opening {one.origin} {one.index}`; if that is refused, "
-        "say it again in a new act."
+        what=say("{party} says that a body of it does not open; its clock waits.", party=one.party)
+        if one.code == "blob"
+        else say("{party} says that it does not open; its clock waits.", party=one.party),
+        fix=say(
+            "Run `comity recover show-opening {origin} {index}`; if that is refused, say it again "
+            "in a new act.",
+            origin=one.origin,
+            index=one.index,
+        )
         if is_own
-        else f"Ask {author} to answer with `comity recover show-opening`.",
+        else say("Ask {party} to answer with `comity recover show-opening`.", party=author),
     )
 
 
 def _disputed(rows: Sequence[Dispute]) -> list[Finding]:
     return [
-        Finding(f"claim of {one.party}", is_good=None, side="", what=words(one)) for one in rows
+        Finding(say("claim of {party}", party=one.party), is_good=None, side="", what=words(one))
+        for one in rows
     ]
 
 
-def words(one: Dispute) -> str:
+def words(one: Dispute) -> Sentence:
     """Return what a dispute says, in one sentence."""
-    entry = f"entry {one.index} of {one.origin}"
-    said = {
-        disputes.BACK_DATED: f"{entry} claims {one.claim_ms} ms, before {one.by_ms} ms, which it "
-        "had seen.",
-        disputes.AHEAD: f"{entry} claims {one.claim_ms} ms; entry {one.by_index} of "
-        f"{one.by_origin}, which has seen it, claims {one.by_ms} ms.",
-        disputes.FALSE_ROOT: f"{entry} signs for entries that {one.by_origin} never had.",
-        disputes.TIME_FELL: f"It cosigned more of {one.origin} at an earlier time; the proof is "
-        "kept.",
-    }
-    return said[one.kind]
+    facts = asdict(one)
+    match one.kind:
+        case disputes.BACK_DATED:
+            return say(
+                "Entry {index} of {origin} claims {claim_ms} ms, before {by_ms} ms, which it had "
+                "seen.",
+                **facts,
+            )
+        case disputes.AHEAD:
+            return say(
+                "Entry {index} of {origin} claims {claim_ms} ms; entry {by_index} of {by_origin}, "
+                "which has seen it, claims {by_ms} ms.",
+                **facts,
+            )
+        case disputes.FALSE_ROOT:
+            return say(
+                "Entry {index} of {origin} signs for entries that {by_origin} never had.", **facts
+            )
+        case _:
+            return say(
+                "It cosigned more of {origin} at an earlier time; the proof is kept.", **facts
+            )

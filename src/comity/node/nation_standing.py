@@ -6,25 +6,34 @@ Floor: node.
 from comity.kernel.fault import Fault
 from comity.node import nation
 from comity.node.ports import Tx
+from comity.node.sentence import coded, say
 from comity.node.status import OWN, Finding
 
 
 def finding(tx: Tx) -> Finding:
     """Say whether the law of this State is asked; without a profile nobody is stopped by it."""
-    about = "nation profile"
+    about = say("nation profile")
     try:
         newest = nation.newest_adopted(tx)
     except Fault as fault:
-        return Finding(about, is_good=False, side=OWN, what=fault.what, fix=fault.fix)
+        return Finding(
+            about, is_good=False, side=OWN, what=coded(fault.code, fault.what), fix=fault.fix
+        )
     if newest is None:
         return Finding(
             about,
             is_good=None,
             side="",
-            what="None is in force: no counsel is asked before a request is executed or anything "
-            "leaves, and nothing is routed by rule.",
-            fix="Write one from an example, have it checked, and adopt it: `comity nation check` "
-            "and `comity nation adopt`.",
+            what=say(
+                "None is in force: no counsel is asked before a request is executed or anything "
+                "leaves, and nothing is routed by rule."
+            ),
+            fix=say(
+                "Write one from an example, have it checked, and adopt it: `comity nation check` "
+                "and `comity nation adopt`."
+            ),
         )
-    words = f"Version {newest.number} is in force, adopted by {newest.by}."
+    words = say(
+        "Version {number} is in force, adopted by {by}.", number=newest.number, by=newest.by
+    )
     return Finding(about, is_good=True, side="", what=words)

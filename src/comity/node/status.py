@@ -1,7 +1,8 @@
 """How a node stands: its logs, its mirrors, what is not delivered, and which side is at fault.
 
     report  ->  LogStatus for each log, own ones with a Delivery for each mirror
-    findings ->  what is not in order: own, peer or line
+
+What of it is not in order, `soundness` says.
 
 Sizes, lags and the outbox are the operator's: no content, no matter, no officer.
 
@@ -12,16 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Final
 
-from comity.joint.arrangement import view
 from comity.kernel import limits
 from comity.kernel.ijson import Json
-from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import logs, revoked, witness
-from comity.node.exchange.revoked import Crossing
+from comity.node.exchange import logs, witness
 from comity.node.exchange.witness import Standing
 from comity.node.ports import Tx
-from comity.node.rows import LOG_ENDED, LOG_OPEN, Head, Log
+from comity.node.rows import Head, Log
 
 OWN: Final = "own"
 PEER: Final = "peer"
@@ -141,20 +139,6 @@ def report(node: Node) -> list[LogStatus]:
         return [_log(tx, log, now_ms, known) for log in tx.logs()]
 
 
-def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
-    """Return what a report and the cards say, good and bad."""
-    now_ms = node.clock.now_ms()
-    found = [finding for row in rows for finding in _of_log(row, now_ms)]
-    with node.store.read() as tx:
-        found += _of_cards(tx, node.party, now_ms)
-        found += [_of_crossing(one, node.party) for one in revoked.standing(tx)]
-        found += [
-            Finding("alarm", is_good=False, side=OWN, what=f"{what} [{code}]")
-            for code, what in alarms(tx)
-        ]
-    return [*found, *_of_high_water(node, rows)]
-
-
 def side_of(error_code: str) -> str:
     """Return where the fault lies that ended a try to send: `own`, `peer` or `line`."""
     if error_code.startswith(_OWN_FLOORS):
@@ -174,8 +158,13 @@ def to_json(row: LogStatus) -> Json:
 
 def finding_to_json(finding: Finding) -> Json:
     """Return a finding for `--json`."""
-    value: dict[str, Json] = {**asdict(finding)}
-    return value
+    return {
+        "about": str(finding.about),
+        "is_good": finding.is_good,
+        "side": finding.side,
+        "what": str(finding.what),
+        "fix": str(finding.fix),
+    }
 
 
 def save_served(
@@ -253,146 +242,6 @@ def first_head(tx: Tx, origin: str, size: int) -> Head | None:
     """Return the head that first covered so many entries: its time is when they were signed."""
     covering = tx.head_at_least(origin, size)
     return tx.heads(origin, covering.size)[0] if covering else None
-
-
-def _of_log(row: LogStatus, now_ms: int) -> list[Finding]:
-    about = f"log {row.origin}"
-    if row.state not in {LOG_OPEN, LOG_ENDED}:
-        return [_state_finding(row, about)]
-    found = [_delivery_finding(row, one, now_ms) for one in row.deliveries]
-    found += [_witness_finding(row, one) for one in row.witnesses]
-    if not row.own and row.state == LOG_OPEN:
-        is_fresh = row.head_at_ms is not None and now_ms - row.head_at_ms <= MISSED_MS
-        found.append(
-            Finding(
-                f"mirror of {row.origin}",
-                is_good=is_fresh,
-                side="" if is_fresh else LINE,
-                what=f"{row.signed} entries are mirrored and cosigned; "
-                + ("the log signs every minute." if is_fresh else "its heads have ceased to come."),
-                fix="" if is_fresh else "Look at the deliveries to that party, then ask it.",
-            )
-        )
-    return found
-
-
-def _state_finding(row: LogStatus, about: str) -> Finding:
-    side = OWN if row.own else PEER
-    return Finding(
-        about,
-        is_good=False,
-        side=side,
-        what=f"It is {row.state}: nothing is signed for it.",
-        fix="See `comity freeze --help` and `comity thaw --help`.",
-    )
-
-
-def _delivery_finding(row: LogStatus, one: Delivery, now_ms: int) -> Finding:
-    about = f"{row.origin} to {one.party}"
-    if one.failures:
-        side = side_of(one.last_error_code)
-        next_s = max(one.next_try_ms - now_ms, 0) // 1_000
-        return Finding(
-            about,
-            is_good=False,
-            side=side,
-            what=f"{one.acts} acts wait; {one.failures} tries failed, the next is in {next_s} s. "
-            f"{one.last_error} [{one.last_error_code}]",
-            fix=_FIXES[side],
-        )
-    if one.acts and one.oldest_ms > limits.HEARTBEAT_MS:
-        return Finding(
-            about,
-            is_good=False,
-            side=OWN,
-            what=f"{one.acts} acts wait since {one.oldest_ms // 1_000} s and nothing was tried.",
-            fix="Start `comity serve` on this home.",
-        )
-    return Finding(about, is_good=True, side="", what=f"{one.cosigned} entries are signed for.")
-
-
-def _witness_finding(row: LogStatus, one: Standing) -> Finding:
-    """What does not hold anything up is not bad: a witness that fails is unknown to be there."""
-    about = f"{row.origin} and the witness {one.name}"
-    if not one.failures:
-        return Finding(about, is_good=True, side="", what=f"{one.cosigned} entries are cosigned.")
-    return Finding(
-        about,
-        is_good=None,
-        side="",
-        what=f"{one.failures} tries failed; nothing waits for it. "
-        f"{one.last_error} [{one.last_error_code}]",
-    )
-
-
-_FIXES: Final = {
-    OWN: "Mend it on this node; what waits is sent by itself afterwards.",
-    PEER: "Speak to the peer's operator; what waits is sent by itself afterwards.",
-    LINE: "Check the line and the peer's address; what waits is sent by itself afterwards.",
-}
-
-
-def _of_cards(tx: Tx, own_party: str, now_ms: int) -> list[Finding]:
-    found: list[Finding] = []
-    for arrangement in register_records.arrangements(tx):
-        for party in arrangement.party_ids():
-            held = register_records.cards(tx, arrangement.id, party)
-            if not held:
-                continue
-            newest = held[max(held)]
-            days = (newest.not_after_ms - now_ms) // 86_400_000
-            is_good = view.expiry_warning(newest, now_ms) is None
-            side = OWN if party == own_party else PEER
-            found.append(
-                Finding(
-                    f"card {newest.number} of {party}",
-                    is_good=is_good,
-                    side="" if is_good else side,
-                    what=f"Its keys are good for {days} days."
-                    if newest.not_after_ms > now_ms
-                    else f"It expired {-days} days ago: peers believe its keys no more.",
-                    fix="" if is_good else "Make the next one: `comity key rotate`.",
-                )
-            )
-    return found
-
-
-def _of_crossing(one: Crossing, own_party: str) -> Finding:
-    return Finding(
-        f"revocation of card {one.card} of {one.party}",
-        is_good=False,
-        side=OWN if one.party == own_party else PEER,
-        what=one.words(),
-        fix="Ask its officers by telephone which of these entries are theirs; if not all are, "
-        "begin a new generation: `comity recover begin`.",
-    )
-
-
-def _of_high_water(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
-    about = "high-water file"
-    if not node.highwater.is_intact():
-        return [
-            Finding(
-                about,
-                is_good=False,
-                side=OWN,
-                what="It was not there or not whole: what was ever signed is known by peers alone.",
-                fix="Let every peer be reached, or run `comity recover` with two officers.",
-            )
-        ]
-    marks = node.highwater.marks()
-    behind = [row.origin for row in rows if row.signed < marks.get(row.origin, (0, b""))[0]]
-    if behind:
-        return [
-            Finding(
-                about,
-                is_good=False,
-                side=OWN,
-                what=f"It remembers more of {', '.join(behind)} than this home holds.",
-                fix="Run `comity recover`: an old backup was restored here.",
-            )
-        ]
-    return [Finding(about, is_good=True, side="", what="It is whole and agrees with the home.")]
 
 
 def _number(value: Json) -> int:

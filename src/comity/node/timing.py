@@ -13,6 +13,7 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.ijson import Json
 from comity.node.ports import Tx
+from comity.node.sentence import Sentence, say
 from comity.node.status import OWN, Finding
 from comity.node.store import Timing
 
@@ -55,21 +56,25 @@ def to_json(told: Told | None) -> Json:
     return value
 
 
-def words(timing: Timing) -> str:
+def words(timing: Timing) -> Sentence:
     """Return what was measured, in one sentence."""
-    longest = f"the longest took {timing.longest_us / 1_000:.1f} ms"
-    about = f" ({timing.longest})" if timing.longest else ""
-    return (
-        f"{timing.count} write transactions since the start, {timing.over} over "
-        f"{limits.TRANSACTION_MS_MAX} ms; {longest}{about}."
+    took = f"{timing.longest_us / 1_000:.1f} ms"
+    return say(
+        "{count} write transactions since the start, {over} over {limit} ms; the longest took "
+        "{longest}.",
+        count=timing.count,
+        over=timing.over,
+        limit=limits.TRANSACTION_MS_MAX,
+        longest=f"{took} ({timing.longest})" if timing.longest else took,
     )
 
 
 def finding(told: Told | None) -> Finding:
     """Return whether writing is as quick as it has to be."""
-    about = "write transactions"
+    about = say("write transactions")
     if told is None:
-        return Finding(about, is_good=None, side="", what="No serving process has measured any.")
+        what = say("No serving process has measured any.")
+        return Finding(about, is_good=None, side="", what=what)
     timing = told.timing
     is_slow = timing.over * SHARE_MAX > timing.count >= SHARE_MAX
     if not is_slow:
@@ -80,5 +85,7 @@ def finding(told: Told | None) -> Finding:
         is_good=False,
         side=OWN,
         what=words(timing),
-        fix="Look at the load of this machine and of its disk: the hotline waits for each of them.",
+        fix=say(
+            "Look at the load of this machine and of its disk: the hotline waits for each of them."
+        ),
     )

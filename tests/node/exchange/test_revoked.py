@@ -6,7 +6,7 @@ import making_cards as making
 from support.pair import World, make_world
 
 from comity.adapters.alarms import StandingAlarms
-from comity.node import keyring, status
+from comity.node import keyring, soundness, status
 from comity.node.context import Node
 from comity.node.exchange import bodies, cards, keep, logs, revoked
 from comity.tlog import checkpoint, note, tree, wire
@@ -60,7 +60,7 @@ def test_heads_and_cosignatures_above_the_cap_are_named(tmp_path: Path) -> None:
         f"of {other}, and had cosigned its heads of" in one for one in alarms(world.node("bb"))
     )
     rows = status.report(world.node("bb"))
-    bad = [one for one in status.findings(world.node("bb"), rows) if one.is_good is False]
+    bad = [one for one in soundness.findings(world.node("bb"), rows) if one.is_good is False]
     assert any(one.what == heads and one.side == status.PEER for one in bad)
 
 

@@ -9,6 +9,8 @@ from support.pair import World
 from surfaces.web import stage
 
 from comity.domestic.officer import role
+from comity.node import standing, status
+from comity.node.sentence import Coded, Sentence
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 PROPOSAL = {"source": "shipped", "do": "propose"}
@@ -59,3 +61,21 @@ def test_a_fault_is_told_in_chinese_on_a_page_of_its_own(world: World) -> None:
     answer = operator.get(f"/node/matters/request/{'a' * 26}/", headers=CHINESE)
     assert answer.status_code == 404
     assert "没有您可以查阅的该编号事项" in answer.content.decode()
+
+
+def test_what_is_not_in_order_is_told_in_the_language_of_its_reader(world: World) -> None:
+    """Each finding of the node, its next step and its fault stand in Chinese."""
+    node = world.node("fr")
+    with node.store.write() as tx:
+        tx.save_record(status.SERVED, "now", {"alarms": [["adapters.disk.full", "It is full."]]})
+    operator = stage.client(node, officer=stage.OPERATOR)
+    shown = operator.get("/node/doctor/", headers=CHINESE).content.decode()
+    found = standing.findings(node)
+    assert len(found) > 3
+    for one in found:
+        for said in (one.about, one.what, one.fix):
+            if said:
+                assert isinstance(said, Sentence | Coded), said
+                assert str(said) not in shown, said
+    english = operator.get("/node/doctor/").content.decode()
+    assert "It is whole and agrees with the home." in english

@@ -11,7 +11,7 @@ from comity.lab.sim.byzantine import Liar
 from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.machine import Machine
 from comity.lab.sim.world import CHANNELS, World
-from comity.node import register_records, status
+from comity.node import register_records, soundness, status
 from comity.node.exchange import convict, disputes, refold
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_FROZEN, LOG_OPEN, Log
@@ -96,7 +96,7 @@ def _require_shown(liar: Liar, machine: Machine) -> None:
     """An operator sees how it stands and what is disputed, whatever was sent."""
     node = machine.up()
     rows = status.report(node)
-    status.findings(node, rows)
+    soundness.findings(node, rows)
     for name in CHANNELS:
         for one in disputes.disputes(node, liar.world.channel(name), rest.ROUND_MS):
             by = one.by_origin.partition("/")[0]

@@ -11,7 +11,7 @@ Floor: node.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from comity.joint.arrangement import revocation as revocations
@@ -23,6 +23,7 @@ from comity.node.exchange import trust
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED, Log
+from comity.node.sentence import Sentence, say
 from comity.tlog import keys, note
 from comity.tlog.keys import VKey
 
@@ -54,13 +55,20 @@ class Crossing:
     last: int
     is_open: bool
 
-    def words(self) -> str:
+    def words(self) -> Sentence:
         """Return one sentence that names heads and entries."""
-        did = "signed" if self.is_log_key else "cosigned"
-        return (
-            f"Card {self.card} of {self.party} is revoked above {self.cap} entries of "
-            f"{self.origin}, and had {did} its heads of {self.first} to {self.last}: "
-            f"entries {self.cap} to {self.last - 1} were believed on its word."
+        facts = {**asdict(self), "before": self.last - 1}
+        if self.is_log_key:
+            return say(
+                "Card {card} of {party} is revoked above {cap} entries of {origin}, and had signed "
+                "its heads of {first} to {last}: entries {cap} to {before} were believed on its "
+                "word.",
+                **facts,
+            )
+        return say(
+            "Card {card} of {party} is revoked above {cap} entries of {origin}, and had cosigned "
+            "its heads of {first} to {last}: entries {cap} to {before} were believed on its word.",
+            **facts,
         )
 
 

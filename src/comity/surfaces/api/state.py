@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from comity.kernel.ijson import Json
-from comity.node import claims, register_records, status, timing
+from comity.node import claims, register_records, soundness, status, timing
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of
 from comity.surfaces.api.calls import SHOWN, STATUS
@@ -29,7 +29,7 @@ def show_status(request: HttpRequest) -> HttpResponse:
     node = node_of(request)
     rows = status.report(node)
     seen = claims.read(node)
-    found = [*status.findings(node, rows), *claims.findings(node.party, seen)]
+    found = [*soundness.findings(node, rows), *claims.findings(node.party, seen)]
     with node.store.read() as tx:
         measured = timing.load(tx)
     logs: list[Json] = [status.to_json(row) for row in rows]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from comity.kernel.ijson import Json
-from comity.node import claims, nation_standing, standing, status, timing
+from comity.node import claims, nation_standing, soundness, standing, status, timing
 from comity.node.claims import Claims
 from comity.node.exchange.witness import Standing
 from comity.node.rows import LOCAL_CHANNEL
@@ -54,7 +54,7 @@ def run_status(program: Program, options: argparse.Namespace) -> int:
         rows = status.report(home.node)
         party = home.node.party
         seen = claims.read(home.node)
-        found = [*status.findings(home.node, rows), *claims.findings(party, seen)]
+        found = [*soundness.findings(home.node, rows), *claims.findings(party, seen)]
         with home.node.store.read() as tx:
             measured = timing.load(tx)
             found.append(nation_standing.finding(tx))

@@ -87,21 +87,6 @@ DUTY: Final[Words] = {
     "left": _("given to others"),
     "open": _("open"),
 }
-FINDINGS: Final[Words] = {
-    "permissions": _("permissions of the home"),
-    "encryption of the disk": _("encryption of the disk"),
-    "room on the disk": _("room on the disk"),
-    "place of the high-water file": _("place of the high-water file"),
-    "high-water file": _("high-water file"),
-    "database": _("database"),
-    "serve": _("the serving process"),
-    "peers' port": _("the port for peers"),
-    "clock": _("clock of the machine"),
-    "write transactions": _("how long writing takes"),
-    "nation profile": _("nation profile"),
-    "alarm": _("an alarm that stands"),
-}
-"""What `doctor` looks at, by its own words; logs, mirrors and cards have names of their own."""
 GROUPS: Final[Mapping[str, Words]] = {
     "log": LOG,
     "kind": KIND,

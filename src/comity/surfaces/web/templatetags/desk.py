@@ -28,7 +28,7 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem
 from comity.node.overview.notice import Notice
 from comity.node.overview.party import PartyName
-from comity.node.status import Finding
+from comity.node.sentence import Coded, Sentence
 from comity.surfaces.web import instants, words
 from comity.surfaces.web.forms import Refused
 
@@ -242,7 +242,17 @@ def with_commands(text: str) -> SafeString:
 
 
 @register.filter
-def finding_title(one: Finding) -> SafeString:
-    """Return what was looked at, in the reader's language where it has a name."""
-    known = words.FINDINGS.get(one.about)
-    return format_html("{}", known) if known else format_html('<bdi lang="en">{}</bdi>', one.about)
+def node_said(text: str) -> SafeString:
+    """Return what the node said, in the reader's language where it can be said in it."""
+    if isinstance(text, Coded):
+        known = words.error(text.code)
+        if known is not None:
+            return format_html('{} <code class="cm-code">{}</code>', known, text.code)
+    if not isinstance(text, Sentence):
+        return format_html('<bdi lang="en">{}</bdi>', with_commands(text))
+    facts = {
+        name: node_said(fact) if isinstance(fact, Sentence | Coded) else fact
+        for name, fact in text.facts.items()
+    }
+    template = with_commands(gettext(text.template))
+    return format_html(template, **facts) if facts else template

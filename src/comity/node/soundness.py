@@ -1,0 +1,221 @@
+"""What is not in order in a report: own, peer or line, and the next step.
+
+    findings(node, report(node)) -> [Finding("mirror of …", is_good=False, side="line", …), …]
+
+Floor: node.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from comity.joint.arrangement import view
+from comity.kernel import limits
+from comity.node import register_records
+from comity.node.context import Node
+from comity.node.exchange import revoked
+from comity.node.exchange.revoked import Crossing
+from comity.node.exchange.witness import Standing
+from comity.node.ports import Tx
+from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OFFERED, LOG_OPEN
+from comity.node.sentence import coded, say
+from comity.node.status import (
+    LINE,
+    MISSED_MS,
+    OWN,
+    PEER,
+    Delivery,
+    Finding,
+    LogStatus,
+    alarms,
+    side_of,
+)
+
+
+def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
+    """Return what a report and the cards say, good and bad."""
+    now_ms = node.clock.now_ms()
+    found = [finding for row in rows for finding in _of_log(row, now_ms)]
+    with node.store.read() as tx:
+        found += _of_cards(tx, node.party, now_ms)
+        found += [_of_crossing(one, node.party) for one in revoked.standing(tx)]
+        found += [
+            Finding(say("alarm"), is_good=False, side=OWN, what=coded(code, what))
+            for code, what in alarms(tx)
+        ]
+    return [*found, *_of_high_water(node, rows)]
+
+
+def _of_log(row: LogStatus, now_ms: int) -> list[Finding]:
+    about = f"log {row.origin}"
+    if row.state not in {LOG_OPEN, LOG_ENDED}:
+        return [_state_finding(row, about)]
+    found = [_delivery_finding(row, one, now_ms) for one in row.deliveries]
+    found += [_witness_finding(row, one) for one in row.witnesses]
+    if not row.own and row.state == LOG_OPEN:
+        is_fresh = row.head_at_ms is not None and now_ms - row.head_at_ms <= MISSED_MS
+        found.append(
+            Finding(
+                say("mirror of {origin}", origin=row.origin),
+                is_good=is_fresh,
+                side="" if is_fresh else LINE,
+                what=say(
+                    "{entries} entries are mirrored and cosigned; the log signs every minute.",
+                    entries=row.signed,
+                )
+                if is_fresh
+                else say(
+                    "{entries} entries are mirrored and cosigned; its heads have ceased to come.",
+                    entries=row.signed,
+                ),
+                fix="" if is_fresh else say("Look at the deliveries to that party, then ask it."),
+            )
+        )
+    return found
+
+
+def _state_finding(row: LogStatus, about: str) -> Finding:
+    side = OWN if row.own else PEER
+    return Finding(
+        about,
+        is_good=False,
+        side=side,
+        what=_STATES[row.state],
+        fix=say("See `comity freeze --help` and `comity thaw --help`."),
+    )
+
+
+def _delivery_finding(row: LogStatus, one: Delivery, now_ms: int) -> Finding:
+    about = say("{origin} to {party}", origin=row.origin, party=one.party)
+    if one.failures:
+        side = side_of(one.last_error_code)
+        next_s = max(one.next_try_ms - now_ms, 0) // 1_000
+        return Finding(
+            about,
+            is_good=False,
+            side=side,
+            what=say(
+                "{acts} acts wait; {failures} tries failed, the next is in {seconds} s. {error}",
+                acts=one.acts,
+                failures=one.failures,
+                seconds=next_s,
+                error=coded(one.last_error_code, one.last_error),
+            ),
+            fix=_FIXES[side],
+        )
+    if one.acts and one.oldest_ms > limits.HEARTBEAT_MS:
+        return Finding(
+            about,
+            is_good=False,
+            side=OWN,
+            what=say(
+                "{acts} acts wait since {seconds} s and nothing was tried.",
+                acts=one.acts,
+                seconds=one.oldest_ms // 1_000,
+            ),
+            fix=say("Start `comity serve` on this home."),
+        )
+    what = say("{entries} entries are signed for.", entries=one.cosigned)
+    return Finding(about, is_good=True, side="", what=what)
+
+
+def _witness_finding(row: LogStatus, one: Standing) -> Finding:
+    """What does not hold anything up is not bad: a witness that fails is unknown to be there."""
+    about = say("{origin} and the witness {name}", origin=row.origin, name=one.name)
+    if not one.failures:
+        what = say("{entries} entries are cosigned.", entries=one.cosigned)
+        return Finding(about, is_good=True, side="", what=what)
+    return Finding(
+        about,
+        is_good=None,
+        side="",
+        what=say(
+            "{failures} tries failed; nothing waits for it. {error}",
+            failures=one.failures,
+            error=coded(one.last_error_code, one.last_error),
+        ),
+    )
+
+
+_STATES: Final = {
+    LOG_FROZEN: say("It is frozen: nothing is signed for it."),
+    LOG_OFFERED: say("It is offered: nothing is signed for it."),
+    LOG_ENDED: say("It is ended: nothing is signed for it."),
+}
+_FIXES: Final = {
+    OWN: say("Mend it on this node; what waits is sent by itself afterwards."),
+    PEER: say("Speak to the peer's operator; what waits is sent by itself afterwards."),
+    LINE: say("Check the line and the peer's address; what waits is sent by itself afterwards."),
+}
+
+
+def _of_cards(tx: Tx, own_party: str, now_ms: int) -> list[Finding]:
+    found: list[Finding] = []
+    for arrangement in register_records.arrangements(tx):
+        for party in arrangement.party_ids():
+            held = register_records.cards(tx, arrangement.id, party)
+            if not held:
+                continue
+            newest = held[max(held)]
+            days = (newest.not_after_ms - now_ms) // 86_400_000
+            is_good = view.expiry_warning(newest, now_ms) is None
+            side = OWN if party == own_party else PEER
+            found.append(
+                Finding(
+                    say("card {number} of {party}", number=newest.number, party=party),
+                    is_good=is_good,
+                    side="" if is_good else side,
+                    what=say("Its keys are good for {days} days.", days=days)
+                    if newest.not_after_ms > now_ms
+                    else say(
+                        "It expired {days} days ago: peers believe its keys no more.", days=-days
+                    ),
+                    fix="" if is_good else say("Make the next one: `comity key rotate`."),
+                )
+            )
+    return found
+
+
+def _of_crossing(one: Crossing, own_party: str) -> Finding:
+    return Finding(
+        say("revocation of card {number} of {party}", number=one.card, party=one.party),
+        is_good=False,
+        side=OWN if one.party == own_party else PEER,
+        what=one.words(),
+        fix=say(
+            "Ask its officers by telephone which of these entries are theirs; if not all are, "
+            "begin a new generation: `comity recover begin`."
+        ),
+    )
+
+
+def _of_high_water(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
+    about = say("high-water file")
+    if not node.highwater.is_intact():
+        return [
+            Finding(
+                about,
+                is_good=False,
+                side=OWN,
+                what=say(
+                    "It was not there or not whole: what was ever signed is known by peers alone."
+                ),
+                fix=say("Let every peer be reached, or run `comity recover` with two officers."),
+            )
+        ]
+    marks = node.highwater.marks()
+    behind = [row.origin for row in rows if row.signed < marks.get(row.origin, (0, b""))[0]]
+    if behind:
+        return [
+            Finding(
+                about,
+                is_good=False,
+                side=OWN,
+                what=say(
+                    "It remembers more of {origins} than this home holds.",
+                    origins=", ".join(behind),
+                ),
+                fix=say("Run `comity recover`: an old backup was restored here."),
+            )
+        ]
+    what = say("It is whole and agrees with the home.")
+    return [Finding(about, is_good=True, side="", what=what)]
