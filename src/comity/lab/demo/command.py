@@ -12,17 +12,23 @@ import argparse
 import signal
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 from comity.domestic.officer.link import MINUTES
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.lab.commands import Copies
+from comity.lab.demo import past
 from comity.lab.demo.checks import compare, prove
 from comity.lab.demo.play import CROSSING, PRESERVATION, SCENES
 from comity.lab.demo.story import FIRST, SECOND, Play, Story, write_files
 from comity.lab.pair_of_nodes import PairOfNodes
+from comity.surfaces.cli import progress
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
+
+_HISTORY_MAX: Final = 100_000
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -39,8 +45,22 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--keep", type=Path, metavar="DIR", help="keep the homes, in DIR/a and DIR/b"
     )
+    parser.add_argument(
+        "--history",
+        type=_count,
+        metavar="N",
+        help=f"requests of the two years before, made with a simulated clock ({past.REQUESTS}; "
+        f"with --once {past.REQUESTS_ONCE})",
+    )
     add_json(parser)
     parser.set_defaults(run=run)
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= _HISTORY_MAX:
+        raise ValueError
+    return number
 
 
 def run(program: Program, options: argparse.Namespace) -> int:
@@ -70,9 +90,10 @@ def _run_in(program: Program, options: argparse.Namespace, folder: Path) -> int:
         story.tell("Two States, each with its own node: Freedonia in a/, Sylvania in b/.")
         nodes.set_up()
         story.tell("They paired: three texts, and a code compared over the telephone.")
+        play = Play(nodes, story, program.now_ms, folder / "examples")
+        _past(program, play, options)
         for party in nodes.sides:
             nodes.start(party)
-        play = Play(nodes, story, program.now_ms, folder / "examples")
         main_job(play)
         story.facts["seconds"] = round(time.monotonic() - began, 1)
         holds = all(story.checks.values())
@@ -84,6 +105,21 @@ def _run_in(program: Program, options: argparse.Namespace, folder: Path) -> int:
     if options.once:
         program.show(value, text)
     return EXIT_OK if holds else EXIT_REFUSED
+
+
+def _past(program: Program, play: Play, options: argparse.Namespace) -> None:
+    """Make the past, and say how long that took to who waits for it."""
+    requests: int | None = options.history
+    if requests is None:
+        requests = past.REQUESTS_ONCE if options.once else past.REQUESTS
+    if not options.once:
+        program.note(f"Making two years of {requests} requests, with a simulated clock.")
+    past.make(play, requests, partial(progress.bar, quiet=options.json))
+    play.story.tell(
+        f"Behind them lie two years, made with a simulated clock: {play.past} requests, after both "
+        "adopted"
+    )
+    play.story.tell("a calendar for each side, with office hours, and the guideline that ships.")
 
 
 def main_job(play: Play) -> None:

@@ -23,10 +23,6 @@ REFUSAL: Final = "refusal"
 CONDITION: Final = "condition"
 CROSSING: Final = "crossing"
 
-_CALENDARS: Final = {FR: ("AT", "Europe/Vienna"), SY: ("CN", "Asia/Shanghai")}
-"""Two real countries, whose holidays the invented States keep."""
-
-_OFFICE: Final = "08:00-18:00"
 _GROUND: Final = "dual-criminality"
 _HELD: Final = "held"
 
@@ -40,27 +36,11 @@ def houses(play: Play) -> None:
 
 
 def agreement(play: Play) -> None:
-    """Both adopt a calendar for each side, and the guideline that ships."""
-    story, year = play.story, play.now().year
-    for party, (country, zone) in _CALENDARS.items():
-        name, file = f"calendar.{party}", play.file(f"calendar.{party}.yaml")
-        play.nodes.run(
-            party, "calendar", "propose", "--country", country, "--zone", zone, "--id", party,
-            "--years", str(year), str(year + 1), "--office-hours", _OFFICE, "-o", file, home=False,
-        )  # fmt: skip
-        _adopted(play, party, (file, "--name", name), ("--name", name))
-    story.tell("Each proposed its calendar: working days and office hours. Both adopted both.")
-    _adopted(play, FR, ("--shipped",))
-    story.tell("Freedonia proposed the guideline that ships, and both adopted it.")
+    """Both have adopted a calendar for each side, and the guideline that ships, in their past."""
+    story = play.story
     found = [str(play.runs(party, "guideline", "show")["in_force"]) for party in FIRST]
     story.facts["guideline"] = found[0]
     story.check("one guideline is in force on both nodes", holds=len({"", *found}) == len(found))
-
-
-def _adopted(play: Play, proposer: str, text: tuple[str, ...], named: tuple[str, ...] = ()) -> None:
-    play.says(proposer, "guideline", "propose", *text)
-    for party in sorted(FIRST, key=lambda one: one == proposer):
-        play.says(party, "guideline", "adopt", *named)
 
 
 def preservation(play: Play) -> None:

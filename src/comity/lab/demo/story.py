@@ -74,6 +74,7 @@ class Play:
         files: folder with the files that officers wrote.
         matters: `{scene: id of its request}`.
         acts: `{word: what was printed when it was sent}` of acts that are proved at the end.
+        past: how many requests both had before.
     """
 
     nodes: PairOfNodes
@@ -82,6 +83,7 @@ class Play:
     files: Path
     matters: dict[str, str] = field(default_factory=dict)
     acts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    past: int = 0
 
     def now(self) -> datetime:
         """Return the time, UTC."""

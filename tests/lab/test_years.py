@@ -1,0 +1,175 @@
+"""Two years between two States, made quickly: their table, and what both nodes hold afterwards."""
+
+import csv
+import io
+import os
+import random
+from collections import Counter
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from support.pair import World, make_world
+
+from comity.joint.guideline import acts as text_acts
+from comity.joint.guideline import completeness, document
+from comity.joint.request import acts, state
+from comity.lab.years import keeping, phrases, table, values
+from comity.lab.years.line import Made
+from comity.lab.years.making import Wanted, Years
+from comity.lab.years.speaking import Voice
+from comity.lab.years.table import Spread
+from comity.lab.years.two_homes import channel_of
+from comity.lab.years.values import Case
+from comity.node import rebuild
+from comity.node.exchange import refold
+from comity.node.rows import MatterRow
+
+UNTIL_MS = 1_795_500_000_000
+DAYS = 300
+REQUESTS = 40
+PARTIES = ("fr", "sy")
+
+
+def _shipped(name: str) -> bytes:
+    return resources.files("comity.catalogue").joinpath(name).read_bytes()
+
+
+TEXTS = {
+    "calendar.fr": _shipped("calendar/us-2025-2027.yaml"),
+    "calendar.sy": _shipped("calendar/cn-2025-2027.yaml"),
+    text_acts.MAIN: _shipped("guideline/dialogue.yaml"),
+}
+VOICES = {
+    "fr": Voice("fr", "police", "Police", "en", "UTC-05:00", ("ann", "ben"), "FR"),
+    "sy": Voice("sy", "police", "Police", "zh-Hans", "UTC+08:00", ("cai", "dan"), "SY"),
+}
+
+
+@pytest.fixture(scope="module")
+def after(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Two nodes after their years."""
+    world = make_world(tmp_path_factory.mktemp("years"), PARTIES, "memory")
+    nodes = [world.node(party) for party in PARTIES]
+    keys = {node.party: node.keys for node in nodes}
+    channels = {
+        name: channel_of(ground, PARTIES, keys)
+        for name, ground in keeping.grounds(nodes[0]).items()
+    }
+
+    def keep(made: Made) -> None:
+        for node in nodes:
+            keeping.keep(node, made)
+
+    years = Years(VOICES, TEXTS, Wanted(REQUESTS, UNTIL_MS, days=DAYS), channels, keep)
+    years.play(lambda _: None)
+    assert years.done.requests == REQUESTS
+    for one in world.states.values():
+        one.clock.at_ms = UNTIL_MS + 60_000
+        keeping.fold(one.node, lambda _: None)
+    return world
+
+
+def _data() -> Path:
+    folder = os.environ.get("COMITY_TEST_DATA")
+    if not folder:
+        pytest.skip("COMITY_TEST_DATA is not set")
+    return Path(folder) / "google-user-data-requests.csv"
+
+
+def test_the_shipped_figures_are_those_of_the_public_dataset() -> None:
+    """Summed by half-year, country told apart and process; rates weighted by their volumes."""
+    shipped = [*csv.DictReader(io.StringIO(_shipped("practice/requests-2016-2018.csv").decode()))]
+    ends = {row["period_ending"] for row in shipped}
+    found: dict[tuple[str, str, str], Counter[str]] = {}
+    with _data().open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            if row["Period Ending"] not in ends:
+                continue
+            country = "US" if row["CLDR Territory Code"] == "US" else "others"
+            counted = found.setdefault(
+                (row["Period Ending"], country, row["Legal Process"]), Counter()
+            )
+            volume = int(row["User Data Requests"] or 0)
+            rate = row["Percentage of requests where some data produced"]
+            counted["requests"] += volume
+            counted["known"] += volume if rate else 0
+            counted["given"] += volume * int(rate or 0)
+    assert len(shipped) == len(found)
+    for row in shipped:
+        counted = found[row["period_ending"], row["countries"], row["legal_process"]]
+        assert int(row["requests"]) == counted["requests"]
+        known = counted["known"]
+        told = str(round(10 * counted["given"] / known)) if known else ""
+        assert row["some_data_permille"] == told
+
+
+@pytest.mark.parametrize(("half", "nine"), [(20, 60), (2_900, 11_000), (263_000, 1_051_000)])
+def test_times_have_the_two_quantiles_that_the_table_names(half: int, nine: int) -> None:
+    """Half of the times are shorter than the first, nine in ten than the second."""
+    chance = random.Random(7)  # noqa: S311 -- it must be repeated
+    spread = Spread(half * 60_000, nine * 60_000)
+    drawn = sorted(spread.drawn_ms(chance) for _ in range(4_000))
+    assert drawn[2_000] == pytest.approx(spread.half_ms, rel=0.1)
+    assert drawn[3_600] == pytest.approx(spread.nine_ms, rel=0.1)
+
+
+def test_a_request_of_the_years_has_what_the_guideline_asks_for() -> None:
+    """Of every type and urgency, whatever is drawn, nothing that is required is missing."""
+    guideline = document.parse(TEXTS[text_acts.MAIN])
+    figures = table.load()
+    for type_id, mix in figures.types.items():
+        for urgency in mix.urgencies:
+            for seed, crime in enumerate(figures.crimes):
+                chance = random.Random(seed)  # noqa: S311 -- it must be repeated
+                case = Case(type_id, urgency, crime, UNTIL_MS, chance, "FR-1", "Police", "UTC")
+                found = completeness.check(
+                    guideline,
+                    type_id,
+                    urgency,
+                    values.elements(case, guideline),
+                    texts=phrases.asking(type_id, "Police", "en"),
+                    attachments=(),
+                    now_ms=UNTIL_MS,
+                    to=("sy",),
+                )
+                assert [one for one in found if one.is_required] == [], (type_id, urgency, crime)
+
+
+def test_after_the_years_both_nodes_hold_the_same(after: World) -> None:
+    """Every request has one state on both, each of its acts took effect, and none is missing."""
+    first, second = (_states(after, party) for party in PARTIES)
+    assert first == second
+    assert len(first) == REQUESTS
+    for row in _requests(after, "fr"):
+        folded = state.from_json(row.state)
+        assert all(turn.takes_effect and turn.received_at_ms for turn in folded.turns)
+    assert {row.asker for row in _requests(after, "fr")} == {*PARTIES}
+
+
+def test_the_years_read_from_their_entries_are_the_same(after: World) -> None:
+    """Who drops what was understood and opens every sealed entry again finds the same."""
+    before = _states(after, "sy")
+    rebuild.rebuild(after.node("sy"))
+    assert _states(after, "sy") == before
+
+
+def test_after_the_years_both_nodes_go_on(after: World) -> None:
+    """Their logs meet as those of any two nodes: what is said next crosses, and is answered."""
+    asked = after.ask("fr")
+    after.pump()
+    after.acknowledge("sy", asked)
+    after.pump()
+    assert _states(after, "fr") == _states(after, "sy")
+    (row,) = [one for one in _requests(after, "fr") if one.matter == asked.act.matter]
+    assert row.status == "acknowledged"
+
+
+def _requests(world: World, party: str) -> list[MatterRow]:
+    with world.node(party).store.read() as tx:
+        return tx.matters(acts.KIND, "", 10 * REQUESTS)
+
+
+def _states(world: World, party: str) -> Mapping[str, str]:
+    return refold.digests(_requests(world, party))
