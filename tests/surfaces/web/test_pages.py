@@ -1,5 +1,6 @@
 """The officers' pages as a browser on this machine gets them."""
 
+import gzip
 import hashlib
 import json
 import re

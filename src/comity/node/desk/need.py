@@ -27,7 +27,7 @@ from comity.node.ports import Tx
 from comity.node.reader import CONTACT, EVERYONE, Grant, Reader, officer_key
 from comity.node.rows import MatterRow, Officer
 
-__all__ = ["Reader", "officer_key", "reader", "readers", "require_key", "share", "unshare"]
+__all__ = ["Reader", "every", "officer_key", "reader", "readers", "require_key", "share", "unshare"]
 
 NOBODY: Final[tuple[str, ...]] = ()
 """The keys of who reads no content."""
@@ -46,6 +46,11 @@ def reader(tx: Tx, officer: Officer) -> Reader:
         return Reader(officer.name, (*_every_agency(tx), name, EVERYONE, CONTACT))
     contact = (CONTACT,) if _is_contact(tx, officer) else ()
     return Reader(officer.name, (officer.agency, name, EVERYONE, *contact))
+
+
+def every(tx: Tx) -> Reader:
+    """Return who finds every matter, for pages that show codes, times and counts and no content."""
+    return Reader("", (*_every_agency(tx), EVERYONE, CONTACT))
 
 
 def _every_agency(tx: Tx) -> tuple[str, ...]:

@@ -3,10 +3,9 @@
 Floor: node.
 """
 
-import heapq
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Final
 
 from comity.acts.record import Matter, Office
@@ -14,15 +13,17 @@ from comity.joint.request import acts, state, view
 from comity.joint.request.view import Row
 from comity.node import status
 from comity.node.context import Node
-from comity.node.desk import reading
+from comity.node.desk import cursor, need, reading
 from comity.node.overview import party as parties
 from comity.node.overview.party import Known, PartyName
 from comity.node.ports import Tx
+from comity.node.reader import Wanted
 from comity.node.rows import MatterRow, UnderstoodAct
 
 PAGE_MATTERS: Final = 50
-SCAN_MATTERS_MAX: Final = 20_000
-"""How many matters are looked at to count them, and for a filter to find its page."""
+LOOKED_MAX: Final = 200
+"""Of what others asked, so many are looked at for those that nobody has opened: what waits for this
+State comes first, and of that the more urgent."""
 
 URGENT: Final = frozenset({"emergency", "urgent"})
 HOTLINE: Final = "/hotline"
@@ -74,13 +75,24 @@ class Counts:
     """Matters counted.
 
     Attributes:
-        total: of those looked at.
+        total: of all of them.
         by_status: in the order of a matter's life.
-        is_whole: whether every matter was looked at.
     """
 
     total: int
     by_status: tuple[StatusCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What an operator looks at first.
+
+    Attributes:
+        lines: what presses and nobody has opened, then what the list begins with.
+        is_whole: whether everything that others asked was looked at for it.
+    """
+
+    lines: tuple[MatterLine, ...]
     is_whole: bool
 
 
@@ -89,11 +101,11 @@ class MatterPage:
     """One page of the list.
 
     Attributes:
-        lines: by id.
+        lines: what waits for this State first, then the more urgent, then the newer.
         counts: of all matters.
         status: what is filtered by, or "".
-        after: the id after which the page begins, or "".
-        next_after: the id after which the next page begins, or "" on the last.
+        after: the cursor after which the page begins, or "".
+        next_after: the cursor after which the next page begins, or "" on the last.
     """
 
     lines: tuple[MatterLine, ...]
@@ -192,56 +204,51 @@ class MatterView:
 
 
 def page(node: Node, tx: Tx, known: Known, status: str, after: str) -> MatterPage:
-    """Return one page of the list, by id.
+    """Return one page of the list.
 
     Args:
         node: ours.
         tx: a read.
         known: parties by id.
         status: only matters that stand so, or "" for all.
-        after: only matters with a greater id.
+        after: a cursor that an earlier page gave, or "".
+
+    Raises:
+        Fault: `node.cursor.malformed`.
     """
-    found: list[MatterRow] = []
-    looked_at, next_after, last = 0, "", ""
-    for row in _scan(tx, after):
-        looked_at, last = looked_at + 1, row.matter.id
-        if status and row.status != status:
-            continue
-        if len(found) >= PAGE_MATTERS and row.matter.id != found[-1].matter.id:
-            next_after = found[-1].matter.id
-            break
-        found.append(row)
-    else:
-        next_after = last if looked_at >= SCAN_MATTERS_MAX else ""
+    wanted = Wanted(frozenset({status} if status else ()), kind=acts.KIND)
+    found = tx.listed(need.every(tx), wanted, cursor.place_of(after), PAGE_MATTERS + 1)
+    cut = found[:PAGE_MATTERS]
     return MatterPage(
-        lines=tuple(line_of(node, one, known) for one in found),
-        counts=summary(node, tx, known)[0],
+        lines=tuple(line_of(node, row, known) for _, row in cut),
+        counts=counts(tx),
         status=status,
         after=after,
-        next_after=next_after,
+        next_after=cursor.of_place(cut[-1][0]) if len(found) > PAGE_MATTERS else "",
     )
 
 
-def summary(
-    node: Node, tx: Tx, known: Known, count_max: int = 1
-) -> tuple[Counts, list[MatterLine]]:
-    """Return matters counted, and those an operator looks at first: urgent, then the newest."""
-    found: Counter[str] = Counter()
-
-    def counted() -> Iterator[MatterLine]:
-        for row in _scan(tx, ""):
-            found[row.status] += 1
-            yield line_of(node, row, known)
-
-    first = heapq.nsmallest(count_max, counted(), key=_rank)
+def counts(tx: Tx) -> Counts:
+    """Return how many matters there are."""
+    found = tx.counts(need.every(tx), acts.KIND)
     order = [status for status in view.STATUS_WORDS if status in found]
     order += sorted(set(found) - set(order))
-    counts = Counts(
-        total=found.total(),
+    return Counts(
+        total=sum(found.values()),
         by_status=tuple(StatusCount(one, _status_words(one), found[one]) for one in order),
-        is_whole=found.total() < SCAN_MATTERS_MAX,
     )
-    return counts, first
+
+
+def first(node: Node, tx: Tx, known: Known, count_max: int) -> First:
+    """Return the matters that an operator looks at first."""
+    every = need.every(tx)
+    theirs = Wanted(kind=acts.KIND, not_asker=node.party)
+    looked_at = tx.listed(every, theirs, None, LOOKED_MAX)
+    alarming = (row for _, row in looked_at if is_alarming(node, row))
+    newest = (row for _, row in tx.listed(every, Wanted(kind=acts.KIND), None, count_max))
+    rows = {(row.channel, row.matter): row for row in chain(alarming, newest)}
+    lines = tuple(line_of(node, row, known) for row in islice(rows.values(), count_max))
+    return First(lines, len(looked_at) < LOOKED_MAX)
 
 
 def line_of(node: Node, row: MatterRow, known: Known) -> MatterLine:
@@ -298,18 +305,6 @@ def view_of(node: Node, tx: Tx, row: MatterRow, known: Known) -> MatterView:
         acts=tuple(_act(node, tx, row.channel, turn, place, known) for turn, place in turns),
         digest=row.digest,
     )
-
-
-def _scan(tx: Tx, after: str) -> Iterator[MatterRow]:
-    """Yield requests by id, as many as one look may cost; joint texts have pages of their own."""
-    left = SCAN_MATTERS_MAX
-    while left > 0 and (rows := tx.matters(acts.KIND, after, min(left, 1_000))):
-        yield from rows
-        after, left = rows[-1].matter.id, left - len(rows)
-
-
-def _rank(line: MatterLine) -> tuple[bool, int, str]:
-    return (not line.is_alarming, -line.at_ms, line.id)
 
 
 def _status_words(status: str) -> Words:

@@ -47,6 +47,7 @@ class Overview:
         alarms: (code, what) of the alarms that stand; `what` is English.
         counts: of matters by status.
         matters: those to look at first.
+        is_whole: whether everything that others asked was looked at for them.
         claims: entries that a party rejects, and claims that others contradict.
     """
 
@@ -59,6 +60,7 @@ class Overview:
     alarms: tuple[tuple[str, str], ...]
     counts: Counts
     matters: tuple[MatterLine, ...]
+    is_whole: bool
     claims: tuple[ClaimLine, ...]
 
     @property
@@ -97,12 +99,13 @@ def overview(node: Node) -> Overview:
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
         known = party.known(node, tx)
-        counts, first = matters.summary(node, tx, known, ATTENTION_MATTERS)
+        first = matters.first(node, tx, known, ATTENTION_MATTERS)
+        counts = matters.counts(tx)
         seen = Seen(
             arrangements=party.arrangement_views(node, tx, known, now_ms),
             logs=[logs.log_view(node, tx, one, known) for one in logs.joint_logs(tx)],
             deliveries=logs.deliveries(node, tx, known),
-            matters=first,
+            matters=first.lines,
         )
         notices = notice.notices(node, tx, known, seen, now_ms)
         alarms = status.alarms(tx)
@@ -116,7 +119,8 @@ def overview(node: Node) -> Overview:
         notices=tuple(notices),
         alarms=tuple(alarms),
         counts=counts,
-        matters=tuple(first),
+        matters=first.lines,
+        is_whole=first.is_whole,
         claims=shown,
     )
 

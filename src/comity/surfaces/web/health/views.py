@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comity.domestic.officer import role
 from comity.node import standing
+from comity.node.desk.cursor import CURSOR_CHARS_MAX
 from comity.node.overview import page
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import who
@@ -32,7 +33,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Everything at a glance."""
     desk = desks.of(request)
     found = page.overview(desk.node)
-    if found.counts.is_whole:  # else something urgent may not be shown, and must wake somebody
+    if found.is_whole:  # else something urgent may not be shown, and must wake somebody
         desk.page_seen()
     return render(request, "health/overview.html", {"page": found})
 
@@ -54,7 +55,7 @@ def doctor(request: HttpRequest) -> HttpResponse:
 def matters(request: HttpRequest) -> HttpResponse:
     """The list of matters."""
     status = request.GET.get("status", "")[:FIELD_CHARS_MAX]
-    after = request.GET.get("after", "")[:FIELD_CHARS_MAX]
+    after = request.GET.get("after", "")[:CURSOR_CHARS_MAX]
     found = page.matter_page(_open(request).node, status, after)
     return render(request, "health/matters.html", {"page": found})
 
