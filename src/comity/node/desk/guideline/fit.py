@@ -3,6 +3,9 @@
 Floor: node.
 """
 
+from functools import lru_cache
+from typing import Final
+
 from comity.clocks import calendar_text
 from comity.clocks.calendar import Calendar
 from comity.joint.guideline import acts, document
@@ -10,7 +13,11 @@ from comity.joint.guideline.model import Guideline
 from comity.kernel.fault import Fault, quoted
 from comity.node import calendars
 
+_READ_MAX: Final = 8
+"""Texts that stay read: pages show parts of one again and again, and reading takes long."""
 
+
+@lru_cache(maxsize=_READ_MAX)
 def read(name: str, data: bytes, file: str = "") -> Guideline | Calendar:
     """Read a joint text by what its name says that it is.
 
