@@ -33,8 +33,9 @@ _NOT_HERE: Final = frozenset(
         "node.worksheet.unknown",
     }
 )
+_KEPT: Final = "Cache-Control"
 _HEADERS: Final = {
-    "Cache-Control": "no-store",
+    _KEPT: "no-store",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
@@ -50,7 +51,8 @@ class Quiet:
         """Answer, with the headers that every answer has."""
         answer = self._get_response(request)
         for name, value in _HEADERS.items():
-            answer.headers.setdefault(name, value)
+            if name != _KEPT or answer.status_code != HTTPStatus.NOT_MODIFIED:
+                answer.headers.setdefault(name, value)  # a 304 leaves what was said of what is kept
         return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -1,11 +1,16 @@
 """Style, script and licences, from the package: a table of few files, read once; and one font.
 
-A path that is not in the table is not there, so none can lead out of the folder.
+    {% url 'static' 'desk.css' %}     /static/4be08f1f9c2d/desk.css, kept by a browser for a year
+
+The address changes with the bytes of any of them, so that nothing is asked for twice and nothing
+is old.  A path that is not in the table is not there, so none can lead out of the folder.
 
 Floor: surfaces.
 """
 
+import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -26,13 +31,42 @@ _TYPES: Final = {
 }
 
 
+_YEAR_S: Final = 31_536_000
+_KEPT: Final = f"public, max-age={_YEAR_S}, immutable"
+_RELEASE_CHARS: Final = 12
+_RELEASE: Final = re.compile(rf"[0-9a-f]{{{_RELEASE_CHARS}}}")
+_TAG_CHARS: Final = 32
+_GZIP: Final = re.compile(r"\bgzip\b")
+
+
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One file: its bytes, its media type, and the tag that changes with them."""
+    """One file.
+
+    Attributes:
+        data: its bytes.
+        packed: the same as gzip has it.
+        media_type: what it is.
+        sha256: hex, of its bytes.
+    """
 
     data: bytes
+    packed: bytes
     media_type: str
-    etag: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which file an address names.
+
+    Attributes:
+        path: under `static/`.
+        is_of_release: whether the address changes with its bytes.
+    """
+
+    path: str
+    is_of_release: bool = False
 
 
 @cache
@@ -59,33 +93,70 @@ def _font() -> tuple[Path, str]:
     return found, quote_etag(f"{version('pylopdf-fonts-zh-cn')}-{found.stat().st_size}")
 
 
-def _etag(_request: HttpRequest, path: str) -> str | None:
-    if path == FONT:
+@cache
+def release() -> str:
+    """Return what changes with any of the files: a part of every address."""
+    every = "".join(f"{path} {asset.sha256}\n" for path, asset in assets().items())
+    return hashlib.sha256(every.encode()).hexdigest()[:_RELEASE_CHARS]
+
+
+class AssetConverter:
+    """A path in an address: with the release where we make it, with or without where it is asked.
+
+    An address of an older release leads to the file as it is now, and is asked for again.
+    """
+
+    regex = rf"(?:[0-9a-f]{{{_RELEASE_CHARS}}}/)?.+"
+
+    def to_python(self, value: str) -> "Asked":
+        """Return which file is asked for."""
+        found, _, path = value.partition("/")
+        return Asked(path, found == release()) if _RELEASE.fullmatch(found) else Asked(value)
+
+    def to_url(self, value: str) -> str:
+        """Return the address of a file."""
+        return f"{release()}/{value}"
+
+
+def _etag(request: HttpRequest, asked: Asked) -> str | None:
+    if asked.path == FONT:
         return _font()[1]
-    found = assets().get(path)
-    return found.etag if found else None
+    found = assets().get(asked.path)
+    if found is None:
+        return None
+    return quote_etag(found.sha256[:_TAG_CHARS] + ("-gzip" if _takes_gzip(request) else ""))
+
+
+def _takes_gzip(request: HttpRequest) -> bool:
+    return bool(_GZIP.search(request.headers.get("Accept-Encoding", "")))
 
 
 @require_safe
 @condition(etag_func=_etag)
-def serve(_request: HttpRequest, path: str) -> HttpResponse | FileResponse:
-    """Answer with one file; a browser asks again each time and mostly gets 304.
+def serve(request: HttpRequest, asked: Asked) -> HttpResponse | FileResponse:
+    """Answer with one file, packed for who can unpack it.
 
-    The font it keeps for a month: it is large, and changes with its package alone.
+    By the address of this release a browser keeps it; by any other it asks again each time and
+    mostly gets 304.  The font it keeps for a month: it is large, and changes with its package
+    alone.
     """
-    if path == FONT:
+    if asked.path == FONT:
         sent = FileResponse(_font()[0].open("rb"), content_type="font/otf")
         sent["Cache-Control"] = f"public, max-age={_FONT_S}"
         return sent
-    found = assets().get(path)
+    found = assets().get(asked.path)
     if found is None:
         raise Http404
-    answer = HttpResponse(found.data, content_type=found.media_type)
-    answer["Cache-Control"] = "no-cache"
+    is_packed = _takes_gzip(request)
+    answer = HttpResponse(found.packed if is_packed else found.data, content_type=found.media_type)
+    if is_packed:
+        answer["Content-Encoding"] = "gzip"
+    answer["Vary"] = "Accept-Encoding"
+    answer["Cache-Control"] = _KEPT if asked.is_of_release else "no-cache"
     return answer
 
 
 def _read(path: Path) -> Asset:
     data = path.read_bytes()
-    tag = quote_etag(hashlib.sha256(data).hexdigest()[:32])
-    return Asset(data, _TYPES[path.suffix], tag)
+    packed = gzip.compress(data, mtime=0)
+    return Asset(data, packed, _TYPES[path.suffix], hashlib.sha256(data).hexdigest())

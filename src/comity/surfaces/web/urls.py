@@ -21,13 +21,14 @@ Floor: surfaces.
 """
 
 from django.contrib.auth.decorators import login_not_required
-from django.urls import include, path
+from django.urls import include, path, register_converter
 from django.views.i18n import set_language
 
 from comity.surfaces.web import static_files, views
 from comity.surfaces.web.account import views as account
 from comity.surfaces.web.duty import views as duty
 
+register_converter(static_files.AssetConverter, "asset")
 urlpatterns = [
     path("", duty.desk, name="first"),
     path("", include("comity.surfaces.web.duty.urls")),
@@ -39,7 +40,7 @@ urlpatterns = [
     path("uploads/", include("comity.surfaces.web.upload.urls")),
     path("health", login_not_required(views.alive), name="alive"),
     path("language", login_not_required(set_language), name="language"),
-    path("static/<path:path>", login_not_required(static_files.serve), name="static"),
+    path("static/<asset:asked>", login_not_required(static_files.serve), name="static"),
     path("guidelines/", include("comity.surfaces.web.guideline.urls")),
     path("agencies/", include("comity.surfaces.web.agency.urls")),
     path("partners/", include("comity.surfaces.web.partner.urls")),
