@@ -19,6 +19,9 @@ from comity.surfaces.web.wsgi import Application
 THREADS: Final = 8
 SHUTDOWN_S: Final = 2
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+LINES_MAX: Final = 500
+"""Connections that stay open between requests: a browser holds up to six, and has a line of its
+own for a page that asks again.  One that is idle costs a file descriptor, and for ten seconds."""
 
 
 class OfficersConnection(server.HTTPConnection):
@@ -107,6 +110,7 @@ class OfficersServer(wsgi.Server):
     """
 
     ConnectionClass = OfficersConnection
+    keep_alive_conn_limit = LINES_MAX
 
     def __init__(self, address: tuple[str, int], app: Application, threads: int = THREADS) -> None:
         super().__init__(
