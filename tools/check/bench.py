@@ -41,6 +41,12 @@ EVIDENCE = (
 )
 EVIDENCE_BYTES = "24MiB"
 REQUESTS = 40
+DESK = ("--requests", "40", "--sealed", "20", "--officers", "4", "--turns", "2", "--seconds", "1")
+DESK_NUMBERS: Mapping[str, tuple[str, ...]] = {
+    "pages": ("p50_ms", "p95_ms", "kb"),
+    "first_visit": ("kb",),
+}
+"""Of each page: processor time is counted in ticks, and of two turns may be none."""
 
 
 def main() -> int:
@@ -49,6 +55,7 @@ def main() -> int:
         *_run("exchange", problems, "--seconds", str(SECONDS)),
         *_run("evidence", evidence_problems, "--bytes", EVIDENCE_BYTES),
         *_run("request", request_problems, "--requests", str(REQUESTS), "--sealed", "20"),
+        *_run("desk", desk_problems, *DESK),
     ]
     print("\n".join(f"bench {one}" for one in wrong))
     return int(bool(wrong))
@@ -102,6 +109,32 @@ def request_problems(value: Mapping[str, object]) -> list[str]:
         return [f"ratios is {ratios!r}"]
     wrong = [f"{name} is {one!r}" for name, one in ratios.items() if not isinstance(one, float)]
     return wrong + ([] if value.get("readable") == REQUESTS else ["some requests are missing"])
+
+
+def desk_problems(value: Mapping[str, object]) -> list[str]:
+    """Return what is missing: figures of every page, of the crowd, the floor and the limits."""
+    wrong = []
+    for part, names in DESK_NUMBERS.items():
+        rows = value.get(part)
+        if not isinstance(rows, dict) or not rows:
+            wrong.append(f"{part} is {rows!r}")
+            continue
+        wrong += [
+            f"{part}, {row}: {name} is {figures.get(name)!r}"
+            for row, figures in rows.items()
+            for name in names
+            if not _is_figure(figures, name)
+        ]
+    for part, name in (
+        ("at_once", "p95_ms"),
+        ("at_work", "p95_ms"),
+        ("floor", "pages_per_cpu_s"),
+        ("ratios", "one"),
+    ):
+        figures = value.get(part)
+        if not isinstance(figures, dict) or not _is_figure(figures, name):
+            wrong.append(f"{part} is {figures!r}")
+    return wrong
 
 
 def _is_figure(value: Mapping[str, object], name: str) -> bool:

@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import Final
 
 from comity.kernel.ijson import Json
-from comity.lab.bench import evidence, exchange, floors, growth, requests
+from comity.lab.bench import (
+    desk,
+    desk_text,
+    evidence,
+    exchange,
+    floors,
+    growth,
+    request_node,
+    requests,
+)
 from comity.lab.bench.growth import Plan
 from comity.lab.pair_of_nodes import PairOfNodes
 from comity.surfaces.cli import progress
@@ -39,6 +48,7 @@ def add_parser(subparsers: Subparsers) -> None:
     _add_growth(kinds)
     _add_requests(kinds)
     _add_evidence(kinds)
+    _add_desk(kinds)
 
 
 def _add_growth(kinds: Subparsers) -> None:
@@ -97,10 +107,47 @@ def _add_requests(kinds: Subparsers) -> None:
     four.set_defaults(run=run_requests)
 
 
+def _add_desk(kinds: Subparsers) -> None:
+    five = kinds.add_parser(
+        "desk",
+        help="the officers' pages on a node with very many requests",
+        description="Two nodes exchange a request, the fixture of `bench request` fills one of "
+        "them, and its pages are read by one officer, by many at once, by many with pauses. "
+        "Beside them a bare Django view on the same listener, and what a first visit fetches.",
+    )
+    counts = (
+        ("requests", 100_000, "on the node"),
+        ("sealed", 1_000, "of them as entries; the others are copies of rows"),
+        ("officers", 50, "that read at once"),
+        ("turns", 40, "of each page by one officer"),
+    )
+    for name, default, told in counts:
+        what = f"{told} (%(default)s)"
+        five.add_argument(f"--{name}", type=int, default=default, metavar="N", help=what)
+    five.add_argument(
+        "--seconds", type=float, default=60.0, metavar="S", help="of many officers (%(default)s)"
+    )
+    five.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes and logs in DIR")
+    add_json(five)
+    five.set_defaults(run=run_desk)
+
+
+def run_desk(program: Program, options: argparse.Namespace) -> int:
+    """Measure the officers' pages."""
+    count = max(options.requests, 1)
+    fixture = request_node.Plan(count, min(options.sealed, count) or count)
+    plan = desk.Plan(fixture, options.officers, options.turns, options.seconds)
+    bar = partial(progress.bar, quiet=options.json)
+    with _folder(options.keep) as folder:
+        value = desk.run(folder, plan, program.note, bar, program.now_ms)
+    program.show(value, desk_text.text(value))
+    return EXIT_OK
+
+
 def run_requests(program: Program, options: argparse.Namespace) -> int:
     """Measure a node with very many requests."""
     count = max(options.requests, 1)
-    plan = requests.Plan(count, min(options.sealed, count) or count)
+    plan = request_node.Plan(count, min(options.sealed, count) or count)
     bar = partial(progress.bar, quiet=options.json)
     with _folder(options.keep) as folder:
         value = requests.run(folder, plan, program.note, bar)

@@ -9,34 +9,31 @@ Floor: lab.
 
 import os
 import random
-import resource
 import statistics
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
 from comity.boot import home as homes
-from comity.boot import pool
 from comity.clocks import calendar_text
 from comity.clocks.adopted import Period
 from comity.joint.guideline import document
 from comity.joint.request import clocks, state
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.lab.bench import request_history
-from comity.lab.bench.history import new_history
-from comity.lab.bench.request_history import ACTS, Writer
-from comity.lab.pair_of_nodes import PairOfNodes, Side
-from comity.node import clock_rules, rebuild
+from comity.lab.bench import request_node
+from comity.lab.bench.request_history import ACTS
+from comity.lab.bench.request_node import SEED, Bar, Plan
+from comity.lab.pair_of_nodes import PairOfNodes
+from comity.node import clock_rules
 from comity.node.context import Node
 from comity.node.desk import listing, reading
 from comity.node.desk.listing import Asked, Wanted
-from comity.node.exchange import anew, refold, trust
-from comity.node.rows import MatterRow, Officer
+from comity.node.exchange import refold, trust
+from comity.node.rows import Officer
 
 LIMITS: Final = {
     "list_ms": 200.0,
@@ -51,25 +48,8 @@ LIMITS: Final = {
 }
 _TURNS: Final = 60
 _FOLDED: Final = 200
-_SEED: Final = 1
 
 type Tell = Callable[[str], None]
-type Advance = Callable[[int], None]
-type Bar = Callable[[str, int], AbstractContextManager[Advance]]
-"""(what is done, of how many steps): gives what to call with each step."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is measured.
-
-    Attributes:
-        requests: that the node holds.
-        sealed: how many of them stand in the logs, and are rebuilt.
-    """
-
-    requests: int
-    sealed: int
 
 
 def run(folder: Path, plan: Plan, tell: Tell, bar: Bar) -> dict[str, Json]:
@@ -81,13 +61,15 @@ def run(folder: Path, plan: Plan, tell: Tell, bar: Bar) -> dict[str, Json]:
         channel = f"{nodes.arrangement}/live"
         with homes.opened(side.home, side.environment) as found:
             node = found.home.node
-            value = _write(node, channel, tuple(nodes.sides), side.state.agency[0], plan, bar)
+            value = request_node.write(
+                node, channel, tuple(nodes.sides), side.state.agency[0], plan, bar
+            )
             tell("Rebuilding from the sealed entries.")
-            value |= _rebuild(node, side, channel, plan, bar)
+            value |= request_node.rebuild(node, side, channel, plan, bar)
             value |= _fold(node, channel)
             if plan.requests > plan.sealed:
                 tell("Copying rows up to the full number.")
-                _copy(node, channel, plan, bar)
+                request_node.copy(node, channel, plan, bar)
             officer = _officer(node)
             tell("Asking as an officer does.")
             value |= _asked(node, officer)
@@ -99,53 +81,6 @@ def run(folder: Path, plan: Plan, tell: Tell, bar: Bar) -> dict[str, Json]:
         "load_after": round(os.getloadavg()[0], 1),
     }
     return value | {"ratios": _ratios(value)}
-
-
-def _write(
-    node: Node, channel: str, parties: tuple[str, ...], agency: str, plan: Plan, bar: Bar
-) -> dict[str, Json]:
-    began, spent = time.perf_counter(), time.process_time()
-    now_ms = node.clock.now_ms()
-    pair = (parties[0], parties[1])
-    history = new_history(node, channel, pair, agency, _SEED, now_ms)
-    with bar("Writing the fixture", plan.sealed) as advance:
-        Writer(node, history).write(plan.sealed, advance)
-    with node.store.write() as tx:
-        anew.drop(tx, channel)  # as after a disaster: there are logs and nothing else
-    return {
-        "written_s": round(time.perf_counter() - began, 1),
-        "written_cpu_s": round(time.process_time() - spent, 1),
-    }
-
-
-def _rebuild(node: Node, side: Side, channel: str, plan: Plan, bar: Bar) -> dict[str, Json]:
-    """Rebuild as `comity rebuild` does from where it has dropped everything."""
-    with node.store.read() as tx:
-        waiting = sum(log.size for log in tx.logs(channel))
-    work = 2 * waiting + rebuild.MATTER_WORK * plan.sealed
-    began, spent = time.perf_counter(), _spent_s()
-    with (
-        pool.hands(side.home, side.environment, waiting) as hands,
-        bar("Rebuilding", work) as advance,
-    ):
-        entries = rebuild.from_logs(node, [channel], advance, hands)
-    seconds, cpu_s = time.perf_counter() - began, _spent_s() - spent
-    scale = plan.requests / plan.sealed
-    return {
-        "rebuilt_entries": entries,
-        "rebuilt_s": round(seconds, 1),
-        "rebuilt_cpu_s": round(cpu_s, 1),
-        "rebuilt_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        "rebuild_s": round(seconds * scale, 1),
-        "rebuild_cpu_s": round(cpu_s * scale, 1),
-        "rebuild_extrapolated": scale > 1,
-    }
-
-
-def _spent_s() -> float:
-    """Return the processor time of this process and of those that it started and that ended."""
-    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _fold(node: Node, channel: str) -> dict[str, Json]:
@@ -177,16 +112,6 @@ def _shipped(name: str) -> bytes:
     return resources.files("comity.catalogue").joinpath(name).read_bytes()
 
 
-def _copy(node: Node, channel: str, plan: Plan, bar: Bar) -> None:
-    with node.store.read() as tx:
-        row: MatterRow = tx.matters("request", "", 1)[0]
-        rows = tx.acts_of(channel, row.matter)
-    copies = plan.requests - plan.sealed
-    with bar("Copying rows", copies) as advance:
-        for done in request_history.copy(node, row, rows, copies, _SEED):
-            advance(done)
-
-
 def _officer(node: Node) -> Officer:
     with node.store.read() as tx:
         return tx.officers()[0]
@@ -194,7 +119,7 @@ def _officer(node: Node) -> Officer:
 
 def _asked(node: Node, officer: Officer) -> dict[str, Json]:
     """Ask what officers ask, again and again, and tell what it took."""
-    chance = random.Random(_SEED)  # noqa: S311 -- a bench
+    chance = random.Random(SEED)  # noqa: S311 -- a bench
     first = listing.page(node, officer, Asked(count_max=200))
     ids = [line.row.matter.id for line in first.lines]
     english = ("ransom*", "wallet bank", "mailbox transfer victim", "case 0001*", "absent")
