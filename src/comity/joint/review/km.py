@@ -23,6 +23,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 PERCENTS: Final = (25, 50, 75, 90)
@@ -189,6 +190,19 @@ def _spread(run: _Run, waiting: int) -> tuple[float, float]:
     return share, _Z_DOUBLE * share * math.sqrt(greenwood)
 
 
+class _Bound(NamedTuple):
+    """1 - p, exactly and as a double."""
+
+    exact: Fraction
+    near: float
+
+
+@lru_cache(maxsize=100)
+def _bound(percent: int) -> _Bound:
+    exact = Fraction(100 - percent, 100)
+    return _Bound(exact, float(exact))
+
+
 class _Curves:
     """S, S - z S sqrt(G) and S + z S sqrt(G) of a sample; the last has no value where S is 0."""
 
@@ -199,19 +213,19 @@ class _Curves:
 
     def times(self, side: int, percents: Sequence[int]) -> list[int | None]:
         """Return when a curve first comes down to 1 - p, for each p; None where it never does."""
-        return [self._time(side, Fraction(100 - percent, 100)) for percent in percents]
+        return [self._time(side, _bound(percent)) for percent in percents]
 
-    def _time(self, side: int, bound: Fraction) -> int | None:
+    def _time(self, side: int, bound: _Bound) -> int | None:
         """Skip the runs that end above the bound, for S and the lower curve only fall."""
         key = _lower if side == _LOWER else _after
-        skipped = bisect_left(self._runs, -float(bound) - self._error, key=key)
+        skipped = bisect_left(self._runs, -bound.near - self._error, key=key)
         for at in range(skipped, len(self._runs)):
             found = self._within(self._runs[at], side, bound)
             if found is not None:
                 return found
         return None
 
-    def _within(self, run: _Run, side: int, bound: Fraction) -> int | None:
+    def _within(self, run: _Run, side: int, bound: _Bound) -> int | None:
         """Return when a curve first comes down to a bound within a run, or None.
 
         Within a run S and the lower curve fall, and the upper one is concave in how many wait:
@@ -236,22 +250,22 @@ class _Curves:
                 above = middle
         return happened[run.first + run.start - below - 1]
 
-    def _is_down(self, run: _Run, waiting: int, side: int, bound: Fraction) -> bool:
+    def _is_down(self, run: _Run, waiting: int, side: int, bound: _Bound) -> bool:
         """Return whether a curve is at or below a bound when so many of a run still wait."""
         if not waiting:
             return side != _UPPER
         share, spread = _spread(run, waiting)
-        above = share + side * spread - float(bound)
+        above = share + side * spread - bound.near
         if abs(above) > self._error:
             return above < 0
         return self._is_exactly_down(run, waiting, side, bound)
 
-    def _is_exactly_down(self, run: _Run, waiting: int, side: int, bound: Fraction) -> bool:
+    def _is_exactly_down(self, run: _Run, waiting: int, side: int, bound: _Bound) -> bool:
         """Decide it in integers: S = a / b, G = g / h, and a v - u b is S less the bound u / v."""
         before = self._runs[: bisect_left(self._runs, run.first, key=_first)]
         a = math.prod(one.end for one in before) * waiting
         b = math.prod(one.start for one in before) * run.start
-        u, v = bound.numerator, bound.denominator
+        u, v = bound.exact.numerator, bound.exact.denominator
         over = a * v - u * b
         if side == _ITSELF or (over <= 0) == (side == _LOWER):
             return over <= 0
