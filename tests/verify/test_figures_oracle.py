@@ -12,6 +12,7 @@ from comity.joint.review.figures import Period, digest, figures
 from comity.kernel import ijson
 from tools.verify import figures as oracle
 
+_VECTORS = ("figures", "difference")
 PERIOD = Period(START_MS + YEAR_MS // 2, NOW_MS)
 
 
@@ -25,6 +26,19 @@ def test_every_figure_of_a_thousand_row_sets_is_that_of_the_oracle(share: int) -
         before = PERIOD.preceding() if seed % 4 else None
         found = figures(some, PERIOD, NOW_MS, before, {"cn/log": seed})
         assert oracle.figures(json.loads(ijson.render(rows.render(some))), found) == found, seed
+
+
+def test_the_vectors_are_what_the_oracle_finds() -> None:
+    """What another implementation is given to compare with was found twice."""
+    vectors = Path(__file__).parents[2] / "vectors" / "review"
+    one, other = (json.loads((vectors / f"{name}.json").read_bytes()) for name in _VECTORS)
+    found = oracle.figures(one["rows"], one["want"])
+    assert found == one["want"]
+    assert oracle.digest(found) == one["digest"]
+    cut = next(basis["other"] for basis in other["want"]["basis"] if basis["name"] == "cut")
+    assert (
+        oracle.digest(oracle.figures(other["other_rows"], {**found, "cut": cut})) == other["digest"]
+    )
 
 
 def test_the_program_compares_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
