@@ -6,6 +6,7 @@ import struct
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -57,3 +58,14 @@ def test_a_reader_who_leaves_in_the_middle_leaves_nothing_behind(
     server.stop()  # its threads let go of what they served last
     gc.collect()
     assert not complaints
+
+
+def test_connections_that_ask_nothing_keep_no_thread(server: OfficersServer) -> None:
+    """Browsers open spare ones; with one thread and three of them a page is still answered."""
+    server.timeout = 3_600
+    with ExitStack() as lines:
+        for _ in range(3):
+            lines.enter_context(socket.create_connection(server.bind_addr))
+        reader = lines.enter_context(socket.create_connection(server.bind_addr, 60))
+        reader.sendall(b"GET / HTTP/1.1\r\nHost: comity.test\r\n\r\n")
+        assert reader.recv(1_000).startswith(b"HTTP/1.1 200")

@@ -6,6 +6,7 @@ answered (ADR 0022), so that open pages keep no thread.
 Floor: boot.
 """
 
+import select
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final, override
@@ -33,6 +34,14 @@ class OfficersConnection(server.HTTPConnection):
 
     stream: Stream | None = None
     _is_lent = False
+
+    def is_silent(self) -> bool:
+        """Whether nothing has come yet that could be read."""
+        if self.rfile.has_data():
+            return False
+        poller = select.poll()  # select.select is limited to 1,024 files
+        poller.register(self.socket, select.POLLIN)
+        return not poller.poll(0)
 
     @override
     def communicate(self) -> bool:
@@ -118,6 +127,18 @@ class OfficersServer(wsgi.Server):
         )
         self.gateway = OfficersGateway
         self.streams = Streams(app)
+
+    @override
+    def process_conn(self, conn: OfficersConnection) -> None:
+        """Let a thread answer a connection, once it has asked something.
+
+        Browsers open connections before they need them.  cheroot would let a thread wait on each
+        for ten seconds, and the eight spare ones of a few officers would keep everybody waiting.
+        """
+        if conn.is_silent():
+            self.put_conn(conn)  # watched with those that are kept open
+        else:
+            super().process_conn(conn)
 
     @override
     def stop(self) -> None:
