@@ -26,10 +26,12 @@ type Lend = Callable[[str, str, str, Mapping[str, str]], bool]
 """Keeps the connection of a request as a stream: (whose page it is, the path that the page would
 ask, the tag of what it has, what else to ask with, as variables of WSGI): whether there is room."""
 
-type ProposeCalendar = Callable[[str, tuple[int, ...], OfficeHours | None], Calendar]
+type ProposeCalendar = Callable[[str, tuple[int, ...], OfficeHours | None, str], Calendar]
 
 
-def _no_calendar(_country: str, _years: tuple[int, ...], _office: OfficeHours | None) -> Never:
+def _no_calendar(
+    _country: str, _years: tuple[int, ...], _office: OfficeHours | None, _zone: str
+) -> Never:
     raise AssertionError
 
 
@@ -72,7 +74,7 @@ class Desk:
         claimed: what is done already, or just now, of what shall be done once.
         database: Django's alias of the database of the node, where users and sessions stand.
         propose_calendar: gives the calendar of a country: its ISO 3166 code, years, office
-            hours or None.  Faults: those of `adapters.calendars`.
+            hours or None, its zone or "".  Faults: those of `adapters.calendars`.
         ports: to the rest of the world.
         doctor: gives what the machine says of the home: disk, permissions, ports, clock.
     """

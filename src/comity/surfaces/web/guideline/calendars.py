@@ -35,6 +35,12 @@ class Wish(forms.Form):
         help_text=_("Two letters of ISO 3166, like CN or US."),
         max_length=2,
     )
+    zone = fields.CharField(
+        label=_("Time zone"),
+        help_text=_("By its name, like Europe/Vienna; empty: that of the capital, if it is known."),
+        max_length=64,
+        required=False,
+    )
     first_year = fields.IntegerField(label=_("First year"), min_value=1971, max_value=2099)
     last_year = fields.IntegerField(label=_("Last year"), min_value=1971, max_value=2099)
     opens = fields.RegexField(
@@ -69,7 +75,8 @@ def make(request: HttpRequest) -> HttpResponse:
         years = tuple(range(given["first_year"], given["last_year"] + 1))
         office = _office(given["opens"], given["closes"])
         made = forms.perform(
-            form, lambda: desk.propose_calendar(given["country"].upper(), years, office)
+            form,
+            lambda: desk.propose_calendar(given["country"].upper(), years, office, given["zone"]),
         )
         if made is not None:
             text = calendar_text.render(made)
