@@ -35,6 +35,8 @@ from comity.surfaces.web.account import noting, shown
 FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts as a second factor; recovery codes only stand in for one."""
 
+_BY_PASSKEY: Final = "mfa_reauthenticate:webauthn"
+
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no types
     """Signing in."""
@@ -59,9 +61,15 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no ty
 
     @override
     def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict[str, Any]]:
-        """Who has a second factor shows that, and not a password, which may be known to others."""
+        """Who has a second factor shows that, and not a password, which may be known to others.
+
+        Whoever has passkeys and no app of codes is asked for one of those first, and not for a
+        recovery code.
+        """
         found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         stronger = [one for one in found if one["id"] != "reauthenticate"]
+        if not is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+            stronger.sort(key=lambda one: one["id"] != _BY_PASSKEY)
         return stronger or found
 
     @override
