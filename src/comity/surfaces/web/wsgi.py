@@ -7,7 +7,6 @@
 Floor: surfaces.
 """
 
-import threading
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from typing import Any, Final
@@ -15,14 +14,10 @@ from typing import Any, Final
 from django.core.handlers.wsgi import WSGIHandler
 
 from comity.surfaces.web.desk import KEY, Desk
+from comity.surfaces.web.turns import Turns
 
 type StartResponse = Callable[..., Any]
 type Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
-
-PAGES_AT_ONCE: Final = 2
-"""Pages that are made at once, however many are asked for: the interpreter makes one at a time, and
-eight threads that wake each other take three times the processor time of one after the other.
-The second lets a short page pass while a long search or a letter is made."""
 
 _READING: Final = frozenset({"GET", "HEAD"})
 """What may take turns: whoever sends something may send it slowly."""
@@ -35,11 +30,11 @@ def make_application(desk: Desk) -> Application:
         desk: the node and who serves it.  Django's settings must be configured.
     """
     django = WSGIHandler()
-    turns = threading.Semaphore(PAGES_AT_ONCE)
+    turns = Turns()
 
     def application(environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
         environ[KEY] = desk
-        with turns if environ["REQUEST_METHOD"] in _READING else nullcontext():
+        with turns.taken() if environ["REQUEST_METHOD"] in _READING else nullcontext():
             answer: Iterable[bytes] = django(environ, start)
         return answer
 
