@@ -149,16 +149,24 @@ class FilingRows(MatterRows, RecordRows, TallyRows):
     def listed(
         self, reader: Reader, wanted: Wanted, after: Place | None = None, count_max: int = 50
     ) -> list[tuple[Place, MatterRow]]:
-        """Return the matters after a place, in the order of places."""
+        """Return the matters after a place, in the order of places.
+
+        The tally says first how many there are: where that is fewer than asked for, nothing is
+        looked for beyond the last of them.
+        """
         assert count_max > 0
         only, values = conditions(wanted)
         beyond = "AND (rank, late, id, channel) > (%s, %s, %s, %s)" if after else ""
+        met = [one for one in self.groups(reader, wanted.kind) if wanted.is_met(one)]
         places: set[Place] = set()
         for key in reader.keys:
+            there = sum(one.count for one in met if key in one.readers)
+            if not there:
+                continue
             rows = self._line.rows(
                 f"SELECT rank, late, id, channel FROM store_filed WHERE reader = %s {beyond} {only}"
                 " ORDER BY rank, late, id, channel LIMIT %s",
-                (key, *(after or ()), *values, count_max),
+                (key, *(after or ()), *values, min(count_max, there)),
             )
             places.update((rank, late, name, channel) for rank, late, name, channel in rows)
         return [
