@@ -87,6 +87,8 @@ def _of(now: State, by: By, verb: str, tried: _Try, now_ms: int) -> Possible | N
             result = replying.refuse(now, by, code, items, now_ms)
         if isinstance(result, Inadmissible):
             found.append(result)
+            if result.rule == _NOT_ENTITLED:
+                break  # whose verb it is does not depend on what it would say
         else:
             good.append((code, items, about))
     if not good:

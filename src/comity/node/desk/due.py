@@ -5,11 +5,13 @@ Floor: node.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Final
 
 from comity.acts.record import Matter
 from comity.joint.request import acts, clocks, state, view
 from comity.joint.request.clocks import Timed
+from comity.joint.request.state import State
 from comity.kernel.fault import Fault, quoted
 from comity.node import clock_index, clock_watch, status
 from comity.node import reader as filters
@@ -334,15 +336,23 @@ def _way(tx: Tx, channel: str, act: UnderstoodAct, event: str, to: str) -> Way:
     )
 
 
-def of_rows(node: Node, rows: Sequence[MatterRow]) -> dict[Key, Reckoned]:
-    """Return the clocks of the requests of one page of a list, without their reasons."""
+def of_rows(
+    node: Node, rows: Sequence[MatterRow], folded: Sequence[State] = ()
+) -> dict[Key, Reckoned]:
+    """Return the clocks of the requests of one page of a list, without their reasons.
+
+    Args:
+        node: ours.
+        rows: of the requests.
+        folded: their states, where they were read already.
+    """
     found: dict[Key, Reckoned] = {}
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
         channels: dict[str, Channel] = {}
-        for row in rows:
+        for row, known in zip_longest(rows, folded):
             if row.channel not in channels:
                 channels[row.channel] = Channel(node, tx, row.channel)
-            key = (row.channel, row.matter.id)
-            found[key] = channels[row.channel].reckon(row, now_ms, explain=False)
+            reckoned = channels[row.channel].reckon(row, now_ms, explain=False, folded=known)
+            found[row.channel, row.matter.id] = reckoned
     return found

@@ -97,7 +97,8 @@ def new_ones(own: str) -> Wanted:
 
 def shown(node: Node, found: Sequence[Line]) -> tuple[Shown, ...]:
     """Return the lines of one page of a list with their clocks and names."""
-    return told(node, list(due.of_rows(node, [line.row for line in found]).values()))
+    rows, states = [line.row for line in found], [line.state for line in found]
+    return told(node, list(due.of_rows(node, rows, states).values()))
 
 
 def told(node: Node, found: Sequence[Reckoned]) -> tuple[Shown, ...]:

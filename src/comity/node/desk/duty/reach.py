@@ -77,9 +77,16 @@ def officers_of(tx: Tx, agency: str) -> frozenset[str]:
 
 def readers(tx: Tx, key: Key, file: File) -> frozenset[str]:
     """Return the officers in office who may read a file."""
-    return frozenset(
-        one.name for one in tx.officers() if one.ended_ms is None and can_read(tx, one, key, file)
+    channel, matter = key
+    filed = frozenset(tx.filed_for(channel, Matter(request_acts.KIND, matter)) if channel else ())
+    working = (
+        one
+        for one in tx.officers()
+        if one.ended_ms is None and not set(WORKING).isdisjoint(one.roles)
     )
+    if not channel:
+        return frozenset(one.name for one in working if can_read(tx, one, key, file))
+    return frozenset(one.name for one in working if not filed.isdisjoint(need.reader(tx, one).keys))
 
 
 def can_read(tx: Tx, officer: Officer, key: Key, file: File) -> bool:
