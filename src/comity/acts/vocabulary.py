@@ -88,6 +88,9 @@ _ADDED: Final = MappingProxyType(
             "review.differed/1",
             "review.commented/1",
             "review.withdrawn/1",
+            "request.assessed/1",
+            "request.assessment-disputed/1",
+            "request.assessment-settled/1",
         ),
     }
 )

@@ -35,6 +35,7 @@ def _made(guideline: Guideline) -> Rules:
         grounds=frozenset(guideline.refusals),
         postponements=frozenset(guideline.postponements),
         conditions=frozenset(guideline.conditions),
+        criteria=frozenset(guideline.quality),
     )
 
 

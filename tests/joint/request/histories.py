@@ -22,6 +22,7 @@ ITEMS = ("subscriber", "traffic")
 REQUEST_ID = "a" * 26
 ABOUT = About(acts.matter_id("aa", REQUEST_ID), REQUEST_ID, "aa")
 REVIEW_MS = 2_000_000_000_000
+CHANGED = {acts.OUTCOME: "changed", f"{acts.QUALITY}usable": "met"}
 
 
 def act_id(number: int) -> str:
@@ -94,6 +95,10 @@ def either_acts(about: str = "") -> list[Act]:
         said(acts.CORRECTED, 0, about, Parts({acts.ERROR: "wrong-person"})),
         said(acts.OPENED, answers=about),
         said(acts.DESTROYED, parts=Parts({acts.REASON: "case-ended", **blobs})),
+        said(acts.ASSESSED, 0, about, Parts({f"{acts.QUALITY}usable": "partly"}, ITEMS[:1])),
+        said(acts.ASSESSMENT_DISPUTED, 0, about, Parts({acts.REASON: "done"})),
+        said(acts.ASSESSMENT_SETTLED, 0, about, Parts({acts.OUTCOME: "upheld"})),
+        said(acts.ASSESSMENT_SETTLED, 0, about, Parts(CHANGED)),
     ]
 
 

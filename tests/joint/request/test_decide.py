@@ -5,11 +5,26 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from joint.request.histories import REVIEW_MS, anything, by, folded, logs, submission
+from joint.request.histories import REVIEW_MS, act_id, anything, by, folded, logs, submission
 
 from comity.acts.order import Placed
 from comity.acts.record import Act, Addressee
-from comity.joint.request import acts, decide, fields, fold, moves, noes, replying, rules, state
+from comity.joint.request import (
+    acts,
+    assessing,
+    decide,
+    fields,
+    fold,
+    moves,
+    noes,
+    possible,
+    replying,
+    rules,
+    state,
+    targets,
+    verbs,
+    view,
+)
 from comity.joint.request import table as tables
 from comity.joint.request.acts import Asked
 from comity.joint.request.decide import By
@@ -50,6 +65,11 @@ EVERY: dict[str, Say] = {
     acts.USE_ASKED: replying.ask_use,
     acts.USE_REPORTED: lambda s, b: decide.report_use(s, b, "not-used"),
     acts.DESTROYED: lambda s, b: replying.destroy(s, b, "case-ended", ("0" * 64,)),
+    acts.ASSESSED: lambda s, b: assessing.assess(s, b, {"usable": "partly"}),
+    acts.ASSESSMENT_DISPUTED: lambda s, b: assessing.dispute_assessment(s, b, "done"),
+    acts.ASSESSMENT_SETTLED: lambda s, b: assessing.settle_assessment(
+        s, b, "changed", {"usable": "met"}
+    ),
 }
 PARTIES = st.sampled_from(["aa", "bb", "cc", "dd"])
 
@@ -85,7 +105,7 @@ def test_every_command_gives_an_act_or_a_fix(placed: list[Placed], party: str) -
 
 def test_every_way_to_say_no_has_its_words() -> None:
     """Each result without effect and each problem is explained to an officer."""
-    modules = (moves, fold, rules)
+    modules = (moves, fold, rules, targets)
     named = {
         value
         for module in modules
@@ -183,6 +203,53 @@ def test_a_condition_is_waived_by_who_attached_it_once_it_binds() -> None:
     assert (thread.waived, thread.status) == (both[:1], state.ACCEPTED)
     for again in (both[:1], ("costs",)):
         assert isinstance(replying.waive_condition(waived, by("bb", 7), again), Inadmissible)
+
+
+def test_an_assessment_is_disputed_by_the_other_side_and_settled_by_its_author() -> None:
+    """The asker assesses answers, the addressee the request; who assessed has the last word."""
+    early = assessing.assess(asked(), by("aa", 2), {"usable": "met"})
+    assert isinstance(early, Inadmissible)
+    assert early.rule == "request.answers-another"
+    ours = told(asked(), "bb", 2, EVERY[acts.ASSESSED])
+    assert ours.tracks[0].threads[0].codes == {"usable": "partly"}
+
+    answered = told(told(ours, "bb", 3, EVERY[acts.ANSWERED]), "aa", 4, EVERY[acts.ASSESSED])
+    assert isinstance(
+        assessing.dispute_assessment(answered, by("aa", 5), "done", act_id(4)), Inadmissible
+    )
+    unsettled = EVERY[acts.ASSESSMENT_SETTLED](answered, by("aa", 5))
+    assert isinstance(unsettled, Inadmissible)
+    disputed = told(answered, "bb", 5, EVERY[acts.ASSESSMENT_DISPUTED])
+    assert ("aa", "settle-assessment") in [(one.party, one.action) for one in view.nexts(disputed)]
+    assert isinstance(
+        assessing.settle_assessment(disputed, by("bb", 6), "upheld", None, act_id(4)), Inadmissible
+    )
+    settled = told(disputed, "aa", 6, EVERY[acts.ASSESSMENT_SETTLED])
+    thread = settled.tracks[0].thread(act_id(4))
+    assert thread is not None
+    assert (thread.status, thread.codes) == (state.CHANGED, {"usable": "met"})
+    assert settled.turns[-1].reason == "changed"
+    again = assessing.settle_assessment(settled, by("aa", 7), "upheld", None, act_id(4))
+    assert isinstance(again, Inadmissible)
+    assert again.rule == "request.settled-before"
+
+
+def test_an_assessment_rates_by_the_criteria_that_are_agreed() -> None:
+    """A criterion of no guideline is refused, and so is one that rates nothing."""
+    agreed = rules.Rules("1" * 64, {}, frozenset(), frozenset(), frozenset(), frozenset({"usable"}))
+    answered = told(asked(), "bb", 2, EVERY[acts.ANSWERED])
+    who = By(by("aa", 3).saying, "aa", agreed)
+    for ratings, rule in (({"tidy": "met"}, "code-not-agreed"), ({}, "rating-missing")):
+        no = assessing.assess(answered, who, ratings)
+        assert isinstance(no, Inadmissible)
+        assert no.rule == f"request.{rule}"
+    assert isinstance(assessing.assess(answered, who, {"usable": "not-met"}), Act)
+    may = {one.verb: one for one in possible.possible(answered, who, 0)}
+    assert may[verbs.ASSESS].about == (act_id(2),)
+    assert may[verbs.SETTLE_ASSESSMENT].no is not None
+    odd = assessing.settle_assessment(answered, who, "upheld", {"usable": "met"}, act_id(2))
+    assert isinstance(odd, Inadmissible)
+    assert odd.rule == "request.rating-misplaced"
 
 
 def test_registering_takes_a_reference() -> None:

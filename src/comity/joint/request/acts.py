@@ -57,6 +57,9 @@ OPENED: Final = "request.opened/1"
 USE_ASKED: Final = "request.use-asked/1"
 USE_REPORTED: Final = "request.use-reported/1"
 DESTROYED: Final = "request.destroyed/1"
+ASSESSED: Final = "request.assessed/1"
+ASSESSMENT_DISPUTED: Final = "request.assessment-disputed/1"
+ASSESSMENT_SETTLED: Final = "request.assessment-settled/1"
 
 URGENCIES: Final = ("emergency", "urgent", "routine")
 
@@ -73,12 +76,15 @@ POSITION: Final = "position"
 BY: Final = "by"
 ERROR: Final = "error"
 USE: Final = "use"
+OUTCOME: Final = "outcome"
 ON: Final = "on."
 """Before the id of an element: what is wrong with it."""
 CONDITION: Final = "condition."
 """Before a number from 1: one condition."""
 BLOB: Final = "blob."
 """Before a number from 1: the SHA-256 of one blob."""
+QUALITY: Final = "quality."
+"""Before a criterion of the guideline: how far it is met."""
 LACKS: Final = "lacks."
 """Before the id of an element: why the asker leaves it out or cannot mend it."""
 OWN_CODES: Final = (TYPE, EXTENDS, FOLLOWS, FORM, OWN_REFERENCE)
@@ -252,6 +258,9 @@ TO_ALL: Final = frozenset(
         OPENED,
         USE_REPORTED,
         DESTROYED,
+        ASSESSED,
+        ASSESSMENT_DISPUTED,
+        ASSESSMENT_SETTLED,
     }
 )
 """Acts that address all parties of the channel; those of addressees address the asker."""

@@ -133,6 +133,29 @@ DESTRUCTIONS: Final = by_code(
     Reason("sent-in-error", "It was sent in error", "误发"),
 )
 
+RATINGS: Final = by_code(
+    Reason("met", "Met", "符合"),
+    Reason("partly", "Met in part", "部分符合"),
+    Reason("not-met", "Not met", "不符合"),
+    Reason("not-applicable", "It does not apply", "不适用"),
+)
+"""How far a criterion of quality is met."""
+
+ASSESSMENT_DISPUTES: Final = by_code(
+    Reason("done", "It was done, as the acts show", "已经做到，行文可以证明"),
+    Reason("not-required", "The guideline does not ask for it", "指导原则未要求"),
+    Reason("not-possible", "It could not be done, by law or in fact", "因法律或事实原因无法做到"),
+    Reason("disagree", "The judgement of it is not shared", "不同意该评价"),
+)
+
+CHANGED: Final = "changed"
+OUTCOMES: Final = by_code(
+    Reason("upheld", "The assessment stands as it is", "维持原评价"),
+    Reason(CHANGED, "The assessment is changed", "变更评价"),
+    Reason("withdrawn", "The assessment is withdrawn", "撤回评价"),
+)
+"""What comes of an assessment that was disputed."""
+
 ORAL: Final = "oral"
 FORMS: Final = by_code(
     Reason(

@@ -157,6 +157,14 @@ FIELDS: Final[Mapping[str, Fields]] = MappingProxyType(
             needs={acts.REASON: codes.DESTRUCTIONS, f"{acts.BLOB}1": SHA256},
             under={acts.BLOB: SHA256},
         ),
+        acts.ASSESSED: Fields(EITHER, ACT, under={acts.QUALITY: codes.RATINGS}, items=True),
+        acts.ASSESSMENT_DISPUTED: _because(EITHER, codes.ASSESSMENT_DISPUTES, ACT),
+        acts.ASSESSMENT_SETTLED: Fields(
+            EITHER,
+            ACT,
+            needs={acts.OUTCOME: codes.OUTCOMES},
+            under={acts.QUALITY: codes.RATINGS},
+        ),
     }
 )
 """Every tag of the room, in the order of a request's life."""
@@ -178,6 +186,9 @@ LISTS: Final[tuple[tuple[str, Reasons], ...]] = (
     ("destruction", codes.DESTRUCTIONS),
     ("form", codes.FORMS),
     ("extent", codes.EXTENTS),
+    ("rating", codes.RATINGS),
+    ("dispute of an assessment", codes.ASSESSMENT_DISPUTES),
+    ("outcome of that", codes.OUTCOMES),
 )
 """The closed lists beside the grounds of refusal, under what docs/spec/request.md calls them."""
 
@@ -190,6 +201,8 @@ PROBLEMS: Final = frozenset(
         "elements-misplaced",
         "items-misplaced",
         "named-twice",
+        "rating-misplaced",
+        "rating-missing",
         "reason-unknown",
         "reference-missing",
         "tag-of-another-room",
@@ -212,7 +225,7 @@ def check(act: Act) -> str:
     if act.matter.kind != acts.KIND or fields is None:
         return "tag-of-another-room"
     last = _check_asking if fields.answers == DRAFT else _check_about
-    checks = (_check_lists, _check_codes, _check_times, last)
+    checks = (_check_lists, _check_codes, _check_ratings, _check_times, last)
     return next((no for one in checks if (no := one(act, fields))), "")
 
 
@@ -248,6 +261,19 @@ def _check_codes(act: Act, fields: Fields) -> str:
     if act.tag == acts.FOUND_DEFICIENT and not (act.codes.keys() - {acts.OWN_REFERENCE}):
         return "reason-unknown"
     return ""
+
+
+def _check_ratings(act: Act, _: Fields) -> str:
+    """An assessment rates something; what is settled does so if the assessment is changed."""
+    if act.tag not in _RATING:
+        return ""
+    rates = bool(acts.under(act, acts.QUALITY))
+    if rates == (act.codes.get(acts.OUTCOME, codes.CHANGED) == codes.CHANGED):
+        return ""
+    return "rating-misplaced" if rates else "rating-missing"
+
+
+_RATING: Final = frozenset({acts.ASSESSED, acts.ASSESSMENT_SETTLED})
 
 
 def _check_times(act: Act, fields: Fields) -> str:

@@ -7,14 +7,14 @@ what each act had not seen (protocol rule 18).
 Floor: joint (pure).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from comity.acts.order import Placed, has_seen
 from comity.acts.record import Act
-from comity.joint.request import acts, fields, moves, table, verbs
+from comity.joint.request import acts, fields, moves, table, targets, verbs
 from comity.joint.request.moves import ANSWERS_ANOTHER, Step
 from comity.joint.request.state import (
     EMPTY,
@@ -32,10 +32,6 @@ MATTER_OF_ANOTHER: Final = "matter-of-another"
 ASKS_ITSELF: Final = "asks-itself"
 ADDRESSEES_CHANGED: Final = "addressees-changed"
 ITEM_UNKNOWN: Final = "item-unknown"
-NOT_ORAL: Final = "not-oral"
-CONFIRMED_BEFORE: Final = "confirmed-before"
-OPENED_BEFORE: Final = "opened-before"
-SUPERSEDES_ITSELF: Final = "supersedes-itself"
 
 type Entry = tuple[Placed, bool, str, int | None]
 """An act in its place, whether anything before it was not seen, its author, and the
@@ -111,6 +107,8 @@ def fold(
 
 def _reason(act: Act) -> str:
     """Return the main code of an act."""
+    if act.tag == acts.ASSESSMENT_SETTLED:
+        return act.codes.get(acts.OUTCOME, "")
     names = (acts.REASON, acts.ERROR, acts.POSITION, acts.STAGE, acts.USE)
     return next((act.codes[name] for name in names if name in act.codes), "")
 
@@ -139,14 +137,14 @@ def _problem(state: State, step: Step, party: str) -> str:
         return _problem_of_opening(state, act, party)
     if not _is_asked(state, step):
         return table.NO_REQUEST
-    checks = (_problem_of_author, _problem_of_target)
+    checks = (_problem_of_author, targets.problem)
     return next((no for check in checks if (no := check(state, step, party))), "")
 
 
 def _problem_of_author(state: State, step: Step, party: str) -> str:
     """Return why the act is none of its author's or of this request's, or ""."""
     needed = fields.FIELDS[step.act.tag]
-    if needed.answers == fields.REQUEST and step.act.answers != _opened_by(state):
+    if needed.answers == fields.REQUEST and step.act.answers != targets.opened_by(state):
         return ANSWERS_ANOTHER
     sides = {fields.ASKER} if party == state.asker else set()
     sides |= {fields.ADDRESSEE} if state.track(party) else set()
@@ -166,10 +164,6 @@ def _is_asked(state: State, step: Step) -> bool:
     return is_of_draft and step.has_seen(state.draft_at)
 
 
-def _opened_by(state: State) -> str:
-    return state.request_id or state.draft_id
-
-
 def _problem_of_opening(state: State, act: Act, party: str) -> str:
     if act.matter.id != acts.matter_id(party, act.answers or act.id):
         return MATTER_OF_ANOTHER
@@ -182,66 +176,6 @@ def _problem_of_opening(state: State, act: Act, party: str) -> str:
     drafted = [track.party for track in state.tracks]
     is_same = not drafted or drafted == [addressee.party for addressee in act.to]
     return "" if is_same else ADDRESSEES_CHANGED
-
-
-def _problem_of_target(state: State, step: Step, party: str) -> str:
-    """Return what is wrong with the act that this one is about, or ""."""
-    check = _TARGETS.get(step.act.tag)
-    return check(state, step, party) if check else ""
-
-
-def _target(state: State, step: Step) -> Turn | None:
-    at = state.turn(step.act.answers)
-    return state.turns[at] if at is not None and step.has_seen(at) else None
-
-
-def _check_comment(state: State, step: Step, _: str) -> str:
-    target = _target(state, step)
-    is_draft = target is not None and target.tag == acts.DRAFT_SHOWN and target.takes_effect
-    return "" if is_draft else ANSWERS_ANOTHER
-
-
-def _check_correction(state: State, step: Step, party: str) -> str:
-    target = _target(state, step)
-    is_own = target is not None and target.party == party and target.takes_effect
-    return "" if is_own else ANSWERS_ANOTHER
-
-
-def _check_opening(state: State, step: Step, party: str) -> str:
-    target = _target(state, step)
-    if target is None or target.party == party or not target.takes_effect:
-        return ANSWERS_ANOTHER
-    is_open = any((one.of, one.party) == (target.act_id, party) for one in state.opened)
-    return OPENED_BEFORE if is_open else ""
-
-
-def _check_confirmation(state: State, _: Step, __: str) -> str:
-    return {"": NOT_ORAL, "confirmed": CONFIRMED_BEFORE}.get(state.form, "")
-
-
-def _check_report(state: State, step: Step, _: str) -> str:
-    """A report answers the submission or a question after the status."""
-    if step.act.answers == _opened_by(state):
-        return ""
-    target = _target(state, step)
-    is_question = target is not None and target.tag == acts.STATUS_ASKED and target.takes_effect
-    return "" if is_question else ANSWERS_ANOTHER
-
-
-def _check_supersession(_: State, step: Step, __: str) -> str:
-    return SUPERSEDES_ITSELF if step.act.codes[acts.BY] == step.act.matter.id else ""
-
-
-_TARGETS: Final[Mapping[str, Callable[[State, Step, str], str]]] = MappingProxyType(
-    {
-        acts.COMMENTED: _check_comment,
-        acts.CORRECTED: _check_correction,
-        acts.OPENED: _check_opening,
-        acts.CONFIRMED: _check_confirmation,
-        acts.STATUS_REPORTED: _check_report,
-        acts.SUPERSEDED: _check_supersession,
-    }
-)
 
 
 def _ask(state: State, turn: Turn, act: Act) -> State:
@@ -335,6 +269,9 @@ def _concerned(state: State, step: Step, party: str) -> list[Track]:
     if fields.FIELDS[step.act.tag].to:
         named = {addressee.party for addressee in step.act.to}
         return [track for track in state.tracks if track.party in named]
+    if step.act.tag == acts.ASSESSED:
+        target = targets.of(state, step)
+        return [track for track in state.tracks if target and track.party == target.party]
     holding = [track for track in state.tracks if track.thread(step.act.answers)]
     return holding or [*state.tracks]
 

@@ -27,6 +27,7 @@ CONDITION_NOT_ACCEPTED: Final = "condition-not-accepted"
 NOT_CONSULTED: Final = "not-consulted"
 NOT_POSTPONED: Final = "not-postponed"
 NOTHING_GIVEN: Final = "nothing-given"
+NOT_DISPUTED: Final = "not-disputed"
 STILL_OPEN: Final = "still-open"
 ITEMS_MISSING: Final = "items-missing"
 
@@ -86,6 +87,25 @@ def _settle(verb: str, kind: str, status: str) -> Callable[[Track, Step], Moved]
         return verb, _with_settled(track, thread, status, step.at)
 
     return settle
+
+
+def _settle_assessment(track: Track, step: Step) -> Moved:
+    """Say what comes of an assessment, once its dispute was seen; the first word stands."""
+    thread = track.thread(step.act.answers)
+    if thread is None or thread.kind != state.ASSESSMENT or not step.has_seen(thread.at):
+        return ANSWERS_ANOTHER
+    if thread.status not in (state.MADE, state.DISPUTED):
+        return SETTLED_BEFORE
+    if thread.status == state.MADE or not step.has_seen(thread.settled_at):
+        return NOT_DISPUTED
+    rated = {**thread.codes, **acts.under(step.act, acts.QUALITY)}
+    after = replace(
+        thread,
+        status=step.act.codes[acts.OUTCOME],
+        codes=MappingProxyType(rated),
+        settled_at=step.at,
+    )
+    return verbs.SETTLE_ASSESSMENT, _with_changed(track, thread, after)
 
 
 def _reroute(track: Track, step: Step) -> Moved:
@@ -248,7 +268,7 @@ def _is_open(items: Mapping[str, str]) -> bool:
 
 def _thread(step: Step, kind: str, status: str) -> Thread:
     act = step.act
-    prefix = acts.CONDITION if kind == state.ACCEPTANCE else acts.ON
+    prefix = _PREFIXES.get(kind, acts.ON)
     return Thread(
         id=act.id,
         kind=kind,
@@ -259,6 +279,11 @@ def _thread(step: Step, kind: str, status: str) -> Thread:
         items=act.items,
         until_ms=next(iter(act.times.values()), None),
     )
+
+
+_PREFIXES: Final = MappingProxyType(
+    {state.ACCEPTANCE: acts.CONDITION, state.ASSESSMENT: acts.QUALITY}
+)
 
 
 def _with_thread(track: Track, thread: Thread) -> Track:
@@ -306,5 +331,10 @@ _MOVES: Final[Mapping[str, Callable[[Track, Step], Moved]]] = MappingProxyType(
         acts.USE_ASKED: _ask_use,
         acts.USE_REPORTED: _settle(verbs.REPORT_USE, state.USE, state.SETTLED),
         acts.DESTROYED: _only(verbs.DESTROY),
+        acts.ASSESSED: _begin(verbs.ASSESS, state.ASSESSMENT, state.MADE),
+        acts.ASSESSMENT_DISPUTED: _settle(
+            verbs.DISPUTE_ASSESSMENT, state.ASSESSMENT, state.DISPUTED
+        ),
+        acts.ASSESSMENT_SETTLED: _settle_assessment,
     }
 )

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts.record import Act
-from comity.joint.request import acts, fields, fold, moves, rules, table
+from comity.joint.request import acts, codes, fields, fold, moves, rules, table, targets
 from comity.kernel.fault import quoted
 from comity.kernel.inadmissible import Inadmissible
 
@@ -104,6 +104,10 @@ WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Nothing was given whose use could be accounted for.",
             "Answer the request first.",
         ),
+        moves.NOT_DISPUTED: (
+            "The assessment is not disputed.",
+            "Wait until the other side disputes it; correct your act if it was wrong.",
+        ),
         fold.MATTER_OF_ANOTHER: (
             "The id of this matter does not belong to this submission.",
             "Draft the request again.",
@@ -120,19 +124,19 @@ WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "It names an item that the request does not list.",
             "Name items as the request does; showing it lists them.",
         ),
-        fold.NOT_ORAL: (
+        targets.NOT_ORAL: (
             "This request was made in writing: nothing is left to confirm.",
             "Correct it if something in it is wrong.",
         ),
-        fold.CONFIRMED_BEFORE: (
+        targets.CONFIRMED_BEFORE: (
             "This request was confirmed in writing before.",
             "Correct it if something in it is wrong.",
         ),
-        fold.OPENED_BEFORE: (
+        targets.OPENED_BEFORE: (
             "It was said before that this act was opened.",
             _SHOW,
         ),
-        fold.SUPERSEDES_ITSELF: (
+        targets.SUPERSEDES_ITSELF: (
             "A request cannot stand in its own place.",
             "Name the other request, or correct this one.",
         ),
@@ -151,6 +155,14 @@ WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "reference-missing": (
             "Whoever acknowledges a request registers it under a reference of his own.",
             "Give your file number with --own-reference.",
+        ),
+        "rating-missing": (
+            "An assessment says of one criterion at least how far it is met.",
+            f"Name criteria of the guideline, each with one of: {', '.join(codes.RATINGS)}.",
+        ),
+        "rating-misplaced": (
+            "Only an assessment that is changed is rated anew.",
+            "Say that it is changed, or leave the ratings out.",
         ),
         "time-missing": (
             "A time that is needed is missing.",

@@ -15,7 +15,18 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts.record import Act
-from comity.joint.request import codes, decide, moves, noes, reasons, replying, state, table, verbs
+from comity.joint.request import (
+    assessing,
+    codes,
+    decide,
+    moves,
+    noes,
+    reasons,
+    replying,
+    state,
+    table,
+    verbs,
+)
 from comity.joint.request.acts import Parts
 from comity.joint.request.decide import By
 from comity.joint.request.reasons import Reasons
@@ -151,6 +162,12 @@ def _waive(now: State, by: By, code: str, items: tuple[str, ...], about: str) ->
     return replying.waive_condition(now, by, (code,), about)
 
 
+def _rated(by: By) -> dict[str, str]:
+    """Return a rating of one criterion: whichever the guideline has."""
+    known = sorted(by.rules.criteria) if by.rules else ()
+    return {next(iter(known), "x"): next(iter(codes.RATINGS))}
+
+
 _TRIES: Final[Mapping[str, _Try]] = MappingProxyType(
     {
         verbs.COMMENT: _Try(lambda now, by, *_: replying.comment(now, by)),
@@ -241,6 +258,23 @@ _TRIES: Final[Mapping[str, _Try]] = MappingProxyType(
             lambda now, by, code, *_: replying.destroy(now, by, code, (_BLOB,)),
             codes.DESTRUCTIONS,
         ),
+        verbs.ASSESS: _Try(
+            lambda now, by, _, items, about: assessing.assess(now, by, _rated(by), about, items),
+            items=True,
+            about=lambda now, by: assessing.assessable(now, by.party),
+        ),
+        verbs.DISPUTE_ASSESSMENT: _Try(
+            lambda now, by, code, _, about: assessing.dispute_assessment(now, by, code, about),
+            codes.ASSESSMENT_DISPUTES,
+            about=lambda now, by: assessing.disputable(now, by.party),
+        ),
+        verbs.SETTLE_ASSESSMENT: _Try(
+            lambda now, by, code, _, about: assessing.settle_assessment(
+                now, by, code, _rated(by) if code == codes.CHANGED else None, about
+            ),
+            codes.OUTCOMES,
+            about=lambda now, by: assessing.disputed(now, by.party),
+        ),
     }
 )
 
@@ -249,6 +283,9 @@ _EMPTY: Final[Mapping[str, str]] = MappingProxyType(
         verbs.WAIVE_CONDITION: moves.CONDITION_NOT_ACCEPTED,
         verbs.CORRECT: moves.ANSWERS_ANOTHER,
         verbs.OPEN_ACT: moves.ANSWERS_ANOTHER,
+        verbs.ASSESS: moves.ANSWERS_ANOTHER,
+        verbs.DISPUTE_ASSESSMENT: moves.ANSWERS_ANOTHER,
+        verbs.SETTLE_ASSESSMENT: moves.NOT_DISPUTED,
     }
 )
 """Why there is nothing that a verb could be about."""

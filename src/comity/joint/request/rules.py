@@ -53,6 +53,7 @@ class Rules:
         grounds: of refusal that are allowed.
         postponements: reasons that are allowed.
         conditions: that may be attached.
+        criteria: of quality, by which requests and answers are assessed.
     """
 
     version: str
@@ -60,6 +61,7 @@ class Rules:
     grounds: frozenset[str]
     postponements: frozenset[str]
     conditions: frozenset[str]
+    criteria: frozenset[str] = frozenset()
 
     def of(self, type_id: str) -> TypeRules | None:
         """Return what is agreed of a type, or None for one that the guideline does not know."""
@@ -125,6 +127,11 @@ def _of_acceptance(rules: Rules, _: State, act: Act) -> str:
     return "" if attached <= rules.conditions else CODE_NOT_AGREED
 
 
+def _of_assessment(rules: Rules, _: State, act: Act) -> str:
+    rated = acts.under(act, acts.QUALITY).keys()
+    return "" if rated <= rules.criteria else CODE_NOT_AGREED
+
+
 def _of_opening(rules: Rules, state: State, _: Act) -> str:
     agreed = rules.of(state.type)
     return "" if agreed is not None and agreed.is_opening_agreed else OPENING_NOT_AGREED
@@ -139,5 +146,7 @@ _CHECKS: Final[Mapping[str, Callable[[Rules, State, Act], str]]] = MappingProxyT
         acts.POSTPONED: _of_postponement,
         acts.ACCEPTED: _of_acceptance,
         acts.OPENED: _of_opening,
+        acts.ASSESSED: _of_assessment,
+        acts.ASSESSMENT_SETTLED: _of_assessment,
     }
 )

@@ -41,6 +41,7 @@ STATUS: Final = "status"
 USE: Final = "use"
 POSTPONEMENT: Final = "postponement"
 COMMENT: Final = "comment"
+ASSESSMENT: Final = "assessment"
 
 PENDING: Final = "open"
 LIFTED: Final = "lifted"
@@ -49,6 +50,10 @@ CLARIFIED: Final = "clarified"
 DECLINED: Final = "declined"
 ACCEPTED: Final = "accepted"
 SETTLED: Final = "settled"
+MADE: Final = "made"
+UPHELD: Final = "upheld"
+CHANGED: Final = "changed"
+WITHDRAWN: Final = "withdrawn"
 
 RISING: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -59,6 +64,7 @@ RISING: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         USE: (PENDING, SETTLED),
         POSTPONEMENT: (PENDING, LIFTED, SETTLED),
         COMMENT: (SETTLED,),
+        ASSESSMENT: (MADE, DISPUTED, UPHELD, CHANGED, WITHDRAWN),
     }
 )
 """What a thread may be, in the one direction in which it moves."""
@@ -83,7 +89,8 @@ class Thread:
         at: its position among the turns.
         status: a value of `RISING`.
         reason: its code, or "".
-        codes: by element, what is wrong with it; by number, the conditions.
+        codes: by element, what is wrong with it; by number, the conditions; by criterion, how
+            far it is met.
         items: that it is about; none: all.
         until_ms: date of review, or by which an answer is hoped for; or None.
         settled_at: position of the act that moved it last, or None.

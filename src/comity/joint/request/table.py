@@ -226,6 +226,9 @@ _SEEN: Final[Mapping[str, _Cells]] = {
     verbs.ASK_USE: _anywhere("use-asked", DRAFT),
     verbs.REPORT_USE: _anywhere("use-reported", DRAFT),
     verbs.DESTROY: {**_anywhere("destroyed"), NONE: (NONE, NO_REQUEST)},
+    verbs.ASSESS: _anywhere("assessed", DRAFT),
+    verbs.DISPUTE_ASSESSMENT: _anywhere("assessment-disputed", DRAFT),
+    verbs.SETTLE_ASSESSMENT: _anywhere("assessment-settled", DRAFT),
 }
 """By the side that is entitled, with every act before it in view."""
 

@@ -42,6 +42,9 @@ OPEN_ACT: Final = "open"
 ASK_USE: Final = "ask-use"
 REPORT_USE: Final = "report-use"
 DESTROY: Final = "destroy"
+ASSESS: Final = "assess"
+DISPUTE_ASSESSMENT: Final = "dispute-assessment"
+SETTLE_ASSESSMENT: Final = "settle-assessment"
 
 ASKER: Final = "asker"
 ADDRESSEE: Final = "addressee"
@@ -85,6 +88,9 @@ _VERBS: Final[Mapping[str, tuple[str, str]]] = {
     ASK_USE: (ADDRESSEE, "asks for an account of the use of what it gave"),
     REPORT_USE: (ASKER, "gives that account"),
     DESTROY: (EITHER, "attests that it has destroyed blobs, by their SHA-256"),
+    ASSESS: (EITHER, "assesses a request or what answers it, criterion by criterion"),
+    DISPUTE_ASSESSMENT: (EITHER, "disputes what the other side found"),
+    SETTLE_ASSESSMENT: (EITHER, "says what comes of its assessment that was disputed"),
 }
 
 VERBS: Final = MappingProxyType({verb: words for verb, (_, words) in _VERBS.items()})

@@ -16,10 +16,12 @@ from typing import Final
 from comity.joint.request import acts, codes, table
 from comity.joint.request.state import (
     ACCEPTANCE,
+    ASSESSMENT,
     COMMENT,
     CONSULTATION,
     DECIDED_ITEMS,
     DEFICIENCY,
+    DISPUTED,
     POSTPONEMENT,
     STATUS,
     USE,
@@ -96,6 +98,12 @@ TAG_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         acts.USE_ASKED: {"en": "asked for an account of use", "zh": "要求说明使用情况"},
         acts.USE_REPORTED: {"en": "accounted for the use", "zh": "说明使用情况"},
         acts.DESTROYED: {"en": "attested a destruction", "zh": "证明已销毁"},
+        acts.ASSESSED: {"en": "assessed the quality", "zh": "评价质量"},
+        acts.ASSESSMENT_DISPUTED: {"en": "disputed the assessment", "zh": "对评价提出异议"},
+        acts.ASSESSMENT_SETTLED: {
+            "en": "said what comes of its assessment",
+            "zh": "就有异议的评价作出说明",
+        },
     }
 )
 
@@ -133,6 +141,10 @@ NEXT_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         },
         "answer-consultation": {"en": "Answer the consultation.", "zh": "请答复磋商。"},
         "report-use": {"en": "Account for the use of what was given.", "zh": "请说明使用情况。"},
+        "settle-assessment": {
+            "en": "Say what comes of your assessment, which is disputed.",
+            "zh": "贵方的评价有异议，请予以说明。",
+        },
         "confirm": {"en": "Confirm the oral request in writing.", "zh": "请书面确认口头请求。"},
         "close": {
             "en": "Read the answer, then close the request or reopen it.",
@@ -290,6 +302,11 @@ def _nexts(state: State, track: Track) -> list[Next]:
         found.append(Next(track.party, state.asker, "close"))
     if state.form == codes.ORAL and track.status not in {table.DRAFT, table.WITHDRAWN}:
         found.append(_next(track, state.asker, "confirm"))
+    found += [
+        Next(track.party, state.turns[one.at].party, "settle-assessment", about=one.id)
+        for one in track.threads
+        if one.kind == ASSESSMENT and one.status == DISPUTED
+    ]
     return [one for one in found if one is not None]
 
 

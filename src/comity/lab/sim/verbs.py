@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts.record import Act, Office
-from comity.joint.request import codes, decide, reasons, replying
+from comity.joint.request import assessing, codes, decide, reasons, replying
 from comity.joint.request.acts import Parts, Saying
 from comity.joint.request.decide import By
 from comity.joint.request.state import State
@@ -31,6 +31,14 @@ def correct(state: State, by: By) -> Act | Inadmissible:
     return replying.correct(state, by, own[-1] if own else "", "wrong-reference")
 
 
+_ASSESSING: Final[Mapping[str, Say]] = MappingProxyType(
+    {
+        "assess": lambda now, by: assessing.assess(now, by, {"usable": "partly"}),
+        "dispute-assessment": lambda now, by: assessing.dispute_assessment(now, by, "done"),
+        "settle-assessment": lambda now, by: assessing.settle_assessment(now, by, "upheld"),
+    }
+)
+
 ASKER: Final[Mapping[str, Say]] = MappingProxyType(
     {
         "withdraw": lambda now, by: decide.withdraw(now, by, "no-longer-needed"),
@@ -44,6 +52,7 @@ ASKER: Final[Mapping[str, Say]] = MappingProxyType(
         "reopen": lambda now, by: decide.reopen(now, by, "incomplete"),
         "correct": correct,
         "report-use": lambda now, by: decide.report_use(now, by, "as-agreed"),
+        **_ASSESSING,
     }
 )
 
@@ -65,6 +74,7 @@ ADDRESSEE: Final[Mapping[str, Say]] = MappingProxyType(
         "report-status": lambda now, by: replying.report_status(now, by, "in-execution"),
         "correct": correct,
         "ask-use": replying.ask_use,
+        **_ASSESSING,
     }
 )
 

@@ -60,6 +60,7 @@ _REASONS: Final[Mapping[str, Reasons]] = MappingProxyType(
         acts.CLOSED: codes.CLOSINGS,
         acts.REOPENED: codes.REOPENINGS,
         acts.DESTROYED: codes.DESTRUCTIONS,
+        acts.ASSESSMENT_DISPUTED: codes.ASSESSMENT_DISPUTES,
     }
 )
 _NAMED: Final[Mapping[str, tuple[tuple[str, str], Reasons]]] = MappingProxyType(
@@ -68,6 +69,7 @@ _NAMED: Final[Mapping[str, tuple[tuple[str, str], Reasons]]] = MappingProxyType(
         acts.POSITION: (("Position", "立场"), codes.POSITIONS),
         acts.ERROR: (("Error", "错误"), codes.ERRORS),
         acts.USE: (("Use", "使用情况"), codes.USES),
+        acts.OUTCOME: (("Outcome", "结果"), codes.OUTCOMES),
         acts.FORM: (("Form", "形式"), codes.FORMS),
         acts.EXTENT: (("Extent", "范围"), codes.EXTENTS),
     }
@@ -288,6 +290,12 @@ def codes_of(state: State, turn: Turn, act: Act, guideline: Guideline | None) ->
             words = _words_of_element(guideline, element)
             label = (str(words.get("en", element)), str(words.get("zh", element)))
             known = reasons.DEFICIENCIES
+        elif name.startswith(acts.QUALITY):
+            criterion = name.removeprefix(acts.QUALITY)
+            agreed = guideline.quality.get(criterion) if guideline else None
+            named = agreed.label if agreed else {}
+            label = (named.get("en", criterion), named.get("zh", criterion))
+            known = codes.RATINGS
         elif name in _NAMED:
             label, known = _NAMED[name]
         else:

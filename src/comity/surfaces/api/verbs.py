@@ -131,6 +131,20 @@ class Destroy(Reason):
     blobs: list[Hex] = Field(min_length=1, max_length=256)
 
 
+class Assess(About):
+    """How far criteria of the guideline are met."""
+
+    ratings: dict[Id, Code] = Field(min_length=1, max_length=64, description="{criterion: rating}")
+    items: list[Id] = Field([], max_length=256, description="none: all")
+
+
+class SettleAssessment(About):
+    """What comes of an assessment that was disputed."""
+
+    outcome: Code
+    ratings: dict[Id, Code] = Field({}, max_length=64, description="anew, where it is changed")
+
+
 type Do = Callable[[tuple[Node, Officer, str], Any, Words], Result]
 """(who says it of which request, what was sent, its words) -> what came of it."""
 
@@ -330,5 +344,23 @@ VERBS: Final = (
         "Attest that blobs were destroyed",
         Destroy,
         lambda who, p, words: request.destroy(*who, p.reason, tuple(p.blobs), words),
+    ),
+    Verb(
+        "assess",
+        "Assess what the other side said, by the criteria of the guideline",
+        Assess,
+        lambda who, p, words: request.assess(*who, p.ratings, words, p.about, tuple(p.items)),
+    ),
+    Verb(
+        "dispute-assessment",
+        "Dispute an assessment of the other side",
+        ReasonAbout,
+        lambda who, p, words: request.dispute_assessment(*who, p.reason, words, p.about),
+    ),
+    Verb(
+        "settle-assessment",
+        "Say what comes of an assessment that was disputed",
+        SettleAssessment,
+        lambda who, p, words: request.settle_assessment(*who, p.outcome, words, p.ratings, p.about),
     ),
 )

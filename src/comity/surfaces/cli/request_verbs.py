@@ -70,6 +70,9 @@ _ITEMS: Final = Option("--item", "this item only", "ITEM", many=True)
 _ON: Final = Option(
     "--on", "what is wrong with an element", "ELEMENT=CODE", many=True, known=reasons.DEFICIENCIES
 )
+_RATE: Final = Option(
+    "--rate", "how far a criterion is met", "CRITERION=CODE", many=True, known=codes.RATINGS
+)
 _ABOUT: Final = Option("--about", "the act that is answered, if not the newest", "ACT")
 
 
@@ -121,7 +124,7 @@ VERBS: Final = (
     Verb(
         "comment",
         "comment on a draft that was shown",
-        lambda s: request.comment(*s.who, _findings(s.options.on), s.words),
+        lambda s: request.comment(*s.who, _pairs(s.options.on), s.words),
         (_ON,),
     ),
     Verb(
@@ -138,9 +141,7 @@ VERBS: Final = (
     Verb(
         "deficient",
         "say what is missing or wrong, element by element",
-        lambda s: request.find_deficient(
-            *s.who, _findings(s.options.on), s.words, s.options.reason
-        ),
+        lambda s: request.find_deficient(*s.who, _pairs(s.options.on), s.words, s.options.reason),
         (_ON, _code("--reason", "of the whole", reasons.DEFICIENCIES, needed=False)),
     ),
     Verb(
@@ -301,6 +302,28 @@ VERBS: Final = (
             _code("--reason", "why", codes.DESTRUCTIONS),
         ),
     ),
+    Verb(
+        "assess",
+        "assess what the other side said, by the criteria of the guideline",
+        lambda s: request.assess(
+            *s.who, _pairs(s.options.rate), s.words, s.options.about, tuple(s.options.item)
+        ),
+        (_RATE, _ABOUT, _ITEMS),
+    ),
+    Verb(
+        "dispute-assessment",
+        "dispute an assessment of the other side",
+        lambda s: request.dispute_assessment(*s.who, s.options.reason, s.words, s.options.about),
+        (_code("--reason", "why", codes.ASSESSMENT_DISPUTES), _ABOUT),
+    ),
+    Verb(
+        "settle-assessment",
+        "say what comes of an assessment of yours that was disputed",
+        lambda s: request.settle_assessment(
+            *s.who, s.options.outcome, s.words, _pairs(s.options.rate), s.options.about
+        ),
+        (_code("--outcome", "what comes of it", codes.OUTCOMES), _RATE, _ABOUT),
+    ),
 )
 
 
@@ -345,11 +368,11 @@ def _typed(officer: Officer, options: argparse.Namespace) -> Words:
     return Words(from_json(value, ANSWER, "--text"), (), options.key, options.hold)
 
 
-def _findings(given: Iterable[str]) -> dict[str, str]:
+def _pairs(given: Iterable[str]) -> dict[str, str]:
     found = {}
     for text in given:
-        element, _, kind = text.partition("=")
-        found[element] = kind
+        name, _, code = text.partition("=")
+        found[name] = code
     return found
 
 

@@ -192,6 +192,29 @@ def test_every_verb_has_a_form_or_says_why_not(made: Scene, verb: object) -> Non
     assert seen >= 2
 
 
+def test_an_assessment_is_made_disputed_and_settled_by_forms(made: Scene) -> None:
+    """The addressee rates the request by the guideline's criteria; the asker disputes."""
+    matter = made.asks()
+    at = f"/requests/{matter}"
+    ours, theirs = made.client("ann", "bb"), made.client("ann", "aa")
+    rates = f"{at}/say/assess/"
+    assert ours.post(rates, filled(ours, rates)).status_code == 422
+    said = {"rate-complete-at-first": "partly", "text": "Two identifiers came later."}
+    sent(made, ours.post(rates, filled(ours, rates, **said)))
+    approve(made, "bb")
+    told = page(theirs, f"{at}/time-line/")
+    assert "The request was complete when it came" in told
+    assert "Two identifiers came later." in told
+    disputes = f"{at}/say/dispute-assessment/"
+    sent(made, theirs.post(disputes, filled(theirs, disputes, reason="done")))
+    approve(made, "aa")
+    settles = f"{at}/say/settle-assessment/"
+    sent(made, ours.post(settles, filled(ours, settles, reason="withdrawn")))
+    approve(made, "bb")
+    (thread,) = state_of(made, "aa", matter).tracks[0].threads
+    assert (thread.kind, thread.status) == (state.ASSESSMENT, state.WITHDRAWN)
+
+
 def test_what_may_not_be_said_is_refused_by_the_node_and_nothing_is_lost(made: Scene) -> None:
     """Refusing without consultation: the reason stands there, and the words too."""
     matter = made.asks()

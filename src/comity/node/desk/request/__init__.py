@@ -30,7 +30,14 @@ from comity.node.desk.request.asking import (
     withdraw,
 )
 from comity.node.desk.request.editing import edit, file_kind
-from comity.node.desk.request.either import correct, destroy, open_act
+from comity.node.desk.request.either import (
+    assess,
+    correct,
+    destroy,
+    dispute_assessment,
+    open_act,
+    settle_assessment,
+)
 from comity.node.desk.request.replying import (
     accept,
     acknowledge,
@@ -59,6 +66,7 @@ __all__ = [
     "answer_consultation",
     "ask_status",
     "ask_use",
+    "assess",
     "clarify",
     "close",
     "comment",
@@ -68,6 +76,7 @@ __all__ = [
     "decline_condition",
     "destroy",
     "dispute",
+    "dispute_assessment",
     "draft",
     "edit",
     "file_kind",
@@ -81,6 +90,7 @@ __all__ = [
     "reroute",
     "resume",
     "send",
+    "settle_assessment",
     "supersede",
     "waive_condition",
     "withdraw",

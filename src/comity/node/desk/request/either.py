@@ -1,9 +1,13 @@
-"""What both sides do with a request: correct, say that it was opened, attest a destruction.
+"""What both sides do with a request: correct, say that it was opened, attest, assess.
 
 Floor: node.
 """
 
-from comity.joint.request import replying
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from comity.joint.request import assessing, replying
 from comity.node.context import Node
 from comity.node.desk.drafts import Result
 from comity.node.desk.request.saying import say
@@ -11,6 +15,7 @@ from comity.node.desk.request.words import Words
 from comity.node.rows import Officer
 
 _NO_WORDS = Words()
+_UNRATED: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def correct(
@@ -67,4 +72,71 @@ def destroy(
         "destroy",
         reason,
         [*blobs],
+    )
+
+
+def assess(  # noqa: PLR0913, PLR0917 -- what an assessment says
+    node: Node,
+    officer: Officer,
+    matter_id: str,
+    ratings: Mapping[str, str],
+    words: Words = _NO_WORDS,
+    about_act: str = "",
+    items: tuple[str, ...] = (),
+) -> Result:
+    """Assess what the other side said: `{criterion of the guideline: how far it is met}`."""
+    return say(
+        node,
+        officer,
+        matter_id,
+        words,
+        lambda now, by: assessing.assess(now, by, ratings, about_act, items),
+        "assess",
+        dict(ratings),
+        about_act,
+        [*items],
+    )
+
+
+def dispute_assessment(
+    node: Node,
+    officer: Officer,
+    matter_id: str,
+    reason: str,
+    words: Words = _NO_WORDS,
+    about_act: str = "",
+) -> Result:
+    """Dispute an assessment of the other side."""
+    return say(
+        node,
+        officer,
+        matter_id,
+        words,
+        lambda now, by: assessing.dispute_assessment(now, by, reason, about_act),
+        "dispute-assessment",
+        reason,
+        about_act,
+    )
+
+
+def settle_assessment(  # noqa: PLR0913, PLR0917 -- what settles it
+    node: Node,
+    officer: Officer,
+    matter_id: str,
+    outcome: str,
+    words: Words = _NO_WORDS,
+    ratings: Mapping[str, str] = _UNRATED,
+    about_act: str = "",
+) -> Result:
+    """Say what comes of an assessment of ours that was disputed."""
+    return say(
+        node,
+        officer,
+        matter_id,
+        words,
+        lambda now, by: assessing.settle_assessment(now, by, outcome, ratings, about_act),
+        "settle-assessment",
+        outcome,
+        dict(ratings),
+        about_act,
     )

@@ -20,10 +20,10 @@ from comity.node.desk.drafts import Result, Sent, Waiting
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
 from comity.surfaces.web.request import one as pages
+from comity.surfaces.web.request import row as table
 from comity.surfaces.web.request import telling
-from comity.surfaces.web.request import verbs as table
+from comity.surfaces.web.request.row import Verb
 from comity.surfaces.web.request.saying import SayForm
-from comity.surfaces.web.request.verbs import Verb
 from comity.surfaces.web.upload import attaching
 from comity.surfaces.web.upload.attaching import Files
 

@@ -29,7 +29,7 @@ from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import fields, forms, who
 from comity.surfaces.web.request import language
-from comity.surfaces.web.request.verbs import Who
+from comity.surfaces.web.request.row import Who
 
 _TEXT_CHARS_MAX: Final = 20_000
 

@@ -16,15 +16,15 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.joint.guideline.model import Check, Coded
 from comity.joint.request import reasons, verbs
-from comity.joint.request.codes import CONDITIONS
+from comity.joint.request.codes import CONDITIONS, RATINGS
 from comity.joint.request.reasons import Reason
 from comity.kernel.ijson import Json
 from comity.node.desk import judged_told
 from comity.surfaces.web import fields
 from comity.surfaces.web.request import content, lanes, language, leaves, telling
-from comity.surfaces.web.request import verbs as table
+from comity.surfaces.web.request import row as table
 from comity.surfaces.web.request.leaves import Leaf
-from comity.surfaces.web.request.parts import ON, VALUE, Group, Parts, leaf_name
+from comity.surfaces.web.request.parts import ON, RATE, VALUE, Group, Parts, leaf_name
 
 _REFERENCE: Final = r"^[A-Za-z0-9][A-Za-z0-9 ._:/+=@-]{0,254}$"
 _TEXT_CHARS_MAX: Final = 100_000
@@ -166,6 +166,24 @@ def _findings(form: Parts) -> None:
     rest = tuple(name for name in made if name not in wrong)
     form.put(Group("findings", wrong, legend, hint), made)
     form.put(Group("findings", rest, gettext("The other elements"), is_open=not wrong), {})
+
+
+def _ratings(form: Parts) -> None:
+    """Make a field for each criterion of the guideline; what is not rated is left open."""
+    guideline = form.found.guideline
+    rated = fields.chosen(RATINGS.values(), language.short())[1:]
+    made = {
+        f"{RATE}{name}": django_forms.ChoiceField(
+            label=language.word(one.label, name),
+            help_text=language.word(one.help) if one.help else "",
+            choices=[("", _("Not assessed")), *rated],
+            required=False,
+        )
+        for name, one in (guideline.quality.items() if guideline else ())
+    }
+    legend = gettext("How far each criterion is met")
+    hint = gettext("The criteria are those of the guideline; say why in words.")
+    form.put(Group("findings", tuple(made), legend, hint), made)
 
 
 def _agency(form: Parts) -> None:
@@ -348,6 +366,7 @@ MAKERS: Final[Mapping[str, _Maker]] = {
     table.VALUES: _values,
     table.PARTIAL: _partial,
     table.FINDINGS: _findings,
+    table.RATINGS: _ratings,
     table.AGENCY: _agency,
     table.CONDITIONS: _conditions,
     table.ABOUT: _about,

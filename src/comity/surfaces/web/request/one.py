@@ -17,7 +17,8 @@ from comity.surfaces.web import desk as desks
 from comity.surfaces.web import who
 from comity.surfaces.web.request import content, lanes, telling, timing
 from comity.surfaces.web.request.home import STEPS
-from comity.surfaces.web.request.verbs import BY_NAME, LABELS, Verb
+from comity.surfaces.web.request.row import Verb
+from comity.surfaces.web.request.verbs import BY_NAME, LABELS
 
 
 def found(request: HttpRequest, matter_id: str, *, explain: bool = False) -> Dossier:

@@ -14,12 +14,13 @@ from comity.joint.request.possible import Possible
 from comity.node.desk.dossier import Dossier
 from comity.surfaces.web import forms
 from comity.surfaces.web.request.leaves import Leaf
-from comity.surfaces.web.request.verbs import Verb
+from comity.surfaces.web.request.row import Verb
 
 ON = "on-"
 VALUE = "value-"
 ELEMENT = "element-"
-"""Before the id of an element or item, in the name of a field."""
+RATE = "rate-"
+"""Before the id of an element, item or criterion, in the name of a field."""
 
 
 def leaf_name(element: str, leaf: Leaf) -> str:

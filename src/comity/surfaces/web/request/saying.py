@@ -14,16 +14,16 @@ from typing import Any, override
 
 from django.utils.translation import gettext
 
-from comity.joint.request import verbs
+from comity.joint.request import codes, verbs
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Unfit
 from comity.node.desk import files as written_files
 from comity.node.desk.request import Words
 from comity.surfaces.web import fields, forms
 from comity.surfaces.web.request import language, leaves, makers, parts
-from comity.surfaces.web.request import verbs as table
+from comity.surfaces.web.request import row as table
 from comity.surfaces.web.request.parts import Parts
-from comity.surfaces.web.request.verbs import Said, Who
+from comity.surfaces.web.request.row import Said, Who
 from comity.surfaces.web.upload.attaching import Files
 
 
@@ -41,6 +41,9 @@ class SayForm(Parts):
         if needs_findings and not self.findings and not given.get("reason"):
             told = gettext("Say what is missing or wrong, of one element at least or of the whole.")
             self.add_error(None, told)
+        is_changed = given.get("reason", codes.CHANGED) == codes.CHANGED
+        if table.RATINGS in self.verb.fields and is_changed and not self.ratings:
+            self.add_error(None, gettext("Say of one criterion at least how far it is met."))
         if given.get("translation") and not given.get("text"):
             self.add_error("text", gettext("Write the original, too."))
         return given
@@ -48,10 +51,18 @@ class SayForm(Parts):
     @property
     def findings(self) -> dict[str, str]:
         """What was found of each element."""
+        return self._under(parts.ON)
+
+    @property
+    def ratings(self) -> dict[str, str]:
+        """How far each criterion was found to be met."""
+        return self._under(parts.RATE)
+
+    def _under(self, prefix: str) -> dict[str, str]:
         return {
-            name.removeprefix(parts.ON): value
+            name.removeprefix(prefix): value
             for name, value in self.cleaned_data.items()
-            if name.startswith(parts.ON) and value
+            if name.startswith(prefix) and value
         }
 
     def said(self, who: Who, files: Files | None) -> Said | None:
@@ -75,7 +86,7 @@ class SayForm(Parts):
         node, officer, _matter = who
         attached = files.attachments(node, officer, written.attachments) if files else []
         words = Words(written, attached, self.key, is_held=bool(given.get("hold")))
-        return Said(who, self._chosen(), self.findings, words)
+        return Said(who, self._chosen(), self.findings, self.ratings, words)
 
     def _texts(self, who: Who) -> Iterator[Json]:
         _node, officer, _matter = who

@@ -38,6 +38,7 @@ NEXT: Final[Mapping[str, str]] = {
     "decide-condition": verbs.ACCEPT_CONDITION,
     "answer-consultation": verbs.ANSWER_CONSULTATION,
     "report-use": verbs.REPORT_USE,
+    "settle-assessment": verbs.SETTLE_ASSESSMENT,
     "confirm": verbs.CONFIRM,
     "close": verbs.CLOSE,
 }

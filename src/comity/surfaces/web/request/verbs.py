@@ -2,98 +2,40 @@
 
     Verb("acknowledge", …, ("reference", "words"), lambda said: request.acknowledge(*said.who, …))
 
-A row names its fields; `fields_of` makes them from the request, its guideline and what is possible
+A row names its fields; `makers` makes them from the request, its guideline and what is possible
 now, and nothing here is written for one verb alone but the last column.
 
 Floor: surfaces.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from comity.joint.request import acts, codes, reasons, verbs
-from comity.joint.request.reasons import Reasons
-from comity.node.context import Node
 from comity.node.desk import request
-from comity.node.desk.drafts import Result
-from comity.node.desk.request import Words
-from comity.node.rows import Officer
-
-REFERENCE: Final = "reference"
-REASON: Final = "reason"
-ITEMS: Final = "items"
-FINDINGS: Final = "findings"
-AGENCY: Final = "agency"
-CONDITIONS: Final = "conditions"
-ABOUT: Final = "about"
-ELEMENTS: Final = "elements"
-VALUES: Final = "values"
-PARTIAL: Final = "partial"
-REVIEW: Final = "review"
-EXPECTED: Final = "expected"
-ANSWER_BY: Final = "answer-by"
-OTHER: Final = "other"
-WORDS: Final = "words"
-FILES: Final = "files"
-
-type Who = tuple[Node, Officer, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A form that was filled in.
-
-    Attributes:
-        who: node, officer, request.
-        given: cleaned values of its fields.
-        findings: `{element: deficiency}`.
-        words: what is said beside the codes.
-    """
-
-    who: Who
-    given: Mapping[str, Any]
-    findings: Mapping[str, str]
-    words: Words
-
-    @property
-    def items(self) -> tuple[str, ...]:
-        """The items that were chosen; none where all were."""
-        return tuple(self.given.get("items") or ())
-
-
-_REASON: Final = _("Reason")
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """One verb.
-
-    Attributes:
-        name: as the room calls it; it stands in the address.
-        tag: of the act.
-        label: what its button says.
-        hint: what it does, in a sentence.
-        fields: what its form asks for.
-        do: the use case.
-        reasons: the closed list of its code.
-        reason_label: what the code is called.
-        is_grave: whether it ends something.
-    """
-
-    name: str
-    tag: str
-    label: Promise
-    hint: Promise
-    fields: tuple[str, ...]
-    do: Callable[[Said], Result]
-    reasons: Reasons | None = None
-    reason_label: Promise = _REASON
-    is_grave: bool = False
-
+from comity.surfaces.web.request.row import (
+    ABOUT,
+    AGENCY,
+    ANSWER_BY,
+    CONDITIONS,
+    ELEMENTS,
+    EXPECTED,
+    FILES,
+    FINDINGS,
+    ITEMS,
+    OTHER,
+    PARTIAL,
+    RATINGS,
+    REASON,
+    REFERENCE,
+    REVIEW,
+    VALUES,
+    WORDS,
+    Verb,
+)
 
 VERBS: Final = (
     Verb(
@@ -368,6 +310,43 @@ VERBS: Final = (
         ),
         codes.USES,
         _("How it was used"),
+    ),
+    Verb(
+        verbs.ASSESS,
+        acts.ASSESSED,
+        _("Assess the quality"),
+        _("Says, by the criteria of the guideline, how good what the other side sent is, and why."),
+        (ABOUT, RATINGS, ITEMS, REFERENCE, WORDS),
+        lambda said: request.assess(
+            *said.who, said.ratings, said.words, said.given.get("about", ""), said.items
+        ),
+    ),
+    Verb(
+        verbs.DISPUTE_ASSESSMENT,
+        acts.ASSESSMENT_DISPUTED,
+        _("Dispute their assessment"),
+        _("Says why the other side's assessment is not shared. It then says what comes of it."),
+        (ABOUT, REASON, REFERENCE, WORDS),
+        lambda said: request.dispute_assessment(
+            *said.who, said.given["reason"], said.words, said.given.get("about", "")
+        ),
+        codes.ASSESSMENT_DISPUTES,
+    ),
+    Verb(
+        verbs.SETTLE_ASSESSMENT,
+        acts.ASSESSMENT_SETTLED,
+        _("Settle a disputed assessment"),
+        _("Says what comes of your assessment that the other side disputes: this then stands."),
+        (ABOUT, REASON, RATINGS, REFERENCE, WORDS),
+        lambda said: request.settle_assessment(
+            *said.who,
+            said.given["reason"],
+            said.words,
+            said.ratings if said.given["reason"] == codes.CHANGED else {},
+            said.given.get("about", ""),
+        ),
+        codes.OUTCOMES,
+        _("What comes of it"),
     ),
 )
 """Every verb but `submit` and `show-draft`, which begin a request, and `destroy` of evidence."""
