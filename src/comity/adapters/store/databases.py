@@ -14,9 +14,6 @@ written to the file once."""
 READER_CACHE_KIB: Final = 2_000
 WRITER_CACHE_KIB: Final = 16_000
 """There is one writer and there may be many readers, so memory is bounded by few of the first."""
-CONNECTION_S: Final = 600
-"""How long a thread that answers pages keeps its connection to a server, which may go away."""
-
 _PRAGMAS: Final = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -42,7 +39,6 @@ def sqlite(path: str) -> dict[str, Any]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
         "ATOMIC_REQUESTS": False,
-        "CONN_MAX_AGE": None,  # one a thread: to open it costs more than what a page asks of it
         "OPTIONS": {
             "timeout": BUSY_TIMEOUT_MS / 1000,
             "transaction_mode": "IMMEDIATE",
@@ -64,8 +60,6 @@ def postgresql(dsn: str) -> dict[str, Any]:
         "HOST": given.pop("host", ""),
         "PORT": given.pop("port", ""),
         "ATOMIC_REQUESTS": False,
-        "CONN_MAX_AGE": CONNECTION_S,
-        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": "10",
             **given,
