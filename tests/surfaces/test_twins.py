@@ -89,6 +89,8 @@ TWINS: Final[dict[str, tuple[str, ...]]] = {
     "proof": ("prove_act", "prove_silence", "fetch_conviction"),
     "release review": ("review_release",),
     "release reviews": ("list_reviews",),
+    "review comment": ("comment_review",),
+    "review withdraw": ("withdraw_review",),
     "status": ("show_status",),
     "channel list": ("list_channels",),
     "webhook add": ("add_webhook",),

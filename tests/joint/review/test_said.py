@@ -118,8 +118,8 @@ def test_what_is_decided_takes_effect(
     placed, parties = history
     now, party = folded(placed, parties), parties[place % len(parties)]
     for act in (
-        decide.found(now, saying(20), party, SAME),
-        decide.found(now, saying(20), party, OTHER),
+        decide.concur(now, saying(20), party, SAME),
+        decide.differ(now, saying(20), party, OTHER),
         decide.comment(now, saying(20), party, "all/n"),
         decide.withdraw(now, saying(20), party, "replaced"),
     ):

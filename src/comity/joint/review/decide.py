@@ -95,10 +95,14 @@ def take(state: State, saying: Saying, party: str, taken: Taken) -> Act | Inadmi
     return _admitted(state, acts.snapshot(saying, party, taken), party)
 
 
-def found(state: State, saying: Saying, party: str, digest: str) -> Act | Inadmissible:
-    """Return the act by which `party` concurs or differs, by the digest that it has computed."""
-    make = acts.concurred if digest == state.digest else acts.differed
-    return _admitted(state, make(saying, *_about(state), digest), party)
+def concur(state: State, saying: Saying, party: str, digest: str) -> Act | Inadmissible:
+    """Return the act by which `party` concurs, with the digest of what it has computed."""
+    return _admitted(state, acts.concurred(saying, *_about(state), digest), party)
+
+
+def differ(state: State, saying: Saying, party: str, digest: str) -> Act | Inadmissible:
+    """Return the act by which `party` says that it has computed others, with their digest."""
+    return _admitted(state, acts.differed(saying, *_about(state), digest), party)
 
 
 def comment(state: State, saying: Saying, party: str, cell: str) -> Act | Inadmissible:

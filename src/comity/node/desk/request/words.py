@@ -56,12 +56,14 @@ class Words:
         attachments: the files it names, in its order.
         key: given by the client, so that a command that is repeated has one effect; or "".
         is_held: keep it as a draft, whoever could send it at once.
+        beside: bodies that the program made, under roles of their own: what figures differ.
     """
 
     written: Written = NOTHING
     attachments: Sequence[Attachment] = ()
     key: str = ""
     is_held: bool = False
+    beside: tuple[Plain, ...] = ()
 
     @property
     def element_ids(self) -> tuple[str, ...]:
@@ -93,7 +95,7 @@ def bodies(words: Words, hashed: Sequence[Hashed]) -> list[Plain]:
     if written.texts:
         texts = ijson.render([*written.texts])
         plain.append(Plain(acts.ROLE_TEXTS, _JSON, written.mark, texts))
-    return plain
+    return [*plain, *words.beside]
 
 
 def sha256(words: Words, hashed: Sequence[Hashed], said: Json) -> str:
