@@ -41,9 +41,12 @@ QUERIES: dict[str, tuple[Ask, str]] = {
     "entries": (lambda tx: tx.entries(FR, 5, 9), "PRIMARY KEY"),
     "leaves": (lambda tx: tx.leaves(FR, 5, 9), "PRIMARY KEY"),
     "body": (lambda tx: tx.body("00" * 32), "(sha256=?)"),
-    "listed": (lambda tx: tx.listed(ANN, Wanted()), "filed_in_order (reader=? AND kind=?)"),
+    "listed": (
+        lambda tx: tx._places("a", Wanted(), None, 9),
+        "filed_in_order (reader=? AND kind=?)",
+    ),
     "listed for an agency": (
-        lambda tx: tx.listed(ANN, Wanted(agency="a", party="sn", not_asker="fr")),
+        lambda tx: tx._places("a", Wanted(agency="a", party="sn", not_asker="fr"), None, 9),
         "(id=? AND kind=? AND channel=? AND reader=?)",
     ),
     "groups": (lambda tx: tx.groups(ANN, "request"), "(reader=? AND kind=?)"),

@@ -14,6 +14,7 @@ written to the file once."""
 READER_CACHE_KIB: Final = 2_000
 WRITER_CACHE_KIB: Final = 16_000
 """There is one writer and there may be many readers, so memory is bounded by few of the first."""
+
 _PRAGMAS: Final = (
     "journal_mode=WAL",
     "synchronous=FULL",

@@ -7,7 +7,7 @@ Floor: adapters.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from comity.acts.record import Matter
@@ -155,24 +155,28 @@ class FilingRows(MatterRows, RecordRows, TallyRows):
         looked for beyond the last of them.
         """
         assert count_max > 0
-        only, values = conditions(wanted)
-        beyond = "AND (rank, late, id, channel) > (%s, %s, %s, %s)" if after else ""
         met = [one for one in self.groups(reader, wanted.kind) if wanted.is_met(one)]
         places: set[Place] = set()
         for key in reader.keys:
             there = sum(one.count for one in met if key in one.readers)
-            if not there:
-                continue
-            rows = self._line.rows(
-                f"SELECT rank, late, id, channel FROM store_filed WHERE reader = %s {beyond} {only}"
-                " ORDER BY rank, late, id, channel LIMIT %s",
-                (key, *(after or ()), *values, min(count_max, there)),
-            )
-            places.update((rank, late, name, channel) for rank, late, name, channel in rows)
+            if there:
+                places.update(self._places(key, wanted, after, min(count_max, there)))
         return [
             (place, self._row(wanted.kind, place[2], place[3]))
             for place in sorted(places)[:count_max]
         ]
+
+    def _places(
+        self, key: str, wanted: Wanted, after: Place | None, count_max: int
+    ) -> Iterator[Place]:
+        only, values = conditions(wanted)
+        beyond = "AND (rank, late, id, channel) > (%s, %s, %s, %s)" if after else ""
+        rows = self._line.rows(
+            f"SELECT rank, late, id, channel FROM store_filed WHERE reader = %s {beyond} {only}"
+            " ORDER BY rank, late, id, channel LIMIT %s",
+            (key, *(after or ()), *values, count_max),
+        )
+        return ((rank, late, name, channel) for rank, late, name, channel in rows)
 
     def readable(self, reader: Reader, channel: str, matter: Matter) -> MatterRow | None:
         """Return one matter, or None where there is none or he may not read it."""
