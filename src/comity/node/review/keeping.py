@@ -32,6 +32,7 @@ from comity.node.exchange import refold, trust, unfolded
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.review import compact
+from comity.node.review.observing import Observed
 from comity.node.review.reading import At, Read
 from comity.node.rows import UnderstoodReceipt
 
@@ -43,6 +44,8 @@ PAGE: Final = 32
 READ_PAGE: Final = 2_000
 """Kept rows of one transaction that reads."""
 RANGE_ENTRIES: Final = 64
+WORTH_MS: Final = 60_000
+"""What changes sooner is computed again, and not kept."""
 
 type Key = tuple[str, str]
 """(channel, id of the request)."""
@@ -158,7 +161,8 @@ def rows(node: Node, channel: str, cut: Cut, now_ms: int) -> list[Observation]:
     try:
         for page in _pages(node, channel):
             good = {key: one for key, one in page.items() if holds and one.holds(cut, now_ms)}
-            fresh = _fresh(node, channel, [key for key in page if key not in good], (cut, now_ms))
+            stale = {key: one for key, one in page.items() if key not in good}
+            fresh = _fresh(node, channel, stale, (cut, now_ms))
             for key, one in page.items():
                 found += compact.from_json(key, one.rows) if key in good else fresh.get(key, ())
     finally:
@@ -182,7 +186,7 @@ def _pages(node: Node, channel: str) -> Iterator[dict[str, Kept]]:
 
 
 def _fresh(
-    node: Node, channel: str, keys: Sequence[str], at: tuple[Cut, int]
+    node: Node, channel: str, stale: Mapping[str, Kept], at: tuple[Cut, int]
 ) -> dict[str, tuple[Observation, ...]]:
     """Return the rows of requests whose kept rows do not hold at a cut and an instant.
 
@@ -190,23 +194,60 @@ def _fresh(
     """
     cut, now_ms = at
     found: dict[str, tuple[Observation, ...]] = {}
-    for page in batched(keys, PAGE, strict=False):
-        newer: list[tuple[Key, Read]] = []
+    for page in batched(stale, PAGE, strict=False):
         with node.store.read() as tx:
-            whole, within = At(node, tx, channel), At(node, tx, channel, cut)
-            is_texts_within = is_within(whole.texts(), cut)
-            for matter_id in page:
-                read = whole.observed(matter_id, now_ms) if is_texts_within else None
-                if read is not None and is_within(read.rests, cut):
-                    newer.append(((channel, matter_id), read))
-                else:
-                    read = within.observed(matter_id, now_ms)
-                found[matter_id] = read.observed.rows
-        if newer:
+            read = _Fresh(node, tx, channel, cut).read(page, stale, now_ms)
+        if read.later:
             with node.store.write() as tx:
-                for key, read in newer:
-                    _save(tx, key, read)
+                for matter_id, one in read.later.items():
+                    if one.observed.to_ms - now_ms > WORTH_MS:
+                        _save(tx, (channel, matter_id), one)
+        found |= {matter_id: one.observed.rows for matter_id, one in read.all.items()}
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadAnew:
+    """Requests that were read anew: all of them, and those in which only time has passed."""
+
+    all: dict[str, Read]
+    later: dict[str, Read]
+
+
+class _Fresh:
+    """Reads rows anew in one transaction: as little as will do."""
+
+    def __init__(self, node: Node, tx: Tx, channel: str, cut: Cut) -> None:
+        self._node, self._tx, self._channel, self._cut = node, tx, channel, cut
+        self._whole = At(node, tx, channel)
+        self._within: At | None = None
+        self._is_counted_alike = is_within(self._whole.texts(), cut)
+        self._is_caught_up = all(
+            _cursor(tx, log.origin) == log.understood for log in tx.logs(channel)
+        )
+
+    def read(self, page: Sequence[str], stale: Mapping[str, Kept], now_ms: int) -> _ReadAnew:
+        """Read requests anew."""
+        found = _ReadAnew({}, {})
+        for matter_id in page:
+            later = self._later(matter_id, stale[matter_id], now_ms)
+            if later is not None and is_within(later.rests, self._cut):
+                found.later[matter_id] = later
+                found.all[matter_id] = later
+                continue
+            self._within = self._within or At(self._node, self._tx, self._channel, self._cut)
+            found.all[matter_id] = self._within.observed(matter_id, now_ms)
+        return found
+
+    def _later(self, matter_id: str, kept: Kept, now_ms: int) -> Read | None:
+        """Return the rows of all that is understood; None where they cannot be those of the cut."""
+        if not self._is_counted_alike or not is_within(kept.rests, self._cut):
+            return None
+        if not self._is_caught_up:
+            return self._whole.observed(matter_id, now_ms)
+        rows = compact.from_json(matter_id, kept.rows)
+        before = Read(Observed(rows, kept.from_ms, kept.to_ms), kept.rests)
+        return self._whole.again(before, matter_id, now_ms)
 
 
 def _read(

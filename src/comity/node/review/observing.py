@@ -10,7 +10,7 @@ Floor: node.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.acts.order import Placed
@@ -131,6 +131,21 @@ def observe(given: Given, now_ms: int) -> Observed:
     return Observed(found, now_ms if observing.is_open else last_ms, min(ends))
 
 
+def again(given: Given, state: State, found: Sequence[Observation], now_ms: int) -> Observed:
+    """Return rows at a later instant, where nothing but time has passed since.
+
+    Args:
+        given: what the logs say of the request; its acts are not read.
+        state: of the request; what of it was received, was so at the earlier instant.
+        found: its rows then.
+        now_ms: the instant.
+    """
+    observing = _Observing(given, (), now_ms)
+    terms = given.terms(state)
+    rows_now = tuple(observing.row_again(state, one, terms[one.addressee]) for one in found)
+    return Observed(rows_now, now_ms, min([NEVER_MS, *observing.changes]))
+
+
 class _Observing:
     """The rows of one request, and when they next change."""
 
@@ -152,6 +167,21 @@ class _Observing:
         terms = self._given.terms(state)
         for track in state.tracks:
             yield self._row(state, track, terms[track.party])
+
+    def row_again(self, state: State, row: Observation, terms: Terms) -> Observation:
+        """Return a row in which time has passed."""
+        marks = (*clocks.marks(state, row.addressee), *terms.granted)
+        known = clock.happened(marks, self._now_ms)
+        spans: list[Span] = []
+        for one in row.spans:
+            is_lasting = one.clock and one.end is None and one.stopped is None
+            rule = _rule(one.measure, terms.rules) if is_lasting else None
+            if rule is None:
+                spans.append(one)
+                continue
+            counted = used.first(rule, marks, terms.calendars, self._now_ms)
+            spans.append(self._span(one.measure, one.begin, None, rule, counted, known))
+        return replace(row, spans=tuple(spans))
 
     def _row(self, state: State, track: Track, terms: Terms) -> Observation:
         asked = self._moment(state.request_id)

@@ -18,7 +18,7 @@ from comity.acts.order import Placed
 from comity.acts.record import Matter
 from comity.acts.seen import Cut, contains, join
 from comity.joint.guideline import acts as guideline_acts
-from comity.joint.request import acts
+from comity.joint.request import acts, state
 from comity.joint.request.state import State
 from comity.node import calendars, register_records
 from comity.node.clocks import Channel, Terms
@@ -74,30 +74,32 @@ class At:
             matter_id: of the request.
             now_ms: the instant.
         """
-        heard = self._heard(matter_id)
-        rests = [{one.placed.origin: one.placed.index + 1} for one in heard]
-        rests += [{one.received.log: one.received.index + 1} for one in heard if one.received]
+        asked = _Asked(self, matter_id, self._heard(matter_id))
+        return asked.read(observing.observe(asked.given(now_ms), now_ms), now_ms)
 
-        def bounds(one: Heard) -> Bounds:
-            found, place = self._bounds(one)
-            rests.append(dict(place))
-            return found
+    def again(self, before: Read, matter_id: str, now_ms: int) -> Read:
+        """Return the rows of a request at a later instant, from those of an earlier one.
 
-        is_bound = True
+        It is folded anew only where something was received in between.
 
-        def terms(state: State) -> dict[str, Terms]:
-            nonlocal is_bound
-            is_bound = self._channel.is_bound(state)
-            found = dict(self._channel.terms(matter_id, state))
-            rests.extend(self._rests_of_others(state, found))
-            return found
-
-        changes_ms = self._channel.adopted.changes_after(now_ms)
-        given = Given(matter_id, heard, terms, bounds, changes_ms)
-        found = observing.observe(given, now_ms)
-        if not is_bound:  # its text may come
-            found = replace(found, from_ms=now_ms, to_ms=now_ms + 1)
-        return Read(found, join(*rests))
+        Args:
+            before: its rows then; they rest on all that is understood of it.
+            matter_id: of the request.
+            now_ms: the instant.
+        """
+        found = before.observed
+        row = self._tx.matter(self._path, Matter(acts.KIND, matter_id))
+        now = None if row is None else state.from_json(row.state)
+        is_same = now is not None and all(
+            turn.received_at_ms is None or turn.received_at_ms <= found.from_ms
+            for turn in now.turns
+        )
+        if now is None or not is_same or now_ms < found.from_ms or not found.rows:
+            return self.observed(matter_id, now_ms)
+        asked = _Asked(self, matter_id, [])
+        later = observing.again(asked.given(now_ms), now, found.rows, now_ms)
+        read = asked.read(later, now_ms)
+        return Read(read.observed, join(before.rests, read.rests))
 
     def texts(self) -> Cut:
         """Return what the joint texts of the channel rest on: its guideline and calendars."""
@@ -140,7 +142,7 @@ class At:
             self._folded[key] = row
         return self._folded[key]
 
-    def _bounds(self, heard: Heard) -> tuple[Bounds, Cut]:
+    def bounds(self, heard: Heard) -> tuple[Bounds, Cut]:
         """Return the bounds of an act that was received, and what they rest on."""
         assert heard.received is not None
         before = self._tx.receipt_before(heard.placed.origin, heard.placed.index)
@@ -166,15 +168,27 @@ class At:
     def _is_within(self, one: UnderstoodReceipt) -> bool:
         return self._cut is None or contains(self._cut, one.origin, one.index)
 
-    def _rests_of_others(self, state: State, terms: dict[str, Terms]) -> Iterator[dict[str, int]]:
+    def terms(self, matter_id: str, now: State) -> tuple[dict[str, Terms], list[Cut], bool]:
+        """Return what the clocks of a request are counted by, and what that rests on.
+
+        The last says whether the text that it names is held.
+        """
+        found = dict(self._channel.terms(matter_id, now))
+        return found, [*self._rests_of_others(now, found)], self._channel.is_bound(now)
+
+    def changes_after(self, now_ms: int) -> int | None:
+        """Return the next instant at which another calendar counts, or None."""
+        return self._channel.adopted.changes_after(now_ms)
+
+    def _rests_of_others(self, now: State, terms: dict[str, Terms]) -> Iterator[dict[str, int]]:
         """Give what rests on other requests: those that extend it, and those that it extends."""
         granted = {mark.act_id for found in terms.values() for mark in found.granted}
         for act_id in sorted(granted):
             row = self._tx.act(act_id)
             if row is not None:
                 yield dict(self._rests(self._path, row.act.matter))
-        if state.extends:
-            yield dict(self._rests(self._path, Matter(acts.KIND, state.extends)))
+        if now.extends:
+            yield dict(self._rests(self._path, Matter(acts.KIND, now.extends)))
 
     def _rests(self, path: str, matter: Matter) -> Cut:
         """Return the acts of a matter, and the receipts by which they were received."""
@@ -185,3 +199,36 @@ class At:
             *({one.origin: one.index + 1} for one in said),
             *({one.log: one.index + 1} for one in received),
         )
+
+
+class _Asked:
+    """One request as it is read: what was asked of the logs for it is what its rows rest on."""
+
+    def __init__(self, at: At, matter_id: str, heard: list[Heard]) -> None:
+        self._at = at
+        self._matter_id = matter_id
+        self._heard = heard
+        self._rests: list[Cut] = [{one.placed.origin: one.placed.index + 1} for one in heard]
+        self._rests += [{r.log: r.index + 1} for one in heard if (r := one.received)]
+        self._is_bound = True
+
+    def given(self, now_ms: int) -> Given:
+        """Return what the logs say of it."""
+        changes_ms = self._at.changes_after(now_ms)
+        return Given(self._matter_id, self._heard, self._terms, self._bounds, changes_ms)
+
+    def read(self, found: Observed, now_ms: int) -> Read:
+        """Return the rows with what they rest on; of a text that may still come, for now."""
+        if not self._is_bound:
+            found = replace(found, from_ms=now_ms, to_ms=now_ms + 1)
+        return Read(found, join(*self._rests))
+
+    def _terms(self, now: State) -> dict[str, Terms]:
+        found, rests, self._is_bound = self._at.terms(self._matter_id, now)
+        self._rests += rests
+        return found
+
+    def _bounds(self, one: Heard) -> Bounds:
+        found, rests = self._at.bounds(one)
+        self._rests.append(rests)
+        return found
