@@ -1,0 +1,274 @@
+"""Taking the figures of a channel, at a cut and an instant; and what is behind a cell.
+
+    take(node, officer, Wanted("xx-yy/live", Period(…), …)) -> Taken(figures {…}, digest "5f…", …)
+    behind(node, officer, wanted, "all/timeliness/respond/overdue") -> Behind(n 3, shown (…))
+
+Figures are joint: the other side has the same.  So every officer who reads content reads them; from
+a figure he comes to the requests that he may read, and others are neither named nor listed.
+
+Source: docs/spec/review.md, part 1.
+Floor: node.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Final
+
+from comity.acts.record import Matter
+from comity.acts.seen import Cut
+from comity.joint.request import acts
+from comity.joint.review import address, definition, definitions, figures, tally
+from comity.joint.review.definition import Definition
+from comity.joint.review.figures import Figures, Period
+from comity.joint.review.observation import Observation
+from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.context import Node
+from comity.node.desk import need
+from comity.node.ports import Tx
+from comity.node.reader import Reader
+from comity.node.review import cuts, keeping
+from comity.node.rows import MatterRow, Officer
+
+REMEMBERED_MAX: Final = 4
+BEHIND_MAX: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which figures.
+
+    Attributes:
+        channel: its path, or "" where this node has one `live`.
+        period: that is reviewed.
+        before: that it is compared with, or None.
+        now_ms: the instant; None for now.
+        cut: of the logs; None for the newest of which every party has signed that it holds it.
+    """
+
+    channel: str
+    period: Period
+    before: Period | None = None
+    now_ms: int | None = None
+    cut: Cut | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Figures that were computed.
+
+    Attributes:
+        wanted: which, with the instant and the cut.
+        cut: of the logs.
+        now_ms: the instant.
+        figures: as canonical JSON has them.
+        digest: SHA-256 of that, 64 hex digits.
+    """
+
+    wanted: Wanted
+    cut: Cut
+    now_ms: int
+    figures: Figures
+    digest: str
+    behind: "Index" = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request behind a cell, and whether the cell counts it."""
+
+    row: MatterRow
+    is_counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What is behind a cell, as an officer may see it.
+
+    Attributes:
+        n: how many requests it rests on, each once for each addressee.
+        counted: how many of them it counts; of a time, for how many it has ended.
+        shown: those that he may read, by when they were asked, at most `BEHIND_MAX`.
+    """
+
+    n: int
+    counted: int
+    shown: tuple[Request, ...]
+
+
+class Index:
+    """Which requests each cell rests on, of figures that were just computed.
+
+    It tells the same as `joint.review.behind`, and keeps no row: a page is asked of it often.
+    """
+
+    def __init__(self, rows: Iterable[Observation], period: Period, now_ms: int) -> None:
+        self._groups: dict[tuple[str, ...], int] = {}
+        self._named: dict[tuple[str, ...], int] = {}
+        self._rows: list[tuple[int, str, int, int]] = []
+        for row in rows:
+            if period.holds(row):
+                groups = tally.groups(row)
+                times = tally.times(row, now_ms)
+                named = (*tally.counts(row), *(_timed(name, done) for name, _, done in times))
+                at = self._groups.setdefault(groups, len(self._groups))
+                of = self._named.setdefault(named, len(self._named))
+                self._rows.append((row.asked.at_ms, row.id, at, of))
+        self._rows.sort()
+
+    def ids(self, cell: str) -> Iterator[tuple[str, bool]]:
+        """Yield each request that n of a cell counts, by when it was asked, once an addressee.
+
+        The second says whether the cell counts it; of a time, whether it has ended.
+        """
+        group, within = address.split(cell)
+        one = definitions.of(within)
+        if one is None:
+            return
+        groups = {at for names, at in self._groups.items() if group in names}
+        of_n, counted = self._sought(one, within)
+        for _, matter_id, at, of in self._rows:
+            if at in groups and (of_n is None or of in of_n):
+                yield matter_id, of in counted
+
+    def _sought(self, one: Definition, within: str) -> tuple[set[int] | None, set[int]]:
+        """Return which rows n counts, None for all, and which the cell counts."""
+        if one.kind in definition.COUNTED:
+            population = definitions.population(within)
+            is_here = population.partition("/")[0] == within.partition("/")[0]
+            return self._having(population) if is_here else None, self._having(within)
+        name = within.rpartition("/")[0]
+        name = f"{name}/held" if one.kind == definition.HELD else name
+        done = self._having(_timed(name, is_done=True))
+        return done | self._having(_timed(name, is_done=False)), done
+
+    def _having(self, name: str) -> set[int]:
+        return {at for names, at in self._named.items() if name in names}
+
+
+def _timed(name: str, is_done: bool) -> str:  # noqa: FBT001 -- as a row has it
+    return f"{name} {'ended' if is_done else 'lasts'}"
+
+
+_REMEMBERED: Final[dict[tuple[object, ...], Taken]] = {}
+"""By all that figures are a function of, and the party whose node it is."""
+
+
+def forget() -> None:
+    """Forget figures that were computed; they are computed again."""
+    _REMEMBERED.clear()
+
+
+def period_of(now_ms: int) -> Period:
+    """Return the half-year of UTC in which an instant lies: what is shown if nothing is asked."""
+    now = datetime.fromtimestamp(now_ms / 1_000, UTC)
+    starts = [datetime(now.year + (n // 2), 1 + 6 * (n % 2), 1, tzinfo=UTC) for n in range(3)]
+    at = [int(one.timestamp()) * 1_000 for one in starts]
+    return Period(at[0], at[1]) if now_ms < at[1] else Period(at[1], at[2])
+
+
+def may_read(node: Node, officer: Officer) -> Inadmissible | None:
+    """Return the lawful no to an officer who reads no content, or None."""
+    with node.store.read() as tx:
+        if need.reader(tx, officer).keys:
+            return None
+    return Inadmissible(
+        "review.reader-none",
+        f"{officer.name} reads no content, and figures are made of it.",
+        "Ask an officer of an agency, or the auditor.",
+    )
+
+
+def take(node: Node, officer: Officer, wanted: Wanted) -> Taken | Inadmissible:
+    """Return figures for an officer.
+
+    Raises:
+        Fault: those of `computed`.
+    """
+    return may_read(node, officer) or computed(node, wanted)
+
+
+def computed(node: Node, wanted: Wanted) -> Taken:
+    """Return figures, computed from what is kept, or from the entries of the cut.
+
+    Raises:
+        Fault: `node.review.period`, those of `cuts.require`.
+    """
+    if wanted.period.from_ms >= wanted.period.to_ms:
+        raise Fault(
+            code="node.review.period",
+            what="The period ends before it begins.",
+            fix="Give the first day, and the day after the last.",
+        )
+    now_ms = node.clock.now_ms() if wanted.now_ms is None else wanted.now_ms
+    with node.store.read() as tx:
+        wanted = replace(wanted, channel=cuts.named(tx, wanted.channel))
+        cut = cuts.newest(node, tx, wanted.channel) if wanted.cut is None else wanted.cut
+        cuts.require(tx, wanted.channel, cut)
+        paths = cuts.channels(tx, wanted.channel)
+    key = (node.party, wanted.channel, wanted.period, wanted.before, now_ms, *sorted(cut.items()))
+    known = _REMEMBERED.get(key)
+    if known is not None:
+        return known
+    rows = [row for path in paths for row in keeping.rows(node, path, cut, now_ms)]
+    found = figures.figures(rows, wanted.period, now_ms, wanted.before, cut)
+    index = Index(rows, wanted.period, now_ms)
+    taken = Taken(wanted, cut, now_ms, found, figures.digest(found), index)
+    if len(_REMEMBERED) >= REMEMBERED_MAX:
+        _REMEMBERED.pop(next(iter(_REMEMBERED), key), None)
+    _REMEMBERED[key] = taken
+    return taken
+
+
+def rows(node: Node, taken: Taken) -> list[Observation]:
+    """Return the rows that figures were computed from: those of both periods.
+
+    Raises:
+        Fault: `node.store.*`.
+    """
+    with node.store.read() as tx:
+        paths = cuts.channels(tx, taken.wanted.channel)
+    periods = [one for one in (taken.wanted.period, taken.wanted.before) if one is not None]
+    found = (row for path in paths for row in keeping.rows(node, path, taken.cut, taken.now_ms))
+    return [row for row in found if any(one.holds(row) for one in periods)]
+
+
+def behind(
+    node: Node, officer: Officer, wanted: Wanted, cell: str, count_max: int = BEHIND_MAX
+) -> Behind | Inadmissible:
+    """Return the requests behind a cell that an officer may read.
+
+    Args:
+        node: ours.
+        officer: who asks.
+        wanted: the figures, with their instant and cut, so that they need not be computed anew.
+        cell: its address, `side/bb/timeliness/respond/median`.
+        count_max: how many at most.
+
+    Raises:
+        Fault: those of `computed`.
+    """
+    taken = take(node, officer, wanted)
+    if isinstance(taken, Inadmissible):
+        return taken
+    found = [*taken.behind.ids(cell)]
+    shown: list[Request] = []
+    seen: set[str] = set()
+    with node.store.read() as tx:
+        reader = need.reader(tx, officer)
+        paths = cuts.channels(tx, taken.wanted.channel)
+        for matter_id, is_counted in found:
+            if len(shown) == count_max:
+                break
+            row = None if matter_id in seen else _readable(tx, reader, paths, matter_id)
+            if row is not None:
+                shown.append(Request(row, is_counted))
+            seen.add(matter_id)
+    return Behind(len(found), sum(one[1] for one in found), tuple(shown))
+
+
+def _readable(tx: Tx, reader: Reader, paths: Iterable[str], matter_id: str) -> MatterRow | None:
+    matter = Matter(acts.KIND, matter_id)
+    found = (tx.readable(reader, path, matter) for path in paths)
+    return next((row for row in found if row is not None), None)

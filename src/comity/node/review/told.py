@@ -1,0 +1,133 @@
+"""Figures as data and as lines: for the command, the API and a spreadsheet alike.
+
+    as_json(taken)    {"figures": {…}, "digest": "5f…", "channel": …}
+    lines(taken)      Line(address, definition, cell, cell of the period before), …
+    csv(taken)        one row for each cell, with its definition
+
+Floor: node.
+"""
+
+import csv as comma
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final, cast
+
+from comity.joint.review import address, definitions, figures
+from comity.joint.review.definition import Definition
+from comity.joint.review.figures import Cell
+from comity.kernel.ijson import Json
+from comity.node.review.taking import Behind, Taken
+
+HEAD: Final = (
+    "period", "group", "figure", "value", "numerator", "denominator", "n", "small",
+    "interval_from", "interval_to", "unit", "kind", "population", "formula", "source",
+    "label_en", "label_zh", "definitions", "digest",
+)  # fmt: skip
+PERIOD: Final = "period"
+BEFORE: Final = "before"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure.
+
+    Attributes:
+        group: `all`, `side/bb`.
+        measure: its address within the group.
+        definition: of the measure.
+        cell: n and value.
+        before: the same of the period before.
+    """
+
+    group: str
+    measure: str
+    definition: Definition
+    cell: Cell
+    before: Cell
+
+
+def as_json(taken: Taken) -> dict[str, Json]:
+    """Return figures as data: what the digest is of stands under `figures`."""
+    return {
+        "channel": taken.wanted.channel,
+        "digest": taken.digest,
+        "figures": cast("Json", taken.figures),
+    }
+
+
+def behind_json(cell: str, found: Behind) -> dict[str, Json]:
+    """Return what is behind a cell as data: how many, and those that may be read."""
+    requests: list[Json] = [
+        {
+            "id": one.row.matter.id,
+            "channel": one.row.channel,
+            "asker": one.row.asker,
+            "status": one.row.status,
+            "urgency": one.row.urgency,
+            "counted": one.is_counted,
+        }
+        for one in found.shown
+    ]
+    return {"cell": cell, "n": found.n, "counted": found.counted, "requests": requests}
+
+
+def definitions_json() -> list[Json]:
+    """Return every definition as data, in their order."""
+    return [cast("Json", asdict(one)) for one in definitions.DEFINITIONS]
+
+
+def lines(taken: Taken, group: str = "") -> Iterator[Line]:
+    """Yield the figures of a group, or of all, in the order in which they are written."""
+    cells = cast("Mapping[str, Cell]", taken.figures["cells"])
+    for at, cell in cells.items():
+        of, measure = address.split(at)
+        one = definitions.of(measure)
+        if one is not None and group in ("", of):
+            yield Line(of, measure, one, cell, figures.cell(taken.figures, at, before=True))
+
+
+def groups(taken: Taken) -> list[str]:
+    """Return the groups that have figures, in their order."""
+    cells = cast("Mapping[str, Cell]", taken.figures["cells"])
+    return list(dict.fromkeys(address.split(at)[0] for at in cells))
+
+
+def csv(taken: Taken) -> str:
+    """Return every figure as comma-separated values (RFC 4180), with definitions."""
+    out = io.StringIO()
+    writer = comma.writer(out)
+    writer.writerow(HEAD)
+    for line in lines(taken):
+        for period, cell in ((PERIOD, line.cell), (BEFORE, line.before)):
+            if period == PERIOD or taken.wanted.before is not None:
+                writer.writerow(_row(taken, line, period, cell))
+    return out.getvalue()
+
+
+def _row(taken: Taken, line: Line, period: str, cell: Cell) -> list[Any]:
+    one, value = line.definition, cell["value"]
+    is_ratio = isinstance(value, list)
+    ratio = value if isinstance(value, list) else ["", ""]
+    interval = cell.get("interval")
+    low, high = interval if isinstance(interval, list) else ("", "")
+    return [
+        period,
+        line.group,
+        line.measure,
+        "" if is_ratio or value is None else value,
+        *ratio,
+        cell["n"],
+        "yes" if cell.get("small") else "",
+        "" if low is None else low,
+        "" if high is None else high,
+        one.unit,
+        one.kind,
+        one.population,
+        one.formula,
+        one.source,
+        one.en,
+        one.zh,
+        definitions.VERSION,
+        taken.digest,
+    ]

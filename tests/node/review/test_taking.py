@@ -1,0 +1,133 @@
+"""Figures at a cut and an instant: the same on both nodes, and for each officer what is his."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.agreed import agreed_world, ask, reply
+from support.pair import READER, World
+
+from comity.domestic.officer import role
+from comity.joint.request import replying
+from comity.joint.review import behind, figures
+from comity.joint.review.figures import Period
+from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.exchange.append import Appended
+from comity.node.review import cuts, taking
+from comity.node.review.taking import Behind, Taken, Wanted
+from comity.node.rows import Officer
+
+DAY_MS = 86_400_000
+OPERATOR = Officer("root", bytes(32), "police", "", 0, roles=(role.OPERATOR,))
+STRANGER = Officer("stranger", bytes(32), "customs", "", 0, roles=(role.CASE_OFFICER,))
+
+
+def asked_world(folder: Path, store: str = "memory") -> tuple[World, list[Appended]]:
+    """Return a world in which three requests were asked, and one was answered."""
+    world = agreed_world(folder, store)
+    asked = [
+        ask(world, "aa", kind, "urgent") for kind in ("preservation", "subscriber", "subscriber")
+    ]
+    world.pump()
+    for say in (replying.acknowledge, replying.answer):
+        reply(world, "bb", asked[0], say)
+        world.pump()
+    return world, asked
+
+
+def wanted(world: World, **changed: object) -> Wanted:
+    """Return the figures of these days."""
+    now_ms = world.states["aa"].clock.at_ms
+    one = Wanted(world.channel, Period(now_ms - 30 * DAY_MS, now_ms + DAY_MS), now_ms=now_ms)
+    return replace(one, **changed)  # type: ignore[arg-type] # fields by name
+
+
+def taken(world: World, party: str, of: Wanted) -> Taken:
+    """Return figures at a node."""
+    return taking.computed(world.node(party), of)
+
+
+@pytest.mark.parametrize("store", ["memory", "sqlite"])
+def test_both_nodes_take_the_same_figures_to_the_last_digit(tmp_path: Path, store: str) -> None:
+    """At the newest cut that both hold, at one instant: one digest."""
+    world, asked = asked_world(tmp_path, store)
+    of = wanted(world)
+    ours, theirs = taken(world, "aa", of), taken(world, "bb", of)
+    assert ours.cut == theirs.cut
+    assert ours.digest == theirs.digest
+    assert figures.cell(ours.figures, "all/volume/asked")["value"] == len(asked)
+    assert figures.cell(ours.figures, "side/bb/timeliness/complete/happened")["value"] == 1
+    world.close()
+
+
+def test_figures_at_an_old_cut_are_those_that_were_taken_then(tmp_path: Path) -> None:
+    """What was said since changes nothing of what a snapshot of before rests on."""
+    world, asked = asked_world(tmp_path)
+    before = taken(world, "aa", wanted(world))
+    reply(world, "bb", asked[1], replying.acknowledge)
+    world.pump()
+    world.advance(DAY_MS)
+    ask(world, "bb", "preservation", "routine")
+    world.pump()
+    again = replace(before.wanted, cut=before.cut)
+    taking.forget()
+    assert taken(world, "bb", again).figures == before.figures
+    assert taken(world, "bb", wanted(world)).digest != before.digest
+
+
+def test_a_cut_that_is_not_all_here_is_refused(tmp_path: Path) -> None:
+    """Nobody computes figures from entries that he does not hold, or leaves out causes."""
+    world, _ = asked_world(tmp_path)
+    cut = dict(taken(world, "aa", wanted(world)).cut)
+    own, other = world.origin("aa"), world.origin("bb")
+    for wrong, code in (
+        (cut | {other: cut[other] + 1}, "node.review.cut-ahead"),
+        (cut | {"xx/yy/live/1": 1}, "node.review.cut-logs"),
+        (cut | {own: 0}, "node.review.cut-open"),
+    ):
+        with pytest.raises(Fault) as caught:
+            taken(world, "aa", wanted(world, cut=wrong))
+        assert caught.value.code == code
+
+
+def test_what_nobody_else_has_signed_for_is_in_no_common_cut(tmp_path: Path) -> None:
+    """While the line is down an act of our own waits; the cut leaves it out."""
+    world, _ = asked_world(tmp_path)
+    before = taken(world, "aa", wanted(world)).cut
+    world.cut("aa", "bb")
+    ask(world, "aa", "preservation", "urgent")
+    with world.node("aa").store.read() as tx:
+        assert cuts.newest(world.node("aa"), tx, world.channel) == before
+
+
+def test_from_a_figure_an_officer_comes_to_the_requests_that_he_may_read(tmp_path: Path) -> None:
+    """Of others he has the number and nothing else; whoever runs the machine has no figures."""
+    world, asked = asked_world(tmp_path)
+    of = replace(wanted(world), cut=taken(world, "aa", wanted(world)).cut)
+    node = world.node("aa")
+    cell = "type/subscriber/timeliness/respond/open"
+    found = taking.behind(node, READER, of, cell)
+    assert isinstance(found, Behind)
+    assert {one.row.matter.id for one in found.shown} == {one.act.matter.id for one in asked[1:]}
+    stranger = taking.behind(node, STRANGER, of, cell)
+    assert stranger == Behind(found.n, found.counted, ())
+    assert isinstance(taking.take(node, OPERATOR, of), Inadmissible)
+    median = taking.behind(node, READER, of, "all/timeliness/complete/elapsed/median")
+    assert isinstance(median, Behind)
+    assert median.n == len(asked)
+    share = taking.behind(node, READER, of, "all/ball/bb/share")
+    assert isinstance(share, Behind)
+    assert share.n == len(asked)
+
+
+def test_what_is_behind_a_cell_is_told_from_an_index_as_from_the_rows(tmp_path: Path) -> None:
+    """Of every cell: the same requests, and the same of them counted."""
+    world, _ = asked_world(tmp_path)
+    found = taken(world, "aa", wanted(world))
+    rows = sorted(taking.rows(world.node("aa"), found), key=lambda row: (row.asked.at_ms, row.id))
+    cells = found.figures["cells"]
+    assert isinstance(cells, dict)
+    for cell in cells:
+        each = behind.each(rows, found.wanted.period, found.now_ms, cell)
+        assert [*found.behind.ids(cell)] == [(row.id, counts) for row, counts in each]
