@@ -1,0 +1,234 @@
+"""Agreeing on figures: naming a snapshot of what was computed, and answering one of the other side.
+
+    snapshot(node, officer, Wanted(…))     names period, instant, cut, digest; the figures go along
+    answer(node, officer, "7QK2")          computes them here: concurs, or says what differs
+
+What is answered follows from what was computed alone: nobody concurs with figures that his own node
+does not find, and nobody differs without saying in which cells.
+
+Source: docs/spec/snapshot.md; docs/spec/review.md, part 1.
+Floor: node.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from comity.acts.record import Matter
+from comity.acts.seen import contains
+from comity.joint.request import acts as request_acts
+from comity.joint.review import acts, definitions, difference, state
+from comity.joint.review.acts import Taken as Named
+from comity.joint.review.figures import Figures, Period
+from comity.joint.review.state import State
+from comity.kernel import ijson
+from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.context import Node
+from comity.node.desk import bodies, need
+from comity.node.desk.drafts import Result
+from comity.node.desk.matters import every
+from comity.node.desk.request import Words
+from comity.node.exchange import openings, trust
+from comity.node.review import cuts, saying, taking
+from comity.node.review.taking import Taken, Wanted
+from comity.node.rows import MatterRow, Officer
+
+_NO_WORDS: Final = Words()
+EXPLAINED_MAX: Final = 16
+"""Requests that explain one cell; a difference names the first ones."""
+
+
+def wanted(node: Node, officer: Officer, snapshot_id: str) -> Wanted:
+    """Return what a snapshot is of: its period, instant and cut.
+
+    Raises:
+        Fault: those of `saying.found`.
+    """
+    row, now = saying.found(node, officer, snapshot_id)
+    return _wanted(row, now)
+
+
+def snapshot(
+    node: Node, officer: Officer, of: Wanted, words: Words = _NO_WORDS
+) -> Result | Inadmissible:
+    """Name a snapshot of figures that are computed now; they go with it, sealed.
+
+    Raises:
+        Fault: those of `taking.computed` and of `append`.
+    """
+    found = taking.take(node, officer, of)
+    if isinstance(found, Inadmissible):
+        return found
+    before = found.wanted.before
+    named = Named(
+        found.wanted.period.from_ms,
+        found.wanted.period.to_ms,
+        found.now_ms,
+        found.cut,
+        found.digest,
+        str(definitions.VERSION),
+        None if before is None else before.from_ms,
+    )
+    figures = cast("Json", found.figures)
+    return saying.snapshot(node, officer, found.wanted.channel, named, words, figures)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A snapshot beside what this node computes at its cut and instant.
+
+    Attributes:
+        row: the matter.
+        state: of the snapshot.
+        ours: the figures of this node.
+        difference: what differs, with the acts that explain it; empty where nothing does.
+    """
+
+    row: MatterRow
+    state: State
+    ours: Taken
+    difference: dict[str, Json]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both have one digest."""
+        return self.ours.digest == self.state.digest
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A snapshot as it is listed: the matter and its state."""
+
+    row: MatterRow
+    state: State
+
+
+def listing(node: Node, officer: Officer) -> list[Snapshot]:
+    """Return every snapshot that an officer may read, in the order of lists."""
+    with node.store.read() as tx:
+        found = every(tx, need.reader(tx, officer), acts.KIND)
+        return [Snapshot(row, state.from_json(row.state)) for row in found]
+
+
+def listed_json(found: Iterable[Snapshot]) -> dict[str, Json]:
+    """Return snapshots as data."""
+    return {"snapshots": [snapshot_json(one) for one in found]}
+
+
+def snapshot_json(one: Snapshot) -> dict[str, Json]:
+    """Return a snapshot as data: what it names, and what each party found last."""
+    now = one.state
+    found = [found for party in now.others if (found := now.position(party)) is not None]
+    positions: list[Json] = [
+        {"party": each.party, "digest": each.digest, "act": each.act_id} for each in found
+    ]
+    comments: list[Json] = [
+        {"cell": each.cell, "party": each.party, "act": each.act_id} for each in now.comments
+    ]
+    return {
+        "id": one.row.matter.id,
+        "channel": one.row.channel,
+        "status": one.row.status,
+        "author": now.author,
+        "act": now.snapshot_id,
+        "digest": now.digest,
+        "definitions": now.definitions,
+        "period": [now.from_ms, now.to_ms],
+        "before": None if now.before_from_ms is None else [now.before_from_ms, now.from_ms],
+        "now_ms": now.instant_ms,
+        "cut": dict(now.sizes),
+        "positions": positions,
+        "comments": comments,
+    }
+
+
+def compared(node: Node, officer: Officer, snapshot_id: str) -> Compared | Inadmissible:
+    """Compute the figures of a snapshot here, and compare them.
+
+    Raises:
+        Fault: those of `saying.found` and of `taking.computed`.
+    """
+    row, now = saying.found(node, officer, snapshot_id)
+    ours = taking.take(node, officer, _wanted(row, now))
+    if isinstance(ours, Inadmissible):
+        return ours
+    is_same = ours.digest == now.digest
+    told = {} if is_same else differs(node, ours, now, carried(node, row, now))
+    return Compared(row, now, ours, told)
+
+
+def compared_json(found: Compared) -> dict[str, Json]:
+    """Return what was compared as data."""
+    return {
+        "snapshot": found.row.matter.id,
+        "same": found.is_same,
+        "digest": found.ours.digest,
+        "their_digest": found.state.digest,
+        "difference": found.difference,
+    }
+
+
+def answer(
+    node: Node, officer: Officer, snapshot_id: str, words: Words = _NO_WORDS
+) -> Result | Inadmissible:
+    """Compute the figures of a snapshot here, and say whether they are the same.
+
+    Raises:
+        Fault: those of `compared` and of `append`.
+    """
+    found = compared(node, officer, snapshot_id)
+    if isinstance(found, Inadmissible):
+        return found
+    matter_id, digest = found.row.matter.id, found.ours.digest
+    if found.is_same:
+        return saying.concur(node, officer, matter_id, digest, words)
+    return saying.differ(node, officer, matter_id, digest, found.difference, words)
+
+
+def carried(node: Node, row: MatterRow, now: State) -> Figures | None:
+    """Return the figures that a snapshot carries, if they are held here and are what it says."""
+    with node.store.read() as tx:
+        shown = openings.blob_keys(trust.load(tx, row.channel))
+        said = [one.act for one in tx.acts_of(row.channel, row.matter) if one.party == now.author]
+        act = next((one for one in said if one.id == now.snapshot_id), None)
+        opened = bodies.open_all(node, tx, act, shown) if act else []
+    for body in opened:
+        if body.blob.role == acts.ROLE_FIGURES and body.state == bodies.HELD:
+            try:
+                value = ijson.parse(body.data)
+            except Fault:
+                return None
+            return value if isinstance(value, dict) else None
+    return None
+
+
+def differs(node: Node, ours: Taken, now: State, theirs: Figures | None) -> dict[str, Json]:
+    """Return what differs: the cells on both sides, and the acts that explain each."""
+    digests: dict[str, Json] = {"digest": ours.digest, "their_digest": now.digest}
+    if theirs is None:
+        return digests
+    found = cast("dict[str, Any]", difference.difference(ours.figures, theirs))
+    for cell in found["cells"]:
+        ids = [] if cell["before"] else [one for one, _ in ours.behind.ids(cell["address"])]
+        named = list(dict.fromkeys(ids))[:EXPLAINED_MAX]
+        cell["acts"] = {one: _acts(node, ours, one) for one in named}
+        del cell["rows"]  # the other side's are not here to be compared
+    del found["rows"]
+    return {**digests, **found}
+
+
+def _acts(node: Node, ours: Taken, matter_id: str) -> Json:
+    """Return the ids of the acts of a request that lie in the cut, in the order of their logs."""
+    matter = Matter(request_acts.KIND, matter_id)
+    with node.store.read() as tx:
+        paths = cuts.channels(tx, ours.wanted.channel)
+        said = [row for path in paths for row in tx.acts_of(path, matter)]
+    return [row.act.id for row in said if contains(ours.cut, row.origin, row.index)]
+
+
+def _wanted(row: MatterRow, now: State) -> Wanted:
+    period = Period(now.from_ms, now.to_ms)
+    before = None if now.before_from_ms is None else Period(now.before_from_ms, now.from_ms)
+    return Wanted(row.channel, period, before, now.instant_ms, dict(now.sizes))

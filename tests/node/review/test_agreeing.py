@@ -1,0 +1,96 @@
+"""Both sides agree on figures that each computed from its own copies of the logs."""
+
+from pathlib import Path
+from typing import Any, cast
+
+from node.review.test_taking import OPERATOR, asked_world, wanted
+from support.agreed import reply
+from support.pair import World
+
+from comity.joint.request import replying
+from comity.joint.review import figures, state
+from comity.joint.review.acts import Taken as Named
+from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk import outgoing
+from comity.node.desk.drafts import Sent, Waiting
+from comity.node.review import agreeing, saying, taking
+from comity.node.review.agreeing import Compared
+
+
+def said(world: World, party: str, result: object) -> str:
+    """Let a second officer approve what was said, as the guideline asks; return its matter."""
+    if isinstance(result, Waiting):
+        node, second = world.node(party), world.states[party].officer("second")
+        result = outgoing.approve(node, second, result.draft_id)
+    assert isinstance(result, Sent), result
+    world.pump()
+    return result.matter_id
+
+
+def named(world: World, party: str = "aa") -> str:
+    """Let a party name a snapshot of these days, and return its id."""
+    sent = agreeing.snapshot(world.node(party), world.states[party].officer("ann"), wanted(world))
+    return said(world, party, sent)
+
+
+def found(world: World, party: str, snapshot_id: str) -> state.State:
+    """Return a snapshot as a node has it."""
+    return saying.found(world.node(party), world.states[party].officer("ann"), snapshot_id)[1]
+
+
+def test_the_other_side_computes_the_same_and_concurs(tmp_path: Path) -> None:
+    """Named by one, computed anew by the other at that cut and instant, though more was said."""
+    world, asked = asked_world(tmp_path)
+    snapshot_id = named(world)
+    reply(world, "bb", asked[1], replying.acknowledge)
+    world.advance(86_400_000)
+    world.pump()
+    taking.forget()
+    answered = agreeing.answer(world.node("bb"), world.states["bb"].officer("ben"), snapshot_id)
+    said(world, "bb", answered)
+    assert found(world, "aa", snapshot_id).is_agreed()
+    assert found(world, "bb", snapshot_id).is_agreed()
+    (listed,) = agreeing.listing(world.node("aa"), world.states["aa"].officer("ann"))
+    assert listed.row.status == state.AGREED
+    assert listed.state.sizes == dict(
+        agreeing.wanted(world.node("aa"), world.states["aa"].officer("ann"), snapshot_id).cut or {}
+    )
+
+
+def named_otherwise(world: World) -> str:
+    """Let a party whose program counts otherwise name a snapshot, and return its id."""
+    node = world.node("aa")
+    found = taking.computed(node, wanted(world))
+    cells = cast("dict[str, Any]", found.figures["cells"])
+    cells["all/timeliness/complete/happened"] = {"n": 3, "value": 2, "small": True}
+    period = found.wanted.period
+    digest = figures.digest(found.figures)
+    named = Named(period.from_ms, period.to_ms, found.now_ms, found.cut, digest, "1")
+    officer, told = world.states["aa"].officer("ann"), cast("Json", found.figures)
+    taking.forget()
+    return said(world, "aa", saying.snapshot(node, officer, world.channel, named, figures=told))
+
+
+def test_a_difference_names_the_cells_and_the_acts_behind_them(tmp_path: Path) -> None:
+    """A side that is told other figures says in which cells they differ, and by which acts."""
+    world, asked = asked_world(tmp_path)
+    snapshot_id = named_otherwise(world)
+    told = agreeing.compared(world.node("bb"), world.states["bb"].officer("ben"), snapshot_id)
+    assert isinstance(told, Compared)
+    assert not told.is_same
+    (cell,) = cast("list[Any]", told.difference["cells"])
+    assert cell["address"] == "all/timeliness/complete/happened"
+    assert (cell["own"]["value"], cell["other"]["value"]) == (1, 2)
+    acts = cell["acts"][asked[0].act.matter.id]
+    assert asked[0].act.id in acts
+    assert len(acts) == 3  # asked, acknowledged, answered
+    answered = agreeing.answer(world.node("bb"), world.states["bb"].officer("ben"), snapshot_id)
+    said(world, "bb", answered)
+    assert not found(world, "aa", snapshot_id).is_agreed()
+
+
+def test_who_reads_no_content_names_no_snapshot(tmp_path: Path) -> None:
+    """Figures are made of what officers read."""
+    world, _ = asked_world(tmp_path)
+    assert isinstance(agreeing.snapshot(world.node("aa"), OPERATOR, wanted(world)), Inadmissible)
