@@ -8,6 +8,7 @@ from typing import Protocol
 
 from comity.boot import configuration
 from comity.clocks.calendar import Calendar, OfficeHours
+from comity.node.context import Node
 from comity.node.ports import Hooks
 from comity.surfaces.cli.context import Settings
 
@@ -60,3 +61,10 @@ def calendar(
     from comity.adapters import calendars  # noqa: PLC0415 -- half a second of tables
 
     return calendars.propose(country, years, zone=zone, calendar_id=calendar_id, office=office)
+
+
+def paper() -> Node:
+    """Return a node in memory that belongs to nobody: it reads what a file discloses."""
+    from comity.boot import paper as papers  # noqa: PLC0415 -- for packs alone
+
+    return papers.node()

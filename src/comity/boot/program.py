@@ -55,6 +55,7 @@ def make(environment: Mapping[str, str], *, form: str) -> Program:
         backups=Backups(machinery.own_keys, machinery.taken, machinery.placed),
         propose_calendar=_propose,
         letter=lazily.letter,
+        paper=lazily.paper,
     )
 
 

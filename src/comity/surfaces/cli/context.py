@@ -244,6 +244,7 @@ class Program:
             Faults: `adapters.calendar.*`.
         letter: (data of a letter, its date in milliseconds): the letter as a PDF.
             Faults: `adapters.letter.failed`.
+        paper: a node in memory that belongs to nobody, to read what a file discloses.
     """
 
     create_home: Callable[[Path, Settings, Path | None], AbstractContextManager[Home]]
@@ -260,6 +261,7 @@ class Program:
     hands: Callable[[Path, int, int], AbstractContextManager[Hands | None]] = _alone
     propose_calendar: Callable[[CalendarWish], Calendar] = _missing
     letter: Callable[[bytes, int], bytes] = _missing
+    paper: Callable[[], Node] = _missing
 
 
 def add_home(parser: argparse.ArgumentParser) -> None:
