@@ -1,11 +1,12 @@
 """`comity review`: the figures of a channel, and what both sides say of them.
 
+    comity review show --home DIR --as ann --from 2026-01-01 --to 2026-07-01
     comity review comment SNAPSHOT CELL --text TEXT --home DIR --as ann
 
 Floor: surfaces.
 """
 
-from comity.surfaces.cli import review_said
+from comity.surfaces.cli import review_said, review_show, review_take
 from comity.surfaces.cli.context import Subparsers
 
 
@@ -17,4 +18,6 @@ def add_parser(subparsers: Subparsers) -> None:
         description="Review the timeliness and quality of responses with the other side.",
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    review_show.add(verbs)
+    review_take.add(verbs)
     review_said.add(verbs)

@@ -1,0 +1,235 @@
+"""Figures of a review: shown, gone into, taken away, agreed on.
+
+    GET  /figures?from_ms=…&to_ms=…                 every cell, with cut, instant and digest
+    GET  /figures/behind?cell=all/volume/asked      the requests behind a cell
+    GET  /figures.csv, /figures.zip                 with definitions; with what proves them
+    GET  /figures/snapshots                         what was named, and who has found the same
+    GET  /figures/snapshots/{snapshot}              one beside what is computed here
+    POST /figures/snapshots                         compute, and name it to the other side
+    POST /reviews/{snapshot}/concur                 compute, and answer
+
+Floor: surfaces.
+"""
+
+from typing import Annotated, Final
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+
+from comity.joint.review.figures import Period
+from comity.kernel.problem import Problem, Unfit
+from comity.node.review import agreeing, pack, taking, told
+from comity.node.review.taking import Wanted
+from comity.surfaces.api import paging, sending
+from comity.surfaces.api.caller import node_of, officer_of
+from comity.surfaces.api.calls import (
+    AUDIT,
+    BYTES,
+    DRAFT,
+    KEY,
+    OCTETS,
+    READ,
+    SENT,
+    SHOWN,
+    MatterId,
+    or_refuse,
+    saved,
+)
+from comity.surfaces.api.review import Cell
+from comity.surfaces.api.shapes import Instant, Strict
+from comity.surfaces.api.spoken import Spoken, words
+
+router: Final = Router(tags=["reviews"])
+
+type Size = Annotated[str, Field(pattern=r"^[^=]{1,255}=[0-9]{1,15}$")]
+Path = Annotated[str, Field(max_length=255)]
+
+
+class ReviewPeriod(Strict):
+    """Which period of which channel."""
+
+    channel: Path = Field("", description="its path, where this node has several arrangements")
+    from_ms: Instant | None = Field(None, description="the half-year of now without")
+    to_ms: Instant | None = Field(None, description="the first instant after it")
+    before_from_ms: Instant | None = Field(
+        None, description="of the period before; as long as the period without"
+    )
+
+
+class FiguresWanted(ReviewPeriod):
+    """Which figures."""
+
+    now_ms: Instant | None = Field(None, description="the instant; now without")
+    cut: list[Size] = Field(
+        [], max_length=64, description="LOG=SIZE for each log; the newest common cut without"
+    )
+    snapshot: Annotated[str, Field(pattern=r"^[a-z0-9]{0,26}$")] = Field(
+        "", description="the period, instant and cut of this snapshot instead"
+    )
+
+
+class FigureBehind(FiguresWanted):
+    """Which cell."""
+
+    cell: Cell
+
+
+class FiguresPack(FiguresWanted):
+    """What is disclosed."""
+
+    disclose: list[MatterId] = Field(
+        [], max_length=1_000, description="requests whose acts are in it; `all` for every one"
+    )
+
+
+class SnapshotOf(ReviewPeriod, Spoken):
+    """Which figures are named."""
+
+
+@router.get(
+    "/figures",
+    auth=READ,
+    response=SHOWN,
+    operation_id="show_figures",
+    summary="Show the figures of a period, at a cut and an instant",
+)
+def show_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse:
+    """Return every cell of every group."""
+    paging.require_known(request, FiguresWanted.model_fields)
+    found = or_refuse(taking.take(node_of(request), officer_of(request), _wanted(request, of)))
+    return paging.tagged(request, told.as_json(found))
+
+
+@router.get(
+    "/figures.csv",
+    auth=READ,
+    response=BYTES,
+    operation_id="fetch_figures",
+    summary="Fetch the figures as CSV, each with its definition",
+)
+def fetch_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse:
+    """Return the file."""
+    paging.require_known(request, FiguresWanted.model_fields)
+    found = or_refuse(taking.take(node_of(request), officer_of(request), _wanted(request, of)))
+    answer = HttpResponse(told.csv(found).encode(), content_type=OCTETS)
+    saved(answer, "figures.csv")
+    return answer
+
+
+@router.get(
+    "/figures/behind",
+    auth=READ,
+    response=SHOWN,
+    operation_id="list_figure_requests",
+    summary="List the requests behind a figure that may be read",
+)
+def list_figure_requests(request: HttpRequest, of: Query[FigureBehind]) -> HttpResponse:
+    """Return how many there are, and those that the officer may read."""
+    paging.require_known(request, FigureBehind.model_fields)
+    wanted = _wanted(request, of)
+    found = or_refuse(taking.behind(node_of(request), officer_of(request), wanted, of.cell))
+    return paging.tagged(request, told.behind_json(of.cell, found))
+
+
+@router.get(
+    "/figures.zip",
+    auth=AUDIT,
+    response=BYTES,
+    operation_id="export_figures",
+    summary="Export figures, rows and what proves them as one file",
+)
+def export_figures(request: HttpRequest, of: Query[FiguresPack]) -> HttpResponse:
+    """Return the pack, which `comity review verify` checks offline."""
+    paging.require_known(request, FiguresPack.model_fields)
+    wanted = _wanted(request, of)
+    made = or_refuse(pack.make(node_of(request), officer_of(request), wanted, of.disclose))
+    answer = HttpResponse(made.data, content_type=OCTETS)
+    saved(answer, "review.zip")
+    return answer
+
+
+@router.get(
+    "/figures/snapshots",
+    auth=READ,
+    response=SHOWN,
+    operation_id="list_snapshots",
+    summary="List the snapshots of figures, and who has found the same",
+)
+def list_snapshots(request: HttpRequest) -> HttpResponse:
+    """Return every snapshot that the officer may read."""
+    paging.require_known(request, ())
+    found = agreeing.listing(node_of(request), officer_of(request))
+    return paging.tagged(request, agreeing.listed_json(found))
+
+
+@router.get(
+    "/figures/snapshots/{snapshot}",
+    auth=READ,
+    response=SHOWN,
+    operation_id="compare_review",
+    summary="Show a snapshot beside what this node computes at its cut and instant",
+)
+def compare_review(request: HttpRequest, snapshot: MatterId) -> HttpResponse:
+    """Return the snapshot, and what differs."""
+    paging.require_known(request, ())
+    found = or_refuse(agreeing.compared(node_of(request), officer_of(request), snapshot))
+    shown = agreeing.snapshot_json(agreeing.Snapshot(found.row, found.state))
+    return paging.tagged(request, {"snapshot": shown, "compared": agreeing.compared_json(found)})
+
+
+@router.post(
+    "/figures/snapshots",
+    auth=DRAFT,
+    response=SENT,
+    operation_id="snapshot_review",
+    summary="Compute figures now, and name them to the other side",
+)
+def snapshot_review(
+    request: HttpRequest, payload: SnapshotOf, idempotency_key: str = KEY
+) -> HttpResponse:
+    """Name a snapshot at the newest common cut."""
+    node, officer = node_of(request), officer_of(request)
+    said = words(officer, payload, idempotency_key)
+    wanted = _of_period(node.clock.now_ms(), payload)
+    return sending.told(request, agreeing.snapshot(node, officer, wanted, said))
+
+
+@router.post(
+    "/reviews/{snapshot}/concur",
+    auth=DRAFT,
+    response=SENT,
+    operation_id="concur_review",
+    summary="Compute a snapshot here, and answer whether the figures are the same",
+)
+def concur_review(
+    request: HttpRequest, snapshot: MatterId, payload: Spoken, idempotency_key: str = KEY
+) -> HttpResponse:
+    """Concur, or say what differs: it follows from what is computed."""
+    who = node_of(request), officer_of(request)
+    said = words(who[1], payload, idempotency_key)
+    return sending.told(request, agreeing.answer(*who, snapshot, said))
+
+
+def _wanted(request: HttpRequest, of: FiguresWanted) -> Wanted:
+    node = node_of(request)
+    if of.snapshot:
+        return agreeing.wanted(node, officer_of(request), of.snapshot)
+    now_ms = node.clock.now_ms() if of.now_ms is None else of.now_ms
+    sizes = (one.rpartition("=") for one in of.cut)
+    cut = {origin: int(size) for origin, _, size in sizes} or None
+    one = _of_period(now_ms, of)
+    return Wanted(one.channel, one.period, one.before, now_ms, cut)
+
+
+def _of_period(now_ms: int, of: ReviewPeriod) -> Wanted:
+    if (of.from_ms is None) != (of.to_ms is None):
+        what, fix = "A period has from_ms and to_ms.", "Give both, or neither for this half-year."
+        raise Unfit("surfaces.call.unfit", "period", [Problem("/to_ms", "", what, fix)])
+    period = taking.period_of(now_ms)
+    if of.from_ms is not None and of.to_ms is not None:
+        period = Period(of.from_ms, of.to_ms)
+    before = period.preceding()
+    if of.before_from_ms is not None:
+        before = Period(of.before_from_ms, period.from_ms)
+    return Wanted(of.channel, period, before, now_ms)

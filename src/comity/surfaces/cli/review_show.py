@@ -1,0 +1,191 @@
+"""Figures by command: shown, gone into, taken away.
+
+    comity review show --home DIR --as ann --from 2026-01-01 --to 2026-07-01
+    comity review behind side/bb/timeliness/respond/clock/overdue --home DIR --as ann
+    comity review export --home DIR --as ann -o pack.zip
+
+Floor: surfaces.
+"""
+
+import argparse
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+from comity.joint.review.figures import Period
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.context import Node
+from comity.node.review import agreeing, pack, taking, told
+from comity.node.review.taking import Wanted
+from comity.node.rows import Officer
+from comity.surfaces.cli import files, instants, review_text
+from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
+from comity.surfaces.cli.request_send import say_no, signed_in, verb
+
+_LANGUAGES: Final = ("en", "zh")
+
+_SHOW: Final = """\
+Show the figures of a period: how long requests took and how well they were made and answered.  Both
+nodes give the same at one cut of the logs and one instant, which every figure names.  Without a
+period it is the half-year of today; without a cut the newest that both sides have signed for."""
+
+_BEHIND: Final = """\
+List the requests behind one figure, those that you may read.  Give the instant and the cut as
+`comity review show --json` told them, or --snapshot, to see what that very figure rests on."""
+
+_EXPORT: Final = """\
+Write the figures with the rows that they are computed from, the signed heads of the logs and the
+hash of every entry, as one file that `comity review verify` checks without a node.  With --disclose
+the acts themselves go with it: whoever has the file then reads them.  For an auditor or the
+secretariat; `--disclose all` for an auditor."""
+
+
+def add(verbs: Subparsers) -> None:
+    """Add the verbs."""
+    show = verb(verbs, "show", "show the figures of a period", _show)
+    show.description = _SHOW
+    show.add_argument("--group", default="all", metavar="GROUP", help="like side/bb (all)")
+    show.add_argument("--csv", action="store_true", help="every figure as CSV, with definitions")
+    show.add_argument("--lang", choices=_LANGUAGES, default="en", help="of the labels")
+    behind = verb(verbs, "behind", "list the requests behind a figure", _behind)
+    behind.description = _BEHIND
+    behind.add_argument(
+        "cell", metavar="CELL", help="address of the figure, like all/timeliness/respond/open"
+    )
+    export = verb(verbs, "export", "write figures, rows and proofs as one file", _export)
+    export.description = _EXPORT
+    export.add_argument(
+        "-o", "--out", type=Path, required=True, metavar="FILE.zip",
+        help="the file to write; it must not be there yet",
+    )  # fmt: skip
+    export.add_argument(
+        "--disclose", action="append", default=[], metavar="ID",
+        help="add the acts of this request, for whoever has the file to read; `all` for every one",
+    )  # fmt: skip
+    for one in (show, behind, export):
+        add_wanted(one)
+        one.add_argument("--at", metavar="TIME", help="the instant, with its zone; now without")
+        one.add_argument(
+            "--cut", action="append", default=[], metavar="LOG=SIZE",
+            help="how many entries of a log; once for each log",
+        )  # fmt: skip
+        one.add_argument(
+            "--snapshot", default="", metavar="SNAPSHOT",
+            help="the period, instant and cut of this snapshot, instead of the others",
+        )  # fmt: skip
+
+
+def add_wanted(parser: argparse.ArgumentParser) -> None:
+    """Add which period of which channel."""
+    parser.add_argument(
+        "--channel", default="", metavar="PATH", help="where this node has several arrangements"
+    )
+    parser.add_argument(
+        "--from", dest="from_", metavar="DATE", help="first day, of UTC, like 2026-01-01"
+    )
+    parser.add_argument("--to", metavar="DATE", help="the day after the last, like 2026-07-01")
+    parser.add_argument(
+        "--before", metavar="DATE",
+        help="first day of the period before; as long as the period without; `none` for none",
+    )  # fmt: skip
+
+
+def wanted(node: Node, options: argparse.Namespace) -> Wanted:
+    """Return which figures are asked for, with the instant of now.
+
+    Raises:
+        Fault: `surfaces.review.date`, `surfaces.review.half`.
+    """
+    now_ms = node.clock.now_ms()
+    if (options.from_ is None) != (options.to is None):
+        raise Fault(
+            code="surfaces.review.half",
+            what="A period has a first day and the day after its last.",
+            fix="Give --from and --to, or neither for this half-year.",
+        )
+    period = taking.period_of(now_ms)
+    if options.from_ is not None:
+        period = Period(_day_ms(options.from_), _day_ms(options.to))
+    before: Period | None = period.preceding()
+    if options.before is not None:
+        is_none = options.before == "none"
+        before = None if is_none else Period(_day_ms(options.before), period.from_ms)
+    return Wanted(options.channel, period, before, now_ms)
+
+
+def _wanted(node: Node, officer: Officer, options: argparse.Namespace) -> Wanted:
+    if options.snapshot:
+        return agreeing.wanted(node, officer, options.snapshot)
+    one = wanted(node, options)
+    cut = dict(_size(text) for text in options.cut) or None
+    now_ms = one.now_ms if options.at is None else instants.read(options.at)
+    return Wanted(one.channel, one.period, one.before, now_ms, cut)
+
+
+def _day_ms(text: str) -> int:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Fault(
+            code="surfaces.review.date",
+            what=f"{quoted(text)} is no date.",
+            fix="Write it like 2026-01-01; days are those of UTC.",
+        ) from None
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1_000
+
+
+def _size(text: str) -> tuple[str, int]:
+    origin, _, size = text.rpartition("=")
+    if not origin or not (size.isascii() and size.isdecimal()) or len(size) > 15:  # noqa: PLR2004 -- below 2^53
+        raise Fault(
+            code="surfaces.review.cut",
+            what=f"{quoted(text)} names no log and size.",
+            fix="Write it like aa/xx/live/1=812, as `comity review show --json` gives it.",
+        )
+    return origin, int(size)
+
+
+def _show(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        found = taking.take(home.node, officer, _wanted(home.node, officer, options))
+        if isinstance(found, Inadmissible):
+            return say_no(program, options, found)
+        if options.csv:
+            text = told.csv(found).rstrip("\n")
+        else:
+            text = review_text.figures_text(found, options.group, options.lang)
+        program.show(told.as_json(found), text)
+    return EXIT_OK
+
+
+def _behind(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        one = _wanted(home.node, officer, options)
+        found = taking.behind(home.node, officer, one, options.cell)
+        if isinstance(found, Inadmissible):
+            return say_no(program, options, found)
+        program.show(told.behind_json(options.cell, found), review_text.behind_text(found))
+    return EXIT_OK
+
+
+def _export(program: Program, options: argparse.Namespace) -> int:
+    files.require_absent(options.out)
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        one = _wanted(home.node, officer, options)
+        made = pack.make(home.node, officer, one, disclose=options.disclose)
+        if isinstance(made, Inadmissible):
+            return say_no(program, options, made)
+    files.write(options.out, made.data)
+    row: dict[str, Json] = {
+        "file": str(options.out),
+        "digest": made.digest,
+        "rows": made.rows,
+        "disclosed": made.disclosed,
+    }
+    program.show(row, review_text.export_text(str(options.out), made))
+    return EXIT_OK

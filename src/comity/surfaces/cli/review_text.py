@@ -1,0 +1,162 @@
+"""What `comity review` prints for people.
+
+Floor: surfaces.
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from comity.joint.review.definition import Definition
+from comity.joint.review.definitions import SMALL_BELOW
+from comity.joint.review.figures import Cell
+from comity.kernel.ijson import Json
+from comity.node.review import told
+from comity.node.review.agreeing import Compared, Snapshot
+from comity.node.review.checking import Verdict
+from comity.node.review.pack import Made
+from comity.node.review.taking import Behind, Taken
+from comity.surfaces.cli.request_text import at
+
+_UNITS_MS: Final = (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1_000))
+_HOLDS: Final = {True: "holds", False: "DOES NOT HOLD", None: "not checked"}
+
+
+def figures_text(taken: Taken, group: str, language: str) -> str:
+    """Return the figures of a group as lines: label, value, n, and the value before."""
+    wanted = taken.wanted
+    period = f"{_day(wanted.period.from_ms)} to before {_day(wanted.period.to_ms)}"
+    lines = [
+        f"{wanted.channel}: requests received from {period}, at {at(taken.now_ms)}",
+        "Cut: " + ", ".join(f"{origin}={size}" for origin, size in sorted(taken.cut.items())),
+        f"Digest: {taken.digest}",
+        "",
+    ]
+    found = list(told.lines(taken, group))
+    if not found:
+        groups = ", ".join(told.groups(taken))
+        return "\n".join([*lines, f"There is no group {group}; there are: {groups}."])
+    area = ""
+    for line in found:
+        here = line.measure.partition("/")[0]
+        if here != area:
+            lines += [f"{line.group}: {here}"]
+            area = here
+        lines.append(_line(line, language, is_compared=wanted.before is not None))
+    lines += ["", f"n under {SMALL_BELOW} is marked with *: one request more moves it by a fifth."]
+    return "\n".join(lines)
+
+
+def _line(line: told.Line, language: str, *, is_compared: bool) -> str:
+    one = line.definition
+    label = one.zh if language == "zh" else one.en
+    value = _value(one, line.cell)
+    before = f"  before {_value(one, line.before)}" if is_compared else ""
+    mark = "*" if line.cell.get("small") else ""
+    return f"  {line.measure:<58} {value:>14}  n {line.cell['n']}{mark}{before}  {label}"
+
+
+def _value(one: Definition, cell: Cell) -> str:
+    value = cell["value"]
+    if value is None:
+        return "-"
+    if isinstance(value, list):
+        part, whole = (int(str(each)) for each in value)
+        if one.kind == "mean":
+            return f"{part / whole:.2f}"
+        return f"{100 * part / whole:.1f} %"
+    if one.unit == "milliseconds":
+        return _length(int(str(value)))
+    return str(value)
+
+
+def _length(ms: int) -> str:
+    """Return a length in its two largest units."""
+    parts: list[str] = []
+    for unit, each in _UNITS_MS:
+        count, ms = divmod(ms, each)
+        if count or parts:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2]) or "0 s"
+
+
+def _day(at_ms: int) -> str:
+    return f"{datetime.fromtimestamp(at_ms / 1_000, UTC):%Y-%m-%d}"
+
+
+def behind_text(found: Behind) -> str:
+    """Return the requests behind a figure, those that may be read."""
+    lines = [
+        f"{'*' if one.is_counted else ' '} {one.row.matter.id}  {one.row.status}  "
+        f"from {one.row.asker}"
+        for one in found.shown
+    ]
+    rest = (
+        f"{found.n} behind this figure, of which it counts {found.counted} (*); "
+        f"{len(found.shown)} are for you to read."
+    )
+    return "\n".join([*lines, rest])
+
+
+def export_text(file: str, made: Made) -> str:
+    """Return what was written."""
+    disclosed = (
+        f"It discloses the acts of {made.disclosed} requests: whoever has the file can read them."
+        if made.disclosed
+        else "No act is disclosed in it."
+    )
+    return (
+        f"{file}: {made.rows} rows, digest {made.digest}.\n{disclosed}\n"
+        f"To verify it elsewhere: comity review verify {file} --policy policy.txt, with what\n"
+        "`comity policy` prints in policy.txt."
+    )
+
+
+def verdict_json(file: str, verdict: Verdict) -> Json:
+    """Return what a pack shows as data."""
+    return {
+        "file": file,
+        "holds": verdict.holds,
+        "digest": verdict.digest,
+        "channel": verdict.channel,
+        "rows": verdict.rows,
+        "checks": [
+            {"name": one.name, "holds": one.holds, "words": one.words} for one in verdict.checks
+        ],
+    }
+
+
+def verdict_text(file: str, verdict: Verdict) -> str:
+    """Return what a pack shows in words."""
+    lines = [f"{file}: figures of {verdict.channel}, digest {verdict.digest}"]
+    lines += [f"  {one.name}: {_HOLDS[one.holds]}. {one.words}" for one in verdict.checks]
+    lines.append("All that was checked holds." if verdict.holds else "It does not hold.")
+    return "\n".join(lines)
+
+
+def compared_text(found: Compared) -> str:
+    """Return what was compared in words."""
+    if found.is_same:
+        return f"The same figures: digest {found.ours.digest}."
+    told = found.difference
+    lines = [f"Other figures: here {found.ours.digest}, in the snapshot {found.state.digest}."]
+    basis = told.get("basis")
+    for one in basis if isinstance(basis, list) else ():
+        assert isinstance(one, dict)
+        lines.append(f"  computed by {one['name']}: here {one['own']}, there {one['other']}")
+    cells = told.get("cells")
+    if not isinstance(cells, list):
+        lines.append("The figures of the snapshot are not here, so no cell can be compared.")
+        return "\n".join(lines)
+    rows = [one for one in cells if isinstance(one, dict)]
+    lines += [f"  {one['address']}: here {one['own']}, there {one['other']}" for one in rows]
+    return "\n".join(lines)
+
+
+def listed_text(found: list[Snapshot]) -> str:
+    """Return snapshots as lines."""
+    lines = [
+        f"{one.row.matter.id}  {one.row.status:<9}  {_day(one.state.from_ms)} to before "
+        f"{_day(one.state.to_ms)}  by {one.state.author}  {one.state.digest[:16]}"
+        for one in found
+    ]
+    return "\n".join(lines) or "No snapshot was named yet."
