@@ -108,13 +108,15 @@ def _run_in(program: Program, options: argparse.Namespace, folder: Path) -> int:
 
 
 def _past(program: Program, play: Play, options: argparse.Namespace) -> None:
-    """Make the past, and say how long that took to who waits for it."""
+    """Make the past, and say how long that takes to who waits for it."""
     requests: int | None = options.history
     if requests is None:
         requests = past.REQUESTS_ONCE if options.once else past.REQUESTS
     if not options.once:
-        program.note(f"Making two years of {requests} requests, with a simulated clock.")
-    past.make(play, requests, partial(progress.bar, quiet=options.json))
+        program.note(f"Making two years of {requests} requests, which takes a minute or so.")
+    made = past.make(play, requests, partial(progress.bar, quiet=options.json))
+    if not options.once:
+        program.note(f"{made.acts} acts in {made.seconds:.0f} s ({made.cpu_s:.0f} s of processor).")
     play.story.tell(
         f"Behind them lie two years, made with a simulated clock: {play.past} requests, after both "
         "adopted"

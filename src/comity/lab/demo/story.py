@@ -20,13 +20,12 @@ from typing import Any, Final
 
 from comity.kernel.ijson import Json
 from comity.lab.pair_of_nodes import FREEDONIA, SYLVANIA, PairOfNodes, told
+from comity.lab.years import states
 
 FR: Final = FREEDONIA.party
 SY: Final = SYLVANIA.party
 FIRST: Final = {FR: FREEDONIA.officer, SY: SYLVANIA.officer}
-SECOND: Final = {FR: "anna", SY: "bela"}
-"""Counsel, who also approve what the first officers write."""
-
+SECOND: Final = states.SECOND
 WAIT_S: Final = 60.0
 _POLL_S: Final = 0.3
 

@@ -86,7 +86,8 @@ class Done:
         acts: about them, said.
         statuses: `{status: how many stand there}`.
         tags: `{tag: how many acts}`.
-        cpu_s: processor time of all processes.
+        cpu_s: processor time of all processes, once somebody has measured it.
+        seconds: of the clock on the wall, likewise.
     """
 
     requests: int = 0
@@ -94,6 +95,7 @@ class Done:
     statuses: dict[str, int] = field(default_factory=dict)
     tags: dict[str, int] = field(default_factory=dict)
     cpu_s: float = 0.0
+    seconds: float = 0.0
 
 
 @dataclass(slots=True)

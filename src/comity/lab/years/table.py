@@ -90,7 +90,7 @@ class Table:
         first_asks: of 1,000 requests, how many the first State sends.
         types: by id.
         halves: in the order of time.
-        crimes, deficiencies, refusals, postponements: `{code: weight}`.
+        crimes, deficiencies, refusals, postponements, ratings: `{code: weight}`.
         shares: `{name: of 1,000}`.
         times: `{step: {urgency: time}}`.
         transit: from a node to the other.
@@ -105,6 +105,7 @@ class Table:
     deficiencies: Mapping[str, int]
     refusals: Mapping[str, int]
     postponements: Mapping[str, int]
+    ratings: Mapping[str, int]
     shares: Mapping[str, int]
     times: Mapping[str, Mapping[str, Spread]]
     transit: Spread
@@ -140,7 +141,7 @@ def load() -> Table:
         halves=_halves(rows),
         **{
             name: value[name]
-            for name in ("crimes", "deficiencies", "refusals", "postponements", "shares")
+            for name in ("crimes", "deficiencies", "refusals", "postponements", "ratings", "shares")
         },
         times={step: _spreads(one) for step, one in value["times"].items()},
         transit=_spread(value["line"]["transit_seconds"], 1_000),

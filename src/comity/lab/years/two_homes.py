@@ -45,7 +45,7 @@ def make(
         Fault: `lab.years.failed`.
     """
     began = time.process_time()
-    keys = {party: _keys(nodes, party) for party in voices}
+    keys = {party: keys_of(nodes, party) for party in voices}
     with keeping.keepers(nodes) as keepers:
         channels = {
             name: channel_of(ground, tuple(voices), keys)
@@ -72,7 +72,8 @@ def channel_of(ground: Ground, parties: Sequence[str], keys: Mapping[str, Keys])
     return Channel(ground.path, ground.origins, recipients, signers, SystemEntropy())
 
 
-def _keys(nodes: PairOfNodes, party: str) -> Keys:
+def keys_of(nodes: PairOfNodes, party: str) -> Keys:
+    """Return the private keys of a home, opened by its environment."""
     side, entropy = nodes.sides[party], SystemEntropy()
     opener = vault.of_environment(side.environment, entropy)
     return KeyFiles(homes.paths_of(side.home).keys, opener, entropy)
