@@ -19,7 +19,7 @@ Floor: joint (pure).
 
 import hashlib
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -167,7 +167,7 @@ class _Tallied:
         self._now_ms = now_ms
         self._leaves: dict[tuple[str, ...], int] = {}
         self._counted: list[list[str]] = []
-        self._times: dict[str, list[int]] = {}
+        self._times: defaultdict[str, list[int]] = defaultdict(list)
 
     def add(self, row: Observation) -> None:
         """Tally a row; a time is packed with its leaf, so that one sort serves every group."""
@@ -175,12 +175,9 @@ class _Tallied:
         if leaf == len(self._counted):
             self._counted.append([])
         self._counted[leaf] += tally.counts(row)
+        low = leaf << 1
         for name, time, happened in tally.times(row, self._now_ms):
-            packed = time << (_LEAF_BITS + 1) | leaf << 1 | happened
-            if name in self._times:
-                self._times[name].append(packed)
-            else:
-                self._times[name] = [packed]
+            self._times[name].append(time << (_LEAF_BITS + 1) | low | happened)
 
     def cells(self) -> dict[str, Json]:
         """Return every cell of every group."""

@@ -34,7 +34,10 @@ GIVEN: Final = {"answered": "full", "answered-in-part": "part", "partial": "part
 REFUSED: Final = "refused"
 OPEN: Final = "open"
 
+_ITEM: Final = "item"
 _ROUND: Final = "clarification"
+_DEFICIENT: Final = "quality/request/deficient"
+"""No address: that anything at all was found deficient."""
 _JUDGED: Final = {clock.MET: "kept", clock.MISSED: "missed", clock.OVERDUE: "overdue"}
 _NOT_GIVEN: Final = frozenset({OPEN, "lifted"})
 """What comes of an account of use that was asked for and is not given."""
@@ -91,7 +94,14 @@ def named_moments(row: Observation) -> Iterator[tuple[str, Moment]]:
 
 def moments(row: Observation) -> Collection[Moment]:
     """Return the times that a row rests on: of each act once."""
-    return {moment.act_id: moment for _, moment in named_moments(row)}.values()
+    found = {row.asked.act_id: row.asked}
+    for span in row.spans:
+        found[span.begin.act_id] = span.begin
+        if span.end is not None:
+            found[span.end.act_id] = span.end
+        if span.stopped is not None:
+            found[span.stopped.act_id] = span.stopped
+    return found.values()
 
 
 def _volume(row: Observation) -> list[str]:
@@ -116,7 +126,10 @@ def _held(row: Observation, now_ms: int) -> list[Time]:
 
 
 def _lasted(row: Observation, now_ms: int) -> list[Time]:
-    return [one for span in row.spans for one in _times_of_span(span, now_ms)]
+    found: list[Time] = []
+    for span in row.spans:
+        _add_times(found, span, now_ms)
+    return found
 
 
 def _rounds(row: Observation, _: int) -> list[Time]:
@@ -158,19 +171,19 @@ def _span_counts(measure: str, state: str, unit: str | None, status: str) -> tup
     return tuple(found)
 
 
-def _times_of_span(span: Span, now_ms: int) -> Iterator[Time]:
+def _add_times(found: list[Time], span: Span, now_ms: int) -> None:
     elapsed, agreed, age, bound = _span_times(span.measure, span.unit)
     begin, end = span.begin, span.end
     is_done = end is not None
-    yield elapsed, max(0, span.until_ms(now_ms) - begin.at_ms), is_done
+    found.append((elapsed, max(0, span.until_ms(now_ms) - begin.at_ms), is_done))
     if span.used is not None:
-        yield agreed, span.used, is_done
+        found.append((agreed, span.used, is_done))
     if span.status == clock.OVERDUE and span.due_ms is not None:
-        yield age, max(0, now_ms - span.due_ms), True
+        found.append((age, max(0, now_ms - span.due_ms), True))
     if end is not None:
         widths = _width_ms(begin), _width_ms(end)
         if widths[0] is not None and widths[1] is not None:
-            yield bound, widths[0] + widths[1], True
+            found.append((bound, widths[0] + widths[1], True))
 
 
 @lru_cache(maxsize=1024)
@@ -188,31 +201,32 @@ def _width_ms(moment: Moment) -> int | None:
 def _quality(row: Observation) -> list[str]:
     found: list[str] = []
     once: set[str] = set()
+    is_given = False
     for fact in row.facts:
         name = fact.name
+        is_given = is_given or (name == _ITEM and fact.outcome in GIVEN)
         if name in _ONCE:
             once.update(_ONCE[name](fact))
         if name in _EACH:
             found += _EACH[name](fact, row)
+    is_deficient = _DEFICIENT in once
     is_done = {span.measure for span in row.spans if span.end is not None}
-    is_deficient = "quality/request/deficient" in once
-    if is_deficient or is_done & {RESPOND, COMPLETE}:
+    if is_deficient or RESPOND in is_done or COMPLETE in is_done:
         found.append("quality/request/judged")
         if not is_deficient:
             found.append("quality/request/complete")
-    is_given = any(fact.name == "item" and fact.outcome in GIVEN for fact in row.facts)
     if is_given or COMPLETE in is_done:
         found.append("quality/response/decided")
         if is_given:
             found.append("quality/response/some")
-    once.discard("quality/request/deficient")
-    return found + sorted(once)
+    once.discard(_DEFICIENT)
+    return [*found, *once]
 
 
 def _deficiency(fact: Fact) -> list[str]:
     at = "quality/request"
     lacking = [f"{at}/lacking/{part(fact.about)}"] if fact.about else []
-    return [f"{at}/deficient", f"{at}/deficient/{part(fact.code)}", *lacking]
+    return [_DEFICIENT, f"{at}/deficient/{part(fact.code)}", *lacking]
 
 
 def _refusal(fact: Fact) -> list[str]:
@@ -275,7 +289,7 @@ _ONCE: Final = {
 
 _EACH: Final = {
     _ROUND: _clarification,
-    "item": _item,
+    _ITEM: _item,
     "condition": _condition,
     "assessment": _assessment,
     "dispute": _dispute,
