@@ -41,6 +41,8 @@ EVIDENCE = (
 )
 EVIDENCE_BYTES = "24MiB"
 REQUESTS = 40
+REVIEWED = 200
+REVIEW = ("cells", "json_kb", "pack_s", "pack_us_each", "drill_ms")
 DESK = ("--requests", "40", "--sealed", "20", "--officers", "4", "--turns", "2", "--seconds", "1")
 DESK_NUMBERS: Mapping[str, tuple[str, ...]] = {
     "pages": ("p50_ms", "p95_ms", "kb"),
@@ -56,6 +58,7 @@ def main() -> int:
         *_run("evidence", evidence_problems, "--bytes", EVIDENCE_BYTES),
         *_run("request", request_problems, "--requests", str(REQUESTS), "--sealed", "20"),
         *_run("desk", desk_problems, *DESK),
+        *_run("review", review_problems, "--requests", str(REVIEWED), "--sealed", "20"),
     ]
     print("\n".join(f"bench {one}" for one in wrong))
     return int(bool(wrong))
@@ -135,6 +138,23 @@ def desk_problems(value: Mapping[str, object]) -> list[str]:
         if not isinstance(figures, dict) or not _is_figure(figures, name):
             wrong.append(f"{part} is {figures!r}")
     return wrong
+
+
+def review_problems(value: Mapping[str, object]) -> list[str]:
+    """Return what is missing: figures at each size, of cells that are not empty."""
+    sizes = value.get("sizes")
+    if not isinstance(sizes, list) or [one.get("requests") for one in sizes][-1:] != [REVIEWED]:
+        return [f"sizes is {sizes!r}"]
+    wrong = [
+        f"{name} of {one['requests']} is {one.get(name)!r}"
+        for one in sizes
+        for name in REVIEW
+        if not _is_figure(one, name)
+    ]
+    told = ("row_ms", "growth")
+    return wrong + [
+        f"{name} is {value.get(name)!r}" for name in told if not _is_figure(value, name)
+    ]
 
 
 def _is_figure(value: Mapping[str, object], name: str) -> bool:

@@ -80,6 +80,7 @@ _PRELOADED: Final = (
             "proof",
             "release",
             "request",
+            "review",
             "verify",
         )
     ),

@@ -21,6 +21,7 @@ from comity.lab.bench import (
     growth,
     request_node,
     requests,
+    reviews,
 )
 from comity.lab.bench.growth import Plan
 from comity.lab.pair_of_nodes import PairOfNodes
@@ -49,6 +50,7 @@ def add_parser(subparsers: Subparsers) -> None:
     _add_requests(kinds)
     _add_evidence(kinds)
     _add_desk(kinds)
+    _add_reviews(kinds)
 
 
 def _add_growth(kinds: Subparsers) -> None:
@@ -141,6 +143,40 @@ def run_desk(program: Program, options: argparse.Namespace) -> int:
     with _folder(options.keep) as folder:
         value = desk.run(folder, plan, program.note, bar, program.now_ms)
     program.show(value, desk_text.text(value))
+    return EXIT_OK
+
+
+def _add_reviews(kinds: Subparsers) -> None:
+    six = kinds.add_parser(
+        "review",
+        help="figures over very many requests, and what is behind them",
+        description="Makes real requests on one node, as the demo makes its history, and copies "
+        "their kept rows up to N; measures every figure of two years and the way from a figure to "
+        "its requests, at each power of ten.",
+    )
+    six.add_argument(
+        "--requests", type=int, default=100_000, metavar="N", help="on the node (%(default)s)"
+    )
+    six.add_argument(
+        "--sealed",
+        type=int,
+        default=reviews.SEALED,
+        metavar="N",
+        help="of them real; the others are copies of rows (%(default)s)",
+    )
+    six.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes in DIR")
+    add_json(six)
+    six.set_defaults(run=run_reviews)
+
+
+def run_reviews(program: Program, options: argparse.Namespace) -> int:
+    """Measure a review of very many requests."""
+    count = max(options.requests, 1)
+    plan = reviews.Plan(count, max(min(options.sealed, count), 1))
+    bar = partial(progress.bar, quiet=options.json)
+    with _folder(options.keep) as folder:
+        value = reviews.run(folder, plan, program.note, bar)
+    program.show(value, reviews.text(value))
     return EXIT_OK
 
 

@@ -3,7 +3,9 @@
     command  the command
     play     the scenes, in order
     story    how an act is said and approved, and what is told of it
+    past     the two years before
     checks   both nodes compared, and proofs
+    figures  a snapshot of a review that both compute
 
 Floor: lab.
 """

@@ -22,6 +22,7 @@ from comity.kernel.ijson import Json
 from comity.lab.commands import Copies
 from comity.lab.demo import past
 from comity.lab.demo.checks import compare, prove
+from comity.lab.demo.figures import agree
 from comity.lab.demo.play import CROSSING, PRESERVATION, SCENES
 from comity.lab.demo.story import FIRST, SECOND, Play, Story, write_files
 from comity.lab.pair_of_nodes import PairOfNodes
@@ -125,11 +126,12 @@ def _past(program: Program, play: Play, options: argparse.Namespace) -> None:
 
 
 def main_job(play: Play) -> None:
-    """Play every scene; then compare both nodes, and prove to a third party."""
+    """Play every scene; then compare both nodes, agree on figures, and prove to a third party."""
     write_files(play.files, play.now())
     for scene in SCENES:
         scene(play)
     compare(play)
+    agree(play)
     prove(play)
 
 
