@@ -11,7 +11,7 @@ from support.agreed import agreed_world, ask, reply
 from support.pair import World
 
 from comity.acts.seen import is_within
-from comity.joint.request import decide, replying
+from comity.joint.request import assessing, decide, replying
 from comity.joint.review import observation as rows
 from comity.joint.review.observation import Observation
 from comity.node import rebuild
@@ -189,3 +189,31 @@ def test_an_instant_before_the_request_was_received_has_no_row(tmp_path: Path) -
     assert before.rows == ()
     assert before.to_ms == asked_ms
     assert read(world, "aa", asked.act.matter.id, asked_ms).observed.rows != ()
+
+
+def test_what_each_side_found_of_the_other_and_what_came_of_it_are_facts(tmp_path: Path) -> None:
+    """The asker rates the answer, the addressee disputes it, the asker changes its mind."""
+    world = agreed_world(tmp_path)
+    asked = ask(world, "aa", "subscriber", "routine")
+    world.pump()
+    steps = (
+        ("bb", replying.acknowledge, ()),
+        ("bb", replying.answer, ()),
+        ("bb", assessing.assess, ({"clear": "met"},)),
+        ("aa", assessing.assess, ({"usable": "not-met"},)),
+        ("bb", assessing.dispute_assessment, ("done",)),
+    )
+    for party, say, parts in steps:
+        reply(world, party, asked, say, *parts)
+        world.pump()
+    told = {(one.name, one.party, one.code): one.outcome for one in row(world, "aa", asked).facts}
+    assert told["assessment", "bb", "clear"] == "met"
+    assert told["assessment", "aa", "usable"] == "not-met"
+    assert told["dispute", "bb", "usable"] == "open"
+    reply(world, "aa", asked, assessing.settle_assessment, "changed", {"usable": "partly"})
+    world.pump()
+    found = row(world, "bb", asked)
+    assert found == row(world, "aa", asked)
+    told = {(one.name, one.party, one.code): one.outcome for one in found.facts}
+    assert told["assessment", "aa", "usable"] == "partly"
+    assert told["dispute", "bb", "usable"] == "changed"

@@ -131,3 +131,18 @@ def test_what_is_behind_a_cell_is_told_from_an_index_as_from_the_rows(tmp_path: 
     for cell in cells:
         each = behind.each(rows, found.wanted.period, found.now_ms, cell)
         assert [*found.behind.ids(cell)] == [(row.id, counts) for row, counts in each]
+
+
+def test_what_goes_through_the_hotline_is_reviewed_with_the_rest(tmp_path: Path) -> None:
+    """An emergency has its own channel and the same figures: one review of two States."""
+    world, asked = asked_world(tmp_path)
+    hotline = replace(world, channel_name="hotline")
+    ask(hotline, "bb", "preservation", "emergency")
+    world.pump()
+    of = wanted(world)
+    ours, theirs = taken(world, "aa", of), taken(world, "bb", of)
+    assert ours.digest == theirs.digest
+    assert figures.cell(ours.figures, "urgency/emergency/volume/asked")["value"] == 1
+    assert figures.cell(ours.figures, "all/volume/asked")["value"] == len(asked) + 1
+    alone = taken(world, "aa", replace(of, channel=hotline.channel))
+    assert figures.cell(alone.figures, "all/volume/asked")["value"] == 1

@@ -64,11 +64,19 @@ def _use(now: State, thread: Thread) -> Iterator[Fact]:
     yield Fact("use", told, "", now.asker, thread.status, thread.id)
 
 
+def _assessments(now: State, thread: Thread) -> Iterator[Fact]:
+    """Give what an assessment says of each criterion; of one that was taken back nothing."""
+    party = now.turns[thread.at].party
+    for criterion, rating in thread.codes.items() if thread.status != state.WITHDRAWN else ():
+        yield Fact("assessment", criterion, "", party, rating, thread.id)
+
+
 _THREADS: Final[Mapping[str, Callable[[State, Thread], Iterator[Fact]]]] = {
     state.DEFICIENCY: _deficiencies,
     state.ACCEPTANCE: _conditions,
     state.POSTPONEMENT: _postponement,
     state.USE: _use,
+    state.ASSESSMENT: _assessments,
 }
 
 
@@ -84,6 +92,18 @@ def _of_turns(now: State, track: Track) -> _Found:
         elif turn.tag == acts.CORRECTED:
             code = errors.get(turn.act_id, turn.reason)
             yield at, Fact("correction", code, party=turn.party, act_id=turn.act_id)
+        elif turn.tag == acts.ASSESSMENT_DISPUTED:
+            yield from ((at, fact) for fact in _disputes(track, turn))
+
+
+def _disputes(track: Track, turn: Turn) -> Iterator[Fact]:
+    """Give a dispute of an assessment by criterion, and what has come of it."""
+    thread = track.thread(turn.answers)
+    if thread is None:
+        return
+    outcome = state.PENDING if thread.status == state.DISPUTED else thread.status
+    for criterion in thread.codes:
+        yield Fact("dispute", criterion, "", turn.party, outcome, turn.act_id)
 
 
 def _refusal(turn: Turn) -> Fact:
