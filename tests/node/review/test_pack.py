@@ -8,17 +8,16 @@ from typing import Any
 
 import pytest
 from node.review.test_taking import asked_world, wanted
-from support import states
 from support.agreed import ask, reply
 from support.pair import READER, World
 
+from comity.boot import paper
 from comity.domestic.officer import role
 from comity.joint.request import decide, replying
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import policy
-from comity.node.context import Node
 from comity.node.exchange.append import Appended
 from comity.node.review import checking, pack, taking
 from comity.node.review.checking import Verdict
@@ -49,14 +48,10 @@ def made(world: World, *disclose: str) -> bytes:
     return found.data
 
 
-def checked(folder: Path, world: World, data: bytes, *, trusting: bool = True) -> Verdict:
+def checked(world: World, data: bytes, *, trusting: bool = True) -> Verdict:
     """Return what a pack shows to who trusts the keys of both parties, or nobody's."""
-
-    def paper() -> Node:
-        return states.state(folder / "paper", "auditor").node
-
     trusted = [one.policy for one in policy.policies(world.node("bb"))] if trusting else []
-    return checking.check(data, trusted, paper)
+    return checking.check(data, trusted, paper.node)
 
 
 def held(verdict: Verdict) -> Mapping[str, bool | None]:
@@ -84,20 +79,20 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, list[Appende
 
 
 def test_a_pack_proves_its_figures_from_rows_heads_and_disclosed_acts(
-    tmp_path: Path, world: tuple[World, list[Appended]]
+    world: tuple[World, list[Appended]],
 ) -> None:
     """Whoever has the file needs no node: rows give the digest, the acts give the rows."""
-    verdict = checked(tmp_path, world[0], made(world[0], "all"))
+    verdict = checked(world[0], made(world[0], "all"))
     assert held(verdict) == dict.fromkeys(("figures", "heads", "leaves", "places", "entries"), True)
     assert verdict.holds, verdict.checks
     assert "all 5 requests" in verdict.checks[-1].words
 
 
 def test_a_pack_without_acts_says_what_it_does_not_prove(
-    tmp_path: Path, world: tuple[World, list[Appended]]
+    world: tuple[World, list[Appended]],
 ) -> None:
     """Rows alone prove where the acts stand, and not that they say so; no trust, no signature."""
-    verdict = checked(tmp_path, world[0], made(world[0]), trusting=False)
+    verdict = checked(world[0], made(world[0]), trusting=False)
     found = held(verdict)
     assert (found["heads"], found["entries"]) == (None, None)
     assert verdict.holds, verdict.checks
@@ -105,12 +100,12 @@ def test_a_pack_without_acts_says_what_it_does_not_prove(
 
 
 def test_one_request_can_be_disclosed_and_the_others_stay_closed(
-    tmp_path: Path, world: tuple[World, list[Appended]]
+    world: tuple[World, list[Appended]],
 ) -> None:
     """Its row is computed from its acts; of the others nothing can be read in the file."""
     one, other = world[1][1].act, world[1][4].act
     data = made(world[0], one.matter.id)
-    verdict = checked(tmp_path, world[0], data)
+    verdict = checked(world[0], data)
     assert held(verdict)["entries"] is True
     assert "acts of 1 requests" in verdict.checks[-1].words
     origins = sorted(wanted_cut(world[0]))
@@ -125,10 +120,10 @@ def test_one_request_can_be_disclosed_and_the_others_stay_closed(
 
 
 def test_a_request_that_is_extended_is_disclosed_with_what_extends_it(
-    tmp_path: Path, world: tuple[World, list[Appended]]
+    world: tuple[World, list[Appended]],
 ) -> None:
     """Its clock runs on by the later one, so neither can be computed without the other."""
-    verdict = checked(tmp_path, world[0], made(world[0], world[1][0].act.matter.id))
+    verdict = checked(world[0], made(world[0], world[1][0].act.matter.id))
     assert held(verdict)["entries"] is True
     assert "acts of 2 requests" in verdict.checks[-1].words
 
@@ -157,7 +152,6 @@ def _member(data: bytes, name: str) -> bytes:
     ],
 )
 def test_what_is_changed_in_a_pack_is_found(
-    tmp_path: Path,
     world: tuple[World, list[Appended]],
     name: str,
     old: bytes,
@@ -169,26 +163,24 @@ def test_what_is_changed_in_a_pack_is_found(
     if name == "places.jsonl":
         line = _member(data, name).splitlines()[0]
         old, new = line, line.rpartition(b",")[0] + b",99999]"
-    verdict = checked(tmp_path, world[0], changed(data, name, old, new))
+    verdict = checked(world[0], changed(data, name, old, new))
     assert held(verdict)[failing] is False
     assert not verdict.holds
 
 
-def test_a_row_that_its_acts_do_not_give_is_found(
-    tmp_path: Path, world: tuple[World, list[Appended]]
-) -> None:
+def test_a_row_that_its_acts_do_not_give_is_found(world: tuple[World, list[Appended]]) -> None:
     """Rows and digest that were forged together stand until the acts are read."""
     data = made(world[0], "all")
     entries = _member(data, "entries/1.jsonl").splitlines(keepends=True)
-    verdict = checked(tmp_path, world[0], changed(data, "entries/1.jsonl", entries[-1], b""))
+    verdict = checked(world[0], changed(data, "entries/1.jsonl", entries[-1], b""))
     assert held(verdict)["entries"] is False
 
 
-def test_what_is_no_pack_is_refused(tmp_path: Path, world: tuple[World, list[Appended]]) -> None:
+def test_what_is_no_pack_is_refused(world: tuple[World, list[Appended]]) -> None:
     """A stranger's file stops nothing: it is told what is wrong."""
     for data in (b"", b"PK", changed(made(world[0]), "pack.json", b"comity/review-pack/1", b"x")):
         with pytest.raises(Fault) as caught:
-            checked(tmp_path, world[0], data)
+            checked(world[0], data)
         assert caught.value.code == "review.pack.malformed"
 
 
