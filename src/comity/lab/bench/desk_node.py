@@ -13,6 +13,7 @@ from comity.lab.bench import request_node
 from comity.lab.bench.desk_pages import Found
 from comity.lab.bench.request_node import Bar
 from comity.lab.commands import Copies, Typed
+from comity.lab.demo import past
 from comity.lab.demo.play import PRESERVATION, agreement, houses, preservation
 from comity.lab.demo.story import FR, SY, Play, Story, write_files
 from comity.lab.pair_of_nodes import PairOfNodes
@@ -22,6 +23,8 @@ from comity.node.desk import links, listing, search
 from comity.node.desk.listing import Asked
 from comity.node.officer import require_officer
 
+PAST: Final = 20
+"""Requests of the two years before, beside the fixture."""
 _LINES: Final = 200
 _MATTERS: Final = 50
 
@@ -54,7 +57,7 @@ def made(
     Both are stopped when this returns.
     """
     tell("Two nodes agree on a guideline and exchange a request by it.")
-    exchanged, draft = _exchanged(nodes, now_ms)
+    exchanged, draft = _exchanged(nodes, bar, now_ms)
     side, channel = nodes.sides[FR], f"{nodes.arrangement}/live"
     with homes.opened(side.home, side.environment) as found:
         node = found.home.node
@@ -68,12 +71,13 @@ def made(
         return doors(node, agency, officers, exchanged, draft)
 
 
-def _exchanged(nodes: PairOfNodes, now_ms: Callable[[], int]) -> tuple[str, str]:
+def _exchanged(nodes: PairOfNodes, bar: Bar, now_ms: Callable[[], int]) -> tuple[str, str]:
     """Play the first scenes of the demo; return its request, and a draft that is left waiting."""
     nodes.set_up()
+    play = Play(nodes, Story(lambda _: None), now_ms, nodes.folder / "examples")
+    past.make(play, PAST, bar)
     for party in nodes.sides:
         nodes.start(party)
-    play = Play(nodes, Story(lambda _: None), now_ms, nodes.folder / "examples")
     write_files(play.files, play.now())
     for scene in (houses, agreement, preservation):
         scene(play)
