@@ -29,6 +29,7 @@ from comity.joint.review.address import ALL, split
 from comity.joint.review.definition import Definition
 from comity.joint.review.km import Sample
 from comity.joint.review.observation import Moment, Observation
+from comity.joint.review.tally import Tally
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 
@@ -60,6 +61,7 @@ def figures(
     now_ms: int,
     before: Period | None = None,
     cut: Mapping[str, int] | None = None,
+    noted: Callable[[Observation, Tally], None] = lambda _row, _one: None,
 ) -> Figures:
     """Return every figure, as JSON.
 
@@ -69,15 +71,18 @@ def figures(
         now_ms: the instant at which the rows stand, and up to which what is open has lasted.
         before: to compare with, or None.
         cut: `{log: size}` on which the rows rest.
+        noted: called with each row of the period, and all that it adds.
     """
-    own, earlier = _Tallied(now_ms), _Tallied(now_ms)
+    own, earlier = _Tallied(), _Tallied()
     contradicted: list[Json] = []
     for row in rows:
         if period.holds(row):
-            own.add(row)
+            one = tally.whole(row, now_ms)
+            own.add(one)
+            noted(row, one)
             contradicted += _contradicted(row)
         elif before is not None and before.holds(row):
-            earlier.add(row)
+            earlier.add(tally.whole(row, now_ms))
     return {
         "definitions": definitions.VERSION,
         "period": [period.from_ms, period.to_ms],
@@ -163,21 +168,22 @@ class _Group:
 class _Tallied:
     """Rows of one period, each in the combination of groups that it has: a leaf."""
 
-    def __init__(self, now_ms: int) -> None:
-        self._now_ms = now_ms
+    def __init__(self) -> None:
         self._leaves: dict[tuple[str, ...], int] = {}
         self._counted: list[list[str]] = []
         self._times: defaultdict[str, list[int]] = defaultdict(list)
 
-    def add(self, row: Observation) -> None:
-        """Tally a row; a time is packed with its leaf, so that one sort serves every group."""
-        leaf = self._leaves.setdefault(tally.groups(row), len(self._leaves))
+    def add(self, one: Tally) -> None:
+        """Add a row; a time is packed with its leaf, so that one sort serves every group."""
+        leaf = self._leaves.setdefault(one.groups, len(self._leaves))
         if leaf == len(self._counted):
             self._counted.append([])
-        self._counted[leaf] += tally.counts(row)
-        low = leaf << 1
-        for name, time, happened in tally.times(row, self._now_ms):
-            self._times[name].append(time << (_LEAF_BITS + 1) | low | happened)
+        counted, low = self._counted[leaf], leaf << 1
+        for counts in one.counts:
+            counted += counts
+        for times in one.times:
+            for name, time, happened in times:
+                self._times[name].append(time << (_LEAF_BITS + 1) | low | happened)
 
     def cells(self) -> dict[str, Json]:
         """Return every cell of every group."""

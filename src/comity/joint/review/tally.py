@@ -1,5 +1,6 @@
 """What one row adds to the figures: what it counts in, the times it brings, its groups.
 
+    whole(row, now_ms)   -> Tally(groups, counts, times)
     counts(row, now_ms)  -> ["volume/asked", "timeliness/respond/begun", ...]
     times(row, now_ms)   -> [("timeliness/respond/elapsed", 86_400_000, True), ...]
     groups(row)          -> ("all", "side/sn", "type/preservation", ...)
@@ -11,6 +12,7 @@ Floor: joint (pure).
 """
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -56,6 +58,30 @@ def _groups(addressee: str, codes: tuple[str, ...]) -> tuple[str, ...]:
         ALL,
         f"{SIDE}/{part(addressee)}",
         *(f"{name}/{part(code)}" for name, code in named),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """All that one row adds, looked at once.
+
+    Attributes:
+        groups: that it belongs to.
+        counts: the addresses in which it is counted, by area, in the order of `AREAS`.
+        times: that it brings, by area likewise.
+    """
+
+    groups: tuple[str, ...]
+    counts: tuple[list[str], ...]
+    times: tuple[list[Time], ...]
+
+
+def whole(row: Observation, now_ms: int) -> Tally:
+    """Return all that a row adds, at the instant."""
+    return Tally(
+        groups(row),
+        tuple([count(row) for count in _AREAS.values()]),
+        tuple([bring(row, now_ms) if bring else [] for bring in _BRINGS]),
     )
 
 
@@ -306,3 +332,8 @@ _AREAS: Final = {
 }
 
 _TIMES: Final = {"timeliness": _lasted, "ball": _held, "quality": _rounds}
+
+AREAS: Final = tuple(_AREAS)
+"""The first parts of addresses, in order."""
+
+_BRINGS: Final = tuple(_TIMES.get(area) for area in AREAS)

@@ -22,6 +22,7 @@ from comity.joint.review import address, definition, definitions, figures, tally
 from comity.joint.review.definition import Definition
 from comity.joint.review.figures import Figures, Period
 from comity.joint.review.observation import Observation
+from comity.joint.review.tally import Tally
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
@@ -32,7 +33,7 @@ from comity.node.review import cuts, keeping
 from comity.node.rows import MatterRow, Officer
 
 REMEMBERED_MAX: Final = 4
-BEHIND_MAX: Final = 1_000
+BEHIND_MAX: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +104,22 @@ class Index:
     It tells the same as `joint.review.behind`, and keeps no row: a page is asked of it often.
     """
 
-    def __init__(self, rows: Iterable[Observation], period: Period, now_ms: int) -> None:
+    def __init__(self) -> None:
+        """Begin with no row."""
         self._groups: dict[tuple[str, ...], int] = {}
-        self._named: dict[tuple[str, ...], int] = {}
-        self._rows: list[tuple[int, str, int, int]] = []
-        for row in rows:
-            if period.holds(row):
-                groups = tally.groups(row)
-                times = tally.times(row, now_ms)
-                named = (*tally.counts(row), *(_timed(name, done) for name, _, done in times))
-                at = self._groups.setdefault(groups, len(self._groups))
-                of = self._named.setdefault(named, len(self._named))
-                self._rows.append((row.asked.at_ms, row.id, at, of))
-        self._rows.sort()
+        self._named: tuple[dict[tuple[_Name, ...], int], ...] = tuple({} for _ in tally.AREAS)
+        self._rows: list[tuple[int, str, int, tuple[int, ...]]] = []
+        self._is_sorted = True
+
+    def add(self, row: Observation, one: Tally) -> None:
+        """Take in a row of the period, and all that it adds."""
+        at = self._groups.setdefault(one.groups, len(self._groups))
+        of: list[int] = []
+        for known, counts, times in zip(self._named, one.counts, one.times, strict=True):
+            named: tuple[_Name, ...] = (*counts, *((name, done) for name, _, done in times))
+            of.append(known.setdefault(named, len(known)))
+        self._rows.append((row.asked.at_ms, row.id, at, tuple(of)))
+        self._is_sorted = False
 
     def ids(self, cell: str) -> Iterator[tuple[str, bool]]:
         """Yield each request that n of a cell counts, by when it was asked, once an addressee.
@@ -126,30 +130,39 @@ class Index:
         one = definitions.of(within)
         if one is None:
             return
+        if not self._is_sorted:
+            self._rows.sort()
+            self._is_sorted = True
         groups = {at for names, at in self._groups.items() if group in names}
         of_n, counted = self._sought(one, within)
+        area = tally.AREAS.index(within.partition("/")[0])
         for _, matter_id, at, of in self._rows:
-            if at in groups and (of_n is None or of in of_n):
-                yield matter_id, of in counted
+            if at in groups and (of_n is None or of[area] in of_n):
+                yield matter_id, of[area] in counted
 
     def _sought(self, one: Definition, within: str) -> tuple[set[int] | None, set[int]]:
-        """Return which rows n counts, None for all, and which the cell counts."""
+        """Return which rows n counts, None for all, and which the cell counts.
+
+        They are told apart by what they have of the area of the cell alone.
+        """
         if one.kind in definition.COUNTED:
             population = definitions.population(within)
             is_here = population.partition("/")[0] == within.partition("/")[0]
-            return self._having(population) if is_here else None, self._having(within)
+            return self._having(within, population) if is_here else None, self._having(
+                within, within
+            )
         name = within.rpartition("/")[0]
         name = f"{name}/held" if one.kind == definition.HELD else name
-        done = self._having(_timed(name, is_done=True))
-        return done | self._having(_timed(name, is_done=False)), done
+        done = self._having(within, (name, True))
+        return done | self._having(within, (name, False)), done
 
-    def _having(self, name: str) -> set[int]:
-        return {at for names, at in self._named.items() if name in names}
+    def _having(self, within: str, name: "_Name") -> set[int]:
+        known = self._named[tally.AREAS.index(within.partition("/")[0])]
+        return {at for names, at in known.items() if name in names}
 
 
-def _timed(name: str, is_done: bool) -> str:  # noqa: FBT001 -- as a row has it
-    return f"{name} {'ended' if is_done else 'lasts'}"
-
+type _Name = str | tuple[str, bool]
+"""An address in which a row is counted; or a time that it brings, and whether that has ended."""
 
 _REMEMBERED: Final[dict[tuple[object, ...], Taken]] = {}
 """By all that figures are a function of, and the party whose node it is."""
@@ -212,8 +225,8 @@ def computed(node: Node, wanted: Wanted) -> Taken:
     if known is not None:
         return known
     rows = [row for path in paths for row in keeping.rows(node, path, cut, now_ms)]
-    found = figures.figures(rows, wanted.period, now_ms, wanted.before, cut)
-    index = Index(rows, wanted.period, now_ms)
+    index = Index()
+    found = figures.figures(rows, wanted.period, now_ms, wanted.before, cut, index.add)
     taken = Taken(wanted, cut, now_ms, found, figures.digest(found), index)
     if len(_REMEMBERED) >= REMEMBERED_MAX:
         _REMEMBERED.pop(next(iter(_REMEMBERED), key), None)
