@@ -98,6 +98,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "duty": "comity.surfaces.web.templatetags.duty",
                 "guideline": "comity.surfaces.web.templatetags.guideline",
                 "request": "comity.surfaces.web.templatetags.request",
+                "review": "comity.surfaces.web.templatetags.review",
             },
             "context_processors": [
                 "django.template.context_processors.request",

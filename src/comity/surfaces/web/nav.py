@@ -43,6 +43,7 @@ ENTRIES: Final[Sequence[Entry]] = (
     Entry("draft:list", _("Drafts")),
     Entry("release:index", _("Release")),
     Entry("guideline:texts", _("Guidelines")),
+    Entry("review:figures", _("Review of responses"), _READING),
     Entry("agency:agencies", _("Agencies")),
     Entry("partner:partners", _("Partners")),
     Entry("locallog:steps", _("Local log")),

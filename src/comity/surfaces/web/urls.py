@@ -11,6 +11,7 @@
     /agencies/...   the nation profile: agencies, routing, law
     /local-log/...  what was done here
     /settings/...   tokens, webhooks, notices by mail
+    /reviews/...    figures of how timely and how good responses were; snapshots
     /partners/...   pairing, cards, logs, what has not arrived
     /uploads/...    files on their way in, for the script of the desk
     /health         for a supervisor
@@ -43,6 +44,7 @@ urlpatterns = [
     path("static/<asset:asked>", login_not_required(static_files.serve), name="static"),
     path("guidelines/", include("comity.surfaces.web.guideline.urls")),
     path("agencies/", include("comity.surfaces.web.agency.urls")),
+    path("reviews/", include("comity.surfaces.web.review.urls")),
     path("partners/", include("comity.surfaces.web.partner.urls")),
     path("local-log/", include("comity.surfaces.web.locallog.urls")),
     path("settings/", include("comity.surfaces.web.setting.urls")),

@@ -1,0 +1,143 @@
+"""What the codes in the address of a figure are called, in each language.
+
+    labels(node, "xx-yy/live").part("refused", "bis-in-idem") -> {"en": "…", "zh": "…"}
+
+Names of types, crimes, urgencies and criteria are those of the guideline in force; grounds and
+conditions are of the closed lists, which both sides know.
+
+Floor: node.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from comity.joint.arrangement import view as arrangement_view
+from comity.joint.guideline.model import Guideline
+from comity.joint.request import codes, reasons, view
+from comity.joint.request.reasons import Reasons
+from comity.joint.review import address
+from comity.node import guidelines, register_records
+from comity.node.context import Node
+from comity.node.exchange import trust
+from comity.node.overview import party as parties
+from comity.node.ports import Tx
+
+type Words = Mapping[str, str]
+
+_LANGUAGES: Final = ("en", "zh")
+_NOT_KNOWN: Final[Words] = MappingProxyType({"en": "not known", "zh": "未知"})
+_GROUPS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        address.ALL: {"en": "All requests", "zh": "全部请求"},
+        address.SIDE: {"en": "Answered by", "zh": "答复方"},
+        "type": {"en": "Type", "zh": "类型"},
+        "urgency": {"en": "Urgency", "zh": "紧急程度"},
+        "crime": {"en": "Type of crime", "zh": "犯罪类型"},
+        "guideline": {"en": "Guideline version", "zh": "指导原则版本"},
+        "agency": {"en": "Agency", "zh": "机构"},
+    }
+)
+_ITEMS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "full": {"en": "answered in full", "zh": "全部答复"},
+        "part": {"en": "answered in part", "zh": "部分答复"},
+        "refused": {"en": "refused", "zh": "已拒绝"},
+        "open": {"en": "open", "zh": "未决"},
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Names by kind of code.
+
+    Attributes:
+        known: `{kind: {code: words}}`; a kind is a group, or what stands before the code in an
+            address: `refused`, `lacking`, `assessed`.
+    """
+
+    known: Mapping[str, Mapping[str, Words]]
+
+    def part(self, kind: str, spelled: str) -> Words:
+        """Return what one part of an address is called; a code without a name is itself."""
+        if spelled == address.UNKNOWN:
+            return _NOT_KNOWN
+        code = address.code(spelled)
+        return self.known.get(kind, {}).get(code) or {"en": code, "zh": code}
+
+    def group(self, group: str) -> Words:
+        """Return what a group is called: `Type: Stored content`."""
+        kind, _, spelled = group.partition("/")
+        of = _GROUPS.get(kind, {"en": kind, "zh": kind})
+        if not spelled:
+            return of
+        found = self.part(kind, spelled)
+        return {
+            "en": f"{of['en']}: {found.get('en') or spelled}",
+            "zh": f"{of['zh']}:{found.get('zh') or found.get('en') or spelled}",
+        }
+
+
+def labels(node: Node, channel: str) -> Labels:
+    """Return the names that the figures of a channel need."""
+    now_ms = node.clock.now_ms()
+    with node.store.read() as tx:
+        live = register_records.live_of(channel)
+        text = guidelines.in_force(node, tx, live, now_ms)
+        named = {id_: _words(id_, one.names) for id_, one in parties.known(node, tx).items()}
+        agencies = _agencies(tx, live)
+    found: dict[str, Mapping[str, Words]] = {
+        address.SIDE: named,
+        "ball": named,
+        "agency": agencies,
+        "status": view.STATUS_WORDS,
+        "items": _ITEMS,
+        "refused": _reasons(reasons.REFUSALS),
+        "postponed": _reasons(reasons.POSTPONEMENTS),
+        "deficient": _reasons(reasons.DEFICIENCIES),
+        "conditioned": _reasons(codes.CONDITIONS),
+        "reported": _reasons(codes.USES),
+        "corrected": _reasons(codes.ERRORS),
+    }
+    if text is not None:
+        found.update(_of_text(text))
+    return Labels(MappingProxyType(found))
+
+
+def _agencies(tx: Tx, channel: str) -> dict[str, Words]:
+    """Return the names of the agencies on the cards; two sides may have one of the same id."""
+    arrangement = trust.load(tx, channel).arrangement
+    found: dict[str, list[Words]] = {}
+    for party in arrangement.party_ids():
+        cards = register_records.cards(tx, arrangement.id, party)
+        for one in cards[max(cards)].agencies if cards else ():
+            found.setdefault(one.id, []).append(_words(one.id, one.names))
+    return {
+        id_: {lang: " / ".join(dict.fromkeys(one[lang] for one in names)) for lang in _LANGUAGES}
+        for id_, names in found.items()
+    }
+
+
+def _words(id_: str, names: Mapping[str, str]) -> Words:
+    """Return a name of a card in the languages of the pages."""
+    if not names:
+        return dict.fromkeys(_LANGUAGES, id_)
+    tags = {"en": "en", "zh": "zh-Hans"}
+    return {lang: arrangement_view.name_in(names, tags[lang]) for lang in _LANGUAGES}
+
+
+def _of_text(text: Guideline) -> dict[str, Mapping[str, Words]]:
+    return {
+        "type": {one: kind.label for one, kind in text.types.items()},
+        "urgency": {one: level.label for one, level in text.urgencies.items()},
+        "crime": {one: coded.label for one, coded in text.crimes.items()},
+        "guideline": {text.sha256: dict.fromkeys(_LANGUAGES, text.version or text.sha256[:12])},
+        "lacking": {one: element.label for one, element in text.elements.items()},
+        "assessed": {one: coded.label for one, coded in text.quality.items()},
+    }
+
+
+def _reasons(known: Reasons) -> Mapping[str, Words]:
+    return {code: {"en": one.en, "zh": one.zh} for code, one in known.items()}

@@ -1,0 +1,1 @@
+"""Pages of the review: figures, what is behind them, snapshots.  Floor: surfaces."""

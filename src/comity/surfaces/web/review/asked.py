@@ -1,0 +1,118 @@
+"""Which figures a reader asks for: the form above them, and the same as a query of a link.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final, override
+from urllib.parse import urlencode
+
+from django import forms as fields
+from django.utils.translation import gettext_lazy as _
+
+from comity.joint.review.figures import Period
+from comity.joint.review.observation import MEASURES, RESPOND
+from comity.node.review.taking import Wanted
+from comity.surfaces.web import forms
+
+MINUTE_MS: Final = 60_000
+GROUP_CHARS_MAX: Final = 300
+MEASURE_WORDS: Final = {
+    "acknowledge": _("Time to acknowledge"),
+    "respond": _("Time to the first substantive response"),
+    "complete": _("Time to completion"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for.
+
+    Attributes:
+        wanted: the figures.
+        group: of them, `all`.
+        measure: that the charts show.
+    """
+
+    wanted: Wanted
+    group: str = "all"
+    measure: str = RESPOND
+
+    def query(self, **changes: object) -> str:
+        """Return it as a query, with something else in it."""
+        period, before = self.wanted.period, self.wanted.before
+        found: dict[str, object] = {
+            "channel": self.wanted.channel,
+            "from": _day(period.from_ms),
+            "to": _day(period.to_ms),
+            "compare": "on" if before is not None else "off",
+            "group": self.group,
+            "measure": self.measure,
+            "at": self.wanted.now_ms,
+        }
+        return urlencode({k: v for k, v in {**found, **changes}.items() if v not in ("", None)})
+
+    def within(self, period: Period) -> "Asked":
+        """Return the same of another period, compared with none."""
+        return replace(self, wanted=replace(self.wanted, period=period, before=None))
+
+
+class Choice(forms.Form):
+    """The form above the figures."""
+
+    channel = fields.CharField(required=False, max_length=256, widget=fields.HiddenInput)
+    start = fields.DateField(
+        label=_("First day"), required=False, widget=fields.DateInput(attrs={"type": "date"})
+    )
+    end = fields.DateField(
+        label=_("Until, that day not counted"),
+        required=False,
+        widget=fields.DateInput(attrs={"type": "date"}),
+    )
+    group = fields.CharField(required=False, max_length=GROUP_CHARS_MAX)
+    measure = fields.ChoiceField(
+        label=_("Charts show"), required=False, choices=list(MEASURE_WORDS.items())
+    )
+    compare = fields.ChoiceField(required=False, choices=[(one, one) for one in ("on", "off")])
+    at = fields.IntegerField(required=False, min_value=0)
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        """Require a period that begins before it ends."""
+        given = super().clean() or {}
+        start, end = given.get("start"), given.get("end")
+        if start and end and start >= end:
+            self.add_error("end", _("The period ends before it begins. Choose a later day."))
+        return given
+
+
+def read(query: Mapping[str, str], now_ms: int, usual: Period) -> tuple[Asked, Choice]:
+    """Return what a query asks for; what it does not say is as usual."""
+    given = {**dict(query.items()), "start": query.get("from", ""), "end": query.get("to", "")}
+    form = Choice(given)
+    if not form.is_valid():
+        return Asked(_wanted("", usual, now_ms, is_compared=True)), form
+    said = form.cleaned_data
+    start, end = said["start"], said["end"]
+    period = Period(
+        _ms(start) if start else usual.from_ms if not end else _ms(end - timedelta(days=182)),
+        _ms(end) if end else usual.to_ms if not start else _ms(start + timedelta(days=184)),
+    )
+    at_ms = said["at"] or now_ms - now_ms % MINUTE_MS
+    measure = said["measure"] if said["measure"] in MEASURES else RESPOND
+    wanted = _wanted(said["channel"], period, at_ms, is_compared=said["compare"] != "off")
+    return Asked(wanted, said["group"] or "all", measure), form
+
+
+def _wanted(channel: str, period: Period, at_ms: int, *, is_compared: bool) -> Wanted:
+    return Wanted(channel, period, period.preceding() if is_compared else None, at_ms)
+
+
+def _ms(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1_000
+
+
+def _day(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1_000, UTC).date().isoformat()

@@ -1,0 +1,196 @@
+"""Snapshots: figures that one side names and the other finds again, or not.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from django import forms as fields
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from comity.joint.review import acts, view
+from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.context import Node
+from comity.node.desk import files
+from comity.node.desk.drafts import Result, Waiting
+from comity.node.desk.request import Words
+from comity.node.review import agreeing, labels, saying, taking
+from comity.node.review.agreeing import Compared
+from comity.node.rows import Officer
+from comity.surfaces.web import desk as desks
+from comity.surfaces.web import forms, who
+from comity.surfaces.web.review import asked
+
+TEXT_CHARS_MAX = 4_000
+
+
+class Name(forms.Form):
+    """That the figures are named as they are now."""
+
+
+class Comment(forms.Form):
+    """What is said of one figure."""
+
+    cell = fields.RegexField(
+        acts.CELL_SHAPE,
+        label=_("Figure"),
+        help_text=_("Its address, as all/timeliness/respond/elapsed/median."),
+        max_length=255,
+    )
+    text = fields.CharField(
+        label=_("What is to be known of it"),
+        help_text=_("It crosses, and stands beside the figure for ever."),
+        widget=fields.Textarea(attrs={"rows": 4}),
+        max_length=TEXT_CHARS_MAX,
+    )
+
+
+class Withdraw(forms.Form):
+    """Why a snapshot is taken back."""
+
+    reason = fields.ChoiceField(
+        label=_("Why"),
+        choices=[(code, code) for code in acts.WITHDRAWALS],
+        widget=fields.RadioSelect,
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type] # as of Django
+        language = (get_language() or "en")[:2]
+        chosen = self.fields["reason"]
+        assert isinstance(chosen, fields.ChoiceField)
+        chosen.choices = [(code, both[language]) for code, both in acts.WITHDRAWALS.items()]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def listing(request: HttpRequest) -> HttpResponse:
+    """Every snapshot; posting names the figures that the query asks for."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    now_ms = node.clock.now_ms()
+    wanted, _form = asked.read(request.GET, now_ms, taking.period_of(now_ms))
+    form = Name(request.POST) if request.method == "POST" else Name()
+    if request.method == "POST" and form.is_valid():
+        words = Words(key=form.key)
+        result = forms.perform(form, lambda: agreeing.snapshot(node, officer, wanted.wanted, words))
+        if result is not None:
+            return _done(result)
+    no = taking.may_read(node, officer)
+    context = {
+        "snapshots": [] if no else agreeing.listing(node, officer),
+        "status_words": view.STATUS_WORDS,
+        "asked": wanted,
+        "period": wanted.wanted.period,
+        "query": wanted.query(),
+        "said": request.GET.get("said", ""),
+        "no": no,
+    }
+    return forms.shown(request, "review/snapshots.html", form, context)
+
+
+@require_safe
+def one(request: HttpRequest, snapshot_id: str) -> HttpResponse:
+    """One snapshot, computed here and compared."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    return _shown(request, node, officer, snapshot_id, forms.Form())
+
+
+@require_POST
+def answer(request: HttpRequest, snapshot_id: str) -> HttpResponse:
+    """Compute it here, and say whether the figures are the same."""
+    return _say(request, snapshot_id, forms.Form(request.POST), agreeing.answer)
+
+
+@require_POST
+def comment(request: HttpRequest, snapshot_id: str) -> HttpResponse:
+    """Comment on a figure."""
+    form = Comment(request.POST)
+
+    def act(node: Node, officer: Officer, at: str, words: Words) -> Result:
+        given = form.cleaned_data
+        language = "zh" if (get_language() or "en").startswith("zh") else "en"
+        by = officer.office or officer.agency
+        text: Json = {"lang": language, "text": given["text"], "by": by, "original": True}
+        written = files.from_json({"texts": [text]}, files.ANSWER, "comment")
+        return saying.comment(node, officer, at, given["cell"], Words(written, key=words.key))
+
+    return _say(request, snapshot_id, form, act)
+
+
+@require_POST
+def withdraw(request: HttpRequest, snapshot_id: str) -> HttpResponse:
+    """Take back a snapshot of our own."""
+    form = Withdraw(request.POST)
+    return _say(
+        request,
+        snapshot_id,
+        form,
+        lambda node, officer, at, words: saying.withdraw(
+            node, officer, at, form.cleaned_data["reason"], words
+        ),
+    )
+
+
+type _Act = Callable[[Node, Officer, str, Words], Result | Inadmissible]
+
+
+def _say(request: HttpRequest, snapshot_id: str, form: forms.Form, act: _Act) -> HttpResponse:
+    node, officer = desks.of(request).node, who.officer_of(request)
+    if form.is_valid():
+        words = Words(key=form.key)
+        result = forms.perform(form, lambda: act(node, officer, snapshot_id, words))
+        if result is not None:
+            return _done(result, snapshot_id)
+    return _shown(request, node, officer, snapshot_id, form)
+
+
+def _done(result: object, snapshot_id: str = "") -> HttpResponse:
+    """Go where what was said stands, or where it waits for another officer."""
+    said = "waiting" if isinstance(result, Waiting) else "sent"
+    address = reverse("review:snapshots")
+    if snapshot_id:
+        address = reverse("review:snapshot", args=(snapshot_id,))
+    target = f"{address}?{urlencode({'said': said})}"
+    return HttpResponseRedirect(target, status=HTTPStatus.SEE_OTHER)
+
+
+def _shown(
+    request: HttpRequest, node: Node, officer: Officer, snapshot_id: str, form: forms.Form
+) -> HttpResponse:
+    found = agreeing.compared(node, officer, snapshot_id)
+    if isinstance(found, Inadmissible):
+        return render(request, "message.html", {"no": found}, status=HTTPStatus.FORBIDDEN)
+    names = labels.labels(node, found.row.channel)
+    is_own = found.state.author == node.party
+    context = {
+        "one": found,
+        "now": found.state,
+        "status": view.STATUS_WORDS[found.row.status],
+        "names": names,
+        "author": names.part("side", found.state.author),
+        "positions": _positions(found, names),
+        "differences": found.difference.get("cells") or (),
+        "comments": view.comments(found.state),
+        "is_own": is_own,
+        "is_open": not found.state.withdrawn_by,
+        "answering": form if type(form) is forms.Form else forms.Form(),
+        "commenting": form if isinstance(form, Comment) else Comment(),
+        "withdrawing": form if isinstance(form, Withdraw) else Withdraw(),
+        "said": request.GET.get("said", ""),
+        "cut": sorted(found.state.sizes.items()),
+    }
+    return forms.shown(request, "review/snapshot.html", form, context)
+
+
+def _positions(found: Compared, names: labels.Labels) -> list[dict[str, object]]:
+    return [
+        {"name": names.part("side", party), "position": found.state.position(party)}
+        for party in found.state.others
+    ]

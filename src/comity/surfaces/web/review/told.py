@@ -1,0 +1,77 @@
+"""Figures in words: a share, a length of time, how sure, and beside what it was before.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.translation import gettext, ngettext
+
+from comity.joint.review import definition
+from comity.joint.review.definition import Definition
+from comity.joint.review.figures import Cell
+
+NOTHING: Final = "\N{EN DASH}"
+_MINUTE_MS: Final = 60_000
+_HOUR_MS: Final = 60 * _MINUTE_MS
+_DAY_MS: Final = 24 * _HOUR_MS
+_FROM: Final = 2
+"""Two of a unit and more are counted in it."""
+
+
+def length(ms: int) -> str:
+    """Return a length of time in the unit that fits it: `3.2 days`."""
+    if ms >= _FROM * _DAY_MS:
+        return gettext("%(n)s days") % {"n": _tenths(ms, _DAY_MS)}
+    if ms >= _FROM * _HOUR_MS:
+        return gettext("%(n)s h") % {"n": _tenths(ms, _HOUR_MS)}
+    return gettext("%(n)s min") % {"n": _tenths(ms, _MINUTE_MS)}
+
+
+def _tenths(ms: int, unit_ms: int) -> str:
+    tenths = (10 * ms + unit_ms // 2) // unit_ms
+    return f"{tenths // 10}" if not tenths % 10 else f"{tenths // 10}.{tenths % 10}"
+
+
+def share(value: object) -> str:
+    """Return a ratio as per cent: `62.5 %`."""
+    if not isinstance(value, list) or not value[1]:
+        return NOTHING
+    tenths = (1_000 * int(value[0]) + int(value[1]) // 2) // int(value[1])
+    return f"{tenths // 10}" + (f".{tenths % 10}" if tenths % 10 else "") + " %"
+
+
+def value(one: Definition, cell: Cell) -> str:
+    """Return the value of a figure; an empty cell is empty, and not zero."""
+    found = cell["value"]
+    if found is None:
+        return NOTHING
+    if one.kind in (definition.SHARE, definition.HELD):
+        return share(found)
+    if one.kind == definition.MEAN and isinstance(found, list):
+        tenths = (10 * int(str(found[0])) + int(str(found[1])) // 2) // int(str(found[1]))
+        return f"{tenths // 10}.{tenths % 10}"
+    if one.unit == definition.MILLISECONDS and isinstance(found, int):
+        return length(found)
+    return str(found)
+
+
+def interval(one: Definition, cell: Cell) -> str:
+    """Return the interval of a percentile: `1.5 to 3 days`, or ""."""
+    found = cell.get("interval")
+    if not isinstance(found, list) or one.unit != definition.MILLISECONDS:
+        return ""
+    low, high = found
+    if not isinstance(low, int):
+        return ""
+    if not isinstance(high, int):
+        return gettext("95 %%: %(low)s or more") % {"low": length(low)}
+    return gettext("95 %%: %(low)s to %(high)s") % {"low": length(low), "high": length(high)}
+
+
+def count(n: object, cell: Mapping[str, object]) -> str:
+    """Return on how many it rests, and that these are few."""
+    number = n if isinstance(n, int) else 0
+    said = ngettext("of %(n)s", "of %(n)s", number) % {"n": number}
+    return gettext("%(said)s, few") % {"said": said} if cell.get("small") else said

@@ -1,0 +1,351 @@
+"""The figures of a period, and the requests behind one of them.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from comity.joint.request import state, view
+from comity.joint.review import address, definitions, figures
+from comity.joint.review.definition import Definition
+from comity.joint.review.figures import Cell
+from comity.joint.review.observation import MEASURES
+from comity.kernel import ijson
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.context import Node
+from comity.node.review import labels, pack, pictures, taking
+from comity.node.review import told as data
+from comity.node.review.labels import Labels
+from comity.node.review.taking import Taken
+from comity.surfaces.web import desk as desks
+from comity.surfaces.web import who
+from comity.surfaces.web.review import asked, charts, told
+from comity.surfaces.web.review.asked import MEASURE_WORDS, Asked
+from comity.surfaces.web.review.charts import Bar
+
+BEHIND_SHOWN: Final = 200
+
+_ROWS: Final = (
+    "begun", "happened", "open", "stopped", "elapsed/median", "elapsed/p75", "elapsed/p90",
+    "elapsed/plain-median", "clock/kept", "clock/missed", "clock/overdue", "overdue-age/most",
+    "cosigned", "bound/most",
+)  # fmt: skip
+"""Figures of a time, in the order in which they are read."""
+
+_QUALITY: Final[Sequence[tuple[Promise, Sequence[str]]]] = (
+    (
+        _("Of requests"),
+        ("judged", "complete", "rounds", "rounds/most", "assessed", "disputed"),
+    ),
+    (
+        _("Of responses"),
+        (
+            "decided",
+            "some",
+            "items",
+            "refused",
+            "postponed",
+            "conditioned",
+            "assessed",
+            "disputed",
+        ),
+    ),
+)  # fmt: skip
+_BARS: Final[Sequence[tuple[str, str, Promise]]] = (
+    ("quality/response/refused", "refused", _("Refusals by ground")),
+    ("quality/response/postponed", "postponed", _("Postponements by ground")),
+    ("quality/response/items", "items", _("Items by outcome")),
+    ("quality/request/lacking", "lacking", _("Elements missing or deficient")),
+    ("quality/request/deficient", "deficient", _("Why they were deficient")),
+    ("quality/response/conditioned", "conditioned", _("Conditions")),
+    ("quality/response/assessed", "assessed", _("Responses as the asker assessed them")),
+    ("quality/request/assessed", "assessed", _("Requests as the answering side assessed them")),
+    ("quality/use/reported", "reported", _("Use reported back")),
+    ("volume/status", "status", _("Where they stand")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure as it is read.
+
+    Attributes:
+        definition: what it says.
+        value: in words.
+        interval: how sure, or "".
+        count: on how many it rests.
+        before: its value in the period before.
+        query: that leads to what is behind it.
+    """
+
+    definition: Definition
+    value: str
+    interval: str
+    count: str
+    before: str
+    query: str
+
+
+class Page:
+    """The figures of one group, as the page shows them."""
+
+    def __init__(self, taken: Taken, asked_: Asked, names: Labels) -> None:
+        self._taken = taken
+        self._asked = asked_
+        self._names = names
+
+    def figure(self, within: str) -> Figure:
+        """Return one figure; one that is not counted anywhere is empty."""
+        at = f"{self._asked.group}/{within}"
+        cell = figures.cell(self._taken.figures, at)
+        before = figures.cell(self._taken.figures, at, before=True)
+        one = definitions.of(within)
+        assert one is not None
+        return Figure(
+            one,
+            told.value(one, cell),
+            told.interval(one, cell),
+            told.count(cell["n"], cell),
+            told.value(one, before) if self._taken.wanted.before else "",
+            self._asked.query(cell=at),
+        )
+
+    def times(self) -> list[Mapping[str, object]]:
+        """Return the figures of each time."""
+        return [
+            {
+                "words": MEASURE_WORDS[one],
+                "figures": [self.figure(f"timeliness/{one}/{row}") for row in _ROWS],
+                "agreed": list(self._agreed(one)),
+            }
+            for one in MEASURES
+        ]
+
+    def _agreed(self, measure: str) -> Iterator[Mapping[str, object]]:
+        """Give the figures in each unit that was agreed."""
+        start = f"{self._asked.group}/timeliness/{measure}/agreed/"
+        units = dict.fromkeys(
+            at.removeprefix(start).split("/")[0] for at in self._cells if at.startswith(start)
+        )
+        for unit in units:
+            within = f"timeliness/{measure}/agreed/{unit}"
+            rows = ("counted", "median", "p90", "plain-median")
+            yield {"unit": unit, "figures": [self.figure(f"{within}/{row}") for row in rows]}
+
+    def quality(self) -> list[Mapping[str, object]]:
+        """Return the figures of quality."""
+        return [
+            {"words": words, "figures": [self.figure(f"quality/{side}/{one}") for one in rows]}
+            for (words, rows), side in zip(_QUALITY, ("request", "response"), strict=True)
+        ]
+
+    def evidence(self) -> list[Figure]:
+        """Return what the times rest on."""
+        rows = ("times", "cosigned", "contradicted")
+        return [self.figure(f"evidence/{one}") for one in rows]
+
+    def bars(self) -> list[Mapping[str, object]]:
+        """Return a chart for each figure that is told apart by a code, if it counts anything."""
+        found: list[Mapping[str, object]] = []
+        for within, kind, words in _BARS:
+            rows = list(self._of_codes(within, kind))
+            if rows:
+                found.append({"words": words, "bars": charts.bars(rows)})
+        return found
+
+    def _of_codes(
+        self, within: str, kind: str
+    ) -> Iterator[tuple[Mapping[str, str], str, int, int, str]]:
+        start = f"{self._asked.group}/{within}/"
+        found = [
+            (at, int(str(cell["value"])))
+            for at, cell in self._cells.items()
+            if at.startswith(start)
+            and "/" not in at.removeprefix(start)
+            and isinstance(cell["value"], int)
+        ]
+        for at, value in sorted(found, key=lambda one: (-one[1], one[0])):
+            label = self._names.part(kind, at.removeprefix(start))
+            cell = self._cells[at]
+            text = f"{value} {told.count(cell['n'], cell)}"
+            yield label, text, value, 0, self._asked.query(cell=at)
+
+    def ball(self) -> tuple[Bar, ...]:
+        """Return how the time was shared between those whose turn it was."""
+        rows = []
+        start = f"{self._asked.group}/ball/"
+        for at, cell in self._cells.items():
+            value = cell["value"]
+            if at.startswith(start) and at.endswith("/share") and isinstance(value, list):
+                party = at.removeprefix(start).removesuffix("/share")
+                held = figures.cell(self._taken.figures, f"{start}{party}/held/plain-median")
+                length = held["value"]
+                text = told.share(value)
+                if isinstance(length, int):
+                    text = f"{text} · {told.length(length)}"
+                thousandth = 1_000 * int(str(value[0])) // (int(str(value[1])) or 1)
+                query = self._asked.query(cell=f"{start}{party}/now")
+                rows.append((self._names.part("ball", party), text, thousandth, 0, query))
+        return charts.bars(rows)
+
+    @property
+    def _cells(self) -> Mapping[str, Cell]:
+        return cast("Mapping[str, Cell]", self._taken.figures["cells"])
+
+
+@require_safe
+def shown(request: HttpRequest) -> HttpResponse:
+    """The figures of a period and a group, with their charts."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    now_ms = node.clock.now_ms()
+    wanted, form = asked.read(request.GET, now_ms, taking.period_of(now_ms))
+    taken = taking.take(node, officer, wanted.wanted)
+    if isinstance(taken, Inadmissible):
+        return render(request, "message.html", {"no": taken}, status=403)
+    wanted = replace(wanted, wanted=replace(wanted.wanted, channel=taken.wanted.channel))
+    names = labels.labels(node, taken.wanted.channel)
+    groups = data.groups(taken)
+    if wanted.group not in groups:
+        wanted = replace(wanted, group=address.ALL)
+    page = Page(taken, wanted, names)
+    context = {
+        "asked": wanted,
+        "form": form,
+        "period": taken.wanted.period,
+        "before": taken.wanted.before,
+        "digest": taken.digest,
+        "at_ms": taken.now_ms,
+        "cut": sorted(taken.cut.items()),
+        "groups": [(one, names.group(one)) for one in groups],
+        "group_name": names.group(wanted.group),
+        "measures": MEASURE_WORDS.items(),
+        "asked_for": page.figure("volume/asked"),
+        "times": page.times(),
+        "quality": page.quality(),
+        "evidence": page.evidence(),
+        "bars": page.bars(),
+        "ball": page.ball(),
+        "contradicted": taken.figures["contradicted"],
+        "query": wanted.query(),
+        **_drawn(node, taken, wanted, names),
+    }
+    return render(request, "review/figures.html", context)
+
+
+def _drawn(node: Node, taken: Taken, wanted: Asked, names: Labels) -> dict[str, object]:
+    """Return the charts of the measure that is looked at."""
+    found = pictures.pictures(node, taken, wanted.group, wanted.measure)
+    sides = {one: names.part(address.SIDE, address.part(one)) for one in found.curves}
+    start = f"{wanted.group}/timeliness/{wanted.measure}"
+    buckets = charts.bars(
+        [
+            (
+                _range(one.from_ms, one.to_ms),
+                f"{one.happened} + {one.waiting}",
+                one.happened,
+                one.waiting,
+                wanted.query(cell=f"{start}/begun"),
+            )
+            for one in found.buckets
+        ]
+    )
+    months = [
+        {
+            "month": one,
+            "median": told.NOTHING if one.median_ms is None else told.length(one.median_ms),
+            "kept": told.share([one.kept, one.judged]),
+            "query": wanted.within(one.period).query(cell=f"{wanted.group}/volume/asked"),
+            "width": 1_000 * one.asked // (max(m.asked for m in found.months) or 1),
+        }
+        for one in found.months
+    ]
+    return {
+        "measure_words": MEASURE_WORDS[wanted.measure],
+        "plot": charts.waiting(found.curves, sides),
+        "chart": charts,
+        "buckets": buckets,
+        "months": months,
+    }
+
+
+def _range(from_ms: int, to_ms: int | None) -> Mapping[str, str]:
+    if to_ms is None:
+        return {"en": f"≥ {told.length(from_ms)}"}
+    return {"en": f"{told.length(from_ms)} – {told.length(to_ms)}"}  # noqa: RUF001 -- a range
+
+
+@require_safe
+def behind(request: HttpRequest) -> HttpResponse:
+    """The requests behind a figure, those that this officer may read."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    now_ms = node.clock.now_ms()
+    wanted, _form = asked.read(request.GET, now_ms, taking.period_of(now_ms))
+    cell = request.GET.get("cell", "")[: asked.GROUP_CHARS_MAX]
+    within = address.split(cell)[1]
+    one = definitions.of(within)
+    if one is None:
+        raise Http404
+    found = taking.behind(node, officer, wanted.wanted, cell, BEHIND_SHOWN)
+    if isinstance(found, Inadmissible):
+        return render(request, "message.html", {"no": found}, status=403)
+    names = labels.labels(node, found.shown[0].row.channel) if found.shown else Labels({})
+    lines = []
+    for one_behind in found.shown:
+        row = one_behind.row
+        now = state.from_json(row.state)
+        lines.append(
+            {
+                "id": row.matter.id,
+                "type": names.part("type", now.type),
+                "status": view.STATUS_WORDS.get(row.status, {"en": row.status}),
+                "asker": names.part(address.SIDE, row.asker),
+                "urgency": row.urgency,
+                "reference": now.own_reference,
+                "is_counted": one_behind.is_counted,
+            }
+        )
+    context = {
+        "cell": cell,
+        "definition": one,
+        "group_name": names.group(address.split(cell)[0]),
+        "n": found.n,
+        "counted": found.counted,
+        "lines": lines,
+        "back": wanted.query(),
+    }
+    return render(request, "review/behind.html", context)
+
+
+@require_safe
+def export(request: HttpRequest, form: str) -> HttpResponse:
+    """The same figures as a file."""
+    if form not in ("csv", "json", "zip"):
+        raise Http404
+    node, officer = desks.of(request).node, who.officer_of(request)
+    now_ms = node.clock.now_ms()
+    wanted, _form = asked.read(request.GET, now_ms, taking.period_of(now_ms))
+    if form == "zip":
+        made = pack.make(node, officer, wanted.wanted)
+        if isinstance(made, Inadmissible):
+            return render(request, "message.html", {"no": made}, status=403)
+        return _file(made.data, "application/zip", "review-pack.zip")
+    taken = taking.take(node, officer, wanted.wanted)
+    if isinstance(taken, Inadmissible):
+        return render(request, "message.html", {"no": taken}, status=403)
+    if form == "csv":
+        return _file(data.csv(taken).encode(), "text/csv; charset=utf-8", "review.csv")
+    return _file(ijson.render(data.as_json(taken)), "application/json", "review.json")
+
+
+def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=media_type)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

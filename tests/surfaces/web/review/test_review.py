@@ -1,0 +1,121 @@
+"""The review in the browser: figures, what is behind them, snapshots that two sides agree on."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from support import pair
+from support.agreed import ask, reply
+from support.pair import World
+from surfaces.web import agreed_stage, stage
+
+from comity.domestic.officer import role
+from comity.joint.request import replying
+from comity.node.desk import outgoing, pending
+from comity.node.desk.drafts import Sent
+
+CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
+DAY_MS = 86_400_000
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Two States: three requests were asked, one was answered, one was refused."""
+    with pair.closing():
+        made = agreed_stage.world_of(tmp_path_factory.mktemp("review"))
+        stage.have_officer(made.node("sy"), "li", *role.DEFAULT)
+        asked = [
+            ask(made, "fr", kind, "urgent") for kind in ("preservation", "subscriber", "subscriber")
+        ]
+        made.pump()
+        for one in asked:
+            reply(made, "sy", one, replying.acknowledge)
+        made.advance(DAY_MS)
+        reply(made, "sy", asked[0], replying.answer)
+        until_ms = made.states["fr"].clock.at_ms + DAY_MS
+        reply(made, "sy", asked[1], replying.consult, "essential-interests", until_ms)
+        made.pump()
+        yield made
+
+
+def page(world: World, party: str, path: str, officer: str = "ann", **headers: str) -> str:
+    """Return a page that is there."""
+    client = stage.client(world.node(party), officer=officer)
+    answer = client.get(path, headers=headers)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return str(answer.content.decode())
+
+
+def released(world: World, party: str, name: str) -> None:
+    """Let a second officer approve what waits."""
+    node = world.node(party)
+    officer = agreed_stage.officer(node, name)
+    waiting = pending.listing(node, officer)
+    assert waiting
+    for one in waiting:
+        assert isinstance(outgoing.approve(node, officer, one.draft.act.id), Sent)
+
+
+def test_figures_are_shown_with_a_chart_and_its_table_each(world: World) -> None:
+    """Every bar and value leads to its requests; the curve has a title and a description."""
+    shown = page(world, "fr", "/reviews/")
+    assert "Requests received" in shown
+    assert 'role="img" aria-labelledby="plot-title plot-more"' in shown
+    first = re.search(r'href="(/reviews/behind/\?[^"]+all%2Fvolume%2Fasked[^"]*)"', shown)
+    assert first is not None
+    behind = page(world, "fr", first[1].replace("&amp;", "&"))
+    assert "3 requests are behind this figure." in behind
+    assert behind.count('<th scope="row"') == 3
+
+
+def test_an_empty_cell_is_empty_and_not_zero(world: World) -> None:
+    """Of a period without requests nothing is said but that there were none."""
+    shown = page(world, "fr", "/reviews/?from=2001-01-01&to=2001-07-01")
+    assert re.search(r"Within the agreed time</th><td[^>]*><a[^>]*>\N{EN DASH}</a>", shown)
+
+
+def test_the_page_is_whole_in_chinese(world: World) -> None:
+    """Labels of figures and of codes too."""
+    shown = page(world, "fr", "/reviews/", **CHINESE)
+    for word in ("收到的请求", "在约定时限内", "弗里多尼亚"):
+        assert word in shown
+    assert "Within the agreed time" not in shown
+
+
+def test_a_snapshot_that_one_side_names_the_other_finds_again(world: World) -> None:
+    """Named on one node, computed and concurred with on the other, agreed on both."""
+    ours = stage.client(world.node("fr"), officer="ann")
+    named = ours.post("/reviews/snapshots/", {})
+    assert named.status_code == 303
+    assert named.headers["Location"].endswith("said=waiting")
+    released(world, "fr", "ben")
+    world.pump()
+    listed = page(world, "sy", "/reviews/snapshots/", "wei")
+    found = re.search(r'href="(/reviews/snapshots/[a-z2-7]{26}/)"', listed)
+    assert found is not None
+    seen = page(world, "sy", found[1], "wei")
+    assert "This node finds the same figures" in seen
+    theirs = stage.client(world.node("sy"), officer="wei")
+    assert theirs.post(f"{found[1]}answer/", {}).status_code == 303
+    released(world, "sy", "li")
+    said = {"cell": "all/volume/asked", "text": "Two of them were one case."}
+    assert theirs.post(f"{found[1]}comment/", said).status_code == 303
+    released(world, "sy", "li")
+    world.pump()
+    for party, officer in (("fr", "ann"), ("sy", "wei")):
+        shown = page(world, party, found[1], officer)
+        assert "agreed: the figures are the same" in shown
+        assert "all/volume/asked" in shown
+
+
+def test_an_operator_reads_no_figures(world: World) -> None:
+    """Figures are made of content."""
+    client = stage.client(world.node("fr"), officer="op")
+    assert client.get("/reviews/").status_code in (302, 403)
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_the_same_figures_go_as_a_file(world: World, form: str) -> None:
+    """With definitions, and the digest that the page shows."""
+    shown = page(world, "fr", f"/reviews/export.{form}")
+    assert "timeliness/respond" in shown
