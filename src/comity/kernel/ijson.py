@@ -17,6 +17,9 @@ from comity.kernel.fault import Fault, quoted
 
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 
+_ENCODE: Final = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
 _STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _OPENING: Final = frozenset(b"[{")
 _CLOSING: Final = frozenset(b"]}")
@@ -47,9 +50,7 @@ def parse(data: bytes) -> Json:
 
 def render(value: Json) -> bytes:
     """Return the one spelling: UTF-8, keys sorted by code point, no white space."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode("utf-8")
+    return _ENCODE(value).encode("utf-8")
 
 
 def parse_canonical(data: bytes) -> Json:

@@ -47,6 +47,9 @@ _KINDS: Final = _ED25519 | _TIMED | {ML_DSA_44_NOTE}
 
 _P: Final = (1 << 255) - 19
 _D: Final = -121665 * pow(121666, -1, _P) % _P
+_SOUND_MAX: Final = 1024
+"""So many keys are remembered: a card has two for each of its channels, and a root."""
+
 _ORDER_8_Y: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 _LOW_ORDER_Y: Final = frozenset({0, 1, _P - 1, _ORDER_8_Y, _P - _ORDER_8_Y})
 """Orders 4, 1, 2, 8 and 8: with both signs of x, the eight points of the small subgroup."""
@@ -139,11 +142,13 @@ def require_key_name(name: str) -> str:
     return name
 
 
+@functools.lru_cache(maxsize=_SOUND_MAX)
 def require_ed25519(public: bytes) -> bytes:
     """Return the public key if it is a point, spelled canonically, of no low order.
 
     With a low-order key one signature fits many texts; with a second spelling of a point
-    one key has two ids.  OpenSSL looks at neither.
+    one key has two ids.  OpenSSL looks at neither.  A node reads the same cards again and
+    again: what was found sound is remembered, since it takes two powers modulo p.
 
     Raises:
         Fault: `tlog.key.malformed`, `tlog.key.weak`.

@@ -6,6 +6,8 @@ Source: protocol rule 4.
 Floor: node.
 """
 
+from functools import lru_cache
+
 from comity.joint.arrangement import card as card_texts
 from comity.joint.arrangement import revocation as revocation_texts
 from comity.kernel.fault import Fault
@@ -68,8 +70,9 @@ def shake_hands(node: Node, party: str) -> None:
         node.alarms.raise_alarm("exchange.card.refused", f"{party} kept of us: {fault.what}")
 
 
+@lru_cache(maxsize=64)
 def _owner(text: bytes) -> str:
-    """Return the party that a card or revocation names."""
+    """Return the party that a card or revocation names; a peer shows the same ones each time."""
     if text.startswith(card_texts.HEADER.encode()):
         return card_texts.parse(text).party
     return revocation_texts.parse(text).party
