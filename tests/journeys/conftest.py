@@ -1,22 +1,33 @@
-"""Two homes that have paired, made once and copied for each test."""
+"""Two homes that have paired, made once and copied for each test.
 
-import shutil
+Commands run in copies of one process that has loaded the program (`lab.commands.Copies`): the
+same entry point and words.  That the program starts by itself is shown by the journeys of the
+README and of the demo, and by each `serve`.
+"""
+
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from support import pair
+from support import copied, pair
 
+from comity.lab.commands import Copies
 from comity.lab.pair_of_nodes import PairOfNodes
 
 expect.set_options(timeout=20_000)  # a check has other work on its two cores
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> PairOfNodes:
+def copies() -> Copies:
+    """What runs commands."""
+    return Copies()
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory, copies: Copies) -> PairOfNodes:
     """Two homes that have paired and were never served."""
-    nodes = PairOfNodes(tmp_path_factory.mktemp("made"))
+    nodes = PairOfNodes(tmp_path_factory.mktemp("made"), typed=copies)
     nodes.set_up()
     return nodes
 
@@ -24,12 +35,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> PairOfNodes:
 @pytest.fixture
 def nodes(made: PairOfNodes, tmp_path: Path) -> Iterator[PairOfNodes]:
     """A copy of both homes for one test."""
-    shutil.copytree(made.folder, tmp_path, dirs_exist_ok=True)
-    with PairOfNodes(tmp_path) as copy:
-        copy.arrangement = made.arrangement
-        for party, side in copy.sides.items():
-            old = made.sides[party]
-            side.key, side.token, side.peer_port = old.key, old.token, old.peer_port
+    with copied.homes(made, tmp_path) as copy:
         yield copy
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from support import copied
 from support.proxy import PORTAL, Disturbance, Proxy
 
 from comity.lab.demo.story import example
@@ -82,22 +83,21 @@ class Lines:
 
 
 @pytest.fixture(scope="module")
-def lines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lines]:
+def lines(made: PairOfNodes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lines]:
     """Two serving nodes; each has the other's line for an address."""
     with ExitStack() as stack:
-        nodes = stack.enter_context(PairOfNodes(tmp_path_factory.mktemp("line")))
-        nodes.set_up()
-        made = []
+        nodes = stack.enter_context(copied.homes(made, tmp_path_factory.mktemp("line")))
+        proxies = []
         for party, side in nodes.sides.items():
             other = next(one for one in nodes.sides if one != party)
             line = stack.enter_context(Proxy(nodes.sides[other].peer_port))
             config = side.home / "config.toml"
             address = f'[peer_address]\n{other} = "https://127.0.0.1:{line.port}"'
             config.write_text(config.read_text().replace("[peer_address]", address))
-            made.append(line)
+            proxies.append(line)
         for party in nodes.sides:
             nodes.start(party)
-        both = Lines(nodes, made)
+        both = Lines(nodes, proxies)
         yield both
         both.require_same()
 

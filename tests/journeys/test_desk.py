@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from comity.lab.commands import program
+from comity.lab.commands import Copies, Typed, program
 
 CATALOGUE = Path(__file__).parents[2] / "src" / "comity" / "catalogue"
 
@@ -19,7 +19,8 @@ CATALOGUE = Path(__file__).parents[2] / "src" / "comity" / "catalogue"
 class House:
     """One State's home and its officers."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, typed: Typed) -> None:
+        self.typed = typed
         self.home = folder / "home"
         self.tokens: dict[str, str] = {}
         self.key = secrets.token_hex(32)
@@ -39,16 +40,10 @@ class House:
         return "--home", str(self.home)
 
     def start(self, name: str, *words: str) -> subprocess.Popen[bytes]:
-        """Start a command as an officer."""
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith("COMITY_")}
-        environment = {
-            **inherited,
-            "COMITY_KEY": self.key,
-            "COMITY_TOKEN": self.tokens.get(name, ""),
-        }
+        """Start a command as an officer, in a process that may be killed."""
         return subprocess.Popen(
             [program(), *words, "--json"],
-            env=environment,
+            env=self._environment(name),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
@@ -56,20 +51,24 @@ class House:
 
     def run(self, name: str, *words: str, code: int = 0) -> Any:  # noqa: ANN401 -- JSON
         """Run a command as an officer; return what it printed."""
-        process = self.start(name, *words)
-        out, errors = process.communicate(timeout=120)
-        assert process.returncode == code, (out, errors)
-        return json.loads(out)
+        done = self.typed([*words, "--json"], self._environment(name), self.home.parent)
+        assert done.code == code, done
+        return json.loads(done.out)
 
     def desk(self, name: str, *words: str, code: int = 0) -> Any:  # noqa: ANN401 -- as above
         """Run a command of the desk."""
         return self.run(name, "desk", *words, *self.at, "--as", name, code=code)
 
+    def _environment(self, name: str) -> dict[str, str]:
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("COMITY_")}
+        token = self.tokens.get(name, "")
+        return {**inherited, "COMITY_KEY": self.key, "COMITY_TOKEN": token}
+
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def house(tmp_path: Path, copies: Copies) -> House:
     """A home with counsel, a contact point and officers of two agencies, and its profile."""
-    made = House(tmp_path)
+    made = House(tmp_path, copies)
     made.add("ada", "doj", "counsel")
     made.add("wei", "doj", "contact-point")
     made.add("han", "dhs", "case-officer")

@@ -68,7 +68,9 @@ _PRELOADED: Final = (
         f"comity.surfaces.cli.{name}"
         for name in (
             "calendar",
+            "carry",
             "clock",
+            "desk",
             "evidence",
             "guideline",
             "init",
@@ -81,6 +83,7 @@ _PRELOADED: Final = (
             "release",
             "request",
             "review",
+            "status",
             "verify",
         )
     ),
