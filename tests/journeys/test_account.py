@@ -1,14 +1,13 @@
 """Accounts in a real browser: passkeys, codes, every page readable, and all but passkeys bare."""
 
-import json
 import re
 from collections.abc import Iterator
-from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
+from support import readers
 from support.pair import state_on
 from support.states import State
 from surfaces.web import stage
@@ -19,11 +18,6 @@ from comity.node import officer as officers
 from comity.node.desk import links
 
 pytestmark = pytest.mark.browser
-
-LANGUAGES = ("en", "zh-CN")
-SCHEMES = ("light", "dark")
-WIDTHS = (320, 768, 1280)
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture
@@ -37,15 +31,6 @@ def address(fr: State) -> Iterator[str]:
     """Where its node shows its pages, by a name: passkeys are bound to one."""
     with stage.serving(fr.node) as served:
         yield served.replace("127.0.0.1", "localhost")
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """The source of axe-core."""
-    import pytest_playwright_axe  # noqa: PLC0415 -- only its copy of axe is used
-
-    folder = Path(pytest_playwright_axe.__file__).parent / "resources"
-    return (folder / "axe.min.js").read_text(encoding="utf-8")
 
 
 def with_key(page: Page) -> Any:  # noqa: ANN401 -- a session of the browser's own protocol
@@ -271,34 +256,9 @@ OUTSIDE = {
 }
 
 
-def look(context: BrowserContext, address: str, axe: str, paths: dict[str, str]) -> None:
-    """Look at pages: no violation, nothing cut off."""
-    page = context.new_page()
-    heard = complaints(page)
-    for name, path in paths.items():
-        page.goto(address + path)
-        page.evaluate(axe)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            found = page.evaluate(
-                "rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES
-            )
-            told = [
-                f"{one['id']}: {node['html'][:160]} {node['failureSummary']}"
-                for one in found["violations"]
-                for node in one["nodes"]
-            ]
-            assert told == [], (name, width, json.dumps(told)[:600])
-            wide = page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            assert wide == 0, (name, width)
-    assert [one for one in heard if "410" not in one and "401" not in one] == []
-
-
 @pytest.mark.slow
 def test_everybody_can_read_each_page_of_accounts(
-    browser: Browser, address: str, fr: State, axe: str
+    browser: Browser, address: str, fr: State
 ) -> None:
     """No violation and nothing cut off: two languages, light and dark, three widths."""
     first = browser.new_context(locale="en")
@@ -311,10 +271,11 @@ def test_everybody_can_read_each_page_of_accounts(
     key = where.split("/")[-3]
     cookies: Any = first.cookies()
     paths = {name: path.format(key=key) for name, path in PAGES.items()}
-    for language, scheme in product(LANGUAGES, SCHEMES):
-        context = browser.new_context(locale=language, color_scheme=scheme)  # type: ignore[arg-type] # one of two words
-        look(context, address, axe, OUTSIDE)
-        context.add_cookies(cookies)
-        look(context, address, axe, paths)
-        context.close()
+    with readers.of(browser, lambda _: None) as people:
+        assert (
+            people.flaws(*(address + path for path in OUTSIDE.values()), but=("410", "401")) == []
+        )
+        for one in people.each:
+            one.page.context.add_cookies(cookies)
+        assert people.flaws(*(address + path for path in paths.values()), but=("410", "401")) == []
     first.close()

@@ -8,15 +8,13 @@ everybody: two languages, light and dark, three widths, axe each time.
 import hashlib
 import re
 from collections.abc import Iterator
-from itertools import product
-from pathlib import Path
 
 import pytest
-from journeys.test_web import listen, overflow, violations
 from playwright.sync_api import Browser, Page, expect
-from support import pair
+from support import pair, readers
 from support.agreed import _speaks
 from support.pair import World
+from support.readers import Readers
 from surfaces.web import stage
 from surfaces.web.agency import test_agency
 from surfaces.web.guideline.test_guideline import TEXT
@@ -30,9 +28,6 @@ from comity.node.desk import locallog
 pytestmark = pytest.mark.browser
 
 ASKER, PEER = "fr", "sy"
-LANGUAGES = ("en", "zh-CN")
-SCHEMES = ("light", "dark")
-WIDTHS = (320, 768, 1280)
 OFFICER = "nora"
 WAIT_MS = 30_000
 
@@ -142,12 +137,11 @@ def address(world: World) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def axe() -> str:
-    """The source of axe-core."""
-    import pytest_playwright_axe  # noqa: PLC0415 -- only its copy of axe is used
-
-    folder = Path(pytest_playwright_axe.__file__).parent / "resources"
-    return (folder / "axe.min.js").read_text(encoding="utf-8")
+def people(browser: Browser, address: str, world: World) -> Iterator[Readers]:
+    """Counsel of Freedonia, in each language."""
+    node = world.node("fr")
+    with readers.of(browser, lambda one: stage.let_in(one, address, node, OFFICER)) as made:
+        yield made
 
 
 def places(world: World) -> dict[str, str]:
@@ -197,45 +191,26 @@ NAMES = (
 
 @pytest.mark.parametrize("name", NAMES)
 def test_everybody_can_read_each_page_of_the_offices(
-    browser: Browser, address: str, world: World, axe: str, name: str
+    people: Readers, address: str, world: World, name: str
 ) -> None:
     """No violation and nothing cut off: two languages, light and dark, three widths."""
-    path = places(world)[name]
-    for language, scheme in product(LANGUAGES, SCHEMES):
-        context = browser.new_context(locale=language, color_scheme=scheme)  # type: ignore[arg-type] # one of two words
-        stage.let_in(context, address, world.node("fr"), OFFICER)
-        page = context.new_page()
-        heard = listen(page)
-        page.goto(address + path)
-        assert page.locator("h1").count() == 1
-        page.evaluate(axe)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            assert violations(page) == [], (language, scheme, width)
-            assert overflow(page) == 0, (language, scheme, width)
-        assert heard == []
-        context.close()
+    assert people.flaws(address + places(world)[name]) == []
+    assert [one.page.locator("h1").count() for one in people.each] == [1, 1]
 
 
 @pytest.mark.parametrize("name", ["propose", "profile", "tokens", "webhooks", "mail"])
 def test_a_bad_form_of_the_offices_is_readable_too(
-    browser: Browser, address: str, world: World, axe: str, name: str
+    people: Readers, address: str, world: World, name: str
 ) -> None:
     """What is wrong stands beside its field and in a summary that has the focus."""
     fill = {"propose": "yaml", "profile": "yaml"}
-    for language, scheme in product(LANGUAGES, SCHEMES):
-        context = browser.new_context(locale=language, color_scheme=scheme)  # type: ignore[arg-type] # one of two words
-        stage.let_in(context, address, world.node("fr"), OFFICER)
-        page = context.new_page()
-        page.goto(address + places(world)[name])
+    for reader in people.each:
+        reader.go(address + places(world)[name])
+        page = reader.page
         if name == "propose":
             page.locator("input[value=typed]").check()
         if name in fill:
             page.locator(f"textarea[name={fill[name]}]").fill("version: x\nid: [")
         page.locator("main form button[type=submit]").first.click()
         expect(page.locator(".govuk-error-summary").first).to_be_visible()
-        page.evaluate(axe)
-        page.set_viewport_size({"width": 320, "height": 800})
-        assert violations(page) == [], (language, scheme)
-        assert overflow(page) == 0
-        context.close()
+        assert reader.flaws(but=("422",)) == []

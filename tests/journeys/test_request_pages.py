@@ -1,13 +1,12 @@
 """One request in a real browser: readable by everybody, said by keyboard, files in ranges."""
 
 from collections.abc import Iterator
-from itertools import product
 from pathlib import Path
 
 import pytest
-from journeys.test_web import LANGUAGES, SCHEMES, listen, overflow, violations
 from playwright.sync_api import Browser, BrowserContext, expect
-from support import pair
+from support import pair, readers
+from support.readers import Readers, listen
 from surfaces.web import stage
 from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
@@ -16,7 +15,6 @@ from comity.node.desk import reading
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (320, 768, 1280)
 PAGES = (
     "",
     "time-line/",
@@ -57,37 +55,25 @@ def address(made: Scene) -> Iterator[str]:
         yield served
 
 
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """The source of axe-core."""
-    import pytest_playwright_axe  # noqa: PLC0415 -- only its copy of axe is used
-
-    folder = Path(pytest_playwright_axe.__file__).parent / "resources"
-    return (folder / "axe.min.js").read_text(encoding="utf-8")
-
-
 def let_in(made: Scene, browser: Browser, address: str, **how: object) -> BrowserContext:
     """Return a context in which bb's contact point is signed in."""
     return stage.let_in(browser.new_context(**how), address, made.node("bb"), "con")  # type: ignore[arg-type] # as given
 
 
+@pytest.fixture(scope="module")
+def people(made: Scene, browser: Browser, address: str) -> Iterator[Readers]:
+    """The contact point of bb, in each language."""
+    node = made.node("bb")
+    with readers.of(browser, lambda one: stage.let_in(one, address, node, "con")) as found:
+        yield found
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_everybody_can_read_each_page(
-    made: Scene, browser: Browser, address: str, matter: str, axe: str, path: str
+    people: Readers, address: str, matter: str, path: str
 ) -> None:
     """No violation and nothing cut off: two languages, light and dark, three widths."""
-    for language, scheme in product(LANGUAGES, SCHEMES):
-        context = let_in(made, browser, address, locale=language, color_scheme=scheme)
-        page = context.new_page()
-        heard = listen(page)
-        page.goto(f"{address}/requests/{matter}/{path}")
-        page.evaluate(axe)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            assert violations(page) == [], (language, scheme, width)
-            assert overflow(page) == 0, (language, scheme, width)
-        assert heard == []
-        context.close()
+    assert people.flaws(f"{address}/requests/{matter}/{path}") == []
 
 
 def test_an_emergency_is_registered_with_three_keys_of_the_mouse(

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from journeys.test_web import overflow
 from playwright.sync_api import Browser, BrowserContext, expect
+from support.readers import overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

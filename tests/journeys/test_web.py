@@ -6,26 +6,18 @@ time for WCAG 2.0 to 2.2, A and AA.
 
 import json
 from collections.abc import Iterator
-from itertools import product
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from support import pair
+from support import pair, readers
 from support.pair import World
+from support.readers import Readers, listen, overflow
 from surfaces.web import stage
 
 from comity.node import status
 
 pytestmark = pytest.mark.browser
-
-LANGUAGES = ("en", "zh-CN")
-SCHEMES = ("light", "dark")
-WIDTHS = (360, 768, 1280)
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-NARROW = {"width": 320, "height": 256}
-"""1280 x 1024 at 400 % (WCAG 1.4.10)."""
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +35,11 @@ def address(world: World) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def axe() -> str:
-    """The source of axe-core."""
-    import pytest_playwright_axe  # noqa: PLC0415 -- only its copy of axe is used
-
-    folder = Path(pytest_playwright_axe.__file__).parent / "resources"
-    return (folder / "axe.min.js").read_text(encoding="utf-8")
+def people(browser: Browser, address: str, world: World) -> Iterator[Readers]:
+    """Whoever runs the node, in each language."""
+    node = world.node("fr")
+    with readers.of(browser, lambda one: stage.let_in(one, address, node, stage.OPERATOR)) as made:
+        yield made
 
 
 @pytest.fixture
@@ -75,65 +66,15 @@ def paths(world: World) -> dict[str, str]:
     }
 
 
-def listen(page: Page) -> list[str]:
-    """Return a list that fills with whatever a browser complains of or asks elsewhere."""
-    heard: list[str] = []
-    page.on("console", lambda one: heard.append(f"{one.type}: {one.text}"))
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("requestfailed", lambda request: heard.append(f"failed: {request.url}"))
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith("http://127.0.0.1:")
-            else heard.append(f"asked elsewhere: {request.url}")
-        ),
-    )
-    page.on("dialog", lambda dialog: heard.append(f"dialog: {dialog.message}"))
-    return heard
-
-
-def violations(page: Page) -> list[str]:
-    """Return what axe finds, in words."""
-    found: dict[str, Any] = page.evaluate(
-        "rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES
-    )
-    return [
-        f"{one['id']}: {node['html'][:160]} {node['failureSummary']}"
-        for one in found["violations"]
-        for node in one["nodes"]
-    ]
-
-
-def overflow(page: Page) -> int:
-    """Return by how many pixels the page is wider than its window."""
-    return int(
-        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    )
-
-
 @pytest.mark.parametrize(
     "name", ["overview", "doctor", "matters", "urgent", "matter", "log", "frozen", "absent"]
 )
 def test_everybody_can_read_each_page(
-    browser: Browser, address: str, world: World, axe: str, name: str
+    people: Readers, address: str, world: World, name: str
 ) -> None:
     """No violation and nothing cut off: two languages, light and dark, three widths."""
-    for language, scheme in product(LANGUAGES, SCHEMES):
-        context = browser.new_context(locale=language, color_scheme=scheme)  # type: ignore[arg-type] # one of two words
-        stage.let_in(context, address, world.node("fr"), stage.OPERATOR)
-        page = context.new_page()
-        heard = listen(page)
-        page.goto(address + paths(world)[name])
-        page.evaluate(axe)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            assert violations(page) == [], (language, scheme, width)
-            assert overflow(page) == 0, (language, scheme, width)
-        page.set_viewport_size({"width": 320, "height": 256})
-        assert overflow(page) == 0, (language, scheme, 320)
-        assert [one for one in heard if "404" not in one or name != "absent"] == []
-        context.close()
+    but = ("404",) if name == "absent" else ()
+    assert people.flaws(address + paths(world)[name], but=but) == []
 
 
 def test_a_keyboard_reaches_everything(page: Page, address: str) -> None:
@@ -235,7 +176,7 @@ def test_naughty_words_stay_words(
     alarms = [("exchange.card.refused", word) for word in naughty]
     with world.node("fr").store.write() as tx:
         status.save_served(tx, {}, alarms, 1)
-    context = browser.new_context(viewport={"width": NARROW["width"], "height": 800})
+    context = browser.new_context(viewport={"width": 320, "height": 800})
     stage.let_in(context, address, world.node("fr"), stage.OPERATOR)
     page = context.new_page()
     heard = listen(page)

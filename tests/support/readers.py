@@ -1,0 +1,150 @@
+"""Pages as everybody reads them: in both languages, light and dark, at three widths.
+
+    with readers.of(browser, enter) as people:            enter(context) signs somebody in
+        assert people.flaws(f"{address}/node/") == []
+
+A reader of each language keeps one page of one browser for all that he reads; light and dark and
+the widths are switched while the page is open, as a person turns a telephone.
+
+Floor: tests.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+type Scheme = Literal["light", "dark"]
+
+LANGUAGES: Final = ("en", "zh-CN")
+SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
+WIDTHS: Final = (320, 768, 1280)
+RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ZOOMED: Final = (320, 256)
+"""1280 x 1024 at 400 % (WCAG 1.4.10)."""
+
+
+@cache
+def axe() -> str:
+    """Return the source of axe-core."""
+    import pytest_playwright_axe  # noqa: PLC0415 -- only its copy of axe is used
+
+    folder = Path(pytest_playwright_axe.__file__).parent / "resources"
+    return (folder / "axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds, in words, on a page that was given `axe`."""
+    found: dict[str, Any] = page.evaluate(
+        "rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES
+    )
+    return [
+        f"{one['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """Return by how many pixels the page is wider than its window."""
+    return int(
+        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    )
+
+
+def listen(page: Page) -> list[str]:
+    """Return a list that fills with whatever a browser complains of or asks elsewhere."""
+    heard: list[str] = []
+    page.on("console", lambda one: heard.append(f"{one.type}: {one.text}"))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("requestfailed", lambda request: heard.append(f"failed: {request.url}"))
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith(("http://127.0.0.1:", "http://localhost:"))
+            else heard.append(f"asked elsewhere: {request.url}")
+        ),
+    )
+    page.on("dialog", lambda dialog: heard.append(f"dialog: {dialog.message}"))
+    return heard
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who reads in one language.
+
+    Attributes:
+        language: of his browser.
+        page: the one that he keeps open.
+        heard: what the browser complained of.
+    """
+
+    language: str
+    page: Page
+    heard: list[str]
+
+    def go(self, address: str) -> None:
+        """Open a page; what the browser complained of before, and on leaving, is forgotten."""
+        self.page.goto("about:blank")  # a stream of events ends here, and not within the next page
+        self.heard.clear()
+        self.page.goto(address)
+
+    def flaws(self, *, but: Sequence[str] = ()) -> list[str]:
+        """Return what is wrong with the page that is open, in words.
+
+        Args:
+            but: complaints of the browser with one of these in it are meant to be.
+        """
+        found: list[str] = []
+        self.page.evaluate(axe())
+        for scheme in SCHEMES:
+            self.page.emulate_media(color_scheme=scheme)
+            self.page.set_viewport_size({"width": ZOOMED[0], "height": ZOOMED[1]})
+            sizes = [(ZOOMED, overflow(self.page))]
+            for width in WIDTHS:
+                self.page.set_viewport_size({"width": width, "height": 800})
+                found += [f"{scheme}, {width}: {one}" for one in violations(self.page)]
+                sizes.append(((width, 800), overflow(self.page)))
+            found += [f"{scheme}, {at}: {wide} too wide" for at, wide in sizes if wide]
+        found += [one for one in self.heard if not any(word in one for word in but)]
+        return [f"{self.page.url}, {self.language}, {one}" for one in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """One for each language."""
+
+    each: Sequence[Reader]
+
+    def flaws(self, *addresses: str, but: Sequence[str] = ()) -> list[str]:
+        """Return what is wrong with pages, in words: nothing, as it should be."""
+        found: list[str] = []
+        for reader, address in product(self.each, addresses):
+            reader.go(address)
+            found += reader.flaws(but=but)
+        return found
+
+
+@contextmanager
+def of(browser: Browser, enter: Callable[[BrowserContext], object]) -> Iterator[Readers]:
+    """Give readers of every language, in browsers that somebody is let into.
+
+    Args:
+        browser: that runs.
+        enter: signs somebody in to a context, or does nothing.
+    """
+    contexts = [browser.new_context(locale=language) for language in LANGUAGES]
+    made: list[Reader] = []
+    for language, context in zip(LANGUAGES, contexts, strict=True):
+        enter(context)
+        page = context.new_page()
+        made.append(Reader(language, page, listen(page)))
+    yield Readers(made)
+    for context in contexts:
+        context.close()
