@@ -31,6 +31,10 @@ class Step:
     seconds_max: int = 300
 
 
+WORKERS = ("-n", "3", "--dist", "worksteal")
+"""Of the two cores one is often idle while a journey waits for a line or a browser; and each worker
+begins with a run of whole modules, whose fixtures are then made once."""
+
 STEPS: tuple[Step, ...] = (
     Step("format", ("ruff", "format", "--check", ".")),
     Step("lint", ("ruff", "check", ".")),
@@ -46,15 +50,14 @@ STEPS: tuple[Step, ...] = (
             "--ignore=tests/shape",
             "-m",
             "not browser",
-            "-n",
-            "2",
+            *WORKERS,
         ),
         is_pytest=True,
         seconds_max=3000,
     ),
     Step(
         "pages",
-        ("pytest", "tests", "-m", "browser", "-n", "2"),
+        ("pytest", "tests", "-m", "browser", *WORKERS),
         is_pytest=True,
         seconds_max=1800,
     ),
