@@ -91,6 +91,7 @@ TWINS: Final[dict[str, tuple[str, ...]]] = {
     "release reviews": ("list_reviews",),
     "review comment": ("comment_review",),
     "review withdraw": ("withdraw_review",),
+    "review annex": ("show_annex",),
     "review behind": ("list_figure_requests",),
     "review concur": ("concur_review", "compare_review"),
     "review export": ("export_figures",),

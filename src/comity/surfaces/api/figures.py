@@ -2,6 +2,7 @@
 
     GET  /figures?from_ms=…&to_ms=…                 every cell, with cut, instant and digest
     GET  /figures/behind?cell=all/volume/asked      the requests behind a cell
+    GET  /figures/annex                             what this node alone knows; it never crosses
     GET  /figures.csv, /figures.zip                 with definitions; with what proves them
     GET  /figures/snapshots                         what was named, and who has found the same
     GET  /figures/snapshots/{snapshot}              one beside what is computed here
@@ -19,7 +20,7 @@ from pydantic import Field
 
 from comity.joint.review.figures import Period
 from comity.kernel.problem import Problem, Unfit
-from comity.node.review import agreeing, pack, taking, told
+from comity.node.review import agreeing, annex, pack, taking, told
 from comity.node.review.taking import Wanted
 from comity.surfaces.api import paging, sending
 from comity.surfaces.api.caller import node_of, officer_of
@@ -130,6 +131,21 @@ def list_figure_requests(request: HttpRequest, of: Query[FigureBehind]) -> HttpR
     wanted = _wanted(request, of)
     found = or_refuse(taking.behind(node_of(request), officer_of(request), wanted, of.cell))
     return paging.tagged(request, told.behind_json(of.cell, found))
+
+
+@router.get(
+    "/figures/annex",
+    auth=READ,
+    response=SHOWN,
+    operation_id="show_annex",
+    summary="Show what this node alone knows beside figures; it never crosses",
+)
+def show_annex(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse:
+    """Return the time in domestic steps, and the way of own acts."""
+    paging.require_known(request, FiguresWanted.model_fields)
+    wanted = _wanted(request, of)
+    found = or_refuse(annex.annex(node_of(request), officer_of(request), wanted))
+    return paging.tagged(request, annex.as_json(found))
 
 
 @router.get(

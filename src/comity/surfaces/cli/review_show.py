@@ -17,7 +17,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.review import agreeing, pack, taking, told
+from comity.node.review import agreeing, annex, pack, taking, told
 from comity.node.review.taking import Wanted
 from comity.node.rows import Officer
 from comity.surfaces.cli import files, instants, review_text
@@ -34,6 +34,11 @@ period it is the half-year of today; without a cut the newest that both sides ha
 _BEHIND: Final = """\
 List the requests behind one figure, those that you may read.  Give the instant and the cut as
 `comity review show --json` told them, or --snapshot, to see what that very figure rests on."""
+
+_ANNEX: Final = """\
+Show what this node alone knows beside the figures: how long the requests of a period took to each
+domestic step, and how long own acts were on their way.  It stands in no digest, in no pack, and
+nothing of it crosses.  For an auditor or the secretariat."""
 
 _EXPORT: Final = """\
 Write the figures with the rows that they are computed from, the signed heads of the logs and the
@@ -54,6 +59,8 @@ def add(verbs: Subparsers) -> None:
     behind.add_argument(
         "cell", metavar="CELL", help="address of the figure, like all/timeliness/respond/open"
     )
+    beside = verb(verbs, "annex", "show what this node alone knows beside figures", _annex)
+    beside.description = _ANNEX
     export = verb(verbs, "export", "write figures, rows and proofs as one file", _export)
     export.description = _EXPORT
     export.add_argument(
@@ -64,7 +71,7 @@ def add(verbs: Subparsers) -> None:
         "--disclose", action="append", default=[], metavar="ID",
         help="add the acts of this request, for whoever has the file to read; `all` for every one",
     )  # fmt: skip
-    for one in (show, behind, export):
+    for one in (show, behind, beside, export):
         add_wanted(one)
         one.add_argument("--at", metavar="TIME", help="the instant, with its zone; now without")
         one.add_argument(
@@ -169,6 +176,16 @@ def _behind(program: Program, options: argparse.Namespace) -> int:
         if isinstance(found, Inadmissible):
             return say_no(program, options, found)
         program.show(told.behind_json(options.cell, found), review_text.behind_text(found))
+    return EXIT_OK
+
+
+def _annex(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        found = annex.annex(home.node, officer, _wanted(home.node, officer, options))
+        if isinstance(found, Inadmissible):
+            return say_no(program, options, found)
+        program.show(annex.as_json(found), review_text.annex_text(found))
     return EXIT_OK
 
 

@@ -12,6 +12,7 @@ from comity.joint.review.figures import Cell
 from comity.kernel.ijson import Json
 from comity.node.review import told
 from comity.node.review.agreeing import Compared, Snapshot
+from comity.node.review.annex import STEPS, Annex
 from comity.node.review.checking import Verdict
 from comity.node.review.pack import Made
 from comity.node.review.taking import Behind, Taken
@@ -70,7 +71,9 @@ def _value(one: Definition, cell: Cell) -> str:
 
 
 def _length(ms: int) -> str:
-    """Return a length in its two largest units."""
+    """Return a length in its two largest units; below zero where two clocks disagree."""
+    if ms < 0:
+        return f"-{_length(-ms)}"
     parts: list[str] = []
     for unit, each in _UNITS_MS:
         count, ms = divmod(ms, each)
@@ -81,6 +84,22 @@ def _length(ms: int) -> str:
 
 def _day(at_ms: int) -> str:
     return f"{datetime.fromtimestamp(at_ms / 1_000, UTC):%Y-%m-%d}"
+
+
+def annex_text(found: Annex) -> str:
+    """Return what this node alone knows, as lines."""
+    lines = [
+        "From the receipt of a request to the first such step here; it never leaves this node."
+    ]
+    for one in (*found.steps, found.transit):
+        label = (
+            STEPS[one.name]["en"] if one.name in STEPS else "Own acts, from signature to receipt"
+        )
+        times = "-"
+        if one.median_ms is not None and one.most_ms is not None:
+            times = f"median {_length(one.median_ms)}, longest {_length(one.most_ms)}"
+        lines.append(f"  {label:<38} n {one.n}  {times}")
+    return "\n".join(lines)
 
 
 def behind_text(found: Behind) -> str:
