@@ -10,8 +10,7 @@ ROWS are what figures.py takes.
 
 Written from docs/spec/request.md and docs/spec/review.md; what an act does in which status, and
 which grounds ask for consultation, is read from the tables of the former.  It reads a request of
-one addressee of which every act had seen all before it, and does not say whose turn it was.  It
-needs Python 3.12 and nothing else.
+one addressee of which every act had seen all before it.  It needs Python 3.12 and nothing else.
 """
 
 import json
@@ -28,6 +27,7 @@ type Act = dict[str, Any]
 
 SPEC = Path(__file__).parents[2] / "docs" / "spec" / "request.md"
 SKEW_MS = 300_000
+OPEN = ("submitted", "acknowledged", "accepted", "partly", "reopened")
 DECIDED = ("refused", "answered-in-part", "answered")
 ENDING = ("deficiency", "consultation", "status", "postponement")
 RISING = {
@@ -124,9 +124,11 @@ class Request:
         self.effects: dict[str, str] = {acts[0]["id"]: "submit"}
         self.opened: set[tuple[str, str]] = set()
         self.by_id = {acts[0]["id"]: acts[0]}
+        self.turns = [(acts[0], self.holding())]
         for act in acts[1:]:
             self.take(act)
             self.by_id[act["id"]] = act
+            self.turns.append((act, self.holding()))
 
     def event(self, act: Act) -> str:
         """Return what an act says: its tag without room and version."""
@@ -354,6 +356,50 @@ class Request:
             for thread in self.pending(*ENDING):
                 self.settle(thread, "lifted", act)
 
+    def waits(self, kind: str) -> bool:
+        """Return whether a thread of a kind waits; conditions, while they hold for an open item."""
+        waiting = self.pending(kind)
+        if kind != "acceptance":
+            return bool(waiting)
+        held = [
+            [t for t in self.threads if t["kind"] == "acceptance" and covers(t, item)][-1:]
+            for item, now in self.items.items()
+            if now not in DECIDED
+        ]
+        return any(thread["codes"] and [thread] in held for thread in waiting)
+
+    def holding(self) -> set[str]:
+        """Return whose turn it is (1.11)."""
+        found = {self.asker} if self.waits("use") else set()
+        waits = [self.waits(kind) for kind in ("deficiency", "acceptance", "consultation")]
+        if self.status in OPEN:
+            found |= {self.asker} if any(waits) else set()
+            is_unregistered = self.status == "submitted" and waits[0]
+            if is_unregistered or not any(waits) or self.waits("status"):
+                found.add(self.addressee)
+        elif self.status in ("answered", "refused"):
+            found.add(self.asker)
+        if self.form == "oral" and self.status != "withdrawn":
+            found.add(self.asker)
+        disputed = (t for t in self.threads if t["status"] == "disputed")
+        return found | {t["act"]["party"] for t in disputed if t["kind"] == "assessment"}
+
+    def holds(self, now_ms: int) -> list[dict[str, Any]]:
+        """Return who held the ball, and from when to when (1.11)."""
+        found: list[dict[str, Any]] = []
+        since: dict[str, int] = {}
+        at = self.asked["received"]["at_ms"]
+        for act, holding in self.turns:
+            if not act["received"] or act["received"]["at_ms"] > now_ms:
+                continue
+            at = max(at, act["received"]["at_ms"])
+            left = sorted(since.keys() - holding)
+            found += [{"party": one, "from_ms": since.pop(one), "to_ms": at} for one in left]
+            since |= dict.fromkeys(holding - since.keys(), at)
+        found += [{"party": party, "from_ms": start} for party, start in since.items()]
+        lasting = (one for one in found if one.get("to_ms") != one["from_ms"])
+        return sorted(lasting, key=lambda one: (one["from_ms"], one["party"]))
+
     def facts(self) -> list[dict[str, str]]:
         """Return the facts of quality (1.12)."""
         found = [fact("item", "", item, self.addressee, now) for item, now in self.items.items()]
@@ -493,8 +539,7 @@ def row(request: dict[str, Any], now_ms: int) -> dict[str, Any] | None:
         "guideline": asked["guideline"],
         "agency": one.agency or next(iter(spoke), ""),
     }
-    is_open = one.status in ("submitted", "acknowledged", "accepted", "partly", "reopened")
-    waits = [word for kind, word in WORDS if is_open and one.pending(kind)]
+    waits = [word for kind, word in WORDS if one.status in OPEN and one.waits(kind)]
     found = {
         "kind": "request",
         "id": request["id"],
@@ -504,6 +549,7 @@ def row(request: dict[str, Any], now_ms: int) -> dict[str, Any] | None:
         "status": waits[0] if waits else one.status,
         "dimensions": {name: code for name, code in known.items() if code},
         "spans": spans,
+        "holds": one.holds(now_ms),
         "facts": one.facts(),
         "disputed": sorted(disputed),
     }
