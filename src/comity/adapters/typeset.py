@@ -1,4 +1,4 @@
-"""The formal letter, and the file of a request, as a PDF: PDF/A-3a and PDF/UA-1.
+"""A formal letter, the file of a request, the figures of a review, as PDF/A-3a and PDF/UA-1.
 
 The same data give the same bytes.
 
@@ -81,7 +81,11 @@ def _compile(template: bytes, shown: bytes, data: bytes, at_ms: int, *, is_own: 
     )
 
 
-_TEMPLATES: Final = {"comity-letter/1": "letter.typ", "comity-file/1": "file.typ"}
+_TEMPLATES: Final = {
+    "comity-letter/1": "letter.typ",
+    "comity-file/1": "file.typ",
+    "comity-review/1": "review.typ",
+}
 
 
 @cache
@@ -93,9 +97,20 @@ def _template(form: str) -> bytes:
 def _shown(value: Json) -> Json:
     """Return the data as the template reads it: instants as people read them."""
     fields = cast("dict[str, Any]", _changed(value, printable))
+    if "figures" in fields:
+        return {**fields, "shown": _of_review(fields)}
     if "acts" in fields:
         return {**fields, "acts": [_act(one) for one in fields["acts"]]}
     return _act(fields)
+
+
+def _of_review(fields: dict[str, Any]) -> Json:
+    period, before = fields["period"], fields.get("before")
+    return {
+        "period": " – ".join(map(_instant, period)),  # noqa: RUF001 -- a range
+        "before": "" if before is None else " – ".join(map(_instant, before)),  # noqa: RUF001 -- a range
+        "now": _instant(fields["now_ms"]),
+    }
 
 
 def _act(fields: dict[str, Any]) -> Json:

@@ -9,10 +9,14 @@ from support.agreed import ask, reply
 from support.pair import World
 from surfaces.web import agreed_stage, stage
 
+from comity.adapters import typeset
 from comity.domestic.officer import role
 from comity.joint.request import replying
+from comity.joint.review.figures import Period
 from comity.node.desk import outgoing, pending
 from comity.node.desk.drafts import Sent
+from comity.node.review import printed, taking
+from comity.node.review.taking import Taken, Wanted
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 DAY_MS = 86_400_000
@@ -44,6 +48,13 @@ def page(world: World, party: str, path: str, officer: str = "ann", **headers: s
     answer = client.get(path, headers=headers)
     assert answer.status_code == 200, (path, answer.status_code)
     return str(answer.content.decode())
+
+
+def wanted(world: World) -> Wanted:
+    """Return the figures of these days."""
+    now_ms = world.states["fr"].clock.at_ms
+    period = Period(now_ms - 30 * DAY_MS, now_ms + DAY_MS)
+    return Wanted("", period, period.preceding(), now_ms)
 
 
 def released(world: World, party: str, name: str) -> None:
@@ -119,3 +130,16 @@ def test_the_same_figures_go_as_a_file(world: World, form: str) -> None:
     """With definitions, and the digest that the page shows."""
     shown = page(world, "fr", f"/reviews/export.{form}")
     assert "timeliness/respond" in shown
+
+
+def test_the_paper_of_both_sides_has_one_digest(world: World) -> None:
+    """In two languages, as a PDF that carries its data; the same data on both nodes."""
+    world.pump()
+    found = []
+    for party, officer in (("fr", "ann"), ("sy", "wei")):
+        node = world.node(party)
+        taken = taking.take(node, agreed_stage.officer(node, officer), wanted(world))
+        assert isinstance(taken, Taken)
+        found.append(printed.printed(node, taken))
+    assert found[0].data == found[1].data
+    assert typeset.letter(found[0].data, found[0].at_ms).startswith(b"%PDF")

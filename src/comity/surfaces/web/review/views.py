@@ -21,7 +21,7 @@ from comity.joint.review.observation import MEASURES
 from comity.kernel import ijson
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.review import labels, pack, pictures, taking
+from comity.node.review import labels, pack, pictures, printed, taking
 from comity.node.review import told as data
 from comity.node.review.labels import Labels
 from comity.node.review.taking import Taken
@@ -327,19 +327,23 @@ def behind(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, form: str) -> HttpResponse:
     """The same figures as a file."""
-    if form not in ("csv", "json", "zip"):
+    if form not in ("csv", "json", "pdf", "zip"):
         raise Http404
     node, officer = desks.of(request).node, who.officer_of(request)
     now_ms = node.clock.now_ms()
     wanted, _form = asked.read(request.GET, now_ms, taking.period_of(now_ms))
     if form == "zip":
-        made = pack.make(node, officer, wanted.wanted)
-        if isinstance(made, Inadmissible):
-            return render(request, "message.html", {"no": made}, status=403)
-        return _file(made.data, "application/zip", "review-pack.zip")
+        packed = pack.make(node, officer, wanted.wanted)
+        if isinstance(packed, Inadmissible):
+            return render(request, "message.html", {"no": packed}, status=403)
+        return _file(packed.data, "application/zip", "review-pack.zip")
     taken = taking.take(node, officer, wanted.wanted)
     if isinstance(taken, Inadmissible):
         return render(request, "message.html", {"no": taken}, status=403)
+    if form == "pdf":
+        made = printed.printed(node, taken)
+        content = desks.of(request).ports.typeset(made.data, made.at_ms)
+        return _file(content, "application/pdf", "review.pdf")
     if form == "csv":
         return _file(data.csv(taken).encode(), "text/csv; charset=utf-8", "review.csv")
     return _file(ijson.render(data.as_json(taken)), "application/json", "review.json")

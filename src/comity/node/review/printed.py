@@ -1,0 +1,161 @@
+"""Figures as they are printed: a paper in both languages, with one digest on both nodes.
+
+    printed(node, taken) -> Printed(data, at_ms, digest)
+
+Everything in it follows from the figures, the guideline and the cards, which both sides have: so
+both print the same data, and its digest stands on every page.
+
+Source: docs/spec/review.md, part 4.
+Floor: node.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+from comity.joint.review import address, definition, definitions, figures
+from comity.joint.review.definition import Definition
+from comity.joint.review.figures import Cell
+from comity.kernel import ijson
+from comity.kernel.ijson import Json
+from comity.node.context import Node
+from comity.node.review import labels
+from comity.node.review.labels import Labels
+from comity.node.review.taking import Taken
+
+FORMAT: Final = "comity-review/1"
+
+_TITLE: Final = {
+    "en": "Timeliness and quality of responses",
+    "zh": "答复的及时性和质量",
+}
+_AREAS: Final[Mapping[str, Mapping[str, str]]] = {
+    "volume": {"en": "Volume", "zh": "数量"},
+    "timeliness": {"en": "Timeliness", "zh": "及时性"},
+    "ball": {"en": "Whose turn it was", "zh": "由谁行动"},
+    "quality": {"en": "Quality", "zh": "质量"},
+    "evidence": {"en": "What the times rest on", "zh": "时间的依据"},
+}
+_MEASURES: Final[Mapping[str, Mapping[str, str]]] = {
+    "acknowledge": {"en": "to acknowledge", "zh": "受理"},
+    "respond": {"en": "to the first substantive response", "zh": "首次实质性答复"},
+    "complete": {"en": "to completion", "zh": "办结"},
+}
+_CODED: Final = {
+    "refused", "postponed", "items", "lacking", "deficient", "conditioned", "assessed", "reported",
+    "corrected", "status",
+}  # fmt: skip
+"""What stands before a code in an address, and says of which kind it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A paper before it is set.
+
+    Attributes:
+        data: its JSON.
+        at_ms: its date: the instant of the figures.
+        digest: SHA-256 of the data without this digest, 64 hex digits.
+    """
+
+    data: bytes = field(repr=False)
+    at_ms: int
+    digest: str
+
+
+def printed(node: Node, taken: Taken) -> Printed:
+    """Return the paper of figures: of all requests, and of each side."""
+    names = labels.labels(node, taken.wanted.channel)
+    found = cast("Mapping[str, Cell]", taken.figures["cells"])
+    groups = dict.fromkeys(address.split(at)[0] for at in found)
+    shown = [one for one in groups if one.partition("/")[0] in (address.ALL, address.SIDE)]
+    value: dict[str, Json] = {
+        "format": FORMAT,
+        "title": {**_TITLE},
+        "period": [taken.wanted.period.from_ms, taken.wanted.period.to_ms],
+        "now_ms": taken.now_ms,
+        "cut": dict(taken.cut),
+        "figures": taken.digest,
+        "definitions": definitions.VERSION,
+        "small_below": definitions.SMALL_BELOW,
+        "groups": [_group(taken, one, names) for one in shown],
+    }
+    if taken.wanted.before is not None:
+        value["before"] = [taken.wanted.before.from_ms, taken.wanted.before.to_ms]
+    digest = hashlib.sha256(ijson.render(value)).hexdigest()
+    return Printed(ijson.render({**value, "digest": digest}), taken.now_ms, digest)
+
+
+def _group(taken: Taken, group: str, names: Labels) -> Json:
+    areas: dict[str, list[Json]] = {}
+    found = cast("Mapping[str, Cell]", taken.figures["cells"])
+    for at, cell in found.items():
+        of, within = address.split(at)
+        one = definitions.of(within)
+        if of == group and one is not None:
+            before = figures.cell(taken.figures, at, before=True)
+            areas.setdefault(within.split("/")[0], []).append(
+                {
+                    "label": dict(_label(one, within, names)),
+                    "value": text(one, cell),
+                    "n": cell["n"],
+                    "few": bool(cell.get("small")),
+                    "before": text(one, before) if taken.wanted.before else "",
+                }
+            )
+    parts: list[Json] = [
+        {"title": {**_AREAS[area]}, "lines": lines} for area, lines in areas.items()
+    ]
+    return {"title": dict(names.group(group)), "parts": parts}
+
+
+def _label(one: Definition, within: str, names: Labels) -> Mapping[str, str]:
+    """Return what a figure is called: its label, and the codes of its address in words."""
+    more = list(_codes(one, within, names))
+    return {
+        lang: " · ".join([label, *(words.get(lang) or words["en"] for words in more)])
+        for lang, label in (("en", one.en), ("zh", one.zh))
+    }
+
+
+def _codes(one: Definition, within: str, names: Labels) -> Iterator[Mapping[str, str]]:
+    kind = ""
+    for pattern, part in zip(one.id.split("/"), within.split("/"), strict=True):
+        if pattern == "{measure}":
+            yield _MEASURES.get(part, {"en": part, "zh": part})
+        elif pattern == "{percentile}":
+            yield {"en": part, "zh": part}
+        elif pattern.startswith("{"):
+            yield names.part(kind, part)
+        elif pattern in _CODED or pattern == "ball":
+            kind = pattern
+
+
+def text(one: Definition, cell: Cell) -> str:
+    """Return a value as it is printed, the same in every language; an empty cell is empty."""
+    value = cell["value"]
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        upper, lower = (int(str(part)) for part in value)
+        if not lower:
+            return ""
+        if one.kind == definition.MEAN:
+            return _tenths(upper, lower)
+        return f"{_tenths(100 * upper, lower)} %"
+    if one.unit == definition.MILLISECONDS and isinstance(value, int):
+        return _length(value)
+    return str(value)
+
+
+def _length(ms: int) -> str:
+    for unit_ms, sign in ((86_400_000, "d"), (3_600_000, "h")):
+        if ms >= 2 * unit_ms:
+            return f"{_tenths(ms, unit_ms)} {sign}"
+    return f"{_tenths(ms, 60_000)} min"
+
+
+def _tenths(upper: int, lower: int) -> str:
+    tenths = (20 * upper + lower) // (2 * lower)
+    return f"{tenths // 10}" + (f".{tenths % 10}" if tenths % 10 else "")
