@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from comity.acts import shape
+from comity.joint.case import acts as case_acts
 from comity.joint.guideline import table as guideline_table
 from comity.joint.request import fields, reasons, table, verbs
 from comity.joint.review import acts as review_acts
@@ -25,6 +26,10 @@ PAGES: dict[str, dict[str, Callable[[], str]]] = {
     },
     "guideline.md": {"verbs": guideline_table.render_verbs, "table": guideline_table.render},
     "review.md": {"definitions": definitions.render},
+    "case.md": {
+        "fields": partial(shape.render, case_acts.SHAPES),
+        "codes": partial(shape.render_lists, case_acts.LISTS),
+    },
     "snapshot.md": {
         "fields": partial(shape.render, review_acts.SHAPES),
         "codes": partial(shape.render_lists, review_acts.LISTS),

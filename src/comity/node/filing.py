@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from comity.acts.order import Placed
+from comity.joint.case import state as case_state
+from comity.joint.case import view as case_view
 from comity.joint.request import acts as request_acts
 from comity.joint.request import state as request_state
 from comity.joint.request import view
@@ -57,6 +59,8 @@ class Filing:
         """
         if isinstance(folded, request_state.State):
             return self._request(row, folded, acts)
+        if isinstance(folded, case_state.State):
+            return self._case(row, folded, acts)
         readers = (EVERYONE,) if row.matter.kind in JOINT else self._readers(row, acts)
         return _filed(row, readers, OURS if row.holder == self._own else THEIRS)
 
@@ -78,6 +82,18 @@ class Filing:
             references=tuple(
                 folded_reference(one) for one in view.references(folded) if one not in ids
             ),
+        )
+
+    def _case(self, row: MatterRow, folded: case_state.State, acts: Sequence[Placed]) -> Filed:
+        """File a case: for whom its own acts are, whatever requests stand in it."""
+        return _filed(
+            row,
+            self._readers(row, acts),
+            OURS if row.holder == self._own else THEIRS,
+            type=folded.crime_type,
+            holders=(row.holder,) if row.holder else (),
+            parties=folded.parties,
+            references=tuple(map(folded_reference, case_view.references(folded))),
         )
 
     def _readers(self, row: MatterRow, acts: Sequence[Placed]) -> tuple[str, ...]:

@@ -12,6 +12,11 @@ from typing import Any, Final, Protocol
 
 from comity.acts.order import Placed
 from comity.acts.record import Act
+from comity.joint.case import acts as case_acts
+from comity.joint.case import decide as case_decide
+from comity.joint.case import fold as case_fold
+from comity.joint.case import state as case_state
+from comity.joint.case import view as case_view
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.guideline import decide as guideline_decide
 from comity.joint.guideline import fold as guideline_fold
@@ -191,13 +196,52 @@ class ReviewRoom:
         return review_state.from_json(value)
 
 
+class CaseRoom:
+    """The room `case`."""
+
+    kind = case_acts.KIND
+
+    def fold_all(self, entries: Sequence[Entry], parties: Sequence[str] = ()) -> case_state.State:
+        """Return where a case stands after all its acts."""
+        return case_fold.fold_all(entries, parties)
+
+    def admit(self, folded: case_state.State, act: Act, party: str) -> Inadmissible | None:
+        """Return why `party` may not say this now, or None if it may."""
+        return case_decide.admit(folded, act, party)
+
+    def status(self, folded: case_state.State) -> str:
+        """Return where it stands."""
+        return case_view.status(folded)
+
+    def holder(self, folded: case_state.State) -> str:
+        """Return the first party that has a proposal or report to answer, or ""."""
+        return case_view.holder(folded)
+
+    def urgency(self, folded: case_state.State) -> str:  # noqa: ARG002 -- a case has a level
+        """Return "": a case is no request."""
+        return ""
+
+    def asker(self, folded: case_state.State) -> str:
+        """Return the party that opened it, or ""."""
+        return folded.opener
+
+    def to_json(self, folded: case_state.State) -> Json:
+        """Return the state as JSON."""
+        return case_state.to_json(folded)
+
+    def from_json(self, value: Json) -> case_state.State:
+        """Read back what `to_json` gave."""
+        return case_state.from_json(value)
+
+
 REQUEST: Final = RequestRoom()
 GUIDELINE: Final = GuidelineRoom()
 REVIEW: Final = ReviewRoom()
+CASE: Final = CaseRoom()
 
 type AnyRoom = Room[Any]
 
 ROOMS: Final[Mapping[str, AnyRoom]] = MappingProxyType(
-    {one.kind: one for one in (REQUEST, GUIDELINE, REVIEW)}
+    {one.kind: one for one in (REQUEST, GUIDELINE, REVIEW, CASE)}
 )
 """Every room by its kind."""

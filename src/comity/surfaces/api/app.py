@@ -17,6 +17,7 @@ from comity.domestic.officer import api_token
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.surfaces.api import (
+    case,
     clock,
     desk,
     drafting,
@@ -118,6 +119,7 @@ for _router in (
     sharing.router,
     review.router,
     figures.router,
+    case.router,
     evidence.router,
     uploads.router,
     proofs.router,

@@ -1,0 +1,112 @@
+"""Cases by command: opened, grouped, agreed on, and the same on both nodes."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.desks import EXAMPLES, FIRST, Desks
+
+from comity.joint.arrangement.card import Agency
+from comity.kernel.fault import Fault
+from comity.node import profile
+
+
+def asked(desks: Desks) -> str:
+    """Let the United States ask China; return the request."""
+    sent = desks.do("us", "request", "send", EXAMPLES / "preservation.json", "--to", "cn")
+    return str(sent["matter"])
+
+
+def both(desks: Desks, case: str) -> Any:  # noqa: ANN401 -- JSON
+    """Return a case as both nodes show it, which is the same but for whose turn it is."""
+    us, cn = (desks.do(party, "case", "show", case) for party in ("us", "cn"))
+    assert us.pop("ours") in {True, False}
+    cn.pop("ours")
+    for shown in (us, cn):
+        for turn in shown["turns"]:
+            turn.pop("received_at_ms")
+    assert us == cn
+    return us
+
+
+def test_a_case_goes_from_its_opening_to_an_agreed_report(tmp_path: Path) -> None:
+    """Both references, priority by both, a report disputed and then agreed."""
+    desks = Desks(tmp_path)
+    desks.agree()
+    request = asked(desks)
+    opened = desks.do(
+        "us", "case", "open", "--own-reference", "FR-17", "--crime-type", "ransomware",
+        "--request", request[:8],
+    )  # fmt: skip
+    case = opened["matter"]
+    desks.do("cn", "case", "reference", case[:8], "--own-reference", "CB-9")
+    desks.do("us", "case", "priority", "propose", "FR-17", "--reason", "harm-goes-on")
+    desks.do("cn", "case", "priority", "agree", "CB-9")
+    steps = ("--next", "cn=answer", "--next", "us=examine", "--owner", "cn=mps")
+    text = ("--text", "One request is open.")
+    assert "lacks zh" in desks.no(
+        "us", "case", "report", case, "--dialogue", "2027-03", *steps, *text
+    )
+    texts = (*text, "--text", "zh=一项请求尚未办结。")
+    due = ("--due", "cn=2027-02-01T00:00:00Z")
+    desks.do("us", "case", "report", case, "--dialogue", "2027-03", *steps, *due, *texts)
+    desks.do("cn", "case", "dispute", case, "--reason", "next-step")
+    desks.do("cn", "case", "agree", case)
+    shown = both(desks, case)
+    assert (shown["priority"], shown["references"]) == ("priority", {"us": "FR-17", "cn": "CB-9"})
+    (report,) = shown["reports"]
+    assert (report["status"], [one["lang"] for one in report["texts"]]) == ("agreed", ["en", "zh"])
+    (inside,) = shown["requests"]
+    assert (inside["matter"], inside["outstanding"]) == (request, inside["asked"])
+    assert "one request is open" in desks.text.lower()
+    lines = desks.do("cn", "case", "list", "--priority")["cases"]
+    assert [(one["case"], one["requests"], one["open"]) for one in lines] == [(case, 1, 1)]
+
+
+def test_what_is_answered_stands_in_the_case_by_itself(tmp_path: Path) -> None:
+    """A case says nothing of its requests; it reads them; closed, it takes no other one."""
+    desks = Desks(tmp_path)
+    first, second = asked(desks), asked(desks)
+    case = desks.do("cn", "case", "open", "--own-reference", "CB-1")["matter"]
+    desks.do("cn", "case", "group", case, first, second)
+    desks.do("us", "case", "ungroup", case, second)
+    desks.do("cn", "request", "acknowledge", first, "--own-reference", "CB-2")
+    desks.do("cn", "request", "answer", first, EXAMPLES / "answer.json")
+    (inside,) = both(desks, case)["requests"]
+    assert inside["matter"] == first
+    assert inside["answered"]
+    desks.do("us", "case", "close", case, "--reason", "concluded")
+    assert "is closed" in desks.no("cn", "case", "group", case, second)
+    desks.do("cn", "case", "reopen", case, "--reason", "new-facts")
+    desks.do("cn", "case", "group", case, second)
+    assert len(both(desks, case)["requests"]) == 2
+
+
+def test_no_case_tells_of_a_request_that_an_officer_may_not_read(tmp_path: Path) -> None:
+    """Not in its list, its count, its time line, nor by naming it."""
+    desks = Desks(tmp_path)
+    us = desks.states["us"].node
+    with us.store.write() as tx:
+        one = profile.load(tx)
+        more = (*one.agencies, Agency("treasury", {"en": "Treasury"}))
+        profile.save(tx, replace(one, agencies=more))
+    hidden = asked(desks)
+    case = desks.do("us", "case", "open", "--own-reference", "FR-1", "--request", hidden)["matter"]
+    desks.add("us", "tess", "treasury", "case-officer")
+    assert desks.value("us", "tess", "case", "list") == {"cases": []}
+    with pytest.raises(Fault, match="no case"):
+        desks.run("us", "tess", "case", "show", case)
+
+    own = desks.value("us", "tess", "case", "open", "--own-reference", "TR-1")["matter"]
+    desks.do("us", "case", "list")
+    with pytest.raises(Fault, match="no request"):
+        desks.run("us", "tess", "case", "group", own, hidden)
+    desks.deliver()
+    desks.value("cn", FIRST["cn"], "case", "group", own, hidden)
+    desks.deliver()
+    shown = desks.value("us", "tess", "case", "show", own)
+    assert (shown["requests"], len(shown["turns"])) == ([], 1)
+    assert hidden not in desks.text
+    (line,) = desks.value("us", "tess", "case", "list")["cases"]
+    assert (line["requests"], line["open"]) == (0, 0)
