@@ -314,6 +314,10 @@ class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
         self._t.officers.put(self._journal, "", (officer.name,), officer)
 
     @override
+    def forget_access(self, name: str, mark: str) -> None:
+        pass  # no page is served from memory, so that nobody has a password or a key there
+
+    @override
     def save_record(self, kind: str, key: str, value: Json) -> None:
         self._t.records.put(self._journal, kind, (key,), spelling.json_bytes(value))
 

@@ -306,6 +306,15 @@ class Tx(ForReaders, Protocol):
         """Keep an officer."""
         ...
 
+    def forget_access(self, name: str, mark: str) -> None:
+        """Forget how an officer signs in to pages: password, passkeys, codes; end his sessions.
+
+        Args:
+            name: of the officer.
+            mark: hex digits that were never given before.
+        """
+        ...
+
     def save_record(self, kind: str, key: str, value: Json) -> None:
         """Keep a small record of any other kind; `save_about` if it says something of a matter."""
         ...

@@ -9,7 +9,8 @@ from comity.domestic.officer import link
 from comity.domestic.officer import token as tokens
 from comity.kernel.fault import Fault
 from comity.node import officer as officers
-from comity.node.desk import links
+from comity.node.desk import accesses, links, locallog, told
+from comity.node.profile import local_origin
 
 MINUTE_MS = 60_000
 
@@ -84,3 +85,38 @@ def test_nothing_of_a_link_is_kept_but_its_hash(fr: State) -> None:
         facts = list(tx.records("local-fact").values())
     assert facts.count(facts[-1]) == 1
     assert len(facts) == 3  # added, link added, link used
+
+
+def test_an_officer_is_told_who_made_a_link_for_him(fr: State) -> None:
+    """Whoever uses it; for a week, and nobody can put it out of sight; his own is no news."""
+    links.add(fr.node, "ann", "olga")
+    links.add(fr.node, "ann", "ann")
+    links.add(fr.node, "ann")
+    fr.officer("bob")
+    shown = [(one.what, one.by) for one in told.listing(fr.node, fr.officer("ann"))]
+    assert shown == [("link", ""), ("link", "olga")]
+    assert told.listing(fr.node, fr.officer("bob")) == []
+    fr.clock.at_ms += told.WEEK_MS + 10
+    assert told.listing(fr.node, fr.officer("ann")) == []
+    links.add(fr.node, "ann", "olga")
+    with fr.node.store.read() as tx:
+        assert len(tx.records(told.KIND)) == 1
+
+
+def test_a_reset_ends_every_link_and_is_told(fr: State) -> None:
+    """A link that was made before lets nobody in; the local log has who did it."""
+    token, _ = links.add(fr.node, "ann")
+    accesses.reset(fr.node, "ann", "olga")
+    assert refused(fr, token) == "officer.link.wrong"
+    assert told.listing(fr.node, fr.officer("ann"))[0].what == told.RESET
+    with fr.node.store.read() as tx:
+        origin = local_origin("fr")
+        log = tx.log(origin)
+        assert log is not None
+        facts = locallog.facts(tx, origin, log.size - 1)
+    assert {name: value for name, (_, value) in facts.items()} == {
+        "officer": "ann", "operator": "olga",
+    }  # fmt: skip
+    officers.end(fr.node, "ann")
+    with pytest.raises(Fault, match=r"officer\.account\.ended"):
+        accesses.reset(fr.node, "ann")

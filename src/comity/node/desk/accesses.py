@@ -1,4 +1,4 @@
-"""How an officer signs in is noted: what he signed in by, what he added, removed or changed.
+"""How an officer signs in: what he signed in by, added, removed or changed is noted; and a reset.
 
 Floor: node.
 """
@@ -7,9 +7,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from comity.node.context import Node
-from comity.node.desk import locallog
+from comity.node.desk import links, locallog, told
+from comity.node.desk.officers import ended
+from comity.node.officer import require_officer
+from comity.node.rows import Officer
 
 STEPS: Final = frozenset({"officer.signed-in", "officer.access-changed"})
+_MARK_BYTES: Final = 16
 
 
 def note(node: Node, step: str, facts: Mapping[str, str]) -> None:
@@ -17,3 +21,28 @@ def note(node: Node, step: str, facts: Mapping[str, str]) -> None:
     assert step in STEPS
     with node.store.write() as tx:
         locallog.note(tx, node, step, facts)
+
+
+def reset(node: Node, name: str, by: str = "") -> Officer:
+    """Forget how an officer signs in: his password, passkeys, app and recovery codes.
+
+    His sessions and the links that were made for him end with it.  He is let in again by a new
+    link alone, and before he releases anything he adds a factor anew.
+
+    Args:
+        node: ours.
+        name: of the officer.
+        by: the officer who does it, or "" for whoever is at the machine.
+
+    Raises:
+        Fault: `officer.name.unknown`, `officer.account.ended`.
+    """
+    with node.store.write() as tx:
+        officer = require_officer(tx, name)
+        if officer.ended_ms is not None:
+            raise ended(name)
+        tx.forget_access(name, node.entropy(_MARK_BYTES).hex())
+        links.end_all(tx, name)
+        told.tell(tx, node, name, told.RESET, by)
+        locallog.note(tx, node, "officer.access-reset", {"officer": name, **told.fact(by)})
+    return officer

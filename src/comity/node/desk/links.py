@@ -15,7 +15,7 @@ from comity.domestic.officer import token as tokens
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.desk import locallog
+from comity.node.desk import locallog, told
 from comity.node.desk.officers import ended
 from comity.node.officer import require_officer
 from comity.node.ports import Tx
@@ -25,8 +25,15 @@ RECORD: Final = "officer-link"
 _MINUTE_MS: Final = 60_000
 
 
-def add(node: Node, name: str) -> tuple[str, int]:
+def add(node: Node, name: str, by: str = "") -> tuple[str, int]:
     """Make a link for an officer; return its token, kept nowhere, and until when it is good.
+
+    He is told who made it, whoever uses it.
+
+    Args:
+        node: ours.
+        name: of the officer.
+        by: the officer who makes it, or "" for whoever is at the machine.
 
     Raises:
         Fault: `officer.name.unknown`, `officer.account.ended`.
@@ -41,7 +48,8 @@ def add(node: Node, name: str) -> tuple[str, int]:
         _sweep(tx, now_ms)
         kept: Json = {"officer": name, "until": until_ms}
         tx.save_record(RECORD, tokens.sha256(token).hex(), kept)
-        locallog.note(tx, node, "officer.link-added", {"officer": name})
+        told.tell(tx, node, name, told.LINK, by)
+        locallog.note(tx, node, "officer.link-added", {"officer": name, **told.fact(by)})
     return token, until_ms
 
 
@@ -67,6 +75,13 @@ def use(node: Node, token: str) -> Officer:
         tx.drop_record(RECORD, tokens.sha256(token).hex())
         locallog.note(tx, node, "officer.link-used", {"officer": officer.name})
     return officer
+
+
+def end_all(tx: Tx, name: str) -> None:
+    """Drop every link of an officer."""
+    for key, kept in tx.records(RECORD).items():
+        if cast("dict[str, Json]", kept)["officer"] == name:
+            tx.drop_record(RECORD, key)
 
 
 def _owner(tx: Tx, token: str, now_ms: int) -> Officer:

@@ -46,6 +46,7 @@ STEPS: Final = frozenset(
         "officer.added",
         "officer.ended",
         "officer.access-changed",
+        "officer.access-reset",
         "officer.link-added",
         "officer.link-used",
         "officer.roles-changed",

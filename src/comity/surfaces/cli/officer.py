@@ -1,4 +1,4 @@
-"""`comity officer add|list|role|link|end`: who works on this node.
+"""`comity officer add|list|role|link|reset-factor|end`: who works on this node.
 
 Floor: surfaces.
 """
@@ -9,7 +9,7 @@ from comity.domestic.officer import link as texts
 from comity.domestic.officer import role
 from comity.kernel.ijson import Json
 from comity.node import officer as officers
-from comity.node.desk import links
+from comity.node.desk import accesses, links
 from comity.node.rows import Officer
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json
 
@@ -61,6 +61,19 @@ def add_parser(subparsers: Subparsers) -> None:
         "http://localhost and the port there)",
     )
     link.set_defaults(run=run_link)
+    reset = verbs.add_parser(
+        "reset-factor",
+        help="let an officer who lost his second factor in again",
+        description="Forget the password, passkeys, app of codes and recovery codes of an officer, "
+        "end his sessions, and print a link for him, as `comity officer link` does. First make "
+        "sure that it is he. He adds a factor anew before he releases anything; he is told that "
+        "it was done, and the local log has it.",
+    )
+    reset.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
+    reset.add_argument(
+        "--origin", default="", metavar="URL", help="as `comity officer link` has it"
+    )
+    reset.set_defaults(run=run_reset)
     end = verbs.add_parser(
         "end",
         help="end an officer: his token opens nothing any more",
@@ -68,7 +81,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     end.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
     end.set_defaults(run=run_end)
-    for verb in (add, shown, changed, link, end):
+    for verb in (add, shown, changed, link, reset, end):
         add_home(verb)
         add_json(verb)
 
@@ -125,6 +138,13 @@ def run_link(program: Program, options: argparse.Namespace) -> int:
         f"{options.name} signs in by this link, once, within {texts.MINUTES} minutes:\n{address}",
     )
     return EXIT_OK
+
+
+def run_reset(program: Program, options: argparse.Namespace) -> int:
+    """Forget how an officer signs in, and make a link for him."""
+    with program.open_home(options.home) as home:
+        accesses.reset(home.node, options.name)
+    return run_link(program, options)
 
 
 def run_end(program: Program, options: argparse.Namespace) -> int:

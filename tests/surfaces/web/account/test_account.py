@@ -212,6 +212,33 @@ def test_a_link_does_not_stand_in_for_a_second_factor(fr: State) -> None:
     assert not is_in(client)
 
 
+def test_a_lost_factor_is_reset_by_whoever_runs_the_node_and_not_in_silence(fr: State) -> None:
+    """Password, app, sessions and old links are gone; a new link lets in, and asks for a factor."""
+    client = with_password(fr)
+    add_app(client)
+    old = links.add(fr.node, "ann")[0]
+    half = sign_in(fr)
+    assert "I lost my second factor" in body(half, "/account/factors/show/")
+    olga = stage.client(fr.node, officer=stage.OPERATOR)
+    assert "/account/officers/ann/reset/" in body(olga, "/account/officers/ann/")
+    shown = olga.post("/account/officers/ann/reset/").content.decode()
+    found = re.search(r"comity-link-\w+", shown.replace("<wbr>", ""))
+    assert found
+    assert not is_in(client), "the session that was open ends"
+    assert not is_in(sign_in(fr)), "the password opens nothing"
+    assert stage.client(fr.node, officer=None).get(f"/account/link/{old}").status_code == 410
+    anew = stage.client(fr.node, officer=None)
+    anew.post(f"/account/link/{found[0]}")
+    assert is_in(anew)
+    account = body(anew, "/account/")
+    assert "Add one: until then nothing is released by you" in account
+    assert "How you sign in was reset" in account
+    assert "<bdi>olga</bdi>" in account
+    assert "How you sign in was reset" in body(anew, "/")
+    assert olga.post("/account/officers/nobody/reset/").status_code == 404
+    assert client.post("/account/officers/olga/reset/").status_code in {303, 404}
+
+
 def test_sessions_are_listed_and_ended(fr: State) -> None:
     """Each with its browser; one, all others, and only one's own."""
     here = with_password(fr)

@@ -23,7 +23,7 @@ from comity.node import nation as nations
 from comity.node import officer as use_cases
 from comity.node import profile as profiles
 from comity.node.context import Node
-from comity.node.desk import links
+from comity.node.desk import accesses, links
 from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
@@ -125,6 +125,18 @@ def link(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_POST
 @_operator
+def reset(request: HttpRequest, name: str) -> HttpResponse:
+    """Forget how an officer who lost his second factor signs in, and show a link for him."""
+    node = desks.of(request).node
+    officer = _officer(node, name)
+    if officer.ended_ms is not None:
+        raise Http404
+    accesses.reset(node, name, who.officer_of(request).name)
+    return _show_link(request, name)
+
+
+@require_POST
+@_operator
 def end(request: HttpRequest, name: str) -> HttpResponse:
     """Note that an officer has left; his sessions end with their next request."""
     node = desks.of(request).node
@@ -134,7 +146,7 @@ def end(request: HttpRequest, name: str) -> HttpResponse:
 
 def _show_link(request: HttpRequest, name: str) -> HttpResponse:
     """Show a link, once: it stands on this page and nowhere else."""
-    token, _until = links.add(desks.of(request).node, name)
+    token, _until = links.add(desks.of(request).node, name, who.officer_of(request).name)
     origin = settings.COMITY_ORIGIN or request.build_absolute_uri("/")
     context = {"shown": name, "link": texts.address(origin, token), "minutes": texts.MINUTES}
     return render(request, "account/invited.html", context)

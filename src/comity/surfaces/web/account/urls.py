@@ -79,5 +79,6 @@ urlpatterns = [
     path("officers/invite/", officers.invite, name="invite"),
     path("officers/<str:name>/", officers.one, name="officer"),
     path("officers/<str:name>/link/", officers.link, name="officer-link"),
+    path("officers/<str:name>/reset/", officers.reset, name="officer-reset"),
     path("officers/<str:name>/end/", officers.end, name="officer-end"),
 ]

@@ -1,0 +1,81 @@
+"""What was done to an officer's account by others: he is told at his desk, whoever did it.
+
+    record kind    key                  value
+    officer-told   <officer>|<when>     what, by
+
+Whoever runs the node can make a link that signs in as any officer, and take a second factor away:
+that cannot be prevented on his own machine, so it is told.  Nobody can put it out of sight; it
+goes by itself after a week, and stands in the local log for good.
+
+Floor: node.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+from comity.kernel.ijson import Json
+from comity.node.context import Node
+from comity.node.ports import Tx
+from comity.node.rows import Officer
+
+KIND: Final = "officer-told"
+LINK: Final = "link"
+RESET: Final = "reset"
+
+WEEK_MS: Final = 7 * 24 * 3_600_000
+_SHOWN_MAX: Final = 10
+_DIGITS: Final = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that was done.
+
+    Attributes:
+        what: `link` or `reset`.
+        by: the officer who did it, or "" for whoever was at the machine.
+        at_ms: when.
+    """
+
+    what: str
+    by: str
+    at_ms: int
+
+
+def tell(tx: Tx, node: Node, name: str, what: str, by: str) -> None:
+    """Keep what an officer is to be told; what was told a week ago goes."""
+    now_ms = node.clock.now_ms()
+    for key in tx.records(KIND, after=f"{name}|", count_max=_SHOWN_MAX):
+        if key.startswith(f"{name}|") and key < _key(name, now_ms - WEEK_MS):
+            tx.drop_record(KIND, key)
+    at_ms = now_ms
+    while tx.record(KIND, _key(name, at_ms)) is not None:
+        at_ms += 1
+    tx.save_record(KIND, _key(name, at_ms), {"what": what, "by": by})
+
+
+def listing(node: Node, officer: Officer) -> Sequence[Told]:
+    """Return what an officer is told, the newest first; what he did himself is no news."""
+    since = _key(officer.name, node.clock.now_ms() - WEEK_MS)
+    with node.store.read() as tx:
+        found = tx.records(KIND, after=since, count_max=_SHOWN_MAX)
+    own = [
+        _read(key, cast("dict[str, str]", value))
+        for key, value in found.items()
+        if key.startswith(f"{officer.name}|")
+    ]
+    return [one for one in reversed(own) if one.by != officer.name]
+
+
+def fact(by: str) -> Mapping[str, str]:
+    """Return who did it, as the local log has it."""
+    return {"operator": by} if by else {}
+
+
+def _key(name: str, at_ms: int) -> str:
+    return f"{name}|{max(at_ms, 0):0{_DIGITS}d}"
+
+
+def _read(key: str, value: Mapping[str, Json]) -> Told:
+    return Told(str(value["what"]), str(value["by"]), int(key.rpartition("|")[2]))
