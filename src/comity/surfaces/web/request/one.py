@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 
 from comity.joint.request import verbs as names
 from comity.joint.request.possible import Possible
-from comity.node.desk import custody, dossier
+from comity.kernel.fault import Fault
+from comity.node.desk import custody, dossier, legal
 from comity.node.desk.dossier import Dossier
+from comity.node.desk.legal import Explained
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import who
 from comity.surfaces.web.request import content, lanes, telling, timing
@@ -69,8 +71,23 @@ def overview(request: HttpRequest, matter_id: str) -> HttpResponse:
         "sayable": [verb for verb, may in sayable if may.no is None],
         "unsayable": [(verb, may.no) for verb, may in sayable if may.no is not None],
         "steps": [step for step in STEPS if step.is_for(one)],
+        "law": _law(request, one),
     }
     return render(request, "request/overview.html", context(request, one, "request:one", **more))
+
+
+def _law(request: HttpRequest, one: Dossier) -> Explained | None:
+    """Return what the law of this State asks of a request of another, or None if nothing."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    if one.shown.state.asker == node.party:
+        return None  # it was asked of the draft
+    try:
+        found = legal.explain(node, officer, one.shown.row.matter.id)
+    except Fault as fault:
+        if fault.code != "node.legal.no-profile":
+            raise
+        return None
+    return found if found.lines else None
 
 
 @require_safe
