@@ -1,4 +1,6 @@
-"""Every address of the desk, found in the URL map: each decided for each role, none by accident.
+"""Every address of the desk, found in the URL map: none breaks for an id that nobody made.
+
+Who may read and change what, with ids that are there, is decided in `matrix/policy.py`.
 
 A new address is tried by itself; one that is open without a session must be named here.
 """
@@ -24,8 +26,8 @@ OPEN = {
 
 SIGN_IN = "/account/sign-in/"
 IDS = {"slug": NOBODY, "path": "x", "str": "x", "int": "1", "uuid": "0" * 32}
-PEOPLE = ("wei", "han", "fa", "rong", "xu", "au", "op")
-"""Contact point, case officer, counsel, releasing, one of another agency, auditor, operator."""
+PEOPLE = ("wei", "au", "op")
+"""Contact point, auditor, operator; with ids that are there, `matrix` asks for all as everybody."""
 
 
 def addresses(found: Sequence[URLPattern | URLResolver], before: str = "") -> Iterator[str]:

@@ -267,6 +267,10 @@ def hand_over(
     with node.store.write() as tx:
         no = decide.may_hand_over(chain(tx, item.body.blob.sha256), to, why.purpose)
         no = no or may_use(tx, node, item, way, f"handing it to {whom}")
+        log = tx.log(item.row.origin)
+        no = no or officers.may_not_say(
+            officer, log.channel if log else "", item.row.act.matter.kind
+        )
         if no is None:
             step = replace(step_of(node, officer, acts.HANDED_OVER, why), to=to)
             keep(tx, node, item.body.blob.sha256, step)

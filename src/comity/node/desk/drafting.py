@@ -119,14 +119,15 @@ def comment(node: Node, officer: Officer, draft_id: str, text: str) -> Comment:
     """Say something of a draft to those who may see it.
 
     Raises:
-        Fault: `node.draft.unknown`, `node.draft.comment-unfit`, `officer.account.ended`.
+        Fault: `node.draft.unknown`, `node.draft.comment-unfit`, `officer.account.ended`,
+            `officer.role.lacking`.
     """
     _require_words(text)
     with node.store.write() as tx:
         draft = drafts.kept_for(tx, officer, draft_id)
         if officer.name not in approvals.in_office(tx):
             raise drafts.unknown(draft_id)
-        officers.require_change(officer)
+        officers.require_say(officer, draft.channel, draft.act.matter.kind)
         said = _say(tx, node, officer, draft, text)
     node.step("release.commented")
     return said
@@ -177,7 +178,7 @@ def drop(node: Node, officer: Officer, draft_id: str) -> Inadmissible | None:
     """
     with node.store.write() as tx:
         draft = drafts.kept_for(tx, officer, draft_id)
-        step = officers.changes_nothing(officer) or decide.drop(
+        step = officers.may_not_say(officer, draft.channel, draft.act.matter.kind) or decide.drop(
             draft.state, approvals.by(tx, node, officer)
         )
         if isinstance(step, Inadmissible):

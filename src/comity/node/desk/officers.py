@@ -83,13 +83,25 @@ def may_not_say(officer: Officer, channel: str, kind: str) -> Inadmissible | Non
     return lacks_role(officer, *role.SPEAKING)
 
 
+def require_say(officer: Officer, channel: str, kind: str) -> None:
+    """Check that an officer writes of this kind there; see `may_not_say`.
+
+    Raises:
+        Fault: `officer.role.lacking`.
+    """
+    _require(may_not_say(officer, channel, kind))
+
+
 def require_change(officer: Officer) -> None:
     """Check that an officer does more than read.
 
     Raises:
         Fault: `officer.role.lacking`.
     """
-    no = changes_nothing(officer)
+    _require(changes_nothing(officer))
+
+
+def _require(no: Inadmissible | None) -> None:
     if no is not None:
         raise Fault(code="officer.role.lacking", what=no.what, fix=no.fix)
 

@@ -108,7 +108,7 @@ def show(node: Node, officer: Officer, matter_id: str) -> Shown:
             )
             for one in rows
         }
-    if not row.opened and officers.changes_nothing(officer) is None:
+    if not row.opened and officers.may_not_say(officer, row.channel, acts.KIND) is None:
         _mark_opened(node, officer, row)
     return Shown(row, state.from_json(row.state), said)
 

@@ -22,6 +22,7 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Unfit
 from comity.node import calendars
 from comity.node.context import Node
+from comity.node.desk import officers
 from comity.node.desk.drafts import Result
 from comity.node.desk.guideline import fit, reading
 from comity.node.desk.guideline.reading import Stand
@@ -84,6 +85,9 @@ def propose(
         max(from_ms, fit.earliest_ms(text)),
     )
     counters = stand.proposal(about.proposal).id if about.proposal else ""
+    no = officers.may_not_say(officer, stand.channel, acts.KIND)
+    if no is not None:
+        return no  # before a byte of it is kept
     _hold(node, sha256, data)
 
     def decided(now: State, saying: Saying) -> Act | Inadmissible:

@@ -1,0 +1,367 @@
+"""Who may read and who may change what, for every address of the desk: the table of the matrix.
+
+    "request:step": Row("request", post=WORKING, more={"name": "note"}, sent={"text": "So."})
+
+A row says by role for whom an address is.  Where it names something he must besides be one of its
+readers (`world.Thing.readers`) to learn that it is there; and who may read, but is not named under
+`post`, changes nothing.  A name after `#` tells two rows of one address apart.
+
+Floor: tests.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from surfaces.web.matrix import sent
+from surfaces.web.matrix.row import (
+    AT_DESK,
+    COUNSEL,
+    EVERYBODY,
+    JOINT,
+    NONE,
+    OPEN,
+    RELEASING,
+    RUNNING,
+    STEERING,
+    WATCHING,
+    WORKING,
+    Row,
+)
+
+from comity.domestic.officer import role
+
+NEW: Final = "vellum quartz onion harbour"
+PASSWORD: Final = {"password1": NEW, "password2": NEW}
+CEREMONY: Final = "a browser makes it with a key; tests/journeys do"
+THROTTLED: Final = "what is tried too often changes nothing but a count"
+SESSION: Final = "it is about sessions and cookies, which tests/surfaces/web/account try"
+PROVIDER: Final = "no provider is configured here; tests/journeys/test_oidc.py has one"
+FILES: Final = "it takes the texts of a pairing; tests/surfaces/web/partner make them"
+HAVE: Final = ("arrived", "answered", "withdrawn", "own", "unseen")
+ANYWHERE: Final = (302, 303, 403, 404, 409, 422)
+
+ROWS: Final[Mapping[str, Row]] = {
+    "first": Row(without=(302,)),
+    "duty:desk": Row(without=(302,)),
+    "duty:events": Row(get=EVERYBODY),
+    "duty:preferences": Row(
+        get=EVERYBODY, post=EVERYBODY, sent={"scheme": "dark", "keys": "on"}, why="it is a cookie"
+    ),
+    "duty:shift": Row(get=EVERYBODY, post=AT_DESK, sent={"to": "han", "note": "All is quiet."}),
+    "duty:take": Row(
+        get=NONE,
+        post=WORKING,
+        sent={"why": "Nobody is there."},
+        only=("han", "fa", "rong", "xu", "ming"),
+    ),
+    "request:listing": Row(without=(302,)),
+    "request:listing-export": Row(
+        get=NONE,
+        post=WORKING | {role.AUDITOR},
+        more={"kind": "csv"},
+        sent={"query": ""},
+        without=(403,),
+    ),
+    "request:filters": Row(
+        get=NONE, post=WORKING | {role.AUDITOR}, sent={"name": "mine", "query": "q=x"}
+    ),
+    "request:drop-filter": Row(
+        "filter",
+        get=NONE,
+        post=WORKING,
+        sent=sent.args("filter"),
+        without=(422,),
+        does=("han False", "han True", "xu False", "xu True"),
+    ),
+    "request:bulk": Row(
+        get=NONE, post=WORKING, sent=sent.lines, only=("wei", "han", "fa", "rong"), without=ANYWHERE
+    ),
+    "request:bulk-done": Row(get=EVERYBODY, more={"key": "0" * 32}),
+    "request:waiting": Row("draft"),
+    "request:one": Row("request"),
+    "request:time-line": Row("request"),
+    "request:clocks": Row("request"),
+    "request:home": Row("request"),
+    "request:act": Row("request"),
+    "request:say": Row(
+        "request",
+        post=WORKING,
+        more={"name": "acknowledge"},
+        sent={"reference": "CB-1"},
+        does=("arrived", "unseen", "hidden"),
+        states=("arrived", "unseen", "hidden", "withdrawn"),
+    ),
+    "request:say#theirs": Row(
+        "request",
+        post=WORKING,
+        more={"name": "withdraw"},
+        sent={"reason": "sent-in-error"},
+        does=("own",),
+        states=("own",),
+    ),
+    "request:step": Row(
+        "request", post=WORKING, more={"name": "note"}, sent={"text": "So."}, does=HAVE
+    ),
+    "request:step#share": Row(
+        "request",
+        post=WORKING,
+        more={"name": "share"},
+        sent={"to": "cac"},
+        does=("answered",),
+        states=("answered", "hidden"),
+    ),
+    "request:step#route": Row(
+        "request",
+        post=AT_DESK,
+        more={"name": "route"},
+        sent={"to": "cac", "why": "Theirs."},
+        does=("answered",),
+        states=("answered", "hidden"),
+    ),
+    "request:evidence": Row("request"),
+    "request:destroy": Row(
+        "request", post=WORKING, sent=sent.destroyed, does=("arrived", "answered")
+    ),
+    "request:export": Row("request", post=WORKING, sent=sent.WHY, does=HAVE),
+    "request:take": Row("request", post=WORKING, sent=sent.WHY, does=HAVE),
+    "request:hand-over": Row(
+        "request", post=WORKING, sent={**sent.WHY, "to": "a laboratory"}, does=("arrived",)
+    ),
+    "request:papers": Row("request"),
+    "request:print": Row("request"),
+    "request:silence": Row("request", status=(200, 404, 409, 503)),
+    "request:file-pdf": Row("request"),
+    "request:letter": Row("request"),
+    "request:proof": Row(
+        "request", post=WORKING, sent={"disclose": "on"}, does=("arrived", "answered")
+    ),
+    "draft:list": Row(get=EVERYBODY),
+    "draft:new": Row(
+        get=EVERYBODY, post=WORKING, sent={"to": "aa", "type": "preservation", "urgency": "urgent"}
+    ),
+    "draft:templates": Row(get=EVERYBODY),
+    "draft:change": Row("draft", get=NONE, post=WORKING, does=("waiting", "kept")),
+    "draft:drop-draft": Row("draft", get=NONE, post=WORKING, does=("waiting", "kept")),
+    "draft:one": Row(
+        "worksheet",
+        own=True,
+        post=WORKING,
+        sent={"saves": "1", "on": "facts", "e:facts": "x", "do": "save"},
+        does=("being written", "private template"),
+        status=(200, 303),
+    ),
+    "draft:check": Row(
+        "worksheet",
+        own=True,
+        get=NONE,
+        post=WORKING,
+        sent={"saves": "1", "on": "facts", "e:facts": "x"},
+        does=("being written", "private template"),
+    ),
+    "draft:preview": Row(
+        "worksheet",
+        own=True,
+        post=WORKING,
+        sent={"saves": "1", "do": "keep"},
+        does=("being written",),
+        status=(200, 303),
+    ),
+    "draft:keep-template": Row(
+        "worksheet", post=WORKING, sent={"name": "Kept"}, does=("being written", "shared template")
+    ),
+    "draft:use": Row(
+        "worksheet", get=NONE, post=WORKING, does=("private template", "shared template")
+    ),
+    "draft:drop": Row("worksheet", own=True, get=NONE, post=WORKING, does=("being written",)),
+    "release:index": Row(get=EVERYBODY),
+    "release:law": Row(
+        "subject",
+        post=COUNSEL,
+        sent=sent.decision,
+        does=("arrived", "unseen", "own", "waiting", "kept"),
+    ),
+    "release:dry-run": Row(get=EVERYBODY, post=EVERYBODY, sent=sent.profile, why="it is a trial"),
+    "release:review": Row(
+        "review", post=COUNSEL, sent={"verdict": "justified", "note": "It was."}, does=("due",)
+    ),
+    "release:one": Row(
+        "draft",
+        post=RELEASING,
+        sent=sent.read("approve"),
+        does=("waiting",),
+        states=("waiting", "of another agency"),
+    ),
+    "release:one#comment": Row(
+        "draft", post=WORKING, sent=sent.read("comment"), does=("waiting", "kept")
+    ),
+    "release:one#return": Row(
+        "draft", post=RELEASING, sent=sent.read("return"), does=("waiting",), states=("waiting",)
+    ),
+    "release:alone": Row("draft", post=RELEASING, sent=sent.read("alone"), does=("urgent",)),
+    "account": Row(get=EVERYBODY),
+    "account_login": Row(
+        get=OPEN,
+        post=OPEN,
+        sent={"login": "han", "password": "none"},
+        why=THROTTLED,
+        status=(200, 302),
+    ),
+    "account_logout": Row(get=NONE, post=OPEN, why=SESSION),
+    "link": Row("link", get=OPEN, post=OPEN, does=("han", "xu")),
+    "account_inactive": Row(get=OPEN),
+    "account_reauthenticate": Row(
+        get=EVERYBODY, post=EVERYBODY, sent={"password": "x"}, why=THROTTLED, status=(200, 302)
+    ),
+    "mfa_reauthenticate": Row(
+        get=EVERYBODY, post=EVERYBODY, sent={"code": "000000"}, why=THROTTLED
+    ),
+    "mfa_reauthenticate_webauthn": Row(get=EVERYBODY, post=EVERYBODY, why=CEREMONY, status=(302,)),
+    "account_change_password": Row(
+        get=EVERYBODY,
+        post=EVERYBODY,
+        sent={"oldpassword": "x", **PASSWORD},
+        why="it leads to `set`",
+        status=(302,),
+    ),
+    "account_set_password": Row(get=EVERYBODY, post=EVERYBODY, sent=PASSWORD),
+    "mfa_index": Row(get=EVERYBODY, status=(302,)),
+    "mfa_authenticate": Row(
+        get=OPEN, post=OPEN, sent={"code": "000000"}, why=SESSION, status=(302,)
+    ),
+    "mfa_activate_totp": Row(
+        get=EVERYBODY,
+        post=EVERYBODY,
+        sent={"code": "000000"},
+        why="everybody has one",
+        status=(302,),
+    ),
+    "mfa_deactivate_totp": Row(get=EVERYBODY, post=EVERYBODY),
+    "mfa_view_recovery_codes": Row(get=EVERYBODY, status=(404,)),
+    "mfa_generate_recovery_codes": Row(get=EVERYBODY, post=EVERYBODY),
+    "mfa_list_webauthn": Row(get=EVERYBODY, status=(302,)),
+    "mfa_add_webauthn": Row(get=EVERYBODY, post=EVERYBODY, why=CEREMONY),
+    "mfa_login_webauthn": Row(get=OPEN, post=OPEN, why=CEREMONY, status=(302, 429)),
+    "mfa_remove_webauthn": Row("passkey", get=EVERYBODY, post=EVERYBODY, why=CEREMONY),
+    "mfa_edit_webauthn": Row(
+        "passkey", get=EVERYBODY, post=EVERYBODY, sent={"name": "mine"}, why=CEREMONY
+    ),
+    "sessions-end": Row(get=NONE, post=EVERYBODY, why=SESSION),
+    "session-end": Row("session", get=NONE, post=EVERYBODY, why=SESSION),
+    "socialaccount_connections": Row(get=EVERYBODY, status=(302,)),
+    "disconnect": Row(get=NONE, post=EVERYBODY, sent={"account": "1"}, why=PROVIDER),
+    "socialaccount_login_cancelled": Row(get=OPEN),
+    "socialaccount_login_error": Row(get=OPEN, status=(401,)),
+    "socialaccount_signup": Row(get=OPEN, post=OPEN, why="officers are invited", status=(302,)),
+    "openid_connect_login": Row(
+        get=OPEN, post=OPEN, more={"provider_id": "none"}, why=PROVIDER, status=(404,)
+    ),
+    "openid_connect_callback": Row(
+        get=OPEN, post=OPEN, more={"provider_id": "none"}, why=PROVIDER, status=(404,)
+    ),
+    "officers": Row(get=RUNNING),
+    "invite": Row(
+        get=RUNNING, post=RUNNING, sent={"name": "neu", "agency": "mps", "roles": "analyst"}
+    ),
+    "officer": Row(
+        "officer", get=RUNNING, post=RUNNING, sent={"roles": "analyst"}, does=("in office",)
+    ),
+    "officer-link": Row("officer", get=NONE, post=RUNNING, does=("in office",)),
+    "officer-reset": Row("officer", get=NONE, post=RUNNING, does=("in office",)),
+    "officer-end": Row("officer", get=NONE, post=RUNNING, does=("in office",)),
+    "upload:begin": Row(get=NONE, post=WORKING, sent={"size_bytes": "4"}, without=(403,)),
+    "upload:one": Row(
+        "upload", get=WORKING, post=WORKING, by="delete", without=(403, 404), does=("han", "xu")
+    ),
+    "upload:told": Row(
+        "upload",
+        get=NONE,
+        post=WORKING,
+        sent={"sha256": "0" * 64},
+        without=(403, 404),
+        does=("han", "xu"),
+    ),
+    "upload:add": Row(
+        "upload", get=NONE, post=WORKING, by="put", without=(403, 404), does=("han", "xu")
+    ),
+    "alive": Row(get=OPEN),
+    "language": Row(
+        get=OPEN, post=OPEN, sent={"language": "en"}, why="it is a cookie", status=(302,)
+    ),
+    "static": Row(get=OPEN, more={"path": "desk.css"}),
+    "guideline:texts": Row(get=EVERYBODY),
+    "guideline:languages": Row(get=EVERYBODY),
+    "guideline:calendar": Row(
+        get=EVERYBODY,
+        post=EVERYBODY,
+        why="it is shown, and kept nowhere",
+        sent={"country": "CN", "first_year": "2026", "last_year": "2026"},
+    ),
+    "guideline:shipped": Row(get=EVERYBODY),
+    "guideline:shipped-whole": Row(get=EVERYBODY),
+    "guideline:shipped-yaml": Row(get=EVERYBODY),
+    "guideline:shipped-type": Row(get=EVERYBODY, more={"kind": "preservation"}),
+    "guideline:text": Row("text", get=EVERYBODY),
+    "guideline:propose": Row(
+        "calendar", get=EVERYBODY, post=JOINT, sent=sent.calendar, does=("in force",)
+    ),
+    "guideline:difference": Row("text", get=EVERYBODY),
+    "guideline:version": Row("text", get=EVERYBODY),
+    "guideline:whole": Row("text", get=EVERYBODY),
+    "guideline:yaml": Row("text", get=EVERYBODY),
+    "guideline:type": Row("text", get=EVERYBODY),
+    "guideline:say": Row(
+        "proposal",
+        get=EVERYBODY,
+        post=JOINT,
+        more={"verb": "decline"},
+        sent={"reason": "not-now"},
+        does=("proposed",),
+    ),
+    "agency:agencies": Row(get=EVERYBODY),
+    "agency:routing": Row(get=EVERYBODY),
+    "agency:law": Row(get=EVERYBODY),
+    "agency:change": Row(get=EVERYBODY, post=COUNSEL, sent=sent.profile),
+    "agency:yaml": Row("nation", get=EVERYBODY),
+    "partner:partners": Row(get=EVERYBODY),
+    "partner:partner": Row("partner", get=EVERYBODY),
+    "partner:pair": Row(get=EVERYBODY),
+    "partner:open": Row(get=NONE, post=STEERING, why=FILES),
+    "partner:compare": Row(get=NONE, post=STEERING, why=FILES),
+    "partner:retry": Row("partner", get=NONE, post=STEERING, why="it moves a time in memory"),
+    "partner:freeze": Row(
+        "partner",
+        get=EVERYBODY,
+        post=STEERING,
+        sent={"reason": "It forked.", "is_sure": "on"},
+        does=("paired",),
+    ),
+    "partner:thaw": Row(
+        "partner", get=EVERYBODY, post=STEERING, sent={"is_sure": "on"}, does=("paired",)
+    ),
+    "locallog:steps": Row(get=EVERYBODY),
+    "locallog:export": Row(get=EVERYBODY, post=frozenset({role.AUDITOR}), sent={"facts": "all"}),
+    "locallog:policy": Row(get=EVERYBODY),
+    "locallog:step": Row("step", get=EVERYBODY),
+    "setting:settings": Row(get=EVERYBODY),
+    "setting:tokens": Row(
+        get=EVERYBODY, post=EVERYBODY, sent={"label": "neu", "scopes": "read", "days": "3"}
+    ),
+    "setting:end-token": Row("token", get=NONE, post=EVERYBODY, does=("han", "xu")),
+    "setting:webhooks": Row(
+        get=EVERYBODY, post=EVERYBODY, sent={"url": "https://one.example/", "kinds": "act"}
+    ),
+    "setting:webhook": Row("hook", get=EVERYBODY),
+    "setting:test-webhook": Row("hook", get=NONE, post=EVERYBODY, does=("han", "xu")),
+    "setting:end-webhook": Row("hook", get=NONE, post=EVERYBODY, does=("han", "xu")),
+    "setting:mail": Row(
+        get=EVERYBODY, post=EVERYBODY, sent={"address": "a@one.example", "language": "en"}
+    ),
+    "health:overview": Row(get=WATCHING),
+    "health:doctor": Row(get=WATCHING),
+    "health:matters": Row(get=WATCHING),
+    "health:matter": Row("matter", get=WATCHING),
+    "health:seen": Row("matter", get=NONE, post=RUNNING, does=("unseen",)),
+    "health:log": Row("partner", get=WATCHING),
+}
+"""One row or more for each address; `test_matrix.py` fails for an address without, and for a row
+without an address."""

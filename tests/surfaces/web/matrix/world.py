@@ -1,0 +1,400 @@
+"""A node on which somebody of every role works, and something in every state, each with a canary.
+
+    found = made(folder)
+    found.objects["request"]      arrived, answered, withdrawn, own, another agency's, unseen
+
+The node is `bb`.  Most officers are of its agency `mps`; `xu` of `cac` has every role that goes
+with others, `ming` of `cac` is let in on single matters by name, `lin` is of `moj`.
+
+Floor: tests.
+"""
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, cast
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from node.desk import test_duty
+from support import agreed
+from surfaces.web import agreed_stage, stage
+from surfaces.web.matrix.stage import LEFT, NAMED, NOBODY, OTHER, PEOPLE, Stage, Thing
+
+from comity.acts.record import Addressee
+from comity.adapters import calendars
+from comity.domestic.duty.shift import TakenOver
+from comity.domestic.legal.acts import Choice
+from comity.domestic.officer import role
+from comity.joint.guideline import acts as guideline_acts
+from comity.kernel.inadmissible import Inadmissible
+from comity.node import officer as officer_rows
+from comity.node.desk import (
+    api_tokens,
+    custody,
+    files,
+    legal,
+    links,
+    locallog,
+    outgoing,
+    reading,
+    request,
+    saved,
+    sharing,
+    uploads,
+    worksheets,
+)
+from comity.node.desk import guideline as texts
+from comity.node.desk.custody import Why
+from comity.node.desk.drafts import Result, Sent, Waiting
+from comity.node.desk.duty import intake, papers, routing, shifts
+from comity.node.desk.guideline.acting import About
+from comity.node.desk.request import Attachment, Words
+from comity.node.desk.webhooks import registry
+from comity.node.desk.worksheets import Begun, Worksheet
+from comity.surfaces.web.account import database
+from comity.surfaces.web.desk import KEY, Ports
+
+SECRET: Final = "JBSWY3DPEHPK3PXP"  # noqa: S105 -- of a test
+"""Of the app of codes that everybody has."""
+
+EXAMPLES: Final = agreed_stage.EXAMPLES
+
+SEARCHED: Final = "Xylophonist"
+"""A word in every text that is hidden from somebody: what is searched for."""
+
+_EVENING: Final = "2026-11-24 21:00 +0000"
+
+ALL: Final = frozenset({"wei", "han", "fa", "rong", "yan", "kong", "shu"})
+"""Every officer of `mps` who reads the matters of his agency."""
+
+READERS: Final = ALL | {"au"}
+
+
+ARRIVING: Final = {
+    "arrived": "mps", "answered": "mps", "withdrawn": "mps", "unseen": "mps", "hidden": "moj",
+}  # fmt: skip
+"""What `aa` asks, and of which agency."""
+
+EVERYONE: Final = frozenset(PEOPLE)
+
+
+def made(folder: Path) -> Stage:
+    """Return the node with all that is on it."""
+    desk = test_duty.made(folder, "sqlite")
+    world = desk.world
+    agreed.set_clock(world, agreed.at(_EVENING))
+    stage_ = Stage(world)
+    for name in ("ann", "bob"):
+        stage.have_officer(world.node("aa"), name, *role.DEFAULT, role.COUNSEL)
+    for name, (agency, *roles) in PEOPLE.items():
+        if name not in ("wei", "han"):
+            officer_rows.add(desk.node, name, agency, roles=roles)
+    _requests(stage_)
+    _drafts(stage_)
+    _worksheets(stage_)
+    _emergencies(stage_)
+    _own_things(stage_)
+    _joint(stage_)
+    _sign_in(stage_)
+    locallog.sign_if_due(stage_.node)
+    stage_.clients["wei"].get("/requests/")  # clocks and desk catch up once, not in each cell
+    intake.catch_up(stage_.node)
+    for one in stage_.objects["request"]:
+        if one.state not in ("unseen", "hidden"):
+            reading.see(stage_.node, stage_.officer("han"), one.args["matter_id"])
+    for one in stage_.objects["request"]:
+        stage_.put("matter", replace(one, readers=frozenset({"au", "op"}), words=()))
+    stage_.objects["subject"] = [*stage_.objects["request"], *stage_.objects["draft"]]
+    stage_.freeze()
+    return stage_
+
+
+def canary(name: str) -> str:
+    """Return a word that stands in one thing alone."""
+    return f"kqzx{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+
+
+def _text(word: str) -> list[dict[str, object]]:
+    """Return a text of somebody's in two languages, with a canary in it."""
+    said = {"by": "police", "text": f"{SEARCHED} {word}"}
+    return [{**said, "lang": "en", "original": True}, {**said, "lang": "zh", "original": False}]
+
+
+def _asks(  # noqa: PLR0913 -- who asks whom for what
+    found: Stage,
+    party: str,
+    author: str,
+    to: Addressee,
+    word: str,
+    example: str = "preservation",
+    *,
+    is_held: bool = False,
+) -> Result:
+    value: dict[str, Any] = json.loads((EXAMPLES / f"{example}.json").read_text("utf-8"))
+    value["texts"] = _text(word)
+    longest = max((k for k, v in value["elements"].items() if isinstance(v, str)), key=_by(value))
+    value["elements"][longest] += f" {SEARCHED} {word}"
+    value["own_reference"] = f"REF-{word}"
+    written = files.from_json(value, files.REQUEST, "request.json")
+    attached = [
+        Attachment(one, (EXAMPLES / one.path).read_bytes() + word.encode())
+        for one in written.attachments
+    ]
+    return request.send(
+        found.world.node(party),
+        found.officer(author, party),
+        written,
+        attached,
+        [to],
+        channel=f"{found.world.arrangement}/live",
+        is_held=is_held,
+    )
+
+
+def _by(value: Mapping[str, Any]) -> Callable[[str], int]:
+    return lambda name: len(value["elements"][name])
+
+
+def _sent(found: Stage, party: str, result: Result, second: str) -> Sent:
+    """Let counsel allow it where the law asks, and a second officer approve it."""
+    assert not isinstance(result, Inadmissible), result
+    node = found.world.node(party)
+    if isinstance(result, Waiting):
+        _allow(found, party, result.draft_id)
+        done = outgoing.approve(node, found.officer(second, party), result.draft_id)
+        assert isinstance(done, Sent), done
+        result = done
+    return result
+
+
+def _allow(found: Stage, party: str, subject: str, note: str = "") -> None:
+    if party != "bb":
+        return
+    node, counsel = found.node, found.officer("fa")
+    for line in legal.explain(node, counsel, subject).lines:
+        asked = line.row.question
+        choice = Choice(
+            "allows",
+            asked.offered[0] if asked.offered else "",
+            "12/26" if asked.decides == "instrument" else "",
+            asked.conditions,
+            note,
+        )
+        done = legal.decide(node, counsel, subject, asked.id, choice)
+        assert not isinstance(done, Inadmissible), done
+
+
+def _requests(found: Stage) -> None:
+    """Let `aa` ask, withdraw and propose a text; let `bb` ask, answer, and write at home."""
+    from_aa = {}
+    for state, agency in ARRIVING.items():
+        asked = _asks(found, "aa", "ann", Addressee("bb", agency), canary(state))
+        from_aa[state] = _sent(found, "aa", asked, "bob")
+    ann, node = found.officer("ann", "aa"), found.world.node("aa")
+    withdrawn = from_aa["withdrawn"].matter_id
+    _sent(found, "aa", request.withdraw(node, ann, withdrawn, "sent-in-error"), "bob")
+    data = agreed.shipped(agreed.CALENDARS["aa"]).replace(b"version:", b"# again\nversion:", 1)
+    proposed = texts.propose(node, ann, About("calendar.aa"), data)
+    found.put(
+        "proposal",
+        Thing("proposed", {"part": _sent(found, "aa", proposed, "bob").act_id}, EVERYONE),
+    )
+    found.world.pump()
+    for state, sent in from_aa.items():
+        named = {NAMED} if state == "arrived" else set()
+        readers = frozenset({"wei", "lin", "au"}) if state == "hidden" else READERS | named
+        _note(found, state, sent.matter_id, readers)
+    own = _sent(found, "bb", _asks(found, "bb", "han", Addressee("aa"), canary("own")), "rong")
+    _note(found, "own", own.matter_id, READERS)
+    _at_home(found)
+
+
+def _at_home(found: Stage) -> None:
+    """Let officers of `bb` answer one request, and write of another what never crosses."""
+    arrived = found.find("request", "arrived").args["matter_id"]
+    wei = found.officer("wei")
+    for done in (
+        routing.route(found.node, wei, arrived, routing.ByHand("mps", (), None, "It is ours.")),
+        papers.note(found.node, wei, arrived, f"{SEARCHED} {canary('note')}"),
+        papers.add_task(found.node, wei, arrived, f"{SEARCHED} {canary('task')}", "han", None),
+        sharing.share(found.node, wei, arrived, f"@{NAMED}"),
+    ):
+        assert not isinstance(done, Inadmissible), done
+    _allow(found, "bb", arrived, f"{SEARCHED} {canary('legal')}")
+    (item,) = custody.items(found.node, reading.show(found.node, wei, arrived))
+    why = Why(f"{SEARCHED} {canary('custody')}", "a judge")
+    assert isinstance(custody.take(found.node, wei, item, io.BytesIO(), why), str)
+    found.put("file", Thing("custody", {}, READERS | {NAMED}, (canary("custody"),)))
+    home = frozenset({"wei", "han", "fa", "rong", "au", NAMED})
+    found.put("file", Thing("note", {}, home, (canary("note"), canary("task"))))
+    found.put("decision", Thing("legal", {}, home | READERS, (canary("legal"),)))
+    answered = found.find("request", "answered").args["matter_id"]
+    _allow(found, "bb", answered)
+    said = {"texts": _text(canary("answer"))}
+    for use, value in (
+        (request.acknowledge, {"own_reference": "CB-9"}),
+        (request.accept, {}),
+        (request.answer, said),
+    ):
+        words = Words(files.from_json(cast("Any", value), files.ANSWER, "answer"))
+        _sent(found, "bb", use(found.node, found.officer("han"), answered, words=words), "rong")
+    found.put("file", Thing("answer", {}, READERS, (canary("answer"),)))
+
+
+def _note(found: Stage, state: str, matter_id: str, readers: frozenset[str]) -> None:
+    shown = reading.show(found.node, found.officer("au"), matter_id)
+    (item,) = custody.items(found.node, shown)
+    args = {
+        "matter_id": matter_id,
+        "act_id": shown.state.request_id,
+        "sha256": item.body.blob.sha256,
+        "party": "aa",
+        "subject": matter_id,
+        "kind": "request",
+    }
+    found.put("request", Thing(state, args, readers, (canary(state),)))
+
+
+def _drafts(found: Stage) -> None:
+    """Let officers write: nothing of it has left."""
+    for state, author, is_held, readers in (
+        ("waiting", "han", False, READERS),
+        ("kept", "han", True, READERS),
+        ("of another agency", OTHER, False, frozenset({OTHER, NAMED, "au"})),
+    ):
+        result = _asks(found, "bb", author, Addressee("aa"), canary(state), is_held=is_held)
+        assert isinstance(result, Waiting), result
+        args = {"draft_id": result.draft_id, "subject": result.draft_id}
+        found.put("draft", Thing(state, args, readers, (canary(state),)))
+    _allow(found, "bb", found.find("draft", "waiting").args["draft_id"])
+
+
+def _worksheets(found: Stage) -> None:
+    """Let officers enter what nobody else sees, and keep templates."""
+    value = json.loads((EXAMPLES / "preservation.json").read_text("utf-8"))
+    for state, author, name, is_shared, readers in (
+        ("being written", "han", "", False, {"han"}),
+        ("private template", "han", "private", False, {"han"}),
+        ("shared template", "han", "shared", True, READERS),
+        ("being written elsewhere", OTHER, "", False, {OTHER}),
+    ):
+        word = canary(state)
+        elements = {**value["elements"], "facts": f"{SEARCHED} {word}"}
+        told = {**value, "attachments": [], "elements": elements, "texts": _text(word)}
+        named = f"{name} {word}" if name else ""
+        begun = Begun(("aa",), told, name=named, is_shared=is_shared)
+        sheet = worksheets.begin(found.node, found.officer(author), begun)
+        assert isinstance(sheet, Worksheet), sheet
+        thing = Thing(
+            state, {"worksheet_id": sheet.id}, frozenset(readers), (word,), frozenset({author})
+        )
+        found.put("worksheet", thing)
+
+
+def _emergencies(found: Stage) -> None:
+    """Let an emergency wait, and another be let out by one officer alone."""
+    for state in ("urgent", "reviewed"):
+        result = _asks(found, "bb", "han", Addressee("aa"), canary(state), "emergency")
+        assert isinstance(result, Waiting), result
+        args = {"draft_id": result.draft_id, "subject": result.draft_id}
+        _allow(found, "bb", result.draft_id)
+        if state == "urgent":
+            found.put("draft", Thing(state, args, READERS, (canary(state),)))
+            continue
+        reason = f"{SEARCHED} {canary('reason')}"
+        sent = outgoing.break_glass(found.node, found.officer("rong"), result.draft_id, reason)
+        assert isinstance(sent, Sent), sent
+        words = (canary("reason"), canary(state))
+        found.put("review", Thing("due", {"act_id": sent.act_id}, READERS, words))
+    assert isinstance(shifts.take_over(found.node, found.officer("wei"), "It begins."), TakenOver)
+
+
+def _own_things(found: Stage) -> None:
+    """Let officers have what is theirs alone."""
+    node = found.node
+    for owner in ("han", OTHER):
+        officer, word = found.officer(owner), canary(f"{owner} own")
+        own = frozenset({owner})
+        upload = uploads.begin(node, officer, "", 4)
+        found.put("upload", Thing(owner, {"upload_id": upload.id, "offset": "0"}, own))
+        _, token = api_tokens.add(node, officer, word[:20], ("read",), 3)
+        found.put("token", Thing(owner, {"token": token.id}, own))
+        hook = registry.add(node, officer, f"https://{word}.example/", ["act"])
+        found.put("hook", Thing(owner, {"hook": hook.id}, own))
+        found.put("named", Thing(owner, {}, own | {"au"}, (word[:20],)))
+        for is_shared in (False, True):
+            name = canary(f"{owner} filter {is_shared}")
+            kept = saved.save(node, officer, name, f"q={SEARCHED}", is_shared=is_shared)
+            assert not isinstance(kept, Inadmissible), kept
+            agency = found.officer(owner).agency
+            readers = {n for n, (a, *_) in PEOPLE.items() if a == agency} if is_shared else {owner}
+            found.put(
+                "filter",
+                Thing(
+                    f"{owner} {is_shared}",
+                    {"filter": kept.id},
+                    frozenset({*readers, "au"}),
+                    (name,),
+                    own,
+                ),
+            )
+        token_, _ = links.add(node, owner)
+        found.put("link", Thing(owner, {"token": token_}, EVERYONE | {NOBODY}))
+
+
+def _joint(found: Stage) -> None:
+    """Name what everybody may read: joint texts, the partner, officers; and the local log."""
+    sha256 = hashlib.sha256(agreed.shipped(agreed.MAIN)).hexdigest()
+    args = {
+        "arrangement": found.world.arrangement,
+        "party": "aa",
+        "origin": found.world.origin("aa"),
+    }
+    text = {**args, "name": guideline_acts.MAIN, "part": sha256, "kind": "preservation"}
+    found.put("text", Thing("in force", text, EVERYONE))
+    found.put("calendar", Thing("in force", {**args, "name": "calendar.bb"}, EVERYONE))
+    proposal = found.objects["proposal"].pop()
+    named = {**args, "name": "calendar.aa", **proposal.args}
+    found.put("proposal", replace(proposal, args=named))
+    found.put("partner", Thing("paired", args, EVERYONE))
+    found.put("nation", Thing("in force", {"number": "1"}, EVERYONE))
+    found.put("officer", Thing("in office", {"name": "han"}, EVERYONE))
+    found.put("officer", Thing("who left", {"name": LEFT}, EVERYONE))
+    found.put("step", Thing("the first", {"index": "0"}, frozenset({"au"})))
+
+
+def _sign_in(found: Stage) -> None:
+    """Give everybody a browser, with a second factor that was shown just now."""
+    from allauth.mfa.totp.internal.auth import TOTP  # noqa: PLC0415 -- needs settings
+
+    node = found.node
+    found.clients[NOBODY] = stage.client(node, officer=None)
+    sessions = apps.get_model("usersessions", "UserSession")
+    for name in PEOPLE:
+        client = found.clients[name] = stage.client(node, officer=None)
+        assert client.post(f"/account/link/{links.add(node, name)[0]}").status_code == 302
+        given = cast("dict[str, Any]", client.defaults)
+        desk = given[KEY]
+        given[KEY] = replace(
+            desk,
+            propose_calendar=lambda country, years, office: calendars.propose(
+                country, years, office=office
+            ),
+            ports=Ports(typeset=lambda data, _at_ms: data),
+        )
+        with database.of(desk.database):
+            user = get_user_model().objects.get_by_natural_key(name)
+            TOTP.activate(user, SECRET)
+            agreed_stage.show(client, node, user.pk)
+            if name in ("han", OTHER):
+                kept = sessions.objects.filter(user_id=user.pk).get()
+                args = {"number": str(kept.pk)}
+                found.put("session", Thing(name, args, frozenset({name})))
+    officer_rows.end(node, LEFT)
+    with database.of(stage.desk_of(node).database):
+        other = apps.get_model("mfa", "Authenticator").objects.first()
+        found.put("passkey", Thing("of somebody", {"pk": str(other.pk)}, frozenset()))
