@@ -93,7 +93,7 @@ DOMESTIC: dict[str, str] = {
     "api-token": PLANTED,
     "list-filter": PLANTED,
     "officer-link": PLANTED,
-    "officer-told": CODES,
+    "officer-told": PLANTED,
     "came-from": RAW,
     "clock-calendar": CODES,
     "clock-cursor": CODES,

@@ -45,6 +45,21 @@ def add_parser(subparsers: Subparsers) -> None:
     changed.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
     _add_roles(changed, "a role that he has from now on; repeat for more")
     changed.set_defaults(run=run_role)
+    link, reset = _add_ways_in(verbs)
+    end = verbs.add_parser(
+        "end",
+        help="end an officer: his token opens nothing any more",
+        description="Note that an officer has left. What he did stands under his name.",
+    )
+    end.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
+    end.set_defaults(run=run_end)
+    for verb in (add, shown, changed, link, reset, end):
+        add_home(verb)
+        add_json(verb)
+
+
+def _add_ways_in(verbs: Subparsers) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """Add what lets an officer in: a link, and a reset of what he lost."""
     link = verbs.add_parser(
         "link",
         help="print a link by which an officer signs in, once",
@@ -74,16 +89,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "--origin", default="", metavar="URL", help="as `comity officer link` has it"
     )
     reset.set_defaults(run=run_reset)
-    end = verbs.add_parser(
-        "end",
-        help="end an officer: his token opens nothing any more",
-        description="Note that an officer has left. What he did stands under his name.",
-    )
-    end.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
-    end.set_defaults(run=run_end)
-    for verb in (add, shown, changed, link, reset, end):
-        add_home(verb)
-        add_json(verb)
+    return link, reset
 
 
 def _add_roles(parser: argparse.ArgumentParser, told: str) -> None:

@@ -22,6 +22,7 @@ from surfaces.web.matrix.stage import LEFT, NAMED, NOBODY, PEOPLE, Stage, Thing
 
 SIGN_IN: Final = "/account/sign-in/"
 ABSENT: Final = "There is no such page"
+STRICT: Final = "default-src 'none'; script-src 'self'; style-src 'self'"
 NOTHING: Final = Thing("", {}, frozenset({NOBODY, *PEOPLE}))
 
 
@@ -131,6 +132,8 @@ def test_each_page_is_shown_to_whom_it_is_for(stage: Stage, name: str) -> None:
     for cell in cells(stage, name):
         answer, body, changed = stage.ask(cell.person, "get", cell.address)
         wrong += _leaks(stage, cell, answer, body)
+        if not answer.headers.get("Content-Security-Policy", "").startswith(STRICT):
+            wrong.append(cell.told("lets a browser run what others serve"))
         led = SIGN_IN in answer.headers.get("Location", "")
         if NOBODY in cell.roles and NOBODY not in cell.row.get:
             wrong += [] if led else [cell.told(f"is let in with {answer.status_code}")]
