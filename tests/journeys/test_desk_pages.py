@@ -148,6 +148,50 @@ def test_many_are_done_at_once_and_one_fails(browser: Browser, address: str, des
     expect(page.get_by_text("Done with 1 request.")).to_be_visible()
 
 
+def test_an_officer_of_another_agency_finds_nothing(
+    browser: Browser, address: str, desk: Desk
+) -> None:
+    """Whatever address he types, a request that he may not read is one that is not there."""
+    matter = desk.ask().act.matter.id
+    page = opened(browser, address, desk, "xu").new_page()
+    pages = ("", "time-line/", "clocks/", "at-home/", "evidence/", "papers/", "say/answer/")
+    for path in (*pages, "desk/route/", "papers/file.pdf"):
+        seen = []
+        for one in (matter, "a" * 26):
+            answer = page.goto(f"{address}/requests/{one}/{path}")
+            assert answer is not None
+            seen.append((answer.status, page.locator("main").inner_text().replace(one, "")))
+        assert seen[0] == seen[1], path
+        assert seen[0][0] == 404, path
+    page.goto(f"{address}/requests/?q={matter}")
+    expect(page.locator("tr[data-row]")).to_have_count(0)
+    page.goto(address)
+    expect(page.locator("[data-arrival]")).to_have_count(0)
+    page.context.close()
+
+
+def test_a_press_moves_nothing(browser: Browser, address: str, desk: Desk) -> None:
+    """What a focus shows beside a time is shown to who comes by key: else a press would be none."""
+    context = opened(browser, address, desk, "wei")
+    page = context.new_page()
+    for path in ("/", "/requests/"):
+        page.goto(address + path)
+        link = page.locator("main tbody tr a").first
+        link.hover()
+        before = link.bounding_box()
+        page.mouse.down()
+        assert link.bounding_box() == before, path
+        page.mouse.move(0, 0)
+        page.mouse.up()
+    page.keyboard.press("j")
+    row = page.locator("tr[data-row]:has(:focus)")
+    expect(row.locator(".cm-there").first).to_be_visible()
+    shown = row.locator(".cm-there").first.bounding_box()
+    assert shown is not None
+    assert shown["width"] > 1
+    context.close()
+
+
 def test_keys_go_everywhere_and_can_be_switched_off(
     browser: Browser, address: str, desk: Desk
 ) -> None:

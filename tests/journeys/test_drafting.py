@@ -17,6 +17,7 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from support import readers
+from support.keys import by_keys
 from support.pair import World
 from surfaces.web import agreed_stage, stage
 
@@ -235,6 +236,46 @@ def test_two_tabs_lose_nothing(browser: Browser, world: World, address: str) -> 
     kept = worksheets.listing(node, agreed_stage.officer(node, "ann"))
     facts = {one.elements["facts"] for one in kept}
     assert facts == {"Written in the first tab.", "Written in the second tab."}
+
+
+def test_a_request_is_drafted_offered_and_released_by_keys_alone(
+    browser: Browser, world: World, address: str
+) -> None:
+    """Tab, Enter, Space and what is typed, for the author and for the second officer."""
+    node = world.node("fr")
+    sheet = agreed_stage.sheet_of(node)
+    page = page_of(browser, address, node, "ann")
+    page.goto(f"{address}/drafts/")
+    by_keys(page, f"a[href*='{sheet.id}']")
+    page.wait_for_url(f"**/drafts/{sheet.id}/**")
+    by_keys(page, "[name=own_reference]", "")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("KEYS-2026/1")
+    by_keys(page, "button[value=preview]")
+    page.wait_for_url("**/preview/")
+    confirmed(page, "button[value=offer]")
+    expect(page.get_by_text("1 approval missing")).to_be_visible()
+    draft_id = page.url.rstrip("/").rpartition("/")[2]
+    decide(page_of(browser, address, node, "nora"), address, draft_id)
+    ben = page_of(browser, address, node, "ben")
+    ben.goto(f"{address}/release/")
+    by_keys(ben, f"a[href$='/release/{draft_id}/']")
+    ben.wait_for_url(f"**/release/{draft_id}/")
+    confirmed(ben, "button[value=approve]")
+    ben.wait_for_url(lambda url: f"/release/{draft_id}" not in url)
+    world.pump()
+    assert len(requests_at(world, "sy")) == 1
+
+
+def confirmed(page: Page, target: str) -> None:
+    """Press a button by key, show a code by key where it is asked for, and press it again."""
+    by_keys(page, target, "Space")
+    page.wait_for_url("**/account/confirm/**")
+    by_keys(page, "main input[name=code]", "")
+    page.keyboard.type(code())
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/account/confirm/" not in url)
+    by_keys(page, target)
 
 
 def test_a_slow_press_is_not_lost_while_a_save_comes_in(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 from support import pair, readers
+from support.keys import by_keys
 from support.readers import Readers, listen
 from surfaces.web import stage
 from surfaces.web.request import scene
@@ -94,6 +95,25 @@ def test_an_emergency_is_registered_with_three_keys_of_the_mouse(
     shown = reading.show(made.node("aa"), made.officer("ann", "aa"), matter)
     assert len(shown.state.turns) == 2
     assert heard == []
+    context.close()
+
+
+def test_an_emergency_is_registered_by_keys_alone(
+    made: Scene, browser: Browser, address: str
+) -> None:
+    """From the desk: Tab, Enter and what is typed; where the focus is can be seen."""
+    matter = made.asks()
+    context = let_in(made, browser, address)
+    page = context.new_page()
+    page.goto(address)
+    by_keys(page, f"a[href*='{matter}']")
+    page.wait_for_url(f"**/requests/{matter}/")
+    by_keys(page, ".cm-case__buttons .govuk-button")
+    page.wait_for_url("**/say/acknowledge/")
+    by_keys(page, "[name=reference]", "")
+    page.keyboard.type("CB-2026-79")
+    by_keys(page, "form.cm-say button[type=submit]", "Space")
+    expect(page.locator("#sent")).to_be_visible()
     context.close()
 
 

@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
+from django.db import connections
+
 from comity.adapters import clock
 from comity.boot import log
 from comity.surfaces.web.desk import LEND
@@ -172,6 +174,12 @@ class Streams:
                 one.close()
 
     def _run(self) -> None:
+        try:
+            self._look_on()
+        finally:
+            connections.close_all()  # of this thread alone
+
+    def _look_on(self) -> None:
         beaten_ms = clock.monotonic_ms()
         while not self._closed.is_set():
             left_ms = beaten_ms + BEAT_MS - clock.monotonic_ms()
