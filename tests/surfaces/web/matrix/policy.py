@@ -36,6 +36,8 @@ CEREMONY: Final = "a browser makes it with a key; tests/journeys do"
 THROTTLED: Final = "what is tried too often changes nothing but a count"
 SESSION: Final = "it is about sessions and cookies, which tests/surfaces/web/account try"
 PROVIDER: Final = "no provider is configured here; tests/journeys/test_oidc.py has one"
+SNAPSHOTS: Final = "no snapshot was made here; tests/surfaces/web/review makes them"
+NO_SNAPSHOT: Final = {"snapshot_id": "z" * 26}
 FILES: Final = "it takes the texts of a pairing; tests/surfaces/web/partner make them"
 HAVE: Final = ("arrived", "answered", "withdrawn", "own", "unseen")
 ANYWHERE: Final = (302, 303, 403, 404, 409, 422)
@@ -44,6 +46,7 @@ ROWS: Final[Mapping[str, Row]] = {
     "first": Row(without=(302,)),
     "duty:desk": Row(without=(302,)),
     "duty:events": Row(get=EVERYBODY),
+    "duty:stream": Row(get=EVERYBODY, status=(404,)),
     "duty:preferences": Row(
         get=EVERYBODY, post=EVERYBODY, sent={"scheme": "dark", "keys": "on"}, why="it is a cookie"
     ),
@@ -287,7 +290,7 @@ ROWS: Final[Mapping[str, Row]] = {
     "language": Row(
         get=OPEN, post=OPEN, sent={"language": "en"}, why="it is a cookie", status=(302,)
     ),
-    "static": Row(get=OPEN, more={"path": "desk.css"}),
+    "static": Row(get=OPEN, more={"asked": "desk.css"}),
     "guideline:texts": Row(get=EVERYBODY),
     "guideline:languages": Row(get=EVERYBODY),
     "guideline:calendar": Row(
@@ -322,6 +325,14 @@ ROWS: Final[Mapping[str, Row]] = {
     "agency:law": Row(get=EVERYBODY),
     "agency:change": Row(get=EVERYBODY, post=COUNSEL, sent=sent.profile),
     "agency:yaml": Row("nation", get=EVERYBODY),
+    "review:figures": Row(without=(403,)),
+    "review:behind": Row(get=EVERYBODY, status=(404,)),
+    "review:export": Row(more={"form": "json"}, without=(403,)),
+    "review:snapshots": Row(get=EVERYBODY, post=JOINT, why=SNAPSHOTS),
+    "review:snapshot": Row(get=EVERYBODY, more=NO_SNAPSHOT, status=(404,)),
+    "review:answer": Row(get=NONE, post=JOINT, more=NO_SNAPSHOT, why=SNAPSHOTS),
+    "review:comment": Row(get=NONE, post=JOINT, more=NO_SNAPSHOT, why=SNAPSHOTS),
+    "review:withdraw": Row(get=NONE, post=JOINT, more=NO_SNAPSHOT, why=SNAPSHOTS),
     "partner:partners": Row(get=EVERYBODY),
     "partner:partner": Row("partner", get=EVERYBODY),
     "partner:pair": Row(get=EVERYBODY),

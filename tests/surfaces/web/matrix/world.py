@@ -93,24 +93,24 @@ def made(folder: Path) -> Stage:
     for name, (agency, *roles) in PEOPLE.items():
         if name not in ("wei", "han"):
             officer_rows.add(desk.node, name, agency, roles=roles)
-    _requests(stage_)
-    _drafts(stage_)
-    _worksheets(stage_)
-    _emergencies(stage_)
-    _own_things(stage_)
-    _joint(stage_)
-    _sign_in(stage_)
+    for make in (_requests, _drafts, _worksheets, _emergencies, _own_things, _joint, _sign_in):
+        make(stage_)
+    _settle(stage_)
+    stage_.freeze()
+    return stage_
+
+
+def _settle(stage_: Stage) -> None:
+    """Let all be computed that is computed once, and all be seen but what waits to be."""
     locallog.sign_if_due(stage_.node)
-    stage_.clients["wei"].get("/requests/")  # clocks and desk catch up once, not in each cell
+    for page in ("/requests/", "/reviews/"):  # once, and not in each cell
+        stage_.clients["wei"].get(page)
     intake.catch_up(stage_.node)
     for one in stage_.objects["request"]:
         if one.state not in ("unseen", "hidden"):
             reading.see(stage_.node, stage_.officer("han"), one.args["matter_id"])
-    for one in stage_.objects["request"]:
         stage_.put("matter", replace(one, readers=frozenset({"au", "op"}), words=()))
     stage_.objects["subject"] = [*stage_.objects["request"], *stage_.objects["draft"]]
-    stage_.freeze()
-    return stage_
 
 
 def canary(name: str) -> str:
