@@ -13,6 +13,7 @@ Floor: lab.
 
 import os
 import random
+import resource
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -101,6 +102,7 @@ def run(folder: Path, plan: Plan, tell: Tell, bar: Bar) -> dict[str, Json]:
         "requests": plan.requests,
         "sealed": plan.sealed,
         "sizes": sizes,
+        "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "load_before": round(load, 1),
         "load_after": round(os.getloadavg()[0], 1),
     }
@@ -354,8 +356,8 @@ def text(value: dict[str, Json]) -> str:
         (
             f"Rows of a request from its acts: {value['row_ms']} ms ({value['row_cpu_ms']} ms of "
             f"processor time), once, on {value['sealed']} requests of {value['acts']} acts that "
-            f"took {value['made_cpu_s']} s of it to make; load {value['load_before']} to "
-            f"{value['load_after']}."
+            f"took {value['made_cpu_s']} s of it to make; at most {value['rss_mb']} MB; load "
+            f"{value['load_before']} to {value['load_after']}."
         ),
     ]
     return "\n".join(lines)

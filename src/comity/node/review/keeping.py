@@ -18,6 +18,7 @@ Floor: node.
 
 import gc
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import batched
 from typing import Any, Final, cast
@@ -141,7 +142,14 @@ def forget(node: Node) -> None:
 
 
 def rows(node: Node, channel: str, cut: Cut, now_ms: int) -> list[Observation]:
-    """Return every row of a channel at a cut and an instant, by the ids of requests.
+    """Return every row of a channel at a cut and an instant; see `each`."""
+    return [*each(node, channel, cut, now_ms)]
+
+
+def each(node: Node, channel: str, cut: Cut, now_ms: int) -> Iterator[Observation]:
+    """Give every row of a channel at a cut and an instant, by the ids of requests.
+
+    A page of them is in memory at a time, and no transaction is open meanwhile.
 
     Args:
         node: ours.
@@ -155,20 +163,27 @@ def rows(node: Node, channel: str, cut: Cut, now_ms: int) -> list[Observation]:
     catch_up(node)
     with node.store.read() as tx:
         holds = is_within(At(node, tx, channel).texts(), cut)
-    found: list[Observation] = []
-    was_collecting = gc.isenabled()
-    gc.disable()  # many small objects, none of them in a circle
-    try:
-        for page in _pages(node, channel):
-            good = {key: one for key, one in page.items() if holds and one.holds(cut, now_ms)}
-            stale = {key: one for key, one in page.items() if key not in good}
-            fresh = _fresh(node, channel, stale, (cut, now_ms))
+    for page in _pages(node, channel):
+        good = {key: one for key, one in page.items() if holds and one.holds(cut, now_ms)}
+        stale = {key: one for key, one in page.items() if key not in good}
+        fresh = _fresh(node, channel, stale, (cut, now_ms))
+        with _uncollected():
+            found: list[Observation] = []
             for key, one in page.items():
                 found += compact.from_json(key, one.rows) if key in good else fresh.get(key, ())
+        yield from found
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the collector rest: many small objects are made, none of them in a circle."""
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
         if was_collecting:
             gc.enable()
-    return found
 
 
 def _pages(node: Node, channel: str) -> Iterator[dict[str, Kept]]:

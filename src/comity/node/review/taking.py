@@ -224,7 +224,7 @@ def computed(node: Node, wanted: Wanted) -> Taken:
     known = _REMEMBERED.get(key)
     if known is not None:
         return known
-    rows = [row for path in paths for row in keeping.rows(node, path, cut, now_ms)]
+    rows = (row for path in paths for row in keeping.each(node, path, cut, now_ms))
     index = Index()
     found = figures.figures(rows, wanted.period, now_ms, wanted.before, cut, index.add)
     taken = Taken(wanted, cut, now_ms, found, figures.digest(found), index)
@@ -243,7 +243,7 @@ def rows(node: Node, taken: Taken) -> list[Observation]:
     with node.store.read() as tx:
         paths = cuts.channels(tx, taken.wanted.channel)
     periods = [one for one in (taken.wanted.period, taken.wanted.before) if one is not None]
-    found = (row for path in paths for row in keeping.rows(node, path, taken.cut, taken.now_ms))
+    found = (row for path in paths for row in keeping.each(node, path, taken.cut, taken.now_ms))
     return [row for row in found if any(one.holds(row) for one in periods)]
 
 
