@@ -167,7 +167,7 @@ def each(node: Node, channel: str, cut: Cut, now_ms: int) -> Iterator[Observatio
         good = {key: one for key, one in page.items() if holds and one.holds(cut, now_ms)}
         stale = {key: one for key, one in page.items() if key not in good}
         fresh = _fresh(node, channel, stale, (cut, now_ms))
-        with _uncollected():
+        with uncollected():
             found: list[Observation] = []
             for key, one in page.items():
                 found += compact.from_json(key, one.rows) if key in good else fresh.get(key, ())
@@ -175,7 +175,7 @@ def each(node: Node, channel: str, cut: Cut, now_ms: int) -> Iterator[Observatio
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Let the collector rest: many small objects are made, none of them in a circle."""
     was_collecting = gc.isenabled()
     gc.disable()

@@ -226,7 +226,8 @@ def computed(node: Node, wanted: Wanted) -> Taken:
         return known
     rows = (row for path in paths for row in keeping.each(node, path, cut, now_ms))
     index = Index()
-    found = figures.figures(rows, wanted.period, now_ms, wanted.before, cut, index.add)
+    with keeping.uncollected():
+        found = figures.figures(rows, wanted.period, now_ms, wanted.before, cut, index.add)
     taken = Taken(wanted, cut, now_ms, found, figures.digest(found), index)
     if len(_REMEMBERED) >= REMEMBERED_MAX:
         _REMEMBERED.pop(next(iter(_REMEMBERED), key), None)
