@@ -10,7 +10,7 @@ Source: docs/spec/review.md, part 1.
 Floor: node.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -25,6 +25,7 @@ from comity.joint.review.observation import Observation
 from comity.joint.review.tally import Tally
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
+from comity.node import reader as filters
 from comity.node.context import Node
 from comity.node.desk import need
 from comity.node.ports import Tx
@@ -34,6 +35,7 @@ from comity.node.rows import MatterRow, Officer
 
 REMEMBERED_MAX: Final = 4
 BEHIND_MAX: Final = 200
+FEW: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,14 +274,28 @@ def behind(
     with node.store.read() as tx:
         reader = need.reader(tx, officer)
         paths = cuts.channels(tx, taken.wanted.channel)
+        few = _few(tx, reader, paths)
         for matter_id, is_counted in found:
             if len(shown) == count_max:
                 break
-            row = None if matter_id in seen else _readable(tx, reader, paths, matter_id)
+            row = None
+            if matter_id not in seen and (few is None or matter_id in few):
+                row = _readable(tx, reader, paths, matter_id)
             if row is not None:
                 shown.append(Request(row, is_counted))
             seen.add(matter_id)
     return Behind(len(found), sum(one[1] for one in found), tuple(shown))
+
+
+def _few(tx: Tx, reader: Reader, paths: Collection[str]) -> set[str] | None:
+    """Return the requests that an officer may read, or None where they are many.
+
+    So who reads few of very many does not cost a question for each of the others.
+    """
+    if sum(tx.counts(reader, acts.KIND).values()) > FEW:
+        return None
+    page = tx.listed(reader, filters.Wanted(kind=acts.KIND), None, FEW)
+    return {row.matter.id for _, row in page if row.channel in paths}
 
 
 def _readable(tx: Tx, reader: Reader, paths: Iterable[str], matter_id: str) -> MatterRow | None:
