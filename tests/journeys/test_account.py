@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest
 from playwright.sync_api import Browser, Page, expect
 from support import readers
 from support.pair import state_on
@@ -13,9 +15,11 @@ from support.states import State
 from surfaces.web import stage
 from surfaces.web.account.test_account import GOOD, totp
 
-from comity.domestic.officer import role
+from comity.domestic.officer import link, role
 from comity.node import officer as officers
 from comity.node.desk import links
+from comity.surfaces.web import views
+from comity.surfaces.web.account import database
 
 pytestmark = pytest.mark.browser
 
@@ -279,3 +283,57 @@ def test_everybody_can_read_each_page_of_accounts(
             one.page.context.add_cookies(cookies)
         assert people.flaws(*(address + path for path in paths.values()), but=("410", "401")) == []
     first.close()
+
+
+def wrong_states(page: Page, address: str, fr: State) -> Iterator[str]:
+    """Lead a page through what goes wrong; give the name of each state that it shows."""
+    page.goto(f"{address}/account/sign-in/")
+    page.locator("main form button").first.click()
+    yield "sign-in with errors"
+    page.locator("main input[name=csrfmiddlewaretoken]").first.evaluate("one => one.value = 'x'")
+    page.locator("main form button").first.click()
+    yield "403"
+    page.goto(link.address(address, links.add(fr.node, "ann")[0]))
+    page.locator("main form button").click()
+    yield "second factor"
+    page.locator("main input[name=code]").fill("1")
+    page.locator("main form button").first.click()
+    yield "second factor with errors"
+    page.locator("main details").last.click()
+    yield "what to do without it"
+    page.goto(f"{address}/account/nowhere/")
+    yield "404"
+
+
+def knock(page: Page, address: str, fr: State) -> None:
+    """Try so often to sign in that the page says to wait."""
+    page.context.clear_cookies()
+    page.goto(f"{address}/account/sign-in/")
+    typed = {"login": "x", "password": GOOD}
+    for _ in range(31):
+        stage.client(fr.node, officer=None).post("/account/sign-in/", typed)
+    page.locator("main input[name=login]").fill("x")
+    page.locator("main input[name=password]").fill(GOOD)
+    page.locator("main form button").first.click()
+    status = "performance.getEntriesByType('navigation')[0].responseStatus"
+    assert page.evaluate(status) == 429
+
+
+@pytest.mark.slow
+def test_everybody_can_read_what_goes_wrong(browser: Browser, address: str, fr: State) -> None:
+    """Forms with errors, a code that is asked for, 403, 404, 429 and 500."""
+    from allauth.mfa.totp.internal.auth import TOTP  # noqa: PLC0415 -- needs settings
+
+    stage.have_officer(fr.node, "ann")
+    with database.of(stage.desk_of(fr.node).database):
+        TOTP.activate(get_user_model().objects.get_by_natural_key("ann"), "JBSWY3DPEHPK3PXP")
+    meant = ("403", "404", "429")
+    with readers.of(browser, lambda _: None) as people:
+        for one in people.each:
+            for state in wrong_states(one.page, address, fr):
+                assert one.flaws(but=meant) == [], state
+        for one in people.each:
+            knock(one.page, address, fr)
+            assert one.flaws(but=meant) == []
+            one.page.set_content(views.broken(HttpRequest()).content.decode())
+            assert one.flaws(but=meant) == []

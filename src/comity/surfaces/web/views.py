@@ -4,6 +4,7 @@ Floor: surfaces.
 """
 
 from http import HTTPStatus
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -50,13 +51,31 @@ def malformed(_request: HttpRequest, exception: Exception) -> HttpResponse:  # n
     )
 
 
+_BROKEN: Final = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>comity: this page failed – 此页面出错</title>
+</head>
+<body>
+<main>
+<h1>This page failed</h1>
+<p>That is an error of the program. What was sent and received is safe.</p>
+<p>Run <code>comity doctor</code>, and report the lines of the log.</p>
+<div lang="zh-Hans">
+<h2>此页面出错</h2>
+<p>系程序自身的错误；已收发的内容均安全。</p>
+<p>请运行 <code>comity doctor</code>，并报告日志中的相应内容。</p>
+</div>
+</main>
+</body>
+</html>
+"""  # noqa: RUF001 -- Chinese punctuation
+"""Stands here whole: what failed may be a template, a catalogue or the store."""
+
+
 def broken(_request: HttpRequest) -> HttpResponse:
     """Our own bug: the least that can go wrong again, so both languages at once."""
-    return HttpResponse(
-        "This page failed; that is an error of the program. What was sent and received is safe.\n"
-        "Run `comity doctor`, and report the lines of the log.\n"
-        "此页面出错，系程序自身的错误；已收发的内容均安全。"  # noqa: RUF001 -- Chinese punctuation
-        "请运行“comity doctor”，并报告日志中的相应内容。\n",  # noqa: RUF001 -- Chinese punctuation
-        content_type="text/plain; charset=utf-8",
-        status=HTTPStatus.INTERNAL_SERVER_ERROR,
-    )
+    return HttpResponse(_BROKEN, status=HTTPStatus.INTERNAL_SERVER_ERROR)
