@@ -381,8 +381,8 @@ def _sign_in(found: Stage) -> None:
         desk = given[KEY]
         given[KEY] = replace(
             desk,
-            propose_calendar=lambda country, years, office: calendars.propose(
-                country, years, office=office
+            propose_calendar=lambda country, years, office, zone: calendars.propose(
+                country, years, office=office, zone=zone
             ),
             ports=Ports(typeset=lambda data, _at_ms: data),
         )
