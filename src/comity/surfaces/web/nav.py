@@ -43,6 +43,7 @@ ENTRIES: Final[Sequence[Entry]] = (
     Entry("draft:list", _("Drafts")),
     Entry("release:index", _("Release")),
     Entry("guideline:texts", _("Guidelines")),
+    Entry("case:listing", _("Cases"), _READING),
     Entry("review:figures", _("Review of responses"), _READING),
     Entry("agency:agencies", _("Agencies")),
     Entry("partner:partners", _("Partners")),

@@ -11,6 +11,7 @@
     /agencies/...   the nation profile: agencies, routing, law
     /local-log/...  what was done here
     /settings/...   tokens, webhooks, notices by mail
+    /cases/...      requests of one investigation, and the joint status report
     /reviews/...    figures of how timely and how good responses were; snapshots
     /partners/...   pairing, cards, logs, what has not arrived
     /uploads/...    files on their way in, for the script of the desk
@@ -45,6 +46,7 @@ urlpatterns = [
     path("guidelines/", include("comity.surfaces.web.guideline.urls")),
     path("agencies/", include("comity.surfaces.web.agency.urls")),
     path("reviews/", include("comity.surfaces.web.review.urls")),
+    path("cases/", include("comity.surfaces.web.case.urls")),
     path("partners/", include("comity.surfaces.web.partner.urls")),
     path("local-log/", include("comity.surfaces.web.locallog.urls")),
     path("settings/", include("comity.surfaces.web.setting.urls")),

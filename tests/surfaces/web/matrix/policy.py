@@ -36,6 +36,8 @@ CEREMONY: Final = "a browser makes it with a key; tests/journeys do"
 THROTTLED: Final = "what is tried too often changes nothing but a count"
 SESSION: Final = "it is about sessions and cookies, which tests/surfaces/web/account try"
 PROVIDER: Final = "no provider is configured here; tests/journeys/test_oidc.py has one"
+CASES: Final = "no case was made here; tests/surfaces/web/case makes them"
+NO_CASE: Final = {"case_id": "z" * 26, "verb": "group"}
 SNAPSHOTS: Final = "no snapshot was made here; tests/surfaces/web/review makes them"
 NO_SNAPSHOT: Final = {"snapshot_id": "z" * 26}
 FILES: Final = "it takes the texts of a pairing; tests/surfaces/web/partner make them"
@@ -325,6 +327,10 @@ ROWS: Final[Mapping[str, Row]] = {
     "agency:law": Row(get=EVERYBODY),
     "agency:change": Row(get=EVERYBODY, post=COUNSEL, sent=sent.profile),
     "agency:yaml": Row("nation", get=EVERYBODY),
+    "case:listing": Row(get=EVERYBODY),
+    "case:open": Row(get=EVERYBODY, post=JOINT, why=CASES),
+    "case:one": Row(get=EVERYBODY, more=NO_CASE, status=(404,)),
+    "case:say": Row(get=EVERYBODY, post=JOINT, more=NO_CASE, why=CASES, status=(404,)),
     "review:figures": Row(without=(403,)),
     "review:behind": Row(get=EVERYBODY, status=(404,)),
     "review:export": Row(more={"form": "json"}, without=(403,)),

@@ -1,0 +1,151 @@
+"""Cases in the browser: the list, one case, and what is said of it.
+
+Floor: surfaces.
+"""
+
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comity.joint.arrangement.card import LIVE
+from comity.joint.case import acts, view
+from comity.node import register_records
+from comity.node.context import Node
+from comity.node.desk.case import reading, saying, told
+from comity.node.desk.case.reading import Shown
+from comity.node.desk.case.saying import Opening
+from comity.node.desk.drafts import Sent, Waiting
+from comity.node.desk.request import Words
+from comity.node.overview import names
+from comity.node.review import labels
+from comity.surfaces.web import desk as desks
+from comity.surfaces.web import forms, who
+from comity.surfaces.web.case import verbs
+from comity.surfaces.web.case.verbs import Verb
+from comity.surfaces.web.templatetags import desk as tags
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Every case that the reader may read."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    is_priority = request.GET.get("priority") == "on"
+    found = reading.listing(node, officer, only_priority=is_priority)
+    context = {
+        "cases": cast("dict[str, Any]", told.list_json(found, node.party))["cases"],
+        "is_priority": is_priority,
+        "parties": names.names(node).parties,
+        "said": request.GET.get("said", ""),
+    }
+    return render(request, "case/listing.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_case(request: HttpRequest) -> HttpResponse:
+    """Open a case, with requests in it or none yet."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    crimes = _crimes(node)
+    form = verbs.Open(crimes, request.POST) if request.method == "POST" else verbs.Open(crimes)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        opening = Opening(
+            given["own_reference"], given["crime_type"], tuple(verbs.lines(given["requests"]))
+        )
+        words = Words(key=form.key)
+        done = forms.perform(form, lambda: saying.open_case(node, officer, opening, words))
+        if isinstance(done, Sent):
+            return _go("case:one", done.matter_id)
+        if done is not None:
+            return _go("case:listing", said="waiting")
+    return forms.shown(request, "case/open.html", form, {})
+
+
+@require_safe
+def one(request: HttpRequest, case_id: str) -> HttpResponse:
+    """One case."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    shown = reading.show(node, officer, case_id)
+    context = {**_context(node, shown), "said": request.GET.get("said", "")}
+    return render(request, "case/case.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def say(request: HttpRequest, case_id: str, verb: str) -> HttpResponse:
+    """Say one thing of a case."""
+    chosen = verbs.BY_NAME.get(verb)
+    if chosen is None:
+        raise Http404
+    node, officer = desks.of(request).node, who.officer_of(request)
+    shown = reading.show(node, officer, case_id)
+    form = _form(chosen, shown, request)
+    if request.method == "POST" and form.is_valid():
+        by = officer.office or officer.agency
+        done = forms.perform(
+            form, lambda: chosen.act((node, officer, shown.row.matter.id), form, by)
+        )
+        if done is not None:
+            said = "waiting" if isinstance(done, Waiting) else "sent"
+            return _go("case:one", shown.row.matter.id, said=said)
+    context = {**_context(node, shown), "verb": chosen}
+    return forms.shown(request, "case/say.html", form, context)
+
+
+def _form(verb: Verb, shown: Shown, request: HttpRequest) -> forms.Form:
+    given: list[Any] = [request.POST] if request.method == "POST" else []
+    made: Any = verb.form
+    return cast("forms.Form", made(shown, *given) if verb.form is verbs.Report else made(*given))
+
+
+def _go(name: str, *args: str, said: str = "sent") -> HttpResponse:
+    address = f"{reverse(name, args=args)}?{urlencode({'said': said})}"
+    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+
+
+def _crimes(node: Node) -> list[tuple[str, str]]:
+    """Return the types of crime of every guideline in force here."""
+    with node.store.read() as tx:
+        found = register_records.arrangements(tx)
+        lives = [register_records.channel_path(one.id, LIVE) for one in found]
+    known = {
+        code: both
+        for live in lives
+        for code, both in labels.labels(node, live).known.get("crime", {}).items()
+    }
+    return [(code, tags.said(both)) for code, both in known.items()]
+
+
+def _context(node: Node, shown: Shown) -> dict[str, object]:
+    """Return what the page of a case shows."""
+    now = shown.state
+    found = cast("dict[str, Any]", told.shown_json(shown, node.party))
+    known = labels.labels(node, shown.row.channel)
+    is_theirs = view.holder(now) == node.party
+    offered = [
+        one
+        for one in verbs.VERBS
+        if (one.name != "reopen") == (view.status(now) != "closed")
+        and (one.name not in _ANSWERS or (is_theirs and _ANSWERS[one.name](now)))
+    ]
+    return {
+        "case": found,
+        "crime": known.part("crime", now.crime_type) if now.crime_type else None,
+        "types": known,
+        "parties": names.names(node).parties,
+        "verbs": offered,
+        "history": view.history(now),
+        "levels": acts.LEVELS,
+    }
+
+
+_ANSWERS = {
+    "agree-priority": view.open_proposal,
+    "decline-priority": view.open_proposal,
+    "agree-report": view.open_report,
+    "dispute-report": view.open_report,
+}
+"""Verbs that answer what the other side proposed."""

@@ -1,0 +1,80 @@
+"""Cases in the browser: opened, given a priority, reported on by both sides."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from support import pair
+from support.agreed import ask
+from support.pair import World
+from surfaces.web import agreed_stage, stage
+from surfaces.web.review.test_review import page, released
+
+from comity.domestic.officer import role
+
+IDS: list[str] = []
+"""Of the request that was asked."""
+CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Two States, and a request of one investigation."""
+    with pair.closing():
+        made = agreed_stage.world_of(tmp_path_factory.mktemp("case"))
+        stage.have_officer(made.node("sy"), "li", *role.DEFAULT)
+        asked = ask(made, "fr", "preservation", "urgent")
+        IDS.append(asked.act.matter.id)
+        made.pump()
+        yield made
+
+
+def say(world: World, party: str, officer: str, address: str, given: dict[str, str]) -> None:
+    """Post a form, let a second officer release it, and let it cross."""
+    answer = stage.client(world.node(party), officer=officer).post(address, given)
+    assert answer.status_code == 303, answer.content.decode()
+    if "waiting" in answer.headers["Location"]:
+        released(world, party, "ben" if party == "fr" else "li")
+    world.pump()
+
+
+def test_both_sides_agree_on_a_case_its_priority_and_its_report(world: World) -> None:
+    """Every step by a form of a page; what stands there is the same on both nodes."""
+    opening = {"own_reference": "FR-2026-7", "requests": IDS[-1]}
+    say(world, "fr", "ann", "/cases/open/", opening)
+    listed = page(world, "fr", "/cases/")
+    found = re.search(r'href="(/cases/[a-z2-7]{26}/)"', listed)
+    assert found is not None
+    assert "FR-2026-7" in listed
+    case = found[1]
+    say(world, "sy", "wei", f"{case}reference/", {"own_reference": "SY-88"})
+    wanted = {"level": "priority", "reason": "harm-goes-on"}
+    say(world, "fr", "ann", f"{case}priority/", wanted)
+    say(world, "sy", "wei", f"{case}agree-priority/", {})
+    report = {"dialogue": "2026-12", "english": "The data are kept.", "chinese": "数据已保全。"}
+    for party, step in (("fr", "send-request"), ("sy", "answer")):
+        report |= {f"next_{party}": step, f"owner_{party}": "police"}
+    say(world, "fr", "ann", f"{case}report/", report)
+    say(world, "sy", "wei", f"{case}agree-report/", {})
+    for party, officer in (("fr", "ann"), ("sy", "wei")):
+        shown = page(world, party, case, officer)
+        for words in ("SY-88", "Priority", "2026-12", "agreed by both sides", "数据已保全"):
+            assert words in shown, (party, words)
+        assert "FR-2026-7" in page(world, party, "/cases/?priority=on", officer)
+
+
+def test_what_is_wrong_stands_beside_its_field(world: World) -> None:
+    """A report without its Chinese text says so, and nothing that was entered is lost."""
+    case = re.search(r'href="(/cases/[a-z2-7]{26}/)"', page(world, "fr", "/cases/"))
+    assert case is not None
+    client = stage.client(world.node("fr"), officer="ann")
+    answer = client.post(f"{case[1]}report/", {"english": "Only this.", "dialogue": "2026-12"})
+    assert answer.status_code == 422
+    assert "Only this." in answer.content.decode()
+
+
+def test_the_pages_are_whole_in_chinese(world: World) -> None:
+    """Words of the room and of the page."""
+    shown = page(world, "fr", "/cases/", **CHINESE)
+    assert "案件" in shown
+    assert "Open a case" not in shown
