@@ -33,6 +33,14 @@ from comity.surfaces.web.review.charts import Bar
 
 BEHIND_SHOWN: Final = 200
 
+_PARTS: Final[Mapping[str, Promise]] = {
+    "p25": _("a quarter"),
+    "median": _("half"),
+    "p75": _("three quarters"),
+    "p90": _("nine tenths"),
+}
+"""What a percentile is called: within that time so many were done."""
+
 _ROWS: Final = (
     "begun", "happened", "open", "stopped", "elapsed/median", "elapsed/p75", "elapsed/p90",
     "elapsed/plain-median", "clock/kept", "clock/missed", "clock/overdue", "overdue-age/most",
@@ -84,6 +92,7 @@ class Figure:
         count: on how many it rests.
         before: its value in the period before.
         query: that leads to what is behind it.
+        part: of those counted, that a percentile is of; or "".
     """
 
     definition: Definition
@@ -92,6 +101,7 @@ class Figure:
     count: str
     before: str
     query: str
+    part: Promise | str = ""
 
 
 class Page:
@@ -116,6 +126,7 @@ class Page:
             told.count(cell["n"], cell),
             told.value(one, before) if self._taken.wanted.before else "",
             self._asked.query(cell=at),
+            _PARTS.get(within.rpartition("/")[2], ""),
         )
 
     def times(self) -> list[Mapping[str, object]]:
