@@ -101,6 +101,8 @@ DOMESTIC: dict[str, str] = {
     "clock-due": CODES,
     "clock-next": CODES,
     "clock-open": CODES,
+    "review-cursor": CODES,
+    "review-rows": CODES,
     "clock-sweep": CODES,
     "cursor-key": CODES,
     "custody": PLANTED,

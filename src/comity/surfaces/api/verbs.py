@@ -134,7 +134,7 @@ class Destroy(Reason):
 class Assess(About):
     """How far criteria of the guideline are met."""
 
-    ratings: dict[Id, Code] = Field(min_length=1, max_length=64, description="{criterion: rating}")
+    ratings: dict[str, Code] = Field(max_length=64, description="{criterion: rating}")
     items: list[Id] = Field([], max_length=256, description="none: all")
 
 
@@ -142,7 +142,7 @@ class SettleAssessment(About):
     """What comes of an assessment that was disputed."""
 
     outcome: Code
-    ratings: dict[Id, Code] = Field({}, max_length=64, description="anew, where it is changed")
+    ratings: dict[str, Code] = Field({}, max_length=64, description="anew, where it is changed")
 
 
 type Do = Callable[[tuple[Node, Officer, str], Any, Words], Result]
