@@ -22,7 +22,7 @@ from comity.lab.demo import checks, play
 from comity.lab.demo.story import Play, Story, write_files
 from comity.lab.pair_of_nodes import PairOfNodes
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 
 DESK = (role.CASE_OFFICER, role.RELEASING)
 

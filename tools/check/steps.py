@@ -57,7 +57,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "pages",
-        ("pytest", "tests", "-m", "browser", *WORKERS),
+        ("pytest", "tests", "-m", "browser and not long", *WORKERS),
         is_pytest=True,
         seconds_max=1800,
     ),

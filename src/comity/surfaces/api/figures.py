@@ -19,7 +19,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from comity.joint.review.figures import Period
-from comity.kernel.problem import Problem, Unfit
+from comity.kernel.fault import Fault
 from comity.node.review import agreeing, annex, pack, taking, told
 from comity.node.review.taking import Wanted
 from comity.surfaces.api import paging, sending
@@ -240,8 +240,11 @@ def _wanted(request: HttpRequest, of: FiguresWanted) -> Wanted:
 
 def _of_period(now_ms: int, of: ReviewPeriod) -> Wanted:
     if (of.from_ms is None) != (of.to_ms is None):
-        what, fix = "A period has from_ms and to_ms.", "Give both, or neither for this half-year."
-        raise Unfit("surfaces.call.unfit", "period", [Problem("/to_ms", "", what, fix)])
+        raise Fault(
+            code="surfaces.review.half",
+            what="A period has from_ms and to_ms, and only one of them was given.",
+            fix="Give both, or neither for this half-year.",
+        )
     period = taking.period_of(now_ms)
     if of.from_ms is not None and of.to_ms is not None:
         period = Period(of.from_ms, of.to_ms)
