@@ -94,7 +94,8 @@ def test_an_emergency_is_registered_with_three_keys_of_the_mouse(
     expect(page.locator("#sent")).to_contain_text("Received", timeout=15_000)
     shown = reading.show(made.node("aa"), made.officer("ann", "aa"), matter)
     assert len(shown.state.turns) == 2
-    assert heard == []
+    # the second press of a double click takes the place of the first, which the browser gives up
+    assert [one for one in heard if not one.endswith("/say/acknowledge/")] == []
     context.close()
 
 

@@ -42,7 +42,9 @@ class Demo:
         self._said = folder / "said"
         with self._said.open("wb") as said:
             self._process = subprocess.Popen(
-                [COMITY, "demo", "--keep", str(folder / "homes")], stdout=said, stderr=said
+                [COMITY, "demo", "--history", "60", "--keep", str(folder / "homes")],
+                stdout=said,
+                stderr=said,
             )
         self.links = self._wait()
 
