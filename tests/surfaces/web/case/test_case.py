@@ -12,20 +12,19 @@ from surfaces.web.review.test_review import page, released
 
 from comity.domestic.officer import role
 
-IDS: list[str] = []
-"""Of the request that was asked."""
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Two States, and a request of one investigation."""
+    """Two States, and a case with one request in it."""
     with pair.closing():
         made = agreed_stage.world_of(tmp_path_factory.mktemp("case"))
         stage.have_officer(made.node("sy"), "li", *role.DEFAULT)
         asked = ask(made, "fr", "preservation", "urgent")
-        IDS.append(asked.act.matter.id)
         made.pump()
+        opening = {"own_reference": "FR-2026-7", "requests": asked.act.matter.id}
+        say(made, "fr", "ann", "/cases/open/", opening)
         yield made
 
 
@@ -40,8 +39,6 @@ def say(world: World, party: str, officer: str, address: str, given: dict[str, s
 
 def test_both_sides_agree_on_a_case_its_priority_and_its_report(world: World) -> None:
     """Every step by a form of a page; what stands there is the same on both nodes."""
-    opening = {"own_reference": "FR-2026-7", "requests": IDS[-1]}
-    say(world, "fr", "ann", "/cases/open/", opening)
     listed = page(world, "fr", "/cases/")
     found = re.search(r'href="(/cases/[a-z2-7]{26}/)"', listed)
     assert found is not None
