@@ -113,7 +113,7 @@ def pictures(node: Node, taken: Taken, group: str, measure: str) -> Pictures:
     own = [one for one in rows if period.holds(one)]
     sides = sorted({one.addressee for one in own})
     curves = {side: _curve(own, period, now_ms, f"{SIDE}/{part(side)}", named) for side in sides}
-    months = tuple(_month(own, one, now_ms, named, measure) for one in months_of(period, now_ms))
+    months = tuple(_months(own, period, now_ms, named, measure))
     return Pictures(curves, tuple(_buckets(own, period, now_ms, group, named)), months)
 
 
@@ -150,10 +150,32 @@ def _buckets(
         from_ms = to_ms or from_ms
 
 
-def _month(
+def _months(
     rows: Sequence[Observation], period: Period, now_ms: int, named: str, measure: str
+) -> Iterator[Month]:
+    """Give the months from the first request to the last: a period may begin long before."""
+    ordered = sorted(rows, key=lambda one: one.asked.at_ms)
+    at = 0
+    start_ms = _month_of(ordered[0].asked.at_ms, period) if ordered else period.to_ms
+    for month in months_of(Period(start_ms, period.to_ms), now_ms):
+        first = at
+        while at < len(ordered) and ordered[at].asked.at_ms < month.to_ms:
+            at += 1
+        yield _month(ordered[first:at], month, now_ms, named, measure)
+        if at == len(ordered):
+            return
+
+
+def _month_of(at_ms: int, period: Period) -> int:
+    """Return the first instant of the month of an instant, or of the period if that is later."""
+    day = datetime.fromtimestamp(at_ms / 1_000, UTC)
+    first_ms = int(datetime(day.year, day.month, 1, tzinfo=UTC).timestamp()) * 1_000
+    return max(first_ms, period.from_ms)
+
+
+def _month(
+    own: Sequence[Observation], period: Period, now_ms: int, named: str, measure: str
 ) -> Month:
-    own = [one for one in rows if period.holds(one)]
     times = [time for row in own for time in tally.times(row, now_ms) if time[0] == named]
     sample = km.Sample(
         sorted(time for _, time, happened in times if happened),

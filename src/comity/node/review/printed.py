@@ -142,8 +142,8 @@ def text(one: Definition, cell: Cell) -> str:
         if not lower:
             return ""
         if one.kind == definition.MEAN:
-            return _tenths(upper, lower)
-        return f"{_tenths(100 * upper, lower)} %"
+            return tenths(upper, lower)
+        return f"{tenths(100 * upper, lower)} %"
     if one.unit == definition.MILLISECONDS and isinstance(value, int):
         return _length(value)
     return str(value)
@@ -152,10 +152,11 @@ def text(one: Definition, cell: Cell) -> str:
 def _length(ms: int) -> str:
     for unit_ms, sign in ((86_400_000, "d"), (3_600_000, "h")):
         if ms >= 2 * unit_ms:
-            return f"{_tenths(ms, unit_ms)} {sign}"
-    return f"{_tenths(ms, 60_000)} min"
+            return f"{tenths(ms, unit_ms)} {sign}"
+    return f"{tenths(ms, 60_000)} min"
 
 
-def _tenths(upper: int, lower: int) -> str:
+def tenths(upper: int, lower: int) -> str:
+    """Return a quotient to one place, rounded half up: `3`, `62.5`."""
     tenths = (20 * upper + lower) // (2 * lower)
     return f"{tenths // 10}" + (f".{tenths % 10}" if tenths % 10 else "")

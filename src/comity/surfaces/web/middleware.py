@@ -18,8 +18,11 @@ _NOT_HERE: Final = frozenset(
     {
         "exchange.log.unknown",
         "node.draft.unknown",
+        "node.matter.ambiguous",
+        "node.matter.prefix-short",
         "node.matter.unknown",
         "node.peer.unknown",
+        "node.review.channel",
         "node.review.unknown",
         "node.log.entry-unknown",
         "node.webhook.unknown",

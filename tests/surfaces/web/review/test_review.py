@@ -1,5 +1,6 @@
 """The review in the browser: figures, what is behind them, snapshots that two sides agree on."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -12,11 +13,15 @@ from surfaces.web import agreed_stage, stage
 from comity.adapters import typeset
 from comity.domestic.officer import role
 from comity.joint.request import replying
+from comity.joint.review import acts, figures
+from comity.joint.review.acts import Taken as Named
 from comity.joint.review.figures import Period
+from comity.kernel.ijson import Json
 from comity.node.desk import outgoing, pending
-from comity.node.desk.drafts import Sent
-from comity.node.review import printed, taking
+from comity.node.desk.drafts import Sent, Waiting
+from comity.node.review import agreeing, printed, saying, taking
 from comity.node.review.taking import Taken, Wanted
+from comity.surfaces.web.review import differing
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 DAY_MS = 86_400_000
@@ -109,7 +114,7 @@ def test_a_snapshot_that_one_side_names_the_other_finds_again(world: World) -> N
     theirs = stage.client(world.node("sy"), officer="wei")
     assert theirs.post(f"{found[1]}answer/", {}).status_code == 303
     released(world, "sy", "li")
-    said = {"cell": "all/volume/asked", "text": "Two of them were one case."}
+    said = {"cell": "all/volume/asked", "text": "Two were one case: see http://evil.example."}
     assert theirs.post(f"{found[1]}comment/", said).status_code == 303
     released(world, "sy", "li")
     world.pump()
@@ -117,6 +122,8 @@ def test_a_snapshot_that_one_side_names_the_other_finds_again(world: World) -> N
         shown = page(world, party, found[1], officer)
         assert "agreed: the figures are the same" in shown
         assert "all/volume/asked" in shown
+        assert "Two were one case" in shown
+        assert "http://evil" not in shown
 
 
 def test_an_operator_reads_no_figures(world: World) -> None:
@@ -143,3 +150,71 @@ def test_the_paper_of_both_sides_has_one_digest(world: World) -> None:
         found.append(printed.printed(node, taken))
     assert found[0].data == found[1].data
     assert typeset.letter(found[0].data, found[0].at_ms).startswith(b"%PDF")
+
+
+def test_a_side_that_finds_other_figures_says_which_and_both_read_it(world: World) -> None:
+    """The cells, both values and the acts behind them stand on either node's page."""
+    node = world.node("sy")
+    officer = agreed_stage.officer(node, "wei")
+    snapshot_id = named_otherwise(world)
+    released(world, "fr", "ben")
+    world.pump()
+    address = f"/reviews/snapshots/{snapshot_id}/"
+    ours = page(world, "sy", address, "wei")
+    assert "This node finds other figures" in ours
+    assert "all/volume/asked" in ours
+    assert isinstance(agreeing.answer(node, officer, snapshot_id), Waiting)
+    released(world, "sy", "li")
+    world.pump()
+    theirs = page(world, "fr", address)
+    assert "Found by them" in theirs
+    assert re.search(r"all/volume/asked</bdi></th><td[^>]*>3</td><td[^>]*>7</td>", theirs)
+
+
+def named_otherwise(world: World) -> str:
+    """Let a program that counts otherwise name a snapshot, and return its id."""
+    node = world.node("fr")
+    officer = agreed_stage.officer(node, "ann")
+    found = taking.computed(node, wanted(world))
+    told = json.loads(json.dumps(found.figures))
+    told["cells"]["all/volume/asked"]["value"] = 7
+    period = found.wanted.period
+    taken = Named(
+        period.from_ms, period.to_ms, found.now_ms, found.cut, figures.digest(told), "1",
+        period.preceding().from_ms,
+    )  # fmt: skip
+    result = saying.snapshot(node, officer, found.wanted.channel, taken, figures=told)
+    assert isinstance(result, Waiting)
+    return acts.matter_id("fr", result.draft_id)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        3,
+        {"cells": 3},
+        {"cells": [3, {"address": {"a": 1}, "own": 3, "other": {"value": [1]}, "acts": [2]}]},
+        {"cells": [{"address": "\u202ex", "acts": {"a": 3, "b": [{"c": 1}]}}]},
+    ],
+)
+def test_a_difference_may_say_anything(told: Json) -> None:
+    """What a peer sends in its place breaks no page and turns no text around."""
+    for one in differing.cells(told):
+        assert "\u202e" not in "".join((one.address, one.first, one.second, *one.acts))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from=0001-01-01", "to=0001-01-02", "from=1970-01-01&to=2999-12-31", "to=9999-12-31",
+        "at=99999999999999999999999", "at=221845392000000", "channel=%00%0d/x", "channel=no/live",
+        "group=%3Cscript%3E", "measure=x", "from=x&to=y", "compare=maybe",
+    ],
+)  # fmt: skip
+def test_no_query_breaks_the_page(world: World, query: str) -> None:
+    """Days that cannot be, instants beyond all clocks, a channel and a group that are none."""
+    client = stage.client(world.node("fr"), officer="ann")
+    for path in ("/reviews/", "/reviews/export.csv", "/reviews/snapshots/", "/reviews/behind/"):
+        answer = client.get(f"{path}?{query}&cell=all/volume/asked")
+        assert answer.status_code in (200, 404), (path, query)
+        assert b"<script>" not in answer.content

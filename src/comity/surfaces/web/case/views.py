@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.joint.arrangement.card import LIVE
-from comity.joint.case import acts, view
+from comity.joint.case import view
 from comity.node import register_records
 from comity.node.context import Node
 from comity.node.desk.case import reading, saying, told
@@ -27,6 +27,7 @@ from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
 from comity.surfaces.web.case import verbs
 from comity.surfaces.web.case.verbs import Verb
+from comity.surfaces.web.request import content
 from comity.surfaces.web.templatetags import desk as tags
 
 
@@ -123,7 +124,11 @@ def _context(node: Node, shown: Shown) -> dict[str, object]:
     """Return what the page of a case shows."""
     now = shown.state
     found = cast("dict[str, Any]", told.shown_json(shown, node.party))
+    for one in found["reports"]:
+        one["texts"] = content.texts_of(shown.texts.get(one["act"]))
     known = labels.labels(node, shown.row.channel)
+    for each in found["requests"]:
+        each["type_words"] = known.part("type", each["type"])
     is_theirs = view.holder(now) == node.party
     offered = [
         one
@@ -134,11 +139,8 @@ def _context(node: Node, shown: Shown) -> dict[str, object]:
     return {
         "case": found,
         "crime": known.part("crime", now.crime_type) if now.crime_type else None,
-        "types": known,
         "parties": names.names(node).parties,
         "verbs": offered,
-        "history": view.history(now),
-        "levels": acts.LEVELS,
     }
 
 

@@ -203,7 +203,11 @@ def safe(value: Json) -> Json:
 
 def texts(said: Said | None, *, raw: bool = False) -> list[Text]:
     """Return the texts of an act: in the reader's language first, then originals, then the rest."""
-    found = said.json(acts.ROLE_TEXTS) if said else None
+    return texts_of(said.json(acts.ROLE_TEXTS) if said else None, raw=raw)
+
+
+def texts_of(found: Json, *, raw: bool = False) -> list[Text]:
+    """Return the texts of a body, which may hold anything, as `texts` does."""
     listed = found if isinstance(found, list) else []
     rows = [_text(one, raw=raw) for one in listed if isinstance(one, dict)]
     return sorted(rows, key=lambda one: (not one.is_readers, not one.is_original))

@@ -10,14 +10,17 @@ from typing import Any, Final, override
 from urllib.parse import urlencode
 
 from django import forms as fields
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from comity.clocks.clock import AT_MS_MAX
 from comity.joint.review.figures import Period
 from comity.joint.review.observation import MEASURES, RESPOND
 from comity.node.review.taking import Wanted
 from comity.surfaces.web import forms
 
 MINUTE_MS: Final = 60_000
+HALF_YEAR: Final = timedelta(days=184)
 GROUP_CHARS_MAX: Final = 300
 MEASURE_WORDS: Final = {
     "acknowledge": _("Time to acknowledge"),
@@ -59,24 +62,25 @@ class Asked:
         return replace(self, wanted=replace(self.wanted, period=period, before=None))
 
 
+_DAYS: Final = (
+    MinValueValidator(date(1970, 1, 1), _("Choose a day from 1970 on.")),
+    MaxValueValidator(date(2999, 12, 31), _("Choose a day before 3000.")),
+)
+"""Of what days a review can be; a node has no entry from before it was made."""
+
+
 class Choice(forms.Form):
     """The form above the figures."""
 
     channel = fields.CharField(required=False, max_length=256, widget=fields.HiddenInput)
-    start = fields.DateField(
-        label=_("First day"), required=False, widget=fields.DateInput(attrs={"type": "date"})
-    )
-    end = fields.DateField(
-        label=_("Until, that day not counted"),
-        required=False,
-        widget=fields.DateInput(attrs={"type": "date"}),
-    )
+    start = fields.DateField(label=_("First day"), required=False, validators=_DAYS)
+    end = fields.DateField(label=_("Until, that day not counted"), required=False, validators=_DAYS)
     group = fields.CharField(required=False, max_length=GROUP_CHARS_MAX)
     measure = fields.ChoiceField(
         label=_("Charts show"), required=False, choices=list(MEASURE_WORDS.items())
     )
     compare = fields.ChoiceField(required=False, choices=[(one, one) for one in ("on", "off")])
-    at = fields.IntegerField(required=False, min_value=0)
+    at = fields.IntegerField(required=False, min_value=0, max_value=AT_MS_MAX)
 
     @override
     def clean(self) -> dict[str, Any]:
@@ -97,8 +101,8 @@ def read(query: Mapping[str, str], now_ms: int, usual: Period) -> tuple[Asked, C
     said = form.cleaned_data
     start, end = said["start"], said["end"]
     period = Period(
-        _ms(start) if start else usual.from_ms if not end else _ms(end - timedelta(days=182)),
-        _ms(end) if end else usual.to_ms if not start else _ms(start + timedelta(days=184)),
+        _ms(start) if start else usual.from_ms if not end else _ms(end - HALF_YEAR),
+        _ms(end) if end else usual.to_ms if not start else _ms(start + HALF_YEAR),
     )
     at_ms = said["at"] or now_ms - now_ms % MINUTE_MS
     measure = said["measure"] if said["measure"] in MEASURES else RESPOND

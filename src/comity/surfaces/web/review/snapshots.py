@@ -3,7 +3,7 @@
 Floor: surfaces.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -22,14 +22,18 @@ from comity.node.context import Node
 from comity.node.desk import files
 from comity.node.desk.drafts import Result, Waiting
 from comity.node.desk.request import Words
-from comity.node.review import agreeing, labels, saying, taking
+from comity.node.review import agreeing, labels, saying, spoken, taking
 from comity.node.review.agreeing import Compared
 from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
-from comity.surfaces.web.review import asked
+from comity.surfaces.web.request import content
+from comity.surfaces.web.review import asked, differing
 
 TEXT_CHARS_MAX = 4_000
+
+type Spoken = Mapping[str, Mapping[str, Json]]
+"""As `node.review.spoken` gives it."""
 
 
 class Name(forms.Form):
@@ -169,15 +173,19 @@ def _shown(
         return render(request, "message.html", {"no": found}, status=HTTPStatus.FORBIDDEN)
     names = labels.labels(node, found.row.channel)
     is_own = found.state.author == node.party
+    said = spoken.spoken(node, found.row)
     context = {
         "one": found,
         "now": found.state,
         "status": view.STATUS_WORDS[found.row.status],
         "names": names,
         "author": names.part("side", found.state.author),
-        "positions": _positions(found, names),
-        "differences": found.difference.get("cells") or (),
-        "comments": view.comments(found.state),
+        "positions": _positions(found, names, said),
+        "differences": differing.cells(found.difference),
+        "comments": [
+            {"said": one, "texts": content.texts_of(_of(said, one.act_id, acts.ROLE_TEXTS))}
+            for one in view.comments(found.state)
+        ],
         "is_own": is_own,
         "is_open": not found.state.withdrawn_by,
         "answering": form if type(form) is forms.Form else forms.Form(),
@@ -189,8 +197,21 @@ def _shown(
     return forms.shown(request, "review/snapshot.html", form, context)
 
 
-def _positions(found: Compared, names: labels.Labels) -> list[dict[str, object]]:
-    return [
-        {"name": names.part("side", party), "position": found.state.position(party)}
-        for party in found.state.others
-    ]
+def _positions(found: Compared, names: labels.Labels, said: Spoken) -> list[dict[str, object]]:
+    """Return what each other party found last, and in which cells it says that it differs."""
+    told: list[dict[str, object]] = []
+    for party in found.state.others:
+        position = found.state.position(party)
+        value = _of(said, position.act_id, acts.ROLE_DIFFERENCE) if position else None
+        told.append(
+            {
+                "name": names.part("side", party),
+                "position": position,
+                "cells": differing.cells(value),
+            }
+        )
+    return told
+
+
+def _of(said: Spoken, act_id: str, role: str) -> Json:
+    return said.get(act_id, {}).get(role)

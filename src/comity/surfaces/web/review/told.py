@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from comity.joint.review import definition
 from comity.joint.review.definition import Definition
 from comity.joint.review.figures import Cell
+from comity.node.review.printed import tenths
 
 NOTHING: Final = "\N{EN DASH}"
 _MINUTE_MS: Final = 60_000
@@ -23,23 +24,17 @@ _FROM: Final = 2
 def length(ms: int) -> str:
     """Return a length of time in the unit that fits it: `3.2 days`."""
     if ms >= _FROM * _DAY_MS:
-        return gettext("%(n)s days") % {"n": _tenths(ms, _DAY_MS)}
+        return gettext("%(n)s days") % {"n": tenths(ms, _DAY_MS)}
     if ms >= _FROM * _HOUR_MS:
-        return gettext("%(n)s h") % {"n": _tenths(ms, _HOUR_MS)}
-    return gettext("%(n)s min") % {"n": _tenths(ms, _MINUTE_MS)}
-
-
-def _tenths(ms: int, unit_ms: int) -> str:
-    tenths = (10 * ms + unit_ms // 2) // unit_ms
-    return f"{tenths // 10}" if not tenths % 10 else f"{tenths // 10}.{tenths % 10}"
+        return gettext("%(n)s h") % {"n": tenths(ms, _HOUR_MS)}
+    return gettext("%(n)s min") % {"n": tenths(ms, _MINUTE_MS)}
 
 
 def share(value: object) -> str:
     """Return a ratio as per cent: `62.5 %`."""
     if not isinstance(value, list) or not value[1]:
         return NOTHING
-    tenths = (1_000 * int(value[0]) + int(value[1]) // 2) // int(value[1])
-    return f"{tenths // 10}" + (f".{tenths % 10}" if tenths % 10 else "") + " %"
+    return f"{tenths(100 * int(value[0]), int(value[1]))} %"
 
 
 def value(one: Definition, cell: Cell) -> str:
@@ -50,8 +45,7 @@ def value(one: Definition, cell: Cell) -> str:
     if one.kind in (definition.SHARE, definition.HELD):
         return share(found)
     if one.kind == definition.MEAN and isinstance(found, list):
-        tenths = (10 * int(str(found[0])) + int(str(found[1])) // 2) // int(str(found[1]))
-        return f"{tenths // 10}.{tenths % 10}"
+        return tenths(int(str(found[0])), int(str(found[1])))
     if one.unit == definition.MILLISECONDS and isinstance(found, int):
         return length(found)
     return str(found)
