@@ -8,7 +8,7 @@ from support import pair
 from support.agreed import ask
 from support.pair import World
 from surfaces.web import agreed_stage, stage
-from surfaces.web.review.test_review import page, released
+from surfaces.web.review.scene import page, released
 
 from comity.domestic.officer import role
 

@@ -1,26 +1,20 @@
 """The review in the browser: figures, what is behind them, snapshots that two sides agree on."""
 
-import json
 import re
 from collections.abc import Iterator
 
 import pytest
 from support import pair
-from support.agreed import ask, reply
 from support.pair import World
 from surfaces.web import agreed_stage, stage
+from surfaces.web.review import scene
+from surfaces.web.review.scene import named_otherwise, page, released, wanted
 
 from comity.adapters import typeset
-from comity.domestic.officer import role
-from comity.joint.request import replying
-from comity.joint.review import acts, figures
-from comity.joint.review.acts import Taken as Named
-from comity.joint.review.figures import Period
 from comity.kernel.ijson import Json
-from comity.node.desk import outgoing, pending
-from comity.node.desk.drafts import Sent, Waiting
-from comity.node.review import agreeing, printed, saying, taking
-from comity.node.review.taking import Taken, Wanted
+from comity.node.desk.drafts import Waiting
+from comity.node.review import agreeing, printed, taking
+from comity.node.review.taking import Taken
 from comity.surfaces.web.review import differing
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
@@ -29,47 +23,9 @@ DAY_MS = 86_400_000
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Two States: three requests were asked, one was answered, one was refused."""
+    """Two States: three requests were asked, one was answered, on one there is a consultation."""
     with pair.closing():
-        made = agreed_stage.world_of(tmp_path_factory.mktemp("review"))
-        stage.have_officer(made.node("sy"), "li", *role.DEFAULT)
-        asked = [
-            ask(made, "fr", kind, "urgent") for kind in ("preservation", "subscriber", "subscriber")
-        ]
-        made.pump()
-        for one in asked:
-            reply(made, "sy", one, replying.acknowledge)
-        made.advance(DAY_MS)
-        reply(made, "sy", asked[0], replying.answer)
-        until_ms = made.states["fr"].clock.at_ms + DAY_MS
-        reply(made, "sy", asked[1], replying.consult, "essential-interests", until_ms)
-        made.pump()
-        yield made
-
-
-def page(world: World, party: str, path: str, officer: str = "ann", **headers: str) -> str:
-    """Return a page that is there."""
-    client = stage.client(world.node(party), officer=officer)
-    answer = client.get(path, headers=headers)
-    assert answer.status_code == 200, (path, answer.status_code)
-    return str(answer.content.decode())
-
-
-def wanted(world: World) -> Wanted:
-    """Return the figures of these days."""
-    now_ms = world.states["fr"].clock.at_ms
-    period = Period(now_ms - 30 * DAY_MS, now_ms + DAY_MS)
-    return Wanted("", period, period.preceding(), now_ms)
-
-
-def released(world: World, party: str, name: str) -> None:
-    """Let a second officer approve what waits."""
-    node = world.node(party)
-    officer = agreed_stage.officer(node, name)
-    waiting = pending.listing(node, officer)
-    assert waiting
-    for one in waiting:
-        assert isinstance(outgoing.approve(node, officer, one.draft.act.id), Sent)
+        yield scene.made(tmp_path_factory.mktemp("review"))
 
 
 def test_figures_are_shown_with_a_chart_and_its_table_each(world: World) -> None:
@@ -169,23 +125,6 @@ def test_a_side_that_finds_other_figures_says_which_and_both_read_it(world: Worl
     theirs = page(world, "fr", address)
     assert "Found by them" in theirs
     assert re.search(r"all/volume/asked</bdi></th><td[^>]*>3</td><td[^>]*>7</td>", theirs)
-
-
-def named_otherwise(world: World) -> str:
-    """Let a program that counts otherwise name a snapshot, and return its id."""
-    node = world.node("fr")
-    officer = agreed_stage.officer(node, "ann")
-    found = taking.computed(node, wanted(world))
-    told = json.loads(json.dumps(found.figures))
-    told["cells"]["all/volume/asked"]["value"] = 7
-    period = found.wanted.period
-    taken = Named(
-        period.from_ms, period.to_ms, found.now_ms, found.cut, figures.digest(told), "1",
-        period.preceding().from_ms,
-    )  # fmt: skip
-    result = saying.snapshot(node, officer, found.wanted.channel, taken, figures=told)
-    assert isinstance(result, Waiting)
-    return acts.matter_id("fr", result.draft_id)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,81 @@
+"""The pages of the review and of cases, readable by everybody."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+from support import pair, readers
+from support.pair import World
+from support.readers import Readers
+from surfaces.web import agreed_stage, stage
+from surfaces.web.review import scene
+
+from comity.node.desk.case import reading, saying
+from comity.node.desk.case.saying import Opening
+from comity.node.desk.drafts import Waiting
+from comity.node.review import agreeing
+
+pytestmark = pytest.mark.browser
+
+OFFICER = "ann"
+NAMES = ("figures", "behind", "snapshots", "snapshot", "cases", "open", "case", "report")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Figures with a snapshot in which both sides differ, and a case."""
+    with pair.closing():
+        made = scene.made(tmp_path_factory.mktemp("review"))
+        snapshot_id = scene.named_otherwise(made)
+        scene.released(made, "fr", "ben")
+        made.pump()
+        theirs = made.node("sy")
+        agreeing.answer(theirs, agreed_stage.officer(theirs, "wei"), snapshot_id)
+        scene.released(made, "sy", "li")
+        made.pump()
+        ours = made.node("fr")
+        opened = saying.open_case(ours, agreed_stage.officer(ours, OFFICER), Opening("FR-7"))
+        if isinstance(opened, Waiting):
+            scene.released(made, "fr", "ben")
+        yield made
+
+
+@pytest.fixture(scope="module")
+def address(world: World) -> Iterator[str]:
+    """Where Freedonia's node shows its pages."""
+    with stage.serving(world.node("fr")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def people(browser: Browser, address: str, world: World) -> Iterator[Readers]:
+    """A case officer of Freedonia, in each language."""
+    node = world.node("fr")
+    with readers.of(browser, lambda one: stage.let_in(one, address, node, OFFICER)) as made:
+        yield made
+
+
+def places(world: World) -> dict[str, str]:
+    """Return the address of each kind of page."""
+    node = world.node("fr")
+    officer = agreed_stage.officer(node, OFFICER)
+    case = reading.listing(node, officer)[0].row.matter.id
+    snapshot = agreeing.listing(node, officer)[0].row.matter.id
+    return {
+        "figures": "/reviews/",
+        "behind": "/reviews/behind/?cell=all/volume/asked",
+        "snapshots": "/reviews/snapshots/",
+        "snapshot": f"/reviews/snapshots/{snapshot}/",
+        "cases": "/cases/",
+        "open": "/cases/open/",
+        "case": f"/cases/{case}/",
+        "report": f"/cases/{case}/report/",
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_everybody_can_read_each_page_of_the_review(
+    people: Readers, address: str, world: World, name: str
+) -> None:
+    """No violation and nothing cut off: two languages, light and dark, three widths."""
+    assert people.flaws(address + places(world)[name]) == []

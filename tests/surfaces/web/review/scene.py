@@ -1,0 +1,82 @@
+"""Two States whose figures are reviewed: requests, some answers, and who approves what is said.
+
+Floor: tests.
+"""
+
+import json
+from pathlib import Path
+
+from support.agreed import ask, reply
+from support.pair import World
+from surfaces.web import agreed_stage, stage
+
+from comity.domestic.officer import role
+from comity.joint.request import replying
+from comity.joint.review import acts, figures
+from comity.joint.review.acts import Taken as Named
+from comity.joint.review.figures import Period
+from comity.node.desk import outgoing, pending
+from comity.node.desk.drafts import Sent, Waiting
+from comity.node.review import saying, taking
+from comity.node.review.taking import Wanted
+
+DAY_MS = 86_400_000
+
+
+def made(folder: Path) -> World:
+    """Return the two States: three requests were asked, one was answered."""
+    world = agreed_stage.world_of(folder)
+    stage.have_officer(world.node("sy"), "li", *role.DEFAULT)
+    kinds = ("preservation", "subscriber", "subscriber")
+    asked = [ask(world, "fr", kind, "urgent") for kind in kinds]
+    world.pump()
+    for one in asked:
+        reply(world, "sy", one, replying.acknowledge)
+    world.advance(DAY_MS)
+    reply(world, "sy", asked[0], replying.answer)
+    until_ms = world.states["fr"].clock.at_ms + DAY_MS
+    reply(world, "sy", asked[1], replying.consult, "essential-interests", until_ms)
+    world.pump()
+    return world
+
+
+def page(world: World, party: str, path: str, officer: str = "ann", **headers: str) -> str:
+    """Return a page that is there."""
+    client = stage.client(world.node(party), officer=officer)
+    answer = client.get(path, headers=headers)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return str(answer.content.decode())
+
+
+def wanted(world: World) -> Wanted:
+    """Return the figures of these days."""
+    now_ms = world.states["fr"].clock.at_ms
+    period = Period(now_ms - 30 * DAY_MS, now_ms + DAY_MS)
+    return Wanted("", period, period.preceding(), now_ms)
+
+
+def released(world: World, party: str, name: str) -> None:
+    """Let a second officer approve what waits."""
+    node = world.node(party)
+    officer = agreed_stage.officer(node, name)
+    waiting = pending.listing(node, officer)
+    assert waiting
+    for one in waiting:
+        assert isinstance(outgoing.approve(node, officer, one.draft.act.id), Sent)
+
+
+def named_otherwise(world: World) -> str:
+    """Let a program that counts otherwise name a snapshot, and return its id."""
+    node = world.node("fr")
+    officer = agreed_stage.officer(node, "ann")
+    found = taking.computed(node, wanted(world))
+    told = json.loads(json.dumps(found.figures))
+    told["cells"]["all/volume/asked"]["value"] = 7
+    period = found.wanted.period
+    taken = Named(
+        period.from_ms, period.to_ms, found.now_ms, found.cut, figures.digest(told), "1",
+        period.preceding().from_ms,
+    )  # fmt: skip
+    result = saying.snapshot(node, officer, found.wanted.channel, taken, figures=told)
+    assert isinstance(result, Waiting)
+    return acts.matter_id("fr", result.draft_id)
