@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from comity.adapters import typeset
 from comity.domestic.nation import document
 from comity.joint.arrangement.card import Agency
 from comity.kernel.ijson import Json
@@ -103,6 +104,7 @@ class Wing:
             note=self.noted.append,
             now_ms=lambda: self.states[party].clock.at_ms,
             random=self.states[party].node.entropy,
+            letter=typeset.letter,
         )
 
     def _show(self, value: Json, text: str) -> None:

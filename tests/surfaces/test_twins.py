@@ -109,6 +109,7 @@ TWINS: Final[dict[str, tuple[str, ...]]] = {
     "review behind": ("list_figure_requests",),
     "review concur": ("concur_review", "compare_review"),
     "review export": ("export_figures",),
+    "review print": ("print_figures",),
     "review list": ("list_snapshots",),
     "review show": ("show_figures", "fetch_figures"),
     "review snapshot": ("snapshot_review",),

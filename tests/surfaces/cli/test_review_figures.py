@@ -46,7 +46,9 @@ def test_both_sides_show_the_same_figures_and_go_from_one_to_its_requests(desks:
     assert desks.text.startswith("period,group,figure,value")
 
 
-def test_a_snapshot_is_named_by_one_side_and_found_the_same_by_the_other(desks: Desks) -> None:
+def test_a_snapshot_is_named_by_one_side_and_found_the_same_by_the_other(
+    desks: Desks, tmp_path: Path
+) -> None:
     """It is computed on each side; what is answered follows from that."""
     sent = desks.do("us", "review", "snapshot", *DAYS)
     (listed,) = desks.value("cn", FIRST["cn"], "review", "list")["snapshots"]
@@ -58,6 +60,13 @@ def test_a_snapshot_is_named_by_one_side_and_found_the_same_by_the_other(desks: 
     assert listed["status"] == "agreed"
     shown = desks.value("us", FIRST["us"], "review", "show", "--snapshot", listed["id"])
     assert shown["digest"] == listed["digest"]
+    papers = []
+    for party in ("us", "cn"):
+        out = tmp_path / f"{party}.pdf"
+        given = ("--snapshot", listed["id"], "-o", out)
+        papers.append(desks.value(party, FIRST[party], "review", "print", *given)["digest"])
+        assert out.read_bytes().startswith(b"%PDF")
+    assert papers[0] == papers[1]
 
 
 def test_a_pack_is_exported_by_an_auditor_and_checked_without_a_home(

@@ -109,7 +109,8 @@ def listing(node: Node, officer: Officer) -> list[Snapshot]:
     """Return every snapshot that an officer may read, in the order of lists."""
     with node.store.read() as tx:
         found = every(tx, need.reader(tx, officer), acts.KIND)
-        return [Snapshot(row, state.from_json(row.state)) for row in found]
+        listed = (Snapshot(row, state.from_json(row.state)) for row in found)
+        return [one for one in listed if one.state.snapshot_id]  # a peer may say anything else
 
 
 def listed_json(found: Iterable[Snapshot]) -> dict[str, Json]:

@@ -20,10 +20,10 @@ from pydantic import Field
 
 from comity.joint.review.figures import Period
 from comity.kernel.fault import Fault
-from comity.node.review import agreeing, annex, pack, taking, told
+from comity.node.review import agreeing, annex, pack, printed, taking, told
 from comity.node.review.taking import Wanted
 from comity.surfaces.api import paging, sending
-from comity.surfaces.api.caller import node_of, officer_of
+from comity.surfaces.api.caller import node_of, officer_of, ports_of
 from comity.surfaces.api.calls import (
     AUDIT,
     BYTES,
@@ -115,6 +115,25 @@ def fetch_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpRespons
     found = or_refuse(taking.take(node_of(request), officer_of(request), _wanted(request, of)))
     answer = HttpResponse(told.csv(found).encode(), content_type=OCTETS)
     saved(answer, "figures.csv")
+    return answer
+
+
+@router.get(
+    "/figures.pdf",
+    auth=READ,
+    response=BYTES,
+    operation_id="print_figures",
+    summary="Print the figures in both languages, a PDF",
+)
+def print_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse:
+    """Return the PDF; the digest of its data stands in `Comity-Digest`."""
+    paging.require_known(request, FiguresWanted.model_fields)
+    found = or_refuse(taking.take(node_of(request), officer_of(request), _wanted(request, of)))
+    paper = printed.printed(node_of(request), found)
+    pdf = ports_of(request).letter(paper.data, paper.at_ms)
+    answer = HttpResponse(pdf, content_type=OCTETS)
+    saved(answer, "figures.pdf")
+    answer["Comity-Digest"] = paper.digest
     return answer
 
 

@@ -2,6 +2,7 @@
 
     comity review show --home DIR --as ann --from 2026-01-01 --to 2026-07-01
     comity review behind side/bb/timeliness/respond/clock/overdue --home DIR --as ann
+    comity review print --home DIR --as ann -o figures.pdf
     comity review export --home DIR --as ann -o pack.zip
 
 Floor: surfaces.
@@ -17,7 +18,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.review import agreeing, annex, pack, taking, told
+from comity.node.review import agreeing, annex, pack, printed, taking, told
 from comity.node.review.taking import Wanted
 from comity.node.rows import Officer
 from comity.surfaces.cli import files, instants, review_text
@@ -40,6 +41,10 @@ Show what this node alone knows beside the figures: how long the requests of a p
 domestic step, and how long own acts were on their way.  It stands in no digest, in no pack, and
 nothing of it crosses.  For an auditor or the secretariat."""
 
+_PRINT: Final = """\
+Write the figures of all requests and of each side as a PDF, in English and Chinese, with the data
+in it.  The data are the same on both nodes, and so is their digest, which stands on every page."""
+
 _EXPORT: Final = """\
 Write the figures with the rows that they are computed from, the signed heads of the logs and the
 hash of every entry, as one file that `comity review verify` checks without a node.  With --disclose
@@ -61,6 +66,11 @@ def add(verbs: Subparsers) -> None:
     )
     beside = verb(verbs, "annex", "show what this node alone knows beside figures", _annex)
     beside.description = _ANNEX
+    paper = verb(verbs, "print", "write the figures as a PDF in both languages", _print)
+    paper.description = _PRINT
+    paper.add_argument(
+        "-o", "--out", type=Path, required=True, metavar="FILE.pdf", help="the file to write"
+    )
     export = verb(verbs, "export", "write figures, rows and proofs as one file", _export)
     export.description = _EXPORT
     export.add_argument(
@@ -71,7 +81,7 @@ def add(verbs: Subparsers) -> None:
         "--disclose", action="append", default=[], metavar="ID",
         help="add the acts of this request, for whoever has the file to read; `all` for every one",
     )  # fmt: skip
-    for one in (show, behind, beside, export):
+    for one in (show, behind, beside, paper, export):
         add_wanted(one)
         one.add_argument("--at", metavar="TIME", help="the instant, with its zone; now without")
         one.add_argument(
@@ -186,6 +196,22 @@ def _annex(program: Program, options: argparse.Namespace) -> int:
         if isinstance(found, Inadmissible):
             return say_no(program, options, found)
         program.show(annex.as_json(found), review_text.annex_text(found))
+    return EXIT_OK
+
+
+def _print(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        found = taking.take(home.node, officer, _wanted(home.node, officer, options))
+        if isinstance(found, Inadmissible):
+            return say_no(program, options, found)
+        paper = printed.printed(home.node, found)
+    pdf = program.letter(paper.data, paper.at_ms)
+    files.write(options.out, pdf)
+    program.show(
+        {"file": str(options.out), "digest": paper.digest, "bytes": len(pdf)},
+        f"Wrote {options.out}: digest of the data {paper.digest}.",
+    )
     return EXIT_OK
 
 
