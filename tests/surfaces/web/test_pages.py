@@ -259,4 +259,8 @@ def test_vendored_files_are_what_their_sums_say() -> None:
     assert set(named) == files
     for name, expected in named.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == expected
-    assert {one.parent.name for one in folder.glob("*/LICENSE")} == {"govuk-frontend", "htmx"}
+    assert {one.parent.name for one in folder.glob("*/LICENSE")} == {
+        "govuk-frontend",
+        "htmx",
+        "noto-sans-sc",
+    }

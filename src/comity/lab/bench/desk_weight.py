@@ -93,11 +93,12 @@ def _fonts(sheet: str, answer: Answer, text: set[str]) -> Iterator[str]:
     if not answer.headers.get("content-type", "").startswith("text/css"):
         return
     points = {ord(one) for one in text}
-    for face in _FACE.findall(answer.body.decode()):
+    for face in reversed(_FACE.findall(answer.body.decode())):  # the last that fits is asked first
         found, ranges = _URL.search(face), _RANGE.search(face)
         wanted = [_bounds(one) for one in ranges[1].split(",")] if ranges else [(0, _LAST)]
-        is_needed = any(low <= point <= high for point in points for low, high in wanted)
-        if found and is_needed:
+        held = {one for one in points if any(low <= one <= high for low, high in wanted)}
+        if found and held:
+            points -= held
             yield urljoin(sheet, found[1])
 
 

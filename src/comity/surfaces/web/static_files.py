@@ -1,4 +1,4 @@
-"""Style, script and licences, from the package: a table of few files, read once; and one font.
+"""Style, script, type, licences from the package: a table of few files, read once; and one font.
 
     {% url 'static' 'desk.css' %}     /static/4be08f1f9c2d/desk.css, kept by a browser for a year
 
@@ -27,6 +27,7 @@ _TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
     "": "text/plain; charset=utf-8",
 }
 
@@ -45,13 +46,13 @@ class Asset:
 
     Attributes:
         data: its bytes.
-        packed: the same as gzip has it.
+        packed: the same as gzip has it; `None` for type, which is packed already.
         media_type: what it is.
         sha256: hex, of its bytes.
     """
 
     data: bytes
-    packed: bytes
+    packed: bytes | None
     media_type: str
     sha256: str
 
@@ -80,7 +81,7 @@ def assets() -> dict[str, Asset]:
 
 
 FONT: Final = "fonts/NotoSansSC-Regular.otf"
-"""Noto Sans SC, 8 MB, as its package has it: for machines without a Chinese font."""
+"""Noto Sans SC, 8 MB, as its package has it: for characters that no slice has (`tools.fonts`)."""
 _FONTS: Final = "pylopdf_fonts_zh_cn"
 _FONT_S: Final = 30 * 86_400
 
@@ -124,11 +125,12 @@ def _etag(request: HttpRequest, asked: Asked) -> str | None:
     found = assets().get(asked.path)
     if found is None:
         return None
-    return quote_etag(found.sha256[:_TAG_CHARS] + ("-gzip" if _takes_gzip(request) else ""))
+    return quote_etag(found.sha256[:_TAG_CHARS] + ("-gzip" if _packed(found, request) else ""))
 
 
-def _takes_gzip(request: HttpRequest) -> bool:
-    return bool(_GZIP.search(request.headers.get("Accept-Encoding", "")))
+def _packed(found: Asset, request: HttpRequest) -> bytes | None:
+    """Return what is sent to who can unpack it."""
+    return found.packed if _GZIP.search(request.headers.get("Accept-Encoding", "")) else None
 
 
 @require_safe
@@ -137,7 +139,7 @@ def serve(request: HttpRequest, asked: Asked) -> HttpResponse | FileResponse:
     """Answer with one file, packed for who can unpack it.
 
     By the address of this release a browser keeps it; by any other it asks again each time and
-    mostly gets 304.  The font it keeps for a month: it is large, and changes with its package
+    mostly gets 304.  The whole font it keeps for a month: it is large, and changes with its package
     alone.
     """
     if asked.path == FONT:
@@ -147,9 +149,9 @@ def serve(request: HttpRequest, asked: Asked) -> HttpResponse | FileResponse:
     found = assets().get(asked.path)
     if found is None:
         raise Http404
-    is_packed = _takes_gzip(request)
-    answer = HttpResponse(found.packed if is_packed else found.data, content_type=found.media_type)
-    if is_packed:
+    packed = _packed(found, request)
+    answer = HttpResponse(packed or found.data, content_type=found.media_type)
+    if packed:
         answer["Content-Encoding"] = "gzip"
     answer["Vary"] = "Accept-Encoding"
     answer["Cache-Control"] = _KEPT if asked.is_of_release else "no-cache"
@@ -158,5 +160,5 @@ def serve(request: HttpRequest, asked: Asked) -> HttpResponse | FileResponse:
 
 def _read(path: Path) -> Asset:
     data = path.read_bytes()
-    packed = gzip.compress(data, mtime=0)
+    packed = None if path.suffix == ".woff2" else gzip.compress(data, mtime=0)
     return Asset(data, packed, _TYPES[path.suffix], hashlib.sha256(data).hexdigest())
