@@ -37,12 +37,12 @@ def test_evidence_that_was_held_is_not_sent_again() -> None:
 
 def test_the_bench_of_the_desk_shows_every_page_and_every_limit() -> None:
     """A page without its figures is named, as is a part that is not there at all."""
-    page = {"p50_ms": 8.0, "p95_ms": 9.0, "kb": 7.9}
+    page = {"p50_ms": 8.0, "p95_ms": 9.0, "cpu_ms": 0.5, "kb": 7.9}
     whole = {
         "pages": {"desk": page},
         "first_visit": {"desk, en": {"kb": 53.0}},
-        "at_once": {"p95_ms": 480.0},
-        "at_work": {"p95_ms": 90.0},
+        "at_once": {"p95_ms": 480.0, "cpu_ms": 40.0},
+        "at_work": {"p95_ms": 90.0, "cpu_ms": 40.0},
         "floor": {"pages_per_cpu_s": 1_250.0},
         "ratios": {"one": 0.5},
     }

@@ -138,7 +138,8 @@ def run_desk(program: Program, options: argparse.Namespace) -> int:
     """Measure the officers' pages."""
     count = max(options.requests, 1)
     fixture = request_node.Plan(count, min(options.sealed, count) or count)
-    plan = desk.Plan(fixture, options.officers, options.turns, options.seconds)
+    officers, turns = max(options.officers, 1), max(options.turns, 1)
+    plan = desk.Plan(fixture, officers, turns, options.seconds)
     bar = partial(progress.bar, quiet=options.json)
     with _folder(options.keep) as folder:
         value = desk.run(folder, plan, program.note, bar, program.now_ms)

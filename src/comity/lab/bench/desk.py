@@ -23,6 +23,7 @@ from random import Random
 from typing import Final
 
 from comity.domestic.officer import role
+from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.lab.bench import desk_crowd, desk_floor, desk_node, desk_weight, request_node
 from comity.lab.bench.desk_crowd import Crowd
@@ -39,7 +40,7 @@ MANY_MS: Final = 500.0
 WEIGHT_KB: Final = 250.0
 
 _FLOOR_TURNS: Final = 10
-"""Times as many as of a page: one answer of the floor takes less than a tick of the kernel."""
+"""Times as many as of a page: one answer of the floor takes a millisecond."""
 _SETTLED: Final = 0.1
 """Of a core: a node that uses less has nothing left to do by itself."""
 _FIRST: Final = {"sign-in": "/account/sign-in/", "desk": "/", "list": "/requests/"}
@@ -101,7 +102,7 @@ def measured(nodes: PairOfNodes, doors: Doors, plan: Plan, tell: Tell, bar: Bar)
             before = cpu_s([pid])
             with bar(name.replace("_", " ").capitalize(), int(plan.seconds)) as advance:
                 crowd = desk_crowd.at_once(seats, plan.seconds, pause_s, advance)
-            value[name] = _crowd(crowd, cpu_s([pid]) - before)
+            value[name] = _crowd(name, crowd, cpu_s([pid]) - before)
         value["rss_mb"] = round(pss_mb(pid), 1)
     value["pages_per_cpu_s"] = _per_cpu_s(value["pages"])
     return value
@@ -148,18 +149,33 @@ def _alone(
         for _ in range(turns):
             answers.append(ask(seat))
             advance(1)
-        cpu_ms = (cpu_s([pid]) - before) * 1_000 / turns
+        spent_s = cpu_s([pid]) - before
         yield (
             name,
-            _told([one.took_ms for one in answers])
+            _told(name, [one.took_ms for one in answers], spent_s)
             | {
-                "cpu_ms": round(cpu_ms, 2),
                 "kb": round(statistics.median(one.sent_bytes for one in answers) / 1_000, 1),
             },
         )
 
 
-def _told(took_ms: Sequence[float]) -> dict[str, Json]:
+def _told(measure: str, took_ms: Sequence[float], spent_s: float) -> dict[str, Json]:
+    """Return the figures of a measure.
+
+    Raises:
+        Fault: `lab.bench.empty`, for a nought in their place would look like a good one.
+    """
+    if not took_ms or spent_s <= 0:
+        raise Fault(
+            code="lab.bench.empty",
+            what=f"Of {measure!r} there is no figure: {len(took_ms)} answers came, and the kernel "
+            f"counted {spent_s:g} s of processor time.",
+            fix="Ask for more turns or more seconds.",
+        )
+    return _spread(took_ms) | {"cpu_ms": round(spent_s * 1_000 / len(took_ms), 3)}
+
+
+def _spread(took_ms: Sequence[float]) -> dict[str, Json]:
     return {"p50_ms": round(statistics.median(took_ms), 2), "p95_ms": _p95(took_ms)}
 
 
@@ -168,16 +184,13 @@ def _p95(took_ms: Sequence[float]) -> float:
     return round(statistics.quantiles(took_ms, n=20)[-1] if many else took_ms[0], 2)
 
 
-def _crowd(crowd: Crowd, spent_s: float) -> Json:
+def _crowd(measure: str, crowd: Crowd, spent_s: float) -> Json:
     every = crowd.every
-    by_page: dict[str, Json] = {
-        name: _told(took) for name, took in sorted(crowd.samples.items()) if took
-    }
-    return _told(every) | {
+    by_page: dict[str, Json] = {name: _spread(took) for name, took in sorted(crowd.samples.items())}
+    return _told(measure, every, spent_s) | {
         "pages": by_page,
         "count": len(every),
         "pages_per_s": round(len(every) / crowd.seconds, 1),
-        "cpu_ms": round(spent_s * 1_000 / len(every), 2),
     }
 
 
@@ -189,10 +202,8 @@ def _floor(plan: Plan) -> Json:
         before, turns = cpu_s([pid]), plan.turns * _FLOOR_TURNS
         took = [reader.get("/").took_ms for _ in range(turns)]
         spent_s = cpu_s([pid]) - before
-    return _told(took) | {
-        "cpu_ms": round(spent_s * 1_000 / turns, 3),
-        "pages_per_cpu_s": round(turns / spent_s, 1),
-    }
+    figures = _told("floor", took, spent_s)
+    return figures | {"pages_per_cpu_s": round(turns / spent_s, 1)}
 
 
 def _per_cpu_s(pages: Json) -> Json:
