@@ -57,6 +57,16 @@ def overflow(page: Page) -> int:
     )
 
 
+@cache
+def _crowded() -> str:
+    return (Path(__file__).parent / "crowded.js").read_text(encoding="utf-8")
+
+
+def crowded(page: Page) -> list[str]:
+    """Return which text lies over other text or is cut off, in words."""
+    return [str(one) for one in page.evaluate(_crowded())]
+
+
 def listen(page: Page) -> list[str]:
     """Return a list that fills with whatever a browser complains of or asks elsewhere."""
     heard: list[str] = []
@@ -107,10 +117,12 @@ class Reader:
             self.page.emulate_media(color_scheme=scheme)
             self.page.set_viewport_size({"width": ZOOMED[0], "height": ZOOMED[1]})
             sizes = [(ZOOMED, overflow(self.page))]
+            found += [f"{scheme}, zoomed: {one}" for one in crowded(self.page)]
             for width in WIDTHS:
                 self.page.set_viewport_size({"width": width, "height": 800})
                 found += [f"{scheme}, {width}: {one}" for one in violations(self.page)]
                 sizes.append(((width, 800), overflow(self.page)))
+                found += [f"{scheme}, {width}: {one}" for one in crowded(self.page)]
             found += [f"{scheme}, {at}: {wide} too wide" for at, wide in sizes if wide]
         found += [one for one in self.heard if not any(word in one for word in but)]
         return [f"{self.page.url}, {self.language}, {one}" for one in found]
