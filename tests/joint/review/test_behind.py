@@ -12,8 +12,9 @@ from support.observed import NOW_MS, START_MS, YEAR_MS, observation, observation
 from comity.joint.review import behind, definition, definitions
 from comity.joint.review.address import split
 from comity.joint.review.difference import difference
-from comity.joint.review.figures import Figures, Period, figures
+from comity.joint.review.figures import Figures, Period, figures, of
 from comity.joint.review.observation import Observation
+from comity.joint.review.tallied import tallied
 
 chances = st.randoms(use_true_random=True)
 PERIOD = Period(START_MS + YEAR_MS // 2, NOW_MS)
@@ -43,6 +44,21 @@ def test_behind_a_cell_are_the_requests_that_it_counts(chance: Random) -> None:
             value = cell["value"] or 0
             assert counted == value if one.unit == definition.REQUESTS else counted <= value
             assert (counted == 0) == (value == 0)
+
+
+@given(chances)
+@settings(max_examples=5)
+def test_columns_tell_what_is_behind_a_cell_as_the_rows_do(chance: Random) -> None:
+    """Of every cell, and of ones that do not stand: the same requests, the same of them counted."""
+    rows = observations(chance, 12)
+    chance.shuffle(rows)
+    found, columns = of(map(tallied, rows), PERIOD, NOW_MS, BEFORE)
+    cells: Any = found["cells"]
+    rows.sort(key=lambda row: (row.asked.at_ms, row.id))
+    for address in (*cells, "all/volume/nothing", "type/none/volume/asked", "all"):
+        told = [(columns.ids[at], counts) for at, counts in behind.of(columns, address)]
+        each = behind.each(rows, PERIOD, NOW_MS, address)
+        assert told == [(row.id, counts) for row, counts in each]
 
 
 @given(chances)

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from comity.joint.review.address import part
-from comity.joint.review.figures import Cell, Figures, Period, cell, figures
+from comity.joint.review.cells import Cell
+from comity.joint.review.figures import Figures, Period, cell, figures
 from comity.joint.review.observation import COMPLETE, Fact, Moment, Observation, Span
 
 DAY_MS = 86_400_000

@@ -12,6 +12,7 @@ from support.pair import World
 from comity.acts.seen import Cut
 from comity.joint.request import replying
 from comity.joint.review.observation import Observation
+from comity.joint.review.tallied import Tally, tallied
 from comity.node import rebuild
 from comity.node.review import keeping
 from comity.node.review.reading import At
@@ -33,10 +34,20 @@ def read(world: World, party: str, ids: Sequence[str], at: tuple[Cut, int]) -> l
         return [row for each in sorted(ids) for row in one.observed(each, at[1]).observed.rows]
 
 
+def added(world: World, party: str, at: tuple[Cut, int]) -> list[Tally]:
+    """Return what a node keeps of what the rows of a channel add, lists as tuples."""
+    return [
+        one._replace(counts=tuple(one.counts), ms=tuple(one.ms), contradicted=(*one.contradicted,))
+        for one in keeping.tallies(world.node(party), world.channel, *at)
+    ]
+
+
 def kept(world: World, party: str) -> dict[str, object]:
     """Return all that a node keeps."""
     with world.node(party).store.read() as tx:
-        return dict(tx.records(keeping.ROWS))
+        rows, tallies = tx.records(keeping.ROWS), tx.records(keeping.TALLIES)
+    assert rows.keys() == tallies.keys()
+    return dict(rows)
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -56,14 +67,15 @@ def test_kept_rows_are_those_that_are_folded_at_every_cut_and_instant(
         cuts.append((understood(world, party), now_ms))
         ids = [one.act.matter.id for one in history.asked]
         for at in (cuts[-1], (cuts[-1][0], now_ms + chance.randrange(3 * DAY_MS))):
-            assert keeping.rows(world.node(party), world.channel, *at) == read(
-                world, party, ids, at
-            )
+            rows = keeping.rows(world.node(party), world.channel, *at)
+            assert rows == read(world, party, ids, at)
+            assert added(world, party, at) == [*map(tallied, rows)]
     world.pump()
     ids = [one.act.matter.id for one in history.asked]
     for at in chance.sample(cuts, 6):
         found = [keeping.rows(world.node(party), world.channel, *at) for party in ("aa", "bb")]
         assert found[0] == found[1] == read(world, "aa", ids, at)
+        assert added(world, "bb", at) == [*map(tallied, found[0])]
 
 
 def test_a_rebuild_drops_what_is_kept_and_finds_the_same_again(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def test_from_a_figure_an_officer_comes_to_the_requests_that_he_may_read(tmp_pat
     assert share.n == len(asked)
 
 
-def test_what_is_behind_a_cell_is_told_from_an_index_as_from_the_rows(tmp_path: Path) -> None:
+def test_what_is_behind_a_cell_is_told_from_columns_as_from_the_rows(tmp_path: Path) -> None:
     """Of every cell: the same requests, and the same of them counted."""
     world, _ = asked_world(tmp_path)
     found = taken(world, "aa", wanted(world))
@@ -130,7 +130,8 @@ def test_what_is_behind_a_cell_is_told_from_an_index_as_from_the_rows(tmp_path: 
     assert isinstance(cells, dict)
     for cell in cells:
         each = behind.each(rows, found.wanted.period, found.now_ms, cell)
-        assert [*found.behind.ids(cell)] == [(row.id, counts) for row, counts in each]
+        told = [(found.columns.ids[at], counts) for at, counts in behind.of(found.columns, cell)]
+        assert told == [(row.id, counts) for row, counts in each]
 
 
 def test_what_goes_through_the_hotline_is_reviewed_with_the_rest(tmp_path: Path) -> None:

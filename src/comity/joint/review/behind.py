@@ -1,18 +1,72 @@
 """From a figure to the requests behind it: which it rests on, and which it counts.
 
-    each(rows, period, now_ms, "all/quality/response/some") -> ((row, True), (row, False), ...)
+    of(columns, "all/quality/response/some")                    -> [(0, True), (3, False), ...]
+    each(rows, period, now_ms, "all/quality/response/some")     -> ((row, True), (row, False), ...)
 
-A row is looked at alone, and only as far as the figure needs, so a page can stop when it is full.
+The first tells it of columns, by the numbers of rows: rows that add the same are asked once.  The
+second looks at each row alone, and says what the first must give.
 
 Source: docs/spec/review.md 4.7.
 Floor: joint (pure).
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
 from comity.joint.review import address, definition, definitions, tally
+from comity.joint.review.columns import Column, Columns
+from comity.joint.review.definition import Definition
 from comity.joint.review.figures import Period
 from comity.joint.review.observation import Observation
+from comity.joint.review.tallied import MARKS
+
+_HAPPENED: Final = [spelled for spelled, mark in MARKS.items() if mark.happened]
+_WAITED: Final = [spelled for spelled, mark in MARKS.items() if not mark.happened]
+
+
+def of(columns: Columns, cell: str) -> list[tuple[int, bool]]:
+    """Return each row that n of a cell counts, by when it was asked, and whether the cell does.
+
+    A time counts those that it is of: with Kaplan-Meier those for which it has ended.
+
+    Args:
+        columns: of the period that is reviewed.
+        cell: its address, group included; of one that is not defined there is nothing.
+    """
+    group, within = address.split(cell)
+    one = definitions.of(within)
+    if one is None:
+        return []
+    column, of_n, counted = _sought(columns, one, within)
+    groups, group_at, at = columns.groups.having(group), columns.groups.at, column.at
+    return [
+        (row, at[row] in counted)
+        for row in columns.ordered()
+        if group_at[row] in groups and (of_n is None or at[row] in of_n)
+    ]
+
+
+def _sought(
+    columns: Columns, one: Definition, within: str
+) -> tuple[Column, set[int] | None, set[int]]:
+    """Return where to look, and the texts that n counts, None for all, and that the cell counts."""
+    if one.kind in definition.COUNTED:
+        area = within.partition("/")[0]
+        column = columns.counts[tally.AREAS.index(area)]
+        population = definitions.population(within)
+        of_n = column.having(population) if population.startswith(f"{area}/") else None
+        return column, of_n, column.having(within)
+    name = _measure(one, within)
+    done, waited = (
+        set[int]().union(*(columns.times.having(mark + name) for mark in marks))
+        for marks in (_HAPPENED, _WAITED)
+    )
+    return columns.times, done | waited, done
+
+
+def _measure(one: Definition, within: str) -> str:
+    name = within.rpartition("/")[0]
+    return f"{name}/held" if one.kind == definition.HELD else name
 
 
 def each(
@@ -63,8 +117,7 @@ def _look(within: str, now_ms: int) -> Callable[[Observation], bool | None] | No
             return within in found if population in found else None
 
         return counts if population.startswith(f"{area}/") else _of_asked(within, area)
-    name = within.rpartition("/")[0]
-    name = f"{name}/held" if one.kind == definition.HELD else name
+    name = _measure(one, within)
 
     def times(row: Observation) -> bool | None:
         return next(

@@ -18,7 +18,8 @@ from dataclasses import fields
 from typing import Final, cast
 
 from comity.joint.review import address, definition, definitions, tally
-from comity.joint.review.figures import Cell, Figures, Period, cell
+from comity.joint.review.cells import Cell
+from comity.joint.review.figures import Figures, Period, cell
 from comity.joint.review.observation import Observation
 from comity.kernel.ijson import Json
 

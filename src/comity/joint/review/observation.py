@@ -94,11 +94,6 @@ class Span:
         """Whether what was waited for has not happened."""
         return self.end is None
 
-    def until_ms(self, now_ms: int) -> int:
-        """Return its end, or how far it has come at the instant."""
-        last = self.end or self.stopped
-        return now_ms if last is None else last.at_ms
-
 
 @dataclass(frozen=True, slots=True)
 class Hold:

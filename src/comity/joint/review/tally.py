@@ -1,7 +1,7 @@
 """What one row adds to the figures: what it counts in, the times it brings, its groups.
 
-    whole(row, now_ms)   -> Tally(groups, counts, times)
-    counts(row, now_ms)  -> ["volume/asked", "timeliness/respond/begun", ...]
+    counts(row)          -> ["volume/asked", "timeliness/respond/begun", ...]
+    brought(row)         -> [("timeliness/respond/elapsed", True, 86_400_000, None), ...]
     times(row, now_ms)   -> [("timeliness/respond/elapsed", 86_400_000, True), ...]
     groups(row)          -> ("all", "side/sn", "type/preservation", ...)
 
@@ -12,7 +12,6 @@ Floor: joint (pure).
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -27,6 +26,10 @@ from comity.joint.review.observation import (
     Observation,
     Span,
 )
+
+type Brought = tuple[str, bool, int, int | None]
+"""A time at no instant: the measure, whether it happened, milliseconds or units, and since when it
+still runs, if it does."""
 
 type Time = tuple[str, int, bool]
 """The measure, milliseconds or units, and whether it happened: else it was waited for so long."""
@@ -61,30 +64,6 @@ def _groups(addressee: str, codes: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """All that one row adds, looked at once.
-
-    Attributes:
-        groups: that it belongs to.
-        counts: the addresses in which it is counted, by area, in the order of `AREAS`.
-        times: that it brings, by area likewise.
-    """
-
-    groups: tuple[str, ...]
-    counts: tuple[list[str], ...]
-    times: tuple[list[Time], ...]
-
-
-def whole(row: Observation, now_ms: int) -> Tally:
-    """Return all that a row adds, at the instant."""
-    return Tally(
-        groups(row),
-        tuple([count(row) for count in _AREAS.values()]),
-        tuple([bring(row, now_ms) if bring else [] for bring in _BRINGS]),
-    )
-
-
 def counts(row: Observation, area: str = "") -> list[str]:
     """Return the addresses in which a row is counted, each as often as it counts there.
 
@@ -97,11 +76,24 @@ def counts(row: Observation, area: str = "") -> list[str]:
     return [one for count in _AREAS.values() for one in count(row)]
 
 
+def brought(row: Observation, area: str = "") -> list[Brought]:
+    """Return the times that a row brings, of one area or of all."""
+    if area:
+        return _TIMES[area](row) if area in _TIMES else []
+    return [one for bring in _TIMES.values() for one in bring(row)]
+
+
 def times(row: Observation, now_ms: int, area: str = "") -> list[Time]:
     """Return the times that a row brings, at the instant: of one area, or of all."""
-    if area:
-        return _TIMES[area](row, now_ms) if area in _TIMES else []
-    return [one for bring in _TIMES.values() for one in bring(row, now_ms)]
+    return [
+        (name, lasted(ms, since_ms, now_ms), happened)
+        for name, happened, ms, since_ms in brought(row, area)
+    ]
+
+
+def lasted(ms: int, since_ms: int | None, now_ms: int) -> int:
+    """Return a time at the instant."""
+    return ms if since_ms is None else max(0, ms + now_ms - since_ms)
 
 
 def named_moments(row: Observation) -> Iterator[tuple[str, Moment]]:
@@ -143,23 +135,26 @@ def _ball(row: Observation) -> list[str]:
     return [f"ball/{part(party)}/now" for party in holding]
 
 
-def _held(row: Observation, now_ms: int) -> list[Time]:
+def _held(row: Observation) -> list[Brought]:
     held: dict[str, int] = {}
+    since: dict[str, int] = {}
     for hold in row.holds:
-        until_ms = now_ms if hold.to_ms is None else hold.to_ms
-        held[hold.party] = held.get(hold.party, 0) + max(0, until_ms - hold.from_ms)
-    return [(f"ball/{part(party)}/held", ms, True) for party, ms in held.items()]
+        if hold.to_ms is None:
+            since[hold.party] = hold.from_ms
+        ms = 0 if hold.to_ms is None else max(0, hold.to_ms - hold.from_ms)
+        held[hold.party] = held.get(hold.party, 0) + ms
+    return [(f"ball/{part(party)}/held", True, ms, since.get(party)) for party, ms in held.items()]
 
 
-def _lasted(row: Observation, now_ms: int) -> list[Time]:
-    found: list[Time] = []
+def _lasted(row: Observation) -> list[Brought]:
+    found: list[Brought] = []
     for span in row.spans:
-        _add_times(found, span, now_ms)
+        _add_times(found, span)
     return found
 
 
-def _rounds(row: Observation, _: int) -> list[Time]:
-    return [("quality/request/rounds", sum(one.name == _ROUND for one in row.facts), True)]
+def _rounds(row: Observation) -> list[Brought]:
+    return [("quality/request/rounds", True, sum(one.name == _ROUND for one in row.facts), None)]
 
 
 def _evidence(row: Observation) -> list[str]:
@@ -197,19 +192,22 @@ def _span_counts(measure: str, state: str, unit: str | None, status: str) -> tup
     return tuple(found)
 
 
-def _add_times(found: list[Time], span: Span, now_ms: int) -> None:
+def _add_times(found: list[Brought], span: Span) -> None:
     elapsed, agreed, age, bound = _span_times(span.measure, span.unit)
     begin, end = span.begin, span.end
-    is_done = end is not None
-    found.append((elapsed, max(0, span.until_ms(now_ms) - begin.at_ms), is_done))
+    is_done, last = end is not None, end or span.stopped
+    if last is None:
+        found.append((elapsed, False, 0, begin.at_ms))
+    else:
+        found.append((elapsed, is_done, max(0, last.at_ms - begin.at_ms), None))
     if span.used is not None:
-        found.append((agreed, span.used, is_done))
+        found.append((agreed, is_done, span.used, None))
     if span.status == clock.OVERDUE and span.due_ms is not None:
-        found.append((age, max(0, now_ms - span.due_ms), True))
+        found.append((age, True, 0, span.due_ms))
     if end is not None:
         widths = _width_ms(begin), _width_ms(end)
         if widths[0] is not None and widths[1] is not None:
-            found.append((bound, widths[0] + widths[1], True))
+            found.append((bound, True, widths[0] + widths[1], None))
 
 
 @lru_cache(maxsize=1024)
@@ -335,5 +333,3 @@ _TIMES: Final = {"timeliness": _lasted, "ball": _held, "quality": _rounds}
 
 AREAS: Final = tuple(_AREAS)
 """The first parts of addresses, in order."""
-
-_BRINGS: Final = tuple(_TIMES.get(area) for area in AREAS)

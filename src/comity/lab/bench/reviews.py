@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from comity.acts.record import Matter
 from comity.boot import home as homes
@@ -40,6 +40,8 @@ from comity.lab.years.values import DAY_MS, HOUR_MS
 from comity.node.context import Node
 from comity.node.reader import Filed
 from comity.node.review import compact, keeping, taking
+from comity.node.review.observing import Observed
+from comity.node.review.reading import Read
 from comity.node.review.taking import Taken, Wanted
 from comity.node.rows import MatterRow, Officer
 
@@ -144,10 +146,7 @@ class _Original:
 
     row: MatterRow
     filed: Filed
-    rests: Json
-    from_ms: int
-    to_ms: int
-    rows: tuple[Observation, ...]
+    read: Read
 
 
 def _stock(node: Node) -> Iterator[_Original]:
@@ -159,16 +158,13 @@ def _stock(node: Node) -> Iterator[_Original]:
             channel, _, matter_id = key.rpartition("|")
             row = tx.matter(channel, Matter(acts.KIND, matter_id))
             assert row is not None
-            assert isinstance(value, list)
-            rests, from_ms, to_ms, rows = value
-            if int(str(to_ms)) > soon_ms:
+            rests, from_ms, to_ms, rows = cast("list[Any]", value)
+            if to_ms > soon_ms:
+                observed = Observed(compact.from_json(matter_id, rows), from_ms, to_ms)
                 yield _Original(
                     replace(row, spelled=ijson.render(row.state)),
                     _filed(row, tx.filed_for(channel, row.matter)),
-                    rests,
-                    int(str(from_ms)),
-                    int(str(to_ms)),
-                    compact.from_json(matter_id, rows),
+                    Read(observed, rests),
                 )
 
 
@@ -192,9 +188,11 @@ def _copy(node: Node, stock: Sequence[_Original], start: int, end: int, advance:
                 matter = Matter(acts.KIND, random_id(chance.randbytes(RANDOM_ID_BYTES)))
                 rows.append(replace(one.row, matter=matter))
                 filed.append(replace(one.filed, matter=matter))
-                spelled = compact.to_json([_other_times(row, chance) for row in one.rows])
-                value = [one.rests, one.from_ms, one.to_ms, spelled]
-                tx.save_record(keeping.ROWS, f"{one.row.channel}|{matter.id}", cast("Json", value))
+                observed = one.read.observed
+                own = (replace(row, id=matter.id) for row in observed.rows)
+                moved = tuple(_other_times(row, chance) for row in own)
+                read = replace(one.read, observed=replace(observed, rows=moved))
+                keeping.keep(tx, (one.row.channel, matter.id), read)
             tx.save_matters(rows)
             tx.file(filed)
         advance(until - at)

@@ -17,7 +17,7 @@ from typing import Any, Final, cast
 from comity.acts.record import Matter
 from comity.acts.seen import contains
 from comity.joint.request import acts as request_acts
-from comity.joint.review import acts, definitions, difference, state
+from comity.joint.review import acts, behind, definitions, difference, state
 from comity.joint.review.acts import Taken as Named
 from comity.joint.review.figures import Figures, Period
 from comity.joint.review.state import State
@@ -212,8 +212,8 @@ def differs(node: Node, ours: Taken, now: State, theirs: Figures | None) -> dict
         return digests
     found = cast("dict[str, Any]", difference.difference(ours.figures, theirs))
     for cell in found["cells"]:
-        ids = [] if cell["before"] else [one for one, _ in ours.behind.ids(cell["address"])]
-        named = list(dict.fromkeys(ids))[:EXPLAINED_MAX]
+        rows = [] if cell["before"] else behind.of(ours.columns, cell["address"])
+        named = list(dict.fromkeys(ours.columns.ids[row] for row, _ in rows))[:EXPLAINED_MAX]
         cell["acts"] = {one: _acts(node, ours, one) for one in named}
         del cell["rows"]  # the other side's are not here to be compared
     del found["rows"]

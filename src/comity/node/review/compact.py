@@ -1,9 +1,12 @@
-"""Rows as they are kept: short lists, since a figure reads all of them.
+"""Rows, and what they add to figures, as they are kept: short lists, since very many are read.
 
     [asker, addressee, moment, status, [dimensions], [span…], [hold…], [fact…], [disputed…]]
 
-Each moment stands once: a span that ended with the response names it by its place.  It is the form
-of a cache, and no other program reads it.
+    [asked_ms, groups, [counts…], times, [ms…], [contradicted…]]
+
+Each moment stands once: a span that ended with the response names it by its place.  What a row adds
+stands apart, and is all that figures read.  Both are the form of a cache, and no other program
+reads them.
 
 Floor: node.
 """
@@ -15,6 +18,7 @@ from typing import Any, Final, cast
 from comity.joint.request import acts
 from comity.joint.review import observation as rows
 from comity.joint.review.observation import Fact, Hold, Moment, Observation, Span
+from comity.joint.review.tallied import Tally, tallied
 from comity.kernel.ijson import Json
 
 _NONE: Final = -1
@@ -28,6 +32,20 @@ def to_json(found: Sequence[Observation]) -> Json:
 def from_json(matter_id: str, value: Json) -> tuple[Observation, ...]:
     """Read back what `to_json` gave."""
     return tuple(_observation(matter_id, one) for one in cast("list[list[Any]]", value))
+
+
+def tallies_to_json(found: Sequence[Observation]) -> Json:
+    """Return what the rows of one request add."""
+    value: list[Json] = []
+    for row in found:
+        _, asked_ms, groups, counts, times, ms, contradicted = tallied(row)
+        value.append([asked_ms, groups, [*counts], times, [*ms], [*contradicted]])
+    return value
+
+
+def tallies_from_json(matter_id: str, value: Json) -> list[Tally]:
+    """Read back what `tallies_to_json` gave."""
+    return [Tally(matter_id, *one) for one in cast("list[list[Any]]", value)]
 
 
 def _row(one: Observation) -> Json:

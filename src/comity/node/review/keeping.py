@@ -2,11 +2,12 @@
 
     step(node)       a few requests that were touched since: of the ticker of `serve`
     catch_up(node)   all of them: what a figure does first
-    rows(node, …)    every row of a channel at a cut and an instant
+    tallies(node, …) what every row of a channel adds to figures, at a cut and an instant
+    rows(node, …)    the rows themselves
 
-    record kind     key                  value
-    review-rows     <channel>|<matter>   Kept: its rows, what they rest on, when they are the same
-    review-cursor   <origin>             how much of a log was looked at
+    record kind      key                  value
+    review-tallies   <channel>|<matter>   Kept: what its rows add, what they rest on, and when
+    review-rows      <channel>|<matter>   Kept: its rows, of the same
 
 It costs what changed: acts and receipts that were understood since.  It is a cache: whoever drops
 all of it finds the same again.  What is kept holds at a cut that has all that it rests on;
@@ -27,67 +28,45 @@ from comity.acts.record import Matter
 from comity.acts.seen import Cut, is_within
 from comity.joint.request import acts
 from comity.joint.review.observation import Observation
+from comity.joint.review.tallied import Tally, tallied
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.exchange import refold, trust, unfolded
-from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
-from comity.node.review import compact
+from comity.node.review import compact, touched
 from comity.node.review.observing import Observed
 from comity.node.review.reading import At, Read
-from comity.node.rows import UnderstoodReceipt
+from comity.node.review.touched import Key
 
 ROWS: Final = "review-rows"
-CURSOR: Final = "review-cursor"
+TALLIES: Final = "review-tallies"
 
 PAGE: Final = 32
 """Requests of one transaction that computes or saves."""
 READ_PAGE: Final = 2_000
 """Kept rows of one transaction that reads."""
-RANGE_ENTRIES: Final = 64
 WORTH_MS: Final = 60_000
 """What changes sooner is computed again, and not kept."""
-
-type Key = tuple[str, str]
-"""(channel, id of the request)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The rows of one request, as they are kept.
+    """The rows of one request, or what they add, as they are kept.
 
     Attributes:
         rests: `{origin: size}` of what they rest on.
         from_ms: first instant at which they are the same.
         to_ms: first instant after it.
-        rows: as `compact` spells them.
+        found: as `compact` spells them.
     """
 
     rests: Cut
     from_ms: int
     to_ms: int
-    rows: Json
+    found: Json
 
     def holds(self, cut: Cut, now_ms: int) -> bool:
         """Return whether they are the rows of that cut and that instant."""
         return self.from_ms <= now_ms < self.to_ms and is_within(self.rests, cut)
-
-
-@dataclass(frozen=True, slots=True)
-class _Touched:
-    """What is to be looked at.
-
-    Attributes:
-        keys: of requests.
-        before: `{origin: cursor}` as it stood.
-        after: `{origin: cursor}` as it is to be.
-        gone: channels that were understood anew: what is kept of them may be of nothing.
-    """
-
-    keys: tuple[Key, ...]
-    before: Mapping[str, int]
-    after: Mapping[str, int]
-    gone: tuple[str, ...]
 
 
 def step(node: Node) -> bool:
@@ -100,7 +79,7 @@ def step(node: Node) -> bool:
         Fault: `node.store.*`.
     """
     with node.store.read() as tx:
-        found = _touched(node, tx)
+        found = touched.touched(node, tx)
     for channel in found.gone:
         _forget(node, channel)
     if not found.after:
@@ -113,9 +92,9 @@ def step(node: Node) -> bool:
             for key, one in read:
                 _save(tx, key, one)
     with node.store.write() as tx:
-        if all(_cursor(tx, origin) == size for origin, size in found.before.items()):
+        if all(touched.seen(tx, origin) == size for origin, size in found.before.items()):
             for origin, size in found.after.items():
-                tx.save_record(CURSOR, origin, size)
+                tx.save_record(touched.CURSOR, origin, size)
     return True
 
 
@@ -136,8 +115,8 @@ def forget(node: Node) -> None:
         Fault: `node.store.*`.
     """
     with node.store.write() as tx:
-        for origin in tx.records(CURSOR):
-            tx.drop_record(CURSOR, origin)
+        for origin in tx.records(touched.CURSOR):
+            tx.drop_record(touched.CURSOR, origin)
     _forget(node, "")
 
 
@@ -160,18 +139,23 @@ def each(node: Node, channel: str, cut: Cut, now_ms: int) -> Iterator[Observatio
     Raises:
         Fault: `node.store.*`.
     """
-    catch_up(node)
-    with node.store.read() as tx:
-        holds = is_within(At(node, tx, channel).texts(), cut)
-    for page in _pages(node, channel):
-        good = {key: one for key, one in page.items() if holds and one.holds(cut, now_ms)}
-        stale = {key: one for key, one in page.items() if key not in good}
-        fresh = _fresh(node, channel, stale, (cut, now_ms))
+    for page in _held(node, ROWS, channel, (cut, now_ms)):
+        found: list[Observation] = []
         with uncollected():
-            found: list[Observation] = []
-            for key, one in page.items():
-                found += compact.from_json(key, one.rows) if key in good else fresh.get(key, ())
+            for key, one in page.kept.items():
+                is_fresh = one is None
+                found += page.fresh.get(key, ()) if is_fresh else compact.from_json(key, one)
         yield from found
+
+
+def tallies(node: Node, channel: str, cut: Cut, now_ms: int) -> Iterator[Tally]:
+    """Give what every row of a channel adds, in the same order, under the same conditions."""
+    for page in _held(node, TALLIES, channel, (cut, now_ms)):
+        for key, one in page.kept.items():
+            if one is None:
+                yield from map(tallied, page.fresh.get(key, ()))
+            else:
+                yield from compact.tallies_from_json(key, one)
 
 
 @contextmanager
@@ -186,13 +170,40 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _pages(node: Node, channel: str) -> Iterator[dict[str, Kept]]:
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Some requests, by their ids.
+
+    Attributes:
+        kept: what is kept of them; None where it does not hold.
+        fresh: the rows of these, read anew.
+    """
+
+    kept: Mapping[str, Json]
+    fresh: Mapping[str, tuple[Observation, ...]]
+
+
+def _held(node: Node, kind: str, channel: str, at: tuple[Cut, int]) -> Iterator[_Page]:
+    """Give what is kept of a channel at a cut and an instant, a page at a time."""
+    catch_up(node)
+    cut, now_ms = at
+    with node.store.read() as tx:
+        holds = is_within(At(node, tx, channel).texts(), cut)
+    for page in _pages(node, kind, channel):
+        kept = {
+            key: one.found if holds and one.holds(cut, now_ms) else None
+            for key, one in page.items()
+        }
+        yield _Page(kept, _fresh(node, channel, [key for key in kept if kept[key] is None], at))
+
+
+def _pages(node: Node, kind: str, channel: str) -> Iterator[dict[str, Kept]]:
     """Give what is kept of a channel by the ids of requests, a page at a time."""
     prefix = f"{channel}|"
     after = prefix
     while True:
         with node.store.read() as tx:
-            page = tx.records(ROWS, after=after, count_max=READ_PAGE)
+            page = tx.records(kind, after=after, count_max=READ_PAGE)
         own = {key: value for key, value in page.items() if key.startswith(prefix)}
         yield {key.removeprefix(prefix): _kept(value) for key, value in own.items()}
         if len(own) < READ_PAGE:
@@ -201,7 +212,7 @@ def _pages(node: Node, channel: str) -> Iterator[dict[str, Kept]]:
 
 
 def _fresh(
-    node: Node, channel: str, stale: Mapping[str, Kept], at: tuple[Cut, int]
+    node: Node, channel: str, stale: Sequence[str], at: tuple[Cut, int]
 ) -> dict[str, tuple[Observation, ...]]:
     """Return the rows of requests whose kept rows do not hold at a cut and an instant.
 
@@ -211,7 +222,7 @@ def _fresh(
     found: dict[str, tuple[Observation, ...]] = {}
     for page in batched(stale, PAGE, strict=False):
         with node.store.read() as tx:
-            read = _Fresh(node, tx, channel, cut).read(page, stale, now_ms)
+            read = _Fresh(node, tx, channel, cut).read(page, now_ms)
         if read.later:
             with node.store.write() as tx:
                 for matter_id, one in read.later.items():
@@ -238,14 +249,14 @@ class _Fresh:
         self._within: At | None = None
         self._is_counted_alike = is_within(self._whole.texts(), cut)
         self._is_caught_up = all(
-            _cursor(tx, log.origin) == log.understood for log in tx.logs(channel)
+            touched.seen(tx, log.origin) == log.understood for log in tx.logs(channel)
         )
 
-    def read(self, page: Sequence[str], stale: Mapping[str, Kept], now_ms: int) -> _ReadAnew:
+    def read(self, page: Sequence[str], now_ms: int) -> _ReadAnew:
         """Read requests anew."""
         found = _ReadAnew({}, {})
         for matter_id in page:
-            later = self._later(matter_id, stale[matter_id], now_ms)
+            later = self._later(matter_id, now_ms)
             if later is not None and is_within(later.rests, self._cut):
                 found.later[matter_id] = later
                 found.all[matter_id] = later
@@ -254,13 +265,17 @@ class _Fresh:
             found.all[matter_id] = self._within.observed(matter_id, now_ms)
         return found
 
-    def _later(self, matter_id: str, kept: Kept, now_ms: int) -> Read | None:
+    def _later(self, matter_id: str, now_ms: int) -> Read | None:
         """Return the rows of all that is understood; None where they cannot be those of the cut."""
-        if not self._is_counted_alike or not is_within(kept.rests, self._cut):
+        value = self._tx.record(ROWS, f"{self._channel}|{matter_id}")
+        if value is None or not self._is_counted_alike:
+            return None
+        kept = _kept(value)
+        if not is_within(kept.rests, self._cut):
             return None
         if not self._is_caught_up:
             return self._whole.observed(matter_id, now_ms)
-        rows = compact.from_json(matter_id, kept.rows)
+        rows = compact.from_json(matter_id, kept.found)
         before = Read(Observed(rows, kept.from_ms, kept.to_ms), kept.rests)
         return self._whole.again(before, matter_id, now_ms)
 
@@ -281,19 +296,25 @@ def _read(
 
 def _save(tx: Tx, key: Key, one: Read | None) -> None:
     path = "|".join(key)
-    before = tx.record(ROWS, path)
+    before = tx.record(TALLIES, path)
     if one is None:
-        if before is not None:
-            tx.drop_record(ROWS, path)
+        for kind in (TALLIES, ROWS) if before is not None else ():
+            tx.drop_record(kind, path)
         return
     if before is not None:
         kept = _kept(before)
         is_older = kept.rests == one.rests and one.observed.from_ms < kept.from_ms
         if is_older or not is_within(kept.rests, one.rests):
             return
-    observed = one.observed
-    now = [dict(one.rests), observed.from_ms, observed.to_ms, compact.to_json(observed.rows)]
-    tx.save_record(ROWS, path, cast("Json", now))
+    keep(tx, key, one)
+
+
+def keep(tx: Tx, key: Key, one: Read) -> None:
+    """Keep the rows of a request, and what they add, in place of what was kept of it."""
+    observed, path = one.observed, "|".join(key)
+    when: list[Json] = [dict(one.rests), observed.from_ms, observed.to_ms]
+    tx.save_record(ROWS, path, [*when, compact.to_json(observed.rows)])
+    tx.save_record(TALLIES, path, [*when, compact.tallies_to_json(observed.rows)])
 
 
 def _kept(value: Json) -> Kept:
@@ -305,87 +326,10 @@ def _forget(node: Node, channel: str) -> None:
     prefix = f"{channel}|" if channel else ""
     while True:
         with node.store.write() as tx:
-            page = tx.records(ROWS, after=prefix, count_max=8 * PAGE)
+            page = tx.records(TALLIES, after=prefix, count_max=8 * PAGE)
             own = [key for key in page if key.startswith(prefix)]
             for key in own:
+                tx.drop_record(TALLIES, key)
                 tx.drop_record(ROWS, key)
         if not own:
             return
-
-
-def _touched(node: Node, tx: Tx) -> _Touched:
-    """Return the requests that acts and receipts touched since the cursors, a range at a time."""
-    keys: dict[Key, None] = {}
-    before: dict[str, int] = {}
-    after: dict[str, int] = {}
-    gone: dict[str, None] = {}
-    for channel in unfolded.settled(tx, node.party):
-        loaded = trust.load(tx, channel)
-        for log in loaded.logs:
-            before[log.origin] = cursor = _cursor(tx, log.origin)
-            since = 0 if cursor > log.understood else cursor
-            if since < cursor:
-                gone[channel] = None
-            end = min(log.understood, since + RANGE_ENTRIES)
-            if cursor == end:
-                continue
-            after[log.origin] = end
-            for matter in _matters(tx, loaded, log.origin, since, end):
-                if matter.kind == acts.KIND:
-                    keys.update(((channel, one), None) for one in _with_others(tx, channel, matter))
-    return _Touched(tuple(keys), before, after, tuple(gone))
-
-
-def _matters(tx: Tx, loaded: Trust, origin: str, since: int, end: int) -> Iterator[Matter]:
-    """Give the matters that entries of a log say something of, or bear on the times of.
-
-    A receipt bears on what it covers; and on what the other's receipts cover that it covers, of
-    which it is the bound.
-    """
-    yield from tx.matters_between(origin, since, end)
-    for of, low, high in _ranges(tx, origin, since, end):
-        yield from refold.covered(tx, loaded, of, low, high)
-        for own, own_low, own_high in _ranges(tx, of, low, high):
-            yield from refold.covered(tx, loaded, own, own_low, own_high)
-
-
-def _ranges(tx: Tx, origin: str, since: int, end: int) -> Iterator[tuple[str, int, int]]:
-    """Give what the receipts of a log newly cover or say does not open: origin, from, to."""
-    covered: dict[str, int] = {}
-    for row in tx.receipts(origin, since, end):
-        if row.foreign:
-            continue
-        of = row.receipt.of
-        low = covered[of] if of in covered else _covered_before(tx, row)
-        for unread in row.receipt.unread:
-            if unread.index < low:
-                yield of, unread.index, unread.index + 1
-        yield of, min(low, row.receipt.size), row.receipt.size
-        covered[of] = row.receipt.size
-
-
-def _covered_before(tx: Tx, row: UnderstoodReceipt) -> int:
-    """Return how much of the same log the receipts before one cover."""
-    earlier = tx.receipt_before(row.origin, row.index)
-    while earlier is not None and earlier.receipt.of != row.receipt.of:
-        earlier = tx.receipt_before(row.origin, earlier.index)
-    return earlier.receipt.size if earlier else 0
-
-
-def _with_others(tx: Tx, channel: str, matter: Matter) -> Iterator[str]:
-    """Give a request, those that it extends, and those that extend it."""
-    yield matter.id
-    yield from refold.extending(tx, channel, matter.id)
-    seen, row = {matter.id}, tx.matter(channel, matter)
-    while row is not None and isinstance(row.state, dict):
-        earlier = row.state.get("extends")
-        if not isinstance(earlier, str) or earlier in seen:
-            return
-        seen.add(earlier)
-        yield earlier
-        row = tx.matter(channel, Matter(acts.KIND, earlier))
-
-
-def _cursor(tx: Tx, origin: str) -> int:
-    value = tx.record(CURSOR, origin)
-    return value if isinstance(value, int) else 0

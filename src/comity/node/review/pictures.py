@@ -1,6 +1,6 @@
 """What the charts of a review are drawn from, beside the figures: curves, distribution, months.
 
-    pictures(node, taken, "all", "respond") -> Pictures(curves {…}, buckets (…), months (…))
+    pictures(taken, "all", "respond") -> Pictures(curves {…}, buckets (…), months (…))
 
 They rest on the same rows, cut and instant as the figures.
 
@@ -8,19 +8,20 @@ Source: docs/spec/review.md, part 3.
 Floor: node.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from itertools import pairwise
+from typing import Final, NamedTuple
 
-from comity.clocks import clock
-from comity.joint.review import figures, km, tally
-from comity.joint.review.address import SIDE, part
+from comity.joint.review import km, tally
+from comity.joint.review.address import SIDE, code
+from comity.joint.review.columns import Columns
 from comity.joint.review.figures import Period
-from comity.joint.review.km import Step
-from comity.joint.review.observation import Observation
-from comity.node.context import Node
-from comity.node.review import taking
+from comity.joint.review.km import Sample, Step
+from comity.joint.review.tallied import lines
 from comity.node.review.taking import Taken
 
 HOUR_MS: Final = 3_600_000
@@ -101,20 +102,35 @@ class Pictures:
     months: tuple[Month, ...]
 
 
-def pictures(node: Node, taken: Taken, group: str, measure: str) -> Pictures:
-    """Return what the charts of a measure are drawn from.
+def pictures(taken: Taken, group: str, measure: str) -> Pictures:
+    """Return what the charts of a measure are drawn from."""
+    columns, period = taken.columns, taken.wanted.period
+    leaves, group_at = columns.groups.having(group), columns.groups.at
+    own = [row for row in columns.ordered() if group_at[row] in leaves]
+    times = [
+        _Lasted(row, ms, one.happened)
+        for one in columns.times_of(f"timeliness/{measure}/elapsed")
+        for row, ms in zip(one.rows, one.ms, strict=True)
+        if group_at[row] in leaves
+    ]
+    months = _Months(columns, period, measure).of(own, times)
+    return Pictures(_curves(columns, leaves, times), tuple(_buckets(times)), tuple(months))
 
-    Raises:
-        Fault: `node.store.*`.
-    """
-    rows = [one for one in taking.rows(node, taken) if group in tally.groups(one)]
-    period, now_ms = taken.wanted.period, taken.now_ms
-    named = f"timeliness/{measure}/elapsed"
-    own = [one for one in rows if period.holds(one)]
-    sides = sorted({one.addressee for one in own})
-    curves = {side: _curve(own, period, now_ms, f"{SIDE}/{part(side)}", named) for side in sides}
-    months = tuple(_months(own, period, now_ms, named, measure))
-    return Pictures(curves, tuple(_buckets(own, period, now_ms, group, named)), months)
+
+class _Lasted(NamedTuple):
+    """The time of a row."""
+
+    row: int
+    ms: int
+    happened: bool
+
+
+def _sample(times: Iterable[_Lasted]) -> Sample:
+    done: list[int] = []
+    waits: list[int] = []
+    for one in times:
+        (done if one.happened else waits).append(one.ms)
+    return Sample(sorted(done), sorted(waits))
 
 
 def months_of(period: Period, now_ms: int) -> Iterator[Period]:
@@ -128,42 +144,67 @@ def months_of(period: Period, now_ms: int) -> Iterator[Period]:
         at_ms = after
 
 
-def _curve(
-    rows: Sequence[Observation], period: Period, now_ms: int, group: str, named: str
-) -> Curve:
-    sample = figures.sample(rows, period, now_ms, group, named)
+def _curves(
+    columns: Columns, leaves: Collection[int], times: Iterable[_Lasted]
+) -> dict[str, Curve]:
+    """Return the curve of each side that was asked, also where no such time has begun."""
+    side_of: dict[int, str] = {}
+    for text, leaf in columns.groups.numbers.items():
+        if leaf in leaves:
+            sides = (line for line in lines(text) if line.startswith(f"{SIDE}/"))
+            side_of[leaf] = code(next(sides).partition("/")[2])
+    by_side: dict[str, list[_Lasted]] = {side: [] for side in sorted(set(side_of.values()))}
+    for one in times:
+        by_side[side_of[columns.groups.at[one.row]]].append(one)
+    return {side: _curve(_sample(own)) for side, own in by_side.items()}
+
+
+def _curve(sample: Sample) -> Curve:
     last_ms = max((*sample.happened[-1:], *sample.censored[-1:]), default=0)
     return Curve(km.curve(sample, STEPS_MAX), sample.n, last_ms)
 
 
-def _buckets(
-    rows: Sequence[Observation], period: Period, now_ms: int, group: str, named: str
-) -> Iterator[Bucket]:
-    sample = figures.sample(rows, period, now_ms, group, named)
-    from_ms = 0
-    for to_ms in (*EDGES_MS, None):
-        happened, waiting = (
-            sum(1 for one in times if from_ms <= one and (to_ms is None or one < to_ms))
-            for times in (sample.happened, sample.censored)
-        )
-        yield Bucket(from_ms, to_ms, happened, waiting)
-        from_ms = to_ms or from_ms
+def _buckets(times: Sequence[_Lasted]) -> Iterator[Bucket]:
+    counted = Counter((bisect_right(EDGES_MS, one.ms), one.happened) for one in times)
+    edges = (0, *EDGES_MS, None)
+    for at, (from_ms, to_ms) in enumerate(pairwise(edges)):
+        assert from_ms is not None
+        yield Bucket(from_ms, to_ms, counted[at, True], counted[at, False])
 
 
-def _months(
-    rows: Sequence[Observation], period: Period, now_ms: int, named: str, measure: str
-) -> Iterator[Month]:
-    """Give the months from the first request to the last: a period may begin long before."""
-    ordered = sorted(rows, key=lambda one: one.asked.at_ms)
-    at = 0
-    start_ms = _month_of(ordered[0].asked.at_ms, period) if ordered else period.to_ms
-    for month in months_of(Period(start_ms, period.to_ms), now_ms):
-        first = at
-        while at < len(ordered) and ordered[at].asked.at_ms < month.to_ms:
-            at += 1
-        yield _month(ordered[first:at], month, now_ms, named, measure)
-        if at == len(ordered):
+class _Months:
+    """The months of a period, as far as anything was asked in them."""
+
+    def __init__(self, columns: Columns, period: Period, measure: str) -> None:
+        self._columns, self._period = columns, period
+        column = columns.counts[tally.AREAS.index("timeliness")]
+        start = f"timeliness/{measure}/clock"
+        self._kept, self._judged = (column.having(f"{start}/{one}") for one in ("kept", "judged"))
+        self._clock = column.at
+
+    def of(self, own: Sequence[int], times: Iterable[_Lasted]) -> Iterator[Month]:
+        """Give the months from the first request to the last: a period may begin long before."""
+        if not own:
             return
+        asked_ms = self._columns.asked_ms
+        first_ms = _month_of(asked_ms[own[0]], self._period)
+        months = [*months_of(Period(first_ms, self._period.to_ms), asked_ms[own[-1]])]
+        starts = [month.from_ms for month in months]
+        rows: list[list[int]] = [[] for _ in months]
+        lasted: list[list[_Lasted]] = [[] for _ in months]
+        for row in own:
+            rows[bisect_right(starts, asked_ms[row]) - 1].append(row)
+        for one in times:
+            lasted[bisect_right(starts, asked_ms[one.row]) - 1].append(one)
+        for at, month in enumerate(months):
+            yield self._month(month, rows[at], lasted[at])
+
+    def _month(self, month: Period, rows: Sequence[int], times: Iterable[_Lasted]) -> Month:
+        (median,) = km.estimate(_sample(times), (50,))
+        kept, judged = (
+            sum(self._clock[row] in some for row in rows) for some in (self._kept, self._judged)
+        )
+        return Month(month, len(rows), median.at, kept, judged)
 
 
 def _month_of(at_ms: int, period: Period) -> int:
@@ -171,20 +212,3 @@ def _month_of(at_ms: int, period: Period) -> int:
     day = datetime.fromtimestamp(at_ms / 1_000, UTC)
     first_ms = int(datetime(day.year, day.month, 1, tzinfo=UTC).timestamp()) * 1_000
     return max(first_ms, period.from_ms)
-
-
-def _month(
-    own: Sequence[Observation], period: Period, now_ms: int, named: str, measure: str
-) -> Month:
-    times = [time for row in own for time in tally.times(row, now_ms) if time[0] == named]
-    sample = km.Sample(
-        sorted(time for _, time, happened in times if happened),
-        sorted(time for _, time, happened in times if not happened),
-    )
-    (median,) = km.estimate(sample, (50,))
-    statuses = [span.status for row in own if (span := row.span(measure)) is not None]
-    judged = [one for one in statuses if one in _JUDGED]
-    return Month(period, len(own), median.at, judged.count(clock.MET), len(judged))
-
-
-_JUDGED: Final = frozenset({clock.MET, clock.MISSED, clock.OVERDUE})

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import Final, cast
 
 from comity.joint.review import address, definition, definitions, figures
+from comity.joint.review.cells import Cell
 from comity.joint.review.definition import Definition
-from comity.joint.review.figures import Cell
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.node.context import Node

@@ -10,7 +10,7 @@ Source: docs/spec/review.md, part 1.
 Floor: node.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -18,11 +18,11 @@ from typing import Final
 from comity.acts.record import Matter
 from comity.acts.seen import Cut
 from comity.joint.request import acts
-from comity.joint.review import address, definition, definitions, figures, tally
-from comity.joint.review.definition import Definition
+from comity.joint.review import behind as rows_behind
+from comity.joint.review import figures
+from comity.joint.review.columns import Columns
 from comity.joint.review.figures import Figures, Period
 from comity.joint.review.observation import Observation
-from comity.joint.review.tally import Tally
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import reader as filters
@@ -67,6 +67,7 @@ class Taken:
         now_ms: the instant.
         figures: as canonical JSON has them.
         digest: SHA-256 of that, 64 hex digits.
+        columns: the rows of the period, as far as a page of figures needs them.
     """
 
     wanted: Wanted
@@ -74,7 +75,7 @@ class Taken:
     now_ms: int
     figures: Figures
     digest: str
-    behind: "Index" = field(repr=False)
+    columns: Columns = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,72 +100,6 @@ class Behind:
     counted: int
     shown: tuple[Request, ...]
 
-
-class Index:
-    """Which requests each cell rests on, of figures that were just computed.
-
-    It tells the same as `joint.review.behind`, and keeps no row: a page is asked of it often.
-    """
-
-    def __init__(self) -> None:
-        """Begin with no row."""
-        self._groups: dict[tuple[str, ...], int] = {}
-        self._named: tuple[dict[tuple[_Name, ...], int], ...] = tuple({} for _ in tally.AREAS)
-        self._rows: list[tuple[int, str, int, tuple[int, ...]]] = []
-        self._is_sorted = True
-
-    def add(self, row: Observation, one: Tally) -> None:
-        """Take in a row of the period, and all that it adds."""
-        at = self._groups.setdefault(one.groups, len(self._groups))
-        of: list[int] = []
-        for known, counts, times in zip(self._named, one.counts, one.times, strict=True):
-            named: tuple[_Name, ...] = (*counts, *((name, done) for name, _, done in times))
-            of.append(known.setdefault(named, len(known)))
-        self._rows.append((row.asked.at_ms, row.id, at, tuple(of)))
-        self._is_sorted = False
-
-    def ids(self, cell: str) -> Iterator[tuple[str, bool]]:
-        """Yield each request that n of a cell counts, by when it was asked, once an addressee.
-
-        The second says whether the cell counts it; of a time, whether it has ended.
-        """
-        group, within = address.split(cell)
-        one = definitions.of(within)
-        if one is None:
-            return
-        if not self._is_sorted:
-            self._rows.sort()
-            self._is_sorted = True
-        groups = {at for names, at in self._groups.items() if group in names}
-        of_n, counted = self._sought(one, within)
-        area = tally.AREAS.index(within.partition("/")[0])
-        for _, matter_id, at, of in self._rows:
-            if at in groups and (of_n is None or of[area] in of_n):
-                yield matter_id, of[area] in counted
-
-    def _sought(self, one: Definition, within: str) -> tuple[set[int] | None, set[int]]:
-        """Return which rows n counts, None for all, and which the cell counts.
-
-        They are told apart by what they have of the area of the cell alone.
-        """
-        if one.kind in definition.COUNTED:
-            population = definitions.population(within)
-            is_here = population.partition("/")[0] == within.partition("/")[0]
-            return self._having(within, population) if is_here else None, self._having(
-                within, within
-            )
-        name = within.rpartition("/")[0]
-        name = f"{name}/held" if one.kind == definition.HELD else name
-        done = self._having(within, (name, True))
-        return done | self._having(within, (name, False)), done
-
-    def _having(self, within: str, name: "_Name") -> set[int]:
-        known = self._named[tally.AREAS.index(within.partition("/")[0])]
-        return {at for names, at in known.items() if name in names}
-
-
-type _Name = str | tuple[str, bool]
-"""An address in which a row is counted; or a time that it brings, and whether that has ended."""
 
 _REMEMBERED: Final[dict[tuple[object, ...], Taken]] = {}
 """By all that figures are a function of, and the party whose node it is."""
@@ -226,11 +161,11 @@ def computed(node: Node, wanted: Wanted) -> Taken:
     known = _REMEMBERED.get(key)
     if known is not None:
         return known
-    rows = (row for path in paths for row in keeping.each(node, path, cut, now_ms))
-    index = Index()
+    rows = (row for path in paths for row in keeping.tallies(node, path, cut, now_ms))
     with keeping.uncollected():
-        found = figures.figures(rows, wanted.period, now_ms, wanted.before, cut, index.add)
-    taken = Taken(wanted, cut, now_ms, found, figures.digest(found), index)
+        found, columns = figures.of(rows, wanted.period, now_ms, wanted.before, cut)
+        columns.ordered()  # now, so that who reads on in the figures does not wait for it
+    taken = Taken(wanted, cut, now_ms, found, figures.digest(found), columns)
     if len(_REMEMBERED) >= REMEMBERED_MAX:
         _REMEMBERED.pop(next(iter(_REMEMBERED), key), None)
     _REMEMBERED[key] = taken
@@ -268,14 +203,15 @@ def behind(
     taken = take(node, officer, wanted)
     if isinstance(taken, Inadmissible):
         return taken
-    found = [*taken.behind.ids(cell)]
+    found = rows_behind.of(taken.columns, cell)
     shown: list[Request] = []
     seen: set[str] = set()
     with node.store.read() as tx:
         reader = need.reader(tx, officer)
         paths = cuts.channels(tx, taken.wanted.channel)
         few = _few(tx, reader, paths)
-        for matter_id, is_counted in found:
+        for at, is_counted in found:
+            matter_id = taken.columns.ids[at]
             if len(shown) == count_max:
                 break
             row = None

@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, cast
 
 from comity.joint.review import address, definitions, figures
+from comity.joint.review.cells import Cell
 from comity.joint.review.definition import Definition
-from comity.joint.review.figures import Cell
 from comity.kernel.ijson import Json
 from comity.node.review.taking import Behind, Taken
 

@@ -6,9 +6,9 @@ Floor: surfaces.
 from datetime import UTC, datetime
 from typing import Final
 
+from comity.joint.review.cells import Cell
 from comity.joint.review.definition import Definition
 from comity.joint.review.definitions import SMALL_BELOW
-from comity.joint.review.figures import Cell
 from comity.kernel.ijson import Json
 from comity.node.review import told
 from comity.node.review.agreeing import Compared, Snapshot

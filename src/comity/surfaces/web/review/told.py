@@ -9,8 +9,8 @@ from typing import Final
 from django.utils.translation import gettext, ngettext
 
 from comity.joint.review import definition
+from comity.joint.review.cells import Cell
 from comity.joint.review.definition import Definition
-from comity.joint.review.figures import Cell
 from comity.node.review.printed import tenths
 
 NOTHING: Final = "\N{EN DASH}"

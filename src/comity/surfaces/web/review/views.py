@@ -15,12 +15,11 @@ from django.views.decorators.http import require_safe
 
 from comity.joint.request import state, view
 from comity.joint.review import address, definitions, figures
+from comity.joint.review.cells import Cell
 from comity.joint.review.definition import Definition
-from comity.joint.review.figures import Cell
 from comity.joint.review.observation import MEASURES
 from comity.kernel import ijson
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.context import Node
 from comity.node.review import labels, pack, pictures, printed, taking
 from comity.node.review import told as data
 from comity.node.review.labels import Labels
@@ -246,14 +245,14 @@ def shown(request: HttpRequest) -> HttpResponse:
         "ball": page.ball(),
         "contradicted": taken.figures["contradicted"],
         "query": wanted.query(),
-        **_drawn(node, taken, wanted, names),
+        **_drawn(taken, wanted, names),
     }
     return render(request, "review/figures.html", context)
 
 
-def _drawn(node: Node, taken: Taken, wanted: Asked, names: Labels) -> dict[str, object]:
+def _drawn(taken: Taken, wanted: Asked, names: Labels) -> dict[str, object]:
     """Return the charts of the measure that is looked at."""
-    found = pictures.pictures(node, taken, wanted.group, wanted.measure)
+    found = pictures.pictures(taken, wanted.group, wanted.measure)
     sides = {one: names.part(address.SIDE, address.part(one)) for one in found.curves}
     start = f"{wanted.group}/timeliness/{wanted.measure}"
     buckets = charts.bars(

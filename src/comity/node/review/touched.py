@@ -1,0 +1,123 @@
+"""Which requests are to be looked at again: those of acts and receipts understood since.
+
+    touched(node, tx) -> Touched(keys (("xx-yy/live", id), ...), before {…}, after {…}, gone (…))
+
+    record kind      key                  value
+    review-seen      <origin>             how much of a log was looked at
+
+Floor: node.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from comity.acts.record import Matter
+from comity.joint.request import acts
+from comity.node.context import Node
+from comity.node.exchange import refold, trust, unfolded
+from comity.node.exchange.trust import Trust
+from comity.node.ports import Tx
+from comity.node.rows import UnderstoodReceipt
+
+CURSOR: Final = "review-seen"
+RANGE_ENTRIES: Final = 64
+
+type Key = tuple[str, str]
+"""(channel, id of the request)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What is to be looked at.
+
+    Attributes:
+        keys: of requests.
+        before: `{origin: cursor}` as it stood.
+        after: `{origin: cursor}` as it is to be.
+        gone: channels that were understood anew: what is kept of them may be of nothing.
+    """
+
+    keys: tuple[Key, ...]
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+    gone: tuple[str, ...]
+
+
+def touched(node: Node, tx: Tx) -> Touched:
+    """Return the requests that acts and receipts touched since the cursors, a range at a time."""
+    keys: dict[Key, None] = {}
+    before: dict[str, int] = {}
+    after: dict[str, int] = {}
+    gone: dict[str, None] = {}
+    for channel in unfolded.settled(tx, node.party):
+        loaded = trust.load(tx, channel)
+        for log in loaded.logs:
+            before[log.origin] = cursor = seen(tx, log.origin)
+            since = 0 if cursor > log.understood else cursor
+            if since < cursor:
+                gone[channel] = None
+            end = min(log.understood, since + RANGE_ENTRIES)
+            if cursor == end:
+                continue
+            after[log.origin] = end
+            for matter in _matters(tx, loaded, log.origin, since, end):
+                if matter.kind == acts.KIND:
+                    keys.update(((channel, one), None) for one in _with_others(tx, channel, matter))
+    return Touched(tuple(keys), before, after, tuple(gone))
+
+
+def _matters(tx: Tx, loaded: Trust, origin: str, since: int, end: int) -> Iterator[Matter]:
+    """Give the matters that entries of a log say something of, or bear on the times of.
+
+    A receipt bears on what it covers; and on what the other's receipts cover that it covers, of
+    which it is the bound.
+    """
+    yield from tx.matters_between(origin, since, end)
+    for of, low, high in _ranges(tx, origin, since, end):
+        yield from refold.covered(tx, loaded, of, low, high)
+        for own, own_low, own_high in _ranges(tx, of, low, high):
+            yield from refold.covered(tx, loaded, own, own_low, own_high)
+
+
+def _ranges(tx: Tx, origin: str, since: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """Give what the receipts of a log newly cover or say does not open: origin, from, to."""
+    covered: dict[str, int] = {}
+    for row in tx.receipts(origin, since, end):
+        if row.foreign:
+            continue
+        of = row.receipt.of
+        low = covered[of] if of in covered else _covered_before(tx, row)
+        for unread in row.receipt.unread:
+            if unread.index < low:
+                yield of, unread.index, unread.index + 1
+        yield of, min(low, row.receipt.size), row.receipt.size
+        covered[of] = row.receipt.size
+
+
+def _covered_before(tx: Tx, row: UnderstoodReceipt) -> int:
+    """Return how much of the same log the receipts before one cover."""
+    earlier = tx.receipt_before(row.origin, row.index)
+    while earlier is not None and earlier.receipt.of != row.receipt.of:
+        earlier = tx.receipt_before(row.origin, earlier.index)
+    return earlier.receipt.size if earlier else 0
+
+
+def _with_others(tx: Tx, channel: str, matter: Matter) -> Iterator[str]:
+    """Give a request, those that it extends, and those that extend it."""
+    yield matter.id
+    yield from refold.extending(tx, channel, matter.id)
+    known, row = {matter.id}, tx.matter(channel, matter)
+    while row is not None and isinstance(row.state, dict):
+        earlier = row.state.get("extends")
+        if not isinstance(earlier, str) or earlier in known:
+            return
+        known.add(earlier)
+        yield earlier
+        row = tx.matter(channel, Matter(acts.KIND, earlier))
+
+
+def seen(tx: Tx, origin: str) -> int:
+    """Return how much of a log was looked at."""
+    value = tx.record(CURSOR, origin)
+    return value if isinstance(value, int) else 0
