@@ -79,3 +79,13 @@ def test_everybody_can_read_each_page_of_the_review(
 ) -> None:
     """No violation and nothing cut off: two languages, light and dark, three widths."""
     assert people.flaws(address + places(world)[name]) == []
+
+
+def test_one_press_on_a_bar_leads_to_its_requests(people: Readers, address: str) -> None:
+    """The whole slot of a bar is pressed, however low the bar is."""
+    reader = next(one for one in people.each if one.language == "en")
+    reader.go(f"{address}/reviews/")
+    page = reader.page
+    page.locator(".rv-plot__column").first.click()
+    page.wait_for_url("**/reviews/behind/**")
+    assert page.locator("h1").inner_text() == "Elapsed time, open ones counted"

@@ -7,13 +7,13 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.observed import NOW_MS, START_MS, YEAR_MS, observation, observations
+from support.observed import DAY_MS, NOW_MS, START_MS, YEAR_MS, observation, observations
 
-from comity.joint.review import behind, definition, definitions
+from comity.joint.review import behind, definition, definitions, tally
 from comity.joint.review.address import split
 from comity.joint.review.difference import difference
 from comity.joint.review.figures import Figures, Period, figures, of
-from comity.joint.review.observation import Observation
+from comity.joint.review.observation import MEASURES, Observation
 from comity.joint.review.tallied import tallied
 
 chances = st.randoms(use_true_random=True)
@@ -59,6 +59,30 @@ def test_columns_tell_what_is_behind_a_cell_as_the_rows_do(chance: Random) -> No
         told = [(columns.ids[at], counts) for at, counts in behind.of(columns, address)]
         each = behind.each(rows, PERIOD, NOW_MS, address)
         assert told == [(row.id, counts) for row, counts in each]
+
+
+@given(chances, st.integers(1, 60), st.sampled_from(MEASURES))
+@settings(max_examples=10)
+def test_bars_of_a_distribution_share_out_what_is_behind_the_time(
+    chance: Random, days: int, measure: str
+) -> None:
+    """Each request is behind the one bar that its time lies in; of no time, behind none."""
+    rows = observations(chance, 20)
+    _, columns = of(map(tallied, rows), PERIOD, NOW_MS)
+    cell, edge = f"all/timeliness/{measure}/elapsed/median", days * DAY_MS
+    bars = [behind.Lasted(0, edge), behind.Lasted(edge)]
+    below, above = ([columns.ids[at] for at, _ in behind.of(columns, cell, one)] for one in bars)
+    told = [columns.ids[at] for at, _ in behind.of(columns, cell)]
+    assert sorted((*below, *above)) == sorted(told)
+    lasted = {
+        row.id: ms
+        for row in rows
+        for name, ms, _ in tally.times(row, NOW_MS)
+        if name == f"timeliness/{measure}/elapsed"
+    }
+    assert all(lasted[one] < edge for one in below)
+    assert all(lasted[one] >= edge for one in above)
+    assert behind.of(columns, "all/volume/asked", bars[1]) == []
 
 
 @given(chances)

@@ -1,6 +1,7 @@
 """From a figure to the requests behind it: which it rests on, and which it counts.
 
     of(columns, "all/quality/response/some")                    -> [(0, True), (3, False), ...]
+    of(columns, "all/timeliness/respond/elapsed/median", Lasted(DAY_MS, 3 * DAY_MS))
     each(rows, period, now_ms, "all/quality/response/some")     -> ((row, True), (row, False), ...)
 
 The first tells it of columns, by the numbers of rows: rows that add the same are asked once.  The
@@ -11,6 +12,7 @@ Floor: joint (pure).
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from comity.joint.review import address, definition, definitions, tally
@@ -24,7 +26,24 @@ _HAPPENED: Final = [spelled for spelled, mark in MARKS.items() if mark.happened]
 _WAITED: Final = [spelled for spelled, mark in MARKS.items() if not mark.happened]
 
 
-def of(columns: Columns, cell: str) -> list[tuple[int, bool]]:
+@dataclass(frozen=True, slots=True)
+class Lasted:
+    """A bar of a distribution: how long something took or has waited.
+
+    Attributes:
+        from_ms: so long or longer.
+        below_ms: shorter than that, or None.
+    """
+
+    from_ms: int
+    below_ms: int | None = None
+
+    def holds(self, ms: int) -> bool:
+        """Return whether a time belongs to it."""
+        return self.from_ms <= ms and (self.below_ms is None or ms < self.below_ms)
+
+
+def of(columns: Columns, cell: str, lasted: Lasted | None = None) -> list[tuple[int, bool]]:
     """Return each row that n of a cell counts, by when it was asked, and whether the cell does.
 
     A time counts those that it is of: with Kaplan-Meier those for which it has ended.
@@ -32,16 +51,21 @@ def of(columns: Columns, cell: str) -> list[tuple[int, bool]]:
     Args:
         columns: of the period that is reviewed.
         cell: its address, group included; of one that is not defined there is nothing.
+        lasted: of a time, those alone that lasted so long; of what is no time there is nothing.
     """
     group, within = address.split(cell)
     one = definitions.of(within)
-    if one is None:
+    if one is None or (lasted is not None and one.kind in definition.COUNTED):
         return []
+    rows: Iterable[int] = columns.ordered()
+    if lasted is not None:
+        so_long = _so_long(columns, _measure(one, within), lasted)
+        rows = (row for row in rows if row in so_long)
     column, of_n, counted = _sought(columns, one, within)
     groups, group_at, at = columns.groups.having(group), columns.groups.at, column.at
     return [
         (row, at[row] in counted)
-        for row in columns.ordered()
+        for row in rows
         if group_at[row] in groups and (of_n is None or at[row] in of_n)
     ]
 
@@ -62,6 +86,15 @@ def _sought(
         for marks in (_HAPPENED, _WAITED)
     )
     return columns.times, done | waited, done
+
+
+def _so_long(columns: Columns, measure: str, lasted: Lasted) -> set[int]:
+    return {
+        row
+        for times in columns.times_of(measure)
+        for row, ms in zip(times.rows, times.ms, strict=True)
+        if lasted.holds(ms)
+    }
 
 
 def _measure(one: Definition, within: str) -> str:

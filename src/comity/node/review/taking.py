@@ -20,6 +20,7 @@ from comity.acts.seen import Cut
 from comity.joint.request import acts
 from comity.joint.review import behind as rows_behind
 from comity.joint.review import figures
+from comity.joint.review.behind import Lasted
 from comity.joint.review.columns import Columns
 from comity.joint.review.figures import Figures, Period
 from comity.joint.review.observation import Observation
@@ -186,7 +187,7 @@ def rows(node: Node, taken: Taken) -> list[Observation]:
 
 
 def behind(
-    node: Node, officer: Officer, wanted: Wanted, cell: str, count_max: int = BEHIND_MAX
+    node: Node, officer: Officer, wanted: Wanted, cell: str, lasted: Lasted | None = None
 ) -> Behind | Inadmissible:
     """Return the requests behind a cell that an officer may read.
 
@@ -195,7 +196,7 @@ def behind(
         officer: who asks.
         wanted: the figures, with their instant and cut, so that they need not be computed anew.
         cell: its address, `side/bb/timeliness/respond/median`.
-        count_max: how many at most.
+        lasted: of a time, those alone that lasted so long.
 
     Raises:
         Fault: those of `computed`.
@@ -203,7 +204,7 @@ def behind(
     taken = take(node, officer, wanted)
     if isinstance(taken, Inadmissible):
         return taken
-    found = rows_behind.of(taken.columns, cell)
+    found = rows_behind.of(taken.columns, cell, lasted)
     shown: list[Request] = []
     seen: set[str] = set()
     with node.store.read() as tx:
@@ -212,7 +213,7 @@ def behind(
         few = _few(tx, reader, paths)
         for at, is_counted in found:
             matter_id = taken.columns.ids[at]
-            if len(shown) == count_max:
+            if len(shown) == BEHIND_MAX:
                 break
             row = None
             if matter_id not in seen and (few is None or matter_id in few):

@@ -40,6 +40,34 @@ def test_figures_are_shown_with_a_chart_and_its_table_each(world: World) -> None
     assert behind.count('<th scope="row"') == 3
 
 
+@pytest.mark.parametrize("measure", ["acknowledge", "respond", "complete"])
+def test_a_bar_of_the_distribution_leads_to_its_requests(world: World, measure: str) -> None:
+    """Each bar and its line of the table lead to as many as both say, and all bars to all three."""
+    shown = page(world, "fr", f"/reviews/?measure={measure}")
+    line = r'href="([^"]+least=[^"]+)">[^<]+</a></th><td[^>]*>([0-9]+)</td><td[^>]*>([0-9]+)</td>'
+    lines = re.findall(line, shown)
+    links = re.findall(r'<a class="rv-plot__column" href="([^"]+least=[^"]+)"', shown)
+    assert links == [link for link, _, _ in lines]
+    assert sum(int(done) + int(waits) for _, done, waits in lines) == 3
+    for link, done, waits in lines:
+        behind = page(world, "fr", link.replace("&amp;", "&"))
+        assert behind.count('<th scope="row"') == int(done) + int(waits)
+        assert "took, or has waited," in behind
+
+
+def test_a_column_of_the_trend_leads_to_the_requests_of_its_month(world: World) -> None:
+    """In the chart and in the table; each chart has a title, a description and a table."""
+    shown = page(world, "fr", "/reviews/")
+    for name in ("took", "median", "kept"):
+        assert f'aria-labelledby="{name}-title" aria-describedby="{name}-more"' in shown
+        assert f'<title id="{name}-title">' in shown
+        assert f'<desc id="{name}-more">' in shown
+    links = re.findall(r'<a class="rv-plot__column" href="([^"]+volume%2Fasked[^"]*)"', shown)
+    assert len(links) == 2
+    for link in links:
+        assert "3 requests are behind this figure." in page(world, "fr", link.replace("&amp;", "&"))
+
+
 def test_an_empty_cell_is_empty_and_not_zero(world: World) -> None:
     """Of a period without requests nothing is said but that there were none."""
     shown = page(world, "fr", "/reviews/?from=2001-01-01&to=2001-07-01")
@@ -147,7 +175,8 @@ def test_a_difference_may_say_anything(told: Json) -> None:
     [
         "from=0001-01-01", "to=0001-01-02", "from=1970-01-01&to=2999-12-31", "to=9999-12-31",
         "at=99999999999999999999999", "at=221845392000000", "channel=%00%0d/x", "channel=no/live",
-        "group=%3Cscript%3E", "measure=x", "from=x&to=y", "compare=maybe",
+        "group=%3Cscript%3E", "measure=x", "from=x&to=y", "compare=maybe", "least=-1&below=x",
+        "least=5&below=4", "below=99999999999999999999999",
     ],
 )  # fmt: skip
 def test_no_query_breaks_the_page(world: World, query: str) -> None:

@@ -14,6 +14,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from comity.clocks.clock import AT_MS_MAX
+from comity.joint.review.behind import Lasted
 from comity.joint.review.figures import Period
 from comity.joint.review.observation import MEASURES, RESPOND
 from comity.node.review.taking import Wanted
@@ -37,11 +38,13 @@ class Asked:
         wanted: the figures.
         group: of them, `all`.
         measure: that the charts show.
+        lasted: of what is behind a time, a bar of its distribution; or None.
     """
 
     wanted: Wanted
     group: str = "all"
     measure: str = RESPOND
+    lasted: Lasted | None = None
 
     def query(self, **changes: object) -> str:
         """Return it as a query, with something else in it."""
@@ -81,6 +84,8 @@ class Choice(forms.Form):
     )
     compare = fields.ChoiceField(required=False, choices=[(one, one) for one in ("on", "off")])
     at = fields.IntegerField(required=False, min_value=0, max_value=AT_MS_MAX)
+    least = fields.IntegerField(required=False, min_value=0, max_value=AT_MS_MAX)
+    below = fields.IntegerField(required=False, min_value=0, max_value=AT_MS_MAX)
 
     @override
     def clean(self) -> dict[str, Any]:
@@ -107,7 +112,9 @@ def read(query: Mapping[str, str], now_ms: int, usual: Period) -> tuple[Asked, C
     at_ms = said["at"] or now_ms - now_ms % MINUTE_MS
     measure = said["measure"] if said["measure"] in MEASURES else RESPOND
     wanted = _wanted(said["channel"], period, at_ms, is_compared=said["compare"] != "off")
-    return Asked(wanted, said["group"] or "all", measure), form
+    least, below = said["least"], said["below"]
+    lasted = None if least is None else Lasted(least, below)
+    return Asked(wanted, said["group"] or "all", measure, lasted), form
 
 
 def _wanted(channel: str, period: Period, at_ms: int, *, is_compared: bool) -> Wanted:

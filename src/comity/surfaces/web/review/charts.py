@@ -3,7 +3,7 @@
 Floor: surfaces.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,13 @@ RIGHT: Final = 16
 FULL: Final = 1_000
 MILLION: Final = 1_000_000
 TICKS: Final = 4
+LEAST: Final = 2
+"""Of a column that shows zero: it is there."""
+NAME_ROOM: Final = 72
+"""Across, of a name such as 2026-03."""
+MINUTE_MS: Final = 60_000
+HOUR_MS: Final = 60 * MINUTE_MS
+DAY_MS: Final = 24 * HOUR_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +36,24 @@ class Bar:
         label: what it is of, by language.
         text: its value in words.
         width: of a thousand.
-        also: of a thousand: a second part behind the first.
-        query: that leads to its requests, or "".
+        query: that leads to its requests.
     """
 
     label: Mapping[str, str]
     text: str
     width: int
-    also: int = 0
-    query: str = ""
+    query: str
 
 
-def bars(rows: Sequence[tuple[Mapping[str, str], str, int, int, str]]) -> tuple[Bar, ...]:
+def bars(rows: Sequence[tuple[Mapping[str, str], str, int, str]]) -> tuple[Bar, ...]:
     """Return bars to one scale: the longest fills the width.
 
     Args:
-        rows: (label, value in words, first part, second part, query).
+        rows: (label, value in words, value, query).
     """
-    most = max((first + second for _, _, first, second, _ in rows), default=0) or 1
+    most = max((value for _, _, value, _ in rows), default=0) or 1
     return tuple(
-        Bar(label, text, FULL * first // most, FULL * second // most, query)
-        for label, text, first, second, query in rows
+        Bar(label, text, FULL * value // most, query) for label, text, value, query in rows
     )
 
 
@@ -134,3 +138,161 @@ def _x(at_ms: int, last_ms: int) -> int:
 
 def _y(millionths: int) -> int:
     return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * millionths // MILLION
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column shows.
+
+    Attributes:
+        text: what it says, in words.
+        query: that leads to its requests.
+        value: its height; None of what is empty, and not zero.
+        also: of a second part above it.
+    """
+
+    text: str
+    query: str
+    value: int | None
+    also: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A column as it is drawn.
+
+    Attributes:
+        column: what it shows.
+        slot: where its slot begins, from the left.
+        slot_width: of that.
+        x: where it begins.
+        width: of it.
+        y: top of the first part.
+        height: of that.
+        also_y: top of the second part.
+        also_height: of that.
+    """
+
+    column: Column
+    slot: int
+    slot_width: int
+    x: int
+    width: int
+    y: int
+    height: int
+    also_y: int
+    also_height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Columns over an axis.
+
+    Attributes:
+        blocks: in order.
+        across: ticks below them.
+        up: ticks of what they show.
+    """
+
+    blocks: tuple[Block, ...]
+    across: tuple[Tick, ...]
+    up: tuple[Tick, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What stands at the side: ticks from 0 up to the top.
+
+    Attributes:
+        step: between two ticks.
+        count: of steps.
+        told: says a value in words.
+    """
+
+    step: int
+    count: int
+    told: Callable[[int], str]
+
+    @property
+    def top(self) -> int:
+        """The highest value."""
+        return self.step * self.count
+
+
+def of_counts(columns: Sequence[Column]) -> Scale:
+    """Return a scale of whole numbers."""
+    return _scale(columns, 1, str)
+
+
+def of_lengths(columns: Sequence[Column]) -> Scale:
+    """Return a scale of times, in a unit that fits the longest."""
+    most_ms = max((one.value or 0 for one in columns), default=0)
+    unit = next((ms for ms in (DAY_MS, HOUR_MS) if most_ms >= 2 * ms), MINUTE_MS)
+    return _scale(columns, unit, lambda ms: told.mark(ms, unit))
+
+
+def of_shares() -> Scale:
+    """Return a scale of thousandths, in per cent."""
+    return Scale(FULL // TICKS, TICKS, lambda value: f"{100 * value // FULL} %")
+
+
+def _scale(columns: Sequence[Column], unit: int, words: Callable[[int], str]) -> Scale:
+    """Return at most so many steps of 1, 2 or 5 by a power of ten that hold the highest."""
+    most = max(((one.value or 0) + one.also for one in columns), default=0)
+    steps = (unit * first * 10**power for power in range(18) for first in (1, 2, 5))
+    step = next(one for one in steps if one * TICKS >= most)
+    return Scale(step, max(1, -(-most // step)), words)
+
+
+def columns(
+    shown: Sequence[Column], names: Sequence[str], scale: Scale, *, is_between: bool = False
+) -> Chart:
+    """Return columns side by side.
+
+    Args:
+        shown: the columns.
+        names: of each; as many are written as fit.
+        scale: at the side.
+        is_between: whether a name is of where a column begins, rather than of the column.
+    """
+    across = WIDTH - LEFT - RIGHT
+    starts = [LEFT + across * at // (len(shown) or 1) for at in range(len(shown) + 1)]
+    blocks = tuple(
+        _block(one, start, end - start, scale)
+        for one, start, end in zip(shown, starts, starts[1:], strict=False)
+    )
+    room = NAME_ROOM // 2 if is_between else NAME_ROOM
+    every = -(-room * len(shown) // across) or 1
+    ticks = tuple(
+        Tick(start if is_between else (start + end) // 2, name)
+        for start, end, name in [*zip(starts, starts[1:], names, strict=False)][::every]
+    )
+    up = tuple(
+        Tick(_height(scale.step * at, scale), scale.told(scale.step * at))
+        for at in range(scale.count + 1)
+    )
+    return Chart(blocks, ticks, up)
+
+
+def _block(one: Column, slot: int, width: int, scale: Scale) -> Block:
+    gap = width // 6
+    value = one.value or 0
+    least = HEIGHT - BOTTOM if one.value is None else HEIGHT - BOTTOM - LEAST
+    y = min(_height(value, scale), least)
+    also_y = min(_height(value + one.also, scale), y)
+    return Block(
+        column=one,
+        slot=slot,
+        slot_width=width,
+        x=slot + gap,
+        width=max(1, width - 2 * gap),
+        y=y,
+        height=HEIGHT - BOTTOM - y,
+        also_y=also_y,
+        also_height=y - also_y,
+    )
+
+
+def _height(value: int, scale: Scale) -> int:
+    """Return how far from the top a value stands."""
+    return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * value // scale.top

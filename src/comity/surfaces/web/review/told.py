@@ -30,6 +30,15 @@ def length(ms: int) -> str:
     return gettext("%(n)s min") % {"n": tenths(ms, _MINUTE_MS)}
 
 
+def mark(ms: int, unit: int = 0) -> str:
+    """Return a length of time as it stands at an axis: `3 d`, in a unit or in the one that fits."""
+    if (unit or ms) >= _DAY_MS:
+        return gettext("%(n)s d") % {"n": tenths(ms, _DAY_MS)}
+    if (unit or ms) >= _HOUR_MS:
+        return gettext("%(n)s h") % {"n": tenths(ms, _HOUR_MS)}
+    return gettext("%(n)s min") % {"n": tenths(ms, _MINUTE_MS)}
+
+
 def share(value: object) -> str:
     """Return a ratio as per cent: `62.5 %`."""
     if not isinstance(value, list) or not value[1]:

@@ -20,17 +20,15 @@ from comity.joint.review.definition import Definition
 from comity.joint.review.observation import MEASURES
 from comity.kernel import ijson
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.review import labels, pack, pictures, printed, taking
+from comity.node.review import labels, pack, printed, taking
 from comity.node.review import told as data
 from comity.node.review.labels import Labels
 from comity.node.review.taking import Taken
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import who
-from comity.surfaces.web.review import asked, charts, told
+from comity.surfaces.web.review import asked, charts, drawn, told
 from comity.surfaces.web.review.asked import MEASURE_WORDS, Asked
 from comity.surfaces.web.review.charts import Bar
-
-BEHIND_SHOWN: Final = 200
 
 _PARTS: Final[Mapping[str, Promise]] = {
     "p25": _("a quarter"),
@@ -173,7 +171,7 @@ class Page:
 
     def _of_codes(
         self, within: str, kind: str
-    ) -> Iterator[tuple[Mapping[str, str], str, int, int, str]]:
+    ) -> Iterator[tuple[Mapping[str, str], str, int, str]]:
         start = f"{self._asked.group}/{within}/"
         found = [
             (at, int(str(cell["value"])))
@@ -186,7 +184,7 @@ class Page:
             label = self._names.part(kind, at.removeprefix(start))
             cell = self._cells[at]
             text = f"{value} {told.count(cell['n'], cell)}"
-            yield label, text, value, 0, self._asked.query(cell=at)
+            yield label, text, value, self._asked.query(cell=at)
 
     def ball(self) -> tuple[Bar, ...]:
         """Return how the time was shared between those whose turn it was."""
@@ -203,7 +201,7 @@ class Page:
                     text = f"{text} · {told.length(length)}"
                 thousandth = 1_000 * int(str(value[0])) // (int(str(value[1])) or 1)
                 query = self._asked.query(cell=f"{start}{party}/now")
-                rows.append((self._names.part("ball", party), text, thousandth, 0, query))
+                rows.append((self._names.part("ball", party), text, thousandth, query))
         return charts.bars(rows)
 
     @property
@@ -245,51 +243,9 @@ def shown(request: HttpRequest) -> HttpResponse:
         "ball": page.ball(),
         "contradicted": taken.figures["contradicted"],
         "query": wanted.query(),
-        **_drawn(taken, wanted, names),
+        **drawn.context(taken, wanted, names),
     }
     return render(request, "review/figures.html", context)
-
-
-def _drawn(taken: Taken, wanted: Asked, names: Labels) -> dict[str, object]:
-    """Return the charts of the measure that is looked at."""
-    found = pictures.pictures(taken, wanted.group, wanted.measure)
-    sides = {one: names.part(address.SIDE, address.part(one)) for one in found.curves}
-    start = f"{wanted.group}/timeliness/{wanted.measure}"
-    buckets = charts.bars(
-        [
-            (
-                _range(one.from_ms, one.to_ms),
-                f"{one.happened} + {one.waiting}",
-                one.happened,
-                one.waiting,
-                wanted.query(cell=f"{start}/begun"),
-            )
-            for one in found.buckets
-        ]
-    )
-    months = [
-        {
-            "month": one,
-            "median": told.NOTHING if one.median_ms is None else told.length(one.median_ms),
-            "kept": told.share([one.kept, one.judged]),
-            "query": wanted.within(one.period).query(cell=f"{wanted.group}/volume/asked"),
-            "width": 1_000 * one.asked // (max(m.asked for m in found.months) or 1),
-        }
-        for one in found.months
-    ]
-    return {
-        "measure_words": MEASURE_WORDS[wanted.measure],
-        "plot": charts.waiting(found.curves, sides),
-        "chart": charts,
-        "buckets": buckets,
-        "months": months,
-    }
-
-
-def _range(from_ms: int, to_ms: int | None) -> Mapping[str, str]:
-    if to_ms is None:
-        return {"en": f"≥ {told.length(from_ms)}"}
-    return {"en": f"{told.length(from_ms)} – {told.length(to_ms)}"}  # noqa: RUF001 -- a range
 
 
 @require_safe
@@ -303,7 +259,7 @@ def behind(request: HttpRequest) -> HttpResponse:
     one = definitions.of(within)
     if one is None:
         raise Http404
-    found = taking.behind(node, officer, wanted.wanted, cell, BEHIND_SHOWN)
+    found = taking.behind(node, officer, wanted.wanted, cell, wanted.lasted)
     if isinstance(found, Inadmissible):
         return render(request, "message.html", {"no": found}, status=403)
     names = labels.labels(node, found.shown[0].row.channel) if found.shown else Labels({})
@@ -330,6 +286,7 @@ def behind(request: HttpRequest) -> HttpResponse:
         "counted": found.counted,
         "lines": lines,
         "back": wanted.query(),
+        "lasted": drawn.lasted(wanted.lasted) if wanted.lasted else "",
     }
     return render(request, "review/behind.html", context)
 

@@ -33,12 +33,6 @@ def utc_day(at_ms: int) -> str:
 
 
 @register.filter
-def utc_month(at_ms: int) -> str:
-    """Return a month of UTC: `2026-01`."""
-    return instants.iso(at_ms)[:7]
-
-
-@register.filter
 def figure_label(one: Definition) -> str:
     """Return what a figure is called, with its percentile where its address has one."""
     return tags.said({"en": one.en, "zh": one.zh})

@@ -1,0 +1,65 @@
+"""Columns of a chart stand within it, and are as high as what they show."""
+
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity.surfaces.web.review import charts
+from comity.surfaces.web.review.charts import Column
+
+values = st.integers(0, 10**12)
+shown = st.lists(
+    st.builds(Column, text=st.just(""), query=st.just(""), value=st.none() | values, also=values),
+    max_size=130,
+)
+FLOOR = charts.HEIGHT - charts.BOTTOM
+
+
+@given(shown)
+def test_every_column_stands_within_the_frame_and_beside_the_others(columns: list[Column]) -> None:
+    """From the axis up to the highest tick, in its own slot."""
+    names = [str(at) for at in range(len(columns))]
+    drawn = charts.columns(columns, names, charts.of_counts(columns))
+    assert [one.column for one in drawn.blocks] == columns
+    right = charts.LEFT
+    for one in drawn.blocks:
+        assert right <= one.slot <= one.x
+        right = one.slot + one.slot_width
+        assert right <= charts.WIDTH - charts.RIGHT
+        assert charts.TOP <= one.also_y <= one.y <= FLOOR
+        assert one.y + one.height == FLOOR
+        assert one.also_y + one.also_height == one.y
+
+
+@given(shown)
+def test_a_scale_has_few_ticks_and_holds_the_highest(columns: list[Column]) -> None:
+    """Whole steps, in words that tell them apart."""
+    for scale in (charts.of_counts(columns), charts.of_lengths(columns), charts.of_shares()):
+        assert 1 <= scale.count <= charts.TICKS
+        told = [scale.told(scale.step * at) for at in range(scale.count + 1)]
+        assert len(set(told)) == len(told)
+    counts = charts.of_counts(columns)
+    assert counts.top >= max(((one.value or 0) + one.also for one in columns), default=0)
+
+
+@given(values, values)
+def test_higher_is_never_drawn_lower(one: int, other: int) -> None:
+    """And what is empty is not drawn, while zero is."""
+    columns = [
+        Column("", "", min(one, other)),
+        Column("", "", max(one, other)),
+        Column("", "", None),
+    ]
+    low, high, none = charts.columns(columns, ["", "", ""], charts.of_counts(columns)).blocks
+    assert 0 < low.height <= high.height
+    assert none.height == 0
+
+
+@given(st.integers(1, 400))
+def test_names_below_columns_do_not_touch(count: int) -> None:
+    """As many are written as there is room for."""
+    columns = [Column("", "", 1)] * count
+    names = [str(at) for at in range(count)]
+    ticks = charts.columns(columns, names, charts.of_counts(columns)).across
+    assert all(b.at - a.at >= charts.NAME_ROOM - 2 for a, b in itertools.pairwise(ticks))
