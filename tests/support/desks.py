@@ -31,7 +31,7 @@ class Desks(Wing):
         super().__init__(folder, (case, guideline, request, review))
         for party, agency in AGENCIES.items():
             for name in (FIRST[party], SECOND[party]):
-                self.add(party, name, agency, "case-officer", "counsel", "releasing")
+                self.add(party, name, agency, "case-officer", "counsel", "releasing", "secretariat")
         for one in self.states.values():
             one.clock.at_ms = at(start)
 

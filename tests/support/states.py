@@ -19,6 +19,7 @@ from comity.adapters.memory_bodies import MemoryBodies
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.adapters.suite import RealSuite
 from comity.adapters.vault import of_key
+from comity.domestic.officer import role
 from comity.joint.arrangement.card import Agency
 from comity.kernel.fault import Fault
 from comity.node import officer, pairing, profile
@@ -102,10 +103,11 @@ class State:
     peers: CallPeers
     tokens: dict[str, str] = field(default_factory=dict)
 
-    def officer(self, name: str) -> Officer:
-        """Return an officer who has signed in, added if there is none."""
+    def officer(self, name: str, *also: str) -> Officer:
+        """Return an officer who has signed in, added, with roles beside the default, if none is."""
         if name not in self.tokens:
-            self.tokens[name] = officer.add(self.node, name, "police")
+            roles = (*role.DEFAULT, *also)
+            self.tokens[name] = officer.add(self.node, name, "police", roles=roles)
         return officers.authenticate(self.node, name, self.tokens[name])
 
     def listed(self, name: str = "ann") -> tuple[Line, ...]:

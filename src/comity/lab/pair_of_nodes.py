@@ -176,6 +176,12 @@ class PairOfNodes:
             words += ["--role", role]
         side.tokens[name] = self.run(party, *words)["token"]
 
+    def give_roles(self, party: str, name: str, *roles: str) -> None:
+        """Give an officer of a side these roles and no others."""
+        self.run(
+            party, "officer", "role", name, *(part for one in roles for part in ("--role", one))
+        )
+
     def set_up(self) -> None:
         """Make both homes and officers, and pair them with the code compared."""
         for side in self.sides.values():

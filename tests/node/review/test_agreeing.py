@@ -7,6 +7,7 @@ from node.review.test_taking import OPERATOR, asked_world, wanted
 from support.agreed import reply
 from support.pair import World
 
+from comity.domestic.officer import role
 from comity.joint.request import replying
 from comity.joint.review import figures, state
 from comity.joint.review.acts import Taken as Named
@@ -30,13 +31,17 @@ def said(world: World, party: str, result: object) -> str:
 
 def named(world: World, party: str = "aa") -> str:
     """Let a party name a snapshot of these days, and return its id."""
-    sent = agreeing.snapshot(world.node(party), world.states[party].officer("ann"), wanted(world))
+    sent = agreeing.snapshot(
+        world.node(party), world.states[party].officer("ann", role.SECRETARIAT), wanted(world)
+    )
     return said(world, party, sent)
 
 
 def found(world: World, party: str, snapshot_id: str) -> state.State:
     """Return a snapshot as a node has it."""
-    return saying.found(world.node(party), world.states[party].officer("ann"), snapshot_id)[1]
+    return saying.found(
+        world.node(party), world.states[party].officer("ann", role.SECRETARIAT), snapshot_id
+    )[1]
 
 
 def test_the_other_side_computes_the_same_and_concurs(tmp_path: Path) -> None:
@@ -47,14 +52,21 @@ def test_the_other_side_computes_the_same_and_concurs(tmp_path: Path) -> None:
     world.advance(86_400_000)
     world.pump()
     taking.forget()
-    answered = agreeing.answer(world.node("bb"), world.states["bb"].officer("ben"), snapshot_id)
+    answered = agreeing.answer(
+        world.node("bb"), world.states["bb"].officer("ben", role.SECRETARIAT), snapshot_id
+    )
     said(world, "bb", answered)
     assert found(world, "aa", snapshot_id).is_agreed()
     assert found(world, "bb", snapshot_id).is_agreed()
-    (listed,) = agreeing.listing(world.node("aa"), world.states["aa"].officer("ann"))
+    (listed,) = agreeing.listing(
+        world.node("aa"), world.states["aa"].officer("ann", role.SECRETARIAT)
+    )
     assert listed.row.status == state.AGREED
     assert listed.state.sizes == dict(
-        agreeing.wanted(world.node("aa"), world.states["aa"].officer("ann"), snapshot_id).cut or {}
+        agreeing.wanted(
+            world.node("aa"), world.states["aa"].officer("ann", role.SECRETARIAT), snapshot_id
+        ).cut
+        or {}
     )
 
 
@@ -67,7 +79,7 @@ def named_otherwise(world: World) -> str:
     period = found.wanted.period
     digest = figures.digest(found.figures)
     named = Named(period.from_ms, period.to_ms, found.now_ms, found.cut, digest, "1")
-    officer, told = world.states["aa"].officer("ann"), cast("Json", found.figures)
+    officer, told = world.states["aa"].officer("ann", role.SECRETARIAT), cast("Json", found.figures)
     taking.forget()
     return said(world, "aa", saying.snapshot(node, officer, world.channel, named, figures=told))
 
@@ -76,7 +88,9 @@ def test_a_difference_names_the_cells_and_the_acts_behind_them(tmp_path: Path) -
     """A side that is told other figures says in which cells they differ, and by which acts."""
     world, asked = asked_world(tmp_path)
     snapshot_id = named_otherwise(world)
-    told = agreeing.compared(world.node("bb"), world.states["bb"].officer("ben"), snapshot_id)
+    told = agreeing.compared(
+        world.node("bb"), world.states["bb"].officer("ben", role.SECRETARIAT), snapshot_id
+    )
     assert isinstance(told, Compared)
     assert not told.is_same
     (cell,) = cast("list[Any]", told.difference["cells"])
@@ -85,7 +99,9 @@ def test_a_difference_names_the_cells_and_the_acts_behind_them(tmp_path: Path) -
     acts = cell["acts"][asked[0].act.matter.id]
     assert asked[0].act.id in acts
     assert len(acts) == 3  # asked, acknowledged, answered
-    answered = agreeing.answer(world.node("bb"), world.states["bb"].officer("ben"), snapshot_id)
+    answered = agreeing.answer(
+        world.node("bb"), world.states["bb"].officer("ben", role.SECRETARIAT), snapshot_id
+    )
     said(world, "bb", answered)
     assert not found(world, "aa", snapshot_id).is_agreed()
 

@@ -20,7 +20,8 @@ from comity.node.rows import Officer
 
 DAY_MS = 86_400_000
 OPERATOR = Officer("root", bytes(32), "police", "", 0, roles=(role.OPERATOR,))
-STRANGER = Officer("stranger", bytes(32), "customs", "", 0, roles=(role.CASE_OFFICER,))
+STRANGER = Officer("stranger", bytes(32), "customs", "", 0, roles=(role.SECRETARIAT,))
+SECRETARY = replace(READER, roles=(role.CASE_OFFICER, role.SECRETARIAT))
 
 
 def asked_world(folder: Path, store: str = "memory") -> tuple[World, list[Appended]]:
@@ -102,21 +103,23 @@ def test_what_nobody_else_has_signed_for_is_in_no_common_cut(tmp_path: Path) -> 
 
 
 def test_from_a_figure_an_officer_comes_to_the_requests_that_he_may_read(tmp_path: Path) -> None:
-    """Of others he has the number and nothing else; whoever runs the machine has no figures."""
+    """Of others he has the number alone; figures are for the secretariat and the auditor."""
     world, asked = asked_world(tmp_path)
     of = replace(wanted(world), cut=taken(world, "aa", wanted(world)).cut)
     node = world.node("aa")
     cell = "type/subscriber/timeliness/respond/open"
-    found = taking.behind(node, READER, of, cell)
+    found = taking.behind(node, SECRETARY, of, cell)
     assert isinstance(found, Behind)
     assert {one.row.matter.id for one in found.shown} == {one.act.matter.id for one in asked[1:]}
     stranger = taking.behind(node, STRANGER, of, cell)
     assert stranger == Behind(found.n, found.counted, ())
-    assert isinstance(taking.take(node, OPERATOR, of), Inadmissible)
-    median = taking.behind(node, READER, of, "all/timeliness/complete/elapsed/median")
+    for one in (OPERATOR, replace(READER, roles=role.DEFAULT)):
+        assert isinstance(taking.take(node, one, of), Inadmissible)
+        assert isinstance(taking.behind(node, one, of, cell), Inadmissible)
+    median = taking.behind(node, SECRETARY, of, "all/timeliness/complete/elapsed/median")
     assert isinstance(median, Behind)
     assert median.n == len(asked)
-    share = taking.behind(node, READER, of, "all/ball/bb/share")
+    share = taking.behind(node, SECRETARY, of, "all/ball/bb/share")
     assert isinstance(share, Behind)
     assert share.n == len(asked)
 

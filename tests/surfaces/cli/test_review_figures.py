@@ -74,7 +74,10 @@ def test_a_pack_is_exported_by_an_auditor_and_checked_without_a_home(
 ) -> None:
     """Every check is told in words; with the acts the digest is computed from them alone."""
     pack = tmp_path / "review.zip"
-    assert "for a auditor or secretariat" in desks.no("us", "review", "export", *DAYS, "-o", pack)
+    desks.add("us", "kim", "doj", "case-officer")
+    for words in (("show",), ("export", "-o", pack)):
+        assert desks.run("us", "kim", "review", *words, *DAYS) == 1
+        assert "takes the role auditor or secretariat" in "\n".join(desks.noted)
     desks.value("us", "max", "review", "export", *DAYS, "--disclose", "all", "-o", pack)
     assert "discloses the acts of 1 requests" in desks.text
     verdict = checking.check(pack.read_bytes(), [], paper.node)

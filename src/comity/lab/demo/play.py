@@ -31,8 +31,11 @@ def houses(play: Play) -> None:
     """A second officer on each side, who is counsel, and the law of one of them."""
     for party, name in SECOND.items():
         play.nodes.add_officer(party, name, "counsel", "releasing")
+        review = ("case-officer", "releasing", "secretariat")
+        play.nodes.give_roles(party, FIRST[party], *review)
     play.counsel(SY, "nation", "adopt", play.file("sylvania.yaml"))
-    play.story.tell("Each has two officers, one of them counsel; Sylvania's law is in its profile.")
+    play.story.tell("Each has two officers: one is of the secretariat too, the other is counsel.")
+    play.story.tell("Sylvania's law is in its profile.")
 
 
 def agreement(play: Play) -> None:

@@ -53,7 +53,7 @@ def lacks_role(officer: Officer, *roles: str) -> Inadmissible | None:
     has = " and ".join(officer.roles) or "neither"
     return Inadmissible(
         "officer.role.lacking",
-        f"This is for a {' or '.join(roles)}; {officer.name} is {has}.",
+        f"This takes the role {' or '.join(roles)}; {officer.name} is {has}.",
         "Ask one who is, or have the role given with `comity officer role`.",
     )
 

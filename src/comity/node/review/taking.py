@@ -17,6 +17,7 @@ from typing import Final
 
 from comity.acts.record import Matter
 from comity.acts.seen import Cut
+from comity.domestic.officer import role
 from comity.joint.request import acts
 from comity.joint.review import behind as rows_behind
 from comity.joint.review import figures
@@ -28,7 +29,7 @@ from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import reader as filters
 from comity.node.context import Node
-from comity.node.desk import need
+from comity.node.desk import need, officers
 from comity.node.ports import Tx
 from comity.node.reader import Reader
 from comity.node.review import cuts, keeping
@@ -119,16 +120,13 @@ def period_of(now_ms: int) -> Period:
     return Period(at[0], at[1]) if now_ms < at[1] else Period(at[1], at[2])
 
 
-def may_read(node: Node, officer: Officer) -> Inadmissible | None:
-    """Return the lawful no to an officer who reads no content, or None."""
-    with node.store.read() as tx:
-        if need.reader(tx, officer).keys:
-            return None
-    return Inadmissible(
-        "review.reader-none",
-        f"{officer.name} reads no content, and figures are made of it.",
-        "Ask an officer of an agency, or the auditor.",
-    )
+def may_read(officer: Officer) -> Inadmissible | None:
+    """Return the lawful no to an officer who reads no figures, or None.
+
+    They count requests of every agency, so they are for whoever reads every request, and for the
+    office that keeps the review (docs/adr/0023).
+    """
+    return officers.lacks_role(officer, role.AUDITOR, role.SECRETARIAT)
 
 
 def take(node: Node, officer: Officer, wanted: Wanted) -> Taken | Inadmissible:
@@ -137,7 +135,7 @@ def take(node: Node, officer: Officer, wanted: Wanted) -> Taken | Inadmissible:
     Raises:
         Fault: those of `computed`.
     """
-    return may_read(node, officer) or computed(node, wanted)
+    return may_read(officer) or computed(node, wanted)
 
 
 def computed(node: Node, wanted: Wanted) -> Taken:

@@ -36,6 +36,9 @@ class Entry:
 _READING: Final = frozenset(role.ROLES) - {role.OPERATOR}
 """Whoever runs the machine reads no content."""
 
+_REVIEWING: Final = frozenset({role.AUDITOR, role.SECRETARIAT})
+"""Figures count requests of every agency."""
+
 ENTRIES: Final[Sequence[Entry]] = (
     Entry("duty:desk", _("My desk"), _READING),
     Entry("request:listing", _("Requests"), _READING, "/"),
@@ -44,7 +47,7 @@ ENTRIES: Final[Sequence[Entry]] = (
     Entry("release:index", _("Release")),
     Entry("guideline:texts", _("Guidelines")),
     Entry("case:listing", _("Cases"), _READING),
-    Entry("review:figures", _("Review of responses"), _READING),
+    Entry("review:figures", _("Review of responses"), _REVIEWING),
     Entry("agency:agencies", _("Agencies")),
     Entry("partner:partners", _("Partners")),
     Entry("locallog:steps", _("Local log")),

@@ -22,6 +22,7 @@ OPEN: Final = EVERYBODY | {NOBODY}
 READING: Final = EVERYBODY - {role.OPERATOR}
 WORKING: Final = frozenset(role.SPEAKING)
 JOINT: Final = WORKING | {role.SECRETARIAT}
+REVIEWING: Final = frozenset({role.SECRETARIAT, role.AUDITOR})
 RUNNING: Final = frozenset({role.OPERATOR})
 WATCHING: Final = RUNNING | {role.AUDITOR}
 STEERING: Final = WORKING | RUNNING

@@ -103,8 +103,8 @@ def made(folder: Path) -> Stage:
 def _settle(stage_: Stage) -> None:
     """Let all be computed that is computed once, and all be seen but what waits to be."""
     locallog.sign_if_due(stage_.node)
-    for page in ("/requests/", "/reviews/"):  # once, and not in each cell
-        stage_.clients["wei"].get(page)
+    for name, page in {"wei": "/requests/", "shu": "/reviews/"}.items():  # once, not in each cell
+        stage_.clients[name].get(page)
     intake.catch_up(stage_.node)
     for one in stage_.objects["request"]:
         if one.state not in ("unseen", "hidden"):

@@ -15,6 +15,7 @@ from comity.joint.request import replying
 from comity.joint.review import acts, figures
 from comity.joint.review.acts import Taken as Named
 from comity.joint.review.figures import Period
+from comity.node import officer as officers
 from comity.node.desk import outgoing, pending
 from comity.node.desk.drafts import Sent, Waiting
 from comity.node.review import saying, taking
@@ -26,7 +27,10 @@ DAY_MS = 86_400_000
 def made(folder: Path) -> World:
     """Return the two States: three requests were asked, one was answered."""
     world = agreed_stage.world_of(folder)
-    stage.have_officer(world.node("sy"), "li", *role.DEFAULT)
+    for party, names in {"fr": ("ann", "ben"), "sy": ("wei", "li")}.items():
+        for name in names:
+            stage.have_officer(world.node(party), name)
+            officers.give_roles(world.node(party), name, (*role.DEFAULT, role.SECRETARIAT))
     kinds = ("preservation", "subscriber", "subscriber")
     asked = [ask(world, "fr", kind, "urgent") for kind in kinds]
     world.pump()

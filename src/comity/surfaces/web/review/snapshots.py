@@ -86,7 +86,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         result = forms.perform(form, lambda: agreeing.snapshot(node, officer, wanted.wanted, words))
         if result is not None:
             return _done(result)
-    no = taking.may_read(node, officer)
+    no = taking.may_read(officer)
     context = {
         "snapshots": [] if no else agreeing.listing(node, officer),
         "status_words": view.STATUS_WORDS,
