@@ -68,6 +68,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 MIDDLEWARE: list[str] = [
     "comity.surfaces.web.middleware.Quiet",
     "comity.surfaces.web.account.database.Here",
+    "comity.surfaces.web.twice.Twice",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
