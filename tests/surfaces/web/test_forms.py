@@ -1,5 +1,6 @@
 """A form in the markup of the desk: nothing entered is lost, all that is wrong is said at once."""
 
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import override
 
@@ -17,8 +18,11 @@ REFUSED = Inadmissible("request.answered-already", "It was answered.", "Read the
 
 
 @pytest.fixture(autouse=True)
-def _django() -> None:
+def _django() -> Iterator[None]:
+    """English, whatever a page was read in before, by this thread."""
     stores._configure()
+    with translation.override("en"):
+        yield
 
 
 class Sample(forms.Form):
