@@ -24,6 +24,7 @@ from typing import Any, Final, cast
 
 from comity.acts.record import Matter
 from comity.boot import home as homes
+from comity.domestic.officer import role
 from comity.joint.request import acts
 from comity.joint.review.figures import Period
 from comity.joint.review.observation import Moment, Observation
@@ -42,7 +43,7 @@ from comity.node.reader import Filed
 from comity.node.review import compact, keeping, taking
 from comity.node.review.observing import Observed
 from comity.node.review.reading import Read
-from comity.node.review.taking import Taken, Wanted
+from comity.node.review.taking import Behind, Taken, Wanted
 from comity.node.rows import MatterRow, Officer
 
 LIMITS: Final = {"pack_s": 10.0, "drill_ms": 300.0}
@@ -245,7 +246,8 @@ def _count(node: Node) -> int:
 
 def _officer(node: Node) -> Officer:
     with node.store.read() as tx:
-        return tx.officers()[0]
+        found = tx.officers()[0]
+    return replace(found, roles=(*found.roles, role.SECRETARIAT))
 
 
 def _measured(node: Node, officer: Officer, size: int) -> dict[str, Json]:
@@ -288,8 +290,9 @@ def _drilled(node: Node, officer: Officer, found: Taken) -> list["_Taken"]:
     taken: list[_Taken] = []
     for cell in chosen:
         began = _Taken.now()
-        taking.behind(node, officer, wanted, cell)
+        behind = taking.behind(node, officer, wanted, cell)
         taken.append(_Taken.now().since(began))
+        assert isinstance(behind, Behind)
     return taken
 
 
