@@ -1,5 +1,6 @@
 """What the simulation holds, and that it notices when it does not hold."""
 
+import hashlib
 from dataclasses import replace
 
 import pytest
@@ -11,8 +12,9 @@ from comity.lab.sim.invariants import Watch
 from comity.lab.sim.officers import Officers
 from comity.lab.sim.sometimes import STATES
 from comity.lab.sim.world import PARTIES, World, make_world
+from comity.node.exchange import fetch
 from comity.node.ports import Request
-from comity.node.rows import Log
+from comity.node.rows import Log, NamedBody
 
 
 def _begun(parties: tuple[str, ...] = PARTIES[:2]) -> tuple[World, Watch, Officers]:
@@ -111,3 +113,49 @@ def test_a_gap_is_found_out() -> None:
     with pytest.raises(BrokenError, match="I4"):
         watch.after_event()
     assert parse_origin(world.origin("fr")).party == "fr"
+
+
+def _miss(world: World, officers: Officers, names: list[str]) -> NamedBody:
+    """Let fr's home lose the body of its newest entry, and name others before that nobody has."""
+    _, said = officers.ask("fr", count=2, body="small")
+    world.pump()
+    with world.node("fr").store.write() as tx:
+        (named,) = tx.named_between(said.origin, said.index, said.index + 1)
+        lost = replace(named, held=False)
+        tx.drop_body(named.sha256)
+        tx.save_named_bodies([replace(lost, sha256=name, index=said.index - 1) for name in names])
+        tx.save_named_bodies([lost])
+    return named
+
+
+def test_rest_waits_until_every_missing_body_had_its_turn() -> None:
+    """A body that a peer holds comes, though very many that nobody holds any more are before it."""
+    world, watch, officers = _begun()
+    names = [hashlib.sha256(b"gone %d" % n).hexdigest() for n in range(15 * fetch.COUNT_MAX)]
+    named = _miss(world, officers, names)
+    world.gone |= {*names}
+    rest.settle(world, watch)
+    with world.node("fr").store.read() as tx:
+        assert tx.body(named.sha256) is not None
+
+
+def test_a_body_that_a_peer_holds_and_nobody_asks_for_is_found_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Self-test: a node that does not fetch what it misses is not at rest."""
+    world, watch, officers = _begun()
+    _miss(world, officers, [])
+    monkeypatch.setattr(fetch, "fetch_missing", lambda *_: 0)
+    with pytest.raises(BrokenError, match="never came"):
+        rest.settle(world, watch)
+
+
+def test_a_body_that_nobody_holds_is_found_out() -> None:
+    """I9: where no restore took the last copy, it is lost."""
+    world, watch, officers = _begun()
+    named = _miss(world, officers, [])
+    with world.node("sn").store.write() as tx:
+        tx.drop_body(named.sha256)
+    world.machines["fr"].highwater.forget([named.sha256])
+    with pytest.raises(BrokenError, match="is lost"):
+        rest.settle(world, watch)

@@ -58,7 +58,7 @@ def fetch_missing(node: Node, channel: str, party: str) -> int:
     now_ms = node.clock.now_ms()
     due = [body for body in due if _is_due(node, body, party, now_ms)][:COUNT_MAX]
     for log in logs:
-        due += _next_due(node, log.origin, party, max(1, COUNT_MAX // len(logs)))
+        due += _next_due(node, log.origin, party, share(len(logs)))
     came = 0
     for body in due:
         if _fetch(node, party, body):
@@ -68,6 +68,11 @@ def fetch_missing(node: Node, channel: str, party: str) -> int:
     if came:
         node.wake(channel)
     return came
+
+
+def share(log_count: int) -> int:
+    """Return how many bodies of each of so many logs a round asks a party for."""
+    return max(1, COUNT_MAX // log_count)
 
 
 def _wanted(node: Node, tx: Tx, origins: set[str]) -> list[NamedBody]:
