@@ -6,9 +6,11 @@ from dataclasses import replace
 import pytest
 
 from comity.joint.arrangement.arrangement import parse_origin
-from comity.lab.sim import faults, rest, runs
+from comity.lab.sim import drill, faults, rest, runs
+from comity.lab.sim.events import Story
 from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.invariants import Watch
+from comity.lab.sim.mix import Mix
 from comity.lab.sim.officers import Officers
 from comity.lab.sim.sometimes import STATES
 from comity.lab.sim.world import PARTIES, World, make_world
@@ -159,3 +161,17 @@ def test_a_body_that_nobody_holds_is_found_out() -> None:
     world.machines["fr"].highwater.forget([named.sha256])
     with pytest.raises(BrokenError, match="is lost"):
         rest.settle(world, watch)
+
+
+@pytest.mark.parametrize("parties", [PARTIES[:2], PARTIES])
+def test_what_was_sent_before_a_restore_may_arrive_after_the_comparison(
+    parties: tuple[str, ...],
+) -> None:
+    """The machine compares anew, what it signed comes back, and nothing forks."""
+    world = make_world(1, parties)
+    story = Story(world, Watch(world), Officers(world), Mix({}))
+    rest.settle(world, story.watch)
+    drill.overtaken(story, world.machines["sn"])
+    story.watch.after_event()
+    assert "peer.ahead" in world.reached
+    rest.settle(world, story.watch)

@@ -1,15 +1,21 @@
-"""The hotline drill: an emergency crosses in time when the line is good.
+"""Drills: what chance alone brings about too seldom is played step by step, on a good line.
+
+    hotline     an emergency crosses in time
+    overtaken   what a machine sent arrives after its database was put back and compared
 
 Floor: lab.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from comity.kernel import limits
 from comity.lab.sim import faults
 from comity.lab.sim.machine import Machine
 from comity.lab.sim.mix import Mix
-from comity.lab.sim.network import Weather
+from comity.lab.sim.network import Late, Weather
+from comity.lab.sim.world import World
 from comity.node.exchange.pump import Pair
 
 if TYPE_CHECKING:
@@ -18,16 +24,34 @@ if TYPE_CHECKING:
 
 def hotline(story: "Story", machine: Machine) -> None:
     """An emergency crosses at once when the line is good, whatever waits elsewhere."""
-    world = story.world
-    peers = [m for m in world.machines.values() if m is not machine]
-    if not _is_good(story, machine, peers):
-        return
-    before, world.network.weather = world.network.weather, Weather()
+    peers = [m for m in story.world.machines.values() if m is not machine]
+    if _is_good(story, machine, peers):
+        with _without_accidents(story):
+            _emergency(story, machine)
+
+
+def overtaken(story: "Story", machine: Machine) -> None:
+    """The peer holds more than the machine remembers, and the machine had just asked it.
+
+    What the machine sent last is on its way when an old database is put in the place of its
+    own, and arrives between the comparison and the next head.  The database cannot read what
+    comes back to it before it has again what the peer said, and signs nothing meanwhile.
+    """
+    peers = [m for m in story.world.machines.values() if m is not machine]
+    if _is_good(story, machine, peers):
+        with _without_accidents(story):
+            _overtake(story, machine, peers[0])
+
+
+@contextmanager
+def _without_accidents(story: "Story") -> Iterator[None]:
+    network = story.world.network
+    before, network.weather = network.weather, Weather()
     mix, story.mix = story.mix, Mix(story.mix.weights, 0.0, 0.0)
     try:
-        _emergency(story, machine)
+        yield
     finally:
-        world.network.weather, story.mix = before, mix
+        network.weather, story.mix = before, mix
 
 
 def _is_good(story: "Story", machine: Machine, peers: list[Machine]) -> bool:
@@ -83,6 +107,48 @@ def _deliver_in_time(story: "Story", machine: Machine, pair: Pair, origin: str, 
         with machine.up().store.read() as tx:
             said = tx.record("delivery", f"{origin}|{pair.party}")
         raise faults.BrokenError(f"{machine.party}: the hotline waits for {pair.party}: {said}")
+
+
+def _overtake(story: "Story", machine: Machine, peer: Machine) -> None:
+    world, channel = story.world, story.world.channel()
+    pair = Pair(channel, peer.party)
+    story.backup(machine)
+    story.officers.ask(peer.party)
+    world.round(peer.party, Pair(channel, machine.party))
+    world.round(machine.party, pair)  # it has seen what the peer asked, and says so
+    late = _say_late(story, machine, pair)
+    boots = machine.boots
+    story.restore_database(machine)
+    if late is None or machine.node is None or machine.boots == boots:
+        return
+    world.note(f"overtaken {machine.party}")
+    between = machine.between
+    machine.between = _arriving(world, late)
+    try:
+        world.round(machine.party, pair)
+    finally:
+        machine.between = between
+
+
+def _say_late(story: "Story", machine: Machine, pair: Pair) -> Late | None:
+    """Let a machine say something that is still on its way."""
+    network = story.world.network
+    before = len(network.late)
+    story.officers.ask(machine.party)
+    network.weather = Weather(delayed=1.0)
+    story.world.round(machine.party, pair)
+    network.weather = Weather()
+    return network.late[-1] if len(network.late) > before else None
+
+
+def _arriving(world: World, late: Late) -> Callable[[Machine, str], None]:
+    def arrive(_machine: Machine, name: str) -> None:
+        if name == "start.compared" and late in world.network.late:
+            world.network.late.remove(late)
+            world.saw("late.delivered")
+            world.network.deliver(late.sender, late.to, late.request)
+
+    return arrive
 
 
 def _is_skewed(machine: Machine) -> bool:

@@ -364,6 +364,7 @@ EVENTS: Final[dict[str, Event]] = {
     "decide": Story.decide,
     "wait": Story.wait,
     "operate": Story.operate,
+    "overtaken": drill.overtaken,
 }
 
 _WITHOUT_PROCESS: Final = frozenset(

@@ -44,6 +44,7 @@ _SOMETIMES: Final = {
     "decide": 0.2,
     "wait": 0.3,
     "operate": 1.0,
+    "overtaken": 0.3,
 }
 
 
