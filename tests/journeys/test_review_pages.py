@@ -18,7 +18,7 @@ from comity.node.review import agreeing
 pytestmark = pytest.mark.browser
 
 OFFICER = "ann"
-NAMES = ("figures", "behind", "snapshots", "snapshot", "cases", "open", "case", "report")
+NAMES = ("figures", "behind", "annex", "snapshots", "snapshot", "cases", "open", "case", "report")
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +64,7 @@ def places(world: World) -> dict[str, str]:
     return {
         "figures": "/reviews/",
         "behind": "/reviews/behind/?cell=all/volume/asked",
+        "annex": "/reviews/annex/",
         "snapshots": "/reviews/snapshots/",
         "snapshot": f"/reviews/snapshots/{snapshot}/",
         "cases": "/cases/",

@@ -12,7 +12,7 @@ from comity.joint.review.definitions import SMALL_BELOW
 from comity.kernel.ijson import Json
 from comity.node.review import told
 from comity.node.review.agreeing import Compared, Snapshot
-from comity.node.review.annex import STEPS, Annex
+from comity.node.review.annex import Annex
 from comity.node.review.checking import Verdict
 from comity.node.review.pack import Made
 from comity.node.review.taking import Behind, Taken
@@ -92,13 +92,10 @@ def annex_text(found: Annex) -> str:
         "From the receipt of a request to the first such step here; it never leaves this node."
     ]
     for one in (*found.steps, found.transit):
-        label = (
-            STEPS[one.name]["en"] if one.name in STEPS else "Own acts, from signature to receipt"
-        )
         times = "-"
         if one.median_ms is not None and one.most_ms is not None:
             times = f"median {_length(one.median_ms)}, longest {_length(one.most_ms)}"
-        lines.append(f"  {label:<38} n {one.n}  {times}")
+        lines.append(f"  {one.label['en']:<38} n {one.n}  {times}")
     return "\n".join(lines)
 
 

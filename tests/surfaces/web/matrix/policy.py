@@ -334,6 +334,7 @@ ROWS: Final[Mapping[str, Row]] = {
     "case:say": Row(get=EVERYBODY, post=JOINT, more=NO_CASE, why=CASES, status=(404,)),
     "review:figures": Row(get=REVIEWING, without=(403,)),
     "review:behind": Row(get=EVERYBODY, status=(404,)),
+    "review:annex": Row(get=REVIEWING, without=(403,)),
     "review:export": Row(get=REVIEWING, more={"form": "json"}, without=(403,)),
     "review:snapshots": Row(get=EVERYBODY, post=JOINT, why=SNAPSHOTS),
     "review:snapshot": Row(get=EVERYBODY, more=NO_SNAPSHOT, status=(404,)),

@@ -11,9 +11,11 @@ from surfaces.web.review import scene
 from surfaces.web.review.scene import named_otherwise, page, released, wanted
 
 from comity.adapters import typeset
+from comity.domestic.officer import role
 from comity.kernel.ijson import Json
 from comity.node.desk.drafts import Waiting
 from comity.node.review import agreeing, printed, taking
+from comity.node.review.annex import STEPS
 from comity.node.review.taking import Taken
 from comity.surfaces.web.review import differing
 
@@ -116,6 +118,36 @@ def test_an_operator_reads_no_figures(world: World) -> None:
     assert client.get("/reviews/").status_code in (302, 403)
 
 
+@pytest.mark.parametrize("kept_by", [role.AUDITOR, role.SECRETARIAT])
+def test_the_domestic_annex_is_for_those_who_see_to_every_agency(
+    world: World, kept_by: str
+) -> None:
+    """It says how long steps at home took, with n, and that it never crosses; others find a no."""
+    node = world.node("sy")
+    stage.have_officer(node, f"of-{kept_by}", kept_by)
+    figures = page(world, "sy", "/reviews/", f"of-{kept_by}")
+    link = re.search(r'href="(/reviews/annex/\?[^"]+)">Domestic annex</a>', figures)
+    assert link is not None
+    assert "never crosses" in page(world, "sy", link[1].replace("&amp;", "&"), f"of-{kept_by}")
+    shown = page(world, "sy", f"/reviews/annex/?at={node.clock.now_ms()}", f"of-{kept_by}")
+    for label in STEPS.values():
+        assert label["en"] in shown
+    assert re.search(r"Rests on</dt><dd>of [1-9]", shown)
+    chinese = page(world, "sy", "/reviews/annex/", f"of-{kept_by}", **CHINESE)
+    assert "绝不跨境" in chinese
+    assert STEPS["duty.assigned"]["zh"] in chinese
+
+
+def test_nobody_else_reads_the_domestic_annex(world: World) -> None:
+    """A case officer, and whoever runs the machine, find a no and not a word of it."""
+    node = world.node("sy")
+    stage.have_officer(node, "xi")
+    for name in ("xi", "op"):
+        answer = stage.client(node, officer=name).get("/reviews/annex/")
+        assert answer.status_code == 403
+        assert STEPS["duty.assigned"]["en"] not in answer.content.decode()
+
+
 @pytest.mark.parametrize("form", ["csv", "json"])
 def test_the_same_figures_go_as_a_file(world: World, form: str) -> None:
     """With definitions, and the digest that the page shows."""
@@ -182,6 +214,9 @@ def test_a_difference_may_say_anything(told: Json) -> None:
 def test_no_query_breaks_the_page(world: World, query: str) -> None:
     """Days that cannot be, instants beyond all clocks, a channel and a group that are none."""
     client = stage.client(world.node("fr"), officer="ann")
+    stage.have_officer(world.node("fr"), "aud", role.AUDITOR)
+    beside = stage.client(world.node("fr"), officer="aud").get(f"/reviews/annex/?{query}")
+    assert beside.status_code in (200, 404)
     for path in ("/reviews/", "/reviews/export.csv", "/reviews/snapshots/", "/reviews/behind/"):
         answer = client.get(f"{path}?{query}&cell=all/volume/asked")
         assert answer.status_code in (200, 404), (path, query)

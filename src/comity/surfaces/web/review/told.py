@@ -23,6 +23,8 @@ _FROM: Final = 2
 
 def length(ms: int) -> str:
     """Return a length of time in the unit that fits it: `3.2 days`."""
+    if ms < 0:
+        return f"\N{MINUS SIGN}{length(-ms)}"
     if ms >= _FROM * _DAY_MS:
         return gettext("%(n)s days") % {"n": tenths(ms, _DAY_MS)}
     if ms >= _FROM * _HOUR_MS:

@@ -2,6 +2,7 @@
 
     /reviews/                               figures of a period, with their charts
     /reviews/behind/?cell=…                 the requests behind a figure
+    /reviews/annex/                         what this node alone knows beside them; never crosses
     /reviews/export.csv|export.json|pack    the same figures, to take along
     /reviews/snapshots/                     snapshots; POST: name one
     /reviews/snapshots/<id>/                one: what each side found, what differs, comments
@@ -14,12 +15,13 @@ Floor: surfaces.
 
 from django.urls import path
 
-from comity.surfaces.web.review import snapshots, views
+from comity.surfaces.web.review import annex, snapshots, views
 
 app_name = "review"
 urlpatterns = [
     path("", views.shown, name="figures"),
     path("behind/", views.behind, name="behind"),
+    path("annex/", annex.shown, name="annex"),
     path("export.<str:form>", views.export, name="export"),
     path("snapshots/", snapshots.listing, name="snapshots"),
     path("snapshots/<slug:snapshot_id>/", snapshots.one, name="snapshot"),
