@@ -1,11 +1,15 @@
 """Columns of a chart stand within it, and are as high as what they show."""
 
 import itertools
+from collections.abc import Iterator
 
+import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
+from support import stores
 
-from comity.surfaces.web.review import charts
+from comity.surfaces.web.review import charts, told
 from comity.surfaces.web.review.charts import Column
 
 values = st.integers(0, 10**12)
@@ -14,6 +18,14 @@ shown = st.lists(
     max_size=130,
 )
 FLOOR = charts.HEIGHT - charts.BOTTOM
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _django() -> Iterator[None]:
+    """Read as an English reader; a page of another test may have left its language."""
+    stores._configure()
+    with translation.override("en"):
+        yield
 
 
 @given(shown)
@@ -63,3 +75,11 @@ def test_names_below_columns_do_not_touch(count: int) -> None:
     names = [str(at) for at in range(count)]
     ticks = charts.columns(columns, names, charts.of_counts(columns)).across
     assert all(b.at - a.at >= charts.NAME_ROOM - 2 for a, b in itertools.pairwise(ticks))
+
+
+@pytest.mark.parametrize(
+    ("ms", "words"), [(-90 * 60_000, "\N{MINUS SIGN}90 min"), (0, "0 min"), (7_200_000, "2 h")]
+)
+def test_a_length_of_time_may_be_below_zero(ms: int, words: str) -> None:
+    """Two clocks are in the way of an act, and the other may be behind ours."""
+    assert told.length(ms) == words
