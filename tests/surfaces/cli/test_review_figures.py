@@ -40,6 +40,11 @@ def test_both_sides_show_the_same_figures_and_go_from_one_to_its_requests(desks:
         "cn", FIRST["cn"], "review", "behind", "all/timeliness/complete/open", *DAYS, "--at", at
     )
     assert (behind["n"], [one["counted"] for one in behind["requests"]]) == (1, [True])
+    time = ("review", "behind", "all/timeliness/complete/elapsed/median", *DAYS, "--at", at)
+    assert desks.value("cn", FIRST["cn"], *time, "--least-ms", "0")["n"] == 1
+    assert desks.value("cn", FIRST["cn"], *time, "--below-ms", "0")["n"] == 0
+    with pytest.raises(SystemExit):
+        desks.run("cn", FIRST["cn"], *time, "--below-ms", "-1")
     desks.run("us", FIRST["us"], "review", "show", *DAYS)
     assert re.search(r"timeliness/acknowledge/happened +1 +n 1\*", desks.text)
     desks.run("us", FIRST["us"], "review", "show", *DAYS, "--csv")

@@ -43,7 +43,12 @@ class Lasted:
         return self.from_ms <= ms and (self.below_ms is None or ms < self.below_ms)
 
 
-def of(columns: Columns, cell: str, lasted: Lasted | None = None) -> list[tuple[int, bool]]:
+def lasted(from_ms: int | None, below_ms: int | None) -> Lasted | None:
+    """Return a bar by its bounds; None where neither is given."""
+    return None if from_ms is below_ms is None else Lasted(from_ms or 0, below_ms)
+
+
+def of(columns: Columns, cell: str, bar: Lasted | None = None) -> list[tuple[int, bool]]:
     """Return each row that n of a cell counts, by when it was asked, and whether the cell does.
 
     A time counts those that it is of: with Kaplan-Meier those for which it has ended.
@@ -51,15 +56,15 @@ def of(columns: Columns, cell: str, lasted: Lasted | None = None) -> list[tuple[
     Args:
         columns: of the period that is reviewed.
         cell: its address, group included; of one that is not defined there is nothing.
-        lasted: of a time, those alone that lasted so long; of what is no time there is nothing.
+        bar: of a time, those alone that lasted so long; of what is no time there is nothing.
     """
     group, within = address.split(cell)
     one = definitions.of(within)
-    if one is None or (lasted is not None and one.kind in definition.COUNTED):
+    if one is None or (bar is not None and one.kind in definition.COUNTED):
         return []
     rows: Iterable[int] = columns.ordered()
-    if lasted is not None:
-        so_long = _so_long(columns, _measure(one, within), lasted)
+    if bar is not None:
+        so_long = _so_long(columns, _measure(one, within), bar)
         rows = (row for row in rows if row in so_long)
     column, of_n, counted = _sought(columns, one, within)
     groups, group_at, at = columns.groups.having(group), columns.groups.at, column.at
@@ -88,12 +93,12 @@ def _sought(
     return columns.times, done | waited, done
 
 
-def _so_long(columns: Columns, measure: str, lasted: Lasted) -> set[int]:
+def _so_long(columns: Columns, measure: str, bar: Lasted) -> set[int]:
     return {
         row
         for times in columns.times_of(measure)
         for row, ms in zip(times.rows, times.ms, strict=True)
-        if lasted.holds(ms)
+        if bar.holds(ms)
     }
 
 

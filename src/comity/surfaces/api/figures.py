@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field
 
+from comity.joint.review.behind import lasted
 from comity.joint.review.figures import Period
 from comity.kernel.fault import Fault
 from comity.node.review import agreeing, annex, pack, printed, taking, told
@@ -74,6 +75,10 @@ class FigureBehind(FiguresWanted):
     """Which cell."""
 
     cell: Cell
+    least_ms: Instant | None = Field(
+        None, description="of a time: those alone that lasted, or have waited, so long or longer"
+    )
+    below_ms: Instant | None = Field(None, description="the same: shorter than that")
 
 
 class FiguresPack(FiguresWanted):
@@ -148,7 +153,8 @@ def list_figure_requests(request: HttpRequest, of: Query[FigureBehind]) -> HttpR
     """Return how many there are, and those that the officer may read."""
     paging.require_known(request, FigureBehind.model_fields)
     wanted = _wanted(request, of)
-    found = or_refuse(taking.behind(node_of(request), officer_of(request), wanted, of.cell))
+    bar = lasted(of.least_ms, of.below_ms)
+    found = or_refuse(taking.behind(node_of(request), officer_of(request), wanted, of.cell, bar))
     return paging.tagged(request, told.behind_json(of.cell, found))
 
 

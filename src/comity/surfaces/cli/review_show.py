@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
+from comity.joint.review.behind import lasted
 from comity.joint.review.figures import Period
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
@@ -26,6 +27,8 @@ from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.request_send import say_no, signed_in, verb
 
 _LANGUAGES: Final = ("en", "zh")
+_DIGITS_MAX: Final = 15
+"""Of a number below 2^53."""
 
 _SHOW: Final = """\
 Show the figures of a period: how long requests took and how well they were made and answered.  Both
@@ -34,7 +37,8 @@ period it is the half-year of today; without a cut the newest that both sides ha
 
 _BEHIND: Final = """\
 List the requests behind one figure, those that you may read.  Give the instant and the cut as
-`comity review show --json` told them, or --snapshot, to see what that very figure rests on."""
+`comity review show --json` told them, or --snapshot, to see what that very figure rests on.  With
+--least-ms and --below-ms it is one bar of the distribution of a time."""
 
 _ANNEX: Final = """\
 Show what this node alone knows beside the figures: how long the requests of a period took to each
@@ -64,6 +68,11 @@ def add(verbs: Subparsers) -> None:
     behind.add_argument(
         "cell", metavar="CELL", help="address of the figure, like all/timeliness/respond/open"
     )
+    for name, what in (("--least-ms", "so long or longer"), ("--below-ms", "shorter than that")):
+        behind.add_argument(
+            name, type=_milliseconds, metavar="MS",
+            help=f"of a time: those alone that lasted, or have waited, {what}",
+        )  # fmt: skip
     beside = verb(verbs, "annex", "show what this node alone knows beside figures", _annex)
     beside.description = _ANNEX
     paper = verb(verbs, "print", "write the figures as a PDF in both languages", _print)
@@ -153,9 +162,15 @@ def _day_ms(text: str) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1_000
 
 
+def _milliseconds(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()) or len(text) > _DIGITS_MAX:
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is no whole number of milliseconds")
+    return int(text)
+
+
 def _size(text: str) -> tuple[str, int]:
     origin, _, size = text.rpartition("=")
-    if not origin or not (size.isascii() and size.isdecimal()) or len(size) > 15:  # noqa: PLR2004 -- below 2^53
+    if not origin or not (size.isascii() and size.isdecimal()) or len(size) > _DIGITS_MAX:
         raise Fault(
             code="surfaces.review.cut",
             what=f"{quoted(text)} names no log and size.",
@@ -182,7 +197,8 @@ def _behind(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
         one = _wanted(home.node, officer, options)
-        found = taking.behind(home.node, officer, one, options.cell)
+        bar = lasted(options.least_ms, options.below_ms)
+        found = taking.behind(home.node, officer, one, options.cell, bar)
         if isinstance(found, Inadmissible):
             return say_no(program, options, found)
         program.show(told.behind_json(options.cell, found), review_text.behind_text(found))

@@ -14,7 +14,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from comity.clocks.clock import AT_MS_MAX
-from comity.joint.review.behind import Lasted
+from comity.joint.review.behind import Lasted, lasted
 from comity.joint.review.figures import Period
 from comity.joint.review.observation import MEASURES, RESPOND
 from comity.node.review.taking import Wanted
@@ -112,9 +112,8 @@ def read(query: Mapping[str, str], now_ms: int, usual: Period) -> tuple[Asked, C
     at_ms = said["at"] or now_ms - now_ms % MINUTE_MS
     measure = said["measure"] if said["measure"] in MEASURES else RESPOND
     wanted = _wanted(said["channel"], period, at_ms, is_compared=said["compare"] != "off")
-    least, below = said["least"], said["below"]
-    lasted = None if least is None else Lasted(least, below)
-    return Asked(wanted, said["group"] or "all", measure, lasted), form
+    bar = lasted(said["least"], said["below"])
+    return Asked(wanted, said["group"] or "all", measure, bar), form
 
 
 def _wanted(channel: str, period: Period, at_ms: int, *, is_compared: bool) -> Wanted:
