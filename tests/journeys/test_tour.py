@@ -4,7 +4,8 @@ Pictures of them stand in docs/tour.  They are made anew with
 
     COMITY_TOUR=docs/tour pytest tests/journeys/test_tour.py
 
-Otherwise they go to a folder of the test, and those that are kept are only looked for.
+with the whole history of the demo.  Otherwise they go to a folder of the test, with a little of it,
+and those that are kept are only looked for.
 """
 
 import os
@@ -25,6 +26,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROOT = Path(__file__).resolve().parents[2]
 COMITY = str(Path(sys.executable).with_name("comity"))
 UNTIL_S = 600.0
+HISTORY = "1200" if "COMITY_TOUR" in os.environ else "60"
 WINDOW = {"width": 1280, "height": 800}
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 _LINK = re.compile(r"(\w+) +(\w+) +(http://localhost:\d+)(/account/link/\S+)")
@@ -42,7 +44,7 @@ class Demo:
         self._said = folder / "said"
         with self._said.open("wb") as said:
             self._process = subprocess.Popen(
-                [COMITY, "demo", "--history", "60", "--keep", str(folder / "homes")],
+                [COMITY, "demo", "--history", HISTORY, "--keep", str(folder / "homes")],
                 stdout=said,
                 stderr=said,
             )
@@ -100,10 +102,11 @@ def pages(bohdan: BrowserContext) -> dict[str, str]:
         "time-line": f"{found[0]}time-line/",
         "new-request": "/drafts/new/",
         "guidelines": "/guidelines/",
+        "review": "/reviews/#charts",
     }
 
 
-NAMES = ("desk", "requests", "request", "time-line", "new-request", "guidelines")
+NAMES = ("desk", "requests", "request", "time-line", "new-request", "guidelines", "review")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
