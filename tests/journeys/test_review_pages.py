@@ -10,6 +10,7 @@ from support.readers import Readers
 from surfaces.web import agreed_stage, stage
 from surfaces.web.review import scene
 
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk.case import reading, saying
 from comity.node.desk.case.saying import Opening
 from comity.node.desk.drafts import Waiting
@@ -60,13 +61,14 @@ def places(world: World) -> dict[str, str]:
     node = world.node("fr")
     officer = agreed_stage.officer(node, OFFICER)
     case = reading.listing(node, officer)[0].row.matter.id
-    snapshot = agreeing.listing(node, officer)[0].row.matter.id
+    snapshots = agreeing.listing(node, officer)
+    assert not isinstance(snapshots, Inadmissible)
     return {
         "figures": "/reviews/",
         "behind": "/reviews/behind/?cell=all/volume/asked",
         "annex": "/reviews/annex/",
         "snapshots": "/reviews/snapshots/",
-        "snapshot": f"/reviews/snapshots/{snapshot}/",
+        "snapshot": f"/reviews/snapshots/{snapshots[0].row.matter.id}/",
         "cases": "/cases/",
         "open": "/cases/open/",
         "case": f"/cases/{case}/",

@@ -13,8 +13,9 @@ from comity.joint.review import figures, state
 from comity.joint.review.acts import Taken as Named
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import outgoing
+from comity.node.desk import files, outgoing
 from comity.node.desk.drafts import Sent, Waiting
+from comity.node.desk.request import Words
 from comity.node.review import agreeing, saying, taking
 from comity.node.review.agreeing import Compared
 
@@ -58,9 +59,9 @@ def test_the_other_side_computes_the_same_and_concurs(tmp_path: Path) -> None:
     said(world, "bb", answered)
     assert found(world, "aa", snapshot_id).is_agreed()
     assert found(world, "bb", snapshot_id).is_agreed()
-    (listed,) = agreeing.listing(
-        world.node("aa"), world.states["aa"].officer("ann", role.SECRETARIAT)
-    )
+    every = agreeing.listing(world.node("aa"), world.states["aa"].officer("ann", role.SECRETARIAT))
+    assert not isinstance(every, Inadmissible)
+    (listed,) = every
     assert listed.row.status == state.AGREED
     assert listed.state.sizes == dict(
         agreeing.wanted(
@@ -110,3 +111,19 @@ def test_who_reads_no_content_names_no_snapshot(tmp_path: Path) -> None:
     """Figures are made of what officers read."""
     world, _ = asked_world(tmp_path)
     assert isinstance(agreeing.snapshot(world.node("aa"), OPERATOR, wanted(world)), Inadmissible)
+
+
+def test_who_reads_no_figures_says_nothing_of_a_snapshot(tmp_path: Path) -> None:
+    """A case officer neither lists snapshots nor answers, comments on or takes back one."""
+    world, _ = asked_world(tmp_path)
+    snapshot_id, node = named(world), world.node("aa")
+    officer = world.states["aa"].officer("carl", role.CASE_OFFICER, role.RELEASING)
+    assert isinstance(agreeing.listing(node, officer), Inadmissible)
+    text: Json = {"lang": "en", "text": "So.", "by": "police", "original": True}
+    written = files.from_json({"texts": [text]}, files.ANSWER, "comment")
+    for told in (
+        saying.comment(node, officer, snapshot_id, "all/volume/asked", Words(written)),
+        saying.withdraw(node, officer, snapshot_id, "error"),
+    ):
+        assert isinstance(told, Inadmissible)
+        assert told.rule == "officer.role.lacking"

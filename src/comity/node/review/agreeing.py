@@ -105,8 +105,11 @@ class Snapshot:
     state: State
 
 
-def listing(node: Node, officer: Officer) -> list[Snapshot]:
-    """Return every snapshot that an officer may read, in the order of lists."""
+def listing(node: Node, officer: Officer) -> list[Snapshot] | Inadmissible:
+    """Return every snapshot, in the order of lists, for an officer who reads figures."""
+    no = taking.may_read(officer)
+    if no is not None:
+        return no
     with node.store.read() as tx:
         found = every(tx, need.reader(tx, officer), acts.KIND)
         listed = (Snapshot(row, state.from_json(row.state)) for row in found)

@@ -32,6 +32,7 @@ from comity.node.desk.matters import find
 from comity.node.desk.request.saying import out
 from comity.node.desk.request.words import Words
 from comity.node.exchange import trust
+from comity.node.review import taking
 from comity.node.rooms import REVIEW
 from comity.node.rows import MatterRow, Officer
 
@@ -167,6 +168,9 @@ def _say(
     *codes: Json,
 ) -> Result:
     row, now = found(node, officer, snapshot_id)
+    no = taking.may_read(officer)  # what he may not read he neither answers nor takes back
+    if no is not None:
+        return no
     act = decided(now, _saying(node, officer), node.party)
     return out(node, officer, row.channel, act, words, [*codes, row.matter.id])
 

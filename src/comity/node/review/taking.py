@@ -3,8 +3,9 @@
     take(node, officer, Wanted("xx-yy/live", Period(…), …)) -> Taken(figures {…}, digest "5f…", …)
     behind(node, officer, wanted, "all/timeliness/respond/overdue") -> Behind(n 3, shown (…))
 
-Figures are joint: the other side has the same.  So every officer who reads content reads them; from
-a figure he comes to the requests that he may read, and others are neither named nor listed.
+Figures are joint: the other side has the same.  Who audits reads them, and who keeps the review
+(docs/adr/0023); from a figure he comes to the requests that he may read, and others are neither
+named nor listed.
 
 Source: docs/spec/review.md, part 1.
 Floor: node.

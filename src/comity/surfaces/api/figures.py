@@ -200,7 +200,7 @@ def export_figures(request: HttpRequest, of: Query[FiguresPack]) -> HttpResponse
 def list_snapshots(request: HttpRequest) -> HttpResponse:
     """Return every snapshot that the officer may read."""
     paging.require_known(request, ())
-    found = agreeing.listing(node_of(request), officer_of(request))
+    found = or_refuse(agreeing.listing(node_of(request), officer_of(request)))
     return paging.tagged(request, agreeing.listed_json(found))
 
 

@@ -77,6 +77,8 @@ def _list(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
         found = agreeing.listing(home.node, officer)
+        if isinstance(found, Inadmissible):
+            return say_no(program, options, found)
         program.show(agreeing.listed_json(found), review_text.listed_text(found))
     return EXIT_OK
 

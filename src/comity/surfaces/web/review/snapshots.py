@@ -86,9 +86,10 @@ def listing(request: HttpRequest) -> HttpResponse:
         result = forms.perform(form, lambda: agreeing.snapshot(node, officer, wanted.wanted, words))
         if result is not None:
             return _done(result)
-    no = taking.may_read(officer)
+    found = agreeing.listing(node, officer)
+    no = found if isinstance(found, Inadmissible) else None
     context = {
-        "snapshots": [] if no else agreeing.listing(node, officer),
+        "snapshots": [] if isinstance(found, Inadmissible) else found,
         "status_words": view.STATUS_WORDS,
         "asked": wanted,
         "period": wanted.wanted.period,
