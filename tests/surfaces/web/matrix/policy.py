@@ -12,18 +12,15 @@ Floor: tests.
 from collections.abc import Mapping
 from typing import Final
 
-from surfaces.web.matrix import sent
+from surfaces.web.matrix import of_both, sent
 from surfaces.web.matrix.row import (
     AT_DESK,
     COUNSEL,
     EVERYBODY,
-    JOINT,
     NONE,
     OPEN,
     RELEASING,
-    REVIEWING,
     RUNNING,
-    STEERING,
     WATCHING,
     WORKING,
     Row,
@@ -37,13 +34,9 @@ CEREMONY: Final = "a browser makes it with a key; tests/journeys do"
 THROTTLED: Final = "what is tried too often changes nothing but a count"
 SESSION: Final = "it is about sessions and cookies, which tests/surfaces/web/account try"
 PROVIDER: Final = "no provider is configured here; tests/journeys/test_oidc.py has one"
-CASES: Final = "no case was made here; tests/surfaces/web/case makes them"
-NO_CASE: Final = {"case_id": "z" * 26, "verb": "group"}
-SNAPSHOTS: Final = "no snapshot was made here; tests/surfaces/web/review makes them"
-NO_SNAPSHOT: Final = {"snapshot_id": "z" * 26}
-FILES: Final = "it takes the texts of a pairing; tests/surfaces/web/partner make them"
 HAVE: Final = ("arrived", "answered", "withdrawn", "own", "unseen")
 ANYWHERE: Final = (302, 303, 403, 404, 409, 422)
+
 
 ROWS: Final[Mapping[str, Row]] = {
     "first": Row(without=(302,)),
@@ -221,7 +214,9 @@ ROWS: Final[Mapping[str, Row]] = {
     "mfa_reauthenticate": Row(
         get=EVERYBODY, post=EVERYBODY, sent={"code": "000000"}, why=THROTTLED
     ),
-    "mfa_reauthenticate_webauthn": Row(get=EVERYBODY, post=EVERYBODY, why=CEREMONY, status=(302,)),
+    "mfa_reauthenticate_webauthn": Row(
+        get=EVERYBODY, post=EVERYBODY, why=CEREMONY, status=(200, 302)
+    ),
     "account_change_password": Row(
         get=EVERYBODY,
         post=EVERYBODY,
@@ -247,9 +242,9 @@ ROWS: Final[Mapping[str, Row]] = {
     "mfa_list_webauthn": Row(get=EVERYBODY, status=(302,)),
     "mfa_add_webauthn": Row(get=EVERYBODY, post=EVERYBODY, why=CEREMONY),
     "mfa_login_webauthn": Row(get=OPEN, post=OPEN, why=CEREMONY, status=(302, 429)),
-    "mfa_remove_webauthn": Row("passkey", get=EVERYBODY, post=EVERYBODY, why=CEREMONY),
+    "mfa_remove_webauthn": Row("passkey", get=EVERYBODY, post=EVERYBODY, does=("han", "xu")),
     "mfa_edit_webauthn": Row(
-        "passkey", get=EVERYBODY, post=EVERYBODY, sent={"name": "mine"}, why=CEREMONY
+        "passkey", get=EVERYBODY, post=EVERYBODY, sent={"name": "mine"}, does=("han", "xu")
     ),
     "sessions-end": Row(get=NONE, post=EVERYBODY, why=SESSION),
     "session-end": Row("session", get=NONE, post=EVERYBODY, why=SESSION),
@@ -294,69 +289,7 @@ ROWS: Final[Mapping[str, Row]] = {
         get=OPEN, post=OPEN, sent={"language": "en"}, why="it is a cookie", status=(302,)
     ),
     "static": Row(get=OPEN, more={"asked": "desk.css"}),
-    "guideline:texts": Row(get=EVERYBODY),
-    "guideline:languages": Row(get=EVERYBODY),
-    "guideline:calendar": Row(
-        get=EVERYBODY,
-        post=EVERYBODY,
-        why="it is shown, and kept nowhere",
-        sent={"country": "CN", "first_year": "2026", "last_year": "2026"},
-    ),
-    "guideline:shipped": Row(get=EVERYBODY),
-    "guideline:shipped-whole": Row(get=EVERYBODY),
-    "guideline:shipped-yaml": Row(get=EVERYBODY),
-    "guideline:shipped-type": Row(get=EVERYBODY, more={"kind": "preservation"}),
-    "guideline:text": Row("text", get=EVERYBODY),
-    "guideline:propose": Row(
-        "calendar", get=EVERYBODY, post=JOINT, sent=sent.calendar, does=("in force",)
-    ),
-    "guideline:difference": Row("text", get=EVERYBODY),
-    "guideline:version": Row("text", get=EVERYBODY),
-    "guideline:whole": Row("text", get=EVERYBODY),
-    "guideline:yaml": Row("text", get=EVERYBODY),
-    "guideline:type": Row("text", get=EVERYBODY),
-    "guideline:say": Row(
-        "proposal",
-        get=EVERYBODY,
-        post=JOINT,
-        more={"verb": "decline"},
-        sent={"reason": "not-now"},
-        does=("proposed",),
-    ),
-    "agency:agencies": Row(get=EVERYBODY),
-    "agency:routing": Row(get=EVERYBODY),
-    "agency:law": Row(get=EVERYBODY),
-    "agency:change": Row(get=EVERYBODY, post=COUNSEL, sent=sent.profile),
-    "agency:yaml": Row("nation", get=EVERYBODY),
-    "case:listing": Row(get=EVERYBODY),
-    "case:open": Row(get=EVERYBODY, post=JOINT, why=CASES),
-    "case:one": Row(get=EVERYBODY, more=NO_CASE, status=(404,)),
-    "case:say": Row(get=EVERYBODY, post=JOINT, more=NO_CASE, why=CASES, status=(404,)),
-    "review:figures": Row(get=REVIEWING, without=(403,)),
-    "review:behind": Row(get=EVERYBODY, status=(404,)),
-    "review:annex": Row(get=REVIEWING, without=(403,)),
-    "review:export": Row(get=REVIEWING, more={"form": "json"}, without=(403,)),
-    "review:snapshots": Row(get=EVERYBODY, post=JOINT, why=SNAPSHOTS),
-    "review:snapshot": Row(get=EVERYBODY, more=NO_SNAPSHOT, status=(404,)),
-    "review:answer": Row(get=NONE, post=JOINT, more=NO_SNAPSHOT, why=SNAPSHOTS),
-    "review:comment": Row(get=NONE, post=JOINT, more=NO_SNAPSHOT, why=SNAPSHOTS),
-    "review:withdraw": Row(get=NONE, post=JOINT, more=NO_SNAPSHOT, why=SNAPSHOTS),
-    "partner:partners": Row(get=EVERYBODY),
-    "partner:partner": Row("partner", get=EVERYBODY),
-    "partner:pair": Row(get=EVERYBODY),
-    "partner:open": Row(get=NONE, post=STEERING, why=FILES),
-    "partner:compare": Row(get=NONE, post=STEERING, why=FILES),
-    "partner:retry": Row("partner", get=NONE, post=STEERING, why="it moves a time in memory"),
-    "partner:freeze": Row(
-        "partner",
-        get=EVERYBODY,
-        post=STEERING,
-        sent={"reason": "It forked.", "is_sure": "on"},
-        does=("paired",),
-    ),
-    "partner:thaw": Row(
-        "partner", get=EVERYBODY, post=STEERING, sent={"is_sure": "on"}, does=("paired",)
-    ),
+    **of_both.ROWS,
     "locallog:steps": Row(get=EVERYBODY),
     "locallog:export": Row(get=EVERYBODY, post=frozenset({role.AUDITOR}), sent={"facts": "all"}),
     "locallog:policy": Row(get=EVERYBODY),

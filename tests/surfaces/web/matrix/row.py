@@ -22,6 +22,7 @@ OPEN: Final = EVERYBODY | {NOBODY}
 READING: Final = EVERYBODY - {role.OPERATOR}
 WORKING: Final = frozenset(role.SPEAKING)
 JOINT: Final = WORKING | {role.SECRETARIAT}
+KEEPING: Final = frozenset({role.SECRETARIAT})
 REVIEWING: Final = frozenset({role.SECRETARIAT, role.AUDITOR})
 RUNNING: Final = frozenset({role.OPERATOR})
 WATCHING: Final = RUNNING | {role.AUDITOR}
@@ -45,6 +46,7 @@ class Row:
         own: whether only whose it is may change it, whoever else may read it.
         why: why nobody is seen to change anything, where that is so.
         more: what else the address needs.
+        query: of the page.
         states: the states of the thing that are tried; none named: all.
         by: with which method something is sent.
         status: of the page that is shown.
@@ -60,6 +62,7 @@ class Row:
     own: bool = False
     why: str = ""
     more: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
     states: tuple[str, ...] = ()
     by: str = "post"
     status: tuple[int, ...] = (200,)

@@ -6,6 +6,7 @@ Floor: tests.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from support import agreed
 from surfaces.web.matrix.stage import Stage, Thing
 
@@ -14,6 +15,15 @@ from comity.node.desk import legal, pending
 type Sent = Callable[[Stage, Thing], Mapping[str, Any]]
 
 WHY: Final = {"purpose": "trial", "authority": "a judge"}
+
+REPORT: Final = {
+    "dialogue": "2026-12",
+    "english": "The data are kept.",
+    "chinese": "数据已保全。",
+    **{f"next_{party}": "answer" for party in ("aa", "bb")},
+    **{f"owner_{party}": "police" for party in ("aa", "bb")},
+}
+"""A status report of a case."""
 
 
 def read(do: str) -> Sent:
@@ -60,3 +70,18 @@ def args(*names: str) -> Sent:
 def destroyed(_stage: Stage, thing: Thing) -> Mapping[str, Any]:
     """Return that an attachment is destroyed."""
     return {"bodies": thing.args["sha256"], "reason": "asked-to", **WHY}
+
+
+def requests(state: str) -> Sent:
+    """Return that a request is meant."""
+    return lambda stage, _thing: {"requests": stage.find("request", state).args["matter_id"]}
+
+
+def accepted(_stage: Stage, thing: Thing) -> Mapping[str, Any]:
+    """Return the file of who accepted our offer."""
+    return {"accepts": SimpleUploadedFile("accept.txt", thing.args["accept"].encode())}
+
+
+def confirmed(_stage: Stage, thing: Thing) -> Mapping[str, Any]:
+    """Return the confirmation of who offered, and the code that was heard."""
+    return {"text": thing.args["confirm"], "code": thing.args["code"]}

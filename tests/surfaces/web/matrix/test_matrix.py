@@ -84,7 +84,8 @@ class Cell:
         route = self.name.partition("#")[0]
         given = {**self.thing.args, **self.row.more}
         args = {key: given[key] for key in routes()[route]}
-        return reverse(route, urlconf="comity.surfaces.web.urls", kwargs=args)
+        query = f"?{self.row.query}" if self.row.query else ""
+        return reverse(route, urlconf="comity.surfaces.web.urls", kwargs=args) + query
 
     def told(self, what: object) -> str:
         """Return what is wrong with it, with its place in the matrix."""
@@ -194,6 +195,16 @@ def test_the_page_of_a_request_says_what_the_law_asks(stage: Stage) -> None:
     assert "Counsel has decided everything that the law asks here." in shown("arrived")
     assert "legal.undecided" in shown("unseen")
     assert "What the law asks" not in shown("own")
+
+
+def test_a_case_does_not_tell_of_a_request_of_another_agency(stage: Stage) -> None:
+    """Whoever may read it besides sees it in the list of the case, and in its count."""
+    case = stage.find("case", "open").args["case_id"]
+    hidden = stage.find("request", "hidden").args["matter_id"]
+    for person, count in (("wei", 2), ("han", 1)):
+        assert (hidden in stage.ask(person, "get", f"/cases/{case}/")[1].decode()) is (count == 2)
+        listed = stage.ask(person, "get", "/cases/")[1].decode()
+        assert f'<td class="govuk-table__cell">{count}</td>' in listed
 
 
 def _leaks(stage: Stage, cell: Cell, answer: Any, body: bytes) -> list[str]:  # noqa: ANN401 -- of Django's client

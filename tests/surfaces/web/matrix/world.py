@@ -22,12 +22,13 @@ from django.contrib.auth import get_user_model
 from node.desk import test_duty
 from support import agreed
 from surfaces.web import agreed_stage, stage
+from surfaces.web.matrix import pairings, passkeys, together
+from surfaces.web.matrix.said import EVERYONE, READERS, SEARCHED, allow, canary, let_out, text
 from surfaces.web.matrix.stage import LEFT, NAMED, NOBODY, OTHER, PEOPLE, Stage, Thing
 
 from comity.acts.record import Addressee
 from comity.adapters import calendars
 from comity.domestic.duty.shift import TakenOver
-from comity.domestic.legal.acts import Choice
 from comity.domestic.officer import role
 from comity.joint.guideline import acts as guideline_acts
 from comity.kernel.inadmissible import Inadmissible
@@ -36,7 +37,6 @@ from comity.node.desk import (
     api_tokens,
     custody,
     files,
-    legal,
     links,
     locallog,
     outgoing,
@@ -63,23 +63,13 @@ SECRET: Final = "JBSWY3DPEHPK3PXP"  # noqa: S105 -- of a test
 
 EXAMPLES: Final = agreed_stage.EXAMPLES
 
-SEARCHED: Final = "Xylophonist"
-"""A word in every text that is hidden from somebody: what is searched for."""
-
 _EVENING: Final = "2026-11-24 21:00 +0000"
-
-ALL: Final = frozenset({"wei", "han", "fa", "rong", "yan", "kong", "shu"})
-"""Every officer of `mps` who reads the matters of his agency."""
-
-READERS: Final = ALL | {"au"}
 
 
 ARRIVING: Final = {
     "arrived": "mps", "answered": "mps", "withdrawn": "mps", "unseen": "mps", "hidden": "moj",
 }  # fmt: skip
 """What `aa` asks, and of which agency."""
-
-EVERYONE: Final = frozenset(PEOPLE)
 
 
 def made(folder: Path) -> Stage:
@@ -89,11 +79,20 @@ def made(folder: Path) -> Stage:
     agreed.set_clock(world, agreed.at(_EVENING))
     stage_ = Stage(world)
     for name in ("ann", "bob"):
-        stage.have_officer(world.node("aa"), name, *role.DEFAULT, role.COUNSEL)
+        stage.have_officer(world.node("aa"), name, *role.DEFAULT, role.COUNSEL, role.SECRETARIAT)
     for name, (agency, *roles) in PEOPLE.items():
         if name not in ("wei", "han"):
             officer_rows.add(desk.node, name, agency, roles=roles)
-    for make in (_requests, _drafts, _worksheets, _emergencies, _own_things, _joint, _sign_in):
+    for make in (
+        _requests,
+        _together,
+        _drafts,
+        _worksheets,
+        _emergencies,
+        _own_things,
+        _joint,
+        _sign_in,
+    ):
         make(stage_)
     _settle(stage_)
     stage_.freeze()
@@ -113,17 +112,6 @@ def _settle(stage_: Stage) -> None:
     stage_.objects["subject"] = [*stage_.objects["request"], *stage_.objects["draft"]]
 
 
-def canary(name: str) -> str:
-    """Return a word that stands in one thing alone."""
-    return f"kqzx{hashlib.sha256(name.encode()).hexdigest()[:16]}"
-
-
-def _text(word: str) -> list[dict[str, object]]:
-    """Return a text of somebody's in two languages, with a canary in it."""
-    said = {"by": "police", "text": f"{SEARCHED} {word}"}
-    return [{**said, "lang": "en", "original": True}, {**said, "lang": "zh", "original": False}]
-
-
 def _asks(  # noqa: PLR0913 -- who asks whom for what
     found: Stage,
     party: str,
@@ -135,7 +123,7 @@ def _asks(  # noqa: PLR0913 -- who asks whom for what
     is_held: bool = False,
 ) -> Result:
     value: dict[str, Any] = json.loads((EXAMPLES / f"{example}.json").read_text("utf-8"))
-    value["texts"] = _text(word)
+    value["texts"] = text(word)
     longest = max((k for k, v in value["elements"].items() if isinstance(v, str)), key=_by(value))
     value["elements"][longest] += f" {SEARCHED} {word}"
     value["own_reference"] = f"REF-{word}"
@@ -159,58 +147,39 @@ def _by(value: Mapping[str, Any]) -> Callable[[str], int]:
     return lambda name: len(value["elements"][name])
 
 
-def _sent(found: Stage, party: str, result: Result, second: str) -> Sent:
-    """Let counsel allow it where the law asks, and a second officer approve it."""
-    assert not isinstance(result, Inadmissible), result
-    node = found.world.node(party)
-    if isinstance(result, Waiting):
-        _allow(found, party, result.draft_id)
-        done = outgoing.approve(node, found.officer(second, party), result.draft_id)
-        assert isinstance(done, Sent), done
-        result = done
-    return result
-
-
-def _allow(found: Stage, party: str, subject: str, note: str = "") -> None:
-    if party != "bb":
-        return
-    node, counsel = found.node, found.officer("fa")
-    for line in legal.explain(node, counsel, subject).lines:
-        asked = line.row.question
-        choice = Choice(
-            "allows",
-            asked.offered[0] if asked.offered else "",
-            "12/26" if asked.decides == "instrument" else "",
-            asked.conditions,
-            note,
-        )
-        done = legal.decide(node, counsel, subject, asked.id, choice)
-        assert not isinstance(done, Inadmissible), done
-
-
 def _requests(found: Stage) -> None:
     """Let `aa` ask, withdraw and propose a text; let `bb` ask, answer, and write at home."""
     from_aa = {}
     for state, agency in ARRIVING.items():
         asked = _asks(found, "aa", "ann", Addressee("bb", agency), canary(state))
-        from_aa[state] = _sent(found, "aa", asked, "bob")
+        from_aa[state] = let_out(found, "aa", asked, "bob")
     ann, node = found.officer("ann", "aa"), found.world.node("aa")
     withdrawn = from_aa["withdrawn"].matter_id
-    _sent(found, "aa", request.withdraw(node, ann, withdrawn, "sent-in-error"), "bob")
+    let_out(found, "aa", request.withdraw(node, ann, withdrawn, "sent-in-error"), "bob")
     data = agreed.shipped(agreed.CALENDARS["aa"]).replace(b"version:", b"# again\nversion:", 1)
     proposed = texts.propose(node, ann, About("calendar.aa"), data)
     found.put(
         "proposal",
-        Thing("proposed", {"part": _sent(found, "aa", proposed, "bob").act_id}, EVERYONE),
+        Thing("proposed", {"part": let_out(found, "aa", proposed, "bob").act_id}, EVERYONE),
     )
     found.world.pump()
     for state, sent in from_aa.items():
         named = {NAMED} if state == "arrived" else set()
         readers = frozenset({"wei", "lin", "au"}) if state == "hidden" else READERS | named
         _note(found, state, sent.matter_id, readers)
-    own = _sent(found, "bb", _asks(found, "bb", "han", Addressee("aa"), canary("own")), "rong")
+    own = let_out(found, "bb", _asks(found, "bb", "han", Addressee("aa"), canary("own")), "rong")
     _note(found, "own", own.matter_id, READERS)
     _at_home(found)
+
+
+def _together(found: Stage) -> None:
+    """Let both sides name snapshots and open cases, and answer them."""
+    found.world.pump()
+    begun = together.begin(found)
+    found.world.pump()
+    together.go_on(found, begun)
+    found.world.pump()
+    together.end(found, begun)
 
 
 def _at_home(found: Stage) -> None:
@@ -224,7 +193,7 @@ def _at_home(found: Stage) -> None:
         sharing.share(found.node, wei, arrived, f"@{NAMED}"),
     ):
         assert not isinstance(done, Inadmissible), done
-    _allow(found, "bb", arrived, f"{SEARCHED} {canary('legal')}")
+    allow(found, "bb", arrived, f"{SEARCHED} {canary('legal')}")
     (item,) = custody.items(found.node, reading.show(found.node, wei, arrived))
     why = Why(f"{SEARCHED} {canary('custody')}", "a judge")
     assert isinstance(custody.take(found.node, wei, item, io.BytesIO(), why), str)
@@ -233,15 +202,15 @@ def _at_home(found: Stage) -> None:
     found.put("file", Thing("note", {}, home, (canary("note"), canary("task"))))
     found.put("decision", Thing("legal", {}, home | READERS, (canary("legal"),)))
     answered = found.find("request", "answered").args["matter_id"]
-    _allow(found, "bb", answered)
-    said = {"texts": _text(canary("answer"))}
+    allow(found, "bb", answered)
+    said = {"texts": text(canary("answer"))}
     for use, value in (
         (request.acknowledge, {"own_reference": "CB-9"}),
         (request.accept, {}),
         (request.answer, said),
     ):
         words = Words(files.from_json(cast("Any", value), files.ANSWER, "answer"))
-        _sent(found, "bb", use(found.node, found.officer("han"), answered, words=words), "rong")
+        let_out(found, "bb", use(found.node, found.officer("han"), answered, words=words), "rong")
     found.put("file", Thing("answer", {}, READERS, (canary("answer"),)))
 
 
@@ -270,7 +239,7 @@ def _drafts(found: Stage) -> None:
         assert isinstance(result, Waiting), result
         args = {"draft_id": result.draft_id, "subject": result.draft_id}
         found.put("draft", Thing(state, args, readers, (canary(state),)))
-    _allow(found, "bb", found.find("draft", "waiting").args["draft_id"])
+    allow(found, "bb", found.find("draft", "waiting").args["draft_id"])
 
 
 def _worksheets(found: Stage) -> None:
@@ -284,7 +253,7 @@ def _worksheets(found: Stage) -> None:
     ):
         word = canary(state)
         elements = {**value["elements"], "facts": f"{SEARCHED} {word}"}
-        told = {**value, "attachments": [], "elements": elements, "texts": _text(word)}
+        told = {**value, "attachments": [], "elements": elements, "texts": text(word)}
         named = f"{name} {word}" if name else ""
         begun = Begun(("aa",), told, name=named, is_shared=is_shared)
         sheet = worksheets.begin(found.node, found.officer(author), begun)
@@ -301,7 +270,7 @@ def _emergencies(found: Stage) -> None:
         result = _asks(found, "bb", "han", Addressee("aa"), canary(state), "emergency")
         assert isinstance(result, Waiting), result
         args = {"draft_id": result.draft_id, "subject": result.draft_id}
-        _allow(found, "bb", result.draft_id)
+        allow(found, "bb", result.draft_id)
         if state == "urgent":
             found.put("draft", Thing(state, args, READERS, (canary(state),)))
             continue
@@ -364,6 +333,7 @@ def _joint(found: Stage) -> None:
     found.put("nation", Thing("in force", {"number": "1"}, EVERYONE))
     found.put("officer", Thing("in office", {"name": "han"}, EVERYONE))
     found.put("officer", Thing("who left", {"name": LEFT}, EVERYONE))
+    pairings.begin(found)
     found.put("step", Thing("the first", {"index": "0"}, frozenset({"au"})))
 
 
@@ -394,7 +364,7 @@ def _sign_in(found: Stage) -> None:
                 kept = sessions.objects.filter(user_id=user.pk).get()
                 args = {"number": str(kept.pk)}
                 found.put("session", Thing(name, args, frozenset({name})))
+                word = canary(f"{name} passkey")
+                key = {"pk": str(passkeys.add(user, word))}
+                found.put("passkey", Thing(name, key, frozenset({name}), (word,)))
     officer_rows.end(node, LEFT)
-    with database.of(stage.desk_of(node).database):
-        other = apps.get_model("mfa", "Authenticator").objects.first()
-        found.put("passkey", Thing("of somebody", {"pk": str(other.pk)}, frozenset()))

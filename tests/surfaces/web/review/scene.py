@@ -52,9 +52,9 @@ def page(world: World, party: str, path: str, officer: str = "ann", **headers: s
     return str(answer.content.decode())
 
 
-def wanted(world: World) -> Wanted:
+def wanted(world: World, party: str = "fr") -> Wanted:
     """Return the figures of these days."""
-    now_ms = world.states["fr"].clock.at_ms
+    now_ms = world.states[party].clock.at_ms
     period = Period(now_ms - 30 * DAY_MS, now_ms + DAY_MS)
     return Wanted("", period, period.preceding(), now_ms)
 
@@ -69,11 +69,11 @@ def released(world: World, party: str, name: str) -> None:
         assert isinstance(outgoing.approve(node, officer, one.draft.act.id), Sent)
 
 
-def named_otherwise(world: World) -> str:
+def named_otherwise(world: World, party: str = "fr") -> str:
     """Let a program that counts otherwise name a snapshot, and return its id."""
-    node = world.node("fr")
+    node = world.node(party)
     officer = agreed_stage.officer(node, "ann")
-    found = taking.computed(node, wanted(world))
+    found = taking.computed(node, wanted(world, party))
     told = json.loads(json.dumps(found.figures))
     told["cells"]["all/volume/asked"]["value"] = 7
     period = found.wanted.period
@@ -83,4 +83,4 @@ def named_otherwise(world: World) -> str:
     )  # fmt: skip
     result = saying.snapshot(node, officer, found.wanted.channel, taken, figures=told)
     assert isinstance(result, Waiting)
-    return acts.matter_id("fr", result.draft_id)
+    return acts.matter_id(party, result.draft_id)

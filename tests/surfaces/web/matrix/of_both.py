@@ -1,0 +1,136 @@
+"""What both sides share: who may read and change joint texts, cases, the review, partners.
+
+The rows of `policy.ROWS` for these rooms.
+
+Floor: tests.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from surfaces.web.matrix import sent
+from surfaces.web.matrix.row import (
+    COUNSEL,
+    EVERYBODY,
+    JOINT,
+    KEEPING,
+    NONE,
+    REVIEWING,
+    RUNNING,
+    STEERING,
+    WORKING,
+    Row,
+)
+
+
+def _said_of_case(verb: str, given: Mapping[str, str], state: str = "open") -> Row:
+    """Return the row of something that is said of a case in that state."""
+    more = {"verb": verb}
+    return Row("case", get=NONE, post=WORKING, more=more, sent=given, does=(state,))
+
+
+ROWS: Final[Mapping[str, Row]] = {
+    "guideline:texts": Row(get=EVERYBODY),
+    "guideline:languages": Row(get=EVERYBODY),
+    "guideline:calendar": Row(
+        get=EVERYBODY,
+        post=EVERYBODY,
+        why="it is shown, and kept nowhere",
+        sent={"country": "CN", "first_year": "2026", "last_year": "2026"},
+    ),
+    "guideline:shipped": Row(get=EVERYBODY),
+    "guideline:shipped-whole": Row(get=EVERYBODY),
+    "guideline:shipped-yaml": Row(get=EVERYBODY),
+    "guideline:shipped-type": Row(get=EVERYBODY, more={"kind": "preservation"}),
+    "guideline:text": Row("text", get=EVERYBODY),
+    "guideline:propose": Row(
+        "calendar", get=EVERYBODY, post=JOINT, sent=sent.calendar, does=("in force",)
+    ),
+    "guideline:difference": Row("text", get=EVERYBODY),
+    "guideline:version": Row("text", get=EVERYBODY),
+    "guideline:whole": Row("text", get=EVERYBODY),
+    "guideline:yaml": Row("text", get=EVERYBODY),
+    "guideline:type": Row("text", get=EVERYBODY),
+    "guideline:say": Row(
+        "proposal",
+        get=EVERYBODY,
+        post=JOINT,
+        more={"verb": "decline"},
+        sent={"reason": "not-now"},
+        does=("proposed",),
+    ),
+    "agency:agencies": Row(get=EVERYBODY),
+    "agency:routing": Row(get=EVERYBODY),
+    "agency:law": Row(get=EVERYBODY),
+    "agency:change": Row(get=EVERYBODY, post=COUNSEL, sent=sent.profile),
+    "agency:yaml": Row("nation", get=EVERYBODY),
+    "case:listing": Row(get=EVERYBODY),
+    "case:open": Row(get=EVERYBODY, post=WORKING, sent={"own_reference": "B-7"}),
+    "case:one": Row("case"),
+    "case:say": Row(
+        "case",
+        post=WORKING,
+        more={"verb": "group"},
+        sent=sent.requests("answered"),
+        does=("open",),
+    ),
+    "case:say#ungroup": Row(
+        "case",
+        get=NONE,
+        post=WORKING,
+        more={"verb": "ungroup"},
+        sent=sent.requests("hidden"),
+        does=("open",),
+        only=("wei",),
+    ),
+    "case:say#reference": _said_of_case("reference", {"own_reference": "B-8"}),
+    "case:say#priority": _said_of_case(
+        "priority", {"level": "priority", "reason": "evidence-at-risk"}
+    ),
+    "case:say#agree-priority": _said_of_case("agree-priority", {}),
+    "case:say#decline-priority": _said_of_case("decline-priority", {"reason": "not-now"}),
+    "case:say#report": _said_of_case("report", sent.REPORT),
+    "case:say#agree-report": _said_of_case("agree-report", {}),
+    "case:say#dispute-report": _said_of_case("dispute-report", {"reason": "facts"}),
+    "case:say#close": _said_of_case("close", {"reason": "dropped"}),
+    "case:say#reopen": _said_of_case("reopen", {"reason": "new-facts"}, "closed"),
+    "review:figures": Row(get=REVIEWING, without=(403,)),
+    "review:behind": Row(get=REVIEWING, query="cell=all/volume/asked", without=(403,)),
+    "review:annex": Row(get=REVIEWING, without=(403,)),
+    "review:export": Row(get=REVIEWING, more={"form": "json"}, without=(403,)),
+    "review:snapshots": Row(get=EVERYBODY, post=KEEPING),
+    "review:snapshot": Row("snapshot", get=REVIEWING, without=(403, 404)),
+    "review:answer": Row("snapshot", get=NONE, post=KEEPING, does=("theirs",), without=(403, 404)),
+    "review:comment": Row(
+        "snapshot",
+        get=NONE,
+        post=KEEPING,
+        sent={"cell": "all/volume/asked", "text": "Two are one."},
+        does=("ours", "theirs", "differs"),
+        without=(403, 404),
+    ),
+    "review:withdraw": Row(
+        "snapshot",
+        get=NONE,
+        post=KEEPING,
+        sent={"reason": "error"},
+        does=("ours",),
+        without=(403, 404),
+    ),
+    "partner:partners": Row(get=EVERYBODY),
+    "partner:partner": Row("partner", get=EVERYBODY),
+    "partner:pair": Row(get=EVERYBODY),
+    "partner:open": Row("pairing", get=NONE, post=RUNNING, sent=sent.accepted, does=("begun",)),
+    "partner:compare": Row("pairing", get=NONE, post=RUNNING, sent=sent.confirmed, does=("begun",)),
+    "partner:retry": Row("partner", get=NONE, post=STEERING, why="it moves a time in memory"),
+    "partner:freeze": Row(
+        "partner",
+        get=EVERYBODY,
+        post=STEERING,
+        sent={"reason": "It forked.", "is_sure": "on"},
+        does=("paired",),
+    ),
+    "partner:thaw": Row(
+        "partner", get=EVERYBODY, post=STEERING, sent={"is_sure": "on"}, does=("paired",)
+    ),
+}
