@@ -1,10 +1,11 @@
 """The transition table is total, and its page says what it says."""
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 import pytest
-from joint.request.histories import ABOUT, ITEMS, entries, said, saying, submission
+from joint.request.histories import ABOUT, ITEMS, act_id, because, entries, said, saying, submission
 
 from comity.acts import vocabulary
 from comity.acts.order import Placed
@@ -34,6 +35,36 @@ def test_only_the_entitled_side_has_an_effect() -> None:
     """Asker and addressee never do each other's acts; readers do none."""
     for (_, verb, side, _), outcome in table.TABLE.items():
         assert verbs.is_entitled(verb, side) or not outcome.takes_effect
+
+
+def test_what_can_be_crossed_is_what_could_move_the_status() -> None:
+    """No verb that moves the status nowhere makes an act lawful that its author knew was late."""
+    moving = {verb for (before, verb, *_), after in table.TABLE.items() if after.status != before}
+
+    assert moving == verbs.COURSE
+
+
+def test_a_supplement_that_was_not_seen_excuses_no_withdrawal() -> None:
+    """Whoever has seen a request answered no longer withdraws it, whatever was added since."""
+    answer = acts.answered(saying(1), ABOUT)
+    placed = [
+        Placed(submission(), "aa/log", 0, 1, 0, {}, 1),
+        Placed(answer, "bb/log", 1, 1, 0, {"aa/log": 1}, 2),
+        Placed(replace(answer, id=act_id(2)), "bb/log", 1, 1, 1, {"aa/log": 1}, 3),
+        Placed(
+            replace(because(acts.WITHDRAWN, "no-longer-needed"), id=act_id(3)),
+            "aa/log",
+            0,
+            1,
+            1,
+            {"bb/log": 1},
+            4,
+        ),
+    ]
+
+    last = fold.fold_all(entries(placed)).turns[-1]
+
+    assert last.results == {"bb": "answered-already"}
 
 
 REPLIES = {

@@ -104,7 +104,6 @@ COURSE: Final = frozenset(
         ACCEPT,
         ANSWER_PART,
         ANSWER,
-        SUPPLEMENT,
         REFUSE_PART,
         REFUSE_REST,
         REFUSE,
@@ -114,7 +113,7 @@ COURSE: Final = frozenset(
         REOPEN,
     }
 )
-"""Verbs that move the status, or could have; only these can have crossed another act."""
+"""Verbs that move the status somewhere in the table; only these can be crossed by another act."""
 
 
 def is_entitled(verb: str, side: str) -> bool:
