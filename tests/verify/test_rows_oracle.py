@@ -1,30 +1,19 @@
 """A program that shares no code with comity reads the same rows and figures from the acts."""
 
 import json
-from dataclasses import replace
 from functools import cache
 from random import Random
 from typing import Any
 
 import pytest
-from joint.request.histories import (
-    PARTIES,
-    addressee_acts,
-    as_entries,
-    asker_acts,
-    place,
-    submission,
-)
 from support.agreed import shipped
+from verify.talks import HOUR_MS, NOW_MS, Talk, talk
 
-from comity.acts.order import Placed
-from comity.acts.record import Act
 from comity.clocks import calendar_text, days
 from comity.clocks.adopted import always
 from comity.clocks.calendar import HOLIDAY, WORKDAY, Calendar
 from comity.clocks.rule import LAST_DAYS, NEXT_WORKING_DAY, PauseRule, Rule
 from comity.clocks.term import SIDES, UNITS, Term
-from comity.joint.request import acts
 from comity.joint.review import rows
 from comity.joint.review.figures import Period, figures
 from comity.joint.review.observation import Observation
@@ -34,60 +23,16 @@ from comity.node.exchange.refold import Received
 from comity.node.review.observing import Bounds, Given, Heard, observe
 from tools.verify import figures as figures_oracle
 from tools.verify import request_rows as oracle
+from tools.verify.act_order import in_order
+from tools.verify.request_table import outcomes
 
-HOUR_MS = 3_600_000
-NOW_MS = 1_792_450_000_000
-"""19 October 2026: the week of the National Day lies behind."""
 PERIOD = Period(NOW_MS - 300 * HOUR_MS, NOW_MS)
+_NOT_SAID = {"show-draft", "comment"}
 _ENDS = ("acknowledged", "responded", "completed")
 _PAUSES = (
     PauseRule(("found-deficient",), ("clarified", "deficiency-disputed")),
     PauseRule(("consulted",), ("consultation-answered",)),
 )
-
-
-def _history(chance: Random) -> list[tuple[str, Act]]:
-    """Return a request and what might follow, each said in view of all before it, lawful or not."""
-    crime = {"crime-type": chance.choice(("fraud", "ransom"))} if chance.random() < 0.5 else {}
-    asked = submission(is_oral=chance.random() < 0.3)
-    said = [("aa", replace(asked, codes={**asked.codes, **crime}))]
-    for number in range(chance.randrange(14)):
-        party = chance.choice(("aa", "bb", "bb"))
-        about = chance.choice(said)[1].id
-        menu = [*(asker_acts if party == "aa" else addressee_acts)(about)]
-        act = chance.choice([one for one in menu if {to.party for to in one.to} <= {"bb"}])
-        said.append((party, replace(act, id=f"{number:026}", codes=_varied(chance, act))))
-    return said
-
-
-def _varied(chance: Random, act: Act) -> dict[str, str]:
-    if act.tag != acts.REFUSED:
-        return {**act.codes}
-    grounds = ("impossible", "essential-interests", "not-competent", "political-offence")
-    return {**act.codes, acts.REASON: chance.choice(grounds)}
-
-
-def _received(chance: Random, count: int) -> list[dict[str, Any] | None]:
-    """Return when each act was received, in their order; some not, some claimed otherwise."""
-    at_ms, found = NOW_MS - chance.randrange(1, 600) * HOUR_MS, list[dict[str, Any] | None]()
-    for _ in range(count):
-        at_ms += chance.randrange(60 * HOUR_MS)
-        claimed_ms = at_ms - chance.choice((0, 0, 0, 1_000, 400_000))
-        high_ms = at_ms + chance.randrange(HOUR_MS) if chance.random() < 0.7 else None
-        high_claimed_ms = None if high_ms is None else high_ms - chance.choice((0, HOUR_MS))
-        low_ms = at_ms - chance.randrange(HOUR_MS) if chance.random() < 0.7 else None
-        found.append(
-            None
-            if chance.random() < 0.1
-            else {
-                "at_ms": at_ms,
-                "claimed_ms": claimed_ms,
-                "low_ms": low_ms,
-                "high_ms": high_ms,
-                "high_claimed_ms": high_claimed_ms,
-            }
-        )
-    return found
 
 
 @cache
@@ -147,20 +92,11 @@ def _plain_calendars() -> dict[str, Any]:
     }
 
 
-def _given(
-    name: str, said: list[tuple[str, Act]], received: list[Any], rules: tuple[Rule, ...]
-) -> Given:
-    placed: list[Placed] = []
-    for party, act in said:
-        seen = {}
-        for one in placed:
-            seen[one.origin] = one.index + 1
-        seen.pop(f"{party}/log", None)
-        placed.append(place(placed, act, PARTIES.index(party), seen))
-    by_id = {act.id: one for (_, act), one in zip(said, received, strict=True)}
+def _given(name: str, spoken: Talk, rules: tuple[Rule, ...]) -> Given:
+    by_id = {one.act.id: one.received for one in spoken.said}
     heard = [
         Heard(entry[0], entry[1], entry[2], _receipt(by_id[entry[0].act.id]))
-        for entry in as_entries(placed)
+        for entry in spoken.entries()
     ]
     terms = Terms(rules, (), always(_calendars()))
     return Given(
@@ -172,27 +108,9 @@ def _receipt(told: dict[str, Any] | None) -> Received | None:
     return None if told is None else Received("bb/log", 0, told["at_ms"], told["claimed_ms"])
 
 
-def _bounds(told: dict[str, Any]) -> Bounds:
+def _bounds(told: dict[str, Any] | None) -> Bounds:
+    assert told is not None
     return Bounds(told["low_ms"], told["high_ms"], told["high_claimed_ms"])
-
-
-def _exported(said: list[tuple[str, Act]], received: list[Any]) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": act.id,
-            "party": party,
-            "tag": act.tag,
-            "answers": act.answers,
-            "codes": {**act.codes},
-            "items": [*act.items],
-            "to": [to.party for to in act.to],
-            "urgency": act.urgency,
-            "guideline": act.guideline,
-            "agency": act.speaker.agency,
-            "received": told,
-        }
-        for (party, act), told in zip(said, received, strict=True)
-    ]
 
 
 def _plain(found: list[Observation]) -> list[dict[str, Any]]:
@@ -206,6 +124,27 @@ def _sorted(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def _folded(seed: int) -> oracle.Request:
+    spoken = talk(Random(seed))  # noqa: S311 -- a test that can be run again
+    return oracle.Request(in_order(spoken.exported(), [*spoken.parties]))
+
+
+def test_the_thousand_histories_say_everything_and_cross() -> None:
+    """Every verb but those of drafts has effect, and in a quarter acts cross in many ways."""
+    found = [_folded(seed) for seed in range(1_000)]
+    said = {verb for one in found for verb in one.effects.values()}
+    crossed = [one for one in found if one.crossings]
+    results = {result for one in crossed for result in one.crossings.values()}
+
+    assert (
+        said
+        == {row for (row, _), (*_, has) in outcomes().items() if has and ", " not in row}
+        - _NOT_SAID
+    )
+    assert len(crossed) >= 250
+    assert sum("-while-" in one for one in results) >= 15
+
+
 @pytest.mark.parametrize("share", range(2))
 def test_a_thousand_histories_are_read_alike_from_their_acts(share: int) -> None:
     """Whatever was said, lawful or not: the same rows, and the same figures of ten at a time."""
@@ -213,17 +152,16 @@ def test_a_thousand_histories_are_read_alike_from_their_acts(share: int) -> None
     told: list[dict[str, Any]] = []
     for seed in range(share * 500, share * 500 + 500):
         chance = Random(seed)  # noqa: S311 -- a test that can be run again
-        said = _history(chance)
-        received = _received(chance, len(said))
+        spoken = talk(chance)
         rules, name = _rules(chance), f"request-{seed:04}"
-        found = [*observe(_given(name, said, received, rules), NOW_MS).rows]
+        found = [*observe(_given(name, spoken, rules), NOW_MS).rows]
         exported = {
             "id": name,
-            "acts": _exported(said, received),
+            "acts": spoken.exported(),
             "rules": _plain_rules(rules),
             "calendars": _plain_calendars(),
         }
-        read = oracle.rows({"now_ms": NOW_MS, "requests": [exported]})
+        read = oracle.rows({"now_ms": NOW_MS, "parties": spoken.parties, "requests": [exported]})
         assert _sorted(read) == _plain(found), seed
         own += found
         told += read

@@ -2,30 +2,33 @@
 
     python tools/verify/request_rows.py ACTS > ROWS
 
-ACTS is JSON: `{"now_ms": .., "requests": [{"id": .., "acts": [..]}]}`.  Each act has `id`, `party`,
-`tag`, `answers`, `codes`, `items`, `to`, `urgency`, `guideline`, `agency` (of its speaker), and
-`received`: by the other side, `{"at_ms", "claimed_ms", "low_ms", "high_ms", "high_claimed_ms"}`, or
-null.  A request may have `rules` and `calendars`, as agreed_time.py beside this program takes them.
-ROWS are what figures.py takes.
+ACTS is JSON: `{"now_ms": .., "parties": [..], "requests": [{"id": .., "acts": [..]}]}`, the parties
+in the order of the arrangement.  Each act has `id`, `party`, `tag`, `answers`, `codes`, `items`,
+`to`, `urgency`, `guideline`, `agency` (of its speaker); `seen`: how many of the other side's acts
+its author had seen, `{party: count}`; and `received`: by the other side, `{"at_ms", "claimed_ms",
+"low_ms", "high_ms", "high_claimed_ms"}`, or null.  Acts of one party stand as in its log, and those
+of two in any order: which comes first follows from what they had seen.  A request may have `rules`
+and `calendars`, as agreed_time.py beside this program takes them.  ROWS are what figures.py takes.
 
-Written from docs/spec/request.md and docs/spec/review.md; what an act does in which status, and
-which grounds ask for consultation, is read from the tables of the former.  It reads a request of
-one addressee of which every act had seen all before it.  It needs Python 3.12 and nothing else.
+Written from docs/spec/request.md, docs/spec/review.md and, for the order of acts, part 8.6 of
+docs/spec/exchange.md; what an act does in which status, crossed or not, and which grounds ask for
+consultation, is read from the tables of the first.  It reads a request of one addressee, without a
+draft.  It needs Python 3.12 and nothing else.
 """
 
 import json
 import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from tools.verify import agreed_time
+from tools.verify.act_order import in_order, seen_by
+from tools.verify.request_table import course, outcomes, unconsulted
 
 type Act = dict[str, Any]
 
-SPEC = Path(__file__).parents[2] / "docs" / "spec" / "request.md"
 SKEW_MS = 300_000
 OPEN = ("submitted", "acknowledged", "accepted", "partly", "reopened")
 DECIDED = ("refused", "answered-in-part", "answered")
@@ -60,6 +63,8 @@ RESPONSES = {
     "accept", "answer-part", "answer", "postpone", "refuse-part", "refuse-rest", "refuse",
 }  # fmt: skip
 COMPLETIONS = {"answer", "refuse-rest", "refuse"}
+NAMING = ("status-asked", "closed", "reopened")
+"""What names in `to` the addressees that it concerns (clause 3)."""
 ASSESSED = {
     True: ("answered", "refused", "postponed"),
     False: ("submitted", "confirmed", "clarified"),
@@ -71,34 +76,6 @@ WORDS = (
     ("consultation", "consulting"),
     ("postponement", "postponed"),
 )
-
-
-def table(name: str) -> list[list[str]]:
-    """Return the cells of a table of the specification, its head first."""
-    text = SPEC.read_text("utf-8").partition(f"<!-- {name} -->")[2]
-    lines = text.partition(f"<!-- /{name} -->")[0].strip().splitlines()
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-
-
-@cache
-def outcomes() -> dict[tuple[str, str], tuple[str, bool]]:
-    """Return `{(verb, status): (status after, whether it has effect)}`, for what did not cross."""
-    head, _, *lines = table("table")
-    found = {}
-    for verb, _, *cells in lines:
-        for status, cell in zip(head[2:], cells, strict=True):
-            after, has_other, _ = cell.partition(": ")
-            found[verb, status] = (after if has_other else status, "*" in cell)
-    return found
-
-
-@cache
-def unconsulted() -> set[str]:
-    """Return the grounds on which one may refuse without consulting before."""
-    head, _, *lines = table("grounds")
-    column = next(at for at, name in enumerate(head) if name.startswith("consult"))
-    code = head.index("code")
-    return {line[code].strip("`") for line in lines if line[column] in ("", "-", "no")}
 
 
 def under(act: Act, prefix: str) -> dict[str, str]:
@@ -114,21 +91,29 @@ class Request:
     """A request of one addressee, act by act."""
 
     def __init__(self, acts: list[Act]) -> None:
-        """Fold the acts, the submission first."""
-        self.acts, self.asked = acts, acts[0]
-        self.asker, self.addressee = acts[0]["party"], acts[0]["to"][0]
-        self.items = dict.fromkeys(acts[0]["items"] or ["whole"], "open")
+        """Fold the acts, in their order."""
+        self.acts = acts
+        self.asked = next(act for act in acts if self.event(act) == "submitted")
+        self.asker, self.addressee = self.asked["party"], self.asked["to"][0]
+        self.items = dict.fromkeys(self.asked["items"] or ["whole"], "open")
         self.status, self.agency, self.given = "submitted", "", False
-        self.form = acts[0]["codes"].get("form", "")
+        self.form = self.asked["codes"].get("form", "")
         self.threads: list[dict[str, Any]] = []
-        self.effects: dict[str, str] = {acts[0]["id"]: "submit"}
+        self.effects: dict[str, str] = {self.asked["id"]: "submit"}
+        self.crossings: dict[str, str] = {}
+        self.last = {self.asker: self.asked["id"]}
+        self.rounds: dict[str, list[str]] = {item: [] for item in self.items}
         self.opened: set[tuple[str, str]] = set()
-        self.by_id = {acts[0]["id"]: acts[0]}
-        self.turns = [(acts[0], self.holding())]
-        for act in acts[1:]:
-            self.take(act)
+        self.by_id: dict[str, Act] = {}
+        self.seen: set[str] = set()
+        self.turns: list[tuple[Act, set[str]]] = []
+        for act in acts:
+            self.seen = seen_by(act, acts)
+            if self.asked["id"] in self.seen:
+                self.take(act)
             self.by_id[act["id"]] = act
-            self.turns.append((act, self.holding()))
+            is_asked = self.asked["id"] in self.by_id
+            self.turns.append((act, self.holding() if is_asked else set()))
 
     def event(self, act: Act) -> str:
         """Return what an act says: its tag without room and version."""
@@ -142,15 +127,25 @@ class Request:
         verb, change = self.meant(event, act)
         if not verb:
             return
-        after, has_effect = outcomes()[verb, self.status]
-        if has_effect:
-            self.status = after
-            self.effects[act["id"]] = verb
-            change()
+        other = self.addressee if act["party"] == self.asker else self.asker
+        is_crossed = self.last.get(other, act["id"]) not in {act["id"], *self.seen}
+        row = f"{verb}, crossed" if is_crossed else verb
+        after, result, has_effect = outcomes().get(
+            (row, self.status), outcomes()[verb, self.status]
+        )
+        if not has_effect:
+            return
+        if is_crossed:
+            self.crossings[act["id"]] = result
+        if verb in course():
+            self.last[act["party"]] = act["id"]
+        self.status = after
+        self.effects[act["id"]] = verb
+        change()
 
     def is_about(self, event: str, act: Act) -> bool:
         """Return whether what an act is about can be what it is said of."""
-        target = self.by_id.get(act["answers"])
+        target = self.by_id.get(act["answers"]) if act["answers"] in self.seen else None
         said = self.event(target) if target and act["answers"] in self.effects else ""
         is_other = target is not None and target["party"] != act["party"]
         is_open = (act["answers"], act["party"]) in self.opened
@@ -165,7 +160,7 @@ class Request:
             "assessment-disputed": is_other and said == "assessed",
             "assessment-settled": not is_other and said == "assessed",
         }
-        return bool(checks.get(event, act["to"] in ([], [self.addressee])))
+        return bool(checks.get(event, event not in NAMING or self.addressee in act["to"]))
 
     def meant(self, event: str, act: Act) -> tuple[str, Any]:
         """Return the verb of an act and what it changes, or "" where it can do nothing."""
@@ -174,10 +169,11 @@ class Request:
         if event in SETTLES:
             verb, kind, status = SETTLES[event]
             thread = self.thread(act["answers"], kind)
-            if thread is None or thread["status"] == "lifted":
+            if thread is None or thread["id"] not in self.seen:
                 return "", None
-            rising = RISING[kind]
-            now = thread["status"]
+            rising, now = RISING[kind], thread["status"]
+            if now == "lifted" and thread["by"]["id"] in self.seen:
+                return "", None
             if now not in rising or rising.index(status) <= rising.index(now):
                 return "", None
             return verb, lambda: self.settle(thread, status, act)
@@ -240,6 +236,8 @@ class Request:
         thread = self.thread(act["answers"], "assessment")
         if thread is None or thread["status"] != "disputed":
             return None
+        if thread["by"]["id"] not in self.seen:
+            return None
 
         def change() -> None:
             self.settle(thread, act["codes"]["outcome"], act)
@@ -264,9 +262,14 @@ class Request:
         named = set(under(act, "condition.").values())
         if thread is None or not named <= set(thread["codes"].values()):
             return None
-        if thread["status"] != "accepted" or thread["by"] is None or named <= thread["waived"]:
+        if not self.is_bound(thread) or named <= thread["waived"]:
             return None
         return "waive-condition", lambda: thread["waived"].update(named)
+
+    def is_bound(self, thread: dict[str, Any]) -> bool:
+        """Return whether an author had seen conditions accepted."""
+        by = thread["by"]
+        return thread["status"] == "accepted" and by is not None and by["id"] in self.seen
 
     def status_reported(self, act: Act) -> tuple[str, Any]:
         """Report, asked or not."""
@@ -304,20 +307,32 @@ class Request:
             return None
         if self.status != "withdrawn" and any(self.items[one] not in DECIDED for one in again):
             return None
-        return "reopen", lambda: self.items.update(dict.fromkeys(again, "open"))
+
+        def change() -> None:
+            for item in again:
+                self.items[item] = "open"
+                self.rounds[item].append(act["id"])
+
+        return "reopen", change
+
+    def is_of_round(self, item: str) -> bool:
+        """Return whether an author had seen every time that an item was asked for again."""
+        return {*self.rounds[item]} <= self.seen
 
     def answered(self, act: Act) -> tuple[str, Any] | None:
         """Answer items whose conditions are accepted."""
         named = act["items"] or list(self.items)
+        now_asked = [item for item in named if self.is_of_round(item)]
         for item in named:
             held = [t for t in self.threads if t["kind"] == "acceptance" and covers(t, item)]
-            if held and held[-1]["codes"] and held[-1]["status"] != "accepted":
+            if held and held[-1]["codes"] and not self.is_bound(held[-1]):
                 return None
         in_part = {"open": "partial", "refused": "answered-in-part"}
         is_partial = act["codes"].get("extent") == "partial"
-        after = {
-            item: now if item not in named else in_part.get(now, now) if is_partial else "answered"
+        after = self.items | {
+            item: "answered" if not is_partial else in_part.get(now, now)
             for item, now in self.items.items()
+            if item in now_asked
         }
 
         def change() -> None:
@@ -332,7 +347,7 @@ class Request:
 
     def refused(self, act: Act) -> tuple[str, Any] | None:
         """Refuse items, after consultation where the ground asks for it."""
-        named = act["items"] or list(self.items)
+        named = [one for one in act["items"] or self.items if self.is_of_round(one)]
         falling = {"open": "refused", "partial": "answered-in-part"}
         after = {
             item: falling.get(now, now) if item in named else now
@@ -350,11 +365,12 @@ class Request:
         return ("refuse-part" if is_open else verb), lambda: self.decide(after, act)
 
     def decide(self, after: dict[str, str], act: Act) -> None:
-        """Let items be so; once all are decided, what waits of it waits no more."""
+        """Let items be so; if all are decided in its view, what waits there waits no more."""
         self.items = after
-        if all(now in DECIDED for now in after.values()):
+        if all(now in DECIDED for item, now in after.items() if self.is_of_round(item)):
             for thread in self.pending(*ENDING):
-                self.settle(thread, "lifted", act)
+                if thread["id"] in self.seen:
+                    self.settle(thread, "lifted", act)
 
     def waits(self, kind: str) -> bool:
         """Return whether a thread of a kind waits; conditions, while they hold for an open item."""
@@ -432,10 +448,8 @@ class Request:
         marks = list(self.marks(now_ms))
         for measure in ("acknowledge", "respond", "complete"):
             span: dict[str, Any] = {"measure": measure, "begin": moment(self.asked)}
-            for act in self.acts[1:]:
-                verb = self.effects.get(act["id"], "")
-                if not act["received"] or act["received"]["at_ms"] > now_ms or not verb:
-                    continue
+            for act in self.happened(now_ms):
+                verb = self.effects[act["id"]]
                 is_stop = verb in ("withdraw", "supersede")
                 if is_stop or ends(measure, verb):
                     span["stopped" if is_stop else "end"] = moment(act)
@@ -452,15 +466,19 @@ class Request:
 
     def marks(self, now_ms: int) -> Iterator[tuple[str, int]]:
         """Give what happened by an instant, as clocks read it, in the order of time."""
-        for act in self.acts:
-            verb = self.effects.get(act["id"])
-            if verb and act["received"] and act["received"]["at_ms"] <= now_ms:
-                at = act["received"]["at_ms"]
-                yield self.event(act), at
-                if verb in RESPONSES:
-                    yield "responded", at
-                if verb in COMPLETIONS:
-                    yield "completed", at
+        for act in self.happened(now_ms):
+            at, verb = act["received"]["at_ms"], self.effects[act["id"]]
+            yield self.event(act), at
+            if verb in RESPONSES:
+                yield "responded", at
+            if verb in COMPLETIONS:
+                yield "completed", at
+
+    def happened(self, now_ms: int) -> list[Act]:
+        """Return the acts with effect that were received by an instant, by when they were."""
+        known = [act for act in self.acts if act["id"] in self.effects and act["received"]]
+        past = [act for act in known if act["received"]["at_ms"] <= now_ms]
+        return sorted(past, key=lambda act: int(act["received"]["at_ms"]))
 
 
 def ends(measure: str, verb: str) -> bool:
@@ -519,13 +537,13 @@ def is_disputed(act: Act) -> bool:
     return any(one is not None and received["at_ms"] > one + SKEW_MS for one in claims)
 
 
-def row(request: dict[str, Any], now_ms: int) -> dict[str, Any] | None:
+def row(request: dict[str, Any], parties: list[str], now_ms: int) -> dict[str, Any] | None:
     """Return the row of a request at an instant, or None of one that was not received by then."""
-    acts = request["acts"]
-    asked = acts[0]
+    acts = in_order(request["acts"], parties)
+    one = Request(acts)
+    asked = one.asked
     if not asked["received"] or asked["received"]["at_ms"] > now_ms:
         return None
-    one = Request(acts)
     spans = one.spans(request, now_ms)
     by_id = {act["id"]: act for act in acts}
     timed = {span["measure"]: span.get("end") or span.get("stopped") for span in spans}
@@ -558,7 +576,7 @@ def row(request: dict[str, Any], now_ms: int) -> dict[str, Any] | None:
 
 def rows(told: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the rows of all requests, in the order of their ids."""
-    found = (row(one, told["now_ms"]) for one in told["requests"])
+    found = (row(one, told["parties"], told["now_ms"]) for one in told["requests"])
     return sorted((one for one in found if one), key=lambda one: str(one["id"]))
 
 
