@@ -157,6 +157,18 @@ def test_nobody_sees_what_is_not_committed(place: Place) -> None:
         assert beside.submit(count, store).result() == 1
 
 
+def test_a_store_that_is_closed_under_a_reader_keeps_no_line(place: Place) -> None:
+    """He reads on; then his line is closed, and not kept for a next one who never comes."""
+    store = place.open()
+    assert isinstance(store, DjangoStore)
+    append_one(store)
+    with store.read() as tx:
+        store.close()
+        assert len(tx.entries(FR, 0, 9)) == 1
+    assert store._lines._idle == []
+    assert count(store) == 1
+
+
 @pytest.mark.postgres
 def test_a_server_that_came_back_is_used_again(postgres_dsn: str) -> None:
     """Connections that it cut while idle are made anew; one that it cut in a write is a fault."""

@@ -177,8 +177,10 @@ class Lines:
     def __init__(self, alias: str) -> None:
         self.alias = alias
         self._writing = threading.Lock()
+        self._keeping = threading.Lock()
         self._writer: Line | None = None
         self._idle: list[Line] = []
+        self._closings = 0
         self._mine = threading.local()
 
     @contextmanager
@@ -199,12 +201,13 @@ class Lines:
     def read(self) -> Iterator[Line]:
         """Give a line with a snapshot."""
         with self._once(), told():
+            closings = self._closings
             try:
                 kept = self._idle.pop()
             except IndexError:
                 kept = None
             line = self._begun(kept, databases.READER_CACHE_KIB, lambda it: it.begin_read())
-            with _transaction(line, self._idle.append):
+            with _transaction(line, lambda it: self._keep_reader(it, closings)):
                 yield line
 
     def checkpoint(self) -> None:
@@ -235,15 +238,23 @@ class Lines:
                 line.close()
 
     def close(self) -> None:
-        """Close every line that nobody uses."""
-        with self._writing:
+        """Close every line: one that somebody reads on, as soon as he has read."""
+        with self._writing, self._keeping:
             lines = [*self._idle, *((self._writer,) if self._writer else ())]
             self._idle, self._writer = [], None
+            self._closings += 1
         for line in lines:
             line.close()
 
     def _keep_writer(self, line: Line) -> None:
         self._writer = line
+
+    def _keep_reader(self, line: Line, closings: int) -> None:
+        with self._keeping:
+            if closings == self._closings:
+                self._idle.append(line)
+                return
+        line.close()
 
     @contextmanager
     def _once(self) -> Iterator[None]:
