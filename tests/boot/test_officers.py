@@ -6,15 +6,29 @@ import struct
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
 
 from comity.boot.officers import OfficersServer
-from comity.surfaces.web.wsgi import StartResponse
+from comity.surfaces.web.wsgi import Application, StartResponse
 
 PIECE = b"x" * 1_000_000
+
+
+@contextmanager
+def serving(app: Application) -> Iterator[OfficersServer]:
+    """Serve something with one thread for the length of a `with`."""
+    server = OfficersServer(("127.0.0.1", 0), app, threads=1)
+    server.prepare()
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        thread.join(5)
 
 
 @pytest.fixture
@@ -35,13 +49,8 @@ def server(answered: threading.Event) -> Iterator[OfficersServer]:
         finally:
             answered.set()
 
-    server = OfficersServer(("127.0.0.1", 0), large, threads=1)
-    server.prepare()
-    thread = threading.Thread(target=server.serve, daemon=True)
-    thread.start()
-    yield server
-    server.stop()
-    thread.join(5)
+    with serving(large) as server:
+        yield server
 
 
 def test_a_reader_who_leaves_in_the_middle_leaves_nothing_behind(
@@ -58,6 +67,43 @@ def test_a_reader_who_leaves_in_the_middle_leaves_nothing_behind(
     server.stop()  # its threads let go of what they served last
     gc.collect()
     assert not complaints
+
+
+class Led:
+    """An answer without a body.
+
+    Attributes:
+        closed: set when it is closed.
+    """
+
+    def __init__(self) -> None:
+        self.closed = threading.Event()
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(())
+
+    def close(self) -> None:
+        """Close it."""
+        self.closed.set()
+
+
+def test_an_answer_that_finds_no_reader_is_closed() -> None:
+    """A browser that hangs up before it is led on leaves no line to the database open."""
+    asked, left, led = threading.Event(), threading.Event(), Led()
+
+    def late(_environ: dict[str, Any], start: StartResponse) -> Led:
+        asked.set()
+        assert left.wait(20)
+        start("303 See Other", [("location", "/"), ("content-length", "0")])
+        return led
+
+    with serving(late) as server:
+        with socket.create_connection(server.bind_addr) as reader:
+            reader.sendall(b"GET / HTTP/1.1\r\nHost: comity.test\r\n\r\n")
+            assert asked.wait(20)
+            reader.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        left.set()
+        assert led.closed.wait(20)
 
 
 def test_connections_that_ask_nothing_keep_no_thread(server: OfficersServer) -> None:

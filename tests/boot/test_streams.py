@@ -2,8 +2,9 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from node.desk.test_duty import Desk
@@ -15,7 +16,7 @@ from comity.boot import streams
 from comity.boot.officers import OfficersServer
 from comity.domestic.officer import role
 from comity.node import officer as officer_rows
-from comity.surfaces.web.wsgi import make_application
+from comity.surfaces.web.wsgi import StartResponse, make_application
 
 PATIENCE_S = 20
 HEAD = "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n{more}\r\n"
@@ -183,3 +184,35 @@ def test_what_one_officer_does_on_a_page_is_told_to_another(
     head = HEAD.format(path="/desk/shift/take/", cookie=cookie, more=more)
     assert "303" in ask(served, head.replace("GET", "POST") + form)
     told.until(b"event: new")
+
+
+def test_no_look_is_under_way_once_the_streams_have_ended(desk: Desk, lines: ExitStack) -> None:
+    """Whoever closes the store next closes it under nobody."""
+    app = make_application(stages.desk_of(desk.node))
+    begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
+        if "HTTP_COMITY_HIDDEN" not in environ:
+            return app(environ, start)
+        begun.set()
+        assert go_on.wait(PATIENCE_S)
+        answer = app(environ, start)
+        ended.set()
+        return answer
+
+    server = OfficersServer(("127.0.0.1", 0), slow, threads=2)
+    server.prepare()
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    try:
+        Reader(lines, server, cookie_of(desk, "wei"))
+        assert begun.wait(PATIENCE_S)
+        later = threading.Timer(0.3, go_on.set)
+        later.start()
+        server.streams.close(PATIENCE_S)
+        assert ended.is_set()
+        later.join()
+    finally:
+        go_on.set()
+        server.stop()
+        thread.join(PATIENCE_S)

@@ -88,7 +88,7 @@ class OfficersGateway(wsgi.Gateway_10):
         """Answer; what an officer did may be news to others."""
         streams: Streams = self.req.server.streams
         try:
-            super().respond()
+            self._answer()
             if self._promised is not None:
                 self._promised.is_chunked = self.req.chunked_write
                 self.req.chunked_write = False  # no last chunk: the answer goes on
@@ -98,6 +98,21 @@ class OfficersGateway(wsgi.Gateway_10):
                 streams.forget(self._promised)
         if self.env["REQUEST_METHOD"] not in _READS:
             streams.woken.set()
+
+    def _answer(self) -> None:
+        """Send what the application answers, and close it, whether it could be sent or not.
+
+        cheroot leaves an answer without a body open if its head finds no reader any more, and
+        with it the line to the database on which it was made.
+        """
+        answer = self.req.server.wsgi_app(self.env, self.start_response)
+        try:
+            for piece in filter(None, answer):
+                self.write(piece)
+            self.req.ensure_headers_sent()
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
 
     def _keep(self, officer: str, address: str, tag: str, headers: Mapping[str, str]) -> bool:
         """Keep the connection as a stream, if there is room; see `LEND`."""
@@ -143,5 +158,5 @@ class OfficersServer(wsgi.Server):
     @override
     def stop(self) -> None:
         """End every stream, then stop; what is being answered gets two seconds."""
-        self.streams.close()
+        self.streams.close(SHUTDOWN_S)
         super().stop()

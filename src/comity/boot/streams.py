@@ -159,13 +159,19 @@ class Streams:
         with self._lock:
             return len(self._lent)
 
-    def close(self) -> None:
-        """End every stream; none is waited for."""
+    def close(self, within_s: float) -> None:
+        """End every stream; whoever closes the node's store next waits for the last look.
+
+        Args:
+            within_s: how long that is waited for.
+        """
         with self._lock:
             self._closed.set()
             for one in list(self._lent):
                 self._drop(one)
         self.woken.set()
+        if self._thread is not None:
+            self._thread.join(within_s)
 
     def _drop(self, one: Stream) -> None:
         if one in self._lent:
