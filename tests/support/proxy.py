@@ -67,6 +67,7 @@ class Proxy:
         self.port: int = self._listener.getsockname()[1]
         self._disturbance = CALM
         self._open: set[socket.socket] = set()
+        self._is_closed = False
         self._lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -80,6 +81,8 @@ class Proxy:
         trace: TracebackType | None,
     ) -> None:
         self._listener.close()
+        with self._lock:
+            self._is_closed = True
         self._end_all()
 
     def disturb(self, disturbance: Disturbance, *, ends_open: bool = True) -> None:
@@ -100,6 +103,14 @@ class Proxy:
                 one.shutdown(socket.SHUT_RDWR)
             one.close()
 
+    def _hold(self, one: socket.socket) -> None:
+        """Note a connection, to be ended later; one that comes after the end is ended now."""
+        with self._lock:
+            if not self._is_closed:
+                self._open.add(one)
+                return
+        one.close()
+
     def _accept(self) -> None:
         while True:
             try:
@@ -110,8 +121,7 @@ class Proxy:
 
     def _serve(self, caller: socket.socket) -> None:
         now = self._disturbance
-        with self._lock:
-            self._open.add(caller)
+        self._hold(caller)
         if now.is_reset:
             reset(caller)
             return
@@ -127,8 +137,7 @@ class Proxy:
             caller.close()
             return
         node.settimeout(None)
-        with self._lock:
-            self._open.add(node)
+        self._hold(node)
         given = {"is_ask": False}
         back = threading.Thread(target=self._pump, args=(node, caller), kwargs=given, daemon=True)
         back.start()
