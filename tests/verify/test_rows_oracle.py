@@ -1,6 +1,7 @@
 """A program that shares no code with comity reads the same rows and figures from the acts."""
 
 import json
+from dataclasses import replace
 from functools import cache
 from random import Random
 from typing import Any
@@ -11,8 +12,15 @@ from verify.talks import HOUR_MS, NOW_MS, Talk, talk
 
 from comity.clocks import calendar_text, days
 from comity.clocks.adopted import always
-from comity.clocks.calendar import HOLIDAY, WORKDAY, Calendar
-from comity.clocks.rule import LAST_DAYS, NEXT_WORKING_DAY, PauseRule, Rule
+from comity.clocks.calendar import HOLIDAY, WORKDAY, Calendar, OfficeHours
+from comity.clocks.rule import (
+    LAST_DAYS,
+    NEXT_WORKING_DAY,
+    OFFICE_HOURS,
+    RECEIPTS,
+    PauseRule,
+    Rule,
+)
 from comity.clocks.term import SIDES, UNITS, Term
 from comity.joint.review import rows
 from comity.joint.review.figures import Period, figures
@@ -38,8 +46,10 @@ _PAUSES = (
 @cache
 def _calendars() -> dict[str, Calendar]:
     names = {"addressee": "cn-2026", "asker": "us-2026"}
+    office = {"addressee": OfficeHours(9 * 60, 18 * 60), "asker": OfficeHours(8 * 60 + 30, 17 * 60)}
     return {
-        side: calendar_text.parse(shipped(f"calendar/{name}.yaml")) for side, name in names.items()
+        side: replace(calendar_text.parse(shipped(f"calendar/{name}.yaml")), office=office[side])
+        for side, name in names.items()
     }
 
 
@@ -53,6 +63,8 @@ def _rules(chance: Random) -> tuple[Rule, ...]:
             (end,),
             ("withdrawn", "superseded"),
             tuple(one for one in _PAUSES if chance.random() < 0.7),
+            receipt=chance.choice(RECEIPTS),
+            receipt_of=chance.choice(SIDES),
             last_day=chance.choice(LAST_DAYS),
         )
         for end in _ENDS
@@ -69,6 +81,7 @@ def _plain_rules(rules: tuple[Rule, ...]) -> list[dict[str, Any]]:
             "ends": [*rule.ends],
             "stops": [*rule.stops],
             "pauses": [{"starts": [*one.starts], "ends": [*one.ends]} for one in rule.pauses],
+            "office": rule.receipt_of if rule.receipt == OFFICE_HOURS else "",
             "rolls": rule.last_day == NEXT_WORKING_DAY,
         }
         for rule in rules
@@ -79,6 +92,7 @@ def _plain_rules(rules: tuple[Rule, ...]) -> list[dict[str, Any]]:
 def _plain_calendars() -> dict[str, Any]:
     return {
         side: {
+            "office": one.office and [one.office.opens_minute, one.office.closes_minute],
             "offsets": [[*offset] for offset in one.offsets],
             "weekend": [*one.weekend],
             "holidays": [

@@ -2,10 +2,12 @@
 
 Written from docs/spec/clocks.md and clauses 1.8 to 1.10 of docs/spec/review.md, as they say things:
 a term in days is walked day by day, and the units used are tried one after another.  A rule is
-`{"name", "term": {"amount", "unit", "of"}, "starts", "ends", "stops", "pauses", "rolls"}`, a pause
-`{"starts", "ends"}`, a calendar `{"offsets", "weekend", "holidays", "workdays"}` with dates of ISO
-8601 and offsets `[from when on, seconds east of UTC]`.  Extensions, alerts and office hours are not
-counted, and no wall is set to another time at midnight.
+`{"name", "term", "starts", "ends", "stops", "pauses", "office", "rolls"}`, its term `{"amount",
+"unit", "of"}`, a pause `{"starts", "ends"}`, `office` the side whose office hours count or "".  A
+calendar is `{"offsets", "weekend", "holidays", "workdays", "office"}` with dates of ISO 8601,
+offsets `[from when on, seconds east of UTC]`, and of an office the minutes after midnight at which
+it opens and closes, or null.  Extensions and alerts are not counted, and no wall is set to another
+time at midnight.
 """
 
 from collections.abc import Iterator
@@ -16,7 +18,8 @@ type Mark = tuple[str, int]
 """An event, and when it was received."""
 type Times = list[tuple[int, int]]
 
-HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
 DAY = timedelta(days=1)
 DAY_MS = 24 * HOUR_MS
 EPOCH = date(1970, 1, 1)
@@ -37,7 +40,8 @@ def told(
     rule: dict[str, Any], marks: list[Mark], calendars: dict[str, Any], now_ms: int
 ) -> dict[str, Any]:
     """Return what a row says of the first run of a clock, without what is empty."""
-    start, end, event = next(runs(rule["starts"], [*rule["ends"], *rule["stops"]], marks))
+    received, end, event = next(runs(rule["starts"], [*rule["ends"], *rule["stops"]], marks))
+    start = opened(received, calendars[rule["office"]]) if rule["office"] else received
     until = now_ms if end is None else end
     paused = pauses(rule, marks)
     waited = joined(paused, start, until)
@@ -130,9 +134,26 @@ def due(
         any(low <= last < high for low, high in lost) or not is_working(last, calendar)
     ):
         last += DAY
-    midnight_ms = (last + DAY - EPOCH).days * DAY_MS
-    shown = (midnight_ms - 1_000 * seconds for _, seconds in offsets)
-    return next(int(at) for at in shown if at + wall_ms(at, offsets) == midnight_ms)
+    return reached(last + DAY, 0, offsets)
+
+
+def opened(at_ms: int, calendar: dict[str, Any]) -> int:
+    """Return when an office is open, from an instant on (4.1)."""
+    if calendar["office"] is None:
+        return at_ms
+    offsets, day = calendar["offsets"], day_of(at_ms, calendar["offsets"])
+    while True:
+        opens_ms, closes_ms = (reached(day, minute, offsets) for minute in calendar["office"])
+        if is_working(day, calendar) and at_ms < closes_ms:
+            return max(at_ms, opens_ms)
+        day += DAY
+
+
+def reached(day: date, minute: int, offsets: list[list[int]]) -> int:
+    """Return when the wall first shows so many minutes of a day, none of them skipped (2.4)."""
+    told_ms = (day - EPOCH).days * DAY_MS + minute * MINUTE_MS
+    shown = (told_ms - 1_000 * seconds for _, seconds in offsets)
+    return min(int(at) for at in shown if at + wall_ms(at, offsets) == told_ms)
 
 
 def wall_ms(at_ms: int, offsets: list[list[int]]) -> int:
