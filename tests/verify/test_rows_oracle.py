@@ -18,6 +18,7 @@ from comity.clocks.rule import (
     NEXT_WORKING_DAY,
     OFFICE_HOURS,
     RECEIPTS,
+    Extension,
     PauseRule,
     Rule,
 )
@@ -37,6 +38,7 @@ from tools.verify.request_table import outcomes
 PERIOD = Period(NOW_MS - 300 * HOUR_MS, NOW_MS)
 _NOT_SAID = {"show-draft", "comment"}
 _ENDS = ("acknowledged", "responded", "completed")
+_EXTENDING = ("postponed", "consulted", "found-deficient", "status-reported", "clarified")
 _PAUSES = (
     PauseRule(("found-deficient",), ("clarified", "deficiency-disputed")),
     PauseRule(("consulted",), ("consultation-answered",)),
@@ -58,17 +60,28 @@ def _rules(chance: Random) -> tuple[Rule, ...]:
     return tuple(
         Rule(
             f"the-{end}",
-            Term(chance.randrange(1, 9), chance.choice(UNITS), chance.choice(("", *SIDES))),
+            Term(chance.randrange(1, 9), unit, chance.choice(("", *SIDES))),
             ("submitted",),
             (end,),
             ("withdrawn", "superseded"),
             tuple(one for one in _PAUSES if chance.random() < 0.7),
+            extensions=_extensions(chance, unit),
             receipt=chance.choice(RECEIPTS),
             receipt_of=chance.choice(SIDES),
             last_day=chance.choice(LAST_DAYS),
         )
         for end in _ENDS
+        for unit in [chance.choice(UNITS)]
         if chance.random() < 0.8
+    )
+
+
+def _extensions(chance: Random, unit: str) -> tuple[Extension, ...]:
+    """Return what makes a clock run longer."""
+    return tuple(
+        Extension(event, Term(chance.randrange(1, 5), unit))
+        for event in _EXTENDING
+        if chance.random() < 0.4
     )
 
 
@@ -81,6 +94,11 @@ def _plain_rules(rules: tuple[Rule, ...]) -> list[dict[str, Any]]:
             "ends": [*rule.ends],
             "stops": [*rule.stops],
             "pauses": [{"starts": [*one.starts], "ends": [*one.ends]} for one in rule.pauses],
+            "extended_by": {
+                one.event: {"amount": one.term.amount, "unit": one.term.unit}
+                for one in rule.extensions
+                if one.term is not None
+            },
             "office": rule.receipt_of if rule.receipt == OFFICE_HOURS else "",
             "rolls": rule.last_day == NEXT_WORKING_DAY,
         }

@@ -2,12 +2,13 @@
 
 Written from docs/spec/clocks.md and clauses 1.8 to 1.10 of docs/spec/review.md, as they say things:
 a term in days is walked day by day, and the units used are tried one after another.  A rule is
-`{"name", "term", "starts", "ends", "stops", "pauses", "office", "rolls"}`, its term `{"amount",
-"unit", "of"}`, a pause `{"starts", "ends"}`, `office` the side whose office hours count or "".  A
-calendar is `{"offsets", "weekend", "holidays", "workdays", "office"}` with dates of ISO 8601,
-offsets `[from when on, seconds east of UTC]`, and of an office the minutes after midnight at which
-it opens and closes, or null.  Extensions and alerts are not counted, and no wall is set to another
-time at midnight.
+`{"name", "term", "starts", "ends", "stops", "pauses", "extended_by", "office", "rolls"}`, its term
+`{"amount", "unit", "of"}`, a pause `{"starts", "ends"}`; `extended_by` is what events add, `{event:
+{"amount", "unit"}}`, and `office` the side whose office hours count, or "".  A calendar is
+`{"offsets", "weekend", "holidays", "workdays", "office"}` with dates of ISO 8601, offsets `[from
+when on, seconds east of UTC]`, and of an office the minutes after midnight at which it opens and
+closes, or null.  Alerts and what other requests extend are not counted, and no wall is set to
+another time at midnight.
 """
 
 from collections.abc import Iterator
@@ -48,6 +49,11 @@ def told(
     calendar = calendars[rule["term"]["of"]] if rule["term"]["of"] else NOBODYS
     amount = rule["term"]["amount"]
     due_ms = due(rule, amount, start, waited, calendar)
+    for name, at in marks:
+        added = rule["extended_by"].get(name)
+        if added and added["unit"] == rule["term"]["unit"] and received <= at <= until:
+            amount += added["amount"] if at < due_ms else 0
+            due_ms = due(rule, amount, start, waited, calendar)
     used = 1
     while due(rule, used, start, waited, calendar) <= until:
         used += 1
