@@ -13,16 +13,17 @@ from support.agreed import (
     reply,
     set_clock,
     shipped,
+    state_of,
 )
 from support.pair import World, make_world
 
 from comity.clocks import calendar_text, clock
 from comity.clocks import days as numbers
 from comity.clocks.calendar import Day, OfficeHours
-from comity.joint.request import decide, replying
+from comity.joint.request import acts, decide, replying
 from comity.kernel.ijson import Json
 from comity.node import calendars, rebuild
-from comity.node.clocks import Missing, Reckoned
+from comity.node.clocks import Channel, Missing, Reckoned
 from comity.node.exchange.append import Appended
 
 DAY_MS = 86_400_000
@@ -39,12 +40,14 @@ def data(found: Reckoned) -> list[Json]:
 
 
 def agree(world: World, asked: Appended, now_ms: int) -> Reckoned:
-    """Return the clocks at an instant, the same on both nodes."""
-    here, there = (reckoned(world, party, asked, now_ms) for party in ("aa", "bb"))
-    assert here.cut == there.cut
-    assert data(here) == data(there)
-    assert (here.dues, here.missing) == (there.dues, there.missing)
-    assert [one.moved for one in here.timed] == [one.moved for one in there.timed]
+    """Return the clocks at an instant, the same on every node."""
+    here, *others = (reckoned(world, party, asked, now_ms) for party in world.states)
+    for there in others:
+        assert here.cut == there.cut
+        assert data(here) == data(there)
+        assert (here.dues, here.missing) == (there.dues, there.missing)
+        assert here.elsewhere == there.elsewhere
+        assert [one.moved for one in here.timed] == [one.moved for one in there.timed]
     return here
 
 
@@ -175,8 +178,138 @@ def test_an_extension_by_another_request_moves_the_expiry_of_the_first(tmp_path:
     kinds = [step.kind for one in found.timed for step in one.clock.why]
     assert "extension" in kinds
     assert agree(world, later, at("2026-07-21 09:00 +0800")).elsewhere == {
-        "preservation-expiry": first.act.matter.id
+        "bb": {"preservation-expiry": first.act.matter.id}
     }
+
+
+def three(folder: Path) -> tuple[World, str]:
+    """Return three States, and a guideline by which a preservation lapses from its receipt on.
+
+    Or from a time that it names.
+    """
+    world = agreed_world(folder, start="2026-06-01 09:00 +0800", parties=("aa", "bb", "cc"))
+    text = shipped("guideline/dialogue.yaml")
+    from_receipt = text.replace(
+        b"starts: [accepted, completed]", b"starts: [submitted, transaction-at]"
+    )
+    return world, adopt(world, "guideline", from_receipt)
+
+
+def extensions(world: World, asked: Appended) -> dict[str, int]:
+    """Return `{addressee whose preservation lapses on this request: how often it was extended}`.
+
+    Clocks and rows say the same, on every node.
+    """
+    found = agree(world, asked, world.states["aa"].clock.at_ms)
+    counted = {
+        one.track: [step.kind for step in one.clock.why].count("extension")
+        for one in found.timed
+        if one.rule.name == "preservation-expiry"
+    }
+    for party in world.states:
+        node, now = world.node(party), state_of(world, party, asked)
+        with node.store.read() as tx:
+            terms = Channel(node, tx, world.channel).terms(asked.act.matter.id, now)
+        assert counted == {
+            addressee: len(one.granted)
+            for addressee, one in terms.items()
+            if any(rule.name == "preservation-expiry" for rule in one.rules)
+        }
+    return counted
+
+
+def test_what_was_sent_to_another_addressee_extends_nothing(tmp_path: Path) -> None:
+    """The clock of the one is as long as it was, and that of the other runs on its own request."""
+    world, guideline = three(tmp_path)
+    asked = [ask(world, "aa", "preservation", "routine", to=["bb"], guideline=guideline)]
+    world.pump()
+    for to in (["cc"], ["bb"]):
+        earlier = asked[-1].act.matter.id
+        later = ask(
+            world,
+            "aa",
+            "preservation-extension",
+            "urgent",
+            to=to,
+            guideline=guideline,
+            extends=earlier,
+        )
+        asked.append(later)
+        world.pump()
+    first, to_another, last = asked
+
+    assert extensions(world, first) == {"bb": 0}
+    assert extensions(world, to_another) == {"cc": 0}
+    assert extensions(world, last) == {"bb": 0}
+
+
+def test_each_addressee_has_its_own_chain_of_extensions(tmp_path: Path) -> None:
+    """The second was sent to both: one extends the first, and begins what the third extends."""
+    world, guideline = three(tmp_path)
+    asked = [ask(world, "aa", "preservation", "routine", to=["bb"], guideline=guideline)]
+    world.pump()
+    for _ in range(2):
+        earlier = asked[-1].act.matter.id
+        later = ask(
+            world, "aa", "preservation-extension", "urgent", guideline=guideline, extends=earlier
+        )
+        asked.append(later)
+        world.pump()
+    first, second, third = asked
+    now_ms = world.states["aa"].clock.at_ms
+    on_first, on_second = ({"preservation-expiry": one.act.matter.id} for one in (first, second))
+
+    assert extensions(world, first) == {"bb": 2}
+    assert extensions(world, second) == {"cc": 1}
+    assert extensions(world, third) == {}
+    assert agree(world, second, now_ms).elsewhere == {"bb": on_first}
+    assert agree(world, third, now_ms).elsewhere == {"bb": on_first, "cc": on_second}
+
+
+def test_a_clock_that_the_first_request_lacks_runs_on_the_next_that_has_it(tmp_path: Path) -> None:
+    """What extends it there does not run beside it."""
+    world, guideline = three(tmp_path)
+    asked: list[Appended] = []
+    for kind in ("subscriber", "preservation", "preservation-extension"):
+        earlier = asked[-1].act.matter.id if asked else ""
+        asked.append(ask(world, "aa", kind, "urgent", guideline=guideline, extends=earlier))
+        world.pump()
+    _, has, last = asked
+
+    assert extensions(world, has) == {"bb": 1, "cc": 1}
+    assert extensions(world, last) == {}
+
+
+def test_a_draft_extends_nothing_and_nothing_extends_it(tmp_path: Path) -> None:
+    """It is no request yet, whatever times it names."""
+    world, guideline = three(tmp_path)
+    first = ask(world, "aa", "preservation", "routine", to=["bb"], guideline=guideline)
+    world.pump()
+    draft = ask(
+        world,
+        "aa",
+        "preservation-extension",
+        "urgent",
+        times={"transaction-at": world.states["aa"].clock.at_ms},
+        extends=first.act.matter.id,
+        to=["bb"],
+        guideline=guideline,
+        say=acts.draft_shown,
+    )
+    world.pump()
+    later = ask(
+        world,
+        "aa",
+        "preservation-extension",
+        "urgent",
+        extends=draft.act.matter.id,
+        to=["bb"],
+        guideline=guideline,
+    )
+    world.pump()
+
+    assert extensions(world, first) == {"bb": 0}
+    assert extensions(world, later) == {"bb": 0}
 
 
 def test_a_stop_payment_counts_from_the_transfer(tmp_path: Path) -> None:

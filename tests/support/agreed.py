@@ -30,7 +30,11 @@ from comity.node.rows import MatterRow
 from support.pair import World, make_world
 
 MAIN = "guideline/dialogue.yaml"
-CALENDARS = {"aa": "calendar/us-2026.yaml", "bb": "calendar/cn-2026.yaml"}
+CALENDARS = {
+    "aa": "calendar/us-2026.yaml",
+    "bb": "calendar/cn-2026.yaml",
+    "cc": "calendar/us-2026.yaml",
+}
 MONDAY = "2026-09-28 09:00 +0800"
 """Two working days before the week of the National Day."""
 
@@ -54,14 +58,19 @@ def set_clock(world: World, at_ms: int) -> None:
         one.clock.at_ms = at_ms
 
 
-def agreed_world(folder: Path, store: str = "memory", start: str = MONDAY) -> World:
-    """Return two States that have adopted the shipped guideline and a calendar each."""
-    world = make_world(folder, ("aa", "bb"), store)
+def agreed_world(
+    folder: Path,
+    store: str = "memory",
+    start: str = MONDAY,
+    parties: Sequence[str] = ("aa", "bb"),
+) -> World:
+    """Return States that have adopted the shipped guideline and a calendar each."""
+    world = make_world(folder, parties, store)
     world.pump()
     set_clock(world, at(start))
     adopt(world, guideline_acts.MAIN, shipped(MAIN))
-    for party, name in CALENDARS.items():
-        adopt(world, f"calendar.{party}", shipped(name))
+    for party in parties:
+        adopt(world, f"calendar.{party}", shipped(CALENDARS[party]))
     return world
 
 
@@ -107,8 +116,9 @@ def ask(  # noqa: PLR0913 -- what a request says
     extends: str = "",
     to: Sequence[str] = (),
     guideline: str = "",
+    say: Callable[..., Act] = acts.submitted,
 ) -> Appended:
-    """Say a request under the shipped guideline to the other parties."""
+    """Say a request, or show its draft, under the shipped guideline to the other parties."""
     asked = Asked(
         type_id,
         urgency,
@@ -120,7 +130,7 @@ def ask(  # noqa: PLR0913 -- what a request says
     )
     others = [Addressee(other) for other in to or world.states if other != party]
     saying = acts.Saying(random_id(world.node(party).entropy(16)), Office("police"), "REF-1")
-    return world.say(party, acts.submitted(saying, party, tuple(others), asked))
+    return world.say(party, say(saying, party, tuple(others), asked))
 
 
 def reply(world: World, party: str, asked: Appended, say: Say, *parts: object) -> Appended:

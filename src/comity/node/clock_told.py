@@ -122,7 +122,7 @@ def reckoned_json(found: Reckoned) -> dict[str, Json]:
         "now_ms": found.now_ms,
         "clocks": [timed_json(found, one) for one in found.timed],
         "next": [due_json(found, one) for one in found.dues],
-        "elsewhere": dict(found.elsewhere),
+        "elsewhere": {party: dict(clocks) for party, clocks in found.elsewhere.items()},
         "missing": [
             {
                 "code": one.code,

@@ -10,8 +10,9 @@ Source: docs/spec/clocks.md.
 Floor: node.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Final
 
 from comity.acts.record import Matter
@@ -67,7 +68,7 @@ class Reckoned:
         timed: every clock of every addressee, in the order of the request and its guideline.
         dues: what is next and by when, what is due first before the rest.
         missing: what could not be counted by, so that it is never silent.
-        elsewhere: `{clock: id of the earlier request on which it runs}`.
+        elsewhere: `{addressee: {clock: id of the earlier request on which it runs}}`.
     """
 
     row: MatterRow
@@ -78,7 +79,7 @@ class Reckoned:
     timed: tuple[Timed, ...]
     dues: tuple[Due, ...]
     missing: tuple[Missing, ...]
-    elsewhere: Mapping[str, str]
+    elsewhere: Mapping[str, Mapping[str, str]]
 
     def only(self, name: str) -> "Reckoned":
         """Return the same with the clocks of one name alone."""
@@ -156,18 +157,18 @@ class Channel:
         now = folded or state.from_json(row.state)
         guideline = guideline_of(self._at.node, self._at.tx, now)
         rules = _rules(guideline, now)
-        elsewhere = {} if not now.extends else self._elsewhere(now, rules)
-        own = [rule for rule in rules if rule.name not in elsewhere]
+        elsewhere = self._elsewhere(now, rules)
+        own = _own(now, rules, elsewhere)
         timed = tuple(
             one
-            for track in now.tracks
+            for party, left in own.items()
             for one in clocks.timed(
                 now,
-                track.party,
-                own,
+                party,
+                left,
                 self._at.adopted.periods,
                 now_ms,
-                granted=self._granted(row.matter.id, now, track.party, own),
+                granted=self._granted(row.matter.id, now, party, left),
                 explain=explain,
             )
         )
@@ -178,16 +179,15 @@ class Channel:
     def terms(self, matter_id: str, now: State) -> Mapping[str, Terms]:
         """Return what the clocks of a request are counted by, `{addressee: terms}`."""
         rules = _rules(guideline_of(self._at.node, self._at.tx, now), now)
-        elsewhere = {} if not now.extends else self._elsewhere(now, rules)
-        own = tuple(rule for rule in rules if rule.name not in elsewhere)
+        own = _own(now, rules, self._elsewhere(now, rules))
         periods = self._at.adopted.periods
         return {
-            track.party: Terms(
-                own,
-                self._granted(matter_id, now, track.party, own),
-                clocks.sides(now, track.party, periods),
+            party: Terms(
+                left,
+                self._granted(matter_id, now, party, left),
+                clocks.sides(now, party, periods),
             )
-            for track in now.tracks
+            for party, left in own.items()
         }
 
     def is_bound(self, now: State) -> bool:
@@ -198,7 +198,7 @@ class Channel:
         self,
         now: State,
         guideline: Guideline | None,
-        rules: Sequence[Rule],
+        own: Mapping[str, Sequence[Rule]],
         timed: Sequence[Timed],
         now_ms: int,
     ) -> Iterator[Missing]:
@@ -210,14 +210,13 @@ class Channel:
             yield Missing(GUIDELINE_UNKNOWN, now.guideline)
         elif now.type not in guideline.types:
             yield Missing(TYPE_UNKNOWN, now.type)
-        needed = {side for rule in rules for side in _sides(rule)}
-        for track in now.tracks:
-            for side in sorted(needed):
-                party = track.party if side == ADDRESSEE else now.asker
+        for addressee, rules in own.items():
+            for side in sorted({side for rule in rules for side in _sides(rule)}):
+                party = addressee if side == ADDRESSEE else now.asker
                 instants = {
                     at if (at := one.clock.ended_at_ms) is not None else now_ms
                     for one in timed
-                    if one.track == track.party and side in _sides(one.rule)
+                    if one.track == addressee and side in _sides(one.rule)
                 }
                 found = {self._at.adopted.lacking(party, at) for at in instants or {now_ms}}
                 yield from (Missing(one[0], party, one[1]) for one in sorted(filter(None, found)))
@@ -230,7 +229,7 @@ class Channel:
         if not extended:
             return ()
         found: list[Mark] = []
-        for later in self._later(matter_id, now.asker):
+        for later in self._later(matter_id, now.asker, party):
             found += (
                 mark for rule in extended if (mark := self._grant(later, party, rule)) is not None
             )
@@ -251,14 +250,14 @@ class Channel:
             return None
         return Mark(clocks.EXTENDED, first.at_ms, first.who, first.act_id, own.term)
 
-    def _later(self, matter_id: str, asker: str) -> Iterator[State]:
-        """Give the requests of the same asker that extend one, and those that extend these."""
+    def _later(self, matter_id: str, asker: str, party: str) -> Iterator[State]:
+        """Give the requests of an asker to a party that extend one, and those that extend these."""
         waiting, seen = [matter_id], {matter_id}
         while waiting and len(seen) < _CHAIN_MAX:
             earlier_id = waiting.pop()
             for later_id in refold.extending(self._at.tx, self._at.channel, earlier_id):
                 later = self._state(later_id)
-                if later is None or later_id in seen or later.asker != asker:
+                if later is None or later_id in seen or not _is_sent(later, asker, party):
                     continue
                 if later.extends != earlier_id:
                     continue  # noted once, and not so at this cut
@@ -266,21 +265,30 @@ class Channel:
                 waiting.append(later_id)
                 yield later
 
-    def _elsewhere(self, now: State, rules: Sequence[Rule]) -> Mapping[str, str]:
-        """Return the clocks that do not run here, since they extend those of an earlier request."""
-        first_id, seen = now.extends, {now.extends}
-        first = self._state(first_id)
-        while first is not None and first.extends and first.extends not in seen:
-            earlier = self._state(first.extends)
-            if earlier is None or earlier.asker != now.asker:
-                break
-            first_id, first = first.extends, earlier
-            seen.add(first_id)
-        if first is None or first.asker != now.asker or not first.request_id:
-            return {}
-        theirs = _rules(guideline_of(self._at.node, self._at.tx, first), first)
-        running = {rule.name for rule in theirs if _is_extended(rule)}
-        return {rule.name: first_id for rule in rules if rule.name in running}
+    def _elsewhere(self, now: State, rules: Sequence[Rule]) -> Mapping[str, Mapping[str, str]]:
+        """Return, by addressee, the clocks that do not run here, since they extend earlier ones."""
+        chain = tuple(self._earlier(now))
+        names = {rule.name for rule in rules}
+        found: dict[str, Mapping[str, str]] = {}
+        for track in now.tracks:
+            # of two that have the clock the earlier one stands later in the chain, and counts
+            running = {
+                rule.name: matter_id
+                for matter_id, earlier in _sent(chain, now.asker, track.party)
+                for rule in _rules(guideline_of(self._at.node, self._at.tx, earlier), earlier)
+                if rule.name in names and _is_extended(rule)
+            }
+            if running:
+                found[track.party] = running
+        return found
+
+    def _earlier(self, now: State) -> Iterator[tuple[str, State]]:
+        """Give the request that one extends, the one that this extends, and so on."""
+        matter_id, seen = now.extends, {""}
+        while matter_id not in seen and (earlier := self._state(matter_id)) is not None:
+            yield matter_id, earlier
+            seen.add(matter_id)
+            matter_id = earlier.extends
 
     def _state(self, matter_id: str) -> State | None:
         row = self._at.find(self._at.channel, Matter(acts.KIND, matter_id))
@@ -301,6 +309,28 @@ def _rules(guideline: Guideline | None, folded: State) -> tuple[Rule, ...]:
     if guideline is None:
         return ()
     return clock_rules.rules(guideline, folded.type, folded.urgency)
+
+
+def _own(
+    now: State, rules: Sequence[Rule], elsewhere: Mapping[str, Mapping[str, str]]
+) -> Mapping[str, tuple[Rule, ...]]:
+    """Return the clocks that run on a request, `{addressee: rules}`."""
+    return {
+        track.party: tuple(one for one in rules if one.name not in elsewhere.get(track.party, {}))
+        for track in now.tracks
+    }
+
+
+def _sent(
+    chain: Iterable[tuple[str, State]], asker: str, party: str
+) -> Iterator[tuple[str, State]]:
+    """Give the requests of a chain up to the first that is not of the same two."""
+    return takewhile(lambda one: _is_sent(one[1], asker, party), chain)
+
+
+def _is_sent(one: State, asker: str, party: str) -> bool:
+    """Return whether it is a request, and no draft, of that asker to that party."""
+    return bool(one.request_id) and one.asker == asker and one.track(party) is not None
 
 
 def _is_extended(rule: Rule) -> bool:

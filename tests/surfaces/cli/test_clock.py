@@ -89,6 +89,19 @@ def test_why_gives_every_reason_in_both_languages(
             typed("clock", "why", asked.act.matter.id, *words.split(), *us)
 
 
+def test_why_says_on_which_request_a_clock_runs(
+    typed: Commands, asked: Appended, tmp_path: Path
+) -> None:
+    """A request that extends another has no clock of its own for what it extends."""
+    earlier = asked.act.matter.id
+    later = ask(typed.world, "aa", "preservation-extension", "urgent", extends=earlier)
+    typed.world.pump()
+    us = typing(typed, "aa", tmp_path)
+    assert typed("clock", "why", later.act.matter.id, *us) == 0
+    assert f"preservation-expiry, bb: runs on request {earlier[:8]}" in typed.text
+    assert value(typed)["elsewhere"] == {"bb": {"preservation-expiry": earlier}}
+
+
 def test_what_a_new_calendar_moved_is_shown(
     typed: Commands, asked: Appended, tmp_path: Path
 ) -> None:

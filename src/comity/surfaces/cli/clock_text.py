@@ -29,7 +29,7 @@ _WORDS: Final = {
         "due": "due {at}",
         "waits": "waits",
         "provisional": "provisional: a calendar or decree may still move it",
-        "elsewhere": "{clock} runs on request {matter}, which this one extends.",
+        "elsewhere": "{clock}, {track}: runs on request {matter}, which this one extends.",
         "ways": "How the acts travelled; each time by the clock of whoever says it:",
         "way": "  {act} {event}: {author} signed {signed}; {to} stored it {cosigned}, its receipt "
         "claims {claimed} and counts from {effective}; {author} held the receipt {held}.",
@@ -47,7 +47,7 @@ _WORDS: Final = {
         "due": "{at}到期",
         "waits": "暂停",
         "provisional": "暂定：日历或者放假安排仍可能使其变动",
-        "elsewhere": "{clock}在本请求所延长的请求{matter}上计时。",
+        "elsewhere": "{clock}（{track}）：在本请求所延长的请求{matter}上计时。",
         "ways": "行文传输情况，各时间均以陈述方的时钟为准：",
         "way": "  {act} {event}：{author}签署于{signed}；{to}存储于{cosigned}，其回执称{claimed}，"
         "以{effective}起算；{author}于{held}收存回执。",
@@ -129,8 +129,9 @@ def why_text(found: Why, lang: str) -> str:
     lines = [_cut_line(one, lang)]
     lines += [clock_told.missing_words(missing)[lang] for missing in one.missing]
     lines += [
-        _say(lang, "elsewhere", clock=clock, matter=matter[:_SHORT])
-        for clock, matter in one.elsewhere.items()
+        _say(lang, "elsewhere", clock=clock, track=track, matter=matter[:_SHORT])
+        for track, running in one.elsewhere.items()
+        for clock, matter in running.items()
     ]
     for timed in one.timed:
         lines += ["", *_clock_lines(Line(one, timed), lang)]

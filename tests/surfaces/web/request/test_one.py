@@ -48,3 +48,13 @@ def test_every_page_is_shown_in_both_languages(made: Scene, matter: str, page: s
     client = made.client("con", "bb")
     assert "Emergency" in text(client, f"/requests/{matter}/{page}")
     assert "紧急" in text(client, f"/requests/{matter}/{page}", **CHINESE)
+
+
+def test_a_clock_that_runs_on_an_earlier_request_is_told_with_its_party(made: Scene) -> None:
+    """Whose clock it is, which one, and a way to the request on which it runs."""
+    earlier = made.asks("preservation")
+    later = made.asks("preservation", extends=earlier)
+    page = made.client("con", "bb").get(f"/requests/{later}/clocks/").content.decode()
+
+    (line,) = re.findall(rf"<p[^>]*>(?:(?!</p>).)*/requests/{earlier}/(?:(?!</p>).)*</p>", page)
+    assert re.sub(r"<[^>]+>", "", line).split() == ["BB", "preservation-expiry", earlier[:8]]

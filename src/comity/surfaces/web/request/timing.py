@@ -38,6 +38,11 @@ def context(found: Dossier) -> dict[str, object]:
     """Return what the template of clocks needs."""
     return {
         "clocks": [_row(found, one) for one in found.reckoned.timed],
+        "elsewhere": [
+            (parties.name_of(found.known, party), clock, matter)
+            for party, running in found.reckoned.elsewhere.items()
+            for clock, matter in running.items()
+        ],
         "missing": [clock_told.missing_words(one) for one in found.reckoned.missing],
     }
 
