@@ -15,7 +15,7 @@ from support.rows import FR, log, matter
 from support.stores import clear, memory_place, postgres_place, sqlite_place
 
 from comity.adapters.store import connect
-from comity.node.reader import EVERYONE, Filed, Grant, Reader, Wanted
+from comity.node.reader import EVERYONE, REVIEW, Filed, Grant, Reader, Wanted
 from comity.node.store import Store, Tx
 
 type Step = Callable[[Tx], None]
@@ -135,6 +135,42 @@ def test_what_was_filed_before_says_whom_it_concerns(tmp_path: Path) -> None:
         (group,) = tx.groups(READERS[0], "request")
     store.close()
     assert (group.parties, group.holders, group.count) == (("fr", "sn", "bo"), ("sn",), 1)
+
+
+def test_snapshots_that_were_filed_for_everybody_are_for_who_reviews(tmp_path: Path) -> None:
+    """A database of an older version shows them to fewer; what is a guideline stays as it is."""
+    path = tmp_path / "older.sqlite3"
+    connect.add_database("older-review", path)
+    MigrationExecutor(connections["older-review"]).migrate([("store", "0007_closed")])
+    connections["older-review"].close()
+    store_before = "(id, kind, channel, reader, via, rank, late, status, urgency, asker, type,"
+    with closing(sqlite3.connect(path)) as raw, raw:
+        for kind in ("review", "guideline"):
+            raw.execute(
+                f"INSERT INTO store_filed {store_before} holders, parties)"  # noqa: S608 -- constants
+                " VALUES ('a', ?, 'live', '*', 1, 0, 0, 'open', '', '', '', '', '')",
+                (kind,),
+            )
+            raw.execute(
+                "INSERT INTO store_tally (reader, kind, channel, status, urgency, asker, type,"
+                " holders, parties, under, count)"
+                " VALUES ('*', ?, 'live', 'open', '', '', '', '', '', '*', 1)",
+                (kind,),
+            )
+    store = connect.open_store("older-review")
+    with store.read() as tx:
+        counts = {
+            (kind, key): sum(group.count for group in tx.groups(Reader("", (key,)), kind))
+            for kind in ("review", "guideline")
+            for key in (EVERYONE, REVIEW)
+        }
+    store.close()
+    assert counts == {
+        ("review", EVERYONE): 0,
+        ("review", REVIEW): 1,
+        ("guideline", EVERYONE): 1,
+        ("guideline", REVIEW): 0,
+    }
 
 
 def test_what_was_filed_before_there_were_counts_is_counted(tmp_path: Path) -> None:

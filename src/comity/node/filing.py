@@ -4,7 +4,8 @@
     another party opened it       the agencies of ours that it is addressed to; where there is none
                                   that this State has, the contact point
     it was handed over by an act  the agency that it was handed to
-    it is everybody's             every officer: guidelines, calendars, snapshots of a review
+    it is everybody's             every officer: guidelines and calendars
+    it is of a review             who reviews, and who approves what they say: snapshots
 
 It follows from the acts and the profile alone, so a rebuild files the same.
 
@@ -22,15 +23,27 @@ from comity.joint.request import state as request_state
 from comity.joint.request import view
 from comity.node import profile
 from comity.node.ports import Tx
-from comity.node.reader import CONTACT, EVERYONE, Filed, folded_reference
+from comity.node.reader import CONTACT, EVERYONE, REVIEW, Filed, folded_reference
 from comity.node.rows import Log, MatterRow
 
 JOINT: Final = frozenset({"guideline", "calendar", "review"})
-"""Kinds of matter that bind or concern every officer: a snapshot names logs, and no request."""
+"""Kinds of matter that are of no agency."""
+
+_KEYS: Final[Mapping[str, str]] = {**dict.fromkeys(JOINT, EVERYONE), "review": REVIEW}
 
 OURS: Final = 0
 THEIRS: Final = 10
 """Added to the rank of what waits for another party."""
+
+
+def writer(kind: str, agency: str) -> str:
+    """Return the key of those who read what is written of a matter because they may write it.
+
+    Args:
+        kind: of the matter.
+        agency: of the author.
+    """
+    return REVIEW if _KEYS.get(kind) == REVIEW else agency
 
 
 class Parties(Protocol):
@@ -61,7 +74,8 @@ class Filing:
             return self._request(row, folded, acts)
         if isinstance(folded, case_state.State):
             return self._case(row, folded, acts)
-        readers = (EVERYONE,) if row.matter.kind in JOINT else self._readers(row, acts)
+        key = _KEYS.get(row.matter.kind)
+        readers = self._readers(row, acts) if key is None else (key,)
         return _filed(row, readers, OURS if row.holder == self._own else THEIRS)
 
     def _request(

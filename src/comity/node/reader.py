@@ -10,8 +10,9 @@
 
 A matter is filed under keys, and a reader has keys; he reads what has one of his.
 
-    police      an agency of this State        ""      the contact point
-    @amina      one officer                    "*"     every officer
+    police      an agency of this State        ""         the contact point
+    @amina      one officer                    "*"        every officer
+                                               "*review"  who reviews, and who approves
 
 Floor: node.
 """
@@ -28,6 +29,9 @@ CONTACT: Final = ""
 EVERYONE: Final = "*"
 """The key of joint texts: they bind every officer."""
 
+REVIEW: Final = "*review"
+"""The key of snapshots of a review: for the secretariat, auditors, and who approves them."""
+
 type Place = tuple[int, int, str, str]
 """Where a line stands in a list: rank, minus its time, id, channel."""
 
@@ -39,7 +43,7 @@ def officer_key(name: str) -> str:
 
 def is_agency(key: str) -> bool:
     """Return whether a key is that of an agency of this State."""
-    return key not in (CONTACT, EVERYONE) and not key.startswith("@")
+    return key not in (CONTACT, EVERYONE, REVIEW) and not key.startswith("@")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
 from node.review.test_taking import OPERATOR, asked_world, wanted
 from support.agreed import reply
 from support.pair import World
@@ -11,11 +12,14 @@ from comity.domestic.officer import role
 from comity.joint.request import replying
 from comity.joint.review import figures, state
 from comity.joint.review.acts import Taken as Named
+from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import files, outgoing
+from comity.node import officer as officer_rows
+from comity.node.desk import files, need, officers, outgoing, pending
 from comity.node.desk.drafts import Sent, Waiting
 from comity.node.desk.request import Words
+from comity.node.reader import Wanted as Listed
 from comity.node.review import agreeing, saying, taking
 from comity.node.review.agreeing import Compared
 
@@ -127,3 +131,31 @@ def test_who_reads_no_figures_says_nothing_of_a_snapshot(tmp_path: Path) -> None
     ):
         assert isinstance(told, Inadmissible)
         assert told.rule == "officer.role.lacking"
+
+
+@pytest.mark.parametrize("store", ["memory", "sqlite"])
+def test_what_waits_about_a_snapshot_is_read_by_who_may_approve_it(
+    tmp_path: Path, store: str
+) -> None:
+    """And by who reviews; others, of the author's own agency too, do not learn that it is there."""
+    world, _ = asked_world(tmp_path, store)
+    state_ = world.states["aa"]
+    author = state_.officer("ann", role.SECRETARIAT)
+    waiting = agreeing.snapshot(world.node("aa"), author, wanted(world))
+    assert isinstance(waiting, Waiting)
+    others = (role.CONTACT_POINT, role.CASE_OFFICER, role.COUNSEL, role.ANALYST, role.CONTROLLER)
+    reading = (role.SECRETARIAT, role.AUDITOR, role.RELEASING)
+    for one in (*others, *reading):
+        token = officer_rows.add(state_.node, f"x-{one}", "police", roles=(one,))
+        officer = officers.authenticate(state_.node, f"x-{one}", token)
+        found = [draft.draft.act.id for draft in pending.listing(state_.node, officer)]
+        assert found == ([waiting.draft_id] if one in reading else []), one
+        if one in others:
+            with pytest.raises(Fault, match=r"node\.draft\.unknown"):
+                pending.find(state_.node, officer, waiting.draft_id)
+    said(world, "aa", waiting)
+    for one in (*others, *reading):
+        with state_.node.store.read() as tx:
+            reader = need.reader(tx, tx.officer(f"x-{one}") or author)
+            listed = tx.listed(reader, Listed(kind="review"))
+        assert len(listed) == (one in reading), one

@@ -20,6 +20,7 @@ from comity.domestic.release.fold import State
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
+from comity.node import filing
 from comity.node.desk import need, under
 from comity.node.ports import Tx
 from comity.node.reader import About, Reader
@@ -145,7 +146,8 @@ def kept_for(tx: Tx, officer: Officer, draft_id: str) -> Draft:
 def keep(tx: Tx, draft: Draft) -> None:
     """Keep a draft, for the agency that wrote it and for the readers of its matter."""
     act = draft.act
-    about = About(draft.channel, act.matter, act.speaker.agency)
+    key = filing.writer(act.matter.kind, act.speaker.agency)
+    about = About(draft.channel, act.matter, key)
     tx.save_about(about, DRAFT, act.id, to_json(draft))
 
 

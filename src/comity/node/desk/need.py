@@ -4,7 +4,9 @@
     it was shared with his agency or with him                   he reads it
     it goes to the contact point                                contact points read it; every
                                                                 officer, if this State has none
-    guidelines, calendars, snapshots of a review                everybody reads them
+    guidelines, calendars                                       everybody reads them
+    snapshots of a review                                       the secretariat, auditors, and who
+                                                                approves what they say
     he only runs the machine                                    he reads nothing
     he audits                                                   he reads everything
 
@@ -24,7 +26,7 @@ from comity.node import profile
 from comity.node.context import Node
 from comity.node.desk import locallog
 from comity.node.ports import Tx
-from comity.node.reader import CONTACT, EVERYONE, Grant, Reader, officer_key
+from comity.node.reader import CONTACT, EVERYONE, REVIEW, Grant, Reader, officer_key
 from comity.node.rows import MatterRow, Officer
 
 __all__ = ["Reader", "every", "officer_key", "reader", "readers", "require_key", "share", "unshare"]
@@ -32,6 +34,9 @@ __all__ = ["Reader", "every", "officer_key", "reader", "readers", "require_key",
 NOBODY: Final[tuple[str, ...]] = ()
 """The keys of who reads no content."""
 
+
+_REVIEWING: Final = frozenset({role.SECRETARIAT, role.RELEASING})
+"""Beside auditors; a snapshot waits for its second officer with the figures in it."""
 
 ANYBODY: Final = Reader("", (EVERYONE,))
 """Who reads joint texts and nothing else."""
@@ -43,14 +48,15 @@ def reader(tx: Tx, officer: Officer) -> Reader:
         return Reader(officer.name, NOBODY)
     name = officer_key(officer.name)
     if set(officer.roles) == {role.AUDITOR}:
-        return Reader(officer.name, (*_every_agency(tx), name, EVERYONE, CONTACT))
+        return Reader(officer.name, (*_every_agency(tx), name, EVERYONE, REVIEW, CONTACT))
     contact = (CONTACT,) if _is_contact(tx, officer) else ()
-    return Reader(officer.name, (officer.agency, name, EVERYONE, *contact))
+    review = () if _REVIEWING.isdisjoint(officer.roles) else (REVIEW,)
+    return Reader(officer.name, (officer.agency, name, EVERYONE, *review, *contact))
 
 
 def every(tx: Tx) -> Reader:
     """Return who finds every matter, for pages that show codes, times and counts and no content."""
-    return Reader("", (*_every_agency(tx), EVERYONE, CONTACT))
+    return Reader("", (*_every_agency(tx), EVERYONE, REVIEW, CONTACT))
 
 
 def _every_agency(tx: Tx) -> tuple[str, ...]:
