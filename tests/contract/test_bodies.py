@@ -153,9 +153,11 @@ def test_what_is_given_up_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_transfer_goes_on_after_a_restart(tmp_path: Path) -> None:
-    """What was staged before the process died is there afterwards."""
+    """What was written before the process died is there afterwards."""
     data = b"a" * 70_000 + b"b" * 70_000
-    FolderBodies(tmp_path).stage(name_of(data), 0, data[:70_000])
+    before = FolderBodies(tmp_path)
+    before.stage(name_of(data), 0, data[:70_000])
+    assert before.staged_bytes(name_of(data)) == 70_000  # it is written when this is answered
     after = FolderBodies(tmp_path)
 
     assert after.staged_bytes(name_of(data)) == 70_000
