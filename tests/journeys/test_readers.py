@@ -17,6 +17,7 @@ SOUND = {
         '<p>One</p><p style="position:absolute;top:0;width:1px;height:1px;overflow:hidden">Two</p>'
     ),
     "can be scrolled to": '<div style="overflow-x:auto;width:4em"><code>abcdefghijkl</code></div>',
+    "piled": f'<p style="overflow:hidden;height:1em">e{chr(0x301) * 9}</p>',
     "folded": "<details><summary>More</summary><p>Much more</p></details>",
     "not shown": '<p>One</p><p hidden style="margin-top:-2em">Another</p>',
 }

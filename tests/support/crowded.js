@@ -1,8 +1,9 @@
 // Returns, in words, which text lies over other text or is cut off, on the page as it stands.
-// Text that is there for screen readers alone (a box of one pixel), and text that can be scrolled
-// to, is neither.
+// Text that is there for screen readers alone (a box of one pixel), text that can be scrolled to, and
+// marks piled on a letter, which are cut on purpose so that they cover no other line, are neither.
 () => {
   const SLACK = 2;
+  const PILED = /\p{M}{3}/u;
   const boxes = [];
   const flaws = [];
   const words = (node) => node.textContent.trim().replace(/\s+/g, " ").slice(0, 60);
@@ -32,7 +33,7 @@
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
-    if (!node.textContent.trim() || !isShown(element)) continue;
+    if (!node.textContent.trim() || PILED.test(node.textContent) || !isShown(element)) continue;
     if (element.closest("option, title, desc, script, style, template, noscript")) continue;
     const framed = frame(element);
     if (framed === undefined) continue;
