@@ -64,20 +64,22 @@ def test_the_demo_plays_the_whole_story_and_says_what_held(tmp_path: Path) -> No
 def test_both_nodes_end_with_the_demo(tmp_path: Path) -> None:
     """Whoever ends it, by Ctrl-C or as a supervisor does, finds no node left behind."""
     ready = [tmp_path / home / "run" / "ready.json" for home in ("a", "b")]
-    demo = subprocess.Popen(
+    with subprocess.Popen(
         [COMITY, "demo", "--once", "--keep", str(tmp_path)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-    )
-    end = time.monotonic() + UNTIL_S
-    while not all(file.exists() for file in ready):
-        assert demo.poll() is None
-        assert time.monotonic() < end
-        time.sleep(0.2)
-    ports = [port for file in ready for port in json.loads(file.read_bytes()).values()]
-    demo.terminate()
+    ) as demo:
+        try:
+            end = time.monotonic() + UNTIL_S
+            while not all(file.exists() for file in ready):
+                assert demo.poll() is None
+                assert time.monotonic() < end
+                time.sleep(0.2)
+            ports = [port for file in ready for port in json.loads(file.read_bytes()).values()]
+        finally:
+            demo.terminate()
 
-    assert demo.wait(UNTIL_S) == 130
+        assert demo.wait(UNTIL_S) == 130
     assert len(ports) == 4
     for port in ports:
         with socket.socket() as probe:

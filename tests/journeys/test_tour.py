@@ -48,7 +48,11 @@ class Demo:
                 stdout=said,
                 stderr=said,
             )
-        self.links = self._wait()
+        try:
+            self.links = self._wait()
+        except BaseException:
+            self.end()  # else it serves on, beside every test that follows
+            raise
 
     def _wait(self) -> dict[str, tuple[str, str]]:
         until = time.monotonic() + UNTIL_S
