@@ -5,7 +5,7 @@
                                   that this State has, the contact point
     it was handed over by an act  the agency that it was handed to
     it is everybody's             every officer: guidelines and calendars
-    it is of a review             who reviews, and who approves what they say: snapshots
+    it is of a review             who reviews, and who lets it leave: snapshots
 
 It follows from the acts and the profile alone, so a rebuild files the same.
 

@@ -12,7 +12,7 @@ A matter is filed under keys, and a reader has keys; he reads what has one of hi
 
     police      an agency of this State        ""         the contact point
     @amina      one officer                    "*"        every officer
-                                               "*review"  who reviews, and who approves
+                                               "*review"  who reviews, and who lets it leave
 
 Floor: node.
 """
@@ -30,7 +30,7 @@ EVERYONE: Final = "*"
 """The key of joint texts: they bind every officer."""
 
 REVIEW: Final = "*review"
-"""The key of snapshots of a review: for the secretariat, auditors, and who approves them."""
+"""The key of snapshots of a review: for the secretariat, auditors, and who lets them leave."""
 
 type Place = tuple[int, int, str, str]
 """Where a line stands in a list: rank, minus its time, id, channel."""

@@ -134,7 +134,7 @@ def test_who_reads_no_figures_says_nothing_of_a_snapshot(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("store", ["memory", "sqlite"])
-def test_what_waits_about_a_snapshot_is_read_by_who_may_approve_it(
+def test_what_waits_about_a_snapshot_is_read_by_who_lets_it_leave(
     tmp_path: Path, store: str
 ) -> None:
     """And by who reviews; others, of the author's own agency too, do not learn that it is there."""
@@ -143,8 +143,8 @@ def test_what_waits_about_a_snapshot_is_read_by_who_may_approve_it(
     author = state_.officer("ann", role.SECRETARIAT)
     waiting = agreeing.snapshot(world.node("aa"), author, wanted(world))
     assert isinstance(waiting, Waiting)
-    others = (role.CONTACT_POINT, role.CASE_OFFICER, role.COUNSEL, role.ANALYST, role.CONTROLLER)
-    reading = (role.SECRETARIAT, role.AUDITOR, role.RELEASING)
+    others = (role.CONTACT_POINT, role.CASE_OFFICER, role.ANALYST, role.CONTROLLER)
+    reading = (role.SECRETARIAT, role.AUDITOR, role.COUNSEL, role.RELEASING)
     for one in (*others, *reading):
         token = officer_rows.add(state_.node, f"x-{one}", "police", roles=(one,))
         officer = officers.authenticate(state_.node, f"x-{one}", token)

@@ -6,7 +6,7 @@
                                                                 officer, if this State has none
     guidelines, calendars                                       everybody reads them
     snapshots of a review                                       the secretariat, auditors, and who
-                                                                approves what they say
+                                                                decides that they leave
     he only runs the machine                                    he reads nothing
     he audits                                                   he reads everything
 
@@ -35,8 +35,8 @@ NOBODY: Final[tuple[str, ...]] = ()
 """The keys of who reads no content."""
 
 
-_REVIEWING: Final = frozenset({role.SECRETARIAT, role.RELEASING})
-"""Beside auditors; a snapshot waits for its second officer with the figures in it."""
+_REVIEWING: Final = frozenset({role.SECRETARIAT, role.COUNSEL, role.RELEASING})
+"""Beside auditors; a snapshot waits for counsel and the second officer with the figures in it."""
 
 ANYBODY: Final = Reader("", (EVERYONE,))
 """Who reads joint texts and nothing else."""
