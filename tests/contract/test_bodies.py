@@ -168,7 +168,9 @@ def test_a_transfer_goes_on_after_a_restart(tmp_path: Path) -> None:
 def test_a_torn_piece_is_found_by_its_hash(tmp_path: Path) -> None:
     """A file that lost bytes with the power is not taken for the body; it comes again."""
     data = b"a" * 5_000
-    FolderBodies(tmp_path).stage(name_of(data), 0, data)
+    before = FolderBodies(tmp_path)
+    before.stage(name_of(data), 0, data)
+    assert before.staged_bytes(name_of(data)) == len(data)  # written, and then torn
     (tmp_path / "staged" / name_of(data)).write_bytes(data[:4_000] + bytes(1_000))
     bodies = FolderBodies(tmp_path)
 
