@@ -30,7 +30,7 @@ ROLES: Final[Mapping[str, str]] = MappingProxyType(
         RELEASING: "approves what another officer drafted",
         ANALYST: "reads the matters of his agency and changes nothing",
         CONTROLLER: "runs exercises: drafts in their channels and in no other",
-        SECRETARIAT: "keeps joint texts: proposes, adopts and declines them",
+        SECRETARIAT: "proposes, adopts and declines joint texts; reviews responses by figures",
         AUDITOR: "reads everything and changes nothing",
         OPERATOR: "runs the machine and reads no content",
     }

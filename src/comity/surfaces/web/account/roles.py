@@ -31,7 +31,7 @@ ALLOWS: Final[dict[str, Promise]] = {
     role.RELEASING: _("approves what another officer drafted"),
     role.ANALYST: _("reads the matters of the agency and changes nothing"),
     role.CONTROLLER: _("runs exercises: drafts in their channels and in no other"),
-    role.SECRETARIAT: _("keeps joint texts: proposes, adopts and declines them"),
+    role.SECRETARIAT: _("proposes, adopts and declines joint texts; reviews responses by figures"),
     role.AUDITOR: _("reads everything and changes nothing"),
     role.OPERATOR: _("runs the machine and reads no content"),
 }
