@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import Page
-from support.readers import crowded
+from support.readers import crowded, listen
 
 pytestmark = pytest.mark.browser
 
@@ -35,3 +35,26 @@ def test_what_can_be_read_is_left_in_peace(page: Page, arrangement: str) -> None
     """Close together is not on top of one another."""
     page.set_content(SOUND[arrangement])
     assert crowded(page) == []
+
+
+def _open_with_a_script(page: Page, reason: str) -> list[str]:
+    """Open a page whose script ends so, or never comes, and go on; return what was heard."""
+    heard = listen(page)
+    words = "<p>Words</p><script defer src='http://127.0.0.1:9/keys.js'></script>"
+    page.route("**/first", lambda route: route.fulfill(content_type="text/html", body=words))
+    page.route("**/second", lambda route: route.fulfill(content_type="text/html", body="<p>On"))
+    page.route("**/keys.js", lambda route: route.abort(reason) if reason else None)
+    page.goto("http://127.0.0.1:9/first", wait_until="commit")
+    page.get_by_text("Words").wait_for()
+    page.goto("http://127.0.0.1:9/second")
+    return heard
+
+
+def test_a_script_that_a_reader_did_not_wait_for_is_no_complaint(page: Page) -> None:
+    """Who clicks before the last script has come leaves it behind."""
+    assert _open_with_a_script(page, "") == []
+
+
+def test_a_script_that_cannot_be_had_is_a_complaint(page: Page) -> None:
+    """The connection was refused: the page lacks what it asked for."""
+    assert any(one.startswith("failed: ") for one in _open_with_a_script(page, "connectionrefused"))

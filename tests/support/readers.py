@@ -27,6 +27,8 @@ WIDTHS: Final = (320, 768, 1280)
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ZOOMED: Final = (320, 256)
 """1280 x 1024 at 400 % (WCAG 1.4.10)."""
+_LEFT: Final = "net::ERR_ABORTED"
+"""What the browser says of a script that it gave up, since the reader has gone on."""
 
 
 @cache
@@ -72,7 +74,14 @@ def listen(page: Page) -> list[str]:
     heard: list[str] = []
     page.on("console", lambda one: heard.append(f"{one.type}: {one.text}"))
     page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("requestfailed", lambda request: heard.append(f"failed: {request.url}"))
+    page.on(
+        "requestfailed",
+        lambda request: (
+            None
+            if request.failure == _LEFT
+            else heard.append(f"failed: {request.url}: {request.failure}")
+        ),
+    )
     page.on(
         "request",
         lambda request: (
