@@ -6,7 +6,7 @@ Floor: boot.
 from collections.abc import Callable
 from importlib.metadata import version
 
-from comity.boot import lazily, machine
+from comity.boot import lazily, machine, memory
 from comity.surfaces.cli.context import Home
 from comity.surfaces.web.desk import Desk, Ports
 
@@ -21,7 +21,7 @@ def of_home(home: Home, page_seen: Callable[[], None]) -> Desk:
     return Desk(
         home.node,
         version("comity"),
-        page_seen,
+        memory.settling(page_seen),
         propose_calendar=lazily.calendar,
         ports=Ports(lazily.letter, home.require_room),
         doctor=lambda: machine.look(home),
