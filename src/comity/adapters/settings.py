@@ -48,8 +48,9 @@ CACHES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
-"""Counts of tries to sign in: in the database of the node that is asked, so that neither a
-restart nor a second process begins to count anew, and so many that nobody pushes them out."""
+"""Counts of tries to sign in, and what came of many lines at once: in the database of the node
+that is asked, so that neither a restart nor a second process begins anew, and so many that nobody
+pushes them out."""
 DATABASE_ROUTERS = ["comity.surfaces.web.account.database.Router"]
 
 USE_TZ = True

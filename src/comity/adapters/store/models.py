@@ -384,7 +384,7 @@ class Record(models.Model):
 
 
 class Cached(models.Model):
-    """What Django's cache keeps here: counts of tries to sign in."""
+    """What Django's cache keeps here: counts of tries to sign in, what came of many lines."""
 
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()

@@ -35,9 +35,6 @@ def _no_calendar(
     raise AssertionError
 
 
-_CLAIMED_MAX: Final = 10_000
-
-
 def _no_typesetter(_data: bytes, _at_ms: int) -> Never:
     raise AssertionError
 
@@ -70,8 +67,8 @@ class Desk:
         version: of this program.
         page_seen: called when somebody has a page in front of him, so that `serve` knows
             whether to wake somebody elsewhere.
-        kept: what a page remembers of its last answers, so that asking again costs little.
-        claimed: what is done already, or just now, of what shall be done once.
+        kept: what a page remembers of its last answers, so that asking again costs little;
+            another process has to answer the same without.
         database: Django's alias of the database of the node, where users and sessions stand.
         propose_calendar: gives the calendar of a country: its ISO 3166 code, years, office
             hours or None, its zone or "".  Faults: those of `adapters.calendars`.
@@ -86,15 +83,6 @@ class Desk:
     propose_calendar: ProposeCalendar = _no_calendar
     ports: Ports = field(default_factory=Ports)
     kept: dict[object, str] = field(default_factory=dict, repr=False, compare=False)
-    claimed: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
-
-    def claim(self, key: object) -> bool:
-        """Return whether nobody has claimed a key before: one of two at once is first."""
-        if len(self.claimed) >= _CLAIMED_MAX:
-            self.claimed.clear()
-        mine = object()
-        return self.claimed.setdefault(key, mine) is mine
-
     doctor: Callable[[], Sequence[Finding]] = tuple
 
 

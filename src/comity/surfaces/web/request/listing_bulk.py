@@ -2,7 +2,7 @@
 
     POST  without `sure`   the page that says what would be done
     POST  with `sure`      does it, once for the key that the page carries, and goes on to
-    GET   <key>            what came of each
+    GET   <key>            what came of each, whichever process is asked
 
 Floor: surfaces.
 """
@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from django import forms as fields
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -30,6 +31,7 @@ from comity.surfaces.web.desk import Desk
 from comity.surfaces.web.request import listing_query
 
 _RUNNING: Final = "running"
+_KEPT_S: Final = 24 * 3_600
 _KEY_CHARS: Final = 32
 _QUERY_CHARS_MAX: Final = 4_000
 
@@ -117,8 +119,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
 @require_safe
 def done(request: HttpRequest, key: str) -> HttpResponse:
     """Say what came of each line."""
-    here, officer = desks.of(request), who.officer_of(request)
-    kept = here.kept.get(_place(officer, key), "")
+    officer = who.officer_of(request)
+    kept = cache.get(_place(officer, key), "")
     results = [] if kept in ("", _RUNNING) else _results(kept)
     context = {
         "is_running": kept == _RUNNING,
@@ -134,15 +136,15 @@ def done(request: HttpRequest, key: str) -> HttpResponse:
 def _do_once(here: Desk, officer: Officer, form: Bulk, ids: list[str]) -> None:
     """Do it, unless the same page was sent before: a double click does nothing twice."""
     place = _place(officer, form.key)
-    if here.kept.setdefault(place, _RUNNING) != _RUNNING or not here.claim(place):
+    if not cache.add(place, _RUNNING, _KEPT_S):
         return
     said = form.cleaned_data
     results = bulks.do(here.node, officer, said["action"], ids, said.get("to", ""))
-    here.kept[place] = json.dumps([asdict(one) for one in results])
+    cache.set(place, json.dumps([asdict(one) for one in results]), _KEPT_S)
 
 
-def _place(officer: Officer, key: str) -> tuple[str, str, str]:
-    return ("bulk", officer.name, key[:_KEY_CHARS])
+def _place(officer: Officer, key: str) -> str:
+    return f"bulk:{officer.name}:{key[:_KEY_CHARS]}"
 
 
 def _results(kept: str) -> list[Result]:
