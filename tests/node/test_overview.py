@@ -9,7 +9,8 @@ from support.pair import make_world
 
 from comity.joint.arrangement.card import DAY_MS
 from comity.kernel.fault import Fault
-from comity.node.context import Node
+from comity.node import status
+from comity.node.context import Node, Session
 from comity.node.overview import matter, notice, page
 from comity.node.reader import CONTACT, Filed
 from comity.node.rows import LOG_OFFERED
@@ -64,6 +65,28 @@ def test_what_waits_has_its_age_its_next_try_and_its_error(tmp_path: Path) -> No
     assert one.next_try_at_ms
     assert one.error_code == "node.peer.unreachable"
     assert ("undelivered", "line") in codes(world.node("aa"))
+
+
+def test_every_process_says_of_the_serving_one_the_same(tmp_path: Path) -> None:
+    """Clocks and deliveries are what it measured, also where another process is asked."""
+    world = make_world(tmp_path, ("aa", "bb"))
+    world.ask("aa")
+    world.pump()
+    node = world.node("aa")
+    node.session.skew_ms["bb"] = 1_300
+    delivered = dict(node.session.delivered)
+    with node.store.write() as tx:
+        status.save_served(tx, node.session.skew_ms, [], node.clock.now_ms(), delivered)
+    world.cut("aa", "bb")
+    world.ask("aa")
+    for _ in range(10):
+        world.round()
+    ours, others = (page.overview(one) for one in (node, replace(node, session=Session())))
+
+    assert ours == others
+    skews = {one.party.id: one.skew_ms for one in others.arrangements[0].parties}
+    assert skews == {"aa": None, "bb": 1_300}
+    assert {one.last_ok_at_ms for one in others.waiting if one.acts} <= set(delivered.values())
 
 
 def test_silence_is_told_once_for_each_party(tmp_path: Path) -> None:

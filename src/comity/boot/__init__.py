@@ -4,6 +4,7 @@
     home.py            the layout of a home, and opening one
     network.py         cards in force -> certificates, addresses, the wire
     serve.py           listeners, pumps, ticker: one process
+    served.py          what the serving process tells others of itself
     officers.py        the officers' listener
     streams.py         open pages are told to ask again
     memory.py          what is freed goes back to the machine

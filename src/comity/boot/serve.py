@@ -27,10 +27,11 @@ from comity.boot import arrivals, desk, lazily, log, memory, sessions
 from comity.boot import home as homes
 from comity.boot.home import Opened
 from comity.boot.officers import OfficersServer
+from comity.boot.served import Served
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node import clock_watch, keyring, status, timing
+from comity.node import clock_watch, keyring
 from comity.node.context import Node
 from comity.node.desk import destruction, locallog, notices, reviews, search, strays, uploads
 from comity.node.desk.duty import watch as duty_watch
@@ -114,8 +115,7 @@ class Server:
             if started
             else None
         )
-        self._told: Json = None
-        self._over = 0
+        self._served = Served(found)
         self._heard: set[str] = set()
         self._hurried_ms = clock.monotonic_ms()
         self._page_seen_ms: int | None = None
@@ -292,8 +292,7 @@ class Server:
             peers.use(self._found.network.server_context())
         self._start_pumps()
         marks.watch_clocks(self._node)
-        self._save_served()
-        self._tell_slow()
+        self._served.tell()
         self._hurry()
         if self._arrivals and not self._has_page_open():
             self._arrivals.look(clock.monotonic_ms())
@@ -328,33 +327,6 @@ class Server:
         heard = {self._heard.pop() for _ in range(len(self._heard))}
         if pump.try_now(self._node, heard):
             self._woken.wake()
-
-    def _save_served(self) -> None:
-        """Show others what changed, and once a minute that we live."""
-        alarms, skews = self._found.alarms.standing(), dict(self._node.session.skew_ms)
-        now_ms = self._node.clock.now_ms()
-        coarse = {party: skew_ms // 1_000 for party, skew_ms in skews.items()}
-        over = self._node.store.timing().over
-        told: Json = [repr(alarms), repr(coarse), over, now_ms // limits.HEARTBEAT_MS]
-        if told != self._told:
-            with self._node.store.write() as tx:
-                status.save_served(tx, skews, alarms, now_ms)
-                timing.save(tx, self._node.store.timing(), now_ms)
-            self._told = told
-
-    def _tell_slow(self) -> None:
-        """Tell of write transactions that held the only writer for too long."""
-        measured = self._node.store.timing()
-        if measured.over > self._over:
-            log.tell(
-                "store.slow",
-                {
-                    "over": measured.over - self._over,
-                    "longest_ms": measured.longest_us // 1_000,
-                    "longest": measured.longest,
-                },
-            )
-            self._over = measured.over
 
     def _pump(self, pair: Pair) -> None:
         wait = self._woken.waiter(pair.channel)

@@ -29,6 +29,7 @@ DELIVERY: Final = "delivery"
 SERVED: Final = "served"
 """Record kind, key `now`: what the serving process knows and others cannot see."""
 
+NONE_DELIVERED: Final[Mapping[tuple[str, str], int]] = {}
 MISSED_MS: Final = 3 * limits.HEARTBEAT_MS
 _SIDES: Final = {
     "peer.unreachable": LINE,
@@ -168,12 +169,22 @@ def finding_to_json(finding: Finding) -> Json:
 
 
 def save_served(
-    tx: Tx, skew_ms: Mapping[str, int], alarms: Sequence[tuple[str, str]], now_ms: int
+    tx: Tx,
+    skew_ms: Mapping[str, int],
+    alarms: Sequence[tuple[str, str]],
+    now_ms: int,
+    delivered: Mapping[tuple[str, str], int] = NONE_DELIVERED,
 ) -> None:
     """Let other processes see what the serving one knows."""
     told: list[Json] = [[code, what] for code, what in alarms]
     skews: dict[str, Json] = {**skew_ms}
-    tx.save_record(SERVED, "now", {"alarms": told, "at_ms": now_ms, "skew_ms": skews})
+    lasts: dict[str, Json] = {_line(*line): at_ms for line, at_ms in delivered.items()}
+    value: dict[str, Json] = {"alarms": told, "at_ms": now_ms, "skew_ms": skews}
+    tx.save_record(SERVED, "now", {**value, "delivered": lasts})
+
+
+def _line(origin: str, party: str) -> str:
+    return f"{origin}|{party}"
 
 
 def _served(tx: Tx) -> dict[str, Json]:
@@ -186,6 +197,12 @@ def skews(tx: Tx) -> Mapping[str, int]:
     told = _served(tx).get("skew_ms")
     known = told if isinstance(told, dict) else {}
     return {party: skew for party, skew in known.items() if isinstance(skew, int)}
+
+
+def delivered_at_ms(tx: Tx, origin: str, party: str) -> int:
+    """Return when the serving process delivered an own log to a party last, or 0."""
+    told = _served(tx).get("delivered")
+    return _number(told.get(_line(origin, party))) if isinstance(told, dict) else 0
 
 
 def alarms(tx: Tx) -> list[tuple[str, str]]:
@@ -219,7 +236,7 @@ def _log(tx: Tx, log: Log, now_ms: int, known: Mapping[str, int]) -> LogStatus:
 def _delivery(tx: Tx, log: Log, party: str, now_ms: int, known: Mapping[str, int]) -> Delivery:
     given = tx.newest_cosignature(log.origin, party)
     cosigned = given.size if given else 0
-    value = tx.record(DELIVERY, f"{log.origin}|{party}")
+    value = tx.record(DELIVERY, _line(log.origin, party))
     tries = value if isinstance(value, dict) else {}
     acts = tx.acts(log.origin, cosigned, log.size)
     first = first_head(tx, log.origin, acts[0].index + 1) if acts else None

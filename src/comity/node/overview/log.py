@@ -198,7 +198,7 @@ def log_view(node: Node, tx: Tx, log: Log, known: Known) -> LogView:
 def deliveries(node: Node, tx: Tx, known: Known) -> list[DeliveryView]:
     """Return, for each own log and peer, what has not arrived, the hotline first."""
     return [
-        _delivery(node, tx, log, parties.name_of(known, party))
+        _delivery(tx, log, parties.name_of(known, party))
         for log in joint_logs(tx)
         if log.own and log.state != LOG_ENDED
         for party in _mirrors(node, tx, log)
@@ -263,13 +263,14 @@ def _head_line(tx: Tx, head: Head, mirrors: list[str], known: Known) -> HeadLine
     return HeadLine(head.size, root, head.time_s * 1_000, tuple(cosigned))
 
 
-def _delivery(node: Node, tx: Tx, log: Log, name: PartyName) -> DeliveryView:
+def _delivery(tx: Tx, log: Log, name: PartyName) -> DeliveryView:
     newest = tx.newest_cosignature(log.origin, name.id)
     cosigned = newest.size if newest else 0
     said = tx.acts(log.origin, cosigned, min(log.size, cosigned + _LOOKED_AT_MAX))
     first = status.first_head(tx, log.origin, cosigned + 1) if log.size > cosigned else None
     record = pump.delivery(tx, log.origin, name.id)
-    last_ok_ms = node.session.delivered.get((log.origin, name.id)) or _number(record, "last_ok_ms")
+    told_ms = status.delivered_at_ms(tx, log.origin, name.id)
+    last_ok_ms = max(told_ms, _number(record, "last_ok_ms") or 0) or None
     return DeliveryView(
         origin=log.origin,
         channel_name=_channel_name(log),

@@ -102,7 +102,7 @@ def overview(node: Node) -> Overview:
         first = matters.first(node, tx, known, ATTENTION_MATTERS)
         counts = matters.counts(tx)
         seen = Seen(
-            arrangements=party.arrangement_views(node, tx, known, now_ms),
+            arrangements=party.arrangement_views(tx, known, now_ms),
             logs=[logs.log_view(node, tx, one, known) for one in logs.joint_logs(tx)],
             deliveries=logs.deliveries(node, tx, known),
             matters=first.lines,

@@ -150,7 +150,7 @@ def _all(node: Node, tx: Tx) -> list[Partner]:
     known = parties.known(node, tx)
     now_ms = node.clock.now_ms()
     views: dict[str, dict[str, PartyView]] = {}
-    for arrangement in parties.arrangement_views(node, tx, known, now_ms):
+    for arrangement in parties.arrangement_views(tx, known, now_ms):
         for one in arrangement.parties:
             views.setdefault(one.party.id, {})[arrangement.id] = one
     joint = [(log, logs.log_view(node, tx, log, known)) for log in logs.joint_logs(tx)]

@@ -45,7 +45,7 @@ class PartyView:
         card_number: of its newest card, or 0.
         expires_at_ms: when that card ends, or None.
         warning_days: which warning of its end is due, see `expiry_warning`, or None.
-        skew_ms: its clock less ours, or None if this process has not measured it.
+        skew_ms: its clock less ours, or None if the serving process has not measured it.
         is_skewed: whether the clocks differ by more than five minutes.
     """
 
@@ -107,12 +107,10 @@ def name_of(known_parties: Known, party: str) -> PartyName:
     return known_parties.get(party) or PartyName(party, {}, is_own=False)
 
 
-def arrangement_views(
-    node: Node, tx: Tx, known_parties: Known, now_ms: int
-) -> list[ArrangementView]:
+def arrangement_views(tx: Tx, known_parties: Known, now_ms: int) -> list[ArrangementView]:
     """Return every arrangement with its parties, by id."""
     own = [log for log in tx.logs() if log.own]
-    skews = {**status.skews(tx), **node.session.skew_ms}
+    skews = status.skews(tx)
     return [
         ArrangementView(
             id=arrangement.id,

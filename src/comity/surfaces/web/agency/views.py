@@ -98,7 +98,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
 
 def _partners(node: Node, tx: Tx) -> list[ArrangementView]:
     known = parties.known(node, tx)
-    return parties.arrangement_views(node, tx, known, node.clock.now_ms())
+    return parties.arrangement_views(tx, known, node.clock.now_ms())
 
 
 class Explain(forms.Form):
