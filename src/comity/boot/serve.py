@@ -27,6 +27,7 @@ from comity.boot import arrivals, desk, lazily, log, memory, sessions
 from comity.boot import home as homes
 from comity.boot.home import Opened
 from comity.boot.officers import OfficersServer
+from comity.boot.pace import Pace
 from comity.boot.served import Served
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
@@ -121,6 +122,7 @@ class Server:
         self._page_seen_ms: int | None = None
         self._local_after_ms = 0
         self._remind_after_ms = 0
+        self._pace = Pace(STEPS_MAX)
 
     def run(self) -> int:
         """Serve; return the exit code."""
@@ -267,8 +269,10 @@ class Server:
                 return
 
     def _keep_rows(self) -> None:
-        """Look at requests that were touched, for figures; the rest waits a second."""
-        for _ in range(STEPS_MAX):
+        """Look at requests that were touched, for figures; the rest waits a second, or a rush."""
+        with self._node.store.read() as tx:
+            understood = sum(log.understood for log in tx.logs())
+        for _ in range(self._pace.steps(understood)):
             if not keeping.step(self._node):
                 return
 
