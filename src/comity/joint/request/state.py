@@ -143,6 +143,8 @@ class Track:
 
     def pending(self, kind: str) -> tuple[Thread, ...]:
         """Return the threads of a kind that nobody has settled."""
+        if not self.threads:  # as in most, of which this is asked ten times at each fold
+            return ()
         return tuple(t for t in self.threads if t.kind == kind and t.status == PENDING)
 
     def thread(self, act_id: str) -> Thread | None:
