@@ -2,7 +2,7 @@
 
     append     acts in groups and alone: processor and wall time, no peer waited for
     delivery   one act alone, from append to cosigned; a burst: processor time of both nodes
-    proof      of an act anywhere in the log
+    proof      of an act anywhere in the log, and of the same again: from the disk, and from memory
     status     what the operator asks for
     memory     of each node, and its greatest while it catches up after a pause
 

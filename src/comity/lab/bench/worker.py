@@ -150,13 +150,16 @@ def _proof(desk: Desk, _value: float) -> Samples:
         newest = tx.newest_cosignature(log.origin, desk.peer)
         assert newest is not None
         places = [chance.randrange(newest.size) for _ in range(ONE_BY_ONE)]
-    wall, cpu = [], []
-    for at in places:
-        began, spent = time.perf_counter(), time.process_time()
-        proof.make(desk.node, f"{log.origin}#{at}")
-        cpu.append((time.process_time() - spent) * 1_000)
-        wall.append((time.perf_counter() - began) * 1_000)
-    return {"proof_cpu_ms": cpu, "proof_ms": wall}
+    found: Samples = {}
+    for name in ("proof", "proof_again"):  # nobody read these pages before, and somebody did
+        wall, cpu = [], []
+        for at in places:
+            began, spent = time.perf_counter(), time.process_time()
+            proof.make(desk.node, f"{log.origin}#{at}")
+            cpu.append((time.process_time() - spent) * 1_000)
+            wall.append((time.perf_counter() - began) * 1_000)
+        found |= {f"{name}_cpu_ms": cpu, f"{name}_ms": wall}
+    return found
 
 
 def _status(desk: Desk, _value: float) -> Samples:
