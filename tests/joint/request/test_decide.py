@@ -247,6 +247,8 @@ def test_an_assessment_rates_by_the_criteria_that_are_agreed() -> None:
     may = {one.verb: one for one in possible.possible(answered, who, 0)}
     assert may[verbs.ASSESS].about == (act_id(2),)
     assert may[verbs.SETTLE_ASSESSMENT].no is not None
+    assert all(possible.of_verb(answered, who, verb, 0) == one for verb, one in may.items())
+    assert possible.of_verb(answered, who, verbs.ACKNOWLEDGE, 0) is None
     odd = assessing.settle_assessment(answered, who, "upheld", {"usable": "met"}, act_id(2))
     assert isinstance(odd, Inadmissible)
     assert odd.rule == "request.rating-misplaced"

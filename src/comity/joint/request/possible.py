@@ -84,9 +84,24 @@ def possible(now: State, by: By, now_ms: int) -> tuple[Possible, ...]:
         by: who would speak; an own reference is taken for granted.
         now_ms: the clock of the speaker: a consultation is waited for until its date.
     """
-    who = replace(by, saying=replace(by.saying, own_reference="x"))
-    found = (_of(now, who, verb, one, now_ms) for verb, one in _TRIES.items())
+    found = (of_verb(now, by, verb, now_ms) for verb in _TRIES)
     return tuple(one for one in found if one is not None)
+
+
+def of_verb(now: State, by: By, verb: str, now_ms: int) -> Possible | None:
+    """Return what a party may say of one verb; None for one that is not of its side, or unknown.
+
+    Args:
+        now: state as it is.
+        by: who would speak; an own reference is taken for granted.
+        verb: as `verbs` names it.
+        now_ms: as for `possible`.
+    """
+    tried = _TRIES.get(verb)
+    if tried is None:
+        return None
+    who = replace(by, saying=replace(by.saying, own_reference="x"))
+    return _of(now, who, verb, tried, now_ms)
 
 
 def _of(now: State, by: By, verb: str, tried: _Try, now_ms: int) -> Possible | None:

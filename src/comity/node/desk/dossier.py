@@ -1,6 +1,6 @@
 """One request with all that an officer may know of it: what a page, a print and a file show.
 
-    of(node, officer, "k3v7…") -> Dossier(shown, reckoned, reviewed, file, possible, …)
+    of(node, officer, "k3v7…") -> Dossier(shown, reckoned, reviewed, file, …)
 
 What of it he may not read is not in it: the domestic file is None for who does not work on
 matters.  That he looked is noted, as `reading.show` does.
@@ -19,7 +19,7 @@ from comity.joint.arrangement.card import Agency
 from comity.joint.guideline.model import Guideline
 from comity.joint.request.acts import Saying
 from comity.joint.request.decide import By
-from comity.joint.request.possible import Possible, possible
+from comity.joint.request.possible import Possible, of_verb
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import clocks, request_rules, status
 from comity.node.clocks import Reckoned
@@ -70,7 +70,7 @@ class Dossier:
         agencies: `{party: its agencies}`, as its newest card names them.
         reckoned: its clocks.
         reviewed: what it says, and what it lacks by its guideline.
-        possible: what this State may say now.
+        by: this State, through this officer, as `may` asks what it may say.
         no: why this officer says nothing, whatever is possible; or None.
         home: the domestic file, or None for who does not work on matters.
         waiting: acts on it that wait for approval.
@@ -83,7 +83,7 @@ class Dossier:
     agencies: Mapping[str, tuple[Agency, ...]]
     reckoned: Reckoned
     reviewed: Reviewed
-    possible: tuple[Possible, ...]
+    by: By
     no: Inadmissible | None
     home: Home | None
     waiting: tuple[Draft, ...]
@@ -96,8 +96,11 @@ class Dossier:
         return self.reckoned.guideline
 
     def may(self, verb: str) -> Possible | None:
-        """Return what is known of a verb of this State's side; None for one that is not."""
-        return next((one for one in self.possible if one.verb == verb), None)
+        """Return what is known of a verb of this State's side; None for one that is not.
+
+        Each is tried when it is asked for: most pages ask for the two or three that come next.
+        """
+        return of_verb(self.reckoned.state, self.by, verb, self.now_ms)
 
 
 def of(node: Node, officer: Officer, text: str, *, explain: bool = False) -> Dossier:
@@ -127,7 +130,7 @@ def of(node: Node, officer: Officer, text: str, *, explain: bool = False) -> Dos
             agencies={p: tuple(of[max(of)].agencies) for p, of in cards.items() if of},
             reckoned=reckoned,
             reviewed=reviewed,
-            possible=_possible(node, officer, reckoned),
+            by=_by(node, officer, reckoned),
             no=no,
             home=_home(tx, officer, shown) if no is None else None,
             waiting=_waiting(tx, officer, shown),
@@ -139,10 +142,9 @@ def of(node: Node, officer: Officer, text: str, *, explain: bool = False) -> Dos
         )
 
 
-def _possible(node: Node, officer: Officer, found: Reckoned) -> tuple[Possible, ...]:
+def _by(node: Node, officer: Officer, found: Reckoned) -> By:
     rules = request_rules.of(found.guideline) if found.guideline else None
-    saying = Saying(_NOBODY, Office(officer.agency, officer.office))
-    return possible(found.state, By(saying, node.party, rules), found.now_ms)
+    return By(Saying(_NOBODY, Office(officer.agency, officer.office)), node.party, rules)
 
 
 def _home(tx: Tx, officer: Officer, shown: Shown) -> Home:
