@@ -124,7 +124,7 @@ def timed(  # noqa: PLR0913 -- a clock is a function of just these
         granted: extensions that other requests brought.
         explain: whether to tell why, and what moved; lists of many matters do not.
     """
-    if state.track(party) is None or state.request_at is None:
+    if not agreed or state.track(party) is None or state.request_at is None:
         return ()
     calendars = sides(state, party, adopted)
     happened = (*marks(state, party), *granted)

@@ -304,14 +304,19 @@ _DEFAULTS: Final[Mapping[type, tuple[tuple[str, object], ...]]] = {
     )
     for kind in (State, Track, Thread, Turn, Correction, Opening, Destruction)
 }
-_NESTED: Final[Mapping[tuple[type, str], type]] = {
-    (State, "tracks"): Track,
-    (State, "turns"): Turn,
-    (State, "corrections"): Correction,
-    (State, "opened"): Opening,
-    (State, "destroyed"): Destruction,
-    (Track, "threads"): Thread,
+_NESTED: Final[Mapping[type, Mapping[str, type]]] = {
+    State: {
+        "tracks": Track,
+        "turns": Turn,
+        "corrections": Correction,
+        "opened": Opening,
+        "destroyed": Destruction,
+    },
+    Track: {"threads": Thread},
 }
+
+
+_NO_RECORDS: Final[Mapping[str, type]] = MappingProxyType({})
 
 
 def _render(record: _Record) -> dict[str, Json]:
@@ -335,16 +340,16 @@ def _rendered(value: object) -> Json:
 
 
 def _parse(kind: type, value: dict[str, Any]) -> object:
-    found = {
-        name: _parsed(_NESTED.get((kind, name)), one) if isinstance(one, list | dict) else one
-        for name, one in value.items()
-    }
+    nested = _NESTED.get(kind, _NO_RECORDS)
+    found: dict[str, object] = {}
+    for name, one in value.items():
+        if type(one) is list:
+            inner = nested.get(name)
+            found[name] = tuple([_parse(inner, part) for part in one] if inner else one)
+        elif type(one) is dict:
+            found[name] = MappingProxyType(
+                {key: tuple(part) if type(part) is list else part for key, part in one.items()}
+            )
+        else:
+            found[name] = one
     return kind(**found)
-
-
-def _parsed(nested: type | None, value: list[Any] | dict[str, Any]) -> object:
-    if isinstance(value, dict):
-        return MappingProxyType(
-            {name: tuple(one) if isinstance(one, list) else one for name, one in value.items()}
-        )
-    return tuple(_parse(nested, one) if nested else one for one in value)

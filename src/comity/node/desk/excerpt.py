@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from comity.acts.record import Blob
 from comity.joint.request import acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
@@ -53,8 +54,12 @@ def excerpts(node: Node, found: Sequence[Line], asked: Sequence[str]) -> Mapping
     if pattern is None:
         return made
     with node.store.read() as tx:
+        shown = {
+            channel: openings.blob_keys(trust.load(tx, channel))
+            for channel in {line.row.channel for line in found}
+        }
         for line in found:
-            one = next(_of(node, tx, line, pattern), None)
+            one = next(_of(node, tx, line, pattern, shown[line.row.channel]), None)
             if one is not None:
                 made[line.row.matter.id] = one
     return made
@@ -74,10 +79,10 @@ def _word(term: str) -> str:
     return rf"(?<![^\W_]){spelled}" + (r"[^\W_]*" if is_beginning else r"(?![^\W_])")
 
 
-def _of(node: Node, tx: Tx, line: Line, pattern: "re.Pattern[str]") -> Iterator[Excerpt]:
-    shown = openings.blob_keys(trust.load(tx, line.row.channel))
-    for act in tx.acts_of(line.row.channel, line.row.matter)[:ACTS_MAX]:
-        said = [blob for blob in act.act.blobs if blob.role in _ROLES]
+def _of(
+    node: Node, tx: Tx, line: Line, pattern: "re.Pattern[str]", shown: Mapping[str, Sequence[bytes]]
+) -> Iterator[Excerpt]:
+    for said in _said(tx, line):
         for body in bodies.open_blobs(node, tx, said, shown):
             if body.state != HELD or not body.is_whole:
                 continue
@@ -89,6 +94,15 @@ def _of(node: Node, tx: Tx, line: Line, pattern: "re.Pattern[str]") -> Iterator[
                 one = _cut(unicodedata.normalize("NFKC", text), pattern, language)
                 if one is not None:
                     yield one
+
+
+def _said(tx: Tx, line: Line) -> Iterator[list[Blob]]:
+    """Give what the first acts of a request say in words; each is read when it is asked for."""
+    channel, matter = line.row.channel, line.row.matter
+    places = sorted((one.origin, one.index) for one in tx.depths_of(channel, matter))
+    for origin, index in places[:ACTS_MAX]:
+        for act in tx.acts(origin, index, index + 1):
+            yield [blob for blob in act.act.blobs if blob.role in _ROLES]
 
 
 def _texts(value: Json, language: str) -> Iterator[tuple[str, str]]:

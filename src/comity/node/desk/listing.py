@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.acts.record import Matter
-from comity.joint.request import acts, state
+from comity.joint.request import acts
 from comity.joint.request.state import State
 from comity.kernel.fault import Fault
-from comity.node import clock_index, clock_watch
+from comity.node import clock_index, clock_watch, folded
 from comity.node.context import Node
 from comity.node.desk import cursor, due, need, search, terms
 from comity.node.desk.duty import keep
@@ -191,7 +191,7 @@ def page(node: Node, officer: Officer, asked: Asked = _EVERYTHING) -> Page:
             rows, after = _own(tx, reader, asked)
         else:
             rows, after = _in_order(tx, reader, asked)
-    return Page(tuple(Line(row, state.from_json(row.state)) for row in rows), after, words)
+    return Page(tuple(Line(row, folded.of_request(row)) for row in rows), after, words)
 
 
 def counts(node: Node, officer: Officer) -> Mapping[str, int]:
