@@ -8,6 +8,7 @@ Floor: surfaces.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from django.utils.translation import gettext, ngettext
@@ -25,9 +26,10 @@ _UNITS_FROM: Final = 2
 def iso(at_ms: int) -> str:
     """Return an instant in UTC, as ISO 8601 to the second; one beyond year 9999 as a number."""
     try:
-        return (_EPOCH + timedelta(seconds=at_ms // 1_000)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        at = _EPOCH + timedelta(seconds=at_ms // 1_000)
     except OverflowError:  # a clock of a peer may say anything
         return f"{at_ms // 1_000}"
+    return f"{at.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,11 @@ def local(at_ms: int, zone: str) -> str:
         at = (_EPOCH + timedelta(seconds=at_ms // 1_000)).astimezone(preferences.zone_of(zone))
     except (OverflowError, ValueError):  # a clock of a peer may say anything
         return iso(at_ms)
-    return f"{at:%Y-%m-%d %H:%M:%S} {_difference(at.utcoffset() or timedelta())}"
+    offset = _difference(at.utcoffset() or timedelta())
+    return f"{at.replace(tzinfo=None).isoformat(' ', 'seconds')} {offset}"
 
 
+@lru_cache(maxsize=1_000)
 def _difference(offset: timedelta) -> str:
     minutes = round(offset.total_seconds() / _MINUTE)
     hours, rest = divmod(abs(minutes), 60)

@@ -9,7 +9,7 @@ Floor: surfaces.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
@@ -49,6 +49,7 @@ def zone_names() -> tuple[str, ...]:
     return tuple(sorted(name for name in text.split() if "/" in name or name == UTC))
 
 
+@lru_cache(maxsize=1_000)
 def zone_of(name: str) -> ZoneInfo:
     """Return a zone; UTC for a name that there is not, since a calendar may say anything."""
     return ZoneInfo(name if name in zone_names() else UTC)

@@ -18,7 +18,7 @@ from typing import Final
 from django import template
 from django.core.exceptions import ValidationError
 from django.template import Context
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
@@ -129,25 +129,31 @@ def clock_time(context: Context, at_ms: int | None, party: str = "") -> SafeStri
     if at_ms is None:
         return SafeString("–")  # noqa: RUF001 -- the dash of an empty cell
     zones = context.get("zones") or instants.Zones()
-    own = instants.local(at_ms, zones.own)
-    there = _there(zones, party)
-    theirs = instants.local(at_ms, there) if there else own
+    return time_in(at_ms, zones.own, there(zones, party))
+
+
+def time_in(at_ms: int, zone: str, other: str, *, is_titled: bool = True) -> SafeString:
+    """Return an instant in a zone, and beside it what o'clock it was in another.
+
+    Args:
+        at_ms: the instant.
+        zone: IANA name of the reader's.
+        other: of the other party's, or "".
+        is_titled: whether the other is told on hover too; where the style shows it then, it is not.
+    """
+    own, at = instants.local(at_ms, zone), instants.iso(at_ms)
+    theirs = instants.local(at_ms, other) if other else own
     if theirs == own:
-        return format_html(
-            '<time datetime="{}" class="cm-when">{}</time>', instants.iso(at_ms), own
-        )
-    said = gettext("there: %(time)s") % {"time": theirs}
-    return format_html(
-        '<time datetime="{}" class="cm-when" title="{}">{}</time>'
-        ' <span class="cm-there">({})</span>',
-        instants.iso(at_ms),
-        said,
-        own,
-        said,
+        return SafeString(f'<time datetime="{at}" class="cm-when">{own}</time>')
+    said = escape(gettext("there: %(time)s") % {"time": theirs})
+    title = f' title="{said}"' if is_titled else ""
+    return SafeString(
+        f'<time datetime="{at}" class="cm-when"{title}>{own}</time>'
+        f' <span class="cm-there">({said})</span>'
     )
 
 
-def _there(zones: instants.Zones, party: str) -> str:
+def there(zones: instants.Zones, party: str) -> str:
     """Return the zone of a party, or of the only other one; "" where none is known."""
     others = zones.others
     if party:
