@@ -108,7 +108,7 @@ class Client(Transport):
         while True:
             page = self.get(path, **{**query, "after": after})
             yield from page[name]
-            after = page.get("next", "") or page.get("after", "")
+            after = page.get("next", "")
             if not after:
                 return
 

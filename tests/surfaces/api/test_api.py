@@ -97,6 +97,20 @@ def test_a_thing_that_has_not_changed_is_not_sent_again(world: World) -> None:
     assert calls.get(f"/requests/{matter}", If_None_Match=tag).status == 200
 
 
+def test_drafts_are_read_page_by_page(world: World) -> None:
+    """Each once, in the order of their ids; a cursor of another list is refused."""
+    node = world.node("aa")
+    outgoing.set_approvals(node, 2)
+    calls = Calls(node, token(node))
+    sent = sorted(calls.post("/requests", request_of(world)).value["act"] for _ in range(3))
+    first = calls.get("/drafts?count=2").value
+    assert [one["draft"] for one in first["drafts"]] == sent[:2]
+    rest = calls.get(f"/drafts?count=2&after={first['next']}").value
+    assert ([one["draft"] for one in rest["drafts"]], rest["next"]) == (sent[2:], "")
+    assert calls.get("/drafts?after=NQ").value["code"] == "node.cursor.malformed"
+    assert calls.get("/drafts?page=2").status == 422
+
+
 def test_what_lacks_an_approval_waits_for_another_officer(world: World) -> None:
     """He reads what will cross and names its hash."""
     node = world.node("aa")

@@ -87,6 +87,17 @@ def test_a_file_with_another_hash_is_not_attached(world: World, ours: Calls) -> 
     assert world.matters("aa") == []
 
 
+def test_uploads_are_read_page_by_page(ours: Calls) -> None:
+    """Each once, the newest first."""
+    begun_here = [begun(ours)[9:] for _ in range(3)]
+    seen, after = [], ""
+    for _ in begun_here:
+        page = ours.get(f"/uploads?count=1&after={after}").value
+        seen += [one["upload"] for one in page["uploads"]]
+        after = page["next"]
+    assert (sorted(seen), after) == (sorted(begun_here), "")
+
+
 def test_an_upload_is_gone_when_it_is_dropped_or_its_day_is_over(world: World, ours: Calls) -> None:
     """With its bytes and keys; nobody else ever sees it."""
     first, second = begun(ours), begun(ours)

@@ -11,7 +11,8 @@ Floor: node.
 """
 
 import base64
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
@@ -62,6 +63,29 @@ def number_of(cursor: str) -> int | None:
             return number
         case _:
             raise malformed(cursor)
+
+
+def page_of[T](
+    lines: Iterable[T], place: Callable[[T], tuple[int | str, ...]], cursor: str, count: int
+) -> tuple[list[T], str]:
+    """Return the page of a short list at a cursor, and the cursor of the next one or "".
+
+    Args:
+        lines: all of them; places are of one shape, and no two lines have one place.
+        place: by which the list is ordered.
+        cursor: of the page, or "" for the first.
+        count: of lines in a page.
+
+    Raises:
+        Fault: `node.cursor.malformed`.
+    """
+    after: Any = _parse(cursor)
+    try:
+        left = [one for one in lines if after is None or [*place(one)] > after]
+    except TypeError as error:
+        raise malformed(cursor) from error
+    found = sorted(left, key=place)[:count]
+    return found, _render([*place(found[-1])]) if len(left) > count else ""
 
 
 def sealed(node: Node, place: str) -> str:

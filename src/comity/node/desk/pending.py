@@ -15,7 +15,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import approvals, bodies, drafts, earlier, gates, need, reading
+from comity.node.desk import approvals, bodies, cursor, drafts, earlier, gates, need, reading
 from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.drafts import Comment, Draft
 from comity.node.desk.earlier import Earlier
@@ -62,6 +62,19 @@ def listing(node: Node, officer: Officer) -> list[Pending]:
     """
     with node.store.read() as tx:
         return [_pending(node, tx, officer, draft) for draft in _seen(tx, officer)]
+
+
+def page(node: Node, officer: Officer, after: str, count: int) -> tuple[list[Pending], str]:
+    """Return some of them, by id, and the cursor of the next page or "".
+
+    Raises:
+        Fault: `node.cursor.malformed`, `node.draft.damaged`.
+    """
+    with node.store.read() as tx:
+        found, following = cursor.page_of(
+            _seen(tx, officer), lambda draft: (draft.act.id,), after, count
+        )
+        return [_pending(node, tx, officer, draft) for draft in found], following
 
 
 def find(node: Node, officer: Officer, draft_id: str) -> Pending:

@@ -18,7 +18,7 @@ from comity.domestic.release.review import Review
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import approvals, locallog
+from comity.node.desk import approvals, cursor, locallog
 from comity.node.ports import Tx
 from comity.node.rows import Officer
 
@@ -28,6 +28,8 @@ ROLES: Final = (role.RELEASING, role.COUNSEL)
 
 BROKEN: Final = "release.glass-broken"
 OVERDUE: Final = "release.review-overdue"
+
+_ORDER: Final = (review.OVERDUE, review.DUE, review.REVIEWED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,27 @@ def save(tx: Tx, one: Review) -> None:
 
 def listing(node: Node, officer: Officer) -> list[Shown]:
     """Return the reviews that an officer may see: what is overdue first, then what is due."""
+    return sorted(_shown(node, officer), key=_place)
+
+
+def page(node: Node, officer: Officer, after: str, count: int) -> tuple[list[Shown], str]:
+    """Return some of them, and the cursor of the next page or "".
+
+    Raises:
+        Fault: `node.cursor.malformed`.
+    """
+    return cursor.page_of(_shown(node, officer), _place, after, count)
+
+
+def _shown(node: Node, officer: Officer) -> list[Shown]:
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
         found = [one for one in _every(tx) if _may_see(officer, one)]
-    shown = [Shown(one, one.status(now_ms)) for one in found]
-    order = (review.OVERDUE, review.DUE, review.REVIEWED)
-    return sorted(shown, key=lambda one: (order.index(one.status), one.review.due_ms))
+    return [Shown(one, one.status(now_ms)) for one in found]
+
+
+def _place(one: Shown) -> tuple[int | str, ...]:
+    return (_ORDER.index(one.status), one.review.due_ms, one.review.act_id)
 
 
 def decide(

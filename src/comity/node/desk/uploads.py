@@ -26,7 +26,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.desk import officers, worksheets
+from comity.node.desk import cursor, officers, worksheets
 from comity.node.exchange.kept import Kept
 from comity.node.ports import Tx
 from comity.node.rows import Officer
@@ -130,7 +130,21 @@ def begin(node: Node, officer: Officer, sha256: str, size_bytes: int) -> Upload:
 def listing(node: Node, officer: Officer) -> list[Upload]:
     """Return the uploads of an officer, the newest first."""
     with node.store.read() as tx:
-        return sorted(_of(tx, officer), key=lambda one: (-one.at_ms, one.id))
+        return sorted(_of(tx, officer), key=_place)
+
+
+def page(node: Node, officer: Officer, after: str, count: int) -> tuple[list[Upload], str]:
+    """Return some of them, and the cursor of the next page or "".
+
+    Raises:
+        Fault: `node.cursor.malformed`.
+    """
+    with node.store.read() as tx:
+        return cursor.page_of(_of(tx, officer), _place, after, count)
+
+
+def _place(one: Upload) -> tuple[int | str, ...]:
+    return (-one.at_ms, one.id)
 
 
 def find(node: Node, officer: Officer, upload_id: str) -> Upload:

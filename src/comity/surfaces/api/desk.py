@@ -19,19 +19,11 @@ from comity.node.desk.duty.change import Done
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import DESK, DONE, READ, SHOWN, MatterId, or_refuse
-from comity.surfaces.api.shapes import Id, Instant, Strict
+from comity.surfaces.api.shapes import Id, Instant, Lines, Strict
 
 router: Final = Router(tags=["duty desk"])
 
-COUNT_MAX: Final = 200
 TEXT_CHARS_MAX: Final = 20_000
-
-
-class Lines(Strict):
-    """Where a list goes on."""
-
-    after: str = Field("", max_length=500, description="the `after` of a page")
-    count: int = Field(50, ge=1, le=COUNT_MAX)
 
 
 class Inbox(Lines):

@@ -6,6 +6,7 @@ Floor: surfaces.
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from ninja import Query
 from pydantic import Field
 
 from comity.domestic.release import review
@@ -21,6 +22,7 @@ from comity.surfaces.api.problems import Refused
 from comity.surfaces.api.sending import drafts, read_json, told
 from comity.surfaces.api.shapes import (
     Files,
+    Lines,
     SendRequest,
     Strict,
     Uploads,
@@ -168,13 +170,12 @@ def release_draft(request: HttpRequest, draft: MatterId, payload: Release) -> Ht
     operation_id="list_reviews",
     summary="List releases by one officer alone, and their reviews",
 )
-def list_reviews(request: HttpRequest) -> HttpResponse:
-    """Return what is overdue first, then what is due."""
-    found: list[Json] = [
-        {**_review(one.review), "status": one.status}
-        for one in reviews.listing(node_of(request), officer_of(request))
-    ]
-    return paging.tagged(request, {"reviews": found})
+def list_reviews(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
+    """Return what is overdue first, then what is due, and where the next page begins."""
+    paging.require_known(request, Lines.model_fields)
+    found, following = reviews.page(node_of(request), officer_of(request), page.after, page.count)
+    lines: list[Json] = [{**_review(one.review), "status": one.status} for one in found]
+    return paging.tagged(request, {"reviews": lines, "next": following})
 
 
 @drafts.post(

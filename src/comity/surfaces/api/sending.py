@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import Router
+from ninja import Query, Router
 
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
@@ -29,6 +29,7 @@ from comity.surfaces.api.shapes import (
     DraftLine,
     DraftPage,
     Dropped,
+    Lines,
     SendRequest,
 )
 from comity.surfaces.api.shapes import Sent as SentShape
@@ -101,10 +102,13 @@ for _verb in VERBS:
     operation_id="list_drafts",
     summary="List the drafts that lack approvals",
 )
-def list_drafts(request: HttpRequest) -> HttpResponse:
-    """Return every draft: exactly what will cross."""
-    found = [render.draft(one) for one in pending.listing(node_of(request), officer_of(request))]
-    return paging.tagged(request, {"drafts": found})
+def list_drafts(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
+    """Return some drafts, exactly what will cross, and where the next page begins."""
+    paging.require_known(request, Lines.model_fields)
+    found, following = pending.page(node_of(request), officer_of(request), page.after, page.count)
+    return paging.tagged(
+        request, {"drafts": [render.draft(one) for one in found], "next": following}
+    )
 
 
 @drafts.get(

@@ -12,6 +12,8 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from comity.kernel import limits
+from comity.node.desk.cursor import CURSOR_CHARS_MAX
+from comity.node.desk.listing import COUNT_MAX
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$")]
 Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -44,6 +46,13 @@ class RequestLine(Schema):
     at_ms: int
     opened: bool = Field(description="whether an officer of this node has looked")
     digest: str = Field(description="of the folded state; equal on both nodes at one cut")
+
+
+class Lines(Strict):
+    """Where a list goes on."""
+
+    after: str = Field("", max_length=CURSOR_CHARS_MAX, description="the `next` of a page")
+    count: int = Field(50, ge=1, le=COUNT_MAX)
 
 
 class RequestPage(Schema):
@@ -197,9 +206,10 @@ class DraftLine(Schema):
 
 
 class DraftPage(Schema):
-    """The drafts that lack approvals."""
+    """Some of the drafts that lack approvals."""
 
     drafts: list[DraftLine]
+    next: str = Field(description="the `after` of the next page; empty at the end")
 
 
 class Approve(Strict):

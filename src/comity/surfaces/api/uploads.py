@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Annotated, Final
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Query, Router
 from pydantic import Field
 
 from comity.kernel import limits
@@ -24,7 +24,7 @@ from comity.node.desk.uploads import Upload
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of, ports_of
 from comity.surfaces.api.calls import DONE, EVIDENCE, MADE, OCTETS, SHOWN
-from comity.surfaces.api.shapes import Hex, Strict
+from comity.surfaces.api.shapes import Hex, Lines, Strict
 
 router: Final = Router(tags=["evidence"])
 
@@ -60,12 +60,12 @@ def begin_upload(request: HttpRequest, payload: Begin) -> HttpResponse:
     operation_id="list_uploads",
     summary="List the uploads of the officer",
 )
-def list_uploads(request: HttpRequest) -> HttpResponse:
-    """Return every upload, the newest first."""
-    found: list[Json] = [
-        _json(one) for one in uploads.listing(node_of(request), officer_of(request))
-    ]
-    return paging.tagged(request, {"uploads": found})
+def list_uploads(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
+    """Return some uploads, the newest first, and where the next page begins."""
+    paging.require_known(request, Lines.model_fields)
+    found, following = uploads.page(node_of(request), officer_of(request), page.after, page.count)
+    lines: list[Json] = [_json(one) for one in found]
+    return paging.tagged(request, {"uploads": lines, "next": following})
 
 
 @router.get(

@@ -65,7 +65,7 @@ def page_json(page: Page) -> Json:
     """Return a page of open clocks."""
     return {
         "now_ms": page.now_ms,
-        "after": page.after,
+        "next": page.after,
         "clocks": [
             {
                 "matter": line.found.row.matter.id,

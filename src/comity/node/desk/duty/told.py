@@ -40,7 +40,7 @@ def inbox_json(inbox: Inbox) -> Json:
         }
         for one in inbox.lines
     ]
-    return {"inbox": lines, "now_ms": inbox.now_ms, "after": inbox.after}
+    return {"inbox": lines, "now_ms": inbox.now_ms, "next": inbox.after}
 
 
 def lines_json(found: Lines) -> Json:
@@ -63,7 +63,7 @@ def lines_json(found: Lines) -> Json:
         }
         for one in found.lines
     ]
-    return {"work": lines, "now_ms": found.now_ms, "after": found.after}
+    return {"work": lines, "now_ms": found.now_ms, "next": found.after}
 
 
 def explained_json(found: Explained) -> Json:
