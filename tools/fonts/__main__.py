@@ -2,15 +2,18 @@
 
     python -m tools.fonts       writes static/vendor/noto-sans-sc/ and static/chinese.css
 
-For machines that have no Chinese type of their own.  First the characters that comity itself says,
-the most frequent first; then what is left of GB 2312, its first level and its second; and whatever
-is rarer comes with the whole font, 8 MB, as its package has it.  A browser looks through the faces
-of a family from the last to the first, and goes on where a face lacks the character.
+For machines that have no Chinese type of their own.  First the characters of the pages that an
+officer sees first, so that these ask for one slice and seldom a second; then those that comity
+says elsewhere, the most frequent first; then what is left of GB 2312, its first level and its
+second; and whatever is rarer comes with the whole font, 8 MB, as its package has it.  A browser
+looks through the faces of a family from the last to the first, and goes on where a face lacks the
+character.
 
 After new sentences in Chinese nothing must be done: a new character is found in a later slice.
 """
 
 import hashlib
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,6 +32,18 @@ WHOLE = "NotoSansSC-Regular.otf"
 STATIC = ROOT / "src" / "comity" / "surfaces" / "web" / "static"
 FOLDER = STATIC / "vendor" / "noto-sans-sc"
 SAID_IN = (".po", ".py", ".yaml", ".typ", ".html")
+
+FIRST = (
+    "nav.py", "words.py", "instants.py", "preferences.py",
+    "templatetags/desk.py", "templatetags/duty.py",
+    "templates/base.html", "templates/_", "templates/account/_", "templates/account/login.html",
+    "templates/duty/", "duty/", "templates/request/listing.html", "request/listing",
+)  # fmt: skip
+"""How the places begin whose sentences stand on the sign-in page, the desk and the list."""
+FIRST_WORDS = ("src/comity/joint/request/view.py", "src/comity/adapters/settings.py")
+"""Where a request stands and what is next; what the languages are called."""
+FIRST_LABELS = ("guideline/dialogue.yaml", "nation/cn.yaml", "nation/us.yaml")
+"""Where types of requests and agencies have their names."""
 
 OURS = 320
 """Characters a slice of what comity says: some 45 KB."""
@@ -80,13 +95,41 @@ def main() -> None:
 
 def _slices(there: set[int]) -> Iterator[tuple[list[int], Sequence[tuple[int, int]]]]:
     """Give characters and the ranges they stand for, in the order of the style."""
-    ours = [one for one in said() if one in there]
-    left = there - set(ours)
+    first = sorted(there & first_seen())
+    ours = [one for one in said() if one in there and one not in first]
+    left = there - {*first, *ours}
     for rows in (SECOND_LEVEL, FIRST_LEVEL):
         for group in batched(sorted(left & set(level(rows))), OTHERS):
             yield list(group), [(group[0], group[-1])]
     for group in reversed([*batched(ours, OURS)]):
         yield sorted(group), [*_runs(sorted(group))]
+    yield first, [*_runs(first)]
+
+
+def first_seen() -> set[int]:
+    """Return the code points of what stands on the first pages, whatever requests there are."""
+    texts = [
+        block.partition("msgstr")[2]
+        for path in sorted((ROOT / "src").rglob("*.po"))
+        for block in path.read_text(encoding="utf-8").split("\n\n")
+        if any(place.startswith(FIRST) for place in _places(block))
+    ]
+    texts += [(ROOT / path).read_text(encoding="utf-8") for path in FIRST_WORDS]
+    for path in FIRST_LABELS:
+        text = (ROOT / "src" / "comity" / "catalogue" / path).read_text(encoding="utf-8")
+        texts += re.findall(r'^    label: \{.*zh: "([^"]*)"', text, re.MULTILINE)
+    points = {ord(one) for text in texts for one in text}
+    return {one for one in points if is_ours(one)}
+
+
+def _places(block: str) -> list[str]:
+    """Return where a sentence of a catalogue stands."""
+    return " ".join(re.findall("^#: (.*)$", block, re.MULTILINE)).split()
+
+
+def is_ours(point: int) -> bool:
+    """Return whether Chinese type is for a code point."""
+    return any(low <= point <= high for low, high in RANGES)
 
 
 def said() -> list[int]:
@@ -97,7 +140,7 @@ def said() -> list[int]:
             count.update(ord(one) for one in path.read_text(encoding="utf-8"))
     count.update(PUNCTUATION)
     found = (one for one, _ in sorted(count.items(), key=lambda item: (-item[1], item[0])))
-    return [one for one in found if any(low <= one <= high for low, high in RANGES)]
+    return [one for one in found if is_ours(one)]
 
 
 def level(rows: Iterable[int]) -> Iterator[int]:
