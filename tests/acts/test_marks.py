@@ -45,6 +45,16 @@ def test_the_order_is_one(first: Mark, second: Mark, third: Mark) -> None:
         assert not marks.is_wider(first, third)
 
 
+@given(st.lists(some, min_size=1), st.booleans())
+def test_the_narrowest_of_many_is_wider_than_none(found: list[Mark], has_unknown: bool) -> None:  # noqa: FBT001 -- drawn
+    """A mark that nobody knows lets nothing through."""
+    texts = [*map(str, found), *(["TLP:UNCLEAR"] if has_unknown else [])]
+    both = marks.parse(marks.narrowest_of(texts))
+    assert not any(marks.is_wider(both, one) for one in found)
+    assert not has_unknown or both.tlp == "RED"
+    assert marks.narrowest_of([]) == ""
+
+
 def test_only_a_wide_mark_goes_to_a_third_state() -> None:
     """AMBER ends at the clients of the organisation that received it."""
     assert [tlp for tlp in TLP if Mark(tlp).may_go_to_third_state] == ["GREEN", "CLEAR"]

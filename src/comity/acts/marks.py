@@ -12,7 +12,9 @@ Floor: acts (pure).
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from types import MappingProxyType
 from typing import Final, override
 
@@ -113,6 +115,22 @@ def narrowest(first: Mark, second: Mark) -> Mark:
     tlp = min(first, second, key=_of_tlp).tlp
     pap = min(first, second, key=_of_pap).pap
     return Mark(tlp, pap or first.pap or second.pap)
+
+
+def narrowest_of(texts: Iterable[str]) -> str:
+    """Return what satisfies every mark, as a text; "" of none.
+
+    A mark that nobody knows is read as the narrowest there is.
+    """
+    known = [_or_red(text) for text in texts]
+    return str(reduce(narrowest, known)) if known else ""
+
+
+def _or_red(text: str) -> Mark:
+    try:
+        return parse(text)
+    except Fault:
+        return Mark(TLP[0])
 
 
 def _of_tlp(mark: Mark) -> int:

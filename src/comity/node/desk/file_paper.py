@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Final
 
+from comity.acts import marks
 from comity.joint.request import acts, state, view
 from comity.joint.request.turn import Turn
 from comity.kernel import ijson
@@ -59,7 +60,7 @@ def of(found: Dossier) -> Letter:
 
 def _mark(found: Dossier) -> str:
     said = found.shown.said.values()
-    return letter.narrowest(body.blob.mark for one in said for body in one.bodies)
+    return marks.narrowest_of(body.blob.mark for one in said for body in one.bodies)
 
 
 def _party(found: Dossier, party: str) -> Json:

@@ -11,11 +11,12 @@ Floor: node.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from comity.acts import marks
 from comity.acts.record import Act
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts, binding, codes, reasons, view
@@ -153,7 +154,7 @@ class _Writer:
                 "en": f"{title_en}: {kind.get('en', state.type)}",
                 "zh": f"{title_zh}：{kind.get('zh', state.type)}",
             },
-            "mark": narrowest(blob.mark for blob in self._act.blobs),
+            "mark": marks.narrowest_of(blob.mark for blob in self._act.blobs),
             "matter": self._shown.row.matter.id,
             "from": self._party(turn.party, self._act.speaker.agency),
             "to": [self._party(one.party, one.agency) for one in self._act.to],
@@ -236,11 +237,6 @@ class _Writer:
         if isinstance(values, list):
             return [_item(one) for one in values]
         return [{"id": item, "value": None} for item in self._turn.items]
-
-
-def narrowest(marks: Iterable[str]) -> str:
-    """Return the narrowest of some marks, or ""."""
-    return next(iter(sorted({*marks}, key=_strictness)), "")
 
 
 def texts_of(said: Said) -> list[Json]:
@@ -357,10 +353,3 @@ def _text(one: Mapping[str, Json]) -> dict[str, Json]:
 
 def _words(pair: Sequence[str]) -> Json:
     return {"en": pair[0], "zh": pair[1]}
-
-
-_STRICTEST: Final = ("TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR")
-
-
-def _strictness(mark: str) -> int:
-    return _STRICTEST.index(mark) if mark in _STRICTEST else 0

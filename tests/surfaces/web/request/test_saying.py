@@ -88,6 +88,20 @@ def test_a_duty_officer_registers_an_emergency_by_the_first_button(made: Scene) 
     assert "CB-1" in theirs
 
 
+@pytest.mark.parametrize(
+    ("mark", "suggested"),
+    [("TLP:RED PAP:RED", "TLP:RED"), ("TLP:GREEN", "TLP:AMBER+STRICT")],
+)
+def test_the_mark_of_a_request_is_suggested_for_what_is_said_of_it(
+    made: Scene, mark: str, suggested: str
+) -> None:
+    """Never a wider one; and its header says all of it."""
+    matter = made.asks(mark=mark)
+    client = made.client("con", "bb")
+    assert filled(client, f"/requests/{matter}/say/acknowledge/")["mark"] == suggested
+    assert f'cm-tag--plain">{mark}<' in page(client, f"/requests/{matter}/")
+
+
 def test_a_form_sent_twice_is_one_act(made: Scene) -> None:
     """A double click, or the same form from two tabs: the second is led to the act of the first."""
     matter = made.asks()

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comity.acts import marks
 from comity.clocks import clock
 from comity.joint.request import binding, verbs, view
 from comity.joint.request.clocks import Due
@@ -25,7 +26,6 @@ from comity.surfaces.web import instants
 from comity.surfaces.web.request import language
 
 _SHORT: Final = 8
-_STRICTEST: Final = ("TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR")
 
 NEXT: Final[Mapping[str, str]] = {
     "comment": verbs.COMMENT,
@@ -173,7 +173,7 @@ def header(found: Dossier, own: str, labels: Mapping[str, Promise]) -> Header:
         references=tuple(_references(found)),
         guideline=f"{language.word(guideline.title)} {guideline.version}" if guideline else "",
         guideline_sha256=now.guideline,
-        mark=_mark(found),
+        mark=mark(found),
         conditions=tuple(_conditions(found)),
         holders=tuple(parties.name_of(found.known, one) for one in holders),
         holds_here=own in holders,
@@ -271,14 +271,11 @@ def _references(found: Dossier) -> Iterator[tuple[PartyName, str]]:
         yield parties.name_of(found.known, party), reference
 
 
-def _mark(found: Dossier) -> str:
-    """Return the narrowest mark of anything that the request carries."""
-    held = {
-        body.blob.mark.partition(" ")[0]
-        for said in found.shown.said.values()
-        for body in said.bodies
-    }
-    return next((one for one in _STRICTEST if one in held), "")
+def mark(found: Dossier) -> str:
+    """Return the mark that satisfies every mark of what a request carries; "" of none."""
+    return marks.narrowest_of(
+        body.blob.mark for said in found.shown.said.values() for body in said.bodies
+    )
 
 
 def _conditions(found: Dossier) -> Iterator[Bound]:
