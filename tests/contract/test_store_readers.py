@@ -266,6 +266,24 @@ def test_words_are_found_by_who_may_read_them(three: Store) -> None:
         assert tx.worded(NOBODY, ALL, ["records"]) == ([], None)
 
 
+@pytest.mark.parametrize("many", [1, 70])
+def test_a_beginning_finds_what_begins_so_however_many_words_do(three: Store, many: int) -> None:
+    """A few words that begin alike or very many, by themselves or with another word beside them."""
+    with three.write() as tx:
+        tx.save_log(log(FR))
+        for n in range(many):
+            tx.save_words([worded(1, n, f"ransom{n:02} beside")])
+        tx.save_words([worded(1, many, "ranson"), worded(1, many + 1, "rans")])
+        tx.drop_words([(FR, many)])
+    with three.read() as tx:
+        ann, ben = asks(tx, ANN), asks(tx, BEN)
+        found = ("ransom*", "ransom0*", "beside ransom*", "ran* bes*", "rans*")
+        assert {word: ann(word) for word in found} == {word: [1] for word in found}
+        missed = ("ranson*", "ransomware*", "rans beside")
+        assert {word: ann(word) for word in missed} == {word: [] for word in missed}
+        assert ben("ransom*") == []
+
+
 def test_words_are_replaced_dropped_and_outlive_a_rebuild_of_states(three: Store) -> None:
     """What an act said is kept once; what was destroyed is found no more."""
     with three.write() as tx:

@@ -26,6 +26,12 @@ MERGED: Final = 64
 """Pages of the index that are written anew in one transaction."""
 LOOKED_MAX: Final = 24_000
 _END: Final = 1 << 62
+ENDS_MAX: Final = 64
+"""Words that begin alike and are looked for one by one."""
+_AFTER: Final = "\U0010ffff"
+_VOCABULARY: Final = """CREATE VIRTUAL TABLE IF NOT EXISTS temp.store_vocabulary
+    USING fts5vocab(main, store_words, row)"""
+_ENDS: Final = "SELECT term FROM temp.store_vocabulary WHERE term >= %s AND term < %s LIMIT %s"
 
 
 class WordingRows(FilingRows):
@@ -92,9 +98,10 @@ class WordingRows(FilingRows):
         found: list[tuple[int, str, str]] = []
         if not reader.keys:
             return [], None
+        asked = self._asked(terms)
         looked, number, is_end = 0, before if before is not None else _END >> ACT_BITS, False
         while not is_end and looked < LOOKED_MAX and len(found) <= count_max:
-            docs = self._docs(terms, number << ACT_BITS)
+            docs = self._docs(asked, number << ACT_BITS)
             looked += len(docs)
             is_end = len(docs) < BATCH
             numbers = list(dict.fromkeys(doc >> ACT_BITS for doc in docs))
@@ -107,16 +114,34 @@ class WordingRows(FilingRows):
         rows = [self._row(wanted.kind, name, channel) for _, name, channel in cut]
         return rows, None if is_end else number
 
-    def _docs(self, terms: Sequence[str], before: int) -> list[int]:
-        """Return the newest documents that have all terms, below a number."""
+    def _asked(self, terms: Sequence[str]) -> str:
+        """Return terms as the index is asked for what has all of them."""
+        if not isinstance(self._line, SqliteLine):
+            return " & ".join(_queried(term) for term in terms)
+        return " AND ".join(
+            self._ends(term[:-1]) if term.endswith("*") else _quoted(term) for term in terms
+        )
+
+    def _ends(self, beginning: str) -> str:
+        """Return a beginning of words as the words that begin so, unless they are very many.
+
+        Asked for a beginning, FTS5 puts the documents of all such words together before it gives
+        the newest of them; asked for words, it reads each from its end.
+        """
+        self._line.run(_VOCABULARY)
+        found = self._line.rows(_ENDS, (beginning, beginning + _AFTER, ENDS_MAX + 1))
+        if not 0 < len(found) <= ENDS_MAX:
+            return _quoted(f"{beginning}*")
+        return f"({' OR '.join(_quoted(row[0]) for row in found)})"
+
+    def _docs(self, asked: str, before: int) -> list[int]:
+        """Return the newest documents that have what is asked for, below a number."""
         if isinstance(self._line, SqliteLine):
-            asked = " AND ".join(_quoted(term) for term in terms)
             sql = (
                 "SELECT rowid FROM store_words WHERE store_words MATCH %s AND rowid < %s"
                 " ORDER BY rowid DESC LIMIT %s"
             )
         else:
-            asked = " & ".join(_queried(term) for term in terms)
             sql = (
                 "SELECT doc FROM store_words WHERE words @@ (%s)::text::tsquery AND doc < %s"
                 " ORDER BY doc DESC LIMIT %s"
