@@ -6,7 +6,7 @@ page costs the same however long the log is.
 Floor: node.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -122,8 +122,10 @@ def page(node: Node, officer: Officer, wanted: Wanted) -> Page:
         while end > floor and len(found) < PAGE:
             start = max(floor, end - WINDOW)
             for line in _window(tx, origin, start, end, head.size if head else 0):
-                if len(found) < PAGE and _fits(line, officer, wanted):
+                if _fits(line, officer, wanted):
                     found.append(line)
+                if len(found) == PAGE:
+                    break
             end = found[-1].index if len(found) == PAGE else start
     at_ms = head.time_s * 1_000 if head else None
     signed = head.size if head else 0
@@ -162,16 +164,14 @@ def show(node: Node, officer: Officer, index: int) -> Entry:
     )
 
 
-def _window(tx: Tx, origin: str, start: int, end: int, covered: int) -> list[Line]:
-    """Return the entries of a window, newest first."""
+def _window(tx: Tx, origin: str, start: int, end: int, covered: int) -> Iterator[Line]:
+    """Give the entries of a window, newest first; each is read when it is asked for."""
     kept = locallog.facts_of(tx, origin, start, end)
-    lines: list[Line] = []
-    for index, data in enumerate(tx.entries(origin, start, end), start):
+    for index, data in reversed([*enumerate(tx.entries(origin, start, end), start)]):
         step = entry.parse(data)
         known = kept.get(index, {})
         facts = {name: known.get(name, "") for name in step.hashes}
-        lines.append(Line(index, step.code, step.at_ms, facts, index < covered))
-    return lines[::-1]
+        yield Line(index, step.code, step.at_ms, facts, index < covered)
 
 
 def _fits(line: Line, officer: Officer, wanted: Wanted) -> bool:

@@ -8,6 +8,7 @@ Floor: node.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
@@ -16,6 +17,8 @@ from comity.node.desk.lines import Shown
 from comity.node.desk.listing import COUNT_MAX, Asked
 from comity.node.desk.saved import ROLES
 from comity.node.rows import Officer
+
+FIRST_LINES: Final = 25
 
 
 def begin(node: Node, officer: Officer, query: str, kind: str) -> Inadmissible | None:
@@ -38,13 +41,15 @@ def begin(node: Node, officer: Officer, query: str, kind: str) -> Inadmissible |
 def every(node: Node, officer: Officer, asked: Asked) -> Iterator[Shown]:
     """Give every line of a list, a page at a time: what comes meanwhile may be among them.
 
+    The first page is a short one, so that the first lines leave soon.
+
     Raises:
         Fault: those of `listing.page`.
     """
-    after = asked.after
+    after, count = asked.after, FIRST_LINES
     while True:
-        found = listing.page(node, officer, replace(asked, after=after, count_max=COUNT_MAX))
+        found = listing.page(node, officer, replace(asked, after=after, count_max=count))
         yield from lines.shown(node, found.lines)
-        after = found.after
+        after, count = found.after, COUNT_MAX
         if not after:
             return
