@@ -211,7 +211,7 @@ def extensions(world: World, asked: Appended) -> dict[str, int]:
         with node.store.read() as tx:
             terms = Channel(node, tx, world.channel).terms(asked.act.matter.id, now)
         assert counted == {
-            addressee: len(one.granted)
+            addressee: sum(map(len, one.granted.values()))
             for addressee, one in terms.items()
             if any(rule.name == "preservation-expiry" for rule in one.rules)
         }

@@ -104,12 +104,12 @@ class Terms:
     Attributes:
         rules: of the request's guideline, type and urgency, in its order; but for those that run
             on the earlier request that this one extends.
-        granted: extensions that later requests brought, by their time.
+        granted: `{clock: extensions}` that later requests brought, each of its own clock.
         calendars: of both sides, as adopted.
     """
 
     rules: tuple[Rule, ...]
-    granted: tuple[Mark, ...]
+    granted: Mapping[str, tuple[Mark, ...]]
     calendars: Adopted
 
 
@@ -223,17 +223,18 @@ class Channel:
 
     def _granted(
         self, matter_id: str, now: State, party: str, rules: Sequence[Rule]
-    ) -> tuple[Mark, ...]:
-        """Return the extensions that later requests brought to a track, by their time."""
+    ) -> Mapping[str, tuple[Mark, ...]]:
+        """Return the extensions that later requests brought to the clocks of a track."""
         extended = [rule for rule in rules if _is_extended(rule)]
         if not extended:
-            return ()
-        found: list[Mark] = []
-        for later in self._later(matter_id, now.asker, party):
-            found += (
-                mark for rule in extended if (mark := self._grant(later, party, rule)) is not None
+            return {}
+        later = [*self._later(matter_id, now.asker, party)]
+        return {
+            rule.name: tuple(
+                mark for one in later if (mark := self._grant(one, party, rule)) is not None
             )
-        return tuple(found)
+            for rule in extended
+        }
 
     def _grant(self, later: State, party: str, rule: Rule) -> Mark | None:
         """Return the extension that a later request brings: granted when its own clock starts.

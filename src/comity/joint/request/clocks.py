@@ -110,7 +110,7 @@ def timed(  # noqa: PLR0913 -- a clock is a function of just these
     adopted: Mapping[str, tuple[Period, ...]],
     now_ms: int,
     *,
-    granted: Sequence[Mark] = (),
+    granted: Mapping[str, Sequence[Mark]] = MappingProxyType({}),
     explain: bool = True,
 ) -> tuple[Timed, ...]:
     """Return the clocks of one addressee's track, in the order of the guideline.
@@ -121,15 +121,16 @@ def timed(  # noqa: PLR0913 -- a clock is a function of just these
         agreed: the rules of its type and urgency, of the guideline version that it names.
         adopted: `{party: versions of its calendar}`; a missing one is said.
         now_ms: the instant, milliseconds since 1970 UTC.
-        granted: extensions that other requests brought.
+        granted: `{clock: extensions}` that other requests brought.
         explain: whether to tell why, and what moved; lists of many matters do not.
     """
     if not agreed or state.track(party) is None or state.request_at is None:
         return ()
     calendars = sides(state, party, adopted)
-    happened = (*marks(state, party), *granted)
+    own = marks(state, party)
     found = []
     for rule in agreed:
+        happened = (*own, *granted.get(rule.name, ()))
         now = clock.evaluate(rule, happened, calendars, now_ms, explain=explain)
         moved = change.moves(rule, happened, calendars, now_ms, now) if explain else ()
         found.append(Timed(party, duty(rule, state.asker, party), rule, now, moved))

@@ -170,7 +170,7 @@ class _Observing:
 
     def row_again(self, state: State, row: Observation, terms: Terms) -> Observation:
         """Return a row in which time has passed."""
-        marks = (*clocks.marks(state, row.addressee), *terms.granted)
+        marks = clocks.marks(state, row.addressee)
         known = clock.happened(marks, self._now_ms)
         spans: list[Span] = []
         for one in row.spans:
@@ -179,7 +179,7 @@ class _Observing:
             if rule is None:
                 spans.append(one)
                 continue
-            counted = used.first(rule, marks, terms.calendars, self._now_ms)
+            counted = self._counted(rule, marks, terms)
             spans.append(self._span(one.measure, one.begin, None, rule, counted, known))
         return replace(row, spans=tuple(spans))
 
@@ -225,16 +225,19 @@ class _Observing:
         return {name: code for name, code in found.items() if code}
 
     def _spans(self, state: State, track: Track, terms: Terms, asked: Moment) -> Iterator[Span]:
-        marks = (*clocks.marks(state, track.party), *terms.granted)
+        marks = clocks.marks(state, track.party)
         known = clock.happened(marks, self._now_ms)
         for measure in rows.MEASURES:
             ends = _ENDS[measure]
             found = next(span.spans(_ASKED, (*ends, *_STOPS), known))
             rule = _rule(measure, terms.rules)
-            counted = None
-            if rule is not None:
-                counted = used.first(rule, marks, terms.calendars, self._now_ms)
+            counted = None if rule is None else self._counted(rule, marks, terms)
             yield self._span(measure, asked, found.end, rule, counted, known)
+
+    def _counted(self, rule: Rule, marks: Sequence[Mark], terms: Terms) -> Used | None:
+        """Return what was used of a clock, with the extensions that are its own."""
+        every = (*marks, *terms.granted.get(rule.name, ()))
+        return used.first(rule, every, terms.calendars, self._now_ms)
 
     def _span(
         self,

@@ -182,7 +182,12 @@ class At:
 
     def _rests_of_others(self, now: State, terms: dict[str, Terms]) -> Iterator[dict[str, int]]:
         """Give what rests on other requests: those that extend it, and those that it extends."""
-        granted = {mark.act_id for found in terms.values() for mark in found.granted}
+        granted = {
+            mark.act_id
+            for found in terms.values()
+            for marks in found.granted.values()
+            for mark in marks
+        }
         for act_id in sorted(granted):
             row = self._tx.act(act_id)
             if row is not None:
