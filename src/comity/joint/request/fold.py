@@ -263,17 +263,19 @@ def _move(state: State, turn: Turn, step: Step) -> State:
 
 
 def _concerned(state: State, step: Step, party: str) -> list[Track]:
-    """Return the tracks that an act is about: of a thread its own; of an addressee his."""
+    """Return the tracks that an act is about: an addressee's own; those that the asker names.
+
+    Or those that the act concerned which it answers, or else all.
+    """
     if party != state.asker:
         return [track for track in state.tracks if track.party == party]
     if fields.FIELDS[step.act.tag].to:
         named = {addressee.party for addressee in step.act.to}
         return [track for track in state.tracks if track.party in named]
-    if step.act.tag == acts.ASSESSED:
-        target = targets.of(state, step)
-        return [track for track in state.tracks if target and track.party == target.party]
-    holding = [track for track in state.tracks if track.thread(step.act.answers)]
-    return holding or [*state.tracks]
+    at = state.turn(step.act.answers)
+    results = {} if at is None else state.turns[at].results
+    concerned = [one for one in state.tracks if results.get(one.party) in table.WITH_EFFECT]
+    return concerned or [*state.tracks]
 
 
 def _moved(after: Track, status: str, verb: str, turn: Turn, at: int) -> Track:
