@@ -87,23 +87,28 @@ class Talk:
         return as_entries(in_order(with_depths(placed)))
 
     def exported(self) -> list[dict[str, Any]]:
-        """Return the acts as the oracle reads them, log by log."""
+        """Return the acts as the oracle reads them."""
+        said = [[one for one in self.said if one.party == party] for party in self.parties]
         return [
             {
+                "log": f"{one.party}/log",
+                "generation": 1,
+                "index": index,
                 "id": one.act.id,
                 "party": one.party,
                 "tag": one.act.tag,
                 "answers": one.act.answers,
                 "codes": {**one.act.codes},
                 "items": [*one.act.items],
-                "to": [to.party for to in one.act.to],
+                "to": [[to.party, to.agency] for to in one.act.to],
                 "urgency": one.act.urgency,
                 "guideline": one.act.guideline,
                 "agency": one.act.speaker.agency,
-                "seen": {_OTHER[one.party]: one.seen},
+                "seen": {f"{_OTHER[one.party]}/log": one.seen},
                 "received": one.received,
             }
-            for one in sorted(self.said, key=lambda one: one.party)
+            for own in said
+            for index, one in enumerate(own)
         ]
 
 
@@ -142,21 +147,34 @@ def _say(chance: Random, said: list[Said], party: str, number: int) -> None:
     is_blind = chance.random() < 0.05
     if not seen and not is_blind:
         return
-    waiting = [one for one in seen if one.party != party and one.act.tag in _REPLIES]
+    heard = [(one.party, one.act) for one in (said if is_blind else seen)]
+    act = next_act(chance, party, _menu(party), heard)
+    held = sum(one.party != party for one in seen)
+    said.append(Said(party, replace(act, id=f"{number:026}"), held))
+
+
+def next_act(chance: Random, party: str, menu: list[Act], heard: list[tuple[str, Act]]) -> Act:
+    """Return what a party says next, with an id of no meaning: more often than not, a reply.
+
+    Args:
+        chance: by which it is chosen.
+        party: that speaks.
+        menu: what it may say; what is about another act answers `that-act`.
+        heard: acts that it may speak of, each with its author.
+    """
+    waiting = [(by, one) for by, one in heard if by != party and one.tag in _REPLIES]
     is_reply = waiting and chance.random() < 0.4
-    heard = chance.choice(said if is_blind else waiting if is_reply else seen)
-    offered = _menu(party)
+    by, about = chance.choice(waiting if is_reply else heard)
+    offered = menu
     if chance.random() < 0.9:
-        fitting = _REPLIES.get(heard.act.tag, ()) if heard.party != party else ()
+        fitting = _REPLIES.get(about.tag, ()) if by != party else ()
         likely = [one for one in offered if one.tag in fitting]
         offered = likely or [one for one in offered if one.tag not in _OF_THREADS]
-    if party == "bb" and chance.random() < 0.15:
+    if party != "aa" and chance.random() < 0.15:
         offered = [one for one in offered if one.tag in _DECIDING and not one.items] or offered
     act = chance.choice(offered)
-    held = sum(one.party != party for one in seen)
-    about = _about(heard.act) if act.answers == _ANOTHER else act.answers
-    act = replace(act, id=f"{number:026}", answers=about, codes=_varied(chance, act))
-    said.append(Said(party, act, held))
+    answers = _about(about) if act.answers == _ANOTHER else act.answers
+    return replace(act, answers=answers, codes=_varied(chance, act))
 
 
 @cache

@@ -1,6 +1,5 @@
 """A program that shares no code with comity reads the same rows and figures from the acts."""
 
-import json
 from dataclasses import replace
 from functools import cache
 from random import Random
@@ -8,29 +7,27 @@ from typing import Any
 
 import pytest
 from support.agreed import shipped
+from verify.plain import plain, plain_calendar, plain_rules, sorted_facts
 from verify.talks import HOUR_MS, NOW_MS, Talk, talk
 
-from comity.clocks import calendar_text, days
+from comity.clocks import calendar_text
 from comity.clocks.adopted import always
-from comity.clocks.calendar import HOLIDAY, WORKDAY, Calendar, OfficeHours
+from comity.clocks.calendar import Calendar, OfficeHours
 from comity.clocks.rule import (
     LAST_DAYS,
-    NEXT_WORKING_DAY,
-    OFFICE_HOURS,
     RECEIPTS,
     Extension,
     PauseRule,
     Rule,
 )
 from comity.clocks.term import SIDES, UNITS, Term
-from comity.joint.review import rows
 from comity.joint.review.figures import Period, figures
 from comity.joint.review.observation import Observation
-from comity.kernel import ijson
 from comity.node.clocks import Terms
 from comity.node.exchange.refold import Received
 from comity.node.review.observing import Bounds, Given, Heard, observe
 from tools.verify import figures as figures_oracle
+from tools.verify import request_fold
 from tools.verify import request_rows as oracle
 from tools.verify.act_order import in_order
 from tools.verify.request_table import outcomes
@@ -85,43 +82,9 @@ def _extensions(chance: Random, unit: str) -> tuple[Extension, ...]:
     )
 
 
-def _plain_rules(rules: tuple[Rule, ...]) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": rule.name,
-            "term": {"amount": rule.term.amount, "unit": rule.term.unit, "of": rule.term.of},
-            "starts": [*rule.starts],
-            "ends": [*rule.ends],
-            "stops": [*rule.stops],
-            "pauses": [{"starts": [*one.starts], "ends": [*one.ends]} for one in rule.pauses],
-            "extended_by": {
-                one.event: {"amount": one.term.amount, "unit": one.term.unit}
-                for one in rule.extensions
-                if one.term is not None
-            },
-            "office": rule.receipt_of if rule.receipt == OFFICE_HOURS else "",
-            "rolls": rule.last_day == NEXT_WORKING_DAY,
-        }
-        for rule in rules
-    ]
-
-
 @cache
 def _plain_calendars() -> dict[str, Any]:
-    return {
-        side: {
-            "office": one.office and [one.office.opens_minute, one.office.closes_minute],
-            "offsets": [[*offset] for offset in one.offsets],
-            "weekend": [*one.weekend],
-            "holidays": [
-                days.render_day(day) for day, of in one.days.items() if of.kind == HOLIDAY
-            ],
-            "workdays": [
-                days.render_day(day) for day, of in one.days.items() if of.kind == WORKDAY
-            ],
-        }
-        for side, one in _calendars().items()
-    }
+    return {side: plain_calendar(one) for side, one in _calendars().items()}
 
 
 def _given(name: str, spoken: Talk, rules: tuple[Rule, ...]) -> Given:
@@ -130,7 +93,7 @@ def _given(name: str, spoken: Talk, rules: tuple[Rule, ...]) -> Given:
         Heard(entry[0], entry[1], entry[2], _receipt(by_id[entry[0].act.id]))
         for entry in spoken.entries()
     ]
-    terms = Terms(rules, (), always(_calendars()))
+    terms = Terms(rules, {}, always(_calendars()))
     return Given(
         name, heard, lambda _: {"bb": terms}, lambda one: _bounds(by_id[one.placed.act.id])
     )
@@ -145,20 +108,10 @@ def _bounds(told: dict[str, Any] | None) -> Bounds:
     return Bounds(told["low_ms"], told["high_ms"], told["high_claimed_ms"])
 
 
-def _plain(found: list[Observation]) -> list[dict[str, Any]]:
-    """Return rows as JSON, facts in an order of their own."""
-    return _sorted(json.loads(ijson.render(rows.render(found))))
-
-
-def _sorted(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [
-        {**one, "facts": sorted(one.get("facts", ()), key=figures_oracle.canonical)} for one in told
-    ]
-
-
-def _folded(seed: int) -> oracle.Request:
+def _folded(seed: int) -> request_fold.Request:
     spoken = talk(Random(seed))  # noqa: S311 -- a test that can be run again
-    return oracle.Request(in_order(spoken.exported(), [*spoken.parties]))
+    (found,) = request_fold.tracks(in_order(spoken.exported(), [*spoken.parties]))
+    return found
 
 
 def test_the_thousand_histories_say_everything_and_cross() -> None:
@@ -190,11 +143,11 @@ def test_a_thousand_histories_are_read_alike_from_their_acts(share: int) -> None
         exported = {
             "id": name,
             "acts": spoken.exported(),
-            "rules": _plain_rules(rules),
-            "calendars": _plain_calendars(),
+            "rules": plain_rules(rules),
+            "calendars": {"bb": _plain_calendars()},
         }
         read = oracle.rows({"now_ms": NOW_MS, "parties": spoken.parties, "requests": [exported]})
-        assert _sorted(read) == _plain(found), seed
+        assert sorted_facts(read) == plain(found), seed
         own += found
         told += read
         if seed % 10 == 9:

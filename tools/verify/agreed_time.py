@@ -7,8 +7,9 @@ a term in days is walked day by day, and the units used are tried one after anot
 {"amount", "unit"}}`, and `office` the side whose office hours count, or "".  A calendar is
 `{"offsets", "weekend", "holidays", "workdays", "office"}` with dates of ISO 8601, offsets `[from
 when on, seconds east of UTC]`, and of an office the minutes after midnight at which it opens and
-closes, or null.  Alerts and what other requests extend are not counted, and no wall is set to
-another time at midnight.
+closes, or null.  `extended_by` has null for `extended`: what other requests bring is given as
+`granted`, `[(at_ms, term), ..]`.  Alerts are not counted, and no wall is set to another time at
+midnight.
 """
 
 from collections.abc import Iterator
@@ -38,7 +39,11 @@ def of_measure(measure: str, rules: list[dict[str, Any]]) -> dict[str, Any] | No
 
 
 def told(
-    rule: dict[str, Any], marks: list[Mark], calendars: dict[str, Any], now_ms: int
+    rule: dict[str, Any],
+    marks: list[Mark],
+    calendars: dict[str, Any],
+    now_ms: int,
+    granted: list[tuple[int, dict[str, Any]]],
 ) -> dict[str, Any]:
     """Return what a row says of the first run of a clock, without what is empty."""
     received, end, event = next(runs(rule["starts"], [*rule["ends"], *rule["stops"]], marks))
@@ -49,8 +54,8 @@ def told(
     calendar = calendars[rule["term"]["of"]] if rule["term"]["of"] else NOBODYS
     amount = rule["term"]["amount"]
     due_ms = due(rule, amount, start, waited, calendar)
-    for name, at in marks:
-        added = rule["extended_by"].get(name)
+    own = [(at, rule["extended_by"].get(name)) for name, at in marks]
+    for at, added in sorted([*own, *granted], key=lambda one: one[0]):
         if added and added["unit"] == rule["term"]["unit"] and received <= at <= until:
             amount += added["amount"] if at < due_ms else 0
             due_ms = due(rule, amount, start, waited, calendar)

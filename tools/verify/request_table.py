@@ -39,3 +39,10 @@ def unconsulted() -> set[str]:
     column = next(at for at, name in enumerate(head) if name.startswith("consult"))
     code = head.index("code")
     return {line[code].strip("`") for line in lines if line[column] in ("", "-", "no")}
+
+
+@cache
+def entitled() -> dict[str, str]:
+    """Return `{tag: who may say it}`: `asker`, `addressee` or `either`."""
+    _, _, *lines = table("fields")
+    return {tag.strip("`"): by for tag, by, *_ in lines}
