@@ -1,0 +1,228 @@
+"""A pair that began with the first vocabulary adopts the second, and has the rooms it brought."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import making_cards as making
+import pytest
+from joint.case.test_case import STEPS
+from joint.review.histories import OTHER, SAME, TAKEN
+from node.exchange.test_adopt import said as adoptions
+from node.exchange.test_adopt import upgrade
+from support.pair import World, make_world
+
+from comity.acts.record import Act, Office
+from comity.acts.vocabulary import OURS, Vocabulary
+from comity.joint.arrangement.pairing import Offer
+from comity.joint.case import acts as case
+from comity.joint.case import state as case_state
+from comity.joint.request import acts as request
+from comity.joint.request import state as request_state
+from comity.joint.review import acts as review
+from comity.joint.review import state as review_state
+from comity.kernel.ids import random_id
+from comity.kernel.ijson import Json
+from comity.node import pairing, rebuild
+from comity.node.exchange import append
+from comity.node.exchange.append import Appended
+
+FIRST = Vocabulary({1: OURS.added[1]})
+HASTY = Vocabulary({1: (*OURS.added[1], *OURS.added[2])})
+"""Of a program that says what nobody has adopted."""
+BOTH = ("aa", "bb")
+RATED = f"{request.QUALITY}usable"
+STATES: dict[str, Callable[[Json], Any]] = {
+    case.KIND: case_state.from_json,
+    request.KIND: request_state.from_json,
+    review.KIND: review_state.from_json,
+}
+
+
+@pytest.fixture
+def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[World, Appended]]:
+    """A pair whose programs knew no more than the first version, and a request that they had."""
+    monkeypatch.setattr(pairing, "Offer", partial(Offer, vocabulary_version=1))
+    world = make_world(tmp_path)
+    for party in BOTH:
+        upgrade(world, party, FIRST)
+    asked = world.ask("aa")
+    world.pump()
+    world.acknowledge("bb", asked)
+    yield world, asked
+    world.close()
+
+
+class _Saying:
+    """Acts of every tag that the second version added, each by a party that may say it."""
+
+    def __init__(self, world: World, asked: Appended, answered: Appended) -> None:
+        self._world = world
+        self._asked = asked
+        self._answered = answered
+        self.said: list[tuple[str, Act]] = []
+
+    def new_id(self) -> str:
+        """Return the id of an act."""
+        return random_id(self._world.node("aa").entropy(16))
+
+    def add(self, party: str, act: Act) -> Act:
+        """Take an act in."""
+        self.said.append((party, act))
+        return act
+
+    def every(self) -> list[tuple[str, Act]]:
+        """Return the acts in an order in which each is lawful."""
+        self._reviews()
+        self._cases()
+        self._assessments()
+        assert {act.tag for _, act in self.said} == {*OURS.added[2]}
+        return self.said
+
+    def _reviews(self) -> None:
+        def saying() -> review.Saying:
+            return review.Saying(self.new_id(), Office("justice"))
+
+        one = self.add("aa", review.snapshot(saying(), "aa", TAKEN))
+        about = one.matter.id, one.id
+        self.add("bb", review.differed(saying(), *about, OTHER))
+        self.add("bb", review.commented(saying(), *about, "all/timeliness/respond/median"))
+        self.add("bb", review.concurred(saying(), *about, SAME))
+        other = self.add("aa", review.snapshot(saying(), "aa", TAKEN))
+        self.add("aa", review.withdrawn(saying(), other.matter.id, other.id, "error"))
+
+    def _cases(self) -> None:
+        def saying() -> case.Saying:
+            return case.Saying(self.new_id(), Office("police"))
+
+        opened = self.add("aa", case.opened(saying(), "aa", "FR-1", "ransomware", ()))
+        matter = opened.matter.id
+
+        def say(party: str, tag: str, answers: str = opened.id, **codes: str) -> Act:
+            return self.add(party, case.said(tag, saying(), matter, answers, codes=codes))
+
+        items = (self._asked.act.matter.id,)
+        for tag in (case.GROUPED, case.UNGROUPED):
+            self.add("aa", case.said(tag, saying(), matter, opened.id, items=items))
+        self.add(
+            "bb",
+            case.said(
+                case.REFERENCED, saying(), matter, opened.id, codes={"own-reference": "CB-1"}
+            ),
+        )
+        for answer, level, why, codes in (
+            (case.PRIORITY_AGREED, "priority", "harm-goes-on", {}),
+            (case.PRIORITY_DECLINED, "ordinary", "reason-gone", {"reason": "not-now"}),
+        ):
+            proposed = say("aa", case.PRIORITY_PROPOSED, level=level, reason=why)
+            say("bb", answer, proposed.id, **codes)
+        codes, times = case.reported(STEPS, "2027-03")
+        for answer, found in (
+            (case.REPORT_AGREED, {}),
+            (case.REPORT_DISPUTED, {"reason": "facts"}),
+        ):
+            told = case.said(case.REPORTED, saying(), matter, opened.id, codes=codes, times=times)
+            self.add("aa", told)
+            say("bb", answer, told.id, **found)
+        say("aa", case.CLOSED, reason="concluded")
+        say("bb", case.REOPENED, reason="new-facts")
+
+    def _assessments(self) -> None:
+        asked, answered = self._asked.act, self._answered.act
+
+        def say(party: str, tag: str, answers: str, codes: dict[str, str]) -> Act:
+            saying = request.Saying(self.new_id(), Office("police"))
+            about = request.About(asked.matter.id, asked.id, "aa", answers)
+            return self.add(party, request.said(tag, saying, about, request.Parts(codes)))
+
+        assessed = say("aa", request.ASSESSED, answered.id, {RATED: "partly"})
+        say("bb", request.ASSESSMENT_DISPUTED, assessed.id, {request.REASON: "done"})
+        say("aa", request.ASSESSMENT_SETTLED, assessed.id, {request.OUTCOME: "upheld"})
+
+
+def _saying(world: World, asked: Appended) -> list[tuple[str, Act]]:
+    answered = world.answer("bb", asked)
+    world.pump()
+    return _Saying(world, asked, answered).every()
+
+
+def _reasons(world: World, reader: str, said: list[tuple[str, Act]]) -> list[str]:
+    """Return why acts are foreign at a node, in their order."""
+    ids = {act.id: at for at, (_, act) in enumerate(said)}
+    with world.node(reader).store.read() as tx:
+        rows = [row for party in BOTH for row in tx.acts(world.origin(party), 0, 999)]
+    found = {ids[row.act.id]: row.foreign for row in rows if row.act.id in ids}
+    return [found[at] for at in sorted(found)]
+
+
+def _effects(world: World, reader: str) -> set[str]:
+    """Return the tags of acts that took effect at a node."""
+    found = set()
+    for row in world.matters(reader):
+        turns = STATES[row.matter.kind](row.state).turns
+        found |= {turn.tag for turn in turns if turn.takes_effect}
+    return found
+
+
+def test_until_both_have_adopted_each_act_of_the_new_rooms_is_refused(
+    begun: tuple[World, Appended],
+) -> None:
+    """By a program that does not know it, and by one that does and whose peer has not adopted."""
+    world, asked = begun
+    said = _saying(world, asked)
+    before = world.digests("bb")
+    for vocabulary in (FIRST, OURS):
+        upgrade(world, "aa", vocabulary)
+        world.pump()
+        for _, act in said:
+            with making.refused("exchange.tag.not-adopted"):
+                world.say("aa", act)
+    assert adoptions(world, "bb") == [("aa", "2", "")]
+    assert world.digests("aa") == world.digests("bb") == before
+
+
+def test_what_was_said_too_early_folds_to_nothing_before_and_after(
+    begun: tuple[World, Appended],
+) -> None:
+    """Every act of the new rooms is foreign, with the reason, at both; no rebuild changes that."""
+    world, asked = begun
+    said = _saying(world, asked)
+    before = world.digests("aa")
+    for party, act in said:
+        hasty = replace(world.node(party), vocabulary=HASTY)
+        (placed,) = append.append(hasty, world.channel, [append.Candidate(act)])
+        assert isinstance(placed, Appended)
+    world.pump()
+    for party in BOTH:
+        upgrade(world, party, OURS)
+    world.pump()
+    for party in BOTH:
+        rebuild.rebuild(world.node(party))
+        assert _reasons(world, party, said) == ["tag"] * len(said)
+        assert world.digests(party) == before
+        assert not _effects(world, party) & {*OURS.added[2]}
+
+
+def test_once_both_have_adopted_every_act_of_the_new_rooms_has_effect(
+    begun: tuple[World, Appended],
+) -> None:
+    """By an act of each; what is folded is the same at both, and again from the logs alone."""
+    world, asked = begun
+    said = _saying(world, asked)
+    for party in BOTH:
+        upgrade(world, party, OURS)
+        world.pump()
+    assert adoptions(world, "bb") == [("aa", "2", ""), ("bb", "2", "")]
+    for party, act in said:
+        world.say(party, act)
+        world.pump()
+    folded = world.digests("aa")
+    assert len(folded) == 4  # the request, two snapshots, a case
+    for party in BOTH:
+        assert world.digests(party) == folded
+        rebuild.rebuild(world.node(party))
+        assert world.digests(party) == folded
+        assert _reasons(world, party, said) == [""] * len(said)
+        assert _effects(world, party) >= {*OURS.added[2]}
