@@ -189,7 +189,7 @@ class Stage:
         for name, client in self.clients.items():
             client.cookies = SimpleCookie(self._cookies[name])
             given = cast("dict[str, Any]", client.defaults)
-            given[KEY] = replace(given[KEY], node=node, kept={}, claimed={})
+            given[KEY] = replace(given[KEY], node=node, kept={})
 
     def _changed(self) -> bool:
         """Return whether the node wrote a row, or an account is another."""
