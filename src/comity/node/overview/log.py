@@ -266,7 +266,6 @@ def _head_line(tx: Tx, head: Head, mirrors: list[str], known: Known) -> HeadLine
 def _delivery(tx: Tx, log: Log, name: PartyName) -> DeliveryView:
     newest = tx.newest_cosignature(log.origin, name.id)
     cosigned = newest.size if newest else 0
-    said = tx.acts(log.origin, cosigned, min(log.size, cosigned + _LOOKED_AT_MAX))
     first = status.first_head(tx, log.origin, cosigned + 1) if log.size > cosigned else None
     record = pump.delivery(tx, log.origin, name.id)
     told_ms = status.delivered_at_ms(tx, log.origin, name.id)
@@ -276,7 +275,7 @@ def _delivery(tx: Tx, log: Log, name: PartyName) -> DeliveryView:
         channel_name=_channel_name(log),
         party=name,
         entry_count=max(0, log.size - cosigned),
-        acts=tuple(_waiting(tx, row) for row in said[:WAITING_ACTS_MAX]),
+        acts=tuple(_waiting(tx, row) for row in _first_acts(tx, log, cosigned)),
         since_ms=first.time_s * 1_000 if first else None,
         failures=_number(record, "failures") or 0,
         next_try_at_ms=_number(record, "next_try_ms") or None,
@@ -284,6 +283,16 @@ def _delivery(tx: Tx, log: Log, name: PartyName) -> DeliveryView:
         error_code=_text(record, "last_error_code"),
         error=_text(record, "last_error"),
     )
+
+
+def _first_acts(tx: Tx, log: Log, start: int) -> list[UnderstoodAct]:
+    """Return the first acts from an entry on, read a few entries at a time."""
+    found: list[UnderstoodAct] = []
+    end = min(log.size, start + _LOOKED_AT_MAX)
+    while start < end and len(found) < WAITING_ACTS_MAX:
+        found += tx.acts(log.origin, start, min(end, start + WAITING_ACTS_MAX))
+        start += WAITING_ACTS_MAX
+    return found[:WAITING_ACTS_MAX]
 
 
 def _waiting(tx: Tx, row: UnderstoodAct) -> WaitingAct:

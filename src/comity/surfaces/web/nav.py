@@ -5,6 +5,7 @@ Floor: surfaces.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from django.http import HttpRequest
@@ -68,7 +69,12 @@ class Shown:
 
 def _under(address: str) -> str:
     """Return how the addresses of a room begin, whose first page is that."""
-    return address if address != "/" else reverse("duty:shift")[: -len("shift/")]
+    return address if address != "/" else _address("duty:shift")[: -len("shift/")]
+
+
+@cache
+def _address(name: str) -> str:
+    return reverse(name)
 
 
 def entries(request: HttpRequest, roles: Sequence[str] | None) -> list[Shown]:
@@ -81,7 +87,7 @@ def entries(request: HttpRequest, roles: Sequence[str] | None) -> list[Shown]:
     if roles is None:
         return []
     wanted = [one for one in ENTRIES if not one.roles or one.roles & frozenset(roles)]
-    addresses = [reverse(one.name) for one in wanted]
+    addresses = [_address(one.name) for one in wanted]
     fitting = [
         one for one in addresses if request.path.startswith(_under(one)) or request.path == one
     ]

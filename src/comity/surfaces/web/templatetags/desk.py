@@ -5,6 +5,7 @@
     {% when log.head_at_ms %}             <time datetime="…">…</time> <span>3 minutes ago</span>
     {% when act.at_ms party="sy" %}       the same, with what o'clock it was at that party
     {{ matter.words|said }}               a word of a room
+    {% asset "desk.css" %}                /static/4be08f1f9c2d/desk.css
 
 What a person or a peer wrote stands in <bdi>, so that no name reorders what is around it.
 
@@ -29,7 +30,7 @@ from comity.kernel.problem import Problem
 from comity.node.overview.notice import Notice
 from comity.node.overview.party import PartyName
 from comity.node.sentence import Coded, Sentence
-from comity.surfaces.web import instants, words
+from comity.surfaces.web import instants, static_files, words
 from comity.surfaces.web.forms import Refused
 
 register = template.Library()
@@ -48,6 +49,12 @@ def _language() -> str:
 def language_tag(code: str = "") -> str:
     """Return a language as `lang` attributes spell it; the reader's own by default."""
     return _TAGS.get(code, code) if code else _language()
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """Return the address of style, script or a picture; see `static_files`."""
+    return static_files.address(path)
 
 
 @register.filter
