@@ -14,7 +14,7 @@ from comity.joint.request import replying
 from comity.joint.review.observation import Observation
 from comity.joint.review.tallied import Tally, tallied
 from comity.node import rebuild
-from comity.node.review import keeping
+from comity.node.review import keeping, touched
 from comity.node.review.reading import At
 
 DAY_MS = 86_400_000
@@ -115,3 +115,21 @@ def test_it_costs_what_was_touched(tmp_path: Path) -> None:
     ids = [f"{world.channel}|{one.act.matter.id}" for one in asked]
     assert ids[1] in changed
     assert changed <= {ids[1], ids[2]}  # the bound of the one before came with it
+
+
+def test_a_channel_that_is_understood_anew_is_kept_again_whichever_log_it_came_by(
+    tmp_path: Path,
+) -> None:
+    """One log is behind where it was looked at; what the others alone say is not lost."""
+    world = agreed_world(tmp_path, parties=("aa", "bb", "cc"))
+    world.cut("aa", "bb")
+    world.cut("bb", "cc")
+    asked = ask(world, "aa", "preservation", "urgent", to=("cc",))
+    world.pump()
+    node = world.node("aa")
+    at = (understood(world, "aa"), node.clock.now_ms())
+    before = keeping.rows(node, world.channel, *at)
+    assert [row.id for row in before] == [asked.act.matter.id]
+    with node.store.write() as tx:
+        tx.save_record(touched.CURSOR, world.origin("bb"), 999)
+    assert keeping.rows(node, world.channel, *at) == before

@@ -80,6 +80,7 @@ def step(node: Node) -> bool:
     """
     with node.store.read() as tx:
         found = touched.touched(node, tx)
+    node.step("review.touched")
     for channel in found.gone:
         _forget(node, channel)
     if not found.after:
@@ -91,10 +92,12 @@ def step(node: Node) -> bool:
         with node.store.write() as tx:
             for key, one in read:
                 _save(tx, key, one)
+        node.step("review.kept")
     with node.store.write() as tx:
         if all(touched.seen(tx, origin) == size for origin, size in found.before.items()):
             for origin, size in found.after.items():
                 tx.save_record(touched.CURSOR, origin, size)
+    node.step("review.looked")
     return True
 
 
@@ -117,6 +120,7 @@ def forget(node: Node) -> None:
     with node.store.write() as tx:
         for origin in tx.records(touched.CURSOR):
             tx.drop_record(touched.CURSOR, origin)
+    node.step("review.dropped")
     _forget(node, "")
 
 
@@ -228,6 +232,7 @@ def _fresh(
                 for matter_id, one in read.later.items():
                     if one.observed.to_ms - now_ms > WORTH_MS:
                         _save(tx, (channel, matter_id), one)
+            node.step("review.renewed")
         found |= {matter_id: one.observed.rows for matter_id, one in read.all.items()}
     return found
 
@@ -331,5 +336,6 @@ def _forget(node: Node, channel: str) -> None:
             for key in own:
                 tx.drop_record(TALLIES, key)
                 tx.drop_record(ROWS, key)
+        node.step("review.forgotten")
         if not own:
             return

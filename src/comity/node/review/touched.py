@@ -52,13 +52,15 @@ def touched(node: Node, tx: Tx) -> Touched:
     gone: dict[str, None] = {}
     for channel in unfolded.settled(tx, node.party):
         loaded = trust.load(tx, channel)
+        cursors = {log.origin: seen(tx, log.origin) for log in loaded.logs}
+        is_anew = any(cursors[log.origin] > log.understood for log in loaded.logs)
+        if is_anew:
+            gone[channel] = None  # all of it is kept again, whichever log it came by
         for log in loaded.logs:
-            before[log.origin] = cursor = seen(tx, log.origin)
-            since = 0 if cursor > log.understood else cursor
-            if since < cursor:
-                gone[channel] = None
+            before[log.origin] = cursors[log.origin]
+            since = 0 if is_anew else cursors[log.origin]
             end = min(log.understood, since + RANGE_ENTRIES)
-            if cursor == end:
+            if since == end == cursors[log.origin]:
                 continue
             after[log.origin] = end
             for matter in _matters(tx, loaded, log.origin, since, end):
