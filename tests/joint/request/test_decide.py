@@ -249,6 +249,10 @@ def test_an_assessment_rates_by_the_criteria_that_are_agreed() -> None:
     assert may[verbs.SETTLE_ASSESSMENT].no is not None
     assert all(possible.of_verb(answered, who, verb, 0) == one for verb, one in may.items())
     assert possible.of_verb(answered, who, verbs.ACKNOWLEDGE, 0) is None
+    for verb, one in may.items():
+        soon = possible.of_verb(answered, who, verb, 0, is_whole=False)
+        assert soon is not None
+        assert soon.no == one.no
     odd = assessing.settle_assessment(answered, who, "upheld", {"usable": "met"}, act_id(2))
     assert isinstance(odd, Inadmissible)
     assert odd.rule == "request.rating-misplaced"

@@ -88,7 +88,9 @@ def possible(now: State, by: By, now_ms: int) -> tuple[Possible, ...]:
     return tuple(one for one in found if one is not None)
 
 
-def of_verb(now: State, by: By, verb: str, now_ms: int) -> Possible | None:
+def of_verb(
+    now: State, by: By, verb: str, now_ms: int, *, is_whole: bool = True
+) -> Possible | None:
     """Return what a party may say of one verb; None for one that is not of its side, or unknown.
 
     Args:
@@ -96,15 +98,19 @@ def of_verb(now: State, by: By, verb: str, now_ms: int) -> Possible | None:
         by: who would speak; an own reference is taken for granted.
         verb: as `verbs` names it.
         now_ms: as for `possible`.
+        is_whole: whether every way is tried; else none after the first in which it may be said,
+            and codes, items and acts are not complete.
     """
     tried = _TRIES.get(verb)
     if tried is None:
         return None
     who = replace(by, saying=replace(by.saying, own_reference="x"))
-    return _of(now, who, verb, tried, now_ms)
+    return _of(now, who, verb, tried, now_ms, is_whole=is_whole)
 
 
-def _of(now: State, by: By, verb: str, tried: _Try, now_ms: int) -> Possible | None:
+def _of(
+    now: State, by: By, verb: str, tried: _Try, now_ms: int, *, is_whole: bool
+) -> Possible | None:
     found: list[Inadmissible] = []
     good: list[tuple[str, tuple[str, ...], str]] = []
     for code, items, about in _ways(now, by, tried):
@@ -117,6 +123,8 @@ def _of(now: State, by: By, verb: str, tried: _Try, now_ms: int) -> Possible | N
                 break  # whose verb it is does not depend on what it would say
         else:
             good.append((code, items, about))
+            if not is_whole:
+                break
     if not good:
         no = found[0] if found else noes.no(_EMPTY[verb])
         return None if no.rule == _NOT_ENTITLED else Possible(verb, no)

@@ -102,6 +102,14 @@ class Dossier:
         """
         return of_verb(self.reckoned.state, self.by, verb, self.now_ms)
 
+    def no_to(self, verb: str) -> tuple[bool, Inadmissible | None]:
+        """Return whether a verb is of this State's side, and why it may not be said now or None.
+
+        Trying ends at the first way in which it may be said.
+        """
+        found = of_verb(self.reckoned.state, self.by, verb, self.now_ms, is_whole=False)
+        return found is not None, None if found is None else found.no
+
 
 def of(node: Node, officer: Officer, text: str, *, explain: bool = False) -> Dossier:
     """Return a request, by the beginning of its id or a file number.

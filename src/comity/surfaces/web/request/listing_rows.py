@@ -109,7 +109,7 @@ class _Writer:
     def _name(self, one: Shown) -> str:
         sought = self._page.sought
         start, end = self._one
-        label = self._once(one.type["en"], lambda: escape(desk.said(one.type)))
+        label = self._once((*one.type.items(),), lambda: escape(desk.said(one.type)))
         new = f' <strong class="govuk-tag cm-tag cm-tag--note">{self._new}</strong>'
         names = [duty.marked(name, sought) for name in one.references]
         short = duty.marked(one.id[:_SHORT_CHARS], sought).replace("<bdi", '<bdi class="cm-code"')

@@ -61,15 +61,16 @@ def overview(request: HttpRequest, matter_id: str) -> HttpResponse:
     now = one.shown.state
     asking = one.shown.said.get((now.asker, now.request_id or now.draft_id))
     elements = content.elements(one, raw=raw)
-    sayable = [(verb, may) for verb in BY_NAME.values() if (may := one.may(verb.name)) is not None]
+    asked = [(verb, *one.no_to(verb.name)) for verb in BY_NAME.values()]
+    sayable = [(verb, no) for verb, is_ours, no in asked if is_ours]
     more: Mapping[str, object] = {
         "elements": elements,
         "counts": (sum(1 for e in elements if e.state == content.GIVEN), len(elements)),
         "items": content.items(one, raw=raw),
         "texts": content.texts(asking, raw=raw),
         "attached": len(custody.items_of(asking.row, asking.bodies)) if asking else 0,
-        "sayable": [verb for verb, may in sayable if may.no is None],
-        "unsayable": [(verb, may.no) for verb, may in sayable if may.no is not None],
+        "sayable": [verb for verb, no in sayable if no is None],
+        "unsayable": [(verb, no) for verb, no in sayable if no is not None],
         "steps": [step for step in STEPS if step.is_for(one)],
         "law": _law(request, one),
     }

@@ -232,7 +232,7 @@ def _actions(
     buttons = [
         Action(str(labels[verb]), reverse("request:say", args=(matter_id, verb)), hint)
         for verb in (NEXT.get(kind, ""), *_BESIDE.get(kind, ()))
-        if (one := found.may(verb)) is not None and one.no is None
+        if found.no_to(verb) == (True, None)
     ]
     if found.home is not None and found.home.is_contact_point and _is_unrouted(found, own):
         address = reverse("request:step", args=(matter_id, "route"))

@@ -19,7 +19,7 @@ from typing import Final
 from django import template
 from django.core.exceptions import ValidationError
 from django.template import Context
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
@@ -104,11 +104,9 @@ def purpose_class(channel_name: str) -> str:
 @register.simple_tag
 def tag(group: str, code: str, text: str = "") -> SafeString:
     """Return a code as a tag: always a word, and a colour beside it."""
-    return format_html(
-        '<strong class="govuk-tag cm-tag cm-tag--{}">{}</strong>',
-        words.colour(group, code),
-        text or words.word(group, code),
-    )
+    said_as = conditional_escape(text or words.word(group, code))
+    colour = words.colour(group, code)
+    return SafeString(f'<strong class="govuk-tag cm-tag cm-tag--{colour}">{said_as}</strong>')
 
 
 @register.simple_tag(takes_context=True)
@@ -123,11 +121,8 @@ def when(context: Context, at_ms: int | None, party: str = "") -> SafeString:
     """
     if at_ms is None:
         return SafeString("–")  # noqa: RUF001 -- the dash of an empty cell
-    return format_html(
-        '{} <span class="cm-ago">{}</span>',
-        clock_time(context, at_ms, party),
-        instants.relative(at_ms, context["now_ms"]),
-    )
+    ago = escape(instants.relative(at_ms, context["now_ms"]))
+    return SafeString(f'{clock_time(context, at_ms, party)} <span class="cm-ago">{ago}</span>')
 
 
 @register.simple_tag(takes_context=True)

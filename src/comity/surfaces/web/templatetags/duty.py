@@ -14,7 +14,7 @@ from contextlib import suppress
 from django import template
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -83,7 +83,7 @@ def marked(text: str, sought: str) -> SafeString:
     """Return a text with what was searched for marked, isolated from what is around it."""
     at = text.casefold().find(sought.casefold()) if sought else -1
     if at < 0 or len(text.casefold()) != len(text):
-        return format_html("<bdi>{}</bdi>", text)
+        return SafeString(f"<bdi>{escape(text)}</bdi>")
     end = at + len(sought)
     return format_html("<bdi>{}<mark>{}</mark>{}</bdi>", text[:at], text[at:end], text[end:])
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -38,10 +38,11 @@ _HOUR_MINUTES = 60
 def both(context: Context, words: Words) -> SafeString:
     """Return words in each language that is shown, each in a block of its own."""
     shown: Sequence[str] = context["shown"]
-    parts = format_html_join(
-        "", '<span lang="{}" class="gl-words">{}</span>', ((one, word(words, one)) for one in shown)
+    parts = "".join(
+        f'<span lang="{escape(one)}" class="gl-words">{escape(word(words, one))}</span>'
+        for one in shown
     )
-    return format_html('<span class="gl-both gl-both--{}">{}</span>', len(shown), parts)
+    return SafeString(f'<span class="gl-both gl-both--{len(shown)}">{parts}</span>')
 
 
 @register.simple_tag(takes_context=True)
