@@ -78,11 +78,31 @@ def test_two_officers_release_by_the_hash_that_was_read(
     assert other.status_code == 422
     assert "release.content-changed" in text_of(other)
     answers = [desks["ben"].post(at(one), {"do": "approve", "content": read}) for _ in range(2)]
-    assert [answer.status_code for answer in answers] == [303, 404]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert len({answer.headers["Location"] for answer in answers}) == 1
     world.pump()
     with world.node("sy").store.read() as tx:
         rows = [row for row in tx.matters() if row.matter.kind == "request"]
         assert [row.matter.id for row in rows].count(one.draft.act.matter.id) == 1
+
+
+def test_a_draft_that_has_left_leads_to_what_it_has_become(
+    desks: dict[str, Client], node: Node
+) -> None:
+    """For who may read that; what somebody writes of it is not thrown away; others find nothing."""
+    one = offered(node)
+    read = {"do": "approve", "content": one.draft.content_sha256}
+    became = desks["ben"].post(at(one), read).headers["Location"]
+    for name in ("ann", "ben"):
+        late = desks[name].get(at(one))
+        assert (late.status_code, late.headers["Location"]) == (303, became)
+    assert desks["ben"].post(at(one), REASON).status_code == 404
+    for hidden in (
+        desks["jo"].get(at(one)),
+        desks["op"].get(at(one)),
+        desks["jo"].post(at(one), read),
+    ):
+        assert hidden.status_code == 404
 
 
 def test_whoever_lets_out_shows_first_that_it_is_he(node: Node) -> None:

@@ -4,11 +4,13 @@ Floor: surfaces.
 """
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 from django import forms as django_forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,6 +25,8 @@ from comity.node.desk import (
     approvals,
     drafting,
     legal,
+    matters,
+    need,
     outgoing,
     partners,
     pending,
@@ -39,6 +43,8 @@ from comity.surfaces.web.draft import preview, views
 from comity.surfaces.web.release import asking, content
 
 _AFTER_CHARS_MAX: Final = 64
+_WRITTEN: Final = frozenset({"comment", "return"})
+"""What an officer wrote is not lost by leading him on."""
 _ASKS: Final = frozenset({acts.SUBMITTED, acts.DRAFT_SHOWN})
 
 
@@ -80,8 +86,14 @@ class Approve(forms.Form):
 def one(request: HttpRequest, draft_id: str) -> HttpResponse:
     """One draft, exactly as it will cross, and what the reader can do with it."""
     node, officer = desks.of(request).node, who.officer_of(request)
-    found = pending.find(node, officer, draft_id)
     do = request.POST.get("do", "")
+    try:
+        found = pending.find(node, officer, draft_id)
+    except Fault as fault:
+        where = _became(node, officer, draft_id) if do not in _WRITTEN else ""
+        if fault.code != "node.draft.unknown" or not where:
+            raise
+        return HttpResponseRedirect(where, status=HTTPStatus.SEE_OTHER)
     asked = {"approve": Approve(initial={"content": found.draft.content_sha256}), "say": Say()}
     if request.method == "POST":
         asked = _bound(request, asked, do)
@@ -94,8 +106,18 @@ def one(request: HttpRequest, draft_id: str) -> HttpResponse:
     return forms.shown(request, "release/one.html", bad, {**context, **asked})
 
 
+def _became(node: Node, officer: Officer, draft_id: str) -> str:
+    """Return the address of the request that a draft has become for who may read it, or ""."""
+    try:
+        with node.store.read() as tx:
+            row = matters.find(tx, need.reader(tx, officer), acts.KIND, draft_id)
+    except Fault:
+        return ""
+    return reverse("request:one", args=(row.matter.id,))
+
+
 def _bound(request: HttpRequest, asked: Mapping[str, forms.Form], do: str) -> dict[str, forms.Form]:
-    name = "say" if do in ("comment", "return") else "approve"
+    name = "say" if do in _WRITTEN else "approve"
     return {**asked, name: type(asked[name])(request.POST)}
 
 
