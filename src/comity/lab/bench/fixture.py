@@ -36,6 +36,7 @@ from comity.node.context import Node
 from comity.node.desk import search
 from comity.node.desk.duty import intake
 from comity.node.exchange.logs import own_log
+from comity.node.review import keeping
 
 PATIENCE_S: Final = 1_800.0
 """Without a sign of life of either side."""
@@ -169,10 +170,11 @@ def _write_side(
         if writer.is_head_due() or size >= task.entries:
             _sign(writer, keys, line)
     writer.mark()
-    # What a ticker would do behind the measuring, for hours: clocks, words, the inbox.
+    # What a ticker would do behind the measuring, for hours: clocks, words, the inbox, figures.
     clock_watch.catch_up(node)
     search.catch_up(node)
     intake.catch_up(node)
+    keeping.catch_up(node)
 
 
 def _sign(writer: Writer, keys: Keys | None, line: "Connection[object, object]") -> None:
