@@ -10,12 +10,9 @@ Floor: node.
 from dataclasses import dataclass, replace
 from typing import Final
 
-from comity.acts.record import Matter
 from comity.joint.arrangement import validity
-from comity.joint.exchange.acts import CARD_ENTERED, CHANNEL_KIND
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import logs, marks, trust
 from comity.node.ports import Tx
@@ -137,13 +134,8 @@ def _size_to_sign(tx: Tx, log: Log, marked: int) -> int:
     end = min(log.size, max(log.signed, marked) + _CHUNK)
     if log.channel == LOCAL_CHANNEL:
         return end
-    rows = tx.acts_of(
-        log.channel, Matter(CHANNEL_KIND, register_records.split_channel(log.channel)[1])
-    )
-    entered = (
-        row.index + 1 for row in rows if row.origin == log.origin and row.act.tag == CARD_ENTERED
-    )
     now = trust.load(tx, log.channel)
+    entered = (index + 1 for _, index in now.register.cards(log.origin) if index is not None)
     least = max(log.signed + 1, marked)
     ends = (size for size in entered if least <= size < end)
     return min((size for size in ends if now.log_cards(log.origin, size)), default=end)
