@@ -67,6 +67,7 @@ LOCALE_PATHS = [
 # The officers' surface: what `comity.surfaces.web` needs stands from here on.
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 MIDDLEWARE: list[str] = [
+    "comity.surfaces.web.middleware.Addresses",
     "comity.surfaces.web.middleware.Quiet",
     "comity.surfaces.web.account.database.Here",
     "comity.surfaces.web.twice.Twice",
@@ -82,7 +83,9 @@ MIDDLEWARE: list[str] = [
     "comity.surfaces.web.account.gate.Gate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-ROOT_URLCONF = "comity.boot.urls"
+ROOT_URLCONF = "comity.surfaces.web.urls"
+COMITY_PROGRAMS_URLCONF = "comity.boot.urls"
+"""Where a program calls: what answers those takes as much memory as all pages."""
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

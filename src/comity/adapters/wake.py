@@ -49,7 +49,7 @@ class Listener:
     def __init__(self, run: Path) -> None:
         """Bind the socket; the caller holds the lock, so an old socket is a dead one's."""
         self._run = run
-        self._waiters: list[tuple[str, threading.Event]] = []
+        self._waiters: list[tuple[str, Callable[[], None]]] = []
         (run / WAKE).unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         with _address(run) as address:
@@ -66,7 +66,7 @@ class Listener:
         returns at once.
         """
         event = threading.Event()
-        self._waiters.append((channel, event))
+        self._waiters.append((channel, event.set))
 
         def wait(seconds: float) -> bool:
             is_woken = event.wait(seconds)
@@ -75,15 +75,15 @@ class Listener:
 
         return wait
 
-    def also(self, event: threading.Event) -> None:
-        """Set an event of somebody else too, whatever was woken."""
-        self._waiters.append(("", event))
+    def also(self, act: Callable[[], None]) -> None:
+        """Do something else too, which never waits, whatever was woken."""
+        self._waiters.append(("", act))
 
     def wake(self, channel: str = "") -> None:
         """Wake the waiters of a channel from within the process, or all."""
-        for waits_for, event in self._waiters:
+        for waits_for, act in self._waiters:
             if not channel or not waits_for or channel == waits_for:
-                event.set()
+                act()
 
     def close(self) -> None:
         """Stop listening and remove the socket."""

@@ -50,6 +50,7 @@ _TYPES: Final[dict[str, type]] = {
 } | {"party": str, "witness": list, "oidc": list}
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _PORT_MAX: Final = 65_535
+_PAGE_PROCESSES_MAX: Final = 64
 _LANGUAGES: Final = ("en", "zh-Hans")
 _WITNESS: Final[dict[str, type]] = {
     "name": str,
@@ -175,6 +176,8 @@ def _require_values(settings: Settings, name: str) -> None:
     ]
     if settings.approvals < 1 or min(settings.reserve_bytes, settings.review_hours) < 0:
         wrong.append("approvals, review_hours and reserve_bytes are counts")
+    if not 0 <= settings.page_processes <= _PAGE_PROCESSES_MAX:
+        wrong.append(f"page_processes cannot be {settings.page_processes}")
     if settings.language not in _LANGUAGES:
         wrong.append(f"language cannot be {quoted(settings.language)}")
     if len({one.name for one in settings.witness}) != len(settings.witness):

@@ -11,7 +11,7 @@ from comity.surfaces.cli.context import Home
 from comity.surfaces.web.desk import Desk, Ports
 
 
-def of_home(home: Home, page_seen: Callable[[], None]) -> Desk:
+def of_home(home: Home, page_seen: Callable[[], object]) -> Desk:
     """Return what the pages use of this process.
 
     Args:

@@ -50,7 +50,7 @@ SETTLED_AT: Final = frozenset({1, 200})
 each: what is dropped afterwards in a circle would never be collected."""
 
 
-def settling(page_seen: Callable[[], None]) -> Callable[[], None]:
+def settling(page_seen: Callable[[], object]) -> Callable[[], None]:
     """Return the same, which settles what is loaded once so many pages were seen."""
     seen = count(1)
 

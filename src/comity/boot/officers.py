@@ -6,19 +6,29 @@ answered (ADR 0022), so that open pages keep no thread.
 Floor: boot.
 """
 
+import errno
+import os
 import select
-from collections.abc import Mapping
+import socket
+import threading
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final, override
 
 from cheroot import server, wsgi
 
+from comity.boot import handing
+from comity.boot.handing import Line
 from comity.boot.streams import Stream, Streams
 from comity.surfaces.web.desk import LEND
 from comity.surfaces.web.wsgi import Application
 
 THREADS: Final = 8
 SHUTDOWN_S: Final = 2
+_FIRST_BYTES: Final = len("HEAD /feed/")
+_PROGRAMS: Final = (b"api/", b"feed/")
+"""Programs are answered by the process that serves: few of them wait for a core."""
+_NOWHERE: Final = ("127.0.0.1", 0)
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 LINES_MAX: Final = 500
 """Connections that stay open between requests: a browser holds up to six, and has a line of its
@@ -30,9 +40,13 @@ class OfficersConnection(server.HTTPConnection):
 
     Attributes:
         stream: what it becomes once its head is answered, or None.
+        is_ours: whether it stays with this process, whatever is asked.
+        came_back: whether another process handed it back.
     """
 
     stream: Stream | None = None
+    is_ours = False
+    came_back = False
     _is_lent = False
 
     def is_silent(self) -> bool:
@@ -42,6 +56,46 @@ class OfficersConnection(server.HTTPConnection):
         poller = select.poll()  # select.select is limited to 1,024 files
         poller.register(self.socket, select.POLLIN)
         return not poller.poll(0)
+
+    def asks_page(self) -> bool:
+        """Whether a page is asked for: read, by a person, and known by its first bytes."""
+        return _is_page(self._first())
+
+    def asks_else(self) -> bool:
+        """Whether something is asked for that is no page."""
+        first = self._first()
+        return bool(first) and not _is_page(first)
+
+    def has_read_ahead(self) -> bool:
+        """Whether more was read of it than what was answered."""
+        return bool(self.rfile.has_data())
+
+    def hand(self, line: Line) -> bool:
+        """Give it to another process; return whether that has it now."""
+        if not line.hand(self.socket, self._ahead()):
+            return False
+        with suppress(OSError, ValueError):
+            self.wfile.close()
+        self.rfile.close()
+        self.socket.close()  # and no more: whoever has it now goes on
+        return True
+
+    def read_ahead(self, ahead: bytes) -> None:
+        """Begin with what another process has read of it."""
+        self.rfile._read_buf, self.rfile._read_pos = ahead, 0  # noqa: SLF001 -- cheroot's readers are those of _pyio
+
+    def _ahead(self) -> bytes:
+        return bytes(self.rfile.peek(1)) if self.has_read_ahead() else b""
+
+    def _first(self) -> bytes:
+        """Return how what is asked begins; nothing where the caller has hung up."""
+        if self.has_read_ahead():
+            return self._ahead()
+        try:
+            found: bytes = self.socket.recv(_FIRST_BYTES, socket.MSG_PEEK)
+        except OSError:
+            return b""
+        return found
 
     @override
     def communicate(self) -> bool:
@@ -97,7 +151,7 @@ class OfficersGateway(wsgi.Gateway_10):
             if self._promised is not None and self.req.conn.stream is None:
                 streams.forget(self._promised)
         if self.env["REQUEST_METHOD"] not in _READS:
-            streams.woken.set()
+            self.req.server.news()
 
     def _answer(self) -> None:
         """Send what the application answers, and close it, whether it could be sent or not.
@@ -131,8 +185,12 @@ class OfficersServer(wsgi.Server):
 
     Attributes:
         streams: connections that were lent.
+        beside: takes a connection on which something is asked to another process, or does not.
+        told: called when something may be new for open pages.
     """
 
+    beside: Callable[[OfficersConnection], bool] = staticmethod(lambda _connection: False)
+    told: Callable[[], None] = staticmethod(lambda: None)
     ConnectionClass = OfficersConnection
     keep_alive_conn_limit = LINES_MAX
 
@@ -152,11 +210,109 @@ class OfficersServer(wsgi.Server):
         """
         if conn.is_silent():
             self.put_conn(conn)  # watched with those that are kept open
-        else:
+        elif not self.beside(conn):
             super().process_conn(conn)
+
+    def news(self) -> None:
+        """Let open pages be looked at, of this process and of others."""
+        self.streams.woken.set()
+        self.told()
+
+    def take_back(self, connection: socket.socket, ahead: bytes) -> None:
+        """Go on with a connection that another process hands back."""
+        connection.settimeout(self.timeout)
+        made = self.ConnectionClass(self, connection)
+        made.came_back, made.ssl_env = True, {}
+        made.read_ahead(ahead)
+        made.remote_addr, made.remote_port = _peer(connection)
+        if self.ready:
+            self.process_conn(made)
+        else:
+            made.close()
 
     @override
     def stop(self) -> None:
         """End every stream, then stop; what is being answered gets two seconds."""
         self.streams.close(SHUTDOWN_S)
         super().stop()
+
+
+class PageServer(OfficersServer):
+    """What answers in a page process: its connections come by a line, and no others.
+
+    Args:
+        line: to the process that serves.
+        address: where that listens.
+        app: the WSGI application.
+    """
+
+    def __init__(self, line: Line, address: tuple[str, int], app: Application) -> None:
+        super().__init__(address, app)
+        self._line = line
+        self.beside = self._give_back
+
+    def _give_back(self, connection: OfficersConnection) -> bool:
+        return connection.asks_else() and connection.hand(self._line)
+
+    @override
+    def bind(self, family: int, type: int, proto: int = 0) -> None:
+        """Listen on the line."""
+        self.socket = _Handed(self._line, self)
+
+
+class _Handed:
+    """Stands for a listening socket: what is accepted is what is handed over."""
+
+    def __init__(self, line: Line, server: PageServer) -> None:
+        self._line = line
+        self._server = server
+
+    def fileno(self) -> int:
+        return self._line.fileno()
+
+    def settimeout(self, _seconds: float) -> None:
+        pass
+
+    def listen(self, _backlog: int) -> None:
+        pass
+
+    def getsockname(self) -> tuple[str, int]:
+        return _NOWHERE
+
+    def close(self) -> None:
+        pass
+
+    def accept(self) -> tuple[socket.socket, tuple[str, int]]:
+        """Return a connection; carry a word out.
+
+        Raises:
+            BlockingIOError: no connection came.
+        """
+        try:
+            word = self._line.hear()
+        except EOFError:
+            os._exit(0)  # the serving process has ended without a word
+        if word is not None and word.connection is not None:
+            return word.connection, _peer(word.connection)
+        if word is not None and word.kind == handing.NEWS:
+            self._server.news()
+        elif word is not None and word.kind == handing.END:
+            threading.Thread(target=self._server.stop, name="stop").start()
+        raise BlockingIOError(errno.EAGAIN, "no connection")
+
+
+def _peer(connection: socket.socket) -> tuple[str, int]:
+    """Return the address of who calls; of one who has left already none is known."""
+    try:
+        host, port = connection.getpeername()[:2]
+    except OSError:
+        return _NOWHERE
+    return str(host), int(port)
+
+
+def _is_page(first: bytes) -> bool:
+    return (
+        first.startswith((b"GET /", b"HEAD /"))
+        and len(first) >= _FIRST_BYTES
+        and not first.partition(b"/")[2].startswith(_PROGRAMS)
+    )

@@ -1,6 +1,7 @@
-"""One process that serves a home.
+"""The process that serves a home; `pages` are processes beside it.
 
     main     lock, listeners, threads; waits for SIGTERM or Ctrl-C
+    pages    hears those who make pages beside this process
     pump     one for each channel and peer, so that the hotline never queues
     witness  one for each witness outside the parties
     webhook  one for each, so that a program that hangs keeps no other waiting
@@ -23,7 +24,7 @@ from cheroot import wsgi
 
 from comity.adapters import clock, wake
 from comity.adapters.durable_file import write_atomically
-from comity.boot import arrivals, desk, lazily, log, memory, sessions
+from comity.boot import application, arrivals, lazily, log, memory, pages, sessions
 from comity.boot import home as homes
 from comity.boot.home import Opened
 from comity.boot.officers import OfficersServer
@@ -42,10 +43,7 @@ from comity.node.exchange.pump import Pair
 from comity.node.ports import Hooks
 from comity.node.review import keeping
 from comity.node.rows import Log
-from comity.surfaces.api import wsgi as wsgi_api
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
-from comity.surfaces.feed import wsgi as wsgi_feed
-from comity.surfaces.web import wsgi as wsgi_desk
 from comity.surfaces.wire import listener, routes
 from comity.surfaces.wire.app import Ports, Wire
 
@@ -55,9 +53,6 @@ HOUR_MS: Final = 3_600_000
 TICK_S: Final = 1.0
 HURRY_MS: Final = 5_000
 AFTER_FAULT_S: Final = 1.0
-SWITCH_S: Final = 0.000_5
-"""How long one thread may keep others of this process waiting: an act alone crosses six."""
-
 STEPS_MAX: Final = 8
 """Of the clocks, in one second: other work of this process goes on in between."""
 
@@ -87,7 +82,9 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
         try:
             with homes.opened(folder, environment, woken=woken.wake) as found:
                 homes.require_founded(found)
-                return Server(found, options, woken, started).run()
+                count = pages.count_of(found.home.settings.page_processes) - 1
+                beside = pages.Pages(folder, environment, count)
+                return Server(found, options, woken, beside, started).run()
         finally:
             woken.close()
             if started:
@@ -102,12 +99,14 @@ class Server:
         found: Opened,
         options: ServeOptions,
         woken: wake.Listener,
+        beside: pages.Pages,
         started: arrivals.Run | None,
     ) -> None:
         self._found = found
         self._node = found.home.node
         self._options = options
         self._woken = woken
+        self._pages = beside
         self._stop = threading.Event()
         self._pumps: dict[Pair, threading.Thread] = {}
         self._hooks: dict[str, threading.Thread] = {}
@@ -135,9 +134,10 @@ class Server:
         threads: Threads = []
         try:
             ports = [listener.bind(officers, "--port"), listener.bind(peers, "--peer-port")]
-            sys.setswitchinterval(SWITCH_S)
+            sys.setswitchinterval(pages.SWITCH_S)
             locallog.bring_back(self._node)
             pump.begin(self._node)
+            self._pages.begin(officers, self._see_page)
             threads += self._start(servers, peers)
             self._tell_ready(*ports)
             self._stop.wait()
@@ -162,6 +162,7 @@ class Server:
         log.tell("serve.stopping", {})
         self._stop.set()
         self._woken.wake()
+        self._pages.end()
         for server in servers:
             listener.stop(server)
         for thread in [*threads, *self._pumps.values(), *self._hooks.values()]:
@@ -191,16 +192,10 @@ class Server:
     def _officers_listener(self) -> OfficersServer:
         settings = self._found.home.settings
         port = settings.port if self._options.port is None else self._options.port
-        app = wsgi_feed.with_feed(
-            self._node,
-            wsgi_api.for_node(
-                self._node,
-                wsgi_desk.make_application(desk.of_home(self._found.home, self._see_page)),
-                wsgi_api.Ports(lazily.letter, self._found.home.require_room),
-            ),
-        )
+        app = application.of(self._found.home, self._see_page)
         found = OfficersServer((settings.officers_host, port), app)
-        self._woken.also(found.streams.woken)
+        found.told = self._pages.news
+        self._woken.also(found.news)
         return found
 
     def _tell_ready(self, port: int, peer_port: int) -> None:

@@ -32,7 +32,7 @@ from comity.surfaces.web.desk import LEND
 from comity.surfaces.web.wsgi import Application
 
 STREAMS_MAX: Final = 256
-"""Of one node; who finds no room asks every five seconds."""
+"""Of one process; who finds no room asks every five seconds."""
 
 OFFICER_MAX: Final = 8
 """Of one officer: he has a few browsers, and locks nobody out."""

@@ -30,7 +30,7 @@ from comity.lab.bench.desk_crowd import Crowd
 from comity.lab.bench.desk_node import Doors
 from comity.lab.bench.desk_pages import PAGES, WATCHED, Seat
 from comity.lab.bench.desk_reader import CHINESE, ENGLISH, Answer, Reader
-from comity.lab.bench.processes import cpu_s, pss_mb
+from comity.lab.bench.processes import cpu_s, family, family_mb
 from comity.lab.bench.request_node import SEED, Bar
 from comity.lab.demo.story import FR
 from comity.lab.pair_of_nodes import PairOfNodes
@@ -99,11 +99,11 @@ def measured(nodes: PairOfNodes, doors: Doors, plan: Plan, tell: Tell, bar: Bar)
         value["floor"] = _floor(plan)
         for name, pause_s in (("at_once", 0.0), ("at_work", plan.pause_s)):
             tell(f"{plan.officers} officers, {pause_s:g} s between pages.")
-            before = cpu_s([pid])
+            before = cpu_s(family(pid))
             with bar(name.replace("_", " ").capitalize(), int(plan.seconds)) as advance:
                 crowd = desk_crowd.at_once(seats, plan.seconds, pause_s, advance)
-            value[name] = _crowd(name, crowd, cpu_s([pid]) - before)
-        value["rss_mb"] = round(pss_mb(pid), 1)
+            value[name] = _crowd(name, crowd, cpu_s(family(pid)) - before)
+        value["rss_mb"] = round(family_mb(pid), 1)
     value["pages_per_cpu_s"] = _per_cpu_s(value["pages"])
     return value
 
@@ -134,9 +134,9 @@ def _seats(port: int, doors: Doors) -> Iterator[list[Seat]]:
 def _settle(pid: int) -> None:
     """Wait until the node has nothing left to do by itself, but not for ever."""
     for _ in range(60):
-        before = cpu_s([pid])
+        before = cpu_s(family(pid))
         time.sleep(1)
-        if cpu_s([pid]) - before < _SETTLED:
+        if cpu_s(family(pid)) - before < _SETTLED:
             return
 
 
@@ -145,11 +145,11 @@ def _alone(
 ) -> Iterator[tuple[str, Json]]:
     for name, ask in {**PAGES, **WATCHED}.items():
         ask(seat)
-        before, answers = cpu_s([pid]), list[Answer]()
+        before, answers = cpu_s(family(pid)), list[Answer]()
         for _ in range(turns):
             answers.append(ask(seat))
             advance(1)
-        spent_s = cpu_s([pid]) - before
+        spent_s = cpu_s(family(pid)) - before
         yield (
             name,
             _told(name, [one.took_ms for one in answers], spent_s)

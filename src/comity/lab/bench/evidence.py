@@ -28,7 +28,7 @@ from comity.lab.bench.chain import Chain
 from comity.lab.bench.evidence_desk import Desk
 from comity.lab.bench.evidence_floor import Costs
 from comity.lab.bench.line import Line
-from comity.lab.bench.processes import cpu_s, pss_mb
+from comity.lab.bench.processes import cpu_s, family, pss_mb
 from comity.lab.pair_of_nodes import PairOfNodes
 
 CUT_BYTES_MAX: Final = 512 << 20
@@ -187,7 +187,10 @@ def _whole(nodes: PairOfNodes, file: Path) -> tuple[Stages, Mapping[str, float]]
     assert other.process
     opened = nodes.folder / "opened"
     with Desk(side, peer) as sender, Desk(other, asker) as reader:
-        pids = {asker: [side.process.pid, sender.pid], peer: [other.process.pid, reader.pid]}
+        pids = {
+            asker: [*family(side.process.pid), sender.pid],
+            peer: [*family(other.process.pid), reader.pid],
+        }
         memory = _Memory(pids)
         watch = threading.Thread(target=memory.watch)
         watch.start()

@@ -14,7 +14,7 @@ from comity.kernel.ijson import Json
 from comity.lab.bench import load
 from comity.lab.bench.floors import Floors
 from comity.lab.bench.load import Desk
-from comity.lab.bench.processes import cpu_s, pss_mb
+from comity.lab.bench.processes import cpu_s, family_mb, pss_mb
 from comity.lab.pair_of_nodes import PairOfNodes
 
 GROUP: Final = 64
@@ -74,7 +74,7 @@ def run(nodes: PairOfNodes, seconds: float, acts_max: int, tell: Callable[[str],
         desk.wait(desk.size(), 300)
         spent_s = time.perf_counter() - began
         used_s = cpu_s([*processes.values(), os.getpid()]) - before_s
-        rss_mb = {party: pss_mb(pid) for party, pid in processes.items()}
+        rss_mb = {party: family_mb(pid) for party, pid in processes.items()}
         rss_mb[asker] += pss_mb(os.getpid())
     return Figures(acts, spent_s, used_s * 1_000 / acts, rss_mb, latencies)
 

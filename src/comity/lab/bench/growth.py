@@ -22,7 +22,7 @@ from typing import Final
 
 from comity.kernel.ijson import Json
 from comity.lab.bench import fixture
-from comity.lab.bench.processes import cpu_s, pss_mb
+from comity.lab.bench.processes import cpu_s, family_mb, pss_mb
 from comity.lab.bench.worker import Worker
 from comity.lab.pair_of_nodes import PairOfNodes
 
@@ -145,7 +145,7 @@ def _compared(found: Mapping[str, Mapping[str, list[float]]]) -> dict[str, Json]
 def _memory(pair: Pair) -> dict[str, float]:
     """The memory of each node's processes; the officers' process is one of the first node's."""
     processes = {party: side.process for party, side in pair.nodes.sides.items()}
-    found = {party: pss_mb(one.pid) if one else 0.0 for party, one in processes.items()}
+    found = {party: family_mb(one.pid) if one else 0.0 for party, one in processes.items()}
     found[next(iter(found))] += pss_mb(pair.worker.pid)
     return found
 

@@ -6,12 +6,27 @@ Floor: lab.
 import os
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
 _SCHEDULED: Final = 2
 """The clock of a process that the scheduler keeps, in nanoseconds: CPUCLOCK_SCHED of Linux."""
+
+
+def family(pid: int) -> list[int]:
+    """Return a process, what it has started and still runs, and what that has."""
+    own: list[str] = []
+    for thread in Path(f"/proc/{pid}/task").glob("*"):  # each has children of its own
+        with suppress(OSError):
+            own += (thread / "children").read_text().split()
+    return [pid, *(one for child in own for one in family(int(child)))]
+
+
+def family_mb(pid: int) -> float:
+    """Return the proportional set size of a process and all that it started, in MiB."""
+    return sum(map(pss_mb, family(pid)))
 
 
 def cpu_s(pids: Iterable[int]) -> float:

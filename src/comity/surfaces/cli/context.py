@@ -100,6 +100,8 @@ class Settings:
         officers_origin: `https://desk.example`, where TLS ends in front of it; "" for this machine.
         officers_proxies: how many proxies in front add to X-Forwarded-For.
         oidc: providers of the State that say who an officer is, one table each.
+        page_processes: how many processes answer officers, the one that serves among them;
+            0: one for each core, at most four.
     """
 
     party: str
@@ -122,6 +124,7 @@ class Settings:
     officers_origin: str = ""
     officers_proxies: int = 1
     oidc: Sequence[Provider] = ()
+    page_processes: int = 0
 
     def address_at(self, port: int) -> str:
         """Return where a browser reaches the pages: a name, since passkeys are bound to one."""

@@ -78,7 +78,7 @@ class Desk:
 
     node: Node
     version: str
-    page_seen: Callable[[], None] = lambda: None
+    page_seen: Callable[[], object] = lambda: None
     database: str = "default"
     propose_calendar: ProposeCalendar = _no_calendar
     ports: Ports = field(default_factory=Ports)

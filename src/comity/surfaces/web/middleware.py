@@ -7,6 +7,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -42,6 +43,19 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+
+
+class Addresses:
+    """Addresses that programs call are loaded once one does."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, by the addresses of programs or those of pages."""
+        if request.path_info.startswith("/api/"):
+            request.urlconf = settings.COMITY_PROGRAMS_URLCONF
+        return self._get_response(request)
 
 
 class Quiet:
