@@ -10,11 +10,13 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from node.review.test_pack import AUDITOR
 from support.pair import World, make_world
 
 from comity.joint.guideline import acts as text_acts
 from comity.joint.guideline import completeness, document
 from comity.joint.request import acts, state
+from comity.joint.review.figures import Period
 from comity.lab.years import keeping, phrases, table, values
 from comity.lab.years.line import Made
 from comity.lab.years.making import Wanted, Years
@@ -24,6 +26,10 @@ from comity.lab.years.two_homes import channel_of
 from comity.lab.years.values import Case
 from comity.node import rebuild
 from comity.node.exchange import refold
+from comity.node.fsck import run as fsck
+from comity.node.ports import Tx
+from comity.node.profile import local_origin
+from comity.node.review import annex, taking
 from comity.node.rows import MatterRow
 
 UNTIL_MS = 1_795_500_000_000
@@ -164,6 +170,34 @@ def test_after_the_years_both_nodes_go_on(after: World) -> None:
     assert _states(after, "fr") == _states(after, "sy")
     (row,) = [one for one in _requests(after, "fr") if one.matter == asked.act.matter]
     assert row.status == "acknowledged"
+
+
+def test_the_years_have_steps_at_home_that_stay_there(after: World) -> None:
+    """Each node times its own, in the order in which work goes; no log that crosses names one."""
+    of = taking.Wanted(after.channel, Period(UNTIL_MS - DAYS * 86_400_000, UNTIL_MS))
+    for party in PARTIES:
+        found = annex.annex(after.node(party), AUDITOR, of)
+        assert isinstance(found, annex.Annex)
+        told = {one.name: one for one in found.steps}
+        ways = ["matter.opened", "duty.routed", "duty.assigned", "duty.accepted"]
+        assert {told[step].n for step in (*ways, "duty.finished")} == {told["duty.routed"].n}
+        assert told["duty.routed"].n > REQUESTS // 8
+        medians = [told[step].median_ms or 0 for step in ways]
+        assert medians == sorted(medians)
+        assert medians[0] > 0
+        assert told["release.released"].n >= told["duty.finished"].n
+        assert not fsck.check(after.node(party)).problems
+        theirs = after.node(next(one for one in PARTIES if one != party))
+        with theirs.store.read() as tx:
+            assert tx.log(local_origin(party)) is None
+            codes = [value for log in tx.logs(after.channel) for value in _said(tx, log.origin)]
+        assert not any(word in code for code in codes for word in ("duty.", "ann", "cai"))
+
+
+def _said(tx: Tx, origin: str) -> list[str]:
+    """Return what acts of a log say in the clear of one who can open them."""
+    rows = tx.acts(origin, 0, 1 << 30)
+    return [f"{row.act.tag} {row.act.speaker} {dict(row.act.codes)}" for row in rows]
 
 
 def _requests(world: World, party: str) -> list[MatterRow]:

@@ -21,6 +21,7 @@ from comity.boot import home as homes
 from comity.boot import pool as _spelled  # noqa: F401 -- what acts are made of crosses a pipe
 from comity.kernel.fault import Fault
 from comity.lab.pair_of_nodes import PairOfNodes
+from comity.lab.years import at_home
 from comity.lab.years.line import Made
 from comity.node import clock_watch
 from comity.node.context import Node
@@ -216,3 +217,4 @@ def fold(node: Node, advance: Callable[[int], None]) -> None:
     clock_watch.catch_up(node)
     search.catch_up(node)
     intake.catch_up(node)
+    at_home.tell(node)

@@ -129,7 +129,8 @@ class Speaker:
         sealed = [self._sealed(one) for one in plain]
         act = replace(act, blobs=tuple(blob for blob, _ in sealed))
         bound = content.sha256(act, [one.bound(_sha256(one.data)) for one in plain])
-        release, salt = self._released(voice, act.tag, bound, at_ms)
+        since_ms = course.at_ms if course.state.turns else 0
+        release, salt = self._released(voice, act.tag, bound, (since_ms, at_ms))
         return Spoken(
             replace(act, release=record.salted_sha256(release, salt)),
             {blob.sha256: stored for blob, stored in sealed},
@@ -144,9 +145,13 @@ class Speaker:
         blob = Blob(sha256, key, len(stored), plain.media_type, plain.role, NEEDED, plain.mark)
         return blob, stored
 
-    def _released(self, voice: Voice, tag: str, bound: str, at_ms: int) -> tuple[bytes, bytes]:
+    def _released(
+        self, voice: Voice, tag: str, bound: str, span: tuple[int, int]
+    ) -> tuple[bytes, bytes]:
+        """Return the record of a release, and its salt; it was written after what it answers."""
         first, second = voice.officers
-        wrote_ms = at_ms - self.chance.randrange(HOUR_MS // 30, HOUR_MS)
+        since_ms, at_ms = span
+        wrote_ms = max(since_ms, at_ms - self.chance.randrange(HOUR_MS // 30, HOUR_MS))
         is_alone = tag in _BY_ONE
         approvals = ((first, wrote_ms),) if is_alone else ((first, wrote_ms), (second, at_ms))
         state = fold.State(

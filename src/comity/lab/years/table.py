@@ -93,6 +93,8 @@ class Table:
         crimes, deficiencies, refusals, postponements, ratings: `{code: weight}`.
         shares: `{name: of 1,000}`.
         times: `{step: {urgency: time}}`.
+        home: `{step: from, to}`: where between the receipt of a request and the first draft it is
+            taken at home, of 1,000; in order.
         transit: from a node to the other.
         outage: how long a line is down.
         outages: how often, in all.
@@ -108,6 +110,7 @@ class Table:
     ratings: Mapping[str, int]
     shares: Mapping[str, int]
     times: Mapping[str, Mapping[str, Spread]]
+    home: Mapping[str, tuple[int, int]]
     transit: Spread
     outage: Spread
     outages: int
@@ -144,6 +147,7 @@ def load() -> Table:
             for name in ("crimes", "deficiencies", "refusals", "postponements", "ratings", "shares")
         },
         times={step: _spreads(one) for step, one in value["times"].items()},
+        home={step: (one["from"], one["to"]) for step, one in value["home"].items()},
         transit=_spread(value["line"]["transit_seconds"], 1_000),
         outage=_spread(value["line"]["outage_minutes"]),
         outages=value["line"]["outages"],

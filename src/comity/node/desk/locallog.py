@@ -15,8 +15,8 @@ Source: architecture section 5; protocol rule 9.
 Floor: node.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.domestic.locallog import entry
@@ -109,6 +109,15 @@ STEPS: Final = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that was taken: one of `STEPS`, when, and what it is about, in the clear."""
+
+    step: str
+    at_ms: int
+    facts: Mapping[str, str]
+
+
 def note(tx: Tx, node: Node, step: str, facts: Mapping[str, str]) -> None:
     """Append one step to the local log, in the transaction that takes it.
 
@@ -118,17 +127,21 @@ def note(tx: Tx, node: Node, step: str, facts: Mapping[str, str]) -> None:
         step: one of `STEPS`.
         facts: what the step is about, in the clear; only salted hashes enter the log.
     """
-    assert step in STEPS
-    salts = {name: node.entropy(SALT_BYTES) for name in sorted(facts)}
+    note_all(tx, node, [Taken(step, node.clock.now_ms(), facts)])
+
+
+def note_all(tx: Tx, node: Node, taken: Sequence[Taken]) -> None:
+    """Append steps to the local log, in the transaction that takes them."""
     log = local_log(tx, node)
-    data = entry.render(
-        step,
-        node.clock.now_ms(),
-        {name: entry.fact_sha256(salts[name], facts[name]) for name in salts},
-    )
-    kept: Json = {name: {"salt": salts[name].hex(), "value": facts[name]} for name in salts}
-    tx.save_record(RECORD_KIND, _key(log.origin, log.size), kept)
-    logs.append_entries(tx, log, [data])
+    entries: list[bytes] = []
+    for index, one in enumerate(taken, start=log.size):
+        assert one.step in STEPS
+        salts = {name: node.entropy(SALT_BYTES) for name in sorted(one.facts)}
+        hashes = {name: entry.fact_sha256(salts[name], one.facts[name]) for name in salts}
+        entries.append(entry.render(one.step, one.at_ms, hashes))
+        kept: Json = {n: {"salt": salts[n].hex(), "value": one.facts[n]} for n in salts}
+        tx.save_record(RECORD_KIND, _key(log.origin, index), kept)
+    logs.append_entries(tx, log, entries)
 
 
 def local_log(tx: Tx, node: Node) -> Log:
