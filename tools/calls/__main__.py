@@ -29,7 +29,7 @@ def described() -> dict[str, Any]:
         connect.configure(Path(folder), None, "signs nothing")
         from comity.surfaces.api.app import api  # noqa: PLC0415 -- once the framework is configured
 
-        value: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/")))
+        value: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema()))
     assert value["info"]["version"] == version("comity")
     return value
 

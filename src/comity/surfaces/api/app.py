@@ -65,6 +65,9 @@ class StrictParser(Parser):
         return value
 
 
+PREFIX: Final = "/api/"
+"""Before every address of a program; pages and those are not loaded together."""
+
 _RESPONSES: Final = "#/components/responses/"
 
 
@@ -74,7 +77,7 @@ class Interface(NinjaAPI):
     @override
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
         """Return openapi.json."""
-        described = super().get_openapi_schema(**kwargs)
+        described = super().get_openapi_schema(**{"path_prefix": PREFIX, **kwargs})
         described["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
         told = described["components"]["responses"] = {}
         scopes = self._scopes()

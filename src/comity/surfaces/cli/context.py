@@ -101,7 +101,7 @@ class Settings:
         officers_proxies: how many proxies in front add to X-Forwarded-For.
         oidc: providers of the State that say who an officer is, one table each.
         page_processes: how many processes answer officers, the one that serves among them;
-            0: one for each core, at most four.
+            0: one for each core, at most two.
     """
 
     party: str
