@@ -35,7 +35,7 @@ from comity.boot.officers import OfficersConnection, OfficersServer, PageServer
 from comity.kernel.fault import Fault
 
 MANY: Final = 2
-"""At most, unless set: with two a node stays under 250 MB, with each more it takes 115 more."""
+"""At most, unless set: with two a node takes some 250 MB, and 115 more with each more."""
 
 AGAIN_MS: Final = 500
 FAILED_MS: Final = 60_000
