@@ -164,8 +164,6 @@ def enter_lost(node: Node, channel: str) -> None:
     """
     with node.store.read() as tx:
         log = logs.own_log(tx, channel)
-        if log.origin in node.session.entered:
-            return
         is_whole = log.state == LOG_OPEN and log.understood == log.size
         if not is_whole or not excuse.may_sign(node, tx, log) or append.waiting(tx, channel):
             return

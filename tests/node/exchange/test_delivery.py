@@ -94,8 +94,8 @@ def test_the_same_delivery_again_gets_the_same_cosignature(tmp_path: Path) -> No
     size = held[0]
     with world.node("aa").store.read() as tx:
         head = tx.newest_head(world.origin("aa"))
-    assert head is not None
-    body = delivery.make(world.node("aa"), head, size - 1, size)
+        assert head is not None
+        body = delivery.make(tx, head, size - 1, size)
     assert body is not None
     again = world.node("aa").peers.call("bb", Request("POST", "/add-delivery", body))
     assert given is not None
@@ -123,9 +123,10 @@ def test_what_does_not_fit_goes_step_by_step(tmp_path: Path) -> None:
     world.ask("aa", b"x" * 60_000)
     head = _signed(world)
     far = replace(head, size=2 * limits.PACKAGE_ENTRIES_MAX)
-    assert delivery.make(node, far, limits.PACKAGE_ENTRIES_MAX - 1, 0) is None
-    assert delivery.make(node, head, head.size + 1, 0) is None
-    assert delivery.make(node, head, 0, head.size + 1) is None
+    with node.store.read() as tx:
+        assert delivery.make(tx, far, limits.PACKAGE_ENTRIES_MAX - 1, 0) is None
+        assert delivery.make(tx, head, head.size + 1, 0) is None
+        assert delivery.make(tx, head, 0, head.size + 1) is None
     for _ in range(limits.DELIVERY_BYTES_MAX // 60_000 + 1):
         world.ask("aa", b"x" * 60_000)
     _signed(world)
@@ -144,7 +145,8 @@ def test_a_fork_in_a_delivery_convicts(tmp_path: Path) -> None:
     signers = node.keys.log_signers(origin, world.channel, 1)
     body = checkpoint.render_body(Checkpoint(origin, size, b"\x09" * 32))
     forged = note.render(note.sign(body, signers, at_s=1_900_000_000))
-    sent = delivery.make(node, Head(origin, size, b"\x09" * 32, forged, 0), size, size)
+    with node.store.read() as tx:
+        sent = delivery.make(tx, Head(origin, size, b"\x09" * 32, forged, 0), size, size)
     assert sent is not None
     with pytest.raises(Fault, match="two histories"):
         delivery.add_delivery(world.node("bb"), "aa", sent)
@@ -162,7 +164,8 @@ def test_entries_that_are_not_proven_leave_what_came_before_them(tmp_path: Path)
     asked = world.ask("aa")
     head = _signed(world)
     size = head.size - 1
-    made = delivery.make(world.node("aa"), head, size, size)
+    with world.node("aa").store.read() as tx:
+        made = delivery.make(tx, head, size, size)
     assert made is not None
     sent = delivery.parse(made)
     at = len(sent.entries) - 200  # within the entry, before its proof

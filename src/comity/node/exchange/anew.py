@@ -19,17 +19,19 @@ _COMPUTED: Final = (receipts.UNREAD, closed.DISPUTED, disputes.CLAIMS)
 """Record kinds that understanding writes; their keys begin with an origin."""
 
 
-def drop_if_owed(node: Node, channel: str) -> None:
-    """Drop what was understood of a channel, where a generation made that owed.
+def is_owed(tx: Tx, channel: str) -> bool:
+    """Return whether a generation made it owed to understand a channel anew."""
+    return tx.record(ended.ANEW, channel) is not None
+
+
+def drop_owed(node: Node, channel: str) -> None:
+    """Drop what was understood of a channel, since a generation made that owed.
 
     What is owed is a record, so a crash before this leaves it owed.
 
     Raises:
         Fault: `node.store.*`.
     """
-    with node.store.read() as tx:
-        if tx.record(ended.ANEW, channel) is None:
-            return
     with node.store.write() as tx:
         drop(tx, channel)
         tx.drop_record(ended.ANEW, channel)

@@ -24,7 +24,7 @@ from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange import bodies, convict, cosign, keep, logs, unnamed
 from comity.node.exchange.cosign import Ahead
-from comity.node.ports import Request, Response
+from comity.node.ports import Request, Response, Tx
 from comity.node.rows import Head
 from comity.tlog import note, tree, wire
 from comity.tlog.note import Note
@@ -98,11 +98,11 @@ def entries_of(data: bytes) -> bytes:
     return data[at + _LENGTH.size :]
 
 
-def make(node: Node, head: Head, cosigned: int, old_size: int) -> bytes | None:
+def make(tx: Tx, head: Head, cosigned: int, old_size: int) -> bytes | None:
     """Return the body that delivers a head; None where it does not fit into one.
 
     Args:
-        node: ours.
+        tx: a snapshot.
         head: of an own log.
         cosigned: where the mirror's entries end, as far as is known here.
         old_size: of the last head that the mirror took, as far as is known here.
@@ -110,16 +110,15 @@ def make(node: Node, head: Head, cosigned: int, old_size: int) -> bytes | None:
     packages = list(islice(wire.package_bounds(cosigned, head.size), 2))
     if len(packages) > 1 or max(cosigned, old_size) > head.size:
         return None
-    with node.store.read() as tx:
-        batch = bodies.small(tx, head.origin, cosigned, head.size)
-        reader = logs.hash_reader(tx, head.origin, head.size)
-        proof = tree.prove_consistency(old_size, head.size, reader)
-        checkpoint = wire.render_add_checkpoint(AddCheckpoint(old_size, proof, head.note))
-        parts = [wire.render_header(AddEntriesHeader(head.origin, cosigned, head.size))]
-        for bounds in packages:
-            entries = tuple(tx.entries(head.origin, bounds.start, bounds.end))
-            path = tree.prove_subtree(bounds.subtree_start, bounds.end, head.size, reader)
-            parts.append(wire.render_package(EntryPackage(bounds, entries, path)))
+    batch = bodies.small(tx, head.origin, cosigned, head.size)
+    reader = logs.hash_reader(tx, head.origin, head.size)
+    proof = tree.prove_consistency(old_size, head.size, reader)
+    checkpoint = wire.render_add_checkpoint(AddCheckpoint(old_size, proof, head.note))
+    parts = [wire.render_header(AddEntriesHeader(head.origin, cosigned, head.size))]
+    for bounds in packages:
+        entries = tuple(tx.entries(head.origin, bounds.start, bounds.end))
+        path = tree.prove_subtree(bounds.subtree_start, bounds.end, head.size, reader)
+        parts.append(wire.render_package(EntryPackage(bounds, entries, path)))
     body = render(Delivery(bodies.render_batch(batch), checkpoint, b"".join(parts)))
     is_small = len(body) <= limits.DELIVERY_BYTES_MAX
     return body if is_small and len(batch) <= limits.TRANSACTION_ENTRIES_MAX else None

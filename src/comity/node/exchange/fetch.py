@@ -52,13 +52,13 @@ def fetch_missing(node: Node, channel: str, party: str) -> int:
     Raises:
         Fault: `peer.*`, `node.store.*`.
     """
+    now_ms = node.clock.now_ms()
     with node.store.read() as tx:
         logs = [log for log in tx.logs(channel) if log.state != LOG_OFFERED]
         due = _wanted(node, tx, {log.origin for log in logs})
-    now_ms = node.clock.now_ms()
-    due = [body for body in due if _is_due(node, body, party, now_ms)][:COUNT_MAX]
-    for log in logs:
-        due += _next_due(node, log.origin, party, share(len(logs)))
+        due = [body for body in due if _is_due(node, body, party, now_ms)][:COUNT_MAX]
+        for log in logs:
+            due += _next_due(node, tx, log.origin, party, share(len(logs)))
     came = 0
     for body in due:
         if _fetch(node, party, body):
@@ -97,11 +97,10 @@ def _has_room(node: Node, origin: str, party: str, now_ms: int) -> bool:
     return len(asked) < ASKED_MAX
 
 
-def _next_due(node: Node, origin: str, party: str, count_max: int) -> list[NamedBody]:
+def _next_due(node: Node, tx: Tx, origin: str, party: str, count_max: int) -> list[NamedBody]:
     """Return the next missing bodies of a log to ask a party for; the last is remembered."""
     start, after = node.session.sought.get((origin, party), (0, ""))
-    with node.store.read() as tx:
-        page = tx.named_bodies(origin, missing=True, start=start, count_max=PAGE)
+    page = tx.named_bodies(origin, missing=True, start=start, count_max=PAGE)
     now_ms = node.clock.now_ms()
     due: list[NamedBody] = []
     for body in page:

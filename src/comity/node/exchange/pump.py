@@ -10,7 +10,7 @@ Source: protocol rules 10, 16 and 21.
 Floor: node.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,7 @@ from comity.node import keyring
 from comity.node.context import Node
 from comity.node.exchange import (
     adopt,
+    append,
     bodies,
     cards,
     excuse,
@@ -96,12 +97,38 @@ def next_round_ms(node: Node, pair: Pair, now_ms: int) -> int:
     return due_ms
 
 
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """How a channel and a peer stand, from one snapshot: each act waits for a round to look.
+
+    Attributes:
+        origin: of our own log.
+        before: how sending it went, see `delivery`.
+        heard: logs of the peer that go on.
+        is_cut: whether acts wait to be appended anew.
+    """
+
+    origin: str
+    before: dict[str, Json]
+    heard: tuple[str, ...]
+    is_cut: bool
+
+
+def _stand(tx: Tx, pair: Pair) -> _Stand:
+    origin = trees.own_log(tx, pair.channel).origin
+    heard = [
+        log.origin
+        for log in tx.logs(pair.channel)
+        if log.party == pair.party and log.state == LOG_OPEN
+    ]
+    is_cut = append.waiting(tx, pair.channel) > 0
+    return _Stand(origin, delivery(tx, origin, pair.party), tuple(heard), is_cut)
+
+
 def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
-    with node.store.read() as tx:
-        origin = trees.own_log(tx, pair.channel).origin
-        before = delivery(tx, origin, pair.party)
-    work_locally(node, pair)
-    listen(node, pair, now_ms)
+    stand = work_locally(node, pair)
+    origin, before = stand.origin, stand.before
+    listen(node, stand.heard, now_ms)
     next_try_ms = int(str(before.get("next_try_ms", 0)))
     if now_ms < next_try_ms <= now_ms + PAUSE_MS_MAX:  # later than that: our clock went back
         return min(next_try_ms - now_ms, limits.HEARTBEAT_MS)
@@ -117,14 +144,8 @@ def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
     return max(1, min(due_ms, limits.HEARTBEAT_MS)) if head else limits.HEARTBEAT_MS
 
 
-def listen(node: Node, pair: Pair, now_ms: int) -> None:
+def listen(node: Node, origins: Sequence[str], now_ms: int) -> None:
     """Alarm once when a peer's heads stop coming: one is due every 60 seconds (rule 10)."""
-    with node.store.read() as tx:
-        origins = [
-            log.origin
-            for log in tx.logs(pair.channel)
-            if log.party == pair.party and log.state == LOG_OPEN
-        ]
     for origin in origins:
         heard_ms = node.session.heard.setdefault(origin, now_ms)
         is_silent = now_ms - heard_ms > SILENCE_MS
@@ -137,12 +158,16 @@ def listen(node: Node, pair: Pair, now_ms: int) -> None:
                 node.alarms.clear(SILENT)
 
 
-def work_locally(node: Node, pair: Pair) -> None:
-    """Understand what is kept, append anew what was cut, and sign: needs no peer."""
+def work_locally(node: Node, pair: Pair) -> _Stand:
+    """Understand what is kept, and append anew what was cut: needs no peer."""
     understand.understand(node, pair.channel)
-    recover.append_anew(node, pair.channel)
+    with node.store.read() as tx:
+        stand = _stand(tx, pair)
+    if stand.is_cut:
+        recover.append_anew(node, pair.channel)
     adopt.adopt(node, pair.channel)
     make_up_for_lost_marks(node)
+    return stand
 
 
 def tidy(node: Node) -> None:
@@ -186,7 +211,8 @@ def _speak(node: Node, pair: Pair, origin: str, now_ms: int) -> bool:
         fetch.fetch_missing(node, pair.channel, pair.party)  # a card that understanding waits for
         understand.understand(node, pair.channel)
         recover.append_anew(node, pair.channel)
-    keyring.enter_lost(node, pair.channel)
+    if origin not in node.session.entered:
+        keyring.enter_lost(node, pair.channel)
     given = _sign_and_push(node, origin, pair.party, now_ms)
     more = large.send_bodies(node, origin, pair.party)
     more += fetch.fetch_missing(node, pair.channel, pair.party)
@@ -216,18 +242,17 @@ def sign_if_due(node: Node, origin: str, now_ms: int) -> bool:
     """
     with node.store.read() as tx:
         log = trees.require_log(tx, origin)
-        head = tx.newest_head(origin)
         # Which card's keys sign is known once the log is understood: not yet in a recovery.
-        is_ready = log.state == LOG_OPEN and log.understood == log.size
-        may = is_ready and excuse.may_sign(node, tx, log)
-    if not may:
-        return False
-    # A head from the future was signed before our clock was set back: it is due too.
-    age_ms = limits.HEARTBEAT_MS if head is None else now_ms - head.time_s * 1000
-    anew = not 0 <= age_ms < limits.HEARTBEAT_MS
-    signed = None
-    if log.size > log.signed or anew:
-        signed = sign.sign_head(node, origin, anew=anew)
+        if log.state != LOG_OPEN or log.understood != log.size:
+            return False
+        if not excuse.may_sign(node, tx, log):
+            return False
+        head = tx.newest_head(origin)
+        # A head from the future was signed before our clock was set back: it is due too.
+        age_ms = limits.HEARTBEAT_MS if head is None else now_ms - head.time_s * 1000
+        anew = not 0 <= age_ms < limits.HEARTBEAT_MS
+        plan = sign.planned(node, tx, log, anew=anew)
+    signed = sign.sign(node, plan) if plan else None
     return signed is not None and signed.size < log.size
 
 

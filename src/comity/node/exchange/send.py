@@ -74,10 +74,14 @@ def push(node: Node, origin: str, party: str) -> Cosignature | None:
     """
     with node.store.read() as tx:
         box = outbox(tx, origin, party)
-    if box.head is None or box.is_done:
-        return None
-    sign.require_marked(node, origin)
-    given = _deliver(node, party, box.head, box.cosigned)
+        if box.head is None or box.is_done:
+            return None
+        is_marked = sign.is_marked(node, logs.require_log(tx, origin))
+        old_size = node.session.pending.get((origin, party), box.cosigned)
+        body = delivery.make(tx, box.head, box.cosigned, old_size)
+    if not is_marked:
+        sign.mark_what_is_signed(node)
+    given = _deliver(node, party, box.head, body) if body else None
     if given is not None:
         return given
     for batch in bodies.batches(node, origin, box.cosigned, box.head.size):
@@ -91,18 +95,14 @@ def push(node: Node, origin: str, party: str) -> Cosignature | None:
     return keep_cosignature(node, party, box.head, answer.body)
 
 
-def _deliver(node: Node, party: str, head: Head, cosigned: int) -> Cosignature | None:
-    """Send what is small in one request; None where it is not, or is not answered as hoped."""
-    key = (head.origin, party)
-    body = delivery.make(node, head, cosigned, node.session.pending.get(key, cosigned))
-    if body is None:
-        return None
+def _deliver(node: Node, party: str, head: Head, body: bytes) -> Cosignature | None:
+    """Send what is small in one request; None where it is not answered as hoped."""
     urgent = {"comity-channel": "hotline"} if _HOTLINE in head.origin else {}
     answer = node.peers.call(party, _post("/add-delivery", body, urgent))
     node.step("send.delivery-sent")
     if answer.status != OK:
         return None
-    node.session.pending[key] = head.size
+    node.session.pending[head.origin, party] = head.size
     return keep_cosignature(node, party, head, answer.body)
 
 

@@ -34,7 +34,18 @@ flat: each entry is held three times on its way into the high-water file."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
+    """A head that may be signed, as one snapshot has it.
+
+    Attributes:
+        log: as it was read; the commit finds it so, or gives up.
+        size: of the head.
+        root: of the tree of that size.
+        entries: those that are signed for the first time, for the high-water file.
+        bodies: small ones that they name, likewise.
+        signers: in force at that size.
+    """
+
     log: Log
     size: int
     root: bytes
@@ -54,9 +65,20 @@ def sign_head(node: Node, origin: str, *, anew: bool = False) -> Head | None:
             `exchange.log.frozen`, `store.*`, `highwater.*`.
     """
     with node.store.read() as tx:
-        plan = _plan(node, tx, origin, anew=anew)
-    if plan is None:
-        return None
+        plan = planned(node, tx, logs.require_log(tx, origin), anew=anew)
+    return sign(node, plan) if plan else None
+
+
+def sign(node: Node, plan: Plan) -> Head | None:
+    """Sign, keep and mark a planned head.
+
+    Returns:
+        The head, so that it may be sent; None if the log has moved meanwhile.
+
+    Raises:
+        Fault: `store.*`, `highwater.*`.
+    """
+    origin = plan.log.origin
     body = checkpoint.render_body(Checkpoint(origin, plan.size, plan.root))
     time_s = max(1, node.clock.now_ms() // 1000)
     signed = note.render(note.sign(body, plan.signers, at_s=time_s))
@@ -74,8 +96,13 @@ def sign_head(node: Node, origin: str, *, anew: bool = False) -> Head | None:
     return head
 
 
-def _plan(node: Node, tx: Tx, origin: str, *, anew: bool) -> _Plan | None:
-    log = logs.require_log(tx, origin)
+def planned(node: Node, tx: Tx, log: Log, *, anew: bool = False) -> Plan | None:
+    """Return the next head of an own log; None if there is nothing to sign.
+
+    Raises:
+        Fault: as `sign_head`, of what is found before it is signed.
+    """
+    origin = log.origin
     if log.state != LOG_OPEN:
         raise Fault(
             code="exchange.log.frozen",
@@ -98,7 +125,7 @@ def _plan(node: Node, tx: Tx, origin: str, *, anew: bool) -> _Plan | None:
         )
     marks.require_above_mark(node, tx, Head(origin, size, root, b"", 0))
     entries = tx.entries(origin, log.signed, size)
-    return _Plan(log, size, root, entries, bodies, _signers(node, tx, log, size))
+    return Plan(log, size, root, entries, bodies, _signers(node, tx, log, size))
 
 
 def _small_bodies(tx: Tx, origin: str, start: int, end: int) -> tuple[int, list[KeptBody]]:
@@ -158,8 +185,13 @@ def require_marked(node: Node, origin: str) -> None:
     """
     with node.store.read() as tx:
         log = tx.log(origin)
-    if log is not None and node.highwater.marks().get(origin, (0, b""))[0] < log.signed:
+    if log is not None and not is_marked(node, log):
         mark_what_is_signed(node)
+
+
+def is_marked(node: Node, log: Log) -> bool:
+    """Return whether the mark covers what is signed of a log."""
+    return node.highwater.marks().get(log.origin, (0, b""))[0] >= log.signed
 
 
 def mark_what_is_signed(node: Node) -> None:

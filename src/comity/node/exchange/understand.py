@@ -89,9 +89,7 @@ def understand(
     Raises:
         Fault: `store.*`; a fault of a single entry is a receipt's matter.
     """
-    done = _place_all(node, channel, advance, haste)
-    with node.store.read() as tx:
-        is_owed = unfolded.is_owed(tx, channel)
+    done, is_owed = _place_all(node, channel, advance, haste)
     if is_owed and haste:
         unfolded.fold_all(node, channel, haste.folds, haste.matters, haste.told)
     elif is_owed:
@@ -101,30 +99,33 @@ def understand(
     return done
 
 
-def _place_all(node: Node, channel: str, advance: Advance, haste: Haste | None) -> int:
+def _place_all(node: Node, channel: str, advance: Advance, haste: Haste | None) -> tuple[int, bool]:
+    """Place what waits; return how much, and whether matters are still to be folded."""
     opened = Ahead(haste.opens, BATCH) if haste and haste.opens else None
     done = 0
-    progress = True
-    while progress:
-        progress = False
-        anew.drop_if_owed(node, channel)
-        with node.store.read() as tx:
+    while True:
+        with node.store.read() as tx:  # one snapshot tells all: after each act a round looks
+            is_anew = anew.is_owed(tx, channel)
             waiting = _waiting(tx, channel)
-            if waiting and adopt.is_outgrown(node, tx, channel):
-                return done
-            is_unfolded = unfolded.is_waiting(tx, channel)
+            is_outgrown = bool(waiting) and adopt.is_outgrown(node, tx, channel)
+            is_owed, is_unfolded = unfolded.is_owed(tx, channel), unfolded.is_waiting(tx, channel)
+        if is_anew:
+            anew.drop_owed(node, channel)
+            continue
+        if is_outgrown or not waiting:
+            return done, is_owed
         if haste and is_unfolded:
             count = _understand_many(node, channel, opened, haste.entries)
-            done += count
             advance(count)
-            progress = count > 0
-            continue
-        for origin in waiting:
-            count = _understand_batch(node, channel, origin)
-            done += count
-            advance(count)
-            progress = progress or count > 0
-    return done
+        else:
+            count = 0
+            for origin in waiting:
+                placed = _understand_batch(node, channel, origin)
+                advance(placed)
+                count += placed
+        if not count:
+            return done, is_owed
+        done += count
 
 
 def _write_owed(node: Node, channel: str) -> None:
