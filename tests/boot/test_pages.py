@@ -269,6 +269,20 @@ def test_a_page_process_that_is_killed_is_replaced_and_nothing_asked_meanwhile_i
     assert node.told("pages.ended") == [first]
 
 
+def test_a_page_process_that_hangs_is_killed_and_replaced(node: Served) -> None:
+    """What was handed to it and not taken up waits for the next one."""
+    first = node.told("pages.ready")[-1]
+    os.kill(first, signal.SIGSTOP)
+    with ExitStack() as stack:
+        lines = [stack.enter_context(closing(node.line())) for _ in range(8)]
+        headers = {"Cookie": "; ".join(f"{name}={v}" for name, v in node.cookies.items())}
+        for line in lines:
+            line.request("GET", "/node/", headers=headers)
+        assert [line.getresponse().status for line in lines] == [200] * len(lines)
+    assert node.told("pages.hangs") == node.told("pages.ended") == [first]
+    assert len(node.told("pages.ready")) == 2
+
+
 def test_streams_of_every_process_hear_of_what_another_does(node: Served) -> None:
     """An officer signs out: his open pages are told so at once, wherever they are looked after."""
     with ExitStack() as stack:

@@ -2,6 +2,7 @@
 
     b"c" and what was read of it    a connection; its descriptor comes beside the message
     b"n"                            there may be news for open pages          to a page process
+    b"l"                            whether it hears; the same comes back     to a page process
     b"e"                            end, once what is being answered is       to a page process
     b"p"                            somebody has a page in front of him       from it
     b"r"                            it is ready                               from it
@@ -19,6 +20,7 @@ from typing import Final
 
 CONNECTION: Final = b"c"
 NEWS: Final = b"n"
+PULSE: Final = b"l"
 END: Final = b"e"
 SEEN: Final = b"p"
 READY: Final = b"r"

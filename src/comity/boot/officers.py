@@ -296,6 +296,8 @@ class _Handed:
             return word.connection, _peer(word.connection)
         if word is not None and word.kind == handing.NEWS:
             self._server.news()
+        elif word is not None and word.kind == handing.PULSE:
+            self._line.say(handing.PULSE)
         elif word is not None and word.kind == handing.END:
             threading.Thread(target=self._server.stop, name="stop").start()
         raise BlockingIOError(errno.EAGAIN, "no connection")

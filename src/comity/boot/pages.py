@@ -2,7 +2,8 @@
 
     serving    accepts every connection; answers whatever changes something, programs, and its
                share of what people read; hands the other readers' connections on.  It starts
-               the others once a page is asked for, and another for each that ends
+               the others once a page is asked for, and another for each that ends; one that
+               does not hear any more is killed
     page       has the home open as a command has it; answers GET and HEAD of pages on the
                connections that are handed to it, and hands one back on which something else is
                asked
@@ -41,6 +42,10 @@ AGAIN_MS: Final = 500
 FAILED_MS: Final = 60_000
 """Until there is another after one that ended: that had been ready, or never was."""
 
+PULSE_MS: Final = 3_000
+SILENT: Final = 3
+"""Pulses one after another that nobody answers: then a page process hangs."""
+
 GATHER_MS: Final = 100
 END_S: Final = 4.0
 SWITCH_S: Final = 0.000_5
@@ -69,6 +74,8 @@ class _Place:
         ended: a descriptor that can be read once it has ended.
         after_ms: when the next may start.
         is_ready: whether it answers.
+        pulse_at_ms: when it is asked next whether it hears.
+        unanswered: how often it was asked since it last said so.
     """
 
     line: Line
@@ -77,6 +84,8 @@ class _Place:
     ended: int = -1
     after_ms: int = 0
     is_ready: bool = False
+    pulse_at_ms: int = 0
+    unanswered: int = 0
 
 
 class Pages:
@@ -169,6 +178,7 @@ class Pages:
                     self._start_missing()
                 self._wait()
                 self._hear(server, seen)
+                self._feel()
                 self._bury()
                 self._pass_news()
             except Exception as error:  # noqa: BLE001 -- a thread of a node does not end by an error
@@ -184,6 +194,25 @@ class Pages:
                     seen()
                 elif word.kind == handing.READY:
                     place.is_ready = place.process is not None
+                elif word.kind == handing.PULSE:
+                    place.unanswered = 0
+
+    def _feel(self) -> None:
+        """Ask each whether it hears; kill one that has not said so for a while.
+
+        Pulses are counted and not seconds: while this process stands still, nobody is silent.
+        """
+        now_ms = clock.monotonic_ms()
+        for place in self._places:
+            if place.process is None or not place.is_ready or now_ms < place.pulse_at_ms:
+                continue
+            if place.unanswered == SILENT:
+                log.tell("pages.hangs", {"process": place.process.pid})
+                place.process.kill()
+            else:
+                place.unanswered += 1
+                place.line.say(handing.PULSE)
+            place.pulse_at_ms = now_ms + PULSE_MS
 
     def _wait(self) -> None:
         """Return when something may have happened."""
@@ -196,6 +225,7 @@ class Pages:
         due_ms = [self._news_at_ms] if self._news_at_ms is not None else []
         if self._is_asked and len(running) < len(self._places):
             due_ms.append(min(place.after_ms for place in self._places if place.process is None))
+        due_ms += [place.pulse_at_ms for place in running if place.is_ready]
         poller.poll(max(0, min(due_ms) - clock.monotonic_ms()) if due_ms else None)
         while self._bell.hear() is not None:
             pass
@@ -228,7 +258,7 @@ class Pages:
                 os.close(place.ended)
                 pause_ms = AGAIN_MS if place.is_ready else FAILED_MS
                 place.after_ms = clock.monotonic_ms() + pause_ms
-                place.process, place.is_ready = None, False
+                place.process, place.is_ready, place.unanswered = None, False, 0
 
     def _pass_news(self) -> None:
         if self._news_at_ms is not None and clock.monotonic_ms() >= self._news_at_ms:
