@@ -17,7 +17,7 @@ from comity.surfaces.cli.context import Home
 
 VICTIM, OTHER = "aa", "bb"
 REQUESTS = 3
-CASES = [("understand.folded", 1), ("understand.folded", 2), ("unfolded.page", 1)]
+CASES = [("understand.folded", 1), ("unfolded.page", 1)]
 _IDS = itertools.count(1 << 96)
 
 
