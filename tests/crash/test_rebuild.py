@@ -1,5 +1,6 @@
 """SIGKILL at the points of a rebuild, on real stores: it is given again, or left to the node."""
 
+import functools
 import itertools
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,16 +14,27 @@ from support.saying import say
 from comity.kernel.ids import random_id
 from comity.node import rebuild
 from comity.node.exchange import unfolded
+from comity.node.exchange.understand import Haste
 from comity.surfaces.cli.context import Home
 
 VICTIM, OTHER = "aa", "bb"
 REQUESTS = 3
-CASES = [("understand.folded", 1), ("unfolded.page", 1)]
+CASES = [
+    ("understand.folded", 1),
+    ("understand.folded", 2),
+    ("unfolded.page", 1),
+    ("unfolded.page", 2),
+]
+IN_STEPS = functools.partial(Haste, entries=2, matters=2)
+"""So that a few requests take several transactions, as a hundred thousand do."""
+
 _IDS = itertools.count(1 << 96)
 
 
 def _rebuild(home: Home) -> None:
-    rebuild.rebuild(home.node)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rebuild, "Haste", IN_STEPS)
+        rebuild.rebuild(home.node)
 
 
 def _is_owed(home: Home, channel: str) -> bool:

@@ -18,11 +18,13 @@ from comity.tlog.checkpoint import Checkpoint
 
 
 class _Line:
-    """Passes requests on, and remembers their paths; some paths are not there."""
+    """Passes requests on, and remembers them and the marks then; some paths are not there."""
 
     def __init__(self, node: Node, unknown: tuple[str, ...] = ()) -> None:
         self.paths: list[str] = []
         self.bodies: list[bytes] = []
+        self.marks: list[dict[str, int]] = []
+        self._node = node
         self._peers = node.peers
         self._unknown = unknown
 
@@ -30,6 +32,8 @@ class _Line:
         """Carry a request."""
         self.paths.append(request.path)
         self.bodies.append(request.body)
+        marks = self._node.highwater.marks()
+        self.marks.append({origin: size for origin, (size, _root) in marks.items()})
         if request.path in self._unknown:
             return Response(404, b"There is nothing.\nCheck it.\nsurfaces.wire.no-such-path\n")
         return self._peers.call(party, request)
@@ -63,6 +67,32 @@ def _held(world: World, asked: Appended) -> list[int]:
         log = tx.log(world.origin("aa"))
         assert log is not None
         return [log.size, log.signed, *(tx.body_bytes(b.sha256) or 0 for b in asked.act.blobs)]
+
+
+def test_a_head_whose_mark_did_not_come_about_is_marked_before_it_leaves(tmp_path: Path) -> None:
+    """Between the commit and the mark a thread may look or the disk may fail (rule 8)."""
+    world = make_world(tmp_path)
+    world.pump()
+    world.ask("aa")
+    node = world.node("aa")
+
+    def stop(name: str) -> None:
+        """End after the commit."""
+        if name == "sign.committed":
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        sign.sign_head(replace(node, step=stop), world.origin("aa"))
+    with node.store.read() as tx:
+        log = tx.log(world.origin("aa"))
+    assert log is not None
+    assert not sign.is_marked(node, log)
+
+    line, given = _push(world)
+    assert given is not None
+    assert given.size == log.signed
+    assert line.paths == ["/add-delivery"]
+    assert line.marks[0][log.origin] == log.signed
 
 
 def test_one_act_is_one_request_and_one_wait_for_the_disk(tmp_path: Path) -> None:
