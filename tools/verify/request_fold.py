@@ -5,65 +5,28 @@ docs/spec/request.md; what an act does in which status, crossed or not, who may 
 grounds ask for consultation, is read from its tables.
 """
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from typing import Any
 
 from tools.verify.act_order import seen_by
 from tools.verify.request_table import course, entitled, outcomes, unconsulted
-
-type Act = dict[str, Any]
-
-OPEN = ("submitted", "acknowledged", "accepted", "partly", "reopened")
-DECIDED = ("refused", "answered-in-part", "answered")
-ENDING = ("deficiency", "consultation", "status", "postponement")
-RISING = {
-    "deficiency": ("open", "lifted", "disputed", "clarified"),
-    "acceptance": ("open", "declined", "accepted"),
-    "consultation": ("open", "lifted", "settled"),
-    "use": ("open", "settled"),
-    "assessment": ("made", "disputed"),
-}
-SETTLES = {
-    "deficiency-disputed": ("dispute", "deficiency", "disputed"),
-    "clarified": ("clarify", "deficiency", "clarified"),
-    "condition-accepted": ("accept-condition", "acceptance", "accepted"),
-    "condition-declined": ("decline-condition", "acceptance", "declined"),
-    "consultation-answered": ("answer-consultation", "consultation", "settled"),
-    "use-reported": ("report-use", "use", "settled"),
-    "assessment-disputed": ("dispute-assessment", "assessment", "disputed"),
-}
-PLAIN = {
-    "confirmed": "confirm",
-    "acknowledged": "acknowledge",
-    "withdrawn": "withdraw",
-    "closed": "close",
-    "superseded": "supersede",
-    "corrected": "correct",
-    "opened": "open",
-    "destroyed": "destroy",
-}
-RESPONSES = {
-    "accept", "answer-part", "answer", "postpone", "refuse-part", "refuse-rest", "refuse",
-}  # fmt: skip
-COMPLETIONS = {"answer", "refuse-rest", "refuse"}
-NAMING = ("status-asked", "closed", "reopened")
-"""What names in `to` the addressees that it concerns (clause 3)."""
-ASSESSED = {
-    True: ("answered", "refused", "postponed"),
-    False: ("submitted", "confirmed", "clarified"),
-}
-"""What the asker assesses, and what the addressee does."""
-
-
-def under(act: Act, prefix: str) -> dict[str, str]:
-    """Return the codes with a prefix, without it."""
-    return {
-        name.removeprefix(prefix): code
-        for name, code in act["codes"].items()
-        if name.startswith(prefix)
-    }
+from tools.verify.request_words import (
+    ASSESSED,
+    COMPLETIONS,
+    DECIDED,
+    ENDING,
+    NAMING,
+    OPEN,
+    PLAIN,
+    RESPONSES,
+    RISING,
+    SETTLES,
+    Act,
+    covers,
+    event_of,
+    is_asking,
+    under,
+)
 
 
 class Shared:
@@ -85,18 +48,6 @@ class Shared:
             self.form = "confirmed"
         if event == "opened":
             self.opened.add((act["answers"], act["party"]))
-
-
-def event_of(act: Act) -> str:
-    """Return what an act says: its tag without room and version."""
-    return str(act["tag"]).partition(".")[2].partition("/")[0]
-
-
-def is_asking(act: Act) -> bool:
-    """Return whether an act is a submission, and of the matter in which it stands (clause 1)."""
-    named = hashlib.sha256(f"request\n{act['party']}\n{act['id']}\n".encode()).digest()[:16]
-    own = base64.b32encode(named).decode().lower().rstrip("=")
-    return event_of(act) == "submitted" and act.get("matter", own) == own
 
 
 def tracks(acts: list[Act]) -> list["Request"]:
@@ -447,8 +398,3 @@ class Request:
         known = [act for act in self.acts if act["id"] in self.effects and act["received"]]
         past = [act for act in known if act["received"]["at_ms"] <= now_ms]
         return sorted(past, key=lambda act: int(act["received"]["at_ms"]))
-
-
-def covers(thread: dict[str, Any], item: str) -> bool:
-    """Return whether a thread is about an item."""
-    return not thread["act"]["items"] or item in thread["act"]["items"]

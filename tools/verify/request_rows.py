@@ -29,7 +29,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tools.verify import agreed_time, linked_requests
 from tools.verify.act_order import in_order
 from tools.verify.linked_requests import Linked
-from tools.verify.request_fold import COMPLETIONS, OPEN, RESPONSES, Act, Request, tracks
+from tools.verify.request_fold import Request, tracks
+from tools.verify.request_words import COMPLETIONS, OPEN, RESPONSES, Act
 
 SKEW_MS = 300_000
 WORDS = (

@@ -1,0 +1,77 @@
+"""Words of a request: its statuses, threads and verbs, and what an act says of them.
+
+Source: docs/spec/request.md.
+"""
+
+import base64
+import hashlib
+from typing import Any
+
+type Act = dict[str, Any]
+
+OPEN = ("submitted", "acknowledged", "accepted", "partly", "reopened")
+DECIDED = ("refused", "answered-in-part", "answered")
+ENDING = ("deficiency", "consultation", "status", "postponement")
+RISING = {
+    "deficiency": ("open", "lifted", "disputed", "clarified"),
+    "acceptance": ("open", "declined", "accepted"),
+    "consultation": ("open", "lifted", "settled"),
+    "use": ("open", "settled"),
+    "assessment": ("made", "disputed"),
+}
+SETTLES = {
+    "deficiency-disputed": ("dispute", "deficiency", "disputed"),
+    "clarified": ("clarify", "deficiency", "clarified"),
+    "condition-accepted": ("accept-condition", "acceptance", "accepted"),
+    "condition-declined": ("decline-condition", "acceptance", "declined"),
+    "consultation-answered": ("answer-consultation", "consultation", "settled"),
+    "use-reported": ("report-use", "use", "settled"),
+    "assessment-disputed": ("dispute-assessment", "assessment", "disputed"),
+}
+PLAIN = {
+    "confirmed": "confirm",
+    "acknowledged": "acknowledge",
+    "withdrawn": "withdraw",
+    "closed": "close",
+    "superseded": "supersede",
+    "corrected": "correct",
+    "opened": "open",
+    "destroyed": "destroy",
+}
+RESPONSES = {
+    "accept", "answer-part", "answer", "postpone", "refuse-part", "refuse-rest", "refuse",
+}  # fmt: skip
+COMPLETIONS = {"answer", "refuse-rest", "refuse"}
+NAMING = ("status-asked", "closed", "reopened")
+"""What names in `to` the addressees that it concerns (clause 3)."""
+ASSESSED = {
+    True: ("answered", "refused", "postponed"),
+    False: ("submitted", "confirmed", "clarified"),
+}
+"""What the asker assesses, and what the addressee does."""
+
+
+def under(act: Act, prefix: str) -> dict[str, str]:
+    """Return the codes with a prefix, without it."""
+    return {
+        name.removeprefix(prefix): code
+        for name, code in act["codes"].items()
+        if name.startswith(prefix)
+    }
+
+
+def event_of(act: Act) -> str:
+    """Return what an act says: its tag without room and version."""
+    return str(act["tag"]).partition(".")[2].partition("/")[0]
+
+
+def is_asking(act: Act) -> bool:
+    """Return whether an act is a submission, and of the matter in which it stands (clause 1)."""
+    named = hashlib.sha256(f"request\n{act['party']}\n{act['id']}\n".encode()).digest()[:16]
+    own = base64.b32encode(named).decode().lower().rstrip("=")
+    return event_of(act) == "submitted" and act.get("matter", own) == own
+
+
+def covers(thread: dict[str, Any], item: str) -> bool:
+    """Return whether a thread is about an item."""
+    return not thread["act"]["items"] or item in thread["act"]["items"]
