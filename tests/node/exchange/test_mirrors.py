@@ -1,8 +1,16 @@
 """Three States: what one has seen is found at any of them."""
 
+import io
 from pathlib import Path
 
-from support.pair import make_world
+import pytest
+from support.pair import World, make_world
+
+from comity.kernel.fault import Fault
+from comity.node.exchange import keep, logs, send, sign
+from comity.node.rows import Log
+from comity.tlog import tree, wire
+from comity.tlog.wire import AddCheckpoint
 
 
 def test_what_an_act_has_seen_is_fetched_from_another_mirror(tmp_path: Path) -> None:
@@ -30,3 +38,45 @@ def test_what_an_act_has_seen_is_fetched_from_another_mirror(tmp_path: Path) -> 
     world.advance(300_000)
     world.pump()
     assert world.digests("aa") == world.digests("bb") == world.digests("cc")
+
+
+def test_entries_without_a_cosignature_are_signed_for_by_what_another_mirror_shows(
+    tmp_path: Path,
+) -> None:
+    """Aa's entries reached cc, whose answer was lost, and aa never came back for it."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.pump()
+    asked = world.ask("aa")
+    node = world.node("aa")
+    head = sign.sign_head(node, world.origin("aa"))
+    assert head is not None
+    size = asked.index
+    with node.store.read() as tx:
+        reader = logs.hash_reader(tx, head.origin, head.size)
+        proof = tree.prove_consistency(size, head.size, reader)
+    checkpoint = wire.render_add_checkpoint(AddCheckpoint(size, proof, head.note))
+    assert keep.add_checkpoint(world.node("cc"), "aa", checkpoint).status == 200
+    body = send.entries_body(node, head, size) + b"more"
+    with pytest.raises(Fault):
+        keep.add_entries(world.node("cc"), "aa", io.BytesIO(body).read)
+    assert _log(world, "cc", "aa").size == asked.index + 1 > _log(world, "cc", "aa").signed
+    world.cut("aa", "cc")
+    for _ in range(4):
+        world.round()
+    world.cut("aa", "bb")
+    world.acknowledge("bb", asked)
+    for _ in range(12):
+        world.advance(60_000)
+        world.round()
+
+    assert _log(world, "cc", "aa").signed == _log(world, "cc", "aa").understood > asked.index
+    assert [row.status for row in world.matters("cc")] == [
+        row.status for row in world.matters("bb")
+    ]
+
+
+def _log(world: World, at: str, of: str) -> Log:
+    with world.node(at).store.read() as tx:
+        log = tx.log(world.origin(of))
+    assert log is not None
+    return log

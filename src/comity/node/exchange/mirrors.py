@@ -27,7 +27,7 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
     what a generation leaves of a log that nobody sends any more.
 
     Returns:
-        How many entries came.
+        How many entries came, or were held and are signed for now.
 
     Raises:
         Fault: `node.peer.*`, `node.store.*`.
@@ -58,8 +58,10 @@ def _fetch(node: Node, party: str, log: Log) -> int:
     with node.store.read() as tx:
         head = _verified(node, tx, log, answer.body)
         found = convict.find(tx, log, head) if head else None
-    if head is None or _is_convicted(node, log, found) or head.size <= log.size:
+    if head is None or _is_convicted(node, log, found):
         return 0
+    if head.size <= log.size:
+        return _cosign_what_is_held(node, log, head)
     entries = recover.fetch_entries(node, party, log.origin, log.size, head.size)
     leaves = [tree.leaf_hash(entry) for entry in entries]
     if Frontier(log.size, log.frontier).extend(leaves).root() != head.root:
@@ -75,6 +77,16 @@ def _fetch(node: Node, party: str, log: Log) -> int:
     if log.state == LOG_OPEN:
         cosign.answer(node, log.party, head)
     return len(entries)
+
+
+def _cosign_what_is_held(node: Node, log: Log, head: Head) -> int:
+    """Sign for entries whose author sent them and never came back for the cosignature."""
+    if log.state != LOG_OPEN or head.size <= log.signed:
+        return 0
+    with node.store.write() as tx:
+        tx.save_head(head)
+    cosign.answer(node, log.party, head)
+    return head.size - log.signed
 
 
 def _verified(node: Node, tx: Tx, log: Log, body: bytes) -> Head | None:
