@@ -49,6 +49,17 @@ def test_a_kept_connection_serves_many_requests(stage: Stage) -> None:
     assert len({id(kept) for kept in peers._kept.by_party.values()}) == 1
 
 
+def test_connections_of_many_channels_are_kept(stage: Stage) -> None:
+    """Many at once, each of a sender of its own: no handshake is done twice."""
+    callers = [stage.peers() for _ in range(40)]
+    kept = [{post(one, "/add-entries", b"").status: one._kept.by_party["b"]} for one in callers]
+
+    assert kept == [
+        {post(one, "/add-entries", b"").status: one._kept.by_party["b"]} for one in callers
+    ]
+    assert all(one._kept.by_party["b"].sock is not None for one in callers)
+
+
 @pytest.mark.parametrize(
     ("method", "path", "headers", "expected"),
     [
@@ -146,6 +157,7 @@ def test_a_caller_without_a_certificate_may_ask_for_health_alone(stage: Stage) -
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     peers = staging.peers_of(_contact(stage), stage.caller, skewed=stage.skews.append)
     peers._around = replace(peers._around, contexts=lambda _: [context])
+    stage.callers.append(peers)
 
     health = peers.call("b", Request("GET", "/health"))
     refused = peers.call("b", Request("GET", "/start"))

@@ -47,6 +47,9 @@ REQUESTS_IN_A_ROW: Final = 256
 
 STRANGER_PATIENCE_S: Final = 3.0
 IDLE_S: Final = 120
+KEPT_MAX: Final = 512
+"""Connections that stay open after an answer: a peer has one for each channel that both share."""
+
 HEADER_BYTES_MAX: Final = 16_384
 _BUFFER_BYTES: Final = 65_536
 BACKLOG: Final = 64
@@ -273,6 +276,7 @@ class PeerServer(wsgi.Server):
             accepted_queue_size=4 * THREADS,
             accepted_queue_timeout=1,
         )
+        self.keep_alive_conn_limit = KEPT_MAX
         self.max_request_header_size = HEADER_BYTES_MAX
         self.max_request_body_size = limits.REQUEST_BYTES_MAX
         self.ssl_adapter = _Tls(context)
