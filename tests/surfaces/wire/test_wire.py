@@ -368,6 +368,16 @@ def test_changes_wake_the_sender(stage: Stage) -> None:
     assert stage.changes == before + 1
 
 
+def test_an_answer_is_one_record(stage: Stage) -> None:
+    """Head and body leave together: who waits wakes once, and a bare head leaves too."""
+    with stage.raw() as sock:
+        for method, path in (("GET", "/health"), ("HEAD", f"/body/{NAME}")):
+            sock.sendall(f"{method} {path} HTTP/1.1\r\nhost: b\r\n\r\n".encode())
+            head, _, body = sock.recv(1 << 16).partition(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 200 ")
+            assert body.startswith(b"ok ") == (method == "GET")
+
+
 def test_entries_are_counted_against_the_purse() -> None:
     """The number of entries that a body says it brings is charged, never more than it can hold."""
     origin = b"a/x/live/1"
