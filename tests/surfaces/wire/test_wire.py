@@ -49,17 +49,6 @@ def test_a_kept_connection_serves_many_requests(stage: Stage) -> None:
     assert len({id(kept) for kept in peers._kept.by_party.values()}) == 1
 
 
-def test_connections_of_many_channels_are_kept(stage: Stage) -> None:
-    """Many at once, each of a sender of its own: no handshake is done twice."""
-    callers = [stage.peers() for _ in range(40)]
-    kept = [{post(one, "/add-entries", b"").status: one._kept.by_party["b"]} for one in callers]
-
-    assert kept == [
-        {post(one, "/add-entries", b"").status: one._kept.by_party["b"]} for one in callers
-    ]
-    assert all(one._kept.by_party["b"].sock is not None for one in callers)
-
-
 @pytest.mark.parametrize(
     ("method", "path", "headers", "expected"),
     [
@@ -366,16 +355,6 @@ def test_changes_wake_the_sender(stage: Stage) -> None:
     stage.peers().call("b", Request("GET", "/start"))
 
     assert stage.changes == before + 1
-
-
-def test_an_answer_is_one_record(stage: Stage) -> None:
-    """Head and body leave together: who waits wakes once, and a bare head leaves too."""
-    with stage.raw() as sock:
-        for method, path in (("GET", "/health"), ("HEAD", f"/body/{NAME}")):
-            sock.sendall(f"{method} {path} HTTP/1.1\r\nhost: b\r\n\r\n".encode())
-            head, _, body = sock.recv(1 << 16).partition(b"\r\n\r\n")
-            assert head.startswith(b"HTTP/1.1 200 ")
-            assert body.startswith(b"ok ") == (method == "GET")
 
 
 def test_entries_are_counted_against_the_purse() -> None:
