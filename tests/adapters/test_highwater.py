@@ -15,6 +15,7 @@ from comity.adapters.durable_file import FileDevice
 from comity.adapters.highwater import FileHighWater, JournalHighWater
 from comity.adapters.memory_highwater import WRITTEN, MemoryHighWater
 from comity.kernel.fault import Fault
+from comity.node.rows import Mark
 
 ROOT = b"r" * 32
 OTHER = b"o" * 32
@@ -297,3 +298,18 @@ def test_any_bytes_are_read_without_an_error(data: bytes) -> None:
     """A scan tells what it found, whatever the file holds."""
     assert journal.scan(journal.HEADER + data).end <= len(journal.HEADER) + len(data)
     assert not journal.scan(data).records or data.startswith(journal.HEADER)
+
+
+def test_heads_of_several_logs_are_marked_with_one_sync(device: Fixture) -> None:
+    """All of them are there after a loss of power, their entries too, or after a fault none."""
+    high_water, reopen = device
+    high_water.raise_to("a", 2, ROOT)
+    both = (Mark("b", 7, OTHER), Mark("a", 3, OTHER, [b"2"]))
+    high_water.raise_all(both)
+    high_water.raise_all(both)  # said again: they stand
+    later = reopen(high_water)
+    assert dict(later.marks()) == {"a": (3, OTHER), "b": (7, OTHER)}
+    assert later.kept("a") == (2, [b"2"])
+    behind = (Mark("b", 8, ROOT), Mark("a", 2, ROOT))
+    assert _code(lambda: later.raise_all(behind)) == "highwater.mark.behind"
+    assert later.marks()["b"] == (7, OTHER), "a fault of one marks none"

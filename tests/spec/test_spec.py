@@ -18,6 +18,7 @@ from comity.joint.arrangement import pairing
 from comity.joint.exchange import fold
 from comity.kernel import ids, ijson, limits
 from comity.node.exchange import bodies, budget, delivery, start
+from comity.node.ports import Response
 from comity.seal import age, symmetric
 from comity.surfaces.wire import refusals, routes
 from comity.tlog import checkpoint, tree, wire
@@ -238,6 +239,13 @@ def _delivery(lines: list[str]) -> None:
     assert delivery.render(sent) == bytes.fromhex(lines[0])
 
 
+def _answer(lines: list[str]) -> None:
+    raw = bytes.fromhex(lines[0])
+    cosignature, back = delivery.read_answer(Response(200, raw, delivery.BACK_TYPE))
+    assert [cosignature.hex(), (back or b"").hex()] == lines[1:]
+    assert delivery.with_back(Response(200, cosignature), back or b"").body == raw
+
+
 def _refusal(lines: list[str]) -> None:
     fault = refusals.parse("".join(f"{line}\n" for line in lines).encode())
     assert fault is not None
@@ -277,6 +285,7 @@ EXAMPLES: Final[dict[str, Callable[[list[str]], None]]] = {
     "entry.receipt": _entry(record.RECEIPT_KIND),
     "wire.add-checkpoint": _add_checkpoint,
     "wire.delivery": _delivery,
+    "wire.answer": _answer,
     "wire.batch": _batch,
     "wire.refusal": _refusal,
     "exchange.order": _order,

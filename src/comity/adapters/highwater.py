@@ -26,7 +26,7 @@ from comity.adapters import highwater_state, journal
 from comity.adapters.durable_file import FileDevice, write_atomically
 from comity.adapters.highwater_state import LogState, State
 from comity.kernel.fault import Fault, quoted
-from comity.node.rows import KeptBody
+from comity.node.rows import KeptBody, Mark
 
 COMPACT_BYTES_MIN: Final = 4 << 20
 COMPACT_RATIO: Final = 4
@@ -113,17 +113,31 @@ class JournalHighWater:
                 `highwater.entries.gap` for entries that do not join on,
                 `highwater.file.locked`, `highwater.disk.failed`.
         """
+        self.raise_all((Mark(origin, size, root, entries, bodies),))
+
+    def raise_all(self, marks: Sequence[Mark]) -> None:
+        """Remember heads of several logs with one sync; all of them, or after a fault none.
+
+        Raises:
+            Fault: as `raise_to`.
+        """
         with self._turn:
             self.hold()
-            log = self._state.logs.get(origin) or LogState()
-            _require_rising(origin, log, size, root)
-            added = _added(origin, log, size, entries)
-            beside = self._new_bodies(log, bodies)
-            if log.root == root and log.size == size and not added and not beside:
-                return  # signed anew: the mark stands already
-            payloads = [highwater_state.render_body(origin, body) for body in beside]
-            self._append(*payloads, highwater_state.render_mark(origin, size, root, added))
-            self._compact()
+            payloads = [payload for mark in marks for payload in self._payloads(mark)]
+            if payloads:
+                self._append(*payloads)
+                self._compact()
+
+    def _payloads(self, mark: Mark) -> list[bytes]:
+        """Return the records of a head; none if it was signed anew: the mark stands already."""
+        log = self._state.logs.get(mark.origin) or LogState()
+        _require_rising(mark, log)
+        added = _added(mark, log)
+        beside = self._new_bodies(log, mark.bodies)
+        if log.root == mark.root and log.size == mark.size and not added and not beside:
+            return []
+        rendered = [highwater_state.render_body(mark.origin, body) for body in beside]
+        return [*rendered, highwater_state.render_mark(mark.origin, mark.size, mark.root, added)]
 
     def kept(self, origin: str) -> tuple[int, list[bytes]]:
         """Return the first index and the own entries above the peers' mirror."""
@@ -335,33 +349,35 @@ def create(path: Path) -> None:
         raise _disk_fault(error) from error
 
 
-def _require_rising(origin: str, log: LogState, size: int, root: bytes) -> None:
-    if size < log.size:
+def _require_rising(mark: Mark, log: LogState) -> None:
+    if mark.size < log.size:
         raise Fault(
             code="highwater.mark.behind",
-            what=f"The log {quoted(origin)} was signed at size {log.size}; this head has {size}.",
+            what=f"The log {quoted(mark.origin)} was signed at size {log.size}; this head has "
+            f"{mark.size}.",
             fix="Recover the entries between from a peer's mirror: run `comity recover`.",
         )
-    if log.root and size == log.size and root != log.root:
+    if log.root and mark.size == log.size and mark.root != log.root:
         raise Fault(
             code="highwater.mark.other-root",
-            what=f"The log {quoted(origin)} was signed at size {size} with another root.",
+            what=f"The log {quoted(mark.origin)} was signed at size {mark.size} with another root.",
             fix="Stop; restore the entries that were signed: run `comity recover`.",
         )
 
 
-def _added(origin: str, log: LogState, size: int, entries: Sequence[bytes]) -> Sequence[bytes]:
+def _added(mark: Mark, log: LogState) -> Sequence[bytes]:
     """Return those entries that are not kept already and join on."""
     end = log.end()
-    first = size - len(entries)
+    first = mark.size - len(mark.entries)
     reached = max(end or 0, log.size)
-    if entries and log.root and first > reached:
+    if mark.entries and log.root and first > reached:
         raise Fault(
             code="highwater.entries.gap",
-            what=f"Entries {reached} to {first - 1} of {quoted(origin)} would be missing between.",
+            what=f"Entries {reached} to {first - 1} of {quoted(mark.origin)} would be missing "
+            "between.",
             fix="Report this: entries are kept in the order of their log.",
         )
-    return entries if end is None else entries[max(0, end - first) :]
+    return mark.entries if end is None else mark.entries[max(0, end - first) :]
 
 
 def _disk_fault(error: OSError) -> Fault:

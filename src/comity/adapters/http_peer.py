@@ -3,8 +3,7 @@
     call -> contact of the party's card -> connection (kept, or new and its certificate
     compared) -> request -> answer, within limits of size and time
 
-Built on http.client: a call costs a fraction of what a client with pools and codecs takes,
-and nothing here wants redirects, proxies, cookies or content codings.
+Built on http.client: nothing here wants redirects, proxies, cookies, pools or codings.
 
 Source: protocol rules 2, 19 and 24; RFC 9110.
 Floor: adapters.
@@ -37,6 +36,7 @@ MEDIA_TYPES: Final = frozenset(
     {
         "application/json",
         "application/octet-stream",
+        "application/vnd.comity.delivery",
         "application/vnd.tlog.note",
         "text/plain",
         "text/x.tlog.mirror-info",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from comity.node.rows import KeptBody, Witness
+from comity.node.rows import KeptBody, Mark, Witness
 from comity.node.store import Store, Tx
 from comity.seal.age import Identity, Recipient
 from comity.tlog.note import Signer, Verifier
@@ -103,12 +103,14 @@ class Response:
         body: decompressed.
         media_type: of the body.
         headers: lower-case names.
+        wakes: a channel whose senders are woken once it has left, or "".
     """
 
     status: int
     body: bytes = b""
     media_type: str = "text/plain; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
+    wakes: str = ""
 
 
 class Peers(Protocol):
@@ -261,6 +263,14 @@ class HighWater(Protocol):
 
         Raises:
             Fault: `highwater.mark.behind` for a size below the mark.
+        """
+        ...
+
+    def raise_all(self, marks: Sequence[Mark]) -> None:
+        """Remember several heads with one wait for the disk.
+
+        Raises:
+            Fault: as `raise_to`; none of them is remembered then.
         """
         ...
 

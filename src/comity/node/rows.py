@@ -3,7 +3,7 @@
 Floor: node.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -191,6 +191,25 @@ class KeptBody:
     index: int
     sha256: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A head that was signed or cosigned, as the high-water file remembers it.
+
+    Attributes:
+        origin: the log.
+        size: of the head.
+        root: of the head.
+        entries: own entries at the indexes that end at `size`.
+        bodies: small ones that these name.
+    """
+
+    origin: str
+    size: int
+    root: bytes
+    entries: Sequence[bytes] = ()
+    bodies: Sequence[KeptBody] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from support.pair import World, make_world
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.node.context import Session
-from comity.node.exchange import generation, logs, pump, send
+from comity.node.exchange import generation, logs, outbox, pump, send
 from comity.node.rows import LOG_FROZEN, LOG_OPEN, Log
 
 
@@ -47,7 +47,7 @@ def rolled_back(tmp_path: Path) -> World:
     node = world.node("aa")
     pump.sign_if_due(node, world.origin("aa"), node.clock.now_ms())
     with node.store.read() as tx:
-        box = send.outbox(tx, world.origin("aa"), "bb")
+        box = outbox.load(tx, world.origin("aa"), "bb")
     send._send_head(node, "bb", box)
     world.cut("aa", "bb", "cc")
     _put_back(world, image)

@@ -33,8 +33,8 @@ def fresh_key() -> Chain:
     return Chain(key.chain_pem(b"test"), b"test", key.certificate)
 
 
-def bare_node(party: str) -> Node:
-    """Return a node of which only party and clock may be used."""
+def bare_node(party: str, woken: Callable[[str], None] = lambda _channel: None) -> Node:
+    """Return a node of which only party, clock and waking may be used."""
     nothing = cast("Any", None)
     return Node(
         party=party,
@@ -48,11 +48,13 @@ def bare_node(party: str) -> Node:
         entropy=nothing,
         alarms=nothing,
         step=nothing,
+        wake=woken,
     )
 
 
-def echo(*arguments: object) -> Response:
+def echo(*arguments: object, asks: bool = False) -> Response:
     """Answer with what the use case was given, the node left out."""
+    assert not asks, "no test asks for a delivery of who echoes"
     given = tuple(b"".join(one.each()) if isinstance(one, Parts) else one for one in arguments)
     return Response(200, repr(given[1:]).encode(), headers={"x-size": str(len(arguments))})
 
@@ -83,6 +85,7 @@ class Stage:
     told: list[str] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
     changes: int = 0
+    woken: list[str] = field(default_factory=list)
     room_bytes: int = 1 << 40
     port: int = 0
     contacts: list[Contact] = field(default_factory=list)
@@ -103,7 +106,7 @@ class Stage:
             require_room=self._require_room,
             budget=self.budget,
         )
-        self.app = Wire(bare_node("b"), self.exchange, ports)
+        self.app = Wire(bare_node("b", self.woken.append), self.exchange, ports)
         around = listener.Surroundings(
             is_party=lambda shown: self.party_of(shown) is not None,
             tell=ports.tell,

@@ -1,9 +1,14 @@
 """How an answer leaves, and what of the connection stays, over real TLS on the loopback."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
-from surfaces.wire.stage import Stage, post, serving
+from surfaces.wire import stage as staging
+from surfaces.wire.stage import Stage, post, serving, wait_for
+
+from comity.node.context import Node
+from comity.node.ports import Response
 
 NAME = "0" * 64
 
@@ -24,6 +29,26 @@ def test_connections_of_many_channels_are_kept(stage: Stage) -> None:
         {post(one, "/add-entries", b"").status: one._kept.by_party["b"]} for one in callers
     ]
     assert all(one._kept.by_party["b"].sock is not None for one in callers)
+
+
+def test_who_is_woken_by_an_answer_is_woken_once_it_has_left() -> None:
+    """A sender that runs while its node answers would keep the peer waiting."""
+    asked: list[bool] = []
+
+    def answer(node: Node, party: str, data: bytes, *, asks: bool) -> Response:
+        """Answer, and wake a channel."""
+        assert (node.party, party, data) == ("b", "a", b"")
+        asked.append(asks)
+        assert staged.woken == [], "nobody is woken before the answer"
+        return Response(200, b"kept", wakes="x/live")
+
+    exchange = replace(staging.echoing(), add_delivery=answer)
+    with serving(Stage(exchange=exchange)) as staged:
+        answered = post(staged.peers(), "/add-delivery", b"", comity_answer="delivery")
+        wait_for(lambda: staged.woken == ["x/live"])
+
+    assert answered.body == b"kept"
+    assert asked == [True]
 
 
 def test_an_answer_is_one_record(stage: Stage) -> None:

@@ -79,17 +79,22 @@ class Watch:
         """I7: a cosignature leaves only when it is marked."""
         if response.status != 200:  # noqa: PLR2004 -- HTTP OK
             return
+        lines = response.body
         if request.path == "/add-delivery":
             *_, request = delivery.requests(request)
+            lines, back = delivery.read_answer(response)
+            if back is not None:
+                self.world.saw("answer.with-delivery")
+                self.request_leaves(to, sender, Request("POST", "/add-delivery", back))
         if request.path != "/add-entries":
             return
         machine = self.world.machines[to]
         (length,) = _U16.unpack_from(request.body)
         origin = request.body[2 : 2 + length].decode()
         size = int.from_bytes(request.body[10 + length : 18 + length])
-        if self.cosigned.get((to, origin)) == response.body:
+        if self.cosigned.get((to, origin)) == lines:
             self.world.saw("cosignature.asked-twice")
-        self.cosigned[to, origin] = response.body
+        self.cosigned[to, origin] = lines
         mark = machine.highwater.marks().get(origin, (0, b""))[0]
         if mark < size:
             raise BrokenError(f"I7: {to} cosigned {origin} at {size} with a mark of {mark}")

@@ -20,7 +20,7 @@ from comity.lab.sim.machine import Machine
 from comity.lab.sim.network import Weather
 from comity.lab.sim.world import World
 from comity.node import register_records
-from comity.node.exchange import fetch, pump, recover, refold, send, understand, unfolded
+from comity.node.exchange import fetch, outbox, pump, recover, refold, understand, unfolded
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_FROZEN, LOG_OFFERED, LOG_OPEN, Log
 
@@ -193,7 +193,7 @@ def _is_held(machine: Machine, sha256: str) -> bool:
 
 def _require_sent(world: World, tx: Tx, log: Log) -> None:
     for other in world.parties:
-        box = send.outbox(tx, log.origin, other)
+        box = outbox.load(tx, log.origin, other)
         is_sent = log.signed == log.size and box.cosigned == log.size
         if other != log.party and not is_sent:
             said = pump.delivery(tx, log.origin, other)

@@ -12,6 +12,7 @@ STATES: Final = frozenset(
         "act.sent-twice-one-effect",
         "act.unknown-tag-foreign",
         "acts.crossed",
+        "answer.with-delivery",
         "batch.over-a-hundred",
         "body.fetched",
         "body.large-arrived",

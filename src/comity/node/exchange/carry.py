@@ -28,6 +28,7 @@ from comity.node.exchange import (
     keep,
     large,
     logs,
+    outbox,
     pump,
     send,
     sign,
@@ -137,7 +138,7 @@ def _pairs(node: Node, party: str) -> list[Pair]:
 
 def _export_log(node: Node, writer: Writer, origin: str, party: str, *, whole: bool) -> Line | None:
     with node.store.read() as tx:
-        box = send.outbox(tx, origin, party)
+        box = outbox.load(tx, origin, party)
     head = box.head
     if head is None:
         return None

@@ -16,7 +16,7 @@ from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange import excuse, generation, logs, marks, sign, trust
 from comity.node.ports import Response, Tx
-from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OFFERED, Cosignature, Head, Log
+from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OFFERED, Cosignature, Head, Log, Mark
 from comity.tlog import note, wire
 from comity.tlog.note import Signer
 from comity.tlog.tree import Frontier
@@ -213,6 +213,28 @@ def give_out(node: Node, log: Log, head: Head, given: Cosignature) -> Response:
     node.highwater.raise_to(head.origin, head.size, head.root)
     node.step("keep.marked")
     return Response(OK, given.lines)
+
+
+def give_out_read(
+    node: Node, log: Log, head: Head, given: Cosignature, own: Mark | None
+) -> Response:
+    """Do so where what was committed is understood already: nobody waits to be woken.
+
+    Args:
+        node: ours.
+        log: whose head it is.
+        head: that was cosigned.
+        given: the cosignature.
+        own: a head of our own log that the same transaction signed: marked with the same wait.
+    """
+    node.step("keep.cosignature-committed")
+    cosigned = Mark(head.origin, head.size, head.root)
+    if own is not None:
+        sign.mark(node, own, cosigned)
+    else:
+        node.highwater.raise_all((cosigned,))
+    node.step("keep.marked")
+    return Response(OK, given.lines, wakes=log.channel)
 
 
 def _time_s(node: Node, tx: Tx, origin: str) -> int:

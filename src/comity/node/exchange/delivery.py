@@ -5,34 +5,35 @@
     uint32 length, body of add-entries
 
 It means what the three requests mean one after another, and is answered as the first of them
-that is not good, or as the last.  Where all is as usual, everything that came is kept and
-cosigned in one transaction: one wait for the disk, where there were three.
+that is not good, or as the last.  A sender that asks for it may get a delivery the other way
+beside the cosignature: what the mirror has to say to it.  How one is kept stands in
+`keep_delivery`.
 
-Source: docs/spec/wire.md 7.4.13 to 7.4.16; docs/adr/0020.
+Source: docs/spec/wire.md 7.4.13 to 7.4.19; docs/adr/0020 and 0025.
 Floor: node.
 """
 
-import io
 import struct
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node.context import Node
-from comity.node.exchange import bodies, convict, cosign, keep, logs, unnamed
-from comity.node.exchange.cosign import Ahead
+from comity.node.exchange import bodies, logs
 from comity.node.ports import Request, Response, Tx
 from comity.node.rows import Head
-from comity.tlog import note, tree, wire
-from comity.tlog.note import Note
+from comity.tlog import tree, wire
 from comity.tlog.wire import AddCheckpoint, AddEntriesHeader, EntryPackage
 
 PARTS: Final = 3
 _LENGTH: Final = struct.Struct(">I")
-_OK: Final = 200
+
+ANSWER: Final = "comity-answer"
+"""Header of add-delivery; `delivery` asks for what the mirror has to say to it."""
+BACK: Final = "delivery"
+BACK_TYPE: Final = "application/vnd.comity.delivery"
+"""Of an answer that is a batch of two: the cosignature, and a delivery the other way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,110 +125,28 @@ def make(tx: Tx, head: Head, cosigned: int, old_size: int) -> bytes | None:
     return body if is_small and len(batch) <= limits.TRANSACTION_ENTRIES_MAX else None
 
 
-def add_delivery(node: Node, party: str, data: bytes) -> Response:
-    """Keep what came and cosign it.
+def with_back(answer: Response, back: bytes) -> Response:
+    """Return an answer that brings a delivery the other way beside its cosignature."""
+    return replace(answer, body=bodies.render_batch((answer.body, back)), media_type=BACK_TYPE)
 
-    Returns:
-        As the first of the three that is not answered 200, or else as `keep.add_entries`.
+
+def read_answer(answer: Response) -> tuple[bytes, bytes | None]:
+    """Return the cosignature in an answer that is 200, and the delivery beside it, if any.
 
     Raises:
-        Fault: `exchange.delivery.malformed`; as `bodies.add_bodies`, `keep.add_checkpoint` and
-            `keep.add_entries`.
+        Fault: `exchange.bodies.malformed`, `exchange.delivery.malformed`.
     """
-    sent = parse(data)
-    return _keep_at_once(node, party, sent) or _keep_step_by_step(node, party, sent)
-
-
-def _keep_step_by_step(node: Node, party: str, sent: Delivery) -> Response:
-    bodies.add_bodies(node, party, sent.batch)
-    answer = keep.add_checkpoint(node, party, sent.checkpoint)
-    if answer.status != _OK:
-        return answer
-    return keep.add_entries(node, party, io.BytesIO(sent.entries).read)
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A delivery of one package, read."""
-
-    bodies: Mapping[str, bytes]
-    request: AddCheckpoint
-    head_note: Note
-    head: Head
-    header: AddEntriesHeader
-    package: EntryPackage
-
-
-def _keep_at_once(node: Node, party: str, sent: Delivery) -> Response | None:
-    """Keep all of it and the cosignature in one transaction.
-
-    Returns:
-        None where anything is not as usual: what it is shows when the same is done step by
-        step.
-    """
-    try:
-        read = _read(sent)
-        found = _look(node, party, read) if read else None
-    except Fault:
-        return None
-    if read is None or found is None:
-        return None
-    head, pending, ahead = found
-    given = cosign.signed(node, head, ahead.signers, ahead.time_s)
-    node.step("keep.cosigned")
-    with node.store.write() as tx:
-        if tx.log(head.origin) != ahead.log or tx.newest_head(head.origin) != pending:
-            return None
-        owed = bodies.take(node, tx, party, read.bodies, unnamed.BYTES_MAX)
-        tx.save_head(head)
-        is_held = cosign.store(node, tx, ahead, head, read.package, given)
-    node.session.heard[head.origin] = node.clock.now_ms()
-    node.step("keep.delivery-kept")
-    bodies.wake(node, owed)
-    if not is_held:
-        return None
-    return cosign.give_out(node, ahead.log, head, given)
-
-
-def _read(sent: Delivery) -> _Read | None:
-    """Read all three parts; None unless they are of one head, one package and one part."""
-    parts = list(bodies.parts(bodies.parse_batch(sent.batch)))
-    request = wire.parse_add_checkpoint(sent.checkpoint)
-    head_note = note.parse(request.checkpoint_note)
-    head = keep.head_of(head_note, request.checkpoint_note)
-    body = wire.Body(io.BytesIO(sent.entries).read)
-    header = wire.read_header(body)
-    if len(parts) > 1 or (header.origin, header.end) != (head.origin, head.size):
-        return None
-    packages = list(wire.iter_packages(body, header))
-    if len(packages) != 1 or not isinstance(packages[0], EntryPackage):
-        return None
-    if packages[0].bounds.end != head.size:
-        return None
-    return _Read(parts[0] if parts else {}, request, head_note, head, header, packages[0])
-
-
-def _look(node: Node, party: str, read: _Read) -> tuple[Head, Head | None, Ahead] | None:
-    """Verify everything; return the head with its time, the one before, and what cosigns it."""
-    head = read.head
-    with node.store.read() as tx:
-        log = cosign.require_log_of(tx, party, head.origin)
-        head = replace(head, time_s=keep.verified_time_s(node, tx, log, head, read.head_note))
-        pending = tx.newest_head(head.origin)
-        if read.request.old_size != (pending.size if pending else 0):
-            return None
-        if convict.find(tx, log, head, read.request.proof) is not None:
-            return None
-        keep.require_consistent(pending, head, read.request)
-        if keep.is_conflict(log, read.header):
-            return None
-        ahead = cosign.ahead(node, tx, log, head, read.package)
-    return (head, pending, ahead) if ahead else None
+    if answer.media_type != BACK_TYPE:
+        return answer.body, None
+    parts = bodies.parse_batch(answer.body)
+    if len(parts) != len(("cosignature", "delivery")):
+        raise _malformed(f"an answer with a delivery has two, not {len(parts)}")
+    return parts[0], parts[1]
 
 
 def _malformed(why: str) -> Fault:
     return Fault(
         code="exchange.delivery.malformed",
-        what=f"This is not a delivery of three parts: {why}.",
+        what=f"These are not the parts of a delivery: {why}.",
         fix="Send batch, head and entries, each after its uint32 length, or one by one.",
     )

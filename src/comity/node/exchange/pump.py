@@ -29,6 +29,7 @@ from comity.node.exchange import (
     gone,
     large,
     mirrors,
+    outbox,
     recover,
     send,
     sign,
@@ -140,8 +141,9 @@ def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
         _note_success(node, origin, pair.party, before)
     with node.store.read() as tx:
         head = tx.newest_head(origin)
-    due_ms = (head.time_s * 1000 + limits.HEARTBEAT_MS - now_ms) if head else 0
-    return max(1, min(due_ms, limits.HEARTBEAT_MS)) if head else limits.HEARTBEAT_MS
+    due_ms = (head.time_s * 1000 + limits.HEARTBEAT_MS - now_ms) if head else limits.HEARTBEAT_MS
+    wait_ms = outbox.wait_ms(node, origin, pair.party) or limits.HEARTBEAT_MS
+    return max(1, min(due_ms, wait_ms, limits.HEARTBEAT_MS))
 
 
 def listen(node: Node, origins: Sequence[str], now_ms: int) -> None:

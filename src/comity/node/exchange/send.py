@@ -12,7 +12,7 @@ Floor: node.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Final
 
@@ -20,7 +20,18 @@ from comity.acts.seen import EMPTY
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import bodies, convict, delivery, keep, logs, sign, trust
+from comity.node.exchange import (
+    bodies,
+    convict,
+    delivery,
+    keep,
+    keep_delivery,
+    logs,
+    outbox,
+    sign,
+    trust,
+)
+from comity.node.exchange.outbox import Outbox
 from comity.node.ports import Request, Response, Tx
 from comity.node.rows import Cosignature, Head
 from comity.tlog import cosignature, note, tree, wire
@@ -39,30 +50,6 @@ _STANDS_MAX: Final = 3
 """Answers in one sending that may keep no whole package of it; then it is given up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outbox:
-    """What a mirror has not signed for.
-
-    Attributes:
-        head: the newest signed head of the own log.
-        cosigned: how many of its entries the mirror has signed for.
-        is_done: whether it has signed for these very bytes.
-    """
-
-    head: Head | None
-    cosigned: int
-    is_done: bool
-
-
-def outbox(tx: Tx, origin: str, party: str) -> Outbox:
-    """Return what a mirror has not signed for."""
-    head = tx.newest_head(origin)
-    newest = tx.newest_cosignature(origin, party)
-    digest = hashlib.sha256(head.note).digest() if head else b""
-    is_done = head is None or tx.cosignature_of(origin, party, digest) is not None
-    return Outbox(head, newest.size if newest else 0, is_done)
-
-
 def push(node: Node, origin: str, party: str) -> Cosignature | None:
     """Send what one mirror has not signed for, until it has, or a fault ends the try.
 
@@ -73,12 +60,11 @@ def push(node: Node, origin: str, party: str) -> Cosignature | None:
         Fault: `peer.*`, `exchange.peer.*`: nothing is lost, and the next try goes on.
     """
     with node.store.read() as tx:
-        box = outbox(tx, origin, party)
-        if box.head is None or box.is_done:
+        box = outbox.load(tx, origin, party)
+        if box.head is None or box.is_done or outbox.is_given(node, box.head, party):
             return None
         is_marked = sign.is_marked(node, logs.require_log(tx, origin))
-        old_size = node.session.pending.get((origin, party), box.cosigned)
-        body = delivery.make(tx, box.head, box.cosigned, old_size)
+        body = delivery.make(tx, box.head, box.cosigned, outbox.pending_size(node, box, party))
     if not is_marked:
         sign.mark_what_is_signed(node)
     given = _deliver(node, party, box.head, body) if body else None
@@ -97,13 +83,28 @@ def push(node: Node, origin: str, party: str) -> Cosignature | None:
 
 def _deliver(node: Node, party: str, head: Head, body: bytes) -> Cosignature | None:
     """Send what is small in one request; None where it is not answered as hoped."""
-    urgent = {"comity-channel": "hotline"} if _HOTLINE in head.origin else {}
-    answer = node.peers.call(party, _post("/add-delivery", body, urgent))
+    headers = {delivery.ANSWER: delivery.BACK}
+    if _HOTLINE in head.origin:
+        headers["comity-channel"] = "hotline"
+    answer = node.peers.call(party, _post("/add-delivery", body, headers))
     node.step("send.delivery-sent")
     if answer.status != OK:
         return None
+    lines, back = delivery.read_answer(answer)
     node.session.pending[head.origin, party] = head.size
-    return keep_cosignature(node, party, head, answer.body)
+    if back is not None:
+        _take_back(node, party, back)
+    return keep_cosignature(node, party, head, lines)
+
+
+def _take_back(node: Node, party: str, back: bytes) -> None:
+    """Keep what the mirror says in its answer, as if it had sent it.
+
+    What is wrong with it the mirror is told when it sends it again: it is not cosigned.
+    """
+    with suppress(Fault):
+        node.wake(keep_delivery.add_delivery(node, party, back).wakes)
+    node.step("send.back-kept")
 
 
 def _post(path: str, body: bytes, headers: Mapping[str, str] = MappingProxyType({})) -> Request:
@@ -115,7 +116,7 @@ def _send_head(node: Node, party: str, box: Outbox) -> None:
     head = box.head
     assert head is not None
     key = (head.origin, party)
-    old_size = node.session.pending.get(key, box.cosigned)
+    old_size = outbox.pending_size(node, box, party)
     answer = Response(CONFLICT)
     for _ in range(2):
         if old_size > head.size:

@@ -1,7 +1,8 @@
 """Signing the head of an own log: one signer, outside the transaction, above the mark.
 
 Order: two independent roots, sign, commit if the head has not moved, fsync the high-water
-file, and only then may anyone send it.
+file, and only then may anyone send it.  What a small delivery makes owed is signed within the
+transaction that writes it (`at_once`).
 
 Source: protocol rules 8, 9 and 10; C2SP tlog-checkpoint.
 Floor: node.
@@ -14,9 +15,9 @@ from comity.joint.arrangement import validity
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import logs, marks, trust
+from comity.node.exchange import excuse, logs, marks, trust
 from comity.node.ports import Tx
-from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN, Head, KeptBody, Log
+from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN, Head, KeptBody, Log, Mark
 from comity.tlog import checkpoint, note
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import Signer
@@ -31,6 +32,10 @@ _BODIES_BYTES: Final = 4 << 20
 _CHUNK: Final = 1_024
 """Entries hashed anew in one signature; a longer backlog is signed in steps, so that memory stays
 flat: each entry is held three times on its way into the high-water file."""
+
+
+_OVERTAKEN: Final = frozenset({"highwater.mark.behind", "highwater.entries.gap"})
+"""Of a mark that comes before or after one of the same log by another thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +84,7 @@ def sign(node: Node, plan: Plan) -> Head | None:
         Fault: `store.*`, `highwater.*`.
     """
     origin = plan.log.origin
-    body = checkpoint.render_body(Checkpoint(origin, plan.size, plan.root))
-    time_s = max(1, node.clock.now_ms() // 1000)
-    signed = note.render(note.sign(body, plan.signers, at_s=time_s))
-    head = Head(origin, plan.size, plan.root, signed, time_s)
+    head = _signed(node, plan)
     node.step("sign.signed")
     with node.store.write() as tx:
         log = logs.require_log(tx, origin)
@@ -91,9 +93,60 @@ def sign(node: Node, plan: Plan) -> Head | None:
         tx.save_head(head)
         tx.save_log(replace(log, signed=plan.size))
     node.step("sign.committed")
-    node.highwater.raise_to(origin, head.size, head.root, plan.entries, plan.bodies)
+    mark(node, _mark_of(plan))
     node.step("sign.marked")
     return head
+
+
+def at_once(node: Node, tx: Tx, channel: str) -> Mark | None:
+    """Sign what a transaction appended to the own log of a channel, to be committed with it.
+
+    Returns:
+        What is to be marked after the commit, see `mark`; None if there is nothing to sign, or
+        if a round of the exchange has to find out why not.
+    """
+    log = logs.own_log(tx, channel)
+    if log.state != LOG_OPEN or not log.signed < log.size == log.understood:
+        return None
+    if not is_marked(node, log) or not excuse.may_sign(node, tx, log):
+        return None
+    try:
+        plan = planned(node, tx, log)
+    except Fault:
+        return None
+    if plan is None:
+        return None
+    tx.save_head(_signed(node, plan))
+    tx.save_log(replace(log, signed=plan.size))
+    return _mark_of(plan)
+
+
+def mark(node: Node, own: Mark, *others: Mark) -> None:
+    """Mark what was committed, so that it may leave: an own head, and cosigned ones beside it.
+
+    Another thread may sign the log again between a commit and its mark, and mark first.
+
+    Raises:
+        Fault: `highwater.*`.
+    """
+    try:
+        node.highwater.raise_all((*others, own))
+    except Fault as fault:
+        if fault.code not in _OVERTAKEN:
+            raise
+        node.highwater.raise_all(others)
+        mark_what_is_signed(node)
+
+
+def _signed(node: Node, plan: Plan) -> Head:
+    body = checkpoint.render_body(Checkpoint(plan.log.origin, plan.size, plan.root))
+    time_s = max(1, node.clock.now_ms() // 1000)
+    signed = note.render(note.sign(body, plan.signers, at_s=time_s))
+    return Head(plan.log.origin, plan.size, plan.root, signed, time_s)
+
+
+def _mark_of(plan: Plan) -> Mark:
+    return Mark(plan.log.origin, plan.size, plan.root, plan.entries, plan.bodies)
 
 
 def planned(node: Node, tx: Tx, log: Log, *, anew: bool = False) -> Plan | None:

@@ -5,7 +5,8 @@ not done yet is told by `understood < signed`.
 
     read a batch  ->  open it (no transaction)  ->  place, fold, receipt (one transaction)
 
-A batch ends at a register act, since what follows may be judged by it.  What is understood
+A batch ends at a register act, since what follows may be judged by it.  A few entries that
+came alone are understood in the transaction that keeps them (`at_once`).  What is understood
 anew is placed alone, and folded when nothing waits (see `unfolded`); who is alone with the
 store may have more of it in one transaction, and hands beside this process (`Haste`).
 
@@ -45,6 +46,9 @@ from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Log
 
 BATCH: Final = 128
+AT_ONCE_MAX: Final = 8
+"""Entries that are understood in the transaction that keeps them: the sender waits for it."""
+
 HELD_BACK: Final = "exchange.act.held-back"
 
 _READABLE: Final = (LOG_OPEN, LOG_FROZEN, LOG_ENDED)
@@ -97,6 +101,32 @@ def understand(
     if channel in node.session.owed:
         _write_owed(node, channel)
     return done
+
+
+def at_once(node: Node, tx: Tx, log: Log) -> bool:
+    """Understand what was just kept of a log in the same transaction, if nothing else waits.
+
+    Args:
+        node: ours.
+        tx: the write that kept it.
+        log: as it stands after that.
+
+    Returns:
+        Whether anything was understood; what was not waits for `understand`.
+
+    Raises:
+        Fault: as `understand`; then nothing of this transaction may be committed.
+    """
+    channel = log.channel
+    if log.signed - log.understood > AT_ONCE_MAX or _waiting(tx, channel) != [log.origin]:
+        return False
+    if anew.is_owed(tx, channel) or unfolded.is_owed(tx, channel):
+        return False
+    if adopt.is_outgrown(node, tx, channel):
+        return False
+    before = trust.load(tx, channel)
+    entries = _open_batch(node, tx, before, log)
+    return bool(entries) and _place_batch(node, tx, before, log, entries) > 0
 
 
 def _place_all(node: Node, channel: str, advance: Advance, haste: Haste | None) -> tuple[int, bool]:

@@ -14,8 +14,9 @@ Floor: surfaces.
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -81,6 +82,22 @@ class Counts:
     unforeseen: int = 0
 
 
+class _Leaving:
+    """An answer, and what is done once it has left."""
+
+    def __init__(self, parts: list[bytes], after: Callable[[], None]) -> None:
+        self._parts = parts
+        self._after = after
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give its parts."""
+        return iter(self._parts)
+
+    def close(self) -> None:
+        """Do what comes after; the server calls it, as PEP 3333 says."""
+        self._after()
+
+
 class Wire:
     """The application; one for the listener, called from many threads."""
 
@@ -105,7 +122,8 @@ class Wire:
             )
             self.counts.answers[party, answer.status] += 1
         start(_status_line(answer.status), self._headers(answer))
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
+        parts = [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
+        return _Leaving(parts, partial(self._node.wake, answer.wakes)) if answer.wakes else parts
 
     def _answer(self, party: str, environ: Mapping[str, Any]) -> tuple[Response, Cost]:
         cost = Cost()

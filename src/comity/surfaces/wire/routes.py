@@ -20,17 +20,25 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
-from comity.node.exchange import bodies, cards, delivery, keep, publish, start
+from comity.node.exchange import bodies, cards, delivery, keep, keep_delivery, publish, start
 from comity.node.ports import Parts, Request, Response
 from comity.tlog import wire
 
 type Answer = Callable[[Node, str], Response]
 type AnswerBody = Callable[[Node, str, bytes], Response]
+
+
+class AnswerDelivery(Protocol):
+    """Answers add-delivery."""
+
+    def __call__(self, node: Node, party: str, data: bytes, *, asks: bool) -> Response:
+        """Return the answer."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ class Exchange:
         add_checkpoint: (node, party, body).
         add_entries: (node, party, body).
         add_bodies: (node, party, body).
-        add_delivery: (node, party, body).
+        add_delivery: (node, party, body), and whether a delivery is taken within the answer.
         put_range: (node, party, sha256, start, total, parts).
         head: (node, party, sha256).
         get_range: (node, party, sha256, start, end).
@@ -54,7 +62,7 @@ class Exchange:
     add_checkpoint: AnswerBody
     add_entries: AnswerBody
     add_bodies: AnswerBody
-    add_delivery: AnswerBody
+    add_delivery: AnswerDelivery
     put_range: Callable[[Node, str, str, int, int, Parts], Response]
     head: Callable[[Node, str, str], Response]
     get_range: Callable[[Node, str, str, int, int], Response]
@@ -70,7 +78,7 @@ def real() -> Exchange:
         add_checkpoint=keep.add_checkpoint,
         add_entries=lambda node, party, body: keep.add_entries(node, party, io.BytesIO(body).read),
         add_bodies=bodies.add_bodies,
-        add_delivery=delivery.add_delivery,
+        add_delivery=keep_delivery.add_delivery,
         put_range=bodies.put_range,
         head=bodies.head,
         get_range=bodies.get_range,
@@ -227,7 +235,12 @@ ROUTES: Final = (
         "POST",
         _path("/add-delivery"),
         limits.DELIVERY_BYTES_MAX,
-        lambda exchange, call: exchange.add_delivery(call.node, call.party, call.request.body),
+        lambda exchange, call: exchange.add_delivery(
+            call.node,
+            call.party,
+            call.request.body,
+            asks=call.request.headers.get(delivery.ANSWER) == delivery.BACK,
+        ),
         changes=True,
     ),
     Route(

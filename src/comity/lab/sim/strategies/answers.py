@@ -6,9 +6,9 @@ Floor: lab.
 from collections.abc import Callable
 from dataclasses import replace
 
-from comity.kernel import ijson
+from comity.kernel import ijson, limits
 from comity.lab.sim.byzantine import Liar
-from comity.node.exchange import logs
+from comity.node.exchange import bodies, delivery, logs
 from comity.node.ports import Request, Response
 from comity.tlog import note, wire
 from comity.tlog.wire import MirrorInfo
@@ -122,6 +122,30 @@ def cosign_times(liar: Liar) -> None:
         return _cosigned(liar, ask, liar.chance.choice((1, 1_000, FAR_S, (1 << 63) - 1)))
 
     liar.answers["/add-entries"] = lie
+
+
+def answer_lies(liar: Liar) -> None:
+    """Bring within an answer what is no delivery, or none of its own log, or an old one."""
+    before: list[bytes] = []
+
+    def lie(who: str, ask: Request, good: Response) -> Response:
+        if good.status != OK or ask.path != "/add-delivery":
+            return good
+        lines, back = delivery.read_answer(good)
+        before.append(back or b"")
+        told, theirs = liar.chance.choice(before), liar.world.origin(who).encode()
+        own = liar.log(liar.world.channel()).origin.encode()
+        kinds = (
+            b"", b"\0" * 12, liar.chance.randbytes(400), told, told[: len(told) // 2], ask.body,
+            told + b"more", told.replace(own, theirs), told[:-90] + liar.chance.randbytes(90),
+        )  # fmt: skip
+        parts = liar.chance.choice(
+            ((lines, liar.chance.choice(kinds)),) * 9 + ((lines,), (lines, b"", b""), ())
+        )
+        body = bodies.render_batch([part[: limits.ROW_BLOB_BYTES_MAX] for part in parts])
+        return replace(good, body=body, media_type=delivery.BACK_TYPE)
+
+    liar.answers["/add-delivery"] = lie
 
 
 def cosign_late(liar: Liar) -> None:
@@ -238,6 +262,7 @@ STRATEGIES = {
     "cosign-early": cosign_early,
     "cosign-times": cosign_times,
     "cosign-late": cosign_late,
+    "answer-lies": answer_lies,
     "head-sizes": head_sizes,
     "refuse-all": refuse_all,
     "false-tiles": tiles,

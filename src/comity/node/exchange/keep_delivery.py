@@ -1,0 +1,228 @@
+"""Keeping a small delivery: in one transaction where all is as usual, else step by step.
+
+    verify  ->  cosign  ->  bodies, head, entries, cosignature   one transaction
+                            understand, receipt, sign its head
+            ->  mark    ->  answer, with a delivery of that head
+
+What is little is understood in the transaction that keeps it, so that its sender waits for the
+disk once.  What an entry holds never keeps it out: if understanding fails, all is kept without.
+
+Source: docs/spec/wire.md 7.4.13 to 7.4.19; docs/adr/0020 and 0025.
+Floor: node.
+"""
+
+import hashlib
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from comity.kernel import limits
+from comity.kernel.fault import Fault
+from comity.node.context import Node
+from comity.node.exchange import (
+    bodies,
+    convict,
+    cosign,
+    delivery,
+    keep,
+    logs,
+    outbox,
+    sign,
+    understand,
+    unnamed,
+)
+from comity.node.exchange.cosign import Ahead
+from comity.node.exchange.delivery import Delivery
+from comity.node.ports import Response, Tx
+from comity.node.rows import Cosignature, Head, Mark
+from comity.tlog import note, wire
+from comity.tlog.note import Note
+from comity.tlog.wire import AddCheckpoint, AddEntriesHeader, EntryPackage
+
+_OK: Final = 200
+
+
+def add_delivery(node: Node, party: str, data: bytes, *, asks: bool = False) -> Response:
+    """Keep what came and cosign it.
+
+    Args:
+        node: ours.
+        party: who sends.
+        data: the body.
+        asks: whether he takes a delivery within the answer.
+
+    Returns:
+        As the first of the three that is not answered 200, or else as `keep.add_entries`,
+        perhaps with a delivery beside it: see `delivery.read_answer`.
+
+    Raises:
+        Fault: `exchange.delivery.malformed`; as `bodies.add_bodies`, `keep.add_checkpoint` and
+            `keep.add_entries`.
+    """
+    sent = delivery.parse(data)
+    return _keep_at_once(node, party, sent, asks=asks) or _keep_step_by_step(node, party, sent)
+
+
+def _keep_step_by_step(node: Node, party: str, sent: Delivery) -> Response:
+    bodies.add_bodies(node, party, sent.batch)
+    answer = keep.add_checkpoint(node, party, sent.checkpoint)
+    if answer.status != _OK:
+        return answer
+    return keep.add_entries(node, party, io.BytesIO(sent.entries).read)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A delivery of one package, read."""
+
+    bodies: Mapping[str, bytes]
+    request: AddCheckpoint
+    head_note: Note
+    head: Head
+    header: AddEntriesHeader
+    package: EntryPackage
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """One that was verified: its head with its time, the one before, and what cosigns it."""
+
+    read: _Read
+    head: Head
+    pending: Head | None
+    ahead: Ahead
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What was committed.
+
+    Attributes:
+        owed: channels whose receipts are owed since bodies came.
+        is_held: whether the cosignature is; if not, something is damaged.
+        is_read: whether anything was understood.
+        signed: a head of our own log that covers the receipt, to be marked.
+        back: the delivery of that head.
+    """
+
+    owed: set[str]
+    is_held: bool
+    is_read: bool
+    signed: Mark | None
+    back: bytes | None
+
+
+def _keep_at_once(node: Node, party: str, sent: Delivery, *, asks: bool) -> Response | None:
+    """Keep all of it and the cosignature in one transaction, and understand it if it is little.
+
+    Returns:
+        None where anything is not as usual: what it is shows when the same is done step by
+        step.
+    """
+    try:
+        read = _read(sent)
+        found = _verified(node, party, read) if read else None
+    except Fault:
+        return None
+    if isinstance(found, Cosignature):
+        sign.require_marked(node, found.origin)
+        return Response(_OK, found.lines)
+    return _cosign_and_keep(node, party, found, asks=asks) if found else None
+
+
+def _cosign_and_keep(node: Node, party: str, found: _Verified, *, asks: bool) -> Response | None:
+    head, log = found.head, found.ahead.log
+    given = cosign.signed(node, head, found.ahead.signers, found.ahead.time_s)
+    node.step("keep.cosigned")
+    try:
+        kept = _keep(node, party, found, given, understands=True, asks=asks)
+    except Exception:  # noqa: BLE001 -- what an entry holds never keeps it out
+        kept = _keep(node, party, found, given, understands=False, asks=False)
+    if kept is None:
+        return None
+    node.session.heard[head.origin] = node.clock.now_ms()
+    node.step("keep.delivery-kept")
+    bodies.wake(node, kept.owed)
+    if not kept.is_held:
+        return None
+    if not kept.is_read:
+        return cosign.give_out(node, log, head, given)
+    if kept.signed and kept.back:
+        outbox.note_given(node, kept.signed.origin, party, kept.signed.size)
+    answer = cosign.give_out_read(node, log, head, given, kept.signed)
+    return delivery.with_back(answer, kept.back) if kept.back else answer
+
+
+def _keep(
+    node: Node,
+    party: str,
+    found: _Verified,
+    given: Cosignature,
+    *,
+    understands: bool,
+    asks: bool,
+) -> _Kept | None:
+    """Commit what came; None if the log has moved meanwhile."""
+    origin, channel = found.head.origin, found.ahead.log.channel
+    is_read, signed, back = False, None, None
+    with node.store.write() as tx:
+        if tx.log(origin) != found.ahead.log or tx.newest_head(origin) != found.pending:
+            return None
+        owed = bodies.take(node, tx, party, found.read.bodies, unnamed.BYTES_MAX)
+        tx.save_head(found.head)
+        is_held = cosign.store(node, tx, found.ahead, found.head, found.read.package, given)
+        if is_held and understands:
+            is_read = understand.at_once(node, tx, logs.require_log(tx, origin))
+            signed = sign.at_once(node, tx, channel) if is_read else None
+            back = _back(node, tx, signed.origin, party) if signed and asks else None
+    return _Kept(owed, is_held, is_read, signed, back)
+
+
+def _back(node: Node, tx: Tx, origin: str, party: str) -> bytes | None:
+    """Return the delivery of an own head that fits into an answer, or None."""
+    box = outbox.load(tx, origin, party)
+    if box.head is None or box.is_done:
+        return None
+    made = delivery.make(tx, box.head, box.cosigned, outbox.pending_size(node, box, party))
+    return made if made and len(made) <= limits.ROW_BLOB_BYTES_MAX else None
+
+
+def _read(sent: Delivery) -> _Read | None:
+    """Read all three parts; None unless they are of one head, one package and one part."""
+    parts = list(bodies.parts(bodies.parse_batch(sent.batch)))
+    request = wire.parse_add_checkpoint(sent.checkpoint)
+    head_note = note.parse(request.checkpoint_note)
+    head = keep.head_of(head_note, request.checkpoint_note)
+    body = wire.Body(io.BytesIO(sent.entries).read)
+    header = wire.read_header(body)
+    if len(parts) > 1 or (header.origin, header.end) != (head.origin, head.size):
+        return None
+    packages = list(wire.iter_packages(body, header))
+    if len(packages) != 1 or not isinstance(packages[0], EntryPackage):
+        return None
+    if packages[0].bounds.end != head.size:
+        return None
+    return _Read(parts[0] if parts else {}, request, head_note, head, header, packages[0])
+
+
+def _verified(node: Node, party: str, read: _Read) -> _Verified | Cosignature | None:
+    """Verify everything; return the stored cosignature where these very bytes have one."""
+    head = read.head
+    with node.store.read() as tx:
+        log = cosign.require_log_of(tx, party, head.origin)
+        digest = hashlib.sha256(head.note).digest()
+        stored = tx.cosignature_of(head.origin, node.party, digest)
+        if stored is not None:
+            return stored
+        head = replace(head, time_s=keep.verified_time_s(node, tx, log, head, read.head_note))
+        pending = tx.newest_head(head.origin)
+        if read.request.old_size != (pending.size if pending else 0):
+            return None
+        if convict.find(tx, log, head, read.request.proof) is not None:
+            return None
+        keep.require_consistent(pending, head, read.request)
+        if keep.is_conflict(log, read.header):
+            return None
+        ahead = cosign.ahead(node, tx, log, head, read.package)
+    return _Verified(read, head, pending, ahead) if ahead else None

@@ -1,0 +1,71 @@
+"""What a mirror has not signed for: it follows from the logs, there is no other queue.
+
+A head that went within an answer is not sent beside it: its mirror is asked for the cosignature a
+moment later, when it has most likely signed.
+
+Source: protocol rules 10 and 16; docs/adr/0025.
+Floor: node.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+from comity.node.context import Node
+from comity.node.ports import Tx
+from comity.node.rows import Head
+
+GIVEN_MS: Final = 250
+"""What went within an answer is not sent for so long; further away it goes twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """What a mirror has not signed for.
+
+    Attributes:
+        head: the newest signed head of the own log.
+        cosigned: how many of its entries the mirror has signed for.
+        is_done: whether it has signed for these very bytes.
+    """
+
+    head: Head | None
+    cosigned: int
+    is_done: bool
+
+
+def load(tx: Tx, origin: str, party: str) -> Outbox:
+    """Return what a mirror has not signed for."""
+    head = tx.newest_head(origin)
+    newest = tx.newest_cosignature(origin, party)
+    digest = hashlib.sha256(head.note).digest() if head else b""
+    is_done = head is None or tx.cosignature_of(origin, party, digest) is not None
+    return Outbox(head, newest.size if newest else 0, is_done)
+
+
+def pending_size(node: Node, box: Outbox, party: str) -> int:
+    """Return the size of the last head that a mirror took, as far as is known here."""
+    assert box.head is not None
+    return node.session.pending.get((box.head.origin, party), box.cosigned)
+
+
+def note_given(node: Node, origin: str, party: str, size: int) -> None:
+    """Note that a mirror is given a head within an answer: it is not sent at once too.
+
+    If the answer is lost, the mirror says so by the size that it has.
+    """
+    node.session.given[origin, party] = (size, node.clock.now_ms())
+    node.session.pending[origin, party] = size
+
+
+def wait_ms(node: Node, origin: str, party: str) -> int:
+    """Return how long what was given within an answer need not be sent; 0 if it is to be."""
+    _, at_ms = node.session.given.get((origin, party), (0, 0))
+    passed_ms = node.clock.now_ms() - at_ms
+    return GIVEN_MS - passed_ms if 0 <= passed_ms < GIVEN_MS else 0
+
+
+def is_given(node: Node, head: Head, party: str) -> bool:
+    """Return whether a mirror has just been given a head within an answer."""
+    size, _ = node.session.given.get((head.origin, party), (0, 0))
+    return size == head.size and wait_ms(node, head.origin, party) > 0
