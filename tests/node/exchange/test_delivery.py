@@ -133,6 +133,20 @@ def test_the_same_delivery_again_gets_the_same_cosignature(tmp_path: Path) -> No
     assert _held(world, asked) == held
 
 
+def test_a_smaller_head_than_the_mirror_holds_is_told_so(tmp_path: Path) -> None:
+    """Its cosignature stands, but its sender may have been set back, and must compare (7.4.12)."""
+    world = make_world(tmp_path)
+    world.pump()
+    world.ask("aa")
+    _signed(world)
+    line, _given = _push(world)
+    world.ask("aa")
+    _signed(world)
+    _push(world)
+    again = world.node("aa").peers.call("bb", Request("POST", "/add-delivery", line.bodies[0]))
+    assert again.status == 409
+
+
 def test_a_peer_that_has_no_such_path_gets_three_requests(tmp_path: Path) -> None:
     """Who does not know deliveries is sent the parts (7.4.16)."""
     world = make_world(tmp_path)

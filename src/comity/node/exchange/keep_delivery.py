@@ -207,16 +207,20 @@ def _read(sent: Delivery) -> _Read | None:
 
 
 def _verified(node: Node, party: str, read: _Read) -> _Verified | Cosignature | None:
-    """Verify everything; return the stored cosignature where these very bytes have one."""
+    """Verify everything; return the stored cosignature where these very bytes have one.
+
+    Who sends a smaller head than we hold is told so, step by step: he may have lost what he knew.
+    """
     head = read.head
     with node.store.read() as tx:
         log = cosign.require_log_of(tx, party, head.origin)
-        digest = hashlib.sha256(head.note).digest()
-        stored = tx.cosignature_of(head.origin, node.party, digest)
-        if stored is not None:
-            return stored
-        head = replace(head, time_s=keep.verified_time_s(node, tx, log, head, read.head_note))
         pending = tx.newest_head(head.origin)
+        if pending is not None and pending.size == head.size:
+            digest = hashlib.sha256(head.note).digest()
+            stored = tx.cosignature_of(head.origin, node.party, digest)
+            if stored is not None:
+                return stored
+        head = replace(head, time_s=keep.verified_time_s(node, tx, log, head, read.head_note))
         if read.request.old_size != (pending.size if pending else 0):
             return None
         if convict.find(tx, log, head, read.request.proof) is not None:
