@@ -265,6 +265,18 @@ def test_nothing_is_signed_at_once_over_a_head_that_is_not_marked(world: World) 
     assert node.highwater.marks()[own.origin][0] == _log(world, "bb", "bb").signed
 
 
+def test_nothing_is_signed_at_once_before_logs_were_compared(world: World) -> None:
+    """A machine that was put back whole has forgotten what it signed, and its marks (9.1)."""
+    world.node("bb").session.started.clear()
+    asked = world.ask("aa")
+    line = _push(world)
+    own = _log(world, "bb", "bb")
+    assert line.came[0].media_type != delivery.BACK_TYPE
+    assert own.signed < own.size
+    world.pump()
+    assert _is_receipted(world, asked)
+
+
 def test_a_mark_that_another_thread_overtook_is_made_up_for(world: World) -> None:
     """Between the commit of a head and its mark the log may be signed again, and marked."""
     node, own = world.node("aa"), _log(world, "aa", "aa")

@@ -108,7 +108,10 @@ def at_once(node: Node, tx: Tx, channel: str) -> Mark | None:
     log = logs.own_log(tx, channel)
     if log.state != LOG_OPEN or not log.signed < log.size == log.understood:
         return None
-    if not is_marked(node, log) or not excuse.may_sign(node, tx, log):
+    # A machine that was put back whole knows only from its peers what it signed before (rule 21).
+    if excuse.waiting(node, tx, log) or not excuse.may_sign(node, tx, log):
+        return None
+    if not is_marked(node, log):
         return None
     try:
         plan = planned(node, tx, log)
