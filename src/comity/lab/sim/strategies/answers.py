@@ -90,11 +90,14 @@ def _rows(good: Response, change: Callable[[dict[str, object]], dict[str, object
 
 
 def cosign_garbage(liar: Liar) -> None:
-    """Answer add-entries with lines that are no cosignature of it."""
+    """Answer with lines that are no cosignature, or bring beside one what is no delivery."""
+    before: list[bytes] = []
 
-    def lie(_who: str, _ask: Request, good: Response) -> Response:
+    def lie(who: str, ask: Request, good: Response) -> Response:
         if good.status != OK:
             return good
+        if good.media_type == delivery.BACK_TYPE and liar.chance.random() < 0.5:  # noqa: PLR2004 -- one in two
+            return _brought(liar, who, ask, good, before)
         kinds = (
             b"", b"<html>ok</html>", good.body[:-1], good.body * 40, liar.chance.randbytes(400),
             good.body.split(b"\n")[0] + b"\n", good.body.replace(b"+", b"A"),
@@ -124,28 +127,21 @@ def cosign_times(liar: Liar) -> None:
     liar.answers["/add-entries"] = lie
 
 
-def answer_lies(liar: Liar) -> None:
+def _brought(liar: Liar, who: str, ask: Request, good: Response, before: list[bytes]) -> Response:
     """Bring within an answer what is no delivery, or none of its own log, or an old one."""
-    before: list[bytes] = []
-
-    def lie(who: str, ask: Request, good: Response) -> Response:
-        if good.status != OK or ask.path != "/add-delivery":
-            return good
-        lines, back = delivery.read_answer(good)
-        before.append(back or b"")
-        told, theirs = liar.chance.choice(before), liar.world.origin(who).encode()
-        own = liar.log(liar.world.channel()).origin.encode()
-        kinds = (
-            b"", b"\0" * 12, liar.chance.randbytes(400), told, told[: len(told) // 2], ask.body,
-            told + b"more", told.replace(own, theirs), told[:-90] + liar.chance.randbytes(90),
-        )  # fmt: skip
-        parts = liar.chance.choice(
-            ((lines, liar.chance.choice(kinds)),) * 9 + ((lines,), (lines, b"", b""), ())
-        )
-        body = bodies.render_batch([part[: limits.ROW_BLOB_BYTES_MAX] for part in parts])
-        return replace(good, body=body, media_type=delivery.BACK_TYPE)
-
-    liar.answers["/add-delivery"] = lie
+    lines, back = delivery.read_answer(good)
+    before.append(back or b"")
+    told, theirs = liar.chance.choice(before), liar.world.origin(who).encode()
+    own = liar.log(liar.world.channel()).origin.encode()
+    kinds = (
+        b"", b"\0" * 12, liar.chance.randbytes(400), told, told[: len(told) // 2], ask.body,
+        told + b"more", told.replace(own, theirs), told[:-90] + liar.chance.randbytes(90),
+    )  # fmt: skip
+    parts = liar.chance.choice(
+        ((lines, liar.chance.choice(kinds)),) * 9 + ((lines,), (lines, b"", b""), ())
+    )
+    body = bodies.render_batch([part[: limits.ROW_BLOB_BYTES_MAX] for part in parts])
+    return replace(good, body=body)
 
 
 def cosign_late(liar: Liar) -> None:
@@ -262,7 +258,6 @@ STRATEGIES = {
     "cosign-early": cosign_early,
     "cosign-times": cosign_times,
     "cosign-late": cosign_late,
-    "answer-lies": answer_lies,
     "head-sizes": head_sizes,
     "refuse-all": refuse_all,
     "false-tiles": tiles,
