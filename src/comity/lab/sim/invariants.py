@@ -231,23 +231,31 @@ class Watch:
         return all(one.node is not None and self.is_whole(one) for one in others)
 
     def is_whole(self, machine: Machine) -> bool:
-        """Return whether a machine holds all that it ever signed or cosigned, understood."""
+        """Return whether a machine holds all that it ever signed or cosigned, understood.
+
+        An act appended since it was restored may stand where another one stood that left.
+        """
         if machine.party not in self.restored:
             return True
-        rows = [log for log in machine.disk.tables.logs.rows("") if log.channel != LOCAL_CHANNEL]
         marks = machine.highwater.marks()
         is_whole = all(
             log.state == LOG_ENDED
             or (
-                log.size >= len(self.world.ledger.truth.get(log.origin, _NOTHING).leaves)
+                self._holds_what_left(machine, log)
                 and log.signed >= marks.get(log.origin, (0, b""))[0]
                 and log.understood == (log.size if log.own else log.signed)
             )
-            for log in rows
+            for log in machine.disk.tables.logs.rows("")
+            if log.channel != LOCAL_CHANNEL
         )
         if is_whole:
             self.restored.discard(machine.party)
         return is_whole
+
+    def _holds_what_left(self, machine: Machine, log: Log) -> bool:
+        truth = self.world.ledger.truth.get(log.origin, _NOTHING).leaves
+        rows = machine.disk.tables.entries.rows(log.origin, (0,), (len(truth),))
+        return [leaf for _entry, leaf in rows] == truth
 
     def has_unsent_card(self, machine: Machine) -> bool:
         """Whether a register act of a party names a text that no peer holds yet.
