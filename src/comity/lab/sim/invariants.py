@@ -24,10 +24,11 @@ from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.ledger import Said, Truth
 from comity.lab.sim.machine import Machine
 from comity.lab.sim.world import World
-from comity.node.exchange import bodies, delivery, recover
+from comity.node.exchange import bodies, delivery, recover, start
 from comity.node.ports import Request, Response
 from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, Log
 from comity.tlog import checkpoint, keys, note, wire
+from comity.tlog.checkpoint import Checkpoint
 
 _U16: Final = struct.Struct(">H")
 _NOTHING: Final = Truth()
@@ -76,8 +77,11 @@ class Watch:
             self._require_package_size(request.body)
 
     def reply_leaves(self, sender: str, to: str, request: Request, response: Response) -> None:
-        """I7: a cosignature leaves only when it is marked."""
+        """I2, I7: a head or a cosignature leaves only when it is marked."""
         if response.status != 200:  # noqa: PLR2004 -- HTTP OK
+            return
+        if request.method == "GET":
+            self._shown_leaves(to, request, response)
             return
         lines = response.body
         if request.path == "/add-delivery":
@@ -100,6 +104,27 @@ class Watch:
             raise BrokenError(f"I7: {to} cosigned {origin} at {size} with a mark of {mark}")
         assert sender in self.world.machines
 
+    def _shown_leaves(self, party: str, request: Request, response: Response) -> None:
+        """I2, I7: hold what others read of a log against what is known, as if it were sent.
+
+        Of a log that ended, its author may hold fewer entries than its head covers, and no mark:
+        it is never repaired.
+        """
+        machine, heads = self.world.machines[party], []
+        if request.path == "/start":
+            heads = [one.head for one in start.parse(response.body) if one.head]
+        elif request.path.endswith("/checkpoint"):
+            heads = [response.body]
+        for raw in heads:
+            body = checkpoint.parse_body(note.parse(raw).body)
+            with machine.up().store.read() as tx:
+                log = tx.log(body.origin)
+            assert log is not None
+            if log.own and log.state != LOG_ENDED:
+                self._head_leaves(machine, raw)
+            elif not log.own and request.path != "/start":
+                self._require_marked(machine, body)
+
     def _signs(self, machine: Machine) -> "_OnSign":
         return _OnSign(self, machine)
 
@@ -107,11 +132,15 @@ class Watch:
         body = checkpoint.parse_body(note.parse(raw).body)
         with machine.up().store.read() as tx:
             self.world.ledger.head_leaves(tx, body.origin, body.size, body.root)
-        mark = machine.highwater.marks().get(body.origin, (0, b""))[0]
-        if mark < body.size:
+        self._require_marked(machine, body)
+
+    @staticmethod
+    def _require_marked(machine: Machine, head: Checkpoint) -> None:
+        mark = machine.highwater.marks().get(head.origin, (0, b""))[0]
+        if mark < head.size:
             raise BrokenError(
-                f"I7: {machine.party} sent a head of {body.size} of {body.origin} with a mark of "
-                f"{mark}"
+                f"I7: {machine.party} let a head of {head.size} of {head.origin} leave with a mark "
+                f"of {mark}"
             )
 
     @staticmethod

@@ -9,6 +9,7 @@ import hashlib
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
+from comity.node.exchange import sign
 from comity.node.ports import Response, Tx
 from comity.node.rows import Log
 from comity.tlog import tiles
@@ -30,7 +31,11 @@ def _log_of(tx: Tx, party: str, origin_sha256: str) -> Log:
 
 
 def checkpoint(node: Node, party: str, origin_sha256: str) -> Response:
-    """Return the newest head of a log, with the cosignatures on it that are held here."""
+    """Return the newest head of a log, with the cosignatures on it that are held here.
+
+    Raises:
+        Fault: `exchange.log.unknown`; `highwater.*`: nothing leaves.
+    """
     with node.store.read() as tx:
         log = _log_of(tx, party, origin_sha256)
         heads = tx.heads(log.origin, log.signed)
@@ -40,6 +45,7 @@ def checkpoint(node: Node, party: str, origin_sha256: str) -> Response:
         digest = hashlib.sha256(head.note).digest()
         parties = sorted({other.party for other in tx.logs(log.channel)})
         given = [tx.cosignature_of(log.origin, p, digest) for p in parties]
+    sign.require_marked(node, log.origin)
     return Response(200, head.note + b"".join(c.lines for c in given if c))
 
 

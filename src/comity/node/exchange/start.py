@@ -66,12 +66,12 @@ class Shown:
 def answer(node: Node, party: str) -> Response:
     """Show a peer what is held of the logs of the channels it is in."""
     with node.store.read() as tx:
-        own = [log.origin for log in tx.logs() if log.own]
-    for origin in own:
-        sign.require_marked(node, origin)
-    with node.store.read() as tx:
         shared = {log.channel for log in tx.logs() if log.party == party}
-        shown = [_shown(tx, log, party) for log in tx.logs() if log.channel in shared]
+        known = [log for log in tx.logs() if log.channel in shared]
+        shown = [_shown(tx, log, party) for log in known]
+    for log in known:
+        if log.own:
+            sign.require_marked(node, log.origin)
     return Response(200, ijson.render({"logs": shown}), MEDIA_TYPE)
 
 

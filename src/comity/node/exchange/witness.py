@@ -165,11 +165,11 @@ def submit(node: Node, line: Witnesses, one: Witness, origin: str) -> Cosignatur
         Fault: `node.witness.*`, `exchange.witness.ahead`, `exchange.witness.refused`,
             `exchange.witness.bad-cosignature`, `tlog.wire.*`, `highwater.*`.
     """
-    sign.require_marked(node, origin)
     with node.store.read() as tx:
         head = tx.newest_head(origin)
         given = tx.newest_cosignature(origin, one.party)
     assert head is not None
+    sign.require_marked(node, origin)
     old_size = given.size if given else 0
     answer = _show(node, line, one, head, old_size)
     if answer.status == _CONFLICT:
