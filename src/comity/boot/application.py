@@ -21,7 +21,7 @@ def of(home: Home, page_seen: Callable[[], object]) -> Application:
         page_seen: called when somebody has a page in front of him.
     """
     pages = wsgi_desk.make_application(desk.of_home(home, page_seen))
-    ports = wsgi_api.Ports(lazily.letter, home.require_room)
+    ports = wsgi_api.Ports(lazily.letter, home.node.require_room)
     return wsgi_feed.with_feed(home.node, wsgi_api.for_node(home.node, pages, ports))
 
 

@@ -23,6 +23,6 @@ def of_home(home: Home, page_seen: Callable[[], object]) -> Desk:
         version("comity"),
         memory.settling(page_seen),
         propose_calendar=lazily.calendar,
-        ports=Ports(lazily.letter, home.require_room),
+        ports=Ports(lazily.letter, home.node.require_room),
         doctor=lambda: machine.look(home),
     )

@@ -34,7 +34,7 @@ from comity.node import profile
 from comity.node.context import Node, Session
 from comity.node.desk import approvals
 from comity.node.exchange import witness
-from comity.node.ports import Step
+from comity.node.ports import Bodies, Step
 from comity.seal.header import Stanza
 from comity.surfaces.cli.context import Home, Paths, Settings
 
@@ -162,9 +162,7 @@ def opened(
     node = Node(
         party=settings.party,
         store=store,
-        bodies=S3Bodies(settings.s3, paths.bodies / "staged")
-        if settings.s3
-        else FolderBodies(paths.bodies),
+        bodies=_bodies(paths.bodies, settings),
         peers=peers,
         keys=keys,
         suite=RealSuite(),
@@ -175,12 +173,13 @@ def opened(
         step=crash_step(environment.get(CRASH_AT, "")),
         wake=wakes,
         session=session,
+        require_room=_room(paths.home, settings),
     )
     try:
         approvals.configure(node, settings.approvals, settings.review_hours)
         witness.configure(node, settings.witness)
         yield Opened(
-            Home(node, keys, paths, settings, lambda: wakes(""), _room(paths.home, settings)),
+            Home(node, keys, paths, settings, lambda: wakes("")),
             network,
             alarms,
             mark.hold,
@@ -189,6 +188,10 @@ def opened(
         peers.close()
         mark.close()
         store.close()
+
+
+def _bodies(folder: Path, settings: Settings) -> Bodies:
+    return S3Bodies(settings.s3, folder / "staged") if settings.s3 else FolderBodies(folder)
 
 
 def _room(home: Path, settings: Settings) -> Callable[[int, bool], None]:

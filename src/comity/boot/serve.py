@@ -178,7 +178,7 @@ class Server:
             changed=self._woken.wake,
             monotonic_ms=clock.monotonic_ms,
             processor_us=clock.processor_us,
-            require_room=self._found.home.require_room,
+            require_room=self._node.require_room,
         )
         around = listener.Surroundings(
             is_party=lambda shown: network.party_of(shown) is not None,

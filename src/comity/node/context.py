@@ -100,6 +100,8 @@ class Node:
         wake: tells the pumps that there is work in a channel.
         session: what this process knows since it started, and forgets.
         vocabulary: the tags that this program knows.
+        require_room: (bytes, whether for the hotline): Fault `node.store.full` where the disk
+            has no room for them beside its reserve.
     """
 
     party: str
@@ -116,3 +118,4 @@ class Node:
     wake: Callable[[str], None] = lambda _channel: None
     session: Session = field(default_factory=Session)
     vocabulary: Vocabulary = OURS
+    require_room: Callable[[int, bool], None] = lambda _size_bytes, _is_hotline: None

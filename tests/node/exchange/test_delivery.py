@@ -1,5 +1,6 @@
 """One request for a small delivery: bodies, head and entries, kept at once (7.4.13 to 7.4.16)."""
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from support.pair import World, make_world
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import convict, delivery, keep, keep_delivery, send, sign
+from comity.node.exchange import bodies, convict, delivery, keep, keep_delivery, send, sign
 from comity.node.exchange.append import Appended
 from comity.node.ports import Request, Response
 from comity.node.rows import LOG_FROZEN, Cosignature, Head
@@ -131,6 +132,23 @@ def test_the_same_delivery_again_gets_the_same_cosignature(tmp_path: Path) -> No
     again = world.node("aa").peers.call("bb", Request("POST", "/add-delivery", body))
     assert (again.status, again.body) == (200, given.lines)
     assert _held(world, asked) == held
+
+
+def test_bodies_that_come_with_it_again_are_kept(tmp_path: Path) -> None:
+    """What it means, three requests mean one after another (7.4.13): the first brings bodies."""
+    world = make_world(tmp_path)
+    world.pump()
+    world.ask("aa")
+    _signed(world)
+    line, given = _push(world)
+    assert given is not None
+    sent = delivery.parse(line.bodies[0])
+    later = b"a body that was lost on the way"
+    batch = bodies.render_batch([*bodies.parse_batch(sent.batch), later])
+    request = Request("POST", "/add-delivery", delivery.render(replace(sent, batch=batch)))
+    assert world.node("aa").peers.call("bb", request).body == given.lines
+    with world.node("bb").store.read() as tx:
+        assert tx.body(hashlib.sha256(later).hexdigest()) == later
 
 
 def test_a_smaller_head_than_the_mirror_holds_is_told_so(tmp_path: Path) -> None:

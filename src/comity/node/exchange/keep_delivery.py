@@ -34,13 +34,19 @@ from comity.node.exchange import (
 )
 from comity.node.exchange.cosign import Ahead
 from comity.node.exchange.delivery import Delivery
-from comity.node.ports import Response, Tx
+from comity.node.ports import Response
 from comity.node.rows import Cosignature, Head, Mark
 from comity.tlog import note, wire
 from comity.tlog.note import Note
 from comity.tlog.wire import AddCheckpoint, AddEntriesHeader, EntryPackage
 
 _OK: Final = 200
+_STORE: Final = "node.store."
+
+AT_ONCE_ENTRIES_MAX: Final = 8
+AT_ONCE_BYTES_MAX: Final = 64 << 10
+"""What is understood in the transaction that keeps it, and how much is signed in it: the sender
+waits for it, and every other writer does."""
 
 
 def add_delivery(node: Node, party: str, data: bytes, *, asks: bool = False) -> Response:
@@ -102,15 +108,13 @@ class _Kept:
         owed: channels whose receipts are owed since bodies came.
         is_held: whether the cosignature is; if not, something is damaged.
         is_read: whether anything was understood.
-        signed: a head of our own log that covers the receipt, to be marked.
-        back: the delivery of that head.
+        signed: a head of our own log that was signed in it, to be marked.
     """
 
     owed: set[str]
     is_held: bool
     is_read: bool
     signed: Mark | None
-    back: bytes | None
 
 
 def _keep_at_once(node: Node, party: str, sent: Delivery, *, asks: bool) -> Response | None:
@@ -126,6 +130,8 @@ def _keep_at_once(node: Node, party: str, sent: Delivery, *, asks: bool) -> Resp
     except Fault:
         return None
     if isinstance(found, Cosignature):
+        if sent.batch:
+            bodies.add_bodies(node, party, sent.batch)
         sign.require_marked(node, found.origin)
         return Response(_OK, found.lines)
     return _cosign_and_keep(node, party, found, asks=asks) if found else None
@@ -136,9 +142,12 @@ def _cosign_and_keep(node: Node, party: str, found: _Verified, *, asks: bool) ->
     given = cosign.signed(node, head, found.ahead.signers, found.ahead.time_s)
     node.step("keep.cosigned")
     try:
-        kept = _keep(node, party, found, given, understands=True, asks=asks)
-    except Exception:  # noqa: BLE001 -- what an entry holds never keeps it out
-        kept = _keep(node, party, found, given, understands=False, asks=False)
+        kept = _keep(node, party, found, given, understands=_is_little(found))
+    except Exception as error:
+        if isinstance(error, Fault) and error.code.startswith(_STORE):
+            raise
+        # What an entry holds never keeps it out; a round of the exchange finds out what is wrong.
+        kept = _keep(node, party, found, given, understands=False)
     if kept is None:
         return None
     node.session.heard[head.origin] = node.clock.now_ms()
@@ -148,24 +157,25 @@ def _cosign_and_keep(node: Node, party: str, found: _Verified, *, asks: bool) ->
         return None
     if not kept.is_read:
         return cosign.give_out(node, log, head, given)
-    if kept.signed and kept.back:
-        outbox.note_given(node, kept.signed.origin, party, kept.signed.size)
     answer = cosign.give_out_read(node, log, head, given, kept.signed)
-    return delivery.with_back(answer, kept.back) if kept.back else answer
+    back = _back(node, kept.signed, party) if kept.signed and asks else None
+    return delivery.with_back(answer, back) if back else answer
+
+
+def _is_little(found: _Verified) -> bool:
+    """Whether little came, and nothing of its log waits to be understood before it."""
+    log, package = found.ahead.log, found.read.package
+    new = package.entries[log.size - package.bounds.start :]
+    is_little = sum(map(len, new)) <= AT_ONCE_BYTES_MAX and len(new) <= AT_ONCE_ENTRIES_MAX
+    return is_little and log.understood == log.size
 
 
 def _keep(
-    node: Node,
-    party: str,
-    found: _Verified,
-    given: Cosignature,
-    *,
-    understands: bool,
-    asks: bool,
+    node: Node, party: str, found: _Verified, given: Cosignature, *, understands: bool
 ) -> _Kept | None:
     """Commit what came; None if the log has moved meanwhile."""
     origin, channel = found.head.origin, found.ahead.log.channel
-    is_read, signed, back = False, None, None
+    is_read, signed = False, None
     with node.store.write() as tx:
         if tx.log(origin) != found.ahead.log or tx.newest_head(origin) != found.pending:
             return None
@@ -174,18 +184,23 @@ def _keep(
         is_held = cosign.store(node, tx, found.ahead, found.head, found.read.package, given)
         if is_held and understands:
             is_read = understand.at_once(node, tx, logs.require_log(tx, origin))
-            signed = sign.at_once(node, tx, channel) if is_read else None
-            back = _back(node, tx, signed.origin, party) if signed and asks else None
-    return _Kept(owed, is_held, is_read, signed, back)
+            signed = sign.at_once(node, tx, channel, AT_ONCE_ENTRIES_MAX) if is_read else None
+    return _Kept(owed, is_held, is_read, signed)
 
 
-def _back(node: Node, tx: Tx, origin: str, party: str) -> bytes | None:
-    """Return the delivery of an own head that fits into an answer, or None."""
-    box = outbox.load(tx, origin, party)
-    if box.head is None or box.is_done:
+def _back(node: Node, own: Mark, party: str) -> bytes | None:
+    """Return the delivery of a head that was just marked, if it fits into an answer, or None."""
+    with node.store.read() as tx:
+        box = outbox.load(tx, own.origin, party)
+        if box.head is None or box.head.root != own.root or box.is_done:
+            return None  # it was signed again meanwhile, or came by another way
+        if own.size - box.cosigned > AT_ONCE_ENTRIES_MAX:
+            return None
+        made = delivery.make(tx, box.head, box.cosigned, outbox.pending_size(node, box, party))
+    if made is None or len(made) > limits.ROW_BLOB_BYTES_MAX:
         return None
-    made = delivery.make(tx, box.head, box.cosigned, outbox.pending_size(node, box, party))
-    return made if made and len(made) <= limits.ROW_BLOB_BYTES_MAX else None
+    outbox.note_given(node, own.origin, party, own.size)
+    return made
 
 
 def _read(sent: Delivery) -> _Read | None:

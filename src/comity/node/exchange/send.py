@@ -12,10 +12,10 @@ Floor: node.
 
 import hashlib
 from collections.abc import Mapping
-from contextlib import suppress
 from types import MappingProxyType
 from typing import Final
 
+from comity.acts.record import ACT_KIND
 from comity.acts.seen import EMPTY
 from comity.kernel import limits
 from comity.kernel.fault import Fault
@@ -65,9 +65,10 @@ def push(node: Node, origin: str, party: str) -> Cosignature | None:
             return None
         is_marked = sign.is_marked(node, logs.require_log(tx, origin))
         body = delivery.make(tx, box.head, box.cosigned, outbox.pending_size(node, box, party))
+        asks = body is not None and _holds_act(tx, box)
     if not is_marked:
         sign.mark_what_is_signed(node)
-    given = _deliver(node, party, box.head, body) if body else None
+    given = _deliver(node, party, box.head, body, asks=asks) if body else None
     if given is not None:
         return given
     for batch in bodies.batches(node, origin, box.cosigned, box.head.size):
@@ -81,29 +82,56 @@ def push(node: Node, origin: str, party: str) -> Cosignature | None:
     return keep_cosignature(node, party, box.head, answer.body)
 
 
-def _deliver(node: Node, party: str, head: Head, body: bytes) -> Cosignature | None:
+def _holds_act(tx: Tx, box: Outbox) -> bool:
+    """Whether an act is sent: a receipt is to come.
+
+    To receipts alone none is asked for, so that a mirror cannot answer each with one more act.
+    """
+    assert box.head is not None
+    entries = tx.entries(box.head.origin, box.cosigned, box.head.size)
+    return any(entry[:1] == bytes((ACT_KIND,)) for entry in entries)
+
+
+def _deliver(node: Node, party: str, head: Head, body: bytes, *, asks: bool) -> Cosignature | None:
     """Send what is small in one request; None where it is not answered as hoped."""
-    headers = {delivery.ANSWER: delivery.BACK}
-    if _HOTLINE in head.origin:
-        headers["comity-channel"] = "hotline"
+    is_hotline = _HOTLINE in head.origin
+    asks = asks and _has_room(node, is_hotline=is_hotline)
+    headers = {delivery.ANSWER: delivery.BACK} if asks else {}
+    headers |= {"comity-channel": "hotline"} if is_hotline else {}
     answer = node.peers.call(party, _post("/add-delivery", body, headers))
     node.step("send.delivery-sent")
     if answer.status != OK:
         return None
-    lines, back = delivery.read_answer(answer)
+    lines, back = delivery.read_answer(answer) if asks else (answer.body, None)
     node.session.pending[head.origin, party] = head.size
-    if back is not None:
-        _take_back(node, party, back)
-    return keep_cosignature(node, party, head, lines)
+    try:
+        if back is not None:
+            _take_back(node, party, back)
+    finally:  # whatever came beside it, what the mirror signed for is kept
+        given = keep_cosignature(node, party, head, lines)
+    return given
+
+
+def _has_room(node: Node, *, is_hotline: bool) -> bool:
+    """Whether the disk has room for what an answer may bring, beside its reserve."""
+    try:
+        node.require_room(limits.ROW_BLOB_BYTES_MAX, is_hotline)
+    except Fault:
+        return False
+    return True
 
 
 def _take_back(node: Node, party: str, back: bytes) -> None:
     """Keep what the mirror says in its answer, as if it had sent it.
 
-    What is wrong with it the mirror is told when it sends it again: it is not cosigned.
+    What is wrong with it the mirror is told when it sends it again: it is not cosigned.  A fault
+    of this node's own disk goes up.
     """
-    with suppress(Fault):
+    try:
         node.wake(keep_delivery.add_delivery(node, party, back).wakes)
+    except Fault as fault:
+        if fault.code.startswith(("node.store.", "highwater.")):
+            raise
     node.step("send.back-kept")
 
 

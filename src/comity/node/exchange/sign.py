@@ -98,20 +98,26 @@ def sign(node: Node, plan: Plan) -> Head | None:
     return head
 
 
-def at_once(node: Node, tx: Tx, channel: str) -> Mark | None:
+def at_once(node: Node, tx: Tx, channel: str, entries_max: int) -> Mark | None:
     """Sign what a transaction appended to the own log of a channel, to be committed with it.
+
+    Args:
+        node: ours.
+        tx: the write.
+        channel: its path.
+        entries_max: that are signed so, those that waited before included.
 
     Returns:
         What is to be marked after the commit, see `mark`; None if there is nothing to sign, or
         if a round of the exchange has to find out why not.
     """
     log = logs.own_log(tx, channel)
-    if log.state != LOG_OPEN or not log.signed < log.size == log.understood:
+    if log.state != LOG_OPEN or log.understood != log.size:
+        return None
+    if not log.signed < log.size <= log.signed + entries_max:
         return None
     # A machine that was put back whole knows only from its peers what it signed before (rule 21).
-    if excuse.waiting(node, tx, log) or not excuse.may_sign(node, tx, log):
-        return None
-    if not is_marked(node, log):
+    if excuse.waiting(node, tx, log) or not is_marked(node, log):
         return None
     try:
         plan = planned(node, tx, log)
@@ -127,7 +133,8 @@ def at_once(node: Node, tx: Tx, channel: str) -> Mark | None:
 def mark(node: Node, own: Mark, *others: Mark) -> None:
     """Mark what was committed, so that it may leave: an own head, and cosigned ones beside it.
 
-    Another thread may sign the log again between a commit and its mark, and mark first.
+    Another thread may sign the log again between a commit and its mark, and mark first.  A mark
+    of what is not held here, as a peer has just shown it, lets nothing leave.
 
     Raises:
         Fault: `highwater.*`.
@@ -139,6 +146,16 @@ def mark(node: Node, own: Mark, *others: Mark) -> None:
             raise
         node.highwater.raise_all(others)
         mark_what_is_signed(node)
+        if not _is_mark_held(node, own):
+            raise
+
+
+def _is_mark_held(node: Node, own: Mark) -> bool:
+    """Whether the mark covers a head, and the stored entries give the mark's root."""
+    size, root = node.highwater.marks()[own.origin]
+    with node.store.read() as tx:
+        log = logs.require_log(tx, own.origin)
+        return own.size <= size <= log.signed and logs.root_at(tx, own.origin, size) == root
 
 
 def _signed(node: Node, plan: Plan) -> Head:

@@ -46,9 +46,6 @@ from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Log
 
 BATCH: Final = 128
-AT_ONCE_MAX: Final = 8
-"""Entries that are understood in the transaction that keeps them: the sender waits for it."""
-
 HELD_BACK: Final = "exchange.act.held-back"
 
 _READABLE: Final = (LOG_OPEN, LOG_FROZEN, LOG_ENDED)
@@ -118,7 +115,7 @@ def at_once(node: Node, tx: Tx, log: Log) -> bool:
         Fault: as `understand`; then nothing of this transaction may be committed.
     """
     channel = log.channel
-    if log.signed - log.understood > AT_ONCE_MAX or _waiting(tx, channel) != [log.origin]:
+    if _waiting(tx, channel) != [log.origin]:
         return False
     if anew.is_owed(tx, channel) or unfolded.is_owed(tx, channel):
         return False

@@ -141,8 +141,6 @@ class Home:
         paths: where its files are.
         settings: what its configuration says.
         wake: tells a running `serve` that something was appended; does nothing if none runs.
-        require_room: (bytes, whether for the hotline): Fault `node.store.full` where the disk
-            has no room for them beside its reserve.
     """
 
     node: Node
@@ -150,7 +148,6 @@ class Home:
     paths: Paths
     settings: Settings
     wake: Callable[[], None]
-    require_room: Callable[[int, bool], None] = lambda _size_bytes, _is_hotline: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def _propose(program: Program, options: argparse.Namespace) -> int:
     from_ms = at_ms(options.from_) if options.from_ else 0
 
     def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
-        home.require_room(len(data), False)  # noqa: FBT003 -- as the port says
+        home.node.require_room(len(data), False)  # noqa: FBT003 -- as the port says
         about = _about(options)
         words = _words(officer, options)
         return desk.propose(home.node, officer, about, data, from_ms=from_ms, words=words)

@@ -113,7 +113,7 @@ def _asking(ask: _Ask) -> Callable[[Program, argparse.Namespace], int]:
             request_judged.note_unjudged(program, home, options, written)
             with attached(options, written) as attachments:
                 size_bytes = sum(one.size_bytes for one in attachments)
-                home.require_room(_ACT_BYTES + size_bytes, is_hotline)
+                home.node.require_room(_ACT_BYTES + size_bytes, is_hotline)
                 return ask(
                     home.node,
                     officer,

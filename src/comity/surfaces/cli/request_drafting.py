@@ -130,7 +130,7 @@ def _edit(program: Program, options: argparse.Namespace) -> int:
         kind = request.file_kind(one.draft.act.tag)
         written = read_written(options.file, kind)
         with attached(options, written) as attachments:
-            home.require_room(sum(each.size_bytes for each in attachments), False)  # noqa: FBT003 -- as the port says
+            home.node.require_room(sum(each.size_bytes for each in attachments), False)  # noqa: FBT003 -- as the port says
             words = Words(written, attachments)
             to = [addressee(text) for text in options.to]
             return request.edit(home.node, officer, one.draft.act.id, words, to)

@@ -116,7 +116,7 @@ def _use(s: Spoken) -> drafts.Result:
 def _answer(s: Spoken) -> drafts.Result:
     if s.words.attachments:  # what is small may use the reserve: its request may be a hotline's
         size_bytes = sum(one.size_bytes for one in s.words.attachments)
-        s.home.require_room(size_bytes, False)  # noqa: FBT003 -- as the port says
+        s.home.node.require_room(size_bytes, False)  # noqa: FBT003 -- as the port says
     return request.answer(*s.who, s.words, codes.PARTIAL if s.options.partial else "")
 
 
