@@ -3,6 +3,7 @@
 Floor: tests.
 """
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -97,8 +98,9 @@ def _configure() -> None:
 @cache
 def _empty_sqlite() -> Path:
     """Make the tables once; a test copies the file."""
-    folder = tempfile.TemporaryDirectory(prefix="comity-store-", delete=False)
-    path = Path(folder.name) / "empty.sqlite3"
+    folder = tempfile.mkdtemp(prefix="comity-store-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = Path(folder) / "empty.sqlite3"
     connect.add_database("empty", path)
     connect.migrate_or_refuse("empty")
     return path
