@@ -130,3 +130,14 @@ def test_each_main_page_has_its_picture(
     page.screenshot(path=folder / f"{name}-{language}.png")
     assert (ROOT / "docs" / "tour" / f"{name}-{language}.png").stat().st_size > 10_000
     page.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_line_of_the_list_is_seen_whole(bohdan: BrowserContext, language: str) -> None:
+    """Nobody scrolls to the side for the last column on a screen of 1280 pixels."""
+    page = bohdan.new_page()
+    page.set_extra_http_headers({"Accept-Language": LANGUAGES[language]})
+    page.goto("/requests/")
+    table = page.get_by_role("region", name=re.compile("Requests|请求"))
+    assert table.evaluate("region => region.scrollWidth - region.clientWidth") == 0
+    page.close()
