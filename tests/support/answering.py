@@ -10,6 +10,8 @@ Floor: tests.
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
 from comity.node.context import Node
 from comity.node.exchange import delivery, outbox, send, sign
 from comity.node.exchange.append import Appended
@@ -59,6 +61,19 @@ def signed(world: World) -> tuple[Head, bytes]:
         body = delivery.make(tx, box.head, box.cosigned, box.cosigned)
     assert body is not None
     return box.head, body
+
+
+def sign_without_mark(world: World, party: str) -> None:
+    """Sign what a party said, and end between the commit of the head and its mark."""
+    node = world.node(party)
+
+    def stop(name: str) -> None:
+        """End after the commit."""
+        if name == "sign.committed":
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        sign.sign_head(replace(node, step=stop), world.origin(party))
 
 
 def log_of(world: World, at: str, of: str) -> Log:

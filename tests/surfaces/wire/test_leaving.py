@@ -1,9 +1,7 @@
 """How an answer leaves, and what of the connection stays, over real TLS on the loopback."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
 from surfaces.wire import stage as staging
 from surfaces.wire.stage import Stage, post, serving, wait_for
 
@@ -11,13 +9,6 @@ from comity.node.context import Node
 from comity.node.ports import Response
 
 NAME = "0" * 64
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    """One listener for the tests that do not change it."""
-    with serving(Stage()) as up:
-        yield up
 
 
 def test_connections_of_many_channels_are_kept(stage: Stage) -> None:

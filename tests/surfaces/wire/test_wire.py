@@ -4,7 +4,6 @@ import gzip
 import socket
 import ssl
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -20,13 +19,6 @@ from comity.node.ports import Parts, Request, Response
 from comity.surfaces.wire import listener, refusals, routes
 
 NAME = "0" * 64
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    """One listener for the tests that do not change it."""
-    with serving(Stage()) as up:
-        yield up
 
 
 def test_a_party_reaches_its_use_case(stage: Stage) -> None:
