@@ -155,7 +155,7 @@ def round_of(home: Home) -> None:
     with node.store.read() as tx:
         pairs = pump.pairs(tx, node.party)
     pump.try_now(node, {pair.party for pair in pairs})
-    node.session.given.clear()
+    node.session.enclosed.clear()
     for pair in pairs:
         pump.next_round_ms(node, pair, node.clock.now_ms())
 

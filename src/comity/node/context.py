@@ -32,7 +32,7 @@ class Session:
         adopted: channels in which the program's vocabulary is adopted by this node.
         compared: parties whose answer at the start was read: what was cosigned of their logs too.
         pending: `{(origin, party): size}`: the head size a mirror said it has last.
-        given: `{(origin, party): (size, when)}` of the own head that last went within an answer.
+        enclosed: `{(origin, party): (size, when)}` of the own head that last went in an answer.
         skew_ms: `{party: their clock less ours}`, measured on each answer and each request.
         clock_alarms: parties of whose clock an alarm stands.
         delivered: `{(own origin, party): when}` of the last success, milliseconds.
@@ -59,7 +59,7 @@ class Session:
     adopted: set[str] = field(default_factory=set)
     compared: set[str] = field(default_factory=set)
     pending: dict[tuple[str, str], int] = field(default_factory=dict)
-    given: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    enclosed: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     skew_ms: dict[str, int] = field(default_factory=dict)
     clock_alarms: set[str] = field(default_factory=set)
     owed: set[str] = field(default_factory=set)

@@ -58,9 +58,9 @@ def test_what_went_within_an_answer_is_sent_a_moment_later_for_its_cosignature(
     assert push(world, party="bb", to="aa").sent == []
     assert cosigned(world, "bb", "aa") < size
     due_ms = pump.next_round_ms(node, pair, node.clock.now_ms())
-    assert due_ms <= outbox.GIVEN_MS, "the next round does not wait for the heartbeat"
+    assert due_ms <= outbox.ENCLOSED_MS, "the next round does not wait for the heartbeat"
 
-    world.advance(outbox.GIVEN_MS)
+    world.advance(outbox.ENCLOSED_MS)
     line = push(world, party="bb", to="aa")
     assert [request.path for request in line.sent] == ["/add-delivery"]
     assert line.came[0].media_type != delivery.BACK_TYPE, "it was cosigned already"
@@ -98,7 +98,7 @@ def test_receipts_alone_ask_for_nothing(world: World) -> None:
     """Else a mirror could answer each with one more act, beside every bound of 7.7.1."""
     world.ask("bb")
     push(world, party="bb", to="aa")
-    world.advance(outbox.GIVEN_MS)
+    world.advance(outbox.ENCLOSED_MS)
     line = push(world)
     assert delivery.ANSWER not in line.sent[0].headers
     assert cosigned(world, "aa", "bb") == log_of(world, "aa", "aa").size
@@ -108,7 +108,7 @@ def test_an_answer_that_was_not_asked_for_is_none(world: World) -> None:
     """What comes so is read as a cosignature, and is no good one."""
     asked = world.ask("bb")
     push(world, party="bb", to="aa")
-    world.advance(outbox.GIVEN_MS)
+    world.advance(outbox.ENCLOSED_MS)
 
     def lie(_request: Request, answer: Response) -> Response:
         return delivery.with_back(answer, bytes(12))
@@ -140,7 +140,7 @@ def test_a_full_disk_asks_for_nothing_but_on_the_hotline(world: World, channel: 
     assert (came is not None) is (channel == "hotline")
 
 
-def test_a_round_that_took_long_comes_back_for_what_was_given(
+def test_a_round_that_took_long_comes_back_for_what_was_enclosed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The moment in which it need not be sent may run out while the round does other work."""
@@ -148,7 +148,7 @@ def test_a_round_that_took_long_comes_back_for_what_was_given(
     push(world)
 
     def work(*_: object) -> int:
-        world.advance(2 * outbox.GIVEN_MS)
+        world.advance(2 * outbox.ENCLOSED_MS)
         return 0
 
     node = world.node("bb")
@@ -157,7 +157,7 @@ def test_a_round_that_took_long_comes_back_for_what_was_given(
         due_ms = pump.next_round_ms(
             node, pump.Pair(world.channel, "aa"), world.states["bb"].clock.at_ms
         )
-    assert due_ms <= outbox.GIVEN_MS
+    assert due_ms <= outbox.ENCLOSED_MS
     assert cosigned(world, "bb", "aa") < log_of(world, "bb", "bb").size
 
 

@@ -199,7 +199,7 @@ def _back(node: Node, own: Mark, party: str) -> bytes | None:
         made = delivery.make(tx, box.head, box.cosigned, outbox.pending_size(node, box, party))
     if made is None or len(made) > limits.ROW_BLOB_BYTES_MAX:
         return None
-    outbox.note_given(node, own.origin, party, own.size)
+    outbox.note_enclosed(node, own.origin, party, own.size)
     return made
 
 

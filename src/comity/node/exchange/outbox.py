@@ -1,7 +1,7 @@
 """What a mirror has not signed for: it follows from the logs, there is no other queue.
 
-A head that went within an answer is not sent beside it: its mirror is asked for the cosignature a
-moment later, when it has most likely signed.
+A head that was enclosed in an answer is not sent beside it: its mirror is asked for the
+cosignature a moment later, when it has most likely signed.
 
 Source: protocol rules 10 and 16; docs/adr/0025.
 Floor: node.
@@ -15,8 +15,8 @@ from comity.node.context import Node
 from comity.node.ports import Tx
 from comity.node.rows import Head
 
-GIVEN_MS: Final = 250
-"""What went within an answer is not sent for so long; further away it goes twice."""
+ENCLOSED_MS: Final = 250
+"""What was enclosed in an answer is not sent for so long; further away it goes twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +49,23 @@ def pending_size(node: Node, box: Outbox, party: str) -> int:
     return node.session.pending.get((box.head.origin, party), box.cosigned)
 
 
-def note_given(node: Node, origin: str, party: str, size: int) -> None:
-    """Note that a mirror is given a head within an answer: it is not sent at once too.
+def note_enclosed(node: Node, origin: str, party: str, size: int) -> None:
+    """Note that a head is enclosed in an answer to its mirror: it is not sent at once too.
 
     If the answer is lost, the mirror says so by the size that it has.
     """
-    node.session.given[origin, party] = (size, node.clock.now_ms())
+    node.session.enclosed[origin, party] = (size, node.clock.now_ms())
     node.session.pending[origin, party] = size
 
 
 def wait_ms(node: Node, origin: str, party: str) -> int:
-    """Return how long what was given within an answer need not be sent; 0 if it is to be."""
-    _, at_ms = node.session.given.get((origin, party), (0, 0))
+    """Return how long what was enclosed in an answer need not be sent; 0 if it is to be."""
+    _, at_ms = node.session.enclosed.get((origin, party), (0, 0))
     passed_ms = node.clock.now_ms() - at_ms
-    return GIVEN_MS - passed_ms if 0 <= passed_ms < GIVEN_MS else 0
+    return ENCLOSED_MS - passed_ms if 0 <= passed_ms < ENCLOSED_MS else 0
 
 
-def is_given(node: Node, head: Head, party: str) -> bool:
-    """Return whether a mirror has just been given a head within an answer."""
-    size, _ = node.session.given.get((head.origin, party), (0, 0))
+def is_enclosed(node: Node, head: Head, party: str) -> bool:
+    """Return whether a head was just enclosed in an answer to its mirror."""
+    size, _ = node.session.enclosed.get((head.origin, party), (0, 0))
     return size == head.size and wait_ms(node, head.origin, party) > 0

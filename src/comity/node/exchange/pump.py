@@ -133,18 +133,18 @@ def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
     next_try_ms = int(str(before.get("next_try_ms", 0)))
     if now_ms < next_try_ms <= now_ms + PAUSE_MS_MAX:  # later than that: our clock went back
         return min(next_try_ms - now_ms, limits.HEARTBEAT_MS)
-    given_ms = outbox.wait_ms(node, origin, pair.party)  # it runs out while this round works
+    enclosed_ms = outbox.wait_ms(node, origin, pair.party)  # it runs out while this round works
     try:
         sent = _speak(node, pair, origin, now_ms)
     except Fault as fault:
         return _note_failure(node, origin, pair.party, before, fault, now_ms)
-    if sent or (before.get("failures") and not given_ms):
+    if sent or (before.get("failures") and not enclosed_ms):
         _note_success(node, origin, pair.party, before)
     with node.store.read() as tx:
         head = tx.newest_head(origin)
     due_ms = (head.time_s * 1000 + limits.HEARTBEAT_MS - now_ms) if head else limits.HEARTBEAT_MS
-    given_ms = given_ms or outbox.wait_ms(node, origin, pair.party)
-    return max(1, min(due_ms, given_ms or limits.HEARTBEAT_MS, limits.HEARTBEAT_MS))
+    enclosed_ms = enclosed_ms or outbox.wait_ms(node, origin, pair.party)
+    return max(1, min(due_ms, enclosed_ms or limits.HEARTBEAT_MS, limits.HEARTBEAT_MS))
 
 
 def listen(node: Node, origins: Sequence[str], now_ms: int) -> None:

@@ -61,7 +61,7 @@ def push(node: Node, origin: str, party: str) -> Cosignature | None:
     """
     with node.store.read() as tx:
         box = outbox.load(tx, origin, party)
-        if box.head is None or box.is_done or outbox.is_given(node, box.head, party):
+        if box.head is None or box.is_done or outbox.is_enclosed(node, box.head, party):
             return None
         is_marked = sign.is_marked(node, logs.require_log(tx, origin))
         body = delivery.make(tx, box.head, box.cosigned, outbox.pending_size(node, box, party))
