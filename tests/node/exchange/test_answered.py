@@ -179,6 +179,23 @@ def test_a_fault_of_ones_own_disk_goes_up_and_what_was_signed_for_is_kept(
     assert is_receipted(world, asked)
 
 
+def test_a_failure_stands_until_something_was_sent(world: World) -> None:
+    """Its own line may be down, though the mirror hears the other: nothing got better by that."""
+    world.ask("aa")
+    push(world)
+    node, key = world.node("bb"), f"{world.origin('bb')}|aa"
+    with node.store.write() as tx:
+        tx.save_record(pump.DELIVERY, key, {"failures": 3, "next_try_ms": 0})
+    pair = pump.Pair(world.channel, "aa")
+    pump.next_round_ms(node, pair, node.clock.now_ms())
+    with node.store.read() as tx:
+        assert pump.delivery(tx, world.origin("bb"), "aa")["failures"] == 3
+    world.advance(outbox.ENCLOSED_MS)
+    pump.next_round_ms(node, pair, node.clock.now_ms())
+    with node.store.read() as tx:
+        assert pump.delivery(tx, world.origin("bb"), "aa")["failures"] == 0
+
+
 @pytest.mark.parametrize("back", [b"", b"no delivery", bytes(12), b"\xff" * 4_000])
 def test_what_is_no_delivery_keeps_no_cosignature_away(world: World, back: bytes) -> None:
     """The mirror is told what is wrong when it sends by itself (7.4.18)."""
