@@ -39,6 +39,7 @@ class Session:
         heard: `{origin: when}` a peer last sent a head of its log, milliseconds of our clock.
         silent: origins of peers' logs whose heads have stopped coming.
         held_back: channels where an act waits for what it has seen and is not held here.
+        waits: `{origin: (code, what)}` of the alarm that says what a log waits for.
         doubted: (channel, party) where a party signed for another root than is held here.
         owed: channels whose receipts must be looked at even if nothing new came.
         wanted: documents by hash that entries which are not understood yet name.
@@ -64,6 +65,7 @@ class Session:
     clock_alarms: set[str] = field(default_factory=set)
     owed: set[str] = field(default_factory=set)
     held_back: set[str] = field(default_factory=set)
+    waits: dict[str, tuple[str, str]] = field(default_factory=dict)
     heard: dict[str, int] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
     doubted: set[tuple[str, str]] = field(default_factory=set)

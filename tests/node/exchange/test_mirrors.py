@@ -1,13 +1,16 @@
 """Three States: what one has seen is found at any of them."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.pair import World, make_world
 
+from comity.adapters.alarms import StandingAlarms
 from comity.kernel.fault import Fault
 from comity.node.exchange import keep, logs, send, sign
+from comity.node.exchange.held_back import HELD_BACK
 from comity.node.rows import Log
 from comity.tlog import tree, wire
 from comity.tlog.wire import AddCheckpoint
@@ -16,6 +19,9 @@ from comity.tlog.wire import AddCheckpoint
 def test_what_an_act_has_seen_is_fetched_from_another_mirror(tmp_path: Path) -> None:
     """Cc cannot reach aa, and yet understands bb's answer to aa, and then aa's request."""
     world = make_world(tmp_path, ("aa", "bb", "cc"))
+    told: list[tuple[str, str]] = []
+    alarms = StandingAlarms(lambda code, what: told.append((code, what)))
+    world.replace_node("cc", replace(world.node("cc"), alarms=alarms))
     world.pump()
     world.cut("aa", "cc")
     asked = world.ask("aa")
@@ -26,6 +32,8 @@ def test_what_an_act_has_seen_is_fetched_from_another_mirror(tmp_path: Path) -> 
         world.advance(60_000)
         world.round()
 
+    assert any(what.startswith(world.origin("bb")) for code, what in told if code == HELD_BACK)
+    assert not [code for code, _ in world.alarms("cc") if code == HELD_BACK]
     assert [row.status for row in world.matters("cc")] == [
         row.status for row in world.matters("bb")
     ]

@@ -29,6 +29,7 @@ from comity.node.exchange import (
     convict,
     ended,
     generation,
+    held_back,
     logs,
     placing,
     receipts,
@@ -46,7 +47,6 @@ from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Log
 
 BATCH: Final = 128
-HELD_BACK: Final = "exchange.act.held-back"
 
 _READABLE: Final = (LOG_OPEN, LOG_FROZEN, LOG_ENDED)
 
@@ -234,6 +234,8 @@ def _place_batch(node: Node, tx: Tx, before: Trust, log: Log, entries: list[Entr
     batch = Batch(node, tx, before, log)
     done = batch.place(entries)
     batch.finish(log.understood + done)
+    if done:
+        held_back.goes_on(node, log.origin)
     batch.refold(receipts.write_owed(node, tx, trust.load(tx, before.channel)))
     return done
 
@@ -255,12 +257,11 @@ def _open_batch(
         receipt = entry.receipt
         if receipt is not None and not _is_held(tx, log, held, entry.opened):
             if not opened:
-                _hold_back(node, tx, before.channel, f"{log.origin} at {entry.index}")
+                _hold_back(node, tx, log, entry.index)
             return opened
         act = entry.act
         if act and register.lacks_documents(node, tx, log.origin, entry.index, act):
-            what = f"{log.origin} at {entry.index} waits for its document."
-            node.alarms.raise_alarm(HELD_BACK, what)
+            held_back.tell(node, log, entry.index, "its document")
             return opened
         opened.append(entry)
         if receipt is not None:
@@ -271,11 +272,11 @@ def _open_batch(
     return opened
 
 
-def _hold_back(node: Node, tx: Tx, channel: str, where: str) -> None:
+def _hold_back(node: Node, tx: Tx, log: Log, index: int) -> None:
     """Note that a log waits for another; while all is read anew each does, and it means nothing."""
-    if not unfolded.is_waiting(tx, channel):
-        node.session.held_back.add(channel)
-        node.alarms.raise_alarm(HELD_BACK, f"{where} waits for others.")
+    if not unfolded.is_waiting(tx, log.channel):
+        node.session.held_back.add(log.channel)
+        held_back.tell(node, log, index, "others")
 
 
 def _is_held(tx: Tx, log: Log, held: Mapping[str, int], opened: Opened | Unreadable) -> bool:

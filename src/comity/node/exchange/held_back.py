@@ -1,0 +1,27 @@
+"""What a log waits for, as its operator is told: an alarm that ends when the log goes on.
+
+Floor: node.
+"""
+
+from typing import Final
+
+from comity.node.context import Node
+from comity.node.rows import Log
+
+HELD_BACK: Final = "exchange.act.held-back"
+
+
+def tell(node: Node, log: Log, index: int, why: str) -> None:
+    """Say what the entry at an index of a log waits for; it ends what was said before."""
+    told = (HELD_BACK, f"{log.origin} at {index} waits for {why}.")
+    if node.session.waits.get(log.origin) != told:
+        goes_on(node, log.origin)
+        node.session.waits[log.origin] = told
+        node.alarms.raise_alarm(*told)
+
+
+def goes_on(node: Node, origin: str) -> None:
+    """Say that a log waits no more, or for something else."""
+    told = node.session.waits.pop(origin, None)
+    if told is not None:
+        node.alarms.clear(*told)
