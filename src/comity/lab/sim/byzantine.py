@@ -194,12 +194,15 @@ class Liar:
     def signed(self, origin: str, size: int, root: bytes, number: int = 0) -> bytes:
         """Return a head signed with the keys of the card in force, or of another."""
         node, channel = self.node, self.log_channel(origin)
-        positions = self.trust(channel).positions(origin)
-        number = number or validity.log_card_at(positions, size)
+        number = number or self._card_at(origin, size)
         body = checkpoint.render_body(Checkpoint(origin, size, root))
         signers = node.keys.log_signers(origin, channel, number)
         at_s = max(1, node.clock.now_ms() // 1000)
         return note.render(note.sign(body, signers, at_s=at_s))
+
+    def _card_at(self, origin: str, size: int) -> int:
+        positions = self.trust(self.log_channel(origin)).positions(origin)
+        return validity.log_card_at(positions, size)
 
     def log_channel(self, origin: str) -> str:
         """Return the channel of one of its logs."""
@@ -207,9 +210,15 @@ class Liar:
             return logs.require_log(tx, origin).channel
 
     def note_fork(self, victim: str, origin: str, strategy: str, *, provable: bool = True) -> None:
-        """Say that two histories of a log were signed, and whether the victim holds a proof."""
+        """Say that two histories of a log were signed, and whether the victim holds a proof.
+
+        It takes none by a key that it knows to be revoked: anybody may have stolen that.
+        """
         self.forked.add(origin)
-        if provable:
+        size = self.held_by(victim, origin).size + 1
+        with self.world.node(victim).store.read() as tx:
+            good = trust.load(tx, self.log_channel(origin)).log_cards(origin, size)
+        if provable and self._card_at(origin, size) in good:
             self.convicting.setdefault((victim, origin), strategy)
 
 

@@ -16,6 +16,7 @@ from comity.lab.sim.machine import Machine
 from comity.lab.sim.mix import Mix
 from comity.lab.sim.network import Late, Weather
 from comity.lab.sim.world import World
+from comity.node.exchange import excuse
 from comity.node.exchange.pump import Pair
 
 if TYPE_CHECKING:
@@ -65,7 +66,16 @@ def _is_good(story: "Story", machine: Machine, peers: list[Machine]) -> bool:
         and all(one.clock.skew_ms == 0 for one in (machine, *peers))
         and all(not _is_skewed(one) for one in (machine, *peers))
         and all(story.watch.is_whole(one) for one in (machine, *peers))
+        and all(_may_cosign(story, one, machine) for one in peers)
     )
+
+
+def _may_cosign(story: "Story", peer: Machine, machine: Machine) -> bool:
+    """Whether a peer that lost state has asked the machine: it asks after a pause of its own."""
+    node = peer.up()
+    with node.store.read() as tx:
+        log = tx.log(story.world.origin(machine.party, "hotline"))
+        return log is not None and excuse.may_cosign(node, tx, log)
 
 
 def _emergency(story: "Story", machine: Machine) -> None:
