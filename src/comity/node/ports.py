@@ -7,7 +7,7 @@ Floor: node.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Protocol, override
 
 from comity.node.rows import KeptBody, Mark, Witness
 from comity.node.store import Store, Tx
@@ -224,6 +224,11 @@ class Keys(Protocol):
 
 class Suite(Protocol):
     """Public-key algorithms.  One is real; the simulator's stub lives in comity.lab alone."""
+
+    @override
+    def __hash__(self) -> int:
+        """What was verified with a suite is remembered for it."""
+        ...
 
     def log_verifiers(self, origin: str, ed25519: bytes, mldsa44: bytes) -> tuple[Verifier, ...]:
         """Return the verifiers of a log's heads, kinds 0x01 and 0x06."""

@@ -137,6 +137,14 @@ def cards(tx: Tx, arrangement_id: str, party: str) -> dict[int, Card]:
     return found
 
 
+def card_digests(tx: Tx, arrangement_id: str, party: str) -> dict[int, str]:
+    """Return the SHA-256 of the cards of a party by number, all that are held."""
+    return {
+        number: hashlib.sha256(card_text(tx, arrangement_id, party, number) or b"").hexdigest()
+        for number in cards(tx, arrangement_id, party)
+    }
+
+
 def save_revocation(tx: Tx, text: bytes) -> Revocation:
     """Keep a verified revocation; give it back parsed."""
     revocation = revocations_text.parse(text)

@@ -35,6 +35,21 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """A card as the act says that enters it in a log.
+
+    Attributes:
+        number: of the card.
+        index: of the act.
+        sha256s: of the texts that the act names, one of them the card's.
+    """
+
+    number: int
+    index: int
+    sha256s: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """What the channel's acts say of the channel.
 
@@ -50,20 +65,26 @@ class Register:
         """Give the facts of one tag, of one party or of all."""
         return (f for f in self.facts if f.act.tag == tag and party in ("", f.party))
 
-    def cards(self, origin: str) -> tuple[tuple[int, int | None], ...]:
-        """Return (number, index) of the cards entered in a log, the first with index None.
+    def first_card(self, origin: str) -> int:
+        """Return the number of the card with which a log begins.
 
         Only entry 0 begins a generation: the same act further on changes nothing.
         """
         begins = (f for f in self.said(acts.GENERATION_BEGUN) if f.index == 0)
         begun = next((f for f in begins if f.origin == origin), None)
-        first = _whole(begun.act.codes, "card") if begun else 1
-        entered = (
-            (_whole(f.act.codes, "number"), f.index)
+        return _whole(begun.act.codes, "card") if begun else 1
+
+    def entered(self, origin: str) -> tuple[Entered, ...]:
+        """Return the cards that acts of a log enter in it, by index."""
+        return tuple(
+            Entered(
+                _whole(f.act.codes, "number"),
+                f.index,
+                tuple(document.sha256 for document in f.act.documents),
+            )
             for f in self.said(acts.CARD_ENTERED)
             if f.origin == origin
         )
-        return ((first, None), *entered)
 
     def version(self, party: str, cut: Cut) -> int:
         """Return the vocabulary version that a party has adopted within a cut."""

@@ -9,11 +9,12 @@ from comity.node.context import Node
 from comity.node.rows import Log
 
 HELD_BACK: Final = "exchange.act.held-back"
+OLD_KEYS: Final = "exchange.head.old-keys"
 
 
-def tell(node: Node, log: Log, index: int, why: str) -> None:
+def tell(node: Node, log: Log, index: int, why: str, code: str = HELD_BACK) -> None:
     """Say what the entry at an index of a log waits for; it ends what was said before."""
-    told = (HELD_BACK, f"{log.origin} at {index} waits for {why}.")
+    told = (code, f"{log.origin} at {index} waits for {why}.")
     if node.session.waits.get(log.origin) != told:
         goes_on(node, log.origin)
         node.session.waits[log.origin] = told

@@ -10,13 +10,15 @@ Floor: node.
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange import convict, cosign, generation, logs, trust
-from comity.node.ports import Response, Tx
+from comity.node.exchange.trust import Trust
+from comity.node.ports import Response, Suite, Tx
 from comity.node.rows import Head, Log
 from comity.tlog import checkpoint, cosignature, note, tree, wire
 from comity.tlog.note import Note, Verifier
@@ -98,8 +100,8 @@ def verified_time_s(node: Node, tx: Tx, log: Log, head: Head, parsed: Note) -> i
     Raises:
         Fault: `exchange.head.bad-signature`.
     """
-    candidates = trust.load(tx, log.channel).log_verifiers(node.suite, head.origin, head.size)
-    lines = verified_by_one(parsed, candidates)
+    channel = trust.load(tx, log.channel)
+    lines = head_lines(node.suite, channel, head.origin, head.size, parsed)
     if lines is None:
         raise Fault(
             code="exchange.head.bad-signature",
@@ -108,6 +110,26 @@ def verified_time_s(node: Node, tx: Tx, log: Log, head: Head, parsed: Note) -> i
             fix="Send the card in force first, and sign with its keys.",
         )
     return cosignature.time_of(lines[-1])
+
+
+def head_lines(
+    suite: Suite, channel: Trust, origin: str, size: int, parsed: Note
+) -> tuple[note.Signature, ...] | None:
+    """Return the lines of a log's head by keys that count for it, all verified, or None."""
+    return lines_by(
+        suite, origin, channel.log_keys(origin, channel.log_cards(origin, size)), parsed
+    )
+
+
+@lru_cache(maxsize=256)
+def lines_by(
+    suite: Suite, origin: str, keys: tuple[tuple[bytes, bytes], ...], parsed: Note
+) -> tuple[note.Signature, ...] | None:
+    """Return the lines of a log's head by one pair of these keys, or None.
+
+    What was verified is remembered: reading asks again for the head that keeping verified.
+    """
+    return verified_by_one(parsed, [suite.log_verifiers(origin, *pair) for pair in keys])
 
 
 def verified_by_one(

@@ -13,7 +13,17 @@ import hashlib
 from comity.joint.exchange.evidence import Evidence
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import convict, cosign, ended, excuse, keep, logs, recover, trust
+from comity.node.exchange import (
+    confirmed,
+    convict,
+    cosign,
+    ended,
+    excuse,
+    keep,
+    logs,
+    recover,
+    trust,
+)
 from comity.node.ports import Request, Tx
 from comity.node.rows import LOG_OPEN, Head, Log
 from comity.tlog import checkpoint, cosignature, note, tiles, tree
@@ -81,12 +91,26 @@ def _fetch(node: Node, party: str, log: Log) -> int:
 
 def _cosign_what_is_held(node: Node, log: Log, head: Head) -> int:
     """Sign for entries whose author sent them and never came back for the cosignature."""
-    if log.state != LOG_OPEN or head.size <= log.signed:
+    if head.size <= log.signed:
+        return _read_under(node, log, head)
+    if log.state != LOG_OPEN:
         return 0
     with node.store.write() as tx:
         tx.save_head(head)
     cosign.answer(node, log.party, head)
     return head.size - log.signed
+
+
+def _read_under(node: Node, log: Log, head: Head) -> int:
+    """Keep a head over entries that wait for one by the keys in force; return how many do."""
+    with node.store.read() as tx:
+        now = logs.require_log(tx, log.origin)
+        end = confirmed.end(node, tx, trust.load(tx, log.channel), now)
+        if end >= head.size or logs.root_at(tx, log.origin, head.size) != head.root:
+            return 0
+    with node.store.write() as tx:
+        tx.save_head(head)
+    return head.size - end
 
 
 def _verified(node: Node, tx: Tx, log: Log, body: bytes) -> Head | None:
@@ -99,7 +123,7 @@ def _verified(node: Node, tx: Tx, log: Log, body: bytes) -> Head | None:
     if read.origin != log.origin:
         return None
     channel = trust.load(tx, log.channel)
-    lines = keep.verified_by_one(parsed, channel.log_verifiers(node.suite, log.origin, read.size))
+    lines = keep.head_lines(node.suite, channel, log.origin, read.size, parsed)
     if lines is None:
         return None
     own_note = note.render(note.Note(parsed.body, lines))

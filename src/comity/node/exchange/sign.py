@@ -235,7 +235,7 @@ def _size_to_sign(tx: Tx, log: Log, marked: int) -> int:
     if log.channel == LOCAL_CHANNEL:
         return end
     now = trust.load(tx, log.channel)
-    entered = (index + 1 for _, index in now.register.cards(log.origin) if index is not None)
+    entered = (one.index + 1 for one in now.register.entered(log.origin))
     least = max(log.signed + 1, marked)
     ends = (size for size in entered if least <= size < end)
     return min((size for size in ends if now.log_cards(log.origin, size)), default=end)

@@ -210,8 +210,8 @@ def _verified(node: Node, tx: Tx, log: Log | None, shown: Shown) -> Head | None:
         return None
     if body.origin != log.origin:
         return None
-    candidates = trust.load(tx, log.channel).log_verifiers(node.suite, log.origin, body.size)
-    lines = keep.verified_by_one(parsed, candidates)
+    channel = trust.load(tx, log.channel)
+    lines = keep.head_lines(node.suite, channel, log.origin, body.size, parsed)
     if lines is None:
         node.alarms.raise_alarm("exchange.start.false-answer", f"{log.origin}: not our signature.")
         return None

@@ -40,6 +40,7 @@ class Trust:
         name: its name in origins.
         arrangement: parties in their order.
         cards: by party and number, all that are held.
+        texts: the SHA-256 of their texts, likewise.
         revocations: by party.
         register: what the channel's own acts say.
         logs: every log of the channel.
@@ -50,6 +51,7 @@ class Trust:
     name: str
     arrangement: Arrangement
     cards: dict[str, dict[int, Card]]
+    texts: dict[str, dict[int, str]]
     revocations: dict[str, list[Revocation]]
     register: Register
     logs: tuple[Log, ...]
@@ -62,17 +64,21 @@ class Trust:
         return self.cards[party][number].channels[self.name]
 
     def positions(self, origin: str) -> tuple[Position, ...]:
-        """Return where the cards of a log's author stand in it; only cards that are held.
+        """Return where the cards of a log's author stand in it.
 
-        There is always a first one: a log whose entry 0 names a card that nobody holds
-        would else stop every other party of its channel.
+        Only those whose held text the act names that enters them: what a party showed beside its
+        log comes to different readers at different times.  There is always a first one: a log
+        whose entry 0 names a card that nobody holds would else stop every other party of its
+        channel.
         """
         party = origin.partition("/")[0]
-        held = self.cards[party]
-        found = tuple(Position(n, i) for n, i in self.register.cards(origin) if n in held)
-        if any(position.index is None for position in found):
-            return found
-        return (Position(min(held), None), *found)
+        held, first = self.cards[party], self.register.first_card(origin)
+        entered = (
+            Position(one.number, one.index)
+            for one in self.register.entered(origin)
+            if self.texts[party].get(one.number) in one.sha256s
+        )
+        return (Position(first if first in held else min(held), None), *entered)
 
     def newest_origin(self, party: str) -> str:
         """Return the newest log of a party that is open, or its first."""
@@ -103,17 +109,26 @@ class Trust:
             return ()
         return tuple(sorted(held for held in self.cards[party] if held > number))
 
+    def placed_cards(self, origin: str, size: int) -> tuple[int, ...]:
+        """Return the cards whose log keys may sign a head of that size, revoked or not."""
+        party = origin.partition("/")[0]
+        return validity.keys_at(self.positions(origin), size, self.cards[party])
+
     def log_cards(self, origin: str, size: int) -> tuple[int, ...]:
         """Return the cards whose log keys may sign a head of that size, unrevoked."""
         party = origin.partition("/")[0]
-        numbers = validity.keys_at(self.positions(origin), size, self.cards[party])
+        numbers = self.placed_cards(origin, size)
         return validity.unrevoked(numbers, self.revocations[party], origin, size)
+
+    def log_keys(self, origin: str, numbers: Iterable[int]) -> tuple[tuple[bytes, bytes], ...]:
+        """Return the pairs of a log's keys on these cards, Ed25519 and ML-DSA-44."""
+        keys = (self.keys(origin.partition("/")[0], number) for number in numbers)
+        return tuple((k.log_ed25519, k.log_mldsa44) for k in keys)
 
     def log_verifiers(self, suite: Suite, origin: str, size: int) -> list[tuple[Verifier, ...]]:
         """Return candidate pairs of verifiers of a head, the one in force first."""
-        party = origin.partition("/")[0]
-        keys = (self.keys(party, n) for n in self.log_cards(origin, size))
-        return [suite.log_verifiers(origin, k.log_ed25519, k.log_mldsa44) for k in keys]
+        pairs = self.log_keys(origin, self.log_cards(origin, size))
+        return [suite.log_verifiers(origin, *pair) for pair in pairs]
 
     def mirror_verifiers(self, suite: Suite, party: str, cut: Cut) -> list[tuple[Verifier, ...]]:
         """Return candidate pairs of verifiers of a mirror's cosignatures."""
@@ -158,6 +173,7 @@ def _load(tx: Tx, channel: str) -> Trust:
         name=name,
         arrangement=arrangement,
         cards={p: register_records.cards(tx, arrangement_id, p) for p in parties},
+        texts={p: register_records.card_digests(tx, arrangement_id, p) for p in parties},
         revocations={p: register_records.revocations(tx, arrangement_id, p) for p in parties},
         register=Register(
             tuple(Fact(r.origin, r.index, r.party, r.act) for r in rows),

@@ -26,6 +26,7 @@ from comity.node.exchange import (
     ahead,
     anew,
     closed,
+    confirmed,
     convict,
     ended,
     generation,
@@ -115,13 +116,13 @@ def at_once(node: Node, tx: Tx, log: Log) -> bool:
         Fault: as `understand`; then nothing of this transaction may be committed.
     """
     channel = log.channel
-    if _waiting(tx, channel) != [log.origin]:
+    before = trust.load(tx, channel)
+    if _waiting(node, tx, before) != [log.origin]:
         return False
     if anew.is_owed(tx, channel) or unfolded.is_owed(tx, channel):
         return False
     if adopt.is_outgrown(node, tx, channel):
         return False
-    before = trust.load(tx, channel)
     entries = _open_batch(node, tx, before, log)
     return bool(entries) and _place_batch(node, tx, before, log, entries) > 0
 
@@ -133,7 +134,7 @@ def _place_all(node: Node, channel: str, advance: Advance, haste: Haste | None) 
     while True:
         with node.store.read() as tx:  # one snapshot tells all: after each act a round looks
             is_anew = anew.is_owed(tx, channel)
-            waiting = _waiting(tx, channel)
+            waiting = _waiting(node, tx, trust.load(tx, channel))
             is_outgrown = bool(waiting) and adopt.is_outgrown(node, tx, channel)
             is_owed, is_unfolded = unfolded.is_owed(tx, channel), unfolded.is_waiting(tx, channel)
         if is_anew:
@@ -171,20 +172,18 @@ def _write_owed(node: Node, channel: str) -> None:
         raise
 
 
-def _waiting(tx: Tx, channel: str) -> list[str]:
+def _waiting(node: Node, tx: Tx, channel: Trust) -> list[str]:
     """Return the logs of which entries wait."""
-    return [log.origin for log in tx.logs(channel) if _is_waiting(tx, log)]
+    return [log.origin for log in channel.logs if _is_waiting(node, tx, channel, log)]
 
 
-def _is_waiting(tx: Tx, log: Log) -> bool:
-    return log.state in _READABLE and log.understood < _end(tx, log)
-
-
-def _end(tx: Tx, log: Log) -> int:
-    """Up to where a log may be understood: what is cosigned, or what a generation leaves of it."""
-    if log.own:
-        return log.size
-    return max(log.signed, min(log.size, ended.left(tx, log) or 0))
+def _is_waiting(node: Node, tx: Tx, channel: Trust, log: Log) -> bool:
+    if log.state not in _READABLE:
+        return False
+    end = confirmed.end(node, tx, channel, log)
+    if log.understood == end < log.signed:
+        _hold_back(node, tx, log, end, "a head by the keys in force", held_back.OLD_KEYS)
+    return log.understood < end
 
 
 def _understand_batch(node: Node, channel: str, origin: str) -> int:
@@ -211,7 +210,7 @@ def _understand_many(node: Node, channel: str, opened: Ahead | None, count_max: 
         progress = True
         while progress and done < count_max:
             progress = False
-            for origin in _waiting(tx, channel):
+            for origin in _waiting(node, tx, trust.load(tx, channel)):
                 before = trust.load(tx, channel)
                 log = logs.require_log(tx, origin)
                 entries = _open_batch(node, tx, before, log, opened)
@@ -244,7 +243,7 @@ def _open_batch(
     node: Node, tx: Tx, before: Trust, log: Log, source: Ahead | None = None
 ) -> list[Entry]:
     """Open entries one by one while all that they have seen is held."""
-    end = min(_end(tx, log), log.understood + BATCH)
+    end = min(confirmed.end(node, tx, before, log), log.understood + BATCH)
     cut = placing.seen_by(tx, log, log.understood)
     held = trust.held_cut(before.logs)
     opened: list[Entry] = []
@@ -257,7 +256,7 @@ def _open_batch(
         receipt = entry.receipt
         if receipt is not None and not _is_held(tx, log, held, entry.opened):
             if not opened:
-                _hold_back(node, tx, log, entry.index)
+                _hold_back(node, tx, log, entry.index, "others", held_back.HELD_BACK)
             return opened
         act = entry.act
         if act and register.lacks_documents(node, tx, log.origin, entry.index, act):
@@ -272,11 +271,11 @@ def _open_batch(
     return opened
 
 
-def _hold_back(node: Node, tx: Tx, log: Log, index: int) -> None:
-    """Note that a log waits for another; while all is read anew each does, and it means nothing."""
+def _hold_back(node: Node, tx: Tx, log: Log, index: int, why: str, code: str) -> None:
+    """Note that a log waits; while all is read anew each does, and it means nothing."""
     if not unfolded.is_waiting(tx, log.channel):
         node.session.held_back.add(log.channel)
-        held_back.tell(node, log, index, "others")
+        held_back.tell(node, log, index, why, code)
 
 
 def _is_held(tx: Tx, log: Log, held: Mapping[str, int], opened: Opened | Unreadable) -> bool:

@@ -1,0 +1,144 @@
+"""What was kept under keys that an entry in it ends is read once a head by the next ones covers it.
+
+Aa enters card 2 and goes on signing with the keys of card 1: who gets all of it at once keeps
+it, who has read of the card refuses it, and both read the same.
+"""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from support.answering import is_receipted, log_of, push
+from support.pair import World, make_world
+
+from comity.acts.record import Document
+from comity.joint.exchange.acts import CARD_ENTERED, register_act
+from comity.kernel.fault import Fault
+from comity.kernel.ids import random_id
+from comity.node import keyring
+from comity.node.context import Node
+from comity.node.exchange import cards, sign, trust
+from comity.node.exchange.held_back import OLD_KEYS
+from comity.node.ports import Tx
+from comity.node.rows import Log
+from comity.tlog.note import Signer
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Three States that have paired; aa has rotated its keys, and signed no head over that."""
+    made = make_world(tmp_path, ("aa", "bb", "cc"))
+    made.pump()
+    _rotate(tmp_path, made)
+    return made
+
+
+def _rotate(folder: Path, world: World) -> None:
+    state = world.states["aa"]
+    root = state.maker.open_root(folder / f"aa-{world.arrangement}.root")
+    keyring.rotate(state.node, state.maker, root)
+
+
+@pytest.fixture
+def old_keys(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Heads of any size are signed with the keys of card 1, until this is undone."""
+
+    def signers(node: Node, _tx: Tx, log: Log, _size: int) -> tuple[Signer, ...]:
+        return node.keys.log_signers(log.origin, log.channel, 1)
+
+    def whole(_tx: Tx, log: Log, _marked: int) -> int:
+        return log.size
+
+    monkeypatch.setattr(sign, "_signers", signers)
+    monkeypatch.setattr(sign, "_size_to_sign", whole)
+    return monkeypatch
+
+
+def test_what_follows_a_card_waits_for_a_head_by_its_keys(
+    world: World, old_keys: pytest.MonkeyPatch
+) -> None:
+    """It is kept and cosigned, and read when its author signs it with the keys that count."""
+    asked = world.ask("aa")
+    push(world)
+
+    kept = log_of(world, "bb", "aa")
+    assert kept.signed == kept.size == asked.index + 1
+    assert kept.understood == asked.index  # the card stands before it
+    world.round()
+    assert log_of(world, "bb", "aa").understood == asked.index
+    assert not is_receipted(world, asked)
+    what = f"{asked.origin} at {asked.index} waits for a head by the keys in force."
+    assert (OLD_KEYS, what) in world.alarms("bb")
+
+    old_keys.undo()
+    world.advance(60_000)
+    world.pump()
+    assert is_receipted(world, asked)
+    assert (OLD_KEYS, what) not in world.alarms("bb")
+    assert world.digests("aa") == world.digests("bb") == world.digests("cc")
+
+
+@pytest.mark.usefixtures("old_keys")
+def test_two_states_that_got_it_differently_read_the_same(world: World) -> None:
+    """Bb's acts have seen no more of aa than cc may read, so that they wait for nothing."""
+    push(world, to="cc")  # the card alone, by the keys that may sign a head over it
+    asked = world.ask("aa")
+    push(world, to="bb")
+    with pytest.raises(Fault, match="not signed by both keys"):
+        push(world, to="cc")
+    world.cut("aa", "bb")
+    world.cut("aa", "cc")
+
+    own = world.ask("bb")
+    for _ in range(6):
+        world.round()
+    assert log_of(world, "bb", "aa").signed == asked.index + 1
+    assert log_of(world, "bb", "aa").understood == asked.index
+    assert log_of(world, "cc", "aa").signed == asked.index
+    assert is_receipted(world, own, at="bb", by="cc")
+    assert world.digests("bb") == world.digests("cc")
+
+
+def test_the_head_that_counts_is_found_at_another_mirror(
+    world: World, old_keys: pytest.MonkeyPatch
+) -> None:
+    """Aa fell silent after it had signed with the keys that count, and bb did not hear it."""
+    asked = world.ask("aa")
+    push(world, to="bb")
+    world.cut("aa", "bb")
+    old_keys.undo()
+    world.advance(1_000)
+    assert sign.sign_head(world.node("aa"), asked.origin, anew=True)
+    cards.shake_hands(world.node("aa"), "cc")
+    push(world, to="cc")
+    world.cut("aa", "cc")
+    assert log_of(world, "bb", "aa").understood == asked.index
+    for _ in range(6):
+        world.round()
+
+    assert log_of(world, "cc", "aa").understood == asked.index + 1
+    assert log_of(world, "bb", "aa").understood == asked.index + 1
+    assert world.digests("bb") == world.digests("cc")
+
+
+def test_a_card_counts_where_the_act_names_its_text(tmp_path: Path) -> None:
+    """An act that names another text enters nothing, whatever card its reader was shown beside."""
+    world = make_world(tmp_path)
+    text = b"comity/card/1\nno card\n"
+    sha256 = hashlib.sha256(text).hexdigest()
+    document = Document(sha256, len(text), "text/plain", "card")
+    act_id = random_id(world.node("aa").entropy(16))
+    act = register_act(act_id, CARD_ENTERED, "live", {"number": "2"}, (document,))
+    false = world.say("aa", act, {sha256: text})
+    _rotate(tmp_path, world)
+    world.pump()
+
+    for party in ("aa", "bb"):
+        with world.node(party).store.read() as tx:
+            loaded = trust.load(tx, world.channel)
+        assert [one.index for one in loaded.register.entered(false.origin)][:1] == [false.index]
+        first, second = loaded.positions(false.origin)
+        assert (first.number, first.index, second.number) == (1, None, 2)
+        assert second.index is not None
+        assert second.index > false.index
+    assert log_of(world, "bb", "aa").understood == log_of(world, "bb", "aa").size
