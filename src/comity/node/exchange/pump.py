@@ -47,6 +47,8 @@ DELIVERY: Final = "delivery"
 
 BACKOFF_MS_MIN: Final = 250
 BACKOFF_MS_MAX: Final = 60_000
+UNDERSTOOD_MAX: Final = 1_024
+"""Entries of a round, about: its receipts leave before the next ones are read, in a rush too."""
 HEADS_MAX: Final = 16
 """Heads that are signed and sent in one round."""
 PAUSE_MS_MAX: Final = BACKOFF_MS_MAX + BACKOFF_MS_MAX // 4
@@ -163,7 +165,7 @@ def listen(node: Node, origins: Sequence[str], now_ms: int) -> None:
 
 def work_locally(node: Node, pair: Pair) -> _Stand:
     """Understand what is kept, and append anew what was cut: needs no peer."""
-    understand.understand(node, pair.channel)
+    understand.understand(node, pair.channel, entries_max=UNDERSTOOD_MAX)
     with node.store.read() as tx:
         stand = _stand(tx, pair)
     if stand.is_cut:

@@ -79,6 +79,7 @@ def understand(
     channel: str,
     advance: Advance = lambda _: None,
     haste: Haste | None = None,
+    entries_max: int = 0,
 ) -> int:
     """Understand everything that is kept in a channel; return how many entries were done.
 
@@ -87,11 +88,12 @@ def understand(
         channel: its path.
         advance: called with the number of entries of each batch.
         haste: given by who is alone with the store.
+        entries_max: after so many, about, the rest waits; 0 for all.
 
     Raises:
         Fault: `store.*`; a fault of a single entry is a receipt's matter.
     """
-    done, is_owed = _place_all(node, channel, advance, haste)
+    done, is_owed = _place_all(node, channel, advance, haste, entries_max)
     if is_owed and haste:
         unfolded.fold_all(node, channel, haste.folds, haste.matters, haste.told)
     elif is_owed:
@@ -127,11 +129,13 @@ def at_once(node: Node, tx: Tx, log: Log) -> bool:
     return bool(entries) and _place_batch(node, tx, before, log, entries) > 0
 
 
-def _place_all(node: Node, channel: str, advance: Advance, haste: Haste | None) -> tuple[int, bool]:
-    """Place what waits; return how much, and whether matters are still to be folded."""
+def _place_all(
+    node: Node, channel: str, advance: Advance, haste: Haste | None, entries_max: int
+) -> tuple[int, bool]:
+    """Place what waits; return how much, and whether matters are to be folded now."""
     opened = Ahead(haste.opens, BATCH) if haste and haste.opens else None
     done = 0
-    while True:
+    while not entries_max or done < entries_max:
         with node.store.read() as tx:  # one snapshot tells all: after each act a round looks
             is_anew = anew.is_owed(tx, channel)
             waiting = _waiting(node, tx, trust.load(tx, channel))
@@ -154,6 +158,7 @@ def _place_all(node: Node, channel: str, advance: Advance, haste: Haste | None) 
         if not count:
             return done, is_owed
         done += count
+    return done, False  # matters wait until nothing else does
 
 
 def _write_owed(node: Node, channel: str) -> None:
