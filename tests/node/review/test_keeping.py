@@ -117,6 +117,27 @@ def test_it_costs_what_was_touched(tmp_path: Path) -> None:
     assert changed <= {ids[1], ids[2]}  # the bound of the one before came with it
 
 
+def test_a_step_stops_where_receipts_touch_very_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A receipt touches all that it covers: a few entries of a log may be all requests."""
+    world = agreed_world(tmp_path)
+    for _ in range(8):
+        ask(world, "aa", "preservation", "urgent")
+        ask(world, "aa", "preservation", "urgent")
+        world.pump()
+    node = world.node("aa")
+    at = (understood(world, "aa"), node.clock.now_ms())
+    before = keeping.rows(node, world.channel, *at)
+    keeping.forget(node)
+    monkeypatch.setattr(touched, "KEYS_MAX", 4)
+    with node.store.read() as tx:
+        found = touched.touched(node, tx)
+    assert len(found.keys) < len(before)
+    assert found.after[world.origin("bb")] < understood(world, "aa")[world.origin("bb")]
+    assert keeping.rows(node, world.channel, *at) == before
+
+
 def test_a_channel_that_is_understood_anew_is_kept_again_whichever_log_it_came_by(
     tmp_path: Path,
 ) -> None:

@@ -22,6 +22,9 @@ from comity.node.rows import UnderstoodReceipt
 
 CURSOR: Final = "review-seen"
 RANGE_ENTRIES: Final = 64
+KEYS_MAX: Final = 64
+"""Requests, about: a receipt touches all that it covers, and may cover very many."""
+_LOOKED_ENTRIES: Final = 4
 
 type Key = tuple[str, str]
 """(channel, id of the request)."""
@@ -62,11 +65,23 @@ def touched(node: Node, tx: Tx) -> Touched:
             end = min(log.understood, since + RANGE_ENTRIES)
             if since == end == cursors[log.origin]:
                 continue
-            after[log.origin] = end
-            for matter in _matters(tx, loaded, log.origin, since, end):
-                if matter.kind == acts.KIND:
-                    keys.update(((channel, one), None) for one in _with_others(tx, channel, matter))
+            after[log.origin] = _look(tx, loaded, log.origin, (since, end), keys)
     return Touched(tuple(keys), before, after, tuple(gone))
+
+
+def _look(tx: Tx, loaded: Trust, origin: str, span: tuple[int, int], keys: dict[Key, None]) -> int:
+    """Add the requests that entries of a span touch; return up to where they were looked at."""
+    at, end = span
+    while at < end:
+        upto = min(end, at + _LOOKED_ENTRIES)
+        for matter in _matters(tx, loaded, origin, at, upto):
+            if matter.kind == acts.KIND:
+                also = _with_others(tx, loaded.channel, matter)
+                keys.update(((loaded.channel, one), None) for one in also)
+        at = upto
+        if len(keys) >= KEYS_MAX:
+            break
+    return at
 
 
 def _matters(tx: Tx, loaded: Trust, origin: str, since: int, end: int) -> Iterator[Matter]:
