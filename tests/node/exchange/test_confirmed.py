@@ -5,6 +5,7 @@ it, who has read of the card refuses it, and both read the same.
 """
 
 import hashlib
+import io
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,13 @@ from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.node import keyring
 from comity.node.context import Node
-from comity.node.exchange import cards, sign, trust
+from comity.node.exchange import cards, keep, logs, send, sign, trust, understand
 from comity.node.exchange.held_back import OLD_KEYS
 from comity.node.ports import Tx
 from comity.node.rows import Log
+from comity.tlog import tree, wire
 from comity.tlog.note import Signer
+from comity.tlog.wire import AddCheckpoint
 
 
 @pytest.fixture
@@ -76,6 +79,35 @@ def test_what_follows_a_card_waits_for_a_head_by_its_keys(
     assert is_receipted(world, asked)
     assert (OLD_KEYS, what) not in world.alarms("bb")
     assert world.digests("aa") == world.digests("bb") == world.digests("cc")
+
+
+@pytest.mark.usefixtures("old_keys")
+def test_a_head_that_was_announced_before_the_card_was_read_lets_nothing_be_read_after_it(
+    world: World,
+) -> None:
+    """It was accepted while its keys counted; its entries come when they count no more."""
+    aa, bb, origin = world.node("aa"), world.node("bb"), world.origin("aa")
+    with aa.store.read() as tx:
+        (named,) = tx.named_between(origin, 0, 1)
+        text = tx.body(named.sha256)
+    assert text is not None
+    with bb.store.write() as tx:
+        tx.save_bodies({named.sha256: text})
+    with_card = sign.sign_head(aa, origin)
+    world.ask("aa")
+    beyond = sign.sign_head(aa, origin)
+    assert with_card is not None
+    assert beyond is not None
+    with aa.store.read() as tx:
+        proof = tree.prove_consistency(1, 2, logs.hash_reader(tx, origin, 2))
+    for sent in (AddCheckpoint(0, (), with_card.note), AddCheckpoint(1, proof, beyond.note)):
+        assert keep.add_checkpoint(bb, "aa", wire.render_add_checkpoint(sent)).status == 200
+    for start, head in enumerate((with_card, beyond)):
+        body = send.entries_body(aa, head, start)
+        assert keep.add_entries(bb, "aa", io.BytesIO(body).read).status == 200
+        understand.understand(bb, world.channel)
+    assert log_of(world, "bb", "aa").signed == beyond.size
+    assert log_of(world, "bb", "aa").understood == with_card.size
 
 
 @pytest.mark.usefixtures("old_keys")
