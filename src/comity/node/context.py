@@ -38,7 +38,8 @@ class Session:
         delivered: `{(own origin, party): when}` of the last success, milliseconds.
         heard: `{origin: when}` a peer last sent a head of its log, milliseconds of our clock.
         silent: origins of peers' logs whose heads have stopped coming.
-        held_back: channels where an act waits for what it has seen and is not held here.
+        held_back: channels where an act waits for what it has seen and is not held here, or for a
+            head by the keys in force; others' mirrors are asked.
         waits: `{origin: (code, what)}` of the alarm that says what a log waits for.
         doubted: (channel, party) where a party signed for another root than is held here.
         owed: channels whose receipts must be looked at even if nothing new came.

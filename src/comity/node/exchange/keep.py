@@ -121,7 +121,7 @@ def head_lines(
     )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def lines_by(
     suite: Suite, origin: str, keys: tuple[tuple[bytes, bytes], ...], parsed: Note
 ) -> tuple[note.Signature, ...] | None:

@@ -37,7 +37,7 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
     what a generation leaves of a log that nobody sends any more.
 
     Returns:
-        How many entries came, or were held and are signed for now.
+        How many entries came, or were held and are signed for, or may be read, now.
 
     Raises:
         Fault: `node.peer.*`, `node.store.*`.
@@ -71,7 +71,8 @@ def _fetch(node: Node, party: str, log: Log) -> int:
     if head is None or _is_convicted(node, log, found):
         return 0
     if head.size <= log.size:
-        return _cosign_what_is_held(node, log, head)
+        use = _read_under if head.size <= log.signed else _cosign_what_is_held
+        return use(node, log, head)
     entries = recover.fetch_entries(node, party, log.origin, log.size, head.size)
     leaves = [tree.leaf_hash(entry) for entry in entries]
     if Frontier(log.size, log.frontier).extend(leaves).root() != head.root:
@@ -91,8 +92,6 @@ def _fetch(node: Node, party: str, log: Log) -> int:
 
 def _cosign_what_is_held(node: Node, log: Log, head: Head) -> int:
     """Sign for entries whose author sent them and never came back for the cosignature."""
-    if head.size <= log.signed:
-        return _read_under(node, log, head)
     if log.state != LOG_OPEN:
         return 0
     with node.store.write() as tx:
