@@ -39,7 +39,7 @@ class Log:
         frontier: hashes of the complete subtrees of those entries, largest first.
         signed: own: the size of the newest head that was signed; other's: the size that was
             cosigned (the mirror checkpoint).
-        understood: entries opened, parsed and folded; <= signed for another's log.
+        understood: entries opened, parsed and folded; <= signed for another's log that is open.
         state: see the constants.
     """
 

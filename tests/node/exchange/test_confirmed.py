@@ -9,6 +9,7 @@ import io
 from pathlib import Path
 
 import pytest
+from making_cards import refused
 from support.answering import is_receipted, log_of, push
 from support.pair import World, make_world
 
@@ -22,7 +23,8 @@ from comity.node.exchange import cards, keep, logs, send, sign, trust, understan
 from comity.node.exchange.held_back import OLD_KEYS
 from comity.node.ports import Tx
 from comity.node.rows import Log
-from comity.tlog import tree, wire
+from comity.tlog import checkpoint, note, tree, wire
+from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import Signer
 from comity.tlog.wire import AddCheckpoint
 
@@ -151,6 +153,41 @@ def test_the_head_that_counts_is_found_at_another_mirror(
     assert log_of(world, "cc", "aa").understood == asked.index + 1
     assert log_of(world, "bb", "aa").understood == asked.index + 1
     assert world.digests("bb") == world.digests("cc")
+
+
+def test_of_a_convicted_log_what_another_read_under_that_head_is_enough(
+    world: World, old_keys: pytest.MonkeyPatch
+) -> None:
+    """Bb got the head by the keys that count; cc is shown another history and hears no more."""
+    asked = world.ask("aa")
+    push(world, to="cc")
+    forged = _signed_by_card_1(world, asked.index)
+    old_keys.undo()
+    world.advance(1_000)
+    assert sign.sign_head(world.node("aa"), asked.origin, anew=True)
+    cards.shake_hands(world.node("aa"), "bb")
+    push(world, to="bb")
+    world.cut("aa", "bb")
+    world.cut("aa", "cc")
+    with refused("exchange.log.forked"):
+        keep.add_checkpoint(world.node("cc"), "aa", forged)
+    assert log_of(world, "cc", "aa").understood == asked.index
+
+    own = world.ask("bb")
+    for _ in range(6):
+        world.round()
+    assert log_of(world, "cc", "aa").understood == asked.index + 1
+    assert is_receipted(world, own, at="bb", by="cc")
+    assert world.digests("bb") == world.digests("cc")
+
+
+def _signed_by_card_1(world: World, size: int) -> bytes:
+    """Return an announcement of another history that ends with the card."""
+    node, origin = world.node("aa"), world.origin("aa")
+    body = checkpoint.render_body(Checkpoint(origin, size, b"\x09" * 32))
+    signers = node.keys.log_signers(origin, world.channel, 1)
+    head = note.render(note.sign(body, signers, at_s=node.clock.now_ms() // 1000))
+    return wire.render_add_checkpoint(AddCheckpoint(size, (), head))
 
 
 def test_a_card_counts_where_the_act_names_its_text(tmp_path: Path) -> None:

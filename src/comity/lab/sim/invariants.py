@@ -26,7 +26,7 @@ from comity.lab.sim.machine import Machine
 from comity.lab.sim.world import World
 from comity.node.exchange import bodies, delivery, recover, start
 from comity.node.ports import Request, Response
-from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, Log
+from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN, Log
 from comity.tlog import checkpoint, keys, note, wire
 from comity.tlog.checkpoint import Checkpoint
 
@@ -168,7 +168,7 @@ class Watch:
     def _log_changed(self, machine: Machine, log: Log, before: Log | None) -> None:
         if not 0 <= log.understood <= log.size or log.signed > log.size:
             raise BrokenError(f"I4: {machine.party} holds {log}")
-        if not log.own and log.state != LOG_ENDED and log.understood > log.signed:
+        if not log.own and log.state == LOG_OPEN and log.understood > log.signed:
             raise BrokenError(f"I4: {machine.party} understood what it did not cosign: {log}")
         start = before.size if before and before.size <= log.size else 0
         last = machine.disk.tables.entries.last_key(log.origin)

@@ -8,12 +8,18 @@ A head that came with the entry which ends its keys was kept and cosigned by who
 that entry (docs/spec/arrangement.md 3.4.8), and is refused by who had.  What is read does not
 depend on it: both read up to the same entry and go on with the same head.
 
-Source: docs/spec/exchange.md 8.2.6; docs/adr/0026.
+A convicted log gets no more heads and is signed for no more.  Another party may have read more
+of it and says so in a receipt: what is held here is the same where the root is, and is read too.
+
+Source: docs/spec/exchange.md 8.2.6 and 8.2.7; docs/adr/0026 and 0027.
 Floor: node.
 """
 
+from comity.acts.record import Receipt
 from comity.node.context import Node
-from comity.node.exchange import ended, keep
+from comity.node.exchange import convict, ended, keep, logs, placing, seal
+from comity.node.exchange.ahead import Opener, is_act
+from comity.node.exchange.seal import Opened
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED, Head, Log
@@ -22,6 +28,15 @@ from comity.tlog import note
 
 def end(node: Node, tx: Tx, channel: Trust, log: Log) -> int:
     """Return up to where a log may be understood, at least `log.understood`."""
+    found = _under_heads(node, tx, channel, log)
+    if found == log.size or not convict.is_convicted(tx, log) or ended.left(tx, log) is not None:
+        return found
+    others = (other for other in channel.logs if other.origin != log.origin)
+    read = (_read_by(node, tx, channel, log, other) for other in others)
+    return max(found, log.understood, *read)
+
+
+def _under_heads(node: Node, tx: Tx, channel: Trust, log: Log) -> int:
     if log.own:
         return log.size
     if log.state == LOG_ENDED:
@@ -57,3 +72,27 @@ def _is_any_in_force(node: Node, channel: Trust, heads: list[Head]) -> bool:
 
 def _keys(channel: Trust, head: Head) -> tuple[tuple[bytes, bytes], ...]:
     return channel.log_keys(head.origin, channel.placed_cards(head.origin, head.size))
+
+
+def _read_by(node: Node, tx: Tx, channel: Trust, log: Log, other: Log) -> int:
+    """Return the size of a convicted log that the next entry of another waits for, or 0.
+
+    It follows from what is held alone, so that what is understood anew is the same.
+    """
+    index = other.understood
+    if index >= _under_heads(node, tx, channel, other):
+        return 0
+    (raw,) = tx.entries(other.origin, index, index + 1)
+    if is_act(raw):
+        return 0
+    cut = {**placing.seen_by(tx, other, index), other.origin: index}
+    numbers = seal.cards_in_force(channel, cut)
+    opened = Opener(node, tx, channel, other).entry(index, raw, numbers).opened
+    if not isinstance(opened, Opened) or opened.origin != other.origin:
+        return 0
+    said = opened.record
+    if not isinstance(said, Receipt) or said.of != log.origin:
+        return 0
+    if not log.understood < said.size <= log.size:
+        return 0
+    return said.size if said.root == logs.root_at(tx, log.origin, said.size) else 0

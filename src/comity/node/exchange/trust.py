@@ -231,12 +231,14 @@ def channels(tx: Tx, own_party: str) -> list[str]:
 
 
 def held_cut(logs: Iterable[Log]) -> Cut:
-    """Return the cut of everything that is understood here and that its author signed for.
+    """Return the cut of everything that is understood here, and of an own log signed for.
 
     What is not signed of an own log may still be cut by a recovery; a receipt that was held
     against it would be foreign for ever.  A log that ended is cut no more.
     """
     return {
-        log.origin: log.understood if log.state == LOG_ENDED else min(log.understood, log.signed)
+        log.origin: min(log.understood, log.signed)
+        if log.own and log.state != LOG_ENDED
+        else log.understood
         for log in logs
     }
