@@ -112,8 +112,8 @@ def words(one: Dispute) -> Sentence:
     match one.kind:
         case disputes.BACK_DATED:
             return say(
-                "Entry {index} of {origin} claims {claim_ms} ms, before {by_ms} ms, which it had "
-                "seen.",
+                "Entry {index} of {origin} claims {claim_ms} ms; entry {by_index} of {by_origin}, "
+                "which it had seen, claims {by_ms} ms.",
                 **facts,
             )
         case disputes.AHEAD:

@@ -9,8 +9,9 @@ from support.pair import World, make_world
 
 from comity.acts.record import Receipt
 from comity.joint.exchange import evidence
+from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node import register_records
+from comity.node import claims, register_records
 from comity.node.exchange import append, convict, delivery, disputes, logs, seal, trust
 from comity.node.ports import Request, Response
 from comity.tlog import note, wire
@@ -74,6 +75,72 @@ def test_honest_claims_are_not_listed(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     _talk(world)
     assert disputes.disputes(world.node("aa"), world.channel) == []
+
+
+def _claims_ahead(by_ms: int) -> Callable[[Receipt], Receipt]:
+    return lambda receipt: replace(receipt, time_ms=receipt.time_ms + by_ms)
+
+
+def _require_said(world: World, party: str, one: disputes.Dispute) -> None:
+    """What is listed is what two entries claim, and they are further apart than clocks may be."""
+    with world.node(party).store.read() as tx:
+        (claim,) = tx.receipts(one.origin, one.index, one.index + 1)
+        (by,) = tx.receipts(one.by_origin, one.by_index, one.by_index + 1)
+    assert (claim.receipt.time_ms, by.receipt.time_ms) == (one.claim_ms, one.by_ms)
+    assert abs(one.claim_ms - one.by_ms) > limits.SKEW_MS_MAX
+
+
+def test_who_puts_his_clock_right_does_not_contradict_himself(tmp_path: Path) -> None:
+    """Another's claim moved the time of his receipts; he never said what that one said."""
+    world = make_world(tmp_path)
+    _talk(world)
+    world.ask("bb")
+    _sign_for(world, "bb", _claims_ahead(limits.SKEW_MS_MAX - 10_000))
+    world.pump()
+    world.states["aa"].clock.at_ms -= 30_000
+    _sign_for(world, "aa", lambda receipt: receipt)
+    world.pump()
+    for party in ("aa", "bb"):
+        noted = claims.read(world.node(party)).disputed
+        listed = disputes.disputes(world.node(party), world.channel, limits.SKEW_MS_MAX)
+        assert set(noted) == set(listed)
+        assert [one.by_origin[:2] for one in noted if one.party == "aa"] == ["bb"]
+        for one in noted:
+            _require_said(world, party, one)
+
+
+def test_who_saw_a_claim_that_is_ahead_did_not_make_it(tmp_path: Path) -> None:
+    """Between two honest States whose clocks are close enough nothing is listed."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.states["aa"].clock.at_ms += 200_000
+    world.ask("aa")
+    world.pump()
+    world.ask("bb")
+    _sign_for(world, "bb", _claims_ahead(450_000))
+    world.pump()
+    world.ask("aa")
+    world.pump()
+    for party in world.states:
+        noted = claims.read(world.node(party)).disputed
+        assert disputes.AHEAD in [one.kind for one in noted if one.party == "bb"]
+        for one in noted:
+            assert "bb" in (one.party, one.by_origin[:2])
+            _require_said(world, party, one)
+
+
+def test_what_its_author_took_back_is_held_against_nobody_else(tmp_path: Path) -> None:
+    """One claim years ahead, and a sane one after it: what others say later is not disputed."""
+    world = make_world(tmp_path)
+    _talk(world)
+    _sign_for(world, "bb", _claims_ahead(YEAR_MS))
+    world.pump()
+    _talk(world)
+    before = {party: claims.read(world.node(party)).disputed for party in ("aa", "bb")}
+    for _ in range(3):
+        _talk(world)
+    for party in ("aa", "bb"):
+        new = set(claims.read(world.node(party)).disputed) - set(before[party])
+        assert [one for one in new if one.party == "aa"] == []
 
 
 def _mirror_verifiers(world: World, party: str) -> tuple[Verifier, ...]:

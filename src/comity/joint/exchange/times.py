@@ -4,10 +4,10 @@
     effective time   the latest of the claim, of the receipt before it in its log, and of those
                      it has seen that do not lie over five minutes after the claim
 
-A claim is disputed where it lies before what its author had seen, and where another party's
-later receipt, which has seen it, claims over five minutes less.  What is so contradicted
-moves nobody's time but its author's: one false claim, years ahead, would else stand in every
-receipt after it, of whatever party.  Honest clocks are closer than that, or do not sign.
+Two claims contradict each other where the later receipt has seen the earlier one and claims
+over five minutes less.  What is so contradicted moves nobody's time but its author's: one
+false claim, years ahead, would else stand in every receipt after it, of whatever party.
+Honest clocks are closer than that, or do not sign.
 
 Source: docs/spec/exchange.md 8.7; protocol rule 19.
 Floor: joint (pure).
@@ -33,8 +33,3 @@ def effective_ms(claim_ms: int, own_before_ms: int, seen_ms: Iterable[int]) -> i
 def is_ahead(seen_ms: int, claim_ms: int) -> bool:
     """Return whether a claim contradicts an earlier one that its author had seen."""
     return seen_ms > claim_ms + limits.SKEW_MS_MAX
-
-
-def is_back_dated(claim_ms: int, seen_effective_ms: Iterable[int]) -> bool:
-    """Return whether a claim lies before something its author had already signed for."""
-    return claim_ms < max(seen_effective_ms, default=claim_ms)

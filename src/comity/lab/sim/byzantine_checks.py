@@ -13,6 +13,7 @@ from comity.lab.sim.machine import Machine
 from comity.lab.sim.world import CHANNELS, World
 from comity.node import register_records, soundness, status
 from comity.node.exchange import convict, disputes, refold
+from comity.node.exchange.disputes import Dispute
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_FROZEN, LOG_OPEN, Log
 from comity.tlog.note import Verifier
@@ -98,10 +99,24 @@ def _require_shown(liar: Liar, machine: Machine) -> None:
     rows = status.report(node)
     soundness.findings(node, rows)
     for name in CHANNELS:
-        for one in disputes.disputes(node, liar.world.channel(name), rest.ROUND_MS):
+        for one in disputes.disputes(node, liar.world.channel(name)):  # honest clocks are alike
             by = one.by_origin.partition("/")[0]
             if liar.party not in (one.party, by) and not liar.forked:
                 raise BrokenError(f"{machine.party} disputes an honest claim: {one}")
+            _require_said(machine, one)
+
+
+def _require_said(machine: Machine, one: Dispute) -> None:
+    """What is held against a claim is what another receipt says itself, not what moved its time."""
+    if one.kind not in (disputes.BACK_DATED, disputes.AHEAD):
+        return
+    with machine.up().store.read() as tx:
+        rows = [
+            tx.receipts(origin, index, index + 1)[0]
+            for origin, index in ((one.origin, one.index), (one.by_origin, one.by_index))
+        ]
+    if [row.receipt.time_ms for row in rows] != [one.claim_ms, one.by_ms]:
+        raise BrokenError(f"{machine.party} disputes what nobody claimed: {one}")
 
 
 def _require_fallen_proven(machine: Machine) -> None:

@@ -1,12 +1,17 @@
 """What was claimed and contradicted: times of receipts, false roots, falling cosign times.
 
-    back-dated    a receipt claims a time before one that its author had already seen
+    back-dated    a receipt claims a time before one that its author had claimed, or that
+                  another party stood by when its author had seen it
     ahead         a later receipt of another party, which has seen it, claims far less
     false-root    a receipt signs for entries that its log never had, or had not yet
     time-fell     a mirror cosigned more at an earlier time
 
 A claim binds who made it and nobody else; here is the list of those that others
 contradict, for an operator and for who reads a proof.  Nothing is frozen by it.
+
+What is compared is what two receipts claim.  Another party's claim may have moved the
+effective time of a receipt: nobody is held to what he did not say.  Where the two are of two
+parties both are listed, and which is wrong is not decided.
 
     record kind       key        value
     disputed-claims   <origin>   {count, newest}: noted as receipts are placed, so that showing
@@ -53,9 +58,10 @@ class Dispute:
         origin: the log in which the receipt stands, or which the mirror cosigned.
         index: of the receipt; 0 for a cosignature.
         claim_ms: the time that it claims; 0 for a cosignature.
-        by_origin: the log of what contradicts it; "" where its own words do.
+        by_origin: the log of the receipt that contradicts it, its own log where its own words
+            do; of a false root the log that is signed for; "" for a cosignature.
         by_index: of that receipt, or 0.
-        by_ms: the time that contradicts it, or 0.
+        by_ms: the time that it claims, or 0.
     """
 
     kind: str
@@ -93,12 +99,7 @@ def disputes(node: Node, channel: str, over_ms: int = 0) -> list[Dispute]:
 
 def note(tx: Tx, row: UnderstoodReceipt) -> None:
     """Note what a receipt that is being placed contradicts, or is contradicted by."""
-    if row.foreign:
-        found = list(_foreign(row))
-    else:
-        before = tx.receipt_before(row.origin, row.index)
-        found = list(_contradicted(tx, row, before.effective_ms if before else 0, OVER_MS))
-    for one in found:
+    for one in _of_receipt(tx, row, OVER_MS):
         _keep(tx, one)
 
 
@@ -129,14 +130,13 @@ def noted(tx: Tx) -> tuple[int, list[Dispute]]:
 
 
 def _of_log(tx: Tx, log: Log, over_ms: int) -> Iterator[Dispute]:
-    own_before_ms = 0
     for start in range(0, log.size, _CHUNK):
         for row in tx.receipts(log.origin, start, min(start + _CHUNK, log.size)):
-            if row.foreign:
-                yield from _foreign(row)
-                continue
-            yield from _contradicted(tx, row, own_before_ms, over_ms)
-            own_before_ms = row.effective_ms
+            yield from _of_receipt(tx, row, over_ms)
+
+
+def _of_receipt(tx: Tx, row: UnderstoodReceipt, over_ms: int) -> Iterator[Dispute]:
+    return _foreign(row) if row.foreign else _contradicted(tx, row, over_ms)
 
 
 def _foreign(row: UnderstoodReceipt) -> Iterator[Dispute]:
@@ -145,26 +145,45 @@ def _foreign(row: UnderstoodReceipt) -> Iterator[Dispute]:
         yield Dispute(FALSE_ROOT, row.party, row.origin, row.index, claim_ms, row.receipt.of)
 
 
-def _contradicted(
-    tx: Tx, row: UnderstoodReceipt, own_before_ms: int, over_ms: int
-) -> Iterator[Dispute]:
+def _contradicted(tx: Tx, row: UnderstoodReceipt, over_ms: int) -> Iterator[Dispute]:
     """What a receipt says against itself, and against those that it has seen."""
     claim_ms = row.receipt.time_ms
-    if claim_ms + over_ms < own_before_ms:
-        yield Dispute(
-            BACK_DATED, row.party, row.origin, row.index, claim_ms, row.origin, 0, own_before_ms
-        )
-    for origin, size in sorted(row.seen_after.items()):
-        seen = tx.receipt_before(origin, size)
-        if seen is None:
-            continue
-        if claim_ms + over_ms < seen.effective_ms:
-            yield Dispute(
-                BACK_DATED, row.party, row.origin, row.index, claim_ms,
-                seen.origin, seen.index, seen.effective_ms,
-            )  # fmt: skip
-        if times.is_ahead(seen.effective_ms, claim_ms):
-            yield Dispute(
-                AHEAD, seen.party, seen.origin, seen.index, seen.receipt.time_ms,
-                row.origin, row.index, claim_ms,
-            )  # fmt: skip
+    for origin, size in [(row.origin, row.index), *sorted(row.seen_after.items())]:
+        last = tx.receipt_before(origin, size)
+        if last is None or last.effective_ms <= claim_ms + over_ms:
+            continue  # no claim in that log is later than its effective time
+        claims = (last, _greatest(tx, last))
+        is_own = last.party == row.party
+        for one in claims if is_own else (last,):
+            if one.receipt.time_ms > claim_ms + over_ms:
+                yield _dispute(BACK_DATED, row, one)
+        for one in () if is_own else claims:
+            if times.is_ahead(one.receipt.time_ms, claim_ms):
+                yield _dispute(AHEAD, one, row)
+
+
+def _dispute(kind: str, row: UnderstoodReceipt, by: UnderstoodReceipt) -> Dispute:
+    return Dispute(
+        kind, row.party, row.origin, row.index, row.receipt.time_ms,
+        by.origin, by.index, by.receipt.time_ms,
+    )  # fmt: skip
+
+
+def _greatest(tx: Tx, last: UnderstoodReceipt) -> UnderstoodReceipt:
+    """Return the receipt up to `last` from whose claim its effective time comes.
+
+    Where another log's claim moved it there is none in this log, and `last` stands for all: that
+    other log was seen too, and is looked at by itself.
+    """
+    if last.receipt.time_ms == last.effective_ms:
+        return last
+    # Effective times never fall within a log: the first that has this one brought it.
+    first, since = last, 0
+    while since < first.index:
+        middle = (since + first.index) // 2
+        before = tx.receipt_before(last.origin, middle + 1)
+        if before is None or before.effective_ms < last.effective_ms:
+            since = middle + 1
+        else:
+            first = before
+    return first if first.receipt.time_ms == first.effective_ms else last

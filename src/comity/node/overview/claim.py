@@ -5,6 +5,7 @@ Floor: node.
 
 from dataclasses import dataclass
 
+from comity.joint.arrangement.arrangement import parse_origin
 from comity.node import claims
 from comity.node.context import Node
 from comity.node.exchange import disputes
@@ -23,7 +24,8 @@ class ClaimLine:
         origin: the log of the entry, or the one that was cosigned.
         index: of the entry, or None for a cosignature.
         claim_ms: the time that is claimed, or None.
-        by_ms: the time that contradicts it, or None.
+        by: whose claim contradicts it, the same party where its own does, or None.
+        by_ms: the time that is claimed there, or None.
     """
 
     code: str
@@ -31,6 +33,7 @@ class ClaimLine:
     origin: str
     index: int | None
     claim_ms: int | None = None
+    by: PartyName | None = None
     by_ms: int | None = None
 
 
@@ -48,6 +51,7 @@ def lines(node: Node, tx: Tx, known: Known) -> tuple[ClaimLine, ...]:
             one.origin,
             None if one.kind == disputes.TIME_FELL else one.index,
             one.claim_ms or None,
+            parties.name_of(known, parse_origin(one.by_origin).party) if one.by_ms else None,
             one.by_ms or None,
         )
         for one in seen.disputed
