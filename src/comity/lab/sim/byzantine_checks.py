@@ -4,6 +4,7 @@ Floor: lab.
 """
 
 from comity.acts.record import Matter
+from comity.joint.arrangement.arrangement import parse_origin
 from comity.joint.exchange import evidence
 from comity.kernel import limits
 from comity.lab.sim import rest
@@ -15,7 +16,7 @@ from comity.node import register_records, soundness, status
 from comity.node.exchange import convict, disputes, refold
 from comity.node.exchange.disputes import Dispute
 from comity.node.ports import Tx
-from comity.node.rows import LOCAL_CHANNEL, LOG_FROZEN, LOG_OPEN, Log
+from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_FROZEN, LOG_OPEN, Log
 from comity.tlog.note import Verifier
 
 
@@ -74,12 +75,24 @@ def _require_own_open(liar: Liar, machine: Machine) -> None:
         for log in tx.logs():
             if log.channel == LOCAL_CHANNEL or log.party == liar.party:
                 continue
+            if log.own and log.state == LOG_ENDED and _is_succeeded(liar.world, log):
+                continue  # its officer did that, and the generation after it is looked at
             if log.state != LOG_OPEN:
                 raise BrokenError(f"{machine.party}: {log.origin} is {log.state} by a lie")
             if log.own:
                 _require_sent(liar, tx, log)
             elif log.understood != log.signed or log.signed != log.size:
                 raise BrokenError(f"{machine.party}: {log.origin} waits: {log}")
+
+
+def _is_succeeded(world: World, log: Log) -> bool:
+    """Whether an officer began a later generation of a log."""
+    begun = [parse_origin(origin) for origin in world.generations]
+    return any(
+        (one.party, f"{one.arrangement}/{one.channel}") == (log.party, log.channel)
+        and one.generation > log.generation
+        for one in begun
+    )
 
 
 def _require_sent(liar: Liar, tx: Tx, log: Log) -> None:

@@ -12,7 +12,7 @@ import time
 from base64 import b64decode
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -21,7 +21,7 @@ from comity.joint.request import acts as request_acts
 from comity.kernel.fault import Fault
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.lab.check import ROOT
-from comity.lab.sim import byzantine_checks, rest
+from comity.lab.sim import byzantine_checks, rest, succession
 from comity.lab.sim.byzantine import Liar
 from comity.lab.sim.byzantine_guard import Guard
 from comity.lab.sim.faults import BrokenError
@@ -29,8 +29,8 @@ from comity.lab.sim.machine import Backup
 from comity.lab.sim.officers import Officers
 from comity.lab.sim.strategies import STRATEGIES
 from comity.lab.sim.suite import RealAlgorithms, StubAlgorithms
-from comity.lab.sim.world import PARTIES, World, make_world
-from comity.node.exchange import append, contested
+from comity.lab.sim.world import CHANNELS, PARTIES, World, make_world
+from comity.node.exchange import append, contested, logs
 from comity.node.exchange.append import Appended, Candidate
 
 EVENTS: Final = (30, 70)
@@ -69,6 +69,7 @@ class _Run:
     officers: Officers
     lies: list[str]
     backups: dict[str, Backup]
+    restored: set[str] = field(default_factory=set)
     slowest_s: float = 0.0
 
     @property
@@ -89,6 +90,7 @@ class _Run:
         self._end_lies()
         self.rest(REST_ROUNDS)
         self._show_openings()
+        self._begin_anew()
         before = self._ask_each_other()
         self.rest(REST_ROUNDS)
         self._require_arrived(before)
@@ -157,6 +159,7 @@ class _Run:
             machine.end()
             for key in [key for key in self.liar.convicting if key[0] == party]:
                 del self.liar.convicting[key]  # it forgets what it was shown since
+            self.restored.add(party)
             self.world.restore(machine, self.backups[party], highwater="kept")
             if not self.world.start(party):
                 raise BrokenError(f"{party} does not start after a restore")
@@ -185,6 +188,34 @@ class _Run:
                 for origin, index in closed if other != party else ():
                     with suppress(Fault):
                         contested.show_opening(self.world.node(other), origin, int(index))
+
+    def _begin_anew(self) -> None:
+        """Let an officer begin anew a log that was brought back and cannot be read again.
+
+        Its database was put back, and what it said since comes from the liar's mirror; but it had
+        seen an act of the register whose text the liar showed once and shows no more.  Of two
+        parties nobody else has that text, and who waits for it says nothing more in the channel.
+        """
+        if len(self.liar.honest) > 1:
+            return  # the other honest party has what one has read
+        for party in self.restored.intersection(self.liar.honest):
+            for name in CHANNELS:
+                if self._waits_for_a_text(party, self.world.channel(name)):
+                    succession.begin(self.world, party, self.world.channel(name))
+                    self.rest(REST_ROUNDS)
+                    liar = self.world.machines[self.liar.party]
+                    self._as_liar(lambda liar=liar: succession.accept(self.world, liar))  # type: ignore[misc] # bound now
+                    self.rest(REST_ROUNDS)
+
+    def _waits_for_a_text(self, party: str, channel: str) -> bool:
+        """Whether an own log waits for another's that waits for a text, as the operator is told."""
+        node = self.world.node(party)
+        with node.store.read() as tx:
+            own = logs.own_log(tx, channel)
+            lied = [log for log in tx.logs(channel) if log.party == self.liar.party]
+        told = [node.session.waits.get(log.origin, ("", ""))[1] for log in lied]
+        is_behind = own.understood < own.size and own.origin in node.session.waits
+        return is_behind and any(text.endswith("waits for its document.") for text in told)
 
     def _end_lies(self) -> None:
         self.liar.answers.clear()

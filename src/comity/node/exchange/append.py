@@ -121,7 +121,8 @@ def _open_log(tx: Tx, channel: str, *, overtakes: bool) -> Log:
             code="exchange.log.not-open",
             what=f"The log {log.origin} is {log.state} and {log.size - log.understood} of its "
             "entries wait to be understood.",
-            fix="Run `comity status`; a frozen log needs `comity thaw` or a new generation.",
+            fix="Run `comity status`; a frozen log needs `comity thaw` or a new generation, "
+            "and one that waits for a text which nobody shows needs a new generation.",
         )
     if not overtakes:
         _require_none_waits(tx, log)
