@@ -14,7 +14,9 @@ from comity.kernel.fault import Fault
 from comity.node import keyring, rebuild
 from comity.node.context import Session
 from comity.node.exchange import (
+    convict,
     generation,
+    keep,
     logs,
     pump,
     receipts,
@@ -29,7 +31,10 @@ from comity.node.exchange.append import Appended
 from comity.node.exchange.seal import Opened, Unreadable
 from comity.node.fsck import run
 from comity.node.ports import Request, Response
-from comity.tlog import tree, wire
+from comity.node.rows import LOG_ENDED
+from comity.tlog import checkpoint, note, tree, wire
+from comity.tlog.checkpoint import Checkpoint
+from comity.tlog.wire import AddCheckpoint
 
 
 def deliver(world: World, *, answered: bool = True) -> None:
@@ -146,14 +151,23 @@ def test_a_long_ended_log_is_read_anew_as_before(tmp_path: Path) -> None:
         assert done.digest_before == done.digest_after
 
 
-def test_a_third_party_that_holds_less_fetches_what_is_left(tmp_path: Path) -> None:
-    """What one party had signed for stays, and another that lacks it takes it from there."""
+@pytest.mark.parametrize("is_forked", [False, True])
+def test_a_third_party_that_holds_less_fetches_what_is_left(
+    tmp_path: Path, *, is_forked: bool
+) -> None:
+    """What one party had signed for stays, and another that lacks it takes it from there.
+
+    So it is where a thief had shown that other one a head of another history: that convicts the
+    log, and does not end what is left of it.
+    """
     world = make_world(tmp_path, ("aa", "bb", "cc"))
     world.pump()
     world.cut("aa", "cc")
     world.cut("bb", "cc")
     world.acknowledge("bb", _held_by_bb(world))
     world.pump()
+    if is_forked:
+        _show_other_head(world)
     origin, sha256 = generation.begin(world.node("aa"), world.channel, "stolen")
     world.mend()
     world.cut("bb", "cc")
@@ -168,10 +182,26 @@ def test_a_third_party_that_holds_less_fetches_what_is_left(tmp_path: Path) -> N
 
     assert len(world.digests("aa")) == 1
     assert world.digests("aa") == world.digests("bb") == world.digests("cc")
+    with world.node("cc").store.read() as tx:
+        old = logs.require_log(tx, world.origin("aa"))
+        assert old.state == LOG_ENDED
+        assert (tx.record(convict.CONVICTION, old.origin) is not None) is is_forked
     found = run.check(world.node("cc"))
     assert found.is_clean, found.problems
     done = rebuild.rebuild(world.node("cc"))
     assert done.digest_before == done.digest_after
+
+
+def _show_other_head(world: World) -> None:
+    """Let who has the log keys of aa show cc a head of another history than bb holds."""
+    node, origin = world.node("aa"), world.origin("aa")
+    with world.node("bb").store.read() as tx:
+        size = logs.require_log(tx, origin).size
+    signers = node.keys.log_signers(origin, world.channel, 1)
+    body = checkpoint.render_body(Checkpoint(origin, size, b"\x09" * 32))
+    signed = note.render(note.sign(body, signers, at_s=node.clock.now_ms() // 1000))
+    sent = wire.render_add_checkpoint(AddCheckpoint(0, (), signed))
+    keep.add_checkpoint(world.node("cc"), "aa", sent)
 
 
 def _held_by_bb(world: World) -> Appended:

@@ -14,7 +14,7 @@ from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange import logs
 from comity.node.ports import Tx
-from comity.node.rows import LOG_FROZEN, LOG_OPEN, Cosignature, Head, Log
+from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Cosignature, Head, Log
 from comity.tlog import checkpoint, note, tree
 from comity.tlog.checkpoint import Checkpoint
 
@@ -85,6 +85,15 @@ def is_convicted(tx: Tx, log: Log) -> bool:
     return log.state != LOG_OPEN and tx.record(CONVICTION, log.origin) is not None
 
 
+def proven_heads(tx: Tx, origin: str) -> frozenset[bytes]:
+    """Return the notes of the two heads that convict a log; none where it was not convicted."""
+    value = tx.record(CONVICTION, origin)
+    if value is None:
+        return frozenset()
+    found = evidence.from_json(value)
+    return frozenset((found.smaller, found.bigger))
+
+
 def keep_fallen(node: Node, tx: Tx, before: Cosignature, given: Cosignature) -> None:
     """Keep the proof that a mirror's cosign times fell while the size of our log rose.
 
@@ -110,9 +119,13 @@ def _cosigned(tx: Tx, given: Cosignature) -> bytes:
 
 
 def freeze(node: Node, tx: Tx, log: Log, found: Evidence) -> None:
-    """Freeze the convicted log and keep the evidence; nothing else stops."""
+    """Freeze the convicted log and keep the evidence; nothing else stops.
+
+    One that ended stays ended: what its successor leaves of it is still to be fetched.
+    """
     tx.save_record(CONVICTION, log.origin, evidence.to_json(found))
-    tx.save_log(replace(log, state=LOG_FROZEN))
+    if log.state != LOG_ENDED:
+        tx.save_log(replace(log, state=LOG_FROZEN))
     node.alarms.raise_alarm(
         "exchange.log.forked", f"{log.origin} signed two histories; the proof is kept."
     )

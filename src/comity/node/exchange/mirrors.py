@@ -25,7 +25,7 @@ from comity.node.exchange import (
     trust,
 )
 from comity.node.ports import Request, Tx
-from comity.node.rows import LOG_OPEN, Head, Log
+from comity.node.rows import LOG_ENDED, LOG_OPEN, Head, Log
 from comity.tlog import checkpoint, cosignature, note, tiles, tree
 from comity.tlog.tree import Frontier
 
@@ -68,7 +68,7 @@ def _fetch(node: Node, party: str, log: Log) -> int:
     with node.store.read() as tx:
         head = _verified(node, tx, log, answer.body)
         found = convict.find(tx, log, head) if head else None
-    if head is None or _is_convicted(node, log, found):
+    if head is None or (_is_convicted(node, log, found) and log.state != LOG_ENDED):
         return 0
     if head.size <= log.size:
         use = _read_under if head.size <= log.signed else _cosign_what_is_held
