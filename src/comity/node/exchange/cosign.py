@@ -170,6 +170,9 @@ def answer(node: Node, party: str, head: Head) -> Response:
         if again is None and head.size < log.signed:
             return mirror_info(CONFLICT, log.signed, log.size)
         if again is None:
+            marks.require_above_mark(node, tx, head)
+            if _is_overtaken(node, tx, given):
+                given = signed(node, head, signers, _time_s(node, tx, head.origin))
             _save(node, tx, given)
     return give_out(node, log, head, again or given)
 
@@ -180,6 +183,12 @@ def signed(node: Node, head: Head, signers: tuple[Signer, ...], time_s: int) -> 
     lines = note.render_signatures(made.signatures)
     digest = hashlib.sha256(head.note).digest()
     return Cosignature(head.origin, head.size, node.party, digest, lines, time_s)
+
+
+def is_as_read(node: Node, tx: Tx, found: Ahead, given: Cosignature) -> bool:
+    """Return whether nothing has moved since a cosignature was made ahead: it may be stored."""
+    is_moved = tx.log(given.origin) != found.log
+    return not is_moved and not _is_overtaken(node, tx, given)
 
 
 def store(
@@ -239,9 +248,21 @@ def give_out_read(
 
 def _time_s(node: Node, tx: Tx, origin: str) -> int:
     """The time to cosign at: the clock's, and not before what was cosigned, lost or not."""
+    return max(1, node.clock.now_ms() // 1000, _known_s(node, tx, origin))
+
+
+def _known_s(node: Node, tx: Tx, origin: str) -> int:
     before = tx.newest_cosignature(origin, node.party)
-    known_s = (before.time_s if before else 0, marks.time_s_before(tx, origin))
-    return max(1, node.clock.now_ms() // 1000, *known_s)
+    return max(before.time_s if before else 0, marks.time_s_before(tx, origin))
+
+
+def _is_overtaken(node: Node, tx: Tx, given: Cosignature) -> bool:
+    """Whether something was cosigned, at a later time, since this one was made.
+
+    A peer may ask for two of its heads at once: stored after the other, this one's time would
+    fall (docs/spec/log.md 5.3.5).
+    """
+    return given.time_s < _known_s(node, tx, given.origin)
 
 
 def _require_held(node: Node, tx: Tx, channel: str, head: Head) -> None:

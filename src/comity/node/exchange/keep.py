@@ -255,7 +255,7 @@ def _keep_and_cosign(node: Node, party: str, head: Head, package: EntryPackage) 
     node.step("keep.cosigned")
     with node.store.write() as tx:
         log = cosign.require_log_of(tx, party, head.origin)
-        if log != ahead.log:
+        if not cosign.is_as_read(node, tx, ahead, given):
             return None
         is_held = cosign.store(node, tx, ahead, head, package, given)
     node.step("keep.package-kept")

@@ -177,7 +177,8 @@ def _keep(
     origin, channel = found.head.origin, found.ahead.log.channel
     is_read, signed = False, None
     with node.store.write() as tx:
-        if tx.log(origin) != found.ahead.log or tx.newest_head(origin) != found.pending:
+        is_pending = tx.newest_head(origin) == found.pending
+        if not is_pending or not cosign.is_as_read(node, tx, found.ahead, given):
             return None
         owed = bodies.take(node, tx, party, found.read.bodies, unnamed.BYTES_MAX)
         tx.save_head(found.head)

@@ -1,0 +1,118 @@
+"""The times of a mirror's cosignatures on one log never fall, whatever its author asks at once."""
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.pair import World, make_world
+
+from comity.kernel.fault import Fault
+from comity.node.context import Node
+from comity.node.exchange import convict, keep, logs, marks, pump, send
+from comity.node.ports import Response
+from comity.node.rows import Head
+from comity.tlog import tree, wire
+
+LATER_MS = 2_000
+
+
+def _signed(world: World) -> Head:
+    """Return a head of aa over one request more, which nobody was sent."""
+    node, origin = world.node("aa"), world.origin("aa")
+    world.ask("aa")
+    world.advance(1_000)
+    pump.sign_if_due(node, origin, node.clock.now_ms())
+    with node.store.read() as tx:
+        head = tx.newest_head(origin)
+    assert head is not None
+    return head
+
+
+def _show(world: World, head: Head) -> int:
+    """Let aa show bb a head, and return the size of the one that bb held."""
+    with world.node("bb").store.read() as tx:
+        newest = tx.newest_head(head.origin)
+    held = newest.size if newest else 0
+    with world.node("aa").store.read() as tx:
+        reader = logs.hash_reader(tx, head.origin, head.size)
+        proof = tree.prove_consistency(held, head.size, reader)
+    sent = wire.AddCheckpoint(held, proof, head.note)
+    body = wire.render_add_checkpoint(sent)
+    assert keep.add_checkpoint(world.node("bb"), "aa", body).status == 200
+    return held
+
+
+def _ask(node: Node, body: bytes) -> Response:
+    return keep.add_entries(node, "aa", io.BytesIO(body).read)
+
+
+def _between(node: Node, do: Callable[[], None]) -> Node:
+    """Return a node that does something once, between its signature and the commit."""
+    waiting = [do]
+
+    def step(name: str) -> None:
+        if name == "keep.cosigned" and waiting:
+            waiting.pop()()
+
+    return replace(node, step=step)
+
+
+def test_two_heads_that_are_asked_for_at_once_get_times_that_do_not_fall(tmp_path: Path) -> None:
+    """The smaller one is cosigned two seconds later, and stored before the bigger one is."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    world.cut("aa", "bb")
+    aa, bb = world.node("aa"), world.node("bb")
+    small, big = _signed(world), _signed(world)
+    held = _show(world, small)
+    _show(world, big)
+    # Bytes after the last package: what came is stored and not cosigned.
+    entries = send.entries_body(aa, big, held)
+    with pytest.raises(Fault, match="bytes follow"):
+        _ask(bb, entries + b"\0")
+    answers: dict[int, Response] = {}
+
+    def asks(head: Head) -> bytes:
+        return wire.render_header(wire.AddEntriesHeader(head.origin, head.size, head.size))
+
+    def ask_for_the_smaller() -> None:
+        world.advance(LATER_MS)
+        answers[small.size] = _ask(bb, asks(small))
+
+    answers[big.size] = _ask(_between(bb, ask_for_the_smaller), asks(big))
+    assert [answer.status for answer in answers.values()] == [200, 200]
+    given = [
+        send.keep_cosignature(aa, "bb", head, answers[head.size].body) for head in (small, big)
+    ]
+    assert given[0].time_s <= given[1].time_s
+    with aa.store.read() as tx:
+        assert tx.records(convict.COSIGNER) == {}
+
+
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_what_was_cosigned_ahead_is_not_before_a_time_that_comes_to_light(
+    tmp_path: Path, *, is_alone: bool
+) -> None:
+    """Another thread learns from the author when this log was cosigned last, between two steps."""
+    world = make_world(tmp_path)
+    world.pump()
+    aa, bb, origin = world.node("aa"), world.node("bb"), world.origin("aa")
+    head = _signed(world)
+    later_s = bb.clock.now_ms() // 1_000 + 60
+
+    def learn() -> None:
+        with bb.store.write() as tx:
+            marks.save_before(tx, origin, head.size, later_s)
+
+    world.replace_node("bb", _between(bb, learn))
+    if is_alone:
+        given = send.push(aa, origin, "bb")
+        assert given is not None
+    else:
+        start = _show(world, head)
+        answer = _ask(world.node("bb"), send.entries_body(aa, head, start))
+        given = send.keep_cosignature(aa, "bb", head, answer.body)
+    assert given.time_s == later_s
