@@ -8,7 +8,9 @@ from support.pair import World, make_world
 from comity.adapters.alarms import StandingAlarms
 from comity.node import keyring, soundness, status
 from comity.node.context import Node
-from comity.node.exchange import bodies, cards, keep, logs, revoked
+from comity.node.exchange import bodies, cards, cosign, keep, logs, revoked, send, sign, trust
+from comity.node.fsck import run
+from comity.node.rows import Head
 from comity.tlog import checkpoint, note, tree, wire
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.wire import AddCheckpoint
@@ -111,6 +113,61 @@ def test_a_thief_with_the_revoked_key_is_refused(tmp_path: Path) -> None:
         keep.add_checkpoint(bb, "aa", reply)
 
     assert sizes_of(world, "bb")[own] == size
+
+
+def test_a_thief_with_the_revoked_mirror_key_is_refused(tmp_path: Path) -> None:
+    """He cosigns above the cap; nobody takes it for what the mirror holds."""
+    world = exchanged(tmp_path)
+    revoke_from(tmp_path, world, {})
+    world.pump()
+    head = signed_alone(world)
+    with making.refused("exchange.cosignature.bad"):
+        send.keep_cosignature(world.node("bb"), "aa", head, by_card_1(world, head))
+
+
+def test_what_was_cosigned_before_a_revocation_stays(tmp_path: Path) -> None:
+    """It is told, it stays, and it is no damage; what comes anew is by a key that counts."""
+    world = exchanged(tmp_path)
+    other, bb = world.origin("bb"), world.node("bb")
+    head = signed_alone(world)
+    kept = send.keep_cosignature(bb, "aa", head, by_card_1(world, head))
+    revoke_from(tmp_path, world, {other: head.size - 1})
+    hand_over(world)
+    assert any("had cosigned its heads" in one for one in alarms(bb))
+    with bb.store.read() as tx:
+        assert tx.newest_cosignature(other, "aa") == kept
+    assert not [one for one in run.check(bb).problems if one.code == "cosignature"]
+
+
+def test_a_mirror_cosigns_by_its_new_card_from_the_revocation_on(tmp_path: Path) -> None:
+    """Its own log has not signed the card yet; above the cap only the new key counts."""
+    world = exchanged(tmp_path)
+    revoke_from(tmp_path, world, {})
+    hand_over(world)
+    world.ask("bb")
+    bb, other = world.node("bb"), world.origin("bb")
+    head = sign.sign_head(bb, other)
+    assert head is not None
+    given = send.push(bb, other, "aa")
+    assert given is not None
+    assert given.size == head.size
+
+
+def signed_alone(world: World) -> Head:
+    """Let bb sign a head over one request more and send it to nobody."""
+    world.ask("bb")
+    head = sign.sign_head(world.node("bb"), world.origin("bb"))
+    assert head is not None
+    return head
+
+
+def by_card_1(world: World, head: Head) -> bytes:
+    """Return what whoever has the mirror keys of aa's first card makes of a head."""
+    aa = world.node("aa")
+    with aa.store.read() as tx:
+        name = trust.load(tx, world.channel).arrangement.mirror_name("aa", "live")
+    signers = aa.keys.mirror_signers(name, world.channel, 1)
+    return cosign.signed(aa, head, signers, head.time_s).lines
 
 
 def sizes_of(world: World, party: str) -> dict[str, int]:

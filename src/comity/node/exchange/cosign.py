@@ -140,7 +140,7 @@ def ahead(node: Node, tx: Tx, log: Log, head: Head, package: EntryPackage) -> Ah
     digest = hashlib.sha256(head.note).digest()
     if tx.cosignature_of(head.origin, node.party, digest) is not None:
         return None
-    return Ahead(log, leaves, _signers(node, tx, log), _time_s(node, tx, head.origin))
+    return Ahead(log, leaves, _signers(node, tx, log, head.size), _time_s(node, tx, head.origin))
 
 
 def answer(node: Node, party: str, head: Head) -> Response:
@@ -157,7 +157,7 @@ def answer(node: Node, party: str, head: Head) -> Response:
         if stored is None:
             excuse.require_may_cosign(node, tx, log)
             _require_held(node, tx, log.channel, head)
-        signers = _signers(node, tx, log)
+        signers = _signers(node, tx, log, head.size)
         time_s = _time_s(node, tx, head.origin)
     if stored is not None:
         sign.require_marked(node, head.origin)
@@ -277,7 +277,8 @@ def _require_held(node: Node, tx: Tx, channel: str, head: Head) -> None:
     marks.require_above_mark(node, tx, head)
 
 
-def _signers(node: Node, tx: Tx, log: Log) -> tuple[Signer, ...]:
+def _signers(node: Node, tx: Tx, log: Log, size: int) -> tuple[Signer, ...]:
+    """The mirror's keys of the card in force, or where those are revoked of the next one."""
     channel = trust.load(tx, log.channel)
     own = logs.own_log(tx, log.channel)
     if own.understood < own.size:
@@ -285,5 +286,8 @@ def _signers(node: Node, tx: Tx, log: Log) -> tuple[Signer, ...]:
         number = max(channel.cards[node.party])
     else:
         number = validity.seal_card_seen(channel.positions(own.origin), own.signed)
+    numbers = (number, *channel.newer_cards(node.party, number))
+    revoked = channel.revocations[node.party]
+    counting = validity.unrevoked(numbers, revoked, log.origin, size) or numbers
     name = channel.arrangement.mirror_name(node.party, channel.name)
-    return node.keys.mirror_signers(name, log.channel, number)
+    return node.keys.mirror_signers(name, log.channel, counting[0])

@@ -63,13 +63,13 @@ def _time_s(node: Node, log: Log, tree: tuple[int, bytes], lines: bytes) -> int 
     if len(root) != record.ROOT_BYTES:
         return None
     with node.store.read() as tx:
-        cut = {one.origin: one.size for one in tx.logs(log.channel)}
         channel = trust.load(tx, log.channel)
     try:
         body = checkpoint.render_body(Checkpoint(log.origin, size, root))
         shown = Note(body, note.parse_signatures(lines))
     except Fault:
         return None
-    found = keep.verified_by_one(shown, channel.mirror_verifiers(node.suite, node.party, cut))
+    candidates = channel.mirror_verifiers(node.suite, node.party, log.origin, size)
+    found = keep.verified_by_one(shown, candidates)
     times = {cosignature.time_of(line) for line in found or ()}
     return times.pop() if len(times) == 1 else None

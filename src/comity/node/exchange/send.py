@@ -16,7 +16,6 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts.record import ACT_KIND
-from comity.acts.seen import EMPTY
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
@@ -274,7 +273,7 @@ def verified_cosignature(node: Node, party: str, head: Head, lines: bytes) -> Co
     with node.store.read() as tx:
         log = logs.require_log(tx, head.origin)
         candidates = trust.load(tx, log.channel).mirror_verifiers(
-            node.suite, party, {log.origin: log.size for log in tx.logs(log.channel)} or EMPTY
+            node.suite, party, head.origin, head.size
         )
     try:
         parsed = Note(note.parse(head.note).body, note.parse_signatures(lines))

@@ -130,14 +130,20 @@ class Trust:
         pairs = self.log_keys(origin, self.log_cards(origin, size))
         return [suite.log_verifiers(origin, *pair) for pair in pairs]
 
-    def mirror_verifiers(self, suite: Suite, party: str, cut: Cut) -> list[tuple[Verifier, ...]]:
-        """Return candidate pairs of verifiers of a mirror's cosignatures."""
-        origin = self.newest_origin(party)
-        numbers = validity.mirror_cards(
-            self.positions(origin), cut.get(origin, 0), self.cards[party]
-        )
+    def mirror_cards(self, party: str, origin: str, size: int) -> tuple[int, ...]:
+        """Return the cards whose mirror keys may cosign a head of that size, unrevoked."""
+        own = self.newest_origin(party)
+        seen = {log.origin: log.size for log in self.logs}
+        held = self.cards[party]
+        numbers = validity.mirror_cards(self.positions(own), seen.get(own, 0), held)
+        return validity.unrevoked(numbers, self.revocations[party], origin, size)
+
+    def mirror_verifiers(
+        self, suite: Suite, party: str, origin: str, size: int
+    ) -> list[tuple[Verifier, ...]]:
+        """Return candidate pairs of verifiers of a mirror's cosignatures of a head."""
         name = self.arrangement.mirror_name(party, self.name)
-        keys = (self.keys(party, n) for n in numbers)
+        keys = (self.keys(party, n) for n in self.mirror_cards(party, origin, size))
         return [suite.mirror_verifiers(name, k.mirror_ed25519, k.mirror_mldsa44) for k in keys]
 
 
