@@ -12,7 +12,7 @@ from comity.joint.exchange import evidence
 from comity.joint.exchange.evidence import Evidence, Fallen
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import logs
+from comity.node.exchange import logs, trust
 from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Cosignature, Head, Log
 from comity.tlog import checkpoint, note, tree
@@ -122,13 +122,35 @@ def freeze(node: Node, tx: Tx, log: Log, found: Evidence) -> None:
     """Freeze the convicted log and keep the evidence; nothing else stops.
 
     One that ended stays ended: what its successor leaves of it is still to be fetched.
+
+    Raises:
+        Fault: `exchange.log.damaged` if nobody else could check the evidence: it was made of
+            rows that are damaged here, and a log is convicted for good.
     """
+    _require_proven(node, tx, log, found)
     tx.save_record(CONVICTION, log.origin, evidence.to_json(found))
     if log.state != LOG_ENDED:
         tx.save_log(replace(log, state=LOG_FROZEN))
     node.alarms.raise_alarm(
         "exchange.log.forked", f"{log.origin} signed two histories; the proof is kept."
     )
+
+
+def _require_proven(node: Node, tx: Tx, log: Log, found: Evidence) -> None:
+    """Return if anybody who has the cards of the log's author comes to the same verdict."""
+    channel = trust.load(tx, log.channel)
+    pairs = channel.log_keys(log.origin, channel.cards[log.party])
+    candidates = [node.suite.log_verifiers(log.origin, *pair) for pair in pairs]
+    try:
+        evidence.verify_evidence(found, candidates)
+    except Fault as fault:
+        what = f"What is stored of {log.origin} disagrees with its heads and proves no fork."
+        node.alarms.raise_alarm("exchange.log.damaged", what)
+        raise Fault(
+            code="exchange.log.damaged",
+            what=what,
+            fix="Run `comity fsck`, then `comity recover` to fetch what is damaged.",
+        ) from fault
 
 
 def forked(origin: str) -> Fault:
