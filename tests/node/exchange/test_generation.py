@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+from making_cards import refused
 from support.pair import World, make_world
 
 from comity.kernel.fault import Fault
 from comity.node import keyring, rebuild
-from comity.node.exchange import generation, logs, pump, receipts, understand
+from comity.node.exchange import freeze, generation, logs, pump, receipts, trust, understand
 from comity.node.fsck import run
 from comity.node.ports import Request, Response
+from comity.node.rows import LOG_OFFERED, LOG_OPEN
 
 
 def succeeded(world: World) -> str:
@@ -185,3 +187,70 @@ def test_what_a_peer_holds_of_a_generation_that_was_passed_over_means_nothing(
     assert {row.matter.id for row in world.matters("bb")} == {
         first.act.matter.id, late.act.matter.id,
     }  # fmt: skip
+
+
+def _offered(world: World) -> tuple[str, str]:
+    """Let bb begin a generation that aa hears of; return its origin and the hash of entry 0."""
+    world.ask("aa")
+    world.pump()
+    begun = generation.begin(world.node("bb"), world.channel, "lost")
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    return begun
+
+
+def _state(world: World, party: str, origin: str) -> str:
+    with world.node(party).store.read() as tx:
+        return logs.require_log(tx, origin).state
+
+
+def _acceptances(world: World, party: str, origin: str) -> dict[str, str]:
+    with world.node(party).store.read() as tx:
+        register = trust.load(tx, world.channel).register
+    return dict(register.acceptances(origin))
+
+
+def test_a_generation_is_open_once_its_acceptance_is_said(tmp_path: Path) -> None:
+    """The own log is frozen: nothing is opened, and the officer can do it again afterwards."""
+    world = make_world(tmp_path)
+    origin, sha256 = _offered(world)
+    aa = world.node("aa")
+    freeze.freeze(aa, world.origin("aa"), "ann")
+    with refused("exchange.log.not-open"):
+        generation.accept(aa, origin, sha256)
+    assert _state(world, "aa", origin) == LOG_OFFERED
+    freeze.thaw(aa, world.origin("aa"), "ann")
+    generation.accept(aa, origin, sha256)
+    assert _state(world, "aa", origin) == LOG_OPEN
+    world.pump()
+    assert _acceptances(world, "bb", origin) == {"aa": sha256}
+
+
+def test_an_acceptance_that_the_own_log_lacks_is_said(tmp_path: Path) -> None:
+    """An older program opened the generation and stopped: the act is said, and said once."""
+    world = make_world(tmp_path)
+    origin, sha256 = _offered(world)
+    aa = world.node("aa")
+    with aa.store.write() as tx:
+        generation._open(tx, logs.require_log(tx, origin), sha256[:16])
+    with refused("exchange.generation.not-offered"):
+        generation.accept(aa, origin, "0" * 16)
+    generation.accept(aa, origin, sha256)
+    with refused("exchange.generation.not-offered"):
+        generation.accept(aa, origin, sha256)
+    world.pump()
+    assert _acceptances(world, "bb", origin) == {"aa": sha256[:16]}
+
+
+def test_what_is_offered_is_not_opened_by_a_thaw(tmp_path: Path) -> None:
+    """No code was compared: it is neither thawed nor frozen, and so it is with what is open."""
+    world = make_world(tmp_path)
+    origin, _sha256 = _offered(world)
+    aa = world.node("aa")
+    for decide in (freeze.thaw, freeze.freeze):
+        with refused("exchange.log.unknown"):
+            decide(aa, origin, "ann")
+    assert _state(world, "aa", origin) == LOG_OFFERED
+    with refused("exchange.log.not-frozen"):
+        freeze.thaw(aa, world.origin("aa"), "ann")

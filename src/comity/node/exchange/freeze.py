@@ -12,7 +12,7 @@ from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.exchange import convict, logs, marks
 from comity.node.ports import Tx
-from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Log
+from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OFFERED, LOG_OPEN, Log
 
 FROZEN: Final = "frozen"
 """Record kind: `<origin>`: which officer froze a log, when and why."""
@@ -31,7 +31,7 @@ def freeze(node: Node, origin: str, officer: str, reason: str = "") -> Log:
         Fault: `exchange.log.unknown`, `exchange.log.ended`.
     """
     with node.store.write() as tx:
-        log = _require_not_ended(tx, origin)
+        log = _require_accepted(tx, origin)
         frozen = replace(log, state=LOG_FROZEN)
         tx.save_log(frozen)
         value: Json = {"officer": officer, "at_ms": node.clock.now_ms(), "reason": reason}
@@ -44,15 +44,22 @@ def thaw(node: Node, origin: str, officer: str) -> Log:
     """Let a log that an officer froze go on; a convicted one needs a new generation.
 
     Raises:
-        Fault: `exchange.log.unknown`, `exchange.log.ended`, `exchange.log.convicted`.
+        Fault: `exchange.log.unknown`, `exchange.log.ended`, `exchange.log.convicted`,
+            `exchange.log.not-frozen`.
     """
     with node.store.write() as tx:
-        log = _require_not_ended(tx, origin)
+        log = _require_accepted(tx, origin)
         if tx.record(convict.CONVICTION, origin) is not None:
             raise Fault(
                 code="exchange.log.convicted",
                 what=f"The log {origin} signed two histories; it is never thawed.",
                 fix="Begin a new generation: `comity recover begin`.",
+            )
+        if log.state != LOG_FROZEN:
+            raise Fault(
+                code="exchange.log.not-frozen",
+                what=f"The log {origin} is {log.state}: there is nothing to thaw.",
+                fix="Run `comity status` to see which log is frozen.",
             )
         thawed = replace(log, state=LOG_OPEN)
         tx.save_log(thawed)
@@ -71,12 +78,18 @@ def decide_clock(node: Node, party: str, officer: str) -> None:
     node.alarms.clear("exchange.clock.skewed")
 
 
-def _require_not_ended(tx: Tx, origin: str) -> Log:
+def _require_accepted(tx: Tx, origin: str) -> Log:
     log = logs.require_log(tx, origin)
     if log.state == LOG_ENDED:
         raise Fault(
             code="exchange.log.ended",
             what=f"The log {origin} was succeeded by a new generation.",
             fix="Name the log of the newest generation; see `comity status`.",
+        )
+    if log.state == LOG_OFFERED:  # it is not mirrored yet, and a thaw would open it unheard
+        raise Fault(
+            code="exchange.log.unknown",
+            what=f"The generation {origin} is not accepted here.",
+            fix="Compare its entry 0 by voice, then run `comity recover accept`.",
         )
     return log

@@ -15,7 +15,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from comity.acts.record import Act
+from comity.acts.record import Act, Matter
 from comity.acts.seen import EMPTY
 from comity.joint.arrangement.arrangement import Origin, parse_origin, render_origin
 from comity.joint.exchange import acts as exchange_acts
@@ -208,26 +208,59 @@ def register_channel(origin: Origin) -> str:
 def accept(node: Node, origin: str, entry_sha256: str) -> str:
     """Accept a peer's new generation whose entry 0 was compared by voice; return the act's id.
 
+    It is opened by the transaction that says so, or not at all.  Where it is open and no act of
+    the own log says it, as after a new generation of that, it is said again.
+
     Raises:
-        Fault: `exchange.generation.not-offered`.
+        Fault: `exchange.generation.not-offered`, `exchange.generation.hash`,
+            `exchange.log.not-open` if the own log can say nothing now; `store.*`.
     """
-    with node.store.write() as tx:
-        log = tx.log(origin)
-        if log is None or log.own or log.state != LOG_OFFERED:
-            raise Fault(
-                code="exchange.generation.not-offered",
-                what=f"No peer offers a generation {quoted(origin)}.",
-                fix="Take its origin from the alarm or from `comity status`.",
-            )
-        now = trust.load(tx, log.channel)
-        _require_sane_hash(entry_sha256)
-        _open(tx, log, entry_sha256)
-    codes = {"origin": origin, "entry": entry_sha256}
+    _require_sane_hash(entry_sha256)
+    with node.store.read() as tx:
+        log, entry = _to_accept(tx, node.party, origin, entry_sha256)
+    codes = {"origin": origin, "entry": entry}
     act_id = random_id(node.entropy(RANDOM_ID_BYTES))
-    act = exchange_acts.register_act(act_id, exchange_acts.GENERATION_ACCEPTED, now.name, codes)
-    append.append(node, log.channel, [append.Candidate(act)])
+    name = register_records.split_channel(log.channel)[1]
+    act = exchange_acts.register_act(act_id, exchange_acts.GENERATION_ACCEPTED, name, codes)
+
+    def effects(tx: Tx) -> None:
+        now = logs.require_log(tx, origin)
+        if now.state == LOG_OFFERED:
+            _open(tx, now, entry)
+
+    append.append(node, log.channel, [append.Candidate(act, effects=effects)])
     node.alarms.clear("exchange.generation.offered")
     return act_id
+
+
+def _to_accept(tx: Tx, own_party: str, origin: str, entry_sha256: str) -> tuple[Log, str]:
+    """Return a generation that waits for an officer, or for the act that says he accepted it.
+
+    Beside it the digits of its entry 0 that were compared.
+    """
+    log = tx.log(origin)
+    if log is not None and not log.own:
+        accepted = tx.record(ACCEPTED, origin)
+        if log.state == LOG_OFFERED:
+            return log, entry_sha256
+        is_same = isinstance(accepted, str) and entry_sha256[: len(accepted)] == accepted
+        if is_same and not _is_said(tx, own_party, log):
+            return log, str(accepted)
+    raise Fault(
+        code="exchange.generation.not-offered",
+        what=f"No peer offers a generation {quoted(origin)} that is not accepted yet.",
+        fix="Take its origin from the alarm or from `comity status`.",
+    )
+
+
+def _is_said(tx: Tx, own_party: str, log: Log) -> bool:
+    """Whether an act of this node says that a generation is accepted."""
+    matter = Matter(exchange_acts.CHANNEL_KIND, register_records.split_channel(log.channel)[1])
+    return any(
+        row.party == own_party and row.act.codes.get("origin") == log.origin
+        for row in tx.acts_of(log.channel, matter)
+        if row.act.tag == exchange_acts.GENERATION_ACCEPTED and not row.foreign
+    )
 
 
 def _open(tx: Tx, log: Log, entry_sha256: str) -> None:
