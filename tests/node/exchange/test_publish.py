@@ -4,11 +4,13 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from making_cards import refused
 from support.answering import sign_without_mark
 from support.pair import World, make_world
 
-from comity.node.exchange import publish, start
-from comity.tlog import checkpoint, note
+from comity.node.exchange import freeze, logs, publish, start
+from comity.node.ports import Response
+from comity.tlog import checkpoint, note, tiles
 
 
 @pytest.fixture
@@ -40,3 +42,35 @@ def test_what_the_start_shows_is_marked(world: World) -> None:
     rows = start.parse(start.answer(world.node("aa"), "bb").body)
     (head,) = [row.head for row in rows if row.origin == world.origin("aa")]
     assert before < checkpoint.parse_body(note.parse(head).body).size == _marked(world)
+
+
+def _read(world: World, size: int) -> Response:
+    """Let bb read a bundle of so many of aa's entries."""
+    name = hashlib.sha256(world.origin("aa").encode()).hexdigest()
+    path = tiles.render_path(tiles.Tile(None, 0, size))
+    return publish.tile(world.node("aa"), "bb", name, path)
+
+
+def test_entries_are_marked_before_they_are_read(world: World) -> None:
+    """They are covered by a head that was committed, and leave after its mark as it does."""
+    with world.node("aa").store.read() as tx:
+        size = logs.require_log(tx, world.origin("aa")).size
+    assert _marked(world) < size
+    assert _read(world, size).status == 200
+    assert _marked(world) == size
+
+
+@pytest.mark.parametrize("is_frozen", [True, False])
+def test_an_entry_that_is_not_signed_is_not_read(world: World, *, is_frozen: bool) -> None:
+    """A recovery may cut it yet, and what an officer froze does not leave."""
+    world.pump()
+    node, origin = world.node("aa"), world.origin("aa")
+    world.ask("aa")
+    if is_frozen:
+        freeze.freeze(node, origin, "ann")
+    with node.store.read() as tx:
+        log = logs.require_log(tx, origin)
+    assert log.signed < log.size
+    assert _read(world, log.signed).status == 200
+    with refused("exchange.tile.unknown"):
+        _read(world, log.size)

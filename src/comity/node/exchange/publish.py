@@ -11,7 +11,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
 from comity.node.exchange import sign
 from comity.node.ports import Response, Tx
-from comity.node.rows import Log
+from comity.node.rows import LOG_ENDED, Log
 from comity.tlog import tiles
 
 BYTES_TYPE = "application/octet-stream"
@@ -53,17 +53,19 @@ def tile(node: Node, party: str, origin_sha256: str, path: str) -> Response:
     """Return a tile of hashes or a bundle of entries; full ones never change.
 
     Raises:
-        Fault: `exchange.log.unknown`, `exchange.tile.unknown`, `tlog.tile.bad-path`.
+        Fault: `exchange.log.unknown`, `exchange.tile.unknown`, `tlog.tile.bad-path`;
+            `highwater.*`: nothing leaves.
     """
     asked = tiles.parse_path(path)
     level = asked.level or 0
     start = asked.index * limits.TILE_WIDTH
     with node.store.read() as tx:
         log = _log_of(tx, party, origin_sha256)
-        if tiles.width_of(asked.level, asked.index, log.size) < asked.width:
+        size = _published(log)
+        if tiles.width_of(asked.level, asked.index, size) < asked.width:
             raise Fault(
                 code="exchange.tile.unknown",
-                what=f"The log has {log.size} entries: there is no {quoted(path)}.",
+                what=f"The log has {size} entries: there is no {quoted(path)}.",
                 fix="Ask for what the checkpoint of this log covers.",
             )
         end = start + asked.width
@@ -73,4 +75,14 @@ def tile(node: Node, party: str, origin_sha256: str, path: str) -> Response:
             data = tx.leaves(log.origin, start, end)
         else:
             data = tx.nodes(log.origin, level, start, end)
+    sign.require_marked(node, log.origin)
     return Response(200, data, BYTES_TYPE)
+
+
+def _published(log: Log) -> int:
+    """How many entries of a log others may read: of an own one what is signed (rule 9).
+
+    The rest may still be cut by a recovery, or frozen by an officer.  What is left of one that
+    ended is held by others.
+    """
+    return log.signed if log.own and log.state != LOG_ENDED else log.size
