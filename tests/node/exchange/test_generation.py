@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from making_cards import refused
 from support.pair import World, make_world
 
 from comity.kernel.fault import Fault
 from comity.node import keyring, rebuild
-from comity.node.exchange import freeze, generation, logs, pump, receipts, trust, understand
+from comity.node.exchange import anew, freeze, generation, logs, pump, receipts, trust, understand
 from comity.node.fsck import run
 from comity.node.ports import Request, Response
 from comity.node.rows import LOG_OFFERED, LOG_OPEN
@@ -254,3 +255,30 @@ def test_what_is_offered_is_not_opened_by_a_thaw(tmp_path: Path) -> None:
     assert _state(world, "aa", origin) == LOG_OFFERED
     with refused("exchange.log.not-frozen"):
         freeze.thaw(aa, world.origin("aa"), "ann")
+
+
+def test_what_was_signed_for_and_is_said_to_be_lost_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An author says that nothing is left, so an answer is unsaid that aa had receipted."""
+    world = make_world(tmp_path)
+    asked = world.ask("aa")
+    world.pump()
+    world.answer("bb", asked)
+    world.pump()
+    aa, old = world.node("aa"), world.origin("bb")
+    with aa.store.read() as tx:
+        signed_for = logs.require_log(tx, old).signed
+    with monkeypatch.context() as lie:
+        lie.setattr(generation, "_held_elsewhere", lambda *_: 0)
+        origin, sha256 = generation.begin(world.node("bb"), world.channel, "lost")
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    generation.accept(aa, origin, sha256)
+    world.advance(300_000)
+    world.pump()
+    (told,) = [what for code, what in world.alarms("aa") if code == anew.DISOWNED]
+    assert told.startswith(f"{old}: {signed_for} entries that this node had signed for")
+    with aa.store.read() as tx:
+        assert {row.foreign for row in tx.acts(old, 0, signed_for)} == {"disowned"}

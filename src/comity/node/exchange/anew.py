@@ -15,6 +15,8 @@ from comity.node.context import Node
 from comity.node.exchange import closed, disputes, ended, receipts, unfolded
 from comity.node.ports import Tx
 
+DISOWNED: Final = "exchange.generation.disowned"
+
 _COMPUTED: Final = (receipts.UNREAD, closed.DISPUTED, disputes.CLAIMS)
 """Record kinds that understanding writes; their keys begin with an origin."""
 
@@ -32,13 +34,19 @@ def drop_owed(node: Node, channel: str) -> None:
     Raises:
         Fault: `node.store.*`.
     """
+    with node.store.read() as tx:
+        unsaid = ended.unsaid(tx, channel)
+    told = [
+        f"{origin}: {count} entries that this node had signed for count no longer, since their "
+        "author says that they are lost: ask by voice."
+        for origin, count in sorted(unsaid.items())
+    ]
+    general = f"{channel}: a new generation leaves out entries that were read; all is read anew."
+    for what in told or [general]:  # before what owes it is gone, so that a crash leaves it owed
+        node.alarms.raise_alarm(DISOWNED, what)
     with node.store.write() as tx:
         drop(tx, channel)
         tx.drop_record(ended.ANEW, channel)
-    node.alarms.raise_alarm(
-        "exchange.generation.disowned",
-        f"{channel}: a new generation leaves out entries that were read; all is read anew.",
-    )
     node.step("anew.dropped")
 
 

@@ -9,7 +9,7 @@ understood anew, so that it means what it means to everybody else.
 
     record kind       key         value
     log-left          <origin>    how many entries count
-    understand-anew   <channel>   true
+    understand-anew   <channel>   {origin: entries signed for here that count no more}
 
 Source: protocol rule 23; docs/spec/fault.md 9.4.
 Floor: node.
@@ -18,6 +18,7 @@ Floor: node.
 from typing import Final
 
 from comity.joint.exchange import acts as exchange_acts
+from comity.kernel.ijson import Json
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED, Log, UnderstoodAct
@@ -26,7 +27,7 @@ LEFT: Final = "log-left"
 """Record kind: by origin, how many entries of an ended log count."""
 
 ANEW: Final = "understand-anew"
-"""Record kind: by channel: what was understood of it is to be dropped."""
+"""Record kind: by channel: what was understood of it is to be dropped, and what is to be told."""
 
 
 def left(tx: Tx, log: Log) -> int | None:
@@ -52,13 +53,23 @@ def note(tx: Tx, channel: Trust, origin: str, size: int) -> None:
     if old is None or tx.record(LEFT, origin) is not None:
         return
     tx.save_record(LEFT, origin, size)
-    is_over = old.understood > size or any(
-        row.receipt.of == origin and row.receipt.size > size
+    receipts = [
+        (log.own, row.receipt.size)
         for log in channel.logs
         for row in tx.receipts(log.origin, 0, log.size)
-    )
-    if is_over:
-        tx.save_record(ANEW, channel.channel, value=True)
+        if row.receipt.of == origin
+    ]
+    if max(old.understood, *(count for _, count in receipts), 0) > size:
+        ours = (count for is_own, count in receipts if is_own)
+        signed_for = 0 if old.own else max(old.signed, *ours, 0)
+        lost = {origin: signed_for - size} if signed_for > size else {}
+        tx.save_record(ANEW, channel.channel, {**unsaid(tx, channel.channel), **lost})
+
+
+def unsaid(tx: Tx, channel: str) -> dict[str, Json]:
+    """Return by log how many entries that this node signed for are left out, as is to be told."""
+    value = tx.record(ANEW, channel)
+    return value if isinstance(value, dict) else {}
 
 
 def apply(tx: Tx, channel: Trust, row: UnderstoodAct) -> None:

@@ -4,6 +4,7 @@ Floor: surfaces.
 """
 
 import argparse
+from typing import Final
 
 from comity.kernel.ijson import Json
 from comity.node.desk import officers
@@ -17,6 +18,11 @@ from comity.surfaces.cli.context import (
     add_home,
     add_json,
     add_officer,
+)
+
+_ACCEPT: Final = (
+    "Accept a peer's new generation. Acts of the log before it that its author says were lost "
+    "count no longer, also where this State had signed for them: ask by voice which they are."
 )
 
 
@@ -38,7 +44,9 @@ def add_parser(subparsers: Subparsers) -> None:
     begin.add_argument("channel", metavar="CHANNEL", help="its path, from `channel list`")
     begin.add_argument("--reason", required=True, choices=generation.REASONS, help="what happened")
     begin.set_defaults(act=_begin)
-    accept = verbs.add_parser("accept", help="accept a peer's new generation, compared by voice")
+    accept = verbs.add_parser(
+        "accept", help="accept a peer's new generation, compared by voice", description=_ACCEPT
+    )
     accept.add_argument("origin", metavar="ORIGIN", help="of the new log, from the alarm")
     accept.add_argument(
         "--entry",
@@ -105,4 +113,8 @@ def _begin(home: Home, _officer: Officer, options: argparse.Namespace) -> tuple[
 
 def _accept(home: Home, _officer: Officer, options: argparse.Namespace) -> tuple[Json, str]:
     act_id = generation.accept(home.node, options.origin, options.entry)
-    return {"act": act_id, "origin": options.origin}, f"{options.origin} is accepted."
+    text = (
+        f"{options.origin} is accepted. Acts that its author says were lost count no longer, also "
+        "where this State had signed for them; an alarm will say how many."
+    )
+    return {"act": act_id, "origin": options.origin}, text

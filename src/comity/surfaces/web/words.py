@@ -174,7 +174,11 @@ _NOTICES: Final[Mapping[str, Told]] = {
     ),
     notice.OFFERED: Told(
         _("{party} offers a new generation of a log"),
-        _("Compare the code by telephone, then accept it; until then it is neither kept nor read."),
+        _(
+            "Compare the code by telephone, then accept it; until then it is neither kept nor "
+            "read. Acts that they say were lost count no longer, also where this State had signed "
+            "for them: ask which they are."
+        ),
     ),
     notice.NOT_UNDERSTOOD: Told(
         _("Entries of {party} are stored and not yet opened"),
