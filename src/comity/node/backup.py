@@ -24,8 +24,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import channel as channels
-from comity.node.exchange import excuse
+from comity.node.exchange import excuse, trust
 from comity.node.rows import LOCAL_CHANNEL
 from comity.seal import age
 from comity.seal.age import Entropy, Identity, Recipient
@@ -85,7 +84,7 @@ def require_keys(node: Node) -> None:
             numbers = (
                 register_records.cards(tx, arrangement, node.party)
                 if name in CARD_CHANNELS
-                else (channels.CARD_NUMBER,)
+                else (trust.OPENED_CARD,)
             )
             needed |= {(path, number) for number in numbers}
     for path, number in sorted(needed):

@@ -119,11 +119,8 @@ def revoke(
     enter_pending(node, arrangement.id)
     with node.store.read() as tx:
         before = register_records.revocations(tx, arrangement.id, node.party)
-        signed = {
-            log.origin: log.signed
-            for log in tx.logs()
-            if register_records.split_channel(log.channel)[0] == arrangement.id
-        }
+        own = _own_channels(tx, node, arrangement.id)
+        signed = {log.origin: log.signed for log in tx.logs() if log.channel in own}
     revoked = {number: {**signed, **(sizes or {})}}
     revocation = Revocation(arrangement.id, node.party, len(before) + 1, revoked)
     text = revocations.sign(revocation, root.signers)
@@ -235,17 +232,14 @@ def warn_of_expiry(node: Node) -> list[str]:
 
 
 def own_channels(node: Node, arrangement_id: str) -> list[str]:
-    """Return the paths of this node's channels in an arrangement."""
+    """Return the paths of this node's channels in an arrangement that have cards."""
     with node.store.read() as tx:
         return _own_channels(tx, node, arrangement_id)
 
 
 def _own_channels(tx: Tx, node: Node, arrangement_id: str) -> list[str]:
-    return [
-        channel
-        for channel in trust.channels(tx, node.party)
-        if register_records.split_channel(channel)[0] == arrangement_id
-    ]
+    with_cards = {register_records.channel_path(arrangement_id, n) for n in cards.CARD_CHANNELS}
+    return [path for path in trust.channels(tx, node.party) if path in with_cards]
 
 
 def _pending(tx: Tx, node: Node, arrangement_id: str) -> dict[str, dict[int, bytes]]:

@@ -3,10 +3,15 @@
 from pathlib import Path
 
 import pytest
-from support.pair import make_world
+from support.pair import World, make_world
 
-from comity.node import register_records
-from comity.node.exchange import channel, trust
+from comity.acts.record import Addressee, Office
+from comity.joint.request import acts as request_acts
+from comity.kernel.ids import random_id
+from comity.node import backup, keyring, rebuild, register_records
+from comity.node.exchange import append, channel, trust
+from comity.node.exchange.append import Appended, Candidate
+from comity.node.fsck import run
 
 
 @pytest.mark.parametrize("parties", [("aa", "bb"), ("aa", "bb", "cc")])
@@ -40,3 +45,51 @@ def test_keys_are_shown_once(tmp_path: Path) -> None:
         log = tx.log(world.origin("aa"))
         assert log is not None
         assert log.size == 1
+
+
+def test_cards_and_revocations_mean_nothing_in_it(tmp_path: Path) -> None:
+    """It goes on under its own keys after a party has a new card, and revokes the old one."""
+    world = make_world(tmp_path)
+    path = register_records.channel_path(world.arrangement, "exercise")
+    for party in ("aa", "bb"):
+        one = world.states[party]
+        channel.open_channel(one.node, one.maker, world.arrangement, "exercise")
+        world.pump()
+    _ask(world, "aa", path)
+    world.pump()
+    one = world.states["aa"]
+    root = one.maker.open_root(tmp_path / f"aa-{world.arrangement}.root")
+    keyring.rotate(one.node, one.maker, root)
+    world.pump()
+    _ask(world, "aa", path)
+    world.pump()
+    keyring.revoke(one.node, root, 1)
+    world.pump()
+    said = [_ask(world, party, path) for party in ("aa", "bb")]
+    world.pump()
+
+    assert len(world.digests("aa")) == 4
+    assert world.digests("aa") == world.digests("bb")
+    for one_said, by in zip(said, ("bb", "aa"), strict=True):
+        with world.node(by).store.read() as tx:
+            log = tx.log(one_said.origin)
+            assert log is not None
+            assert log.signed == log.understood == log.size
+    for party in ("aa", "bb"):
+        assert not world.alarms(party)
+        assert not run.check(world.node(party)).problems
+        done = rebuild.rebuild(world.node(party))
+        assert done.digest_before == done.digest_after
+        backup.require_keys(world.node(party))
+    world.close()
+
+
+def _ask(world: World, party: str, path: str) -> Appended:
+    node = world.node(party)
+    saying = request_acts.Saying(random_id(node.entropy(16)), Office("police"))
+    to = tuple(Addressee(other) for other in world.states if other != party)
+    asked = request_acts.Asked("preservation", "urgent", ("one",), ("element-1",))
+    act = request_acts.submitted(saying, party, to, asked)
+    (said,) = append.append(node, path, [Candidate(act, {})])
+    assert isinstance(said, Appended), said
+    return said

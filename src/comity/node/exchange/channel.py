@@ -22,13 +22,10 @@ from comity.kernel.ids import RANDOM_ID_BYTES, random_id, require_name
 from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import append, trust
-from comity.node.exchange.trust import CHANNEL_KEYS, Trust
+from comity.node.exchange.trust import CHANNEL_KEYS, OPENED_CARD, Trust
 from comity.node.keymaker import KeyMaker
 from comity.node.ports import Tx
 from comity.node.rows import Log, UnderstoodAct
-
-CARD_NUMBER: Final = 1
-"""Such a channel has one set of keys a party; new keys are a new channel."""
 
 ROLE: Final = "channel-keys"
 
@@ -52,7 +49,7 @@ def open_channel(node: Node, maker: KeyMaker, arrangement_id: str, name: str) ->
             fix="Choose another name, such as one for the exercise it is for.",
         )
     if not is_shown:
-        keys = maker.make_card(f"{arrangement.id}.{name}", CARD_NUMBER, [name])[name]
+        keys = maker.make_card(f"{arrangement.id}.{name}", OPENED_CARD, [name])[name]
         text = ijson.render({"channel": name, "keys": card.channel_to_json(keys)})
         _say(node, live, name, text)
     with node.store.read() as tx:

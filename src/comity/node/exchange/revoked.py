@@ -95,6 +95,8 @@ def _crossings(tx: Tx, revocation: Revocation) -> Iterator[Crossing]:
     logs = [log for log in tx.logs() if log.channel.startswith(mine) and log.state != LOG_ENDED]
     for log in logs:
         loaded = trust.load(tx, log.channel)
+        if loaded.opened:
+            continue  # the keys of an opened channel stand on no card
         said = loaded.revocations[revocation.party]
         for card in revocation.revoked:
             cap = revocations.last_size(said, card, log.origin) or 0
@@ -127,8 +129,8 @@ def _of_cosignatures(
 ) -> Crossing | None:
     """Cosignatures of a log that a mirror's revoked key gave."""
     card, cap = card_and_cap
-    if loaded.opened or card not in loaded.cards[party]:
-        return None  # the keys of an opened channel stand on no card
+    if card not in loaded.cards[party]:
+        return None
     public = loaded.keys(party, card).mirror_ed25519
     sizes: list[int] = []
     size, newest = cap, 0

@@ -27,6 +27,10 @@ from comity.tlog.note import Verifier
 CHANNEL_KEYS: Final = "channel-keys"
 """Record kind: `<channel>/<party>` of a channel that acts open."""
 
+OPENED_CARD: Final = 1
+"""The number by which the keys of a channel that acts opened go, as if of a card: the one that
+never changes there, whatever cards and revocations the arrangement has."""
+
 TEXTS: Final = "joint-text"
 """Record kind: `<channel>/<name>` of every joint text that was spoken of."""
 
@@ -39,7 +43,7 @@ class Trust:
         channel: its path in the store.
         name: its name in origins.
         arrangement: parties in their order.
-        cards: by party and number, all that are held.
+        cards: by party and number, all that are held and mean something in this channel.
         texts: the SHA-256 of their texts, likewise.
         revocations: by party.
         register: what the channel's own acts say.
@@ -105,8 +109,6 @@ class Trust:
 
         In a channel that acts opened a party has one set of keys, and no card is newer.
         """
-        if party in self.opened:
-            return ()
         return tuple(sorted(held for held in self.cards[party] if held > number))
 
     def placed_cards(self, origin: str, size: int) -> tuple[int, ...]:
@@ -174,19 +176,27 @@ def _load(tx: Tx, channel: str) -> Trust:
     arrangement = register_records.arrangement(tx, arrangement_id)
     parties = arrangement.party_ids()
     rows = tx.acts_of(channel, Matter(CHANNEL_KIND, name)) + _adoptions(tx, channel, parties)
+    cards = {p: register_records.cards(tx, arrangement_id, p) for p in parties}
+    has_cards = name in CARD_CHANNELS
     return Trust(
         channel=channel,
         name=name,
         arrangement=arrangement,
-        cards={p: register_records.cards(tx, arrangement_id, p) for p in parties},
-        texts={p: register_records.card_digests(tx, arrangement_id, p) for p in parties},
-        revocations={p: register_records.revocations(tx, arrangement_id, p) for p in parties},
+        cards=cards if has_cards else {p: {OPENED_CARD: one[min(one)]} for p, one in cards.items()},
+        texts={
+            p: register_records.card_digests(tx, arrangement_id, p) if has_cards else {}
+            for p in parties
+        },
+        revocations={
+            p: register_records.revocations(tx, arrangement_id, p) if has_cards else []
+            for p in parties
+        },
         register=Register(
             tuple(Fact(r.origin, r.index, r.party, r.act) for r in rows),
             arrangement.vocabulary_version,
         ),
         logs=(),
-        opened={} if name in CARD_CHANNELS else opened_keys(tx, channel, parties),
+        opened={} if has_cards else opened_keys(tx, channel, parties),
     )
 
 
