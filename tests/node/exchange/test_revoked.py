@@ -66,6 +66,15 @@ def test_heads_and_cosignatures_above_the_cap_are_named(tmp_path: Path) -> None:
     assert any(one.what == heads and one.side == status.PEER for one in bad)
 
 
+def test_what_was_believed_before_a_revocation_is_no_damage(tmp_path: Path) -> None:
+    """The alarm tells of it; `fsck` finds signatures by keys of a card, and nothing to restore."""
+    world = exchanged(tmp_path)
+    revoke_from(tmp_path, world, {world.origin("aa"): 2, world.origin("bb"): 1})
+    hand_over(world)
+    for party in ("aa", "bb"):
+        assert not run.check(world.node(party)).problems
+
+
 def test_a_head_by_the_next_key_ends_what_stands_open(tmp_path: Path) -> None:
     """Once the new key has signed over the same entries, its owner has answered for them."""
     world = exchanged(tmp_path)

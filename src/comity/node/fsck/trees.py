@@ -10,7 +10,7 @@ Floor: node.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from comity.kernel import limits
@@ -210,12 +210,20 @@ class _Walk:
         self._next_head = size + 1
 
     def _is_signed(self, parsed: Note, size: int) -> bool:
+        """Whether keys of a card made it: one revoked or replaced since is no damage."""
         if self._trust is not None:
-            pairs = self._trust.log_verifiers(self._node.suite, self._log.origin, size)
-            return keep.verified_by_one(parsed, pairs) is not None
+            return any(keep.verified_by_one(parsed, [one]) for one in self._verifiers(size))
         signers = self._node.keys.log_signers(self._log.origin, LOCAL_CHANNEL, LOCAL_CARD)
         public = [keys.verifier(s.vkey) for s in signers if isinstance(s, KeySigner)]
         return not public or keep.verified_by_one(parsed, [tuple(public)]) is not None
+
+    def _verifiers(self, size: int) -> Iterator[tuple[Verifier, ...]]:
+        """Give the verifiers of the log's keys of every card, the one in force first."""
+        assert self._trust is not None
+        origin, held = self._log.origin, self._trust.cards[self._log.party]
+        numbers = dict.fromkeys((*self._trust.placed_cards(origin, size), *sorted(held)))
+        for pair in self._trust.log_keys(origin, numbers):
+            yield self._node.suite.log_verifiers(origin, *pair)
 
     def _mirrors(self) -> Sequence[str]:
         mirrors = self._trust.arrangement.others(self._log.party) if self._trust else ()
