@@ -36,6 +36,7 @@ class Session:
         skew_ms: `{party: their clock less ours}`, measured on each answer and each request.
         clock_alarms: parties of whose clock an alarm stands.
         delivered: `{(own origin, party): when}` of the last success, milliseconds.
+        failing: `{(own origin, party): {(code, what)}}` of the alarms that say why nothing arrives.
         heard: `{origin: when}` a peer last sent a head of its log, milliseconds of our clock.
         silent: origins of peers' logs whose heads have stopped coming.
         held_back: channels where an act waits for what it has seen and is not held here, or for a
@@ -67,6 +68,7 @@ class Session:
     owed: set[str] = field(default_factory=set)
     held_back: set[str] = field(default_factory=set)
     waits: dict[str, tuple[str, str]] = field(default_factory=dict)
+    failing: dict[tuple[str, str], set[tuple[str, str]]] = field(default_factory=dict)
     heard: dict[str, int] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
     doubted: set[tuple[str, str]] = field(default_factory=set)

@@ -36,7 +36,7 @@ def freeze(node: Node, origin: str, officer: str, reason: str = "") -> Log:
         tx.save_log(frozen)
         value: Json = {"officer": officer, "at_ms": node.clock.now_ms(), "reason": reason}
         tx.save_record(FROZEN, origin, value)
-    node.alarms.raise_alarm("exchange.log.frozen", f"An officer froze {origin}.")
+    node.alarms.raise_alarm(*_told(origin))
     return frozen
 
 
@@ -65,7 +65,7 @@ def thaw(node: Node, origin: str, officer: str) -> Log:
         tx.save_log(thawed)
         tx.save_record("thawed", origin, {"officer": officer, "at_ms": node.clock.now_ms()})
         tx.drop_record(FROZEN, origin)
-    node.alarms.clear("exchange.log.frozen")
+    node.alarms.clear(*_told(origin))
     node.wake(log.channel)
     return thawed
 
@@ -75,7 +75,11 @@ def decide_clock(node: Node, party: str, officer: str) -> None:
     with node.store.write() as tx:
         value: Json = {"officer": officer, "at_ms": node.clock.now_ms()}
         tx.save_record(marks.CLOCK_DECIDED, party, value)
-    node.alarms.clear("exchange.clock.skewed")
+    node.alarms.clear(*marks.skewed(party))
+
+
+def _told(origin: str) -> tuple[str, str]:
+    return "exchange.log.frozen", f"An officer froze {origin}."
 
 
 def _require_accepted(tx: Tx, origin: str) -> Log:

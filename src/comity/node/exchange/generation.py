@@ -193,11 +193,15 @@ def offer(node: Node, party: str, origin: str) -> bool:
             return False
         state = LOG_OFFERED
         tx.save_log(Log(origin, channel, party, parsed.generation, own=False, state=state))
-    node.alarms.raise_alarm(
+    node.alarms.raise_alarm(*_offered(party, origin))
+    return True
+
+
+def _offered(party: str, origin: str) -> tuple[str, str]:
+    return (
         "exchange.generation.offered",
         f"{party} begins {origin}: compare by voice, then `comity recover accept`.",
     )
-    return True
 
 
 def register_channel(origin: Origin) -> str:
@@ -229,7 +233,7 @@ def accept(node: Node, origin: str, entry_sha256: str) -> str:
             _open(tx, now, entry)
 
     append.append(node, log.channel, [append.Candidate(act, effects=effects)])
-    node.alarms.clear("exchange.generation.offered")
+    node.alarms.clear(*_offered(log.party, origin))
     return act_id
 
 

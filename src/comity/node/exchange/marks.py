@@ -50,9 +50,9 @@ def watch_clocks(node: Node) -> None:
         with node.store.write() as tx:
             for party in right:
                 tx.drop_record(CLOCK_DECIDED, party)
-    if node.session.clock_alarms - (off - decided):
-        node.alarms.clear(CLOCK_ALARM)
-        node.session.clock_alarms.clear()
+    for party in sorted(node.session.clock_alarms - (off - decided)):
+        node.alarms.clear(*skewed(party))
+        node.session.clock_alarms.discard(party)
     for party in sorted(off - decided):
         _tell_skewed(node, party)
 
@@ -80,9 +80,12 @@ def require_sane_clock(node: Node, tx: Tx, channel: str) -> None:
 
 def _tell_skewed(node: Node, party: str) -> None:
     node.session.clock_alarms.add(party)
-    node.alarms.raise_alarm(
-        CLOCK_ALARM, f"The clocks of this node and of {party} differ by over five minutes."
-    )
+    node.alarms.raise_alarm(*skewed(party))
+
+
+def skewed(party: str) -> tuple[str, str]:
+    """Return the alarm, code and words, of a party whose clock is far off."""
+    return CLOCK_ALARM, f"The clocks of this node and of {party} differ by over five minutes."
 
 
 def require_above_mark(node: Node, tx: Tx, head: Head) -> None:

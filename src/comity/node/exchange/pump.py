@@ -156,11 +156,14 @@ def listen(node: Node, origins: Sequence[str], now_ms: int) -> None:
         is_silent = now_ms - heard_ms > SILENCE_MS
         if is_silent and origin not in node.session.silent:
             node.session.silent.add(origin)
-            node.alarms.raise_alarm(SILENT, f"No head of {origin} came for over two minutes.")
+            node.alarms.raise_alarm(*_silent(origin))
         elif not is_silent and origin in node.session.silent:
             node.session.silent.discard(origin)
-            if not node.session.silent:
-                node.alarms.clear(SILENT)
+            node.alarms.clear(*_silent(origin))
+
+
+def _silent(origin: str) -> tuple[str, str]:
+    return SILENT, f"No head of {origin} came for over two minutes."
 
 
 def work_locally(node: Node, pair: Pair) -> _Stand:
@@ -291,7 +294,9 @@ def _note_failure(
         not fault.code.startswith("node.peer.")
         or failures == 1 + limits.HEARTBEAT_MS // BACKOFF_MS_MAX
     ):
-        node.alarms.raise_alarm("exchange.delivery.failing", f"{party}: {fault.code}")
+        told = ("exchange.delivery.failing", f"{origin} to {party}: {fault.code}")
+        node.session.failing.setdefault((origin, party), set()).add(told)
+        node.alarms.raise_alarm(*told)
     return pause_ms
 
 
@@ -313,6 +318,8 @@ def try_now(node: Node, parties: Collection[str]) -> bool:
 
 def _note_success(node: Node, origin: str, party: str, before: dict[str, Json]) -> None:
     node.session.delivered[(origin, party)] = node.clock.now_ms()
+    for told in node.session.failing.pop((origin, party), ()):
+        node.alarms.clear(*told)
     if not before.get("failures"):
         return
     with node.store.write() as tx:
@@ -321,7 +328,6 @@ def _note_success(node: Node, origin: str, party: str, before: dict[str, Json]) 
             f"{origin}|{party}",
             {"failures": 0, "next_try_ms": 0, "last_ok_ms": node.clock.now_ms()},
         )
-    node.alarms.clear("exchange.delivery.failing")
 
 
 def begin(node: Node) -> None:

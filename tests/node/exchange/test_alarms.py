@@ -1,0 +1,83 @@
+"""What ends with one party or log ends its own alarm, and no other's."""
+
+from pathlib import Path
+
+import pytest
+from support.pair import World, make_world
+
+from comity.kernel import limits
+from comity.node.exchange import freeze, generation, marks
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Return three parties that have compared their logs."""
+    made = make_world(tmp_path, ("aa", "bb", "cc"))
+    made.ask("aa")
+    made.pump()
+    return made
+
+
+def _standing(world: World, code: str) -> list[str]:
+    return [what for told, what in world.alarms("aa") if told == code]
+
+
+def test_an_accepted_generation_leaves_what_another_party_offers(world: World) -> None:
+    """Two parties offer; once one is accepted, the other is still to be decided."""
+    offered = {
+        party: generation.begin(world.node(party), world.channel, "lost") for party in ("bb", "cc")
+    }
+    for _ in range(3):
+        world.advance(limits.HEARTBEAT_MS)
+        world.round()
+
+    generation.accept(world.node("aa"), *offered["bb"])
+
+    (left,) = _standing(world, "exchange.generation.offered")
+    assert left.startswith(f"cc begins {offered['cc'][0]}:")
+
+
+def test_a_log_that_thaws_leaves_another_frozen(world: World) -> None:
+    """The alarm of a log that an officer froze stands until that log is thawed."""
+    node = world.node("aa")
+    bb, cc = world.origin("bb", "hotline"), world.origin("cc", "hotline")
+    for origin in (bb, cc):
+        freeze.freeze(node, origin, "ann")
+
+    freeze.thaw(node, bb, "ann")
+
+    assert _standing(world, "exchange.log.frozen") == [f"An officer froze {cc}."]
+
+
+def test_a_clock_that_is_decided_leaves_anothers_alarm(world: World) -> None:
+    """What an officer decides of one party's clock says nothing of another's."""
+    node = world.node("aa")
+    node.session.skew_ms.update({"bb": 400_000, "cc": 500_000})
+    marks.watch_clocks(node)
+
+    freeze.decide_clock(node, "bb", "ann")
+    (left,) = _standing(world, marks.CLOCK_ALARM)
+    marks.watch_clocks(node)
+
+    assert "of cc differ" in left
+    assert _standing(world, marks.CLOCK_ALARM) == [left]
+
+
+def test_a_delivery_that_arrives_leaves_what_fails_elsewhere(world: World) -> None:
+    """One party takes what the other does not: its alarm ends, and the other's stands."""
+    world.cut("aa", "bb")
+    world.cut("aa", "cc")
+    world.ask("aa")
+    for _ in range(8):
+        world.advance(limits.HEARTBEAT_MS)
+        world.round()
+    assert len(_standing(world, "exchange.delivery.failing")) == 4  # two logs, two parties
+    world.mend()
+    world.cut("aa", "cc")
+    for _ in range(4):
+        world.advance(limits.HEARTBEAT_MS)
+        world.round()
+
+    left = _standing(world, "exchange.delivery.failing")
+    assert len(left) == 2
+    assert all(" to cc: " in what for what in left)
