@@ -179,6 +179,7 @@ class Server:
             monotonic_ms=clock.monotonic_ms,
             processor_us=clock.processor_us,
             require_room=self._node.require_room,
+            share_bytes=settings.reserve_bytes // limits.PARTIES_MAX,
         )
         around = listener.Surroundings(
             is_party=lambda shown: network.party_of(shown) is not None,

@@ -26,6 +26,7 @@ from comity.node.exchange import budget, marks
 from comity.node.exchange.budget import PARTY, STRANGERS, Budget, Cost, Purse
 from comity.node.ports import Parts, Request, Response
 from comity.surfaces.wire import body, refusals, routes
+from comity.surfaces.wire.reserve import Reserve
 from comity.surfaces.wire.routes import Call, Exchange
 
 CERTIFICATE: Final = "comity.certificate_sha256"
@@ -38,6 +39,9 @@ CHANNEL: Final = "comity-channel"
 """A header of requests: what says `hotline` may spend the reserve of its sender's own purse."""
 
 HOTLINE: Final = "hotline"
+SHARE_BYTES: Final = 4 << 20
+"""Of the disk's reserve: how much the hotline of one party may use."""
+
 NOBODY: Final = ""
 """The party of everybody whose certificate is on no card in force."""
 
@@ -59,6 +63,7 @@ class Ports:
         processor_us: processor time of this thread, microseconds.
         require_room: (bytes, whether for the hotline): Fault `node.store.full` if the disk
             has no room for them beside its reserve.
+        share_bytes: how much of the reserve the hotline of one party may use.
         budget: of each party.
         strangers: of everybody else together.
     """
@@ -70,6 +75,7 @@ class Ports:
     monotonic_ms: Callable[[], int]
     processor_us: Callable[[], int]
     require_room: Callable[[int, bool], None]
+    share_bytes: int = SHARE_BYTES
     budget: Budget = PARTY
     strangers: Budget = STRANGERS
 
@@ -107,6 +113,7 @@ class Wire:
         self._exchange = exchange
         self._ports = ports
         self._purses: dict[str, Purse] = {}
+        self._reserve = Reserve(ports.require_room, ports.share_bytes)
         self._lock = threading.Lock()
 
     def __call__(self, environ: Mapping[str, Any], start: StartResponse) -> Iterable[bytes]:
@@ -160,7 +167,7 @@ class Wire:
             data = body.read(environ, route.body_bytes_max)
         size_bytes = parts.size_bytes if parts else len(data)
         if route.changes:
-            self._ports.require_room(size_bytes, _is_hotline(environ))
+            self._reserve.require(party, path, data, size_bytes)
         request = Request(route.method, path, data, _request_headers(environ), parts)
         cost = Cost(
             size_bytes=size_bytes,

@@ -1,0 +1,113 @@
+"""The reserve of the disk: what of the hotline may use it, and how much of one party.
+
+    is the reserve whole after this?   accepted, whoever sends it
+    else: what the hotline's log       accepted, while its party has used less than its share
+          of the sender brings
+
+What is the hotline's the origin in the body says, not a header: bodies and cards alone have
+none and never break into the reserve.  Signing anew adds nothing, so an hour without an entry
+uses up no share.
+
+Source: protocol rule 24; docs/spec/wire.md 7.7.3.
+Floor: surfaces.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+from comity.joint.arrangement.arrangement import parse_origin
+from comity.joint.arrangement.card import HOTLINE
+from comity.kernel.fault import Fault
+from comity.node.exchange import delivery
+
+_NOTHING: Final = b""
+
+
+class Reserve:
+    """Who used how much of the reserve since it was whole; of one process."""
+
+    def __init__(self, require_room: Callable[[int, bool], None], share_bytes: int) -> None:
+        """Begin with a reserve that nobody has used.
+
+        Args:
+            require_room: (bytes, whether from the reserve): Fault `node.store.full`.
+            share_bytes: how much one party may use.
+        """
+        self._require_room = require_room
+        self._share_bytes = share_bytes
+        self._used: Counter[str] = Counter()
+        self._heads: dict[bytes, bytes] = {}
+        self._lock = threading.Lock()
+
+    def require(self, party: str, path: str, body: bytes, size_bytes: int) -> None:
+        """Return if the disk has room for what a request of a party brings.
+
+        Args:
+            party: who sends it.
+            path: of the request.
+            body: of the request, or b"" where it comes in parts.
+            size_bytes: of the body.
+
+        Raises:
+            Fault: `node.store.full`.
+        """
+        try:
+            self._require_room(size_bytes, False)  # noqa: FBT003 -- as the port says
+        except Fault:
+            origin, size = _brought(path, body)
+            if not _is_hotline(party, origin) or not self._takes(party, origin, size, size_bytes):
+                raise
+        else:
+            self._forget()
+            return
+        self._require_room(size_bytes, True)  # noqa: FBT003 -- as the port says
+
+    def _takes(self, party: str, origin: bytes, size: bytes | None, size_bytes: int) -> bool:
+        """Count what a party brings, unless it adds nothing; False if its share is used up."""
+        with self._lock:
+            if size == _NOTHING or (size is not None and size == self._heads.get(origin)):
+                return True
+            if self._used[party] + size_bytes > self._share_bytes:
+                return False
+            self._used[party] += size_bytes
+            if size is not None:
+                self._heads[origin] = size
+            return True
+
+    def _forget(self) -> None:
+        with self._lock:
+            self._used.clear()
+            self._heads.clear()
+
+
+def _brought(path: str, body: bytes) -> tuple[bytes, bytes | None]:
+    """Return the origin that a body names, or b"", and the size of its log if that is all.
+
+    A head of the size that was there before takes the place of another, and a request of no
+    entries brings none.
+    """
+    if path == "/add-checkpoint":
+        origin, _, rest = body.partition(b"\n\n")[2].partition(b"\n")
+        return origin, rest.partition(b"\n")[0] or None
+    if path == "/add-entries":
+        origin, rest = _prefixed(body)
+        return origin, _NOTHING if rest[:8] == rest[8:16] else None
+    if path == "/add-delivery":
+        return _prefixed(delivery.entries_of(body))[0], None
+    return b"", None
+
+
+def _is_hotline(party: str, origin: bytes) -> bool:
+    try:
+        named = parse_origin(origin.decode("ascii", "replace"))
+    except Fault:
+        return False
+    return (named.party, named.channel) == (party, HOTLINE)
+
+
+def _prefixed(body: bytes) -> tuple[bytes, bytes]:
+    """Return what stands after its length of two bytes, and the rest."""
+    end = 2 + int.from_bytes(body[:2])
+    return body[2:end], body[end:]
