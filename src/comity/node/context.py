@@ -31,6 +31,7 @@ class Session:
         entered: own origins in which what a restore took out of the register was entered again.
         adopted: channels in which the program's vocabulary is adopted by this node.
         compared: parties whose answer at the start was read: what was cosigned of their logs too.
+        unreached: parties that were asked since the start and did not answer.
         pending: `{(origin, party): size}`: the head size a mirror said it has last.
         enclosed: `{(origin, party): (size, when)}` of the own head that last went in an answer.
         skew_ms: `{party: their clock less ours}`, measured on each answer and each request.
@@ -61,6 +62,7 @@ class Session:
     entered: set[str] = field(default_factory=set)
     adopted: set[str] = field(default_factory=set)
     compared: set[str] = field(default_factory=set)
+    unreached: set[str] = field(default_factory=set)
     pending: dict[tuple[str, str], int] = field(default_factory=dict)
     enclosed: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     skew_ms: dict[str, int] = field(default_factory=dict)

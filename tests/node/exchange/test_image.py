@@ -1,5 +1,6 @@
 """An image of the whole machine takes the high-water file back too: what then still holds."""
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from support.pair import World, make_world
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.node.context import Session
-from comity.node.exchange import generation, logs, outbox, pump, send
+from comity.node.exchange import carry, generation, logs, outbox, pump, send
+from comity.node.ports import Request, Response
 from comity.node.rows import LOG_FROZEN, LOG_OPEN, Log
 
 
@@ -99,3 +101,142 @@ def test_without_the_file_two_officers_must_excuse_who_is_out_of_reach(rolled_ba
     for _ in range(4):
         world.round()
     assert _log(world, "aa", "aa").signed == before.signed
+
+
+@pytest.fixture
+def in_reach(tmp_path: Path) -> World:
+    """Three States; cc alone has what aa said last; aa's machine is an image; all are in reach."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.ask("aa")
+    world.pump()
+    image = _image(world)
+    world.cut("aa", "bb")
+    world.cut("bb", "cc")
+    world.ask("aa")
+    for _ in range(3):
+        world.round()
+    _put_back(world, image)
+    world.mend()
+    world.ask("aa")  # it stands where another act was signed
+    return world
+
+
+def _turn(world: World, party: str) -> None:
+    """Let aa do its round with one party."""
+    world.advance(1_000)
+    pair = pump.Pair(world.channel, party)
+    pump.next_round_ms(world.node("aa"), pair, world.states["aa"].clock.at_ms)
+
+
+def test_nothing_is_signed_before_every_party_in_reach_was_asked(in_reach: World) -> None:
+    """Whoever has the first turn may be the one that knows nothing."""
+    world = in_reach
+    before = _log(world, "aa", "aa").signed
+    _turn(world, "bb")
+    assert _log(world, "aa", "aa").signed == before
+    for _ in range(6):
+        world.round()
+    assert {_log(world, party, "aa").state for party in world.states} == {LOG_OPEN}
+    assert {_log(world, party, "aa").signed for party in world.states} == {before + 2}
+
+
+def test_a_bundle_is_not_signed_before_either(in_reach: World) -> None:
+    """A command has asked nobody yet."""
+    world = in_reach
+    carry.export(world.node("aa"), "bb", io.BytesIO())
+    for _ in range(6):
+        world.round()
+    assert {_log(world, party, "aa").state for party in world.states} == {LOG_OPEN}
+
+
+def _restart(world: World) -> None:
+    node = replace(world.node("aa"), session=Session())
+    world.replace_node("aa", node)
+    pump.begin(node)
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> World:
+    """Three States; cc is out of reach of aa, and has been for long; aa starts again."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.pump()
+    world.cut("aa", "cc")
+    for _ in range(12):
+        world.advance(60_000)
+        world.round()
+    _restart(world)
+    return world
+
+
+def test_a_party_out_of_reach_holds_up_nobody_once_it_was_asked(alone: World) -> None:
+    """Nor does the pause that its failures before the start had grown to."""
+    world = alone
+    woken: list[str] = []
+    node = replace(world.node("aa"), wake=woken.append)
+    world.replace_node("aa", node)
+    asked = world.ask("aa")
+    _turn(world, "bb")
+    assert _log(world, "aa", "aa").signed <= asked.index
+    _turn(world, "cc")
+    assert world.channel in woken, "the round with bb can sign now"
+    _turn(world, "bb")
+    assert _log(world, "bb", "aa").signed > asked.index
+
+
+def test_a_bundle_is_signed_where_nobody_is_in_reach(alone: World) -> None:
+    """The line is down, which is what bundles are for."""
+    world = alone
+    world.cut("aa", "bb")
+    asked = world.ask("aa")
+    carry.export(world.node("aa"), "bb", io.BytesIO())
+    assert _log(world, "aa", "aa").signed > asked.index
+
+
+class Mute:
+    """Peers of whom one refuses to show anything."""
+
+    def __init__(self, world: World, party: str, path: str) -> None:
+        """Take the real peers."""
+        self._real, self._party, self._path = world.states["aa"].peers, party, path
+
+    def call(self, party: str, request: Request) -> Response:
+        """Refuse that path."""
+        if (party, request.path) == (self._party, self._path):
+            return Response(500, b"", "text/plain")
+        return self._real.call(party, request)
+
+
+@pytest.mark.parametrize("path", ["/cards", "/start"])
+def test_one_that_answers_and_shows_nothing_silences_nobody(tmp_path: Path, path: str) -> None:
+    """It is as far out of reach as one that does not answer."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.pump()
+    world.replace_node("aa", replace(world.node("aa"), peers=Mute(world, "cc", path)))
+    _restart(world)
+    asked = world.ask("aa")
+    for _ in range(2):
+        _turn(world, "cc")
+        _turn(world, "bb")
+    assert _log(world, "bb", "aa").signed > asked.index
+
+
+def test_a_log_that_cannot_be_recovered_holds_up_no_other(rolled_back: World) -> None:
+    """What bb shows of `live` and keeps its entries of, it must not silence the hotline with."""
+    world = rolled_back
+    world.mend()
+    for _ in range(3):
+        world.round()
+    node = world.node("aa")
+    origin = world.origin("aa", "hotline")
+    assert (origin, "bb") in node.session.started
+    assert (world.origin("aa"), "bb") not in node.session.started
+    before = _log(world, "aa", "aa").signed
+    world.channel_name = "hotline"
+    asked = world.ask("aa")
+    for _ in range(3):
+        world.round()
+    assert asked.origin == origin
+    for party in ("bb", "cc"):
+        with world.node(party).store.read() as tx:
+            assert logs.require_log(tx, origin).signed > asked.index
+    assert _log(world, "aa", "aa").signed == before

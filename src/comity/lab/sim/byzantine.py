@@ -167,8 +167,9 @@ class Liar:
         return self.put(channel, *entries)
 
     def push(self) -> None:
-        """Sign and send what its logs hold, to everybody."""
+        """Sign and send what its logs hold, to everybody, and ask nobody before."""
         node = self.node
+        node.session.unreached.update(self.world.parties)
         for pair in self.world.pairs(self.party):
             with suppress(Fault):
                 with node.store.read() as tx:

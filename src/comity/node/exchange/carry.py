@@ -30,8 +30,10 @@ from comity.node.exchange import (
     logs,
     outbox,
     pump,
+    recover,
     send,
     sign,
+    start,
     understand,
 )
 from comity.node.exchange.pump import Pair
@@ -108,6 +110,8 @@ def export(node: Node, party: str, target: Target, *, whole: bool = False) -> Ca
         texts = cards.own_texts(tx, node.party, party)
     writer.add(carriage.CARDS, bodies.render_batch(texts))
     for pair in pairs:
+        start.ask_others(node, pair.channel)
+        recover.from_high_water(node)
         pump.work_locally(node, pair)
         pump.tidy(node)
         with node.store.read() as tx:
@@ -192,10 +196,10 @@ def _starts(start: int, size: int) -> Iterator[int]:
 
 
 def _export_large(node: Node, writer: Writer, sha256: str, size_bytes: int) -> None:
-    for start in range(0, size_bytes, limits.FETCH_RANGE_BYTES_MAX):
-        end = min(size_bytes, start + limits.FETCH_RANGE_BYTES_MAX)
-        data = node.bodies.read(sha256, start, end)
-        writer.add(carriage.LARGE, carriage.render_range(Range(sha256, start, size_bytes, data)))
+    for at in range(0, size_bytes, limits.FETCH_RANGE_BYTES_MAX):
+        end = min(size_bytes, at + limits.FETCH_RANGE_BYTES_MAX)
+        data = node.bodies.read(sha256, at, end)
+        writer.add(carriage.LARGE, carriage.render_range(Range(sha256, at, size_bytes, data)))
 
 
 def _given(node: Node, pairs: Iterable[Pair]) -> Iterator[Cosigned]:

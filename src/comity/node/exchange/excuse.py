@@ -1,13 +1,19 @@
 """May a node sign, or cosign, after it started?  Only once it knows what it signed before.
 
-    intact high-water file, home not restored   at once
+    intact high-water file, home not restored   after asking the party, which may be out of reach
     otherwise                                   after comparing with the party, or two officers
                                                 who excuse one that is out of reach
 
-Source: docs/spec/fault.md 9.1; protocol rule 21.
+Whoever was not asked yet since the start is not out of reach: an image of the machine brings an
+intact file that is old, and it may be the one party which knows better.  One that answers and
+shows nothing that can be read is: else a single party could silence a node towards all others.
+
+Source: docs/spec/fault.md 9.1; docs/adr/0016; protocol rule 21.
 Floor: node.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from comity.kernel.fault import Fault
@@ -23,6 +29,10 @@ EXCUSING_OFFICERS: Final = 2
 RESTORED: Final = "restored"
 """Record kind: own origins that came from a backup and were not compared with every peer yet."""
 
+_PEER: Final = "node.peer."
+_OURS: Final = ("node.", "highwater.", "keys.")
+"""Of this machine: they say nothing about the party."""
+
 
 def may_sign(node: Node, tx: Tx, log: Log) -> bool:
     """Return whether every party of a channel was compared with, or is rightly excused."""
@@ -35,7 +45,7 @@ def may_sign(node: Node, tx: Tx, log: Log) -> bool:
         return all(_is_excused(tx, log.origin, party) for party in left)
     size, _root = node.highwater.marks().get(log.origin, (0, b""))
     if node.highwater.is_intact() and size <= log.size:
-        return True
+        return all(is_asked(node, party) for party in left)
     return all(_is_excused(tx, log.origin, party) for party in left)
 
 
@@ -73,6 +83,37 @@ def waiting(node: Node, tx: Tx, log: Log) -> list[str]:
     """Return the parties with which a log was not compared since the process started."""
     parties = {other.party for other in tx.logs(log.channel)} - {node.party}
     return [p for p in sorted(parties) if (log.origin, p) not in node.session.started]
+
+
+def is_asked(node: Node, party: str) -> bool:
+    """Return whether a party was asked since the start, and answered or is out of reach."""
+    return party in node.session.compared or party in node.session.unreached
+
+
+@contextmanager
+def asking(node: Node, party: str) -> Iterator[None]:
+    """Note that a party is out of reach, if it does not answer what is asked within."""
+    try:
+        yield
+    except Fault as fault:
+        if fault.code.startswith(_PEER) or not fault.code.startswith(_OURS):
+            _note_asked(node, party, node.session.unreached)
+        raise
+
+
+def note_answered(node: Node, party: str) -> None:
+    """Note that all that a party shows was looked at: no mark is below what it knows."""
+    _note_asked(node, party, node.session.compared)
+
+
+def _note_asked(node: Node, party: str, parties: set[str]) -> None:
+    is_new = not is_asked(node, party)
+    parties.add(party)
+    if is_new:  # rounds with others could not sign until now
+        with node.store.read() as tx:
+            channels = {log.channel for log in tx.logs() if log.party == party}
+        for channel in sorted(channels):
+            node.wake(channel)
 
 
 def _is_excused(tx: Tx, origin: str, party: str) -> bool:

@@ -23,7 +23,6 @@ from comity.node.exchange import (
     adopt,
     append,
     bodies,
-    cards,
     excuse,
     fetch,
     gone,
@@ -133,7 +132,8 @@ def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
     origin, before = stand.origin, stand.before
     listen(node, stand.heard, now_ms)
     next_try_ms = int(str(before.get("next_try_ms", 0)))
-    if now_ms < next_try_ms <= now_ms + PAUSE_MS_MAX:  # later than that: our clock went back
+    is_asked = excuse.is_asked(node, pair.party)  # else others wait for it to be
+    if is_asked and now_ms < next_try_ms <= now_ms + PAUSE_MS_MAX:  # later: our clock went back
         return min(next_try_ms - now_ms, limits.HEARTBEAT_MS)
     enclosed_ms = outbox.wait_ms(node, origin, pair.party)  # it runs out while this round works
     try:
@@ -213,7 +213,7 @@ def _speak(node: Node, pair: Pair, origin: str, now_ms: int) -> bool:
     if abs(node.session.skew_ms.get(pair.party, 0)) > limits.SKEW_MS_MAX:
         node.session.started.discard((origin, pair.party))  # measure it anew, by a call
     if (origin, pair.party) not in node.session.started:
-        cards.shake_hands(node, pair.party)
+        start.greet(node, pair.party)
         start.run(node, pair.party)
         recover.from_high_water(node)  # what joins on to what the peer gave back
         fetch.fetch_missing(node, pair.channel, pair.party)  # a card that understanding waits for

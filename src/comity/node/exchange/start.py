@@ -24,6 +24,7 @@ from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.exchange import (
+    cards,
     convict,
     cosigned,
     excuse,
@@ -138,32 +139,77 @@ def _malformed() -> Fault:
 def run(node: Node, party: str) -> None:
     """Compare logs with one peer and recover what this node lost; then it may sign.
 
+    All that the peer shows is looked at before one recovery that failed is told: its mark is
+    raised, so that the other logs need not wait for it.
+
     Raises:
-        Fault: `peer.*`, `exchange.start.malformed`, `exchange.recover.*`, `store.*`.
+        Fault: `node.peer.*`, `exchange.start.malformed`, `exchange.recover.*`, `node.store.*`.
     """
+    with excuse.asking(node, party):
+        answered = _ask(node, party)
+    faults = [_look(node, party, shown) for shown in answered]
+    _note_not_shown(node, party, {shown.origin for shown in answered})
+    excuse.note_answered(node, party)
+    for fault in filter(None, faults):
+        raise fault
+    node.step("start.compared")
+
+
+def ask_others(node: Node, channel: str) -> None:
+    """Ask who was not asked since the start, where no round does: a command signs by itself.
+
+    Raises:
+        Fault: of this machine: `node.store.*`, `highwater.*`.
+    """
+    with node.store.read() as tx:
+        left = excuse.waiting(node, tx, logs.own_log(tx, channel))
+    for party in left:
+        try:
+            if not excuse.is_asked(node, party):
+                greet(node, party)
+                run(node, party)
+        except Fault:
+            if not excuse.is_asked(node, party):
+                raise
+
+
+def greet(node: Node, party: str) -> None:
+    """Exchange cards, by which is read what the party shows.
+
+    Raises:
+        Fault: as `cards.shake_hands`.
+    """
+    with excuse.asking(node, party):
+        cards.shake_hands(node, party)
+
+
+def _ask(node: Node, party: str) -> list[Shown]:
     reply = node.peers.call(party, Request("GET", "/start"))
     if reply.status != 200:  # noqa: PLR2004 -- HTTP OK
         raise _malformed()
-    answered = parse(reply.body)
-    for shown in answered:
-        with node.store.read() as tx:
-            known = tx.log(shown.origin)
-            log = known or generation.shown(tx, node.party, shown.origin)
-            head = _verified(node, tx, log, shown) if log and log.own else None
-        if log is not None and known is None:
-            if head is None:
-                continue
-            generation.found(node, log)
-        if log is not None and log.party == party and shown.lines:
-            cosigned.take_back(node, log, (shown.cosigned, shown.root), shown.lines)
-        if log is None or not log.own or log.state == LOG_ENDED:
-            continue  # an ended log is never repaired: its successor says where it ends
-        if head is not None and log.state != LOG_FROZEN:
-            _compare(node, party, log, head, shown.held)
-        _note_compared(node, party, log.origin)
-    _note_not_shown(node, party, {shown.origin for shown in answered})
-    node.session.compared.add(party)
-    node.step("start.compared")
+    return parse(reply.body)
+
+
+def _look(node: Node, party: str, shown: Shown) -> Fault | None:
+    """Look at what a peer shows of one log; return why it could not be recovered, if it had to."""
+    with node.store.read() as tx:
+        known = tx.log(shown.origin)
+        log = known or generation.shown(tx, node.party, shown.origin)
+        head = _verified(node, tx, log, shown) if log and log.own else None
+    if log is not None and known is None:
+        if head is None:
+            return None
+        generation.found(node, log)
+    if log is not None and log.party == party and shown.lines:
+        cosigned.take_back(node, log, (shown.cosigned, shown.root), shown.lines)
+    if log is None or not log.own or log.state == LOG_ENDED:
+        return None  # an ended log is never repaired: its successor says where it ends
+    if head is not None and log.state != LOG_FROZEN:
+        fault = _compare(node, party, log, head, shown.held)
+        if fault is not None:
+            return fault
+    _note_compared(node, party, log.origin)
+    return None
 
 
 def _note_not_shown(node: Node, party: str, shown: Collection[str]) -> None:
@@ -218,7 +264,8 @@ def _verified(node: Node, tx: Tx, log: Log | None, shown: Shown) -> Head | None:
     return Head(log.origin, body.size, body.root, shown.head, cosignature.time_of(lines[-1]))
 
 
-def _compare(node: Node, party: str, log: Log, head: Head, held: int) -> None:
+def _compare(node: Node, party: str, log: Log, head: Head, held: int) -> Fault | None:
+    """Bring a log up to a head of ours; return why that failed, its mark being raised."""
     if head.size > log.signed:
         # Our own keys signed it: from here on nobody is excused before it is recovered, even if
         # this party cannot give all of it and the mark was taken back with the home.
@@ -230,9 +277,10 @@ def _compare(node: Node, party: str, log: Log, head: Head, held: int) -> None:
             # Signed by our key and no continuation of ours: somebody else has the key.
             is_other = fault.code == "exchange.recover.wrong-entries"
             if not is_other or not mirrors.convict_by_path(node, party, log, head):
-                raise
-        return
+                return fault
+        return None
     with node.store.write() as tx:
         found = convict.find(tx, log, head)
         if found is not None:
             convict.freeze(node, tx, log, found)
+    return None
