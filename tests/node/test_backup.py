@@ -162,3 +162,13 @@ def test_a_restored_node_signs_nothing_while_its_peer_is_away(tmp_path: Path) ->
     excuse.excuse(aa, origin, "bb", "bob")
     pump.sign_if_due(aa, origin, world.states["aa"].clock.at_ms)
     assert sizes(world, "aa")[origin] > before[origin]
+
+
+def test_a_backup_brings_no_excuse_back(tmp_path: Path) -> None:
+    """Two officers excused a party for what was then; what it knows now is asked again."""
+    world = make_world(tmp_path)
+    for officer in ("ann", "bob"):
+        excuse.excuse(world.node("aa"), world.origin("aa"), "bb", officer)
+    backup.mark_restored(world.node("aa"))
+    with world.node("aa").store.read() as tx:
+        assert not excuse.is_noted(tx, world.origin("aa"), "bb")

@@ -101,6 +101,7 @@ def require_keys(node: Node) -> None:
 def mark_restored(node: Node) -> None:
     """Note that this home came from a backup: it compares with every peer before it signs."""
     with node.store.write() as tx:
+        excuse.forget_all(tx)
         for log in tx.logs():
             if log.own and log.channel != LOCAL_CHANNEL:
                 tx.save_record(excuse.RESTORED, log.origin, node.clock.now_ms())

@@ -11,7 +11,7 @@ from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel import ijson
 from comity.node.exchange import excuse, generation, start
 from comity.node.ports import HighWater, Request, Response
-from comity.node.rows import Log
+from comity.node.rows import LOG_ENDED, Log
 
 
 def lose_marks(world: World, marks: HighWater) -> None:
@@ -103,6 +103,46 @@ def test_a_party_that_shows_nothing_of_the_channel_is_not_compared(tmp_path: Pat
     start.run(aa, "bb")
     with aa.store.read() as tx:
         assert not any(excuse.may_sign(aa, tx, log) for log in tx.logs() if log.channel != "local")
+
+
+def test_an_excuse_ends_once_its_party_was_compared_with(tmp_path: Path) -> None:
+    """It was for that one time: whoever loses the file again asks again, and two officers too."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.ask("aa")
+    world.pump()
+    ended = world.origin("aa", "hotline")
+    with world.node("aa").store.write() as tx:
+        log = tx.log(ended)
+        assert log is not None
+        tx.save_log(replace(log, state=LOG_ENDED))
+    lose_marks(world, MemoryHighWater(None))
+    world.cut("aa", "cc")
+    origins = (world.origin("aa"), ended)
+    for origin in origins:
+        for officer in ("ann", "ben"):
+            excuse.excuse(world.node("aa"), origin, "cc", officer)
+    world.pump()
+    assert _noted(world, "cc") == [*origins]
+    world.mend()
+    world.advance(300_000)
+    world.pump()
+    assert _noted(world, "cc") == []
+
+
+def test_one_who_was_compared_with_is_not_excused(tmp_path: Path) -> None:
+    """An excuse that came late would be there for the next loss."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.pump()
+    for officer in ("ann", "ben"):
+        excuse.excuse(world.node("aa"), world.origin("aa"), "cc", officer)
+    world.round()
+    assert _noted(world, "cc") == []
+
+
+def _noted(world: World, party: str) -> list[str]:
+    with world.node("aa").store.read() as tx:
+        own = (world.origin("aa"), world.origin("aa", "hotline"))
+        return [origin for origin in own if excuse.is_noted(tx, origin, party)]
 
 
 def logs(world: World) -> list[Log]:

@@ -12,7 +12,7 @@ Source: docs/spec/fault.md 9.1; docs/adr/0016; protocol rule 21.
 Floor: node.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -134,3 +134,24 @@ def excuse(node: Node, origin: str, party: str, officer: str) -> int:
         tx.save_record(EXCUSE, key, list(officers))
     node.alarms.raise_alarm("exchange.start.excused", f"{officer} excused {party} for {origin}.")
     return len(officers)
+
+
+def is_noted(tx: Tx, origin: str, party: str) -> bool:
+    """Return whether an officer, or two, excused a party for a log."""
+    return tx.record(EXCUSE, f"{origin}|{party}") is not None
+
+
+def forget(node: Node, party: str, origins: Collection[str]) -> None:
+    """Drop excuses of a party that was compared with: they were for that one time."""
+    with node.store.read() as tx:
+        noted = [origin for origin in origins if is_noted(tx, origin, party)]
+    if noted:
+        with node.store.write() as tx:
+            for origin in noted:
+                tx.drop_record(EXCUSE, f"{origin}|{party}")
+
+
+def forget_all(tx: Tx) -> None:
+    """Drop every excuse: what they were for is not what this home is in now."""
+    for key in tx.records(EXCUSE):
+        tx.drop_record(EXCUSE, key)

@@ -108,12 +108,14 @@ class _Stand:
         before: how sending it went, see `delivery`.
         heard: logs of the peer that go on.
         is_cut: whether acts wait to be appended anew.
+        is_excused: whether an officer excused the peer.
     """
 
     origin: str
     before: dict[str, Json]
     heard: tuple[str, ...]
     is_cut: bool
+    is_excused: bool
 
 
 def _stand(tx: Tx, pair: Pair) -> _Stand:
@@ -124,13 +126,16 @@ def _stand(tx: Tx, pair: Pair) -> _Stand:
         if log.party == pair.party and log.state == LOG_OPEN
     ]
     is_cut = append.waiting(tx, pair.channel) > 0
-    return _Stand(origin, delivery(tx, origin, pair.party), tuple(heard), is_cut)
+    is_excused = excuse.is_noted(tx, origin, pair.party)
+    return _Stand(origin, delivery(tx, origin, pair.party), tuple(heard), is_cut, is_excused)
 
 
 def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
     stand = work_locally(node, pair)
     origin, before = stand.origin, stand.before
     listen(node, stand.heard, now_ms)
+    if stand.is_excused and (origin, pair.party) in node.session.started:
+        excuse.forget(node, pair.party, (origin,))  # it was compared with before
     next_try_ms = int(str(before.get("next_try_ms", 0)))
     is_asked = excuse.is_asked(node, pair.party)  # else others wait for it to be
     if is_asked and now_ms < next_try_ms <= now_ms + PAUSE_MS_MAX:  # later: our clock went back

@@ -149,6 +149,7 @@ def run(node: Node, party: str) -> None:
         answered = _ask(node, party)
     faults = [_look(node, party, shown) for shown in answered]
     _note_not_shown(node, party, {shown.origin for shown in answered})
+    _forget_excuses(node, party, {shown.origin for shown in answered})
     excuse.note_answered(node, party)
     for fault in filter(None, faults):
         raise fault
@@ -210,6 +211,21 @@ def _look(node: Node, party: str, shown: Shown) -> Fault | None:
             return fault
     _note_compared(node, party, log.origin)
     return None
+
+
+def _forget_excuses(node: Node, party: str, shown: Collection[str]) -> None:
+    """Nobody is out of reach who answers: of a log that ended, too, no excuse is left."""
+    with node.store.read() as tx:
+        known = tx.logs()
+    channels = {log.channel for log in known if log.origin in shown}
+    started = node.session.started
+    over = [
+        log.origin
+        for log in known
+        if log.own and log.channel in channels
+        if log.state == LOG_ENDED or (log.origin, party) in started
+    ]
+    excuse.forget(node, party, over)
 
 
 def _note_not_shown(node: Node, party: str, shown: Collection[str]) -> None:
