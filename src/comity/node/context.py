@@ -43,7 +43,8 @@ class Session:
         held_back: channels where an act waits for what it has seen and is not held here, or for a
             head by the keys in force; others' mirrors are asked.
         waits: `{origin: (code, what)}` of the alarm that says what a log waits for.
-        doubted: (channel, party) where a party signed for another root than is held here.
+        doubted: (channel, party) where a party signed for another root than is held here, or has
+            more of a log than came in one round.
         owed: channels whose receipts must be looked at even if nothing new came.
         wanted: documents by hash that entries which are not understood yet name.
         asked: `{(origin, party): {sha256: when}}` a missing body was asked for and not had.

@@ -9,6 +9,7 @@ Floor: node.
 """
 
 import hashlib
+from typing import Final
 
 from comity.joint.exchange.evidence import Evidence
 from comity.kernel.fault import Fault
@@ -21,13 +22,17 @@ from comity.node.exchange import (
     excuse,
     keep,
     logs,
-    recover,
+    parts,
     trust,
 )
+from comity.node.exchange.parts import Mirror
 from comity.node.ports import Request, Tx
 from comity.node.rows import LOG_ENDED, LOG_OPEN, Head, Log
-from comity.tlog import checkpoint, cosignature, note, tiles, tree
+from comity.tlog import checkpoint, cosignature, note, tree
 from comity.tlog.tree import Frontier
+
+PARTS_MAX: Final = 4
+"""Parts of one log, each of at most 256 entries, in a round: what others wait for comes between."""
 
 
 def fetch_logs(node: Node, channel: str, party: str) -> int:
@@ -73,21 +78,59 @@ def _fetch(node: Node, party: str, log: Log) -> int:
     if head.size <= log.size:
         use = _read_under if head.size <= log.signed else _cosign_what_is_held
         return use(node, log, head)
-    entries = recover.fetch_entries(node, party, log.origin, log.size, head.size)
-    leaves = [tree.leaf_hash(entry) for entry in entries]
-    if Frontier(log.size, log.frontier).extend(leaves).root() != head.root:
+    return _fetch_parts(node, party, log, head)
+
+
+def _fetch_parts(node: Node, party: str, log: Log, head: Head) -> int:
+    """Store what a mirror has of a log up to a verified head; the rest in the next round.
+
+    The head comes first, as from its author: should another one contradict it, both are there.
+    """
+    mirror, start = Mirror(node, party, log.origin, head.size), log.size
+    is_good = _adds_to_pending(node, mirror, log, head)
+    for _ in range(PARTS_MAX):
+        if not is_good or log.size == head.size or not parts.has_room(node, log.channel):
+            break
+        entries = mirror.part(log.size)
+        leaves = [tree.leaf_hash(entry) for entry in entries]
+        grown = Frontier(log.size, log.frontier).extend(leaves)
+        is_good = bool(leaves) and mirror.leads_to(grown.size, grown.root(), head.root)
+        if is_good:
+            stored = _store(node, log, head, entries, leaves)
+            if stored is None:
+                return log.size - start
+            log = stored
+    if not is_good:
         # Another history, not the author's entries, or fewer than its head covers.
         convict_by_path(node, party, log, head)
-        return 0
+    elif log.size < head.size:
+        node.session.doubted.add((log.channel, party))
+    elif log.state == LOG_OPEN:
+        cosign.answer(node, log.party, head)
+    return log.size - start
+
+
+def _adds_to_pending(node: Node, mirror: Mirror, log: Log, head: Head) -> bool:
+    """Whether a head adds to the one that its author sent here, before entries came for it."""
+    with node.store.read() as tx:
+        pending = tx.newest_head(log.origin)
+    if pending is None or not log.size < pending.size < head.size:
+        return True  # another one is compared with the entries, or by whoever takes it
+    return mirror.leads_to(pending.size, pending.root, head.root)
+
+
+def _store(
+    node: Node, log: Log, head: Head, entries: list[bytes], leaves: list[bytes]
+) -> Log | None:
+    """Append a proven part; return the log, or None if somebody moved it."""
     with node.store.write() as tx:
         now = logs.require_log(tx, log.origin)
         if now.size != log.size or now.state != log.state:
-            return 0
-        logs.append_entries(tx, now, entries, leaves)
+            return None
         tx.save_head(head)
-    if log.state == LOG_OPEN:
-        cosign.answer(node, log.party, head)
-    return len(entries)
+        grown = logs.append_entries(tx, now, entries, leaves)
+    node.step("mirrors.part-kept")
+    return grown
 
 
 def _cosign_what_is_held(node: Node, log: Log, head: Head) -> int:
@@ -151,8 +194,9 @@ def convict_by_path(node: Node, party: str, log: Log, bigger: Head) -> bool:
     """
     with node.store.read() as tx:
         heads = [head for head in (tx.newest_head(log.origin), _held_head(tx, log)) if head]
+    mirror = Mirror(node, party, log.origin, bigger.size)
     for smaller in heads:
-        path = _path(node, party, log.origin, smaller.size, bigger.size)
+        path = mirror.path_from(smaller.size)
         found = convict.by_path(smaller, bigger, *path) if path else None
         if _is_convicted(node, log, found):
             return True
@@ -162,26 +206,3 @@ def convict_by_path(node: Node, party: str, log: Log, bigger: Head) -> bool:
 def _held_head(tx: Tx, log: Log) -> Head | None:
     heads = tx.heads(log.origin, log.signed)
     return heads[-1] if heads and log.signed else None
-
-
-def _path(
-    node: Node, party: str, origin: str, old_size: int, size: int
-) -> tuple[bytes, tuple[bytes, ...]] | None:
-    """The root at a size and the proof from it to a greater one, in a party's mirror."""
-    path = hashlib.sha256(origin.encode()).hexdigest()
-
-    def source(level: int, index: int) -> bytes:
-        width = tiles.width_of(level, index, size)
-        tile = tiles.render_path(tiles.Tile(level, index, width))
-        answer = node.peers.call(party, Request("GET", f"/{path}/{tile}"))
-        return answer.body if answer.status == 200 else b""  # noqa: PLR2004 -- HTTP OK
-
-    if not 0 < old_size < size:
-        return None
-    read = tiles.TileReader(source)
-    try:
-        return tree.root_of(0, old_size, read), tree.prove_consistency(old_size, size, read)
-    except Fault as fault:
-        if not fault.code.startswith("tlog."):
-            raise
-        return None
