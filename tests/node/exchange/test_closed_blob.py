@@ -5,6 +5,7 @@ from pathlib import Path
 
 import making_cards as making
 import pytest
+from support.counted import count
 from support.pair import World, make_world, sealed
 
 from comity.acts.record import CODE_BLOB, Act, Addressee, Blob, Office, Unread
@@ -149,3 +150,25 @@ def test_a_rebuild_says_it_no_second_time(tmp_path: Path) -> None:
     world.pump()
     assert named(world, "bb") == before
     assert placed.act.blobs[0].sha256 == blob.sha256
+
+
+def test_what_a_receipt_has_named_is_looked_at_no_more(tmp_path: Path) -> None:
+    """A blob that does not open costs no look once it is told, and no fold of other acts."""
+    world = make_world(tmp_path)
+    for _ in range(40):
+        ask(world, 100)
+    world.pump()
+    world.ask("aa")
+    world.pump()
+    with world.node("bb").store.read() as tx:
+        assert not tx.records(closed.CLOSED)
+        assert len(tx.records(closed.DISPUTED)) == 40
+    counted = count(world, "bb")
+    ask(world, 100, is_wrong=False)
+    world.pump()
+    assert counted.rows["records"] < 40
+    for party in ("aa", "bb"):
+        done = rebuild.rebuild(world.node(party))
+        assert done.digest_before == done.digest_after
+    world.pump()
+    assert len([one for unread in named(world, "bb") for one in unread]) == 40

@@ -6,7 +6,8 @@ which suspends the clock of who says so and nobody else's.
 
     record kind     key                         value
     untried-blob    <origin>|<index>|<sha256>   its size: it came, and was not tried yet
-    closed-blob     <origin>|<index>            {leaf, sha256}: it does not open here
+    closed-blob     <origin>|<index>            {leaf, sha256}: it does not open here, which no
+                                                receipt of ours has said yet
     disputed-blob   <origin>|<index>|<party>    {leaf}: a receipt of that party names it
 
 Source: docs/spec/exchange.md 8.8.6; protocol rule 20.
@@ -132,15 +133,26 @@ def keep_tried(node: Node, tx: Tx, tried: dict[str, str]) -> None:
 
 
 def untold(tx: Tx, own_party: str, origin: str, below: int) -> tuple[Unread, ...]:
-    """Return the entries of a log that no receipt of ours names yet, though they should."""
+    """Return the entries of a log that no receipt of ours names yet, though they should.
+
+    What a receipt has named since is forgotten here, so that no look reads it again: the logs
+    say it, and who understands an entry anew finds out anew whether its bodies open.
+    """
     found: list[Unread] = []
     for key, value in tx.records(CLOSED).items():
         of, _, index = key.rpartition("|")
         if of != origin or int(index) >= below or not isinstance(value, dict):
             continue
-        if tx.record(DISPUTED, f"{key}|{own_party}") is None:
+        if not is_disputed(tx, origin, int(index), own_party):
             found.append(Unread(int(index), str(value["leaf"]), CODE_BLOB))
+        else:
+            tx.drop_record(CLOSED, key)
     return tuple(sorted(found, key=lambda one: one.index))
+
+
+def is_disputed(tx: Tx, origin: str, index: int, party: str) -> bool:
+    """Return whether a receipt of a party says that a blob of an entry does not open for it."""
+    return tx.record(DISPUTED, f"{origin}|{index}|{party}") is not None
 
 
 def of_blobs(receipt: Receipt) -> list[Unread]:

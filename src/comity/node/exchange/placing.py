@@ -69,7 +69,7 @@ class Batch:
                 self._keep_unread(entry, opened.code)
             elif isinstance(opened.record, Act):
                 acts.append((entry.index, opened.record, opened.origin))
-                if entry.closed:
+                if entry.closed and entry.index < self._left:  # no receipt names what is disowned
                     closed.note(self._node, self._tx, self._log.origin, entry.index, entry.closed)
             else:
                 self._place_acts(acts)

@@ -189,7 +189,7 @@ class Times:
         self._trust = trust
         self._cut = cut
         self._openings = openings.Openings(tx, trust, cut)
-        self._disputed: frozenset[str] | None = None
+        self._disputes: dict[str, bool] = {}
         self._newest: dict[tuple[str, str], int] = {}
         self._found: dict[tuple[str, str], _First] = {}
 
@@ -228,9 +228,11 @@ class Times:
 
     def _is_disputed(self, log: str, origin: str, index: int) -> bool:
         """Whether the author of a log says that a blob of an entry does not open."""
-        if self._disputed is None:
-            self._disputed = frozenset(self._tx.records(closed.DISPUTED))
-        is_ever = f"{origin}|{index}|{log.partition('/')[0]}" in self._disputed
+        if origin not in self._disputes:
+            first = self._tx.records(closed.DISPUTED, after=f"{origin}|", count_max=1)
+            self._disputes[origin] = any(key.startswith(f"{origin}|") for key in first)
+        party = log.partition("/")[0]
+        is_ever = self._disputes[origin] and closed.is_disputed(self._tx, origin, index, party)
         return is_ever and (self._cut is None or self._is_disputed_within(log, origin, index))
 
     def _is_disputed_within(self, log: str, origin: str, index: int) -> bool:
