@@ -43,6 +43,8 @@ class Session:
         held_back: channels where an act waits for what it has seen and is not held here, or for a
             head by the keys in force; others' mirrors are asked.
         waits: `{origin: (code, what)}` of the alarm that says what a log waits for.
+        walked: `{origin: (by, since, until, found)}` of heads that were looked at by certain keys:
+            from one size to another, and the greatest of which a key that counts made.
         doubted: (channel, party) where a party signed for another root than is held here, or has
             more of a log than came in one round.
         owed: channels whose receipts must be looked at even if nothing new came.
@@ -74,6 +76,7 @@ class Session:
     failing: dict[tuple[str, str], set[tuple[str, str]]] = field(default_factory=dict)
     heard: dict[str, int] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
+    walked: dict[str, tuple[object, int, int, int]] = field(default_factory=dict)
     doubted: set[tuple[str, str]] = field(default_factory=set)
     delivered: dict[tuple[str, str], int] = field(default_factory=dict)
     wanted: dict[str, NamedBody] = field(default_factory=dict)

@@ -6,6 +6,7 @@ it, who has read of the card refuses it, and both read the same.
 
 import hashlib
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,10 @@ from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.node import keyring
 from comity.node.context import Node
-from comity.node.exchange import cards, keep, logs, send, sign, trust, understand
+from comity.node.exchange import bodies, cards, confirmed, keep, logs, send, sign, trust, understand
 from comity.node.exchange.held_back import OLD_KEYS
-from comity.node.ports import Tx
-from comity.node.rows import Log
+from comity.node.ports import Suite, Tx
+from comity.node.rows import Head, Log
 from comity.tlog import checkpoint, note, tree, wire
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import Signer
@@ -179,6 +180,74 @@ def test_of_a_convicted_log_what_another_read_under_that_head_is_enough(
     assert log_of(world, "cc", "aa").understood == asked.index + 1
     assert is_receipted(world, own, at="bb", by="cc")
     assert world.digests("bb") == world.digests("cc")
+
+
+def test_heads_by_old_keys_are_looked_at_once(world: World, old_keys: pytest.MonkeyPatch) -> None:
+    """However many its author announced, a look verifies those that it has not looked at."""
+    aa, bb, origin = world.node("aa"), world.node("bb"), world.origin("aa")
+    heads = [sign.sign_head(aa, origin)]
+    for _ in range(12):
+        world.ask("aa")
+        heads.append(sign.sign_head(aa, origin))
+    _announce(world, heads)
+    understand.understand(bb, world.channel)
+    log = log_of(world, "bb", "aa")
+    assert (log.understood, log.signed) == (1, 13)
+
+    looked: list[int] = []
+    lines_by = keep.lines_by
+
+    def counting(
+        suite: Suite, of: str, by: tuple[tuple[bytes, bytes], ...], parsed: note.Note
+    ) -> tuple[note.Signature, ...] | None:
+        looked.append(1)
+        return lines_by(suite, of, by, parsed)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(keep, "lines_by", counting)
+        for _ in range(5):
+            understand.understand(bb, world.channel)
+    assert len(looked) <= 2 * 5, "of the head that is signed for, and of no other"
+
+    # One that comes late, of a size that a newer one covers, is looked at all the same.
+    old_keys.undo()
+    world.advance(1_000)
+    late = _signed(world, 9, card=2)
+    with bb.store.write() as tx:
+        tx.save_head(late)
+        confirmed.note_late(tx, origin)
+    understand.understand(bb, world.channel)
+    assert log_of(world, "bb", "aa").understood == 9
+
+
+def _announce(world: World, heads: Sequence[Head | None]) -> None:
+    """Send bodies, then each head, then all entries under the last."""
+    aa, bb, origin = world.node("aa"), world.node("bb"), world.origin("aa")
+    last = heads[-1]
+    assert last is not None
+    with aa.store.read() as tx:
+        texts = bodies.small(tx, origin, 0, last.size)
+    bodies.add_bodies(bb, "aa", bodies.render_batch(texts))
+    old = 0
+    for head in heads:
+        assert head is not None
+        with aa.store.read() as tx:
+            proof = tree.prove_consistency(old, head.size, logs.hash_reader(tx, origin, head.size))
+        sent = wire.render_add_checkpoint(AddCheckpoint(old, proof, head.note))
+        assert keep.add_checkpoint(bb, "aa", sent).status == 200
+        old = head.size
+    assert keep.add_entries(bb, "aa", io.BytesIO(send.entries_body(aa, last, 0)).read).status == 200
+
+
+def _signed(world: World, size: int, card: int) -> Head:
+    """Return a head of aa's own history."""
+    node, origin = world.node("aa"), world.origin("aa")
+    with node.store.read() as tx:
+        root = logs.root_at(tx, origin, size)
+    at_s = node.clock.now_ms() // 1000
+    body = checkpoint.render_body(Checkpoint(origin, size, root))
+    signers = node.keys.log_signers(origin, world.channel, card)
+    return Head(origin, size, root, note.render(note.sign(body, signers, at_s=at_s)), at_s)
 
 
 def _signed_by_card_1(world: World, size: int) -> bytes:

@@ -11,9 +11,14 @@ depend on it: both read up to the same entry and go on with the same head.
 A convicted log gets no more heads and is signed for no more.  Another party may have read more
 of it and says so in a receipt: what is held here is the same where the root is, and is read too.
 
+    record kind   key        value
+    late-head     <origin>   how many heads were kept of a size that a newer one covers
+
 Source: docs/spec/exchange.md 8.2.6 and 8.2.7; docs/adr/0026 and 0027.
 Floor: node.
 """
+
+from typing import Final
 
 from comity.acts.record import Receipt
 from comity.node.context import Node
@@ -24,6 +29,8 @@ from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED, Head, Log
 from comity.tlog import note
+
+LATE: Final = "late-head"
 
 
 def end(node: Node, tx: Tx, channel: Trust, log: Log) -> int:
@@ -48,15 +55,32 @@ def _under_heads(node: Node, tx: Tx, channel: Trust, log: Log) -> int:
     return _greatest_in_force(node, tx, channel, log)
 
 
+def note_late(tx: Tx, origin: str) -> None:
+    """Note that a head was kept of a size that a newer one covers: it may not be looked at yet."""
+    before = tx.record(LATE, origin)
+    tx.save_record(LATE, origin, before + 1 if isinstance(before, int) else 1)
+
+
 def _greatest_in_force(node: Node, tx: Tx, channel: Trust, log: Log) -> int:
-    """Walk over what its author signed before the reader knew better: few heads, once."""
-    found = log.understood
-    head = tx.head_at_least(log.origin, found + 1)
-    while head is not None and head.size <= log.signed:
-        if _is_any_in_force(node, channel, tx.heads(log.origin, head.size)):
-            found = head.size
-        head = tx.head_at_least(log.origin, head.size + 1)
-    return found
+    """Walk over what its author signed before the reader knew better: each head once.
+
+    What came of it is remembered while the same keys count.  Sizes below the one that is signed
+    for get no other heads, but for one that is noted as late.
+    """
+    cards = tuple(channel.cards[log.party])
+    by = (channel.positions(log.origin), cards, tx.record(LATE, log.origin))
+    known_by, since, until, found = node.session.walked.get(log.origin, (None, 0, 0, 0))
+    if known_by != by or since > log.understood:
+        since = until = log.understood
+        found = 0
+    head = tx.head_at_least(log.origin, until + 1)
+    while head is not None and head.size < log.signed:
+        until = head.size
+        if _is_any_in_force(node, channel, tx.heads(log.origin, until)):
+            found = until
+        head = tx.head_at_least(log.origin, until + 1)
+    node.session.walked[log.origin] = (by, since, until, found)
+    return max(found, log.understood)
 
 
 def _is_any_in_force(node: Node, channel: Trust, heads: list[Head]) -> bool:

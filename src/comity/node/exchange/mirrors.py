@@ -152,6 +152,7 @@ def _read_under(node: Node, log: Log, head: Head) -> int:
             return 0
     with node.store.write() as tx:
         tx.save_head(head)
+        confirmed.note_late(tx, head.origin)
     return head.size - end
 
 
