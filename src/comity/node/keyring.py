@@ -26,7 +26,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.node import profile, register_records
 from comity.node.context import Node
-from comity.node.exchange import append, excuse, logs, register, trust
+from comity.node.exchange import append, excuse, logs, register, revoked, trust
 from comity.node.exchange.append import Candidate
 from comity.node.keymaker import KeyMaker, RootKey
 from comity.node.ports import Tx
@@ -121,11 +121,12 @@ def revoke(
         before = register_records.revocations(tx, arrangement.id, node.party)
         own = _own_channels(tx, node, arrangement.id)
         signed = {log.origin: log.signed for log in tx.logs() if log.channel in own}
-    revoked = {number: {**signed, **(sizes or {})}}
-    revocation = Revocation(arrangement.id, node.party, len(before) + 1, revoked)
+    caps = {number: {**signed, **(sizes or {})}}
+    revocation = Revocation(arrangement.id, node.party, len(before) + 1, caps)
     text = revocations.sign(revocation, root.signers)
     with node.store.write() as tx:
-        register.keep_text(node, tx, arrangement.id, node.party, text)
+        new = register.keep_text(node, tx, arrangement.id, node.party, text)
+        revoked.tell(node, tx, new)
     for channel in own_channels(node, arrangement.id):
         codes = {"number": str(revocation.number)}
         _enter(node, channel, acts.REVOCATION_ENTERED, codes, text, REVOCATION_ROLE)

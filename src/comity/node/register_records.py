@@ -147,7 +147,7 @@ def card_digests(tx: Tx, arrangement_id: str, party: str) -> dict[int, str]:
 
 def save_revocation(tx: Tx, text: bytes) -> Revocation:
     """Keep a verified revocation; give it back parsed."""
-    revocation = revocations_text.parse(text)
+    revocation = _revocation(text)
     touch(tx, text)
     key = _key(revocation.arrangement, revocation.party, revocation.number)
     tx.save_record("revocation", key, text.decode())
@@ -158,7 +158,7 @@ def revocations(tx: Tx, arrangement_id: str, party: str) -> list[Revocation]:
     """Return the revocations of a party, by number."""
     prefix = f"{arrangement_id}/{party}/"
     return [
-        revocations_text.parse(str(text).encode())
+        _revocation(str(text).encode())
         for key, text in tx.records("revocation").items()
         if key.startswith(prefix)
     ]
@@ -181,3 +181,8 @@ def _arrangement(text: bytes) -> Arrangement:
 @lru_cache(maxsize=64)
 def _card(text: bytes) -> Card:
     return cards_text.parse(text)
+
+
+@lru_cache(maxsize=256)
+def _revocation(text: bytes) -> Revocation:
+    return revocations_text.parse(text)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import making_cards as making
+from support.counted import count
 from support.pair import World, make_world
 
 from comity.adapters.alarms import StandingAlarms
@@ -177,6 +178,45 @@ def by_card_1(world: World, head: Head) -> bytes:
         name = trust.load(tx, world.channel).arrangement.mirror_name("aa", "live")
     signers = aa.keys.mirror_signers(name, world.channel, 1)
     return cosign.signed(aa, head, signers, head.time_s).lines
+
+
+def test_many_revocations_at_once_look_through_a_log_once(tmp_path: Path) -> None:
+    """Each is kept in a transaction of its own; what all of them take back is told once."""
+    world = exchanged(tmp_path)
+    own, other = world.origin("aa"), world.origin("bb")
+    state = world.states["aa"]
+    root = state.maker.open_root(tmp_path / f"aa-{world.arrangement}.root")
+    keyring.rotate(state.node, state.maker, root)
+    for size in (4, 3, 2, 1, 1, 1):
+        keyring.revoke(state.node, root, 1, {own: size, other: size})
+    counted = count(world, "bb")
+    hand_over(world)
+    assert counted.writes == 7, "a card and six revocations"
+    assert counted.calls["cosignature_at_least"] <= sizes_of(world, "bb")[other] + 2
+    told = [one for one in alarms(world.node("bb")) if f"entries of {own}" in one]
+    assert len(told) == 1
+    assert "is revoked above 1 entries" in told[0]
+
+    counted.clear()
+    keyring.revoke(state.node, root, 1, {own: 1, other: 1})
+    hand_over(world)
+    assert counted.calls["cosignature_at_least"] == 0, "it takes back nothing more"
+    with world.node("bb").store.read() as tx:
+        crossed = [(one.origin, one.card, one.is_log_key) for one in revoked.standing(tx)]
+    assert len(crossed) == len(set(crossed)), "and is said once"
+
+
+def test_revocations_before_a_bad_text_are_kept_and_told(tmp_path: Path) -> None:
+    """What they take back is taken back, whatever came with them."""
+    world = exchanged(tmp_path)
+    own = world.origin("aa")
+    revoke_from(tmp_path, world, {own: 2})
+    with world.node("aa").store.read() as tx:
+        texts = cards.own_texts(tx, "aa", "bb")
+    bad = texts[-1].replace(b'"number":1', b'"number":2')
+    with making.refused("tlog.note.bad-signature"):
+        cards.receive(world.node("bb"), "aa", bodies.render_batch([*texts, bad]))
+    assert any(f"revoked above 2 entries of {own}" in one for one in alarms(world.node("bb")))
 
 
 def sizes_of(world: World, party: str) -> dict[str, int]:

@@ -10,10 +10,11 @@ from functools import lru_cache
 
 from comity.joint.arrangement import card as card_texts
 from comity.joint.arrangement import revocation as revocation_texts
+from comity.joint.arrangement.revocation import Revocation
 from comity.kernel.fault import Fault
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import bodies, register, send
+from comity.node.exchange import bodies, register, revoked, send
 from comity.node.ports import Request, Response, Tx
 
 MEDIA_TYPE = "application/octet-stream"
@@ -81,6 +82,8 @@ def _owner(text: bytes) -> str:
 def _keep(node: Node, party: str, texts: list[tuple[str, bytes]]) -> None:
     """Keep texts that are new: in order, each in the arrangement that it names.
 
+    One that is bad ends it; those before it are kept.
+
     Args:
         node: ours.
         party: who shows them.
@@ -94,15 +97,21 @@ def _keep(node: Node, party: str, texts: list[tuple[str, bytes]]) -> None:
             for owner in (party, node.party)
             for text in _texts_of(tx, arrangement, owner)
         }
-    new = [(owner, text) for owner, text in texts if text not in known]
-    if not new:
-        return
-    with node.store.write() as tx:
-        for owner, text in new:
+    said: dict[tuple[str, str], list[Revocation]] = {}
+    try:
+        for owner, text in texts:
             named = next((a for a in shared if a.encode() in text), None)
-            if named is not None:
-                own = node.party if owner == node.party else party
-                register.keep_text(node, tx, named, own, text)
+            if text in known or named is None:
+                continue
+            own = node.party if owner == node.party else party
+            with node.store.write() as tx:  # one each: none holds up others for longer
+                new = register.keep_text(node, tx, named, own, text)
+            said.setdefault((named, own), []).extend(new)
+    finally:
+        # A crash before this loses the alarm: `revoked.standing` says it all the same.
+        for revocations in said.values():
+            with node.store.read() as tx:
+                revoked.tell(node, tx, revocations)
 
 
 def _texts_of(tx: Tx, arrangement_id: str, party: str) -> list[bytes]:

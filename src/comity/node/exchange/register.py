@@ -10,6 +10,7 @@ from comity.acts.record import Act
 from comity.joint.arrangement import card as card_texts
 from comity.joint.arrangement import revocation as revocation_texts
 from comity.joint.arrangement.card import ChannelKeys
+from comity.joint.arrangement.revocation import Revocation
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel.fault import Fault
 from comity.node import register_records
@@ -60,18 +61,25 @@ def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> None:
         channels.apply(node, tx, channel, row)
     if row.act.tag not in (exchange_acts.CARD_ENTERED, exchange_acts.REVOCATION_ENTERED):
         return
+    new: list[Revocation] = []
     for document in row.act.documents:
         text = tx.body(document.sha256)
         if text is None:
             continue
         try:
-            keep_text(node, tx, channel.arrangement.id, row.party, text)
+            new += keep_text(node, tx, channel.arrangement.id, row.party, text)
         except Fault as fault:
             node.alarms.raise_alarm("exchange.card.refused", f"{row.party}: {fault.what}")
+    revoked.tell(node, tx, new)
 
 
-def keep_text(node: Node, tx: Tx, arrangement_id: str, party: str, text: bytes) -> None:
+def keep_text(
+    node: Node, tx: Tx, arrangement_id: str, party: str, text: bytes
+) -> tuple[Revocation, ...]:
     """Verify a card or revocation of a party against its root, and keep it if it is new.
+
+    Returns:
+        The revocation that is new, of which `revoked.tell` is to be told; or nothing.
 
     Raises:
         Fault: `arrangement.*`, `tlog.note.*`, `seal.recipient.malformed`: nothing is kept.
@@ -91,14 +99,15 @@ def keep_text(node: Node, tx: Tx, arrangement_id: str, party: str, text: bytes) 
             register_records.save_card(tx, text)
         elif register_records.card_text(tx, arrangement_id, party, card.number) != text:
             raise _two_texts(party, card.number)
-        return
+        return ()
     revocation = revocation_texts.verify_revocation(text, verifiers)
     _require_owner(revocation.arrangement, revocation.party, arrangement_id, party)
     before = register_records.revocations(tx, arrangement_id, party)
-    if revocation not in before:
-        revocation_texts.require_successor(before, revocation)
-        register_records.save_revocation(tx, text)
-        revoked.tell(node, tx, revocation)
+    if revocation in before:
+        return ()
+    revocation_texts.require_successor(before, revocation)
+    register_records.save_revocation(tx, text)
+    return (revocation,)
 
 
 def require_usable(node: Node, channels: Iterable[ChannelKeys]) -> None:

@@ -10,7 +10,7 @@ Source: protocol rule 4; reliability: no silent acceptance.
 Floor: node.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -72,9 +72,13 @@ class Crossing:
         )
 
 
-def tell(node: Node, tx: Tx, revocation: Revocation) -> None:
-    """Raise an alarm for each thing that a new revocation takes back."""
-    for one in _crossings(tx, revocation):
+def tell(node: Node, tx: Tx, new: Sequence[Revocation]) -> None:
+    """Raise an alarm for each thing that new revocations of one party take back.
+
+    However many they are, each log is looked through once for a card; and not for one of which
+    they take back no more than those before did.
+    """
+    for one in _crossings(tx, new, are_new=True):
         node.alarms.raise_alarm(CODE, one.words())
 
 
@@ -84,26 +88,33 @@ def standing(tx: Tx) -> list[Crossing]:
         one
         for arrangement in register_records.arrangements(tx)
         for party in arrangement.party_ids()
-        for revocation in register_records.revocations(tx, arrangement.id, party)
-        for one in _crossings(tx, revocation)
+        for one in _crossings(tx, register_records.revocations(tx, arrangement.id, party))
         if one.is_open
     ]
 
 
-def _crossings(tx: Tx, revocation: Revocation) -> Iterator[Crossing]:
-    mine = f"{revocation.arrangement}/"
+def _crossings(tx: Tx, said: Sequence[Revocation], *, are_new: bool = False) -> Iterator[Crossing]:
+    """What revocations of one party take back; if they are new, only what none before them did."""
+    if not said:
+        return
+    party, mine = said[0].party, f"{said[0].arrangement}/"
+    numbers = {revocation.number for revocation in said}
+    cards = sorted({card for revocation in said for card in revocation.revoked})
     logs = [log for log in tx.logs() if log.channel.startswith(mine) and log.state != LOG_ENDED]
     for log in logs:
         loaded = trust.load(tx, log.channel)
         if loaded.opened:
             continue  # the keys of an opened channel stand on no card
-        said = loaded.revocations[revocation.party]
-        for card in revocation.revoked:
-            cap = revocations.last_size(said, card, log.origin) or 0
+        every = loaded.revocations[party]
+        before = [revocation for revocation in every if revocation.number not in numbers]
+        for card in cards:
+            cap = revocations.last_size(every, card, log.origin) or 0
+            if are_new and revocations.last_size(before, card, log.origin) == cap:
+                continue
             found = (
                 _of_heads(tx, loaded, log, card, cap)
-                if log.party == revocation.party
-                else _of_cosignatures(tx, loaded, log, revocation.party, (card, cap))
+                if log.party == party
+                else _of_cosignatures(tx, loaded, log, party, (card, cap))
             )
             if found is not None:
                 yield found
