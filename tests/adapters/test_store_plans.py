@@ -31,6 +31,10 @@ QUERIES: dict[str, tuple[Ask, str]] = {
     "next head": (lambda tx: tx.head_at_least(FR, 9), "(log=? AND size>?)"),
     "acts of": (lambda tx: tx.acts_of("x/live", Matter("request", "r")), "act_by_matter"),
     "depths": (lambda tx: tx.depths_of("x/live", Matter("request", "r")), "act_by_matter"),
+    "depth below": (
+        lambda tx: tx.depth_below("x/live", Matter("request", "r"), FR, 9),
+        "act_by_matter (matter_id=? AND kind=? AND channel=? AND place>? AND place<?)",
+    ),
     "spoken of": (lambda tx: tx.spoken_of("x/live", Matter("request", "r"), 9), "COVERING INDEX"),
     "act": (lambda tx: tx.act("a"), "act_by_id"),
     "used": (lambda tx: tx.is_act_id_used("x/live", "fr", "a"), "act_by_id"),

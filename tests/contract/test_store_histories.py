@@ -120,6 +120,8 @@ def answers(tx: Tx) -> Iterator[object]:
         for channel in ("live", "hotline"):
             yield tx.acts_of(channel, Matter("request", ident(number)))
             yield sorted(tx.depths_of(channel, Matter("request", ident(number))), key=_at)
+            found = Matter("request", ident(number))
+            yield [tx.depth_below(channel, found, one, at) for one in ORIGINS for at in (0, 2, 99)]
             yield tx.is_act_id_used(channel, "fr", ident(number))
             yield tx.matter(channel, Matter("call", ident(number)))
     for channel in ("live", "hotline"):

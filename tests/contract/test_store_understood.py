@@ -38,6 +38,22 @@ def test_acts_are_found_by_log_matter_and_id(store: Store) -> None:
         assert tx.act(ident(4)) is tx.act(ident(9)) is None
 
 
+def test_the_depth_of_a_matters_last_act_below_an_index_is_told(store: Store) -> None:
+    """Of one log and one channel; a foreign act has none."""
+    rows = [act(FR, 2, 3), act(FR, 7, 2), act(FR, 8, 4, foreign="origin"), act(HOT, 1, 5)]
+    with store.write() as tx:
+        for origin in ORIGINS:
+            tx.save_log(log(origin))
+        tx.save_acts([*rows, act(FR, 9, 6, matter=2)])
+    with store.read() as tx:
+        one = Matter("request", ident(1))
+        below = [tx.depth_below("live", one, FR, index) for index in (0, 2, 3, 7, 8, 9, 1 << 50)]
+        assert below == [0, 0, 3, 3, 8, 8, 8]
+        assert tx.depth_below("live", one, SN, 99) == 0
+        assert tx.depth_below("hotline", one, HOT, 99) == 2
+        assert tx.depth_below("live", one, "fr/nobody/live/1", 99) == 0
+
+
 def test_an_act_id_is_used_by_a_party_in_a_channel(store: Store) -> None:
     """In any generation, foreign or not; another party or channel may use the same."""
     second = "fr/pact/live/2"

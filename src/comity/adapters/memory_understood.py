@@ -81,6 +81,11 @@ class MemoryUnderstood:
             for row in self.acts_of(channel, matter)
         ]
 
+    def depth_below(self, channel: str, matter: Matter, origin: str, index: int) -> int:
+        """Return the depth of a matter's last act in a log below an index, or 0; not foreign."""
+        row = self._u.act_matters.last((channel, matter.kind, matter.id), (origin, index))
+        return row.depth if row and row.origin == origin else 0
+
     def spoken_of(self, channel: str, after: Matter | None, count_max: int) -> list[Matter]:
         """Return matters that acts of a channel name, foreign ones too, by (id, kind)."""
         assert count_max > 0

@@ -145,6 +145,13 @@ class Tx(ForReaders, Protocol):
         """
         ...
 
+    def depth_below(self, channel: str, matter: Matter, origin: str, index: int) -> int:
+        """Return the depth of a matter's last act in a log below an index, or 0; not foreign.
+
+        Costs the same however many acts the matter has.
+        """
+        ...
+
     def spoken_of(self, channel: str, after: Matter | None, count_max: int) -> list[Matter]:
         """Return matters that acts of a channel name, foreign ones too, by (id, kind).
 

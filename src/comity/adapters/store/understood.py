@@ -86,6 +86,16 @@ class UnderstoodRows(LogRows):
             for at, party, generation, depth in rows
         ]
 
+    def depth_below(self, channel: str, matter: Matter, origin: str, index: int) -> int:
+        """Return the depth of a matter's last act in a log below an index, or 0; not foreign."""
+        number = self._number(origin)
+        row = self._first(
+            "SELECT depth FROM store_act WHERE matter_id = %s AND kind = %s AND channel = %s"
+            " AND foreign_why = '' AND place >= %s AND place < %s ORDER BY place DESC LIMIT 1",
+            (matter.id, matter.kind, channel, place(number, 0), until(number, index)),
+        )
+        return 0 if row is None else int(row[0])
+
     def spoken_of(self, channel: str, after: Matter | None, count_max: int) -> list[Matter]:
         """Return matters that acts of a channel name, foreign ones too, by (id, kind)."""
         beyond = "AND (matter_id, kind) > (%s, %s)" if after else ""

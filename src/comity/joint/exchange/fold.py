@@ -7,7 +7,7 @@ Floor: joint (pure).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -60,10 +60,18 @@ class Register:
 
     facts: tuple[Fact, ...] = ()
     paired: int = vocabulary.VERSION_FIRST
+    _of_tag: dict[str, list[Fact]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the facts by tag: many of one must not cost those who ask for another."""
+        of_tag: dict[str, list[Fact]] = {}
+        for fact in self.facts:
+            of_tag.setdefault(fact.act.tag, []).append(fact)
+        object.__setattr__(self, "_of_tag", of_tag)
 
     def said(self, tag: str, party: str = "") -> Iterable[Fact]:
         """Give the facts of one tag, of one party or of all."""
-        return (f for f in self.facts if f.act.tag == tag and party in ("", f.party))
+        return (f for f in self._of_tag.get(tag, ()) if party in ("", f.party))
 
     def first_card(self, origin: str) -> int:
         """Return the number of the card with which a log begins.

@@ -24,6 +24,7 @@ from comity.node.context import Node
 from comity.node.exchange import bodies, large, logs, refold, seal, trust
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
+from comity.node.rooms import ROOMS
 from comity.node.rows import LOG_OPEN, Log, NamedBody, UnderstoodAct
 
 _TRIES: Final = 5
@@ -225,14 +226,19 @@ def with_depths(
 ) -> tuple[list[UnderstoodAct], dict[Matter, list[Placed]]]:
     """Return new rows of one log, in its order, each with its depth in its matter.
 
-    Beside them all acts, old and new, of the matters that they touch.
+    Beside them all acts, old and new, of the matters that they touch; of those that no room folds
+    no acts are read.
     """
     of_matter: dict[Matter, list[Placed]] = {}
     depths: dict[Matter, order.Depths] = {}
+    sought = _Sought(tx, now)
     placed: list[UnderstoodAct] = []
     for row in rows:
         if row.foreign:
             placed.append(row)
+            continue
+        if row.act.matter.kind not in ROOMS:
+            placed.append(sought.deep(row))
             continue
         if row.act.matter not in of_matter:
             earlier = tx.acts_of(now.channel, row.act.matter)
@@ -249,12 +255,16 @@ def with_depths(
 def with_depths_alone(tx: Tx, now: Trust, rows: Sequence[UnderstoodAct]) -> list[UnderstoodAct]:
     """Return the rows that `with_depths` returns; the acts of their matters are not read."""
     depths: dict[Matter, order.Depths] = {}
+    sought = _Sought(tx, now)
     placed: list[UnderstoodAct] = []
     for row in rows:
         if row.foreign:
             placed.append(row)
             continue
         matter = row.act.matter
+        if matter.kind not in ROOMS:
+            placed.append(sought.deep(row))
+            continue
         if matter not in depths:
             earlier = tx.depths_of(now.channel, matter)
             depths[matter] = order.Depths(refold.stood(now, one) for one in earlier)
@@ -263,6 +273,40 @@ def with_depths_alone(tx: Tx, now: Trust, rows: Sequence[UnderstoodAct]) -> list
         depths[matter].add(replace(at, depth=deep.depth))
         placed.append(deep)
     return placed
+
+
+class _Sought:
+    """Gives new rows of one log, in its order, their depths; the acts of no matter are read.
+
+    Within a log each act has seen those before it: so of what an act has seen of a log the last
+    is the deepest (see `order.Depths`).  The register has one matter, of any number of acts.
+    """
+
+    def __init__(self, tx: Tx, now: Trust) -> None:
+        self._tx = tx
+        self._logs = tx.logs(now.channel)
+        self._last: dict[Matter, int] = {}
+
+    def deep(self, row: UnderstoodAct) -> UnderstoodAct:
+        """Return a row with its depth."""
+        matter = row.act.matter
+        own = self._last.get(matter)
+        below = [own] if own is not None else []
+        for log in self._logs:
+            end = self._seen(log, row) if own is None or log.origin != row.origin else 0
+            if end:
+                below.append(self._tx.depth_below(log.channel, matter, log.origin, end))
+        self._last[matter] = 1 + max(below, default=0)
+        return replace(row, depth=self._last[matter])
+
+    @staticmethod
+    def _seen(log: Log, row: UnderstoodAct) -> int:
+        """How many entries of a log an act has seen."""
+        if log.origin == row.origin:
+            return row.index
+        if log.party == row.party:
+            return log.size if log.generation < row.generation else 0
+        return row.seen.get(log.origin, 0)
 
 
 def named_bodies(node: Node, tx: Tx, row: UnderstoodAct) -> list[NamedBody]:

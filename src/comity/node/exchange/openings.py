@@ -105,7 +105,8 @@ class Openings:
 
 def matters_between(tx: Tx, channel: Trust, origin: str, start: int, end: int) -> list[Matter]:
     """Return the matters whose acts are opened by the entries of a log in `[start, end)`."""
-    within = [f for f in _facts(channel) if f.origin == origin and start <= f.index < end]
+    said = channel.register.said(exchange_acts.OPENING_SHOWN)
+    within = [f for f in said if f.origin == origin and start <= f.index < end]
     openings = (shown(tx, channel, fact.party, fact.act) for fact in within)
     matters = [opening[2].matter for opening in openings if opening is not None]
     for fact in within:

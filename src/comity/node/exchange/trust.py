@@ -155,20 +155,76 @@ def load(tx: Tx, channel: str) -> Trust:
     Raises:
         Fault: `node.arrangement.unknown`.
     """
-    key = (channel, register_records.version(tx))
-    found = _REMEMBERED.get(key)
+    version = register_records.version(tx)
+    found = _REMEMBERED.get((channel, version))
     if found is None:
-        found = _load(tx, channel)
-        if len(_REMEMBERED) >= _REMEMBERED_MAX:
-            _REMEMBERED.clear()
-        _REMEMBERED[key] = found
+        found = _extended(tx, channel, version) or _load(tx, channel)
+        _remember(channel, version, found)
     return replace(found, logs=tuple(tx.logs(channel)))
 
 
 _REMEMBERED: Final[dict[tuple[str, str], Trust]] = {}
 """By channel and version: a version is a hash over content, so it needs no store beside it."""
 
-_REMEMBERED_MAX: Final = 16
+_REMEMBERED_MAX: Final = 32
+_VERSIONS_MAX: Final = 8
+"""Of one channel: a peer's register acts make one each, and others are still asked for."""
+
+_STEPS: Final[dict[str, tuple[str, UnderstoodAct]]] = {}
+"""By version: the one before, and the register act that made it another one."""
+
+_STEPS_MAX: Final = 64
+
+
+def _remember(channel: str, version: str, found: Trust) -> None:
+    versions = [key for key in tuple(_REMEMBERED) if key[0] == channel]
+    for key in versions[: 1 - _VERSIONS_MAX]:
+        _REMEMBERED.pop(key, None)
+    if len(_REMEMBERED) >= _REMEMBERED_MAX:
+        _REMEMBERED.clear()
+    _REMEMBERED[channel, version] = found
+
+
+def _extended(tx: Tx, channel: str, version: str) -> Trust | None:
+    """Return what is remembered of an earlier version with the register acts since, if it can be.
+
+    So a register act costs what it adds, and not the reading of the whole register.
+    """
+    rows: list[UnderstoodAct] = []
+    found = None
+    while found is None:
+        step = _STEPS.get(version)
+        if step is None:
+            return None
+        version, row = step
+        rows.append(row)
+        found = _REMEMBERED.get((channel, version))
+    mine = [row for row in rows[::-1] if register_records.channel_path_of(row.origin) == channel]
+    return _with_rows(tx, found, mine) if mine else found
+
+
+def _with_rows(tx: Tx, before: Trust, rows: Sequence[UnderstoodAct]) -> Trust:
+    """Return a trust with register acts that came, or that became foreign."""
+    facts = before.register.facts
+    said = {_place(one): one for one in facts if one.act.matter.kind == CHANNEL_KIND}
+    adopted = [one for one in facts if one.act.matter.kind != CHANNEL_KIND]
+    for row in rows:
+        if row.act.matter == Matter(CHANNEL_KIND, before.name):
+            said.pop((row.origin, row.index), None)
+            said |= {} if row.foreign else {(row.origin, row.index): _fact(row)}
+    for text in {row.act.matter for row in rows if row.act.matter.kind == guideline_acts.KIND}:
+        counted = _counted(tx.acts_of(before.channel, text), before.arrangement.party_ids())
+        adopted = [one for one in adopted if one.act.matter != text] + [*map(_fact, counted)]
+    every = (*sorted(said.values(), key=_place), *sorted(adopted, key=_place))
+    return replace(before, register=replace(before.register, facts=every))
+
+
+def _fact(row: UnderstoodAct) -> Fact:
+    return Fact(row.origin, row.index, row.party, row.act)
+
+
+def _place(fact: Fact) -> tuple[str, int]:
+    return (fact.origin, fact.index)
 
 
 def _load(tx: Tx, channel: str) -> Trust:
@@ -192,7 +248,7 @@ def _load(tx: Tx, channel: str) -> Trust:
             for p in parties
         },
         register=Register(
-            tuple(Fact(r.origin, r.index, r.party, r.act) for r in rows),
+            tuple(map(_fact, rows)),
             arrangement.vocabulary_version,
         ),
         logs=(),
@@ -230,7 +286,11 @@ def touch_register(tx: Tx, rows: Iterable[UnderstoodAct]) -> None:
             tx.save_record(TEXTS, f"{channel}/{row.act.matter.id}", row.act.matter.id)
         if kind in (CHANNEL_KIND, guideline_acts.KIND):
             what = f"{row.origin}|{row.index}|{row.act.id}|{row.foreign}"
+            before = register_records.version(tx)
             register_records.touch(tx, what.encode())
+            if len(_STEPS) >= _STEPS_MAX:
+                _STEPS.clear()
+            _STEPS[register_records.version(tx)] = (before, row)
 
 
 def opened_keys(tx: Tx, channel: str, parties: Iterable[str]) -> dict[str, ChannelKeys]:
