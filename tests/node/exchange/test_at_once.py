@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from support.answering import cosigned, is_receipted, log_of, push, sign_without_mark, signed
+from support.counted import count
 from support.pair import World, make_world
 
 from comity.kernel.fault import Fault
-from comity.node.exchange import delivery, keep_delivery, placing, sign
+from comity.node.exchange import delivery, keep_delivery, placing, sign, understand
 from comity.node.rows import Mark
 
 
@@ -60,6 +61,54 @@ def test_what_is_long_is_understood_by_the_mirrors_own_round(
     assert push(world).came[0].media_type != delivery.BACK_TYPE
     world.pump()
     assert is_receipted(world, asked)
+
+
+def test_a_matter_of_many_acts_is_folded_by_the_mirrors_own_round(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One small act has all acts of its matter read: its sender waits for that, and others do."""
+    monkeypatch.setattr(understand, "AT_ONCE_ACTS_MAX", 10)
+    asked = world.ask("aa")
+    for _ in range(9):
+        world.withdraw("aa", asked)
+    world.pump()
+    world.withdraw("aa", asked)
+    assert push(world).came[0].media_type == delivery.BACK_TYPE
+    world.pump()
+
+    counted = count(world, "bb")
+    last = world.withdraw("aa", asked)
+    assert push(world).came[0].media_type != delivery.BACK_TYPE
+    assert counted.calls["acts_of"] == 0
+    assert log_of(world, "bb", "aa").understood == last.index
+    world.pump()
+    assert is_receipted(world, last)
+    world.ask("aa")
+    assert push(world).came[0].media_type == delivery.BACK_TYPE, "what others are about is not held"
+    world.pump()
+    assert world.digests("aa") == world.digests("bb")
+
+
+def test_a_receipt_for_a_matter_of_many_acts_is_read_by_the_mirrors_own_round(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It changes when they were received, so that all of them are folded anew."""
+    asked = world.ask("aa")
+    world.pump()
+    receipts = [world.acknowledge("bb", asked)]
+    push(world, party="bb", to="aa")
+    push(world)
+    assert log_of(world, "bb", "aa").understood == log_of(world, "bb", "aa").size
+    monkeypatch.setattr(understand, "AT_ONCE_ACTS_MAX", 1)
+    receipts += [world.acknowledge("bb", asked)]
+    push(world, party="bb", to="aa")
+    understand.understand(world.node("aa"), world.channel)
+    push(world)
+    log = log_of(world, "bb", "aa")
+    assert log.understood < log.size == log.signed
+    world.pump()
+    assert all(is_receipted(world, one, at="bb", by="aa") for one in receipts)
+    assert world.digests("aa") == world.digests("bb")
 
 
 def test_a_backlog_is_not_signed_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,6 +44,17 @@ def with_new_depths(trust: Trust, rows: Sequence[UnderstoodAct]) -> list[Underst
     return [replace(row, depth=depths[row.origin, row.index]) for row in rows]
 
 
+def acts_at_most(tx: Tx, trust: Trust, matter: Matter) -> int:
+    """Return no less than how many acts are read to fold a matter, without reading them.
+
+    Within a log depths rise, so that it has no more acts of a matter than its last one is deep.
+    """
+    if matter.kind not in ROOMS:
+        return 0
+    last = (tx.depth_below(trust.channel, matter, log.origin, log.size) for log in trust.logs)
+    return sum(last)
+
+
 def refold(
     tx: Tx,
     trust: Trust,

@@ -49,6 +49,9 @@ from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Log
 
 BATCH: Final = 128
 
+AT_ONCE_ACTS_MAX: Final = 128
+"""Of the matters that are folded in the transaction which keeps an act: see `at_once`."""
+
 _READABLE: Final = (LOG_OPEN, LOG_FROZEN, LOG_ENDED)
 
 
@@ -106,6 +109,9 @@ def understand(
 def at_once(node: Node, tx: Tx, log: Log) -> bool:
     """Understand what was just kept of a log in the same transaction, if nothing else waits.
 
+    Nor where it costs more than what came: a matter of many acts is folded in the node's own
+    round, for which no sender waits.
+
     Args:
         node: ours.
         tx: the write that kept it.
@@ -126,7 +132,21 @@ def at_once(node: Node, tx: Tx, log: Log) -> bool:
     if adopt.is_outgrown(node, tx, channel):
         return False
     entries = _open_batch(node, tx, before, log)
-    return bool(entries) and _place_batch(node, tx, before, log, entries) > 0
+    if not entries or not _folds_little(tx, before, log, entries):
+        return False
+    return _place_batch(node, tx, before, log, entries) > 0
+
+
+def _folds_little(tx: Tx, channel: Trust, log: Log, entries: list[Entry]) -> bool:
+    """Whether the matters that entries touch have few acts: all of them are read for a fold."""
+    matters = dict.fromkeys(entry.act.matter for entry in entries if entry.act)
+    for receipt in (entry.receipt for entry in entries if entry.receipt):
+        last = tx.newest_receipt(log.origin, receipt.of)
+        since = last.receipt.size if last else 0
+        if receipt.size - since > AT_ONCE_ACTS_MAX:
+            return False
+        matters |= refold.covered(tx, channel, receipt.of, since, receipt.size)
+    return sum(refold.acts_at_most(tx, channel, one) for one in matters) <= AT_ONCE_ACTS_MAX
 
 
 def _place_all(
