@@ -143,6 +143,21 @@ def test_recipients_come_from_files_too(shell: Shell) -> None:
         assert (shell.folder / "opened").read_bytes() == b"said"
 
 
+@pytest.mark.parametrize("word", ["{}", " {}", "{}x", "AGE-SECRET-KEY-ABC", "age-secret-key-1abc"])
+def test_a_secret_key_is_no_recipient_and_is_not_shown(shell: Shell, word: str) -> None:
+    """Neither on the command line nor out of a file; who mixed them up is told which to give."""
+    identity, _ = shell.key("first")
+    secret = Path(identity).read_text("utf-8").splitlines()[-1]
+    given = word.format(secret)
+    listed = shell.file("list", given.encode())
+    for way in (["-r", given], ["-R", listed], ["-R", identity]):
+        with pytest.raises(Fault) as caught:
+            shell("encrypt", *way, "-o", shell.path("sealed"), shell.file("plain", b"said"))
+        assert caught.value.code == "surfaces.age.recipient"
+        assert "keygen -y" in caught.value.fix
+        assert given.strip()[15:] not in str(caught.value)
+
+
 def test_standard_input_and_output_are_files(
     shell: Shell, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:

@@ -29,6 +29,9 @@ type Key = HybridIdentity | X25519Identity
 type Read = Callable[[str], bytes]
 """Gives what a file named on the command line holds; `-` is standard input."""
 
+_SECRET: Final = x25519.IDENTITY_PREFIX
+"""How a secret key of either kind begins, and what is left of one that was copied badly."""
+
 _SEALED: Final = (b"age-encryption.org/v1\n", armor.BEGIN)
 
 
@@ -42,6 +45,13 @@ def recipient(text: str) -> Recipient:
         return HybridRecipient.parse(text)
     if text.startswith(f"{x25519.RECIPIENT_PREFIX}1"):
         return X25519Recipient.parse(text)
+    if text.lstrip().upper().startswith(_SECRET):  # it is never shown, well formed or not
+        raise Fault(
+            code="surfaces.age.recipient",
+            what="A secret key was given as a recipient.",
+            fix="Give the public key, which `comity age keygen -y IDENTITY` shows; for a file of "
+            "identities there is -i.",
+        )
     raise Fault(
         code="surfaces.age.recipient",
         what=f"The recipient {quoted(text)} is of no kind that comity seals to.",
