@@ -7,6 +7,8 @@ import pytest
 from support.commands import Commands
 from support.pair import make_world
 
+from comity.joint.guideline import diff_words, document
+from comity.joint.request import binding
 from comity.kernel import ijson, plain_yaml
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Unfit
@@ -42,6 +44,23 @@ def test_every_problem_is_told_with_its_line(typed: Commands, tmp_path: Path) ->
     assert len(problems) == 4 + text.count("{id: fact, need: always}")
     assert all(one["line"] and one["path"] and one["fix"] for one in problems)
     assert f"line {problems[0]['line']}" in typed.text
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_all_of_what_ships_is_shown_in_each_language(typed: Commands, language: str) -> None:
+    """The overview with the uses that conditions forbid, and then each type that it names."""
+    assert typed("guideline", "show", "--shipped", "--lang", language) == 0
+    court, disclose = {
+        "en": ("handing it to a court", "forbids: a proof that opens it"),
+        "zh-Hans": ("提交法院", "禁止: 出具公开其内容的证明"),
+    }[language]
+    assert court in typed.text
+    assert disclose in typed.text
+    for way in binding.WAYS:
+        assert diff_words.say(way, language) != way
+    for kind in document.parse(SHIPPED.read_bytes()).types:
+        assert typed("guideline", "show", "--shipped", "--lang", language, "--type", kind) == 0
+        assert f"({kind})" in typed.text
 
 
 @pytest.mark.parametrize(

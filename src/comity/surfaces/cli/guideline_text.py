@@ -6,6 +6,7 @@ Floor: surfaces.
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from comity.joint.guideline import diff_words
 from comity.joint.guideline.completeness import Finding
 from comity.joint.guideline.model import (
     Asked,
@@ -29,6 +30,8 @@ _SAID: Final[Mapping[str, Mapping[str, str]]] = {
     "clocks": {"en": "Periods", "zh": "时限"},
     "urgencies": {"en": "Urgency", "zh": "紧急程度"},
     "types": {"en": "Types of request", "zh": "请求类型"},
+    "conditions": {"en": "Conditions", "zh": "附加条件"},
+    "forbids": {"en": "forbids", "zh": "禁止"},
     "source": {"en": "Source", "zh": "出处"},
     "hours": {"en": "hours", "zh": "小时"},
     "calendar-days": {"en": "calendar days", "zh": "日历日"},
@@ -92,7 +95,7 @@ def _limit(one: Coded, language: str) -> str:
     text = f"  {one.code:<24} {word(one.label, language)}"
     if not one.forbids:
         return text
-    ways = ", ".join(say(way, language) for way in one.forbids)
+    ways = ", ".join(diff_words.say(way, language) for way in one.forbids)
     return f"{text} [{say('forbids', language)}: {ways}]"
 
 
