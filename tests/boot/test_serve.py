@@ -93,6 +93,17 @@ def test_a_node_starts_and_ends(home: Path) -> None:
     assert str(process.pid) in second.stderr
 
 
+def test_many_signals_end_a_node_as_one_does(home: Path) -> None:
+    """Ctrl-C twice, or both signals at once: whichever arrives where, the node is told to end."""
+    with serving(home) as (process, _ready):
+        time.sleep(0.3)
+        for _ in range(200):
+            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGTERM)
+
+        assert process.wait(60) == 0
+
+
 def test_a_busy_port_ends_the_start(home: Path) -> None:
     """A start that cannot listen says which port and option, and does not hang."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

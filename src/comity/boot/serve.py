@@ -13,6 +13,7 @@ What a thread meets is told without content and tried again; nothing a peer send
 Floor: boot.
 """
 
+import os
 import signal
 import sys
 import threading
@@ -125,8 +126,7 @@ class Server:
 
     def run(self) -> int:
         """Serve; return the exit code."""
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: self._stop.set())
+        asked = _signals()
         self._found.hold()
         self._found.network.refresh()
         peers, officers = self._peers_listener(), self._officers_listener()
@@ -140,7 +140,7 @@ class Server:
             self._pages.begin(officers, self._see_page)
             threads += self._start(servers, peers)
             self._tell_ready(*ports)
-            self._stop.wait()
+            os.read(asked, 1)
         finally:
             self._end(servers, threads)
         return EXIT_OK
@@ -352,6 +352,20 @@ class Server:
     def _sizes(self, pair: Pair) -> list[Log]:
         with self._node.store.read() as tx:
             return tx.logs(pair.channel)
+
+
+def _signals() -> int:
+    """Return a descriptor, open for good, from which a byte is read once SIGTERM or Ctrl-C came.
+
+    The byte is written where the signal arrives, in any thread.  A handler in Python runs only
+    once the main thread does, and may be broken into by another: a lock then waits for itself.
+    """
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: None)
+    return reading
 
 
 def _is_ended(node: Node, line: Hooks, hook_id: str) -> bool:
