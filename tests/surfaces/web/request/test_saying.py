@@ -160,6 +160,23 @@ def test_deficient_clarified_accepted_and_answered_with_a_file(made: Scene) -> N
     assert item.body.data == b"a,b\n1,2\n"
 
 
+def test_an_answer_with_nothing_in_it_is_refused(made: Scene) -> None:
+    """Every item is ticked from the start: without words, values or files that gives nothing."""
+    matter = made.asks()
+    made.says("bb", "acknowledge", matter, own_reference="CB-5")
+    client, path = made.client("ann", "bb"), f"/requests/{matter}/say/answer/"
+    empty = client.post(path, filled(client, path, text="  "))
+    assert empty.status_code == 422
+    assert empty.content.decode().count("Say what is given, or attach a file.") == 2
+    assert "Say what is given, or" not in page(client, path)
+    unticked = filled(client, path)
+    items = unticked["items"]
+    assert isinstance(items, list)
+    values = {f"value-{items[0]}": "Given here.", "items": items[1:]}
+    assert client.post(path, {**unticked, **values}).status_code == 422
+    assert client.post(path, {**unticked, **values, "items": items[:1]}).status_code == 303
+
+
 def clarifies(made: Scene, at: str) -> None:
     """Let aa supply an address by the fields of its parts, approved by a second officer."""
     client, path = made.client("ann", "aa"), f"{at}/say/clarify/"

@@ -43,8 +43,9 @@ def say(request: HttpRequest, matter_id: str, name: str) -> HttpResponse:
     files = attaching.received(request) if table.FILES in verb.fields else None
     if files is not None and files.is_adding:
         return _shown(request, found, verb, form, files, None)
-    is_good = form.is_valid()
-    is_good = (files is None or files.is_valid()) and is_good
+    is_good = files is None or files.is_valid()
+    form.has_file = files is not None and files.has_any
+    is_good = form.is_valid() and is_good
     done = _said(request, found, verb, form, files) if is_good else None
     if done is None:
         return _shown(request, found, verb, form, files, None)

@@ -28,7 +28,13 @@ from comity.surfaces.web.upload.attaching import Files
 
 
 class SayForm(Parts):
-    """What is said of a request."""
+    """What is said of a request.
+
+    Attributes:
+        has_file: whether a file came with it; files are no fields of it.
+    """
+
+    has_file = False
 
     @override
     def fill(self) -> None:
@@ -46,7 +52,19 @@ class SayForm(Parts):
             self.add_error(None, gettext("Say of one criterion at least how far it is met."))
         if given.get("translation") and not given.get("text"):
             self.add_error("text", gettext("Write the original, too."))
+        if table.VALUES in self.verb.fields and not self._gives_anything:
+            place = next((name for name in self.fields if name.startswith(parts.VALUE)), "text")
+            self.add_error(place, gettext("Say what is given, or attach a file."))
         return given
+
+    @property
+    def _gives_anything(self) -> bool:
+        """Whether an answer has words, a file, or what is given for an item that is ticked."""
+        if self.has_file or "items" in self.errors:
+            return True
+        items = self.cleaned_data.get("items") or ()
+        names = ["text", *(f"{parts.VALUE}{item}" for item in items)]
+        return any(str(self[name].data or "").strip() for name in names)
 
     @property
     def findings(self) -> dict[str, str]:

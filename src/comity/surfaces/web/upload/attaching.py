@@ -162,6 +162,14 @@ class Files:
         return all(found) and not self.errors
 
     @property
+    def has_any(self) -> bool:
+        """Whether a file was chosen, be what is told of it right or wrong."""
+        chosen = any(
+            row.is_bound and not row.errors.get("upload") and row.is_filled for row in self.rows
+        )
+        return chosen or bool(self.errors)
+
+    @property
     def filled(self) -> list[Row]:
         """The rows that have a file."""
         return [row for row in self.rows if row.is_bound and row.is_valid() and row.is_filled]
