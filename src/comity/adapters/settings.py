@@ -82,6 +82,7 @@ MIDDLEWARE: list[str] = [
     "allauth.account.middleware.AccountMiddleware",
     "comity.surfaces.web.account.gate.Gate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "comity.surfaces.web.onward.Onward",
 ]
 ROOT_URLCONF = "comity.surfaces.web.urls"
 COMITY_PROGRAMS_URLCONF = "comity.boot.urls"

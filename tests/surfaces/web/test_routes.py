@@ -5,6 +5,7 @@ Who may read and change what, with ids that are there, is decided in `matrix/pol
 A new address is tried by itself; one that is open without a session must be named here.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -97,3 +98,35 @@ def test_every_address_answers_every_role(
         if answer.status_code >= 500:
             broken.append((address, answer.status_code))
     assert broken == []
+
+
+def test_an_address_of_a_form_leads_on_to_a_page(desk: Desk, every: list[str]) -> None:
+    """Whoever looks at it by a link is told where to go on, in his language; it is no dead end."""
+    one = duty.client(desk, "op")
+    found = {}
+    for address in every:
+        answer = one.get(f"/{address}", headers={"accept-language": "zh-CN"})
+        if answer.status_code == 405:
+            body = answer.content.decode()
+            assert "该地址不显示内容" in body, address
+            assert answer.headers["Allow"] in {"POST", "PUT"}, address
+            found[address] = re.findall(r'href="(/[^"]*)">前往上一级页面', body)
+    assert len(found) > 20
+    assert found["requests/filters/"] == found["requests/bulk/"] == ["/requests/"]
+    for link in {link for links in found.values() for link in links}:
+        assert one.get(link).status_code not in {405, 500}, link
+
+
+def test_a_language_is_chosen_on_the_answer_to_a_form(desk: Desk, every: list[str]) -> None:
+    """Where the form was sent to is no page: the switch leads to one, and never to a bare no."""
+    one = duty.client(desk, "wei")
+    switched = {}
+    for address in every:
+        if address == "account/sign-out/":
+            continue
+        body = one.post(f"/{address}").content.decode(errors="replace")
+        if found := re.search(r'name="next" value="([^"]*)"', body):
+            switched[address] = found[1]
+            assert one.get(found[1]).status_code != 405, address
+    assert switched["requests/filters/"] == "/requests/"
+    assert switched["desk/shift/"] == "/desk/shift/"

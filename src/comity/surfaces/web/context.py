@@ -12,7 +12,7 @@ from comity.node.context import Node
 from comity.node.overview import page, zones
 from comity.node.overview.party import PartyName
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import nav, preferences, who
+from comity.surfaces.web import nav, onward, preferences, who
 from comity.surfaces.web.instants import Zones
 
 
@@ -34,6 +34,7 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         "nav": nav.entries(request, officer.roles if officer else None),
         "now_ms": desk.node.clock.now_ms(),
         "languages": settings.LANGUAGES,
+        "here": SimpleLazyObject(lambda: onward.of(request)),
         "is_refreshing": request.GET.get("refresh") != "off",
     }
 
