@@ -51,6 +51,16 @@ def test_it_is_told_again_until_it_is_opened() -> None:
     assert len(told) == 3
 
 
+def test_what_was_answered_wakes_nobody() -> None:
+    """A program may have answered it, and no officer opened it: there is nothing to open now."""
+    watch, store, told = _watch(ROW)
+    watch.look(0)
+    with store.write() as tx:
+        tx.save_matters([replace(ROW, status="answered")])
+    watch.look(9_000)
+    assert len(told) == 1
+
+
 def test_what_is_routine_or_ours_wakes_nobody() -> None:
     """Routine matters, and those that this State opened itself, are not told."""
     other = replace(ROW, matter=Matter("request", "caaaaaaaaaaaaaaaaaaaaaaaay"), asker="a")

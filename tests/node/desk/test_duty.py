@@ -231,6 +231,33 @@ def test_what_was_withdrawn_before_it_was_routed_waits_no_more(desk: Desk) -> No
     assert (len(rest.lines), rest.after) == (1, "")
 
 
+@pytest.mark.parametrize("status", ["answered", "refused", "withdrawn", "closed"])
+def test_of_what_is_over_nothing_is_left_to_route(desk: Desk, status: str) -> None:
+    """Who answers without routing leaves no line behind, nor one that is handed over."""
+    over, waits = (desk.ask("traffic", "routine").act.matter for _ in range(2))
+    shifts.take_over(desk.node, desk.wei, "First.")
+    with desk.node.store.write() as tx:
+        row = tx.matter(f"{desk.world.arrangement}/live", over)
+        assert row is not None
+        tx.save_matters([replace(row, status=status)])
+    found = intake.inbox(desk.node, desk.wei)
+    assert isinstance(found, intake.Inbox)
+    assert [line.key[1] for line in found.lines] == [waits.id]
+    assert [one["id"] for one in shifts.page(desk.node, desk.wei).open] == [waits.id]
+
+
+def test_what_was_said_something_of_is_not_unopened(desk: Desk) -> None:
+    """It is still to be routed, and new no more, as on the desk above it."""
+    matter = desk.ask().act.matter
+    with desk.node.store.write() as tx:
+        row = tx.matter(f"{desk.world.arrangement}/live", matter)
+        assert row is not None
+        tx.save_matters([replace(row, status="acknowledged")])
+    found = intake.inbox(desk.node, desk.wei)
+    assert isinstance(found, intake.Inbox)
+    assert [line.is_opened for line in found.lines] == [True]
+
+
 def test_a_contact_point_is_shown_what_waited_before_there_was_one(tmp_path: Path) -> None:
     """What is addressed to another agency too: it is the contact point that routes."""
     desk = made(tmp_path)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.clocks import clock
-from comity.joint.request import acts, table, view
+from comity.joint.request import acts, view
 from comity.joint.request.clocks import Due
 from comity.joint.request.state import State
 from comity.node import clock_index
@@ -16,6 +16,7 @@ from comity.node.clocks import Reckoned
 from comity.node.context import Node
 from comity.node.desk import due
 from comity.node.desk.listing import Line
+from comity.node.desk.unopened import UNANSWERED, is_unopened
 from comity.node.overview import party as parties
 from comity.node.overview.party import Known, PartyName
 from comity.node.reader import Wanted
@@ -31,8 +32,6 @@ NONE: Final = "none"
 
 SOON_MS: Final = 24 * 3_600_000
 """What is due within a day is due soon, whatever its guideline says of an alert."""
-
-_UNANSWERED: Final = frozenset({table.DRAFT, table.SUBMITTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +79,16 @@ class Shown:
     @property
     def is_new(self) -> bool:
         """Whether it is one of those that `new_ones` wants, and nobody has opened it."""
-        is_wanted = self.row.status in _UNANSWERED and self.is_our_turn and not self.is_ours
-        return is_wanted and not self.row.opened
+        return self.is_our_turn and not self.is_ours and is_unopened(self.row, "")
 
 
 def new_ones(own: str) -> Wanted:
-    """Return which requests are new as long as nobody has opened them.
-
-    What was answered, by whatever program, or taken back is not new any more.
+    """Return which requests are new as long as nobody has opened them, see `unopened`.
 
     Args:
         own: this State.
     """
-    return Wanted(kind=acts.KIND, not_asker=own, holder=own, statuses=_UNANSWERED)
+    return Wanted(kind=acts.KIND, not_asker=own, holder=own, statuses=UNANSWERED)
 
 
 def shown(node: Node, found: Sequence[Line]) -> tuple[Shown, ...]:

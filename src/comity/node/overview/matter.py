@@ -13,7 +13,7 @@ from comity.joint.request import acts, state, view
 from comity.joint.request.view import Row
 from comity.node import status
 from comity.node.context import Node
-from comity.node.desk import cursor, need, reading
+from comity.node.desk import cursor, need, reading, unopened
 from comity.node.overview import party as parties
 from comity.node.overview.party import Known, PartyName
 from comity.node.ports import Tx
@@ -22,8 +22,8 @@ from comity.node.rows import MatterRow, UnderstoodAct
 
 PAGE_MATTERS: Final = 50
 LOOKED_MAX: Final = 200
-"""Of what others asked, so many are looked at for those that nobody has opened: what waits for this
-State comes first, and of that the more urgent."""
+"""Of what others asked and nobody answered, so many are looked at for those that nobody has opened:
+what waits for this State comes first, and of that the more urgent."""
 
 URGENT: Final = frozenset({"emergency", "urgent"})
 HOTLINE: Final = "/hotline"
@@ -242,7 +242,7 @@ def counts(tx: Tx) -> Counts:
 def first(node: Node, tx: Tx, known: Known, count_max: int) -> First:
     """Return the matters that an operator looks at first."""
     every = need.every(tx)
-    theirs = Wanted(kind=acts.KIND, not_asker=node.party)
+    theirs = Wanted(kind=acts.KIND, not_asker=node.party, statuses=unopened.UNANSWERED)
     looked_at = tx.listed(every, theirs, None, LOOKED_MAX)
     alarming = (row for _, row in looked_at if is_alarming(node, row))
     newest = (row for _, row in tx.listed(every, Wanted(kind=acts.KIND), None, count_max))
@@ -268,10 +268,9 @@ def line_of(node: Node, row: MatterRow, known: Known) -> MatterLine:
 
 
 def is_alarming(node: Node, row: MatterRow) -> bool:
-    """Return whether something pressing came from another party and nobody has opened it."""
+    """Return whether something pressing is new, see `unopened`."""
     is_pressing = row.urgency in URGENT or row.channel.endswith(HOTLINE)
-    is_theirs = row.asker not in {"", node.party}
-    return is_pressing and is_theirs and not row.opened
+    return is_pressing and unopened.is_unopened(row, node.party)
 
 
 def rows_of(tx: Tx, kind: str, matter_id: str) -> list[MatterRow]:

@@ -21,6 +21,7 @@ from comity.joint.request import table
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.clocks import Channel
 from comity.node.context import Node
+from comity.node.desk import unopened
 from comity.node.desk.duty import keep, reach
 from comity.node.desk.duty.keep import Arrival, Key
 from comity.node.exchange import trust, unfolded
@@ -33,7 +34,8 @@ _SHOWN: Final = "contact-point"
 """Key beside the cursors; no origin is spelled so."""
 _COUNT_MAX: Final = 200
 
-_GONE: Final = frozenset({table.WITHDRAWN, table.CLOSED})
+_ROUTED: Final = table.OPEN | {table.DRAFT}
+"""What is routed: of what was answered, refused or taken back nothing is left to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Waiting:
         title: of an inquiry, or "".
         status: of the matter, or `inquiry`.
         since_ms: when it arrived, or was begun.
-        is_opened: whether an officer has looked at it.
+        is_opened: whether it is new no more: an officer has looked at it, or something was said.
         crosses: whether it is cross-border.
         parties: other States that it concerns.
         declined: why the agency that had it sent it back, or "".
@@ -184,6 +186,12 @@ def inbox(
                 return Inbox(tuple(lines), now_ms, after)
 
 
+def matter(tx: Tx, key: Key) -> MatterRow | None:
+    """Return the request of a file, or None if there is nothing left to route."""
+    row = tx.matter(key[0], Matter(request_acts.KIND, key[1]))
+    return row if row is not None and row.status in _ROUTED else None
+
+
 class _Desk:
     """Lines of the inbox, with the clocks of each channel read once."""
 
@@ -198,8 +206,8 @@ class _Desk:
         key = (line["channel"], line["id"])
         if line["is_inquiry"]:
             return self._inquiry(key, line)
-        row = self._tx.matter(key[0], Matter(request_acts.KIND, key[1]))
-        if row is None or row.status in _GONE:
+        row = matter(self._tx, key)
+        if row is None:
             return None
         due_ms, action = self._due(row)
         return Waiting(
@@ -210,7 +218,7 @@ class _Desk:
             title="",
             status=row.status,
             since_ms=line["since_ms"],
-            is_opened=row.opened,
+            is_opened=not unopened.is_unopened(row, self._node.party),
             crosses=True,
             parties=(row.asker,),
             declined=line["declined"],
