@@ -179,6 +179,22 @@ _FIELDS: Final[Mapping[str, Fields | Rows]] = {
     "amount": Fields(_MONEY, "amount"),
     "transaction": Fields(_TRANSACTION, "reference"),
 }
+PARTS: Final[Mapping[str, Words]] = {
+    "kinds": _("Kinds of data"),
+    "kind": _("Kind"),
+    "value": _("Identifier"),
+    "service": _("Service"),
+    "port": _("Source port"),
+    _PENALTY.key: _PENALTY.label,
+    **{
+        field.key: field.label
+        for fields in (_TRANSACTION, _RECALL, _REFERENCE, _ACCOUNT, _PERSON, _PERIOD, _AUTHORITY)
+        for field in fields
+    },
+    "reference": _("Reference"),
+}
+"""What a part of a value is called where no form stands around it: of one name, the widest word."""
+
 _SHORT_CHARS: Final = 5
 """A text of which so little is asked has one line."""
 

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from django.utils.translation import gettext, pgettext
+
 from comity.acts import codec
 from comity.acts.record import Act
 from comity.domestic.release.content import Body
@@ -21,17 +23,28 @@ from comity.joint.request import acts
 from comity.kernel.ijson import Json
 from comity.node.desk.pending import Pending
 from comity.node.desk.worksheet_leaving import Crossing
+from comity.surfaces.web import value_words
 
 _ENVELOPE: Final = frozenset({"blobs", "id", "matter", "release", "tag", "to"})
 _TIMES: Final = "times"
+_CODES: Final = "codes"
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A field of the entry, or of a value: where it stands, and what it says."""
+    """A field of the entry, or of a value.
+
+    Attributes:
+        name: where it stands, in words; "" where it is the value.
+        value: what it says, in words.
+        code: what stands there, where the words are others; or "".
+        at_ms: the instant that it is, or None.
+    """
 
     name: str
     value: str
+    code: str = ""
+    at_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,29 +126,55 @@ def _content(
     guideline: Guideline | None,
 ) -> Content:
     carried = values if isinstance(values, dict) else {}
-    labels = {id_: one.label for id_, one in guideline.elements.items()} if guideline else {}
     held = {body.role: (body, size) for body, size in bodies}
     lines = cast("list[dict[str, Any]]", carried.get("attachments") or [])
     return Content(
         act,
-        _entry(act),
-        _values(carried.get("elements"), labels),
-        _values(carried.get("items"), {}),
+        _entry(act, guideline),
+        _values(carried.get("elements"), guideline),
+        _values(carried.get("items"), None),
         cast("list[Mapping[str, Any]]", texts if isinstance(texts, list) else []),
         [_file(at, line, held) for at, line in enumerate(lines, start=1)],
         bodies,
     )
 
 
-def _entry(act: Act) -> list[Fact]:
+def _entry(act: Act, guideline: Guideline | None) -> list[Fact]:
     told = cast("dict[str, Json]", codec.act_to_json(act))
-    rest: Json = {name: one for name, one in told.items() if name not in _ENVELOPE and one}
-    return facts(rest)
+    rest: dict[str, Json] = {
+        name: one for name, one in told.items() if name not in {*_ENVELOPE, _TIMES, _CODES} and one
+    }
+    codes = [_code(guideline, name, text) for name, text in act.codes.items()]
+    times = [
+        Fact(value_words.part(name), str(at_ms), at_ms=at_ms) for name, at_ms in act.times.items()
+    ]
+    return [*codes, *facts(rest, guideline=guideline), *times]
 
 
-def _values(told: Json, labels: Mapping[str, Mapping[str, str]]) -> list[Value]:
+def _code(guideline: Guideline | None, name: str, text: str) -> Fact:
+    """Return a code of the entry: its type of request, or what an element says that is listed."""
+    tell = value_words.request_type if name == acts.TYPE else None
+    said = tell(guideline, text) if tell else value_words.choice(guideline, name, text)
+    return Fact(value_words.element(guideline, name), said, text if said != text else "")
+
+
+def _of_element(guideline: Guideline | None, name: str, value: Json) -> list[Fact]:
+    if isinstance(value, str) and (said := value_words.choice(guideline, name, value)) != value:
+        return [Fact("", said, value)]
+    return facts(value)
+
+
+def _values(told: Json, guideline: Guideline | None) -> list[Value]:
     if isinstance(told, dict):
-        return [Value(key, labels.get(key, {}), facts(one)) for key, one in told.items()]
+        known = guideline.elements if guideline else {}
+        return [
+            Value(
+                key,
+                known[key].label if key in known else {},
+                _of_element(guideline, key, one),
+            )
+            for key, one in told.items()
+        ]
     found = []
     for one in told if isinstance(told, list) else []:
         whole: dict[str, Json] = one if isinstance(one, dict) else {"id": one}
@@ -159,15 +198,44 @@ def _file(at: int, line: Mapping[str, Any], held: Mapping[str, tuple[Body, int |
     )
 
 
-def facts(value: Json, path: tuple[str, ...] = ()) -> list[Fact]:
-    """Return the parts of a value in their order, each with its path."""
+def facts(
+    value: Json, path: tuple[str | int, ...] = (), *, guideline: Guideline | None = None
+) -> list[Fact]:
+    """Return the parts of a value in their order, each with its path in words.
+
+    Args:
+        value: the value.
+        path: where it stands in what it is of.
+        guideline: that names elements, where the value lists some.
+    """
     if isinstance(value, dict):
-        return [fact for name, one in value.items() for fact in facts(one, (*path, name))]
+        inner = ((name, one) for name, one in value.items())
+        return [
+            fact for name, one in inner for fact in facts(one, (*path, name), guideline=guideline)
+        ]
+    name = value_words.path(path)
     if isinstance(value, list):
         if all(isinstance(one, str) for one in value):
-            return [Fact(".".join(path), ", ".join(cast("list[str]", value)))]
-        return [f for at, one in enumerate(value, start=1) for f in facts(one, (*path, str(at)))]
+            listed = cast("list[str]", value)
+            said = [_listed(guideline, path, one) for one in listed]
+            separator = pgettext("between words of a list", ", ")
+            return [Fact(name, separator.join(said), ", ".join(listed) if said != listed else "")]
+        return [
+            f for at, one in enumerate(value) for f in facts(one, (*path, at), guideline=guideline)
+        ]
     if value in (None, ""):
         return []
+    if isinstance(value, bool):
+        return [Fact(name, gettext("yes") if value else gettext("no"))]
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return [Fact(".".join(path), text)]
+    said_as = value_words.coded(str(path[-1]) if path else "", text)
+    return [
+        Fact(name, said_as, text if said_as != text else "", at_ms=value_words.instant_ms(text))
+    ]
+
+
+def _listed(guideline: Guideline | None, path: tuple[str | int, ...], text: str) -> str:
+    """Return an entry of a list: the word for an element, or for a code."""
+    if path == ("elements",):
+        return value_words.element(guideline, text)
+    return value_words.coded(str(path[-1]) if path else "", text)

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from comity.joint.guideline.model import Check
 from comity.kernel.ijson import Json
+from comity.surfaces.web import value_words
 
 _TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     "authority": ("name", "phone", "email", "office_hours", "time_zone"),
@@ -65,8 +66,7 @@ class Leaf:
     @property
     def label(self) -> str:
         """What stands above it."""
-        parts = [str(part + 1) if isinstance(part, int) else part for part in self.path]
-        return " · ".join(part.replace("_", " ") for part in parts)
+        return value_words.path(self.path)
 
 
 def shape(check: Check | None, value: Json) -> Json:

@@ -1,25 +1,32 @@
 """What templates of a request say beyond those of the desk: values, marks, steps at home.
 
-    {% value element.value %}      text in <bdi>, lists and fields as lists
+    {% value element.value %}      text in <bdi>, lists and fields as lists, codes in words
+    {% value said element.id %}    where it is known which element says it
+    {% elements act.elements %}    values by element
     {{ words|worded }}             words of a guideline in the reader's language
 
 Floor: surfaces.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django import template
+from django.template import Context
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.clocks import clock
 from comity.clocks import words as clock_words
+from comity.joint.guideline.model import Guideline
 from comity.kernel.ijson import Json
+from comity.node.desk.dossier import Dossier
+from comity.surfaces.web import instants, value_words
 from comity.surfaces.web.request import language
+from comity.surfaces.web.templatetags.desk import time_in
 
 register = template.Library()
 
@@ -143,29 +150,74 @@ def state(group: str, code: str) -> SafeString:
     return format_html('<strong class="govuk-tag cm-tag cm-tag--{}">{}</strong>', colour, text)
 
 
-@register.simple_tag
-def value(one: Json, deep: int = 0) -> SafeString:
-    """Return a value that an officer wrote, as text, list or fields, each isolated."""
+@register.simple_tag(takes_context=True)
+def value(context: Context, one: Json, element: str = "") -> SafeString:
+    """Return a value that an officer wrote, as text, list or fields, each isolated.
+
+    Args:
+        context: of the page, with the request that it is of.
+        one: the value.
+        element: which element it is of, or "".
+    """
+    if element and isinstance(one, str):
+        one = value_words.choice(_guideline(context), element, one)
+    return _value(one, _zone(context))
+
+
+@register.simple_tag(takes_context=True)
+def elements(context: Context, found: Mapping[str, Json]) -> SafeString:
+    """Return values by element, each under the guideline's word for it."""
+    guideline = _guideline(context)
+    rows = (
+        (value_words.element(guideline, name), value(context, one, name))
+        for name, one in found.items()
+    )
+    return _fields(rows)
+
+
+def _guideline(context: Context) -> Guideline | None:
+    found = context.get("found")
+    return found.guideline if isinstance(found, Dossier) else None
+
+
+def _zone(context: Context) -> str:
+    zones = context.get("zones") or instants.Zones()
+    return str(zones.own)
+
+
+def _value(one: Json, zone: str, name: str = "", deep: int = 0) -> SafeString:
     if deep > _DEEP:
         return SafeString("…")
     if isinstance(one, Mapping):
-        rows = ((name.replace("_", " "), value(part, deep + 1)) for name, part in one.items())
-        body = format_html_join("", "<div><dt><bdi>{}</bdi></dt><dd>{}</dd></div>", rows)
-        return format_html('<dl class="cm-value">{}</dl>', body)
-    return _listed(one, deep) if isinstance(one, list) else _plain(one)
+        return _fields(
+            (value_words.part(key), _value(each, zone, key, deep + 1)) for key, each in one.items()
+        )
+    return _listed(one, zone, name, deep) if isinstance(one, list) else _plain(one, zone, name)
 
 
-def _listed(rows: list[Json], deep: int) -> SafeString:
-    if all(not isinstance(part, list | Mapping) for part in rows):
-        return format_html_join(", ", "{}", ((_plain(part),) for part in rows))
-    body = format_html_join("", "<li>{}</li>", ((value(part, deep + 1),) for part in rows))
+def _fields(rows: Iterable[tuple[str, SafeString]]) -> SafeString:
+    body = format_html_join("", "<div><dt><bdi>{}</bdi></dt><dd>{}</dd></div>", rows)
+    return format_html('<dl class="cm-value">{}</dl>', body)
+
+
+def _listed(rows: list[Json], zone: str, name: str, deep: int) -> SafeString:
+    if all(not isinstance(each, list | Mapping) for each in rows):
+        plain = ((_plain(each, zone, name),) for each in rows)
+        return format_html_join(pgettext("between words of a list", ", "), "{}", plain)
+    body = format_html_join(
+        "", "<li>{}</li>", ((_value(each, zone, name, deep + 1),) for each in rows)
+    )
     return format_html('<ol class="cm-value">{}</ol>', body)
 
 
-def _plain(one: Json) -> SafeString:
+def _plain(one: Json, zone: str, name: str) -> SafeString:
     if one is None:
         return SafeString("–")  # noqa: RUF001 -- the dash of an empty cell
-    text = str(one)
     if isinstance(one, bool):
         text = gettext("yes") if one else gettext("no")
+    else:
+        text = value_words.coded(name, str(one))
+        at_ms = value_words.instant_ms(text)
+        if at_ms is not None:
+            return time_in(at_ms, zone, "")
     return format_html('<bdi class="cm-said">{}</bdi>', text)

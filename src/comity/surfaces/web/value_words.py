@@ -1,0 +1,126 @@
+"""Parts and codes of values in the reader's language: of elements, items and entries.
+
+    part("office_hours")                       Office hours
+    coded("kind", "email")                     E-mail address
+    element(guideline, "crime-type")           Type of crime
+    choice(guideline, "crime-type", "fraud")   Fraud
+    instant_ms("2026-11-24T09:12:00Z")         1795511520000
+
+A part is called as in the form in which it is written; what nobody named stays as it is.
+
+Floor: surfaces.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, cast
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from comity.joint.guideline.model import Guideline
+from comity.surfaces.web import words
+from comity.surfaces.web.draft import shapes
+from comity.surfaces.web.draft.inputs import Words
+from comity.surfaces.web.request import language
+
+_MORE: Final[Mapping[str, Words]] = {
+    "access": _("Kind of access"),
+    "address": _("Address"),
+    "agency": _("Agency"),
+    "answers": _("Act that it answers"),
+    "codes": _("Codes"),
+    "display_name": _("Name that is displayed"),
+    "documents": _("Documents"),
+    "elements": _("Elements"),
+    "given": pgettext_lazy("an item", "Given"),
+    "guideline": _("Guideline"),
+    "held": _("Amount that is held"),
+    "identifiers": _("Identifiers"),
+    "items": _("Items"),
+    "media": _("Media type"),
+    "note": _("Note"),
+    "office": _("Office"),
+    "own-reference": _("Own reference"),
+    "party": pgettext_lazy("a party", "State"),
+    "provisions": _("Provisions"),
+    "registered": _("Registered at"),
+    "size": _("Size in bytes"),
+    "speaker": _("Who speaks"),
+    "telephone": _("Telephone"),
+    "time": _("When"),
+    "times": _("Times"),
+    "type": _("Type of request"),
+    "until": _("Until"),
+    "urgency": _("Urgency"),
+    "what": _("What is asked"),
+}
+"""What no form of a request has: what answers give, and what an entry says."""
+
+_URGENCY: Final = "urgency"
+_INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:Z|[+-]\d{2}:\d{2})")
+"""To the second: a fraction would be lost where only seconds are told."""
+
+
+def part(name: str) -> str:
+    """Return what a part of a value is called; of an unknown one its name, in words apart."""
+    found = shapes.PARTS.get(name) or _MORE.get(name)
+    return name.replace("_", " ") if found is None else str(found)
+
+
+def path(names: tuple[str | int, ...]) -> str:
+    """Return what a part that lies in others is called; rows are counted from 1."""
+    return " · ".join(str(one + 1) if isinstance(one, int) else part(one) for one in names)
+
+
+def coded(name: str, text: str) -> str:
+    """Return a code that stands in a part, in words; anything else as it is.
+
+    Args:
+        name: of the part.
+        text: what it says.
+    """
+    if name == _URGENCY:
+        return words.word(_URGENCY, text)
+    known = _CODES.get(name, {})
+    found = known.get(shapes.ALIASES.get(text, text))
+    return text if found is None else str(found)
+
+
+_CODES: Final[Mapping[str, Mapping[str, Words]]] = {
+    "kind": shapes.KINDS_OF_IDENTIFIER,
+    "kinds": shapes.KINDS_OF_DATA,
+}
+
+
+def element(guideline: Guideline | None, name: str) -> str:
+    """Return what an element is called by the guideline, or as a part is."""
+    known = guideline.elements.get(name) if guideline else None
+    return part(name) if known is None else language.word(known.label, name)
+
+
+def choice(guideline: Guideline | None, name: str, text: str) -> str:
+    """Return what an element says: a code of its closed list in words, anything else as it is."""
+    known = guideline.elements.get(name) if guideline else None
+    listed = known.check.options.get("of") if known and known.check.kind == "choice" else None
+    for one in cast("list[dict[str, Any]]", listed or []):
+        if one["code"] == text:
+            return language.word(one["label"], text)
+    return text
+
+
+def request_type(guideline: Guideline | None, text: str) -> str:
+    """Return a type of request in the guideline's words, or as it is."""
+    known = guideline.types.get(text) if guideline else None
+    return text if known is None else language.word(known.label, text)
+
+
+def instant_ms(text: str) -> int | None:
+    """Return the instant that a text is, or None where it is no instant to the second."""
+    if not _INSTANT.fullmatch(text):
+        return None
+    try:
+        return int(datetime.fromisoformat(text).timestamp()) * 1_000
+    except ValueError:  # the 31st of February
+        return None
