@@ -37,6 +37,8 @@ _NOT_HERE: Final = frozenset(
         "node.worksheet.unknown",
     }
 )
+_NO_PLACE: Final = "node.cursor.malformed"
+"""An address of a page of a list that this list never gave, or gives no more."""
 _KEPT: Final = "Cache-Control"
 _HEADERS: Final = {
     _KEPT: "no-store",
@@ -76,7 +78,9 @@ class Quiet:
         """Show a fault as a page; anything else is our own bug and goes on."""
         if not isinstance(error, Fault):
             return None
-        is_absent = error.code in _NOT_HERE
+        is_absent, is_lost = error.code in _NOT_HERE, error.code == _NO_PLACE
         status = HTTPStatus.NOT_FOUND if is_absent else HTTPStatus.SERVICE_UNAVAILABLE
-        context = {"fault": error, "is_absent": is_absent}
-        return render(request, "message.html", context, status=status)
+        context = {"fault": error, "is_absent": is_absent, "is_lost": is_lost}
+        return render(
+            request, "message.html", context, status=HTTPStatus.BAD_REQUEST if is_lost else status
+        )

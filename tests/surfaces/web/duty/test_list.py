@@ -214,10 +214,18 @@ def test_an_address_says_what_is_asked_for_and_nothing_else() -> None:
 
 
 def test_a_wrong_cursor_is_a_page_and_not_a_crash(desk: Desk) -> None:
-    """It says what to do."""
+    """It says what to do: nothing is out of order, and the first page is there."""
     answer = client(desk, "wei").get("/requests/?after=%7Enonsense")
-    assert answer.status_code in (400, 503)
-    assert "node.cursor.malformed" in answer.content.decode()
+    assert answer.status_code == 400
+    shown = answer.content.decode()
+    assert "node.cursor.malformed" in shown
+    assert '<a class="govuk-link" href="/requests/">Read it from the beginning</a>' in shown
+
+
+def test_what_was_searched_for_may_be_one_long_word(desk: Desk) -> None:
+    """It stands in isolation, where the style may break it."""
+    answer = client(desk, "wei").get("/requests/", {"q": "a1" * 64})
+    assert f"Found for “<bdi>{'a1' * 64}</bdi>”" in answer.content.decode()
 
 
 def test_pages_of_the_list_meet(desk: Desk) -> None:
