@@ -55,3 +55,60 @@ def test_on_paper_no_address_stands_after_a_link_and_nothing_over_the_text(
     scrolls = "each => each.map(one => getComputedStyle(one).overflowX)"
     assert set(page.locator(".cm-scroll").evaluate_all(scrolls)) <= {"visible"}
     page.emulate_media(media="screen")
+
+
+def test_in_colours_of_the_readers_own_one_page_looks_current(
+    page: Page, address: str, matter: str
+) -> None:
+    """Where every border is drawn, only that under the current page can be seen."""
+    page.emulate_media(forced_colors="active")
+    page.goto(f"{address}/requests/{matter}/")
+    seen = """each => each.map(one => {
+      const style = getComputedStyle(one)
+      const ground = getComputedStyle(document.documentElement).backgroundColor
+      return style.borderBottomColor !== ground
+        && style.borderBottomColor !== getComputedStyle(document.body).backgroundColor
+    })"""
+    for menu in (".cm-nav a", ".cm-tabs a"):
+        links = page.locator(menu)
+        current = links.evaluate_all("each => each.map(one => one.hasAttribute('aria-current'))")
+        assert links.evaluate_all(seen) == current
+        assert any(current)
+    page.emulate_media(forced_colors="none")
+
+
+@pytest.mark.parametrize("width", readers.WIDTHS)
+def test_one_long_word_that_was_searched_for_widens_nothing(
+    page: Page, address: str, width: int
+) -> None:
+    """A digest of 128 letters breaks where the line ends."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{address}/requests/?q={'a1b2' * 32}")
+    assert page.locator(".cm-list__sum").count() == 1
+    assert readers.overflow(page) == 0
+
+
+def test_the_words_of_the_head_stand_on_one_line(page: Page, address: str, matter: str) -> None:
+    """The officer's name is no higher than what ends his session."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{address}/requests/{matter}/")
+    middles = """each => each.map(one => {
+      const range = document.createRange()
+      range.selectNodeContents(one)
+      const box = range.getBoundingClientRect()
+      return (box.top + box.bottom) / 2
+    })"""
+    name, out = page.locator(".cm-who bdi, .cm-who button").evaluate_all(middles)
+    assert abs(name - out) <= 1
+
+
+def test_a_list_of_choices_has_each_label_beside_its_circle(page: Page, address: str) -> None:
+    """Also where another choice of the same row needs more lines."""
+    page.set_viewport_size({"width": 768, "height": 800})
+    page.goto(f"{address}/drafts/new/")
+    apart = """each => each.map(one => {
+      const [circle, label] = [one.querySelector('input'), one.querySelector('label')]
+      return label.getBoundingClientRect().top - circle.getBoundingClientRect().top
+    })"""
+    tops = page.locator(".cm-choices .govuk-radios__item").evaluate_all(apart)
+    assert max(tops) - min(tops) < 1
