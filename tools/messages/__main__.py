@@ -22,6 +22,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from comity.node import alarm_steps
 from tools.check import codes, flaws
 from tools.check.source import python
 from tools.check.steps import ROOT
@@ -35,7 +36,7 @@ ALSO = {"account": ("mfa", "socialaccount")}
 
 SAID = {
     "health": (
-        "node/soundness.py", "node/claims.py", "node/timing.py", "node/nation_standing.py",
+        "node/soundness.py", "node/alarm_steps.py", "node/claims.py", "node/timing.py", "node/nation_standing.py",
         "node/exchange/revoked.py", "boot/machine.py",
     ),
 }  # fmt: skip
@@ -125,9 +126,9 @@ def _without_date(path: Path) -> None:
 
 
 def _codes() -> tuple[list[str], list[str]]:
-    """Return every code and rule, and what docs/errors.md says of those that it has."""
+    """Return every code, rule and alarm, and what docs/errors.md says of those that it has."""
     explained = codes.explained(codes.PAGE.read_text(encoding="utf-8"))
-    every = sorted({*codes.every(python()), *flaws.rules(python())})
+    every = sorted({*codes.every(python()), *flaws.rules(python()), *alarm_steps.STEPS})
     return every, [explained.get(code, "") for code in every]
 
 

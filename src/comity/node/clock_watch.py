@@ -45,7 +45,6 @@ MOVED_SHOWN_MS: Final = 24 * HOUR_MS
 
 _START: Final = "*"
 _AT_ONCE_MS: Final = 0
-_SHORT: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +308,7 @@ def _stand(node: Node) -> None:
 def _words(key: Key, line: Line) -> str:
     due = "" if line.due_ms is None else numbers.render_instant(UTC, line.due_ms)
     since = "overdue since" if line.status == clock.OVERDUE else "due at"
-    return f"Request {key[1][:_SHORT]}, {line.clock} for {line.track}: {since} {due}."
+    return f"Request {key[1]}, {line.clock} for {line.track}: {since} {due}."
 
 
 def _forget_moved(node: Node) -> None:

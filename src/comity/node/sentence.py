@@ -35,11 +35,13 @@ class Coded(str):
 
     Attributes:
         code: of the fault.
+        what: it said, without the code.
     """
 
-    __slots__ = ("code",)
+    __slots__ = ("code", "what")
 
     code: str
+    what: str
 
 
 def say(template: str, /, **facts: object) -> Sentence:
@@ -52,5 +54,5 @@ def say(template: str, /, **facts: object) -> Sentence:
 def coded(code: str, what: str) -> Coded:
     """Return what a fault said: `The disk is full. [adapters.disk.full]`."""
     made = Coded(f"{what} [{code}]")
-    made.code = code
+    made.code, made.what = code, what
     return made

@@ -10,7 +10,7 @@ from typing import Final
 
 from comity.joint.arrangement import view
 from comity.kernel import limits
-from comity.node import register_records
+from comity.node import alarm_steps, register_records
 from comity.node.context import Node
 from comity.node.exchange import revoked
 from comity.node.exchange.revoked import Crossing
@@ -38,11 +38,13 @@ def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
     with node.store.read() as tx:
         found += _of_cards(tx, node.party, now_ms)
         found += [_of_crossing(one, node.party) for one in revoked.standing(tx)]
-        found += [
-            Finding(say("alarm"), is_good=False, side=OWN, what=coded(code, what))
-            for code, what in alarms(tx)
-        ]
+        found += [_of_alarm(code, what) for code, what in alarms(tx)]
     return [*found, *_of_high_water(node, rows)]
+
+
+def _of_alarm(code: str, what: str) -> Finding:
+    step = alarm_steps.STEPS.get(code, "")
+    return Finding(say("alarm"), is_good=False, side=OWN, what=coded(code, what), fix=step)
 
 
 def _of_log(row: LogStatus, now_ms: int) -> list[Finding]:

@@ -79,3 +79,25 @@ def test_what_is_not_in_order_is_told_in_the_language_of_its_reader(world: World
                 assert str(said) not in shown, said
     english = operator.get("/node/doctor/").content.decode()
     assert "It is whole and agrees with the home." in english
+
+
+def test_an_alarm_says_which_request_and_what_to_do_in_both_languages(world: World) -> None:
+    """What its code means, the facts beneath with a link, and the next step."""
+    node, matter = world.node("fr"), "a" * 26
+    alarms = [
+        ["node.clock.overdue", f"Request {matter}, answer for fr: overdue since <noon>."],
+        ["duty.unrouted", "Something urgent has waited over two hours to be routed."],
+    ]
+    with node.store.write() as tx:
+        tx.save_record(status.SERVED, "now", {"alarms": alarms})
+    operator = stage.client(node, officer=stage.OPERATOR)
+    link = f'<a class="govuk-link" href="/node/matters/request/{matter}/">Request aaaaaaaa</a>'
+    english = operator.get("/node/doctor/").content.decode()
+    chinese = operator.get("/node/doctor/", headers=CHINESE).content.decode()
+    for shown in (english, chinese):
+        assert f"{link}, answer for fr: overdue since &lt;noon&gt;." in shown
+        assert '<code class="cm-code">duty.unrouted</code>' in shown
+        assert '<code class="cm-code">comity desk route</code>' in shown
+    assert "An officer at the contact point routes it" in english
+    assert "收到的请求等待分送" in chinese
+    assert "请联络点的经办人员在请求页面分送" in chinese

@@ -14,6 +14,7 @@ from support import stores
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem
+from comity.node import alarm_steps
 from comity.node.overview import notice
 from comity.node.overview.notice import Notice
 from comity.node.overview.party import PartyName
@@ -81,7 +82,7 @@ def test_every_notice_and_code_has_words_in_both_languages() -> None:
 
 def test_every_code_and_every_rule_is_told_in_chinese() -> None:
     """Whatever stops a reader, he reads in his language what has happened and what to do."""
-    every = {*codes.every(python()), *flaws.rules(python())}
+    every = {*codes.every(python()), *flaws.rules(python()), *alarm_steps.STEPS}
     with translation.override("zh-hans"):
         told = {code: words.error(code) for code in every}
     silent = [code for code, text in told.items() if text is None or text.isascii()]

@@ -285,9 +285,8 @@ def remind_step(node: Node) -> int | None:
         return None
     node.session.reminded, node.session.overdue = "", 0
     if overdue:
-        node.alarms.raise_alarm(
-            ALARM, f"{overdue} bodies are due to be destroyed: `comity evidence due`."
-        )
+        bodies = "One body is" if overdue == 1 else f"{overdue} bodies are"
+        node.alarms.raise_alarm(ALARM, f"{bodies} due to be destroyed.")
     else:
         node.alarms.clear(ALARM)
     return overdue

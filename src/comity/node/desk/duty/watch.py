@@ -29,6 +29,11 @@ WAIT_MS: Final[Mapping[str, int]] = {
     "routine": 24 * 60 * MINUTE_MS,
 }
 """How long something of each urgency may wait to be routed."""
+_WAITING: Final[Mapping[str, str]] = {
+    "emergency": "An emergency has waited over 10 minutes to be routed.",
+    "urgent": "Something urgent has waited over two hours to be routed.",
+    "routine": "Something routine has waited over a day to be routed.",
+}
 TAKE_MS: Final = 30 * MINUTE_MS
 """How long a desk may wait to be taken over."""
 
@@ -50,7 +55,7 @@ def step(node: Node) -> None:
             if _is_waiting(Shift(**cast("dict[str, Any]", value)), now_ms)
         ]
     for urgency in request_acts.URGENCIES:
-        _tell(node, UNROUTED, f"What is {urgency} waits to be routed.", is_so=urgency in late)
+        _tell(node, UNROUTED, _WAITING[urgency], is_so=urgency in late)
     _tell(node, OVERDUE, "A domestic term has passed.", is_so=bool(is_overdue))
     if not waiting:
         node.alarms.clear(HANDOVER)

@@ -19,11 +19,13 @@ from typing import Final
 from django import template
 from django.core.exceptions import ValidationError
 from django.template import Context
+from django.urls import reverse
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from comity.joint.arrangement import view
+from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem
@@ -236,6 +238,8 @@ def party_name(one: PartyName) -> SafeString:
 
 
 _COMMAND: Final = re.compile("`([^`]+)`")
+_REQUEST: Final = re.compile(r"\bRequest ([a-z2-7]{26})\b")
+_SHORT_CHARS: Final = 8
 
 
 @register.filter
@@ -253,14 +257,47 @@ def with_commands(text: str) -> SafeString:
 def node_said(text: str) -> SafeString:
     """Return what the node said, in the reader's language where it can be said in it."""
     if isinstance(text, Coded):
-        known = words.error(text.code)
-        if known is not None:
-            return format_html('{} <code class="cm-code">{}</code>', known, text.code)
+        return _fault_said(text)
     if not isinstance(text, Sentence):
         return format_html('<bdi lang="en">{}</bdi>', with_commands(text))
     facts = {
-        name: node_said(fact) if isinstance(fact, Sentence | Coded) else fact
+        name: _inside(fact) if isinstance(fact, Sentence | Coded) else fact
         for name, fact in text.facts.items()
     }
     template = with_commands(gettext(text.template))
     return format_html(template, **facts) if facts else template
+
+
+def _inside(fact: Sentence | Coded) -> SafeString:
+    """Return what stands within a sentence of the node: a fault without its facts."""
+    known = words.error(fact.code) if isinstance(fact, Coded) else None
+    if isinstance(fact, Coded) and known is not None:
+        return format_html('{} <code class="cm-code">{}</code>', known, fact.code)
+    return node_said(fact)
+
+
+def _fault_said(text: Coded) -> SafeString:
+    """Return what a fault or an alarm said: what its code means, with the facts beneath."""
+    facts = format_html(
+        '<bdi lang="en">{}</bdi> <code class="cm-code">{}</code>',
+        _with_request(text.what),
+        text.code,
+    )
+    known = words.error(text.code)
+    if known is None:
+        return facts
+    return format_html('{} <span class="cm-told">{}</span>', known, facts)
+
+
+def _with_request(text: str) -> SafeString:
+    """Return a sentence of the node, with a link to the request that it names."""
+    named = _REQUEST.search(text)
+    if named is None:
+        return with_commands(text)
+    return format_html(
+        '{}<a class="govuk-link" href="{}">{}</a>{}',
+        with_commands(text[: named.start()]),
+        reverse("health:matter", args=(acts.KIND, named[1])),
+        text[named.start() : named.start(1) + _SHORT_CHARS],
+        with_commands(text[named.end() :]),
+    )

@@ -1,0 +1,41 @@
+"""What to do about an alarm that comes from no fault: the next step, by its code.
+
+An alarm whose code docs/errors.md explains is told there what to do; these are told here.
+
+Floor: node.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from comity.node.sentence import Sentence, say
+
+STEPS: Final[Mapping[str, Sentence]] = {
+    "duty.handover-waiting": say(
+        "Call the officer to whom the desk was handed: he takes it with one click on his desk."
+    ),
+    "duty.term-overdue": say(
+        "Whoever has the part finishes it; or an officer at the contact point sets another term."
+    ),
+    "duty.unrouted": say(
+        "An officer at the contact point routes it, on its page or with `comity desk route`;"
+        " `comity desk inbox` lists what waits."
+    ),
+    "evidence.due": say(
+        "An officer who may read the request destroys them, on its page of evidence;"
+        " `comity evidence due` lists them."
+    ),
+    "node.clock.due-soon": say("Whoever has the request answers it, or says when he will."),
+    "node.clock.overdue": say(
+        "Whoever has the request answers it now, or says why it takes longer."
+    ),
+    "release.glass-broken": say(
+        "A releasing officer who did not let it out himself reviews it, under Release."
+    ),
+    "release.review-overdue": say(
+        "A releasing officer who did not let it out himself reviews it now, under Release."
+    ),
+    "webhook.given-up": say(
+        "Mend what the address leads to; `comity webhook log` says what it answered."
+    ),
+}
