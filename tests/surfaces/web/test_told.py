@@ -11,6 +11,7 @@ from surfaces.web import stage
 from comity.domestic.officer import role
 from comity.node import standing, status
 from comity.node.sentence import Coded, Sentence
+from comity.surfaces.web import on_page
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 PROPOSAL = {"source": "shipped", "do": "propose"}
@@ -61,6 +62,23 @@ def test_a_fault_is_told_in_chinese_on_a_page_of_its_own(world: World) -> None:
     answer = operator.get(f"/node/matters/request/{'a' * 26}/", headers=CHINESE)
     assert answer.status_code == 404
     assert "没有您可以查阅的该编号事项" in answer.content.decode()
+
+
+def test_a_page_names_no_switch_and_no_command_that_it_stands_for() -> None:
+    """Its form asks for the reason; a command of the machine stays named."""
+    said = {
+        "Say why with --why, so that it is routed again.": "Say why, so that it is routed again.",
+        "Take it first with `comity desk handover take --why`.": "Take it first.",
+        "An officer who is counsel records them with `comity legal decide`.": (
+            "An officer who is counsel records them."
+        ),
+        "Ask one who is, or have the role given with `comity officer role`.": (
+            "Ask one who is, or have the role given."
+        ),
+        "Make a key with `comity key rotate`.": "Make a key with `comity key rotate`.",
+    }
+    for fix, step in said.items():
+        assert on_page.step(fix) == step
 
 
 def test_what_is_not_in_order_is_told_in_the_language_of_its_reader(world: World) -> None:

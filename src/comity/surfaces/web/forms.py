@@ -25,7 +25,7 @@ from django.urls import reverse
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem
-from comity.surfaces.web import words
+from comity.surfaces.web import on_page, words
 
 _ONCE_BYTES: Final = 16
 
@@ -49,7 +49,7 @@ class Refused(forms.ValidationError):
     """
 
     def __init__(self, no: Inadmissible | Problem) -> None:
-        super().__init__(words.error(no.rule) or f"{no.what} {no.fix}", code=no.rule)
+        super().__init__(words.error(no.rule) or f"{no.what} {on_page.step(no.fix)}", code=no.rule)
         self.no = no
 
 

@@ -116,7 +116,11 @@ def test_a_shift_is_handed_over_in_one_step_and_taken_with_one_click(desk: Desk)
     wei, han = client(desk, "wei"), client(desk, "han")
     no = wei.post("/desk/shift/take/", {"why": ""})
     assert no.status_code == 422
-    assert "duty.shift.not-handed" in no.content.decode()
+    told = no.content.decode()
+    assert "<title>Error: The shift" in told
+    assert '<a href="#id_why">' in told
+    assert re.search(r'<input[^>]* name="why"[^>]* aria-describedby="[^"]*id_why_error"', told)
+    assert "(optional)" not in told
     assert wei.post("/desk/shift/take/", {"why": "I begin."}).status_code == 303
     page = words(text(wei, "/desk/shift/"))
     assert "You have the desk." in page

@@ -36,14 +36,19 @@ class HandOver(forms.Form):
 
 
 class TakeOver(forms.Form):
-    """Why one takes a desk that was not handed to one."""
+    """Why one takes a desk; one that was handed over is taken without."""
 
     why = fields.CharField(
         label=_("Why you take it"),
-        help_text=_("Only if nobody handed it to you; it is noted."),
+        help_text=_("Nobody handed it to you; what you say is noted."),
+        error_messages={"required": _("Say why you take it.")},
         max_length=NOTE_CHARS_MAX,
-        required=False,
     )
+
+    def of(self, found: shifts.Shown) -> "TakeOver":
+        """Ask for a reason only where nobody handed the desk over."""
+        self.fields["why"].required = not found.is_handed
+        return self
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,14 +64,14 @@ def show(request: HttpRequest) -> HttpResponse:
         )
         if isinstance(done, HandedOver):
             return forms.after("duty:shift")
-    return forms.shown(request, "duty/shift.html", form, _context(found, TakeOver()))
+    return forms.shown(request, "duty/shift.html", form, _context(found, TakeOver().of(found)))
 
 
 @require_POST
 def take(request: HttpRequest) -> HttpResponse:
     """Take the desk over."""
     here, officer = desks.of(request), who.officer_of(request)
-    form = TakeOver(request.POST)
+    form = TakeOver(request.POST).of(shifts.page(here.node, officer))
     if form.is_valid():
         why = form.cleaned_data["why"]
         done = forms.perform(form, lambda: shifts.take_over(here.node, officer, why))

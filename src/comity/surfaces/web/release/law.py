@@ -150,7 +150,7 @@ class Profile(forms.Form):
         widget=django_forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "class": "cm-code"}),
         max_length=limits.WRITTEN_BYTES_MAX,
         strip=False,
-        help_text=_("Plain YAML, as `comity nation show --yaml` prints it, with your change."),
+        help_text=_("Plain YAML: the whole profile, as the page that changes it has it."),
     )
 
 

@@ -32,7 +32,7 @@ from comity.kernel.problem import Problem
 from comity.node.overview.notice import Notice
 from comity.node.overview.party import PartyName
 from comity.node.sentence import Coded, Sentence
-from comity.surfaces.web import instants, static_files, words
+from comity.surfaces.web import instants, on_page, static_files, words
 from comity.surfaces.web.forms import Refused
 
 register = template.Library()
@@ -202,7 +202,7 @@ def told(no: Inadmissible | Fault | Problem) -> SafeString:
     The node's own sentences are English and hold the values; they stand beneath.
     """
     code = no.code if isinstance(no, Fault) else no.rule
-    said_as = format_html('<bdi lang="en">{} {}</bdi>', no.what, no.fix)
+    said_as = format_html('<bdi lang="en">{} {}</bdi>', no.what, on_page.step(no.fix))
     if not isinstance(no, Problem):  # a problem has its place instead
         said_as = format_html('{} <code class="cm-code">{}</code>', said_as, code)
     translated = words.error(code)
