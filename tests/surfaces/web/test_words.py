@@ -1,6 +1,7 @@
 """What pages say: both languages whole, no name that breaks out of its place."""
 
 import json
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -209,3 +210,28 @@ def test_an_instant_is_utc_and_one_that_no_calendar_has_is_a_number() -> None:
     """A peer's clock may say anything."""
     assert instants.iso(1_764_000_000_999) == "2025-11-24T16:00:00Z"
     assert instants.iso((1 << 53) - 1) == str(((1 << 53) - 1) // 1_000)
+
+
+def test_what_joins_two_words_is_that_of_the_readers_language() -> None:
+    """A comma of a list, one before a clause, a stop: none of ASCII stands in Chinese."""
+    page = (
+        "{% for one in names %}{{ one }}{% if not forloop.last %}{% comma %}{% endif %}{% endfor %}"
+        "{% clause %}{{ names|enumerated }}{% semicolon %}{{ label|without_stop }}{% colon %}"
+        "{{ label }}{% full_stop %}"
+    )
+    assert render(page, names=["a", "b"], label="c.") == "a, b, a, b; c: c.. "
+    with translation.override("zh-hans"):
+        assert render(page, names=["甲", "乙"], label="丙。") == "甲、乙，甲、乙；丙：丙。。"  # noqa: RUF001 -- Chinese punctuation
+
+
+def test_no_template_glues_punctuation_to_what_it_shows() -> None:
+    """What stands between two values is a tag, which knows the language, or part of a sentence."""
+    glued = re.compile(r"(?:\}\}|%\}|</(?:bdi|code|a)>)[,.;:](?=[ <{]|$)", re.MULTILINE)
+    sentence = re.compile(r"\{% blocktranslate.*?endblocktranslate %\}", re.DOTALL)
+    pages = catalogue.WEB / "templates"
+    found = {
+        f"{path.relative_to(pages).as_posix()}: {match[0]}"
+        for path in pages.rglob("*.html")
+        for match in glued.finditer(sentence.sub("", path.read_text("utf-8")))
+    }
+    assert found == {"agency/routing.html: }}.", "request/step.html: }}:"}, "a number; a code"

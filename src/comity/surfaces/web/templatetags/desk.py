@@ -13,7 +13,7 @@ Floor: surfaces.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django import template
@@ -22,7 +22,7 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from comity.joint.arrangement import view
 from comity.joint.request import acts
@@ -193,6 +193,42 @@ def breaking(text: str) -> SafeString:
 def colon() -> str:
     """Return what stands between a word and what it is about: Chinese has its own."""
     return gettext(": ")
+
+
+@register.simple_tag
+def comma() -> str:
+    """Return what stands between things that are enumerated."""
+    return gettext(", ")
+
+
+@register.simple_tag
+def clause() -> str:
+    """Return what stands before a further clause: in Chinese no comma of an enumeration."""
+    return pgettext("before a clause", ", ")
+
+
+@register.simple_tag
+def semicolon() -> str:
+    """Return what stands between longer things that are enumerated."""
+    return gettext("; ")
+
+
+@register.simple_tag
+def full_stop() -> str:
+    """Return what ends a sentence before the next one."""
+    return gettext(". ")
+
+
+@register.filter
+def enumerated(names: Iterable[str]) -> str:
+    """Return names beside each other, to stand inside a sentence."""
+    return gettext(", ").join(names)
+
+
+@register.filter
+def without_stop(label: str) -> str:
+    """Return a label that is a sentence as one that something follows."""
+    return str(label).rstrip(".。")
 
 
 @register.simple_tag
