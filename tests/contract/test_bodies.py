@@ -49,6 +49,26 @@ def test_a_body_comes_in_pieces(make: Make, data: bytes, cuts: list[int]) -> Non
     assert name in bodies.all()
 
 
+def test_what_two_parties_send_lies_apart(make: Make) -> None:
+    """A wrong byte of one spoils nothing of the other, and what is kept is shown anew."""
+    bodies, data = make(), b"0123456789"
+    name = name_of(data)
+    bodies.stage(name, 0, data[:6], "bb")
+    bodies.stage(name, 0, b"!", "cc")
+    bodies.stage(name, 6, data[6:], "bb")
+    assert bodies.staged_bytes(name, "cc") == 1
+    assert bodies.commit(name, "bb")
+    assert not bodies.commit(name, "cc")
+    assert not bodies.commit(name, "dd")
+    bodies.stage(name, 0, data, "cc")
+    assert bodies.staged_bytes(name, "cc") == len(data)
+    assert bodies.commit(name, "cc")
+    bodies.stage(name, 0, data, "dd")
+    bodies.unstage(name, "dd")
+    assert bodies.staged_bytes(name, "dd") == 0
+    assert bodies.read(name, 0, len(data)) == data
+
+
 def test_a_piece_that_comes_twice_changes_nothing(make: Make) -> None:
     """A retry after a lost answer writes the same bytes over themselves."""
     bodies, data = make(), b"0123456789"

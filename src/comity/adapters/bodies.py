@@ -1,6 +1,6 @@
 """Bodies over 64 KiB, by hash: in a folder or in S3; those in memory are beside.
 
-    bodies/staged/<sha256>        bytes from the start of one that is still coming
+    bodies/staged/<sha256>[.<by>] bytes from the start of one that is still coming, from a party
     bodies/kept/<sha256>          whole, its hash checked; in S3 `<prefix>/<sha256>`
 
     bodies/staged/.new-…          one that is being sealed here, whose hash is not known yet
@@ -68,72 +68,82 @@ class _StagedBodies(ABC):
             staged.mkdir(mode=0o700, parents=True, exist_ok=True)
             _drop_deserted(staged)
 
-    def stage(self, sha256: str, offset: int, data: bytes | bytearray) -> None:
+    def stage(self, sha256: str, offset: int, data: bytes | bytearray, by: str = "") -> None:
         """See `comity.node.ports.Bodies`."""
+        name = body_names.staged_name(sha256, by)
         with self._lock, _disk():
-            coming = self._coming.get(body_names.require_sha256(sha256))
+            coming = self._coming.get(name)
             if coming is None or coming.size_bytes != offset:
-                coming = self._go_on(sha256, offset)
-            if coming is not None:
-                with self._forgetting(sha256):
-                    coming.take(data)
+                if not by and self.size_bytes(sha256) is not None:
+                    return
+                coming = self._go_on(name, offset)
+            with self._forgetting(name):
+                coming.take(data)
 
-    def _go_on(self, sha256: str, offset: int) -> Coming | None:
-        """Go on with a body elsewhere than where it stood; None if it is kept already."""
-        body_names.require_no_gap(sha256, offset, self._settled_bytes(sha256))
-        self._coming.pop(sha256, None)
-        if self.size_bytes(sha256) is not None:
-            return None
+    def _go_on(self, name: str, offset: int) -> Coming:
+        """Go on with a body elsewhere than where it stood."""
+        body_names.require_no_gap(name, offset, self._settled_bytes(name))
+        self._coming.pop(name, None)
         while len(self._coming) >= _COMING_MAX:
             first = next(iter(self._coming))
             self._settled_bytes(first)
             self._coming.pop(first)
-        part = self._part(sha256)
+        part = self._staged / name
         if not part.exists():
             part.touch(0o600)
             _sync_folder(self._staged)
-        self._coming[sha256] = Coming(self._pool, part, offset)
-        return self._coming[sha256]
+        self._coming[name] = Coming(self._pool, part, offset)
+        return self._coming[name]
 
     @contextmanager
-    def _forgetting(self, sha256: str) -> Iterator[None]:
+    def _forgetting(self, name: str) -> Iterator[None]:
         """After a disk that failed the file alone says how far a body came."""
         try:
             yield
         except OSError:
-            self._coming.pop(sha256, None)
+            self._coming.pop(name, None)
             raise
 
-    def _settled_bytes(self, sha256: str) -> int:
-        coming = self._coming.get(sha256)
+    def _settled_bytes(self, name: str) -> int:
+        coming = self._coming.get(name)
         if coming is not None:
-            with self._forgetting(sha256):
+            with self._forgetting(name):
                 coming.wait()
         with suppress(FileNotFoundError):
-            return self._part(sha256).stat().st_size
+            return (self._staged / name).stat().st_size
         return 0
 
-    def staged_bytes(self, sha256: str) -> int:
+    def staged_bytes(self, sha256: str, by: str = "") -> int:
         """See `comity.node.ports.Bodies`."""
         with self._lock, _disk():
-            return self._settled_bytes(sha256)
+            return self._settled_bytes(body_names.staged_name(sha256, by))
 
-    def commit(self, sha256: str) -> bool:
+    def commit(self, sha256: str, by: str = "") -> bool:
         """See `comity.node.ports.Bodies`."""
-        part = self._part(sha256)
-        if self.size_bytes(sha256) is not None:
+        name = body_names.staged_name(sha256, by)
+        part = self._staged / name
+        is_kept = self.size_bytes(sha256) is not None
+        if is_kept and not by:
             return True
         with self._lock:
-            coming = self._coming.pop(sha256, None)
+            coming = self._coming.pop(name, None)
         if not part.exists():
             return False
         with _disk():
             is_whole = (coming.digest() if coming else digest_of(part)) == sha256
-            if is_whole:
+            if is_whole and not is_kept:
                 sync(part)
                 self._place(part, sha256)
         part.unlink(missing_ok=True)
         return is_whole
+
+    def unstage(self, sha256: str, by: str) -> None:
+        """See `comity.node.ports.Bodies`."""
+        name = body_names.staged_name(sha256, by)
+        with self._lock, _disk():
+            self._settled_bytes(name)
+            self._coming.pop(name, None)
+            (self._staged / name).unlink(missing_ok=True)
 
     def begin(self) -> "_FileSink":
         """See `comity.node.ports.Bodies`."""
@@ -169,8 +179,9 @@ class _StagedBodies(ABC):
     def drop(self, sha256: str) -> None:
         """See `comity.node.ports.Bodies`."""
         with self._lock:
-            self._coming.pop(sha256, None)
-            self._part(sha256).unlink(missing_ok=True)
+            for part in self._staged.glob(f"{body_names.require_sha256(sha256)}*"):
+                self._coming.pop(part.name, None)
+                part.unlink(missing_ok=True)
         with suppress(FileNotFoundError):
             obstore.delete(self._objects, sha256)
 
@@ -178,9 +189,6 @@ class _StagedBodies(ABC):
         """See `comity.node.ports.Bodies`."""
         rows = (row["path"] for batch in obstore.list(self._objects) for row in batch)
         return sorted(name for name in rows if body_names.is_sha256(name))
-
-    def _part(self, sha256: str) -> Path:
-        return self._staged / body_names.require_sha256(sha256)
 
 
 class _FileSink:

@@ -31,7 +31,16 @@ def require_sha256(sha256: str) -> str:
     return sha256
 
 
-def require_no_gap(sha256: str, offset: int, staged: int) -> None:
+def staged_name(sha256: str, by: str) -> str:
+    """Return the name of what is staged of a body by a party; of none by this node itself.
+
+    Raises:
+        Fault: `adapters.body.name`.
+    """
+    return f"{require_sha256(sha256)}.{by}" if by else require_sha256(sha256)
+
+
+def require_no_gap(name: str, offset: int, staged: int) -> None:
     """Return if bytes for an offset leave no hole.
 
     Raises:
@@ -40,7 +49,7 @@ def require_no_gap(sha256: str, offset: int, staged: int) -> None:
     if not 0 <= offset <= staged:
         raise Fault(
             code="adapters.body.gap",
-            what=f"Bytes of body {sha256} came for offset {offset}; {staged} bytes are held.",
+            what=f"Bytes of body {name} came for offset {offset}; {staged} bytes are held.",
             fix=f"Send the body from byte {staged}.",
         )
 

@@ -15,27 +15,32 @@ class MemoryBodies:
         self._staged: dict[str, bytearray] = {}
         self._kept: dict[str, bytes] = {}
 
-    def stage(self, sha256: str, offset: int, data: bytes | bytearray) -> None:
+    def stage(self, sha256: str, offset: int, data: bytes | bytearray, by: str = "") -> None:
         """See `comity.node.ports.Bodies`."""
-        if body_names.require_sha256(sha256) in self._kept:
+        name = body_names.staged_name(sha256, by)
+        if not by and sha256 in self._kept:
             return
-        staged = self._staged.setdefault(sha256, bytearray())
-        body_names.require_no_gap(sha256, offset, len(staged))
+        staged = self._staged.setdefault(name, bytearray())
+        body_names.require_no_gap(name, offset, len(staged))
         staged[offset : offset + len(data)] = data
 
-    def staged_bytes(self, sha256: str) -> int:
+    def staged_bytes(self, sha256: str, by: str = "") -> int:
         """See `comity.node.ports.Bodies`."""
-        return len(self._staged.get(sha256, b""))
+        return len(self._staged.get(body_names.staged_name(sha256, by), b""))
 
-    def commit(self, sha256: str) -> bool:
+    def commit(self, sha256: str, by: str = "") -> bool:
         """See `comity.node.ports.Bodies`."""
-        if sha256 in self._kept:
+        if not by and sha256 in self._kept:
             return True
-        data = bytes(self._staged.pop(sha256, b""))
-        if hashlib.sha256(data).hexdigest() != sha256:
+        staged = self._staged.pop(body_names.staged_name(sha256, by), None)
+        if staged is None or hashlib.sha256(staged).hexdigest() != sha256:
             return False
-        self._kept[sha256] = data
+        self._kept[sha256] = bytes(staged)
         return True
+
+    def unstage(self, sha256: str, by: str) -> None:
+        """See `comity.node.ports.Bodies`."""
+        self._staged.pop(body_names.staged_name(sha256, by), None)
 
     def size_bytes(self, sha256: str) -> int | None:
         """See `comity.node.ports.Bodies`."""
@@ -49,7 +54,8 @@ class MemoryBodies:
 
     def drop(self, sha256: str) -> None:
         """See `comity.node.ports.Bodies`."""
-        self._staged.pop(sha256, None)
+        for name in [name for name in self._staged if name.startswith(sha256)]:
+            self._staged.pop(name)
         self._kept.pop(sha256, None)
 
     def all(self) -> list[str]:

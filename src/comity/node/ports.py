@@ -162,19 +162,31 @@ class Bodies(Protocol):
         """Begin a body whose hash is not known yet."""
         ...
 
-    def stage(self, sha256: str, offset: int, data: bytes | bytearray) -> None:
+    def stage(self, sha256: str, offset: int, data: bytes | bytearray, by: str = "") -> None:
         """Write bytes of a body that is still coming, at `offset`; they must not change after.
 
-        They outlive the process once `staged_bytes` counts them.
+        They outlive the process once `staged_bytes` counts them.  What one party sends lies
+        apart from what others send of the same body, and comes though it is kept already:
+        that shows that the party has it.
+
+        Args:
+            sha256: of the whole body.
+            offset: at most what is staged.
+            data: the bytes.
+            by: the party that sends them; "" for this node itself.
         """
         ...
 
-    def staged_bytes(self, sha256: str) -> int:
+    def staged_bytes(self, sha256: str, by: str = "") -> int:
         """Return how many bytes from the start are staged; those on their way are waited for."""
         ...
 
-    def commit(self, sha256: str) -> bool:
+    def commit(self, sha256: str, by: str = "") -> bool:
         """Check the hash of what is staged; keep it durably and return True, or drop it."""
+        ...
+
+    def unstage(self, sha256: str, by: str) -> None:
+        """Drop what is staged of a body by a party."""
         ...
 
     def size_bytes(self, sha256: str) -> int | None:

@@ -55,13 +55,13 @@ class SimBodies(MemoryBodies):
         self._hit = hit
 
     @override
-    def stage(self, sha256: str, offset: int, data: bytes | bytearray) -> None:
+    def stage(self, sha256: str, offset: int, data: bytes | bytearray, by: str = "") -> None:
         self._hit(faults.BODY_STAGED)
-        super().stage(sha256, offset, data)
+        super().stage(sha256, offset, data, by)
 
     @override
-    def commit(self, sha256: str) -> bool:
-        is_kept = super().commit(sha256)
+    def commit(self, sha256: str, by: str = "") -> bool:
+        is_kept = super().commit(sha256, by)
         self._hit(faults.BODY_KEPT)
         return is_kept
 
