@@ -26,7 +26,7 @@ from comity.node import officer, pairing, profile
 from comity.node.context import Node
 from comity.node.desk import listing, officers
 from comity.node.desk.listing import Line
-from comity.node.exchange import bodies, cards, keep, keep_delivery, publish, pump, start
+from comity.node.exchange import bodies, cards, keep, keep_delivery, publish, pump, ranges, start
 from comity.node.ports import Request, Response
 from comity.node.profile import Profile
 from comity.node.rows import Officer
@@ -40,9 +40,9 @@ EXCHANGE = Exchange(
     add_entries=lambda node, party, body: keep.add_entries(node, party, io.BytesIO(body).read),
     add_bodies=bodies.add_bodies,
     add_delivery=keep_delivery.add_delivery,
-    put_range=bodies.put_range,
-    head=bodies.head,
-    get_range=bodies.get_range,
+    put_range=ranges.put_range,
+    head=ranges.head,
+    get_range=ranges.get_range,
     checkpoint=publish.checkpoint,
     tile=publish.tile,
     start=start.answer,

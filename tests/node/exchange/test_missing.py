@@ -1,6 +1,7 @@
 """Missing bodies: however many a peer names, a round is short, and each one comes in the end."""
 
 import hashlib
+import itertools
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,12 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import override
 
+import pytest
 from support.pair import World, close, make_world, sqlite_store
 
 from comity.adapters.memory import MemoryStore, MemoryTx
 from comity.kernel import limits
+from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import bodies, fetch
+from comity.node.exchange import bodies, fetch, readable
 from comity.node.ports import Tx
 from comity.node.rows import NamedBody
 
@@ -140,11 +143,68 @@ def test_a_large_body_comes_in_ranges_and_never_lies_in_memory_whole(tmp_path: P
         assert all(row.held for row in tx.who_names(sha256))
 
 
+def _large_at(world: World, *texts: bytes) -> list[str]:
+    """Let bb hold large bodies that its log names and that aa lacks."""
+    names = [hashlib.sha256(data).hexdigest() for data in texts]
+    for sha256, data in zip(names, texts, strict=True):
+        world.node("bb").bodies.stage(sha256, 0, data)
+        world.node("bb").bodies.commit(sha256)
+        named = NamedBody(sha256, world.origin("bb"), 0, len(data), True, False, False)  # noqa: FBT003 -- needed, no document, not held
+        for party in ("aa", "bb"):
+            with world.node(party).store.write() as tx:
+                tx.save_named_bodies([named])
+    return names
+
+
+def test_nothing_is_fetched_that_has_no_room(tmp_path: Path) -> None:
+    """What a peer has us fetch does not fill the reserve of the disk; later it comes."""
+    world = make_world(tmp_path)
+    world.ask("bb")
+    world.pump()
+    large, small = _large_at(world, bytes(200_000), b"small" * 100)
+    node = world.node("aa")
+
+    def full(_size_bytes: int, _is_hotline: bool) -> None:  # noqa: FBT001 -- as the port says
+        raise Fault(code="node.store.full", what="The disk is full.", fix="Free space.")
+
+    _rounds(world, replace(node, require_room=full), 4)
+    assert node.bodies.staged_bytes(large, "bb") == 0
+    assert node.bodies.size_bytes(large) is None
+    with node.store.read() as tx:
+        assert tx.body(small) is None
+    _rounds(world, node, 12)
+    assert node.bodies.size_bytes(large) == 200_000
+
+
+def test_a_round_stages_no_more_than_its_ranges(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many large bodies are missing, a round asks for some ranges; all come in the end."""
+    monkeypatch.setattr(fetch, "RANGES_MAX", 2)
+    world = make_world(tmp_path)
+    world.ask("bb")
+    world.pump()
+    names = _large_at(world, *(bytes([n]) * 100_000 for n in range(5)))
+    node = world.node("aa")
+    come = []
+    for _ in range(8):
+        _rounds(world, node, 1)
+        come.append(sum(node.bodies.size_bytes(name) is not None for name in names))
+    assert max(b - a for a, b in itertools.pairwise([0, *come])) == 2
+    assert come[-1] == 5
+
+
 def test_a_restart_marks_what_is_held_a_page_at_a_time(tmp_path: Path) -> None:
-    """What came before a crash is found again, without reading all that is missing at once."""
+    """What came before a crash is found again, without reading all that is missing at once.
+
+    What is here and did not come from who names it is not.
+    """
     _, node, counted = _naming_very_many(tmp_path)
     with node.store.write() as tx:
         tx.save_bodies({_name(n): b"body %d" % n for n in range(0, NAMES, 100)})
+        tx.save_bodies({_name(1): b"body 1"})
+        for n in range(0, NAMES, 100):
+            readable.note_given(tx, _name(n), "bb")
     bodies.mark_what_is_held(node)
     assert counted.rows_max <= bodies.PAGE + 2 * PER_ACT
     with node.store.read() as tx:

@@ -13,7 +13,7 @@ from comity.joint.request import acts as request_acts
 from comity.joint.request.acts import Asked, Saying
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
-from comity.node.exchange import bodies, large
+from comity.node.exchange import large, ranges
 from comity.node.exchange.kept import AHEAD_BYTES, Kept
 from comity.node.ports import Parts
 
@@ -58,14 +58,37 @@ def test_what_came_of_a_range_that_broke_off_is_not_sent_again(
         raise Fault(code="surfaces.wire.slow", what="The line broke.", fix="Send it again.")
 
     with pytest.raises(Fault):
-        bodies.put_range(bb, "aa", sha256, 0, len(stored), Parts(len(stored), broken))
-    held = bodies.head(bb, "aa", sha256).headers["comity-staged-bytes"]
+        ranges.put_range(bb, "aa", sha256, 0, len(stored), Parts(len(stored), broken))
+    held = ranges.head(bb, "aa", sha256).headers["comity-staged-bytes"]
     rest = Parts.of(stored[int(held) :])
-    answer = bodies.put_range(bb, "aa", sha256, int(held), len(stored), rest)
+    answer = ranges.put_range(bb, "aa", sha256, int(held), len(stored), rest)
 
     assert held == "150001"
-    assert answer.status == bodies.CREATED
+    assert answer.status == ranges.CREATED
     assert bb.bodies.read(sha256, 0, len(stored)) == stored
+
+
+def test_nobody_spoils_what_another_sends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever names the same hash stages beside it, and is not told how far the other came."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    monkeypatch.setattr(large, "send_bodies", lambda *_: 0)
+    aa = world.node("aa")
+    blob, stored = sealed(world.node("bb"), bytes(100_000))
+    for party in ("bb", "cc"):
+        saying = Saying(random_id(aa.entropy(16)), Office("police"), "ref", (blob,))
+        asked = Asked("preservation", "urgent", ("one",), ("element-1",))
+        world.say(party, request_acts.submitted(saying, party, (Addressee("aa"),), asked))
+    world.pump()
+    whole = len(stored)
+    ranges.put_range(aa, "bb", blob.sha256, 0, whole, Parts.of(stored[:50_000]))
+    told = ranges.head(aa, "cc", blob.sha256).headers["comity-staged-bytes"]
+    ranges.put_range(aa, "cc", blob.sha256, 0, whole, Parts.of(b"!"))
+    answer = ranges.put_range(aa, "bb", blob.sha256, 50_000, whole, Parts.of(stored[50_000:]))
+
+    assert told == "0"
+    assert answer.status == ranges.CREATED
+    assert aa.bodies.read(blob.sha256, 0, whole) == stored
+    assert aa.bodies.staged_bytes(blob.sha256, "cc") == 0
 
 
 def test_a_large_body_arrives(world: World) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from support.pair import World, make_world, sealed
 
 from comity.node.context import Node
+from comity.node.desk.guideline import acting
 from comity.node.exchange import bodies, unnamed
 
 KIB = 1_024
@@ -87,22 +88,58 @@ def test_a_peer_keeps_no_more_unnamed_bodies_than_its_budget(world: World) -> No
     """What comes over the bound is let go and told, and another party has a bound of its own."""
     node = world.node("aa")
     sent = [bytes([n]) * KIB for n in range(8)]
-    names = _send(node, *sent, bytes_max=5 * KIB)
+    names = _send(node, *sent, bytes_max=5 * (KIB + unnamed.ROW_BYTES))
     assert sum(_held(node, names)) == 5
-    assert _total(node) == 5 * KIB
+    assert _total(node) == 5 * (KIB + unnamed.ROW_BYTES)
     assert unnamed.OVER in {code for code, _ in world.alarms("aa")}
     bodies.add_bodies(node, "cc", bodies.render_batch([b"other"]), 5 * KIB)
-    assert _total(node, "cc") == 5
+    assert _total(node, "cc") == 5 + unnamed.ROW_BYTES
 
 
 def test_a_retry_counts_nothing_twice(world: World) -> None:
     """The same batch, sent again after a lost answer, costs its sender no room."""
     node = world.node("aa")
-    names = _send(node, b"same", b"other", bytes_max=KIB)
+    names = _send(node, b"same", b"other", bytes_max=3 * KIB)
     for _ in range(5):
-        assert _send(node, b"same", b"other", bytes_max=KIB) == names
+        assert _send(node, b"same", b"other", bytes_max=3 * KIB) == names
     assert all(_held(node, names))
-    assert _total(node) == 9
+    assert _total(node) == 9 + 2 * unnamed.ROW_BYTES
+
+
+def test_a_body_counts_what_its_rows_cost(world: World) -> None:
+    """Bodies of few bytes do not fill the disk beyond the bound: each has rows of its own."""
+    node = world.node("aa")
+    names = _send(node, *(b"%d" % n for n in range(100)), bytes_max=10 * KIB)
+    assert sum(_held(node, names)) < 10
+
+
+@pytest.mark.parametrize("is_sent_first", [True, False])
+def test_a_joint_text_of_ours_stays_though_a_peer_sent_it(
+    world: World,
+    is_sent_first: bool,  # noqa: FBT001 -- a parameter of the test
+) -> None:
+    """A draft that waits for a second officer finds its text, whoever else had it and when."""
+    node, text = world.node("aa"), b"a text that both sides have"
+    sha256 = hashlib.sha256(text).hexdigest()
+    if is_sent_first:
+        _send(node, text)
+    acting._hold(node, sha256, text)
+    _send(node, text)
+    _settle(world, node, unnamed.MS_MAX + 2_000)
+    assert _held(node, [sha256]) == [True]
+    assert _total(node) == 0
+
+
+def test_what_two_parties_sent_is_cleared_with_the_later_one(world: World) -> None:
+    """A body that one party never names stays while another may still name it."""
+    node, text = world.node("aa"), b"of two"
+    names = _send(node, text)
+    world.advance(unnamed.MS_MAX - 2_000)
+    bodies.add_bodies(node, "cc", bodies.render_batch([text]))
+    _settle(world, node, 4_000)
+    assert _held(node, names) == [True]
+    _settle(world, node, unnamed.MS_MAX)
+    assert _held(node, names) == [False]
 
 
 def test_what_was_let_go_is_fetched_once_an_entry_names_it(world: World) -> None:

@@ -44,8 +44,13 @@ def test_a_kept_connection_serves_many_requests(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "headers", "expected"),
     [
-        ("GET", f"/body/{NAME}", {"range": "bytes=5-9"}, ("a", NAME, 5, 10)),
-        ("GET", f"/body/{NAME}", {}, ("a", NAME, 0, limits.FETCH_RANGE_BYTES_MAX)),
+        (
+            "GET",
+            f"/body/{NAME}",
+            {"range": "bytes=5-9", "comity-log": NAME},
+            ("a", NAME, 5, 10, NAME),
+        ),
+        ("GET", f"/body/{NAME}", {}, ("a", NAME, 0, limits.FETCH_RANGE_BYTES_MAX, "")),
         ("GET", f"/{NAME}/checkpoint", {}, ("a", NAME)),
         ("GET", "/start", {}, ("a",)),
         ("PUT", f"/body/{NAME}", {"content-range": "bytes 3-5/9"}, ("a", NAME, 3, 9, b"xyz")),

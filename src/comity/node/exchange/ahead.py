@@ -147,7 +147,9 @@ class Opener:
             return Entry(index, opened, tree.leaf_hash(raw))
         if self.log.own or not isinstance(opened.record, Act):
             return Entry(index, opened)
-        return Entry(index, opened, closed=closed.first_small(self.tx, opened.record))
+        return Entry(
+            index, opened, closed=closed.first_small(self.tx, opened.record, self.log.party)
+        )
 
     def entry_at(self, index: int, numbers: Numbers) -> Entry:
         """Return what the entry at an index says."""

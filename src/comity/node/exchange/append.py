@@ -21,7 +21,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.exchange import bodies, large, logs, refold, seal, trust
+from comity.node.exchange import bodies, large, logs, readable, refold, seal, trust
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rooms import ROOMS
@@ -310,7 +310,10 @@ class _Sought:
 
 
 def named_bodies(node: Node, tx: Tx, row: UnderstoodAct) -> list[NamedBody]:
-    """Return the bodies that an act names, and whether each is held."""
+    """Return the bodies that an act names, and whether each is held and the naming counts."""
+
+    def counts(sha256: str) -> bool:
+        return row.party == node.party or readable.may_have(tx, sha256, row.party)
 
     def named(body: Blob | Document, *, needed: bool, document: bool) -> NamedBody:
         return NamedBody(
@@ -320,7 +323,7 @@ def named_bodies(node: Node, tx: Tx, row: UnderstoodAct) -> list[NamedBody]:
             size_bytes=body.size_bytes,
             needed=needed,
             document=document,
-            held=bodies.is_held(node, tx, body.sha256),
+            held=bodies.is_held(node, tx, body.sha256) and counts(body.sha256),
         )
 
     blobs = [named(b, needed=b.need == NEEDED, document=False) for b in row.act.blobs]

@@ -1,8 +1,6 @@
-"""Blobs and documents on the way: small ones in batches, large ones in resumable ranges.
+"""Blobs and documents on the way: small ones in batches; for large ones see `ranges`.
 
     POST /add-bodies      sequence of uint32 length and bytes, each at most 64 KiB
-    PUT  /body/<sha256>   a range of a larger one; the answer says how much is staged
-    GET  /body/<sha256>   a range of one that is held
 
 A body is addressed by the SHA-256 of its stored bytes, so what comes is checked by itself.
 
@@ -13,14 +11,15 @@ Floor: node.
 import hashlib
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from comity.kernel import limits
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import closed, gone, unnamed
-from comity.node.ports import Parts, Response, Tx
-from comity.node.rows import KeptBody, NamedBody
+from comity.node.exchange import closed, gone, readable, unnamed
+from comity.node.ports import Response, Tx
+from comity.node.rows import KeptBody
 
 _LENGTH: Final = struct.Struct(">I")
 BATCH_BYTES_MAX: Final = 2 << 20
@@ -31,11 +30,6 @@ PAGE: Final = 256
 
 PART_BYTES_MAX: Final = 2 << 20
 """Bytes of bodies that one transaction keeps."""
-
-_UNKNOWN: Final = "exchange.body.unknown"
-CREATED: Final = 201
-ACCEPTED: Final = 202
-CONFLICT: Final = 409
 
 
 def render_batch(bodies: Sequence[bytes]) -> bytes:
@@ -117,21 +111,30 @@ def parts(batch: Iterable[bytes]) -> Iterator[dict[str, bytes]]:
 def _keep_new(
     node: Node, tx: Tx, party: str, bodies: Mapping[str, bytes], bytes_max: int
 ) -> list[str]:
-    """Keep what is not here yet, as far as it is named or has room; return what is now held."""
-    new = [s for s in bodies if tx.body_bytes(s) is None and not gone.is_gone(tx, s)]
-    strange = {sha256: len(bodies[sha256]) for sha256 in new if not tx.who_names(sha256)}
+    """Keep what is not here yet, as far as it is named or has room; return what is now held.
+
+    Who sent it is noted, also where it is here already: else it is not known to have it.
+    """
+    given = [sha256 for sha256 in bodies if not readable.may_have(tx, sha256, party)]
+    strange = {sha256: len(bodies[sha256]) for sha256 in given if not tx.who_names(sha256)}
     refused = strange.keys() - unnamed.admit(node, tx, party, strange, bytes_max)
-    tx.save_bodies({sha256: bodies[sha256] for sha256 in new if sha256 not in refused})
-    return [sha256 for sha256 in bodies if sha256 not in refused]
+    for sha256 in given:
+        if sha256 not in strange:
+            readable.note_given(tx, sha256, party)
+    kept = [sha256 for sha256 in bodies if sha256 not in refused]
+    new = [s for s in kept if tx.body_bytes(s) is None and not gone.is_gone(tx, s)]
+    tx.save_bodies({sha256: bodies[sha256] for sha256 in new})
+    return kept
 
 
 def _note_held(node: Node, tx: Tx, hashes: Sequence[str]) -> set[str]:
-    """Mark what is now held; return the channels whose receipts become owed by it."""
+    """Mark what is now held where it counts; return the channels whose receipts become owed."""
     channels: set[str] = set()
     for sha256 in hashes:
-        named = tx.who_names(sha256)
-        if named and not all(row.held for row in named):
-            tx.mark_held(sha256)
+        named = readable.due(tx, sha256)
+        if named:
+            tx.save_named_bodies([replace(row, held=True) for row in named])
+            readable.note_named(tx, [replace(row, held=True) for row in named])
             logs = {row.origin: tx.log(row.origin) for row in named}
             others = {origin: log for origin, log in logs.items() if log and not log.own}
             channels |= {log.channel for log in others.values()}
@@ -140,8 +143,14 @@ def _note_held(node: Node, tx: Tx, hashes: Sequence[str]) -> set[str]:
     return channels
 
 
-def keep(node: Node, sha256: str, data: bytes) -> None:
+def keep(node: Node, origin: str, sha256: str, data: bytes) -> None:
     """Keep a body of at most 64 KiB that was fetched and whose hash was checked.
+
+    Args:
+        node: ours.
+        origin: the log in whose channel it was fetched: whoever writes it may read the body.
+        sha256: of it.
+        data: its bytes.
 
     Raises:
         Fault: `node.store.full` and others of the stores.
@@ -149,9 +158,27 @@ def keep(node: Node, sha256: str, data: bytes) -> None:
     with node.store.write() as tx:
         if not gone.is_gone(tx, sha256):
             tx.save_bodies({sha256: data})
-        owed = _note_held(node, tx, [sha256])
+        owed = _note_given(node, tx, readable.author_of(origin), sha256)
     node.step("fetch.body-kept")
     wake(node, owed)
+
+
+def _note_given(node: Node, tx: Tx, party: str, sha256: str) -> set[str]:
+    """Note that a party has a body that is here; return the channels whose receipts are owed."""
+    if not readable.may_have(tx, sha256, party):
+        readable.note_given(tx, sha256, party)
+    return _note_held(node, tx, [sha256])
+
+
+def note_here(node: Node, sha256: str) -> bool:
+    """Note a body that need not be asked for: it is here, and the naming of it counts by now."""
+    with node.store.read() as tx:
+        if not is_held(node, tx, sha256) or not readable.due(tx, sha256):
+            return False
+    with node.store.write() as tx:
+        owed = _note_held(node, tx, [sha256])
+    wake(node, owed)
+    return True
 
 
 def keep_again(node: Node, kept: Iterable[KeptBody]) -> int:
@@ -171,16 +198,30 @@ def keep_again(node: Node, kept: Iterable[KeptBody]) -> int:
     return count
 
 
-def keep_staged(node: Node, sha256: str) -> bool:
-    """Keep a larger body all of which is staged; False, and nothing, if its hash is wrong.
+def keep_staged(node: Node, origin: str, sha256: str, by: str) -> bool:
+    """Keep a larger body all of which a party gave; False, and nothing, if its hash is wrong.
+
+    What others sent of it is let go as far as their naming of it counts now.
+
+    Args:
+        node: ours.
+        origin: the log in whose channel it came: whoever writes it may read the body.
+        sha256: of it.
+        by: the party that gave it.
 
     Raises:
         Fault: `node.store.full` and others of the stores.
     """
-    if not node.bodies.commit(sha256):
+    if not node.bodies.commit(sha256, by):
         return False
     with node.store.write() as tx:
-        owed = _note_held(node, tx, [sha256])
+        is_gone = gone.is_gone(tx, sha256)
+        owed = _note_given(node, tx, readable.author_of(origin), sha256)
+        named = {readable.author_of(row.origin) for row in tx.who_names(sha256) if row.held}
+    if is_gone:
+        node.bodies.drop(sha256)
+    for party in named:
+        node.bodies.unstage(sha256, party)
     node.step("fetch.body-kept")
     wake(node, owed)
     return True
@@ -189,7 +230,8 @@ def keep_staged(node: Node, sha256: str) -> bool:
 def mark_what_is_held(node: Node) -> None:
     """Mark bodies whose bytes are here and whose rows do not know: a crash came in between.
 
-    So it is too where a database was restored and the folder of bodies was not.
+    So it is too where a database was restored and the folder of bodies was not.  What came
+    from a peer and is not known to have come from it, it sends again, or it is fetched.
     """
     with node.store.read() as tx:
         origins = [log.origin for log in tx.logs()]
@@ -223,109 +265,6 @@ def wake(node: Node, channels: set[str]) -> None:
     """Wake the senders of channels whose receipts became owed."""
     for channel in channels:
         node.wake(channel)
-
-
-def put_range(
-    node: Node, party: str, sha256: str, start: int, total: int, parts: Parts
-) -> Response:
-    """Stage a range of a large body as it comes; the last one is checked and kept.
-
-    What came of a range that broke off stays staged.
-
-    Returns:
-        202 with the number of bytes staged so far, 201 when the body is kept, 409 with that
-        number if `start` is beyond it.
-
-    Raises:
-        Fault: `exchange.body.unknown` if no entry of that party names the hash,
-            `exchange.body.wrong-hash`, `exchange.body.wrong-size`, `node.store.full`.
-    """
-    with node.store.read() as tx:
-        named = [row for row in tx.who_names(sha256) if row.origin.partition("/")[0] == party]
-        is_gone = gone.is_gone(tx, sha256)
-    if named and is_gone:
-        raise gone.fault(sha256)
-    if not named:
-        raise _unknown(sha256)
-    if total != named[0].size_bytes or start + parts.size_bytes > total:
-        raise Fault(
-            code="exchange.body.wrong-size",
-            what=f"The body {sha256[:16]}… has {named[0].size_bytes} bytes, not {total}.",
-            fix="Send the bytes that the entry names.",
-        )
-    if node.bodies.size_bytes(sha256) is not None:
-        return Response(CREATED, b"%d\n" % total)
-    staged = node.bodies.staged_bytes(sha256)
-    if start > staged:
-        return Response(CONFLICT, b"%d\n" % staged)
-    staged = _stage(node, sha256, start, parts)
-    if staged < total:
-        return Response(ACCEPTED, b"%d\n" % staged)
-    if not node.bodies.commit(sha256):
-        raise Fault(
-            code="exchange.body.wrong-hash",
-            what=f"The bytes that came do not have the hash {sha256[:16]}….",
-            fix="Send the body again from its first byte.",
-        )
-    with node.store.write() as tx:
-        owed = _note_held(node, tx, [sha256])
-    wake(node, owed)
-    return Response(CREATED, b"%d\n" % total)
-
-
-def _stage(node: Node, sha256: str, start: int, parts: Parts) -> int:
-    """Stage parts as they come; return how many bytes are staged then."""
-    for part in parts.each():
-        node.bodies.stage(sha256, start, part)
-        start += len(part)
-    return node.bodies.staged_bytes(sha256)
-
-
-def get_range(node: Node, party: str, sha256: str, start: int, end: int) -> Response:
-    """Return bytes `[start, end)` of a body that this peer may read: 206 or 416.
-
-    Raises:
-        Fault: `exchange.body.unknown`.
-    """
-    size = _size_for(node, party, sha256)
-    end = min(end, size, start + limits.FETCH_RANGE_BYTES_MAX)
-    if not 0 <= start < end:
-        return Response(416, b"%d\n" % size)
-    data = read(node, sha256, start, end)
-    headers = {"content-range": f"bytes {start}-{end - 1}/{size}"}
-    return Response(206, data, "application/octet-stream", headers)
-
-
-def head(node: Node, party: str, sha256: str) -> Response:
-    """Return the size of a body that is held, or how much of it is staged."""
-    try:
-        size = _size_for(node, party, sha256)
-    except Fault as fault:
-        if fault.code != _UNKNOWN:
-            raise
-        staged = node.bodies.staged_bytes(sha256)
-        return Response(404, headers={"comity-staged-bytes": str(staged)})
-    return Response(200, headers={"comity-size-bytes": str(size)})
-
-
-def _size_for(node: Node, party: str, sha256: str) -> int:
-    """The size, if this peer is in the audience of an entry that names the body."""
-    with node.store.read() as tx:
-        named = tx.who_names(sha256)
-        if not any(_is_audience(tx, row, party) for row in named):
-            raise _unknown(sha256)
-        if gone.is_gone(tx, sha256):
-            raise gone.fault(sha256)
-        body = tx.body(sha256)
-    size = len(body) if body is not None else node.bodies.size_bytes(sha256)
-    if size is None:
-        raise _unknown(sha256)
-    return size
-
-
-def _is_audience(tx: Tx, row: NamedBody, party: str) -> bool:
-    log = tx.log(row.origin)
-    return log is not None and any(other.party == party for other in tx.logs(log.channel))
 
 
 def read(node: Node, sha256: str, start: int, end: int) -> bytes:
@@ -375,12 +314,4 @@ def _malformed(why: str) -> Fault:
         code="exchange.bodies.malformed",
         what=f"This is not a batch of bodies: {why}.",
         fix="Send each body after its uint32 length, large ones by PUT.",
-    )
-
-
-def _unknown(sha256: str) -> Fault:
-    return Fault(
-        code=_UNKNOWN,
-        what=f"No entry that this peer may read names the body {quoted(sha256)}.",
-        fix="Send the entry first, or check the hash.",
     )

@@ -30,6 +30,7 @@ from comity.node.exchange import (
     logs,
     outbox,
     pump,
+    ranges,
     recover,
     send,
     sign,
@@ -164,12 +165,16 @@ def _export_log(node: Node, writer: Writer, origin: str, party: str, *, whole: b
 
 
 def _missing(tx: Tx, origin: str, party: str) -> tuple[str, ...]:
-    """What the peer's newest receipts say it does not hold."""
+    """What the peer's newest receipts say it does not hold, of what the log names.
+
+    A receipt may list any hash; what the log does not name is not for this peer.
+    """
     channel = logs.require_log(tx, origin).channel
     receipts = [
         tx.newest_receipt(log.origin, origin) for log in tx.logs(channel) if log.party == party
     ]
-    return tuple(sha256 for row in receipts if row for sha256 in row.receipt.missing)
+    listed = (sha256 for row in receipts if row for sha256 in row.receipt.missing)
+    return tuple(s for s in listed if any(row.origin == origin for row in tx.who_names(s)))
 
 
 def _proofs(tx: Tx, head: Head, start: int) -> dict[int, tuple[bytes, ...]]:
@@ -330,11 +335,9 @@ class _Taking:
         part = carriage.parse_range(payload)
         if not self._is_understood:
             self._understand()  # a large body is taken only if an entry names it
-        if self._node.bodies.size_bytes(part.sha256) is not None:
-            return
         try:
             data = Parts.of(part.data)
-            bodies.put_range(self._node, self._sender, part.sha256, part.start, part.total, data)
+            ranges.put_range(self._node, self._sender, part.sha256, part.start, part.total, data)
         except Fault as fault:
             if fault.code.startswith("node."):
                 raise

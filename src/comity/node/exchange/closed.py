@@ -21,6 +21,7 @@ from comity.acts.record import CODE_BLOB, NEEDED, Act, Blob, Receipt, Unread
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
+from comity.node.exchange import readable
 from comity.node.exchange.kept import Kept
 from comity.node.ports import Tx
 from comity.node.rows import Log, NamedBody
@@ -33,15 +34,19 @@ DISPUTED: Final = "disputed-blob"
 ALARM: Final = "exchange.blob.closed"
 
 
-def first_small(tx: Tx, act: Act) -> str:
-    """Return the SHA-256 of the first needed small blob that is held and does not open, or ""."""
-    return next((b.sha256 for b in act.blobs if _is_closed_row(tx, b)), "")
+def first_small(tx: Tx, act: Act, party: str) -> str:
+    """Return the SHA-256 of the first needed small blob that is held and does not open, or "".
+
+    One that its author is not known to have is not tried: he would learn that it is here.
+    """
+    tried = (b for b in act.blobs if readable.may_have(tx, b.sha256, party))
+    return next((b.sha256 for b in tried if _is_closed_row(tx, b)), "")
 
 
 def first(node: Node, tx: Tx, act: Act) -> str:
-    """Return the same, of small and large ones; it reads large ones whole."""
+    """Return the same of an own act, of small and large ones; it reads large ones whole."""
     large = (b.sha256 for b in act.blobs if b.need == NEEDED and not _opens_large(node, b))
-    return first_small(tx, act) or next(large, "")
+    return first_small(tx, act, node.party) or next(large, "")
 
 
 def _is_closed_row(tx: Tx, blob: Blob) -> bool:

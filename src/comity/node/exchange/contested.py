@@ -23,6 +23,7 @@ from comity.node.exchange import (
     ended,
     logs,
     openings,
+    readable,
     receipts,
     refold,
     seal,
@@ -88,7 +89,9 @@ def _insert(
     late = [replace(later, foreign=fold.FOREIGN_ID) for later in after if not later.foreign]
     trust.touch_register(tx, [row, *late])
     tx.save_acts([row, *late])
-    tx.save_named_bodies(append.named_bodies(node, tx, row))
+    named = append.named_bodies(node, tx, row)
+    tx.save_named_bodies(named)
+    readable.note_named(tx, named)
     matters = dict.fromkeys([act.matter, *(later.act.matter for later in late)])
     for matter in matters:
         tx.save_acts(refold.with_new_depths(channel, tx.acts_of(channel.channel, matter)))

@@ -1,22 +1,26 @@
 """Fetching bodies that did not come, from any party that may hold them.
 
     GET /body/<sha256>      Range: bytes=<start>-<end>; checked by its hash like every body
+                            comity-log: <origin>; the party gives what it may be read for there
 
 A small body comes before the entry that names it and a large one after; one is missing when
 an answer on the way was not the peer's, or when this node's database was restored.
 
 A peer may name very many that nobody holds.  So a round looks at one page of what is missing
 of each log, asks for a few of them, and the next round goes on where it ended, round and
-round: each has its turn, and a large one comes some ranges a round.
+round: each has its turn, and a large one comes some ranges a round.  What is asked for has room on
+the disk beside its reserve, so that no round fills what the hotline and receipts need.
 
 Source: protocol rules 15, 16, 21 and 24.
 Floor: node.
 """
 
 import hashlib
+from dataclasses import dataclass
 from typing import Final
 
 from comity.kernel import limits
+from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange import bodies
 from comity.node.ports import Request, Tx
@@ -29,7 +33,10 @@ PAGE: Final = 256
 """Missing bodies of one log that a round looks at."""
 
 RANGES_MAX: Final = 8
-"""Ranges of one large body in one round: 128 MiB."""
+"""Ranges of large bodies in one round, of all of them together: 128 MiB."""
+
+LOG: Final = "comity-log"
+"""Header of a GET: SHA-256 of the origin of the log whose entry names the body, in hex."""
 
 ASKED_MAX: Final = 1_024
 """Bodies of one log that a party is remembered to lack; while so many are, no more are asked."""
@@ -59,11 +66,12 @@ def fetch_missing(node: Node, channel: str, party: str) -> int:
         due = [body for body in due if _is_due(node, body, party, now_ms)][:COUNT_MAX]
         for log in logs:
             due += _next_due(node, tx, log.origin, party, share(len(logs)))
-    came = 0
+    came, ranges = 0, _Ranges(node, party, channel.endswith("/hotline"), RANGES_MAX)
     for body in due:
-        if _fetch(node, party, body):
+        got = _fetch(ranges, body)
+        if got:
             came += 1
-        else:
+        elif got is not None:
             _asked(node, body.origin, party)[body.sha256] = now_ms
     if came:
         node.wake(channel)
@@ -127,35 +135,79 @@ def _is_due(node: Node, body: NamedBody, party: str, now_ms: int) -> bool:
     return asked_ms is None or not 0 <= now_ms - asked_ms < AGAIN_MS
 
 
-def _fetch(node: Node, party: str, body: NamedBody) -> bool:
-    """Ask for a body; return whether it came, or some ranges of it."""
+@dataclass(slots=True)
+class _Ranges:
+    """What one round asks a party for.
+
+    Attributes:
+        node: ours.
+        party: that is asked.
+        is_hotline: whether it may fill the reserve of the disk.
+        left: ranges of large bodies that this round still asks for.
+    """
+
+    node: Node
+    party: str
+    is_hotline: bool
+    left: int
+
+    def ask(self, body: NamedBody, start: int) -> bytes | None:
+        """Return what the party gives of a body from a byte on; None if nothing or too much."""
+        end = min(body.size_bytes, start + limits.FETCH_RANGE_BYTES_MAX)
+        headers = {
+            "range": f"bytes={start}-{end - 1}",
+            LOG: hashlib.sha256(body.origin.encode()).hexdigest(),
+        }
+        answer = self.node.peers.call(
+            self.party, Request("GET", f"/body/{body.sha256}", b"", headers)
+        )
+        is_good = answer.status == _PARTIAL and 0 < len(answer.body) <= end - start
+        return answer.body if is_good else None
+
+    def has_room(self, size_bytes: int) -> bool:
+        """Whether the disk has room for what is asked for next, beside its reserve."""
+        try:
+            self.node.require_room(size_bytes, self.is_hotline)
+        except Fault:
+            return False
+        return True
+
+
+def _fetch(ranges: _Ranges, body: NamedBody) -> bool | None:
+    """Ask for a body; return whether it came, or some ranges of it; None if it was not asked for.
+
+    Raises:
+        Fault: `peer.*`, `node.store.*`.
+    """
+    if bodies.note_here(ranges.node, body.sha256):
+        return True
+    if not ranges.has_room(min(body.size_bytes, limits.FETCH_RANGE_BYTES_MAX)):
+        return None
     if body.size_bytes > limits.ROW_BLOB_BYTES_MAX:
-        return _fetch_ranges(node, party, body)
-    data = _range(node, party, body, 0) if body.size_bytes else b""
+        return _fetch_ranges(ranges, body)
+    data = ranges.ask(body, 0) if body.size_bytes else b""
     if data is None or hashlib.sha256(data).hexdigest() != body.sha256:
         return False
-    bodies.keep(node, body.sha256, data)
+    bodies.keep(ranges.node, body.origin, body.sha256, data)
     return True
 
 
-def _fetch_ranges(node: Node, party: str, body: NamedBody) -> bool:
-    """Go on with a large body where its coming broke off."""
-    staged = node.bodies.staged_bytes(body.sha256)
+def _fetch_ranges(ranges: _Ranges, body: NamedBody) -> bool | None:
+    """Go on with a large body where its coming from this party broke off."""
+    if not ranges.left:
+        return None  # others had their turn; it has its own when the round comes by again
+    store, sha256, by = ranges.node.bodies, body.sha256, ranges.party
+    staged = store.staged_bytes(sha256, by)
     start = staged if staged < body.size_bytes else 0
-    for count in range(RANGES_MAX):
-        data = _range(node, party, body, start)
+    is_any = False
+    while ranges.left and ranges.has_room(limits.FETCH_RANGE_BYTES_MAX):
+        data = ranges.ask(body, start)
         if data is None:
-            return count > 0
-        node.bodies.stage(body.sha256, start, data)
+            return is_any
+        is_any = True
+        ranges.left -= 1
+        store.stage(sha256, start, data, by)
         start += len(data)
         if start == body.size_bytes:
-            return bodies.keep_staged(node, body.sha256)
+            return bodies.keep_staged(ranges.node, body.origin, sha256, by)
     return True
-
-
-def _range(node: Node, party: str, body: NamedBody, start: int) -> bytes | None:
-    """Return what a party gives of a body from a byte on; None if nothing or too much."""
-    headers = {"range": f"bytes={start}-{body.size_bytes - 1}"}
-    answer = node.peers.call(party, Request("GET", f"/body/{body.sha256}", b"", headers))
-    is_good = answer.status == _PARTIAL and 0 < len(answer.body) <= body.size_bytes - start
-    return answer.body if is_good else None

@@ -26,6 +26,7 @@ from comity.node.exchange import (
     gone,
     large,
     logs,
+    readable,
     receipts,
     refold,
     register,
@@ -93,6 +94,7 @@ class Batch:
         self._tx.save_acts(rows)
         bodies = [b for row in rows for b in append.named_bodies(self._node, self._tx, row)]
         self._tx.save_named_bodies(bodies)
+        readable.note_named(self._tx, bodies)
         if self._log.own:
             large.note(self._tx, bodies)
             gone.of_acts(self._tx, rows)

@@ -66,7 +66,7 @@ def _owed(node: Node, tx: Tx, own: Log, log: Log) -> _Owed | None:
     missing = _missing(tx, log)
     has_acts = covered < end and _has_act(node, tx, log, covered)
     has_come = last is not None and any(
-        not _is_missing(tx, sha256) for sha256 in last.receipt.missing if sha256 not in missing
+        not _is_missing(tx, log, sha256) for sha256 in last.receipt.missing if sha256 not in missing
     )
     blobs = closed.untold(tx, own.party, log.origin, end)
     if not has_acts and not has_come and not blobs:
@@ -101,8 +101,9 @@ def _missing(tx: Tx, log: Log) -> tuple[str, ...]:
     return tuple(sorted(needed[:MISSING_MAX]))
 
 
-def _is_missing(tx: Tx, sha256: str) -> bool:
-    return any(not row.held for row in tx.who_names(sha256))
+def _is_missing(tx: Tx, log: Log, sha256: str) -> bool:
+    named = tx.who_names(sha256)
+    return any(not row.held for row in named if row.origin == log.origin)
 
 
 def _has_act(node: Node, tx: Tx, log: Log, covered: int) -> bool:

@@ -22,7 +22,7 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.desk import locallog
-from comity.node.exchange import gone, receipts, seal, trust
+from comity.node.exchange import gone, readable, receipts, seal, trust
 from comity.node.exchange.seal import Opened, Unreadable
 from comity.node.exchange.trust import Trust
 from comity.node.fsck import report
@@ -190,19 +190,19 @@ def _plain(row: UnderstoodReceipt) -> tuple[object, ...]:
 def _check_body(node: Node, found: Found, body: Blob | Document) -> None:
     with node.store.read() as tx:
         stored = tx.body(body.sha256)
-        named = tx.who_names(body.sha256)
+        is_held = any(row.held for row in tx.who_names(body.sha256))
+        is_unnoted = bool(readable.due(tx, body.sha256))
         if gone.is_gone(tx, body.sha256):
             _check_gone(node, found, body.sha256, stored)
             return
     size = len(stored) if stored is not None else node.bodies.size_bytes(body.sha256)
-    is_held = bool(named) and all(row.held for row in named)
     if size is None:
         found.counts["missing"] += 1
         if is_held:
             found.add("body", body.sha256, "It is noted as held and is not here.", report.BODY)
         return
     found.counts["bodies"] += 1
-    if not is_held:
+    if is_unnoted:
         found.add("body", body.sha256, "It is here and is not noted as held.", report.REBUILD)
     digest = hashlib.sha256(stored or b"")
     if stored is None:

@@ -25,7 +25,17 @@ from typing import Final, Protocol
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
-from comity.node.exchange import bodies, cards, delivery, keep, keep_delivery, publish, start
+from comity.node.exchange import (
+    bodies,
+    cards,
+    delivery,
+    fetch,
+    keep,
+    keep_delivery,
+    publish,
+    ranges,
+    start,
+)
 from comity.node.ports import Parts, Request, Response
 from comity.tlog import wire
 
@@ -52,7 +62,7 @@ class Exchange:
         add_delivery: (node, party, body), and whether a delivery is taken within the answer.
         put_range: (node, party, sha256, start, total, parts).
         head: (node, party, sha256).
-        get_range: (node, party, sha256, start, end).
+        get_range: (node, party, sha256, start, end, SHA-256 of a log's origin or "").
         checkpoint: (node, party, origin_sha256).
         tile: (node, party, origin_sha256, path): hashes or a bundle of entries.
         start: (node, party).
@@ -65,7 +75,7 @@ class Exchange:
     add_delivery: AnswerDelivery
     put_range: Callable[[Node, str, str, int, int, Parts], Response]
     head: Callable[[Node, str, str], Response]
-    get_range: Callable[[Node, str, str, int, int], Response]
+    get_range: Callable[[Node, str, str, int, int, str], Response]
     checkpoint: Callable[[Node, str, str], Response]
     tile: Callable[[Node, str, str, str], Response]
     start: Answer
@@ -79,9 +89,9 @@ def real() -> Exchange:
         add_entries=lambda node, party, body: keep.add_entries(node, party, io.BytesIO(body).read),
         add_bodies=bodies.add_bodies,
         add_delivery=keep_delivery.add_delivery,
-        put_range=bodies.put_range,
-        head=bodies.head,
-        get_range=bodies.get_range,
+        put_range=ranges.put_range,
+        head=ranges.head,
+        get_range=ranges.get_range,
         checkpoint=publish.checkpoint,
         tile=publish.tile,
         start=start.answer,
@@ -194,7 +204,8 @@ def _get_range(exchange: Exchange, call: Call) -> Response:
     if end <= start:
         raise _bad_range("Range", given)
     end = min(end, start + limits.FETCH_RANGE_BYTES_MAX)
-    return exchange.get_range(call.node, call.party, call.found["name"], start, end)
+    log = call.request.headers.get(fetch.LOG, "")
+    return exchange.get_range(call.node, call.party, call.found["name"], start, end, log)
 
 
 def _bad_range(header: str, given: str) -> Fault:

@@ -28,6 +28,7 @@ from comity.node.desk.guideline import fit, reading
 from comity.node.desk.guideline.reading import Stand
 from comity.node.desk.request.saying import out
 from comity.node.desk.request.words import Words
+from comity.node.exchange import readable
 from comity.node.rows import Officer
 
 _NO_WORDS = Words()
@@ -227,15 +228,18 @@ def _require_party(stand: Stand) -> None:
 def _hold(node: Node, sha256: str, data: bytes) -> None:
     """Put the bytes of a text on stable storage; a joint text is never destroyed.
 
+    It is noted as ours: it may be here only since a peer sent it, which is let go after a day.
+
     Raises:
         Fault: `node.body.damaged`, `node.store.full`.
     """
-    with node.store.read() as tx:
-        if calendars.is_held(node, tx, sha256):
-            return
-    if len(data) <= limits.ROW_BLOB_BYTES_MAX:
-        with node.store.write() as tx:
+    with node.store.write() as tx:
+        readable.note_given(tx, sha256, node.party)
+        is_here = calendars.is_held(node, tx, sha256)
+        if not is_here and len(data) <= limits.ROW_BLOB_BYTES_MAX:
             tx.save_bodies({sha256: data})
+            return
+    if is_here:
         return
     node.bodies.stage(sha256, 0, data)
     if not node.bodies.commit(sha256):

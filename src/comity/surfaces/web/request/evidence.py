@@ -156,7 +156,7 @@ def _progress(node: Node, item: Item) -> int | None:
     if item.body.state != MISSING:
         return None
     blob = item.body.blob
-    return 100 * node.bodies.staged_bytes(blob.sha256) // max(1, blob.size_bytes)
+    return 100 * node.bodies.staged_bytes(blob.sha256, item.row.party) // max(1, blob.size_bytes)
 
 
 def _row(node: Node, found: Dossier, sha256: str) -> Row:
