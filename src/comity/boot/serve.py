@@ -182,7 +182,7 @@ class Server:
             share_bytes=settings.reserve_bytes // limits.PARTIES_MAX,
         )
         around = listener.Surroundings(
-            is_party=lambda shown: network.party_of(shown) is not None,
+            party_of=network.party_of,
             tell=log.tell,
             monotonic_ms=clock.monotonic_ms,
         )

@@ -108,7 +108,7 @@ class Stage:
         )
         self.app = Wire(bare_node("b", self.woken.append), self.exchange, ports)
         around = listener.Surroundings(
-            is_party=lambda shown: self.party_of(shown) is not None,
+            party_of=self.party_of,
             tell=ports.tell,
             monotonic_ms=clock.monotonic_ms,
         )

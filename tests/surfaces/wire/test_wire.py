@@ -324,7 +324,7 @@ def test_over_budget_is_told_when_to_come_back() -> None:
 
 def test_a_busy_port_is_named(stage: Stage) -> None:
     """A port that another program holds is named, with the option that chooses another."""
-    around = listener.Surroundings(lambda _: False, lambda *_: None, lambda: 0)
+    around = listener.Surroundings(lambda _: None, lambda *_: None, lambda: 0)
     second = listener.PeerServer(("127.0.0.1", stage.port), stage.app, stage.context(), around)
     with pytest.raises(Fault) as caught:
         listener.bind(second, "--peer-port")

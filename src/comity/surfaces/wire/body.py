@@ -4,6 +4,7 @@ Source: protocol rule 11 (gzip accepted with limits on decompressed bytes); RFC 
 Floor: surfaces.
 """
 
+import io
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol
@@ -39,7 +40,7 @@ def read(environ: Mapping[str, Any], size_bytes_max: int) -> bytes:
     """
     length = _length(environ, size_bytes_max)
     is_packed = _is_packed(environ)
-    data = b"".join(_pieces(environ["wsgi.input"], length, size_bytes_max))
+    data = _whole(_pieces(environ["wsgi.input"], length, size_bytes_max))
     return _decompress(data, size_bytes_max) if is_packed else data
 
 
@@ -57,6 +58,14 @@ def parts(environ: Mapping[str, Any], size_bytes_max: int) -> Parts:
     if length is None or _is_packed(environ):
         return Parts.of(read(environ, size_bytes_max))
     return Parts(length, lambda: _pieces(environ["wsgi.input"], length, size_bytes_max))
+
+
+def _whole(pieces: Iterator[bytes | bytearray]) -> bytes:
+    """Put pieces together; joined at the end they would be held twice."""
+    held = io.BytesIO()
+    for piece in pieces:
+        held.write(piece)
+    return held.getvalue()
 
 
 def _is_packed(environ: Mapping[str, Any]) -> bool:

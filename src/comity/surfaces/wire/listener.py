@@ -1,16 +1,17 @@
 """The peers' listener: cheroot's threads, with handshakes and patience of our own.
 
-    accept -> worker thread: handshake (5 s) -> requests, each with a deadline that grows
-    with the bytes that came, so that a slow line is served and a dripping one is not
+    accept -> worker thread: handshake (5 s) -> head of a request (5 s) -> its turn -> answer,
+    with a deadline that grows with the bytes that came, so that a slow line is served and a
+    dripping one is not
 
 cheroot would shake hands in its accepting thread, where one silent caller keeps all others
 waiting.  Here a worker does it, few callers at once may be without a party, and of those few
-from one address.
+from one address.  Of the workers a party holds few, and waits for its turn without one: see
+`turns`.
 
 Floor: surfaces.
 """
 
-import _pyio  # type: ignore[import-not-found] # cheroot's readers are made of it
 import hashlib
 import select
 import socket
@@ -20,25 +21,36 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, override
 
-from cheroot import errors, makefile, server, wsgi
+from cheroot import errors, server, wsgi
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.surfaces.wire import refusals
+from comity.surfaces.wire import turns
 from comity.surfaces.wire.app import CERTIFICATE, Tell
-from comity.surfaces.wire.patience import Patience, PatientIO
+from comity.surfaces.wire.heads import HttpRequest
+from comity.surfaces.wire.patience import Patience
+from comity.surfaces.wire.streams import Reader, Writer
+from comity.surfaces.wire.turns import Seat, Turns
 
-THREADS: Final = 16
 UNKNOWN_MAX: Final = 6
 """Workers that may be busy with callers whose certificate is not known yet, or strange."""
 
 UNKNOWN_PER_ADDRESS_MAX: Final = 3
+HEADS_MIN: Final = 8
+"""Workers that are left for heads and for the hotline, whatever all others do."""
+
+THREADS: Final = UNKNOWN_MAX + turns.PLAIN_MAX + turns.LINGERING_MAX + HEADS_MIN
 HANDSHAKE_S: Final = 5.0
+HEAD_S: Final = 5.0
 HANG_UP_S: Final = 0.3
 HANG_UP_READS_MAX: Final = 8
 PATIENCE_S: Final = 20.0
+REQUEST_S_MAX: Final = 3_600.0
+"""However much it earns: the largest body takes 19 KB/s, a range of evidence 5 KB/s."""
+
 LINGER_MS: Final = 30
 """How long a worker stays with a party's connection after an answer."""
 
@@ -51,117 +63,24 @@ KEPT_MAX: Final = 512
 """Connections that stay open after an answer: a peer has one for each channel that both share."""
 
 HEADER_BYTES_MAX: Final = 16_384
-_BUFFER_BYTES: Final = 65_536
 BACKLOG: Final = 64
-CODES: Final = {
-    "408": "surfaces.wire.slow",
-    "413": "surfaces.wire.too-large",
-    "414": "surfaces.wire.too-large",
-    "500": "surfaces.wire.internal",
-}
-
-
-class _Reader(makefile.StreamReader):
-    raw: PatientIO
-    _read_buf: bytes
-    _read_pos: int
-
-    def __init__(self, sock: socket.socket, patience: Patience) -> None:
-        _pyio.BufferedReader.__init__(self, PatientIO(sock, "r", patience), _BUFFER_BYTES)
-        self.bytes_read = 0
-
-    @override
-    def read(self, *args: Any) -> Any:
-        """Read; a large piece straight into its place, since TLS gives 16 KiB at a time."""
-        size = args[0] if args else -1
-        if size <= _BUFFER_BYTES:
-            return super().read(*args)  # type: ignore[no-untyped-call] # cheroot has no types
-        held = self._read_buf[self._read_pos : self._read_pos + size]
-        self._read_pos += len(held)
-        piece = bytearray(size)
-        piece[: len(held)] = held
-        at = len(held)
-        with memoryview(piece) as view:
-            while at < size and (count := self.raw.readinto(view[at:])):
-                at += count
-        del piece[at:]
-        self.bytes_read += at
-        return piece
-
-
-class _Writer(makefile.StreamWriter):
-    _write_buf: bytearray
-
-    def __init__(self, sock: socket.socket, patience: Patience) -> None:
-        _pyio.BufferedWriter.__init__(self, PatientIO(sock, "w", patience), 65_536)
-        self.bytes_written = 0
-        self._is_held = False
-
-    @override
-    def write(self, *args: Any) -> int:
-        """Write, or hold back what the next piece takes along."""
-        if not self._is_held:
-            return int(super().write(*args))  # type: ignore[no-untyped-call] # cheroot has no types
-        self._write_buf.extend(args[0])
-        self.bytes_written += len(args[0])
-        return len(args[0])
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold back what is written meanwhile, until the next piece or `flush`."""
-        self._is_held = True
-        try:
-            yield
-        finally:
-            self._is_held = False
-
-
-class _HttpRequest(server.HTTPRequest):
-    """A request whose malformations are told in the three lines of every other answer."""
-
-    @override
-    def respond(self) -> None:
-        super().respond()
-        self.conn.wfile.flush()
-
-    @override
-    def send_headers(self) -> None:
-        """Let the head leave with the body: one record of TLS, and one wake-up of who waits."""
-        with self.conn.wfile.held():
-            super().send_headers()
-
-    @override
-    def simple_response(self, status: object, msg: str = "") -> None:
-        number, _, phrase = str(status).partition(" ")
-        code = CODES.get(number, "surfaces.wire.malformed")
-        fault = Fault(
-            code=code,
-            what=f"The request was not understood: {msg.strip() or phrase}",
-            fix="Correct the request and send it again.",
-        )
-        self.close_connection = True
-        answer = refusals.render(fault)
-        head = (
-            f"HTTP/1.1 {number} {phrase}\r\ncontent-length: {len(answer.body)}\r\n"
-            f"content-type: {answer.media_type}\r\nconnection: close\r\n\r\n"
-        )
-        with suppress(OSError):
-            self.conn.wfile.write(head.encode("ascii", "replace") + answer.body)
+STOP_S: Final = 2
+CUT_OFF_S: Final = 0.2
 
 
 class PeerConnection(server.HTTPConnection):
     """One connection; the handshake is its first business."""
 
-    RequestHandlerClass = _HttpRequest
+    RequestHandlerClass: Callable[..., server.HTTPRequest] = HttpRequest
 
     def __init__(self, owner: "PeerServer", sock: ssl.SSLSocket, _makefile: object) -> None:
         self._patience = Patience(owner.monotonic_ms, HANDSHAKE_S)
         self._is_shaken = False
-        self._is_party = False
+        self.seat: Seat | None = None
         super().__init__(owner, sock, self._file)
 
     def _file(self, sock: socket.socket, mode: str, _size: int) -> object:
-        return (_Reader if "r" in mode else _Writer)(sock, self._patience)
+        return (Reader if "r" in mode else Writer)(sock, self._patience)
 
     @override
     def communicate(self) -> bool:
@@ -170,40 +89,75 @@ class PeerConnection(server.HTTPConnection):
         A party's next request is awaited here for a moment, since the pool of connections
         looks at each only a hundred times a second, and an act takes six requests.
         """
-        if self._is_party:
-            return self._requests_of_party()
-        with self.server.unknown(self.remote_addr or "") as has_room:
-            if not has_room or not self._shake():
-                return False
-            self._is_party = self.server.is_party(self.ssl_env[CERTIFICATE])
-            return self._one_request(PATIENCE_S if self._is_party else STRANGER_PATIENCE_S)
+        if self.seat is None:
+            with self.server.unknown(self.remote_addr or "") as has_room:
+                if not has_room or not self._shake():
+                    return False
+                party = self.server.party_of(self.ssl_env[CERTIFICATE])
+                if party is None:
+                    return self._one_request()
+                self.seat = Seat(party)
+            if not self.server.turns.take(self.seat):
+                return bool(self.server.can_add_keepalive_connection)
+        try:
+            return self._requests_of_party(self.seat)
+        finally:
+            self.server.turns.leave(self.seat)
+
+    def begin_head(self) -> None:
+        """Give the time that the head of a request may take."""
+        seconds = HEAD_S if self.seat else STRANGER_PATIENCE_S
+        self._patience.begin(seconds, seconds)
+
+    def begin_answer(self, request: HttpRequest) -> bool:
+        """Give the time that the rest may take, if it is the turn of a request; else keep it."""
+        seat = self.seat
+        if seat is None:
+            return True  # a stranger, who gets an answer without a body being read
+        if not seat.is_asked:
+            seat.ask(request.held_bytes(), is_hotline=request.is_hotline())
+        is_turn: bool = seat.is_answered or self.server.turns.take(seat)
+        self.RequestHandlerClass = HttpRequest if is_turn else lambda *_: request
+        if is_turn:
+            self._patience.begin(PATIENCE_S, REQUEST_S_MAX)
+        return is_turn
+
+    def is_readable(self) -> bool:
+        """Return whether something is to be done without anything coming."""
+        is_parked = self.seat is not None and self.seat.is_parked
+        return is_parked or self.rfile.has_data() or bool(self.socket.pending())
 
     @override
     def close(self) -> None:
         """Close both ways; what was not sent by now is not sent."""
+        if self.seat is not None:
+            self.server.turns.leave(self.seat)
         self._patience.begin(0)
         with suppress(OSError, ValueError):
             self.wfile.close()
         super().close()
 
-    def _requests_of_party(self) -> bool:
+    def _requests_of_party(self, seat: Seat) -> bool:
         for _ in range(REQUESTS_IN_A_ROW):
-            if not self._one_request(PATIENCE_S):
+            if not self._one_request() and not seat.is_parked:
                 return False
-            if not self._has_more():
+            if seat.is_parked or not self._goes_on(seat):
                 return True
         return True
 
+    def _goes_on(self, seat: Seat) -> bool:
+        """Whether another request begins within a moment, and nobody else of the party waits."""
+        queue: Turns = self.server.turns
+        return queue.linger(seat) and self._has_more() and queue.take(seat)
+
     def _has_more(self) -> bool:
-        """Whether another request begins within a moment."""
         if self.socket.pending():
             return True
         poller = select.poll()  # select.select is limited to 1,024 files
         poller.register(self.socket, select.POLLIN)
         return bool(poller.poll(LINGER_MS))
 
-    def _one_request(self, seconds: float) -> bool:
-        self._patience.begin(seconds)
+    def _one_request(self) -> bool:
         return bool(super().communicate())  # type: ignore[no-untyped-call] # cheroot has no types
 
     def _shake(self) -> bool:
@@ -267,12 +221,12 @@ class Surroundings:
     """What the listener needs of the process.
 
     Attributes:
-        is_party: whether a fingerprint is on a card in force.
+        party_of: certificate fingerprint to party, or None for a stranger.
         tell: writes a line of the log.
         monotonic_ms: milliseconds that never go back.
     """
 
-    is_party: Callable[[str], bool]
+    party_of: Callable[[str], str | None]
     tell: Tell
     monotonic_ms: Callable[[], int]
 
@@ -304,17 +258,17 @@ class PeerServer(wsgi.Server):
             server_name="comity",
             request_queue_size=BACKLOG,
             timeout=IDLE_S,
-            shutdown_timeout=2,
-            accepted_queue_size=4 * THREADS,
-            accepted_queue_timeout=1,
+            shutdown_timeout=STOP_S,
         )
         self.keep_alive_conn_limit = KEPT_MAX
         self.max_request_header_size = HEADER_BYTES_MAX
         self.max_request_body_size = limits.REQUEST_BYTES_MAX
         self.ssl_adapter = _Tls(context)
-        self.is_party = surroundings.is_party
+        self.party_of = surroundings.party_of
         self.tell = surroundings.tell
         self.monotonic_ms = surroundings.monotonic_ms
+        self.turns = Turns()
+        self._is_ending = False
         self._unknown: Counter[str] = Counter()
         self._unknown_lock = threading.Lock()
 
@@ -341,9 +295,64 @@ class PeerServer(wsgi.Server):
                     self._unknown += Counter()  # forget who has left
 
     @override
+    def process_conn(self, conn: PeerConnection) -> None:
+        """Let a worker go on with a connection; one of a party waits for its turn."""
+        if conn.seat is not None:
+            if not self.turns.take_or_wait(conn.seat, partial(self._go_on, conn)):
+                conn.close()
+        elif self.requests.qsize < BACKLOG:
+            self.requests.put(conn)
+        else:
+            conn.close()
+
+    def _go_on(self, conn: PeerConnection) -> None:
+        if self._is_ending:
+            conn.close()
+        else:
+            self.requests.put(conn)
+
+    @override
+    def put_conn(self, conn: PeerConnection) -> None:
+        """Take a connection back from a worker."""
+        if self.ready and conn.is_readable():
+            self.process_conn(conn)
+        else:
+            super().put_conn(conn)
+
+    @property
+    @override
+    def can_add_keepalive_connection(self) -> bool:
+        """Whether one more connection may stay open."""
+        idle = self._connections._num_connections  # type: ignore[attr-defined] # noqa: SLF001 -- cheroot counts no others
+        return bool(self.ready and idle + self.turns.waiting() < KEPT_MAX)
+
+    @override
+    def stop(self) -> None:
+        """End; whoever waits for its turn is cut off, and what is answered gets two seconds."""
+        self._is_ending = True
+        self.turns.end()
+        workers = list(self.requests._threads)  # noqa: SLF001 -- cheroot ends reading alone: one that writes would go on
+        ended = threading.Event()
+        threading.Thread(target=_cut_off, args=(workers, ended), daemon=True).start()
+        try:
+            super().stop()
+        finally:
+            ended.set()
+
+    @override
     def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
         """Count what cheroot complains of; its text may hold what a peer sent."""
         self.tell("wire.server", {"level": level})
+
+
+def _cut_off(workers: list[Any], ended: threading.Event) -> None:
+    wait_s: float = STOP_S
+    while not ended.wait(wait_s):
+        wait_s = CUT_OFF_S
+        for connection in [worker.conn for worker in workers]:
+            if connection is not None:
+                with suppress(OSError):
+                    socket.socket.shutdown(connection.socket, socket.SHUT_RDWR)
 
 
 def bind(listener: wsgi.Server, flag: str) -> int:

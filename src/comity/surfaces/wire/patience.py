@@ -3,6 +3,7 @@
 Floor: surfaces.
 """
 
+import math
 import socket
 from collections.abc import Callable
 from typing import Any, Final, override
@@ -16,13 +17,15 @@ class Patience:
 
     def __init__(self, monotonic_ms: Callable[[], int], seconds: float) -> None:
         self._monotonic_ms = monotonic_ms
-        self._until_ms = 0.0
+        self._until_ms = self._last_ms = 0.0
         self._given_s = 0.0
         self.begin(seconds)
 
-    def begin(self, seconds: float) -> None:
-        """Give so long for what comes next."""
-        self._until_ms = self._monotonic_ms() + seconds * 1_000
+    def begin(self, seconds: float, most_s: float = math.inf) -> None:
+        """Give so long for what comes next, and with all that it earns at most so long."""
+        now_ms = self._monotonic_ms()
+        self._until_ms = now_ms + seconds * 1_000
+        self._last_ms = now_ms + most_s * 1_000
         self._given_s = 0.0
 
     def give(self, sock: socket.socket) -> None:
@@ -41,6 +44,7 @@ class Patience:
     def earn(self, size_bytes: int) -> None:
         """Add the time that so many bytes buy."""
         self._until_ms += size_bytes * 1_000 / RATE_BYTES_PER_S_MIN
+        self._until_ms = min(self._until_ms, self._last_ms)
 
     def left_s(self) -> float:
         """Return the seconds that are left.

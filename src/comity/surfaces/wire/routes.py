@@ -127,6 +127,7 @@ class Route:
         answer: calls the use case.
         changes: whether it may keep something, so that there must be room.
         comes_in_parts: whether the use case takes the body as it comes.
+        answer_bytes_max: of an answer that may be large; 0 for all others.
         wakes: whether the senders of all channels are woken after it; use cases that know which
             channel has work wake its sender themselves.
     """
@@ -137,10 +138,14 @@ class Route:
     answer: Callable[[Exchange, Call], Response]
     changes: bool = False
     comes_in_parts: bool = False
+    answer_bytes_max: int = 0
     wakes: bool = False
 
 
 CARDS_BYTES_MAX: Final = 1 << 20
+_ENTRIES: Final = "tile/entries/"
+"""Of the tiles the large ones."""
+
 _RANGE = re.compile(r"bytes=(\d{1,13})-(\d{0,13})")
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,13})-(\d{1,13})/(\d{1,13})")
 
@@ -168,6 +173,26 @@ def find(method: str, path: str) -> tuple[Route, re.Match[str]]:
         what=f"There is nothing at {quoted(path)}.",
         fix="Check the address; the paths stand in docs/spec.",
     )
+
+
+def held_bytes(method: str, path: str, length: int | None) -> int:
+    """Return how much of a request's body or of its answer is held in memory, at most.
+
+    Args:
+        method: of the request.
+        path: of the request.
+        length: of its body as it is used, bytes; None where that is not known before it came.
+    """
+    try:
+        route, found = find(method, path)
+    except Fault:
+        return 0
+    tile = found.groupdict().get("tile", _ENTRIES)
+    answer_bytes = route.answer_bytes_max if tile.startswith(_ENTRIES) else 0
+    if length is None:
+        return route.body_bytes_max or answer_bytes
+    is_read_whole = length <= route.body_bytes_max and not route.comes_in_parts
+    return max(length if is_read_whole else 0, answer_bytes)
 
 
 def entry_count(path: str, body: bytes) -> int:
@@ -268,7 +293,13 @@ ROUTES: Final = (
         0,
         lambda exchange, call: exchange.head(call.node, call.party, call.found["name"]),
     ),
-    Route("GET", _path("/body/(?P<name>[0-9a-f]{64})"), 0, _get_range),
+    Route(
+        "GET",
+        _path("/body/(?P<name>[0-9a-f]{64})"),
+        0,
+        _get_range,
+        answer_bytes_max=limits.FETCH_RANGE_BYTES_MAX,
+    ),
     Route(
         "GET",
         _path("/(?P<origin>[0-9a-f]{64})/checkpoint"),
@@ -282,6 +313,7 @@ ROUTES: Final = (
         lambda exchange, call: exchange.tile(
             call.node, call.party, call.found["origin"], call.found["tile"]
         ),
+        answer_bytes_max=limits.FETCH_RANGE_BYTES_MAX,
     ),
     Route(
         "GET",
