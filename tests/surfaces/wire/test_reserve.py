@@ -1,0 +1,72 @@
+"""What a full disk still takes: the hotline of each party, up to its share of the reserve."""
+
+from surfaces.wire import stage as staging
+from surfaces.wire.stage import Stage, post, serving
+
+
+def test_a_full_disk_refuses_before_it_accepts() -> None:
+    """Where the reserve would be broken, ordinary entries get 507 and the hotline goes on."""
+    with serving(Stage(room_bytes=10)) as stage:
+        peers = stage.peers()
+        refused = post(peers, "/add-entries", _entries_of("a", "live"))
+
+        assert (refused.status, refused.headers["retry-after"]) == (507, "60")
+        assert post(peers, "/add-entries", _entries_of("a", "hotline")).status == 200
+
+
+def test_a_header_does_not_open_the_reserve() -> None:
+    """What the hotline's log of the sender does not bring is refused, whatever it is called."""
+    hotline, live = _entries_of("a", "hotline"), _entries_of("a", "live")
+    bodies = len(hotline).to_bytes(4) + hotline
+    cases = [
+        ("/add-bodies", bodies),
+        ("/cards", bodies),
+        ("/add-entries", _entries_of("b", "hotline")),
+        ("/add-entries", live),
+        ("/add-checkpoint", b"old 0\n\na/x/live/1\n5\nhotline"),
+        ("/add-delivery", bodies + bytes(4) + len(live).to_bytes(4) + live),
+    ]
+    with serving(Stage(room_bytes=0)) as stage:
+        peers = stage.peers()
+        answers = [post(peers, *case, comity_channel="hotline").status for case in cases]
+
+    assert answers == [507] * len(cases)
+
+
+def test_a_party_has_a_share_of_the_reserve() -> None:
+    """One party's hotline cannot use it up; once it is whole again the count begins anew."""
+    entries = _entries_of("a", "hotline")
+    with serving(Stage(room_bytes=0)) as stage:
+        peers = stage.peers()
+        stage.app._reserve._share_bytes = 2 * len(entries)
+        answers = [post(peers, "/add-entries", entries).status for _ in range(3)]
+        stage.room_bytes = 1 << 20
+        post(peers, "/add-bodies", b"")
+        stage.room_bytes = 0
+
+        assert answers == [200, 200, 507]
+        assert post(peers, "/add-entries", entries).status == 200
+
+
+def test_signing_anew_uses_no_share() -> None:
+    """A head each minute, and no entry, may go on for as long as the disk is full."""
+    head = f"old 5\n\na/{staging.ARRANGEMENT}/hotline/1\n5\n".encode()
+    none = _entries_of("a", "hotline", 5, 5)
+    with serving(Stage(room_bytes=0)) as stage:
+        peers = stage.peers()
+        stage.app._reserve._share_bytes = len(head)
+        answers = [
+            post(peers, path, body).status
+            for _ in range(3)
+            for path, body in (("/add-checkpoint", head), ("/add-entries", none))
+        ]
+        larger = post(peers, "/add-checkpoint", head.replace(b"\n5\n", b"\n6\n"))
+
+    assert answers == [200] * 6
+    assert larger.status == 507
+
+
+def _entries_of(party: str, channel: str, start: int = 0, end: int = 1) -> bytes:
+    origin = f"{party}/{staging.ARRANGEMENT}/{channel}/1".encode()
+    bounds = start.to_bytes(8) + end.to_bytes(8)
+    return len(origin).to_bytes(2) + origin + bounds + bytes(2)
