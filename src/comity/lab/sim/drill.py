@@ -85,6 +85,9 @@ def _emergency(story: "Story", machine: Machine) -> None:
     began_ms = world.instant.at_ms
     if _live_waits(story, machine):
         world.saw("hotline.before-live")
+    for pair in pairs:
+        if not excuse.is_asked(machine.up(), pair.party):
+            world.round(machine.party, pair)  # as its own thread does beside the others
     for one in said:
         for pair in pairs:
             _deliver_in_time(story, machine, pair, one.origin, one.index)
