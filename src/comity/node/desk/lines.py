@@ -10,11 +10,10 @@ from typing import Final
 from comity.clocks import clock
 from comity.joint.request import acts, view
 from comity.joint.request.clocks import Due
-from comity.joint.request.state import State
 from comity.node import clock_index
 from comity.node.clocks import Reckoned
 from comity.node.context import Node
-from comity.node.desk import due
+from comity.node.desk import called, due
 from comity.node.desk.listing import Line
 from comity.node.desk.unopened import UNANSWERED, is_unopened
 from comity.node.overview import party as parties
@@ -127,8 +126,8 @@ def _shown(own: str, found: Reckoned, known: Known) -> Shown:
         others=tuple(parties.name_of(known, one) for one in concerned if one not in ("", own)),
         status=status,
         words=view.STATUS_WORDS[status],
-        type=_type(found),
-        references=_references(folded),
+        type=called.type_words(found.guideline, folded.type),
+        references=called.references(folded),
         holders=tuple(parties.name_of(known, one) for one in holders),
         is_our_turn=own in holders,
         next_action=view.next_action(folded, own),
@@ -143,15 +142,3 @@ def _first(found: Reckoned, own: str) -> Due | None:
     ours = [one for one in with_clock if one.party == own]
     among = ours or with_clock
     return min(among, key=lambda one: one.by_ms or clock_index.NEVER_MS, default=None)
-
-
-def _type(found: Reckoned) -> Words:
-    code = found.state.type
-    if found.guideline is not None and code in found.guideline.types:
-        return found.guideline.types[code].label
-    return {"en": code, "zh": code}
-
-
-def _references(folded: State) -> tuple[str, ...]:
-    numbers = (turn.own_reference for turn in folded.turns if turn.takes_effect)
-    return tuple(dict.fromkeys(one for one in (folded.own_reference, *numbers) if one))

@@ -28,7 +28,8 @@ from comity.node import nation as nations
 from comity.node import profile
 from comity.node.clocks import reckon
 from comity.node.context import Node
-from comity.node.desk import approvals, drafts, due, legal_gate, lines, need, reviews
+from comity.node.desk import approvals, called, drafts, due, legal_gate, lines, need, reviews
+from comity.node.desk.called import Called
 from comity.node.desk.duty import intake, reach, shifts, work
 from comity.node.desk.duty.intake import Inbox
 from comity.node.desk.duty.shifts import Desk
@@ -59,6 +60,7 @@ class Arrival:
         asker: the party that asked.
         type: of request.
         at_ms: when it was received.
+        called: its type in words and its file numbers.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Arrival:
     asker: str
     type: str
     at_ms: int
+    called: Called
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +218,7 @@ def arrivals(node: Node, officer: Officer) -> Part[Arrival]:
     with node.store.read() as tx:
         reader = need.reader(tx, officer)
         found = tx.listed(reader, lines.new_ones(node.party), None, LOOKED_MAX)
-    new = [_arrival(row) for _, row in found if not row.opened]
+        new = [_arrival(node, tx, row) for _, row in found if not row.opened]
     return Part(tuple(new), len(found) == LOOKED_MAX)
 
 
@@ -233,7 +236,7 @@ def is_watching(node: Node, officer: Officer) -> bool:
         return profile.agency_ids(tx) <= {officer.agency}
 
 
-def _arrival(row: MatterRow) -> Arrival:
+def _arrival(node: Node, tx: Tx, row: MatterRow) -> Arrival:
     return Arrival(
         id=row.matter.id,
         channel=row.channel,
@@ -242,6 +245,7 @@ def _arrival(row: MatterRow) -> Arrival:
         asker=row.asker,
         type=state.from_json(row.state).type,
         at_ms=row.at_ms,
+        called=called.of_row(node, tx, row),
     )
 
 

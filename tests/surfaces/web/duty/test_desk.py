@@ -43,6 +43,19 @@ def test_each_role_has_its_desk_in_both_languages(desk: Desk) -> None:
     assert "我的工作台" in words(text(client(desk, "wei"), "/", **CHINESE))
 
 
+def test_what_arrived_and_is_to_be_routed_is_told_in_words_with_its_file_number(desk: Desk) -> None:
+    """As everything else on the desk: no code, and the number by which it is spoken of."""
+    matter = desk.ask().act.matter.id
+    for language, said in (({}, "Action against infrastructure"), (CHINESE, "处置恶意基础设施")):
+        shown = text(client(desk, "wei"), "/", **language)
+        for part in ("new", "inbox"):
+            section = shown.partition(f'id="{part}"')[2].partition("</section>")[0]
+            assert f'href="/requests/{matter}/"' in section
+            assert ">infrastructure<" not in section
+            assert said in section
+            assert "REF-1" in section
+
+
 def test_who_runs_the_machine_goes_to_its_pages(desk: Desk) -> None:
     """He reads no content, so no desk and no list is his."""
     operator = client(desk, "op")
@@ -124,7 +137,10 @@ def test_a_shift_is_handed_over_in_one_step_and_taken_with_one_click(desk: Desk)
     assert wei.post("/desk/shift/take/", {"why": "I begin."}).status_code == 303
     page = words(text(wei, "/desk/shift/"))
     assert "You have the desk." in page
-    assert matter[:8] in page
+    went = text(wei, "/desk/shift/").partition('id="open"')[2]
+    assert f'href="/requests/{matter}/"' in went
+    assert "emergency" in words(went)
+    assert "AA" in words(went)
     empty = wei.post("/desk/shift/", {"to": "han", "note": ""})
     assert empty.status_code == 422
     note = "Call Sylvania at six. <script>alert(1)</script>"

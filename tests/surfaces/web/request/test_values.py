@@ -44,7 +44,7 @@ def test_parts_and_codes_are_told_in_words(made: Scene, matter: str, page: str) 
     if page != "time-line/":
         for word in (
             "办公时间",
-            "最高刑期（年）",
+            "最高刑期",
             "IP 地址",
             "商业电子邮件诈骗、网络钓鱼",
             "注册信息",

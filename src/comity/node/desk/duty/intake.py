@@ -21,7 +21,8 @@ from comity.joint.request import table
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.clocks import Channel
 from comity.node.context import Node
-from comity.node.desk import unopened
+from comity.node.desk import called, unopened
+from comity.node.desk.called import Called
 from comity.node.desk.duty import keep, reach
 from comity.node.desk.duty.keep import Arrival, Key
 from comity.node.exchange import trust, unfolded
@@ -56,6 +57,7 @@ class Waiting:
         declined: why the agency that had it sent it back, or "".
         due_ms: when the next clock of ours is due, or None.
         next: what is due then, or "".
+        called: the type of a request in words, and its file numbers; None for an inquiry.
     """
 
     key: Key
@@ -71,6 +73,7 @@ class Waiting:
     declined: str
     due_ms: int | None = None
     next: str = ""
+    called: Called | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +227,7 @@ class _Desk:
             declined=line["declined"],
             due_ms=due_ms,
             next=action,
+            called=called.of_row(self._node, self._tx, row),
         )
 
     def _inquiry(self, key: Key, line: Mapping[str, Any]) -> Waiting | None:

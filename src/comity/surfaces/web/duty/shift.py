@@ -3,17 +3,28 @@
 Floor: surfaces.
 """
 
+from collections.abc import Mapping
+from itertools import chain, islice
+from typing import Final
+
 from django import forms as fields
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comity.domestic.duty.shift import HandedOver, TakenOver
+from comity.domestic.duty.shift import HandedOver, TakenOver, Turn
+from comity.kernel.ijson import Json
+from comity.node.context import Node
+from comity.node.desk import called, partners
 from comity.node.desk.duty import shifts
+from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
 
 NOTE_CHARS_MAX = 10_000
+
+_CALLED_MAX: Final = 500
+"""Requests that are called by name on the page; of older turns the rest stand with their ids."""
 
 
 class HandOver(forms.Form):
@@ -64,7 +75,9 @@ def show(request: HttpRequest) -> HttpResponse:
         )
         if isinstance(done, HandedOver):
             return forms.after("duty:shift")
-    return forms.shown(request, "duty/shift.html", form, _context(found, TakeOver().of(found)))
+    return forms.shown(
+        request, "duty/shift.html", form, _context(here.node, officer, found, TakeOver().of(found))
+    )
 
 
 @require_POST
@@ -79,9 +92,23 @@ def take(request: HttpRequest) -> HttpResponse:
             return forms.after("duty:desk")
     found = shifts.page(here.node, officer)
     offered = HandOver().offer(found.colleagues)
-    context = {**_context(found, form), "form": offered}
+    context = {**_context(here.node, officer, found, form), "form": offered}
     return forms.shown(request, "duty/shift.html", form, {**context, "summary": form})
 
 
-def _context(found: shifts.Shown, taking: TakeOver) -> dict[str, object]:
-    return {"desk": found.desk, "found": found, "taking": taking}
+def _context(
+    node: Node, officer: Officer, found: shifts.Shown, taking: TakeOver
+) -> dict[str, object]:
+    lines = chain(found.open, *(_went(turn) for _, turn in found.desk.turns))
+    ids = dict.fromkeys(str(one["id"]) for one in lines)
+    return {
+        "desk": found.desk,
+        "found": found,
+        "taking": taking,
+        "called": called.of_ids(node, officer, islice(ids, _CALLED_MAX)),
+        "known": partners.names(node),
+    }
+
+
+def _went(turn: Turn) -> tuple[Mapping[str, Json], ...]:
+    return turn.open if isinstance(turn, HandedOver) else ()
