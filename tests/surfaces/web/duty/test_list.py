@@ -158,6 +158,9 @@ def test_many_are_routed_by_rule_after_saying_where(desk: Desk) -> None:
     wei = client(desk, "wei")
     shown = words(wei.post("/requests/bulk/", {"line": matter, "action": "route"}).content.decode())
     assert "by rule" in shown
+    assert "emergency" in shown
+    assert "AA" in shown
+    assert matter[:8] not in shown
     form = {"line": matter, "action": "route", "sure": "1", "once": "c" * 32}
     assert wei.post("/requests/bulk/", form).status_code == 303
     assert client(desk, "xu").post("/requests/bulk/", form).status_code == 404

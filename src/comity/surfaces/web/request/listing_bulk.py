@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import today
+from comity.node.desk import called, partners, today
 from comity.node.desk.duty import bulk as bulks
 from comity.node.desk.duty.bulk import Result
 from comity.node.overview import names
@@ -110,6 +110,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
     context = {
         "action": action,
         "lines": bulks.foresee(here.node, officer, action.name, ids),
+        "called": called.of_ids(here.node, officer, ids),
+        "known": partners.names(here.node),
         "back": back,
         "agencies": names.names(here.node).agencies,
     }
