@@ -73,6 +73,9 @@ def test_signing_stops_while_clocks_differ_until_an_officer_decides(
     node.session.skew_ms["bb"] = skew_ms
     with refused("exchange.clock.skewed"):
         sign.sign_head(node, world.origin("aa"))
+    for other in ("zz", "aa"):
+        with refused("node.peer.unknown"):
+            freeze.decide_clock(node, other, "officer")
     freeze.decide_clock(node, "bb", "officer")
     assert sign.sign_head(node, world.origin("aa")) is not None
     node.session.skew_ms["bb"] = 300_000
@@ -97,6 +100,11 @@ def test_two_officers_excuse_a_party_where_the_mark_is_lost(tmp_path: Path) -> N
     """One officer, even twice, is not two (9.1.6)."""
     world = make_world(tmp_path)
     node, origin = world.node("aa"), world.origin("aa")
+    for other in ("zz", "aa"):
+        with refused("node.peer.unknown"):
+            excuse.excuse(node, origin, other, "ann")
+    with refused("exchange.log.unknown"):
+        excuse.excuse(node, f"{origin}x", "bb", "ann")
     assert excuse.excuse(node, origin, "bb", "ann") == 1
     assert excuse.excuse(node, origin, "bb", "ann") == 1
     assert excuse.excuse(node, origin, "bb", "ben") == 2

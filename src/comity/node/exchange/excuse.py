@@ -18,6 +18,7 @@ from typing import Final
 
 from comity.kernel.fault import Fault
 from comity.node.context import Node
+from comity.node.exchange import logs
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, Log
 
@@ -125,9 +126,13 @@ def excuse(node: Node, origin: str, party: str, officer: str) -> int:
     """Note that an officer excuses a party out of reach; return how many have.
 
     Two are needed; it is alarmed and stands in the record.
+
+    Raises:
+        Fault: `exchange.log.unknown`, `node.peer.unknown`.
     """
     key = f"{origin}|{party}"
     with node.store.write() as tx:
+        logs.require_peer(tx, node.party, party, logs.require_log(tx, origin).channel)
         before = tx.record(EXCUSE, key)
         officers = [str(o) for o in before] if isinstance(before, list) else []
         officers = sorted({*officers, officer})

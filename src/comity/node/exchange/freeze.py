@@ -71,8 +71,13 @@ def thaw(node: Node, origin: str, officer: str) -> Log:
 
 
 def decide_clock(node: Node, party: str, officer: str) -> None:
-    """Decide that signing goes on although a party's clock is more than five minutes off."""
+    """Decide that signing goes on although a party's clock is more than five minutes off.
+
+    Raises:
+        Fault: `node.peer.unknown`.
+    """
     with node.store.write() as tx:
+        logs.require_peer(tx, node.party, party)
         value: Json = {"officer": officer, "at_ms": node.clock.now_ms()}
         tx.save_record(marks.CLOCK_DECIDED, party, value)
     node.alarms.clear(*marks.skewed(party))

@@ -38,6 +38,23 @@ def require_log(tx: Tx, origin: str) -> Log:
     return log
 
 
+def require_peer(tx: Tx, own_party: str, party: str, channel: str = "") -> None:
+    """Return if another party writes in a channel; in any if none is named.
+
+    Raises:
+        Fault: `node.peer.unknown`.
+    """
+    peers = sorted({log.party for log in tx.logs(channel)} - {own_party})
+    if party not in peers:
+        raise Fault(
+            code="node.peer.unknown",
+            what=f"No other party {quoted(party)} writes in {channel or 'any channel'}.",
+            fix=f"Name one of: {', '.join(peers)}."
+            if peers
+            else "Pair first: `comity pair offer`.",
+        )
+
+
 def own_log(tx: Tx, channel: str) -> Log:
     """Return the newest generation of this node's own log in a channel.
 

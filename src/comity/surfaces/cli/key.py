@@ -91,7 +91,9 @@ def run_list(program: Program, options: argparse.Namespace) -> int:
 def run_rotate(program: Program, options: argparse.Namespace) -> int:
     """Make the next card, or finish an interrupted rotation."""
     with program.open_home(options.home) as home:
-        if options.enter:
+        if options.enter is not None:
+            with home.node.store.read() as tx:
+                register_records.arrangement(tx, options.enter)
             channels = keyring.enter_pending(home.node, options.enter)
             entered: list[Json] = [*channels]
             program.show({"entered": entered}, f"Entered in {', '.join(channels) or 'none'}.")
