@@ -74,6 +74,16 @@ def write_lines(path: Path, parts: Iterable[bytes]) -> None:
         ) from error
 
 
+def require_writable(path: Path) -> None:
+    """Refuse a path that cannot be written, before any work is done; nothing is left there.
+
+    Raises:
+        Fault: as `write`.
+    """
+    write(path, b"")
+    path.unlink()
+
+
 def require_absent(path: Path) -> None:
     """Refuse a path at which something is, before any work is done.
 

@@ -101,7 +101,7 @@ def _add_confirm(verbs: Subparsers) -> None:
 
 def run_offer(program: Program, options: argparse.Namespace) -> int:
     """Write an offer."""
-    files.require_absent(options.output)
+    files.require_writable(options.output)
     with program.open_home(options.home) as home:
         parties = arrangements.require_parties((home.node.party, *options.others))
         _move(home, options)
@@ -123,7 +123,7 @@ def run_offer(program: Program, options: argparse.Namespace) -> int:
 
 def run_accept(program: Program, options: argparse.Namespace) -> int:
     """Write an acceptance."""
-    files.require_absent(options.output)
+    files.require_writable(options.output)
     offered = files.read(options.file, texts.TEXT_BYTES_MAX)
     parsed = texts.parse_offer(offered)
     with program.open_home(options.home) as home:
@@ -181,7 +181,7 @@ def _open_offer(
             what="The confirmation for the other parties needs a file.",
             fix="Give -o confirm.txt and send that file to each.",
         )
-    files.require_absent(options.output)
+    files.require_writable(options.output)
     text = pairing.confirm(home.node, accepts)
     found = pairing.preview(home.node, text)
     files.write(options.output, text)
@@ -207,7 +207,7 @@ def _saved(found: Pairing, options: argparse.Namespace) -> str:
     return (
         _annex(found)
         + "\n\nThe code agrees; the arrangement stands.\n"
-        + f"Next: comity serve --home {options.home} --port 8400 --peer-port 8443"
+        + f"Next: comity serve --home {options.home}"
     )
 
 
