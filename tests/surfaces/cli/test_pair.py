@@ -10,6 +10,7 @@ import making_cards as making
 import pytest
 from support.states import State, deliver, state
 
+from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.surfaces import cli
 from comity.surfaces.cli import init, key, main, officer, pair, policy
@@ -106,6 +107,7 @@ def _paired(desk: Desk, *parties: str) -> list[Path]:
     for home in homes:
         text = desk("pair", "confirm", "--home", home, folder / "confirm", "--code", *codes)
         assert "The code agrees" in text
+        assert text.endswith(f"comity serve --home {home}")  # its ports stand in config.toml
     return homes
 
 
@@ -161,6 +163,9 @@ def test_keys_rotate_and_are_revoked_with_the_root_from_its_medium(desk: Desk) -
     assert "https://new.example" in text
     assert "card 1 of fr is revoked" in desk("policy", "--home", home, "--log", origin)
     assert "Entered in none." in desk("key", "rotate", "--home", home, "--enter", arrangement)
+    _refused(desk, "node.arrangement.unknown", "key", "rotate", "--home", home, "--enter", "zz")
+    moved = ["--root", root, "--endpoint", "http://x"]
+    _refused(desk, "surfaces.option.malformed", "key", "rotate", "--home", home, *moved)
     _refused(desk, "surfaces.policy.log", "policy", "--home", home, "--log", "none")
     words: list[str | Path] = ["key", "revoke", "--home", home, "1", "--root", root, "--at"]
     _refused(desk, "surfaces.option.malformed", *words, "live=x")
@@ -181,34 +186,56 @@ def test_officers_come_and_go(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code"),
+    ("words", "told"),
     [
-        (["--party", "FR", "--name", "en=x"], "kernel.id.malformed"),
-        (["--party", "fr", "--name", "France"], "surfaces.option.malformed"),
-        (["--party", "fr", "--name", "en=x", "--name", "en=y"], "surfaces.option.malformed"),
-        (["--party", "fr", "--name", "en="], "arrangement.text.malformed"),
-        (["--party", "fr", "--name", "en=x", "--agency", "doj"], "surfaces.option.malformed"),
-        (["--party", "fr", "--name", "en=x", "--agency", "DOJ=en:x"], "kernel.id.malformed"),
+        (["--party", "FR", "--name", "en=x"], ["--party cannot be 'FR'"]),
+        (["--party", "fr", "--name", "France"], ["--name cannot be 'France'"]),
+        (["--party", "fr", "--name", "en=x", "--name", "en=y"], ["--name cannot be 'en=y'"]),
+        (["--party", "fr", "--name", "en="], ["--name cannot be 'en='"]),
+        (["--party", "fr", "--name", "en=x", "--agency", "doj"], ["--agency cannot be 'doj'"]),
+        (["--party", "fr", "--name", "en=x", "--agency", "DOJ=en:x"], ["cannot be 'DOJ=en:x'"]),
+        (["--party", "fr", "--name", "en=x", "--endpoint", "ftp://x"], ["https://HOST:PORT"]),
         (
-            ["--party", "fr", "--name", "en=x", "--endpoint", "ftp://x"],
-            "arrangement.text.malformed",
+            ["--party", "F", "--name", "x", "--agency", "y", "--endpoint", "z"],
+            ["'F'", "'x'", "'y'", "'z'", "--party", "LANG=NAME", "ID=LANG:NAME", "https://"],
         ),
     ],
 )
-def test_a_wrong_argument_makes_no_home(desk: Desk, words: list[str], code: str) -> None:
-    """What is wrong is told before anything is written."""
-    _refused(desk, code, "init", desk.folder / "home", *words)
+def test_a_wrong_argument_makes_no_home(desk: Desk, words: list[str], told: list[str]) -> None:
+    """What is wrong is told before anything is written: each option, and what it looks like."""
+    with pytest.raises(Fault, match=r"surfaces\.option\.malformed") as caught:
+        desk.run(["init", desk.folder / "home", *words])
+    for one in told:
+        assert one in str(caught.value)
     assert desk.states == {}
 
 
 def test_an_output_never_overwrites(desk: Desk) -> None:
-    """A file in the place of the output is told before a root key is made."""
-    home = _init(desk, "fr")
-    there = desk.folder / "there"
+    """A place that is taken, or is none, is told before a root key is made."""
+    fr, sn = _init(desk, "fr"), _init(desk, "sn")
+    there, offer, nowhere = desk.folder / "there", desk.folder / "offer", desk.folder / "no" / "x"
     there.touch()
-    words = ["pair", "offer", "--home", str(home), "--with", "sn", "-o", str(there)]
-    _refused(desk, "surfaces.file.exists", *words)
+    words = ["pair", "offer", "--home", str(fr), "--with", "sn", "-o"]
+    for code, path in (("exists", there), ("unwritable", nowhere)):
+        _refused(desk, f"surfaces.file.{code}", *words, path)
     assert list(desk.folder.glob("*.root")) == []
+    desk(*words, offer)
+    _refused(desk, "surfaces.file.unwritable", "pair", "accept", "--home", sn, offer, "-o", nowhere)
+    assert list(desk.folder.glob("sn.*.root")) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--with", "SN"], ["--with", "fr"], ["--with", "sn", "--endpoint", "http://x"]],
+)
+def test_a_wrong_word_of_an_offer_is_named_by_its_option(desk: Desk, words: list[str]) -> None:
+    """Nobody is told to ask another party for a new text; nothing is made."""
+    home = _init(desk, "fr")
+    with pytest.raises(Fault, match=r"surfaces\.option\.malformed") as caught:
+        desk.run(["pair", "offer", "--home", home, *words, "-o", desk.folder / "offer"])
+    assert f"{words[-2]} cannot be {words[-1]!r}" in str(caught.value)
+    assert list(desk.folder.glob("*.root")) == []
+    assert not (desk.folder / "offer").exists()
 
 
 def test_files_that_do_not_belong_to_a_pairing_are_named(desk: Desk) -> None:
@@ -225,9 +252,6 @@ def test_files_that_do_not_belong_to_a_pairing_are_named(desk: Desk) -> None:
     _refused(desk, "surfaces.pair.files", *confirm, desk.folder / "offer")
     other.write_bytes(bytes(2 << 20))
     _refused(desk, "surfaces.file.too-large", *confirm, other)
-    _refused(
-        desk, "arrangement.text.malformed", *offer[:4], "--with", "fr", "-o", other.with_name("o")
-    )
 
 
 def test_an_opening_needs_a_file_to_go_into(desk: Desk) -> None:

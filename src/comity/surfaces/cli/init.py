@@ -6,11 +6,9 @@ Floor: surfaces.
 import argparse
 from pathlib import Path
 
-from comity.joint.arrangement.card import Agency
-from comity.kernel.fault import Fault, quoted
-from comity.kernel.ids import require_name
 from comity.node import profile as profiles
 from comity.node.profile import Profile
+from comity.surfaces.cli import own_options
 from comity.surfaces.cli.context import EXIT_OK, Program, Settings, Subparsers, add_json
 
 _DESCRIPTION = """\
@@ -53,11 +51,22 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def run(program: Program, options: argparse.Namespace) -> int:
-    """Make the home; nothing is written before every argument is found good."""
-    require_name("party", options.party)
-    profile = profiles.require_valid(
-        Profile(_names(options.name), _agencies(options.agency), options.endpoint)
+    """Make the home; nothing is written before every argument is found good.
+
+    Raises:
+        Fault: `surfaces.option.malformed` for all that are not, and those of making a home.
+    """
+    names, no_names = own_options.names(options.name)
+    agencies, no_agencies = own_options.agencies(options.agency)
+    own_options.require_none(
+        [
+            *own_options.party("--party", [options.party]),
+            *no_names,
+            *no_agencies,
+            *own_options.endpoint(options.endpoint),
+        ]
     )
+    profile = profiles.require_valid(Profile(names, agencies, options.endpoint))
     settings = Settings(party=options.party, names=profile.names, endpoint=profile.endpoint)
     with program.create_home(options.home, settings, options.passphrase_file) as home:
         profiles.found(home.node, home.keymaker, profile)
@@ -79,34 +88,4 @@ def _told(options: argparse.Namespace, high_water: str) -> str:
             f"  comity officer add --home {options.home} NAME --agency {agency}",
             f"  comity pair offer --home {options.home} --with PARTY -o offer.txt",
         )
-    )
-
-
-def _names(given: list[str]) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for one in given:
-        language, equals, name = one.partition("=")
-        if not equals or language in names:
-            raise _wrong("--name", one, "LANG=NAME, each language once, like 'en=France'")
-        names[language] = name
-    return names
-
-
-def _agencies(given: list[str]) -> tuple[Agency, ...]:
-    agencies: dict[str, dict[str, str]] = {}
-    for one in given:
-        agency, equals, rest = one.partition("=")
-        language, colon, name = rest.partition(":")
-        names = agencies.setdefault(agency, {})
-        if not equals or not colon or language in names:
-            raise _wrong("--agency", one, "ID=LANG:NAME, like 'doj=en:Ministry of Justice'")
-        names[language] = name
-    return tuple(Agency(agency, names) for agency, names in agencies.items())
-
-
-def _wrong(option: str, value: str, shape: str) -> Fault:
-    return Fault(
-        code="surfaces.option.malformed",
-        what=f"{option} cannot be {quoted(value)}.",
-        fix=f"Write {shape}.",
     )

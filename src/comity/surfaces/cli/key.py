@@ -15,6 +15,7 @@ from comity.kernel.ijson import Json
 from comity.node import keyring, register_records
 from comity.node import profile as profiles
 from comity.node.ports import Tx
+from comity.surfaces.cli import own_options
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json
 
 
@@ -98,6 +99,7 @@ def run_rotate(program: Program, options: argparse.Namespace) -> int:
             entered: list[Json] = [*channels]
             program.show({"entered": entered}, f"Entered in {', '.join(channels) or 'none'}.")
             return EXIT_OK
+        own_options.require_none(own_options.endpoint(options.endpoint))
         root = home.keymaker.open_root(_root(options))
         if options.endpoint:
             profiles.move(home.node, options.endpoint)

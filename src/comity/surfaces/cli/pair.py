@@ -21,7 +21,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node import pairing
 from comity.node import profile as profiles
-from comity.surfaces.cli import files
+from comity.surfaces.cli import files, own_options
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers, add_home, add_json
 
 
@@ -103,6 +103,12 @@ def run_offer(program: Program, options: argparse.Namespace) -> int:
     """Write an offer."""
     files.require_writable(options.output)
     with program.open_home(options.home) as home:
+        own_options.require_none(
+            [
+                *own_options.party("--with", options.others, taken=[home.node.party]),
+                *own_options.endpoint(options.endpoint),
+            ]
+        )
         parties = arrangements.require_parties((home.node.party, *options.others))
         _move(home, options)
         arrangement_id = pairing.new_arrangement_id(home.node)
@@ -123,6 +129,7 @@ def run_offer(program: Program, options: argparse.Namespace) -> int:
 
 def run_accept(program: Program, options: argparse.Namespace) -> int:
     """Write an acceptance."""
+    own_options.require_none(own_options.endpoint(options.endpoint))
     files.require_writable(options.output)
     offered = files.read(options.file, texts.TEXT_BYTES_MAX)
     parsed = texts.parse_offer(offered)
