@@ -19,15 +19,24 @@ Floor: boot.
 
 import os
 import sys
+from typing import Final
 
-import comity.lab
-import comity.surfaces.cli
-from comity.surfaces.cli import main as frame
+_INTERRUPTED: Final = 130
 
 
 def main() -> int:
     """Run the command line: the entry point `comity`."""
+    try:
+        return _run()
+    except KeyboardInterrupt:  # while it loads, which takes a second
+        return _INTERRUPTED
+
+
+def _run() -> int:
+    import comity.lab  # noqa: PLC0415 -- what takes long is loaded where Ctrl-C is heard
+    import comity.surfaces.cli  # noqa: PLC0415 -- as above
     from comity.boot import program  # noqa: PLC0415 -- it imports the other modules of this package
+    from comity.surfaces.cli import main as frame  # noqa: PLC0415 -- as above
 
     environment = dict(os.environ)
     return frame.main(

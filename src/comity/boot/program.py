@@ -21,6 +21,7 @@ from comity.node.fsck.run import Fan
 from comity.node.rebuild import Hands
 from comity.node.status import Finding
 from comity.seal.age import Identity, Recipient
+from comity.surfaces.cli import output
 from comity.surfaces.cli.context import (
     Backups,
     CalendarWish,
@@ -134,15 +135,15 @@ def _token(officer: str, environment: Mapping[str, str]) -> str:
 
 
 def _show_value(form: str, value: Json, _text: str) -> None:
-    sys.stdout.write(printed(value, form))
+    output.write(printed(value, form), is_for_machines=True)
 
 
 def _show_text(_value: Json, text: str) -> None:
-    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+    output.write(text if text.endswith("\n") else f"{text}\n")
 
 
 def _note(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
+    output.note(f"{text}\n")
 
 
 def _nothing(_text: str) -> None:

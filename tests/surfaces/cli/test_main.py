@@ -2,6 +2,10 @@
 
 import argparse
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from types import ModuleType
 from typing import cast
 
@@ -12,9 +16,11 @@ import comity.surfaces.cli
 from comity.kernel import plain_yaml
 from comity.kernel.fault import Fault
 from comity.surfaces.cli import main as frame
-from comity.surfaces.cli.context import Program, Subparsers, add_json
+from comity.surfaces.cli.context import Program, Subparsers, add_json, at_least
 
 FAULT = Fault(code="node.test.wrong", what="The value 'x' is wrong.", fix="Write another.")
+PROGRAM = "import sys; from comity.boot import main; sys.exit(main())"
+SHIPPED = Path(__file__).parents[3] / "src/comity/catalogue/guideline/dialogue.yaml"
 
 
 class _Package(ModuleType):
@@ -33,6 +39,7 @@ def _main(monkeypatch: pytest.MonkeyPatch, error: BaseException | None, *argumen
 
     def add_parser(subparsers: Subparsers) -> None:
         parser = subparsers.add_parser("try")
+        parser.add_argument("--count", type=at_least(1))
         add_json(parser)
         parser.set_defaults(run=run)
 
@@ -76,8 +83,7 @@ def test_a_fault_is_told_as_yaml_where_that_is_asked_for(
     assert plain_yaml.parse(told.out.encode()).value == {
         "error": {"code": FAULT.code, "what": FAULT.what, "fix": FAULT.fix}
     }
-    with pytest.raises(SystemExit):
-        _main(monkeypatch, FAULT, "--yaml", "--json")
+    assert _main(monkeypatch, FAULT, "--yaml", "--json") == 2
 
 
 def test_an_error_of_ours_shows_no_content(
@@ -94,6 +100,128 @@ def test_exit_codes_are_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a command returns is the exit code; an interruption is 130."""
     assert _main(monkeypatch, None) == 1
     assert _main(monkeypatch, KeyboardInterrupt()) == 130
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["--nothing"], "Unrecognized arguments: --nothing"),
+        (["word"], "Unrecognized arguments: word"),
+        (["--count", "-5"], "-5 is not a whole number from 1 on"),
+        (["--count", "some"], "some is not a whole number from 1 on"),
+    ],
+)
+def test_a_wrong_command_line_is_a_fault_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], what: str
+) -> None:
+    """It exits 2, with how it is typed for people and the next step; for machines as any other."""
+    assert _main(monkeypatch, None, *words) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("usage: comity")
+    for one in (what, "--help`", "[surfaces.cli.usage]"):
+        assert one in told.err
+    assert "_" not in told.err
+
+    assert _main(monkeypatch, None, *words, "--json") == 2
+    told = capsys.readouterr()
+    assert told.err == ""
+    error = json.loads(told.out)["error"]
+    assert error["code"] == "surfaces.cli.usage"
+    assert what in error["what"]
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        ("sim --seeds -1", "-1 is not a whole number from 1 on"),
+        ("bench exchange --acts -5", "-5 is not a whole number from 0 on"),
+        ("bench evidence --bytes xMiB", "x is not a whole number from 1 on"),
+        ("policy --home a --size -1", "-1 is not a whole number from 0 on"),
+        ("fsck --home a --jobs -3", "-3 is not a whole number from 0 on"),
+        ("rebuild --home a --jobs 1.5", "1.5 is not a whole number from 0 on"),
+        ("request list --home a --as ann --count -1", "-1 is not a whole number from 1 on"),
+        ("serve --home a --port x", "x is not a whole number from 0 on"),
+        ("serve --home a --repeat-seconds x", "x is not between 1 and 86400 seconds"),
+        ("demo --history x", "x is not a whole number from 0 on"),
+        ("officer link --home a ann --origin word", "'word' is no origin"),
+    ],
+)
+def test_a_count_that_is_none_is_told_before_anything_is_done(
+    capsys: pytest.CaptureFixture[str], words: str, what: str
+) -> None:
+    """Nothing is run none times, and no name of our own stands in what is told."""
+    packages = (comity.surfaces.cli, comity.lab)
+    assert frame.main(words.split(), packages, lambda _: cast("Program", None)) == 2
+    told = capsys.readouterr().err
+    assert what in told
+    assert "invalid" not in told
+
+
+@pytest.mark.parametrize("command", ["demo", "bench exchange"])
+def test_a_file_in_the_place_of_a_folder_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    """A file named after --keep is left as it is."""
+    file = tmp_path / "file"
+    file.touch()
+    words = [*command.split(), "--keep", str(file)]
+    assert frame.main(words, (comity.lab,), lambda _: cast("Program", None)) == 3
+    assert "surfaces.file.unwritable" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", [[], ["--json"], ["--yaml"]])
+def test_what_cannot_be_written_is_a_fault(form: list[str]) -> None:
+    """A full disk and a closed output are told on stderr, with a code; there is no traceback."""
+    words = " ".join(["guideline", "check", str(SHIPPED), *form])
+    for where, why in ((">/dev/full", "No space left"), (">&-", "it is closed")):
+        ended = subprocess.run(
+            ["sh", "-c", f'exec "$0" -c "$1" {words} {where}', sys.executable, PROGRAM],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert ended.returncode == 3, ended.stderr
+        assert why in ended.stderr
+        assert ended.stderr.count("\n") == 3
+        assert "surfaces.file.unwritable" in ended.stderr
+
+
+def test_what_a_terminal_cannot_say_is_spelled() -> None:
+    """Chinese words on a terminal of ASCII are escaped; for machines it is UTF-8 anyhow."""
+    for form in ([], ["--json"]):
+        ended = subprocess.run(
+            [sys.executable, "-c", PROGRAM, "guideline", "show", str(SHIPPED), "--lang", "zh-Hans",
+             *form],
+            env={**os.environ, "PYTHONIOENCODING": "ascii"},
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )  # fmt: skip
+        assert ended.returncode == 0, ended.stderr
+        assert ("数据保全".encode() if form else rb"\u6570\u636e") in ended.stdout
+
+
+@pytest.mark.parametrize("name", ["comity.surfaces.cli.main", "comity.surfaces.cli.guideline"])
+def test_an_interruption_while_it_loads_is_quiet(name: str) -> None:
+    """Ctrl-C in the first second ends it as it does later: 130, and no traceback."""
+    program = (
+        "import sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        f"        if name == {name!r}: raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        f"{PROGRAM}"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program, "guideline", "check", str(SHIPPED)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
 
 
 def test_help_tells_a_newcomer_what_to_type(capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,6 +39,8 @@ JSON: Final = "json"
 YAML: Final = "yaml"
 """How results are printed for machines."""
 
+_DIGITS_MAX: Final = 15
+
 EXIT_OK: Final = 0
 EXIT_REFUSED: Final = 1
 """A lawful no (`Inadmissible`), or a check that did not hold."""
@@ -262,6 +264,18 @@ class Program:
     propose_calendar: Callable[[CalendarWish], Calendar] = _missing
     letter: Callable[[bytes, int], bytes] = _missing
     paper: Callable[[], Node] = _missing
+
+
+def at_least(least: int) -> Callable[[str], int]:
+    """Return what reads a whole number from `least` on, as `type` of an argument."""
+
+    def read(text: str) -> int:
+        is_number = text.isascii() and text.isdecimal() and len(text) <= _DIGITS_MAX
+        if not is_number or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text} is not a whole number from {least} on")
+        return int(text)
+
+    return read
 
 
 def add_home(parser: argparse.ArgumentParser) -> None:

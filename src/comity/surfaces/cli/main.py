@@ -8,18 +8,26 @@ Floor: surfaces.
 """
 
 import argparse
+import contextlib
 import importlib
 import pkgutil
-import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import ModuleType
-from typing import Final
+from typing import Final, NoReturn, override
 
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.surfaces.cli.context import EXIT_FAULT, EXIT_INTERNAL, YAML, Program
+from comity.surfaces.cli import output
+from comity.surfaces.cli.context import (
+    EXIT_FAULT,
+    EXIT_INTERNAL,
+    EXIT_USAGE,
+    JSON,
+    YAML,
+    Program,
+)
 
 EXIT_INTERRUPTED: Final = 130
 
@@ -55,6 +63,27 @@ type MakeProgram = Callable[[str], Program]
 """(`JSON`, `YAML` or "" for people) -> what commands run on."""
 
 
+class Usage(Fault):
+    """The command line itself is wrong.
+
+    Attributes:
+        usage: how the command is typed.
+    """
+
+    def __init__(self, *, what: str, command: str, usage: str) -> None:
+        super().__init__(code="surfaces.cli.usage", what=what, fix=f"Run `{command} --help`.")
+        self.usage = usage
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that raises what is wrong; those of verbs are of its kind."""
+
+    @override
+    def error(self, message: str) -> NoReturn:
+        what = f"{message[:1].upper()}{message[1:]}".rstrip(".")
+        raise Usage(what=f"{what}.", command=self.prog, usage=self.format_usage())
+
+
 def commands(packages: Iterable[ModuleType]) -> Iterator[ModuleType]:
     """Yield each module of these packages that has `add_parser`, by name."""
     for package in packages:
@@ -81,7 +110,7 @@ def commands_for(packages: Sequence[ModuleType], word: str) -> Iterator[ModuleTy
 
 def parser(packages: Sequence[ModuleType], word: str = "") -> argparse.ArgumentParser:
     """Return the parser with every command, or with those of the module of one."""
-    root = argparse.ArgumentParser(
+    root = _Parser(
         prog="comity",
         description=_DESCRIPTION,
         epilog=_EPILOG,
@@ -108,17 +137,23 @@ def main(
         make_program: gives what they run on.
         traces: print a traceback for an error of our own.
     """
-    options = parser(packages, arguments[0] if arguments else "").parse_args(arguments)
-    form: str = getattr(options, "json", "")
+    form = next((one[2:] for one in arguments if one in (f"--{JSON}", f"--{YAML}")), "")
     try:
+        options = parser(packages, arguments[0] if arguments else "").parse_args(arguments)
+        form = getattr(options, "json", "")
         return int(options.run(make_program(form), options))
+    except Usage as fault:
+        if not form:
+            output.note(fault.usage)
+        tell(fault, form=form)
+        return EXIT_USAGE
     except Fault as fault:
         tell(fault, form=form)
         return EXIT_FAULT
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has left; Python would complain at the end
+        output.leave()  # whoever read our output has left; Python would complain at the end
         return EXIT_INTERRUPTED
     except Exception as error:  # noqa: BLE001 -- the last line of defence; a person reads words
         if traces:
@@ -137,12 +172,13 @@ def printed(value: Json, form: str) -> str:
 
 
 def tell(fault: Fault, *, form: str) -> None:
-    """Print a fault: on stderr for people, on stdout for machines."""
+    """Print a fault: on stderr for people, on stdout for machines if that can be written."""
     if form:
         words: dict[str, Json] = {"code": fault.code, "what": fault.what, "fix": fault.fix}
-        sys.stdout.write(printed({"error": words}, form))
-    else:
-        sys.stderr.write(f"comity: {fault.what}\n        {fault.fix}\n        [{fault.code}]\n")
+        with contextlib.suppress(Fault, BrokenPipeError):
+            output.write(printed({"error": words}, form), is_for_machines=True)
+            return
+    output.note(f"comity: {fault.what}\n        {fault.fix}\n        [{fault.code}]\n")
 
 
 def _own(error: Exception) -> Fault:

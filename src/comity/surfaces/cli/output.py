@@ -1,0 +1,63 @@
+"""Standard output and standard error: what cannot be written there is a fault.
+
+Floor: surfaces.
+"""
+
+import contextlib
+import os
+import sys
+
+from comity.kernel.fault import Fault
+
+
+def write(text: str, *, is_for_machines: bool = False) -> None:
+    """Write a result on standard output, at once.
+
+    Args:
+        text: what is written; what the terminal's encoding cannot say is written as its number.
+        is_for_machines: always UTF-8.
+
+    Raises:
+        Fault: `surfaces.file.unwritable`.
+        BrokenPipeError: whoever read it has left.
+    """
+    if sys.stdout is None:  # type: ignore[unreachable]  # as Python has it after `>&-`
+        raise _unwritable("it is closed")  # type: ignore[unreachable]
+    try:
+        buffer = getattr(sys.stdout, "buffer", None)
+        if is_for_machines and buffer is not None:
+            sys.stdout.flush()
+            buffer.write(text.encode())
+        else:
+            encoding = sys.stdout.encoding or "utf-8"
+            sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        leave()
+        raise
+    except OSError as error:
+        leave()
+        raise _unwritable(error.strerror or type(error).__name__) from error
+
+
+def note(text: str) -> None:
+    """Write on standard error, if somebody reads that."""
+    with contextlib.suppress(OSError, AttributeError):  # it is None after `2>&-`
+        sys.stderr.write(text)
+
+
+def leave() -> None:
+    """Write nothing more on standard output: what waits would fail again when Python ends."""
+    with contextlib.suppress(OSError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    sys.stdout = None  # type: ignore[assignment]  # as after `>&-`
+
+
+def _unwritable(why: str) -> Fault:
+    return Fault(
+        code="surfaces.file.unwritable",
+        what=f"Standard output cannot be written: {why}.",
+        fix="Check where it leads, and the space on that disk; what was done is done.",
+    )
