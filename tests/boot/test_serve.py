@@ -104,6 +104,16 @@ def test_many_signals_end_a_node_as_one_does(home: Path) -> None:
         assert process.wait(60) == 0
 
 
+def test_a_ready_file_that_cannot_be_written_ends_the_start(home: Path) -> None:
+    """Whoever waits for the file would wait for ever; the fault names it."""
+    ports = ["--port", "0", "--peer-port", "0"]
+    refused = comity("serve", "--home", str(home), *ports, "--ready-file", "/none/ready")
+
+    assert refused.returncode == 3
+    assert "surfaces.file.unwritable" in refused.stderr
+    assert "'/none/ready'" in refused.stderr
+
+
 def test_a_busy_port_ends_the_start(home: Path) -> None:
     """A start that cannot listen says which port and option, and does not hang."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -32,7 +32,7 @@ from comity.boot.officers import OfficersServer
 from comity.boot.pace import Pace
 from comity.boot.served import Served
 from comity.kernel import ijson, limits
-from comity.kernel.fault import Fault
+from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node import clock_watch, keyring
 from comity.node.context import Node
@@ -204,7 +204,15 @@ class Server:
         log.tell("serve.ready", {"officers": officers, "peer_port": peer_port})
         if self._options.ready_file:
             ready: dict[str, Json] = {"peer_port": peer_port, "port": port}
-            write_atomically(self._options.ready_file, ijson.render(ready) + b"\n")
+            try:
+                write_atomically(self._options.ready_file, ijson.render(ready) + b"\n")
+            except OSError as error:
+                raise Fault(
+                    code="surfaces.file.unwritable",
+                    what=f"The file {quoted(str(self._options.ready_file))} cannot be written: "
+                    f"{error.strerror}.",
+                    fix="Name a file after --ready-file whose folder is there.",
+                ) from error
 
     def _tick(self, peers: listener.PeerServer) -> None:
         minute_ms = hour_ms = clock.monotonic_ms()

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.lab.bench import (
     desk,
@@ -26,7 +27,7 @@ from comity.lab.bench import (
 from comity.lab.bench.growth import Plan
 from comity.lab.pair_of_nodes import PairOfNodes
 from comity.surfaces.cli import progress
-from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_json
+from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_json, at_least
 
 _UNITS: Final = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
 
@@ -41,7 +42,7 @@ def add_parser(subparsers: Subparsers) -> None:
         description="Two real nodes over loopback, requests with 2 KiB of text; beside them "
         "bare cryptography and the durable commit alone, in the same run.",
     )
-    one.add_argument("--acts", type=int, default=0, metavar="N", help="stop after N acts")
+    one.add_argument("--acts", type=at_least(0), default=0, metavar="N", help="stop after N acts")
     one.add_argument("--seconds", type=float, default=60.0, metavar="S", help="how long (60)")
     one.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes and logs in DIR")
     add_json(one)
@@ -60,9 +61,15 @@ def _add_growth(kinds: Subparsers) -> None:
         description="A seeded fixture makes a log of 1,000 entries and one of N; then two real "
         "nodes append, deliver and prove on each in turn. Prints what the long one costs more.",
     )
-    two.add_argument("--entries", type=int, default=100_000, metavar="N", help="of the long log")
     two.add_argument(
-        "--pause", type=int, default=0, metavar="M", help="acts appended while the peer is away"
+        "--entries", type=at_least(1), default=100_000, metavar="N", help="of the long log"
+    )
+    two.add_argument(
+        "--pause",
+        type=at_least(0),
+        default=0,
+        metavar="M",
+        help="acts appended while the peer is away",
     )
     two.add_argument("--fsck", action="store_true", help="check both homes of the long log whole")
     two.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes and logs in DIR")
@@ -95,11 +102,15 @@ def _add_requests(kinds: Subparsers) -> None:
         "limit.",
     )
     four.add_argument(
-        "--requests", type=int, default=100_000, metavar="N", help="on the node (%(default)s)"
+        "--requests",
+        type=at_least(1),
+        default=100_000,
+        metavar="N",
+        help="on the node (%(default)s)",
     )
     four.add_argument(
         "--sealed",
-        type=int,
+        type=at_least(0),
         default=0,
         metavar="N",
         help="of them as entries, to be rebuilt; the others are copies of rows (all)",
@@ -125,7 +136,7 @@ def _add_desk(kinds: Subparsers) -> None:
     )
     for name, default, told in counts:
         what = f"{told} (%(default)s)"
-        five.add_argument(f"--{name}", type=int, default=default, metavar="N", help=what)
+        five.add_argument(f"--{name}", type=at_least(1), default=default, metavar="N", help=what)
     five.add_argument(
         "--seconds", type=float, default=60.0, metavar="S", help="of many officers (%(default)s)"
     )
@@ -156,11 +167,15 @@ def _add_reviews(kinds: Subparsers) -> None:
         "its requests, at each power of ten.",
     )
     six.add_argument(
-        "--requests", type=int, default=100_000, metavar="N", help="on the node (%(default)s)"
+        "--requests",
+        type=at_least(1),
+        default=100_000,
+        metavar="N",
+        help="on the node (%(default)s)",
     )
     six.add_argument(
         "--sealed",
-        type=int,
+        type=at_least(1),
         default=reviews.SEALED,
         metavar="N",
         help="of them real; the others are copies of rows (%(default)s)",
@@ -194,7 +209,7 @@ def run_requests(program: Program, options: argparse.Namespace) -> int:
 
 def _size(text: str) -> int:
     number, unit = (text[:-3], text[-3:]) if text[-3:] in _UNITS else (text, "")
-    return int(number) * _UNITS.get(unit, 1)
+    return at_least(1)(number) * _UNITS.get(unit, 1)
 
 
 def run_evidence(program: Program, options: argparse.Namespace) -> int:
@@ -231,7 +246,14 @@ def run_growth(program: Program, options: argparse.Namespace) -> int:
 @contextmanager
 def _folder(keep: Path | None) -> Iterator[Path]:
     if keep:
-        keep.mkdir(parents=True)
+        try:
+            keep.mkdir(parents=True)
+        except OSError as error:
+            raise Fault(
+                code="surfaces.file.unwritable",
+                what=f"The folder {quoted(str(keep))} cannot be made: {error.strerror}.",
+                fix="Name a new folder after --keep.",
+            ) from error
         yield keep.absolute()
         return
     with tempfile.TemporaryDirectory(prefix="comity-bench-") as folder:

@@ -15,7 +15,14 @@ from comity.lab.chaos.storm import Limits, Storm
 from comity.lab.demo.story import example
 from comity.lab.pair_of_nodes import PairOfNodes
 from comity.surfaces.cli import progress
-from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    EXIT_REFUSED,
+    Program,
+    Subparsers,
+    add_json,
+    at_least,
+)
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -27,8 +34,10 @@ def add_parser(subparsers: Subparsers) -> None:
         "they start and while they work, and so are the processes that append. Afterwards both "
         "homes are compared, act by act. Exits 1 if anything that was shown did not hold.",
     )
-    parser.add_argument("--kills", type=int, default=60, metavar="N", help="at least (60)")
-    parser.add_argument("--acts", type=int, default=10_000, metavar="N", help="at least (10000)")
+    parser.add_argument("--kills", type=at_least(1), default=60, metavar="N", help="at least (60)")
+    parser.add_argument(
+        "--acts", type=at_least(1), default=10_000, metavar="N", help="at least (10000)"
+    )
     parser.add_argument(
         "--seconds", type=float, default=180.0, metavar="S", help="the storm ends after these (180)"
     )

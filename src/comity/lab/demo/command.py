@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from comity.domestic.officer.link import MINUTES
-from comity.kernel.fault import Fault
+from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.lab.commands import Copies
 from comity.lab.demo import past
@@ -27,7 +27,14 @@ from comity.lab.demo.play import CROSSING, PRESERVATION, SCENES
 from comity.lab.demo.story import FIRST, SECOND, Play, Story, write_files
 from comity.lab.pair_of_nodes import PairOfNodes
 from comity.surfaces.cli import progress
-from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    EXIT_REFUSED,
+    Program,
+    Subparsers,
+    add_json,
+    at_least,
+)
 
 _HISTORY_MAX: Final = 100_000
 
@@ -58,9 +65,9 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= _HISTORY_MAX:
-        raise ValueError
+    number = at_least(0)(text)
+    if number > _HISTORY_MAX:
+        raise argparse.ArgumentTypeError(f"{text} is more than {_HISTORY_MAX}")
     return number
 
 
@@ -68,13 +75,21 @@ def run(program: Program, options: argparse.Namespace) -> int:
     """Run the demo.
 
     Raises:
-        Fault: `lab.folder.not-empty`, and what a command says.
+        Fault: `lab.folder.not-empty`, `surfaces.file.unwritable`, and what a command says.
     """
     if options.keep is None:
         with tempfile.TemporaryDirectory(prefix="comity-demo-") as folder:
             return _run_in(program, options, Path(folder))
-    options.keep.mkdir(parents=True, exist_ok=True)
-    if any(options.keep.iterdir()):
+    try:
+        options.keep.mkdir(parents=True, exist_ok=True)
+        is_empty = not any(options.keep.iterdir())
+    except OSError as error:
+        raise Fault(
+            code="surfaces.file.unwritable",
+            what=f"The folder {quoted(str(options.keep))} cannot be made: {error.strerror}.",
+            fix="Name a new folder after --keep.",
+        ) from error
+    if not is_empty:
         raise Fault(
             code="lab.folder.not-empty",
             what=f"The folder {options.keep} is not empty.",

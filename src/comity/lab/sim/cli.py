@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from comity.kernel.ijson import Json
+from comity.surfaces.cli.context import at_least
 
 if TYPE_CHECKING:
     from comity.lab.sim.byzantine_runs import ByzantineResult
@@ -39,23 +40,31 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "the line that replays it.",
     )
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--seeds", type=int, metavar="N", help="run this many seeds")
-    what.add_argument("--seed", type=int, metavar="S", help="run one seed again")
+    what.add_argument("--seeds", type=at_least(1), metavar="N", help="run this many seeds")
+    what.add_argument("--seed", type=at_least(0), metavar="S", help="run one seed again")
     what.add_argument(
         "--crash-matrix", action="store_true", help="fail at every point of send and receive"
     )
     what.add_argument("--case", metavar="CASE", help="run one case of the crash matrix again")
-    what.add_argument("--byzantine", type=int, metavar="N", help="seeds with a dishonest State")
-    parser.add_argument("--first", type=int, default=0, metavar="S", help="first seed (default 0)")
-    parser.add_argument(
-        "--long", type=int, default=0, metavar="N", help="and this many of 10,000 events"
+    what.add_argument(
+        "--byzantine", type=at_least(1), metavar="N", help="seeds with a dishonest State"
     )
     parser.add_argument(
-        "--events", type=int, default=0, metavar="N", help="events of each seed (default: drawn)"
+        "--first", type=at_least(0), default=0, metavar="S", help="first seed (default 0)"
+    )
+    parser.add_argument(
+        "--long", type=at_least(0), default=0, metavar="N", help="and this many of 10,000 events"
+    )
+    parser.add_argument(
+        "--events",
+        type=at_least(0),
+        default=0,
+        metavar="N",
+        help="events of each seed (default: drawn)",
     )
     parser.add_argument("--trace", action="store_true", help="print each event of --seed")
     parser.add_argument(
-        "--processes", type=int, metavar="N", help="processes (default: one for each core)"
+        "--processes", type=at_least(0), metavar="N", help="processes (default: one for each core)"
     )
     parser.add_argument("--json", action="store_true", help="print the result for machines")
     parser.set_defaults(run=run)

@@ -27,6 +27,7 @@ from comity.surfaces.cli.context import (
     add_home,
     add_json,
     add_officer,
+    at_least,
 )
 
 _DESCRIPTION = """\
@@ -86,7 +87,7 @@ def _add_lists(verbs: Subparsers) -> None:
     listed.add_argument("--mine", action="store_true", help="only what you have yourself")
     for parser in (inbox, listed):
         parser.add_argument("--after", default="", metavar="PLACE", help="go on after a page")
-        parser.add_argument("--count", type=int, default=50, metavar="N", help="lines (50)")
+        parser.add_argument("--count", type=at_least(1), default=50, metavar="N", help="lines (50)")
     _verb(verbs, "file", "the whole domestic file of a matter", run_file)
 
 

@@ -16,6 +16,7 @@ from comity.surfaces.cli.context import (
     Subparsers,
     add_home,
     add_json,
+    at_least,
 )
 
 _DESCRIPTION = """\
@@ -49,7 +50,11 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     add_home(parser)
     parser.add_argument(
-        "--jobs", type=int, default=0, metavar="N", help="processes; by default one for each core"
+        "--jobs",
+        type=at_least(0),
+        default=0,
+        metavar="N",
+        help="processes; by default one for each core",
     )
     add_json(parser)
     parser.set_defaults(run=run)

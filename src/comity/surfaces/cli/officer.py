@@ -4,14 +4,19 @@ Floor: surfaces.
 """
 
 import argparse
+import re
+from typing import Final
 
 from comity.domestic.officer import link as texts
 from comity.domestic.officer import role
+from comity.kernel.fault import quoted
 from comity.kernel.ijson import Json
 from comity.node import officer as officers
 from comity.node.desk import accesses, links
 from comity.node.rows import Officer
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json
+
+_ORIGIN: Final = re.compile(r"https?://([A-Za-z0-9.\-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?")
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -70,6 +75,7 @@ def _add_ways_in(verbs: Subparsers) -> tuple[argparse.ArgumentParser, argparse.A
     link.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
     link.add_argument(
         "--origin",
+        type=_origin,
         default="",
         metavar="URL",
         help="where his browser reaches the pages (default: officers_origin in config.toml, or "
@@ -86,7 +92,7 @@ def _add_ways_in(verbs: Subparsers) -> tuple[argparse.ArgumentParser, argparse.A
     )
     reset.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
     reset.add_argument(
-        "--origin", default="", metavar="URL", help="as `comity officer link` has it"
+        "--origin", type=_origin, default="", metavar="URL", help="as `comity officer link` has it"
     )
     reset.set_defaults(run=run_reset)
     return link, reset
@@ -170,3 +176,9 @@ def _row(officer: Officer) -> Json:
         "ended_ms": officer.ended_ms,
         "roles": [*officer.roles],
     }
+
+
+def _origin(text: str) -> str:
+    if not _ORIGIN.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is no origin, like https://desk.example")
+    return text

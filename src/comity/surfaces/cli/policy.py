@@ -8,7 +8,7 @@ import argparse
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node import policy
-from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json
+from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json, at_least
 
 _DESCRIPTION = """\
 Print the C2SP tlog-policy text of each log: its keys, the mirrors that cosign it, and that
@@ -23,7 +23,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     add_home(parser)
     parser.add_argument("--log", default="", metavar="ORIGIN", help="only this log")
-    parser.add_argument("--size", type=int, metavar="N", help="for a proof at this size")
+    parser.add_argument("--size", type=at_least(0), metavar="N", help="for a proof at this size")
     add_json(parser)
     parser.set_defaults(run=run)
 

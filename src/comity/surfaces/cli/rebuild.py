@@ -16,6 +16,7 @@ from comity.surfaces.cli.context import (
     Subparsers,
     add_home,
     add_json,
+    at_least,
 )
 
 _DESCRIPTION = """\
@@ -35,7 +36,7 @@ def add_parser(subparsers: Subparsers) -> None:
     add_home(parser)
     parser.add_argument(
         "--jobs",
-        type=int,
+        type=at_least(0),
         default=0,
         metavar="N",
         help="processes; by default one more than there are cores, for one of them mostly waits",

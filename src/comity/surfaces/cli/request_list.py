@@ -15,7 +15,7 @@ from comity.node.desk.listing import COUNT_MAX, Asked, Page, Wanted
 from comity.node.desk.sharing import Readers
 from comity.node.rows import Officer
 from comity.surfaces.cli import request_text
-from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
+from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers, at_least
 from comity.surfaces.cli.request_send import add_id, say_no, signed_in, verb
 
 _COUNT: Final = 50
@@ -50,7 +50,11 @@ def add(verbs: Subparsers) -> None:
         help="by due time: all with an open clock, or what is overdue",
     )
     listed.add_argument(
-        "--count", type=int, default=_COUNT, metavar="N", help=f"at most {COUNT_MAX} (%(default)s)"
+        "--count",
+        type=at_least(1),
+        default=_COUNT,
+        metavar="N",
+        help=f"at most {COUNT_MAX} (%(default)s)",
     )
     listed.add_argument("--after", default="", metavar="CURSOR", help="where a page before ended")
     words = "count the requests that you can read, by status"

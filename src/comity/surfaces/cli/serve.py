@@ -4,9 +4,10 @@ Floor: surfaces.
 """
 
 import argparse
+import contextlib
 from pathlib import Path
 
-from comity.surfaces.cli.context import Program, ServeOptions, Subparsers, add_home
+from comity.surfaces.cli.context import Program, ServeOptions, Subparsers, add_home, at_least
 
 _DESCRIPTION = """\
 Run the node of a home: the officers' pages on 127.0.0.1, the peers' listener with mutual
@@ -60,14 +61,14 @@ def run(program: Program, options: argparse.Namespace) -> int:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65_535:  # noqa: PLR2004 -- the range of TCP
+    port = at_least(0)(text)
+    if port > 65_535:  # noqa: PLR2004 -- the range of TCP
         raise argparse.ArgumentTypeError(f"{text} is no port: write a number from 0 to 65535")
     return port
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 1 <= seconds <= 86_400:  # noqa: PLR2004 -- a second to a day
-        raise argparse.ArgumentTypeError(f"{text} is not between 1 and 86400 seconds")
-    return seconds
+    with contextlib.suppress(ValueError):
+        if 1 <= (seconds := float(text)) <= 86_400:  # noqa: PLR2004 -- a second to a day
+            return seconds
+    raise argparse.ArgumentTypeError(f"{text} is not between 1 and 86400 seconds")
