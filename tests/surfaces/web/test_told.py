@@ -9,6 +9,7 @@ from support.pair import World
 from surfaces.web import stage
 
 from comity.domestic.officer import role
+from comity.kernel.ijson import Json
 from comity.node import standing, status
 from comity.node.sentence import Coded, Sentence
 from comity.surfaces.web import on_page
@@ -102,7 +103,7 @@ def test_what_is_not_in_order_is_told_in_the_language_of_its_reader(world: World
 def test_an_alarm_says_which_request_and_what_to_do_in_both_languages(world: World) -> None:
     """What its code means, the facts beneath with a link, and the next step."""
     node, matter = world.node("fr"), "a" * 26
-    alarms = [
+    alarms: Json = [
         ["node.clock.overdue", f"Request {matter}, answer for fr: overdue since <noon>."],
         ["duty.unrouted", "Something urgent has waited over two hours to be routed."],
     ]

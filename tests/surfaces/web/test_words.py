@@ -12,6 +12,10 @@ from django.template import engines
 from django.utils import translation
 from support import stores
 
+from comity.joint.case import acts as case_acts
+from comity.joint.guideline import acts as guideline_acts
+from comity.joint.request import acts as request_acts
+from comity.joint.review import acts as review_acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem
@@ -20,6 +24,7 @@ from comity.node.overview import notice
 from comity.node.overview.notice import Notice
 from comity.node.overview.party import PartyName
 from comity.surfaces.web import instants, words
+from comity.surfaces.web.locallog import words as steps
 from tools import messages
 from tools.check import codes, flaws
 from tools.check.source import python
@@ -235,3 +240,25 @@ def test_no_template_glues_punctuation_to_what_it_shows() -> None:
         for match in glued.finditer(sentence.sub("", path.read_text("utf-8")))
     }
     assert found == {"agency/routing.html: }}.", "request/step.html: }}:"}, "a number; a code"
+
+
+def test_every_act_that_may_wait_for_release_has_words() -> None:
+    """Also those of a review and of a case, and every method of signing in."""
+    tags = [
+        tag
+        for room in (case_acts, guideline_acts, request_acts, review_acts)
+        for tag in vars(room).values()
+        if isinstance(tag, str) and re.fullmatch(r"[a-z]+\.[a-z-]+/1", tag)
+    ]
+    assert len(tags) > 40
+    bare_tags = [tag for tag in tags if "<bdi>" in render("{% act_label tag %}", tag=tag)]
+    assert bare_tags == []
+
+
+def test_a_fact_of_the_local_log_is_told_in_words() -> None:
+    """Its name, and codes among its values; what an officer wrote stays as it is."""
+    with translation.override("zh-hans"):
+        assert steps.fact("verdict") == "结论"
+        assert steps.value("verdict", "justified") == "正当"
+        assert steps.value("by", "password totp") == "密码、身份验证应用"
+        assert steps.value("note", "justified") == "justified"

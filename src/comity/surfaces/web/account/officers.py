@@ -28,6 +28,7 @@ from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
 from comity.surfaces.web.account import roles
+from comity.surfaces.web.templatetags.duty import plain_name
 
 
 def _operator[**P](
@@ -165,8 +166,7 @@ def _agencies(node: Node) -> list[tuple[str, str]]:
     with node.store.read() as tx:
         own = profiles.load(tx).agencies
         nation = nations.in_force(tx)
-    named = {one.id: one.names.get("en", one.id) for one in own}
-    return [
-        (each, named.get(each, each))
-        for each in dict.fromkeys((*named, *(nation.agencies if nation else ())))
-    ]
+    labels = {one.id: one.names for one in own}
+    if nation is not None:
+        labels |= {one.id: one.label for one in nation.agencies.values() if one.id not in labels}
+    return [(each, plain_name(names) or each) for each, names in labels.items()]

@@ -17,6 +17,7 @@ from comity.node.context import Node
 from comity.node.desk import partners, similar, worksheet_leaving, worksheets
 from comity.node.desk.drafts import Result, Sent
 from comity.node.desk.worksheets import Worksheet
+from comity.node.overview import names
 from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
@@ -82,6 +83,7 @@ def _shown(
     context: dict[str, object] = {
         "sheet": sheet,
         "names": partners.names(node),
+        "agencies": names.names(node).agencies,
         "similar": similar.listing(node, officer, sheet),
     }
     try:

@@ -59,7 +59,9 @@ def _short(value: str) -> str:
 
 def told(line: Line) -> Told:
     """Return a step in words."""
-    facts = tuple((words.fact(name), value) for name, value in line.facts.items())
+    facts = tuple(
+        (words.fact(name), words.value(name, value)) for name, value in line.facts.items()
+    )
     return Told(line, words.step(line.code), facts)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 STEPS: Final[Mapping[str, Promise]] = {
@@ -96,7 +97,37 @@ FACTS: Final[Mapping[str, Promise]] = {
     "status": _("status"),
     "party": _("party"),
     "address": _("address"),
+    "by": pgettext_lazy("a fact", "by"),
+    "blob": _("hash of the file"),
+    "calendars": _("calendars"),
+    "facts": _("facts"),
+    "filter": _("filter"),
+    "from": _("from"),
+    "kind": _("kind"),
+    "name": _("name"),
+    "note": _("note"),
+    "profile": _("hash of the profile"),
+    "purpose": _("purpose"),
+    "query": _("filtered by"),
+    "step": _("step"),
+    "text": _("text"),
+    "track": _("party"),
+    "verdict": _("verdict"),
+    "webhook": _("webhook"),
+    "what": _("what"),
 }
+VALUES: Final[Mapping[str, Mapping[str, Promise]]] = {
+    "by": {
+        "link": _("a link"),
+        "password": _("a password"),
+        "recovery_codes": _("a recovery code"),
+        "socialaccount": _("the sign-in of the State"),
+        "totp": _("an app of codes"),
+        "webauthn": _("a passkey"),
+    },
+    "verdict": {"justified": _("justified"), "not-justified": _("not justified")},
+}
+"""Codes among the values of facts; any other value is told as it was entered."""
 GROUPS: Final[Mapping[str, Promise]] = {
     "officer": _("Officers and accounts"),
     "release": _("Drafts and releases"),
@@ -116,6 +147,14 @@ GROUPS: Final[Mapping[str, Promise]] = {
 def step(code: str) -> str:
     """Return what a step means; an unknown one as it is."""
     return str(STEPS.get(code, code))
+
+
+def value(name: str, entered: str) -> str:
+    """Return a value in words: each of its codes, where the fact is of codes."""
+    known = VALUES.get(name)
+    if known is None:
+        return entered
+    return gettext(", ").join(str(known.get(code, code)) for code in entered.split())
 
 
 def fact(name: str) -> str:

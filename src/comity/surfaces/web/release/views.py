@@ -36,6 +36,7 @@ from comity.node.desk import (
 from comity.node.desk.drafts import Result
 from comity.node.desk.legal import Explained
 from comity.node.desk.pending import Pending
+from comity.node.overview import names
 from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
@@ -196,6 +197,7 @@ def _context(node: Node, officer: Officer, found: Pending) -> dict[str, Any]:
         "draft": draft,
         "content": content.of_pending(found, guideline),
         "names": partners.names(node),
+        "agencies": names.names(node).agencies,
         "readers": _readers(node, path),
         "urgency": urgency,
         "law": _law(node, officer, draft.act.id),

@@ -40,6 +40,7 @@ def context(request: HttpRequest, one: Dossier, tab: str, **more: object) -> dic
     own = desks.of(request).node.party
     return {
         "found": one,
+        "agencies": {agency.id: agency.names for agency in one.agencies.get(own, ())},
         "head": telling.header(one, own, LABELS),
         "tab": tab,
         "purpose": one.shown.row.channel.partition("/")[2],

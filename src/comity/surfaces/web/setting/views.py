@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from comity.domestic.officer import role
 from comity.node.desk import api_tokens, approvals, notices
 from comity.node.desk.webhooks import registry
+from comity.node.overview import names
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import who
 
@@ -23,9 +24,11 @@ def settings(request: HttpRequest) -> HttpResponse:
             "approvals": approvals.own_count(tx),
             "review_hours": approvals.review_hours(tx),
         }
+        agencies = names.agencies(tx)
     own = [one for one in api_tokens.listing(node) if one.officer == officer.name]
     hooks = [one for one in registry.listing(node, officer) if not notices.is_notice(one)]
     context = {
+        "agencies": agencies,
         "configured": configured,
         "tokens": sum(one.ended_ms is None for one in own),
         "hooks": sum(one.ended_ms is None for one in hooks),

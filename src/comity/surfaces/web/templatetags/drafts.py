@@ -18,8 +18,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from comity.joint.case import acts as case_acts
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts
+from comity.joint.review import acts as review_acts
 from comity.kernel.ijson import Json
 from comity.node.overview.party import PartyName
 from comity.surfaces.web import words
@@ -65,6 +67,23 @@ _ACTS: Final[Mapping[str, Promise]] = {
     "guideline.adopted/1": _("Adoption of a joint text"),
     "guideline.declined/1": _("Refusal of a joint text"),
     "guideline.withdrawn/1": _("Withdrawal of a joint text"),
+    review_acts.SNAPSHOT: _("Snapshot of a review"),
+    review_acts.CONCURRED: _("Concurrence with a snapshot"),
+    review_acts.DIFFERED: _("Difference from a snapshot"),
+    review_acts.COMMENTED: _("Comment on a figure"),
+    review_acts.WITHDRAWN: _("Withdrawal of a snapshot"),
+    case_acts.OPENED: _("Opening of a case"),
+    case_acts.GROUPED: _("Requests put into a case"),
+    case_acts.UNGROUPED: _("Requests taken out of a case"),
+    case_acts.REFERENCED: _("File number of a case"),
+    case_acts.PRIORITY_PROPOSED: _("Proposal of a priority"),
+    case_acts.PRIORITY_AGREED: _("Agreement to a priority"),
+    case_acts.PRIORITY_DECLINED: _("Refusal of a priority"),
+    case_acts.REPORTED: _("Joint status report"),
+    case_acts.REPORT_AGREED: _("Agreement to a status report"),
+    case_acts.REPORT_DISPUTED: _("Dispute of a status report"),
+    case_acts.CLOSED: _("Closing of a case"),
+    case_acts.REOPENED: _("Reopening of a case"),
 }
 _LANGUAGES: Final[Mapping[str, Promise]] = {"en": _("English"), "zh": _("Chinese")}
 _LINES_MAX: Final = 2_000
