@@ -21,8 +21,8 @@ def write(text: str, *, is_for_machines: bool = False) -> None:
         Fault: `surfaces.file.unwritable`.
         BrokenPipeError: whoever read it has left.
     """
-    if sys.stdout is None:  # type: ignore[unreachable]  # as Python has it after `>&-`
-        raise _unwritable("it is closed")  # type: ignore[unreachable]
+    if sys.stdout is None:  # as Python has it after `>&-`
+        raise _unwritable("it is closed")
     try:
         buffer = getattr(sys.stdout, "buffer", None)
         if is_for_machines and buffer is not None:
@@ -52,7 +52,7 @@ def leave() -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
-    sys.stdout = None  # type: ignore[assignment]  # as after `>&-`
+    sys.stdout = None  # as after `>&-`
 
 
 def _unwritable(why: str) -> Fault:
