@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from support.commands import Commands
@@ -140,6 +141,21 @@ def test_a_wrong_key_and_a_stray_body_are_refused(tmp_path: Path) -> None:
     assert shown.state == "left-out"
 
 
+def test_a_file_that_is_no_proof_is_told_with_the_next_step(tmp_path: Path) -> None:
+    """What stands in it is shown as text, and what to do is told to people and to machines."""
+    typed = Commands(make_world(tmp_path / "world"), MODULES)
+    trusted, other = tmp_path / "policy", tmp_path / "other"
+    assert typed("policy", "--home", "bb") == 0
+    trusted.write_text(typed.text + "\n")
+    other.write_bytes(b"hello\n")
+    assert typed("verify", other, "--policy", trusted) == 1
+    fix = cast("Any", typed.value)["files"][0]["fix"]
+    assert fix
+    assert fix in typed.text
+    with pytest.raises(Fault, match="first line is 'hello'"):
+        tlog_proof.parse(b"hello\n\nx\n")
+
+
 def test_a_person_exports_and_verifies(tmp_path: Path) -> None:
     """Proof, policy and verdict as typed; one bad file among many gives exit code 1."""
     world = make_world(tmp_path / "world")
@@ -164,6 +180,7 @@ def test_a_person_exports_and_verifies(tmp_path: Path) -> None:
     sealed.write_bytes(sealed.read_bytes().replace(b"index 0", b"index 1"))
     assert typed("verify", shown, sealed, "--policy", trusted) == 1
     assert "DOES NOT HOLD" in typed.text
+    assert cast("Any", typed.value)["files"][1]["fix"] in typed.text
     with pytest.raises(Fault) as caught:
         typed("proof", "--home", "aa", asked.act.id, "-o", shown)
     assert caught.value.code == "surfaces.file.exists"

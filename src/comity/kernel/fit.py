@@ -84,5 +84,8 @@ def problems(
 
 
 def _sentence(error: jsonschema_rs.ValidationError) -> str:
-    message = error.message if len(error.message) <= _MESSAGE_CHARS_MAX else "It does not fit."
+    message = error.message
+    if len(message) > _MESSAGE_CHARS_MAX:  # it begins with the value
+        is_pattern = isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Pattern)
+        message = f"It does not match {error.kind.pattern}" if is_pattern else "It does not fit"
     return message if message.endswith(".") else f"{message}."

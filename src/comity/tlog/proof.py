@@ -55,7 +55,8 @@ def parse(data: bytes) -> Proof:
     head, parting, checkpoint_note = data.partition(b"\n\n")
     magic, *lines = head.split(b"\n")
     if magic != _MAGIC or not parting or not lines:
-        raise _malformed(f"its first line is {quoted(magic)}, or no checkpoint follows")
+        shown = quoted(magic.decode(errors="backslashreplace"))
+        raise _malformed(f"its first line is {shown}, or no checkpoint follows")
     extra = _parse_extra(lines.pop(0)) if lines[0].startswith(b"extra ") else None
     if not lines:
         raise _malformed("it has no index line")

@@ -143,6 +143,17 @@ def test_recipients_come_from_files_too(shell: Shell) -> None:
         assert (shell.folder / "opened").read_bytes() == b"said"
 
 
+def test_to_open_without_an_identity_is_told(shell: Shell) -> None:
+    """Who forgot -i is not told that none of his identities fits."""
+    _, public = shell.key("first")
+    sealed = shell.path("sealed")
+    shell("encrypt", "-r", public, "-o", sealed, shell.file("plain", b"said"))
+    with pytest.raises(Fault) as caught:
+        shell("decrypt", "-o", shell.path("opened"), sealed)
+    assert caught.value.what.startswith("No identity was given")
+    assert "-i" in caught.value.fix
+
+
 @pytest.mark.parametrize("word", ["{}", " {}", "{}x", "AGE-SECRET-KEY-ABC", "age-secret-key-1abc"])
 def test_a_secret_key_is_no_recipient_and_is_not_shown(shell: Shell, word: str) -> None:
     """Neither on the command line nor out of a file; who mixed them up is told which to give."""

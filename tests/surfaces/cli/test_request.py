@@ -15,7 +15,8 @@ from comity.adapters import typeset
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.desk import outgoing
-from comity.surfaces.cli import release, request
+from comity.node.rows import Officer
+from comity.surfaces.cli import release, request, request_verbs
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Home, Paths, Program, Settings
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -347,3 +348,14 @@ def test_a_letter_is_written_by_command(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(Fault) as raised:
         desk.run("fr", "letter", sent["matter"], "-o", pdf)
     assert raised.value.code == "surfaces.file.exists"
+
+
+def test_the_option_that_does_not_fit_is_named() -> None:
+    """A file number that is too long is not told to be a wrong text."""
+    ann = Officer("ann", bytes(32), "police", "desk", 0)
+    words = {"lang": "en", "text": "", "own_reference": "x" * 300, "key": "", "hold": False}
+    given = argparse.Namespace(**words)
+    with pytest.raises(Fault) as caught:
+        request_verbs._typed(ann, given)
+    assert "--own-reference" in str(caught.value)
+    assert "--text" not in str(caught.value)

@@ -26,6 +26,7 @@ from comity.surfaces.cli.age_keys import Key, Passphrase
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 
 KEY_SECRET_BYTES = 32
+_NO_MATCH = "seal.header.no-match"
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -180,7 +181,16 @@ def _decrypt(program: Program, options: argparse.Namespace) -> None:
         is_armored = source.peek() in (b"-", b" ", b"\t", b"\r", b"\n")
         opened = armor.ArmorSource(source) if is_armored else source
         with age_files.writing(options.out, mode=MODE_PRIVATE, random=program.random) as target:
-            age.unseal_stream(opened, target, identities)
+            try:
+                age.unseal_stream(opened, target, identities)
+            except Fault as fault:
+                if fault.code != _NO_MATCH or options.identity:
+                    raise
+                raise Fault(
+                    code=_NO_MATCH,
+                    what="No identity was given, and the file is not sealed to a passphrase.",
+                    fix="Name the file of your identity with -i.",
+                ) from fault
 
 
 def _require_apart(names: list[str], name_out: str) -> None:

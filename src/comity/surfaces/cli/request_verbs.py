@@ -365,7 +365,9 @@ def _typed(officer: Officer, options: argparse.Namespace) -> Words:
     value: dict[str, Json] = {"texts": [text]} if options.text else {}
     if options.own_reference:
         value["own_reference"] = options.own_reference
-    return Words(from_json(value, ANSWER, "--text"), (), options.key, options.hold)
+    typed = {"--text": options.text, "--own-reference": options.own_reference}
+    name = " ".join(option for option, given in typed.items() if given)
+    return Words(from_json(value, ANSWER, name or "--text"), (), options.key, options.hold)
 
 
 def _pairs(given: Iterable[str]) -> dict[str, str]:

@@ -104,7 +104,8 @@ def _judged(file: Path, trusted: list[Policy]) -> tuple[dict[str, Json], str]:
         verdict = verify_proof(data, _policy_of(data, trusted))
     except Fault as fault:
         row = {"file": str(file), "holds": False, "code": fault.code, "what": fault.what}
-        return row, verify_text.failure_text(str(file), fault.what, fault.code)
+        row["fix"] = fault.fix
+        return row, verify_text.failure_text(str(file), fault)
     return (
         verify_text.verdict_json(str(file), verdict),
         verify_text.verdict_text(str(file), verdict),

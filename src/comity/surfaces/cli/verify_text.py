@@ -12,6 +12,7 @@ from comity.acts.record import Act, Blob, Receipt
 from comity.domestic.locallog import export
 from comity.joint.exchange.nonanswer import Silence
 from comity.joint.exchange.proof import LEFT_OUT, SHOWN, Shown, Signed, Verdict
+from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.printable import printable
 from comity.tlog import keys
@@ -161,9 +162,10 @@ def conviction_text(file: str, origin: str) -> str:
     )
 
 
-def failure_text(file: str, what: str, code: str) -> str:
-    """Return why a file proves nothing."""
-    return f"{file}: DOES NOT HOLD.\n  {printable(what)} [{code}]"
+def failure_text(file: str, fault: Fault) -> str:
+    """Return why a file proves nothing, and what to do."""
+    what, fix = printable(fault.what), printable(fault.fix)
+    return f"{file}: DOES NOT HOLD.\n  {what} [{fault.code}]\n  {fix}"
 
 
 def _record_lines(verdict: Verdict) -> list[str]:
