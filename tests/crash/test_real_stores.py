@@ -27,8 +27,9 @@ LOST_THE_DISK = frozenset({"recover.marked", "recover.step", "recover.done", "fe
 ONCE = frozenset({"recover.marked", "recover.step", "recover.done", "start.compared"})
 """Points that one story reaches once only."""
 
-ELSEWHERE = frozenset({"generation.step", "anew.dropped"})
-"""Points of a log's end: tests/node/exchange/test_recover_steps.py and test_ended_log.py."""
+ELSEWHERE = frozenset({"generation.step", "anew.dropped", "mirrors.part-kept"})
+"""Points of a log's end, and of one that is fetched from a mirror: tests/node/exchange/
+test_recover_steps.py, test_ended_log.py and test_parts.py."""
 
 POINTS = sorted(
     {
