@@ -86,6 +86,7 @@ def problems(
 def _sentence(error: jsonschema_rs.ValidationError) -> str:
     message = error.message
     if len(message) > _MESSAGE_CHARS_MAX:  # it begins with the value
-        is_pattern = isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Pattern)
-        message = f"It does not match {error.kind.pattern}" if is_pattern else "It does not fit"
+        kind, message = error.kind, "It does not fit"
+        if isinstance(kind, jsonschema_rs.ValidationErrorKind.Pattern):
+            message = f"It does not match {kind.pattern}"
     return message if message.endswith(".") else f"{message}."

@@ -164,7 +164,7 @@ def test_keys_rotate_and_are_revoked_with_the_root_from_its_medium(desk: Desk) -
     assert "card 1 of fr is revoked" in desk("policy", "--home", home, "--log", origin)
     assert "Entered in none." in desk("key", "rotate", "--home", home, "--enter", arrangement)
     _refused(desk, "node.arrangement.unknown", "key", "rotate", "--home", home, "--enter", "zz")
-    moved = ["--root", root, "--endpoint", "http://x"]
+    moved: list[str | Path] = ["--root", root, "--endpoint", "http://x"]
     _refused(desk, "surfaces.option.malformed", "key", "rotate", "--home", home, *moved)
     _refused(desk, "surfaces.policy.log", "policy", "--home", home, "--log", "none")
     words: list[str | Path] = ["key", "revoke", "--home", home, "1", "--root", root, "--at"]
