@@ -55,7 +55,8 @@ class Mirror:
         width = tiles.width_of(None, index, self._size)
         if width <= offset:
             return []
-        return list(tiles.parse_bundle(self._get(Tile(None, index, width)))[offset:width])
+        bundle = self._get(Tile(None, index, width))
+        return list(tiles.parse_bundle(bundle)[offset:width]) if bundle else []
 
     def leads_to(self, size: int, root: bytes, head_root: bytes) -> bool:
         """Return whether a tree of this size and root is the beginning of the one of a head.
