@@ -40,8 +40,22 @@ def render(value: Json) -> bytes:
 
     What holds no real number is read back by `parse`.
     """
-    text: str = yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=_WIDTH_CHARS)
+    text: str = yaml.dump(
+        value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH_CHARS
+    )
     return text.encode()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes also what is a word to YAML 1.1 and a number to YAML 1.2: `08`."""
+
+
+def _str(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = "'" if _REAL.fullmatch(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _str)
 
 
 @dataclass(frozen=True, slots=True)
