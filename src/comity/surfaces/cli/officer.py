@@ -179,6 +179,6 @@ def _row(officer: Officer) -> Json:
 
 
 def _origin(text: str) -> str:
-    if not _ORIGIN.fullmatch(text):
+    if text and not _ORIGIN.fullmatch(text):  # the default is passed through here too
         raise argparse.ArgumentTypeError(f"{quoted(text)} is no origin, like https://desk.example")
     return text
