@@ -170,6 +170,19 @@ def _note_given(node: Node, tx: Tx, party: str, sha256: str) -> set[str]:
     return _note_held(node, tx, [sha256])
 
 
+def note_shown(node: Node, origin: str, sha256: str) -> None:
+    """Note a large body that is here, and that is shown to be had where it was asked for.
+
+    Args:
+        node: ours.
+        origin: the log in whose channel it was asked for: whoever writes it may read the body.
+        sha256: of it.
+    """
+    with node.store.write() as tx:
+        owed = _note_given(node, tx, readable.author_of(origin), sha256)
+    wake(node, owed)
+
+
 def note_here(node: Node, sha256: str) -> bool:
     """Note a body that need not be asked for: it is here, and the naming of it counts by now."""
     with node.store.read() as tx:
@@ -231,7 +244,8 @@ def mark_what_is_held(node: Node) -> None:
     """Mark bodies whose bytes are here and whose rows do not know: a crash came in between.
 
     So it is too where a database was restored and the folder of bodies was not.  What came
-    from a peer and is not known to have come from it, it sends again, or it is fetched.
+    from a peer and is not known to have come from it, it sends again, or it is fetched; of a
+    large one that is here it shows a piece (see `fetch`).
     """
     with node.store.read() as tx:
         origins = [log.origin for log in tx.logs()]

@@ -35,6 +35,9 @@ PAGE: Final = 256
 RANGES_MAX: Final = 8
 """Ranges of large bodies in one round, of all of them together: 128 MiB."""
 
+PIECE_BYTES: Final = 32 << 10
+"""Of a large body that is here, and that a party shows to have; such a body is larger."""
+
 LOG: Final = "comity-log"
 """Header of a GET: SHA-256 of the origin of the log whose entry names the body, in hex."""
 
@@ -126,13 +129,18 @@ def _next_due(node: Node, tx: Tx, origin: str, party: str, count_max: int) -> li
 
 
 def _is_due(node: Node, body: NamedBody, party: str, now_ms: int) -> bool:
-    is_large = body.size_bytes > limits.ROW_BLOB_BYTES_MAX
+    is_large = body.size_bytes > limits.ROW_BLOB_BYTES_MAX and not _is_here(node, body)
     asked = _asked(node, body.origin, party)
     asked_ms = asked.get(body.sha256)
     if asked_ms is None and is_large:
         asked[body.sha256] = now_ms - AGAIN_MS + limits.HEARTBEAT_MS
         return False
     return asked_ms is None or not 0 <= now_ms - asked_ms < AGAIN_MS
+
+
+def _is_here(node: Node, body: NamedBody) -> bool:
+    """Whether the bytes of a large body are here, and its author is not known to have them."""
+    return node.bodies.size_bytes(body.sha256) == body.size_bytes
 
 
 @dataclass(slots=True)
@@ -151,9 +159,11 @@ class _Ranges:
     is_hotline: bool
     left: int
 
-    def ask(self, body: NamedBody, start: int) -> bytes | None:
+    def ask(
+        self, body: NamedBody, start: int, count: int = limits.FETCH_RANGE_BYTES_MAX
+    ) -> bytes | None:
         """Return what the party gives of a body from a byte on; None if nothing or too much."""
-        end = min(body.size_bytes, start + limits.FETCH_RANGE_BYTES_MAX)
+        end = min(body.size_bytes, start + count)
         headers = {
             "range": f"bytes={start}-{end - 1}",
             LOG: hashlib.sha256(body.origin.encode()).hexdigest(),
@@ -181,6 +191,8 @@ def _fetch(ranges: _Ranges, body: NamedBody) -> bool | None:
     """
     if bodies.note_here(ranges.node, body.sha256):
         return True
+    if body.size_bytes > limits.ROW_BLOB_BYTES_MAX and _is_here(ranges.node, body):
+        return _is_shown(ranges, body)
     if not ranges.has_room(min(body.size_bytes, limits.FETCH_RANGE_BYTES_MAX)):
         return None
     if body.size_bytes > limits.ROW_BLOB_BYTES_MAX:
@@ -189,6 +201,21 @@ def _fetch(ranges: _Ranges, body: NamedBody) -> bool | None:
     if data is None or hashlib.sha256(data).hexdigest() != body.sha256:
         return False
     bodies.keep(ranges.node, body.origin, body.sha256, data)
+    return True
+
+
+def _is_shown(ranges: _Ranges, body: NamedBody) -> bool:
+    """Ask for a piece of a large body that is here; return whether the party gave those bytes.
+
+    So a database that was put back finds its evidence again without fetching all of it: who
+    gives what stands at a place that nobody could foresee has the body.
+    """
+    node = ranges.node
+    start = int.from_bytes(node.entropy(8)) % (body.size_bytes - PIECE_BYTES + 1)
+    data = ranges.ask(body, start, PIECE_BYTES)
+    if data is None or data != node.bodies.read(body.sha256, start, start + PIECE_BYTES):
+        return False
+    bodies.note_shown(node, body.origin, body.sha256)
     return True
 
 
