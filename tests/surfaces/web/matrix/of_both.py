@@ -131,6 +131,6 @@ ROWS: Final[Mapping[str, Row]] = {
         does=("paired",),
     ),
     "partner:thaw": Row(
-        "partner", get=EVERYBODY, post=STEERING, sent={"is_sure": "on"}, does=("paired",)
+        "partner", get=EVERYBODY, post=STEERING, sent={"is_sure": "on"}, does=("frozen",)
     ),
 }

@@ -55,6 +55,7 @@ from comity.node.desk.guideline.acting import About
 from comity.node.desk.request import Attachment, Words
 from comity.node.desk.webhooks import registry
 from comity.node.desk.worksheets import Begun, Worksheet
+from comity.node.exchange import freeze as freezing
 from comity.surfaces.web.account import database
 from comity.surfaces.web.desk import KEY, Ports
 
@@ -330,6 +331,9 @@ def _joint(found: Stage) -> None:
     named = {**args, "name": "calendar.aa", **proposal.args}
     found.put("proposal", replace(proposal, args=named))
     found.put("partner", Thing("paired", args, EVERYONE))
+    hotline = found.world.origin("aa", "hotline")
+    freezing.freeze(found.node, hotline, "op")
+    found.put("partner", Thing("frozen", {**args, "origin": hotline}, EVERYONE))
     found.put("nation", Thing("in force", {"number": "1"}, EVERYONE))
     found.put("officer", Thing("in office", {"name": "han"}, EVERYONE))
     found.put("officer", Thing("who left", {"name": LEFT}, EVERYONE))
