@@ -53,6 +53,9 @@ def heard(page: Page) -> list[str]:
     found: list[str] = []
 
     def dismiss(one: Dialog) -> None:
+        if one.type == "beforeunload":  # the page asks before a form that was begun is left
+            one.accept()
+            return
         found.append(f"dialog {one.message}")
         one.dismiss()
 
