@@ -212,15 +212,15 @@ def _acceptances(world: World, party: str, origin: str) -> dict[str, str]:
     return dict(register.acceptances(origin))
 
 
-def test_a_generation_is_open_once_its_acceptance_is_said(tmp_path: Path) -> None:
-    """The own log is frozen: nothing is opened, and the officer can do it again afterwards."""
+def test_an_acceptance_that_could_not_be_said_is_said_afterwards(tmp_path: Path) -> None:
+    """The own log is frozen: the generation is open, and the officer says so once it can."""
     world = make_world(tmp_path)
     origin, sha256 = _offered(world)
     aa = world.node("aa")
     freeze.freeze(aa, world.origin("aa"), "ann")
     with refused("exchange.log.not-open"):
         generation.accept(aa, origin, sha256)
-    assert _state(world, "aa", origin) == LOG_OFFERED
+    assert _state(world, "aa", origin) == LOG_OPEN
     freeze.thaw(aa, world.origin("aa"), "ann")
     generation.accept(aa, origin, sha256)
     assert _state(world, "aa", origin) == LOG_OPEN

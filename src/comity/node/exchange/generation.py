@@ -212,28 +212,25 @@ def register_channel(origin: Origin) -> str:
 def accept(node: Node, origin: str, entry_sha256: str) -> str:
     """Accept a peer's new generation whose entry 0 was compared by voice; return the act's id.
 
-    It is opened by the transaction that says so, or not at all.  Where it is open and no act of
-    the own log says it, as after a new generation of that, it is said again.
+    It is opened before the act is said: an own log that waits for what stands in it can say
+    nothing until it is read.  Where it is open and no act of the own log says it, `accept` says
+    it.
 
     Raises:
-        Fault: `exchange.generation.not-offered`, `exchange.generation.hash`,
-            `exchange.log.not-open` if the own log can say nothing now; `store.*`.
+        Fault: `exchange.generation.not-offered`, `exchange.generation.hash`; `store.*`;
+            `exchange.log.not-open` if the own log can say nothing now: accept it once more then.
     """
     _require_sane_hash(entry_sha256)
-    with node.store.read() as tx:
+    with node.store.write() as tx:
         log, entry = _to_accept(tx, node.party, origin, entry_sha256)
+        if log.state == LOG_OFFERED:
+            _open(tx, log, entry)
+    node.alarms.clear(*_offered(log.party, origin))
     codes = {"origin": origin, "entry": entry}
     act_id = random_id(node.entropy(RANDOM_ID_BYTES))
     name = register_records.split_channel(log.channel)[1]
     act = exchange_acts.register_act(act_id, exchange_acts.GENERATION_ACCEPTED, name, codes)
-
-    def effects(tx: Tx) -> None:
-        now = logs.require_log(tx, origin)
-        if now.state == LOG_OFFERED:
-            _open(tx, now, entry)
-
-    append.append(node, log.channel, [append.Candidate(act, effects=effects)])
-    node.alarms.clear(*_offered(log.party, origin))
+    append.append(node, log.channel, [append.Candidate(act)])
     return act_id
 
 
