@@ -267,20 +267,29 @@ def _disclosed(node: Node, log: Log, index: int, entry: bytes) -> tuple[Extra, t
             what=f"Entry {index} of {log.origin} does not open here ({opened.code}).",
             fix="Make the proof without --disclose.",
         )
-    given, left_out = _bodies(node, opened.record)
+    given, left_out = _bodies(node, log, index, opened.record)
     return Extra(entry, opened.file_key, given), left_out
 
 
-def _bodies(node: Node, said: Record) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
-    """Return the stored bodies that an act names, as far as they fit, and those left out."""
+def _bodies(
+    node: Node, log: Log, index: int, said: Record
+) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
+    """Return the stored bodies that an act names, as far as they fit, and those left out.
+
+    A naming that does not count gives nothing: its author may have guessed the hash of what
+    came here by a channel that it does not belong to.
+    """
     named: tuple[Blob | Document, ...] = (
         (*said.blobs, *said.documents) if isinstance(said, Act) else ()
     )
+    with node.store.read() as tx:
+        rows = tx.named_between(log.origin, index, index + 1)
+    counted = {row.sha256 for row in rows if row.held or log.own}
     given: list[bytes] = []
     left_out: list[str] = []
     room = BODIES_BYTES_MAX
     for one in {one.sha256: one for one in named}.values():
-        stored = _stored(node, one.sha256, room)
+        stored = _stored(node, one.sha256, room) if one.sha256 in counted else None
         if stored is None:
             left_out.append(one.sha256)
             continue

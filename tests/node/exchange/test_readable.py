@@ -7,16 +7,19 @@ from pathlib import Path
 
 import pytest
 from support import states
-from support.pair import World, make_world, sealed
+from support.pair import READER, World, make_world, sealed
 from support.states import State, pair, state
 
 from comity.acts.record import Act, Addressee, Blob, Document, Office, Receipt
+from comity.joint.exchange.proof import parse_extra
 from comity.joint.request import acts as request_acts
 from comity.joint.request.acts import Asked, Saying
 from comity.kernel.ids import random_id
+from comity.node import proof
 from comity.node.context import Node
 from comity.node.exchange import carry, gone, large, ranges, readable
 from comity.node.ports import Parts, Request, Response
+from comity.tlog import proof as tlog_proof
 
 LARGE = bytes(100_000)
 
@@ -97,6 +100,16 @@ def test_a_wrong_key_for_a_body_of_another_channel_tells_nothing(two: Two) -> No
         row = tx.newest_receipt(two.second.origin("aa"), two.second.origin("cc"))
     assert row is not None
     assert row.receipt.unread == ()
+
+
+def test_a_proof_brings_no_body_of_another_channel_that_its_act_names(two: Two) -> None:
+    """What is taken away with an act is what its author had: also the sealed bytes stay here."""
+    cc = two.second.states["cc"]
+    named = two.second.say("cc", _naming(cc.node, two.blob))
+    two.pump()
+    made = proof.make(two.second.node("aa"), named.act.id, READER, disclose=True)
+    assert made.left_out == (two.blob.sha256,)
+    assert parse_extra(tlog_proof.parse(made.proof).extra or b"").bodies == ()
 
 
 def test_who_sends_the_bytes_of_a_body_has_it(two: Two) -> None:
