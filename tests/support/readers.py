@@ -15,16 +15,15 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-type Scheme = Literal["light", "dark"]
-
 LANGUAGES: Final = ("en", "zh-CN")
-SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
 WIDTHS: Final = (320, 768, 1280)
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOUR_RULES: Final = ["color-contrast", "link-in-text-block"]
+"""Of those the ones that look at colours."""
 ZOOMED: Final = (320, 256)
 """1280 x 1024 at 400 % (WCAG 1.4.10)."""
 _LEFT: Final = "net::ERR_ABORTED"
@@ -40,10 +39,10 @@ def axe() -> str:
     return (folder / "axe.min.js").read_text(encoding="utf-8")
 
 
-def violations(page: Page) -> list[str]:
-    """Return what axe finds, in words, on a page that was given `axe`."""
+def violations(page: Page, rules: Sequence[str] = RULES) -> list[str]:
+    """Return what axe finds by rules or sets of them, in words, on a page that was given `axe`."""
     found: dict[str, Any] = page.evaluate(
-        "rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES
+        "rules => axe.run({runOnly: rules, resultTypes: ['violations']})", rules
     )
     return [
         f"{one['id']}: {node['html'][:160]} {node['failureSummary']}"
@@ -120,21 +119,29 @@ class Reader:
         Args:
             but: complaints of the browser with one of these in it are meant to be.
         """
-        found: list[str] = []
         self.page.evaluate(axe())
-        for scheme in SCHEMES:
-            self.page.emulate_media(color_scheme=scheme)
-            self.page.set_viewport_size({"width": ZOOMED[0], "height": ZOOMED[1]})
-            sizes = [(ZOOMED, overflow(self.page))]
-            found += [f"{scheme}, zoomed: {one}" for one in crowded(self.page)]
-            for width in WIDTHS:
-                self.page.set_viewport_size({"width": width, "height": 800})
-                found += [f"{scheme}, {width}: {one}" for one in violations(self.page)]
-                sizes.append(((width, 800), overflow(self.page)))
-                found += [f"{scheme}, {width}: {one}" for one in crowded(self.page)]
-            found += [f"{scheme}, {at}: {wide} too wide" for at, wide in sizes if wide]
+        found = [*self._in_the_light(), *self._in_the_dark()]
         found += [one for one in self.heard if not any(word in one for word in but)]
         return [f"{self.page.url}, {self.language}, {one}" for one in found]
+
+    def _in_the_light(self) -> Iterator[str]:
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size({"width": ZOOMED[0], "height": ZOOMED[1]})
+        sizes = [(ZOOMED, overflow(self.page))]
+        yield from (f"zoomed: {one}" for one in crowded(self.page))
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 800})
+            yield from (f"{width}: {one}" for one in violations(self.page))
+            sizes.append(((width, 800), overflow(self.page)))
+            yield from (f"{width}: {one}" for one in crowded(self.page))
+        yield from (f"{at}: {wide} too wide" for at, wide in sizes if wide)
+
+    def _in_the_dark(self) -> Iterator[str]:
+        """Look at colours: nothing else differs there (`tests/surfaces/web/test_style.py`)."""
+        self.page.emulate_media(color_scheme="dark")
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 800})
+            yield from (f"dark, {width}: {one}" for one in violations(self.page, COLOUR_RULES))
 
 
 @dataclass(frozen=True, slots=True)
