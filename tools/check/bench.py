@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 SECONDS = 3
@@ -56,20 +57,21 @@ DESK_PARTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+type Judge = Callable[[Mapping[str, object]], list[str]]
+
+AT_ONCE = 2
+"""Most of a bench is one command after another, on one core."""
+
+
 def main() -> int:
     """Run them; 0 only if every figure is there."""
-    wrong = [
-        *_run("exchange", problems, "--seconds", str(SECONDS)),
-        *_run("evidence", evidence_problems, "--bytes", EVIDENCE_BYTES),
-        *_run("request", request_problems, "--requests", str(REQUESTS), "--sealed", "20"),
-        *_run("desk", desk_problems, *DESK),
-        *_run("review", review_problems, "--requests", str(REVIEWED), "--sealed", "20"),
-    ]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        wrong = [one for found in pool.map(lambda bench: _run(*bench), BENCHES) for one in found]
     print("\n".join(f"bench {one}" for one in wrong))
     return int(bool(wrong))
 
 
-def _run(kind: str, judge: Callable[[Mapping[str, object]], list[str]], *options: str) -> list[str]:
+def _run(kind: str, judge: Judge, options: tuple[str, ...]) -> list[str]:
     program = Path(sys.executable).with_name("comity")
     command = [str(program), "bench", kind, *options, "--json"]
     done = subprocess.run(command, capture_output=True, check=False)
@@ -160,6 +162,16 @@ def review_problems(value: Mapping[str, object]) -> list[str]:
 def _is_figure(value: Mapping[str, object], name: str) -> bool:
     figure = value.get(name)
     return isinstance(figure, int | float) and not isinstance(figure, bool) and figure > 0
+
+
+BENCHES: tuple[tuple[str, Judge, tuple[str, ...]], ...] = (
+    ("desk", desk_problems, DESK),
+    ("exchange", problems, ("--seconds", str(SECONDS))),
+    ("evidence", evidence_problems, ("--bytes", EVIDENCE_BYTES)),
+    ("request", request_problems, ("--requests", str(REQUESTS), "--sealed", "20")),
+    ("review", review_problems, ("--requests", str(REVIEWED), "--sealed", "20")),
+)
+"""Each with who judges what it prints, and its options; the longest first."""
 
 
 if __name__ == "__main__":
