@@ -22,6 +22,19 @@ def test_other_bits_give_another_id(one: bytes, other: bytes) -> None:
     assert (ids.random_id(one) == ids.random_id(other)) == (one == other)
 
 
+@given(st.integers(), st.binary(min_size=16, max_size=16), st.binary(min_size=16, max_size=16))
+def test_ids_of_one_second_begin_alike_and_end_by_chance(
+    second: int, one: bytes, other: bytes
+) -> None:
+    """Sixteen bits of the second stand first; fourteen bytes of chance after it."""
+    first, then = ids.act_id(second, one), ids.act_id(second, other)
+    assert first[:3] == then[:3]
+    assert (first == then) == (one[2:] == other[2:])
+    assert ids.require_random_id("act", first) == first
+    assert first == ids.act_id(second + 65_536, one)
+    assert first[:4] != ids.act_id(second + 1, one)[:4]
+
+
 @given(st.from_regex(r"[a-z2-7]{25}[a-z2-7]", fullmatch=True))
 def test_the_last_character_carries_two_bits_only(text: str) -> None:
     """A text is an id exactly if some 16 bytes give it: no second spelling."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from comity.acts.vocabulary import OURS, Vocabulary
+from comity.kernel import ids
 from comity.node.ports import (
     Alarms,
     Bodies,
@@ -130,3 +131,8 @@ class Node:
     session: Session = field(default_factory=Session)
     vocabulary: Vocabulary = OURS
     require_room: Callable[[int, bool], None] = lambda _size_bytes, _is_hotline: None
+
+    def act_id(self) -> str:
+        """Return the id of an act that is about to be said."""
+        bits = self.entropy(ids.RANDOM_ID_BYTES)
+        return ids.act_id(self.clock.now_ms() // 1_000, bits)

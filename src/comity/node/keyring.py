@@ -23,7 +23,6 @@ from comity.joint.exchange import acts
 from comity.joint.exchange.acts import CHANNEL_KIND
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
-from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.node import profile, register_records
 from comity.node.context import Node
 from comity.node.exchange import append, excuse, logs, register, revoked, trust
@@ -262,7 +261,7 @@ def _enter(
     digest = hashlib.sha256(text).hexdigest()
     document = Document(digest, len(text), MEDIA_TYPE, role)
     name = register_records.split_channel(channel)[1]
-    act_id = random_id(node.entropy(RANDOM_ID_BYTES))
+    act_id = node.act_id()
     act = acts.register_act(act_id, tag, name, codes, (document,))
     assert len(text) <= limits.ROW_BLOB_BYTES_MAX
     append.append(node, channel, [Candidate(act, {digest: text})])

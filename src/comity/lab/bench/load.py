@@ -16,7 +16,6 @@ from comity.boot import home as homes
 from comity.joint.request import acts
 from comity.joint.request.acts import Asked, Saying
 from comity.kernel.fault import Fault
-from comity.kernel.ids import random_id
 from comity.lab.pair_of_nodes import Side
 from comity.node.context import Node
 from comity.node.exchange.append import Appended, Candidate, append
@@ -55,7 +54,7 @@ class Desk:
         sha256 = hashlib.sha256(body).hexdigest()
         media = "text/plain"
         blob = Blob(sha256, key, len(body), media, "texts", NEEDED, "TLP:AMBER")
-        saying = Saying(random_id(os.urandom(16)), Office(self.agency), blobs=(blob,))
+        saying = Saying(self.node.act_id(), Office(self.agency), blobs=(blob,))
         asked = Asked(type="preservation", urgency="routine", items=("one",), elements=())
         to = (Addressee(self.peer),)
         return Candidate(acts.submitted(saying, self.node.party, to, asked), {sha256: body})

@@ -19,7 +19,6 @@ from typing import Final
 from comity.acts.record import Addressee, Office
 from comity.joint.request import acts as request_acts
 from comity.kernel.fault import Fault
-from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.lab.check import ROOT
 from comity.lab.sim import byzantine_checks, rest, succession
 from comity.lab.sim.byzantine import Liar
@@ -231,7 +230,7 @@ class _Run:
 
     def _ask(self, party: str, name: str, others: Sequence[str]) -> Appended:
         node = self.world.node(party)
-        saying = request_acts.Saying(random_id(node.entropy(RANDOM_ID_BYTES)), Office("police"))
+        saying = request_acts.Saying(node.act_id(), Office("police"))
         to = tuple(Addressee(other) for other in others)
         asked = request_acts.Asked("preservation", "urgent", ("one",))
         act = request_acts.submitted(saying, party, to, asked)

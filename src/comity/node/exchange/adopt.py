@@ -11,7 +11,6 @@ Floor: node.
 from typing import Final
 
 from comity.joint.exchange import acts as exchange_acts
-from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.exchange import append, excuse, logs, trust
@@ -45,7 +44,7 @@ def adopt(node: Node, channel: str) -> bool:
             node.session.adopted.add(channel)
         if not is_due or not is_ready or not excuse.may_sign(node, tx, own):
             return False
-    act_id = random_id(node.entropy(RANDOM_ID_BYTES))
+    act_id = node.act_id()
     act = exchange_acts.version_adopted(act_id, loaded.name, node.vocabulary.newest)
 
     def check(tx: Tx) -> Inadmissible | None:

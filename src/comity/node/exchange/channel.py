@@ -18,7 +18,7 @@ from comity.joint.arrangement import card
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
-from comity.kernel.ids import RANDOM_ID_BYTES, random_id, require_name
+from comity.kernel.ids import require_name
 from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import append, trust
@@ -67,7 +67,7 @@ def _arrangement(tx: Tx, arrangement_id: str) -> arrangements.Arrangement:
 def _say(node: Node, live: str, name: str, text: bytes) -> None:
     sha256 = hashlib.sha256(text).hexdigest()
     act = exchange_acts.register_act(
-        random_id(node.entropy(RANDOM_ID_BYTES)),
+        node.act_id(),
         exchange_acts.CHANNEL_OPENED,
         card.LIVE,
         {"channel": name},

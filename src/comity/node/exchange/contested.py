@@ -15,7 +15,6 @@ from comity.acts.record import CODE_BLOB, CODE_OPEN, NEEDED, Act, Blob, Matter, 
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange import fold
 from comity.kernel.fault import Fault
-from comity.kernel.ids import random_id
 from comity.node.context import Node
 from comity.node.exchange import (
     append,
@@ -176,7 +175,7 @@ def show_opening(node: Node, origin: str, index: int) -> str:
     blobs = _disputed_blobs(node, log, index, opened)
     codes |= {} if blobs else {"file-key": opened.file_key.hex()}
     act = exchange_acts.register_act(
-        random_id(node.entropy(16)), exchange_acts.OPENING_SHOWN, channel.name, codes
+        node.act_id(), exchange_acts.OPENING_SHOWN, channel.name, codes
     )
     act = replace(act, blobs=blobs)
     append.append(node, log.channel, [append.Candidate(act)])

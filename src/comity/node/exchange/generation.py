@@ -21,7 +21,6 @@ from comity.joint.arrangement.arrangement import Origin, parse_origin, render_or
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
-from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import append, ended, logs, recover, seal, trust
@@ -153,7 +152,7 @@ def _begun(node: Node, tx: Tx, now: Trust, named: tuple[Log, int], reason: str) 
         "reason": reason,
         "card": str(max(now.cards[node.party])),
     }
-    act_id = random_id(node.entropy(RANDOM_ID_BYTES))
+    act_id = node.act_id()
     return exchange_acts.register_act(act_id, exchange_acts.GENERATION_BEGUN, now.name, codes)
 
 
@@ -227,7 +226,7 @@ def accept(node: Node, origin: str, entry_sha256: str) -> str:
             _open(tx, log, entry)
     node.alarms.clear(*_offered(log.party, origin))
     codes = {"origin": origin, "entry": entry}
-    act_id = random_id(node.entropy(RANDOM_ID_BYTES))
+    act_id = node.act_id()
     name = register_records.split_channel(log.channel)[1]
     act = exchange_acts.register_act(act_id, exchange_acts.GENERATION_ACCEPTED, name, codes)
     append.append(node, log.channel, [append.Candidate(act)])

@@ -20,7 +20,6 @@ from comity.joint.review import acts, decide, state
 from comity.joint.review.acts import Saying, Taken
 from comity.joint.review.state import State
 from comity.kernel import ijson
-from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
@@ -176,7 +175,7 @@ def _say(
 
 
 def _saying(node: Node, officer: Officer) -> Saying:
-    act_id = random_id(node.entropy(RANDOM_ID_BYTES))
+    act_id = node.act_id()
     return Saying(act_id, Office(officer.agency, officer.office))
 
 

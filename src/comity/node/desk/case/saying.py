@@ -16,7 +16,6 @@ from comity.joint.case.acts import Saying, Step
 from comity.joint.case.state import State
 from comity.joint.request import acts as request_acts
 from comity.kernel.fault import Fault
-from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import guidelines, register_records
@@ -270,7 +269,7 @@ def _say(who: Who, words: Words, decided: _Decided, *codes: Json) -> Result:
 
 
 def _saying(node: Node, officer: Officer) -> Saying:
-    act_id = random_id(node.entropy(RANDOM_ID_BYTES))
+    act_id = node.act_id()
     return Saying(act_id, Office(officer.agency, officer.office))
 
 

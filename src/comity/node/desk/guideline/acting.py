@@ -16,7 +16,6 @@ from comity.joint.guideline.acts import Saying, Text
 from comity.joint.guideline.state import State
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
-from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Unfit
@@ -259,7 +258,7 @@ def _say(
     verb: str,
     *codes: Json,
 ) -> Result:
-    act_id = random_id(node.entropy(RANDOM_ID_BYTES))
+    act_id = node.act_id()
     saying = Saying(act_id, Office(officer.agency, officer.office), stand.name)
     act = decided(stand.state, saying)
     return out(node, officer, stand.channel, act, words, [verb, stand.name, *codes])

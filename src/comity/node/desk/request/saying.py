@@ -11,7 +11,6 @@ from comity.joint.request import acts, state
 from comity.joint.request.acts import Saying
 from comity.joint.request.decide import By
 from comity.joint.request.state import State
-from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
@@ -40,7 +39,7 @@ def found(node: Node, officer: Officer, matter_id: str) -> tuple[MatterRow, Stat
 
 def by(node: Node, officer: Officer, written: Written) -> By:
     """Return who speaks: an officer for this State."""
-    act_id = random_id(node.entropy(RANDOM_ID_BYTES))
+    act_id = node.act_id()
     office = Office(officer.agency, officer.office)
     return By(Saying(act_id, office, written.own_reference), node.party)
 
