@@ -9,6 +9,7 @@ Floor: adapters.
 import base64
 import json
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -32,6 +33,8 @@ _ENCODE: Final = json.JSONEncoder(
 _DECODE: Final = json.JSONDecoder().decode
 _NO_WORDS: Final[Mapping[str, str]] = MappingProxyType({})
 _NO_TIMES: Final[Mapping[str, int]] = MappingProxyType({})
+_KEPT: Final = 64
+"""Receipts and cuts that are remembered: for one act the newest few are read some thirty times."""
 
 
 def json_bytes(value: Json) -> bytes:
@@ -54,6 +57,7 @@ def cut_bytes(cut: Cut) -> bytes:
     return _ENCODE(dict(cut)).encode()
 
 
+@lru_cache(maxsize=_KEPT)
 def cut_of(data: bytes) -> Cut:
     """Return the cut that `cut_bytes` spelled."""
     cut: dict[str, int] = json_of(data)
@@ -111,6 +115,7 @@ def receipt_bytes(receipt: Receipt) -> bytes:
     )
 
 
+@lru_cache(maxsize=_KEPT)
 def receipt_of(data: bytes) -> Receipt:
     """Return the receipt that `receipt_bytes` spelled."""
     of, size, root, time_ms, unread, missing = json_of(data)

@@ -124,10 +124,10 @@ def _log(tx: Tx, log: Log, shown: Shown) -> LogHeld:
         size=log.size,
         signed=log.signed,
         understood=log.understood,
-        root=logs.root_at(tx, log.origin, log.size).hex(),
+        root=logs.stored_root(tx, log.origin, log.size).hex(),
         leaves=tx.leaves(log.origin, 0, log.size),
         acts=acts,
-        roots={size: logs.root_at(tx, log.origin, size).hex() for size in sizes},
+        roots={size: logs.stored_root(tx, log.origin, size).hex() for size in sizes},
     )
 
 

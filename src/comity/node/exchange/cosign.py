@@ -200,7 +200,7 @@ def store(
         Whether it does; if not, something is damaged, and nothing may leave.
     """
     append_new(tx, found.log, package, found.leaves)
-    is_held = logs.root_at(tx, head.origin, head.size) == head.root
+    is_held = logs.stored_root(tx, head.origin, head.size) == head.root
     if is_held:
         _save(node, tx, given)
     return is_held
@@ -268,7 +268,7 @@ def _is_overtaken(node: Node, tx: Tx, given: Cosignature) -> bool:
 def _require_held(node: Node, tx: Tx, channel: str, head: Head) -> None:
     """Return if the stored entries give the head's root, and nothing signed contradicts it."""
     marks.require_sane_clock(node, tx, channel)
-    if logs.root_at(tx, head.origin, head.size) != head.root:
+    if logs.stored_root(tx, head.origin, head.size) != head.root:
         raise Fault(
             code="exchange.log.damaged",
             what=f"The mirror of {head.origin} does not give the root of its head.",
