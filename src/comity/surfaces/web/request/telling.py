@@ -273,9 +273,8 @@ def _references(found: Dossier) -> Iterator[tuple[PartyName, str]]:
 
 def mark(found: Dossier) -> str:
     """Return the mark that satisfies every mark of what a request carries; "" of none."""
-    return marks.narrowest_of(
-        body.blob.mark for said in found.shown.said.values() for body in said.bodies
-    )
+    every = (*found.shown.said.values(), *(one.said for one in found.shown.disowned))
+    return marks.narrowest_of(body.blob.mark for said in every for body in said.bodies)
 
 
 def _conditions(found: Dossier) -> Iterator[Bound]:
