@@ -8,7 +8,7 @@ node's to say.
 Floor: surfaces.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -65,12 +65,15 @@ def _text(label: Promise, *, needed: bool = True) -> django_forms.Field:
 
 
 def _agencies(found: Dossier, label: Promise, *, needed: bool = True) -> django_forms.Field:
-    home = found.home
-    names = {one.id: one.names for rows in found.agencies.values() for one in rows}
-    ids = home.agencies if home else ()
     none = fields.NOT_CHOSEN if needed else ("", _("As the rule says"))
-    choices = [none, *((one, language.word(names.get(one, {}), one)) for one in ids)]
+    choices = [none, *_called(found, found.home.agencies if found.home else ())]
     return django_forms.ChoiceField(label=str(label), choices=choices, required=needed)
+
+
+def _called(found: Dossier, agencies: Iterable[str]) -> list[tuple[str, str]]:
+    """Return choices of agencies of this State by their names; by id where no card names one."""
+    own = {one.id: one.names for one in found.agencies.get(found.by.party, ())}
+    return [(one, language.word(own.get(one, {}), one)) for one in agencies]
 
 
 def _officers(found: Dossier, label: Promise, *, needed: bool = True) -> django_forms.Field:
@@ -85,7 +88,7 @@ def _parts(found: Dossier, officer: Officer) -> django_forms.Field:
     names = [part.agency for part in _open_parts(found)]
     return django_forms.ChoiceField(
         label=_("Whose part"),
-        choices=[(one, one) for one in names],
+        choices=_called(found, names),
         initial=officer.agency if officer.agency in names else None,
     )
 
@@ -143,7 +146,7 @@ def _route_fields(found: Dossier, _officer: Officer) -> Made:
         "to": _agencies(found, _("Competent agency"), needed=False),
         "others": django_forms.MultipleChoiceField(
             label=_("Agencies that take part"),
-            choices=[(one, one) for one in ids],
+            choices=_called(found, ids),
             widget=django_forms.CheckboxSelectMultiple,
             required=False,
         ),

@@ -168,7 +168,7 @@ class Step:
         at_ms: when.
         officer, agency: who.
         texts: what was written.
-        about: agencies and officers that it names.
+        agencies, officers: that it names.
     """
 
     lane: str
@@ -177,7 +177,8 @@ class Step:
     officer: str
     agency: str
     texts: tuple[str, ...]
-    about: tuple[str, ...]
+    agencies: tuple[str, ...]
+    officers: tuple[str, ...]
 
 
 type Event = Act | Disowned | Step
@@ -316,8 +317,9 @@ def step_of(one: steps.Step) -> Step:
     shares: Sequence[Mapping[str, Any]] = [
         share for share in (values.get("lead"), *values.get("others", ())) if share
     ]
-    about = [share["agency"] for share in shares]
-    about += [values[name] for name in ("part", "officer", "owner", "of") if values.get(name)]
+    agencies = [share["agency"] for share in shares]
+    agencies += [values[name] for name in ("part", "of") if values.get(name)]
+    officers = [values[name] for name in ("officer", "owner") if values.get(name)]
     return Step(
         lane=HOME,
         kind=steps.tag(one),
@@ -325,5 +327,6 @@ def step_of(one: steps.Step) -> Step:
         officer=one.who.officer,
         agency=one.who.agency,
         texts=tuple(str(values[name]) for name in _STEP_TEXTS if values.get(name)),
-        about=tuple(dict.fromkeys(about)),
+        agencies=tuple(dict.fromkeys(agencies)),
+        officers=tuple(dict.fromkeys(officers)),
     )
