@@ -235,7 +235,8 @@ def _act_words(form: Parts, act_id: str) -> str:
         return act_id
     at = f"{fields.at(act.at_ms):%Y-%m-%d %H:%M} UTC" if act.at_ms else "–"  # noqa: RUF001 -- the dash of what is not known
     party = language.word(act.author.names, act.author.id)
-    return f"{party} {language.word(act.words)}, {at} ({act_id[:8]})"
+    told = {"party": party, "words": language.word(act.words), "at": at, "id": act_id[:8]}
+    return gettext("%(party)s %(words)s, %(at)s (%(id)s)") % told
 
 
 def _elements(form: Parts) -> None:
