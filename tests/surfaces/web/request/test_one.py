@@ -70,6 +70,7 @@ def test_a_step_at_home_names_agencies_and_not_their_codes(made: Scene, matter: 
     client, path = made.client("con", "bb"), f"/requests/{matter}"
     form = client.get(f"{path}/desk/route/").content.decode()
     assert re.search(r'<option value="police">Police</option>', form)
+    assert "<dt>Type</dt><dd><bdi>Emergency disclosure</bdi></dd>" in form
     assert re.search(r'value="police"[^>]*>\s*<label[^>]*>\s*Police', form), "who takes part"
     note = {"to": "police", "why": "It is ours.", "form": "x"}
     key = re.search(r'name="form" value="([^"]+)"', form)

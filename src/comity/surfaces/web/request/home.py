@@ -27,7 +27,7 @@ from comity.node.desk.dossier import Dossier
 from comity.node.desk.duty import papers, routing, work
 from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import fields, forms, who
+from comity.surfaces.web import fields, forms, value_words, who
 from comity.surfaces.web.request import language
 from comity.surfaces.web.request.row import Who
 
@@ -330,8 +330,14 @@ def step(request: HttpRequest, matter_id: str, name: str) -> HttpResponse:
         if done is not None and not isinstance(done, Inadmissible):
             return forms.after("request:home", found.shown.row.matter.id)
     explained = routing.explain(*who_does) if row.name == "route" and found.no is None else None
-    context = pages.context(
-        request, found, "request:home", step=row, form=form, no=found.no, explained=explained
-    )
+    more = {"step": row, "form": form, "no": found.no, "explained": explained}
+    if explained is not None:
+        kind, crime = explained.subject.type, explained.subject.crime
+        guideline = found.guideline
+        more["subject"] = (
+            value_words.request_type(guideline, kind),
+            value_words.choice(guideline, "crime-type", crime),
+        )
+    context = pages.context(request, found, "request:home", **more)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(request, "request/step.html", context, status=status)
