@@ -77,6 +77,9 @@ def test_a_code_is_chosen_by_its_words_in_a_correction(made: Scene, matter: str)
     assert "ip-address" not in of_address, "the same a second time"
     assert re.search(r'value="traffic"[^>]* checked[^>]*>', body)
     assert "流量数据" in body
+    assert re.search(
+        r'<select name="element-[^"]*:"[^>]*>.{0,80}<option value="aa">', body, re.DOTALL
+    )
     assert not re.search(r"<(input|textarea)[^>]*>\s*(ipv4|traffic)\b", body)
     long = dict(
         re.findall(r'<textarea name="(element-[^"]+)"[^>]*>\n?(.*?)</textarea>', body, re.DOTALL)

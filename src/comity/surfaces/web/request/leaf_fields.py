@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.joint.guideline.model import Check
 from comity.kernel.ijson import Json
+from comity.node.overview.party import Known
 from comity.surfaces.web import value_words
 from comity.surfaces.web.request import language
 from comity.surfaces.web.request.leaves import Leaf
@@ -21,20 +22,21 @@ _CHARS_MAX: Final = 100_000
 _NONE: Final = ("", "–")  # noqa: RUF001 -- the dash of none
 
 
-def field(check: Check | None, leaf: Leaf, count: int) -> forms.Field:
+def field(check: Check | None, leaf: Leaf, count: int, known: Known) -> forms.Field:
     """Return the field of a leaf, filled with what stands there.
 
     Args:
         check: of the element, if the guideline has one.
         leaf: of its value.
         count: how many leaves the value has.
+        known: parties by id.
     """
     label = leaf.label or _("Value")
     if leaf.kind == "flag":
         return forms.BooleanField(label=label, required=False, initial=leaf.value)
     if leaf.kind == "number":
         return forms.IntegerField(label=label, required=False, initial=leaf.value)
-    codes = _codes(check, leaf)
+    codes = _states(leaf, known) if check and check.kind == "state" else _codes(check, leaf)
     if codes and leaf.kind == "words":
         return forms.MultipleChoiceField(
             label=label,
@@ -56,6 +58,13 @@ def field(check: Check | None, leaf: Leaf, count: int) -> forms.Field:
         help_text=_("One a line.") if leaf.kind == "words" else "",
         max_length=_CHARS_MAX,
     )
+
+
+def _states(leaf: Leaf, known: Known) -> Mapping[str, str]:
+    """Return the States that are known here by their names, after what stands there."""
+    named = {one.id: language.word(one.names, one.id) for one in known.values()}
+    given = str(leaf.value)
+    return {**({given: named.get(given, given)} if given else {}), **named}
 
 
 def _codes(check: Check | None, leaf: Leaf) -> Mapping[str, str]:

@@ -257,7 +257,10 @@ def _elements(form: Parts) -> None:
         shaped = leaves.shape(check, said.elements.get(name))
         rows = [*leaves.leaves(shaped)]
         form.elements[name] = rows
-        made = {leaf_name(name, leaf): leaf_fields.field(check, leaf, len(rows)) for leaf in rows}
+        made = {
+            leaf_name(name, leaf): leaf_fields.field(check, leaf, len(rows), found.known)
+            for leaf in rows
+        }
         hint = language.word(element.help) if element else ""
         legend = language.word(element.label) if element else name
         form.put(Group("element", tuple(made), legend, hint, is_open=name in wrong), made)
