@@ -30,6 +30,7 @@ from comity.surfaces.web import desk as desks
 from comity.surfaces.web import fields, forms, value_words, who
 from comity.surfaces.web.request import language
 from comity.surfaces.web.request.row import Who
+from comity.surfaces.web.templatetags import desk as tags
 
 _TEXT_CHARS_MAX: Final = 20_000
 
@@ -298,7 +299,7 @@ def _reader(found: Dossier) -> django_forms.Field:
     return django_forms.RegexField(
         r"^@?[a-z0-9][a-z0-9.-]{0,62}$",
         label=_("Agency, or @officer"),
-        help_text=", ".join(ids),
+        help_text=tags.enumerated(ids),
         max_length=64,
     )
 
