@@ -119,6 +119,7 @@ def answers(tx: Tx) -> Iterator[object]:
         yield tx.act(ident(number))
         for channel in ("live", "hotline"):
             yield tx.acts_of(channel, Matter("request", ident(number)))
+            yield tx.disowned_of(channel, Matter("request", ident(number)))
             yield sorted(tx.depths_of(channel, Matter("request", ident(number))), key=_at)
             found = Matter("request", ident(number))
             yield [tx.depth_below(channel, found, one, at) for one in ORIGINS for at in (0, 2, 99)]

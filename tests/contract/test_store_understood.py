@@ -38,6 +38,25 @@ def test_acts_are_found_by_log_matter_and_id(store: Store) -> None:
         assert tx.act(ident(4)) is tx.act(ident(9)) is None
 
 
+def test_what_a_generation_disowned_of_a_matter_is_found(store: Store) -> None:
+    """Of that channel and matter alone, and not what is foreign for another reason."""
+    gone = [act(SN, 5, 1, foreign="disowned"), act(FR, 9, 2, foreign="disowned")]
+    others = [
+        act(FR, 1, 3),
+        act(FR, 2, 4, foreign="origin"),
+        act(FR, 3, 5, matter=2, foreign="disowned"),
+        act(HOT, 1, 6, foreign="disowned"),
+    ]
+    with store.write() as tx:
+        for origin in ORIGINS:
+            tx.save_log(log(origin))
+        tx.save_acts([*gone, *others])
+    with store.read() as tx:
+        one = Matter("request", ident(1))
+        assert tx.disowned_of("live", one) == [gone[1], gone[0]]
+        assert tx.acts_of("live", one) == [others[0]]
+
+
 def test_the_depth_of_a_matters_last_act_below_an_index_is_told(store: Store) -> None:
     """Of one log and one channel; a foreign act has none."""
     rows = [act(FR, 2, 3), act(FR, 7, 2), act(FR, 8, 4, foreign="origin"), act(HOT, 1, 5)]

@@ -67,6 +67,28 @@ def test_everybody_can_read_the_desk_and_the_list(
             assert found == []  # a poll with nothing new has no body, which Chromium calls aborted
 
 
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_no_line_is_read_by_scrolling_sideways_on_a_telephone(
+    browser: Browser, address: str, desk: Desk, locale: str
+) -> None:
+    """The lines of the desk and of the list stand below each other, and say what each cell is."""
+    with opened(browser, address, desk, "wei", locale=locale) as context:
+        page = context.new_page()
+        page.set_viewport_size({"width": 360, "height": 800})
+        for path in ("/", "/requests/"):
+            page.goto(address + path)
+            wider = page.eval_on_selector_all(
+                ".cm-scroll", "all => all.map(one => one.scrollWidth - one.clientWidth)"
+            )
+            assert wider, path
+            assert not any(wider), path
+            labels = page.eval_on_selector_all(
+                ".cm-stack [data-label]", "all => all.map(one => one.dataset.label)"
+            )
+            assert all(labels), path
+            assert labels, path
+
+
 def test_what_arrives_is_seen_and_heard_without_loading_the_page(
     browser: Browser, address: str, desk: Desk
 ) -> None:

@@ -74,6 +74,12 @@ class MemoryUnderstood:
         """Return a matter's acts that are not foreign, by (origin, index)."""
         return self._u.act_matters.rows((channel, matter.kind, matter.id))
 
+    def disowned_of(self, channel: str, matter: Matter) -> list[UnderstoodAct]:
+        """Return a matter's acts that a generation disowned, by (origin, index)."""
+        rows = (row for log in self.logs(channel) for row in self._u.acts.rows(log.origin))
+        found = [r for r in rows if r.foreign == FOREIGN_DISOWNED and r.act.matter == matter]
+        return sorted(found, key=lambda row: (row.origin, row.index))
+
     def depths_of(self, channel: str, matter: Matter) -> list[ActDepth]:
         """Return where a matter's acts stand that are not foreign."""
         return [

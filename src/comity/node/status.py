@@ -261,5 +261,11 @@ def first_head(tx: Tx, origin: str, size: int) -> Head | None:
     return tx.heads(origin, covering.size)[0] if covering else None
 
 
+def signed_at_ms(tx: Tx, origin: str, index: int) -> int | None:
+    """Return when a head first covered an entry, or None."""
+    head = first_head(tx, origin, index + 1)
+    return head.time_s * 1_000 if head else None
+
+
 def _number(value: Json) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 0

@@ -138,6 +138,10 @@ class Tx(ForReaders, Protocol):
         """Return a matter's acts that are not foreign, by (origin, index)."""
         ...
 
+    def disowned_of(self, channel: str, matter: Matter) -> list[UnderstoodAct]:
+        """Return a matter's acts that a generation disowned, by (origin, index)."""
+        ...
+
     def depths_of(self, channel: str, matter: Matter) -> list[ActDepth]:
         """Return where a matter's acts stand that are not foreign, in any order.
 

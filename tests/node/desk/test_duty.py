@@ -246,6 +246,31 @@ def test_of_what_is_over_nothing_is_left_to_route(desk: Desk, status: str) -> No
     assert [one["id"] for one in shifts.page(desk.node, desk.wei).open] == [waits.id]
 
 
+def test_no_alarm_is_of_what_the_inbox_does_not_show(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was answered without a route waits no more, and may fill more than a page."""
+    monkeypatch.setattr(watch, "_PAGE", 1)
+    alarms = StandingAlarms(lambda *_: None)
+    node = replace(desk.node, alarms=alarms)
+    over = [desk.ask("traffic", "routine").act.matter for _ in range(2)]
+    desk.world.advance(watch.WAIT_MS["routine"] + HOUR_MS)
+
+    def codes() -> list[str]:
+        watch.step(node)
+        return [code for code, _ in alarms.standing()]
+
+    assert codes() == [watch.UNROUTED]
+    with desk.node.store.write() as tx:
+        rows = [tx.matter(f"{desk.world.arrangement}/live", one) for one in over]
+        tx.save_matters([replace(row, status="closed") for row in rows if row is not None])
+    assert codes() == []
+    desk.ask("traffic", "routine")
+    assert codes() == []
+    desk.world.advance(watch.WAIT_MS["routine"] + HOUR_MS)
+    assert codes() == [watch.UNROUTED]
+
+
 def test_what_was_said_something_of_is_not_unopened(desk: Desk) -> None:
     """It is still to be routed, and new no more, as on the desk above it."""
     matter = desk.ask().act.matter

@@ -242,6 +242,37 @@ def test_no_template_glues_punctuation_to_what_it_shows() -> None:
     assert found == {"agency/routing.html: }}.", "request/step.html: }}:"}, "a number; a code"
 
 
+def test_brackets_are_those_of_the_language_that_they_stand_in() -> None:
+    """In a Chinese sentence those of Chinese, also about Latin text; in an English one its own."""
+    wrong = []
+    for path in sorted((catalogue.WEB / "locale").rglob("*.po")):
+        text = path.read_text("utf-8")
+        for kind, said in re.findall(r"^msg(id|str)\S* ((?:\".*\"\n)+)", text, re.MULTILINE):
+            whole = "".join(re.findall(r'"(.*)"', said))
+            literal = re.sub(r"%\(\w+\)|<[^>]*>", "", whole)
+            other = "（）" if kind == "id" else "()"  # noqa: RUF001 -- Chinese punctuation
+            is_head = "Content-Type: " in whole
+            if not is_head and any(one in literal for one in other):
+                wrong.append(f"{path.relative_to(catalogue.WEB).as_posix()}: {whole}")
+    assert wrong == []
+
+
+def test_what_stands_in_brackets_has_those_of_the_readers_language() -> None:
+    """A template writes none itself: a tag knows the language; a count of a title alone is none."""
+    assert render("a{% bracketed %}{{ x }}{% endbracketed %}", x="<b>") == "a (&lt;b&gt;)"
+    with translation.override("zh-hans"):
+        assert render("a{% bracketed %}b{% endbracketed %}") == "a（b）"  # noqa: RUF001 -- Chinese punctuation
+    written = re.compile(r"\((?=\{|<bdi)|(?<=[}>])\)")
+    sentence = re.compile(r"\{% (?:blocktranslate.*?endblocktranslate|.*?) %\}", re.DOTALL)
+    pages = catalogue.WEB / "templates"
+    found = {
+        path.relative_to(pages).as_posix()
+        for path in pages.rglob("*.html")
+        if written.search(re.sub(r"\{\{.*?\}\}", "{}", sentence.sub("{}", path.read_text("utf-8"))))
+    }
+    assert found == {"duty/desk.html"}
+
+
 def test_every_act_that_may_wait_for_release_has_words() -> None:
     """Also those of a review and of a case, and every method of signing in."""
     tags = [

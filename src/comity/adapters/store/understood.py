@@ -68,9 +68,16 @@ class UnderstoodRows(LogRows):
 
     def acts_of(self, channel: str, matter: Matter) -> list[UnderstoodAct]:
         """Return a matter's acts that are not foreign, by (origin, index)."""
+        return self._of_matter(channel, matter, "")
+
+    def disowned_of(self, channel: str, matter: Matter) -> list[UnderstoodAct]:
+        """Return a matter's acts that a generation disowned, by (origin, index)."""
+        return self._of_matter(channel, matter, FOREIGN_DISOWNED)
+
+    def _of_matter(self, channel: str, matter: Matter, foreign: str) -> list[UnderstoodAct]:
         rows = self._line.rows(
-            f"{_ACT} WHERE matter_id = %s AND kind = %s AND channel = %s AND foreign_why = ''",
-            (matter.id, matter.kind, channel),
+            f"{_ACT} WHERE matter_id = %s AND kind = %s AND channel = %s AND foreign_why = %s",
+            (matter.id, matter.kind, channel, foreign),
         )
         return sorted(map(self._act, rows), key=lambda act: (act.origin, act.index))
 

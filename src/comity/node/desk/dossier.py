@@ -143,7 +143,7 @@ def of(node: Node, officer: Officer, text: str, *, explain: bool = False) -> Dos
             home=_home(tx, officer, shown) if no is None else None,
             waiting=_waiting(tx, officer, shown),
             signed={
-                place: _signed(tx, said.row.origin, said.row.index)
+                place: status.signed_at_ms(tx, said.row.origin, said.row.index)
                 for place, said in shown.said.items()
             },
             now_ms=now_ms,
@@ -171,8 +171,3 @@ def _home(tx: Tx, officer: Officer, shown: Shown) -> Home:
 def _waiting(tx: Tx, officer: Officer, shown: Shown) -> tuple[Draft, ...]:
     found = drafts.read_by(tx, need.reader(tx, officer))
     return tuple(one for one in found if one.act.matter == shown.row.matter)
-
-
-def _signed(tx: Tx, origin: str, index: int) -> int | None:
-    head = status.first_head(tx, origin, index + 1)
-    return head.time_s * 1_000 if head else None

@@ -6,6 +6,7 @@ Floor: node.
 from dataclasses import dataclass
 
 from comity.joint.arrangement.card import Agency
+from comity.joint.arrangement.fields import Names
 from comity.joint.guideline.model import Guideline
 from comity.node import guidelines, register_records
 from comity.node.context import Node
@@ -58,6 +59,17 @@ def listing(node: Node) -> list[Partner]:
 def _agencies(tx: Tx, arrangement: str, party_id: str) -> tuple[Agency, ...]:
     cards = register_records.cards(tx, arrangement, party_id)
     return cards[max(cards)].agencies if cards else ()
+
+
+def agencies(node: Node) -> dict[str, dict[str, Names]]:
+    """Return what the agencies of each party are called, as its newest cards name them, by id."""
+    found: dict[str, dict[str, Names]] = {}
+    with node.store.read() as tx:
+        for arrangement in register_records.arrangements(tx):
+            for one in arrangement.party_ids():
+                named = found.setdefault(one, {})
+                named |= {each.id: each.names for each in _agencies(tx, arrangement.id, one)}
+    return found
 
 
 def names(node: Node) -> dict[str, PartyName]:

@@ -11,6 +11,7 @@ from comity.joint.request.state import State
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
+from comity.node import status
 from comity.node.context import Node
 from comity.node.desk import bodies, locallog, need, officers
 from comity.node.desk.bodies import HELD, Opened
@@ -56,6 +57,25 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Disowned:
+    """An act that was said and that its author's new log does not have: it counts no more.
+
+    Attributes:
+        said: the act, where it stood, what it carries.
+        signed_at_ms: when its author's first head covered it, or None.
+    """
+
+    said: Said
+    signed_at_ms: int | None
+
+    @property
+    def at_ms(self) -> int | None:
+        """When it was signed, or else first received."""
+        received = (one.received_at_ms for one in self.said.deliveries)
+        return self.signed_at_ms or min((at for at in received if at), default=None)
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """One request as an officer reads it.
 
@@ -63,11 +83,14 @@ class Shown:
         row: the matter.
         state: of the request.
         said: its acts by (party, id); foreign acts are left out.
+        disowned: what was said and counts no more, in the order of time; nothing of it is in
+            `state` or `said`.
     """
 
     row: MatterRow
     state: State
     said: Mapping[tuple[str, str], Said]
+    disowned: tuple[Disowned, ...] = ()
 
 
 def body_json(bodies: Iterable[Opened], role: str) -> Json:
@@ -100,17 +123,29 @@ def show(node: Node, officer: Officer, matter_id: str) -> Shown:
         row = find(tx, need.reader(tx, officer), acts.KIND, matter_id)
         rows = tx.acts_of(row.channel, row.matter)
         shown = openings.blob_keys(trust.load(tx, row.channel))
-        said = {
-            (one.party, one.act.id): Said(
-                one,
-                tuple(bodies.open_all(node, tx, one.act, shown)),
-                tuple(deliveries(tx, row.channel, one)),
-            )
-            for one in rows
-        }
+
+        def told(one: UnderstoodAct) -> Said:
+            opened = tuple(bodies.open_all(node, tx, one.act, shown))
+            return Said(one, opened, tuple(deliveries(tx, row.channel, one)))
+
+        said = {(one.party, one.act.id): told(one) for one in rows}
+        lost = [
+            Disowned(told(one), status.signed_at_ms(tx, one.origin, one.index))
+            for one in tx.disowned_of(row.channel, row.matter)
+            if (one.party, one.act.id) not in said  # its author did not say it again
+        ]
+        lost.sort(key=lambda one: (one.at_ms is None, one.at_ms))
     if not row.opened and officers.may_not_say(officer, row.channel, acts.KIND) is None:
         _mark_opened(node, officer, row)
-    return Shown(row, state.from_json(row.state), said)
+    return Shown(row, state.from_json(row.state), said, _each_once(lost))
+
+
+def _each_once(found: Iterable[Disowned]) -> tuple[Disowned, ...]:
+    """Return acts that were said, once each, as they were first: two generations may have one."""
+    first: dict[tuple[str, str], Disowned] = {}
+    for one in found:
+        first.setdefault((one.said.row.party, one.said.row.act.id), one)
+    return tuple(first.values())
 
 
 def see(node: Node, officer: Officer, matter_id: str) -> MatterRow:

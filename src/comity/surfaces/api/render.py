@@ -12,7 +12,7 @@ from comity.kernel.ijson import Json
 from comity.node.desk.bodies import Opened
 from comity.node.desk.drafts import Sent, Waiting
 from comity.node.desk.pending import Pending
-from comity.node.desk.reading import Delivery, Said, Shown
+from comity.node.desk.reading import Delivery, Disowned, Said, Shown
 from comity.node.rows import MatterRow
 
 
@@ -56,6 +56,25 @@ def shown(found: Shown, party: str) -> Json:
         "next_words": dict(view.NEXT_WORDS[following]),
         "tracks": tracks,
         "turns": turns,
+        "disowned": [_disowned(one) for one in found.disowned],
+    }
+
+
+def _disowned(one: Disowned) -> Json:
+    row = one.said.row
+    return {
+        "act": row.act.id,
+        "party": row.party,
+        "tag": row.act.tag,
+        "words": dict(view.TAG_WORDS.get(row.act.tag, {"en": row.act.tag})),
+        "items": [*row.act.items],
+        "log": row.origin,
+        "index": row.index,
+        "signed_at_ms": one.signed_at_ms,
+        "values": one.said.json(acts.ROLE_ELEMENTS),
+        "texts": one.said.json(acts.ROLE_TEXTS),
+        "bodies": bodies(one.said.bodies),
+        "deliveries": deliveries(one.said.deliveries),
     }
 
 

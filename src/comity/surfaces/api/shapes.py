@@ -119,6 +119,23 @@ class Turn(Schema):
     deliveries: list[Delivery]
 
 
+class Disowned(Schema):
+    """An act that was said and counts no more: its author's new log does not have it."""
+
+    act: str
+    party: str
+    tag: str
+    words: Words
+    items: list[str]
+    log: str
+    index: int
+    signed_at_ms: int | None = Field(description="when its author's first head covered it")
+    values: object = Field(description="of elements and items; null where none can be read")
+    texts: object = Field(description="originals and translations; null where none can be read")
+    bodies: list[Carried]
+    deliveries: list[Delivery]
+
+
 class RequestShown(RequestLine):
     """One request, whole."""
 
@@ -126,6 +143,9 @@ class RequestShown(RequestLine):
     next_words: Words
     tracks: list[Track]
     turns: list[Turn]
+    disowned: list[Disowned] = Field(
+        description="said, and in no log that counts: no fact of the request"
+    )
 
 
 type Files = dict[str, str]

@@ -14,6 +14,7 @@ from comity.node.desk import custody, drafts, due, reading, request
 from comity.node.desk.files import REQUEST
 from comity.node.rows import Officer
 from comity.surfaces.cli import (
+    request_disowned,
     request_drafting,
     request_judged,
     request_letter,
@@ -140,8 +141,12 @@ def _show(program: Program, options: argparse.Namespace) -> int:
             why = custody.Why(options.purpose)
             save(program, options, of_items(home.node, officer, items, why))
         (found,) = due.of_rows(home.node, [shown.row]).values()
+        whole = request_text.show_text(shown, home.node.party, found, raw=options.raw)
         program.show(
-            request_text.show_json(shown, home.node.party, found),
-            request_text.show_text(shown, home.node.party, found, raw=options.raw),
+            {
+                **request_text.show_json(shown, home.node.party, found),
+                "disowned": request_disowned.to_json(shown),
+            },
+            "\n".join([whole, *request_disowned.lines(shown, raw=options.raw)]),
         )
     return EXIT_OK

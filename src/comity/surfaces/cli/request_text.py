@@ -97,7 +97,7 @@ def sent_json(sent: Sent, deliveries: Sequence[Delivery]) -> Json:
         "channel": sent.channel,
         "log": sent.origin,
         "index": sent.index,
-        "deliveries": [_delivery_json(one) for one in deliveries],
+        "deliveries": [delivery_json(one) for one in deliveries],
     }
 
 
@@ -179,7 +179,7 @@ def table(rows: Sequence[tuple[str, ...]]) -> str:
     )
 
 
-def show_json(shown: Shown, party: str, found: Reckoned) -> Json:
+def show_json(shown: Shown, party: str, found: Reckoned) -> dict[str, Json]:
     """Return one request, whole."""
     return {
         **_listed_json(Line(shown.row, shown.state), party),
@@ -358,12 +358,13 @@ def _turn_json(turn: Turn, shown: Shown) -> Json:
         "index": said.row.index if said else None,
         "values": values,
         "texts": said.json(acts.ROLE_TEXTS) if said else None,
-        "bodies": [_body_json(body) for body in said.bodies] if said else [],
-        "deliveries": [_delivery_json(one) for one in said.deliveries] if said else [],
+        "bodies": [carried_json(body) for body in said.bodies] if said else [],
+        "deliveries": [delivery_json(one) for one in said.deliveries] if said else [],
     }
 
 
-def _body_json(body: Opened) -> Json:
+def carried_json(body: Opened) -> Json:
+    """Return a body that an act names, without its content."""
     return {
         "role": body.blob.role,
         "media_type": body.blob.media_type,
@@ -374,7 +375,8 @@ def _body_json(body: Opened) -> Json:
     }
 
 
-def _delivery_json(one: Delivery) -> Json:
+def delivery_json(one: Delivery) -> Json:
+    """Return what a party has signed for of an act."""
     return {
         "party": one.party,
         "cosigned_at_ms": one.cosigned_at_ms,

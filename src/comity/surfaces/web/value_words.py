@@ -92,6 +92,11 @@ def coded(name: str, text: str) -> str:
     return text if found is None else str(found)
 
 
+def codes(name: str) -> Mapping[str, Words]:
+    """Return the codes that a part may have, with their words; none where it has any text."""
+    return _CODES.get(name, {})
+
+
 _CODES: Final[Mapping[str, Mapping[str, Words]]] = {
     "kind": shapes.KINDS_OF_IDENTIFIER,
     "kinds": shapes.KINDS_OF_DATA,

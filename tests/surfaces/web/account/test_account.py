@@ -4,6 +4,7 @@ import base64
 import hmac
 import re
 import time
+from dataclasses import replace
 from http import HTTPStatus
 
 import pytest
@@ -14,6 +15,7 @@ from surfaces.web import stage
 
 from comity.domestic.officer import role
 from comity.node import officer as officers
+from comity.node import profile
 from comity.node.desk import links
 from comity.surfaces.web.account import database
 
@@ -322,3 +324,18 @@ def test_nobody_signs_up(fr: State) -> None:
     for path in ("/account/signup/", "/account/sign-up/", "/account/password/reset/"):
         assert client.get(path).status_code == 404
     assert settings.ACCOUNT_SIGNUP_FIELDS  # allauth wants to be told; no address leads there
+
+
+def test_officers_are_listed_with_the_name_of_their_agency_in_the_readers_words(fr: State) -> None:
+    """No code of an agency, and roles beside each other as his language puts them."""
+    named = stage.AGENCIES["fr"]
+    with fr.node.store.write() as tx:
+        profile.save(tx, replace(profile.load(tx), agencies=named))
+    stage.have_officer(fr.node, "ann", role.CONTACT_POINT, role.CASE_OFFICER)
+    olga = stage.client(fr.node, officer=stage.OPERATOR)
+    for path in ("/account/officers/", "/account/officers/ann/", "/account/"):
+        page = olga.get(path, headers={"accept-language": "zh-CN"}).content.decode()
+        assert '<bdi lang="zh-Hans">联邦警察联络点</bdi>' in page, path
+        assert "<bdi>police</bdi>" not in page, path
+    listed = olga.get("/account/officers/", headers={"accept-language": "zh-CN"}).content.decode()
+    assert "值班人员、承办人员" in listed or "承办人员、值班人员" in listed

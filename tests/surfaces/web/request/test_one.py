@@ -1,5 +1,6 @@
 """One request as an officer's browser gets it: every page, both languages, each role."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -8,6 +9,10 @@ from django.test import Client
 from support import pair
 from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
+
+from comity.acts.record import Addressee
+from comity.node.desk import files, request
+from comity.node.desk.drafts import Waiting
 
 CHINESE = {"HTTP_ACCEPT_LANGUAGE": "zh-CN,zh;q=0.9"}
 PAGES = (
@@ -58,3 +63,35 @@ def test_a_clock_that_runs_on_an_earlier_request_is_told_with_its_party(made: Sc
 
     (line,) = re.findall(rf"<p[^>]*>(?:(?!</p>).)*/requests/{earlier}/(?:(?!</p>).)*</p>", page)
     assert re.sub(r"<[^>]+>", "", line).split() == ["BB", "preservation-expiry", earlier[:8]]
+
+
+def test_a_step_at_home_names_agencies_and_not_their_codes(made: Scene, matter: str) -> None:
+    """On the time line, in the file, and where one is chosen."""
+    client, path = made.client("con", "bb"), f"/requests/{matter}"
+    form = client.get(f"{path}/desk/route/").content.decode()
+    assert re.search(r'<option value="police">Police</option>', form)
+    assert "<dt>Type</dt><dd><bdi>Emergency disclosure</bdi></dd>" in form
+    assert re.search(r'value="police"[^>]*>\s*<label[^>]*>\s*Police', form), "who takes part"
+    note = {"to": "police", "why": "It is ours.", "form": "x"}
+    key = re.search(r'name="form" value="([^"]+)"', form)
+    answer = client.post(f"{path}/desk/route/", {**note, **({"form": key[1]} if key else {})})
+    assert answer.status_code == 303, answer.content.decode()[-3_000:]
+    for page in ("time-line/", "at-home/"):
+        body = client.get(f"{path}/{page}").content.decode()
+        step = body[body.index("gave it to an agency") :]
+        assert step.count('<bdi lang="en">Police</bdi>') >= 2, "who did it, and to whom"
+        assert '<bdi class="cm-code">police</bdi>' not in step.partition("</li>")[0]
+
+
+def test_a_draft_names_the_agency_that_it_goes_to(made: Scene) -> None:
+    """As the newest card of that State calls it."""
+    ann, node = made.officer("ann", "aa"), made.node("aa")
+    value = json.loads((scene.EXAMPLES / "emergency.json").read_text("utf-8"))
+    written = files.from_json(value, files.REQUEST, "emergency")
+    channel = f"{made.world.arrangement}/live"
+    kept = request.send(
+        node, ann, written, [], [Addressee("bb", "police")], channel=channel, is_held=True
+    )
+    assert isinstance(kept, Waiting)
+    page = made.client("ann", "aa").get(f"/release/{kept.draft_id}/").content.decode()
+    assert re.search(r'BB</bdi> / <bdi lang="en">Police</bdi>', page)

@@ -1,11 +1,17 @@
 """Parts and codes of what was asked and given stand in the reader's language, times in his zone."""
 
+import html
+import re
 from collections.abc import Iterator
 
 import pytest
 from support import pair
 from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
+from surfaces.web.request.test_saying import filled
+
+from comity.joint.request import acts
+from comity.node.desk import dossier
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 RAW = (
@@ -58,4 +64,28 @@ def test_the_fields_of_a_correction_are_called_as_in_a_draft(made: Scene, matter
     """Its leaves say in which part of which row they stand."""
     body = made.client("ann", "aa").get(f"/requests/{matter}/say/correct/", headers=CHINESE)
     assert "标识 · 1 · 种类" in body.content.decode()
-    assert "identifiers · 1" not in body.content.decode()
+
+
+def test_a_code_is_chosen_by_its_words_in_a_correction(made: Scene, matter: str) -> None:
+    """It is sent as it was spelled, so that who touches nothing corrects nothing of it."""
+    client, path = made.client("ann", "aa"), f"/requests/{matter}/say/correct/"
+    body = client.get(path, headers=CHINESE).content.decode()
+    (of_address,) = (
+        one for one in re.findall(r"<select.*?</select>", body, re.DOTALL) if "ipv4" in one
+    )
+    assert '<option value="ipv4" selected>IP 地址</option>' in of_address
+    assert "ip-address" not in of_address, "the same a second time"
+    assert re.search(r'value="traffic"[^>]* checked[^>]*>', body)
+    assert "流量数据" in body
+    assert re.search(
+        r'<select name="element-[^"]*:"[^>]*>.{0,80}<option value="aa">', body, re.DOTALL
+    )
+    assert not re.search(r"<(input|textarea)[^>]*>\s*(ipv4|traffic)\b", body)
+    long = dict(
+        re.findall(r'<textarea name="(element-[^"]+)"[^>]*>\n?(.*?)</textarea>', body, re.DOTALL)
+    )
+    form = filled(client, path, reason="wrong-identifier", text="A typing error.")
+    answer = client.post(path, {**{name: html.unescape(one) for name, one in long.items()}, **form})
+    assert answer.status_code == 303, answer.content.decode()[-4_000:]
+    (waiting,) = dossier.of(made.node("aa"), made.officer("ann", "aa"), matter).waiting
+    assert [blob.role for blob in waiting.act.blobs] == [acts.ROLE_TEXTS]

@@ -192,7 +192,17 @@ def inbox(
 def matter(tx: Tx, key: Key) -> MatterRow | None:
     """Return the request of a file, or None if there is nothing left to route."""
     row = tx.matter(key[0], Matter(request_acts.KIND, key[1]))
-    return row if row is not None and row.status in _ROUTED else None
+    return row if row is not None and is_routed(row) else None
+
+
+def is_routed(row: MatterRow) -> bool:
+    """Return whether a request is one that is routed: nothing is left to do of what is over."""
+    return row.status in _ROUTED
+
+
+def is_to_route(tx: Tx, line: Mapping[str, Any]) -> bool:
+    """Return whether a line of the list still waits to be routed: an inquiry, or what is open."""
+    return bool(line["is_inquiry"]) or matter(tx, (line["channel"], line["id"])) is not None
 
 
 class _Desk:

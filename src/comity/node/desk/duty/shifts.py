@@ -164,7 +164,7 @@ def _summary(tx: Tx, officer: Officer) -> tuple[list[Mapping[str, Json]], int]:
 def _open(tx: Tx, officer: Officer) -> Iterator[Mapping[str, Json]]:
     if reach.is_contact_point(tx, officer):
         for one in _every(tx, keep.INBOX, ""):
-            if not one["is_inquiry"] and intake.matter(tx, (one["channel"], one["id"])) is None:
+            if not intake.is_to_route(tx, one):
                 continue
             yield {
                 "id": one["id"],

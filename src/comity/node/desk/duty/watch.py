@@ -34,6 +34,7 @@ _WAITING: Final[Mapping[str, str]] = {
     "urgent": "Something urgent has waited over two hours to be routed.",
     "routine": "Something routine has waited over a day to be routed.",
 }
+_PAGE: Final = 128
 TAKE_MS: Final = 30 * MINUTE_MS
 """How long a desk may wait to be taken over."""
 
@@ -47,7 +48,6 @@ def step(node: Node) -> None:
     intake.catch_up(node)
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
-        late = [urgency for urgency in request_acts.URGENCIES if _waits(tx, urgency, now_ms)]
         is_overdue = bool(_first(tx, keep.DUE, "", f"{now_ms:015d}"))
         waiting = [
             agency
@@ -55,7 +55,7 @@ def step(node: Node) -> None:
             if _is_waiting(Shift(**cast("dict[str, Any]", value)), now_ms)
         ]
     for urgency in request_acts.URGENCIES:
-        _tell(node, UNROUTED, _WAITING[urgency], is_so=urgency in late)
+        _tell(node, UNROUTED, _WAITING[urgency], is_so=_waits(node, urgency, now_ms))
     _tell(node, OVERDUE, "A domestic term has passed.", is_so=bool(is_overdue))
     if not waiting:
         node.alarms.clear(HANDOVER)
@@ -63,9 +63,21 @@ def step(node: Node) -> None:
         _tell(node, HANDOVER, f"Nobody has taken the desk of {agency} over.", is_so=True)
 
 
-def _waits(tx: Tx, urgency: str, now_ms: int) -> bool:
-    prefix = f"{keep.rank_of(urgency)}|"
-    return bool(_first(tx, keep.INBOX, prefix, f"{prefix}{now_ms - WAIT_MS[urgency]:015d}"))
+def _waits(node: Node, urgency: str, now_ms: int) -> bool:
+    """Return whether the inbox has something of an urgency for too long: what is over is not in it.
+
+    A page of the list in a transaction, since any number may have been answered without a route.
+    """
+    prefix, latest = f"{keep.rank_of(urgency)}|", now_ms - WAIT_MS[urgency]
+    after = ""
+    while True:
+        with node.store.read() as tx:
+            rows, after = keep.listed(tx, keep.INBOX, prefix, after, _PAGE)
+            late = [row for row in rows if row["since_ms"] < latest]
+            if any(intake.is_to_route(tx, row) for row in late):
+                return True
+        if not after or len(late) < len(rows):
+            return False
 
 
 def _first(tx: Tx, kind: str, prefix: str, until: str) -> str:

@@ -24,6 +24,7 @@ from comity.node import officer as use_cases
 from comity.node import profile as profiles
 from comity.node.context import Node
 from comity.node.desk import accesses, links
+from comity.node.overview import names
 from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
@@ -71,7 +72,9 @@ class Invitation(Roles):
 def listing(request: HttpRequest) -> HttpResponse:
     """Show all officers, those who left too."""
     found = use_cases.everyone(desks.of(request).node)
-    return render(request, "account/officers.html", {"officers": found})
+    agencies = names.names(desks.of(request).node).agencies
+    context = {"officers": found, "agencies": agencies}
+    return render(request, "account/officers.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,7 +114,8 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
         is not None
     ):
         return forms.after("officer", name)
-    return forms.shown(request, "account/officer.html", form, {"shown": officer})
+    context = {"shown": officer, "agencies": names.names(node).agencies}
+    return forms.shown(request, "account/officer.html", form, context)
 
 
 @require_POST

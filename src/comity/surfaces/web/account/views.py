@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault
 from comity.node.desk import links, told
+from comity.node.overview import names
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
 from comity.surfaces.web.account import adapter
@@ -74,6 +75,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "recovery_left": len(recovery[0].wrap().get_unused_codes()) if recovery else None,
         "sessions": _sessions(request),
         "connected": SocialAccount.objects.filter(user_id=user.pk),
+        "agencies": names.names(desks.of(request).node).agencies,
         "told_of_account": told.listing(desks.of(request).node, officer),
         "is_operator": role.OPERATOR in officer.roles,
         "must_have_factor": role.RELEASING in officer.roles and not adapter.has_factor(user),

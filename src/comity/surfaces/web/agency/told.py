@@ -22,6 +22,7 @@ from comity.node.context import Node
 from comity.node.ports import Tx
 from comity.surfaces.web.agency import words
 from comity.surfaces.web.guideline.reading import shipped_data
+from comity.surfaces.web.templatetags import desk as tags
 
 _MINUTES = 60
 
@@ -74,7 +75,7 @@ def hours(given: Hours | None) -> str:
     """Return when an office is open; "" for always."""
     if given is None:
         return ""
-    days = ", ".join(str(words.WEEKDAYS[day]) for day in given.days)
+    days = tags.enumerated(str(words.WEEKDAYS[day]) for day in given.days)
     return f"{_clock(given.opens)}–{_clock(given.closes)} {days}"  # noqa: RUF001 -- from one to the other
 
 

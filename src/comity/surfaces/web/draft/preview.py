@@ -84,6 +84,7 @@ def _shown(
         "sheet": sheet,
         "names": partners.names(node),
         "agencies": names.names(node).agencies,
+        "offices": partners.agencies(node),
         "similar": similar.listing(node, officer, sheet),
     }
     try:

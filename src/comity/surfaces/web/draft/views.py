@@ -34,6 +34,7 @@ from comity.node.desk.worksheet_judging import Assessed
 from comity.node.desk.worksheets import Begun, Worksheet
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
+from comity.surfaces.web.templatetags import desk as tags
 from comity.surfaces.web.templatetags.desk import named, said
 
 AGENCY: Final = "agency:"
@@ -117,7 +118,7 @@ class New(forms.Form):
         kind = self.guideline.types.get(given.get("type", ""))
         if kind and given.get("urgency") and given["urgency"] not in kind.urgencies:
             levels = [said(self.guideline.urgencies[one].label) for one in kind.urgencies]
-            told = gettext("This type has: %(levels)s.") % {"levels": ", ".join(levels)}
+            told = gettext("This type has: %(levels)s.") % {"levels": tags.enumerated(levels)}
             self.add_error("urgency", told)
         return given
 

@@ -96,6 +96,7 @@ def shown(
     context = {
         "form": built,
         "names": names,
+        "offices": partners.agencies(desk.node),
         "sheet": desk.sheet,
         "assessed": desk.assessed,
         "section": section,

@@ -198,6 +198,7 @@ def _context(node: Node, officer: Officer, found: Pending) -> dict[str, Any]:
         "content": content.of_pending(found, guideline),
         "names": partners.names(node),
         "agencies": names.names(node).agencies,
+        "offices": partners.agencies(node),
         "readers": _readers(node, path),
         "urgency": urgency,
         "law": _law(node, officer, draft.act.id),

@@ -8,7 +8,7 @@ node's to say.
 Floor: surfaces.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -27,9 +27,10 @@ from comity.node.desk.dossier import Dossier
 from comity.node.desk.duty import papers, routing, work
 from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import fields, forms, who
+from comity.surfaces.web import fields, forms, value_words, who
 from comity.surfaces.web.request import language
 from comity.surfaces.web.request.row import Who
+from comity.surfaces.web.templatetags import desk as tags
 
 _TEXT_CHARS_MAX: Final = 20_000
 
@@ -65,12 +66,15 @@ def _text(label: Promise, *, needed: bool = True) -> django_forms.Field:
 
 
 def _agencies(found: Dossier, label: Promise, *, needed: bool = True) -> django_forms.Field:
-    home = found.home
-    names = {one.id: one.names for rows in found.agencies.values() for one in rows}
-    ids = home.agencies if home else ()
     none = fields.NOT_CHOSEN if needed else ("", _("As the rule says"))
-    choices = [none, *((one, language.word(names.get(one, {}), one)) for one in ids)]
+    choices = [none, *_called(found, found.home.agencies if found.home else ())]
     return django_forms.ChoiceField(label=str(label), choices=choices, required=needed)
+
+
+def _called(found: Dossier, agencies: Iterable[str]) -> list[tuple[str, str]]:
+    """Return choices of agencies of this State by their names; by id where no card names one."""
+    own = {one.id: one.names for one in found.agencies.get(found.by.party, ())}
+    return [(one, language.word(own.get(one, {}), one)) for one in agencies]
 
 
 def _officers(found: Dossier, label: Promise, *, needed: bool = True) -> django_forms.Field:
@@ -85,7 +89,7 @@ def _parts(found: Dossier, officer: Officer) -> django_forms.Field:
     names = [part.agency for part in _open_parts(found)]
     return django_forms.ChoiceField(
         label=_("Whose part"),
-        choices=[(one, one) for one in names],
+        choices=_called(found, names),
         initial=officer.agency if officer.agency in names else None,
     )
 
@@ -143,7 +147,7 @@ def _route_fields(found: Dossier, _officer: Officer) -> Made:
         "to": _agencies(found, _("Competent agency"), needed=False),
         "others": django_forms.MultipleChoiceField(
             label=_("Agencies that take part"),
-            choices=[(one, one) for one in ids],
+            choices=_called(found, ids),
             widget=django_forms.CheckboxSelectMultiple,
             required=False,
         ),
@@ -295,7 +299,7 @@ def _reader(found: Dossier) -> django_forms.Field:
     return django_forms.RegexField(
         r"^@?[a-z0-9][a-z0-9.-]{0,62}$",
         label=_("Agency, or @officer"),
-        help_text=", ".join(ids),
+        help_text=tags.enumerated(ids),
         max_length=64,
     )
 
@@ -327,8 +331,14 @@ def step(request: HttpRequest, matter_id: str, name: str) -> HttpResponse:
         if done is not None and not isinstance(done, Inadmissible):
             return forms.after("request:home", found.shown.row.matter.id)
     explained = routing.explain(*who_does) if row.name == "route" and found.no is None else None
-    context = pages.context(
-        request, found, "request:home", step=row, form=form, no=found.no, explained=explained
-    )
+    more = {"step": row, "form": form, "no": found.no, "explained": explained}
+    if explained is not None:
+        kind, crime = explained.subject.type, explained.subject.crime
+        guideline = found.guideline
+        more["subject"] = (
+            value_words.request_type(guideline, kind),
+            value_words.choice(guideline, "crime-type", crime),
+        )
+    context = pages.context(request, found, "request:home", **more)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(request, "request/step.html", context, status=status)

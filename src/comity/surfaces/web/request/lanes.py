@@ -1,14 +1,15 @@
 """The time line of a request: their side, our side, and what was done at home and never crosses.
 
 Acts stand in the order of the matter, which is not always that of their times; a step at home
-stands before the first act that is later than it.
+stands before the first act that is later than it, and so does an act that its author's new log
+does not have: it counts no more, and has no place in that order.
 
 Floor: surfaces.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, ClassVar, Final, cast
 
 from comity.acts.record import Office
 from comity.domestic.duty import acts as steps
@@ -17,7 +18,7 @@ from comity.joint.request import acts, fields, noes, table, view
 from comity.joint.request.turn import Turn
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import letter
+from comity.node.desk import letter, reading
 from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.dossier import Dossier
 from comity.node.desk.reading import Delivery, Said
@@ -104,6 +105,7 @@ class Act:
     opened_by: tuple[PartyName, ...]
     origin: str
     index: int
+    is_disowned: ClassVar[bool] = False
 
     @property
     def is_ours(self) -> bool:
@@ -123,6 +125,40 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Disowned:
+    """One act that was said and counts no more: its author's new log does not have it.
+
+    Attributes:
+        lane: `theirs` or `ours`.
+        at_ms: when it was signed, or else received.
+        author: who said it.
+        office: that spoke; its agency's names beside.
+        words: what it would have done, in each language.
+        items: ids of items that it names.
+        signed_at_ms: when a head first covered it, or None.
+        arrivals: at each other party.
+        texts: the reader's language first.
+        given: values that it gives, by item.
+        origin, index: where it stood.
+    """
+
+    lane: str
+    at_ms: int | None
+    author: PartyName
+    office: Office
+    agency: Names
+    words: Mapping[str, str]
+    items: tuple[str, ...]
+    signed_at_ms: int | None
+    arrivals: tuple[Arrival, ...]
+    texts: tuple[Text, ...]
+    given: Mapping[str, Json]
+    origin: str
+    index: int
+    is_disowned: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step in the domestic file.
 
@@ -132,7 +168,7 @@ class Step:
         at_ms: when.
         officer, agency: who.
         texts: what was written.
-        about: agencies and officers that it names.
+        agencies, officers: that it names.
     """
 
     lane: str
@@ -141,25 +177,52 @@ class Step:
     officer: str
     agency: str
     texts: tuple[str, ...]
-    about: tuple[str, ...]
+    agencies: tuple[str, ...]
+    officers: tuple[str, ...]
 
 
-type Event = Act | Step
+type Event = Act | Disowned | Step
 
 
 def time_line(found: Dossier, own: str, *, raw: bool = False) -> list[Event]:
-    """Return every act and every step at home."""
+    """Return every act, every step at home, and what was said and counts no more."""
     rows: list[Event] = []
-    home = [step_of(one) for one in (found.home.steps if found.home else ())]
+    beside = _beside(found, own, raw=raw)
     for turn in found.shown.state.turns:
         act = act_of(found, own, turn, raw=raw)
         if act is None:
             continue
         at_ms = act.at_ms
-        while home and at_ms is not None and home[0].at_ms < at_ms:
-            rows.append(home.pop(0))
+        while beside and at_ms is not None and (beside[0].at_ms or at_ms) < at_ms:
+            rows.append(beside.pop(0))
         rows.append(act)
-    return [*rows, *home]
+    return [*rows, *beside]
+
+
+def _beside(found: Dossier, own: str, *, raw: bool) -> list[Disowned | Step]:
+    """Return what has no place in the order of the matter, by its time."""
+    home = [step_of(one) for one in (found.home.steps if found.home else ())]
+    lost = [_disowned(found, own, one, raw=raw) for one in found.shown.disowned]
+    return sorted([*home, *lost], key=lambda one: (one.at_ms is None, one.at_ms))
+
+
+def _disowned(found: Dossier, own: str, one: reading.Disowned, *, raw: bool) -> Disowned:
+    row = one.said.row
+    return Disowned(
+        lane=OURS if row.party == own else THEIRS,
+        at_ms=one.at_ms,
+        author=parties.name_of(found.known, row.party),
+        office=row.act.speaker,
+        agency=agency_names(found, row.party, row.act.speaker.agency),
+        words=view.TAG_WORDS.get(row.act.tag, {"en": row.act.tag}),
+        items=row.act.items,
+        signed_at_ms=one.signed_at_ms,
+        arrivals=tuple(_arrival(found, own, row.party, each) for each in one.said.deliveries),
+        texts=tuple(content.texts(one.said, raw=raw)),
+        given=_values(one.said, "items", raw=raw),
+        origin=row.origin,
+        index=row.index,
+    )
 
 
 def act(found: Dossier, own: str, act_id: str, *, raw: bool = False) -> Act | None:
@@ -254,8 +317,9 @@ def step_of(one: steps.Step) -> Step:
     shares: Sequence[Mapping[str, Any]] = [
         share for share in (values.get("lead"), *values.get("others", ())) if share
     ]
-    about = [share["agency"] for share in shares]
-    about += [values[name] for name in ("part", "officer", "owner", "of") if values.get(name)]
+    agencies = [share["agency"] for share in shares]
+    agencies += [values[name] for name in ("part", "of") if values.get(name)]
+    officers = [values[name] for name in ("officer", "owner") if values.get(name)]
     return Step(
         lane=HOME,
         kind=steps.tag(one),
@@ -263,5 +327,6 @@ def step_of(one: steps.Step) -> Step:
         officer=one.who.officer,
         agency=one.who.agency,
         texts=tuple(str(values[name]) for name in _STEP_TEXTS if values.get(name)),
-        about=tuple(dict.fromkeys(about)),
+        agencies=tuple(dict.fromkeys(agencies)),
+        officers=tuple(dict.fromkeys(officers)),
     )

@@ -123,6 +123,8 @@ def gathered(found: Sequence[tuple[Leaf, Any]]) -> Json:
 
 
 def _read(leaf: Leaf, given: Any) -> Json:  # noqa: ANN401 -- what a field gives
+    if leaf.kind == "words" and isinstance(given, list):
+        return [*given]
     if leaf.kind == "words":
         return [line.strip() for line in str(given or "").splitlines() if line.strip()]
     if leaf.kind == "flag":

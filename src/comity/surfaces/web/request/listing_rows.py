@@ -66,6 +66,8 @@ class _Writer:
         self._choose = escape(gettext("Choose %(id)s"))
         self._new = gettext("new")
         self._us = f"<strong>{escape(gettext('us'))}</strong>"
+        self._turn = escape(gettext("Whose turn"))
+        self._newest_word = escape(gettext("Newest"))
         self._asked = {
             True: _beside(escape(gettext("asked by us"))),
             False: _beside(escape(gettext("asked of us"))),
@@ -81,8 +83,8 @@ class _Writer:
             f'<th scope="row">{self._name(one)}</th>'
             f"<td>{others} {self._asked[one.is_ours]}</td>"
             f"<td>{self._urgency(one.row.urgency)}</td><td>{self._stands(one)}</td>"
-            f"<td>{holders or _DASH}</td>"
-            f"<td>{self._newest(one.row.at_ms)}</td></tr>"
+            f'<td data-label="{self._turn}">{holders or _DASH}</td>'
+            f'<td data-label="{self._newest_word}">{self._newest(one.row.at_ms)}</td></tr>'
         )
 
     def _once(self, key: object, write: Callable[[], str]) -> str:

@@ -15,16 +15,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.acts import marks
-from comity.joint.guideline.model import Check, Coded
+from comity.joint.guideline.model import Coded
 from comity.joint.request import reasons, verbs
 from comity.joint.request.codes import CONDITIONS, RATINGS
 from comity.joint.request.reasons import Reason
-from comity.kernel.ijson import Json
 from comity.node.desk import judged_told
 from comity.surfaces.web import fields
-from comity.surfaces.web.request import content, lanes, language, leaves, telling
+from comity.surfaces.web.request import content, lanes, language, leaf_fields, leaves, telling
 from comity.surfaces.web.request import row as table
-from comity.surfaces.web.request.leaves import Leaf
 from comity.surfaces.web.request.parts import ON, RATE, VALUE, Group, Parts, leaf_name
 
 _REFERENCE: Final = r"^[A-Za-z0-9][A-Za-z0-9 ._:/+=@-]{0,254}$"
@@ -237,7 +235,8 @@ def _act_words(form: Parts, act_id: str) -> str:
         return act_id
     at = f"{fields.at(act.at_ms):%Y-%m-%d %H:%M} UTC" if act.at_ms else "–"  # noqa: RUF001 -- the dash of what is not known
     party = language.word(act.author.names, act.author.id)
-    return f"{party} {language.word(act.words)}, {at} ({act_id[:8]})"
+    told = {"party": party, "words": language.word(act.words), "at": at, "id": act_id[:8]}
+    return gettext("%(party)s %(words)s, %(at)s (%(id)s)") % told
 
 
 def _elements(form: Parts) -> None:
@@ -258,41 +257,13 @@ def _elements(form: Parts) -> None:
         shaped = leaves.shape(check, said.elements.get(name))
         rows = [*leaves.leaves(shaped)]
         form.elements[name] = rows
-        made = {leaf_name(name, leaf): _leaf_field(check, leaf, len(rows)) for leaf in rows}
+        made = {
+            leaf_name(name, leaf): leaf_fields.field(check, leaf, len(rows), found.known)
+            for leaf in rows
+        }
         hint = language.word(element.help) if element else ""
         legend = language.word(element.label) if element else name
         form.put(Group("element", tuple(made), legend, hint, is_open=name in wrong), made)
-
-
-def _leaf_field(check: Check | None, leaf: Leaf, count: int) -> django_forms.Field:
-    label = leaf.label or _("Value")
-    if leaf.kind == "flag":
-        return django_forms.BooleanField(label=label, required=False, initial=leaf.value)
-    if leaf.kind == "number":
-        return django_forms.IntegerField(label=label, required=False, initial=leaf.value)
-    of = check.options.get("of") if check and check.kind == "choice" else None
-    if isinstance(of, list) and leaf.kind == "text":
-        codes = {str(one["code"]): _words(one.get("label")) for one in of if isinstance(one, dict)}
-        none = ("", "–")  # noqa: RUF001 -- the dash of none
-        choices = [none, *((code, language.word(words, code)) for code, words in codes.items())]
-        return django_forms.ChoiceField(
-            label=label, required=False, initial=leaf.value, choices=choices
-        )
-    is_long = leaf.kind == "words" or count == 1
-    widget = django_forms.Textarea(attrs={"rows": 3}) if is_long else django_forms.TextInput()
-    help_text = _("One a line.") if leaf.kind == "words" else ""
-    return django_forms.CharField(
-        label=label,
-        required=False,
-        initial=leaf.value,
-        widget=widget,
-        help_text=help_text,
-        max_length=_TEXT_CHARS_MAX,
-    )
-
-
-def _words(value: Json) -> Mapping[str, str]:
-    return {k: str(v) for k, v in value.items()} if isinstance(value, dict) else {}
 
 
 def _instant(name: str, label: Any, *, needed: bool = True) -> _Maker:  # noqa: ANN401 -- a lazy text

@@ -20,6 +20,7 @@ from comity.joint.request import binding, verbs, view
 from comity.joint.request.clocks import Due
 from comity.joint.request.codes import CONDITIONS
 from comity.node.desk.dossier import Dossier
+from comity.node.desk.duty import intake
 from comity.node.overview import party as parties
 from comity.node.overview.party import PartyName
 from comity.surfaces.web import instants
@@ -248,7 +249,8 @@ def _actions(
 
 def _is_unrouted(found: Dossier, own: str) -> bool:
     is_theirs = found.shown.state.asker not in ("", own)
-    return is_theirs and found.home is not None and found.home.file.is_unrouted
+    is_open = intake.is_routed(found.shown.row)
+    return is_theirs and is_open and found.home is not None and found.home.file.is_unrouted
 
 
 def draft_address(draft_id: str) -> str:
@@ -273,9 +275,8 @@ def _references(found: Dossier) -> Iterator[tuple[PartyName, str]]:
 
 def mark(found: Dossier) -> str:
     """Return the mark that satisfies every mark of what a request carries; "" of none."""
-    return marks.narrowest_of(
-        body.blob.mark for said in found.shown.said.values() for body in said.bodies
-    )
+    every = (*found.shown.said.values(), *(one.said for one in found.shown.disowned))
+    return marks.narrowest_of(body.blob.mark for said in every for body in said.bodies)
 
 
 def _conditions(found: Dossier) -> Iterator[Bound]:

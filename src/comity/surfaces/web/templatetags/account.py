@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from comity.surfaces.web.account import adapter
 from comity.surfaces.web.account import roles as words
+from comity.surfaces.web.templatetags import desk
 
 register = template.Library()
 
@@ -38,7 +39,7 @@ def as_json(value: Any) -> str:  # noqa: ANN401 -- whatever a ceremony needs
 @register.simple_tag
 def roles(codes: Iterable[str]) -> SafeString:
     """Return roles in the reader's language."""
-    return format_html_join(", ", "{}", ((name,) for name in words.named(codes)))
+    return format_html_join(desk.comma(), "{}", ((name,) for name in words.named(codes)))
 
 
 @register.simple_tag(takes_context=True)

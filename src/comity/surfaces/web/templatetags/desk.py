@@ -207,6 +207,12 @@ def clause() -> str:
     return pgettext("before a clause", ", ")
 
 
+@register.simple_block_tag
+def bracketed(content: str) -> SafeString:
+    """Return what stands in brackets behind a word: Chinese has its own, also about Latin text."""
+    return format_html(gettext(" (%(inner)s)").replace("%(inner)s", "{}"), content)
+
+
 @register.simple_tag
 def semicolon() -> str:
     """Return what stands between longer things that are enumerated."""

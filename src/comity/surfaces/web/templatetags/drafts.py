@@ -1,6 +1,7 @@
 """What templates of drafts may say: parties, acts and types by name, plain values, languages.
 
     {% party_of names "sn" %}          <bdi lang="en">State B</bdi>
+    {% agency_of offices "sn" "moj" %} <bdi lang="en">Ministry of Justice</bdi>
     {% act_label act.tag %}            Answer
     {% type_label types "content" %}   Stored content
     {% plain change.before %}          a value of JSON, as text
@@ -18,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from comity.joint.arrangement.fields import Names
 from comity.joint.case import acts as case_acts
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts
@@ -93,6 +95,13 @@ _LINES_MAX: Final = 2_000
 def party_of(names: Mapping[str, PartyName], party_id: str) -> SafeString:
     """Return the name of a party."""
     return desk.party(names.get(party_id) or PartyName(party_id, {}, is_own=False))
+
+
+@register.simple_tag
+def agency_of(offices: Mapping[str, Mapping[str, Names]], party_id: str, agency: str) -> SafeString:
+    """Return the name of an agency of any party; its id where no card names it."""
+    named = desk.named(offices.get(party_id, {}).get(agency, {}))
+    return named or format_html("<bdi>{}</bdi>", agency)
 
 
 @register.simple_tag

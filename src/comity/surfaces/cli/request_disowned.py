@@ -1,0 +1,56 @@
+"""What `comity request show` prints of acts that count no more, for the new log has them not.
+
+They stand behind the time line and in a list of their own, so that nobody takes one for a fact of
+the matter.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Iterator
+
+from comity.joint.request import acts, view
+from comity.kernel.ijson import Json
+from comity.node.desk.reading import Disowned, Shown
+from comity.surfaces.cli.request_text import at, carried_json, carried_lines, delivery_json
+
+
+def to_json(shown: Shown) -> Json:
+    """Return the acts of a request that count no more."""
+    return [_json(one) for one in shown.disowned]
+
+
+def lines(shown: Shown, *, raw: bool = False) -> Iterator[str]:
+    """Give them in words; addresses lead nowhere, unless they are asked for `raw`."""
+    for one in shown.disowned:
+        yield from ("", *_lines(one, raw=raw))
+
+
+def _json(one: Disowned) -> Json:
+    row = one.said.row
+    return {
+        "act": row.act.id,
+        "party": row.party,
+        "tag": row.act.tag,
+        "words": dict(view.TAG_WORDS.get(row.act.tag, {"en": row.act.tag})),
+        "items": [*row.act.items],
+        "log": row.origin,
+        "index": row.index,
+        "signed_at_ms": one.signed_at_ms,
+        "values": one.said.json(acts.ROLE_ELEMENTS),
+        "texts": one.said.json(acts.ROLE_TEXTS),
+        "bodies": [carried_json(body) for body in one.said.bodies],
+        "deliveries": [delivery_json(each) for each in one.said.deliveries],
+    }
+
+
+def _lines(one: Disowned, *, raw: bool) -> Iterator[str]:
+    row = one.said.row
+    words = view.TAG_WORDS.get(row.act.tag, {"en": row.act.tag})["en"]
+    yield f"COUNTS NO MORE: {row.party} {words}: {' '.join(row.act.items)}".rstrip(": ")
+    yield f"  why       {row.party} said it and began its log anew: the new log does not have it"
+    yield f"  act       {row.act.id}"
+    yield f"  log       {row.origin}, entry {row.index}"
+    yield f"  signed    {at(one.signed_at_ms)}"
+    for each in one.said.deliveries:
+        yield f"  received  {at(each.received_at_ms)} by {each.party}"
+    yield from carried_lines(one.said.bodies, raw=raw)
