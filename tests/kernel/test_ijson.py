@@ -85,6 +85,11 @@ def test_nesting_of_a_hundred_thousand_is_refused(opening: bytes) -> None:
     assert not _is_read(opening * 100_000 + b"1" + closing * 100_000)
 
 
+def test_a_text_costs_what_its_length_does() -> None:
+    """A string that never ends is looked through once, however many quotes stand in it."""
+    assert not _is_read(b'"' + b'\\"' * (1 << 20) + b"[" * (limits.JSON_DEPTH_MAX + 1))
+
+
 def test_nesting_counts_brackets_outside_strings_only() -> None:
     """Thirty-two levels are read, thirty-three refused, and brackets in a text are text."""
     depth = limits.JSON_DEPTH_MAX
