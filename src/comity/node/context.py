@@ -39,6 +39,7 @@ class Session:
         clock_alarms: parties of whose clock an alarm stands.
         delivered: `{(own origin, party): when}` of the last success, milliseconds.
         failing: `{(own origin, party): {(code, what)}}` of the alarms that say why nothing arrives.
+        told: `{(kind, what it is of): {(code, what)}}` of other alarms, which end together.
         heard: `{origin: when}` a peer last sent a head of its log, milliseconds of our clock.
         silent: origins of peers' logs whose heads have stopped coming.
         held_back: channels where an act waits for what it has seen and is not held here, or for a
@@ -75,6 +76,7 @@ class Session:
     held_back: set[str] = field(default_factory=set)
     waits: dict[str, tuple[str, str]] = field(default_factory=dict)
     failing: dict[tuple[str, str], set[tuple[str, str]]] = field(default_factory=dict)
+    told: dict[tuple[str, str], set[tuple[str, str]]] = field(default_factory=dict)
     heard: dict[str, int] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
     walked: dict[str, tuple[object, int, int, int]] = field(default_factory=dict)

@@ -35,6 +35,7 @@ VALIDITY_DAYS: Final = 731
 """Of a card that is made without a wish: two years."""
 
 EXPIRY_CODE: Final = "arrangement.card.expiry"
+_EXPIRING: Final = ("expiry", "cards")
 MEDIA_TYPE: Final = "text/plain"
 CARD_ROLE: Final = "card"
 REVOCATION_ROLE: Final = "revocation"
@@ -208,7 +209,7 @@ def _enter_left_out(
 
 
 def warn_of_expiry(node: Node) -> list[str]:
-    """Raise or clear the alarms of cards that expire; return what was said.
+    """Raise or clear the alarm of each card that expires; return what was said.
 
     One alarm for each of 30, 14, 7 and 1 days, and one once the card has expired.
     """
@@ -222,12 +223,12 @@ def warn_of_expiry(node: Node) -> list[str]:
                 days = view.expiry_warning(newest, now_ms)
                 if days is not None:
                     due.setdefault(days, []).append(_expiry(newest, days, node.party))
-    for days in (*view.EXPIRY_WARNING_DAYS, 0):
-        code = f"{EXPIRY_CODE}-{days}"
-        if days not in due:
-            node.alarms.clear(code)
-        for what in due.get(days, ()):
-            node.alarms.raise_alarm(code, what)
+    alarms = {(f"{EXPIRY_CODE}-{days}", what) for days in due for what in due[days]}
+    for ended in node.session.told.get(_EXPIRING, set()) - alarms:
+        node.alarms.clear(*ended)
+    node.session.told[_EXPIRING] = alarms
+    for code, what in sorted(alarms):
+        node.alarms.raise_alarm(code, what)
     return [what for days in sorted(due) for what in due[days]]
 
 

@@ -93,7 +93,7 @@ def make(node: Node, officer: Officer, wanted: Wanted, answers: frozenset[str] =
         party = _addressee(asked, wanted.party)
         log, receipt = _receipt(tx, loaded, asked, party)
         parties = set(loaded.arrangement.others(log.party))
-        signed = _head(tx, log, receipt, parties, wanted.until_ms)
+        signed = _head(node, tx, log, receipt, parties, wanted.until_ms)
     if signed is None:
         signed = proof.from_author(node, log, receipt.index, parties)
     size = checkpoint.parse_body(note.parse(signed).body).size
@@ -182,7 +182,12 @@ def _receipt(
 
 
 def _head(
-    tx: Tx, log: Log, receipt: UnderstoodReceipt, parties: set[str], until_ms: int | None
+    node: Node,
+    tx: Tx,
+    log: Log,
+    receipt: UnderstoodReceipt,
+    parties: set[str],
+    until_ms: int | None,
 ) -> bytes | None:
     """Return the head to prove by, or None where the newest is to be asked of its author.
 
@@ -190,10 +195,10 @@ def _head(
         Fault: `node.proof.not-cosigned`.
     """
     if until_ms is None:
-        return proof.cosigned_head(tx, log, log.signed - 1, parties)
-    for head in proof.heads(tx, log, receipt.index + 1):
+        return proof.cosigned_head(node, tx, log, log.signed - 1, parties)
+    for head in proof.heads(tx, log, receipt.index + 1, parties):
         if head.time_s * 1_000 >= until_ms:
-            found = proof.with_cosignatures(tx, log, head, parties)
+            found = proof.with_cosignatures(node, tx, log, head, parties)
             if found is not None:
                 return found
     raise Fault(

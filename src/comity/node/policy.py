@@ -134,10 +134,7 @@ def of_log(loaded: Trust, origin: str, size: int | None = None) -> LogPolicy:
 
 
 def _mirror_cards(loaded: Trust, party: str, origin: str, size: int | None) -> Sequence[int]:
-    held = sorted(loaded.cards[party])
-    if size is None:
-        return held
-    return validity.unrevoked(held, loaded.revocations[party], origin, size)
+    return sorted(loaded.cards[party]) if size is None else loaded.unrevoked(party, origin, size)
 
 
 def _log_vkeys(loaded: Trust, origin: str, number: int) -> Iterable[VKey]:

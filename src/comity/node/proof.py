@@ -12,7 +12,7 @@ Floor: node.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -28,11 +28,12 @@ from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
 from comity.node.desk import conditions, custody, locallog, need
 from comity.node.desk.custody import Why
-from comity.node.exchange import convict, logs, seal, send, trust, witness
+from comity.node.exchange import convict, counted, keep, logs, seal, send, trust, witness
 from comity.node.exchange.seal import Opened
+from comity.node.exchange.trust import Trust
 from comity.node.ports import Request, Tx
 from comity.node.rooms import ROOMS
-from comity.node.rows import LOCAL_CHANNEL, Head, Log, Officer, UnderstoodAct
+from comity.node.rows import LOCAL_CHANNEL, Cosignature, Head, Log, Officer, UnderstoodAct
 from comity.tlog import checkpoint, note, tree
 from comity.tlog import proof as tlog_proof
 
@@ -81,7 +82,7 @@ def make(node: Node, what: str, officer: Officer | None = None, *, disclose: boo
         if disclose:
             require_free(node, tx, log, tx.acts(log.origin, index, index + 1))
         parties = {other.party for other in tx.logs(log.channel)} - {log.party}
-        signed = cosigned_head(tx, log, index, parties)
+        signed = cosigned_head(node, tx, log, index, parties)
     if signed is None:
         signed = from_author(node, log, index, parties)
     size = checkpoint.parse_body(note.parse(signed).body).size
@@ -169,15 +170,15 @@ def _may_read(tx: Tx, officer: Officer | None, row: UnderstoodAct | None) -> boo
     return tx.readable(need.reader(tx, officer), channel, row.act.matter) is not None
 
 
-def cosigned_head(tx: Tx, log: Log, index: int, parties: set[str]) -> bytes | None:
+def cosigned_head(node: Node, tx: Tx, log: Log, index: int, parties: set[str]) -> bytes | None:
     """Return the least kept head over an entry with the lines of every mirror, or None.
 
     One that the witnesses of the log have cosigned too goes before one that they have not.
     """
     outside = [one.party for one in witness.witnesses(tx, log)]
     best: tuple[int, bytes] | None = None
-    for head in heads(tx, log, index + 1):
-        found = _cosigned(tx, log, head, parties, outside)
+    for head in heads(tx, log, index + 1, parties):
+        found = _cosigned(node, tx, log, head, parties, outside)
         if found is not None and (best is None or found[0] > best[0]):
             best = found
         if found is not None and found[0] == len(outside):
@@ -185,38 +186,78 @@ def cosigned_head(tx: Tx, log: Log, index: int, parties: set[str]) -> bytes | No
     return best[1] if best else None
 
 
-def with_cosignatures(tx: Tx, log: Log, head: Head, parties: set[str]) -> bytes | None:
+def with_cosignatures(node: Node, tx: Tx, log: Log, head: Head, parties: set[str]) -> bytes | None:
     """Return a head with the lines of every mirror, and of witnesses that gave any, or None."""
     outside = [one.party for one in witness.witnesses(tx, log)]
-    found = _cosigned(tx, log, head, parties, outside)
+    found = _cosigned(node, tx, log, head, parties, outside)
     return found[1] if found else None
 
 
 def _cosigned(
-    tx: Tx, log: Log, head: Head, parties: set[str], outside: list[str]
+    node: Node, tx: Tx, log: Log, head: Head, parties: set[str], outside: list[str]
 ) -> tuple[int, bytes] | None:
-    """Return how many witnesses cosigned a head, and it with all lines; None without a mirror's."""
+    """Return how many witnesses cosigned a head, and it with all lines; None without a mirror's.
+
+    None too where a line counts no more, since its key was revoked after it was believed, or an
+    entry that was read later ends it: whoever reads the proof would refuse it.
+    """
     digest = hashlib.sha256(head.note).digest()
-    given = [tx.cosignature_of(log.origin, party, digest) for party in sorted(parties)]
-    if not all(given):
+    kept = [tx.cosignature_of(log.origin, party, digest) for party in sorted(parties)]
+    given = [one for one in kept if one is not None]
+    if len(given) < len(parties):
+        return None
+    signed = _counted(node, tx, log, head, given)
+    if signed is None:
         return None
     more = [one for w in outside if (one := tx.cosignature_of(log.origin, w, digest))]
-    return len(more), head.note + b"".join(one.lines for one in [*given, *more] if one)
+    return len(more), signed + b"".join(one.lines for one in [*given, *more])
 
 
-def heads(tx: Tx, log: Log, size: int) -> Iterator[Head]:
-    """Give some heads of that size and over, and then the newest ones."""
+def _counted(
+    node: Node, tx: Tx, log: Log, head: Head, given: Sequence[Cosignature]
+) -> bytes | None:
+    """Return a head with its log's lines; None where a line of it or of a mirror is void."""
+    if log.channel == LOCAL_CHANNEL:
+        return head.note
+    loaded = trust.load(tx, log.channel)
+    are_counted = all(counted.is_cosignature(loaded, one) for one in given)
+    return signed_alone(node, loaded, head) if are_counted else None
+
+
+def signed_alone(node: Node, loaded: Trust, head: Head) -> bytes | None:
+    """Return a head with those lines of its log that count now; None without any.
+
+    Its author may have added one that no key made, which would spoil a proof.
+    """
+    parsed = note.parse(head.note)
+    own = keep.head_lines(node.suite, loaded, head.origin, head.size, parsed)
+    return None if own is None else note.render(note.Note(parsed.body, own))
+
+
+def heads(tx: Tx, log: Log, size: int, parties: Collection[str]) -> Iterator[Head]:
+    """Give some heads of that size and over, some that these may all have cosigned of late."""
+    loaded = trust.load(tx, log.channel) if parties else None
+    newest = [counted.newest(tx, loaded, log.origin, party) for party in parties if loaded]
+    late = min((one.size for one in newest if one), default=log.signed)
+    for start in (size, max(size, late)):
+        yield from _heads_from(tx, log, start)
+    yield from reversed(tx.heads(log.origin, log.signed))
+
+
+def _heads_from(tx: Tx, log: Log, size: int) -> Iterator[Head]:
     for _ in range(_HEADS_TRIED):
         head = tx.head_at_least(log.origin, size)
         if head is None or head.size > log.size:
             return
         yield from reversed(tx.heads(log.origin, head.size))
         size = head.size + 1
-    yield from reversed(tx.heads(log.origin, log.signed))
 
 
 def from_author(node: Node, log: Log, index: int, parties: set[str]) -> bytes:
-    """Ask the author of a log for its newest head with every mirror's cosignature."""
+    """Ask the author of a log for its newest head with every mirror's cosignature.
+
+    Lines that are not verified here are left out: one of a known key that is bad would spoil it.
+    """
     if log.own or parties == {node.party}:
         raise _not_cosigned(log, index)
     path = f"/{hashlib.sha256(log.origin.encode()).hexdigest()}/checkpoint"
@@ -230,14 +271,15 @@ def from_author(node: Node, log: Log, index: int, parties: set[str]) -> bytes:
         is_ours = body.origin == log.origin and index < body.size <= held.size
         if not is_ours or logs.root_at(tx, log.origin, body.size) != body.root:
             raise _not_cosigned(log, index)
-        candidates = trust.load(tx, log.channel).log_verifiers(node.suite, log.origin, body.size)
-    names = {verifier.name for pair in candidates for verifier in pair}
-    own = note.Note(parsed.body, tuple(s for s in parsed.signatures if s.name in names))
-    head = Head(log.origin, body.size, body.root, note.render(own), 0)
-    others = tuple(s for s in parsed.signatures if s.name not in names)
-    for party in sorted(parties):
-        send.verified_cosignature(node, party, head, note.render_signatures(others))
-    return note.render(parsed)
+        loaded = trust.load(tx, log.channel)
+    signed = signed_alone(node, loaded, Head(log.origin, body.size, body.root, reply.body, 0))
+    if signed is None:
+        raise _not_cosigned(log, index)
+    own = note.parse(signed).signatures
+    head = Head(log.origin, body.size, body.root, signed, 0)
+    shown = note.render_signatures(tuple(s for s in parsed.signatures if s not in own))
+    given = (send.verified_cosignature(node, party, head, shown) for party in sorted(parties))
+    return signed + b"".join(one.lines for one in given)
 
 
 def _note_taken(

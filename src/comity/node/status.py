@@ -16,7 +16,7 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.exchange import logs, witness
+from comity.node.exchange import counted, logs, trust, witness
 from comity.node.exchange.witness import Standing
 from comity.node.ports import Tx
 from comity.node.rows import Head, Log
@@ -234,7 +234,7 @@ def _log(tx: Tx, log: Log, now_ms: int, known: Mapping[str, int]) -> LogStatus:
 
 
 def _delivery(tx: Tx, log: Log, party: str, now_ms: int, known: Mapping[str, int]) -> Delivery:
-    given = tx.newest_cosignature(log.origin, party)
+    given = counted.newest(tx, trust.load(tx, log.channel), log.origin, party)
     cosigned = given.size if given else 0
     value = tx.record(DELIVERY, _line(log.origin, party))
     tries = value if isinstance(value, dict) else {}

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from support.pair import World, make_world
 
+from comity.joint.arrangement.card import DAY_MS
 from comity.kernel import limits
-from comity.node.exchange import freeze, generation, marks
+from comity.node import keyring
+from comity.node.exchange import bodies, cards, freeze, generation, marks
 
 
 @pytest.fixture
@@ -81,3 +83,39 @@ def test_a_delivery_that_arrives_leaves_what_fails_elsewhere(world: World) -> No
     left = _standing(world, "exchange.delivery.failing")
     assert len(left) == 2
     assert all(" to cc: " in what for what in left)
+
+
+def test_a_mirror_that_is_whole_again_leaves_another_behind(world: World) -> None:
+    """What was cosigned of one log is there again; of the other it is not."""
+    node = world.node("aa")
+    bb, cc = world.origin("bb"), world.origin("cc")
+    with node.store.write() as tx:
+        for origin in (bb, cc):
+            marks.save_before(tx, origin, 9, 1)
+    for origin in (bb, cc):
+        marks.tell_behind(node, origin, 9, 1)
+    with node.store.write() as tx:
+        marks.forget_before(node, tx, bb)
+    (left,) = _standing(world, marks.MIRROR_BEHIND)
+    assert left.startswith(f"{cc}:")
+
+
+def test_a_card_that_is_replaced_leaves_those_that_expire(world: World, tmp_path: Path) -> None:
+    """Three cards end on one day; once bb has made its next one, two are told."""
+    node, other = world.node("aa"), world.states["bb"]
+    world.advance((keyring.VALIDITY_DAYS - 30) * DAY_MS)
+    keyring.warn_of_expiry(node)
+    code = f"{keyring.EXPIRY_CODE}-30"
+    assert len(_standing(world, code)) == 3
+
+    root = other.maker.open_root(tmp_path / f"bb-{world.arrangement}.root")
+    keyring.rotate(other.node, other.maker, root)
+    with other.node.store.read() as tx:
+        texts = cards.own_texts(tx, "bb", "aa")
+    cards.receive(node, "bb", bodies.render_batch(texts))
+    keyring.warn_of_expiry(node)
+
+    assert sorted(what.split(" in ")[0] for what in _standing(world, code)) == [
+        "Card 1 of cc",
+        "Card 1 of this node",
+    ]

@@ -1,5 +1,6 @@
 """A log that ends is succeeded, and what stood in it is neither lost nor said twice."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -282,3 +283,37 @@ def test_what_was_signed_for_and_is_said_to_be_lost_is_counted(
     assert told.startswith(f"{old}: {signed_for} entries that this node had signed for")
     with aa.store.read() as tx:
         assert {row.foreign for row in tx.acts(old, 0, signed_for)} == {"disowned"}
+
+
+def test_what_is_left_ends_where_a_head_does(tmp_path: Path) -> None:
+    """A receipt ends between two heads that are kept; who holds less gets the rest all the same."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    node, old = world.node("aa"), world.origin("aa")
+    world.cut("aa", "bb")
+    for _ in range(2):  # one head covers both
+        world.ask("aa")
+    world.round()
+    with node.store.write() as tx:  # of an earlier delivery, which bb's restored home has lost
+        row = tx.newest_receipt(world.origin("bb"), old)
+        assert row is not None
+        assert tx.head_at_least(old, row.receipt.size + 1) == tx.newest_head(old)
+        said = replace(row.receipt, size=row.receipt.size + 1)
+        tx.save_receipts([replace(row, receipt=said)])
+
+    origin, sha256 = generation.begin(node, world.channel, "lost")
+    world.mend()
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    generation.accept(world.node("bb"), origin, sha256)
+    for _ in range(4):
+        world.advance(60_000)
+        world.pump()
+
+    with world.node("bb").store.read() as tx:
+        begun = tx.acts(origin, 0, 1)[0]
+        assert begun.act.codes["lost"] == "0"
+        assert logs.require_log(tx, old).size == int(begun.act.codes["old-size"])
+    assert len(world.digests("bb")) == 3

@@ -74,3 +74,11 @@ def test_an_entry_that_is_not_signed_is_not_read(world: World, *, is_frozen: boo
     assert _read(world, log.signed).status == 200
     with refused("exchange.tile.unknown"):
         _read(world, log.size)
+
+
+def test_before_the_first_head_there_is_none(tmp_path: Path) -> None:
+    """The answer is 404, with three lines as every refusal has."""
+    made = make_world(tmp_path)
+    name = hashlib.sha256(made.origin("aa").encode()).hexdigest()
+    with refused("exchange.tile.unknown"):
+        publish.checkpoint(made.node("aa"), "bb", name)

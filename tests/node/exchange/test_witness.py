@@ -159,6 +159,36 @@ def test_a_witness_that_knows_more_or_less_is_met_where_it_stands(
     assert "exchange.witness.ahead" in dict(world.alarms("aa"))
 
 
+def test_what_ends_for_one_log_leaves_the_alarm_of_another(
+    world: World, outside: Witness, line: HttpWitnesses
+) -> None:
+    """A witness is ahead of two logs, and then of one; of each the newest sizes are told."""
+    node = world.node("aa")
+    live, hotline = world.origin("aa"), world.origin("aa", "hotline")
+    for origin in (live, hotline):
+        introduce(world, outside, origin)
+    world.channel_name = "hotline"
+    world.ask("aa")
+    world.channel_name = "live"
+    witness.configure(node, [row(outside, logs=("live", "hotline"))])
+    outside.set_state({live: (1_000, "00" * 32), hotline: (1_000, "00" * 32)})
+    for _ in range(4):
+        world.ask("aa")
+        world.pump()
+        world.advance(witness.BACKOFF_MS_MAX)
+        witness.submit_due(node, line, "w")
+    for code in ("exchange.witness.ahead", "exchange.witness.failing"):
+        assert len([what for told, what in world.alarms("aa") if told == code]) == 2
+
+    outside.set_state({hotline: (1_000, "00" * 32)})
+    world.advance(HOUR_MS)
+    assert witness.submit_due(node, line, "w") == 1
+
+    left = [what for code, what in world.alarms("aa") if code.startswith("exchange.witness.")]
+    assert len(left) == 2
+    assert all(hotline in what for what in left)
+
+
 def test_what_a_witness_refuses_is_noted_and_tried_again_ever_more_slowly(
     world: World, outside: Witness, line: HttpWitnesses
 ) -> None:

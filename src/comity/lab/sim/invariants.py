@@ -24,7 +24,7 @@ from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.ledger import Said, Truth
 from comity.lab.sim.machine import Machine
 from comity.lab.sim.world import World
-from comity.node.exchange import bodies, delivery, recover, start
+from comity.node.exchange import bodies, delivery, recover, start, unsaid
 from comity.node.ports import Request, Response
 from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN, Log
 from comity.tlog import checkpoint, keys, note, wire
@@ -202,9 +202,10 @@ class Watch:
             with machine.node.store.read() as tx:
                 is_there = tx.is_act_id_used(one.channel, one.party, one.act.id)
                 waits = tx.record(recover.REAPPEND, one.act.id) is not None
+                is_told = tx.record(unsaid.UNSAID, one.act.id) is not None
                 log = tx.log(one.origin)
                 is_unread = log is not None and log.understood <= one.index < log.size
-            if not (is_there or waits or is_unread):
+            if not (is_there or waits or is_unread or is_told):
                 raise BrokenError(
                     f"I1: {one.party} does not hold {one.act.id}, which it showed as sent"
                 )

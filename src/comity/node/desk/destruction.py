@@ -33,7 +33,7 @@ from comity.node.desk.drafts import Draft, Result
 from comity.node.desk.matters import every
 from comity.node.desk.request.saying import found
 from comity.node.exchange import bodies as exchange_bodies
-from comity.node.exchange import gone, large
+from comity.node.exchange import counted, gone, large, trust
 from comity.node.ports import Tx
 from comity.node.rows import MatterRow, Officer, UnderstoodAct
 from comity.seal import symmetric
@@ -235,7 +235,8 @@ def _is_on_its_way(node: Node, tx: Tx, act: UnderstoodAct, sha256: str) -> bool:
         return False
     log = tx.log(act.origin)
     others = {one.party for one in tx.logs(log.channel) if not one.own} if log else set()
-    newest = (tx.newest_cosignature(act.origin, party) for party in others)
+    loaded = trust.load(tx, log.channel) if log else None
+    newest = (counted.newest(tx, loaded, act.origin, party) for party in others if loaded)
     is_signed = all(one is not None and one.size > act.index for one in newest)
     return (
         not is_signed or tx.record(large.WAITING, f"{act.origin}|{act.index}|{sha256}") is not None

@@ -20,7 +20,7 @@ from comity.node.clocks import Channel, Reckoned, reckon
 from comity.node.context import Node
 from comity.node.desk import cursor, need
 from comity.node.desk.matters import find
-from comity.node.exchange import trust
+from comity.node.exchange import counted, trust
 from comity.node.ports import Tx
 from comity.node.reader import Reader
 from comity.node.rows import MatterRow, Officer, UnderstoodAct
@@ -316,12 +316,15 @@ def _events(one: Timed) -> set[str]:
 def _way(tx: Tx, channel: str, act: UnderstoodAct, event: str, to: str) -> Way:
     size = act.index + 1
     head = status.first_head(tx, act.origin, size)
-    mirrored = tx.cosignature_at_least(act.origin, to, size)
-    logs = [log.origin for log in trust.load(tx, channel).logs if log.party == to]
+    loaded = trust.load(tx, channel)
+    mirrored = counted.at_least(tx, loaded, act.origin, to, size)
+    logs = [log.origin for log in loaded.logs if log.party == to]
     receipts = [r for log in logs if (r := tx.first_receipt(log, act.origin, size)) is not None]
     first = min(receipts, key=lambda one: one.effective_ms, default=None)
     held = (
-        None if first is None else tx.cosignature_at_least(first.origin, act.party, first.index + 1)
+        None
+        if first is None
+        else counted.at_least(tx, loaded, first.origin, act.party, first.index + 1)
     )
     return Way(
         act.act.id,

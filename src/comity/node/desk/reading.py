@@ -17,7 +17,7 @@ from comity.node.desk import bodies, locallog, need, officers
 from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.drafts import Sent
 from comity.node.desk.matters import find
-from comity.node.exchange import openings, trust
+from comity.node.exchange import counted, openings, trust
 from comity.node.ports import Tx
 from comity.node.rows import MatterRow, Officer, UnderstoodAct
 
@@ -164,11 +164,12 @@ def see(node: Node, officer: Officer, matter_id: str) -> MatterRow:
 def deliveries(tx: Tx, channel: str, row: UnderstoodAct) -> list[Delivery]:
     """Return what each other party of a channel has signed for of an act."""
     size = row.index + 1
-    logs = tx.logs(channel)
+    loaded = trust.load(tx, channel)
+    logs = loaded.logs
     parties = dict.fromkeys(log.party for log in logs if log.party != row.party)
     found: list[Delivery] = []
     for party in parties:
-        cosignature = tx.cosignature_at_least(row.origin, party, size)
+        cosignature = counted.at_least(tx, loaded, row.origin, party, size)
         receipts = (
             tx.first_receipt(log.origin, row.origin, size) for log in logs if log.party == party
         )

@@ -50,10 +50,7 @@ def take_back(node: Node, log: Log, tree: tuple[int, bytes], lines: bytes) -> No
     if node.highwater.marks().get(log.origin, (0, b""))[0] < size:
         node.highwater.raise_to(log.origin, size, root)
     if held.size < size:
-        node.alarms.raise_alarm(
-            marks.MIRROR_BEHIND,
-            f"{log.origin}: {size} entries were cosigned here, {held.size} are held.",
-        )
+        marks.tell_behind(node, log.origin, size, held.size)
     node.step("start.cosigned-taken-back")
 
 

@@ -70,7 +70,7 @@ def begin(node: Node, channel: str, reason: str) -> tuple[str, str]:
         old = logs.own_log(tx, channel)
         number = 1 + max(old.generation, _newest_marked(node, channel))
         origin = render_origin(replace_generation(parse_origin(old.origin), number))
-        covered = _held_elsewhere(tx, now, old)
+        covered = _to_leave(tx, now, old)
         act = _begun(node, tx, now, _named(tx, old, covered), reason)
         new = Log(origin, channel, node.party, number, own=True)
         _keep_for_later(tx, old, covered)
@@ -103,12 +103,28 @@ def _shorten(node: Node, channel: str) -> None:
     while True:
         with node.store.write() as tx:
             old = logs.own_log(tx, channel)
-            covered = _held_elsewhere(tx, trust.load(tx, channel), old)
+            covered = _to_leave(tx, trust.load(tx, channel), old)
             start = max(covered, old.size - limits.TRANSACTION_ENTRIES_MAX)
             if start == covered:
                 return  # the rest is cut as the new one begins
             _keep_for_later(tx, old, start)
         node.step("generation.step")
+
+
+def _to_leave(tx: Tx, now: Trust, old: Log) -> int:
+    """How many entries of the old log stay: all that others hold, up to the end of a head.
+
+    A receipt may end between two heads that are kept.  Who holds less would be shown no head of
+    just that size, and could not know that what comes for it is the log's.
+    """
+    covered = _held_elsewhere(tx, now, old)
+    head = tx.head_at_least(old.origin, covered) if covered else None
+    while head is not None and head.size <= old.size:
+        root = logs.root_at(tx, old.origin, head.size)
+        if any(one.root == root for one in tx.heads(old.origin, head.size)):
+            return head.size
+        head = tx.head_at_least(old.origin, head.size + 1)
+    return covered
 
 
 def _held_elsewhere(tx: Tx, now: Trust, old: Log) -> int:

@@ -126,5 +126,12 @@ def forget_before(node: Node, tx: Tx, origin: str) -> None:
     if tx.record(COSIGNED_BEFORE, origin) is None:
         return
     tx.drop_record(COSIGNED_BEFORE, origin)
-    if not tx.records(COSIGNED_BEFORE):
-        node.alarms.clear(MIRROR_BEHIND)
+    for told in node.session.told.pop((MIRROR_BEHIND, origin), ()):
+        node.alarms.clear(*told)
+
+
+def tell_behind(node: Node, origin: str, size: int, held: int) -> None:
+    """Tell that more of a peer's log was cosigned here than is held."""
+    told = (MIRROR_BEHIND, f"{origin}: {size} entries were cosigned here, {held} are held.")
+    node.session.told.setdefault((MIRROR_BEHIND, origin), set()).add(told)
+    node.alarms.raise_alarm(*told)

@@ -34,13 +34,18 @@ def checkpoint(node: Node, party: str, origin_sha256: str) -> Response:
     """Return the newest head of a log, with the cosignatures on it that are held here.
 
     Raises:
-        Fault: `exchange.log.unknown`; `highwater.*`: nothing leaves.
+        Fault: `exchange.log.unknown`, `exchange.tile.unknown` before the first;
+            `highwater.*`: nothing leaves.
     """
     with node.store.read() as tx:
         log = _log_of(tx, party, origin_sha256)
         heads = tx.heads(log.origin, log.signed)
         if not heads:
-            return Response(404, b"No head of this log was signed yet.\n")
+            raise Fault(
+                code="exchange.tile.unknown",
+                what="No head of this log was signed yet.",
+                fix="Ask again once its author has signed one: it does so every minute.",
+            )
         head = heads[-1]
         digest = hashlib.sha256(head.note).digest()
         parties = sorted({other.party for other in tx.logs(log.channel)})

@@ -36,6 +36,7 @@ from comity.node.exchange import (
     trust,
     understand,
     unnamed,
+    unsaid,
 )
 from comity.node.exchange import logs as trees
 from comity.node.ports import Tx
@@ -342,3 +343,4 @@ def begin(node: Node) -> None:
     bodies.mark_what_is_held(node)
     sign.mark_what_is_signed(node)
     recover.from_high_water(node)
+    unsaid.tell(node)

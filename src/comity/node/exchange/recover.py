@@ -16,9 +16,10 @@ from comity.acts.record import Act
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import append, bodies, logs
+from comity.node.exchange import append, bodies, logs, unsaid
 from comity.node.ports import Request, Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN, Head, Log
 from comity.tlog import tiles, tree
@@ -243,13 +244,20 @@ def _place(waiting: tuple[Json, Json]) -> tuple[int, int]:
 
 
 def _append_anew(node: Node, channel: str, act: Act) -> None:
-    """Append an act again; one that a new log may not say yet waits until versions are adopted."""
+    """Append an act again, if it may still be said; else it is told and kept.
+
+    One that a new log may not say yet waits until versions are adopted.
+    """
+    candidate = append.Candidate(
+        act,
+        check=lambda tx: unsaid.decide(node, tx, channel, act),
+        effects=lambda tx: tx.drop_record(REAPPEND, act.id),
+    )
     try:
-        append.append(node, channel, [_candidate(act)], overtakes=True)
+        (said,) = append.append(node, channel, [candidate], overtakes=True)
     except Fault as fault:
         if fault.code != "exchange.tag.not-adopted":
             raise
-
-
-def _candidate(act: Act) -> append.Candidate:
-    return append.Candidate(act, effects=lambda tx: tx.drop_record(REAPPEND, act.id))
+    else:
+        if isinstance(said, Inadmissible):
+            unsaid.keep(node, channel, act, said)

@@ -132,6 +132,14 @@ def folded(
     return _fold(times, trust, matter, acts, own_ms)[0]
 
 
+def state_of(tx: Tx, trust: Trust, matter: Matter) -> object:
+    """Return where a matter of a room stands by all its acts, as the room has it; keeps nothing."""
+    acts = [placed(trust, row) for row in tx.acts_of(trust.channel, matter)]
+    if not acts:
+        return ROOMS[matter.kind].fold_all([], trust.arrangement.party_ids())
+    return _fold(Times(tx, trust), trust, matter, acts, 0)[1]
+
+
 def _fold(
     times: "Times", trust: Trust, matter: Matter, acts: Sequence[Placed], own_ms: int
 ) -> tuple[MatterRow, object]:

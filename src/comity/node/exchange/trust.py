@@ -140,6 +140,10 @@ class Trust:
         numbers = validity.mirror_cards(self.positions(own), seen.get(own, 0), held)
         return validity.unrevoked(numbers, self.revocations[party], origin, size)
 
+    def unrevoked(self, party: str, origin: str, size: int) -> tuple[int, ...]:
+        """Return the cards that are held of a party whose mirror keys may cover that size."""
+        return validity.unrevoked(sorted(self.cards[party]), self.revocations[party], origin, size)
+
     def mirror_verifiers(
         self, suite: Suite, party: str, origin: str, size: int
     ) -> list[tuple[Verifier, ...]]:

@@ -182,7 +182,7 @@ def submit(node: Node, line: Witnesses, one: Witness, origin: str) -> Cosignatur
 def _show(node: Node, line: Witnesses, one: Witness, head: Head, old_size: int) -> Response:
     if old_size > head.size:
         what = f"{one.name} cosigned {old_size} entries of {head.origin}; {head.size} are here."
-        node.alarms.raise_alarm("exchange.witness.ahead", what)
+        _tell(node, one, head.origin, ("exchange.witness.ahead", what))
         raise Fault(
             code="exchange.witness.ahead",
             what=what,
@@ -253,8 +253,22 @@ def _standing(tx: Tx, log: Log, one: Witness) -> Standing:
 def _note_success(node: Node, one: Witness, origin: str) -> None:
     with node.store.write() as tx:
         tx.save_record(TRIES, f"{origin}|{one.name}", {"at_ms": node.clock.now_ms()})
-    node.alarms.clear("exchange.witness.failing")
-    node.alarms.clear("exchange.witness.ahead")
+    for told in node.session.told.pop(_about(one, origin), ()):
+        node.alarms.clear(*told)
+
+
+def _tell(node: Node, one: Witness, origin: str, alarm: tuple[str, str]) -> None:
+    """Tell of one log and one witness; what was told of them before by that code ends."""
+    told = node.session.told.setdefault(_about(one, origin), set())
+    for before in {old for old in told if old[0] == alarm[0] and old != alarm}:
+        told.discard(before)
+        node.alarms.clear(*before)
+    told.add(alarm)
+    node.alarms.raise_alarm(*alarm)
+
+
+def _about(one: Witness, origin: str) -> tuple[str, str]:
+    return KIND, f"{origin}|{one.name}"
 
 
 def _note_failure(node: Node, one: Witness, origin: str, fault: Fault) -> None:
@@ -271,7 +285,8 @@ def _note_failure(node: Node, one: Witness, origin: str, fault: Fault) -> None:
         }
         tx.save_record(TRIES, f"{origin}|{one.name}", value)
     if failures == _ALARM_AFTER:
-        node.alarms.raise_alarm("exchange.witness.failing", f"{one.name}: {fault.code}")
+        what = f"{origin} and the witness {one.name}: {fault.code}"
+        _tell(node, one, origin, ("exchange.witness.failing", what))
 
 
 def _name_of(log: Log) -> str:

@@ -14,7 +14,7 @@ from comity.joint.request import acts as request_acts
 from comity.kernel.ijson import Json
 from comity.node import status
 from comity.node.context import Node
-from comity.node.exchange import pump
+from comity.node.exchange import counted, pump, trust
 from comity.node.overview import party as parties
 from comity.node.overview.party import Known, PartyName
 from comity.node.ports import Tx
@@ -234,7 +234,7 @@ def _has_cosigned(tx: Tx, log: Log, party: str) -> bool:
 
 
 def _mirror(tx: Tx, log: Log, whole: int, name: PartyName) -> MirrorView:
-    newest = tx.newest_cosignature(log.origin, name.id)
+    newest = counted.newest(tx, trust.load(tx, log.channel), log.origin, name.id)
     size = newest.size if newest else 0
     receipts = [
         receipt
@@ -264,7 +264,7 @@ def _head_line(tx: Tx, head: Head, mirrors: list[str], known: Known) -> HeadLine
 
 
 def _delivery(tx: Tx, log: Log, name: PartyName) -> DeliveryView:
-    newest = tx.newest_cosignature(log.origin, name.id)
+    newest = counted.newest(tx, trust.load(tx, log.channel), log.origin, name.id)
     cosigned = newest.size if newest else 0
     first = status.first_head(tx, log.origin, cosigned + 1) if log.size > cosigned else None
     record = pump.delivery(tx, log.origin, name.id)

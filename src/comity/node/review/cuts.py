@@ -14,7 +14,7 @@ from comity.joint.arrangement.card import HOTLINE, LIVE
 from comity.kernel.fault import Fault, quoted
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import trust
+from comity.node.exchange import counted, trust
 from comity.node.ports import Tx
 from comity.node.rows import LOG_OFFERED, Log
 
@@ -99,7 +99,7 @@ def _held_by_all(node: Node, tx: Tx, log: Log) -> int:
 
 
 def _signed_for(tx: Tx, log: Log, party: str) -> int:
-    cosigned = tx.newest_cosignature(log.origin, party)
+    cosigned = counted.newest(tx, trust.load(tx, log.channel), log.origin, party)
     sizes = [cosigned.size if cosigned else 0]
     for other in tx.logs(log.channel):
         receipt = tx.newest_receipt(other.origin, log.origin) if other.party == party else None

@@ -224,7 +224,7 @@ def _head(node: Node, origin: str, size: int) -> bytes:
     with node.store.read() as tx:
         log = logs.require_log(tx, origin)
         parties = {*trust.load(tx, log.channel).arrangement.party_ids()} - {log.party}
-        signed = proof.cosigned_head(tx, log, size - 1, parties)
+        signed = proof.cosigned_head(node, tx, log, size - 1, parties)
     return signed or proof.from_author(node, log, size - 1, parties)
 
 

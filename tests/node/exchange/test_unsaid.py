@@ -1,0 +1,115 @@
+"""What a recovery took out is said again only if it may be said; else officers hear of it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.pair import World, make_world
+
+from comity.acts.record import Act
+from comity.joint.request import acts as request_acts
+from comity.node.exchange import logs, pump, recover, unsaid
+from comity.node.exchange.append import Appended
+
+
+def told(world: World) -> list[str]:
+    """Return the words of the alarms about acts that are not said again."""
+    return [what for code, what in world.alarms("bb") if code == unsaid.CODE]
+
+
+def answered(world: World, asked: Appended) -> Act:
+    """Return an answer of bb."""
+    return request_acts.answered(world._saying("bb"), world._about(asked), ())
+
+
+def cut(world: World, *acts: Act) -> None:
+    """Let acts of bb wait to be appended anew, as a recovery leaves them."""
+    node = world.node("bb")
+    with node.store.write() as tx:
+        for index, act in enumerate(acts):
+            recover.say_again(tx, logs.own_log(tx, world.channel), index, act)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Two States that are paired."""
+    return make_world(tmp_path)
+
+
+def test_what_may_still_be_said_is(world: World) -> None:
+    """An answer that is still asked for comes under its old id, and nobody is alarmed."""
+    asked = world.ask("aa")
+    world.pump()
+    act = answered(world, asked)
+    cut(world, act)
+    world.pump()
+    with world.node("aa").store.read() as tx:
+        assert tx.act(act.id) is not None
+    assert told(world) == []
+
+
+def test_what_may_not_be_said_any_more_does_not_leave(world: World) -> None:
+    """The request was withdrawn meanwhile: its answer stays at home, and the alarm says why."""
+    asked = world.ask("aa")
+    world.pump()
+    world.withdraw("aa", asked)
+    world.pump()
+    act = answered(world, asked)
+    cut(world, act)
+    world.pump()
+    for party in ("aa", "bb"):
+        with world.node(party).store.read() as tx:
+            assert tx.act(act.id) is None
+    (what,) = told(world)
+    assert act.id in what
+    assert asked.act.matter.id in what
+    with world.node("bb").store.read() as tx:
+        kept = tx.record(unsaid.UNSAID, act.id)
+        assert tx.records(recover.REAPPEND) == {}
+    assert isinstance(kept, dict)
+    assert str(kept["rule"]).startswith("request.")
+    assert str(kept["rule"]) in what
+    world.ask("bb")  # and nothing waits behind it
+    world.pump()
+    assert world.digests("aa") == world.digests("bb")
+
+
+def test_each_is_decided_after_those_before_it(world: World) -> None:
+    """Of two answers to all of a request the second is one too many."""
+    asked = world.ask("aa")
+    world.pump()
+    first, second = (
+        answered(world, asked),
+        request_acts.acknowledged(
+            replace(world._saying("bb"), own_reference="ref"), world._about(asked)
+        ),
+    )
+    cut(world, first, second)
+    world.pump()
+    with world.node("aa").store.read() as tx:
+        assert tx.act(first.id) is not None
+        assert tx.act(second.id) is None
+    (what,) = told(world)
+    assert second.id in what
+
+
+def test_it_is_told_at_each_start_for_a_month(world: World) -> None:
+    """Whoever starts the node after a crash hears of it; the record stays."""
+    asked = world.ask("aa")
+    world.pump()
+    world.withdraw("aa", asked)
+    world.pump()
+    act = answered(world, asked)
+    cut(world, act)
+    world.pump()
+    node = world.node("bb")
+    (what,) = told(world)
+    node.alarms.clear(unsaid.CODE)
+    pump.begin(node)
+    assert told(world) == [what]
+    node.alarms.clear(unsaid.CODE)
+    world.advance(unsaid.TOLD_MS)
+    pump.begin(node)
+    assert told(world) == []
+    with node.store.read() as tx:
+        assert tx.record(unsaid.UNSAID, act.id) is not None
