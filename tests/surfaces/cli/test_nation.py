@@ -102,7 +102,7 @@ def test_a_profile_is_checked_and_shown_without_a_home(wing: Wing, tmp_path: Pat
     bad = tmp_path / "bad.yaml"
     bad.write_text("format: comity-nation/1\nid: us\nagencies: []\n", "utf-8")
     assert wing.run("us", "", "nation", "check", bad) == EXIT_REFUSED
-    assert "line 3, /agencies" in wing.text
+    assert "line 3, column 1, /agencies" in wing.text
 
 
 def test_a_profile_of_another_state_is_not_adopted(wing: Wing) -> None:

@@ -3,10 +3,17 @@
 Floor: surfaces.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from comity.kernel.fault import Fault, quoted
+from comity.kernel.printable import printable
+from comity.kernel.problem import Malformed, Place, Unfit
+
+_SHOWN_CHARS: Final = 70
+"""Of a line in which something is wrong."""
 
 
 def read(path: Path, size_bytes_max: int) -> bytes:
@@ -22,7 +29,7 @@ def read(path: Path, size_bytes_max: int) -> bytes:
         raise Fault(
             code="surfaces.file.unreadable",
             what=f"The file {quoted(str(path))} cannot be read: {error.strerror}.",
-            fix="Check the path and who may read it.",
+            fix=_fix_of(error),
         ) from error
     if len(data) > size_bytes_max:
         raise Fault(
@@ -31,6 +38,58 @@ def read(path: Path, size_bytes_max: int) -> bytes:
             fix="Name the file that the other program wrote, not another one.",
         )
     return data
+
+
+def _fix_of(error: OSError) -> str:
+    if isinstance(error, IsADirectoryError):
+        return "Name a file in that folder."
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return "Check the path: nothing is there."
+    return "Check the path and who may read it."
+
+
+@contextmanager
+def reading(path: Path, size_bytes_max: int) -> Iterator[bytes]:
+    """Give the content of a file; what is wrong in it is told with its path.
+
+    Raises:
+        Fault: as `read`.
+        Malformed: as `naming`.
+        Unfit: as `naming`.
+    """
+    data = read(path, size_bytes_max)
+    with naming(str(path), data):
+        yield data
+
+
+@contextmanager
+def naming(name: str, data: bytes) -> Iterator[None]:
+    """Tell of a text by the name that it was given by, while it is read.
+
+    Args:
+        name: path of a file, or what else the command line says.
+        data: what stands there.
+
+    Raises:
+        Malformed: with the name, and the line as it stands there.
+        Unfit: with the name.
+    """
+    try:
+        yield
+    except Malformed as fault:
+        raise fault.named(name, _pointed_at(data, fault.place)) from fault
+    except Unfit as fault:
+        raise Unfit(fault.code, name, fault.problems) from fault
+
+
+def _pointed_at(data: bytes, place: Place) -> str:
+    """Return a line of a text, and below it a mark under the place."""
+    lines = data.decode("utf-8", "replace").split("\n", place.line)
+    line = printable(lines[place.line - 1].rstrip("\r")) if place.line <= len(lines) else ""
+    at = place.column - 1
+    begins = max(0, at - _SHOWN_CHARS // 2)
+    shown = line[begins : begins + _SHOWN_CHARS].replace("\t", " ")
+    return f"  {place.line} | {shown}\n  {' ' * len(str(place.line))} | {' ' * (at - begins)}^"
 
 
 def begins_with(path: Path, data: bytes) -> bool:

@@ -19,6 +19,7 @@ from typing import Final, NoReturn, override
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
+from comity.kernel.problem import Malformed, Unfit
 from comity.surfaces.cli import output
 from comity.surfaces.cli.context import (
     EXIT_FAULT,
@@ -175,10 +176,21 @@ def tell(fault: Fault, *, form: str) -> None:
     """Print a fault: on stderr for people, on stdout for machines if that can be written."""
     if form:
         words: dict[str, Json] = {"code": fault.code, "what": fault.what, "fix": fault.fix}
+        words |= _places(fault)
         with contextlib.suppress(Fault, BrokenPipeError):
             output.write(printed({"error": words}, form), is_for_machines=True)
             return
     output.note(f"comity: {fault.what}\n        {fault.fix}\n        [{fault.code}]\n")
+
+
+def _places(fault: Fault) -> dict[str, Json]:
+    """Return where in a file something is wrong, for a machine."""
+    if isinstance(fault, Malformed):
+        place = fault.place
+        return {"file": fault.name or None, "line": place.line, "column": place.column}
+    if isinstance(fault, Unfit):
+        return {"file": fault.name, "problems": [output.problem(one) for one in fault.problems]}
+    return {}
 
 
 def _own(error: Exception) -> Fault:

@@ -93,7 +93,8 @@ def _judged(file: Path, trusted: list[Policy]) -> tuple[dict[str, Json], str]:
                 verify_text.silence_text(str(file), silence),
             )
         if data.startswith(b"{"):
-            origin = _convicted(data, trusted)
+            with files.naming(str(file), data):
+                origin = _convicted(data, trusted)
             row: dict[str, Json] = {
                 "file": str(file),
                 "holds": True,
