@@ -134,7 +134,9 @@ class _Checked:
         value = self._tx.record(receipts.UNREAD, f"{self._log.origin}|{index}")
         kept = None if value is None else receipts.unread_from_json(value)
         if kept is None or (kept.code, kept.leaf) != (opened.code, tree.leaf_hash(raw).hex()):
-            self._wrong("node.fsck.unread", index, f"It does not {opened.code}, and no record says so.")
+            self._wrong(
+                "node.fsck.unread", index, f"It does not {opened.code}, and no record says so."
+            )
 
     def _check_act(self, index: int, opened: Opened, row: UnderstoodAct | None) -> None:
         self._found.counts["opened"] += 1
@@ -144,7 +146,9 @@ class _Checked:
         if dict(row.seen) != dict(self._cut):
             self._wrong("node.fsck.seen", index, "Its row has seen other things than its log says.")
         if (opened.origin != self._log.origin) != (row.foreign == fold.FOREIGN_ORIGIN):
-            self._wrong("node.fsck.foreign", index, "Its row does not judge the origin inside as it is.")
+            self._wrong(
+                "node.fsck.foreign", index, "Its row does not judge the origin inside as it is."
+            )
         self._take(row)
 
     def _take(self, row: UnderstoodAct) -> None:
@@ -163,7 +167,9 @@ class _Checked:
         should = receipts.understood_receipt(self._tx, self._log, index, row.receipt, row.foreign)
         if _plain(should) != _plain(row):
             self._wrong(
-                "node.fsck.seen", index, "Its row lets its log have seen other things, or at another time."
+                "node.fsck.seen",
+                index,
+                "Its row lets its log have seen other things, or at another time.",
             )
         self._cut = row.seen_after
         self._numbers = None
@@ -199,11 +205,15 @@ def _check_body(node: Node, found: Found, body: Blob | Document) -> None:
     if size is None:
         found.counts["missing"] += 1
         if is_held:
-            found.add("node.fsck.body", body.sha256, "It is noted as held and is not here.", report.BODY)
+            found.add(
+                "node.fsck.body", body.sha256, "It is noted as held and is not here.", report.BODY
+            )
         return
     found.counts["bodies"] += 1
     if is_unnoted:
-        found.add("node.fsck.body", body.sha256, "It is here and is not noted as held.", report.REBUILD)
+        found.add(
+            "node.fsck.body", body.sha256, "It is here and is not noted as held.", report.REBUILD
+        )
     digest = hashlib.sha256(stored or b"")
     if stored is None:
         for at in range(0, size, _READ_BYTES):

@@ -189,7 +189,10 @@ class _Walk:
             where = f"{self._log.origin}, head of {size}"
             if root is not None and head.root != root and head.note not in self._proven:
                 self.found.add(
-                    "node.fsck.root", where, "Its root is not the one that the entries give.", report.REPORT
+                    "node.fsck.root",
+                    where,
+                    "Its root is not the one that the entries give.",
+                    report.REPORT,
                 )
             try:
                 parsed = note.parse(head.note)
@@ -199,11 +202,17 @@ class _Walk:
                 continue
             if (said.origin, said.size, said.root) != (head.origin, head.size, head.root):
                 self.found.add(
-                    "node.fsck.head", where, "The signed note says another head than its row.", report.RESTORE
+                    "node.fsck.head",
+                    where,
+                    "The signed note says another head than its row.",
+                    report.RESTORE,
                 )
             if not self._is_signed(parsed, size):
                 self.found.add(
-                    "node.fsck.signature", where, "It is not signed by both keys of a card.", report.RESTORE
+                    "node.fsck.signature",
+                    where,
+                    "It is not signed by both keys of a card.",
+                    report.RESTORE,
                 )
             for party in self._mirrors():
                 self._check_cosignature(tx, party, head, parsed)
@@ -237,11 +246,17 @@ class _Walk:
         where = f"{head.origin}, head of {head.size}, cosignature of {party}"
         if not self._is_cosigned(party, given, parsed):
             self.found.add(
-                "node.fsck.cosignature", where, "Its two lines do not verify with one time.", report.RESTORE
+                "node.fsck.cosignature",
+                where,
+                "Its two lines do not verify with one time.",
+                report.RESTORE,
             )
         if given.time_s < self._times.get(party, 0) and head.size > 0:
             self.found.add(
-                "node.fsck.cosignature", where, "Its time is before that of a smaller head.", report.REPORT
+                "node.fsck.cosignature",
+                where,
+                "Its time is before that of a smaller head.",
+                report.REPORT,
             )
         self._times[party] = max(given.time_s, self._times.get(party, 0))
 

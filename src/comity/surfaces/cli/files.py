@@ -82,6 +82,20 @@ def naming(name: str, data: bytes) -> Iterator[None]:
         raise Unfit(fault.code, name, fault.problems) from fault
 
 
+@contextmanager
+def said_of(path: Path) -> Iterator[None]:
+    """Tell of a file by its path while it is read, and nothing else is done.
+
+    Raises:
+        Fault: what is raised within, with the path before it.
+    """
+    try:
+        yield
+    except Fault as fault:
+        what = f"{quoted(str(path))} is not as it should be. {fault.what}"
+        raise Fault(code=fault.code, what=what, fix=fault.fix) from fault
+
+
 def _pointed_at(data: bytes, place: Place) -> str:
     """Return a line of a text, and below it a mark under the place."""
     lines = data.decode("utf-8", "replace").split("\n", place.line)
