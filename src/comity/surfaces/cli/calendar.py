@@ -28,6 +28,7 @@ from comity.surfaces.cli.context import (
     Program,
     Subparsers,
     add_json,
+    at_least,
 )
 
 _HOURS: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])")
@@ -55,7 +56,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "--country", required=True, metavar="CODE", help="ISO 3166, two capital letters, like CN"
     )
     propose.add_argument(
-        "--years", required=True, nargs="+", type=int, metavar="YEAR",
+        "--years", required=True, nargs="+", type=at_least(1), metavar="YEAR",
         help="one year, or years that follow each other",
     )  # fmt: skip
     propose.add_argument(

@@ -32,6 +32,7 @@ from comity.surfaces.cli.context import (
     add_home,
     add_json,
     add_officer,
+    at_least,
 )
 
 _CHECK = """\
@@ -77,7 +78,10 @@ def add_parser(subparsers: Subparsers) -> None:
     show.add_argument("--lang", default="en", metavar="LANG", help="one of its languages (en)")
     show.add_argument("--versions", action="store_true", help="who adopted which, and when")
     show.add_argument(
-        "--text", type=int, metavar="NUMBER", help="one version as it was written, byte for byte"
+        "--text",
+        type=at_least(1),
+        metavar="NUMBER",
+        help="one version as it was written, byte for byte",
     )
     show.set_defaults(run=run_show)
     for verb in (check, adopt, show):

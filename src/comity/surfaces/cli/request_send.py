@@ -14,6 +14,7 @@ from comity.node.desk import drafts, officers, reading
 from comity.node.rows import Officer
 from comity.surfaces.cli import files, request_text
 from comity.surfaces.cli.context import (
+    DAY_S,
     EXIT_OK,
     EXIT_REFUSED,
     Home,
@@ -22,9 +23,11 @@ from comity.surfaces.cli.context import (
     add_home,
     add_json,
     add_officer,
+    seconds,
 )
 
 _POLL_S: Final = 0.1
+_WAIT_MAX_S: Final = 31 * DAY_S
 _PROGRESS_S: Final = 2.0
 _WAIT_S: Final = 120.0
 _TOKEN_BYTES_MAX: Final = 4_096
@@ -72,7 +75,7 @@ def add_sending(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--wait-seconds",
-        type=float,
+        type=seconds(0, _WAIT_MAX_S),
         default=_WAIT_S,
         metavar="N",
         help="give up waiting after this long; the act stays sent (default: %(default)s)",
