@@ -132,6 +132,31 @@ def test_a_wrong_command_line_is_a_fault_too(
 
 
 @pytest.mark.parametrize(
+    ("words", "usage", "fix"),
+    [
+        ("carry export b --home a --strange x", "comity carry export [", "`comity carry export -"),
+        ("request list --home a --as ann word", "comity request list [", "`comity request list -"),
+        ("request lst", "comity request [", "Did you mean `list`? Run `comity request --help`."),
+        ("rebild --home a", "comity [", "Did you mean `rebuild`? Run `comity --help`."),
+        (
+            "recover begin c --reason los",
+            "comity recover begin [",
+            "`comity recover begin --help`.",
+        ),
+    ],
+)
+def test_a_mistyped_word_is_told_by_the_command_that_it_stands_in(
+    words: str, usage: str, fix: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its own usage is shown, and the word that was meant where one is near."""
+    packages = (comity.surfaces.cli, comity.lab)
+    assert frame.main(words.split(), packages, lambda _: cast("Program", None)) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"usage: {usage}")
+    assert fix in told
+
+
+@pytest.mark.parametrize(
     ("words", "what"),
     [
         ("sim --seeds -1", "-1 is not a whole number from 1 on"),
