@@ -262,7 +262,7 @@ def read(path: Path, environment: Mapping[str, str]) -> Settings:
     """
     try:
         text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise Fault(
             code="boot.home.missing",
             what=f"There is no home at {quoted(str(path.parent))}: it has no {path.name}.",

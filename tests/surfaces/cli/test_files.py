@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -38,7 +39,7 @@ READING: Sequence[tuple[tuple[str, ...], str]] = (
 
 def _main(words: Sequence[str], file: Path, *more: str) -> int:
     typed = [str(file) if word == "FILE" else word for word in words]
-    program = cast("Program", None)  # what is wrong in the file is told before anything is done
+    program = cast("Program", SimpleNamespace(paper=None))  # told before anything is done
     return frame.main([*typed, *more], [comity.surfaces.cli], lambda _: program)
 
 
@@ -95,6 +96,26 @@ def test_what_is_no_file_is_told_apart(tmp_path: Path, capsys: pytest.CaptureFix
     assert "Is a directory.\n        Name a file in that folder." in capsys.readouterr().err
     assert _main(words, tmp_path / "none") == EXIT_FAULT
     assert "nothing is there" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("verify", "p.tlog-proof", "--policy", "FILE"),
+        ("review", "verify", "FILE"),
+        ("review", "verify", "p.zip", "--policy", "FILE"),
+        ("pair", "accept", "FILE", "--home", "h", "-o", "o"),
+        ("pair", "confirm", "FILE", "--home", "h"),
+    ],
+)
+def test_a_text_that_a_program_wrote_is_named_too(
+    words: Sequence[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A policy, a pack, a text of a pairing: where several are given, which one it is."""
+    file = tmp_path / "other"
+    file.write_text("something else\n", "utf-8")
+    assert _main(words, file) == EXIT_FAULT
+    assert capsys.readouterr().err.startswith(f"comity: '{file}': ")
 
 
 @pytest.mark.parametrize("suffix", ["json", "yaml"])

@@ -6,7 +6,7 @@ Floor: surfaces.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.printable import printable
@@ -26,11 +26,7 @@ def read(path: Path, size_bytes_max: int) -> bytes:
         with path.open("rb") as file:
             data = file.read(size_bytes_max + 1)
     except OSError as error:
-        raise Fault(
-            code="surfaces.file.unreadable",
-            what=f"The file {quoted(str(path))} cannot be read: {error.strerror}.",
-            fix=_fix_of(error),
-        ) from error
+        raise unreadable(path, error) from error
     if len(data) > size_bytes_max:
         raise Fault(
             code="surfaces.file.too-large",
@@ -40,12 +36,18 @@ def read(path: Path, size_bytes_max: int) -> bytes:
     return data
 
 
-def _fix_of(error: OSError) -> str:
+def unreadable(path: Path, error: OSError) -> Fault:
+    """Return the fault of a file that cannot be read."""
+    fix = "Check the path and who may read it."
     if isinstance(error, IsADirectoryError):
-        return "Name a file in that folder."
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return "Check the path: nothing is there."
-    return "Check the path and who may read it."
+        fix = "Name a file in that folder."
+    elif isinstance(error, FileNotFoundError | NotADirectoryError):
+        fix = "Check the path: nothing is there."
+    return Fault(
+        code="surfaces.file.unreadable",
+        what=f"The file {quoted(str(path))} cannot be read: {error.strerror}.",
+        fix=fix,
+    )
 
 
 @contextmanager
@@ -83,8 +85,26 @@ def naming(name: str, data: bytes) -> Iterator[None]:
 
 
 @contextmanager
-def said_of(path: Path) -> Iterator[None]:
-    """Tell of a file by its path while it is read, and nothing else is done.
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Give a file that is read piece by piece.
+
+    Raises:
+        Fault: `surfaces.file.unreadable`.
+    """
+    try:
+        with path.open("rb") as file:
+            yield file
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+@contextmanager
+def said_of(path: Path, *codes: str) -> Iterator[None]:
+    """Tell of a file by its path while it is read.
+
+    Args:
+        path: of the file.
+        codes: how codes about the file begin, where more is done than to read it.
 
     Raises:
         Fault: what is raised within, with the path before it.
@@ -92,7 +112,9 @@ def said_of(path: Path) -> Iterator[None]:
     try:
         yield
     except Fault as fault:
-        what = f"{quoted(str(path))} is not as it should be. {fault.what}"
+        if codes and not fault.code.startswith(codes):
+            raise
+        what = f"{quoted(str(path))}: {fault.what}"
         raise Fault(code=fault.code, what=what, fix=fault.fix) from fault
 
 

@@ -99,11 +99,7 @@ class FileContents:
             with self.path.open("rb", buffering=0) as file:
                 yield self._Counted(file, self.advance)
         except OSError as error:
-            raise Fault(
-                code="surfaces.file.unreadable",
-                what=f"The file {quoted(str(self.path))} cannot be read: {error.strerror}.",
-                fix="Check the path and who may read it.",
-            ) from error
+            raise files.unreadable(self.path, error) from error
 
     class _Counted:
         """A file whose reading is told."""
