@@ -79,6 +79,12 @@ def test_agencies_that_the_card_lacks_are_told_or_put_on_the_next(
     assert card.agencies[-1].names["zh"] == "国家安全部"
 
 
+def test_a_version_that_there_is_not_is_a_fault(wing: Wing) -> None:
+    """Not an empty text: whoever writes it into a file would take that for the profile."""
+    with pytest.raises(Fault, match=r"surfaces\.nation\.no-version"):
+        wing.run("us", "", "nation", "show", "--text", "9")
+
+
 def test_an_officer_may_belong_to_an_agency_that_only_advises(wing: Wing) -> None:
     """It never speaks to others, so it is on no card; but it works on this node."""
     with pytest.raises(Fault) as caught:

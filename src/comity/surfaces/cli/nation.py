@@ -163,9 +163,15 @@ def run_show(program: Program, options: argparse.Namespace) -> int:
             program.show(value, texts.versions(every))
             return EXIT_OK
         if options.text is not None:
-            data = nations.text(tx, options.text) or b""
-            program.show({"text": data.decode()}, data.decode())
-            return EXIT_OK if data else EXIT_REFUSED
+            kept = nations.text(tx, options.text)
+            if kept is None:
+                raise Fault(
+                    code="surfaces.nation.no-version",
+                    what=f"There is no version {options.text} of the nation profile.",
+                    fix="See with --versions which there are.",
+                )
+            program.show({"text": kept.decode()}, kept.decode())
+            return EXIT_OK
         nation = nations.in_force(tx)
     if nation is None:
         raise Fault(

@@ -95,7 +95,7 @@ def sent(program: Program, options: argparse.Namespace, do: Do) -> int:
         officer = signed_in(program, home, options)
         result = do(home, officer, options)
         if isinstance(result, Inadmissible):
-            return say_no(program, options, result)
+            return say_no(program, options, result, begins="Not sent")
         if isinstance(result, drafts.Waiting):
             program.show(request_text.waiting_json(result), request_text.waiting_text(result))
             return EXIT_OK
@@ -108,12 +108,14 @@ def sent(program: Program, options: argparse.Namespace, do: Do) -> int:
     return _EXIT_NOT_YET if is_late else EXIT_OK
 
 
-def say_no(program: Program, options: argparse.Namespace, no: Inadmissible) -> int:
-    """Tell a lawful no."""
+def say_no(
+    program: Program, options: argparse.Namespace, no: Inadmissible, *, begins: str = "Not done"
+) -> int:
+    """Tell a lawful no, and what did not happen."""
     if options.json:
         program.show(request_text.no_json(no), "")
     else:
-        program.note(request_text.no_text(no))
+        program.note(request_text.no_text(no, begins))
     return EXIT_REFUSED
 
 
