@@ -215,10 +215,8 @@ def answered(node: Node, accepts: Sequence[bytes]) -> tuple[str, Draft, tuple[by
     with node.store.read() as tx:
         arrangement_id, draft = _by_offer(tx, accepts[0])
     offered = draft.offer.encode()
-    by_party = {
-        texts.verify_accept(offered, one, node.suite.root_verifiers).root.party: one
-        for one in accepts
-    }
+    verified = (texts.verify_accept(offered, one, node.suite.root_verifiers) for one in accepts)
+    by_party = {one.root.party: text for one, text in zip(verified, accepts, strict=True)}
     others = [party for party in texts.parse_offer(offered).parties if party != node.party]
     if missing := [party for party in others if party not in by_party]:
         raise Fault(
@@ -351,32 +349,25 @@ def _save(tx: Tx, arrangement_id: str, draft: Draft) -> None:
 def _load(tx: Tx, arrangement_id: str) -> Draft:
     value = tx.record(_KIND, arrangement_id)
     if not isinstance(value, dict):
-        raise _unknown(
-            f"This home has neither offered nor accepted the arrangement {arrangement_id}.",
-            "Use the home in which the offer was made or accepted.",
-        )
+        what = f"This home has neither offered nor accepted the arrangement {arrangement_id}."
+        raise _unknown(what, "Use the home in which the offer was made or accepted.")
     return Draft(**{key: fields.text_of(text, key) for key, text in value.items()})
 
 
 def _by_offer(tx: Tx, accept: bytes) -> tuple[str, Draft]:
     """Return the offer of ours that an acceptance answers, and what we put into it."""
     parsed = texts.parse_accept(accept)
+    what = f"The acceptance of {quoted(parsed.root.party)} answers an offer not made in this home."
+    fix = "Use the home in which the offer was made, or make one: `comity pair offer`."
     for arrangement_id in tx.records(_KIND):
         draft = _load(tx, arrangement_id)
-        if hashlib.sha256(draft.offer.encode()).digest() != parsed.offer_sha256:
-            continue
-        if draft.accept:
-            offerer = texts.parse_offer(draft.offer.encode()).offerer
-            raise _unknown(
-                f"This home accepted the offer of {quoted(offerer)}, and opens none of its own.",
-                f"Send the acceptance to {quoted(offerer)}, and confirm the file that comes back.",
-            )
-        return arrangement_id, draft
-    raise _unknown(
-        f"The acceptance of {quoted(parsed.root.party)} answers an offer that "
-        "this home did not make.",
-        "Use the home in which the offer was made, or make one: `comity pair offer`.",
-    )
+        if hashlib.sha256(draft.offer.encode()).digest() == parsed.offer_sha256:
+            if not draft.accept:
+                return arrangement_id, draft
+            offerer = quoted(texts.parse_offer(draft.offer.encode()).offerer)
+            what = f"This home accepted the offer of {offerer}, and opens none of its own."
+            fix = f"Send the acceptance to {offerer}, and confirm the file that comes back."
+    raise _unknown(what, fix)
 
 
 def _require_current(node: Node, pairing: Pairing) -> None:

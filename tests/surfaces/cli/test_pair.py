@@ -275,7 +275,7 @@ def test_a_wrong_home_is_told_before_a_missing_option(desk: Desk) -> None:
     confirm: list[str | Path] = ["pair", "confirm", "--home"]
     for home, what, fix in (
         (sn, "accepted the offer of 'fr'", "Send the acceptance to 'fr'"),
-        (ke, "The acceptance of 'sn' answers an offer that this home did not make", "pair offer"),
+        (ke, "The acceptance of 'sn' answers an offer not made in this home", "pair offer"),
     ):
         with pytest.raises(Fault, match=r"arrangement\.pairing\.unknown") as caught:
             desk.run([*confirm, home, accept])
