@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, override
 
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault, path_quoted
 
 
 class Place(NamedTuple):
@@ -65,7 +65,8 @@ class Unfit(Fault):
     def __init__(self, code: str, name: str, problems: Sequence[Problem]) -> None:
         count = len(problems)
         noun = "problem" if count == 1 else "problems"
-        lines = [f"{quoted(name)} has {count} {noun}:", *(f"  {problem}" for problem in problems)]
+        lines = [f"{path_quoted(name)} has {count} {noun}:"]
+        lines += [f"  {problem}" for problem in problems]
         super().__init__(
             code=code,
             what="\n".join(lines),
@@ -85,7 +86,7 @@ class Malformed(Fault):
     """
 
     def __init__(self, code: str, why: str, mend: str, place: Place, name: str = "") -> None:
-        subject = quoted(name) if name else "This text"
+        subject = path_quoted(name) if name else "This text"
         super().__init__(
             code=code,
             what=f"{subject} cannot be read: line {place.line}, column {place.column}: {why}.",

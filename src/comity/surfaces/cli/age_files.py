@@ -16,7 +16,7 @@ from typing import BinaryIO, Final, cast
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TransferSpeedColumn
 
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.surfaces.cli import files
 
 PROGRESS_BYTES_MIN: Final = 32 << 20
@@ -190,7 +190,7 @@ def require_no_terminal(name_out: str) -> None:
 def _exists(path: Path) -> Fault:
     return Fault(
         code="surfaces.file.exists",
-        what=f"The file {quoted(str(path))} is there already.",
+        what=f"The file {path_quoted(path)} is there already.",
         fix="Name another file after -o; keys are never overwritten.",
     )
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault, path_quoted
 from comity.kernel.printable import printable
 from comity.kernel.problem import Malformed, Place, Unfit
 
@@ -30,7 +30,7 @@ def read(path: Path, size_bytes_max: int) -> bytes:
     if len(data) > size_bytes_max:
         raise Fault(
             code="surfaces.file.too-large",
-            what=f"The file {quoted(str(path))} has more than {size_bytes_max} bytes.",
+            what=f"The file {path_quoted(path)} has more than {size_bytes_max} bytes.",
             fix="Name the file that the other program wrote, not another one.",
         )
     return data
@@ -45,7 +45,7 @@ def unreadable(path: Path, error: OSError) -> Fault:
         fix = "Check the path: nothing is there."
     return Fault(
         code="surfaces.file.unreadable",
-        what=f"The file {quoted(str(path))} cannot be read: {error.strerror}.",
+        what=f"The file {path_quoted(path)} cannot be read: {error.strerror}.",
         fix=fix,
     )
 
@@ -114,7 +114,7 @@ def said_of(path: Path, *codes: str) -> Iterator[None]:
     except Fault as fault:
         if codes and not fault.code.startswith(codes):
             raise
-        what = f"{quoted(str(path))}: {fault.what}"
+        what = f"{path_quoted(path)}: {fault.what}"
         raise Fault(code=fault.code, what=what, fix=fault.fix) from fault
 
 
@@ -158,13 +158,13 @@ def write_lines(path: Path, parts: Iterable[bytes]) -> None:
     except FileExistsError as error:
         raise Fault(
             code="surfaces.file.exists",
-            what=f"The file {quoted(str(path))} is there already.",
+            what=f"The file {path_quoted(path)} is there already.",
             fix="Name another file after -o; nothing is overwritten.",
         ) from error
     except OSError as error:
         raise Fault(
             code="surfaces.file.unwritable",
-            what=f"The file {quoted(str(path))} cannot be written: {error.strerror}.",
+            what=f"The file {path_quoted(path)} cannot be written: {error.strerror}.",
             fix="Check the folder and the space on its disk.",
         ) from error
 
@@ -188,6 +188,6 @@ def require_absent(path: Path) -> None:
     if path.exists():
         raise Fault(
             code="surfaces.file.exists",
-            what=f"The file {quoted(str(path))} is there already.",
+            what=f"The file {path_quoted(path)} is there already.",
             fix="Name another file after -o; nothing is overwritten.",
         )

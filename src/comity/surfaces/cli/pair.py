@@ -17,7 +17,7 @@ from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import pairing as texts
 from comity.joint.arrangement import view
 from comity.joint.arrangement.pairing import Pairing
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault, path_quoted
 from comity.kernel.ijson import Json
 from comity.node import pairing
 from comity.node import profile as profiles
@@ -266,6 +266,6 @@ def _root_path(options: argparse.Namespace, arrangement_id: str) -> Path:
 
 def _move_away(path: Path) -> str:
     return (
-        f"{quoted(str(path))} holds the root key of this arrangement: move it to a medium that is "
+        f"{path_quoted(path)} holds the root key of this arrangement: move it to a medium that is "
         "kept offline, in two copies; it is needed to rotate or revoke keys, and for nothing else."
     )
