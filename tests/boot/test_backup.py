@@ -53,7 +53,7 @@ def test_a_home_comes_back(home: Path, tmp_path: Path) -> None:
     checked = json.loads(comity("fsck", "--home", again, "--json").stdout)
     assert checked["counts"]["opened"] == 1
     # Its high-water file stayed with the old home: so it says, and compares before it signs.
-    assert [problem["code"] for problem in checked["problems"]] == ["high-water"]
+    assert [problem["code"] for problem in checked["problems"]] == ["node.fsck.high-water"]
     for name in ("config.toml", "secret-key"):
         assert (again / name).read_bytes() == (home / name).read_bytes()
     assert not (again / ".restoring").exists()

@@ -35,4 +35,4 @@ def test_two_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.M
             together = run.check(node, fan)
     assert alone == together
     assert together.counts["opened"] == ENTRIES
-    assert [problem.code for problem in together.problems] == ["local"]
+    assert [problem.code for problem in together.problems] == ["node.fsck.local"]

@@ -142,6 +142,7 @@ def test_status_and_doctor_speak_to_machines(home: Path) -> None:
     ("words", "more", "code"),
     [
         (["status", "--home", "nowhere"], {}, "boot.home.missing"),
+        (["status", "--home", __file__], {}, "boot.home.missing"),
         (["status", "--home", "HOME"], {"COMITY_PORT": "x"}, "boot.config.malformed"),
         (["serve", "--home", "HOME", "--on-arrival", "'"], {}, "boot.command.malformed"),
         (["request", "list", "--home", "HOME", "--as", "ann"], {}, "boot.token.missing"),

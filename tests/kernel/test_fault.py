@@ -1,9 +1,11 @@
 """Faults: what is wrong, with the value, and what to do next."""
 
+from pathlib import PurePosixPath
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.kernel.fault import OFFENDING_VALUE_CHARS_MAX, Fault, quoted
+from comity.kernel.fault import OFFENDING_VALUE_CHARS_MAX, Fault, path_quoted, quoted
 
 
 def test_a_fault_reads_as_two_sentences_and_a_code() -> None:
@@ -35,3 +37,9 @@ def test_a_short_value_is_quoted_whole(text: str) -> None:
 def test_a_value_that_is_no_text_is_quoted_as_python_writes_it(value: object) -> None:
     """Bytes and numbers can be quoted as well."""
     assert quoted(value) == quoted(repr(value))
+
+
+def test_a_path_is_quoted_to_its_end() -> None:
+    """The end of a long path says which file it is; a control character in it steers nothing."""
+    path = PurePosixPath("/" + "folder/" * 30 + "a\x1b.json")
+    assert path_quoted(path) == f"'/{'folder/' * 30}a\\x1b.json'"

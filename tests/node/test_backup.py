@@ -140,7 +140,7 @@ def test_an_old_backup_recovers_before_it_signs(tmp_path: Path, *, is_lost: bool
     for party in ("aa", "bb"):
         found = run.check(world.node(party))
         assert {problem.code for problem in found.problems} <= (
-            {"high-water"} if is_lost and party == "aa" else set()
+            {"node.fsck.high-water"} if is_lost and party == "aa" else set()
         ), found.problems
 
 

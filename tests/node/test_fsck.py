@@ -1,5 +1,6 @@
 """What is damaged is found, named, and told apart from what follows from it."""
 
+import ast
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,11 +13,12 @@ from support.pair import World, make_world
 from comity.adapters.memory import MemoryTx
 from comity.node.desk import locallog
 from comity.node.exchange import logs, sign
-from comity.node.fsck import run
+from comity.node.fsck import report, run
 from comity.node.ports import Tx
 from comity.node.store import HALF
 from comity.surfaces.cli import fsck as cli_fsck
 from comity.tlog import tree
+from tools.check.codes import PAGE, explained
 
 
 @pytest.fixture
@@ -212,7 +214,7 @@ def test_each_damage_is_found(world: World, damage: Callable[[World, Tx], None])
     found = run.check(world.node("aa"))
     assert not found.is_clean
     codes = {problem.code for problem in found.problems}
-    assert codes <= DAMAGE[damage], found.problems
+    assert codes <= {f"node.fsck.{name}" for name in DAMAGE[damage]}, found.problems
     assert all(p.where and p.what.endswith(".") and p.fix.endswith(".") for p in found.problems)
 
 
@@ -220,7 +222,7 @@ def test_an_old_backup_is_named_by_the_mark(world: World) -> None:
     """A mark above the log says that something newer was signed."""
     node = world.node("bb")
     node.highwater.raise_to(world.origin("bb"), 99, b"\1" * 32)
-    assert {problem.code for problem in run.check(node).problems} == {"high-water"}
+    assert {problem.code for problem in run.check(node).problems} == {"node.fsck.high-water"}
 
 
 def test_a_person_checks(world: World) -> None:
@@ -244,3 +246,18 @@ def test_it_checks_the_database_alike(tmp_path: Path) -> None:
     for party in ("aa", "bb"):
         assert run.check(world.node(party)).is_clean
     world.close()
+
+
+def test_every_kind_of_finding_has_a_code_of_its_own_list() -> None:
+    """What the check can say stands in docs/errors.md, as every code does: none is made up."""
+    said = [
+        call.args[0]
+        for file in sorted(Path(report.__file__).parent.glob("*.py"))
+        for call in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and (call.func.attr == "_wrong" or ast.unparse(call.func).endswith("found.add"))
+    ]
+    codes = {one.value for one in said if isinstance(one, ast.Constant)}
+    assert {ast.unparse(one) for one in said if not isinstance(one, ast.Constant)} == {"code"}
+    assert codes == {code for code in explained(PAGE.read_text("utf-8")) if ".fsck." in code}

@@ -25,7 +25,7 @@ from typing import Final, Protocol
 from comity.adapters import highwater_state, journal
 from comity.adapters.durable_file import FileDevice, write_atomically
 from comity.adapters.highwater_state import LogState, State
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.node.rows import KeptBody, Mark
 
 COMPACT_BYTES_MIN: Final = 4 << 20
@@ -340,7 +340,7 @@ def create(path: Path) -> None:
     if path.exists():
         raise Fault(
             code="highwater.file.exists",
-            what=f"The high-water file {quoted(str(path))} is there already.",
+            what=f"The high-water file {path_quoted(path)} is there already.",
             fix="Choose another home: this file remembers what a node of that name signed.",
         )
     try:

@@ -30,7 +30,7 @@ from comity.joint.arrangement.arrangement import PartyRoot
 from comity.joint.arrangement.card import CARD_CHANNELS, ChannelKeys
 from comity.joint.arrangement.signed import root_name
 from comity.kernel import ijson
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.node.keymaker import RootKey
 from comity.node.rows import LOCAL_CHANNEL
 from comity.seal.age import Entropy, Identity
@@ -186,7 +186,7 @@ class KeyFiles:
         if file.exists():
             raise Fault(
                 code="keys.root.exists",
-                what=f"The file {quoted(str(file))} is there already.",
+                what=f"The file {path_quoted(file)} is there already.",
                 fix="Name another one after --root; a root key is never overwritten.",
             )
         secret: dict[str, ijson.Json] = {
@@ -344,7 +344,7 @@ def _write(path: Path, data: bytes) -> None:
     except OSError as error:
         raise Fault(
             code="keys.disk.failed",
-            what=f"The key file {quoted(str(path))} cannot be written: {error.strerror}.",
+            what=f"The key file {path_quoted(path)} cannot be written: {error.strerror}.",
             fix="Mend the disk or its permissions; no key was lost.",
         ) from error
 
@@ -352,7 +352,7 @@ def _write(path: Path, data: bytes) -> None:
 def _missing(path: Path) -> Fault:
     return Fault(
         code="keys.file.missing",
-        what=f"The key file {quoted(str(path))} is not there or cannot be read.",
+        what=f"The key file {path_quoted(path)} is not there or cannot be read.",
         fix="Bring its medium, or restore it from a backup; it cannot be made again.",
     )
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.seal import age
 from comity.seal.age import Entropy, Identity, Recipient
 from comity.seal.scrypt import ScryptIdentity, ScryptRecipient
@@ -136,7 +136,7 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(SECRET_FILE_BYTES_MAX)
     except OSError as error:
-        raise _missing(f"The file {quoted(str(path))} cannot be read: {error.strerror}.") from error
+        raise _missing(f"The file {path_quoted(path)} cannot be read: {error.strerror}.") from error
 
 
 def _missing(why: str) -> Fault:

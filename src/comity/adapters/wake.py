@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from comity.kernel import limits
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault, path_quoted
 
 WAKE: Final = "wake"
 LOCK: Final = "serve.lock"
@@ -116,7 +116,7 @@ def hold_lock(run: Path) -> Iterator[None]:
             process = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
             raise Fault(
                 code="adapters.home.already-served",
-                what=f"The home {quoted(str(run.parent))} is served already, by process {process}.",
+                what=f"The home {path_quoted(run.parent)} is served already, by process {process}.",
                 fix=f"Stop process {process} first, or serve another home.",
             )
         os.ftruncate(descriptor, 0)

@@ -18,7 +18,7 @@ from comity.adapters.vault import of_environment
 from comity.boot import configuration
 from comity.boot import home as homes
 from comity.kernel import ijson
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.node import backup
 from comity.node.backup import FORMAT, FORMAT_NAME, Member, Place
 from comity.node.context import Node
@@ -84,7 +84,7 @@ def placed(folder: Path, environment: Mapping[str, str]) -> Iterator[Place]:
         if any(folder.iterdir()):
             raise Fault(
                 code="boot.home.exists",
-                what=f"The folder {quoted(str(folder))} is not empty.",
+                what=f"The folder {path_quoted(folder)} is not empty.",
                 fix="Name a folder that is empty or not there; a home is never overwritten.",
             )
         folder.chmod(0o700)
@@ -228,6 +228,6 @@ class _BodyFile:
 def _unusable(folder: Path, error: OSError) -> Fault:
     return Fault(
         code="boot.home.unusable",
-        what=f"The folder {quoted(str(folder))} cannot be used: {error.strerror}.",
+        what=f"The folder {path_quoted(folder)} cannot be used: {error.strerror}.",
         fix="Choose a folder on a disk that this user may write to, with room for the home.",
     )

@@ -27,7 +27,7 @@ from comity.adapters import smtp_hooks
 from comity.adapters.smtp_hooks import Relay
 from comity.domestic.webhook import letter
 from comity.joint.arrangement.certificate import split_endpoint
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.kernel.ids import require_name
 from comity.node.rows import Provider, Witness
 from comity.surfaces.cli.context import Settings
@@ -262,10 +262,10 @@ def read(path: Path, environment: Mapping[str, str]) -> Settings:
     """
     try:
         text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise Fault(
             code="boot.home.missing",
-            what=f"There is no home at {quoted(str(path.parent))}: it has no {path.name}.",
+            what=f"There is no home at {path_quoted(path.parent)}: it has no {path.name}.",
             fix="Make one with `comity init`, or name another folder after --home.",
         ) from error
     except (OSError, UnicodeDecodeError) as error:

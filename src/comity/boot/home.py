@@ -29,7 +29,7 @@ from comity.adapters.vault import Vault
 from comity.boot import configuration, log
 from comity.boot.network import Network
 from comity.joint.arrangement.certificate import split_endpoint
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.node import profile
 from comity.node.context import Node, Session
 from comity.node.desk import approvals
@@ -109,7 +109,7 @@ def create(
         if any(paths.home.iterdir()):
             raise Fault(
                 code="boot.home.exists",
-                what=f"The folder {quoted(str(paths.home))} is not empty.",
+                what=f"The folder {path_quoted(paths.home)} is not empty.",
                 fix="Name a folder that is empty or not there; a home is never overwritten.",
             )
         paths.home.chmod(0o700)
@@ -121,7 +121,7 @@ def create(
     except OSError as error:
         raise Fault(
             code="boot.home.unusable",
-            what=f"The home {quoted(str(paths.home))} cannot be made: {error.strerror}.",
+            what=f"The home {path_quoted(paths.home)} cannot be made: {error.strerror}.",
             fix="Choose a folder on a disk that this user may write to.",
         ) from error
     with opened(paths.home, environment, opener=opener) as found:
@@ -282,6 +282,6 @@ def _secret_key(home: Path) -> str:
     except OSError as error:
         raise Fault(
             code="boot.home.unusable",
-            what=f"{quoted(str(home / SECRET_KEY))} cannot be read: {error.strerror}.",
+            what=f"{path_quoted(home / SECRET_KEY)} cannot be read: {error.strerror}.",
             fix="Restore it from a backup, or write 64 random hex digits into it.",
         ) from error

@@ -32,7 +32,7 @@ from comity.boot.officers import OfficersServer
 from comity.boot.pace import Pace
 from comity.boot.served import Served
 from comity.kernel import ijson, limits
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault, path_quoted
 from comity.kernel.ijson import Json
 from comity.node import clock_watch, keyring
 from comity.node.context import Node
@@ -209,7 +209,7 @@ class Server:
             except OSError as error:
                 raise Fault(
                     code="surfaces.file.unwritable",
-                    what=f"The file {quoted(str(self._options.ready_file))} cannot be written: "
+                    what=f"The file {path_quoted(self._options.ready_file)} cannot be written: "
                     f"{error.strerror}.",
                     fix="Name a file after --ready-file whose folder is there.",
                 ) from error

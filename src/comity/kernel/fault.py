@@ -31,6 +31,11 @@ class Fault(Exception):  # noqa: N818 -- the word of the field; `FaultError` wou
         return f"{self.what} {self.fix} [{self.code}]"
 
 
+def path_quoted(path: object) -> str:
+    """Return a path in quotes, control characters escaped; whole, as it is known by its end."""
+    return repr(str(path))
+
+
 def quoted(value: object) -> str:
     """Return the value in quotes, cut at 80 characters, control characters escaped.
 

@@ -9,11 +9,12 @@ Floor: kernel (pure).
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
-from comity.kernel import limits
-from comity.kernel.fault import Fault, quoted
+from comity.kernel import json_flaws, limits
+from comity.kernel.fault import Fault
+from comity.kernel.problem import Malformed, place_of_byte
 
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 
@@ -31,10 +32,15 @@ def parse(data: bytes) -> Json:
     """Read one JSON text.
 
     Raises:
-        Fault: `kernel.json.malformed`, with what is wrong and where.
+        Malformed: `kernel.json.malformed`, with what is wrong and where.
     """
-    _check_depth(data)
+    return _read(data, json_flaws.read_two_ways)
+
+
+def _read(data: bytes, flaw: Callable[[str], Malformed]) -> Json:
+    """Read one JSON text; `flaw` says what readers read differently in it."""
     try:
+        _check_depth(data)
         value: Json = json.loads(
             data.decode("utf-8"),
             object_pairs_hook=_object,
@@ -42,11 +48,15 @@ def parse(data: bytes) -> Json:
             parse_int=_integer,
             parse_float=_real,
         )
+        _check_nodes(value, data)
     except UnicodeDecodeError as error:
-        raise _malformed(f"byte {error.start} is not UTF-8") from error
+        why = f"byte {error.start} is not UTF-8"
+        fix = "Save it in UTF-8."
+        raise json_flaws.malformed(why, fix, place_of_byte(data, error.start)) from error
     except json.JSONDecodeError as error:
-        raise _malformed(f"at character {error.pos}: {error.msg}") from error
-    _check_nodes(value, data)
+        raise json_flaws.broken(error) from error
+    except _ReadTwoWaysError as error:
+        raise flaw(data.decode("utf-8", "replace")) from error
     return value
 
 
@@ -56,12 +66,14 @@ def render(value: Json) -> bytes:
 
 
 def parse_canonical(data: bytes) -> Json:
-    """Read a JSON text that must be spelled as `render` does.
+    """Read a JSON text that must be spelled as `render` does: a program wrote it.
 
     Raises:
-        Fault: `kernel.json.malformed` or `kernel.json.second-spelling`.
+        Malformed: as `parse`, but without the place of what readers read differently, since to find
+            it costs a hundred times what reading does.
+        Fault: `kernel.json.second-spelling`.
     """
-    value = parse(data)
+    value = _read(data, lambda _text: json_flaws.read_differently())
     if render(value) != data:
         raise Fault(
             code="kernel.json.second-spelling",
@@ -80,7 +92,7 @@ def _check_depth(data: bytes) -> None:
         if byte in _OPENING:
             depth += 1
             if depth > limits.JSON_DEPTH_MAX:
-                raise _malformed(f"it is nested deeper than {limits.JSON_DEPTH_MAX}")
+                raise _ReadTwoWaysError
         elif byte in _CLOSING:
             depth -= 1
 
@@ -90,11 +102,9 @@ def _check_nodes(value: Json, data: bytes) -> None:
         return  # a node takes a byte or more, and only an escape can spell a lone surrogate
     for count, node in enumerate(_walk(value), start=1):
         if count > limits.JSON_NODES_MAX:
-            raise _malformed(f"it has more than {limits.JSON_NODES_MAX} values")
-        if isinstance(node, str) and not _is_well_formed(node):
-            raise _malformed(
-                f"the string {quoted(node.encode('utf-8', 'replace'))} has a lone surrogate"
-            )
+            raise _ReadTwoWaysError
+        if isinstance(node, str) and not json_flaws.is_well_formed(node):
+            raise _ReadTwoWaysError
 
 
 def _walk(value: Json) -> Iterator[Json]:
@@ -109,45 +119,29 @@ def _walk(value: Json) -> Iterator[Json]:
             waiting.extend(node.values())
 
 
-def _is_well_formed(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                raise _malformed(f"the key {quoted(key)} stands twice in one object")
-            seen.add(key)
+        raise _ReadTwoWaysError
     return result
 
 
-def _constant(name: str) -> Json:
-    raise _malformed(f"{name} is not a number")
+def _constant(_name: str) -> Json:
+    raise _ReadTwoWaysError
 
 
 def _integer(digits: str) -> int:
-    if len(digits) > 17 or abs(int(digits)) > limits.JSON_INTEGER_MAX:  # noqa: PLR2004 -- sign and 16 digits
-        raise _malformed(f"the integer {quoted(digits)} is beyond 2^53 - 1")
+    if not json_flaws.is_exact(digits):
+        raise _ReadTwoWaysError
     return int(digits)
 
 
 def _real(digits: str) -> float:
     value = float(digits)
     if not math.isfinite(value):
-        raise _malformed(f"the number {quoted(digits)} is beyond a double")
+        raise _ReadTwoWaysError
     return value
 
 
-def _malformed(why: str) -> Fault:
-    return Fault(
-        code="kernel.json.malformed",
-        what=f"This is not a JSON text that every reader reads alike: {why}.",
-        fix="Correct the text and send it again.",
-    )
+class _ReadTwoWaysError(Exception):
+    """JSON that readers read differently; where it is so is looked for then."""

@@ -9,7 +9,7 @@ Refused: anchors and aliases (a short text could stand for a long one), tags, re
 complex and duplicate keys, several documents, what I-JSON refuses.  `no` is a word and
 2026-11-24 is a word: nothing is guessed (YAML 1.2.2 section 10.3, without real numbers).
 
-Every value has the line it stands on, so that what is wrong can be shown.
+Every value has the place where it stands, so that what is wrong can be shown.
 
 Floor: kernel (pure).
 """
@@ -17,21 +17,38 @@ Floor: kernel (pure).
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from dataclasses import replace as replaced
-from typing import Final
+from typing import Final, Protocol
 
 import yaml
 
 from comity.kernel import limits
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import quoted
 from comity.kernel.ijson import Json
-from comity.kernel.problem import Problem, pointer_of
+from comity.kernel.problem import (
+    Malformed,
+    Place,
+    Problem,
+    place_of,
+    place_of_byte,
+    placed,
+    pointer_of,
+)
 
 _WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]*)")
 _REAL: Final = re.compile(
     r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?|\.(inf|Inf|INF))|\.nan"
 )
+_START: Final = Place(1, 1)
 _WIDTH_CHARS: Final = 100
+_CORRECT: Final = "Correct that line."
+_AS_UTF8: Final = "Save it in UTF-8."
+_MENDS: Final = {
+    "mapping values are not allowed": "Quote words with a colon in them, or indent the line anew.",
+    "'\\t'": "Indent with spaces.",
+    "unexpected end of stream": "Close the quote.",
+    "expected <block end>": "Indent the line as those beside it.",
+}
+"""`{part of what the library says: what to do}`."""
 _WORDS: Final[dict[str, Json]] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -64,18 +81,15 @@ class Marked:
 
     Attributes:
         value: as JSON.
-        lines: `{pointer: line}`, from 1; a key's line for what is under it.
+        places: `{pointer: place}`; a key's place for what is under it.
     """
 
     value: Json
-    lines: dict[str, int]
+    places: dict[str, Place]
 
     def placed(self, problem: Problem) -> Problem:
-        """Return the problem with the line of its place, or of the nearest part above it."""
-        pointer = problem.pointer
-        while pointer and pointer not in self.lines:
-            pointer = pointer.rpartition("/")[0]
-        return replaced(problem, line=self.lines.get(pointer, 1))
+        """Return the problem with its place, or that of the nearest part above it."""
+        return placed(problem, self.places)
 
 
 @dataclass(slots=True)
@@ -92,19 +106,43 @@ def parse(data: bytes) -> Marked:
     """Read one text.
 
     Raises:
-        Fault: `kernel.yaml.malformed`, with what is wrong and in which line.
+        Malformed: `kernel.yaml.malformed`, with what is wrong and where.
     """
     if len(data) > limits.WRITTEN_BYTES_MAX:
-        raise _malformed(1, f"it has {len(data)} bytes, over {limits.WRITTEN_BYTES_MAX}")
+        raise _malformed(_START, f"it has {len(data)} bytes, over {limits.WRITTEN_BYTES_MAX}")
     try:
         return _Reader().read(yaml.parse(data.decode("utf-8"), Loader=yaml.SafeLoader))
     except UnicodeDecodeError as error:
-        raise _malformed(1, f"byte {error.start} is not UTF-8") from error
+        place = place_of_byte(data, error.start)
+        raise _malformed(place, f"byte {error.start} is not UTF-8", _AS_UTF8) from error
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise _malformed(line, error.problem or "it is no YAML") from error
+        raise _broken(error) from error
     except yaml.reader.ReaderError as error:
-        raise _malformed(1, f"character {error.position} is none that YAML allows") from error
+        place = place_of(data.decode(), error.position)
+        raise _malformed(
+            place, f"YAML does not allow the character U+{error.character:04X}"
+        ) from error
+
+
+def _broken(error: yaml.MarkedYAMLError) -> Malformed:
+    """Say what the library found, and what it was reading then."""
+    why = error.problem or "it is no YAML"
+    begun = error.context_mark
+    if error.context and begun:
+        why += f", {error.context} that begins in line {begun.line + 1}, column {begun.column + 1}"
+    mend = next((mend for words, mend in _MENDS.items() if words in why), _CORRECT)
+    return _malformed(_place(error.problem_mark), why, mend)
+
+
+class _Mark(Protocol):
+    """A place as the library has it, from 0."""
+
+    line: int
+    column: int
+
+
+def _place(mark: _Mark | None) -> Place:
+    return Place(mark.line + 1, mark.column + 1) if mark else _START
 
 
 class _Reader:
@@ -112,7 +150,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self._open: list[_Open] = []
-        self._lines: dict[str, int] = {}
+        self._places: dict[str, Place] = {}
         self._root: Json = None
         self._nodes = 0
         self._documents = 0
@@ -120,37 +158,37 @@ class _Reader:
     def read(self, events: Iterator[yaml.Event]) -> Marked:
         """Return what the events say."""
         for event in events:
-            line = event.start_mark.line + 1 if event.start_mark else 1
+            place = _place(event.start_mark)
             if isinstance(event, yaml.DocumentStartEvent):
                 self._documents += 1
                 if self._documents > 1:
-                    raise _malformed(line, "a second document begins")
+                    raise _malformed(place, "a second document begins")
             elif isinstance(event, yaml.AliasEvent):
-                raise _malformed(line, f"the alias *{event.anchor} stands for another part")
+                raise _malformed(place, f"the alias *{event.anchor} stands for another part")
             elif isinstance(event, yaml.NodeEvent):
-                self._node(event, line)
+                self._node(event, place)
             elif isinstance(event, yaml.CollectionEndEvent):
                 self._open.pop()
         if not self._documents:
-            raise _malformed(1, "it is empty")
-        return Marked(self._root, self._lines)
+            raise _malformed(_START, "it is empty")
+        return Marked(self._root, self._places)
 
-    def _node(self, event: yaml.NodeEvent, line: int) -> None:
+    def _node(self, event: yaml.NodeEvent, place: Place) -> None:
         self._nodes += 1
         if self._nodes > limits.JSON_NODES_MAX or len(self._open) > limits.JSON_DEPTH_MAX:
-            raise _malformed(line, "it is too deep or has too many parts")
+            raise _malformed(place, "it is too deep or has too many parts")
         if event.anchor is not None:
-            raise _malformed(line, f"the anchor &{event.anchor} is not plain")
+            raise _malformed(place, f"the anchor &{event.anchor} is not plain")
         tag = getattr(event, "tag", None)
         if tag is not None:
-            raise _malformed(line, f"the tag {tag} is not plain")
+            raise _malformed(place, f"the tag {tag} is not plain")
         top = self._open[-1] if self._open else None
         if top is not None and isinstance(top.value, dict) and top.key is None:
-            self._key(top, event, line)
+            self._key(top, event, place)
             return
         path = _path_below(top)
-        self._lines.setdefault(pointer_of(path), line)
-        value = _value(event, line)
+        self._places.setdefault(pointer_of(path), place)
+        value = _value(event, place)
         if top is None:
             self._root = value
         elif isinstance(top.value, list):
@@ -162,15 +200,15 @@ class _Reader:
         if isinstance(value, list | dict):
             self._open.append(_Open(value, path))
 
-    def _key(self, top: _Open, event: yaml.NodeEvent, line: int) -> None:
+    def _key(self, top: _Open, event: yaml.NodeEvent, place: Place) -> None:
         if not isinstance(event, yaml.ScalarEvent):
-            raise _malformed(line, "a key is a list or a mapping")
-        key = _text(event, line)
+            raise _malformed(place, "a key is a list or a mapping")
+        key = _text(event, place)
         if key in top.keys:
-            raise _malformed(line, f"the key {quoted(key)} stands twice")
+            raise _malformed(place, f"the key {quoted(key)} stands twice")
         top.keys.add(key)
         top.key = key
-        self._lines[pointer_of([*top.path, key])] = line
+        self._places[pointer_of([*top.path, key])] = place
 
 
 def _path_below(top: _Open | None) -> list[str | int]:
@@ -182,37 +220,33 @@ def _path_below(top: _Open | None) -> list[str | int]:
     return [*top.path, top.key]
 
 
-def _text(event: yaml.ScalarEvent, line: int) -> str:
+def _text(event: yaml.ScalarEvent, place: Place) -> str:
     """Return the words of a scalar: an escape may name half a character (RFC 7493 section 2.1)."""
     text: str = event.value
     if any("\ud800" <= one <= "\udfff" for one in text):
-        raise _malformed(line, f"{quoted(text)} holds a lone surrogate")
+        raise _malformed(place, f"{quoted(text)} holds a lone surrogate")
     return text
 
 
-def _value(event: yaml.NodeEvent, line: int) -> Json:
+def _value(event: yaml.NodeEvent, place: Place) -> Json:
     if isinstance(event, yaml.SequenceStartEvent):
         return []
     if isinstance(event, yaml.MappingStartEvent):
         return {}
     assert isinstance(event, yaml.ScalarEvent)
-    text = _text(event, line)
+    text = _text(event, place)
     if event.style is not None:  # quoted, or a block: a string whatever it looks like
         return text
     if text in _WORDS:
         return _WORDS[text]
     if _WHOLE.fullmatch(text):
         if abs(int(text)) > limits.JSON_INTEGER_MAX:
-            raise _malformed(line, f"the number {quoted(text)} is beyond 2^53 - 1")
+            raise _malformed(place, f"the number {quoted(text)} is beyond 2^53 - 1")
         return int(text)
     if _REAL.fullmatch(text):
-        raise _malformed(line, f"{quoted(text)} is no whole number; quote it if it is a word")
+        raise _malformed(place, f"{quoted(text)} is no whole number; quote it if it is a word")
     return text
 
 
-def _malformed(line: int, why: str) -> Fault:
-    return Fault(
-        code="kernel.yaml.malformed",
-        what=f"This text cannot be read: line {line}: {why}.",
-        fix="Correct that line and give the text again.",
-    )
+def _malformed(place: Place, why: str, fix: str = _CORRECT) -> Malformed:
+    return Malformed("kernel.yaml.malformed", why, fix, place)

@@ -204,36 +204,42 @@ def accept(node: Node, maker: KeyMaker, root: RootKey, offered: bytes) -> bytes:
     return text
 
 
-def confirm(node: Node, accepts: Sequence[bytes]) -> bytes:
-    """Return the text that opens our offer to those who accepted it.
-
-    The same acceptances give the same text again; others are refused.
+def answered(node: Node, accepts: Sequence[bytes]) -> tuple[str, Draft, tuple[bytes, ...]]:
+    """Return the arrangement that this node offered, our part, and all acceptances in order.
 
     Raises:
-        Fault: `arrangement.*`, `arrangement.pairing.unknown`, `arrangement.pairing.opened`.
+        Fault: `arrangement.*`, `arrangement.pairing.unknown`, `arrangement.pairing.incomplete`.
     """
     if not accepts:
         raise _not_ours("no acceptance")
-    digest = texts.parse_accept(accepts[0]).offer_sha256
     with node.store.read() as tx:
-        arrangement_id, draft = _by_offer(tx, digest)
-    parsed = texts.parse_offer(draft.offer.encode())
+        arrangement_id, draft = _by_offer(tx, accepts[0])
     offered = draft.offer.encode()
-    by_party = {
-        texts.verify_accept(offered, one, node.suite.root_verifiers).root.party: one
-        for one in accepts
-    }
-    others = [party for party in parsed.parties if party != node.party]
+    verified = (texts.verify_accept(offered, one, node.suite.root_verifiers) for one in accepts)
+    by_party = {one.root.party: text for one, text in zip(verified, accepts, strict=True)}
+    others = [party for party in texts.parse_offer(offered).parties if party != node.party]
     if missing := [party for party in others if party not in by_party]:
         raise Fault(
             code="arrangement.pairing.incomplete",
             what=f"The acceptance of {', '.join(missing)} is missing.",
             fix="Give the files of all other parties in one command.",
         )
+    return arrangement_id, draft, tuple(by_party[party] for party in others)
+
+
+def confirm(node: Node, accepts: Sequence[bytes]) -> bytes:
+    """Return the text that opens our offer to those who accepted it.
+
+    The same acceptances give the same text again; others are refused.
+
+    Raises:
+        Fault: as `answered`, `arrangement.pairing.opened`.
+    """
+    arrangement_id, draft, ordered = answered(node, accepts)
     text = texts.render_confirm(
         Confirm(
-            offer=offered,
-            accepts=tuple(by_party[party] for party in others),
+            offer=draft.offer.encode(),
+            accepts=ordered,
             card=draft.card.encode(),
             root=draft.root(node.party),
             nonce=fields.bytes_of(draft.nonce, "nonce"),
@@ -343,17 +349,25 @@ def _save(tx: Tx, arrangement_id: str, draft: Draft) -> None:
 def _load(tx: Tx, arrangement_id: str) -> Draft:
     value = tx.record(_KIND, arrangement_id)
     if not isinstance(value, dict):
-        raise _unknown()
+        what = f"This home has neither offered nor accepted the arrangement {arrangement_id}."
+        raise _unknown(what, "Use the home in which the offer was made or accepted.")
     return Draft(**{key: fields.text_of(text, key) for key, text in value.items()})
 
 
-def _by_offer(tx: Tx, offer_sha256: bytes) -> tuple[str, Draft]:
+def _by_offer(tx: Tx, accept: bytes) -> tuple[str, Draft]:
+    """Return the offer of ours that an acceptance answers, and what we put into it."""
+    parsed = texts.parse_accept(accept)
+    what = f"The acceptance of {quoted(parsed.root.party)} answers an offer not made in this home."
+    fix = "Use the home in which the offer was made, or make one: `comity pair offer`."
     for arrangement_id in tx.records(_KIND):
         draft = _load(tx, arrangement_id)
-        is_own = not draft.accept
-        if is_own and hashlib.sha256(draft.offer.encode()).digest() == offer_sha256:
-            return arrangement_id, draft
-    raise _unknown()
+        if hashlib.sha256(draft.offer.encode()).digest() == parsed.offer_sha256:
+            if not draft.accept:
+                return arrangement_id, draft
+            offerer = quoted(texts.parse_offer(draft.offer.encode()).offerer)
+            what = f"This home accepted the offer of {offerer}, and opens none of its own."
+            fix = f"Send the acceptance to {offerer}, and confirm the file that comes back."
+    raise _unknown(what, fix)
 
 
 def _require_current(node: Node, pairing: Pairing) -> None:
@@ -382,9 +396,5 @@ def _not_ours(what: str) -> Fault:
     )
 
 
-def _unknown() -> Fault:
-    return Fault(
-        code="arrangement.pairing.unknown",
-        what="This node has not taken part in that pairing.",
-        fix="Use the home in which the offer or the acceptance was made.",
-    )
+def _unknown(what: str, fix: str) -> Fault:
+    return Fault(code="arrangement.pairing.unknown", what=what, fix=fix)

@@ -105,6 +105,10 @@ def test_two_officers_excuse_a_party_where_the_mark_is_lost(tmp_path: Path) -> N
             excuse.excuse(node, origin, other, "ann")
     with refused("exchange.log.unknown"):
         excuse.excuse(node, f"{origin}x", "bb", "ann")
+    with refused("exchange.log.not-own"):
+        excuse.excuse(node, world.origin("bb"), "bb", "ann")
+    with node.store.read() as tx:
+        assert not excuse.is_noted(tx, world.origin("bb"), "bb")
     assert excuse.excuse(node, origin, "bb", "ann") == 1
     assert excuse.excuse(node, origin, "bb", "ann") == 1
     assert excuse.excuse(node, origin, "bb", "ben") == 2

@@ -42,7 +42,7 @@ def test_every_problem_is_told_with_its_line(typed: Commands, tmp_path: Path) ->
     assert typed("guideline", "check", file) == 1
     problems = cast("Any", typed.value)["problems"]
     assert len(problems) == 4 + text.count("{id: fact, need: always}")
-    assert all(one["line"] and one["path"] and one["fix"] for one in problems)
+    assert all(one["line"] and one["column"] and one["pointer"] and one["fix"] for one in problems)
     assert f"line {problems[0]['line']}" in typed.text
 
 

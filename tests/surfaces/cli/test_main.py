@@ -132,6 +132,31 @@ def test_a_wrong_command_line_is_a_fault_too(
 
 
 @pytest.mark.parametrize(
+    ("words", "usage", "fix"),
+    [
+        ("carry export b --home a --strange x", "comity carry export [", "`comity carry export -"),
+        ("request list --home a --as ann word", "comity request list [", "`comity request list -"),
+        ("request lst", "comity request [", "Did you mean `list`? Run `comity request --help`."),
+        ("rebild --home a", "comity [", "Did you mean `rebuild`? Run `comity --help`."),
+        (
+            "recover begin c --reason los",
+            "comity recover begin [",
+            "`comity recover begin --help`.",
+        ),
+    ],
+)
+def test_a_mistyped_word_is_told_by_the_command_that_it_stands_in(
+    words: str, usage: str, fix: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its own usage is shown, and the word that was meant where one is near."""
+    packages = (comity.surfaces.cli, comity.lab)
+    assert frame.main(words.split(), packages, lambda _: cast("Program", None)) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"usage: {usage}")
+    assert fix in told
+
+
+@pytest.mark.parametrize(
     ("words", "what"),
     [
         ("sim --seeds -1", "-1 is not a whole number from 1 on"),
@@ -141,9 +166,16 @@ def test_a_wrong_command_line_is_a_fault_too(
         ("fsck --home a --jobs -3", "-3 is not a whole number from 0 on"),
         ("rebuild --home a --jobs 1.5", "1.5 is not a whole number from 0 on"),
         ("request list --home a --as ann --count -1", "-1 is not a whole number from 1 on"),
-        ("serve --home a --port x", "x is not a whole number from 0 on"),
+        ("serve --home a --port x", "x is not a whole number from 0 to 65535"),
         ("serve --home a --repeat-seconds x", "x is not between 1 and 86400 seconds"),
-        ("demo --history x", "x is not a whole number from 0 on"),
+        ("serve --home a --port 65536", "65536 is not a whole number from 0 to 65535"),
+        ("demo --history 9999999", "9999999 is not a whole number from 0 to "),
+        ("request close m --home a --as ann --wait-seconds inf", "between 0 and 2678400 seconds"),
+        ("request close m --home a --as ann --wait-seconds -1", "between 0 and 2678400 seconds"),
+        ("token add --home a --as ann --label x --scope read --days 0", "number from 1 to 366"),
+        ("chaos --seconds nan", "nan is not between 1 and 86400 seconds"),
+        ("recover show-opening o -1 --home a --as ann", "-1"),
+        ("demo --history x", "x is not a whole number from 0 to "),
         ("officer link --home a ann --origin word", "'word' is no origin"),
     ],
 )
@@ -250,3 +282,14 @@ def commands_of(root: argparse.ArgumentParser) -> list[str]:
     """Return the commands of a parser."""
     (verbs,) = [one for one in root._actions if isinstance(one, argparse._SubParsersAction)]
     return list(verbs.choices)
+
+
+def test_no_number_is_read_without_its_bounds() -> None:
+    """Python's own int and float read -1, 1_0, nan and inf, and say nothing of what is meant."""
+    waiting = [frame.parser([comity.surfaces.cli, comity.lab])]
+    while waiting:
+        parser = waiting.pop()
+        for action in parser._actions:
+            assert action.type not in (int, float), f"{parser.prog} {action.dest}"
+            if isinstance(action, argparse._SubParsersAction):
+                waiting += action.choices.values()

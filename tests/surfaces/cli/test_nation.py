@@ -79,6 +79,12 @@ def test_agencies_that_the_card_lacks_are_told_or_put_on_the_next(
     assert card.agencies[-1].names["zh"] == "国家安全部"
 
 
+def test_a_version_that_there_is_not_is_a_fault(wing: Wing) -> None:
+    """Not an empty text: whoever writes it into a file would take that for the profile."""
+    with pytest.raises(Fault, match=r"surfaces\.nation\.no-version"):
+        wing.run("us", "", "nation", "show", "--text", "9")
+
+
 def test_an_officer_may_belong_to_an_agency_that_only_advises(wing: Wing) -> None:
     """It never speaks to others, so it is on no card; but it works on this node."""
     with pytest.raises(Fault) as caught:
@@ -102,7 +108,7 @@ def test_a_profile_is_checked_and_shown_without_a_home(wing: Wing, tmp_path: Pat
     bad = tmp_path / "bad.yaml"
     bad.write_text("format: comity-nation/1\nid: us\nagencies: []\n", "utf-8")
     assert wing.run("us", "", "nation", "check", bad) == EXIT_REFUSED
-    assert "line 3, /agencies" in wing.text
+    assert "line 3, column 1, /agencies" in wing.text
 
 
 def test_a_profile_of_another_state_is_not_adopted(wing: Wing) -> None:

@@ -266,6 +266,35 @@ def test_an_opening_needs_a_file_to_go_into(desk: Desk) -> None:
     _refused(desk, "surfaces.pair.output", "pair", "confirm", "--home", fr, folder / "accept")
 
 
+def test_a_wrong_home_is_told_before_a_missing_option(desk: Desk) -> None:
+    """Where nothing could be opened or accepted, no file to write is asked for."""
+    fr, sn, ke = (_init(desk, party) for party in ("fr", "sn", "ke"))
+    offer, accept, other = (desk.folder / name for name in ("offer", "accept", "other"))
+    desk("pair", "offer", "--home", fr, "--with", "sn", "-o", offer)
+    desk("pair", "accept", "--home", sn, offer, "-o", accept)
+    confirm: list[str | Path] = ["pair", "confirm", "--home"]
+    for home, what, fix in (
+        (sn, "accepted the offer of 'fr'", "Send the acceptance to 'fr'"),
+        (ke, "The acceptance of 'sn' answers an offer not made in this home", "pair offer"),
+    ):
+        with pytest.raises(Fault, match=r"arrangement\.pairing\.unknown") as caught:
+            desk.run([*confirm, home, accept])
+        assert what in caught.value.what
+        assert fix in caught.value.fix
+    desk("pair", "offer", "--home", ke, "--with", "sn", "-o", other)
+    _refused(desk, "arrangement.pairing.unknown", *confirm, ke, accept)
+    _refused(desk, "surfaces.pair.output", *confirm, fr, accept)
+    _refused(
+        desk, "arrangement.pairing.not-ours", "pair", "accept", "--home", ke, offer, "-o", offer
+    )
+    with pytest.raises(Fault, match=r"surfaces\.pair\.files") as caught:
+        desk.run([*confirm, sn, offer])
+    assert "comity pair accept" in caught.value.fix
+    with pytest.raises(Fault, match=r"arrangement\.text\.malformed") as caught:
+        desk.run(["pair", "accept", "--home", sn, accept, "-o", desk.folder / "x"])
+    assert str(accept) in caught.value.what
+
+
 def test_each_argument_says_what_it_is_for() -> None:
     """--help tells a newcomer what each word means."""
     names = {"init", "officer", "pair", "key", "policy"}

@@ -154,6 +154,7 @@ def test_a_lawful_no_says_what_to_do(desk: Desk) -> None:
     desk.deliver()
 
     assert desk.run("sn", "refuse", sent["matter"], "--reason", "bank-secrecy") == EXIT_REFUSED
+    assert desk.noted[-1].startswith("Not sent: ")
     assert "essential-interests" in desk.noted[-1]
     desk.text("sn", "refuse", sent["matter"], "--reason", "impossible", "--text", "All is gone.")
     assert desk.run("fr", "acknowledge", sent["matter"]) == EXIT_REFUSED
@@ -320,7 +321,7 @@ def test_a_draft_can_be_dropped(desk: Desk) -> None:
         desk.run("fr", "drafts", draft)
     assert caught.value.code == "node.draft.unknown"
     desk.deliver()
-    assert desk.text("sn", "list") == "No requests yet."
+    assert desk.text("sn", "list") == "There is no such request that you can read."
 
 
 def test_the_other_side_cannot_steer_a_terminal(desk: Desk, tmp_path: Path) -> None:

@@ -27,7 +27,15 @@ from comity.lab.bench import (
 from comity.lab.bench.growth import Plan
 from comity.lab.pair_of_nodes import PairOfNodes
 from comity.surfaces.cli import progress
-from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_json, at_least
+from comity.surfaces.cli.context import (
+    DAY_S,
+    EXIT_OK,
+    Program,
+    Subparsers,
+    add_json,
+    at_least,
+    seconds,
+)
 
 _UNITS: Final = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
 
@@ -43,7 +51,9 @@ def add_parser(subparsers: Subparsers) -> None:
         "bare cryptography and the durable commit alone, in the same run.",
     )
     one.add_argument("--acts", type=at_least(0), default=0, metavar="N", help="stop after N acts")
-    one.add_argument("--seconds", type=float, default=60.0, metavar="S", help="how long (60)")
+    one.add_argument(
+        "--seconds", type=seconds(1, DAY_S), default=60.0, metavar="S", help="how long (60)"
+    )
     one.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes and logs in DIR")
     add_json(one)
     one.set_defaults(run=run_exchange)
@@ -138,7 +148,11 @@ def _add_desk(kinds: Subparsers) -> None:
         what = f"{told} (%(default)s)"
         five.add_argument(f"--{name}", type=at_least(1), default=default, metavar="N", help=what)
     five.add_argument(
-        "--seconds", type=float, default=60.0, metavar="S", help="of many officers (%(default)s)"
+        "--seconds",
+        type=seconds(1, DAY_S),
+        default=60.0,
+        metavar="S",
+        help="of many officers (%(default)s)",
     )
     five.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes and logs in DIR")
     add_json(five)

@@ -16,12 +16,14 @@ from comity.lab.demo.story import example
 from comity.lab.pair_of_nodes import PairOfNodes
 from comity.surfaces.cli import progress
 from comity.surfaces.cli.context import (
+    DAY_S,
     EXIT_OK,
     EXIT_REFUSED,
     Program,
     Subparsers,
     add_json,
     at_least,
+    seconds,
 )
 
 
@@ -39,9 +41,13 @@ def add_parser(subparsers: Subparsers) -> None:
         "--acts", type=at_least(1), default=10_000, metavar="N", help="at least (10000)"
     )
     parser.add_argument(
-        "--seconds", type=float, default=180.0, metavar="S", help="the storm ends after these (180)"
+        "--seconds",
+        type=seconds(1, DAY_S),
+        default=180.0,
+        metavar="S",
+        help="the storm ends after these (180)",
     )
-    parser.add_argument("--seed", type=int, metavar="N", help="of the random times")
+    parser.add_argument("--seed", type=at_least(0), metavar="N", help="of the random times")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep homes and logs in DIR")
     add_json(parser)
     parser.set_defaults(run=run)
@@ -65,7 +71,7 @@ def _run_in(program: Program, options: argparse.Namespace, folder: Path) -> int:
         limits = Limits(options.kills, options.acts, options.seconds)
         storm = Storm(nodes, limits, seed)
         with progress.bar("Killing", options.kills, quiet=options.json) as advance:
-            seconds = storm.run(_counted(advance), example("preservation.json"))
+            took_s = storm.run(_counted(advance), example("preservation.json"))
         quiet_s = verdict.wait_until_quiet(nodes)
         for party in nodes.sides:
             nodes.stop(party)
@@ -75,7 +81,7 @@ def _run_in(program: Program, options: argparse.Namespace, folder: Path) -> int:
         "held": all(checks.values()),
         "kills": {"nodes": storm.node_kills(), **storm.kills},
         "acts_sent": storm.sent(),
-        "storm_s": round(seconds, 1),
+        "storm_s": round(took_s, 1),
         "recovery_s": round(quiet_s, 1),
         "seconds": round(time.monotonic() - began, 1),
         "faults_meanwhile": dict(storm.faults),

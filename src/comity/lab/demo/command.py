@@ -55,20 +55,13 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     parser.add_argument(
         "--history",
-        type=_count,
+        type=at_least(0, _HISTORY_MAX),
         metavar="N",
         help=f"requests of the two years before, made with a simulated clock ({past.REQUESTS}; "
         f"with --once {past.REQUESTS_ONCE})",
     )
     add_json(parser)
     parser.set_defaults(run=run)
-
-
-def _count(text: str) -> int:
-    number = at_least(0)(text)
-    if number > _HISTORY_MAX:
-        raise argparse.ArgumentTypeError(f"{text} is more than {_HISTORY_MAX}")
-    return number
 
 
 def run(program: Program, options: argparse.Namespace) -> int:

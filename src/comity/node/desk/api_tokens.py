@@ -24,6 +24,7 @@ from comity.node.rows import Officer
 
 RECORD: Final = "api-token"
 DAYS_DEFAULT: Final = 90
+DAYS_MAX: Final = 366
 _DAY_MS: Final = 86_400_000
 _SHOWN_CHARS: Final = 12
 
@@ -67,11 +68,11 @@ def add(
             what=f"{quoted(strange[0] if strange else '')} is no scope of a token.",
             fix=f"Use some of: {', '.join(api_token.SCOPES)}.",
         )
-    if not 1 <= days <= 366:  # noqa: PLR2004 -- a year
+    if not 1 <= days <= DAYS_MAX:
         raise Fault(
             code="officer.token.days",
             what=f"A token cannot be good for {days} days.",
-            fix="Give a number of days from 1 to 366.",
+            fix=f"Give a number of days from 1 to {DAYS_MAX}.",
         )
     token = api_token.render(node.entropy(tokens.TOKEN_BYTES))
     key = tokens.sha256(token).hex()

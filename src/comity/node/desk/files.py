@@ -9,7 +9,7 @@ The schemas are comity/catalogue/request.schema.json and answer.schema.json.
 Floor: node.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -24,7 +24,8 @@ from comity.acts import marks
 from comity.kernel import fit, ijson, plain_yaml
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.kernel.problem import Problem, Unfit
+from comity.kernel.json_parts import places
+from comity.kernel.problem import Place, Problem, Unfit, placed
 
 MARK_DEFAULT: Final = "TLP:AMBER+STRICT"
 """Of elements and texts, where the file gives none."""
@@ -106,24 +107,32 @@ def parse(data: bytes, kind: str, name: str) -> Written:
         name: of the file, for what is said about it.
 
     Raises:
-        Fault: `kernel.json.malformed`.
-        Unfit: `node.file.unfit`, with every problem.
+        Malformed: `kernel.json.malformed`.
+        Unfit: `node.file.unfit`, with every problem and its place.
     """
-    return from_json(ijson.parse(data), kind, name)
+    return _placed(ijson.parse(data), kind, name, lambda: places(data.decode()))
 
 
 def parse_yaml(data: bytes, kind: str, name: str) -> Written:
-    """Read the same from plain YAML; each problem has its line.
+    """Read the same from plain YAML.
 
     Raises:
-        Fault: `kernel.yaml.malformed`.
+        Malformed: `kernel.yaml.malformed`.
         Unfit: as `parse`.
     """
     marked = plain_yaml.parse(data)
+    return _placed(marked.value, kind, name, lambda: marked.places)
+
+
+def _placed(
+    value: Json, kind: str, name: str, find_places: Callable[[], Mapping[str, Place]]
+) -> Written:
     try:
-        return from_json(marked.value, kind, name)
+        return from_json(value, kind, name)
     except Unfit as unfit:
-        raise Unfit(unfit.code, name, tuple(map(marked.placed, unfit.problems))) from unfit
+        found = find_places()
+        problems = [placed(problem, found) for problem in unfit.problems]
+        raise Unfit(unfit.code, name, problems) from unfit
 
 
 def from_json(value: Json, kind: str, name: str) -> Written:

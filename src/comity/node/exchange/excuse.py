@@ -125,20 +125,32 @@ def _is_excused(tx: Tx, origin: str, party: str) -> bool:
 def excuse(node: Node, origin: str, party: str, officer: str) -> int:
     """Note that an officer excuses a party out of reach; return how many have.
 
-    Two are needed; it is alarmed and stands in the record.
+    Two are needed; it is alarmed and stands in the record.  It is for an own log: that one waits
+    for the party before it is signed, and with it what the party wrote in its channel.
 
     Raises:
-        Fault: `exchange.log.unknown`, `node.peer.unknown`.
+        Fault: `exchange.log.unknown`, `exchange.log.not-own`, `node.peer.unknown`.
     """
     key = f"{origin}|{party}"
     with node.store.write() as tx:
-        logs.require_peer(tx, node.party, party, logs.require_log(tx, origin).channel)
+        log = logs.require_log(tx, origin)
+        if not log.own:
+            raise Fault(
+                code="exchange.log.not-own",
+                what=f"The log {origin} is of {log.party}; excused is who an own log waits for.",
+                fix=f"Name {_own_of(tx, log.channel)}; it lets both be signed.",
+            )
+        logs.require_peer(tx, node.party, party, log.channel)
         before = tx.record(EXCUSE, key)
         officers = [str(o) for o in before] if isinstance(before, list) else []
         officers = sorted({*officers, officer})
         tx.save_record(EXCUSE, key, list(officers))
     node.alarms.raise_alarm("exchange.start.excused", f"{officer} excused {party} for {origin}.")
     return len(officers)
+
+
+def _own_of(tx: Tx, channel: str) -> str:
+    return " or ".join(log.origin for log in tx.logs(channel) if log.own)
 
 
 def is_noted(tx: Tx, origin: str, party: str) -> bool:

@@ -51,6 +51,8 @@ def require_peer(tx: Tx, own_party: str, party: str, channel: str = "") -> None:
             what=f"No other party {quoted(party)} writes in {channel or 'any channel'}.",
             fix=f"Name one of: {', '.join(peers)}."
             if peers
+            else "Name another channel: this State writes there alone."
+            if channel
             else "Pair first: `comity pair offer`.",
         )
 

@@ -76,7 +76,7 @@ def check_range(node: Node, part: Range) -> Found:
 def _check_leaves(found: Found, part: Range, entries: list[bytes], leaves: bytes) -> None:
     if len(entries) != part.end - part.start or len(leaves) != _HASH_BYTES * len(entries):
         found.add(
-            "entry",
+            "node.fsck.entry",
             f"{part.origin}, entries {part.start} to {part.end}",
             f"{len(entries)} entries and {len(leaves) // _HASH_BYTES} leaf hashes are kept.",
             report.FETCH,
@@ -84,7 +84,7 @@ def _check_leaves(found: Found, part: Range, entries: list[bytes], leaves: bytes
     for offset, entry in enumerate(entries):
         if tree.leaf_hash(entry) != leaves[_HASH_BYTES * offset : _HASH_BYTES * (offset + 1)]:
             found.add(
-                "leaf",
+                "node.fsck.leaf",
                 f"{part.origin}, entry {part.start + offset}",
                 "Its bytes do not give its kept leaf hash.",
                 report.FETCH,
@@ -134,17 +134,21 @@ class _Checked:
         value = self._tx.record(receipts.UNREAD, f"{self._log.origin}|{index}")
         kept = None if value is None else receipts.unread_from_json(value)
         if kept is None or (kept.code, kept.leaf) != (opened.code, tree.leaf_hash(raw).hex()):
-            self._wrong("unread", index, f"It does not {opened.code}, and no record says so.")
+            self._wrong(
+                "node.fsck.unread", index, f"It does not {opened.code}, and no record says so."
+            )
 
     def _check_act(self, index: int, opened: Opened, row: UnderstoodAct | None) -> None:
         self._found.counts["opened"] += 1
         if row is None or row.act != opened.record:
-            self._wrong("act", index, "Its row is missing or says something else.")
+            self._wrong("node.fsck.act", index, "Its row is missing or says something else.")
             return
         if dict(row.seen) != dict(self._cut):
-            self._wrong("seen", index, "Its row has seen other things than its log says.")
+            self._wrong("node.fsck.seen", index, "Its row has seen other things than its log says.")
         if (opened.origin != self._log.origin) != (row.foreign == fold.FOREIGN_ORIGIN):
-            self._wrong("foreign", index, "Its row does not judge the origin inside as it is.")
+            self._wrong(
+                "node.fsck.foreign", index, "Its row does not judge the origin inside as it is."
+            )
         self._take(row)
 
     def _take(self, row: UnderstoodAct) -> None:
@@ -158,12 +162,14 @@ class _Checked:
     def _check_receipt(self, index: int, opened: Opened, row: UnderstoodReceipt | None) -> None:
         self._found.counts["opened"] += 1
         if row is None or row.receipt != opened.record:
-            self._wrong("receipt", index, "Its row is missing or says something else.")
+            self._wrong("node.fsck.receipt", index, "Its row is missing or says something else.")
             return
         should = receipts.understood_receipt(self._tx, self._log, index, row.receipt, row.foreign)
         if _plain(should) != _plain(row):
             self._wrong(
-                "seen", index, "Its row lets its log have seen other things, or at another time."
+                "node.fsck.seen",
+                index,
+                "Its row lets its log have seen other things, or at another time.",
             )
         self._cut = row.seen_after
         self._numbers = None
@@ -173,7 +179,7 @@ class _Checked:
         for matter in self._matters:
             if self._tx.matter(self._log.channel, matter) is None:
                 self._found.add(
-                    "matter",
+                    "node.fsck.matter",
                     f"{matter.kind} {matter.id}",
                     "It has acts and no row.",
                     report.REBUILD,
@@ -199,17 +205,21 @@ def _check_body(node: Node, found: Found, body: Blob | Document) -> None:
     if size is None:
         found.counts["missing"] += 1
         if is_held:
-            found.add("body", body.sha256, "It is noted as held and is not here.", report.BODY)
+            found.add(
+                "node.fsck.body", body.sha256, "It is noted as held and is not here.", report.BODY
+            )
         return
     found.counts["bodies"] += 1
     if is_unnoted:
-        found.add("body", body.sha256, "It is here and is not noted as held.", report.REBUILD)
+        found.add(
+            "node.fsck.body", body.sha256, "It is here and is not noted as held.", report.REBUILD
+        )
     digest = hashlib.sha256(stored or b"")
     if stored is None:
         for at in range(0, size, _READ_BYTES):
             digest.update(node.bodies.read(body.sha256, at, min(at + _READ_BYTES, size)))
     if digest.hexdigest() != body.sha256:
-        found.add("body", body.sha256, "Its bytes do not have its hash.", report.BODY)
+        found.add("node.fsck.body", body.sha256, "Its bytes do not have its hash.", report.BODY)
 
 
 def _check_gone(node: Node, found: Found, sha256: str, stored: bytes | None) -> None:
@@ -217,7 +227,7 @@ def _check_gone(node: Node, found: Found, sha256: str, stored: bytes | None) -> 
     found.counts["destroyed"] += 1
     if stored is not None or node.bodies.size_bytes(sha256) is not None:
         what = "It was destroyed and is here again."
-        found.add("body", sha256, what, "Start the node: it destroys it anew.")
+        found.add("node.fsck.body", sha256, what, "Start the node: it destroys it anew.")
 
 
 def _check_local(tx: Tx, found: Found, part: Range, entries: list[bytes]) -> None:
@@ -225,7 +235,7 @@ def _check_local(tx: Tx, found: Found, part: Range, entries: list[bytes]) -> Non
         kept = tx.record(locallog.RECORD_KIND, f"{part.origin}#{index:012d}")
         if not _is_local(entry, kept):
             found.add(
-                "local",
+                "node.fsck.local",
                 f"{part.origin}, entry {index}",
                 "It is not one, or its salted hashes are not those of the facts that are kept.",
                 report.RESTORE,

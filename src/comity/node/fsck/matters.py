@@ -76,7 +76,7 @@ def _check_page(node: Node, after: str, until: str) -> tuple[Found, str | None]:
                 row, refold.folded(times[row.channel], of, row.matter, acts, row.at_ms)
             ):
                 found.add(
-                    "matter",
+                    "node.fsck.matter",
                     f"{row.matter.kind} {row.matter.id}",
                     "Its acts fold to another state than the one that is shown.",
                     report.REBUILD,
@@ -97,7 +97,7 @@ def _check_depths(found: Found, acts: Sequence[Placed]) -> None:
         seen = (p.depth for p in acts if p is not one and order.has_seen(one, p))
         if one.depth != 1 + max(seen, default=0):
             found.add(
-                "depth",
+                "node.fsck.depth",
                 f"{one.origin}, entry {one.index}",
                 "Its depth in its matter is not the one that follows from what it had seen.",
                 report.REBUILD,
@@ -129,7 +129,7 @@ def _check_text(
     try:
         verify(text.encode(), verifiers)
     except Fault as fault:
-        found.add("card", where, fault.what, report.RESTORE)
+        found.add("node.fsck.card", where, fault.what, report.RESTORE)
 
 
 def check_strays(node: Node) -> Found:

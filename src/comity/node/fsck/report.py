@@ -11,7 +11,7 @@ from typing import Final
 PROBLEMS_MAX: Final = 1_000
 """Listed; what is over is counted."""
 
-FETCH: Final = "Run `comity recover` to fetch what is damaged from a peer, then this again."
+FETCH: Final = "Run `comity recover fetch` to get what is damaged from a peer, then this again."
 REBUILD: Final = "Run `comity rebuild`: the logs are right and what was computed from them is not."
 RESTORE: Final = "Restore the newest backup beside this home and compare; keep this disk as it is."
 BODY: Final = "Ask the other party to send the body again, or take it from a backup."
@@ -23,7 +23,7 @@ class Problem:
     """One thing that is wrong.
 
     Attributes:
-        code: which check found it: `leaf`, `root`, `signature`, `act`, ….
+        code: which check found it, `node.fsck.leaf` and so on; listed in docs/errors.md.
         where: log and index or size, body, matter.
         what: one sentence.
         fix: the next step.

@@ -123,7 +123,7 @@ class _Walk:
 
     def _note_node(self, level: int, index: int) -> None:
         self.found.add(
-            "node",
+            "node.fsck.node",
             f"{self._log.origin}, level {level}, node {index}",
             "A kept hash of the tree is not the one that its entries give.",
             report.FETCH,
@@ -135,14 +135,14 @@ class _Walk:
         if size != log.size or tx.leaves(log.origin, log.size, log.size + 1):
             held = "fewer" if size < log.size else "more"
             self.found.add(
-                "size",
+                "node.fsck.size",
                 log.origin,
                 f"Its row says {log.size} entries and {held} are kept, {size} from the start.",
                 report.FETCH,
             )
         elif log.frontier != self._frontier.hashes:
             self.found.add(
-                "frontier",
+                "node.fsck.frontier",
                 log.origin,
                 "The log's frontier is not that of its leaves.",
                 report.FETCH,
@@ -152,7 +152,7 @@ class _Walk:
         while (head := tx.head_at_least(log.origin, self._next_head)) is not None:
             if (log.own and log.state != LOG_ENDED) or head.size <= log.signed:
                 self.found.add(
-                    "size",
+                    "node.fsck.size",
                     f"{log.origin}, head of {head.size}",
                     f"A head was signed over {head.size} entries and {size} are held.",
                     report.FETCH,
@@ -163,7 +163,7 @@ class _Walk:
     def _below_mark(self, what: str) -> None:
         where = f"{self._log.origin}, high-water size {self._mark[0]}"
         fix = "Start `comity serve`: it recovers from its peers before it signs anything."
-        self.found.add("high-water", where, what, fix)
+        self.found.add("node.fsck.high-water", where, what, fix)
 
     def _check_signed(self, tx: Tx) -> None:
         """What the row says was signed or cosigned has its signature here."""
@@ -177,7 +177,7 @@ class _Walk:
             signed = newest is not None and newest.size == log.signed
         if not signed:
             self.found.add(
-                "signed",
+                "node.fsck.signed",
                 f"{log.origin}, size {log.signed}",
                 "The log's row says that this size was signed, and no signature of it is kept.",
                 report.RESTORE,
@@ -189,21 +189,30 @@ class _Walk:
             where = f"{self._log.origin}, head of {size}"
             if root is not None and head.root != root and head.note not in self._proven:
                 self.found.add(
-                    "root", where, "Its root is not the one that the entries give.", report.REPORT
+                    "node.fsck.root",
+                    where,
+                    "Its root is not the one that the entries give.",
+                    report.REPORT,
                 )
             try:
                 parsed = note.parse(head.note)
                 said = checkpoint.parse_body(parsed.body)
             except Fault as fault:
-                self.found.add("head", where, fault.what, report.RESTORE)
+                self.found.add("node.fsck.head", where, fault.what, report.RESTORE)
                 continue
             if (said.origin, said.size, said.root) != (head.origin, head.size, head.root):
                 self.found.add(
-                    "head", where, "The signed note says another head than its row.", report.RESTORE
+                    "node.fsck.head",
+                    where,
+                    "The signed note says another head than its row.",
+                    report.RESTORE,
                 )
             if not self._is_signed(parsed, size):
                 self.found.add(
-                    "signature", where, "It is not signed by both keys of a card.", report.RESTORE
+                    "node.fsck.signature",
+                    where,
+                    "It is not signed by both keys of a card.",
+                    report.RESTORE,
                 )
             for party in self._mirrors():
                 self._check_cosignature(tx, party, head, parsed)
@@ -237,11 +246,17 @@ class _Walk:
         where = f"{head.origin}, head of {head.size}, cosignature of {party}"
         if not self._is_cosigned(party, given, parsed):
             self.found.add(
-                "cosignature", where, "Its two lines do not verify with one time.", report.RESTORE
+                "node.fsck.cosignature",
+                where,
+                "Its two lines do not verify with one time.",
+                report.RESTORE,
             )
         if given.time_s < self._times.get(party, 0) and head.size > 0:
             self.found.add(
-                "cosignature", where, "Its time is before that of a smaller head.", report.REPORT
+                "node.fsck.cosignature",
+                where,
+                "Its time is before that of a smaller head.",
+                report.REPORT,
             )
         self._times[party] = max(given.time_s, self._times.get(party, 0))
 
@@ -276,7 +291,7 @@ def check_high_water(node: Node) -> Found:
     found = Found()
     if not node.highwater.is_intact():
         found.add(
-            "high-water",
+            "node.fsck.high-water",
             "the high-water file",
             "It was missing or damaged when it was opened.",
             "Let the node compare with every peer before it signs: `comity serve` does.",
@@ -285,7 +300,7 @@ def check_high_water(node: Node) -> Found:
         known = {log.origin for log in tx.logs()}
     for origin in sorted(node.highwater.marks().keys() - known):
         found.add(
-            "high-water",
+            "node.fsck.high-water",
             origin,
             "It was signed for and this home does not know it.",
             "Restore the home that signed it, or use a high-water file of this home's own.",

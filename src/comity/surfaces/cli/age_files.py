@@ -16,7 +16,8 @@ from typing import BinaryIO, Final, cast
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TransferSpeedColumn
 
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault, path_quoted, quoted
+from comity.surfaces.cli import files
 
 PROGRESS_BYTES_MIN: Final = 32 << 20
 """Less than this is done before a bar could be read."""
@@ -58,7 +59,7 @@ class Watched:
         try:
             data = read(size_bytes)
         except OSError as error:
-            raise _unreadable(str(self._file.name), error) from error
+            raise files.unreadable(Path(self._file.name), error) from error
         self._tell(len(data))
         return data
 
@@ -76,7 +77,7 @@ def reading(name: str) -> Iterator[Watched]:
     try:
         file = Path(name).open("rb")  # noqa: SIM115 -- closed below; only opening is caught
     except OSError as error:
-        raise _unreadable(name, error) from error
+        raise files.unreadable(Path(name), error) from error
     with file:
         size_bytes = os.fstat(file.fileno()).st_size
         if size_bytes < PROGRESS_BYTES_MIN or not sys.stderr.isatty():
@@ -189,16 +190,8 @@ def require_no_terminal(name_out: str) -> None:
 def _exists(path: Path) -> Fault:
     return Fault(
         code="surfaces.file.exists",
-        what=f"The file {quoted(str(path))} is there already.",
+        what=f"The file {path_quoted(path)} is there already.",
         fix="Name another file after -o; keys are never overwritten.",
-    )
-
-
-def _unreadable(name: str, error: OSError) -> Fault:
-    return Fault(
-        code="surfaces.file.unreadable",
-        what=f"The file {quoted(name)} cannot be read: {error.strerror}.",
-        fix="Check the path and who may read it.",
     )
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.seal import age, armor, hybrid, x25519
 from comity.seal.age import Identity, Recipient, Stanza
 from comity.seal.hybrid import HybridIdentity, HybridRecipient
@@ -170,7 +170,7 @@ class Passphrase:
                 line = file.readline().rstrip(b"\r\n")
         except OSError as error:
             raise _bad_passphrase(
-                f"The passphrase file {quoted(str(self.file))} cannot be read: {error.strerror}."
+                f"The passphrase file {path_quoted(self.file)} cannot be read: {error.strerror}."
             ) from error
         return _not_empty(line)
 

@@ -20,7 +20,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Unfit
-from comity.surfaces.cli import files
+from comity.surfaces.cli import files, output
 from comity.surfaces.cli.context import (
     EXIT_OK,
     EXIT_REFUSED,
@@ -28,6 +28,7 @@ from comity.surfaces.cli.context import (
     Program,
     Subparsers,
     add_json,
+    at_least,
 )
 
 _HOURS: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])")
@@ -55,7 +56,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "--country", required=True, metavar="CODE", help="ISO 3166, two capital letters, like CN"
     )
     propose.add_argument(
-        "--years", required=True, nargs="+", type=int, metavar="YEAR",
+        "--years", required=True, nargs="+", type=at_least(1), metavar="YEAR",
         help="one year, or years that follow each other",
     )  # fmt: skip
     propose.add_argument(
@@ -96,20 +97,11 @@ def _propose(program: Program, options: argparse.Namespace) -> int:
 
 
 def _check(program: Program, options: argparse.Namespace) -> int:
-    data = files.read(options.file, limits.WRITTEN_BYTES_MAX)
     try:
-        found = calendar_text.parse(data, str(options.file))
+        with files.reading(options.file, limits.WRITTEN_BYTES_MAX) as data:
+            found = calendar_text.parse(data, str(options.file))
     except Unfit as unfit:
-        problems: list[Json] = [
-            {
-                "line": problem.line,
-                "pointer": problem.pointer,
-                "value": problem.value,
-                "what": problem.what,
-                "fix": problem.fix,
-            }
-            for problem in unfit.problems
-        ]
+        problems: list[Json] = [output.problem(one) for one in unfit.problems]
         told: dict[str, Json] = {"file": str(options.file), "fits": False, "problems": problems}
         program.show(told, unfit.what)
         return EXIT_REFUSED

@@ -4,17 +4,14 @@ Floor: surfaces.
 """
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.exchange import carry, pump
 from comity.node.exchange.carry import HELD, TAKEN, Carried
-from comity.surfaces.cli import age_files
+from comity.surfaces.cli import age_files, files
 from comity.surfaces.cli.context import (
     EXIT_OK,
     EXIT_REFUSED,
@@ -77,7 +74,11 @@ def run_export(program: Program, options: argparse.Namespace) -> int:
 
 def run_import(program: Program, options: argparse.Namespace) -> int:
     """Take a bundle."""
-    with program.open_home(options.home) as home, _opened(options.file) as file:
+    with (
+        program.open_home(options.home) as home,
+        files.opened(options.file) as file,
+        files.said_of(options.file, "exchange.carriage.", "kernel.json."),
+    ):
         done = carry.take(home.node, file)
         home.wake()
     lines = [f"{options.file} is from {done.party}."]
@@ -94,19 +95,6 @@ def run_import(program: Program, options: argparse.Namespace) -> int:
     lines.append(f"For the way back: comity carry export --home {options.home} --to {done.party}")
     program.show(_json(options.file, done), "\n".join(lines))
     return EXIT_OK if done.is_whole else EXIT_REFUSED
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    try:
-        with path.open("rb") as file:
-            yield file
-    except OSError as error:
-        raise Fault(
-            code="surfaces.file.unreadable",
-            what=f"The file {quoted(str(path))} cannot be read: {error.strerror}.",
-            fix="Check the path and who may read it.",
-        ) from error
 
 
 def _only_peer(node: Node) -> str:

@@ -13,6 +13,7 @@ Floor: surfaces.
 """
 
 import argparse
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -40,6 +41,8 @@ YAML: Final = "yaml"
 """How results are printed for machines."""
 
 _DIGITS_MAX: Final = 15
+_SECONDS: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+DAY_S: Final = 86_400
 
 EXIT_OK: Final = 0
 EXIT_REFUSED: Final = 1
@@ -266,14 +269,26 @@ class Program:
     paper: Callable[[], Node] = _missing
 
 
-def at_least(least: int) -> Callable[[str], int]:
-    """Return what reads a whole number from `least` on, as `type` of an argument."""
+def at_least(least: int, most: int | None = None) -> Callable[[str], int]:
+    """Return what reads a whole number from `least` on, to `most`, as `type` of an argument."""
+    bounds = f"from {least} on" if most is None else f"from {least} to {most}"
 
     def read(text: str) -> int:
         is_number = text.isascii() and text.isdecimal() and len(text) <= _DIGITS_MAX
-        if not is_number or int(text) < least:
-            raise argparse.ArgumentTypeError(f"{text} is not a whole number from {least} on")
+        if not is_number or int(text) < least or (most is not None and int(text) > most):
+            raise argparse.ArgumentTypeError(f"{text} is not a whole number {bounds}")
         return int(text)
+
+    return read
+
+
+def seconds(least: int, most: int) -> Callable[[str], float]:
+    """Return what reads seconds, whole or not, as `type` of an argument."""
+
+    def read(text: str) -> float:
+        if not _SECONDS.fullmatch(text) or not least <= float(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not between {least} and {most} seconds")
+        return float(text)
 
     return read
 

@@ -168,11 +168,13 @@ def _add_papers(verbs: Subparsers) -> None:
     task = _step(verbs, "task", "add a task, or say that one is done", _task)
     task.add_argument("what", nargs="?", default="", metavar="TEXT", help="what is to be done")
     task.add_argument("--owner", default="", metavar="OFFICER", help="who does it (you)")
-    task.add_argument("--done", type=int, metavar="N", help="that task is done")
+    task.add_argument("--done", type=at_least(1), metavar="N", help="that task is done")
     advise = _step(verbs, "advise", "ask another agency, or answer what yours was asked", _advise)
     which = advise.add_mutually_exclusive_group(required=True)
     which.add_argument("--ask", default="", metavar="AGENCY", help="the agency that is asked")
-    which.add_argument("--answer", type=int, metavar="N", help="the question that is answered")
+    which.add_argument(
+        "--answer", type=at_least(1), metavar="N", help="the question that is answered"
+    )
     advise.add_argument("text", metavar="TEXT", help="the question or the answer")
     for parser in (task, advise):
         parser.add_argument("--due", default="", metavar="TIME", help=_TIME)

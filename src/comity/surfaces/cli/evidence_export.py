@@ -11,7 +11,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault, path_quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import bag as bags
@@ -63,7 +63,7 @@ def _new_folder(folder: Path) -> Path:
     except OSError as error:
         raise Fault(
             code="surfaces.bag.folder",
-            what=f"The folder {quoted(str(folder))} cannot be made: {error.strerror}.",
+            what=f"The folder {path_quoted(folder)} cannot be made: {error.strerror}.",
             fix="Name a folder that is not there yet; nothing is overwritten.",
         ) from error
     return folder
@@ -80,6 +80,6 @@ def _write(target: Path, parts: Iterator[bytes], advance: Advance) -> None:
     except OSError as error:
         raise Fault(
             code="surfaces.attachment.unwritable",
-            what=f"An attachment cannot be written into {quoted(str(target))}: {error.strerror}.",
+            what=f"An attachment cannot be written into {path_quoted(target)}: {error.strerror}.",
             fix="Name an empty folder that you may write to.",
         ) from error

@@ -17,7 +17,7 @@ from typing import IO, Final, cast
 
 from comity.domestic.custody import acts
 from comity.domestic.custody.decide import is_sample
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault, path_quoted
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.desk import bodies as desk_bodies
@@ -121,7 +121,7 @@ def write(
     except OSError as error:
         raise Fault(
             code="surfaces.attachment.unwritable",
-            what=f"An attachment cannot be written into {quoted(str(folder))}: {error.strerror}.",
+            what=f"An attachment cannot be written into {path_quoted(folder)}: {error.strerror}.",
             fix="Name an empty folder that you may write to.",
         ) from error
 

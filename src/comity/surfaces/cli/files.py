@@ -3,10 +3,17 @@
 Floor: surfaces.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, Final
 
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault, path_quoted
+from comity.kernel.printable import printable
+from comity.kernel.problem import Malformed, Place, Unfit
+
+_SHOWN_CHARS: Final = 70
+"""Of a line in which something is wrong."""
 
 
 def read(path: Path, size_bytes_max: int) -> bytes:
@@ -19,18 +26,106 @@ def read(path: Path, size_bytes_max: int) -> bytes:
         with path.open("rb") as file:
             data = file.read(size_bytes_max + 1)
     except OSError as error:
-        raise Fault(
-            code="surfaces.file.unreadable",
-            what=f"The file {quoted(str(path))} cannot be read: {error.strerror}.",
-            fix="Check the path and who may read it.",
-        ) from error
+        raise unreadable(path, error) from error
     if len(data) > size_bytes_max:
         raise Fault(
             code="surfaces.file.too-large",
-            what=f"The file {quoted(str(path))} has more than {size_bytes_max} bytes.",
+            what=f"The file {path_quoted(path)} has more than {size_bytes_max} bytes.",
             fix="Name the file that the other program wrote, not another one.",
         )
     return data
+
+
+def unreadable(path: Path, error: OSError) -> Fault:
+    """Return the fault of a file that cannot be read."""
+    fix = "Check the path and who may read it."
+    if isinstance(error, IsADirectoryError):
+        fix = "Name a file in that folder."
+    elif isinstance(error, FileNotFoundError | NotADirectoryError):
+        fix = "Check the path: nothing is there."
+    return Fault(
+        code="surfaces.file.unreadable",
+        what=f"The file {path_quoted(path)} cannot be read: {error.strerror}.",
+        fix=fix,
+    )
+
+
+@contextmanager
+def reading(path: Path, size_bytes_max: int) -> Iterator[bytes]:
+    """Give the content of a file; what is wrong in it is told with its path.
+
+    Raises:
+        Fault: as `read`.
+        Malformed: as `naming`.
+        Unfit: as `naming`.
+    """
+    data = read(path, size_bytes_max)
+    with naming(str(path), data):
+        yield data
+
+
+@contextmanager
+def naming(name: str, data: bytes) -> Iterator[None]:
+    """Tell of a text by the name that it was given by, while it is read.
+
+    Args:
+        name: path of a file, or what else the command line says.
+        data: what stands there.
+
+    Raises:
+        Malformed: with the name, and the line as it stands there.
+        Unfit: with the name.
+    """
+    try:
+        yield
+    except Malformed as fault:
+        raise fault.named(name, _pointed_at(data, fault.place)) from fault
+    except Unfit as fault:
+        raise Unfit(fault.code, name, fault.problems) from fault
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Give a file that is read piece by piece.
+
+    Raises:
+        Fault: `surfaces.file.unreadable`.
+    """
+    try:
+        with path.open("rb") as file:
+            yield file
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+@contextmanager
+def said_of(path: Path, *codes: str) -> Iterator[None]:
+    """Tell of a file by its path while it is read.
+
+    Args:
+        path: of the file.
+        codes: how codes about the file begin, where more is done than to read it.
+
+    Raises:
+        Fault: what is raised within, with the path before it.
+    """
+    try:
+        yield
+    except Fault as fault:
+        if codes and not fault.code.startswith(codes):
+            raise
+        what = f"{path_quoted(path)}: {fault.what}"
+        raise Fault(code=fault.code, what=what, fix=fault.fix) from fault
+
+
+def _pointed_at(data: bytes, place: Place) -> str:
+    """Return a line of a text, and below it a mark under the place."""
+    lines = data.decode("utf-8", "replace").split("\n", place.line)
+    line = printable(lines[place.line - 1].rstrip("\r")) if place.line <= len(lines) else ""
+    at = place.column - 1
+    begins = max(0, at - _SHOWN_CHARS // 2)
+    shown = line[begins : begins + _SHOWN_CHARS].replace("\t", " ")
+    return f"  {place.line} | {shown}\n  {' ' * len(str(place.line))} | {' ' * (at - begins)}^"
 
 
 def begins_with(path: Path, data: bytes) -> bool:
@@ -63,13 +158,13 @@ def write_lines(path: Path, parts: Iterable[bytes]) -> None:
     except FileExistsError as error:
         raise Fault(
             code="surfaces.file.exists",
-            what=f"The file {quoted(str(path))} is there already.",
+            what=f"The file {path_quoted(path)} is there already.",
             fix="Name another file after -o; nothing is overwritten.",
         ) from error
     except OSError as error:
         raise Fault(
             code="surfaces.file.unwritable",
-            what=f"The file {quoted(str(path))} cannot be written: {error.strerror}.",
+            what=f"The file {path_quoted(path)} cannot be written: {error.strerror}.",
             fix="Check the folder and the space on its disk.",
         ) from error
 
@@ -93,6 +188,6 @@ def require_absent(path: Path) -> None:
     if path.exists():
         raise Fault(
             code="surfaces.file.exists",
-            what=f"The file {quoted(str(path))} is there already.",
+            what=f"The file {path_quoted(path)} is there already.",
             fix="Name another file after -o; nothing is overwritten.",
         )

@@ -19,10 +19,9 @@ from comity.joint.guideline.completeness import Finding
 from comity.joint.guideline.model import Guideline
 from comity.kernel import limits
 from comity.kernel.ijson import Json
-from comity.kernel.problem import Problem
 from comity.node.desk.files import REQUEST
 from comity.node.desk.guideline import told
-from comity.surfaces.cli import files, guideline_desk, guideline_read
+from comity.surfaces.cli import files, guideline_desk, guideline_read, output
 from comity.surfaces.cli import guideline_text as texts
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
 from comity.surfaces.cli.request_files import read_written
@@ -58,10 +57,10 @@ def _add_file(parser: argparse.ArgumentParser) -> None:
 
 def run_check(program: Program, options: argparse.Namespace) -> int:
     """Say what is wrong in a guideline."""
-    data = files.read(options.file, limits.WRITTEN_BYTES_MAX)
-    problems = document.problems(data)
+    with files.reading(options.file, limits.WRITTEN_BYTES_MAX) as data:
+        problems = document.problems(data)
     if problems:
-        listed: list[Json] = [_problem_json(one) for one in problems]
+        listed: list[Json] = [output.problem(one) for one in problems]
         noun = "problem" if len(problems) == 1 else "problems"
         lines = [f"{options.file}: {len(problems)} {noun}", *(f"  {one}" for one in problems)]
         program.show({"fit": False, "problems": listed}, "\n".join(lines))
@@ -118,13 +117,3 @@ def _judgement(path: Path, findings: Sequence[Finding], language: str) -> str:
     lines = [f"{path}: {count} {noun} to mend, {len(findings) - count} that should be there"]
     ordered = sorted(findings, key=lambda one: not one.is_required)
     return "\n".join([*lines, *(texts.finding_text(one, language) for one in ordered)])
-
-
-def _problem_json(problem: Problem) -> Json:
-    return {
-        "line": problem.line,
-        "path": problem.pointer,
-        "value": problem.value,
-        "what": problem.what,
-        "fix": problem.fix,
-    }

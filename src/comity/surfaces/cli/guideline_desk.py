@@ -119,7 +119,8 @@ def _propose(program: Program, options: argparse.Namespace) -> int:
         home.node.require_room(len(data), False)  # noqa: FBT003 -- as the port says
         about = _about(options)
         words = _words(officer, options)
-        return desk.propose(home.node, officer, about, data, from_ms=from_ms, words=words)
+        with files.naming(str(options.file or _SHIPPED[-1]), data):
+            return desk.propose(home.node, officer, about, data, from_ms=from_ms, words=words)
 
     return sent(program, options, do)
 

@@ -99,7 +99,8 @@ def _show_text(program: Program, options: argparse.Namespace, data: bytes, name:
         files.write(options.out, data)
         program.show({"file": str(options.out)}, f"Wrote {options.out}.")
         return EXIT_OK
-    text = desk.read(options.name, data, name)
+    with files.naming(name, data):
+        text = desk.read(options.name, data, name)
     if isinstance(text, Calendar):
         program.show(calendar_text.as_json(text), data.decode())
         return EXIT_OK
@@ -143,7 +144,8 @@ def _either(home: Home, options: argparse.Namespace, name: str) -> Json:
 
 
 def _plain(options: argparse.Namespace, data: bytes, name: str) -> Json:
-    desk.read(options.name, data, name)
+    with files.naming(name, data):
+        desk.read(options.name, data, name)
     return plain_yaml.parse(data).value
 
 

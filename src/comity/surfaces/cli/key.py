@@ -16,7 +16,7 @@ from comity.node import keyring, register_records
 from comity.node import profile as profiles
 from comity.node.ports import Tx
 from comity.surfaces.cli import own_options
-from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json
+from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json, at_least
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -51,7 +51,7 @@ def add_parser(subparsers: Subparsers) -> None:
         description="Say, signed by the root key, up to which size of each log the keys of an old "
         "card count; rotate first. Without --at it is the size that was signed last.",
     )
-    revoke.add_argument("number", type=int, metavar="NUMBER", help="of the card")
+    revoke.add_argument("number", type=at_least(1), metavar="NUMBER", help="of the card")
     revoke.add_argument(
         "--at",
         action="append",

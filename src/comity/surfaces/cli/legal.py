@@ -83,8 +83,10 @@ def _decide(program: Program, options: argparse.Namespace) -> int:
 
 
 def _dry_run(program: Program, options: argparse.Namespace) -> int:
-    data = files.read(options.file, limits.WRITTEN_BYTES_MAX)
-    with program.open_home(options.home) as home:
+    with (
+        files.reading(options.file, limits.WRITTEN_BYTES_MAX) as data,
+        program.open_home(options.home) as home,
+    ):
         officer = signed_in(program, home, options)
         found = legal.dry_run(home.node, officer, data, str(options.file))
     program.show(legal_told.stopped_json(found), legal_text.stopped_text(found))

@@ -9,16 +9,19 @@ Floor: surfaces.
 
 import argparse
 import contextlib
+import difflib
 import importlib
 import pkgutil
+import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import ModuleType
-from typing import Final, NoReturn, override
+from typing import Any, Final, NoReturn, override
 
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
+from comity.kernel.problem import Malformed, Unfit
 from comity.surfaces.cli import output
 from comity.surfaces.cli.context import (
     EXIT_FAULT,
@@ -30,6 +33,7 @@ from comity.surfaces.cli.context import (
 )
 
 EXIT_INTERRUPTED: Final = 130
+_CHOICE: Final = re.compile(r"invalid choice: '([^']*)' \(choose from (.*)\)")
 
 ELSEWHERE: Final = {"doctor": "status", "thaw": "freeze"}
 """Commands that stand in the module of another; every other one is named as its module."""
@@ -70,8 +74,8 @@ class Usage(Fault):
         usage: how the command is typed.
     """
 
-    def __init__(self, *, what: str, command: str, usage: str) -> None:
-        super().__init__(code="surfaces.cli.usage", what=what, fix=f"Run `{command} --help`.")
+    def __init__(self, *, what: str, fix: str, usage: str) -> None:
+        super().__init__(code="surfaces.cli.usage", what=what, fix=fix)
         self.usage = usage
 
 
@@ -79,9 +83,28 @@ class _Parser(argparse.ArgumentParser):
     """A parser that raises what is wrong; those of verbs are of its kind."""
 
     @override
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Refuse what it does not know itself, so that it is told with the usage of its verb."""
+        found, strange = super().parse_known_args(args, namespace)
+        if strange:
+            self.error(f"unrecognized arguments: {' '.join(strange)}")
+        return found, strange
+
+    @override
     def error(self, message: str) -> NoReturn:
         what = f"{message[:1].upper()}{message[1:]}".rstrip(".")
-        raise Usage(what=f"{what}.", command=self.prog, usage=self.format_usage())
+        near = _nearest(message)
+        fix = f"Did you mean `{near}`? " if near else ""
+        raise Usage(
+            what=f"{what}.", fix=f"{fix}Run `{self.prog} --help`.", usage=self.format_usage()
+        )
+
+
+def _nearest(message: str) -> str:
+    """Return the word that was meant, if one of those to choose from is near."""
+    found = _CHOICE.search(message)
+    near = difflib.get_close_matches(found[1], found[2].split(", "), 1) if found else []
+    return near[0] if near else ""
 
 
 def commands(packages: Iterable[ModuleType]) -> Iterator[ModuleType]:
@@ -175,10 +198,21 @@ def tell(fault: Fault, *, form: str) -> None:
     """Print a fault: on stderr for people, on stdout for machines if that can be written."""
     if form:
         words: dict[str, Json] = {"code": fault.code, "what": fault.what, "fix": fault.fix}
+        words |= _places(fault)
         with contextlib.suppress(Fault, BrokenPipeError):
             output.write(printed({"error": words}, form), is_for_machines=True)
             return
     output.note(f"comity: {fault.what}\n        {fault.fix}\n        [{fault.code}]\n")
+
+
+def _places(fault: Fault) -> dict[str, Json]:
+    """Return where in a file something is wrong, for a machine."""
+    if isinstance(fault, Malformed):
+        place = fault.place
+        return {"file": fault.name or None, "line": place.line, "column": place.column}
+    if isinstance(fault, Unfit):
+        return {"file": fault.name, "problems": [output.problem(one) for one in fault.problems]}
+    return {}
 
 
 def _own(error: Exception) -> Fault:

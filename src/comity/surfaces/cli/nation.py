@@ -22,7 +22,7 @@ from comity.node import nation as nations
 from comity.node import nation_told
 from comity.node import profile as profiles
 from comity.node.desk import officers
-from comity.surfaces.cli import files
+from comity.surfaces.cli import files, output
 from comity.surfaces.cli import nation_text as texts
 from comity.surfaces.cli.context import (
     EXIT_OK,
@@ -32,6 +32,7 @@ from comity.surfaces.cli.context import (
     add_home,
     add_json,
     add_officer,
+    at_least,
 )
 
 _CHECK = """\
@@ -77,7 +78,10 @@ def add_parser(subparsers: Subparsers) -> None:
     show.add_argument("--lang", default="en", metavar="LANG", help="one of its languages (en)")
     show.add_argument("--versions", action="store_true", help="who adopted which, and when")
     show.add_argument(
-        "--text", type=int, metavar="NUMBER", help="one version as it was written, byte for byte"
+        "--text",
+        type=at_least(1),
+        metavar="NUMBER",
+        help="one version as it was written, byte for byte",
     )
     show.set_defaults(run=run_show)
     for verb in (check, adopt, show):
@@ -86,16 +90,15 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run_check(program: Program, options: argparse.Namespace) -> int:
     """Say what is wrong in a profile."""
-    data = files.read(options.file, limits.WRITTEN_BYTES_MAX)
-    if options.home is None:
+    with files.reading(options.file, limits.WRITTEN_BYTES_MAX) as data:
         problems = nations.problems(data)
-    else:
+    if options.home is not None:
         with program.open_home(options.home) as home, home.node.store.read() as tx:
             problems = nations.problems(data, profiles.load(tx), home.node.party)
     if problems:
         noun = "problem" if len(problems) == 1 else "problems"
         lines = [f"{options.file}: {len(problems)} {noun}", *(f"  {one}" for one in problems)]
-        value: Json = {"fit": False, "problems": [_problem_json(one) for one in problems]}
+        value: Json = {"fit": False, "problems": [output.problem(one) for one in problems]}
         program.show(value, "\n".join(lines))
         return EXIT_REFUSED
     nation = document.parse(data, str(options.file))
@@ -103,7 +106,7 @@ def run_check(program: Program, options: argparse.Namespace) -> int:
     value = {
         "fit": True,
         "problems": [],
-        "remarks": [_problem_json(one) for one in remarks],
+        "remarks": [output.problem(one) for one in remarks],
         "sha256": nation.sha256,
         "id": nation.id,
         "version": nation.version,
@@ -117,14 +120,17 @@ def run_check(program: Program, options: argparse.Namespace) -> int:
 def _remarks(nation: Nation, path: Path | None) -> list[Problem]:
     if path is None:
         return []
-    guideline = guidelines.parse(files.read(path, limits.WRITTEN_BYTES_MAX), str(path))
+    with files.reading(path, limits.WRITTEN_BYTES_MAX) as data:
+        guideline = guidelines.parse(data, str(path))
     return list(agreement.remarks(nation, tuple(guideline.types), tuple(guideline.crimes)))
 
 
 def run_adopt(program: Program, options: argparse.Namespace) -> int:
     """Put a profile in force."""
-    data = files.read(options.file, limits.WRITTEN_BYTES_MAX)
-    with program.open_home(options.home) as home:
+    with (
+        files.reading(options.file, limits.WRITTEN_BYTES_MAX) as data,
+        program.open_home(options.home) as home,
+    ):
         officer = officers.authenticate(home.node, options.officer, program.token(options.officer))
         result = nations.adopt(
             home.node, officer, data, str(options.file), extend=options.extend_card
@@ -141,8 +147,9 @@ def run_adopt(program: Program, options: argparse.Namespace) -> int:
 def run_show(program: Program, options: argparse.Namespace) -> int:
     """Print the profile in force, a version, or a file."""
     if options.file is not None:
-        data = files.read(options.file, limits.WRITTEN_BYTES_MAX)
-        return _show(program, document.parse(data, str(options.file)), options.lang)
+        with files.reading(options.file, limits.WRITTEN_BYTES_MAX) as data:
+            read = document.parse(data, str(options.file))
+        return _show(program, read, options.lang)
     if options.home is None:
         raise Fault(
             code="surfaces.nation.nothing-named",
@@ -156,9 +163,15 @@ def run_show(program: Program, options: argparse.Namespace) -> int:
             program.show(value, texts.versions(every))
             return EXIT_OK
         if options.text is not None:
-            data = nations.text(tx, options.text) or b""
-            program.show({"text": data.decode()}, data.decode())
-            return EXIT_OK if data else EXIT_REFUSED
+            kept = nations.text(tx, options.text)
+            if kept is None:
+                raise Fault(
+                    code="surfaces.nation.no-version",
+                    what=f"There is no version {options.text} of the nation profile.",
+                    fix="See with --versions which there are.",
+                )
+            program.show({"text": kept.decode()}, kept.decode())
+            return EXIT_OK
         nation = nations.in_force(tx)
     if nation is None:
         raise Fault(
@@ -175,13 +188,3 @@ def _show(program: Program, nation: Nation, asked: str) -> int:
     language = found[0] if found else nation.languages[0]
     program.show(nation_told.nation_json(nation), texts.nation_text(nation, language))
     return EXIT_OK
-
-
-def _problem_json(problem: Problem) -> Json:
-    return {
-        "line": problem.line,
-        "path": problem.pointer,
-        "value": problem.value,
-        "what": problem.what,
-        "fix": problem.fix,
-    }

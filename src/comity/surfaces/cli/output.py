@@ -8,6 +8,8 @@ import os
 import sys
 
 from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
+from comity.kernel.problem import Problem
 
 
 def write(text: str, *, is_for_machines: bool = False) -> None:
@@ -44,6 +46,18 @@ def note(text: str) -> None:
     """Write on standard error, if somebody reads that."""
     with contextlib.suppress(OSError, AttributeError):  # it is None after `2>&-`
         sys.stderr.write(text)
+
+
+def problem(found: Problem) -> Json:
+    """Return what is wrong at one place of a text, for a machine."""
+    return {
+        "line": found.line,
+        "column": found.column,
+        "pointer": found.pointer,
+        "value": found.value,
+        "what": found.what,
+        "fix": found.fix,
+    }
 
 
 def leave() -> None:

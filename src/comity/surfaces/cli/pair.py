@@ -17,7 +17,7 @@ from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import pairing as texts
 from comity.joint.arrangement import view
 from comity.joint.arrangement.pairing import Pairing
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault, path_quoted
 from comity.kernel.ijson import Json
 from comity.node import pairing
 from comity.node import profile as profiles
@@ -130,11 +130,12 @@ def run_offer(program: Program, options: argparse.Namespace) -> int:
 def run_accept(program: Program, options: argparse.Namespace) -> int:
     """Write an acceptance."""
     own_options.require_none(own_options.endpoint(options.endpoint))
-    files.require_writable(options.output)
     offered = files.read(options.file, texts.TEXT_BYTES_MAX)
-    parsed = texts.parse_offer(offered)
+    with files.said_of(options.file):
+        parsed = texts.parse_offer(offered)
     with program.open_home(options.home) as home:
         pairing.require_addressed(home.node, parsed)
+        files.require_writable(options.output)
         path = _root_path(options, parsed.arrangement)
         text = pairing.accepted(home.node, offered)
         if text is None:
@@ -155,7 +156,7 @@ def run_accept(program: Program, options: argparse.Namespace) -> int:
 def run_confirm(program: Program, options: argparse.Namespace) -> int:
     """Open our offer, show the code of a confirmation, or keep it once the code agrees."""
     given = [files.read(path, texts.TEXT_BYTES_MAX) for path in options.files]
-    kinds = {texts.kind_of(text) for text in given}
+    kinds = set(map(_kind, options.files, given))
     with program.open_home(options.home) as home:
         if kinds == {texts.ACCEPT_HEADER}:
             return _open_offer(program, options, home, given)
@@ -163,7 +164,9 @@ def run_confirm(program: Program, options: argparse.Namespace) -> int:
             raise Fault(
                 code="surfaces.pair.files",
                 what="These files are neither acceptances nor one confirmation.",
-                fix="Give the files of all who accepted, or the one file of who confirmed.",
+                fix="Accept an offer first: `comity pair accept`."
+                if kinds == {texts.OFFER_HEADER}
+                else "Give the files of all who accepted, or the one file of who confirmed.",
             )
         if options.code is None:
             found = pairing.preview(home.node, given[0])
@@ -174,6 +177,11 @@ def run_confirm(program: Program, options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+def _kind(path: Path, text: bytes) -> str:
+    with files.said_of(path):
+        return texts.kind_of(text)
+
+
 def _move(home: Home, options: argparse.Namespace) -> None:
     if options.endpoint:
         profiles.move(home.node, options.endpoint)
@@ -182,6 +190,7 @@ def _move(home: Home, options: argparse.Namespace) -> None:
 def _open_offer(
     program: Program, options: argparse.Namespace, home: Home, accepts: list[bytes]
 ) -> int:
+    pairing.answered(home.node, accepts)
     if options.output is None:
         raise Fault(
             code="surfaces.pair.output",
@@ -257,6 +266,6 @@ def _root_path(options: argparse.Namespace, arrangement_id: str) -> Path:
 
 def _move_away(path: Path) -> str:
     return (
-        f"{quoted(str(path))} holds the root key of this arrangement: move it to a medium that is "
+        f"{path_quoted(path)} holds the root key of this arrangement: move it to a medium that is "
         "kept offline, in two copies; it is needed to rotate or revoke keys, and for nothing else."
     )

@@ -18,6 +18,7 @@ from comity.surfaces.cli.context import (
     add_home,
     add_json,
     add_officer,
+    at_least,
 )
 
 _ACCEPT: Final = (
@@ -38,7 +39,7 @@ def add_parser(subparsers: Subparsers) -> None:
     excuse.set_defaults(act=_excuse)
     opening = verbs.add_parser("show-opening", help="show the key of an entry a peer cannot open")
     opening.add_argument("origin", metavar="ORIGIN", help="of the own log")
-    opening.add_argument("index", metavar="INDEX", type=int, help="of the entry")
+    opening.add_argument("index", metavar="INDEX", type=at_least(0), help="of the entry")
     opening.set_defaults(act=_show_opening)
     begin = verbs.add_parser("begin", help="end the own log of a channel, begin a new generation")
     begin.add_argument("channel", metavar="CHANNEL", help="its path, from `channel list`")

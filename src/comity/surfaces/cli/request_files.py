@@ -34,13 +34,13 @@ def read_written(path: Path, kind: str) -> Written:
         kind: `request` or `answer`.
 
     Raises:
-        Fault: `surfaces.file.*`, `kernel.json.malformed`, `kernel.yaml.malformed`.
+        Fault: `surfaces.file.*`.
+        Malformed: `kernel.json.malformed`, `kernel.yaml.malformed`.
         Unfit: `node.file.unfit`, with every problem.
     """
-    data = files.read(path, FILE_BYTES_MAX)
-    if path.suffix.lower() in _YAML:
-        return parse_yaml(data, kind, path.name)
-    return parse(data, kind, path.name)
+    read_as = parse_yaml if path.suffix.lower() in _YAML else parse
+    with files.reading(path, FILE_BYTES_MAX) as data:
+        return read_as(data, kind, path.name)
 
 
 def files_of(path: Path, written: Written) -> list[tuple[AttachmentLine, "FileContents"]]:
@@ -99,11 +99,7 @@ class FileContents:
             with self.path.open("rb", buffering=0) as file:
                 yield self._Counted(file, self.advance)
         except OSError as error:
-            raise Fault(
-                code="surfaces.file.unreadable",
-                what=f"The file {quoted(str(self.path))} cannot be read: {error.strerror}.",
-                fix="Check the path and who may read it.",
-            ) from error
+            raise files.unreadable(self.path, error) from error
 
     class _Counted:
         """A file whose reading is told."""

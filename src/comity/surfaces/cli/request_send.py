@@ -14,6 +14,7 @@ from comity.node.desk import drafts, officers, reading
 from comity.node.rows import Officer
 from comity.surfaces.cli import files, request_text
 from comity.surfaces.cli.context import (
+    DAY_S,
     EXIT_OK,
     EXIT_REFUSED,
     Home,
@@ -22,9 +23,11 @@ from comity.surfaces.cli.context import (
     add_home,
     add_json,
     add_officer,
+    seconds,
 )
 
 _POLL_S: Final = 0.1
+_WAIT_MAX_S: Final = 31 * DAY_S
 _PROGRESS_S: Final = 2.0
 _WAIT_S: Final = 120.0
 _TOKEN_BYTES_MAX: Final = 4_096
@@ -72,7 +75,7 @@ def add_sending(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--wait-seconds",
-        type=float,
+        type=seconds(0, _WAIT_MAX_S),
         default=_WAIT_S,
         metavar="N",
         help="give up waiting after this long; the act stays sent (default: %(default)s)",
@@ -92,7 +95,7 @@ def sent(program: Program, options: argparse.Namespace, do: Do) -> int:
         officer = signed_in(program, home, options)
         result = do(home, officer, options)
         if isinstance(result, Inadmissible):
-            return say_no(program, options, result)
+            return say_no(program, options, result, begins="Not sent")
         if isinstance(result, drafts.Waiting):
             program.show(request_text.waiting_json(result), request_text.waiting_text(result))
             return EXIT_OK
@@ -105,12 +108,14 @@ def sent(program: Program, options: argparse.Namespace, do: Do) -> int:
     return _EXIT_NOT_YET if is_late else EXIT_OK
 
 
-def say_no(program: Program, options: argparse.Namespace, no: Inadmissible) -> int:
-    """Tell a lawful no."""
+def say_no(
+    program: Program, options: argparse.Namespace, no: Inadmissible, *, begins: str = "Not done"
+) -> int:
+    """Tell a lawful no, and what did not happen."""
     if options.json:
         program.show(request_text.no_json(no), "")
     else:
-        program.note(request_text.no_text(no))
+        program.note(request_text.no_text(no, begins))
     return EXIT_REFUSED
 
 

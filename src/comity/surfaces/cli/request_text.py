@@ -55,9 +55,9 @@ def no_json(no: Inadmissible) -> Json:
     return {"error": {"code": no.rule, "what": no.what, "fix": no.fix}}
 
 
-def no_text(no: Inadmissible) -> str:
+def no_text(no: Inadmissible, begins: str) -> str:
     """Return a lawful no in words."""
-    return f"Not sent: {no.what}\n{no.fix} [{no.rule}]"
+    return f"{begins}: {no.what}\n{no.fix} [{no.rule}]"
 
 
 def waiting_json(waiting: Waiting) -> Json:
@@ -140,7 +140,7 @@ def _due_json(one: Line, dues: Dues) -> dict[str, Json]:
 def list_text(found: Sequence[Line], party: str, now_ms: int, dues: Dues) -> str:
     """Return the list as a table."""
     if not found:
-        return "No requests yet."
+        return "There is no such request that you can read."
     head = ("REQUEST", "FROM", "TYPE", "URGENCY", "STATUS", "BALL", "NEXT", "BY", "AGE", "")
     return table([head, *(_row(one, party, now_ms, dues) for one in found)])
 

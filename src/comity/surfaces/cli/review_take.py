@@ -27,8 +27,7 @@ from comity.surfaces.cli.context import (
 from comity.surfaces.cli.request_send import add_hold, add_sending, say_no, sent, signed_in, verb
 from comity.surfaces.cli.review_said import add_snapshot
 from comity.surfaces.cli.review_show import add_wanted, wanted
-from comity.surfaces.cli.verify import read_policies
-from comity.tlog import policy as policies
+from comity.surfaces.cli.verify import policies_in
 
 PACK_BYTES_MAX: Final = 2 << 30
 
@@ -113,13 +112,10 @@ def _look(program: Program, options: argparse.Namespace) -> int:
 
 
 def _verify(program: Program, options: argparse.Namespace) -> int:
-    trusted = (
-        read_policies(files.read(options.policy, policies.POLICY_BYTES_MAX))
-        if options.policy
-        else []
-    )
+    trusted = policies_in(options.policy) if options.policy else []
     data = files.read(options.file, PACK_BYTES_MAX)
-    verdict = checking.check(data, trusted, program.paper)
+    with files.said_of(options.file, "review.pack."):
+        verdict = checking.check(data, trusted, program.paper)
     file = str(options.file)
     program.show(review_text.verdict_json(file, verdict), review_text.verdict_text(file, verdict))
     return EXIT_OK if verdict.holds else EXIT_REFUSED

@@ -4,16 +4,24 @@ Floor: surfaces.
 """
 
 import argparse
-import contextlib
 from pathlib import Path
 
-from comity.surfaces.cli.context import Program, ServeOptions, Subparsers, add_home, at_least
+from comity.surfaces.cli.context import (
+    DAY_S,
+    Program,
+    ServeOptions,
+    Subparsers,
+    add_home,
+    at_least,
+    seconds,
+)
 
 _DESCRIPTION = """\
 Run the node of a home: the officers' pages on 127.0.0.1, the peers' listener with mutual
 TLS, and the senders.  One process at a time serves a home; other commands work beside it.
 It runs until SIGTERM or Ctrl-C.  Its log is lines on stderr, without content."""
 REPEAT_S = 60.0
+_PORT_MAX = 65_535
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -21,10 +29,16 @@ def add_parser(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser("serve", help="run a node", description=_DESCRIPTION)
     add_home(parser)
     parser.add_argument(
-        "--port", type=_port, metavar="N", help="officers' pages, on 127.0.0.1; 0 takes a free one"
+        "--port",
+        type=at_least(0, _PORT_MAX),
+        metavar="N",
+        help="officers' pages, on 127.0.0.1; 0 takes a free one",
     )
     parser.add_argument(
-        "--peer-port", type=_port, metavar="N", help="peers' listener; 0 takes a free one"
+        "--peer-port",
+        type=at_least(0, _PORT_MAX),
+        metavar="N",
+        help="peers' listener; 0 takes a free one",
     )
     parser.add_argument(
         "--on-arrival",
@@ -35,7 +49,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     parser.add_argument(
         "--repeat-seconds",
-        type=_seconds,
+        type=seconds(1, DAY_S),
         default=REPEAT_S,
         metavar="N",
         help="between two runs of COMMAND (default: %(default)s)",
@@ -58,17 +72,3 @@ def run(program: Program, options: argparse.Namespace) -> int:
             ready_file=options.ready_file,
         ),
     )
-
-
-def _port(text: str) -> int:
-    port = at_least(0)(text)
-    if port > 65_535:  # noqa: PLR2004 -- the range of TCP
-        raise argparse.ArgumentTypeError(f"{text} is no port: write a number from 0 to 65535")
-    return port
-
-
-def _seconds(text: str) -> float:
-    with contextlib.suppress(ValueError):
-        if 1 <= (seconds := float(text)) <= 86_400:  # noqa: PLR2004 -- a second to a day
-            return seconds
-    raise argparse.ArgumentTypeError(f"{text} is not between 1 and 86400 seconds")

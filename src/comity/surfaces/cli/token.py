@@ -11,7 +11,7 @@ from dataclasses import asdict
 from comity.domestic.officer import api_token
 from comity.kernel.ijson import Json
 from comity.node.desk import api_tokens, officers
-from comity.node.desk.api_tokens import DAYS_DEFAULT, ApiToken
+from comity.node.desk.api_tokens import DAYS_DEFAULT, DAYS_MAX, ApiToken
 from comity.surfaces.cli.context import (
     EXIT_OK,
     Program,
@@ -19,6 +19,7 @@ from comity.surfaces.cli.context import (
     add_home,
     add_json,
     add_officer,
+    at_least,
 )
 
 _SCOPES = "; ".join(f"{scope}: {opens}" for scope, opens in api_token.SCOPES.items())
@@ -48,7 +49,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     add.add_argument(
         "--days",
-        type=int,
+        type=at_least(1, DAYS_MAX),
         default=DAYS_DEFAULT,
         metavar="N",
         help="it ends by itself after so many days (default: %(default)s)",

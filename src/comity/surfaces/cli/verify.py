@@ -45,7 +45,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(program: Program, options: argparse.Namespace) -> int:
     """Verify each file; say of each whether it holds."""
-    trusted = read_policies(files.read(options.policy, policies.POLICY_BYTES_MAX))
+    trusted = policies_in(options.policy)
     told: list[Json] = []
     texts: list[str] = []
     failed = 0
@@ -60,6 +60,17 @@ def run(program: Program, options: argparse.Namespace) -> int:
         texts.append(f"{len(told) - failed} of {len(told)} files hold.")
     program.show({"holds": not failed, "files": told}, "\n".join(texts))
     return EXIT_REFUSED if failed else EXIT_OK
+
+
+def policies_in(path: Path) -> list[Policy]:
+    """Return the policies of a file.
+
+    Raises:
+        Fault: those of `files.read` and `read_policies`.
+    """
+    data = files.read(path, policies.POLICY_BYTES_MAX)
+    with files.said_of(path):
+        return read_policies(data)
 
 
 def read_policies(data: bytes) -> list[Policy]:
@@ -93,7 +104,8 @@ def _judged(file: Path, trusted: list[Policy]) -> tuple[dict[str, Json], str]:
                 verify_text.silence_text(str(file), silence),
             )
         if data.startswith(b"{"):
-            origin = _convicted(data, trusted)
+            with files.naming(str(file), data):
+                origin = _convicted(data, trusted)
             row: dict[str, Json] = {
                 "file": str(file),
                 "holds": True,
