@@ -38,8 +38,8 @@ from comity.node.desk.duty import intake
 from comity.node.exchange.logs import own_log
 from comity.node.review import keeping
 
-PATIENCE_S: Final = 1_800.0
-"""Without a sign of life of either side."""
+PATIENCE_S: Final = 7_200.0
+"""Without a sign of life of either side: what is caught up behind a million entries gives none."""
 
 type Progress = multiprocessing.Queue[tuple[str, int]]
 
