@@ -136,6 +136,7 @@ DOMESTIC: dict[str, str] = {
     "stray-body": CODES,
     "thawed": PLANTED,
     "unswept-blob": CODES,
+    "unsaid-act": RAW,
     "untidy": CODES,
     "upload": RAW,
     "unworded": CODES,

@@ -57,7 +57,6 @@ def keep(node: Node, channel: str, act: Act, no: Inadmissible) -> None:
     with node.store.write() as tx:
         tx.save_record(UNSAID, act.id, value)
         tx.drop_record(append.REAPPEND, act.id)
-    node.step("recover.unsaid")
 
 
 def tell(node: Node) -> None:
