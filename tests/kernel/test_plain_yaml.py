@@ -115,6 +115,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         (b"a: 1\na: 2\n", "line 2, column 1: the key 'a' stands twice"),
         (b"a: 1.5\n", "line 1, column 4: '1.5' is no whole number"),
         (b"a: 9007199254740992\n", "beyond 2^53"),
+        (b"a: " + b"9" * 5_000 + b"\n", "beyond 2^53"),
         (b"? [a]\n: 1\n", "a key is a list"),
         (b"a: 1\n---\nb: 1\n", "line 2, column 1: a second document begins"),
         (b"", "it is empty"),

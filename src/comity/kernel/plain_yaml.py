@@ -21,7 +21,7 @@ from typing import Final, Protocol
 
 import yaml
 
-from comity.kernel import limits
+from comity.kernel import json_flaws, limits
 from comity.kernel.fault import quoted
 from comity.kernel.ijson import Json
 from comity.kernel.problem import (
@@ -240,7 +240,7 @@ def _value(event: yaml.NodeEvent, place: Place) -> Json:
     if text in _WORDS:
         return _WORDS[text]
     if _WHOLE.fullmatch(text):
-        if abs(int(text)) > limits.JSON_INTEGER_MAX:
+        if not json_flaws.is_exact(text):
             raise _malformed(place, f"the number {quoted(text)} is beyond 2^53 - 1")
         return int(text)
     if _REAL.fullmatch(text):

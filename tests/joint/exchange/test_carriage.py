@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from comity.joint.exchange import carriage
 from comity.joint.exchange.carriage import CarriedHead, Cosigned, Header, Range, Writer
+from comity.kernel import ijson
 from comity.kernel.fault import Fault
 
 KINDS = (carriage.CARDS, carriage.BODIES, carriage.ENTRIES)
@@ -73,3 +74,11 @@ def test_any_payload_is_read_or_refused(payload: bytes) -> None:
     ):
         with pytest.raises(Fault):
             parse(payload)
+
+
+@pytest.mark.parametrize("size", ["9" * 5_000, "01", "-1", "\u0661"])
+def test_a_size_that_is_no_number_is_refused(size: str) -> None:
+    """However many digits it has."""
+    payload = ijson.render({"note": "", "origin": "aa", "proofs": {size: []}})
+    with pytest.raises(Fault, match="under a size"):
+        carriage.parse_head(payload)

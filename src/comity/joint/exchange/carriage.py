@@ -30,6 +30,7 @@ from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.seal.stream import Source, Target
+from comity.tlog import spelling
 
 MAGIC: Final = b"comity/carriage/1\n"
 FRAME_BYTES_MAX: Final = limits.REQUEST_BYTES_MAX
@@ -209,9 +210,10 @@ def parse_head(payload: bytes) -> CarriedHead:
         raise _malformed("the proofs of a head are not an object")
     found: dict[int, tuple[bytes, ...]] = {}
     for size, proof in proofs.items():
-        if not size.isascii() or not size.isdecimal() or not isinstance(proof, list):
+        number = spelling.parse_decimal(size.encode("ascii", "replace"))
+        if number is None or not isinstance(proof, list):
             raise _malformed("a proof is not a list under a size")
-        found[int(size)] = tuple(map(_bytes, proof))
+        found[number] = tuple(map(_bytes, proof))
     return CarriedHead(_text(value["origin"]), _text(value["note"]).encode(), found)
 
 
