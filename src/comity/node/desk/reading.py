@@ -6,7 +6,7 @@ Floor: node.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from comity.joint.request import acts, state
+from comity.joint.request import acts, state, view
 from comity.joint.request.state import State
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
@@ -73,6 +73,22 @@ class Disowned:
         """When it was signed, or else first received."""
         received = (one.received_at_ms for one in self.said.deliveries)
         return self.signed_at_ms or min((at for at in received if at), default=None)
+
+    def facts(self) -> dict[str, Json]:
+        """Return what every surface tells of it; what it carries and its deliveries are theirs."""
+        row = self.said.row
+        return {
+            "act": row.act.id,
+            "party": row.party,
+            "tag": row.act.tag,
+            "words": dict(view.TAG_WORDS.get(row.act.tag, {"en": row.act.tag})),
+            "items": [*row.act.items],
+            "log": row.origin,
+            "index": row.index,
+            "signed_at_ms": self.signed_at_ms,
+            "values": self.said.json(acts.ROLE_ELEMENTS),
+            "texts": self.said.json(acts.ROLE_TEXTS),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,21 +61,8 @@ def shown(found: Shown, party: str) -> Json:
 
 
 def _disowned(one: Disowned) -> Json:
-    row = one.said.row
-    return {
-        "act": row.act.id,
-        "party": row.party,
-        "tag": row.act.tag,
-        "words": dict(view.TAG_WORDS.get(row.act.tag, {"en": row.act.tag})),
-        "items": [*row.act.items],
-        "log": row.origin,
-        "index": row.index,
-        "signed_at_ms": one.signed_at_ms,
-        "values": one.said.json(acts.ROLE_ELEMENTS),
-        "texts": one.said.json(acts.ROLE_TEXTS),
-        "bodies": bodies(one.said.bodies),
-        "deliveries": deliveries(one.said.deliveries),
-    }
+    carried = {"bodies": bodies(one.said.bodies), "deliveries": deliveries(one.said.deliveries)}
+    return {**one.facts(), **carried}
 
 
 def _turn(turn: Turn, words: dict[str, str], said: Said | None) -> dict[str, Json]:

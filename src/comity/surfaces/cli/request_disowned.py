@@ -8,7 +8,7 @@ Floor: surfaces.
 
 from collections.abc import Iterator
 
-from comity.joint.request import acts, view
+from comity.joint.request import view
 from comity.kernel.ijson import Json
 from comity.node.desk.reading import Disowned, Shown
 from comity.surfaces.cli.request_text import at, carried_json, carried_lines, delivery_json
@@ -26,18 +26,8 @@ def lines(shown: Shown, *, raw: bool = False) -> Iterator[str]:
 
 
 def _json(one: Disowned) -> Json:
-    row = one.said.row
     return {
-        "act": row.act.id,
-        "party": row.party,
-        "tag": row.act.tag,
-        "words": dict(view.TAG_WORDS.get(row.act.tag, {"en": row.act.tag})),
-        "items": [*row.act.items],
-        "log": row.origin,
-        "index": row.index,
-        "signed_at_ms": one.signed_at_ms,
-        "values": one.said.json(acts.ROLE_ELEMENTS),
-        "texts": one.said.json(acts.ROLE_TEXTS),
+        **one.facts(),
         "bodies": [carried_json(body) for body in one.said.bodies],
         "deliveries": [delivery_json(each) for each in one.said.deliveries],
     }
