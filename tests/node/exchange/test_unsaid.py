@@ -30,6 +30,17 @@ def cut(world: World, *acts: Act) -> None:
             recover.say_again(tx, logs.own_log(tx, world.channel), index, act)
 
 
+def too_late(world: World) -> tuple[Appended, Act]:
+    """Let an answer of bb wait to be appended anew whose request was withdrawn; return both."""
+    asked = world.ask("aa")
+    world.pump()
+    world.withdraw("aa", asked)
+    world.pump()
+    act = answered(world, asked)
+    cut(world, act)
+    return asked, act
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """Two States that are paired."""
@@ -50,12 +61,7 @@ def test_what_may_still_be_said_is(world: World) -> None:
 
 def test_what_may_not_be_said_any_more_does_not_leave(world: World) -> None:
     """The request was withdrawn meanwhile: its answer stays at home, and the alarm says why."""
-    asked = world.ask("aa")
-    world.pump()
-    world.withdraw("aa", asked)
-    world.pump()
-    act = answered(world, asked)
-    cut(world, act)
+    asked, act = too_late(world)
     world.pump()
     for party in ("aa", "bb"):
         with world.node(party).store.read() as tx:
@@ -93,14 +99,37 @@ def test_each_is_decided_after_those_before_it(world: World) -> None:
     assert second.id in what
 
 
+class Stopped(Exception):  # noqa: N818 -- what stands for the end of a process
+    pass
+
+
+def test_who_is_stopped_before_it_is_kept_decides_it_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The act waits until both are done: that it was told, and that it is kept."""
+    _, act = too_late(world)
+    node = world.node("bb")
+
+    def end(*_: object) -> None:
+        raise Stopped
+
+    with monkeypatch.context() as ending:
+        ending.setattr(type(node.alarms), "raise_alarm", end)
+        with pytest.raises(Stopped):
+            recover.append_anew(node, world.channel)
+    with node.store.read() as tx:
+        assert [*tx.records(recover.REAPPEND)] == [act.id]
+        assert tx.records(unsaid.UNSAID) == {}
+    world.pump()
+    assert len(told(world)) == 1
+    with node.store.read() as tx:
+        assert tx.records(recover.REAPPEND) == {}
+        assert [*tx.records(unsaid.UNSAID)] == [act.id]
+
+
 def test_it_is_told_at_each_start_for_a_month(world: World) -> None:
     """Whoever starts the node after a crash hears of it; the record stays."""
-    asked = world.ask("aa")
-    world.pump()
-    world.withdraw("aa", asked)
-    world.pump()
-    act = answered(world, asked)
-    cut(world, act)
+    _, act = too_late(world)
     world.pump()
     node = world.node("bb")
     (what,) = told(world)
