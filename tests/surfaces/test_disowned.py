@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any, cast
 
 import pytest
-from support import pair
+from playwright.sync_api import Browser
+from support import pair, readers
 from support.commands import Commands
 from support.pair import World
 from surfaces.api.stage import Calls, token
@@ -104,3 +105,14 @@ def test_a_command_prints_it_behind_the_time_line(world: World) -> None:
     value = cast("dict[str, Any]", typed.value)
     assert [one["party"] for one in value["disowned"]] == ["sy"]
     assert [one["party"] for one in value["turns"]] == ["fr"]
+
+
+@pytest.mark.browser
+def test_everybody_can_read_that_it_counts_no_more(world: World, browser: Browser) -> None:
+    """On the time line and where every page of the request says so first: no violation."""
+    node, path = world.node("fr"), f"/requests/{matter(world)}/"
+    with (
+        stage.serving(node) as address,
+        readers.of(browser, lambda one: stage.let_in(one, address, node)) as people,
+    ):
+        assert people.flaws(f"{address}{path}", f"{address}{path}time-line/") == []
