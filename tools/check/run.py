@@ -43,7 +43,7 @@ class Result:
 
 
 def run(step: Step, extra: Sequence[str] = ()) -> Result:
-    """Run a step and print what it says: at once for tests, only on failure for the others."""
+    """Run a step and print what it says: at once for long tests, on failure for the others."""
     if not (ROOT / step.needs).exists():
         return Result(step.name, 0.0, skips=(Skip(step.name, f"{step.needs} does not exist"),))
     with tempfile.TemporaryDirectory() as folder:
@@ -54,7 +54,8 @@ def run(step: Step, extra: Sequence[str] = ()) -> Result:
             command += ["-q", "--randomly-seed=1", f"--junitxml={report}"]
         started = time.monotonic()
         with output.open("wb") as sink:
-            code = _call(command, None if step.is_pytest else sink, step.seconds_max)
+            is_told_at_once = step.is_pytest and not step.is_single
+            code = _call(command, None if is_told_at_once else sink, step.seconds_max)
         seconds = time.monotonic() - started
         if code != 0:
             print(output.read_text(encoding="utf-8", errors="replace"), flush=True)

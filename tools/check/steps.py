@@ -20,6 +20,7 @@ class Step:
         needs: a path under the root; without it the step is skipped.
         is_fast: whether `--fast` runs it.
         is_pytest: its tests are counted one by one; otherwise the step counts as one.
+        is_single: it is one process, so that two such run at once; others have the machine alone.
         seconds_max: it is stopped, and has failed, after this.
     """
 
@@ -28,6 +29,7 @@ class Step:
     needs: str = "."
     is_fast: bool = True
     is_pytest: bool = False
+    is_single: bool = False
     seconds_max: int = 300
 
 
@@ -36,12 +38,12 @@ WORKERS = ("-n", "3", "--dist", "worksteal")
 begins with a run of whole modules, whose fixtures are then made once."""
 
 STEPS: tuple[Step, ...] = (
-    Step("format", ("ruff", "format", "--check", ".")),
-    Step("lint", ("ruff", "check", ".")),
-    Step("floors", ("lint-imports", "--no-logo")),
-    Step("shape", ("pytest", "tests/shape"), is_pytest=True),
-    Step("types", ("mypy", "src", "tools", "tests")),
-    Step("generated", ("-m", "tools.check.generated")),
+    Step("format", ("ruff", "format", "--check", "."), is_single=True),
+    Step("lint", ("ruff", "check", "."), is_single=True),
+    Step("floors", ("lint-imports", "--no-logo"), is_single=True),
+    Step("shape", ("pytest", "tests/shape"), is_pytest=True, is_single=True),
+    Step("types", ("mypy", "src", "tools", "tests"), is_single=True),
+    Step("generated", ("-m", "tools.check.generated"), is_single=True),
     Step(
         "tests",
         (
