@@ -78,6 +78,12 @@ class Addressee:
     office: str = ""
 
 
+def addressed(text: str) -> Addressee:
+    """Return who is spoken to, as people write it: `PARTY` or `PARTY/AGENCY`."""
+    party, _, agency = text.partition("/")
+    return Addressee(party, agency)
+
+
 @dataclass(frozen=True, slots=True)
 class Blob:
     """A sealed body that an act names.

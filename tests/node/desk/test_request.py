@@ -247,3 +247,17 @@ def test_the_local_log_has_every_step_in_hashes(two: tuple[State, State]) -> Non
         b"matter.opened",
     ]
     assert not any(name.encode() in entry or sent.act_id.encode() in entry for entry in entries)
+
+
+def test_an_agency_that_the_other_state_does_not_name_is_not_asked(
+    two: tuple[State, State],
+) -> None:
+    """A code that was mistyped is told before anything leaves; the State alone may be asked."""
+    fr, _ = two
+    asked = written("preservation.json")
+    to = (Addressee("sn", "judicairy"),)
+    no = request.send(fr.node, fr.officer("ann"), asked, attachments(asked), to)
+    assert isinstance(no, Inadmissible), no
+    assert no.rule == "request.agency-unnamed"
+    assert "judicairy" in no.what
+    assert isinstance(send(fr), Sent)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from comity.acts.record import Act, Addressee
+from comity.acts.record import Act
 from comity.domestic.release.content import Body
 from comity.joint.guideline import instants
 from comity.joint.request import acts, codes
@@ -328,9 +328,3 @@ class _Parts:
             self._left = memoryview(part)
         data, self._left = self._left[:size_bytes], self._left[size_bytes:]
         return bytes(data)
-
-
-def addressed(to: str) -> Addressee:
-    """Return who is asked, as it is written: `PARTY` or `PARTY/AGENCY`."""
-    party, _, agency = to.partition("/")
-    return Addressee(party, agency)

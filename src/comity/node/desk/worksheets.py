@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, cast
 
-from comity.acts.record import Addressee, Matter
+from comity.acts.record import Addressee, Matter, addressed
 from comity.domestic.officer import role
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
@@ -93,8 +93,7 @@ class Worksheet:
     @property
     def addressees(self) -> list[Addressee]:
         """Who is asked."""
-        parts = (one.partition("/") for one in self.to)
-        return [Addressee(party, agency) for party, _, agency in parts]
+        return [addressed(one) for one in self.to]
 
     def text(self, name: str) -> str:
         """Return a field of its value that is a text, or ""."""

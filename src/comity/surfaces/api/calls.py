@@ -9,7 +9,6 @@ from django.http import HttpResponse, StreamingHttpResponse
 from ninja.params.functions import Header
 from pydantic import Field
 
-from comity.acts.record import Addressee
 from comity.domestic.officer import api_token
 from comity.kernel.inadmissible import Inadmissible
 from comity.surfaces.api.caller import Scoped
@@ -70,11 +69,6 @@ def or_refuse[T](result: T | Inadmissible) -> T:
     if isinstance(result, Inadmissible):
         raise Refused(result)
     return result
-
-
-def addressees(given: list[str]) -> list[Addressee]:
-    """Return who is asked, from PARTY or PARTY/AGENCY."""
-    return [Addressee(party, agency) for party, _, agency in (one.partition("/") for one in given)]
 
 
 def saved(

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query
 from pydantic import Field
 
+from comity.acts.record import addressed
 from comity.domestic.release import review
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
@@ -17,7 +18,7 @@ from comity.node.desk import request as request_use
 from comity.node.desk.request import Words
 from comity.surfaces.api import attachments, paging
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import DRAFT, KEY, PROBLEMS, READ, RELEASE, MatterId, addressees
+from comity.surfaces.api.calls import DRAFT, KEY, PROBLEMS, READ, RELEASE, MatterId
 from comity.surfaces.api.problems import Refused
 from comity.surfaces.api.sending import drafts, read_json, told
 from comity.surfaces.api.shapes import (
@@ -78,7 +79,7 @@ def keep_draft(
         officer_of(request),
         written,
         attachments.of(request, payload, written),
-        addressees(payload.to),
+        [addressed(one) for one in payload.to],
         key=idempotency_key,
         channel=payload.channel,
         drafted=payload.drafted,
@@ -104,7 +105,7 @@ def show_draft_abroad(
         officer_of(request),
         written,
         attachments.of(request, payload, written),
-        addressees(payload.to),
+        [addressed(one) for one in payload.to],
         key=idempotency_key,
         channel=payload.channel,
         drafted=payload.drafted,
@@ -126,7 +127,7 @@ def edit_draft(request: HttpRequest, draft: MatterId, payload: Edit) -> HttpResp
     kind = request_use.file_kind(one.draft.act.tag)
     written = files.from_json(read_json(payload.file), kind, "file")
     words = Words(written, attachments.of(request, payload, written))
-    to = addressees(payload.to)
+    to = [addressed(one) for one in payload.to]
     return told(request, request_use.edit(node, officer, one.draft.act.id, words, to))
 
 

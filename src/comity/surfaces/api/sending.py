@@ -12,6 +12,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Query, Router
 
+from comity.acts.record import addressed
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
@@ -21,7 +22,7 @@ from comity.node.desk.drafts import Result, Sent
 from comity.node.desk.request import Words
 from comity.surfaces.api import attachments, paging, render
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import DRAFT, KEY, PROBLEMS, READ, RELEASE, MatterId, addressees
+from comity.surfaces.api.calls import DRAFT, KEY, PROBLEMS, READ, RELEASE, MatterId
 from comity.surfaces.api.problems import Refused
 from comity.surfaces.api.reading import router as requests
 from comity.surfaces.api.shapes import (
@@ -50,7 +51,7 @@ def send_request(
 ) -> HttpResponse:
     """Send a request: 201 when it stands in the own log, 202 when it lacks approvals."""
     written = files.from_json(read_json(payload.request), files.REQUEST, "request")
-    to = addressees(payload.to)
+    to = [addressed(one) for one in payload.to]
     result = request_use.send(
         node_of(request),
         officer_of(request),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from comity.acts.record import addressed
 from comity.node.desk import custody, drafts, due, reading, request
 from comity.node.desk.files import REQUEST
 from comity.node.rows import Officer
@@ -24,7 +25,6 @@ from comity.surfaces.cli import (
 )
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
 from comity.surfaces.cli.evidence_files import of_items, save
-from comity.surfaces.cli.request_drafting import addressee
 from comity.surfaces.cli.request_files import attached, read_written
 from comity.surfaces.cli.request_send import (
     add_hold,
@@ -110,7 +110,7 @@ def _asking(ask: _Ask) -> Callable[[Program, argparse.Namespace], int]:
         is_hotline = options.channel.rpartition("/")[2] == "hotline"
 
         def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
-            to = [addressee(text) for text in options.to]
+            to = [addressed(text) for text in options.to]
             request_judged.note_unjudged(program, home, options, written)
             with attached(options, written) as attachments:
                 size_bytes = sum(one.size_bytes for one in attachments)

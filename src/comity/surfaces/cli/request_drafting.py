@@ -12,7 +12,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from comity.acts.record import Addressee
+from comity.acts.record import addressed
 from comity.kernel.fault import Fault
 from comity.node.desk import drafting, drafts, outgoing, pending, request
 from comity.node.desk.pending import Pending
@@ -132,7 +132,7 @@ def _edit(program: Program, options: argparse.Namespace) -> int:
         with attached(options, written) as attachments:
             home.node.require_room(sum(each.size_bytes for each in attachments), False)  # noqa: FBT003 -- as the port says
             words = Words(written, attachments)
-            to = [addressee(text) for text in options.to]
+            to = [addressed(text) for text in options.to]
             return request.edit(home.node, officer, one.draft.act.id, words, to)
 
     return sent(program, options, do)
@@ -179,9 +179,3 @@ def _drop(program: Program, options: argparse.Namespace) -> int:
             return say_no(program, options, no)
         program.show({"dropped": one.draft.act.id}, f"Dropped {one.draft.act.id}.")
     return EXIT_OK
-
-
-def addressee(text: str) -> Addressee:
-    """Return who is asked, as it is typed: PARTY or PARTY/AGENCY."""
-    party, _, agency = text.partition("/")
-    return Addressee(party, agency)

@@ -90,7 +90,7 @@ def _ask(
     parties_asked = [a.party for a in to]
     with node.store.read() as tx:
         path = row.channel if row else channel
-        chosen = channels.find(tx, node, parties_asked, written.urgency, path)
+        chosen = channels.to_ask(tx, node, to, written.urgency, path)
     if isinstance(chosen, Inadmissible):
         return chosen
     path, parties = chosen
@@ -114,7 +114,7 @@ def act_of(
 ) -> Act | Inadmissible:
     """Return the act that a request file would become; nothing is sealed, nothing is kept."""
     with node.store.read() as tx:
-        chosen = channels.find(tx, node, [a.party for a in to], written.urgency, channel)
+        chosen = channels.to_ask(tx, node, to, written.urgency, channel)
     if isinstance(chosen, Inadmissible):
         return chosen
     bound = binding.bind(node, chosen[0], written)

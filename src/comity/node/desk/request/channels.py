@@ -6,9 +6,12 @@ Floor: node.
 from collections.abc import Sequence
 from typing import Final
 
+from comity.acts.record import Addressee
+from comity.kernel.fault import quoted
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import register_records
 from comity.node.context import Node
+from comity.node.exchange import trust
 from comity.node.ports import Tx
 
 LIVE: Final = "live"
@@ -31,6 +34,29 @@ def find(
             own = [p for p in paths if _writes_in(tx, p)]
             found += [(len(parties), p, parties) for p in own[:1]]
     return _narrowest(sorted(found), to, path)
+
+
+def to_ask(
+    tx: Tx, node: Node, to: Sequence[Addressee], urgency: str, path: str
+) -> tuple[str, tuple[str, ...]] | Inadmissible:
+    """Return the same, if the newest card of each party names the agency that is asked."""
+    found = find(tx, node, [one.party for one in to], urgency, path)
+    no = None if isinstance(found, Inadmissible) else _unnamed_agency(tx, found[0], to)
+    return no or found
+
+
+def _unnamed_agency(tx: Tx, path: str, to: Sequence[Addressee]) -> Inadmissible | None:
+    cards = trust.load(tx, path).cards
+    for one in to:
+        newest = cards[one.party][max(cards[one.party])]
+        known = [agency.id for agency in newest.agencies]
+        if one.agency and known and one.agency not in known:
+            return Inadmissible(
+                "request.agency-unnamed",
+                f"{quoted(one.agency)} is no agency that {one.party} names: {', '.join(known)}.",
+                f"Name one of them, or {one.party} alone: its contact point routes the request.",
+            )
+    return None
 
 
 def _narrowest(
