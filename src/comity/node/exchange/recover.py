@@ -21,7 +21,7 @@ from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import append, bodies, logs, unsaid
 from comity.node.ports import Request, Tx
-from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN, Head, Log
+from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OFFERED, LOG_OPEN, Head, Log
 from comity.tlog import tiles, tree
 
 REAPPEND: Final = append.REAPPEND
@@ -197,7 +197,16 @@ def from_high_water(node: Node) -> None:
             # Bodies first: whoever understands an entry finds what it names.
             bodies.keep_again(node, node.highwater.kept_bodies(origin))
             # What the restored home had appended and not signed makes room for what it signed.
-            _put_in_place(node, origin, log.signed, entries)
+            if _put_in_place(node, origin, log.signed, entries):
+                _open_found(node, origin)
+
+
+def _open_found(node: Node, origin: str) -> None:
+    """Open a generation that this home had lost, once its entries are back."""
+    with node.store.write() as tx:
+        log = logs.require_log(tx, origin)
+        if log.state == LOG_OFFERED:
+            tx.save_log(replace(log, state=LOG_OPEN))
 
 
 def _is_root(node: Node, log: Log, entries: list[bytes], root: bytes) -> bool:
