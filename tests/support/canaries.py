@@ -166,6 +166,7 @@ JOINT = frozenset(
         "joint-text",
         "large-body",
         "late-head",
+        "left-out",
         "log-left",
         "pairing",
         "profile",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import override
 
+import making_cards as making
 import pytest
 from support.pair import World, make_world
 
@@ -14,7 +15,7 @@ from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import cosign, keep, logs, mirrors, sign
+from comity.node.exchange import cosign, keep, logs, mirrors, sign, start
 from comity.node.ports import Request, Response, Tx
 from comity.node.rows import LOG_FROZEN, LOG_OPEN, Head, Log
 from comity.tlog import tiles, tree, wire
@@ -50,14 +51,17 @@ class WatchedStore(MemoryStore):
 class Lying:
     """Peers of whom one gives another last entry in one of its bundles."""
 
-    def __init__(self, world: World, index: int) -> None:
-        """Change the bundle of that index."""
+    def __init__(self, world: World, index: int, hidden: str = "") -> None:
+        """Change the bundle of that index; show nothing of paths with that word."""
         self._real = world.states["aa"].peers
         self._path = tiles.render_path(tiles.Tile(None, index))
+        self._hidden = hidden
 
     def call(self, party: str, request: Request) -> Response:
         """Answer as the peer does, but for that bundle."""
         answer = self._real.call(party, request)
+        if self._hidden and self._hidden in request.path:
+            return Response(404, b"", "text/plain")
         if not request.path.endswith(self._path):
             return answer
         entries = tiles.parse_bundle(answer.body)
@@ -75,9 +79,9 @@ def world(tmp_path: Path) -> World:
     return made
 
 
-def _say(world: World, count: int, entry: bytes = b"\x01any") -> Head:
-    """Let bb write so many entries and sign them."""
-    node, origin = world.node("bb"), world.origin("bb", world.channel_name)
+def _say(world: World, count: int, entry: bytes = b"\x01any", party: str = "bb") -> Head:
+    """Let a party write so many entries and sign them."""
+    node, origin = world.node(party), world.origin(party, world.channel_name)
     for _ in range(count // 100):
         with node.store.write() as tx:
             logs.append_entries(tx, logs.require_log(tx, origin), [entry] * 100)
@@ -182,3 +186,53 @@ def test_another_history_than_the_one_its_author_sent_convicts(world: World) -> 
     assert _fetch(world.node("aa"), world) == 0
     log = _log(world.node("aa"), origin)
     assert (log.size, log.state) == (size, LOG_FROZEN)
+
+
+def _lost(world: World) -> tuple[Head, int]:
+    """Let bb hold what aa signed, and aa have an old home in its place; return what it lost."""
+    node = world.node("aa")
+    assert isinstance(node.store, MemoryStore)
+    before = _log(node, world.origin("aa")).signed
+    old = WatchedStore(copy_of(node.store.disk))
+    head = _say(world, 700, party="aa")
+    world.pump()
+    assert _log(world.node("bb"), head.origin).signed == head.size
+    with old.read() as tx:
+        assert logs.require_log(tx, head.origin).signed == before
+    world.replace_node("aa", replace(node, store=old, highwater=MemoryHighWater(None)))
+    world.mend()
+    return head, before
+
+
+def test_a_recovery_comes_in_parts_too(world: World) -> None:
+    """Of 700 entries that were signed and lost no transaction has more than 256."""
+    head, _ = _lost(world)
+    start.run(world.node("aa"), "bb")
+    log = _log(world.node("aa"), head.origin)
+    assert (log.size, log.signed) == (head.size, head.size)
+    with world.node("aa").store.read() as tx:
+        assert logs.root_at(tx, head.origin, head.size) == head.root
+
+
+def test_what_a_mirror_changes_is_not_recovered(world: World) -> None:
+    """What was proven before stands, unsigned; nothing is signed over it, and the rest comes."""
+    head, before = _lost(world)
+    real = world.node("aa")
+    node = replace(real, peers=Lying(world, 1))
+    with making.refused("exchange.recover.wrong-entries"):
+        start.run(node, "bb")
+    log = _log(node, head.origin)
+    assert (log.size, log.signed) == (limits.TILE_WIDTH, before)
+    assert node.highwater.marks()[head.origin][0] == head.size
+    start.run(real, "bb")
+    assert _log(node, head.origin).signed == head.size
+
+
+@pytest.mark.parametrize("hidden", ["tile/", "tile/entries"])
+def test_a_mirror_that_shows_nothing_gives_nothing(world: World, hidden: str) -> None:
+    """It says that it holds what it does not show."""
+    head, before = _lost(world)
+    node = replace(world.node("aa"), peers=Lying(world, 0, hidden))
+    with making.refused("exchange.recover.short"):
+        start.run(node, "bb")
+    assert _log(node, head.origin).size == before

@@ -134,3 +134,64 @@ def test_nothing_overtakes_an_act_that_waits_to_be_said_again(tmp_path: Path) ->
     assert caught.value.code == "exchange.log.not-open"
     world.pump()
     world.ask("aa")
+
+
+def test_what_a_generation_left_out_and_had_not_said_again_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The home was lost in between: what is kept beside the old log's mark is all there is."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    store = image(world, "aa")
+    world.ask("aa")
+    world.pump()
+    world.cut("aa", "bb")
+    unheard = world.ask("aa")
+    world.round()
+    world.mend()
+    old = world.origin("aa")
+    with monkeypatch.context() as crashed:
+        crashed.setattr(recover, "append_anew", lambda *_: 0)
+        succeed(world)
+    first, kept = world.node("aa").highwater.kept(old)
+    assert first > 0
+    assert kept
+
+    put_back(world, "aa", store)
+    for _ in range(4):
+        world.advance(60_000)
+        world.round()
+    world.advance(300_000)
+    world.pump()
+
+    assert unheard.act.matter.id in {row.matter.id for row in world.matters("bb")}
+    assert world.digests("aa") == world.digests("bb")
+    pump.begin(world.node("aa"))
+    assert not world.node("aa").highwater.kept(old)[1]
+
+
+def test_a_generation_that_only_the_mark_knows_comes_back(tmp_path: Path) -> None:
+    """The peer was told and holds nothing of it: it has no head of it to show."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    store = image(world, "aa")
+    origin, sha256 = generation.begin(world.node("aa"), world.channel, "lost")
+    world.round()
+    unheard = world.ask("aa")
+    world.advance(60_000)
+    world.round()
+
+    put_back(world, "aa", store)
+    with world.node("aa").store.read() as tx:
+        assert logs.own_log(tx, world.channel).origin == origin
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    generation.accept(world.node("bb"), origin, sha256)
+    world.advance(300_000)
+    world.pump()
+
+    assert unheard.act.matter.id in {row.matter.id for row in world.matters("bb")}
+    assert world.digests("aa") == world.digests("bb")

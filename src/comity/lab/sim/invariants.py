@@ -304,13 +304,16 @@ class Watch:
     def has_pending(self, party: str) -> bool:
         """Whether a peer knows of a head of this party and not yet all its entries.
 
-        If the party's machine with its high-water file is lost now, nobody has the rest.
+        Or accepted a generation of which it holds nothing yet.  If the party's machine with its
+        high-water file is lost now, nobody has the rest.
         """
         for machine in self.world.machines.values():
             tables = machine.disk.tables
             for log in tables.logs.rows("") if machine.party != party else ():
                 head = tables.heads.last(log.origin)
-                if log.party == party and head is not None and head.size > log.size:
+                is_accepted = log.state == LOG_OPEN and log.generation > 1
+                size = head.size if head else int(is_accepted)
+                if log.party == party and size > log.size:
                     return True
         return False
 

@@ -9,6 +9,7 @@ understood anew, so that it means what it means to everybody else.
 
     record kind       key         value
     log-left          <origin>    how many entries count
+    left-out          <origin>    the same, of an own log: see `left_out`
     understand-anew   <channel>   {origin: entries signed for here that count no more}
 
 Source: protocol rule 23; docs/spec/fault.md 9.4.
@@ -25,6 +26,9 @@ from comity.node.rows import LOG_ENDED, Log, UnderstoodAct
 
 LEFT: Final = "log-left"
 """Record kind: by origin, how many entries of an ended log count."""
+
+LEFT_OUT: Final = "left-out"
+"""Record kind: by origin of an own log that ended: what it held above may not be said again yet."""
 
 ANEW: Final = "understand-anew"
 """Record kind: by channel: what was understood of it is to be dropped, and what is to be told."""
@@ -53,6 +57,8 @@ def note(tx: Tx, channel: Trust, origin: str, size: int) -> None:
     if old is None or tx.record(LEFT, origin) is not None:
         return
     tx.save_record(LEFT, origin, size)
+    if old.own:
+        tx.save_record(LEFT_OUT, origin, size)
     receipts = [
         (log.own, row.receipt.size)
         for log in channel.logs

@@ -114,8 +114,8 @@ def _shorten(node: Node, channel: str) -> None:
 def _to_leave(tx: Tx, now: Trust, old: Log) -> int:
     """How many entries of the old log stay: all that others hold, up to the end of a head.
 
-    A receipt may end between two heads that are kept.  Who holds less would be shown no head of
-    just that size, and could not know that what comes for it is the log's.
+    A receipt may end between two heads.  Who holds less is then shown none of just that size, and
+    could not know that what it is given is the log's.
     """
     covered = _held_elsewhere(tx, now, old)
     head = tx.head_at_least(old.origin, covered) if covered else None
@@ -358,6 +358,24 @@ def found(node: Node, log: Log) -> None:
     node.alarms.raise_alarm(
         "exchange.recover.needed", f"{log.origin} was begun before this home was restored."
     )
+
+
+def found_marked(node: Node) -> None:
+    """Take back a later generation whose entries all stand beside its mark: no peer may know it.
+
+    Of one that every peer's mirror holds a part of, any peer that is reached shows a head.
+    """
+    for origin, (size, root) in sorted(node.highwater.marks().items()):
+        with node.store.read() as tx:
+            log = shown(tx, node.party, origin) if tx.log(origin) is None else None
+        if log is not None and _is_kept_whole(node, origin, size, root):
+            found(node, log)
+
+
+def _is_kept_whole(node: Node, origin: str, size: int, root: bytes) -> bool:
+    first, entries = node.highwater.kept(origin)
+    leaves = map(tree.leaf_hash, entries[:size])
+    return not first and len(entries) >= size and tree.Frontier().extend(leaves).root() == root
 
 
 def _require_sane_hash(text: str) -> None:

@@ -20,6 +20,7 @@ from comity.node.context import Node
 from comity.node.ports import Request
 from comity.tlog import tiles, tree
 from comity.tlog.tiles import Tile, TileReader
+from comity.tlog.tree import Frontier
 
 _OK: Final = 200
 _TREE: Final = "tlog."
@@ -94,6 +95,14 @@ class Mirror:
             if not fault.code.startswith(_TREE):
                 raise
             return None
+
+    def frontier(self) -> Frontier:
+        """Return the tree itself, as it says, to be extended and compared with a known root.
+
+        Raises:
+            Fault: `node.peer.*`, `tlog.tile.*`.
+        """
+        return tree.frontier_of(self._size, self._read)
 
     def _hashes(self, level: int, index: int) -> bytes:
         width = tiles.width_of(level, index, self._size)

@@ -25,8 +25,10 @@ from comity.node.exchange import (
     bodies,
     excuse,
     fetch,
+    generation,
     gone,
     large,
+    left_out,
     mirrors,
     outbox,
     recover,
@@ -109,6 +111,7 @@ class _Stand:
         before: how sending it went, see `delivery`.
         heard: logs of the peer that go on.
         is_cut: whether acts wait to be appended anew.
+        is_left_out: whether acts may be left out by a generation and not said again.
         is_excused: whether an officer excused the peer.
     """
 
@@ -116,6 +119,7 @@ class _Stand:
     before: dict[str, Json]
     heard: tuple[str, ...]
     is_cut: bool
+    is_left_out: bool
     is_excused: bool
 
 
@@ -128,7 +132,8 @@ def _stand(tx: Tx, pair: Pair) -> _Stand:
     ]
     is_cut = append.waiting(tx, pair.channel) > 0
     is_excused = excuse.is_noted(tx, origin, pair.party)
-    return _Stand(origin, delivery(tx, origin, pair.party), tuple(heard), is_cut, is_excused)
+    before = delivery(tx, origin, pair.party)
+    return _Stand(origin, before, tuple(heard), is_cut, left_out.is_any(tx), is_excused)
 
 
 def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
@@ -177,7 +182,7 @@ def work_locally(node: Node, pair: Pair) -> _Stand:
     understand.understand(node, pair.channel, entries_max=UNDERSTOOD_MAX)
     with node.store.read() as tx:
         stand = _stand(tx, pair)
-    if stand.is_cut:
+    if (stand.is_left_out and left_out.say_again(node)) or stand.is_cut:
         recover.append_anew(node, pair.channel)
     adopt.adopt(node, pair.channel)
     make_up_for_lost_marks(node)
@@ -342,5 +347,6 @@ def begin(node: Node) -> None:
         node.session.owed |= set(trust.channels(tx, node.party))  # a crash may have come in between
     bodies.mark_what_is_held(node)
     sign.mark_what_is_signed(node)
+    generation.found_marked(node)
     recover.from_high_water(node)
     unsaid.tell(node)

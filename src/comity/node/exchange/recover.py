@@ -7,7 +7,7 @@ Source: protocol rules 9 and 21.
 Floor: node.
 """
 
-import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -20,9 +20,11 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import append, bodies, logs, unsaid
-from comity.node.ports import Request, Tx
-from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN, Head, Log
-from comity.tlog import tiles, tree
+from comity.node.exchange.parts import Mirror
+from comity.node.ports import Tx
+from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OFFERED, LOG_OPEN, Head, Log
+from comity.tlog import tree
+from comity.tlog.tree import Frontier
 
 REAPPEND: Final = append.REAPPEND
 
@@ -38,52 +40,105 @@ def own_log(node: Node, party: str, head: Head, held: int) -> None:
 
     Raises:
         Fault: `exchange.recover.short` if the peer holds less than the head covers and the
-            high-water file does not have the rest; `exchange.recover.wrong-entries`; `peer.*`.
+            high-water file does not have the rest; `exchange.recover.wrong-entries`; `node.peer.*`.
     """
     node.alarms.raise_alarm(
         "exchange.recover.needed", f"{head.origin}: {party} holds {head.size} entries; recovering."
     )
     with node.store.read() as tx:
-        start = logs.require_log(tx, head.origin).signed
-    entries = fetch_entries(node, party, head.origin, start, min(held, head.size))
-    entries += _kept(node, head.origin, start + len(entries), head.size)
-    if start + len(entries) < head.size:
-        raise Fault(
-            code="exchange.recover.short",
-            what=f"{party} holds {held} entries of {head.origin}; {head.size} were signed.",
-            fix="Try again when the peer has caught up, or begin a new generation.",
-        )
-    replace_tail(node, head, start, entries)
+        log = logs.require_log(tx, head.origin)
+        start = _frontier(tx, log, log.signed)
+    mirror = Mirror(node, party, head.origin, max(start.size, min(held, head.size)))
+    base = _shown(mirror) if held > start.size else start
+    kept = _kept(node, head.origin, base.size, head.size) if base else []
+    if base is None or base.size + len(kept) < head.size:
+        raise _short(party, head, held)
+    if base.extend(map(tree.leaf_hash, kept)).root() != head.root:
+        raise _wrong(head)
+    replace_tail(node, head, start.size, _parts(party, mirror, (start, base, head), kept))
     node.step("recover.done")
 
 
-def replace_tail(node: Node, head: Head, start: int, entries: list[bytes]) -> None:
+def _shown(mirror: Mirror) -> Frontier | None:
+    """The tree that a mirror has, as it says; None where it does not show it."""
+    try:
+        return mirror.frontier()
+    except Fault as fault:
+        if not fault.code.startswith("tlog."):
+            raise
+        return None
+
+
+def _parts(
+    party: str, mirror: Mirror, trees: tuple[Frontier, Frontier, Head], kept: list[bytes]
+) -> Iterator[list[bytes]]:
+    """Give what a mirror has, each part proven to lead to its tree, then what was kept here.
+
+    Args:
+        party: whose mirror it is.
+        mirror: of a tree that, with what was kept, gives the root that our keys signed.
+        trees: what is signed here; that tree; the head.
+        kept: entries after that tree.
+
+    Raises:
+        Fault: `exchange.recover.short`, `exchange.recover.wrong-entries`; `node.peer.*`.
+    """
+    grown, base, head = trees
+    while grown.size < base.size:
+        part = mirror.part(grown.size)
+        if not part:
+            raise _short(party, head, grown.size)
+        grown = grown.extend(map(tree.leaf_hash, part))
+        if not mirror.leads_to(grown.size, grown.root(), base.root()):
+            raise _wrong(head)
+        yield part
+    for at in range(0, len(kept), limits.TRANSACTION_ENTRIES_MAX):
+        yield kept[at : at + limits.TRANSACTION_ENTRIES_MAX]
+
+
+def _short(party: str, head: Head, held: int) -> Fault:
+    return Fault(
+        code="exchange.recover.short",
+        what=f"{party} gives {held} entries of {head.origin}; {head.size} were signed.",
+        fix="Try again when the peer has caught up, or begin a new generation.",
+    )
+
+
+def _wrong(head: Head) -> Fault:
+    return Fault(
+        code="exchange.recover.wrong-entries",
+        what=f"The entries that came do not give the root of {head.origin} at {head.size}.",
+        fix="Ask another party of the channel, or begin a new generation.",
+    )
+
+
+def replace_tail(node: Node, head: Head, start: int, parts: Iterable[list[bytes]]) -> None:
     """Put signed entries in the place of an unsigned tail, a bounded transaction at a time.
 
     The mark comes first: from then on nothing else can be signed at or below the head's size,
     so a crash between two steps leaves a log that waits for the rest, and no fork.
 
+    Args:
+        node: ours.
+        head: that our keys signed.
+        start: entries that are signed here.
+        parts: from there on, in order, each proven to lie under the head.
+
     Raises:
-        Fault: `exchange.recover.wrong-entries`, and nothing is changed; `highwater.*`.
+        Fault: `highwater.*`; as `parts` does, and what was proven before stays in place.
     """
     with node.store.read() as tx:
-        log = logs.require_log(tx, head.origin)
-        if log.signed != start:
+        if logs.require_log(tx, head.origin).signed != start:
             return
-        frontier = _frontier(tx, log, start).extend(map(tree.leaf_hash, entries))
-    if frontier.root() != head.root:
-        raise Fault(
-            code="exchange.recover.wrong-entries",
-            what=f"The entries that came do not give the root of {head.origin} at {head.size}.",
-            fix="Ask another party of the channel, or begin a new generation.",
-        )
-    known = node.highwater.marks().get(head.origin, (0, b""))[0]
-    if known < head.size:
-        node.highwater.raise_to(head.origin, head.size, head.root, entries[max(0, known - start) :])
+    if node.highwater.marks().get(head.origin, (0, b""))[0] < head.size:
+        node.highwater.raise_to(head.origin, head.size, head.root)
     node.step("recover.marked")
     bodies.keep_again(node, node.highwater.kept_bodies(head.origin))
-    if not _put_in_place(node, head.origin, start, entries):
-        return  # somebody moved it; the next round looks again
+    at = start
+    for part in parts:
+        if not _put_in_place(node, head.origin, start, at, part):
+            return  # somebody moved it; the next round looks again
+        at += len(part)
     with node.store.write() as tx:
         log = logs.require_log(tx, head.origin)
         if log.signed != start or log.size < head.size:
@@ -93,7 +148,7 @@ def replace_tail(node: Node, head: Head, start: int, entries: list[bytes]) -> No
     node.wake(log.channel)
 
 
-def _put_in_place(node: Node, origin: str, start: int, entries: list[bytes]) -> bool:
+def _put_in_place(node: Node, origin: str, signed: int, start: int, entries: list[bytes]) -> bool:
     """Let entries stand from `start` on, in steps of at most 256; False if somebody was faster.
 
     What stands there already, since a crash broke this off, stays.  Whatever else does is cut
@@ -104,7 +159,7 @@ def _put_in_place(node: Node, origin: str, start: int, entries: list[bytes]) -> 
     while good < end:
         with node.store.write() as tx:
             log = logs.require_log(tx, origin)
-            if log.signed != start or log.size < good:
+            if log.signed != signed or log.size < good:
                 return False
             if log.size > good:
                 _cut_tail(tx, log, max(good, log.size - limits.TRANSACTION_ENTRIES_MAX))
@@ -150,27 +205,8 @@ def say_again(tx: Tx, log: Log, index: int, act: Act) -> None:
     tx.save_record(REAPPEND, act.id, value)
 
 
-def _frontier(tx: Tx, log: Log, size: int) -> tree.Frontier:
+def _frontier(tx: Tx, log: Log, size: int) -> Frontier:
     return tree.frontier_of(size, logs.hash_reader(tx, log.origin, max(size, 1)))
-
-
-def fetch_entries(node: Node, party: str, origin: str, start: int, end: int) -> list[bytes]:
-    """Read entries from a peer's mirror by bundles of 256."""
-    path = hashlib.sha256(origin.encode()).hexdigest()
-    width = limits.TILE_WIDTH
-    entries: list[bytes] = []
-    while start + len(entries) < end:
-        at = start + len(entries)
-        index = at // width
-        tile = tiles.Tile(None, index, min(width, end - index * width))
-        reply = node.peers.call(party, Request("GET", f"/{path}/{tiles.render_path(tile)}"))
-        if reply.status != 200:  # noqa: PLR2004 -- HTTP OK
-            break
-        bundle = tiles.parse_bundle(reply.body)[at - index * width :]
-        if not bundle:
-            break
-        entries += bundle
-    return entries
 
 
 def _kept(node: Node, origin: str, start: int, end: int) -> list[bytes]:
@@ -197,7 +233,16 @@ def from_high_water(node: Node) -> None:
             # Bodies first: whoever understands an entry finds what it names.
             bodies.keep_again(node, node.highwater.kept_bodies(origin))
             # What the restored home had appended and not signed makes room for what it signed.
-            _put_in_place(node, origin, log.signed, entries)
+            if _put_in_place(node, origin, log.signed, log.signed, entries):
+                _open_found(node, origin)
+
+
+def _open_found(node: Node, origin: str) -> None:
+    """Open a generation that this home had lost, once its entries are back."""
+    with node.store.write() as tx:
+        log = logs.require_log(tx, origin)
+        if log.state == LOG_OFFERED:
+            tx.save_log(replace(log, state=LOG_OPEN))
 
 
 def _is_root(node: Node, log: Log, entries: list[bytes], root: bytes) -> bool:

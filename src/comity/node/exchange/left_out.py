@@ -1,0 +1,92 @@
+"""Acts of an own log that ended, which its successor left out and may not have said again.
+
+    begun     what nobody else holds is cut from the old log, and said again in the new one
+    restored  the home is from before that: nobody shows what was cut, and the new log may have
+              been lost before it said it; it stands beside the mark of the old one alone
+
+    record kind   key        value
+    left-out      <origin>   how many entries are left; until all beyond that is said and signed
+
+Source: docs/spec/fault.md 9.2.7; protocol rules 9 and 23.
+Floor: node.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import batched
+
+from comity.acts.record import Act
+from comity.acts.seen import EMPTY
+from comity.kernel import limits
+from comity.kernel.ijson import Json
+from comity.node.context import Node
+from comity.node.exchange import bodies, ended, generation, logs, seal, trust, unsaid
+from comity.node.exchange.seal import Opened
+from comity.node.ports import Tx
+from comity.node.rows import LOG_OPEN, Log
+
+
+def is_any(tx: Tx) -> bool:
+    """Return whether anything was left out and is not said again for certain."""
+    return bool(tx.records(ended.LEFT_OUT))
+
+
+def say_again(node: Node) -> bool:
+    """Let acts wait that stand beside the mark of an ended log, once the newest one is read.
+
+    What is kept there is let go when all of it stands under heads that were signed since.
+
+    Returns:
+        Whether any wait now.
+
+    Raises:
+        Fault: `node.store.*`, `highwater.*`, `keys.*`.
+    """
+    with node.store.read() as tx:
+        noted = tx.records(ended.LEFT_OUT)
+        read = [(log, left) for origin, left in noted.items() if (log := _if_read(tx, origin))]
+    found = [_look(node, log, left) for log, left in read]  # at each of them
+    return any(found)
+
+
+def _if_read(tx: Tx, origin: str) -> Log | None:
+    """An ended log, if all that its channel's newest own log holds is understood."""
+    log = logs.require_log(tx, origin)
+    own = logs.own_log(tx, log.channel)
+    return log if own.state == LOG_OPEN and own.understood == own.size else None
+
+
+def _look(node: Node, log: Log, left: Json) -> bool:
+    assert isinstance(left, int), "as `ended.note` writes it"
+    first, entries = node.highwater.kept(log.origin)
+    start = max(first, left)
+    acts = list(_acts(node, log, start, entries[start - first :]))
+    with node.store.read() as tx:
+        unsaid_yet = [(index, act) for index, act in acts if not _is_settled(tx, log, act)]
+        own = logs.own_log(tx, log.channel)
+    if not unsaid_yet and own.signed == own.size:
+        node.highwater.covered(log.origin, first + len(entries))
+        with node.store.write() as tx:
+            tx.drop_record(ended.LEFT_OUT, log.origin)
+    elif unsaid_yet:
+        bodies.keep_again(node, node.highwater.kept_bodies(log.origin))
+    for part in batched(unsaid_yet, limits.TRANSACTION_ENTRIES_MAX, strict=False):
+        with node.store.write() as tx:
+            for index, act in part:
+                generation.say_again(tx, log, index, act)
+    return bool(unsaid_yet)
+
+
+def _acts(node: Node, log: Log, first: int, entries: Sequence[bytes]) -> Iterator[tuple[int, Act]]:
+    """Give the acts among entries, each with its index."""
+    with node.store.read() as tx:
+        now = trust.load(tx, log.channel)
+    numbers = seal.cards_in_force(now, EMPTY)  # newer ones are tried after these
+    for index, entry in enumerate(entries, first):
+        opened = seal.open_entry(node, now, numbers, entry)
+        if isinstance(opened, Opened) and isinstance(opened.record, Act):
+            yield index, opened.record
+
+
+def _is_settled(tx: Tx, log: Log, act: Act) -> bool:
+    is_said = tx.is_act_id_used(log.channel, log.party, act.id)
+    return is_said or tx.record(unsaid.UNSAID, act.id) is not None
