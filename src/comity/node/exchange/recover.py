@@ -243,18 +243,30 @@ def _place(waiting: tuple[Json, Json]) -> tuple[int, int]:
     return int(str(place[0])), int(str(place[1]))
 
 
+class _WaitsNoMore(Exception):  # noqa: N818 -- no error: somebody else has done it
+    """An act was said again, or kept, since it was read that it waits."""
+
+
 def _append_anew(node: Node, channel: str, act: Act) -> None:
     """Append an act again, if it may still be said; else it is told and kept.
 
-    One that a new log may not say yet waits until versions are adopted.
+    One that a new log may not say yet waits until versions are adopted.  Each peer of a channel
+    has a thread that comes by here: an act that another one has said would be decided as if it
+    were said twice, so whether it still waits is asked where it is appended.
     """
+
+    def check(tx: Tx) -> Inadmissible | None:
+        if tx.record(REAPPEND, act.id) is None:
+            raise _WaitsNoMore
+        return unsaid.decide(node, tx, channel, act)
+
     candidate = append.Candidate(
-        act,
-        check=lambda tx: unsaid.decide(node, tx, channel, act),
-        effects=lambda tx: tx.drop_record(REAPPEND, act.id),
+        act, check=check, effects=lambda tx: tx.drop_record(REAPPEND, act.id)
     )
     try:
         (said,) = append.append(node, channel, [candidate], overtakes=True)
+    except _WaitsNoMore:
+        return
     except Fault as fault:
         if fault.code != "exchange.tag.not-adopted":
             raise
