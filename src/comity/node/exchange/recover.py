@@ -21,7 +21,7 @@ from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import append, bodies, logs, unsaid
 from comity.node.ports import Request, Tx
-from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN, Head, Log
+from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OFFERED, LOG_OPEN, Head, Log
 from comity.tlog import tiles, tree
 
 REAPPEND: Final = append.REAPPEND
@@ -86,10 +86,12 @@ def replace_tail(node: Node, head: Head, start: int, entries: list[bytes]) -> No
         return  # somebody moved it; the next round looks again
     with node.store.write() as tx:
         log = logs.require_log(tx, head.origin)
-        if log.signed != start or log.size < head.size:
+        if log.signed != start or log.size < head.size or log.state == LOG_ENDED:
             return
         tx.save_head(head)
-        tx.save_log(replace(log, signed=head.size, state=LOG_OPEN))
+        # One that was found on a peer opens with it; what an officer froze meanwhile stays frozen.
+        state = LOG_OPEN if log.state == LOG_OFFERED else log.state
+        tx.save_log(replace(log, signed=head.size, state=state))
     node.wake(log.channel)
 
 
@@ -97,14 +99,15 @@ def _put_in_place(node: Node, origin: str, start: int, entries: list[bytes]) -> 
     """Let entries stand from `start` on, in steps of at most 256; False if somebody was faster.
 
     What stands there already, since a crash broke this off, stays.  Whatever else does is cut
-    from its end, and may be appended again in between: it is cut once more.
+    from its end, and may be appended again in between: it is cut once more.  A log that was
+    succeeded meanwhile is left as its successor says.
     """
     end = start + len(entries)
     good = _in_place(node, origin, start, entries)
     while good < end:
         with node.store.write() as tx:
             log = logs.require_log(tx, origin)
-            if log.signed != start or log.size < good:
+            if log.signed != start or log.size < good or log.state == LOG_ENDED:
                 return False
             if log.size > good:
                 _cut_tail(tx, log, max(good, log.size - limits.TRANSACTION_ENTRIES_MAX))
