@@ -85,6 +85,15 @@ def cut_connections(place: Place) -> None:
         )
 
 
+def wait_for_a_lock(place: Place) -> None:
+    """Return once a connection waits for the writer."""
+    waiting = 0
+    while not waiting:
+        with connections[place.name].cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            (waiting,) = cursor.fetchone()
+
+
 def append_one(store: Store) -> None:
     """Append an entry where the log ends."""
     with store.write() as tx:
@@ -185,6 +194,30 @@ def test_a_server_that_came_back_is_used_again(postgres_dsn: str) -> None:
     assert caught.value.code == "node.store.unreachable"
     assert count(store) == 2
     place.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("level", ["repeatable read", "serializable"])
+def test_a_writer_sees_what_was_committed_while_it_waited(postgres_dsn: str, level: str) -> None:
+    """Whatever the database's operator has set: else it would decide on what was before."""
+    place = postgres_place(postgres_dsn)
+    with connections[place.name].cursor() as cursor:
+        cursor.execute("SELECT current_database()")
+        (name,) = cursor.fetchone()
+        cursor.execute(f"ALTER DATABASE \"{name}\" SET default_transaction_isolation = '{level}'")
+    try:
+        first, second = place.open(), place.open()
+        with ThreadPoolExecutor(1) as beside:
+            with first.write() as tx:
+                tx.append(FR, 0, [b"e"], [leaf(b"e")])
+                waiting = beside.submit(append_one, second)
+                wait_for_a_lock(place)
+            waiting.result()
+        assert count(first) == 2
+    finally:
+        with connections[place.name].cursor() as cursor:
+            cursor.execute(f'ALTER DATABASE "{name}" RESET default_transaction_isolation')
+        place.close()
 
 
 def test_a_writer_that_waits_too_long_is_told_so(
