@@ -7,10 +7,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+from support.postgres import several as databases_beside
 from support.rows import FR, leaf, log
 from support.stores import Place, postgres_place, sqlite_place
 
@@ -194,6 +197,39 @@ def test_a_server_that_came_back_is_used_again(postgres_dsn: str) -> None:
     assert caught.value.code == "node.store.unreachable"
     assert count(store) == 2
     place.close()
+
+
+def older(target: str) -> None:
+    """Make the tables of an older version."""
+    connect.add_database("older-made", target)
+    MigrationExecutor(connections["older-made"]).migrate([("store", "0005_cached")])
+    connections["older-made"].close()
+
+
+@pytest.mark.parametrize("store", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_processes_that_start_at_once_after_an_upgrade_all_start(
+    store: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """One makes the tables, the others wait for it: none is told to restore a backup."""
+    with ExitStack() as open_ones:
+        if store == "sqlite":
+            target = sqlite_place(tmp_path).target
+            Path(target).unlink()
+        else:
+            dsn = request.getfixturevalue("postgres_dsn")
+            postgres_place(dsn).close()
+            target = open_ones.enter_context(databases_beside(dsn, "upgrade", ["fr"]))["fr"]
+        older(target)
+        together = threading.Barrier(3)
+
+        def start() -> None:
+            together.wait()
+            connect.migrate_or_refuse("older-made")
+
+        with ThreadPoolExecutor(3) as pool:
+            for done in [pool.submit(start) for _ in range(3)]:
+                done.result()
+        connections["older-made"].close()
 
 
 @pytest.mark.postgres
