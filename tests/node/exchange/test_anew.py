@@ -85,3 +85,22 @@ def test_what_is_owed_is_dropped_once(world: World) -> None:
     assert passed == []
     with node.store.read() as tx:
         assert all(log.understood == log.size for log in tx.logs(channel))
+
+
+@pytest.mark.parametrize("at", range(2))
+def test_what_is_dropped_while_matters_are_folded_is_folded_after(world: World, at: int) -> None:
+    """Whoever folds the pages of before does not say that nothing is owed any more."""
+    node, channel = world.node("bb"), world.channel
+    digests = world.digests("bb")
+    owe(node, channel)
+    passed: list[str] = []
+
+    def step(point: str) -> None:
+        passed.append(point)
+        if point == "unfolded.page" and passed.count(point) == 1:
+            drop(node, channel)
+            understand.understand(node, channel, entries_max=1 + at)  # a part of it
+
+    understand.understand(replace(node, step=step), channel)
+    understand.understand(node, channel)
+    assert world.digests("bb") == digests
