@@ -1,16 +1,17 @@
 """Key files: encrypted, whole, and opened by the right secret alone."""
 
+import errno
 import os
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import making_cards as making
 import pytest
 
-from comity.adapters import tlscert, vault
+from comity.adapters import durable_file, tlscert, vault
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.suite import RealSuite
@@ -19,9 +20,10 @@ from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import certificate
 from comity.joint.arrangement.card import DAY_MS
 from comity.kernel.fault import Fault
-from comity.node.keymaker import KeyMaker
+from comity.node.keymaker import KeyMaker, RootKey
 from comity.node.ports import Keys, Suite
 from comity.seal import age
+from comity.seal.age import Entropy
 from comity.tlog import note
 from comity.tlog.checkpoint import Checkpoint, render_body
 
@@ -289,3 +291,60 @@ def test_two_nodes_speak_over_what_was_made(folder: Path, tmp_path: Path) -> Non
         assert wrapped.recv(1) == b"x"
     thread.join()
     assert served == [made[1][0].certificate]
+
+
+def _meanwhile(drawn: int, act: Callable[[], object]) -> Entropy:
+    """Chance that lets something happen when so much was drawn."""
+    count = iter(range(1 << 20))
+
+    def draw(size_bytes: int) -> bytes:
+        if next(count) == drawn:
+            act()
+        return os.urandom(size_bytes)
+
+    return draw
+
+
+def test_keys_that_another_process_has_just_made_are_not_written_over(folder: Path) -> None:
+    """Two commands make one card at once: both show the keys that are kept, and no others."""
+    _card(_files(folder), 1)
+    shown: list[cards.ChannelKeys] = []
+    seeds = 2 * 5  # of two channels: they are drawn before it is known whether there are any
+
+    def other() -> None:
+        shown.append(_card(_files(folder), 2))
+
+    mine = _card(KeyFiles(folder, _vault(), _meanwhile(seeds, other)), 2)
+    assert shown == [mine]
+    assert _card(_files(folder), 2) == mine
+
+
+def test_a_root_key_that_another_process_has_just_made_is_not_written_over(
+    folder: Path, tmp_path: Path
+) -> None:
+    """The one that came second is told so; its texts were never signed."""
+    path = tmp_path / "root"
+    made: list[RootKey] = []
+
+    def other() -> None:
+        made.append(_files(folder).make_root(path, "aa", making.ARRANGEMENT))
+
+    sealing = vault.of_key(KEY, _meanwhile(0, other))
+    with making.refused("keys.root.exists"):
+        KeyFiles(folder, sealing, entropy).make_root(path, "aa", making.ARRANGEMENT)
+    assert _files(folder).open_root(path).public == made[0].public
+
+
+def test_a_file_system_without_links_keeps_what_is_there_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A root key may lie on a memory stick, whose files have one name each."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    assert durable_file.write_new(tmp_path / "key", b"first")
+    assert not durable_file.write_new(tmp_path / "key", b"second")
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("key", b"first")]
+    assert (tmp_path / "key").stat().st_mode & 0o077 == 0

@@ -63,6 +63,38 @@ def test_a_home_comes_back(home: Path, tmp_path: Path) -> None:
     assert "boot.home.exists" in refused.stderr
 
 
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from comity.boot import backup
+from comity.boot import home as homes
+with homes.opened(Path(sys.argv[1]), os.environ) as found, backup.taken(found.home):
+    print("copied", flush=True)
+    sys.stdin.readline()
+"""
+
+
+def test_a_backup_that_was_killed_leaves_no_copy_for_long(home: Path, tmp_path: Path) -> None:
+    """It would hold what is destroyed later; that of a backup under way is left alone."""
+    killed = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(home)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "COMITY_KEY": "11" * 32},
+    )
+    assert killed.stdout is not None
+    assert killed.stdout.readline() == "copied\n"
+    (copy,) = home.glob(".backup-*")
+    done("backup", "--home", home, "-o", tmp_path / "beside")
+    assert [*home.glob(".backup-*")] == [copy]
+    killed.terminate()
+    killed.communicate(timeout=30)
+    assert (copy / "store.sqlite3").exists()
+    done("backup", "--home", home, "-o", tmp_path / "after")
+    assert not [*home.glob(".backup-*")]
+
+
 def test_it_opens_for_its_recipients_alone(home: Path, tmp_path: Path) -> None:
     """A backup for a recipient opens with that key, and with no other, not even the home's."""
     file, key, other = (tmp_path / name for name in ("b", "key", "other"))

@@ -7,10 +7,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+from support.postgres import several as databases_beside
 from support.rows import FR, leaf, log
 from support.stores import Place, postgres_place, sqlite_place
 
@@ -83,6 +86,15 @@ def cut_connections(place: Place) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+def wait_for_a_lock(place: Place) -> None:
+    """Return once a connection waits for the writer."""
+    waiting = 0
+    while not waiting:
+        with connections[place.name].cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            (waiting,) = cursor.fetchone()
 
 
 def append_one(store: Store) -> None:
@@ -185,6 +197,63 @@ def test_a_server_that_came_back_is_used_again(postgres_dsn: str) -> None:
     assert caught.value.code == "node.store.unreachable"
     assert count(store) == 2
     place.close()
+
+
+def older(target: str) -> None:
+    """Make the tables of an older version."""
+    connect.add_database("older-made", target)
+    MigrationExecutor(connections["older-made"]).migrate([("store", "0005_cached")])
+    connections["older-made"].close()
+
+
+@pytest.mark.parametrize("store", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_processes_that_start_at_once_after_an_upgrade_all_start(
+    store: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """One makes the tables, the others wait for it: none is told to restore a backup."""
+    with ExitStack() as open_ones:
+        if store == "sqlite":
+            target = sqlite_place(tmp_path).target
+            Path(target).unlink()
+        else:
+            dsn = request.getfixturevalue("postgres_dsn")
+            postgres_place(dsn).close()
+            target = open_ones.enter_context(databases_beside(dsn, "upgrade", ["fr"]))["fr"]
+        older(target)
+        together = threading.Barrier(3)
+
+        def start() -> None:
+            together.wait()
+            connect.migrate_or_refuse("older-made")
+
+        with ThreadPoolExecutor(3) as pool:
+            for done in [pool.submit(start) for _ in range(3)]:
+                done.result()
+        connections["older-made"].close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("level", ["repeatable read", "serializable"])
+def test_a_writer_sees_what_was_committed_while_it_waited(postgres_dsn: str, level: str) -> None:
+    """Whatever the database's operator has set: else it would decide on what was before."""
+    place = postgres_place(postgres_dsn)
+    with connections[place.name].cursor() as cursor:
+        cursor.execute("SELECT current_database()")
+        (name,) = cursor.fetchone()
+        cursor.execute(f"ALTER DATABASE \"{name}\" SET default_transaction_isolation = '{level}'")
+    try:
+        first, second = place.open(), place.open()
+        with ThreadPoolExecutor(1) as beside:
+            with first.write() as tx:
+                tx.append(FR, 0, [b"e"], [leaf(b"e")])
+                waiting = beside.submit(append_one, second)
+                wait_for_a_lock(place)
+            waiting.result()
+        assert count(first) == 2
+    finally:
+        with connections[place.name].cursor() as cursor:
+            cursor.execute(f'ALTER DATABASE "{name}" RESET default_transaction_isolation')
+        place.close()
 
 
 def test_a_writer_that_waits_too_long_is_told_so(

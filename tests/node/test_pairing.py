@@ -1,5 +1,6 @@
 """Pairing and key use cases, on whole nodes: nothing is kept before the code agrees."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import making_cards as making
@@ -189,6 +190,39 @@ def test_an_interrupted_rotation_is_finished_without_the_root(
     assert len(keyring.enter_pending(fr.node, arrangement)) == 2
     deliver(fr, sn)
     assert keyring.rotate(fr.node, fr.maker, root).number == 3
+
+
+class Slow:
+    """A maker of keys: while it makes a card, another process rotates."""
+
+    def __init__(self, one: State, root: RootKey) -> None:
+        self.certificate, self.make_tls = one.maker.certificate, one.maker.make_tls
+        self.make_local, self.make_root = one.maker.make_local, one.maker.make_root
+        self.open_root = one.maker.open_root
+        self._one, self._root = one, root
+
+    def make_card(
+        self, arrangement: str, number: int, channels: Sequence[str]
+    ) -> Mapping[str, cards.ChannelKeys]:
+        """Make the keys of a card, after somebody else has."""
+        keyring.rotate(self._one.node, self._one.maker, self._root)
+        self._one.clock.at_ms += 1
+        return self._one.maker.make_card(arrangement, number, channels)
+
+
+def test_two_rotations_at_once_make_one_card(tmp_path: Path, two: tuple[State, State]) -> None:
+    """The one that came second is told so, and not that somebody has stolen the root key."""
+    fr, sn = two
+    arrangement = _arrangement(fr)
+    root = _opened(tmp_path, fr, arrangement)
+    with making.refused("node.card.pending"):
+        keyring.rotate(fr.node, Slow(fr, root), root)
+    deliver(fr, sn)
+    deliver(fr, sn)
+    for one in two:
+        with one.node.store.read() as tx:
+            assert sorted(register_records.cards(tx, arrangement, "fr")) == [1, 2]
+            assert [log.understood == log.size for log in tx.logs()] == [True] * len(tx.logs())
 
 
 def test_another_root_cannot_rotate(tmp_path: Path, two: tuple[State, State]) -> None:

@@ -6,7 +6,12 @@ Floor: adapters.
 import errno
 import fcntl
 import os
+import tempfile
 from pathlib import Path
+from typing import Final
+
+_WITHOUT_LINKS: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+"""What a file system says that has one name for a file, such as that of a memory stick."""
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -26,7 +31,50 @@ def write_atomically(path: Path, data: bytes) -> None:
     except OSError:
         beside.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    _sync_folder(path.parent)
+
+
+def write_new(path: Path, data: bytes) -> bool:
+    """Put bytes at a path where nothing is, all or nothing, durably; False where something is.
+
+    Of two processes that do so at once one does it.  The file is readable by the owner alone.
+
+    Raises:
+        OSError: nothing new is there.
+    """
+    file, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".new", dir=path.parent)
+    beside = Path(name)
+    try:
+        with os.fdopen(file, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        _give_name(beside, path)
+    except FileExistsError:
+        return False
+    finally:
+        beside.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+    return True
+
+
+def _give_name(beside: Path, path: Path) -> None:
+    """Give a file a name that no other has.
+
+    Raises:
+        FileExistsError: another one has it.
+    """
+    try:
+        path.hardlink_to(beside)
+    except OSError as error:
+        if error.errno not in _WITHOUT_LINKS:
+            raise
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        beside.replace(path)
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(folder)
     finally:

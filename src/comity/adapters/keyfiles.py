@@ -18,13 +18,13 @@ Floor: adapters.
 import functools
 import hashlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from comity.adapters import tlscert
-from comity.adapters.durable_file import write_atomically
+from comity.adapters.durable_file import write_atomically, write_new
 from comity.adapters.vault import Vault, of_key
 from comity.joint.arrangement.arrangement import PartyRoot
 from comity.joint.arrangement.card import CARD_CHANNELS, ChannelKeys
@@ -184,17 +184,14 @@ class KeyFiles:
             Fault: `keys.root.exists`, `keys.disk.failed`.
         """
         if file.exists():
-            raise Fault(
-                code="keys.root.exists",
-                what=f"The file {path_quoted(file)} is there already.",
-                fix="Name another one after --root; a root key is never overwritten.",
-            )
+            raise _root_exists(file)
         secret: dict[str, ijson.Json] = {
             "arrangement": arrangement,
             "party": party,
             **self._fresh(_ROOT_USES),
         }
-        _write(file, self._vault.seal(ijson.render(secret)))
+        if not _write(file, self._vault.seal(ijson.render(secret)), write_new):
+            raise _root_exists(file)
         return self.open_root(file)
 
     def open_root(self, file: Path) -> RootKey:
@@ -235,7 +232,7 @@ class KeyFiles:
         if not path.exists():
             if any(self._folder.glob("*.age")):
                 raise _missing(path)
-            self._write(path.name, self._vault.seal(self._entropy(keys.SEED_BYTES)))
+            self._write_new(path.name, self._vault.seal(self._entropy(keys.SEED_BYTES)))
         return of_key(self._vault.unseal(_read(path), path.name), self._entropy)
 
     def _signers_of(
@@ -273,10 +270,11 @@ class KeyFiles:
             raise _malformed(file) from error
 
     def _make(self, file: str, seeds: Seeds) -> None:
+        """Write seeds where there are none; what another process wrote meanwhile stays."""
         with self._turn:
             if not (self._folder / file).exists():
                 value: ijson.Json = {channel: dict(held) for channel, held in seeds.items()}
-                self._write(file, self._master.seal(ijson.render(value)))
+                self._write_new(file, self._master.seal(ijson.render(value)))
 
     def _object(self, file: str) -> dict[str, ijson.Json]:
         with self._turn:
@@ -286,7 +284,10 @@ class KeyFiles:
         return {use: self._entropy(keys.SEED_BYTES).hex() for use in uses}
 
     def _write(self, file: str, data: bytes) -> None:
-        _write(self._folder / file, data)
+        _write(self._folder / file, data, write_atomically)
+
+    def _write_new(self, file: str, data: bytes) -> None:
+        _write(self._folder / file, data, write_new)
 
 
 def _signer(name: str, kind: int, seeds: Mapping[str, bytes], use: str) -> KeySigner:
@@ -337,16 +338,24 @@ def _read(path: Path) -> bytes:
         raise _missing(path) from error
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write[T](path: Path, data: bytes, write: Callable[[Path, bytes], T]) -> T:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_atomically(path, data)
+        return write(path, data)
     except OSError as error:
         raise Fault(
             code="keys.disk.failed",
             what=f"The key file {path_quoted(path)} cannot be written: {error.strerror}.",
             fix="Mend the disk or its permissions; no key was lost.",
         ) from error
+
+
+def _root_exists(path: Path) -> Fault:
+    return Fault(
+        code="keys.root.exists",
+        what=f"The file {path_quoted(path)} is there already.",
+        fix="Name another one after --root; a root key is never overwritten.",
+    )
 
 
 def _missing(path: Path) -> Fault:

@@ -5,9 +5,8 @@ Floor: boot.
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final, Self, cast
@@ -15,7 +14,7 @@ from typing import BinaryIO, Final, Self, cast
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.store import dump
 from comity.adapters.vault import of_environment
-from comity.boot import configuration
+from comity.boot import configuration, scratch
 from comity.boot import home as homes
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, path_quoted, quoted
@@ -47,12 +46,8 @@ def taken(home: Home) -> Iterator[list[Member]]:
         Fault: `boot.home.unusable`, `node.store.*`.
     """
     paths = home.paths
-    try:
-        scratch = Path(tempfile.mkdtemp(prefix=".backup-", dir=paths.home))
-    except OSError as error:
-        raise _unusable(paths.home, error) from error
-    try:
-        copies = dump.take(scratch)
+    with _scratch(paths.home) as folder:
+        copies = dump.take(folder)
         said: dict[str, ijson.Json] = {
             "database": "postgresql" if dump.is_postgresql() else "sqlite",
             "format": FORMAT,
@@ -65,8 +60,16 @@ def taken(home: Home) -> Iterator[list[Member]]:
         members += [_file(f"keys/{path.name}", path) for path in sorted(paths.keys.iterdir())]
         members += [_file(f"database/{path.name}", path) for path in copies]
         yield members + [_body(home.node, sha256) for sha256 in home.node.bodies.all()]
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+
+
+@contextmanager
+def _scratch(home: Path) -> Iterator[Path]:
+    with ExitStack() as open_ones:
+        try:
+            made = open_ones.enter_context(scratch.folder(home))
+        except OSError as error:
+            raise _unusable(home, error) from error
+        yield made
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from cheroot import wsgi
 
 from comity.adapters import clock, wake
 from comity.adapters.durable_file import write_atomically
-from comity.boot import application, arrivals, lazily, log, memory, pages, sessions
+from comity.boot import application, arrivals, lazily, log, memory, pages, scratch, sessions
 from comity.boot import home as homes
 from comity.boot.home import Opened
 from comity.boot.officers import OfficersServer
@@ -135,6 +135,7 @@ class Server:
         try:
             ports = [listener.bind(officers, "--port"), listener.bind(peers, "--peer-port")]
             sys.setswitchinterval(pages.SWITCH_S)
+            scratch.drop_deserted(self._found.home.paths.home)
             locallog.bring_back(self._node)
             pump.begin(self._node)
             self._pages.begin(officers, self._see_page)
@@ -233,6 +234,7 @@ class Server:
             if clock.monotonic_ms() >= hour_ms:
                 hour_ms = clock.monotonic_ms() + HOUR_MS
                 with_care("strays", lambda: strays.sweep(self._node))
+                with_care("strays", lambda: scratch.drop_deserted(self._found.home.paths.home))
                 with_care("sessions", sessions.forget)
 
     def _look_for_hooks(self) -> None:

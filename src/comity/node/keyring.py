@@ -87,8 +87,15 @@ def rotate(node: Node, maker: KeyMaker, root: RootKey, *, new_tls: bool = False)
             what=f"Card {max(held)} is not yet entered in {', '.join(sorted(pending))}.",
             fix="Run `comity key rotate --enter` to finish the last rotation first.",
         )
-    text = new_card(node, maker, root, max(held) + 1, new_tls=new_tls)
+    number = max(held) + 1
+    text = new_card(node, maker, root, number, new_tls=new_tls)
     with node.store.write() as tx:
+        if number in register_records.cards(tx, arrangement.id, node.party):
+            raise Fault(
+                code="node.card.pending",
+                what=f"Another process made card {number} at the same time.",
+                fix="Look with `comity key list`: rotate again only if you want one more.",
+            )
         register.keep_text(node, tx, arrangement.id, node.party, text)
     enter_pending(node, arrangement.id)
     return cards.parse(text)

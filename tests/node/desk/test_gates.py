@@ -1,14 +1,17 @@
 """The gates between a draft and the log."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.states import State, paired
 
 from comity.acts.record import Addressee
+from comity.domestic.officer import role
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
+from comity.node import officer
 from comity.node.context import Node
 from comity.node.desk import files, gates, outgoing, request
 from comity.node.desk.drafts import Draft, Result, Sent, Waiting
@@ -77,6 +80,23 @@ def test_the_gate_that_counts_is_asked_where_the_act_is_appended(
 
     assert send(fr) == NO
     assert next(told, "asked twice") == "asked twice"
+    assert fr.listed() == ()
+
+
+@pytest.mark.parametrize("point", ["release.sealed", "send.sealed"])
+def test_who_writes_no_more_as_his_evidence_is_sealed_sends_nothing(fr: State, point: str) -> None:
+    """Sealing takes minutes: his role is asked where the act is appended, as it is then."""
+    ann = fr.officer("ann")
+
+    def meanwhile(name: str) -> None:
+        if name == point:
+            officer.give_roles(fr.node, "ann", [role.AUDITOR])
+
+    asked = files.parse(EXAMPLE.read_bytes(), "request", EXAMPLE.name)
+    node = replace(fr.node, step=meanwhile)
+    no = request.send(node, ann, asked, [], (Addressee("sn"),))
+    assert isinstance(no, Inadmissible)
+    assert no.rule == "officer.role.lacking"
     assert fr.listed() == ()
 
 

@@ -5,6 +5,7 @@ import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,11 @@ from support.states import State, paired
 from comity.acts.record import Addressee
 from comity.adapters.bodies import FolderBodies
 from comity.kernel.fault import Fault
-from comity.node.desk import bodies, files, pending, reading, request
+from comity.node.desk import bodies, files, pending, reading, request, uploads
 from comity.node.desk.drafts import Sent, Waiting
 from comity.node.desk.outgoing import set_approvals
 from comity.node.desk.request import Attachment
+from comity.node.ports import Store, Tx
 
 SIZE = 48 << 20
 PIECE = hashlib.sha256(b"evidence").digest() * 1024
@@ -136,3 +138,49 @@ def test_a_large_body_that_was_changed_on_the_disk_does_not_open(fr: State, tmp_
 
     with pytest.raises(Fault, match=r"seal\.payload\.damaged"):
         bodies.copy(fr.node, body, Hash())
+
+
+class Answerless:
+    """A store whose server ends the line as it has committed: nobody hears that it did."""
+
+    def __init__(self, store: Store) -> None:
+        self.read, self.purge, self.timing = store.read, store.purge, store.timing
+        self._store = store
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """Write, and say that nobody knows."""
+        with self._store.write() as tx:
+            yield tx
+        raise Fault(code="node.store.unreachable", what="The line was cut.", fix="Look.")
+
+
+def test_evidence_stays_where_nobody_knows_whether_its_draft_was_kept(fr: State) -> None:
+    """The draft names it if it was: sent without its bytes, it would reach nobody."""
+    set_approvals(fr.node, 2)
+    waiting = send(fr, Long(2 << 20))
+    assert isinstance(waiting, Waiting)
+    ann = fr.officer("ann")
+    found = pending.find(fr.node, ann, waiting.draft_id)
+    asked = files.parse(b'{"type":"preservation","urgency":"routine","elements":{}}', "request", "")
+    line = files.AttachmentLine("other.img", "application/octet-stream", "TLP:AMBER")
+    words = request.Words(asked, [Attachment(line, Long(1 << 20))])
+    node = replace(fr.node, store=Answerless(fr.node.store))
+    with pytest.raises(Fault, match=r"node\.store\.unreachable"):
+        request.edit(node, ann, waiting.draft_id, words)
+    edited = pending.find(fr.node, ann, waiting.draft_id)
+    assert edited.draft.content_sha256 != found.draft.content_sha256
+    assert set(edited.draft.large) <= set(fr.node.bodies.all())
+    assert [one.state for one in edited.bodies if one.blob.role == "attachment:1"] == [bodies.HELD]
+
+
+def test_a_range_stays_where_nobody_knows_whether_it_was_noted(fr: State) -> None:
+    """The upload counts it as held if it was, and whoever goes on sends it no more."""
+    ann, data = fr.officer("ann"), b"x" * 100_000
+    begun = uploads.begin(fr.node, ann, hashlib.sha256(data).hexdigest(), len(data))
+    node = replace(fr.node, store=Answerless(fr.node.store))
+    with pytest.raises(Fault, match=r"node\.store\.unreachable"):
+        uploads.add(node, ann, begun.id, 0, len(data), BytesIO(data))
+    come = uploads.contents(fr.node, ann, begun.id)
+    with come.open() as source:
+        assert source.read(len(data)) == data

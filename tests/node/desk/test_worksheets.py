@@ -248,6 +248,26 @@ def test_two_clicks_make_one_draft(node: Node) -> None:
     assert worksheet_leaving.became(node, ann, sheet.id, sheet.saves + 1) is None
 
 
+def test_what_another_window_saves_while_a_worksheet_leaves_is_not_lost(node: Node) -> None:
+    """Evidence is sealed for minutes: what was typed until then stands where it was typed."""
+    ann = officer(node, "ann")
+    sheet = begun(node, ann, **attachment(node, ann, b"evidence"))
+    saved: list[Worksheet | Inadmissible] = []
+
+    def meanwhile(point: str) -> None:
+        if point == "release.sealed":
+            saved.append(worksheets.save(node, ann, entered(sheet, facts="typed meanwhile")))
+
+    left = worksheet_leaving.keep(replace(node, step=meanwhile), ann, sheet, is_offered=False)
+    assert isinstance(left, Waiting)
+    assert [worksheets.find(node, ann, sheet.id)] == saved
+    worksheet_leaving.preview(node, ann, worksheets.find(node, ann, sheet.id))  # with its files
+    assert isinstance(worksheet_leaving.became(node, ann, sheet.id, sheet.saves), Waiting)
+    worksheets.drop(node, ann, sheet.id)
+    for source in sheet.sources.values():
+        uploads.forget(node, ann, source.removeprefix(worksheets.FROM_UPLOAD))
+
+
 def test_what_lacks_something_is_kept_and_not_offered(node: Node) -> None:
     """A draft for colleagues may lack things; one that asks for approval may not."""
     ann = officer(node, "ann")

@@ -1,6 +1,6 @@
 """Recovery and the end of a log in bounded steps: a crash between two of them harms nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +12,9 @@ from support.pair import World, make_world
 from comity.adapters.memory import MemoryStore, MemoryTx
 from comity.kernel import limits
 from comity.node.context import Node, Session
-from comity.node.exchange import generation, logs, recover, sign
+from comity.node.exchange import freeze, generation, logs, recover, sign
 from comity.node.ports import Tx
-from comity.node.rows import LOG_ENDED, Head, Log
+from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Head, Log
 from comity.tlog import tree
 
 COUNT = 700
@@ -150,3 +150,61 @@ def test_a_long_log_is_ended_in_steps_and_a_crash_leaves_it_ended(
     with node.store.read() as tx:
         assert logs.own_log(tx, world.channel).generation == before.generation + 1
         assert logs.require_log(tx, origin).size == before.size
+
+
+def _meanwhile(world: World, wanted: str, act: Callable[[Node], object]) -> Node:
+    """Our node, of which another process does something while it recovers."""
+    node = _watched(world)
+    done: list[object] = []
+
+    def step(point: str) -> None:
+        if point == wanted and not done:
+            done.append(act(world.node("aa")))
+
+    return replace(node, step=step)
+
+
+@pytest.mark.parametrize("when", ["recover.marked", "recover.step"])
+def test_a_log_that_an_officer_freezes_meanwhile_stays_frozen(world: World, when: str) -> None:
+    """A recovery reads from a peer for minutes: what was decided in between is not undone."""
+    head, start, entries = _lost(world)
+
+    def freeze_it(node: Node) -> None:
+        freeze.freeze(node, head.origin, "eve", "stolen")
+
+    recover.replace_tail(_meanwhile(world, when, freeze_it), head, start, [entries])
+    assert _log(world.node("aa"), head.origin).state == LOG_FROZEN
+
+
+@pytest.mark.parametrize("when", ["recover.marked", "recover.step"])
+def test_a_log_that_is_succeeded_meanwhile_stays_ended(world: World, when: str) -> None:
+    """Nothing is put back into it, and no two generations go on beside each other."""
+    head, start, entries = _lost(world)
+
+    def begin(node: Node) -> None:
+        generation.begin(node, world.channel, "lost")
+
+    recover.replace_tail(_meanwhile(world, when, begin), head, start, [entries])
+    node = world.node("aa")
+    with node.store.read() as tx:
+        own = [log for log in tx.logs(world.channel) if log.own]
+    assert [log.state for log in own] == [LOG_ENDED, LOG_OPEN]
+    assert own[0].signed == own[0].size == start
+
+
+@pytest.mark.parametrize("stop_at", [0, 1, 2])
+def test_a_head_that_was_under_way_is_not_kept_over_a_recovery(world: World, stop_at: int) -> None:
+    """Another thread was signing as a peer showed more: its head stands nowhere."""
+    head, start, entries = _lost(world)
+    world.ask("aa")
+
+    def show(point: str) -> None:
+        if point == "sign.signed":
+            with suppress(Stopped):
+                recover.replace_tail(_watched(world, stop_at), head, start, [entries])
+
+    with pytest.raises(Exception, match="would contradict"):
+        sign.sign_head(replace(world.node("aa"), step=show), head.origin)
+    assert _log(world.node("aa"), head.origin).signed == start
+    recover.replace_tail(_watched(world), head, start, [entries])
+    assert _log(world.node("aa"), head.origin).signed == head.size

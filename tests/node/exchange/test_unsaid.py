@@ -142,3 +142,24 @@ def test_it_is_told_at_each_start_for_a_month(world: World) -> None:
     assert told(world) == []
     with node.store.read() as tx:
         assert tx.record(unsaid.UNSAID, act.id) is not None
+
+
+def test_what_another_thread_has_said_again_was_said(world: World) -> None:
+    """Two peers of a channel have a thread each: what one says again the other does not deny."""
+    asked = world.ask("aa")
+    world.pump()
+    act = answered(world, asked)
+    cut(world, act)
+    node = world.node("bb")
+
+    def meanwhile(name: str) -> None:
+        if name == "send.sealed":
+            recover.append_anew(node, world.channel)
+
+    recover.append_anew(replace(node, step=meanwhile), world.channel)
+    with node.store.read() as tx:
+        log = logs.own_log(tx, world.channel)
+        assert [row.act.id for row in tx.acts(log.origin, 0, log.size)] == [act.id]
+        assert tx.records(recover.REAPPEND) == {}
+        assert tx.records(unsaid.UNSAID) == {}
+    assert told(world) == []

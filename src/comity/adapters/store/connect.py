@@ -6,9 +6,11 @@
 Floor: adapters.
 """
 
+import fcntl
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,13 +21,16 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from comity.adapters.desk_settings import DeskSettings
-from comity.adapters.store import databases
+from comity.adapters.store import databases, lines
 from comity.adapters.store.django_store import DjangoStore
 from comity.adapters.store.faults import told
 from comity.kernel.fault import Fault, quoted
 
 RESERVE_BYTES: Final = 64 << 20
 """Room on the disk that only the hotline and receipts may use (protocol rule 24)."""
+
+MAKING_LOCK: Final = lines.ADVISORY_LOCK + 1
+"""Whoever makes the tables of a PostgreSQL database holds it."""
 
 OPENING_BYTES: Final = 64 << 10
 """What SQLite needs beside its file to open it: the index of its log, in shared memory."""
@@ -156,6 +161,39 @@ def require_room(home: Path, size_bytes: int, *, reserve_bytes: int = RESERVE_BY
 
 def _migrate(alias: str) -> None:
     executor = MigrationExecutor(connections[alias])
+    if not _is_to_make(executor):
+        return
+    with _alone(connections[alias]):
+        executor = MigrationExecutor(connections[alias])  # another process may have done it
+        executor.loader.check_consistent_history(connections[alias])
+        executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+@contextmanager
+def _alone(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Let one process at a time make tables: after an upgrade several may start at once.
+
+    The lock ends with the connection, or with the process that holds it.
+    """
+    if connection.vendor != "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", (MAKING_LOCK,))
+        yield
+        return
+    folder = os.open(Path(str(connection.settings_dict["NAME"])).absolute().parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _is_to_make(executor: MigrationExecutor) -> bool:
+    """Return whether any table is to be made or changed.
+
+    Raises:
+        Fault: `adapters.store.newer`.
+    """
     unknown = sorted(
         name
         for app, name in executor.loader.applied_migrations
@@ -167,8 +205,7 @@ def _migrate(alias: str) -> None:
             what=f"A newer version of this program made the database: {quoted(unknown[-1])}.",
             fix="Start that version, or restore a backup of this one.",
         )
-    executor.loader.check_consistent_history(connections[alias])
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _make_file(path: Path) -> None:

@@ -130,7 +130,11 @@ class PostgresLine(Line):
 
     @override
     def begin_write(self) -> None:
-        self._simple(f"BEGIN; SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
+        # The level is said, whatever the database's own is: a snapshot for the whole transaction
+        # would be taken before the wait for the lock, and not have what was committed meanwhile.
+        self._simple(
+            f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"
+        )
 
     @override
     def begin_read(self) -> None:

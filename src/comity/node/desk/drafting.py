@@ -20,6 +20,7 @@ from comity.node.desk import approvals, drafts, earlier, gates, locallog, office
 from comity.node.desk.drafts import Comment, Draft, Result, Waiting
 from comity.node.ports import Tx
 from comity.node.rows import Officer
+from comity.node.unsure import is_unsure
 
 _CODES: Final = {
     "Drafted": "release.drafted",
@@ -76,12 +77,14 @@ def edit(node: Node, officer: Officer, draft: Draft, over: str = "") -> Result:
         over: the content that is written over, as it was read, or "" for whatever is there.
 
     Raises:
-        Fault: `node.draft.unknown`; the large bodies of the new content are gone then.
+        Fault: `node.draft.unknown`; the large bodies of the new content are gone then, unless
+            it may have been kept.
     """
     try:
         result, gone = _edited(node, officer, draft, over)
-    except BaseException:
-        drop_large(node, draft)
+    except BaseException as error:
+        if not is_unsure(error):
+            drop_large(node, draft)
         raise
     node.step("release.edited")
     drop_large(node, gone)

@@ -33,9 +33,13 @@ type Gate = Callable[[Tx, Node, Officer, Draft], Inadmissible | None]
 
 
 def room(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:
-    """Ask whether the officer's roles write this, then the room, as this transaction sees it."""
+    """Ask whether the officer's roles write this, then the room, as this transaction sees it.
+
+    He gave his name before his evidence was sealed, which takes as long as it is large.
+    """
     act = draft.act
-    no = officers.may_not_say(officer, draft.channel, act.matter.kind)
+    now = tx.officer(officer.name) or officer
+    no = officers.may_not_say(now, draft.channel, act.matter.kind)
     if no is not None:
         return no
     asked = ROOMS[act.matter.kind]

@@ -26,7 +26,7 @@ from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.desk import bodies, terms
 from comity.node.desk.bodies import HELD, MISSING, Opened
-from comity.node.exchange import openings, trust
+from comity.node.exchange import gone, openings, trust
 from comity.node.ports import Tx
 from comity.node.reader import Worded
 from comity.node.rows import UnderstoodAct
@@ -44,13 +44,14 @@ _WORDS: Final = "words"
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was read of some acts of one log."""
+    """What was read of some acts of one log, and what had been destroyed last by then."""
 
     origin: str
     start: int
     end: int
     rows: Sequence[Worded]
     missing: Sequence[tuple[str, int]]
+    gone: str
 
 
 type Advance = Callable[[int], None]
@@ -116,6 +117,8 @@ def _batch(node: Node, origin: str, channel: str, size: int) -> int:
     with node.store.write() as tx:
         if _mark(tx, origin) != mark:
             return 0  # another process was faster
+        if gone.last(tx) != read.gone:
+            return 1  # nothing is kept of what was destroyed meanwhile: it is read again
         if mark > start:  # unsigned acts were dropped with their entries, or the log is refolded
             tx.drop_words([(origin, index) for index in range(start, mark)])
         tx.save_words(read.rows)
@@ -141,6 +144,8 @@ def _try_again(node: Node) -> int:
     whole = [(key, read) for key, read in found if not read.missing]
     if whole:
         with node.store.write() as tx:
+            if any(gone.last(tx) != read.gone for _, read in whole):
+                return 0
             for key, read in whole:
                 tx.save_words(read.rows)
                 tx.drop_record(UNWORDED, key)
@@ -160,7 +165,7 @@ def _read(node: Node, tx: Tx, channel: str, span: tuple[str, int, int]) -> _Read
         rows.append(_worded(channel, row, opened))
         if any(one.state == MISSING for one in opened):
             missing.append((origin, row.index))
-    return _Read(origin, start, end, rows, missing)
+    return _Read(origin, start, end, rows, missing, gone.last(tx))
 
 
 def _worded(channel: str, row: UnderstoodAct, opened: Sequence[Opened]) -> Worded:

@@ -30,6 +30,7 @@ from comity.node.desk import cursor, officers, worksheets
 from comity.node.exchange.kept import Kept
 from comity.node.ports import Tx
 from comity.node.rows import Officer
+from comity.node.unsure import is_unsure
 from comity.seal import symmetric
 from comity.seal.stream import ChunkReader, Source
 
@@ -192,8 +193,9 @@ def add(
             _require_next(now, offset, size_bytes)
             grown = replace(now, ranges=(*now.ranges, kept), at_ms=node.clock.now_ms())
             _save(tx, grown)
-    except BaseException:
-        node.bodies.drop(sha256)
+    except BaseException as error:
+        if not is_unsure(error):
+            node.bodies.drop(sha256)
         raise
     return grown
 

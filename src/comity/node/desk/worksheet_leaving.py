@@ -1,7 +1,8 @@
 """From a worksheet to a draft: exactly what would cross, and the step itself.
 
     preview(node, officer, sheet)                    nothing is sealed, nothing is written
-    keep(node, officer, sheet, is_offered=…)         it is a draft now; the worksheet is gone
+    keep(node, officer, sheet, is_offered=…)         it is a draft now; the worksheet is gone,
+                                                     unless it was saved again meanwhile
     became(node, officer, worksheet_id, saves)       what a second click finds
     of_draft(node, officer, draft_id)                a worksheet that changes a kept draft
 
@@ -176,9 +177,10 @@ def _changed(
 
 def _done(node: Node, officer: Officer, sheet: Worksheet) -> None:
     """Forget the worksheet; the draft has sealed copies of what was attached."""
-    with node.store.write() as tx:
-        tx.drop_record(worksheets.WORKSHEET, sheet.id)
+    is_gone = worksheets.forget(node, sheet)
     node.step("worksheet.left")
+    if not is_gone:
+        return
     for source in sheet.sources.values():
         if source.startswith(FROM_UPLOAD):
             uploads.forget(node, officer, source.removeprefix(FROM_UPLOAD))

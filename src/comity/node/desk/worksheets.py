@@ -265,6 +265,19 @@ def drop(node: Node, officer: Officer, worksheet_id: str) -> Worksheet | Inadmis
     return found
 
 
+def forget(node: Node, left: Worksheet) -> bool:
+    """Forget a worksheet that has become a draft; False if it was saved again meanwhile.
+
+    Large files take long to seal: what was entered in another window until then stands on.
+    """
+    with node.store.write() as tx:
+        kept = tx.record(WORKSHEET, left.id)
+        if kept is not None and _from_json(kept).saves != left.saves:
+            return False
+        tx.drop_record(WORKSHEET, left.id)
+    return True
+
+
 def blank(value: Mapping[str, Json]) -> dict[str, Json]:
     """Return what of a worksheet goes into a template, and into what begins from one.
 

@@ -45,6 +45,8 @@ def drop_owed(node: Node, channel: str) -> None:
     for what in told or [general]:  # before what owes it is gone, so that a crash leaves it owed
         node.alarms.raise_alarm(DISOWNED, what)
     with node.store.write() as tx:
+        if not is_owed(tx, channel):
+            return  # another thread has dropped it, and may have read some of it again
         drop(tx, channel)
         tx.drop_record(ended.ANEW, channel)
     node.step("anew.dropped")

@@ -3,6 +3,7 @@
     record kind       key        value
     destroyed-blob    <sha256>   {act}: what this node will not hold again
     unswept-blob      <sha256>   true until files, high-water file and free pages are rid of it
+    destroyed-last    (empty)    hash of the last one, see `last`
 
 An attestation of this State that comes back from a mirror, after an older backup was
 restored, destroys again what it names: so a backup brings nothing back.
@@ -22,6 +23,7 @@ from comity.node.rows import UnderstoodAct
 
 GONE: Final = "destroyed-blob"
 UNSWEPT: Final = "unswept-blob"
+LAST: Final = "destroyed-last"
 
 
 def is_gone(tx: Tx, sha256: str) -> bool:
@@ -41,6 +43,16 @@ def note(tx: Tx, sha256: str, act_id: str = "") -> None:
     tx.drop_words([(named.origin, named.index) for named in tx.who_names(sha256)])
     tx.save_record(GONE, sha256, {"act": act_id})
     tx.save_record(UNSWEPT, sha256, True)  # noqa: FBT003 -- a JSON value
+    tx.save_record(LAST, "", sha256)
+
+
+def last(tx: Tx) -> str:
+    """Return which blob was destroyed last, or "": another one if any was since.
+
+    Whoever reads blobs in one transaction and keeps what they said in another asks before and
+    after: else he would keep what was destroyed in between.
+    """
+    return str(tx.record(LAST, "") or "")
 
 
 def of_acts(tx: Tx, rows: Iterable[UnderstoodAct]) -> None:

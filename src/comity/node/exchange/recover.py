@@ -141,10 +141,12 @@ def replace_tail(node: Node, head: Head, start: int, parts: Iterable[list[bytes]
         at += len(part)
     with node.store.write() as tx:
         log = logs.require_log(tx, head.origin)
-        if log.signed != start or log.size < head.size:
+        if log.signed != start or log.size < head.size or log.state == LOG_ENDED:
             return
         tx.save_head(head)
-        tx.save_log(replace(log, signed=head.size, state=LOG_OPEN))
+        # One that was found on a peer opens with it; what an officer froze meanwhile stays frozen.
+        state = LOG_OPEN if log.state == LOG_OFFERED else log.state
+        tx.save_log(replace(log, signed=head.size, state=state))
     node.wake(log.channel)
 
 
@@ -152,14 +154,15 @@ def _put_in_place(node: Node, origin: str, signed: int, start: int, entries: lis
     """Let entries stand from `start` on, in steps of at most 256; False if somebody was faster.
 
     What stands there already, since a crash broke this off, stays.  Whatever else does is cut
-    from its end, and may be appended again in between: it is cut once more.
+    from its end, and may be appended again in between: it is cut once more.  A log that was
+    succeeded meanwhile is left as its successor says.
     """
     end = start + len(entries)
     good = _in_place(node, origin, start, entries)
     while good < end:
         with node.store.write() as tx:
             log = logs.require_log(tx, origin)
-            if log.signed != signed or log.size < good:
+            if log.signed != signed or log.size < good or log.state == LOG_ENDED:
                 return False
             if log.size > good:
                 _cut_tail(tx, log, max(good, log.size - limits.TRANSACTION_ENTRIES_MAX))
@@ -288,18 +291,30 @@ def _place(waiting: tuple[Json, Json]) -> tuple[int, int]:
     return int(str(place[0])), int(str(place[1]))
 
 
+class _WaitsNoMore(Exception):  # noqa: N818 -- no error: somebody else has done it
+    """An act was said again, or kept, since it was read that it waits."""
+
+
 def _append_anew(node: Node, channel: str, act: Act) -> None:
     """Append an act again, if it may still be said; else it is told and kept.
 
-    One that a new log may not say yet waits until versions are adopted.
+    One that a new log may not say yet waits until versions are adopted.  Each peer of a channel
+    has a thread that comes by here: an act that another one has said would be decided as if it
+    were said twice, so whether it still waits is asked where it is appended.
     """
+
+    def check(tx: Tx) -> Inadmissible | None:
+        if tx.record(REAPPEND, act.id) is None:
+            raise _WaitsNoMore
+        return unsaid.decide(node, tx, channel, act)
+
     candidate = append.Candidate(
-        act,
-        check=lambda tx: unsaid.decide(node, tx, channel, act),
-        effects=lambda tx: tx.drop_record(REAPPEND, act.id),
+        act, check=check, effects=lambda tx: tx.drop_record(REAPPEND, act.id)
     )
     try:
         (said,) = append.append(node, channel, [candidate], overtakes=True)
+    except _WaitsNoMore:
+        return
     except Fault as fault:
         if fault.code != "exchange.tag.not-adopted":
             raise

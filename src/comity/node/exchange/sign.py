@@ -81,7 +81,7 @@ def sign(node: Node, plan: Plan) -> Head | None:
         The head, so that it may be sent; None if the log has moved meanwhile.
 
     Raises:
-        Fault: `store.*`, `highwater.*`.
+        Fault: `exchange.highwater.behind`, `store.*`, `highwater.*`.
     """
     origin = plan.log.origin
     head = _signed(node, plan)
@@ -90,6 +90,7 @@ def sign(node: Node, plan: Plan) -> Head | None:
         log = logs.require_log(tx, origin)
         if log.signed != plan.log.signed or log.state != LOG_OPEN:
             return None  # somebody moved it; the next round looks again
+        marks.require_above_mark(node, tx, head)  # a peer may have shown more of it meanwhile
         tx.save_head(head)
         tx.save_log(replace(log, signed=plan.size))
     node.step("sign.committed")

@@ -20,6 +20,7 @@ from typing import Final
 
 from comity.acts.record import Receipt
 from comity.joint.exchange import acts as exchange_acts
+from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import (
     adopt,
@@ -213,6 +214,7 @@ def _is_waiting(node: Node, tx: Tx, channel: Trust, log: Log) -> bool:
 
 def _understand_batch(node: Node, channel: str, origin: str) -> int:
     with node.store.read() as tx:
+        version = register_records.version(tx)
         before = trust.load(tx, channel)
         log = logs.require_log(tx, origin)
         entries = _open_batch(node, tx, before, log)
@@ -220,7 +222,10 @@ def _understand_batch(node: Node, channel: str, origin: str) -> int:
         return 0
     node.step("understand.opened")
     with node.store.write() as tx:
-        if logs.require_log(tx, origin).understood != log.understood:
+        # Another thread may have begun anew, or cut what a receipt here covers: it would be
+        # foreign for ever.
+        is_same = register_records.version(tx) == version
+        if not is_same or logs.require_log(tx, origin).understood != log.understood:
             return 0
         done = _place_batch(node, tx, before, log, entries)
     node.step("understand.folded")

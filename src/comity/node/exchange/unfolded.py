@@ -128,7 +128,8 @@ def fold_all(
         node.step("unfolded.page")
         advance(len(done.page.matters))
     with node.store.write() as tx:
-        tx.drop_record(OWED, channel)
+        if tx.record(OWED, channel) == _FOLDING:  # else all was dropped meanwhile: it is owed anew
+            tx.drop_record(OWED, channel)
 
 
 def _unfolded(page: Page) -> Done:

@@ -1,0 +1,54 @@
+"""Folders in a home that end with the process that made them.
+
+    .backup-…    a copy of the database, while it is sealed into a backup
+
+Each is locked while its process lives.  Of one that was killed it would hold, for as long as the
+home stands, what was destroyed since: so it is dropped by the next one, and by `serve`.
+
+Floor: boot.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+_PREFIX: Final = ".backup-"
+
+
+@contextmanager
+def folder(home: Path) -> Iterator[Path]:
+    """Give an empty folder, gone at the end; those of processes that were killed go first.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    drop_deserted(home)
+    made = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=home))
+    with _opened(made) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield made
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+
+
+def drop_deserted(home: Path) -> None:
+    """Drop the folders whose process lives no more."""
+    for path in home.glob(f"{_PREFIX}*"):
+        with suppress(OSError), _opened(path) as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
