@@ -243,6 +243,25 @@ def test_a_second_sender_is_refused_and_a_reader_sees_every_mark(tmp_path: Path)
     reader.close()
 
 
+def test_who_has_closed_the_file_writes_no_more_while_another_holds_it(tmp_path: Path) -> None:
+    """A process that stops has threads to its last moment; the next one may have begun by then."""
+    path = tmp_path / "home.highwater"
+    highwater.create(path)
+    ending, next_one = FileHighWater(path), FileHighWater(path)
+    ending.raise_to("a", 1, ROOT, [b"0"])
+    ending.close()
+    next_one.raise_to("a", 2, ROOT, [b"1"])
+
+    assert _code(lambda: ending.raise_to("b", 9, OTHER, [b"x" * 50])) == "highwater.file.locked"
+    assert _code(lambda: ending.covered("a", 1)) == "highwater.file.locked"
+    next_one.raise_to("a", 3, ROOT, [b"2"])
+    assert next_one.kept("a") == (0, [b"0", b"1", b"2"])
+    next_one.close()
+    ending.raise_to("a", 4, ROOT, [b"3"])  # alone again, and it has read what came between
+    assert ending.kept("a") == (0, [b"0", b"1", b"2", b"3"])
+    ending.close()
+
+
 def test_a_damaged_file_is_kept_for_whoever_looks_into_it(tmp_path: Path) -> None:
     """Damage is evidence: the old bytes stay under another name."""
     path = tmp_path / "home.highwater"

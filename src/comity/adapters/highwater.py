@@ -322,8 +322,10 @@ class FileHighWater(JournalHighWater):
         super().__init__(self._file_device)
 
     def close(self) -> None:
-        """Release the lock."""
-        self._file_device.close()
+        """Release the lock: whoever writes after that takes it again, or is refused."""
+        with self._turn:
+            self._is_held = False
+            self._file_device.close()
 
 
 def default_path(home: Path) -> Path:
