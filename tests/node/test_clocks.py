@@ -339,3 +339,20 @@ def test_what_comes_after_hours_counts_when_the_office_opens(tmp_path: Path) -> 
     assert completion.started_at_ms == at("2026-10-08 09:00 +0800")
     assert completion.due_at_ms == at("2026-10-13 00:00 +0800")
     assert "deemed" in {step.kind for step in completion.why}
+
+
+def test_in_an_emergency_every_hour_counts(tmp_path: Path) -> None:
+    """What the shipped text promises: on the evening before the holidays nobody waits for them."""
+    world = agreed_world(tmp_path)
+    china = calendar_text.parse(shipped("calendar/cn-2026.yaml"))
+    hours = replace(china, version="2026.3", office=OfficeHours(9 * 60, 18 * 60))
+    adopt(world, "calendar.bb", calendar_text.render(hours))
+    set_clock(world, at("2026-09-30 19:00 +0800"))
+    asked = ask(world, "aa", "preservation", "emergency")
+    world.pump()
+    found = agree(world, asked, at("2026-09-30 19:30 +0800"))
+    received = found.timed[0].clock.received_at_ms
+    assert received is not None
+
+    assert told(found)["first-response"] == ("running", received + DAY_MS // 3)
+    assert told(found)["completion"] == ("running", received + DAY_MS)

@@ -19,7 +19,7 @@ from comity.acts.record import Matter
 from comity.acts.seen import Cut
 from comity.clocks.adopted import Adopted
 from comity.clocks.mark import Mark
-from comity.clocks.rule import OFFICE_HOURS, Rule
+from comity.clocks.rule import Rule
 from comity.clocks.term import ADDRESSEE, HOURS, Term
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts, clocks, state
@@ -341,7 +341,7 @@ def _is_extended(rule: Rule) -> bool:
 def _sides(rule: Rule) -> set[str]:
     """Return the sides whose calendars a rule counts by."""
     found = {_side(rule.term), "" if rule.alert_before is None else _side(rule.alert_before)}
-    if rule.receipt == OFFICE_HOURS:
+    if rule.waits_for_office:
         found.add(rule.receipt_of)
     if rule.last_day != "as-it-falls" and rule.term.unit != HOURS:
         found.add(rule.term.of)
