@@ -21,6 +21,7 @@ from comity.clocks import calendar_text, clock
 from comity.clocks import days as numbers
 from comity.clocks.calendar import Day, OfficeHours
 from comity.joint.request import acts, decide, replying
+from comity.joint.request.acts import Parts
 from comity.kernel.ijson import Json
 from comity.node import calendars, rebuild
 from comity.node.clocks import Channel, Missing, Reckoned
@@ -310,6 +311,48 @@ def test_a_draft_extends_nothing_and_nothing_extends_it(tmp_path: Path) -> None:
 
     assert extensions(world, first) == {"bb": 0}
     assert extensions(world, later) == {"bb": 0}
+
+
+def test_what_was_refused_is_not_preserved(tmp_path: Path) -> None:
+    """No clock says that data are kept for sixty days, or for sixty more, that nobody keeps."""
+    world = agreed_world(tmp_path)
+    refused = ask(world, "aa", "preservation", "urgent")
+    kept = ask(world, "aa", "preservation", "urgent")
+    world.pump()
+    reply(world, "bb", refused, replying.refuse, "impossible")
+    reply(world, "bb", kept, replying.accept)
+    world.pump()
+    now_ms = world.states["aa"].clock.at_ms
+    before = told(agree(world, kept, now_ms))["preservation-expiry"]
+    assert told(agree(world, refused, now_ms))["preservation-expiry"] == ("not-started", None)
+    assert before[0] == "running"
+    later = ask(world, "aa", "preservation-extension", "urgent", extends=kept.act.matter.id)
+    world.pump()
+    reply(world, "bb", later, replying.refuse, "impossible")
+    world.pump()
+    now_ms = world.states["aa"].clock.at_ms
+    assert told(agree(world, kept, now_ms))["preservation-expiry"] == before
+
+
+def test_what_is_preserved_in_part_still_lapses(tmp_path: Path) -> None:
+    """A refusal of something else takes no warning away; one of all that is left does."""
+    world = agreed_world(tmp_path)
+    first, rest = (
+        ask(world, "aa", "preservation", "urgent", items=("one", "two")) for _ in range(2)
+    )
+    world.pump()
+    reply(world, "bb", first, replying.accept)
+    reply(world, "bb", first, replying.refuse, "impossible", ("two",))
+    reply(world, "bb", rest, replying.answer, Parts(items=("one",)))
+    reply(world, "bb", rest, replying.refuse, "impossible", ("two",))
+    world.pump()
+    now_ms = world.states["aa"].clock.at_ms
+    for one in (first, rest):
+        assert told(agree(world, one, now_ms))["preservation-expiry"][0] == "running"
+    reply(world, "bb", first, replying.refuse, "impossible", ("one",))
+    world.pump()
+    now_ms = world.states["aa"].clock.at_ms
+    assert told(agree(world, first, now_ms))["preservation-expiry"][0] == "stopped"
 
 
 def test_a_stop_payment_counts_from_the_transfer(tmp_path: Path) -> None:

@@ -387,7 +387,8 @@ class Request:
         """Give what happened by an instant, as clocks read it, in the order of time."""
         for act in self.happened(now_ms):
             at, verb = act["received"]["at_ms"], self.effects[act["id"]]
-            yield self.event(act), at
+            if verb not in ("refuse-part", "refuse-rest"):
+                yield self.event(act), at
             if verb in RESPONSES:
                 yield "responded", at
             if verb in COMPLETIONS:

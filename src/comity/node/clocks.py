@@ -17,6 +17,7 @@ from typing import Final
 
 from comity.acts.record import Matter
 from comity.acts.seen import Cut
+from comity.clocks import span
 from comity.clocks.adopted import Adopted
 from comity.clocks.mark import Mark
 from comity.clocks.rule import Rule
@@ -245,7 +246,8 @@ class Channel:
         own = next((one for one in _rules(guideline, later) if one.name == rule.name), None)
         if own is None:
             return None
-        begun = (one for one in clocks.marks(later, party) if one.event in own.starts)
+        told = span.starting(own, clocks.marks(later, party))
+        begun = (one for one in told if one.event in own.starts)
         first = next((one for one in begun if one.at_ms is not None), None)
         if first is None:
             return None
