@@ -55,6 +55,16 @@ def test_it_is_valid_and_says_nothing_of_a_person(world: World) -> None:
     assert b"REF-1" not in data
 
 
+def test_a_reminder_says_that_it_is_an_instant(world: World) -> None:
+    """A trigger without that is a length of time, and no program reminds of one that is none."""
+    ask(world, "aa", "preservation", "urgent")
+    world.pump()
+    triggers = [line for line in feed(world).split(b"\r\n") if line.startswith(b"TRIGGER")]
+
+    assert triggers
+    assert all(line.startswith(b"TRIGGER;VALUE=DATE-TIME:2026") for line in triggers)
+
+
 def test_what_moved_keeps_its_uid_and_its_sequence_rises(world: World) -> None:
     """A pause and a new calendar: programs take the newer event in the place of the older."""
     asked = ask(world, "aa", "preservation", "urgent")

@@ -105,7 +105,7 @@ def _alarm(at_ms: int, text: str) -> Alarm:
     made = Alarm()
     made.add("action", "DISPLAY")
     made.add("description", text)
-    made.add("trigger", _at(at_ms))
+    made.add("trigger", _at(at_ms), parameters={"VALUE": "DATE-TIME"})  # 3.8.6.3: else a duration
     return made
 
 
