@@ -51,6 +51,9 @@ def test_it_is_valid_and_says_nothing_of_a_person(world: World) -> None:
     due_at = {str(one["description"]).split("\n")[2]: one for one in read.walk("VEVENT")}
     completion = next(one for text, one in due_at.items() if text.startswith("completion"))
     assert int(completion["dtstart"].dt.timestamp() * 1_000) == at("2026-10-09 00:00 +0800")
+    assert str(completion["description"]).endswith(
+        "\nIt is due at the end of 2026-10-08 (2026-10-09 00:00:00 +08:00)."
+    )
     assert asked.act.matter.id.encode() in data
     assert b"REF-1" not in data
 
