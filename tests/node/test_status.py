@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from support.agreed import set_clock
 from support.pair import make_world
 
-from comity.node import soundness, status
+from comity.joint.arrangement.card import DAY_MS
+from comity.node import register_records, soundness, status
 
 
 def test_after_the_exchange_everything_is_signed_for(tmp_path: Path) -> None:
@@ -60,3 +62,16 @@ def test_rows_are_json(tmp_path: Path) -> None:
     assert all(isinstance(status.to_json(row), dict) for row in rows)
     found = soundness.findings(world.node("aa"), rows)
     assert all(isinstance(status.finding_to_json(one), dict) for one in found)
+
+
+def test_a_card_expired_as_many_days_ago_as_have_passed(tmp_path: Path) -> None:
+    """Not one more: whole days, as those that are left."""
+    world = make_world(tmp_path, ("aa", "bb"))
+    node = world.node("aa")
+    with node.store.read() as tx:
+        (card,) = register_records.cards(tx, world.arrangement, "aa").values()
+    for after_ms, days in ((1, 0), (DAY_MS - 1, 0), (DAY_MS, 1), (3 * DAY_MS // 2, 1)):
+        set_clock(world, card.not_after_ms + after_ms)
+        (found,) = [one for one in soundness.findings(node, ()) if one.about == "card 1 of aa"]
+        assert found.what.startswith(f"It expired {days} days ago")
+    world.close()

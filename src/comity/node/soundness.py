@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from comity.joint.arrangement import view
+from comity.joint.arrangement.card import DAY_MS
 from comity.kernel import limits
 from comity.node import alarm_steps, register_records
 from comity.node.context import Node
@@ -158,7 +159,7 @@ def _of_cards(tx: Tx, own_party: str, now_ms: int) -> list[Finding]:
             if not held:
                 continue
             newest = held[max(held)]
-            days = (newest.not_after_ms - now_ms) // 86_400_000
+            days = (newest.not_after_ms - now_ms) // DAY_MS
             is_good = view.expiry_warning(newest, now_ms) is None
             side = OWN if party == own_party else PEER
             found.append(
@@ -169,7 +170,8 @@ def _of_cards(tx: Tx, own_party: str, now_ms: int) -> list[Finding]:
                     what=say("Its keys are good for {days} days.", days=days)
                     if newest.not_after_ms > now_ms
                     else say(
-                        "It expired {days} days ago: peers believe its keys no more.", days=-days
+                        "It expired {days} days ago: peers believe its keys no more.",
+                        days=(now_ms - newest.not_after_ms) // DAY_MS,
                     ),
                     fix="" if is_good else say("Make the next one: `comity key rotate`."),
                 )
