@@ -11,7 +11,7 @@ from typing import Final
 from comity.joint.arrangement import view
 from comity.joint.arrangement.card import DAY_MS
 from comity.kernel import limits
-from comity.node import alarm_steps, register_records
+from comity.node import alarm_steps, calendar_end, register_records
 from comity.node.context import Node
 from comity.node.exchange import revoked
 from comity.node.exchange.revoked import Crossing
@@ -38,6 +38,7 @@ def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
     found = [finding for row in rows for finding in _of_log(row, now_ms)]
     with node.store.read() as tx:
         found += _of_cards(tx, node.party, now_ms)
+        found += calendar_end.findings(node, tx, now_ms)
         found += [_of_crossing(one, node.party) for one in revoked.standing(tx)]
         found += [_of_alarm(code, what) for code, what in alarms(tx)]
     return [*found, *_of_high_water(node, rows)]
