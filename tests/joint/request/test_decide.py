@@ -173,18 +173,17 @@ def test_nothing_is_refused_before_it_was_talked_about() -> None:
 
 def test_a_date_that_has_passed_is_not_named() -> None:
     """Who consulted until yesterday would refuse at once, and nobody reviews in the past."""
-    said = (
-        lambda now_ms: replying.consult(asked(), by("bb", 2), CONSULTED, REVIEW_MS, now_ms=now_ms),
-        lambda now_ms: replying.postpone(
-            asked(), by("bb", 2), "significant-delay", REVIEW_MS, now_ms=now_ms
-        ),
-        lambda now_ms: replying.report_status(
-            asked(), by("bb", 2), "in-execution", REVIEW_MS, now_ms=now_ms
-        ),
-    )
-    for say in said:
-        assert isinstance(say(REVIEW_MS - 1), Act)
-        no = say(REVIEW_MS)
+
+    def said(now_ms: int) -> list[Act | Inadmissible]:
+        now, who = asked(), by("bb", 2)
+        return [
+            replying.consult(now, who, CONSULTED, REVIEW_MS, now_ms=now_ms),
+            replying.postpone(now, who, "significant-delay", REVIEW_MS, now_ms=now_ms),
+            replying.report_status(now, who, "in-execution", REVIEW_MS, now_ms=now_ms),
+        ]
+
+    assert all(isinstance(one, Act) for one in said(REVIEW_MS - 1))
+    for no in said(REVIEW_MS):
         assert isinstance(no, Inadmissible)
         assert no.rule == "request.time-past"
 

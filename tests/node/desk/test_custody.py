@@ -83,8 +83,9 @@ def test_a_time_that_is_none_keeps_no_evidence_from_court(
     sent = ask(fr, "sn")
     assert isinstance(sent, Sent)
     deliver(fr, sn)
-    told = {"provenance": {"action": "acquired", "time": time}}
-    item = replace(item_of(sn, sent), told={**item_of(sn, sent).told, **told})
+    told: ijson.Json = {"action": "acquired", "time": time}
+    item = item_of(sn, sent)
+    item = replace(item, told={**item.told, "provenance": told})
     shown = reading.show(sn.node, sn.officer("ben"), sent.matter_id)
     here = next(iter(shown.said.values())).deliveries
     late = [replace(one, received_at_ms=1 << 53) for one in here]

@@ -113,7 +113,7 @@ def of_request(
     if guideline is not None and row.channel not in known:
         known[row.channel] = calendars.adopted(node, tx, row.channel)
     rules = _rules(guideline, folded, known[row.channel], now_ms) if guideline else []
-    ends = retention.due(items, rules, closed and closed.at_ms, now_ms)
+    ends = retention.due(items, rules, closed.at_ms if closed else None, now_ms)
     return [_line(row, folded, carried[one.item.sha256][0], one) for one in ends]
 
 

@@ -22,7 +22,7 @@ def of_reader[**P](view: View[P]) -> View[P]:
     """Return a view that reads and shows the instants of its forms in the reader's zone."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: P.args, **named: P.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, /, *args: P.args, **named: P.kwargs) -> HttpResponse:
         with timezone.override(preferences.zone_of(context.zones_of(request).own)):
             return view(request, *args, **named)
 
