@@ -91,7 +91,7 @@ any_mark = st.builds(
     events,
     st.one_of(st.none(), instants, st.integers(-(1 << 53), 1 << 53)),
     st.just("aa"),
-    st.just("act"),
+    st.sampled_from(["act-1", "act-2", "act-3"]),
     st.one_of(st.none(), agreed),
 )
 any_marks = st.lists(any_mark, max_size=8)

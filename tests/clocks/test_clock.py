@@ -59,6 +59,22 @@ def test_a_status_report_every_month_is_one_clock_of_many_runs() -> None:
     assert clock.evaluate(one, told, {}, START + 60 * HOUR_MS) == found[-1]
 
 
+@pytest.mark.parametrize("told", [("refused", "completed"), ("completed", "refused")])
+def test_an_act_that_stops_a_clock_starts_no_run_of_it(told: tuple[str, str]) -> None:
+    """Whichever of its events is read first; another act starts it, before and after."""
+    one = replace(DAY, starts=("accepted", "completed"), stops=("refused",))
+    both = [Mark(event, START + HOUR_MS, "bb", "refusal") for event in told]
+    accepted = Mark("accepted", START, "bb", "acceptance")
+    again = Mark("completed", START + 2 * HOUR_MS, "bb", "answer")
+    until_ms = START + 3 * HOUR_MS
+
+    assert clock.evaluate(one, both, {}, until_ms).status == clock.NOT_STARTED
+    assert clock.evaluate(one, [accepted, *both], {}, until_ms).status == clock.STOPPED
+    found = clock.runs(one, [accepted, *both, again], {}, until_ms)
+    assert [each.status for each in found] == [clock.STOPPED, clock.RUNNING]
+    assert found[1].received_at_ms == again.at_ms
+
+
 def test_an_extension_counts_in_time_and_in_the_agreed_unit_alone() -> None:
     """What is granted too late or in another unit is told, and moves nothing."""
     told = [

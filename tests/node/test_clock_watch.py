@@ -99,6 +99,30 @@ def test_a_start_lets_stand_what_stood(tmp_path: Path) -> None:
     assert alarms(world, "bb") == []
 
 
+@pytest.mark.parametrize("is_started", [False, True])
+def test_a_clock_that_ran_ahead_leaves_no_alarm_behind(tmp_path: Path, is_started: bool) -> None:  # noqa: FBT001 -- of a table
+    """Set right, or set right between two starts: what is due is told, and nothing else."""
+    world = agreed_world(tmp_path)
+    ask(world, "aa", "subscriber", "urgent")
+    world.pump()
+    start = world.states["bb"].clock.at_ms
+    run(world, "bb")
+    set_clock(world, start + 400 * DAY_MS)
+    run(world, "bb")
+    assert {one.split()[0] for one in alarms(world, "bb")} == {"node.clock.overdue"}
+    set_clock(world, start + 60_000)
+    if is_started:
+        for code in ("node.clock.overdue", "node.clock.due-soon"):
+            world.node("bb").alarms.clear(code)
+        world.node("bb").session.clocks_told = Session().clocks_told
+        world.node("bb").session.clocks_at_ms = Session().clocks_at_ms
+    run(world, "bb")
+    assert alarms(world, "bb") == []
+    set_clock(world, start + 7 * HOUR_MS)
+    run(world, "bb")
+    assert [one.split()[0] for one in alarms(world, "bb")] == ["node.clock.due-soon"]
+
+
 def test_what_is_hidden_is_named_by_no_cursor(tmp_path: Path) -> None:
     """A look that passed over what an officer may not read goes on, and tells him nothing of it."""
     world = agreed_world(tmp_path)

@@ -21,6 +21,7 @@ from comity.clocks import calendar_text, clock
 from comity.clocks import days as numbers
 from comity.clocks.calendar import Day, OfficeHours
 from comity.joint.request import acts, decide, replying
+from comity.joint.request.acts import Parts
 from comity.kernel.ijson import Json
 from comity.node import calendars, rebuild
 from comity.node.clocks import Channel, Missing, Reckoned
@@ -312,6 +313,47 @@ def test_a_draft_extends_nothing_and_nothing_extends_it(tmp_path: Path) -> None:
     assert extensions(world, later) == {"bb": 0}
 
 
+def test_what_was_refused_is_not_preserved(tmp_path: Path) -> None:
+    """No clock says that data are kept for sixty days, or for sixty more, that nobody keeps."""
+    world = agreed_world(tmp_path)
+    refused = ask(world, "aa", "preservation", "urgent")
+    kept = ask(world, "aa", "preservation", "urgent")
+    world.pump()
+    reply(world, "bb", refused, replying.refuse, "impossible")
+    reply(world, "bb", kept, replying.accept)
+    world.pump()
+    now_ms = world.states["aa"].clock.at_ms
+    before = told(agree(world, kept, now_ms))["preservation-expiry"]
+    assert told(agree(world, refused, now_ms))["preservation-expiry"] == ("not-started", None)
+    assert before[0] == "running"
+    later = ask(world, "aa", "preservation-extension", "urgent", extends=kept.act.matter.id)
+    world.pump()
+    reply(world, "bb", later, replying.refuse, "impossible")
+    world.pump()
+    assert told(agree(world, kept, now_ms + DAY_MS // 24))["preservation-expiry"] == before
+
+
+def test_what_is_preserved_in_part_still_lapses(tmp_path: Path) -> None:
+    """A refusal of something else takes no warning away; one of all that is left does."""
+    world = agreed_world(tmp_path)
+    first, rest = (
+        ask(world, "aa", "preservation", "urgent", items=("one", "two")) for _ in range(2)
+    )
+    world.pump()
+    reply(world, "bb", first, replying.accept)
+    reply(world, "bb", first, replying.refuse, "impossible", ("two",))
+    reply(world, "bb", rest, replying.answer, Parts(items=("one",)))
+    reply(world, "bb", rest, replying.refuse, "impossible", ("two",))
+    world.pump()
+    now_ms = world.states["aa"].clock.at_ms
+    for one in (first, rest):
+        assert told(agree(world, one, now_ms))["preservation-expiry"][0] == "running"
+    reply(world, "bb", first, replying.refuse, "impossible", ("one",))
+    world.pump()
+    now_ms = world.states["aa"].clock.at_ms
+    assert told(agree(world, first, now_ms))["preservation-expiry"][0] == "stopped"
+
+
 def test_a_stop_payment_counts_from_the_transfer(tmp_path: Path) -> None:
     """Seventy-two hours since the transaction, whose time stands in the entry."""
     world = agreed_world(tmp_path)
@@ -339,3 +381,20 @@ def test_what_comes_after_hours_counts_when_the_office_opens(tmp_path: Path) -> 
     assert completion.started_at_ms == at("2026-10-08 09:00 +0800")
     assert completion.due_at_ms == at("2026-10-13 00:00 +0800")
     assert "deemed" in {step.kind for step in completion.why}
+
+
+def test_in_an_emergency_every_hour_counts(tmp_path: Path) -> None:
+    """What the shipped text promises: on the evening before the holidays nobody waits for them."""
+    world = agreed_world(tmp_path)
+    china = calendar_text.parse(shipped("calendar/cn-2026.yaml"))
+    hours = replace(china, version="2026.3", office=OfficeHours(9 * 60, 18 * 60))
+    adopt(world, "calendar.bb", calendar_text.render(hours))
+    set_clock(world, at("2026-09-30 19:00 +0800"))
+    asked = ask(world, "aa", "preservation", "emergency")
+    world.pump()
+    found = agree(world, asked, at("2026-09-30 19:30 +0800"))
+    received = found.timed[0].clock.received_at_ms
+    assert received is not None
+
+    assert told(found)["first-response"] == ("running", received + DAY_MS // 3)
+    assert told(found)["completion"] == ("running", received + DAY_MS)

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from support.agreed import adopt, agreed_world, at, set_clock, shipped
 from support.pair import make_world
 
-from comity.node import soundness, status
+from comity.joint.arrangement.card import DAY_MS
+from comity.node import register_records, soundness, status
 
 
 def test_after_the_exchange_everything_is_signed_for(tmp_path: Path) -> None:
@@ -60,3 +62,40 @@ def test_rows_are_json(tmp_path: Path) -> None:
     assert all(isinstance(status.to_json(row), dict) for row in rows)
     found = soundness.findings(world.node("aa"), rows)
     assert all(isinstance(status.finding_to_json(one), dict) for one in found)
+
+
+def test_a_calendar_is_said_to_end_before_it_does(tmp_path: Path) -> None:
+    """From 60 days before on; then that holidays are not known any more, until the next counts."""
+    world = agreed_world(tmp_path)
+    node = world.node("aa")
+
+    def told() -> dict[str, bool | None]:
+        found = soundness.findings(node, ())
+        return {one.about: one.is_good for one in found if one.about.startswith("calendar")}
+
+    for text, want in (
+        ("2026-11-01 12:00 +0800", {}),
+        ("2026-11-02 12:00 +0800", {"calendar of bb": None}),
+        ("2026-11-02 12:00 -0500", {"calendar of aa": None, "calendar of bb": None}),
+        ("2027-01-01 00:00 +0800", {"calendar of aa": None, "calendar of bb": False}),
+        ("2027-01-01 00:00 -0500", {"calendar of aa": False, "calendar of bb": False}),
+    ):
+        set_clock(world, at(text))
+        assert told() == want
+    adopt(world, "calendar.aa", shipped("calendar/us-2025-2027.yaml"))
+    adopt(world, "calendar.bb", shipped("calendar/cn-2025-2027.yaml"))
+    assert told() == {"calendar of bb": None}  # no decree of 2027 is out
+    world.close()
+
+
+def test_a_card_expired_as_many_days_ago_as_have_passed(tmp_path: Path) -> None:
+    """Not one more: whole days, as those that are left."""
+    world = make_world(tmp_path, ("aa", "bb"))
+    node = world.node("aa")
+    with node.store.read() as tx:
+        (card,) = register_records.cards(tx, world.arrangement, "aa").values()
+    for after_ms, days in ((1, 0), (DAY_MS - 1, 0), (DAY_MS, 1), (3 * DAY_MS // 2, 1)):
+        set_clock(world, card.not_after_ms + after_ms)
+        (found,) = [one for one in soundness.findings(node, ()) if one.about == "card 1 of aa"]
+        assert found.what.startswith(f"It expired {days} days ago")
+    world.close()

@@ -116,13 +116,14 @@ def ask(  # noqa: PLR0913 -- what a request says
     extends: str = "",
     to: Sequence[str] = (),
     guideline: str = "",
+    items: tuple[str, ...] = ("one",),
     say: Callable[..., Act] = acts.submitted,
 ) -> Appended:
     """Say a request, or show its draft, under the shipped guideline to the other parties."""
     asked = Asked(
         type_id,
         urgency,
-        ("one",),
+        items,
         ("facts",),
         guideline=guideline or bound(world),
         times=times or {},

@@ -47,7 +47,8 @@ def told(
 ) -> dict[str, Any]:
     """Return what a row says of the first run of a clock, without what is empty."""
     received, end, event = next(runs(rule["starts"], [*rule["ends"], *rule["stops"]], marks))
-    start = opened(received, calendars[rule["office"]]) if rule["office"] else received
+    waits = rule["office"] and rule["term"]["unit"] != "hours"
+    start = opened(received, calendars[rule["office"]]) if waits else received
     until = now_ms if end is None else end
     paused = pauses(rule, marks)
     waited = joined(paused, start, until)

@@ -16,8 +16,8 @@ COUNT_MAX = 64
 class Track(Protocol):
     """A request as one addressee has it."""
 
-    def marks(self, now_ms: int) -> Iterator[tuple[str, int]]:
-        """Give what happened by an instant, in the order of time."""
+    def told(self, now_ms: int) -> Iterator[tuple[list[str], int]]:
+        """Give the events of each act that happened by an instant, in the order of time."""
         ...
 
 
@@ -65,8 +65,12 @@ def granted(
     for later in extending[1:]:
         one = requests[later]
         rule = next((rule for rule in one.rules if rule["name"] == clock), None)
-        marks = one.tracks[addressee].marks(now_ms) if rule else ()
-        started = [at for event, at in marks if rule and event in rule["starts"]]
+        told = one.tracks[addressee].told(now_ms) if rule else ()
+        started = [
+            at
+            for events, at in told
+            if rule and {*events} & {*rule["starts"]} and not {*events} & {*rule["stops"]}  # 1.5
+        ]
         if rule and started:
             found.append((started[0], rule["term"]))
     return found

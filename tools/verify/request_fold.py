@@ -383,15 +383,14 @@ class Request:
         disputed = (t for t in self.threads if t["status"] == "disputed")
         return found | {t["act"]["party"] for t in disputed if t["kind"] == "assessment"}
 
-    def marks(self, now_ms: int) -> Iterator[tuple[str, int]]:
-        """Give what happened by an instant, as clocks read it, in the order of time."""
+    def told(self, now_ms: int) -> Iterator[tuple[list[str], int]]:
+        """Give the events of each act, as clocks read it, by an instant, in the order of time."""
         for act in self.happened(now_ms):
-            at, verb = act["received"]["at_ms"], self.effects[act["id"]]
-            yield self.event(act), at
-            if verb in RESPONSES:
-                yield "responded", at
-            if verb in COMPLETIONS:
-                yield "completed", at
+            verb = self.effects[act["id"]]
+            events = [] if verb in ("refuse-part", "refuse-rest") else [self.event(act)]
+            events += ["responded"] if verb in RESPONSES else []
+            events += ["completed"] if verb in COMPLETIONS else []
+            yield events, act["received"]["at_ms"]
 
     def happened(self, now_ms: int) -> list[Act]:
         """Return the acts with effect that were received by an instant, by when they were."""

@@ -97,7 +97,7 @@ def said(one: Request, act: Act) -> list[dict[str, str]]:
 def measured(one: Request, clocks: "Clocks", now_ms: int) -> list[dict[str, Any]]:
     """Return the three times that are measured (1.6 to 1.10)."""
     found = []
-    marks = list(one.marks(now_ms))
+    marks = [(event, at) for events, at in one.told(now_ms) for event in events]
     for measure in ("acknowledge", "respond", "complete"):
         span: dict[str, Any] = {"measure": measure, "begin": moment(one.asked)}
         happened = one.happened(now_ms)

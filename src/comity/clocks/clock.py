@@ -127,7 +127,7 @@ def runs(
     known = happened(marks, now_ms)
     pauses = span.pauses(rule.pauses, known)
     found = []
-    for one in span.spans(rule.starts, (*rule.ends, *rule.stops), known):
+    for one in span.runs(rule, known):
         counting_by = adopted.at(now_ms if one.end is None else _at_ms(one.end))
         own = run.of_span(rule, one, pauses, counting_by, now_ms)
         found.append(of_counted(run.counted(own, known), counting_by, explain=explain))

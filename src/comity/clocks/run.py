@@ -12,7 +12,7 @@ from comity.clocks import counting, span, words
 from comity.clocks.calendar import Calendar
 from comity.clocks.counting import Count, Told
 from comity.clocks.mark import Mark
-from comity.clocks.rule import NEXT_WORKING_DAY, OFFICE_HOURS, Rule
+from comity.clocks.rule import NEXT_WORKING_DAY, Rule
 from comity.clocks.span import Interval, Pause, Span
 from comity.clocks.term import AMOUNT_MAX, Term
 
@@ -103,7 +103,7 @@ def of_span(rule: Rule, one: Span, pauses: Sequence[Pause], adopted: Calendars, 
     received_ms = one.start.at_ms or 0
     until_ms = now_ms if one.end is None else one.end.at_ms or 0
     office = side_calendar(rule.receipt_of, adopted)
-    start_ms = office.open_from_ms(received_ms) if rule.receipt == OFFICE_HOURS else received_ms
+    start_ms = office.open_from_ms(received_ms) if rule.waits_for_office else received_ms
     within = tuple(
         pause
         for pause in pauses

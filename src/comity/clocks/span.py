@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from comity.clocks.mark import Mark
-from comity.clocks.rule import PauseRule
+from comity.clocks.rule import PauseRule, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,26 @@ def spans(starts: Collection[str], ends: Collection[str], marks: Sequence[Mark])
             start = mark
     if start is not None:
         yield Span(start, None)
+
+
+def runs(rule: Rule, marks: Sequence[Mark]) -> Iterator[Span]:
+    """Yield the runs of a clock, of marks that stand by time."""
+    return spans(rule.starts, (*rule.ends, *rule.stops), starting(rule, marks))
+
+
+def starting(rule: Rule, marks: Sequence[Mark]) -> Sequence[Mark]:
+    """Return the marks without those that start nothing: events of an act that stops the clock.
+
+    A refusal is a complete answer too: it does not start what runs from that.
+    """
+    stopping = {mark.act_id for mark in marks if mark.event in rule.stops} - {""}
+    if not stopping:
+        return marks
+    return [
+        mark
+        for mark in marks
+        if mark.event not in rule.starts or mark.event in rule.stops or mark.act_id not in stopping
+    ]
 
 
 def pauses(rules: Sequence[PauseRule], marks: Sequence[Mark]) -> tuple[Pause, ...]:

@@ -63,8 +63,7 @@ def first(
     adopted = calendars if isinstance(calendars, Adopted) else versions.always(calendars)
     now_ms = max(0, min(now_ms, clock.AT_MS_MAX))
     known = clock.happened(marks, now_ms)
-    spans = span.spans(rule.starts, (*rule.ends, *rule.stops), known)
-    one = next(iter(spans), None)
+    one = next(span.runs(rule, known), None)
     if one is None:
         return None
     by = adopted.at(now_ms if one.end is None else one.end.at_ms or 0)

@@ -257,8 +257,8 @@ def touched(node: Node, tx: Tx) -> Touched:
     cursors: dict[str, int] = {}
     sweeps: dict[str, None] = {}
     is_more = False
-    channels = list(unfolded.settled(tx, node.party))
-    for channel in channels:
+    paths = channels(node, tx)
+    for channel in paths:
         loaded = trust.load(tx, channel)
         spoken: dict[Matter, None] = {}
         for log in loaded.logs:
@@ -274,7 +274,7 @@ def touched(node: Node, tx: Tx) -> Touched:
             keys.update(((channel, one), None) for one in _earlier(tx, channel, matter))
         if any(matter.kind == guideline_acts.KIND for matter in spoken):
             # it counts in every channel beside it
-            sweeps.update((c, None) for c in channels if _live(c) == _live(channel))
+            sweeps.update((c, None) for c in paths if _live(c) == _live(channel))
     return Touched(tuple(keys), cursors, tuple(sweeps), is_more)
 
 
@@ -322,6 +322,11 @@ def _earlier(tx: Tx, channel: str, matter: Matter) -> Iterator[str]:
         seen.add(earlier)
         yield earlier
         current = Matter(acts.KIND, earlier)
+
+
+def channels(node: Node, tx: Tx) -> list[str]:
+    """Return the paths of the channels whose requests may have clocks."""
+    return list(unfolded.settled(tx, node.party))
 
 
 def timely(tx: Tx, now_ms: int) -> tuple[Key, ...]:

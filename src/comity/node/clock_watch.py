@@ -4,7 +4,8 @@
     catch_up(node)  the index alone, whole: what a command does before it lists
 
 An alarm stands for each clock that is ours and due soon or overdue.  It is told again after a
-while that fits its urgency, until something ends the clock.
+while that fits its urgency, until something ends the clock.  Where our own clock went back, every
+open request is looked at anew: what was overdue by a clock that ran ahead may not be.
 
 Floor: node.
 """
@@ -42,6 +43,9 @@ REPEAT_MS: Final[Mapping[str, int]] = {
 LOOK_AGAIN_MS: Final = HOUR_MS
 """A request whose guideline is not known here is looked at again: the text may come."""
 MOVED_SHOWN_MS: Final = 24 * HOUR_MS
+
+BACK_MS: Final = HOUR_MS // 60
+"""Our clock goes back by less whenever it is set by a better one; nothing is late by that."""
 
 _START: Final = "*"
 _AT_ONCE_MS: Final = 0
@@ -108,6 +112,12 @@ def catch_up(node: Node) -> None:
             _keep(node, tx, found)
 
 
+def _went_back(node: Node, now_ms: int) -> bool:
+    """Return whether our clock shows less than when it was last looked at."""
+    before_ms, node.session.clocks_at_ms = node.session.clocks_at_ms, now_ms
+    return now_ms < before_ms - BACK_MS
+
+
 def _look(node: Node, tx: Tx, *, is_telling: bool) -> _Step:
     now_ms = node.clock.now_ms()
     touched = clock_index.touched(node, tx)
@@ -118,7 +128,8 @@ def _look(node: Node, tx: Tx, *, is_telling: bool) -> _Step:
     looked = tuple(_looked(node, tx, key, channels, is_telling=is_telling) for key in keys)
     calendars = _calendars(node, tx, {*touched.sweeps, *channels}, channels)
     ripe = [c for c, at in tx.records(clock_index.CALENDAR).items() if _is_ripe(at, now_ms)]
-    started = dict.fromkeys([*touched.sweeps, *ripe], "")
+    anew = clock_index.channels(node, tx) if is_telling and _went_back(node, now_ms) else []
+    started = dict.fromkeys([*touched.sweeps, *ripe, *anew], "")
     for channel in ripe:
         calendars[channel] = _next_version(node, tx, channel, channels)
     is_more = touched.is_more or bool(started) or any(sweeps.values()) or bool(timely)
@@ -169,7 +180,8 @@ def _told(node: Node, one: Open, line: Line, now_ms: int) -> Line:
     """Return a line with the time of its alarm, if one is to be told now."""
     if not _is_alarming(node, line):
         return line
-    is_due = line.told_ms is None or now_ms >= line.told_ms + _repeat_ms(one)
+    told_ms = line.told_ms
+    is_due = told_ms is None or not told_ms <= now_ms < told_ms + _repeat_ms(one)
     return replace(line, told_ms=now_ms) if is_due else line
 
 
@@ -297,12 +309,13 @@ def _tell(node: Node, one: _Looked) -> None:
 
 
 def _stand(node: Node) -> None:
-    """Raise again, after a start, what stood before it."""
+    """Raise again, after a start, what stood before it, and note when the last of it was told."""
     with node.store.read() as tx:
         for key, one in clock_index.every(tx):
             for line in one.lines:
                 if line.told_ms is not None and line.status in CODES:
                     node.alarms.raise_alarm(CODES[line.status], _words(key, line))
+                    node.session.clocks_at_ms = max(node.session.clocks_at_ms, line.told_ms)
 
 
 def _words(key: Key, line: Line) -> str:

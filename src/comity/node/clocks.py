@@ -17,9 +17,10 @@ from typing import Final
 
 from comity.acts.record import Matter
 from comity.acts.seen import Cut
+from comity.clocks import span
 from comity.clocks.adopted import Adopted
 from comity.clocks.mark import Mark
-from comity.clocks.rule import OFFICE_HOURS, Rule
+from comity.clocks.rule import Rule
 from comity.clocks.term import ADDRESSEE, HOURS, Term
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts, clocks, state
@@ -245,7 +246,8 @@ class Channel:
         own = next((one for one in _rules(guideline, later) if one.name == rule.name), None)
         if own is None:
             return None
-        begun = (one for one in clocks.marks(later, party) if one.event in own.starts)
+        told = span.starting(own, clocks.marks(later, party))
+        begun = (one for one in told if one.event in own.starts)
         first = next((one for one in begun if one.at_ms is not None), None)
         if first is None:
             return None
@@ -341,7 +343,7 @@ def _is_extended(rule: Rule) -> bool:
 def _sides(rule: Rule) -> set[str]:
     """Return the sides whose calendars a rule counts by."""
     found = {_side(rule.term), "" if rule.alert_before is None else _side(rule.alert_before)}
-    if rule.receipt == OFFICE_HOURS:
+    if rule.waits_for_office:
         found.add(rule.receipt_of)
     if rule.last_day != "as-it-falls" and rule.term.unit != HOURS:
         found.add(rule.term.of)

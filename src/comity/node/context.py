@@ -56,6 +56,7 @@ class Session:
         settled: key of the record of unnamed bodies that was looked at last, or "".
         settled_ms: when that was.
         clocks_told: whether the alarms of clocks that stood before the start stand again.
+        clocks_at_ms: what our clock showed when clocks were last looked at; 0 before.
         clocks_moved_ms: when a calendar last moved open clocks, while that is told; or None.
         actless: `{origin: (since, until)}` of entries that were looked at and are no acts.
         unworded: key of the act that lacked words and was looked at last, or "".
@@ -88,6 +89,7 @@ class Session:
     settled: str = ""
     settled_ms: int = 0
     clocks_told: bool = False
+    clocks_at_ms: int = 0
     clocks_moved_ms: int | None = None
     actless: dict[str, tuple[int, int]] = field(default_factory=dict)
     unworded: str = ""

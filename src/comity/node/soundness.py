@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from comity.joint.arrangement import view
+from comity.joint.arrangement.card import DAY_MS
 from comity.kernel import limits
-from comity.node import alarm_steps, register_records
+from comity.node import alarm_steps, calendar_end, register_records
 from comity.node.context import Node
 from comity.node.exchange import revoked
 from comity.node.exchange.revoked import Crossing
@@ -37,6 +38,7 @@ def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
     found = [finding for row in rows for finding in _of_log(row, now_ms)]
     with node.store.read() as tx:
         found += _of_cards(tx, node.party, now_ms)
+        found += calendar_end.findings(node, tx, now_ms)
         found += [_of_crossing(one, node.party) for one in revoked.standing(tx)]
         found += [_of_alarm(code, what) for code, what in alarms(tx)]
     return [*found, *_of_high_water(node, rows)]
@@ -158,7 +160,7 @@ def _of_cards(tx: Tx, own_party: str, now_ms: int) -> list[Finding]:
             if not held:
                 continue
             newest = held[max(held)]
-            days = (newest.not_after_ms - now_ms) // 86_400_000
+            days = (newest.not_after_ms - now_ms) // DAY_MS
             is_good = view.expiry_warning(newest, now_ms) is None
             side = OWN if party == own_party else PEER
             found.append(
@@ -169,7 +171,8 @@ def _of_cards(tx: Tx, own_party: str, now_ms: int) -> list[Finding]:
                     what=say("Its keys are good for {days} days.", days=days)
                     if newest.not_after_ms > now_ms
                     else say(
-                        "It expired {days} days ago: peers believe its keys no more.", days=-days
+                        "It expired {days} days ago: peers believe its keys no more.",
+                        days=(now_ms - newest.not_after_ms) // DAY_MS,
                     ),
                     fix="" if is_good else say("Make the next one: `comity key rotate`."),
                 )

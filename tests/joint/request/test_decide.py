@@ -171,6 +171,23 @@ def test_nothing_is_refused_before_it_was_talked_about() -> None:
     assert isinstance(replying.refuse(heard, by("bb", 5), CONSULTED, now_ms=0), Act)
 
 
+def test_a_date_that_has_passed_is_not_named() -> None:
+    """Who consulted until yesterday would refuse at once, and nobody reviews in the past."""
+
+    def said(now_ms: int) -> list[Act | Inadmissible]:
+        now, who = asked(), by("bb", 2)
+        return [
+            replying.consult(now, who, CONSULTED, REVIEW_MS, now_ms=now_ms),
+            replying.postpone(now, who, "significant-delay", REVIEW_MS, now_ms=now_ms),
+            replying.report_status(now, who, "in-execution", REVIEW_MS, now_ms=now_ms),
+        ]
+
+    assert all(isinstance(one, Act) for one in said(REVIEW_MS - 1))
+    for no in said(REVIEW_MS):
+        assert isinstance(no, Inadmissible)
+        assert no.rule == "request.time-past"
+
+
 def test_content_waits_for_the_condition() -> None:
     """What is accepted on conditions is answered once they are accepted, or dropped."""
     held = told(asked(), "bb", 2, EVERY[acts.ACCEPTED])

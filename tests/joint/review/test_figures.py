@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.observed import NOW_MS, START_MS, YEAR_MS, observation, observations
 
+from comity.clocks import days as numbers
+from comity.clocks.offsets import DAY_MS
 from comity.joint.review import definitions
 from comity.joint.review.address import split
 from comity.joint.review.definition import COUNT, KAPLAN_MEIER, SHARE
@@ -19,6 +23,40 @@ chances = st.randoms(use_true_random=True)
 PERIOD = Period(START_MS + YEAR_MS // 2, NOW_MS)
 BEFORE = Period(START_MS, START_MS + YEAR_MS // 2)
 """The two halves of the year, which is an odd number of days: neither is cut short."""
+
+
+def _of(first: str, after: str) -> Period:
+    return Period(*(DAY_MS * numbers.number_of(date.fromisoformat(one)) for one in (first, after)))
+
+
+@pytest.mark.parametrize(
+    ("first", "after", "before"),
+    [
+        ("2026-07-01", "2027-01-01", "2026-01-01"),
+        ("2026-01-01", "2026-07-01", "2025-07-01"),
+        ("2028-03-01", "2028-04-01", "2028-02-01"),
+        ("2026-01-01", "2027-01-01", "2025-01-01"),
+        ("2026-06-15", "2026-07-01", "2026-05-30"),
+        ("1970-02-01", "1970-03-01", "1970-01-01"),
+        ("1970-01-01", "2970-01-01", "0970-01-01"),
+    ],
+)
+def test_a_half_year_is_compared_with_the_half_year_before(
+    first: str, after: str, before: str
+) -> None:
+    """Whole months with as many, whatever days they have, as the review of those had them."""
+    found = _of(first, after).preceding()
+    if before.startswith("0"):
+        assert found.from_ms == 2 * _of(first, after).from_ms - _of(first, after).to_ms
+    else:
+        assert found == _of(before, first)
+
+
+def test_no_instant_is_too_far_for_the_period_before() -> None:
+    """Whoever asks may give any."""
+    for far in (1 << 53, (1 << 53) // DAY_MS * DAY_MS):
+        assert Period(0, far).preceding() == Period(-far, 0)
+    assert Period(-DAY_MS << 40, 0).preceding() == Period(-DAY_MS << 41, -DAY_MS << 40)
 
 
 def _figures(rows: Sequence[Observation], period: Period = PERIOD) -> Figures:

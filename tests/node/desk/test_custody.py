@@ -12,7 +12,7 @@ from comity.domestic.custody import acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import custody, files, locallog, reading, request
+from comity.node.desk import custody, export, files, locallog, reading, request
 from comity.node.desk.custody import Item, Why
 from comity.node.desk.drafts import Result, Sent
 from comity.node.desk.request import Attachment
@@ -72,6 +72,29 @@ def test_every_copy_is_a_step_of_the_chain_and_of_the_local_log(two: tuple[State
         log = locallog.local_log(tx, sn.node)
         assert b"custody.copied" in tx.entries(log.origin, log.size - 1, log.size)[0]
     assert item_of(fr, sent).chain.steps == ()
+
+
+@pytest.mark.parametrize("time", ["yesterday", "2026-02-31T00:00:00Z", "2026-11-25T02:10:00"])
+def test_a_time_that_is_none_keeps_no_evidence_from_court(
+    two: tuple[State, State], time: str
+) -> None:
+    """What an author told, and what the clock of its node said, stand as words."""
+    fr, sn = two
+    sent = ask(fr, "sn")
+    assert isinstance(sent, Sent)
+    deliver(fr, sn)
+    told: ijson.Json = {"action": "acquired", "time": time}
+    item = item_of(sn, sent)
+    item = replace(item, told={**item.told, "provenance": told})
+    shown = reading.show(sn.node, sn.officer("ben"), sent.matter_id)
+    here = next(iter(shown.said.values())).deliveries
+    late = [replace(one, received_at_ms=1 << 53) for one in here]
+    said = {key: replace(one, deliveries=tuple(late)) for key, one in shown.said.items()}
+    graph = ijson.render(export.case(replace(shown, said=said), [item])).decode()
+
+    assert f"at the time that its author told: {time}" in graph
+    assert "received 9007199254740992 ms after 1970, as its receipt says" in graph
+    assert "startTime" not in graph
 
 
 def test_what_fails_while_it_is_given_out_is_told_all_the_same(two: tuple[State, State]) -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.agreed import agreed_world, ask, shipped
+from support.agreed import agreed_world, ask, reckoned, reply, shipped
 from support.pair import World
 
 from comity.adapters.alarms import StandingAlarms
 from comity.domestic.duty import view
 from comity.domestic.officer import role
 from comity.joint.arrangement.card import Agency
+from comity.joint.request import replying
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import nation as nations
 from comity.node import officer as officer_rows
@@ -141,6 +142,18 @@ def test_a_clock_that_has_run_out_bounds_no_term(desk: Desk) -> None:
     desk.world.pump()
     assert routing.explain(desk.node, desk.wei, matter).outward_ms is None
     done(routing.route(desk.node, desk.wei, matter))
+
+
+def test_a_clock_that_waits_bounds_terms_as_if_it_went_on_now(desk: Desk) -> None:
+    """Our answer is not due with the next report on progress, because the asker is to clarify."""
+    asked = desk.ask("subscriber", "urgent")
+    before = routing.explain(desk.node, desk.wei, asked.act.matter.id).outward_ms
+    reply(desk.world, "bb", asked, replying.acknowledge)
+    reply(desk.world, "bb", asked, replying.find_deficient, {"facts": "vague"})
+    desk.world.pump()
+    found = {one.rule.name: one.clock for one in reckoned(desk.world, "bb", asked).timed}
+    assert (found["completion"].status, found["completion"].due_at_ms) == ("paused", None)
+    assert routing.explain(desk.node, desk.wei, asked.act.matter.id).outward_ms == before
 
 
 def test_routing_lets_agencies_read_and_ends_it(desk: Desk) -> None:

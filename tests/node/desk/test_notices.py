@@ -125,6 +125,23 @@ def test_it_is_not_said_twice_within_ten_minutes(
     assert len(mailbox.taken) == 2
 
 
+def test_a_clock_that_ran_ahead_silences_nobody(
+    world: World, line: SmtpHooks, mailbox: Mailbox
+) -> None:
+    """What was told a year from now was not told within the last ten minutes."""
+    officer = ann(world)
+    world.ask("aa")
+    world.pump()
+    world.advance(365 * 86_400_000)
+    told(world, line, officer)
+    assert len(mailbox.taken) == 1
+    world.advance(-364 * 86_400_000)
+    world.ask("aa")
+    world.pump()
+    told(world, line, officer)
+    assert len(mailbox.taken) == 2
+
+
 def test_only_who_has_the_desk_is_told(world: World, line: SmtpHooks, mailbox: Mailbox) -> None:
     """Another officer took the desk over: he is told, if he asked for it."""
     officer = ann(world)

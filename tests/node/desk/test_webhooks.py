@@ -194,6 +194,18 @@ def test_a_program_that_is_away_is_tried_again_and_given_up(world: World) -> Non
     assert len(line.got) == len(kinds.PAUSES_MS) + 1
 
 
+def test_a_try_that_a_clock_ahead_put_off_does_not_wait_for_it(world: World) -> None:
+    """Once our clock is set right, what waits for another year is tried at once."""
+    line, hook = Line([500, 200]), hook_of(world.node("bb"))
+    world.ask("aa")
+    world.pump()
+    world.advance(365 * 86_400_000)
+    deliver(world, hook, line)
+    world.advance(-364 * 86_400_000)
+    deliver(world, hook, line)
+    assert len(line.got) == 2
+
+
 def test_a_crash_between_call_and_note_tells_it_once_more(world: World) -> None:
     """Under the same id, so that the program knows it."""
     node, line = world.node("bb"), Line()

@@ -51,8 +51,21 @@ def test_it_is_valid_and_says_nothing_of_a_person(world: World) -> None:
     due_at = {str(one["description"]).split("\n")[2]: one for one in read.walk("VEVENT")}
     completion = next(one for text, one in due_at.items() if text.startswith("completion"))
     assert int(completion["dtstart"].dt.timestamp() * 1_000) == at("2026-10-09 00:00 +0800")
+    assert str(completion["description"]).endswith(
+        "\nIt is due at the end of 2026-10-08 (2026-10-09 00:00:00 +08:00)."
+    )
     assert asked.act.matter.id.encode() in data
     assert b"REF-1" not in data
+
+
+def test_a_reminder_says_that_it_is_an_instant(world: World) -> None:
+    """A trigger without that is a length of time, and no program reminds of one that is none."""
+    ask(world, "aa", "preservation", "urgent")
+    world.pump()
+    triggers = [line for line in feed(world).split(b"\r\n") if line.startswith(b"TRIGGER")]
+
+    assert triggers
+    assert all(line.startswith(b"TRIGGER;VALUE=DATE-TIME:2026") for line in triggers)
 
 
 def test_what_moved_keeps_its_uid_and_its_sequence_rises(world: World) -> None:

@@ -5,7 +5,8 @@
     ProvenanceRecord    which items an action was about, with their exhibit numbers
     File, ContentDataFacet    each item, with its name, size and SHA-256
 
-Every action has a performer, a start and its items; those of one item form a chain.
+Every action has a performer, its items and, where it can be read, its start; those of one item
+form a chain.
 
 Source: CASE 1.3, UCO 1.3 (case-utils 0.18 bundles both); `docs/evidence.md`.
 Floor: domestic (pure).
@@ -37,7 +38,7 @@ class Action:
 
     Attributes:
         name: `acquired`, `sealed`, `received`, `copied`, `exported`, `destroyed`…
-        at: instant, RFC 3339 in UTC.
+        at: instant, RFC 3339 in UTC; "" where what was told is none.
         by: who: an office, a party, an officer.
         tool: with what, or "".
         purpose: why, or "".
@@ -162,10 +163,11 @@ def _exhibit(case: Case, exhibit: Exhibit, performers: dict[str, str]) -> list[J
             "@type": "case-investigation:InvestigativeAction",
             "uco-core:name": action.name,
             "uco-action:performer": {"@id": who},
-            "uco-action:startTime": _instant(action.at),
             "uco-action:object": [{"@id": file_id}],
             "uco-action:result": [{"@id": record_id}],
         }
+        if action.at:
+            done["uco-action:startTime"] = _instant(action.at)
         if action.purpose:
             done["uco-core:description"] = action.purpose
         if before:

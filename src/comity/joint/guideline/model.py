@@ -103,7 +103,8 @@ class ClockRule:
         starts, ends, stops: names of events.
         pauses: what it waits for.
         extended_by: events that make it run longer, or "".
-        receipt: `at-once` or `office-hours`: when what is received counts as received.
+        receipt: `at-once` or `office-hours`: when what is received counts as received; of a
+            length in hours at once.
         receipt_of: whose office hours: `addressee` or `asker`.
         last_day: `as-it-falls` or `next-working-day`.
         alert_before: `{urgency: it is due soon in the last of these}`.

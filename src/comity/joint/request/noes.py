@@ -96,6 +96,10 @@ WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "The other side was consulted, and its time to answer is not over.",
             "Wait for its answer, or until the date that the consultation names.",
         ),
+        "time-past": (
+            "The date that it names has passed.",
+            "Name one that is still to come, with its zone.",
+        ),
         moves.NOT_POSTPONED: (
             "The request is not postponed.",
             "Accept, answer or refuse it.",

@@ -53,7 +53,8 @@ class Mark:
     """What clocks, review and time line read: one event of one track.
 
     Attributes:
-        event: `submitted`, `found-deficient`; besides, `responded` and `completed`.
+        event: `submitted`, `found-deficient`; besides, `responded` and `completed`.  A refusal
+            of a part is no `refused`.
         at_ms: effective time at which the other side received it, or None.
         party: who said it.
         act_id: by which act.
@@ -81,12 +82,14 @@ RESPONDING: Final = frozenset(
 """Verbs that are a first substantive response."""
 
 COMPLETING: Final = frozenset({verbs.ANSWER, verbs.REFUSE_REST, verbs.REFUSE})
+_IN_PART: Final = frozenset({verbs.REFUSE_PART, verbs.REFUSE_REST})
+"""Verbs of a refusal beside which something is given, or open: no clock stops by them."""
 
 
 def marks(turn: Turn) -> Iterator[Mark]:
     """Yield the events of an act that took effect, for each track concerned."""
     event = turn.tag.partition(".")[2].partition("/")[0]
-    names = [event]
+    names = [event] if turn.verb not in _IN_PART else []
     names += ["responded"] if turn.verb in RESPONDING else []
     names += ["completed"] if turn.verb in COMPLETING else []
     for track, result in turn.results.items():

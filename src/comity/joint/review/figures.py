@@ -22,6 +22,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from comity.clocks import days as numbers
+from comity.clocks.clock import AT_MS_MAX
+from comity.clocks.offsets import DAY_MS
 from comity.joint.review import definition, definitions
 from comity.joint.review.address import ALL, split
 from comity.joint.review.cells import Cell, Group, cells, written
@@ -49,8 +52,22 @@ class Period:
         return self.from_ms <= row.asked.at_ms < self.to_ms
 
     def preceding(self) -> "Period":
-        """Return the period of the same length before it."""
-        return Period(self.from_ms - (self.to_ms - self.from_ms), self.from_ms)
+        """Return the period before it: as many months, of whole ones of UTC, or else as long."""
+        months = self._months()
+        if not months:
+            return Period(self.from_ms - (self.to_ms - self.from_ms), self.from_ms)
+        first = numbers.month_later(self.from_ms // DAY_MS, -months)
+        return Period(first * DAY_MS, self.from_ms)
+
+    def _months(self) -> int:
+        """Return of how many whole months it is, not over those since 1970; 0 of another."""
+        is_known = 0 <= self.from_ms < self.to_ms <= AT_MS_MAX
+        if not is_known or self.from_ms % DAY_MS or self.to_ms % DAY_MS:
+            return 0
+        first, last = (numbers.date_of(at // DAY_MS) for at in (self.from_ms, self.to_ms))
+        is_whole = first.day == last.day == 1
+        months = (last.year - first.year) * 12 + last.month - first.month if is_whole else 0
+        return months if months <= (first.year - 1970) * 12 + first.month - 1 else 0
 
 
 def figures(

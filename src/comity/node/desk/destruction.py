@@ -1,6 +1,7 @@
 """Destroying what is held: what is due, the destruction itself, and the act that attests it.
 
-    due        by the guideline's retention and by conditions, of every request
+    due        by the guideline's retention and by conditions, of every request; what came before
+               a request was reopened ends nothing, and it is closed once all of it is
     destroy    rows, files, search, high-water file; then the attestation, for this State
 
 Each State attests for itself, and sees whether the other has.  The history of the request,
@@ -16,15 +17,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.acts.record import Blob
-from comity.clocks import calendar, counting
+from comity.clocks import counting, run
 from comity.clocks.term import Term
 from comity.domestic.custody import acts as steps
 from comity.domestic.custody import retention
 from comity.domestic.custody.retention import Due, Item, Rule
 from comity.joint.guideline.model import Guideline
-from comity.joint.request import acts, binding, clocks, codes, state
+from comity.joint.request import acts, binding, clocks, codes, state, table, view
 from comity.joint.request.state import State
 from comity.kernel.inadmissible import Inadmissible
+from comity.node import calendars
+from comity.node.calendars import Adoptions
 from comity.node.clocks import guideline_of
 from comity.node.context import Node
 from comity.node.desk import custody, drafts, need, request
@@ -70,7 +73,8 @@ def listing(node: Node, officer: Officer, now_ms: int) -> list[Line]:
     """Return what is due or soon due on requests that an officer may read, the earliest first."""
     with node.store.read() as tx:
         rows = every(tx, need.reader(tx, officer), acts.KIND)
-        lines = [one for row in rows for one in of_request(node, tx, row, now_ms)]
+        known: Known = {}
+        lines = [one for row in rows for one in of_request(node, tx, row, now_ms, known)]
     return sorted(filter(_is_near, lines), key=lambda one: (one.due.at_ms, one.row.matter.id))
 
 
@@ -78,12 +82,26 @@ def _is_near(line: Line) -> bool:
     return line.due.state != retention.LATER
 
 
-def of_request(node: Node, tx: Tx, row: MatterRow, now_ms: int) -> list[Line]:
-    """Return when each blob of a request that is held here is to be destroyed."""
+type Known = dict[str, Adoptions]
+"""The calendars of channels that were read in a transaction."""
+
+
+def of_request(
+    node: Node, tx: Tx, row: MatterRow, now_ms: int, known: Known | None = None
+) -> list[Line]:
+    """Return when each blob of a request that is held here is to be destroyed.
+
+    Args:
+        node: ours.
+        tx: a read or write.
+        row: the request.
+        now_ms: the instant.
+        known: calendars that were read before, of who asks of many requests.
+    """
     folded = state.from_json(row.state)
     guideline = guideline_of(node, tx, folded)
-    closed_at_ms = _last(folded, retention.CLOSED)
-    if closed_at_ms is None and guideline is None:
+    closed = _last(folded, retention.CLOSED)
+    if closed is None and guideline is None:
         return []
     carried = {blob.sha256: (act, blob) for act, blob in blobs(tx, row)}
     items = [
@@ -91,8 +109,11 @@ def of_request(node: Node, tx: Tx, row: MatterRow, now_ms: int) -> list[Line]:
         for act, blob in carried.values()
         if exchange_bodies.is_held(node, tx, blob.sha256) and not gone.is_gone(tx, blob.sha256)
     ]
-    rules = _rules(guideline, folded) if guideline else []
-    ends = retention.due(items, rules, closed_at_ms, now_ms)
+    known = {} if known is None else known
+    if guideline is not None and row.channel not in known:
+        known[row.channel] = calendars.adopted(node, tx, row.channel)
+    rules = _rules(guideline, folded, known[row.channel], now_ms) if guideline else []
+    ends = retention.due(items, rules, closed.at_ms if closed else None, now_ms)
     return [_line(row, folded, carried[one.item.sha256][0], one) for one in ends]
 
 
@@ -117,22 +138,45 @@ def _line(row: MatterRow, folded: State, act: UnderstoodAct, due: Due) -> Line:
     return Line(row, act.act.id, act.party, due, tuple(sorted(attested)))
 
 
-def _last(folded: State, event: str) -> int | None:
-    """Return the last instant of an event on any addressee's track, or None."""
-    marks = (mark for track in folded.tracks for mark in clocks.marks(folded, track.party))
-    times = [mark.at_ms for mark in marks if mark.event == event and mark.at_ms is not None]
-    return max(times, default=None)
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """When something came last, and on whose track."""
+
+    at_ms: int
+    track: str
 
 
-def _rules(guideline: Guideline, folded: State) -> list[Rule]:
-    """Return the retention of a guideline with the ends that its events give, in days of UTC."""
+def _last(folded: State, event: str) -> _Event | None:
+    """Return the last event of a name, on any addressee's track, or None.
+
+    One that came before its track was reopened has to come again.  A request is closed once it is
+    for every addressee.
+    """
+    if event == retention.CLOSED and view.status(folded) != table.CLOSED:
+        return None
+    found: list[_Event] = []
+    for track in folded.tracks:
+        own: list[_Event] = []
+        for mark in clocks.marks(folded, track.party):
+            if mark.event == event:
+                own += [] if mark.at_ms is None else [_Event(mark.at_ms, track.party)]
+            elif mark.event == table.REOPENED:
+                own = []
+        found += own
+    return max(found, key=lambda one: one.at_ms, default=None)
+
+
+def _rules(guideline: Guideline, folded: State, adopted: Adoptions, now_ms: int) -> list[Rule]:
+    """Return the retention of a guideline with the ends that its events give."""
     rules: list[Rule] = []
     for one in guideline.retention:
-        at_ms = _last(folded, one.after)
+        last = _last(folded, one.after)
         ends: dict[str, int] = {}
-        if at_ms is not None:
-            term = Term(one.length.amount, one.length.unit, "")
-            ends[one.after] = counting.count(term, calendar.UTC, at_ms, (), rolls=False).due_ms
+        if last is not None:
+            term = Term(one.length.amount, one.length.unit, one.length.of)
+            sides = clocks.sides(folded, last.track, adopted.periods).at(now_ms)
+            days = run.side_calendar(term.of, sides)
+            ends[one.after] = counting.count(term, days, last.at_ms, (), rolls=False).due_ms
         rules.append(Rule(one.blob, one.after, ends))
     return rules
 
@@ -279,7 +323,8 @@ def remind_step(node: Node) -> int | None:
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
         page = tx.matters(acts.KIND, node.session.reminded, STEP_MATTERS, closed=True)
-        lines = [one for row in page for one in of_request(node, tx, row, now_ms)]
+        known: Known = {}
+        lines = [one for row in page for one in of_request(node, tx, row, now_ms, known)]
     overdue = node.session.overdue + sum(one.due.state == retention.DUE for one in lines)
     if page:
         node.session.reminded, node.session.overdue = page[-1].matter.id, overdue

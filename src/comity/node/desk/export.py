@@ -111,12 +111,14 @@ def _actions(item: Item, shown: Shown) -> Iterator[Action]:
     """Give what was done with an item: by its authority, in transit, and at this node."""
     if _told(item, "action") and _told(item, "time"):
         by = _told(item, "role") or item.row.party
-        at = _utc(files.at_ms(_told(item, "time")))
-        yield Action(_told(item, "action"), at, by, _told(item, "tool"))
+        at = _read(_told(item, "time"))
+        yield Action(_told(item, "action"), at, by, _told(item, "tool"), _unread(item, at))
     said = shown.said.get((item.row.party, item.row.act.id))
     for one in said.deliveries if said else ():
         if one.received_at_ms is not None:
-            yield Action("received", _utc(one.received_at_ms), one.party, "comity")
+            at = _utc(one.received_at_ms)
+            why = "" if at else f"received {one.received_at_ms} ms after 1970, as its receipt says"
+            yield Action("received", at, one.party, "comity", why)
     for step in item.chain.steps:
         by = f"{step.officer} ({step.agency})"
         yield Action(step.kind, _utc(step.at_ms), by, step.tool, step.purpose)
@@ -128,6 +130,22 @@ def _told(item: Item, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _read(text: str) -> str:
+    """Return an instant that the author of an item told, or "" where it is none: it may be any."""
+    try:
+        return _utc(files.at_ms(text))
+    except Fault:
+        return ""
+
+
+def _unread(item: Item, at: str) -> str:
+    return "" if at else f"at the time that its author told: {_told(item, 'time')}"
+
+
 def _utc(at_ms: int) -> str:
-    moment = datetime.fromtimestamp(at_ms / 1_000, UTC)
+    """Return an instant, or "" beyond year 9999: a clock of a peer may say anything."""
+    try:
+        moment = datetime.fromtimestamp(at_ms / 1_000, UTC)
+    except (OverflowError, ValueError, OSError):
+        return ""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

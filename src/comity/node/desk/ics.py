@@ -1,8 +1,9 @@
 """What is due as an iCalendar file: one event for each open clock that has a due time.
 
-Codes and ids, and nothing else: no person, no text of a request.  The UID is that of the run, so
-it stays when the clock moves, and SEQUENCE rises with every pause, extension and calendar that
-can have moved it.  Both come from the acts, so every process of a node gives the same file.
+Codes, ids and the last day, and nothing else: no person, no text of a request.  The UID is that of
+the run, so it stays when the clock moves, and SEQUENCE rises with every pause, extension and
+calendar that can have moved it.  Both come from the acts, so every process of a node gives the
+same file.
 
 Source: RFC 5545.
 Floor: node.
@@ -24,6 +25,8 @@ from comity.node.desk.due import Line
 MEDIA_TYPE: Final = "text/calendar; charset=utf-8"
 _SHORT: Final = 8
 _UID_CHARS: Final = 32
+_DUE: Final = frozenset({words.DUE, words.DUE_DAY})
+"""Steps that say which day is the last: the event stands at its end, so on the day after."""
 _LAST_MS: Final = 253_402_300_799_000
 """9999-12-31 23:59:59 UTC: what a calendar can write."""
 
@@ -88,10 +91,13 @@ def _event(line: Line, due_ms: int, party: str, now_ms: int, lang: str) -> Event
     made.add("summary", f"{timed.party}: {label} ({matter.kind} {matter.id[:_SHORT]})")
     status = words.STATUSES[timed.clock.status][lang]
     state = line.found.state
-    made.add(
-        "description",
-        f"{matter.kind} {matter.id}\n{state.type}, {state.urgency}\n{timed.rule.name}: {status}",
-    )
+    told = [
+        f"{matter.kind} {matter.id}",
+        f"{state.type}, {state.urgency}",
+        f"{timed.rule.name}: {status}",
+        *(step.words[lang] for step in timed.clock.why if step.kind in _DUE),
+    ]
+    made.add("description", "\n".join(told))
     made.add("categories", [timed.rule.name, timed.clock.status])
     made.add("transp", "TRANSPARENT")
     made.add("class", "CONFIDENTIAL")
@@ -105,7 +111,7 @@ def _alarm(at_ms: int, text: str) -> Alarm:
     made = Alarm()
     made.add("action", "DISPLAY")
     made.add("description", text)
-    made.add("trigger", _at(at_ms))
+    made.add("trigger", _at(at_ms), parameters={"VALUE": "DATE-TIME"})  # 3.8.6.3: else a duration
     return made
 
 

@@ -78,7 +78,7 @@ def is_wanted(tx: Tx, hook: Hook, officer: Officer, event: Event, now_ms: int) -
         _is_urgent(event)
         and shifts.has_desk(tx, officer)
         and not any(
-            one.get("outcome") == _TOLD and now_ms - int(str(one["at_ms"])) < QUIET_MS
+            one.get("outcome") == _TOLD and 0 <= now_ms - int(str(one["at_ms"])) < QUIET_MS
             for one in registry.logged(tx, hook.id).values()
             if isinstance(one, dict)
         )

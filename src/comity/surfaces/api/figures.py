@@ -55,7 +55,7 @@ class ReviewPeriod(Strict):
     from_ms: Instant | None = Field(None, description="the half-year of now without")
     to_ms: Instant | None = Field(None, description="the first instant after it")
     before_from_ms: Instant | None = Field(
-        None, description="of the period before; as long as the period without"
+        None, description="of the period before; without: as many months, or as long"
     )
 
 

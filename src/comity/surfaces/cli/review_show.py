@@ -114,7 +114,7 @@ def add_wanted(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", metavar="DATE", help="the day after the last, like 2026-07-01")
     parser.add_argument(
         "--before", metavar="DATE",
-        help="first day of the period before; as long as the period without; `none` for none",
+        help="first day of the period before; without: as many months, or as long; `none` for none",
     )  # fmt: skip
 
 

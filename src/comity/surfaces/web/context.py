@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from comity.kernel.fault import Fault
-from comity.node.context import Node
 from comity.node.overview import page, zones
 from comity.node.overview.party import PartyName
 from comity.surfaces.web import desk as desks
@@ -27,7 +26,7 @@ def every_page(request: HttpRequest) -> dict[str, object]:
     wanted = preferences.of(request)
     return {
         "preferences": wanted,
-        "zones": SimpleLazyObject(lambda: _zones(desk.node, wanted.zone)),
+        "zones": SimpleLazyObject(lambda: zones_of(request)),
         "own": own,
         "officer": officer,
         "version": desk.version,
@@ -39,8 +38,9 @@ def every_page(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def _zones(node: Node, chosen: str) -> Zones:
+def zones_of(request: HttpRequest) -> Zones:
     """Return in which zone times are shown; that of this State's calendar where none is chosen."""
+    node = desks.of(request).node
     found = zones.zones(node)
-    own = chosen or found.get(node.party, preferences.UTC)
+    own = preferences.of(request).zone or found.get(node.party, preferences.UTC)
     return Zones(own, {party: zone for party, zone in found.items() if party != node.party})

@@ -8,12 +8,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, override
 
 from django import forms
+from django.forms.utils import to_current_timezone
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.acts import marks
 from comity.joint.request.reasons import Reason
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+UTC_NAME: Final = "UTC"
 _WRITTEN: Final = "%Y-%m-%dT%H:%M"
 
 MARKS: Final = tuple((f"TLP:{word}", f"TLP:{word}") for word in marks.TLP)
@@ -26,23 +31,28 @@ def at(at_ms: int) -> datetime:
     return _EPOCH + timedelta(milliseconds=at_ms)
 
 
+def _zone_words() -> str:
+    name = timezone.get_current_timezone_name()
+    return gettext("In UTC.") if name == UTC_NAME else gettext("By the clock of %s.") % name
+
+
 class Instant(forms.DateTimeField):
-    """An instant, read in UTC; its value is milliseconds since 1970."""
+    """An instant, read in the zone of `in_zone`, else in UTC; its value is ms since 1970 UTC."""
 
     widget = forms.DateTimeInput(format=_WRITTEN, attrs={"type": "datetime-local"})
 
     def __init__(self, **rest: Any) -> None:  # noqa: ANN401 -- whatever a field takes
-        rest.setdefault("help_text", _("In UTC."))
+        rest.setdefault("help_text", lazy(_zone_words, str)())
         super().__init__(**rest)
 
     @override
     def to_python(self, value: Any) -> Any:
         found = super().to_python(value)
-        return None if found is None else int((found - _EPOCH).total_seconds() * 1_000)
+        return None if found is None else (found - _EPOCH) // timedelta(milliseconds=1)
 
     @override
     def prepare_value(self, value: Any) -> Any:
-        return at(value) if isinstance(value, int) else value
+        return to_current_timezone(at(value)) if isinstance(value, int) else value
 
 
 def chosen(

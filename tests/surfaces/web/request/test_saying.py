@@ -8,11 +8,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from support import pair
+from support.agreed import at
 from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 
 from comity.joint.request import state, verbs
-from comity.node.desk import custody, reading
+from comity.node.desk import custody, outgoing, reading
+from comity.surfaces.web import preferences
+from comity.surfaces.web.preferences import Preferences
 from comity.surfaces.web.request.verbs import VERBS
 
 
@@ -273,3 +276,22 @@ def test_an_auditor_reads_and_says_nothing(made: Scene) -> None:
     assert answer.status_code == 422
     assert "officer.role.lacking" in answer.content.decode()
     assert client.post(f"/requests/{matter}/desk/note/", {"text": "x"}).status_code == 422
+
+
+def test_an_instant_is_typed_by_the_clock_that_the_pages_show(made: Scene) -> None:
+    """Nine in the morning in Beijing, and not at five in the afternoon; and as one chose it."""
+    for party_zone, offset in (("", "+0800"), ("America/New_York", "-0500")):
+        matter = made.asks()
+        made.says("bb", "acknowledge", matter, own_reference="CB-9")
+        client = made.client("ann", "bb")
+        client.cookies[preferences.COOKIE] = preferences.render(Preferences(party_zone))
+        path = f"/requests/{matter}/say/postpone/"
+        assert f"By the clock of {party_zone or 'Asia/Shanghai'}." in page(client, path)
+        form = filled(client, path, reason="own-proceedings", review="2026-12-01T09:00")
+        answer = client.post(path, form)
+        assert answer.status_code == 303, answer.content.decode()[-4_000:]
+        draft = str(answer.headers["Location"]).strip("/").rpartition("/")[2]
+        made.released("bb", outgoing.approve(made.node("bb"), made.officer("bob", "bb"), draft))
+        (turn,) = [one for one in state_of(made, "aa", matter).turns if one.verb == verbs.POSTPONE]
+        assert turn.until_ms == at(f"2026-12-01 09:00 {offset}")
+        del client.cookies[preferences.COOKIE]

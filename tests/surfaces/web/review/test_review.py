@@ -76,6 +76,14 @@ def test_an_empty_cell_is_empty_and_not_zero(world: World) -> None:
     assert re.search(r"Within the agreed time</th><td[^>]*><a[^>]*>\N{EN DASH}</a>", shown)
 
 
+def test_a_period_with_one_end_is_half_a_year(world: World) -> None:
+    """Six months to the day: the first half has 181 days, or 182."""
+    for query in ("from=2026-01-01", "to=2026-07-01"):
+        shown = page(world, "fr", f"/reviews/?{query}")
+        assert 'value="2026-01-01"' in shown
+        assert 'value="2026-07-01"' in shown
+
+
 def test_the_page_is_whole_in_chinese(world: World) -> None:
     """Labels of figures and of codes too."""
     shown = page(world, "fr", "/reviews/", **CHINESE)

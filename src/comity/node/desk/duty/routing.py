@@ -232,13 +232,14 @@ def _stated(body: Json) -> str:
 def outward(node: Node, tx: Tx, row: MatterRow, now_ms: int) -> int | None:
     """Return when our answer is due to the other side, or None where no clock says so.
 
-    A clock that has run out bounds no domestic term any more.
+    While its clock waits for the other side: when it would be if it went on now.  A clock that has
+    run out bounds no domestic term any more.
     """
     found = clocks.reckon(node, tx, row, now_ms, explain=False)
     ours = {
-        one.rule.name: one.clock.due_at_ms
+        one.rule.name: now_ms + one.clock.left_ms
         for one in found.timed
-        if one.is_open and one.party == node.party and one.clock.due_at_ms is not None
+        if one.is_open and one.party == node.party and one.clock.left_ms is not None
     }
     due_ms = ours.get(COMPLETION) or max(ours.values(), default=None)
     return due_ms if due_ms is not None and due_ms > now_ms else None

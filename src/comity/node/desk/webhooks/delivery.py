@@ -81,7 +81,8 @@ def body(event: Event) -> bytes:
 def _due(rows: dict[str, Json], now_ms: int) -> list[_Waiting]:
     found: list[_Waiting] = []
     for key, value in rows.items():
-        if int(key.split("|")[1]) <= now_ms:
+        wait_ms = int(key.split("|")[1]) - now_ms
+        if not 0 < wait_ms <= kinds.PAUSES_MS[-1]:  # longer: our clock went back
             fields = cast("dict[str, Any]", value)
             found.append(_Waiting(key, Event(**fields["event"]), fields["failed"]))
     return found

@@ -27,7 +27,7 @@ from comity.node.desk.worksheet_judging import Assessed
 from comity.node.desk.worksheets import Begun, Worksheet
 from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import who
+from comity.surfaces.web import in_zone, who
 from comity.surfaces.web.draft import form, sections
 from comity.surfaces.web.draft.inputs import Sent, id_of
 from comity.surfaces.web.upload import attaching
@@ -64,6 +64,7 @@ def opened(request: HttpRequest, worksheet_id: str) -> Open | HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_zone.of_reader
 def one(request: HttpRequest, worksheet_id: str) -> HttpResponse:
     """The form: shown, or saved and then to where the button leads."""
     desk = opened(request, worksheet_id)

@@ -42,7 +42,10 @@ _ROLES: Final[Mapping[str, Words]] = MappingProxyType(
 _SAID: Final[Mapping[str, Words]] = MappingProxyType(
     {
         "at-once": {"en": "at once, at any hour", "zh": "即时，不论何时"},
-        "office-hours": {"en": "within office hours", "zh": "在办公时间内"},
+        "office-hours": {
+            "en": "within office hours; a period in hours at once",
+            "zh": "在办公时间内；以小时计的时限即时起算",
+        },
         "as-it-falls": {"en": "as it falls", "zh": "按实际日期"},
         "next-working-day": {"en": "the next working day", "zh": "顺延至下一工作日"},
         "asker": {"en": "the State that asks", "zh": "请求方"},

@@ -18,7 +18,7 @@ from comity.node.desk import pending, repeated
 from comity.node.desk.dossier import Dossier
 from comity.node.desk.drafts import Result, Sent, Waiting
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import forms, who
+from comity.surfaces.web import forms, in_zone, who
 from comity.surfaces.web.request import one as pages
 from comity.surfaces.web.request import row as table
 from comity.surfaces.web.request import telling
@@ -29,6 +29,7 @@ from comity.surfaces.web.upload.attaching import Files
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_zone.of_reader
 def say(request: HttpRequest, matter_id: str, name: str) -> HttpResponse:
     """Show the form of a verb, or say what it holds."""
     found = pages.found(request, matter_id)

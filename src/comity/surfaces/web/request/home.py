@@ -27,7 +27,7 @@ from comity.node.desk.dossier import Dossier
 from comity.node.desk.duty import papers, routing, work
 from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import fields, forms, value_words, who
+from comity.surfaces.web import fields, forms, in_zone, value_words, who
 from comity.surfaces.web.request import language
 from comity.surfaces.web.request.row import Who
 from comity.surfaces.web.templatetags import desk as tags
@@ -315,6 +315,7 @@ class StepForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_zone.of_reader
 def step(request: HttpRequest, matter_id: str, name: str) -> HttpResponse:
     """Show the form of a step, or take it."""
     from comity.surfaces.web.request import one as pages  # noqa: PLC0415 -- it shows these steps

@@ -5,7 +5,7 @@ Floor: surfaces.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, Final, override
 from urllib.parse import urlencode
 
@@ -13,6 +13,7 @@ from django import forms as fields
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from comity.clocks import days as numbers
 from comity.clocks.clock import AT_MS_MAX
 from comity.joint.review.behind import Lasted, lasted
 from comity.joint.review.figures import Period
@@ -21,7 +22,8 @@ from comity.node.review.taking import Wanted
 from comity.surfaces.web import forms
 
 MINUTE_MS: Final = 60_000
-HALF_YEAR: Final = timedelta(days=184)
+HALF_YEAR: Final = 6
+"""Months."""
 GROUP_CHARS_MAX: Final = 300
 MEASURE_WORDS: Final = {
     "acknowledge": _("Time to acknowledge"),
@@ -106,8 +108,8 @@ def read(query: Mapping[str, str], now_ms: int, usual: Period) -> tuple[Asked, C
     said = form.cleaned_data
     start, end = said["start"], said["end"]
     period = Period(
-        _ms(start) if start else usual.from_ms if not end else _ms(end - HALF_YEAR),
-        _ms(end) if end else usual.to_ms if not start else _ms(start + HALF_YEAR),
+        _ms(start) if start else usual.from_ms if not end else _ms(_later(end, -HALF_YEAR)),
+        _ms(end) if end else usual.to_ms if not start else _ms(_later(start, HALF_YEAR)),
     )
     at_ms = said["at"] or now_ms - now_ms % MINUTE_MS
     measure = said["measure"] if said["measure"] in MEASURES else RESPOND
@@ -118,6 +120,10 @@ def read(query: Mapping[str, str], now_ms: int, usual: Period) -> tuple[Asked, C
 
 def _wanted(channel: str, period: Period, at_ms: int, *, is_compared: bool) -> Wanted:
     return Wanted(channel, period, period.preceding() if is_compared else None, at_ms)
+
+
+def _later(day: date, months: int) -> date:
+    return numbers.date_of(numbers.month_later(numbers.number_of(day), months))
 
 
 def _ms(day: date) -> int:

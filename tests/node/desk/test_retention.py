@@ -1,0 +1,102 @@
+"""What is kept, and until when: by the agreed text, and not while anything is still asked for."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from support.agreed import adopt, agreed_world, at, bound, reply, row_of, set_clock, shipped
+from support.pair import World, sealed
+
+from comity.acts.record import Addressee, Office
+from comity.joint.request import acts, decide, replying
+from comity.joint.request.acts import Asked
+from comity.kernel.ids import random_id
+from comity.node.desk import destruction
+from comity.node.exchange.append import Appended
+
+
+def ask(world: World, to: Sequence[str] = ("bb",), guideline: str = "") -> Appended:
+    """Say a request with a text that is held."""
+    node = world.node("aa")
+    blob, stored = sealed(node, b'{"en":"Please preserve."}')
+    saying = acts.Saying(random_id(node.entropy(16)), Office("police"), "REF-1", (blob,))
+    asked = Asked(
+        "preservation", "routine", ("one",), ("facts",), guideline=guideline or bound(world)
+    )
+    others = tuple(Addressee(one) for one in to)
+    said = world.say("aa", acts.submitted(saying, "aa", others, asked), {blob.sha256: stored})
+    world.pump()
+    return said
+
+
+def answer(world: World, asked: Appended, party: str = "bb") -> None:
+    """Let an addressee answer."""
+    reply(world, party, asked, replying.acknowledge)
+    reply(world, party, asked, replying.answer)
+    world.pump()
+
+
+def close(world: World, asked: Appended, text: str) -> None:
+    """Let the asker close what was answered, at an instant."""
+    set_clock(world, at(text))
+    reply(world, "aa", asked, decide.close, "satisfied")
+    world.pump()
+
+
+def ends(world: World, asked: Appended) -> list[int]:
+    """Return when what a request carries is to be destroyed: the same on both nodes."""
+    found = []
+    for party in ("aa", "bb"):
+        node, row = world.node(party), row_of(world, party, asked)
+        with node.store.read() as tx:
+            lines = destruction.of_request(node, tx, row, node.clock.now_ms())
+        found.append([one.due.at_ms for one in lines])
+    assert found[0] == found[1]
+    return found[0]
+
+
+def test_what_is_asked_again_is_kept_until_it_is_closed_again(tmp_path: Path) -> None:
+    """Evidence is not listed for destruction under the hands of who works on it anew."""
+    world = agreed_world(tmp_path)
+    asked = ask(world)
+    answer(world, asked)
+    close(world, asked, "2026-10-09 12:00 +0800")
+    assert ends(world, asked) == [at("2028-10-10 00:00 +0800")]
+    reply(world, "aa", asked, decide.reopen, "incomplete")
+    world.pump()
+    assert ends(world, asked) == []
+    reply(world, "bb", asked, replying.answer)
+    world.pump()
+    assert ends(world, asked) == []
+    close(world, asked, "2026-11-20 12:00 +0800")
+    assert ends(world, asked) == [at("2028-11-21 00:00 +0800")]
+    world.close()
+
+
+def test_a_request_to_two_is_closed_once_it_is_for_both(tmp_path: Path) -> None:
+    """What one of them still works on is not due since the other has done."""
+    world = agreed_world(tmp_path, parties=("aa", "bb", "cc"))
+    asked = ask(world, to=("bb", "cc"))
+    answer(world, asked)
+    close(world, asked, "2026-10-09 12:00 +0800")
+    assert ends(world, asked) == []
+    answer(world, asked, "cc")
+    close(world, asked, "2026-10-12 12:00 -0400")
+    assert ends(world, asked) == [at("2028-10-13 00:00 -0500")]  # the last offset that is adopted
+    world.close()
+
+
+def test_retention_counts_in_the_days_of_the_side_that_the_text_names(tmp_path: Path) -> None:
+    """Ten working days of China from 30 September are not over before the holidays are."""
+    world = agreed_world(tmp_path)
+    text = shipped("guideline/dialogue.yaml").decode()
+    assert "length: {amount: 24, unit: months, of: addressee}" in text
+    text = text.replace(
+        "length: {amount: 24, unit: months, of: addressee}",
+        "length: {amount: 10, unit: working-days, of: addressee}",
+    )
+    sha256 = adopt(world, "guideline", text.encode())
+    asked = ask(world, guideline=sha256)
+    answer(world, asked)
+    close(world, asked, "2026-09-30 12:00 +0800")
+    assert ends(world, asked) == [at("2026-10-21 00:00 +0800")]
+    world.close()
