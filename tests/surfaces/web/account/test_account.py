@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from support.states import State
 from surfaces.web import stage
@@ -203,6 +204,32 @@ def test_an_app_of_codes_is_asked_for_after_the_password(fr: State) -> None:
     with database.of(stage.desk_of(fr.node).database):
         kept = repr([one.data for one in Authenticator.objects.all()])
     assert secret not in kept
+
+
+def later(fr: State, seconds: int) -> None:
+    """Let what is remembered for a while be older by so much."""
+    alias = stage.desk_of(fr.node).database
+    with connections[alias].cursor() as cursor:
+        aged = "UPDATE store_cached SET expires = datetime(expires, %s)"
+        cursor.execute(aged, [f"-{seconds} seconds"])
+
+
+def test_a_code_is_used_once_for_as_long_as_clocks_may_differ(fr: State) -> None:
+    """Whoever read it over a shoulder does not sign in by it half a minute later, nor confirms."""
+    secret = add_app(with_password(fr))
+    ahead = totp(secret, time.time() + 30)  # noqa: TID251 -- allauth reads the real clock
+    client = sign_in(fr)
+    client.post("/account/factors/show/", {"code": ahead})
+    assert is_in(client)
+    later(fr, 31)
+    again = sign_in(fr)
+    again.post("/account/factors/show/", {"code": ahead})
+    assert not is_in(again)
+    assert client.post("/account/confirm/code/", {"code": ahead}).status_code == 200
+    now = totp(secret, time.time())  # noqa: TID251 -- as above
+    assert client.post("/account/confirm/code/", {"code": now}).status_code == 302
+    later(fr, 31)
+    assert client.post("/account/confirm/code/", {"code": now}).status_code == 200
 
 
 def test_a_link_does_not_stand_in_for_a_second_factor(fr: State) -> None:
