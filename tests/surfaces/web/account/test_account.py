@@ -8,6 +8,7 @@ from dataclasses import replace
 from http import HTTPStatus
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connections
 from django.test import Client
@@ -242,9 +243,12 @@ def test_a_link_does_not_stand_in_for_a_second_factor(fr: State) -> None:
 
 
 def test_a_lost_factor_is_reset_by_whoever_runs_the_node_and_not_in_silence(fr: State) -> None:
-    """Password, app, sessions and old links are gone; a new link lets in, and asks for a factor."""
+    """All by which he signed in is gone; a new link lets in, and asks for a factor."""
     client = with_password(fr)
     add_app(client)
+    accounts = apps.get_model("socialaccount", "SocialAccount")
+    with database.of(stage.desk_of(fr.node).database):
+        accounts.objects.create(user_id=client.session["_auth_user_id"], provider="a", uid="1")
     old = links.add(fr.node, "ann")[0]
     half = sign_in(fr)
     assert "I lost my second factor" in body(half, "/account/factors/show/")
@@ -255,6 +259,8 @@ def test_a_lost_factor_is_reset_by_whoever_runs_the_node_and_not_in_silence(fr: 
     assert found
     assert not is_in(client), "the session that was open ends"
     assert not is_in(sign_in(fr)), "the password opens nothing"
+    with database.of(stage.desk_of(fr.node).database):
+        assert not accounts.objects.exists(), "nor does an account of a provider"
     assert stage.client(fr.node, officer=None).get(f"/account/link/{old}").status_code == 410
     anew = stage.client(fr.node, officer=None)
     anew.post(f"/account/link/{found[0]}")
