@@ -18,7 +18,7 @@ from hypothesis import settings
 from support import stores
 from surfaces.web.matrix.policy import ROWS
 from surfaces.web.matrix.row import Row
-from surfaces.web.matrix.stage import LEFT, NAMED, NOBODY, PEOPLE, Stage, Thing
+from surfaces.web.matrix.stage import ID_CHARS, LEFT, NAMED, NOBODY, PEOPLE, Stage, Thing
 
 SIGN_IN: Final = "/account/sign-in/"
 ABSENT: Final = "There is no such page"
@@ -211,5 +211,7 @@ def _leaks(stage: Stage, cell: Cell, answer: Any, body: bytes, asked: str) -> li
     """Return what came back that this person may not read, and that he did not say himself."""
     told = body + "\n".join(f"{k}: {v}" for k, v in answer.headers.items()).encode()
     hidden = [word for word in stage.hidden_from(cell.person) if word not in asked]
+    if cell.row.names_acts:
+        hidden = [word for word in hidden if len(word) > ID_CHARS]
     found = [word for word in hidden if word.encode() in told]
     return [cell.told(f"shows {word}") for word in found]
