@@ -19,8 +19,11 @@ from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from comity.surfaces.web.account import shown
 
 
 def _plain(form: forms.BaseForm) -> None:
@@ -39,6 +42,12 @@ class SignIn(LoginForm):  # type: ignore[misc] # allauth has no types
         self.fields["login"].widget.attrs["spellcheck"] = "false"
         self.fields["password"].help_text = ""
         _plain(self)
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """Sign in; allauth lets such a session last, after whatever is kept in it, once more."""
+        answer: HttpResponse = super().login(request, redirect_url)
+        shown.end_in_time(request)
+        return answer
 
 
 class ShowPassword(ReauthenticateForm):  # type: ignore[misc] # as above
