@@ -351,6 +351,22 @@ def test_adding_a_factor_asks_again_who_it_is_after_some_minutes(fr: State) -> N
     add_app(client)
 
 
+def test_a_first_password_asks_for_the_factor_that_there_is(fr: State) -> None:
+    """Else who found a desk open would set one, show by it who he is, and add a factor of his."""
+    client = let_in_by_link(fr)
+    secret = add_app(client)
+    fr.clock.at_ms += 300_000
+    first = {"password1": GOOD, "password2": GOOD}
+    answer = client.post("/account/password/set/", first)
+    assert answer.headers["Location"].startswith("/account/confirm/code/")
+    assert sign_in(fr).get("/account/factors/show/").status_code == 302, "there is none yet"
+    assert client.get("/account/passkeys/add/").status_code == 303
+    now = totp(secret, time.time())  # noqa: TID251 -- allauth reads the real clock
+    assert client.post("/account/confirm/code/", {"code": now}).status_code == 302
+    assert client.post("/account/password/set/", first).status_code == 302
+    assert "Second factor" in body(sign_in(fr), "/account/factors/show/")
+
+
 def test_nobody_signs_up(fr: State) -> None:
     """There is no page for it: officers are invited."""
     client = stage.client(fr.node, officer=None)
