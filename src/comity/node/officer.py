@@ -13,16 +13,29 @@ from comity.kernel.ids import require_name
 from comity.node import nation as nations
 from comity.node import profile as profiles
 from comity.node.context import Node
-from comity.node.desk import locallog
+from comity.node.desk import locallog, told
 from comity.node.desk.officers import ended
 from comity.node.ports import Tx
 from comity.node.rows import Officer
 
 
 def add(
-    node: Node, name: str, agency: str, office: str = "", roles: Iterable[str] = role.DEFAULT
+    node: Node,
+    name: str,
+    agency: str,
+    office: str = "",
+    roles: Iterable[str] = role.DEFAULT,
+    by: str = "",
 ) -> str:
     """Add an officer; return his token, which is kept nowhere.
+
+    Args:
+        node: ours.
+        name: of the officer.
+        agency: of this State.
+        office: in it, or "".
+        roles: that he has.
+        by: the officer who adds him, or "" for whoever is at the machine.
 
     Raises:
         Fault: `kernel.id.malformed`, `officer.name.taken`, `node.agency.unknown`,
@@ -53,12 +66,12 @@ def add(
             )
         )
         facts = {"officer": name, "agency": agency, "roles": " ".join(given)}
-        locallog.note(tx, node, "officer.added", facts)
+        locallog.note(tx, node, "officer.added", {**facts, **told.fact(by)})
     return token
 
 
-def give_roles(node: Node, name: str, roles: Iterable[str]) -> Officer:
-    """Give an officer these roles and no others, from now on.
+def give_roles(node: Node, name: str, roles: Iterable[str], by: str = "") -> Officer:
+    """Give an officer these roles and no others, from now on; `by` as for `add`.
 
     Raises:
         Fault: `officer.name.unknown`, `officer.account.ended`, `officer.role.*`.
@@ -72,12 +85,12 @@ def give_roles(node: Node, name: str, roles: Iterable[str]) -> Officer:
         if changed != officer:
             tx.save_officer(changed)
             facts = {"officer": name, "roles": " ".join(given)}
-            locallog.note(tx, node, "officer.roles-changed", facts)
+            locallog.note(tx, node, "officer.roles-changed", {**facts, **told.fact(by)})
     return changed
 
 
-def end(node: Node, name: str) -> Officer:
-    """Note that an officer has left: his token opens nothing any more.
+def end(node: Node, name: str, by: str = "") -> Officer:
+    """Note that an officer has left: his token opens nothing any more; `by` as for `add`.
 
     Raises:
         Fault: `officer.name.unknown`.
@@ -88,7 +101,7 @@ def end(node: Node, name: str) -> Officer:
             return officer
         gone = replace(officer, ended_ms=node.clock.now_ms())
         tx.save_officer(gone)
-        locallog.note(tx, node, "officer.ended", {"officer": name})
+        locallog.note(tx, node, "officer.ended", {"officer": name, **told.fact(by)})
     return gone
 
 

@@ -5,7 +5,7 @@
 The head is the least one over the entry that every mirror has cosigned.  Of a peer's log a
 node holds its own cosignature; those of third parties are asked of its author.  Lines of
 witnesses outside the parties go with an own head that has them.  An entry of the local log
-is not sealed: what its hashes stand for is told beside the file.
+is not sealed: what its hashes stand for is told beside the file, to an auditor.
 
 Source: docs/spec/proof.md; C2SP tlog-proof.
 Floor: node.
@@ -26,7 +26,7 @@ from comity.joint.request import binding
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
-from comity.node.desk import conditions, custody, locallog, need
+from comity.node.desk import conditions, custody, locallog, log_export, need
 from comity.node.desk.custody import Why
 from comity.node.exchange import convict, counted, keep, logs, seal, send, trust, witness
 from comity.node.exchange.seal import Opened
@@ -75,10 +75,14 @@ def make(node: Node, what: str, officer: Officer | None = None, *, disclose: boo
 
     Raises:
         Fault: `node.proof.unknown`, `node.proof.not-cosigned`, `node.proof.unopened`,
-            `node.proof.officer-missing`, `node.proof.condition`.
+            `node.proof.officer-missing`, `node.proof.condition`; `officer.role.lacking` where
+            somebody else than an auditor discloses a step of the local log.
     """
     with node.store.read() as tx:
         log, index = _find(tx, what, officer, disclose=disclose)
+    if disclose and log.channel == LOCAL_CHANNEL:
+        _tell_step(node, officer, index)
+    with node.store.read() as tx:
         if disclose:
             require_free(node, tx, log, tx.acts(log.origin, index, index + 1))
         parties = {other.party for other in tx.logs(log.channel)} - {log.party}
@@ -136,6 +140,19 @@ def _find(tx: Tx, what: str, officer: Officer | None, *, disclose: bool) -> tupl
     return log, index
 
 
+def _tell_step(node: Node, officer: Officer | None, index: int) -> None:
+    """Let an auditor disclose what the hashes of a step stand for; that is noted first.
+
+    Raises:
+        Fault: `node.proof.officer-missing`, `officer.role.lacking`, `officer.account.ended`.
+    """
+    if officer is None:
+        raise _officer_missing()
+    no = log_export.begin(node, officer, [str(index)])
+    if no is not None:
+        raise Fault(code="officer.role.lacking", what=no.what, fix=no.fix)
+
+
 def require_free(node: Node, tx: Tx, log: Log, given: Iterable[UnderstoodAct]) -> None:
     """Refuse to open acts for whoever has the file, where a condition forbids it.
 
@@ -157,17 +174,21 @@ def require_free(node: Node, tx: Tx, log: Log, given: Iterable[UnderstoodAct]) -
 def _may_read(tx: Tx, officer: Officer | None, row: UnderstoodAct | None) -> bool:
     """Return whether an officer may read an act; nobody's business is what has no room."""
     if officer is None:
-        raise Fault(
-            code="node.proof.officer-missing",
-            what="An act is found by its id, and opened, for an officer who may read it.",
-            fix="Name him with --as; whoever runs the machine gives ORIGIN#INDEX.",
-        )
+        raise _officer_missing()
     if row is None:
         return False
     if row.act.matter.kind not in ROOMS:
         return True
     channel = logs.require_log(tx, row.origin).channel
     return tx.readable(need.reader(tx, officer), channel, row.act.matter) is not None
+
+
+def _officer_missing() -> Fault:
+    return Fault(
+        code="node.proof.officer-missing",
+        what="An act is found by its id, and opened, for an officer who may read it.",
+        fix="Name him with --as; whoever runs the machine gives ORIGIN#INDEX.",
+    )
 
 
 def cosigned_head(node: Node, tx: Tx, log: Log, index: int, parties: set[str]) -> bytes | None:

@@ -17,11 +17,15 @@ from comity.joint.request import acts, binding, decide, replying
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import officer, profile, proof
+from comity.node.context import Node
 from comity.node.desk import custody, export, files, letter, reading, request, sharing
 from comity.node.desk.custody import Item, Why
 from comity.node.desk.drafts import Result, Sent
+from comity.node.desk.duty import papers
+from comity.node.desk.duty.change import Done
 from comity.node.desk.request import Attachment, Words
 from comity.node.exchange.append import Appended
+from comity.node.rows import Officer
 
 GIVEN = b"subscriber: mallory\n" * 30
 WHY = Why("case CB-7")
@@ -216,7 +220,24 @@ def test_a_guideline_says_what_its_conditions_forbid(tmp_path: Path) -> None:
     no = sharing.share(node, ann, matter, "justice")
     assert isinstance(no, Inadmissible)
     assert "confidential, “It is kept confidential” (of bb)" in no.what
+    require_none_by_an_inquiry(node, ann, matter)
+    assert "justice" not in sharing.readers(node, ann, matter).keys
     assert proof.make(node, agreed_answer(world, asked), ann, disclose=True).proof
+
+
+def require_none_by_an_inquiry(node: Node, ann: Officer, matter: str) -> None:
+    """Require that an inquiry lets no agency read what a request may not be shared with."""
+    for is_linked_first in (True, False):
+        inquiry = papers.begin(node, ann, papers.Inquiry("A botnet", parties=("bb",)))
+        assert isinstance(inquiry, Done)
+        no: object = None
+        for is_linking in (is_linked_first, not is_linked_first):
+            if is_linking:
+                no = papers.link(node, ann, inquiry.key[1], matter)
+            else:
+                no = papers.ask_advice(node, ann, inquiry.key[1], "justice", "May we?", None)
+        assert isinstance(no, Inadmissible), no
+        assert no.rule == "custody.condition-forbids"
 
 
 def agreed_answer(world: World, asked: Appended) -> str:

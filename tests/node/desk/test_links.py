@@ -120,3 +120,25 @@ def test_a_reset_ends_every_link_and_is_told(fr: State) -> None:
     officers.end(fr.node, "ann")
     with pytest.raises(Fault, match=r"officer\.account\.ended"):
         accesses.reset(fr.node, "ann")
+
+
+def test_many_links_hide_no_reset(fr: State) -> None:
+    """Whoever runs the node makes as many as he likes: the officer reads all that was done."""
+    for _ in range(25):
+        links.add(fr.node, "ann", "olga")
+    accesses.reset(fr.node, "ann", "olga")
+    shown = told.listing(fr.node, fr.officer("ann"))
+    assert len(shown) == 26
+    assert shown[0].what == told.RESET
+
+
+def test_the_local_log_has_who_gave_a_role(fr: State) -> None:
+    """An auditor reads who added an officer, changed what he may do, or ended him."""
+    officers.add(fr.node, "eve", "police", by="olga")
+    officers.give_roles(fr.node, "eve", ["auditor"], by="olga")
+    officers.end(fr.node, "eve", by="olga")
+    with fr.node.store.read() as tx:
+        log = tx.log(local_origin("fr"))
+        assert log is not None
+        told_of = [locallog.facts(tx, log.origin, at) for at in range(log.size - 3, log.size)]
+    assert [facts["operator"][1] for facts in told_of] == ["olga"] * 3

@@ -8,11 +8,14 @@ from support.pair import World, make_world
 from support.states import SetClock
 
 from comity.domestic.locallog import entry as local_entry
+from comity.domestic.officer import role
 from comity.joint.exchange.proof import verify_proof
 from comity.kernel.fault import Fault
+from comity.node import officer as officers
 from comity.node import policy, proof
 from comity.node.desk import locallog, outgoing
 from comity.node.fsck import run
+from comity.node.rows import Officer
 from comity.surfaces.cli import policy as cli_policy
 from comity.surfaces.cli import proof as cli_proof
 from comity.surfaces.cli import status as cli_status
@@ -25,6 +28,15 @@ ORIGIN = "aa/local"
 def step(world: World, count: int) -> None:
     """Take a domestic step."""
     outgoing.set_approvals(world.node("aa"), count)
+
+
+def officer(world: World, name: str, *roles: str) -> Officer:
+    """Add an officer; return his row."""
+    officers.add(world.node("aa"), name, "police", roles=roles or role.DEFAULT)
+    with world.node("aa").store.read() as tx:
+        found = tx.officer(name)
+    assert found is not None
+    return found
 
 
 def clock_of(world: World) -> SetClock:
@@ -57,13 +69,22 @@ def test_it_is_signed_when_it_grew_and_every_hour(tmp_path: Path) -> None:
 
 
 def test_a_step_is_proven_to_an_auditor(tmp_path: Path) -> None:
-    """An entry has a proof under its own two keys; what its hashes stand for is told apart."""
+    """An entry has a proof under its own two keys; what its hashes stand for is told him alone."""
     world = make_world(tmp_path)
     step(world, 2)
     with pytest.raises(Fault, match="cosigned"):
         proof.make(world.node("aa"), f"{ORIGIN}#0")
     locallog.sign_if_due(world.node("aa"))
-    made = proof.make(world.node("aa"), f"{ORIGIN}#0", disclose=True)
+    for who, code in ((None, "officer-missing"), (officer(world, "ann"), "role.lacking")):
+        with pytest.raises(Fault, match=code):
+            proof.make(world.node("aa"), f"{ORIGIN}#0", who, disclose=True)
+    auditor = officer(world, "eve", role.AUDITOR)
+    made = proof.make(world.node("aa"), f"{ORIGIN}#0", auditor, disclose=True)
+    with world.node("aa").store.read() as tx:
+        log = tx.log(ORIGIN)
+        assert log is not None
+        noted = locallog.facts(tx, ORIGIN, log.size - 1)
+    assert {name: value for name, (_, value) in noted.items()} == {"officer": "eve", "facts": "0"}
     (own,) = policy.policies(world.node("aa"), ORIGIN)
     verdict = verify_proof(made.proof, own.policy)
     salt, value = made.facts["count"]
@@ -83,7 +104,10 @@ def test_the_commands_show_and_prove_it(tmp_path: Path) -> None:
     typed, file, trusted = Commands(world, MODULES), tmp_path / "p", tmp_path / "policy"
     typed("status", "--home", "aa")
     shown = typed.text
-    assert typed("proof", "--home", "aa", f"{ORIGIN}#0", "--disclose", "-o", file) == 0
+    entry, token = f"{ORIGIN}#0", tmp_path / "token"
+    token.write_text(officers.add(world.node("aa"), "eve", "police", roles=[role.AUDITOR]))
+    eve = ("--as", "eve", "--token-file", token)
+    assert typed("proof", "--home", "aa", entry, "--disclose", *eve, "-o", file) == 0
     told = typed.text
     typed("policy", "--home", "aa")
     trusted.write_text(typed.text + "\n")

@@ -1,5 +1,6 @@
 """A release by one officer alone: an emergency, a reason that stays, a review that is due."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,14 @@ from comity.adapters.alarms import StandingAlarms
 from comity.domestic.officer import role
 from comity.domestic.release import record, review
 from comity.domestic.release.review import HOUR_MS
+from comity.joint.arrangement.card import Agency
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import officer as officer_rows
-from comity.node.desk import approvals, drafts, files, outgoing, request, reviews
+from comity.node import profile
+from comity.node.desk import approvals, drafts, files, outgoing, request, reviews, sharing
 from comity.node.desk.drafts import Sent, Waiting
 from comity.node.profile import local_origin
+from comity.node.rows import Officer
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 REASON = "The child is on the train; the second officer cannot be reached."
@@ -117,3 +121,31 @@ def test_the_glass_holds_where_it_should(two: tuple[State, State]) -> None:
     assert no.rule == "release.glass-not-agreed"
     assert fr.listed() == ()
     assert reviews.listing(fr.node, fr.officer("ben")) == []
+
+
+def test_a_review_is_for_the_agency_that_wrote_it(two: tuple[State, State]) -> None:
+    """An officer of another one released it, with whom it was shared: his colleagues read none."""
+    fr, _ = two
+    draft_id = keep(fr)
+    with fr.node.store.write() as tx:
+        now = profile.load(tx)
+        ours = (*now.agencies, Agency("justice", {"en": "Ministry of Justice"}))
+        profile.save(tx, replace(now, agencies=ours))
+    for name in ("guy", "hal"):
+        officer_rows.add(fr.node, name, "justice")
+    sharing.share(fr.node, fr.officer("ann"), draft_id, "@guy")
+    assert isinstance(outgoing.break_glass(fr.node, officer(fr, "guy"), draft_id, REASON), Sent)
+    assert reviews.listing(fr.node, officer(fr, "hal")) == []
+    for name in ("ann", "guy"):
+        (shown,) = reviews.listing(fr.node, officer(fr, name))
+        assert shown.review.reason == REASON
+    done = reviews.decide(fr.node, fr.officer("ben"), draft_id, "justified", "It was.")
+    assert not isinstance(done, Inadmissible)
+
+
+def officer(fr: State, name: str) -> Officer:
+    """Return the row of an officer of any agency."""
+    with fr.node.store.read() as tx:
+        found = tx.officer(name)
+    assert found is not None
+    return found

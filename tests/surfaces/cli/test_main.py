@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +14,11 @@ import pytest
 
 import comity.lab
 import comity.surfaces.cli
+from comity.domestic.duty.acts import Who
+from comity.domestic.duty.shift import HandedOver
 from comity.kernel import plain_yaml
 from comity.kernel.fault import Fault
+from comity.surfaces.cli import desk_text, output
 from comity.surfaces.cli import main as frame
 from comity.surfaces.cli.context import Program, Subparsers, add_json, at_least
 
@@ -233,6 +237,18 @@ def test_what_a_terminal_cannot_say_is_spelled() -> None:
         )  # fmt: skip
         assert ended.returncode == 0, ended.stderr
         assert ("数据保全".encode() if form else rb"\u6570\u636e") in ended.stdout
+
+
+def test_words_of_others_steer_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever a command prints for people: a note of a colleague, a text of a peer, a fault."""
+    note = "\x1b]0;you\x07\x1b[2J\u202etxt.exe"
+    said = HandedOver(Who("ann", "police", 0), "ben", note)
+    output.write(f"{desk_text.turn_text(said)}\n")
+    output.note("\x9b2J\r\n")
+    written = capsys.readouterr()
+    assert written.out.count("\n") == 2
+    assert written.err.endswith("\n")
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", written.out + written.err)
 
 
 @pytest.mark.parametrize("name", ["comity.surfaces.cli.main", "comity.surfaces.cli.guideline"])

@@ -29,8 +29,13 @@ _SAVE_OFFICER: Final = """INSERT INTO store_user
     token_sha256 = excluded.token_sha256, agency = excluded.agency, office = excluded.office,
     since_ms = excluded.since_ms, ended_ms = excluded.ended_ms,
     roles = excluded.roles"""
-_FORGET_FACTORS: Final = """DELETE FROM mfa_authenticator
-    WHERE user_id = (SELECT id FROM store_user WHERE name = %s)"""
+_FORGET: Final = (
+    """DELETE FROM mfa_authenticator
+    WHERE user_id = (SELECT id FROM store_user WHERE name = %s)""",
+    """DELETE FROM socialaccount_socialaccount
+    WHERE user_id = (SELECT id FROM store_user WHERE name = %s)""",
+)
+"""What somebody signs in by beside his password; tokens of a provider are not kept."""
 _RECORDS: Final = "SELECT key, value FROM store_record"
 _SAVE_RECORD: Final = """INSERT INTO store_record (kind, key, value) VALUES (%s, %s, %s)
     ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value"""
@@ -149,7 +154,8 @@ class RecordRows(Places):
 
     def forget_access(self, name: str, mark: str) -> None:
         """Forget how an officer signs in; a session is of the password that it began with."""
-        self._line.run(_FORGET_FACTORS, (name,))
+        for statement in _FORGET:
+            self._line.run(statement, (name,))
         self._line.run("UPDATE store_user SET password = %s WHERE name = %s", (f"!{mark}", name))
 
     def save_record(self, kind: str, key: str, value: Json) -> None:

@@ -33,7 +33,7 @@ class Review:
     Attributes:
         act_id: of the act that was released.
         matter_id: of its matter.
-        agency: of the officer who released it.
+        agency: that wrote it; who released it may be of another, with whom it was shared.
         officer: who released it alone.
         reason: why, as he wrote it; it never leaves.
         salt: 32 bytes in hex: with it the reason has the hash that the release record names.

@@ -24,7 +24,7 @@ def note(node: Node, step: str, facts: Mapping[str, str]) -> None:
 
 
 def reset(node: Node, name: str, by: str = "") -> Officer:
-    """Forget how an officer signs in: his password, passkeys, app and recovery codes.
+    """Forget how an officer signs in: password, passkeys, app, recovery codes, providers.
 
     His sessions and the links that were made for him end with it.  He is let in again by a new
     link alone, and before he releases anything he adds a factor anew.

@@ -51,6 +51,20 @@ def may_disclose(tx: Tx, officer: Officer) -> Inadmissible | None:
     return officers.lacks_role(found, role.AUDITOR)
 
 
+def begin(node: Node, officer: Officer, chosen: Sequence[str]) -> Inadmissible | None:
+    """Note that facts are disclosed, before they are; or say why this officer may not.
+
+    Raises:
+        Fault: `officer.account.ended`.
+    """
+    with node.store.write() as tx:
+        no = may_disclose(tx, officer)
+        if no is None:
+            facts = {"officer": officer.name, "facts": " ".join(chosen)}
+            locallog.note(tx, node, "log.disclosed", facts)
+    return no
+
+
 def make(
     node: Node, officer: Officer | None = None, chosen: Sequence[str] = ()
 ) -> Exported | Inadmissible:
@@ -65,13 +79,9 @@ def make(
         Fault: `node.log.unsigned`, `officer.account.ended`.
     """
     assert officer is not None or not chosen
-    if officer is not None and chosen:
-        with node.store.write() as tx:
-            no = may_disclose(tx, officer)
-            if no is not None:
-                return no
-            facts = {"officer": officer.name, "facts": " ".join(chosen)}
-            locallog.note(tx, node, "log.disclosed", facts)
+    no = begin(node, officer, chosen) if officer is not None and chosen else None
+    if no is not None:
+        return no
     origin = local_origin(node.party)
     with node.store.read() as tx:
         log = tx.log(origin)

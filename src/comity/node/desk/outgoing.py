@@ -286,7 +286,7 @@ class _Release:
         return Review(
             act_id=self.act.id,
             matter_id=self.act.matter.id,
-            agency=self.officer.agency,
+            agency=self.act.speaker.agency,
             officer=self.officer.name,
             reason=reason.text,
             salt=reason.salt.hex(),

@@ -123,9 +123,10 @@ def _every(tx: Tx) -> list[Review]:
 
 
 def _may_see(officer: Officer, one: Review) -> bool:
-    is_auditor = role.AUDITOR in officer.roles
-    is_own = officer.agency == one.agency and role.OPERATOR not in officer.roles
-    return is_auditor or is_own
+    if role.OPERATOR in officer.roles:
+        return False
+    is_own = officer.agency == one.agency or officer.name == one.officer
+    return is_own or role.AUDITOR in officer.roles
 
 
 def _find(tx: Tx, officer: Officer, act_id: str) -> Review:

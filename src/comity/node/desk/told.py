@@ -10,7 +10,7 @@ goes by itself after a week, and stands in the local log for good.
 Floor: node.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -24,7 +24,7 @@ LINK: Final = "link"
 RESET: Final = "reset"
 
 WEEK_MS: Final = 7 * 24 * 3_600_000
-_SHOWN_MAX: Final = 10
+_PAGE: Final = 10
 _DIGITS: Final = 15
 
 
@@ -46,7 +46,7 @@ class Told:
 def tell(tx: Tx, node: Node, name: str, what: str, by: str) -> None:
     """Keep what an officer is to be told; what was told a week ago goes."""
     now_ms = node.clock.now_ms()
-    for key in tx.records(KIND, after=f"{name}|", count_max=_SHOWN_MAX):
+    for key in tx.records(KIND, after=f"{name}|", count_max=_PAGE):
         if key.startswith(f"{name}|") and key < _key(name, now_ms - WEEK_MS):
             tx.drop_record(KIND, key)
     at_ms = now_ms
@@ -59,13 +59,18 @@ def listing(node: Node, officer: Officer) -> Sequence[Told]:
     """Return what an officer is told, the newest first; what he did himself is no news."""
     since = _key(officer.name, node.clock.now_ms() - WEEK_MS)
     with node.store.read() as tx:
-        found = tx.records(KIND, after=since, count_max=_SHOWN_MAX)
-    own = [
-        _read(key, cast("dict[str, str]", value))
-        for key, value in found.items()
-        if key.startswith(f"{officer.name}|")
-    ]
+        own = [*_own(tx, officer.name, since)]
     return [one for one in reversed(own) if one.by != officer.name]
+
+
+def _own(tx: Tx, name: str, since: str) -> Iterator[Told]:
+    """Give all that one officer is told: many links put nothing else out of his sight."""
+    at = since
+    while page := tx.records(KIND, after=at, count_max=_PAGE):
+        for at, value in page.items():
+            if not at.startswith(f"{name}|"):
+                return
+            yield _read(at, cast("dict[str, str]", value))
 
 
 def fact(by: str) -> Mapping[str, str]:

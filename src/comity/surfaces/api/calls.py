@@ -6,6 +6,7 @@ Floor: surfaces.
 from typing import Annotated, Any, Final
 
 from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 from ninja.params.functions import Header
 from pydantic import Field
 
@@ -75,7 +76,7 @@ def saved(
     answer: HttpResponse | StreamingHttpResponse, name: str
 ) -> HttpResponse | StreamingHttpResponse:
     """Return bytes as a file to be saved: a browser never shows them as what they say they are."""
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -84,7 +84,7 @@ class FigureBehind(FiguresWanted):
 class FiguresPack(FiguresWanted):
     """What is disclosed."""
 
-    disclose: list[MatterId] = Field(
+    disclose: list[Annotated[str, Field(pattern=r"^(all|[a-z0-9]{4,26})$")]] = Field(
         [], max_length=1_000, description="requests whose acts are in it; `all` for every one"
     )
 

@@ -1,5 +1,7 @@
 """Standard output and standard error: what cannot be written there is a fault.
 
+What people read may hold words of anybody, so that none of it steers a terminal.
+
 Floor: surfaces.
 """
 
@@ -9,6 +11,7 @@ import sys
 
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
+from comity.kernel.printable import printable
 from comity.kernel.problem import Problem
 
 
@@ -32,7 +35,7 @@ def write(text: str, *, is_for_machines: bool = False) -> None:
             buffer.write(text.encode())
         else:
             encoding = sys.stdout.encoding or "utf-8"
-            sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+            sys.stdout.write(printable(text).encode(encoding, "backslashreplace").decode(encoding))
         sys.stdout.flush()
     except BrokenPipeError:
         leave()
@@ -45,7 +48,7 @@ def write(text: str, *, is_for_machines: bool = False) -> None:
 def note(text: str) -> None:
     """Write on standard error, if somebody reads that."""
     with contextlib.suppress(OSError, AttributeError):  # it is None after `2>&-`
-        sys.stderr.write(text)
+        sys.stderr.write(printable(text))
 
 
 def problem(found: Problem) -> Json:

@@ -2,6 +2,7 @@
 
     officer = who.officer_of(request)
     who.require_recent(request)             before a release: leads to a page that asks, and back
+    who.require_shown(request)              before a token: likewise, by whatever he signs in with
     no = who.lacks_factor(request)          may release only with a passkey or a second factor
 
 Floor: surfaces.
@@ -65,3 +66,16 @@ def require_recent(request: HttpRequest) -> None:
 
     if not shown.recently(request, shown.MFA):
         raise NotRecent
+
+
+def require_shown(request: HttpRequest) -> None:
+    """Let an officer on who showed by any means within the last five minutes that it is he.
+
+    Who has neither a password nor a factor cannot be asked for one, and is let on.
+
+    Raises:
+        ReauthenticationRequired: the gate answers it, as `NotRecent`.
+    """
+    from allauth.account.internal.flows import reauthentication  # noqa: PLC0415 -- as above
+
+    reauthentication.raise_if_reauthentication_required(request, app="comity")

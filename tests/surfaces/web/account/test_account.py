@@ -8,7 +8,9 @@ from dataclasses import replace
 from http import HTTPStatus
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from support.states import State
 from surfaces.web import stage
@@ -205,6 +207,32 @@ def test_an_app_of_codes_is_asked_for_after_the_password(fr: State) -> None:
     assert secret not in kept
 
 
+def later(fr: State, seconds: int) -> None:
+    """Let what is remembered for a while be older by so much."""
+    alias = stage.desk_of(fr.node).database
+    with connections[alias].cursor() as cursor:
+        aged = "UPDATE store_cached SET expires = datetime(expires, %s)"
+        cursor.execute(aged, [f"-{seconds} seconds"])
+
+
+def test_a_code_is_used_once_for_as_long_as_clocks_may_differ(fr: State) -> None:
+    """Whoever read it over a shoulder does not sign in by it half a minute later, nor confirms."""
+    secret = add_app(with_password(fr))
+    ahead = totp(secret, time.time() + 30)  # noqa: TID251 -- allauth reads the real clock
+    client = sign_in(fr)
+    client.post("/account/factors/show/", {"code": ahead})
+    assert is_in(client)
+    later(fr, 31)
+    again = sign_in(fr)
+    again.post("/account/factors/show/", {"code": ahead})
+    assert not is_in(again)
+    assert client.post("/account/confirm/code/", {"code": ahead}).status_code == 200
+    now = totp(secret, time.time())  # noqa: TID251 -- as above
+    assert client.post("/account/confirm/code/", {"code": now}).status_code == 302
+    later(fr, 31)
+    assert client.post("/account/confirm/code/", {"code": now}).status_code == 200
+
+
 def test_a_link_does_not_stand_in_for_a_second_factor(fr: State) -> None:
     """Whoever makes links cannot sign in as somebody who has one."""
     add_app(with_password(fr))
@@ -215,9 +243,12 @@ def test_a_link_does_not_stand_in_for_a_second_factor(fr: State) -> None:
 
 
 def test_a_lost_factor_is_reset_by_whoever_runs_the_node_and_not_in_silence(fr: State) -> None:
-    """Password, app, sessions and old links are gone; a new link lets in, and asks for a factor."""
+    """All by which he signed in is gone; a new link lets in, and asks for a factor."""
     client = with_password(fr)
     add_app(client)
+    accounts = apps.get_model("socialaccount", "SocialAccount")
+    with database.of(stage.desk_of(fr.node).database):
+        accounts.objects.create(user_id=client.session["_auth_user_id"], provider="a", uid="1")
     old = links.add(fr.node, "ann")[0]
     half = sign_in(fr)
     assert "I lost my second factor" in body(half, "/account/factors/show/")
@@ -228,6 +259,8 @@ def test_a_lost_factor_is_reset_by_whoever_runs_the_node_and_not_in_silence(fr: 
     assert found
     assert not is_in(client), "the session that was open ends"
     assert not is_in(sign_in(fr)), "the password opens nothing"
+    with database.of(stage.desk_of(fr.node).database):
+        assert not accounts.objects.exists(), "nor does an account of a provider"
     assert stage.client(fr.node, officer=None).get(f"/account/link/{old}").status_code == 410
     anew = stage.client(fr.node, officer=None)
     anew.post(f"/account/link/{found[0]}")
@@ -316,6 +349,22 @@ def test_adding_a_factor_asks_again_who_it_is_after_some_minutes(fr: State) -> N
     done = client.post("/account/confirm/password/", typed)
     assert done.headers["Location"] == "/account/codes/begin/"
     add_app(client)
+
+
+def test_a_first_password_asks_for_the_factor_that_there_is(fr: State) -> None:
+    """Else who found a desk open would set one, show by it who he is, and add a factor of his."""
+    client = let_in_by_link(fr)
+    secret = add_app(client)
+    fr.clock.at_ms += 300_000
+    first = {"password1": GOOD, "password2": GOOD}
+    answer = client.post("/account/password/set/", first)
+    assert answer.headers["Location"].startswith("/account/confirm/code/")
+    assert sign_in(fr).get("/account/factors/show/").status_code == 302, "there is none yet"
+    assert client.get("/account/passkeys/add/").status_code == 303
+    now = totp(secret, time.time())  # noqa: TID251 -- allauth reads the real clock
+    assert client.post("/account/confirm/code/", {"code": now}).status_code == 302
+    assert client.post("/account/password/set/", first).status_code == 302
+    assert "Second factor" in body(sign_in(fr), "/account/factors/show/")
 
 
 def test_nobody_signs_up(fr: State) -> None:

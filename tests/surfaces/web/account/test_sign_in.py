@@ -15,6 +15,7 @@ from surfaces.web import stage
 from comity.domestic.officer import role
 from comity.node import officer as officers
 from comity.node.desk import links
+from comity.surfaces.web.account import database
 
 OPEN = {
     "account_login", "account_logout", "account_inactive", "link", "mfa_authenticate",
@@ -134,6 +135,25 @@ def test_cookies_are_of_this_node_alone_and_no_script_reads_them(fr: State) -> N
     cookie = client.cookies[name]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
     assert 0 < int(cookie["max-age"]) <= 12 * 3_600
+
+
+def test_a_session_ends_when_it_was_to_end(fr: State) -> None:
+    """By a link or by a password: nothing that is kept in it makes it longer."""
+    linked = stage.client(fr.node, officer=None)
+    stage.have_officer(fr.node, "ann")
+    linked.post(f"/account/link/{links.add(fr.node, 'ann')[0]}")
+    secret = "correct horse battery staple"  # noqa: S105 -- of nobody
+    linked.post("/account/password/set/", {"password1": secret, "password2": secret})
+    typed = stage.client(fr.node, officer=None)
+    typed.post("/account/sign-in/", {"login": "ann", "password": secret})
+    for client in (linked, typed):
+        assert named(client)
+        with database.of(stage.desk_of(fr.node).database):
+            session = client.session
+            ends = session.get_expiry_date()
+            session["kept"] = True
+            session.save()
+            assert client.session.get_expiry_date() == ends
 
 
 def test_who_signs_out_is_out(fr: State) -> None:

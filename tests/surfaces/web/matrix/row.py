@@ -51,6 +51,8 @@ class Row:
         by: with which method something is sent.
         status: of the page that is shown.
         without: statuses of the answer to whom it is not for.
+        names_acts: whether ids stand there whatever they are of: a difference of figures names to
+            both States the acts that explain it.
     """
 
     kind: str = ""
@@ -67,3 +69,4 @@ class Row:
     by: str = "post"
     status: tuple[int, ...] = (200,)
     without: tuple[int, ...] = (404,)
+    names_acts: bool = False

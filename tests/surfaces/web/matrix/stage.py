@@ -56,6 +56,14 @@ PEOPLE: Final[Mapping[str, tuple[str, ...]]] = {
 _LOCAL: Final = frozenset({"django_session", "usersessions_usersession", "store_cached"})
 """Tables of Django that say who is signed in and how often somebody tried: no cell is of them."""
 
+IDS: Final = frozenset(
+    {"matter_id", "act_id", "draft_id", "case_id", "snapshot_id", "worksheet_id", "upload_id"}
+)
+"""What of an address is the id of something on the node."""
+
+ID_CHARS: Final = 8
+"""As pages shorten an id."""
+
 _ACCOUNTS: Final = ("store_user", "mfa_authenticator", "socialaccount_socialaccount")
 """Tables that Django writes, too, and that a cell may be about."""
 
@@ -77,6 +85,12 @@ class Thing:
     readers: frozenset[str]
     words: tuple[str, ...] = ()
     writers: frozenset[str] = frozenset()
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """What tells somebody that it is there: its canaries, and the beginnings of its ids."""
+        ids = {value[:ID_CHARS] for name, value in self.args.items() if name in IDS}
+        return frozenset({*self.words, *ids})
 
 
 @dataclass
@@ -119,10 +133,10 @@ class Stage:
         self.objects.setdefault(kind, []).append(thing)
 
     def hidden_from(self, name: str) -> list[str]:
-        """Return the canaries that somebody may not see."""
+        """Return what would tell somebody of things that he may not read."""
         things = [one for found in self.objects.values() for one in found]
-        seen = {word for one in things if name in one.readers for word in one.words}
-        return sorted({word for one in things for word in one.words} - seen)
+        seen = {word for one in things if name in one.readers for word in one.telling}
+        return sorted({word for one in things for word in one.telling} - seen)
 
     def ask(
         self, name: str, method: str, address: str, data: Mapping[str, Any] | None = None

@@ -110,6 +110,9 @@ def _settle(stage_: Stage) -> None:
         if one.state not in ("unseen", "hidden"):
             reading.see(stage_.node, stage_.officer("han"), one.args["matter_id"])
         stage_.put("matter", replace(one, readers=frozenset({"au", "op"}), words=()))
+    for kind in ("case", "snapshot", "review", "waiting"):
+        for one in stage_.objects[kind]:
+            stage_.put("code", replace(one, readers=frozenset({"op"}), words=()))
     stage_.objects["subject"] = [*stage_.objects["request"], *stage_.objects["draft"]]
 
 
@@ -266,7 +269,7 @@ def _worksheets(found: Stage) -> None:
 
 
 def _emergencies(found: Stage) -> None:
-    """Let an emergency wait, and another be let out by one officer alone."""
+    """Let an emergency wait, another be let out by one officer alone, and one not arrive yet."""
     for state in ("urgent", "reviewed"):
         result = _asks(found, "bb", "han", Addressee("aa"), canary(state), "emergency")
         assert isinstance(result, Waiting), result
@@ -280,6 +283,10 @@ def _emergencies(found: Stage) -> None:
         assert isinstance(sent, Sent), sent
         words = (canary("reason"), canary(state))
         found.put("review", Thing("due", {"act_id": sent.act_id}, READERS, words))
+    asked = _asks(found, "bb", NAMED, Addressee("aa"), canary("elsewhere"))
+    waits = {"matter_id": let_out(found, "bb", asked, OTHER).matter_id}
+    others = frozenset({OTHER, NAMED, "au"})
+    found.put("waiting", Thing("of another agency", waits, others, (canary("elsewhere"),)))
     assert isinstance(shifts.take_over(found.node, found.officer("wei"), "It begins."), TakenOver)
 
 

@@ -69,6 +69,9 @@ def test_what_waits_is_tried_again_at_once(own: World) -> None:
     assert "node.peer.unreachable" in said
     assert "Next try" in said
     assert "The oldest acts that wait" not in said, "they may be of another agency"
+    refused = client(own, "yan", role.ANALYST).post("/partners/sy/retry/")
+    assert refused.status_code == 422
+    assert "The oldest acts that wait" not in plain(refused.content), "nor where it is refused"
     auditor = client(own, "eve", role.AUDITOR)
     assert "The oldest acts that wait" in plain(auditor.get("/partners/sy/").content)
     own.mend()

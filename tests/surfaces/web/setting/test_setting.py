@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from support.pair import World
-from surfaces.web import stage
+from surfaces.web import agreed_stage, stage
 
 from comity.domestic.officer import role
 from comity.domestic.webhook import kinds
-from comity.node.desk import api_tokens, notices
+from comity.node.desk import api_tokens, links, notices
 from comity.node.desk.webhooks import registry
 from comity.node.rows import Officer
+from comity.surfaces.web.account import database
 
+GOOD = "correct horse battery staple"
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 PAGES = ("/settings/", "/settings/tokens/", "/settings/webhooks/", "/settings/mail/")
 ROLES = (role.CASE_OFFICER, role.COUNSEL, role.AUDITOR, role.OPERATOR, role.CONTACT_POINT)
@@ -70,6 +72,36 @@ def test_a_token_is_shown_once_and_ended(own: World) -> None:
     assert api_tokens.listing(node)[0].ended_ms is not None
     for wrong in ({"label": "A b", "scopes": ["read"], "days": "30"}, {"label": "x", "days": "0"}):
         assert client(own).post("/settings/tokens/", wrong).status_code == 422
+
+
+def test_whoever_makes_a_token_shows_that_it_is_he(own: World) -> None:
+    """It works without his session; one that releases takes the second factor of a release."""
+    node = own.node("fr")
+    reads = {"label": "import", "scopes": ["read"], "days": "30"}
+    releases = {**reads, "scopes": ["read", "release"]}
+    stage.have_officer(node, "ann")
+    browser = stage.client(node, officer=None)
+    browser.post(f"/account/link/{links.add(node, 'ann')[0]}")
+    secret = {"password1": GOOD, "password2": GOOD}
+    assert browser.post("/account/password/set/", secret).status_code == 302
+    without = browser.post("/settings/tokens/", releases)
+    assert without.status_code == 422
+    assert "officer.factor.missing" in without.content.decode()
+    own.advance(300_000)
+    page = {"referer": "http://127.0.0.1/settings/tokens/"}
+    asked = browser.post("/settings/tokens/", reads, headers=page)
+    assert asked.headers["Location"] == "/account/confirm/password/?next=/settings/tokens/"
+    assert api_tokens.listing(node) == []
+    shown = {"password": GOOD, "next": "/settings/tokens/"}
+    assert browser.post("/account/confirm/password/", shown).status_code == 302
+    assert browser.post("/settings/tokens/", reads).status_code == 200
+    proven = agreed_stage.proven(node, "ann")
+    assert proven.post("/settings/tokens/", releases).status_code == 200
+    with database.of(stage.desk_of(node).database):
+        agreed_stage.show(proven, node, int(proven.session["_auth_user_id"]), at_ms=1)
+    late = proven.post("/settings/tokens/", releases, headers=page)
+    assert late.headers["Location"] == "/account/confirm/code/?next=/settings/tokens/"
+    assert [one.scopes for one in api_tokens.listing(node)] == [("read",), ("read", "release")]
 
 
 def test_a_webhook_is_added_tested_and_ended(own: World) -> None:

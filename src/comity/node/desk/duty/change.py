@@ -95,11 +95,19 @@ def change(node: Node, officer: Officer, text: str, decide: Decide) -> Done | In
 
 
 def _spread(here: At, step: Step) -> Inadmissible | None:
-    """Return which condition forbids that a step lets another agency read it, or None."""
+    """Return which condition forbids that a step lets another agency read it, or None.
+
+    Whoever has a part in an inquiry reads the request that it becomes; see `reach.share`.
+    """
+    after = fold.fold(here.file, step)
     row = here.row
+    if after.linked is not None:
+        channel, matter = after.linked
+        row = here.tx.matter(channel, Matter(request_acts.KIND, matter))
     if row is None:
         return None
-    wider = fold.fold(here.file, step).readers - here.file.readers
+    is_linked_now = after.linked != here.file.linked
+    wider = after.readers - (frozenset() if is_linked_now else here.file.readers)
     others = sorted(wider - {*need.readers(here.tx, row)})
     use = f"letting {' and '.join(others)} read it"
     return (

@@ -78,6 +78,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no ty
         records = get_authentication_records(request, user)
         by = " ".join(dict.fromkeys(str(one.get("type") or one["method"]) for one in records))
         noting.note(request, "officer.signed-in", {"officer": user.get_username(), "by": by})
+        shown.end_in_time(request)
         answer: HttpResponse = super().post_login(request, user, **how)
         return answer
 

@@ -3,19 +3,27 @@
 Floor: surfaces.
 """
 
+from typing import Final
+
 from allauth.account.forms import (
     ChangePasswordForm,
     LoginForm,
     ReauthenticateForm,
     SetPasswordForm,
 )
+from allauth.mfa import app_settings
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as CodeAgainForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from comity.surfaces.web.account import shown
 
 
 def _plain(form: forms.BaseForm) -> None:
@@ -34,6 +42,12 @@ class SignIn(LoginForm):  # type: ignore[misc] # allauth has no types
         self.fields["login"].widget.attrs["spellcheck"] = "false"
         self.fields["password"].help_text = ""
         _plain(self)
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """Sign in; allauth lets such a session last, after whatever is kept in it, once more."""
+        answer: HttpResponse = super().login(request, redirect_url)
+        shown.end_in_time(request)
+        return answer
 
 
 class ShowPassword(ReauthenticateForm):  # type: ignore[misc] # as above
@@ -72,12 +86,20 @@ def _new_password(form: forms.BaseForm) -> None:
     _plain(form)
 
 
+GOOD_S: Final = (2 * app_settings.TOTP_TOLERANCE + 1) * app_settings.TOTP_PERIOD
+"""For so long a code of an app is taken, since clocks differ; from its first second to its last."""
+
+
 class Code(AuthenticateForm):  # type: ignore[misc] # as above
     """A code of an app, or one of the recovery codes."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         _code(self)
+
+    def clean_code(self) -> str:
+        """Take a code once."""
+        return _once(self, super().clean_code())
 
 
 class CodeAgain(CodeAgainForm):  # type: ignore[misc] # as above
@@ -86,6 +108,19 @@ class CodeAgain(CodeAgainForm):  # type: ignore[misc] # as above
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         _code(self)
+
+    def clean_code(self) -> str:
+        """Take a code once."""
+        return _once(self, super().clean_code())
+
+
+def _once(form: Code | CodeAgain, code: str) -> str:
+    """Return a code that was taken, and that is remembered for as long as it could be taken again.
+
+    allauth remembers it for one period, which is too short wherever clocks may differ.
+    """
+    cache.touch(TOTP(form.authenticator)._get_used_cache_key(code), GOOD_S)  # noqa: SLF001 -- its mark, which it set just now
+    return code
 
 
 class BeginCodes(ActivateTOTPForm):  # type: ignore[misc] # as above

@@ -81,7 +81,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @_operator
 def invite(request: HttpRequest) -> HttpResponse:
     """Add an officer, and show the link by which he signs in and sets his own password."""
-    node = desks.of(request).node
+    node, by = desks.of(request).node, who.officer_of(request).name
     form = Invitation(request.POST or None)
     agency = form.fields["agency"]
     assert isinstance(agency, fields.ChoiceField)
@@ -91,7 +91,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         added = forms.perform(
             form,
             lambda: use_cases.add(
-                node, given["name"], given["agency"], given["office"], given["roles"]
+                node, given["name"], given["agency"], given["office"], given["roles"], by
             ),
         )
         if added is not None:
@@ -103,13 +103,13 @@ def invite(request: HttpRequest) -> HttpResponse:
 @_operator
 def one(request: HttpRequest, name: str) -> HttpResponse:
     """Show one officer, and give him other roles."""
-    node = desks.of(request).node
+    node, by = desks.of(request).node, who.officer_of(request).name
     officer = _officer(node, name)
     form = Roles(request.POST or None, initial={"roles": officer.roles})
     if (
         form.is_valid()
         and forms.perform(
-            form, lambda: use_cases.give_roles(node, name, form.cleaned_data["roles"])
+            form, lambda: use_cases.give_roles(node, name, form.cleaned_data["roles"], by)
         )
         is not None
     ):
@@ -145,7 +145,7 @@ def reset(request: HttpRequest, name: str) -> HttpResponse:
 def end(request: HttpRequest, name: str) -> HttpResponse:
     """Note that an officer has left; his sessions end with their next request."""
     node = desks.of(request).node
-    use_cases.end(node, _officer(node, name).name)
+    use_cases.end(node, _officer(node, name).name, who.officer_of(request).name)
     return forms.after("officer", name)
 
 

@@ -2,6 +2,7 @@
 
     an account there is connected to an officer      he signs in by it
     the provider is trusted to name officers         the officer of that name, if there is one
+                                                     with whom no other account of it is connected
     anything else                                    nobody: a provider makes no officers
 
 Floor: surfaces.
@@ -10,7 +11,7 @@ Floor: surfaces.
 from typing import Any, override
 
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 
@@ -26,12 +27,17 @@ class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc] # allauth ha
 
     @override
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Connect an account to the officer whom a trusted provider names."""
+        """Connect an account to the officer whom a trusted provider names.
+
+        A provider may give a name to somebody else, and a subject to nobody else (OpenID Connect
+        Core 5.7): the officer's first account stays his, until he disconnects it.
+        """
         if sociallogin.is_existing or request.user.is_authenticated:
             return
         name = _named(sociallogin)
         user = get_user_model().objects.filter(name=name).first() if name else None
-        if user is not None and user.is_active:
+        kept = SocialAccount.objects.filter(user=user, provider=sociallogin.account.provider)
+        if user is not None and user.is_active and not kept.exists():
             sociallogin.connect(request, user)
 
 

@@ -1,5 +1,7 @@
 """When somebody last showed in a session who he is, and by what: by the clock of the node.
 
+And when his session ends: a shift after he signed in, whatever is kept in it meanwhile.
+
 Floor: surfaces.
 """
 
@@ -18,6 +20,15 @@ MFA: Final = "mfa"
 RECENT_MS: Final = 300_000
 _KEY: Final = "comity_shown"
 _OF: Final = "of"
+
+
+def end_in_time(request: HttpRequest) -> None:
+    """Let a session that begins now end at an instant.
+
+    Django counts from when anything was last kept in it, which whoever has its cookie can do.
+    """
+    request.session.set_expiry(None)
+    request.session.set_expiry(request.session.get_expiry_date())
 
 
 def recently(request: HttpRequest, method: str = "") -> bool:

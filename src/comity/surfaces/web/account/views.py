@@ -8,6 +8,7 @@ Floor: surfaces.
 from http import HTTPStatus
 from typing import Final
 
+from allauth.account import views as allauth
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.mfa.models import Authenticator
@@ -57,6 +58,17 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         context = {"name": ""}
     status = HTTPStatus.OK if context["name"] else HTTPStatus.GONE
     return render(request, "account/link.html", context, status=status)
+
+
+def password_set(request: HttpRequest) -> HttpResponse:
+    """Set a first password: who has a factor shows it, since a password shows who he is, too.
+
+    Raises:
+        ReauthenticationRequired: the gate leads to a page that asks, and back.
+    """
+    who.require_shown(request)
+    answer: HttpResponse = allauth.password_set(request)
+    return answer
 
 
 @require_safe

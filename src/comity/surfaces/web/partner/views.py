@@ -35,14 +35,19 @@ def partners(request: HttpRequest) -> HttpResponse:
 @require_safe
 def partner(request: HttpRequest, party: str) -> HttpResponse:
     """One partner."""
-    officer = who.officer_of(request)
-    context = {
-        "partner": overview.partner(desks.of(request).node, party),
-        "no": steering.may_act(officer),
-        "hides_acts": READERS.isdisjoint(officer.roles),  # they are of any agency
-        "tried": request.GET.get("tried", ""),
-    }
+    found = overview.partner(desks.of(request).node, party)
+    context = {**_context(request, found), "tried": request.GET.get("tried", "")}
     return render(request, "partner/partner.html", context)
+
+
+def _context(request: HttpRequest, found: Partner) -> dict[str, object]:
+    """Return what the page of a partner needs, also where it says why something is not done."""
+    officer = who.officer_of(request)
+    return {
+        "partner": found,
+        "no": steering.may_act(officer),
+        "shows_acts": not READERS.isdisjoint(officer.roles),  # they are of any agency
+    }
 
 
 @require_POST
@@ -56,8 +61,7 @@ def retry(request: HttpRequest, party: str) -> HttpResponse:
         if done is not None:
             address = f"{reverse('partner:partner', args=(party,))}?tried=now#outbox"
             return HttpResponseRedirect(address, status=SEE_OTHER)
-    context = {"partner": found, "no": steering.may_act(officer)}
-    return forms.shown(request, "partner/partner.html", form, context)
+    return forms.shown(request, "partner/partner.html", form, _context(request, found))
 
 
 class Freeze(forms.Form):

@@ -22,6 +22,7 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -217,7 +218,7 @@ def _file(item: Item, plain: Iterable[bytes]) -> StreamingHttpResponse:
 def saved(parts: Iterable[bytes], name: str) -> StreamingHttpResponse:
     """Return bytes as a file to be saved: a browser never shows them as what they say they are."""
     answer = StreamingHttpResponse(parts, content_type=_OCTETS)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return answer
 
 

@@ -3,12 +3,15 @@
 Floor: surfaces.
 """
 
+from collections.abc import Collection
+
 from django import forms as fields
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comity.domestic.officer import api_token
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import api_tokens
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
@@ -48,7 +51,10 @@ def tokens(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         made = forms.perform(
             form,
-            lambda: api_tokens.add(node, officer, given["label"], given["scopes"], given["days"]),
+            lambda: (
+                _lacks(request, given["scopes"])
+                or api_tokens.add(node, officer, given["label"], given["scopes"], given["days"])
+            ),
         )
         if made is not None:
             token, kept = made
@@ -62,6 +68,24 @@ def tokens(request: HttpRequest) -> HttpResponse:
         if one.officer == officer.name
     ]
     return forms.shown(request, "setting/tokens.html", form, context)
+
+
+def _lacks(request: HttpRequest, scopes: Collection[str]) -> Inadmissible | None:
+    """Return the no to who may not make such a token, or None if he just showed that it is he.
+
+    It works for months without his session, and what it releases asks for no second factor any
+    more: that is shown here.
+
+    Raises:
+        NotRecent, ReauthenticationRequired: the gate leads to a page that asks, and back.
+    """
+    if api_token.RELEASE not in scopes:
+        who.require_shown(request)
+        return None
+    no = who.lacks_factor(request)
+    if no is None:
+        who.require_recent(request)
+    return no
 
 
 @require_POST
