@@ -103,6 +103,7 @@ def test_what_a_thief_said_leaves_no_matter_behind(tmp_path: Path) -> None:
         tx.cut_entries(log.origin, 1)
         frontier = tree.frontier_of(1, logs.hash_reader(tx, log.origin, 1)).hashes
         tx.save_log(replace(log, size=1, signed=1, understood=1, frontier=frontier))
+    world.node("aa").highwater.covered(second.origin, log.size)  # nor did its machine sign it
     succeed(world)
 
     assert [row.matter.id for row in world.matters("bb")] == [first.act.matter.id]
