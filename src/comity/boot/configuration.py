@@ -27,6 +27,7 @@ from comity.adapters import smtp_hooks
 from comity.adapters.smtp_hooks import Relay
 from comity.domestic.webhook import letter
 from comity.joint.arrangement.certificate import split_endpoint
+from comity.kernel.digits import whole
 from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.kernel.ids import require_name
 from comity.node.rows import Provider, Witness
@@ -217,7 +218,7 @@ def _mail_problems(mail: Mapping[str, str]) -> list[str]:
     wrong = [f"mail has no setting {quoted(name)}" for name in sorted(mail.keys() - _MAIL)]
     wrong += [f"mail needs {name}" for name in ("host", "sender", "address") if not mail.get(name)]
     port = mail.get("port", "587")
-    if not (port.isascii() and port.isdecimal() and 0 < int(port) <= _PORT_MAX):
+    if not whole(port, _PORT_MAX):
         wrong.append(f"mail.port cannot be {quoted(port)}")
     security = mail.get("security", smtp_hooks.STARTTLS)
     if security not in smtp_hooks.SECURITIES:

@@ -24,6 +24,7 @@ from comity.joint.exchange.proof import Extra, render_extra
 from comity.joint.request import acts as request_acts
 from comity.joint.request import binding
 from comity.kernel import ijson
+from comity.kernel.digits import whole
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
 from comity.node.desk import conditions, custody, locallog, log_export, need
@@ -130,8 +131,8 @@ def _find(tx: Tx, what: str, officer: Officer | None, *, disclose: bool) -> tupl
         assert row is not None
         origin, digits = row.origin, str(row.index)
     log = tx.log(origin)
-    index = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else -1  # noqa: PLR2004 -- fits 63 bits
-    if log is None or not 0 <= index < log.size:
+    index = whole(digits)
+    if log is None or index is None or index >= log.size:
         raise _unknown(what)
     if disclose and hash_ and log.channel != LOCAL_CHANNEL:
         said = next(iter(tx.acts(origin, index, index + 1)), None)

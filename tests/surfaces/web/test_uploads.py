@@ -77,6 +77,19 @@ def test_what_was_cut_goes_on_where_it_stopped(client: Client) -> None:
     assert client.get(at).status_code == 404
 
 
+@pytest.mark.parametrize("size", ["", "-1", "1.5", "\u0661", "9" * 5_000])
+def test_a_size_is_a_number_of_any_length(client: Client, size: str) -> None:
+    """What is none is refused, however long it is."""
+    answer = client.post("/uploads/", {"size_bytes": size})
+    assert (answer.status_code, answer.json()["code"]) == (422, "surfaces.upload.malformed")
+
+
+@pytest.mark.parametrize("address", ["/requests/?count=", "/local-log/?before="])
+def test_a_number_of_any_length_in_an_address_is_left_out(client: Client, address: str) -> None:
+    """The page is that without it."""
+    assert client.get(address + "9" * 5_000).status_code == client.get(address).status_code
+
+
 @pytest.mark.parametrize("sha256", ["", "x" * 64, SHA256.upper(), SHA256[:-1]])
 def test_only_a_hash_is_told_as_a_hash(client: Client, sha256: str) -> None:
     """What is no SHA-256 is not kept as one."""

@@ -16,12 +16,15 @@ from comity.acts.record import Act
 from comity.acts.seen import Cut, contains
 from comity.acts.vocabulary import Vocabulary
 from comity.joint.exchange import acts
+from comity.kernel.digits import whole
 
 FOREIGN_ORIGIN: Final = "origin"
 FOREIGN_ID: Final = "id"
 FOREIGN_TAG: Final = "tag"
 FOREIGN_ROOT: Final = "root"
 FOREIGN_DISOWNED: Final = "disowned"
+
+_NUMBER_MAX: Final = 10**9 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,5 +137,4 @@ class Register:
 
 def _whole(codes: Mapping[str, str], name: str) -> int:
     """Return a code as a number, 0 if it is none: total, since a peer wrote it."""
-    digits = codes.get(name, "")
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else 0  # noqa: PLR2004 -- far below any limit
+    return whole(codes.get(name, ""), _NUMBER_MAX) or 0

@@ -17,6 +17,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from comity.kernel import limits
+from comity.kernel.digits import whole
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.desk import uploads
@@ -131,13 +132,14 @@ class _Body:
 
 def _length(request: HttpRequest) -> int:
     text = request.headers.get("Content-Length", "")
-    if not text.isascii() or not text.isdigit():
+    length = whole(text)
+    if length is None:
         raise Fault(
             code="surfaces.call.length-required",
             what=f"The Content-Length {quoted(text)} is no number of bytes.",
             fix="Send the bytes with their length; they are not taken in chunks.",
         )
-    return int(text)
+    return length
 
 
 def _json(one: Upload) -> dict[str, Json]:

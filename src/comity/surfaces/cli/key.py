@@ -10,6 +10,7 @@ from pathlib import Path
 from comity.joint.arrangement import view
 from comity.joint.arrangement.arrangement import parse_origin
 from comity.joint.arrangement.card import Card
+from comity.kernel.digits import whole
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node import keyring, register_records
@@ -143,14 +144,15 @@ def _sizes(given: list[str]) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for one in given:
         origin, _, size = one.rpartition("=")
-        if not size.isascii() or not size.isdecimal():
+        last = whole(size)
+        if last is None:
             raise Fault(
                 code="surfaces.option.malformed",
                 what=f"--at cannot be {quoted(one)}.",
                 fix="Write ORIGIN=SIZE, with a log's name as `comity status` shows it.",
             )
         parse_origin(origin)
-        sizes[origin] = int(size)
+        sizes[origin] = last
     return sizes
 
 

@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comity.domestic.officer import role
+from comity.kernel.digits import whole
 from comity.kernel.fault import Fault
 from comity.node.desk import links, told
 from comity.node.overview import names
@@ -134,7 +135,7 @@ def disconnect(request: HttpRequest) -> HttpResponse:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() else 0
+    return whole(text) or 0
 
 
 @login_not_required

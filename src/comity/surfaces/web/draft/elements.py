@@ -12,6 +12,7 @@ from typing import Any, Final, assert_never, cast
 
 from comity.joint.guideline.findings import Finding
 from comity.joint.guideline.model import Element
+from comity.kernel.digits import whole
 from comity.kernel.ijson import Json
 from comity.kernel.written import Sources
 from comity.surfaces.web.draft import inputs, shapes
@@ -279,8 +280,7 @@ def _received_data(data: Sent, name: str, shape: Data, gone: str) -> Json:
 
 
 def _rows(data: Sent, name: str, fields: Sequence[Field], gone: str) -> list[Json]:
-    text = data.get(name + ROWS, "0")
-    count = min(int(text), ROWS_MAX) if text.isascii() and text.isdigit() else 0
+    count = min(whole(data.get(name + ROWS, "0")) or 0, ROWS_MAX)
     found: list[Json] = []
     for number in range(count):
         row = f"{name}:{number}"

@@ -19,6 +19,7 @@ from comity.joint.guideline import completeness
 from comity.joint.guideline.findings import Finding
 from comity.joint.guideline.model import Asked, Element, Guideline, RequestType, Urgency
 from comity.joint.request.reasons import LACKINGS
+from comity.kernel.digits import whole
 from comity.kernel.ijson import Json
 from comity.node.desk import files
 from comity.node.desk.worksheet_judging import Assessed
@@ -254,8 +255,7 @@ def _lacks(sheet: Worksheet, data: Sent) -> dict[str, Json]:
 
 
 def _items(data: Sent, gone: str) -> list[Json]:
-    text = data.get(f"{ITEMS}{elements.ROWS}", "0")
-    count = min(int(text), elements.ROWS_MAX) if text.isascii() and text.isdigit() else 0
+    count = min(whole(data.get(f"{ITEMS}{elements.ROWS}", "0")) or 0, elements.ROWS_MAX)
     rows = (f"{ITEMS}:{number}" for number in range(count))
     found = (inputs.read(data, row, _ITEM) for row in rows if row != gone)
     return [{"id": "", **one} for one in found if one]

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from comity.kernel.digits import whole
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
@@ -37,7 +38,6 @@ PREFERENCE: Final = "draft-form"
 WIZARD: Final = "wizard"
 PAGE: Final = "page"
 _ELSEWHERE: Final = "release.saved-elsewhere"
-_NUMBER_CHARS_MAX: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +191,7 @@ def _typed(request: HttpRequest, desk: Open, gone: str = "") -> Worksheet:
 
 def number(text: str) -> int:
     """Return a number that a form sent, or 0."""
-    is_one = text.isascii() and text.isdigit() and len(text) <= _NUMBER_CHARS_MAX
-    return int(text) if is_one else 0
+    return whole(text) or 0
 
 
 def _copied(request: HttpRequest, desk: Open, typed: Worksheet) -> HttpResponse:

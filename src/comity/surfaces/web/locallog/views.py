@@ -17,6 +17,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from comity.kernel.digits import whole
 from comity.node import policy as policies
 from comity.node.desk import log_export, log_reading
 from comity.node.desk.log_reading import Line, Wanted
@@ -102,7 +103,7 @@ def steps(request: HttpRequest) -> HttpResponse:
     wanted = Wanted(
         given.get("step", ""),
         given.get("text", ""),
-        int(before) if before.isascii() and before.isdecimal() and len(before) < 17 else None,  # noqa: PLR2004 -- below 2^53
+        whole(before),
     )
     page = log_reading.page(node, officer, wanted)
     query = {name: value for name, value in given.items() if value}

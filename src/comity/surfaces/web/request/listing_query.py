@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from comity.joint.request import acts, view
+from comity.kernel.digits import whole
 from comity.node.desk.cursor import CURSOR_CHARS_MAX
 from comity.node.desk.listing import CLOCKS, COUNT_MAX, DIRECTIONS, Asked, directed
 from comity.node.reader import Wanted
@@ -134,8 +135,7 @@ def parse(given: QueryDict | Mapping[str, str]) -> Query:
 
 
 def _count(text: str) -> int:
-    is_one = text.isascii() and text.isdecimal() and 0 < int(text) <= COUNT_MAX
-    return int(text) if is_one else PAGE
+    return whole(text, COUNT_MAX) or PAGE
 
 
 def of_text(text: str) -> Query:

@@ -25,6 +25,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from comity.kernel.digits import whole
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.context import Node
@@ -226,8 +227,8 @@ def received(request: HttpRequest) -> Files:
 
 
 def _count(data: Mapping[str, Any]) -> int:
-    text = str(data.get(ROWS, "1"))
-    return min(int(text), ROWS_MAX) if text.isascii() and text.isdigit() else 1
+    count = whole(str(data.get(ROWS, "1")))
+    return 1 if count is None else min(count, ROWS_MAX)
 
 
 def _keep(

@@ -19,6 +19,7 @@ from typing import Concatenate, Final
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from comity.kernel.digits import whole
 from comity.kernel.fault import Fault, quoted
 from comity.node.desk import officers, uploads
 from comity.node.desk.duty import reach
@@ -119,13 +120,14 @@ class _Body:
 
 
 def _number(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
+    number = whole(text)
+    if number is None:
         raise Fault(
             code="surfaces.upload.malformed",
             what=f"{name} is {quoted(text)}, no number of bytes.",
             fix="Send it as decimal digits.",
         )
-    return int(text)
+    return number
 
 
 def _told(one: Upload, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
