@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 
 from comity.acts.record import Act, Addressee, Office
 from comity.joint.guideline import acts as guideline_acts
@@ -63,9 +64,10 @@ def agreed_world(
     store: str = "memory",
     start: str = MONDAY,
     parties: Sequence[str] = ("aa", "bb"),
+    named: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> World:
     """Return States that have adopted the shipped guideline and a calendar each."""
-    world = make_world(folder, parties, store)
+    world = make_world(folder, parties, store, named)
     world.pump()
     set_clock(world, at(start))
     adopt(world, guideline_acts.MAIN, shipped(MAIN))

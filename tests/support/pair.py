@@ -13,10 +13,11 @@ Floor: tests.
 
 import itertools
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from django.db import connections
 
@@ -24,6 +25,7 @@ from comity.acts.record import NEEDED, Act, Addressee, Blob, Office
 from comity.adapters.alarms import StandingAlarms
 from comity.adapters.store import connect
 from comity.adapters.store.django_store import DjangoStore
+from comity.joint.arrangement.card import Agency
 from comity.joint.request import acts as request_acts
 from comity.kernel.ids import random_id
 from comity.node import profile, register_records
@@ -196,15 +198,26 @@ def sealed(node: Node, plaintext: bytes, role: str = "texts") -> tuple[Blob, byt
     return blob, stored
 
 
-def make_world(folder: Path, parties: Sequence[str] = ("aa", "bb"), store: str = "memory") -> World:
+def make_world(
+    folder: Path,
+    parties: Sequence[str] = ("aa", "bb"),
+    store: str = "memory",
+    named: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> World:
     """Return States that have paired.
 
     Args:
         folder: an empty one, for keys and for SQLite files.
         parties: two to sixteen ids.
         store: `memory` or `sqlite`.
+        named: agencies that a party's card names beside the one of every State.
     """
     made = [state_on(folder, party, store) for party in parties]
+    for one in made:
+        more = tuple(Agency(agency, {"en": agency}) for agency in named.get(one.node.party, ()))
+        with one.node.store.write() as tx:
+            own = profile.load(tx)
+            profile.save(tx, replace(own, agencies=(*own.agencies, *more)))
     arrangement = states.pair(folder, made)
     return World(folder, arrangement, {one.node.party: one for one in made})
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import given, settings
@@ -60,17 +61,17 @@ class Desk:
         return asked
 
 
+AGENCIES: Final = ("mps", "moj", "cac", "miit")
+
+
 def made(folder: Path, store: str = "memory") -> Desk:
     """Return a desk with three officers and the profile that ships, as that of `bb`."""
-    world = agreed_world(folder, store)
+    world = agreed_world(folder, store, named={"bb": AGENCIES})
     node = world.node("bb")
     text = shipped("nation/cn.yaml").replace(b"\nid: cn\n", b"\nid: bb\n")
     with node.store.write() as tx:
-        own = profile.load(tx)
-        names = [one.id for one in own.agencies]
-        more = tuple(Agency(one, {"en": one}) for one in ("mps", "moj", "cac", "miit"))
-        profile.save(tx, replace(own, agencies=more))
-    assert names
+        more = tuple(Agency(one, {"en": one}) for one in AGENCIES)
+        profile.save(tx, replace(profile.load(tx), agencies=more))
     people = {}
     for name, agency, *roles in (
         ("lin", "moj", role.COUNSEL),
