@@ -18,6 +18,7 @@ Floor: boot.
 """
 
 import os
+import signal
 import sys
 from typing import Final
 
@@ -25,7 +26,14 @@ _INTERRUPTED: Final = 130
 
 
 def main() -> int:
-    """Run the command line: the entry point `comity`."""
+    """Run the command line: the entry point `comity`.
+
+    Whoever ends a command, or closes the terminal it runs in, ends it as Ctrl-C does: it
+    removes what it has begun to write.  `nohup` still keeps it running.
+    """
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(name) == signal.SIG_DFL:
+            signal.signal(name, signal.default_int_handler)
     try:
         return _run()
     except KeyboardInterrupt:  # while it loads, which takes a second
