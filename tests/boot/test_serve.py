@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -102,6 +103,43 @@ def test_many_signals_end_a_node_as_one_does(home: Path) -> None:
             process.send_signal(signal.SIGTERM)
 
         assert process.wait(60) == 0
+
+
+def test_a_closed_terminal_ends_a_node_as_sigterm_does(home: Path) -> None:
+    """SIGHUP: also what a rotation of logs may send by mistake."""
+    with serving(home) as (process, _ready):
+        process.send_signal(signal.SIGHUP)
+
+        assert process.wait(60) == 0
+
+
+def test_a_home_without_its_run_folder_is_served(home: Path) -> None:
+    """Copies of a home often leave it out; a file in its place is told."""
+    shutil.rmtree(home / "run")
+    with serving(home):
+        assert (home / "run").stat().st_mode & 0o777 == 0o700
+    shutil.rmtree(home / "run")
+    (home / "run").touch()
+    try:
+        refused = comity("serve", "--home", str(home), "--port", "0", "--peer-port", "0")
+    finally:
+        (home / "run").unlink()
+    assert refused.returncode == 3
+    assert "boot.home.unusable" in refused.stderr
+    assert "File exists" in refused.stderr
+
+
+def test_a_session_secret_that_is_empty_is_told(home: Path) -> None:
+    """As a disk that was full leaves it: nobody could sign in to such a node."""
+    secret = (home / "secret-key").read_bytes()
+    try:
+        for wrong in (b"", b"\xff" * 64, secret[:-1]):
+            (home / "secret-key").write_bytes(wrong)
+            refused = comity("status", "--home", str(home))
+            assert refused.returncode == 3
+            assert "boot.home.unusable" in refused.stderr
+    finally:
+        (home / "secret-key").write_bytes(secret)
 
 
 def test_a_ready_file_that_cannot_be_written_ends_the_start(home: Path) -> None:

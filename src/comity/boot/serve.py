@@ -18,6 +18,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -71,25 +72,39 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
     """Serve a home until told to stop.
 
     Raises:
-        Fault: `boot.home.missing`, `adapters.home.already-served`, `highwater.file.locked`,
-            `highwater.disk.failed`, `surfaces.port.busy`,
+        Fault: `boot.home.missing`, `boot.home.unusable`, `adapters.home.already-served`,
+            `highwater.file.locked`, `highwater.disk.failed`, `surfaces.port.busy`,
             `boot.command.malformed`, and what opening a home raises.
     """
     memory.bound()
     started = arrivals.Command(options.on_arrival) if options.on_arrival else None
     homes.require(folder)
-    with wake.hold_lock(folder / "run"):
-        woken = wake.Listener(folder / "run")
-        try:
-            with homes.opened(folder, environment, woken=woken.wake) as found:
-                homes.require_founded(found)
-                count = pages.count_of(found.home.settings.page_processes) - 1
-                beside = pages.Pages(folder, environment, count)
-                return Server(found, options, woken, beside, started).run()
-        finally:
-            woken.close()
-            if started:
-                started.close()
+    with ExitStack() as held:
+        woken = _hold(folder, held)
+        if started:
+            held.callback(started.close)
+        found = held.enter_context(homes.opened(folder, environment, woken=woken.wake))
+        homes.require_founded(found)
+        count = pages.count_of(found.home.settings.page_processes) - 1
+        beside = pages.Pages(folder, environment, count)
+        return Server(found, options, woken, beside, started).run()
+
+
+def _hold(folder: Path, held: ExitStack) -> wake.Listener:
+    """Hold the home as the one process that serves it; return what hears who wakes it."""
+    run = folder / "run"
+    try:
+        run.mkdir(mode=0o700, exist_ok=True)  # copies of a home often come without it
+        held.enter_context(wake.hold_lock(run))
+        woken = wake.Listener(run)
+    except OSError as error:
+        raise Fault(
+            code="boot.home.unusable",
+            what=f"The folder {path_quoted(run)} cannot be used: {error.strerror}.",
+            fix="See that this user may write to it, and that its disk has room.",
+        ) from error
+    held.callback(woken.close)
+    return woken
 
 
 class Server:
@@ -363,16 +378,18 @@ class Server:
 
 
 def _signals() -> int:
-    """Return a descriptor, open for good, from which a byte is read once SIGTERM or Ctrl-C came.
+    """Return a descriptor, open for good, from which a byte is read once we shall end.
 
-    The byte is written where the signal arrives, in any thread.  A handler in Python runs only
-    once the main thread does, and may be broken into by another: a lock then waits for itself.
+    SIGTERM, Ctrl-C and a terminal that is closed (SIGHUP) ask for it.  The byte is written
+    where the signal arrives, in any thread.  A handler in Python runs only once the main
+    thread does, and may be broken into by another: a lock then waits for itself.
     """
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: None)
+    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if name != signal.SIGHUP or signal.getsignal(name) != signal.SIG_IGN:  # as nohup has it
+            signal.signal(name, lambda *_: None)
     return reading
 
 
