@@ -240,6 +240,7 @@ class Server:
             with_care("reviews", lambda: reviews.watch(self._node))
             with_care("webhooks", self._look_for_hooks)
             with_care("evidence", self._remind)
+            log.tell_left_out()
             if clock.monotonic_ms() >= minute_ms:
                 minute_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
                 with_care("expiry", lambda: keyring.warn_of_expiry(self._node))
