@@ -161,7 +161,10 @@ def test_what_is_no_key_is_named(home: Path, tmp_path: Path, name: str) -> None:
     try:
         refused = comity("backup", "--home", home, "-o", tmp_path / "b")
     finally:
-        _ = path.rmdir() if path.is_dir() else path.unlink()
+        if path.is_dir():
+            path.rmdir()
+        else:
+            path.unlink()
     assert refused.returncode == 3
     assert "boot.home.unusable" in refused.stderr
     assert path.name in refused.stderr

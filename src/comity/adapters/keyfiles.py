@@ -347,7 +347,7 @@ def _read(path: Path) -> bytes:
         raise Fault(
             code="keys.file.missing",
             what=f"The key file {path_quoted(path)} cannot be read: {error.strerror}.",
-            fix="It must belong to the user that serves the home: see `ls -l`, and `chown` it.",
+            fix="Give it to the user that serves the home: see `ls -l`, and `chown` it.",
         ) from error
 
 
