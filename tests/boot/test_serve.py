@@ -55,14 +55,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def serving(home: Path, *words: str) -> Iterator[tuple[subprocess.Popen[bytes], dict[str, int]]]:
+def serving(
+    home: Path, *words: str, **more: str
+) -> Iterator[tuple[subprocess.Popen[bytes], dict[str, int]]]:
     """Serve on free ports for the length of a `with`."""
     ready = home.parent / "ready"
     ready.unlink(missing_ok=True)
     started = subprocess.Popen(
         [*PROGRAM, "serve", "--home", str(home), "--port", "0", "--peer-port", "0",
          "--ready-file", str(ready), *words],
-        env=environment(),
+        env=environment(**more),
         stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
@@ -242,6 +244,25 @@ def test_the_domestic_log_is_signed_and_shown_to_its_witness(tmp_path: Path) -> 
 
     assert local["signed"] == local["size"] == local["witnesses"][0]["cosigned"]
     assert outside.state().keys() == {"fr/local"}
+
+
+def test_doctor_says_what_the_serving_process_met(tmp_path: Path) -> None:
+    """A passphrase given wrong: nothing at home is signed, which nobody but the log told."""
+    folder = tmp_path / "home"
+    agency = ["--agency", "doj=en:Justice"]
+    comity("init", str(folder), "--party", "fr", "--name", "en=France", *agency)
+    comity("officer", "add", "ann", "--agency", "doj", "--home", str(folder))
+    found: list[dict[str, str]] = []
+    with serving(folder, COMITY_KEY="22" * 32):
+        for _ in range(30):
+            told = json.loads(comity("doctor", "--home", str(folder), "--json").stdout)
+            found = [one for one in told["findings"] if one["about"] == "alarm"]
+            if found:
+                break
+            time.sleep(0.5)
+    assert [one["side"] for one in found] == ["own"]
+    assert "keys.secret.wrong" in found[0]["what"]
+    assert "COMITY_PASSPHRASE_FILE" in found[0]["what"]
 
 
 def test_a_second_sender_is_refused_before_it_listens(home: Path) -> None:

@@ -4,6 +4,7 @@
     home.py            the layout of a home, and opening one
     network.py         cards in force -> certificates, addresses, the wire
     serve.py           listeners, pumps, ticker: one process
+    care.py            steps that fail and go on; signals.py: how it hears that it shall end
     pages.py           processes beside it that make pages; handing.py: how connections go over
     application.py     what the officers' listener answers with
     served.py          what the serving process tells others of itself
