@@ -262,8 +262,15 @@ def test_who_has_closed_the_file_writes_no_more_while_another_holds_it(tmp_path:
     ending.close()
 
 
-def test_a_damaged_file_is_kept_for_whoever_looks_into_it(tmp_path: Path) -> None:
-    """Damage is evidence: the old bytes stay under another name."""
+def test_a_damaged_file_is_kept_for_whoever_looks_into_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Damage is evidence: the old bytes stay under another name, also on exFAT, without links."""
+
+    def no_links(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", no_links)
     path = tmp_path / "home.highwater"
     path.write_bytes(b"not ours at all")
     high_water = FileHighWater(path)
@@ -271,6 +278,22 @@ def test_a_damaged_file_is_kept_for_whoever_looks_into_it(tmp_path: Path) -> Non
     assert Path(f"{path}.damaged-1").read_bytes() == b"not ours at all"
     assert path.stat().st_mode & 0o077 == 0
     high_water.close()
+
+
+def test_what_root_writes_belongs_to_whose_home_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service could not read its own marks after a command of root in its home."""
+    given: list[tuple[int, int]] = []
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr("os.fchown", lambda _file, user, group: given.append((user, group)))
+    path = tmp_path / "home.highwater"
+    highwater.create(path)
+    high_water = FileHighWater(path)
+    high_water.hold()
+    high_water.close()
+    owner = tmp_path.stat()
+    assert given == 2 * [(owner.st_uid, owner.st_gid)]
 
 
 def test_a_new_home_does_not_take_over_an_old_file(tmp_path: Path) -> None:

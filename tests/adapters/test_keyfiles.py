@@ -117,6 +117,21 @@ def test_a_root_key_signs_cards_from_a_file_of_its_own(folder: Path, tmp_path: P
         _files(folder).open_root(tmp_path / "none")
 
 
+def test_nothing_is_sealed_to_a_passphrase_that_does_not_open_the_home(
+    folder: Path, tmp_path: Path
+) -> None:
+    """Given wrong, it would seal a root key so that nobody opens it again."""
+    _files(folder).make_local()
+    before = sorted(folder.iterdir())
+    wrong = KeyFiles(folder, _vault(b"mistyped"), os.urandom)
+    with making.refused("keys.secret.wrong"):
+        wrong.make_root(tmp_path / "aa.root", "aa", making.ARRANGEMENT)
+    with making.refused("keys.secret.wrong"):
+        wrong.make_tls("node.example", 0, DAY_MS)
+    assert not (tmp_path / "aa.root").exists()
+    assert sorted(folder.iterdir()) == before
+
+
 def test_no_file_holds_a_secret_in_plain_text(folder: Path, tmp_path: Path) -> None:
     """Neither seeds nor passwords nor the TLS key stand in a file as they are."""
     drawn: list[bytes] = []

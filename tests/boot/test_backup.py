@@ -1,13 +1,19 @@
 """A real home, backed up while it is used, and made again elsewhere."""
 
+import errno
+import fcntl
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from comity.kernel.fault import Fault
+from comity.surfaces.cli import age_files
 
 PROGRAM = [sys.executable, "-c", "import sys; from comity.boot import main; sys.exit(main())"]
 
@@ -125,3 +131,120 @@ def test_what_is_cut_or_short_of_keys_is_refused(home: Path, tmp_path: Path) -> 
     shutil.copytree(home, copy)
     shutil.copy(f"{home}.highwater", f"{copy}.highwater")
     assert comity("backup", "--home", copy, "-o", tmp_path / "c", COMITY_KEY="").returncode == 3
+
+
+def test_a_restore_that_fails_leaves_the_folder_as_it_was(home: Path, tmp_path: Path) -> None:
+    """An operator's own empty folder, with its owner and mode, takes the next try."""
+    file, folder = tmp_path / "b", tmp_path / "new"
+    done("backup", "--home", home, "-o", file)
+    folder.mkdir()
+    refused = comity("restore", file, folder, COMITY_DATABASE="postgresql://127.0.0.1:1/x")
+    assert refused.returncode == 3
+    assert not list(folder.iterdir())
+    done("restore", file, folder)
+
+
+def test_a_copy_of_sqlite_is_never_put_into_postgresql(home: Path, tmp_path: Path) -> None:
+    """Its tables would stay empty, and the restore would say that all was well."""
+    file = tmp_path / "b"
+    done("backup", "--home", home, "-o", file)
+    refused = comity("restore", file, tmp_path / "new", COMITY_DATABASE="postgresql://nowhere/x")
+    assert refused.returncode == 3
+    assert "boot.backup.other-database" in refused.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_half_a_restored_home_is_no_home(home: Path, tmp_path: Path) -> None:
+    """One that was killed on the way does not know that it must compare before it signs."""
+    file, folder = tmp_path / "b", tmp_path / "new"
+    done("backup", "--home", home, "-o", file)
+    done("restore", file, folder)
+    (folder / ".restoring").mkdir()
+    for words in (["serve", "--port", "0", "--peer-port", "0"], ["status"]):
+        refused = comity(*words, "--home", folder)
+        assert refused.returncode == 3
+        assert "boot.home.unusable" in refused.stderr
+
+
+def test_what_a_killed_backup_left_goes_with_the_next(home: Path, tmp_path: Path) -> None:
+    """It holds the whole database; that of one that is still at work stays."""
+    left, at_work = home / ".backup-left", home / ".backup-at-work"
+    for folder in (left, at_work):
+        folder.mkdir()
+        (folder / "store.sqlite3").write_bytes(b"x")
+    lock = os.open(at_work, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        done("backup", "--home", home, "-o", tmp_path / "b")
+        assert list(home.glob(".backup-*")) == [at_work]
+    finally:
+        os.close(lock)
+        shutil.rmtree(at_work)
+
+
+@pytest.mark.parametrize("name", ["local (copy).age", "lost+found/"])
+def test_what_is_no_key_is_named(home: Path, tmp_path: Path, name: str) -> None:
+    """A file that a backup cannot hold is not left out in silence: it might be a key."""
+    path = home / "keys" / name
+    if name.endswith("/"):
+        path.mkdir()
+    else:
+        path.touch()
+    try:
+        refused = comity("backup", "--home", home, "-o", tmp_path / "b")
+    finally:
+        if path.is_dir():
+            path.rmdir()
+        else:
+            path.unlink()
+    assert refused.returncode == 3
+    assert "boot.home.unusable" in refused.stderr
+    assert path.name in refused.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGHUP])
+def test_a_command_that_is_ended_takes_back_what_it_began(
+    home: Path, tmp_path: Path, name: signal.Signals
+) -> None:
+    """SIGTERM as `timeout` and systemd send it, SIGHUP as a terminal that is closed."""
+    slow = (
+        "import sys, time; from comity.adapters.store import dump;"
+        "dump.migration = lambda: (print(1, flush=True), time.sleep(60));"
+        "from comity.boot import main; sys.exit(main())"
+    )
+    clean = {key: v for key, v in os.environ.items() if not key.startswith("COMITY_")}
+    with subprocess.Popen(
+        [sys.executable, "-c", slow, "backup", "--home", home, "-o", tmp_path / "b"],
+        env={**clean, "COMITY_KEY": "11" * 32},
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert list(home.glob(".backup-*"))
+        process.send_signal(name)
+        assert process.wait(30) == 130
+    assert not list(home.glob(".backup-*"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_backup_goes_where_there_are_no_links(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """On exFAT and on many network shares: a new file appears, and what is there stays."""
+
+    def no_links(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", no_links)
+    file = tmp_path / "b"
+    with age_files.writing(str(file), mode=0o600, random=os.urandom, is_new=True) as target:
+        target.write(b"first")
+    with (
+        pytest.raises(Fault) as refused,
+        age_files.writing(str(file), mode=0o600, random=os.urandom, is_new=True) as target,
+    ):
+        target.write(b"second")
+    assert refused.value.code == "surfaces.file.exists"
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"first"]
+    assert file.stat().st_mode & 0o777 == 0o600

@@ -1,13 +1,16 @@
-"""What doctor says of the machine: where the high-water file lies."""
+"""What doctor says of the machine: the high-water file, the disk, the peers' port."""
 
 import os
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from comity.adapters.store import connect
 from comity.boot import machine
 from comity.node.status import Finding
+from comity.surfaces.cli.context import Settings
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,8 @@ class Paths:
 class Home:
     """As much of a home as is looked at."""
 
-    paths: Paths
+    paths: Paths | None = None
+    settings: Settings | None = None
 
 
 def _look(home: Path, high_water: Path) -> Finding:
@@ -63,3 +67,27 @@ def test_one_on_another_file_system_is_good(tmp_path: Path) -> None:
         assert _look(tmp_path / "home", file).is_good is True
     finally:
         file.unlink()
+
+
+@pytest.mark.parametrize(
+    ("bound", "host"),
+    [("127.0.0.2", "127.0.0.2"), ("::1", "::1"), ("::", "::1"), ("0.0.0.0", "127.0.0.1")],  # noqa: S104 -- as config.toml says it
+)
+def test_the_peers_port_is_looked_for_where_it_is_bound(bound: str, host: str) -> None:
+    """A node that listens on one address of its machine is not called deaf."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, 0), family=family) as server:
+        settings = Settings("fr", peer_port=server.getsockname()[1], peer_host=bound)
+        assert machine._port(Home(settings=settings)).is_good  # type: ignore[arg-type] # the settings alone are read
+
+
+def test_a_file_system_without_inodes_is_a_fault(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Bytes may be free while no file can be made any more; some systems count none."""
+    found: list[bool | None] = []
+    for left in (3, 1_000_000, None):
+        monkeypatch.setattr(connect, "free_files", lambda _home, left=left: left)
+        home = Home(Paths(tmp_path, tmp_path), Settings("fr", reserve_bytes=0))
+        found.append(machine._room(home).is_good)  # type: ignore[arg-type] # no more is read
+    assert found == [False, True, True]

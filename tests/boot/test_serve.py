@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -54,14 +55,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def serving(home: Path, *words: str) -> Iterator[tuple[subprocess.Popen[bytes], dict[str, int]]]:
+def serving(
+    home: Path, *words: str, **more: str
+) -> Iterator[tuple[subprocess.Popen[bytes], dict[str, int]]]:
     """Serve on free ports for the length of a `with`."""
     ready = home.parent / "ready"
     ready.unlink(missing_ok=True)
     started = subprocess.Popen(
         [*PROGRAM, "serve", "--home", str(home), "--port", "0", "--peer-port", "0",
          "--ready-file", str(ready), *words],
-        env=environment(),
+        env=environment(**more),
         stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
@@ -102,6 +105,43 @@ def test_many_signals_end_a_node_as_one_does(home: Path) -> None:
             process.send_signal(signal.SIGTERM)
 
         assert process.wait(60) == 0
+
+
+def test_a_closed_terminal_ends_a_node_as_sigterm_does(home: Path) -> None:
+    """SIGHUP: also what a rotation of logs may send by mistake."""
+    with serving(home) as (process, _ready):
+        process.send_signal(signal.SIGHUP)
+
+        assert process.wait(60) == 0
+
+
+def test_a_home_without_its_run_folder_is_served(home: Path) -> None:
+    """Copies of a home often leave it out; a file in its place is told."""
+    shutil.rmtree(home / "run")
+    with serving(home):
+        assert (home / "run").stat().st_mode & 0o777 == 0o700
+    shutil.rmtree(home / "run")
+    (home / "run").touch()
+    try:
+        refused = comity("serve", "--home", str(home), "--port", "0", "--peer-port", "0")
+    finally:
+        (home / "run").unlink()
+    assert refused.returncode == 3
+    assert "boot.home.unusable" in refused.stderr
+    assert "File exists" in refused.stderr
+
+
+def test_a_session_secret_that_is_empty_is_told(home: Path) -> None:
+    """As a disk that was full leaves it: nobody could sign in to such a node."""
+    secret = (home / "secret-key").read_bytes()
+    try:
+        for wrong in (b"", b"\xff" * 64, secret[:-1]):
+            (home / "secret-key").write_bytes(wrong)
+            refused = comity("status", "--home", str(home))
+            assert refused.returncode == 3
+            assert "boot.home.unusable" in refused.stderr
+    finally:
+        (home / "secret-key").write_bytes(secret)
 
 
 def test_a_ready_file_that_cannot_be_written_ends_the_start(home: Path) -> None:
@@ -204,6 +244,25 @@ def test_the_domestic_log_is_signed_and_shown_to_its_witness(tmp_path: Path) -> 
 
     assert local["signed"] == local["size"] == local["witnesses"][0]["cosigned"]
     assert outside.state().keys() == {"fr/local"}
+
+
+def test_doctor_says_what_the_serving_process_met(tmp_path: Path) -> None:
+    """A passphrase given wrong: nothing at home is signed, which nobody but the log told."""
+    folder = tmp_path / "home"
+    agency = ["--agency", "doj=en:Justice"]
+    comity("init", str(folder), "--party", "fr", "--name", "en=France", *agency)
+    comity("officer", "add", "ann", "--agency", "doj", "--home", str(folder))
+    found: list[dict[str, str]] = []
+    with serving(folder, COMITY_KEY="22" * 32):
+        for _ in range(30):
+            told = json.loads(comity("doctor", "--home", str(folder), "--json").stdout)
+            found = [one for one in told["findings"] if one["about"] == "alarm"]
+            if found:
+                break
+            time.sleep(0.5)
+    assert [one["side"] for one in found] == ["own"]
+    assert "keys.secret.wrong" in found[0]["what"]
+    assert "COMITY_PASSPHRASE_FILE" in found[0]["what"]
 
 
 def test_a_second_sender_is_refused_before_it_listens(home: Path) -> None:

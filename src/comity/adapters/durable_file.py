@@ -7,6 +7,7 @@ import errno
 import fcntl
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +15,20 @@ _WITHOUT_LINKS: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, 
 """What a file system says that has one name for a file, such as that of a memory stick."""
 
 
+def give(descriptor: int, like: Path) -> None:
+    """Give a new file to whom another belongs, where it is root that made it.
+
+    As SQLite does with its own: a command that root runs in the home of a service would else
+    leave there what the service cannot read.  Some file systems have no owners to give.
+    """
+    if os.geteuid() == 0:
+        with suppress(OSError):
+            owner = like.stat()
+            os.fchown(descriptor, owner.st_uid, owner.st_gid)
+
+
 def write_atomically(path: Path, data: bytes) -> None:
-    """Put the bytes at the path, all or nothing, durably, readable by the owner alone.
+    """Put the bytes at the path, all or nothing, durably, readable by its owner alone.
 
     Raises:
         OSError: the old file, or none, is still there.
@@ -24,6 +37,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
         with os.fdopen(file, "wb") as stream:
+            give(file, path if path.exists() else path.parent)
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
@@ -46,6 +60,7 @@ def write_new(path: Path, data: bytes) -> bool:
     beside = Path(name)
     try:
         with os.fdopen(file, "wb") as stream:
+            give(file, path.parent)
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
@@ -94,6 +109,7 @@ class FileDevice:
         if self._lock is not None:
             return True
         lock = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        give(lock, self._path if self._path.exists() else self._path.parent)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -138,11 +154,11 @@ class FileDevice:
         self.close_file()
 
     def set_aside(self) -> None:
-        """Link the file to the first free `.damaged-N`."""
+        """Copy the file to the first free `.damaged-N`: not every file system has links."""
         number = 1
         while (target := Path(f"{self._path}.damaged-{number}")).exists():
             number += 1
-        os.link(self._path, target)
+        write_atomically(target, self._path.read_bytes())
 
     def close_file(self) -> None:
         """Forget the open file: another one has its name now."""

@@ -47,6 +47,7 @@ SEAL: Final = "seal"
 _USES: Final = (LOG_ED25519, LOG_MLDSA44, MIRROR_ED25519, MIRROR_MLDSA44, SEAL)
 _ROOT_USES: Final = ("root-ed25519", "root-mldsa44")
 _DIGEST_CHARS: Final = 16
+_MASTER: Final = "master.age"
 
 type Seeds = Mapping[str, Mapping[str, str]]
 """`{channel: {use: 64 hex digits}}`."""
@@ -144,6 +145,7 @@ class KeyFiles:
         Raises:
             Fault: `keys.secret.wrong`, `keys.disk.failed`.
         """
+        self._require_vault()
         made = tlscert.make(host, not_before_ms, not_after_ms)
         name = _tls_name(made.certificate)
         password = self._entropy(keys.SEED_BYTES).hex()
@@ -181,10 +183,11 @@ class KeyFiles:
         """Make a root key in a new file, sealed to the passphrase or key of this home.
 
         Raises:
-            Fault: `keys.root.exists`, `keys.disk.failed`.
+            Fault: `keys.root.exists`, `keys.secret.wrong`, `keys.disk.failed`.
         """
         if file.exists():
             raise _root_exists(file)
+        self._require_vault()
         secret: dict[str, ijson.Json] = {
             "arrangement": arrangement,
             "party": party,
@@ -221,14 +224,19 @@ class KeyFiles:
             Fault: `keys.secret.wrong`, `keys.disk.failed`.
         """
         with self._turn:
-            master = self._vault.unseal(_read(self._folder / "master.age"), "master.age")
-            self._write("master.age", vault.seal(master))
+            master = self._vault.unseal(_read(self._folder / _MASTER), _MASTER)
+            self._write(_MASTER, vault.seal(master))
             self._vault = vault
+
+    def _require_vault(self) -> None:
+        """Return if the vault opens this home: nothing is sealed to a passphrase given wrong."""
+        if (self._folder / _MASTER).exists():
+            _ = self._master
 
     @functools.cached_property
     def _master(self) -> Vault:
         """The vault of the master key, which is made when it is first needed."""
-        path = self._folder / "master.age"
+        path = self._folder / _MASTER
         if not path.exists():
             if any(self._folder.glob("*.age")):
                 raise _missing(path)
@@ -334,8 +342,14 @@ def _parse(data: bytes, name: str) -> dict[str, ijson.Json]:
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except OSError as error:
+    except FileNotFoundError as error:
         raise _missing(path) from error
+    except OSError as error:
+        raise Fault(
+            code="keys.file.missing",
+            what=f"The key file {path_quoted(path)} cannot be read: {error.strerror}.",
+            fix="Give it to the user that serves the home: see `ls -l`, and `chown` it.",
+        ) from error
 
 
 def _write[T](path: Path, data: bytes, write: Callable[[Path, bytes], T]) -> T:
@@ -361,7 +375,7 @@ def _root_exists(path: Path) -> Fault:
 def _missing(path: Path) -> Fault:
     return Fault(
         code="keys.file.missing",
-        what=f"The key file {path_quoted(path)} is not there or cannot be read.",
+        what=f"The key file {path_quoted(path)} is not there.",
         fix="Bring its medium, or restore it from a backup; it cannot be made again.",
     )
 

@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from comity.adapters.durable_file import give
 from comity.kernel import limits
 from comity.kernel.fault import Fault, path_quoted
 
@@ -112,6 +113,7 @@ def hold_lock(run: Path) -> Iterator[None]:
     """
     descriptor = os.open(run / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
+        give(descriptor, run)
         if not _lock(descriptor):
             process = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
             raise Fault(

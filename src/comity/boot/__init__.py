@@ -4,6 +4,7 @@
     home.py            the layout of a home, and opening one
     network.py         cards in force -> certificates, addresses, the wire
     serve.py           listeners, pumps, ticker: one process
+    care.py            steps that fail and go on; signals.py: how it hears that it shall end
     pages.py           processes beside it that make pages; handing.py: how connections go over
     application.py     what the officers' listener answers with
     served.py          what the serving process tells others of itself
@@ -18,6 +19,7 @@ Floor: boot.
 """
 
 import os
+import signal
 import sys
 from typing import Final
 
@@ -25,7 +27,14 @@ _INTERRUPTED: Final = 130
 
 
 def main() -> int:
-    """Run the command line: the entry point `comity`."""
+    """Run the command line: the entry point `comity`.
+
+    Whoever ends a command, or closes the terminal it runs in, ends it as Ctrl-C does: it
+    removes what it has begun to write.  `nohup` still keeps it running.
+    """
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(name) == signal.SIG_DFL:
+            signal.signal(name, signal.default_int_handler)
     try:
         return _run()
     except KeyboardInterrupt:  # while it loads, which takes a second

@@ -6,7 +6,7 @@ Floor: boot.
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final, Self, cast
@@ -22,9 +22,10 @@ from comity.node import backup
 from comity.node.backup import FORMAT, FORMAT_NAME, Member, Place
 from comity.node.context import Node
 from comity.seal.age import Identity, Recipient
-from comity.surfaces.cli.context import Home
+from comity.surfaces.cli.context import Home, Settings
 
-PART: Final = ".restoring"
+SQLITE: Final = "sqlite"
+POSTGRESQL: Final = "postgresql"
 _READ_BYTES: Final = 4 << 20
 
 
@@ -49,7 +50,7 @@ def taken(home: Home) -> Iterator[list[Member]]:
     with _scratch(paths.home) as folder:
         copies = dump.take(folder)
         said: dict[str, ijson.Json] = {
-            "database": "postgresql" if dump.is_postgresql() else "sqlite",
+            "database": POSTGRESQL if dump.is_postgresql() else SQLITE,
             "format": FORMAT,
             "made": home.node.clock.now_ms(),
             "migration": dump.migration(),
@@ -57,7 +58,7 @@ def taken(home: Home) -> Iterator[list[Member]]:
         }
         members = [_bytes(FORMAT_NAME, ijson.render(said))]
         members += [_file(name, paths.home / name) for name in ("config.toml", homes.SECRET_KEY)]
-        members += [_file(f"keys/{path.name}", path) for path in sorted(paths.keys.iterdir())]
+        members += [_file(f"keys/{path.name}", path) for path in _key_files(paths.keys)]
         members += [_file(f"database/{path.name}", path) for path in copies]
         yield members + [_body(home.node, sha256) for sha256 in home.node.bodies.all()]
 
@@ -72,13 +73,34 @@ def _scratch(home: Path) -> Iterator[Path]:
         yield made
 
 
+def _key_files(folder: Path) -> list[Path]:
+    """Return the files of the folder of keys, all of which a backup can hold.
+
+    Raises:
+        Fault: `boot.home.unusable`: to leave one out might lose a key.
+    """
+    try:
+        found = sorted(folder.iterdir())
+    except OSError as error:
+        raise _unusable(folder, error) from error
+    for path in found:
+        if not backup.can_hold(f"keys/{path.name}") or not path.is_file():
+            raise Fault(
+                code="boot.home.unusable",
+                what=f"In the folder of keys, {path_quoted(path)} is none that comity made.",
+                fix="Move it elsewhere, and make the backup again.",
+            )
+    return found
+
+
 @contextmanager
 def placed(folder: Path, environment: Mapping[str, str]) -> Iterator[Place]:
     """Give where members go; on leaving without a fault, the folder is a home.
 
+    After a fault it is as it was: not there, or empty.
+
     Raises:
-        Fault: `boot.home.exists`, `boot.home.unusable`, `boot.backup.other-version`,
-            `adapters.store.*`.
+        Fault: `boot.home.exists`, `boot.home.unusable`, `boot.backup.*`, `adapters.store.*`.
     """
     folder = folder.absolute()
     is_new = not folder.exists()
@@ -91,7 +113,7 @@ def placed(folder: Path, environment: Mapping[str, str]) -> Iterator[Place]:
                 fix="Name a folder that is empty or not there; a home is never overwritten.",
             )
         folder.chmod(0o700)
-        part = folder / PART
+        part = folder / homes.RESTORING
         part.mkdir(mode=0o700)
     except OSError as error:
         raise _unusable(folder, error) from error
@@ -102,10 +124,22 @@ def placed(folder: Path, environment: Mapping[str, str]) -> Iterator[Place]:
         _become_home(folder, part, environment)
     except BaseException as error:
         files.close()
-        shutil.rmtree(folder if is_new else part, ignore_errors=True)
+        _undo(folder, is_new=is_new)
         if isinstance(error, OSError):
             raise _unusable(folder, error) from error
         raise
+
+
+def _undo(folder: Path, *, is_new: bool) -> None:
+    """Take away what was placed; an operator's own folder stays, with its owner and its mode."""
+    with suppress(OSError):  # what went wrong first is told
+        for path in folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        if is_new:
+            folder.rmdir()
 
 
 class _Files:
@@ -132,28 +166,29 @@ class _Files:
 
 
 def _become_home(folder: Path, part: Path, environment: Mapping[str, str]) -> None:
-    migration = _require_format(part)
+    said = _require_format(part)
+    settings = configuration.read(part / "config.toml", environment)
+    _require_database(str(said.get("database")), settings)
     for name in ("bodies", "keys", "run"):
         (folder / name).mkdir(mode=0o700)
     for name in ("config.toml", homes.SECRET_KEY):
         (part / name).replace(folder / name)
     for path in _files(part / "keys"):
         path.replace(folder / "keys" / path.name)
-    settings = configuration.read(folder / "config.toml", environment)
     copies = _files(part / "database")
     if not settings.database:
         copies.pop().replace(homes.paths_of(folder, settings).database)
     with homes.opened(folder, environment) as opened:
         if settings.database:
-            _fill_database(copies, migration)
+            _fill_database(copies, str(said.get("migration")))
         for path in _files(part / "bodies"):
             _keep_body(opened.home.node, path)
         backup.mark_restored(opened.home.node)
     shutil.rmtree(part)
 
 
-def _require_format(part: Path) -> str:
-    """Return which tables a backup has."""
+def _require_format(part: Path) -> dict[str, ijson.Json]:
+    """Return what a backup says of itself, if this version can read it."""
     needed = (FORMAT_NAME, "config.toml", homes.SECRET_KEY, "database", "keys")
     said = (
         ijson.parse((part / FORMAT_NAME).read_bytes())
@@ -162,7 +197,23 @@ def _require_format(part: Path) -> str:
     )
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         raise _other_version(f"This backup is not of the format {FORMAT}.")
-    return str(said.get("migration"))
+    return said
+
+
+def _require_database(kind: str, settings: Settings) -> None:
+    """Return if the copy is of the kind of database that it will be put into."""
+    if kind == SQLITE and settings.database:
+        raise Fault(
+            code="boot.backup.other-database",
+            what="This backup is of SQLite, and COMITY_DATABASE names a PostgreSQL database.",
+            fix="Unset COMITY_DATABASE: a copy of SQLite comes back as SQLite, in the home.",
+        )
+    if kind == POSTGRESQL and not settings.database:
+        raise Fault(
+            code="boot.backup.other-database",
+            what="This backup is of PostgreSQL, and nothing names a PostgreSQL database.",
+            fix="Set COMITY_DATABASE to an empty one, for the restore and for this home.",
+        )
 
 
 def _fill_database(copies: list[Path], migration: str) -> None:

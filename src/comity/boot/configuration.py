@@ -16,6 +16,7 @@ Floor: boot.
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, replace
@@ -50,6 +51,8 @@ _TYPES: Final[dict[str, type]] = {
     for field in fields(Settings)
 } | {"party": str, "witness": list, "oidc": list}
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+_POSTGRESQL: Final = ("postgresql://", "postgres://")
+_S3: Final = re.compile(r"s3://[^/\s]+")
 _PORT_MAX: Final = 65_535
 _PAGE_PROCESSES_MAX: Final = 64
 _LANGUAGES: Final = ("en", "zh-Hans")
@@ -179,6 +182,7 @@ def _require_values(settings: Settings, name: str) -> None:
         wrong.append("approvals, review_hours and reserve_bytes are counts")
     if not 0 <= settings.page_processes <= _PAGE_PROCESSES_MAX:
         wrong.append(f"page_processes cannot be {settings.page_processes}")
+    wrong += _wrong_places(settings)
     if settings.language not in _LANGUAGES:
         wrong.append(f"language cannot be {quoted(settings.language)}")
     if len({one.name for one in settings.witness}) != len(settings.witness):
@@ -191,6 +195,21 @@ def _require_values(settings: Settings, name: str) -> None:
     wrong += _wrong_desk(settings)
     if wrong:
         raise _malformed(name, "; ".join(wrong))
+
+
+def _wrong_places(settings: Settings) -> list[str]:
+    """Return what cannot be used of where things are kept."""
+    wrong = []
+    if settings.database and not settings.database.startswith(_POSTGRESQL):
+        wrong.append("database is no postgresql:// URL")  # which may hold a password
+    if settings.s3 and not _S3.match(settings.s3):
+        wrong.append(f"s3 cannot be {quoted(settings.s3)}: it is an s3://bucket/prefix URL")
+    if settings.high_water and not Path(settings.high_water).is_absolute():
+        wrong.append(
+            f"high_water cannot be {quoted(settings.high_water)}: another file would be meant in "
+            "each folder where a command starts, so it is a path from /"
+        )
+    return wrong
 
 
 def _wrong_desk(settings: Settings) -> list[str]:

@@ -7,6 +7,7 @@ Floor: boot.
 """
 
 import os
+import re
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -39,8 +40,12 @@ from comity.seal.header import Stanza
 from comity.surfaces.cli.context import Home, Paths, Settings
 
 SECRET_KEY: Final = "secret-key"  # noqa: S105 -- the name of a file
+RESTORING: Final = ".restoring"
+"""The folder in which members of a backup wait; a home that has one is none yet."""
+
 CRASH_AT: Final = "COMITY_CRASH_AT"
 _SECRET_BYTES: Final = 32
+_SECRET: Final = re.compile(r"[0-9a-fA-F]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +213,19 @@ def require_founded(found: Opened) -> None:
     """Return if the database is the one that `init` filled, and not one that is empty.
 
     A database that was lost is made again when it is opened; served, it would begin the logs
-    of this node a second time.
+    of this node a second time.  One that a restore was still placing when it was killed does
+    not know yet that it must compare its logs with every peer before it signs.
 
     Raises:
-        Fault: `node.profile.missing`.
+        Fault: `node.profile.missing`, `boot.home.unusable`.
     """
+    folder = found.home.paths.home
+    if (folder / RESTORING).exists():
+        raise Fault(
+            code="boot.home.unusable",
+            what=f"A restore into {path_quoted(folder)} did not end: it is half a home.",
+            fix="Empty that folder, and restore the backup into it again.",
+        )
     with found.home.node.store.read() as tx:
         profile.load(tx)
 
@@ -278,10 +291,17 @@ def _configure(paths: Paths, settings: Settings) -> None:
 
 def _secret_key(home: Path) -> str:
     try:
-        return (home / SECRET_KEY).read_text(encoding="ascii").strip()
+        secret = (home / SECRET_KEY).read_text(encoding="ascii", errors="replace").strip()
     except OSError as error:
-        raise Fault(
-            code="boot.home.unusable",
-            what=f"{path_quoted(home / SECRET_KEY)} cannot be read: {error.strerror}.",
-            fix="Restore it from a backup, or write 64 random hex digits into it.",
-        ) from error
+        raise _no_secret(home, f"cannot be read: {error.strerror}") from error
+    if not _SECRET.fullmatch(secret):
+        raise _no_secret(home, "is not what this program wrote")
+    return secret
+
+
+def _no_secret(home: Path, why: str) -> Fault:
+    return Fault(
+        code="boot.home.unusable",
+        what=f"{path_quoted(home / SECRET_KEY)} {why}.",
+        fix="Restore it from a backup, or write 64 random hex digits into it.",
+    )

@@ -21,6 +21,8 @@ _FULL_SYNC: Final = 2
 _BLOCKS: Final = Path("/sys/dev/block")
 _CRYPT: Final = "CRYPT-"
 _DEPTH_MAX: Final = 8
+_FILES_MIN: Final = 1_000
+_ANY: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 -- where one is heard who listens everywhere
 
 
 def look(home: Home) -> list[Finding]:
@@ -105,6 +107,15 @@ def _is_encrypted(device: Path, depth: int) -> bool:
 
 def _room(home: Home) -> Finding:
     about = say("room on the disk")
+    files = connect.free_files(home.paths.home)
+    if files is not None and files < _FILES_MIN:
+        return _bad(
+            about,
+            say(
+                "The file system has room for {files} more files, whatever their size.", files=files
+            ),
+            say("Remove small files on that file system, or make it anew with more inodes."),
+        )
     free = connect.free_bytes(home.paths.home)
     reserve = home.settings.reserve_bytes
     words = say(
@@ -188,8 +199,9 @@ def _port(home: Home) -> Finding:
     port = home.settings.peer_port
     if port == 0:
         return _unknown(about, say("The system chooses it at each start; peers need a fixed one."))
+    host = _ANY.get(home.settings.peer_host, home.settings.peer_host)
     try:
-        with socket.create_connection(("127.0.0.1", port), 2):
+        with socket.create_connection((host, port), 2):
             is_open = True
     except OSError:
         is_open = False

@@ -277,7 +277,7 @@ def main(number: str, folder: str, host: str, port: str) -> None:
         host: where the serving process listens.
         port: likewise.
     """
-    for name in (signal.SIGTERM, signal.SIGINT):
+    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(name, lambda *_: None)  # they are for the process that serves
     memory.bound()
     line = handing.inherited(int(number))

@@ -14,10 +14,10 @@ Floor: boot.
 """
 
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -25,8 +25,19 @@ from cheroot import wsgi
 
 from comity.adapters import clock, wake
 from comity.adapters.durable_file import write_atomically
-from comity.boot import application, arrivals, lazily, log, memory, pages, scratch, sessions
+from comity.boot import (
+    application,
+    arrivals,
+    lazily,
+    log,
+    memory,
+    pages,
+    scratch,
+    sessions,
+    signals,
+)
 from comity.boot import home as homes
+from comity.boot.care import Troubles, with_care
 from comity.boot.home import Opened
 from comity.boot.officers import OfficersServer
 from comity.boot.pace import Pace
@@ -71,25 +82,39 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
     """Serve a home until told to stop.
 
     Raises:
-        Fault: `boot.home.missing`, `adapters.home.already-served`, `highwater.file.locked`,
-            `highwater.disk.failed`, `surfaces.port.busy`,
+        Fault: `boot.home.missing`, `boot.home.unusable`, `adapters.home.already-served`,
+            `highwater.file.locked`, `highwater.disk.failed`, `surfaces.port.busy`,
             `boot.command.malformed`, and what opening a home raises.
     """
     memory.bound()
     started = arrivals.Command(options.on_arrival) if options.on_arrival else None
     homes.require(folder)
-    with wake.hold_lock(folder / "run"):
-        woken = wake.Listener(folder / "run")
-        try:
-            with homes.opened(folder, environment, woken=woken.wake) as found:
-                homes.require_founded(found)
-                count = pages.count_of(found.home.settings.page_processes) - 1
-                beside = pages.Pages(folder, environment, count)
-                return Server(found, options, woken, beside, started).run()
-        finally:
-            woken.close()
-            if started:
-                started.close()
+    with ExitStack() as held:
+        woken = _hold(folder, held)
+        if started:
+            held.callback(started.close)
+        found = held.enter_context(homes.opened(folder, environment, woken=woken.wake))
+        homes.require_founded(found)
+        count = pages.count_of(found.home.settings.page_processes) - 1
+        beside = pages.Pages(folder, environment, count)
+        return Server(found, options, woken, beside, started).run()
+
+
+def _hold(folder: Path, held: ExitStack) -> wake.Listener:
+    """Hold the home as the one process that serves it; return what hears who wakes it."""
+    run = folder / "run"
+    try:
+        run.mkdir(mode=0o700, exist_ok=True)  # copies of a home often come without it
+        held.enter_context(wake.hold_lock(run))
+        woken = wake.Listener(run)
+    except OSError as error:
+        raise Fault(
+            code="boot.home.unusable",
+            what=f"The folder {path_quoted(run)} cannot be used: {error.strerror}.",
+            fix="See that this user may write to it, and that its disk has room.",
+        ) from error
+    held.callback(woken.close)
+    return woken
 
 
 class Server:
@@ -121,12 +146,13 @@ class Server:
         self._hurried_ms = clock.monotonic_ms()
         self._page_seen_ms: int | None = None
         self._local_after_ms = 0
+        self._troubles = Troubles(self._node.alarms)
         self._remind_after_ms = 0
         self._pace = Pace(STEPS_MAX)
 
     def run(self) -> int:
         """Serve; return the exit code."""
-        asked = _signals()
+        asked = signals.asked_to_end()
         self._found.hold()
         self._found.network.refresh()
         peers, officers = self._peers_listener(), self._officers_listener()
@@ -218,24 +244,28 @@ class Server:
     def _tick(self, peers: listener.PeerServer) -> None:
         minute_ms = hour_ms = clock.monotonic_ms()
         while not self._stop.wait(TICK_S):
-            with_care("ticker", lambda: self._each_second(peers))
-            with_care("local", self._sign_local)
-            with_care("clocks", self._watch_clocks)
-            with_care("figures", self._keep_rows)
-            with_care("words", lambda: search.catch_up(self._node, WORDED_MAX))
-            with_care("reviews", lambda: reviews.watch(self._node))
-            with_care("webhooks", self._look_for_hooks)
-            with_care("evidence", self._remind)
+            self._troubles.step("ticker", lambda: self._each_second(peers))
+            if clock.monotonic_ms() >= self._local_after_ms:
+                self._troubles.step("local", self._sign_local)
+            self._troubles.step("clocks", self._watch_clocks)
+            self._troubles.step("figures", self._keep_rows)
+            self._troubles.step("words", lambda: search.catch_up(self._node, WORDED_MAX))
+            self._troubles.step("reviews", lambda: reviews.watch(self._node))
+            self._troubles.step("webhooks", self._look_for_hooks)
+            self._troubles.step("evidence", self._remind)
+            log.tell_left_out()
             if clock.monotonic_ms() >= minute_ms:
                 minute_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
-                with_care("expiry", lambda: keyring.warn_of_expiry(self._node))
-                with_care("duty", lambda: duty_watch.step(self._node))
-                with_care("uploads", lambda: uploads.sweep(self._node))
+                self._troubles.step("expiry", lambda: keyring.warn_of_expiry(self._node))
+                self._troubles.step("duty", lambda: duty_watch.step(self._node))
+                self._troubles.step("uploads", lambda: uploads.sweep(self._node))
             if clock.monotonic_ms() >= hour_ms:
                 hour_ms = clock.monotonic_ms() + HOUR_MS
-                with_care("strays", lambda: strays.sweep(self._node))
-                with_care("strays", lambda: scratch.drop_deserted(self._found.home.paths.home))
-                with_care("sessions", sessions.forget)
+                self._troubles.step("strays", lambda: strays.sweep(self._node))
+                self._troubles.step(
+                    "strays", lambda: scratch.drop_deserted(self._found.home.paths.home)
+                )
+                self._troubles.step("sessions", sessions.forget)
 
     def _look_for_hooks(self) -> None:
         """Let what happened wait for webhooks, and tell each in a thread of its own."""
@@ -263,10 +293,9 @@ class Server:
 
     def _sign_local(self) -> None:
         """Sign the local log if that is due; after a fault not again for a minute."""
-        if clock.monotonic_ms() >= self._local_after_ms:
-            self._local_after_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
-            locallog.sign_if_due(self._node)
-            self._local_after_ms = 0
+        self._local_after_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
+        locallog.sign_if_due(self._node)
+        self._local_after_ms = 0
 
     def _watch_clocks(self) -> None:
         """Look at what changed and what is due, in short steps; the rest waits a second."""
@@ -364,31 +393,6 @@ class Server:
             return tx.logs(pair.channel)
 
 
-def _signals() -> int:
-    """Return a descriptor, open for good, from which a byte is read once SIGTERM or Ctrl-C came.
-
-    The byte is written where the signal arrives, in any thread.  A handler in Python runs only
-    once the main thread does, and may be broken into by another: a lock then waits for itself.
-    """
-    reading, writing = os.pipe()
-    os.set_blocking(writing, False)
-    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: None)
-    return reading
-
-
 def _is_ended(node: Node, line: Hooks, hook_id: str) -> bool:
     """Tell a webhook what is due; return whether it is told nothing more."""
     return delivery.deliver_due(node, line, hook_id) is None
-
-
-def with_care[T](name: str, act: Callable[[], T]) -> T | None:
-    """Do something; tell what went wrong and return None, so that its thread goes on."""
-    try:
-        return act()
-    except Fault as fault:
-        log.tell(f"{name}.fault", {"code": fault.code, "what": fault.what})
-    except Exception as error:  # noqa: BLE001 -- a thread of a node does not end by an error
-        log.tell(f"{name}.unforeseen", log.where(error))
-    return None

@@ -70,6 +70,11 @@ class Written:
     size_bytes: int
 
 
+def can_hold(name: str) -> bool:
+    """Return whether a member of a backup may be called so."""
+    return _NAME.fullmatch(name) is not None
+
+
 def require_keys(node: Node) -> None:
     """Return if every seal identity that entries here are sealed to is in this home.
 
@@ -172,7 +177,7 @@ class _Tar:
         yield bytes(2 * _BLOCK)
 
     def _one(self, name: str, size_bytes: int, file: Source) -> Iterator[bytes]:
-        assert _NAME.fullmatch(name), name
+        assert can_hold(name), name
         yield _header(name, size_bytes)
         digest, left = hashlib.sha256(), size_bytes
         while left and (data := file.read(min(left, _READ_BYTES))):
@@ -244,7 +249,7 @@ class _Untar:
             info = tarfile.TarInfo.frombuf(block, "utf-8", "strict")
         except (tarfile.TarError, ValueError) as error:
             raise _malformed("a member has no sound header") from error
-        if not _NAME.fullmatch(info.name) or info.name in self._found or not info.isreg():
+        if not can_hold(info.name) or info.name in self._found or not info.isreg():
             raise _malformed(f"{quoted(info.name)} is no member of a backup")
         if self._is_ended or self._manifest is not None:
             raise _malformed("a member follows its end")

@@ -123,7 +123,7 @@ def _full(connection: BaseDatabaseWrapper) -> Fault | None:
     if connection.vendor != "sqlite":
         return None
     folder = Path(str(connection.settings_dict["NAME"])).parent
-    if not folder.is_dir() or free_bytes(folder) >= OPENING_BYTES:
+    if not folder.is_dir() or (free_bytes(folder) >= OPENING_BYTES and free_files(folder) != 0):
         return None
     return Fault(
         code="node.store.full",
@@ -136,6 +136,12 @@ def free_bytes(home: Path) -> int:
     """Return how many bytes this process may still write to the disk of a folder."""
     disk = os.statvfs(home)
     return disk.f_bavail * disk.f_frsize
+
+
+def free_files(home: Path) -> int | None:
+    """Return how many more files the disk of a folder takes; None where it has no limit."""
+    disk = os.statvfs(home)
+    return disk.f_favail if disk.f_files else None
 
 
 def require_room(home: Path, size_bytes: int, *, reserve_bytes: int = RESERVE_BYTES) -> None:

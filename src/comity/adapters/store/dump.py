@@ -64,7 +64,7 @@ def put_back(files: Iterable[Path], alias: str = "default") -> None:
                 raise Fault(
                     code="adapters.store.not-empty",
                     what=f"The database has rows in {quoted(table)} already.",
-                    fix="Name an empty database in config.toml; nothing is overwritten.",
+                    fix="Name an empty database in COMITY_DATABASE; nothing is overwritten.",
                 )
             if table in by_table:
                 _copy_in(line, by_table[table], table)

@@ -5,6 +5,7 @@
 Floor: surfaces.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -26,6 +27,8 @@ KEYS_BYTES_MAX: Final = 16 << 20
 MODE_PRIVATE: Final = 0o600
 MODE_PUBLIC: Final = 0o666
 STANDARD: Final = "-"
+_LINKLESS: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+"""What `link` says on exFAT, on some network shares, and on sticks that carry backups."""
 
 
 class Watched:
@@ -152,6 +155,19 @@ def _place(part: Path, path: Path, *, is_new: bool) -> None:
         return
     try:
         path.hardlink_to(part)  # unlike a rename, it never replaces
+    except FileExistsError as error:
+        raise _exists(path) from error
+    except OSError as error:
+        if error.errno not in _LINKLESS:
+            raise
+        _take_name(path)
+        part.replace(path)
+
+
+def _take_name(path: Path) -> None:
+    """Make an empty file of that name, where there is none."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE_PRIVATE))
     except FileExistsError as error:
         raise _exists(path) from error
 

@@ -19,7 +19,8 @@ from comity.surfaces.cli.context import (
 _DESCRIPTION = """\
 Run the node of a home: the officers' pages on 127.0.0.1, the peers' listener with mutual
 TLS, and the senders.  One process at a time serves a home; other commands work beside it.
-It runs until SIGTERM or Ctrl-C.  Its log is lines on stderr, without content."""
+It runs until SIGTERM, SIGHUP or Ctrl-C.  Its log is lines on stderr, without content; a line
+that comes again is written ten times a minute, and then counted."""
 REPEAT_S = 60.0
 _PORT_MAX = 65_535
 
