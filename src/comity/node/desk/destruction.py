@@ -22,7 +22,7 @@ from comity.domestic.custody import acts as steps
 from comity.domestic.custody import retention
 from comity.domestic.custody.retention import Due, Item, Rule
 from comity.joint.guideline.model import Guideline
-from comity.joint.request import acts, binding, clocks, codes, state
+from comity.joint.request import acts, binding, clocks, codes, state, table
 from comity.joint.request.state import State
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.clocks import guideline_of
@@ -82,8 +82,8 @@ def of_request(node: Node, tx: Tx, row: MatterRow, now_ms: int) -> list[Line]:
     """Return when each blob of a request that is held here is to be destroyed."""
     folded = state.from_json(row.state)
     guideline = guideline_of(node, tx, folded)
-    closed_at_ms = _last(folded, retention.CLOSED)
-    if closed_at_ms is None and guideline is None:
+    over_at_ms = _over(folded)
+    if over_at_ms is None and guideline is None:
         return []
     carried = {blob.sha256: (act, blob) for act, blob in blobs(tx, row)}
     items = [
@@ -92,7 +92,7 @@ def of_request(node: Node, tx: Tx, row: MatterRow, now_ms: int) -> list[Line]:
         if exchange_bodies.is_held(node, tx, blob.sha256) and not gone.is_gone(tx, blob.sha256)
     ]
     rules = _rules(guideline, folded) if guideline else []
-    ends = retention.due(items, rules, closed_at_ms, now_ms)
+    ends = retention.due(items, rules, over_at_ms, now_ms)
     return [_line(row, folded, carried[one.item.sha256][0], one) for one in ends]
 
 
@@ -117,10 +117,22 @@ def _line(row: MatterRow, folded: State, act: UnderstoodAct, due: Due) -> Line:
     return Line(row, act.act.id, act.party, due, tuple(sorted(attested)))
 
 
-def _last(folded: State, event: str) -> int | None:
-    """Return the last instant of an event on any addressee's track, or None."""
+def _over(folded: State) -> int | None:
+    """Return since when nothing more is expected of any addressee; None while something is.
+
+    A request that was withdrawn can be closed no more, and what was given before stays given.
+    """
+    is_over = all(track.status in {table.CLOSED, table.WITHDRAWN} for track in folded.tracks)
+    return _last(folded, *_ENDS) if is_over else None
+
+
+_ENDS: Final = (retention.CLOSED, "withdrawn", "superseded")
+
+
+def _last(folded: State, *events: str) -> int | None:
+    """Return the last instant of one of these events on any addressee's track, or None."""
     marks = (mark for track in folded.tracks for mark in clocks.marks(folded, track.party))
-    times = [mark.at_ms for mark in marks if mark.event == event and mark.at_ms is not None]
+    times = [mark.at_ms for mark in marks if mark.event in events and mark.at_ms is not None]
     return max(times, default=None)
 
 
@@ -128,7 +140,7 @@ def _rules(guideline: Guideline, folded: State) -> list[Rule]:
     """Return the retention of a guideline with the ends that its events give, in days of UTC."""
     rules: list[Rule] = []
     for one in guideline.retention:
-        at_ms = _last(folded, one.after)
+        at_ms = _over(folded) if one.after == retention.CLOSED else _last(folded, one.after)
         ends: dict[str, int] = {}
         if at_ms is not None:
             term = Term(one.length.amount, one.length.unit, "")
