@@ -5,7 +5,16 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from joint.request.histories import REVIEW_MS, act_id, anything, by, folded, logs, submission
+from joint.request.histories import (
+    ITEMS,
+    REVIEW_MS,
+    act_id,
+    anything,
+    by,
+    folded,
+    logs,
+    submission,
+)
 
 from comity.acts.order import Placed
 from comity.acts.record import Act, Addressee
@@ -22,6 +31,7 @@ from comity.joint.request import (
     rules,
     state,
     targets,
+    timely,
     verbs,
     view,
 )
@@ -105,7 +115,7 @@ def test_every_command_gives_an_act_or_a_fix(placed: list[Placed], party: str) -
 
 def test_every_way_to_say_no_has_its_words() -> None:
     """Each result without effect and each problem is explained to an officer."""
-    modules = (moves, fold, rules, targets)
+    modules = (moves, fold, rules, targets, timely)
     named = {
         value
         for module in modules
@@ -169,6 +179,30 @@ def test_nothing_is_refused_before_it_was_talked_about() -> None:
     assert isinstance(replying.refuse(talked, by("bb", 3), CONSULTED, now_ms=REVIEW_MS), Act)
     heard = told(talked, "aa", 4, EVERY[acts.CONSULTATION_ANSWERED])
     assert isinstance(replying.refuse(heard, by("bb", 5), CONSULTED, now_ms=0), Act)
+
+
+def test_a_consultation_holds_up_what_it_is_about_alone() -> None:
+    """Another item, and on a ground that needs none, is refused while it runs."""
+    talked = told(
+        asked(), "bb", 2, lambda s, b: replying.consult(s, b, CONSULTED, REVIEW_MS, ITEMS[:1])
+    )
+    talked = told(
+        talked, "bb", 3, lambda s, b: replying.consult(s, b, CONSULTED, REVIEW_MS - 9, ITEMS[1:])
+    )
+
+    def refused(ground: str, items: tuple[str, ...]) -> Act | Inadmissible:
+        return replying.refuse(talked, by("bb", 4), ground, items, REVIEW_MS - 5)
+
+    for items in (ITEMS[:1], ()):
+        early = refused(CONSULTED, items)
+        assert isinstance(early, Inadmissible)
+        assert early.rule == "request.consultation-open"
+    assert isinstance(refused(CONSULTED, ITEMS[1:]), Act)
+    assert isinstance(refused(UNCONSULTED, ITEMS[:1]), Act)
+    later = EVERY[acts.POSTPONED](talked, by("bb", 4))
+    assert isinstance(later, Act)
+    assert timely.problem(talked, later, "bb", REVIEW_MS) == timely.DATE_PAST
+    assert not timely.problem(talked, later, "bb", REVIEW_MS - 1)
 
 
 def test_content_waits_for_the_condition() -> None:

@@ -6,7 +6,7 @@ Floor: joint (pure).
 from collections.abc import Mapping
 
 from comity.acts.record import Act
-from comity.joint.request import acts, noes, rules, state
+from comity.joint.request import acts, noes, rules, state, timely
 from comity.joint.request.acts import Parts
 from comity.joint.request.decide import By, newest, say
 from comity.joint.request.state import State
@@ -114,19 +114,14 @@ def refuse(
         by: who refuses.
         reason: a ground of `reasons.REFUSALS`.
         items: none: all that are open.
-        now_ms: the clock of the speaker; with it, a consultation is waited for until the
-            date that it names.
+        now_ms: the clock of the speaker; with it, a consultation on what is refused is
+            waited for until the date that it names, where the ground asks for one.
     """
     act = say(now, by, acts.REFUSED, Parts({acts.REASON: reason}, items))
-    track = now.track(by.party)
-    if isinstance(act, Inadmissible) or track is None or now_ms is None:
+    if isinstance(act, Inadmissible) or now_ms is None:
         return act
-    waiting = (
-        thread
-        for thread in track.pending(state.CONSULTATION)
-        if thread.until_ms is not None and now_ms < thread.until_ms
-    )
-    return noes.no("consultation-open") if any(waiting) else act
+    against = timely.problem(now, act, by.party, now_ms)
+    return noes.no(against, act) if against else act
 
 
 def ask_use(now: State, by: By) -> Act | Inadmissible:
