@@ -355,17 +355,20 @@ class Request:
                 if thread["id"] in self.seen:
                     self.settle(thread, "lifted", act)
 
-    def waits(self, kind: str) -> bool:
-        """Return whether a thread of a kind waits; conditions, while they hold for an open item."""
+    def open_items(self) -> list[str]:
+        """Return the items that were neither answered nor refused."""
+        return [item for item, now in self.items.items() if now not in DECIDED]
+
+    def waits(self, kind: str) -> list[dict[str, Any]]:
+        """Return the threads of a kind that wait; conditions, while they hold for an open item."""
         waiting = self.pending(kind)
         if kind != "acceptance":
-            return bool(waiting)
+            return waiting
         held = [
             [t for t in self.threads if t["kind"] == "acceptance" and covers(t, item)][-1:]
-            for item, now in self.items.items()
-            if now not in DECIDED
+            for item in self.open_items()
         ]
-        return any(thread["codes"] and [thread] in held for thread in waiting)
+        return [thread for thread in waiting if thread["codes"] and [thread] in held]
 
     def holding(self) -> set[str]:
         """Return whose turn it is (1.11)."""
@@ -374,7 +377,9 @@ class Request:
         if self.status in OPEN:
             found |= {self.asker} if any(waits) else set()
             is_unregistered = self.status == "submitted" and waits[0]
-            if is_unregistered or not any(waits) or self.waits("status"):
+            asked = [thread for one in waits for thread in one]
+            left = [i for i in self.open_items() if not any(covers(t, i) for t in asked)]
+            if is_unregistered or not asked or left or self.waits("status"):
                 found.add(self.addressee)
         elif self.status in ("answered", "refused"):
             found.add(self.asker)
