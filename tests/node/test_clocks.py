@@ -189,6 +189,27 @@ def test_an_extension_by_another_request_moves_the_expiry_of_the_first(tmp_path:
     }
 
 
+def test_what_was_refused_is_not_told_as_preserved(tmp_path: Path) -> None:
+    """A refusal completes a request and preserves nothing, nor does it extend what is preserved."""
+    world = agreed_world(tmp_path, start="2026-06-01 09:00 +0800")
+    first, second = (ask(world, "aa", "preservation", "routine") for _ in range(2))
+    world.pump()
+    reply(world, "bb", first, replying.accept)
+    reply(world, "bb", second, replying.accept)
+    reply(world, "bb", second, replying.refuse, "impossible")
+    later = ask(world, "aa", "preservation-extension", "urgent", extends=first.act.matter.id)
+    third = ask(world, "aa", "preservation", "routine")
+    world.pump()
+    for one in (later, third):
+        reply(world, "bb", one, replying.refuse, "impossible")
+    world.pump()
+    now_ms = at("2026-07-20 09:00 +0800")
+    name = "preservation-expiry"
+    assert told(agree(world, first, now_ms))[name] == ("running", at("2026-08-01 00:00 +0800"))
+    assert told(agree(world, second, now_ms))[name][0] == "stopped"
+    assert told(agree(world, third, now_ms))[name] == ("not-started", None)
+
+
 def three(folder: Path) -> tuple[World, str]:
     """Return three States, and a guideline by which a preservation lapses from its receipt on.
 
@@ -197,7 +218,7 @@ def three(folder: Path) -> tuple[World, str]:
     world = agreed_world(folder, start="2026-06-01 09:00 +0800", parties=("aa", "bb", "cc"))
     text = shipped("guideline/dialogue.yaml")
     from_receipt = text.replace(
-        b"starts: [accepted, completed]", b"starts: [submitted, transaction-at]"
+        b"starts: [accepted, answered]", b"starts: [submitted, transaction-at]"
     )
     return world, adopt(world, "guideline", from_receipt)
 

@@ -397,6 +397,8 @@ class Request:
                 yield "responded", at
             if verb in COMPLETIONS:
                 yield "completed", at
+            if verb == "refuse":
+                yield "refused-wholly", at
 
     def happened(self, now_ms: int) -> list[Act]:
         """Return the acts with effect that were received by an instant, by when they were."""

@@ -60,6 +60,7 @@ EVENTS: Final = (
     "assessment-settled",
     "responded",
     "completed",
+    "refused-wholly",
     "extended",
 )
 """Events of a request that clocks can name; the joint times of the text are events too."""
