@@ -221,6 +221,25 @@ def test_content_waits_for_the_condition() -> None:
     assert isinstance(replying.answer(bound, by("bb", 4)), Act)
 
 
+def test_a_declined_condition_is_a_ground_where_one_was_declined() -> None:
+    """It needs no consultation; given untruly it would spare one."""
+    ground = "condition-declined"
+
+    def refused(now: State, items: tuple[str, ...] = ()) -> Act | Inadmissible:
+        return replying.refuse(now, by("bb", 9), ground, items)
+
+    held = told(asked(), "bb", 2, lambda s, b: replying.accept(s, b, ITEMS[:1], ("confidential",)))
+    declined = told(held, "aa", 3, decide.decline_condition)
+    again = told(declined, "bb", 4, lambda s, b: replying.accept(s, b, ITEMS[:1], ("costs",)))
+    for untrue in (refused(asked()), refused(held), refused(declined)):
+        assert isinstance(untrue, Inadmissible)
+        assert untrue.rule == "request.nothing-declined"
+    assert isinstance(refused(declined, ITEMS[:1]), Act)
+    assert isinstance(refused(again, ITEMS[:1]), Act)
+    accepted = told(declined, "aa", 4, decide.accept_condition)
+    assert isinstance(refused(accepted, ITEMS[:1]), Inadmissible)
+
+
 def test_a_condition_is_waived_by_who_attached_it_once_it_binds() -> None:
     """Before the asker accepted it there is nothing to waive; the others of it stand."""
     both = ("confidential", "no-other-use")

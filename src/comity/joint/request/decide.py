@@ -42,7 +42,8 @@ def admit(now: State, act: Act, party: str, agreed: Rules | None = None) -> Inad
     result = fold.fold(now, act, party).turns[-1]
     if not result.takes_effect:
         return noes.no(next(iter(result.results.values())), act)
-    against = rules.problem(agreed, now, act) if agreed else ""
+    against = rules.untrue(now, act, party)
+    against = against or (rules.problem(agreed, now, act) if agreed else "")
     return noes.no(against, act) if against else None
 
 

@@ -88,6 +88,10 @@ WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "The party that asked has not accepted that condition, so that it binds nobody.",
             "Wait until it is accepted, or accept the items again without it.",
         ),
+        rules.NOTHING_DECLINED: (
+            "No condition was declined on all of what this is about.",
+            "Give another ground, or name the items whose conditions were declined.",
+        ),
         moves.NOT_CONSULTED: (
             "On this ground the other side is consulted before anything is refused.",
             "Consult it first, on the same items; consider answering in part or with conditions.",
