@@ -11,14 +11,14 @@ from typing import Any
 from tools.verify.act_order import seen_by
 from tools.verify.request_table import course, entitled, outcomes, unconsulted
 from tools.verify.request_words import (
+    ASKED,
     ASSESSED,
-    COMPLETIONS,
     DECIDED,
     ENDING,
+    EVENTS,
     NAMING,
     OPEN,
     PLAIN,
-    RESPONSES,
     RISING,
     SETTLES,
     Act,
@@ -364,20 +364,17 @@ class Request:
         waiting = self.pending(kind)
         if kind != "acceptance":
             return waiting
-        held = [
-            [t for t in self.threads if t["kind"] == "acceptance" and covers(t, item)][-1:]
-            for item in self.open_items()
-        ]
+        said = [t for t in self.threads if t["kind"] == "acceptance"]
+        held = [[t for t in said if covers(t, item)][-1:] for item in self.open_items()]
         return [thread for thread in waiting if thread["codes"] and [thread] in held]
 
     def holding(self) -> set[str]:
         """Return whose turn it is (1.11)."""
         found = {self.asker} if self.waits("use") else set()
-        waits = [self.waits(kind) for kind in ("deficiency", "acceptance", "consultation")]
+        asked = [t for kind in ASKED for t in self.waits(kind)]
         if self.status in OPEN:
-            found |= {self.asker} if any(waits) else set()
-            is_unregistered = self.status == "submitted" and waits[0]
-            asked = [thread for one in waits for thread in one]
+            found |= {self.asker} if asked else set()
+            is_unregistered = self.status == "submitted" and self.waits("deficiency")
             left = [i for i in self.open_items() if not any(covers(t, i) for t in asked)]
             if is_unregistered or not asked or left or self.waits("status"):
                 found.add(self.addressee)
@@ -393,12 +390,7 @@ class Request:
         for act in self.happened(now_ms):
             at, verb = act["received"]["at_ms"], self.effects[act["id"]]
             yield self.event(act), at
-            if verb in RESPONSES:
-                yield "responded", at
-            if verb in COMPLETIONS:
-                yield "completed", at
-            if verb == "refuse":
-                yield "refused-wholly", at
+            yield from ((name, at) for name, verbs in EVENTS.items() if verb in verbs)
 
     def happened(self, now_ms: int) -> list[Act]:
         """Return the acts with effect that were received by an instant, by when they were."""
