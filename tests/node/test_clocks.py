@@ -190,7 +190,7 @@ def three(folder: Path) -> tuple[World, str]:
     world = agreed_world(folder, start="2026-06-01 09:00 +0800", parties=("aa", "bb", "cc"))
     text = shipped("guideline/dialogue.yaml")
     from_receipt = text.replace(
-        b"starts: [accepted, answered]", b"starts: [submitted, transaction-at]"
+        b"starts: [accepted, completed]", b"starts: [submitted, transaction-at]"
     )
     return world, adopt(world, "guideline", from_receipt)
 

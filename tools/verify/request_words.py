@@ -43,7 +43,7 @@ RESPONSES = {
 }  # fmt: skip
 COMPLETIONS = {"answer", "refuse-rest", "refuse"}
 ASKED = ("deficiency", "acceptance", "consultation")
-EVENTS = {"responded": RESPONSES, "completed": COMPLETIONS, "refused-wholly": {"refuse"}}
+EVENTS = {"responded": RESPONSES, "completed": COMPLETIONS}
 NAMING = ("status-asked", "closed", "reopened")
 """What names in `to` the addressees that it concerns (clause 3)."""
 ASSESSED = {

@@ -12,7 +12,7 @@ from typing import Final
 from comity.clocks.rule import Extension, PauseRule, Rule
 from comity.clocks.term import Term
 from comity.joint.guideline.model import ClockRule, Guideline, Length
-from comity.joint.request import clocks, turn, view
+from comity.joint.request import clocks, view
 from comity.kernel import written
 from comity.kernel.written import Source
 
@@ -89,7 +89,6 @@ def event_words(guideline: Guideline) -> Mapping[str, Mapping[str, str]]:
     more = {
         "responded": {"en": "a first substantive response", "zh": "首次实质性答复"},
         "completed": {"en": "a complete answer or refusal", "zh": "完整答复或拒绝"},
-        turn.REFUSED_WHOLLY: {"en": "a refusal of everything", "zh": "全部拒绝"},
         clocks.EXTENDED: _EXTENDED,
     }
     joint = {

@@ -60,7 +60,6 @@ EVENTS: Final = (
     "assessment-settled",
     "responded",
     "completed",
-    "refused-wholly",
     "extended",
 )
 """Events of a request that clocks can name; the joint times of the text are events too."""

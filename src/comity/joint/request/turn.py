@@ -53,8 +53,7 @@ class Mark:
     """What clocks, review and time line read: one event of one track.
 
     Attributes:
-        event: `submitted`, `found-deficient`; besides, `responded`, `completed` and
-            `refused-wholly`.
+        event: `submitted`, `found-deficient`; besides, `responded` and `completed`.
         at_ms: effective time at which the other side received it, or None.
         party: who said it.
         act_id: by which act.
@@ -83,9 +82,6 @@ RESPONDING: Final = frozenset(
 
 COMPLETING: Final = frozenset({verbs.ANSWER, verbs.REFUSE_REST, verbs.REFUSE})
 
-REFUSED_WHOLLY: Final = "refused-wholly"
-"""Event of a refusal after which nothing was given and nothing is open."""
-
 
 def marks(turn: Turn) -> Iterator[Mark]:
     """Yield the events of an act that took effect, for each track concerned."""
@@ -93,7 +89,6 @@ def marks(turn: Turn) -> Iterator[Mark]:
     names = [event]
     names += ["responded"] if turn.verb in RESPONDING else []
     names += ["completed"] if turn.verb in COMPLETING else []
-    names += [REFUSED_WHOLLY] if turn.verb == verbs.REFUSE else []
     for track, result in turn.results.items():
         if result in table.WITH_EFFECT:
             for name in names:
