@@ -11,14 +11,14 @@ from typing import Any
 from tools.verify.act_order import seen_by
 from tools.verify.request_table import course, entitled, outcomes, unconsulted
 from tools.verify.request_words import (
+    ASKED,
     ASSESSED,
-    COMPLETIONS,
     DECIDED,
     ENDING,
+    EVENTS,
     NAMING,
     OPEN,
     PLAIN,
-    RESPONSES,
     RISING,
     SETTLES,
     Act,
@@ -355,26 +355,28 @@ class Request:
                 if thread["id"] in self.seen:
                     self.settle(thread, "lifted", act)
 
-    def waits(self, kind: str) -> bool:
-        """Return whether a thread of a kind waits; conditions, while they hold for an open item."""
+    def open_items(self) -> list[str]:
+        """Return the items that were neither answered nor refused."""
+        return [item for item, now in self.items.items() if now not in DECIDED]
+
+    def waits(self, kind: str) -> list[dict[str, Any]]:
+        """Return the threads of a kind that wait; conditions, while they hold for an open item."""
         waiting = self.pending(kind)
         if kind != "acceptance":
-            return bool(waiting)
-        held = [
-            [t for t in self.threads if t["kind"] == "acceptance" and covers(t, item)][-1:]
-            for item, now in self.items.items()
-            if now not in DECIDED
-        ]
-        return any(thread["codes"] and [thread] in held for thread in waiting)
+            return waiting
+        said = [t for t in self.threads if t["kind"] == "acceptance"]
+        held = [[t for t in said if covers(t, item)][-1:] for item in self.open_items()]
+        return [thread for thread in waiting if thread["codes"] and [thread] in held]
 
     def holding(self) -> set[str]:
         """Return whose turn it is (1.11)."""
         found = {self.asker} if self.waits("use") else set()
-        waits = [self.waits(kind) for kind in ("deficiency", "acceptance", "consultation")]
+        asked = [t for kind in ASKED for t in self.waits(kind)]
         if self.status in OPEN:
-            found |= {self.asker} if any(waits) else set()
-            is_unregistered = self.status == "submitted" and waits[0]
-            if is_unregistered or not any(waits) or self.waits("status"):
+            found |= {self.asker} if asked else set()
+            is_unregistered = self.status == "submitted" and self.waits("deficiency")
+            left = [i for i in self.open_items() if not any(covers(t, i) for t in asked)]
+            if is_unregistered or not asked or left or self.waits("status"):
                 found.add(self.addressee)
         elif self.status in ("answered", "refused"):
             found.add(self.asker)
@@ -388,8 +390,7 @@ class Request:
         for act in self.happened(now_ms):
             verb = self.effects[act["id"]]
             events = [] if verb in ("refuse-part", "refuse-rest") else [self.event(act)]
-            events += ["responded"] if verb in RESPONSES else []
-            events += ["completed"] if verb in COMPLETIONS else []
+            events += [name for name, verbs in EVENTS.items() if verb in verbs]
             yield events, act["received"]["at_ms"]
 
     def happened(self, now_ms: int) -> list[Act]:

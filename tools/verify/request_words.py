@@ -42,6 +42,8 @@ RESPONSES = {
     "accept", "answer-part", "answer", "postpone", "refuse-part", "refuse-rest", "refuse",
 }  # fmt: skip
 COMPLETIONS = {"answer", "refuse-rest", "refuse"}
+ASKED = ("deficiency", "acceptance", "consultation")
+EVENTS = {"responded": RESPONSES, "completed": COMPLETIONS}
 NAMING = ("status-asked", "closed", "reopened")
 """What names in `to` the addressees that it concerns (clause 3)."""
 ASSESSED = {

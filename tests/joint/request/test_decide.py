@@ -5,7 +5,16 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from joint.request.histories import REVIEW_MS, act_id, anything, by, folded, logs, submission
+from joint.request.histories import (
+    ITEMS,
+    REVIEW_MS,
+    act_id,
+    anything,
+    by,
+    folded,
+    logs,
+    submission,
+)
 
 from comity.acts.order import Placed
 from comity.acts.record import Act, Addressee
@@ -22,6 +31,7 @@ from comity.joint.request import (
     rules,
     state,
     targets,
+    timely,
     verbs,
     view,
 )
@@ -105,7 +115,7 @@ def test_every_command_gives_an_act_or_a_fix(placed: list[Placed], party: str) -
 
 def test_every_way_to_say_no_has_its_words() -> None:
     """Each result without effect and each problem is explained to an officer."""
-    modules = (moves, fold, rules, targets)
+    modules = (moves, fold, rules, targets, timely)
     named = {
         value
         for module in modules
@@ -171,21 +181,41 @@ def test_nothing_is_refused_before_it_was_talked_about() -> None:
     assert isinstance(replying.refuse(heard, by("bb", 5), CONSULTED, now_ms=0), Act)
 
 
+def test_a_consultation_holds_up_what_it_is_about_alone() -> None:
+    """Another item, and on a ground that needs none, is refused while it runs."""
+    talked = told(
+        asked(), "bb", 2, lambda s, b: replying.consult(s, b, CONSULTED, REVIEW_MS, ITEMS[:1])
+    )
+    talked = told(
+        talked, "bb", 3, lambda s, b: replying.consult(s, b, CONSULTED, REVIEW_MS - 9, ITEMS[1:])
+    )
+
+    def refused(ground: str, items: tuple[str, ...]) -> Act | Inadmissible:
+        return replying.refuse(talked, by("bb", 4), ground, items, REVIEW_MS - 5)
+
+    for items in (ITEMS[:1], ()):
+        early = refused(CONSULTED, items)
+        assert isinstance(early, Inadmissible)
+        assert early.rule == "request.consultation-open"
+    assert isinstance(refused(CONSULTED, ITEMS[1:]), Act)
+    assert isinstance(refused(UNCONSULTED, ITEMS[:1]), Act)
+    later = EVERY[acts.POSTPONED](talked, by("bb", 4))
+    assert isinstance(later, Act)
+    assert timely.problem(talked, later, "bb", REVIEW_MS) == timely.DATE_PAST
+    assert not timely.problem(talked, later, "bb", REVIEW_MS - 1)
+
+
 def test_a_date_that_has_passed_is_not_named() -> None:
     """Who consulted until yesterday would refuse at once, and nobody reviews in the past."""
-
-    def said(now_ms: int) -> list[Act | Inadmissible]:
-        now, who = asked(), by("bb", 2)
-        return [
-            replying.consult(now, who, CONSULTED, REVIEW_MS, now_ms=now_ms),
-            replying.postpone(now, who, "significant-delay", REVIEW_MS, now_ms=now_ms),
-            replying.report_status(now, who, "in-execution", REVIEW_MS, now_ms=now_ms),
-        ]
-
-    assert all(isinstance(one, Act) for one in said(REVIEW_MS - 1))
-    for no in said(REVIEW_MS):
-        assert isinstance(no, Inadmissible)
-        assert no.rule == "request.time-past"
+    now, who = asked(), by("bb", 2)
+    for said in (
+        replying.consult(now, who, CONSULTED, REVIEW_MS),
+        replying.postpone(now, who, "significant-delay", REVIEW_MS),
+        replying.report_status(now, who, "in-execution", REVIEW_MS),
+    ):
+        assert isinstance(said, Act)
+        assert timely.problem(now, said, "bb", REVIEW_MS) == timely.DATE_PAST
+        assert not timely.problem(now, said, "bb", REVIEW_MS - 1)
 
 
 def test_content_waits_for_the_condition() -> None:
@@ -202,6 +232,25 @@ def test_content_waits_for_the_condition() -> None:
     assert isinstance(replying.answer(told(declined, "bb", 4, replying.accept), by("bb", 5)), Act)
     bound = told(held, "aa", 3, decide.accept_condition)
     assert isinstance(replying.answer(bound, by("bb", 4)), Act)
+
+
+def test_a_declined_condition_is_a_ground_where_one_was_declined() -> None:
+    """It needs no consultation; given untruly it would spare one."""
+    ground = "condition-declined"
+
+    def refused(now: State, items: tuple[str, ...] = ()) -> Act | Inadmissible:
+        return replying.refuse(now, by("bb", 9), ground, items)
+
+    held = told(asked(), "bb", 2, lambda s, b: replying.accept(s, b, ITEMS[:1], ("confidential",)))
+    declined = told(held, "aa", 3, decide.decline_condition)
+    again = told(declined, "bb", 4, lambda s, b: replying.accept(s, b, ITEMS[:1], ("costs",)))
+    for untrue in (refused(asked()), refused(held), refused(declined)):
+        assert isinstance(untrue, Inadmissible)
+        assert untrue.rule == "request.nothing-declined"
+    assert isinstance(refused(declined, ITEMS[:1]), Act)
+    assert isinstance(refused(again, ITEMS[:1]), Act)
+    accepted = told(declined, "aa", 4, decide.accept_condition)
+    assert isinstance(refused(accepted, ITEMS[:1]), Inadmissible)
 
 
 def test_a_condition_is_waived_by_who_attached_it_once_it_binds() -> None:

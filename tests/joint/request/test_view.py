@@ -1,14 +1,15 @@
 """Who holds the ball, what is next, and how a request is found."""
 
 from hypothesis import given
-from joint.request.histories import REVIEW_MS, by, folded, lawful, submission
+from joint.request.histories import ITEMS, REVIEW_MS, by, folded, lawful, submission
 from joint.request.test_decide import EVERY, asked, told
 
 from comity.acts.order import Placed
 from comity.acts.record import Act, Addressee
-from comity.joint.request import acts, decide, fold, replying, state, table, view
+from comity.joint.request import acts, decide, fold, possible, replying, state, table, verbs, view
 from comity.joint.request.acts import Asked
 from comity.joint.request.state import State
+from comity.kernel.inadmissible import Inadmissible
 
 
 @given(lawful())
@@ -21,6 +22,9 @@ def test_somebody_always_holds_the_ball(placed: list[Placed]) -> None:
         assert all(one.party in {now.asker, track.party} for one in mine)
     for party in (now.asker, *(track.party for track in now.tracks)):
         assert view.next_action(now, party) in view.NEXT_WORDS
+
+
+ASKED = (state.DEFICIENCY, state.ACCEPTANCE, state.CONSULTATION)
 
 
 def ball(now: State) -> list[tuple[str, str]]:
@@ -134,3 +138,50 @@ def test_a_condition_that_was_dropped_is_not_waited_for() -> None:
     now = told(now, "bb", 3, replying.accept)
 
     assert (view.status(now), ball(now)) == (table.ACCEPTED, [("bb", "answer")])
+
+
+@given(lawful())
+def test_what_nobody_else_is_waited_for_is_the_turn_of_who_was_asked(placed: list[Placed]) -> None:
+    """An open item that no question to the asker is about, and no other, holds the ball there."""
+    now = folded(placed)
+    for track in now.tracks:
+        asked = [one for kind in ASKED for one in track.waiting(kind)]
+        left = [i for i in track.open_items() if not any(one.covers(i) for one in asked)]
+        if left and track.status in table.OPEN:
+            assert track.party in view.holders(now)
+
+
+def test_a_condition_on_one_item_leaves_the_other_to_be_answered() -> None:
+    """Both sides hold the ball; it was said that the addressee waits for the asker."""
+    now = told(asked(), "bb", 1, lambda s, b: replying.accept(s, b, ITEMS[:1], ("confidential",)))
+    assert ball(now) == [("aa", "decide-condition"), ("bb", "answer")]
+    assert view.next_action(now, "bb") == "answer"
+    now = told(now, "bb", 2, lambda s, b: replying.answer(s, b, acts.Parts(items=ITEMS[1:])))
+    assert ball(now) == [("aa", "decide-condition")]
+    now = told(asked(), "bb", 1, lambda s, b: consult(s, b, ITEMS[:1]))
+    assert ball(now) == [("aa", "answer-consultation"), ("bb", "acknowledge")]
+
+
+def consult(now: State, speaker: decide.By, items: tuple[str, ...]) -> Act | Inadmissible:
+    """Consult on these items."""
+    return replying.consult(now, speaker, "essential-interests", REVIEW_MS, items)
+
+
+def test_conditions_that_hold_for_nothing_are_not_offered_nor_accepted_unawares() -> None:
+    """Those that others took the place of would be accepted by whoever says it once more."""
+    first = told(asked(), "bb", 2, EVERY[acts.ACCEPTED])
+    now = told(first, "bb", 3, lambda s, b: replying.accept(s, b, (), ("no-other-use",)))
+    now = told(now, "aa", 4, decide.accept_condition)
+    again = decide.accept_condition(now, by("aa", 5))
+    assert isinstance(again, Inadmissible)
+    assert again.rule == "request.settled-before"
+    for verb in (verbs.ACCEPT_CONDITION, verbs.DECLINE_CONDITION):
+        offered = possible.of_verb(now, by("aa", 5), verb, 0)
+        assert offered is not None
+        assert offered.no is not None
+
+    mixed = told(first, "bb", 3, lambda s, b: replying.accept(s, b, ITEMS[:1], ("costs",)))
+    mixed = told(mixed, "bb", 4, lambda s, b: replying.refuse(s, b, "impossible", ITEMS[:1]))
+    asked_for = [one.about for one in view.nexts(mixed) if one.party == "aa"]
+    assert asked_for == [first.tracks[0].threads[0].id]
+    assert decide.newest(mixed, state.ACCEPTANCE) == asked_for[0]

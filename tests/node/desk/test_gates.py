@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.states import State, paired
+from support.states import State, deliver, paired
 
 from comity.acts.record import Addressee
 from comity.domestic.officer import role
@@ -111,3 +111,47 @@ def test_the_last_approval_stands_where_a_gate_is_shut(
 
     assert outgoing.approve(fr.node, fr.officer("ben"), waiting.draft_id) == NO
     assert fr.listed() == ()
+
+
+def test_a_date_is_asked_of_again_as_the_draft_leaves(tmp_path: Path) -> None:
+    """A consultation that waited for its approval past its date would end before it was heard."""
+    fr, sn = paired(tmp_path, "fr", "sn")
+    asked = send(fr)
+    assert isinstance(asked, Sent)
+    deliver(fr, sn)
+    ann, ben, ground = sn.officer("ann"), sn.officer("ben"), "essential-interests"
+
+    def consult(until_ms: int) -> Result:
+        return request.consult(sn.node, ann, asked.matter_id, ground, until_ms)
+
+    no = consult(sn.clock.at_ms)
+    assert isinstance(no, Inadmissible)
+    assert no.rule == "request.date-past"
+    outgoing.set_approvals(sn.node, 2)
+    kept = [consult(sn.clock.at_ms + after_ms) for after_ms in (60_000, 120_000)]
+    assert all(isinstance(one, Waiting) for one in kept)
+    sn.clock.at_ms += 60_000
+    late, sent = (outgoing.approve(sn.node, ben, one.draft_id) for one in kept)  # type: ignore[union-attr] # as above
+    assert isinstance(late, Inadmissible)
+    assert late.rule == "request.date-past"
+    assert isinstance(sent, Sent)
+
+
+def test_a_refusal_that_waited_is_held_up_by_a_consultation_since(tmp_path: Path) -> None:
+    """It was drafted when the talk was over; a colleague has begun another."""
+    fr, sn = paired(tmp_path, "fr", "sn")
+    asked = send(fr)
+    assert isinstance(asked, Sent)
+    deliver(fr, sn)
+    ann, ben, ground = sn.officer("ann"), sn.officer("ben"), "essential-interests"
+    about = (sn.node, ann, asked.matter_id, ground)
+    assert isinstance(request.consult(*about, sn.clock.at_ms + 60_000), Sent)
+    sn.clock.at_ms += 60_000
+    outgoing.set_approvals(sn.node, 2)
+    kept = request.refuse(*about)
+    assert isinstance(kept, Waiting)
+    outgoing.set_approvals(sn.node, 1)
+    assert isinstance(request.consult(*about, sn.clock.at_ms + 60_000), Sent)
+    no = outgoing.approve(sn.node, ben, kept.draft_id)
+    assert isinstance(no, Inadmissible)
+    assert no.rule == "request.consultation-open"

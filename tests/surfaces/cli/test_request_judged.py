@@ -153,6 +153,29 @@ def test_an_oral_emergency_goes_out_incomplete_and_is_confirmed_whole(
     desks.do("us", "request", "confirm", shown["matter"], more)
 
 
+def test_an_emergency_that_was_answered_is_confirmed_without_what_cannot_be_had(
+    desks: Desks, tmp_path: Path
+) -> None:
+    """No other request can take its place by then, and a confirmation has no reasons to give."""
+    oral: Any = json.loads((EXAMPLES / "emergency.json").read_text("utf-8"))
+    del oral["elements"]["confirmation-contact"]
+    file = tmp_path / "oral.json"
+    file.write_text(json.dumps({**oral, "oral": True}), "utf-8")
+    matter = send(desks, file)["matter"]
+    more = tmp_path / "more.json"
+    more.write_text(json.dumps({"elements": {}, "texts": oral["texts"]}), "utf-8")
+    assert "supersedes this one" in desks.no("us", "request", "confirm", matter, more)
+    answer = tmp_path / "answer.json"
+    answer.write_text(json.dumps({"texts": oral["texts"]}), "utf-8")
+    desks.do("cn", "request", "answer", matter, answer)
+
+    wrong = {"data": {**oral["elements"]["data"], "kinds": ["all"]}}
+    more.write_text(json.dumps({"elements": wrong, "texts": oral["texts"]}), "utf-8")
+    assert "overbroad" in desks.no("us", "request", "confirm", matter, more)
+    more.write_text(json.dumps({"elements": {}, "texts": oral["texts"]}), "utf-8")
+    desks.do("us", "request", "confirm", matter, more)
+
+
 def test_a_version_that_is_not_in_force_is_refused(desks: Desks, tmp_path: Path) -> None:
     """A request lives under the version in force, and under no other."""
     file = changed(tmp_path, "guideline", "ab" * 32)

@@ -9,6 +9,7 @@ nothing against it.  The same `admit` is asked again in the transaction that app
 Floor: joint (pure).
 """
 
+import operator
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from comity.acts.record import Act, Addressee
 from comity.joint.request import acts, fold, noes, rules, state, table
 from comity.joint.request.acts import NO_PARTS, About, Asked, Parts, Saying
 from comity.joint.request.rules import Rules
-from comity.joint.request.state import EMPTY, State, Track
+from comity.joint.request.state import EMPTY, State, Thread, Track
 from comity.kernel.fault import quoted
 from comity.kernel.inadmissible import Inadmissible
 
@@ -41,7 +42,8 @@ def admit(now: State, act: Act, party: str, agreed: Rules | None = None) -> Inad
     result = fold.fold(now, act, party).turns[-1]
     if not result.takes_effect:
         return noes.no(next(iter(result.results.values())), act)
-    against = rules.problem(agreed, now, act) if agreed else ""
+    against = rules.untrue(now, act, party)
+    against = against or (rules.problem(agreed, now, act) if agreed else "")
     return noes.no(against, act) if against else None
 
 
@@ -195,14 +197,28 @@ def report_use(now: State, by: By, use: str, question: str = "") -> Act | Inadmi
 
 
 def newest(now: State, kind: str, party: str = "") -> str:
-    """Return the id of the newest thread of a kind, of one addressee or of all; "" if none.
+    """Return the id of the newest thread of a kind, of one addressee or of all; "" if none."""
+    return next((thread.id for thread in threads(now, kind, party)), "")
 
-    One that is pending goes before one that is settled.
+
+def threads(now: State, kind: str, party: str = "") -> list[Thread]:
+    """Return the threads of a kind, of one addressee or of all, the newest first.
+
+    Those that wait go before what is settled; conditions that hold for nothing do neither.
     """
     tracks = [track for track in now.tracks if party in ("", track.party)]
-    found = [thread for track in tracks for thread in track.threads if thread.kind == kind]
-    found.sort(key=lambda thread: (thread.status == state.PENDING, thread.at))
-    return found[-1].id if found else ""
+    waiting = [one for track in tracks for one in track.waiting(kind)]
+    settled = [
+        one
+        for track in tracks
+        for one in track.threads
+        if one.kind == kind and one.status != state.PENDING
+    ]
+    by_place = operator.attrgetter("at")
+    return [
+        *sorted(waiting, key=by_place, reverse=True),
+        *sorted(settled, key=by_place, reverse=True),
+    ]
 
 
 def _strange(by: By, to: tuple[Addressee, ...], parties: Collection[str]) -> Inadmissible | None:

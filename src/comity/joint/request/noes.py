@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts.record import Act
-from comity.joint.request import acts, codes, fields, fold, moves, rules, table, targets
+from comity.joint.request import acts, codes, fields, fold, moves, rules, table, targets, timely
 from comity.kernel.fault import quoted
 from comity.kernel.inadmissible import Inadmissible
 
@@ -88,17 +88,21 @@ WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "The party that asked has not accepted that condition, so that it binds nobody.",
             "Wait until it is accepted, or accept the items again without it.",
         ),
+        rules.NOTHING_DECLINED: (
+            "No condition was declined on all of what this is about.",
+            "Give another ground, or name the items whose conditions were declined.",
+        ),
         moves.NOT_CONSULTED: (
             "On this ground the other side is consulted before anything is refused.",
             "Consult it first, on the same items; consider answering in part or with conditions.",
         ),
-        "consultation-open": (
+        timely.CONSULTATION_OPEN: (
             "The other side was consulted, and its time to answer is not over.",
             "Wait for its answer, or until the date that the consultation names.",
         ),
-        "time-past": (
-            "The date that it names has passed.",
-            "Name one that is still to come, with its zone.",
+        timely.DATE_PAST: (
+            "The date that it names is past: nobody could act by it any more.",
+            "Name one that is still to come, with its zone; a draft with the old one is dropped.",
         ),
         moves.NOT_POSTPONED: (
             "The request is not postponed.",

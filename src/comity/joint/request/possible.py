@@ -162,8 +162,7 @@ def _pending(kind: str) -> Callable[[State, By], Iterator[str]]:
     """Return what gives the threads of a kind that wait, the newest first; then what is settled."""
 
     def found(now: State, by: By) -> Iterator[str]:  # noqa: ARG001 -- as `_Try.about`
-        threads = [t for track in now.tracks for t in track.threads if t.kind == kind]
-        threads.sort(key=lambda one: (one.status != state.PENDING, -one.at))
+        threads = decide.threads(now, kind)
         yield from (one.id for one in threads) if threads else [""]
 
     return found

@@ -6,7 +6,7 @@ Floor: joint (pure).
 from collections.abc import Mapping
 
 from comity.acts.record import Act
-from comity.joint.request import acts, noes, rules, state
+from comity.joint.request import acts, noes, rules, state, timely
 from comity.joint.request.acts import Parts
 from comity.joint.request.decide import By, newest, say
 from comity.joint.request.state import State
@@ -72,20 +72,9 @@ def _bound_by(now: State, party: str, conditions: tuple[str, ...]) -> str:
 
 
 def report_status(
-    now: State, by: By, stage: str, expected_at_ms: int | None = None, now_ms: int | None = None
+    now: State, by: By, stage: str, expected_at_ms: int | None = None
 ) -> Act | Inadmissible:
-    """Return the act that says how far it is, and answers what was asked last, if anything.
-
-    Args:
-        now: state as it is.
-        by: who says it.
-        stage: a code of `codes.STAGES`.
-        expected_at_ms: when more is expected, or None.
-        now_ms: the clock of the speaker; with it, a date that has passed is not named, here and
-            in what follows.
-    """
-    if _is_past(expected_at_ms, now_ms):
-        return noes.no("time-past")
+    """Return the act that says how far it is, and answers what was asked last, if anything."""
     times = {} if expected_at_ms is None else {acts.EXPECTED_AT: expected_at_ms}
     question = newest(now, state.STATUS, by.party)
     return say(now, by, acts.STATUS_REPORTED, Parts({acts.STAGE: stage}, times=times), question)
@@ -96,12 +85,8 @@ def answer(now: State, by: By, parts: Parts = acts.NO_PARTS) -> Act | Inadmissib
     return say(now, by, acts.ANSWERED, parts)
 
 
-def postpone(
-    now: State, by: By, reason: str, review_at_ms: int, now_ms: int | None = None
-) -> Act | Inadmissible:
+def postpone(now: State, by: By, reason: str, review_at_ms: int) -> Act | Inadmissible:
     """Return the act that postpones it until a date of review."""
-    if _is_past(review_at_ms, now_ms):
-        return noes.no("time-past")
     parts = Parts({acts.REASON: reason}, times={acts.REVIEW_AT: review_at_ms})
     return say(now, by, acts.POSTPONED, parts)
 
@@ -112,19 +97,9 @@ def resume(now: State, by: By) -> Act | Inadmissible:
 
 
 def consult(
-    now: State,
-    by: By,
-    reason: str,
-    answer_by_ms: int,
-    items: tuple[str, ...] = (),
-    now_ms: int | None = None,
+    now: State, by: By, reason: str, answer_by_ms: int, items: tuple[str, ...] = ()
 ) -> Act | Inadmissible:
-    """Return the act that consults on a ground before these items, or all, are refused.
-
-    Who consults until a date that has passed would refuse at once.
-    """
-    if _is_past(answer_by_ms, now_ms):
-        return noes.no("time-past")
+    """Return the act that consults on a ground before these items, or all, are refused."""
     parts = Parts({acts.REASON: reason}, items, times={acts.ANSWER_BY: answer_by_ms})
     return say(now, by, acts.CONSULTED, parts)
 
@@ -139,19 +114,14 @@ def refuse(
         by: who refuses.
         reason: a ground of `reasons.REFUSALS`.
         items: none: all that are open.
-        now_ms: the clock of the speaker; with it, a consultation is waited for until the
-            date that it names.
+        now_ms: the clock of the speaker; with it, a consultation on what is refused is
+            waited for until the date that it names, where the ground asks for one.
     """
     act = say(now, by, acts.REFUSED, Parts({acts.REASON: reason}, items))
-    track = now.track(by.party)
-    if isinstance(act, Inadmissible) or track is None or now_ms is None:
+    if isinstance(act, Inadmissible) or now_ms is None:
         return act
-    waiting = (
-        thread
-        for thread in track.pending(state.CONSULTATION)
-        if thread.until_ms is not None and now_ms < thread.until_ms
-    )
-    return noes.no("consultation-open") if any(waiting) else act
+    against = timely.problem(now, act, by.party, now_ms)
+    return noes.no(against, act) if against else act
 
 
 def ask_use(now: State, by: By) -> Act | Inadmissible:
@@ -182,7 +152,3 @@ def destroy(now: State, by: By, reason: str, blobs: tuple[str, ...]) -> Act | In
 
 def _on(findings: Mapping[str, str]) -> dict[str, str]:
     return {f"{acts.ON}{element}": kind for element, kind in findings.items()}
-
-
-def _is_past(at_ms: int | None, now_ms: int | None) -> bool:
-    return at_ms is not None and now_ms is not None and at_ms <= now_ms

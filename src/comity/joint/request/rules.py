@@ -15,7 +15,7 @@ from typing import Final
 
 from comity.acts.record import Act
 from comity.joint.request import acts
-from comity.joint.request.state import State
+from comity.joint.request.state import ACCEPTANCE, DECLINED, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ TIME_MISSING: Final = "time-missing"
 GUIDELINE_OF_ANOTHER: Final = "guideline-of-another"
 CODE_NOT_AGREED: Final = "code-not-agreed"
 OPENING_NOT_AGREED: Final = "opening-not-agreed"
+NOTHING_DECLINED: Final = "nothing-declined"
 
 PROBLEMS: Final = (
     TYPE_NOT_AGREED,
@@ -84,7 +85,28 @@ PROBLEMS: Final = (
     GUIDELINE_OF_ANOTHER,
     CODE_NOT_AGREED,
     OPENING_NOT_AGREED,
+    NOTHING_DECLINED,
 )
+
+
+def untrue(state: State, act: Act, party: str) -> str:
+    """Return what is against the ground of an act, whatever was agreed, by name, or "".
+
+    That a condition was declined is the one ground which the acts themselves prove or disprove;
+    it needs no consultation, so that to give it untruly would spare one.
+    """
+    track = state.track(party)
+    is_so = act.tag in _ON_A_GROUND and act.codes.get(acts.REASON) in _DECLINED_GROUND
+    if track is None or not is_so:
+        return ""
+    declined = [one for one in track.threads if (one.kind, one.status) == (ACCEPTANCE, DECLINED)]
+    named = [item for item in track.open_items() if not act.items or item in act.items]
+    is_true = all(any(one.covers(item) for one in declined) for item in named)
+    return "" if is_true else NOTHING_DECLINED
+
+
+_DECLINED_GROUND: Final = frozenset({"condition-declined"})
+_ON_A_GROUND: Final = frozenset({acts.CONSULTED, acts.REFUSED})
 
 
 def problem(rules: Rules, state: State, act: Act) -> str:

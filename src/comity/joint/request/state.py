@@ -147,6 +147,18 @@ class Track:
             return ()
         return tuple(t for t in self.threads if t.kind == kind and t.status == PENDING)
 
+    def waiting(self, kind: str) -> tuple[Thread, ...]:
+        """Return those of them that still wait: conditions, while they hold for an open item."""
+        found = self.pending(kind)
+        if kind != ACCEPTANCE or not found:
+            return found
+        held = {one.id for item in self.open_items() if (one := self.acceptance(item))}
+        return tuple(one for one in found if one.id in held)
+
+    def open_items(self) -> tuple[str, ...]:
+        """Return the items that were neither answered nor refused."""
+        return tuple(item for item, now in self.items.items() if now not in DECIDED_ITEMS)
+
     def thread(self, act_id: str) -> Thread | None:
         """Return the thread that an act began, or None."""
         return next((thread for thread in self.threads if thread.id == act_id), None)

@@ -19,7 +19,6 @@ from comity.joint.request.state import (
     ASSESSMENT,
     COMMENT,
     CONSULTATION,
-    DECIDED_ITEMS,
     DEFICIENCY,
     DISPUTED,
     POSTPONEMENT,
@@ -186,7 +185,7 @@ def track_status(track: Track) -> str:
     """Return where one track stands: a value of `STATUSES`."""
     if track.status in table.OPEN:
         for kind, word in _WAITS:
-            if _pending(track, kind):
+            if track.waiting(kind):
                 return word
     return track.status
 
@@ -241,8 +240,7 @@ def next_action(state: State, party: str) -> str:
 def open_items(state: State, party: str) -> tuple[str, ...]:
     """Return the items that an addressee has neither answered nor refused."""
     track = state.track(party)
-    items = track.items.items() if track else ()
-    return tuple(item for item, now in items if now not in DECIDED_ITEMS)
+    return track.open_items() if track else ()
 
 
 def references(state: State) -> tuple[str, ...]:
@@ -278,18 +276,6 @@ def timeline(state: State) -> list[Row]:
         )
         for turn in state.turns
     ]
-
-
-def _pending(track: Track, kind: str) -> bool:
-    if kind == ACCEPTANCE:
-        return any(thread.codes and _holds(track, thread.id) for thread in track.pending(kind))
-    return bool(track.pending(kind))
-
-
-def _holds(track: Track, act_id: str) -> bool:
-    """Return whether an acceptance still holds for an item that is not decided."""
-    held = (track.acceptance(i) for i, now in track.items.items() if now not in DECIDED_ITEMS)
-    return any(one is not None and one.id == act_id for one in held)
 
 
 def _nexts(state: State, track: Track) -> list[Next]:
@@ -328,9 +314,19 @@ def _of_open(state: State, track: Track) -> list[Next | None]:
     reported = _asks(track, STATUS, track.party, "report-status")
     if track.status == table.SUBMITTED and waiting[0] is not None:
         return [_next(track, track.party, "acknowledge"), *waiting]
-    if any(waiting):
+    if any(waiting) and not _is_left(track):
         return [*waiting, reported]
-    return [reported or _of_addressee(track)]
+    return [*waiting, reported or _of_addressee(track)]
+
+
+_ASKED: Final = (DEFICIENCY, ACCEPTANCE, CONSULTATION)
+"""Kinds in which the asker is waited for."""
+
+
+def _is_left(track: Track) -> bool:
+    """Return whether an open item is in none of what the asker is waited for."""
+    asked = [one for kind in _ASKED for one in track.waiting(kind)]
+    return any(not any(one.covers(item) for one in asked) for item in track.open_items())
 
 
 def _of_addressee(track: Track) -> Next:
@@ -341,17 +337,17 @@ def _of_addressee(track: Track) -> Next:
         return postponed
     is_declined = any(
         held is not None and held.codes and held.status == "declined"
-        for held in (track.acceptance(item) for item in track.items)
+        for held in (track.acceptance(item) for item in track.open_items())
     )
     return _next(track, track.party, "other-conditions" if is_declined else "answer")
 
 
 def _asks(track: Track, kind: str, party: str, action: str) -> Next | None:
-    """Return what the newest pending thread of a kind asks for, or None."""
-    if not _pending(track, kind):
+    """Return what the newest thread of a kind that waits asks for, or None."""
+    found = track.waiting(kind)
+    if not found:
         return None
-    thread = track.pending(kind)[-1]
-    return Next(track.party, party, action, thread.until_ms, thread.id)
+    return Next(track.party, party, action, found[-1].until_ms, found[-1].id)
 
 
 def _next(track: Track, party: str, action: str) -> Next:

@@ -23,7 +23,7 @@ from comity.domestic.custody import acts as steps
 from comity.domestic.custody import retention
 from comity.domestic.custody.retention import Due, Item, Rule
 from comity.joint.guideline.model import Guideline
-from comity.joint.request import acts, binding, clocks, codes, state, table, view
+from comity.joint.request import acts, binding, clocks, codes, state, table
 from comity.joint.request.state import State
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import calendars
@@ -100,8 +100,8 @@ def of_request(
     """
     folded = state.from_json(row.state)
     guideline = guideline_of(node, tx, folded)
-    closed = _last(folded, retention.CLOSED)
-    if closed is None and guideline is None:
+    over = _over(folded)
+    if over is None and guideline is None:
         return []
     carried = {blob.sha256: (act, blob) for act, blob in blobs(tx, row)}
     items = [
@@ -113,7 +113,7 @@ def of_request(
     if guideline is not None and row.channel not in known:
         known[row.channel] = calendars.adopted(node, tx, row.channel)
     rules = _rules(guideline, folded, known[row.channel], now_ms) if guideline else []
-    ends = retention.due(items, rules, closed.at_ms if closed else None, now_ms)
+    ends = retention.due(items, rules, over.at_ms if over else None, now_ms)
     return [_line(row, folded, carried[one.item.sha256][0], one) for one in ends]
 
 
@@ -146,19 +146,28 @@ class _Event:
     track: str
 
 
-def _last(folded: State, event: str) -> _Event | None:
-    """Return the last event of a name, on any addressee's track, or None.
+_ENDS: Final = (retention.CLOSED, "withdrawn", "superseded")
 
-    One that came before its track was reopened has to come again.  A request is closed once it is
-    for every addressee.
+
+def _over(folded: State) -> _Event | None:
+    """Return since when nothing more is expected of any addressee; None while something is.
+
+    A request that was withdrawn can be closed no more, and what was given before stays given.
     """
-    if event == retention.CLOSED and view.status(folded) != table.CLOSED:
-        return None
+    is_over = all(track.status in {table.CLOSED, table.WITHDRAWN} for track in folded.tracks)
+    return _last(folded, *_ENDS) if is_over else None
+
+
+def _last(folded: State, *events: str) -> _Event | None:
+    """Return the last of these events on any addressee's track, or None.
+
+    One that came before its track was reopened has to come again.
+    """
     found: list[_Event] = []
     for track in folded.tracks:
         own: list[_Event] = []
         for mark in clocks.marks(folded, track.party):
-            if mark.event == event:
+            if mark.event in events:
                 own += [] if mark.at_ms is None else [_Event(mark.at_ms, track.party)]
             elif mark.event == table.REOPENED:
                 own = []
@@ -170,7 +179,7 @@ def _rules(guideline: Guideline, folded: State, adopted: Adoptions, now_ms: int)
     """Return the retention of a guideline with the ends that its events give."""
     rules: list[Rule] = []
     for one in guideline.retention:
-        last = _last(folded, one.after)
+        last = _over(folded) if one.after == retention.CLOSED else _last(folded, one.after)
         ends: dict[str, int] = {}
         if last is not None:
             term = Term(one.length.amount, one.length.unit, one.length.of)

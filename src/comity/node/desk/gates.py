@@ -2,6 +2,7 @@
 
     room        do the officer's roles write this, and may it be said now, as the matter stands
     guideline   does the version that the request names allow it, and is the request complete
+    timely      is a date that it names still to come, is a consultation waited for no longer
     legal       has counsel decided what the law of this State asks for
 
 A gate says no with a lawful reason, or nothing.  Each is asked twice: before the act is
@@ -21,7 +22,7 @@ from typing import Final
 from comity.domestic.legal import view
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import handling, judging, legal_gate, officers
+from comity.node.desk import handling, judging, legal_gate, officers, timely
 from comity.node.desk.drafts import Draft
 from comity.node.exchange import trust
 from comity.node.ports import Tx
@@ -50,7 +51,13 @@ def room(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | N
     return asked.admit(asked.from_json(row.state), act, node.party)
 
 
-GATES: Final[tuple[Gate, ...]] = (room, judging.gate, legal_gate.gate, handling.gate)
+GATES: Final[tuple[Gate, ...]] = (
+    room,
+    judging.gate,
+    timely.gate,
+    legal_gate.gate,
+    handling.gate,
+)
 """Every gate, in the order in which they are asked."""
 
 WAITS: Final = frozenset({view.RULE_UNDECIDED})
@@ -59,7 +66,8 @@ WAITS: Final = frozenset({view.RULE_UNDECIDED})
 
 def offered(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:
     """Return why a draft is not yet for colleagues to approve: what its author alone can mend."""
-    return room(tx, node, officer, draft) or judging.gate(tx, node, officer, draft)
+    asked = (gate(tx, node, officer, draft) for gate in (room, judging.gate, timely.gate))
+    return next((no for no in asked if no is not None), None)
 
 
 def ask(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:

@@ -17,7 +17,7 @@ from comity.acts.record import Act, Matter
 from comity.joint.guideline import completeness
 from comity.joint.guideline.completeness import Finding
 from comity.joint.guideline.model import Guideline
-from comity.joint.request import acts, codes, reasons, rules, state
+from comity.joint.request import acts, codes, reasons, rules, state, table
 from comity.joint.request.noes import no
 from comity.joint.request.state import EMPTY, State
 from comity.joint.request.turn import Turn
@@ -197,9 +197,20 @@ def _incomplete(
         content = of_bodies(_of_submission(act), [own])
     else:
         said = [*supplied(node, tx, draft.channel, act.matter, now), own]
-        content = of_bodies(replace(of_state(now), is_oral=False), said)
+        content = of_bodies(replace(of_state(now), is_oral=not _is_open(now)), said)
     judged = judge(guideline, content, node.clock.now_ms())
-    return incomplete(judged) if judged.unmended else None
+    if not judged.unmended:
+        return None
+    return incomplete(judged, _ANOTHER if act.tag == acts.CONFIRMED else _SAY_WHY)
+
+
+def _is_open(now: State) -> bool:
+    """Return whether another request could still take the place of this one.
+
+    Once all is decided none can, and a confirmation says no reason for what it leaves out: held
+    up for what cannot be had, it would be owed for ever.
+    """
+    return any(track.status in table.OPEN for track in now.tracks)
 
 
 def _of_submission(act: Act) -> Content:
@@ -282,7 +293,15 @@ def _supplies(turn: Turn) -> bool:
     return turn.tag in _SUPPLIES and turn.takes_effect
 
 
-def incomplete(judged: Judged) -> Inadmissible:
+_SAY_WHY: Final = (
+    f"Mend them, or say why in `lacks`, element by element: {', '.join(reasons.LACKINGS)}."
+)
+_ANOTHER: Final = (
+    "Mend them; what cannot be had is left out with `lacks` by a request that supersedes this one."
+)
+
+
+def incomplete(judged: Judged, fix: str = _SAY_WHY) -> Inadmissible:
     """Return why a request is not sent: each finding, with what to do."""
     lines = [
         f"{_place(one)}: {one.kind}: {one.what.get('en', '')} {one.fix.get('en', '')}".rstrip()
@@ -290,11 +309,7 @@ def incomplete(judged: Judged) -> Inadmissible:
     ]
     noun = "thing" if len(lines) == 1 else "things"
     told = "\n  ".join([f"The request has {len(lines)} {noun} to mend by its guideline:", *lines])
-    return Inadmissible(
-        "request.incomplete",
-        told,
-        f"Mend them, or say why in `lacks`, element by element: {', '.join(reasons.LACKINGS)}.",
-    )
+    return Inadmissible("request.incomplete", told, fix)
 
 
 def _place(one: Finding) -> str:

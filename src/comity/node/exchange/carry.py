@@ -25,9 +25,9 @@ from comity.node.context import Node
 from comity.node.exchange import (
     bodies,
     cards,
-    generation,
     keep,
     large,
+    left_out,
     logs,
     outbox,
     pump,
@@ -105,7 +105,7 @@ def export(node: Node, party: str, target: Target, *, whole: bool = False) -> Ca
     Raises:
         Fault: `exchange.carriage.no-peer`; as signing.
     """
-    generation.found_marked(node)
+    left_out.found_marked(node)
     pairs = _pairs(node, party)
     writer = Writer(target, Header(node.party, party, node.clock.now_ms()))
     carried = Carried(party)

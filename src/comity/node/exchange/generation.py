@@ -360,24 +360,6 @@ def found(node: Node, log: Log) -> None:
     )
 
 
-def found_marked(node: Node) -> None:
-    """Take back a later generation whose entries all stand beside its mark: no peer may know it.
-
-    Of one that every peer's mirror holds a part of, any peer that is reached shows a head.
-    """
-    for origin, (size, root) in sorted(node.highwater.marks().items()):
-        with node.store.read() as tx:
-            log = shown(tx, node.party, origin) if tx.log(origin) is None else None
-        if log is not None and _is_kept_whole(node, origin, size, root):
-            found(node, log)
-
-
-def _is_kept_whole(node: Node, origin: str, size: int, root: bytes) -> bool:
-    first, entries = node.highwater.kept(origin)
-    leaves = map(tree.leaf_hash, entries[:size])
-    return not first and len(entries) >= size and tree.Frontier().extend(leaves).root() == root
-
-
 def _require_sane_hash(text: str) -> None:
     if not _HEX.fullmatch(text):
         raise Fault(

@@ -1,13 +1,14 @@
-"""Acts of an own log that ended, which its successor left out and may not have said again.
+"""What a restored home can learn of generations of its own log from its marks alone.
 
     begun     what nobody else holds is cut from the old log, and said again in the new one
     restored  the home is from before that: nobody shows what was cut, and the new log may have
-              been lost before it said it; it stands beside the mark of the old one alone
+              been lost before it said it; it stands beside the mark of the old one alone.  Nor
+              does anybody show a new log of which no peer holds a head
 
     record kind   key        value
     left-out      <origin>   how many entries are left; until all beyond that is said and signed
 
-Source: docs/spec/fault.md 9.2.7; protocol rules 9 and 23.
+Source: docs/spec/fault.md 9.1.9, 9.2.7; protocol rules 9 and 23.
 Floor: node.
 """
 
@@ -23,6 +24,7 @@ from comity.node.exchange import bodies, ended, generation, logs, seal, trust, u
 from comity.node.exchange.seal import Opened
 from comity.node.ports import Tx
 from comity.node.rows import LOG_OPEN, Log
+from comity.tlog import tree
 
 
 def is_any(tx: Tx) -> bool:
@@ -90,3 +92,21 @@ def _acts(node: Node, log: Log, first: int, entries: Sequence[bytes]) -> Iterato
 def _is_settled(tx: Tx, log: Log, act: Act) -> bool:
     is_said = tx.is_act_id_used(log.channel, log.party, act.id)
     return is_said or tx.record(unsaid.UNSAID, act.id) is not None
+
+
+def found_marked(node: Node) -> None:
+    """Take back a later generation whose entries all stand beside its mark: no peer may know it.
+
+    Of one that every peer's mirror holds a part of, any peer that is reached shows a head.
+    """
+    for origin, (size, root) in sorted(node.highwater.marks().items()):
+        with node.store.read() as tx:
+            log = generation.shown(tx, node.party, origin) if tx.log(origin) is None else None
+        if log is not None and _is_kept_whole(node, origin, size, root):
+            generation.found(node, log)
+
+
+def _is_kept_whole(node: Node, origin: str, size: int, root: bytes) -> bool:
+    first, entries = node.highwater.kept(origin)
+    leaves = map(tree.leaf_hash, entries[:size])
+    return not first and len(entries) >= size and tree.Frontier().extend(leaves).root() == root

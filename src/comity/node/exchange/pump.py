@@ -25,7 +25,6 @@ from comity.node.exchange import (
     bodies,
     excuse,
     fetch,
-    generation,
     gone,
     large,
     left_out,
@@ -347,6 +346,6 @@ def begin(node: Node) -> None:
         node.session.owed |= set(trust.channels(tx, node.party))  # a crash may have come in between
     bodies.mark_what_is_held(node)
     sign.mark_what_is_signed(node)
-    generation.found_marked(node)
+    left_out.found_marked(node)
     recover.from_high_water(node)
     unsaid.tell(node)

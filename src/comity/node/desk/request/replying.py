@@ -129,13 +129,12 @@ def report_status(
     words: Words = _NO_WORDS,
 ) -> Result:
     """Say how far it is, and when more is expected."""
-    now_ms = node.clock.now_ms()
     return say(
         node,
         officer,
         matter_id,
         words,
-        lambda now, by: replying.report_status(now, by, stage, expected_at_ms, now_ms),
+        lambda now, by: replying.report_status(now, by, stage, expected_at_ms),
         "report-status",
         stage,
         expected_at_ms,
@@ -166,13 +165,12 @@ def postpone(
     words: Words = _NO_WORDS,
 ) -> Result:
     """Postpone it until a date of review."""
-    now_ms = node.clock.now_ms()
     return say(
         node,
         officer,
         matter_id,
         words,
-        lambda now, by: replying.postpone(now, by, reason, review_at_ms, now_ms),
+        lambda now, by: replying.postpone(now, by, reason, review_at_ms),
         "postpone",
         reason,
         review_at_ms,
@@ -195,13 +193,12 @@ def consult(  # noqa: PLR0913 -- who consults on what, until when, with what wor
     items: tuple[str, ...] = (),
 ) -> Result:
     """Consult on a ground before these items, or all, are refused."""
-    now_ms = node.clock.now_ms()
     return say(
         node,
         officer,
         matter_id,
         words,
-        lambda now, by: replying.consult(now, by, reason, answer_by_ms, items, now_ms),
+        lambda now, by: replying.consult(now, by, reason, answer_by_ms, items),
         "consult",
         reason,
         answer_by_ms,

@@ -1,0 +1,85 @@
+"""What is to be destroyed once a request is over is not while it goes on, nor kept for ever."""
+
+from pathlib import Path
+
+from node.desk.test_conditions import LINE, WHY, ask, given, item_of
+from support.states import State, deliver, paired
+
+from comity.acts.record import Addressee
+from comity.domestic.custody import retention
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk import destruction, files, request
+from comity.node.desk.drafts import Result, Sent
+from comity.node.desk.request import Attachment, Words
+
+ENOUGH_MS = 1_000
+
+
+def due(of: State) -> list[str]:
+    """Return who gave what is to be destroyed now, by each body."""
+    now_ms = of.clock.at_ms + ENOUGH_MS
+    lines = destruction.listing(of.node, of.officer("ann"), now_ms)
+    return [one.party for one in lines if one.due.state == retention.DUE]
+
+
+def sent(result: Result, *states: State) -> Sent:
+    """Require that an act went out, and deliver it."""
+    assert isinstance(result, Sent), result
+    deliver(*states)
+    return result
+
+
+def answer(by: State, matter_id: str, extent: str = "") -> Result:
+    """Answer with a file."""
+    written = files.from_json({"attachments": [LINE]}, files.ANSWER, "test")  # type: ignore[list-item] # JSON as the test gives it
+    words = Words(written, [Attachment(written.attachments[0], b"subscriber\n" * 30)])
+    return request.answer(by.node, by.officer("ben"), matter_id, words, extent)
+
+
+def test_what_is_reopened_is_not_to_be_destroyed(tmp_path: Path) -> None:
+    """It was when the request was closed; the case goes on, and no rule asks for it now."""
+    fr, sn = paired(tmp_path, "fr", "sn")
+    ann = fr.officer("ann")
+    told = given(fr, sn, "destroy-after-use")
+    item = item_of(fr, told)
+    sent(request.close(fr.node, ann, told.matter_id, "satisfied"), fr, sn)
+    assert set(due(fr)) == {"sn"}
+
+    sent(request.reopen(fr.node, ann, told.matter_id, "new-facts"), fr, sn)
+    assert due(fr) == []
+    hashes = [one.sha256 for one in item.row.act.blobs]
+    no = destruction.destroy(fr.node, ann, told.matter_id, hashes, "condition", WHY)
+    assert isinstance(no, Inadmissible)
+    assert no.rule == "custody.not-due"
+
+
+def test_what_was_given_before_a_withdrawal_is_to_be_destroyed_too(tmp_path: Path) -> None:
+    """Such a request can be closed no more; the condition binds all the same."""
+    fr, sn = paired(tmp_path, "fr", "sn")
+    ann, ben = fr.officer("ann"), sn.officer("ben")
+    asked = sent(ask(fr, "sn"), fr, sn)
+    conditions = ("destroy-after-use",)
+    sent(request.accept(sn.node, ben, asked.matter_id, conditions), fr, sn)
+    sent(request.accept_condition(fr.node, ann, asked.matter_id), fr, sn)
+    sent(answer(sn, asked.matter_id, "partial"), fr, sn)
+    assert due(fr) == []
+    sent(request.withdraw(fr.node, ann, asked.matter_id, "no-longer-needed"), fr, sn)
+    assert set(due(fr)) == {"sn"}
+
+
+def test_while_another_party_is_to_answer_the_request_is_not_over(tmp_path: Path) -> None:
+    """One addressee has answered and is told that this will do; the other has not yet."""
+    fr, sn, ke = paired(tmp_path, "fr", "sn", "ke")
+    value = {"type": "preservation", "urgency": "routine", "elements": {}}
+    written = files.from_json(value, files.REQUEST, "test")  # type: ignore[arg-type] # as above
+    ann, ben = fr.officer("ann"), sn.officer("ben")
+    to = (Addressee("sn"), Addressee("ke"))
+    asked = sent(request.send(fr.node, ann, written, [], to), fr, sn, ke)
+    conditions = ("destroy-after-use",)
+    sent(request.accept(sn.node, ben, asked.matter_id, conditions), fr, sn, ke)
+    sent(request.accept_condition(fr.node, ann, asked.matter_id), fr, sn, ke)
+    sent(answer(sn, asked.matter_id), fr, sn, ke)
+    sent(request.close(fr.node, ann, asked.matter_id, "satisfied"), fr, sn, ke)
+    assert due(fr) == []
+    sent(request.withdraw(fr.node, ann, asked.matter_id, "no-longer-needed"), fr, sn, ke)
+    assert set(due(fr)) == {"sn"}

@@ -1,0 +1,83 @@
+"""No clock of the shipped guideline tells of a wait, or of data kept, that is not so."""
+
+from pathlib import Path
+
+from hypothesis import given
+from joint.request.histories import folded, lawful
+from node.test_clocks import agree, told
+from support.agreed import MAIN, agreed_world, ask, at, reply, shipped
+
+from comity.acts.order import Placed
+from comity.clocks import clock
+from comity.joint.guideline import document
+from comity.joint.request import decide, replying
+from comity.joint.request.clocks import timed
+from comity.node import clock_rules
+
+SHIPPED = document.parse(shipped(MAIN))
+WAITS = {"clarify": "deficiency", "consultation": "consultation"}
+
+
+@given(lawful())
+def test_a_clock_waits_for_nothing_that_the_request_waits_for_no_more(
+    placed: list[Placed],
+) -> None:
+    """What an acceptance or a decision lifted holds up no clock, and is nobody's duty."""
+    now, rules = folded(placed), clock_rules.rules(SHIPPED, "preservation", "urgent")
+    for track in now.tracks:
+        waiting = {one.kind for one in track.threads if one.status == "open"}
+        for one in timed(now, track.party, rules, {}, 1_000 * len(placed)):
+            if one.clock.status == clock.PAUSED:
+                assert waiting & {"deficiency", "consultation", "postponement"}, one.rule.name
+            if one.is_open and one.rule.name in WAITS:
+                assert WAITS[one.rule.name] in waiting, one.rule.name
+
+
+def test_what_was_accepted_all_the_same_is_clarified_no_more(tmp_path: Path) -> None:
+    """Its asker may clarify no longer, so no clock of his runs on; that of the answer does."""
+    world = agreed_world(tmp_path)
+    asked = ask(world, "aa", "subscriber", "urgent")
+    world.pump()
+    reply(world, "bb", asked, replying.find_deficient, {"facts": "vague"})
+    reply(world, "bb", asked, replying.accept)
+    world.pump()
+    found = agree(world, asked, at("2026-12-01 12:00 +0800"))
+    assert told(found)["clarify"] == ("stopped", told(found)["clarify"][1])
+    assert told(found)["completion"][0] == "overdue"
+    assert {one.party for one in found.dues} == {"bb"}
+
+
+def test_what_is_asked_again_is_due_though_the_first_round_was_postponed(tmp_path: Path) -> None:
+    """It was answered without being resumed; that pause holds up the second round no more."""
+    world = agreed_world(tmp_path)
+    asked = ask(world, "aa", "subscriber", "urgent")
+    world.pump()
+    review_ms = at("2026-12-01 12:00 +0800")
+    reply(world, "bb", asked, replying.postpone, "significant-delay", review_ms)
+    reply(world, "bb", asked, replying.answer)
+    world.pump()
+    reply(world, "aa", asked, decide.reopen, "incomplete")
+    world.pump()
+    status, due_ms = told(agree(world, asked, at("2026-09-28 12:00 +0800")))["completion"]
+    assert (status, due_ms) == ("running", at("2026-10-17 00:00 +0800"))
+
+
+def test_what_was_refused_is_not_told_as_preserved(tmp_path: Path) -> None:
+    """A refusal completes a request and preserves nothing, nor does it extend what is preserved."""
+    world = agreed_world(tmp_path, start="2026-06-01 09:00 +0800")
+    first, second = (ask(world, "aa", "preservation", "routine") for _ in range(2))
+    world.pump()
+    reply(world, "bb", first, replying.accept)
+    reply(world, "bb", second, replying.accept)
+    reply(world, "bb", second, replying.refuse, "impossible")
+    later = ask(world, "aa", "preservation-extension", "urgent", extends=first.act.matter.id)
+    third = ask(world, "aa", "preservation", "routine")
+    world.pump()
+    for one in (later, third):
+        reply(world, "bb", one, replying.refuse, "impossible")
+    world.pump()
+    now_ms = at("2026-07-20 09:00 +0800")
+    name = "preservation-expiry"
+    assert told(agree(world, first, now_ms))[name] == ("running", at("2026-08-01 00:00 +0800"))
+    assert told(agree(world, second, now_ms))[name][0] == "stopped"
+    assert told(agree(world, third, now_ms))[name] == ("not-started", None)
