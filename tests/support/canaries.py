@@ -108,6 +108,7 @@ DOMESTIC: dict[str, str] = {
     "cursor-key": CODES,
     "custody": PLANTED,
     "destroyed-blob": CODES,
+    "destroyed-last": CODES,
     "draft": PLANTED,
     "draft-comment": PLANTED,
     "draft-earlier": PLANTED,
