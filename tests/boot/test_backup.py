@@ -209,7 +209,8 @@ def test_a_command_that_is_ended_takes_back_what_it_began(
 ) -> None:
     """SIGTERM as `timeout` and systemd send it, SIGHUP as a terminal that is closed."""
     slow = (
-        "import sys, time; from comity.adapters.store import dump;"
+        "import signal, sys, time; from comity.adapters.store import dump;"
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL);"  # also where `nohup` runs the tests
         "dump.migration = lambda: (print(1, flush=True), time.sleep(60));"
         "from comity.boot import main; sys.exit(main())"
     )

@@ -23,7 +23,12 @@ from comity.node.desk import approvals
 from comity.tlog import keys
 from comity.tlog.keys import KeySigner
 
-PROGRAM = [sys.executable, "-c", "import sys; from comity.boot import main; sys.exit(main())"]
+ENTRY = (
+    "import signal, sys; from comity.boot import main;"
+    "signal.signal(signal.SIGHUP, signal.SIG_DFL);"  # also where `nohup` runs the tests
+    "sys.exit(main())"
+)
+PROGRAM = [sys.executable, "-c", ENTRY]
 KEY = "11" * 32
 
 

@@ -263,7 +263,7 @@ class Server:
                 hour_ms = clock.monotonic_ms() + HOUR_MS
                 self._troubles.step("strays", lambda: strays.sweep(self._node))
                 self._troubles.step(
-                    "strays", lambda: scratch.drop_deserted(self._found.home.paths.home)
+                    "scratch", lambda: scratch.drop_deserted(self._found.home.paths.home)
                 )
                 self._troubles.step("sessions", sessions.forget)
 
