@@ -10,7 +10,7 @@ from comity.adapters.memory import MemoryStore, copy_of
 from comity.kernel.fault import Fault
 from comity.node import rebuild
 from comity.node.context import Session
-from comity.node.exchange import generation, logs, pump, recover
+from comity.node.exchange import generation, logs, pump, recover, start
 from comity.node.exchange.append import Appended
 
 
@@ -195,3 +195,24 @@ def test_a_generation_that_only_the_mark_knows_comes_back(tmp_path: Path) -> Non
 
     assert unheard.act.matter.id in {row.matter.id for row in world.matters("bb")}
     assert world.digests("aa") == world.digests("bb")
+
+
+def test_what_came_back_and_was_not_read_yet_is_not_left_out(tmp_path: Path) -> None:
+    """An officer may begin a new log while a recovery waits to be understood."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    store = image(world, "aa")
+    later = world.ask("aa")
+    world.pump()
+    put_back(world, "aa", store)
+    node = world.node("aa")
+    start.greet(node, "bb")
+    start.run(node, "bb")
+    with node.store.read() as tx:
+        log = logs.own_log(tx, world.channel)
+    assert log.understood < log.size
+
+    generation.begin(node, world.channel, "lost")
+    with node.store.read() as tx:
+        assert tx.record(recover.REAPPEND, later.act.id) is not None

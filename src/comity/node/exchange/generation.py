@@ -73,7 +73,7 @@ def begin(node: Node, channel: str, reason: str) -> tuple[str, str]:
         covered = _to_leave(tx, now, old)
         act = _begun(node, tx, now, _named(tx, old, covered), reason)
         new = Log(origin, channel, node.party, number, own=True)
-        _keep_for_later(tx, old, covered)
+        _keep_for_later(node, tx, old, covered)
         ended.note(tx, now, old.origin, covered)
         tx.save_log(new)
         numbers = seal.cards_in_force(now, EMPTY)  # what a reader of entry 0 knows it has seen
@@ -107,7 +107,7 @@ def _shorten(node: Node, channel: str) -> None:
             start = max(covered, old.size - limits.TRANSACTION_ENTRIES_MAX)
             if start == covered:
                 return  # the rest is cut as the new one begins
-            _keep_for_later(tx, old, start)
+            _keep_for_later(node, tx, old, start)
         node.step("generation.step")
 
 
@@ -172,11 +172,18 @@ def _begun(node: Node, tx: Tx, now: Trust, named: tuple[Log, int], reason: str) 
     return exchange_acts.register_act(act_id, exchange_acts.GENERATION_BEGUN, now.name, codes)
 
 
-def _keep_for_later(tx: Tx, old: Log, covered: int) -> None:
-    """Remember the acts that nobody holds, and end the old log where others hold it."""
+def _keep_for_later(node: Node, tx: Tx, old: Log, covered: int) -> None:
+    """Remember the acts that nobody holds, and end the old log where others hold it.
+
+    What a recovery has brought back may not be understood yet.
+    """
     for row in tx.acts(old.origin, covered, old.size):
         if not row.foreign:  # what folds to nothing is not said again
             say_again(tx, old, row.index, row.act)
+    start = max(covered, old.understood)
+    unread = tx.entries(old.origin, start, old.size)
+    for index, act in seal.own_acts(node, trust.load(tx, old.channel), start, unread):
+        say_again(tx, old, index, act)
     tx.cut_entries(old.origin, covered)
     frontier = tree.frontier_of(covered, logs.hash_reader(tx, old.origin, max(covered, 1)))
     ended = replace(old, state=LOG_ENDED, size=covered, frontier=frontier.hashes)

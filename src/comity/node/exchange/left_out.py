@@ -12,16 +12,13 @@ Source: docs/spec/fault.md 9.1.9, 9.2.7; protocol rules 9 and 23.
 Floor: node.
 """
 
-from collections.abc import Iterator, Sequence
 from itertools import batched
 
 from comity.acts.record import Act
-from comity.acts.seen import EMPTY
 from comity.kernel import limits
 from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.exchange import bodies, ended, generation, logs, seal, trust, unsaid
-from comity.node.exchange.seal import Opened
 from comity.node.ports import Tx
 from comity.node.rows import LOG_OPEN, Log
 from comity.tlog import tree
@@ -61,7 +58,9 @@ def _look(node: Node, log: Log, left: Json) -> bool:
     assert isinstance(left, int), "as `ended.note` writes it"
     first, entries = node.highwater.kept(log.origin)
     start = max(first, left)
-    acts = list(_acts(node, log, start, entries[start - first :]))
+    with node.store.read() as tx:
+        now = trust.load(tx, log.channel)
+    acts = list(seal.own_acts(node, now, start, entries[start - first :]))
     with node.store.read() as tx:
         unsaid_yet = [(index, act) for index, act in acts if not _is_settled(tx, log, act)]
         own = logs.own_log(tx, log.channel)
@@ -76,17 +75,6 @@ def _look(node: Node, log: Log, left: Json) -> bool:
             for index, act in part:
                 generation.say_again(tx, log, index, act)
     return bool(unsaid_yet)
-
-
-def _acts(node: Node, log: Log, first: int, entries: Sequence[bytes]) -> Iterator[tuple[int, Act]]:
-    """Give the acts among entries, each with its index."""
-    with node.store.read() as tx:
-        now = trust.load(tx, log.channel)
-    numbers = seal.cards_in_force(now, EMPTY)  # newer ones are tried after these
-    for index, entry in enumerate(entries, first):
-        opened = seal.open_entry(node, now, numbers, entry)
-        if isinstance(opened, Opened) and isinstance(opened.record, Act):
-            yield index, opened.record
 
 
 def _is_settled(tx: Tx, log: Log, act: Act) -> bool:

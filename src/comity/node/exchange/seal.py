@@ -6,13 +6,13 @@ Source: protocol rules 5, 12 and 13.
 Floor: node.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from comity.acts import codec, record
-from comity.acts.record import Record
-from comity.acts.seen import Cut
+from comity.acts.record import Act, Record
+from comity.acts.seen import EMPTY, Cut
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
@@ -110,6 +110,20 @@ def _identities(node: Node, trust: Trust, number: int) -> Iterator[Identity]:
                 raise
         else:
             yield identity
+
+
+def own_acts(
+    node: Node, trust: Trust, first: int, entries: Sequence[bytes]
+) -> Iterator[tuple[int, Act]]:
+    """Give the acts among entries of an own log, from an index on, each with its index.
+
+    What they had seen is not asked: the oldest cards are tried first, and newer ones after them.
+    """
+    numbers = cards_in_force(trust, EMPTY)
+    for index, entry in enumerate(entries, first):
+        opened = open_entry(node, trust, numbers, entry)
+        if isinstance(opened, Opened) and isinstance(opened.record, Act):
+            yield index, opened.record
 
 
 def open_with_file_key(entry: bytes, file_key: bytes) -> Opened | Unreadable:
