@@ -35,6 +35,7 @@ from obstore.store import LocalStore, from_url
 
 from comity.adapters import body_names
 from comity.adapters.body_files import Coming, Syncing, digest_of, sync, write_at
+from comity.adapters.durable_file import sync_folder
 from comity.kernel.fault import Fault, quoted
 from comity.node.background import Background
 
@@ -91,7 +92,7 @@ class _StagedBodies(ABC):
         part = self._staged / name
         if not part.exists():
             part.touch(0o600)
-            _sync_folder(self._staged)
+            sync_folder(self._staged)
         self._coming[name] = Coming(self._pool, part, offset)
         return self._coming[name]
 
@@ -268,7 +269,7 @@ class FolderBodies(_StagedBodies):
     @override
     def _place(self, part: Path, sha256: str) -> None:
         part.replace(self._kept / sha256)
-        _sync_folder(self._kept)
+        sync_folder(self._kept)
 
     @override
     def size_bytes(self, sha256: str) -> int | None:
@@ -296,7 +297,7 @@ class FolderBodies(_StagedBodies):
     @override
     def drop(self, sha256: str) -> None:
         super().drop(sha256)
-        _sync_folder(self._kept)
+        sync_folder(self._kept)
 
 
 class S3Bodies(_StagedBodies):
@@ -333,11 +334,3 @@ def _disk() -> Iterator[None]:
             what=f"The disk under the bodies failed: {error.strerror or 'unknown error'}.",
             fix="Run `comity doctor` and check the disk.",
         ) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -45,7 +45,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     except OSError:
         beside.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def write_new(path: Path, data: bytes) -> bool:
@@ -69,7 +69,7 @@ def write_new(path: Path, data: bytes) -> bool:
         return False
     finally:
         beside.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return True
 
 
@@ -88,7 +88,12 @@ def _give_name(beside: Path, path: Path) -> None:
         beside.replace(path)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Make names in a folder durable.
+
+    Raises:
+        OSError: they may not be.
+    """
     folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(folder)
