@@ -18,7 +18,6 @@ from comity.kernel.ijson import Json
 from comity.surfaces.cli.context import at_least
 
 if TYPE_CHECKING:
-    from comity.lab.sim.byzantine_runs import ByzantineResult
     from comity.lab.sim.matrix import Case, Outcome
     from comity.lab.sim.runs import Result
     from comity.surfaces.cli.context import Program
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 LONG_FIRST: Final = 1_000_000
 """Seeds of long runs begin here, so that a number says what it is."""
 STATES_SEEDS_MIN: Final = 200
-"""From so many seeds on, every rare state must be reached."""
+"""From so many seeds on, every rare state must be reached, and every lie told."""
 SHOWN_MAX: Final = 20
 
 
@@ -169,31 +168,31 @@ def _failed_case(one: "Outcome") -> str:
     return f"{one.error}\n  {where}: comity sim --case {case.spelled}"
 
 
-def _broken_lie(seed: int, why: str) -> "ByzantineResult":
-    from comity.lab.sim.byzantine_runs import ByzantineResult  # noqa: PLC0415 -- as above
-
-    return ByzantineResult(seed, (), 0, 0.0, why)
-
-
 def _byzantine(program: "Program", options: argparse.Namespace) -> int:
     from comity.lab.sim import byzantine_runs, parallel  # noqa: PLC0415 -- as above
+    from comity.lab.sim.strategies import STRATEGIES  # noqa: PLC0415 -- as above
 
     seeds = [options.first + n for n in range(options.byzantine)]
-    task = parallel.Task(byzantine_runs.run, _broken_lie)
+    task = parallel.Task(byzantine_runs.run, byzantine_runs.broken)
     results = list(parallel.over(task, seeds, _processes(options)))
     failed = [one for one in results if one.error]
     lies = sorted({lie for one in results for lie in one.lies})
+    unplayed = sorted(STRATEGIES.keys() - lies)
     convictions = sum(one.convictions for one in results)
     told: Json = {
         "runs": len(results),
         "strategies": [*lies],
+        "strategies_unplayed": [*unplayed],
         "convictions": convictions,
         "failed": [{"seed": one.seed, "error": one.error} for one in failed],
     }
     lines = [f"{len(results)} runs with a dishonest State, {len(failed)} failed"]
-    lines += [f"{len(lies)} strategies, {convictions} convictions"]
+    lines += [f"{len(lies)} of {len(STRATEGIES)} strategies, {convictions} convictions"]
     lines += [
         f"{one.error}\n  comity sim --byzantine 1 --first {one.seed}" for one in failed[:SHOWN_MAX]
     ]
+    is_vacuous = len(seeds) >= STATES_SEEDS_MIN and not (convictions and not unplayed)
+    if is_vacuous:
+        lines.append(f"not played: {', '.join(unplayed) or 'a fork'}")
     program.show(told, "\n".join(lines))
-    return int(bool(failed))
+    return int(bool(failed) or is_vacuous)

@@ -51,6 +51,7 @@ class Watch:
     covered: dict[tuple[str, str], int] = field(default_factory=dict)
     restored: set[str] = field(default_factory=set)
     cosigned: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    rests: int = 0
 
     def __post_init__(self) -> None:
         """Look at all that leaves and all that is signed."""
