@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
 
 from comity.adapters.clock import SystemClock
 from comity.adapters.entropy import SystemEntropy
-from comity.lab.sim import rest, runs
+from comity.lab.sim import opening, rest, runs
 from comity.lab.sim.events import Story
 from comity.lab.sim.faults import BrokenError
 
@@ -31,6 +32,13 @@ def test_a_seed_replays_to_the_same_trace(seed: int) -> None:
     assert first.trace_hash == second.trace_hash
     assert first.events > EVENTS // 2
     assert runs.run(seed + 1).trace_hash != first.trace_hash
+
+
+def test_what_opens_is_remembered_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that opens each entry each time is the same run."""
+    remembered = runs.run(3)
+    monkeypatch.setattr(opening, "remembered", nullcontext)
+    assert runs.run(3) == remembered
 
 
 def test_a_seed_replays_in_another_process() -> None:

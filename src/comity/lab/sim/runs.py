@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from comity.lab.sim import rest
+from comity.lab.sim import opening, rest
 from comity.lab.sim.events import Story
 from comity.lab.sim.invariants import Watch
 from comity.lab.sim.mix import Mix, draw_mix
@@ -71,7 +71,8 @@ def run(seed: int, events: int = 0, tell: Callable[[str], None] | None = None) -
     story = make_story(seed, tell)
     count = events or random.Random(f"length {seed}").randint(*SHORT_EVENTS)  # noqa: S311 -- it must be repeated
     try:
-        _live(story, count)
+        with opening.remembered():
+            _live(story, count)
     except AssertionError as error:
         return _result(story, f"{type(error).__name__}: {error}")
     return _result(story, "")
