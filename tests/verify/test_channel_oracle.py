@@ -64,9 +64,13 @@ def history(world: World, seed: int) -> Channel:
 
 
 @cache
+def _guideline(sha256: str) -> document.Guideline:
+    return document.parse(guidelines()[sha256])
+
+
+@cache
 def _rules(sha256: str, kind: str, urgency: str) -> list[dict[str, Any]]:
-    guideline = document.parse(guidelines()[sha256])
-    return plain_rules(clock_rules.rules(guideline, kind, urgency))
+    return plain_rules(clock_rules.rules(_guideline(sha256), kind, urgency))
 
 
 @cache

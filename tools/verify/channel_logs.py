@@ -15,7 +15,7 @@ Where two parties received an act at one time, the receipt of whoever is address
 """
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 type Cut = dict[str, int]
@@ -24,7 +24,8 @@ type Log = dict[str, Any]
 SKEW_MS = 300_000
 
 
-def root(leaves: list[bytes]) -> bytes:
+@lru_cache(4096)
+def root(leaves: tuple[bytes, ...]) -> bytes:
     """Return the root of a tree (RFC 6962)."""
     if len(leaves) < 2:  # noqa: PLR2004 -- one leaf, or none
         return leaves[0] if leaves else hashlib.sha256().digest()
@@ -59,6 +60,7 @@ class Channel:
         self.why = cache(self.why)  # type: ignore[method-assign] # asked again and again
         self.cut = cache(self.cut)  # type: ignore[method-assign] # likewise
         self.time = cache(self.time)  # type: ignore[method-assign] # likewise
+        self.receipts = cache(self.receipts)  # type: ignore[method-assign] # likewise
 
     def begin(self, log: Log) -> None:
         """Note what entry 0 of a later generation leaves of the log before it (9.4.6)."""
@@ -94,7 +96,7 @@ class Channel:
             return False
         entries = self.logs[of]["entries"]
         if self.counted(of, size) == size:
-            leaves = [bytes.fromhex(one["leaf"]) for one in entries[:size]]
+            leaves = tuple(bytes.fromhex(one["leaf"]) for one in entries[:size])
             if size > len(entries) or root(leaves).hex() != receipt["root"]:
                 return False
         before = (self.receipt(log, at) for at in range(index) if self.counts(log, at))
@@ -135,18 +137,24 @@ class Channel:
         """Return whether a receipt stands at an index that is not foreign."""
         return "receipt" in self.logs[log]["entries"][index] and not self.why(log, index)
 
+    def receipts(self, log: str) -> list[tuple[int, dict[str, Any]]]:
+        """Return where each receipt of a log stands that is not foreign, and what it says."""
+        entries = range(self.within[log])
+        return [(at, self.receipt(log, at)) for at in entries if self.counts(log, at)]
+
     def last(self, log: str, size: int) -> int | None:
         """Return where the last receipt below a size stands that is not foreign."""
         return next((at for at in reversed(range(size)) if self.counts(log, at)), None)
 
     def cut(self, log: str, size: int) -> Cut:
         """Return what the receipts of a log below a size let it have seen of the others (8.4.2)."""
-        found: Cut = {}
-        for at in range(size):
-            if self.counts(log, at):
-                of = self.receipt(log, at)["of"]
-                held = self.counted(of, self.receipt(log, at)["size"])
-                found = joined(found, self.cut(of, held), {of: held})
+        if size == 0:
+            return {}
+        found = self.cut(log, size - 1)
+        if self.counts(log, size - 1):
+            of = self.receipt(log, size - 1)["of"]
+            held = self.counted(of, self.receipt(log, size - 1)["size"])
+            found = joined(found, self.cut(of, held), {of: held})
         return {name: held for name, held in found.items() if name != log}
 
     def seen(self, log: str, index: int) -> Cut:
@@ -175,10 +183,8 @@ class Channel:
             and (
                 covered := [
                     at
-                    for at in range(self.within[name])
-                    if self.counts(name, at)
-                    and self.receipt(name, at)["of"] == of
-                    and self.receipt(name, at)["size"] > index
+                    for at, told in self.receipts(name)
+                    if told["of"] == of and told["size"] > index
                 ]
             )
         ]
