@@ -19,7 +19,6 @@ Floor: node.
 from typing import Final
 
 from comity.joint.exchange import acts as exchange_acts
-from comity.kernel.digits import whole
 from comity.kernel.ijson import Json
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
@@ -27,8 +26,6 @@ from comity.node.rows import LOG_ENDED, Log, UnderstoodAct
 
 LEFT: Final = "log-left"
 """Record kind: by origin, how many entries of an ended log count."""
-
-_COUNT_MAX: Final = 10**15 - 1
 
 LEFT_OUT: Final = "left-out"
 """Record kind: by origin of an own log that ended: what it held above may not be said again yet."""
@@ -89,7 +86,8 @@ def apply(tx: Tx, channel: Trust, row: UnderstoodAct) -> None:
     old = tx.log(codes.get("old-origin", ""))
     if old is None or old.party != row.party or old.generation >= row.generation:
         return
-    size, lost = (whole(codes.get(name, ""), _COUNT_MAX) or 0 for name in ("old-size", "lost"))
+    most = exchange_acts.COUNT_MAX
+    size, lost = (exchange_acts.number(codes, name, most) for name in ("old-size", "lost"))
     note(tx, channel, old.origin, max(0, size - lost))
     for log in tx.logs(old.channel):  # of one that is passed over nothing counts
         if log.party == row.party and old.generation < log.generation < row.generation:
