@@ -69,6 +69,11 @@ def register_act(
     )
 
 
+def is_of(act: Act, channel_name: str) -> bool:
+    """Return whether an act is about the channel of that name: in it alone it means something."""
+    return act.matter == Matter(CHANNEL_KIND, channel_name)
+
+
 def version_adopted(act_id: str, channel_name: str, version: int) -> Act:
     """Return the act by which a node says which vocabulary its program knows."""
     return register_act(act_id, VERSION_ADOPTED, channel_name, {"version": str(version)})

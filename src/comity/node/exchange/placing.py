@@ -14,6 +14,7 @@ from comity.acts import record
 from comity.acts.order import Placed
 from comity.acts.record import Act, Receipt, Unread
 from comity.acts.seen import EMPTY, Cut
+from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange import fold
 from comity.node.context import Node
 from comity.node.exchange import (
@@ -129,6 +130,8 @@ class Batch:
         if row.foreign:
             return
         self._touched[row.act.matter] = None
+        if not exchange_acts.is_of(row.act, self._before.name):
+            return
         register.apply(self._node, self._tx, self._before, row)
         ended.apply(self._tx, self._before, row)
         generation.take_back(self._tx, self._before, row)
