@@ -33,6 +33,7 @@ from comity.node.exchange import (
     register,
     trust,
     unfolded,
+    used,
 )
 from comity.node.exchange.ahead import Entry
 from comity.node.exchange.seal import Unreadable
@@ -86,6 +87,8 @@ class Batch:
 
     def _place_acts(self, acts: list[tuple[int, Act, str]]) -> None:
         rows = self._rows(acts)
+        if self._log.state == LOG_ENDED:
+            self._come_before(rows)
         if self._is_unfolded:
             rows = append.with_depths_alone(self._tx, self._before, rows)
         else:
@@ -139,6 +142,13 @@ class Batch:
         self._touched.update(inserted)
         for matter in inserted:
             self._known.pop(matter, None)  # it has acts that were not there before
+
+    def _come_before(self, rows: list[UnderstoodAct]) -> None:
+        """Let acts of later generations give way that used the ids of these."""
+        for row in rows:
+            for matter in used.give_way(self._tx, self._before, row):
+                self._touched[matter] = None
+                self._known.pop(matter, None)
 
     def _deepen(self) -> None:
         """Give depths anew where acts of a log came after those of its successor."""
