@@ -16,6 +16,7 @@ from comity.node.context import Session
 from comity.node.exchange import (
     append,
     convict,
+    ended,
     generation,
     keep,
     logs,
@@ -111,6 +112,37 @@ def test_what_a_thief_said_leaves_no_matter_behind(tmp_path: Path) -> None:
     with world.node("bb").store.read() as tx:
         kept = tx.acts(second.origin, 0, 9)
     assert [row.foreign for row in kept] == ["", "disowned"]
+
+
+def test_what_a_generation_that_is_passed_over_said_counts_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One State accepted it, another never held it: both take what its successor says (9.4.6)."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    for _ in range(2):
+        world.ask("aa")
+        world.pump()
+    first = world.origin("aa")
+    second, sha256 = generation.begin(world.node("aa"), world.channel, "stolen")
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    generation.accept(world.node("bb"), second, sha256)
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    monkeypatch.setattr(generation, "_named", lambda tx, *_: (logs.require_log(tx, first), 1))
+    succeed(world)
+
+    left = {}
+    for party in ("bb", "cc"):
+        with world.node(party).store.read() as tx:
+            left[party] = tx.records(ended.LEFT)
+        done = rebuild.rebuild(world.node(party))
+        assert done.digest_before == done.digest_after
+    assert left["bb"] == left["cc"] == {first: 1, second: 0}
+    assert world.digests("bb") == world.digests("cc")
+    assert len(world.digests("bb")) == 1
 
 
 def _write(world: World, said: Act) -> None:

@@ -49,13 +49,15 @@ def counted(tx: Tx, log: Log, size: int) -> int:
 
 
 def note(tx: Tx, channel: Trust, origin: str, size: int) -> None:
-    """Note what is left of a log; what was read as if more counted is to be read anew.
+    """Note what is left of a log; what was read as if something else counted is to be read anew.
 
-    The first word stands: a later generation cannot say it again.
+    Another word than before is of a generation that passes over the one which said it: nothing is
+    left of that, so who never held it must find the same.
     """
-    old = tx.log(origin)
-    if old is None or tx.record(LEFT, origin) is not None:
+    old, before = tx.log(origin), tx.record(LEFT, origin)
+    if old is None or before == size:
         return
+    fewest = min(size, before) if isinstance(before, int) else size
     tx.save_record(LEFT, origin, size)
     if old.own:
         tx.save_record(LEFT_OUT, origin, size)
@@ -65,7 +67,7 @@ def note(tx: Tx, channel: Trust, origin: str, size: int) -> None:
         for row in tx.receipts(log.origin, 0, log.size)
         if row.receipt.of == origin
     ]
-    if max(old.understood, *(count for _, count in receipts), 0) > size:
+    if max(old.understood, *(count for _, count in receipts), 0) > fewest:
         ours = (count for is_own, count in receipts if is_own)
         signed_for = 0 if old.own else max(old.signed, *ours, 0)
         lost = {origin: signed_for - size} if signed_for > size else {}

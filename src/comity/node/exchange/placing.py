@@ -175,10 +175,10 @@ class Batch:
 
     def _foreign_receipt(self, index: int, receipt: Receipt, origin: str) -> str:
         of = self._tx.log(receipt.of)
-        if origin != self._log.origin:
-            return fold.FOREIGN_ORIGIN
         if index >= self._left:
             return fold.FOREIGN_DISOWNED
+        if origin != self._log.origin:
+            return fold.FOREIGN_ORIGIN
         if of is None or of.channel != self._log.channel or of.origin == self._log.origin:
             return fold.FOREIGN_ROOT
         size = ended.counted(self._tx, of, receipt.size)
