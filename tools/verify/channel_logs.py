@@ -66,7 +66,12 @@ class Channel:
         if first and first["tag"] == "exchange.generation-begun/1":
             codes = first["codes"]
             size = max(0, int(codes["old-size"]) - int(codes["lost"]))
-            self.left.setdefault(codes["old-origin"], size)
+            old, own = self.logs.get(codes["old-origin"], log), int(log["generation"])
+            for other in self.logs.values():
+                if other["party"] == log["party"]:
+                    passed = int(old["generation"]) < int(other["generation"]) < own
+                    self.left |= {other["origin"]: 0} if passed else {}
+            self.left[codes["old-origin"]] = size
 
     def counted(self, log: str, size: int) -> int:
         """Return the size that a receipt counts as (9.4.9)."""
