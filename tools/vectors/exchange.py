@@ -20,6 +20,7 @@ from comity.joint.exchange import carriage, evidence
 from comity.joint.exchange.evidence import Evidence
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
 from comity.node.exchange import bodies, delivery
 from comity.node.exchange.delivery import Delivery
 from comity.surfaces.wire import refusals
@@ -216,7 +217,7 @@ def bundles() -> list[Vector]:
         writer.add(kind, payload)
     writer.end()
     whole = target.getvalue()
-    header = {"from": "aa", "made": 1_000 * AT_S, "to": "bb"}
+    header: Json = {"from": "aa", "made": 1_000 * AT_S, "to": "bb"}
     first = [carriage.HEADER.decode(), b64(ijson.render(header))]
     want = [first, *([kind.decode(), b64(payload)] for kind, payload in frames)]
     malformed, at = "exchange.carriage.malformed", len(carriage.MAGIC)

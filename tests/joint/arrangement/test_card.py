@@ -180,7 +180,8 @@ def test_a_certificate_must_serve_who_calls_and_who_is_called() -> None:
         _certificate(*two).replace(b"\x55\x1d\x62", b"\x55\x1d\x63"),  # one extension twice
     ):
         card = _with(making.card(), tls=bad)
-        assert _code(lambda c=card: cards.require_valid(c)) == "arrangement.certificate.malformed"
+        with making.refused("arrangement.certificate.malformed"):
+            cards.require_valid(card)
 
 
 def test_unfit_keys_are_refused() -> None:
