@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from support.pair import World, make_world
 
-from comity.acts.record import CODE_OPEN, Act, Receipt
+from comity.acts.record import CODE_OPEN, Receipt
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.vault import of_key
@@ -14,9 +14,7 @@ from comity.kernel.fault import Fault
 from comity.node import keyring, rebuild
 from comity.node.context import Session
 from comity.node.exchange import (
-    append,
     convict,
-    ended,
     generation,
     keep,
     logs,
@@ -112,86 +110,6 @@ def test_what_a_thief_said_leaves_no_matter_behind(tmp_path: Path) -> None:
     with world.node("bb").store.read() as tx:
         kept = tx.acts(second.origin, 0, 9)
     assert [row.foreign for row in kept] == ["", "disowned"]
-
-
-def test_what_a_generation_that_is_passed_over_said_counts_no_more(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """One State accepted it, another never held it: both take what its successor says (9.4.6)."""
-    world = make_world(tmp_path, ("aa", "bb", "cc"))
-    for _ in range(2):
-        world.ask("aa")
-        world.pump()
-    first = world.origin("aa")
-    second, sha256 = generation.begin(world.node("aa"), world.channel, "stolen")
-    for _ in range(3):
-        world.advance(60_000)
-        world.round()
-    generation.accept(world.node("bb"), second, sha256)
-    for _ in range(3):
-        world.advance(60_000)
-        world.round()
-    monkeypatch.setattr(generation, "_named", lambda tx, *_: (logs.require_log(tx, first), 1))
-    succeed(world)
-
-    left = {}
-    for party in ("bb", "cc"):
-        with world.node(party).store.read() as tx:
-            left[party] = tx.records(ended.LEFT)
-        done = rebuild.rebuild(world.node(party))
-        assert done.digest_before == done.digest_after
-    assert left["bb"] == left["cc"] == {first: 1, second: 0}
-    assert world.digests("bb") == world.digests("cc")
-    assert len(world.digests("bb")) == 1
-
-
-def _write(world: World, said: Act) -> None:
-    """Append what no honest node would to aa's log."""
-    node = world.node("aa")
-    with node.store.write() as tx:
-        log, now = logs.own_log(tx, world.channel), trust.load(tx, world.channel)
-        numbers = seal.cards_in_force(now, append.seen_by_end(tx, log))
-        logs.append_entries(tx, log, [seal.seal_entry(node, now, numbers, log.origin, said)])
-
-
-def test_an_id_counts_where_it_stands_first_whatever_was_read_first(tmp_path: Path) -> None:
-    """One State reads the new log, and gets what is left of the old one after that (8.5.4)."""
-    world = make_world(tmp_path, ("aa", "bb", "cc"))
-    world.pump()
-    world.cut("aa", "bb")
-    world.cut("bb", "cc")
-    first = world.ask("aa")
-    for _ in range(3):
-        world.advance(60_000)
-        world.round()
-    origin, sha256 = generation.begin(world.node("aa"), world.channel, "lost")
-    _write(world, replace(first.act, urgency="routine", items=("another",)))
-    world.mend()
-    world.cut("bb", "cc")
-    for _ in range(3):
-        world.advance(60_000)
-        world.round()
-    for party in ("bb", "cc"):
-        generation.accept(world.node(party), origin, sha256)
-    world.advance(300_000)
-    world.pump()
-    world.mend()
-    world.advance(300_000)
-    world.pump()
-
-    for party in world.states:
-        with world.node(party).store.read() as tx:
-            found = [
-                (row.act.urgency, row.foreign)
-                for one in tx.logs(world.channel)
-                for row in tx.acts(one.origin, 0, 9)
-                if row.act.id == first.act.id
-            ]
-        assert found == [("urgent", ""), ("routine", "id")], party
-        assert world.digests(party) == world.digests("aa")
-        done = rebuild.rebuild(world.node(party))
-        assert done.digest_before == done.digest_after
-    assert len(world.digests("bb")) == 1
 
 
 def test_an_ended_log_takes_nothing_more(tmp_path: Path) -> None:
