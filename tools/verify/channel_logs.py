@@ -95,7 +95,7 @@ class Channel:
     def is_good(self, log: str, index: int, receipt: dict[str, Any]) -> bool:
         """Return whether a receipt is of another log as it is, and falls not."""
         of, size = receipt["of"], receipt["size"]
-        if of not in self.logs or of == log:
+        if of not in self.logs or self.logs[of]["party"] == self.logs[log]["party"]:
             return False
         entries = self.logs[of]["entries"]
         if self.counted(of, size) == size:

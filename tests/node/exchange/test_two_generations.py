@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from support.pair import World, make_world
 
-from comity.acts.record import Act
+from comity.acts.record import Act, Receipt
 from comity.node import rebuild
 from comity.node.exchange import append, ended, generation, logs, seal, trust
+from comity.tlog import tree
 
 
 def test_what_a_generation_that_is_passed_over_said_counts_no_more(
@@ -49,7 +50,7 @@ def test_what_a_generation_that_is_passed_over_said_counts_no_more(
     assert len(world.digests("bb")) == 1
 
 
-def _write(world: World, said: Act) -> None:
+def _write(world: World, said: Act | Receipt) -> None:
     """Append what no honest node would to aa's log."""
     node = world.node("aa")
     with node.store.write() as tx:
@@ -96,3 +97,29 @@ def test_an_id_counts_where_it_stands_first_whatever_was_read_first(tmp_path: Pa
         done = rebuild.rebuild(world.node(party))
         assert done.digest_before == done.digest_after
     assert len(world.digests("bb")) == 1
+
+
+def test_a_receipt_for_a_log_of_its_own_author_is_foreign(tmp_path: Path) -> None:
+    """Whether that log is known yet would decide what time it gives: who reads anew knows it."""
+    world = make_world(tmp_path)
+    world.pump()
+    first = world.origin("aa")
+    later_ms = world.node("aa").clock.now_ms() + 200_000
+    second = f"{first.removesuffix('1')}2"
+    _write(world, Receipt(second, 0, tree.EMPTY_ROOT, later_ms))
+    world.pump()
+    world.ask("bb")
+    world.pump()
+    before = world.digests("bb")
+    origin, sha256 = generation.begin(world.node("aa"), world.channel, "stolen")
+    assert origin == second
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    generation.accept(world.node("bb"), second, sha256)
+    world.advance(300_000)
+    world.pump()
+
+    for party in ("aa", "bb"):
+        rebuild.rebuild(world.node(party))
+        assert world.digests(party) == before

@@ -179,7 +179,7 @@ class Batch:
             return fold.FOREIGN_DISOWNED
         if origin != self._log.origin:
             return fold.FOREIGN_ORIGIN
-        if of is None or of.channel != self._log.channel or of.origin == self._log.origin:
+        if of is None or of.channel != self._log.channel or of.party == self._log.party:
             return fold.FOREIGN_ROOT
         size = ended.counted(self._tx, of, receipt.size)
         if size == receipt.size and (
