@@ -12,6 +12,7 @@ from surfaces.wire import stage as staging
 
 from comity.adapters import http_peer, tls
 from comity.adapters.http_peer import HttpPeers
+from comity.adapters.tls import Chain
 from comity.kernel.fault import Fault
 from comity.node.exchange.contacts import Contact
 from comity.node.ports import Request
@@ -21,15 +22,15 @@ TIME = "comity-time-ms: 1\r\n"
 
 
 @contextmanager
-def answering(*answers: bytes, drip_s: float = 0.0) -> Iterator[HttpPeers]:
+def answering(*answers: bytes, drip_s: float = 0.0, caller: Chain = CALLER) -> Iterator[HttpPeers]:
     """Give a caller whose peer reads one request a connection and writes these bytes."""
-    context = tls.server_context([KEY], [CALLER.certificate])
+    context = tls.server_context([KEY], [caller.certificate])
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=_serve, args=(listening, context, answers, drip_s))
         thread.start()
         endpoint = f"https://127.0.0.1:{listening.getsockname()[1]}"
         contact = Contact("b", staging.ARRANGEMENT, endpoint, (KEY.certificate,))
-        peers = staging.peers_of(contact, CALLER, skewed=lambda _: None)
+        peers = staging.peers_of(contact, caller, skewed=lambda _: None)
         try:
             yield peers
         finally:
@@ -89,6 +90,14 @@ def test_what_no_node_wrote_is_not_taken_for_an_answer(answer: bytes, word: str)
 
     assert fault.code == "node.peer.malformed-answer"
     assert word in fault.what
+
+
+@pytest.mark.parametrize(("from_days", "to_days"), [(-2, -1), (1, 2)])
+def test_the_dates_of_a_certificate_are_not_asked(from_days: int, to_days: int) -> None:
+    """The card's validity counts, with its grace for clocks that are apart (3.3.6, 3.4.9)."""
+    whole = _answer("content-type: text/plain\r\n" + TIME, b"ok")
+    with answering(whole, caller=staging.fresh_key(from_days, to_days)) as peers:
+        assert peers.call("b", Request("GET", "/start")).body == b"ok"
 
 
 def test_a_broken_answer_is_no_answer() -> None:

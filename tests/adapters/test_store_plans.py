@@ -38,6 +38,7 @@ QUERIES: dict[str, tuple[Ask, str]] = {
     "spoken of": (lambda tx: tx.spoken_of("x/live", Matter("request", "r"), 9), "COVERING INDEX"),
     "act": (lambda tx: tx.act("a"), "act_by_id"),
     "used": (lambda tx: tx.is_act_id_used("x/live", "fr", "a"), "act_by_id"),
+    "first of id": (lambda tx: tx.first_of_id("a", (FR,)), "act_by_id"),
     "matters": (lambda tx: tx.matters_between(FR, 5, 9), "PRIMARY KEY"),
     "before": (lambda tx: tx.receipt_before(FR, 9), "receipt_counted"),
     "newest": (lambda tx: tx.newest_receipt(SN, FR), "receipt_by_reach"),

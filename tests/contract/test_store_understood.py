@@ -87,6 +87,31 @@ def test_an_act_id_is_used_by_a_party_in_a_channel(store: Store) -> None:
         assert not tx.is_act_id_used("hotline", "fr", ident(1))
 
 
+def test_the_act_that_used_an_id_first_is_found(store: Store) -> None:
+    """By the order of the logs that are named, then by index, whatever was saved first."""
+    second = "fr/pact/live/2"
+    rows = [
+        act(second, 3, 1),
+        act(second, 1, 1, foreign="origin"),
+        act(SN, 0, 1),
+        act(FR, 4, 2),
+        act(FR, 0, 3, foreign="id"),
+        act(FR, 1, 3, foreign="disowned"),
+        act(second, 5, 3, foreign="tag"),
+    ]
+    with store.write() as tx:
+        for origin in (second, FR, SN):
+            tx.save_log(log(origin))
+        tx.save_acts(rows)
+    with store.read() as tx:
+        first = [tx.first_of_id(ident(number), (FR, second)) for number in (1, 2, 3, 4)]
+    assert first == [rows[1], rows[3], rows[6], None]
+    with store.write() as tx:
+        tx.save_acts([act(FR, 9, 1)])
+        assert tx.first_of_id(ident(1), (FR, second)) == act(FR, 9, 1)
+        assert tx.first_of_id(ident(1), ("fr/nobody/live/1", second)) == rows[1]
+
+
 def test_an_act_that_is_saved_again_replaces_itself(store: Store) -> None:
     """The old id and matter of its place are forgotten."""
     with store.write() as tx:

@@ -156,6 +156,13 @@ def test_the_fields_of_entries_are_those_that_are_read() -> None:
         assert names == set(value)
 
 
+def test_every_file_of_vectors_is_told() -> None:
+    """An outsider knows what each example is, and looks for no other."""
+    told = [name for cells in rows(README, "vectors")[1:] for name in re.split("`, `", cells[0])]
+    there = (ROOT / "vectors").glob("*/*.json")
+    assert sorted(told) == sorted(f"{path.parent.name}/{path.stem}" for path in there)
+
+
 def test_every_rule_that_a_comment_cites_is_placed() -> None:
     """`protocol rule 12` in the source leads to a part of these pages."""
     placed = {int(cells[0]) for cells in rows(README) if cells[0].isdigit()}

@@ -4,6 +4,7 @@ import base64
 import dataclasses
 import hashlib
 import importlib.util
+import io
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from comity.adapters.suite import RealSuite
 from comity.joint.arrangement import arrangement as arrangements
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import pairing, revocation, signed
-from comity.joint.exchange import evidence
+from comity.joint.exchange import carriage, evidence
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.node.exchange import bodies, delivery, start
@@ -71,6 +72,16 @@ def _revocation(data: bytes, vector: Vector) -> object:
     return revocation.to_json(revocation.verify_revocation(data, _root(vector, parsed.arrangement)))
 
 
+def _arrangement(data: bytes, _: Vector) -> object:
+    arrangement = arrangements.parse(data)
+    assert arrangements.render(arrangement) == data
+    return arrangements.to_json(arrangement)
+
+
+def _bundle(data: bytes, _: Vector) -> object:
+    return [[kind.decode(), _b64(payload)] for kind, payload in carriage.frames(io.BytesIO(data))]
+
+
 def _offer(data: bytes, _: Vector) -> object:
     offer = pairing.parse_offer(data)
     assert pairing.render_offer(offer) == data
@@ -118,6 +129,7 @@ def _refusal(data: bytes, _: Vector) -> object:
 READERS: dict[str, Callable[[bytes, Vector], object]] = {
     "acts/act": _record,
     "acts/receipt": _record,
+    "arrangement/arrangement": _arrangement,
     "arrangement/card": _card,
     "arrangement/revocation": _revocation,
     "arrangement/pair-offer": _offer,
@@ -132,6 +144,7 @@ READERS: dict[str, Callable[[bytes, Vector], object]] = {
     ],
     "exchange/start": _start,
     "exchange/evidence": _evidence,
+    "exchange/carriage": _bundle,
     "exchange/refusal": _refusal,
 }
 

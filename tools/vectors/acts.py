@@ -67,11 +67,11 @@ def padded(text: bytes) -> bytes:
     return text + bytes(-len(text) % limits.PADDING_BYTES)
 
 
-def good(desc: str, said: Act | Receipt) -> Vector:
+def good(desc: str, said: Act | Receipt, origin: str = ORIGIN) -> Vector:
     """Return a plaintext that must be read."""
-    plaintext = codec.render(ORIGIN, said)
+    plaintext = codec.render(origin, said)
     value = json.loads(plaintext.split(b"\n")[2])
-    want = {"origin": ORIGIN, "record": value}
+    want = {"origin": origin, "record": value}
     kind = codec.kind_of(said)
     return {"desc": desc, "kind": kind, "input_base64": b64(plaintext), "want": want}
 
@@ -103,6 +103,7 @@ def acts() -> list[Vector]:
     return [
         good("the least that an act says", LEAST),
         good("every field of an act", FULL),
+        good("a name that no log has: it parses, and is foreign", LEAST, "no-log"),
         bad("a kibibyte of zeros too many", text + bytes(1024)),
         bad("a zero too few", text[:-1]),
         bad("nothing but zeros", bytes(1024)),
@@ -149,7 +150,8 @@ def receipts() -> list[Vector]:
     return [
         good("a receipt for everything", RECEIPT),
         good("entries that are not understood, and bodies that are missing", LISTED),
-        changed(RECEIPT, code, "of something that is no origin", of="b b"),
+        good("of a name that no log has: it parses, and is foreign", replace(RECEIPT, of="no-log")),
+        changed(RECEIPT, code, "of something that can name no log", of="b b"),
         changed(RECEIPT, code, "of an origin with a zero byte", of="bb/\0/live/1"),
         changed(RECEIPT, code, "a root of 31 bytes", root=b64(bytes(31))),
         changed(RECEIPT, MALFORMED, "a root that is not base64", root="?"),

@@ -304,6 +304,23 @@ def confirm_vectors() -> list[Vector]:
     ]  # fmt: skip
 
 
+def arrangement_vectors() -> list[Vector]:
+    """Return examples of the text of an arrangement, with its roots."""
+    text = arrangements.render(Arrangement(ID, (root("aa"), root("bb")), 1))
+    value = json.loads(text.split(b"\n")[1])
+    first, second = value["parties"]
+    shared = second | {"ed25519": first["ed25519"]}
+    return [
+        good("of two parties", text, value),
+        bad("one party", changed(text, parties=[first]), TEXT),
+        bad("a party twice", changed(text, parties=[first, second | {"party": "aa"}]), TEXT),
+        bad("a root key that two parties share", changed(text, parties=[first, shared]), TEXT),
+        bad("an ML-DSA-44 key of 1,311 bytes",
+            changed(text, parties=[first, second | {"mldsa44": b64(bytes(1311))}]), TEXT),
+        bad("no version of the vocabulary", changed(text, vocabulary=0), TEXT),
+    ]  # fmt: skip
+
+
 def origin_vectors() -> list[Vector]:
     """Return examples of names of logs."""
     code = "arrangement.origin.malformed"
@@ -337,9 +354,9 @@ def files() -> dict[str, str]:
         "pair-offer": offer_vectors(),
         "pair-accept": accept_vectors(),
         "pair-confirm": confirm_vectors(),
+        "arrangement": arrangement_vectors(),
         "origin": origin_vectors(),
     }
-    arrangements.require_valid(Arrangement(ID, (root("aa"), root("bb")), 1))
     return {
         f"{name}.json": json.dumps(vectors, indent=1, ensure_ascii=True, sort_keys=True) + "\n"
         for name, vectors in every.items()

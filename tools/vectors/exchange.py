@@ -5,24 +5,26 @@
 
 Each file is a list of `{"desc", "input" | "input_base64", …, "want" | "want_code"}`: batches
 of bodies, deliveries, answers to GET /start, evidence of a fork (with the log's two `vkeys`),
-keys of a channel, refusals.  Signatures of ML-DSA-44 have chance in them: they were made once and
-stand in exchange_made_once.json beside this file.
+bundles that are carried by hand, refusals.  Signatures of ML-DSA-44 have chance in them: they
+were made once and stand in exchange_made_once.json beside this file.
 """  # noqa: INP001 -- a program, run by its path
 
 import base64
+import io
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
-from comity.joint.exchange import evidence
+from comity.joint.exchange import carriage, evidence
 from comity.joint.exchange.evidence import Evidence
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
 from comity.node.exchange import bodies, delivery
 from comity.node.exchange.delivery import Delivery
 from comity.surfaces.wire import refusals
-from comity.tlog import checkpoint, keys, note, tree
+from comity.tlog import checkpoint, keys, note, tree, wire
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import Note, Signature
 
@@ -195,6 +197,41 @@ def _nodes(leaves: list[bytes]) -> list[tuple[int, int, bytes]]:
     ]
 
 
+def bundles() -> list[Vector]:
+    """Return examples of bundles; what is wanted is the kind and payload of each frame."""
+    target = io.BytesIO()
+    writer = carriage.Writer(target, carriage.Header("aa", "bb", 1_000 * AT_S))
+    batch = bodies.render_batch([b"\x80one", b""])
+    end = wire.render_header(wire.AddEntriesHeader(ORIGIN, 5, 5))
+    head = carriage.CarriedHead(ORIGIN, _head(5, _leaves(b"one")), {0: ()})
+    frames = [
+        (carriage.CARDS, bodies.render_batch([b"a card"])),
+        (carriage.BODIES, batch),
+        (carriage.HEAD, carriage.render_head(head)),
+        (carriage.ENTRIES, end),
+        (carriage.LARGE, carriage.render_range(carriage.Range("ab" * 32, 5, 99, b"\n\xff"))),
+        (carriage.COSIGNATURE, carriage.render_cosigned(
+            carriage.Cosigned(ORIGIN, 5, bytes(32), b"some lines\n"))),
+    ]  # fmt: skip
+    for kind, payload in frames:
+        writer.add(kind, payload)
+    writer.end()
+    whole = target.getvalue()
+    header: Json = {"from": "aa", "made": 1_000 * AT_S, "to": "bb"}
+    first = [carriage.HEADER.decode(), b64(ijson.render(header))]
+    want = [first, *([kind.decode(), b64(payload)] for kind, payload in frames)]
+    malformed, at = "exchange.carriage.malformed", len(carriage.MAGIC)
+    return [
+        good("a frame of each kind", whole, want),
+        bad("cut short", whole[:-1], "exchange.carriage.cut-short"),
+        bad("a byte of it changed", whole.replace(b"a card", b"A card"),
+            "exchange.carriage.wrong-sum"),
+        bad("a byte after its sum", whole + b"\n", malformed),
+        bad("no header", whole[:at] + whole[at + 5 + len(ijson.render(header)) :], malformed),
+        bad("a frame of another kind", whole[:at] + b"X" + whole[at + 1 :], malformed),
+    ]  # fmt: skip
+
+
 def refused() -> list[Vector]:
     """Return examples of the body of a refusal; what is none is null."""
     fault = Fault(code="exchange.log.unknown", what="No such log.", fix="Check the origin.")
@@ -212,6 +249,7 @@ FILES = {
     "add-delivery": deliveries,
     "start": starts,
     "evidence": convictions,
+    "carriage": bundles,
     "refusal": refused,
 }
 

@@ -68,7 +68,12 @@ class Channel:
         if first and first["tag"] == "exchange.generation-begun/1":
             codes = first["codes"]
             size = max(0, int(codes["old-size"]) - int(codes["lost"]))
-            self.left.setdefault(codes["old-origin"], size)
+            old, own = self.logs.get(codes["old-origin"], log), int(log["generation"])
+            for other in self.logs.values():
+                if other["party"] == log["party"]:
+                    passed = int(old["generation"]) < int(other["generation"]) < own
+                    self.left |= {other["origin"]: 0} if passed else {}
+            self.left[codes["old-origin"]] = size
 
     def counted(self, log: str, size: int) -> int:
         """Return the size that a receipt counts as (9.4.9)."""
@@ -92,7 +97,7 @@ class Channel:
     def is_good(self, log: str, index: int, receipt: dict[str, Any]) -> bool:
         """Return whether a receipt is of another log as it is, and falls not."""
         of, size = receipt["of"], receipt["size"]
-        if of not in self.logs or of == log:
+        if of not in self.logs or self.logs[of]["party"] == self.logs[log]["party"]:
             return False
         entries = self.logs[of]["entries"]
         if self.counted(of, size) == size:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from comity.acts.record import Matter
 from comity.adapters.memory_disk import Journal, Table
-from comity.joint.exchange.fold import FOREIGN_DISOWNED
+from comity.joint.exchange.fold import FOREIGN_DISOWNED, FOREIGN_ID
 from comity.node.rows import ActDepth, Log, UnderstoodAct, UnderstoodReceipt
 
 
@@ -121,6 +121,15 @@ class MemoryUnderstood:
             (where, row.party) == (channel, party) and row.foreign != FOREIGN_DISOWNED
             for where, row in rows
         )
+
+    def first_of_id(self, act_id: str, origins: Sequence[str]) -> UnderstoodAct | None:
+        """Return the first act of these logs with an id, but those foreign for it, or disowned."""
+        found = [
+            row
+            for _, row in self._u.act_ids.rows(act_id)
+            if row.origin in origins and row.foreign not in (FOREIGN_DISOWNED, FOREIGN_ID)
+        ]
+        return min(found, key=lambda row: (origins.index(row.origin), row.index), default=None)
 
     def save_receipts(self, rows: Sequence[UnderstoodReceipt]) -> None:
         """Keep understood receipts."""

@@ -7,6 +7,9 @@ the beginning of the fingerprint it expects as server name (SNI), and is shown t
 The group X25519MLKEM768 is offered where the TLS library has it: OpenSSL 3.5 offers it first
 by itself; older ones agree on X25519.
 
+Dates in a certificate are not asked: the card's validity counts, with its grace for clocks that
+are apart (docs/spec/arrangement.md 3.3.6 and 3.4.9).
+
 Source: RFC 8446, RFC 6066 section 3; protocol rules 2 and 24.
 Floor: adapters.
 """
@@ -22,6 +25,9 @@ from comity.node.exchange.contacts import fingerprint
 GROUPS: Final = "X25519MLKEM768:X25519:secp256r1"
 SERVER_NAME_CHARS: Final = 56
 """A label of a host name has at most 63."""
+
+_NO_CHECK_TIME: Final = 0x200000
+"""X509_V_FLAG_NO_CHECK_TIME of OpenSSL, for which the ssl module has no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ def client_context(chain: Chain) -> ssl.SSLContext:
 def _server(chain: Chain, anchors: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.verify_mode = ssl.CERT_OPTIONAL
-    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | _NO_CHECK_TIME
     if anchors:
         context.load_verify_locations(cadata=anchors)
     context.num_tickets = 0  # a resumed session would outlive the card that began it

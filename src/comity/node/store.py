@@ -171,10 +171,7 @@ class Tx(ForReaders, Protocol):
         ...
 
     def matters_between(self, origin: str, start: int, end: int) -> list[Matter]:
-        """Return the matters of a log's acts in `[start, end)`, each once, foreign acts left out.
-
-        Costs less than reading the acts.
-        """
+        """Return the matters of acts in `[start, end)`, each once, foreign acts left out."""
         ...
 
     def act(self, act_id: str) -> UnderstoodAct | None:
@@ -182,10 +179,11 @@ class Tx(ForReaders, Protocol):
         ...
 
     def is_act_id_used(self, channel: str, party: str, act_id: str) -> bool:
-        """Return whether that party used the id in that channel, in any generation.
+        """Return whether a party used an id in a channel: a foreign act has, a disowned one not."""
+        ...
 
-        A foreign act uses its id too, one that a generation disowned does not.
-        """
+    def first_of_id(self, act_id: str, origins: Sequence[str]) -> UnderstoodAct | None:
+        """Return the first act of these logs with an id, but those foreign for it, or disowned."""
         ...
 
     def save_receipts(self, rows: Sequence[UnderstoodReceipt]) -> None:

@@ -1,10 +1,15 @@
 """Cards: one spelling, signed by both root keys, and every unfit key refused."""
 
 import dataclasses
+import datetime as dt
 from collections.abc import Callable
 
 import making_cards as making
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -128,6 +133,55 @@ def test_an_unfit_field_is_refused_by_name(change: dict[str, object], code: str)
     assert _code(lambda: cards.sign(card, making.root("aa").signers)) == code
     text = ijson.render(cards.to_json(card))
     assert _code(lambda: cards.from_json(ijson.parse(text))) == code
+
+
+def _certificate(*extensions: x509.ExtensionType) -> bytes:
+    """Return a certificate for the host of the cards here, with more extensions."""
+    key = ed25519.Ed25519PrivateKey.from_private_bytes(making.seed("tls"))
+    name = x509.Name([])
+    builder = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1)
+        .not_valid_before(dt.datetime(2001, 1, 1, tzinfo=dt.UTC))
+        .not_valid_after(dt.datetime(2001, 1, 2, tzinfo=dt.UTC))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("node.example")]), critical=False)
+    )
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=False)
+    return builder.sign(key, None).public_bytes(serialization.Encoding.DER)
+
+
+def _key_usage(*, signs: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=signs,
+        content_commitment=False,
+        key_encipherment=not signs,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=False,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def test_a_certificate_must_serve_who_calls_and_who_is_called() -> None:
+    """One that TLS would turn away is refused with the card, not on the first call (3.3.6)."""
+    both = [ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH]
+    two = [x509.UnrecognizedExtension(x509.ObjectIdentifier(f"2.5.29.{n}"), b"") for n in (98, 99)]
+    for good in (
+        _certificate(),
+        _certificate(_key_usage(signs=True), x509.ExtendedKeyUsage(both)),
+    ):
+        assert cards.require_valid(_with(making.card(), tls=good)).tls == good
+    for bad in (
+        _certificate(_key_usage(signs=False)),
+        _certificate(x509.ExtendedKeyUsage(both[1:])),
+        _certificate(x509.ExtendedKeyUsage(both[:1])),
+        _certificate(*two).replace(b"\x55\x1d\x62", b"\x55\x1d\x63"),  # one extension twice
+    ):
+        card = _with(making.card(), tls=bad)
+        with making.refused("arrangement.certificate.malformed"):
+            cards.require_valid(card)
 
 
 def test_unfit_keys_are_refused() -> None:

@@ -1,5 +1,6 @@
 """An entry that one side cannot open: its author shows the key, and both show the same."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from comity.joint.exchange import acts as exchange_acts
 from comity.joint.request import acts as request_acts
 from comity.joint.request.acts import Asked, Saying
 from comity.kernel.ids import random_id
-from comity.node.exchange import contested, logs, seal, trust
+from comity.node.exchange import contested, logs, openings, seal, trust
 from comity.node.exchange.append import seen_by_end
 from comity.seal.hybrid import HybridIdentity
 
@@ -86,3 +87,21 @@ def test_a_wrong_key_shows_no_opening(tmp_path: Path) -> None:
         world.say(party, act)
     world.pump()
     assert world.matters("bb") == []
+
+
+@pytest.mark.parametrize("spell", [str.upper, lambda key: f"{key[:16]} {key[16:]}"])
+def test_a_key_has_one_spelling(tmp_path: Path, spell: Callable[[str], str]) -> None:
+    """What one reader takes for a key and another does not would keep them apart (8.8.3)."""
+    world = make_world(tmp_path)
+    index = _append_closed(world, _request(world))
+    world.pump()
+    node = world.node("aa")
+    act_id = contested.show_opening(node, world.origin("aa"), index)
+    with node.store.read() as tx:
+        row = tx.act(act_id)
+    assert row is not None
+    codes = {**row.act.codes, "file-key": spell(row.act.codes["file-key"])}
+    with node.store.read() as tx:
+        now = trust.load(tx, world.channel)
+        assert openings.shown(tx, now, "aa", row.act) is not None
+        assert openings.shown(tx, now, "aa", replace(row.act, codes=codes)) is None

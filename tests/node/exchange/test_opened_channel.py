@@ -1,12 +1,16 @@
 """A channel is open when every party has shown its keys for it in `live`."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
 from support.pair import World, make_world
 
-from comity.acts.record import Addressee, Office
+from comity.acts.record import Addressee, Document, Office
+from comity.joint.arrangement import card
+from comity.joint.exchange import acts as exchange_acts
 from comity.joint.request import acts as request_acts
+from comity.kernel import ijson
 from comity.kernel.ids import random_id
 from comity.node import backup, keyring, rebuild, register_records
 from comity.node.exchange import append, channel, trust
@@ -45,6 +49,38 @@ def test_keys_are_shown_once(tmp_path: Path) -> None:
         log = tx.log(world.origin("aa"))
         assert log is not None
         assert log.size == 1
+
+
+@pytest.mark.parametrize(("where", "matter"), [("hotline", "hotline"), ("live", "hotline")])
+def test_keys_that_are_shown_elsewhere_open_nothing(
+    tmp_path: Path, where: str, matter: str
+) -> None:
+    """Logs of two channels are read in any order: which keys are the first would depend on it."""
+    world = make_world(tmp_path)
+    node = world.node("aa")
+    keys = world.states["aa"].maker.make_card("another", 1, ["exercise"])["exercise"]
+    text = ijson.render({"channel": "exercise", "keys": card.channel_to_json(keys)})
+    sha256 = hashlib.sha256(text).hexdigest()
+    document = Document(sha256, len(text), "application/json", channel.ROLE)
+    codes = {"channel": "exercise"}
+    act = exchange_acts.register_act(
+        node.act_id(), exchange_acts.CHANNEL_OPENED, matter, codes, (document,)
+    )
+    path = register_records.channel_path(world.arrangement, where)
+    append.append(node, path, [Candidate(act, {sha256: text})])
+    world.pump()
+    for party in ("aa", "bb"):
+        one = world.states[party]
+        channel.open_channel(one.node, one.maker, world.arrangement, "exercise")
+    world.pump()
+    opened = register_records.channel_path(world.arrangement, "exercise")
+    known = []
+    for one in world.states.values():
+        with one.node.store.read() as tx:
+            known.append(trust.opened_keys(tx, opened, ("aa", "bb")))
+    assert known[0] == known[1]
+    assert known[0].keys() == {"aa", "bb"}
+    assert known[0]["aa"] != keys
 
 
 def test_cards_and_revocations_mean_nothing_in_it(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from making_cards import refused
 from support.answering import sign_without_mark
 from support.pair import World, make_world
 
-from comity.node.exchange import freeze, logs, publish, start
+from comity.node.exchange import freeze, keep, logs, publish, sign, start
 from comity.node.ports import Response
-from comity.tlog import checkpoint, note, tiles
+from comity.tlog import checkpoint, note, tiles, wire
 
 
 @pytest.fixture
@@ -34,6 +34,39 @@ def test_a_checkpoint_is_marked_before_it_is_read(world: World) -> None:
     shown = publish.checkpoint(world.node("aa"), "bb", name)
     size = checkpoint.parse_body(note.parse(shown.body).body).size
     assert before < size == _marked(world)
+
+
+def _names(world: World, party: str, by: str) -> list[str]:
+    """Return whose lines stand on the checkpoint of aa's log that a party shows to another."""
+    name = hashlib.sha256(world.origin("aa").encode()).hexdigest()
+    shown = note.parse(publish.checkpoint(world.node(party), by, name).body)
+    return [line.name.partition("/")[0] for line in shown.signatures]
+
+
+def test_a_checkpoint_has_the_cosignature_of_who_is_out_of_reach(tmp_path: Path) -> None:
+    """It was given for the same three lines, an hour ago: they are signed anew each minute."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.ask("aa")
+    world.pump()
+    world.advance(70_000)
+    sign.sign_head(world.node("aa"), world.origin("aa"), anew=True)  # and nobody is reached
+    assert _names(world, "aa", "bb") == ["aa", "aa", "bb", "bb", "cc", "cc"]
+
+
+def test_a_mirror_shows_its_own_cosignature_while_a_new_head_waits(tmp_path: Path) -> None:
+    """C2SP tlog-mirror asks for it always; the head came, and its add-entries did not yet."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    for _ in range(2):
+        world.advance(70_000)
+        sign.sign_head(world.node("aa"), world.origin("aa"), anew=True)
+        with world.node("aa").store.read() as tx:
+            head = tx.newest_head(world.origin("aa"))
+        assert head is not None
+        body = wire.render_add_checkpoint(wire.AddCheckpoint(head.size, (), head.note))
+        assert keep.add_checkpoint(world.node("bb"), "aa", body).status == 200
+        assert _names(world, "bb", "aa") == ["aa", "aa", "bb", "bb"]
 
 
 def test_what_the_start_shows_is_marked(world: World) -> None:

@@ -26,10 +26,10 @@ DAY_MS = 86_400_000
 ARRANGEMENT = "aaaaaaaaaaaaaaaaaaaaaaaaay"
 
 
-def fresh_key() -> Chain:
-    """Return a TLS key that is good today."""
+def fresh_key(from_days: int = -1, to_days: int = 1) -> Chain:
+    """Return a TLS key that is good today, or from and to other days from now."""
     now_ms = clock.SystemClock().now_ms()
-    key = tlscert.make("127.0.0.1", now_ms - DAY_MS, now_ms + DAY_MS)
+    key = tlscert.make("127.0.0.1", now_ms + from_days * DAY_MS, now_ms + to_days * DAY_MS)
     return Chain(key.chain_pem(b"test"), b"test", key.certificate)
 
 

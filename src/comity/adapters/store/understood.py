@@ -14,7 +14,7 @@ from comity.adapters.store import spelling
 from comity.adapters.store.lines import Row
 from comity.adapters.store.logs import LogRows
 from comity.adapters.store.places import INDEX_BITS, index_of, number_of, place, until
-from comity.joint.exchange.fold import FOREIGN_DISOWNED
+from comity.joint.exchange.fold import FOREIGN_DISOWNED, FOREIGN_ID
 from comity.node.rows import ActDepth, UnderstoodAct, UnderstoodReceipt
 
 OF_KEY_BYTES: Final = 16
@@ -146,6 +146,19 @@ class UnderstoodRows(LogRows):
             " AND foreign_why <> %s LIMIT 1"
         )
         return bool(self._line.rows(sql, (act_id, channel, party, FOREIGN_DISOWNED)))
+
+    def first_of_id(self, act_id: str, origins: Sequence[str]) -> UnderstoodAct | None:
+        """Return the first act of these logs with an id, but those foreign for it, or disowned."""
+        sql = (
+            f"{_ACT} WHERE act_id = %s AND place >= %s AND place < %s"
+            " AND foreign_why NOT IN (%s, %s) ORDER BY place LIMIT 1"
+        )
+        for number in map(self._number, origins):
+            within = (place(number, 0), place(number + 1, 0))
+            row = self._first(sql, (act_id, *within, FOREIGN_DISOWNED, FOREIGN_ID))
+            if row is not None:
+                return self._act(row)
+        return None
 
     def save_receipts(self, rows: Sequence[UnderstoodReceipt]) -> None:
         """Keep understood receipts."""

@@ -4,9 +4,11 @@
     certificate  DER; subjectAltName DNS:node.example; key Ed25519 or P-256
 
 Peers pin these very bytes, so no authority and no date in it are asked; the card's own
-validity counts.
+validity counts.  What it says of its use must let it be shown by who calls and by who is
+called: TLS itself refuses it elsewhere.
 
-Source: RFC 5280 section 4.2.1.6; protocol rule 2.
+Source: RFC 5280 sections 4.2.1.3, 4.2.1.6 and 4.2.1.12; docs/spec/arrangement.md 3.3.6; protocol
+rule 2.
 Floor: joint (pure).
 """
 
@@ -17,6 +19,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from comity.joint.arrangement.fields import malformed
 from comity.kernel.fault import Fault, quoted
@@ -25,6 +28,13 @@ CERTIFICATE_BYTES_MAX: Final = 4096
 ENDPOINT_CHARS_MAX: Final = 255
 PORT_DEFAULT: Final = 443
 PORT_MAX: Final = 65_535
+
+_UNFIT: Final = (
+    x509.ExtensionNotFound,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+_USES: Final = frozenset({ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH})
 
 _ENDPOINT = re.compile(
     r"https://(?P<host>[a-z0-9]([a-z0-9.-]{0,200}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])"
@@ -66,12 +76,13 @@ def require_for(der: bytes, host: str) -> None:
     try:
         certificate = x509.load_der_x509_certificate(der)
         key = certificate.public_key()
+        _require_usable(certificate)
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         hosts = {
             *names.get_values_for_type(x509.DNSName),
             *(str(ip) for ip in names.get_values_for_type(x509.IPAddress)),
         }
-    except (ValueError, x509.ExtensionNotFound, x509.UnsupportedGeneralNameType) as error:
+    except (ValueError, *_UNFIT) as error:
         raise _malformed(str(error)) from error
     if not isinstance(key, Ed25519PublicKey) and not (
         isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1)
@@ -89,6 +100,16 @@ def require_for(der: bytes, host: str) -> None:
         )
 
 
+def _require_usable(certificate: x509.Certificate) -> None:
+    """Return if the certificate may sign a handshake of both sides, or says nothing of its use."""
+    for extension in certificate.extensions:
+        value = extension.value
+        if isinstance(value, x509.KeyUsage) and not value.digital_signature:
+            raise _malformed("its key usage has no digitalSignature")
+        if isinstance(value, x509.ExtendedKeyUsage) and not set(value) >= _USES:
+            raise _malformed("its extended key usage has not both serverAuth and clientAuth")
+
+
 def _spelled(host: str) -> str:
     try:
         return str(ipaddress.ip_address(host))
@@ -99,6 +120,6 @@ def _spelled(host: str) -> str:
 def _malformed(why: str) -> Fault:
     return Fault(
         code="arrangement.certificate.malformed",
-        what=f"The TLS certificate cannot be read: {why}.",
+        what=f"The TLS certificate cannot be used: {why}.",
         fix="Ask the party for a card with a sound certificate.",
     )

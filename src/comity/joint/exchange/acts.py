@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from comity.acts.record import Act, Document, Matter, Office
+from comity.tlog import spelling
 
 CHANNEL_KIND: Final = "channel"
 
@@ -34,6 +35,22 @@ NODE_AGENCY: Final = "node"
 """Who speaks where no officer does (architecture, section 5)."""
 
 
+NUMBER_MAX: Final = 10**9 - 1
+"""Of cards, revocations and versions of the vocabulary."""
+
+COUNT_MAX: Final = 10**15 - 1
+"""Of entries."""
+
+
+def number(codes: Mapping[str, str], name: str, most: int = NUMBER_MAX) -> int:
+    """Return a code as a number; 0 if it is not spelled as one, since a peer wrote it.
+
+    There is one spelling (docs/spec/entry.md 6.5.2): every reader must read the same.
+    """
+    found = spelling.parse_decimal(codes.get(name, "").encode())
+    return found if found is not None and found <= most else 0
+
+
 def register_act(
     act_id: str,
     tag: str,
@@ -50,6 +67,11 @@ def register_act(
         codes=codes,
         documents=documents,
     )
+
+
+def is_of(act: Act, channel_name: str) -> bool:
+    """Return whether an act is about the channel of that name: in it alone it means something."""
+    return act.matter == Matter(CHANNEL_KIND, channel_name)
 
 
 def version_adopted(act_id: str, channel_name: str, version: int) -> Act:

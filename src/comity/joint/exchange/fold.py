@@ -16,15 +16,12 @@ from comity.acts.record import Act
 from comity.acts.seen import Cut, contains
 from comity.acts.vocabulary import Vocabulary
 from comity.joint.exchange import acts
-from comity.kernel.digits import whole
 
 FOREIGN_ORIGIN: Final = "origin"
 FOREIGN_ID: Final = "id"
 FOREIGN_TAG: Final = "tag"
 FOREIGN_ROOT: Final = "root"
 FOREIGN_DISOWNED: Final = "disowned"
-
-_NUMBER_MAX: Final = 10**9 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +80,13 @@ class Register:
         """
         begins = (f for f in self.said(acts.GENERATION_BEGUN) if f.index == 0)
         begun = next((f for f in begins if f.origin == origin), None)
-        return _whole(begun.act.codes, "card") if begun else 1
+        return acts.number(begun.act.codes, "card") if begun else 1
 
     def entered(self, origin: str) -> tuple[Entered, ...]:
         """Return the cards that acts of a log enter in it, by index."""
         return tuple(
             Entered(
-                _whole(f.act.codes, "number"),
+                acts.number(f.act.codes, "number"),
                 f.index,
                 tuple(document.sha256 for document in f.act.documents),
             )
@@ -100,7 +97,7 @@ class Register:
     def version(self, party: str, cut: Cut) -> int:
         """Return the vocabulary version that a party has adopted within a cut."""
         adopted = (
-            _whole(f.act.codes, "version")
+            acts.number(f.act.codes, "version")
             for f in self.said(acts.VERSION_ADOPTED, party)
             if contains(cut, f.origin, f.index)
         )
@@ -133,8 +130,3 @@ class Register:
                 if f.act.codes.get("origin") == origin
             }
         )
-
-
-def _whole(codes: Mapping[str, str], name: str) -> int:
-    """Return a code as a number, 0 if it is none: total, since a peer wrote it."""
-    return whole(codes.get(name, ""), _NUMBER_MAX) or 0

@@ -21,7 +21,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.exchange import bodies, large, logs, readable, refold, seal, trust
+from comity.node.exchange import bodies, large, logs, readable, refold, seal, trust, used
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rooms import ROOMS
@@ -336,6 +336,6 @@ def foreign_reason(node: Node, tx: Tx, now: Trust, origin_inside: str, said: Sai
     log = said.log
     if origin_inside != log.origin:
         return fold.FOREIGN_ORIGIN
-    if tx.is_act_id_used(log.channel, log.party, said.act.id):
+    if used.is_before(tx, log, said.cut[log.origin], said.act.id):
         return fold.FOREIGN_ID
     return "" if _is_adopted(node, now, said) else fold.FOREIGN_TAG

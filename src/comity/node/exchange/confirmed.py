@@ -38,7 +38,7 @@ def end(node: Node, tx: Tx, channel: Trust, log: Log) -> int:
     found = _under_heads(node, tx, channel, log)
     if found == log.size or not convict.is_convicted(tx, log) or ended.left(tx, log) is not None:
         return found
-    others = (other for other in channel.logs if other.origin != log.origin)
+    others = (other for other in channel.logs if other.party != log.party)
     read = (_read_by(node, tx, channel, log, other) for other in others)
     return max(found, log.understood, *read)
 

@@ -27,6 +27,7 @@ from comity.node.exchange import (
     refold,
     seal,
     trust,
+    used,
 )
 from comity.node.exchange.seal import Opened
 from comity.node.exchange.trust import Trust
@@ -78,37 +79,20 @@ def _insert(
     """Give the act its own place in the log, and every act of its matter its depth anew."""
     receipt = tx.receipt_before(of.origin, index)
     cut = receipt.seen_after if receipt else {}
-    before, after = _same_id(tx, channel, of, index, act.id)
+    before = used.is_before(tx, of, index, act.id)
     full = {**cut, of.origin: index}
     parties = channel.arrangement.party_ids()
     is_adopted = channel.register.is_adopted(act.tag, node.vocabulary, parties, full)
     reason = fold.FOREIGN_ID if before else "" if is_adopted else fold.FOREIGN_TAG
     row = UnderstoodAct(of.origin, index, of.party, of.generation, act, cut, 0, reason)
-    # Its id was used again behind it, and there it counted until now (docs/spec 8.5.4).
-    late = [replace(later, foreign=fold.FOREIGN_ID) for later in after if not later.foreign]
-    trust.touch_register(tx, [row, *late])
-    tx.save_acts([row, *late])
+    matters = {act.matter: None} | used.give_way(tx, channel, row)
+    trust.touch_register(tx, [row])
+    tx.save_acts([row])
     named = append.named_bodies(node, tx, row)
     tx.save_named_bodies(named)
     readable.note_named(tx, named)
-    matters = dict.fromkeys([act.matter, *(later.act.matter for later in late)])
-    for matter in matters:
-        tx.save_acts(refold.with_new_depths(channel, tx.acts_of(channel.channel, matter)))
+    tx.save_acts(refold.with_new_depths(channel, tx.acts_of(channel.channel, act.matter)))
     return matters
-
-
-def _same_id(
-    tx: Tx, channel: Trust, of: Log, index: int, act_id: str
-) -> tuple[list[UnderstoodAct], list[UnderstoodAct]]:
-    """The acts of a log's author with that id before and behind a place, foreign ones too."""
-    if not tx.is_act_id_used(of.channel, of.party, act_id):
-        return [], []
-    logs_of = [log for log in channel.logs if log.party == of.party]
-    rows = [row for log in logs_of for row in tx.acts(log.origin, 0, log.size)]
-    same = [row for row in rows if row.act.id == act_id and row.foreign != fold.FOREIGN_DISOWNED]
-    place = (of.generation, index)
-    before = [row for row in same if (row.generation, row.index) < place]
-    return before, [row for row in same if (row.generation, row.index) > place]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ Floor: node.
 from typing import Final
 
 from comity.joint.exchange import acts as exchange_acts
-from comity.kernel.digits import whole
 from comity.kernel.ijson import Json
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
@@ -27,8 +26,6 @@ from comity.node.rows import LOG_ENDED, Log, UnderstoodAct
 
 LEFT: Final = "log-left"
 """Record kind: by origin, how many entries of an ended log count."""
-
-_COUNT_MAX: Final = 10**15 - 1
 
 LEFT_OUT: Final = "left-out"
 """Record kind: by origin of an own log that ended: what it held above may not be said again yet."""
@@ -52,13 +49,15 @@ def counted(tx: Tx, log: Log, size: int) -> int:
 
 
 def note(tx: Tx, channel: Trust, origin: str, size: int) -> None:
-    """Note what is left of a log; what was read as if more counted is to be read anew.
+    """Note what is left of a log; what was read as if something else counted is to be read anew.
 
-    The first word stands: a later generation cannot say it again.
+    Another word than before is of a generation that passes over the one which said it: nothing is
+    left of that, so who never held it must find the same.
     """
-    old = tx.log(origin)
-    if old is None or tx.record(LEFT, origin) is not None:
+    old, before = tx.log(origin), tx.record(LEFT, origin)
+    if old is None or before == size:
         return
+    fewest = min(size, before) if isinstance(before, int) else size
     tx.save_record(LEFT, origin, size)
     if old.own:
         tx.save_record(LEFT_OUT, origin, size)
@@ -68,7 +67,7 @@ def note(tx: Tx, channel: Trust, origin: str, size: int) -> None:
         for row in tx.receipts(log.origin, 0, log.size)
         if row.receipt.of == origin
     ]
-    if max(old.understood, *(count for _, count in receipts), 0) > size:
+    if max(old.understood, *(count for _, count in receipts), 0) > fewest:
         ours = (count for is_own, count in receipts if is_own)
         signed_for = 0 if old.own else max(old.signed, *ours, 0)
         lost = {origin: signed_for - size} if signed_for > size else {}
@@ -89,7 +88,8 @@ def apply(tx: Tx, channel: Trust, row: UnderstoodAct) -> None:
     old = tx.log(codes.get("old-origin", ""))
     if old is None or old.party != row.party or old.generation >= row.generation:
         return
-    size, lost = (whole(codes.get(name, ""), _COUNT_MAX) or 0 for name in ("old-size", "lost"))
+    most = exchange_acts.COUNT_MAX
+    size, lost = (exchange_acts.number(codes, name, most) for name in ("old-size", "lost"))
     note(tx, channel, old.origin, max(0, size - lost))
     for log in tx.logs(old.channel):  # of one that is passed over nothing counts
         if log.party == row.party and old.generation < log.generation < row.generation:

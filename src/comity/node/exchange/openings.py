@@ -9,7 +9,9 @@ Source: docs/spec/exchange.md 8.8; protocol rule 20.
 Floor: node.
 """
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from comity.acts.record import Act, Matter
 from comity.acts.seen import Cut, contains
@@ -26,6 +28,9 @@ from comity.tlog import spelling
 type Place = tuple[str, int]
 """Origin and index of an entry."""
 
+_KEY: Final = re.compile(r"[0-9a-f]{32}")
+"""A file key, in hexadecimal."""
+
 
 def shown(tx: Tx, channel: Trust, party: str, said: Act) -> tuple[Log, int, Act] | None:
     """Return the log, index and act that an opening by this party shows, or None.
@@ -41,11 +46,10 @@ def shown(tx: Tx, channel: Trust, party: str, said: Act) -> tuple[Log, int, Act]
     if party not in channel.arrangement.party_ids() or of.channel != channel.channel:
         return None
     raw = tx.entries(of.origin, index, index + 1)
-    try:
-        file_key = bytes.fromhex(codes.get("file-key", ""))
-    except ValueError:
+    key = codes.get("file-key", "")
+    if not _KEY.fullmatch(key):  # one spelling, since every reader must find the same
         return None
-    opened = seal.open_with_file_key(raw[0], file_key) if raw else None
+    opened = seal.open_with_file_key(raw[0], bytes.fromhex(key)) if raw else None
     if not isinstance(opened, Opened) or not isinstance(opened.record, Act):
         return None
     return (of, index, opened.record) if opened.origin == of.origin else None

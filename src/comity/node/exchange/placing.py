@@ -14,6 +14,7 @@ from comity.acts import record
 from comity.acts.order import Placed
 from comity.acts.record import Act, Receipt, Unread
 from comity.acts.seen import EMPTY, Cut
+from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange import fold
 from comity.node.context import Node
 from comity.node.exchange import (
@@ -32,6 +33,7 @@ from comity.node.exchange import (
     register,
     trust,
     unfolded,
+    used,
 )
 from comity.node.exchange.ahead import Entry
 from comity.node.exchange.seal import Unreadable
@@ -85,6 +87,8 @@ class Batch:
 
     def _place_acts(self, acts: list[tuple[int, Act, str]]) -> None:
         rows = self._rows(acts)
+        if self._log.state == LOG_ENDED:
+            self._come_before(rows)
         if self._is_unfolded:
             rows = append.with_depths_alone(self._tx, self._before, rows)
         else:
@@ -129,6 +133,8 @@ class Batch:
         if row.foreign:
             return
         self._touched[row.act.matter] = None
+        if not exchange_acts.is_of(row.act, self._before.name):
+            return
         register.apply(self._node, self._tx, self._before, row)
         ended.apply(self._tx, self._before, row)
         generation.take_back(self._tx, self._before, row)
@@ -136,6 +142,13 @@ class Batch:
         self._touched.update(inserted)
         for matter in inserted:
             self._known.pop(matter, None)  # it has acts that were not there before
+
+    def _come_before(self, rows: list[UnderstoodAct]) -> None:
+        """Let acts of later generations give way that used the ids of these."""
+        for row in rows:
+            for matter in used.give_way(self._tx, self._before, row):
+                self._touched[matter] = None
+                self._known.pop(matter, None)
 
     def _deepen(self) -> None:
         """Give depths anew where acts of a log came after those of its successor."""
@@ -162,11 +175,11 @@ class Batch:
 
     def _foreign_receipt(self, index: int, receipt: Receipt, origin: str) -> str:
         of = self._tx.log(receipt.of)
-        if origin != self._log.origin:
-            return fold.FOREIGN_ORIGIN
         if index >= self._left:
             return fold.FOREIGN_DISOWNED
-        if of is None or of.channel != self._log.channel or of.origin == self._log.origin:
+        if origin != self._log.origin:
+            return fold.FOREIGN_ORIGIN
+        if of is None or of.channel != self._log.channel or of.party == self._log.party:
             return fold.FOREIGN_ROOT
         size = ended.counted(self._tx, of, receipt.size)
         if size == receipt.size and (

@@ -9,7 +9,8 @@ from typing import Final
 from comity.acts.record import Act
 from comity.joint.arrangement import card as card_texts
 from comity.joint.arrangement import revocation as revocation_texts
-from comity.joint.arrangement.card import ChannelKeys
+from comity.joint.arrangement.arrangement import parse_origin
+from comity.joint.arrangement.card import LIVE, ChannelKeys
 from comity.joint.arrangement.revocation import Revocation
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel.fault import Fault
@@ -35,7 +36,7 @@ def lacks_documents(node: Node, tx: Tx, origin: str, index: int, act: Act) -> bo
 
     Entries after it may be sealed to what the text names, so nothing is understood past it.
     """
-    if act.tag not in _ON_KEYS:
+    if act.tag not in _ON_KEYS or not exchange_acts.is_of(act, parse_origin(origin).channel):
         return False
     missing = [document for document in act.documents if tx.body(document.sha256) is None]
     for document in missing:
@@ -57,7 +58,7 @@ def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> None:
 
     Total: a text that does not verify changes nothing, and the entry stays.
     """
-    if row.act.tag == exchange_acts.CHANNEL_OPENED:
+    if row.act.tag == exchange_acts.CHANNEL_OPENED and channel.name == LIVE:
         channels.apply(node, tx, channel, row)
     if row.act.tag not in (exchange_acts.CARD_ENTERED, exchange_acts.REVOCATION_ENTERED):
         return

@@ -320,7 +320,7 @@ def _is_held(tx: Tx, log: Log, held: Mapping[str, int], opened: Opened | Unreada
     of = tx.log(receipt.of)
     if of is None:
         return opened.origin != log.origin or not generation.is_to_come(tx, log, receipt.of)
-    if opened.origin != log.origin or of.origin == log.origin:
+    if opened.origin != log.origin or of.party == log.party:
         return True
     size = ended.counted(tx, of, receipt.size)
     if receipt.of not in held or size <= held[receipt.of]:
