@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.adapters import highwater, journal
+from comity.adapters import highwater, highwater_place, journal
 from comity.adapters.durable_file import FileDevice
 from comity.adapters.highwater import FileHighWater, JournalHighWater
 from comity.adapters.memory_highwater import WRITTEN, MemoryHighWater
@@ -298,7 +298,7 @@ def test_what_root_writes_belongs_to_whose_home_it_is(
 
 def test_a_new_home_does_not_take_over_an_old_file(tmp_path: Path) -> None:
     """The file of a node of the same name may say that more was signed."""
-    path = highwater.default_path(tmp_path / "home")
+    path = highwater_place.default_path(tmp_path / "home")
     highwater.create(path)
     assert _code(lambda: highwater.create(path)) == "highwater.file.exists"
 

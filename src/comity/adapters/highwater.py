@@ -328,11 +328,6 @@ class FileHighWater(JournalHighWater):
             self._file_device.close()
 
 
-def default_path(home: Path) -> Path:
-    """Return `<home>.highwater`, beside the home."""
-    return home.with_name(home.name + ".highwater")
-
-
 def create(path: Path) -> None:
     """Begin the high-water file of a new home.
 
