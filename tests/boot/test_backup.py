@@ -133,6 +133,14 @@ def test_what_is_cut_or_short_of_keys_is_refused(home: Path, tmp_path: Path) -> 
     assert comity("backup", "--home", copy, "-o", tmp_path / "c", COMITY_KEY="").returncode == 3
 
 
+def test_a_passphrase_given_wrong_makes_no_backup(home: Path, tmp_path: Path) -> None:
+    """The file would open for it alone, and the keys in it for the right one alone."""
+    refused = comity("backup", "--home", home, "-o", tmp_path / "b", COMITY_KEY="22" * 32)
+    assert refused.returncode == 3
+    assert "keys.secret.wrong" in refused.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_restore_that_fails_leaves_the_folder_as_it_was(home: Path, tmp_path: Path) -> None:
     """An operator's own empty folder, with its owner and mode, takes the next try."""
     file, folder = tmp_path / "b", tmp_path / "new"
