@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support import postgres
 
 from comity.kernel.fault import Fault
 from comity.surfaces.cli import age_files
@@ -257,3 +258,19 @@ def test_a_backup_goes_where_there_are_no_links(
     assert refused.value.code == "surfaces.file.exists"
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"first"]
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_home_in_another_postgresql_names_it(tmp_path: Path, postgres_dsn: str) -> None:
+    """Served without the variable, it would else go on in the database of the old node."""
+    home, again, file = tmp_path / "home", tmp_path / "again", tmp_path / "b"
+    with postgres.several(postgres_dsn, "restored", ("old", "new")) as dsns:
+        words = ("--party", "fr", "--name", "en=France", "--agency", "doj=en:Justice")
+        done("init", home, *words, COMITY_DATABASE=dsns["old"])
+        config = home / "config.toml"
+        database = f'database = "{dsns["old"]}"'
+        config.write_text(config.read_text().replace('database = ""', database))
+        done("backup", "--home", home, "-o", file)
+        done("restore", file, again, COMITY_DATABASE=dsns["new"])
+        assert f'database = "{dsns["new"]}"' in (again / "config.toml").read_text()
+        assert dsns["old"] not in (again / "config.toml").read_text()
+        done("status", "--home", again)
