@@ -56,7 +56,7 @@ from comity.node.ports import Hooks
 from comity.node.review import keeping
 from comity.node.rows import Log
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
-from comity.surfaces.wire import listener, routes
+from comity.surfaces.wire import binding, listener, routes
 from comity.surfaces.wire.app import Ports, Wire
 
 POLL_S: Final = 0.2
@@ -84,7 +84,7 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
     Raises:
         Fault: `boot.home.missing`, `boot.home.unusable`, `adapters.home.already-served`,
             `highwater.file.locked`, `highwater.disk.failed`, `surfaces.port.busy`,
-            `boot.command.malformed`, and what opening a home raises.
+            `surfaces.address.unusable`, `boot.command.*`, and what opening a home raises.
     """
     memory.bound()
     started = arrivals.Command(options.on_arrival) if options.on_arrival else None
@@ -159,7 +159,10 @@ class Server:
         servers = [officers, peers]
         threads: Threads = []
         try:
-            ports = [listener.bind(officers, "--port"), listener.bind(peers, "--peer-port")]
+            ports = [
+                binding.bind(officers, "--port", "officers_host"),
+                binding.bind(peers, "--peer-port", "peer_host"),
+            ]
             sys.setswitchinterval(pages.SWITCH_S)
             scratch.drop_deserted(self._found.home.paths.home)
             locallog.bring_back(self._node)
