@@ -159,12 +159,9 @@ class Server:
         servers = [officers, peers]
         threads: Threads = []
         try:
-            ports = [
-                binding.bind(officers, "--port", "officers_host"),
-                binding.bind(peers, "--peer-port", "peer_host"),
-            ]
+            ports = [binding.bind(officers, binding.OFFICERS), binding.bind(peers, binding.PEERS)]
             sys.setswitchinterval(pages.SWITCH_S)
-            scratch.drop_deserted(self._found.home.paths.home)
+            self._drop_scratch()
             locallog.bring_back(self._node)
             pump.begin(self._node)
             self._pages.begin(officers, self._see_page)
@@ -265,10 +262,11 @@ class Server:
             if clock.monotonic_ms() >= hour_ms:
                 hour_ms = clock.monotonic_ms() + HOUR_MS
                 self._troubles.step("strays", lambda: strays.sweep(self._node))
-                self._troubles.step(
-                    "scratch", lambda: scratch.drop_deserted(self._found.home.paths.home)
-                )
+                self._troubles.step("scratch", self._drop_scratch)
                 self._troubles.step("sessions", sessions.forget)
+
+    def _drop_scratch(self) -> None:
+        scratch.drop_all(self._found.home.paths.home, self._node.clock.now_ms())
 
     def _look_for_hooks(self) -> None:
         """Let what happened wait for webhooks, and tell each in a thread of its own."""

@@ -164,7 +164,7 @@ def peers_of(contact: Contact, *keys: Chain, skewed: Callable[[int], None]) -> H
 @contextmanager
 def serving(stage: Stage) -> Iterator[Stage]:
     """Serve for the length of a `with`."""
-    stage.port = binding.bind(stage.server, "--peer-port", "peer_host")
+    stage.port = binding.bind(stage.server, binding.PEERS)
     thread = threading.Thread(target=stage.server.serve, daemon=True)
     thread.start()
     try:

@@ -328,7 +328,7 @@ def test_a_busy_port_is_named(stage: Stage) -> None:
     around = listener.Surroundings(lambda _: None, lambda *_: None, lambda: 0)
     second = listener.PeerServer(("127.0.0.1", stage.port), stage.app, stage.context(), around)
     with pytest.raises(Fault) as caught:
-        binding.bind(second, "--peer-port", "peer_host")
+        binding.bind(second, binding.PEERS)
 
     assert caught.value.code == "surfaces.port.busy"
     assert str(stage.port) in caught.value.what
@@ -355,7 +355,7 @@ def test_an_address_that_is_none_is_not_a_busy_port(
     other = listener.PeerServer((host, 0), stage.app, stage.context(), around)
     monkeypatch.setattr(binding, "_try", refused)
     with pytest.raises(Fault, match=host) as caught:
-        binding.bind(other, "--peer-port", "peer_host")
+        binding.bind(other, binding.PEERS)
 
     assert caught.value.code == "surfaces.address.unusable"
     assert hint in caught.value.fix

@@ -5,24 +5,31 @@ Floor: surfaces.
 
 import errno
 import socket
+from typing import Final
 
 from cheroot import wsgi
 
 from comity.kernel.fault import Fault
 
+type Chosen = tuple[str, str]
+"""The flag that chooses a port, and the setting of config.toml that says its host."""
 
-def bind(listener: wsgi.Server, flag: str, setting: str) -> int:
+OFFICERS: Final[Chosen] = ("--port", "officers_host")
+PEERS: Final[Chosen] = ("--peer-port", "peer_host")
+
+
+def bind(listener: wsgi.Server, chosen: Chosen) -> int:
     """Bind a listener and return its port.
 
     Args:
         listener: not bound yet.
-        flag: of the command line that chooses its port.
-        setting: of config.toml that says its host.
+        chosen: by what its address is chosen.
 
     Raises:
         Fault: `surfaces.port.busy`, `surfaces.address.unusable`.
     """
     host, port = listener.bind_addr
+    flag, setting = chosen
     try:
         _try(host, port)
         listener.prepare()
