@@ -313,6 +313,19 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     assert error.value.errno == errno.ENOENT
 
 
+def test_a_disk_that_is_not_mounted_is_told_where_it_is_first_needed(tmp_path: Path) -> None:
+    """The folder of `high_water` is not there, or is for reading alone: no bug of ours."""
+    high_water = FileHighWater(tmp_path / "none" / "x")
+    with pytest.raises(Fault, match="No such file") as caught:
+        high_water.hold()
+    assert caught.value.code == "highwater.disk.failed"
+    assert "mounted" in caught.value.fix
+    (tmp_path / "none").mkdir()
+    high_water.hold()
+    assert not high_water.is_intact(), "it is there again, and what it knew is not"
+    high_water.close()
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 4), st.booleans()), max_size=25))
 def test_a_power_loss_never_takes_back_what_was_promised(
