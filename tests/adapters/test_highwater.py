@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.adapters import highwater, journal
+from comity.adapters import highwater, highwater_place, journal
 from comity.adapters.durable_file import FileDevice
 from comity.adapters.highwater import FileHighWater, JournalHighWater
 from comity.adapters.memory_highwater import WRITTEN, MemoryHighWater
@@ -298,7 +298,7 @@ def test_what_root_writes_belongs_to_whose_home_it_is(
 
 def test_a_new_home_does_not_take_over_an_old_file(tmp_path: Path) -> None:
     """The file of a node of the same name may say that more was signed."""
-    path = highwater.default_path(tmp_path / "home")
+    path = highwater_place.default_path(tmp_path / "home")
     highwater.create(path)
     assert _code(lambda: highwater.create(path)) == "highwater.file.exists"
 
@@ -311,6 +311,19 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file") as error:
         FileDevice(tmp_path / "none" / "x").hold()
     assert error.value.errno == errno.ENOENT
+
+
+def test_a_disk_that_is_not_mounted_is_told_where_it_is_first_needed(tmp_path: Path) -> None:
+    """The folder of `high_water` is not there, or is for reading alone: no bug of ours."""
+    high_water = FileHighWater(tmp_path / "none" / "x")
+    with pytest.raises(Fault, match="No such file") as caught:
+        high_water.hold()
+    assert caught.value.code == "highwater.disk.failed"
+    assert "mounted" in caught.value.fix
+    (tmp_path / "none").mkdir()
+    high_water.hold()
+    assert not high_water.is_intact(), "it is there again, and what it knew is not"
+    high_water.close()
 
 
 @settings(max_examples=100, deadline=None)

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from surfaces.wire.stage import bare_node
 
 from comity.acts.record import Matter
 from comity.adapters.memory import MemoryStore, memory_disk
 from comity.boot import arrivals
 from comity.boot.arrivals import Arrivals
+from comity.kernel.fault import Fault
 from comity.node.rows import Log, MatterRow
 
 CHANNEL = "aaaaaaaaaaaaaaaaaaaaaaaaay/live"
@@ -88,3 +90,15 @@ def test_the_command_gets_ids_and_no_secret(tmp_path: Path) -> None:
 
     assert "('COMITY_MATTER', 'm')" in out.read_text()
     assert "COMITY_KEY" not in out.read_text()
+
+
+def test_a_program_that_is_not_there_is_told_at_the_start(tmp_path: Path) -> None:
+    """Not when the first emergency arrives, by one line of a log."""
+    script = tmp_path / "wake"
+    script.write_text("#!/bin/sh\n")
+    for words in (f"{tmp_path}/none --now", str(script), "no-such-program-anywhere"):
+        with pytest.raises(Fault, match="not there, or cannot be run") as caught:
+            arrivals.Command(words)
+        assert caught.value.code == "boot.command.missing"
+    script.chmod(0o700)
+    arrivals.Command(f"{script} --now").close()

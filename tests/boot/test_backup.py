@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support import postgres
 
 from comity.kernel.fault import Fault
 from comity.surfaces.cli import age_files
@@ -133,6 +134,14 @@ def test_what_is_cut_or_short_of_keys_is_refused(home: Path, tmp_path: Path) -> 
     assert comity("backup", "--home", copy, "-o", tmp_path / "c", COMITY_KEY="").returncode == 3
 
 
+def test_a_passphrase_given_wrong_makes_no_backup(home: Path, tmp_path: Path) -> None:
+    """The file would open for it alone, and the keys in it for the right one alone."""
+    refused = comity("backup", "--home", home, "-o", tmp_path / "b", COMITY_KEY="22" * 32)
+    assert refused.returncode == 3
+    assert "keys.secret.wrong" in refused.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_restore_that_fails_leaves_the_folder_as_it_was(home: Path, tmp_path: Path) -> None:
     """An operator's own empty folder, with its owner and mode, takes the next try."""
     file, folder = tmp_path / "b", tmp_path / "new"
@@ -249,3 +258,19 @@ def test_a_backup_goes_where_there_are_no_links(
     assert refused.value.code == "surfaces.file.exists"
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"first"]
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_home_in_another_postgresql_names_it(tmp_path: Path, postgres_dsn: str) -> None:
+    """Served without the variable, it would else go on in the database of the old node."""
+    home, again, file = tmp_path / "home", tmp_path / "again", tmp_path / "b"
+    with postgres.several(postgres_dsn, "restored", ("old", "new")) as dsns:
+        words = ("--party", "fr", "--name", "en=France", "--agency", "doj=en:Justice")
+        done("init", home, *words, COMITY_DATABASE=dsns["old"])
+        config = home / "config.toml"
+        database = f'database = "{dsns["old"]}"'
+        config.write_text(config.read_text().replace('database = ""', database))
+        done("backup", "--home", home, "-o", file)
+        done("restore", file, again, COMITY_DATABASE=dsns["new"])
+        assert f'database = "{dsns["new"]}"' in (again / "config.toml").read_text()
+        assert dsns["old"] not in (again / "config.toml").read_text()
+        done("status", "--home", again)

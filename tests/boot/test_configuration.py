@@ -1,7 +1,7 @@
 """The configuration of a home."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -110,3 +110,15 @@ def test_each_setting_stands_in_the_document() -> None:
     told = set(re.findall(r"^\| `\[*([a-z_0-9]+)\]*` \|", page, re.MULTILINE))
 
     assert told == {field.name for field in fields(Settings)}
+
+
+def test_where_a_home_was_put_stands_in_its_configuration() -> None:
+    """A restored home that still named the old database would go on beside the old node."""
+    top = '# ours\nparty = "fr"\ndatabase = "postgresql://old/x" # of 2025\n'
+    text = top + '[names]\nen = "France"\ns3 = "x"\n'
+    moved = replace(configuration.parse(text, "x"), database="postgresql://new/y", s3="s3://b/c")
+    said = configuration.with_places(text, "x", moved)
+    assert configuration.parse(said, "x") == moved
+    assert "# ours" in said
+    assert "old" not in said
+    assert configuration.with_places(said, "x", moved) == said, "what is so is not written anew"

@@ -91,3 +91,13 @@ def test_a_file_system_without_inodes_is_a_fault(
         home = Home(Paths(tmp_path, tmp_path), Settings("fr", reserve_bytes=0))
         found.append(machine._room(home).is_good)  # type: ignore[arg-type] # no more is read
     assert found == [False, True, True]
+
+
+def test_a_clock_behind_what_was_signed_is_told() -> None:
+    """Years back after a flat battery, partners' cards are not in force yet: that is why."""
+    found = machine._clock(now_ms=0, signed_ms=1_700_000_000_000)
+    assert found.is_good is False
+    assert "1970-01-01 00:00:00" in found.what
+    assert "2023-11-14 22:13:20" in found.what
+    assert "timedatectl" in found.fix
+    assert machine._clock(now_ms=0, signed_ms=300_000).is_good is not False

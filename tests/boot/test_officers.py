@@ -5,12 +5,14 @@ import socket
 import struct
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
 
+from comity.boot import heads
 from comity.boot.officers import OfficersServer
 from comity.surfaces.web.wsgi import Application, StartResponse
 
@@ -115,3 +117,70 @@ def test_connections_that_ask_nothing_keep_no_thread(server: OfficersServer) -> 
         reader = lines.enter_context(socket.create_connection(server.bind_addr, 60))
         reader.sendall(b"GET / HTTP/1.1\r\nHost: comity.test\r\n\r\n")
         assert reader.recv(1_000).startswith(b"HTTP/1.1 200")
+
+
+def _asked(server: OfficersServer, lines: ExitStack, begun: bytes, count: int) -> bytes:
+    """Begin as many requests, and then ask one whole."""
+    for _ in range(count):
+        lines.enter_context(socket.create_connection(server.bind_addr)).sendall(begun)
+    reader = lines.enter_context(socket.create_connection(server.bind_addr, 60))
+    reader.sendall(b"GET / HTTP/1.1\r\nHost: comity.test\r\n\r\n")
+    return reader.recv(1_000)
+
+
+def test_half_a_request_keeps_no_thread(server: OfficersServer) -> None:
+    """With one thread and many who begin to ask, whoever asks is answered."""
+    server.timeout = 3_600
+    with ExitStack() as lines:
+        begun = b"GET / HTTP/1.1\r\nHost: comity.te"
+        assert _asked(server, lines, begun, 40).startswith(b"HTTP/1.1 200")
+
+
+def test_a_request_that_comes_in_pieces_is_answered(server: OfficersServer) -> None:
+    """A line that is slow gives a head by and by, and is not read in vain meanwhile."""
+    with socket.create_connection(server.bind_addr, 60) as reader:
+        for piece in (b"G", b"ET / HT", b"TP/1.1\r\nHost: comity.test\r\n", b"\r", b"\n"):
+            reader.sendall(piece)
+            time.sleep(0.05)
+        assert reader.recv(1_000).startswith(b"HTTP/1.1 200")
+
+
+def test_a_head_that_drips_is_cut_off() -> None:
+    """It has five seconds in all, however often a byte comes."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(b"GET")
+        half = heads.look(ours, heads.NONE, 1_000)
+        theirs.sendall(b" ")
+        later = heads.look(ours, half, 5_900)
+        assert later == heads.Half(4, 1_000)
+        theirs.sendall(b"/")
+        with pytest.raises(TimeoutError):
+            heads.look(ours, later, 6_001)
+        theirs.sendall(b" HTTP/1.1\r\n\r\n")
+        assert heads.look(ours, later, 5_950) is heads.NONE
+        assert ours.recv(100).startswith(b"GET")
+
+
+def test_a_body_that_drips_lets_its_thread_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is waited for in one request is bounded, however often a byte comes."""
+    monkeypatch.setattr(heads, "PATIENCE_S", 0.3)
+    ours, theirs = socket.socketpair()
+    ended = threading.Event()
+
+    def drip() -> None:
+        while not ended.wait(0.02):
+            theirs.sendall(b"x")
+
+    with ours, theirs:
+        ours.settimeout(10)
+        reader = heads.Reader(ours, 100)
+        reader.begin()
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        with pytest.raises(TimeoutError):
+            reader.readline()
+        reader.begin()
+        assert reader.raw.read(1) == b"x", "the next one has its own"
+        ended.set()
+        dripping.join()

@@ -187,3 +187,16 @@ def test_a_quiet_moment_empties_the_write_ahead_log(place: Place, store: DjangoS
     assert Path(place.target).stat().st_size > 1 << 20
     with store.read() as tx:
         assert tx.body(sha("a 0")) is not None
+
+
+def test_a_folder_that_is_not_to_be_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an error of its disk the system mounts it for reading: SQLite cannot open a file."""
+    folder = tmp_path / "home"
+    (folder / "store.sqlite3").mkdir(parents=True)  # which cannot be opened either
+    monkeypatch.setattr("os.access", lambda path, _mode: path != folder)
+    told = refused(folder / "store.sqlite3")
+    assert told.code == "node.store.unreachable"
+    assert str(folder) in told.what
+    assert "mount" in told.fix

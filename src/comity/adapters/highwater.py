@@ -36,7 +36,7 @@ COMPACT_RATIO: Final = 4
 class Device(Protocol):
     """The few things that a journal asks of a disk.
 
-    Every method but `hold` may raise OSError.
+    Every method may raise OSError.
     """
 
     def hold(self) -> bool:
@@ -240,7 +240,11 @@ class JournalHighWater:
             raise self._failure
         if self._is_held:
             return
-        if not self._device.hold():
+        try:
+            is_held = self._device.hold()
+        except OSError as error:
+            raise _disk_fault(error) from error
+        if not is_held:
             raise Fault(
                 code="highwater.file.locked",
                 what="Another process signs for this home: it holds the high-water file.",
@@ -328,11 +332,6 @@ class FileHighWater(JournalHighWater):
             self._file_device.close()
 
 
-def default_path(home: Path) -> Path:
-    """Return `<home>.highwater`, beside the home."""
-    return home.with_name(home.name + ".highwater")
-
-
 def create(path: Path) -> None:
     """Begin the high-water file of a new home.
 
@@ -386,5 +385,6 @@ def _disk_fault(error: OSError) -> Fault:
     return Fault(
         code="highwater.disk.failed",
         what=f"The high-water file cannot be used: {error.strerror or error}.",
-        fix="Mend the disk, then start the node again; it signs nothing until then.",
+        fix="See that its disk is mounted for writing, has room and is sound, then start the node "
+        "again; it signs nothing until then.",
     )

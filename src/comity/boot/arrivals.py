@@ -10,6 +10,7 @@ Floor: boot.
 
 import os
 import shlex
+import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -121,10 +122,10 @@ class Command:
     """The operator's command: started without a shell and without our secrets, never waited for."""
 
     def __init__(self, text: str) -> None:
-        """Split a command into words.
+        """Split a command into words, and see that its program is there.
 
         Raises:
-            Fault: `boot.command.malformed`.
+            Fault: `boot.command.malformed`, `boot.command.missing`.
         """
         try:
             self._words = shlex.split(text)
@@ -132,6 +133,8 @@ class Command:
             raise _malformed(text, str(error)) from error
         if not self._words:
             raise _malformed(text, "it is empty")
+        if shutil.which(self._words[0]) is None:
+            raise _missing(self._words[0])
         self._running: list[subprocess.Popen[bytes]] = []
 
     def __call__(self, variables: Mapping[str, str]) -> None:
@@ -168,6 +171,14 @@ class Command:
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.kill()
     process.wait()
+
+
+def _missing(program: str) -> Fault:
+    return Fault(
+        code="boot.command.missing",
+        what=f"The program {quoted(program)} after --on-arrival is not there, or cannot be run.",
+        fix="Give its whole path, and see with `ls -l` that this user may run it.",
+    )
 
 
 def _malformed(text: str, why: str) -> Fault:

@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final, Self, cast
 
+from comity.adapters.durable_file import write_atomically
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.store import dump
 from comity.adapters.vault import of_environment
@@ -169,6 +170,7 @@ def _become_home(folder: Path, part: Path, environment: Mapping[str, str]) -> No
     said = _require_format(part)
     settings = configuration.read(part / "config.toml", environment)
     _require_database(str(said.get("database")), settings)
+    _say_places(part / "config.toml", settings)
     for name in ("bodies", "keys", "run"):
         (folder / name).mkdir(mode=0o700)
     for name in ("config.toml", homes.SECRET_KEY):
@@ -185,6 +187,16 @@ def _become_home(folder: Path, part: Path, environment: Mapping[str, str]) -> No
             _keep_body(opened.home.node, path)
         backup.mark_restored(opened.home.node)
     shutil.rmtree(part)
+
+
+def _say_places(config: Path, settings: Settings) -> None:
+    """Let the home's own configuration name where it was put, and not where it came from.
+
+    Served once without the variable that named it, it would go on in the database of the node
+    that was backed up, beside that node.
+    """
+    text = config.read_text(encoding="utf-8")
+    write_atomically(config, configuration.with_places(text, str(config), settings).encode())
 
 
 def _require_format(part: Path) -> dict[str, ijson.Json]:
@@ -212,7 +224,7 @@ def _require_database(kind: str, settings: Settings) -> None:
         raise Fault(
             code="boot.backup.other-database",
             what="This backup is of PostgreSQL, and nothing names a PostgreSQL database.",
-            fix="Set COMITY_DATABASE to an empty one, for the restore and for this home.",
+            fix="Set COMITY_DATABASE to an empty one; config.toml of the new home will name it.",
         )
 
 

@@ -293,6 +293,26 @@ def read(path: Path, environment: Mapping[str, str]) -> Settings:
     return with_environment(parse(text, str(path)), environment)
 
 
+def with_places(text: str, name: str, settings: Settings) -> str:
+    """Return the text of a `config.toml` that says where these settings keep things.
+
+    What else stands in it, comments too, stays as it was written.
+
+    Raises:
+        Fault: `boot.config.malformed`.
+    """
+    table = re.search(r"(?m)^[ \t]*\[", text)
+    head, tables = (text[: table.start()], text[table.start() :]) if table else (text, "")
+    before = parse(text, name)
+    for key in ("database", "s3"):
+        value = getattr(settings, key)
+        if getattr(before, key) != value:
+            rest = re.sub(rf"(?m)^[ \t]*{key}[ \t]*=.*\n?", "", head)
+            head = f"{key} = {_text(value)}\n{rest}"
+    parse(head + tables, name)
+    return head + tables
+
+
 def _text(value: str) -> str:
     """Return a basic string of TOML 1.0: one of JSON, with DEL escaped too."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

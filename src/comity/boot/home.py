@@ -1,7 +1,7 @@
 """The layout of a home, and a node over it.
 
     config.toml   store.sqlite3   keys/   bodies/   run/   secret-key
-    <home>.highwater beside it
+    <home>.highwater beside it, see `highwater_place`
 
 Floor: boot.
 """
@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from comity.adapters import clock, highwater, vault, wake
+from comity.adapters import clock, highwater, highwater_place, vault, wake
 from comity.adapters.alarms import StandingAlarms
 from comity.adapters.bodies import FolderBodies, S3Bodies
 from comity.adapters.desk_settings import DeskSettings
@@ -76,7 +76,9 @@ def paths_of(home: Path, settings: Settings | None = None) -> Paths:
         keys=home / "keys",
         bodies=home / "bodies",
         run=home / "run",
-        high_water=Path(elsewhere) if elsewhere else highwater.default_path(home),
+        high_water=highwater_place.chosen_path(elsewhere)
+        if elsewhere
+        else highwater_place.default_path(home),
     )
 
 

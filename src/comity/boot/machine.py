@@ -6,6 +6,7 @@ Floor: boot.
 import os
 import socket
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from django.db import connections
 
 from comity.adapters import wake
 from comity.adapters.store import connect
+from comity.kernel import limits
 from comity.node.sentence import say
 from comity.node.status import OWN, Finding
 from comity.surfaces.cli.context import Home
@@ -35,7 +37,7 @@ def look(home: Home) -> list[Finding]:
         _database(),
         _served(home),
         _port(home),
-        _clock(),
+        _clock(home.node.clock.now_ms(), _newest_signed_ms(home)),
     ]
 
 
@@ -214,10 +216,34 @@ def _port(home: Home) -> Finding:
     )
 
 
-def _clock() -> Finding:
+def _clock(now_ms: int, signed_ms: int) -> Finding:
     about = say("clock of the machine")
+    if signed_ms > now_ms + limits.SKEW_MS_MAX:
+        return _bad(
+            about,
+            say(
+                "It says {now}, and this node signed at {signed}: it is behind, or was ahead then.",
+                now=_utc(now_ms),
+                signed=_utc(signed_ms),
+            ),
+            say(
+                "Compare it with another clock and set it: `timedatectl`. While it is behind, "
+                "cards and certificates of now count as not yet in force."
+            ),
+        )
     if Path("/run/systemd/timesync/synchronized").exists():
         return _good(about, say("The system says that its clock is synchronised."))
     return _unknown(
         about, say("It is unknown whether the clock is synchronised; peers' skew is shown.")
     )
+
+
+def _newest_signed_ms(home: Home) -> int:
+    """Return the time of the newest head that this node signed, or 0."""
+    with home.node.store.read() as tx:
+        heads = [tx.newest_head(log.origin) for log in tx.logs() if log.own]
+    return max((head.time_s * 1_000 for head in heads if head), default=0)
+
+
+def _utc(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms // 1_000, UTC).isoformat(sep=" ")

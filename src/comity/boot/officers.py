@@ -1,7 +1,8 @@
 """The officers' listener: plain HTTP for pages, API and feed, on loopback or behind a proxy.
 
-A thread answers one request after another; a stream leaves them as soon as its head is
-answered (ADR 0022), so that open pages keep no thread.
+A thread answers one request after another, each once its head is whole; a stream leaves them as
+soon as its head is answered (ADR 0022), so that neither open pages nor callers who begin to ask
+and do not end keep a thread.
 
 Floor: boot.
 """
@@ -16,9 +17,12 @@ from contextlib import suppress
 from typing import Any, Final, override
 
 from cheroot import server, wsgi
+from cheroot.makefile import MakeFile
 
-from comity.boot import handing
+from comity.adapters import clock
+from comity.boot import handing, heads
 from comity.boot.handing import Line
+from comity.boot.heads import Reader
 from comity.boot.streams import Stream, Streams
 from comity.surfaces.web.desk import LEND
 from comity.surfaces.web.wsgi import Application
@@ -48,6 +52,24 @@ class OfficersConnection(server.HTTPConnection):
     is_ours = False
     came_back = False
     _is_lent = False
+    _head = heads.NONE
+    rfile: Reader
+
+    def __init__(
+        self, owner: "OfficersServer", sock: socket.socket, _makefile: object = None
+    ) -> None:
+        super().__init__(owner, sock, _file)
+
+    def wait_for_head(self) -> bool:
+        """Return whether a thread may go on; else something comes before it is asked again.
+
+        Raises:
+            TimeoutError: the head of a request takes too long.
+        """
+        if self.rfile.has_data():
+            return True
+        self._head = heads.look(self.socket, self._head, clock.monotonic_ms())
+        return self._head is heads.NONE
 
     def is_silent(self) -> bool:
         """Whether nothing has come yet that could be read."""
@@ -82,7 +104,7 @@ class OfficersConnection(server.HTTPConnection):
 
     def read_ahead(self, ahead: bytes) -> None:
         """Begin with what another process has read of it."""
-        self.rfile._read_buf, self.rfile._read_pos = ahead, 0  # noqa: SLF001 -- cheroot's readers are those of _pyio
+        self.rfile.read_ahead(ahead)
 
     def _ahead(self) -> bytes:
         return bytes(self.rfile.peek(1)) if self.has_read_ahead() else b""
@@ -100,6 +122,7 @@ class OfficersConnection(server.HTTPConnection):
     @override
     def communicate(self) -> bool:
         """Answer a request; return whether this connection is to be read from again."""
+        self.rfile.begin()
         keeps_open = bool(super().communicate())  # type: ignore[no-untyped-call] # cheroot has no types
         if self.stream is None:
             return keeps_open
@@ -208,7 +231,12 @@ class OfficersServer(wsgi.Server):
         Browsers open connections before they need them.  cheroot would let a thread wait on each
         for ten seconds, and the eight spare ones of a few officers would keep everybody waiting.
         """
-        if conn.is_silent():
+        try:
+            is_asking = not conn.is_silent() and conn.wait_for_head()
+        except TimeoutError:
+            conn.close()
+            return
+        if not is_asking:
             self.put_conn(conn)  # watched with those that are kept open
         elif not self.beside(conn):
             super().process_conn(conn)
@@ -301,6 +329,11 @@ class _Handed:
         elif word is not None and word.kind == handing.END:
             threading.Thread(target=self._server.stop, name="stop").start()
         raise BlockingIOError(errno.EAGAIN, "no connection")
+
+
+def _file(sock: socket.socket, mode: str, size_bytes: int) -> object:
+    """Return what reads a connection, within a patience, or what writes to it."""
+    return Reader(sock, size_bytes) if "r" in mode else MakeFile(sock, mode, size_bytes)
 
 
 def _peer(connection: socket.socket) -> tuple[str, int]:

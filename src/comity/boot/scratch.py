@@ -1,9 +1,10 @@
-"""Folders in a home that end with the process that made them.
+"""What in a home ends with the process that made it.
 
-    .backup-…    a copy of the database, while it is sealed into a backup
+    .backup-…    a folder: a copy of the database, while it is sealed into a backup
+    keys/….new   a file of the keys that is being written, and gets its name when it is whole
 
-Each is locked while its process lives.  Of one that was killed it would hold, for as long as the
-home stands, what was destroyed since: so it is dropped by the next one, and by `serve`.
+Each folder is locked while its process lives.  Of one that was killed it would hold, for as
+long as the home stands, what was destroyed since: so it is dropped by the next one, and by `serve`.
 
 Floor: boot.
 """
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import Final
 
 _PREFIX: Final = ".backup-"
+WRITING_MS: Final = 3_600_000
+"""A file that is still being written is younger."""
 
 
 @contextmanager
@@ -37,12 +40,31 @@ def folder(home: Path) -> Iterator[Path]:
             shutil.rmtree(made, ignore_errors=True)
 
 
+def drop_all(home: Path, now_ms: int) -> None:
+    """Drop both kinds; see `drop_deserted` and `drop_unfinished`."""
+    drop_deserted(home)
+    drop_unfinished(home / "keys", now_ms)
+
+
 def drop_deserted(home: Path) -> None:
     """Drop the folders whose process lives no more."""
     for path in home.glob(f"{_PREFIX}*"):
         with suppress(OSError), _opened(path) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(path, ignore_errors=True)
+
+
+def drop_unfinished(keys: Path, now_ms: int) -> None:
+    """Drop files of the keys that nobody writes any more; nothing refers to what has no name.
+
+    Args:
+        keys: the folder of keys.
+        now_ms: by the clock of the file system.
+    """
+    for path in keys.glob("*.new"):
+        with suppress(OSError):
+            if now_ms - path.stat().st_mtime_ns // 1_000_000 > WRITING_MS:
+                path.unlink()
 
 
 @contextmanager

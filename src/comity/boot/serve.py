@@ -56,7 +56,7 @@ from comity.node.ports import Hooks
 from comity.node.review import keeping
 from comity.node.rows import Log
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
-from comity.surfaces.wire import listener, routes
+from comity.surfaces.wire import binding, listener, routes
 from comity.surfaces.wire.app import Ports, Wire
 
 POLL_S: Final = 0.2
@@ -84,7 +84,7 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
     Raises:
         Fault: `boot.home.missing`, `boot.home.unusable`, `adapters.home.already-served`,
             `highwater.file.locked`, `highwater.disk.failed`, `surfaces.port.busy`,
-            `boot.command.malformed`, and what opening a home raises.
+            `surfaces.address.unusable`, `boot.command.*`, and what opening a home raises.
     """
     memory.bound()
     started = arrivals.Command(options.on_arrival) if options.on_arrival else None
@@ -159,9 +159,9 @@ class Server:
         servers = [officers, peers]
         threads: Threads = []
         try:
-            ports = [listener.bind(officers, "--port"), listener.bind(peers, "--peer-port")]
+            ports = [binding.bind(officers, binding.OFFICERS), binding.bind(peers, binding.PEERS)]
             sys.setswitchinterval(pages.SWITCH_S)
-            scratch.drop_deserted(self._found.home.paths.home)
+            self._drop_scratch()
             locallog.bring_back(self._node)
             pump.begin(self._node)
             self._pages.begin(officers, self._see_page)
@@ -262,10 +262,11 @@ class Server:
             if clock.monotonic_ms() >= hour_ms:
                 hour_ms = clock.monotonic_ms() + HOUR_MS
                 self._troubles.step("strays", lambda: strays.sweep(self._node))
-                self._troubles.step(
-                    "scratch", lambda: scratch.drop_deserted(self._found.home.paths.home)
-                )
+                self._troubles.step("scratch", self._drop_scratch)
                 self._troubles.step("sessions", sessions.forget)
+
+    def _drop_scratch(self) -> None:
+        scratch.drop_all(self._found.home.paths.home, self._node.clock.now_ms())
 
     def _look_for_hooks(self) -> None:
         """Let what happened wait for webhooks, and tell each in a thread of its own."""

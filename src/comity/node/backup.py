@@ -24,7 +24,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import excuse, trust
+from comity.node.exchange import excuse, sign, trust
 from comity.node.rows import LOCAL_CHANNEL
 from comity.seal import age
 from comity.seal.age import Entropy, Identity, Recipient
@@ -76,13 +76,17 @@ def can_hold(name: str) -> bool:
 
 
 def require_keys(node: Node) -> None:
-    """Return if every seal identity that entries here are sealed to is in this home.
+    """Return if the keys of this home open, and every seal identity that entries need is here.
+
+    A backup that is sealed to a passphrase given wrong opens for nobody who has the right one.
 
     Raises:
-        Fault: `node.backup.keys-missing`.
+        Fault: `keys.secret.wrong`, `keys.secret.missing`, `keys.file.*`,
+            `node.backup.keys-missing`.
     """
     with node.store.read() as tx:
-        own = [log.channel for log in tx.logs() if log.own and log.channel != LOCAL_CHANNEL]
+        logs = [log for log in tx.logs() if log.own]
+        own = [log.channel for log in logs if log.channel != LOCAL_CHANNEL]
         needed: set[tuple[str, int]] = set()
         for path in own:
             arrangement, name = register_records.split_channel(path)
@@ -92,6 +96,9 @@ def require_keys(node: Node) -> None:
                 else (trust.OPENED_CARD,)
             )
             needed |= {(path, number) for number in numbers}
+    for log in logs:
+        if log.channel == LOCAL_CHANNEL:
+            node.keys.log_signers(log.origin, LOCAL_CHANNEL, sign.LOCAL_CARD)
     for path, number in sorted(needed):
         try:
             node.keys.identity(path, number)

@@ -18,7 +18,7 @@ from comity.node.context import Node
 from comity.node.exchange.budget import PARTY, Budget
 from comity.node.exchange.contacts import Contact, parties_by_fingerprint
 from comity.node.ports import Parts, Request, Response
-from comity.surfaces.wire import listener
+from comity.surfaces.wire import binding, listener
 from comity.surfaces.wire.app import Ports, Wire
 from comity.surfaces.wire.routes import Exchange
 
@@ -164,7 +164,7 @@ def peers_of(contact: Contact, *keys: Chain, skewed: Callable[[int], None]) -> H
 @contextmanager
 def serving(stage: Stage) -> Iterator[Stage]:
     """Serve for the length of a `with`."""
-    stage.port = listener.bind(stage.server, "--peer-port")
+    stage.port = binding.bind(stage.server, binding.PEERS)
     thread = threading.Thread(target=stage.server.serve, daemon=True)
     thread.start()
     try:

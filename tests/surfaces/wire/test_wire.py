@@ -1,5 +1,6 @@
 """What crosses the wire, over real TLS on the loopback."""
 
+import errno
 import gzip
 import socket
 import ssl
@@ -16,7 +17,7 @@ from comity.node.context import Node
 from comity.node.exchange.budget import PARTY, Cost
 from comity.node.exchange.contacts import Contact
 from comity.node.ports import Parts, Request, Response
-from comity.surfaces.wire import listener, refusals, routes
+from comity.surfaces.wire import binding, listener, refusals, routes
 
 NAME = "0" * 64
 
@@ -327,11 +328,37 @@ def test_a_busy_port_is_named(stage: Stage) -> None:
     around = listener.Surroundings(lambda _: None, lambda *_: None, lambda: 0)
     second = listener.PeerServer(("127.0.0.1", stage.port), stage.app, stage.context(), around)
     with pytest.raises(Fault) as caught:
-        listener.bind(second, "--peer-port")
+        binding.bind(second, binding.PEERS)
 
     assert caught.value.code == "surfaces.port.busy"
     assert str(stage.port) in caught.value.what
     assert "--peer-port" in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("host", "error", "hint"),
+    [
+        ("192.0.2.1", errno.EADDRNOTAVAIL, "peer_host"),
+        ("no-such-host.invalid", socket.EAI_NONAME, "peer_host"),
+        ("127.0.0.1", errno.EACCES, "CAP_NET_BIND_SERVICE"),
+    ],
+)
+def test_an_address_that_is_none_is_not_a_busy_port(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, host: str, error: int, hint: str
+) -> None:
+    """No other program is to be looked for where the host is wrong, or the port a low one."""
+
+    def refused(*_: object) -> None:
+        raise (socket.gaierror if error < 0 else OSError)(error, "refused")
+
+    around = listener.Surroundings(lambda _: None, lambda *_: None, lambda: 0)
+    other = listener.PeerServer((host, 0), stage.app, stage.context(), around)
+    monkeypatch.setattr(binding, "_try", refused)
+    with pytest.raises(Fault, match=host) as caught:
+        binding.bind(other, binding.PEERS)
+
+    assert caught.value.code == "surfaces.address.unusable"
+    assert hint in caught.value.fix
 
 
 def test_changes_wake_the_sender(stage: Stage) -> None:

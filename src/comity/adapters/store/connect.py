@@ -24,7 +24,7 @@ from comity.adapters.desk_settings import DeskSettings
 from comity.adapters.store import databases, lines
 from comity.adapters.store.django_store import DjangoStore
 from comity.adapters.store.faults import told
-from comity.kernel.fault import Fault, quoted
+from comity.kernel.fault import Fault, path_quoted, quoted
 
 RESERVE_BYTES: Final = 64 << 20
 """Room on the disk that only the hotline and receipts may use (protocol rule 24)."""
@@ -104,7 +104,7 @@ def migrate_or_refuse(alias: str = "default") -> None:
                 _make_file(Path(str(connection.settings_dict["NAME"])))
             _migrate(alias)
     except Fault as fault:
-        raise _full(connection) or fault from fault
+        raise _disk(connection) or fault from fault
     except Exception as error:
         raise Fault(
             code="adapters.store.migration-failed",
@@ -115,15 +115,27 @@ def migrate_or_refuse(alias: str = "default") -> None:
         connection.close()
 
 
-def _full(connection: BaseDatabaseWrapper) -> Fault | None:
-    """Return what to say where SQLite cannot even be opened since its disk is full.
+def _disk(connection: BaseDatabaseWrapper) -> Fault | None:
+    """Return what to say where SQLite cannot be opened since its disk is full or not to be written.
 
-    It then finds no room for its shared memory, and calls that an error of the disk.
+    It then finds no room for its shared memory, or may make none, and calls both an error of the
+    disk.
     """
     if connection.vendor != "sqlite":
         return None
-    folder = Path(str(connection.settings_dict["NAME"])).parent
-    if not folder.is_dir() or (free_bytes(folder) >= OPENING_BYTES and free_files(folder) != 0):
+    file = Path(str(connection.settings_dict["NAME"]))
+    folder = file.parent
+    if not folder.is_dir():
+        return None
+    if not all(os.access(path, os.W_OK) for path in (folder, file) if path.exists()):
+        return Fault(
+            code="node.store.unreachable",
+            what=f"The database in {path_quoted(folder)} cannot be opened: this user may not write "
+            "there, or the file system is mounted for reading alone.",
+            fix="Give the folder and what is in it to the user that serves the home (`ls -la`), or "
+            "mount it for writing; after an error of the disk `dmesg` says why it is not.",
+        )
+    if free_bytes(folder) >= OPENING_BYTES and free_files(folder) != 0:
         return None
     return Fault(
         code="node.store.full",

@@ -27,7 +27,6 @@ from typing import Any, Final, override
 from cheroot import errors, server, wsgi
 
 from comity.kernel import limits
-from comity.kernel.fault import Fault
 from comity.surfaces.wire import turns
 from comity.surfaces.wire.app import CERTIFICATE, Tell
 from comity.surfaces.wire.heads import HttpRequest
@@ -353,33 +352,6 @@ def _cut_off(workers: list[Any], ended: threading.Event) -> None:
             if connection is not None:
                 with suppress(OSError):
                     socket.socket.shutdown(connection.socket, socket.SHUT_RDWR)
-
-
-def bind(listener: wsgi.Server, flag: str) -> int:
-    """Bind a listener and return its port.
-
-    Raises:
-        Fault: `surfaces.port.busy`.
-    """
-    host, port = listener.bind_addr
-    try:
-        _try(host, port)
-        listener.prepare()
-    except OSError as error:
-        raise Fault(
-            code="surfaces.port.busy",
-            what=f"Nothing can listen on {host}:{port}: {error.strerror or error}.",
-            fix=f"Stop the other program there, or choose another port with {flag}.",
-        ) from error
-    return int(listener.bind_addr[1])
-
-
-def _try(host: str, port: int) -> None:
-    """Bind for a moment: cheroot would leave its socket open, and its error is put together."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind((host, port))
 
 
 def stop(listener: wsgi.Server) -> None:
