@@ -163,7 +163,7 @@ def test_a_token_ends_by_itself(world: World) -> None:
         (b"[]", 400, "kernel.json.malformed", None),
         ({"to": []}, 422, "surfaces.call.unfit", "/to"),
         ({"to": ["bb"], "request": {}, "odd": 1}, 422, "surfaces.call.unfit", "/odd"),
-        ({"to": ["bb"], "request": {"type": "X"}}, 422, "node.file.unfit", ""),
+        ({"to": ["bb"], "request": {"type": "X"}}, 422, "node.file.unfit", "/request"),
         (
             {
                 "to": ["bb"],

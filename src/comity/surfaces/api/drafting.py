@@ -20,7 +20,7 @@ from comity.surfaces.api import attachments, paging
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import DRAFT, KEY, PROBLEMS, READ, RELEASE, MatterId
 from comity.surfaces.api.problems import Refused
-from comity.surfaces.api.sending import drafts, read_json, told
+from comity.surfaces.api.sending import drafts, read_file, told
 from comity.surfaces.api.shapes import (
     Files,
     Lines,
@@ -73,7 +73,7 @@ def keep_draft(
     request: HttpRequest, payload: SendRequest, idempotency_key: str = KEY
 ) -> HttpResponse:
     """Keep a draft that only officers of the agency see."""
-    written = files.from_json(read_json(payload.request), files.REQUEST, "request")
+    written = read_file(payload.request, files.REQUEST, "request")
     result = request_use.send(
         node_of(request),
         officer_of(request),
@@ -99,7 +99,7 @@ def show_draft_abroad(
     request: HttpRequest, payload: SendRequest, idempotency_key: str = KEY
 ) -> HttpResponse:
     """Show a draft, or with `drafted` another version of one."""
-    written = files.from_json(read_json(payload.request), files.REQUEST, "request")
+    written = read_file(payload.request, files.REQUEST, "request")
     result = request_use.draft(
         node_of(request),
         officer_of(request),
@@ -125,7 +125,7 @@ def edit_draft(request: HttpRequest, draft: MatterId, payload: Edit) -> HttpResp
     node, officer = node_of(request), officer_of(request)
     one = pending.find(node, officer, draft)
     kind = request_use.file_kind(one.draft.act.tag)
-    written = files.from_json(read_json(payload.file), kind, "file")
+    written = read_file(payload.file, kind, "file")
     words = Words(written, attachments.of(request, payload, written))
     to = [addressed(one) for one in payload.to]
     return told(request, request_use.edit(node, officer, one.draft.act.id, words, to))
