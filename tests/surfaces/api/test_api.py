@@ -1,6 +1,7 @@
 """What programs do over HTTP: as officers do, with tokens, and told what is wrong."""
 
 import base64
+import json
 
 import pytest
 from support.pair import World, make_world
@@ -126,6 +127,30 @@ def test_what_lacks_an_approval_waits_for_another_officer(world: World) -> None:
     hash_ = {"content_sha256": draft["content_sha256"]}
     assert ben.post(f"{path}/approve", hash_).status == 201
     assert ben.delete(path).status == 404
+
+
+ALONE = {"break_glass": True, "reason": "Life at risk."}
+
+
+@pytest.mark.parametrize(("how", "status"), [({}, 202), (ALONE, 201)])
+def test_an_officer_lets_out_what_he_has_read(
+    world: World, how: dict[str, object], status: int
+) -> None:
+    """Not what a colleague has made of it since, who is its author then; nor in an emergency."""
+    node = world.node("aa")
+    ann, ben = Calls(node, token(node)), Calls(node, token(node, "ben"))
+    asked = {"type": "preservation", "urgency": "emergency", "elements": {"facts": "A bomb."}}
+    path = f"/drafts/{ann.post('/drafts', {'to': ['bb'], 'request': asked}).value['act']}"
+    read = ann.get(path).value["content_sha256"]
+    changed = {"file": {**asked, "elements": {"facts": "Another server."}}}
+    assert ben.put(path, json.dumps(changed).encode()).status == 202
+    assert ann.post(f"{path}/release", how).status == 422
+    no = ann.post(f"{path}/release", {**how, "content_sha256": read})
+    assert (no.status, no.value["code"]) == (409, "release.content-changed")
+    world.pump()
+    assert world.matters("bb") == []
+    read = ann.get(path).value["content_sha256"]
+    assert ann.post(f"{path}/release", {**how, "content_sha256": read}).status == status
 
 
 def test_a_token_opens_what_its_scopes_name(world: World) -> None:

@@ -22,6 +22,7 @@ from comity.surfaces.api.calls import DRAFT, KEY, PROBLEMS, READ, RELEASE, Matte
 from comity.surfaces.api.problems import Refused
 from comity.surfaces.api.sending import drafts, read_file, told
 from comity.surfaces.api.shapes import (
+    Approve,
     Files,
     Lines,
     SendRequest,
@@ -48,8 +49,8 @@ class Comment(Strict):
     text: str = Field(min_length=1, max_length=drafting.COMMENT_CHARS_MAX)
 
 
-class Release(Strict):
-    """How a draft is let out."""
+class Release(Approve):
+    """What is let out, and how."""
 
     break_glass: bool = Field(default=False, description="alone, in an emergency")
     reason: str = Field("", max_length=outgoing.REASON_CHARS_MAX, description="why alone")
@@ -157,10 +158,11 @@ def release_draft(request: HttpRequest, draft: MatterId, payload: Release) -> Ht
     """Release a draft."""
     node, officer = node_of(request), officer_of(request)
     one = pending.find(node, officer, draft)
+    read = payload.content_sha256
     if payload.break_glass:
-        result = outgoing.break_glass(node, officer, one.draft.act.id, payload.reason)
+        result = outgoing.break_glass(node, officer, one.draft.act.id, payload.reason, read)
     else:
-        result = outgoing.release(node, officer, one.draft.act.id)
+        result = outgoing.release(node, officer, one.draft.act.id, read)
     return told(request, result)
 
 

@@ -235,7 +235,7 @@ class DraftPage(Schema):
 class Approve(Strict):
     """An approval of what was read."""
 
-    content_sha256: Hex
+    content_sha256: Hex = Field(description="of the draft, as it was shown")
 
 
 class Dropped(Schema):
