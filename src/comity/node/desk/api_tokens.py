@@ -116,13 +116,24 @@ def end(node: Node, token_id: str) -> ApiToken:
                 what=f"There is no token {quoted(token_id)}.",
                 fix="Run `comity token list` to see them.",
             )
-        key, kept = next(iter(found.items()))
-        if kept.ended_ms is not None:
-            return kept
-        ended = replace(kept, ended_ms=node.clock.now_ms())
-        tx.save_record(RECORD, key, _to_json(ended))
-        facts = {"officer": kept.officer, "label": kept.label}
-        locallog.note(tx, node, "officer.token-ended", facts)
+        return _end(tx, node, *next(iter(found.items())))
+
+
+def end_all(tx: Tx, node: Node, officer: str) -> None:
+    """End every token of an officer, in a transaction that writes."""
+    for key, value in tx.records(RECORD).items():
+        kept = _from_json(value)
+        if kept.officer == officer:
+            _end(tx, node, key, kept)
+
+
+def _end(tx: Tx, node: Node, key: str, kept: ApiToken) -> ApiToken:
+    if kept.ended_ms is not None:
+        return kept
+    ended = replace(kept, ended_ms=node.clock.now_ms())
+    tx.save_record(RECORD, key, _to_json(ended))
+    facts = {"officer": kept.officer, "label": kept.label}
+    locallog.note(tx, node, "officer.token-ended", facts)
     return ended
 
 
