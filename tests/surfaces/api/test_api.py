@@ -174,8 +174,10 @@ def test_a_token_opens_what_its_scopes_name(world: World) -> None:
 def test_a_token_ends_by_itself(world: World) -> None:
     """After its days."""
     calls = Calls(world.node("aa"), token(world.node("aa")))
+    until_ms = world.node("aa").clock.now_ms() + 90 * 86_400_000
     world.advance(89 * 86_400_000)
-    assert calls.get("/whoami").status == 200
+    told = calls.get("/whoami").value
+    assert (told["label"], abs(told["until_ms"] - until_ms) < 60_000) == ("test", True)
     world.advance(2 * 86_400_000)
     assert calls.get("/whoami").status == 401
 

@@ -251,5 +251,7 @@ class Whoami(Schema):
     agency: str
     office: str
     scopes: list[str]
+    label: str = Field(description="of the token")
+    until_ms: int = Field(description="when the token ends by itself")
     party: str
     version: str
