@@ -299,13 +299,17 @@ def test_a_test_is_told_and_listed(world: World) -> None:
         "https://soc.example/ x",
         "http://127.0.0.1.soc.example/",
         "file:///etc/passwd",
+        "http://127.0.0.1:8080/x",
+        "https://localhost/x",
+        "http://[::1]:2019/stop",
         "",
     ],
 )
 def test_an_address_that_is_not_safe_is_refused(tmp_path: Path, url: str) -> None:
-    """HTTPS, or this machine; no password stands in it."""
+    """HTTPS; this machine for who is at it; no password stands in it."""
     node = make_world(tmp_path).node("aa")
     ann = officer(node, "ann")
     with pytest.raises(Fault, match=r"no address"):
         registry.add(node, ann, url, [kinds.ACT])
-    assert registry.add(node, ann, "http://127.0.0.1:8080/x", [kinds.ACT]).secret
+    here = "http://127.0.0.1:8080/x"
+    assert registry.add(node, ann, here, [kinds.ACT], is_here=True).secret

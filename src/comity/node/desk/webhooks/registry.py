@@ -113,13 +113,23 @@ class Try:
     next_ms: int | None = None
 
 
-def add(node: Node, officer: Officer, url: str, kinds: Sequence[str]) -> Hook:
+def add(
+    node: Node, officer: Officer, url: str, kinds: Sequence[str], *, is_here: bool = False
+) -> Hook:
     """Register a webhook; its secret is shown by whoever called, and never again.
+
+    Args:
+        node: ours.
+        officer: who registers it.
+        url: where a program listens.
+        kinds: of what it is told.
+        is_here: whether he is at this machine. What listens on loopback trusts whoever is: from
+            elsewhere the node would let an officer call it, as often as he tests his webhook.
 
     Raises:
         Fault: `node.webhook.url`, `node.webhook.kind`, `node.webhook.too-many`.
     """
-    _require_url(url)
+    _require_url(url, is_here=is_here)
     return keep(node, officer, url, kinds)
 
 
@@ -313,8 +323,8 @@ def _note(tx: Tx, node: Node, step: str, hook: Hook) -> None:
     locallog.note(tx, node, step, facts)
 
 
-def _require_url(url: str) -> None:
-    """Return if a URL may be called: HTTPS, or plain HTTP on this machine.
+def _require_url(url: str, *, is_here: bool) -> None:
+    """Return if a URL may be called: HTTPS elsewhere; this machine for who is at it.
 
     Raises:
         Fault: `node.webhook.url`.
@@ -324,10 +334,12 @@ def _require_url(url: str) -> None:
         is_port = parts.port is None or parts.port > 0
     except ValueError:
         parts, is_port = urlsplit(""), False
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    is_loopback = parts.hostname in _LOOPBACK
+    is_safe = is_here if is_loopback else parts.scheme == "https"
     is_plain = url.isascii() and url.isprintable() and " " not in url
     if (
         is_safe
+        and parts.scheme in {"http", "https"}
         and is_plain
         and is_port
         and parts.hostname
@@ -338,6 +350,6 @@ def _require_url(url: str) -> None:
     raise Fault(
         code="node.webhook.url",
         what=f"{quoted(url)} is no address that this node calls.",
-        fix="Give an https URL, without a name or password in it; plain http is for this "
-        "machine alone.",
+        fix="Give an https URL, without a name or password in it. A program on this machine is "
+        "registered there, with `comity webhook add`; plain http is for it alone.",
     )
