@@ -155,14 +155,14 @@ def test_nothing_is_told_that_its_officer_may_not_read(world: World) -> None:
 
 
 def test_what_may_be_read_no_more_is_withheld(world: World) -> None:
-    """It waited while the line was down, and the officer has left meanwhile."""
+    """It waited while the line was down, and the officer reads no content any more."""
     node, line = world.node("bb"), Line([0])
     hook = hook_of(node)
     world.ask("aa")
     world.pump()
     deliver(world, hook, line)
     assert len(line.got) == 1
-    officers.end(node, "ann")
+    officers.give_roles(node, "ann", [role.OPERATOR])
     world.advance(kinds.PAUSES_MS[0])
     deliver(world, hook, line)
     assert len(line.got) == 1
@@ -239,6 +239,24 @@ def test_a_program_that_is_gone_ends_its_webhook(world: World) -> None:
         ended = registry.load(tx, hook.id)
         assert ended is not None
         assert (ended.why_ended, registry.waiting(tx, hook.id, 9)) == ("gone", {})
+
+
+def test_an_officer_who_leaves_takes_no_place(world: World) -> None:
+    """Nobody else could end his webhooks; what waited for one is told no more."""
+    node = world.node("aa")
+    ann, ben = officer(node, "ann"), officer(node, "ben")
+    hooks = [
+        registry.add(node, ann, f"{URL}/{at}", [kinds.ACT]) for at in range(registry.HOOKS_MAX)
+    ]
+    registry.test(node, ann, hooks[0].id)
+    with pytest.raises(Fault, match=r"32 webhooks"):
+        registry.add(node, ben, URL, [kinds.ACT])
+    officers.end(node, "ann")
+    assert registry.add(node, ben, URL, [kinds.ACT]).secret
+    with node.store.read() as tx:
+        found = registry.load(tx, hooks[0].id)
+        assert found is not None
+        assert (found.why_ended, registry.waiting(tx, found.id, 1)) == ("left", {})
 
 
 def test_steps_at_home_are_told_to_who_may_read_the_file(world: World) -> None:

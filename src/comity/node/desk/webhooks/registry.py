@@ -56,7 +56,7 @@ class Hook:
         secret: signs what is told.
         since_ms: when it was added.
         ended_ms: when it was ended, or None.
-        why_ended: `officer`, or `gone` if the program said so (410).
+        why_ended: `officer`, `left` once he has, or `gone` if the program said so (410).
     """
 
     id: str
@@ -210,6 +210,13 @@ def stop(tx: Tx, node: Node, hook: Hook, why: str) -> Hook:
             tx.drop_record(OUT, key)
     _note(tx, node, "webhook.ended", ended)
     return ended
+
+
+def stop_all(tx: Tx, node: Node, officer: str) -> None:
+    """End every webhook of an officer who leaves, in a transaction that writes."""
+    for hook in active(tx):
+        if hook.officer == officer:
+            stop(tx, node, hook, "left")
 
 
 def test(node: Node, officer: Officer, hook_id: str) -> Event:
