@@ -39,8 +39,8 @@ class Edit(Strict):
 
     to: list[str] = Field([], max_length=16, description="of a request: none as before")
     file: dict[str, object] = Field(description="as request.schema.json or answer.schema.json")
-    files: Files = Field({})
-    uploads: Uploads = Field({})
+    files: Files = Field(default_factory=dict)
+    uploads: Uploads = Field(default_factory=dict)
 
 
 class Comment(Strict):
