@@ -7,6 +7,7 @@ import pytest
 from support.pair import World, make_world
 from surfaces.api.stage import Calls, request_of, token
 
+from comity.domestic.officer import role
 from comity.node import officer as officers
 from comity.node.desk import api_tokens, outgoing
 
@@ -91,11 +92,25 @@ def test_a_thing_that_has_not_changed_is_not_sent_again(world: World) -> None:
     """By its tag."""
     calls = Calls(world.node("aa"), token(world.node("aa")))
     matter = calls.post("/requests", request_of(world)).value["matter"]
-    calls.get(f"/requests/{matter}")  # notes that it was opened
     tag = calls.get(f"/requests/{matter}").headers["ETag"]
     assert calls.get(f"/requests/{matter}", If_None_Match=tag).status == 304
     world.pump()
     assert calls.get(f"/requests/{matter}", If_None_Match=tag).status == 200
+
+
+def test_what_a_program_reads_is_still_new_to_people(world: World) -> None:
+    """An urgent request keeps its alarm until somebody has looked, and the program says so."""
+    ours = Calls(world.node("aa"), token(world.node("aa")))
+    theirs = Calls(world.node("bb"), token(world.node("bb")))
+    path = f"/requests/{ours.post('/requests', request_of(world)).value['matter']}"
+    world.pump()
+    for more in ("", "/evidence", "/custody", "/review", "/letter-data", "/clocks"):
+        assert theirs.get(f"{path}{more}").status == 200
+    assert theirs.get(path).value["opened"] is False
+    reader = Calls(world.node("bb"), token(world.node("bb"), "eve", roles=(role.ANALYST,)))
+    assert reader.post(f"{path}/seen", {}).status == 403
+    assert theirs.post(f"{path}/seen", {}).status == 200
+    assert theirs.get(path).value["opened"] is True
 
 
 def test_drafts_are_read_page_by_page(world: World) -> None:
