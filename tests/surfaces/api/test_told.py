@@ -7,7 +7,9 @@ from django.test import Client
 from support.pair import World, make_world
 from surfaces.api.stage import Calls, request_of, token
 
+from comity.boot import application
 from comity.domestic.officer import role
+from comity.node.desk import listing
 from comity.surfaces.api.wsgi import KEY
 
 PROBLEM = "application/problem+json"
@@ -95,3 +97,23 @@ def test_a_role_that_is_lacking_has_one_status(calls: Calls, world: World) -> No
         sent = request_of(world) if path == "/requests" else {"reason": "sent-in-error"}
         found = reader.post(path, sent)
         assert (found.status, found.value["code"]) == (403, "officer.role.lacking")
+
+
+def test_an_error_of_ours_is_told_and_stands_in_the_log(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The program has a problem; the log has the place, and nothing of what was in it."""
+    calls = Calls(world.node("aa"), token(world.node("aa"), "bob"))
+
+    def fails(*_given: object) -> None:
+        raise RuntimeError("a name")
+
+    monkeypatch.setattr(listing, "counts", fails)
+    application.tell_failures()
+    calls.client.raise_request_exception = False
+    found = calls.get("/counts")
+    assert (found.status, found.value["code"]) == (500, "surfaces.call.broken")
+    assert found.headers["Content-Type"] == PROBLEM
+    (line,) = [one for one in capsys.readouterr().err.splitlines() if "page.failed" in one]
+    assert json.loads(line)["error"] == "RuntimeError"
+    assert "a name" not in line

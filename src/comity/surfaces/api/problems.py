@@ -292,6 +292,17 @@ def nowhere(_request: HttpRequest) -> HttpResponse:
     )
 
 
+def broken(_request: HttpRequest) -> HttpResponse:
+    """Return that an error is ours."""
+    return answer(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "surfaces.call.broken",
+        "This call met an error of the node's program.",
+        "Tell whoever runs the node: its log has the place. Call again with the same "
+        "`Idempotency-Key`.",
+    )
+
+
 def other_method(refused: HttpResponseNotAllowed) -> HttpResponse:
     """Return that an address is not called so."""
     allowed = ", ".join(sorted(refused["Allow"].split(", ")))
