@@ -60,8 +60,10 @@ def test_the_description_is_made_once(calls: Calls, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("path", "pointer"),
     [
-        ("/requests?status=submitted&status=closed", "/status"),
+        ("/requests?status=submitted&status=answered", "/status"),
         ("/requests?count=0", "/count"),
+        ("/requests?status=submitted,submited", "/status"),
+        ("/requests?urgency=soon", "/urgency"),
         ("/figures?cut=a=1&cut=x", "/cut/1"),
         ("/requests/x", "/matter"),
     ],

@@ -125,8 +125,9 @@ def _told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def called(request: HttpRequest, **named: str) -> HttpResponse:
         answer = view(request, **named)
-        is_refused = isinstance(answer, HttpResponseNotAllowed)
-        return problems.other_method(answer) if is_refused else answer
+        if isinstance(answer, HttpResponseNotAllowed):
+            return problems.other_method(answer)
+        return answer
 
     return called
 

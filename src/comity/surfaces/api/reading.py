@@ -11,6 +11,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from comity.domestic.custody import acts
+from comity.joint.request import view
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
 from comity.node.desk import bodies as desk_bodies
@@ -41,11 +42,19 @@ router: Final = Router(tags=["requests"])
 _PROBLEMS: Final = {400: Details, 401: Details, 403: Details, 422: Details, 503: Details}
 
 
+_STATUS: Final = f"({'|'.join(view.STATUSES)})"
+
+
 class Filters(Strict):
     """Which requests, and where the list goes on."""
 
-    status: str = Field("", max_length=300, description="one or more, joined by commas")
-    urgency: str = Field("", max_length=63)
+    status: str = Field(
+        "",
+        max_length=300,
+        pattern=rf"^({_STATUS}(,{_STATUS})*)?$",
+        description="one or more, joined by commas",
+    )
+    urgency: Literal["", "emergency", "urgent", "routine"] = ""
     asker: str = Field("", max_length=63)
     holder: str = Field("", max_length=63)
     type: str = Field("", max_length=63)
