@@ -141,6 +141,8 @@ def test_what_lacks_an_approval_waits_for_another_officer(world: World) -> None:
     assert ben.get(path).value == draft
     hash_ = {"content_sha256": draft["content_sha256"]}
     assert ben.post(f"{path}/approve", hash_).status == 201
+    assert ben.post(f"{path}/approve", hash_).status == 404  # repeated after a cut
+    assert ben.get(f"/requests/{draft['draft']}").value["act"] == draft["draft"]
     assert ben.delete(path).status == 404
 
 
