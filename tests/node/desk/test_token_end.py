@@ -28,8 +28,10 @@ def test_a_token_is_told_of_before_it_ends_and_after(fr: State) -> None:
     """Two weeks each; the day is named, and neither holds anything up."""
     _, kept = api_tokens.add(fr.node, fr.officer("ann"), "import", ["read"])
     assert told(fr, 75) == []
-    assert told(fr, 2) == [f"token import of ann: It opens nothing from {kept.until_day} on."]
-    assert told(fr, 13) == [f"token import of ann: It has opened nothing since {kept.until_day}."]
+    assert told(fr, 2) == [f"token {kept.id} of ann: It opens nothing from {kept.until_day} on."]
+    assert told(fr, 13) == [
+        f"token {kept.id} of ann: It has opened nothing since {kept.until_day}."
+    ]
     assert told(fr, 15) == []
 
 

@@ -1,5 +1,7 @@
 """Tokens of programs that end soon or have ended: nobody is at the screen of a program that stops.
 
+What a token is for is its officer's own word: whoever runs the machine is told its id.
+
 Floor: node.
 """
 
@@ -20,7 +22,7 @@ _FIX: Final = say(
 def findings(tx: Tx, now_ms: int) -> Iterator[Finding]:
     """Give each token that ends by itself within 14 days, or has, and was not made anew."""
     for one in api_tokens.ending(tx, now_ms):
-        about = say("token {label} of {officer}", label=one.label, officer=one.officer)
+        about = say("token {id} of {officer}", id=one.id, officer=one.officer)
         day = one.until_day
         if one.is_open(now_ms):
             what = say("It opens nothing from {day} on.", day=day)
