@@ -1,5 +1,6 @@
 """The officers' listener."""
 
+import contextlib
 import gc
 import socket
 import struct
@@ -184,3 +185,42 @@ def test_a_body_that_drips_lets_its_thread_go(monkeypatch: pytest.MonkeyPatch) -
         assert reader.raw.read(1) == b"x", "the next one has its own"
         ended.set()
         dripping.join()
+
+
+def test_the_answer_to_a_head_is_its_head_alone() -> None:
+    """What else came on that line would be read as the answer to what is asked next."""
+
+    def page(environ: dict[str, Any], start: StartResponse) -> list[bytes]:
+        body = environ["PATH_INFO"].encode()
+        start("200 OK", [("content-length", str(len(body)))])
+        return [body]
+
+    with serving(page) as server, socket.create_connection(server.bind_addr, 20) as reader:
+        lines = reader.makefile("rb")
+        for method, path, told in (("HEAD", "/one", b""), ("GET", "/two", b"/two")):
+            reader.sendall(f"{method} {path} HTTP/1.1\r\nHost: comity.test\r\n\r\n".encode())
+            assert lines.readline() == b"HTTP/1.1 200 OK\r\n"
+            while lines.readline() != b"\r\n":
+                pass
+            assert lines.read(len(told)) == told
+
+
+def test_a_body_in_chunks_is_not_read_as_the_next_request() -> None:
+    """Nobody is answered what nobody asked."""
+
+    def page(environ: dict[str, Any], start: StartResponse) -> list[bytes]:
+        start("200 OK", [("content-length", "4")])
+        return [environ["PATH_INFO"].encode()]
+
+    with serving(page) as server, socket.create_connection(server.bind_addr, 20) as reader:
+        hidden = b"GET /two HTTP/1.1\r\nHost: comity.test\r\n\r\n"
+        reader.sendall(
+            b"POST /one HTTP/1.1\r\nHost: comity.test\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + b"%x\r\n%b\r\n0\r\n\r\n" % (len(hidden), hidden)
+        )
+        told = b""
+        with contextlib.suppress(ConnectionResetError):  # what is left was never read
+            while part := reader.recv(1_000):
+                told += part
+    assert told.count(b"HTTP/1.1") == 1
+    assert told.endswith(b"/one")

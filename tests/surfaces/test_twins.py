@@ -124,9 +124,17 @@ TWINS: Final[dict[str, tuple[str, ...]]] = {
 """The command, and the operations of openapi.json that do the same."""
 
 BEYOND: Final = frozenset(
-    {"begin_upload", "send_range", "show_upload", "list_uploads", "drop_upload", "whoami"}
+    {
+        "begin_upload",
+        "send_range",
+        "show_upload",
+        "list_uploads",
+        "drop_upload",
+        "whoami",
+        "see_request",
+    }
 )
-"""Operations that a command does without: it reads files where they lie."""
+"""Operations that a command does without: it reads files where they lie, and who types it looks."""
 
 _KEYS: Final = "it needs private keys, which nothing that listens to programs is given"
 _MACHINE: Final = "it is about the machine and the home, before or while nothing serves it"

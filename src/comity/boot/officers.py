@@ -180,11 +180,17 @@ class OfficersGateway(wsgi.Gateway_10):
         """Send what the application answers, and close it, whether it could be sent or not.
 
         cheroot leaves an answer without a body open if its head finds no reader any more, and
-        with it the line to the database on which it was made.
+        with it the line to the database on which it was made.  It sends a body after the head
+        that HEAD asks for, too: whoever keeps the connection, such as a proxy, would read that as
+        the answer to what is asked next, by anybody (RFC 9112 section 6.3).  Likewise it would
+        read what is left of a body that came in chunks as what is asked next: nothing here reads
+        such a body, and the connection ends with its answer.
         """
+        self.req.close_connection = self.req.close_connection or self.req.chunked_read
         answer = self.req.server.wsgi_app(self.env, self.start_response)
         try:
-            for piece in filter(None, answer):
+            pieces = () if self.env["REQUEST_METHOD"] == "HEAD" else filter(None, answer)
+            for piece in pieces:
                 self.write(piece)
             self.req.ensure_headers_sent()
         finally:

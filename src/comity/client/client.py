@@ -90,7 +90,11 @@ class Client(Transport):
         return self._object(self.get(f"/requests/{matter}"))
 
     def requests(self, **filters: object) -> Iterator[Object]:
-        """Give every request that the officer may read, what waits for this State first."""
+        """Give every request that the officer may read, what waits for this State first.
+
+        One that is moved by an act while the pages are read comes where it stands then: twice,
+        or not this time.
+        """
         return self.pages("/requests", "requests", **filters)
 
     def pages(self, path: str, name: str, **query: object) -> Iterator[Object]:

@@ -15,6 +15,7 @@ from comity.node import profile as profiles
 from comity.node.context import Node
 from comity.node.desk import locallog, told
 from comity.node.desk.officers import ended
+from comity.node.desk.webhooks import registry
 from comity.node.ports import Tx
 from comity.node.rows import Officer
 
@@ -92,6 +93,8 @@ def give_roles(node: Node, name: str, roles: Iterable[str], by: str = "") -> Off
 def end(node: Node, name: str, by: str = "") -> Officer:
     """Note that an officer has left: his token opens nothing any more; `by` as for `add`.
 
+    His webhooks and notices end: nobody but he could end them, and a node has places for few.
+
     Raises:
         Fault: `officer.name.unknown`.
     """
@@ -101,6 +104,7 @@ def end(node: Node, name: str, by: str = "") -> Officer:
             return officer
         gone = replace(officer, ended_ms=node.clock.now_ms())
         tx.save_officer(gone)
+        registry.stop_all(tx, node, name)
         locallog.note(tx, node, "officer.ended", {"officer": name, **told.fact(by)})
     return gone
 

@@ -13,6 +13,7 @@ from comity.joint.arrangement.card import DAY_MS
 from comity.kernel import limits
 from comity.node import alarm_steps, calendar_end, register_records
 from comity.node.context import Node
+from comity.node.desk import token_end
 from comity.node.exchange import revoked
 from comity.node.exchange.revoked import Crossing
 from comity.node.exchange.witness import Standing
@@ -39,6 +40,7 @@ def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
     with node.store.read() as tx:
         found += _of_cards(tx, node.party, now_ms)
         found += calendar_end.findings(node, tx, now_ms)
+        found += token_end.findings(tx, now_ms)
         found += [_of_crossing(one, node.party) for one in revoked.standing(tx)]
         found += [_of_alarm(code, what) for code, what in alarms(tx)]
     return [*found, *_of_high_water(node, rows)]

@@ -9,7 +9,7 @@ from comity.domestic.officer import link
 from comity.domestic.officer import token as tokens
 from comity.kernel.fault import Fault
 from comity.node import officer as officers
-from comity.node.desk import accesses, links, locallog, told
+from comity.node.desk import accesses, api_tokens, links, locallog, told
 from comity.node.profile import local_origin
 
 MINUTE_MS = 60_000
@@ -120,6 +120,16 @@ def test_a_reset_ends_every_link_and_is_told(fr: State) -> None:
     officers.end(fr.node, "ann")
     with pytest.raises(Fault, match=r"officer\.account\.ended"):
         accesses.reset(fr.node, "ann")
+
+
+def test_a_reset_ends_the_tokens_of_his_programs(fr: State) -> None:
+    """Whoever was in his session may have made one; those of others stay."""
+    ann, _ = api_tokens.add(fr.node, fr.officer("ann"), "import", ["read", "release"])
+    bob, _ = api_tokens.add(fr.node, fr.officer("bob"), "import", ["read"])
+    accesses.reset(fr.node, "ann")
+    assert api_tokens.authenticate(fr.node, bob)
+    with pytest.raises(Fault, match=r"officer\.token\.wrong"):
+        api_tokens.authenticate(fr.node, ann)
 
 
 def test_many_links_hide_no_reset(fr: State) -> None:

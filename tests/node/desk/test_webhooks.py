@@ -155,14 +155,14 @@ def test_nothing_is_told_that_its_officer_may_not_read(world: World) -> None:
 
 
 def test_what_may_be_read_no_more_is_withheld(world: World) -> None:
-    """It waited while the line was down, and the officer has left meanwhile."""
+    """It waited while the line was down, and the officer reads no content any more."""
     node, line = world.node("bb"), Line([0])
     hook = hook_of(node)
     world.ask("aa")
     world.pump()
     deliver(world, hook, line)
     assert len(line.got) == 1
-    officers.end(node, "ann")
+    officers.give_roles(node, "ann", [role.OPERATOR])
     world.advance(kinds.PAUSES_MS[0])
     deliver(world, hook, line)
     assert len(line.got) == 1
@@ -241,6 +241,24 @@ def test_a_program_that_is_gone_ends_its_webhook(world: World) -> None:
         assert (ended.why_ended, registry.waiting(tx, hook.id, 9)) == ("gone", {})
 
 
+def test_an_officer_who_leaves_takes_no_place(world: World) -> None:
+    """Nobody else could end his webhooks; what waited for one is told no more."""
+    node = world.node("aa")
+    ann, ben = officer(node, "ann"), officer(node, "ben")
+    hooks = [
+        registry.add(node, ann, f"{URL}/{at}", [kinds.ACT]) for at in range(registry.HOOKS_MAX)
+    ]
+    registry.test(node, ann, hooks[0].id)
+    with pytest.raises(Fault, match=r"32 webhooks"):
+        registry.add(node, ben, URL, [kinds.ACT])
+    officers.end(node, "ann")
+    assert registry.add(node, ben, URL, [kinds.ACT]).secret
+    with node.store.read() as tx:
+        found = registry.load(tx, hooks[0].id)
+        assert found is not None
+        assert (found.why_ended, registry.waiting(tx, found.id, 1)) == ("left", {})
+
+
 def test_steps_at_home_are_told_to_who_may_read_the_file(world: World) -> None:
     """Routing is told with the id of the matter, and without what was written."""
     node, line = world.node("bb"), Line()
@@ -299,13 +317,17 @@ def test_a_test_is_told_and_listed(world: World) -> None:
         "https://soc.example/ x",
         "http://127.0.0.1.soc.example/",
         "file:///etc/passwd",
+        "http://127.0.0.1:8080/x",
+        "https://localhost/x",
+        "http://[::1]:2019/stop",
         "",
     ],
 )
 def test_an_address_that_is_not_safe_is_refused(tmp_path: Path, url: str) -> None:
-    """HTTPS, or this machine; no password stands in it."""
+    """HTTPS; this machine for who is at it; no password stands in it."""
     node = make_world(tmp_path).node("aa")
     ann = officer(node, "ann")
     with pytest.raises(Fault, match=r"no address"):
         registry.add(node, ann, url, [kinds.ACT])
-    assert registry.add(node, ann, "http://127.0.0.1:8080/x", [kinds.ACT]).secret
+    here = "http://127.0.0.1:8080/x"
+    assert registry.add(node, ann, here, [kinds.ACT], is_here=True).secret

@@ -39,16 +39,16 @@ class Calls:
 
     def __init__(self, node: Node, given: str = "") -> None:
         stores._configure()
-        self._client = Client(**cast("Any", {KEY: node, "SERVER_NAME": "127.0.0.1"}))
+        self.client = Client(**cast("Any", {KEY: node, "SERVER_NAME": "127.0.0.1"}))
         self.given = given
 
     def get(self, path: str, **headers: str) -> "Answer":
         """Read something."""
-        return Answer(self._client.get(f"/api/v1{path}", headers=self._headers(headers)))
+        return Answer(self.client.get(f"/api/v1{path}", headers=self._headers(headers)))
 
     def put(self, path: str, data: bytes) -> "Answer":
         """Send bytes."""
-        found = self._client.put(
+        found = self.client.put(
             f"/api/v1{path}",
             data,
             content_type="application/octet-stream",
@@ -58,7 +58,7 @@ class Calls:
 
     def post(self, path: str, value: object, **headers: str) -> "Answer":
         """Do something."""
-        found = self._client.post(
+        found = self.client.post(
             f"/api/v1{path}",
             value if isinstance(value, bytes) else json.dumps(value),
             content_type="application/json",
@@ -68,7 +68,7 @@ class Calls:
 
     def delete(self, path: str) -> "Answer":
         """Take something back."""
-        return Answer(self._client.delete(f"/api/v1{path}", headers=self._headers({})))
+        return Answer(self.client.delete(f"/api/v1{path}", headers=self._headers({})))
 
     def _headers(self, headers: dict[str, str]) -> dict[str, str]:
         named = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -1,11 +1,13 @@
 """What programs do over HTTP: as officers do, with tokens, and told what is wrong."""
 
 import base64
+import json
 
 import pytest
 from support.pair import World, make_world
 from surfaces.api.stage import Calls, request_of, token
 
+from comity.domestic.officer import role
 from comity.node import officer as officers
 from comity.node.desk import api_tokens, outgoing
 
@@ -90,11 +92,25 @@ def test_a_thing_that_has_not_changed_is_not_sent_again(world: World) -> None:
     """By its tag."""
     calls = Calls(world.node("aa"), token(world.node("aa")))
     matter = calls.post("/requests", request_of(world)).value["matter"]
-    calls.get(f"/requests/{matter}")  # notes that it was opened
     tag = calls.get(f"/requests/{matter}").headers["ETag"]
     assert calls.get(f"/requests/{matter}", If_None_Match=tag).status == 304
     world.pump()
     assert calls.get(f"/requests/{matter}", If_None_Match=tag).status == 200
+
+
+def test_what_a_program_reads_is_still_new_to_people(world: World) -> None:
+    """An urgent request keeps its alarm until somebody has looked, and the program says so."""
+    ours = Calls(world.node("aa"), token(world.node("aa")))
+    theirs = Calls(world.node("bb"), token(world.node("bb")))
+    path = f"/requests/{ours.post('/requests', request_of(world)).value['matter']}"
+    world.pump()
+    for more in ("", "/evidence", "/custody", "/review", "/letter-data", "/clocks"):
+        assert theirs.get(f"{path}{more}").status == 200
+    assert theirs.get(path).value["opened"] is False
+    reader = Calls(world.node("bb"), token(world.node("bb"), "eve", roles=(role.ANALYST,)))
+    assert reader.post(f"{path}/seen", {}).status == 403
+    assert theirs.post(f"{path}/seen", {}).status == 200
+    assert theirs.get(path).value["opened"] is True
 
 
 def test_drafts_are_read_page_by_page(world: World) -> None:
@@ -125,7 +141,33 @@ def test_what_lacks_an_approval_waits_for_another_officer(world: World) -> None:
     assert ben.get(path).value == draft
     hash_ = {"content_sha256": draft["content_sha256"]}
     assert ben.post(f"{path}/approve", hash_).status == 201
+    assert ben.post(f"{path}/approve", hash_).status == 404  # repeated after a cut
+    assert ben.get(f"/requests/{draft['draft']}").value["act"] == draft["draft"]
     assert ben.delete(path).status == 404
+
+
+ALONE = {"break_glass": True, "reason": "Life at risk."}
+
+
+@pytest.mark.parametrize(("how", "status"), [({}, 202), (ALONE, 201)])
+def test_an_officer_lets_out_what_he_has_read(
+    world: World, how: dict[str, object], status: int
+) -> None:
+    """Not what a colleague has made of it since, who is its author then; nor in an emergency."""
+    node = world.node("aa")
+    ann, ben = Calls(node, token(node)), Calls(node, token(node, "ben"))
+    asked = {"type": "preservation", "urgency": "emergency", "elements": {"facts": "A bomb."}}
+    path = f"/drafts/{ann.post('/drafts', {'to': ['bb'], 'request': asked}).value['act']}"
+    read = ann.get(path).value["content_sha256"]
+    changed = {"file": {**asked, "elements": {"facts": "Another server."}}}
+    assert ben.put(path, json.dumps(changed).encode()).status == 202
+    assert ann.post(f"{path}/release", how).status == 422
+    no = ann.post(f"{path}/release", {**how, "content_sha256": read})
+    assert (no.status, no.value["code"]) == (409, "release.content-changed")
+    world.pump()
+    assert world.matters("bb") == []
+    read = ann.get(path).value["content_sha256"]
+    assert ann.post(f"{path}/release", {**how, "content_sha256": read}).status == status
 
 
 def test_a_token_opens_what_its_scopes_name(world: World) -> None:
@@ -149,8 +191,10 @@ def test_a_token_opens_what_its_scopes_name(world: World) -> None:
 def test_a_token_ends_by_itself(world: World) -> None:
     """After its days."""
     calls = Calls(world.node("aa"), token(world.node("aa")))
+    until_ms = world.node("aa").clock.now_ms() + 90 * 86_400_000
     world.advance(89 * 86_400_000)
-    assert calls.get("/whoami").status == 200
+    told = calls.get("/whoami").value
+    assert (told["label"], abs(told["until_ms"] - until_ms) < 60_000) == ("test", True)
     world.advance(2 * 86_400_000)
     assert calls.get("/whoami").status == 401
 
@@ -163,7 +207,7 @@ def test_a_token_ends_by_itself(world: World) -> None:
         (b"[]", 400, "kernel.json.malformed", None),
         ({"to": []}, 422, "surfaces.call.unfit", "/to"),
         ({"to": ["bb"], "request": {}, "odd": 1}, 422, "surfaces.call.unfit", "/odd"),
-        ({"to": ["bb"], "request": {"type": "X"}}, 422, "node.file.unfit", ""),
+        ({"to": ["bb"], "request": {"type": "X"}}, 422, "node.file.unfit", "/request"),
         (
             {
                 "to": ["bb"],

@@ -47,7 +47,7 @@ ASKED: Final = {
 NAMING: Final = frozenset({"compare_review"})
 """A difference of figures names to both States the acts that explain it."""
 
-UNREAD: Final = frozenset({404, 409})
+UNREAD: Final = frozenset({403, 404, 409})
 """There is none for him; or he lacks a role, whatever there is."""
 
 

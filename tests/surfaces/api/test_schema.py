@@ -117,6 +117,21 @@ def test_each_shape_has_a_name_of_its_own() -> None:
     assert not [name for name, count in names.items() if count > 1]
 
 
+def test_no_object_has_a_default() -> None:
+    """Generators of clients refuse one, and with it every call that takes such a shape."""
+    stores._configure()
+    from comity.surfaces.api.app import api  # noqa: PLC0415 -- once the framework is configured
+
+    shapes: dict[str, Any] = api.get_openapi_schema()["components"]["schemas"]
+    found = [
+        f"{name}.{field}"
+        for name, shape in shapes.items()
+        for field, value in shape.get("properties", {}).items()
+        if isinstance(value.get("default"), dict)
+    ]
+    assert found == []
+
+
 def _below(shape: type) -> Iterator[type]:
     below: list[type] = shape.__subclasses__()
     for one in below:

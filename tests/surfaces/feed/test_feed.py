@@ -117,7 +117,12 @@ def test_a_url_with_a_token_of_that_scope_gives_it_and_nothing_else(world: World
     token, kept = api_tokens.add(node, ben, "phone", ["feed"])
     other, _ = api_tokens.add(node, ben, "program", ["read"])
 
-    assert call(world, f"/feed/{token}.ics") == ("200 OK", feed(world))
+    status, data = call(world, f"/feed/{token}.ics")
+    told, due_too = events(data), events(feed(world))
+    assert (status, told.keys() - due_too.keys()) == ("200 OK", {f"{kept.id}@comity"})
+    ends = told[f"{kept.id}@comity"]
+    assert int(ends["dtstart"].dt.timestamp()) == kept.until_ms // 1_000
+    assert [one.name for one in ends.subcomponents] == ["VALARM"]
     assert call(world, f"/feed/{token}.ics", "HEAD") == ("200 OK", b"")
     assert call(world, f"/feed/{token}.ics", "POST")[0].startswith("405")
     for path in (f"/feed/{token}", f"/feed/{other}.ics", "/feed/x.ics", "/feed/"):

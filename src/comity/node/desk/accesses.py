@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from comity.node.context import Node
-from comity.node.desk import links, locallog, told
+from comity.node.desk import api_tokens, links, locallog, told
 from comity.node.desk.officers import ended
 from comity.node.officer import require_officer
 from comity.node.rows import Officer
@@ -26,8 +26,10 @@ def note(node: Node, step: str, facts: Mapping[str, str]) -> None:
 def reset(node: Node, name: str, by: str = "") -> Officer:
     """Forget how an officer signs in: password, passkeys, app, recovery codes, providers.
 
-    His sessions and the links that were made for him end with it.  He is let in again by a new
-    link alone, and before he releases anything he adds a factor anew.
+    His sessions, the links that were made for him and the tokens of his programs end with it: a
+    token is made in a session, so whoever had that may have one, which works for months without
+    any of what is forgotten here.  He is let in again by a new link alone, and before he releases
+    anything he adds a factor anew.
 
     Args:
         node: ours.
@@ -43,6 +45,7 @@ def reset(node: Node, name: str, by: str = "") -> Officer:
             raise ended(name)
         tx.forget_access(name, node.entropy(_MARK_BYTES).hex())
         links.end_all(tx, name)
+        api_tokens.end_all(tx, node, name)
         told.tell(tx, node, name, told.RESET, by)
         locallog.note(tx, node, "officer.access-reset", {"officer": name, **told.fact(by)})
     return officer

@@ -10,6 +10,7 @@ Floor: node.
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Final, cast
 
 from comity.domestic.officer import api_token
@@ -25,6 +26,9 @@ from comity.node.rows import Officer
 RECORD: Final = "api-token"
 DAYS_DEFAULT: Final = 90
 DAYS_MAX: Final = 366
+SOON_DAYS: Final = 14
+"""Before its end, so that there is time to give its program another; and after it."""
+
 _DAY_MS: Final = 86_400_000
 _SHOWN_CHARS: Final = 12
 
@@ -50,6 +54,15 @@ class ApiToken:
     since_ms: int
     until_ms: int
     ended_ms: int | None = None
+
+    @property
+    def until_day(self) -> str:
+        """The day, in UTC, on which it ends by itself."""
+        return datetime.fromtimestamp(self.until_ms // 1_000, UTC).date().isoformat()
+
+    def is_open(self, now_ms: int) -> bool:
+        """Whether it opens anything, as long as its officer is in office."""
+        return self.ended_ms is None and now_ms < self.until_ms
 
 
 def add(
@@ -116,13 +129,24 @@ def end(node: Node, token_id: str) -> ApiToken:
                 what=f"There is no token {quoted(token_id)}.",
                 fix="Run `comity token list` to see them.",
             )
-        key, kept = next(iter(found.items()))
-        if kept.ended_ms is not None:
-            return kept
-        ended = replace(kept, ended_ms=node.clock.now_ms())
-        tx.save_record(RECORD, key, _to_json(ended))
-        facts = {"officer": kept.officer, "label": kept.label}
-        locallog.note(tx, node, "officer.token-ended", facts)
+        return _end(tx, node, *next(iter(found.items())))
+
+
+def end_all(tx: Tx, node: Node, officer: str) -> None:
+    """End every token of an officer, in a transaction that writes."""
+    for key, value in tx.records(RECORD).items():
+        kept = _from_json(value)
+        if kept.officer == officer:
+            _end(tx, node, key, kept)
+
+
+def _end(tx: Tx, node: Node, key: str, kept: ApiToken) -> ApiToken:
+    if kept.ended_ms is not None:
+        return kept
+    ended = replace(kept, ended_ms=node.clock.now_ms())
+    tx.save_record(RECORD, key, _to_json(ended))
+    facts = {"officer": kept.officer, "label": kept.label}
+    locallog.note(tx, node, "officer.token-ended", facts)
     return ended
 
 
@@ -136,8 +160,8 @@ def end_own(node: Node, officer: Officer, token_id: str) -> ApiToken:
     return end(node, token_id if token_id in own else "")
 
 
-def authenticate(node: Node, token: str) -> tuple[Officer, frozenset[str]]:
-    """Return whose token this is, and its scopes.
+def authenticate(node: Node, token: str) -> tuple[Officer, ApiToken]:
+    """Return whose token this is, and what is kept of it.
 
     A token of 256 random bits is found by its hash: nothing is learnt from how long it takes.
 
@@ -155,14 +179,34 @@ def authenticate(node: Node, token: str) -> tuple[Officer, frozenset[str]]:
             what="This token opens nothing: it is unknown, was ended, or is out of date.",
             fix="Make another with `comity token add`, and give it as `Authorization: Bearer`.",
         )
-    return officer, frozenset(kept.scopes)
+    return officer, kept
+
+
+def ending(tx: Tx, now_ms: int) -> list[ApiToken]:
+    """Return the tokens that end by themselves soon, or did lately, by officer and label.
+
+    One that has another of its officer and label after it was made anew, and is left out.
+    """
+    every = [_from_json(value) for value in tx.records(RECORD).values()]
+    newest: dict[tuple[str, str], ApiToken] = {}
+    for one in every:
+        key = (one.officer, one.label)
+        if one.ended_ms is None and (key not in newest or newest[key].until_ms < one.until_ms):
+            newest[key] = one
+    return [
+        newest[key]
+        for key in sorted(newest)
+        if abs(newest[key].until_ms - now_ms) < SOON_DAYS * _DAY_MS and _in_office(tx, key[0])
+    ]
+
+
+def _in_office(tx: Tx, name: str) -> Officer | None:
+    officer = tx.officer(name)
+    return officer if officer is not None and officer.ended_ms is None else None
 
 
 def _officer(tx: Tx, kept: ApiToken | None, now_ms: int) -> Officer | None:
-    if kept is None or kept.ended_ms is not None or now_ms >= kept.until_ms:
-        return None
-    officer = tx.officer(kept.officer)
-    return officer if officer is not None and officer.ended_ms is None else None
+    return _in_office(tx, kept.officer) if kept is not None and kept.is_open(now_ms) else None
 
 
 def _to_json(kept: ApiToken) -> Json:

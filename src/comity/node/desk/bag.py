@@ -81,7 +81,7 @@ def begin(node: Node, officer: Officer, matter: str, why: Why) -> Bag | Inadmiss
     Raises:
         Fault: as `reading.show` and `custody.give`.
     """
-    shown = reading.show(node, officer, matter)
+    shown = reading.read(node, officer, matter)
     no = export.forbidden(node, shown)
     if no is not None:
         return no
@@ -117,7 +117,7 @@ def files(node: Node, officer: Officer, bag: Bag, why: Why) -> Iterator[File]:
     """
     for path, parts in bag.given.items():
         yield path, bag.take(path, parts)
-    shown = reading.show(node, officer, bag.matter_id)
+    shown = reading.read(node, officer, bag.matter_id)
     for path, data in _papers(node, shown):
         yield path, bag.take(path, (data,))
     made = export.proofs(node, shown)

@@ -32,9 +32,6 @@ from comity.node.ports import Tx
 from comity.node.rows import Officer, UnderstoodAct
 from comity.seal.stream import Target
 
-_OF_READERS: Final = frozenset({acts.READ, acts.COPIED, acts.EXPORTED})
-"""Steps that whoever only reads takes too: they change nothing of what is read."""
-
 CUSTODY: Final = "custody"
 CAME_FROM: Final = "came-from"
 
@@ -124,11 +121,14 @@ def keep(tx: Tx, node: Node, sha256: str, step: Step) -> None:
 def step_of(node: Node, officer: Officer, kind: str, why: Why = Why()) -> Step:
     """Return a step that an officer takes now.
 
+    Whoever does not work on matters sees what there is, its hash and who had it. The content is
+    not his to take, in whatever form and on whatever surface: he would stand in the chain of
+    custody as one who had it.
+
     Raises:
-        Fault: `officer.role.lacking`: whoever only reads seals, hands over and destroys nothing.
+        Fault: `officer.role.lacking`.
     """
-    if kind not in _OF_READERS:
-        officers.require_change(officer)
+    officers.require_work(officer)
     return Step(
         kind,
         node.clock.now_ms(),
@@ -165,8 +165,8 @@ def take(  # noqa: PLR0913 -- who takes what out, why, in which form, where to
         SHA-256 of the plaintext, hex.
 
     Raises:
-        Fault: `seal.payload.damaged`, `node.evidence.other-hash`, `node.evidence.not-held`;
-            what the target then holds must not be used.
+        Fault: `officer.role.lacking`, `node.evidence.not-held`; `seal.payload.damaged`,
+            `node.evidence.other-hash`: what the target then holds must not be used.
     """
     told = _note_taking(node, officer, item, why, kind, quarantined=quarantined)
     if isinstance(told, Inadmissible):
@@ -262,17 +262,17 @@ def may_use(tx: Tx, node: Node, item: Item, way: str, use: str) -> Inadmissible 
 def hand_over(
     node: Node, officer: Officer, item: Item, to: str, why: Why, *, is_court: bool = False
 ) -> Inadmissible | None:
-    """Note that a copy of an item was handed to somebody; what a condition forbids is refused."""
+    """Note that a copy of an item was handed to somebody; what a condition forbids is refused.
+
+    Raises:
+        Fault: `officer.role.lacking`.
+    """
     way, whom = (binding.COURT, f"the court {to}") if is_court else (binding.HAND_OVER, to)
+    step = replace(step_of(node, officer, acts.HANDED_OVER, why), to=to)
     with node.store.write() as tx:
         no = decide.may_hand_over(chain(tx, item.body.blob.sha256), to, why.purpose)
         no = no or may_use(tx, node, item, way, f"handing it to {whom}")
-        log = tx.log(item.row.origin)
-        no = no or officers.may_not_say(
-            officer, log.channel if log else "", item.row.act.matter.kind
-        )
         if no is None:
-            step = replace(step_of(node, officer, acts.HANDED_OVER, why), to=to)
             keep(tx, node, item.body.blob.sha256, step)
     return no
 

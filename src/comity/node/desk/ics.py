@@ -31,7 +31,13 @@ _LAST_MS: Final = 253_402_300_799_000
 """9999-12-31 23:59:59 UTC: what a calendar can write."""
 
 
-def render(lines: Iterable[Line], party: str, now_ms: int, lang: str = "en") -> bytes:
+def render(
+    lines: Iterable[Line],
+    party: str,
+    now_ms: int,
+    lang: str = "en",
+    ends: tuple[str, int] | None = None,
+) -> bytes:
     """Return the file.
 
     Args:
@@ -39,6 +45,8 @@ def render(lines: Iterable[Line], party: str, now_ms: int, lang: str = "en") -> 
         party: ours: our own duties are reminded of when they are due soon.
         now_ms: the instant of which they were asked.
         lang: of their names, `en` or `zh`.
+        ends: id of the token that a calendar program comes by, and when that ends by itself: a
+            program that is refused shows what it had, and nobody would know that it is old.
     """
     found = Calendar()
     found.add("prodid", f"-//comity//{version('comity')}//EN")
@@ -50,7 +58,33 @@ def render(lines: Iterable[Line], party: str, now_ms: int, lang: str = "en") -> 
         due_ms = line.timed.clock.due_at_ms
         if due_ms is not None and due_ms <= _LAST_MS:
             found.add_component(_event(line, due_ms, party, now_ms, lang))
+    if ends is not None:
+        found.add_component(_end(*ends, party, now_ms, lang))
     return bytes(found.to_ical())
+
+
+def _end(token_id: str, until_ms: int, party: str, now_ms: int, lang: str) -> Event:
+    made, (summary, told) = Event(), _ENDS[lang]
+    made.add("uid", f"{token_id}@comity")
+    made.add("sequence", 0)
+    made.add("dtstamp", _at(now_ms))
+    made.add("dtstart", _at(until_ms))
+    made.add("summary", f"comity {party}: {summary}")
+    made.add("description", told)
+    made.add("transp", "TRANSPARENT")
+    made.add("class", "CONFIDENTIAL")
+    made.add_component(_alarm(until_ms - _SOON_MS, summary))
+    return made
+
+
+_SOON_MS: Final = 7 * 86_400_000
+_ENDS: Final = {
+    "en": (
+        "this calendar ends",
+        "Its token ends. From now on it shows nothing new: make another with the scope feed.",
+    ),
+    "zh": ("本日历到期", "令牌到期后不再更新。请另建一个用于日历的令牌。"),
+}
 
 
 def uid(line: Line) -> str:

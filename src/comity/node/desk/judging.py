@@ -264,7 +264,7 @@ def review(node: Node, officer: Officer, matter_id: str) -> Reviewed:
     Raises:
         Fault: `node.matter.unknown`, `node.matter.ambiguous`, `node.matter.prefix-short`.
     """
-    return judged_of(node, reading.show(node, officer, matter_id))
+    return judged_of(node, reading.read(node, officer, matter_id))
 
 
 def judged_of(node: Node, shown: Shown) -> Reviewed:

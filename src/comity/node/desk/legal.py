@@ -213,7 +213,7 @@ def _found(node: Node, officer: Officer, subject_id: str) -> _Key:
     except Fault as fault:
         if fault.code != "node.draft.unknown":
             raise
-    shown = reading.show(node, officer, subject_id)
+    shown = reading.read(node, officer, subject_id)
     return shown.row.channel, shown.row.matter.id
 
 

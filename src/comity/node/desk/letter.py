@@ -112,7 +112,7 @@ def of(node: Node, officer: Officer, matter_id: str, act_prefix: str = "") -> Le
     Raises:
         Fault: those of `reading.show`; `node.letter.no-act`.
     """
-    shown = reading.show(node, officer, matter_id)
+    shown = reading.read(node, officer, matter_id)
     turn = _turn(shown.state, act_prefix)
     said = shown.said.get((turn.party, turn.act_id)) if turn else None
     if turn is None or said is None:

@@ -101,6 +101,15 @@ def require_change(officer: Officer) -> None:
     _require(changes_nothing(officer))
 
 
+def require_work(officer: Officer) -> None:
+    """Check that an officer works on matters.
+
+    Raises:
+        Fault: `officer.role.lacking`.
+    """
+    _require(lacks_role(officer, *role.SPEAKING))
+
+
 def _require(no: Inadmissible | None) -> None:
     if no is not None:
         raise Fault(code="officer.role.lacking", what=no.what, fix=no.fix)

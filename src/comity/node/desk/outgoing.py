@@ -123,14 +123,22 @@ def approve(node: Node, officer: Officer, draft_id: str, content_sha256: str = "
     return _append(node, officer, approved, _release_step)
 
 
-def release(node: Node, officer: Officer, draft_id: str) -> Result:
+def release(node: Node, officer: Officer, draft_id: str, content_sha256: str = "") -> Result:
     """Let out a draft that has its approvals; its author approves by it.
+
+    Args:
+        node: ours.
+        officer: who releases.
+        draft_id: of the draft.
+        content_sha256: as for `approve`.
 
     Raises:
         Fault: `node.draft.unknown`, and those of `append`.
     """
     with node.store.write() as tx:
         draft = drafts.kept_for(tx, officer, draft_id)
+        if content_sha256 not in {"", draft.content_sha256}:
+            return _CHANGED
         if officer.name == draft.state.author and officer.name not in draft.state.approvers:
             approved = _approve(tx, node, officer, draft, draft.content_sha256)
             if isinstance(approved, Inadmissible):
@@ -158,7 +166,9 @@ def _approve(
     return approved
 
 
-def break_glass(node: Node, officer: Officer, draft_id: str, reason: str) -> Result:
+def break_glass(
+    node: Node, officer: Officer, draft_id: str, reason: str, content_sha256: str = ""
+) -> Result:
     """Let a draft out alone, in an emergency: the gates are asked, approvals are not waited for.
 
     Args:
@@ -167,6 +177,7 @@ def break_glass(node: Node, officer: Officer, draft_id: str, reason: str) -> Res
         draft_id: of the draft.
         reason: why it could not wait; kept at home, its salted hash stands in the release
             record and in the local log.
+        content_sha256: as for `approve`.
 
     Raises:
         Fault: `node.draft.unknown`, and those of `append`.
@@ -181,6 +192,8 @@ def break_glass(node: Node, officer: Officer, draft_id: str, reason: str) -> Res
     with node.store.read() as tx:
         draft = drafts.kept_for(tx, officer, draft_id)
         urgency = approvals.urgency(tx, draft)
+    if content_sha256 not in {"", draft.content_sha256}:
+        return _CHANGED
 
     def step(state: State, by: By, bound: str, rule: Rule) -> Step | Inadmissible | None:
         if state.status != fold.DRAFT:

@@ -130,7 +130,20 @@ def told_of(found: Iterable[Opened], number: str) -> Mapping[str, Json]:
 
 
 def show(node: Node, officer: Officer, matter_id: str) -> Shown:
-    """Return one request with its bodies opened, and note that an officer has looked.
+    """Return one request for a person to look at, and note that he has.
+
+    Raises:
+        Fault: as `read`.
+    """
+    found = read(node, officer, matter_id)
+    row = found.row
+    if not row.opened and officers.may_not_say(officer, row.channel, acts.KIND) is None:
+        _mark_opened(node, officer, row)
+    return found
+
+
+def read(node: Node, officer: Officer, matter_id: str) -> Shown:
+    """Return one request with its bodies opened; nobody has looked at it by that.
 
     Raises:
         Fault: `node.matter.unknown`, `node.matter.ambiguous`, `node.matter.prefix-short`.
@@ -151,8 +164,6 @@ def show(node: Node, officer: Officer, matter_id: str) -> Shown:
             if (one.party, one.act.id) not in said  # its author did not say it again
         ]
         lost.sort(key=lambda one: (one.at_ms is None, one.at_ms))
-    if not row.opened and officers.may_not_say(officer, row.channel, acts.KIND) is None:
-        _mark_opened(node, officer, row)
     return Shown(row, state.from_json(row.state), said, _each_once(lost))
 
 

@@ -3,11 +3,15 @@
 Floor: surfaces.
 """
 
+from collections.abc import Callable
+from functools import cache, wraps
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, Final, override
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import URLPattern, URLResolver, re_path
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
@@ -26,6 +30,7 @@ from comity.surfaces.api import (
     judged,
     law,
     nation,
+    paging,
     papers,
     problems,
     proofs,
@@ -40,7 +45,6 @@ from comity.surfaces.api import (
 )
 from comity.surfaces.api.caller import Caller, Scoped, node_of
 from comity.surfaces.api.calls import OCTETS
-from comity.surfaces.api.paging import tagged
 from comity.surfaces.api.problems import Details
 from comity.surfaces.api.shapes import Whoami
 
@@ -53,8 +57,10 @@ class StrictParser(Parser):
         """Return the object of a body.
 
         Raises:
-            Fault: `kernel.json.malformed`.
+            Fault: `kernel.json.malformed`, `surfaces.call.length-required`.
         """
+        if request.headers.get("Transfer-Encoding"):
+            raise problems.without_length("")
         value = ijson.parse(request.body)
         if not isinstance(value, dict):
             raise Fault(
@@ -93,6 +99,16 @@ class Interface(NinjaAPI):
                         response["content"] = {OCTETS: shape}
         return described
 
+    @property
+    @override
+    def urls(self) -> tuple[list[URLResolver | URLPattern], str, str]:
+        """Return the addresses; what is called at none, or as none takes it, is told so."""
+        found, app, namespace = super().urls
+        for one in found:
+            if isinstance(one, URLPattern):
+                one.callback = _told(one.callback)
+        return [*found, re_path("", csrf_exempt(problems.nowhere))], app, namespace
+
     def _scopes(self) -> dict[str, list[str]]:
         """Return the scope that the token of each operation needs."""
         return {
@@ -105,12 +121,24 @@ class Interface(NinjaAPI):
         }
 
 
+def _told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def called(request: HttpRequest, **named: str) -> HttpResponse:
+        answer = view(request, **named)
+        if isinstance(answer, HttpResponseNotAllowed):
+            return problems.other_method(answer)
+        return answer
+
+    return called
+
+
 api: Final = Interface(
     title="comity",
     version=version("comity"),
     description="What officers of a State do with requests, for programs in their name. Errors "
     "are problem details with a code, what is wrong and what to do next.",
     docs_url=None,
+    openapi_url=None,
     parser=StrictParser(),
     urls_namespace="api",
 )
@@ -139,6 +167,17 @@ for _router in (
     api.add_router("/v1", _router)
 
 
+@cache
+def _described() -> paging.Tagged:
+    return paging.Tagged.of(api.get_openapi_schema())
+
+
+@api.get("/openapi.json", include_in_schema=False)
+def describe(request: HttpRequest) -> HttpResponse:
+    """Return openapi.json: made once, as that takes seconds and takes no token."""
+    return _described().answer(request)
+
+
 @api.get(
     "/v1/whoami",
     auth=Scoped(api_token.READ),
@@ -151,13 +190,15 @@ def whoami(request: HttpRequest) -> HttpResponse:
     """Return the officer, his State and the scopes of the token."""
     caller = getattr(request, "auth", None)
     assert isinstance(caller, Caller)
-    return tagged(
+    return paging.tagged(
         request,
         {
             "officer": caller.officer.name,
             "agency": caller.officer.agency,
             "office": caller.officer.office,
-            "scopes": [*sorted(caller.scopes)],
+            "scopes": [*sorted(caller.token.scopes)],
+            "label": caller.token.label,
+            "until_ms": caller.token.until_ms,
             "party": node_of(request).party,
             "version": version("comity"),
         },

@@ -13,6 +13,7 @@ from comity.domestic.officer import api_token
 from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.desk import api_tokens
+from comity.node.desk.api_tokens import ApiToken
 from comity.node.rows import Officer
 from comity.surfaces.api.wsgi import KEY, PORTS, Ports
 
@@ -23,11 +24,11 @@ class Caller:
 
     Attributes:
         officer: whose token it is.
-        scopes: what the token opens.
+        token: what is kept of it.
     """
 
     officer: Officer
-    scopes: frozenset[str]
+    token: ApiToken
 
 
 class OutOfScope(Exception):  # noqa: N818 -- a no to a caller, not an error of the program
@@ -84,14 +85,14 @@ class Scoped(HttpBearer):
             OutOfScope: it does not open this.
         """
         try:
-            officer, scopes = api_tokens.authenticate(node_of(request), token)
+            officer, kept = api_tokens.authenticate(node_of(request), token)
         except Fault as fault:
             if fault.code != "officer.token.wrong":
                 raise
             raise NotSignedIn(fault) from fault
-        if self.scope not in scopes:
+        if self.scope not in kept.scopes:
             raise OutOfScope(self.scope)
-        return Caller(officer, scopes)
+        return Caller(officer, kept)
 
 
 _NO_TOKEN: Final = Fault(

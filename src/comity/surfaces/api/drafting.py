@@ -20,8 +20,9 @@ from comity.surfaces.api import attachments, paging
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import DRAFT, KEY, PROBLEMS, READ, RELEASE, MatterId
 from comity.surfaces.api.problems import Refused
-from comity.surfaces.api.sending import drafts, read_json, told
+from comity.surfaces.api.sending import drafts, read_file, told
 from comity.surfaces.api.shapes import (
+    Approve,
     Files,
     Lines,
     SendRequest,
@@ -38,8 +39,8 @@ class Edit(Strict):
 
     to: list[str] = Field([], max_length=16, description="of a request: none as before")
     file: dict[str, object] = Field(description="as request.schema.json or answer.schema.json")
-    files: Files = Field({})
-    uploads: Uploads = Field({})
+    files: Files = Field(default_factory=dict)
+    uploads: Uploads = Field(default_factory=dict)
 
 
 class Comment(Strict):
@@ -48,8 +49,8 @@ class Comment(Strict):
     text: str = Field(min_length=1, max_length=drafting.COMMENT_CHARS_MAX)
 
 
-class Release(Strict):
-    """How a draft is let out."""
+class Release(Approve):
+    """What is let out, and how."""
 
     break_glass: bool = Field(default=False, description="alone, in an emergency")
     reason: str = Field("", max_length=outgoing.REASON_CHARS_MAX, description="why alone")
@@ -73,7 +74,7 @@ def keep_draft(
     request: HttpRequest, payload: SendRequest, idempotency_key: str = KEY
 ) -> HttpResponse:
     """Keep a draft that only officers of the agency see."""
-    written = files.from_json(read_json(payload.request), files.REQUEST, "request")
+    written = read_file(payload.request, files.REQUEST, "request")
     result = request_use.send(
         node_of(request),
         officer_of(request),
@@ -99,7 +100,7 @@ def show_draft_abroad(
     request: HttpRequest, payload: SendRequest, idempotency_key: str = KEY
 ) -> HttpResponse:
     """Show a draft, or with `drafted` another version of one."""
-    written = files.from_json(read_json(payload.request), files.REQUEST, "request")
+    written = read_file(payload.request, files.REQUEST, "request")
     result = request_use.draft(
         node_of(request),
         officer_of(request),
@@ -125,7 +126,7 @@ def edit_draft(request: HttpRequest, draft: MatterId, payload: Edit) -> HttpResp
     node, officer = node_of(request), officer_of(request)
     one = pending.find(node, officer, draft)
     kind = request_use.file_kind(one.draft.act.tag)
-    written = files.from_json(read_json(payload.file), kind, "file")
+    written = read_file(payload.file, kind, "file")
     words = Words(written, attachments.of(request, payload, written))
     to = [addressed(one) for one in payload.to]
     return told(request, request_use.edit(node, officer, one.draft.act.id, words, to))
@@ -157,10 +158,11 @@ def release_draft(request: HttpRequest, draft: MatterId, payload: Release) -> Ht
     """Release a draft."""
     node, officer = node_of(request), officer_of(request)
     one = pending.find(node, officer, draft)
+    read = payload.content_sha256
     if payload.break_glass:
-        result = outgoing.break_glass(node, officer, one.draft.act.id, payload.reason)
+        result = outgoing.break_glass(node, officer, one.draft.act.id, payload.reason, read)
     else:
-        result = outgoing.release(node, officer, one.draft.act.id)
+        result = outgoing.release(node, officer, one.draft.act.id, read)
     return told(request, result)
 
 

@@ -94,7 +94,7 @@ def list_evidence(request: HttpRequest, matter: MatterId) -> HttpResponse:
 def show_custody(request: HttpRequest, matter: MatterId) -> HttpResponse:
     """Return the chain of each attachment."""
     node = node_of(request)
-    shown = reading.show(node, officer_of(request), matter)
+    shown = reading.read(node, officer_of(request), matter)
     return paging.tagged(request, custody_told.custody_json(custody.items(node, shown), shown))
 
 
@@ -223,7 +223,7 @@ def destroy_evidence(
 
 
 def _due(node: Node, officer: Officer, matter: str) -> set[str]:
-    shown = reading.show(node, officer, matter)
+    shown = reading.read(node, officer, matter)
     with node.store.read() as tx:
         lines = destruction.of_request(node, tx, shown.row, node.clock.now_ms())
         told = destruction.unattested(node, tx, shown.row)
@@ -231,7 +231,7 @@ def _due(node: Node, officer: Officer, matter: str) -> set[str]:
 
 
 def _items(node: Node, officer: Officer, matter: str) -> list[Item]:
-    return custody.items(node, reading.show(node, officer, matter))
+    return custody.items(node, reading.read(node, officer, matter))
 
 
 def _item(node: Node, officer: Officer, matter: str, sha256: str) -> Item:

@@ -199,7 +199,7 @@ def export_figures(request: HttpRequest, of: Query[FiguresPack]) -> HttpResponse
 )
 def list_snapshots(request: HttpRequest) -> HttpResponse:
     """Return every snapshot that the officer may read."""
-    paging.require_known(request, ())
+    paging.require_known(request, {})
     found = or_refuse(agreeing.listing(node_of(request), officer_of(request)))
     return paging.tagged(request, agreeing.listed_json(found))
 
@@ -213,7 +213,7 @@ def list_snapshots(request: HttpRequest) -> HttpResponse:
 )
 def compare_review(request: HttpRequest, snapshot: MatterId) -> HttpResponse:
     """Return the snapshot, and what differs."""
-    paging.require_known(request, ())
+    paging.require_known(request, {})
     found = or_refuse(agreeing.compared(node_of(request), officer_of(request), snapshot))
     shown = agreeing.snapshot_json(agreeing.Snapshot(found.row, found.state))
     return paging.tagged(request, {"snapshot": shown, "compared": agreeing.compared_json(found)})

@@ -43,7 +43,7 @@ class Words(Strict):
 )
 def check_request(request: HttpRequest, payload: CheckRequest) -> HttpResponse:
     """Return each finding with why it matters."""
-    written = files.from_json(sending.read_json(payload.request), files.REQUEST, "request")
+    written = sending.read_file(payload.request, files.REQUEST, "request")
     parties = [text.partition("/")[0] for text in payload.to]
     judged = or_refuse(checking.check(node_of(request), written, parties, payload.channel))
     if judged is None:

@@ -4,7 +4,7 @@
      "title": "This was answered already, …", "code": "request.answered-already",
      "fix": "Send another request if more is needed.", "problems": []}
 
-One table maps codes to statuses; a lawful no to an officer is 409.
+One table maps codes to statuses; a lawful no to an officer is 409, or 403 where he lacks a role.
 
 Floor: surfaces.
 """
@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from pydantic import Field
@@ -119,7 +119,7 @@ class Flaw(Schema):
     """One thing that is wrong in what was sent."""
 
     pointer: str = Field(description="where, an RFC 6901 pointer; empty for the whole")
-    value: str = Field(description="what stands there, cut at 80 characters")
+    value: str = Field(description="what stands there, cut at 80 characters; or empty")
     what: str
     fix: str
     line: int = Field(description="of a text, from 1; 0 where it has no lines")
@@ -182,8 +182,10 @@ def of_fault(fault: Fault) -> HttpResponse:
 
 
 def of_no(no: Inadmissible) -> HttpResponse:
-    """Return a lawful no as a response."""
-    return answer(HTTPStatus.CONFLICT, no.rule, no.what, no.fix)
+    """Return a lawful no as a response; that a role is lacking is told as the fault is."""
+    is_forbidden = no.rule in _OF_STATUS[HTTPStatus.FORBIDDEN]
+    status = HTTPStatus.FORBIDDEN if is_forbidden else HTTPStatus.CONFLICT
+    return answer(status, no.rule, no.what, no.fix)
 
 
 def tell_problems(api: NinjaAPI) -> None:
@@ -196,6 +198,7 @@ def tell_problems(api: NinjaAPI) -> None:
         ValidationError: _invalid,
         HttpError: _http_error,
         RequestDataTooBig: _too_large,
+        UnreadablePostError: _cut_off,
     }
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)
@@ -221,8 +224,8 @@ def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Return what pydantic found, each with its place."""
     flaws = [
         Problem(
-            pointer_of([part for part in one["loc"] if part not in _PLACES]),
-            quoted(one.get("input", "")),
+            _place(one["loc"]),
+            "",
             f"{one['msg']}.",
             "Change it so that it fits the schema in openapi.json.",
         )
@@ -231,13 +234,21 @@ def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     return answer(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "surfaces.call.unfit",
-        f"This call has {len(flaws)} problems.",
+        "This call does not fit its schema.",
         "Correct them and call again; nothing was done.",
         flaws,
     )
 
 
-_PLACES: Final = frozenset({"body", "query", "path", "header", "payload", "filters"})
+def _place(loc: Sequence[str | int]) -> str:
+    """Return the pointer of what pydantic names: its source and our parameter are no part of it.
+
+    Args:
+        loc: `("body", "payload", "to", 0)`, `("query", "count")`, `("query", "of", "cut", 0)`.
+    """
+    source, *within = loc
+    is_named = source == "body" or [str, str] == [type(part) for part in within[:2]]
+    return pointer_of(within[1:] if is_named else within)
 
 
 def _too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
@@ -247,6 +258,62 @@ def _too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse
         f"This call has more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes.",
         "Send large attachments as uploads, and name those in the call.",
     )
+
+
+def _cut_off(_request: HttpRequest, _error: UnreadablePostError) -> HttpResponse:
+    return answer(
+        HTTPStatus.BAD_REQUEST,
+        "surfaces.call.malformed",
+        "The body of this call has not come whole.",
+        "Call again, with the length of what is sent; with its `Idempotency-Key` it is one call.",
+    )
+
+
+def without_length(text: str) -> Fault:
+    """Return the fault of a body whose length is not told.
+
+    Args:
+        text: of its Content-Length.
+    """
+    return Fault(
+        code="surfaces.call.length-required",
+        what=f"The Content-Length {quoted(text)} is no number of bytes.",
+        fix="Send the bytes with their length; they are not taken in chunks.",
+    )
+
+
+def nowhere(_request: HttpRequest) -> HttpResponse:
+    """Return that there is no such address."""
+    return answer(
+        HTTPStatus.NOT_FOUND,
+        "surfaces.call.unknown",
+        "There is no such address in this interface.",
+        "Call one of those in /api/openapi.json.",
+    )
+
+
+def broken(_request: HttpRequest) -> HttpResponse:
+    """Return that an error is ours."""
+    return answer(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "surfaces.call.broken",
+        "This call met an error of the node's program.",
+        "Tell whoever runs the node: its log has the place. Call again with the same "
+        "`Idempotency-Key`.",
+    )
+
+
+def other_method(refused: HttpResponseNotAllowed) -> HttpResponse:
+    """Return that an address is not called so."""
+    allowed = ", ".join(sorted(refused["Allow"].split(", ")))
+    found = answer(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "surfaces.call.method",
+        f"This address takes {allowed} alone.",
+        "Read openapi.json for what this address takes.",
+    )
+    found["Allow"] = allowed
+    return found
 
 
 def _http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:

@@ -11,17 +11,27 @@ from ninja import Query, Router
 from pydantic import Field
 
 from comity.domestic.custody import acts
+from comity.joint.request import view
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
 from comity.node.desk import bodies as desk_bodies
-from comity.node.desk import custody, listing, reading
+from comity.node.desk import custody, listing, officers, reading
 from comity.node.desk.bodies import HELD
 from comity.node.desk.cursor import CURSOR_CHARS_MAX
 from comity.node.desk.listing import COUNT_MAX, Asked, Wanted
 from comity.node.rows import Officer
 from comity.surfaces.api import paging, render
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import BYTES, OCTETS, READ, MatterId, or_refuse, saved
+from comity.surfaces.api.calls import (
+    BYTES,
+    DESK,
+    DONE,
+    OCTETS,
+    READ,
+    MatterId,
+    or_refuse,
+    saved,
+)
 from comity.surfaces.api.problems import Details
 from comity.surfaces.api.shapes import Counts, Hex, RequestPage, RequestShown, Strict
 
@@ -32,11 +42,19 @@ router: Final = Router(tags=["requests"])
 _PROBLEMS: Final = {400: Details, 401: Details, 403: Details, 422: Details, 503: Details}
 
 
+_STATUS: Final = f"({'|'.join(view.STATUSES)})"
+
+
 class Filters(Strict):
     """Which requests, and where the list goes on."""
 
-    status: str = Field("", max_length=300, description="one or more, joined by commas")
-    urgency: str = Field("", max_length=63)
+    status: str = Field(
+        "",
+        max_length=300,
+        pattern=rf"^({_STATUS}(,{_STATUS})*)?$",
+        description="one or more, joined by commas",
+    )
+    urgency: Literal["", "emergency", "urgent", "routine"] = ""
     asker: str = Field("", max_length=63)
     holder: str = Field("", max_length=63)
     type: str = Field("", max_length=63)
@@ -105,13 +123,28 @@ def count_requests(request: HttpRequest) -> HttpResponse:
     auth=READ,
     response={200: RequestShown, 304: None, 404: Details, **_PROBLEMS},
     operation_id="show_request",
-    summary="Show one request; this is noted as opened",
+    summary="Show one request; that a person has looked at it is not noted by that",
 )
 def show_request(request: HttpRequest, matter: MatterId) -> HttpResponse:
     """Return one request with its time line and what each act carries."""
     node = node_of(request)
-    found = reading.show(node, officer_of(request), matter)
+    found = reading.read(node, officer_of(request), matter)
     return paging.tagged(request, render.shown(found, node.party))
+
+
+@router.post(
+    "/requests/{matter}/seen",
+    auth=DESK,
+    response=DONE,
+    operation_id="see_request",
+    summary="Note that an officer has looked at a request: he is reminded of it no more",
+)
+def see_request(request: HttpRequest, matter: MatterId) -> HttpResponse:
+    """Note it for the officer, whose program showed it to him."""
+    officer = officer_of(request)
+    officers.require_work(officer)
+    row = reading.see(node_of(request), officer, matter)
+    return paging.told({"matter": row.matter.id})
 
 
 @router.get(
@@ -126,7 +159,7 @@ def read_body(
 ) -> HttpResponse | StreamingHttpResponse:
     """Return the bytes of one body; never shown by a browser as what it says it is."""
     node = node_of(request)
-    found = reading.show(node, officer_of(request), matter)
+    found = reading.read(node, officer_of(request), matter)
     bodies = [body for said in found.said.values() for body in said.bodies]
     body = next((b for b in bodies if b.blob.sha256 == sha256 and b.state == HELD), None)
     if body is None:

@@ -6,6 +6,7 @@ Floor: surfaces.
 """
 
 import json
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
@@ -16,9 +17,11 @@ from comity.acts.record import addressed
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
+from comity.kernel.problem import Unfit
 from comity.node.desk import drafting, files, outgoing, pending, reading
 from comity.node.desk import request as request_use
 from comity.node.desk.drafts import Result, Sent
+from comity.node.desk.files import Written
 from comity.node.desk.request import Words
 from comity.surfaces.api import attachments, paging, render
 from comity.surfaces.api.caller import node_of, officer_of
@@ -50,7 +53,7 @@ def send_request(
     request: HttpRequest, payload: SendRequest, idempotency_key: str = KEY
 ) -> HttpResponse:
     """Send a request: 201 when it stands in the own log, 202 when it lacks approvals."""
-    written = files.from_json(read_json(payload.request), files.REQUEST, "request")
+    written = read_file(payload.request, files.REQUEST, "request")
     to = [addressed(one) for one in payload.to]
     result = request_use.send(
         node_of(request),
@@ -71,7 +74,7 @@ def _say(verb: Verb) -> None:
     def said(
         request: HttpRequest, matter: MatterId, payload: Say, idempotency_key: str = KEY
     ) -> HttpResponse:
-        written = files.from_json(read_json(payload.answer), files.ANSWER, "answer")
+        written = read_file(payload.answer, files.ANSWER, "answer")
         attached = attachments.of(request, payload, written)
         who = node_of(request), officer_of(request), matter
         return told(
@@ -177,3 +180,21 @@ def told(request: HttpRequest, result: Result) -> HttpResponse:
 def read_json(value: object) -> Json:
     """Return a value that a parser of the framework read, read strictly."""
     return ijson.parse(json.dumps(value).encode())
+
+
+def read_file(value: object, kind: str, field: str) -> Written:
+    """Return what a call has in a field as a person would write it in a file.
+
+    Args:
+        value: of the field.
+        kind: of the file.
+        field: of the call; what is wrong is told with its place in the whole call.
+
+    Raises:
+        Unfit: `node.file.unfit`.
+    """
+    try:
+        return files.from_json(read_json(value), kind, field)
+    except Unfit as unfit:
+        within = [replace(one, pointer=f"/{field}{one.pointer}") for one in unfit.problems]
+        raise Unfit(unfit.code, field, within) from unfit

@@ -235,7 +235,7 @@ class DraftPage(Schema):
 class Approve(Strict):
     """An approval of what was read."""
 
-    content_sha256: Hex
+    content_sha256: Hex = Field(description="of the draft, as it was shown")
 
 
 class Dropped(Schema):
@@ -251,5 +251,7 @@ class Whoami(Schema):
     agency: str
     office: str
     scopes: list[str]
+    label: str = Field(description="of the token")
+    until_ms: int = Field(description="when the token ends by itself")
     party: str
     version: str

@@ -23,7 +23,9 @@ class Spoken(Strict):
     """What every act of these rooms may carry."""
 
     texts: dict[Language, Text] = Field(
-        {}, max_length=16, description="{language: words}; the first is the original"
+        default_factory=dict,
+        max_length=16,
+        description="{language: words}; the first is the original",
     )
     hold: bool = Field(default=False, description="keep it as a draft, which `release` sends")
 

@@ -195,7 +195,7 @@ def check_guideline(request: HttpRequest, payload: CheckGuideline) -> HttpRespon
             "languages": [*guideline.languages.text],
         }
         return paging.told(value)
-    written = files.from_json(sending.read_json(payload.request), files.REQUEST, "request")
+    written = sending.read_file(payload.request, files.REQUEST, "request")
     findings = completeness.check(
         guideline,
         written.type,

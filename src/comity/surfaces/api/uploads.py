@@ -18,13 +18,13 @@ from pydantic import Field
 
 from comity.kernel import limits
 from comity.kernel.digits import whole
-from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.desk import uploads
 from comity.node.desk.uploads import Upload
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of, ports_of
 from comity.surfaces.api.calls import DONE, EVIDENCE, MADE, OCTETS, SHOWN
+from comity.surfaces.api.problems import without_length
 from comity.surfaces.api.shapes import Hex, Lines, Strict
 
 router: Final = Router(tags=["evidence"])
@@ -134,11 +134,7 @@ def _length(request: HttpRequest) -> int:
     text = request.headers.get("Content-Length", "")
     length = whole(text)
     if length is None:
-        raise Fault(
-            code="surfaces.call.length-required",
-            what=f"The Content-Length {quoted(text)} is no number of bytes.",
-            fix="Send the bytes with their length; they are not taken in chunks.",
-        )
+        raise without_length(text)
     return length
 
 

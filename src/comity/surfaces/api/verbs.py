@@ -25,9 +25,13 @@ from comity.surfaces.api.shapes import Code, Files, Hex, Id, Instant, Prefix, St
 class Say(Strict):
     """Words beside the codes of an act."""
 
-    answer: dict[str, object] = Field({}, description="as answer.schema.json")
-    files: Files = Field({}, description="base64 of each attachment that `answer` names")
-    uploads: Uploads = Field({}, description="the upload of each that is larger, by its path")
+    answer: dict[str, object] = Field(default_factory=dict, description="as answer.schema.json")
+    files: Files = Field(
+        default_factory=dict, description="base64 of each attachment that `answer` names"
+    )
+    uploads: Uploads = Field(
+        default_factory=dict, description="the upload of each that is larger, by its path"
+    )
     hold: bool = Field(default=False, description="keep it as a draft, which `release` sends")
 
 
@@ -58,7 +62,9 @@ class ReasonAbout(About):
 class Findings(Say):
     """What is wrong with a request or a draft, element by element."""
 
-    findings: dict[str, Code] = Field({}, max_length=256, description="{element: deficiency}")
+    findings: dict[str, Code] = Field(
+        default_factory=dict, max_length=256, description="{element: deficiency}"
+    )
     reason: Code = Field("", description="of the whole")
 
 
@@ -142,7 +148,9 @@ class SettleAssessment(About):
     """What comes of an assessment that was disputed."""
 
     outcome: Code
-    ratings: dict[str, Code] = Field({}, max_length=64, description="anew, where it is changed")
+    ratings: dict[str, Code] = Field(
+        default_factory=dict, max_length=64, description="anew, where it is changed"
+    )
 
 
 type Do = Callable[[tuple[Node, Officer, str], Any, Words], Result]

@@ -35,7 +35,7 @@ class Add(Strict):
     """Where a program listens, and for what."""
 
     url: str = Field(
-        min_length=1, max_length=registry.URL_CHARS_MAX, description="https; http on this machine"
+        min_length=1, max_length=registry.URL_CHARS_MAX, description="https, and not this machine"
     )
     kinds: list[str] = Field(min_length=1, max_length=len(known.KINDS), description=_KINDS)
 

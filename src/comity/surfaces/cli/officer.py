@@ -86,9 +86,9 @@ def _add_ways_in(verbs: Subparsers) -> tuple[argparse.ArgumentParser, argparse.A
         "reset-factor",
         help="let an officer who lost his second factor in again",
         description="Forget the password, passkeys, app of codes and recovery codes of an officer, "
-        "end his sessions, and print a link for him, as `comity officer link` does. First make "
-        "sure that it is he. He adds a factor anew before he releases anything; he is told that "
-        "it was done, and the local log has it.",
+        "end his sessions and the tokens of his programs, and print a link for him, as `comity "
+        "officer link` does. First make sure that it is he. He adds a factor anew before he "
+        "releases anything; he is told that it was done, and the local log has it.",
     )
     reset.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
     reset.add_argument(

@@ -71,12 +71,6 @@ def _add_releasing(verbs: Subparsers) -> None:
     words = "approve a draft that another officer wrote; with the last approval it is sent"
     approve = verb(verbs, "approve", words, _approve)
     _add_draft(approve)
-    approve.add_argument(
-        "--content",
-        required=True,
-        metavar="HASH",
-        help="what you read, as `drafts DRAFT` printed it; its first 16 digits will do",
-    )
     words = "send a draft that has its approvals; its author approves by it"
     release = verb(verbs, "release", words, _release)
     _add_draft(release)
@@ -89,6 +83,13 @@ def _add_releasing(verbs: Subparsers) -> None:
         "--reason", default="", metavar="TEXT", help="why it cannot wait; it never leaves"
     )
     for parser in (approve, release):
+        parser.add_argument(
+            "--content",
+            required=parser is approve,
+            default="",
+            metavar="HASH",
+            help="what you read, as `drafts DRAFT` printed it; its first 16 digits will do",
+        )
         add_sending(parser)
 
 
@@ -141,16 +142,16 @@ def _edit(program: Program, options: argparse.Namespace) -> int:
 def _approve(program: Program, options: argparse.Namespace) -> int:
     def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
         one = pending.find(home.node, officer, options.draft)
-        content = one.draft.content_sha256
-        is_it = len(options.content) >= _CONTENT_CHARS_MIN and content.startswith(options.content)
-        return outgoing.approve(
-            home.node,
-            officer,
-            one.draft.act.id,
-            content if is_it else options.content or _NOTHING_READ,
-        )
+        read = _read(one, options.content or _NOTHING_READ)
+        return outgoing.approve(home.node, officer, one.draft.act.id, read)
 
     return sent(program, options, do)
+
+
+def _read(one: Pending, given: str) -> str:
+    """Return the whole hash of a draft if what an officer gives begins it; else what he gives."""
+    content = one.draft.content_sha256
+    return content if len(given) >= _CONTENT_CHARS_MIN and content.startswith(given) else given
 
 
 def _release(program: Program, options: argparse.Namespace) -> int:
@@ -163,9 +164,10 @@ def _release(program: Program, options: argparse.Namespace) -> int:
 
     def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
         one = pending.find(home.node, officer, options.draft)
+        read = _read(one, options.content)
         if options.break_glass:
-            return outgoing.break_glass(home.node, officer, one.draft.act.id, options.reason)
-        return outgoing.release(home.node, officer, one.draft.act.id)
+            return outgoing.break_glass(home.node, officer, one.draft.act.id, options.reason, read)
+        return outgoing.release(home.node, officer, one.draft.act.id, read)
 
     return sent(program, options, do)
 

@@ -79,7 +79,8 @@ def run_add(program: Program, options: argparse.Namespace) -> int:
         token, kept = api_tokens.add(home.node, officer, options.label, options.scope, options.days)
     program.show(
         {**_row(kept), "token": token},
-        f"This token works for {officer.name} and is shown once:\n{token}\n"
+        f"This token works for {officer.name} until {kept.until_day} and is shown once:\n"
+        f"{token}\n"
         "A program gives it as `Authorization: Bearer TOKEN`.",
     )
     return EXIT_OK
@@ -88,11 +89,11 @@ def run_add(program: Program, options: argparse.Namespace) -> int:
 def run_list(program: Program, options: argparse.Namespace) -> int:
     """List tokens."""
     with program.open_home(options.home) as home:
-        found = api_tokens.listing(home.node)
+        found, now_ms = api_tokens.listing(home.node), home.node.clock.now_ms()
     rows: list[Json] = [_row(one) for one in found]
     lines = [
-        f"{one.id}  {one.officer}  {one.label}  {','.join(one.scopes)}"
-        + ("  ended" if one.ended_ms is not None else "")
+        f"{one.id}  {one.officer}  {one.label}  {','.join(one.scopes)}  "
+        + (f"until {one.until_day}" if one.is_open(now_ms) else "ended")
         for one in found
     ]
     program.show({"tokens": rows}, "\n".join(lines) or "There is no token yet.")

@@ -58,7 +58,7 @@ def _add_id(parser: argparse.ArgumentParser) -> None:
 def _add(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        hook = registry.add(home.node, officer, options.url, options.kind)
+        hook = registry.add(home.node, officer, options.url, options.kind, is_here=True)
     program.show(
         {**told.hook_json(hook), "secret": hook.secret},
         f"The webhook {hook.id} is told of {', '.join(hook.kinds)}.\n"

@@ -48,15 +48,15 @@ def _file(node: Node, token: str) -> bytes | None:
     from comity.node.desk import ics  # noqa: PLC0415 -- few nodes are asked for it
 
     try:
-        officer, scopes = api_tokens.authenticate(node, token)
+        officer, kept = api_tokens.authenticate(node, token)
     except Fault as fault:
         if fault.code != "officer.token.wrong":
             raise
         return None
-    if SCOPE not in scopes:
+    if SCOPE not in kept.scopes:
         return None
     page = due.listing(node, officer, Wanted())
-    return ics.render(page.lines, node.party, page.now_ms)
+    return ics.render(page.lines, node.party, page.now_ms, ends=(kept.id, kept.until_ms))
 
 
 def _headers(data: bytes) -> list[tuple[str, str]]:

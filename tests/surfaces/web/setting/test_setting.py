@@ -67,6 +67,9 @@ def test_a_token_is_shown_once_and_ended(own: World) -> None:
     again = client(own).get("/settings/tokens/").content.decode()
     assert token[0] not in again
     (kept,) = api_tokens.listing(node)
+    assert "ends soon" not in again
+    own.advance(20 * 86_400_000)
+    assert "ends soon" in client(own).get("/settings/tokens/").content.decode()
     assert client(own, "bob").post(f"/settings/tokens/{kept.id}/end/").status_code == 404
     assert client(own).post(f"/settings/tokens/{kept.id}/end/").status_code == 303
     assert api_tokens.listing(node)[0].ended_ms is not None

@@ -56,7 +56,7 @@ class Hook:
         secret: signs what is told.
         since_ms: when it was added.
         ended_ms: when it was ended, or None.
-        why_ended: `officer`, or `gone` if the program said so (410).
+        why_ended: `officer`, `left` once he has, or `gone` if the program said so (410).
     """
 
     id: str
@@ -113,13 +113,23 @@ class Try:
     next_ms: int | None = None
 
 
-def add(node: Node, officer: Officer, url: str, kinds: Sequence[str]) -> Hook:
+def add(
+    node: Node, officer: Officer, url: str, kinds: Sequence[str], *, is_here: bool = False
+) -> Hook:
     """Register a webhook; its secret is shown by whoever called, and never again.
+
+    Args:
+        node: ours.
+        officer: who registers it.
+        url: where a program listens.
+        kinds: of what it is told.
+        is_here: whether he is at this machine. What listens on loopback trusts whoever is: from
+            elsewhere the node would let an officer call it, as often as he tests his webhook.
 
     Raises:
         Fault: `node.webhook.url`, `node.webhook.kind`, `node.webhook.too-many`.
     """
-    _require_url(url)
+    _require_url(url, is_here=is_here)
     return keep(node, officer, url, kinds)
 
 
@@ -200,6 +210,13 @@ def stop(tx: Tx, node: Node, hook: Hook, why: str) -> Hook:
             tx.drop_record(OUT, key)
     _note(tx, node, "webhook.ended", ended)
     return ended
+
+
+def stop_all(tx: Tx, node: Node, officer: str) -> None:
+    """End every webhook of an officer who leaves, in a transaction that writes."""
+    for hook in active(tx):
+        if hook.officer == officer:
+            stop(tx, node, hook, "left")
 
 
 def test(node: Node, officer: Officer, hook_id: str) -> Event:
@@ -313,8 +330,8 @@ def _note(tx: Tx, node: Node, step: str, hook: Hook) -> None:
     locallog.note(tx, node, step, facts)
 
 
-def _require_url(url: str) -> None:
-    """Return if a URL may be called: HTTPS, or plain HTTP on this machine.
+def _require_url(url: str, *, is_here: bool) -> None:
+    """Return if a URL may be called: HTTPS elsewhere; this machine for who is at it.
 
     Raises:
         Fault: `node.webhook.url`.
@@ -324,10 +341,12 @@ def _require_url(url: str) -> None:
         is_port = parts.port is None or parts.port > 0
     except ValueError:
         parts, is_port = urlsplit(""), False
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    is_loopback = parts.hostname in _LOOPBACK
+    is_safe = is_here if is_loopback else parts.scheme == "https"
     is_plain = url.isascii() and url.isprintable() and " " not in url
     if (
         is_safe
+        and parts.scheme in {"http", "https"}
         and is_plain
         and is_port
         and parts.hostname
@@ -338,6 +357,6 @@ def _require_url(url: str) -> None:
     raise Fault(
         code="node.webhook.url",
         what=f"{quoted(url)} is no address that this node calls.",
-        fix="Give an https URL, without a name or password in it; plain http is for this "
-        "machine alone.",
+        fix="Give an https URL, without a name or password in it. A program on this machine is "
+        "registered there, with `comity webhook add`; plain http is for it alone.",
     )

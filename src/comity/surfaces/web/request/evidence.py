@@ -193,11 +193,8 @@ def take(request: HttpRequest, matter_id: str, sha256: str) -> HttpResponseBase:
         kind, item = acts.COPIED, row.item
         given = forms.perform(
             form,
-            lambda: (
-                found.no
-                or custody.give(
-                    node, officer, item, form.why(), kind=kind, quarantined=item.is_sample
-                )
+            lambda: custody.give(
+                node, officer, item, form.why(), kind=kind, quarantined=item.is_sample
             ),
         )
         if given is not None and not isinstance(given, Inadmissible):
@@ -234,8 +231,7 @@ def hand_over(request: HttpRequest, matter_id: str, sha256: str) -> HttpResponse
         done = forms.perform(
             form,
             lambda: (
-                found.no
-                or custody.hand_over(
+                custody.hand_over(
                     node, officer, row.item, given["to"], form.why(), is_court=given["court"]
                 )
                 or True
@@ -255,9 +251,8 @@ def export(request: HttpRequest, matter_id: str) -> HttpResponseBase:
     form = Because(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         why = form.why()
-        bag = forms.perform(
-            form, lambda: found.no or bags.begin(node, officer, found.shown.row.matter.id, why)
-        )
+        matter = found.shown.row.matter.id
+        bag = forms.perform(form, lambda: bags.begin(node, officer, matter, why))
         if isinstance(bag, bags.Bag):
             packed = _zipped(bag.matter_id, bags.files(node, officer, bag, why))
             return saved(packed, f"{bag.matter_id}.zip")
@@ -287,17 +282,14 @@ def destroy(request: HttpRequest, matter_id: str) -> HttpResponse:
         given = form.cleaned_data
         done = forms.perform(
             form,
-            lambda: (
-                found.no
-                or destruction.destroy(
-                    node,
-                    officer,
-                    found.shown.row.matter.id,
-                    sorted(given["bodies"]),
-                    given["reason"],
-                    Why(given["purpose"], given["authority"]),
-                    owns_high_water=True,
-                )
+            lambda: destruction.destroy(
+                node,
+                officer,
+                found.shown.row.matter.id,
+                sorted(given["bodies"]),
+                given["reason"],
+                Why(given["purpose"], given["authority"]),
+                owns_high_water=True,
             ),
         )
         if isinstance(done, Sent | Waiting):

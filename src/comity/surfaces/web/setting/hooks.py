@@ -28,7 +28,9 @@ class Add(forms.Form):
 
     url = fields.CharField(
         label=_("Address of the program"),
-        help_text=_("https; plain http for this machine alone."),
+        help_text=_(
+            "https. A program on this machine is registered there, with “comity webhook add”."
+        ),
         max_length=registry.URL_CHARS_MAX,
     )
     kinds = fields.MultipleChoiceField(

@@ -62,8 +62,16 @@ def tokens(request: HttpRequest) -> HttpResponse:
             feed = request.build_absolute_uri(f"/feed/{token}.ics") if is_feed else ""
             context |= {"token": token, "kept": kept, "feed": feed}
             form = Add()
+    now_ms = node.clock.now_ms()
+    with node.store.read() as tx:
+        soon = {one.id for one in api_tokens.ending(tx, now_ms)}
     context["rows"] = [
-        (one, [words.SCOPES.get(scope, scope) for scope in one.scopes])
+        {
+            "one": one,
+            "scopes": [words.SCOPES.get(scope, scope) for scope in one.scopes],
+            "is_open": one.is_open(now_ms),
+            "is_soon": one.id in soon,
+        }
         for one in api_tokens.listing(node)
         if one.officer == officer.name
     ]

@@ -30,7 +30,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     context = {
         "agencies": agencies,
         "configured": configured,
-        "tokens": sum(one.ended_ms is None for one in own),
+        "tokens": sum(one.is_open(node.clock.now_ms()) for one in own),
         "hooks": sum(one.ended_ms is None for one in hooks),
         "notice": notices.of(node, officer),
         "runs_node": role.OPERATOR in officer.roles,
