@@ -24,6 +24,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.background import Background
 from comity.node.context import Node
+from comity.node.exchange import copies
 from comity.node.exchange.kept import Kept
 from comity.node.ports import Tx
 from comity.seal import stream, symmetric
@@ -35,7 +36,7 @@ READ_BYTES_MAX: Final = 1 << 20
 WORDS_BYTES_MAX: Final = 64 << 20
 """So is what is no attachment, such as texts; a larger one is not ours and is not read."""
 
-ATTACHMENT: Final = "attachment"
+ATTACHMENT: Final = copies.ATTACHMENT
 _READ_BYTES: Final = 1 << 20
 
 HELD: Final = "held"
@@ -88,13 +89,19 @@ class Sealed:
         blob: as the act names it.
         bound: as an approval binds it.
         size_bytes: of the plaintext.
-        row: the stored bytes, where they go with the entry; else the bodies store has them.
+        row: the stored bytes, where they go with the entry, and of larger ones where decisions
+            read them (see `exchange.copies`).
     """
 
     blob: Blob
     bound: Body
     size_bytes: int
     row: bytes | None
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the bodies store has it."""
+        return self.blob.size_bytes > limits.ROW_BLOB_BYTES_MAX
 
 
 def hashed(data: bytes | Contents) -> tuple[str, int]:
@@ -126,7 +133,7 @@ def seal(node: Node, bodies: Iterable[Plain]) -> list[Sealed]:
 def drop(node: Node, sealed: Iterable[Sealed]) -> None:
     """Destroy the large ones of bodies that do not go out."""
     for one in sealed:
-        if one.row is None:
+        if one.is_large:
             node.bodies.drop(one.blob.sha256)
 
 
@@ -154,7 +161,9 @@ def _seal_large(node: Node, body: Plain, source: Source) -> Sealed:
     sha256, stored_bytes = sink.keep()
     node.step("seal.large-kept")
     bound = body.bound(digest.hexdigest())
-    return Sealed(_blob(body, sha256, key, stored_bytes), bound, size, row=None)
+    is_copied = copies.is_copied(body.role, stored_bytes)
+    row = node.bodies.read(sha256, 0, stored_bytes) if is_copied else None
+    return Sealed(_blob(body, sha256, key, stored_bytes), bound, size, row)
 
 
 def _blob(body: Plain, sha256: str, key: bytes, size_bytes: int) -> Blob:
@@ -238,6 +247,21 @@ def open_all(
         rows: stored bytes by SHA-256 that are not in the store yet: those of a draft.
     """
     return open_blobs(node, tx, act.blobs, shown, rows)
+
+
+def open_words(
+    node: Node,
+    tx: Tx,
+    act: Act,
+    shown: Mapping[str, Sequence[bytes]] = MappingProxyType({}),
+    rows: Mapping[str, bytes] = MappingProxyType({}),
+) -> list[Opened]:
+    """Open the bodies of an act that are no attachments: what decisions read; see `open_all`.
+
+    They lie in rows, so that a write asks for nothing that is far away.
+    """
+    words = [blob for blob in act.blobs if blob.role.partition(":")[0] != ATTACHMENT]
+    return open_blobs(node, tx, words, shown, rows)
 
 
 def open_blobs(

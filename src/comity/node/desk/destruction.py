@@ -107,7 +107,7 @@ def of_request(
     items = [
         _item(node, folded, act, blob)
         for act, blob in carried.values()
-        if exchange_bodies.is_held(node, tx, blob.sha256) and not gone.is_gone(tx, blob.sha256)
+        if exchange_bodies.is_held(tx, blob.sha256) and not gone.is_gone(tx, blob.sha256)
     ]
     known = {} if known is None else known
     if guideline is not None and row.channel not in known:

@@ -11,13 +11,15 @@ Floor: node.
 import hashlib
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
+from comity.acts.record import Act, Blob, Document
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import closed, gone, readable, unnamed
+from comity.node.exchange import closed, copies, gone, large, readable, unnamed
 from comity.node.ports import Response, Tx
 from comity.node.rows import KeptBody
 
@@ -27,6 +29,9 @@ BATCH_BODIES_MAX: Final = 1_024
 """Bodies that one batch is sent with; four times as many are taken."""
 PAGE: Final = 256
 """Missing bodies that are looked at in one step."""
+
+AFAR: Final = "adapters.s3."
+"""How codes begin that say that the bodies store is out of reach."""
 
 PART_BYTES_MAX: Final = 2 << 20
 """Bytes of bodies that one transaction keeps."""
@@ -139,6 +144,7 @@ def _note_held(node: Node, tx: Tx, hashes: Sequence[str]) -> set[str]:
             others = {origin: log for origin, log in logs.items() if log and not log.own}
             channels |= {log.channel for log in others.values()}
             closed.note_come(tx, (row for row in named if row.origin in others))
+            large.note(tx, [replace(row, held=True) for row in named if row.origin not in others])
     node.session.owed |= channels
     return channels
 
@@ -178,17 +184,28 @@ def note_shown(node: Node, origin: str, sha256: str) -> None:
         origin: the log in whose channel it was asked for: whoever writes it may read the body.
         sha256: of it.
     """
+    copied = copies.read(node, [sha256])
     with node.store.write() as tx:
+        tx.save_bodies(copied)
         owed = _note_given(node, tx, readable.author_of(origin), sha256)
     wake(node, owed)
 
 
 def note_here(node: Node, sha256: str) -> bool:
-    """Note a body that need not be asked for: it is here, and the naming of it counts by now."""
+    """Note a body that need not be asked for: it is here, and the naming of it counts by now.
+
+    Raises:
+        Fault: of the stores.
+    """
     with node.store.read() as tx:
-        if not is_held(node, tx, sha256) or not readable.due(tx, sha256):
+        if not readable.due(tx, sha256):
             return False
+        is_known = is_held(tx, sha256)
+    if not is_known and node.bodies.size_bytes(sha256) is None:
+        return False
+    copied = copies.read(node, [sha256])
     with node.store.write() as tx:
+        tx.save_bodies(copied)
         owed = _note_held(node, tx, [sha256])
     wake(node, owed)
     return True
@@ -227,8 +244,11 @@ def keep_staged(node: Node, origin: str, sha256: str, by: str) -> bool:
     """
     if not node.bodies.commit(sha256, by):
         return False
+    node.step("fetch.body-whole")
+    copied = copies.read(node, [sha256])
     with node.store.write() as tx:
         is_gone = gone.is_gone(tx, sha256)
+        tx.save_bodies({} if is_gone else copied)
         owed = _note_given(node, tx, readable.author_of(origin), sha256)
         named = {readable.author_of(row.origin) for row in tx.who_names(sha256) if row.held}
     if is_gone:
@@ -246,33 +266,107 @@ def mark_what_is_held(node: Node) -> None:
     So it is too where a database was restored and the folder of bodies was not.  What came
     from a peer and is not known to have come from it, it sends again, or it is fetched; of a
     large one that is here it shows a piece (see `fetch`).
+
+    Where the bodies store does not answer, the rounds of the pumps do so later, and tell why.
     """
     with node.store.read() as tx:
         origins = [log.origin for log in tx.logs()]
-    for origin in origins:
-        start = 0
-        while start >= 0:
-            start = _mark_page(node, origin, start)
+    try:
+        for origin in origins:
+            start = 0
+            while start >= 0:
+                start = _mark_page(node, origin, start)
+    except Fault as fault:
+        if not fault.code.startswith(AFAR):
+            raise
 
 
 def _mark_page(node: Node, origin: str, start: int) -> int:
     """Mark what is held of one page; return where the next begins, or -1 after the last."""
     with node.store.read() as tx:
         page = tx.named_bodies(origin, missing=True, start=start, count_max=PAGE)
-        here = [s for s in dict.fromkeys(b.sha256 for b in page) if is_held(node, tx, s)]
+        known = {s for s in dict.fromkeys(b.sha256 for b in page) if is_held(tx, s)}
+    asked = {b.sha256 for b in page if b.size_bytes > limits.ROW_BLOB_BYTES_MAX} - known
+    here = sorted(known | {s for s in asked if node.bodies.size_bytes(s) is not None})
     for at in range(0, len(here), limits.TRANSACTION_ENTRIES_MAX):
+        part = here[at : at + limits.TRANSACTION_ENTRIES_MAX]
+        for sha256 in part:
+            copies.keep(node, sha256)
         with node.store.write() as tx:
-            _note_held(node, tx, here[at : at + limits.TRANSACTION_ENTRIES_MAX])
+            _note_held(node, tx, part)
     return -1 if len(page) < PAGE else page[-1].index + 1
 
 
-def is_held(node: Node, tx: Tx, sha256: str) -> bool:
-    """Return whether a body need not come: it is on stable storage here, or was destroyed."""
+def is_held(tx: Tx, sha256: str) -> bool:
+    """Return whether a body need not come: its rows say that it is here, or was destroyed.
+
+    The rows alone, since the bodies store may be far away and silent: it is never asked within
+    a transaction that others wait for.  It has a body before any row says so, and what it has
+    though no row says it is noted by `mark_what_is_held` and `note_here`.
+    """
     return (
         tx.body_bytes(sha256) is not None
-        or node.bodies.size_bytes(sha256) is not None
+        or any(row.held for row in tx.who_names(sha256))
+        or readable.is_given_by_any(tx, sha256)
         or gone.is_gone(tx, sha256)
     )
+
+
+def here(node: Node, acts: Iterable[Act]) -> dict[str, bytes]:
+    """Return which large bodies of acts of ours the bodies store has; call it before you write.
+
+    Of those that decisions read and that are no rows yet, the bytes; b"" of the others.  A store
+    that does not answer has none: what it has is noted later.
+    """
+    found: dict[str, bytes] = {}
+    with suppress(Fault):
+        for act in acts:
+            for body in (*act.blobs, *act.documents):
+                is_large = body.size_bytes > limits.ROW_BLOB_BYTES_MAX
+                if is_large and node.bodies.size_bytes(body.sha256) is not None:
+                    found[body.sha256] = _copy(node, body)
+    return found
+
+
+def _copy(node: Node, body: Blob | Document) -> bytes:
+    if not copies.is_copied(body.role, body.size_bytes):
+        return b""
+    with node.store.read() as tx:
+        is_row = tx.body_bytes(body.sha256) is not None
+    return b"" if is_row else node.bodies.read(body.sha256, 0, body.size_bytes)
+
+
+def note_lost(node: Node) -> int:
+    """Note large bodies that rows say are here and that are not: they are fetched again.
+
+    A disk may lose a file, and a database may come from another machine than the folder.
+
+    Returns:
+        How many bodies that were.
+
+    Raises:
+        Fault: of the stores.
+    """
+    with node.store.read() as tx:
+        origins = [log.origin for log in tx.logs()]
+    lost: set[str] = set()
+    for origin in origins:
+        start = 0
+        while start >= 0:
+            with node.store.read() as tx:
+                page = tx.named_bodies(origin, missing=False, start=start, count_max=PAGE)
+                large_ones = {
+                    row.sha256
+                    for row in page
+                    if row.held and row.size_bytes > limits.ROW_BLOB_BYTES_MAX
+                }
+                kept = {s for s in large_ones if not gone.is_gone(tx, s)}
+            lost |= {s for s in kept if node.bodies.size_bytes(s) is None}
+            start = -1 if len(page) < PAGE else page[-1].index + 1
+    for sha256 in sorted(lost):
+        with node.store.write() as tx:
+            tx.save_named_bodies([replace(row, held=False) for row in tx.who_names(sha256)])
+    return len(lost)
 
 
 def wake(node: Node, channels: set[str]) -> None:

@@ -11,6 +11,7 @@ Floor: node.
 """
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +24,7 @@ from comity.node.exchange import (
     adopt,
     append,
     bodies,
+    copies,
     excuse,
     fetch,
     gone,
@@ -345,6 +347,8 @@ def begin(node: Node) -> None:
     with node.store.read() as tx:
         node.session.owed |= set(trust.channels(tx, node.party))  # a crash may have come in between
     bodies.mark_what_is_held(node)
+    with suppress(Fault):  # they are read from afar until the next start
+        copies.keep_texts(node)
     sign.mark_what_is_signed(node)
     left_out.found_marked(node)
     recover.from_high_water(node)
