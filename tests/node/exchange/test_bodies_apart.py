@@ -34,14 +34,17 @@ class Afar:
     Attributes:
         bodies: where they are.
         is_silent: whether every call ends in a fault.
+        asked: how many did.
     """
 
     bodies: Bodies
     is_silent: bool = False
+    asked: int = 0
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- every method of the port alike
         """Return a method, or fail as S3 does that does not answer."""
         if self.is_silent:
+            self.asked += 1
             raise Fault(code="adapters.s3.failed", what="It does not answer.", fix="Wait.")
         return getattr(self.bodies, name)
 
@@ -94,6 +97,8 @@ def test_entries_are_understood_while_the_bodies_store_is_silent(tmp_path: Path)
     blob, stored, asked = ask(world)
     world.pump()
     assert len(world.matters("bb")) == 1
+    assert not world.node("aa").session.failing  # a body that is not taken delays no act
+    assert far.asked <= 4  # else every round would wait for it anew
     world.acknowledge("bb", asked)
     far.is_silent = False
     world.advance(3_600_000)

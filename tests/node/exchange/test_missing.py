@@ -190,7 +190,7 @@ def test_a_round_stages_no_more_than_its_ranges(
     for _ in range(8):
         _rounds(world, node, 1)
         come.append(sum(node.bodies.size_bytes(name) is not None for name in names))
-    assert max(b - a for a, b in itertools.pairwise([0, *come])) == 2
+    assert 0 < max(b - a for a, b in itertools.pairwise([0, *come])) <= 2
     assert come[-1] == 5
 
 

@@ -19,7 +19,7 @@ from comity.acts.record import Act, Blob, Document
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import closed, copies, gone, large, readable, unnamed
+from comity.node.exchange import apart, closed, copies, gone, large, readable, unnamed
 from comity.node.ports import Response, Tx
 from comity.node.rows import KeptBody
 
@@ -29,9 +29,6 @@ BATCH_BODIES_MAX: Final = 1_024
 """Bodies that one batch is sent with; four times as many are taken."""
 PAGE: Final = 256
 """Missing bodies that are looked at in one step."""
-
-AFAR: Final = "adapters.s3."
-"""How codes begin that say that the bodies store is out of reach."""
 
 PART_BYTES_MAX: Final = 2 << 20
 """Bytes of bodies that one transaction keeps."""
@@ -198,10 +195,10 @@ def note_here(node: Node, sha256: str) -> bool:
         Fault: of the stores.
     """
     with node.store.read() as tx:
-        if not readable.due(tx, sha256):
-            return False
-        is_known = is_held(tx, sha256)
-    if not is_known and node.bodies.size_bytes(sha256) is None:
+        due = readable.due(tx, sha256)
+        is_known = bool(due) and is_held(tx, sha256)
+    is_large = any(row.size_bytes > limits.ROW_BLOB_BYTES_MAX for row in due)
+    if not is_known and not (is_large and node.bodies.size_bytes(sha256) is not None):
         return False
     copied = copies.read(node, [sha256])
     with node.store.write() as tx:
@@ -277,7 +274,7 @@ def mark_what_is_held(node: Node) -> None:
             while start >= 0:
                 start = _mark_page(node, origin, start)
     except Fault as fault:
-        if not fault.code.startswith(AFAR):
+        if fault.code != apart.FAILED:
             raise
 
 
@@ -321,7 +318,7 @@ def here(node: Node, acts: Iterable[Act]) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     with suppress(Fault):
         for act in acts:
-            for body in (*act.blobs, *act.documents):
+            for body in copies.named(act):
                 is_large = body.size_bytes > limits.ROW_BLOB_BYTES_MAX
                 if is_large and node.bodies.size_bytes(body.sha256) is not None:
                     found[body.sha256] = _copy(node, body)

@@ -22,6 +22,7 @@ from comity.node import keyring
 from comity.node.context import Node
 from comity.node.exchange import (
     adopt,
+    apart,
     append,
     bodies,
     copies,
@@ -234,7 +235,7 @@ def _speak(node: Node, pair: Pair, origin: str, now_ms: int) -> bool:
     if origin not in node.session.entered:
         keyring.enter_lost(node, pair.channel)
     given = _sign_and_push(node, origin, pair.party, now_ms)
-    more = large.send_bodies(node, origin, pair.party)
+    more = apart.tried(node, lambda: large.send_bodies(node, origin, pair.party), 0)
     more += fetch.fetch_missing(node, pair.channel, pair.party)
     more += mirrors.fetch_logs(node, pair.channel, pair.party)
     return given or more > 0
