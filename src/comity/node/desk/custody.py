@@ -78,6 +78,11 @@ class Item:
         return str(self.told.get("name", ""))
 
     @property
+    def filed(self) -> tuple[str, str, str]:
+        """Act, number and name, as `quarantine.file_names` asks for them."""
+        return self.row.act.id, self.number, self.name
+
+    @property
     def is_sample(self) -> bool:
         """Whether it is a sample of malware, or a program."""
         blob = self.body.blob
