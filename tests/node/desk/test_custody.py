@@ -1,8 +1,10 @@
 """Who took what out of the node, and under which mark it may go on."""
 
 import io
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from support.pair import sealed
@@ -15,7 +17,16 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import bag, custody, export, files, locallog, quarantine, reading, request
+from comity.node.desk import (
+    bag,
+    custody,
+    export,
+    files,
+    locallog,
+    quarantine,
+    reading,
+    request,
+)
 from comity.node.desk.custody import Item, Why
 from comity.node.desk.drafts import Result, Sent
 from comity.node.desk.request import Attachment
@@ -115,6 +126,22 @@ def test_what_fails_while_it_is_given_out_is_told_all_the_same(two: tuple[State,
     assert len(item_of(sn, sent).chain.steps) == 1
 
 
+@pytest.mark.parametrize("size_bytes", [len(HEADERS), 3 << 20])
+def test_a_copy_that_is_not_what_was_told_never_comes_whole(
+    two: tuple[State, State], size_bytes: int
+) -> None:
+    """Who downloads is told a size: with all of its bytes he would take it for the evidence."""
+    fr, sn = two
+    sent = ask(fr, "sn", (HEADERS * (1 + size_bytes // len(HEADERS)))[:size_bytes])
+    deliver(fr, sn)
+    item = replace(item_of(sn, sent), told={"sha256": "0" * 64})
+    given = list[bytes]()
+
+    with pytest.raises(Fault, match=r"node\.evidence\.other-hash"):
+        given.extend(cast("Iterator[bytes]", custody.give(sn.node, sn.officer("ben"), item, WHY)))
+    assert sum(map(len, given)) < size_bytes == item.body.size_bytes
+
+
 def test_a_sample_is_given_out_in_quarantine_alone(two: tuple[State, State]) -> None:
     """No other form leaves the node."""
     fr, sn = two
@@ -175,13 +202,13 @@ def test_what_was_received_goes_to_no_third_state(tmp_path: Path) -> None:
     assert isinstance(ask(sn, "th", HEADERS[:-2], "TLP:GREEN"), Sent)
 
 
-def hostile(fr: State, names: list[str]) -> str:
+def hostile(fr: State, names: list[str], key: bytes = b"") -> str:
     """Say a request as no program of ours does: each attachment under one number; return its id."""
     node = fr.node
     told: ijson.Json = {"attachments": [{"name": names[0]}]}
     made = [sealed(node, ijson.render(told), "elements")]
     made += [sealed(node, name.encode(), "attachment:1") for name in names]
-    blobs = tuple(blob for blob, _ in made)
+    blobs = tuple(replace(blob, key=key or blob.key) for blob, _ in made)
     saying = request_acts.Saying(random_id(node.entropy(16)), Office("police"), "ref", blobs)
     asked = request_acts.Asked("preservation", "routine", ("one",), ("element-1",))
     act = request_acts.submitted(saying, "fr", (Addressee("sn"),), asked)
