@@ -20,17 +20,20 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import (
     bag,
     custody,
+    destruction,
     export,
     files,
     locallog,
+    outgoing,
     quarantine,
     reading,
     request,
 )
+from comity.node.desk.bodies import DAMAGED
 from comity.node.desk.custody import Item, Why
-from comity.node.desk.drafts import Result, Sent
+from comity.node.desk.drafts import Result, Sent, Waiting
 from comity.node.desk.request import Attachment
-from comity.node.exchange import append
+from comity.node.exchange import append, gone
 from comity.node.exchange.append import Candidate
 from comity.surfaces.cli import evidence_files
 
@@ -140,6 +143,26 @@ def test_a_copy_that_is_not_what_was_told_never_comes_whole(
     with pytest.raises(Fault, match=r"node\.evidence\.other-hash"):
         given.extend(cast("Iterator[bytes]", custody.give(sn.node, sn.officer("ben"), item, WHY)))
     assert sum(map(len, given)) < size_bytes == item.body.size_bytes
+
+
+def test_what_does_not_open_can_be_destroyed(two: tuple[State, State]) -> None:
+    """A peer wrote a wrong key: that keeps no State from destroying, whatever drafts it has."""
+    fr, sn = two
+    hostile(fr, ["a.txt"], key=bytes(32))
+    deliver(fr, sn)
+    outgoing.set_approvals(sn.node, 2)
+    assert isinstance(ask(sn, "fr"), Waiting)
+    ben = sn.officer("ben")
+    (row,) = (one.row for one in sn.listed("ben") if one.row.asker == "fr")
+    (item,) = custody.items(sn.node, reading.show(sn.node, ben, row.matter.id))
+    assert item.body.state == DAMAGED
+    done = destruction.destroy(
+        sn.node, ben, row.matter.id, [item.body.blob.sha256], "case-ended", WHY
+    )
+
+    assert not isinstance(done, Inadmissible), done
+    with sn.node.store.read() as tx:
+        assert gone.is_gone(tx, item.body.blob.sha256)
 
 
 def test_a_sample_is_given_out_in_quarantine_alone(two: tuple[State, State]) -> None:
