@@ -9,9 +9,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from support.pair import sealed
 from support.states import State, paired
 
-from comity.acts.record import Addressee
+from comity.acts.record import Act, Addressee
 from comity.adapters.bodies import FolderBodies
 from comity.kernel.fault import Fault
 from comity.node.desk import bodies, files, pending, reading, request, uploads
@@ -184,3 +185,26 @@ def test_a_range_stays_where_nobody_knows_whether_it_was_noted(fr: State) -> Non
     come = uploads.contents(fr.node, ann, begun.id)
     with come.open() as source:
         assert source.read(len(data)) == data
+
+
+def test_what_an_act_carries_takes_no_more_memory_than_one_of_its_bodies(
+    fr: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A peer names 256 texts of 64 MiB each: the page of its request took 16 GiB."""
+    monkeypatch.setattr(bodies, "WORDS_BYTES_MAX", 100_000)
+    made = [sealed(fr.node, bytes(40_000), f"texts:{n}") for n in range(8)]
+    act = act_of(fr, send(fr, Long(10)))
+    carried = replace(act, blobs=tuple(blob for blob, _ in made))
+    with fr.node.store.read() as tx:
+        rows = {blob.sha256: stored for blob, stored in made}
+        opened = bodies.open_all(fr.node, tx, carried, rows=rows)
+
+    assert sum(len(one.data) for one in opened) == 80_000
+    assert [one.state for one in opened] == [bodies.HELD] * 8
+    assert [one.is_whole for one in opened] == [True] * 2 + [False] * 6
+
+
+def act_of(fr: State, sent: Sent | Waiting) -> Act:
+    """Return the act of a request that was sent."""
+    shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
+    return next(iter(shown.said.values())).row.act

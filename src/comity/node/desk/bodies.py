@@ -34,7 +34,8 @@ READ_BYTES_MAX: Final = 1 << 20
 """An attachment up to this size is opened in memory where its request is shown."""
 
 WORDS_BYTES_MAX: Final = 64 << 20
-"""So is what is no attachment, such as texts; a larger one is not ours and is not read."""
+"""So is what is no attachment, such as texts; a larger one is not ours and is not read.  All that
+one act carries has so much memory together: it may name 256 of them."""
 
 ATTACHMENT: Final = copies.ATTACHMENT
 _READ_BYTES: Final = 1 << 20
@@ -272,19 +273,25 @@ def open_blobs(
     rows: Mapping[str, bytes] = MappingProxyType({}),
 ) -> list[Opened]:
     """Open some of the bodies of an act; see `open_all`."""
-    found = []
+    found: list[Opened] = []
+    left = WORDS_BYTES_MAX
     for blob in blobs:
         row = rows[blob.sha256] if blob.sha256 in rows else tx.body(blob.sha256)
-        found.append(_open(node, tx, blob, row, [blob.key, *shown.get(blob.sha256, ())]))
+        keys = [blob.key, *shown.get(blob.sha256, ())]
+        found.append(_open(node, tx, blob, row, (keys, left)))
+        left -= len(found[-1].data)
     return found
 
 
-def _open(node: Node, tx: Tx, blob: Blob, row: bytes | None, keys: Sequence[bytes]) -> Opened:
+def _open(
+    node: Node, tx: Tx, blob: Blob, row: bytes | None, given: tuple[Sequence[bytes], int]
+) -> Opened:
+    keys, left = given
     size = len(row) if row is not None else node.bodies.size_bytes(blob.sha256)
     if size is None:
         return Opened(blob, DESTROYED if tx.record(GONE, blob.sha256) is not None else MISSING)
     is_attachment = blob.role.partition(":")[0] == ATTACHMENT
-    is_read = size <= (READ_BYTES_MAX if is_attachment else WORDS_BYTES_MAX)
+    is_read = size <= min(left, READ_BYTES_MAX if is_attachment else WORDS_BYTES_MAX)
     stored = BytesIO(row) if row is not None else Kept(node, blob.sha256, size)
     for key in keys:
         with contextlib.suppress(Fault):
