@@ -77,7 +77,7 @@ def test_every_call_ends_with_a_code(opened: Callable[[str], S3Bodies], endpoint
         with pytest.raises(Fault) as caught:
             call()
 
-        assert caught.value.code == "adapters.s3.failed"
+        assert caught.value.code == "node.bodies.unreachable"
         assert time.monotonic() - began < BOUND_SECONDS
 
 
@@ -89,7 +89,7 @@ def test_a_silent_store_is_no_missing_body(opened: Callable[[str], S3Bodies], ho
         with pytest.raises(Fault) as caught:
             bodies.size_bytes(NAME) if how == "size" else bodies.read(NAME, 0, 1)
 
-    assert caught.value.code == "adapters.s3.failed"
+    assert caught.value.code == "node.bodies.unreachable"
 
 
 def test_what_came_whole_is_kept_once_the_store_answers(
@@ -135,7 +135,7 @@ def test_a_bound_does_not_forget_what_the_environment_says(
         with pytest.raises(Fault) as caught:
             deaf.all()
 
-    assert caught.value.code == "adapters.s3.failed"
+    assert caught.value.code == "node.bodies.unreachable"
 
 
 def test_a_large_body_has_no_more_parts_than_s3_takes() -> None:
@@ -169,4 +169,4 @@ def test_no_bucket_is_no_empty_store(opened: Callable[[str], S3Bodies]) -> None:
             with pytest.raises(Fault) as caught:
                 call()
 
-            assert caught.value.code == "adapters.s3.failed"
+            assert caught.value.code == "node.bodies.unreachable"

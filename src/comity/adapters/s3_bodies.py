@@ -79,7 +79,7 @@ class S3Bodies(StagedBodies):
             environment: whose AWS_ALLOW_HTTP, AWS_PROXY_URL and others say how to connect.
 
         Raises:
-            Fault: `adapters.s3.failed` for a URL or an option that cannot be used.
+            Fault: `node.bodies.unreachable` for a URL or an option that cannot be used.
         """
         super().__init__(staged)
         self._url = url
@@ -157,7 +157,7 @@ class S3Bodies(StagedBodies):
         except (exceptions.BaseError, FileNotFoundError) as error:
             # Not found is the bucket: that an object is not there is looked at where it may be so.
             raise Fault(
-                code="adapters.s3.failed",
+                code="node.bodies.unreachable",
                 what=f"{self._url} does not answer as it should: {_words(error)}.",
                 fix="Check the store, the bucket and its rights, the credentials and the line to "
                 "it (AWS_*); the node tries again by itself.",

@@ -45,7 +45,7 @@ class Afar:
         """Return a method, or fail as S3 does that does not answer."""
         if self.is_silent:
             self.asked += 1
-            raise Fault(code="adapters.s3.failed", what="It does not answer.", fix="Wait.")
+            raise Fault(code="node.bodies.unreachable", what="It does not answer.", fix="Wait.")
         return getattr(self.bodies, name)
 
 

@@ -13,7 +13,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
 
-FAILED: Final = "adapters.s3.failed"
+FAILED: Final = "node.bodies.unreachable"
 """Code of what says that the bodies store is out of reach; a folder of this machine is never."""
 
 AGAIN_MS: Final = 10 * limits.HEARTBEAT_MS

@@ -21,7 +21,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.exchange import bodies, copies, large, logs, readable, refold, seal, trust
+from comity.node.exchange import bodies, copies, large, logs, readable, refold, seal, stock, trust
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rooms import ROOMS
@@ -96,7 +96,7 @@ def append(
             numbers = seal.cards_in_force(before, seen_by_end(tx, log))
         sealed = [seal.seal_entry(node, before, numbers, log.origin, c.act) for c in candidates]
         node.step("send.sealed")
-        here = bodies.here(node, [one.act for one in candidates])
+        here = stock.here(node, [one.act for one in candidates])
         with node.store.write() as tx:
             now = trust.load(tx, channel)
             log_now = _open_log(tx, channel, overtakes=overtakes)

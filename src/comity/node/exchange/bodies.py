@@ -11,15 +11,13 @@ Floor: node.
 import hashlib
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
-from comity.acts.record import Act, Blob, Document
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import apart, closed, copies, gone, large, readable, unnamed
+from comity.node.exchange import closed, copies, gone, large, readable, unnamed
 from comity.node.ports import Response, Tx
 from comity.node.rows import KeptBody
 
@@ -93,7 +91,7 @@ def take(node: Node, tx: Tx, party: str, part: Mapping[str, bytes], bytes_max: i
         part: `{sha256: bytes}`, as `parts` gives them.
         bytes_max: as for `add_bodies`.
     """
-    return _note_held(node, tx, _keep_new(node, tx, party, part, bytes_max))
+    return note_held(node, tx, _keep_new(node, tx, party, part, bytes_max))
 
 
 def parts(batch: Iterable[bytes]) -> Iterator[dict[str, bytes]]:
@@ -129,7 +127,7 @@ def _keep_new(
     return kept
 
 
-def _note_held(node: Node, tx: Tx, hashes: Sequence[str]) -> set[str]:
+def note_held(node: Node, tx: Tx, hashes: Sequence[str]) -> set[str]:
     """Mark what is now held where it counts; return the channels whose receipts become owed."""
     channels: set[str] = set()
     for sha256 in hashes:
@@ -170,7 +168,7 @@ def _note_given(node: Node, tx: Tx, party: str, sha256: str) -> set[str]:
     """Note that a party has a body that is here; return the channels whose receipts are owed."""
     if not readable.may_have(tx, sha256, party):
         readable.note_given(tx, sha256, party)
-    return _note_held(node, tx, [sha256])
+    return note_held(node, tx, [sha256])
 
 
 def note_shown(node: Node, origin: str, sha256: str) -> None:
@@ -203,7 +201,7 @@ def note_here(node: Node, sha256: str) -> bool:
     copied = copies.read(node, [sha256])
     with node.store.write() as tx:
         tx.save_bodies(copied)
-        owed = _note_held(node, tx, [sha256])
+        owed = note_held(node, tx, [sha256])
     wake(node, owed)
     return True
 
@@ -220,7 +218,7 @@ def keep_again(node: Node, kept: Iterable[KeptBody]) -> int:
             missing = {s: body for s, body in part.items() if tx.body_bytes(s) is None}
             new = {s: body for s, body in missing.items() if not gone.is_gone(tx, s)}
             tx.save_bodies(new)
-            wake(node, _note_held(node, tx, list(new)))
+            wake(node, note_held(node, tx, list(new)))
         count += len(new)
     return count
 
@@ -257,49 +255,12 @@ def keep_staged(node: Node, origin: str, sha256: str, by: str) -> bool:
     return True
 
 
-def mark_what_is_held(node: Node) -> None:
-    """Mark bodies whose bytes are here and whose rows do not know: a crash came in between.
-
-    So it is too where a database was restored and the folder of bodies was not.  What came
-    from a peer and is not known to have come from it, it sends again, or it is fetched; of a
-    large one that is here it shows a piece (see `fetch`).
-
-    Where the bodies store does not answer, the rounds of the pumps do so later, and tell why.
-    """
-    with node.store.read() as tx:
-        origins = [log.origin for log in tx.logs()]
-    try:
-        for origin in origins:
-            start = 0
-            while start >= 0:
-                start = _mark_page(node, origin, start)
-    except Fault as fault:
-        if fault.code != apart.FAILED:
-            raise
-
-
-def _mark_page(node: Node, origin: str, start: int) -> int:
-    """Mark what is held of one page; return where the next begins, or -1 after the last."""
-    with node.store.read() as tx:
-        page = tx.named_bodies(origin, missing=True, start=start, count_max=PAGE)
-        known = {s for s in dict.fromkeys(b.sha256 for b in page) if is_held(tx, s)}
-    asked = {b.sha256 for b in page if b.size_bytes > limits.ROW_BLOB_BYTES_MAX} - known
-    here = sorted(known | {s for s in asked if node.bodies.size_bytes(s) is not None})
-    for at in range(0, len(here), limits.TRANSACTION_ENTRIES_MAX):
-        part = here[at : at + limits.TRANSACTION_ENTRIES_MAX]
-        for sha256 in part:
-            copies.keep(node, sha256)
-        with node.store.write() as tx:
-            _note_held(node, tx, part)
-    return -1 if len(page) < PAGE else page[-1].index + 1
-
-
 def is_held(tx: Tx, sha256: str) -> bool:
     """Return whether a body need not come: its rows say that it is here, or was destroyed.
 
     The rows alone, since the bodies store may be far away and silent: it is never asked within
     a transaction that others wait for.  It has a body before any row says so, and what it has
-    though no row says it is noted by `mark_what_is_held` and `note_here`.
+    though no row says it is noted by `stock.mark_what_is_held` and `note_here`.
     """
     return (
         tx.body_bytes(sha256) is not None
@@ -307,63 +268,6 @@ def is_held(tx: Tx, sha256: str) -> bool:
         or readable.is_given_by_any(tx, sha256)
         or gone.is_gone(tx, sha256)
     )
-
-
-def here(node: Node, acts: Iterable[Act]) -> dict[str, bytes]:
-    """Return which large bodies of acts of ours the bodies store has; call it before you write.
-
-    Of those that decisions read and that are no rows yet, the bytes; b"" of the others.  A store
-    that does not answer has none: what it has is noted later.
-    """
-    found: dict[str, bytes] = {}
-    with suppress(Fault):
-        for act in acts:
-            for body in copies.named(act):
-                is_large = body.size_bytes > limits.ROW_BLOB_BYTES_MAX
-                if is_large and node.bodies.size_bytes(body.sha256) is not None:
-                    found[body.sha256] = _copy(node, body)
-    return found
-
-
-def _copy(node: Node, body: Blob | Document) -> bytes:
-    if not copies.is_copied(body.role, body.size_bytes):
-        return b""
-    with node.store.read() as tx:
-        is_row = tx.body_bytes(body.sha256) is not None
-    return b"" if is_row else node.bodies.read(body.sha256, 0, body.size_bytes)
-
-
-def note_lost(node: Node) -> int:
-    """Note large bodies that rows say are here and that are not: they are fetched again.
-
-    A disk may lose a file, and a database may come from another machine than the folder.
-
-    Returns:
-        How many bodies that were.
-
-    Raises:
-        Fault: of the stores.
-    """
-    with node.store.read() as tx:
-        origins = [log.origin for log in tx.logs()]
-    lost: set[str] = set()
-    for origin in origins:
-        start = 0
-        while start >= 0:
-            with node.store.read() as tx:
-                page = tx.named_bodies(origin, missing=False, start=start, count_max=PAGE)
-                large_ones = {
-                    row.sha256
-                    for row in page
-                    if row.held and row.size_bytes > limits.ROW_BLOB_BYTES_MAX
-                }
-                kept = {s for s in large_ones if not gone.is_gone(tx, s)}
-            lost |= {s for s in kept if node.bodies.size_bytes(s) is None}
-            start = -1 if len(page) < PAGE else page[-1].index + 1
-    for sha256 in sorted(lost):
-        with node.store.write() as tx:
-            tx.save_named_bodies([replace(row, held=False) for row in tx.who_names(sha256)])
-    return len(lost)
 
 
 def wake(node: Node, channels: set[str]) -> None:

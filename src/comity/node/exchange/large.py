@@ -32,7 +32,7 @@ AGAIN_MS: Final = 3_600_000
 """After so long a body of ours that was damaged is looked at again."""
 
 DAMAGED: Final = "node.body.damaged"
-_OF_BODY: Final = frozenset({DAMAGED, "adapters.body.missing", "node.body.short"})
+_OF_BODY: Final = frozenset({DAMAGED, "node.body.short"})
 
 _OF_PEER: Final = frozenset({"exchange.peer.refused", "exchange.peer.stuck"})
 FAILING: Final = "exchange.delivery.failing"

@@ -24,7 +24,6 @@ from comity.node.exchange import (
     adopt,
     apart,
     append,
-    bodies,
     copies,
     excuse,
     fetch,
@@ -37,6 +36,7 @@ from comity.node.exchange import (
     send,
     sign,
     start,
+    stock,
     trust,
     understand,
     unnamed,
@@ -347,7 +347,7 @@ def begin(node: Node) -> None:
     """Do what comes before everything else when a process starts."""
     with node.store.read() as tx:
         node.session.owed |= set(trust.channels(tx, node.party))  # a crash may have come in between
-    bodies.mark_what_is_held(node)
+    stock.mark_what_is_held(node)
     with suppress(Fault):  # they are read from afar until the next start
         copies.keep_texts(node)
     sign.mark_what_is_signed(node)

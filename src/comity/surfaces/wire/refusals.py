@@ -29,7 +29,7 @@ BY_CODE: Final = {
     "adapters.body.name": 400,
     "adapters.disk.full": 507,
     "adapters.disk.failed": 503,
-    "adapters.s3.failed": 503,
+    "node.bodies.unreachable": 503,
     "exchange.clock.skewed": 503,
     "exchange.entries.none": 400,
     "exchange.head.bad-signature": 403,
@@ -78,7 +78,7 @@ def status_of(code: str) -> int:
     return BY_CODE.get(code, BY_PROBLEM.get(code.rpartition(".")[2], DEFAULT))
 
 
-_AT_HOME: Final = frozenset({"adapters.s3.failed"})
+_AT_HOME: Final = frozenset({"node.bodies.unreachable"})
 """Codes whose words name machines of this State: a peer is told the code alone."""
 
 
