@@ -9,7 +9,6 @@ Source: protocol rule 15.
 Floor: node.
 """
 
-import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -24,11 +23,11 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.background import Background
 from comity.node.context import Node
-from comity.node.exchange import copies
+from comity.node.exchange import apart, copies
 from comity.node.exchange.kept import Kept
 from comity.node.ports import Tx
 from comity.seal import stream, symmetric
-from comity.seal.stream import Source, Target
+from comity.seal.stream import SeekableSource, Source, Target
 
 READ_BYTES_MAX: Final = 1 << 20
 """An attachment up to this size is opened in memory where its request is shown."""
@@ -44,6 +43,7 @@ HELD: Final = "held"
 MISSING: Final = "missing"
 DAMAGED: Final = "damaged"
 DESTROYED: Final = "destroyed"
+AWAY: Final = "away"
 
 
 class Contents(Protocol):
@@ -211,7 +211,8 @@ class Opened:
 
     Attributes:
         blob: as the act names it.
-        state: `held`, `missing`, `destroyed`, or `damaged` where it does not open under its key.
+        state: `held`, `missing`, `destroyed`, `damaged` where it does not open under its key, or
+            `away` where the bodies store does not answer.
         data: in the clear; empty unless held and small, see `is_whole`.
         size_bytes: in the clear, or None unless held.
         key: the one that opens it, or empty.
@@ -286,19 +287,38 @@ def open_blobs(
 def _open(
     node: Node, tx: Tx, blob: Blob, row: bytes | None, given: tuple[Sequence[bytes], int]
 ) -> Opened:
+    if row is not None:
+        return _opened_of(blob, BytesIO(row), len(row), given)
+    if tx.record(GONE, blob.sha256) is not None:
+        return Opened(blob, DESTROYED)
+    if blob.size_bytes <= limits.ROW_BLOB_BYTES_MAX:
+        return Opened(blob, MISSING)
+
+    def look() -> Opened:
+        size = node.bodies.size_bytes(blob.sha256)
+        if size is None:
+            return Opened(blob, MISSING)
+        return _opened_of(blob, Kept(node, blob.sha256, size), size, given)
+
+    return apart.tried(node, look, Opened(blob, AWAY), limits.HEARTBEAT_MS)
+
+
+def _opened_of(
+    blob: Blob, stored: SeekableSource, size: int, given: tuple[Sequence[bytes], int]
+) -> Opened:
     keys, left = given
-    size = len(row) if row is not None else node.bodies.size_bytes(blob.sha256)
-    if size is None:
-        return Opened(blob, DESTROYED if tx.record(GONE, blob.sha256) is not None else MISSING)
     is_attachment = blob.role.partition(":")[0] == ATTACHMENT
     is_read = size <= min(left, READ_BYTES_MAX if is_attachment else WORDS_BYTES_MAX)
-    stored = BytesIO(row) if row is not None else Kept(node, blob.sha256, size)
     for key in keys:
-        with contextlib.suppress(Fault):
+        try:
             reader = symmetric.open_blob_reader(stored, key)
             reader.chunk(0)
             plain_bytes = reader.size_bytes
             data = reader.read_at(0, plain_bytes) if is_read else b""
+        except Fault as fault:
+            if fault.code == apart.FAILED:
+                raise  # it may be whole, and nobody can tell
+        else:
             return Opened(blob, HELD, data, plain_bytes, key)
     return Opened(blob, DAMAGED)
 

@@ -24,7 +24,7 @@ from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.desk import bodies, terms
-from comity.node.desk.bodies import HELD, MISSING, Opened
+from comity.node.desk.bodies import AWAY, HELD, MISSING, Opened
 from comity.node.exchange import gone, openings, trust
 from comity.node.ports import Tx
 from comity.node.reader import Worded
@@ -146,7 +146,7 @@ def _read(node: Node, tx: Tx, channel: str, span: tuple[str, int, int]) -> _Read
         said = [blob for blob in row.act.blobs if blob.role in _ROLES]
         opened = bodies.open_blobs(node, tx, said, shown)
         rows.append(_worded(channel, row, opened))
-        if any(one.state == MISSING for one in opened):
+        if any(one.state in (MISSING, AWAY) for one in opened):
             missing.append((origin, row.index))
     return _Read(origin, start, end, rows, missing, gone.last(tx))
 

@@ -21,19 +21,22 @@ AGAIN_MS: Final = 10 * limits.HEARTBEAT_MS
 WHAT: Final = "The S3 store of larger bodies does not answer: none is sent or fetched meanwhile."
 
 
-def tried[Found](node: Node, ask: Callable[[], Found], otherwise: Found) -> Found:
+def tried[Found](
+    node: Node, ask: Callable[[], Found], otherwise: Found, again_ms: int = AGAIN_MS
+) -> Found:
     """Return what comes of something that needs the bodies store.
 
     Args:
         node: ours.
         ask: it; outside any transaction.
         otherwise: returned where the store does not answer, or did not a moment ago.
+        again_ms: how long ago that is; an officer who looks asks sooner than a pump.
 
     Raises:
         Fault: any other than `FAILED`.
     """
     since_ms = node.session.apart_ms
-    if since_ms is not None and 0 <= node.clock.now_ms() - since_ms < AGAIN_MS:
+    if since_ms is not None and 0 <= node.clock.now_ms() - since_ms < again_ms:
         return otherwise
     try:
         found = ask()
