@@ -18,7 +18,7 @@ from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.node import calendars, rebuild
 from comity.node.context import Node
-from comity.node.exchange import bodies, copies, large, pump, ranges
+from comity.node.exchange import bodies, copies, gone, large, pump, ranges
 from comity.node.exchange.append import Appended
 from comity.node.ports import Bodies, Parts, Response
 
@@ -140,6 +140,29 @@ def test_a_start_does_not_wait_for_a_silent_store(tmp_path: Path) -> None:
     pump.begin(world.node("aa"))
 
     assert is_held(world.node("aa"), blob.sha256)
+
+
+def test_what_is_destroyed_while_the_store_is_silent_is_dropped_later(tmp_path: Path) -> None:
+    """Rounds go on meanwhile, and what is owed stays noted until the store has let it go."""
+    world = make_world(tmp_path)
+    far = afar(world, "aa")
+    blob, _, _ = ask(world)
+    world.pump()
+    far.is_silent = True
+    with world.node("aa").store.write() as tx:
+        gone.note(tx, blob.sha256)
+    world.ask("aa")
+    world.pump()
+    assert len(world.matters("bb")) == 2
+    assert far.asked == 1
+    assert far.bodies.size_bytes(blob.sha256) is not None
+    far.is_silent = False
+    world.advance(3_600_000)
+    world.pump()
+
+    assert far.bodies.size_bytes(blob.sha256) is None
+    with world.node("aa").store.read() as tx:
+        assert not tx.records(gone.UNSWEPT)
 
 
 class Killed(Exception):  # noqa: N818 -- no error: the process ends here

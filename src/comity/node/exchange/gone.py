@@ -101,11 +101,12 @@ def sweep(node: Node, *, owns_high_water: bool = True) -> int:
         unswept = list(tx.records(UNSWEPT))
     if not unswept:
         return 0
-    for sha256 in unswept:
-        node.bodies.drop(sha256)
     if owns_high_water:
         node.highwater.forget(unswept)
         _tidy(node)
+    for sha256 in unswept:  # last, since the store of them may be far away and silent
+        node.bodies.drop(sha256)
+    if owns_high_water:
         with node.store.write() as tx:
             for sha256 in unswept:
                 tx.drop_record(UNSWEPT, sha256)

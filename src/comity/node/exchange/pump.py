@@ -194,7 +194,7 @@ def work_locally(node: Node, pair: Pair) -> _Stand:
 def tidy(node: Node) -> None:
     """Do what nobody waits for: let go of what no entry named, and of what was destroyed."""
     unnamed.settle(node)
-    gone.sweep(node)
+    apart.tried(node, lambda: gone.sweep(node), 0)
 
 
 def make_up_for_lost_marks(node: Node) -> bool:
