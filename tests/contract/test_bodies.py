@@ -3,27 +3,40 @@
 import hashlib
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support import s3
 
 from comity.adapters.bodies import FolderBodies
 from comity.adapters.memory_bodies import MemoryBodies
+from comity.adapters.s3_bodies import S3Bodies
 from comity.kernel.fault import Fault
 from comity.node.ports import Bodies
 
 type Make = Callable[[], Bodies]
 
 
-@pytest.fixture(params=["memory", "folder"])
-def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
-    """Each adapter in turn."""
+@pytest.fixture(scope="module")
+def s3_endpoint() -> Iterator[str]:
+    """Where an S3 store answers."""
+    with s3.server() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(params=["memory", "folder", "s3"])
+def make(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
+    """Each adapter in turn, over what the same test has put there before."""
     if request.param == "memory":
         return MemoryBodies
-    return lambda: FolderBodies(tmp_path / "bodies")
+    if request.param == "folder":
+        return lambda: FolderBodies(tmp_path / "bodies")
+    environment = s3.point_at(monkeypatch, request.getfixturevalue("s3_endpoint"))
+    url = f"s3://{s3.BUCKET}/{name_of(str(tmp_path).encode())}"
+    return lambda: S3Bodies(url, tmp_path / "staged", environment=environment)
 
 
 def name_of(data: bytes) -> str:

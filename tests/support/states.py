@@ -14,8 +14,6 @@ from pathlib import Path
 from comity.adapters.alarms import StandingAlarms
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.keyfiles import KeyFiles
-from comity.adapters.memory import MemoryStore, memory_disk
-from comity.adapters.memory_bodies import MemoryBodies
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.adapters.suite import RealSuite
 from comity.adapters.vault import of_key
@@ -32,6 +30,7 @@ from comity.node.profile import Profile
 from comity.node.rows import Officer
 from comity.surfaces.wire import refusals, routes
 from comity.surfaces.wire.routes import Call, Exchange
+from support.apart import ApartBodies, ApartStore
 
 BEGIN_MS = 1_764_000_000_000
 
@@ -118,11 +117,12 @@ class State:
 def state(folder: Path, party: str) -> State:
     """Return a State with an empty home."""
     entropy, clock, peers = SystemEntropy(), SetClock(), CallPeers(party)
+    store = ApartStore()
     maker = KeyFiles(folder / party / "keys", of_key(bytes(32), entropy), entropy)
     node = Node(
         party=party,
-        store=MemoryStore(memory_disk()),
-        bodies=MemoryBodies(),
+        store=store,
+        bodies=ApartBodies(store),
         peers=peers,
         keys=maker,
         suite=RealSuite(),

@@ -1,7 +1,7 @@
-"""Bodies over 64 KiB, by hash: in a folder or in S3; those in memory are beside.
+"""Bodies over 64 KiB, by hash, in a folder; those in S3 and in memory are beside.
 
     bodies/staged/<sha256>[.<by>] bytes from the start of one that is still coming, from a party
-    bodies/kept/<sha256>          whole, its hash checked; in S3 `<prefix>/<sha256>`
+    bodies/kept/<sha256>          whole, its hash checked; in S3 see `s3_bodies`
 
     bodies/staged/.new-…          one that is being sealed here, whose hash is not known yet
 
@@ -28,10 +28,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final, override
-
-import obstore
-from obstore.store import LocalStore, from_url
+from typing import Final, override
 
 from comity.adapters import body_names
 from comity.adapters.body_files import Coming, Syncing, digest_of, sync, write_at
@@ -50,18 +47,12 @@ _COMING_MAX: Final = 64
 _THREADS: Final = 4
 """That hash and sync: two bodies that come at once do not wait for each other."""
 
-_UPLOADS: Final = 4
-"""Parts of one body that go to S3 at a time: each takes memory."""
 
-_PART_BYTES: Final = 8 << 20
+class StagedBodies(ABC):
+    """What folder and S3 share: a body comes, or is sealed, in files of this machine."""
 
-
-class _StagedBodies(ABC):
-    """What folder and S3 share: staging in files, and reading through obstore."""
-
-    def __init__(self, staged: Path, objects: Any) -> None:  # noqa: ANN401 -- obstore's stores have no common class
+    def __init__(self, staged: Path) -> None:
         self._staged = staged
-        self._objects = objects
         self._coming: dict[str, Coming] = {}
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(_THREADS, "comity-bodies")
@@ -72,14 +63,20 @@ class _StagedBodies(ABC):
     def stage(self, sha256: str, offset: int, data: bytes | bytearray, by: str = "") -> None:
         """See `comity.node.ports.Bodies`."""
         name = body_names.staged_name(sha256, by)
+        # Asked before the lock: the answer may come from afar, and others stage meanwhile.
+        if not by and not self._joins_on(name, offset) and self.size_bytes(sha256) is not None:
+            return
         with self._lock, _disk():
             coming = self._coming.get(name)
             if coming is None or coming.size_bytes != offset:
-                if not by and self.size_bytes(sha256) is not None:
-                    return
                 coming = self._go_on(name, offset)
             with self._forgetting(name):
                 coming.take(data)
+
+    def _joins_on(self, name: str, offset: int) -> bool:
+        with self._lock:
+            coming = self._coming.get(name)
+            return coming is not None and coming.size_bytes == offset
 
     def _go_on(self, name: str, offset: int) -> Coming:
         """Go on with a body elsewhere than where it stood."""
@@ -160,22 +157,9 @@ class _StagedBodies(ABC):
     def _place(self, part: Path, sha256: str) -> None:
         """Make a staged file a kept body, durably and in one step."""
 
+    @abstractmethod
     def size_bytes(self, sha256: str) -> int | None:
         """See `comity.node.ports.Bodies`."""
-        try:
-            return int(obstore.head(self._objects, body_names.require_sha256(sha256))["size"])
-        except FileNotFoundError:
-            return None
-
-    def read(self, sha256: str, start: int, end: int) -> bytes:
-        """See `comity.node.ports.Bodies`."""
-        size = self.size_bytes(sha256)
-        if size is None:
-            raise body_names.missing(sha256)
-        end = min(end, size)
-        if start >= end:
-            return b""
-        return bytes(obstore.get_range(self._objects, sha256, start=start, end=end))
 
     def drop(self, sha256: str) -> None:
         """See `comity.node.ports.Bodies`."""
@@ -183,13 +167,11 @@ class _StagedBodies(ABC):
             for part in self._staged.glob(f"{body_names.require_sha256(sha256)}*"):
                 self._coming.pop(part.name, None)
                 part.unlink(missing_ok=True)
-        with suppress(FileNotFoundError):
-            obstore.delete(self._objects, sha256)
+        self._remove(sha256)
 
-    def all(self) -> list[str]:
-        """See `comity.node.ports.Bodies`."""
-        rows = (row["path"] for batch in obstore.list(self._objects) for row in batch)
-        return sorted(name for name in rows if body_names.is_sha256(name))
+    @abstractmethod
+    def _remove(self, sha256: str) -> None:
+        """Destroy a kept body, if there is one."""
 
 
 class _FileSink:
@@ -252,7 +234,7 @@ def _drop_deserted(staged: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-class FolderBodies(_StagedBodies):
+class FolderBodies(StagedBodies):
     """Bodies as files of a folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -264,7 +246,7 @@ class FolderBodies(_StagedBodies):
         self._kept = folder / "kept"
         with _disk():
             self._kept.mkdir(mode=0o700, parents=True, exist_ok=True)
-        super().__init__(folder / "staged", LocalStore(self._kept))
+        super().__init__(folder / "staged")
 
     @override
     def _place(self, part: Path, sha256: str) -> None:
@@ -273,18 +255,19 @@ class FolderBodies(_StagedBodies):
 
     @override
     def size_bytes(self, sha256: str) -> int | None:
-        with suppress(FileNotFoundError):
-            return (self._kept / body_names.require_sha256(sha256)).stat().st_size
+        path = self._kept / body_names.require_sha256(sha256)
+        with _disk(), suppress(FileNotFoundError):
+            return path.stat().st_size
         return None
 
-    @override
     def read(self, sha256: str, start: int, end: int) -> bytes:
-        try:
-            descriptor = os.open(
-                self._kept / body_names.require_sha256(sha256), os.O_RDONLY | os.O_CLOEXEC
-            )
-        except FileNotFoundError as error:
-            raise body_names.missing(sha256) from error
+        """See `comity.node.ports.Bodies`."""
+        path = self._kept / body_names.require_sha256(sha256)
+        with _disk():
+            try:
+                descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            except FileNotFoundError as error:
+                raise body_names.missing(sha256) from error
         try:
             with _disk():
                 data = os.pread(descriptor, max(0, end - start), start)
@@ -295,26 +278,16 @@ class FolderBodies(_StagedBodies):
             os.close(descriptor)
 
     @override
-    def drop(self, sha256: str) -> None:
-        super().drop(sha256)
-        sync_folder(self._kept)
+    def _remove(self, sha256: str) -> None:
+        with _disk():
+            (self._kept / sha256).unlink(missing_ok=True)
+            sync_folder(self._kept)
 
-
-class S3Bodies(_StagedBodies):
-    """Bodies as objects of an S3 store; those that are coming are staged in a folder."""
-
-    def __init__(self, url: str, staged: Path) -> None:
-        """Open the store.
-
-        Args:
-            url: `s3://bucket/prefix`; credentials come as obstore reads them (AWS_*).
-            staged: folder on this machine.
-        """
-        super().__init__(staged, from_url(url))
-
-    @override
-    def _place(self, part: Path, sha256: str) -> None:
-        obstore.put(self._objects, sha256, part, chunk_size=_PART_BYTES, max_concurrency=_UPLOADS)
+    def all(self) -> list[str]:
+        """See `comity.node.ports.Bodies`."""
+        with _disk():
+            names = (path.name for path in self._kept.iterdir())
+            return sorted(name for name in names if body_names.is_sha256(name))
 
 
 @contextmanager

@@ -53,6 +53,7 @@ _TYPES: Final[dict[str, type]] = {
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _POSTGRESQL: Final = ("postgresql://", "postgres://")
 _S3: Final = re.compile(r"s3://[^/\s]+")
+_S3_SECONDS_MAX: Final = 3_600
 _PORT_MAX: Final = 65_535
 _PAGE_PROCESSES_MAX: Final = 64
 _LANGUAGES: Final = ("en", "zh-Hans")
@@ -204,6 +205,8 @@ def _wrong_places(settings: Settings) -> list[str]:
         wrong.append("database is no postgresql:// URL")  # which may hold a password
     if settings.s3 and not _S3.match(settings.s3):
         wrong.append(f"s3 cannot be {quoted(settings.s3)}: it is an s3://bucket/prefix URL")
+    if not 0 < settings.s3_seconds <= _S3_SECONDS_MAX:
+        wrong.append(f"s3_seconds cannot be {settings.s3_seconds}")
     if settings.high_water and not Path(settings.high_water).is_absolute():
         wrong.append(
             f"high_water cannot be {quoted(settings.high_water)}: another file would be meant in "

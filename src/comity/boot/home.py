@@ -18,12 +18,13 @@ from typing import Final
 
 from comity.adapters import clock, highwater, highwater_place, vault, wake
 from comity.adapters.alarms import StandingAlarms
-from comity.adapters.bodies import FolderBodies, S3Bodies
+from comity.adapters.bodies import FolderBodies
 from comity.adapters.desk_settings import DeskSettings
 from comity.adapters.durable_file import write_atomically
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.http_peer import HttpPeers
 from comity.adapters.keyfiles import KeyFiles
+from comity.adapters.s3_bodies import S3Bodies
 from comity.adapters.store import connect, databases
 from comity.adapters.suite import RealSuite
 from comity.adapters.vault import Vault
@@ -169,7 +170,7 @@ def opened(
     node = Node(
         party=settings.party,
         store=store,
-        bodies=_bodies(paths.bodies, settings),
+        bodies=_bodies(paths.bodies, settings, environment),
         peers=peers,
         keys=keys,
         suite=RealSuite(),
@@ -197,8 +198,11 @@ def opened(
         store.close()
 
 
-def _bodies(folder: Path, settings: Settings) -> Bodies:
-    return S3Bodies(settings.s3, folder / "staged") if settings.s3 else FolderBodies(folder)
+def _bodies(folder: Path, settings: Settings, environment: Mapping[str, str]) -> Bodies:
+    if not settings.s3:
+        return FolderBodies(folder)
+    staged = folder / "staged"
+    return S3Bodies(settings.s3, staged, seconds=settings.s3_seconds, environment=environment)
 
 
 def _room(home: Path, settings: Settings) -> Callable[[int, bool], None]:

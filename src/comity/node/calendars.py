@@ -25,7 +25,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import trust
+from comity.node.exchange import bodies, trust
 from comity.node.ports import Tx
 from comity.node.rows import MatterRow
 
@@ -118,7 +118,7 @@ def adopted(node: Node, tx: Tx, channel: str, find: Find | None = None) -> Adopt
 
 def of_text(node: Node, tx: Tx, sha256: str) -> Calendar | str:
     """Return the calendar with that hash, or why there is none: `NOT_HELD`, `UNREADABLE`."""
-    if not is_held(node, tx, sha256):
+    if not is_held(tx, sha256):
         return NOT_HELD
     if sha256 not in _READ:
         data = text(node, tx, sha256) or b""
@@ -128,17 +128,21 @@ def of_text(node: Node, tx: Tx, sha256: str) -> Calendar | str:
     return _READ[sha256] or UNREADABLE
 
 
-def is_held(node: Node, tx: Tx, sha256: str) -> bool:
+def is_held(tx: Tx, sha256: str) -> bool:
     """Return whether the bytes of a joint text are held here; what was read once may be gone."""
-    return tx.body_bytes(sha256) is not None or node.bodies.size_bytes(sha256) is not None
+    return bodies.is_held(tx, sha256)
 
 
 def text(node: Node, tx: Tx, sha256: str) -> bytes | None:
-    """Return the bytes of a joint text that is held here, or None."""
+    """Return the bytes of a joint text that is held here, or None.
+
+    They lie in a row (see `copies`); those of a text that came to an older version are read
+    from the bodies store until the node is started once.
+    """
     row = tx.body(sha256)
     if row is not None:
         return row
-    size = node.bodies.size_bytes(sha256)
+    size = next((one.size_bytes for one in tx.who_names(sha256) if one.held), None)
     if size is None or size > limits.WRITTEN_BYTES_MAX:
         return None
     return node.bodies.read(sha256, 0, size)

@@ -50,6 +50,9 @@ class Session:
         doubted: (channel, party) where a party signed for another root than is held here, or has
             more of a log than came in one round.
         owed: channels whose receipts must be looked at even if nothing new came.
+        damaged: `{sha256: when}` a large body of ours was found lost or damaged here.
+        refused: `{(party, sha256): when}` a peer did not take a large body of ours.
+        apart_ms: when the bodies store last did not answer; None once it does.
         wanted: documents by hash that entries which are not understood yet name.
         asked: `{(origin, party): {sha256: when}}` a missing body was asked for and not had.
         sought: `{(origin, party): (index, sha256)}` of the missing body that was looked at last.
@@ -83,6 +86,9 @@ class Session:
     walked: dict[str, tuple[object, int, int, int]] = field(default_factory=dict)
     doubted: set[tuple[str, str]] = field(default_factory=set)
     delivered: dict[tuple[str, str], int] = field(default_factory=dict)
+    damaged: dict[str, int] = field(default_factory=dict)
+    refused: dict[tuple[str, str], int] = field(default_factory=dict)
+    apart_ms: int | None = None
     wanted: dict[str, NamedBody] = field(default_factory=dict)
     asked: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     sought: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)

@@ -58,7 +58,7 @@ def in_force(node: Node, tx: Tx, channel: str, now_ms: int) -> Guideline | None:
 
 def bound(node: Node, tx: Tx, sha256: str) -> Guideline | None:
     """Return the guideline with that hash, or None if it is not held or is none."""
-    if not calendars.is_held(node, tx, sha256):
+    if not calendars.is_held(tx, sha256):
         return None
     if sha256 not in _READ:
         data = calendars.text(node, tx, sha256) or b""

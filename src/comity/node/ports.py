@@ -156,7 +156,13 @@ class Sink(Protocol):
 
 
 class Bodies(Protocol):
-    """Bodies over 64 KiB: files in a folder, or objects in S3, by hash."""
+    """Bodies over 64 KiB: files in a folder, or objects in S3, by hash.
+
+    Never asked within a write: S3 may be silent for as long as its bound.
+
+    Raises:
+        Fault: `node.bodies.unreachable` of each call, where they are far away and do not answer.
+    """
 
     def begin(self) -> Sink:
         """Begin a body whose hash is not known yet."""

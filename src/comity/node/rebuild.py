@@ -21,7 +21,7 @@ from comity.acts.record import Matter
 from comity.kernel import ijson
 from comity.node.context import Node
 from comity.node.desk import search
-from comity.node.exchange import ahead, anew, trust, understand, unfolded
+from comity.node.exchange import ahead, anew, stock, trust, understand, unfolded
 from comity.node.exchange.understand import Haste
 from comity.node.ports import Tx
 from comity.node.review import keeping
@@ -89,7 +89,9 @@ def rebuild(node: Node, advance: Advance = lambda _: None, hands: Hands | None =
         anew.drop_all(tx, channels)
         search.forget_all(tx)
     keeping.forget(node)
+    stock.note_lost(node)
     entries = from_logs(node, channels, advance, hands)
+    stock.mark_what_is_held(node)
     with node.store.read() as tx:
         after = digests(tx)
     return Rebuilt(

@@ -288,7 +288,7 @@ class Tx(ForReaders, Protocol):
         ...
 
     def save_bodies(self, bodies: Mapping[str, bytes]) -> None:
-        """Keep bodies of at most 64 KiB, `{sha256: bytes}`, as rows."""
+        """Keep bodies as rows, `{sha256: bytes}`: of at most 64 KiB, and copies of larger ones."""
         ...
 
     def body(self, sha256: str) -> bytes | None:

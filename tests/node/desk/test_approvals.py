@@ -1,6 +1,7 @@
 """How many approve what: the guideline says it, the settings raise it."""
 
 import hashlib
+import json
 from importlib.resources import files as resources
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from comity.acts.record import Act, Addressee, Office
 from comity.domestic.officer import role
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.guideline.acts import Saying, Text
+from comity.kernel import limits
 from comity.kernel.ids import random_id
 from comity.node import officer as officer_rows
-from comity.node.desk import approvals, drafts, files, outgoing, request
+from comity.node.desk import approvals, drafting, drafts, files, outgoing, request
 from comity.node.desk.drafts import Command, Sent, Waiting
 from comity.node.desk.request import Words
 
@@ -135,3 +137,29 @@ def test_hours_of_review_are_the_shorter_ones(two: tuple[State, State]) -> None:
         approvals.set_review_hours(fr.node, hours)
         with fr.node.store.read() as tx:
             assert approvals.rule(tx, fr.node, draft).review_hours == told
+
+
+def test_what_a_request_says_at_length_is_judged_with_the_store_out_of_reach(
+    two: tuple[State, State],
+) -> None:
+    """Long words and attachments: no write asks the store (`support.apart`), and none needs it."""
+    fr, _ = two
+    data = json.loads((EXAMPLES / "emergency.json").read_bytes())
+    data["elements"]["facts-of-emergency"] = "A child was taken. " * 1_500
+    data["texts"][0]["text"] = "Every hour counts. " * 6_000
+    asked = files.parse(json.dumps(data).encode(), "request", "long.json")
+    line = files.AttachmentLine("photo.raw", "application/octet-stream", "TLP:RED")
+    attached = [request.Attachment(line, bytes(300_000))]
+    waiting = request.send(fr.node, fr.officer("ann"), asked, attached, TO_SN, channel=_live(fr))
+    assert isinstance(waiting, Waiting), waiting
+    with fr.node.store.read() as tx:
+        draft = drafts.kept(tx, waiting.draft_id)
+    sizes = {blob.role: blob.size_bytes for blob in draft.act.blobs}
+    assert sizes["texts"] > limits.ROW_BLOB_BYTES_MAX
+    assert draft.rows.keys() == {b.sha256 for b in draft.act.blobs if b.role != "attachment:1"}
+    drafting.send_back(fr.node, fr.officer("ben"), waiting.draft_id, "Look again.")
+    assert isinstance(outgoing.approve(fr.node, fr.officer("ann"), waiting.draft_id), Waiting)
+    for sha256 in fr.node.bodies.all():
+        fr.node.bodies.drop(sha256)
+
+    assert isinstance(outgoing.approve(fr.node, fr.officer("ben"), waiting.draft_id), Sent)

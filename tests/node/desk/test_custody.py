@@ -1,21 +1,41 @@
 """Who took what out of the node, and under which mark it may go on."""
 
 import io
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
+from support.pair import sealed
 from support.states import State, deliver, pair, paired, state
 
-from comity.acts.record import Addressee
+from comity.acts.record import Addressee, Office
 from comity.domestic.custody import acts
+from comity.joint.request import acts as request_acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
+from comity.kernel.ids import random_id
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import custody, export, files, locallog, reading, request
+from comity.node.desk import (
+    bag,
+    custody,
+    destruction,
+    export,
+    files,
+    locallog,
+    outgoing,
+    quarantine,
+    reading,
+    request,
+)
+from comity.node.desk.bodies import DAMAGED
 from comity.node.desk.custody import Item, Why
-from comity.node.desk.drafts import Result, Sent
+from comity.node.desk.drafts import Result, Sent, Waiting
 from comity.node.desk.request import Attachment
+from comity.node.exchange import append, gone
+from comity.node.exchange.append import Candidate
+from comity.surfaces.cli import evidence_files
 
 HEADERS = b"Received: from mail.example\r\n" * 40
 WHY = Why("case CB-7", "order 12/2026")
@@ -109,6 +129,42 @@ def test_what_fails_while_it_is_given_out_is_told_all_the_same(two: tuple[State,
     assert len(item_of(sn, sent).chain.steps) == 1
 
 
+@pytest.mark.parametrize("size_bytes", [len(HEADERS), 3 << 20])
+def test_a_copy_that_is_not_what_was_told_never_comes_whole(
+    two: tuple[State, State], size_bytes: int
+) -> None:
+    """Who downloads is told a size: with all of its bytes he would take it for the evidence."""
+    fr, sn = two
+    sent = ask(fr, "sn", (HEADERS * (1 + size_bytes // len(HEADERS)))[:size_bytes])
+    deliver(fr, sn)
+    item = replace(item_of(sn, sent), told={"sha256": "0" * 64})
+    given = list[bytes]()
+
+    with pytest.raises(Fault, match=r"node\.evidence\.other-hash"):
+        given.extend(cast("Iterator[bytes]", custody.give(sn.node, sn.officer("ben"), item, WHY)))
+    assert sum(map(len, given)) < size_bytes == item.body.size_bytes
+
+
+def test_what_does_not_open_can_be_destroyed(two: tuple[State, State]) -> None:
+    """A peer wrote a wrong key: that keeps no State from destroying, whatever drafts it has."""
+    fr, sn = two
+    hostile(fr, ["a.txt"], key=bytes(32))
+    deliver(fr, sn)
+    outgoing.set_approvals(sn.node, 2)
+    assert isinstance(ask(sn, "fr"), Waiting)
+    ben = sn.officer("ben")
+    (row,) = (one.row for one in sn.listed("ben") if one.row.asker == "fr")
+    (item,) = custody.items(sn.node, reading.show(sn.node, ben, row.matter.id))
+    assert item.body.state == DAMAGED
+    done = destruction.destroy(
+        sn.node, ben, row.matter.id, [item.body.blob.sha256], "case-ended", WHY
+    )
+
+    assert not isinstance(done, Inadmissible), done
+    with sn.node.store.read() as tx:
+        assert gone.is_gone(tx, item.body.blob.sha256)
+
+
 def test_a_sample_is_given_out_in_quarantine_alone(two: tuple[State, State]) -> None:
     """No other form leaves the node."""
     fr, sn = two
@@ -167,3 +223,64 @@ def test_what_was_received_goes_to_no_third_state(tmp_path: Path) -> None:
     assert isinstance(no, Inadmissible)
     assert no.rule == "custody.mark-onward"
     assert isinstance(ask(sn, "th", HEADERS[:-2], "TLP:GREEN"), Sent)
+
+
+def hostile(fr: State, names: list[str], key: bytes = b"") -> str:
+    """Say a request as no program of ours does: each attachment under one number; return its id."""
+    node = fr.node
+    told: ijson.Json = {"attachments": [{"name": names[0]}]}
+    made = [sealed(node, ijson.render(told), "elements")]
+    made += [sealed(node, name.encode(), "attachment:1") for name in names]
+    blobs = tuple(replace(blob, key=key or blob.key) for blob, _ in made)
+    saying = request_acts.Saying(random_id(node.entropy(16)), Office("police"), "ref", blobs)
+    asked = request_acts.Asked("preservation", "routine", ("one",), ("element-1",))
+    act = request_acts.submitted(saying, "fr", (Addressee("sn"),), asked)
+    with node.store.read() as tx:
+        channel = next(log.channel for log in tx.logs() if log.channel.endswith("/live"))
+    append.append(node, channel, [Candidate(act, {b.sha256: stored for b, stored in made})])
+    return act.id
+
+
+def test_two_attachments_of_one_name_are_both_exported(
+    two: tuple[State, State], tmp_path: Path
+) -> None:
+    """A peer numbers as it likes: none is missing from the bag whose export the chain tells of."""
+    fr, sn = two
+    hostile(fr, ["a.txt", "b.txt"])
+    deliver(fr, sn)
+    (line,) = sn.listed("ben")
+    ben = sn.officer("ben")
+    made = bag.begin(sn.node, ben, line.row.matter.id, WHY)
+    assert isinstance(made, bag.Bag)
+    found = {
+        path: b"".join(parts)
+        for path, parts in bag.files(sn.node, ben, made, WHY)
+        if path.startswith("data/evidence/")
+    }
+    assert sorted(found.values()) == [b"a.txt", b"b.txt"]
+    items = custody.items(sn.node, reading.show(sn.node, ben, line.row.matter.id))
+    written = evidence_files.write(
+        tmp_path / "out", evidence_files.of_items(sn.node, ben, items, WHY)
+    )
+
+    assert sorted(path.read_bytes() for path in written) == [b"a.txt", b"b.txt"]
+
+
+@pytest.mark.parametrize(
+    "name", ["\U00020000" * 90, "\u4e2d" * 200 + ".exe", "../" * 90, "\u202e" * 9]
+)
+def test_a_name_of_any_length_is_one_that_a_folder_takes(name: str, tmp_path: Path) -> None:
+    """One that is too long for a disk kept every attachment of its request from being saved."""
+    found = quarantine.file_name("a" * 26, "9" * 63, name)
+    (tmp_path / f"{found}.zip").write_bytes(b"")
+
+    assert [path.name for path in tmp_path.iterdir()] == [f"{found}.zip"]
+
+
+def test_names_that_others_are_made_of_stay_apart() -> None:
+    """Whatever a peer writes, no two files of one export have one name, in quarantine or not."""
+    asked = [("abc", "1", "x"), ("abc", "1", "X"), ("abc", "1-2", "x"), ("abc", "1", "x.zip")]
+    found = quarantine.file_names([*asked, *asked])
+    forms = [form for name in found for form in (name.casefold(), f"{name}.zip".casefold())]
+
+    assert len(set(forms)) == len(forms)

@@ -7,18 +7,21 @@ from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from support.pair import sealed
 from support.states import State, paired
 
-from comity.acts.record import Addressee
+from comity.acts.record import Act, Addressee
 from comity.adapters.bodies import FolderBodies
 from comity.kernel.fault import Fault
 from comity.node.desk import bodies, files, pending, reading, request, uploads
 from comity.node.desk.drafts import Sent, Waiting
 from comity.node.desk.outgoing import set_approvals
 from comity.node.desk.request import Attachment
-from comity.node.ports import Store, Tx
+from comity.node.exchange import apart
+from comity.node.ports import Bodies, Store, Tx
 
 SIZE = 48 << 20
 PIECE = hashlib.sha256(b"evidence").digest() * 1024
@@ -184,3 +187,57 @@ def test_a_range_stays_where_nobody_knows_whether_it_was_noted(fr: State) -> Non
     come = uploads.contents(fr.node, ann, begun.id)
     with come.open() as source:
         assert source.read(len(data)) == data
+
+
+def test_what_an_act_carries_takes_no_more_memory_than_one_of_its_bodies(
+    fr: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A peer names 256 texts of 64 MiB each: the page of its request took 16 GiB."""
+    monkeypatch.setattr(bodies, "WORDS_BYTES_MAX", 100_000)
+    made = [sealed(fr.node, bytes(40_000), f"texts:{n}") for n in range(8)]
+    act = act_of(fr, send(fr, Long(10)))
+    carried = replace(act, blobs=tuple(blob for blob, _ in made))
+    with fr.node.store.read() as tx:
+        rows = {blob.sha256: stored for blob, stored in made}
+        opened = bodies.open_all(fr.node, tx, carried, rows=rows)
+
+    assert sum(len(one.data) for one in opened) == 80_000
+    assert [one.state for one in opened] == [bodies.HELD] * 8
+    assert [one.is_whole for one in opened] == [True] * 2 + [False] * 6
+
+
+def act_of(fr: State, sent: Sent | Waiting) -> Act:
+    """Return the act of a request that was sent."""
+    shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
+    return next(iter(shown.said.values())).row.act
+
+
+def test_a_request_is_read_while_the_store_of_its_evidence_is_silent(fr: State) -> None:
+    """Its words are there; its attachment is neither missing nor damaged, and waited for once."""
+    sent = send(fr, Long(SIZE // 16))
+    silent = Silent(fr.node.bodies)
+    fr.node = replace(fr.node, bodies=silent)
+    for _ in range(3):
+        shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
+        (said,) = shown.said.values()
+        states = {one.blob.role: one.state for one in said.bodies}
+        assert states == {"elements": bodies.HELD, "attachment:1": bodies.AWAY}
+    assert silent.asked == 1
+    silent.is_silent = False
+    fr.clock.at_ms += 60_000
+    (said,) = reading.show(fr.node, fr.officer("ann"), sent.matter_id).said.values()
+
+    assert {one.state for one in said.bodies} == {bodies.HELD}
+
+
+class Silent:
+    """A store that does not answer, until it does."""
+
+    def __init__(self, bodies: Bodies) -> None:
+        self._bodies, self.is_silent, self.asked = bodies, True, 0
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- every method of the port alike
+        if self.is_silent:
+            self.asked += 1
+            raise Fault(code=apart.FAILED, what="It does not answer.", fix="Wait.")
+        return getattr(self._bodies, name)

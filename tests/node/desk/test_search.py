@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from support.pair import READER, World, make_world
+from support.pair import READER, World, make_world, sealed
 
+from comity.acts.record import Addressee, Office
 from comity.joint.request import acts
+from comity.kernel.ids import random_id
 from comity.node.desk import need, search
 from comity.node.exchange import gone
 from comity.node.exchange.append import Appended
@@ -84,7 +86,26 @@ def test_words_that_came_late_are_not_kept_either(world: World) -> None:
     node = world.node("aa")
     search.catch_up(node)
     with node.store.write() as tx:
-        search.forget(tx, asked.act.blobs[0].sha256)
+        tx.save_record(gone.UNWORDED, gone.act_key(asked.origin, asked.index), value=True)
     late = Meanwhile(node.store, lambda: destroy(world, asked))
     search.catch_up(replace(node, store=late))
     assert found(world, "secretname") == 0
+
+
+def test_what_the_other_bodies_of_an_act_say_is_found_again(world: World) -> None:
+    """Its attachment is destroyed, and the request would be found by no word of it any more."""
+    asked = world.ask("aa", b'{"en":"secretname"}')
+    node = world.node("aa")
+    blob, stored = sealed(node, b'{"en":"othername"}', "elements")
+    blobs = (*asked.act.blobs, blob)
+    saying = acts.Saying(random_id(node.entropy(16)), Office("police"), "ref", blobs)
+    what = acts.Asked("preservation", "urgent", ("one",), ("element-1",))
+    act = acts.submitted(saying, "aa", (Addressee("bb"),), what)
+    world.say("aa", act, {blob.sha256: stored})
+    search.catch_up(node)
+    assert (found(world, "secretname"), found(world, "othername")) == (2, 1)
+    destroy(world, asked)
+    assert (found(world, "secretname"), found(world, "othername")) == (0, 0)
+    search.catch_up(node)
+
+    assert (found(world, "secretname"), found(world, "othername")) == (0, 1)

@@ -16,7 +16,7 @@ from comity.adapters.memory import MemoryStore, MemoryTx
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import bodies, fetch, readable
+from comity.node.exchange import bodies, fetch, readable, stock
 from comity.node.ports import Tx
 from comity.node.rows import NamedBody
 
@@ -190,7 +190,7 @@ def test_a_round_stages_no_more_than_its_ranges(
     for _ in range(8):
         _rounds(world, node, 1)
         come.append(sum(node.bodies.size_bytes(name) is not None for name in names))
-    assert max(b - a for a, b in itertools.pairwise([0, *come])) == 2
+    assert 0 < max(b - a for a, b in itertools.pairwise([0, *come])) <= 2
     assert come[-1] == 5
 
 
@@ -205,7 +205,7 @@ def test_a_restart_marks_what_is_held_a_page_at_a_time(tmp_path: Path) -> None:
         tx.save_bodies({_name(1): b"body 1"})
         for n in range(0, NAMES, 100):
             readable.note_given(tx, _name(n), "bb")
-    bodies.mark_what_is_held(node)
+    stock.mark_what_is_held(node)
     assert counted.rows_max <= bodies.PAGE + 2 * PER_ACT
     with node.store.read() as tx:
         for n in range(0, NAMES, 100):

@@ -8,14 +8,16 @@ import pytest
 from support.pair import World, make_world, sealed
 
 from comity.acts.record import Addressee, Office
+from comity.adapters.alarms import StandingAlarms
 from comity.adapters.bodies import FolderBodies
 from comity.joint.request import acts as request_acts
 from comity.joint.request.acts import Asked, Saying
+from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.node.exchange import large, ranges
 from comity.node.exchange.kept import AHEAD_BYTES, Kept
-from comity.node.ports import Parts
+from comity.node.ports import Parts, Request, Response
 
 SIZE = 3 * AHEAD_BYTES + 1_000
 
@@ -123,3 +125,104 @@ def test_a_body_that_was_cut_is_found_while_it_is_read(world: World, tmp_path: P
     assert kept.read(AHEAD_BYTES) == stored[:AHEAD_BYTES]
     with pytest.raises(Fault, match=r"node\.body\.short"):
         kept.read(AHEAD_BYTES)
+
+
+def asked_for(world: World, party: str) -> list[str]:
+    """Note from now on what a party asks others for."""
+    node, found = world.node(party), list[str]()
+
+    class Noted:
+        def call(self, other: str, request: Request) -> Response:
+            found.append(f"{request.method} {request.path[:6]}")
+            return node.peers.call(other, request)
+
+    world.replace_node(party, replace(node, peers=Noted()))
+    return found
+
+
+def test_what_is_said_meanwhile_goes_before_the_next_range(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Evidence of a terabyte over a slow line: an urgent request is not behind it."""
+    monkeypatch.setattr(limits, "FETCH_RANGE_BYTES_MAX", SIZE // 10)
+    asked = asked_for(world, "aa")
+    node, said = world.node("aa"), list[str]()
+
+    def step(name: str) -> None:
+        if name == "send.range-sent" and not said:
+            said.append(world.ask("aa").act.id)
+            asked.append("said")
+
+    world.replace_node("aa", replace(node, step=step))
+    sha256, stored = ask(world)
+    world.pump()
+    after = asked[asked.index("said") + 1 :]
+
+    assert after[0].startswith("POST")
+    assert after.count("PUT /body/") >= 10
+    assert world.node("bb").bodies.read(sha256, 0, len(stored)) == stored
+
+
+def test_what_is_said_meanwhile_goes_before_the_next_range_is_fetched(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a node fetches a large body that did not come."""
+    monkeypatch.setattr(limits, "FETCH_RANGE_BYTES_MAX", SIZE // 10)
+    monkeypatch.setattr(large, "send_bodies", lambda *_: 0)
+    sha256, stored = ask(world)
+    world.pump()
+    asked = asked_for(world, "bb")
+    bb, said = world.node("bb"), list[str]()
+    peers = bb.peers
+
+    class Talking:
+        def call(self, other: str, request: Request) -> Response:
+            answer = peers.call(other, request)
+            if request.method == "GET" and not said:
+                said.append(world.ask("bb").act.id)
+                asked.append("said")
+            return answer
+
+    world.replace_node("bb", replace(bb, peers=Talking()))
+    world.advance(3_600_000)
+    world.pump()
+    after = asked[asked.index("said") + 1 :]
+
+    assert after[0].startswith("POST")
+    assert world.node("bb").bodies.read(sha256, 0, len(stored)) == stored
+
+
+@pytest.mark.parametrize("how", ["lost", "cut", "changed"])
+def test_a_body_that_is_damaged_here_keeps_nothing_back(
+    world: World, tmp_path: Path, how: str
+) -> None:
+    """It is told and not sent round after round; other bodies and acts go on."""
+    sha256, stored = ask(world)
+    path = tmp_path / "large" / "aa" / "kept" / sha256
+    path.unlink()
+    if how != "lost":
+        path.write_bytes(stored[:-1] if how == "cut" else stored[:-1] + b"!")
+    asked = asked_for(world, "aa")
+    other, content = ask(world)
+    world.pump()
+    puts = asked.count("PUT /body/")
+    world.ask("aa")
+    world.pump()
+
+    assert world.node("bb").bodies.read(other, 0, len(content)) == content
+    assert len(world.matters("bb")) == 3
+    assert asked.count("PUT /body/") == puts <= 2
+    assert [code for code, _ in standing(world)] == ["node.body.damaged"]
+    path.write_bytes(stored)
+    world.advance(large.AGAIN_MS)
+    world.pump()
+
+    assert world.node("bb").bodies.read(sha256, 0, len(stored)) == stored
+    assert standing(world) == []
+
+
+def standing(world: World) -> list[tuple[str, str]]:
+    """Return the alarms of aa."""
+    alarms = world.node("aa").alarms
+    assert isinstance(alarms, StandingAlarms)
+    return alarms.standing()

@@ -1,5 +1,7 @@
 """The status of a refusal is the one that C2SP names, where it names one."""
 
+from http import HTTPStatus
+
 import pytest
 
 from comity.kernel.fault import Fault
@@ -35,3 +37,17 @@ def test_what_is_wrong_here_is_not_told_as_a_conflict(code: str) -> None:
     """A caller reads sizes in a 409; a trouble of this node's own is one to wait for."""
     answer = refusals.render(Fault(code=code, what="What.", fix="Wait."))
     assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+
+
+def test_a_peer_is_not_told_where_a_store_of_ours_is() -> None:
+    """What obstore says names machines of this State; the peer learns that it may try again."""
+    what = "s3://evidence/fr does not answer as it should: HEAD http://10.0.0.3/evidence/fr."
+    answer = refusals.render(
+        Fault(code="node.bodies.unreachable", what=what, fix="AWS_ENDPOINT_URL")
+    )
+
+    assert answer.status == HTTPStatus.SERVICE_UNAVAILABLE
+    assert b"10.0.0.3" not in answer.body
+    assert b"evidence" not in answer.body
+    assert b"AWS" not in answer.body
+    assert b"node.bodies.unreachable" in answer.body

@@ -368,7 +368,7 @@ class NamedBody(models.Model):
 
 
 class Body(models.Model):
-    """A blob or document of at most 64 KiB; larger ones are files."""
+    """A blob or document of at most 64 KiB; larger ones are files, some of them rows too."""
 
     sha256 = models.BinaryField(primary_key=True)
     content = models.BinaryField()

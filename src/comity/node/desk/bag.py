@@ -87,13 +87,13 @@ def begin(node: Node, officer: Officer, matter: str, why: Why) -> Bag | Inadmiss
         return no
     items = [one for one in custody.items(node, shown) if one.body.state == HELD]
     given: dict[str, Iterator[bytes]] = {}
-    for item in items:
+    names = quarantine.file_names(one.filed for one in items)
+    for item, name in zip(items, names, strict=True):
         parts = custody.give(
             node, officer, item, why, kind=steps.EXPORTED, quarantined=item.is_sample
         )
         if isinstance(parts, Inadmissible):
             return parts
-        name = quarantine.file_name(item.row.act.id, item.number, item.name)
         if item.is_sample:
             given[f"{_EVIDENCE}{name}.zip"] = quarantine.parts(name, parts)
         else:

@@ -9,7 +9,6 @@ Source: protocol rule 15.
 Floor: node.
 """
 
-import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -24,24 +23,27 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.background import Background
 from comity.node.context import Node
+from comity.node.exchange import apart, copies
 from comity.node.exchange.kept import Kept
 from comity.node.ports import Tx
 from comity.seal import stream, symmetric
-from comity.seal.stream import Source, Target
+from comity.seal.stream import SeekableSource, Source, Target
 
 READ_BYTES_MAX: Final = 1 << 20
 """An attachment up to this size is opened in memory where its request is shown."""
 
 WORDS_BYTES_MAX: Final = 64 << 20
-"""So is what is no attachment, such as texts; a larger one is not ours and is not read."""
+"""So is what is no attachment, such as texts; a larger one is not ours and is not read.  All that
+one act carries has so much memory together: it may name 256 of them."""
 
-ATTACHMENT: Final = "attachment"
+ATTACHMENT: Final = copies.ATTACHMENT
 _READ_BYTES: Final = 1 << 20
 
 HELD: Final = "held"
 MISSING: Final = "missing"
 DAMAGED: Final = "damaged"
 DESTROYED: Final = "destroyed"
+AWAY: Final = "away"
 
 
 class Contents(Protocol):
@@ -88,13 +90,19 @@ class Sealed:
         blob: as the act names it.
         bound: as an approval binds it.
         size_bytes: of the plaintext.
-        row: the stored bytes, where they go with the entry; else the bodies store has them.
+        row: the stored bytes, where they go with the entry, and of larger ones where decisions
+            read them (see `exchange.copies`).
     """
 
     blob: Blob
     bound: Body
     size_bytes: int
     row: bytes | None
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the bodies store has it."""
+        return self.blob.size_bytes > limits.ROW_BLOB_BYTES_MAX
 
 
 def hashed(data: bytes | Contents) -> tuple[str, int]:
@@ -126,7 +134,7 @@ def seal(node: Node, bodies: Iterable[Plain]) -> list[Sealed]:
 def drop(node: Node, sealed: Iterable[Sealed]) -> None:
     """Destroy the large ones of bodies that do not go out."""
     for one in sealed:
-        if one.row is None:
+        if one.is_large:
             node.bodies.drop(one.blob.sha256)
 
 
@@ -154,7 +162,9 @@ def _seal_large(node: Node, body: Plain, source: Source) -> Sealed:
     sha256, stored_bytes = sink.keep()
     node.step("seal.large-kept")
     bound = body.bound(digest.hexdigest())
-    return Sealed(_blob(body, sha256, key, stored_bytes), bound, size, row=None)
+    is_copied = copies.is_copied(body.role, stored_bytes)
+    row = node.bodies.read(sha256, 0, stored_bytes) if is_copied else None
+    return Sealed(_blob(body, sha256, key, stored_bytes), bound, size, row)
 
 
 def _blob(body: Plain, sha256: str, key: bytes, size_bytes: int) -> Blob:
@@ -201,7 +211,8 @@ class Opened:
 
     Attributes:
         blob: as the act names it.
-        state: `held`, `missing`, `destroyed`, or `damaged` where it does not open under its key.
+        state: `held`, `missing`, `destroyed`, `damaged` where it does not open under its key, or
+            `away` where the bodies store does not answer.
         data: in the clear; empty unless held and small, see `is_whole`.
         size_bytes: in the clear, or None unless held.
         key: the one that opens it, or empty.
@@ -240,6 +251,21 @@ def open_all(
     return open_blobs(node, tx, act.blobs, shown, rows)
 
 
+def open_words(
+    node: Node,
+    tx: Tx,
+    act: Act,
+    shown: Mapping[str, Sequence[bytes]] = MappingProxyType({}),
+    rows: Mapping[str, bytes] = MappingProxyType({}),
+) -> list[Opened]:
+    """Open the bodies of an act that are no attachments: what decisions read; see `open_all`.
+
+    They lie in rows, so that a write asks for nothing that is far away.
+    """
+    words = [blob for blob in act.blobs if blob.role.partition(":")[0] != ATTACHMENT]
+    return open_blobs(node, tx, words, shown, rows)
+
+
 def open_blobs(
     node: Node,
     tx: Tx,
@@ -248,26 +274,51 @@ def open_blobs(
     rows: Mapping[str, bytes] = MappingProxyType({}),
 ) -> list[Opened]:
     """Open some of the bodies of an act; see `open_all`."""
-    found = []
+    found: list[Opened] = []
+    left = WORDS_BYTES_MAX
     for blob in blobs:
         row = rows[blob.sha256] if blob.sha256 in rows else tx.body(blob.sha256)
-        found.append(_open(node, tx, blob, row, [blob.key, *shown.get(blob.sha256, ())]))
+        keys = [blob.key, *shown.get(blob.sha256, ())]
+        found.append(_open(node, tx, blob, row, (keys, left)))
+        left -= len(found[-1].data)
     return found
 
 
-def _open(node: Node, tx: Tx, blob: Blob, row: bytes | None, keys: Sequence[bytes]) -> Opened:
-    size = len(row) if row is not None else node.bodies.size_bytes(blob.sha256)
-    if size is None:
-        return Opened(blob, DESTROYED if tx.record(GONE, blob.sha256) is not None else MISSING)
+def _open(
+    node: Node, tx: Tx, blob: Blob, row: bytes | None, given: tuple[Sequence[bytes], int]
+) -> Opened:
+    if row is not None:
+        return _opened_of(blob, BytesIO(row), len(row), given)
+    if tx.record(GONE, blob.sha256) is not None:
+        return Opened(blob, DESTROYED)
+    if blob.size_bytes <= limits.ROW_BLOB_BYTES_MAX:
+        return Opened(blob, MISSING)
+
+    def look() -> Opened:
+        size = node.bodies.size_bytes(blob.sha256)
+        if size is None:
+            return Opened(blob, MISSING)
+        return _opened_of(blob, Kept(node, blob.sha256, size), size, given)
+
+    return apart.tried(node, look, Opened(blob, AWAY), limits.HEARTBEAT_MS)
+
+
+def _opened_of(
+    blob: Blob, stored: SeekableSource, size: int, given: tuple[Sequence[bytes], int]
+) -> Opened:
+    keys, left = given
     is_attachment = blob.role.partition(":")[0] == ATTACHMENT
-    is_read = size <= (READ_BYTES_MAX if is_attachment else WORDS_BYTES_MAX)
-    stored = BytesIO(row) if row is not None else Kept(node, blob.sha256, size)
+    is_read = size <= min(left, READ_BYTES_MAX if is_attachment else WORDS_BYTES_MAX)
     for key in keys:
-        with contextlib.suppress(Fault):
+        try:
             reader = symmetric.open_blob_reader(stored, key)
             reader.chunk(0)
             plain_bytes = reader.size_bytes
             data = reader.read_at(0, plain_bytes) if is_read else b""
+        except Fault as fault:
+            if fault.code == apart.FAILED:
+                raise  # it may be whole, and nobody can tell
+        else:
             return Opened(blob, HELD, data, plain_bytes, key)
     return Opened(blob, DAMAGED)
 

@@ -25,6 +25,7 @@ from comity.domestic.custody.retention import Due, Item, Rule
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts, binding, clocks, codes, state, table
 from comity.joint.request.state import State
+from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import calendars
 from comity.node.calendars import Adoptions
@@ -107,7 +108,7 @@ def of_request(
     items = [
         _item(node, folded, act, blob)
         for act, blob in carried.values()
-        if exchange_bodies.is_held(node, tx, blob.sha256) and not gone.is_gone(tx, blob.sha256)
+        if exchange_bodies.is_held(tx, blob.sha256) and not gone.is_gone(tx, blob.sha256)
     ]
     known = {} if known is None else known
     if guideline is not None and row.channel not in known:
@@ -304,9 +305,13 @@ def _holds(tx: Tx, draft: Draft, doomed: Sequence[Blob]) -> bool:
 
 
 def _plain(stored: bytes | None, blob: Blob) -> str:
+    """Return the hash of a plaintext, or "" of what is not here or does not open under its key."""
     if stored is None:
         return ""
-    return hashlib.sha256(symmetric.open_blob(stored, blob.key)).hexdigest()
+    try:
+        return hashlib.sha256(symmetric.open_blob(stored, blob.key)).hexdigest()
+    except Fault:
+        return ""  # a peer wrote the key: what cannot be read is destroyed all the same
 
 
 def remind(node: Node) -> int:

@@ -46,7 +46,7 @@ class Earlier:
 
 def keep(tx: Tx, node: Node, draft: Draft) -> None:
     """Keep what a draft says, before it changes."""
-    opened = bodies.open_all(node, tx, draft.act, rows=draft.rows)
+    opened = bodies.open_words(node, tx, draft.act, rows=draft.rows)
     value: Json = {
         "content_sha256": draft.content_sha256,
         "approvers": [*draft.state.approvers],
@@ -80,5 +80,5 @@ def said_by(draft: Draft, opened: Iterable[Opened]) -> Json:
         "items": carried.get("items"),
         "attachments": {str(one.get("name")): one for one in files},
         "texts": {str(one.get("lang")): one for one in texts},
-        "marks": {one.blob.role: one.blob.mark for one in found},
+        "marks": {blob.role: blob.mark for blob in draft.act.blobs},
     }

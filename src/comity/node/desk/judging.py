@@ -192,7 +192,7 @@ def _incomplete(
 ) -> Inadmissible | None:
     """Return what a request lacks that is about to be sent or confirmed, or None."""
     act = draft.act
-    own = bodies.open_all(node, tx, act, rows=draft.rows)
+    own = bodies.open_words(node, tx, act, rows=draft.rows)
     if act.tag == acts.SUBMITTED:
         content = of_bodies(_of_submission(act), [own])
     else:
@@ -238,7 +238,7 @@ def supplied(
     """Return the bodies of all that the asker of a request has supplied, in its order."""
     rows = {row.act.id: row.act for row in tx.acts_of(channel, matter) if row.party == now.asker}
     told = [turn.act_id for turn in now.turns if turn.tag in _SUPPLIES and turn.takes_effect]
-    return [bodies.open_all(node, tx, rows[one]) for one in told if one in rows]
+    return [bodies.open_words(node, tx, rows[one]) for one in told if one in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def prepare(
         channel,
         content.sha256(act, [one.bound for one in sealed]),
         rows={one.blob.sha256: one.row for one in sealed if one.row is not None},
-        large={one.blob.sha256: one.bound.sha256 for one in sealed if one.row is None},
+        large={one.blob.sha256: one.bound.sha256 for one in sealed if one.is_large},
         command=command,
     )
 

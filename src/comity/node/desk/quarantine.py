@@ -14,12 +14,48 @@ from typing import IO, Any, Final
 PASSWORD: Final = b"infected"
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.-]+")
 _NAME_CHARS_MAX: Final = 80
+_NAME_BYTES_MAX: Final = 160
+"""With the act before it, the number of a peer's choice and `.zip` behind, a folder takes it."""
 
 
-def file_name(act_id: str, number: str, name: str) -> str:
-    """Return a name that is the other side's only in letters that cannot lead elsewhere."""
+def file_name(act_id: str, number: str, name: str, other: str = "") -> str:
+    """Return a name that is the other side's only in letters that cannot lead elsewhere.
+
+    Args:
+        act_id: of the act that carries it.
+        number: of the attachment in its act.
+        name: as its author tells it; it may be anything.
+        other: what tells it from another of that name, or "".
+    """
     safe = _NOT_IN_NAMES.sub("_", name).lstrip(".")[-_NAME_CHARS_MAX:] or "attachment"
-    return f"{act_id[:8]}-{number}-{safe}"
+    short = safe.encode()[-_NAME_BYTES_MAX:].decode(errors="ignore")
+    return "-".join(part for part in (act_id[:8], number, other, short) if part)
+
+
+def file_names(items: Iterable[tuple[str, str, str]]) -> list[str]:
+    """Return a name for each of some attachments, no two alike in any folder.
+
+    Ids and numbers are of a peer's choice, so that two may ask for one file: none is left out,
+    or written over the other, for that.
+
+    Args:
+        items: act, number and name, as for `file_name`.
+    """
+    found: list[str] = []
+    taken: set[str] = set()
+    for act_id, number, told in items:
+        name, nth = file_name(act_id, number, told), 1
+        while not taken.isdisjoint(_forms(name)):
+            nth += 1
+            name = file_name(act_id, number, told, str(nth))
+        taken |= _forms(name)
+        found.append(name)
+    return found
+
+
+def _forms(name: str) -> set[str]:
+    """How a file is named, as it is and in quarantine, where a folder knows no capitals."""
+    return {name.casefold(), f"{name}.zip".casefold()}
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The index of words: what acts about requests have said, so that officers find it.
 
     understood  ->  catch_up: open the words of each act  ->  terms  ->  store
-    destroyed   ->  forget: the terms of its acts go, and come back without it
+    destroyed   ->  `gone.note`: the terms of its acts go, and come back here without it
 
 What is not indexed yet is told by a mark for each log, so a crash loses nothing; whoever
 searches catches up first.  The index is plaintext in another form: it lies in the database,
@@ -9,8 +9,7 @@ under the protection of its disk.
 
     record kind   key                    value
     worded        <origin>               entries of that log that are indexed
-    unworded      <origin>#<index>       an act of which a body was missing or destroyed
-    untidy        words                  something was forgotten that the index still holds
+    unworded, untidy                     see `gone`
 
 Floor: node.
 """
@@ -25,21 +24,18 @@ from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.desk import bodies, terms
-from comity.node.desk.bodies import HELD, MISSING, Opened
+from comity.node.desk.bodies import AWAY, HELD, MISSING, Opened
 from comity.node.exchange import gone, openings, trust
 from comity.node.ports import Tx
 from comity.node.reader import Worded
 from comity.node.rows import UnderstoodAct
 
 MARK: Final = "worded"
-UNWORDED: Final = "unworded"
-UNTIDY: Final = "untidy"
 BATCH: Final = 128
 """Entries of one transaction, where others wait for it."""
 
 _RETRIED: Final = 64
 _ROLES: Final = frozenset({acts.ROLE_ELEMENTS, acts.ROLE_TEXTS})
-_WORDS: Final = "words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +78,10 @@ def catch_up(
     return done
 
 
-def forget(tx: Tx, sha256: str) -> None:
-    """Drop the words of every act that names a body; those of its other bodies come back.
-
-    Call it in the write that destroys the body.  The next `catch_up` takes them out of the
-    pages of the index as well.
-    """
-    places = sorted({(named.origin, named.index) for named in tx.who_names(sha256)})
-    tx.drop_words(places)
-    for origin, index in places:
-        tx.save_record(UNWORDED, _key(origin, index), True)  # noqa: FBT003 -- a JSON value
-    tx.save_record(UNTIDY, _WORDS, True)  # noqa: FBT003 -- as above
-
-
 def forget_all(tx: Tx) -> None:
     """Drop the whole index: the next `catch_up` makes it anew."""
     tx.drop_words()
-    for kind in (MARK, UNWORDED):
+    for kind in (MARK, gone.UNWORDED):
         for key in tx.records(kind):
             tx.drop_record(kind, key)
 
@@ -123,7 +106,7 @@ def _batch(node: Node, origin: str, channel: str, size: int) -> int:
             tx.drop_words([(origin, index) for index in range(start, mark)])
         tx.save_words(read.rows)
         for place in read.missing:
-            tx.save_record(UNWORDED, _key(*place), True)  # noqa: FBT003 -- a JSON value
+            tx.save_record(gone.UNWORDED, gone.act_key(*place), True)  # noqa: FBT003 -- a JSON value
         tx.save_record(MARK, origin, end)
     return max(end - start, 1)
 
@@ -133,7 +116,7 @@ def _try_again(node: Node) -> int:
     found: list[tuple[str, _Read]] = []
     after = node.session.unworded
     with node.store.read() as tx:
-        keys = list(tx.records(UNWORDED, after=after, count_max=_RETRIED))
+        keys = list(tx.records(gone.UNWORDED, after=after, count_max=_RETRIED))
         node.session.unworded = keys[-1] if len(keys) == _RETRIED else ""
         for key in keys:
             origin, _, index = key.rpartition("#")
@@ -148,7 +131,7 @@ def _try_again(node: Node) -> int:
                 return 0
             for key, read in whole:
                 tx.save_words(read.rows)
-                tx.drop_record(UNWORDED, key)
+                tx.drop_record(gone.UNWORDED, key)
     return len(whole)
 
 
@@ -163,7 +146,7 @@ def _read(node: Node, tx: Tx, channel: str, span: tuple[str, int, int]) -> _Read
         said = [blob for blob in row.act.blobs if blob.role in _ROLES]
         opened = bodies.open_blobs(node, tx, said, shown)
         rows.append(_worded(channel, row, opened))
-        if any(one.state == MISSING for one in opened):
+        if any(one.state in (MISSING, AWAY) for one in opened):
             missing.append((origin, row.index))
     return _Read(origin, start, end, rows, missing, gone.last(tx))
 
@@ -200,19 +183,15 @@ def _strings(value: Json) -> Iterator[str]:
 def _tidy(node: Node) -> None:
     """Take what was forgotten out of the pages of the index, in short transactions."""
     with node.store.read() as tx:
-        is_tidy = tx.record(UNTIDY, _WORDS) is None
+        is_tidy = tx.record(gone.UNTIDY, gone.WORDS) is None
     is_more = not is_tidy
     while is_more:
         with node.store.write() as tx:
             is_more = tx.tidy_words()
             if not is_more:
-                tx.drop_record(UNTIDY, _WORDS)
+                tx.drop_record(gone.UNTIDY, gone.WORDS)
 
 
 def _mark(tx: Tx, origin: str) -> int:
     value = tx.record(MARK, origin)
     return value if isinstance(value, int) else 0
-
-
-def _key(origin: str, index: int) -> str:
-    return f"{origin}#{index}"

@@ -8,7 +8,7 @@ Source: protocol rules 12 to 17.
 Floor: node.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -21,7 +21,18 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.exchange import bodies, large, logs, readable, refold, seal, trust, used
+from comity.node.exchange import (
+    bodies,
+    copies,
+    large,
+    logs,
+    readable,
+    refold,
+    seal,
+    stock,
+    trust,
+    used,
+)
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rooms import ROOMS
@@ -96,15 +107,15 @@ def append(
             numbers = seal.cards_in_force(before, seen_by_end(tx, log))
         sealed = [seal.seal_entry(node, before, numbers, log.origin, c.act) for c in candidates]
         node.step("send.sealed")
+        here = stock.here(node, [one.act for one in candidates])
         with node.store.write() as tx:
             now = trust.load(tx, channel)
             log_now = _open_log(tx, channel, overtakes=overtakes)
             seen = seen_by_end(tx, log_now)
             if log_now.origin != log.origin or seal.cards_in_force(now, seen) != numbers:
                 continue
-            results = _append(
-                node, tx, now, log_now, seen, list(zip(candidates, sealed, strict=True))
-            )
+            pairs = list(zip(candidates, sealed, strict=True))
+            results = _append(node, tx, now, _End(log_now, seen, here), pairs)
         node.step("send.appended")
         node.wake(channel)
         return results
@@ -153,14 +164,29 @@ def seen_by_end(tx: Tx, log: Log) -> Cut:
     return {**(receipt.seen_after if receipt else EMPTY), log.origin: log.size}
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Where acts are appended.
+
+    Attributes:
+        log: ours.
+        seen: what the next entry will have seen.
+        here: their large bodies that the bodies store had before the transaction, see `here`.
+    """
+
+    log: Log
+    seen: Cut
+    here: Mapping[str, bytes]
+
+
+def _named(accepted: Sequence[tuple[Candidate, bytes]]) -> set[str]:
+    return {body.sha256 for candidate, _ in accepted for body in copies.named(candidate.act)}
+
+
 def _append(
-    node: Node,
-    tx: Tx,
-    now: Trust,
-    log: Log,
-    seen: Cut,
-    pairs: Sequence[tuple[Candidate, bytes]],
+    node: Node, tx: Tx, now: Trust, end: _End, pairs: Sequence[tuple[Candidate, bytes]]
 ) -> list[Appended | Inadmissible]:
+    log, seen = end.log, end.seen
     results: list[Appended | Inadmissible] = []
     accepted: list[tuple[Candidate, bytes]] = []
     for candidate, entry in pairs:
@@ -179,7 +205,8 @@ def _append(
         trust.touch_register(tx, rows)
         tx.save_acts(rows)
         tx.save_bodies({s: body for c, _ in accepted for s, body in c.bodies.items()})
-        named = [b for row in rows for b in named_bodies(node, tx, row)]
+        tx.save_bodies({s: end.here[s] for s in _named(accepted) if end.here.get(s)})
+        named = [b for row in rows for b in named_bodies(node, tx, row, end.here)]
         tx.save_named_bodies(named)
         large.note(tx, named)
         refold.refold(tx, now, known, node.clock.now_ms(), known)
@@ -309,8 +336,20 @@ class _Sought:
         return row.seen.get(log.origin, 0)
 
 
-def named_bodies(node: Node, tx: Tx, row: UnderstoodAct) -> list[NamedBody]:
-    """Return the bodies that an act names, and whether each is held and the naming counts."""
+def named_bodies(
+    node: Node, tx: Tx, row: UnderstoodAct, here: Collection[str] = ()
+) -> list[NamedBody]:
+    """Return the bodies that an act names, and whether each is held and the naming counts.
+
+    Args:
+        node: ours.
+        tx: a read or write.
+        row: the act.
+        here: larger ones that the bodies store has, as was asked before the transaction.
+    """
+
+    def is_held(sha256: str) -> bool:
+        return sha256 in here or bodies.is_held(tx, sha256)
 
     def counts(sha256: str) -> bool:
         return row.party == node.party or readable.may_have(tx, sha256, row.party)
@@ -323,7 +362,7 @@ def named_bodies(node: Node, tx: Tx, row: UnderstoodAct) -> list[NamedBody]:
             size_bytes=body.size_bytes,
             needed=needed,
             document=document,
-            held=bodies.is_held(node, tx, body.sha256) and counts(body.sha256),
+            held=is_held(body.sha256) and counts(body.sha256),
         )
 
     blobs = [named(b, needed=b.need == NEEDED, document=False) for b in row.act.blobs]

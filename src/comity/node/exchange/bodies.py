@@ -17,7 +17,7 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import closed, gone, readable, unnamed
+from comity.node.exchange import closed, copies, gone, large, readable, unnamed
 from comity.node.ports import Response, Tx
 from comity.node.rows import KeptBody
 
@@ -91,7 +91,7 @@ def take(node: Node, tx: Tx, party: str, part: Mapping[str, bytes], bytes_max: i
         part: `{sha256: bytes}`, as `parts` gives them.
         bytes_max: as for `add_bodies`.
     """
-    return _note_held(node, tx, _keep_new(node, tx, party, part, bytes_max))
+    return note_held(node, tx, _keep_new(node, tx, party, part, bytes_max))
 
 
 def parts(batch: Iterable[bytes]) -> Iterator[dict[str, bytes]]:
@@ -127,7 +127,7 @@ def _keep_new(
     return kept
 
 
-def _note_held(node: Node, tx: Tx, hashes: Sequence[str]) -> set[str]:
+def note_held(node: Node, tx: Tx, hashes: Sequence[str]) -> set[str]:
     """Mark what is now held where it counts; return the channels whose receipts become owed."""
     channels: set[str] = set()
     for sha256 in hashes:
@@ -139,6 +139,7 @@ def _note_held(node: Node, tx: Tx, hashes: Sequence[str]) -> set[str]:
             others = {origin: log for origin, log in logs.items() if log and not log.own}
             channels |= {log.channel for log in others.values()}
             closed.note_come(tx, (row for row in named if row.origin in others))
+            large.note(tx, [replace(row, held=True) for row in named if row.origin not in others])
     node.session.owed |= channels
     return channels
 
@@ -167,7 +168,7 @@ def _note_given(node: Node, tx: Tx, party: str, sha256: str) -> set[str]:
     """Note that a party has a body that is here; return the channels whose receipts are owed."""
     if not readable.may_have(tx, sha256, party):
         readable.note_given(tx, sha256, party)
-    return _note_held(node, tx, [sha256])
+    return note_held(node, tx, [sha256])
 
 
 def note_shown(node: Node, origin: str, sha256: str) -> None:
@@ -178,18 +179,29 @@ def note_shown(node: Node, origin: str, sha256: str) -> None:
         origin: the log in whose channel it was asked for: whoever writes it may read the body.
         sha256: of it.
     """
+    copied = copies.read(node, [sha256])
     with node.store.write() as tx:
+        tx.save_bodies(copied)
         owed = _note_given(node, tx, readable.author_of(origin), sha256)
     wake(node, owed)
 
 
 def note_here(node: Node, sha256: str) -> bool:
-    """Note a body that need not be asked for: it is here, and the naming of it counts by now."""
+    """Note a body that need not be asked for: it is here, and the naming of it counts by now.
+
+    Raises:
+        Fault: of the stores.
+    """
     with node.store.read() as tx:
-        if not is_held(node, tx, sha256) or not readable.due(tx, sha256):
-            return False
+        due = readable.due(tx, sha256)
+        is_known = bool(due) and is_held(tx, sha256)
+    is_large = any(row.size_bytes > limits.ROW_BLOB_BYTES_MAX for row in due)
+    if not is_known and not (is_large and node.bodies.size_bytes(sha256) is not None):
+        return False
+    copied = copies.read(node, [sha256])
     with node.store.write() as tx:
-        owed = _note_held(node, tx, [sha256])
+        tx.save_bodies(copied)
+        owed = note_held(node, tx, [sha256])
     wake(node, owed)
     return True
 
@@ -206,7 +218,7 @@ def keep_again(node: Node, kept: Iterable[KeptBody]) -> int:
             missing = {s: body for s, body in part.items() if tx.body_bytes(s) is None}
             new = {s: body for s, body in missing.items() if not gone.is_gone(tx, s)}
             tx.save_bodies(new)
-            wake(node, _note_held(node, tx, list(new)))
+            wake(node, note_held(node, tx, list(new)))
         count += len(new)
     return count
 
@@ -227,8 +239,11 @@ def keep_staged(node: Node, origin: str, sha256: str, by: str) -> bool:
     """
     if not node.bodies.commit(sha256, by):
         return False
+    node.step("fetch.body-whole")
+    copied = copies.read(node, [sha256])
     with node.store.write() as tx:
         is_gone = gone.is_gone(tx, sha256)
+        tx.save_bodies({} if is_gone else copied)
         owed = _note_given(node, tx, readable.author_of(origin), sha256)
         named = {readable.author_of(row.origin) for row in tx.who_names(sha256) if row.held}
     if is_gone:
@@ -240,37 +255,17 @@ def keep_staged(node: Node, origin: str, sha256: str, by: str) -> bool:
     return True
 
 
-def mark_what_is_held(node: Node) -> None:
-    """Mark bodies whose bytes are here and whose rows do not know: a crash came in between.
+def is_held(tx: Tx, sha256: str) -> bool:
+    """Return whether a body need not come: its rows say that it is here, or was destroyed.
 
-    So it is too where a database was restored and the folder of bodies was not.  What came
-    from a peer and is not known to have come from it, it sends again, or it is fetched; of a
-    large one that is here it shows a piece (see `fetch`).
+    The rows alone, since the bodies store may be far away and silent: it is never asked within
+    a transaction that others wait for.  It has a body before any row says so, and what it has
+    though no row says it is noted by `stock.mark_what_is_held` and `note_here`.
     """
-    with node.store.read() as tx:
-        origins = [log.origin for log in tx.logs()]
-    for origin in origins:
-        start = 0
-        while start >= 0:
-            start = _mark_page(node, origin, start)
-
-
-def _mark_page(node: Node, origin: str, start: int) -> int:
-    """Mark what is held of one page; return where the next begins, or -1 after the last."""
-    with node.store.read() as tx:
-        page = tx.named_bodies(origin, missing=True, start=start, count_max=PAGE)
-        here = [s for s in dict.fromkeys(b.sha256 for b in page) if is_held(node, tx, s)]
-    for at in range(0, len(here), limits.TRANSACTION_ENTRIES_MAX):
-        with node.store.write() as tx:
-            _note_held(node, tx, here[at : at + limits.TRANSACTION_ENTRIES_MAX])
-    return -1 if len(page) < PAGE else page[-1].index + 1
-
-
-def is_held(node: Node, tx: Tx, sha256: str) -> bool:
-    """Return whether a body need not come: it is on stable storage here, or was destroyed."""
     return (
         tx.body_bytes(sha256) is not None
-        or node.bodies.size_bytes(sha256) is not None
+        or any(row.held for row in tx.who_names(sha256))
+        or readable.is_given_by_any(tx, sha256)
         or gone.is_gone(tx, sha256)
     )
 

@@ -154,7 +154,8 @@ def _export_log(node: Node, writer: Writer, origin: str, party: str, *, whole: b
         writer.add(carriage.BODIES, bodies.render_batch(batch))
     with node.store.read() as tx:
         missing = _missing(tx, origin, party)
-        small = [body for body in map(tx.body, missing) if body is not None]
+        rows = (tx.body(sha256) for sha256 in missing)
+        small = [row for row in rows if row is not None and len(row) <= limits.ROW_BLOB_BYTES_MAX]
         carried = CarriedHead(origin, head.note, _proofs(tx, head, start))
     for body in small:
         writer.add(carriage.BODIES, bodies.render_batch([body]))

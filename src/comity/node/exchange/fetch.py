@@ -22,7 +22,8 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import bodies
+from comity.node.exchange import apart, between, bodies
+from comity.node.exchange import logs as trees
 from comity.node.ports import Request, Tx
 from comity.node.rows import LOG_OFFERED, NamedBody
 
@@ -69,9 +70,11 @@ def fetch_missing(node: Node, channel: str, party: str) -> int:
         due = [body for body in due if _is_due(node, body, party, now_ms)][:COUNT_MAX]
         for log in logs:
             due += _next_due(node, tx, log.origin, party, share(len(logs)))
-    came, ranges = 0, _Ranges(node, party, channel.endswith("/hotline"), RANGES_MAX)
+        origin = trees.own_log(tx, channel).origin
+    came = 0
+    ranges = _Ranges(node, party, channel.endswith("/hotline"), RANGES_MAX, origin)
     for body in due:
-        got = _fetch(ranges, body)
+        got = _fetch_near(ranges, body)
         if got:
             came += 1
         elif got is not None:
@@ -129,12 +132,14 @@ def _next_due(node: Node, tx: Tx, origin: str, party: str, count_max: int) -> li
 
 
 def _is_due(node: Node, body: NamedBody, party: str, now_ms: int) -> bool:
-    is_large = body.size_bytes > limits.ROW_BLOB_BYTES_MAX and not _is_here(node, body)
     asked = _asked(node, body.origin, party)
     asked_ms = asked.get(body.sha256)
-    if asked_ms is None and is_large:
-        asked[body.sha256] = now_ms - AGAIN_MS + limits.HEARTBEAT_MS
-        return False
+    if asked_ms is None and body.size_bytes > limits.ROW_BLOB_BYTES_MAX:
+        is_here = apart.tried(node, lambda: _is_here(node, body), None)
+        if is_here is False:
+            asked[body.sha256] = now_ms - AGAIN_MS + limits.HEARTBEAT_MS
+        if not is_here:
+            return False
     return asked_ms is None or not 0 <= now_ms - asked_ms < AGAIN_MS
 
 
@@ -151,13 +156,16 @@ class _Ranges:
         node: ours.
         party: that is asked.
         is_hotline: whether it may fill the reserve of the disk.
-        left: ranges of large bodies that this round still asks for.
+        left: ranges of large bodies that this round still asks for; none where something else
+            is due to that party.
+        origin: of our own log in the channel.
     """
 
     node: Node
     party: str
     is_hotline: bool
     left: int
+    origin: str
 
     def ask(
         self, body: NamedBody, start: int, count: int = limits.FETCH_RANGE_BYTES_MAX
@@ -174,6 +182,10 @@ class _Ranges:
         is_good = answer.status == _PARTIAL and 0 < len(answer.body) <= end - start
         return answer.body if is_good else None
 
+    def took(self) -> None:
+        """Note a range that came."""
+        self.left = 0 if between.is_due(self.node, self.origin, self.party) else self.left - 1
+
     def has_room(self, size_bytes: int) -> bool:
         """Whether the disk has room for what is asked for next, beside its reserve."""
         try:
@@ -181,6 +193,13 @@ class _Ranges:
         except Fault:
             return False
         return True
+
+
+def _fetch_near(ranges: _Ranges, body: NamedBody) -> bool | None:
+    """Ask for a body as `_fetch` does; a large one not while the bodies store is out of reach."""
+    if body.size_bytes <= limits.ROW_BLOB_BYTES_MAX:
+        return _fetch(ranges, body)
+    return apart.tried(ranges.node, lambda: _fetch(ranges, body), None)
 
 
 def _fetch(ranges: _Ranges, body: NamedBody) -> bool | None:
@@ -232,7 +251,7 @@ def _fetch_ranges(ranges: _Ranges, body: NamedBody) -> bool | None:
         if data is None:
             return is_any
         is_any = True
-        ranges.left -= 1
+        ranges.took()
         store.stage(sha256, start, data, by)
         start += len(data)
         if start == body.size_bytes:

@@ -5,6 +5,12 @@
     unswept-blob      <sha256>   true until files, high-water file and free pages are rid of it
     destroyed-last    (empty)    hash of the last one, see `last`
 
+The words of the acts that named it go from the search in the same write; those of their other
+bodies come back with the next `search.catch_up`, which these tell:
+
+    unworded          <origin>#<index>       an act of which a body is missing or was destroyed
+    untidy            words                  something was forgotten that the index still holds
+
 An attestation of this State that comes back from a mirror, after an older backup was
 restored, destroys again what it names: so a backup brings nothing back.
 
@@ -25,6 +31,10 @@ GONE: Final = "destroyed-blob"
 UNSWEPT: Final = "unswept-blob"
 LAST: Final = "destroyed-last"
 
+UNWORDED: Final = "unworded"
+UNTIDY: Final = "untidy"
+WORDS: Final = "words"
+
 
 def is_gone(tx: Tx, sha256: str) -> bool:
     """Return whether a blob was destroyed here."""
@@ -34,16 +44,28 @@ def is_gone(tx: Tx, sha256: str) -> bool:
 def note(tx: Tx, sha256: str, act_id: str = "") -> None:
     """Destroy a blob in the rows, and its words in the search; `sweep` does the rest.
 
+    What the other bodies of its acts say is found again: an act with a destroyed attachment is
+    no act without words.
+
     Args:
         tx: a write.
         sha256: of the stored bytes.
         act_id: of the attestation that names it, or "" before there is one.
     """
     tx.drop_body(sha256)
-    tx.drop_words([(named.origin, named.index) for named in tx.who_names(sha256)])
+    places = sorted({(named.origin, named.index) for named in tx.who_names(sha256)})
+    tx.drop_words(places)
+    for origin, index in places:
+        tx.save_record(UNWORDED, act_key(origin, index), True)  # noqa: FBT003 -- a JSON value
+    tx.save_record(UNTIDY, WORDS, True)  # noqa: FBT003 -- as above
     tx.save_record(GONE, sha256, {"act": act_id})
     tx.save_record(UNSWEPT, sha256, True)  # noqa: FBT003 -- a JSON value
     tx.save_record(LAST, "", sha256)
+
+
+def act_key(origin: str, index: int) -> str:
+    """Return the key of an act whose words are to be looked at again."""
+    return f"{origin}#{index}"
 
 
 def last(tx: Tx) -> str:
@@ -79,17 +101,25 @@ def sweep(node: Node, *, owns_high_water: bool = True) -> int:
         unswept = list(tx.records(UNSWEPT))
     if not unswept:
         return 0
-    for sha256 in unswept:
-        node.bodies.drop(sha256)
     if owns_high_water:
         node.highwater.forget(unswept)
+        _tidy(node)
+    for sha256 in unswept:  # last, since the store of them may be far away and silent
+        node.bodies.drop(sha256)
+    if owns_high_water:
         with node.store.write() as tx:
             for sha256 in unswept:
                 tx.drop_record(UNSWEPT, sha256)
-            while tx.tidy_words():
-                pass
     node.store.purge()
     return len(unswept)
+
+
+def _tidy(node: Node) -> None:
+    """Take what was forgotten out of the pages of the index, in short transactions."""
+    is_more = True
+    while is_more:
+        with node.store.write() as tx:
+            is_more = tx.tidy_words()
 
 
 def fault(sha256: str) -> Fault:

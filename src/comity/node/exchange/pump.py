@@ -11,6 +11,7 @@ Floor: node.
 """
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,8 +22,9 @@ from comity.node import keyring
 from comity.node.context import Node
 from comity.node.exchange import (
     adopt,
+    apart,
     append,
-    bodies,
+    copies,
     excuse,
     fetch,
     gone,
@@ -34,6 +36,7 @@ from comity.node.exchange import (
     send,
     sign,
     start,
+    stock,
     trust,
     understand,
     unnamed,
@@ -191,7 +194,7 @@ def work_locally(node: Node, pair: Pair) -> _Stand:
 def tidy(node: Node) -> None:
     """Do what nobody waits for: let go of what no entry named, and of what was destroyed."""
     unnamed.settle(node)
-    gone.sweep(node)
+    apart.tried(node, lambda: gone.sweep(node), 0)
 
 
 def make_up_for_lost_marks(node: Node) -> bool:
@@ -232,7 +235,7 @@ def _speak(node: Node, pair: Pair, origin: str, now_ms: int) -> bool:
     if origin not in node.session.entered:
         keyring.enter_lost(node, pair.channel)
     given = _sign_and_push(node, origin, pair.party, now_ms)
-    more = large.send_bodies(node, origin, pair.party)
+    more = apart.tried(node, lambda: large.send_bodies(node, origin, pair.party), 0)
     more += fetch.fetch_missing(node, pair.channel, pair.party)
     more += mirrors.fetch_logs(node, pair.channel, pair.party)
     return given or more > 0
@@ -344,7 +347,9 @@ def begin(node: Node) -> None:
     """Do what comes before everything else when a process starts."""
     with node.store.read() as tx:
         node.session.owed |= set(trust.channels(tx, node.party))  # a crash may have come in between
-    bodies.mark_what_is_held(node)
+    stock.mark_what_is_held(node)
+    with suppress(Fault):  # they are read from afar until the next start
+        copies.keep_texts(node)
     sign.mark_what_is_signed(node)
     left_out.found_marked(node)
     recover.from_high_water(node)

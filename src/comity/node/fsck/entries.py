@@ -18,7 +18,7 @@ from comity.acts.seen import EMPTY, Cut
 from comity.domestic.locallog import entry as local_entry
 from comity.joint.exchange import fold
 from comity.joint.exchange.acts import CHANNEL_KIND
-from comity.kernel import ijson
+from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.desk import locallog
@@ -201,8 +201,10 @@ def _check_body(node: Node, found: Found, body: Blob | Document) -> None:
         if gone.is_gone(tx, body.sha256):
             _check_gone(node, found, body.sha256, stored)
             return
-    size = len(stored) if stored is not None else node.bodies.size_bytes(body.sha256)
-    if size is None:
+    # Of a larger one that decisions read there is a row too, and it is the other that is sent.
+    is_row = stored is not None and len(stored) <= limits.ROW_BLOB_BYTES_MAX
+    size = None if is_row else node.bodies.size_bytes(body.sha256)
+    if size is None and not is_row:
         found.counts["missing"] += 1
         if is_held:
             found.add(
@@ -214,12 +216,20 @@ def _check_body(node: Node, found: Found, body: Blob | Document) -> None:
         found.add(
             "node.fsck.body", body.sha256, "It is here and is not noted as held.", report.REBUILD
         )
-    digest = hashlib.sha256(stored or b"")
-    if stored is None:
-        for at in range(0, size, _READ_BYTES):
-            digest.update(node.bodies.read(body.sha256, at, min(at + _READ_BYTES, size)))
-    if digest.hexdigest() != body.sha256:
+    if not _has_hash(node, body.sha256, stored, size):
         found.add("node.fsck.body", body.sha256, "Its bytes do not have its hash.", report.BODY)
+
+
+def _has_hash(node: Node, sha256: str, stored: bytes | None, size: int | None) -> bool:
+    """Whether the row of a body, if there is one, and its file, if there is one, are good."""
+    if stored is not None and hashlib.sha256(stored).hexdigest() != sha256:
+        return False
+    if size is None:
+        return True
+    digest = hashlib.sha256()
+    for at in range(0, size, _READ_BYTES):
+        digest.update(node.bodies.read(sha256, at, min(at + _READ_BYTES, size)))
+    return digest.hexdigest() == sha256
 
 
 def _check_gone(node: Node, found: Found, sha256: str, stored: bytes | None) -> None:

@@ -14,7 +14,10 @@ PROBLEMS_MAX: Final = 1_000
 FETCH: Final = "Run `comity recover fetch` to get what is damaged from a peer, then this again."
 REBUILD: Final = "Run `comity rebuild`: the logs are right and what was computed from them is not."
 RESTORE: Final = "Restore the newest backup beside this home and compare; keep this disk as it is."
-BODY: Final = "Ask the other party to send the body again, or take it from a backup."
+BODY: Final = (
+    "Put it back from a backup; or take what is left of it out of `bodies/kept` (or of S3) and run "
+    "`comity rebuild`: what is not here is fetched from the other party."
+)
 REPORT: Final = "Keep the bytes: they are evidence. Speak to the other party."
 
 

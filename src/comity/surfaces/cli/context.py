@@ -91,6 +91,7 @@ class Settings:
         endpoint: where peers reach this node, `https://host:port`.
         database: a PostgreSQL URL, or "" for SQLite in the home.
         s3: an `s3://bucket/prefix` URL for bodies, or "" for the folder.
+        s3_seconds: how long one answer of that store may take.
         peer_address: `{party: https://host:port}`: overrides the endpoint on a card.
         approvals: officers who must approve before an act is released, at least.
         review_hours: within how many hours a release by one officer alone, in an emergency,
@@ -117,6 +118,7 @@ class Settings:
     endpoint: str = ""
     database: str = ""
     s3: str = ""
+    s3_seconds: int = 30
     peer_address: Mapping[str, str] = field(default_factory=dict)
     approvals: int = 1
     review_hours: int = 24

@@ -55,10 +55,19 @@ def of_items(
     node: Node, officer: Officer, items: Iterable[Item], why: Why, kind: str = acts.COPIED
 ) -> list[Wanted]:
     """Return what an officer takes out of a request: each is a step of its chain of custody."""
-    return [_of_item(node, officer, item, why, kind) for item in items if item.body.state == HELD]
+    held = [item for item in items if item.body.state == HELD]
+    names = quarantine.file_names(item.filed for item in held)
+    return [
+        _of_item(node, officer, item, name, (why, kind))
+        for item, name in zip(held, names, strict=True)
+    ]
 
 
-def _of_item(node: Node, officer: Officer, item: Item, why: Why, kind: str) -> Wanted:
+def _of_item(
+    node: Node, officer: Officer, item: Item, name: str, reason: tuple[Why, str]
+) -> Wanted:
+    why, kind = reason
+
     def give(target: Target) -> object:
         return custody.take(
             node,
@@ -70,7 +79,6 @@ def _of_item(node: Node, officer: Officer, item: Item, why: Why, kind: str) -> W
             quarantined=item.is_sample,
         )
 
-    name = quarantine.file_name(item.row.act.id, item.number, item.name)
     return Wanted(name, item.body.size_bytes or 0, item.is_sample, give)
 
 

@@ -29,6 +29,7 @@ BY_CODE: Final = {
     "adapters.body.name": 400,
     "adapters.disk.full": 507,
     "adapters.disk.failed": 503,
+    "node.bodies.unreachable": 503,
     "exchange.clock.skewed": 503,
     "exchange.entries.none": 400,
     "exchange.head.bad-signature": 403,
@@ -77,9 +78,19 @@ def status_of(code: str) -> int:
     return BY_CODE.get(code, BY_PROBLEM.get(code.rpartition(".")[2], DEFAULT))
 
 
+_AT_HOME: Final = frozenset({"node.bodies.unreachable"})
+"""Codes whose words name machines of this State: a peer is told the code alone."""
+
+
 def render(fault: Fault) -> Response:
     """Return the answer that tells a fault."""
     status = status_of(fault.code)
+    if fault.code in _AT_HOME:
+        fault = Fault(
+            code=fault.code,
+            what="A store of this node does not answer.",
+            fix="Try again; nothing was accepted that could not be kept.",
+        )
     retry = RETRY_AFTER_S.get(status)
     return Response(
         status,

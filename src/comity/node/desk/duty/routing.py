@@ -217,7 +217,7 @@ def crime_type(node: Node, tx: Tx, row: MatterRow) -> str:
             continue
         code = one.act.codes.get(CRIME_TYPE)
         if code is None:
-            opened = bodies.open_all(node, tx, one.act, shown)
+            opened = bodies.open_words(node, tx, one.act, shown)
             code = _stated(reading.body_json(opened, request_acts.ROLE_ELEMENTS))
         found = code or found
     return found

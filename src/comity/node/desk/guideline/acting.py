@@ -229,24 +229,24 @@ def _hold(node: Node, sha256: str, data: bytes) -> None:
 
     It is noted as ours: it may be here only since a peer sent it, which is let go after a day.
 
+    It is a row, of whatever size, since decisions read it; a larger one is kept where larger
+    bodies are sent from before any row says that it is held.
+
     Raises:
-        Fault: `node.body.damaged`, `node.store.full`.
+        Fault: `node.text.not-kept`, and those of the stores.
     """
+    if len(data) > limits.ROW_BLOB_BYTES_MAX:
+        node.bodies.stage(sha256, 0, data)
+        if not node.bodies.commit(sha256):
+            raise Fault(
+                code="node.text.not-kept",
+                what="The text was not kept as it was written.",
+                fix="Check the disk with `comity doctor`, and propose it again; nothing was sent.",
+            )
     with node.store.write() as tx:
         readable.note_given(tx, sha256, node.party)
-        is_here = calendars.is_held(node, tx, sha256)
-        if not is_here and len(data) <= limits.ROW_BLOB_BYTES_MAX:
+        if tx.body_bytes(sha256) is None:
             tx.save_bodies({sha256: data})
-            return
-    if is_here:
-        return
-    node.bodies.stage(sha256, 0, data)
-    if not node.bodies.commit(sha256):
-        raise Fault(
-            code="node.text.not-kept",
-            what="The text was not kept as it was written.",
-            fix="Check the disk with `comity doctor`, and propose it again; nothing was sent.",
-        )
 
 
 def _say(

@@ -166,14 +166,14 @@ def show(node: Node, stand: Stand) -> Shown:
     """Return where a text stands now."""
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
-        return _shown(node, tx, stand, now_ms)
+        return _shown(tx, stand, now_ms)
 
 
 def listing(node: Node) -> list[Shown]:
     """Return every joint text that was spoken of, the main text of each channel first."""
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
-        found = [_shown(node, tx, stand, now_ms) for stand in _every(tx)]
+        found = [_shown(tx, stand, now_ms) for stand in _every(tx)]
     return sorted(found, key=_rank)
 
 
@@ -187,7 +187,7 @@ def _every(tx: Tx) -> Iterator[Stand]:
         yield Stand(row.channel, row.matter.id, state.from_json(row.state))
 
 
-def _shown(node: Node, tx: Tx, stand: Stand, now_ms: int) -> Shown:
+def _shown(tx: Tx, stand: Stand, now_ms: int) -> Shown:
     said = stand.state
     return Shown(
         stand,
@@ -195,7 +195,7 @@ def _shown(node: Node, tx: Tx, stand: Stand, now_ms: int) -> Shown:
         view.versions(said),
         view.in_force(said, now_ms),
         view.holders(said),
-        frozenset(one.sha256 for one in said.proposals if calendars.is_held(node, tx, one.sha256)),
+        frozenset(one.sha256 for one in said.proposals if calendars.is_held(tx, one.sha256)),
     )
 
 

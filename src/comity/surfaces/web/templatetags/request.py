@@ -71,6 +71,7 @@ BODY: Final[Mapping[str, Promise]] = {
     "missing": _("still on its way"),
     "damaged": _("does not open"),
     "destroyed": _("destroyed"),
+    "away": _("here; its store does not answer now"),
 }
 ELEMENT: Final[Mapping[str, Promise]] = {
     "given": _("given"),
