@@ -65,6 +65,7 @@ def test_what_was_given_before_a_withdrawal_is_to_be_destroyed_too(tmp_path: Pat
     assert due(fr) == []
     sent(request.withdraw(fr.node, ann, asked.matter_id, "no-longer-needed"), fr, sn)
     assert set(due(fr)) == {"sn"}
+    assert destruction.remind(fr.node) > 0
 
 
 def test_while_another_party_is_to_answer_the_request_is_not_over(tmp_path: Path) -> None:
