@@ -11,6 +11,7 @@ from comity.acts.order import Placed
 from comity.clocks import clock
 from comity.joint.guideline import document
 from comity.joint.request import decide, replying
+from comity.joint.request.acts import Parts
 from comity.joint.request.clocks import timed
 from comity.node import clock_rules
 
@@ -81,3 +82,84 @@ def test_what_was_refused_is_not_told_as_preserved(tmp_path: Path) -> None:
     assert told(agree(world, first, now_ms))[name] == ("running", at("2026-08-01 00:00 +0800"))
     assert told(agree(world, second, now_ms))[name][0] == "stopped"
     assert told(agree(world, third, now_ms))[name] == ("not-started", None)
+
+
+def test_what_is_accepted_is_postponed_no_longer(tmp_path: Path) -> None:
+    """Whoever accepts takes it up: the answer is due again."""
+    world = agreed_world(tmp_path)
+    asked = ask(world, "aa", "subscriber", "urgent")
+    world.pump()
+    review_ms = at("2026-12-01 12:00 +0800")
+    reply(world, "bb", asked, replying.postpone, "own-proceedings", review_ms)
+    reply(world, "bb", asked, replying.accept)
+    world.pump()
+    found = agree(world, asked, at("2026-09-28 12:00 +0800"))
+    assert told(found)["completion"][0] == "running"
+    assert [(one.party, one.action) for one in found.dues if one.action != "report-status"] == [
+        ("bb", "answer")
+    ]
+
+
+def test_a_consultation_on_what_is_decided_waits_for_nobody(tmp_path: Path) -> None:
+    """Its items were answered, another is open: the asker owes no answer, and no clock waits."""
+    world = agreed_world(tmp_path)
+    asked = ask(world, "aa", "subscriber", "urgent", items=("one", "two"))
+    world.pump()
+    by_ms = at("2026-12-01 12:00 +0800")
+    reply(world, "bb", asked, replying.consult, "essential-interests", by_ms, ("one",))
+    reply(world, "bb", asked, replying.answer, Parts(items=("one",)))
+    world.pump()
+    found = agree(world, asked, at("2026-09-28 12:00 +0800"))
+    assert told(found)["consultation"][0] == "stopped"
+    assert told(found)["completion"][0] == "running"
+    assert {one.party for one in found.dues} == {"bb"}
+
+
+def test_each_of_two_deficiencies_is_to_be_clarified(tmp_path: Path) -> None:
+    """One clarification answers one: the other still waits, with a clock of its asker's."""
+    world = agreed_world(tmp_path)
+    asked = ask(world, "aa", "subscriber", "urgent")
+    world.pump()
+    reply(world, "bb", asked, replying.find_deficient, {"facts": "vague"})
+    reply(world, "bb", asked, replying.find_deficient, {"offence": "missing"})
+    world.pump()
+    now_ms = at("2026-09-28 18:00 +0800")
+    reply(world, "aa", asked, decide.clarify, ("facts",))
+    world.pump()
+    found = agree(world, asked, now_ms)
+    assert (told(found)["clarify"][0], told(found)["completion"][0]) == ("running", "paused")
+    assert [one.action for one in found.dues if one.party == "aa"] == ["clarify"]
+    reply(world, "aa", asked, decide.clarify, ("offence",))
+    world.pump()
+    found = agree(world, asked, now_ms)
+    assert (told(found)["clarify"][0], told(found)["completion"][0]) == ("met", "running")
+
+
+def test_the_status_is_reported_of_what_is_asked_again(tmp_path: Path) -> None:
+    """An open request is reported on; so is one that is open anew, and one accepted at once."""
+    world = agreed_world(tmp_path)
+    first, second = (ask(world, "aa", "subscriber", "urgent") for _ in range(2))
+    world.pump()
+    reply(world, "bb", first, replying.acknowledge)
+    reply(world, "bb", first, replying.answer)
+    reply(world, "bb", second, replying.accept)
+    world.pump()
+    reply(world, "aa", first, decide.reopen, "incomplete")
+    world.pump()
+    now_ms = at("2026-09-28 12:00 +0800")
+    assert told(agree(world, first, now_ms))["status-report"][0] == "running"
+    assert told(agree(world, second, now_ms))["status-report"][0] == "running"
+
+
+def test_what_crossed_a_withdrawal_starts_no_clock(tmp_path: Path) -> None:
+    """It reached the asker later: neither side owes anything on what was taken back."""
+    world = agreed_world(tmp_path)
+    asked = ask(world, "aa", "subscriber", "urgent")
+    world.pump()
+    reply(world, "aa", asked, decide.withdraw, "no-longer-needed")
+    reply(world, "bb", asked, replying.acknowledge)
+    reply(world, "bb", asked, replying.find_deficient, {"facts": "vague"})
+    world.pump()
+    found = agree(world, asked, at("2026-12-01 12:00 +0800"))
+    assert found.dues == ()
+    assert not [one.rule.name for one in found.timed if one.is_open]

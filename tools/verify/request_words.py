@@ -43,6 +43,8 @@ RESPONSES = {
 }  # fmt: skip
 COMPLETIONS = {"answer", "refuse-rest", "refuse"}
 ASKED = ("deficiency", "acceptance", "consultation")
+WAITED = ("deficiency", "consultation", "postponement")
+"""Of which clocks read that none waits any more, or that another does (clause 12)."""
 EVENTS = {"responded": RESPONSES, "completed": COMPLETIONS}
 NAMING = ("status-asked", "closed", "reopened")
 """What names in `to` the addressees that it concerns (clause 3)."""

@@ -60,6 +60,11 @@ EVENTS: Final = (
     "assessment-settled",
     "responded",
     "completed",
+    "deficiency-left",
+    "deficiency-over",
+    "consultation-left",
+    "consultation-over",
+    "postponement-over",
     "extended",
 )
 """Events of a request that clocks can name; the joint times of the text are events too."""
