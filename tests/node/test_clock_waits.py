@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from joint.request.histories import folded, lawful
 from node.test_clocks import agree, told
-from support.agreed import MAIN, agreed_world, ask, at, reply, shipped
+from support.agreed import MAIN, agreed_world, ask, at, reply, set_clock, shipped
 
 from comity.acts.order import Placed
 from comity.clocks import clock
@@ -163,3 +163,44 @@ def test_what_crossed_a_withdrawal_starts_no_clock(tmp_path: Path) -> None:
     found = agree(world, asked, at("2026-12-01 12:00 +0800"))
     assert found.dues == ()
     assert not [one.rule.name for one in found.timed if one.is_open]
+
+
+def test_a_preservation_lapses_though_its_request_was_closed(tmp_path: Path) -> None:
+    """Closing says that nothing more is expected; the asker is warned before the data are gone."""
+    world = agreed_world(tmp_path, start="2026-06-01 09:00 +0800")
+    asked = ask(world, "aa", "preservation", "routine")
+    world.pump()
+    reply(world, "bb", asked, replying.answer)
+    world.pump()
+    reply(world, "aa", asked, decide.close, "satisfied")
+    world.pump()
+    name, due_ms = "preservation-expiry", at("2026-08-01 00:00 +0800")
+    found = agree(world, asked, at("2026-07-28 09:00 +0800"))
+    assert told(found)[name] == ("due-soon", due_ms)
+    assert [(one.party, one.action, one.by_ms) for one in found.dues] == [("aa", "extend", due_ms)]
+    found = agree(world, asked, due_ms)
+    assert told(found)[name] == ("lapsed", due_ms)
+    assert found.dues == ()
+
+
+def test_an_extension_that_is_refused_after_all_does_not_count(tmp_path: Path) -> None:
+    """It was accepted first; asked of an instant before the refusal, it counted."""
+    world = agreed_world(tmp_path, start="2026-06-01 09:00 +0800")
+    asked = ask(world, "aa", "preservation", "routine")
+    world.pump()
+    reply(world, "bb", asked, replying.answer)
+    world.pump()
+    later = ask(world, "aa", "preservation-extension", "urgent", extends=asked.act.matter.id)
+    world.pump()
+    reply(world, "bb", later, replying.accept)
+    world.pump()
+    before_ms = world.states["aa"].clock.at_ms
+    set_clock(world, at("2026-07-01 09:00 +0800"))
+    reply(world, "bb", later, replying.refuse, "impossible")
+    world.pump()
+    name, due_ms = "preservation-expiry", at("2026-08-01 00:00 +0800")
+    assert told(agree(world, asked, before_ms))[name][1] == at("2026-09-30 00:00 +0800")
+    found = agree(world, asked, at("2026-07-20 09:00 +0800"))
+    assert told(found)[name] == ("running", due_ms)
+    steps = [step.kind for one in found.timed if one.rule.name == name for step in one.clock.why]
+    assert "extension-taken-back" in steps

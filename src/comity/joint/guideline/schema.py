@@ -200,8 +200,8 @@ _DEFS: Final[Mapping[str, Json]] = {
     ),
     "pause": closed("starts ends why", "", starts=of("events"), ends=of("events"), why=of("words")),
     "clock": closed(
-        "id label starts ends lengths source",
-        "stops pauses extended_by receipt receipt_of last_day alert_before",
+        "id label starts lengths source",
+        "ends stops pauses extended_by receipt receipt_of last_day alert_before",
         id=of("id"),
         label=of("words"),
         starts=of("events"),

@@ -191,7 +191,12 @@ def _is_too_late(turn: Turn, at: int, over: _Place | None) -> bool:
 
 
 def duty(rule: Rule, asker: str, addressee: str) -> str:
-    """Return the party whose act ends a clock: the asker where only the asker can say it."""
+    """Return the party whose act ends a clock: the asker where only the asker can say it.
+
+    What nothing ends is the asker's: he alone can ask for more before it lapses.
+    """
+    if not rule.ends:
+        return asker
     ends = {fields.FIELDS[tag].by for tag in _tags(rule.ends) if tag in fields.FIELDS}
     is_known = len(ends) == 1 and len(list(_tags(rule.ends))) == len(rule.ends)
     return asker if is_known and ends == {fields.ASKER} else addressee
@@ -206,6 +211,8 @@ def _tags(events: Sequence[str]) -> Iterator[str]:
 
 def action(rule: Rule) -> str:
     """Return what the party whose duty it is does to end a clock: a key of `NEXT_WORDS`."""
+    if not rule.ends:
+        return "extend"
     return next((_ENDS[event] for event in rule.ends if event in _ENDS), "answer")
 
 
