@@ -204,3 +204,19 @@ def test_an_extension_that_is_refused_after_all_does_not_count(tmp_path: Path) -
     assert told(found)[name] == ("running", due_ms)
     steps = [step.kind for one in found.timed if one.rule.name == name for step in one.clock.why]
     assert "extension-taken-back" in steps
+
+
+def test_what_was_asked_orally_is_to_be_confirmed_in_time(tmp_path: Path) -> None:
+    """The text promises ten days at the latest; what was asked in writing has no such clock."""
+    world = agreed_world(tmp_path)
+    written = ask(world, "aa", "subscriber", "emergency")
+    oral = ask(world, "aa", "subscriber", "emergency", is_oral=True)
+    world.pump()
+    now_ms = at("2026-09-30 12:00 +0800")
+    assert told(agree(world, written, now_ms))["confirmation"] == ("not-started", None)
+    found = agree(world, oral, now_ms)
+    assert told(found)["confirmation"] == ("due-soon", at("2026-10-08 12:00 +0800"))
+    assert [one.clock for one in found.dues if one.action == "confirm"] == ["confirmation"]
+    reply(world, "aa", oral, decide.confirm)
+    world.pump()
+    assert told(agree(world, oral, now_ms))["confirmation"][0] == "met"

@@ -97,6 +97,7 @@ def event_words(guideline: Guideline) -> Mapping[str, Mapping[str, str]]:
         "responded": {"en": "a first substantive response", "zh": "首次实质性答复"},
         "completed": {"en": "a complete answer or refusal", "zh": "完整答复或拒绝"},
         **_SETTLED,
+        clocks.ORAL: {"en": "asked orally", "zh": "口头提出请求"},
         clocks.EXTENDED: _EXTENDED,
     }
     joint = {

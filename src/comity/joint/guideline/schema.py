@@ -28,6 +28,7 @@ IDENTIFIERS: Final = (
 
 EVENTS: Final = (
     "submitted",
+    "submitted-orally",
     "confirmed",
     "acknowledged",
     "found-deficient",

@@ -27,6 +27,9 @@ from comity.joint.request import turn as turns
 from comity.joint.request.state import State
 from comity.joint.request.turn import Turn
 
+ORAL: Final = "submitted-orally"
+"""Event of a request that was said orally: its submission, which is to be confirmed in writing."""
+
 EXTENDED: Final = "extended"
 """Event of a request that another one, which extends it, was granted."""
 
@@ -146,7 +149,7 @@ def sides(state: State, party: str, adopted: Mapping[str, tuple[Period, ...]]) -
 
 
 def marks(state: State, party: str) -> tuple[Mark, ...]:
-    """Return what happened on one addressee's track, joint times first, then acts.
+    """Return what happened on one addressee's track: joint times, an oral submission, then acts.
 
     Of a request that was withdrawn, what crossed the withdrawal and came after it has not: it
     could be said no more, so nothing begins with it that nobody would end.
@@ -161,7 +164,14 @@ def marks(state: State, party: str) -> tuple[Mark, ...]:
         for one in turns.marks(turn)
         if one.track in ("", party) and not (turn.party == party and _is_too_late(turn, at, over))
     )
-    return (*named, *happened)
+    return (*named, *_oral(state), *happened)
+
+
+def _oral(state: State) -> Iterator[Mark]:
+    """Give the submission of a request that was said orally, by the name that tells so."""
+    if state.form and state.request_at is not None:
+        asked = state.turns[state.request_at]
+        yield Mark(ORAL, asked.received_at_ms, asked.party, asked.act_id)
 
 
 type _Place = tuple[int, int]
