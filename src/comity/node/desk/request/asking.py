@@ -282,38 +282,48 @@ def supersede(
 
 
 def close(
-    node: Node, officer: Officer, matter_id: str, reason: str, words: Words = _NO_WORDS
+    node: Node,
+    officer: Officer,
+    matter_id: str,
+    reason: str,
+    words: Words = _NO_WORDS,
+    *,
+    to: tuple[str, ...] = (),
 ) -> Result:
-    """Say that nothing more is expected."""
+    """Say that nothing more is expected, of some parties or of all that have decided."""
     return say(
         node,
         officer,
         matter_id,
         words,
-        lambda now, by: decide.close(now, by, reason),
+        lambda now, by: decide.close(now, by, reason, to),
         "close",
         reason,
+        *([[*to]] if to else []),
     )
 
 
-def reopen(
+def reopen(  # noqa: PLR0913 -- what it says, and of whom
     node: Node,
     officer: Officer,
     matter_id: str,
     reason: str,
     items: tuple[str, ...] = (),
     words: Words = _NO_WORDS,
+    *,
+    to: tuple[str, ...] = (),
 ) -> Result:
-    """Ask again for these items, or for all that were answered or refused."""
+    """Ask again for these items, or for all that were decided, some parties or all."""
     return say(
         node,
         officer,
         matter_id,
         words,
-        lambda now, by: decide.reopen(now, by, reason, items),
+        lambda now, by: decide.reopen(now, by, reason, items, to),
         "reopen",
         reason,
         [*items],
+        *([[*to]] if to else []),
     )
 
 
