@@ -23,32 +23,12 @@ from tools.verify.request_words import (
     SETTLES,
     WAITED,
     Act,
+    Shared,
     covers,
     event_of,
     is_asking,
     under,
 )
-
-
-class Shared:
-    """What is of a request as a whole, whoever answers it."""
-
-    def __init__(self, asked: Act) -> None:
-        """Nothing was said after it."""
-        self.asked = asked
-        self.form = asked["codes"].get("form", "")
-        self.by_id: dict[str, Act] = {}
-        self.seen: set[str] = set()
-        self.effective = {asked["id"]}
-        self.opened: set[tuple[str, str]] = set()
-
-    def note(self, event: str, act: Act) -> None:
-        """Note what an act leaves behind that had effect for anybody."""
-        self.effective.add(act["id"])
-        if event == "confirmed":
-            self.form = "confirmed"
-        if event == "opened":
-            self.opened.add((act["answers"], act["party"]))
 
 
 def tracks(acts: list[Act]) -> list["Request"]:
