@@ -8,14 +8,16 @@ from node.test_clocks import agree, told
 from support.agreed import MAIN, agreed_world, ask, at, reply, set_clock, shipped
 
 from comity.acts.order import Placed
+from comity.acts.record import Office
 from comity.clocks import clock
 from comity.joint.guideline import document
-from comity.joint.request import decide, replying
+from comity.joint.request import acts, clocks, decide, possible, replying
 from comity.joint.request.acts import Parts
 from comity.joint.request.clocks import timed
 from comity.node import clock_rules
 
 SHIPPED = document.parse(shipped(MAIN))
+RULES = clock_rules.rules(SHIPPED, "preservation", "urgent")
 WAITS = {"clarify": "deficiency", "consultation": "consultation"}
 
 
@@ -220,3 +222,21 @@ def test_what_was_asked_orally_is_to_be_confirmed_in_time(tmp_path: Path) -> Non
     reply(world, "aa", oral, decide.confirm)
     world.pump()
     assert told(agree(world, oral, now_ms))["confirmation"][0] == "met"
+
+
+VERB_OF = {"review": "resume", "decide-condition": "accept-condition"}
+
+
+@given(lawful())
+def test_every_clock_that_runs_can_be_ended_by_whose_duty_it_is(placed: list[Placed]) -> None:
+    """So nothing is overdue for ever, whatever crossed; what only lapses has no such duty."""
+    now, later_ms = folded(placed), 1_000 * len(placed) + 10**10
+    for track in now.tracks if now.request_id else ():
+        for one in timed(now, track.party, RULES, {}, later_ms):
+            if not one.is_open or not one.rule.ends:
+                continue
+            by = decide.By(acts.Saying("a" * 26, Office("police"), "REF-1"), one.party)
+            action = clocks.action(one.rule)
+            verbs = (VERB_OF.get(action, action), *(("refuse",) if action == "answer" else ()))
+            found = [possible.of_verb(now, by, verb, later_ms, is_whole=False) for verb in verbs]
+            assert any(may is not None and may.no is None for may in found), one.rule.name
