@@ -61,7 +61,8 @@ class Request:
         self.asked = shared.asked
         self.asker, self.addressee = self.asked["party"], addressee
         self.items = dict.fromkeys(self.asked["items"] or ["whole"], "open")
-        self.status, self.agency, self.given = "submitted", agency, False
+        self.status, self.agency = "submitted", agency
+        self.given: set[str] = set()
         self.threads: list[dict[str, Any]] = []
         self.effects: dict[str, str] = {self.asked["id"]: "submit"}
         self.crossings: dict[str, str] = {}
@@ -307,7 +308,7 @@ class Request:
         }
 
         def change() -> None:
-            self.given = True
+            self.given |= {*named}
             self.decide(after, act)
 
         if after == self.items:
