@@ -66,8 +66,8 @@ def granted(
         one = requests[later]
         rule = next((rule for rule in one.rules if rule["name"] == clock), None)
         told = one.tracks[addressee].told(now_ms) if rule else iter(())
-        if rule and (at := lasting(rule, told)) is not None:
-            found.append((at, rule["term"]))
+        if rule and (since := lasting(rule, told)) is not None:
+            found.append((since, rule["term"]))
     return found
 
 

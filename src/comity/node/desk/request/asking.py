@@ -281,6 +281,11 @@ def supersede(
     )
 
 
+def _named(to: tuple[str, ...]) -> list[Json]:
+    """Return the parties that are named, as one thing that is said; none where all are meant."""
+    return [[*to]] if to else []
+
+
 def close(
     node: Node,
     officer: Officer,
@@ -299,7 +304,7 @@ def close(
         lambda now, by: decide.close(now, by, reason, to),
         "close",
         reason,
-        *([[*to]] if to else []),
+        *_named(to),
     )
 
 
@@ -323,7 +328,7 @@ def reopen(  # noqa: PLR0913 -- what it says, and of whom
         "reopen",
         reason,
         [*items],
-        *([[*to]] if to else []),
+        *_named(to),
     )
 
 

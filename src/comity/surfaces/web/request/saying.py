@@ -141,7 +141,8 @@ class SayForm(Parts):
         every = self.found.shown.state.items
         if set(given.get("items") or ()) == set(every):
             given["items"] = ()
-        if "to" in self.fields and len(given.get("to") or ()) == len(self.fields["to"].choices):
+        asked: Any = self.fields.get("to")
+        if asked is not None and len(given.get("to") or ()) == len(asked.choices):
             given["to"] = ()
         return given
 

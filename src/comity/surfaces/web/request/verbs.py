@@ -270,7 +270,7 @@ VERBS: Final = (
         _("Asks again for what was answered or refused."),
         (TO, REASON, ITEMS, REFERENCE, WORDS),
         lambda said: request.reopen(
-            *said.who, said.given["reason"], said.items, said.words, said.to
+            *said.who, said.given["reason"], said.items, said.words, to=said.to
         ),
         codes.REOPENINGS,
     ),
