@@ -57,7 +57,7 @@ QUERIES: dict[str, tuple[Ask, str]] = {
     "groups": (lambda tx: tx.groups(ANN, "request"), "(reader=? AND kind=?)"),
     "counts": (lambda tx: tx.counts(ANN, "request"), "(reader=? AND kind=?)"),
     "filed": (lambda tx: tx._groups([("r", "request", "x")]), "(id=? AND kind=? AND channel=?)"),
-    "closed": (lambda tx: tx.matters("request", "r", closed=True), "matter_closed"),
+    "over": (lambda tx: tx.matters("request", "r", over=True), "matter_over"),
     "telling": (
         lambda tx: tx.matters_telling("x", [Matter("request", "r")], ["guideline"]),
         "(id=? AND kind=? AND channel=?)",

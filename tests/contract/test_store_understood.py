@@ -197,19 +197,19 @@ def test_matters_come_by_id_a_page_at_a_time(store: Store) -> None:
         assert tx.matters("call", after=ident(3)) == []
 
 
-def test_closed_matters_come_by_id_a_page_at_a_time(store: Store) -> None:
-    """What goes on is in no page, and one that is closed is in them from then on."""
+def test_matters_that_are_over_come_by_id_a_page_at_a_time(store: Store) -> None:
+    """What goes on is in no page; one that is closed or withdrawn is in them from then on."""
     closed = [replace(matter(number), status="closed") for number in (1, 3, 4)]
-    closed.append(replace(matter(3, channel="hotline"), status="closed"))
+    closed.append(replace(matter(3, channel="hotline"), status="withdrawn"))
     with store.write() as tx:
         tx.save_matters([matter(number) for number in range(6)])
-        assert tx.matters("request", closed=True) == []
+        assert tx.matters("request", over=True) == []
         tx.save_matters([*closed, replace(matter(5, kind="call"), status="closed")])
     with store.read() as tx:
         found = sorted(closed, key=lambda r: (r.matter.id, r.channel))
-        assert tx.matters("request", closed=True) == found
-        assert tx.matters("request", ident(1), 1, closed=True) == found[1:3]
-        assert tx.matters("request", ident(4), closed=True) == []
+        assert tx.matters("request", over=True) == found
+        assert tx.matters("request", ident(1), 1, over=True) == found[1:3]
+        assert tx.matters("request", ident(4), over=True) == []
 
 
 def test_matters_are_asked_for_a_field_without_being_read(store: Store) -> None:

@@ -9,7 +9,7 @@ from support.agreed import adopt, agreed_world, ask, at, reply, set_clock
 from support.pair import World
 
 from comity.acts.record import Matter
-from comity.joint.request import replying
+from comity.joint.request import decide, replying
 from comity.kernel.fault import Fault
 from comity.node import clock_index, clock_watch, rebuild, register_records
 from comity.node.context import Session
@@ -77,6 +77,24 @@ def test_who_holds_the_ball_is_woken_and_nobody_else(tmp_path: Path) -> None:
     world.pump()
     run(world, "bb")
     assert alarms(world, "bb") == []
+
+
+def test_what_lapses_is_told_before_and_no_more_after(tmp_path: Path) -> None:
+    """The asker hears of a preservation ten days before, though the request was closed."""
+    world = agreed_world(tmp_path)
+    asked = ask(world, "aa", "preservation", "urgent")
+    world.pump()
+    reply(world, "bb", asked, replying.answer)
+    world.pump()
+    reply(world, "aa", asked, decide.close, "satisfied")
+    world.pump()
+    told = {}
+    for days in (40, 55, 70):
+        set_clock(world, at("2026-09-28 09:00 +0800") + days * DAY_MS)
+        run(world, "aa"), run(world, "bb")
+        told[days] = [one.split()[0] for one in alarms(world, "aa")]
+        assert alarms(world, "bb") == []
+    assert told == {40: [], 55: ["node.clock.due-soon"], 70: []}
 
 
 def test_a_start_lets_stand_what_stood(tmp_path: Path) -> None:

@@ -119,6 +119,7 @@ def ask(  # noqa: PLR0913 -- what a request says
     to: Sequence[str] = (),
     guideline: str = "",
     items: tuple[str, ...] = ("one",),
+    is_oral: bool = False,
     say: Callable[..., Act] = acts.submitted,
 ) -> Appended:
     """Say a request, or show its draft, under the shipped guideline to the other parties."""
@@ -130,6 +131,7 @@ def ask(  # noqa: PLR0913 -- what a request says
         guideline=guideline or bound(world),
         times=times or {},
         extends=extends,
+        is_oral=is_oral,
     )
     others = [Addressee(other) for other in to or world.states if other != party]
     saying = acts.Saying(random_id(world.node(party).entropy(16)), Office("police"), "REF-1")

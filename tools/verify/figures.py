@@ -21,7 +21,7 @@ from typing import Any
 type Row = dict[str, Any]
 type Cells = dict[str, dict[str, Any]]
 
-VERSION = 1
+VERSION = 2
 MEASURES = ("acknowledge", "respond", "complete")
 DIMENSIONS = ("type", "urgency", "crime", "guideline", "agency")
 PERCENTS = {"p25": 25, "median": 50, "p75": 75, "p90": 90}
@@ -320,7 +320,7 @@ class Group:
         some = {
             id(r)
             for r, f in self.facts("item")
-            if GIVEN.get(f.get("outcome", "")) in ("full", "part")
+            if GIVEN.get(f.get("outcome", "")) in ("full", "part") or f.get("code") == "given"
         }
         decided = some | {id(row) for row in self.rows if ended(row, "complete")}
         self.count(f"{at}/decided", asked, len(decided))

@@ -65,12 +65,20 @@ def granted(
     for later in extending[1:]:
         one = requests[later]
         rule = next((rule for rule in one.rules if rule["name"] == clock), None)
-        told = one.tracks[addressee].told(now_ms) if rule else ()
-        started = [
-            at
-            for events, at in told
-            if rule and {*events} & {*rule["starts"]} and not {*events} & {*rule["stops"]}  # 1.5
-        ]
-        if rule and started:
-            found.append((started[0], rule["term"]))
+        told = one.tracks[addressee].told(now_ms) if rule else iter(())
+        if rule and (since := lasting(rule, told)) is not None:
+            found.append((since, rule["term"]))
     return found
+
+
+def lasting(rule: dict[str, Any], told: Iterator[tuple[list[str], int]]) -> int | None:
+    """Return when a clock would have started that nothing stopped since (1.5, 7.1)."""
+    start = None
+    for events, at in told:
+        if start is not None and {*events} & {*rule["ends"]}:
+            return start
+        if {*events} & {*rule["stops"]}:
+            start = None
+        elif start is None and {*events} & {*rule["starts"]}:
+            start = at
+    return start

@@ -21,33 +21,14 @@ from tools.verify.request_words import (
     PLAIN,
     RISING,
     SETTLES,
+    WAITED,
     Act,
+    Shared,
     covers,
     event_of,
     is_asking,
     under,
 )
-
-
-class Shared:
-    """What is of a request as a whole, whoever answers it."""
-
-    def __init__(self, asked: Act) -> None:
-        """Nothing was said after it."""
-        self.asked = asked
-        self.form = asked["codes"].get("form", "")
-        self.by_id: dict[str, Act] = {}
-        self.seen: set[str] = set()
-        self.effective = {asked["id"]}
-        self.opened: set[tuple[str, str]] = set()
-
-    def note(self, event: str, act: Act) -> None:
-        """Note what an act leaves behind that had effect for anybody."""
-        self.effective.add(act["id"])
-        if event == "confirmed":
-            self.form = "confirmed"
-        if event == "opened":
-            self.opened.add((act["answers"], act["party"]))
 
 
 def tracks(acts: list[Act]) -> list["Request"]:
@@ -80,10 +61,12 @@ class Request:
         self.asked = shared.asked
         self.asker, self.addressee = self.asked["party"], addressee
         self.items = dict.fromkeys(self.asked["items"] or ["whole"], "open")
-        self.status, self.agency, self.given = "submitted", agency, False
+        self.status, self.agency = "submitted", agency
+        self.given: set[str] = set()
         self.threads: list[dict[str, Any]] = []
         self.effects: dict[str, str] = {self.asked["id"]: "submit"}
         self.crossings: dict[str, str] = {}
+        self.settled: dict[str, list[str]] = {}
         self.last = {self.asker: self.asked["id"]}
         self.rounds: dict[str, list[str]] = {item: [] for item in self.items}
         self.turns: list[tuple[Act, set[str]]] = []
@@ -119,7 +102,13 @@ class Request:
             self.last[act["party"]] = act["id"]
         self.status = after
         self.effects[act["id"]] = verb
+        waited = {kind: len(self.pending(kind)) for kind in WAITED}
         change()
+        for kind, count in waited.items():
+            left = len(self.pending(kind))
+            if left < count:
+                events = self.settled.setdefault(act["id"], [])
+                events.append(f"{kind}-left" if left else f"{kind}-over")
         return True
 
     def is_entitled(self, act: Act) -> bool:
@@ -229,10 +218,10 @@ class Request:
         return "settle-assessment", change
 
     def accepted(self, act: Act) -> tuple[str, Any]:
-        """Accept, and find deficient no longer."""
+        """Accept, find deficient no longer, and take up what was postponed."""
 
         def change() -> None:
-            for thread in self.pending("deficiency"):
+            for thread in self.pending("deficiency", "postponement"):
                 self.settle(thread, "lifted", act)
             has_conditions = bool(under(act, "condition."))
             self.begin("acceptance", act, "open" if has_conditions else "accepted", "condition.")
@@ -319,7 +308,7 @@ class Request:
         }
 
         def change() -> None:
-            self.given = True
+            self.given |= {*named}
             self.decide(after, act)
 
         if after == self.items:
@@ -348,12 +337,12 @@ class Request:
         return ("refuse-part" if is_open else verb), lambda: self.decide(after, act)
 
     def decide(self, after: dict[str, str], act: Act) -> None:
-        """Let items be so; if all are decided in its view, what waits there waits no more."""
+        """Let items be so; what waits for what is decided in its view waits no more."""
         self.items = after
-        if all(now in DECIDED for item, now in after.items() if self.is_of_round(item)):
-            for thread in self.pending(*ENDING):
-                if thread["id"] in self.seen:
-                    self.settle(thread, "lifted", act)
+        left = [i for i, now in after.items() if now not in DECIDED and self.is_of_round(i)]
+        for thread in self.pending(*ENDING):
+            if thread["id"] in self.seen and not any(covers(thread, item) for item in left):
+                self.settle(thread, "lifted", act)
 
     def open_items(self) -> list[str]:
         """Return the items that were neither answered nor refused."""
@@ -386,11 +375,20 @@ class Request:
         return found | {t["act"]["party"] for t in disputed if t["kind"] == "assessment"}
 
     def told(self, now_ms: int) -> Iterator[tuple[list[str], int]]:
-        """Give the events of each act, as clocks read it, by an instant, in the order of time."""
+        """Give the events of each act, as clocks read it, by an instant, in the order of time.
+
+        Of a request that was withdrawn, what came later gives none that could be said no more.
+        """
+        is_over = False
         for act in self.happened(now_ms):
             verb = self.effects[act["id"]]
+            is_late = is_over and act["party"] == self.addressee
+            if is_late and not outcomes()[verb, "withdrawn"][2]:
+                continue
+            is_over |= self.status == "withdrawn" and verb in ("withdraw", "supersede")
             events = [] if verb in ("refuse-part", "refuse-rest") else [self.event(act)]
             events += [name for name, verbs in EVENTS.items() if verb in verbs]
+            events += self.settled.get(act["id"], [])
             yield events, act["received"]["at_ms"]
 
     def happened(self, now_ms: int) -> list[Act]:

@@ -66,9 +66,17 @@ def holds(one: Request, now_ms: int) -> list[dict[str, Any]]:
     return sorted(lasting, key=lambda hold: (hold["from_ms"], hold["party"]))
 
 
+def before(one: Request, item: str) -> str:
+    """Return `given` of an item that is asked again, if something was given of it."""
+    says_so = one.items[item] in ("partial", "answered-in-part", "answered")
+    return "given" if item in one.given and not says_so else ""
+
+
 def facts(one: Request) -> list[dict[str, str]]:
     """Return the facts of quality (1.12)."""
-    found = [fact("item", "", item, one.addressee, now) for item, now in one.items.items()]
+    found = [
+        fact("item", before(one, item), item, one.addressee, now) for item, now in one.items.items()
+    ]
     for thread in one.threads:
         found += thread_facts(thread, one.asker)
     for act in one.acts:

@@ -43,6 +43,8 @@ RESPONSES = {
 }  # fmt: skip
 COMPLETIONS = {"answer", "refuse-rest", "refuse"}
 ASKED = ("deficiency", "acceptance", "consultation")
+WAITED = ("deficiency", "consultation", "postponement")
+"""Of which clocks read that none waits any more, or that another does (clause 12)."""
 EVENTS = {"responded": RESPONSES, "completed": COMPLETIONS}
 NAMING = ("status-asked", "closed", "reopened")
 """What names in `to` the addressees that it concerns (clause 3)."""
@@ -77,3 +79,24 @@ def is_asking(act: Act) -> bool:
 def covers(thread: dict[str, Any], item: str) -> bool:
     """Return whether a thread is about an item."""
     return not thread["act"]["items"] or item in thread["act"]["items"]
+
+
+class Shared:
+    """What is of a request as a whole, whoever answers it."""
+
+    def __init__(self, asked: Act) -> None:
+        """Nothing was said after it."""
+        self.asked = asked
+        self.form = asked["codes"].get("form", "")
+        self.by_id: dict[str, Act] = {}
+        self.seen: set[str] = set()
+        self.effective = {asked["id"]}
+        self.opened: set[tuple[str, str]] = set()
+
+    def note(self, event: str, act: Act) -> None:
+        """Note what an act leaves behind that had effect for anybody."""
+        self.effective.add(act["id"])
+        if event == "confirmed":
+            self.form = "confirmed"
+        if event == "opened":
+            self.opened.add((act["answers"], act["party"]))

@@ -224,12 +224,12 @@ class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
 
     @override
     def matters(
-        self, kind: str = "", after: str = "", count_max: int = 1_000, *, closed: bool = False
+        self, kind: str = "", after: str = "", count_max: int = 1_000, *, over: bool = False
     ) -> list[MatterRow]:
         assert count_max > 0
         found: list[MatterRow] = []
         for row, state in self._t.matters.rows("", (after + "\0",)):
-            if (kind and row.matter.kind != kind) or (closed and row.status != table.CLOSED):
+            if (kind and row.matter.kind != kind) or (over and row.status not in table.OVER):
                 continue
             if len(found) >= count_max and row.matter.id != found[-1].matter.id:
                 break

@@ -13,6 +13,7 @@ nodes that hold the same marks and adopted the same calendars get the same answe
     overdue      due, and nothing has ended it
     met, missed  ended in time, or not
     stopped      it no longer matters, and was not overdue before
+    lapsed       due, and of those that nothing ends
 
 What is due at an instant is in time before it, and late from it on.  What is overdue stays so: no
 later pause or extension takes it back.
@@ -42,6 +43,7 @@ OVERDUE: Final = "overdue"
 MET: Final = "met"
 MISSED: Final = "missed"
 STOPPED: Final = "stopped"
+LAPSED: Final = "lapsed"
 
 AT_MS_MAX: Final = 221_845_392_000_000
 """9000-01-01: what claims to be later has no time, so that every date can be written."""
@@ -185,7 +187,7 @@ def _status(counted: Counted, alert_ms: int | None) -> str:
             return MISSED
         return MET if own.end.event in own.rule.ends else STOPPED
     if is_late:
-        return OVERDUE
+        return OVERDUE if own.rule.ends else LAPSED
     if any(pause.to_ms is None for pause in counted.pauses):
         return PAUSED
     return DUE_SOON if alert_ms is not None and own.until_ms >= alert_ms else RUNNING

@@ -6,8 +6,12 @@ Floor: clocks (pure).
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from comity.clocks.term import Term
+
+TAKEN_BACK: Final = "extension-taken-back"
+"""Event by which what extended a clock does so no more: a mark with the act of the extension."""
 
 
 @dataclass(frozen=True, slots=True)

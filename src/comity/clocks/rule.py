@@ -60,7 +60,8 @@ class Rule:
         name: of the clock.
         term: how long it runs.
         starts: events; the first that comes starts it.
-        ends: events that it waits for; one that is among `starts` too starts it anew.
+        ends: events that it waits for; one that is among `starts` too starts it anew.  None: it
+            waits for nothing, and lapses when it is due.
         stops: events after which it no longer matters, such as a withdrawal.
         pauses: what it waits for meanwhile.
         extensions: what makes it longer.

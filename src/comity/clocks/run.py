@@ -11,7 +11,7 @@ from comity.clocks import calendar as calendars
 from comity.clocks import counting, span, words
 from comity.clocks.calendar import Calendar
 from comity.clocks.counting import Count, Told
-from comity.clocks.mark import Mark
+from comity.clocks.mark import TAKEN_BACK, Mark
 from comity.clocks.rule import NEXT_WORKING_DAY, Rule
 from comity.clocks.span import Interval, Pause, Span
 from comity.clocks.term import AMOUNT_MAX, Term
@@ -129,8 +129,11 @@ def counted(run: Run, known: Sequence[Mark]) -> Counted:
     amount = run.rule.term.amount
     count = _count(run, amount, waited)
     asked = []
+    gone = _taken_back(known) if run.rule.extensions else set()
     for mark, term in _extensions(run, known):
         kind = _judged(mark, term, run.rule.term.unit, count.due_ms)
+        if mark.act_id in gone:
+            kind = words.EXTENSION_TAKEN_BACK
         asked.append(Asked(mark, term, kind))
         if kind == words.EXTENSION and term is not None:
             amount = min(AMOUNT_MAX, amount + term.amount)
@@ -150,6 +153,11 @@ def _extensions(run: Run, known: Sequence[Mark]) -> Iterator[tuple[Mark, Term | 
     for mark in known if granted else ():
         if mark.event in granted and received_ms <= (mark.at_ms or 0) <= run.until_ms:
             yield mark, mark.term or granted[mark.event]
+
+
+def _taken_back(known: Sequence[Mark]) -> set[str]:
+    """Return the acts whose extensions were taken back."""
+    return {mark.act_id for mark in known if mark.event == TAKEN_BACK}
 
 
 def _judged(mark: Mark, term: Term | None, unit: str, due_ms: int) -> str:

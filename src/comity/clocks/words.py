@@ -30,6 +30,7 @@ PAUSED_DAYS: Final = "paused-days"
 EXTENSION: Final = "extension"
 EXTENSION_LATE: Final = "extension-late"
 EXTENSION_UNFIT: Final = "extension-unfit"
+EXTENSION_TAKEN_BACK: Final = "extension-taken-back"
 LAST_DAY: Final = "last-day"
 DUE: Final = "due"
 DUE_DAY: Final = "due-day"
@@ -91,6 +92,10 @@ TEMPLATES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "en": "The extension at {at} is not in the agreed unit and does not count.",
             "zh": "{at}的延长未采用约定的单位，不予计算。",
         },
+        EXTENSION_TAKEN_BACK: {
+            "en": "The extension at {at} was refused or withdrawn afterwards and does not count.",
+            "zh": "{at}的延长其后被拒绝或撤回，不予计算。",
+        },
         LAST_DAY: {
             "en": "{days}: no working day; the term ends on the next one.",
             "zh": "{days}：非工作日，期限顺延至下一工作日。",
@@ -124,6 +129,7 @@ STATUSES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "met": {"en": "met", "zh": "按时完成"},
         "missed": {"en": "missed", "zh": "未按时完成"},
         "stopped": {"en": "stopped", "zh": "已终止"},
+        "lapsed": {"en": "lapsed", "zh": "已失效"},
     }
 )
 

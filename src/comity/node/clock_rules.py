@@ -21,6 +21,13 @@ _RULES: Final[dict[tuple[str, str, str], tuple[Rule, ...]]] = {}
 """By (hash of the guideline, type, urgency)."""
 
 _STANDINGS: Final = {written.UNVERIFIED: " (to be verified)", written.PROPOSAL: " (a proposal)"}
+_SETTLED: Final[Mapping[str, Mapping[str, str]]] = {
+    "deficiency-left": {"en": "one deficiency of several is settled", "zh": "多项缺陷之一已处理"},
+    "deficiency-over": {"en": "no deficiency is left", "zh": "缺陷均已处理"},
+    "consultation-left": {"en": "one consultation of several is over", "zh": "多项磋商之一已结束"},
+    "consultation-over": {"en": "no consultation is left", "zh": "磋商均已结束"},
+    "postponement-over": {"en": "it is postponed no longer", "zh": "推迟已终止"},
+}
 _EXTENDED: Final = {"en": "extended by another request", "zh": "由另一请求延长"}
 
 
@@ -89,6 +96,8 @@ def event_words(guideline: Guideline) -> Mapping[str, Mapping[str, str]]:
     more = {
         "responded": {"en": "a first substantive response", "zh": "首次实质性答复"},
         "completed": {"en": "a complete answer or refusal", "zh": "完整答复或拒绝"},
+        **_SETTLED,
+        clocks.ORAL: {"en": "asked orally", "zh": "口头提出请求"},
         clocks.EXTENDED: _EXTENDED,
     }
     joint = {

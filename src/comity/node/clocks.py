@@ -17,9 +17,9 @@ from typing import Final
 
 from comity.acts.record import Matter
 from comity.acts.seen import Cut
-from comity.clocks import span
+from comity.clocks import clock, span
 from comity.clocks.adopted import Adopted
-from comity.clocks.mark import Mark
+from comity.clocks.mark import TAKEN_BACK, Mark
 from comity.clocks.rule import Rule
 from comity.clocks.term import ADDRESSEE, HOURS, Term
 from comity.joint.guideline.model import Guideline
@@ -231,27 +231,27 @@ class Channel:
             return {}
         later = [*self._later(matter_id, now.asker, party)]
         return {
-            rule.name: tuple(
-                mark for one in later if (mark := self._grant(one, party, rule)) is not None
-            )
+            rule.name: tuple(mark for one in later for mark in self._grant(one, party, rule))
             for rule in extended
         }
 
-    def _grant(self, later: State, party: str, rule: Rule) -> Mark | None:
-        """Return the extension that a later request brings: granted when its own clock starts.
+    def _grant(self, later: State, party: str, rule: Rule) -> Iterator[Mark]:
+        """Give what a later request brings: an extension is granted when its own clock starts.
 
-        It is as long as that clock would be, in the unit that was agreed for it.
+        It is as long as that clock would be, in the unit that was agreed for it; what stops that
+        clock takes it back.
         """
         guideline = guideline_of(self._at.node, self._at.tx, later)
         own = next((one for one in _rules(guideline, later) if one.name == rule.name), None)
         if own is None:
-            return None
-        told = span.starting(own, clocks.marks(later, party))
-        begun = (one for one in told if one.event in own.starts)
-        first = next((one for one in begun if one.at_ms is not None), None)
-        if first is None:
-            return None
-        return Mark(clocks.EXTENDED, first.at_ms, first.who, first.act_id, own.term)
+            return
+        told = clock.happened(clocks.marks(later, party), clock.AT_MS_MAX)
+        for run in span.runs(own, told):
+            first, last = run.start, run.end
+            yield Mark(clocks.EXTENDED, first.at_ms, first.who, first.act_id, own.term)
+            if last is None or last.event not in own.stops:
+                return  # each request extends once
+            yield Mark(TAKEN_BACK, last.at_ms, last.who, first.act_id)
 
     def _later(self, matter_id: str, asker: str, party: str) -> Iterator[State]:
         """Give the requests of an asker to a party that extend one, and those that extend these."""

@@ -63,7 +63,7 @@ class Session:
         clocks_moved_ms: when a calendar last moved open clocks, while that is told; or None.
         actless: `{origin: (since, until)}` of entries that were looked at and are no acts.
         unworded: key of the act that lacked words and was looked at last, or "".
-        reminded: id of the closed request of which it was looked last what is due, or "".
+        reminded: id of the request that is over of which it was looked last what is due, or "".
         overdue: bodies that were found due since the first of them.
     """
 

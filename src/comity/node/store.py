@@ -227,7 +227,7 @@ class Tx(ForReaders, Protocol):
         ...
 
     def matters(
-        self, kind: str = "", after: str = "", count_max: int = 1_000, *, closed: bool = False
+        self, kind: str = "", after: str = "", count_max: int = 1_000, *, over: bool = False
     ) -> list[MatterRow]:
         """Return matters by id, those with an id greater than `after`.
 
@@ -238,7 +238,7 @@ class Tx(ForReaders, Protocol):
             kind: of matter, or "" for all.
             after: the last id of an earlier page, or "".
             count_max: how many at most, beside the rest of the last id.
-            closed: only those whose status is `closed`; others are not looked at.
+            over: only those whose status is `closed` or `withdrawn`; others are not looked at.
         """
         ...
 

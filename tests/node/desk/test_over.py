@@ -7,6 +7,7 @@ from support.states import State, deliver, paired
 
 from comity.acts.record import Addressee
 from comity.domestic.custody import retention
+from comity.joint.request import state
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import destruction, files, request
 from comity.node.desk.drafts import Result, Sent
@@ -65,6 +66,7 @@ def test_what_was_given_before_a_withdrawal_is_to_be_destroyed_too(tmp_path: Pat
     assert due(fr) == []
     sent(request.withdraw(fr.node, ann, asked.matter_id, "no-longer-needed"), fr, sn)
     assert set(due(fr)) == {"sn"}
+    assert destruction.remind(fr.node) > 0
 
 
 def test_while_another_party_is_to_answer_the_request_is_not_over(tmp_path: Path) -> None:
@@ -83,3 +85,30 @@ def test_while_another_party_is_to_answer_the_request_is_not_over(tmp_path: Path
     assert due(fr) == []
     sent(request.withdraw(fr.node, ann, asked.matter_id, "no-longer-needed"), fr, sn, ke)
     assert set(due(fr)) == {"sn"}
+
+
+def test_one_of_two_parties_is_closed_and_reopened(tmp_path: Path) -> None:
+    """Both have answered; what one gave will do, and the other is asked again, each by itself."""
+    fr, sn, ke = paired(tmp_path, "fr", "sn", "ke")
+    value = {"type": "preservation", "urgency": "routine", "elements": {}}
+    written = files.from_json(value, files.REQUEST, "test")  # type: ignore[arg-type] # as above
+    ann = fr.officer("ann")
+    asked = sent(
+        request.send(fr.node, ann, written, [], (Addressee("sn"), Addressee("ke"))), fr, sn, ke
+    )
+    for one in (sn, ke):
+        sent(answer(one, asked.matter_id), fr, sn, ke)
+    sent(request.close(fr.node, ann, asked.matter_id, "satisfied", to=("sn",)), fr, sn, ke)
+    assert statuses(ke, asked.matter_id) == {"sn": "closed", "ke": "answered"}
+    sent(request.reopen(fr.node, ann, asked.matter_id, "incomplete", to=("ke",)), fr, sn, ke)
+    assert statuses(ke, asked.matter_id) == {"sn": "closed", "ke": "reopened"}
+    no = request.close(fr.node, ann, asked.matter_id, "satisfied", to=("nobody",))
+    assert isinstance(no, Inadmissible)
+    assert no.rule == "request.addressees-changed"
+
+
+def statuses(of: State, matter_id: str) -> dict[str, str]:
+    """Return where a request stands with each addressee, as a node has it."""
+    with of.node.store.read() as tx:
+        (row,) = (one for one in tx.matters("request") if one.matter.id == matter_id)
+    return {track.party: track.status for track in state.from_json(row.state).tracks}

@@ -12,6 +12,7 @@ from support.pair import World
 
 from comity.acts.seen import is_within
 from comity.joint.request import assessing, decide, replying
+from comity.joint.review import figures
 from comity.joint.review import observation as rows
 from comity.joint.review.observation import Observation
 from comity.node import rebuild
@@ -217,3 +218,26 @@ def test_what_each_side_found_of_the_other_and_what_came_of_it_are_facts(tmp_pat
     told = {(one.name, one.party, one.code): one.outcome for one in found.facts}
     assert told["assessment", "aa", "usable"] == "partly"
     assert told["dispute", "bb", "usable"] == "changed"
+
+
+def test_what_was_given_counts_as_given_though_it_is_asked_again(tmp_path: Path) -> None:
+    """A complete answer that the asker reopens, or that is refused then, is not one of nothing."""
+    world = agreed_world(tmp_path)
+    asked = ask(world, "aa", "subscriber", "urgent")
+    world.pump()
+    reply(world, "bb", asked, replying.answer)
+    world.pump()
+    reply(world, "aa", asked, decide.reopen, "incomplete")
+    world.pump()
+    assert given(row(world, "aa", asked)) == (1, [1, 1])
+    reply(world, "bb", asked, replying.refuse, "impossible")
+    world.pump()
+    assert given(row(world, "bb", asked)) == (1, [1, 1])
+
+
+def given(one: Observation) -> tuple[object, object]:
+    """Return how many requests are decided, and the share of which something was given."""
+    at_ms = one.asked.at_ms
+    found = figures.figures((one,), figures.Period(at_ms, at_ms + DAY_MS), at_ms + DAY_MS)
+    cell = figures.cell(found, "all/quality/response/some")
+    return cell["n"], cell["value"]

@@ -17,7 +17,7 @@ _MATTER: Final = """SELECT m.id, m.kind, m.channel, m.status, m.holder, m.urgenc
     m.touched, m.at_ms, m.state, m.digest, o.id IS NOT NULL
     FROM store_matter m LEFT JOIN store_opened o
     ON o.id = m.id AND o.kind = m.kind AND o.channel = m.channel"""
-_CLOSED: Final = f" AND m.status = '{table.CLOSED}'"
+_OVER: Final = f" AND m.status IN ({', '.join(f"'{one}'" for one in table.OVER)})"
 _STATE: Final = "SELECT state FROM store_matter WHERE id = %s AND kind = %s AND channel = %s"
 _SAVE: Final = """INSERT INTO store_matter
     (id, kind, channel, status, holder, urgency, asker, touched, at_ms, state, digest)
@@ -73,12 +73,12 @@ class MatterRows(Places):
         return {one for one, row in found if row is not None and any(key in row[0] for key in keys)}
 
     def matters(
-        self, kind: str = "", after: str = "", count_max: int = 1_000, *, closed: bool = False
+        self, kind: str = "", after: str = "", count_max: int = 1_000, *, over: bool = False
     ) -> list[MatterRow]:
         """Return matters by id, those with an id greater than `after`."""
         assert count_max > 0
         only, values = ("AND m.kind = %s", [kind]) if kind else ("", [])
-        only += _CLOSED if closed else ""
+        only += _OVER if over else ""
         order = "ORDER BY m.id, m.kind, m.channel"
         rows = self._line.rows(
             f"{_MATTER} WHERE m.id > %s {only} {order} LIMIT %s", (after, *values, count_max)

@@ -218,8 +218,8 @@ class Matter(models.Model):
         indexes = (
             models.Index(
                 fields=("kind", "id", "channel"),
-                name="matter_closed",
-                condition=Q(status=table.CLOSED),
+                name="matter_over",
+                condition=Q(status__in=table.OVER),
             ),
         )
 

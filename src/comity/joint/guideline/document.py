@@ -147,7 +147,7 @@ def _clock(one: _Fields) -> ClockRule:
         id=one["id"],
         label=_frozen(one["label"]),
         starts=tuple(one["starts"]),
-        ends=tuple(one["ends"]),
+        ends=tuple(one.get("ends", ())),
         stops=tuple(one.get("stops", ())),
         pauses=tuple(
             Pause(tuple(p["starts"]), tuple(p["ends"]), _frozen(p["why"]))

@@ -100,7 +100,7 @@ class ClockRule:
     Attributes:
         id: its name.
         label: what it is called.
-        starts, ends, stops: names of events.
+        starts, ends, stops: names of events; without an end it lapses.
         pauses: what it waits for.
         extended_by: events that make it run longer, or "".
         receipt: `at-once` or `office-hours`: when what is received counts as received; of a

@@ -28,6 +28,7 @@ IDENTIFIERS: Final = (
 
 EVENTS: Final = (
     "submitted",
+    "submitted-orally",
     "confirmed",
     "acknowledged",
     "found-deficient",
@@ -60,6 +61,11 @@ EVENTS: Final = (
     "assessment-settled",
     "responded",
     "completed",
+    "deficiency-left",
+    "deficiency-over",
+    "consultation-left",
+    "consultation-over",
+    "postponement-over",
     "extended",
 )
 """Events of a request that clocks can name; the joint times of the text are events too."""
@@ -195,8 +201,8 @@ _DEFS: Final[Mapping[str, Json]] = {
     ),
     "pause": closed("starts ends why", "", starts=of("events"), ends=of("events"), why=of("words")),
     "clock": closed(
-        "id label starts ends lengths source",
-        "stops pauses extended_by receipt receipt_of last_day alert_before",
+        "id label starts lengths source",
+        "ends stops pauses extended_by receipt receipt_of last_day alert_before",
         id=of("id"),
         label=of("words"),
         starts=of("events"),

@@ -22,8 +22,13 @@ from comity.clocks.clock import Clock
 from comity.clocks.mark import Mark
 from comity.clocks.rule import Rule
 from comity.clocks.term import ADDRESSEE, ASKER
-from comity.joint.request import fields, view
+from comity.joint.request import fields, table, verbs, view
+from comity.joint.request import turn as turns
 from comity.joint.request.state import State
+from comity.joint.request.turn import Turn
+
+ORAL: Final = "submitted-orally"
+"""Event of a request that was said orally: its submission, which is to be confirmed in writing."""
 
 EXTENDED: Final = "extended"
 """Event of a request that another one, which extends it, was granted."""
@@ -144,20 +149,64 @@ def sides(state: State, party: str, adopted: Mapping[str, tuple[Period, ...]]) -
 
 
 def marks(state: State, party: str) -> tuple[Mark, ...]:
-    """Return what happened on one addressee's track, joint times first, then acts."""
+    """Return what happened on one addressee's track: joint times, an oral submission, then acts.
+
+    Of a request that was withdrawn, what crossed the withdrawal and came after it has not: it
+    could be said no more, so nothing begins with it that nobody would end.
+    """
     named = (
         Mark(name, at_ms, state.asker, state.request_id) for name, at_ms in state.times.items()
     )
+    over = _withdrawn(state, party)
     happened = (
         Mark(one.event, one.at_ms, one.party, one.act_id)
-        for one in state.events
-        if one.track in ("", party)
+        for at, turn in enumerate(state.turns)
+        for one in turns.marks(turn)
+        if one.track in ("", party) and not (turn.party == party and _is_too_late(turn, at, over))
     )
-    return (*named, *happened)
+    return (*named, *_oral(state), *happened)
+
+
+def _oral(state: State) -> Iterator[Mark]:
+    """Give the submission of a request that was said orally, by the name that tells so."""
+    if state.form and state.request_at is not None:
+        asked = state.turns[state.request_at]
+        yield Mark(ORAL, asked.received_at_ms, asked.party, asked.act_id)
+
+
+type _Place = tuple[int, int]
+"""When a turn was received, and its position: marks stand in that order."""
+
+
+def _withdrawn(state: State, party: str) -> _Place | None:
+    """Return when an addressee held that the request was withdrawn, or None."""
+    track = state.track(party)
+    if track is None or track.status != table.WITHDRAWN:
+        return None
+    for at, turn in enumerate(state.turns):
+        is_it = turn.verb in _TAKING_BACK and turn.results.get(party) in table.WITH_EFFECT
+        if is_it and turn.received_at_ms is not None:
+            return turn.received_at_ms, at
+    return None
+
+
+_TAKING_BACK: Final = frozenset({verbs.WITHDRAW, verbs.SUPERSEDE})
+
+
+def _is_too_late(turn: Turn, at: int, over: _Place | None) -> bool:
+    """Return whether an addressee's act came after a withdrawal that it had not seen."""
+    if over is None or turn.received_at_ms is None or (turn.received_at_ms, at) <= over:
+        return False
+    return not table.TABLE[table.WITHDRAWN, turn.verb, verbs.ADDRESSEE, False].takes_effect
 
 
 def duty(rule: Rule, asker: str, addressee: str) -> str:
-    """Return the party whose act ends a clock: the asker where only the asker can say it."""
+    """Return the party whose act ends a clock: the asker where only the asker can say it.
+
+    What nothing ends is the asker's: he alone can ask for more before it lapses.
+    """
+    if not rule.ends:
+        return asker
     ends = {fields.FIELDS[tag].by for tag in _tags(rule.ends) if tag in fields.FIELDS}
     is_known = len(ends) == 1 and len(list(_tags(rule.ends))) == len(rule.ends)
     return asker if is_known and ends == {fields.ASKER} else addressee
@@ -172,6 +221,8 @@ def _tags(events: Sequence[str]) -> Iterator[str]:
 
 def action(rule: Rule) -> str:
     """Return what the party whose duty it is does to end a clock: a key of `NEXT_WORDS`."""
+    if not rule.ends:
+        return "extend"
     return next((_ENDS[event] for event in rule.ends if event in _ENDS), "answer")
 
 

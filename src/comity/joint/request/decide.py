@@ -166,24 +166,36 @@ def supersede(now: State, by: By, matter_id: str, error: str) -> Act | Inadmissi
     return say(now, by, acts.SUPERSEDED, Parts({acts.BY: matter_id, acts.ERROR: error}))
 
 
-def close(now: State, by: By, reason: str) -> Act | Inadmissible:
-    """Return the act that says that nothing more is expected of those that have decided."""
+def close(now: State, by: By, reason: str, to: tuple[str, ...] = ()) -> Act | Inadmissible:
+    """Return the act that says that nothing more is expected of some addressees.
+
+    None named: of all that have decided.
+    """
     decided = tuple(track.party for track in now.tracks if track.status in table.DECIDED)
-    to = decided or tuple(track.party for track in now.tracks)
-    return say(now, by, acts.CLOSED, Parts({acts.REASON: reason}, to=to))
+    named = to or decided or tuple(track.party for track in now.tracks)
+    return say(now, by, acts.CLOSED, Parts({acts.REASON: reason}, to=named))
 
 
-def reopen(now: State, by: By, reason: str, items: tuple[str, ...] = ()) -> Act | Inadmissible:
+def reopen(
+    now: State, by: By, reason: str, items: tuple[str, ...] = (), to: tuple[str, ...] = ()
+) -> Act | Inadmissible:
     """Return the act that asks again for these items, or for all that every addressee decided.
 
-    It concerns the addressees that have decided all of them.
+    Args:
+        now: state as it is.
+        by: who asks.
+        reason: a code of `codes.REOPENINGS`.
+        items: none: all that those addressees decided.
+        to: addressees that it concerns; none: those that have decided all of the items.
     """
-    tracks = [track for track in now.tracks if track.status != table.WITHDRAWN] or now.tracks
+    asked = [track for track in now.tracks if not to or track.party in to]
+    tracks = [track for track in asked if track.status != table.WITHDRAWN] or asked
     again = items or tuple(i for i in now.items if all(_is_decided(t, i) for t in tracks))
     named = again or (state.WHOLE,)
     decided = [track.party for track in tracks if all(_is_decided(track, i) for i in named)]
-    to = tuple(decided or (track.party for track in tracks))
-    return say(now, by, acts.REOPENED, Parts({acts.REASON: reason}, again or now.items, to=to))
+    concerned = to or tuple(decided or (track.party for track in tracks))
+    parts = Parts({acts.REASON: reason}, again or now.items, to=concerned)
+    return say(now, by, acts.REOPENED, parts)
 
 
 def _is_decided(track: Track, item: str) -> bool:

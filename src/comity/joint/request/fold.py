@@ -17,8 +17,11 @@ from comity.acts.record import Act
 from comity.joint.request import acts, fields, moves, table, targets, verbs
 from comity.joint.request.moves import ANSWERS_ANOTHER, Step
 from comity.joint.request.state import (
+    CONSULTATION,
+    DEFICIENCY,
     EMPTY,
     ITEM_OPEN,
+    POSTPONEMENT,
     WHOLE,
     Correction,
     Destruction,
@@ -26,7 +29,7 @@ from comity.joint.request.state import (
     State,
     Track,
 )
-from comity.joint.request.turn import Turn
+from comity.joint.request.turn import Turn, settled
 
 MATTER_OF_ANOTHER: Final = "matter-of-another"
 ASKS_ITSELF: Final = "asks-itself"
@@ -236,6 +239,7 @@ def _move(state: State, turn: Turn, step: Step) -> State:
     side = verbs.ASKER if by_asker else verbs.ADDRESSEE
     moved: dict[str, Track] = {}
     results: dict[str, str] = {}
+    ended: dict[str, tuple[str, ...]] = {}
     verb, crossings = "", []
     for track in _concerned(state, step, turn.party):
         found = moves.move(track, step)
@@ -250,16 +254,33 @@ def _move(state: State, turn: Turn, step: Step) -> State:
         if outcome.takes_effect:
             moved[track.party] = _moved(after, outcome.status, verb, turn, step.at)
             crossings.append(crossed)
+            if track.threads and (over := _settled(track, after)):
+                ended[track.party] = over
     named = replace(
         turn,
         verb=verb,
         results=MappingProxyType(results),
         until_ms=_until(step.act),
         crossed=any(crossings),
+        settled=MappingProxyType(ended),
     )
     tracks = tuple(moved.get(track.party, track) for track in state.tracks)
     after_all = replace(state, turns=(*state.turns, named), tracks=tracks)
     return _with_facts(after_all, step.act, turn.party) if moved else after_all
+
+
+_WAITING: Final = (DEFICIENCY, CONSULTATION, POSTPONEMENT)
+"""Kinds for which clocks wait."""
+
+
+def _settled(before: Track, after: Track) -> tuple[str, ...]:
+    """Return what waits no longer by an act: `deficiency-over`, or `-left` while another waits."""
+    found = []
+    for kind in _WAITING:
+        was, now = len(before.pending(kind)), len(after.pending(kind))
+        if now < was:
+            found.append(settled(kind, now))
+    return tuple(found)
 
 
 def _concerned(state: State, step: Step, party: str) -> list[Track]:

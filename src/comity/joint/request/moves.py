@@ -113,8 +113,8 @@ def _reroute(track: Track, step: Step) -> Moved:
 
 
 def _accept(track: Track, step: Step) -> Moved:
-    """Accept, and so find deficient no longer."""
-    for thread in track.pending(state.DEFICIENCY):
+    """Accept, and so find deficient no longer, and take up what was postponed."""
+    for thread in (*track.pending(state.DEFICIENCY), *track.pending(state.POSTPONEMENT)):
         track = _with_settled(track, thread, state.LIFTED, step.at)
     has_conditions = bool(acts.under(step.act, acts.CONDITION))
     status = state.PENDING if has_conditions else state.ACCEPTED
@@ -201,14 +201,15 @@ def _refuse(track: Track, step: Step) -> Moved:
 
 
 def _ended(track: Track, step: Step) -> Track:
-    """Lift what waits, if for all that the author had seen everything is decided now."""
-    is_decided = all(
-        now in state.DECIDED_ITEMS or not _is_of_this_round(track, item, step)
+    """Lift what waits, if for all that the author had seen all that it is about is decided now."""
+    left = [
+        item
         for item, now in track.items.items()
-    )
-    for thread in track.threads if is_decided else ():
+        if now not in state.DECIDED_ITEMS and _is_of_this_round(track, item, step)
+    ]
+    for thread in track.threads:
         is_waiting = thread.kind in state.ENDING and thread.status == state.PENDING
-        if is_waiting and step.has_seen(thread.at):
+        if is_waiting and step.has_seen(thread.at) and not any(map(thread.covers, left)):
             track = _with_settled(track, thread, state.LIFTED, step.at)
     return track
 

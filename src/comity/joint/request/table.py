@@ -56,6 +56,9 @@ OPEN: Final = frozenset({SUBMITTED, ACKNOWLEDGED, ACCEPTED, PARTLY, REOPENED})
 DECIDED: Final = frozenset({ANSWERED, REFUSED})
 """Statuses in which nothing is, until it is reopened."""
 
+OVER: Final = (CLOSED, WITHDRAWN)
+"""Statuses in which nothing more is expected of an addressee."""
+
 NOT_ENTITLED: Final = "not-entitled"
 NO_REQUEST: Final = "no-request"
 NOT_SUBMITTED: Final = "not-submitted"

@@ -5,6 +5,7 @@ Floor: joint (pure).
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from comity.joint.request import table, verbs
@@ -26,6 +27,7 @@ class Turn:
         answers: id of the act that it answers, or "".
         until_ms: the date that it names: of review, of an answer; or None.
         crossed: whether it had not seen something before it that moves the status.
+        settled: `{track's party: events of what waits no longer by it}`, see `Mark`.
         received_at_ms: effective time at which it was received by the other side, or None.
     """
 
@@ -40,6 +42,7 @@ class Turn:
     answers: str = ""
     until_ms: int | None = None
     crossed: bool = False
+    settled: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     received_at_ms: int | None = None
 
     @property
@@ -54,7 +57,9 @@ class Mark:
 
     Attributes:
         event: `submitted`, `found-deficient`; besides, `responded` and `completed`.  A refusal
-            of a part is no `refused`.
+            of a part is no `refused`.  `deficiency-over`: none waits any more by whatever act,
+            `deficiency-left`: one waits no more and another does; likewise of consultations,
+            and `postponement-over`.
         at_ms: effective time at which the other side received it, or None.
         party: who said it.
         act_id: by which act.
@@ -86,6 +91,11 @@ _IN_PART: Final = frozenset({verbs.REFUSE_PART, verbs.REFUSE_REST})
 """Verbs of a refusal beside which something is given, or open: no clock stops by them."""
 
 
+def settled(kind: str, left: int) -> str:
+    """Return the event that one of a kind of threads waits no longer, while so many others do."""
+    return f"{kind}-left" if left else f"{kind}-over"
+
+
 def marks(turn: Turn) -> Iterator[Mark]:
     """Yield the events of an act that took effect, for each track concerned."""
     event = turn.tag.partition(".")[2].partition("/")[0]
@@ -94,5 +104,5 @@ def marks(turn: Turn) -> Iterator[Mark]:
     names += ["completed"] if turn.verb in COMPLETING else []
     for track, result in turn.results.items():
         if result in table.WITH_EFFECT:
-            for name in names:
+            for name in (*names, *turn.settled.get(track, ())):
                 yield Mark(name, turn.received_at_ms, turn.party, turn.act_id, track)

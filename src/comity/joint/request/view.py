@@ -149,6 +149,10 @@ NEXT_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "en": "Read the answer, then close the request or reopen it.",
             "zh": "请阅读答复，然后结束或重新提出请求。",
         },
+        "extend": {
+            "en": "Ask for its extension, or for the data, before it lapses.",
+            "zh": "请在期满前请求延长，或就数据提出请求。",
+        },
         "wait": {
             "en": "Wait for the other side, or withdraw it.",
             "zh": "等待对方答复，或撤回请求。",

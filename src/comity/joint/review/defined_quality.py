@@ -83,7 +83,8 @@ DEFINITIONS: Final = (
     ),
     Definition(
         "quality/response/some", SHARE, REQUESTS, "quality/response/decided",
-        "those of them of which an item was answered, in full or in part", ACTS_OF_REQUEST,
+        "those of them of which an item was answered, in full or in part, in whatever round",
+        ACTS_OF_REQUEST,
         "Something was given", "至少部分提供",
     ),
     Definition(

@@ -17,7 +17,7 @@ from comity.joint.review import defined_quality, defined_times
 from comity.joint.review.definition import Definition
 from comity.joint.review.observation import MEASURES
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of all definitions: it rises when a formula, a population or an address changes."""
 
 SMALL_BELOW: Final = 5

@@ -1,7 +1,7 @@
 """Rows to figures: for a period and the one before, for all and for each group.
 
     figures(rows, Period(from_ms, to_ms), now_ms, before, {"cn/us": 812}) ->
-        {"definitions": 1, "period": [..], "before": [..], "now_ms": .., "cut": {..},
+        {"definitions": 2, "period": [..], "before": [..], "now_ms": .., "cut": {..},
          "cells": {"all/volume/asked": {"n": 812, "value": 812}, ...},
          "cells_before": {...},
          "contradicted": [{"id": .., "act_id": .., "claimed_ms": .., "at_ms": .., ...}]}

@@ -36,6 +36,8 @@ type Time = tuple[str, int, bool]
 
 GIVEN: Final = {"answered": "full", "answered-in-part": "part", "partial": "part"}
 """How an item was answered that something was given of."""
+GIVEN_BEFORE: Final = "given"
+"""Code of an item of which something was given, and that was asked for again."""
 REFUSED: Final = "refused"
 OPEN: Final = "open"
 
@@ -228,7 +230,7 @@ def _quality(row: Observation) -> list[str]:
     is_given = False
     for fact in row.facts:
         name = fact.name
-        is_given = is_given or (name == _ITEM and fact.outcome in GIVEN)
+        is_given = is_given or (name == _ITEM and _is_given(fact))
         if name in _ONCE:
             once.update(_ONCE[name](fact))
         if name in _EACH:
@@ -245,6 +247,10 @@ def _quality(row: Observation) -> list[str]:
             found.append("quality/response/some")
     once.discard(_DEFICIENT)
     return [*found, *once]
+
+
+def _is_given(fact: Fact) -> bool:
+    return fact.outcome in GIVEN or fact.code == GIVEN_BEFORE
 
 
 def _deficiency(fact: Fact) -> list[str]:

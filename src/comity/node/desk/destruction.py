@@ -155,7 +155,7 @@ def _over(folded: State) -> _Event | None:
 
     A request that was withdrawn can be closed no more, and what was given before stays given.
     """
-    is_over = all(track.status in {table.CLOSED, table.WITHDRAWN} for track in folded.tracks)
+    is_over = all(track.status in table.OVER for track in folded.tracks)
     return _last(folded, *_ENDS) if is_over else None
 
 
@@ -317,7 +317,7 @@ def _plain(stored: bytes | None, blob: Blob) -> str:
 def remind(node: Node) -> int:
     """Raise an alarm where something is due to be destroyed, and clear it where nothing is.
 
-    Looks at every closed request; return how many bodies are due.
+    Looks at every request that was closed or withdrawn; return how many bodies are due.
     """
     done = None
     while done is None:
@@ -326,7 +326,7 @@ def remind(node: Node) -> int:
 
 
 def remind_step(node: Node) -> int | None:
-    """Look at some closed requests, whoever may read them: the operator is told a number alone.
+    """Look at some requests that are over, whoever may read them: the operator is told a number.
 
     Years of them are read a page at a time, each in a transaction of its own: one that read for
     long would keep SQLite from emptying its write-ahead log, and every commit would pay for it.
@@ -336,7 +336,7 @@ def remind_step(node: Node) -> int | None:
     """
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
-        page = tx.matters(acts.KIND, node.session.reminded, STEP_MATTERS, closed=True)
+        page = tx.matters(acts.KIND, node.session.reminded, STEP_MATTERS, over=True)
         known: Known = {}
         lines = [one for row in page for one in of_request(node, tx, row, now_ms, known)]
     overdue = node.session.overdue + sum(one.due.state == retention.DUE for one in lines)

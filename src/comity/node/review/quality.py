@@ -12,6 +12,7 @@ from typing import Final
 from comity.joint.request import acts, state, table, verbs
 from comity.joint.request.state import State, Thread, Track
 from comity.joint.request.turn import Turn
+from comity.joint.review import tally
 from comity.joint.review.observation import Fact
 
 WAIVED: Final = "waived"
@@ -24,12 +25,15 @@ type _Found = Iterator[tuple[int, Fact]]
 def facts(now: State, track: Track) -> tuple[Fact, ...]:
     """Return the facts of a track, in the order in which they were said; items stand first."""
     found = [*_of_threads(now, track), *_of_turns(now, track)]
-    items = [Fact("item", about=item, party=track.party, outcome=o) for item, o in _items(track)]
-    return (*items, *(fact for _, fact in sorted(found, key=lambda one: one[0])))
+    return (*_items(track), *(fact for _, fact in sorted(found, key=lambda one: one[0])))
 
 
-def _items(track: Track) -> list[tuple[str, str]]:
-    return [*track.items.items()]
+def _items(track: Track) -> Iterator[Fact]:
+    """Give each item as it stands, and of one that is asked again that something was given."""
+    for item, outcome in track.items.items():
+        is_hidden = item in track.given and outcome not in tally.GIVEN
+        code = tally.GIVEN_BEFORE if is_hidden else ""
+        yield Fact("item", code, item, track.party, outcome)
 
 
 def _of_threads(now: State, track: Track) -> _Found:

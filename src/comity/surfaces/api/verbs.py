@@ -47,6 +47,18 @@ class ReasonItems(Reason):
     items: list[Id] = Field([], max_length=256, description="none: all that are open")
 
 
+class Close(Reason):
+    """Of whom nothing more is expected."""
+
+    to: list[Id] = Field([], max_length=64, description="parties; none: all that have decided")
+
+
+class Reopen(ReasonItems):
+    """Who is asked again, and for what."""
+
+    to: list[Id] = Field([], max_length=64, description="parties; none: all that decided the items")
+
+
 class About(Say):
     """What settles an earlier act."""
 
@@ -314,14 +326,14 @@ VERBS: Final = (
     Verb(
         "close",
         "Say that nothing more is expected",
-        Reason,
-        _reasoned(request.close),
+        Close,
+        lambda who, p, words: request.close(*who, p.reason, words, to=tuple(p.to)),
     ),
     Verb(
         "reopen",
         "Ask again for what was answered or refused",
-        ReasonItems,
-        lambda who, p, words: request.reopen(*who, p.reason, tuple(p.items), words),
+        Reopen,
+        lambda who, p, words: request.reopen(*who, p.reason, tuple(p.items), words, to=tuple(p.to)),
     ),
     Verb(
         "correct",

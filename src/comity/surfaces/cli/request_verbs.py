@@ -67,6 +67,7 @@ def _code(name: str, words: str, known: Reasons, *, needed: bool = True) -> Opti
 
 
 _ITEMS: Final = Option("--item", "this item only", "ITEM", many=True)
+_TO: Final = Option("--to", "this party only, of several that are asked", "PARTY", many=True)
 _ON: Final = Option(
     "--on", "what is wrong with an element", "ELEMENT=CODE", many=True, known=reasons.DEFICIENCIES
 )
@@ -265,14 +266,16 @@ VERBS: Final = (
     Verb(
         "close",
         "say that nothing more is expected",
-        lambda s: request.close(*s.who, s.options.reason, s.words),
-        (_code("--reason", "why", codes.CLOSINGS),),
+        lambda s: request.close(*s.who, s.options.reason, s.words, to=tuple(s.options.to)),
+        (_code("--reason", "why", codes.CLOSINGS), _TO),
     ),
     Verb(
         "reopen",
         "ask again for what was answered or refused",
-        lambda s: request.reopen(*s.who, s.options.reason, tuple(s.options.item), s.words),
-        (_code("--reason", "why", codes.REOPENINGS), _ITEMS),
+        lambda s: request.reopen(
+            *s.who, s.options.reason, tuple(s.options.item), s.words, to=tuple(s.options.to)
+        ),
+        (_code("--reason", "why", codes.REOPENINGS), _ITEMS, _TO),
     ),
     Verb(
         "correct",

@@ -8,7 +8,7 @@ Floor: tests.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,17 +74,19 @@ class Scene:
         self.world.pump()
         return result
 
-    def asks(self, example: str = "emergency", **changed: object) -> str:
-        """Let aa ask bb by an example of the catalogue; return the request."""
+    def asks(
+        self, example: str = "emergency", to: Sequence[str] = ("bb",), **changed: object
+    ) -> str:
+        """Let aa ask bb, or others, by an example of the catalogue; return the request."""
         value: dict[str, Any] = json.loads((EXAMPLES / f"{example}.json").read_text("utf-8"))
         value |= changed
         written = files.from_json(value, files.REQUEST, example)
         attached = [
             Attachment(one, (EXAMPLES / one.path).read_bytes()) for one in written.attachments
         ]
-        ann, to = self.officer("ann", "aa"), [Addressee("bb", "police")]
+        ann, asked = self.officer("ann", "aa"), [Addressee(one, "police") for one in to]
         channel = f"{self.world.arrangement}/live"
-        done = request.send(self.node("aa"), ann, written, attached, to, channel=channel)
+        done = request.send(self.node("aa"), ann, written, attached, asked, channel=channel)
         return self.released("aa", done).matter_id
 
     def says(self, party: str, verb: str, matter: str, *args: object, **value: object) -> Sent:
@@ -95,10 +97,10 @@ class Scene:
         return self.released(party, done)
 
 
-def made(folder: Path) -> Scene:
+def made(folder: Path, parties: Sequence[str] = ("aa", "bb")) -> Scene:
     """Return a scene in which nothing was asked yet."""
-    world = agreed_world(folder, "sqlite", EVENING)
-    for party in ("aa", "bb"):
+    world = agreed_world(folder, "sqlite", EVENING, parties)
+    for party in parties:
         for name, roles in OFFICERS.items():
             stage.have_officer(world.node(party), name, *roles)
     assert world.states["aa"].clock.at_ms >= at(EVENING)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 
 from comity.joint.request import state, verbs
-from comity.node.desk import custody, outgoing, reading
+from comity.node.desk import custody, outgoing, pending, reading
 from comity.surfaces.web import preferences
 from comity.surfaces.web.preferences import Preferences
 from comity.surfaces.web.request.verbs import VERBS
@@ -295,3 +296,33 @@ def test_an_instant_is_typed_by_the_clock_that_the_pages_show(made: Scene) -> No
         (turn,) = [one for one in state_of(made, "aa", matter).turns if one.verb == verbs.POSTPONE]
         assert turn.until_ms == at(f"2026-12-01 09:00 {offset}")
         del client.cookies[preferences.COOKIE]
+
+
+def test_one_of_several_parties_is_closed_by_the_form(tmp_path: Path) -> None:
+    """Who has decided is offered, all of them chosen; what is taken off stays as it is."""
+    with pair.closing():
+        three = scene.made(tmp_path, ("aa", "bb", "cc"))
+        matter = three.asks(to=("bb", "cc"))
+        three.says("bb", "answer", matter)
+        client, path = three.client("ann", "aa"), f"/requests/{matter}/say/close/"
+        assert "Which parties it concerns" not in page(client, path)
+        three.says("cc", "answer", matter)
+        form = filled(client, path, reason="satisfied")
+        assert form["to"] == ["bb", "cc"]
+        send(three, client.post(path, {**form, "to": ["cc"]}))
+        tracks = {one.party: one.status for one in state_of(three, "aa", matter).tracks}
+        assert tracks == {"bb": "answered", "cc": "closed"}
+        path = f"/requests/{matter}/say/reopen/"
+        form = filled(client, path, reason="incomplete")
+        assert form["to"] == ["bb", "cc"]
+        send(three, client.post(path, {**form, "to": ["bb"]}))
+        tracks = {one.party: one.status for one in state_of(three, "aa", matter).tracks}
+        assert tracks == {"bb": "reopened", "cc": "closed"}
+
+
+def send(made: Scene, answer: Any) -> None:  # noqa: ANN401 -- as the client gives it
+    """Let a second officer approve what was said by a form, if that waits, and let it arrive."""
+    sent(made, answer)
+    bob = made.officer("bob", "aa")
+    for draft in pending.listing(made.node("aa"), bob):
+        made.released("aa", outgoing.approve(made.node("aa"), bob, draft.draft.act.id))

@@ -281,39 +281,54 @@ def supersede(
     )
 
 
+def _named(to: tuple[str, ...]) -> list[Json]:
+    """Return the parties that are named, as one thing that is said; none where all are meant."""
+    return [[*to]] if to else []
+
+
 def close(
-    node: Node, officer: Officer, matter_id: str, reason: str, words: Words = _NO_WORDS
+    node: Node,
+    officer: Officer,
+    matter_id: str,
+    reason: str,
+    words: Words = _NO_WORDS,
+    *,
+    to: tuple[str, ...] = (),
 ) -> Result:
-    """Say that nothing more is expected."""
+    """Say that nothing more is expected, of some parties or of all that have decided."""
     return say(
         node,
         officer,
         matter_id,
         words,
-        lambda now, by: decide.close(now, by, reason),
+        lambda now, by: decide.close(now, by, reason, to),
         "close",
         reason,
+        *_named(to),
     )
 
 
-def reopen(
+def reopen(  # noqa: PLR0913 -- what it says, and of whom
     node: Node,
     officer: Officer,
     matter_id: str,
     reason: str,
     items: tuple[str, ...] = (),
     words: Words = _NO_WORDS,
+    *,
+    to: tuple[str, ...] = (),
 ) -> Result:
-    """Ask again for these items, or for all that were answered or refused."""
+    """Ask again for these items, or for all that were decided, some parties or all."""
     return say(
         node,
         officer,
         matter_id,
         words,
-        lambda now, by: decide.reopen(now, by, reason, items),
+        lambda now, by: decide.reopen(now, by, reason, items, to),
         "reopen",
         reason,
         [*items],
+        *_named(to),
     )
 
 

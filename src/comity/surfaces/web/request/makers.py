@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.acts import marks
 from comity.joint.guideline.model import Coded
-from comity.joint.request import reasons, verbs
+from comity.joint.request import reasons, state, verbs
+from comity.joint.request import table as status
 from comity.joint.request.codes import CONDITIONS, RATINGS
 from comity.joint.request.reasons import Reason
 from comity.node.desk import judged_told
+from comity.node.overview import party as parties
 from comity.surfaces.web import fields
 from comity.surfaces.web.request import content, lanes, language, leaf_fields, leaves, telling
 from comity.surfaces.web.request import row as table
@@ -109,6 +111,32 @@ def _items(form: Parts) -> None:
 def _item_words(form: Parts, name: str) -> str:
     asked = next((one.asked for one in content.items(form.found) if one.id == name), None)
     return f"{name}: {asked}" if isinstance(asked, str) else name
+
+
+def _to(form: Parts) -> None:
+    """Let the asker choose among several that have decided something."""
+    closes = form.verb.name == verbs.CLOSE
+    decided = [
+        track.party
+        for track in form.found.shown.state.tracks
+        if (
+            track.status in status.DECIDED
+            if closes
+            else track.status != status.WITHDRAWN
+            and any(one in state.DECIDED_ITEMS for one in track.items.values())
+        )
+    ]
+    if len(decided) < 2:  # noqa: PLR2004 -- one is all there are
+        return
+    names = ((one, parties.name_of(form.found.known, one)) for one in decided)
+    field = django_forms.MultipleChoiceField(
+        label=_("Which parties it concerns"),
+        choices=[(one, language.word(name.names, name.id)) for one, name in names],
+        widget=django_forms.CheckboxSelectMultiple,
+        initial=decided,
+        error_messages={"required": _("Choose one party at least.")},
+    )
+    form.put(Group("fields", ("to",)), {"to": field})
 
 
 def _values(form: Parts) -> None:
@@ -341,6 +369,7 @@ MAKERS: Final[Mapping[str, _Maker]] = {
     table.REFERENCE: _reference,
     table.REASON: _reason,
     table.ITEMS: _items,
+    table.TO: _to,
     table.VALUES: _values,
     table.PARTIAL: _partial,
     table.FINDINGS: _findings,

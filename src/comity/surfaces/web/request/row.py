@@ -31,6 +31,7 @@ EXPECTED: Final = "expected"
 ANSWER_BY: Final = "answer-by"
 OTHER: Final = "other"
 RATINGS: Final = "ratings"
+TO: Final = "to"
 WORDS: Final = "words"
 FILES: Final = "files"
 
@@ -59,6 +60,11 @@ class Said:
     def items(self) -> tuple[str, ...]:
         """The items that were chosen; none where all were."""
         return tuple(self.given.get("items") or ())
+
+    @property
+    def to(self) -> tuple[str, ...]:
+        """The parties that were chosen; none where all were."""
+        return tuple(self.given.get("to") or ())
 
 
 _REASON: Final = _("Reason")

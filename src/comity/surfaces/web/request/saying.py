@@ -136,11 +136,14 @@ class SayForm(Parts):
         return found
 
     def _chosen(self) -> Mapping[str, Any]:
-        """Return what was given, with no items where all are meant."""
+        """Return what was given, with no items and no parties where all are meant."""
         given = dict(self.cleaned_data)
         every = self.found.shown.state.items
         if set(given.get("items") or ()) == set(every):
             given["items"] = ()
+        asked: Any = self.fields.get("to")
+        if asked is not None and len(given.get("to") or ()) == len(asked.choices):
+            given["to"] = ()
         return given
 
 

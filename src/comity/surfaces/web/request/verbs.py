@@ -32,6 +32,7 @@ from comity.surfaces.web.request.row import (
     REASON,
     REFERENCE,
     REVIEW,
+    TO,
     VALUES,
     WORDS,
     Verb,
@@ -258,8 +259,8 @@ VERBS: Final = (
         acts.CLOSED,
         _("Close it"),
         _("Says that nothing more is expected."),
-        (REASON, REFERENCE, WORDS),
-        lambda said: request.close(*said.who, said.given["reason"], said.words),
+        (TO, REASON, REFERENCE, WORDS),
+        lambda said: request.close(*said.who, said.given["reason"], said.words, to=said.to),
         codes.CLOSINGS,
     ),
     Verb(
@@ -267,8 +268,10 @@ VERBS: Final = (
         acts.REOPENED,
         _("Reopen it"),
         _("Asks again for what was answered or refused."),
-        (REASON, ITEMS, REFERENCE, WORDS),
-        lambda said: request.reopen(*said.who, said.given["reason"], said.items, said.words),
+        (TO, REASON, ITEMS, REFERENCE, WORDS),
+        lambda said: request.reopen(
+            *said.who, said.given["reason"], said.items, said.words, to=said.to
+        ),
         codes.REOPENINGS,
     ),
     Verb(

@@ -127,6 +127,7 @@ _COLOURS: Final[Mapping[str, Mapping[str, str]]] = {
         clock.OVERDUE: "bad",
         clock.MET: "good",
         clock.MISSED: "bad",
+        clock.LAPSED: "warn",
     },
 }
 
