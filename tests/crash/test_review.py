@@ -53,9 +53,8 @@ type Prepare = Callable[[Home, str], None]
 
 def hold(home: Home) -> None:
     """Hold the guideline, so that requests have clocks."""
-    data = shipped(MAIN)
-    home.node.bodies.stage(GUIDELINE, 0, data)
-    assert home.node.bodies.commit(GUIDELINE)
+    with home.node.store.write() as tx:
+        tx.save_bodies({GUIDELINE: shipped(MAIN)})
 
 
 def ask(home: Home, channel: str, to: str, act_id: str) -> None:

@@ -42,10 +42,8 @@ def guidelines() -> dict[str, bytes]:
 def world_of(folder: Path) -> World:
     """Return three States that hold those texts, and have adopted a calendar each."""
     world = agreed_world(folder, start=START, parties=("aa", "bb", "cc"))
-    bodies = world.node("aa").bodies
-    for sha256, data in guidelines().items():
-        bodies.stage(sha256, 0, data)
-        assert bodies.commit(sha256)
+    with world.node("aa").store.write() as tx:
+        tx.save_bodies(guidelines())
     return world
 
 
