@@ -12,6 +12,7 @@ from comity.kernel.fault import Fault
 from comity.kernel.problem import Unfit
 from comity.node import calendars, guidelines
 from comity.node.desk import outgoing
+from comity.node.exchange import stock
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED
 
 SHIPPED = CATALOGUE / "guideline" / "dialogue.yaml"
@@ -146,6 +147,9 @@ def test_a_text_that_is_not_here_is_not_adopted(desk: Desks) -> None:
     sha256 = shown(desk, "cn")["proposals"][0]["sha256"]
     assert desk.run("cn", "wei", "guideline", "adopt", "--sha256", "00ff") == EXIT_REFUSED
     node.bodies.drop(sha256)
+    with node.store.write() as tx:
+        tx.drop_body(sha256)
+    assert stock.note_lost(node) == 1
     assert desk.run("cn", "wei", "guideline", "adopt", proposed["act"]) == EXIT_REFUSED
     assert "not held here" in " ".join(desk.noted)
 

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from comity.boot import home as homes
 from comity.boot import pool as _spelled  # noqa: F401 -- what acts are made of crosses a pipe
+from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.lab.pair_of_nodes import PairOfNodes
 from comity.lab.years import at_home
@@ -169,6 +170,10 @@ def grounds(node: Node) -> dict[str, Ground]:
 
 def keep(node: Node, made: Made) -> None:
     """Keep a batch: entries, what they say, bodies, heads."""
+    for sha256, data in made.bodies.items():
+        if len(data) > limits.ROW_BLOB_BYTES_MAX:
+            node.bodies.stage(sha256, 0, data)
+            node.bodies.commit(sha256)
     with node.store.write() as tx:
         unfolded.owe(tx, made.channel)
         for origin, entries in made.entries.items():
