@@ -30,6 +30,9 @@ from comity.joint.request.turn import Turn
 ORAL: Final = "submitted-orally"
 """Event of a request that was said orally: its submission, which is to be confirmed in writing."""
 
+EXTEND: Final = "extend"
+"""What is done about a clock that nothing ends: a key of `NEXT_WORDS`."""
+
 EXTENDED: Final = "extended"
 """Event of a request that another one, which extends it, was granted."""
 
@@ -222,7 +225,7 @@ def _tags(events: Sequence[str]) -> Iterator[str]:
 def action(rule: Rule) -> str:
     """Return what the party whose duty it is does to end a clock: a key of `NEXT_WORDS`."""
     if not rule.ends:
-        return "extend"
+        return EXTEND
     return next((_ENDS[event] for event in rule.ends if event in _ENDS), "answer")
 
 

@@ -3,15 +3,20 @@
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from django.utils import translation
 from support import pair
 from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 from surfaces.web.request.test_saying import filled
 
-from comity.joint.request import acts
+from comity.clocks import clock
+from comity.joint.request import acts, clocks
+from comity.joint.request.clocks import Due
 from comity.node.desk import dossier
+from comity.surfaces.web.request import telling
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 RAW = (
@@ -58,6 +63,16 @@ def test_parts_and_codes_are_told_in_words(made: Scene, matter: str, page: str) 
             assert word in chinese, word
         for word in ("Office hours", "Greatest penalty, in years", "IP address", "Traffic data"):
             assert word in english, word
+
+
+@pytest.mark.usefixtures("made")
+def test_what_lapses_is_not_called_due() -> None:
+    """Nobody has to do anything by then; who wants the data longer asks in time."""
+    due = Due("bb", "aa", clocks.EXTEND, "preservation-expiry", clock.RUNNING, 3 * 86_400_000)
+    assert telling.due_words(due, 0) == ("lapses in 3 days", "note")
+    with translation.override("zh-hans"):
+        assert telling.due_words(due, 0)[0] == "3 天后失效"
+    assert telling.due_words(replace(due, action="answer"), 0) == ("due in 3 days", "note")
 
 
 def test_the_fields_of_a_correction_are_called_as_in_a_draft(made: Scene, matter: str) -> None:

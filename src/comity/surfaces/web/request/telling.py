@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.acts import marks
 from comity.clocks import clock
-from comity.joint.request import binding, verbs, view
+from comity.joint.request import binding, clocks, verbs, view
 from comity.joint.request.clocks import Due
 from comity.joint.request.codes import CONDITIONS
 from comity.node.desk.dossier import Dossier
@@ -219,6 +219,8 @@ def due_words(due: Due, now_ms: int) -> tuple[str, str]:
     if due.status == clock.OVERDUE or due.by_ms <= now_ms:
         return gettext("overdue by %(span)s") % {"span": span}, "bad"
     colour = "warn" if due.status == clock.DUE_SOON else "note"
+    if due.action == clocks.EXTEND:
+        return gettext("lapses in %(span)s") % {"span": span}, colour
     return gettext("due in %(span)s") % {"span": span}, colour
 
 
