@@ -43,9 +43,9 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--seconds",
         type=seconds(1, DAY_S),
-        default=180.0,
+        default=600.0,
         metavar="S",
-        help="the storm ends after these (180)",
+        help="the storm ends after these at the latest (600)",
     )
     parser.add_argument("--seed", type=at_least(0), metavar="N", help="of the random times")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep homes and logs in DIR")
