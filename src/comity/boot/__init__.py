@@ -9,6 +9,7 @@
     application.py     what the officers' listener answers with
     served.py          what the serving process tells others of itself
     officers.py        the officers' listener
+    heads.py           requests as they come there: half a one keeps no thread
     streams.py         open pages are told to ask again
     memory.py          what is freed goes back to the machine
     arrivals.py        who is woken when something urgent comes

@@ -6,6 +6,7 @@
     world      all of one run                 matrix     every crash point in every mode
     ledger     what left, what was shown      runs       one seed, or many
     invariants what must hold                 byzantine  a State that lies
+    opening    what opens, once
 
 Floor: lab.
 """

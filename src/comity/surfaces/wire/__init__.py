@@ -1,5 +1,6 @@
 """What peers call: HTTP over mutual TLS 1.3.
 
+    binding.py    an address to listen at, or why there is none
     listener.py   sockets, certificates, patience
     app.py        WSGI: who calls, may he now, what is answered
     body.py       request bodies, with limits on what is read and what is decompressed
