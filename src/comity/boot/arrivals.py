@@ -20,7 +20,7 @@ from comity.acts.record import Matter
 from comity.boot import log
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
-from comity.node.exchange import unfolded
+from comity.node.exchange import openings, unfolded
 from comity.node.overview.matter import is_alarming
 from comity.node.ports import Tx
 from comity.node.rows import MatterRow
@@ -110,7 +110,7 @@ class Arrivals:
             (one.channel, row.act.matter)
             for one in mirrors
             if one.understood > before.get(one.origin, 0)
-            for row in tx.acts(one.origin, before.get(one.origin, 0), one.understood)
+            for row in openings.brought(tx, one.origin, before.get(one.origin, 0), one.understood)
             if not row.foreign
         ]
 

@@ -297,7 +297,7 @@ _live: Final = register_records.live_of
 
 
 def _matters(tx: Tx, loaded: trust.Trust, origin: str, since: int, end: int) -> Iterator[Matter]:
-    yield from tx.matters_between(origin, since, end)
+    yield from refold.covered(tx, loaded, origin, since, end)
     before: dict[str, int] = {}
     for row in tx.receipts(origin, since, end):
         if row.foreign:

@@ -23,7 +23,7 @@ def _request(world: World) -> Act:
     return request_acts.submitted(saying, "aa", (Addressee("bb"),), asked)
 
 
-def _append_closed(world: World, act: Act) -> int:
+def append_closed(world: World, act: Act) -> int:
     """Append an act of aa, sealed for bb to somebody else's key; return its index."""
     node = world.node("aa")
     with node.store.write() as tx:
@@ -42,7 +42,7 @@ def test_what_did_not_open_counts_once_its_key_is_shown(
 ) -> None:
     """One names the entry in its receipt; the author shows the key; all fold it alike."""
     world = make_world(tmp_path, parties)
-    index = _append_closed(world, _request(world))
+    index = append_closed(world, _request(world))
     world.pump()
     assert world.matters("bb") == []
     assert [turn.get("received_at_ms") for turn in _turns(world, "aa")] == [None]
@@ -66,7 +66,7 @@ def _turns(world: World, party: str) -> list[dict[str, object]]:
 def test_a_third_party_may_show_what_an_author_will_not(tmp_path: Path) -> None:
     """Aa seals to cc alone and is silent; cc shows the key, and bb and cc agree."""
     world = make_world(tmp_path, ("aa", "bb", "cc"))
-    index = _append_closed(world, _request(world))
+    index = append_closed(world, _request(world))
     world.pump()
     assert "exchange.entry.contested" in [code for code, _ in world.alarms("cc")]
     contested.show_opening(world.node("cc"), world.origin("aa"), index)
@@ -78,7 +78,7 @@ def test_a_third_party_may_show_what_an_author_will_not(tmp_path: Path) -> None:
 def test_a_wrong_key_shows_no_opening(tmp_path: Path) -> None:
     """Neither the author nor another opens an entry with a key that is not its own."""
     world = make_world(tmp_path)
-    index = _append_closed(world, _request(world))
+    index = append_closed(world, _request(world))
     world.pump()
     codes = {"origin": world.origin("aa"), "index": str(index), "file-key": "00" * 16}
     for party in ("aa", "bb"):
@@ -93,7 +93,7 @@ def test_a_wrong_key_shows_no_opening(tmp_path: Path) -> None:
 def test_a_key_has_one_spelling(tmp_path: Path, spell: Callable[[str], str]) -> None:
     """What one reader takes for a key and another does not would keep them apart (8.8.3)."""
     world = make_world(tmp_path)
-    index = _append_closed(world, _request(world))
+    index = append_closed(world, _request(world))
     world.pump()
     node = world.node("aa")
     act_id = contested.show_opening(node, world.origin("aa"), index)

@@ -140,14 +140,14 @@ def _read(node: Node, tx: Tx, channel: str, span: tuple[str, int, int]) -> _Read
     shown = openings.blob_keys(trust.load(tx, channel))
     rows: list[Worded] = []
     missing: list[tuple[str, int]] = []
-    for row in tx.acts(origin, start, end):
+    for row in openings.brought(tx, origin, start, end):
         if row.foreign or row.act.matter.kind != acts.KIND:
             continue
         said = [blob for blob in row.act.blobs if blob.role in _ROLES]
         opened = bodies.open_blobs(node, tx, said, shown)
         rows.append(_worded(channel, row, opened))
         if any(one.state in (MISSING, AWAY) for one in opened):
-            missing.append((origin, row.index))
+            missing.append((row.origin, row.index))
     return _Read(origin, start, end, rows, missing, gone.last(tx))
 
 

@@ -1,6 +1,7 @@
 """Openings that were shown of entries that a party could not open.
 
     openings.Openings(tx, trust).first(origin, index)   where the first good opening stands
+    openings.brought(tx, origin, start, end)            acts that came with entries of a log
 
 They are derived from the channel's register each time, so that they are the same whatever
 came first: the rejection, the opening, or the receipt for it.
@@ -22,7 +23,7 @@ from comity.node.exchange import seal
 from comity.node.exchange.seal import Opened
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
-from comity.node.rows import Log
+from comity.node.rows import Log, UnderstoodAct
 from comity.tlog import spelling
 
 type Place = tuple[str, int]
@@ -117,6 +118,23 @@ def matters_between(tx: Tx, channel: Trust, origin: str, start: int, end: int) -
         if is_of_blobs(channel, fact):
             matters += blob_matters(tx, fact.act)
     return matters
+
+
+def brought(tx: Tx, origin: str, start: int, end: int) -> list[UnderstoodAct]:
+    """Return the acts that came with the entries of a log in `[start, end)`, foreign ones too.
+
+    They are those that stand there, and those whose entry, or a body of it, they open: who looks
+    beyond a mark for what is new finds an act that opened late where its key was shown (8.8.4).
+    """
+    found = tx.acts(origin, start, end)
+    log = tx.log(origin)
+    channel = log.channel if log else ""
+    for said in [row.act for row in found if row.act.tag == exchange_acts.OPENING_SHOWN]:
+        of = tx.log(said.codes.get("origin", ""))
+        index = spelling.parse_decimal(said.codes.get("index", "").encode())
+        if of is not None and of.channel == channel and index is not None:
+            found += tx.acts(of.origin, index, index + 1)
+    return found
 
 
 def blob_matters(tx: Tx, said: Act) -> list[Matter]:

@@ -25,7 +25,7 @@ from comity.node.desk import called, unopened
 from comity.node.desk.called import Called
 from comity.node.desk.duty import keep, reach
 from comity.node.desk.duty.keep import Arrival, Key
-from comity.node.exchange import trust, unfolded
+from comity.node.exchange import refold, trust, unfolded
 from comity.node.ports import Tx
 from comity.node.rows import MatterRow, Officer
 
@@ -135,7 +135,7 @@ def _cursor(tx: Tx, origin: str) -> int:
 
 
 def _look(tx: Tx, node: Node, channel: str, origin: str, start: int, end: int) -> None:
-    for matter in tx.matters_between(origin, start, end):
+    for matter in refold.covered(tx, trust.load(tx, channel), origin, start, end):
         key = (channel, matter.id)
         if matter.kind != request_acts.KIND or keep.head(tx, key).since_ms is not None:
             continue

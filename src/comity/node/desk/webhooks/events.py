@@ -26,6 +26,7 @@ from comity.node.desk import drafts, locallog, need
 from comity.node.desk.duty import keep, reach
 from comity.node.desk.webhooks import registry
 from comity.node.desk.webhooks.registry import ALARMS, CURSOR, Event, Hook
+from comity.node.exchange import openings
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, Log, Officer, UnderstoodAct
 
@@ -98,7 +99,7 @@ def _happened(tx: Tx, node: Node) -> Iterator[Happened]:
 
 
 def _acts(tx: Tx, node: Node, log: Log, start: int, end: int) -> Iterator[Happened]:
-    for row in tx.acts(log.origin, start, end):
+    for row in openings.brought(tx, log.origin, start, end):
         if not row.foreign:
             kind = kinds.SENT if log.own else kinds.ARRIVED
             yield Happened(kinds.ACT, _event(node, kind, _of_act(tx, log, row)))

@@ -1,0 +1,108 @@
+"""A request that did not open at first reaches everybody who waits for what arrives.
+
+Its act stands before the marks of those who look for what is new: at its own index, once its key
+is shown in an entry behind.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from node.desk.test_webhooks import Line, deliver, hook_of
+from node.exchange.test_contested import append_closed
+from support.pair import READER, World, make_world, sealed
+
+from comity.acts.record import Addressee, Office
+from comity.boot.arrivals import Arrivals
+from comity.joint.request import acts
+from comity.joint.request.acts import Asked, Saying
+from comity.kernel.ids import random_id
+from comity.node.desk import need, search
+from comity.node.desk.duty import intake, keep
+from comity.node.exchange import contested
+from comity.node.reader import Wanted
+
+
+@pytest.fixture
+def closed(tmp_path: Path) -> tuple[World, int]:
+    """An emergency of aa that bb cannot open, and its index."""
+    world = make_world(tmp_path)
+    world.ask("aa", b'{"en":"before"}')
+    node = world.node("aa")
+    blob, stored = sealed(node, b'{"en":"kidnapping"}')
+    saying = Saying(random_id(node.entropy(16)), Office("police"), "ref", (blob,))
+    asked = Asked("preservation", "emergency", ("one",), ("element-1",))
+    act = acts.submitted(saying, "aa", (Addressee("bb"),), asked)
+    with world.node("bb").store.write() as tx:
+        tx.save_bodies({blob.sha256: stored})
+    return world, append_closed(world, act)
+
+
+def test_a_program_is_woken(closed: tuple[World, int]) -> None:
+    """An emergency is one, though its key came later."""
+    world, index = closed
+    told: list[str] = []
+    watch = Arrivals(world.node("bb"), lambda env: told.append(env["COMITY_URGENCY"]), 1_000)
+    world.pump()
+    watch.look(0)
+    told.clear()
+    show(world, index)
+    watch.look(500)
+    assert told == ["emergency"]
+
+
+def test_it_waits_in_the_inbox(closed: tuple[World, int]) -> None:
+    """It is routed as others are."""
+    world, index = closed
+    node = world.node("bb")
+    before, after = waits(world, lambda: intake.catch_up(node), index)
+    assert (before, after) == (1, 2)
+
+
+def test_its_words_are_found(closed: tuple[World, int]) -> None:
+    """An officer searches for it in vain before, and finds it after."""
+    world, index = closed
+    node = world.node("bb")
+    world.pump()
+    search.catch_up(node)
+    assert found(world, "kidnapping") == 0
+    show(world, index)
+    search.catch_up(node)
+    assert found(world, "kidnapping") == 1
+
+
+def test_programs_elsewhere_are_told(closed: tuple[World, int]) -> None:
+    """A webhook is told of the act, once its key was shown."""
+    world, index = closed
+    line, hook = Line(), hook_of(world.node("bb"))
+    world.pump()
+    deliver(world, hook, line)
+    line.got.clear()
+    show(world, index)
+    deliver(world, hook, line)
+    told = [event["data"] for event in line.told if isinstance(event["data"], dict)]
+    assert [one["urgency"] for one in told if one["code"] == acts.SUBMITTED] == ["emergency"]
+
+
+def show(world: World, index: int) -> None:
+    """Let aa show the key of an entry."""
+    contested.show_opening(world.node("aa"), world.origin("aa"), index)
+    world.pump()
+
+
+def waits(world: World, look: Callable[[], None], index: int) -> tuple[int, int]:
+    """Return how many lines the inbox of bb has before and after the key is shown."""
+    counts = []
+    for act in (world.pump, lambda: show(world, index)):
+        act()
+        look()
+        with world.node("bb").store.read() as tx:
+            counts.append(len(keep.listed(tx, keep.INBOX, "", "", 50)[0]))
+    return counts[0], counts[1]
+
+
+def found(world: World, word: str) -> int:
+    """Return how many requests an officer of bb finds by a word."""
+    with world.node("bb").store.read() as tx:
+        rows, _ = tx.worded(need.reader(tx, READER), Wanted(kind=acts.KIND), [word])
+    return len(rows)
