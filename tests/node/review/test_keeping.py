@@ -15,7 +15,7 @@ from comity.joint.review.observation import Observation
 from comity.joint.review.tallied import Tally, tallied
 from comity.node import rebuild
 from comity.node.review import keeping, touched
-from comity.node.review.reading import At
+from comity.node.review.reading import At, Read
 
 DAY_MS = 86_400_000
 
@@ -115,6 +115,35 @@ def test_it_costs_what_was_touched(tmp_path: Path) -> None:
     ids = [f"{world.channel}|{one.act.matter.id}" for one in asked]
     assert ids[1] in changed
     assert changed <= {ids[1], ids[2]}  # the bound of the one before came with it
+
+
+def test_a_request_of_many_acts_is_read_once_when_all_is_caught_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rebuild costs what there is of requests, not what there is of acts and receipts."""
+    world = agreed_world(tmp_path)
+    asked = [ask(world, "aa", "preservation", "urgent") for _ in range(3)]
+    world.pump()
+    for verb in (replying.acknowledge, replying.accept):
+        for one in asked:
+            reply(world, "bb", one, verb)
+            world.pump()
+    node = world.node("bb")
+    at = (understood(world, "bb"), node.clock.now_ms())
+    before = keeping.rows(node, world.channel, *at)
+    keeping.forget(node)
+    read_ids: list[str] = []
+    observed = At.observed
+
+    def counted(self: At, matter_id: str, now_ms: int) -> Read:
+        read_ids.append(matter_id)
+        return observed(self, matter_id, now_ms)
+
+    monkeypatch.setattr(touched, "RANGE_ENTRIES", 2)
+    monkeypatch.setattr(At, "observed", counted)
+    keeping.catch_up(node)
+    assert sorted(read_ids) == sorted(one.act.matter.id for one in asked)
+    assert keeping.rows(node, world.channel, *at) == before
 
 
 def test_a_step_stops_where_receipts_touch_very_many(

@@ -86,9 +86,10 @@ def step(node: Node) -> bool:
     if not found.after:
         return False
     now_ms = node.clock.now_ms()
-    for page in batched(found.keys, PAGE, strict=False):
+    for page in batched(found.keys.items(), PAGE, strict=False):
         with node.store.read() as tx:
-            read = [*_read(node, tx, page, now_ms)]
+            keys = [key for key, upto in page if not _is_counted(tx, key, upto)]
+            read = [*_read(node, tx, keys, now_ms)]
         with node.store.write() as tx:
             for key, one in read:
                 _save(tx, key, one)
@@ -283,6 +284,16 @@ class _Fresh:
         rows = compact.from_json(matter_id, kept.found)
         before = Read(Observed(rows, kept.from_ms, kept.to_ms), kept.rests)
         return self._whole.again(before, matter_id, now_ms)
+
+
+def _is_counted(tx: Tx, key: Key, upto: Cut) -> bool:
+    """Return whether what is kept of a request rests on all that touched it: as in a catching up.
+
+    What is kept was read when all that it rests on was understood, and a log is understood in
+    order.
+    """
+    value = tx.record(TALLIES, "|".join(key))
+    return value is not None and is_within(upto, _kept(value).rests)
 
 
 def _read(

@@ -1,6 +1,6 @@
 """Which requests are to be looked at again: those of acts and receipts understood since.
 
-    touched(node, tx) -> Touched(keys (("xx-yy/live", id), ...), before {…}, after {…}, gone (…))
+    touched(node, tx) -> Touched(keys {("xx-yy/live", id): cut}, before {…}, after {…}, gone (…))
 
     record kind      key                  value
     review-seen      <origin>             how much of a log was looked at
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.acts.record import Matter
+from comity.acts.seen import Cut
 from comity.joint.request import acts
 from comity.node.context import Node
 from comity.node.exchange import refold, trust, unfolded
@@ -24,7 +25,6 @@ CURSOR: Final = "review-seen"
 RANGE_ENTRIES: Final = 64
 KEYS_MAX: Final = 64
 """Requests, about: a receipt touches all that it covers, and may cover very many."""
-_LOOKED_ENTRIES: Final = 4
 
 type Key = tuple[str, str]
 """(channel, id of the request)."""
@@ -35,13 +35,13 @@ class Touched:
     """What is to be looked at.
 
     Attributes:
-        keys: of requests.
+        keys: of requests, and up to where in each log something touched them.
         before: `{origin: cursor}` as it stood.
         after: `{origin: cursor}` as it is to be.
         gone: channels that were understood anew: what is kept of them may be of nothing.
     """
 
-    keys: tuple[Key, ...]
+    keys: Mapping[Key, Cut]
     before: Mapping[str, int]
     after: Mapping[str, int]
     gone: tuple[str, ...]
@@ -49,7 +49,7 @@ class Touched:
 
 def touched(node: Node, tx: Tx) -> Touched:
     """Return the requests that acts and receipts touched since the cursors, a range at a time."""
-    keys: dict[Key, None] = {}
+    keys: dict[Key, dict[str, int]] = {}
     before: dict[str, int] = {}
     after: dict[str, int] = {}
     gone: dict[str, None] = {}
@@ -66,21 +66,21 @@ def touched(node: Node, tx: Tx) -> Touched:
             if since == end == cursors[log.origin]:
                 continue
             after[log.origin] = _look(tx, loaded, log.origin, (since, end), keys)
-    return Touched(tuple(keys), before, after, tuple(gone))
+    return Touched(keys, before, after, tuple(gone))
 
 
-def _look(tx: Tx, loaded: Trust, origin: str, span: tuple[int, int], keys: dict[Key, None]) -> int:
+def _look(
+    tx: Tx, loaded: Trust, origin: str, span: tuple[int, int], keys: dict[Key, dict[str, int]]
+) -> int:
     """Add the requests that entries of a span touch; return up to where they were looked at."""
     at, end = span
-    while at < end:
-        upto = min(end, at + _LOOKED_ENTRIES)
-        for matter in _matters(tx, loaded, origin, at, upto):
+    while at < end and len(keys) < KEYS_MAX:
+        matters = _matters(tx, loaded, origin, at, at + 1)
+        at += 1
+        for matter in matters:
             if matter.kind == acts.KIND:
-                also = _with_others(tx, loaded.channel, matter)
-                keys.update(((loaded.channel, one), None) for one in also)
-        at = upto
-        if len(keys) >= KEYS_MAX:
-            break
+                for one in _with_others(tx, loaded.channel, matter):
+                    keys.setdefault((loaded.channel, one), {})[origin] = at
     return at
 
 
@@ -90,7 +90,7 @@ def _matters(tx: Tx, loaded: Trust, origin: str, since: int, end: int) -> Iterat
     A receipt bears on what it covers; and on what the other's receipts cover that it covers, of
     which it is the bound.
     """
-    yield from tx.matters_between(origin, since, end)
+    yield from refold.covered(tx, loaded, origin, since, end)
     for of, low, high in _ranges(tx, origin, since, end):
         yield from refold.covered(tx, loaded, of, low, high)
         for own, own_low, own_high in _ranges(tx, of, low, high):
