@@ -175,6 +175,7 @@ JOINT = frozenset(
         "rejected",
         "request-extends",
         "restored",
+        "taken-back",
         "revocation",
         "trust-version",
         "unfolded",

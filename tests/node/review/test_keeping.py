@@ -14,6 +14,7 @@ from comity.joint.request import replying
 from comity.joint.review.observation import Observation
 from comity.joint.review.tallied import Tally, tallied
 from comity.node import rebuild
+from comity.node.exchange import generation
 from comity.node.review import keeping, touched
 from comity.node.review.reading import At, Read
 
@@ -183,3 +184,33 @@ def test_a_channel_that_is_understood_anew_is_kept_again_whichever_log_it_came_b
     with node.store.write() as tx:
         tx.save_record(touched.CURSOR, world.origin("bb"), 999)
     assert keeping.rows(node, world.channel, *at) == before
+
+
+def test_what_an_author_disowns_is_in_no_figure_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request is lost with its author's log; all is understood anew, as far as before."""
+    world = agreed_world(tmp_path)
+    first = ask(world, "aa", "preservation", "urgent")
+    world.pump()
+    second = ask(world, "aa", "preservation", "urgent")
+    world.pump()
+    reply(world, "bb", first, replying.acknowledge)
+    world.pump()
+    keeping.catch_up(world.node("bb"))
+    assert len(kept(world, "bb")) == 2
+    with monkeypatch.context() as lost:
+        lost.setattr(generation, "_held_elsewhere", lambda *_: second.index)
+        lost.setattr(generation, "say_again", lambda *_: None)
+        origin, sha256 = generation.begin(world.node("aa"), world.channel, "lost")
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    generation.accept(world.node("bb"), origin, sha256)
+    world.advance(300_000)
+    world.pump()
+    for party in ("aa", "bb"):
+        at = (understood(world, party), world.node(party).clock.now_ms())
+        rows = keeping.rows(world.node(party), world.channel, *at)
+        assert [row.id for row in rows] == [first.act.matter.id]
+        assert rows == read(world, party, [first.act.matter.id], at)

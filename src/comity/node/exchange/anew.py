@@ -12,7 +12,7 @@ from typing import Final
 
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import closed, disputes, ended, receipts, unfolded
+from comity.node.exchange import closed, disputes, ended, receipts, taken_back, unfolded
 from comity.node.ports import Tx
 
 DISOWNED: Final = "exchange.generation.disowned"
@@ -69,6 +69,7 @@ def drop_all(tx: Tx, channels: Collection[str]) -> None:
 
 def _begin(tx: Tx, channel: str) -> None:
     unfolded.owe(tx, channel)
+    taken_back.note(tx, channel)
     register_records.touch(tx, f"anew|{channel}".encode())
     origins = {log.origin for log in tx.logs(channel)}
     for kind in _COMPUTED:

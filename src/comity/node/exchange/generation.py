@@ -23,7 +23,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import append, ended, logs, recover, seal, trust
+from comity.node.exchange import append, ended, logs, recover, seal, taken_back, trust
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED, LOG_OFFERED, LOG_OPEN, Log, UnderstoodAct
@@ -185,6 +185,7 @@ def _keep_for_later(node: Node, tx: Tx, old: Log, covered: int) -> None:
     for index, act in seal.own_acts(node, trust.load(tx, old.channel), start, unread):
         say_again(tx, old, index, act)
     tx.cut_entries(old.origin, covered)
+    taken_back.note(tx, old.channel)
     frontier = tree.frontier_of(covered, logs.hash_reader(tx, old.origin, max(covered, 1)))
     ended = replace(old, state=LOG_ENDED, size=covered, frontier=frontier.hashes)
     tx.save_log(

@@ -19,7 +19,7 @@ from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import append, bodies, logs, unsaid
+from comity.node.exchange import append, bodies, logs, taken_back, unsaid
 from comity.node.exchange.parts import Mirror
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OFFERED, LOG_OPEN, Head, Log
@@ -195,6 +195,7 @@ def _cut_tail(tx: Tx, log: Log, start: int) -> None:
         if not row.foreign:  # what folds to nothing is not said again
             say_again(tx, log, row.index, row.act)
     tx.cut_entries(log.origin, start)
+    taken_back.note(tx, log.channel)
     register_records.touch(tx, f"cut|{log.origin}|{start}".encode())
     base = _frontier(tx, log, start)
     understood = min(log.understood, start)

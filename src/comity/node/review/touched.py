@@ -4,6 +4,7 @@
 
     record kind      key                  value
     review-seen      <origin>             how much of a log was looked at
+                     <channel>            how often it had been taken back by then
 
 Floor: node.
 """
@@ -16,7 +17,7 @@ from comity.acts.record import Matter
 from comity.acts.seen import Cut
 from comity.joint.request import acts
 from comity.node.context import Node
-from comity.node.exchange import refold, trust, unfolded
+from comity.node.exchange import refold, taken_back, trust, unfolded
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import UnderstoodReceipt
@@ -36,9 +37,9 @@ class Touched:
 
     Attributes:
         keys: of requests, and up to where in each log something touched them.
-        before: `{origin: cursor}` as it stood.
-        after: `{origin: cursor}` as it is to be.
-        gone: channels that were understood anew: what is kept of them may be of nothing.
+        before: `{origin or channel: cursor}` as it stood.
+        after: `{origin or channel: cursor}` as it is to be.
+        gone: channels of which something was taken back: what is kept of them may be of nothing.
     """
 
     keys: Mapping[Key, Cut]
@@ -56,9 +57,12 @@ def touched(node: Node, tx: Tx) -> Touched:
     for channel in unfolded.settled(tx, node.party):
         loaded = trust.load(tx, channel)
         cursors = {log.origin: seen(tx, log.origin) for log in loaded.logs}
-        is_anew = any(cursors[log.origin] > log.understood for log in loaded.logs)
+        before[channel], times = seen(tx, channel), taken_back.times(tx, channel)
+        is_behind = any(cursors[log.origin] > log.understood for log in loaded.logs)
+        is_anew = is_behind or before[channel] != times
         if is_anew:
             gone[channel] = None  # all of it is kept again, whichever log it came by
+            after[channel] = times
         for log in loaded.logs:
             before[log.origin] = cursors[log.origin]
             since = 0 if is_anew else cursors[log.origin]
