@@ -61,6 +61,7 @@ class Register:
     facts: tuple[Fact, ...] = ()
     paired: int = vocabulary.VERSION_FIRST
     _of_tag: dict[str, list[Fact]] = field(init=False, repr=False, compare=False)
+    _entered: dict[str, tuple[Entered, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Sort the facts by tag: many of one must not cost those who ask for another."""
@@ -68,6 +69,7 @@ class Register:
         for fact in self.facts:
             of_tag.setdefault(fact.act.tag, []).append(fact)
         object.__setattr__(self, "_of_tag", of_tag)
+        object.__setattr__(self, "_entered", {})
 
     def said(self, tag: str, party: str = "") -> Iterable[Fact]:
         """Give the facts of one tag, of one party or of all."""
@@ -83,16 +85,22 @@ class Register:
         return acts.number(begun.act.codes, "card") if begun else 1
 
     def entered(self, origin: str) -> tuple[Entered, ...]:
-        """Return the cards that acts of a log enter in it, by index."""
-        return tuple(
-            Entered(
-                acts.number(f.act.codes, "number"),
-                f.index,
-                tuple(document.sha256 for document in f.act.documents),
+        """Return the cards that acts of a log enter in it, by index.
+
+        They are remembered: each head and each seal asks for them.
+        """
+        found = self._entered.get(origin)
+        if found is None:
+            found = self._entered[origin] = tuple(
+                Entered(
+                    acts.number(f.act.codes, "number"),
+                    f.index,
+                    tuple(document.sha256 for document in f.act.documents),
+                )
+                for f in self.said(acts.CARD_ENTERED)
+                if f.origin == origin
             )
-            for f in self.said(acts.CARD_ENTERED)
-            if f.origin == origin
-        )
+        return found
 
     def version(self, party: str, cut: Cut) -> int:
         """Return the vocabulary version that a party has adopted within a cut."""
