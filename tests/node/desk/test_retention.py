@@ -1,16 +1,18 @@
 """What is kept, and until when: by the agreed text, and not while anything is still asked for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from support.agreed import adopt, agreed_world, at, bound, reply, row_of, set_clock, shipped
-from support.pair import World, sealed
+from support.pair import READER, World, sealed
 
 from comity.acts.record import Addressee, Office
 from comity.joint.request import acts, decide, replying
 from comity.joint.request.acts import Asked
 from comity.kernel.ids import random_id
-from comity.node.desk import destruction
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk import custody, destruction
 from comity.node.exchange.append import Appended
 
 
@@ -99,4 +101,31 @@ def test_retention_counts_in_the_days_of_the_side_that_the_text_names(tmp_path: 
     answer(world, asked)
     close(world, asked, "2026-09-30 12:00 +0800")
     assert ends(world, asked) == [at("2026-10-21 00:00 +0800")]
+    world.close()
+
+
+def test_what_is_evidence_in_another_request_too_is_kept_for_that(tmp_path: Path) -> None:
+    """The first one's time has ended; the second is under way, and would stand without it."""
+    world = agreed_world(tmp_path)
+    first = ask(world)
+    saying = acts.Saying(random_id(world.node("aa").entropy(16)), Office("police"), "REF-2")
+    what = Asked("preservation", "routine", ("one",), ("facts",), guideline=bound(world))
+    again = acts.submitted(replace(saying, blobs=first.act.blobs), "aa", (Addressee("bb"),), what)
+    second = world.say("aa", again)
+    world.pump()
+    for one in (first, second):
+        answer(world, one)
+    close(world, first, "2026-10-09 12:00 +0800")
+    set_clock(world, at("2028-10-10 00:00 +0800"))
+    assert (ends(world, first), ends(world, second)) == ([], [])
+    officer = replace(READER, agency="police")
+    for reason in ("retention-ended", "condition"):
+        blobs, why = [first.act.blobs[0].sha256], custody.Why("over")
+        no = destruction.destroy(world.node("aa"), officer, first.act.matter.id, blobs, reason, why)
+        assert isinstance(no, Inadmissible)
+        assert no.rule == "custody.not-due"
+    close(world, second, "2028-10-11 12:00 +0800")
+    set_clock(world, at("2030-10-12 00:00 +0800"))
+    assert ends(world, first) == [at("2028-10-10 00:00 +0800")]
+    assert ends(world, second) == [at("2030-10-12 00:00 +0800")]
     world.close()

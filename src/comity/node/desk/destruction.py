@@ -92,6 +92,8 @@ def of_request(
 ) -> list[Line]:
     """Return when each blob of a request that is held here is to be destroyed.
 
+    What is evidence in another request too is not due before it is due there.
+
     Args:
         node: ours.
         tx: a read or write.
@@ -99,6 +101,39 @@ def of_request(
         now_ms: the instant.
         known: calendars that were read before, of who asks of many requests.
     """
+    known = {} if known is None else known
+    return [
+        one
+        for one in _lines(node, tx, row, now_ms, known)
+        if one.due.state != retention.DUE
+        or not _needing(node, tx, row, one.due.item.sha256, now_ms, known)
+    ]
+
+
+def _needing(
+    node: Node, tx: Tx, row: MatterRow, sha256: str, now_ms: int, known: Known
+) -> list[MatterRow]:
+    """Return the other requests that carry a body, and in which it is not due yet."""
+    found: dict[tuple[str, str], MatterRow] = {}
+    for named in tx.who_names(sha256):
+        log = tx.log(named.origin)
+        for said in tx.acts(named.origin, named.index, named.index + 1) if log else ():
+            other = tx.matter(log.channel, said.act.matter) if log and not said.foreign else None
+            if other is not None and other.matter.kind == acts.KIND:
+                found[other.channel, other.matter.id] = other
+    found.pop((row.channel, row.matter.id), None)
+    return [
+        other
+        for other in found.values()
+        if not any(
+            one.due.item.sha256 == sha256 and one.due.state == retention.DUE
+            for one in _lines(node, tx, other, now_ms, known)
+        )
+    ]
+
+
+def _lines(node: Node, tx: Tx, row: MatterRow, now_ms: int, known: Known) -> list[Line]:
+    """Return when each blob of a request is to be destroyed, by what is said of it alone."""
     folded = state.from_json(row.state)
     guideline = guideline_of(node, tx, folded)
     over = _over(folded)
@@ -110,7 +145,6 @@ def of_request(
         for act, blob in carried.values()
         if exchange_bodies.is_held(tx, blob.sha256) and not gone.is_gone(tx, blob.sha256)
     ]
-    known = {} if known is None else known
     if guideline is not None and row.channel not in known:
         known[row.channel] = calendars.adopted(node, tx, row.channel)
     rules = _rules(guideline, folded, known[row.channel], now_ms) if guideline else []
@@ -263,8 +297,10 @@ def _no(
         if open_:
             return Inadmissible(
                 "custody.not-due",
-                f"{len(open_)} of them are not due: no rule or condition asks for it yet.",
-                "`comity evidence due` shows what is; give another reason if there is one.",
+                f"{len(open_)} of them are not due: no rule or condition asks for it yet, or they "
+                "are evidence in another request too, in which none does.",
+                "`comity evidence due` shows what is; give another reason if there is one, and "
+                "mind that it destroys them for every request.",
             )
     waiting = [s for s in hashes if _is_on_its_way(node, tx, carried[s][0], s)]
     if waiting:
