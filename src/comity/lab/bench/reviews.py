@@ -165,7 +165,7 @@ def _stock(node: Node) -> Iterator[_Original]:
                 yield _Original(
                     replace(row, spelled=ijson.render(row.state)),
                     _filed(row, tx.filed_for(channel, row.matter)),
-                    Read(observed, rests),
+                    Read(observed, rests, rests),
                 )
 
 

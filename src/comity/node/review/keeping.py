@@ -73,7 +73,8 @@ def step(node: Node) -> bool:
     """Look at some of what was touched; return whether there may be more at once.
 
     No transaction of it is longer than a page.  Another process may do the same meanwhile: a row
-    that rests on more is never replaced by one that rests on less.
+    is never replaced by one that was read when less was understood than it rests on.  It may rest
+    on less in one log, where an earlier receipt stands in another.
 
     Raises:
         Fault: `node.store.*`.
@@ -282,7 +283,7 @@ class _Fresh:
         if not self._is_caught_up:
             return self._whole.observed(matter_id, now_ms)
         rows = compact.from_json(matter_id, kept.found)
-        before = Read(Observed(rows, kept.from_ms, kept.to_ms), kept.rests)
+        before = Read(Observed(rows, kept.from_ms, kept.to_ms), kept.rests, {})
         return self._whole.again(before, matter_id, now_ms)
 
 
@@ -317,12 +318,8 @@ def _save(tx: Tx, key: Key, one: Read | None) -> None:
         for kind in (TALLIES, ROWS) if before is not None else ():
             tx.drop_record(kind, path)
         return
-    if before is not None:
-        kept = _kept(before)
-        is_older = kept.rests == one.rests and one.observed.from_ms < kept.from_ms
-        if is_older or not is_within(kept.rests, one.rests):
-            return
-    keep(tx, key, one)
+    if before is None or is_within(_kept(before).rests, one.known):
+        keep(tx, key, one)
 
 
 def keep(tx: Tx, key: Key, one: Read) -> None:

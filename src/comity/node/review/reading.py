@@ -39,10 +39,12 @@ class Read:
     Attributes:
         observed: them, and the instants at which they are the same.
         rests: `{origin: size}` of the acts and receipts that they rest on.
+        known: `{origin: size}` of all that was understood when they were read.
     """
 
     observed: Observed
     rests: Cut
+    known: Cut
 
 
 class At:
@@ -99,13 +101,17 @@ class At:
         asked = _Asked(self, matter_id, [])
         later = observing.again(asked.given(now_ms), now, found.rows, now_ms)
         read = asked.read(later, now_ms)
-        return Read(read.observed, join(before.rests, read.rests))
+        return replace(read, rests=join(before.rests, read.rests))
 
     def texts(self) -> Cut:
         """Return what the joint texts of the channel rest on: its guideline and calendars."""
         live = register_records.live_of(self._path)
         names = [calendars.name_of(p) for p in self._trust(live)[0].arrangement.party_ids()]
         return join(*(self._rests(live, Matter(guideline_acts.KIND, name)) for name in names))
+
+    def known(self) -> Cut:
+        """Return what is understood of the channel."""
+        return {log.origin: log.understood for log in self._trust(self._path)[0].logs}
 
     def _heard(self, matter_id: str) -> list[Heard]:
         loaded, times = self._trust(self._path)
@@ -226,7 +232,7 @@ class _Asked:
         """Return the rows with what they rest on; of a text that may still come, for now."""
         if not self._is_bound:
             found = replace(found, from_ms=now_ms, to_ms=now_ms + 1)
-        return Read(found, join(*self._rests))
+        return Read(found, join(*self._rests), self._at.known())
 
     def _terms(self, now: State) -> dict[str, Terms]:
         found, rests, self._is_bound = self._at.terms(self._matter_id, now)
