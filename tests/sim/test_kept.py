@@ -7,6 +7,7 @@ late; between its events those look at what is new who do so in a node that serv
 import random
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 
@@ -78,9 +79,12 @@ def rows(node: Node) -> Mapping[str, Json]:
     """Return the rows of figures that hold now: others are read anew when they are asked for."""
     with node.store.read() as tx:
         cut = {log.origin: log.understood for log in tx.logs()}
-        kept = {key: keeping.Kept(*value) for key, value in tx.records(keeping.ROWS).items()}
+        values = {key: cast("list[Any]", value) for key, value in tx.records(keeping.ROWS).items()}
+    kept = {key: keeping.Kept(*value) for key, value in values.items()}
     now_ms = node.clock.now_ms()
-    return {key: [one.rests, one.found] for key, one in kept.items() if one.holds(cut, now_ms)}
+    return {
+        key: [dict(one.rests), one.found] for key, one in kept.items() if one.holds(cut, now_ms)
+    }
 
 
 def every(node: Node) -> tuple[list[str], ...]:
