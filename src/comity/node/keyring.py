@@ -55,6 +55,8 @@ def new_card(
     end_ms = begin_ms + VALIDITY_DAYS * DAY_MS
     host = certificate.host_of(profile.require_endpoint(own))
     tls = None if new_tls else maker.certificate(host)
+    if tls is not None and not certificate.names_party(tls, node.party):
+        tls = None  # made before certificates named their party: anybody could claim it
     card = Card(
         arrangement=root.arrangement,
         party=node.party,
@@ -62,7 +64,7 @@ def new_card(
         names=own.names,
         agencies=own.agencies,
         endpoint=own.endpoint,
-        tls=tls or maker.make_tls(host, begin_ms - DAY_MS, end_ms + DAY_MS),
+        tls=tls or maker.make_tls(host, node.party, begin_ms - DAY_MS, end_ms + DAY_MS),
         channels=maker.make_card(root.arrangement, number, cards.CARD_CHANNELS),
         not_before_ms=begin_ms,
         not_after_ms=end_ms,

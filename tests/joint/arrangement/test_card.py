@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import making_cards as making
 import pytest
@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comity.joint.arrangement import card as cards
-from comity.joint.arrangement import fields, signed
+from comity.joint.arrangement import certificate, fields, signed
 from comity.joint.arrangement.card import DAY_MS, Agency, Card
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
@@ -135,7 +135,10 @@ def test_an_unfit_field_is_refused_by_name(change: dict[str, object], code: str)
     assert _code(lambda: cards.from_json(ijson.parse(text))) == code
 
 
-def _certificate(*extensions: x509.ExtensionType) -> bytes:
+def _certificate(
+    *extensions: x509.ExtensionType,
+    names: Sequence[x509.GeneralName] = (x509.DNSName("node.example"),),
+) -> bytes:
     """Return a certificate for the host of the cards here, with more extensions."""
     key = ed25519.Ed25519PrivateKey.from_private_bytes(making.seed("tls"))
     name = x509.Name([])
@@ -143,7 +146,7 @@ def _certificate(*extensions: x509.ExtensionType) -> bytes:
         x509.CertificateBuilder(name, name, key.public_key(), 1)
         .not_valid_before(dt.datetime(2001, 1, 1, tzinfo=dt.UTC))
         .not_valid_after(dt.datetime(2001, 1, 2, tzinfo=dt.UTC))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("node.example")]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
     )
     for extension in extensions:
         builder = builder.add_extension(extension, critical=False)
@@ -182,6 +185,23 @@ def test_a_certificate_must_serve_who_calls_and_who_is_called() -> None:
         card = _with(making.card(), tls=bad)
         with making.refused("arrangement.certificate.malformed"):
             cards.require_valid(card)
+
+
+def test_a_certificate_that_names_a_party_stands_on_no_other_card() -> None:
+    """It is shown to whoever calls: nothing else keeps a third State from claiming it (3.3.6)."""
+    whose = {name: _named(f"comity:{name}") for name in ("aa", "bb")}
+    assert certificate.names_party(whose["aa"], "aa")
+    assert not certificate.names_party(whose["aa"], "a")
+    for good in (whose["aa"], _named("comity:bb", "comity:aa"), _named("https://bb.example")):
+        cards.require_valid(_with(making.card(), tls=good))
+    for bad in (whose["bb"], _named("comity:"), _named("comity:aab", "comity:AA")):
+        with making.refused("arrangement.certificate.party"):
+            cards.require_valid(_with(making.card(), tls=bad))
+
+
+def _named(*uris: str) -> bytes:
+    names = [x509.DNSName("node.example"), *map(x509.UniformResourceIdentifier, uris)]
+    return _certificate(names=names)
 
 
 def test_unfit_keys_are_refused() -> None:

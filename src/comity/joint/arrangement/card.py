@@ -210,7 +210,7 @@ def require_valid(card: Card) -> Card:
         raise fields.malformed("agencies", "have the same id twice")
     _require_validity(card)
     _require_keys(card)
-    certificate.require_for(card.tls, certificate.host_of(card.endpoint))
+    certificate.require_for(card.tls, certificate.host_of(card.endpoint), card.party)
     return card
 
 
