@@ -142,6 +142,19 @@ def revoke(
     return revocation
 
 
+def shown_still(node: Node, arrangement_id: str, number: int) -> list[int]:
+    """Return the own cards not revoked that show the TLS certificate of that card as well.
+
+    A revocation takes back what the keys of a card sign.  Whoever stole its TLS key is this node
+    on the wire for as long as another card has it.
+    """
+    with node.store.read() as tx:
+        held = register_records.cards(tx, arrangement_id, node.party)
+        every = register_records.revocations(tx, arrangement_id, node.party)
+    revoked = {at for one in every for at in one.revoked}
+    return [at for at, card in held.items() if at not in revoked and card.tls == held[number].tls]
+
+
 def enter_pending(node: Node, arrangement_id: str) -> list[str]:
     """Enter own cards and revocations that are held and not yet in a log.
 
