@@ -255,6 +255,22 @@ def test_an_identity_that_cannot_be_had_says_why() -> None:
         Vault(sealed.recipient, Absent(), entropy).unseal(sealed.seal(b"x"), "x")
 
 
+def test_what_leaves_the_home_costs_more_to_guess(folder: Path, tmp_path: Path) -> None:
+    """A root key on a lost medium may be tried for years; the home's own keys open each day."""
+    files = _files(folder, _vault(b"horse"))
+    files.make_local()
+    files.make_root(tmp_path / "root", "aa", making.ARRANGEMENT)
+    factors = [
+        age.parse_header(path.read_bytes().partition(b"\n---")[0] + b"\n--- " + b"A" * 43 + b"\n")
+        .stanzas[0]
+        .args[2]
+        for path in (folder / "master.age", tmp_path / "root")
+    ]
+    assert factors == ["4", "6"]
+    assert files.open_root(tmp_path / "root").public.party == "aa"
+    assert _vault().for_away() == _vault().recipient
+
+
 @pytest.mark.parametrize("host", ["node.example", "127.0.0.1", "::1"])
 def test_a_certificate_is_for_its_host_and_no_other(host: str) -> None:
     """What is made for a host is accepted on a card for that host."""

@@ -193,7 +193,7 @@ class KeyFiles:
             "party": party,
             **self._fresh(_ROOT_USES),
         }
-        if not _write(file, self._vault.seal(ijson.render(secret)), write_new):
+        if not _write(file, self._vault.seal_away(ijson.render(secret)), write_new):
             raise _root_exists(file)
         return self.open_root(file)
 
