@@ -817,10 +817,11 @@ def verify_facts(entry: bytes, shown: object) -> int:
     for name, fact in shown.items():
         if not isinstance(fact, dict) or fact.keys() != {"salt", "value"}:
             raise Refused("spelling", "a fact has other fields than its format")
-        salt = str(fact["salt"])
-        if not re.fullmatch(r"([0-9a-f]{2})+", salt):
-            raise Refused("spelling", "a salt is not hexadecimal")
-        digest = hashlib.sha256(bytes.fromhex(salt) + str(fact["value"]).encode()).hexdigest()
+        salt, value = fact["salt"], fact["value"]
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9a-f]{64}", str(salt)):
+            # A longer salt could begin the value, and what is told be the rest of it.
+            raise Refused("spelling", "a fact is not a salt of 32 bytes in hexadecimal and a text")
+        digest = hashlib.sha256(bytes.fromhex(str(salt)) + value.encode()).hexdigest()
         if digest != hashes.get(name):
             raise Refused("fact", f"the entry has another hash of what is told as {name!r}")
     return len(shown)
