@@ -127,7 +127,7 @@ def test_nothing_is_sealed_to_a_passphrase_that_does_not_open_the_home(
     with making.refused("keys.secret.wrong"):
         wrong.make_root(tmp_path / "aa.root", "aa", making.ARRANGEMENT)
     with making.refused("keys.secret.wrong"):
-        wrong.make_tls("node.example", 0, DAY_MS)
+        wrong.make_tls("node.example", "aa", 0, DAY_MS)
     assert not (tmp_path / "aa.root").exists()
     assert sorted(folder.iterdir()) == before
 
@@ -143,7 +143,7 @@ def test_no_file_holds_a_secret_in_plain_text(folder: Path, tmp_path: Path) -> N
     files = KeyFiles(folder, _vault(b"x"), drawing)
     files.make_local()
     _card(files)
-    files.make_tls("node.example", 0, DAY_MS)
+    files.make_tls("node.example", "aa", 0, DAY_MS)
     files.make_root(tmp_path / "keys" / "root", "aa", making.ARRANGEMENT)
     data = b"".join(file.read_bytes() for file in folder.iterdir())
     secrets = [one for one in drawn if len(one) == 32]
@@ -255,23 +255,39 @@ def test_an_identity_that_cannot_be_had_says_why() -> None:
         Vault(sealed.recipient, Absent(), entropy).unseal(sealed.seal(b"x"), "x")
 
 
+def test_what_leaves_the_home_costs_more_to_guess(folder: Path, tmp_path: Path) -> None:
+    """A root key on a lost medium may be tried for years; the home's own keys open each day."""
+    files = _files(folder, _vault(b"horse"))
+    files.make_local()
+    files.make_root(tmp_path / "root", "aa", making.ARRANGEMENT)
+    factors = [
+        age.parse_header(path.read_bytes().partition(b"\n---")[0] + b"\n--- " + b"A" * 43 + b"\n")
+        .stanzas[0]
+        .args[2]
+        for path in (folder / "master.age", tmp_path / "root")
+    ]
+    assert factors == ["4", "6"]
+    assert files.open_root(tmp_path / "root").public.party == "aa"
+    assert _vault().for_away() == _vault().recipient
+
+
 @pytest.mark.parametrize("host", ["node.example", "127.0.0.1", "::1"])
 def test_a_certificate_is_for_its_host_and_no_other(host: str) -> None:
     """What is made for a host is accepted on a card for that host."""
     made = tlscert.make(host, making.BEGIN_MS, making.BEGIN_MS + DAY_MS)
-    certificate.require_for(made.certificate, host)
+    certificate.require_for(made.certificate, host, "aa")
     assert tlscert.load(made.private_der(), made.certificate).certificate == made.certificate
     with making.refused("arrangement.certificate.host"):
-        certificate.require_for(made.certificate, "other.example")
+        certificate.require_for(made.certificate, "other.example", "aa")
 
 
 def test_the_newest_certificate_of_a_host_is_found_again(folder: Path) -> None:
     """A card shows the TLS key that was made last for its endpoint."""
     files = _files(folder)
     assert files.certificate("node.example") is None
-    files.make_tls("node.example", 0, DAY_MS)
-    newest = files.make_tls("node.example", 0, DAY_MS)
-    other = files.make_tls("other.example", 0, DAY_MS)
+    files.make_tls("node.example", "aa", 0, DAY_MS)
+    newest = files.make_tls("node.example", "aa", 0, DAY_MS)
+    other = files.make_tls("other.example", "aa", 0, DAY_MS)
     assert _files(folder).certificate("node.example") == newest
     assert files.tls_chain(other).file != files.tls_chain(newest).file
 
@@ -283,7 +299,7 @@ def test_two_nodes_speak_over_what_was_made(folder: Path, tmp_path: Path) -> Non
     made = []
     for keys in (folder, tmp_path / "other"):
         files = _files(keys)
-        der = files.make_tls("127.0.0.1", now_ms, now_ms + 9_000 * DAY_MS)
+        der = files.make_tls("127.0.0.1", "aa", now_ms, now_ms + 9_000 * DAY_MS)
         made.append((files.tls_chain(der), ssl.DER_cert_to_PEM_cert(der)))
     for at, purpose in ((0, ssl.Purpose.CLIENT_AUTH), (1, ssl.Purpose.SERVER_AUTH)):
         context = ssl.create_default_context(purpose, cadata=made[1 - at][1])

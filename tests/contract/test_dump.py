@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from support import rows
 from support.stores import Place, clear, postgres_place, sqlite_place
 
@@ -41,6 +42,26 @@ def test_a_sqlite_file_is_copied_within_a_write(tmp_path: Path) -> None:
         assert line.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert not dump.is_postgresql("sqlite")
     assert dump.migration("sqlite")
+    place.close()
+
+
+def test_a_copy_lets_nobody_in_who_had_signed_in(tmp_path: Path) -> None:
+    """A session that ended since would live again, and a reader of the copy could take one over."""
+    (tmp_path / "a").mkdir()
+    place = sqlite_place(tmp_path / "a")
+    with connections["sqlite"].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_session VALUES ('abcdefgh12345678', 'who', '2100-01-01 00:00:00')"
+        )
+    (copy,) = dump.take(tmp_path, "sqlite")
+    with connections["sqlite"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM django_session")
+        assert cursor.fetchone() == (1,)
+    connections["sqlite"].close()
+    with closing(sqlite3.connect(copy)) as line:
+        assert line.execute("SELECT count(*) FROM django_session").fetchone() == (0,)
+    assert b"abcdefgh12345678" not in copy.read_bytes()
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [copy.name]
     place.close()
 
 

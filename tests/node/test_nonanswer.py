@@ -8,15 +8,21 @@ import pytest
 from support.agreed import agreed_world, ask, reply, row_of
 from support.pair import READER, World
 
+from comity.acts import codec
+from comity.acts.record import ACT_KIND
 from comity.joint.exchange import nonanswer
 from comity.joint.exchange.nonanswer import Given, Silence
-from comity.joint.request import replying
+from comity.joint.exchange.proof import parse_extra, render_extra, verify_proof
+from comity.joint.request import acts, replying
 from comity.kernel.fault import Fault
 from comity.node import nonanswer as proofs
-from comity.node import policy
+from comity.node import policy, proof
+from comity.node.exchange import logs, trust
 from comity.node.exchange.append import Appended
 from comity.node.nonanswer import ANSWERS, Made, Wanted
+from comity.seal import age
 from comity.surfaces.cli.verify import read_policies
+from comity.tlog import proof as tlog_proof
 from tools.verify import verify as independent
 
 
@@ -161,6 +167,66 @@ def test_an_answer_in_the_range_refuses_a_proof_that_hides_it_by_another_request
     lie = proofs.make(world.node("aa"), READER, Wanted(asked.act.matter.id), frozenset())
     assert refusal(world, lie, lie.data) == "exchange.nonanswer.answered"
     assert whole.receipt == nonanswer.parse(lie.data).receipt
+
+
+def test_what_no_party_reads_neither_answers_nor_closes_a_range(world: World) -> None:
+    """An answer sealed to its author alone, or to a third key, or that does not parse (2.1.5).
+
+    Its author could else write one, and nobody could prove the silence that goes on.
+    """
+    asked = _asked(world)
+    node, made = world.node("bb"), make(world, asked)
+    answer = replace(asked.act, id=node.act_id(), tag=acts.ANSWERED, answers=asked.act.id)
+    with node.store.write() as tx:
+        loaded = trust.load(tx, world.channel)
+        log = logs.own_log(tx, world.channel)
+        both = [node.suite.recipient(loaded.keys(p, 1).seal) for p in ("aa", "bb")]
+        plain, junk = codec.render(log.origin, answer), b"not three lines"
+        entries = [
+            bytes((ACT_KIND,)) + age.seal(text, to, node.entropy)
+            for text, to in ((plain, both[1:]), (plain, [*both, both[0]]), (junk, both))
+        ]
+        logs.append_entries(tx, log, entries)
+    world.advance(120_000)
+    world.pump()
+    later = make(world, asked)
+    shown = judged(world, later)
+    first = nonanswer.parse(made.data).first + len(nonanswer.parse(made.data).entries)
+    assert shown.unreadable == (first, first + 1, first + 2)
+    assert shown.said == ()
+
+
+def test_a_disclosed_entry_that_no_party_reads_is_no_proof(world: World) -> None:
+    """Its author could else show an auditor an answer, cosigned, that nobody was given."""
+    node, kept = world.node("bb"), []
+
+    def entropy(size_bytes: int) -> bytes:
+        kept.append(node.entropy(size_bytes))
+        return kept[-1]
+
+    asked = _asked(world)
+    answer = replace(asked.act, id=node.act_id(), tag=acts.ANSWERED, answers=asked.act.id)
+    with node.store.write() as tx:
+        log = logs.own_log(tx, world.channel)
+        own = node.suite.recipient(trust.load(tx, world.channel).keys("bb", 1).seal)
+        sealed = age.seal(codec.render(log.origin, answer), [own], entropy)
+        index = log.size
+        logs.append_entries(tx, log, [bytes((ACT_KIND,)) + sealed])
+    world.advance(120_000)
+    world.pump()
+    bare = proof.make(node, f"{log.origin}#{index}", READER).proof
+    parsed = tlog_proof.parse(bare)
+    told = replace(parse_extra(parsed.extra or b""), file_key=kept[0])
+    lie = tlog_proof.render(replace(parsed, extra=render_extra(told)))
+    text = policies(world)
+    trusted = independent.read_policies(text)
+    assert independent.judge(bare, trusted).index == index
+    with pytest.raises(independent.Refused, match="no party reads it"):
+        independent.judge(lie, trusted)
+    ours = next(p for p in read_policies(text) if any(x.vkey.name == log.origin for x in p.logs))
+    with pytest.raises(Fault) as refused:
+        verify_proof(lie, ours)
+    assert refused.value.code == "exchange.proof.wrong-key"
 
 
 def test_no_changed_byte_holds(world: World) -> None:

@@ -168,6 +168,7 @@ def test_a_person_exports_and_verifies(tmp_path: Path) -> None:
     us = ("--home", "aa", "--as", "ann", "--token-file", token)
     assert typed("proof", *us, asked.act.id, "-o", shown, "--disclose") == 0
     assert typed("proof", "--home", "bb", f"{asked.origin}#{asked.index}", "-o", sealed) == 0
+    assert shown.stat().st_mode & 0o077 == 0  # whoever reads it opens the entry
     with pytest.raises(Fault, match="for an officer who may read it"):
         typed("proof", "--home", "bb", asked.act.id, "-o", tmp_path / "c")
     assert typed("policy", "--home", "bb") == 0

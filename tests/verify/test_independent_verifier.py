@@ -14,6 +14,7 @@ from verify.mutations import classes
 from comity.joint.exchange.proof import Verdict, verify_proof
 from comity.kernel.fault import Fault
 from comity.node import policy, proof
+from comity.tlog import keys
 from comity.tlog import policy as policies
 from tools.verify import verify
 
@@ -158,6 +159,27 @@ def test_a_policy_that_asks_for_more_is_not_met(exports: Exports) -> None:
     trusted = verify.read_policies(b"\n".join(logs_only) + b"\n")
     data = next(iter(exports.files.values()))
     assert _refusal(data, trusted) == "policy"
+
+
+def test_a_policy_with_a_weak_key_is_refused(exports: Exports) -> None:
+    """With a key of low order one signature fits every head; OpenSSL does not look at it."""
+    good = verify.read_policies(exports.policy)[0].logs[0].public
+    points = {
+        "low order": b"\1" + bytes(31),
+        "the same, its sign turned": b"\1" + bytes(30) + b"\x80",
+        "order 8": bytes.fromhex(f"{verify.ORDER_8_Y:064x}")[::-1],
+        "a second spelling": (verify.P + 4).to_bytes(32, "little"),
+        "off the curve": b"\2" + bytes(31),
+    }
+    assert verify.is_sound(good)
+    for what, public in points.items():
+        assert not verify.is_sound(public), what
+        weak = keys.VKey("aa/x/live/1", keys.ED25519_NOTE, public)
+        text = f"log {keys.render(weak)}\nquorum none\n".encode()
+        with pytest.raises(verify.Refused, match="weak"):
+            verify.read_policies(text)
+        with pytest.raises(Fault, match=r"tlog\.key\."):
+            policies.parse(text)
 
 
 def test_the_program_runs(

@@ -123,9 +123,14 @@ def channel_keys(party: str, number: int, channel: str) -> ChannelKeys:
     )
 
 
+def certificate(party: str, name: str) -> bytes:
+    """Return the certificate that was made once under a name, and names the party if any."""
+    made = tlscert.make("node.example", BEGIN_MS, BEGIN_MS + 365 * DAY_MS, party)
+    return MADE.give(name, made.certificate)
+
+
 def card(party: str, number: int = 1) -> Card:
     """Return a card that is good in every field."""
-    fresh = tlscert.make("node.example", BEGIN_MS, BEGIN_MS + 365 * DAY_MS).certificate
     return Card(
         arrangement=ID,
         party=party,
@@ -133,7 +138,7 @@ def card(party: str, number: int = 1) -> Card:
         names={"en": f"State {party.upper()}", "zh": "甲国"},
         agencies=(Agency("doj", {"en": "Ministry of Justice"}),),
         endpoint="https://node.example:8443",
-        tls=MADE.give(f"certificate {party} {number}", fresh),
+        tls=certificate("", f"certificate {party} {number}"),
         channels={name: channel_keys(party, number, name) for name in cards.CARD_CHANNELS},
         not_before_ms=BEGIN_MS,
         not_after_ms=BEGIN_MS + 365 * DAY_MS,
@@ -215,6 +220,8 @@ def card_vectors() -> list[Vector]:
         other("an endpoint without TLS", TEXT, endpoint="http://node.example"),
         other("an endpoint that the certificate is not for", "arrangement.certificate.host",
               endpoint="https://other.example"),
+        other("a certificate that names another party", "arrangement.certificate.party",
+              tls=b64(certificate("bb", "certificate that names bb"))),
         other("a name that turns its line around", TEXT, names={"en": "State \u202eAA"}),
         other("a name in no language", TEXT, names={}),
         other("a channel that no card has", TEXT,

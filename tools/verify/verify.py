@@ -70,6 +70,16 @@ THREE_LINES = 4  # and what stands after the last newline: nothing
 SPACE, NEWLINE = 0x20, 0x0A
 BAD_IN_NAME = re.compile(r"[\s+\x00-\x1f\x7f]")
 CHUNK_BYTES = 65_536 + 16
+ENVELOPE = re.compile(
+    rb"age-encryption\.org/v1\n"
+    rb"((?:-> mlkem768x25519 [A-Za-z0-9+/]{1493}[AQgw]\n"
+    rb"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]\n){2,16})"
+    rb"--- [A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]\n"
+)
+STANZA = b"-> "
+P = 2**255 - 19
+ORDER_8_Y = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+LOW_ORDER_Y = (0, 1, P - 1, ORDER_8_Y, P - ORDER_8_Y)
 
 
 class Refused(Exception):  # noqa: N818 -- the word of the field
@@ -176,7 +186,18 @@ def read_key(text: str) -> Key:
     key = Key(name, raw[0], raw[1:])
     if key.key_id.hex() != key_id:
         raise Refused("policy", f"the key id of {name} is not that of its key")
+    if key.kind != ML_DSA_44 and not is_sound(key.public):
+        raise Refused("policy", f"one signature of {name} would fit many heads: its key is weak")
     return key
+
+
+def is_sound(public: bytes) -> bool:
+    """Return whether an Ed25519 key is a point of the curve, spelled one way, of no low order."""
+    y = int.from_bytes(public, "little") & ((1 << 255) - 1)
+    if y >= P or y in LOW_ORDER_Y:
+        return False
+    x_squared = (y * y - 1) * pow(-121665 * pow(121666, -1, P) * y * y + 1, -1, P) % P
+    return pow(x_squared, (P - 1) // 2, P) == 1
 
 
 def read_policy(lines: Iterable[str]) -> Policy:
@@ -443,12 +464,23 @@ def open_payload(data: bytes, file_key: bytes) -> bytes | None:
     return plain
 
 
+def sealed_to(entry: bytes) -> int:
+    """Return to how many an entry is sealed, or 0 if its envelope is none that a party reads.
+
+    An arrangement has two to sixteen parties, and an entry a stanza for each.
+    """
+    found = ENVELOPE.match(entry, 1)
+    return found[1].count(STANZA) if found else 0
+
+
 def unseal_entry(entry: bytes, file_key: bytes) -> bytes:
     """Return the plaintext of an entry."""
     header, mark, rest = entry[1:].partition(b"\n--- ")
     mac, newline, payload = rest.partition(b"\n")
     if not header.startswith(b"age-encryption.org/v1\n") or not mark or not newline:
         raise Refused("key", "the entry is not an age file")
+    if not sealed_to(entry):
+        raise Refused("key", "the entry is not sealed as entries are: no party reads it")
     macced = header + b"\n---"
     should = hmac.digest(_hkdf(file_key, b"", b"header"), macced, "sha256")
     if base64.b64encode(should).rstrip(b"=") != mac:
@@ -663,7 +695,7 @@ def judge_silence(data: bytes, policies: Sequence[Policy]) -> list[str]:
         raise Refused("key", "the act is not addressed to the party of this log")
     verify_received(proof, asked_log)
     verify_first(proof, asked_log)
-    said = said_after(proof.entries[proof.receipt - proof.first + 1 :], origin, act)
+    said = said_after(proof.entries[proof.receipt - proof.first + 1 :], origin, act, proof.asked)
     return [
         f"act {act['id']} at index {proof.place} of {asked_log} was not answered",
         f"signed for by entry {proof.receipt} of {origin}",
@@ -709,12 +741,14 @@ def _covered(record: dict[str, object], inside: str, origin: str, of: str) -> in
     return read_index(record.get("size")) if is_one else -1
 
 
-def said_after(entries: Sequence[Sealed], origin: str, asked: dict[str, object]) -> list[str]:
+def said_after(
+    entries: Sequence[Sealed], origin: str, asked: dict[str, object], sealed: Sealed
+) -> list[str]:
     """Return the tags of acts on the same matter; an answer, or an act that is closed, refuses."""
     said: list[str] = []
     for one in entries:
-        if one.entry[0] != ACT:
-            continue
+        if one.entry[0] != ACT or sealed_to(one.entry) != sealed_to(sealed.entry):
+            continue  # a receipt, or what no party reads: the act itself was read
         if not one.file_key:
             raise Refused("hidden", "an act of the range is closed, and could be the answer")
         unseal_entry(one.entry, one.file_key)
@@ -783,10 +817,11 @@ def verify_facts(entry: bytes, shown: object) -> int:
     for name, fact in shown.items():
         if not isinstance(fact, dict) or fact.keys() != {"salt", "value"}:
             raise Refused("spelling", "a fact has other fields than its format")
-        salt = str(fact["salt"])
-        if not re.fullmatch(r"([0-9a-f]{2})+", salt):
-            raise Refused("spelling", "a salt is not hexadecimal")
-        digest = hashlib.sha256(bytes.fromhex(salt) + str(fact["value"]).encode()).hexdigest()
+        salt, value = fact["salt"], fact["value"]
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9a-f]{64}", str(salt)):
+            # A longer salt could begin the value, and what is told be the rest of it.
+            raise Refused("spelling", "a fact is not a salt of 32 bytes in hexadecimal and a text")
+        digest = hashlib.sha256(bytes.fromhex(str(salt)) + value.encode()).hexdigest()
         if digest != hashes.get(name):
             raise Refused("fact", f"the entry has another hash of what is told as {name!r}")
     return len(shown)

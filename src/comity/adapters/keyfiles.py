@@ -139,14 +139,14 @@ class KeyFiles:
         held = self._load(file)
         return {channel: _public_keys(held[channel]) for channel in channels}
 
-    def make_tls(self, host: str, not_before_ms: int, not_after_ms: int) -> bytes:
-        """Make a TLS key; return its self-signed certificate for that host, DER.
+    def make_tls(self, host: str, party: str, not_before_ms: int, not_after_ms: int) -> bytes:
+        """Make a TLS key; return its self-signed certificate for that host and party, DER.
 
         Raises:
             Fault: `keys.secret.wrong`, `keys.disk.failed`.
         """
         self._require_vault()
-        made = tlscert.make(host, not_before_ms, not_after_ms)
+        made = tlscert.make(host, not_before_ms, not_after_ms, party)
         name = _tls_name(made.certificate)
         password = self._entropy(keys.SEED_BYTES).hex()
         # The key comes last: a certificate without one is never named by `certificate`.
@@ -193,7 +193,7 @@ class KeyFiles:
             "party": party,
             **self._fresh(_ROOT_USES),
         }
-        if not _write(file, self._vault.seal(ijson.render(secret)), write_new):
+        if not _write(file, self._vault.seal_away(ijson.render(secret)), write_new):
             raise _root_exists(file)
         return self.open_root(file)
 

@@ -1,7 +1,8 @@
 """The TLS key of a node and its self-signed certificate.
 
-P-256, since every TLS library has it; subject and subjectAltName are the endpoint's host.
-Peers pin the very bytes that stand on the card: no authority signs it.
+P-256, since every TLS library has it; subject and subjectAltName are the endpoint's host, and a
+URI names the party (docs/spec/arrangement.md 3.3.6).  Peers pin the very bytes that stand on the
+card: no authority signs it.
 
 Source: RFC 5280; protocol rule 2.
 Floor: adapters.
@@ -16,6 +17,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from comity.joint.arrangement.certificate import uri_of
 
 COMMON_NAME_CHARS_MAX: Final = 64
 
@@ -51,14 +54,17 @@ class TlsKey:
         )
 
 
-def make(host: str, not_before_ms: int, not_after_ms: int) -> TlsKey:
+def make(host: str, not_before_ms: int, not_after_ms: int, party: str = "") -> TlsKey:
     """Return a fresh key with a certificate for a host.
 
     Args:
         host: DNS name or IP address, without brackets.
         not_before_ms: milliseconds since 1970 UTC, as on the card.
         not_after_ms: the same; both are cut to seconds.
+        party: whose it is, or "" where it stands on no card.
     """
+    names = [_general_name(host)]
+    names += [x509.UniformResourceIdentifier(uri_of(party))] if party else []
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host[:COMMON_NAME_CHARS_MAX])])
     usages = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
@@ -70,7 +76,7 @@ def make(host: str, not_before_ms: int, not_after_ms: int) -> TlsKey:
         .serial_number(x509.random_serial_number())
         .not_valid_before(_utc(not_before_ms))
         .not_valid_after(_utc(not_after_ms))
-        .add_extension(x509.SubjectAlternativeName([_general_name(host)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(x509.ExtendedKeyUsage(usages), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)

@@ -31,6 +31,10 @@ SECRET_FILE_BYTES_MAX: Final = 4096
 WORK_FACTOR: Final = 16
 """Of scrypt, log2: 64 MiB and a fifth of a second, once for each process."""
 
+AWAY: Final = 2
+"""Twice doubled for what leaves the home, root keys and backups: whoever finds one may try
+passphrases for years, and its owner opens it a few times a year (256 MiB, a second or two)."""
+
 _KEY: Final = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -40,6 +44,7 @@ class Vault:
 
     Attributes:
         recipient: to whom they are sealed.
+        away: to whom what leaves the home is sealed, where that is not the same.
         identity: who opens them.
         entropy: chance.
     """
@@ -47,10 +52,19 @@ class Vault:
     recipient: Recipient
     identity: Identity
     entropy: Entropy
+    away: Recipient | None = None
 
     def seal(self, secret: bytes) -> bytes:
         """Return an age file."""
         return age.seal(secret, [self.recipient], self.entropy)
+
+    def seal_away(self, secret: bytes) -> bytes:
+        """Return an age file that leaves the home."""
+        return age.seal(secret, [self.for_away()], self.entropy)
+
+    def for_away(self) -> Recipient:
+        """Return to whom what leaves the home is sealed."""
+        return self.away or self.recipient
 
     def unseal(self, data: bytes, name: str) -> bytes:
         """Return what an age file holds.
@@ -85,7 +99,8 @@ def of_passphrase(passphrase: bytes, entropy: Entropy, work_factor: int = WORK_F
     if not passphrase:
         raise _missing("The passphrase is empty.")
     recipient = ScryptRecipient(passphrase, work_factor)
-    return Vault(recipient, ScryptIdentity(passphrase), entropy)
+    away = ScryptRecipient(passphrase, work_factor + AWAY)
+    return Vault(recipient, ScryptIdentity(passphrase), entropy, away)
 
 
 def of_key(key: bytes, entropy: Entropy) -> Vault:

@@ -20,6 +20,7 @@ Floor: boot.
 """
 
 import os
+import resource
 import signal
 import sys
 from typing import Final
@@ -32,7 +33,10 @@ def main() -> int:
 
     Whoever ends a command, or closes the terminal it runs in, ends it as Ctrl-C does: it
     removes what it has begun to write.  `nohup` still keeps it running.
+
+    A process that breaks leaves no image of its memory on a disk: private keys stand in it.
     """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     for name in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(name) == signal.SIG_DFL:
             signal.signal(name, signal.default_int_handler)

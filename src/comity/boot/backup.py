@@ -37,7 +37,7 @@ def own_keys(environment: Mapping[str, str]) -> tuple[Recipient, Identity]:
         Fault: `keys.secret.missing`, `keys.secret.malformed`.
     """
     vault = of_environment(environment, SystemEntropy())
-    return vault.recipient, vault.identity
+    return vault.for_away(), vault.identity
 
 
 @contextmanager

@@ -39,8 +39,8 @@ class KeyMaker(Protocol):
         """Make the keys of the local log, if there are none."""
         ...
 
-    def make_tls(self, host: str, not_before_ms: int, not_after_ms: int) -> bytes:
-        """Make a TLS key; return its self-signed certificate for that host, DER."""
+    def make_tls(self, host: str, party: str, not_before_ms: int, not_after_ms: int) -> bytes:
+        """Make a TLS key; return its self-signed certificate for that host and party, DER."""
         ...
 
     def certificate(self, host: str) -> bytes | None:

@@ -55,6 +55,8 @@ def new_card(
     end_ms = begin_ms + VALIDITY_DAYS * DAY_MS
     host = certificate.host_of(profile.require_endpoint(own))
     tls = None if new_tls else maker.certificate(host)
+    if tls is not None and not certificate.names_party(tls, node.party):
+        tls = None  # made before certificates named their party: anybody could claim it
     card = Card(
         arrangement=root.arrangement,
         party=node.party,
@@ -62,7 +64,7 @@ def new_card(
         names=own.names,
         agencies=own.agencies,
         endpoint=own.endpoint,
-        tls=tls or maker.make_tls(host, begin_ms - DAY_MS, end_ms + DAY_MS),
+        tls=tls or maker.make_tls(host, node.party, begin_ms - DAY_MS, end_ms + DAY_MS),
         channels=maker.make_card(root.arrangement, number, cards.CARD_CHANNELS),
         not_before_ms=begin_ms,
         not_after_ms=end_ms,
@@ -138,6 +140,19 @@ def revoke(
         codes = {"number": str(revocation.number)}
         _enter(node, channel, acts.REVOCATION_ENTERED, codes, text, REVOCATION_ROLE)
     return revocation
+
+
+def shown_still(node: Node, arrangement_id: str, number: int) -> list[int]:
+    """Return the own cards not revoked that show the TLS certificate of that card as well.
+
+    A revocation takes back what the keys of a card sign.  Whoever stole its TLS key is this node
+    on the wire for as long as another card has it.
+    """
+    with node.store.read() as tx:
+        held = register_records.cards(tx, arrangement_id, node.party)
+        every = register_records.revocations(tx, arrangement_id, node.party)
+    revoked = {at for one in every for at in one.revoked}
+    return [at for at, card in held.items() if at not in revoked and card.tls == held[number].tls]
 
 
 def enter_pending(node: Node, arrangement_id: str) -> list[str]:

@@ -11,7 +11,7 @@ Floor: node.
 from dataclasses import dataclass, field
 from typing import Final
 
-from comity.acts.record import ACT_KIND, RECEIPT_KIND, Act, Matter
+from comity.acts.record import ACT_KIND, CODE_PARSE, RECEIPT_KIND, Act, Matter
 from comity.acts.seen import Cut
 from comity.joint.exchange import nonanswer
 from comity.joint.exchange.nonanswer import Given, NonAnswer
@@ -22,7 +22,7 @@ from comity.node.context import Node
 from comity.node.desk import need
 from comity.node.desk.matters import find
 from comity.node.exchange import logs, seal, trust
-from comity.node.exchange.seal import Opened
+from comity.node.exchange.seal import Opened, Unreadable
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.reader import Reader
@@ -244,7 +244,11 @@ class _Opener:
             if raw[0] != (RECEIPT_KIND if is_early else ACT_KIND):
                 found.append(Given(raw))
                 continue
-            opened = self.opened(index, raw)
+            opened = self._read(index, raw)
+            if not is_early and isinstance(opened, Unreadable) and opened.code == CODE_PARSE:
+                found.append(Given(raw, opened.file_key))  # it says nothing, to anybody
+                continue
+            opened = self._require_opened(index, opened)
             found.append(Given(raw, opened.file_key))
             if is_early or not isinstance(opened.record, Act):
                 continue
@@ -264,10 +268,15 @@ class _Opener:
         Raises:
             Fault: `node.proof.unopened`.
         """
+        return self._require_opened(index, self._read(index, raw))
+
+    def _read(self, index: int, raw: bytes) -> Opened | Unreadable:
         before = self.tx.receipt_before(self.log.origin, index)
         cut: Cut = {**(before.seen_after if before else {}), self.log.origin: index}
         numbers = seal.cards_in_force(self.loaded, cut)
-        opened = seal.open_entry(self.node, self.loaded, numbers, raw)
+        return seal.open_entry(self.node, self.loaded, numbers, raw)
+
+    def _require_opened(self, index: int, opened: Opened | Unreadable) -> Opened:
         if isinstance(opened, Opened):
             return opened
         raise Fault(

@@ -13,6 +13,7 @@ Floor: seal (pure; chance comes in as a function).
 from collections.abc import Sequence
 from typing import BinaryIO, Final
 
+from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.seal import rawbase64, stream
 from comity.seal.header import (
@@ -44,8 +45,10 @@ __all__ = [
     "rewrap",
     "seal",
     "seal_stream",
+    "stanza_count",
     "unseal",
     "unseal_at",
+    "unseal_entry",
     "unseal_stream",
     "unseal_with",
 ]
@@ -95,7 +98,7 @@ def unseal_at(data: bytes, place: int, count: int, identity: Identity) -> tuple[
             one shape), which every reader finds alike; and as `unseal`.
     """
     assert 0 <= place < count
-    header, size_bytes = scan_header(data)
+    header, size_bytes = _scan_entry(data)
     if len(header.stanzas) != count:
         raise Fault(
             code="seal.stanza.count",
@@ -103,8 +106,6 @@ def unseal_at(data: bytes, place: int, count: int, identity: Identity) -> tuple[
             f"has {count} parties.",
             fix="Name the entry in the receipt; its author must seal it anew.",
         )
-    for at, stanza in enumerate(header.stanzas):
-        _check_entry_stanza(at, stanza)
     file_key = identity.unwrap(header.stanzas[place])
     if file_key is None:
         raise _no_match(1)
@@ -124,6 +125,35 @@ def unseal_with(data: bytes, file_key: bytes) -> bytes:
     header, size_bytes = scan_header(data)
     _check_mac(file_key, data, header, size_bytes)
     return stream.open_payload(memoryview(data)[size_bytes:], file_key)
+
+
+def unseal_entry(data: bytes, file_key: bytes) -> bytes:
+    """Return the plaintext of an entry that a disclosed file key gives.
+
+    An envelope that every party refuses says nothing to anybody, whatever its key shows.
+
+    Raises:
+        Fault: `seal.stanza.count`, and as `unseal_with`.
+    """
+    stanza_count(data)
+    return unseal_with(data, file_key)
+
+
+def stanza_count(data: bytes) -> int:
+    """Return to how many an entry is sealed, each stanza of the one shape.
+
+    Raises:
+        Fault: `seal.header.malformed`, `seal.stanza.count`.
+    """
+    count = len(_scan_entry(data)[0].stanzas)
+    if not limits.PARTIES_MIN <= count <= limits.PARTIES_MAX:
+        raise Fault(
+            code="seal.stanza.count",
+            what=f"The entry is sealed to {count} recipients, and no arrangement has so many "
+            "parties.",
+            fix="Name the entry in the receipt; its author must seal it anew.",
+        )
+    return count
 
 
 def rewrap(
@@ -210,6 +240,13 @@ def _check_mac(file_key: bytes, data: bytes, header: Header, size_bytes: int) ->
             what="The file key opens a stanza, but the header was changed after sealing.",
             fix="Discard the file and ask the sender for it again.",
         )
+
+
+def _scan_entry(data: bytes) -> tuple[Header, int]:
+    header, size_bytes = scan_header(data)
+    for at, stanza in enumerate(header.stanzas):
+        _check_entry_stanza(at, stanza)
+    return header, size_bytes
 
 
 def _check_entry_stanza(at: int, stanza: Stanza) -> None:

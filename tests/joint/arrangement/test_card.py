@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import making_cards as making
 import pytest
@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comity.joint.arrangement import card as cards
-from comity.joint.arrangement import fields, signed
+from comity.joint.arrangement import certificate, fields, signed
 from comity.joint.arrangement.card import DAY_MS, Agency, Card
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
-from comity.tlog import note
+from comity.tlog import keys, note
 
 quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -135,7 +135,10 @@ def test_an_unfit_field_is_refused_by_name(change: dict[str, object], code: str)
     assert _code(lambda: cards.from_json(ijson.parse(text))) == code
 
 
-def _certificate(*extensions: x509.ExtensionType) -> bytes:
+def _certificate(
+    *extensions: x509.ExtensionType,
+    names: Sequence[x509.GeneralName] = (x509.DNSName("node.example"),),
+) -> bytes:
     """Return a certificate for the host of the cards here, with more extensions."""
     key = ed25519.Ed25519PrivateKey.from_private_bytes(making.seed("tls"))
     name = x509.Name([])
@@ -143,7 +146,7 @@ def _certificate(*extensions: x509.ExtensionType) -> bytes:
         x509.CertificateBuilder(name, name, key.public_key(), 1)
         .not_valid_before(dt.datetime(2001, 1, 1, tzinfo=dt.UTC))
         .not_valid_after(dt.datetime(2001, 1, 2, tzinfo=dt.UTC))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("node.example")]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
     )
     for extension in extensions:
         builder = builder.add_extension(extension, critical=False)
@@ -184,6 +187,23 @@ def test_a_certificate_must_serve_who_calls_and_who_is_called() -> None:
             cards.require_valid(card)
 
 
+def test_a_certificate_that_names_a_party_stands_on_no_other_card() -> None:
+    """It is shown to whoever calls: nothing else keeps a third State from claiming it (3.3.6)."""
+    whose = {name: _named(f"comity:{name}") for name in ("aa", "bb")}
+    assert certificate.names_party(whose["aa"], "aa")
+    assert not certificate.names_party(whose["aa"], "a")
+    for good in (whose["aa"], _named("comity:bb", "comity:aa"), _named("https://bb.example")):
+        cards.require_valid(_with(making.card(), tls=good))
+    for bad in (whose["bb"], _named("comity:"), _named("comity:aab", "comity:AA")):
+        with making.refused("arrangement.certificate.party"):
+            cards.require_valid(_with(making.card(), tls=bad))
+
+
+def _named(*uris: str) -> bytes:
+    names = [x509.DNSName("node.example"), *map(x509.UniformResourceIdentifier, uris)]
+    return _certificate(names=names)
+
+
 def test_unfit_keys_are_refused() -> None:
     """Low order, a second spelling, a wrong length, an X25519 key, one key twice."""
     card = making.card()
@@ -206,6 +226,35 @@ def test_unfit_keys_are_refused() -> None:
     assert _code(lambda: cards.require_valid(_key(card, "seal", held.seal, "hotline"))) == twice
     half = card.channels["hotline"].seal[:-32] + held.seal[-32:]
     assert _code(lambda: cards.require_valid(_key(card, "seal", half, "hotline"))) == twice
+
+
+ONE_ID = {
+    ("mirror_ed25519", keys.ED25519_COSIGNATURE): (
+        "96d487c2c1007e3a67a5018591942a95f7e6c52d55d5e1179de3b8c05ed1e2c6",
+        "8dc25c5171e8132db481fd3e9b9dc1c595367a32806f48b8abb237ffa36b45ce",
+    ),
+    ("mirror_mldsa44", keys.ML_DSA_44_COSIGNATURE): (
+        "70900e3704939d629a33006f14119038f10b74f20ca1639023c977101670949b",
+        "08d79da41e8f8883502046ffdcd8876feeff17a6f00d0648e27bbc9fc7f70ef9",
+    ),
+    ("log_ed25519", keys.ED25519_NOTE): (
+        "234e4536c8f71292a271bc41c784a3c119b9734ff04d07201f4d35945f78d66f",
+        "63bc83ff73357e7a338be6a8bfe6c5310397b284ac5f7c34b2a1891a78ddb96a",
+    ),
+}
+"""Seeds of two keys with one id each, which a minute of drawing gave."""
+
+
+@pytest.mark.parametrize("drawn", ONE_ID, ids=lambda drawn: drawn[0])
+def test_two_keys_of_a_party_have_not_one_id(drawn: tuple[str, int]) -> None:
+    """A line by a revoked key would pass for one by its successor: an id is all that tells."""
+    field, kind = drawn
+    public = [keys.signer("x", kind, bytes.fromhex(seed)).vkey.public for seed in ONE_ID[drawn]]
+    first, second = (_key(making.card(number=at + 1), field, public[at], "live") for at in range(2))
+    name = f"aa/{making.ARRANGEMENT}/live/{'1' if field == 'log_ed25519' else 'mirror'}"
+    assert len({keys.VKey(name, kind, key).key_id for key in public}) == 1
+    assert cards.require_successor((), first) == first
+    assert _code(lambda: cards.require_successor((first,), second)) == "arrangement.card.key-twice"
 
 
 def test_numbers_rise_by_one_and_keys_never_return() -> None:

@@ -1,6 +1,7 @@
 """The local log goes to an auditor, who checks it with no home."""
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from support.pair import World, make_world
 
 from comity.domestic.locallog import export
 from comity.domestic.officer import role
+from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import officer, policy
@@ -134,6 +136,31 @@ def test_what_was_changed_does_not_hold(world: World, data: st.DataObject) -> No
     except Fault:
         return
     assert (read, verdict) == good
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda salt, value: (salt + value[:-2].encode().hex(), value[-2:]),
+        lambda salt, value: (salt.upper(), value),
+        lambda salt, value: (" " + salt, value),
+    ],
+)
+def test_a_fact_is_not_told_without_its_beginning(
+    world: World, other: Callable[[str, str], tuple[str, str]]
+) -> None:
+    """A salt that swallows it has the same hash: `unpaid` would be told as `paid`."""
+    lines = lines_of(world, "officer")
+    at = next(n for n, line in enumerate(lines) if AUDITOR.encode() in line)
+    told = json.loads(lines[at])
+    fact = told["facts"]["officer"]
+    fact["salt"], fact["value"] = other(fact["salt"], fact["value"])
+    lines[at] = ijson.render(told) + b"\n"
+    with pytest.raises(Fault) as caught:
+        judged(world, lines)
+    assert caught.value.code == "locallog.export.malformed"
+    with pytest.raises(verify.Refused, match="salt of 32 bytes"):
+        alone(world, lines)
 
 
 def test_a_false_fact_is_found(world: World) -> None:

@@ -1,6 +1,7 @@
 """What is wrong in a file that a command reads is told as a compiler would tell it."""
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ from typing import cast
 import pytest
 
 import comity.surfaces.cli
+from comity.kernel.fault import Fault
 from comity.kernel.problem import Malformed, Place
 from comity.surfaces.cli import files
 from comity.surfaces.cli import main as frame
@@ -151,3 +153,19 @@ def test_the_line_is_shown_as_a_terminal_can(data: bytes, place: Place, shown: s
         raise Malformed("kernel.json.malformed", "why", "Mend.", place)
     where = f"line {place.line}, column {place.column}"
     assert caught.value.what == f"'f' cannot be read: {where}: why.\n{shown}"
+
+
+def test_what_opens_an_entry_is_read_by_its_owner_alone(tmp_path: Path) -> None:
+    """From the first byte, whatever the umask; what is there already stays as it is."""
+    before = os.umask(0)
+    try:
+        files.write(tmp_path / "secret", b"key", secret=True)
+        files.write(tmp_path / "public", b"key")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "public").stat().st_mode & 0o777 == 0o666
+    with pytest.raises(Fault) as caught:
+        files.write(tmp_path / "secret", b"other", secret=True)
+    assert caught.value.code == "surfaces.file.exists"
+    assert (tmp_path / "secret").read_bytes() == b"key"

@@ -158,6 +158,7 @@ def test_keys_rotate_and_are_revoked_with_the_root_from_its_medium(desk: Desk) -
     deliver(fr, sn)
     text = desk("key", "revoke", "--home", home, "1", "--root", root, "--at", f"{origin}=0")
     assert f"  {origin}  0" in text
+    assert "TLS key" not in text  # another host has another one
     text = desk("key", "list", "--home", home)
     assert "(revoked)" in text
     assert "https://new.example" in text
@@ -170,6 +171,19 @@ def test_keys_rotate_and_are_revoked_with_the_root_from_its_medium(desk: Desk) -
     words: list[str | Path] = ["key", "revoke", "--home", home, "1", "--root", root, "--at"]
     _refused(desk, "surfaces.option.malformed", *words, "live=x")
     _refused(desk, "arrangement.origin.malformed", *words, "live=1")
+
+
+def test_whoever_revokes_a_card_hears_which_other_has_its_tls_key(desk: Desk) -> None:
+    """A stolen TLS key is this node on the wire until the last card that shows it is revoked."""
+    home = _paired(desk, "fr", "sn")[0]
+    root = next(desk.folder.glob("fr.*.root"))
+    for more in ([], ["--new-tls"]):
+        desk("key", "rotate", "--home", home, "--root", root, *more)
+    text = desk("key", "revoke", "--home", home, "1", "--root", root)
+    assert "Card 2 shows the same TLS key" in text
+    assert _value(desk)["tls_still_on"] == [2]
+    assert "TLS key" not in desk("key", "revoke", "--home", home, "2", "--root", root)
+    assert _value(desk)["tls_still_on"] == []
 
 
 def test_officers_come_and_go(desk: Desk) -> None:

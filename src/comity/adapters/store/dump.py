@@ -24,6 +24,9 @@ _CHUNK_BYTES: Final = 1 << 20
 _ACCOUNTS: Final = ("mfa_authenticator", "socialaccount_socialaccount")
 """Tables of django-allauth that a restored node needs: sessions are begun anew."""
 
+_SESSIONS: Final = ("django_session", "usersessions_usersession")
+"""Who had signed in when the copy was made is not let in by it, nor by whoever reads it."""
+
 
 def migration(alias: str = "default") -> str:
     """Return the newest migration of a database: which version of the tables it has."""
@@ -44,10 +47,18 @@ def take(folder: Path, alias: str = "default") -> list[Path]:
             target = folder / databases.FILE_NAME
             with closing(sqlite3.connect(str(described["NAME"]))) as line:
                 line.execute("VACUUM INTO ?", (str(target),))
+            _end_sessions(target)
             return [target]
         with _postgresql(alias) as line:
             line.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             return [_copy_out(line, folder, table) for table in _tables(alias)]
+
+
+def _end_sessions(target: Path) -> None:
+    with closing(sqlite3.connect(target)) as line, line:
+        line.execute("PRAGMA secure_delete = ON")
+        for table in _SESSIONS:
+            line.execute(f"DELETE FROM {table}")  # noqa: S608 -- our own tables
 
 
 def put_back(files: Iterable[Path], alias: str = "default") -> None:

@@ -14,6 +14,7 @@ Floor: domestic (pure).
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -31,6 +32,7 @@ FORMAT: Final = "comity/local-log/1"
 BEGINNING: Final = b'{"format":"comity/local-log/'
 LINE_BYTES_MAX: Final = 1 << 20
 _HASH_BYTES: Final = 32
+_SALT: Final = re.compile(r"[0-9a-f]{64}")
 
 type Facts = Mapping[str, tuple[str, str]]
 """`{name: (salt in hex, value)}` of one entry."""
@@ -180,11 +182,10 @@ def _fact(item: tuple[str, Json]) -> tuple[str, tuple[str, str]]:
     if not isinstance(value, dict) or value.keys() != {"salt", "value"}:
         raise _malformed("a fact of it has no salt and value")
     salt, told = value["salt"], value["value"]
-    try:
-        bytes.fromhex(str(salt))
-    except ValueError as error:
-        raise _malformed("a salt of it is not hexadecimal") from error
-    return name, (str(salt), str(told))
+    # A longer salt could begin the value: what is told of `unpaid` would be `paid`.
+    if not isinstance(salt, str) or not _SALT.fullmatch(salt) or not isinstance(told, str):
+        raise _malformed("a fact of it is not a salt of 32 bytes, in lower hex, and a text")
+    return name, (salt, told)
 
 
 def _object(data: bytes, names: set[str]) -> dict[str, Json]:

@@ -111,7 +111,7 @@ class Arrangement:
 
     def mirror_name(self, party: str, channel: str) -> str:
         """Return the name under which a party cosigns in a channel."""
-        return f"{party}/{self.id}/{channel}/mirror"
+        return mirror_name(party, self.id, channel)
 
     def root_name(self, party: str) -> str:
         """Return the name of a party's root key."""
@@ -121,6 +121,11 @@ class Arrangement:
 def render_origin(origin: Origin) -> str:
     """Return `<party>/<arrangement>/<channel>/<generation>`."""
     return f"{origin.party}/{origin.arrangement}/{origin.channel}/{origin.generation}"
+
+
+def mirror_name(party: str, arrangement: str, channel: str) -> str:
+    """Return the name under which a party cosigns in a channel of an arrangement."""
+    return f"{party}/{arrangement}/{channel}/mirror"
 
 
 def parse_origin(text: str) -> Origin:

@@ -15,17 +15,19 @@ Source: protocol rules 2, 4, 5 and 8.
 Floor: joint (pure).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from comity.joint.arrangement import arrangement as arrangements
 from comity.joint.arrangement import certificate, fields, signed
 from comity.joint.arrangement.fields import Names
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import require_name, require_random_id
 from comity.kernel.ijson import Json
 from comity.tlog import keys
+from comity.tlog.keys import VKey
 from comity.tlog.note import Signer, Verifier
 
 HEADER: Final = "comity/card/1"
@@ -40,6 +42,8 @@ SEAL_BYTES: Final = 1216
 DAY_MS: Final = 86_400_000
 VALIDITY_MS_MAX: Final = 1_096 * DAY_MS
 AGENCIES_MAX: Final = 256
+GENERATIONS: Final = 16
+"""Of a log, under the origins of which no two keys of a party have one id."""
 
 _CARD_KEYS: Final = frozenset(
     {
@@ -210,7 +214,7 @@ def require_valid(card: Card) -> Card:
         raise fields.malformed("agencies", "have the same id twice")
     _require_validity(card)
     _require_keys(card)
-    certificate.require_for(card.tls, certificate.host_of(card.endpoint))
+    certificate.require_for(card.tls, certificate.host_of(card.endpoint), card.party)
     return card
 
 
@@ -219,7 +223,8 @@ def require_successor(before: Sequence[Card], card: Card) -> Card:
 
     Raises:
         Fault: `arrangement.card.number` if the number does not rise by one;
-            `arrangement.card.other-party`; `arrangement.card.key-twice` for an old key.
+            `arrangement.card.other-party`; `arrangement.card.key-twice` for an old key, and for
+            one that has the id of another.
     """
     number = before[-1].number + 1 if before else 1
     if card.number != number:
@@ -229,6 +234,7 @@ def require_successor(before: Sequence[Card], card: Card) -> Card:
             fix="Ask the party for the cards between, in their order.",
         )
     old: set[bytes] = set()
+    ids: set[tuple[str, bytes]] = set()
     for earlier in before:
         if (earlier.party, earlier.arrangement) != (card.party, card.arrangement):
             raise Fault(
@@ -237,8 +243,13 @@ def require_successor(before: Sequence[Card], card: Card) -> Card:
                 fix="Import it for the party and the arrangement that it names.",
             )
         old.update(_public_keys(earlier))
+        ids.update(_key_ids(earlier))
     if not old.isdisjoint(_public_keys(card)):
         raise _key_twice(card.party, "an earlier card")
+    for named in _key_ids(card):
+        if named in ids:
+            raise _key_twice(card.party, f"another place, by its id {named[1].hex()}")
+        ids.add(named)
     return card
 
 
@@ -294,6 +305,28 @@ def _public_keys(card: Card) -> list[bytes]:
             held.seal[: -keys.ED25519_PUBLIC_BYTES],
         )
     ]
+
+
+def _key_ids(card: Card) -> Iterator[tuple[str, bytes]]:
+    """Give the 4-byte id of each key that signs, under every name by which it does.
+
+    Lines are told apart by them, and who draws some ten thousand keys has two with one id.
+    """
+    for channel, held in card.channels.items():
+        log = (
+            (keys.ED25519_NOTE, held.log_ed25519),
+            (keys.ML_DSA_44_COSIGNATURE, held.log_mldsa44),
+        )
+        mirror = (
+            (keys.ED25519_COSIGNATURE, held.mirror_ed25519),
+            (keys.ML_DSA_44_COSIGNATURE, held.mirror_mldsa44),
+        )
+        named = [(arrangements.mirror_name(card.party, card.arrangement, channel), mirror)]
+        for generation in range(1, GENERATIONS + 1):
+            origin = arrangements.Origin(card.party, card.arrangement, channel, generation)
+            named.append((arrangements.render_origin(origin), log))
+        for name, made in named:
+            yield from ((name, VKey(name, kind, public).key_id) for kind, public in made)
 
 
 def _key_twice(party: str, where: str) -> Fault:

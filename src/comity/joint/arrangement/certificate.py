@@ -1,11 +1,12 @@
 """The TLS certificate on a card: X.509, self-signed, for the host of the endpoint.
 
     endpoint     https://node.example:8443
-    certificate  DER; subjectAltName DNS:node.example; key Ed25519 or P-256
+    certificate  DER; subjectAltName DNS:node.example, URI:comity:aa; key Ed25519 or P-256
 
 Peers pin these very bytes, so no authority and no date in it are asked; the card's own
 validity counts.  What it says of its use must let it be shown by who calls and by who is
-called: TLS itself refuses it elsewhere.
+called: TLS itself refuses it elsewhere.  It is no secret, and whoever calls is known by it
+alone: the party that it names keeps another from putting it on his own card.
 
 Source: RFC 5280 sections 4.2.1.3, 4.2.1.6 and 4.2.1.12; docs/spec/arrangement.md 3.3.6; protocol
 rule 2.
@@ -28,6 +29,8 @@ CERTIFICATE_BYTES_MAX: Final = 4096
 ENDPOINT_CHARS_MAX: Final = 255
 PORT_DEFAULT: Final = 443
 PORT_MAX: Final = 65_535
+
+_PARTY: Final = "comity:"
 
 _UNFIT: Final = (
     x509.ExtensionNotFound,
@@ -64,12 +67,25 @@ def split_endpoint(endpoint: str) -> tuple[str, int]:
     return found["host"].strip("[]"), port
 
 
-def require_for(der: bytes, host: str) -> None:
-    """Return if this is a certificate for that host.
+def uri_of(party: str) -> str:
+    """Return how a certificate names the party whose node shows it: `comity:aa`."""
+    return _PARTY + party
+
+
+def names_party(der: bytes, party: str) -> bool:
+    """Return whether a certificate names that party: then no other can claim it."""
+    names = x509.load_der_x509_certificate(der).extensions.get_extension_for_class(
+        x509.SubjectAlternativeName
+    )
+    return uri_of(party) in names.value.get_values_for_type(x509.UniformResourceIdentifier)
+
+
+def require_for(der: bytes, host: str, party: str) -> None:
+    """Return if this is a certificate for that host, and names no other party.
 
     Raises:
         Fault: `arrangement.certificate.malformed`, `arrangement.certificate.key`,
-            `arrangement.certificate.host`.
+            `arrangement.certificate.host`, `arrangement.certificate.party`.
     """
     if len(der) > CERTIFICATE_BYTES_MAX:
         raise _malformed(f"it has {len(der)} bytes, over {CERTIFICATE_BYTES_MAX}")
@@ -82,6 +98,7 @@ def require_for(der: bytes, host: str) -> None:
             *names.get_values_for_type(x509.DNSName),
             *(str(ip) for ip in names.get_values_for_type(x509.IPAddress)),
         }
+        uris = names.get_values_for_type(x509.UniformResourceIdentifier)
     except (ValueError, *_UNFIT) as error:
         raise _malformed(str(error)) from error
     if not isinstance(key, Ed25519PublicKey) and not (
@@ -97,6 +114,14 @@ def require_for(der: bytes, host: str) -> None:
             code="arrangement.certificate.host",
             what=f"The certificate is for {quoted(', '.join(sorted(hosts)))}, not {quoted(host)}.",
             fix="Make the certificate for the host of the endpoint.",
+        )
+    named = [uri for uri in uris if uri.startswith(_PARTY)]
+    if named and uri_of(party) not in named:
+        raise Fault(
+            code="arrangement.certificate.party",
+            what=f"The certificate names {quoted(', '.join(named))}, and the card is of "
+            f"{quoted(party)}.",
+            fix="Refuse the card and speak to its party: the certificate is another's.",
         )
 
 

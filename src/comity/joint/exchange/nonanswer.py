@@ -102,7 +102,7 @@ class Silence:
         signed: who signed the head, the log first.
         said: acts on the same matter after the receipt, none of them an answer.
         others: how many acts on other matters are disclosed with it.
-        unreadable: indexes of entries that open and say nothing that can be read.
+        unreadable: indexes of entries that say nothing, to anybody: they do not parse.
     """
 
     asked: Act
@@ -267,11 +267,12 @@ def _after(
     """Return the acts on the matter after the receipt, the number of others, what is unreadable."""
     said: list[Said] = []
     others, unreadable = 0, []
+    parties = _sealed_to(proof.request)  # which was read, as the receipt says
     for at in range(proof.receipt + 1, proof.first + len(proof.entries)):
         one = proof.entries[at - proof.first]
         if one.entry[0] == RECEIPT_KIND:
             continue
-        if one.entry[0] != ACT_KIND:
+        if one.entry[0] != ACT_KIND or _sealed_to(one) != parties:
             unreadable.append(at)
             continue
         if not one.file_key:
@@ -306,9 +307,17 @@ def _open(one: Given) -> tuple[str, Record]:
         raise _malformed(f"an entry does not show what it says: {fault.what}") from fault
 
 
+def _sealed_to(one: Given) -> int:
+    """Return to how many an entry is sealed, or 0 where its envelope is none that anybody reads."""
+    try:
+        return age.stanza_count(one.entry[1:])
+    except Fault:
+        return 0
+
+
 def _unsealed(one: Given) -> bytes:
     try:
-        return age.unseal_with(one.entry[1:], one.file_key)
+        return age.unseal_entry(one.entry[1:], one.file_key)
     except Fault as fault:
         raise _malformed(f"a file key is not that of its entry: {fault.what}") from fault
 

@@ -227,7 +227,7 @@ def _by_name(
 
 def _disclosed(verdict: Verdict, extra: Extra) -> Verdict:
     try:
-        plaintext = age.unseal_with(extra.entry[1:], extra.file_key)
+        plaintext = age.unseal_entry(extra.entry[1:], extra.file_key)
         origin, said = codec.parse(extra.entry[0], plaintext)
     except Fault as fault:
         raise Fault(

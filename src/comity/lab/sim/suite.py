@@ -308,8 +308,9 @@ class SeededKeys:
     def make_local(self) -> None:
         """See `comity.node.keymaker.KeyMaker`."""
 
-    def make_tls(self, host: str, not_before_ms: int, not_after_ms: int) -> bytes:
-        """See `comity.node.keymaker.KeyMaker`."""
+    def make_tls(self, host: str, party: str, not_before_ms: int, not_after_ms: int) -> bytes:
+        """See `comity.node.keymaker.KeyMaker`; a simulated certificate names no party."""
+        assert party == self.party
         return certificates.make(host, self._seed(host, 0, "tls"), not_before_ms, not_after_ms)
 
     def certificate(self, host: str) -> bytes | None:

@@ -25,9 +25,15 @@ _KEY_MISSING: Final = "keys.file.missing"
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An entry that was kept and not understood: `open` or `parse`."""
+    """An entry that was kept and not understood.
+
+    Attributes:
+        code: `open` or `parse`.
+        file_key: 16 bytes, of an entry that opens and does not parse; else nothing.
+    """
 
     code: str
+    file_key: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +135,7 @@ def own_acts(
 def open_with_file_key(entry: bytes, file_key: bytes) -> Opened | Unreadable:
     """Open an entry with the file key that its author showed."""
     try:
-        plaintext = age.unseal_with(entry[1:], file_key)
+        plaintext = age.unseal_entry(entry[1:], file_key)
     except Fault:
         return Unreadable(record.CODE_OPEN)
     return _parsed(entry[0], plaintext, file_key)
@@ -139,7 +145,7 @@ def _parsed(kind: int, plaintext: bytes, file_key: bytes) -> Opened | Unreadable
     try:
         origin, said = codec.parse(kind, plaintext)
     except Fault:
-        return Unreadable(record.CODE_PARSE)
+        return Unreadable(record.CODE_PARSE, file_key)
     return Opened(origin, said, file_key)
 
 

@@ -3,6 +3,7 @@
 Floor: surfaces.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,10 @@ from typing import BinaryIO, Final
 from comity.kernel.fault import Fault, path_quoted
 from comity.kernel.printable import printable
 from comity.kernel.problem import Malformed, Place, Unfit
+
+_SECRET: Final = 0o600
+_OTHERS_READ: Final = 0o666
+"""As the umask says, as of any file."""
 
 _SHOWN_CHARS: Final = 70
 """Of a line in which something is wrong."""
@@ -137,23 +142,29 @@ def begins_with(path: Path, data: bytes) -> bool:
         return False
 
 
-def write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes, *, secret: bool = False) -> None:
     """Write a file that is not there yet.
+
+    Args:
+        path: of the file.
+        data: the whole of it.
+        secret: whether it opens an entry or says what one says: then its owner alone reads it.
 
     Raises:
         Fault: `surfaces.file.exists`, `surfaces.file.unwritable`.
     """
-    write_lines(path, [data])
+    write_lines(path, [data], secret=secret)
 
 
-def write_lines(path: Path, parts: Iterable[bytes]) -> None:
+def write_lines(path: Path, parts: Iterable[bytes], *, secret: bool = False) -> None:
     """Write a file that is not there yet, part by part.
 
     Raises:
         Fault: as `write`.
     """
+    mode = _SECRET if secret else _OTHERS_READ
     try:
-        with path.open("xb") as file:
+        with open(path, "xb", opener=lambda name, how: os.open(name, how, mode)) as file:
             file.writelines(parts)
     except FileExistsError as error:
         raise Fault(

@@ -50,7 +50,8 @@ def add_parser(subparsers: Subparsers) -> None:
         "revoke",
         help="revoke the keys of an old card of this node",
         description="Say, signed by the root key, up to which size of each log the keys of an old "
-        "card count; rotate first. Without --at it is the size that was signed last.",
+        "card count; rotate first, with --new-tls if all of its keys were stolen. Without --at "
+        "it is the size that was signed last.",
     )
     revoke.add_argument("number", type=at_least(1), metavar="NUMBER", help="of the card")
     revoke.add_argument(
@@ -110,7 +111,8 @@ def run_rotate(program: Program, options: argparse.Namespace) -> int:
         {"arrangement": card.arrangement, "number": card.number},
         f"Card {card.number} is entered in each log; its keys sign from the next head on.\n"
         "Take the root key away again. The old keys count for what they signed; if they were\n"
-        f"stolen: comity key revoke --home {options.home} {card.number - 1} --root FILE",
+        f"stolen: comity key revoke --home {options.home} {card.number - 1} --root FILE\n"
+        "The TLS key is another one only with --new-tls or a new host.",
     )
     return EXIT_OK
 
@@ -121,11 +123,18 @@ def run_revoke(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         root = home.keymaker.open_root(_root(options))
         revocation = keyring.revoke(home.node, root, options.number, sizes)
+        still = keyring.shown_still(home.node, revocation.arrangement, options.number)
         home.wake()
     last: dict[str, Json] = {**revocation.revoked[options.number]}
     lines = [f"The keys of card {options.number} cover no more than:"]
     lines += [f"  {origin}  {size}" for origin, size in sorted(last.items())]
-    program.show({"card": options.number, "sizes": last}, "\n".join(lines))
+    lines += [
+        f"Card {at} shows the same TLS key, and peers believe it. If that was stolen too: comity\n"
+        f"key rotate --home {options.home} --new-tls --root FILE, then revoke card {at}."
+        for at in still
+    ]
+    told: list[Json] = [*still]
+    program.show({"card": options.number, "sizes": last, "tls_still_on": told}, "\n".join(lines))
     return EXIT_OK
 
 

@@ -72,7 +72,7 @@ def _export(program: Program, options: argparse.Namespace) -> int:
             told = b"".join(lines).decode().rstrip("\n")
             program.show({"lines": [ijson.parse(line[:-1]) for line in lines]}, told)
             return EXIT_OK
-        files.write_lines(options.out, made.lines)
+        files.write_lines(options.out, made.lines, secret=bool(options.facts))
     program.show(
         {"file": str(options.out), "log": made.origin, "size": made.size, "left_out": made.rest},
         f"{options.out} has the {made.size} entries of {made.origin} that its newest head covers."

@@ -104,7 +104,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
             return EXIT_OK
         officer = signed_in(program, home, options) if options.officer else None
         made = proof.make(home.node, options.act, officer, disclose=options.disclose)
-    files.write(options.out, made.proof)
+    files.write(options.out, made.proof, secret=options.disclose)
     program.show(
         {
             "file": str(options.out),
@@ -135,7 +135,7 @@ def _non_answer(program: Program, options: argparse.Namespace) -> int:
         )
     with program.open_home(options.home) as home:
         made = nonanswer.make(home.node, signed_in(program, home, options), wanted)
-    files.write(options.out, made.data)
+    files.write(options.out, made.data, secret=True)
     program.show(
         {
             "file": str(options.out),

@@ -32,9 +32,9 @@ def _letter(program: Program, options: argparse.Namespace) -> int:
         officer = signed_in(program, home, options)
         found = letter.of(home.node, officer, options.id, options.act)
     pdf = program.letter(found.data, found.at_ms)
-    files.write(options.out, pdf)
+    files.write(options.out, pdf, secret=True)
     if options.data:
-        files.write(options.data, found.data)
+        files.write(options.data, found.data, secret=True)
     program.show(
         {"file": str(options.out), "digest": found.digest, "bytes": len(pdf)},
         f"Wrote {options.out}: digest of the data {found.digest}.",

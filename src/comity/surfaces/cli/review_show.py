@@ -239,7 +239,7 @@ def _export(program: Program, options: argparse.Namespace) -> int:
         made = pack.make(home.node, officer, one, disclose=options.disclose)
         if isinstance(made, Inadmissible):
             return say_no(program, options, made)
-    files.write(options.out, made.data)
+    files.write(options.out, made.data, secret=bool(options.disclose))
     row: dict[str, Json] = {
         "file": str(options.out),
         "digest": made.digest,

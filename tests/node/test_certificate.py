@@ -1,0 +1,84 @@
+"""Certificates of cards: whose they are, whatever another State puts on its own card."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import making_cards as making
+import pytest
+from support.states import BEGIN_MS, State, deliver, pair, paired, state
+
+from comity.joint.arrangement import card as cards
+from comity.joint.arrangement import certificate, signed
+from comity.node import keyring, register_records
+from comity.node.exchange import contacts, register
+from comity.node.keymaker import RootKey
+from comity.tlog import note
+
+
+def _opened(folder: Path, one: State, arrangement: str) -> RootKey:
+    return one.maker.open_root(folder / f"{one.node.party}-{arrangement}.root")
+
+
+def _arrangement(one: State) -> str:
+    with one.node.store.read() as tx:
+        return register_records.arrangements(tx)[0].id
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> tuple[State, State]:
+    """Two States that have paired and exchanged their first heads."""
+    fr, sn = paired(tmp_path, "fr", "sn")
+    deliver(fr, sn)
+    return fr, sn
+
+
+def test_a_third_state_does_not_take_the_place_of_another(
+    tmp_path: Path, two: tuple[State, State]
+) -> None:
+    """A card with another's certificate would cut that State off: its calls would be the thief's.
+
+    The certificate is shown to whoever calls, and its host may stand on any card.
+    """
+    fr, sn = two
+    ke = state(tmp_path, "ke")
+    arrangement = pair(tmp_path, [sn, ke])
+    root = ke.maker.open_root(tmp_path / f"ke-{arrangement}.root")
+    with sn.node.store.read() as tx:
+        seen = register_records.cards(tx, _arrangement(fr), "fr")[1]
+    honest = cards.parse(keyring.new_card(ke.node, ke.maker, root, 2))
+    claim = replace(honest, tls=seen.tls, endpoint=seen.endpoint)
+    value = signed.render_body(cards.HEADER, cards.to_json(claim))
+    text = note.render(note.sign(value, root.signers, at_s=0))
+    with sn.node.store.write() as tx, making.refused("arrangement.certificate.party"):
+        register.keep_text(sn.node, tx, arrangement, "ke", text)
+    with sn.node.store.read() as tx:
+        found = contacts.load(tx, "sn", BEGIN_MS, {})
+    whose = contacts.parties_by_fingerprint(found.peers)
+    assert whose[contacts.fingerprint(seen.tls)] == fr.node.party
+
+
+def test_a_certificate_that_names_nobody_is_replaced_with_the_next_card(
+    tmp_path: Path, two: tuple[State, State]
+) -> None:
+    """Any State could claim one that was made before certificates named their party."""
+    fr, _ = two
+    root = _opened(tmp_path, fr, _arrangement(fr))
+    old = making.certificate("fr.example")
+    second = cards.parse(keyring.new_card(fr.node, Older(fr, old), root, 2))
+    assert second.tls != old
+    assert certificate.names_party(second.tls, "fr")
+    assert cards.parse(keyring.new_card(fr.node, fr.maker, root, 3)).tls == second.tls
+
+
+class Older:
+    """A maker of keys whose newest certificate is an old one."""
+
+    def __init__(self, one: State, old: bytes) -> None:
+        self.make_card, self.make_tls = one.maker.make_card, one.maker.make_tls
+        self.make_local, self.make_root = one.maker.make_local, one.maker.make_root
+        self.open_root, self._old = one.maker.open_root, old
+
+    def certificate(self, host: str) -> bytes:
+        """Return the old one."""
+        assert host == "fr.example"
+        return self._old
