@@ -35,6 +35,7 @@ from comity.boot import (
     scratch,
     sessions,
     signals,
+    upgrade,
 )
 from comity.boot import home as homes
 from comity.boot.care import Troubles, with_care
@@ -84,7 +85,8 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
     Raises:
         Fault: `boot.home.missing`, `boot.home.unusable`, `adapters.home.already-served`,
             `highwater.file.locked`, `highwater.disk.failed`, `surfaces.port.busy`,
-            `surfaces.address.unusable`, `boot.command.*`, and what opening a home raises.
+            `surfaces.address.unusable`, `boot.command.*`, `node.computed.newer`, and what opening
+            a home raises.
     """
     memory.bound()
     started = arrivals.Command(options.on_arrival) if options.on_arrival else None
@@ -95,6 +97,10 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
             held.callback(started.close)
         found = held.enter_context(homes.opened(folder, environment, woken=woken.wake))
         homes.require_founded(found)
+        try:
+            upgrade.bring_up(found, folder, environment)
+        except KeyboardInterrupt:  # told to end, which it does; the next start goes on
+            return EXIT_OK
         count = pages.count_of(found.home.settings.page_processes) - 1
         beside = pages.Pages(folder, environment, count)
         return Server(found, options, woken, beside, started).run()
@@ -102,17 +108,11 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
 
 def _hold(folder: Path, held: ExitStack) -> wake.Listener:
     """Hold the home as the one process that serves it; return what hears who wakes it."""
-    run = folder / "run"
+    run = held.enter_context(homes.held(folder))
     try:
-        run.mkdir(mode=0o700, exist_ok=True)  # copies of a home often come without it
-        held.enter_context(wake.hold_lock(run))
         woken = wake.Listener(run)
     except OSError as error:
-        raise Fault(
-            code="boot.home.unusable",
-            what=f"The folder {path_quoted(run)} cannot be used: {error.strerror}.",
-            fix="See that this user may write to it, and that its disk has room.",
-        ) from error
+        raise homes.unusable_run(run, error) from error
     held.callback(woken.close)
     return woken
 

@@ -115,6 +115,23 @@ def migrate_or_refuse(alias: str = "default") -> None:
         connection.close()
 
 
+def is_older(alias: str = "default") -> bool:
+    """Return whether a database has tables, and an older version of the program made them.
+
+    Raises:
+        Fault: as `migrate_or_refuse`.
+    """
+    connection = connections[alias]
+    if connection.vendor == "sqlite" and not Path(str(connection.settings_dict["NAME"])).exists():
+        return False
+    try:
+        with told():
+            executor = MigrationExecutor(connection)
+            return bool(executor.loader.applied_migrations) and _is_to_make(executor)
+    finally:
+        connection.close()
+
+
 def _disk(connection: BaseDatabaseWrapper) -> Fault | None:
     """Return what to say where SQLite cannot be opened since its disk is full or not to be written.
 

@@ -47,7 +47,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(program: Program, options: argparse.Namespace) -> int:
     """Rebuild and compare."""
-    with program.open_home(options.home) as home:
+    with program.open_to_mend(options.home) as home:
         with home.node.store.read() as tx:
             count, work = rebuild.entry_count(tx), rebuild.work(tx)
         with (
