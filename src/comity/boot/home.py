@@ -166,7 +166,7 @@ def opened(
     store = connect.open_store()
     mark = highwater.FileHighWater(paths.high_water)
     session = Session()
-    network = Network(store, settings, keys, session.skew_ms)
+    network = Network(store, settings, keys, session)
     peers = HttpPeers(network.surroundings())
     alarms = StandingAlarms(lambda code, what: log.tell("alarm", {"code": code, "what": what}))
     wakes = woken or (lambda channel: wake.send(paths.run, channel))

@@ -51,7 +51,7 @@ from comity.node.context import Node
 from comity.node.desk import destruction, locallog, notices, reviews, search, strays, uploads
 from comity.node.desk.duty import watch as duty_watch
 from comity.node.desk.webhooks import delivery, events, registry
-from comity.node.exchange import marks, pump, witness
+from comity.node.exchange import differing, marks, pump, witness
 from comity.node.exchange.pump import Pair
 from comity.node.ports import Hooks
 from comity.node.review import keeping
@@ -332,6 +332,7 @@ class Server:
             peers.use(self._found.network.server_context())
         self._start_pumps()
         marks.watch_clocks(self._node)
+        differing.watch(self._node)
         self._served.tell()
         self._hurry()
         if self._arrivals and not self._has_page_open():
