@@ -1,6 +1,8 @@
 """A home that an older version of the program left, and one that it still serves."""
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +113,22 @@ def test_tables_are_not_changed_under_an_older_version_that_serves(folder: Path)
         assert _mend(folder) == "boot.home.served-by-older"
     # Not served, it goes on to make them; here they are made already.
     assert _mend(folder) == "adapters.store.migration-failed"
+
+
+def test_tables_that_cannot_all_be_made_are_left_as_they_were(folder: Path) -> None:
+    """The first is made and the second is not: the older version still opens its home."""
+
+    def applied() -> list[str]:
+        with closing(sqlite3.connect(folder / "store.sqlite3")) as raw:
+            found = raw.execute("SELECT name FROM django_migrations WHERE app = 'store'")
+            return [name for (name,) in found]
+
+    with homes.opened(folder, ENVIRONMENT), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'store' AND name > '0008'")
+    before = applied()
+    assert before[-1].startswith("0007")
+    assert _mend(folder) == "adapters.store.migration-failed"
+    assert applied() == before
 
 
 def _mend(folder: Path) -> str:
