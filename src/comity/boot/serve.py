@@ -32,6 +32,7 @@ from comity.boot import (
     log,
     memory,
     pages,
+    replaced,
     scratch,
     sessions,
     signals,
@@ -149,6 +150,7 @@ class Server:
         self._troubles = Troubles(self._node.alarms)
         self._remind_after_ms = 0
         self._pace = Pace(STEPS_MAX)
+        self._files = replaced.Files(self._node.alarms)
 
     def run(self) -> int:
         """Serve; return the exit code."""
@@ -258,6 +260,7 @@ class Server:
                 minute_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
                 self._troubles.step("expiry", lambda: keyring.warn_of_expiry(self._node))
                 self._troubles.step("duty", lambda: duty_watch.step(self._node))
+                self._troubles.step("files", self._files.look)
                 self._troubles.step("uploads", lambda: uploads.sweep(self._node))
             if clock.monotonic_ms() >= hour_ms:
                 hour_ms = clock.monotonic_ms() + HOUR_MS
