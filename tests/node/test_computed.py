@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from support.agreed import agreed_world, ask
+from support.commands import Commands
 from support.pair import World
 
 from comity.adapters.memory import MemoryStore
@@ -12,6 +13,7 @@ from comity.kernel.fault import Fault
 from comity.node import clock_index, clock_watch, computed, rebuild
 from comity.node.context import Node
 from comity.node.review import keeping
+from comity.surfaces.cli import rebuild as cli_rebuild
 
 SHOWN = ("status", "holder", "urgency", "state", "digest")
 
@@ -165,3 +167,17 @@ def test_a_new_home_is_by_the_rules_of_its_program(tmp_path: Path) -> None:
     with node.store.read() as tx:
         assert computed.number(tx) == computed.RULES
         computed.require(tx)
+
+
+def test_a_person_who_rebuilds_after_an_upgrade_is_told_of_no_fault(tmp_path: Path) -> None:
+    """That states differ from those of the older version is why it is done."""
+    world, node = _asked(tmp_path)
+    before = _shown(node)
+    _grow_old(node)
+    typed = Commands(world, (cli_rebuild,))
+    assert typed("rebuild", "--home", "bb") == 0
+    assert "Another version of this program" in typed.text
+    _settle(node)
+    assert _shown(node) == before
+    assert typed("rebuild", "--home", "bb") == 0
+    assert "Nothing changed." in typed.text
