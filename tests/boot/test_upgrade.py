@@ -1,5 +1,6 @@
 """A home that an older version of the program left, and one that it still serves."""
 
+import os
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -9,8 +10,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from comity.boot import application, log, pages, program, upgrade
 from comity.boot import home as homes
-from comity.boot import log, pages, program, upgrade
 from comity.kernel.fault import Fault
 from comity.node import computed, profile
 from comity.node.profile import Profile
@@ -94,8 +95,8 @@ def test_a_page_process_of_a_newer_version_shows_nothing(
     def loaded() -> None:
         raise AssertionError
 
-    monkeypatch.setattr(pages.application, "load", loaded)
-    monkeypatch.setattr(pages.os, "environ", ENVIRONMENT)
+    monkeypatch.setattr(application, "load", loaded)
+    monkeypatch.setattr(os, "environ", ENVIRONMENT)
     _leave(folder, None)
     with pytest.raises(Fault) as refused:
         pages._serve(None, folder, ("127.0.0.1", 0))  # type: ignore[arg-type]  # it never gets there

@@ -12,6 +12,7 @@ from comity.adapters.memory import MemoryStore
 from comity.kernel.fault import Fault
 from comity.node import clock_index, clock_watch, computed, rebuild
 from comity.node.context import Node
+from comity.node.exchange import anew
 from comity.node.review import keeping
 from comity.surfaces.cli import rebuild as cli_rebuild
 
@@ -55,9 +56,9 @@ def _grow_old(node: Node) -> None:
                 value = tx.record(kind, key)
                 assert isinstance(value, list)
                 tx.save_record(kind, key, [*value[:3], []])
-        for key, one in [*clock_index.every(tx)]:
+        for request, one in [*clock_index.every(tx)]:
             later = tuple(replace(line, due_ms=(line.due_ms or 0) + 1) for line in one.lines)
-            clock_index.save(tx, key, one, replace(one, lines=later))
+            clock_index.save(tx, request, one, replace(one, lines=later))
         tx.drop_record("computed", "now")
 
 
@@ -104,7 +105,7 @@ def test_who_is_stopped_goes_on_from_there(
         rebuild.bring_up(replace(node, step=stop))
     with node.store.read() as tx, pytest.raises(Fault, match="being computed anew"):
         computed.require(tx)
-    monkeypatch.setattr(rebuild.anew, "drop_all", None)
+    monkeypatch.setattr(anew, "drop_all", None)
     rebuild.bring_up(node)
 
     _settle(node)

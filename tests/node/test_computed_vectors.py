@@ -1,5 +1,6 @@
 """The rules of folding have a number, which is raised when what they give changes."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def test_states_are_not_written_anew_by_the_same_number(
     states = tmp_path / "states.json"
     states.write_bytes(before)
     monkeypatch.setattr(vectors, "STATES", states)
-    monkeypatch.setattr(vectors.sys, "argv", [""])
+    monkeypatch.setattr(sys, "argv", [""])
 
     assert vectors.main() == 1
     assert states.read_bytes() == before

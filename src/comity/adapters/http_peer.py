@@ -23,7 +23,6 @@ from typing import Any, Final, override
 from comity.adapters.tls import server_name
 from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, quoted
-from comity.node.exchange import differing
 from comity.node.exchange.contacts import Contact, fingerprint
 from comity.node.ports import Parts, Request, Response
 
@@ -49,7 +48,6 @@ SKEW: Final = "comity-skew-ms"
 """Added to each answer: how far the peer's clock is ahead of this one, milliseconds."""
 
 _TIME: Final = re.compile(r"[0-9]{1,15}")
-_RULES: Final = re.compile(r"[1-9][0-9]{0,8}")
 _REDIRECTS: Final = range(300, 400)
 _READ_BYTES: Final = 65_536
 _ALERT: Final = "ALERT"
@@ -71,7 +69,6 @@ class Surroundings:
         now_ms: the clock, for the skew.
         monotonic_ms: milliseconds that never go back, for patience.
         skewed: called with (party, skew in ms) after each answer.
-        ruled: called with (party, number of its rules) after each answer that shows it.
     """
 
     contact: Callable[[str], Contact]
@@ -79,7 +76,6 @@ class Surroundings:
     now_ms: Callable[[], int]
     monotonic_ms: Callable[[], int]
     skewed: Callable[[str, int], None]
-    ruled: Callable[[str, int], None] = lambda _party, _number: None
 
 
 class HttpPeers:
@@ -174,8 +170,6 @@ class HttpPeers:
         skew_ms = int(headers[TIME]) - (sent_ms + self._around.now_ms()) // 2
         self._around.skewed(contact.party, skew_ms)
         headers[SKEW] = str(skew_ms)
-        if _RULES.fullmatch(headers.get(differing.HEADER, "")):
-            self._around.ruled(contact.party, int(headers[differing.HEADER]))
         media_type = headers.get("content-type", "")
         return Response(raw.status, body, media_type, headers)
 

@@ -35,8 +35,8 @@ from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.node import computed, profile
 from comity.node.context import Node, Session
 from comity.node.desk import approvals
-from comity.node.exchange import witness
-from comity.node.ports import Bodies, Step
+from comity.node.exchange import differing, witness
+from comity.node.ports import Bodies, Step, Store
 from comity.seal.header import Stanza
 from comity.surfaces.cli.context import Home, Paths, Settings
 
@@ -160,13 +160,10 @@ def opened(
     paths = paths_of(folder, settings)
     entropy = SystemEntropy()
     keys = KeyFiles(paths.keys, opener or _vault(environment), entropy)
-    _configure(paths, settings)
-    if woken is None:
-        _require_own_tables(paths)
-    store = connect.open_store()
+    store = _store(paths, settings, is_serving=woken is not None)
     mark = highwater.FileHighWater(paths.high_water)
     session = Session()
-    network = Network(store, settings, keys, session)
+    network = Network(store, settings, keys, session.skew_ms)
     peers = HttpPeers(network.surroundings())
     alarms = StandingAlarms(lambda code, what: log.tell("alarm", {"code": code, "what": what}))
     wakes = woken or (lambda channel: wake.send(paths.run, channel))
@@ -174,7 +171,7 @@ def opened(
         party=settings.party,
         store=store,
         bodies=_bodies(paths.bodies, settings, environment),
-        peers=peers,
+        peers=differing.Hearing(peers, session.rules),
         keys=keys,
         suite=RealSuite(),
         highwater=mark,
@@ -201,13 +198,14 @@ def opened(
         store.close()
 
 
-def _require_own_tables(paths: Paths) -> None:
-    """Return if no older program serves a home whose tables this one would change under it.
+def _store(paths: Paths, settings: Settings, *, is_serving: bool) -> Store:
+    """Open the database, unless this one would change its tables under an older program.
 
     Raises:
-        Fault: `boot.home.served-by-older`.
+        Fault: `boot.home.served-by-older`, `adapters.store.*`.
     """
-    process = wake.serving_process(paths.run)
+    _configure(paths, settings)
+    process = None if is_serving else wake.serving_process(paths.run)
     if process is not None and connect.is_older():
         raise Fault(
             code="boot.home.served-by-older",
@@ -215,6 +213,7 @@ def _require_own_tables(paths: Paths) -> None:
             f"process {process}; this one would change its tables meanwhile.",
             fix="Stop `comity serve`, and start the one of this version; or use the older version.",
         )
+    return connect.open_store()
 
 
 def _bodies(folder: Path, settings: Settings, environment: Mapping[str, str]) -> Bodies:

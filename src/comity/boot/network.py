@@ -8,14 +8,13 @@ Floor: boot.
 
 import ssl
 import threading
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from typing import Final
 
 from comity.adapters import clock, http_peer, tls, tlscert
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.tls import Chain
 from comity.kernel.fault import Fault
-from comity.node.context import Session
 from comity.node.exchange import contacts
 from comity.node.exchange.contacts import Contact, Contacts
 from comity.node.ports import Store
@@ -33,12 +32,12 @@ class Network:
         store: Store,
         settings: Settings,
         keys: KeyFiles,
-        session: Session,
+        skews: MutableMapping[str, int],
     ) -> None:
         self._store = store
         self._settings = settings
         self._keys = keys
-        self._session = session
+        self._skews = skews
         self._lock = threading.Lock()
         self._contacts: Contacts | None = None
         self._parties: dict[str, str] = {}
@@ -73,8 +72,7 @@ class Network:
             contexts=self._contexts,
             now_ms=clock.SystemClock().now_ms,
             monotonic_ms=clock.monotonic_ms,
-            skewed=self._session.skew_ms.__setitem__,
-            ruled=self._session.rules.__setitem__,
+            skewed=self._skews.__setitem__,
         )
 
     def server_context(self) -> ssl.SSLContext:

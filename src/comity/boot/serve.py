@@ -86,8 +86,7 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
     Raises:
         Fault: `boot.home.missing`, `boot.home.unusable`, `adapters.home.already-served`,
             `highwater.file.locked`, `highwater.disk.failed`, `surfaces.port.busy`,
-            `surfaces.address.unusable`, `boot.command.*`, `node.computed.newer`, and what opening
-            a home raises.
+            `surfaces.address.unusable`, `boot.command.*`, `node.computed.newer`, those of opening.
     """
     memory.bound()
     started = arrivals.Command(options.on_arrival) if options.on_arrival else None
@@ -98,9 +97,7 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
             held.callback(started.close)
         found = held.enter_context(homes.opened(folder, environment, woken=woken.wake))
         homes.require_founded(found)
-        try:
-            upgrade.bring_up(found, folder, environment)
-        except KeyboardInterrupt:  # told to end, which it does; the next start goes on
+        if not upgrade.bring_up(found, folder, environment):
             return EXIT_OK
         count = pages.count_of(found.home.settings.page_processes) - 1
         beside = pages.Pages(folder, environment, count)

@@ -17,8 +17,8 @@ from comity.node import computed, rebuild
 _EACH_PERCENT: Final = 5
 
 
-def bring_up(found: Opened, folder: Path, environment: Mapping[str, str]) -> None:
-    """Compute anew what an older program computed, if one did.
+def bring_up(found: Opened, folder: Path, environment: Mapping[str, str]) -> bool:
+    """Compute anew what an older program computed, if one did; return False if told to end.
 
     Args:
         found: the home, which this process alone serves.
@@ -32,13 +32,17 @@ def bring_up(found: Opened, folder: Path, environment: Mapping[str, str]) -> Non
     with node.store.read() as tx:
         computed.require_not_newer(tx)
         if not computed.is_older(tx):
-            return
+            return True
         entries = rebuild.entry_count(tx)
         progress = _Progress(rebuild.work(tx))
     log.tell("serve.computing", {"entries": entries})
-    with pool.hands(folder, environment, entries) as hands:
-        done = rebuild.bring_up(node, progress.advance, hands)
+    try:
+        with pool.hands(folder, environment, entries) as hands:
+            done = rebuild.bring_up(node, progress.advance, hands)
+    except KeyboardInterrupt:  # as every command is told to end
+        return False
     log.tell("serve.computed", {"entries": done})
+    return True
 
 
 class _Progress:

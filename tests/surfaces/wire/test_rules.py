@@ -34,10 +34,11 @@ def world(tmp_path: Path) -> Iterator[World]:
             now_ms=a.clock.now_ms,
             monotonic_ms=clock.monotonic_ms,
             skewed=a.node.session.skew_ms.__setitem__,
-            ruled=a.node.session.rules.__setitem__,
         )
         peers = HttpPeers(around)
-        world.replace_node("a", replace(a.node, peers=peers))
+        world.replace_node(
+            "a", replace(a.node, peers=differing.Hearing(peers, a.node.session.rules))
+        )
         yield world
         peers.close()
 

@@ -109,7 +109,7 @@ def migrate_or_refuse(alias: str = "default") -> None:
         raise Fault(
             code="adapters.store.migration-failed",
             what=f"The tables of this version cannot be made: {quoted(str(error))}.",
-            fix="Nothing was changed: start the version before again, and report this.",
+            fix="Start the version before again, and report this; nothing was changed.",
         ) from error
     finally:
         connection.close()

@@ -9,13 +9,34 @@ Source: docs/spec/wire.md 7.2.8.
 Floor: node.
 """
 
+import re
+from collections.abc import MutableMapping
 from typing import Final
 
 from comity.node import computed
 from comity.node.context import Node
+from comity.node.ports import Peers, Request, Response
 
 HEADER: Final = "comity-rules"
 DIFFER: Final = "exchange.rules.differ"
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}")
+
+
+class Hearing:
+    """The peers of a node, and what their answers say of their rules."""
+
+    def __init__(self, peers: Peers, rules: MutableMapping[str, int]) -> None:
+        """Note in `rules`, by party, what its last answer showed."""
+        self._peers = peers
+        self._rules = rules
+
+    def call(self, party: str, request: Request) -> Response:
+        """Send a request, as `Peers` does."""
+        answer = self._peers.call(party, request)
+        said = answer.headers.get(HEADER, "")
+        if _NUMBER.fullmatch(said):
+            self._rules[party] = int(said)
+        return answer
 
 
 def watch(node: Node) -> None:
