@@ -26,6 +26,7 @@ from comity.adapters.http_peer import HttpPeers
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.s3_bodies import S3Bodies
 from comity.adapters.store import connect, databases
+from comity.adapters.store.django_store import DjangoStore
 from comity.adapters.suite import RealSuite
 from comity.adapters.vault import Vault
 from comity.boot import configuration, log
@@ -36,7 +37,7 @@ from comity.node import computed, profile
 from comity.node.context import Node, Session
 from comity.node.desk import approvals
 from comity.node.exchange import differing, witness
-from comity.node.ports import Bodies, Step, Store
+from comity.node.ports import Bodies, Step
 from comity.seal.header import Stanza
 from comity.surfaces.cli.context import Home, Paths, Settings
 
@@ -198,7 +199,7 @@ def opened(
         store.close()
 
 
-def _store(paths: Paths, settings: Settings, *, is_serving: bool) -> Store:
+def _store(paths: Paths, settings: Settings, *, is_serving: bool) -> DjangoStore:
     """Open the database, unless this one would change its tables under an older program.
 
     Raises:
