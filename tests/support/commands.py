@@ -53,6 +53,7 @@ class Commands:
         fields = {
             "create_home": _refuse,
             "open_home": self._open,
+            "open_to_mend": self._open,
             "serve": _refuse,
             "doctor": _refuse,
             "token": _refuse,

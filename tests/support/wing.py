@@ -97,6 +97,7 @@ class Wing:
         return Program(
             create_home=_refuse,
             open_home=self._open,
+            open_to_mend=self._open,
             serve=_refuse,
             doctor=_refuse,
             token=lambda _name: self.states[party].tokens[name],

@@ -36,7 +36,7 @@ ALSO = {"account": ("mfa", "socialaccount")}
 
 SAID = {
     "health": (
-        "node/soundness.py", "node/calendar_end.py", "node/desk/token_end.py",
+        "node/computed.py", "node/soundness.py", "node/calendar_end.py", "node/desk/token_end.py",
         "node/alarm_steps.py", "node/claims.py", "node/timing.py",
         "node/nation_standing.py", "node/exchange/revoked.py", "boot/machine.py",
     ),

@@ -7,6 +7,8 @@
     care.py            steps that fail and go on; signals.py: how it hears that it shall end
     pages.py           processes beside it that make pages; handing.py: how connections go over
     application.py     what the officers' listener answers with
+    replaced.py        whether its files are still those that it was started from
+    upgrade.py         what an older program computed is computed anew before it serves
     served.py          what the serving process tells others of itself
     officers.py        the officers' listener
     heads.py           requests as they come there: half a one keeps no thread

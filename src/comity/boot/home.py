@@ -11,7 +11,7 @@ import re
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -26,16 +26,17 @@ from comity.adapters.http_peer import HttpPeers
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.s3_bodies import S3Bodies
 from comity.adapters.store import connect, databases
+from comity.adapters.store.django_store import DjangoStore
 from comity.adapters.suite import RealSuite
 from comity.adapters.vault import Vault
 from comity.boot import configuration, log
 from comity.boot.network import Network
 from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, path_quoted, quoted
-from comity.node import profile
+from comity.node import computed, profile
 from comity.node.context import Node, Session
 from comity.node.desk import approvals
-from comity.node.exchange import witness
+from comity.node.exchange import differing, witness
 from comity.node.ports import Bodies, Step
 from comity.seal.header import Stanza
 from comity.surfaces.cli.context import Home, Paths, Settings
@@ -153,14 +154,14 @@ def opened(
         woken: wakes the pumps of this process; else those of the process that serves.
 
     Raises:
-        Fault: `boot.home.missing`, `boot.config.malformed`, `adapters.store.*`.
+        Fault: `boot.home.missing`, `boot.config.malformed`, `boot.home.served-by-older`,
+            `adapters.store.*`.
     """
     settings = configuration.read(folder / "config.toml", environment)
     paths = paths_of(folder, settings)
     entropy = SystemEntropy()
     keys = KeyFiles(paths.keys, opener or _vault(environment), entropy)
-    _configure(paths, settings)
-    store = connect.open_store()
+    store = _store(paths, settings, is_serving=woken is not None)
     mark = highwater.FileHighWater(paths.high_water)
     session = Session()
     network = Network(store, settings, keys, session.skew_ms)
@@ -171,7 +172,7 @@ def opened(
         party=settings.party,
         store=store,
         bodies=_bodies(paths.bodies, settings, environment),
-        peers=peers,
+        peers=differing.Hearing(peers, session.rules),
         keys=keys,
         suite=RealSuite(),
         highwater=mark,
@@ -198,6 +199,24 @@ def opened(
         store.close()
 
 
+def _store(paths: Paths, settings: Settings, *, is_serving: bool) -> DjangoStore:
+    """Open the database, unless this one would change its tables under an older program.
+
+    Raises:
+        Fault: `boot.home.served-by-older`, `adapters.store.*`.
+    """
+    _configure(paths, settings)
+    process = None if is_serving else wake.serving_process(paths.run)
+    if process is not None and connect.is_older():
+        raise Fault(
+            code="boot.home.served-by-older",
+            what=f"An older version of this program serves the home {path_quoted(paths.home)}, in "
+            f"process {process}; this one would change its tables meanwhile.",
+            fix="Stop `comity serve`, and start the one of this version; or use the older version.",
+        )
+    return connect.open_store()
+
+
 def _bodies(folder: Path, settings: Settings, environment: Mapping[str, str]) -> Bodies:
     if not settings.s3:
         return FolderBodies(folder)
@@ -213,6 +232,32 @@ def _room(home: Path, settings: Settings) -> Callable[[int, bool], None]:
         connect.require_room(home, size_bytes, reserve_bytes=reserve_bytes)
 
     return require_room
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[Path]:
+    """Hold a home as the one process that serves it, or computes it anew; give its `run`.
+
+    Raises:
+        Fault: `adapters.home.already-served`, `boot.home.unusable`.
+    """
+    run = folder / "run"
+    with ExitStack() as stack:
+        try:
+            run.mkdir(mode=0o700, exist_ok=True)  # copies of a home often come without it
+            stack.enter_context(wake.hold_lock(run))
+        except OSError as error:
+            raise unusable_run(run, error) from error
+        yield run
+
+
+def unusable_run(run: Path, error: OSError) -> Fault:
+    """Return what is wrong with the folder of running processes."""
+    return Fault(
+        code="boot.home.unusable",
+        what=f"The folder {path_quoted(run)} cannot be used: {error.strerror}.",
+        fix="See that this user may write to it, and that its disk has room.",
+    )
 
 
 def require_founded(found: Opened) -> None:
@@ -234,6 +279,16 @@ def require_founded(found: Opened) -> None:
         )
     with found.home.node.store.read() as tx:
         profile.load(tx)
+
+
+def require_computed(found: Opened) -> None:
+    """Return if the rules of this program computed all that the home shows.
+
+    Raises:
+        Fault: `node.computed.*`.
+    """
+    with found.home.node.store.read() as tx:
+        computed.require(tx)
 
 
 def crash_step(spec: str) -> Step:

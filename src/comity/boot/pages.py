@@ -290,6 +290,7 @@ def main(number: str, folder: str, host: str, port: str) -> None:
 
 def _serve(line: Line, folder: Path, address: tuple[str, int]) -> None:
     with homes.opened(folder, os.environ) as found:
+        homes.require_computed(found)  # its files may be newer than who started it
         application.load()
         app = application.of(found.home, partial(line.say, handing.SEEN))
         server = PageServer(line, address, app)

@@ -44,6 +44,7 @@ def make(environment: Mapping[str, str], *, form: str) -> Program:
     return Program(
         create_home=machinery.create,
         open_home=machinery.open_home,
+        open_to_mend=machinery.open_to_mend,
         serve=machinery.serve,
         doctor=machinery.look,
         token=lambda officer: _token(officer, environment),
@@ -79,6 +80,15 @@ class _Machinery:
 
         with home.opened(folder, self._environment) as found:
             home.require_founded(found)
+            home.require_computed(found)
+            yield found.home
+
+    @contextmanager
+    def open_to_mend(self, folder: Path) -> Iterator[Home]:
+        from comity.boot import home  # noqa: PLC0415 -- as above
+
+        with home.opened(folder, self._environment) as found:
+            home.require_founded(found)
             yield found.home
 
     def serve(self, folder: Path, options: ServeOptions) -> int:
@@ -96,10 +106,12 @@ class _Machinery:
 
         return pool.fan(folder, home, jobs)
 
-    def hands(self, folder: Path, entries: int, jobs: int) -> AbstractContextManager[Hands | None]:
-        from comity.boot import pool  # noqa: PLC0415 -- processes, for rebuild alone
+    @contextmanager
+    def hands(self, folder: Path, entries: int, jobs: int) -> Iterator[Hands | None]:
+        from comity.boot import home, pool  # noqa: PLC0415 -- processes, for rebuild alone
 
-        return pool.hands(folder, self._environment, entries, jobs)
+        with home.held(folder), pool.hands(folder, self._environment, entries, jobs) as hands:
+            yield hands
 
     def own_keys(self) -> tuple[Recipient, Identity]:
         from comity.boot import backup  # noqa: PLC0415 -- for backups alone

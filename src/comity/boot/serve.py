@@ -32,9 +32,11 @@ from comity.boot import (
     log,
     memory,
     pages,
+    replaced,
     scratch,
     sessions,
     signals,
+    upgrade,
 )
 from comity.boot import home as homes
 from comity.boot.care import Troubles, with_care
@@ -50,7 +52,7 @@ from comity.node.context import Node
 from comity.node.desk import destruction, locallog, notices, reviews, search, strays, uploads
 from comity.node.desk.duty import watch as duty_watch
 from comity.node.desk.webhooks import delivery, events, registry
-from comity.node.exchange import marks, pump, witness
+from comity.node.exchange import differing, marks, pump, witness
 from comity.node.exchange.pump import Pair
 from comity.node.ports import Hooks
 from comity.node.review import keeping
@@ -84,7 +86,7 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
     Raises:
         Fault: `boot.home.missing`, `boot.home.unusable`, `adapters.home.already-served`,
             `highwater.file.locked`, `highwater.disk.failed`, `surfaces.port.busy`,
-            `surfaces.address.unusable`, `boot.command.*`, and what opening a home raises.
+            `surfaces.address.unusable`, `boot.command.*`, `node.computed.newer`, those of opening.
     """
     memory.bound()
     started = arrivals.Command(options.on_arrival) if options.on_arrival else None
@@ -95,6 +97,8 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
             held.callback(started.close)
         found = held.enter_context(homes.opened(folder, environment, woken=woken.wake))
         homes.require_founded(found)
+        if not upgrade.bring_up(found, folder, environment):
+            return EXIT_OK
         count = pages.count_of(found.home.settings.page_processes) - 1
         beside = pages.Pages(folder, environment, count)
         return Server(found, options, woken, beside, started).run()
@@ -102,17 +106,11 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
 
 def _hold(folder: Path, held: ExitStack) -> wake.Listener:
     """Hold the home as the one process that serves it; return what hears who wakes it."""
-    run = folder / "run"
+    run = held.enter_context(homes.held(folder))
     try:
-        run.mkdir(mode=0o700, exist_ok=True)  # copies of a home often come without it
-        held.enter_context(wake.hold_lock(run))
         woken = wake.Listener(run)
     except OSError as error:
-        raise Fault(
-            code="boot.home.unusable",
-            what=f"The folder {path_quoted(run)} cannot be used: {error.strerror}.",
-            fix="See that this user may write to it, and that its disk has room.",
-        ) from error
+        raise homes.unusable_run(run, error) from error
     held.callback(woken.close)
     return woken
 
@@ -149,6 +147,7 @@ class Server:
         self._troubles = Troubles(self._node.alarms)
         self._remind_after_ms = 0
         self._pace = Pace(STEPS_MAX)
+        self._files = replaced.Files(self._node.alarms)
 
     def run(self) -> int:
         """Serve; return the exit code."""
@@ -258,6 +257,7 @@ class Server:
                 minute_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
                 self._troubles.step("expiry", lambda: keyring.warn_of_expiry(self._node))
                 self._troubles.step("duty", lambda: duty_watch.step(self._node))
+                self._troubles.step("files", self._files.look)
                 self._troubles.step("uploads", lambda: uploads.sweep(self._node))
             if clock.monotonic_ms() >= hour_ms:
                 hour_ms = clock.monotonic_ms() + HOUR_MS
@@ -332,6 +332,7 @@ class Server:
             peers.use(self._found.network.server_context())
         self._start_pumps()
         marks.watch_clocks(self._node)
+        differing.watch(self._node)
         self._served.tell()
         self._hurry()
         if self._arrivals and not self._has_page_open():

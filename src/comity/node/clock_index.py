@@ -278,6 +278,17 @@ def touched(node: Node, tx: Tx) -> Touched:
     return Touched(tuple(keys), cursors, tuple(sweeps), is_more)
 
 
+def look_again(tx: Tx, paths: Collection[str]) -> None:
+    """Have every request of these channels looked at: their logs are understood anew.
+
+    Whoever looks next may find the logs as long as before, and nothing else would tell.
+    """
+    for origin in tx.records(CURSOR):
+        tx.drop_record(CURSOR, origin)
+    for path in paths:
+        tx.save_record(SWEEP, path, "")
+
+
 def _timed(tx: Tx, channel: str, matters: Collection[Matter]) -> list[Matter]:
     """Return the requests that have clocks, had some, or extend one that may have.
 

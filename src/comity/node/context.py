@@ -36,6 +36,7 @@ class Session:
         pending: `{(origin, party): size}`: the head size a mirror said it has last.
         enclosed: `{(origin, party): (size, when)}` of the own head that last went in an answer.
         skew_ms: `{party: their clock less ours}`, measured on each answer and each request.
+        rules: `{party: number}` of the rules by which its program computes, as it last showed.
         clock_alarms: parties of whose clock an alarm stands.
         delivered: `{(own origin, party): when}` of the last success, milliseconds.
         failing: `{(own origin, party): {(code, what)}}` of the alarms that say why nothing arrives.
@@ -75,6 +76,7 @@ class Session:
     pending: dict[tuple[str, str], int] = field(default_factory=dict)
     enclosed: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     skew_ms: dict[str, int] = field(default_factory=dict)
+    rules: dict[str, int] = field(default_factory=dict)
     clock_alarms: set[str] = field(default_factory=set)
     owed: set[str] = field(default_factory=set)
     held_back: set[str] = field(default_factory=set)

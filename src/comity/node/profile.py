@@ -15,6 +15,7 @@ from comity.joint.arrangement.card import Agency
 from comity.joint.arrangement.fields import Names
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import require_name
+from comity.node import computed
 from comity.node.context import Node
 from comity.node.keymaker import KeyMaker
 from comity.node.ports import Tx
@@ -164,5 +165,6 @@ def found(node: Node, maker: KeyMaker, profile: Profile) -> None:
     origin = local_origin(node.party)
     with node.store.write() as tx:
         save(tx, profile)
+        computed.note_done(tx)
         if tx.log(origin) is None:
             tx.save_log(Log(origin, LOCAL_CHANNEL, node.party, 1, own=True))

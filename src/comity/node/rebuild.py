@@ -6,6 +6,9 @@
 Logs, heads, bodies, officers and what an officer has opened stay as they are.  A node that
 is stopped in between goes on where it stood when it understands again.
 
+What an older program computed is dropped and computed so too, see `computed`: there something
+may change, and nothing is compared.
+
 It is done in order by one process, which others help: they open entries ahead and fold matters.
 
 Source: architecture section 5.
@@ -19,8 +22,10 @@ from typing import Final
 
 from comity.acts.record import Matter
 from comity.kernel import ijson
+from comity.node import clock_index, computed
 from comity.node.context import Node
 from comity.node.desk import search
+from comity.node.desk.duty import intake
 from comity.node.exchange import ahead, anew, stock, trust, understand, unfolded
 from comity.node.exchange.understand import Haste
 from comity.node.ports import Tx
@@ -85,13 +90,8 @@ def rebuild(node: Node, advance: Advance = lambda _: None, hands: Hands | None =
         understand.understand(node, channel)  # what waits: else there were more afterwards
     with node.store.read() as tx:
         before = digests(tx)
-    with node.store.write() as tx:
-        anew.drop_all(tx, channels)
-        search.forget_all(tx)
-    keeping.forget(node)
-    stock.note_lost(node)
-    entries = from_logs(node, channels, advance, hands)
-    stock.mark_what_is_held(node)
+    _drop(node, channels)
+    entries = _compute(node, channels, advance, hands)
     with node.store.read() as tx:
         after = digests(tx)
     return Rebuilt(
@@ -102,6 +102,44 @@ def rebuild(node: Node, advance: Advance = lambda _: None, hands: Hands | None =
         matters=len(after),
         entries=entries,
     )
+
+
+def bring_up(node: Node, advance: Advance = lambda _: None, hands: Hands | None = None) -> int:
+    """Compute anew what an older program computed; return how many entries were understood.
+
+    Who was stopped in the middle goes on where he stood.  The arguments are those of `rebuild`.
+
+    Raises:
+        Fault: `node.store.*`.
+    """
+    with node.store.read() as tx:
+        channels = trust.channels(tx, node.party)
+        is_begun = computed.is_begun(tx)
+    if not is_begun:
+        _drop(node, channels)
+    return _compute(node, channels, advance, hands)
+
+
+def _drop(node: Node, channels: Sequence[str]) -> None:
+    """Drop all that was computed; figures first, since nothing else tells that they are of old."""
+    keeping.forget(node)
+    with node.store.write() as tx:
+        anew.drop_all(tx, channels)
+        search.forget_all(tx)
+        clock_index.look_again(tx, channels)
+        intake.look_again(tx)
+        computed.note_begun(tx)
+    node.step("rebuild.dropped")
+
+
+def _compute(node: Node, channels: Sequence[str], advance: Advance, hands: Hands | None) -> int:
+    stock.note_lost(node)
+    entries = from_logs(node, channels, advance, hands)
+    stock.mark_what_is_held(node)
+    with node.store.write() as tx:
+        computed.note_done(tx)
+    node.step("rebuild.done")
+    return entries
 
 
 def from_logs(
@@ -126,8 +164,8 @@ def from_logs(
 
 
 def entry_count(tx: Tx) -> int:
-    """Return how many entries a rebuild understands anew."""
-    return sum(log.understood for log in tx.logs() if "/" in log.channel)
+    """Return how many entries a rebuild understands anew, or one that was stopped, about."""
+    return sum(max(log.understood, log.signed) for log in tx.logs() if "/" in log.channel)
 
 
 def work(tx: Tx) -> int:

@@ -11,7 +11,7 @@ from typing import Final
 from comity.joint.arrangement import view
 from comity.joint.arrangement.card import DAY_MS
 from comity.kernel import limits
-from comity.node import alarm_steps, calendar_end, register_records
+from comity.node import alarm_steps, calendar_end, computed, register_records
 from comity.node.context import Node
 from comity.node.desk import token_end
 from comity.node.exchange import revoked
@@ -38,6 +38,7 @@ def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
     now_ms = node.clock.now_ms()
     found = [finding for row in rows for finding in _of_log(row, now_ms)]
     with node.store.read() as tx:
+        found += computed.findings(tx)
         found += _of_cards(tx, node.party, now_ms)
         found += calendar_end.findings(node, tx, now_ms)
         found += token_end.findings(tx, now_ms)

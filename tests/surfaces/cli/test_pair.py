@@ -35,6 +35,7 @@ class Desk:
         return Program(
             create_home=self._create,
             open_home=self._open,
+            open_to_mend=self._open,
             serve=_refuse,  # type: ignore[arg-type]
             doctor=_refuse,  # type: ignore[arg-type]
             token=_refuse,  # type: ignore[arg-type]

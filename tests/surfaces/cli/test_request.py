@@ -72,6 +72,7 @@ class Desk:
         return Program(
             create_home=_refuse,
             open_home=self._open,
+            open_to_mend=self._open,
             serve=_refuse,
             doctor=_refuse,
             token=lambda _name: token,

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import django
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
@@ -109,8 +109,25 @@ def migrate_or_refuse(alias: str = "default") -> None:
         raise Fault(
             code="adapters.store.migration-failed",
             what=f"The tables of this version cannot be made: {quoted(str(error))}.",
-            fix="Restore the newest backup into an empty database; nothing was changed.",
+            fix="Start the version before again, and report this; nothing was changed.",
         ) from error
+    finally:
+        connection.close()
+
+
+def is_older(alias: str = "default") -> bool:
+    """Return whether a database has tables, and an older version of the program made them.
+
+    Raises:
+        Fault: as `migrate_or_refuse`.
+    """
+    connection = connections[alias]
+    if connection.vendor == "sqlite" and not Path(str(connection.settings_dict["NAME"])).exists():
+        return False
+    try:
+        with told():
+            executor = MigrationExecutor(connection)
+            return bool(executor.loader.applied_migrations) and _is_to_make(executor)
     finally:
         connection.close()
 
@@ -184,7 +201,20 @@ def _migrate(alias: str) -> None:
     with _alone(connections[alias]):
         executor = MigrationExecutor(connections[alias])  # another process may have done it
         executor.loader.check_consistent_history(connections[alias])
-        executor.migrate(executor.loader.graph.leaf_nodes())
+        with _whole(connections[alias]):
+            executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+@contextmanager
+def _whole(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Make all tables in one transaction: half of them would be nobody's, and the way back closed.
+
+    SQLite changes tables only where foreign keys are not checked, which Django asks for before.
+    """
+    connection.disable_constraint_checking()
+    with transaction.atomic(connection.alias):
+        yield
+    connection.enable_constraint_checking()
 
 
 @contextmanager

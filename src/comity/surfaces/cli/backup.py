@@ -44,7 +44,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
     """Write the file."""
     recipients = [age_keys.recipient(text) for text in options.recipient]
     recipients = recipients or [program.backups.own_keys()[0]]
-    with program.open_home(options.home) as home:
+    with program.open_to_mend(options.home) as home:
         backup.require_keys(home.node)
         with (
             program.backups.taken(home) as members,

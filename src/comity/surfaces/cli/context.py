@@ -235,7 +235,8 @@ class Program:
             Faults: `boot.home.exists`, `boot.home.unusable`, `highwater.file.exists`.
         open_home: open one for the length of a `with`; its tables are brought up to date, its
             private keys are read when one is used.
-            Faults: `boot.home.missing`, `boot.config.malformed`, `adapters.store.*`.
+            Faults: `boot.home.missing`, `boot.config.malformed`, `adapters.store.*`,
+            `node.computed.*`.
         serve: run a node until it is told to stop; returns the exit code.
         doctor: what only the machine can tell of a home, see `status.py`.
         token: the token of the officer named (COMITY_TOKEN, or asked on the terminal).
@@ -246,11 +247,14 @@ class Program:
         random: random bytes.
         backups: copies of a home and back.
         fan: (folder, home, jobs): what checks ranges of entries, perhaps in several processes.
-        hands: (folder, entries, jobs): who helps to rebuild so many entries, or None.
+        hands: (folder, entries, jobs): who helps to rebuild so many entries, or None; nothing
+            serves the home meanwhile.  Fault: `adapters.home.already-served`.
         propose_calendar: the calendar of a country, as far as it is known.
             Faults: `adapters.calendar.*`.
         letter: (data of a letter, its date in milliseconds): the letter as a PDF.
             Faults: `adapters.letter.failed`.
+        open_to_mend: the same, whatever version computed what it shows: to look at it, copy it or
+            compute it anew.
         paper: a node in memory that belongs to nobody, to read what a file discloses.
     """
 
@@ -268,6 +272,7 @@ class Program:
     hands: Callable[[Path, int, int], AbstractContextManager[Hands | None]] = _alone
     propose_calendar: Callable[[CalendarWish], Calendar] = _missing
     letter: Callable[[bytes, int], bytes] = _missing
+    open_to_mend: Callable[[Path], AbstractContextManager[Home]] = _missing
     paper: Callable[[], Node] = _missing
 
 

@@ -63,7 +63,7 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(program: Program, options: argparse.Namespace) -> int:
     """Check and report."""
     with (
-        program.open_home(options.home) as home,
+        program.open_to_mend(options.home) as home,
         program.fan(options.home, home, options.jobs) as fan,
     ):
         total = 2 * sum(part.end - part.start for part in fsck.ranges(home.node))

@@ -50,7 +50,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run_status(program: Program, options: argparse.Namespace) -> int:
     """Show how the node stands."""
-    with program.open_home(options.home) as home:
+    with program.open_to_mend(options.home) as home:
         rows = status.report(home.node)
         party = home.node.party
         seen = claims.read(home.node)
@@ -84,7 +84,7 @@ def run_status(program: Program, options: argparse.Namespace) -> int:
 
 def run_doctor(program: Program, options: argparse.Namespace) -> int:
     """Check everything that can be checked from here."""
-    with program.open_home(options.home) as home:
+    with program.open_to_mend(options.home) as home:
         rows = status.report(home.node)
         found = [*program.doctor(home), *standing.findings(home.node, rows)]
     values: list[Json] = [status.finding_to_json(one) for one in found]

@@ -21,8 +21,9 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from comity.kernel.fault import Fault
+from comity.node import computed
 from comity.node.context import Node
-from comity.node.exchange import budget, marks
+from comity.node.exchange import budget, differing, marks
 from comity.node.exchange.budget import PARTY, STRANGERS, Budget, Cost, Purse
 from comity.node.ports import Parts, Request, Response
 from comity.surfaces.wire import body, refusals, routes
@@ -210,6 +211,7 @@ class Wire:
         given.setdefault("content-length", str(len(answer.body)))
         given["content-type"] = answer.media_type
         given[TIME] = str(self._node.clock.now_ms())
+        given[differing.HEADER] = str(computed.RULES)
         given["cache-control"] = "no-store"
         return list(given.items())
 

@@ -103,6 +103,13 @@ def catch_up(node: Node) -> None:
     _show_what_waits(node)
 
 
+def look_again(tx: Tx) -> None:
+    """Have all of the logs looked at, which are understood anew; who was shown it stays so."""
+    for origin in tx.records(CURSOR):
+        if origin != _SHOWN:
+            tx.drop_record(CURSOR, origin)
+
+
 def _show_what_waits(node: Node) -> None:
     """Show the first contact point what arrived before there was one."""
     after = ""

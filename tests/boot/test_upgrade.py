@@ -1,0 +1,151 @@
+"""A home that an older version of the program left, and one that it still serves."""
+
+import os
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from comity.boot import application, log, pages, program, upgrade
+from comity.boot import home as homes
+from comity.kernel.fault import Fault
+from comity.node import computed, profile
+from comity.node.profile import Profile
+from comity.surfaces.cli.context import Settings
+
+ENVIRONMENT = {"COMITY_KEY": "ab" * 32}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A new home."""
+    made = tmp_path / "home"
+    with homes.create(made, Settings("aa", {"en": "AA"}), None, ENVIRONMENT) as home:
+        profile.found(home.node, home.keymaker, Profile({"en": "AA"}))
+    return made
+
+
+def _leave(folder: Path, number: int | None) -> None:
+    """Let another version of the program have computed what a home shows."""
+    with homes.opened(folder, ENVIRONMENT) as found, found.home.node.store.write() as tx:
+        if number is None:
+            tx.drop_record("computed", "now")
+        else:
+            tx.save_record("computed", "now", number)
+
+
+def _code(folder: Path) -> str:
+    """Return why commands do not open a home, or ""."""
+    commands = program.make(ENVIRONMENT, form="")
+    with commands.open_to_mend(folder):
+        pass  # whoever looks, copies or computes it may
+    try:
+        with commands.open_home(folder):
+            return ""
+    except Fault as fault:
+        return fault.code
+
+
+def _serve(folder: Path) -> None:
+    """Do what `serve` does before it listens."""
+    with homes.opened(folder, ENVIRONMENT, woken=lambda _: None) as found:
+        upgrade.bring_up(found, folder, ENVIRONMENT)
+
+
+def test_serve_computes_what_an_older_version_did(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until then commands are refused with the next step; a home of ours costs nothing."""
+    said: list[str] = []
+
+    def tell(event: str, _fields: Mapping[str, Any]) -> None:
+        said.append(event)
+
+    monkeypatch.setattr(log, "tell", tell)
+    assert _code(folder) == ""
+    _serve(folder)
+    assert said == []
+    _leave(folder, None)
+    assert _code(folder) == "node.computed.older"
+
+    _serve(folder)
+
+    assert said == ["serve.computing", "serve.computed"]
+    assert _code(folder) == ""
+
+
+def test_a_home_that_a_newer_version_computed_is_left_alone(folder: Path) -> None:
+    """Neither commands nor `serve` touch it."""
+    _leave(folder, computed.RULES + 1)
+    assert _code(folder) == "node.computed.newer"
+    with pytest.raises(Fault) as refused:
+        _serve(folder)
+    assert refused.value.code == "node.computed.newer"
+
+
+def test_a_page_process_of_a_newer_version_shows_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files were replaced under the process that serves, which started it later."""
+
+    def loaded() -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(application, "load", loaded)
+    monkeypatch.setattr(os, "environ", ENVIRONMENT)
+    _leave(folder, None)
+    with pytest.raises(Fault) as refused:
+        pages._serve(None, folder, ("127.0.0.1", 0))  # type: ignore[arg-type]  # it never gets there
+    assert refused.value.code == "node.computed.older"
+
+
+def test_tables_are_not_changed_under_an_older_version_that_serves(folder: Path) -> None:
+    """A command of a newer one is refused before it touches the database."""
+    with homes.opened(folder, ENVIRONMENT), connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE id ="
+            " (SELECT max(id) FROM django_migrations WHERE app = 'store')"
+        )
+    with homes.held(folder):
+        assert _mend(folder) == "boot.home.served-by-older"
+    # Not served, it goes on to make them; here they are made already.
+    assert _mend(folder) == "adapters.store.migration-failed"
+
+
+def test_tables_that_cannot_all_be_made_are_left_as_they_were(folder: Path) -> None:
+    """The first is made and the second is not: the older version still opens its home."""
+
+    def applied() -> list[str]:
+        with closing(sqlite3.connect(folder / "store.sqlite3")) as raw:
+            found = raw.execute("SELECT name FROM django_migrations WHERE app = 'store'")
+            return [name for (name,) in found]
+
+    with homes.opened(folder, ENVIRONMENT), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'store' AND name > '0008'")
+    before = applied()
+    assert before[-1].startswith("0007")
+    assert _mend(folder) == "adapters.store.migration-failed"
+    assert applied() == before
+
+
+def _mend(folder: Path) -> str:
+    with (
+        pytest.raises(Fault) as refused,
+        program.make(ENVIRONMENT, form="").open_to_mend(folder),
+    ):
+        pass
+    return refused.value.code
+
+
+def test_nothing_is_rebuilt_while_it_is_served(folder: Path) -> None:
+    """What is dropped would be missed by whoever serves, and half of it written again."""
+    commands = program.make(ENVIRONMENT, form="")
+    with homes.held(folder), pytest.raises(Fault) as refused, commands.hands(folder, 0, 1):
+        pass
+    assert refused.value.code == "adapters.home.already-served"
+    with commands.hands(folder, 0, 1) as alone:
+        assert alone is None

@@ -1,0 +1,184 @@
+"""What an older program computed is computed anew, and what a newer one did is left alone."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.agreed import agreed_world, ask
+from support.commands import Commands
+from support.pair import World
+
+from comity.adapters.memory import MemoryStore
+from comity.kernel.fault import Fault
+from comity.node import clock_index, clock_watch, computed, rebuild
+from comity.node.context import Node
+from comity.node.exchange import anew
+from comity.node.review import keeping
+from comity.surfaces.cli import rebuild as cli_rebuild
+
+SHOWN = ("status", "holder", "urgency", "state", "digest")
+
+
+def _asked(tmp_path: Path) -> tuple[World, Node]:
+    world = agreed_world(tmp_path)
+    for _ in range(3):
+        ask(world, "aa", "subscriber", "routine")
+    world.pump()
+    node = world.node("bb")
+    _settle(node)
+    return world, node
+
+
+def _settle(node: Node) -> None:
+    while clock_watch.step(node):
+        pass
+    keeping.catch_up(node)
+
+
+def _shown(node: Node) -> dict[str, object]:
+    """Return everything that a rule might give otherwise."""
+    with node.store.read() as tx:
+        found: dict[str, object] = {
+            row.matter.id: [getattr(row, name) for name in SHOWN] for row in rebuild.all_matters(tx)
+        }
+        for kind in (keeping.ROWS, keeping.TALLIES, clock_index.OPEN, clock_index.DUE):
+            found[kind] = dict(tx.records(kind))
+    return found
+
+
+def _grow_old(node: Node) -> None:
+    """Let an older program have computed all that is kept, by other rules."""
+    with node.store.write() as tx:
+        for row in [*rebuild.all_matters(tx)]:
+            tx.save_matters([replace(row, status="refused", holder="", digest="0" * 64)])
+        for kind in (keeping.ROWS, keeping.TALLIES):
+            for key in tx.records(kind):
+                value = tx.record(kind, key)
+                assert isinstance(value, list)
+                tx.save_record(kind, key, [*value[:3], []])
+        for request, one in [*clock_index.every(tx)]:
+            later = tuple(replace(line, due_ms=(line.due_ms or 0) + 1) for line in one.lines)
+            clock_index.save(tx, request, one, replace(one, lines=later))
+        tx.drop_record("computed", "now")
+
+
+def test_what_an_older_program_computed_is_computed_anew(tmp_path: Path) -> None:
+    """States, figures and the clocks that are listed, though no log has grown."""
+    _world, node = _asked(tmp_path)
+    before = _shown(node)
+    _grow_old(node)
+    assert _shown(node) != before
+    with node.store.read() as tx:
+        assert computed.is_older(tx)
+        assert [one.is_good for one in computed.findings(tx)] == [False]
+        with pytest.raises(Fault) as refused:
+            computed.require(tx)
+    assert refused.value.code == "node.computed.older"
+
+    rebuild.bring_up(node)
+
+    _settle(node)
+    assert _shown(node) == before
+    with node.store.read() as tx:
+        computed.require(tx)
+        assert computed.findings(tx) == []
+
+
+class Stopped(Exception):  # noqa: N818 -- no error: the process ends here
+    pass
+
+
+@pytest.mark.parametrize("at", ["rebuild.dropped", "understand.folded", "unfolded.page"])
+def test_who_is_stopped_goes_on_from_there(
+    tmp_path: Path, at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is shown until all is computed, and nothing is dropped a second time."""
+    _world, node = _asked(tmp_path)
+    before = _shown(node)
+    _grow_old(node)
+
+    def stop(step: str) -> None:
+        if step == at:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        rebuild.bring_up(replace(node, step=stop))
+    with node.store.read() as tx, pytest.raises(Fault, match="being computed anew"):
+        computed.require(tx)
+    monkeypatch.setattr(anew, "drop_all", None)
+    rebuild.bring_up(node)
+
+    _settle(node)
+    assert _shown(node) == before
+    with node.store.read() as tx:
+        computed.require(tx)
+
+
+def test_rules_that_changed_again_meanwhile_begin_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of it was computed by the rules between: it is dropped too."""
+    _world, node = _asked(tmp_path)
+    before = _shown(node)
+    _grow_old(node)
+    with node.store.write() as tx:
+        computed.note_begun(tx)
+    monkeypatch.setattr(computed, "RULES", computed.RULES + 1)
+    rebuild.bring_up(node)
+
+    _settle(node)
+    assert _shown(node) == before
+
+
+def test_a_newer_program_is_left_its_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it was stopped before all was computed; who rebuilds it takes it back."""
+    _world, node = _asked(tmp_path)
+    for note in (computed.note_done, computed.note_begun):
+        with monkeypatch.context() as newer, node.store.write() as tx:
+            newer.setattr(computed, "RULES", computed.RULES + 1)
+            note(tx)
+        with node.store.read() as tx:
+            for ask_it in (computed.require, computed.require_not_newer):
+                with pytest.raises(Fault) as refused:
+                    ask_it(tx)
+                assert refused.value.code == "node.computed.newer"
+            assert len(computed.findings(tx)) == 1
+
+        done = rebuild.rebuild(node)
+
+        assert done.digest_before == done.digest_after
+        with node.store.read() as tx:
+            computed.require(tx)
+
+
+def test_a_rebuild_finds_the_clocks_again_too(tmp_path: Path) -> None:
+    """They are as long as before once it is done, so that nothing else would tell."""
+    _world, node = _asked(tmp_path)
+    before = _shown(node)
+    _grow_old(node)
+    rebuild.rebuild(node)
+    _settle(node)
+    assert _shown(node) == before
+
+
+def test_a_new_home_is_by_the_rules_of_its_program(tmp_path: Path) -> None:
+    """Nothing is to be computed in it."""
+    _world, node = _asked(tmp_path)
+    assert isinstance(node.store, MemoryStore)
+    with node.store.read() as tx:
+        assert computed.number(tx) == computed.RULES
+        computed.require(tx)
+
+
+def test_a_person_who_rebuilds_after_an_upgrade_is_told_of_no_fault(tmp_path: Path) -> None:
+    """That states differ from those of the older version is why it is done."""
+    world, node = _asked(tmp_path)
+    before = _shown(node)
+    _grow_old(node)
+    typed = Commands(world, (cli_rebuild,))
+    assert typed("rebuild", "--home", "bb") == 0
+    assert "Another version of this program" in typed.text
+    _settle(node)
+    assert _shown(node) == before
+    assert typed("rebuild", "--home", "bb") == 0
+    assert "Nothing changed." in typed.text

@@ -1,0 +1,81 @@
+"""Programs that compute by other rules: shown over real TLS, told, and ended by an upgrade."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.pair import World, make_world
+from surfaces.wire.stage import ARRANGEMENT, Stage, serving
+
+from comity.adapters import clock, tls
+from comity.adapters.http_peer import HttpPeers, Surroundings
+from comity.node import computed
+from comity.node.exchange import differing, pump
+from comity.node.exchange.contacts import Contact
+from comity.node.exchange.pump import Pair
+from comity.surfaces.wire import routes
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """Two States; what a asks of b goes through the real wire."""
+    world = make_world(tmp_path, ("a", "b"))
+    world.pump()
+    a, b = world.states["a"], world.states["b"]
+    with serving(Stage(exchange=routes.real())) as stage:
+        stage.app._node = b.node
+        endpoint = f"https://127.0.0.1:{stage.port}"
+        contact = Contact("b", ARRANGEMENT, endpoint, (stage.key.certificate,))
+        contexts = [tls.client_context(stage.caller)]
+        around = Surroundings(
+            contact=lambda _: contact,
+            contexts=lambda _: contexts,
+            now_ms=a.clock.now_ms,
+            monotonic_ms=clock.monotonic_ms,
+            skewed=a.node.session.skew_ms.__setitem__,
+        )
+        peers = HttpPeers(around)
+        world.replace_node(
+            "a", replace(a.node, peers=differing.Hearing(peers, a.node.session.rules))
+        )
+        yield world
+        peers.close()
+
+
+def told(world: World) -> list[str]:
+    """Let a look, and return what it tells."""
+    node = world.node("a")
+    differing.watch(node)
+    return [what for code, what in world.alarms("a") if code == differing.DIFFER]
+
+
+def one_round(world: World) -> None:
+    """Let a do a round with b."""
+    for one in world.states.values():
+        one.clock.at_ms += 60_000
+    node = world.node("a")
+    pump.next_round_ms(node, Pair(world.channel, "b"), node.clock.now_ms())
+
+
+def test_a_party_with_other_rules_is_told_until_both_have_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It shows its number with each answer; who is behind is named; nothing stops."""
+    theirs = computed.RULES
+    one_round(world)
+    assert world.node("a").session.rules == {"b": theirs}
+    assert told(world) == []
+    with monkeypatch.context() as newer:
+        newer.setattr(computed, "RULES", theirs + 1)
+        (what,) = told(world)
+        assert what.endswith("until b has the newer version.")
+        assert told(world) == [what]
+        world.ask("a")
+    one_round(world)
+    assert told(world) == []
+    world.node("a").session.rules["b"] = theirs + 1
+    (what,) = told(world)
+    assert what.endswith("until this node has the newer version.")
+    one_round(world)
+    assert told(world) == []
