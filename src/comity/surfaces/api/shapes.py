@@ -62,6 +62,32 @@ class RequestPage(Schema):
     next: str = Field(description="the `after` of the next page; empty at the end")
 
 
+class Known(Schema):
+    """One thing that came to be known here."""
+
+    type: str = Field(
+        description="act.arrived, act.sent; act.gone: one that was told counts no more; "
+        "matter.opened: the officer reads this matter from now on, and was not told of all its acts"
+    )
+    channel: str
+    kind: str = Field(description="of the matter")
+    matter: str
+    act: str = Field(description="empty for matter.opened, like what follows")
+    code: str = Field(description="tag of the act")
+    party: str = Field(description="its author")
+    log: str
+    index: int | None
+    urgency: str = Field(description="of the matter, as it is now")
+
+
+class KnownPage(Schema):
+    """What came to be known, in the order in which this node understood it."""
+
+    acts: list[Known]
+    next: str = Field(description="the `after` of the next call, now or in a year; never empty")
+    more: bool = Field(description="whether something waits already")
+
+
 class Counts(Schema):
     """How many requests the officer can read."""
 
