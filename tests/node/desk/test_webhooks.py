@@ -246,7 +246,9 @@ def test_an_officer_who_leaves_takes_no_place(world: World) -> None:
     node = world.node("aa")
     ann, ben = officer(node, "ann"), officer(node, "ben")
     hooks = [
-        registry.add(node, ann, f"{URL}/{at}", [kinds.ACT]) for at in range(registry.HOOKS_MAX)
+        registry.add(node, who, f"{URL}/{at}", [kinds.ACT])
+        for who in (ann, *(officer(node, name) for name in ("cat", "dan", "eve")))
+        for at in range(registry.OF_OFFICER_MAX)
     ]
     registry.test(node, ann, hooks[0].id)
     with pytest.raises(Fault, match=r"32 webhooks"):
@@ -257,6 +259,17 @@ def test_an_officer_who_leaves_takes_no_place(world: World) -> None:
         found = registry.load(tx, hooks[0].id)
         assert found is not None
         assert (found.why_ended, registry.waiting(tx, found.id, 1)) == ("left", {})
+
+
+def test_one_officer_leaves_places_for_others(world: World) -> None:
+    """Programs of one do not keep a colleague from being told."""
+    node = world.node("bb")
+    ann, ben = officer(node, "ann"), officer(node, "ben")
+    for at in range(registry.OF_OFFICER_MAX):
+        registry.add(node, ann, f"{URL}/{at}", [kinds.ACT])
+    with pytest.raises(Fault, match=r"ann has 8 webhooks"):
+        registry.add(node, ann, URL, [kinds.ACT])
+    assert registry.add(node, ben, URL, [kinds.ACT]).secret
 
 
 def test_steps_at_home_are_told_to_who_may_read_the_file(world: World) -> None:
