@@ -24,6 +24,7 @@ from comity.node.context import Node
 from comity.node.desk import bag as bags
 from comity.node.desk import custody, custody_told, destruction, quarantine, reading
 from comity.node.desk.custody import Item, Why
+from comity.node.desk.destruction import Once
 from comity.node.rows import Officer
 from comity.surfaces.api import paging, sending
 from comity.surfaces.api.caller import node_of, officer_of
@@ -31,6 +32,7 @@ from comity.surfaces.api.calls import (
     BYTES,
     DONE,
     EVIDENCE,
+    KEY,
     OCTETS,
     READ,
     SENT,
@@ -208,7 +210,7 @@ def list_evidence_due(request: HttpRequest) -> HttpResponse:
     summary="Destroy what a request carries, here, and attest it to the other side",
 )
 def destroy_evidence(
-    request: HttpRequest, matter: MatterId, payload: DestroyEvidence
+    request: HttpRequest, matter: MatterId, payload: DestroyEvidence, idempotency_key: str = KEY
 ) -> HttpResponse:
     """Destroy bodies."""
     node, officer = node_of(request), officer_of(request)
@@ -216,8 +218,16 @@ def destroy_evidence(
     if payload.due:
         hashes |= _due(node, officer, matter)
     why = Why(payload.purpose, payload.authority)
+    said: Json = [matter, payload.reason, payload.due, [*sorted(payload.bodies)]]
     result = destruction.destroy(
-        node, officer, matter, sorted(hashes), payload.reason, why, owns_high_water=True
+        node,
+        officer,
+        matter,
+        sorted(hashes),
+        payload.reason,
+        why,
+        once=Once(idempotency_key, said),
+        owns_high_water=True,
     )
     return sending.told(request, result)
 
