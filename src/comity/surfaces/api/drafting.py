@@ -34,8 +34,8 @@ from comity.surfaces.api.shapes import Sent as SentShape
 __all__ = ["drafts"]  # an address has one router, begun in `sending`
 
 
-class Edit(Strict):
-    """Another content of a draft."""
+class Edit(Approve):
+    """Another content of a draft, in place of the one that was read."""
 
     to: list[str] = Field([], max_length=16, description="of a request: none as before")
     file: dict[str, object] = Field(description="as request.schema.json or answer.schema.json")
@@ -129,7 +129,10 @@ def edit_draft(request: HttpRequest, draft: MatterId, payload: Edit) -> HttpResp
     written = read_file(payload.file, kind, "file")
     words = Words(written, attachments.of(request, payload, written))
     to = [addressed(one) for one in payload.to]
-    return told(request, request_use.edit(node, officer, one.draft.act.id, words, to))
+    return told(
+        request,
+        request_use.edit(node, officer, one.draft.act.id, words, to, over=payload.content_sha256),
+    )
 
 
 @drafts.post(

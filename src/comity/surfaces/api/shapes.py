@@ -259,7 +259,7 @@ class DraftPage(Schema):
 
 
 class Approve(Strict):
-    """An approval of what was read."""
+    """What is approved, or changed: the draft as it was read, and no other."""
 
     content_sha256: Hex = Field(description="of the draft, as it was shown")
 
