@@ -104,7 +104,7 @@ def page(node: Node, officer: Officer, after: str, count_max: int) -> Page:
         Fault: `node.cursor.malformed`, `.other-officer`, `.other-access`, `.ahead`.
     """
     with node.store.read() as tx:
-        reader = _reader(tx, officer)
+        reader = reader_of(tx, officer)
         begun = _begun(tx, reader, after)
         rows = tx.heard(begun.number + 1, LOOKED_MAX + 1)
         looked, lines = _look(tx, node, reader, rows[:LOOKED_MAX], count_max)
@@ -117,7 +117,7 @@ def page(node: Node, officer: Officer, after: str, count_max: int) -> Page:
     return Page(tuple(lines), cursor.sealed(node, place.text()), is_more)
 
 
-def _reader(tx: Tx, officer: Officer) -> Reader:
+def reader_of(tx: Tx, officer: Officer) -> Reader:
     """Return who asks; a key of snapshots opens them to counsel in drafts, and not here."""
     reader = need.reader(tx, officer)
     if taking.may_read(officer) is None:
