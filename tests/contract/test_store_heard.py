@@ -1,6 +1,7 @@
 """What every store promises of the order in which a node came to know things."""
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from comity.adapters.store import connect, spelling
 from comity.node import heard
 from comity.node.heard import START, Heard
 from comity.node.reader import Filed, Grant
+from comity.node.rows import UnderstoodAct
 from comity.node.store import Store, Tx
 
 
@@ -117,13 +119,12 @@ def test_a_matter_is_opened_to_keys_that_come_later(place: Place) -> None:
         assert tx.heard_by("hotline", one) == ()
 
 
-def test_what_was_understood_before_there_was_an_order_has_one(tmp_path: Path) -> None:
-    """A database of an older version: log by log, and what comes next comes behind it."""
-    path = tmp_path / "unheard.sqlite3"
+def _older(folder: Path, rows: Sequence[UnderstoodAct]) -> None:
+    """Make a database of the version before, with these acts in it."""
+    path = folder / "unheard.sqlite3"
     connect.add_database("unheard", path)
     MigrationExecutor(connections["unheard"]).migrate([("store", "0009_over")])
     connections["unheard"].close()
-    rows = [act(HOT, 3, 3), act(FR, 2, 2), act(FR, 1, 1), act(FR, 0, 4, foreign="tag")]
     numbers = {FR: 1, HOT: 2}
     with closing(sqlite3.connect(path)) as raw, raw:
         raw.executemany(
@@ -151,6 +152,12 @@ def test_what_was_understood_before_there_was_an_order_has_one(tmp_path: Path) -
             " '', '', '', '', '')",
             (ident(1),),
         )
+
+
+def test_what_was_understood_before_there_was_an_order_has_one(tmp_path: Path) -> None:
+    """A database of an older version: log by log, and what comes next comes behind it."""
+    rows = [act(HOT, 3, 3), act(FR, 2, 2), act(FR, 1, 1), act(FR, 0, 4, foreign="tag")]
+    _older(tmp_path, rows)
     store = connect.open_store("unheard")
     with store.write() as tx:
         tx.save_log(log(FR))

@@ -12,7 +12,6 @@ from typing import Final, Protocol
 
 from comity.acts.record import Matter
 from comity.kernel.ijson import Json
-from comity.node.heard import Heard
 from comity.node.rows import (
     ActDepth,
     Cosignature,
@@ -133,18 +132,6 @@ class Tx(ForReaders, Protocol):
 
     def save_acts(self, rows: Sequence[UnderstoodAct]) -> None:
         """Keep understood acts; their logs have rows."""
-        ...
-
-    def heard(self, start: int, count_max: int) -> list[Heard]:
-        """Return the rows from a number on, in which this node says what it knew after what.
-
-        `save_acts`, `cut_entries`, `file` and `save_grant` add to them; `drop_understood` drops
-        none.  Costs the same wherever it begins.
-        """
-        ...
-
-    def heard_by(self, channel: str, matter: Matter) -> tuple[str, ...]:
-        """Return the keys under which a matter is read, sorted; one that is gone has its last."""
         ...
 
     def acts_of(self, channel: str, matter: Matter) -> list[UnderstoodAct]:

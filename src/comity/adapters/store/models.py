@@ -24,6 +24,7 @@ from django.db import models
 from django.db.models import Q
 
 from comity.adapters.store.fields import PlaceField, WordField
+from comity.adapters.store.heard_tables import Heard, Reached  # noqa: F401 -- Django looks here
 from comity.domestic.officer import role
 from comity.joint.request import table
 from comity.node.rows import Officer
@@ -168,26 +169,6 @@ class Act(models.Model):
         )
 
 
-class Heard(models.Model):
-    """`node.heard.Heard`: only ever added to; outlives a refold, and the act."""
-
-    number = PlaceField(primary_key=True)
-    what = WordField()
-    place = PlaceField()
-    channel = WordField()
-    kind = WordField()
-    matter_id = WordField()
-    act_id = WordField()
-    party = WordField()
-    tag = WordField()
-    reader = WordField()
-    under = WordField()
-    chain = models.BinaryField()
-
-    class Meta:
-        indexes = (models.Index(fields=("place", "number"), name="heard_by_place"),)
-
-
 class Receipt(models.Model):
     """`node.rows.UnderstoodReceipt`; the receipt and what was seen after it are JSON.
 
@@ -282,16 +263,6 @@ class Filed(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=_IN_ORDER, name="filed_in_order"),)
-
-
-class Reached(models.Model):
-    """A key under which a matter is read, as `Filed` has it; outlives a refold."""
-
-    pk = models.CompositePrimaryKey("id", "kind", "channel", "reader")
-    id = WordField()
-    kind = WordField()
-    channel = WordField()
-    reader = WordField()
 
 
 class Tally(models.Model):
