@@ -145,7 +145,7 @@ def test_what_a_request_carries_is_destroyed_and_attested(world: World, ours: Ca
     matter = ours.post("/requests", request_of(world)).value["matter"]
     world.pump()
     (item,) = ours.get(f"/requests/{matter}/evidence").value["items"]
-    assert ours.get("/evidence-due").value == {"due": []}
+    assert ours.get("/evidence-due").value == {"due": [], "next": ""}
     early = {"bodies": [item["blob"]], "reason": "retention-ended"}
     assert ours.post(f"/requests/{matter}/destroy-evidence", early).status == 409
     doomed = {"bodies": [item["blob"]], "reason": "sent-in-error", "authority": "order 9"}

@@ -80,6 +80,8 @@ def page_of[T](
         Fault: `node.cursor.malformed`.
     """
     after: Any = _parse(cursor)
+    if not isinstance(after, list | None):
+        raise malformed(cursor)
     try:
         left = [one for one in lines if after is None or [*place(one)] > after]
     except TypeError as error:

@@ -252,9 +252,8 @@ def destroy(  # noqa: PLR0913 -- who destroys what of which request, on which gr
             return no
         hashes = [*(hashes if begun is None else begun)]
         if once.key:
-            tx.save_record(
-                BEGUN, f"{officer.name}|{once.key}", {"said": once.said, "hashes": hashes}
-            )
+            value: Json = {"said": once.said, "hashes": [*hashes]}
+            tx.save_record(BEGUN, f"{officer.name}|{once.key}", value)
         for sha256 in hashes:
             if not gone.is_gone(tx, sha256):
                 step = custody.step_of(node, officer, steps.DESTROYED, why)

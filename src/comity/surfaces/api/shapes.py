@@ -88,6 +88,41 @@ class KnownPage(Schema):
     more: bool = Field(description="whether something waits already")
 
 
+class CaseStep(Schema):
+    """What a party does next in a case, by its joint report."""
+
+    party: str
+    next: str
+    words: Words
+    owner: str
+    due_ms: int | None
+
+
+class CaseLine(Schema):
+    """One case in a list."""
+
+    case: str
+    status: str
+    status_words: Words
+    priority: str
+    priority_words: Words
+    crime_type: str
+    opener: str
+    references: dict[str, str] = Field(description="file number of each party that gave one")
+    holder: str = Field(description="party that has something to answer; or empty")
+    ours: bool = Field(description="whether this State does")
+    steps: list[CaseStep]
+    requests: int = Field(description="of the case, of those that the officer may read")
+    open: int = Field(description="those of them with something outstanding")
+
+
+class CasePage(Schema):
+    """Some cases, what waits for this State first."""
+
+    cases: list[CaseLine]
+    next: str = Field(description="the `after` of the next page; empty at the end")
+
+
 class Counts(Schema):
     """How many requests the officer can read."""
 
