@@ -3,6 +3,7 @@
     node.send(request, to=["sy"])               ask
     node.say(matter, "acknowledge", …)          any verb of a request
     node.requests(status="submitted")           every page, line by line
+    node.acts(kept)                             what came to be known since, for who loses none
     node.wait_for_receipt(sent)                 until the other side has signed for it
     node.upload(file)                           resumable, for `uploads=` of send and say
     node.get("/desk/inbox")                     what has no name here
