@@ -5,11 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.rows import FR, SN, matter
+from support.rows import FR, SN, act, matter
 from support.stores import sqlite_place
 
 from comity.acts.record import Matter
 from comity.adapters.store.django_store import DjangoStore, DjangoTx
+from comity.adapters.store.heard import _LAST
 from comity.adapters.store.lines import SqliteLine
 from comity.node.reader import Filed, Reader, Wanted
 
@@ -65,6 +66,13 @@ QUERIES: dict[str, tuple[Ask, str]] = {
     "named": (lambda tx: tx.named(ANN, "request", "abcd"), "reference_by_name"),
     "named by an act": (lambda tx: tx.named(ANN, "request", "abcd"), "act_by_id"),
     "worded": (lambda tx: tx._of(ANN, Wanted(), [1]), "(id=? AND kind=? AND channel=? AND reader"),
+    "heard": (lambda tx: tx.heard(5, 9), "PRIMARY KEY (rowid>?)"),
+    "heard last": (lambda tx: tx._first(_LAST, ()), "PRIMARY KEY (rowid>?)"),
+    "heard at": (lambda tx: tx._heard_at([act(FR, 0, 1)]), "heard_by_place"),
+    "heard by": (
+        lambda tx: tx.heard_by("x", Matter("request", "r")),
+        "(id=? AND kind=? AND channel=?)",
+    ),
     "record": (lambda tx: tx.record("delivery", "x"), "(kind=? AND key=?)"),
 }
 

@@ -113,6 +113,7 @@ def live(store: Store, history: list[list[Step]]) -> Iterator[list[object]]:
 def answers(tx: Tx) -> Iterator[object]:
     """Ask everything that a store can be asked."""
     yield tx.logs()
+    yield tx.heard(1, 999)
     for origin in ORIGINS:
         yield from _of_log(tx, origin)
     for number in range(3):

@@ -12,7 +12,8 @@ from typing import override
 
 import pytest
 
-from comity.lab.pair_of_nodes import PairOfNodes
+from comity.client import Client
+from comity.lab.pair_of_nodes import PairOfNodes, free_port
 
 ASKER, PEER = "fr", "sy"
 LATE_S = 30.0
@@ -86,3 +87,41 @@ def test_a_program_is_told_while_another_hangs(nodes: PairOfNodes, address: str)
     tries = nodes.run(PEER, "webhook", "log", made["webhook"], *ben)["tries"]
     assert {one["outcome"] for one in tries} == {"told"}
     assert nodes.run(PEER, "webhook", "end", made["webhook"], *ben)["ended_ms"]
+
+
+@pytest.mark.slow
+def test_a_program_that_was_away_catches_up(nodes: PairOfNodes) -> None:
+    """Its webhook reached nobody, and both it and the node were ended: no act is lost."""
+    ben = ["--as", nodes.sides[PEER].state.officer]
+    away = f"http://127.0.0.1:{free_port()}/hook"
+    hook = nodes.run(PEER, "webhook", "add", away, "--kind", "act", *ben)["webhook"]
+    made = nodes.run(PEER, "token", "add", *ben, "--label", "cases", "--scope", "read")
+    value = {"type": "preservation", "urgency": "routine", "elements": {"facts": "words"}}
+    (nodes.folder / "request.json").write_text(json.dumps(value))
+    ann = ["--as", nodes.sides[ASKER].state.officer]
+
+    def sent() -> str:
+        words = ("request", "send", "request.json", *ann, "--to", PEER, "--wait")
+        return str(nodes.run(ASKER, *words)["act"])
+
+    def caught_up(after: str, count: int) -> tuple[list[str], str]:
+        began, got = time.monotonic(), list[str]()
+        with Client(f"http://127.0.0.1:{nodes.sides[PEER].port}", made["token"]) as node:
+            while len(got) < count and time.monotonic() - began < LATE_S:
+                for acts, behind in node.acts(after):
+                    got += [one["act"] for one in acts if one["kind"] == "request"]
+                    after = behind
+                time.sleep(0.2)
+        return got, after
+
+    for party in nodes.sides:
+        nodes.start(party)
+    first = [sent() for _ in range(3)]
+    got, kept = caught_up("", 3)
+    assert got == first
+    tries = nodes.run(PEER, "webhook", "log", hook, *ben)["tries"]
+    assert {one["outcome"] for one in tries} == {"again"}
+    nodes.stop(PEER)
+    nodes.start(PEER)
+    later = [sent() for _ in range(2)]
+    assert caught_up(kept, 2)[0] == later

@@ -19,8 +19,8 @@ from comity.adapters.store.django_store import DjangoStore
 from comity.node.store import Store
 
 TABLES = (
-    "about", "act", "body", "cosignature", "entry", "filed", "granted", "head", "log", "matter",
-    "namedbody", "node", "numbered", "reference", "tally", "worded", "words",
+    "about", "act", "body", "cosignature", "entry", "filed", "granted", "head", "heard", "log",
+    "matter", "namedbody", "node", "numbered", "reached", "reference", "tally", "worded", "words",
     "opened", "origin", "receipt", "record", "user",
 )  # fmt: skip
 

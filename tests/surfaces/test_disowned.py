@@ -116,3 +116,17 @@ def test_everybody_can_read_that_it_counts_no_more(world: World, browser: Browse
         readers.of(browser, lambda one: stage.let_in(one, address, node)) as people,
     ):
         assert people.flaws(f"{address}{path}", f"{address}{path}time-line/") == []
+
+
+@pytest.mark.parametrize("party", ["fr", "sy"])
+def test_a_program_that_catches_up_is_told_that_it_is_gone(world: World, party: str) -> None:
+    """On both sides, though one read all anew and the other cut its log: no act comes again."""
+    calls = Calls(world.node(party), token(world.node(party), "caught-up"))
+    told = calls.get("/acts").value["acts"]
+    lines = [(one["type"], one["code"]) for one in told if one["kind"] == "request"]
+    asked, answered = ("act.sent", "act.arrived") if party == "fr" else ("act.arrived", "act.sent")
+    assert lines == [
+        (asked, "request.submitted/1"),
+        (answered, "request.answered/1"),
+        ("act.gone", "request.answered/1"),
+    ]

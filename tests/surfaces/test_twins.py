@@ -131,6 +131,7 @@ BEYOND: Final = frozenset(
         "list_uploads",
         "drop_upload",
         "whoami",
+        "list_acts",
         "see_request",
     }
 )

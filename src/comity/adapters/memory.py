@@ -147,6 +147,7 @@ class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
         for named in t.named.rows(origin, (size,)):
             self._drop_named(named)
         self.cut_understood(origin, size)
+        self._hear_cut(origin, size)
 
     @override
     def save_nodes(self, origin: str, level: int, start: int, hashes: bytes) -> None:

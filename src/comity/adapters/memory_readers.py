@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from comity.acts.record import Matter
-from comity.adapters.memory_disk import Journal, Key, Table
+from comity.adapters.memory_disk import Key, Table
+from comity.adapters.memory_heard import MemoryHeard
 from comity.adapters.memory_understood import UnderstoodTables
 from comity.kernel.ijson import Json
 from comity.node.reader import About, Filed, Grant, Group, Place, Reader, Wanted, Worded
@@ -37,13 +38,12 @@ class ReaderTables(UnderstoodTables):
     numbers: Table[int] = field(default_factory=Table)
 
 
-class MemoryReaders(ABC):
+class MemoryReaders(MemoryHeard, ABC):
     """The part of a transaction that answers readers (see `node.store_readers`)."""
-
-    _journal: Journal | None
 
     def __init__(self, tables: ReaderTables) -> None:
         self._r = tables
+        self._h = tables
 
     @abstractmethod
     def matter(self, channel: str, matter: Matter) -> MatterRow | None:
@@ -66,6 +66,7 @@ class MemoryReaders(ABC):
         for row in rows:
             key = (row.matter.id, row.channel)
             self._r.filed.put(self._journal, row.matter.kind, key, row)
+            self._open_to(row.channel, row.matter, self._keys(row))
 
     def filed_for(self, channel: str, matter: Matter) -> tuple[str, ...]:
         """Return the keys under which a matter is filed, by acts and by grants, sorted."""
@@ -82,6 +83,7 @@ class MemoryReaders(ABC):
         """Keep a grant in place of the one with the same matter and key; it counts at once."""
         key = (grant.matter.id, grant.channel, grant.reader)
         self._r.granted.put(self._journal, grant.matter.kind, key, grant)
+        self._hear_grant(grant, self.filed_for(grant.channel, grant.matter))
 
     def grants(self, channel: str, matter: Matter) -> list[Grant]:
         """Return the grants of a matter, ended ones too, by key."""

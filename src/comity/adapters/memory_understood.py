@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 from comity.acts.record import Matter
 from comity.adapters.memory_disk import Journal, Table
+from comity.adapters.memory_heard import HeardTables, MemoryHeard
 from comity.joint.exchange.fold import FOREIGN_DISOWNED, FOREIGN_ID
 from comity.node.rows import ActDepth, Log, UnderstoodAct, UnderstoodReceipt
 
 
 @dataclass(frozen=True, slots=True)
-class UnderstoodTables:
+class UnderstoodTables(HeardTables):
     """The tables of what was understood, with their group and key.
 
     Attributes:
@@ -36,11 +37,12 @@ class UnderstoodTables:
     reaches: Table[UnderstoodReceipt] = field(default_factory=Table)
 
 
-class MemoryUnderstood:
+class MemoryUnderstood(MemoryHeard):
     """The part of a transaction that keeps logs, acts and receipts (see `node.store.Tx`)."""
 
     def __init__(self, tables: UnderstoodTables, journal: Journal | None) -> None:
         self._u = tables
+        self._h = tables
         self._journal = journal
 
     def log(self, origin: str) -> Log | None:
@@ -69,6 +71,8 @@ class MemoryUnderstood:
             if not row.foreign:
                 matter = (channel, row.act.matter.kind, row.act.matter.id)
                 self._u.act_matters.put(self._journal, matter, place, row)
+        for channel in dict.fromkeys(self._channel(row.origin) for row in rows):
+            self._hear_acts(channel, [r for r in rows if self._channel(r.origin) == channel])
 
     def acts_of(self, channel: str, matter: Matter) -> list[UnderstoodAct]:
         """Return a matter's acts that are not foreign, by (origin, index)."""

@@ -3,6 +3,7 @@
     node.send(request, to=["sy"])               ask
     node.say(matter, "acknowledge", …)          any verb of a request
     node.requests(status="submitted")           every page, line by line
+    node.acts(kept)                             what came to be known since, for who loses none
     node.wait_for_receipt(sent)                 until the other side has signed for it
     node.upload(file)                           resumable, for `uploads=` of send and say
     node.get("/desk/inbox")                     what has no name here
@@ -96,6 +97,25 @@ class Client(Transport):
         or not this time.
         """
         return self.pages("/requests", "requests", **filters)
+
+    def acts(self, after: str = "") -> Iterator[tuple[list[Object], str]]:
+        """Give what the node came to know since, page by page until nothing waits.
+
+        Args:
+            after: the cursor of the last page that was kept, or "" for the beginning.
+
+        Yields:
+            Lines of `list_acts` in openapi.json, and the cursor to keep with them, at once with
+            what came of them: so a program that stops anywhere loses none.
+
+        Raises:
+            Problem: why not.
+        """
+        is_more = True
+        while is_more:
+            page = self.get("/acts", after=after)
+            after, is_more = page["next"], page["more"]
+            yield page["acts"], after
 
     def pages(self, path: str, name: str, **query: object) -> Iterator[Object]:
         """Give each line of a list, page after page.

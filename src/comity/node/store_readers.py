@@ -11,6 +11,7 @@ from typing import Protocol
 
 from comity.acts.record import Matter
 from comity.kernel.ijson import Json
+from comity.node.heard import Heard
 from comity.node.reader import About, Filed, Grant, Group, Place, Reader, Wanted, Worded
 from comity.node.rows import MatterRow
 
@@ -23,6 +24,18 @@ class ForReaders(Protocol):
 
         They have rows.  `drop_understood` drops this too, and never a grant.
         """
+        ...
+
+    def heard(self, start: int, count_max: int) -> list[Heard]:
+        """Return the rows from a number on, in which this node says what it knew after what.
+
+        `save_acts`, `cut_entries`, `file` and `save_grant` add to them; `drop_understood` drops
+        none.  Costs the same wherever it begins.
+        """
+        ...
+
+    def heard_by(self, channel: str, matter: Matter) -> tuple[str, ...]:
+        """Return the keys under which a matter is read, sorted; one that is gone has its last."""
         ...
 
     def filed_for(self, channel: str, matter: Matter) -> tuple[str, ...]:

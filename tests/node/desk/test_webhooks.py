@@ -8,6 +8,7 @@ from typing import override
 
 import pytest
 from support.pair import World, make_world
+from support.rows import matter
 
 from comity.domestic.officer import role
 from comity.domestic.webhook import kinds, signature
@@ -20,6 +21,7 @@ from comity.node.desk import sharing
 from comity.node.desk.duty import routing
 from comity.node.desk.webhooks import delivery, events, registry
 from comity.node.desk.webhooks.registry import Hook
+from comity.node.reader import REVIEW, Filed
 from comity.node.rows import Officer
 
 URL = "https://soc.example/hook"
@@ -246,7 +248,9 @@ def test_an_officer_who_leaves_takes_no_place(world: World) -> None:
     node = world.node("aa")
     ann, ben = officer(node, "ann"), officer(node, "ben")
     hooks = [
-        registry.add(node, ann, f"{URL}/{at}", [kinds.ACT]) for at in range(registry.HOOKS_MAX)
+        registry.add(node, who, f"{URL}/{at}", [kinds.ACT])
+        for who in (ann, *(officer(node, name) for name in ("cat", "dan", "eve")))
+        for at in range(registry.OF_OFFICER_MAX)
     ]
     registry.test(node, ann, hooks[0].id)
     with pytest.raises(Fault, match=r"32 webhooks"):
@@ -257,6 +261,31 @@ def test_an_officer_who_leaves_takes_no_place(world: World) -> None:
         found = registry.load(tx, hooks[0].id)
         assert found is not None
         assert (found.why_ended, registry.waiting(tx, found.id, 1)) == ("left", {})
+
+
+@pytest.mark.parametrize(("who", "knows"), [(role.SECRETARIAT, True), (role.RELEASING, False)])
+def test_a_snapshot_is_told_to_who_reads_figures(world: World, who: str, knows: bool) -> None:  # noqa: FBT001 -- a column of a table
+    """Who lets one leave sees it in its draft, and no other."""
+    node = world.node("bb")
+    asked = officer(node, "ann", who)
+    row = matter(1, world.channel, "review")
+    facts = {"act": "a", "channel": row.channel, "kind": "review", "matter": row.matter.id}
+    with node.store.write() as tx:
+        tx.save_matters([row])
+        tx.file([Filed(row.matter, row.channel, (REVIEW,), 0, 0, row.status)])
+        told = events.may_know(tx, asked, registry.Event("e", kinds.ARRIVED, 0, facts))
+    assert told is knows
+
+
+def test_one_officer_leaves_places_for_others(world: World) -> None:
+    """Programs of one do not keep a colleague from being told."""
+    node = world.node("bb")
+    ann, ben = officer(node, "ann"), officer(node, "ben")
+    for at in range(registry.OF_OFFICER_MAX):
+        registry.add(node, ann, f"{URL}/{at}", [kinds.ACT])
+    with pytest.raises(Fault, match=r"ann has 8 webhooks"):
+        registry.add(node, ann, URL, [kinds.ACT])
+    assert registry.add(node, ben, URL, [kinds.ACT]).secret
 
 
 def test_steps_at_home_are_told_to_who_may_read_the_file(world: World) -> None:

@@ -5,7 +5,7 @@ import json
 
 import pytest
 from support.pair import World, make_world
-from surfaces.api.stage import Calls, request_of, token
+from surfaces.api.stage import Answer, Calls, request_of, token
 
 from comity.domestic.officer import role
 from comity.node import officer as officers
@@ -160,7 +160,7 @@ def test_an_officer_lets_out_what_he_has_read(
     path = f"/drafts/{ann.post('/drafts', {'to': ['bb'], 'request': asked}).value['act']}"
     read = ann.get(path).value["content_sha256"]
     changed = {"file": {**asked, "elements": {"facts": "Another server."}}}
-    assert ben.put(path, json.dumps(changed).encode()).status == 202
+    assert ben.put(path, json.dumps({**changed, "content_sha256": read}).encode()).status == 202
     assert ann.post(f"{path}/release", how).status == 422
     no = ann.post(f"{path}/release", {**how, "content_sha256": read})
     assert (no.status, no.value["code"]) == (409, "release.content-changed")
@@ -168,6 +168,28 @@ def test_an_officer_lets_out_what_he_has_read(
     assert world.matters("bb") == []
     read = ann.get(path).value["content_sha256"]
     assert ann.post(f"{path}/release", {**how, "content_sha256": read}).status == status
+
+
+def test_of_two_programs_that_change_a_draft_one_is_told(world: World) -> None:
+    """The later one wrote over what it had not read: it reads first, and nothing is lost."""
+    node = world.node("aa")
+    ann, ben = Calls(node, token(node)), Calls(node, token(node, "ben"))
+    asked = {"type": "preservation", "urgency": "urgent", "elements": {"facts": "A server."}}
+    path = f"/drafts/{ann.post('/drafts', {'to': ['bb'], 'request': asked}).value['act']}"
+
+    def put(calls: Calls, facts: str, **read: str) -> Answer:
+        value = {"file": {**asked, "elements": {"facts": facts}}, **read}
+        return calls.put(path, json.dumps(value).encode())
+
+    read = ann.get(path).value["content_sha256"]
+    assert put(ann, "No hash.").value["problems"][0]["pointer"] == "/content_sha256"
+    for _ in range(2):  # the answer may be lost
+        assert put(ann, "By Ann.", content_sha256=read).status == 202
+    late = put(ben, "By Ben.", content_sha256=read)
+    assert (late.status, late.value["code"]) == (409, "release.content-changed")
+    shown = ben.get(path).value
+    assert shown["values"]["elements"]["facts"] == "By Ann."
+    assert put(ben, "By both.", content_sha256=shown["content_sha256"]).status == 202
 
 
 def test_a_token_opens_what_its_scopes_name(world: World) -> None:

@@ -12,6 +12,7 @@ from surfaces.api.stage import Calls, request_of, token
 
 from comity.kernel.fault import Fault
 from comity.node.desk import uploads
+from comity.node.exchange import gone
 from comity.node.rows import Officer
 
 DISK = bytes(range(256)) * 2_000
@@ -144,14 +145,50 @@ def test_what_a_request_carries_is_destroyed_and_attested(world: World, ours: Ca
     matter = ours.post("/requests", request_of(world)).value["matter"]
     world.pump()
     (item,) = ours.get(f"/requests/{matter}/evidence").value["items"]
-    assert ours.get("/evidence-due").value == {"due": []}
+    assert ours.get("/evidence-due").value == {"due": [], "next": ""}
     early = {"bodies": [item["blob"]], "reason": "retention-ended"}
     assert ours.post(f"/requests/{matter}/destroy-evidence", early).status == 409
     doomed = {"bodies": [item["blob"]], "reason": "sent-in-error", "authority": "order 9"}
-    done = ours.post(f"/requests/{matter}/destroy-evidence", doomed)
+    path, key = f"/requests/{matter}/destroy-evidence", {"Idempotency_Key": "d-1"}
+    done = ours.post(path, doomed, **key)
     assert done.status == 201, done.data
+    again = ours.post(path, doomed, **key).value
+    assert (again["act"], again["repeated"]) == (done.value["act"], True)
+    other = ours.post(path, {**doomed, "reason": "case-ended"}, **key)
+    assert (other.status, other.value["code"]) == (409, "release.key-reused")
+    tags = [one["tag"] for one in ours.get(f"/requests/{matter}").value["turns"]]
+    assert tags.count("request.destroyed/1") == 1
     (item,) = ours.get(f"/requests/{matter}/evidence").value["items"]
     assert item["state"] == "destroyed"
+
+
+def test_a_key_of_another_command_destroys_nothing(world: World, ours: Calls) -> None:
+    """It is refused before anything is gone."""
+    key = {"Idempotency_Key": "k-1"}
+    matter = ours.post("/requests", request_of(world), **key).value["matter"]
+    world.pump()
+    (item,) = ours.get(f"/requests/{matter}/evidence").value["items"]
+    doomed = {"bodies": [item["blob"]], "reason": "sent-in-error"}
+    no = ours.post(f"/requests/{matter}/destroy-evidence", doomed, **key)
+    assert (no.status, no.value["code"]) == (409, "release.key-reused")
+    (item,) = ours.get(f"/requests/{matter}/evidence").value["items"]
+    assert item["state"] == "held"
+
+
+def test_what_is_due_is_attested_once(world: World, ours: Calls) -> None:
+    """The answer to a call for all that is due was lost: nothing is due when it is repeated."""
+    matter = ours.post("/requests", request_of(world)).value["matter"]
+    world.pump()
+    (item,) = ours.get(f"/requests/{matter}/evidence").value["items"]
+    with world.node("aa").store.write() as tx:
+        gone.note(tx, item["blob"])  # destroyed by a process that ended before it attested that
+    path, key = f"/requests/{matter}/destroy-evidence", {"Idempotency_Key": "d-2"}
+    doomed = {"due": True, "reason": "sent-in-error"}
+    first = ours.post(path, doomed, **key)
+    assert first.status == 201, first.data
+    again = ours.post(path, doomed, **key).value
+    assert (again["act"], again["repeated"]) == (first.value["act"], True)
+    assert ours.post(path, doomed).value["code"] == "custody.blob"
 
 
 class Meanwhile(io.BytesIO):

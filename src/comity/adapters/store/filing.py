@@ -7,11 +7,12 @@ Floor: adapters.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from comity.acts.record import Matter
 from comity.adapters.store import spelling
+from comity.adapters.store.heard import HeardRows
 from comity.adapters.store.lines import Row, Value
 from comity.adapters.store.matters import MatterRows
 from comity.adapters.store.records import RecordRows
@@ -66,7 +67,7 @@ _JOINED: Final = (
 )
 
 
-class FilingRows(MatterRows, RecordRows, TallyRows):
+class FilingRows(MatterRows, RecordRows, TallyRows, HeardRows):
     """The part of a transaction that answers readers."""
 
     def file(self, rows: Sequence[Filed]) -> None:
@@ -79,6 +80,7 @@ class FilingRows(MatterRows, RecordRows, TallyRows):
         gone: list[Key] = []
         moved: list[tuple[Value, ...]] = []
         added: list[tuple[Value, ...]] = []
+        under: list[tuple[str, Matter, Iterable[str]]] = []
         for row in rows:
             key = (row.matter.id, row.matter.kind, row.channel)
             columns = _columns(row)
@@ -96,11 +98,14 @@ class FilingRows(MatterRows, RecordRows, TallyRows):
             else:
                 gone += [key] if held else []
                 added += [(*key, reader, how, *columns) for reader, how in via.items()]
+                under.append((row.channel, row.matter, via))
         self._line.run_many(f"DELETE FROM store_filed {_OF}", gone)
         self._line.run_many(_MOVE, moved)
         self._line.run_many(_FILE, added)
         self._refer(rows)
         self._recount(before, after)
+        for one in under:
+            self._open_to(*one)
 
     def _refer(self, rows: Sequence[Filed]) -> None:
         """Keep the file numbers by which matters are found."""
@@ -137,6 +142,7 @@ class FilingRows(MatterRows, RecordRows, TallyRows):
                 f"DELETE FROM store_filed {_OF} AND reader = %s AND via = 0", (*key, grant.reader)
             )
         self._recount(before, self._groups([key]))
+        self._hear_grant(grant, self.filed_for(grant.channel, grant.matter))
 
     def grants(self, channel: str, matter: Matter) -> list[Grant]:
         """Return the grants of a matter, ended ones too, by key."""

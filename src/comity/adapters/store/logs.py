@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from comity.adapters.store.heard import HeardRows
 from comity.adapters.store.lines import Row
-from comity.adapters.store.places import LEVEL_BITS, UNKNOWN, Places, node_place, place, until
+from comity.adapters.store.places import LEVEL_BITS, UNKNOWN, node_place, place, until
 from comity.node.rows import Log
 from comity.node.store import node_levels
 
@@ -29,7 +30,7 @@ _SAVE_NODE: Final = f"{_ADD_LEAF} ON CONFLICT (place) DO UPDATE SET hash = exclu
 _NODES: Final = "SELECT hash FROM store_node WHERE place >= %s AND place < %s ORDER BY place"
 
 
-class LogRows(Places):
+class LogRows(HeardRows):
     """The part of a transaction that keeps logs."""
 
     def log(self, origin: str) -> Log | None:
@@ -124,6 +125,7 @@ class LogRows(Places):
             self._drop("store_node", first, node_place(number, level + 1, 0))
         for table in ("store_entry", "store_act", "store_receipt", "store_namedbody"):
             self._drop(table, place(number, size), place(number + 1, 0))
+        self._hear_cut(number, size)
 
     def _drop(self, table: str, start: int, end: int) -> None:
         sql = f"DELETE FROM {table} WHERE place >= %s AND place < %s"

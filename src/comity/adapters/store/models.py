@@ -24,6 +24,7 @@ from django.db import models
 from django.db.models import Q
 
 from comity.adapters.store.fields import PlaceField, WordField
+from comity.adapters.store.heard_tables import Heard, Reached  # noqa: F401 -- Django looks here
 from comity.domestic.officer import role
 from comity.joint.request import table
 from comity.node.rows import Officer

@@ -65,6 +65,8 @@ class UnderstoodRows(LogRows):
                 for row in rows
             ],
         )
+        for channel in dict.fromkeys(logs[row.origin][1] for row in rows):
+            self._hear_acts(channel, [row for row in rows if logs[row.origin][1] == channel])
 
     def acts_of(self, channel: str, matter: Matter) -> list[UnderstoodAct]:
         """Return a matter's acts that are not foreign, by (origin, index)."""

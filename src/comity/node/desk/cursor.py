@@ -80,6 +80,8 @@ def page_of[T](
         Fault: `node.cursor.malformed`.
     """
     after: Any = _parse(cursor)
+    if not isinstance(after, list | None):
+        raise malformed(cursor)
     try:
         left = [one for one in lines if after is None or [*place(one)] > after]
     except TypeError as error:
@@ -93,10 +95,11 @@ def sealed(node: Node, place: str) -> str:
 
     One key seals them all: each payload has a key of its own, derived by its random nonce.
     """
-    with node.store.write() as tx:
+    with node.store.read() as tx:
         key = _key(tx)
-        if key is None:
-            key = node.entropy(symmetric.KEY_BYTES)
+    if key is None:  # a page of a list waits for no writer, but for the first one of all
+        with node.store.write() as tx:
+            key = _key(tx) or node.entropy(symmetric.KEY_BYTES)
             tx.save_record(KEY, _KEY, key.hex())
     data = symmetric.seal_blob(place.encode(), key, node.entropy)
     return _SEALED + base64.urlsafe_b64encode(data).decode("ascii").rstrip("=")
@@ -110,6 +113,17 @@ def opened(tx: Tx, cursor: str) -> str:
     """
     if not cursor.startswith(_SEALED):
         return cursor
+    return opened_sealed(tx, cursor)
+
+
+def opened_sealed(tx: Tx, cursor: str) -> str:
+    """Return the place that a cursor means which this node has sealed.
+
+    Raises:
+        Fault: `node.cursor.malformed`.
+    """
+    if not cursor.startswith(_SEALED):
+        raise malformed(cursor)
     text, key = cursor.removeprefix(_SEALED), _key(tx)
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

@@ -4,6 +4,9 @@
                a request was reopened ends nothing, and it is closed once all of it is
     destroy    rows, files, search, high-water file; then the attestation, for this State
 
+    record kind   key             value
+    destroying    <officer>|<key> what a command with that key asked for, and what it destroys
+
 Each State attests for itself, and sees whether the other has.  The history of the request,
 its clocks and its proofs stand: they are in the logs, which hold hashes alone.
 
@@ -14,7 +17,7 @@ Floor: node.
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, cast
 
 from comity.acts.record import Blob
 from comity.clocks import counting, run
@@ -26,12 +29,13 @@ from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts, binding, clocks, codes, state, table
 from comity.joint.request.state import State
 from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import calendars
 from comity.node.calendars import Adoptions
 from comity.node.clocks import guideline_of
 from comity.node.context import Node
-from comity.node.desk import custody, drafts, need, request
+from comity.node.desk import custody, drafts, need, repeated, request
 from comity.node.desk.custody import Why
 from comity.node.desk.drafts import Draft, Result
 from comity.node.desk.matters import every
@@ -47,6 +51,8 @@ BLOBS_MAX: Final = 32
 """In one attestation."""
 STEP_MATTERS: Final = 64
 """Closed requests that are looked at in one step."""
+
+BEGUN: Final = "destroying"
 
 _BY_RULE: Final = frozenset({"retention-ended", "condition"})
 
@@ -225,6 +231,22 @@ def _rules(guideline: Guideline, folded: State, adopted: Adoptions, now_ms: int)
     return rules
 
 
+@dataclass(frozen=True, slots=True)
+class Once:
+    """How a command that is repeated is known.
+
+    Attributes:
+        key: given by the client, or "".
+        said: what it asks for: what is due is less when it is asked again.
+    """
+
+    key: str = ""
+    said: Json = None
+
+
+_AS_OFTEN_AS_SAID: Final = Once()
+
+
 def destroy(  # noqa: PLR0913 -- who destroys what of which request, on which ground and why
     node: Node,
     officer: Officer,
@@ -233,6 +255,7 @@ def destroy(  # noqa: PLR0913 -- who destroys what of which request, on which gr
     reason: str,
     why: Why,
     *,
+    once: Once = _AS_OFTEN_AS_SAID,
     owns_high_water: bool = False,
 ) -> Result:
     """Destroy blobs of a request here, and attest it.
@@ -247,6 +270,7 @@ def destroy(  # noqa: PLR0913 -- who destroys what of which request, on which gr
         hashes: SHA-256 of stored bytes.
         reason: a code of `codes.DESTRUCTIONS`.
         why: what he says of it, for the chain of custody.
+        once: by which a command that is repeated is one.
         owns_high_water: whether this process may write the high-water file.
 
     Raises:
@@ -254,9 +278,16 @@ def destroy(  # noqa: PLR0913 -- who destroys what of which request, on which gr
     """
     row, _ = found(node, officer, matter_id)
     with node.store.write() as tx:
-        no = _no(node, tx, row, hashes, reason)
+        begun = _begun(tx, officer, once)
+        if isinstance(begun, Inadmissible):
+            return begun
+        no = _no(node, tx, row, hashes, reason) if begun is None else None
         if no is not None:
             return no
+        hashes = [*(hashes if begun is None else begun)]
+        if once.key:
+            value: Json = {"said": once.said, "hashes": [*hashes]}
+            tx.save_record(BEGUN, f"{officer.name}|{once.key}", value)
         for sha256 in hashes:
             if not gone.is_gone(tx, sha256):
                 step = custody.step_of(node, officer, steps.DESTROYED, why)
@@ -265,7 +296,19 @@ def destroy(  # noqa: PLR0913 -- who destroys what of which request, on which gr
     node.step("destroy.noted")
     gone.sweep(node, owns_high_water=owns_high_water)
     node.step("destroy.swept")
-    return request.destroy(node, officer, row.matter.id, reason, tuple(hashes))
+    words = request.Words(key=once.key)
+    return request.destroy(node, officer, row.matter.id, reason, tuple(hashes), words)
+
+
+def _begun(tx: Tx, officer: Officer, once: Once) -> list[str] | Inadmissible | None:
+    """Return what an earlier command with the same key destroys, if there was one."""
+    value = tx.record(BEGUN, f"{officer.name}|{once.key}") if once.key else None
+    if value is not None:
+        before = cast("dict[str, Any]", value)
+        return before["hashes"] if before["said"] == once.said else repeated.reused(once.key)
+    if once.key and repeated.is_key_used(tx, officer, once.key):
+        return repeated.reused(once.key)
+    return None
 
 
 def unattested(node: Node, tx: Tx, row: MatterRow) -> list[str]:

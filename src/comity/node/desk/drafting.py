@@ -95,11 +95,11 @@ def _edited(node: Node, officer: Officer, new: Draft, over: str) -> tuple[Result
     """Return what came of it, and the draft whose bodies are not needed: the old or the new."""
     with node.store.write() as tx:
         old = drafts.kept_for(tx, officer, new.act.id)
+        lacks = approvals.missing(tx, node, officer, old)
+        if old.content_sha256 == new.content_sha256:  # a call that was cut, and is repeated
+            return Waiting(old.act.id, old.act.matter.id, lacks), new
         if over and old.content_sha256 != over:
             return _CHANGED, new
-        lacks = approvals.missing(tx, node, officer, old)
-        if old.content_sha256 == new.content_sha256:
-            return Waiting(old.act.id, old.act.matter.id, lacks), new
         draft = replace(new, state=old.state, command=old.command)
         step = gates.room(tx, node, officer, draft) or decide.draft(
             old.state, approvals.by(tx, node, officer), new.content_sha256

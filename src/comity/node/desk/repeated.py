@@ -31,11 +31,7 @@ def earlier(tx: Tx, node: Node, officer: Officer, command: Command) -> Result | 
         return None
     done = cast("dict[str, Any]", value)
     if done["command"] != command.sha256:
-        return Inadmissible(
-            "release.key-reused",
-            f"The key {quoted(command.key)} was used before for another command.",
-            "Use a new key for a new command.",
-        )
+        return reused(command.key)
     act_id, matter_id = done["act_id"], done["matter_id"]
     row = _own_act(tx, done["channel"], Matter(done["kind"], matter_id), act_id)
     if row is not None:
@@ -47,6 +43,15 @@ def earlier(tx: Tx, node: Node, officer: Officer, command: Command) -> Result | 
             "Use a new key to write it again.",
         )
     return Waiting(act_id, matter_id, approvals.missing(tx, node, officer, drafts.kept(tx, act_id)))
+
+
+def reused(key: str) -> Inadmissible:
+    """Return that a key means another command already."""
+    return Inadmissible(
+        "release.key-reused",
+        f"The key {quoted(key)} was used before for another command.",
+        "Use a new key for a new command.",
+    )
 
 
 def of_key(tx: Tx, node: Node, officer: Officer, key: str) -> Result | None:

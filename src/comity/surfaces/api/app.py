@@ -21,6 +21,7 @@ from comity.domestic.officer import api_token
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.surfaces.api import (
+    acts,
     case,
     clock,
     desk,
@@ -145,6 +146,7 @@ api: Final = Interface(
 problems.tell_problems(api)
 for _router in (
     reading.router,
+    acts.router,
     drafting.drafts,
     judged.router,
     sharing.router,

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
+from ninja import Schema
 from ninja.params.functions import Header
 from pydantic import Field
 
@@ -38,6 +39,23 @@ PROBLEMS: Final = {
     503: Details,
     507: Details,
 }
+
+
+def showing(shape: type[Schema]) -> dict[int, Any]:
+    """Return what is read, with its tag, in a shape that has a name."""
+    return {200: shape, 304: None, **PROBLEMS}
+
+
+def doing(shape: type[Schema]) -> dict[int, Any]:
+    """Return what was done, in a shape that has a name."""
+    return {200: shape, **PROBLEMS}
+
+
+def making(shape: type[Schema]) -> dict[int, Any]:
+    """Return what was made, in a shape that has a name."""
+    return {201: shape, **PROBLEMS}
+
+
 SHOWN: Final[dict[int, Any]] = {200: dict[str, object], 304: None, **PROBLEMS}
 """What is read, with its tag."""
 

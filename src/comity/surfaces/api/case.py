@@ -18,8 +18,8 @@ from comity.joint.case.acts import Step
 from comity.node.desk.case import reading, saying, told
 from comity.surfaces.api import paging, sending
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import DRAFT, KEY, READ, SENT, SHOWN, MatterId
-from comity.surfaces.api.shapes import Code, Id, Instant, Prefix, Strict
+from comity.surfaces.api.calls import DRAFT, KEY, READ, SENT, SHOWN, MatterId, showing
+from comity.surfaces.api.shapes import CasePage, Code, Id, Instant, Lines, Prefix, Strict
 from comity.surfaces.api.spoken import Spoken, words
 
 router: Final = Router(tags=["cases"])
@@ -29,7 +29,7 @@ type Named = Annotated[str, Field(min_length=4, max_length=255)]
 """A request, by the beginning of an id or a file number."""
 
 
-class CaseFilter(Strict):
+class CaseFilter(Lines):
     """Which cases."""
 
     priority: bool = Field(default=False, description="only those of priority")
@@ -101,16 +101,18 @@ class ReportCase(Spoken):
 @router.get(
     "/cases",
     auth=READ,
-    response=SHOWN,
+    response=showing(CasePage),
     operation_id="list_cases",
     summary="List the cases, what waits for this State first",
 )
 def list_cases(request: HttpRequest, filters: Query[CaseFilter]) -> HttpResponse:
-    """Return every case that the officer may read."""
+    """Return some cases that the officer may read, and where the next page begins."""
     paging.require_known(request, CaseFilter.model_fields)
     node = node_of(request)
-    found = reading.listing(node, officer_of(request), only_priority=filters.priority)
-    return paging.tagged(request, told.list_json(found, node.party))
+    found, following = reading.page(
+        node, officer_of(request), filters.after, filters.count, only_priority=filters.priority
+    )
+    return paging.tagged(request, {**told.list_json(found, node.party), "next": following})
 
 
 @router.get(

@@ -6,7 +6,7 @@ Floor: surfaces.
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query
+from ninja import Query, Schema
 from pydantic import Field
 
 from comity.acts.record import addressed
@@ -18,7 +18,17 @@ from comity.node.desk import request as request_use
 from comity.node.desk.request import Words
 from comity.surfaces.api import attachments, paging
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import DRAFT, KEY, PROBLEMS, READ, RELEASE, MatterId
+from comity.surfaces.api.calls import (
+    DRAFT,
+    KEY,
+    PROBLEMS,
+    READ,
+    RELEASE,
+    MatterId,
+    doing,
+    making,
+    showing,
+)
 from comity.surfaces.api.problems import Refused
 from comity.surfaces.api.sending import drafts, read_file, told
 from comity.surfaces.api.shapes import (
@@ -34,8 +44,8 @@ from comity.surfaces.api.shapes import Sent as SentShape
 __all__ = ["drafts"]  # an address has one router, begun in `sending`
 
 
-class Edit(Strict):
-    """Another content of a draft."""
+class Edit(Approve):
+    """Another content of a draft, in place of the one that was read."""
 
     to: list[str] = Field([], max_length=16, description="of a request: none as before")
     file: dict[str, object] = Field(description="as request.schema.json or answer.schema.json")
@@ -61,6 +71,38 @@ class Verdict(Strict):
 
     verdict: str = Field(description="justified or not-justified", max_length=20)
     note: str = Field(min_length=1, max_length=20_000)
+
+
+class Commented(Schema):
+    """A comment that was kept."""
+
+    officer: str
+    at_ms: int
+
+
+class ReleaseReview(Schema):
+    """A release by one officer alone, and its review."""
+
+    act: str
+    matter: str
+    officer: str
+    at_ms: int
+    due_ms: int
+    reviewer: str = Field(description="empty until it was reviewed, like the verdict")
+    verdict: str
+
+
+class ReleaseLine(ReleaseReview):
+    """The same in a list."""
+
+    status: str
+
+
+class ReleasePage(Schema):
+    """Some releases by one officer alone, what is overdue first."""
+
+    reviews: list[ReleaseLine]
+    next: str = Field(description="the `after` of the next page; empty at the end")
 
 
 @drafts.post(
@@ -129,13 +171,16 @@ def edit_draft(request: HttpRequest, draft: MatterId, payload: Edit) -> HttpResp
     written = read_file(payload.file, kind, "file")
     words = Words(written, attachments.of(request, payload, written))
     to = [addressed(one) for one in payload.to]
-    return told(request, request_use.edit(node, officer, one.draft.act.id, words, to))
+    return told(
+        request,
+        request_use.edit(node, officer, one.draft.act.id, words, to, over=payload.content_sha256),
+    )
 
 
 @drafts.post(
     "/drafts/{draft}/comments",
     auth=DRAFT,
-    response={201: dict[str, object], **PROBLEMS},
+    response=making(Commented),
     operation_id="comment_draft",
     summary="Say something of a draft to those who may see it",
 )
@@ -169,7 +214,7 @@ def release_draft(request: HttpRequest, draft: MatterId, payload: Release) -> Ht
 @drafts.get(
     "/reviews",
     auth=READ,
-    response={200: dict[str, object], 304: None, **PROBLEMS},
+    response=showing(ReleasePage),
     operation_id="list_reviews",
     summary="List releases by one officer alone, and their reviews",
 )
@@ -184,7 +229,7 @@ def list_reviews(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
 @drafts.post(
     "/reviews/{act}",
     auth=RELEASE,
-    response={200: dict[str, object], **PROBLEMS},
+    response=doing(ReleaseReview),
     operation_id="review_release",
     summary="Review a release that one officer made alone",
 )

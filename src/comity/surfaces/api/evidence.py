@@ -22,25 +22,33 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.desk import bag as bags
-from comity.node.desk import custody, custody_told, destruction, quarantine, reading
+from comity.node.desk import cursor, custody, custody_told, destruction, quarantine, reading
 from comity.node.desk.custody import Item, Why
+from comity.node.desk.destruction import Line, Once
 from comity.node.rows import Officer
 from comity.surfaces.api import paging, sending
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import (
     BYTES,
-    DONE,
     EVIDENCE,
+    KEY,
     OCTETS,
     READ,
     SENT,
-    SHOWN,
     MatterId,
+    doing,
     or_refuse,
     saved,
+    showing,
+)
+from comity.surfaces.api.custody_shapes import (
+    CustodyShown,
+    EvidenceDuePage,
+    EvidenceList,
+    HandedOver,
 )
 from comity.surfaces.api.problems import Refused
-from comity.surfaces.api.shapes import Code, Hex, Strict
+from comity.surfaces.api.shapes import Code, Hex, Lines, Strict
 
 router: Final = Router(tags=["evidence"])
 
@@ -74,7 +82,7 @@ class DestroyEvidence(Strict):
 @router.get(
     "/requests/{matter}/evidence",
     auth=READ,
-    response=SHOWN,
+    response=showing(EvidenceList),
     operation_id="list_evidence",
     summary="List the attachments of a request, with where they came from",
 )
@@ -87,7 +95,7 @@ def list_evidence(request: HttpRequest, matter: MatterId) -> HttpResponse:
 @router.get(
     "/requests/{matter}/custody",
     auth=READ,
-    response=SHOWN,
+    response=showing(CustodyShown),
     operation_id="show_custody",
     summary="Show who had each attachment in his hands, on both sides",
 )
@@ -135,7 +143,7 @@ def take_evidence(
 @router.post(
     "/requests/{matter}/evidence/{sha256}/hand-over",
     auth=EVIDENCE,
-    response=DONE,
+    response=doing(HandedOver),
     operation_id="hand_over_evidence",
     summary="Note that a copy was handed to somebody, such as a court",
 )
@@ -188,16 +196,22 @@ def _zipped(folder: str, files: Iterable[bags.File]) -> Iterator[bytes]:
 @router.get(
     "/evidence-due",
     auth=READ,
-    response=SHOWN,
+    response=showing(EvidenceDuePage),
     operation_id="list_evidence_due",
     summary="List what is to be destroyed, and when",
 )
-def list_evidence_due(request: HttpRequest) -> HttpResponse:
-    """Return each body that is due, or soon is."""
+def list_evidence_due(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
+    """Return some bodies that are due, or soon are, and where the next page begins."""
+    paging.require_known(request, Lines.model_fields)
     node = node_of(request)
-    lines = destruction.listing(node, officer_of(request), node.clock.now_ms())
-    found: list[Json] = [custody_told.due_json(one) for one in lines]
-    return paging.tagged(request, {"due": found})
+    found = destruction.listing(node, officer_of(request), node.clock.now_ms())
+    lines, following = cursor.page_of(found, _place, page.after, page.count)
+    due: list[Json] = [custody_told.due_json(one) for one in lines]
+    return paging.tagged(request, {"due": due, "next": following})
+
+
+def _place(one: Line) -> tuple[int | str, ...]:
+    return (one.due.at_ms, one.row.matter.id, one.row.channel, one.due.item.sha256)
 
 
 @router.post(
@@ -208,7 +222,7 @@ def list_evidence_due(request: HttpRequest) -> HttpResponse:
     summary="Destroy what a request carries, here, and attest it to the other side",
 )
 def destroy_evidence(
-    request: HttpRequest, matter: MatterId, payload: DestroyEvidence
+    request: HttpRequest, matter: MatterId, payload: DestroyEvidence, idempotency_key: str = KEY
 ) -> HttpResponse:
     """Destroy bodies."""
     node, officer = node_of(request), officer_of(request)
@@ -216,8 +230,16 @@ def destroy_evidence(
     if payload.due:
         hashes |= _due(node, officer, matter)
     why = Why(payload.purpose, payload.authority)
+    said: Json = [matter, payload.reason, payload.due, [*sorted(payload.bodies)]]
     result = destruction.destroy(
-        node, officer, matter, sorted(hashes), payload.reason, why, owns_high_water=True
+        node,
+        officer,
+        matter,
+        sorted(hashes),
+        payload.reason,
+        why,
+        once=Once(idempotency_key, said),
+        owns_high_water=True,
     )
     return sending.told(request, result)
 

@@ -86,6 +86,9 @@ _OF_STATUS: Final[Mapping[HTTPStatus, Sequence[str]]] = MappingProxyType(
             "surfaces.policy.log",
         ),
         HTTPStatus.CONFLICT: (
+            "node.cursor.ahead",
+            "node.cursor.other-access",
+            "node.cursor.other-officer",
             "node.evidence.not-held",
             "node.proof.answered",
             "node.proof.condition",

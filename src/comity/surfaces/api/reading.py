@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final, Literal, cast
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from comity.domestic.custody import acts
@@ -25,10 +25,10 @@ from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import (
     BYTES,
     DESK,
-    DONE,
     OCTETS,
     READ,
     MatterId,
+    doing,
     or_refuse,
     saved,
 )
@@ -132,10 +132,16 @@ def show_request(request: HttpRequest, matter: MatterId) -> HttpResponse:
     return paging.tagged(request, render.shown(found, node.party))
 
 
+class Seen(Schema):
+    """A request that an officer has looked at."""
+
+    matter: str
+
+
 @router.post(
     "/requests/{matter}/seen",
     auth=DESK,
-    response=DONE,
+    response=doing(Seen),
     operation_id="see_request",
     summary="Note that an officer has looked at a request: he is reminded of it no more",
 )

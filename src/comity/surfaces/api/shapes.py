@@ -62,6 +62,67 @@ class RequestPage(Schema):
     next: str = Field(description="the `after` of the next page; empty at the end")
 
 
+class Known(Schema):
+    """One thing that came to be known here."""
+
+    type: str = Field(
+        description="act.arrived, act.sent; act.gone: one that was told counts no more; "
+        "matter.opened: the officer reads this matter from now on, and was not told of all its acts"
+    )
+    channel: str
+    kind: str = Field(description="of the matter")
+    matter: str
+    act: str = Field(description="empty for matter.opened, like what follows")
+    code: str = Field(description="tag of the act")
+    party: str = Field(description="its author")
+    log: str
+    index: int | None
+    urgency: str = Field(description="of the matter, as it is now")
+
+
+class KnownPage(Schema):
+    """What came to be known, in the order in which this node understood it."""
+
+    acts: list[Known]
+    next: str = Field(description="the `after` of the next call, now or in a year; never empty")
+    more: bool = Field(description="whether something waits already")
+
+
+class CaseStep(Schema):
+    """What a party does next in a case, by its joint report."""
+
+    party: str
+    next: str
+    words: Words
+    owner: str
+    due_ms: int | None
+
+
+class CaseLine(Schema):
+    """One case in a list."""
+
+    case: str
+    status: str
+    status_words: Words
+    priority: str
+    priority_words: Words
+    crime_type: str
+    opener: str
+    references: dict[str, str] = Field(description="file number of each party that gave one")
+    holder: str = Field(description="party that has something to answer; or empty")
+    ours: bool = Field(description="whether this State does")
+    steps: list[CaseStep]
+    requests: int = Field(description="of the case, of those that the officer may read")
+    open: int = Field(description="those of them with something outstanding")
+
+
+class CasePage(Schema):
+    """Some cases, what waits for this State first."""
+
+    cases: list[CaseLine]
+    next: str = Field(description="the `after` of the next page; empty at the end")
+
+
 class Counts(Schema):
     """How many requests the officer can read."""
 
@@ -233,7 +294,7 @@ class DraftPage(Schema):
 
 
 class Approve(Strict):
-    """An approval of what was read."""
+    """What is approved, or changed: the draft as it was read, and no other."""
 
     content_sha256: Hex = Field(description="of the draft, as it was shown")
 

@@ -6,7 +6,7 @@ Floor: surfaces.
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Router, Schema
 from pydantic import Field
 
 from comity.kernel.ijson import Json
@@ -14,7 +14,7 @@ from comity.node.desk import sharing
 from comity.node.desk.sharing import Readers
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import DESK, DONE, READ, SHOWN, MatterId, or_refuse
+from comity.surfaces.api.calls import DESK, READ, MatterId, doing, or_refuse, showing
 from comity.surfaces.api.shapes import Strict
 
 router: Final = Router(tags=["requests"])
@@ -26,10 +26,18 @@ class With(Strict):
     to: str = Field(pattern=r"^@?[a-z0-9][a-z0-9.-]{0,62}$", description="AGENCY or @OFFICER")
 
 
+class ReadersShown(Schema):
+    """Who can read a request."""
+
+    matter: str
+    readers: list[str] = Field(description="AGENCY or @OFFICER; empty for the contact point")
+    changed: bool
+
+
 @router.get(
     "/requests/{matter}/readers",
     auth=READ,
-    response=SHOWN,
+    response=showing(ReadersShown),
     operation_id="list_readers",
     summary="Show which agencies and officers can read a request",
 )
@@ -43,7 +51,7 @@ def list_readers(request: HttpRequest, matter: MatterId) -> HttpResponse:
 @router.post(
     "/requests/{matter}/share",
     auth=DESK,
-    response=DONE,
+    response=doing(ReadersShown),
     operation_id="share_request",
     summary="Let another agency or officer of this State read a request",
 )
@@ -56,7 +64,7 @@ def share_request(request: HttpRequest, matter: MatterId, payload: With) -> Http
 @router.post(
     "/requests/{matter}/unshare",
     auth=DESK,
-    response=DONE,
+    response=doing(ReadersShown),
     operation_id="unshare_request",
     summary="End what sharing began",
 )

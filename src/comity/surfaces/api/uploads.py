@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Annotated, Final
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from comity.kernel import limits
@@ -23,7 +23,7 @@ from comity.node.desk import uploads
 from comity.node.desk.uploads import Upload
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of, ports_of
-from comity.surfaces.api.calls import DONE, EVIDENCE, MADE, OCTETS, SHOWN
+from comity.surfaces.api.calls import EVIDENCE, OCTETS, doing, making, showing
 from comity.surfaces.api.problems import without_length
 from comity.surfaces.api.shapes import Hex, Lines, Strict
 
@@ -40,10 +40,29 @@ class Begin(Strict):
     size_bytes: int = Field(ge=1, le=limits.BLOB_BYTES_MAX)
 
 
+class UploadShown(Schema):
+    """How much of an upload is held."""
+
+    upload: str
+    sha256: str
+    size_bytes: int
+    held_bytes: int = Field(description="durable; the next range begins there")
+    whole: bool
+    until_ms: int = Field(description="when it is gone, attached or not")
+    range_bytes_max: int
+
+
+class UploadPage(Schema):
+    """Some uploads of the officer, the newest first."""
+
+    uploads: list[UploadShown]
+    next: str = Field(description="the `after` of the next page; empty at the end")
+
+
 @router.post(
     "/uploads",
     auth=EVIDENCE,
-    response=MADE,
+    response=making(UploadShown),
     operation_id="begin_upload",
     summary="Begin to upload a file that a later call attaches",
 )
@@ -57,7 +76,7 @@ def begin_upload(request: HttpRequest, payload: Begin) -> HttpResponse:
 @router.get(
     "/uploads",
     auth=EVIDENCE,
-    response=SHOWN,
+    response=showing(UploadPage),
     operation_id="list_uploads",
     summary="List the uploads of the officer",
 )
@@ -72,7 +91,7 @@ def list_uploads(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
 @router.get(
     "/uploads/{upload}",
     auth=EVIDENCE,
-    response=SHOWN,
+    response=showing(UploadShown),
     operation_id="show_upload",
     summary="Say how much of an upload is held",
 )
@@ -86,7 +105,7 @@ def show_upload(request: HttpRequest, upload: UploadId) -> HttpResponse:
 @router.put(
     "/uploads/{upload}/ranges/{offset}",
     auth=EVIDENCE,
-    response=DONE,
+    response=doing(UploadShown),
     operation_id="send_range",
     summary="Send the next bytes of an upload; they are durable once this is answered",
     openapi_extra={
@@ -107,7 +126,7 @@ def send_range(request: HttpRequest, upload: UploadId, offset: Offset) -> HttpRe
 @router.delete(
     "/uploads/{upload}",
     auth=EVIDENCE,
-    response=DONE,
+    response=doing(UploadShown),
     operation_id="drop_upload",
     summary="Destroy an upload",
 )

@@ -13,16 +13,17 @@ from http import HTTPStatus
 from typing import Annotated, Final
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from comity.domestic.webhook import kinds as known
 from comity.kernel.ijson import Json
+from comity.node.desk import cursor
 from comity.node.desk.webhooks import registry, told
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import DONE, MADE, SHOWN, WEBHOOK
-from comity.surfaces.api.shapes import Strict
+from comity.surfaces.api.calls import WEBHOOK, doing, making, showing
+from comity.surfaces.api.shapes import Lines, Strict
 
 router: Final = Router(tags=["webhooks"])
 
@@ -40,6 +41,59 @@ class Add(Strict):
     kinds: list[str] = Field(min_length=1, max_length=len(known.KINDS), description=_KINDS)
 
 
+class Hook(Schema):
+    """A webhook, without its secret."""
+
+    webhook: str
+    officer: str
+    url: str
+    kinds: list[str]
+    since_ms: int
+    ended_ms: int | None
+    why_ended: str = Field(description="officer, left, or gone: the program said 410; or empty")
+
+
+class HookMade(Hook):
+    """A webhook that was registered."""
+
+    secret: str = Field(description="signs what is told; it is shown once")
+
+
+class HookPage(Schema):
+    """Some webhooks of the officer, the newest first."""
+
+    webhooks: list[Hook]
+    next: str = Field(description="the `after` of the next page; empty at the end")
+
+
+class Tested(Schema):
+    """A test that waits to be told."""
+
+    event: str
+    type: str
+
+
+class HookTry(Schema):
+    """One call that was made to a webhook."""
+
+    event: str = Field(description="the `webhook-id` without `msg_`")
+    type: str
+    number: int = Field(description="of the try, from 1")
+    at_ms: int
+    took_ms: int
+    status: int = Field(description="of HTTP; 0 where nothing answered")
+    outcome: str = Field(description="told, again, given-up or withheld")
+    error: str
+    next_ms: int | None = Field(description="when it is tried again")
+
+
+class HookTries(Schema):
+    """Some of the calls to a webhook, the newest first."""
+
+    tries: list[HookTry]
+    next: str = Field(description="the `after` of the next page; empty at the end")
+
+
 class Page(Strict):
     """Where the list goes on."""
 
@@ -49,7 +103,7 @@ class Page(Strict):
 @router.post(
     "/webhooks",
     auth=WEBHOOK,
-    response=MADE,
+    response=making(HookMade),
     operation_id="add_webhook",
     summary="Register where a program is told what happens; the secret is shown once",
 )
@@ -62,22 +116,27 @@ def add_webhook(request: HttpRequest, payload: Add) -> HttpResponse:
 @router.get(
     "/webhooks",
     auth=WEBHOOK,
-    response=SHOWN,
+    response=showing(HookPage),
     operation_id="list_webhooks",
     summary="List the webhooks of the officer, ended ones too",
 )
-def list_webhooks(request: HttpRequest) -> HttpResponse:
-    """Return them without their secrets."""
-    found: list[Json] = [
-        told.hook_json(one) for one in registry.listing(node_of(request), officer_of(request))
-    ]
-    return paging.tagged(request, {"webhooks": found})
+def list_webhooks(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
+    """Return some without their secrets, the newest first, and where the next page begins."""
+    paging.require_known(request, Lines.model_fields)
+    every = registry.listing(node_of(request), officer_of(request))
+    found, following = cursor.page_of(every, _place, page.after, page.count)
+    lines: list[Json] = [told.hook_json(one) for one in found]
+    return paging.tagged(request, {"webhooks": lines, "next": following})
+
+
+def _place(one: registry.Hook) -> tuple[int | str, ...]:
+    return (-one.since_ms, one.id)
 
 
 @router.post(
     "/webhooks/{webhook}/test",
     auth=WEBHOOK,
-    response=DONE,
+    response=doing(Tested),
     operation_id="test_webhook",
     summary="Let a webhook be told of a test; what came of it stands in its tries",
 )
@@ -90,7 +149,7 @@ def test_webhook(request: HttpRequest, webhook: HookId) -> HttpResponse:
 @router.get(
     "/webhooks/{webhook}/tries",
     auth=WEBHOOK,
-    response=SHOWN,
+    response=showing(HookTries),
     operation_id="list_tries",
     summary="List the calls that were made to a webhook, the newest first",
 )
@@ -105,7 +164,7 @@ def list_tries(request: HttpRequest, webhook: HookId, page: Query[Page]) -> Http
 @router.delete(
     "/webhooks/{webhook}",
     auth=WEBHOOK,
-    response=DONE,
+    response=doing(Hook),
     operation_id="end_webhook",
     summary="End a webhook: it is told nothing more",
 )

@@ -21,12 +21,12 @@ from comity.joint.request import view as request_view
 from comity.kernel.ijson import Json
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.desk import bodies, need, reading
+from comity.node.desk import bodies, cursor, need, reading
 from comity.node.desk.case import saying
 from comity.node.desk.matters import every
 from comity.node.exchange import openings, trust
 from comity.node.ports import Tx
-from comity.node.reader import Reader
+from comity.node.reader import Reader, Wanted
 from comity.node.rows import MatterRow, Officer
 
 
@@ -86,7 +86,30 @@ def listing(node: Node, officer: Officer, *, only_priority: bool = False) -> lis
         reader = need.reader(tx, officer)
         rows = [*every(tx, reader, acts.KIND)]
         found = [_line(tx, reader, row) for row in rows]
-    return [one for one in found if not only_priority or view.level(one.state) == acts.PRIORITY]
+    return [one for one in found if not only_priority or _is_priority(one)]
+
+
+def page(
+    node: Node, officer: Officer, after: str, count: int, *, only_priority: bool = False
+) -> tuple[list[Line], str]:
+    """Return some of them, and the cursor of the next page or "".
+
+    Where only those of priority are wanted a page may be short, and not the last.
+
+    Raises:
+        Fault: `node.cursor.malformed`.
+    """
+    with node.store.read() as tx:
+        reader = need.reader(tx, officer)
+        place = cursor.place_of(after)
+        rows = tx.listed(reader, Wanted(kind=acts.KIND), place, count + 1)
+        found = [_line(tx, reader, row) for _, row in rows[:count]]
+    following = cursor.of_place(rows[count - 1][0]) if len(rows) > count else ""
+    return [one for one in found if not only_priority or _is_priority(one)], following
+
+
+def _is_priority(line: Line) -> bool:
+    return view.level(line.state) == acts.PRIORITY
 
 
 def show(node: Node, officer: Officer, case_id: str) -> Shown:

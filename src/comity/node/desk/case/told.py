@@ -12,7 +12,7 @@ from comity.kernel.ijson import Json
 from comity.node.desk.case.reading import InCase, Line, Shown
 
 
-def list_json(found: Sequence[Line], own: str) -> Json:
+def list_json(found: Sequence[Line], own: str) -> dict[str, Json]:
     """Return the lines of a list."""
     lines: list[Json] = [
         {**_head(one.row.matter.id, one.state, own), "requests": one.count, "open": one.open_count}

@@ -22,7 +22,7 @@ from comity.joint.request import acts as request_acts
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.node import status
 from comity.node.context import Node
-from comity.node.desk import drafts, locallog, need
+from comity.node.desk import drafts, locallog, need, since
 from comity.node.desk.duty import keep, reach
 from comity.node.desk.webhooks import registry
 from comity.node.desk.webhooks.registry import ALARMS, CURSOR, Event, Hook
@@ -171,7 +171,7 @@ def may_know(tx: Tx, officer: Officer, event: Event) -> bool:
         return _may_know_draft(tx, officer, facts["draft"])
     if "channel" in facts:
         matter = Matter(facts["kind"], facts["matter"])
-        return tx.readable(need.reader(tx, officer), facts["channel"], matter) is not None
+        return tx.readable(since.reader_of(tx, officer), facts["channel"], matter) is not None
     return _may_know_matter(tx, officer, facts.get("matter", ""))
 
 

@@ -37,6 +37,9 @@ URL_CHARS_MAX: Final = 2_000
 HOOKS_MAX: Final = 32
 """Of one node: each is told by a thread of its own."""
 
+OF_OFFICER_MAX: Final = 8
+"""Of one officer: whoever has most leaves room for others, and for notices by mail."""
+
 LOG_MAX: Final = 500
 """Tries of one webhook that are kept."""
 
@@ -156,6 +159,14 @@ def keep(node: Node, officer: Officer, url: str, kinds: Sequence[str]) -> Hook:
     )
     with node.store.write() as tx:
         standing = active(tx)
+        own = sum(one.officer == officer.name for one in standing)
+        if own >= OF_OFFICER_MAX:
+            raise Fault(
+                code="node.webhook.too-many",
+                what=f"The officer {officer.name} has {own} webhooks already, the most that one "
+                "officer has; notices by mail are one of them.",
+                fix="End one that is not needed; one webhook is told of several kinds of events.",
+            )
         if len(standing) >= HOOKS_MAX:
             raise Fault(
                 code="node.webhook.too-many",
