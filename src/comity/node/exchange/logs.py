@@ -166,6 +166,6 @@ def root_from_bytes(tx: Tx, log: Log, since: int, size: int) -> bytes:
         raise Fault(
             code="exchange.log.damaged",
             what=f"Entries {since} to {size} of {quoted(log.origin)} are not what was stored.",
-            fix="Run `comity fsck`, then `comity recover` to fetch them from the peer's mirror.",
+            fix="Run `comity fsck`: it names what is damaged, and the next step.",
         )
     return stored_root(tx, log.origin, size)
