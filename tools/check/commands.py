@@ -46,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
             module = importlib.import_module(found.name)
             if hasattr(module, "add_parser"):
                 module.add_parser(commands)
-    steps.add(commands)
+    steps.add(commands.choices)
     return root
 
 

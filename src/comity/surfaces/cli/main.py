@@ -149,7 +149,7 @@ def parser(packages: Sequence[ModuleType], word: str = "") -> argparse.ArgumentP
     subparsers = root.add_subparsers(required=True, metavar="COMMAND", title="commands")
     for module in commands_for(packages, word):
         module.add_parser(subparsers)
-    steps.add(subparsers)
+    steps.add(subparsers.choices)
     return root
 
 

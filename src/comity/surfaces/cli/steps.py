@@ -6,9 +6,8 @@ Floor: surfaces.
 import argparse
 import re
 import textwrap
+from collections.abc import Mapping
 from typing import Final, override
-
-from comity.surfaces.cli.context import Subparsers
 
 _TYPED: Final = re.compile(r"^ {2}\S", re.MULTILINE)
 
@@ -109,7 +108,7 @@ class Formatter(argparse.HelpFormatter):
         )
 
 
-def add(subparsers: Subparsers) -> None:
+def add(parsers: Mapping[str, argparse.ArgumentParser]) -> None:
     """Put the steps beneath the help of each command that has some."""
-    for name, parser in subparsers.choices.items():
+    for name, parser in parsers.items():
         parser.epilog = STEPS.get(name, parser.epilog)
