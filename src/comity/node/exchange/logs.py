@@ -33,8 +33,8 @@ def require_log(tx: Tx, origin: str) -> Log:
         raise Fault(
             code="exchange.log.unknown",
             what=f"This node does not know the log {quoted(origin)}.",
-            fix="`comity status` shows the names of logs. If it is not there, check that both "
-            "sides paired, and that the generation was accepted here.",
+            fix="Name one as `comity status` shows it; if it is not there, check that both sides "
+            "paired, and that the generation was accepted here.",
         )
     return log
 
