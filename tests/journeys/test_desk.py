@@ -92,13 +92,13 @@ def test_an_inquiry_goes_from_the_contact_point_to_another_agency(house: House) 
     house.desk("han", "take", inquiry)
     house.desk("han", "advise", inquiry, "--ask", "doj", "May we take it down?")
     refused = house.desk("wei", "handover", "give", "ada", "--note", "x", code=1)
-    assert refused["inadmissible"]["rule"] == "duty.shift.nobodys"
+    assert refused["error"]["code"] == "duty.shift.nobodys"
     house.desk("wei", "handover", "take", "--why", "First shift.")
     given = house.desk("wei", "handover", "give", "ada", "--note", "The server is watched.")
     assert {one["kind"] for one in given["open"]} == {"part", "advice"}
     assert house.desk("ada", "handover", "take")["turn"] == "taken-over"
     house.run("", "officer", "role", "han", "--role", "operator", *house.at)
-    assert house.desk("han", "note", inquiry, "x", code=1)["inadmissible"]["rule"] == (
+    assert house.desk("han", "note", inquiry, "x", code=1)["error"]["code"] == (
         "officer.role.lacking"
     )
 

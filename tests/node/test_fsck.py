@@ -12,11 +12,12 @@ from support.pair import World, make_world
 
 from comity.adapters.memory import MemoryTx
 from comity.node.desk import locallog
-from comity.node.exchange import logs, sign
+from comity.node.exchange import logs, pump, sign, start
 from comity.node.fsck import report, run
 from comity.node.ports import Tx
 from comity.node.store import HALF
 from comity.surfaces.cli import fsck as cli_fsck
+from comity.surfaces.cli import rebuild as cli_rebuild
 from comity.tlog import tree
 from tools.check.codes import PAGE, explained
 
@@ -216,6 +217,25 @@ def test_each_damage_is_found(world: World, damage: Callable[[World, Tx], None])
     codes = {problem.code for problem in found.problems}
     assert codes <= {f"node.fsck.{name}" for name in DAMAGE[damage]}, found.problems
     assert all(p.where and p.what.endswith(".") and p.fix.endswith(".") for p in found.problems)
+
+
+@pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__)
+def test_a_command_that_is_named_mends_what_it_stands_beside(
+    world: World, damage: Callable[[World, Tx], None]
+) -> None:
+    """Who is told to fetch, or to rebuild, and does it, is not told so again."""
+    node = world.node("aa")
+    with node.store.write() as tx:
+        damage(world, tx)
+    told = "\n".join(problem.fix for problem in run.check(node).problems)
+    if "comity recover fetch" in told:
+        pump.begin(node)
+        start.run(node, "bb")
+    if "comity rebuild" in told:
+        Commands(world, (cli_rebuild,))("rebuild", "--home", "aa")
+    again = {problem.fix for problem in run.check(node).problems}
+    assert not again & {report.REBUILD}
+    assert not any("comity recover fetch" in fix for fix in again)
 
 
 def test_an_old_backup_is_named_by_the_mark(world: World) -> None:

@@ -19,6 +19,22 @@ def _parser() -> argparse.ArgumentParser:
     return root
 
 
+def test_each_command_says_what_it_is_for_and_each_argument_what_it_means() -> None:
+    """Nobody who asks for --help is shown a name alone."""
+    mute = [
+        f"{one.prog} {' '.join(action.option_strings) or action.dest}".strip()
+        for one in commands.leaves(commands.parser())
+        for action in one._actions
+        if not action.help and not isinstance(action, argparse._SubParsersAction)
+    ]
+    bare = [
+        one.prog
+        for one in commands.leaves(commands.parser())
+        if not one.description and not one.epilog
+    ]
+    assert not [*mute, *bare]
+
+
 def test_each_command_and_argument_has_its_line() -> None:
     """What can be typed can be read about, each argument with its meaning."""
     doctor, send = map(commands.render, commands.leaves(_parser()))

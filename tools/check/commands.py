@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 import comity.lab
 import comity.surfaces.cli
+from comity.surfaces.cli import steps
 from tools.check.steps import ROOT
 
 PAGE = ROOT / "docs" / "commands.md"
@@ -21,6 +22,18 @@ _HEAD = """\
 
 Written by `python -m tools.check.generated --write` from the parsers; `--help` says the same.
 `./comity test` is told in [CONTRIBUTING](../CONTRIBUTING.md).
+
+| exit code | means |
+|---|---|
+| 0 | done; `serve` that is told to end has done what it was told |
+| 1 | a lawful no, or a check that did not hold, or `--wait` that waited in vain |
+| 2 | the command line is wrong |
+| 3 | a fault, with its code: see [errors](errors.md) |
+| 70 | an error of the program itself |
+| 130 | ended by a signal |
+
+With `--json` a command prints one object on stdout, and notes on stderr. A lawful no, and
+whatever ends with 2, 3 or 70, is `{"error": {"code": …, "what": …, "fix": …}}`.
 """
 
 
@@ -33,17 +46,18 @@ def parser() -> argparse.ArgumentParser:
             module = importlib.import_module(found.name)
             if hasattr(module, "add_parser"):
                 module.add_parser(commands)
+    steps.add(commands.choices)
     return root
 
 
 def leaves(node: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
-    """Yield each command that can be called, by name."""
+    """Yield each command that can be called, by name, and before its verbs one that has steps."""
     branches = [
         action
         for action in node._actions  # noqa: SLF001 -- argparse has no public way to walk a parser
         if isinstance(action, argparse._SubParsersAction)  # noqa: SLF001 -- as above
     ]
-    if not branches:
+    if not branches or (node.epilog and " " in node.prog):
         yield node
     for branch in branches:
         for name in sorted(branch.choices):
@@ -53,12 +67,23 @@ def leaves(node: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
 def render(command: argparse.ArgumentParser) -> str:
     """Return the section of one command: what it is for, and each argument."""
     lines = [f"## {command.prog}\n"]
-    if command.description:
-        lines += [" ".join(command.description.split()), ""]
-    rows = [_row(action) for action in command._actions if action.dest != "help"]  # noqa: SLF001 -- as above
+    for text in (command.description or "", command.epilog or ""):
+        lines += [_paragraph(part) for part in text.split("\n\n") if part]
+    rows = [
+        _row(action)
+        for action in command._actions  # noqa: SLF001 -- as above
+        if action.dest != "help" and not isinstance(action, argparse._SubParsersAction)  # noqa: SLF001 -- as above
+    ]
     if rows:
         lines += ["| argument | meaning |", "|---|---|", *rows, ""]
     return "\n".join(lines)
+
+
+def _paragraph(text: str) -> str:
+    """Return words in one line, and what is typed as it is typed."""
+    if steps.shows_typing(text):
+        return f"```\n{text}\n```\n"
+    return f"{' '.join(text.split())}\n"
 
 
 def _row(action: argparse.Action) -> str:
@@ -69,7 +94,7 @@ def _row(action: argparse.Action) -> str:
         metavar = " ".join(metavar)
     spelled = ", ".join(action.option_strings)
     if not spelled:
-        shown = metavar
+        shown = f"[{metavar}]" if action.nargs in ("?", "*") else metavar
     elif action.nargs == 0:
         shown = spelled
     else:

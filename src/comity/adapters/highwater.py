@@ -356,13 +356,14 @@ def _require_rising(mark: Mark, log: LogState) -> None:
             code="highwater.mark.behind",
             what=f"The log {quoted(mark.origin)} was signed at size {log.size}; this head has "
             f"{mark.size}.",
-            fix="Recover the entries between from a peer's mirror: run `comity recover`.",
+            fix="Fetch the entries between from a peer's mirror: run `comity recover fetch`.",
         )
     if log.root and mark.size == log.size and mark.root != log.root:
         raise Fault(
             code="highwater.mark.other-root",
             what=f"The log {quoted(mark.origin)} was signed at size {mark.size} with another root.",
-            fix="Stop; restore the entries that were signed: run `comity recover`.",
+            fix="Stop: this home is not the one that signed. Go on with that one; if it is lost, "
+            "run `comity recover begin`.",
         )
 
 

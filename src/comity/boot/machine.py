@@ -140,7 +140,9 @@ def _high_water_apart(home: Home) -> Finding:
             say("Set high_water in config.toml to a path outside the home."),
         )
     if not home.paths.high_water.exists():
-        return _bad(about, say("It is not there."), say("Restore it, or run `comity recover`."))
+        return _bad(
+            about, say("It is not there."), say("Restore it, or run `comity recover fetch`.")
+        )
     if home.paths.high_water.stat().st_dev == home.paths.home.stat().st_dev:
         return Finding(
             about,

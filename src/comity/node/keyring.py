@@ -297,7 +297,8 @@ def _own_arrangement(tx: Tx, node: Node, root: RootKey) -> Arrangement:
             code="keys.root.other",
             what=f"This root key is of {quoted(root.public.party)}, not the one of "
             f"{quoted(node.party)} that was paired.",
-            fix="Name the file of the root key that `comity pair` made for this arrangement.",
+            fix="Name the file of the root key that `comity pair offer` or `comity pair accept` "
+            "made for this arrangement.",
         )
     return arrangement
 

@@ -207,7 +207,9 @@ def _of_high_water(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
                 what=say(
                     "It was not there or not whole: what was ever signed is known by peers alone."
                 ),
-                fix=say("Let every peer be reached, or run `comity recover` with two officers."),
+                fix=say(
+                    "Let every peer be reached, or let two officers run `comity recover excuse`."
+                ),
             )
         ]
     marks = node.highwater.marks()
@@ -222,7 +224,7 @@ def _of_high_water(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
                     "It remembers more of {origins} than this home holds.",
                     origins=", ".join(behind),
                 ),
-                fix=say("Run `comity recover`: an old backup was restored here."),
+                fix=say("Run `comity recover fetch`: an old backup was restored here."),
             )
         ]
     what = say("It is whole and agrees with the home.")

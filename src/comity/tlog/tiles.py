@@ -217,7 +217,7 @@ class TileReader:
                 code="tlog.tile.too-short",
                 what=f"The tile {level}/{index} has {len(data) // HASH_BYTES} hashes, "
                 f"{offset + count} are needed.",
-                fix="Run `comity fsck` on this log and mend it from the peer's mirror.",
+                fix="Run `comity fsck`: it names what is damaged, and the next step.",
             )
         return data[start:end]
 

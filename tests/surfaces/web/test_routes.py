@@ -7,6 +7,7 @@ A new address is tried by itself; one that is open without a session must be nam
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +25,9 @@ OPEN = {
     "account/providers/cancelled/", "account/providers/failed/", "account/providers/unknown/",
 }  # fmt: skip
 """What is reached without a session: how one gets one, and what a page is made of."""
+
+UNTOLD = {"events", "uploads"}
+"""What scripts ask for."""
 
 SIGN_IN = "/account/sign-in/"
 IDS = {"slug": NOBODY, "path": "x", "str": "x", "int": "1", "uuid": "0" * 32}
@@ -44,6 +48,13 @@ def addresses(found: Sequence[URLPattern | URLResolver], before: str = "") -> It
             yield from addresses(one.url_patterns, text)
         else:
             yield text
+
+
+def test_each_part_of_the_pages_is_told_in_the_documents(every: list[str]) -> None:
+    """docs/pages.md says of each part of the menu what it is for."""
+    page = (Path(__file__).parents[3] / "docs" / "pages.md").read_text("utf-8")
+    parts = {address.partition("/")[0] for address in every if "/" in address}
+    assert not {part for part in parts if f"`/{part}/" not in page} - UNTOLD
 
 
 @pytest.fixture(scope="module")

@@ -163,6 +163,7 @@ def _stay(program: Program, play: Play, options: argparse.Namespace) -> None:
     first = next(iter(nodes.sides.values()))
     links = {party: _links(play, party) for party in nodes.sides}
     home = f"--home {first.home} --as {first.state.officer}"
+    address = _origin(play, next(iter(nodes.sides)))
     lines = [
         "",
         f"Both nodes are running. Each link signs in its officer, once, within {MINUTES} minutes:",
@@ -171,7 +172,8 @@ def _stay(program: Program, play: Play, options: argparse.Namespace) -> None:
             for party, found in links.items()
             for name, address in found.items()
         ),
-        "`comity officer link NAME` makes another; there is no password until one is set.",
+        "There is no password until one is set; another link for one of Freedonia:",
+        f"  ./comity officer link NAME --home {first.home} --origin {address}",
         "Click first: a request in the list on Sylvania's page, and its time line.",
         "To read on as an officer of Freedonia:",
         f"  export COMITY_KEY={first.key} COMITY_TOKEN={first.token}",

@@ -34,7 +34,8 @@ def authenticate(node: Node, name: str, token: str) -> Officer:
         raise Fault(
             code="officer.token.wrong",
             what=f"The token given is not the token of an officer {quoted(name)}.",
-            fix="Give the token that was shown when the officer was added, in COMITY_TOKEN.",
+            fix="Give the token that was shown when the officer was added, in COMITY_TOKEN. One "
+            "that is lost is not shown again: add the person under another name, and end this one.",
         )
     if officer.ended_ms is not None:
         raise ended(name)

@@ -70,7 +70,8 @@ def _in_force(node: Node, tx: Tx, path: str) -> Guideline | Inadmissible:
     return Inadmissible(
         "request.guideline-missing",
         "No guideline is in force with these parties, and the form comes from it.",
-        "Let every party adopt one with `comity guideline`; until then use `comity request send`.",
+        "Let every party adopt one with `comity guideline adopt`; until then use `comity request "
+        "send`.",
     )
 
 

@@ -149,7 +149,7 @@ def _require_proven(node: Node, tx: Tx, log: Log, found: Evidence) -> None:
         raise Fault(
             code="exchange.log.damaged",
             what=what,
-            fix="Run `comity fsck`, then `comity recover` to fetch what is damaged.",
+            fix="Run `comity fsck`: it names what is damaged, and the next step.",
         ) from fault
 
 

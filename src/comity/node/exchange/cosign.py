@@ -272,7 +272,7 @@ def _require_held(node: Node, tx: Tx, channel: str, head: Head) -> None:
         raise Fault(
             code="exchange.log.damaged",
             what=f"The mirror of {head.origin} does not give the root of its head.",
-            fix="Run `comity fsck`, then `comity recover` to fetch what is damaged.",
+            fix="Run `comity fsck`: it names what is damaged, and the next step.",
         )
     marks.require_above_mark(node, tx, head)
 

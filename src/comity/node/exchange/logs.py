@@ -33,7 +33,8 @@ def require_log(tx: Tx, origin: str) -> Log:
         raise Fault(
             code="exchange.log.unknown",
             what=f"This node does not know the log {quoted(origin)}.",
-            fix="Check that both sides paired, and that the generation was accepted here.",
+            fix="Name one as `comity status` shows it; if it is not there, check that both sides "
+            "paired, and that the generation was accepted here.",
         )
     return log
 
@@ -166,6 +167,6 @@ def root_from_bytes(tx: Tx, log: Log, since: int, size: int) -> bytes:
         raise Fault(
             code="exchange.log.damaged",
             what=f"Entries {since} to {size} of {quoted(log.origin)} are not what was stored.",
-            fix="Run `comity fsck`, then `comity recover` to fetch them from the peer's mirror.",
+            fix="Run `comity fsck`: it names what is damaged, and the next step.",
         )
     return stored_root(tx, log.origin, size)

@@ -164,7 +164,7 @@ def _ahead(party: str, head: Head, size: int) -> Fault:
     return Fault(
         code="exchange.peer.ahead",
         what=f"{party} holds a head of {size} entries of {head.origin}; this node has {head.size}.",
-        fix="Run `comity recover`: this node may have been restored from an old backup.",
+        fix="Run `comity recover fetch`: this node may have been restored from an old backup.",
     )
 
 

@@ -181,7 +181,7 @@ def planned(node: Node, tx: Tx, log: Log, *, anew: bool = False) -> Plan | None:
         raise Fault(
             code="exchange.log.frozen",
             what=f"The log {origin} is {log.state}: nothing is signed.",
-            fix="Run `comity status` to see why; `comity thaw` or `comity recover` ends it.",
+            fix="Run `comity status` to see why; `comity thaw` or `comity recover begin` ends it.",
         )
     if log.size == log.signed and not anew:
         return None
@@ -195,7 +195,7 @@ def planned(node: Node, tx: Tx, log: Log, *, anew: bool = False) -> Plan | None:
         raise Fault(
             code="exchange.log.damaged",
             what=f"Two ways to compute the root of {origin} at {size} do not agree.",
-            fix="Run `comity fsck`, then `comity recover` to fetch what is damaged.",
+            fix="Run `comity fsck`: it names what is damaged, and the next step.",
         )
     marks.require_above_mark(node, tx, Head(origin, size, root, b"", 0))
     entries = tx.entries(origin, log.signed, size)

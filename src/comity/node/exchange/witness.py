@@ -186,7 +186,7 @@ def _show(node: Node, line: Witnesses, one: Witness, head: Head, old_size: int) 
         raise Fault(
             code="exchange.witness.ahead",
             what=what,
-            fix="Run `comity recover`: this node may have been restored from an old backup.",
+            fix="Run `comity recover fetch`: this node may have been restored from an old backup.",
         )
     with node.store.read() as tx:
         reader = logs.hash_reader(tx, head.origin, head.size)

@@ -79,7 +79,7 @@ def _check_leaves(found: Found, part: Range, entries: list[bytes], leaves: bytes
             "node.fsck.entry",
             f"{part.origin}, entries {part.start} to {part.end}",
             f"{len(entries)} entries and {len(leaves) // _HASH_BYTES} leaf hashes are kept.",
-            report.FETCH,
+            report.AGAIN,
         )
     for offset, entry in enumerate(entries):
         if tree.leaf_hash(entry) != leaves[_HASH_BYTES * offset : _HASH_BYTES * (offset + 1)]:
@@ -87,7 +87,7 @@ def _check_leaves(found: Found, part: Range, entries: list[bytes], leaves: bytes
                 "node.fsck.leaf",
                 f"{part.origin}, entry {part.start + offset}",
                 "Its bytes do not give its kept leaf hash.",
-                report.FETCH,
+                report.AGAIN,
             )
 
 

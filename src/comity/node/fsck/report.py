@@ -11,7 +11,13 @@ from typing import Final
 PROBLEMS_MAX: Final = 1_000
 """Listed; what is over is counted."""
 
-FETCH: Final = "Run `comity recover fetch` to get what is damaged from a peer, then this again."
+AGAIN: Final = (
+    "Stop `comity serve` and keep this disk as it is. Make a home of the newest backup with "
+    "`comity restore`: once it serves it fetches from the peers what was signed since; then run "
+    "this on it. Without a backup `comity recover begin` ends an own log and begins its successor."
+)
+"""Of entries and their tree: a peer sends what a log ends before, never what stands within it."""
+
 REBUILD: Final = "Run `comity rebuild`: the logs are right and what was computed from them is not."
 RESTORE: Final = "Restore the newest backup beside this home and compare; keep this disk as it is."
 BODY: Final = (

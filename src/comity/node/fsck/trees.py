@@ -126,7 +126,7 @@ class _Walk:
             "node.fsck.node",
             f"{self._log.origin}, level {level}, node {index}",
             "A kept hash of the tree is not the one that its entries give.",
-            report.FETCH,
+            report.AGAIN,
         )
 
     def finish(self, tx: Tx) -> None:
@@ -138,14 +138,14 @@ class _Walk:
                 "node.fsck.size",
                 log.origin,
                 f"Its row says {log.size} entries and {held} are kept, {size} from the start.",
-                report.FETCH,
+                report.AGAIN,
             )
         elif log.frontier != self._frontier.hashes:
             self.found.add(
                 "node.fsck.frontier",
                 log.origin,
                 "The log's frontier is not that of its leaves.",
-                report.FETCH,
+                report.AGAIN,
             )
         if size < self._mark[0] and log.state != LOG_ENDED:
             self._below_mark("More was signed of this log than this home holds.")
@@ -155,7 +155,7 @@ class _Walk:
                     "node.fsck.size",
                     f"{log.origin}, head of {head.size}",
                     f"A head was signed over {head.size} entries and {size} are held.",
-                    report.FETCH,
+                    report.AGAIN,
                 )
             self._check_heads(tx, head.size, None)
         self._check_signed(tx)

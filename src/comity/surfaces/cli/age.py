@@ -44,7 +44,12 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def _add_keygen(verbs: Subparsers) -> None:
-    keygen = verbs.add_parser("keygen", help="make a key, or show the public half of one")
+    keygen = verbs.add_parser(
+        "keygen",
+        help="make a key, or show the public half of one",
+        description="Make a post-quantum key: `comity age keygen -o KEY` writes the private half "
+        "and prints the public one, which `comity age encrypt -r` and `comity backup -r` take.",
+    )
     keygen.add_argument("--x25519", action="store_true", help="a classical key, which is shorter")
     keygen.add_argument(
         "-y", dest="convert", action="store_true", help="show the recipients of an identity file"
@@ -56,7 +61,11 @@ def _add_keygen(verbs: Subparsers) -> None:
 
 
 def _add_encrypt(verbs: Subparsers) -> None:
-    encrypt = verbs.add_parser("encrypt", help="seal a file to recipients or to a passphrase")
+    encrypt = verbs.add_parser(
+        "encrypt",
+        help="seal a file to recipients or to a passphrase",
+        description="Seal a file: `comity age encrypt -r age1pq1… -o SECRET.age FILE`.",
+    )
     encrypt.add_argument(
         "-r", dest="recipient", action="append", default=[], metavar="RECIPIENT",
         help="a public key, age1pq1… or age1…; may be repeated",
@@ -72,7 +81,11 @@ def _add_encrypt(verbs: Subparsers) -> None:
 
 
 def _add_decrypt(verbs: Subparsers) -> None:
-    decrypt = verbs.add_parser("decrypt", help="open a file; armor is recognised")
+    decrypt = verbs.add_parser(
+        "decrypt",
+        help="open a file; armor is recognised",
+        description="Open a sealed file: `comity age decrypt -i KEY -o FILE SECRET.age`.",
+    )
     _add_common(decrypt, "open with the keys of an identity file; may be repeated")
 
 

@@ -22,10 +22,17 @@ def add_parser(subparsers: Subparsers) -> None:
     """Add the command and its two verbs."""
     parser = subparsers.add_parser("channel", help="list channels, or open one for a purpose")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    shown = verbs.add_parser("list", help="list channels, their parties and logs")
+    shown = verbs.add_parser(
+        "list",
+        help="list channels, their parties and logs",
+        description="List the channels of every arrangement: name, path and parties.",
+    )
     shown.set_defaults(run=run_list)
     opened = verbs.add_parser(
-        "open", help="offer keys for a channel; it opens when every party has done so"
+        "open",
+        help="offer keys for a channel; it opens when every party has done so",
+        description="Make this node's keys for one more channel, such as an exercise, and offer "
+        "them to the parties. It opens once each of them has typed this with the same name.",
     )
     opened.add_argument("name", metavar="NAME", help="its purpose, like `exercise-2027`")
     opened.add_argument(

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Final
 
 from comity.joint.request import acts as request_acts
-from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import officers
 from comity.node.desk.duty import intake, papers, routing, shifts, told, work
@@ -18,6 +17,7 @@ from comity.node.desk.duty.change import Done
 from comity.node.desk.files import at_ms
 from comity.node.rows import Officer
 from comity.surfaces.cli import desk_text as texts
+from comity.surfaces.cli import request_text
 from comity.surfaces.cli.context import (
     EXIT_OK,
     EXIT_REFUSED,
@@ -192,7 +192,12 @@ def _add_inquiries(verbs: Subparsers) -> None:
     begin.add_argument("title", metavar="TEXT", help="what it is about")
     begin.add_argument("--type", default="", metavar="TYPE", help="of the request it may become")
     begin.add_argument("--crime", default="", metavar="CRIME", help="crime type")
-    begin.add_argument("--urgency", default="routine", choices=request_acts.URGENCIES)
+    begin.add_argument(
+        "--urgency",
+        default="routine",
+        choices=request_acts.URGENCIES,
+        help="how urgent it is (%(default)s)",
+    )
     mark = _step(
         verbs,
         "mark",
@@ -242,8 +247,7 @@ def _signed_in(program: Program, home: Home, options: argparse.Namespace) -> Off
 
 
 def _refused(program: Program, no: Inadmissible) -> int:
-    value: Json = {"rule": no.rule, "what": no.what, "fix": no.fix}
-    program.show({"inadmissible": value}, f"{no.what}\n{no.fix}\n[{no.rule}]")
+    program.show(request_text.no_json(no), f"{no.what}\n{no.fix}\n[{no.rule}]")
     return EXIT_REFUSED
 
 

@@ -4,6 +4,7 @@ Floor: surfaces.
 """
 
 import argparse
+from typing import Final
 
 from comity.node.desk import officers
 from comity.node.exchange import freeze
@@ -17,15 +18,30 @@ from comity.surfaces.cli.context import (
     add_officer,
 )
 
+_FREEZE: Final = (
+    "Stop one log until `comity thaw`: an own one is signed no more and takes no new act, a peer's "
+    "is mirrored no more. Reading goes on, and who froze it is kept."
+)
+_THAW: Final = (
+    "Let a log that was frozen go on; one that signed two histories is not thawed, but succeeded "
+    "(`comity recover begin`). With --clock: sign although the clock of a party is far from ours."
+)
+
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add both commands."""
-    frozen = subparsers.add_parser("freeze", help="stop signing or mirroring one log")
-    frozen.add_argument("origin", metavar="ORIGIN", help="the log's full name, from `status`")
+    frozen = subparsers.add_parser(
+        "freeze", help="stop signing or mirroring one log", description=_FREEZE
+    )
+    frozen.add_argument("origin", metavar="ORIGIN", help="its full name, from `comity status`")
     frozen.set_defaults(run=run_freeze)
-    thawed = subparsers.add_parser("thaw", help="let a frozen log go on, or decide on a clock")
+    thawed = subparsers.add_parser(
+        "thaw", help="let a frozen log go on, or decide on a clock", description=_THAW
+    )
     what = thawed.add_mutually_exclusive_group(required=True)
-    what.add_argument("origin", metavar="ORIGIN", nargs="?", help="the log's full name")
+    what.add_argument(
+        "origin", metavar="ORIGIN", nargs="?", help="the frozen log, from `comity status`"
+    )
     what.add_argument(
         "--clock", metavar="PARTY", help="sign although this party's clock is far off"
     )

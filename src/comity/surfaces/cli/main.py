@@ -22,7 +22,7 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Malformed, Unfit
-from comity.surfaces.cli import output
+from comity.surfaces.cli import output, steps
 from comity.surfaces.cli.context import (
     EXIT_FAULT,
     EXIT_INTERNAL,
@@ -61,6 +61,11 @@ environment:
   COMITY_KEY_FILE, COMITY_KEY, COMITY_PASSPHRASE_FILE   open the private keys of a home
   COMITY_TOKEN                                          the token of the officer after --as
 
+exit codes:
+  0    done                                             2    the command line is wrong
+  1    a lawful no, or a check that did not hold        3    a fault, with its code
+  70   an error of the program itself                   130  ended by a signal
+
 Every command has --help; most have --json and --yaml."""
 
 type MakeProgram = Callable[[str], Program]
@@ -81,6 +86,9 @@ class Usage(Fault):
 
 class _Parser(argparse.ArgumentParser):
     """A parser that raises what is wrong; those of verbs are of its kind."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 -- whatever argparse passes on
+        super().__init__(**{"formatter_class": steps.Formatter} | options)
 
     @override
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
@@ -137,11 +145,11 @@ def parser(packages: Sequence[ModuleType], word: str = "") -> argparse.ArgumentP
         prog="comity",
         description=_DESCRIPTION,
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     subparsers = root.add_subparsers(required=True, metavar="COMMAND", title="commands")
     for module in commands_for(packages, word):
         module.add_parser(subparsers)
+    steps.add(subparsers.choices)
     return root
 
 

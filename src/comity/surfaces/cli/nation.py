@@ -22,7 +22,7 @@ from comity.node import nation as nations
 from comity.node import nation_told
 from comity.node import profile as profiles
 from comity.node.desk import officers
-from comity.surfaces.cli import files, output
+from comity.surfaces.cli import files, output, request_text
 from comity.surfaces.cli import nation_text as texts
 from comity.surfaces.cli.context import (
     EXIT_OK,
@@ -136,8 +136,8 @@ def run_adopt(program: Program, options: argparse.Namespace) -> int:
             home.node, officer, data, str(options.file), extend=options.extend_card
         )
     if isinstance(result, Inadmissible):
-        value: Json = {"rule": result.rule, "what": result.what, "fix": result.fix}
-        program.show({"inadmissible": value}, f"{result.what}\n{result.fix}\n[{result.rule}]")
+        value = request_text.no_json(result)
+        program.show(value, f"{result.what}\n{result.fix}\n[{result.rule}]")
         return EXIT_REFUSED
     words = f"Version {result.number} is in force, adopted by {result.by}."
     program.show(nation_told.adopted_json(result), f"{words}\n{texts.summary(result.nation)}")

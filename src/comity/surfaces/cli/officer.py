@@ -45,7 +45,6 @@ def add_parser(subparsers: Subparsers) -> None:
         help="give an officer other roles",
         description="Give an officer these roles and no others, from now on.\n\n"
         + "\n".join(f"  {code:<14} {what}" for code, what in role.ROLES.items()),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     changed.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
     _add_roles(changed, "a role that he has from now on; repeat for more")

@@ -21,6 +21,25 @@ from comity.surfaces.cli.context import (
     at_least,
 )
 
+_FETCH: Final = (
+    "Compare every log with every peer, as a node does when it starts, and fetch what was signed "
+    "of an own log and is not here: after an old backup or image was restored. What is damaged "
+    "within a log it does not mend; `comity fsck` names what does."
+)
+_EXCUSE: Final = (
+    "Let an own log be signed although a party that cannot be reached was not asked what it holds. "
+    "Two officers must say so, each with this command. If the party holds more than this node, "
+    "that is two histories: first try every other way to reach it."
+)
+_OPENING: Final = (
+    "Send an act that shows the key of an entry which a peer says it cannot open, so that both "
+    "sides read the same. Where the entry does not open here either, say it again in a new act."
+)
+_BEGIN: Final = (
+    "End the own log of a channel for good and begin its next generation. What peers hold of the "
+    "old log stays. It prints the new log's name and the hash that every peer hears by voice "
+    "before it accepts with `comity recover accept`."
+)
 _ACCEPT: Final = (
     "Accept a peer's new generation. Acts of the log before it that its author says were lost "
     "count no longer, also where this State had signed for them: ask by voice which they are."
@@ -31,18 +50,26 @@ def add_parser(subparsers: Subparsers) -> None:
     """Add the command and its verbs."""
     parser = subparsers.add_parser("recover", help="fetch a log from its mirror, or succeed it")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    fetch = verbs.add_parser("fetch", help="compare with every peer and fetch what is lost here")
+    fetch = verbs.add_parser(
+        "fetch", help="compare with every peer and fetch what is lost here", description=_FETCH
+    )
     fetch.set_defaults(act=_fetch)
-    excuse = verbs.add_parser("excuse", help="sign although a party is out of reach: two officers")
-    excuse.add_argument("origin", metavar="ORIGIN", help="of the own log")
+    excuse = verbs.add_parser(
+        "excuse", help="sign although a party is out of reach: two officers", description=_EXCUSE
+    )
+    excuse.add_argument("origin", metavar="ORIGIN", help="of the own log, from `comity status`")
     excuse.add_argument("party", metavar="PARTY", help="that cannot be reached")
     excuse.set_defaults(act=_excuse)
-    opening = verbs.add_parser("show-opening", help="show the key of an entry a peer cannot open")
-    opening.add_argument("origin", metavar="ORIGIN", help="of the own log")
+    opening = verbs.add_parser(
+        "show-opening", help="show the key of an entry a peer cannot open", description=_OPENING
+    )
+    opening.add_argument("origin", metavar="ORIGIN", help="of the own log, from `comity status`")
     opening.add_argument("index", metavar="INDEX", type=at_least(0), help="of the entry")
     opening.set_defaults(act=_show_opening)
-    begin = verbs.add_parser("begin", help="end the own log of a channel, begin a new generation")
-    begin.add_argument("channel", metavar="CHANNEL", help="its path, from `channel list`")
+    begin = verbs.add_parser(
+        "begin", help="end the own log of a channel, begin a new generation", description=_BEGIN
+    )
+    begin.add_argument("channel", metavar="CHANNEL", help="its path, from `comity channel list`")
     begin.add_argument("--reason", required=True, choices=generation.REASONS, help="what happened")
     begin.set_defaults(act=_begin)
     accept = verbs.add_parser(

@@ -15,8 +15,8 @@ _DESCRIPTION = """\
 Make a home from a backup, in a folder that is empty or not there.  Nothing is placed unless
 the whole file opens and is as its manifest says.  The restored node compares its logs with
 every peer before it signs anything, and fetches what it signed since; if one is out of reach,
-two officers can excuse it (`comity recover`).  Officers, tokens, passkeys and webhooks are as they
-were when the backup was made: what was ended since is to be ended again.  A backup of
+two officers can excuse it (`comity recover excuse`).  Officers, tokens, passkeys and webhooks are
+as they were when the backup was made: what was ended since is to be ended again.  A backup of
 PostgreSQL goes into the database that COMITY_DATABASE names, or else its own config.toml; it must
 be empty.  What COMITY_DATABASE and COMITY_S3 name stands in the new config.toml from then on."""
 

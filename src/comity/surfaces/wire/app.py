@@ -257,5 +257,5 @@ def _stranger() -> Fault:
     return Fault(
         code="surfaces.wire.stranger",
         what="The certificate of this connection is on no card that this node holds in force.",
-        fix="Pair the two nodes first, or send the newer card: see `comity pair`.",
+        fix="Pair the two nodes first, or send the newer card: see `comity pair offer`.",
     )
