@@ -122,6 +122,31 @@ def test_an_emergency_is_registered_by_keys_alone(
     context.close()
 
 
+def test_what_was_typed_outlives_the_session_and_the_node(
+    made: Scene, browser: Browser, address: str
+) -> None:
+    """Who signs in in another window, or waits for the node, sends what he had typed."""
+    matter = made.asks()
+    context = let_in(made, browser, address, locale="en")
+    page = context.new_page()
+    page.goto(f"{address}/requests/{matter}/say/acknowledge/")
+    page.get_by_label("Your file number").fill("CB-2026-80")
+    told = page.locator("#session")
+    context.clear_cookies()
+    page.get_by_role("button", name="Register it").click()
+    expect(told).to_contain_text("What you typed is still here.")
+    expect(told).to_be_focused()
+    expect(page.get_by_label("Your file number")).to_have_value("CB-2026-80")
+    page.route("**/account/session/", lambda route: route.abort())
+    page.get_by_role("button", name="Register it").click()
+    expect(told).to_contain_text("The node does not answer")
+    page.unroute("**/account/session/")
+    stage.let_in(context, address, made.node("bb"), "con")
+    page.get_by_role("button", name="Register it").click()
+    expect(page.locator("#sent")).to_be_visible()
+    context.close()
+
+
 def test_it_is_registered_without_script(made: Scene, browser: Browser, address: str) -> None:
     """Every page and form is plain markup."""
     matter = made.asks()
