@@ -94,8 +94,15 @@ def test_an_emergency_is_registered_with_three_keys_of_the_mouse(
     page.get_by_label("Your file number").fill("CB-2026-77")
     page.get_by_role("button", name="Register it").dblclick()
     expect(page.locator("#sent")).to_contain_text("not signed for it yet")
+    told = page.locator("#sent").element_handle()
     made.world.pump()
     expect(page.locator("#sent")).to_contain_text("Received", timeout=15_000)
+    assert told is not None
+    assert told.evaluate("one => one.isConnected")  # or a screen reader would hear of no change
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    page.wait_for_timeout(3_500)
+    assert asked == []  # there is nothing more to wait for
     shown = reading.show(made.node("aa"), made.officer("ann", "aa"), matter)
     assert len(shown.state.turns) == 2
     # the second press of a double click takes the place of the first, which the browser gives up
