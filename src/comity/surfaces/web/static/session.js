@@ -1,15 +1,18 @@
 // A session that ends takes nothing with it that was typed: it says so a quarter of an hour before,
-// and a form is sent only once the node says that its officer is still signed in.  Else it stays as
-// it is; he signs in in another window, comes back and sends it.  Likewise while no node answers.
+// and a form on which somebody wrote for more than a minute is sent only once the node says that its
+// officer is still signed in.  Else it stays as it is; he signs in in another window, comes back and
+// sends it.  Likewise while no node answers.
 window.comitySession = (() => {
   const told = document.getElementById("session");
   const SOON_MS = 15 * 60_000;
   const LOOK_MS = 30_000;
   const PATIENCE_MS = 10_000;
   const SENT_MS = 10_000;
+  const FRESH_MS = 60_000;
   let ends = Number(told.dataset.endsMs);
   let warned = false;
   let stopped = false;
+  let knownAt = Date.now();
 
   function tell(word, isWrong) {
     const template = document.querySelector(`template[data-session="${word}"]`);
@@ -39,6 +42,7 @@ window.comitySession = (() => {
       stopped = warned = false;
       for (const one of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) one.value = here.token;
     }
+    knownAt = Date.now();
     told.replaceChildren();
     told.classList.remove("cm-session--wrong");
     return true;
@@ -47,7 +51,8 @@ window.comitySession = (() => {
   const asking = new Set(), sent = new Set();
   window.addEventListener("submit", async (event) => {
     const form = event.target, button = event.submitter;
-    if (form.method !== "post" || sent.has(form) || !form.querySelector("textarea, input:not([type=hidden])")) return;
+    const isFresh = !stopped && Date.now() - knownAt < FRESH_MS;
+    if (isFresh || form.getAttribute("method") !== "post" || sent.has(form) || !form.querySelector("textarea, input:not([type=hidden])")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (asking.has(form)) return; // pressed twice
