@@ -110,7 +110,7 @@ def test_what_arrives_is_seen_and_heard_without_loading_the_page(
     page.evaluate("document.dispatchEvent(new Event('comity:ask'))")
     expect(page).to_have_title(re.compile(r"^\(4\) My desk "))
     expect(page.locator(f"[data-arrival='{asked.act.matter.id}']")).to_be_visible()
-    told = page.get_by_role("alert")
+    told = page.locator("[data-alert]")
     expect(told).to_contain_text("Something urgent has arrived. emergency, Action against infra")
     expect(page.locator("#desk-live")).to_have_attribute("data-sounded", str(before + 1))
     expect(page.locator(":focus")).to_have_attribute("href", str(href))
@@ -126,7 +126,7 @@ def test_the_second_urgent_arrival_is_told_to_who_hears_the_page_like_the_first(
     page.goto(address)
     page.evaluate("""() => {
       const told = window.told = []
-      const region = document.querySelector('[role=alert]')
+      const region = document.querySelector('[data-alert]')
       new MutationObserver(() => told.push(region.textContent))
         .observe(region, {subtree: true, childList: true, characterData: true})
     }""")
