@@ -110,11 +110,60 @@ def test_what_arrives_is_seen_and_heard_without_loading_the_page(
     page.evaluate("document.dispatchEvent(new Event('comity:ask'))")
     expect(page).to_have_title(re.compile(r"^\(4\) My desk "))
     expect(page.locator(f"[data-arrival='{asked.act.matter.id}']")).to_be_visible()
-    expect(page.locator("[data-announce]")).to_have_text("Something urgent has arrived.")
+    told = page.locator("[data-alert]")
+    expect(told).to_contain_text("Something urgent has arrived. emergency, Action against infra")
     expect(page.locator("#desk-live")).to_have_attribute("data-sounded", str(before + 1))
     expect(page.locator(":focus")).to_have_attribute("href", str(href))
     assert heard == []
     context.close()
+
+
+def test_the_second_urgent_arrival_is_told_to_who_hears_the_page_like_the_first(
+    browser: Browser, address: str, desk: Desk
+) -> None:
+    """The region is emptied first: programs that read pages aloud tell what is another text."""
+    page = opened(browser, address, desk, "wei").new_page()
+    page.goto(address)
+    page.evaluate("""() => {
+      const told = window.told = []
+      const region = document.querySelector('[data-alert]')
+      new MutationObserver(() => told.push(region.textContent))
+        .observe(region, {subtree: true, childList: true, characterData: true})
+    }""")
+    for count in (1, 2):
+        desk.ask()
+        page.evaluate("document.dispatchEvent(new Event('comity:ask'))")
+        page.wait_for_function("n => window.told.filter(one => one).length === n", arg=count)
+    assert page.evaluate("window.told.at(-2)") == ""
+    assert "Something urgent" in page.evaluate("window.told.at(-1)")
+    page.context.close()
+
+
+def test_what_is_renewed_keeps_the_focus_and_the_lines(
+    browser: Browser, address: str, desk: Desk
+) -> None:
+    """A table that is scrolled by keys keeps the focus, and a line stays the same element.
+
+    Where a screen reader reads is such an element: replaced each minute, it would begin anew.
+    """
+    page = opened(browser, address, desk, "wei").new_page()
+    page.goto(address)
+    ours = page.locator("[aria-labelledby='ours']")
+    ours.focus()
+    kept = page.locator("[aria-labelledby='ours'] tbody tr").first.element_handle()
+    asked = desk.ask()
+    page.evaluate("document.dispatchEvent(new Event('comity:ask'))")
+    expect(page.locator(f"[data-arrival='{asked.act.matter.id}']")).to_be_visible()
+    expect(ours).to_be_focused()
+    assert kept.evaluate("one => one.isConnected")
+    link = page.locator("[data-arrival] a").first
+    link.focus()
+    href = link.get_attribute("href")
+    again = desk.ask("subscriber", "emergency")
+    page.evaluate("document.dispatchEvent(new Event('comity:ask'))")
+    expect(page.locator(f"[data-arrival='{again.act.matter.id}']")).to_be_visible()
+    expect(page.locator(":focus")).to_have_attribute("href", str(href))
+    page.context.close()
 
 
 def test_a_desk_is_handed_over_from_one_browser_to_another(

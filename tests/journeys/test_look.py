@@ -11,6 +11,9 @@ from surfaces.web.request.scene import Scene
 
 pytestmark = pytest.mark.browser
 
+SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important;
+  word-spacing: .16em !important } p { margin-bottom: 2em !important }"""
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
@@ -75,6 +78,22 @@ def test_in_colours_of_the_readers_own_one_page_looks_current(
         assert links.evaluate_all(seen) == current
         assert any(current)
     page.emulate_media(forced_colors="none")
+
+
+def test_no_time_is_cut_where_a_reader_spaces_his_letters(
+    made: Scene, browser: Browser, address: str, matter: str
+) -> None:
+    """With the spacing of WCAG 1.4.12 all of a page is there, and no part of it is cut off."""
+    context = browser.new_context(bypass_csp=True)  # the style is the reader's, not the page's
+    page = stage.let_in(context, address, made.node("bb"), "con").new_page()
+    for path in ("/", f"/requests/{matter}/", f"/requests/{matter}/time-line/", "/guidelines/"):
+        page.goto(address + path)
+        page.add_style_tag(content=SPACED)
+        for width in (readers.WIDTHS[0], readers.WIDTHS[-1]):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert readers.overflow(page) == 0, (path, width)
+            assert readers.crowded(page) == [], (path, width)
+    context.close()
 
 
 @pytest.mark.parametrize("width", readers.WIDTHS)

@@ -94,8 +94,15 @@ def test_an_emergency_is_registered_with_three_keys_of_the_mouse(
     page.get_by_label("Your file number").fill("CB-2026-77")
     page.get_by_role("button", name="Register it").dblclick()
     expect(page.locator("#sent")).to_contain_text("not signed for it yet")
+    told = page.locator("#sent").element_handle()
     made.world.pump()
     expect(page.locator("#sent")).to_contain_text("Received", timeout=15_000)
+    assert told is not None
+    assert told.evaluate("one => one.isConnected")  # or a screen reader would hear of no change
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    page.wait_for_timeout(3_500)
+    assert asked == []  # there is nothing more to wait for
     shown = reading.show(made.node("aa"), made.officer("ann", "aa"), matter)
     assert len(shown.state.turns) == 2
     # the second press of a double click takes the place of the first, which the browser gives up
@@ -118,6 +125,33 @@ def test_an_emergency_is_registered_by_keys_alone(
     by_keys(page, "[name=reference]", "")
     page.keyboard.type("CB-2026-79")
     by_keys(page, "form.cm-say button[type=submit]", "Space")
+    expect(page.locator("#sent")).to_be_visible()
+    context.close()
+
+
+def test_what_was_typed_outlives_the_session_and_the_node(
+    made: Scene, browser: Browser, address: str
+) -> None:
+    """Who signs in in another window, or waits for the node, sends what he had typed."""
+    matter = made.asks()
+    context = let_in(made, browser, address, locale="en")
+    page = context.new_page()
+    page.clock.install()
+    page.goto(f"{address}/requests/{matter}/say/acknowledge/")
+    page.get_by_label("Your file number").fill("CB-2026-80")
+    page.clock.fast_forward("02:00")
+    told = page.locator("#session")
+    context.clear_cookies()
+    page.get_by_role("button", name="Register it").click()
+    expect(told).to_contain_text("What you typed is still here.")
+    expect(told).to_be_focused()
+    expect(page.get_by_label("Your file number")).to_have_value("CB-2026-80")
+    page.route("**/account/session/", lambda route: route.abort())
+    page.get_by_role("button", name="Register it").click()
+    expect(told).to_contain_text("The node does not answer")
+    page.unroute("**/account/session/")
+    stage.let_in(context, address, made.node("bb"), "con")
+    page.get_by_role("button", name="Register it").click()
     expect(page.locator("#sent")).to_be_visible()
     context.close()
 

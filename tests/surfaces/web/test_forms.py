@@ -1,5 +1,6 @@
 """A form in the markup of the desk: nothing entered is lost, all that is wrong is said at once."""
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import override
@@ -77,6 +78,17 @@ def test_what_was_entered_stands_beside_what_is_wrong() -> None:
     assert "&lt;b&gt;kept&lt;/b&gt;" in shown
     assert shown.count("govuk-error-message") == 4
     assert 'aria-invalid="true"' in shown
+
+
+def test_each_error_of_the_summary_leads_to_what_can_be_filled_in() -> None:
+    """Of choices to the first of them: their group takes no focus."""
+    form = Sample({"marks": "z"})
+    assert not form.is_valid()
+    summary = render_to_string("form/summary.html", {"form": form})
+    links = re.findall(r'href="#([^"]+)"', summary)
+    assert len(links) == 6
+    for link in links:
+        assert re.search(rf'<(input|select|textarea)[^>]* id="{link}"', str(form)), link
 
 
 def test_each_form_has_a_key_of_its_own_that_comes_back() -> None:

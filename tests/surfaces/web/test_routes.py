@@ -21,7 +21,8 @@ NOBODY = "z" * 26
 OPEN = {
     "health", "language", "static/x",
     f"account/link/{NOBODY}", "account/sign-in/", "account/sign-out/", "account/left/",
-    "account/passkeys/sign-in/", f"account/oidc/{NOBODY}/", f"account/oidc/{NOBODY}/back/",
+    "account/session/", "account/passkeys/sign-in/",
+    f"account/oidc/{NOBODY}/", f"account/oidc/{NOBODY}/back/",
     "account/providers/cancelled/", "account/providers/failed/", "account/providers/unknown/",
 }  # fmt: skip
 """What is reached without a session: how one gets one, and what a page is made of."""

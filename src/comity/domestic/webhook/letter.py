@@ -27,12 +27,12 @@ _ADDRESS: Final = re.compile(
 no quotes, no comments, no line."""
 
 _SUBJECTS: Final[Mapping[str, str]] = MappingProxyType(
-    {"en": "Something urgent waits for you", "zh-Hans": "有紧急事项等待您处理"}
+    {"en": "Something urgent waits for you", "zh-Hans": "有须您立即处理的事项"}
 )
 _BODIES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "en": "Something urgent waits for you at {address}\n",
-        "zh-Hans": "有紧急事项等待您处理，请登录：{address}\n",  # noqa: RUF001 -- Chinese punctuation
+        "zh-Hans": "有须您立即处理的事项，请登录：{address}\n",  # noqa: RUF001 -- Chinese punctuation
     }
 )
 

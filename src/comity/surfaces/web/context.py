@@ -29,6 +29,7 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         "zones": SimpleLazyObject(lambda: zones_of(request)),
         "own": own,
         "officer": officer,
+        "session_ends_ms": _ends_ms(request) if officer else None,
         "version": desk.version,
         "nav": nav.entries(request, officer.roles if officer else None),
         "now_ms": desk.node.clock.now_ms(),
@@ -36,6 +37,12 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         "here": SimpleLazyObject(lambda: onward.of(request)),
         "is_refreshing": request.GET.get("refresh") != "off",
     }
+
+
+def _ends_ms(request: HttpRequest) -> int | None:
+    from comity.surfaces.web.account import shown  # noqa: PLC0415 -- models, once they are loaded
+
+    return shown.ends_ms(request)
 
 
 def zones_of(request: HttpRequest) -> Zones:

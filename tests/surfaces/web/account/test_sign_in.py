@@ -21,7 +21,7 @@ OPEN = {
     "account_login", "account_logout", "account_inactive", "link", "mfa_authenticate",
     "mfa_login_webauthn", "openid_connect_login", "openid_connect_callback",
     "socialaccount_login_cancelled", "socialaccount_login_error", "socialaccount_signup",
-    "alive", "language", "static",
+    "alive", "language", "session", "static",
 }  # fmt: skip
 """Addresses that need no session."""
 
@@ -154,6 +154,21 @@ def test_a_session_ends_when_it_was_to_end(fr: State) -> None:
             session["kept"] = True
             session.save()
             assert client.session.get_expiry_date() == ends
+
+
+def test_a_page_knows_when_its_session_ends(fr: State) -> None:
+    """It says so to who reads it, and its script asks before it sends what was typed."""
+    client = stage.client(fr.node, officer=None)
+    assert client.get("/account/session/").json() == {"officer": ""}
+    stage.have_officer(fr.node, "ann")
+    client.post(f"/account/link/{links.add(fr.node, 'ann')[0]}")
+    here = client.get("/account/session/").json()
+    with database.of(stage.desk_of(fr.node).database):
+        ends_ms = int(client.session.get_expiry_date().timestamp() * 1_000)
+    assert (here["officer"], here["ends_ms"]) == ("ann", ends_ms)
+    page = client.get("/account/").text
+    assert f'data-ends-ms="{ends_ms}"' in page
+    assert "Your session ends:" in page
 
 
 def test_who_signs_out_is_out(fr: State) -> None:

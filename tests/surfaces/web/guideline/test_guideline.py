@@ -104,6 +104,15 @@ def test_a_version_is_read_in_both_languages_side_by_side(world: World) -> None:
     assert browser.get(f"{found[1]}yaml").content == TEXT
 
 
+def test_no_title_shows_its_markup(world: World) -> None:
+    """A browser shows a title as it stands, and a screen reader reads it out."""
+    browser = client(world, "fr")
+    for page in (main(world), "/guidelines/shipped/", "/partners/sy/"):
+        title = browser.get(page).text.partition("<title>")[2].partition("</title>")[0]
+        assert "comity" in title
+        assert not re.search(r"<|&lt;", title), title
+
+
 def test_a_difference_is_told_in_words_with_its_place(world: World) -> None:
     """A lawyer sees what stood there and what stands there now, in his language."""
     propose(world, "fr")

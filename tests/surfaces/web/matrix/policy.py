@@ -246,6 +246,7 @@ ROWS: Final[Mapping[str, Row]] = {
     "mfa_edit_webauthn": Row(
         "passkey", get=EVERYBODY, post=EVERYBODY, sent={"name": "mine"}, does=("han", "xu")
     ),
+    "session": Row(get=OPEN),
     "sessions-end": Row(get=NONE, post=EVERYBODY, why=SESSION),
     "session-end": Row("session", get=NONE, post=EVERYBODY, why=SESSION),
     "socialaccount_connections": Row(get=EVERYBODY, status=(302,)),

@@ -55,6 +55,17 @@ def test_every_page_is_shown_in_both_languages(made: Scene, matter: str, page: s
     assert "紧急" in text(client, f"/requests/{matter}/{page}", **CHINESE)
 
 
+def test_every_part_of_a_request_has_a_title_of_its_own(made: Scene, matter: str) -> None:
+    """Who has several of its pages open, or hears where he is, tells them apart."""
+    client = made.client("con", "bb")
+    titles = set()
+    for page in PAGES:
+        found = re.search(r"<title>(.*?)</title>", client.get(f"/requests/{matter}/{page}").text)
+        assert found is not None
+        titles.add(found[1])
+    assert len(titles) == len(PAGES), titles
+
+
 def test_a_clock_that_runs_on_an_earlier_request_is_told_with_its_party(made: Scene) -> None:
     """Whose clock it is, which one, and a way to the request on which it runs."""
     earlier = made.asks("preservation")

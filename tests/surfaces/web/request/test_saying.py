@@ -181,6 +181,23 @@ def test_an_answer_with_nothing_in_it_is_refused(made: Scene) -> None:
     assert client.post(path, {**unticked, **values, "items": items[:1]}).status_code == 303
 
 
+def test_what_is_wrong_with_a_file_stands_in_the_summary_and_is_not_folded_away(
+    made: Scene,
+) -> None:
+    """Words that are right and a file that is not: the page says so first, and shows where."""
+    matter = made.asks()
+    made.says("bb", "acknowledge", matter, own_reference="CB-6")
+    client, path = made.client("ann", "bb"), f"/requests/{matter}/say/answer/"
+    answer = client.post(path, filled(client, path, text="See.", **{"file0-tool": "ddrescue"}))
+    assert answer.status_code == 422
+    assert "<title>Error: " in answer.text
+    summary = answer.text.partition("govuk-error-summary")[2].partition("</ul>")[0]
+    assert 'href="#id_file0-action"' in summary
+    assert "File 1, How it was got: Say how it was got, too." in re.sub(r"<[^>]+>", "", summary)
+    field = answer.text.index('id="id_file0-action"')
+    assert " open>" in answer.text[answer.text.rindex("<details", 0, field) :][:60]
+
+
 def clarifies(made: Scene, at: str) -> None:
     """Let aa supply an address by the fields of its parts, approved by a second officer."""
     client, path = made.client("ann", "aa"), f"{at}/say/clarify/"

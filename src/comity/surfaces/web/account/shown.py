@@ -31,6 +31,13 @@ def end_in_time(request: HttpRequest) -> None:
     request.session.set_expiry(request.session.get_expiry_date())
 
 
+def ends_ms(request: HttpRequest) -> int | None:
+    """Return when the session of a request ends, in ms since 1970 UTC; None where none is set."""
+    if request.session.get("_session_expiry") is None:
+        return None
+    return int(request.session.get_expiry_date().timestamp() * 1_000)
+
+
 def recently(request: HttpRequest, method: str = "") -> bool:
     """Return whether this officer showed who he is within the last five minutes.
 

@@ -58,6 +58,7 @@ urlpatterns = [
     ),
     path("passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
     path("passkeys/<int:pk>/name/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
+    path("session/", views.session, name="session"),
     path("sessions/end/", views.end_sessions, name="sessions-end"),
     path("sessions/<int:number>/end/", views.end_session, name="session-end"),
     path("providers/", _TO_ACCOUNT, name="socialaccount_connections"),

@@ -17,7 +17,8 @@ from allauth.usersessions.internal.flows import sessions
 from allauth.usersessions.models import UserSession
 from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,7 +30,7 @@ from comity.node.desk import links, told
 from comity.node.overview import names
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
-from comity.surfaces.web.account import adapter
+from comity.surfaces.web.account import adapter, shown
 
 LINK: Final = "link"
 """How a session that began by a one-time link says so in its records."""
@@ -95,6 +96,21 @@ def account(request: HttpRequest) -> HttpResponse:
         "has_way_back": user.has_usable_password() or bool(of_kind[Authenticator.Type.WEBAUTHN]),
     }
     return render(request, "account/account.html", context)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def session(request: HttpRequest) -> JsonResponse:
+    """Who is signed in, until when, and what a form of this session must carry.
+
+    A page asks before it sends what was typed; others cannot read the answer, see `middleware`.
+    """
+    officer = who.officer_or_none(request)
+    if officer is None:
+        return JsonResponse({"officer": ""})
+    here = {"officer": officer.name, "ends_ms": shown.ends_ms(request) or 0}
+    return JsonResponse({**here, "token": get_token(request)})
 
 
 def _sessions(request: HttpRequest) -> list[UserSession]:

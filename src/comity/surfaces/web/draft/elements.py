@@ -65,6 +65,11 @@ class Group:
     rows: list[Row]
 
     @property
+    def id(self) -> str:
+        """Of the group in the page."""
+        return inputs.id_of(self.name)
+
+    @property
     def count(self) -> int:
         """How many rows the form shows."""
         return len(self.rows)

@@ -175,7 +175,7 @@ def _to(request: HttpRequest, saved: Worksheet, do: str, what: str) -> str:
         return f"{address}?section={what}"
     at = f"section={section}&" if section else ""
     if do == "add":
-        return f"{address}?{at}add={what}#{id_of(what)}"
+        return f"{address}?{at}add={what}#{id_of(what)}-last"
     if do == "remove":
         return f"{address}?{at}#{id_of(what.rpartition(':')[0])}"
     if do == "as":

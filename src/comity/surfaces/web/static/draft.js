@@ -37,6 +37,13 @@ if (sheet) {
     const answer = await fetch(...asked);
     const text = await answer.text();
     await held;
+    // Signed out meanwhile, or signed in anew: the page stays, with what was typed on it.
+    if (answer.headers.has("HX-Redirect") || answer.status === 403) {
+      typed = true;
+      const token = sheet.elements.namedItem("csrfmiddlewaretoken"), before = token.value;
+      if (await window.comitySession.holds() && token.value !== before) sheet.dispatchEvent(new Event("input"));
+      return new Response(null, { status: 204 });
+    }
     return new Response(text, { status: answer.status, headers: answer.headers });
   }
   sheet.addEventListener("pointerdown", () => { held ??= new Promise((done) => { letGo = done; }); });

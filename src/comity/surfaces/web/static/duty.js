@@ -11,7 +11,7 @@
   const AGAIN_MS = 30_000;
   const PATIENCE = 3;
   const state = document.querySelector("[data-live-state]");
-  const announce = document.querySelector("[data-announce]");
+  const regions = { calm: document.querySelector("[data-announce]"), pressing: document.querySelector("[data-alert]") };
   const button = document.querySelector("[data-sound]");
   let tag = live.dataset.tag;
   let failed = 0;
@@ -79,9 +79,22 @@
     const now = arrivals();
     const fresh = now.filter((row) => !known.has(row.dataset.arrival));
     known = new Set(now.map((row) => row.dataset.arrival));
-    const presses = fresh.some((row) => row.hasAttribute("data-urgent"));
-    if (fresh.length) announce.textContent = presses ? live.dataset.pressing : live.dataset.arrived;
-    if (presses) sound();
+    const pressing = fresh.filter((row) => row.hasAttribute("data-urgent"));
+    if (pressing.length) announce("pressing", `${live.dataset.pressing} ${pressing.map(named).join("")}`);
+    else if (fresh.length) announce("calm", `${live.dataset.arrived} ${fresh.map(named).join("")}`);
+    if (pressing.length) sound();
+  }
+
+  // How urgent, what, of whom: the first cells of its line.
+  const named = (row) => [...row.cells].slice(0, 3)
+    .map((cell) => cell.textContent.trim().replace(/\s+/g, " ")).join(live.dataset.comma) + live.dataset.stop;
+
+  // Who hears the page is told again though the words are the same: to write what a region says already
+  // changes nothing in it, and nobody would hear of the second.
+  function announce(region, words) {
+    const there = regions[region];
+    there.textContent = "";
+    setTimeout(() => { there.textContent = words; }, 100);
   }
 
   function remind() {
@@ -89,22 +102,32 @@
     if (presses && Date.now() - soundedAt >= AGAIN_MS) sound();
   }
 
-  // -- the part that changes; the focus and what is unfolded stay where they were
-  function replace(text) {
+  // -- the part that changes; what is the same stays the same element, so that neither the focus nor
+  //    the place of a screen reader moves with each minute that is told anew
+  function keyed(part) {
+    for (const section of part.querySelectorAll("section")) {
+      const name = section.querySelector("h2").id;
+      section.id = `part-${name}`;
+      for (const row of section.querySelectorAll("[data-row]")) {
+        const href = row.querySelector("a[href]")?.getAttribute("href");
+        if (href) row.id = `${name}-${href}`;
+      }
+    }
+    return part;
+  }
+
+  async function replace(text) {
     const held = document.activeElement;
     const inside = live.contains(held);
-    const href = inside ? held.getAttribute("href") : null;
-    const at = inside && href ? [...live.querySelectorAll("a[href]")].filter((a) => a.getAttribute("href") === href).indexOf(held) : -1;
-    const scrolled = [...live.querySelectorAll(".cm-scroll")].map((one) => [one.getAttribute("aria-labelledby"), one.scrollLeft]);
-    live.innerHTML = text;
-    scrolled.forEach(([name, left]) => {
-      const same = live.querySelector(`.cm-scroll[aria-labelledby="${name}"]`);
-      if (same) same.scrollLeft = left;
-    });
-    if (inside) {
-      const same = href ? [...live.querySelectorAll("a[href]")].filter((a) => a.getAttribute("href") === href) : [];
-      (same[at] ?? same[0] ?? document.getElementById("main"))?.focus({ preventScroll: true });
-    }
+    const href = held?.getAttribute("href");
+    const next = document.createElement("template");
+    next.innerHTML = text;
+    keyed(next.content);
+    await htmx.swap({ sourceElement: live, target: live, swap: "innerMorph", text: next.innerHTML });
+    if (!inside) return;
+    const same = (one) => one.isConnected && one.getAttribute("href") === href;
+    const there = same(held) ? held : href ? [...live.querySelectorAll("a[href]")].find(same) : null;
+    (there ?? document.getElementById("main")).focus({ preventScroll: true });
   }
 
   const clock = new Intl.DateTimeFormat("sv-SE", { timeZone: live.dataset.zone, dateStyle: "short", timeStyle: "medium" });
@@ -133,7 +156,7 @@
       if (away) { location.assign(away); return; }
       if (answer.status === 200) {
         tag = answer.headers.get("ETag") ?? "";
-        replace(await answer.text());
+        await replace(await answer.text());
         title();
         tell();
       } else if (answer.status !== 304) throw new Error(String(answer.status));
@@ -146,7 +169,7 @@
       if (failed === PATIENCE && state) {
         state.classList.add("cm-live__state--lost");
         state.textContent = live.dataset.lost;
-        announce.textContent = live.dataset.lost;
+        announce("pressing", live.dataset.lost);
       }
     }
   }
@@ -171,8 +194,10 @@
   }
   navigator.locks?.request("comity-stream", () => { listen(); return new Promise(() => {}); });
 
+  keyed(live);
   title();
   show();
+  if (wanted()) announce("calm", button?.textContent ?? ""); // it sleeps until a key or a press
   setInterval(() => {
     const isTold = stream?.readyState === EventSource.OPEN;
     if (!isTold || Date.now() - askedAt >= CALM_MS) ask();

@@ -18,6 +18,7 @@ from typing import Final
 
 from django import template
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.template import Context
 from django.urls import reverse
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
@@ -235,6 +236,15 @@ def enumerated(names: Iterable[str]) -> str:
 def without_stop(label: str) -> str:
     """Return a label that is a sentence as one that something follows."""
     return str(label).rstrip(".。")
+
+
+@register.filter
+def anchor(field: BoundField) -> str:
+    """Return the id of what a reader who follows an error comes to: of choices, the first."""
+    if not field.use_fieldset:
+        return str(field.auto_id)
+    first = next((one.id_for_label for one in field.subwidgets), "")
+    return first or str(field.auto_id)
 
 
 @register.simple_tag

@@ -103,6 +103,11 @@ class Row(forms.Form):
         """The fields of provenance, which most files go without."""
         return [self[name] for name in ("action", "time", *_TOLD)]
 
+    @property
+    def is_told(self) -> bool:
+        """Whether something of provenance is told, or wrong: it is not folded away then."""
+        return any(one.value() or one.errors for one in self.told)
+
     @override
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -161,6 +166,11 @@ class Files:
         """Return whether every row can be used."""
         found = [row.is_valid() for row in self.rows if row.is_bound]
         return all(found) and not self.errors
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something of what was sent cannot be used."""
+        return bool(self.errors) or any(row.is_bound and row.errors for row in self.rows)
 
     @property
     def has_any(self) -> bool:
