@@ -16,11 +16,11 @@ from comity.node import nation, officer
 from comity.node.context import Node
 from comity.node.desk import (
     custody,
-    destruction,
     legal,
     letter,
     officers,
     reading,
+    retained,
     saved,
     worksheets,
 )
@@ -50,7 +50,7 @@ def plant(
     _enter(cage, node, reader)
     letters = [_take_out(cage, node, reader, act_id) for act_id in sent]
     duty_watch.step(node)
-    destruction.remind(node)
+    retained.remind(node)
     return letters
 
 

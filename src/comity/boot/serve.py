@@ -49,7 +49,7 @@ from comity.kernel.fault import Fault, path_quoted
 from comity.kernel.ijson import Json
 from comity.node import clock_watch, keyring
 from comity.node.context import Node
-from comity.node.desk import destruction, locallog, notices, reviews, search, strays, uploads
+from comity.node.desk import locallog, notices, retained, reviews, search, strays, uploads
 from comity.node.desk.duty import watch as duty_watch
 from comity.node.desk.webhooks import delivery, events, registry
 from comity.node.exchange import differing, marks, pump, witness
@@ -315,7 +315,7 @@ class Server:
     def _remind(self) -> None:
         """Look whether evidence is due to be destroyed: in short steps, and anew each hour."""
         is_due = clock.monotonic_ms() >= self._remind_after_ms
-        if is_due and destruction.remind_step(self._node) is not None:
+        if is_due and retained.remind_step(self._node) is not None:
             self._remind_after_ms = clock.monotonic_ms() + HOUR_MS
 
     def _show_witness(self, name: str) -> None:

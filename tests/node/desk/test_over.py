@@ -9,7 +9,7 @@ from comity.acts.record import Addressee
 from comity.domestic.custody import retention
 from comity.joint.request import state
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import destruction, files, request
+from comity.node.desk import destruction, files, request, retained
 from comity.node.desk.drafts import Result, Sent
 from comity.node.desk.request import Attachment, Words
 
@@ -19,7 +19,7 @@ ENOUGH_MS = 1_000
 def due(of: State) -> list[str]:
     """Return who gave what is to be destroyed now, by each body."""
     now_ms = of.clock.at_ms + ENOUGH_MS
-    lines = destruction.listing(of.node, of.officer("ann"), now_ms)
+    lines = retained.listing(of.node, of.officer("ann"), now_ms)
     return [one.party for one in lines if one.due.state == retention.DUE]
 
 
@@ -66,7 +66,7 @@ def test_what_was_given_before_a_withdrawal_is_to_be_destroyed_too(tmp_path: Pat
     assert due(fr) == []
     sent(request.withdraw(fr.node, ann, asked.matter_id, "no-longer-needed"), fr, sn)
     assert set(due(fr)) == {"sn"}
-    assert destruction.remind(fr.node) > 0
+    assert retained.remind(fr.node) > 0
 
 
 def test_while_another_party_is_to_answer_the_request_is_not_over(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from comity.joint.request import acts, decide, replying
 from comity.joint.request.acts import Asked
 from comity.kernel.ids import random_id
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import custody, destruction
+from comity.node.desk import custody, destruction, retained
 from comity.node.exchange.append import Appended
 
 
@@ -50,7 +50,7 @@ def ends(world: World, asked: Appended) -> list[int]:
     for party in ("aa", "bb"):
         node, row = world.node(party), row_of(world, party, asked)
         with node.store.read() as tx:
-            lines = destruction.of_request(node, tx, row, node.clock.now_ms())
+            lines = retained.of_request(node, tx, row, node.clock.now_ms())
         found.append([one.due.at_ms for one in lines])
     assert found[0] == found[1]
     return found[0]

@@ -10,8 +10,8 @@ from typing import cast
 from comity.joint.request import binding
 from comity.kernel.ijson import Json
 from comity.node.desk.custody import Item
-from comity.node.desk.destruction import Line
 from comity.node.desk.reading import Delivery, Shown
+from comity.node.desk.retained import Line
 
 
 def list_json(items: Sequence[Item]) -> Json:

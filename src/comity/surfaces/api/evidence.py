@@ -22,9 +22,18 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.desk import bag as bags
-from comity.node.desk import cursor, custody, custody_told, destruction, quarantine, reading
+from comity.node.desk import (
+    cursor,
+    custody,
+    custody_told,
+    destruction,
+    quarantine,
+    reading,
+    retained,
+)
 from comity.node.desk.custody import Item, Why
-from comity.node.desk.destruction import Line, Once
+from comity.node.desk.destruction import Once
+from comity.node.desk.retained import Line
 from comity.node.rows import Officer
 from comity.surfaces.api import paging, sending
 from comity.surfaces.api.caller import node_of, officer_of
@@ -204,7 +213,7 @@ def list_evidence_due(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
     """Return some bodies that are due, or soon are, and where the next page begins."""
     paging.require_known(request, Lines.model_fields)
     node = node_of(request)
-    found = destruction.listing(node, officer_of(request), node.clock.now_ms())
+    found = retained.listing(node, officer_of(request), node.clock.now_ms())
     lines, following = cursor.page_of(found, _place, page.after, page.count)
     due: list[Json] = [custody_told.due_json(one) for one in lines]
     return paging.tagged(request, {"due": due, "next": following})
@@ -247,7 +256,7 @@ def destroy_evidence(
 def _due(node: Node, officer: Officer, matter: str) -> set[str]:
     shown = reading.read(node, officer, matter)
     with node.store.read() as tx:
-        lines = destruction.of_request(node, tx, shown.row, node.clock.now_ms())
+        lines = retained.of_request(node, tx, shown.row, node.clock.now_ms())
         told = destruction.unattested(node, tx, shown.row)
     return {*told, *(one.due.item.sha256 for one in lines if one.due.state == retention.DUE)}
 

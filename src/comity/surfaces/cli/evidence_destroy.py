@@ -11,9 +11,9 @@ import argparse
 from comity.joint.request import codes
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.desk import custody, custody_told, destruction, drafts, reading
+from comity.node.desk import custody, custody_told, destruction, drafts, reading, retained
 from comity.node.desk.custody import Why
-from comity.node.desk.destruction import Line
+from comity.node.desk.retained import Line
 from comity.node.rows import Officer
 from comity.surfaces.cli import request_send
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
@@ -47,7 +47,7 @@ def add(verbs: Subparsers) -> None:
 def _due(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        lines = destruction.listing(home.node, officer, program.now_ms())
+        lines = retained.listing(home.node, officer, program.now_ms())
         value: Json = {"due": [custody_told.due_json(one) for one in lines]}
         program.show(value, _text(lines))
     return EXIT_OK
@@ -103,9 +103,9 @@ def _is_alone(home: Home) -> bool:
 def _chosen(home: Home, officer: Officer, options: argparse.Namespace, now_ms: int) -> list[str]:
     shown = reading.show(home.node, officer, options.id)
     with home.node.store.read() as tx:
-        lines = destruction.of_request(home.node, tx, shown.row, now_ms)
+        lines = retained.of_request(home.node, tx, shown.row, now_ms)
         told = destruction.unattested(home.node, tx, shown.row)
-        named = list(destruction.blobs(tx, shown.row))
+        named = list(retained.blobs(tx, shown.row))
     found = {one.due.item.sha256 for one in lines if options.due and one.due.state == "due"}
     if options.due:
         found |= set(told)

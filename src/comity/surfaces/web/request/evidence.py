@@ -31,7 +31,7 @@ from comity.joint.request import codes
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.desk import bag as bags
-from comity.node.desk import custody, custody_told, destruction, quarantine
+from comity.node.desk import custody, custody_told, destruction, quarantine, retained
 from comity.node.desk.bodies import HELD, MISSING
 from comity.node.desk.custody import Item, Why
 from comity.node.desk.dossier import Dossier
@@ -175,7 +175,7 @@ def listing(request: HttpRequest, matter_id: str) -> HttpResponse:
     with node.store.read() as tx:
         due = {
             one.due.item.sha256: one.due
-            for one in destruction.of_request(node, tx, found.shown.row, found.now_ms)
+            for one in retained.of_request(node, tx, found.shown.row, found.now_ms)
         }
     listed = [(row, due.get(row.sha256)) for row in rows(node, found)]
     context = pages.context(request, found, "request:evidence", rows=listed)

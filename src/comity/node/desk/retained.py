@@ -1,0 +1,247 @@
+"""What of what is held is to be destroyed, and when: by the guideline and by conditions.
+
+What came before a request was reopened ends nothing, and it is closed once all of it is.  What is
+evidence in another request too is not due before it is due there.
+
+Source: docs/evidence.md; CETS 224 art. 14.
+Floor: node.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from comity.acts.record import Blob
+from comity.clocks import counting, run
+from comity.clocks.term import Term
+from comity.domestic.custody import retention
+from comity.domestic.custody.retention import Due, Item, Rule
+from comity.joint.guideline.model import Guideline
+from comity.joint.request import acts, binding, clocks, state, table
+from comity.joint.request.state import State
+from comity.node import calendars
+from comity.node.calendars import Adoptions
+from comity.node.clocks import guideline_of
+from comity.node.context import Node
+from comity.node.desk import need
+from comity.node.desk.matters import every
+from comity.node.exchange import bodies as exchange_bodies
+from comity.node.exchange import gone
+from comity.node.ports import Tx
+from comity.node.rows import MatterRow, Officer, UnderstoodAct
+
+ALARM: Final = "evidence.due"
+STEP_MATTERS: Final = 64
+"""Closed requests that are looked at in one step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One blob that is to be destroyed, or was and is not attested.
+
+    Attributes:
+        row: the request.
+        act_id: of the act that carries it.
+        party: who gave it.
+        due: which blob, when and why.
+        attested: parties that have attested its destruction.
+    """
+
+    row: MatterRow
+    act_id: str
+    party: str
+    due: Due
+    attested: tuple[str, ...]
+
+
+def listing(node: Node, officer: Officer, now_ms: int) -> list[Line]:
+    """Return what is due or soon due on requests that an officer may read, the earliest first."""
+    with node.store.read() as tx:
+        rows = every(tx, need.reader(tx, officer), acts.KIND)
+        known: Known = {}
+        lines = [one for row in rows for one in of_request(node, tx, row, now_ms, known)]
+    return sorted(filter(_is_near, lines), key=lambda one: (one.due.at_ms, one.row.matter.id))
+
+
+def _is_near(line: Line) -> bool:
+    return line.due.state != retention.LATER
+
+
+type Known = dict[str, Adoptions]
+"""The calendars of channels that were read in a transaction."""
+
+
+def of_request(
+    node: Node, tx: Tx, row: MatterRow, now_ms: int, known: Known | None = None
+) -> list[Line]:
+    """Return when each blob of a request that is held here is to be destroyed.
+
+    What is evidence in another request too is not due before it is due there.
+
+    Args:
+        node: ours.
+        tx: a read or write.
+        row: the request.
+        now_ms: the instant.
+        known: calendars that were read before, of who asks of many requests.
+    """
+    known = {} if known is None else known
+    return [
+        one
+        for one in _lines(node, tx, row, now_ms, known)
+        if one.due.state != retention.DUE
+        or not _needing(node, tx, row, one.due.item.sha256, now_ms, known)
+    ]
+
+
+def _needing(
+    node: Node, tx: Tx, row: MatterRow, sha256: str, now_ms: int, known: Known
+) -> list[MatterRow]:
+    """Return the other requests that carry a body, and in which it is not due yet."""
+    found: dict[tuple[str, str], MatterRow] = {}
+    for named in tx.who_names(sha256):
+        log = tx.log(named.origin)
+        for said in tx.acts(named.origin, named.index, named.index + 1) if log else ():
+            other = tx.matter(log.channel, said.act.matter) if log and not said.foreign else None
+            if other is not None and other.matter.kind == acts.KIND:
+                found[other.channel, other.matter.id] = other
+    found.pop((row.channel, row.matter.id), None)
+    return [
+        other
+        for other in found.values()
+        if not any(
+            one.due.item.sha256 == sha256 and one.due.state == retention.DUE
+            for one in _lines(node, tx, other, now_ms, known)
+        )
+    ]
+
+
+def _lines(node: Node, tx: Tx, row: MatterRow, now_ms: int, known: Known) -> list[Line]:
+    """Return when each blob of a request is to be destroyed, by what is said of it alone."""
+    folded = state.from_json(row.state)
+    guideline = guideline_of(node, tx, folded)
+    over = _over(folded)
+    if over is None and guideline is None:
+        return []
+    carried = {blob.sha256: (act, blob) for act, blob in blobs(tx, row)}
+    items = [
+        _item(node, folded, act, blob)
+        for act, blob in carried.values()
+        if exchange_bodies.is_held(tx, blob.sha256) and not gone.is_gone(tx, blob.sha256)
+    ]
+    if guideline is not None and row.channel not in known:
+        known[row.channel] = calendars.adopted(node, tx, row.channel)
+    rules = _rules(guideline, folded, known[row.channel], now_ms) if guideline else []
+    ends = retention.due(items, rules, over.at_ms if over else None, now_ms)
+    return [_line(row, folded, carried[one.item.sha256][0], one) for one in ends]
+
+
+def blobs(tx: Tx, row: MatterRow) -> Iterator[tuple[UnderstoodAct, Blob]]:
+    """Give every blob that the acts of a request name, with its act."""
+    for act in tx.acts_of(row.channel, row.matter):
+        for blob in act.act.blobs:
+            yield act, blob
+
+
+def _item(node: Node, folded: State, act: UnderstoodAct, blob: Blob) -> Item:
+    is_sample = blob.media_type == _SAMPLE
+    bound = () if act.party == node.party else binding.binding(folded, act.party, act.act.id)
+    return Item(blob.sha256, blob.role, is_sample, frozenset(bound))
+
+
+_SAMPLE: Final = "application/x-malware"
+
+
+def _line(row: MatterRow, folded: State, act: UnderstoodAct, due: Due) -> Line:
+    attested = {one.party for one in folded.destroyed if due.item.sha256 in one.blobs}
+    return Line(row, act.act.id, act.party, due, tuple(sorted(attested)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """When something came last, and on whose track."""
+
+    at_ms: int
+    track: str
+
+
+_ENDS: Final = (retention.CLOSED, "withdrawn", "superseded")
+
+
+def _over(folded: State) -> _Event | None:
+    """Return since when nothing more is expected of any addressee; None while something is.
+
+    A request that was withdrawn can be closed no more, and what was given before stays given.
+    """
+    is_over = all(track.status in table.OVER for track in folded.tracks)
+    return _last(folded, *_ENDS) if is_over else None
+
+
+def _last(folded: State, *events: str) -> _Event | None:
+    """Return the last of these events on any addressee's track, or None.
+
+    One that came before its track was reopened has to come again.
+    """
+    found: list[_Event] = []
+    for track in folded.tracks:
+        own: list[_Event] = []
+        for mark in clocks.marks(folded, track.party):
+            if mark.event in events:
+                own += [] if mark.at_ms is None else [_Event(mark.at_ms, track.party)]
+            elif mark.event == table.REOPENED:
+                own = []
+        found += own
+    return max(found, key=lambda one: one.at_ms, default=None)
+
+
+def _rules(guideline: Guideline, folded: State, adopted: Adoptions, now_ms: int) -> list[Rule]:
+    """Return the retention of a guideline with the ends that its events give."""
+    rules: list[Rule] = []
+    for one in guideline.retention:
+        last = _over(folded) if one.after == retention.CLOSED else _last(folded, one.after)
+        ends: dict[str, int] = {}
+        if last is not None:
+            term = Term(one.length.amount, one.length.unit, one.length.of)
+            sides = clocks.sides(folded, last.track, adopted.periods).at(now_ms)
+            days = run.side_calendar(term.of, sides)
+            ends[one.after] = counting.count(term, days, last.at_ms, (), rolls=False).due_ms
+        rules.append(Rule(one.blob, one.after, ends))
+    return rules
+
+
+def remind(node: Node) -> int:
+    """Raise an alarm where something is due to be destroyed, and clear it where nothing is.
+
+    Looks at every request that was closed or withdrawn; return how many bodies are due.
+    """
+    done = None
+    while done is None:
+        done = remind_step(node)
+    return done
+
+
+def remind_step(node: Node) -> int | None:
+    """Look at some requests that are over, whoever may read them: the operator is told a number.
+
+    Years of them are read a page at a time, each in a transaction of its own: one that read for
+    long would keep SQLite from emptying its write-ahead log, and every commit would pay for it.
+
+    Returns:
+        How many bodies are due once all were looked at and the alarm was told; None before.
+    """
+    now_ms = node.clock.now_ms()
+    with node.store.read() as tx:
+        page = tx.matters(acts.KIND, node.session.reminded, STEP_MATTERS, over=True)
+        known: Known = {}
+        lines = [one for row in page for one in of_request(node, tx, row, now_ms, known)]
+    overdue = node.session.overdue + sum(one.due.state == retention.DUE for one in lines)
+    if page:
+        node.session.reminded, node.session.overdue = page[-1].matter.id, overdue
+        return None
+    node.session.reminded, node.session.overdue = "", 0
+    if overdue:
+        bodies = "One body is" if overdue == 1 else f"{overdue} bodies are"
+        node.alarms.raise_alarm(ALARM, f"{bodies} due to be destroyed.")
+    else:
+        node.alarms.clear(ALARM)
+    return overdue
