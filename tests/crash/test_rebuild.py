@@ -20,6 +20,8 @@ from comity.surfaces.cli.context import Home
 VICTIM, OTHER = "aa", "bb"
 REQUESTS = 3
 CASES = [
+    ("rebuild.dropped", 1),
+    ("rebuild.done", 1),
     ("understand.folded", 1),
     ("understand.folded", 2),
     ("unfolded.page", 1),
