@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tools.check.run import _count, run
-from tools.check.steps import STEPS, Step
+from tools.check.steps import PAGES, STEPS, Step
 
 _REPORT = """<testsuites><testsuite>
 <testcase classname="a" name="passes"/>
@@ -41,3 +41,10 @@ def test_a_step_passes_fails_is_stopped_or_is_skipped_by_name() -> None:
 def test_steps_have_names_of_their_own() -> None:
     """`--only` names one step."""
     assert len({step.name for step in STEPS}) == len(STEPS)
+
+
+def test_what_drives_a_browser_stands_where_its_step_looks() -> None:
+    """A test of pages elsewhere would be in no step at all."""
+    mark = "pytest.mark." + "browser"
+    files = (path for path in Path("tests").rglob("*.py") if mark in path.read_text("utf-8"))
+    assert [str(one) for one in files if not str(one).startswith(PAGES)] == []

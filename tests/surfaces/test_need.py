@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import stores
 from support.commands import Commands
 from support.fitting import least
 from support.pair import World, make_world, sealed
@@ -289,10 +288,8 @@ def test_a_hidden_id_is_answered_as_an_unknown_one_by_every_verb(stage: Stage, v
 
 @cache
 def _published() -> Any:  # noqa: ANN401 -- JSON
-    stores._configure()
-    from comity.surfaces.api.app import api  # noqa: PLC0415 -- Django has its settings only now
-
-    return api.get_openapi_schema()
+    """Return the operations as they are published: another step sees that the file is true."""
+    return json.loads((Path(__file__).parents[2] / "docs/api/openapi.json").read_text("utf-8"))
 
 
 _NAMED = re.compile(r"\{(?:matter|draft|subject)\}")

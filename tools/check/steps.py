@@ -37,6 +37,9 @@ WORKERS = ("-n", "3", "--dist", "worksteal")
 """Of the two cores one is often idle while a journey waits for a line or a browser; and each worker
 begins with a run of whole modules, whose fixtures are then made once."""
 
+PAGES = ("tests/journeys", "tests/surfaces/test_disowned.py")
+"""Where tests drive a browser: each worker would else read every other test first."""
+
 STEPS: tuple[Step, ...] = (
     Step("format", ("ruff", "format", "--check", "."), is_single=True),
     Step("lint", ("ruff", "check", "."), is_single=True),
@@ -59,7 +62,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "pages",
-        ("pytest", "tests", "-m", "browser and not long", *WORKERS),
+        ("pytest", *PAGES, "-m", "browser and not long", *WORKERS),
         is_pytest=True,
         seconds_max=1800,
     ),
