@@ -217,6 +217,18 @@ def test_an_instant_is_utc_and_one_that_no_calendar_has_is_a_number() -> None:
     assert instants.iso((1 << 53) - 1) == str(((1 << 53) - 1) // 1_000)
 
 
+def test_no_template_tells_an_instant_by_another_clock() -> None:
+    """A page names one zone for all its times; Django's own filters would tell UTC, unnamed."""
+    found = [
+        f"{path.name}: {said}"
+        for path in (catalogue.WEB / "templates").rglob("*.html")
+        for said in re.findall(
+            r"\|(?:date|time|timesince|timeuntil)\b[^}]*", path.read_text("utf-8")
+        )
+    ]
+    assert found == []
+
+
 def test_what_joins_two_words_is_that_of_the_readers_language() -> None:
     """A comma of a list, one before a clause, a stop: none of ASCII stands in Chinese."""
     page = (

@@ -282,6 +282,9 @@ def test_sessions_are_listed_and_ended(fr: State) -> None:
     found = [int(one) for one in re.findall(r'/account/sessions/(\d+)/end/"', shown)]
     assert len(found) == 3
     assert shown.count("this one") == 1
+    assert (
+        len(re.findall(r'<td [^>]*><time datetime="[^"]+" class="cm-when">[^<]+ UTC', shown)) == 5
+    )
     assert stranger.post(f"/account/sessions/{found[0]}/end/").status_code == 404
     newest = max(found)
     assert here.post(f"/account/sessions/{newest}/end/").status_code == 303

@@ -7,6 +7,7 @@ import ipaddress
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from allauth.socialaccount.adapter import get_adapter
@@ -34,6 +35,12 @@ class Provider:
 def as_json(value: Any) -> str:  # noqa: ANN401 -- whatever a ceremony needs
     """Return a value as JSON, for an attribute."""
     return json.dumps(value)
+
+
+@register.filter
+def as_ms(at: datetime) -> int:
+    """Return an instant as pages tell instants, in milliseconds since 1970 UTC."""
+    return int(at.timestamp() * 1_000)
 
 
 @register.simple_tag
