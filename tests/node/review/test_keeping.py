@@ -2,9 +2,11 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from node.desk.test_search import Meanwhile
 from node.test_clock_histories import STEPS, History
 from support.agreed import agreed_world, ask, reply
 from support.pair import World
@@ -214,3 +216,21 @@ def test_what_an_author_disowns_is_in_no_figure_any_more(
         rows = keeping.rows(world.node(party), world.channel, *at)
         assert [row.id for row in rows] == [first.act.matter.id]
         assert rows == read(world, party, [first.act.matter.id], at)
+
+
+def test_who_read_before_an_act_came_does_not_write_over_who_read_after(tmp_path: Path) -> None:
+    """Two processes keep the same rows; the slower one had read when less was understood."""
+    world = agreed_world(tmp_path)
+    asked = ask(world, "aa", "preservation", "urgent")
+    world.pump()
+    node = world.node("bb")
+
+    def meanwhile() -> None:
+        reply(world, "bb", asked, replying.acknowledge)
+        world.pump()
+        keeping.catch_up(node)
+
+    keeping.step(replace(node, store=Meanwhile(node.store, meanwhile)))
+    at = (understood(world, "bb"), node.clock.now_ms())
+    rows = keeping.rows(node, world.channel, *at)
+    assert rows == read(world, "bb", [asked.act.matter.id], at)
