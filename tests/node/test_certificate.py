@@ -5,23 +5,22 @@ from pathlib import Path
 
 import making_cards as making
 import pytest
-from support.states import BEGIN_MS, State, deliver, pair, paired, state
+from support.states import (
+    BEGIN_MS,
+    State,
+    deliver,
+    first_arrangement,
+    opened_root,
+    pair,
+    paired,
+    state,
+)
 
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import certificate, signed
 from comity.node import keyring, register_records
 from comity.node.exchange import contacts, register
-from comity.node.keymaker import RootKey
 from comity.tlog import note
-
-
-def _opened(folder: Path, one: State, arrangement: str) -> RootKey:
-    return one.maker.open_root(folder / f"{one.node.party}-{arrangement}.root")
-
-
-def _arrangement(one: State) -> str:
-    with one.node.store.read() as tx:
-        return register_records.arrangements(tx)[0].id
 
 
 @pytest.fixture
@@ -44,7 +43,7 @@ def test_a_third_state_does_not_take_the_place_of_another(
     arrangement = pair(tmp_path, [sn, ke])
     root = ke.maker.open_root(tmp_path / f"ke-{arrangement}.root")
     with sn.node.store.read() as tx:
-        seen = register_records.cards(tx, _arrangement(fr), "fr")[1]
+        seen = register_records.cards(tx, first_arrangement(fr), "fr")[1]
     honest = cards.parse(keyring.new_card(ke.node, ke.maker, root, 2))
     claim = replace(honest, tls=seen.tls, endpoint=seen.endpoint)
     value = signed.render_body(cards.HEADER, cards.to_json(claim))
@@ -62,7 +61,7 @@ def test_a_certificate_that_names_nobody_is_replaced_with_the_next_card(
 ) -> None:
     """Any State could claim one that was made before certificates named their party."""
     fr, _ = two
-    root = _opened(tmp_path, fr, _arrangement(fr))
+    root = opened_root(tmp_path, fr, first_arrangement(fr))
     old = making.certificate("fr.example")
     second = cards.parse(keyring.new_card(fr.node, Older(fr, old), root, 2))
     assert second.tls != old

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import making_cards as making
 import pytest
-from support.states import BEGIN_MS, State, deliver, pair, paired, state
+from support.states import (
+    BEGIN_MS,
+    State,
+    deliver,
+    first_arrangement,
+    opened_root,
+    pair,
+    paired,
+    state,
+)
 
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import view
@@ -18,15 +27,6 @@ from comity.tlog import policy as policies
 
 def _root(folder: Path, one: State, arrangement: str) -> RootKey:
     return one.maker.make_root(folder / f"{one.node.party}.root", one.node.party, arrangement)
-
-
-def _opened(folder: Path, one: State, arrangement: str) -> RootKey:
-    return one.maker.open_root(folder / f"{one.node.party}-{arrangement}.root")
-
-
-def _arrangement(one: State) -> str:
-    with one.node.store.read() as tx:
-        return register_records.arrangements(tx)[0].id
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_all_nodes_keep_the_same_arrangement_and_begin_its_logs(
 ) -> None:
     """Parties in their order, everyone's first card, and a log of each in both channels."""
     states = paired(tmp_path, *parties)
-    arrangement_id = _arrangement(states[0])
+    arrangement_id = first_arrangement(states[0])
     kept = []
     for one in states:
         with one.node.store.read() as tx:
@@ -75,7 +75,7 @@ def test_a_wrong_code_keeps_nothing(tmp_path: Path) -> None:
         assert [log.channel for log in tx.logs()] == ["local"]
     pairing.save(sn.node, confirm, code.lower().replace("-", " "))
     assert pairing.save(sn.node, confirm, code).code == code
-    assert _arrangement(sn) == arrangement
+    assert first_arrangement(sn) == arrangement
 
 
 def test_an_offer_is_opened_once(tmp_path: Path) -> None:
@@ -160,8 +160,8 @@ def test_a_rotated_card_reaches_the_peer_and_its_keys_sign(
 ) -> None:
     """Acts before, across and after a rotation arrive; both nodes find the same key in force."""
     fr, sn = two
-    arrangement = _arrangement(fr)
-    card = keyring.rotate(fr.node, fr.maker, _opened(tmp_path, fr, arrangement))
+    arrangement = first_arrangement(fr)
+    card = keyring.rotate(fr.node, fr.maker, opened_root(tmp_path, fr, arrangement))
     assert card.number == 2
     deliver(fr, sn)
     deliver(fr, sn)
@@ -180,8 +180,8 @@ def test_an_interrupted_rotation_is_finished_without_the_root(
 ) -> None:
     """A card that was saved and not entered holds the next one back, until it is entered."""
     fr, sn = two
-    arrangement = _arrangement(fr)
-    root = _opened(tmp_path, fr, arrangement)
+    arrangement = first_arrangement(fr)
+    root = opened_root(tmp_path, fr, arrangement)
     text = keyring.new_card(fr.node, fr.maker, root, 2)
     with fr.node.store.write() as tx:
         register_records.save_card(tx, text)
@@ -213,8 +213,8 @@ class Slow:
 def test_two_rotations_at_once_make_one_card(tmp_path: Path, two: tuple[State, State]) -> None:
     """The one that came second is told so, and not that somebody has stolen the root key."""
     fr, sn = two
-    arrangement = _arrangement(fr)
-    root = _opened(tmp_path, fr, arrangement)
+    arrangement = first_arrangement(fr)
+    root = opened_root(tmp_path, fr, arrangement)
     with making.refused("node.card.pending"):
         keyring.rotate(fr.node, Slow(fr, root), root)
     deliver(fr, sn)
@@ -228,9 +228,9 @@ def test_two_rotations_at_once_make_one_card(tmp_path: Path, two: tuple[State, S
 def test_another_root_cannot_rotate(tmp_path: Path, two: tuple[State, State]) -> None:
     """Neither the peer's root nor a new one of our own name signs our cards."""
     fr, sn = two
-    arrangement = _arrangement(fr)
+    arrangement = first_arrangement(fr)
     fresh = fr.maker.make_root(tmp_path / "fresh", "fr", arrangement)
-    for root in (_opened(tmp_path, sn, arrangement), fresh):
+    for root in (opened_root(tmp_path, sn, arrangement), fresh):
         with making.refused("keys.root.other"):
             keyring.rotate(fr.node, fr.maker, root)
 
@@ -240,8 +240,8 @@ def test_a_revoked_card_covers_no_more_than_was_signed(
 ) -> None:
     """The newest card stays; an old one is cut off at the sizes that stand here, on both nodes."""
     fr, sn = two
-    arrangement = _arrangement(fr)
-    root = _opened(tmp_path, fr, arrangement)
+    arrangement = first_arrangement(fr)
+    root = opened_root(tmp_path, fr, arrangement)
     with making.refused("node.card.newest"):
         keyring.revoke(fr.node, root, 1)
     with making.refused("node.card.unknown"):
@@ -268,8 +268,8 @@ def test_a_revoked_card_covers_no_more_than_was_signed(
 def test_a_revocation_enters_the_newer_card_first(tmp_path: Path, two: tuple[State, State]) -> None:
     """A log that lacks the newer card's entry would go on to be signed with the revoked keys."""
     fr, sn = two
-    arrangement = _arrangement(fr)
-    root = _opened(tmp_path, fr, arrangement)
+    arrangement = first_arrangement(fr)
+    root = opened_root(tmp_path, fr, arrangement)
     text = keyring.new_card(fr.node, fr.maker, root, 2)
     with fr.node.store.write() as tx:
         register_records.save_card(tx, text)
@@ -325,8 +325,8 @@ def test_a_policy_for_one_size_has_the_keys_in_force_there(
 ) -> None:
     """After a rotation an old proof is verified with the old key alone, a new one with the new."""
     fr, sn = two
-    arrangement = _arrangement(fr)
-    keyring.rotate(fr.node, fr.maker, _opened(tmp_path, fr, arrangement))
+    arrangement = first_arrangement(fr)
+    keyring.rotate(fr.node, fr.maker, opened_root(tmp_path, fr, arrangement))
     deliver(fr, sn)
     origin = f"fr/{arrangement}/live/1"
     both = policy.policies(fr.node, origin)[0]

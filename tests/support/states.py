@@ -20,11 +20,12 @@ from comity.adapters.vault import of_key
 from comity.domestic.officer import role
 from comity.joint.arrangement.card import Agency
 from comity.kernel.fault import Fault
-from comity.node import officer, pairing, profile
+from comity.node import officer, pairing, profile, register_records
 from comity.node.context import Node
 from comity.node.desk import listing, officers
 from comity.node.desk.listing import Line
 from comity.node.exchange import bodies, cards, keep, keep_delivery, publish, pump, ranges, start
+from comity.node.keymaker import RootKey
 from comity.node.ports import Request, Response
 from comity.node.profile import Profile
 from comity.node.rows import Officer
@@ -168,6 +169,17 @@ def pair(folder: Path, states: Sequence[State]) -> str:
         pairing.save(one.node, confirm, code)
         one.peers.nodes |= {other.node.party: other.node for other in states if other is not one}
     return arrangement
+
+
+def opened_root(folder: Path, one: State, arrangement: str) -> RootKey:
+    """Return the root key that a State made when it paired."""
+    return one.maker.open_root(folder / f"{one.node.party}-{arrangement}.root")
+
+
+def first_arrangement(one: State) -> str:
+    """Return the id of the first arrangement of a State."""
+    with one.node.store.read() as tx:
+        return register_records.arrangements(tx)[0].id
 
 
 def deliver(*states: State, rounds: int = 4) -> None:

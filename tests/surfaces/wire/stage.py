@@ -6,8 +6,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
+
+from support.pair import World
 
 from comity.adapters import clock, tls, tlscert
 from comity.adapters.http_peer import HttpPeers
@@ -17,8 +19,8 @@ from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange.budget import PARTY, Budget
 from comity.node.exchange.contacts import Contact, parties_by_fingerprint
-from comity.node.ports import Parts, Request, Response
-from comity.surfaces.wire import binding, listener
+from comity.node.ports import Parts, Peers, Request, Response
+from comity.surfaces.wire import binding, listener, routes
 from comity.surfaces.wire.app import Ports, Wire
 from comity.surfaces.wire.routes import Exchange
 
@@ -189,3 +191,32 @@ def wait_for(is_so: Callable[[], bool]) -> None:
             return
         time.sleep(0.01)
     raise AssertionError("it did not come about in five seconds")
+
+
+@contextmanager
+def through_the_wire(
+    world: World, between: Callable[[HttpPeers], Peers] = lambda peers: peers
+) -> Iterator[World]:
+    """Let what a State `a` asks of `b` go through real TLS and the real routes.
+
+    Args:
+        world: of both, with a channel.
+        between: what `a` calls by in place of the bare client.
+    """
+    a, b = world.states["a"], world.states["b"]
+    with serving(Stage(exchange=routes.real())) as stage:
+        stage.app._node = b.node
+        endpoint = f"https://127.0.0.1:{stage.port}"
+        contact = Contact("b", ARRANGEMENT, endpoint, (stage.key.certificate,))
+        contexts = [tls.client_context(stage.caller)]
+        around = PeerSurroundings(
+            contact=lambda _: contact,
+            contexts=lambda _: contexts,
+            now_ms=a.clock.now_ms,
+            monotonic_ms=clock.monotonic_ms,
+            skewed=a.node.session.skew_ms.__setitem__,
+        )
+        peers = HttpPeers(around)
+        world.replace_node("a", replace(a.node, peers=between(peers)))
+        yield world
+        peers.close()

@@ -1,24 +1,19 @@
 """Clocks that differ: measured both ways over real TLS, told, and ended by an officer or a mend."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.commands import Commands
 from support.pair import World, make_world
-from surfaces.wire.stage import ARRANGEMENT, Stage, serving
+from surfaces.wire.stage import through_the_wire
 
-from comity.adapters import clock, tls
-from comity.adapters.http_peer import HttpPeers, Surroundings
 from comity.node import status
 from comity.node.exchange import freeze, marks, pump
-from comity.node.exchange.contacts import Contact
 from comity.node.exchange.pump import Pair
 from comity.node.overview import page
 from comity.node.overview.notice import SKEWED
 from comity.surfaces.cli import status as cli_status
-from comity.surfaces.wire import routes
 
 OFF_MS = 400_000
 
@@ -28,24 +23,8 @@ def world(tmp_path: Path) -> Iterator[World]:
     """Two States; what a asks of b goes through the real wire, each with a clock of its own."""
     world = make_world(tmp_path, ("a", "b"))
     world.pump()
-    a, b = world.states["a"], world.states["b"]
-    with serving(Stage(exchange=routes.real())) as stage:
-        stage.app._node = b.node
-        contact = Contact(
-            "b", ARRANGEMENT, f"https://127.0.0.1:{stage.port}", (stage.key.certificate,)
-        )
-        contexts = [tls.client_context(stage.caller)]
-        around = Surroundings(
-            contact=lambda _: contact,
-            contexts=lambda _: contexts,
-            now_ms=a.clock.now_ms,
-            monotonic_ms=clock.monotonic_ms,
-            skewed=a.node.session.skew_ms.__setitem__,
-        )
-        peers = HttpPeers(around)
-        world.replace_node("a", replace(a.node, peers=peers))
-        yield world
-        peers.close()
+    with through_the_wire(world) as made:
+        yield made
 
 
 def one_round(world: World) -> str:

@@ -1,20 +1,15 @@
 """Programs that compute by other rules: shown over real TLS, told, and ended by an upgrade."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.pair import World, make_world
-from surfaces.wire.stage import ARRANGEMENT, Stage, serving
+from surfaces.wire.stage import through_the_wire
 
-from comity.adapters import clock, tls
-from comity.adapters.http_peer import HttpPeers, Surroundings
 from comity.node import computed
 from comity.node.exchange import differing, pump
-from comity.node.exchange.contacts import Contact
 from comity.node.exchange.pump import Pair
-from comity.surfaces.wire import routes
 
 
 @pytest.fixture
@@ -22,25 +17,9 @@ def world(tmp_path: Path) -> Iterator[World]:
     """Two States; what a asks of b goes through the real wire."""
     world = make_world(tmp_path, ("a", "b"))
     world.pump()
-    a, b = world.states["a"], world.states["b"]
-    with serving(Stage(exchange=routes.real())) as stage:
-        stage.app._node = b.node
-        endpoint = f"https://127.0.0.1:{stage.port}"
-        contact = Contact("b", ARRANGEMENT, endpoint, (stage.key.certificate,))
-        contexts = [tls.client_context(stage.caller)]
-        around = Surroundings(
-            contact=lambda _: contact,
-            contexts=lambda _: contexts,
-            now_ms=a.clock.now_ms,
-            monotonic_ms=clock.monotonic_ms,
-            skewed=a.node.session.skew_ms.__setitem__,
-        )
-        peers = HttpPeers(around)
-        world.replace_node(
-            "a", replace(a.node, peers=differing.Hearing(peers, a.node.session.rules))
-        )
-        yield world
-        peers.close()
+    rules = world.node("a").session.rules
+    with through_the_wire(world, lambda peers: differing.Hearing(peers, rules)) as made:
+        yield made
 
 
 def told(world: World) -> list[str]:
