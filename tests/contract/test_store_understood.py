@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from support.rows import (
     FR,
     HOT,
@@ -36,6 +37,26 @@ def test_acts_are_found_by_log_matter_and_id(store: Store) -> None:
         assert tx.acts(FR, 2, 7) == [rows[2], rows[3]]
         assert tx.act(ident(2)) == rows[1]
         assert tx.act(ident(4)) is tx.act(ident(9)) is None
+
+
+@pytest.mark.parametrize("index", [1 << 40, (1 << 53) - 1, (1 << 63) - 1])
+def test_an_index_that_no_log_has_names_nothing(store: Store, index: int) -> None:
+    """A peer names indexes as it likes: nothing of the next log is found, and nothing fails."""
+    with store.write() as tx:
+        for origin in ORIGINS:
+            tx.save_log(log(origin))
+            tx.save_acts([act(origin, at, at) for at in range(3)])
+            tx.save_named_bodies([named(origin, 0, "a")])
+    with store.read() as tx:
+        for origin in ORIGINS:
+            assert tx.acts(origin, index, index + 1) == []
+            assert tx.matters_between(origin, index, index + 1) == []
+            assert tx.receipts(origin, index, index + 1) == []
+            assert tx.entries(origin, index, index + 1) == []
+            assert tx.named_between(origin, index, index + 1) == []
+            assert tx.named_bodies(origin, missing=False, start=index) == []
+            assert tx.receipt_before(origin, index) is None
+            assert len(tx.acts(origin, 0, index)) == 3
 
 
 def test_what_a_generation_disowned_of_a_matter_is_found(store: Store) -> None:

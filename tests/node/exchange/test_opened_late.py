@@ -5,6 +5,7 @@ is shown in an entry behind.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,13 @@ from support.pair import READER, World, make_world, sealed
 
 from comity.acts.record import Addressee, Office
 from comity.boot.arrivals import Arrivals
+from comity.joint.exchange import acts as exchange_acts
 from comity.joint.request import acts
 from comity.joint.request.acts import Asked, Saying
 from comity.kernel.ids import random_id
 from comity.node.desk import need, search
 from comity.node.desk.duty import intake, keep
-from comity.node.exchange import contested
+from comity.node.exchange import contested, openings
 from comity.node.reader import Wanted
 
 
@@ -106,3 +108,43 @@ def found(world: World, word: str) -> int:
     with world.node("bb").store.read() as tx:
         rows, _ = tx.worded(need.reader(tx, READER), Wanted(kind=acts.KIND), [word])
     return len(rows)
+
+
+@pytest.mark.parametrize("has_blobs", [False, True])
+@pytest.mark.parametrize("store", ["memory", "sqlite"])
+@pytest.mark.parametrize(
+    ("origin", "index"),
+    [
+        ("bb/nowhere/live/1", "0"),
+        ("aa/local", "0"),
+        ("self", "07"),
+        ("self", str((1 << 53) - 1)),
+        ("self", str((1 << 63) - 1)),
+        ("self", "9" * 30),
+    ],
+)
+def test_who_shows_what_is_not_there_stops_nobody(
+    tmp_path: Path, store: str, origin: str, index: str, *, has_blobs: bool
+) -> None:
+    """A peer names logs and places as it likes: those who look find what stands, and go on."""
+    world = make_world(tmp_path, store=store)
+    codes = {"origin": world.origin("aa") if origin == "self" else origin, "index": index}
+    act_id = random_id(world.node("aa").entropy(16))
+    codes |= {} if has_blobs else {"file-key": "00" * 16}
+    said = exchange_acts.register_act(act_id, exchange_acts.OPENING_SHOWN, "live", codes)
+    blob, stored = sealed(world.node("aa"), b"{}")
+    said = replace(said, blobs=(blob,) if has_blobs else ())
+    world.say("aa", said, {blob.sha256: stored} if has_blobs else None)
+    world.ask("aa", b'{"en":"kidnapping"}')
+    world.pump()
+    node = world.node("bb")
+    line, hook = Line(), hook_of(node)
+    Arrivals(node, lambda _: None, 1_000).look(0)
+    intake.catch_up(node)
+    search.catch_up(node)
+    deliver(world, hook, line)
+    assert found(world, "kidnapping") == 1
+    with node.store.read() as tx:
+        brought = openings.brought(tx, world.origin("aa"), 0, 99)
+    assert [row.act.tag for row in brought] == [said.tag, acts.SUBMITTED]
+    world.close()

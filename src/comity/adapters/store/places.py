@@ -78,8 +78,12 @@ class Places:
 
 
 def place(number: int, index: int) -> int:
-    """Return the place of an index in a log."""
-    return (number << INDEX_BITS) + index
+    """Return the place of an index in a log.
+
+    A peer names indexes as it likes.  One beyond every log is cut: it must not reach into the
+    next one, nor be more than the database can compare.
+    """
+    return (number << INDEX_BITS) + min(index, 1 << INDEX_BITS)
 
 
 def index_of(at: int) -> int:
@@ -98,8 +102,5 @@ def node_place(number: int, level: int, index: int) -> int:
 
 
 def until(number: int, end: int) -> int:
-    """Return the place before which the indexes below `end` of a log stand.
-
-    An `end` beyond every log is cut: it must not reach into the next one.
-    """
-    return place(number, min(end, 1 << INDEX_BITS))
+    """Return the place before which the indexes below `end` of a log stand."""
+    return place(number, end)
