@@ -12,13 +12,11 @@ Floor: tests.
 """
 
 import contextlib
-import multiprocessing
 import signal
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -34,6 +32,7 @@ from comity.node.profile import Profile
 from comity.surfaces.cli.context import Home, Settings
 from comity.surfaces.wire import refusals, routes
 from comity.surfaces.wire.routes import Call
+from support.nursery import nursery
 
 KEY = "5a" * 32
 APPROVALS = "APPROVALS"
@@ -247,16 +246,10 @@ class Process:
     """The test's end of one node's process."""
 
     def __init__(self, party: str, folder: Path, environment: Mapping[str, str]) -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["support.crashing"])
         self.party = party
         self.forward: Callable[[str, str, Request], Told] = lambda *_: ("fault", ("", "", ""))
-        self._pipe, theirs = context.Pipe()
-        self.process: BaseProcess = context.Process(
-            target=serve, args=(theirs, folder, dict(environment)), daemon=True
-        )
-        self.process.start()
-        theirs.close()
+        self.child = nursery().fork(serve, folder, dict(environment))
+        self._pipe = self.child.pipe
 
     def run[T](self, function: Callable[..., T], *arguments: object) -> T:
         """Let the node do something, and pass on what it asks of the other meanwhile.
@@ -272,8 +265,8 @@ class Process:
                     break
                 self._pipe.send(self.forward(self.party, *value))
         except (EOFError, BrokenPipeError, ConnectionResetError) as error:
-            self.process.join(10)
-            assert self.process.exitcode == -signal.SIGKILL, self.process.exitcode
+            code = self.child.exit_code(10)
+            assert code == -signal.SIGKILL, code
             raise Died(self.party) from error
         assert kind == "done", f"{self.party}: {value}"
         given: T = value
@@ -283,7 +276,7 @@ class Process:
         """Let it close its home and end; it may have been killed before."""
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self._pipe.send(None)
-        self.process.join(20)
+        self.child.exit_code(20)
         self._pipe.close()
 
 
@@ -332,7 +325,7 @@ class Pair:
 
     def is_up(self, party: str) -> bool:
         """Return whether the process of a node runs."""
-        return self._up[party].process.is_alive()
+        return self._up[party].child.exit_code() is None
 
     def stop(self, party: str) -> None:
         """End the process of a node, or take note that it died."""
