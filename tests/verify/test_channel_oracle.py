@@ -103,6 +103,7 @@ def elsewhere(logs: Logs) -> dict[str, Any]:
     return {name: by_party for name, by_party in found.items() if by_party}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", range(4))
 def test_a_thousand_channels_are_read_alike_from_their_logs(world: World, share: int) -> None:
     """Of all, and at a cut, whatever was written: the same rows, and clocks on the same request."""
@@ -210,6 +211,7 @@ DIFFERING = 250
 """Requests to two that stand otherwise with one than with the other."""
 
 
+@pytest.mark.slow
 def test_the_thousand_channels_hold_what_a_reader_might_not_know(world: World) -> None:
     """Whoever reads the logs without it reads other rows, in a good share of them."""
     shown = dict.fromkeys(CHANGES, 0)

@@ -66,6 +66,7 @@ def each_call(world: World, mode: GenerationMode, do: Callable[[AnyCase], None])
     return len(operations)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_every_call_is_as_described(world: World, mode: GenerationMode) -> None:
     """No call fails, whoever makes it; each answer has a status and shape of openapi.json."""
