@@ -51,8 +51,13 @@ def fr(tmp_path: Path) -> State:
 
 
 @pytest.fixture
-def address(fr: State, ports: tuple[int, int], issuer: str) -> Iterator[str]:
+def address(
+    fr: State, ports: tuple[int, int], issuer: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
     """Where its node serves, with the provider in its configuration."""
+    from allauth.socialaccount.providers import registry  # noqa: PLC0415 -- settings, once made
+
+    monkeypatch.setattr(registry, "loaded", False)  # it was filled by a start without a provider
     with (
         override_settings(**configured(issuer, "")),
         stage.serving(fr.node, ports[0]) as served,
@@ -65,7 +70,8 @@ def configured(issuer: str, claim: str) -> dict[str, object]:
     secret = identity_provider.SECRET
     one = Provider("ministry", "Ministry", issuer, identity_provider.CLIENT, secret, claim)
     given = for_node(Path(), None, "k" * 64, desk=DeskSettings(oidc=(one,)))
-    return {name: given[name] for name in ("SOCIALACCOUNT_PROVIDERS", "SECURE_CSP")}
+    names = ("INSTALLED_APPS", "SOCIALACCOUNT_PROVIDERS", "SECURE_CSP")
+    return {name: given[name] for name in names}
 
 
 def go_there(page: Page, name: str) -> None:
