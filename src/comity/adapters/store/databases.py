@@ -37,7 +37,7 @@ def of(path_or_dsn: Path | str) -> dict[str, Any]:
 def sqlite(path: str) -> dict[str, Any]:
     """Return the settings of a SQLite file: WAL, durable on commit, a bounded cache."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "comity.adapters.store.sqlite",
         "NAME": path,
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {
