@@ -1,0 +1,27 @@
+"""What a peer, a browser or a file chose is only a value to every store: it ends nothing."""
+
+from itertools import product
+
+import pytest
+from support.rows import FR, ident, log
+
+from comity.acts.record import Matter
+from comity.node.desk import terms
+from comity.node.reader import Reader, Wanted, Worded
+from comity.node.store import Store
+
+MATTER = Matter("request", ident(1))
+READER = Reader("ann", ("police",))
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@pytest.mark.parametrize("filler", ["x", "\U00010400", "x-", "\u0e01-"])
+def test_the_words_of_any_text_are_kept(store: Store, filler: str) -> None:
+    """A peer may send a text of many megabytes: it is indexed, and so is what comes behind it."""
+    words = (f"{''.join(one)}{filler * 46}" for one in product(LETTERS, repeat=3))
+    long = Worded(FR, 0, "live", MATTER, terms.words_of([" ".join(words)]))
+    with store.write() as tx:
+        tx.save_log(log(FR))
+        tx.save_words([long, Worded(FR, 1, "live", MATTER, frozenset({"kidnapping"}))])
+    with store.read() as tx:
+        assert tx.worded(READER, Wanted(kind="request"), ["kidnapping"]) == ([], None)
