@@ -13,10 +13,11 @@ from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 from support.rows import FR, leaf, log, sha
-from support.stores import Place, sqlite_place
+from support.stores import Place, postgres_place, sqlite_place
 
 from comity.adapters.store import connect
 from comity.adapters.store.django_store import DjangoStore
+from comity.adapters.store.lines import PostgresLine
 from comity.kernel.fault import Fault
 from comity.node.rows import Officer
 
@@ -104,6 +105,23 @@ def test_what_cannot_be_used_is_not_left_open(tmp_path: Path) -> None:
         pass
     assert caught.value.code == "node.store.damaged"
     assert path not in {file.resolve() for file in Path("/proc/self/fd").iterdir()}
+
+
+@pytest.mark.postgres
+def test_who_is_cut_off_without_a_word_is_given_up(postgres_dsn: str) -> None:
+    """Neither side waits for hours; what the address of the database says itself counts."""
+    asked = f"{postgres_dsn}?keepalives_idle=7&options=-c%20tcp_keepalives_idle%3D9"
+    for dsn, client, server in ((postgres_dsn, "15", "15"), (asked, "7", "9")):
+        place = postgres_place(dsn)
+        store = place.open()
+        assert isinstance(store, DjangoStore)
+        with store._lines.write() as line:
+            assert isinstance(line, PostgresLine)
+            given = line.raw.info.get_parameters()
+            assert (given["keepalives_idle"], given["tcp_user_timeout"]) == (client, "30000")
+            assert line.rows("SHOW tcp_keepalives_idle") == [(server,)]
+            assert line.rows("SHOW tcp_user_timeout") in ([("30s",)], [("30000",)])
+        place.close()
 
 
 def test_a_database_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
