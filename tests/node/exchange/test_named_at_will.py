@@ -10,7 +10,8 @@ from support import postgres
 from support.pair import READER, World, make_world
 from support.rows import sha
 
-from comity.acts.record import Addressee, Office
+from comity.acts.record import Act, Addressee, Matter, Office
+from comity.acts.vocabulary import OURS
 from comity.joint.request import acts
 from comity.joint.request.acts import Asked, Saying
 from comity.kernel.ids import random_id
@@ -69,3 +70,30 @@ def same(world: World) -> None:
     assert world.digests("aa") == world.digests("bb") != {}
     with world.node("bb").store.read() as tx:
         assert all(log.understood == log.size for log in tx.logs())
+
+
+def test_acts_that_say_all_they_can_stop_nobody(world: World) -> None:
+    """Of every tag: each field as long, as many and as large as an act may have it."""
+    code = "Z" + "".join(map(sha, "abcd"))[:254]
+    names = MANY[:40]
+    for tag in (tag for tags in OURS.added.values() for tag in tags):
+        for kind, matter_id in ((tag.partition(".")[0], names[0]), (names[1], names[2])):
+            act_id = random_id(world.node("aa").entropy(16))
+            said = Act(
+                id=act_id,
+                tag=tag,
+                matter=Matter(kind, matter_id),
+                speaker=Office(names[0], names[1]),
+                to=tuple(Addressee("bb", one, one) for one in names),
+                answers=act_id,
+                guideline=code,
+                urgency=code,
+                items=names,
+                elements=names,
+                codes=dict.fromkeys((*names, "own-reference", "type"), code),
+                times=dict.fromkeys(names, (1 << 53) - 1),
+            )
+            world.say("aa", said)
+    world.ask("aa")
+    world.pump()
+    same(world)
