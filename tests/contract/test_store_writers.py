@@ -14,8 +14,8 @@ import pytest
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from support.postgres import several as databases_beside
-from support.rows import FR, leaf, log
-from support.stores import Place, postgres_place, sqlite_place
+from support.rows import FR, SN, leaf, log
+from support.stores import Place, clear, postgres_place, sqlite_place
 
 from comity.adapters.store import connect, databases
 from comity.adapters.store.django_store import DjangoStore
@@ -196,6 +196,25 @@ def test_a_server_that_came_back_is_used_again(postgres_dsn: str) -> None:
         tx.log(FR)
     assert caught.value.code == "node.store.unreachable"
     assert count(store) == 2
+    place.close()
+
+
+@pytest.mark.postgres
+def test_a_server_that_lost_the_last_commits_mixes_no_logs(postgres_dsn: str) -> None:
+    """After a failover to one that was behind, another log may have the number of a lost one."""
+    place = postgres_place(postgres_dsn)
+    store = place.open()
+    append_one(store)
+    assert count(store) == 1
+    cut_connections(place)
+    clear(place.name)  # what was committed last is not on the server that answers from now on
+    with store.write() as tx:
+        tx.append(SN, 0, [b"of another"], [leaf(b"of another")])
+    assert count(store) == 0
+    append_one(store)
+    with store.read() as tx:
+        assert tx.entries(SN, 0, 9) == [b"of another"]
+        assert tx.entries(FR, 0, 9) != [b"of another"]
     place.close()
 
 

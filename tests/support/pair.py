@@ -201,7 +201,7 @@ def sealed(node: Node, plaintext: bytes, role: str = "texts") -> tuple[Blob, byt
 def make_world(
     folder: Path,
     parties: Sequence[str] = ("aa", "bb"),
-    store: str = "memory",
+    store: str | Mapping[str, str] = "memory",
     named: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> World:
     """Return States that have paired.
@@ -209,10 +209,11 @@ def make_world(
     Args:
         folder: an empty one, for keys and for SQLite files.
         parties: two to sixteen ids.
-        store: `memory` or `sqlite`.
+        store: `memory` or `sqlite`, or by party the DSN of an empty database on PostgreSQL.
         named: agencies that a party's card names beside the one of every State.
     """
-    made = [state_on(folder, party, store) for party in parties]
+    kinds = {party: store if isinstance(store, str) else store[party] for party in parties}
+    made = [state_on(folder, party, kind) for party, kind in kinds.items()]
     for one in made:
         more = tuple(Agency(agency, {"en": agency}) for agency in named.get(one.node.party, ()))
         with one.node.store.write() as tx:
@@ -236,9 +237,18 @@ def sqlite_store(path: Path) -> Store:
     return _OPENED[-1]
 
 
+def on(dsn: str) -> Store:
+    """Return a store on an empty database of PostgreSQL, in which its tables are made."""
+    stores._configure()
+    alias = f"pair-{next(_ALIASES)}"
+    connect.add_database(alias, dsn)
+    _OPENED.append(connect.open_store(alias))
+    return _OPENED[-1]
+
+
 @contextmanager
 def closing() -> Iterator[None]:
-    """Close every store that `sqlite_store` gave meanwhile, and what Django opened beside it."""
+    """Close every store that was given meanwhile, and what Django opened beside it."""
     count = len(_OPENED)
     yield
     while len(_OPENED) > count:
@@ -248,18 +258,18 @@ def closing() -> Iterator[None]:
 
 
 def close(store: Store) -> None:
-    """Close what `sqlite_store` gave."""
+    """Close what `sqlite_store` and `on` gave."""
     if isinstance(store, DjangoStore):
         store.close()
 
 
 def state_on(folder: Path, party: str, store: str) -> State:
-    """Return a State with an empty home and one of the stores."""
+    """Return a State with an empty home and a store: `memory`, `sqlite` or a DSN."""
     one = states.state(folder, party)
     if store != "memory":
         with one.node.store.read() as tx:
             said = profile.load(tx)
-        rows = sqlite_store(folder / party / "node.sqlite3")
+        rows = sqlite_store(folder / party / "node.sqlite3") if store == "sqlite" else on(store)
         one.node = replace(one.node, store=rows)
         profile.found(one.node, one.maker, said)
     return one

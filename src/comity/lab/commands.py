@@ -50,7 +50,6 @@ _DJANGO: Final = (
     "contrib.contenttypes.checks",
     "contrib.staticfiles.checks",
     "core.serializers.json",
-    "db.backends.sqlite3.base",
     "template.defaulttags",
     "utils.log",
     "views.debug",
@@ -63,6 +62,7 @@ _PRELOADED: Final = (
     "comity.adapters.settings",
     "comity.adapters.store.apps",
     "comity.adapters.store.fields",
+    "comity.adapters.store.sqlite.base",
     *(f"django.{name}" for name in _DJANGO),
     *(
         f"comity.surfaces.cli.{name}"

@@ -12,7 +12,7 @@ It follows from the acts and the profile alone, so a rebuild files the same.
 Floor: node.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from comity.acts.order import Placed
@@ -30,6 +30,10 @@ JOINT: Final = frozenset({"guideline", "calendar", "review"})
 """Kinds of matter that are of no agency."""
 
 _KEYS: Final[Mapping[str, str]] = {**dict.fromkeys(JOINT, EVERYONE), "review": REVIEW}
+
+UNKNOWN_MAX: Final = 4
+"""Agencies that a matter is addressed to and this State has not: one may be named later, and a peer
+may make up as many as it likes."""
 
 OURS: Final = 0
 THEIRS: Final = 10
@@ -91,8 +95,8 @@ class Filing:
             tuple(dict.fromkeys((*self._readers(row, acts), *handed))),
             rank + URGENCIES.get(row.urgency, len(URGENCIES)),
             type=folded.type,
-            holders=holders,
-            parties=tuple(dict.fromkeys((folded.asker, *(one.party for one in folded.tracks)))),
+            holders=self._known(holders),
+            parties=self._known((folded.asker, *(one.party for one in folded.tracks))),
             references=tuple(
                 folded_reference(one) for one in view.references(folded) if one not in ids
             ),
@@ -110,6 +114,10 @@ class Filing:
             references=tuple(map(folded_reference, case_view.references(folded))),
         )
 
+    def _known(self, parties: Iterable[str]) -> tuple[str, ...]:
+        """Return those of the channel, each once: a peer may ask whom it likes."""
+        return tuple(one for one in dict.fromkeys(parties) if one in self._parties)
+
     def _readers(self, row: MatterRow, acts: Sequence[Placed]) -> tuple[str, ...]:
         spoke: dict[str, None] = {}
         addressed: dict[str, None] = {}
@@ -121,8 +129,11 @@ class Filing:
                 is_theirs = is_theirs or not row.asker
                 to = (a.agency for a in one.act.to if a.party == self._own and a.agency)
                 addressed.update(dict.fromkeys(to))
-        is_routed = not is_theirs or not self._agencies.isdisjoint(addressed)
-        return tuple(dict.fromkeys((*spoke, *addressed, *(() if is_routed else (CONTACT,)))))
+        known = [one for one in addressed if one in self._agencies]
+        unknown = [one for one in addressed if one not in self._agencies][:UNKNOWN_MAX]
+        is_routed = not is_theirs or bool(known)
+        contact = () if is_routed else (CONTACT,)
+        return tuple(dict.fromkeys((*spoke, *known, *unknown, *contact)))
 
 
 def _filed(row: MatterRow, readers: tuple[str, ...], rank: int, **more: Any) -> Filed:  # noqa: ANN401 -- fields of `Filed`

@@ -27,6 +27,31 @@ _PRAGMAS: Final = (
 )
 
 
+_SILENT_S: Final = 30
+"""A server, or a node, that is cut off without a word is given up after so long.  Systems wait a
+quarter of an hour for an answer, and two hours before they ask: until then no write could begin."""
+
+_GIVEN_UP: Final = {
+    "keepalives_idle": "15",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": str(_SILENT_S * 1000),
+}
+"""To libpq: 15 seconds without a byte, then three questions."""
+
+_SESSION: Final = " ".join(
+    f"-c {setting}"
+    for setting in (
+        f"lock_timeout={BUSY_TIMEOUT_MS}",
+        "tcp_keepalives_idle=15",
+        "tcp_keepalives_interval=5",
+        "tcp_keepalives_count=3",
+        f"tcp_user_timeout={_SILENT_S * 1000}",
+    )
+)
+"""To the server, the same: whoever wrote when his machine was lost holds the lock no longer."""
+
+
 def of(path_or_dsn: Path | str) -> dict[str, Any]:
     """Return Django's settings of a SQLite file or of a `postgresql://…` DSN."""
     if str(path_or_dsn).startswith(("postgresql://", "postgres://")):
@@ -37,7 +62,7 @@ def of(path_or_dsn: Path | str) -> dict[str, Any]:
 def sqlite(path: str) -> dict[str, Any]:
     """Return the settings of a SQLite file: WAL, durable on commit, a bounded cache."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "comity.adapters.store.sqlite",
         "NAME": path,
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {
@@ -63,8 +88,9 @@ def postgresql(dsn: str) -> dict[str, Any]:
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {
             "connect_timeout": "10",
+            **_GIVEN_UP,
             **given,
             "server_side_binding": True,
-            "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} {given.get('options', '')}".strip(),
+            "options": f"{_SESSION} {given.get('options', '')}".strip(),
         },
     }

@@ -16,7 +16,6 @@ from typing import override
 from comity.adapters.store import stopwatch
 from comity.adapters.store.heads import HeadRows
 from comity.adapters.store.lines import Lines
-from comity.adapters.store.places import Known
 from comity.adapters.store.stopwatch import Stopwatch
 from comity.adapters.store.understood import UnderstoodRows
 from comity.adapters.store.wording import WordingRows
@@ -32,7 +31,6 @@ class DjangoStore(Store):
 
     def __init__(self, alias: str = "default") -> None:
         self._lines = Lines(alias)
-        self._known = Known()
         self._stopwatch = Stopwatch()
 
     @property
@@ -47,20 +45,20 @@ class DjangoStore(Store):
         try:
             with self._lines.write() as line:
                 started_ns = stopwatch.now_ns()
-                tx = DjangoTx(line, self._known)
+                tx = DjangoTx(line)
                 yield tx
         finally:
             if tx is not None:
                 self._stopwatch.note(started_ns, tx.appended)
-        self._known.add(tx.fresh)
+        line.known.add(tx.fresh)
 
     @override
     @contextmanager
     def read(self) -> Iterator[Tx]:
         with self._lines.read() as line:
-            tx = DjangoTx(line, self._known)
+            tx = DjangoTx(line)
             yield tx
-        self._known.add(tx.fresh)
+        line.known.add(tx.fresh)
 
     @override
     def purge(self) -> None:

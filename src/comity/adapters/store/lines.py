@@ -20,6 +20,7 @@ from django.db import connections
 
 from comity.adapters.store import databases
 from comity.adapters.store.faults import code_of, fault, told
+from comity.adapters.store.known import Known
 
 VACUUM_BYTES_MAX: Final = 512 << 20
 """A SQLite file up to this size is written anew when something was destroyed."""
@@ -33,6 +34,8 @@ type Row = tuple[Any, ...]
 
 class Line(Protocol):
     """One connection, in or out of a transaction.  SQL has `%s` for a value."""
+
+    known: Known
 
     def begin_write(self) -> None:
         """Begin as the only writer."""
@@ -76,6 +79,7 @@ class SqliteLine(Line):
 
     def __init__(self, raw: sqlite3.Connection) -> None:
         self.raw = raw
+        self.known = Known()
 
     @override
     def begin_write(self) -> None:
@@ -125,6 +129,7 @@ class PostgresLine(Line):
 
     def __init__(self, raw: Any) -> None:  # noqa: ANN401 -- the driver is optional
         self.raw = raw
+        self.known = Known()
         raw.prepare_threshold = 2
         self._cursor = raw.cursor(binary=True)
 

@@ -4,7 +4,6 @@ Floor: adapters.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from comity.adapters.store.lines import Line, Row, Value
@@ -16,25 +15,12 @@ UNKNOWN: Final = -1
 """The number of a log that has no row yet: nothing stands there."""
 
 
-@dataclass(slots=True)
-class Known:
-    """Numbers of logs that are committed: they are never taken back."""
-
-    numbers: dict[str, int] = field(default_factory=dict)
-    names: dict[int, str] = field(default_factory=dict)
-
-    def add(self, numbers: dict[str, int]) -> None:
-        """Note numbers that were committed."""
-        self.numbers.update(numbers)
-        self.names.update({number: name for name, number in numbers.items()})
-
-
 class Places:
     """The part of a transaction that knows where the rows of a log stand."""
 
-    def __init__(self, line: Line, known: Known) -> None:
+    def __init__(self, line: Line) -> None:
         self._line = line
-        self._known = known
+        self._known = line.known
         self.fresh: dict[str, int] = {}
         self.logs_read: dict[str, Log] = {}
         self.is_every_log_read = False

@@ -11,10 +11,12 @@ that he may not read.
 Floor: adapters.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from comity.adapters.store.lines import Value
 from comity.adapters.store.places import Places
 from comity.node.reader import Group, Reader
 
@@ -30,11 +32,16 @@ SEPARATOR: Final = "|"
 _ALIKE: Final = ("status", "urgency", "asker", "type", "holders", "parties")
 """Columns of `store_filed` by which lists filter, and which are alike in one group."""
 
-_COLUMNS: Final = ("reader", "kind", "channel", *_ALIKE, "under")
-_GROUP: Final = " AND ".join(f"{name} = %s" for name in _COLUMNS)
+_COLUMNS: Final = ("reader", "alike", "kind", "channel", *_ALIKE, "under")
 _ADD: Final = f"""INSERT INTO store_tally ({", ".join(_COLUMNS)}, count)
-    VALUES ({", ".join(["%s"] * len(_COLUMNS))}, %s) ON CONFLICT ({", ".join(_COLUMNS)})
+    VALUES ({", ".join(["%s"] * len(_COLUMNS))}, %s) ON CONFLICT (reader, kind, alike)
     DO UPDATE SET count = store_tally.count + excluded.count"""
+_DROP: Final = """DELETE FROM store_tally
+    WHERE reader = %s AND alike = %s AND kind = %s AND count = 0"""
+_DROPPED: Final = 3
+"""How many of the first columns say which row goes."""
+
+_KEY_BYTES: Final = 16
 
 
 def joined(names: Sequence[str]) -> str:
@@ -53,6 +60,11 @@ def group_of(key: Key, alike: Sequence[str], readers: Iterable[str]) -> Counted:
     status, urgency, asker, of_type, holders, parties = alike
     under = tuple(sorted(readers))
     return key[1], key[2], status, urgency, asker, of_type, holders, parties, under
+
+
+def alike_key(texts: Sequence[str]) -> bytes:
+    """Return the key of a group: its kind, its channel, columns `_ALIKE`, and `under`."""
+    return hashlib.sha256("\n".join(texts).encode()).digest()[:_KEY_BYTES]
 
 
 class TallyRows(Places):
@@ -97,16 +109,14 @@ class TallyRows(Places):
         """Count what was filed under some keys as what is filed now."""
         changes = Counter(after)
         changes.subtract(before)
-        changed = [
-            ((reader, *alike, SEPARATOR.join(readers)), by)
+        changed: list[tuple[tuple[Value, ...], int]] = [
+            ((reader, alike_key(texts), *texts), by)
             for (*alike, readers), by in sorted((group, by) for group, by in changes.items() if by)
+            for texts in [(*alike, SEPARATOR.join(readers))]
             for reader in readers
         ]
         self._line.run_many(_ADD, [(*group, by) for group, by in changed])
-        self._line.run_many(
-            f"DELETE FROM store_tally WHERE {_GROUP} AND count = 0",
-            [group for group, by in changed if by < 0],
-        )
+        self._line.run_many(_DROP, [group[:_DROPPED] for group, by in changed if by < 0])
 
 
 def _group(kind: str, alike: tuple[str, ...], count: int) -> Group:

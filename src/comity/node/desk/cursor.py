@@ -44,7 +44,7 @@ def place_of(cursor: str) -> Place | None:
     match _parse(cursor):
         case None:
             return None
-        case [int(rank), int(late), str(name), str(channel)]:
+        case [int(rank), int(late), str(name), str(channel)] if {type(rank), type(late)} == {int}:
             return (rank, late, name, channel)
         case _:
             raise malformed(cursor)
@@ -139,6 +139,8 @@ def _key(tx: Tx) -> bytes | None:
 
 KEY: Final = "cursor-key"
 _KEY: Final = "cursor"
+_NUL: Final = b"\\u0000"
+"""As JSON spells the character that no text of PostgreSQL has."""
 _SEALED: Final = "~"
 """Before a cursor that is sealed; no place begins so."""
 
@@ -152,10 +154,11 @@ def _parse(cursor: str) -> Json:
         return None
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        value = ijson.parse(base64.b64decode(padded, altchars=b"-_", validate=True))
+        data = base64.b64decode(padded, altchars=b"-_", validate=True)
+        value = ijson.parse(data)
     except (ValueError, Fault) as error:
         raise malformed(cursor) from error
-    if value is None or isinstance(value, bool):
+    if value is None or isinstance(value, bool) or _NUL in data:
         raise malformed(cursor)
     return value
 

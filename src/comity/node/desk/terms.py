@@ -15,7 +15,7 @@ Floor: node.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final
 
 from comity.kernel.fault import Fault, quoted
@@ -25,6 +25,9 @@ TERM_CHARS_MAX: Final = 48
 
 TERMS_MAX: Final = 20_000
 """Of one act; the words of a longer text than a person writes are left out."""
+
+TERMS_BYTES_MAX: Final = 1_000_000
+"""Of one act, all of them in UTF-8: PostgreSQL takes 1,048,575 bytes of words in one row."""
 
 ASKED_MAX: Final = 32
 JOINT: Final = "·"
@@ -42,8 +45,12 @@ def words_of(texts: Iterable[str]) -> frozenset[str]:
         for chunk in _chunks(text):
             found.update(_terms(chunk))
         if len(found) > TERMS_MAX:
-            return frozenset(sorted(found)[:TERMS_MAX])
-    return frozenset(found)
+            break
+    ordered = sorted(found)[:TERMS_MAX]
+    ends = accumulate(len(term.encode()) for term in ordered)
+    return frozenset(
+        term for term, end in zip(ordered, ends, strict=True) if end <= TERMS_BYTES_MAX
+    )
 
 
 def asked(question: str) -> tuple[str, ...]:

@@ -125,7 +125,9 @@ class Interface(NinjaAPI):
 def _told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def called(request: HttpRequest, **named: str) -> HttpResponse:
-        answer = view(request, **named)
+        answer = problems.has_nul((*named.values(), *map(str, request.GET.values()))) or view(
+            request, **named
+        )
         if isinstance(answer, HttpResponseNotAllowed):
             return problems.other_method(answer)
         return answer

@@ -9,7 +9,7 @@ One table maps codes to statuses; a lawful no to an officer is 409, or 403 where
 Floor: surfaces.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final
@@ -269,6 +269,18 @@ def _cut_off(_request: HttpRequest, _error: UnreadablePostError) -> HttpResponse
         "surfaces.call.malformed",
         "The body of this call has not come whole.",
         "Call again, with the length of what is sent; with its `Idempotency-Key` it is one call.",
+    )
+
+
+def has_nul(texts: Iterable[str]) -> HttpResponse | None:
+    """Return what to say where a text of an address has a NUL, which no database keeps."""
+    if not any("\0" in text for text in texts):
+        return None
+    return answer(
+        HTTPStatus.BAD_REQUEST,
+        "surfaces.call.malformed",
+        "The address of this call has a NUL character.",
+        "Leave it out: nothing that is kept here has one.",
     )
 
 

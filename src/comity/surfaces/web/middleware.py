@@ -55,6 +55,8 @@ class Addresses:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, by the addresses of programs or those of pages."""
+        # A cookie may spell any character; this one is in no text of PostgreSQL, nor in ours.
+        request.COOKIES = {k: text for k, text in request.COOKIES.items() if "\0" not in text}
         if request.path_info.startswith("/api/"):
             request.urlconf = settings.COMITY_PROGRAMS_URLCONF
         return self._get_response(request)

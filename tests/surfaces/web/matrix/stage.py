@@ -20,7 +20,7 @@ from surfaces.web import agreed_stage
 
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.adapters.store.django_store import DjangoStore
-from comity.adapters.store.places import Known
+from comity.adapters.store.known import Known
 from comity.domestic.officer import role
 from comity.node.context import Node, Session
 from comity.node.rows import Officer
@@ -196,7 +196,8 @@ class Stage:
         self._kept.backup(self._look)
         store = self.node.store
         assert isinstance(store, DjangoStore)
-        store._known = Known()
+        for line in filter(None, (store._lines._writer, *store._lines._idle)):
+            line.known = Known()
         self.world.states["bb"].node = node = replace(
             self.node, highwater=MemoryHighWater(self._high), session=Session()
         )

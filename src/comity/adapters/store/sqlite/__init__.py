@@ -1,0 +1,1 @@
+"""What Django calls the engine of a SQLite file."""
