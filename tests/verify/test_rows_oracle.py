@@ -141,13 +141,7 @@ def test_a_thousand_histories_are_read_alike_from_their_acts(share: int) -> None
         spoken = talk(chance)
         rules, name = _rules(chance), f"request-{seed:04}"
         found = [*observe(_given(name, spoken, rules), NOW_MS).rows]
-        exported = {
-            "id": name,
-            "acts": spoken.exported(),
-            "rules": plain_rules(rules),
-            "calendars": {"bb": _plain_calendars()},
-        }
-        read = oracle.rows({"now_ms": NOW_MS, "parties": spoken.parties, "requests": [exported]})
+        read = _read(name, spoken, rules)
         assert sorted_facts(read) == plain(found), seed
         own += found
         told += read
@@ -155,6 +149,34 @@ def test_a_thousand_histories_are_read_alike_from_their_acts(share: int) -> None
             reviewed = figures(own, PERIOD, NOW_MS, PERIOD.preceding(), {"aa/log": seed})
             assert figures_oracle.figures(told, reviewed) == reviewed
             own, told = [], []
+
+
+def _read(name: str, spoken: Talk, rules: tuple[Rule, ...]) -> list[dict[str, Any]]:
+    """Return the rows of the oracle."""
+    exported = {
+        "id": name,
+        "acts": spoken.exported(),
+        "rules": plain_rules(rules),
+        "calendars": {"bb": _plain_calendars()},
+    }
+    return oracle.rows({"now_ms": NOW_MS, "parties": spoken.parties, "requests": [exported]})
+
+
+def test_what_was_received_before_the_request_that_it_answers_is_read_alike() -> None:
+    """The clock of one side is wrong by days: what it ends lasted zero, and is not late."""
+    ended = 0
+    for seed in range(400):
+        chance = Random(seed)  # noqa: S311 -- a test that can be run again
+        spoken, rules = talk(chance), _rules(chance)
+        for one in spoken.said:
+            if one.received and one.party == ("aa", "bb")[seed % 2]:
+                late_ms = chance.randrange(-40, 40) * HOUR_MS
+                one.received = {**one.received, "at_ms": one.received["at_ms"] + late_ms}
+        found = [*observe(_given("request", spoken, rules), NOW_MS).rows]
+        assert sorted_facts(_read("request", spoken, rules)) == plain(found), seed
+        spans = [span for row in found for span in row.spans if span.end is not None]
+        ended += sum(one.end is not None and one.end.at_ms < one.begin.at_ms for one in spans)
+    assert ended > 5
 
 
 def test_rows_are_the_same_as_long_as_they_say_and_time_alone_gives_the_later_ones() -> None:

@@ -29,7 +29,7 @@ from comity.node.review import quality
 
 NEVER_MS: Final = 1 << 62
 
-_ASKED: Final = ("submitted",)
+_ASKED: Final = (clocks.ASKED,)
 _ENDS: Final[Mapping[str, tuple[str, ...]]] = {
     rows.ACKNOWLEDGE: ("acknowledged", "responded"),
     rows.RESPOND: ("responded",),
@@ -220,7 +220,7 @@ class _Observing:
 
     def _spans(self, state: State, track: Track, terms: Terms, asked: Moment) -> Iterator[Span]:
         marks = clocks.marks(state, track.party)
-        known = clock.happened(marks, self._now_ms)
+        known = clock.happened(clocks.read_by(_ASKED, marks), self._now_ms)
         for measure in rows.MEASURES:
             last = next(span.spans(_ASKED, (*_ENDS[measure], *_STOPS), known)).end
             moment = None if last is None else self._moment(last.act_id)
@@ -233,7 +233,8 @@ class _Observing:
         rule = _rule(bare.measure, terms.rules)
         if rule is None:
             return bare
-        every = (*marks, *terms.granted.get(rule.name, ()))
+        own = clocks.read_by(rule.starts, marks)
+        every = (*own, *terms.granted.get(rule.name, ()))
         counted = used.first(rule, every, terms.calendars, self._now_ms)
         if counted is None:
             return bare
@@ -242,7 +243,7 @@ class _Observing:
             self._watch(counted)
         last, begin_ms = bare.end or bare.stopped, bare.begin.at_ms
         until_ms = self._now_ms if last is None else last.at_ms
-        pauses = span.pauses(rule.pauses, clock.happened(marks, self._now_ms))
+        pauses = span.pauses(rule.pauses, clock.happened(own, self._now_ms))
         return replace(
             bare,
             waited=span.union(pauses, begin_ms, until_ms),
