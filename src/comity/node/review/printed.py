@@ -2,8 +2,9 @@
 
     printed(node, taken) -> Printed(data, at_ms, digest)
 
-Everything in it follows from the figures, the guideline and the cards, which both sides have: so
-both print the same data, and its digest stands on every page.
+Everything in it follows from the figures, and from the guideline and the cards at their instant and
+cut, which both sides have: so both print the same data, whenever they do, and its digest stands on
+every page.
 
 Source: docs/spec/review.md, part 4.
 Floor: node.
@@ -66,7 +67,7 @@ class Printed:
 
 def printed(node: Node, taken: Taken) -> Printed:
     """Return the paper of figures: of all requests, and of each side."""
-    names = labels.labels(node, taken.wanted.channel)
+    names = labels.labels(node, taken.wanted.channel, taken)
     found = cast("Mapping[str, Cell]", taken.figures["cells"])
     groups = dict.fromkeys(address.split(at)[0] for at in found)
     shown = [one for one in groups if one.partition("/")[0] in (address.ALL, address.SIDE)]
