@@ -1,16 +1,79 @@
 """Figures as lines, as a file and on paper: nothing is left out, and nothing changes afterwards."""
 
+import csv
+import io
+from collections.abc import Mapping
 from pathlib import Path
 
 from support.agreed import MAIN, adopt, agreed_world, ask, reply, shipped
 
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import replying
+from comity.joint.review import figures
 from comity.joint.review.figures import Period
-from comity.node.review import printed, taking
-from comity.node.review.taking import Wanted
+from comity.joint.review.observation import Fact, Moment, Observation, Span
+from comity.joint.review.tallied import tallied
+from comity.node.review import printed, taking, told
+from comity.node.review.taking import Taken, Wanted
 
 DAY_MS = 86_400_000
+NOW_MS = 1_000 * DAY_MS
+PERIOD, BEFORE = Period(900 * DAY_MS, NOW_MS), Period(800 * DAY_MS, 900 * DAY_MS)
+
+
+def row(name: str, day: int, kind: str, *facts: Fact) -> Observation:
+    """Return a row of a request that nobody has answered."""
+    asked = Moment(name, day * DAY_MS, day * DAY_MS)
+    waits = Span("respond", asked)
+    return Observation(
+        "request", name, "aa", "bb", asked, "submitted", {"type": kind}, (waits,), facts=facts
+    )
+
+
+def taken_of(*rows: Observation) -> Taken:
+    """Return the figures of rows."""
+    wanted = Wanted("xx/live", PERIOD, BEFORE, NOW_MS, {"aa/log": 3})
+    found, columns = figures.of(map(tallied, rows), PERIOD, NOW_MS, BEFORE, wanted.cut)
+    return Taken(wanted, {"aa/log": 3}, NOW_MS, found, figures.digest(found), columns)
+
+
+def written(taken: Taken) -> list[Mapping[str, str]]:
+    """Return the lines of the file."""
+    return [*csv.DictReader(io.StringIO(told.csv(taken)))]
+
+
+def test_a_figure_of_the_period_before_alone_is_told_with_what_it_is_now() -> None:
+    """Grounds and types that came no more are a result too: none, where there were some."""
+    refused = Fact("refusal", "impossible", "", "bb", "whole", "x")
+    taken = taken_of(row("new", 950, "content"), row("old", 850, "traffic", refused))
+    assert "type/traffic" in told.groups(taken)
+    (line,) = (
+        one for one in told.lines(taken, "all") if one.measure.endswith("refused/impossible")
+    )
+    assert (line.cell["value"], line.before["value"]) == (0, 1)
+    of_ground = [
+        (one["period"], one["value"], one["n"])
+        for one in written(taken)
+        if (one["group"], one["figure"]) == ("all", "quality/response/refused/impossible")
+    ]
+    assert of_ground == [("period", "0", "1"), ("before", "1", "1")]
+
+
+def test_a_file_has_every_cell_of_both_periods_and_says_which_they_are() -> None:
+    """Whoever has the file alone knows of when its figures are."""
+    refused = Fact("refusal", "impossible", "", "bb", "whole", "x")
+    taken = taken_of(row("new", 950, "content"), row("old", 850, "traffic", refused))
+    lines = written(taken)
+    spans = {one["period"]: (one["from_ms"], one["to_ms"], one["now_ms"]) for one in lines}
+    assert spans == {
+        "period": (str(PERIOD.from_ms), str(PERIOD.to_ms), str(NOW_MS)),
+        "before": (str(BEFORE.from_ms), str(BEFORE.to_ms), str(NOW_MS)),
+    }
+    for period, name in (("period", "cells"), ("before", "cells_before")):
+        cells = taken.figures[name]
+        assert isinstance(cells, dict)
+        told_of = {f"{one['group']}/{one['figure']}" for one in lines if one["period"] == period}
+        assert cells.keys() <= told_of
 
 
 def test_the_paper_of_figures_is_the_same_whenever_it_is_printed(tmp_path: Path) -> None:

@@ -13,15 +13,15 @@ Floor: node.
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final
 
-from comity.joint.review import address, definition, definitions, figures
+from comity.joint.review import address, definition, definitions
 from comity.joint.review.cells import Cell
 from comity.joint.review.definition import Definition
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.review import labels
+from comity.node.review import labels, told
 from comity.node.review.labels import Labels
 from comity.node.review.taking import Taken
 
@@ -68,9 +68,8 @@ class Printed:
 def printed(node: Node, taken: Taken) -> Printed:
     """Return the paper of figures: of all requests, and of each side."""
     names = labels.labels(node, taken.wanted.channel, taken)
-    found = cast("Mapping[str, Cell]", taken.figures["cells"])
-    groups = dict.fromkeys(address.split(at)[0] for at in found)
-    shown = [one for one in groups if one.partition("/")[0] in (address.ALL, address.SIDE)]
+    kinds = (address.ALL, address.SIDE)
+    shown = [one for one in told.groups(taken) if one.partition("/")[0] in kinds]
     value: dict[str, Json] = {
         "format": FORMAT,
         "title": {**_TITLE},
@@ -90,21 +89,17 @@ def printed(node: Node, taken: Taken) -> Printed:
 
 def _group(taken: Taken, group: str, names: Labels) -> Json:
     areas: dict[str, list[Json]] = {}
-    found = cast("Mapping[str, Cell]", taken.figures["cells"])
-    for at, cell in found.items():
-        of, within = address.split(at)
-        one = definitions.of(within)
-        if of == group and one is not None:
-            before = figures.cell(taken.figures, at, before=True)
-            areas.setdefault(within.split("/")[0], []).append(
-                {
-                    "label": dict(_label(one, within, names)),
-                    "value": text(one, cell),
-                    "n": cell["n"],
-                    "few": bool(cell.get("small")),
-                    "before": text(one, before) if taken.wanted.before else "",
-                }
-            )
+    for line in told.lines(taken, group):
+        one, cell = line.definition, line.cell
+        areas.setdefault(line.measure.split("/")[0], []).append(
+            {
+                "label": dict(_label(one, line.measure, names)),
+                "value": text(one, cell),
+                "n": cell["n"],
+                "few": bool(cell.get("small")),
+                "before": text(one, line.before) if taken.wanted.before else "",
+            }
+        )
     parts: list[Json] = [
         {"title": {**_AREAS[area]}, "lines": lines} for area, lines in areas.items()
     ]
