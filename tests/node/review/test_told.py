@@ -5,16 +5,18 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
 from support.agreed import MAIN, adopt, agreed_world, ask, reply, shipped
 
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import replying
-from comity.joint.review import figures
+from comity.joint.review import definitions, figures
 from comity.joint.review.figures import Period
 from comity.joint.review.observation import Fact, Moment, Observation, Span
 from comity.joint.review.tallied import tallied
 from comity.node.review import printed, taking, told
 from comity.node.review.taking import Taken, Wanted
+from comity.surfaces.cli import review_text
 
 DAY_MS = 86_400_000
 NOW_MS = 1_000 * DAY_MS
@@ -74,6 +76,39 @@ def test_a_file_has_every_cell_of_both_periods_and_says_which_they_are() -> None
         assert isinstance(cells, dict)
         told_of = {f"{one['group']}/{one['figure']}" for one in lines if one["period"] == period}
         assert cells.keys() <= told_of
+
+
+def test_what_too_many_wait_for_is_not_an_empty_cell() -> None:
+    """Three wait and none was answered: their median is not reached, on paper and by command."""
+    taken = taken_of(*(row(f"n{at}", 950 + at, "content") for at in range(3)))
+    one = definitions.of("timeliness/respond/elapsed/median")
+    assert one is not None
+    cell = figures.cell(taken.figures, "all/timeliness/respond/elapsed/median")
+    assert (cell["n"], cell["value"]) == (3, None)
+    assert printed.is_not_reached(one, cell)
+    empty = figures.cell(taken.figures, "all/timeliness/complete/elapsed/median")
+    assert not printed.is_not_reached(one, empty)
+    text = review_text.figures_text(taken, "all", "en")
+    assert "timeliness/respond/elapsed/median" in text
+    assert text.count("not reached") == 4  # each percentile of the one time that has begun
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "text"),
+    [
+        (1, 16, "6.3 %"),
+        (1999, 2000, "> 99.9 %"),
+        (1, 5000, "< 0.1 %"),
+        (0, 5000, "0 %"),
+        (5000, 5000, "100 %"),
+    ],
+)
+def test_a_share_is_told_as_all_or_none_only_where_it_is(upper: int, lower: int, text: str) -> None:
+    """One late answer among thousands is no 100 %; a half is rounded up, wherever it is told."""
+    assert printed.share(upper, lower) == text
+    one = definitions.of("timeliness/respond/clock/kept")
+    assert one is not None
+    assert printed.text(one, {"n": lower, "value": [upper, lower]}) == text
 
 
 def test_the_paper_of_figures_is_the_same_whenever_it_is_printed(tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ _MEASURES: Final[Mapping[str, Mapping[str, str]]] = {
     "respond": {"en": "to the first substantive response", "zh": "首次实质性答复"},
     "complete": {"en": "to completion", "zh": "办结"},
 }
+_NOT_REACHED: Final = {"en": "not reached", "zh": "尚未达到"}
 _CODED: Final = {
     "refused", "postponed", "items", "lacking", "deficient", "conditioned", "assessed", "reported",
     "corrected", "status",
@@ -94,16 +95,21 @@ def _group(taken: Taken, group: str, names: Labels) -> Json:
         areas.setdefault(line.measure.split("/")[0], []).append(
             {
                 "label": dict(_label(one, line.measure, names)),
-                "value": text(one, cell),
+                "value": _text(one, cell),
                 "n": cell["n"],
                 "few": bool(cell.get("small")),
-                "before": text(one, line.before) if taken.wanted.before else "",
+                "before": _text(one, line.before) if taken.wanted.before else "",
             }
         )
     parts: list[Json] = [
         {"title": {**_AREAS[area]}, "lines": lines} for area, lines in areas.items()
     ]
     return {"title": dict(names.group(group)), "parts": parts}
+
+
+def _text(one: Definition, cell: Cell) -> Json:
+    """Return a value as it is printed, or its words in each language."""
+    return dict(_NOT_REACHED) if is_not_reached(one, cell) else text(one, cell)
 
 
 def _label(one: Definition, within: str, names: Labels) -> Mapping[str, str]:
@@ -128,6 +134,11 @@ def _codes(one: Definition, within: str, names: Labels) -> Iterator[Mapping[str,
             kind = pattern
 
 
+def is_not_reached(one: Definition, cell: Cell) -> bool:
+    """Return whether a percentile never came so far, since too many wait: no empty cell."""
+    return one.kind == definition.KAPLAN_MEIER and cell["n"] != 0 and cell["value"] is None
+
+
 def text(one: Definition, cell: Cell) -> str:
     """Return a value as it is printed, the same in every language; an empty cell is empty."""
     value = cell["value"]
@@ -139,7 +150,7 @@ def text(one: Definition, cell: Cell) -> str:
             return ""
         if one.kind == definition.MEAN:
             return tenths(upper, lower)
-        return f"{tenths(100 * upper, lower)} %"
+        return share(upper, lower)
     if one.unit == definition.MILLISECONDS and isinstance(value, int):
         return _length(value)
     return str(value)
@@ -150,6 +161,16 @@ def _length(ms: int) -> str:
         if ms >= 2 * unit_ms:
             return f"{tenths(ms, unit_ms)} {sign}"
     return f"{tenths(ms, 60_000)} min"
+
+
+def share(upper: int, lower: int) -> str:
+    """Return a share as per cent: `62.5 %`; what is neither none nor all is told as neither."""
+    found = tenths(100 * upper, lower)
+    if found == "100" and upper < lower:
+        found = "> 99.9"
+    elif found == "0" and upper > 0:
+        found = "< 0.1"
+    return f"{found} %"
 
 
 def tenths(upper: int, lower: int) -> str:
