@@ -204,13 +204,14 @@ def behind(
     if isinstance(taken, Inadmissible):
         return taken
     found = rows_behind.of(taken.columns, cell, lasted)
+    counted = {taken.columns.ids[at] for at, is_counted in found if is_counted}
     shown: list[Request] = []
     seen: set[str] = set()
     with node.store.read() as tx:
         reader = need.reader(tx, officer)
         paths = cuts.channels(tx, taken.wanted.channel)
         few = _few(tx, reader, paths)
-        for at, is_counted in found:
+        for at, _ in found:
             matter_id = taken.columns.ids[at]
             if len(shown) == BEHIND_MAX:
                 break
@@ -218,7 +219,7 @@ def behind(
             if matter_id not in seen and (few is None or matter_id in few):
                 row = _readable(tx, reader, paths, matter_id)
             if row is not None:
-                shown.append(Request(row, is_counted))
+                shown.append(Request(row, matter_id in counted))
             seen.add(matter_id)
     return Behind(len(found), sum(one[1] for one in found), tuple(shown))
 
