@@ -34,6 +34,7 @@ from comity.node.desk import need, officers
 from comity.node.ports import Tx
 from comity.node.reader import Reader
 from comity.node.review import cuts, keeping
+from comity.node.review.reading import At
 from comity.node.rows import MatterRow, Officer
 
 REMEMBERED_MAX: Final = 4
@@ -168,7 +169,10 @@ def computed(node: Node, wanted: Wanted) -> Taken:
     taken = Taken(wanted, cut, now_ms, found, figures.digest(found), columns)
     if len(_REMEMBERED) >= REMEMBERED_MAX:
         _REMEMBERED.pop(next(iter(_REMEMBERED), key), None)
-    _REMEMBERED[key] = taken
+    with node.store.read() as tx:
+        lacks = any(At(node, tx, path).lacks_text() for path in paths)
+    if not lacks:  # else they are others once it has come
+        _REMEMBERED[key] = taken
     return taken
 
 
