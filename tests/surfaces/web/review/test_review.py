@@ -37,6 +37,7 @@ def test_figures_are_shown_with_a_chart_and_its_table_each(world: World) -> None
     """Every bar and value leads to its requests; the curve has a title and a description."""
     shown = page(world, "fr", "/reviews/")
     assert "Requests received" in shown
+    assert "First day, of UTC" in shown
     assert 'role="img" aria-labelledby="plot-title plot-more"' in shown
     first = re.search(r'href="(/reviews/behind/\?[^"]+all%2Fvolume%2Fasked[^"]*)"', shown)
     assert first is not None

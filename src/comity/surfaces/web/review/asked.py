@@ -97,7 +97,7 @@ class Choice(forms.Form):
     """The form above the figures."""
 
     channel = fields.CharField(required=False, max_length=256, widget=fields.HiddenInput)
-    start = fields.DateField(label=_("First day"), required=False, validators=_DAYS)
+    start = fields.DateField(label=_("First day, of UTC"), required=False, validators=_DAYS)
     end = fields.DateField(label=_("Until, that day not counted"), required=False, validators=_DAYS)
     group = fields.CharField(required=False, max_length=GROUP_CHARS_MAX)
     measure = fields.ChoiceField(
