@@ -21,11 +21,12 @@ from comity.clocks.rule import (
     Rule,
 )
 from comity.clocks.term import SIDES, UNITS, Term
+from comity.joint.request import fold
 from comity.joint.review.figures import Period, figures
 from comity.joint.review.observation import Observation
 from comity.node.clocks import Terms
 from comity.node.exchange.refold import Received
-from comity.node.review.observing import Bounds, Given, Heard, observe
+from comity.node.review.observing import Bounds, Given, Heard, again, observe
 from tools.verify import figures as figures_oracle
 from tools.verify import request_fold
 from tools.verify import request_rows as oracle
@@ -60,7 +61,7 @@ def _rules(chance: Random) -> tuple[Rule, ...]:
             Term(chance.randrange(1, 9), unit, chance.choice(("", *SIDES))),
             ("submitted",),
             (end,),
-            ("withdrawn", "superseded"),
+            ("withdrawn", "superseded") if chance.random() < 0.8 else (),
             tuple(one for one in _PAUSES if chance.random() < 0.7),
             extensions=_extensions(chance, unit),
             receipt=chance.choice(RECEIPTS),
@@ -140,13 +141,7 @@ def test_a_thousand_histories_are_read_alike_from_their_acts(share: int) -> None
         spoken = talk(chance)
         rules, name = _rules(chance), f"request-{seed:04}"
         found = [*observe(_given(name, spoken, rules), NOW_MS).rows]
-        exported = {
-            "id": name,
-            "acts": spoken.exported(),
-            "rules": plain_rules(rules),
-            "calendars": {"bb": _plain_calendars()},
-        }
-        read = oracle.rows({"now_ms": NOW_MS, "parties": spoken.parties, "requests": [exported]})
+        read = _read(name, spoken, rules)
         assert sorted_facts(read) == plain(found), seed
         own += found
         told += read
@@ -154,3 +149,60 @@ def test_a_thousand_histories_are_read_alike_from_their_acts(share: int) -> None
             reviewed = figures(own, PERIOD, NOW_MS, PERIOD.preceding(), {"aa/log": seed})
             assert figures_oracle.figures(told, reviewed) == reviewed
             own, told = [], []
+
+
+def _read(name: str, spoken: Talk, rules: tuple[Rule, ...]) -> list[dict[str, Any]]:
+    """Return the rows of the oracle."""
+    exported = {
+        "id": name,
+        "acts": spoken.exported(),
+        "rules": plain_rules(rules),
+        "calendars": {"bb": _plain_calendars()},
+    }
+    return oracle.rows({"now_ms": NOW_MS, "parties": spoken.parties, "requests": [exported]})
+
+
+def test_what_was_received_before_the_request_that_it_answers_is_read_alike() -> None:
+    """The clock of one side is wrong by days: what it ends lasted zero, and is not late."""
+    ended = 0
+    for seed in range(400):
+        chance = Random(seed)  # noqa: S311 -- a test that can be run again
+        spoken, rules = talk(chance), _rules(chance)
+        for one in spoken.said:
+            if one.received and one.party == ("aa", "bb")[seed % 2]:
+                late_ms = chance.randrange(-40, 40) * HOUR_MS
+                one.received = {**one.received, "at_ms": one.received["at_ms"] + late_ms}
+        found = [*observe(_given("request", spoken, rules), NOW_MS).rows]
+        assert sorted_facts(_read("request", spoken, rules)) == plain(found), seed
+        spans = [span for row in found for span in row.spans if span.end is not None]
+        ended += sum(one.end is not None and one.end.at_ms < one.begin.at_ms for one in spans)
+    assert ended > 5
+
+
+def test_rows_are_the_same_as_long_as_they_say_and_time_alone_gives_the_later_ones() -> None:
+    """Also where a clock runs on when its time is over: answered, and never acknowledged."""
+    compared = runs_on = 0
+    for seed in range(300):
+        chance = Random(seed)  # noqa: S311 -- a test that can be run again
+        spoken = talk(chance)
+        given = _given("request", spoken, _rules(chance))
+        now_ms = NOW_MS - chance.randrange(400) * HOUR_MS
+        found = observe(given, now_ms)
+        entries = [
+            (one.placed, one.crossed, one.party, one.received.at_ms if one.received else None)
+            for one in given.heard
+        ]
+        state = [*fold.fold_each(entries)][-1]
+        received = [at_ms for *_, at_ms in entries if at_ms is not None]
+        for hours in (1, 5, 24, 720):
+            later_ms = now_ms + hours * HOUR_MS
+            later = observe(given, later_ms).rows
+            if found.from_ms <= later_ms < found.to_ms:
+                compared += 1
+                assert later == found.rows, seed
+            if all(at_ms <= found.from_ms for at_ms in received):
+                assert again(given, state, found.rows, later_ms).rows == later, seed
+        spans = [span for row in found.rows for span in row.spans]
+        runs_on += sum(one.end is not None and one.status == "overdue" for one in spans)
+    assert compared > 300
+    assert runs_on > 10

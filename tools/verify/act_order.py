@@ -38,3 +38,9 @@ def has_seen(later: Act, earlier: Act) -> bool:
 def seen_by(act: Act, acts: list[Act]) -> set[str]:
     """Return the ids of the acts that an author had seen."""
     return {one["id"] for one in acts if has_seen(act, one)}
+
+
+def counts(act: Act, asked: Act, ordered: list[Act]) -> int:
+    """Return when an act counts that follows another in the order: no sooner (review.md 1.6)."""
+    follows = act in ordered[ordered.index(asked) :]
+    return max(int(one["received"]["at_ms"]) for one in ((act, asked) if follows else (act,)))

@@ -8,7 +8,7 @@ grounds ask for consultation, is read from its tables.
 from collections.abc import Iterator
 from typing import Any
 
-from tools.verify.act_order import seen_by
+from tools.verify.act_order import counts, seen_by
 from tools.verify.request_table import course, entitled, outcomes, unconsulted
 from tools.verify.request_words import (
     ASKED,
@@ -374,13 +374,13 @@ class Request:
         disputed = (t for t in self.threads if t["status"] == "disputed")
         return found | {t["act"]["party"] for t in disputed if t["kind"] == "assessment"}
 
-    def told(self, now_ms: int) -> Iterator[tuple[list[str], int]]:
+    def told(self, now_ms: int, *, measured: bool = False) -> Iterator[tuple[list[str], int]]:
         """Give the events of each act, as clocks read it, by an instant, in the order of time.
 
         Of a request that was withdrawn, what came later gives none that could be said no more.
         """
         is_over = False
-        for act in self.happened(now_ms):
+        for act in self.happened(now_ms, measured=measured):
             verb = self.effects[act["id"]]
             is_late = is_over and act["party"] == self.addressee
             if is_late and not outcomes()[verb, "withdrawn"][2]:
@@ -389,10 +389,10 @@ class Request:
             events = [] if verb in ("refuse-part", "refuse-rest") else [self.event(act)]
             events += [name for name, verbs in EVENTS.items() if verb in verbs]
             events += self.settled.get(act["id"], [])
-            yield events, act["received"]["at_ms"]
+            yield events, counts(act, self.asked if measured else act, self.acts)
 
-    def happened(self, now_ms: int) -> list[Act]:
-        """Return the acts with effect that were received by an instant, by when they were."""
+    def happened(self, now_ms: int, *, measured: bool = False) -> list[Act]:
+        """Return the acts with effect that were received by an instant, by when they count."""
         known = [act for act in self.acts if act["id"] in self.effects and act["received"]]
         past = [act for act in known if act["received"]["at_ms"] <= now_ms]
-        return sorted(past, key=lambda act: int(act["received"]["at_ms"]))
+        return sorted(past, key=lambda a: counts(a, self.asked if measured else a, self.acts))

@@ -105,10 +105,11 @@ def said(one: Request, act: Act) -> list[dict[str, str]]:
 def measured(one: Request, clocks: "Clocks", now_ms: int) -> list[dict[str, Any]]:
     """Return the three times that are measured (1.6 to 1.10)."""
     found = []
-    marks = [(event, at) for events, at in one.told(now_ms) for event in events]
+    told = one.told(now_ms, measured=True)
+    marks = [(event, at) for events, at in told for event in events]
     for measure in ("acknowledge", "respond", "complete"):
         span: dict[str, Any] = {"measure": measure, "begin": moment(one.asked)}
-        happened = one.happened(now_ms)
+        happened = one.happened(now_ms, measured=True)
         at = next(i for i, act in enumerate(happened) if act["id"] == one.asked["id"])
         for act in happened[at:]:  # what came before it ends nothing
             verb = one.effects[act["id"]]

@@ -1,5 +1,6 @@
 """What is kept of a review is a cache: with it and without it the rows are the same."""
 
+import hashlib
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,19 +9,22 @@ from pathlib import Path
 import pytest
 from node.desk.test_search import Meanwhile
 from node.test_clock_histories import STEPS, History
-from support.agreed import agreed_world, ask, reply
+from support.agreed import CALENDARS, MAIN, agreed_world, ask, reply, shipped
 from support.pair import World
 
 from comity.acts.seen import Cut
 from comity.joint.request import replying
+from comity.joint.review.figures import Period
 from comity.joint.review.observation import Observation
 from comity.joint.review.tallied import Tally, tallied
-from comity.node import rebuild
+from comity.node import calendars, rebuild
 from comity.node.exchange import generation
-from comity.node.review import keeping, touched
+from comity.node.review import keeping, taking, touched
 from comity.node.review.reading import At, Read
+from comity.node.review.taking import Wanted
 
-DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
 
 
 def understood(world: World, party: str) -> Cut:
@@ -234,3 +238,36 @@ def test_who_read_before_an_act_came_does_not_write_over_who_read_after(tmp_path
     at = (understood(world, "bb"), node.clock.now_ms())
     rows = keeping.rows(node, world.channel, *at)
     assert rows == read(world, "bb", [asked.act.matter.id], at)
+
+
+@pytest.mark.parametrize("names", [(MAIN,), tuple(CALENDARS.values())])
+def test_what_was_counted_without_an_agreed_text_is_counted_again_once_it_is_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...]
+) -> None:
+    """As after a recovery, where bodies follow: who looked meanwhile finds what the other has."""
+    world = agreed_world(tmp_path)
+    asked = ask(world, "aa", "subscriber", "routine")
+    world.pump()
+    world.advance(6 * DAY_MS)
+    reply(world, "bb", asked, replying.acknowledge)
+    world.pump()
+    world.advance(DAY_MS)
+    then = of_now(world)
+    lacking = {hashlib.sha256(shipped(name)).hexdigest() for name in names}
+    with monkeypatch.context() as patched:
+        is_held = calendars.is_held
+        patched.setattr(
+            calendars, "is_held", lambda tx, sha256: sha256 not in lacking and is_held(tx, sha256)
+        )
+        without = taking.computed(world.node("aa"), then)
+        taking.computed(world.node("aa"), of_now(world, 1))
+    for wanted in (then, of_now(world), of_now(world, HOUR_MS)):
+        found = taking.computed(world.node("aa"), wanted)
+        assert found.digest != without.digest
+        assert found.digest == taking.computed(world.node("bb"), wanted).digest
+
+
+def of_now(world: World, ahead_ms: int = 0) -> Wanted:
+    """Return the figures of these days, at an instant."""
+    now_ms = world.states["aa"].clock.at_ms + ahead_ms
+    return Wanted(world.channel, Period(now_ms - 30 * DAY_MS, now_ms + DAY_MS), now_ms=now_ms)

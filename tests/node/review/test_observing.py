@@ -7,7 +7,7 @@ from typing import override
 
 import pytest
 from node.test_clock_histories import STEPS, History
-from support.agreed import agreed_world, ask, reply
+from support.agreed import agreed_world, ask, reckoned, reply
 from support.pair import World
 
 from comity.acts.seen import is_within
@@ -178,6 +178,33 @@ def test_what_was_withdrawn_is_censored_where_it_was_taken_back(tmp_path: Path) 
     assert all(one.is_censored and one.stopped is not None for one in found.spans)
     assert {one.status for one in found.spans} == {"stopped"}
     assert all(one.to_ms is not None for one in found.holds)
+
+
+def test_who_answers_before_another_addressee_has_the_request_is_not_late(tmp_path: Path) -> None:
+    """One State answers in hours while another is offline for two days: its times have ended."""
+    world = agreed_world(tmp_path, parties=("aa", "bb", "cc"))
+    world.cut("aa", "cc")
+    world.cut("bb", "cc")
+    asked = ask(world, "aa", "preservation", "urgent", to=("bb", "cc"))
+    world.pump()
+    reply(world, "bb", asked, replying.acknowledge)
+    reply(world, "bb", asked, replying.answer)
+    world.pump()
+    world.advance(2 * DAY_MS)
+    world.mend()
+    world.pump()
+    world.advance(30 * DAY_MS)
+    matter_id, now_ms = asked.act.matter.id, world.states["aa"].clock.at_ms
+    first, other = read(world, "aa", matter_id, now_ms).observed.rows
+    assert (first.addressee, first.status) == ("bb", "answered")
+    assert [(one.is_censored, one.status, one.used) for one in first.spans] == [
+        (False, "met", 1)
+    ] * 3
+    assert {one.status for one in other.spans} == {"overdue"}
+    told = reckoned(world, "bb", asked).timed
+    assert [one.rule.name for one in told if one.track == "bb" and one.is_open] == [
+        "preservation-expiry"
+    ]
 
 
 def test_an_instant_before_the_request_was_received_has_no_row(tmp_path: Path) -> None:

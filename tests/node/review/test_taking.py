@@ -150,3 +150,17 @@ def test_what_goes_through_the_hotline_is_reviewed_with_the_rest(tmp_path: Path)
     assert figures.cell(ours.figures, "all/volume/asked")["value"] == len(asked) + 1
     alone = taken(world, "aa", replace(of, channel=hotline.channel))
     assert figures.cell(alone.figures, "all/volume/asked")["value"] == 1
+
+
+def test_a_request_is_counted_where_any_of_its_addressees_is(tmp_path: Path) -> None:
+    """Two were asked, and the second acknowledged: the figure counts that request, once listed."""
+    world = agreed_world(tmp_path, parties=("aa", "bb", "cc"))
+    asked = ask(world, "aa", "subscriber", "urgent", to=("bb", "cc"))
+    world.pump()
+    reply(world, "cc", asked, replying.acknowledge)
+    world.pump()
+    cell = "all/timeliness/acknowledge/happened"
+    found = taking.behind(world.node("aa"), SECRETARY, wanted(world), cell)
+    assert isinstance(found, Behind)
+    assert (found.n, found.counted) == (2, 1)
+    assert [one.is_counted for one in found.shown] == [True]

@@ -10,8 +10,8 @@ Both nodes compute the same at one cut and one instant, since nothing else comes
 Floor: joint (pure).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -32,6 +32,9 @@ ORAL: Final = "submitted-orally"
 
 EXTEND: Final = "extend"
 """What is done about a clock that nothing ends: a key of `NEXT_WORDS`."""
+
+ASKED: Final = "submitted"
+"""Event of the submission."""
 
 EXTENDED: Final = "extended"
 """Event of a request that another one, which extends it, was granted."""
@@ -138,7 +141,7 @@ def timed(  # noqa: PLR0913 -- a clock is a function of just these
     own = marks(state, party)
     found = []
     for rule in agreed:
-        happened = (*own, *granted.get(rule.name, ()))
+        happened = (*read_by(rule.starts, own), *granted.get(rule.name, ()))
         now = clock.evaluate(rule, happened, calendars, now_ms, explain=explain)
         moved = change.moves(rule, happened, calendars, now_ms, now) if explain else ()
         found.append(Timed(party, duty(rule, state.asker, party), rule, now, moved))
@@ -168,6 +171,29 @@ def marks(state: State, party: str) -> tuple[Mark, ...]:
         if one.track in ("", party) and not (turn.party == party and _is_too_late(turn, at, over))
     )
     return (*named, *_oral(state), *happened)
+
+
+def read_by(starts: Collection[str], own: Sequence[Mark]) -> Sequence[Mark]:
+    """Return the marks of a track as what begins with the submission reads them.
+
+    What was said after the submission counts no sooner.  It can have been received sooner: one
+    addressee may answer before the last one has received what was asked, and clocks differ.  It
+    would then end nothing, and who answered would be late for ever.
+
+    Args:
+        starts: events that begin it; where a joint time does, and came before, marks count as they
+            stand.
+        own: as `marks` gives them.
+    """
+    at = next((at for at, mark in enumerate(own) if mark.event == ASKED), len(own))
+    asked_ms = own[at].at_ms if at < len(own) else None
+    if ASKED not in starts or asked_ms is None:
+        return own
+    sooner = {one for one in own if one.at_ms is not None and one.at_ms < asked_ms}
+    if any(one.event in starts and one in sooner for one in own[:at]):
+        return own
+    after = (replace(one, at_ms=asked_ms) if one in sooner else one for one in own[at + 1 :])
+    return (*own[: at + 1], *after) if sooner else own
 
 
 def _oral(state: State) -> Iterator[Mark]:

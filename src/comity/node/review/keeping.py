@@ -55,7 +55,7 @@ class Kept:
     Attributes:
         rests: `{origin: size}` of what they rest on.
         from_ms: first instant at which they are the same.
-        to_ms: first instant after it.
+        to_ms: first instant after it; the same where a text lacked by which they are counted.
         found: as `compact` spells them.
     """
 

@@ -1,19 +1,23 @@
 """What the codes in the address of a figure are called, in each language.
 
     labels(node, "xx-yy/live").part("refused", "bis-in-idem") -> {"en": "…", "zh": "…"}
+    labels(node, "xx-yy/live", taken)     the same, as both sides call them at its cut and instant
 
-Names of types, crimes, urgencies and criteria are those of the guideline in force; grounds and
-conditions are of the closed lists, which both sides know.
+Names of types, crimes, urgencies and criteria are those of the guideline in force; those of parties
+and agencies are of their cards in the arrangement; grounds and conditions are of the closed lists,
+which both sides know.
 
 Floor: node.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from comity.acts.seen import Cut
 from comity.joint.arrangement import view as arrangement_view
+from comity.joint.arrangement.card import Card
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import codes, reasons, view
 from comity.joint.request.reasons import Reasons
@@ -21,8 +25,8 @@ from comity.joint.review import address
 from comity.node import guidelines, register_records
 from comity.node.context import Node
 from comity.node.exchange import trust
-from comity.node.overview import party as parties
 from comity.node.ports import Tx
+from comity.node.review.taking import Taken
 
 type Words = Mapping[str, str]
 
@@ -80,18 +84,24 @@ class Labels:
         }
 
 
-def labels(node: Node, channel: str) -> Labels:
-    """Return the names that the figures of a channel need."""
-    now_ms = node.clock.now_ms()
+def labels(node: Node, channel: str, taken: Taken | None = None) -> Labels:
+    """Return the names that the figures of a channel need.
+
+    Args:
+        node: ours.
+        channel: its path.
+        taken: figures; their names do not change with what is adopted or said later.
+    """
+    now_ms = node.clock.now_ms() if taken is None else taken.now_ms
     with node.store.read() as tx:
         live = register_records.live_of(channel)
         text = guidelines.in_force(node, tx, live, now_ms)
-        named = {id_: _words(id_, one.names) for id_, one in parties.known(node, tx).items()}
-        agencies = _agencies(tx, live)
+        cards = dict(_cards(tx, live, None if taken is None else taken.cut))
+    named = {party: _words(party, card.names if card else {}) for party, card in cards.items()}
     found: dict[str, Mapping[str, Words]] = {
         address.SIDE: named,
         "ball": named,
-        "agency": agencies,
+        "agency": _agencies(cards.values()),
         "status": view.STATUS_WORDS,
         "items": _ITEMS,
         "refused": _reasons(reasons.REFUSALS),
@@ -106,13 +116,20 @@ def labels(node: Node, channel: str) -> Labels:
     return Labels(MappingProxyType(found))
 
 
-def _agencies(tx: Tx, channel: str) -> dict[str, Words]:
+def _cards(tx: Tx, channel: str, cut: Cut | None) -> Iterator[tuple[str, Card | None]]:
+    """Give the card of each party that counts at a cut, or its newest."""
+    loaded = trust.load(tx, channel)
+    for party in loaded.arrangement.party_ids():
+        held = register_records.cards(tx, loaded.arrangement.id, party)
+        number = max(held, default=0) if cut is None else loaded.seal_card(party, cut)
+        yield party, held.get(number)
+
+
+def _agencies(cards: Iterable[Card | None]) -> dict[str, Words]:
     """Return the names of the agencies on the cards; two sides may have one of the same id."""
-    arrangement = trust.load(tx, channel).arrangement
     found: dict[str, list[Words]] = {}
-    for party in arrangement.party_ids():
-        cards = register_records.cards(tx, arrangement.id, party)
-        for one in cards[max(cards)].agencies if cards else ():
+    for card in cards:
+        for one in card.agencies if card else ():
             found.setdefault(one.id, []).append(_words(one.id, one.names))
     return {
         id_: {lang: " / ".join(dict.fromkeys(one[lang] for one in names)) for lang in _LANGUAGES}

@@ -29,7 +29,7 @@ from comity.node.review import quality
 
 NEVER_MS: Final = 1 << 62
 
-_ASKED: Final = ("submitted",)
+_ASKED: Final = (clocks.ASKED,)
 _ENDS: Final[Mapping[str, tuple[str, ...]]] = {
     rows.ACKNOWLEDGE: ("acknowledged", "responded"),
     rows.RESPOND: ("responded",),
@@ -171,16 +171,10 @@ class _Observing:
     def row_again(self, state: State, row: Observation, terms: Terms) -> Observation:
         """Return a row in which time has passed."""
         marks = clocks.marks(state, row.addressee)
-        known = clock.happened(marks, self._now_ms)
-        spans: list[Span] = []
-        for one in row.spans:
-            is_lasting = one.clock and one.end is None and one.stopped is None
-            rule = _rule(one.measure, terms.rules) if is_lasting else None
-            if rule is None:
-                spans.append(one)
-                continue
-            counted = self._counted(rule, marks, terms)
-            spans.append(self._span(one.measure, one.begin, None, rule, counted, known))
+        spans = (
+            self._timed(one, marks, terms) if one.status in clocks.OPEN else one
+            for one in row.spans
+        )
         return replace(row, spans=tuple(spans))
 
     def _row(self, state: State, track: Track, terms: Terms) -> Observation:
@@ -226,48 +220,33 @@ class _Observing:
 
     def _spans(self, state: State, track: Track, terms: Terms, asked: Moment) -> Iterator[Span]:
         marks = clocks.marks(state, track.party)
-        known = clock.happened(marks, self._now_ms)
+        known = clock.happened(clocks.read_by(_ASKED, marks), self._now_ms)
         for measure in rows.MEASURES:
-            ends = _ENDS[measure]
-            found = next(span.spans(_ASKED, (*ends, *_STOPS), known))
-            rule = _rule(measure, terms.rules)
-            counted = None if rule is None else self._counted(rule, marks, terms)
-            yield self._span(measure, asked, found.end, rule, counted, known)
+            last = next(span.spans(_ASKED, (*_ENDS[measure], *_STOPS), known)).end
+            moment = None if last is None else self._moment(last.act_id)
+            is_stopped = last is not None and last.event in _STOPS
+            ends = (None, moment) if is_stopped else (moment, None)
+            yield self._timed(Span(measure, asked, *ends), marks, terms)
 
-    def _counted(self, rule: Rule, marks: Sequence[Mark], terms: Terms) -> Used | None:
-        """Return what was used of a clock, with the extensions that are its own."""
-        every = (*marks, *terms.granted.get(rule.name, ()))
-        return used.first(rule, every, terms.calendars, self._now_ms)
-
-    def _span(
-        self,
-        measure: str,
-        asked: Moment,
-        last: Mark | None,
-        rule: Rule | None,
-        counted: Used | None,
-        known: Sequence[Mark],
-    ) -> Span:
-        is_stopped = last is not None and last.event in _STOPS
-        moment = None if last is None else self._moment(last.act_id)
-        if last is None and rule is not None:
+    def _timed(self, bare: Span, marks: Sequence[Mark], terms: Terms) -> Span:
+        """Return a span with what its clock tells; the run of that may last when it is over."""
+        rule = _rule(bare.measure, terms.rules)
+        if rule is None:
+            return bare
+        own = clocks.read_by(rule.starts, marks)
+        every = (*own, *terms.granted.get(rule.name, ()))
+        counted = used.first(rule, every, terms.calendars, self._now_ms)
+        if counted is None:
+            return bare
+        if counted.rises_ms is not None:
             self.is_open = True
-        if rule is None or counted is None:
-            return Span(
-                measure,
-                asked,
-                None if is_stopped else moment,
-                moment if is_stopped else None,
-            )
-        if last is None:
             self._watch(counted)
-        until_ms = self._now_ms if moment is None else moment.at_ms
-        return Span(
-            measure=measure,
-            begin=asked,
-            end=None if is_stopped else moment,
-            stopped=moment if is_stopped else None,
-            waited=span.union(span.pauses(rule.pauses, known), asked.at_ms, until_ms),
+        last, begin_ms = bare.end or bare.stopped, bare.begin.at_ms
+        until_ms = self._now_ms if last is None else last.at_ms
+        pauses = span.pauses(rule.pauses, clock.happened(own, self._now_ms))
+        return replace(
+            bare,
+            waited=span.union(pauses, begin_ms, until_ms),
             clock=rule.name,
             unit=rule.term.unit,
             agreed=counted.agreed,
@@ -277,7 +256,7 @@ class _Observing:
         )
 
     def _watch(self, counted: Used) -> None:
-        """Note when time alone changes an open span."""
+        """Note when time alone changes a span whose clock runs."""
         own = counted.clock
         times = (counted.rises_ms, own.alert_at_ms, own.due_at_ms, self._given.changes_ms)
         self.changes += [at_ms for at_ms in times if at_ms is not None and at_ms > self._now_ms]

@@ -2,8 +2,9 @@
 
     printed(node, taken) -> Printed(data, at_ms, digest)
 
-Everything in it follows from the figures, the guideline and the cards, which both sides have: so
-both print the same data, and its digest stands on every page.
+Everything in it follows from the figures, and from the guideline and the cards at their instant and
+cut, which both sides have: so both print the same data, whenever they do, and its digest stands on
+every page.
 
 Source: docs/spec/review.md, part 4.
 Floor: node.
@@ -12,15 +13,15 @@ Floor: node.
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final
 
-from comity.joint.review import address, definition, definitions, figures
+from comity.joint.review import address, definition, definitions
 from comity.joint.review.cells import Cell
 from comity.joint.review.definition import Definition
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.review import labels
+from comity.node.review import labels, told
 from comity.node.review.labels import Labels
 from comity.node.review.taking import Taken
 
@@ -42,6 +43,7 @@ _MEASURES: Final[Mapping[str, Mapping[str, str]]] = {
     "respond": {"en": "to the first substantive response", "zh": "首次实质性答复"},
     "complete": {"en": "to completion", "zh": "办结"},
 }
+_NOT_REACHED: Final = {"en": "not reached", "zh": "尚未达到"}
 _CODED: Final = {
     "refused", "postponed", "items", "lacking", "deficient", "conditioned", "assessed", "reported",
     "corrected", "status",
@@ -66,10 +68,9 @@ class Printed:
 
 def printed(node: Node, taken: Taken) -> Printed:
     """Return the paper of figures: of all requests, and of each side."""
-    names = labels.labels(node, taken.wanted.channel)
-    found = cast("Mapping[str, Cell]", taken.figures["cells"])
-    groups = dict.fromkeys(address.split(at)[0] for at in found)
-    shown = [one for one in groups if one.partition("/")[0] in (address.ALL, address.SIDE)]
+    names = labels.labels(node, taken.wanted.channel, taken)
+    kinds = (address.ALL, address.SIDE)
+    shown = [one for one in told.groups(taken) if one.partition("/")[0] in kinds]
     value: dict[str, Json] = {
         "format": FORMAT,
         "title": {**_TITLE},
@@ -89,25 +90,26 @@ def printed(node: Node, taken: Taken) -> Printed:
 
 def _group(taken: Taken, group: str, names: Labels) -> Json:
     areas: dict[str, list[Json]] = {}
-    found = cast("Mapping[str, Cell]", taken.figures["cells"])
-    for at, cell in found.items():
-        of, within = address.split(at)
-        one = definitions.of(within)
-        if of == group and one is not None:
-            before = figures.cell(taken.figures, at, before=True)
-            areas.setdefault(within.split("/")[0], []).append(
-                {
-                    "label": dict(_label(one, within, names)),
-                    "value": text(one, cell),
-                    "n": cell["n"],
-                    "few": bool(cell.get("small")),
-                    "before": text(one, before) if taken.wanted.before else "",
-                }
-            )
+    for line in told.lines(taken, group):
+        one, cell = line.definition, line.cell
+        areas.setdefault(line.measure.split("/")[0], []).append(
+            {
+                "label": dict(_label(one, line.measure, names)),
+                "value": _text(one, cell),
+                "n": cell["n"],
+                "few": bool(cell.get("small")),
+                "before": _text(one, line.before) if taken.wanted.before else "",
+            }
+        )
     parts: list[Json] = [
         {"title": {**_AREAS[area]}, "lines": lines} for area, lines in areas.items()
     ]
     return {"title": dict(names.group(group)), "parts": parts}
+
+
+def _text(one: Definition, cell: Cell) -> Json:
+    """Return a value as it is printed, or its words in each language."""
+    return dict(_NOT_REACHED) if is_not_reached(one, cell) else text(one, cell)
 
 
 def _label(one: Definition, within: str, names: Labels) -> Mapping[str, str]:
@@ -132,6 +134,11 @@ def _codes(one: Definition, within: str, names: Labels) -> Iterator[Mapping[str,
             kind = pattern
 
 
+def is_not_reached(one: Definition, cell: Cell) -> bool:
+    """Return whether a percentile never came so far, since too many wait: no empty cell."""
+    return one.kind == definition.KAPLAN_MEIER and cell["n"] != 0 and cell["value"] is None
+
+
 def text(one: Definition, cell: Cell) -> str:
     """Return a value as it is printed, the same in every language; an empty cell is empty."""
     value = cell["value"]
@@ -143,7 +150,7 @@ def text(one: Definition, cell: Cell) -> str:
             return ""
         if one.kind == definition.MEAN:
             return tenths(upper, lower)
-        return f"{tenths(100 * upper, lower)} %"
+        return share(upper, lower)
     if one.unit == definition.MILLISECONDS and isinstance(value, int):
         return _length(value)
     return str(value)
@@ -154,6 +161,16 @@ def _length(ms: int) -> str:
         if ms >= 2 * unit_ms:
             return f"{tenths(ms, unit_ms)} {sign}"
     return f"{tenths(ms, 60_000)} min"
+
+
+def share(upper: int, lower: int) -> str:
+    """Return a share as per cent: `62.5 %`; what is neither none nor all is told as neither."""
+    found = tenths(100 * upper, lower)
+    if found == "100" and upper < lower:
+        found = "> 99.9"
+    elif found == "0" and upper > 0:
+        found = "< 0.1"
+    return f"{found} %"
 
 
 def tenths(upper: int, lower: int) -> str:

@@ -18,9 +18,10 @@ from comity.acts.order import Placed
 from comity.acts.record import Matter
 from comity.acts.seen import Cut, contains, join
 from comity.joint.guideline import acts as guideline_acts
+from comity.joint.guideline import view as guideline_view
 from comity.joint.request import acts, state
 from comity.joint.request.state import State
-from comity.node import calendars, register_records
+from comity.node import calendars, guidelines, register_records
 from comity.node.clocks import Channel, Terms
 from comity.node.context import Node
 from comity.node.exchange import refold, trust
@@ -96,7 +97,8 @@ class At:
             turn.received_at_ms is None or turn.received_at_ms <= found.from_ms
             for turn in now.turns
         )
-        if now is None or not is_same or now_ms < found.from_ms or not found.rows:
+        is_for_now = found.to_ms <= found.from_ms or now_ms < found.from_ms
+        if now is None or not is_same or is_for_now or not found.rows:
             return self.observed(matter_id, now_ms)
         asked = _Asked(self, matter_id, [])
         later = observing.again(asked.given(now_ms), now, found.rows, now_ms)
@@ -177,10 +179,22 @@ class At:
     def terms(self, matter_id: str, now: State) -> tuple[dict[str, Terms], list[Cut], bool]:
         """Return what the clocks of a request are counted by, and what that rests on.
 
-        The last says whether the text that it names is held.
+        The last says whether the text that it names is held, and the calendars are.
         """
         found = dict(self._channel.terms(matter_id, now))
-        return found, [*self._rests_of_others(now, found)], self._channel.is_bound(now)
+        is_bound = self._channel.is_bound(now) and not self._lacks_calendar()
+        return found, [*self._rests_of_others(now, found)], is_bound
+
+    def lacks_text(self) -> bool:
+        """Return whether a text that was adopted is not held here: it may still come."""
+        said = guidelines.text_state(self._tx, self._path)
+        texts = () if said is None else guideline_view.versions(said)
+        is_held = (calendars.is_held(self._tx, one.sha256) for one in texts)
+        return self._lacks_calendar() or not all(is_held)
+
+    def _lacks_calendar(self) -> bool:
+        unread = self._channel.adopted.unread.values()
+        return any(calendars.NOT_HELD in why.values() for why in unread)
 
     def changes_after(self, now_ms: int) -> int | None:
         """Return the next instant at which another calendar counts, or None."""
@@ -229,9 +243,9 @@ class _Asked:
         return Given(self._matter_id, self._heard, self._terms, self._bounds, changes_ms)
 
     def read(self, found: Observed, now_ms: int) -> Read:
-        """Return the rows with what they rest on; of a text that may still come, for now."""
+        """Return the rows with what they rest on; of a text that may still come, for no instant."""
         if not self._is_bound:
-            found = replace(found, from_ms=now_ms, to_ms=now_ms + 1)
+            found = replace(found, from_ms=now_ms, to_ms=now_ms)
         return Read(found, join(*self._rests), self._at.known())
 
     def _terms(self, now: State) -> dict[str, Terms]:

@@ -34,6 +34,7 @@ from comity.node.desk import need, officers
 from comity.node.ports import Tx
 from comity.node.reader import Reader
 from comity.node.review import cuts, keeping
+from comity.node.review.reading import At
 from comity.node.rows import MatterRow, Officer
 
 REMEMBERED_MAX: Final = 4
@@ -168,7 +169,10 @@ def computed(node: Node, wanted: Wanted) -> Taken:
     taken = Taken(wanted, cut, now_ms, found, figures.digest(found), columns)
     if len(_REMEMBERED) >= REMEMBERED_MAX:
         _REMEMBERED.pop(next(iter(_REMEMBERED), key), None)
-    _REMEMBERED[key] = taken
+    with node.store.read() as tx:
+        lacks = any(At(node, tx, path).lacks_text() for path in paths)
+    if not lacks:  # else they are others once it has come
+        _REMEMBERED[key] = taken
     return taken
 
 
@@ -204,13 +208,14 @@ def behind(
     if isinstance(taken, Inadmissible):
         return taken
     found = rows_behind.of(taken.columns, cell, lasted)
+    counted = {taken.columns.ids[at] for at, is_counted in found if is_counted}
     shown: list[Request] = []
     seen: set[str] = set()
     with node.store.read() as tx:
         reader = need.reader(tx, officer)
         paths = cuts.channels(tx, taken.wanted.channel)
         few = _few(tx, reader, paths)
-        for at, is_counted in found:
+        for at, _ in found:
             matter_id = taken.columns.ids[at]
             if len(shown) == BEHIND_MAX:
                 break
@@ -218,7 +223,7 @@ def behind(
             if matter_id not in seen and (few is None or matter_id in few):
                 row = _readable(tx, reader, paths, matter_id)
             if row is not None:
-                shown.append(Request(row, is_counted))
+                shown.append(Request(row, matter_id in counted))
             seen.add(matter_id)
     return Behind(len(found), sum(one[1] for one in found), tuple(shown))
 

@@ -9,7 +9,7 @@ Floor: node.
 
 import csv as comma
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, cast
 
@@ -22,10 +22,13 @@ from comity.node.review.taking import Behind, Taken
 HEAD: Final = (
     "period", "group", "figure", "value", "numerator", "denominator", "n", "small",
     "interval_from", "interval_to", "unit", "kind", "population", "formula", "source",
-    "label_en", "label_zh", "definitions", "digest",
+    "label_en", "label_zh", "definitions", "digest", "from_ms", "to_ms", "now_ms",
 )  # fmt: skip
 PERIOD: Final = "period"
 BEFORE: Final = "before"
+_CELLS: Final = ("cells", "cells_before")
+_BOTH: Final = (False, True)
+"""Of the period, and of the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +81,27 @@ def definitions_json() -> list[Json]:
 
 
 def lines(taken: Taken, group: str = "") -> Iterator[Line]:
-    """Yield the figures of a group, or of all, in the order in which they are written."""
-    cells = cast("Mapping[str, Cell]", taken.figures["cells"])
-    for at, cell in cells.items():
+    """Yield the figures of a group, or of all, in the order in which they are written.
+
+    What stands in the period before alone has a line too: that there is none of it now is told.
+    """
+    for at in _addresses(taken):
         of, measure = address.split(at)
         one = definitions.of(measure)
         if one is not None and group in ("", of):
-            yield Line(of, measure, one, cell, figures.cell(taken.figures, at, before=True))
+            cell, before = (figures.cell(taken.figures, at, before=is_it) for is_it in _BOTH)
+            yield Line(of, measure, one, cell, before)
 
 
 def groups(taken: Taken) -> list[str]:
-    """Return the groups that have figures, in their order."""
-    cells = cast("Mapping[str, Cell]", taken.figures["cells"])
-    return list(dict.fromkeys(address.split(at)[0] for at in cells))
+    """Return the groups that have figures in either period, in their order."""
+    return list(dict.fromkeys(address.split(at)[0] for at in _addresses(taken)))
+
+
+def _addresses(taken: Taken) -> Iterable[str]:
+    """Return the addresses that stand in either period, those of the period first."""
+    own, before = (cast("Mapping[str, Cell]", taken.figures[name]) for name in _CELLS)
+    return dict.fromkeys((*own, *before))
 
 
 def csv(taken: Taken) -> str:
@@ -111,6 +122,8 @@ def _row(taken: Taken, line: Line, period: str, cell: Cell) -> list[Any]:
     ratio = value if isinstance(value, list) else ["", ""]
     interval = cell.get("interval")
     low, high = interval if isinstance(interval, list) else ("", "")
+    of = taken.wanted.period if period == PERIOD else taken.wanted.before
+    assert of is not None
     return [
         period,
         line.group,
@@ -130,4 +143,7 @@ def _row(taken: Taken, line: Line, period: str, cell: Cell) -> list[Any]:
         one.zh,
         definitions.VERSION,
         taken.digest,
+        of.from_ms,
+        of.to_ms,
+        taken.now_ms,
     ]

@@ -6,11 +6,12 @@ Floor: surfaces.
 from datetime import UTC, datetime
 from typing import Final
 
+from comity.joint.review import definition
 from comity.joint.review.cells import Cell
 from comity.joint.review.definition import Definition
 from comity.joint.review.definitions import SMALL_BELOW
 from comity.kernel.ijson import Json
-from comity.node.review import told
+from comity.node.review import printed, told
 from comity.node.review.agreeing import Compared, Snapshot
 from comity.node.review.annex import Annex
 from comity.node.review.checking import Verdict
@@ -58,16 +59,11 @@ def _line(line: told.Line, language: str, *, is_compared: bool) -> str:
 
 def _value(one: Definition, cell: Cell) -> str:
     value = cell["value"]
-    if value is None:
-        return "-"
-    if isinstance(value, list):
-        part, whole = (int(str(each)) for each in value)
-        if one.kind == "mean":
-            return f"{part / whole:.2f}"
-        return f"{100 * part / whole:.1f} %"
-    if one.unit == "milliseconds":
-        return _length(int(str(value)))
-    return str(value)
+    if printed.is_not_reached(one, cell):
+        return "not reached"
+    if one.unit == definition.MILLISECONDS and isinstance(value, int):
+        return _length(value)
+    return printed.text(one, cell) or "-"
 
 
 def _length(ms: int) -> str:

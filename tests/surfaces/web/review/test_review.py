@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from support import pair
+from support.agreed import ask
 from support.pair import World
 from surfaces.web import agreed_stage, stage
 from surfaces.web.review import scene
@@ -13,6 +15,7 @@ from surfaces.web.review.scene import named_otherwise, page, released, wanted
 from comity.adapters import typeset
 from comity.domestic.officer import role
 from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk.drafts import Waiting
 from comity.node.review import agreeing, printed, taking
 from comity.node.review.annex import STEPS
@@ -34,6 +37,7 @@ def test_figures_are_shown_with_a_chart_and_its_table_each(world: World) -> None
     """Every bar and value leads to its requests; the curve has a title and a description."""
     shown = page(world, "fr", "/reviews/")
     assert "Requests received" in shown
+    assert "First day, of UTC" in shown
     assert 'role="img" aria-labelledby="plot-title plot-more"' in shown
     first = re.search(r'href="(/reviews/behind/\?[^"]+all%2Fvolume%2Fasked[^"]*)"', shown)
     assert first is not None
@@ -163,6 +167,44 @@ def test_the_same_figures_go_as_a_file(world: World, form: str) -> None:
     assert "timeliness/respond" in shown
 
 
+def test_what_a_page_leads_to_is_of_the_figures_that_it_shows(tmp_path: Path) -> None:
+    """Another request comes after it was made: its files and requests have none of it."""
+    with pair.closing():
+        world = scene.made(tmp_path)
+        shown = page(world, "fr", "/reviews/")
+        digest = re.search(r"Digest of the figures.+?([0-9a-f]{64})", re.sub("<wbr>", "", shown))
+        form = r'href="(/reviews/(?:export\.csv|export\.json|behind/)\?[^"]+)"'
+        links = [link.replace("&amp;", "&") for link in re.findall(form, shown)]
+        ask(world, "fr", "subscriber", "urgent")
+        world.pump()
+        assert digest is not None
+        for link in links[:2]:
+            assert digest[1] in page(world, "fr", link)
+        behind = next(link for link in links if link.endswith("all%2Fvolume%2Fasked"))
+        assert "3 requests are behind this figure." in page(world, "fr", behind)
+
+
+def test_from_a_snapshot_one_comes_to_its_figures_and_their_files(world: World) -> None:
+    """Its period, its instant and its cut, whatever days can say: one digest on every page."""
+    node = world.node("fr")
+    one = wanted(world)  # its period begins at an hour of a day
+    digest = taking.computed(node, one).digest
+    assert isinstance(agreeing.snapshot(node, agreed_stage.officer(node, "ann"), one), Waiting)
+    released(world, "fr", "ben")
+    world.pump()
+    found = agreeing.listing(node, agreed_stage.officer(node, "ann"))
+    assert not isinstance(found, Inadmissible)
+    snapshot_id = next(one.row.matter.id for one in found if one.state.digest == digest)
+    shown = page(world, "fr", f"/reviews/snapshots/{snapshot_id}/")
+    link = re.search(r'href="(/reviews/\?snapshot=[^"]+)"', shown)
+    assert link is not None
+    figures = page(world, "fr", link[1])
+    files = re.findall(r'href="(/reviews/export\.(?:csv|json)\?[^"]+)"', figures)
+    assert len(files) == 2
+    for file in files:
+        assert digest in page(world, "fr", file.replace("&amp;", "&"))
+
+
 def test_the_paper_of_both_sides_has_one_digest(world: World) -> None:
     """In two languages, as a PDF that carries its data; the same data on both nodes."""
     world.pump()
@@ -217,6 +259,7 @@ def test_a_difference_may_say_anything(told: Json) -> None:
         "at=99999999999999999999999", "at=221845392000000", "channel=%00%0d/x", "channel=no/live",
         "group=%3Cscript%3E", "measure=x", "from=x&to=y", "compare=maybe", "least=-1&below=x",
         "least=5&below=4", "below=99999999999999999999999",
+        "cut=no/live=3", "cut=x", "snapshot=none",
     ],
 )  # fmt: skip
 def test_no_query_breaks_the_page(world: World, query: str) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from comity.joint.review import definitions
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.review import annex, taking
+from comity.node.review import annex
 from comity.node.review.annex import Times
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import who
@@ -43,8 +43,7 @@ class Line:
 def shown(request: HttpRequest) -> HttpResponse:
     """Time in domestic steps, and the way of own acts, of the requests of a period."""
     node, officer = desks.of(request).node, who.officer_of(request)
-    now_ms = node.clock.now_ms()
-    wanted, form = asked.read(request.GET, now_ms, taking.period_of(now_ms))
+    wanted, form = asked.of(node, officer, request.GET)
     found = annex.annex(node, officer, wanted.wanted)
     if isinstance(found, Inadmissible):
         return render(request, "message.html", {"no": found}, status=403)

@@ -10,7 +10,7 @@ from typing import Any, Final, override
 from urllib.parse import urlencode
 
 from django import forms as fields
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from comity.clocks import days as numbers
@@ -18,7 +18,10 @@ from comity.clocks.clock import AT_MS_MAX
 from comity.joint.review.behind import Lasted, lasted
 from comity.joint.review.figures import Period
 from comity.joint.review.observation import MEASURES, RESPOND
+from comity.node.context import Node
+from comity.node.review import agreeing, taking
 from comity.node.review.taking import Wanted
+from comity.node.rows import Officer
 from comity.surfaces.web import forms
 
 MINUTE_MS: Final = 60_000
@@ -41,30 +44,41 @@ class Asked:
         group: of them, `all`.
         measure: that the charts show.
         lasted: of what is behind a time, a bar of its distribution; or None.
+        snapshot: whose figures they are, or "".
     """
 
     wanted: Wanted
     group: str = "all"
     measure: str = RESPOND
     lasted: Lasted | None = None
+    snapshot: str = ""
 
     def query(self, **changes: object) -> str:
-        """Return it as a query, with something else in it."""
+        """Return it as a query, with something else in it: the same figures, whatever came since.
+
+        Days do not tell every period that a snapshot can be of, so it is told by its id.
+        """
+        found = {**self._of(), "group": self.group, "measure": self.measure, **changes}
+        return urlencode({k: v for k, v in found.items() if v not in ("", None)}, safe=_PLAIN)
+
+    def _of(self) -> dict[str, object]:
+        if self.snapshot:
+            return {"snapshot": self.snapshot}
         period, before = self.wanted.period, self.wanted.before
-        found: dict[str, object] = {
+        return {
             "channel": self.wanted.channel,
             "from": _day(period.from_ms),
             "to": _day(period.to_ms),
             "compare": "on" if before is not None else "off",
-            "group": self.group,
-            "measure": self.measure,
             "at": self.wanted.now_ms,
+            "cut": ",".join(
+                f"{log}={size}" for log, size in sorted((self.wanted.cut or {}).items())
+            ),
         }
-        return urlencode({k: v for k, v in {**found, **changes}.items() if v not in ("", None)})
 
     def within(self, period: Period) -> "Asked":
         """Return the same of another period, compared with none."""
-        return replace(self, wanted=replace(self.wanted, period=period, before=None))
+        return replace(self, wanted=replace(self.wanted, period=period, before=None), snapshot="")
 
 
 _DAYS: Final = (
@@ -74,11 +88,16 @@ _DAYS: Final = (
 """Of what days a review can be; a node has no entry from before it was made."""
 
 
+_PLAIN: Final = ",="
+"""What a cut is written with, and a query need not escape."""
+_CUT: Final = RegexValidator(r"^[^=,]{1,255}=[0-9]{1,15}(,[^=,]{1,255}=[0-9]{1,15}){0,63}\Z")
+
+
 class Choice(forms.Form):
     """The form above the figures."""
 
     channel = fields.CharField(required=False, max_length=256, widget=fields.HiddenInput)
-    start = fields.DateField(label=_("First day"), required=False, validators=_DAYS)
+    start = fields.DateField(label=_("First day, of UTC"), required=False, validators=_DAYS)
     end = fields.DateField(label=_("Until, that day not counted"), required=False, validators=_DAYS)
     group = fields.CharField(required=False, max_length=GROUP_CHARS_MAX)
     measure = fields.ChoiceField(
@@ -86,6 +105,7 @@ class Choice(forms.Form):
     )
     compare = fields.ChoiceField(required=False, choices=[(one, one) for one in ("on", "off")])
     at = fields.IntegerField(required=False, min_value=0, max_value=AT_MS_MAX)
+    cut = fields.CharField(required=False, validators=[_CUT])
     least = fields.IntegerField(required=False, min_value=0, max_value=AT_MS_MAX)
     below = fields.IntegerField(required=False, min_value=0, max_value=AT_MS_MAX)
 
@@ -97,6 +117,21 @@ class Choice(forms.Form):
         if start and end and start >= end:
             self.add_error("end", _("The period ends before it begins. Choose a later day."))
         return given
+
+
+def of(node: Node, officer: Officer, query: Mapping[str, str]) -> tuple[Asked, Choice]:
+    """Return what a query asks for now, or of the snapshot that it names.
+
+    Raises:
+        Fault: those of `agreeing.wanted`.
+    """
+    now_ms = node.clock.now_ms()
+    found, form = read(query, now_ms, taking.period_of(now_ms))
+    snapshot = query.get("snapshot", "")
+    if snapshot:
+        named = agreeing.wanted(node, officer, snapshot)
+        found = replace(found, wanted=named, snapshot=snapshot)
+    return found, form
 
 
 def read(query: Mapping[str, str], now_ms: int, usual: Period) -> tuple[Asked, Choice]:
@@ -114,6 +149,8 @@ def read(query: Mapping[str, str], now_ms: int, usual: Period) -> tuple[Asked, C
     at_ms = said["at"] or now_ms - now_ms % MINUTE_MS
     measure = said["measure"] if said["measure"] in MEASURES else RESPOND
     wanted = _wanted(said["channel"], period, at_ms, is_compared=said["compare"] != "off")
+    sizes = (one.rpartition("=") for one in said["cut"].split(",") if one)
+    wanted = replace(wanted, cut={log: int(size) for log, _, size in sizes} or None)
     bar = lasted(said["least"], said["below"])
     return Asked(wanted, said["group"] or "all", measure, bar), form
 

@@ -135,7 +135,9 @@ def _trends(months: Sequence[Month], wanted: Asked) -> list[dict[str, object]]:
 
 
 def _median(one: Month) -> str:
-    return told.NOTHING if one.median_ms is None else told.length(one.median_ms)
+    if one.median_ms is None:
+        return told.not_reached() if one.asked else told.NOTHING
+    return told.length(one.median_ms)
 
 
 def _kept(one: Month) -> str:

@@ -22,7 +22,7 @@ from comity.node.context import Node
 from comity.node.desk import files
 from comity.node.desk.drafts import Result, Waiting
 from comity.node.desk.request import Words
-from comity.node.review import agreeing, labels, saying, spoken, taking
+from comity.node.review import agreeing, labels, saying, spoken
 from comity.node.review.agreeing import Compared
 from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
@@ -78,8 +78,7 @@ class Withdraw(forms.Form):
 def listing(request: HttpRequest) -> HttpResponse:
     """Every snapshot; posting names the figures that the query asks for."""
     node, officer = desks.of(request).node, who.officer_of(request)
-    now_ms = node.clock.now_ms()
-    wanted, _form = asked.read(request.GET, now_ms, taking.period_of(now_ms))
+    wanted, _form = asked.of(node, officer, request.GET)
     form = Name(request.POST) if request.method == "POST" else Name()
     if request.method == "POST" and form.is_valid():
         words = Words(key=form.key)

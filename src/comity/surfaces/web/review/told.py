@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from comity.joint.review import definition
 from comity.joint.review.cells import Cell
 from comity.joint.review.definition import Definition
+from comity.node.review import printed
 from comity.node.review.printed import tenths
 
 NOTHING: Final = "\N{EN DASH}"
@@ -45,12 +46,14 @@ def share(value: object) -> str:
     """Return a ratio as per cent: `62.5 %`."""
     if not isinstance(value, list) or not value[1]:
         return NOTHING
-    return f"{tenths(100 * int(value[0]), int(value[1]))} %"
+    return printed.share(int(value[0]), int(value[1]))
 
 
 def value(one: Definition, cell: Cell) -> str:
-    """Return the value of a figure; an empty cell is empty, and not zero."""
+    """Return the value of a figure; an empty cell is empty, and not zero, nor not reached."""
     found = cell["value"]
+    if printed.is_not_reached(one, cell):
+        return not_reached()
     if found is None:
         return NOTHING
     if one.kind in (definition.SHARE, definition.HELD):
@@ -60,6 +63,11 @@ def value(one: Definition, cell: Cell) -> str:
     if one.unit == definition.MILLISECONDS and isinstance(found, int):
         return length(found)
     return str(found)
+
+
+def not_reached() -> str:
+    """Return what is said of a percentile that so many have not come to: they wait."""
+    return gettext("not reached")
 
 
 def interval(one: Definition, cell: Cell) -> str:

@@ -213,13 +213,13 @@ class Page:
 def shown(request: HttpRequest) -> HttpResponse:
     """The figures of a period and a group, with their charts."""
     node, officer = desks.of(request).node, who.officer_of(request)
-    now_ms = node.clock.now_ms()
-    wanted, form = asked.read(request.GET, now_ms, taking.period_of(now_ms))
+    wanted, form = asked.of(node, officer, request.GET)
     taken = taking.take(node, officer, wanted.wanted)
     if isinstance(taken, Inadmissible):
         return render(request, "message.html", {"no": taken}, status=403)
-    wanted = replace(wanted, wanted=replace(wanted.wanted, channel=taken.wanted.channel))
-    names = labels.labels(node, taken.wanted.channel)
+    same = replace(wanted.wanted, channel=taken.wanted.channel, cut=taken.cut)
+    wanted = replace(wanted, wanted=same)  # what follows from here is of these figures
+    names = labels.labels(node, taken.wanted.channel, taken)
     groups = data.groups(taken)
     if wanted.group not in groups:
         wanted = replace(wanted, group=address.ALL)
@@ -252,8 +252,7 @@ def shown(request: HttpRequest) -> HttpResponse:
 def behind(request: HttpRequest) -> HttpResponse:
     """The requests behind a figure, those that this officer may read."""
     node, officer = desks.of(request).node, who.officer_of(request)
-    now_ms = node.clock.now_ms()
-    wanted, _form = asked.read(request.GET, now_ms, taking.period_of(now_ms))
+    wanted, _form = asked.of(node, officer, request.GET)
     cell = request.GET.get("cell", "")[: asked.GROUP_CHARS_MAX]
     within = address.split(cell)[1]
     one = definitions.of(within)
@@ -297,8 +296,7 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     if form not in ("csv", "json", "pdf", "zip"):
         raise Http404
     node, officer = desks.of(request).node, who.officer_of(request)
-    now_ms = node.clock.now_ms()
-    wanted, _form = asked.read(request.GET, now_ms, taking.period_of(now_ms))
+    wanted, _form = asked.of(node, officer, request.GET)
     if form == "zip":
         packed = pack.make(node, officer, wanted.wanted)
         if isinstance(packed, Inadmissible):

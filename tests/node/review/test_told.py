@@ -1,0 +1,130 @@
+"""Figures as lines, as a file and on paper: nothing is left out, and nothing changes afterwards."""
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from support.agreed import MAIN, adopt, agreed_world, ask, reply, shipped
+
+from comity.joint.guideline import acts as guideline_acts
+from comity.joint.request import replying
+from comity.joint.review import definitions, figures
+from comity.joint.review.figures import Period
+from comity.joint.review.observation import Fact, Moment, Observation, Span
+from comity.joint.review.tallied import tallied
+from comity.node.review import printed, taking, told
+from comity.node.review.taking import Taken, Wanted
+from comity.surfaces.cli import review_text
+
+DAY_MS = 86_400_000
+NOW_MS = 1_000 * DAY_MS
+PERIOD, BEFORE = Period(900 * DAY_MS, NOW_MS), Period(800 * DAY_MS, 900 * DAY_MS)
+
+
+def row(name: str, day: int, kind: str, *facts: Fact) -> Observation:
+    """Return a row of a request that nobody has answered."""
+    asked = Moment(name, day * DAY_MS, day * DAY_MS)
+    waits = Span("respond", asked)
+    return Observation(
+        "request", name, "aa", "bb", asked, "submitted", {"type": kind}, (waits,), facts=facts
+    )
+
+
+def taken_of(*rows: Observation) -> Taken:
+    """Return the figures of rows."""
+    wanted = Wanted("xx/live", PERIOD, BEFORE, NOW_MS, {"aa/log": 3})
+    found, columns = figures.of(map(tallied, rows), PERIOD, NOW_MS, BEFORE, wanted.cut)
+    return Taken(wanted, {"aa/log": 3}, NOW_MS, found, figures.digest(found), columns)
+
+
+def written(taken: Taken) -> list[Mapping[str, str]]:
+    """Return the lines of the file."""
+    return [*csv.DictReader(io.StringIO(told.csv(taken)))]
+
+
+def test_a_figure_of_the_period_before_alone_is_told_with_what_it_is_now() -> None:
+    """Grounds and types that came no more are a result too: none, where there were some."""
+    refused = Fact("refusal", "impossible", "", "bb", "whole", "x")
+    taken = taken_of(row("new", 950, "content"), row("old", 850, "traffic", refused))
+    assert "type/traffic" in told.groups(taken)
+    (line,) = (
+        one for one in told.lines(taken, "all") if one.measure.endswith("refused/impossible")
+    )
+    assert (line.cell["value"], line.before["value"]) == (0, 1)
+    of_ground = [
+        (one["period"], one["value"], one["n"])
+        for one in written(taken)
+        if (one["group"], one["figure"]) == ("all", "quality/response/refused/impossible")
+    ]
+    assert of_ground == [("period", "0", "1"), ("before", "1", "1")]
+
+
+def test_a_file_has_every_cell_of_both_periods_and_says_which_they_are() -> None:
+    """Whoever has the file alone knows of when its figures are."""
+    refused = Fact("refusal", "impossible", "", "bb", "whole", "x")
+    taken = taken_of(row("new", 950, "content"), row("old", 850, "traffic", refused))
+    lines = written(taken)
+    spans = {one["period"]: (one["from_ms"], one["to_ms"], one["now_ms"]) for one in lines}
+    assert spans == {
+        "period": (str(PERIOD.from_ms), str(PERIOD.to_ms), str(NOW_MS)),
+        "before": (str(BEFORE.from_ms), str(BEFORE.to_ms), str(NOW_MS)),
+    }
+    for period, name in (("period", "cells"), ("before", "cells_before")):
+        cells = taken.figures[name]
+        assert isinstance(cells, dict)
+        told_of = {f"{one['group']}/{one['figure']}" for one in lines if one["period"] == period}
+        assert cells.keys() <= told_of
+
+
+def test_what_too_many_wait_for_is_not_an_empty_cell() -> None:
+    """Three wait and none was answered: their median is not reached, on paper and by command."""
+    taken = taken_of(*(row(f"n{at}", 950 + at, "content") for at in range(3)))
+    one = definitions.of("timeliness/respond/elapsed/median")
+    assert one is not None
+    cell = figures.cell(taken.figures, "all/timeliness/respond/elapsed/median")
+    assert (cell["n"], cell["value"]) == (3, None)
+    assert printed.is_not_reached(one, cell)
+    empty = figures.cell(taken.figures, "all/timeliness/complete/elapsed/median")
+    assert not printed.is_not_reached(one, empty)
+    text = review_text.figures_text(taken, "all", "en")
+    assert "timeliness/respond/elapsed/median" in text
+    assert text.count("not reached") == 4  # each percentile of the one time that has begun
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "text"),
+    [
+        (1, 16, "6.3 %"),
+        (1999, 2000, "> 99.9 %"),
+        (1, 5000, "< 0.1 %"),
+        (0, 5000, "0 %"),
+        (5000, 5000, "100 %"),
+    ],
+)
+def test_a_share_is_told_as_all_or_none_only_where_it_is(upper: int, lower: int, text: str) -> None:
+    """One late answer among thousands is no 100 %; a half is rounded up, wherever it is told."""
+    assert printed.share(upper, lower) == text
+    one = definitions.of("timeliness/respond/clock/kept")
+    assert one is not None
+    assert printed.text(one, {"n": lower, "value": [upper, lower]}) == text
+
+
+def test_the_paper_of_figures_is_the_same_whenever_it_is_printed(tmp_path: Path) -> None:
+    """Names come from what was in force at the instant: a later guideline changes no digest."""
+    world = agreed_world(tmp_path)
+    asked = ask(world, "aa", "subscriber", "urgent")
+    world.pump()
+    reply(world, "bb", asked, replying.find_deficient, {"facts": "vague"})
+    world.pump()
+    now_ms = world.states["aa"].clock.at_ms
+    period = Period(now_ms - 30 * DAY_MS, now_ms + DAY_MS)
+    taken = taking.computed(world.node("aa"), Wanted(world.channel, period, now_ms=now_ms))
+    first = printed.printed(world.node("aa"), taken)
+    assert "案件事实" in first.data.decode()
+    world.advance(DAY_MS)
+    adopt(world, guideline_acts.MAIN, shipped(MAIN).replace("案件事实".encode(), "事实".encode()))
+    for party in ("aa", "bb"):
+        again = printed.printed(world.node(party), taken)
+        assert (again.digest, again.data) == (first.digest, first.data)
