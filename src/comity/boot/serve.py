@@ -1,6 +1,7 @@
 """The process that serves a home; `pages` are processes beside it.
 
-    main     lock, listeners, threads; waits for SIGTERM or Ctrl-C
+    main     lock, listeners, threads; waits for SIGTERM or Ctrl-C, and after an upgrade until all
+             is computed anew (see `upgrade`)
     pages    hears those who make pages beside this process
     pump     one for each channel and peer, so that the hotline never queues
     witness  one for each witness outside the parties
@@ -52,7 +53,7 @@ from comity.kernel.ijson import Json
 from comity.node import clock_watch, keyring
 from comity.node.desk import locallog, retained, reviews, search, strays, uploads
 from comity.node.desk.duty import watch as duty_watch
-from comity.node.exchange import differing, marks, pump, witness
+from comity.node.exchange import differing, marks, pump, sign, witness
 from comity.node.review import keeping
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
 from comity.surfaces.wire import binding, listener, routes
@@ -92,11 +93,13 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
             held.callback(started.close)
         found = held.enter_context(homes.opened(folder, environment, woken=woken.wake))
         homes.require_founded(found)
-        if not upgrade.bring_up(found, folder, environment):
+        try:
+            anew = upgrade.Upgrade(found, folder, environment)
+        except KeyboardInterrupt:  # as every command is told to end
             return EXIT_OK
         count = pages.count_of(found.home.settings.page_processes) - 1
         beside = pages.Pages(folder, environment, count)
-        return Server(found, options, woken, beside, started).run()
+        return Server(found, options, woken, beside, started, anew).run()
 
 
 def _hold(folder: Path, held: ExitStack) -> wake.Listener:
@@ -120,12 +123,14 @@ class Server:
         woken: wake.Listener,
         beside: pages.Pages,
         started: arrivals.Run | None,
+        anew: upgrade.Upgrade,
     ) -> None:
         self._found = found
         self._node = found.home.node
         self._options = options
         self._woken = woken
         self._pages = beside
+        self._upgrade = anew
         self._stop = threading.Event()
         self._broken: BaseException | None = None
         self._pumps = pumps.PumpThreads(self._node, woken, self._stop)
@@ -156,17 +161,30 @@ class Server:
             ports = [binding.bind(officers, binding.OFFICERS), binding.bind(peers, binding.PEERS)]
             sys.setswitchinterval(pages.SWITCH_S)
             self._drop_scratch()
-            locallog.bring_back(self._node)
-            pump.begin(self._node)
-            self._pages.begin(officers, self._see_page)
-            threads += [*self._listen([officers, peers]), *self._work(peers)]
-            self._tell_ready(*ports)
-            os.read(asked, 1)
+            if self._is_computed(asked, officers, peers, threads):
+                locallog.bring_back(self._node)
+                pump.begin(self._node)
+                self._upgrade.open()
+                self._pages.begin(officers, self._see_page)
+                threads += [] if threads else self._listen([officers, peers])
+                threads += self._work(peers)
+                self._tell_ready(*ports)
+                os.read(asked, 1)
         finally:
             self._end([officers, peers], threads)
         if self._broken is not None:
             raise self._broken
         return EXIT_OK
+
+    def _is_computed(
+        self, asked: int, officers: OfficersServer, peers: listener.PeerServer, threads: Threads
+    ) -> bool:
+        """Compute anew what an older program did, and listen already; False if told to end."""
+        if not self._upgrade.is_due:
+            return True
+        sign.mark_what_is_signed(self._node)  # before anything is cosigned
+        threads += self._listen([officers, peers])
+        return self._upgrade.run(asked, lambda: self._meanwhile(peers))
 
     def _listen(self, servers: Sequence[wsgi.Server]) -> Threads:
         return _begun(
@@ -235,7 +253,7 @@ class Server:
     def _officers_listener(self) -> OfficersServer:
         settings = self._found.home.settings
         port = settings.port if self._options.port is None else self._options.port
-        app = application.of(self._found.home, self._see_page)
+        app = self._upgrade.guarded(application.of(self._found.home, self._see_page))
         found = OfficersServer((settings.officers_host, port), app)
         found.told = self._pages.news
         self._woken.also(found.news)
@@ -320,13 +338,23 @@ class Server:
         line.close()
 
     def _each_second(self, peers: listener.PeerServer) -> None:
+        self._pumps.look()
+        differing.watch(self._node)
+        self._hurry()
+        self._stand(peers)
+
+    def _meanwhile(self, peers: listener.PeerServer) -> None:
+        """Each second while all is computed anew: what came is read where that can be."""
+        self._troubles.step("upgrade", lambda: upgrade.read_what_came(self._node))
+        self._troubles.step("ticker", lambda: self._stand(peers))
+        log.tell_left_out()
+
+    def _stand(self, peers: listener.PeerServer) -> None:
+        """Know who calls, tell that we live, and wake whoever is to be woken."""
         if self._found.network.refresh():
             peers.use(self._found.network.server_context())
-        self._pumps.look()
         marks.watch_clocks(self._node)
-        differing.watch(self._node)
         self._served.tell()
-        self._hurry()
         if self._arrivals and not self._has_page_open():
             self._arrivals.look(clock.monotonic_ms())
 
