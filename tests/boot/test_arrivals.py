@@ -13,6 +13,7 @@ from comity.adapters.memory import MemoryStore, memory_disk
 from comity.boot import arrivals
 from comity.boot.arrivals import Arrivals
 from comity.kernel.fault import Fault
+from comity.node.exchange import unfolded
 from comity.node.rows import Log, MatterRow
 
 CHANNEL = "aaaaaaaaaaaaaaaaaaaaaaaaay/live"
@@ -33,7 +34,8 @@ ROW = MatterRow(
 def _watch(*rows: MatterRow) -> tuple[Arrivals, MemoryStore, list[Mapping[str, str]]]:
     store = MemoryStore(memory_disk())
     with store.write() as tx:
-        tx.save_log(Log(f"b/{CHANNEL}/1", CHANNEL, "b", 1, own=False))
+        for channel in {CHANNEL, *(row.channel for row in rows)}:
+            tx.save_log(Log(f"b/{channel}/1", channel, "b", 1, own=False))
         tx.save_matters(list(rows))
     told: list[Mapping[str, str]] = []
     return Arrivals(replace(bare_node("a"), store=store), told.append, 1_000), store, told
@@ -78,6 +80,39 @@ def test_everything_on_the_hotline_wakes() -> None:
     watch.look(0)
 
     assert len(told) == 1
+
+
+def test_a_channel_that_is_read_anew_keeps_no_other_waiting() -> None:
+    """Its own matters are missing meanwhile: what was not opened there is told again afterwards."""
+    hotline = CHANNEL.replace("/live", "/hotline")
+    other = replace(ROW, channel=hotline, matter=Matter("request", "caaaaaaaaaaaaaaaaaaaaaaaay"))
+    watch, store, told = _watch(ROW, other)
+    watch.look(0)
+    with store.write() as tx:
+        tx.drop_understood(CHANNEL)
+        unfolded.owe(tx, CHANNEL)
+    watch.look(1_000)
+    assert [one["COMITY_CHANNEL"] for one in told[2:]] == [hotline]
+
+    with store.write() as tx:
+        tx.save_matters([ROW])
+        tx.drop_record(unfolded.OWED, CHANNEL)
+    watch.look(2_000)
+    assert {one["COMITY_CHANNEL"] for one in told[3:]} == {CHANNEL, hotline}
+
+
+def test_a_channel_is_watched_once_it_is_read() -> None:
+    """After an upgrade the hotline is there long before all else is."""
+    watch, store, told = _watch(replace(ROW, channel=CHANNEL.replace("/live", "/hotline")), ROW)
+    with store.write() as tx:
+        unfolded.owe(tx, CHANNEL)
+    watch.look(0)
+    assert [one["COMITY_CHANNEL"] for one in told] == [CHANNEL.replace("/live", "/hotline")]
+
+    with store.write() as tx:
+        tx.drop_record(unfolded.OWED, CHANNEL)
+    watch.look(500)
+    assert [one["COMITY_CHANNEL"] for one in told[1:]] == [CHANNEL]
 
 
 def test_the_command_gets_ids_and_no_secret(tmp_path: Path) -> None:

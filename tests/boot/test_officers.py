@@ -1,20 +1,23 @@
 """The officers' listener."""
 
 import contextlib
+import errno
 import gc
 import socket
 import struct
 import sys
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+import cheroot.server
 import pytest
 
 from comity.boot import heads
-from comity.boot.officers import OfficersServer
+from comity.boot.officers import OfficersConnection, OfficersServer
 from comity.surfaces.web.wsgi import Application, StartResponse
 
 PIECE = b"x" * 1_000_000
@@ -224,3 +227,73 @@ def test_a_body_in_chunks_is_not_read_as_the_next_request() -> None:
                 told += part
     assert told.count(b"HTTP/1.1") == 1
     assert told.endswith(b"/one")
+
+
+def _hello(_environ: dict[str, Any], start: StartResponse) -> list[bytes]:
+    start("200 OK", [("content-type", "text/plain"), ("content-length", "2")])
+    return [b"ok"]
+
+
+def _asks(line: socket.socket) -> bool:
+    line.sendall(b"GET / HTTP/1.1\r\nHost: comity.test\r\n\r\n")
+    return line.recv(1_000).startswith(b"HTTP/1.1 200")
+
+
+def _is_closed(line: socket.socket) -> bool:
+    try:
+        return line.recv(1) == b""
+    except ConnectionError:
+        return True
+
+
+def test_callers_who_say_nothing_are_bounded() -> None:
+    """Each costs a descriptor: the longest idle ones go, and who asks is answered."""
+    with serving(_hello) as server, ExitStack() as lines:
+        server.watched_max, server.timeout = 4, 3_600
+        silent = [
+            lines.enter_context(socket.create_connection(server.bind_addr, 20)) for _ in range(8)
+        ]
+        assert all(_is_closed(line) for line in silent[:4])
+        assert _asks(lines.enter_context(socket.create_connection(server.bind_addr, 20)))
+
+
+def test_a_connection_that_cannot_be_watched_or_closed_ends_no_listener(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Cheroot would end the worker that meets it, and the whole listener with that."""
+    with serving(_hello) as server, socket.create_connection(server.bind_addr, 20) as kept:
+        assert _asks(kept)
+
+        def gone(self: OfficersConnection) -> bool:
+            self.socket.close()
+            return True
+
+        def broken(_self: OfficersConnection) -> None:
+            raise OSError(errno.EBADF, "Bad file descriptor")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(OfficersConnection, "communicate", gone)
+            patch.setattr(cheroot.server.HTTPConnection, "close", broken)
+            kept.sendall(b"GET / HTTP/1.1\r\nHost: comity.test\r\n\r\n")
+            assert _is_closed(kept)
+        with socket.create_connection(server.bind_addr, 20) as later:
+            assert _asks(later)
+
+
+def test_a_body_that_nobody_reads_is_not_held() -> None:
+    """Who has no session may send as much as he likes: it is dropped, and cut off at a size."""
+    size, piece = 24 << 20, bytes(1 << 16)
+    tracemalloc.start()
+    try:
+        with (
+            serving(_hello) as server,
+            socket.create_connection(server.bind_addr, 20) as line,
+        ):
+            line.sendall(f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n\r\n".encode())
+            for _ in range(size // len(piece)):
+                line.sendall(piece)
+            assert line.recv(1_000).startswith(b"HTTP/1.1 200")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < size // 4

@@ -101,6 +101,27 @@ def test_a_node_starts_and_ends(home: Path) -> None:
     assert str(process.pid) in second.stderr
 
 
+def test_a_node_whose_listener_breaks_ends(home: Path) -> None:
+    """Its supervisor starts it again: it would look alive, and no call would reach it."""
+    broken = (
+        "import sys, threading; from comity.boot import main; from comity.surfaces.wire import "
+        "listener; listener.PeerServer.serve = lambda self: threading.Event().wait(1) or 1 / 0;"
+        "sys.exit(main())"
+    )
+    words = ["serve", "--home", str(home), "--port", "0", "--peer-port", "0"]
+    ended = subprocess.run(
+        [sys.executable, "-c", broken, *words],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 70
+    assert "serve.listener-ended" in ended.stderr
+    assert "ZeroDivisionError" in ended.stderr
+
+
 def test_many_signals_end_a_node_as_one_does(home: Path) -> None:
     """Ctrl-C twice, or both signals at once: whichever arrives where, the node is told to end."""
     with serving(home) as (process, _ready):

@@ -1,8 +1,10 @@
 """A home that an older version of the program left, and one that it still serves."""
 
+import json
 import os
 import sqlite3
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,9 +15,10 @@ from django.db import connection
 from comity.boot import application, log, pages, program, upgrade
 from comity.boot import home as homes
 from comity.kernel.fault import Fault
-from comity.node import computed, profile
+from comity.node import computed, profile, rebuild
 from comity.node.profile import Profile
 from comity.surfaces.cli.context import Settings
+from comity.surfaces.web.wsgi import Application, StartResponse
 
 ENVIRONMENT = {"COMITY_KEY": "ab" * 32}
 
@@ -50,10 +53,16 @@ def _code(folder: Path) -> str:
         return fault.code
 
 
-def _serve(folder: Path) -> None:
-    """Do what `serve` does before it listens."""
-    with homes.opened(folder, ENVIRONMENT, woken=lambda _: None) as found:
-        upgrade.bring_up(found, folder, ENVIRONMENT)
+def _serve(folder: Path, each_second: Callable[[], object] = lambda: None) -> bool:
+    """Do what `serve` does of it; return whether it came to its end."""
+    asked, ask = os.pipe()
+    try:
+        with homes.opened(folder, ENVIRONMENT, woken=lambda _: None) as found:
+            anew = upgrade.Upgrade(found, folder, ENVIRONMENT)
+            return not anew.is_due or anew.run(asked, each_second)
+    finally:
+        os.close(asked)
+        os.close(ask)
 
 
 def test_serve_computes_what_an_older_version_did(
@@ -72,10 +81,92 @@ def test_serve_computes_what_an_older_version_did(
     _leave(folder, None)
     assert _code(folder) == "node.computed.older"
 
-    _serve(folder)
+    assert _serve(folder)
 
     assert said == ["serve.computing", "serve.computed"]
     assert _code(folder) == ""
+
+
+def _asked(app: Application, path: str, method: str = "GET") -> tuple[str, str]:
+    told: list[str] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _error: object = None) -> None:
+        named = {name.lower(): value for name, value in headers}
+        assert named.get("retry-after", "10") == "10"
+        told.append(status)
+
+    body = b"".join(app({"PATH_INFO": path, "REQUEST_METHOD": method}, start))
+    return told[0], body.decode()
+
+
+def test_officers_are_told_while_all_is_computed_anew(folder: Path) -> None:
+    """In both languages and to programs; nothing of an older version is shown meanwhile."""
+
+    def page(_environ: dict[str, Any], start: StartResponse) -> list[bytes]:
+        start("200 OK", [])
+        return [b"a page"]
+
+    _leave(folder, None)
+    with homes.opened(folder, ENVIRONMENT, woken=lambda _: None) as found:
+        anew = upgrade.Upgrade(found, folder, ENVIRONMENT)
+        app = anew.guarded(page)
+        refused = "503 Service Unavailable"
+        assert _asked(app, "/health") == (refused, '{"percent":0,"state":"upgrading"}\n')
+        for path in ("/api/v1/requests", "/feed/"):
+            status, body = _asked(app, path)
+            assert (status, json.loads(body)["code"]) == (refused, "node.computed.older")
+        status, body = _asked(app, "/requests/")
+        assert status == refused
+        assert "being upgraded" in body
+        assert "正在升级" in body
+        assert 'http-equiv="refresh"' in body
+        assert "not taken" in _asked(app, "/requests/", "POST")[1]
+
+        anew.open()
+        assert _asked(app, "/requests/") == ("200 OK", "a page")
+
+
+def test_computing_anew_ends_when_it_is_told_to(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Within seconds, and the next start goes on; each second meanwhile is used."""
+    seconds: list[None] = []
+
+    def endless(_node: object, advance: Callable[[int], None], *_: object) -> int:
+        while True:
+            time.sleep(0.01)
+            advance(1)
+
+    _leave(folder, None)
+    asked, ask = os.pipe()
+    with homes.opened(folder, ENVIRONMENT, woken=lambda _: None) as found:
+        anew = upgrade.Upgrade(found, folder, ENVIRONMENT)
+        monkeypatch.setattr(rebuild, "bring_up", endless)
+
+        def second() -> None:
+            seconds.append(None)
+            os.write(ask, b"x")
+
+        assert not anew.run(asked, second)
+    assert seconds
+    monkeypatch.undo()
+    assert _serve(folder)
+    assert _code(folder) == ""
+
+
+def test_what_stops_the_computing_ends_the_start(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk: whoever runs the node is told, and its supervisor tries again."""
+
+    def full(*_: object) -> int:
+        raise Fault(code="node.store.full", what="The disk is full.", fix="Free space.")
+
+    _leave(folder, None)
+    monkeypatch.setattr(rebuild, "bring_up", full)
+    with pytest.raises(Fault) as refused:
+        _serve(folder)
+    assert refused.value.code == "node.store.full"
 
 
 def test_a_home_that_a_newer_version_computed_is_left_alone(folder: Path) -> None:

@@ -12,7 +12,8 @@ from comity.adapters.memory import MemoryStore
 from comity.kernel.fault import Fault
 from comity.node import clock_index, clock_watch, computed, rebuild
 from comity.node.context import Node
-from comity.node.exchange import anew
+from comity.node.exchange import anew, logs, pump, understand
+from comity.node.exchange.understand import Advance, Haste
 from comity.node.review import keeping
 from comity.surfaces.cli import rebuild as cli_rebuild
 
@@ -182,3 +183,65 @@ def test_a_person_who_rebuilds_after_an_upgrade_is_told_of_no_fault(tmp_path: Pa
     assert _shown(node) == before
     assert typed("rebuild", "--home", "bb") == 0
     assert "Nothing changed." in typed.text
+
+
+def _speak(world: World, party: str) -> None:
+    """Let one node alone do its rounds: the other one's pumps stand still."""
+    world.advance(1_000)
+    node = world.node(party)
+    with node.store.read() as tx:
+        pairs = pump.pairs(tx, party)
+    for pair in pairs:
+        pump.next_round_ms(node, pair, node.clock.now_ms())
+
+
+def _cosigned(world: World, party: str, by: str) -> int:
+    with world.node(party).store.read() as tx:
+        newest = tx.newest_cosignature(world.origin(party), by)
+    return newest.size if newest else 0
+
+
+def test_what_a_peer_sends_is_kept_while_all_is_computed_anew(tmp_path: Path) -> None:
+    """It is signed for before it is read, is read with the rest, and makes no difference."""
+    world, node = _asked(tmp_path)
+    asked = len(world.digests("bb"))
+    _grow_old(node)
+    rebuild.begin(node)
+    ask(world, "aa", "subscriber", "emergency")
+    _speak(world, "aa")
+    before = _cosigned(world, "aa", "bb")
+    with world.node("aa").store.read() as tx:
+        assert before == logs.require_log(tx, world.origin("aa")).size
+    assert _shown(node).keys() == {keeping.ROWS, keeping.TALLIES, clock_index.OPEN, clock_index.DUE}
+
+    def speak(_count: int) -> None:
+        if _cosigned(world, "aa", "bb") == before:
+            ask(world, "aa", "subscriber", "urgent")
+            _speak(world, "aa")
+
+    rebuild.bring_up(node, speak, haste=rebuild.BESIDE)
+
+    assert _cosigned(world, "aa", "bb") > before
+    world.pump()
+    _settle(node)
+    found = rebuild.rebuild(node)
+    assert (found.before, found.after) == ({}, {})
+    assert world.digests("aa") == world.digests("bb")
+    assert len(world.digests("bb")) == asked + 2
+
+
+def test_hotlines_are_computed_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is to be woken by a call waits for no other channel."""
+    _world, node = _asked(tmp_path)
+    _grow_old(node)
+    order: list[str] = []
+    real = understand.understand
+
+    def told(node: Node, channel: str, advance: Advance, haste: Haste) -> int:
+        order.append(channel.rpartition("/")[2])
+        return real(node, channel, advance, haste)
+
+    monkeypatch.setattr(understand, "understand", told)
+    rebuild.bring_up(node)
+    assert order[0] == "hotline"
+    assert len(order) > 1

@@ -2,6 +2,8 @@
 
 What came is found from the acts of the mirrors since the last look; at the start every
 matter is looked at once.  A matter is watched until an officer of this node has opened it.
+A channel that is read anew is left alone until all its matters are there again: the others,
+a hotline among them, wait for none.
 
     COMITY_MATTER  COMITY_CHANNEL  COMITY_URGENCY  COMITY_PARTY     what the command is told
 
@@ -12,7 +14,7 @@ import os
 import shlex
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,7 +25,7 @@ from comity.node.context import Node
 from comity.node.exchange import openings, unfolded
 from comity.node.overview.matter import is_alarming
 from comity.node.ports import Tx
-from comity.node.rows import MatterRow
+from comity.node.rows import Log, MatterRow
 
 RUNNING_MAX: Final = 8
 """Runs that may overlap; beyond, the oldest is ended: it hangs."""
@@ -44,19 +46,25 @@ class Arrivals:
         run: starts the command.
         repeat_ms: between two runs for one matter.
         watched: `{(channel, matter): when the command ran last, by the monotonic clock}`.
-        looked: `{origin: acts looked at}` of the mirrors; None before the first look.
+        known: channels of which every matter was looked at.
+        looked: `{origin: acts looked at}` of their mirrors.
     """
 
     node: Node
     run: Run
     repeat_ms: int
     watched: dict[tuple[str, Matter], int] = field(default_factory=dict)
-    looked: dict[str, int] | None = None
+    known: set[str] = field(default_factory=set)
+    looked: dict[str, int] = field(default_factory=dict)
 
     def look(self, monotonic_ms: int) -> None:
         """Find what is new, forget what was opened, and run what is due."""
-        if self.looked is None:
-            self._watch_all(monotonic_ms)
+        with self.node.store.read() as tx:
+            mirrors = _readable(tx)
+        if new := {one.channel for one in mirrors} - self.known:
+            self._watch_all(new, monotonic_ms)
+            self.known |= new
+            self.looked |= {one.origin: one.understood for one in mirrors if one.channel in new}
         with self.node.store.read() as tx:
             due = self._due(tx, monotonic_ms)
         for row in due:
@@ -70,52 +78,57 @@ class Arrivals:
                 }
             )
 
-    def _watch_all(self, monotonic_ms: int) -> None:
+    def _watch_all(self, channels: Collection[str], monotonic_ms: int) -> None:
         """Look at every matter once, a page and a transaction at a time: there may be very many.
 
-        What comes meanwhile is new at the first look, since the logs are read before.
+        What comes meanwhile is new at the first look, since the logs were read before.
         """
-        with self.node.store.read() as tx:
-            mirrors = [one for one in tx.logs() if not one.own]
-            if any(unfolded.is_owed(tx, one.channel) for one in mirrors):
-                return
         after: str | None = ""
         while after is not None:
             with self.node.store.read() as tx:
                 rows = tx.matters(after=after, count_max=_PAGE)
             for row in filter(self._is_urgent, rows):
-                self.watched.setdefault((row.channel, row.matter), monotonic_ms - self.repeat_ms)
+                if row.channel in channels:
+                    last_ms = monotonic_ms - self.repeat_ms
+                    self.watched.setdefault((row.channel, row.matter), last_ms)
             after = rows[-1].matter.id if rows else None
-        self.looked = {one.origin: one.understood for one in mirrors}
 
     def _due(self, tx: Tx, monotonic_ms: int) -> list[MatterRow]:
-        for key in self._new(tx):
+        mirrors = [one for one in _readable(tx) if one.channel in self.known]
+        for key in self._new(tx, mirrors):
             self.watched.setdefault(key, monotonic_ms - self.repeat_ms)
+        readable = {one.channel for one in mirrors}
         due: list[MatterRow] = []
         for key, ran_ms in list(self.watched.items()):
-            row = tx.matter(*key)
-            if row is None or not self._is_urgent(row):
+            row = tx.matter(*key) if key[0] in readable else None
+            if key[0] in readable and (row is None or not self._is_urgent(row)):
                 del self.watched[key]
-            elif monotonic_ms - ran_ms >= self.repeat_ms:
+            elif row is not None and monotonic_ms - ran_ms >= self.repeat_ms:
                 due.append(row)
         return due
 
-    def _new(self, tx: Tx) -> list[tuple[str, Matter]]:
-        mirrors = [one for one in tx.logs() if not one.own]
-        before = self.looked
-        if before is None or any(unfolded.is_owed(tx, one.channel) for one in mirrors):
-            return []
-        self.looked = {one.origin: one.understood for one in mirrors}
+    def _new(self, tx: Tx, mirrors: Sequence[Log]) -> list[tuple[str, Matter]]:
+        before = {one.origin: self.looked.get(one.origin, 0) for one in mirrors}
+        self.looked |= {one.origin: one.understood for one in mirrors}
         return [
             (one.channel, row.act.matter)
             for one in mirrors
-            if one.understood > before.get(one.origin, 0)
-            for row in openings.brought(tx, one.origin, before.get(one.origin, 0), one.understood)
+            if one.understood > before[one.origin]
+            for row in openings.brought(tx, one.origin, before[one.origin], one.understood)
             if not row.foreign
         ]
 
     def _is_urgent(self, row: MatterRow) -> bool:
         return is_alarming(self.node, row)
+
+
+def _readable(tx: Tx) -> list[Log]:
+    """Return the mirrors of channels of which every matter is there."""
+    owed: dict[str, bool] = {}
+    mirrors = [one for one in tx.logs() if not one.own]
+    for one in mirrors:
+        owed.setdefault(one.channel, unfolded.is_owed(tx, one.channel))
+    return [one for one in mirrors if not owed[one.channel]]
 
 
 class Command:

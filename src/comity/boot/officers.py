@@ -20,15 +20,19 @@ from cheroot import server, wsgi
 from cheroot.makefile import MakeFile
 
 from comity.adapters import clock
-from comity.boot import handing, heads
+from comity.boot import handing, heads, log
 from comity.boot.handing import Line
 from comity.boot.heads import Reader
 from comity.boot.streams import Stream, Streams
 from comity.surfaces.web.desk import LEND
 from comity.surfaces.web.wsgi import Application
+from comity.surfaces.wire import steady
 
 THREADS: Final = 8
 SHUTDOWN_S: Final = 2
+BACKLOG: Final = 64
+"""Callers whom the system takes before we do: beyond, each waits a second for his next try."""
+
 _FIRST_BYTES: Final = len("HEAD /feed/")
 _PROGRAMS: Final = (b"api/", b"feed/")
 """Programs are answered by the process that serves: few of them wait for a core."""
@@ -144,7 +148,8 @@ class OfficersConnection(server.HTTPConnection):
         """
         with suppress(OSError, ValueError):
             self.wfile.close()
-        super().close()
+        with suppress(OSError, ValueError):  # a thread that meets one here would end the listener
+            super().close()
 
 
 class OfficersGateway(wsgi.Gateway_10):
@@ -189,6 +194,7 @@ class OfficersGateway(wsgi.Gateway_10):
         self.req.close_connection = self.req.close_connection or self.req.chunked_read
         answer = self.req.server.wsgi_app(self.env, self.start_response)
         try:
+            steady.drop_rest(self.req)
             pieces = () if self.env["REQUEST_METHOD"] == "HEAD" else filter(None, answer)
             for piece in pieces:
                 self.write(piece)
@@ -204,7 +210,7 @@ class OfficersGateway(wsgi.Gateway_10):
         return self._promised is not None
 
 
-class OfficersServer(wsgi.Server):
+class OfficersServer(steady.SteadyServer):
     """The listener of one node's officers.
 
     Args:
@@ -222,10 +228,17 @@ class OfficersServer(wsgi.Server):
     told: Callable[[], None] = staticmethod(lambda: None)
     ConnectionClass = OfficersConnection
     keep_alive_conn_limit = LINES_MAX
+    watched_max = LINES_MAX
+    monotonic_ms = staticmethod(clock.monotonic_ms)
 
     def __init__(self, address: tuple[str, int], app: Application, threads: int = THREADS) -> None:
         super().__init__(
-            address, app, numthreads=threads, server_name="comity", shutdown_timeout=SHUTDOWN_S
+            address,
+            app,
+            numthreads=threads,
+            server_name="comity",
+            request_queue_size=BACKLOG,
+            shutdown_timeout=SHUTDOWN_S,
         )
         self.gateway = OfficersGateway
         self.streams = Streams(app)
@@ -263,6 +276,11 @@ class OfficersServer(wsgi.Server):
             self.process_conn(made)
         else:
             made.close()
+
+    @override
+    def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
+        """Count what cheroot complains of; its text may hold what a caller sent."""
+        log.tell("officers.server", {"level": level})
 
     @override
     def stop(self) -> None:

@@ -1,6 +1,7 @@
 """The process that serves a home; `pages` are processes beside it.
 
-    main     lock, listeners, threads; waits for SIGTERM or Ctrl-C
+    main     lock, listeners, threads; waits for SIGTERM or Ctrl-C, and after an upgrade until all
+             is computed anew (see `upgrade`)
     pages    hears those who make pages beside this process
     pump     one for each channel and peer, so that the hotline never queues
     witness  one for each witness outside the parties
@@ -14,9 +15,10 @@ Floor: boot.
 """
 
 import os
+import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -28,10 +30,11 @@ from comity.adapters.durable_file import write_atomically
 from comity.boot import (
     application,
     arrivals,
-    lazily,
+    hooks,
     log,
     memory,
     pages,
+    pumps,
     replaced,
     scratch,
     sessions,
@@ -48,25 +51,18 @@ from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault, path_quoted
 from comity.kernel.ijson import Json
 from comity.node import clock_watch, keyring
-from comity.node.context import Node
-from comity.node.desk import locallog, notices, retained, reviews, search, strays, uploads
+from comity.node.desk import locallog, retained, reviews, search, strays, uploads
 from comity.node.desk.duty import watch as duty_watch
-from comity.node.desk.webhooks import delivery, events, registry
-from comity.node.exchange import differing, marks, pump, witness
-from comity.node.exchange.pump import Pair
-from comity.node.ports import Hooks
+from comity.node.exchange import differing, marks, pump, sign, witness
 from comity.node.review import keeping
-from comity.node.rows import Log
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
 from comity.surfaces.wire import binding, listener, routes
 from comity.surfaces.wire.app import Ports, Wire
 
-POLL_S: Final = 0.2
 HOUR_MS: Final = 3_600_000
 
 TICK_S: Final = 1.0
 HURRY_MS: Final = 5_000
-AFTER_FAULT_S: Final = 1.0
 STEPS_MAX: Final = 8
 """Of the clocks, in one second: other work of this process goes on in between."""
 
@@ -97,11 +93,13 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
             held.callback(started.close)
         found = held.enter_context(homes.opened(folder, environment, woken=woken.wake))
         homes.require_founded(found)
-        if not upgrade.bring_up(found, folder, environment):
+        try:
+            anew = upgrade.Upgrade(found, folder, environment)
+        except KeyboardInterrupt:  # as every command is told to end
             return EXIT_OK
         count = pages.count_of(found.home.settings.page_processes) - 1
         beside = pages.Pages(folder, environment, count)
-        return Server(found, options, woken, beside, started).run()
+        return Server(found, options, woken, beside, started, anew).run()
 
 
 def _hold(folder: Path, held: ExitStack) -> wake.Listener:
@@ -125,15 +123,18 @@ class Server:
         woken: wake.Listener,
         beside: pages.Pages,
         started: arrivals.Run | None,
+        anew: upgrade.Upgrade,
     ) -> None:
         self._found = found
         self._node = found.home.node
         self._options = options
         self._woken = woken
         self._pages = beside
+        self._upgrade = anew
         self._stop = threading.Event()
-        self._pumps: dict[Pair, threading.Thread] = {}
-        self._hooks: dict[str, threading.Thread] = {}
+        self._broken: BaseException | None = None
+        self._pumps = pumps.PumpThreads(self._node, woken, self._stop)
+        self._hooks = hooks.HookThreads(self._node, found.home.settings, self._stop)
         self._arrivals = (
             arrivals.Arrivals(self._node, started, int(options.repeat_s * 1_000))
             if started
@@ -155,34 +156,66 @@ class Server:
         self._found.hold()
         self._found.network.refresh()
         peers, officers = self._peers_listener(), self._officers_listener()
-        servers = [officers, peers]
         threads: Threads = []
         try:
             ports = [binding.bind(officers, binding.OFFICERS), binding.bind(peers, binding.PEERS)]
             sys.setswitchinterval(pages.SWITCH_S)
             self._drop_scratch()
-            locallog.bring_back(self._node)
-            pump.begin(self._node)
-            self._pages.begin(officers, self._see_page)
-            threads += self._start(servers, peers)
-            self._tell_ready(*ports)
-            os.read(asked, 1)
+            if self._is_computed(asked, officers, peers, threads):
+                locallog.bring_back(self._node)
+                pump.begin(self._node)
+                self._upgrade.open()
+                self._pages.begin(officers, self._see_page)
+                threads += [] if threads else self._listen([officers, peers])
+                threads += self._work(peers)
+                self._tell_ready(*ports)
+                os.read(asked, 1)
         finally:
-            self._end(servers, threads)
+            self._end([officers, peers], threads)
+        if self._broken is not None:
+            raise self._broken
         return EXIT_OK
 
-    def _start(self, servers: Sequence[wsgi.Server], peers: listener.PeerServer) -> Threads:
-        threads = [
-            *(threading.Thread(target=one.serve, name="listener", daemon=True) for one in servers),
-            threading.Thread(target=self._tick, args=(peers,), name="ticker", daemon=True),
-            *(
-                threading.Thread(target=self._show_witness, args=(one.name,), daemon=True)
-                for one in self._found.home.settings.witness
-            ),
-        ]
-        for thread in threads:
-            thread.start()
-        return threads
+    def _is_computed(
+        self, asked: int, officers: OfficersServer, peers: listener.PeerServer, threads: Threads
+    ) -> bool:
+        """Compute anew what an older program did, and listen already; False if told to end."""
+        if not self._upgrade.is_due:
+            return True
+        sign.mark_what_is_signed(self._node)  # before anything is cosigned
+        threads += self._listen([officers, peers])
+        return self._upgrade.run(asked, lambda: self._meanwhile(peers))
+
+    def _listen(self, servers: Sequence[wsgi.Server]) -> Threads:
+        return _begun(
+            threading.Thread(target=self._answer, args=(one,), name="listener", daemon=True)
+            for one in servers
+        )
+
+    def _answer(self, server: wsgi.Server) -> None:
+        """Answer on one listener.  Where it ends by itself all does, and what is broken is told.
+
+        A node that goes on without it would look alive, and no call would reach it.
+        """
+        try:
+            server.serve()
+        except BaseException as error:  # noqa: BLE001 -- raised again by the thread that waits
+            self._broken = error
+        if not self._stop.is_set():
+            log.tell("serve.listener-ended", log.where(self._broken) if self._broken else {})
+            self._broken = self._broken or RuntimeError("a listener ended")
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def _work(self, peers: listener.PeerServer) -> Threads:
+        return _begun(
+            (
+                threading.Thread(target=self._tick, args=(peers,), name="ticker", daemon=True),
+                *(
+                    threading.Thread(target=self._show_witness, args=(one.name,), daemon=True)
+                    for one in self._found.home.settings.witness
+                ),
+            )
+        )
 
     def _end(self, servers: Sequence[wsgi.Server], threads: Threads) -> None:
         log.tell("serve.stopping", {})
@@ -191,8 +224,9 @@ class Server:
         self._pages.end()
         for server in servers:
             listener.stop(server)
-        for thread in [*threads, *self._pumps.values(), *self._hooks.values()]:
-            thread.join(JOIN_S)
+        until_ms = clock.monotonic_ms() + int(JOIN_S * 1_000)  # of all of them: peers may be many
+        for thread in [*threads, *self._pumps.threads(), *self._hooks.threads()]:
+            thread.join(max(0, until_ms - clock.monotonic_ms()) / 1_000)
 
     def _peers_listener(self) -> listener.PeerServer:
         settings, network = self._found.home.settings, self._found.network
@@ -219,7 +253,7 @@ class Server:
     def _officers_listener(self) -> OfficersServer:
         settings = self._found.home.settings
         port = settings.port if self._options.port is None else self._options.port
-        app = application.of(self._found.home, self._see_page)
+        app = self._upgrade.guarded(application.of(self._found.home, self._see_page))
         found = OfficersServer((settings.officers_host, port), app)
         found.told = self._pages.news
         self._woken.also(found.news)
@@ -250,7 +284,7 @@ class Server:
             self._troubles.step("figures", self._keep_rows)
             self._troubles.step("words", lambda: search.catch_up(self._node, WORDED_MAX))
             self._troubles.step("reviews", lambda: reviews.watch(self._node))
-            self._troubles.step("webhooks", self._look_for_hooks)
+            self._troubles.step("webhooks", self._hooks.look)
             self._troubles.step("evidence", self._remind)
             log.tell_left_out()
             if clock.monotonic_ms() >= minute_ms:
@@ -267,30 +301,6 @@ class Server:
 
     def _drop_scratch(self) -> None:
         scratch.drop_all(self._found.home.paths.home, self._node.clock.now_ms())
-
-    def _look_for_hooks(self) -> None:
-        """Let what happened wait for webhooks, and tell each in a thread of its own."""
-        events.look(self._node)
-        with self._node.store.read() as tx:
-            wanted = {hook.id for hook in registry.active(tx)}
-        self._hooks = {name: one for name, one in self._hooks.items() if one.is_alive()}
-        for hook_id in sorted(wanted - self._hooks.keys()):
-            thread = threading.Thread(
-                target=self._tell_hook, args=(hook_id,), name="webhook", daemon=True
-            )
-            self._hooks[hook_id] = thread
-            thread.start()
-
-    def _tell_hook(self, hook_id: str) -> None:
-        """Tell one webhook what is due, again and again, until it is ended."""
-        with self._node.store.read() as tx:
-            hook = registry.load(tx, hook_id)
-        is_notice = hook is not None and notices.is_notice(hook)
-        line = lazily.mail(self._found.home.settings) if is_notice else lazily.hooks()
-        is_ended = False
-        while not is_ended and not self._stop.wait(TICK_S):
-            is_ended = bool(with_care("webhook", lambda: _is_ended(self._node, line, hook_id)))
-        line.close()
 
     def _sign_local(self) -> None:
         """Sign the local log if that is due; after a fault not again for a minute."""
@@ -328,13 +338,23 @@ class Server:
         line.close()
 
     def _each_second(self, peers: listener.PeerServer) -> None:
+        self._pumps.look()
+        differing.watch(self._node)
+        self._hurry()
+        self._stand(peers)
+
+    def _meanwhile(self, peers: listener.PeerServer) -> None:
+        """Each second while all is computed anew: what came is read where that can be."""
+        self._troubles.step("upgrade", lambda: upgrade.read_what_came(self._node))
+        self._troubles.step("ticker", lambda: self._stand(peers))
+        log.tell_left_out()
+
+    def _stand(self, peers: listener.PeerServer) -> None:
+        """Know who calls, tell that we live, and wake whoever is to be woken."""
         if self._found.network.refresh():
             peers.use(self._found.network.server_context())
-        self._start_pumps()
         marks.watch_clocks(self._node)
-        differing.watch(self._node)
         self._served.tell()
-        self._hurry()
         if self._arrivals and not self._has_page_open():
             self._arrivals.look(clock.monotonic_ms())
 
@@ -345,17 +365,6 @@ class Server:
         """Whether somebody has a page in front of him, which shows what is urgent."""
         seen_ms = self._page_seen_ms
         return seen_ms is not None and clock.monotonic_ms() - seen_ms < PAGE_OPEN_MS
-
-    def _start_pumps(self) -> None:
-        with self._node.store.read() as tx:
-            found = pump.pairs(tx, self._node.party)
-        for pair in found:
-            if pair not in self._pumps:
-                thread = threading.Thread(
-                    target=self._pump, args=(pair,), name=f"pump {pair.party}", daemon=True
-                )
-                self._pumps[pair] = thread
-                thread.start()
 
     def _hear(self, party: str) -> None:
         self._heard.add(party)
@@ -369,32 +378,9 @@ class Server:
         if pump.try_now(self._node, heard):
             self._woken.wake()
 
-    def _pump(self, pair: Pair) -> None:
-        wait = self._woken.waiter(pair.channel)
-        while not self._stop.is_set():
-            due_ms = with_care("pump", lambda: self._round(pair))
-            pause_s = AFTER_FAULT_S if due_ms is None else due_ms / 1_000
-            self._rest(pair, wait, pause_s)
 
-    def _round(self, pair: Pair) -> int:
-        return pump.next_round_ms(self._node, pair, self._node.clock.now_ms())
-
-    def _rest(self, pair: Pair, wait: Callable[[float], bool], pause_s: float) -> None:
-        """Wait until the next round is due, we are woken, or a log has grown."""
-        until_ms = clock.monotonic_ms() + pause_s * 1_000
-        before = with_care("pump", lambda: self._sizes(pair))
-        while not self._stop.is_set():
-            left_s = (until_ms - clock.monotonic_ms()) / 1_000
-            if left_s <= 0 or wait(min(left_s, POLL_S)):
-                return
-            if with_care("pump", lambda: self._sizes(pair)) != before:
-                return
-
-    def _sizes(self, pair: Pair) -> list[Log]:
-        with self._node.store.read() as tx:
-            return tx.logs(pair.channel)
-
-
-def _is_ended(node: Node, line: Hooks, hook_id: str) -> bool:
-    """Tell a webhook what is due; return whether it is told nothing more."""
-    return delivery.deliver_due(node, line, hook_id) is None
+def _begun(threads: Iterable[threading.Thread]) -> Threads:
+    begun = [*threads]
+    for thread in begun:
+        thread.start()
+    return begun

@@ -1,6 +1,6 @@
 """By which rules what a node keeps of its logs was computed: acts, matters, figures, clocks, words.
 
-    less than RULES   an older program computed it: `serve` does so anew before it listens
+    less than RULES   an older program computed it: `serve` does so anew before it shows it
     RULES             it is shown
     more than RULES   a newer program computed it: this one neither shows nor changes it
 
@@ -95,8 +95,8 @@ def require(tx: Tx) -> None:
             code=OLDER,
             what="What this home shows was computed by an older version of this program, or is "
             "being computed anew.",
-            fix="Stop an older `comity serve`; start this version's, which computes it before it "
-            "listens, or run `comity rebuild` and see how far it is.",
+            fix="Stop an older `comity serve`; start this version's, whose `/health` says how far "
+            "it is, or run `comity rebuild` before that.",
         )
 
 

@@ -17,11 +17,11 @@ Floor: node.
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.acts.record import Matter
-from comity.kernel import ijson
+from comity.kernel import ijson, limits
 from comity.node import clock_index, computed
 from comity.node.context import Node
 from comity.node.desk import search
@@ -35,6 +35,12 @@ from comity.node.rows import MatterRow
 PAGE: Final = 500
 MATTER_WORK: Final = 4
 """What folding a matter costs, in entries."""
+
+ALONE: Final = Haste()
+BESIDE: Final = Haste(entries=limits.TRANSACTION_ENTRIES_MAX, matters=unfolded.PAGE)
+"""Transactions as short as any, since peers wait for them."""
+
+_HOTLINE: Final = "/hotline"
 
 type Advance = Callable[[int], None]
 
@@ -104,10 +110,8 @@ def rebuild(node: Node, advance: Advance = lambda _: None, hands: Hands | None =
     )
 
 
-def bring_up(node: Node, advance: Advance = lambda _: None, hands: Hands | None = None) -> int:
-    """Compute anew what an older program computed; return how many entries were understood.
-
-    Who was stopped in the middle goes on where he stood.  The arguments are those of `rebuild`.
+def begin(node: Node) -> None:
+    """Drop what an older program shows, if that is not done: nothing reads or adds to it then.
 
     Raises:
         Fault: `node.store.*`.
@@ -117,12 +121,35 @@ def bring_up(node: Node, advance: Advance = lambda _: None, hands: Hands | None 
         is_begun = computed.is_begun(tx)
     if not is_begun:
         _drop(node, channels)
-    return _compute(node, channels, advance, hands)
+
+
+def bring_up(
+    node: Node,
+    advance: Advance = lambda _: None,
+    hands: Hands | None = None,
+    haste: Haste = ALONE,
+) -> int:
+    """Compute anew what an older program computed; return how many entries were understood.
+
+    Who was stopped in the middle goes on where he stood.
+
+    Args:
+        node: ours.
+        advance: called with the work done, see `work`.
+        hands: who helps.
+        haste: `BESIDE` where peers' logs grow meanwhile, once `begin` is done.
+
+    Raises:
+        Fault: `node.store.*`.
+    """
+    begin(node)
+    with node.store.read() as tx:
+        channels = trust.channels(tx, node.party)
+    return _compute(node, channels, advance, hands, haste)
 
 
 def _drop(node: Node, channels: Sequence[str]) -> None:
-    """Drop all that was computed; figures first, since nothing else tells that they are of old."""
-    keeping.forget(node)
+    """Drop all that was computed but figures: they are many, and go before all is done."""
     with node.store.write() as tx:
         anew.drop_all(tx, channels)
         search.forget_all(tx)
@@ -132,10 +159,17 @@ def _drop(node: Node, channels: Sequence[str]) -> None:
     node.step("rebuild.dropped")
 
 
-def _compute(node: Node, channels: Sequence[str], advance: Advance, hands: Hands | None) -> int:
+def _compute(
+    node: Node,
+    channels: Sequence[str],
+    advance: Advance,
+    hands: Hands | None,
+    haste: Haste = ALONE,
+) -> int:
     stock.note_lost(node)
-    entries = from_logs(node, channels, advance, hands)
+    entries = from_logs(node, channels, advance, hands, haste)
     stock.mark_what_is_held(node)
+    keeping.forget(node)
     with node.store.write() as tx:
         computed.note_done(tx)
     node.step("rebuild.done")
@@ -147,8 +181,11 @@ def from_logs(
     channels: Sequence[str],
     advance: Advance = lambda _: None,
     hands: Hands | None = None,
+    haste: Haste = ALONE,
 ) -> int:
     """Understand channels that were dropped, and index their words; return how many entries.
+
+    Hotlines come first, and then the shorter ones: what is urgent is known soonest so.
 
     Raises:
         Fault: `node.store.*`.
@@ -157,8 +194,13 @@ def from_logs(
     def told(matters: int) -> None:
         advance(matters * MATTER_WORK)
 
-    haste = Haste(hands.opens, hands.folds, told) if hands else Haste(told=told)
-    entries = sum(understand.understand(node, c, advance, haste) for c in channels)
+    haste = replace(haste, told=told)
+    if hands:
+        haste = replace(haste, opens=hands.opens, folds=hands.folds)
+    with node.store.read() as tx:
+        sizes = {one: sum(log.size for log in tx.logs(one)) for one in channels}
+    first = sorted(channels, key=lambda one: (not one.endswith(_HOTLINE), sizes[one]))
+    entries = sum(understand.understand(node, c, advance, haste) for c in first)
     search.catch_up(node, advance=advance, batch=haste.entries)
     return entries
 

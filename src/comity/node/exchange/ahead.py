@@ -182,6 +182,16 @@ class Ahead:
         self._next: dict[str, Looked] = {}
         self._numbers: Numbers = ()
 
+    def wait(self, log: Log, numbers: Numbers) -> None:
+        """Wait until the next entry of a log is opened; nobody else waits meanwhile.
+
+        Args:
+            log: as it is read.
+            numbers: of the cards, there.
+        """
+        self._numbers = numbers
+        self._at(log, log.understood)
+
     def entries(self, opener: Opener, end: int, count: Count) -> Iterator[Entry]:
         """Give what `opener.entries` would give."""
         numbers: Numbers | None = None

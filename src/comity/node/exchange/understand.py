@@ -61,7 +61,7 @@ type Advance = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Haste:
-    """How who is alone with the store understands much.
+    """How who is alone with the store understands much, or all of it.
 
     Attributes:
         opens: who opens entries ahead, if anybody does.
@@ -236,6 +236,8 @@ def _understand_batch(node: Node, channel: str, origin: str) -> int:
 def _understand_many(node: Node, channel: str, opened: Ahead | None, count_max: int) -> int:
     """Understand batches of all logs in turn, in one transaction; nothing is folded."""
     done = 0
+    if opened:
+        _wait_for_hands(node, channel, opened)
     with node.store.write() as tx:
         progress = True
         while progress and done < count_max:
@@ -251,6 +253,16 @@ def _understand_many(node: Node, channel: str, opened: Ahead | None, count_max: 
                         return done
     node.step("understand.folded")
     return done
+
+
+def _wait_for_hands(node: Node, channel: str, opened: Ahead) -> None:
+    """Wait outside the transaction that others wait for: hands may be slow, or only start."""
+    with node.store.read() as tx:
+        before = trust.load(tx, channel)
+        waiting = [logs.require_log(tx, origin) for origin in _waiting(node, tx, before)]
+        cuts = [placing.seen_by(tx, log, log.understood) for log in waiting]
+    for log, cut in zip(waiting, cuts, strict=True):
+        opened.wait(log, seal.cards_in_force(before, {**cut, log.origin: log.understood}))
 
 
 def _is_to_stop(node: Node, tx: Tx, channel: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Final, override
 from cheroot import server
 
 from comity.kernel.fault import Fault
-from comity.surfaces.wire import refusals, routes
+from comity.surfaces.wire import refusals, routes, steady
 from comity.surfaces.wire.app import CHANNEL, HOTLINE
 
 _CHANNEL_HEADER: Final = CHANNEL.title().encode()
@@ -55,6 +55,7 @@ class HttpRequest(server.HTTPRequest):
     @override
     def send_headers(self) -> None:
         """Let the head leave with the body: one record of TLS, and one wake-up of who waits."""
+        steady.drop_rest(self)
         with self.conn.wfile.held():
             super().send_headers()
 

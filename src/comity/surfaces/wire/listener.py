@@ -27,7 +27,7 @@ from typing import Any, Final, override
 from cheroot import errors, server, wsgi
 
 from comity.kernel import limits
-from comity.surfaces.wire import turns
+from comity.surfaces.wire import steady, turns
 from comity.surfaces.wire.app import CERTIFICATE, Tell
 from comity.surfaces.wire.heads import HttpRequest
 from comity.surfaces.wire.patience import Patience
@@ -134,7 +134,8 @@ class PeerConnection(server.HTTPConnection):
         self._patience.begin(0)
         with suppress(OSError, ValueError):
             self.wfile.close()
-        super().close()
+        with suppress(OSError, ValueError):  # a worker that meets one here would end all
+            super().close()
 
     def _requests_of_party(self, seat: Seat) -> bool:
         for _ in range(REQUESTS_IN_A_ROW):
@@ -230,10 +231,11 @@ class Surroundings:
     monotonic_ms: Callable[[], int]
 
 
-class PeerServer(wsgi.Server):
+class PeerServer(steady.SteadyServer):
     """The listener.  `prepare` binds, `serve` runs until `stop`."""
 
     ConnectionClass = PeerConnection
+    watched_max = KEPT_MAX
 
     def __init__(
         self,
@@ -322,7 +324,7 @@ class PeerServer(wsgi.Server):
     @override
     def can_add_keepalive_connection(self) -> bool:
         """Whether one more connection may stay open."""
-        idle = self._connections._num_connections  # type: ignore[attr-defined] # noqa: SLF001 -- cheroot counts no others
+        idle = self._connections._num_connections  # noqa: SLF001 -- cheroot counts no others
         return bool(self.ready and idle + self.turns.waiting() < KEPT_MAX)
 
     @override

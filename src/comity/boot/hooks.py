@@ -1,0 +1,66 @@
+"""Threads that tell webhooks what happened, one for each: one that hangs keeps no other waiting.
+
+Floor: boot.
+"""
+
+import threading
+from typing import Final
+
+from comity.boot import lazily
+from comity.boot.care import with_care
+from comity.node.context import Node
+from comity.node.desk import notices
+from comity.node.desk.webhooks import delivery, events, registry
+from comity.node.ports import Hooks
+from comity.surfaces.cli.context import Settings
+
+TICK_S: Final = 1.0
+
+
+class HookThreads:
+    """Those that run.
+
+    Args:
+        node: ours.
+        settings: of the home: how mail is sent.
+        stop: set once this process ends.
+    """
+
+    def __init__(self, node: Node, settings: Settings, stop: threading.Event) -> None:
+        self._node = node
+        self._settings = settings
+        self._stop = stop
+        self._running: dict[str, threading.Thread] = {}
+
+    def look(self) -> None:
+        """Let what happened wait for webhooks, and tell each in a thread of its own."""
+        events.look(self._node)
+        with self._node.store.read() as tx:
+            wanted = {hook.id for hook in registry.active(tx)}
+        self._running = {name: one for name, one in self._running.items() if one.is_alive()}
+        for hook_id in sorted(wanted - self._running.keys()):
+            thread = threading.Thread(
+                target=self._tell, args=(hook_id,), name="webhook", daemon=True
+            )
+            self._running[hook_id] = thread
+            thread.start()
+
+    def threads(self) -> list[threading.Thread]:
+        """Return them."""
+        return [*self._running.values()]
+
+    def _tell(self, hook_id: str) -> None:
+        """Tell one webhook what is due, again and again, until it is ended."""
+        with self._node.store.read() as tx:
+            hook = registry.load(tx, hook_id)
+        is_notice = hook is not None and notices.is_notice(hook)
+        line = lazily.mail(self._settings) if is_notice else lazily.hooks()
+        is_ended = False
+        while not is_ended and not self._stop.wait(TICK_S):
+            is_ended = bool(with_care("webhook", lambda: _is_ended(self._node, line, hook_id)))
+        line.close()
+
+
+def _is_ended(node: Node, line: Hooks, hook_id: str) -> bool:
+    """Tell a webhook what is due; return whether it is told nothing more."""
+    return delivery.deliver_due(node, line, hook_id) is None

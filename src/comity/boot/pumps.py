@@ -1,0 +1,75 @@
+"""The threads that speak to peers, one for each channel and peer: so the hotline never queues.
+
+Floor: boot.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from comity.adapters import clock, wake
+from comity.boot.care import with_care
+from comity.node.context import Node
+from comity.node.exchange import pump
+from comity.node.exchange.pump import Pair
+from comity.node.rows import Log
+
+POLL_S: Final = 0.2
+AFTER_FAULT_S: Final = 1.0
+
+
+class PumpThreads:
+    """Those that run.
+
+    Args:
+        node: ours.
+        woken: hears who wakes them.
+        stop: set once this process ends.
+    """
+
+    def __init__(self, node: Node, woken: wake.Listener, stop: threading.Event) -> None:
+        self._node = node
+        self._woken = woken
+        self._stop = stop
+        self._running: dict[Pair, threading.Thread] = {}
+
+    def look(self) -> None:
+        """Start those that are missing."""
+        with self._node.store.read() as tx:
+            found = pump.pairs(tx, self._node.party)
+        for pair in found:
+            if pair not in self._running:
+                thread = threading.Thread(
+                    target=self._pump, args=(pair,), name=f"pump {pair.party}", daemon=True
+                )
+                self._running[pair] = thread
+                thread.start()
+
+    def threads(self) -> list[threading.Thread]:
+        """Return them."""
+        return [*self._running.values()]
+
+    def _pump(self, pair: Pair) -> None:
+        wait = self._woken.waiter(pair.channel)
+        while not self._stop.is_set():
+            due_ms = with_care("pump", lambda: self._round(pair))
+            pause_s = AFTER_FAULT_S if due_ms is None else due_ms / 1_000
+            self._rest(pair, wait, pause_s)
+
+    def _round(self, pair: Pair) -> int:
+        return pump.next_round_ms(self._node, pair, self._node.clock.now_ms())
+
+    def _rest(self, pair: Pair, wait: Callable[[float], bool], pause_s: float) -> None:
+        """Wait until the next round is due, we are woken, or a log has grown."""
+        until_ms = clock.monotonic_ms() + pause_s * 1_000
+        before = with_care("pump", lambda: self._sizes(pair))
+        while not self._stop.is_set():
+            left_s = (until_ms - clock.monotonic_ms()) / 1_000
+            if left_s <= 0 or wait(min(left_s, POLL_S)):
+                return
+            if with_care("pump", lambda: self._sizes(pair)) != before:
+                return
+
+    def _sizes(self, pair: Pair) -> list[Log]:
+        with self._node.store.read() as tx:
+            return tx.logs(pair.channel)

@@ -1,0 +1,158 @@
+"""What would stop a listener, let it spin or fill its memory."""
+
+import errno
+import socket
+import ssl
+import threading
+import time
+import tracemalloc
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, cast, override
+
+import pytest
+from surfaces.wire.stage import Stage, wait_for
+
+from comity.adapters import clock
+from comity.surfaces.wire import steady
+from comity.surfaces.wire.steady import SteadyServer
+
+HEAD = b"GET / HTTP/1.1\r\nHost: comity.test\r\n\r\n"
+
+
+class Listener(SteadyServer):
+    """A listener that counts what it complains of."""
+
+    watched_max = 64
+    monotonic_ms = staticmethod(clock.monotonic_ms)
+
+    def __init__(self) -> None:
+        def hello(_environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+            start("200 OK", [("content-type", "text/plain"), ("content-length", "2")])
+            return [b"ok"]
+
+        super().__init__(("127.0.0.1", 0), hello, numthreads=2)
+        self.complaints = 0
+
+    @override
+    def error_log(self, *_: object, **_named: object) -> None:
+        """Count."""
+        self.complaints += 1
+
+    def call(self, lines: ExitStack) -> socket.socket:
+        """Return a new connection to it."""
+        return lines.enter_context(socket.create_connection(self.bind_addr, 20))
+
+
+class Full:
+    """Stands for a listening socket whose process has no descriptor left."""
+
+    def __init__(self, real: socket.socket) -> None:
+        self._real = real
+        self.is_full = True
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._real, name)
+
+    def accept(self) -> tuple[socket.socket, object]:
+        """Accept, if there is one.
+
+        Raises:
+            OSError: there is none.
+        """
+        if self.is_full:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return self._real.accept()
+
+
+@contextmanager
+def serving() -> Iterator[Listener]:
+    """Serve for the length of a `with`."""
+    listener = Listener()
+    listener.prepare()
+    thread = threading.Thread(target=listener.serve, daemon=True)
+    thread.start()
+    try:
+        yield listener
+    finally:
+        listener.stop()
+        thread.join(5)
+    assert not thread.is_alive()
+
+
+def _asks(line: socket.socket) -> bool:
+    line.sendall(HEAD)
+    answer = b""
+    while not answer.endswith(b"\r\n\r\nok"):
+        answer += (more := line.recv(1_000))
+        if not more:
+            return False
+    return answer.startswith(b"HTTP/1.1 200")
+
+
+def _is_closed(line: socket.socket) -> bool:
+    try:
+        return line.recv(1) == b""
+    except ConnectionError:
+        return True
+
+
+def test_who_waits_is_answered_while_no_descriptor_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Accepting fails at once: neither is the log filled with that, nor anybody kept waiting."""
+    monkeypatch.setattr(steady, "FREED", 0)
+    with serving() as listener, ExitStack() as lines:
+        line = listener.call(lines)
+        assert _asks(line)
+        full = Full(listener.socket)
+        listener.socket = cast("socket.socket", full)
+        late = listener.call(lines)
+        assert all(_asks(line) for _ in range(20))
+        wait_for(lambda: listener.complaints > 3)
+        assert listener.complaints < 200
+        full.is_full = False
+        assert _asks(late)
+
+
+def test_the_longest_idle_ones_make_room_where_no_descriptor_is_left() -> None:
+    """What they hold is what is missing."""
+    with serving() as listener, ExitStack() as lines:
+        idle = listener.call(lines)
+        assert _asks(idle)
+        listener.socket = cast("socket.socket", Full(listener.socket))
+        listener.call(lines)
+        assert _is_closed(idle)
+
+
+def test_an_idle_connection_ends_though_the_clock_is_set_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A machine whose clock is set back by an hour would keep it for an hour."""
+    now_s = clock.SystemClock().now_ms() / 1_000
+    with serving() as listener, ExitStack() as lines:
+        listener.timeout = 1
+        line = listener.call(lines)
+        assert _asks(line)
+        monkeypatch.setattr(time, "time", lambda: now_s - 3_600)
+        assert _is_closed(line)
+
+
+def test_a_body_that_nobody_reads_is_not_held(stage: Stage) -> None:
+    """A stranger has no card, and his 403 costs no memory, however much he sends."""
+    size, piece = 24 << 20, bytes(1 << 16)
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    tracemalloc.start()
+    try:
+        with (
+            socket.create_connection(("127.0.0.1", stage.port), 20) as plain,
+            context.wrap_socket(plain) as line,
+        ):
+            head = f"POST /add-entries HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n\r\n"
+            line.sendall(head.encode())
+            for _ in range(size // len(piece)):
+                line.sendall(piece)
+            assert line.recv(1_000).startswith(b"HTTP/1.1 403")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < size // 4
