@@ -45,9 +45,10 @@ def tracks(acts: list[Act]) -> list["Request"]:
             shared.note(event_of(act), act)
         shared.by_id[act["id"]] = act
         for one in found:
-            one.acts.append(act)
+            heard = one.heard(act)
+            one.acts.append(heard)
             is_asked = asked["id"] in shared.by_id
-            one.turns.append((act, one.holding() if is_asked else set()))
+            one.turns.append((heard, one.holding() if is_asked else set()))
     return found
 
 
@@ -58,8 +59,8 @@ class Request:
         """Nothing was said but the submission."""
         self.shared = shared
         self.acts: list[Act] = []
-        self.asked = shared.asked
-        self.asker, self.addressee = self.asked["party"], addressee
+        self.asker, self.addressee = shared.asked["party"], addressee
+        self.asked = self.heard(shared.asked)
         self.items = dict.fromkeys(self.asked["items"] or ["whole"], "open")
         self.status, self.agency = "submitted", agency
         self.given: set[str] = set()
@@ -75,6 +76,11 @@ class Request:
     def seen(self) -> set[str]:
         """The ids that the author of the act that is read had seen."""
         return self.shared.seen
+
+    def heard(self, act: Act) -> Act:
+        """Return an act as the other side of this track received it (exchange.md, 8.7.3)."""
+        sides = {self.asker: self.addressee, self.addressee: self.asker}
+        return {**act, "received": act["received"].get(sides.get(act["party"], ""))}
 
     def event(self, act: Act) -> str:
         """Return what an act says."""

@@ -14,7 +14,7 @@ from comity.joint.request import acts, binding, view
 from comity.joint.request.clocks import Due
 from comity.joint.request.codes import CONDITIONS
 from comity.joint.request.reasons import LACKINGS
-from comity.joint.request.state import Track, to_json
+from comity.joint.request.state import State, Track, to_json
 from comity.joint.request.turn import Turn
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
@@ -257,7 +257,7 @@ def _turn_lines(turn: Turn, words: str, shown: Shown, *, raw: bool) -> list[str]
     lines = [
         f"{turn.party} {words}{f': {about}' if about else ''}",
         f"  act       {turn.act_id}",
-        f"  received  {at(turn.received_at_ms)}",
+        f"  received  {_received(turn, shown.state)}",
     ]
     if not turn.takes_effect or turn.crossed:
         lines.append(f"  effect    {effect if turn.takes_effect else f'none ({effect})'}")
@@ -271,6 +271,17 @@ def _turn_lines(turn: Turn, words: str, shown: Shown, *, raw: bool) -> list[str]
         lines.append(f"  reference {turn.own_reference}")
     said = shown.said.get((turn.party, turn.act_id))
     return [*lines, *(carried_lines(said.bodies, raw=raw) if said else [])]
+
+
+def _received(turn: Turn, state: State) -> str:
+    """Return when the other side had an act; of several addressees each by itself."""
+    if turn.party != state.asker:
+        return at(turn.heard_ms(turn.party))
+    named = turn.results.keys() - {""}
+    to = [track.party for track in state.tracks if not named or track.party in named]
+    if len(to) == 1:
+        return at(turn.heard_ms(to[0]))
+    return ", ".join(f"{party} {at(turn.heard_ms(party))}" for party in to)
 
 
 def carried_lines(bodies: Sequence[Opened], *, raw: bool = False) -> list[str]:
