@@ -90,6 +90,7 @@ class Filing:
             row,
             tuple(dict.fromkeys((*self._readers(row, acts), *handed))),
             rank + URGENCIES.get(row.urgency, len(URGENCIES)),
+            status=view.own_status(folded, self._own),
             type=folded.type,
             holders=holders,
             parties=tuple(dict.fromkeys((folded.asker, *(one.party for one in folded.tracks)))),
@@ -132,10 +133,9 @@ def _filed(row: MatterRow, readers: tuple[str, ...], rank: int, **more: Any) -> 
         readers=readers,
         rank=rank,
         at_ms=row.at_ms,
-        status=row.status,
         urgency=row.urgency,
         asker=row.asker,
-        **more,
+        **{"status": row.status, **more},
     )
 
 

@@ -161,7 +161,7 @@ def _row(one: Line, party: str, now_ms: int, dues: Dues) -> tuple[str, ...]:
         one.row.asker or "-",
         one.state.type or "-",
         one.row.urgency or "-",
-        one.row.status,
+        view.own_status(one.state, party),
         ", ".join("us" if p == party else p for p in view.holders(one.state)) or "-",
         due.action if due else "-",
         _by(due) if due else "-",
@@ -215,7 +215,7 @@ def show_text(shown: Shown, party: str, found: Reckoned, *, raw: bool = False) -
         ("from", f"{state.asker or '-'} {state.own_reference}".strip()),
         ("to", ", ".join(_addressed(track) for track in state.tracks) or "-"),
         ("guideline", state.guideline or "none"),
-        ("status", view.STATUS_WORDS[view.status(state)]["en"]),
+        ("status", view.STATUS_WORDS[view.own_status(state, party)]["en"]),
         ("next", view.NEXT_WORDS[view.next_action(state, party)]["en"]),
         ("channel", shown.row.channel),
         ("digest", shown.row.digest),
@@ -330,6 +330,7 @@ def spoken(value: Json) -> str:
 
 def _listed_json(one: Line, party: str) -> dict[str, Json]:
     state = one.state
+    status = view.own_status(state, party)
     return {
         "matter": one.row.matter.id,
         "act": state.request_id,
@@ -338,8 +339,8 @@ def _listed_json(one: Line, party: str) -> dict[str, Json]:
         "urgency": one.row.urgency,
         "asker": one.row.asker,
         "own_reference": state.own_reference,
-        "status": one.row.status,
-        "status_words": dict(view.STATUS_WORDS[view.status(state)]),
+        "status": status,
+        "status_words": dict(view.STATUS_WORDS[status]),
         "holders": [*view.holders(state)],
         "ours": party in view.holders(state),
         "at_ms": one.row.at_ms,
