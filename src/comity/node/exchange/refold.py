@@ -239,10 +239,10 @@ class Times:
         author = self._trust.arrangement.party_ids()[at.party_place]
         to = [a.party for a in at.act.to if a.party != author]
         others = to or self._trust.arrangement.others(author)
-        return {party: self._by(party, at) for party in others}
+        return {party: self.by(party, at) for party in others}
 
-    def _by(self, party: str, at: Placed) -> Received | None:
-        """The receipt by which a party first had an act."""
+    def by(self, party: str, at: Placed) -> Received | None:
+        """Return the receipt by which a party first had an act: see `received_ms`; or None."""
         logs = (log.origin for log in self._trust.logs if log.party == party)
         known = (one for one in (self._in_log(log, at) for log in logs) if one is not None)
         return min(known, key=_at_ms, default=None)
