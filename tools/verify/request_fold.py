@@ -26,6 +26,7 @@ from tools.verify.request_words import (
     Shared,
     covers,
     event_of,
+    heard_by,
     is_asking,
     under,
 )
@@ -45,7 +46,7 @@ def tracks(acts: list[Act]) -> list["Request"]:
             shared.note(event_of(act), act)
         shared.by_id[act["id"]] = act
         for one in found:
-            heard = one.heard(act)
+            heard = heard_by(act, one.asker, one.addressee)
             one.acts.append(heard)
             is_asked = asked["id"] in shared.by_id
             one.turns.append((heard, one.holding() if is_asked else set()))
@@ -60,7 +61,7 @@ class Request:
         self.shared = shared
         self.acts: list[Act] = []
         self.asker, self.addressee = shared.asked["party"], addressee
-        self.asked = self.heard(shared.asked)
+        self.asked = heard_by(shared.asked, self.asker, addressee)
         self.items = dict.fromkeys(self.asked["items"] or ["whole"], "open")
         self.status, self.agency = "submitted", agency
         self.given: set[str] = set()
@@ -76,11 +77,6 @@ class Request:
     def seen(self) -> set[str]:
         """The ids that the author of the act that is read had seen."""
         return self.shared.seen
-
-    def heard(self, act: Act) -> Act:
-        """Return an act as the other side of this track received it (exchange.md, 8.7.3)."""
-        sides = {self.asker: self.addressee, self.addressee: self.asker}
-        return {**act, "received": act["received"].get(sides.get(act["party"], ""))}
 
     def event(self, act: Act) -> str:
         """Return what an act says."""

@@ -77,6 +77,12 @@ def add_parser(subparsers: Subparsers) -> None:
         action="store_true",
         help="let the proof disclose acts on other matters that stand in between",
     )
+    _add_who(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_who(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as",
         dest="officer",
@@ -87,8 +93,6 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--token-file", type=Path, metavar="FILE", help="a file that holds the officer's token"
     )
-    add_json(parser)
-    parser.set_defaults(run=run)
 
 
 def run(program: Program, options: argparse.Namespace) -> int:
