@@ -264,7 +264,8 @@ class _Observing:
             found = next(span.spans(_ASKED, (*ends, *_STOPS), known))
             rule = _rule(measure, terms.rules)
             counted = None if rule is None else self._counted(rule, marks, terms)
-            last = found.end and (found.end, self._moment(found.end.act_id, on))
+            end = found.end
+            last = None if end is None else (end, self._moment(end.act_id, on))
             yield self._span((measure, asked, last), rule, counted, known)
 
     def _counted(self, rule: Rule, marks: Sequence[Mark], terms: Terms) -> Used | None:
