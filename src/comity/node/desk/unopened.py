@@ -22,7 +22,8 @@ def is_unopened(row: MatterRow, own: str) -> bool:
         row: of the request.
         own: this State.
     """
-    if row.opened or row.matter.kind != acts.KIND or row.status in table.OVER:
+    is_theirs = row.matter.kind == acts.KIND and row.asker not in {"", own}
+    if not is_theirs or row.opened or row.status in table.OVER:
         return False
     track = folded.of_request(row).track(own)
     return track is not None and view.track_status(track) in UNANSWERED
