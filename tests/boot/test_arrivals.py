@@ -12,11 +12,20 @@ from comity.acts.record import Matter
 from comity.adapters.memory import MemoryStore, memory_disk
 from comity.boot import arrivals
 from comity.boot.arrivals import Arrivals
+from comity.joint.request.state import ITEM_OPEN, WHOLE, State, Track, to_json
 from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
 from comity.node.exchange import unfolded
 from comity.node.rows import Log, MatterRow
 
 CHANNEL = "aaaaaaaaaaaaaaaaaaaaaaaaay/live"
+
+
+def asked_of_us(status: str) -> Json:
+    """Return the state of a request of b to a."""
+    return to_json(State(asker="b", tracks=(Track("a", status, {WHOLE: ITEM_OPEN}, 0),)))
+
+
 ROW = MatterRow(
     matter=Matter("request", "baaaaaaaaaaaaaaaaaaaaaaaay"),
     channel=CHANNEL,
@@ -26,7 +35,7 @@ ROW = MatterRow(
     asker="b",
     touched={},
     at_ms=0,
-    state={},
+    state=asked_of_us("submitted"),
     digest="0" * 64,
 )
 
@@ -60,7 +69,8 @@ def test_what_was_answered_wakes_nobody() -> None:
     watch, store, told = _watch(ROW)
     watch.look(0)
     with store.write() as tx:
-        tx.save_matters([replace(ROW, status="answered")])
+        answered = asked_of_us("answered")
+        tx.save_matters([replace(ROW, status="answered", state=answered, digest="1" * 64)])
     watch.look(9_000)
     assert len(told) == 1
 

@@ -20,6 +20,7 @@ from comity.surfaces.cli import policy as cli_policy
 from comity.surfaces.cli import proof as cli_proof
 from comity.surfaces.cli import verify as cli_verify
 from comity.tlog import checkpoint, note
+from comity.tlog import policy as policies
 from comity.tlog import proof as tlog_proof
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.policy import Policy
@@ -55,6 +56,34 @@ def test_each_side_proves_what_either_said(tmp_path: Path, parties: tuple[str, .
     made = proof.make(world.node("bb"), asked.act.id, READER, disclose=True)
     (texts,) = verify_proof(made.proof, policy_of(world, "aa", asked.origin)).bodies
     assert texts.plain.decode() == "Préservez, s'il vous plaît."
+
+
+def test_one_that_is_away_keeps_nobody_from_proving_what_another_signed(tmp_path: Path) -> None:
+    """Who has not signed is named and accused of nothing; a proof by the rest asks for the rest."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.pump()
+    world.cut("aa", "cc")
+    world.cut("bb", "cc")
+    asked = world.ask("aa")
+    world.pump()
+    said = world.acknowledge("bb", asked)
+    world.pump()
+    for party, one, by in (("aa", asked, "bb"), ("bb", asked, "bb"), ("aa", said, "aa")):
+        with pytest.raises(Fault, match="cc has not signed for it") as caught:
+            proof.make(world.node(party), one.act.id, READER)
+        assert caught.value.code == "node.proof.not-cosigned"
+        made = proof.make(world.node(party), one.act.id, READER, by=[by])
+        with pytest.raises(Fault):
+            verify_proof(made.proof, policy_of(world, party, one.origin))
+        (asks,) = policy.policies(world.node(party), one.origin, by=[by])
+        assert "says nothing of what cc signed for" in asks.text()
+        verdict = verify_proof(made.proof, policies.parse(asks.text().encode()))
+        assert [
+            signed.name.partition("/")[0] for signed in verdict.signed if not signed.is_log
+        ] == [by]
+    with pytest.raises(Fault) as stray:
+        proof.make(world.node("aa"), asked.act.id, READER, by=["dd"])
+    assert stray.value.code == "node.proof.which-party"
 
 
 def test_a_sealed_proof_tells_nothing_of_what_was_said(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from support.pair import World, make_world
 
 from comity.joint.exchange.proof import Verdict, verify_proof
 from comity.kernel.fault import Fault
-from comity.node import keyring, policy, proof, status
+from comity.node import keyring, policy, proof, proof_heads, status
 from comity.node.desk import reading
 from comity.node.exchange import bodies, cards, counted, logs, trust
 from comity.node.overview import log as overview
@@ -105,6 +105,6 @@ def test_lines_that_no_key_made_spoil_no_proof(tmp_path: Path) -> None:
         parsed = note.parse(head.note)
         stray = note.Signature(origin, b"next", b"nothing")
         spoiled = note.render(note.Note(parsed.body, (*parsed.signatures, stray)))
-        given = proof.signed_alone(node, loaded, Head(origin, 3, head.root, spoiled, 0))
+        given = proof_heads.signed_alone(node, loaded, Head(origin, 3, head.root, spoiled, 0))
     assert log.size == 4
     assert given == head.note

@@ -105,7 +105,7 @@ class Talk:
                 "guideline": one.act.guideline,
                 "agency": one.act.speaker.agency,
                 "seen": {f"{_OTHER[one.party]}/log": one.seen},
-                "received": one.received,
+                "received": {_OTHER[one.party]: one.received},
             }
             for own in said
             for index, one in enumerate(own)

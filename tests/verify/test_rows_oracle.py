@@ -91,12 +91,14 @@ def _plain_calendars() -> dict[str, Any]:
 def _given(name: str, spoken: Talk, rules: tuple[Rule, ...]) -> Given:
     by_id = {one.act.id: one.received for one in spoken.said}
     heard = [
-        Heard(entry[0], entry[1], entry[2], _receipt(by_id[entry[0].act.id]))
-        for entry in spoken.entries()
+        Heard(placed, crossed, by, {other: _receipt(by_id[placed.act.id])})
+        for placed, crossed, by, _ in spoken.entries()
+        for other in spoken.parties
+        if other != by
     ]
     terms = Terms(rules, {}, always(_calendars()))
     return Given(
-        name, heard, lambda _: {"bb": terms}, lambda one: _bounds(by_id[one.placed.act.id])
+        name, heard, lambda _: {"bb": terms}, lambda one, _: _bounds(by_id[one.placed.act.id])
     )
 
 

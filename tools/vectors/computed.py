@@ -7,7 +7,8 @@
                                               and from homes of `comity demo --once --keep`
 
 history.json is `{"matters": [{"kind", "id", "parties", "acts": [{"act", "origin", "party",
-"generation", "index", "seen", "depth", "received_ms"}]}]}`: each two tags of which one came after
+"generation", "index", "seen", "depth", "received_ms"}]}]}`, among several parties with `heard`,
+`{addressee: when it received the act, or null}`: each two tags of which one came after
 the other, and each status that a matter came to, are there.  states.json is `{"definitions",
 "rules", "states": {"<kind>/<id>": {"status", "holder", "urgency", "asker", "digest"}}}`; the digest
 is the SHA-256 of the state, `definitions` the version of those of figures.  Canonical JSON.
@@ -26,6 +27,7 @@ from comity.boot.home import opened
 from comity.joint.review import definitions
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
+from comity.kernel.limits import PARTIES_MIN
 from comity.lab.sim import opening, runs
 from comity.node import computed
 from comity.node.context import Node
@@ -74,12 +76,14 @@ def _state(matter: Object, parties: Sequence[str]) -> Json:
     when = {(placed.origin, placed.index): one["received_ms"] for placed, one in given}
     ordered = order.in_order([placed for placed, _ in given])
     crossed = order.crossings(ordered)
+    heard = {(placed.origin, placed.index): one.get("heard", {}) for placed, one in given}
     state = room.fold_all(
         [
             (one, crossed[n], parties[one.party_place], when[one.origin, one.index])
             for n, one in enumerate(ordered)
         ],
         tuple(parties),
+        [heard[one.origin, one.index] for one in ordered],
     )
     return {
         "status": room.status(state),
@@ -151,7 +155,10 @@ def _of_node(node: Node) -> Iterator[Recorded]:
 
 
 def _act(of: trust.Trust, times: refold.Times, row: Any) -> Json:  # noqa: ANN401 -- a row
+    by = times.addressed(refold.placed(of, row))
+    heard: Json = {party: refold.at_ms_of(one) for party, one in by.items()}
     return {
+        **({"heard": heard} if len(of.arrangement.parties) > PARTIES_MIN else {}),
         "act": codec.act_to_json(row.act),
         "origin": row.origin,
         "party": row.party,

@@ -11,7 +11,6 @@ is a `cut`, `{origin: size}`, what lies beyond it is left out of what is told.
 
 Written from parts 8.2 to 8.7 and 9.4 of docs/spec/exchange.md and docs/spec/fault.md, from 5.1.2 of
 docs/spec/log.md, and from 1.4 of docs/spec/review.md.  Nothing is unread and no opening is shown.
-Where two parties received an act at one time, the receipt of whoever is addressed first is told.
 """
 
 import hashlib
@@ -195,15 +194,18 @@ class Channel:
         ]
         return min(firsts, default=None)
 
-    def received(self, log: str, index: int) -> dict[str, Any] | None:
-        """Return when the last of those it speaks to received an act, and its bounds (1.4)."""
+    def received(self, log: str, index: int) -> dict[str, dict[str, Any] | None]:
+        """Return when each of those it speaks to received an act, and its bounds (1.4)."""
         act, author = self.logs[log]["entries"][index]["act"], self.logs[log]["party"]
         to = [party for party, _ in act["to"] if party != author]
-        by = [self.covering(p, log, index) for p in to or self.parties if p != author]
-        known = [one for one in by if one is not None]
-        if len(known) < len(by):
+        return {p: self.bounds(p, log, index) for p in to or self.parties if p != author}
+
+    def bounds(self, party: str, log: str, index: int) -> dict[str, Any] | None:
+        """Return when a party received an entry, with its bounds (1.4)."""
+        covering = self.covering(party, log, index)
+        if covering is None:
             return None
-        at_ms, of, at = max(known, key=lambda one: one[0])
+        (at_ms, of, at), author = covering, self.logs[log]["party"]
         before = self.last(log, index)
         high = self.covering(author, of, at)
         return {

@@ -26,6 +26,7 @@ from tools.verify.request_words import (
     Shared,
     covers,
     event_of,
+    heard_by,
     is_asking,
     under,
 )
@@ -45,9 +46,10 @@ def tracks(acts: list[Act]) -> list["Request"]:
             shared.note(event_of(act), act)
         shared.by_id[act["id"]] = act
         for one in found:
-            one.acts.append(act)
+            heard = heard_by(act, one.asker, one.addressee)
+            one.acts.append(heard)
             is_asked = asked["id"] in shared.by_id
-            one.turns.append((act, one.holding() if is_asked else set()))
+            one.turns.append((heard, one.holding() if is_asked else set()))
     return found
 
 
@@ -58,8 +60,8 @@ class Request:
         """Nothing was said but the submission."""
         self.shared = shared
         self.acts: list[Act] = []
-        self.asked = shared.asked
-        self.asker, self.addressee = self.asked["party"], addressee
+        self.asker, self.addressee = shared.asked["party"], addressee
+        self.asked = heard_by(shared.asked, self.asker, addressee)
         self.items = dict.fromkeys(self.asked["items"] or ["whole"], "open")
         self.status, self.agency = "submitted", agency
         self.given: set[str] = set()

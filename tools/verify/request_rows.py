@@ -6,11 +6,11 @@ ACTS is JSON: `{"now_ms": .., "parties": [..], "requests": [{"id": .., "acts": [
 in the order of the arrangement.  Each act has `id`, `party`, `tag`, `answers`, `codes`, `items`,
 `to` (`[party, agency]` of each), `matter`, `urgency`, `guideline`, `agency` (of its speaker);
 `log`, `generation` and `index`: where it stands; `seen`: how much of the other logs its author
-had seen, `{log: size}`; and `received`: by those it speaks to, `{"at_ms", "claimed_ms", "low_ms",
-"high_ms", "high_claimed_ms"}`, or null.  Acts may stand in any order: which comes first follows
-from what they had seen.  channel_logs.py beside this program finds all of it in the logs of a
-channel.  A request may have `rules` and `calendars` (by addressee), as agreed_time.py takes them;
-requests may extend one another.  ROWS are what figures.py takes.
+had seen, `{log: size}`; and `received`: by each party that it speaks to, `{"at_ms", "claimed_ms",
+"low_ms", "high_ms", "high_claimed_ms"}`, or null.  Acts may stand in any order: which comes first
+follows from what they had seen.  channel_logs.py beside this program finds all of it in the logs
+of a channel.  A request may have `rules` and `calendars` (by addressee), as agreed_time.py takes
+them; requests may extend one another.  ROWS are what figures.py takes.
 
 Written from docs/spec/request.md, docs/spec/review.md, part 7 of docs/spec/clocks.md and, for the
 order of acts, part 8.6 of docs/spec/exchange.md; what an act does in which status, crossed or not,

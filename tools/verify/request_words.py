@@ -64,6 +64,12 @@ def under(act: Act, prefix: str) -> dict[str, str]:
     }
 
 
+def heard_by(act: Act, asker: str, addressee: str) -> Act:
+    """Return an act as the other side of a track received it (exchange.md, 8.7.3)."""
+    sides = {asker: addressee, addressee: asker}
+    return {**act, "received": act["received"].get(sides.get(act["party"], ""))}
+
+
 def event_of(act: Act) -> str:
     """Return what an act says: its tag without room and version."""
     return str(act["tag"]).partition(".")[2].partition("/")[0]

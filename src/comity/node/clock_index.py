@@ -227,7 +227,8 @@ def _next_ms(found: Reckoned) -> int | None:
     A clock is due soon, or due; what another party signed for a little ahead of our time
     happens; so does what a joint time says of the future.
     """
-    times = [*found.state.times.values(), *(turn.received_at_ms for turn in found.state.turns)]
+    times: list[int | None] = [*found.state.times.values()]
+    times += [at for turn in found.state.turns for at in turn.times_ms]
     for one in found.timed:
         if one.is_open:
             times += [one.clock.alert_at_ms, one.clock.due_at_ms]

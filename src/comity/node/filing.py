@@ -94,6 +94,7 @@ class Filing:
             row,
             tuple(dict.fromkeys((*self._readers(row, acts), *handed))),
             rank + URGENCIES.get(row.urgency, len(URGENCIES)),
+            status=view.own_status(folded, self._own),
             type=folded.type,
             holders=self._known(holders),
             parties=self._known((folded.asker, *(one.party for one in folded.tracks))),
@@ -143,10 +144,9 @@ def _filed(row: MatterRow, readers: tuple[str, ...], rank: int, **more: Any) -> 
         readers=readers,
         rank=rank,
         at_ms=row.at_ms,
-        status=row.status,
         urgency=row.urgency,
         asker=row.asker,
-        **more,
+        **{"status": row.status, **more},
     )
 
 

@@ -17,7 +17,7 @@ from comity.joint.exchange import nonanswer
 from comity.joint.exchange.nonanswer import Given, NonAnswer
 from comity.joint.request import acts, state
 from comity.kernel.fault import Fault, quoted
-from comity.node import proof
+from comity.node import proof, proof_heads
 from comity.node.context import Node
 from comity.node.desk import need
 from comity.node.desk.matters import find
@@ -43,12 +43,14 @@ class Wanted:
         party: the addressee, or "" where there is one.
         until_ms: a head signed at this instant or after will do; None for the newest.
         is_range_disclosed: whether acts on other matters in the range may be disclosed.
+        by: parties whose cosignatures the head is to have; none: every other party.
     """
 
     what: str
     party: str = ""
     until_ms: int | None = None
     is_range_disclosed: bool = False
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +94,10 @@ def make(node: Node, officer: Officer, wanted: Wanted, answers: frozenset[str] =
         loaded = trust.load(tx, _channel_of(tx, asked))
         party = _addressee(asked, wanted.party)
         log, receipt = _receipt(tx, loaded, asked, party)
-        parties = set(loaded.arrangement.others(log.party))
+        parties = proof_heads.mirrors(log, loaded.arrangement.party_ids(), wanted.by)
         signed = _head(node, tx, log, receipt, parties, wanted.until_ms)
     if signed is None:
-        signed = proof.from_author(node, log, receipt.index, parties)
+        signed = proof_heads.from_author(node, log, receipt.index, parties)
     size = checkpoint.parse_body(note.parse(signed).body).size
     with node.store.read() as tx:
         first = _first(tx, log, receipt)
@@ -195,10 +197,10 @@ def _head(
         Fault: `node.proof.not-cosigned`.
     """
     if until_ms is None:
-        return proof.cosigned_head(node, tx, log, log.signed - 1, parties)
-    for head in proof.heads(tx, log, receipt.index + 1, parties):
+        return proof_heads.cosigned_head(node, tx, log, log.signed - 1, parties)
+    for head in proof_heads.heads(tx, log, receipt.index + 1, parties):
         if head.time_s * 1_000 >= until_ms:
-            found = proof.with_cosignatures(node, tx, log, head, parties)
+            found = proof_heads.with_cosignatures(node, tx, log, head, parties)
             if found is not None:
                 return found
     raise Fault(

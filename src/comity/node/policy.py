@@ -24,7 +24,7 @@ Source: C2SP tlog-policy; protocol rules 4 and 8.
 Floor: node.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from comity.joint.arrangement import revocation as revocations
@@ -62,27 +62,31 @@ class LogPolicy:
         return comments + policy.render(self.policy).decode()
 
 
-def policies(node: Node, origin: str = "", size: int | None = None) -> list[LogPolicy]:
+def policies(
+    node: Node, origin: str = "", size: int | None = None, by: Collection[str] = ()
+) -> list[LogPolicy]:
     """Return the policy of each log that is signed, by channel and party, the local one last.
 
     Args:
         node: ours.
         origin: of one log, or "" for all.
         size: of one head: the log keys in force there; None gives the keys of all cards.
+        by: parties that must have cosigned; none: every other party. A log of which none of
+            them is a mirror is left out.
     """
     with node.store.read() as tx:
         found: list[LogPolicy] = []
         for channel in trust.channels(tx, node.party):
             loaded = trust.load(tx, channel)
             found += [
-                _with_witnesses(tx, log, of_log(loaded, log.origin, size))
+                _with_witnesses(tx, log, of_log(loaded, log.origin, size, by))
                 for log in loaded.logs
-                if origin in ("", log.origin)
+                if origin in ("", log.origin) and _mirrors(loaded, log.party, by)
             ]
         found += [
             _with_witnesses(tx, log, of_local(tx, log))
             for log in tx.logs(LOCAL_CHANNEL)
-            if origin in ("", log.origin) and log.signed
+            if origin in ("", log.origin) and log.signed and not by
         ]
     return found
 
@@ -109,8 +113,15 @@ def _with_witnesses(tx: Tx, log: Log, found: LogPolicy) -> LogPolicy:
     return replace(found, comments=(*found.comments, *comments), policy=whole)
 
 
-def of_log(loaded: Trust, origin: str, size: int | None = None) -> LogPolicy:
-    """Return the policy of one log of a channel."""
+def _mirrors(loaded: Trust, party: str, by: Collection[str]) -> tuple[str, ...]:
+    """Return who must have cosigned the log of a party, in the order of the arrangement."""
+    return tuple(one for one in loaded.arrangement.others(party) if not by or one in by)
+
+
+def of_log(
+    loaded: Trust, origin: str, size: int | None = None, by: Collection[str] = ()
+) -> LogPolicy:
+    """Return the policy of one log of a channel: that all others cosign it, or those of `by`."""
     party = origin.partition("/")[0]
     positions = validity.in_order(loaded.positions(origin))
     numbers = (
@@ -119,7 +130,7 @@ def of_log(loaded: Trust, origin: str, size: int | None = None) -> LogPolicy:
         else loaded.log_cards(origin, size)
     )
     logs = [policy.Log(vkey) for number in numbers for vkey in _log_vkeys(loaded, origin, number)]
-    others = loaded.arrangement.others(party)
+    others = _mirrors(loaded, party, by)
     witnesses: list[Witness] = []
     groups: list[Group] = []
     for other in others:
@@ -129,7 +140,9 @@ def of_log(loaded: Trust, origin: str, size: int | None = None) -> LogPolicy:
             groups.append(_group(f"{other}-{number}", witnesses[-2:]))
         groups.append(Group(other, 1, tuple(f"{other}-{number}" for number in cards)))
     groups.append(Group(_ALL, len(others), others))
-    comments = (*_positions(loaded, origin), *_revoked(loaded, origin))
+    absent = [one for one in loaded.arrangement.others(party) if one not in others]
+    nothing = (f"says nothing of what {', '.join(absent)} signed for",) if absent else ()
+    comments = (*_positions(loaded, origin), *_revoked(loaded, origin), *nothing)
     return LogPolicy(origin, comments, Policy(tuple(logs), tuple(witnesses), tuple(groups), _ALL))
 
 

@@ -12,7 +12,7 @@ Floor: node.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -26,22 +26,20 @@ from comity.joint.request import binding
 from comity.kernel import ijson
 from comity.kernel.digits import whole
 from comity.kernel.fault import Fault, quoted
+from comity.node import proof_heads
 from comity.node.context import Node
 from comity.node.desk import conditions, custody, locallog, log_export, need
 from comity.node.desk.custody import Why
-from comity.node.exchange import convict, counted, keep, logs, seal, send, trust, witness
+from comity.node.exchange import convict, logs, seal, trust
 from comity.node.exchange.seal import Opened
-from comity.node.exchange.trust import Trust
-from comity.node.ports import Request, Tx
+from comity.node.ports import Tx
 from comity.node.rooms import ROOMS
-from comity.node.rows import LOCAL_CHANNEL, Cosignature, Head, Log, Officer, UnderstoodAct
+from comity.node.rows import LOCAL_CHANNEL, Log, Officer, UnderstoodAct
 from comity.tlog import checkpoint, note, tree
 from comity.tlog import proof as tlog_proof
 
 BODIES_BYTES_MAX: Final = 8 << 20
 """Of all bodies in one proof; what is over is named by its hash in the entry."""
-
-_HEADS_TRIED: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,14 @@ class Made:
     facts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def make(node: Node, what: str, officer: Officer | None = None, *, disclose: bool = False) -> Made:
+def make(
+    node: Node,
+    what: str,
+    officer: Officer | None = None,
+    *,
+    disclose: bool = False,
+    by: Collection[str] = (),
+) -> Made:
     """Return a proof of an act or of any entry.
 
     Args:
@@ -73,9 +78,11 @@ def make(node: Node, what: str, officer: Officer | None = None, *, disclose: boo
         what: an act's id, or `<origin>#<index>`.
         officer: who asks; None for who runs the machine, to whom entries stay sealed.
         disclose: add what opens the entry, and the bodies that it names.
+        by: parties whose cosignatures it is to have; none: every other party.
 
     Raises:
         Fault: `node.proof.unknown`, `node.proof.not-cosigned`, `node.proof.unopened`,
+            `node.proof.which-party`,
             `node.proof.officer-missing`, `node.proof.condition`; `officer.role.lacking` where
             somebody else than an auditor discloses a step of the local log.
     """
@@ -86,10 +93,10 @@ def make(node: Node, what: str, officer: Officer | None = None, *, disclose: boo
     with node.store.read() as tx:
         if disclose:
             require_free(node, tx, log, tx.acts(log.origin, index, index + 1))
-        parties = {other.party for other in tx.logs(log.channel)} - {log.party}
-        signed = cosigned_head(node, tx, log, index, parties)
+        parties = proof_heads.mirrors(log, {other.party for other in tx.logs(log.channel)}, by)
+        signed = proof_heads.cosigned_head(node, tx, log, index, parties)
     if signed is None:
-        signed = from_author(node, log, index, parties)
+        signed = proof_heads.from_author(node, log, index, parties)
     size = checkpoint.parse_body(note.parse(signed).body).size
     with node.store.read() as tx:
         entry = tx.entries(log.origin, index, index + 1)[0]
@@ -192,118 +199,6 @@ def _officer_missing() -> Fault:
     )
 
 
-def cosigned_head(node: Node, tx: Tx, log: Log, index: int, parties: set[str]) -> bytes | None:
-    """Return the least kept head over an entry with the lines of every mirror, or None.
-
-    One that the witnesses of the log have cosigned too goes before one that they have not.
-    """
-    outside = [one.party for one in witness.witnesses(tx, log)]
-    best: tuple[int, bytes] | None = None
-    for head in heads(tx, log, index + 1, parties):
-        found = _cosigned(node, tx, log, head, parties, outside)
-        if found is not None and (best is None or found[0] > best[0]):
-            best = found
-        if found is not None and found[0] == len(outside):
-            break
-    return best[1] if best else None
-
-
-def with_cosignatures(node: Node, tx: Tx, log: Log, head: Head, parties: set[str]) -> bytes | None:
-    """Return a head with the lines of every mirror, and of witnesses that gave any, or None."""
-    outside = [one.party for one in witness.witnesses(tx, log)]
-    found = _cosigned(node, tx, log, head, parties, outside)
-    return found[1] if found else None
-
-
-def _cosigned(
-    node: Node, tx: Tx, log: Log, head: Head, parties: set[str], outside: list[str]
-) -> tuple[int, bytes] | None:
-    """Return how many witnesses cosigned a head, and it with all lines; None without a mirror's.
-
-    None too where a line counts no more, since its key was revoked after it was believed, or an
-    entry that was read later ends it: whoever reads the proof would refuse it.
-    """
-    digest = hashlib.sha256(head.note).digest()
-    kept = [tx.cosignature_of(log.origin, party, digest) for party in sorted(parties)]
-    given = [one for one in kept if one is not None]
-    if len(given) < len(parties):
-        return None
-    signed = _counted(node, tx, log, head, given)
-    if signed is None:
-        return None
-    more = [one for w in outside if (one := tx.cosignature_of(log.origin, w, digest))]
-    return len(more), signed + b"".join(one.lines for one in [*given, *more])
-
-
-def _counted(
-    node: Node, tx: Tx, log: Log, head: Head, given: Sequence[Cosignature]
-) -> bytes | None:
-    """Return a head with its log's lines; None where a line of it or of a mirror is void."""
-    if log.channel == LOCAL_CHANNEL:
-        return head.note
-    loaded = trust.load(tx, log.channel)
-    are_counted = all(counted.is_cosignature(loaded, one) for one in given)
-    return signed_alone(node, loaded, head) if are_counted else None
-
-
-def signed_alone(node: Node, loaded: Trust, head: Head) -> bytes | None:
-    """Return a head with those lines of its log that count now; None without any.
-
-    Its author may have added one that no key made, which would spoil a proof.
-    """
-    parsed = note.parse(head.note)
-    own = keep.head_lines(node.suite, loaded, head.origin, head.size, parsed)
-    return None if own is None else note.render(note.Note(parsed.body, own))
-
-
-def heads(tx: Tx, log: Log, size: int, parties: Collection[str]) -> Iterator[Head]:
-    """Give some heads of that size and over, some that these may all have cosigned of late."""
-    loaded = trust.load(tx, log.channel) if parties else None
-    newest = [counted.newest(tx, loaded, log.origin, party) for party in parties if loaded]
-    late = min((one.size for one in newest if one), default=log.signed)
-    for start in (size, max(size, late)):
-        yield from _heads_from(tx, log, start)
-    yield from reversed(tx.heads(log.origin, log.signed))
-
-
-def _heads_from(tx: Tx, log: Log, size: int) -> Iterator[Head]:
-    for _ in range(_HEADS_TRIED):
-        head = tx.head_at_least(log.origin, size)
-        if head is None or head.size > log.size:
-            return
-        yield from reversed(tx.heads(log.origin, head.size))
-        size = head.size + 1
-
-
-def from_author(node: Node, log: Log, index: int, parties: set[str]) -> bytes:
-    """Ask the author of a log for its newest head with every mirror's cosignature.
-
-    Lines that are not verified here are left out: one of a known key that is bad would spoil it.
-    """
-    if log.own or parties == {node.party}:
-        raise _not_cosigned(log, index)
-    path = f"/{hashlib.sha256(log.origin.encode()).hexdigest()}/checkpoint"
-    reply = node.peers.call(log.party, Request("GET", path))
-    if reply.status != 200:  # noqa: PLR2004 -- HTTP OK
-        raise _not_cosigned(log, index)
-    parsed = note.parse(reply.body)
-    body = checkpoint.parse_body(parsed.body)
-    with node.store.read() as tx:
-        held = logs.require_log(tx, log.origin)
-        is_ours = body.origin == log.origin and index < body.size <= held.size
-        if not is_ours or logs.root_at(tx, log.origin, body.size) != body.root:
-            raise _not_cosigned(log, index)
-        loaded = trust.load(tx, log.channel)
-    signed = signed_alone(node, loaded, Head(log.origin, body.size, body.root, reply.body, 0))
-    if signed is None:
-        raise _not_cosigned(log, index)
-    own = note.parse(signed).signatures
-    head = Head(log.origin, body.size, body.root, signed, 0)
-    shown = note.render_signatures(tuple(s for s in parsed.signatures if s not in own))
-    given = (send.verified_cosignature(node, party, head, shown) for party in sorted(parties))
-    return signed + b"".join(one.lines for one in given)
-
-
 def _note_taken(
     node: Node, officer: Officer, log: Log, index: int, left_out: tuple[str, ...]
 ) -> None:
@@ -377,12 +272,4 @@ def _unknown(what: str) -> Fault:
         code="node.proof.unknown",
         what=f"This node holds no act or entry {quoted(what)}.",
         fix="Give an act's id as `comity request show` prints it, or ORIGIN#INDEX.",
-    )
-
-
-def _not_cosigned(log: Log, index: int) -> Fault:
-    return Fault(
-        code="node.proof.not-cosigned",
-        what=f"No head over entry {index} of {log.origin} is cosigned by every other party yet.",
-        fix="Wait until every party has signed for it: `comity status` shows who has not.",
     )

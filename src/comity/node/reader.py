@@ -71,7 +71,7 @@ class Filed:
         readers: keys that its acts route it to.
         rank: the lesser comes first in lists.
         at_ms: of its row; within a rank the newer comes first.
-        status: of its row.
+        status: of its row; of a request with this State among the addressees, of its track.
         urgency: of its row.
         asker: of its row.
         type: what is asked for, or "".

@@ -34,7 +34,10 @@ from comity.kernel.inadmissible import Inadmissible
 
 type Entry = tuple[Placed, bool, str, int | None]
 """An act in its place, whether it crossed one before it, its author, and the effective
-time in milliseconds at which the other side received it, or None."""
+time in milliseconds at which every party that it speaks to held it, or None."""
+
+type Heard = Mapping[str, int | None]
+"""When each party that an act speaks to held it, effective time in milliseconds, or None."""
 
 
 class Room[S](Protocol):
@@ -42,12 +45,18 @@ class Room[S](Protocol):
 
     kind: str
 
-    def fold_all(self, entries: Sequence[Entry], parties: Sequence[str] = ()) -> S:
+    def fold_all(
+        self,
+        entries: Sequence[Entry],
+        parties: Sequence[str] = (),
+        heard: Sequence[Heard] = (),
+    ) -> S:
         """Return the state after all acts of a matter, given in their order.
 
         Args:
             entries: of the matter.
             parties: of the channel, in the arrangement's order.
+            heard: of each act when each party that it speaks to held it; none among two parties.
         """
         ...
 
@@ -85,9 +94,14 @@ class RequestRoom:
 
     kind = acts.KIND
 
-    def fold_all(self, entries: Sequence[Entry], parties: Sequence[str] = ()) -> State:  # noqa: ARG002 -- a request names whom it asks
+    def fold_all(
+        self,
+        entries: Sequence[Entry],
+        parties: Sequence[str] = (),  # noqa: ARG002 -- a request names whom it asks
+        heard: Sequence[Heard] = (),
+    ) -> State:
         """Return where a request stands after all its acts."""
-        return fold.fold_all(entries)
+        return fold.fold_all(entries, heard)
 
     def admit(self, folded: State, act: Act, party: str) -> Inadmissible | None:
         """Return why `party` may not say this now, or None if it may."""
@@ -124,7 +138,10 @@ class GuidelineRoom:
     kind = guideline_acts.KIND
 
     def fold_all(
-        self, entries: Sequence[Entry], parties: Sequence[str] = ()
+        self,
+        entries: Sequence[Entry],
+        parties: Sequence[str] = (),
+        heard: Sequence[Heard] = (),  # noqa: ARG002 -- it waits for all of them
     ) -> guideline_state.State:
         """Return where a joint text stands after all its acts."""
         return guideline_fold.fold_all(entries, parties)
@@ -163,7 +180,12 @@ class ReviewRoom:
 
     kind = review_acts.KIND
 
-    def fold_all(self, entries: Sequence[Entry], parties: Sequence[str] = ()) -> review_state.State:
+    def fold_all(
+        self,
+        entries: Sequence[Entry],
+        parties: Sequence[str] = (),
+        heard: Sequence[Heard] = (),  # noqa: ARG002 -- it waits for all of them
+    ) -> review_state.State:
         """Return where a snapshot stands after all its acts."""
         return review_fold.fold_all(entries, parties)
 
@@ -201,7 +223,12 @@ class CaseRoom:
 
     kind = case_acts.KIND
 
-    def fold_all(self, entries: Sequence[Entry], parties: Sequence[str] = ()) -> case_state.State:
+    def fold_all(
+        self,
+        entries: Sequence[Entry],
+        parties: Sequence[str] = (),
+        heard: Sequence[Heard] = (),  # noqa: ARG002 -- it waits for all of them
+    ) -> case_state.State:
         """Return where a case stands after all its acts."""
         return case_fold.fold_all(entries, parties)
 

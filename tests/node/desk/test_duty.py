@@ -287,11 +287,8 @@ def test_no_alarm_is_of_what_the_inbox_does_not_show(
 
 def test_what_was_said_something_of_is_not_unopened(desk: Desk) -> None:
     """It is still to be routed, and new no more, as on the desk above it."""
-    matter = desk.ask().act.matter
-    with desk.node.store.write() as tx:
-        row = tx.matter(f"{desk.world.arrangement}/live", matter)
-        assert row is not None
-        tx.save_matters([replace(row, status="acknowledged")])
+    desk.world.acknowledge(desk.node.party, desk.ask())
+    desk.world.pump()
     found = intake.inbox(desk.node, desk.wei)
     assert isinstance(found, intake.Inbox)
     assert [line.is_opened for line in found.lines] == [True]

@@ -82,6 +82,25 @@ def test_signing_stops_while_clocks_differ_until_an_officer_decides(
     assert sign.sign_head(node, world.origin("aa"), anew=True) is not None
 
 
+def test_one_clock_of_several_stops_no_others(tmp_path: Path) -> None:
+    """Where more clocks agree than do not, its own counted, it is the other that is wrong."""
+    world = make_world(tmp_path, ("aa", "bb", "cc", "dd"))
+    world.ask("aa")
+    node, origin = world.node("aa"), world.origin("aa")
+    skews = node.session.skew_ms
+    skews |= {"cc": 600_000}
+    with refused("exchange.clock.skewed"):
+        sign.sign_head(node, origin)  # of bb and dd nothing was heard
+    skews |= {"bb": 300_000}
+    assert sign.sign_head(node, origin) is not None
+    assert "exchange.clock.skewed" in [code for code, _ in world.alarms("aa")]
+    skews |= {"dd": -600_000, "zz": 0}
+    with refused("exchange.clock.skewed"):
+        sign.sign_head(node, origin, anew=True)  # two and two
+    freeze.decide_clock(node, "dd", "officer")
+    assert sign.sign_head(node, origin, anew=True) is not None
+
+
 def test_a_tag_of_no_adopted_version_is_not_said(tmp_path: Path) -> None:
     """An author is told, and nothing is appended (6.5.3)."""
     world = make_world(tmp_path)

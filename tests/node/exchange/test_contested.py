@@ -12,6 +12,7 @@ from comity.joint.exchange import acts as exchange_acts
 from comity.joint.request import acts as request_acts
 from comity.joint.request.acts import Asked, Saying
 from comity.kernel.ids import random_id
+from comity.node.desk import reading
 from comity.node.exchange import contested, logs, openings, seal, trust
 from comity.node.exchange.append import seen_by_end
 from comity.seal.hybrid import HybridIdentity
@@ -61,6 +62,28 @@ def _turns(world: World, party: str) -> list[dict[str, object]]:
     turns = row.state["turns"]
     assert isinstance(turns, list)
     return turns  # type: ignore[return-value] # objects, as the room writes them
+
+
+@pytest.mark.parametrize("parties", [("aa", "bb"), ("aa", "bb", "cc")])
+def test_what_does_not_open_is_told_as_stored_and_not_as_received(
+    tmp_path: Path, parties: tuple[str, ...]
+) -> None:
+    """Bb has signed that it holds the entry, and that it cannot read it; each is told by itself."""
+    world = make_world(tmp_path, parties)
+    index = append_closed(world, _request(world))
+    world.pump()
+
+    def told() -> dict[str, tuple[bool, bool]]:
+        with world.node("aa").store.read() as tx:
+            (row,) = tx.acts(world.origin("aa"), index, index + 1)
+            found = reading.deliveries(tx, world.channel, row)
+        return {one.party: (bool(one.cosigned_at_ms), bool(one.received_at_ms)) for one in found}
+
+    others = dict.fromkeys(parties[2:], (True, True))
+    assert told() == {"bb": (True, False), **others}
+    contested.show_opening(world.node("aa"), world.origin("aa"), index)
+    world.pump()
+    assert told() == {"bb": (True, True), **others}
 
 
 def test_a_third_party_may_show_what_an_author_will_not(tmp_path: Path) -> None:

@@ -268,3 +268,39 @@ def given(one: Observation) -> tuple[object, object]:
     found = figures.figures((one,), figures.Period(at_ms, at_ms + DAY_MS), at_ms + DAY_MS)
     cell = figures.cell(found, "all/quality/response/some")
     return cell["n"], cell["value"]
+
+
+def test_one_addressee_has_its_row_while_another_is_away(tmp_path: Path) -> None:
+    """What took it long is its own; the other's row begins when that has received."""
+    world = agreed_world(tmp_path, parties=("aa", "bb", "cc"))
+    world.cut("aa", "cc")
+    world.cut("bb", "cc")
+    asked = ask(world, "aa", "preservation", "urgent")
+    world.pump()
+    world.advance(HOUR_MS)
+    reply(world, "bb", asked, replying.answer)
+    world.pump()
+
+    def told(party: str) -> tuple[Observation, ...]:
+        now_ms = world.states["aa"].clock.at_ms
+        return read(world, party, asked.act.matter.id, now_ms).observed.rows
+
+    (alone,) = told("aa")
+    assert told("bb") == (alone,)
+    assert alone.addressee == "bb"
+    took_ms = [one.end.at_ms - one.begin.at_ms for one in alone.spans if one.end]
+    assert [took // HOUR_MS for took in took_ms] == [1, 1, 1]
+    assert [one.party for one in alone.holds] == ["bb", "aa"]
+
+    world.advance(DAY_MS)
+    world.mend()
+    for _ in range(2):
+        world.pump()
+        world.advance(600_000)
+    late = [told(party) for party in world.states]
+    assert late == [late[0]] * 3
+    kept, other = late[0]
+    assert (kept.asked, kept.spans, kept.holds) == (alone.asked, alone.spans, alone.holds)
+    assert other.addressee == "cc"
+    assert other.asked.at_ms > alone.asked.at_ms + DAY_MS
+    assert [one.end for one in other.spans] == [None] * 3

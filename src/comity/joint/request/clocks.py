@@ -165,12 +165,12 @@ def marks(state: State, party: str) -> tuple[Mark, ...]:
     )
     over = _withdrawn(state, party)
     happened = (
-        Mark(one.event, one.at_ms, one.party, one.act_id)
+        Mark(one.event, turn.heard_ms(party), one.party, one.act_id)
         for at, turn in enumerate(state.turns)
         for one in turns.marks(turn)
         if one.track in ("", party) and not (turn.party == party and _is_too_late(turn, at, over))
     )
-    return (*named, *_oral(state), *happened)
+    return (*named, *_oral(state, party), *happened)
 
 
 def read_by(starts: Collection[str], own: Sequence[Mark]) -> Sequence[Mark]:
@@ -196,11 +196,11 @@ def read_by(starts: Collection[str], own: Sequence[Mark]) -> Sequence[Mark]:
     return (*own[: at + 1], *after) if sooner else own
 
 
-def _oral(state: State) -> Iterator[Mark]:
+def _oral(state: State, party: str) -> Iterator[Mark]:
     """Give the submission of a request that was said orally, by the name that tells so."""
     if state.form and state.request_at is not None:
         asked = state.turns[state.request_at]
-        yield Mark(ORAL, asked.received_at_ms, asked.party, asked.act_id)
+        yield Mark(ORAL, asked.heard_ms(party), asked.party, asked.act_id)
 
 
 type _Place = tuple[int, int]
@@ -214,8 +214,8 @@ def _withdrawn(state: State, party: str) -> _Place | None:
         return None
     for at, turn in enumerate(state.turns):
         is_it = turn.verb in _TAKING_BACK and turn.results.get(party) in table.WITH_EFFECT
-        if is_it and turn.received_at_ms is not None:
-            return turn.received_at_ms, at
+        if is_it and (at_ms := turn.heard_ms(party)) is not None:
+            return at_ms, at
     return None
 
 
@@ -224,7 +224,8 @@ _TAKING_BACK: Final = frozenset({verbs.WITHDRAW, verbs.SUPERSEDE})
 
 def _is_too_late(turn: Turn, at: int, over: _Place | None) -> bool:
     """Return whether an addressee's act came after a withdrawal that it had not seen."""
-    if over is None or turn.received_at_ms is None or (turn.received_at_ms, at) <= over:
+    at_ms = turn.heard_ms(turn.party)
+    if over is None or at_ms is None or (at_ms, at) <= over:
         return False
     return not table.TABLE[table.WITHDRAWN, turn.verb, verbs.ADDRESSEE, False].takes_effect
 

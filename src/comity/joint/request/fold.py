@@ -37,36 +37,46 @@ ADDRESSEES_CHANGED: Final = "addressees-changed"
 ITEM_UNKNOWN: Final = "item-unknown"
 
 type Entry = tuple[Placed, bool, str, int | None]
-"""An act in its place, whether anything before it was not seen, its author, and the
-effective time in milliseconds at which it was received, or None."""
+"""An act in its place, whether anything before it was not seen, its author, and the effective
+time in milliseconds at which every party that it speaks to held it, or None."""
+
+type Heard = Mapping[str, int | None]
+"""When each party that an act speaks to held it, effective time in milliseconds, or None."""
+
+_ALL_AT_ONCE: Final[Heard] = MappingProxyType({})
 
 _OPENING_TAGS: Final = frozenset({acts.DRAFT_SHOWN, acts.SUBMITTED})
 _OF_A_DRAFT: Final = frozenset({acts.COMMENTED, acts.OPENED, acts.CORRECTED, acts.DESTROYED})
 """What may be said of a draft by one who has not seen the submission."""
 
 
-def fold_all(entries: Sequence[Entry]) -> State:
-    """Return where a matter stands after all its acts, given in their order."""
+def fold_all(entries: Sequence[Entry], heard: Sequence[Heard] = ()) -> State:
+    """Return where a matter stands after all its acts, given in their order; see `fold_each`."""
     state = EMPTY
-    for after in fold_each(entries):
+    for after in fold_each(entries, heard):
         state = after
     return state
 
 
-def fold_each(entries: Sequence[Entry]) -> Iterator[State]:
+def fold_each(entries: Sequence[Entry], heard: Sequence[Heard] = ()) -> Iterator[State]:
     """Give where a matter stands after each of its acts, given in their order.
+
+    Args:
+        entries: the acts.
+        heard: of each when each party that it speaks to held it; none where there is but one.
 
     Of what an act had not seen, only the landmarks matter: what is seen of a log is always
     a beginning of it.
     """
     state = EMPTY
-    for placed, crossed, party, received_at_ms in entries:
+    by = heard or [_ALL_AT_ONCE] * len(entries)
+    for (placed, crossed, party, received_at_ms), each in zip(entries, by, strict=True):
         unseen: frozenset[int] = frozenset()
         if crossed:
             unseen = frozenset(
                 at for at in _landmarks(state, placed.act) if not has_seen(placed, entries[at][0])
             )
-        state = fold(state, placed.act, party, at_ms=received_at_ms, unseen=unseen)
+        state = fold(state, placed.act, party, at_ms=received_at_ms, heard=each, unseen=unseen)
         yield state
 
 
@@ -76,6 +86,7 @@ def fold(
     party: str,
     *,
     at_ms: int | None = None,
+    heard: Heard = _ALL_AT_ONCE,
     unseen: frozenset[int] = frozenset(),
 ) -> State:
     """Return the state after one act.
@@ -84,7 +95,8 @@ def fold(
         state: before it.
         act: what was said.
         party: its author.
-        at_ms: effective time at which the other side received it, or None.
+        at_ms: effective time at which every party that it speaks to held it, or None.
+        heard: when each of these held it, where they are several.
         unseen: positions of the turns that its author had not seen.
     """
     turn = Turn(
@@ -98,6 +110,7 @@ def fold(
         own_reference=act.codes.get(acts.OWN_REFERENCE, ""),
         answers=act.answers,
         received_at_ms=at_ms,
+        heard=_by_track(state, act, party, heard, at_ms) if heard else _ALL_AT_ONCE,
     )
     step = Step(act, len(state.turns), unseen)
     problem = _problem(state, step, party)
@@ -114,6 +127,21 @@ def _reason(act: Act) -> str:
         return act.codes.get(acts.OUTCOME, "")
     names = (acts.REASON, acts.ERROR, acts.POSITION, acts.STAGE, acts.USE)
     return next((act.codes[name] for name in names if name in act.codes), "")
+
+
+def _by_track(state: State, act: Act, party: str, heard: Heard, at_ms: int | None) -> Heard:
+    """Return when the other side of each track held an act, where that is not `at_ms`.
+
+    One whom the act does not speak to never holds it as far as its clocks are concerned.
+    """
+    if act.tag in _OPENING_TAGS:
+        sides = {to.party: to.party for to in act.to}
+    elif party == state.asker:
+        sides = {track.party: track.party for track in state.tracks}
+    else:
+        sides = {party: state.asker} if state.track(party) else {}
+    found = {track: heard.get(side) for track, side in sides.items()}
+    return MappingProxyType({track: one for track, one in found.items() if one != at_ms})
 
 
 def _until(act: Act) -> int | None:

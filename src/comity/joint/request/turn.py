@@ -28,7 +28,9 @@ class Turn:
         until_ms: the date that it names: of review, of an answer; or None.
         crossed: whether it had not seen something before it that moves the status.
         settled: `{track's party: events of what waits no longer by it}`, see `Mark`.
-        received_at_ms: effective time at which it was received by the other side, or None.
+        received_at_ms: effective time at which every party that it speaks to held it, or None.
+        heard: `{addressee: when the other side of its track held it, or None}`, where that is
+            another time: of two addressees one has it while the other cannot be reached.
     """
 
     act_id: str
@@ -44,6 +46,16 @@ class Turn:
     crossed: bool = False
     settled: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     received_at_ms: int | None = None
+    heard: Mapping[str, int | None] = MappingProxyType({})
+
+    def heard_ms(self, track: str) -> int | None:
+        """Return the effective time at which the other side of a track held it, or None."""
+        return self.heard.get(track, self.received_at_ms)
+
+    @property
+    def times_ms(self) -> tuple[int, ...]:
+        """Every effective time at which somebody held it."""
+        return tuple(at for at in (self.received_at_ms, *self.heard.values()) if at is not None)
 
     @property
     def takes_effect(self) -> bool:
@@ -105,4 +117,4 @@ def marks(turn: Turn) -> Iterator[Mark]:
     for track, result in turn.results.items():
         if result in table.WITH_EFFECT:
             for name in (*names, *turn.settled.get(track, ())):
-                yield Mark(name, turn.received_at_ms, turn.party, turn.act_id, track)
+                yield Mark(name, turn.heard_ms(track), turn.party, turn.act_id, track)

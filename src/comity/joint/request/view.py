@@ -213,6 +213,12 @@ def status(state: State) -> str:
     return next((one for one in order if one in found), table.WITHDRAWN)
 
 
+def own_status(state: State, party: str) -> str:
+    """Return where it stands for a party: an addressee's own track, the whole for any other."""
+    track = state.track(party)
+    return status(state) if track is None else track_status(track)
+
+
 def nexts(state: State) -> tuple[Next, ...]:
     """Return what is next, and whose it is: of every track that is not over, at least one."""
     return tuple(one for track in state.tracks for one in _nexts(state, track))

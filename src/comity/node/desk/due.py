@@ -192,13 +192,14 @@ def is_met(tx: Tx, row: MatterRow, wanted: filters.Wanted | None) -> bool:
         return True
     assert wanted is not None
     folded = state.from_json(row.state)
+    own = next((log.party for log in tx.logs(row.channel) if log.own), "")
     filed = filters.Filed(
         row.matter,
         row.channel,
         tx.filed_for(row.channel, row.matter),
         0,
         row.at_ms,
-        row.status,
+        view.own_status(folded, own),
         row.urgency,
         row.asker,
         folded.type,

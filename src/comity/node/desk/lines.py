@@ -15,7 +15,7 @@ from comity.node.clocks import Reckoned
 from comity.node.context import Node
 from comity.node.desk import called, due
 from comity.node.desk.listing import Line
-from comity.node.desk.unopened import UNANSWERED, is_unopened
+from comity.node.desk.unopened import UNANSWERED
 from comity.node.overview import party as parties
 from comity.node.overview.party import Known, PartyName
 from comity.node.reader import Wanted
@@ -41,7 +41,7 @@ class Shown:
         row: the matter.
         is_ours: whether this State asked.
         others: the other parties.
-        status: a value of `view.STATUSES`.
+        status: a value of `view.STATUSES`: of an addressee's own track, where this State is one.
         words: that status in words.
         type: what is asked for, in words.
         references: file numbers, the asker's first.
@@ -78,7 +78,7 @@ class Shown:
     @property
     def is_new(self) -> bool:
         """Whether it is one of those that `new_ones` wants, and nobody has opened it."""
-        return self.is_our_turn and not self.is_ours and is_unopened(self.row, "")
+        return self.is_our_turn and not self.row.opened and self.status in UNANSWERED
 
 
 def new_ones(own: str) -> Wanted:
@@ -116,7 +116,7 @@ def age_of(status: str, by_ms: int | None, now_ms: int) -> str:
 
 def _shown(own: str, found: Reckoned, known: Known) -> Shown:
     row, folded = found.row, found.state
-    status = view.status(folded)
+    status = view.own_status(folded, own)
     concerned = dict.fromkeys((folded.asker, *(track.party for track in folded.tracks)))
     holders = view.holders(folded)
     first = _first(found, own)

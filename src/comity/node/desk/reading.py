@@ -17,7 +17,8 @@ from comity.node.desk import bodies, locallog, need, officers
 from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.drafts import Sent
 from comity.node.desk.matters import find
-from comity.node.exchange import counted, openings, trust
+from comity.node.exchange import counted, openings, refold, trust
+from comity.node.exchange.refold import Times
 from comity.node.ports import Tx
 from comity.node.rows import MatterRow, Officer, UnderstoodAct
 
@@ -29,7 +30,8 @@ class Delivery:
     Attributes:
         party: the other party.
         cosigned_at_ms: when it signed that it durably holds the act, by its clock; or None.
-        received_at_ms: effective time of its receipt, or None.
+        received_at_ms: effective time of its receipt, or None; one that says that the act does
+            not open is none.
     """
 
     party: str
@@ -151,11 +153,12 @@ def read(node: Node, officer: Officer, matter_id: str) -> Shown:
     with node.store.read() as tx:
         row = find(tx, need.reader(tx, officer), acts.KIND, matter_id)
         rows = tx.acts_of(row.channel, row.matter)
-        shown = openings.blob_keys(trust.load(tx, row.channel))
+        loaded = trust.load(tx, row.channel)
+        shown, times = openings.blob_keys(loaded), Times(tx, loaded)
 
         def told(one: UnderstoodAct) -> Said:
             opened = tuple(bodies.open_all(node, tx, one.act, shown))
-            return Said(one, opened, tuple(deliveries(tx, row.channel, one)))
+            return Said(one, opened, tuple(deliveries(tx, row.channel, one, times)))
 
         said = {(one.party, one.act.id): told(one) for one in rows}
         lost = [
@@ -188,24 +191,28 @@ def see(node: Node, officer: Officer, matter_id: str) -> MatterRow:
     return row
 
 
-def deliveries(tx: Tx, channel: str, row: UnderstoodAct) -> list[Delivery]:
-    """Return what each other party of a channel has signed for of an act."""
-    size = row.index + 1
+def deliveries(
+    tx: Tx, channel: str, row: UnderstoodAct, times: Times | None = None
+) -> list[Delivery]:
+    """Return what each other party of a channel has signed for of an act.
+
+    Args:
+        tx: a read.
+        channel: its path.
+        row: the act.
+        times: of that channel, where many acts are asked of.
+    """
     loaded = trust.load(tx, channel)
-    logs = loaded.logs
-    parties = dict.fromkeys(log.party for log in logs if log.party != row.party)
+    times = times or Times(tx, loaded)
+    at = refold.placed(loaded, row)
     found: list[Delivery] = []
-    for party in parties:
-        cosignature = counted.at_least(tx, loaded, row.origin, party, size)
-        receipts = (
-            tx.first_receipt(log.origin, row.origin, size) for log in logs if log.party == party
-        )
-        times = [receipt.effective_ms for receipt in receipts if receipt]
+    for party in loaded.arrangement.others(row.party):
+        cosignature = counted.at_least(tx, loaded, row.origin, party, row.index + 1)
         found.append(
             Delivery(
                 party,
                 cosignature.time_s * 1_000 if cosignature else None,
-                min(times, default=None),
+                refold.at_ms_of(times.by(party, at)),
             )
         )
     return found

@@ -1,13 +1,15 @@
-"""What is new: another State asked it, and nobody here has opened it or said anything of it.
+"""What is new: another State asked it of this one, and nobody here has opened or answered it.
 
-What was answered, by whatever program, or taken back is not new any more, opened or not.
+What was answered, by whatever program, or taken back is not new any more, opened or not.  What
+another addressee says of it changes nothing here.
 
 Floor: node.
 """
 
 from typing import Final
 
-from comity.joint.request import table
+from comity.joint.request import acts, table, view
+from comity.node import folded
 from comity.node.rows import MatterRow
 
 UNANSWERED: Final = frozenset({table.DRAFT, table.SUBMITTED})
@@ -20,5 +22,8 @@ def is_unopened(row: MatterRow, own: str) -> bool:
         row: of the request.
         own: this State.
     """
-    is_theirs = row.asker not in {"", own}
-    return is_theirs and row.status in UNANSWERED and not row.opened
+    is_theirs = row.matter.kind == acts.KIND and row.asker not in {"", own}
+    if not is_theirs or row.opened or row.status in table.OVER:
+        return False
+    track = folded.of_request(row).track(own)
+    return track is not None and view.track_status(track) in UNANSWERED

@@ -146,11 +146,13 @@ def _fold(
     room = ROOMS[matter.kind]
     ordered = order.in_order(acts)
     parties = trust.arrangement.party_ids()
-    received = [times.received_ms(p) for p in ordered]
+    heard = [times.addressed(p) for p in ordered]
+    received = [at_ms_of(last_of(each)) for each in heard]
     crossed = order.crossings(ordered)
     state = room.fold_all(
         [(p, crossed[n], parties[p.party_place], received[n]) for n, p in enumerate(ordered)],
         parties,
+        [{party: at_ms_of(one) for party, one in each.items()} for each in heard],
     )
     value = room.to_json(state)
     spelled = ijson.render(value)
@@ -187,6 +189,17 @@ class Received:
     claimed_ms: int
 
 
+def last_of(heard: Mapping[str, Received | None]) -> Received | None:
+    """Return the receipt by which the last of those had an act, or None while one has not."""
+    found = [one for one in heard.values() if one is not None]
+    return max(found, key=_at_ms) if len(found) == len(heard) else None
+
+
+def at_ms_of(one: Received | None) -> int | None:
+    """Return the effective time of a receipt, or None."""
+    return one.at_ms if one else None
+
+
 @dataclass(frozen=True, slots=True)
 class _First:
     """The first receipt of sizes from `low` to `high`, and what did not open by it."""
@@ -219,21 +232,20 @@ class Times:
         and until then is not received by that reader (protocol rule 20).  So it is with one of
         which a needed blob does not open for him.
         """
-        found = self.received(at)
-        return found.at_ms if found else None
+        return at_ms_of(last_of(self.addressed(at)))
 
-    def received(self, at: Placed) -> Received | None:
-        """Return the receipt by which the last addressee of an act had it: see `received_ms`."""
+    def addressed(self, at: Placed) -> Mapping[str, Received | None]:
+        """Return by which receipt each addressee of an act had it, or None: see `received_ms`."""
         author = self._trust.arrangement.party_ids()[at.party_place]
         to = [a.party for a in at.act.to if a.party != author]
-        last: list[Received] = []
-        for party in to or self._trust.arrangement.others(author):
-            logs = (log.origin for log in self._trust.logs if log.party == party)
-            known = [one for one in (self._in_log(log, at) for log in logs) if one is not None]
-            if not known:
-                return None
-            last.append(min(known, key=_at_ms))
-        return max(last, key=_at_ms)
+        others = to or self._trust.arrangement.others(author)
+        return {party: self.by(party, at) for party in others}
+
+    def by(self, party: str, at: Placed) -> Received | None:
+        """Return the receipt by which a party first had an act: see `received_ms`; or None."""
+        logs = (log.origin for log in self._trust.logs if log.party == party)
+        known = (one for one in (self._in_log(log, at) for log in logs) if one is not None)
+        return min(known, key=_at_ms, default=None)
 
     def _in_log(self, log: str, at: Placed) -> Received | None:
         """The receipt by which the author of a log says that it had read an act."""

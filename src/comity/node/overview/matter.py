@@ -14,6 +14,7 @@ from comity.joint.request.view import Row
 from comity.node import status
 from comity.node.context import Node
 from comity.node.desk import cursor, need, reading, unopened
+from comity.node.folded import of_request
 from comity.node.overview import party as parties
 from comity.node.overview.party import Known, PartyName
 from comity.node.ports import Tx
@@ -253,12 +254,14 @@ def first(node: Node, tx: Tx, known: Known, count_max: int) -> First:
 
 def line_of(node: Node, row: MatterRow, known: Known) -> MatterLine:
     """Return a matter as a line of a list."""
+    is_request = row.matter.kind == acts.KIND
+    status = view.own_status(of_request(row), node.party) if is_request else row.status
     return MatterLine(
         kind=row.matter.kind,
         id=row.matter.id,
         channel_name=row.channel.partition("/")[2],
-        status=row.status,
-        words=_status_words(row.status),
+        status=status,
+        words=_status_words(status),
         asker=parties.name_of(known, row.asker) if row.asker else None,
         holder=parties.name_of(known, row.holder) if row.holder else None,
         urgency=row.urgency,

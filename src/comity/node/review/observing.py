@@ -24,7 +24,7 @@ from comity.joint.request.state import State, Track
 from comity.joint.review import observation as rows
 from comity.joint.review.observation import Hold, Moment, Observation, Span
 from comity.node.clocks import Terms
-from comity.node.exchange.refold import Received
+from comity.node.exchange.refold import Received, at_ms_of, last_of
 from comity.node.review import quality
 
 NEVER_MS: Final = 1 << 62
@@ -43,6 +43,9 @@ _WAITS: Final[Mapping[str, str]] = {
 _STOPS: Final = ("withdrawn", "superseded")
 _CRIME: Final = "crime-type"
 
+type _On = tuple[str, str]
+"""A track, by its addressee, and the asker."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -52,13 +55,32 @@ class Heard:
         placed: the act and where it stands.
         crossed: whether anything before it was not seen.
         party: its author.
-        received: by the last of those it speaks to; or None.
+        by: `{addressee of it: the receipt by which he had it, or None}`.
     """
 
     placed: Placed
     crossed: bool
     party: str
-    received: Received | None
+    by: Mapping[str, Received | None]
+
+    @property
+    def received(self) -> Received | None:
+        """The receipt by which the last of those it speaks to had it, or None."""
+        return last_of(self.by)
+
+    @property
+    def receipts(self) -> list[Received]:
+        """Every receipt by which one of those had it."""
+        return [one for one in self.by.values() if one is not None]
+
+    def on(self, track: str, asker: str) -> Received | None:
+        """Return the receipt by which the other side of an addressee's track had it, or None.
+
+        What another addressee says, and what does not speak to that side, never comes there.
+        """
+        if self.party not in {track, asker}:
+            return None
+        return self.by.get(track if self.party == asker else asker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +106,14 @@ class Given:
         matter_id: of the request.
         heard: its acts, in the order of the matter.
         terms: gives what the clocks of each addressee are counted by, of its state.
-        bounds: gives the bounds of an act that was received.
+        bounds: gives the bounds of an act that was received, by the receipt by which it was.
         changes_ms: the next instant at which another calendar counts, or None.
     """
 
     matter_id: str
     heard: Sequence[Heard]
     terms: Callable[[State], Mapping[str, Terms]]
-    bounds: Callable[[Heard], Bounds]
+    bounds: Callable[[Heard, Received], Bounds]
     changes_ms: int | None = None
 
 
@@ -117,12 +139,10 @@ def observe(given: Given, now_ms: int) -> Observed:
         given: what the logs say of it at a cut.
         now_ms: the instant, milliseconds since 1970 UTC.
     """
-    entries = [
-        (one.placed, one.crossed, one.party, one.received.at_ms if one.received else None)
-        for one in given.heard
-    ]
-    states = list(fold.fold_each(entries))
-    received = [at_ms for *_, at_ms in entries if at_ms is not None]
+    entries = [(one.placed, one.crossed, one.party, at_ms_of(one.received)) for one in given.heard]
+    heard = [{party: at_ms_of(each) for party, each in one.by.items()} for one in given.heard]
+    states = list(fold.fold_each(entries, heard))
+    received = [each.at_ms for one in given.heard for each in one.receipts]
     later = [at_ms for at_ms in received if at_ms > now_ms]
     last_ms = max((at_ms for at_ms in received if at_ms <= now_ms), default=0)
     observing = _Observing(given, states, now_ms)
@@ -154,7 +174,7 @@ class _Observing:
         self._states = states
         self._now_ms = now_ms
         self._by_id = {one.placed.act.id: one for one in given.heard}
-        self._disputed: set[str] = set()
+        self._disputed: set[tuple[str, str]] = set()
         self.is_open = False
         self.changes: list[int] = []
 
@@ -162,11 +182,16 @@ class _Observing:
         """Yield one row for each addressee."""
         state = self._states[-1]
         asked = self._by_id.get(state.request_id)
-        if asked is None or asked.received is None or asked.received.at_ms > self._now_ms:
+        if asked is None:
+            return
+        came = {track.party: asked.on(track.party, state.asker) for track in state.tracks}
+        known = {party for party, one in came.items() if one and one.at_ms <= self._now_ms}
+        if not known:
             return
         terms = self._given.terms(state)
         for track in state.tracks:
-            yield self._row(state, track, terms[track.party])
+            if track.party in known:
+                yield self._row(state, track, terms[track.party])
 
     def row_again(self, state: State, row: Observation, terms: Terms) -> Observation:
         """Return a row in which time has passed."""
@@ -178,7 +203,8 @@ class _Observing:
         return replace(row, spans=tuple(spans))
 
     def _row(self, state: State, track: Track, terms: Terms) -> Observation:
-        asked = self._moment(state.request_id)
+        on = (track.party, state.asker)
+        asked = self._moment(state.request_id, on)
         spans = tuple(self._spans(state, track, terms, asked))
         measured = ((one.measure, last.act_id) for one in spans if (last := one.end or one.stopped))
         timed = (("asked", state.request_id), *measured)
@@ -191,18 +217,20 @@ class _Observing:
             status=view.track_status(track),
             dimensions=self._dimensions(state, track),
             spans=spans,
-            holds=tuple(self._holds(track.party, asked.at_ms)),
+            holds=tuple(self._holds(on, asked.at_ms)),
             facts=quality.facts(state, track),
-            disputed=tuple(sorted(name for name, act_id in timed if act_id in self._disputed)),
+            disputed=tuple(
+                sorted(n for n, act_id in timed if (track.party, act_id) in self._disputed)
+            ),
         )
 
-    def _moment(self, act_id: str) -> Moment:
+    def _moment(self, act_id: str, on: _On) -> Moment:
         heard = self._by_id[act_id]
-        received = heard.received
+        received = heard.on(*on)
         assert received is not None
-        bounds = self._given.bounds(heard)
+        bounds = self._given.bounds(heard, received)
         if _is_disputed(received, bounds):
-            self._disputed.add(act_id)
+            self._disputed.add((on[0], act_id))
         return Moment(act_id, received.at_ms, received.claimed_ms, bounds.low_ms, bounds.high_ms)
 
     def _dimensions(self, state: State, track: Track) -> Mapping[str, str]:
@@ -219,11 +247,12 @@ class _Observing:
         return {name: code for name, code in found.items() if code}
 
     def _spans(self, state: State, track: Track, terms: Terms, asked: Moment) -> Iterator[Span]:
+        on = (track.party, state.asker)
         marks = clocks.marks(state, track.party)
         known = clock.happened(clocks.read_by(_ASKED, marks), self._now_ms)
         for measure in rows.MEASURES:
             last = next(span.spans(_ASKED, (*_ENDS[measure], *_STOPS), known)).end
-            moment = None if last is None else self._moment(last.act_id)
+            moment = None if last is None else self._moment(last.act_id, on)
             is_stopped = last is not None and last.event in _STOPS
             ends = (None, moment) if is_stopped else (moment, None)
             yield self._timed(Span(measure, asked, *ends), marks, terms)
@@ -263,18 +292,19 @@ class _Observing:
         if counted.is_waiting:
             self.changes.append(self._now_ms + 1)
 
-    def _holds(self, party: str, asked_ms: int) -> Iterator[Hold]:
+    def _holds(self, on: _On, asked_ms: int) -> Iterator[Hold]:
         """Yield who held the ball: it moves when an act is received, in the order of the matter."""
         found: list[Hold] = []
         since: dict[str, int] = {}
         at_ms = asked_ms
         for heard, state in zip(self._given.heard, self._states, strict=True):
-            if heard.received is None or heard.received.at_ms > self._now_ms:
+            received = heard.on(*on)
+            if received is None or received.at_ms > self._now_ms:
                 continue
-            at_ms = max(at_ms, heard.received.at_ms)
+            at_ms = max(at_ms, received.at_ms)
             if state.request_at is None:
                 continue
-            holding = {one.party for one in view.nexts(state) if one.track == party}
+            holding = {one.party for one in view.nexts(state) if one.track == on[0]}
             gone = since.keys() - holding
             found += [Hold(left, since.pop(left), at_ms) for left in sorted(gone)]
             since.update(dict.fromkeys(holding - since.keys(), at_ms))

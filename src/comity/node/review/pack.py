@@ -35,7 +35,7 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import calendars, proof, register_records
+from comity.node import calendars, proof, proof_heads, register_records
 from comity.node.context import Node
 from comity.node.desk import need, officers
 from comity.node.exchange import logs, refold, seal, trust
@@ -84,7 +84,7 @@ def make(
         disclose: ids of requests whose acts are to be read by whoever has the file, or `all`.
 
     Raises:
-        Fault: those of `taking.computed`, of `proof.from_author`, and `node.review.not-behind`.
+        Fault: those of `taking.computed` and `proof_heads.from_author`, `node.review.not-behind`.
     """
     no = officers.lacks_role(officer, role.AUDITOR, role.SECRETARIAT)
     if no is None and ALL in disclose:
@@ -224,8 +224,8 @@ def _head(node: Node, origin: str, size: int) -> bytes:
     with node.store.read() as tx:
         log = logs.require_log(tx, origin)
         parties = {*trust.load(tx, log.channel).arrangement.party_ids()} - {log.party}
-        signed = proof.cosigned_head(node, tx, log, size - 1, parties)
-    return signed or proof.from_author(node, log, size - 1, parties)
+        signed = proof_heads.cosigned_head(node, tx, log, size - 1, parties)
+    return signed or proof_heads.from_author(node, log, size - 1, parties)
 
 
 def _size(data: bytes) -> int:

@@ -94,8 +94,7 @@ class At:
         row = self._tx.matter(self._path, Matter(acts.KIND, matter_id))
         now = None if row is None else state.from_json(row.state)
         is_same = now is not None and all(
-            turn.received_at_ms is None or turn.received_at_ms <= found.from_ms
-            for turn in now.turns
+            at_ms <= found.from_ms for turn in now.turns for at_ms in turn.times_ms
         )
         is_for_now = found.to_ms <= found.from_ms or now_ms < found.from_ms
         if now is None or not is_same or is_for_now or not found.rows:
@@ -121,7 +120,7 @@ class At:
         ordered = order.in_order(self._acts(self._path, Matter(acts.KIND, matter_id)))
         crossed = order.crossings(ordered)
         return [
-            Heard(one, crossed[at], parties[one.party_place], times.received(one))
+            Heard(one, crossed[at], parties[one.party_place], times.addressed(one))
             for at, one in enumerate(ordered)
         ]
 
@@ -150,12 +149,11 @@ class At:
             self._folded[key] = row
         return self._folded[key]
 
-    def bounds(self, heard: Heard) -> tuple[Bounds, Cut]:
-        """Return the bounds of an act that was received, and what they rest on."""
-        assert heard.received is not None
+    def bounds(self, heard: Heard, received: Received) -> tuple[Bounds, Cut]:
+        """Return the bounds of an act by one of its receipts, and what they rest on."""
         before = self._tx.receipt_before(heard.placed.origin, heard.placed.index)
         low_ms = before.effective_ms if before else None
-        high = self._high(heard.party, heard.received)
+        high = self._high(heard.party, received)
         if high is None:
             return Bounds(low_ms), {}
         rests = {high.origin: high.index + 1}
@@ -219,7 +217,8 @@ class At:
         """Return the acts of a matter, and the receipts by which they were received."""
         _, times = self._trust(path)
         said = self._acts(path, matter)
-        received = [one for one in map(times.received, said) if one is not None]
+        heard = (one for each in said for one in times.addressed(each).values())
+        received = [one for one in heard if one is not None]
         return join(
             *({one.origin: one.index + 1} for one in said),
             *({one.log: one.index + 1} for one in received),
@@ -234,7 +233,7 @@ class _Asked:
         self._matter_id = matter_id
         self._heard = heard
         self._rests: list[Cut] = [{one.placed.origin: one.placed.index + 1} for one in heard]
-        self._rests += [{r.log: r.index + 1} for one in heard if (r := one.received)]
+        self._rests += [{r.log: r.index + 1} for one in heard for r in one.receipts]
         self._is_bound = True
 
     def given(self, now_ms: int) -> Given:
@@ -253,7 +252,7 @@ class _Asked:
         self._rests += rests
         return found
 
-    def _bounds(self, one: Heard) -> Bounds:
-        found, rests = self._at.bounds(one)
+    def _bounds(self, one: Heard, received: Received) -> Bounds:
+        found, rests = self._at.bounds(one, received)
         self._rests.append(rests)
         return found

@@ -18,6 +18,7 @@ from comity.node.rows import MatterRow
 
 def line(row: MatterRow, state: State, party: str) -> dict[str, Json]:
     """Return a `RequestLine`."""
+    status = view.own_status(state, party)
     return {
         "matter": row.matter.id,
         "act": state.request_id,
@@ -26,8 +27,8 @@ def line(row: MatterRow, state: State, party: str) -> dict[str, Json]:
         "urgency": row.urgency,
         "asker": row.asker,
         "own_reference": state.own_reference,
-        "status": row.status,
-        "status_words": dict(view.STATUS_WORDS[view.status(state)]),
+        "status": status,
+        "status_words": dict(view.STATUS_WORDS[status]),
         "holders": [*view.holders(state)],
         "ours": party in view.holders(state),
         "at_ms": row.at_ms,

@@ -39,7 +39,7 @@ class RequestLine(Schema):
     urgency: str
     asker: str
     own_reference: str
-    status: str
+    status: str = Field(description="where it stands; for an addressee, where it stands with it")
     status_words: Words
     holders: list[str] = Field(description="parties that hold the ball")
     ours: bool = Field(description="whether this State does")

@@ -23,6 +23,14 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     add_home(parser)
     parser.add_argument("--log", default="", metavar="ORIGIN", help="only this log")
+    parser.add_argument(
+        "--signed-by",
+        dest="by",
+        action="append",
+        default=[],
+        metavar="PARTY",
+        help="for a proof with the cosignatures of this party alone; repeat for more",
+    )
     parser.add_argument("--size", type=at_least(0), metavar="N", help="for a proof at this size")
     add_json(parser)
     parser.set_defaults(run=run)
@@ -31,7 +39,7 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(program: Program, options: argparse.Namespace) -> int:
     """Print policies, one after another."""
     with program.open_home(options.home) as home:
-        found = policy.policies(home.node, options.log, options.size)
+        found = policy.policies(home.node, options.log, options.size, options.by)
     if options.log and not found:
         raise Fault(
             code="surfaces.policy.log",

@@ -15,8 +15,10 @@ from comity.surfaces.cli.request_send import signed_in
 _DESCRIPTION = """\
 Write a C2SP tlog-proof of an act of this node or of a peer: that its sealed entry stands in
 its author's log, under a head that the author signed and every other party has cosigned as
-durably stored.  The sealed entry travels in the file.  With --disclose its file key and the
-bodies that it names go with it: whoever has the file then reads the act and what it says.
+durably stored.  Among several parties one may be away for long: --signed-by names those whose
+cosignatures are enough, and the proof then says nothing of what the others signed for.
+The sealed entry travels in the file.  With --disclose its file key and
+the bodies that it names go with it: whoever has the file then reads the act and what it says.
 Verify it with `comity verify`, with tools/verify, or with any tool for C2SP tlog-proof.
 With --non-answer: that another party signed for a request, and had not answered it when it signed
 a later head.  Every act that it said in between is opened by the file, so that none can be the
@@ -47,6 +49,14 @@ def add_parser(subparsers: Subparsers) -> None:
         "--disclose", action="store_true", help="add the entry's file key and its bodies"
     )
     parser.add_argument(
+        "--signed-by",
+        dest="by",
+        action="append",
+        default=[],
+        metavar="PARTY",
+        help="with the cosignatures of this party, while another has not signed; repeat for more",
+    )
+    parser.add_argument(
         "--conviction",
         metavar="ORIGIN",
         help="instead of an act: the evidence that this log signed two histories",
@@ -67,6 +77,12 @@ def add_parser(subparsers: Subparsers) -> None:
         action="store_true",
         help="let the proof disclose acts on other matters that stand in between",
     )
+    _add_who(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_who(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as",
         dest="officer",
@@ -77,8 +93,6 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--token-file", type=Path, metavar="FILE", help="a file that holds the officer's token"
     )
-    add_json(parser)
-    parser.set_defaults(run=run)
 
 
 def run(program: Program, options: argparse.Namespace) -> int:
@@ -103,7 +117,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
             )
             return EXIT_OK
         officer = signed_in(program, home, options) if options.officer else None
-        made = proof.make(home.node, options.act, officer, disclose=options.disclose)
+        made = proof.make(home.node, options.act, officer, disclose=options.disclose, by=options.by)
     files.write(options.out, made.proof, secret=options.disclose)
     program.show(
         {
@@ -126,6 +140,7 @@ def _non_answer(program: Program, options: argparse.Namespace) -> int:
         party=options.party,
         until_ms=None if options.until is None else instants.read(options.until),
         is_range_disclosed=options.disclose_range,
+        by=tuple(options.by),
     )
     if not options.officer:
         raise Fault(
@@ -150,8 +165,7 @@ def _non_answer(program: Program, options: argparse.Namespace) -> int:
         f"{made.receipt_index}, and holds no answer to it below its head of {made.size} entries.\n"
         f"It discloses the request, {made.on_matter} acts on the same matter and {made.others} on "
         "others: their codes, and the keys of their bodies.\n"
-        f"To verify it elsewhere: comity policy --home {options.home} --log {made.origin} "
-        f"--size {made.size} > policy.txt",
+        f"{_elsewhere(options, made.origin, made.size)}",
     )
     return EXIT_OK
 
@@ -171,8 +185,12 @@ def _told(options: argparse.Namespace, made: proof.Made) -> list[str]:
     elif options.disclose:
         lines.append("It discloses the act: whoever has the file can read it.")
     lines += [f"Too large or not held, named by hash alone: {sha256}" for sha256 in made.left_out]
-    lines.append(
-        f"To verify it elsewhere: comity policy --home {options.home} --log {made.origin} "
-        f"--size {made.size} > policy.txt"
+    return [*lines, _elsewhere(options, made.origin, made.size)]
+
+
+def _elsewhere(options: argparse.Namespace, origin: str, size: int) -> str:
+    by = "".join(f" --signed-by {party}" for party in options.by)
+    return (
+        f"To verify it elsewhere: comity policy --home {options.home} --log {origin} "
+        f"--size {size}{by} > policy.txt"
     )
-    return lines

@@ -14,7 +14,7 @@ from comity.joint.request import acts, binding, view
 from comity.joint.request.clocks import Due
 from comity.joint.request.codes import CONDITIONS
 from comity.joint.request.reasons import LACKINGS
-from comity.joint.request.state import Track, to_json
+from comity.joint.request.state import State, Track, to_json
 from comity.joint.request.turn import Turn
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
@@ -161,7 +161,7 @@ def _row(one: Line, party: str, now_ms: int, dues: Dues) -> tuple[str, ...]:
         one.row.asker or "-",
         one.state.type or "-",
         one.row.urgency or "-",
-        one.row.status,
+        view.own_status(one.state, party),
         ", ".join("us" if p == party else p for p in view.holders(one.state)) or "-",
         due.action if due else "-",
         _by(due) if due else "-",
@@ -215,7 +215,7 @@ def show_text(shown: Shown, party: str, found: Reckoned, *, raw: bool = False) -
         ("from", f"{state.asker or '-'} {state.own_reference}".strip()),
         ("to", ", ".join(_addressed(track) for track in state.tracks) or "-"),
         ("guideline", state.guideline or "none"),
-        ("status", view.STATUS_WORDS[view.status(state)]["en"]),
+        ("status", view.STATUS_WORDS[view.own_status(state, party)]["en"]),
         ("next", view.NEXT_WORDS[view.next_action(state, party)]["en"]),
         ("channel", shown.row.channel),
         ("digest", shown.row.digest),
@@ -257,7 +257,7 @@ def _turn_lines(turn: Turn, words: str, shown: Shown, *, raw: bool) -> list[str]
     lines = [
         f"{turn.party} {words}{f': {about}' if about else ''}",
         f"  act       {turn.act_id}",
-        f"  received  {at(turn.received_at_ms)}",
+        f"  received  {_received(turn, shown.state)}",
     ]
     if not turn.takes_effect or turn.crossed:
         lines.append(f"  effect    {effect if turn.takes_effect else f'none ({effect})'}")
@@ -271,6 +271,17 @@ def _turn_lines(turn: Turn, words: str, shown: Shown, *, raw: bool) -> list[str]
         lines.append(f"  reference {turn.own_reference}")
     said = shown.said.get((turn.party, turn.act_id))
     return [*lines, *(carried_lines(said.bodies, raw=raw) if said else [])]
+
+
+def _received(turn: Turn, state: State) -> str:
+    """Return when the other side had an act; of several addressees each by itself."""
+    if turn.party != state.asker:
+        return at(turn.heard_ms(turn.party))
+    named = turn.results.keys() - {""}
+    to = [track.party for track in state.tracks if not named or track.party in named]
+    if len(to) == 1:
+        return at(turn.heard_ms(to[0]))
+    return ", ".join(f"{party} {at(turn.heard_ms(party))}" for party in to)
 
 
 def carried_lines(bodies: Sequence[Opened], *, raw: bool = False) -> list[str]:
@@ -319,6 +330,7 @@ def spoken(value: Json) -> str:
 
 def _listed_json(one: Line, party: str) -> dict[str, Json]:
     state = one.state
+    status = view.own_status(state, party)
     return {
         "matter": one.row.matter.id,
         "act": state.request_id,
@@ -327,8 +339,8 @@ def _listed_json(one: Line, party: str) -> dict[str, Json]:
         "urgency": one.row.urgency,
         "asker": one.row.asker,
         "own_reference": state.own_reference,
-        "status": one.row.status,
-        "status_words": dict(view.STATUS_WORDS[view.status(state)]),
+        "status": status,
+        "status_words": dict(view.STATUS_WORDS[status]),
         "holders": [*view.holders(state)],
         "ours": party in view.holders(state),
         "at_ms": one.row.at_ms,

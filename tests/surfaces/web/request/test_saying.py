@@ -343,3 +343,21 @@ def send(made: Scene, answer: Any) -> None:  # noqa: ANN401 -- as the client giv
     bob = made.officer("bob", "aa")
     for draft in pending.listing(made.node("aa"), bob):
         made.released("aa", outgoing.approve(made.node("aa"), bob, draft.draft.act.id))
+
+
+def test_an_act_is_received_once_those_have_it_whom_it_is_addressed_to(tmp_path: Path) -> None:
+    """One of two that were asked is away; what went to the other alone is received."""
+    with pair.closing():
+        three = scene.made(tmp_path, ("aa", "bb", "cc"))
+        three.world.cut("aa", "cc")
+        three.world.cut("bb", "cc")
+        client = three.client("ann", "aa")
+
+        def told(matter: str) -> str:
+            act = state_of(three, "aa", matter).request_id
+            return page(client, f"/requests/{matter}/acts/{act}/")
+
+        assert "Received: the other side has signed for it." in told(three.asks(to=("bb",)))
+        both = told(three.asks(to=("bb", "cc")))
+        assert "Not every State that it is addressed to has signed for it yet." in both
+        assert "not received yet" in both

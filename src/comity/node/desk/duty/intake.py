@@ -17,7 +17,7 @@ from typing import Any, Final
 from comity.acts.record import Matter
 from comity.joint.request import acts as request_acts
 from comity.joint.request import state as request_state
-from comity.joint.request import table
+from comity.joint.request import table, view
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.clocks import Channel
 from comity.node.context import Node
@@ -230,13 +230,14 @@ class _Desk:
         if row is None:
             return None
         due_ms, action = self._due(row)
+        now = request_state.from_json(row.state)
         return Waiting(
             key=key,
             urgency=row.urgency,
-            type=request_state.from_json(row.state).type,
+            type=now.type,
             asker=row.asker,
             title="",
-            status=row.status,
+            status=view.own_status(now, self._node.party),
             since_ms=line["since_ms"],
             is_opened=not unopened.is_unopened(row, self._node.party),
             crosses=True,

@@ -69,6 +69,7 @@ class Act:
         own_reference: of its author, or "".
         signed_at_ms: when a head first covered it, or None.
         arrivals: at each other party.
+        to: parties that it speaks to: those that it names, or all others.
         texts: the reader's language first.
         elements: values that it gives, by element.
         given: values that it gives, by item.
@@ -95,6 +96,7 @@ class Act:
     own_reference: str
     signed_at_ms: int | None
     arrivals: tuple[Arrival, ...]
+    to: frozenset[str]
     texts: tuple[Text, ...]
     elements: Mapping[str, Json]
     given: Mapping[str, Json]
@@ -120,8 +122,13 @@ class Act:
 
     @property
     def is_received(self) -> bool:
-        """Whether every party that is asked has signed for it."""
-        return all(one.received_at_ms for one in self.arrivals)
+        """Whether every party that it speaks to has signed for it."""
+        return all(one.received_at_ms for one in self.arrivals if one.party.id in self.to)
+
+    @property
+    def is_to_several(self) -> bool:
+        """Whether it speaks to several parties."""
+        return len(self.to) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +244,7 @@ def act_of(found: Dossier, own: str, turn: Turn, *, raw: bool = False) -> Act | 
     if said is None:
         return None
     now, record = found.shown.state, said.row.act
+    named = {one.party for one in record.to} - {turn.party}
     codes = letter.codes_of(now, turn, record, found.guideline)
     return Act(
         lane=OURS if turn.party == own else THEIRS,
@@ -254,6 +262,7 @@ def act_of(found: Dossier, own: str, turn: Turn, *, raw: bool = False) -> Act | 
         own_reference=turn.own_reference,
         signed_at_ms=found.signed.get((turn.party, turn.act_id)),
         arrivals=tuple(_arrival(found, own, turn.party, one) for one in said.deliveries),
+        to=frozenset(named or {one.party for one in said.deliveries}),
         texts=tuple(content.texts(said, raw=raw)),
         elements=_values(said, "elements", raw=raw),
         given=_values(said, "items", raw=raw),

@@ -165,8 +165,8 @@ def header(found: Dossier, own: str, labels: Mapping[str, Promise]) -> Header:
     return Header(
         matter_id=matter_id,
         title=type_words(found),
-        status=view.status(now),
-        status_words=view.STATUS_WORDS[view.status(now)],
+        status=view.own_status(now, own),
+        status_words=view.STATUS_WORDS[view.own_status(now, own)],
         urgency=row.urgency,
         channel_name=row.channel.partition("/")[2],
         is_ours=now.asker == own,

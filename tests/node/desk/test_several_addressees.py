@@ -1,0 +1,70 @@
+"""One request to two States, and one to the first of them that the other reads."""
+
+from pathlib import Path
+
+import pytest
+from support.agreed import agreed_world, ask, reply, row_of
+from support.pair import World
+
+from comity.joint.request import replying
+from comity.node.desk import lines, listing
+from comity.node.desk.listing import Asked
+from comity.node.exchange.append import Appended
+from comity.node.overview import matter as overview
+from comity.surfaces.api import render
+
+
+def names(world: World, party: str, asked: Asked) -> list[str]:
+    """Return the ids that a list of an officer has."""
+    page = listing.page(world.node(party), world.states[party].officer("ann"), asked)
+    return [one.row.matter.id for one in page.lines]
+
+
+def new(world: World, party: str) -> list[str]:
+    """Return what is new to a State."""
+    return names(world, party, Asked(wanted=lines.new_ones(party)))
+
+
+def alarms(world: World, party: str, asked: Appended) -> bool:
+    """Return whether a request alarms a State's operator."""
+    return overview.is_alarming(world.node(party), row_of(world, party, asked))
+
+
+@pytest.mark.parametrize("store", ["memory", "sqlite"])
+def test_what_one_addressee_has_acknowledged_is_new_to_the_other(
+    tmp_path: Path, store: str
+) -> None:
+    """Nobody there has opened it, and lists of each say where it stands with that State."""
+    world = agreed_world(tmp_path, store, parties=("aa", "bb", "cc"))
+    asked = ask(world, "aa", "preservation", "emergency")
+    world.pump()
+    matter_id = asked.act.matter.id
+    assert new(world, "bb") == new(world, "cc") == [matter_id]
+    reply(world, "bb", asked, replying.acknowledge)
+    world.pump()
+
+    assert new(world, "bb") == []
+    assert new(world, "cc") == [matter_id]
+    assert alarms(world, "cc", asked)
+    assert not alarms(world, "bb", asked)
+    stands = {"aa": "acknowledged", "bb": "acknowledged", "cc": "submitted"}
+    for party, status in stands.items():
+        page = listing.page(world.node(party), world.states[party].officer("ann"))
+        (shown,) = lines.shown(world.node(party), page.lines)
+        (line,) = page.lines
+        assert shown.status == render.line(line.row, line.state, party)["status"] == status
+        wanted = listing.Wanted(frozenset({status}))
+        assert names(world, party, Asked(wanted=wanted)) == [matter_id]
+        assert listing.counts(world.node(party), world.states[party].officer("ann")) == {status: 1}
+    world.close()
+
+
+def test_who_is_not_asked_is_not_alarmed(tmp_path: Path) -> None:
+    """He reads it, and it is nothing that waits for him."""
+    world = agreed_world(tmp_path, parties=("aa", "bb", "cc"))
+    asked = ask(world, "aa", "preservation", "emergency", to=["bb"])
+    world.pump()
+
+    assert alarms(world, "bb", asked)
+    assert not alarms(world, "cc", asked)
+    assert new(world, "cc") == []
