@@ -25,8 +25,10 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import cursor, officers, worksheets
+from comity.node.desk import cursor, officers, repeated, worksheets
+from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
 from comity.node.exchange.kept import Kept
 from comity.node.ports import Tx
 from comity.node.rows import Officer
@@ -98,10 +100,20 @@ class Upload:
 
 
 def begin(node: Node, officer: Officer, sha256: str, size_bytes: int) -> Upload:
-    """Begin an upload; a hash that is "" is told later.
+    """Begin an upload; see `begin_once`."""
+    made = begin_once(node, officer, sha256, size_bytes, AS_OFTEN_AS_SAID)
+    assert isinstance(made, Upload)
+    return made
+
+
+def begin_once(
+    node: Node, officer: Officer, sha256: str, size_bytes: int, command: Command
+) -> Upload | Inadmissible:
+    """Begin an upload, once for each key; a hash that is "" is told later.
 
     Raises:
-        Fault: `node.upload.too-many`, `node.upload.too-large`, `officer.role.lacking`.
+        Fault: `node.upload.too-many`, `node.upload.too-large`, `officer.role.lacking`;
+            `node.upload.unknown` if a command with the same key began one that is gone.
     """
     if not 0 <= size_bytes <= limits.BLOB_BYTES_MAX:
         raise Fault(
@@ -118,6 +130,11 @@ def begin(node: Node, officer: Officer, sha256: str, size_bytes: int) -> Upload:
     )
     officers.require_change(officer)
     with node.store.write() as tx:
+        before = repeated.made(tx, officer, command)
+        if isinstance(before, Inadmissible):
+            return before
+        if before is not None:
+            return _found(tx, officer, before["upload"])
         if len(_of(tx, officer)) >= OPEN_MAX:
             raise Fault(
                 code="node.upload.too-many",
@@ -125,6 +142,7 @@ def begin(node: Node, officer: Officer, sha256: str, size_bytes: int) -> Upload:
                 fix="Drop those that are not needed; each goes by itself after a day.",
             )
         _save(tx, made)
+        repeated.remember_made(tx, officer, command, {"upload": made.id})
     return made
 
 

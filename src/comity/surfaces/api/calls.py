@@ -3,16 +3,19 @@
 Floor: surfaces.
 """
 
+import hashlib
 from typing import Annotated, Any, Final
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from ninja import Schema
 from ninja.params.functions import Header
 from pydantic import Field
 
 from comity.domestic.officer import api_token
+from comity.kernel import ijson
 from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
 from comity.surfaces.api.caller import Scoped
 from comity.surfaces.api.problems import Details, Refused
 from comity.surfaces.api.shapes import Sent
@@ -74,6 +77,20 @@ KEY: Final[Any] = Header(
     pattern=r"^[\x21-\x7e]*$",
     description="a call that is repeated with its key is one call",
 )
+
+
+def once(request: HttpRequest, key: str) -> Command:
+    """Return by which key a call is one call, and what it says: its address and its body.
+
+    Raises:
+        Fault: `kernel.json.malformed`.
+    """
+    if not key:
+        return AS_OFTEN_AS_SAID
+    body = ijson.parse(request.body) if request.body else {}
+    said = ijson.render([request.method or "", request.path, body])
+    return Command(key, hashlib.sha256(said).hexdigest())
+
 
 type MatterId = Annotated[str, Field(pattern=r"^[a-z0-9]{4,26}$")]
 type Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]

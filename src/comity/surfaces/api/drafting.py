@@ -27,6 +27,8 @@ from comity.surfaces.api.calls import (
     MatterId,
     doing,
     making,
+    once,
+    or_refuse,
     showing,
 )
 from comity.surfaces.api.problems import Refused
@@ -184,11 +186,14 @@ def edit_draft(request: HttpRequest, draft: MatterId, payload: Edit) -> HttpResp
     operation_id="comment_draft",
     summary="Say something of a draft to those who may see it",
 )
-def comment_draft(request: HttpRequest, draft: MatterId, payload: Comment) -> HttpResponse:
+def comment_draft(
+    request: HttpRequest, draft: MatterId, payload: Comment, idempotency_key: str = KEY
+) -> HttpResponse:
     """Comment on a draft."""
     node, officer = node_of(request), officer_of(request)
     one = pending.find(node, officer, draft)
-    said = drafting.comment(node, officer, one.draft.act.id, payload.text)
+    command = once(request, idempotency_key)
+    said = or_refuse(drafting.comment_once(node, officer, one.draft.act.id, payload.text, command))
     return paging.told({"officer": said.officer, "at_ms": said.at_ms}, HTTPStatus.CREATED)
 
 

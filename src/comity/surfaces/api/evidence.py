@@ -46,6 +46,7 @@ from comity.surfaces.api.calls import (
     SENT,
     MatterId,
     doing,
+    once,
     or_refuse,
     saved,
     showing,
@@ -157,13 +158,20 @@ def take_evidence(
     summary="Note that a copy was handed to somebody, such as a court",
 )
 def hand_over_evidence(
-    request: HttpRequest, matter: MatterId, sha256: Hex, payload: HandOver
+    request: HttpRequest,
+    matter: MatterId,
+    sha256: Hex,
+    payload: HandOver,
+    idempotency_key: str = KEY,
 ) -> HttpResponse:
     """Keep the step."""
     node, officer = node_of(request), officer_of(request)
     item = _item(node, officer, matter, sha256)
     why = Why(payload.purpose, payload.authority, "")
-    no = custody.hand_over(node, officer, item, payload.to, why, is_court=payload.court)
+    command = once(request, idempotency_key)
+    no = custody.hand_over(
+        node, officer, item, payload.to, why, is_court=payload.court, command=command
+    )
     if no is not None:
         raise Refused(no)
     return paging.told({"blob": item.body.blob.sha256, "to": payload.to})

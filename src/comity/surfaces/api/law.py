@@ -14,7 +14,7 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import legal, legal_told
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import LEGAL, PROBLEMS, READ, MatterId
+from comity.surfaces.api.calls import KEY, LEGAL, PROBLEMS, READ, MatterId, once
 from comity.surfaces.api.problems import Refused
 from comity.surfaces.api.shapes import Code, Strict
 
@@ -58,12 +58,16 @@ def explain(request: HttpRequest, subject: MatterId) -> HttpResponse:
     operation_id="decide_law",
     summary="Record a decision of counsel",
 )
-def decide(request: HttpRequest, subject: MatterId, payload: Decide) -> HttpResponse:
+def decide(
+    request: HttpRequest, subject: MatterId, payload: Decide, idempotency_key: str = KEY
+) -> HttpResponse:
     """Record one decision."""
     choice = Choice(
         payload.verdict, payload.named, payload.number, tuple(payload.conditions), payload.note
     )
-    done = legal.decide(node_of(request), officer_of(request), subject, payload.question, choice)
+    who = node_of(request), officer_of(request)
+    command = once(request, idempotency_key)
+    done = legal.decide(*who, subject, payload.question, choice, command=command)
     if isinstance(done, Inadmissible):
         raise Refused(done)
     return paging.told(legal_told.decided_json(done))

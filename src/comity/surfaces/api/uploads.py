@@ -23,7 +23,7 @@ from comity.node.desk import uploads
 from comity.node.desk.uploads import Upload
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of, ports_of
-from comity.surfaces.api.calls import EVIDENCE, OCTETS, doing, making, showing
+from comity.surfaces.api.calls import EVIDENCE, KEY, OCTETS, doing, making, once, or_refuse, showing
 from comity.surfaces.api.problems import without_length
 from comity.surfaces.api.shapes import Hex, Lines, Strict
 
@@ -66,11 +66,13 @@ class UploadPage(Schema):
     operation_id="begin_upload",
     summary="Begin to upload a file that a later call attaches",
 )
-def begin_upload(request: HttpRequest, payload: Begin) -> HttpResponse:
+def begin_upload(request: HttpRequest, payload: Begin, idempotency_key: str = KEY) -> HttpResponse:
     """Begin an upload."""
     ports_of(request).require_room(payload.size_bytes, False)  # noqa: FBT003 -- as the port says
-    made = uploads.begin(node_of(request), officer_of(request), payload.sha256, payload.size_bytes)
-    return paging.told(_json(made), HTTPStatus.CREATED)
+    who = node_of(request), officer_of(request)
+    command = once(request, idempotency_key)
+    made = uploads.begin_once(*who, payload.sha256, payload.size_bytes, command)
+    return paging.told(_json(or_refuse(made)), HTTPStatus.CREATED)
 
 
 @router.get(

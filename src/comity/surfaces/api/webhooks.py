@@ -22,7 +22,7 @@ from comity.node.desk import cursor
 from comity.node.desk.webhooks import registry, told
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import WEBHOOK, doing, making, showing
+from comity.surfaces.api.calls import KEY, WEBHOOK, doing, making, once, or_refuse, showing
 from comity.surfaces.api.shapes import Lines, Strict
 
 router: Final = Router(tags=["webhooks"])
@@ -107,9 +107,11 @@ class Page(Strict):
     operation_id="add_webhook",
     summary="Register where a program is told what happens; the secret is shown once",
 )
-def add_webhook(request: HttpRequest, payload: Add) -> HttpResponse:
+def add_webhook(request: HttpRequest, payload: Add, idempotency_key: str = KEY) -> HttpResponse:
     """Return the webhook with its secret."""
-    hook = registry.add(node_of(request), officer_of(request), payload.url, payload.kinds)
+    who = node_of(request), officer_of(request)
+    command = once(request, idempotency_key)
+    hook = or_refuse(registry.add_once(*who, payload.url, payload.kinds, command))
     return paging.told({**told.hook_json(hook), "secret": hook.secret}, HTTPStatus.CREATED)
 
 

@@ -103,6 +103,7 @@ def done_json(done: Done) -> Json:
         "parts": [_part_json(part) for part in done.file.parts.values()],
         "tasks": len(done.file.tasks),
         "advice": len(done.file.advice),
+        "repeated": done.is_repeated,
     }
 
 
