@@ -4,6 +4,8 @@ Floor: surfaces.
 """
 
 import hashlib
+from functools import reduce
+from operator import or_
 from typing import Annotated, Any, Final
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -44,9 +46,9 @@ PROBLEMS: Final = {
 }
 
 
-def showing(shape: type[Schema]) -> dict[int, Any]:
-    """Return what is read, with its tag, in a shape that has a name."""
-    return {200: shape, 304: None, **PROBLEMS}
+def showing(shape: type[Schema], *others: type[Schema]) -> dict[int, Any]:
+    """Return what is read, with its tag, in a shape that has a name, or one of several."""
+    return {200: reduce(or_, others, shape), 304: None, **PROBLEMS}
 
 
 def doing(shape: type[Schema]) -> dict[int, Any]:
@@ -59,11 +61,6 @@ def making(shape: type[Schema]) -> dict[int, Any]:
     return {201: shape, **PROBLEMS}
 
 
-SHOWN: Final[dict[int, Any]] = {200: dict[str, object], 304: None, **PROBLEMS}
-"""What is read, with its tag."""
-
-DONE: Final[dict[int, Any]] = {200: dict[str, object], **PROBLEMS}
-MADE: Final[dict[int, Any]] = {201: dict[str, object], **PROBLEMS}
 SENT: Final[dict[int, Any]] = {201: Sent, 202: Sent, **PROBLEMS}
 """An act: it stands in the own log, or it lacks approvals."""
 

@@ -16,7 +16,8 @@ from comity.node.desk.cursor import CURSOR_CHARS_MAX
 from comity.node.desk.due import COUNT_MAX, Wanted
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import BYTES, OCTETS, PROBLEMS, READ, MatterId, saved
+from comity.surfaces.api.calls import BYTES, OCTETS, READ, MatterId, saved, showing
+from comity.surfaces.api.clock_shapes import ClockPage, ClocksExplained
 from comity.surfaces.api.reading import router as requests
 from comity.surfaces.api.shapes import Code, Instant, Strict
 
@@ -43,7 +44,7 @@ class At(Strict):
 @router.get(
     "/clocks",
     auth=READ,
-    response={200: dict[str, object], 304: None, **PROBLEMS},
+    response=showing(ClockPage),
     operation_id="list_clocks",
     summary="List the open clocks of requests by the time at which they are due",
 )
@@ -95,7 +96,7 @@ def fetch_calendar(request: HttpRequest, how: Query[Feed]) -> HttpResponse:
 @requests.get(
     "/requests/{matter}/clocks",
     auth=READ,
-    response={200: dict[str, object], 304: None, **PROBLEMS},
+    response=showing(ClocksExplained),
     operation_id="explain_clocks",
     summary="Say why the clocks of a request say what they say, at an instant",
 )

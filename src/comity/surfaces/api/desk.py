@@ -18,7 +18,16 @@ from comity.node.desk.duty import intake, routing, shifts, told, work
 from comity.node.desk.duty.change import Done
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import DESK, DONE, KEY, READ, SHOWN, MatterId, once, or_refuse
+from comity.surfaces.api.calls import DESK, KEY, READ, MatterId, doing, once, or_refuse, showing
+from comity.surfaces.api.desk_shapes import (
+    FileDone,
+    InboxPage,
+    RoutedAll,
+    RouteExplained,
+    ShiftShown,
+    ShiftTurn,
+    WorkPage,
+)
 from comity.surfaces.api.shapes import Id, Instant, Lines, Strict
 
 router: Final = Router(tags=["duty desk"])
@@ -100,7 +109,7 @@ def done(result: Done | Inadmissible) -> HttpResponse:
 @router.get(
     "/desk/inbox",
     auth=READ,
-    response=SHOWN,
+    response=showing(InboxPage),
     operation_id="show_inbox",
     summary="List what arrived and nobody routed, the most urgent first",
 )
@@ -120,7 +129,7 @@ def show_inbox(request: HttpRequest, page: Query[Inbox]) -> HttpResponse:
 @router.get(
     "/desk/work",
     auth=READ,
-    response=SHOWN,
+    response=showing(WorkPage),
     operation_id="show_work",
     summary="List what is open at the officer's agency, or with him",
 )
@@ -135,7 +144,7 @@ def show_work(request: HttpRequest, page: Query[Work]) -> HttpResponse:
 @router.get(
     "/desk/files/{subject}/route",
     auth=READ,
-    response=SHOWN,
+    response=showing(RouteExplained),
     operation_id="explain_route",
     summary="Say to which agency a rule gives it, and why not to others",
 )
@@ -148,7 +157,7 @@ def explain_route(request: HttpRequest, subject: MatterId) -> HttpResponse:
 @router.post(
     "/desk/files/{subject}/route",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="route_file",
     summary="Give it to the competent agency, by rule or by hand",
 )
@@ -165,7 +174,7 @@ def route_file(
 @router.post(
     "/desk/route-all",
     auth=DESK,
-    response=DONE,
+    response=doing(RoutedAll),
     operation_id="route_all_files",
     summary="Give everything in the inbox for which a rule fits to its agency",
 )
@@ -178,7 +187,7 @@ def route_all_files(request: HttpRequest) -> HttpResponse:
 @router.post(
     "/desk/files/{subject}/term",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="set_term",
     summary="Set the domestic term of an agency's part",
 )
@@ -195,7 +204,7 @@ def set_term(
 @router.post(
     "/desk/files/{subject}/assign",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="assign_file",
     summary="Give an agency's part to one of its officers",
 )
@@ -211,7 +220,7 @@ def assign_file(
 @router.post(
     "/desk/files/{subject}/take",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="take_file",
     summary="Take what was assigned to the officer",
 )
@@ -224,7 +233,7 @@ def take_file(request: HttpRequest, subject: MatterId, idempotency_key: str = KE
 @router.post(
     "/desk/files/{subject}/return",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="return_file",
     summary="Give what was assigned to the officer back to his agency",
 )
@@ -240,7 +249,7 @@ def return_file(
 @router.post(
     "/desk/files/{subject}/decline",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="decline_file",
     summary="Say that it is not for this agency: it is routed again",
 )
@@ -256,7 +265,7 @@ def decline_file(
 @router.post(
     "/desk/files/{subject}/finish",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="finish_file",
     summary="Say that an agency's part is done",
 )
@@ -272,7 +281,7 @@ def finish_file(
 @router.get(
     "/desk/shift",
     auth=READ,
-    response=SHOWN,
+    response=showing(ShiftShown),
     operation_id="show_shift",
     summary="Show who has the desk of the officer's agency, and the last turns",
 )
@@ -286,7 +295,7 @@ def show_shift(request: HttpRequest) -> HttpResponse:
 @router.post(
     "/desk/shift/give",
     auth=DESK,
-    response=DONE,
+    response=doing(ShiftTurn),
     operation_id="give_shift",
     summary="Hand the desk over, with a note and all that is open",
 )
@@ -303,7 +312,7 @@ def give_shift(
 @router.post(
     "/desk/shift/take",
     auth=DESK,
-    response=DONE,
+    response=doing(ShiftTurn),
     operation_id="take_shift",
     summary="Take the desk over",
 )

@@ -33,10 +33,17 @@ from comity.surfaces.api.calls import (
     OCTETS,
     READ,
     SENT,
-    SHOWN,
     MatterId,
     or_refuse,
     saved,
+    showing,
+)
+from comity.surfaces.api.figure_shapes import (
+    AnnexShown,
+    FigureRequests,
+    FiguresShown,
+    ReviewCompared,
+    SnapshotList,
 )
 from comity.surfaces.api.review import Cell
 from comity.surfaces.api.shapes import Instant, Strict
@@ -96,7 +103,7 @@ class SnapshotOf(ReviewPeriod, Spoken):
 @router.get(
     "/figures",
     auth=READ,
-    response=SHOWN,
+    response=showing(FiguresShown),
     operation_id="show_figures",
     summary="Show the figures of a period, at a cut and an instant",
 )
@@ -145,7 +152,7 @@ def print_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpRespons
 @router.get(
     "/figures/behind",
     auth=READ,
-    response=SHOWN,
+    response=showing(FigureRequests),
     operation_id="list_figure_requests",
     summary="List the requests behind a figure that may be read",
 )
@@ -161,7 +168,7 @@ def list_figure_requests(request: HttpRequest, of: Query[FigureBehind]) -> HttpR
 @router.get(
     "/figures/annex",
     auth=READ,
-    response=SHOWN,
+    response=showing(AnnexShown),
     operation_id="show_annex",
     summary="Show what this node alone knows beside figures; it never crosses",
 )
@@ -193,7 +200,7 @@ def export_figures(request: HttpRequest, of: Query[FiguresPack]) -> HttpResponse
 @router.get(
     "/figures/snapshots",
     auth=READ,
-    response=SHOWN,
+    response=showing(SnapshotList),
     operation_id="list_snapshots",
     summary="List the snapshots of figures, and who has found the same",
 )
@@ -207,7 +214,7 @@ def list_snapshots(request: HttpRequest) -> HttpResponse:
 @router.get(
     "/figures/snapshots/{snapshot}",
     auth=READ,
-    response=SHOWN,
+    response=showing(ReviewCompared),
     operation_id="compare_review",
     summary="Show a snapshot beside what this node computes at its cut and instant",
 )

@@ -15,8 +15,9 @@ from pydantic import Field
 from comity.node.desk.duty import papers, told
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import DESK, DONE, KEY, READ, SHOWN, MatterId, once
+from comity.surfaces.api.calls import DESK, KEY, READ, MatterId, doing, once, showing
 from comity.surfaces.api.desk import TEXT_CHARS_MAX, done
+from comity.surfaces.api.desk_shapes import FileDone, FileShown
 from comity.surfaces.api.shapes import Id, Instant, Strict
 
 router: Final = Router(tags=["duty desk"])
@@ -86,7 +87,7 @@ class Link(Strict):
 @router.get(
     "/desk/files/{subject}",
     auth=READ,
-    response=SHOWN,
+    response=showing(FileShown),
     operation_id="show_file",
     summary="Show the whole domestic file of a matter",
 )
@@ -99,7 +100,7 @@ def show_file(request: HttpRequest, subject: MatterId) -> HttpResponse:
 @router.post(
     "/desk/files/{subject}/notes",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="note_file",
     summary="Write a note into a file",
 )
@@ -115,7 +116,7 @@ def note_file(
 @router.post(
     "/desk/files/{subject}/tasks",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="add_task",
     summary="Add a task to a file",
 )
@@ -133,7 +134,7 @@ def add_task(
 @router.post(
     "/desk/files/{subject}/tasks/{number}/done",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="finish_task",
     summary="Say that a task is done",
 )
@@ -153,7 +154,7 @@ def finish_task(
 @router.post(
     "/desk/files/{subject}/advice",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="ask_advice",
     summary="Ask another agency of this State",
 )
@@ -173,7 +174,7 @@ def ask_advice(
 @router.post(
     "/desk/files/{subject}/advice/{number}",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="give_advice",
     summary="Answer what this agency was asked",
 )
@@ -193,7 +194,7 @@ def give_advice(
 @router.post(
     "/desk/inquiries",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="begin_inquiry",
     summary="Begin an inquiry at home, before anything is sent",
 )
@@ -216,7 +217,7 @@ def begin_inquiry(
 @router.post(
     "/desk/files/{subject}/mark",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="mark_inquiry",
     summary="Mark an inquiry as cross-border, or as domestic",
 )
@@ -239,7 +240,7 @@ def mark_inquiry(
 @router.post(
     "/desk/files/{subject}/link",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="link_inquiry",
     summary="Say which request an inquiry became",
 )

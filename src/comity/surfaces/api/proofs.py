@@ -25,12 +25,13 @@ from comity.surfaces.api.calls import (
     BYTES,
     OCTETS,
     READ,
-    SHOWN,
     MatterId,
     or_refuse,
     saved,
+    showing,
 )
 from comity.surfaces.api.shapes import Instant, Strict
+from comity.surfaces.api.state_shapes import LetterShown, PolicyList
 
 router: Final = Router(tags=["proofs"])
 
@@ -132,7 +133,7 @@ def fetch_conviction(request: HttpRequest, which: Query[Conviction]) -> HttpResp
 @router.get(
     "/policies",
     auth=READ,
-    response=SHOWN,
+    response=showing(PolicyList),
     operation_id="list_policies",
     summary="Show what an outsider needs to verify a proof of this node or its peers",
 )
@@ -185,7 +186,7 @@ def print_letter(request: HttpRequest, matter: MatterId, which: Query[Letter]) -
 @router.get(
     "/requests/{matter}/letter-data",
     auth=READ,
-    response=SHOWN,
+    response=showing(LetterShown),
     operation_id="show_letter",
     summary="Show the data of a formal letter",
 )

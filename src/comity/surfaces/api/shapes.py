@@ -98,8 +98,8 @@ class CaseStep(Schema):
     due_ms: int | None
 
 
-class CaseLine(Schema):
-    """One case in a list."""
+class CaseHead(Schema):
+    """Where a case stands."""
 
     case: str
     status: str
@@ -112,6 +112,11 @@ class CaseLine(Schema):
     holder: str = Field(description="party that has something to answer; or empty")
     ours: bool = Field(description="whether this State does")
     steps: list[CaseStep]
+
+
+class CaseLine(CaseHead):
+    """One case in a list."""
+
     requests: int = Field(description="of the case, of those that the officer may read")
     open: int = Field(description="those of them with something outstanding")
 

@@ -27,17 +27,18 @@ from comity.node.desk.guideline import reading, told
 from comity.node.desk.guideline.reading import Stand
 from comity.surfaces.api import paging, sending
 from comity.surfaces.api.caller import node_of
-from comity.surfaces.api.calls import (
-    BYTES,
-    DONE,
-    OCTETS,
-    READ,
-    SHOWN,
-    Language,
-    saved,
-)
+from comity.surfaces.api.calls import BYTES, OCTETS, READ, Language, doing, saved, showing
 from comity.surfaces.api.problems import flaws
 from comity.surfaces.api.shapes import Code, Strict
+from comity.surfaces.api.text_shapes import (
+    CalendarShown,
+    GuidelineChecked,
+    GuidelineShown,
+    RequestTypeShown,
+    TextDiff,
+    TextList,
+    TextShown,
+)
 
 router: Final = Router(tags=["joint texts"])
 
@@ -82,7 +83,7 @@ class CheckGuideline(Strict):
 @router.get(
     "/texts",
     auth=READ,
-    response=SHOWN,
+    response=showing(TextList),
     operation_id="list_texts",
     summary="List the joint texts, and what is in force of each",
 )
@@ -94,7 +95,7 @@ def list_texts(request: HttpRequest) -> HttpResponse:
 @router.get(
     "/texts/{name}",
     auth=READ,
-    response=SHOWN,
+    response=showing(TextShown),
     operation_id="show_text",
     summary="Show what parties have said of a joint text",
 )
@@ -110,7 +111,7 @@ def show_text(request: HttpRequest, name: Name, where: Query[Where]) -> HttpResp
 @router.get(
     "/texts/{name}/versions/{part}",
     auth=READ,
-    response=SHOWN,
+    response=showing(GuidelineShown, RequestTypeShown, CalendarShown),
     operation_id="read_text",
     summary="Read one version in words of one language",
 )
@@ -158,7 +159,7 @@ def fetch_text(request: HttpRequest, name: Name, part: Part, where: Query[Where]
 @router.get(
     "/texts/{name}/diff",
     auth=READ,
-    response=SHOWN,
+    response=showing(TextDiff),
     operation_id="diff_texts",
     summary="Say what changed from one version to another",
 )
@@ -174,7 +175,7 @@ def diff_texts(request: HttpRequest, name: Name, pair: Query[Pair]) -> HttpRespo
 @router.post(
     "/guideline-check",
     auth=READ,
-    response=DONE,
+    response=doing(GuidelineChecked),
     operation_id="check_guideline",
     summary="Say everything that is wrong in a guideline; judge a request by it",
 )
@@ -182,18 +183,18 @@ def check_guideline(request: HttpRequest, payload: CheckGuideline) -> HttpRespon
     """Return its problems; nothing is kept."""
     data = given(payload.yaml, shipped=payload.shipped)
     problems = document.problems(data)
-    if problems:
-        return paging.told({"fit": False, "problems": flaws(problems)})
-    guideline = document.parse(data, "yaml")
-    if payload.request is None:
-        value: Json = {
-            "fit": True,
-            "problems": [],
-            "sha256": guideline.sha256,
-            "version": guideline.version,
-            "types": [*guideline.types],
-            "languages": [*guideline.languages.text],
-        }
+    guideline = None if problems else document.parse(data, "yaml")
+    value: dict[str, Json] = {
+        "fit": guideline is not None,
+        "problems": flaws(problems),
+        "sha256": guideline.sha256 if guideline else "",
+        "version": guideline.version if guideline else "",
+        "types": [*guideline.types] if guideline else [],
+        "languages": [*guideline.languages.text] if guideline else [],
+        "complete": None,
+        "findings": [],
+    }
+    if guideline is None or payload.request is None:
         return paging.told(value)
     written = sending.read_file(payload.request, files.REQUEST, "request")
     findings = completeness.check(
@@ -208,8 +209,8 @@ def check_guideline(request: HttpRequest, payload: CheckGuideline) -> HttpRespon
     )
     return paging.told(
         {
+            **value,
             "complete": not any(one.is_required for one in findings),
-            "guideline": guideline.sha256,
             "findings": [told.finding_json(one, payload.lang) for one in findings],
         }
     )
