@@ -23,7 +23,6 @@ from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.desk import bag as bags
 from comity.node.desk import (
-    cursor,
     custody,
     custody_told,
     destruction,
@@ -33,7 +32,6 @@ from comity.node.desk import (
 )
 from comity.node.desk.custody import Item, Why
 from comity.node.desk.destruction import Once
-from comity.node.desk.retained import Line
 from comity.node.rows import Officer
 from comity.surfaces.api import paging, sending
 from comity.surfaces.api.caller import node_of, officer_of
@@ -220,15 +218,10 @@ def _zipped(folder: str, files: Iterable[bags.File]) -> Iterator[bytes]:
 def list_evidence_due(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
     """Return some bodies that are due, or soon are, and where the next page begins."""
     paging.require_known(request, Lines.model_fields)
-    node = node_of(request)
-    found = retained.listing(node, officer_of(request), node.clock.now_ms())
-    lines, following = cursor.page_of(found, _place, page.after, page.count)
+    who = node_of(request), officer_of(request)
+    lines, following = retained.page(*who, page.after, page.count)
     due: list[Json] = [custody_told.due_json(one) for one in lines]
     return paging.tagged(request, {"due": due, "next": following})
-
-
-def _place(one: Line) -> tuple[int | str, ...]:
-    return (one.due.at_ms, one.row.matter.id, one.row.channel, one.due.item.sha256)
 
 
 @router.post(
