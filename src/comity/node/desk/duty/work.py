@@ -12,6 +12,7 @@ from comity.domestic.duty import decide
 from comity.joint.request import acts as request_acts
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
+from comity.node.desk import cursor
 from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
 from comity.node.desk.duty import change, keep, reach
 from comity.node.desk.duty.change import At, Done
@@ -178,9 +179,12 @@ def _lines(
 ) -> Lines:
     if set(reach.WORKING).isdisjoint(officer.roles):
         return Lines((), node.clock.now_ms(), "")
+    after = cursor.key_of(after, prefix)
     with node.store.read() as tx:
         found, after = keep.listed(tx, kind, prefix, after, count_max)
-        return Lines(tuple(line(tx, one) for one in found), node.clock.now_ms(), after)
+        return Lines(
+            tuple(line(tx, one) for one in found), node.clock.now_ms(), cursor.of_key(after)
+        )
 
 
 def line(tx: Tx, kept: Mapping[str, Any]) -> Line:
