@@ -33,17 +33,19 @@ AUDIT: Final = Scoped(api_token.AUDIT)
 STATUS: Final = Scoped(api_token.STATUS)
 WEBHOOK: Final = Scoped(api_token.WEBHOOK)
 
-PROBLEMS: Final = {
+PROBLEMS: Final[dict[int, Any]] = {
     400: Details,
     401: Details,
     403: Details,
     404: Details,
     409: Details,
-    413: Details,
     422: Details,
+    500: Details,
     503: Details,
     507: Details,
 }
+"""What may be said to every call; to one that has a body also that it is too large."""
+SENDING: Final[dict[int, Any]] = {**PROBLEMS, 413: Details}
 
 
 def showing(shape: type[Schema], *others: type[Schema]) -> dict[int, Any]:
@@ -53,15 +55,15 @@ def showing(shape: type[Schema], *others: type[Schema]) -> dict[int, Any]:
 
 def doing(shape: type[Schema]) -> dict[int, Any]:
     """Return what was done, in a shape that has a name."""
-    return {200: shape, **PROBLEMS}
+    return {200: shape, **SENDING}
 
 
 def making(shape: type[Schema]) -> dict[int, Any]:
     """Return what was made, in a shape that has a name."""
-    return {201: shape, **PROBLEMS}
+    return {201: shape, **SENDING}
 
 
-SENT: Final[dict[int, Any]] = {201: Sent, 202: Sent, **PROBLEMS}
+SENT: Final[dict[int, Any]] = {201: Sent, 202: Sent, **SENDING}
 """An act: it stands in the own log, or it lacks approvals."""
 
 BYTES: Final[dict[int, Any]] = {200: bytes, **PROBLEMS}

@@ -56,21 +56,21 @@ from comity.surfaces.api.custody_shapes import (
     HandedOver,
 )
 from comity.surfaces.api.problems import Refused
-from comity.surfaces.api.shapes import Code, Hex, Lines, Strict
+from comity.surfaces.api.shapes import Code, Hex, Lines, Queried, Strict
 
 router: Final = Router(tags=["evidence"])
 
 _WORDS_MAX: Final = 2_000
 
 
-class Because(Strict):
+class Because(Queried):
     """What is told of it in the chain of custody."""
 
     purpose: str = Field(min_length=1, max_length=_WORDS_MAX)
     authority: str = Field("", max_length=_WORDS_MAX, description="order or warrant under which")
 
 
-class HandOver(Because):
+class HandOver(Because, Strict):
     """To whom a copy was given."""
 
     to: str = Field(min_length=1, max_length=_WORDS_MAX, description="person or authority")
@@ -125,7 +125,6 @@ def take_evidence(
     request: HttpRequest, matter: MatterId, sha256: Hex, why: Query[Because]
 ) -> HttpResponse | StreamingHttpResponse:
     """Return its bytes; that it was copied is kept first."""
-    paging.require_known(request, Because.model_fields)
     node, officer = node_of(request), officer_of(request)
     item = _item(node, officer, matter, sha256)
     parts = or_refuse(
@@ -186,7 +185,6 @@ def export_evidence(
     request: HttpRequest, matter: MatterId, why: Query[Because]
 ) -> HttpResponse | StreamingHttpResponse:
     """Return the bag; that each item was exported is kept first."""
-    paging.require_known(request, Because.model_fields)
     node, officer = node_of(request), officer_of(request)
     told = Why(why.purpose, why.authority)
     bag = or_refuse(bags.begin(node, officer, matter, told))
@@ -217,7 +215,6 @@ def _zipped(folder: str, files: Iterable[bags.File]) -> Iterator[bytes]:
 )
 def list_evidence_due(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
     """Return some bodies that are due, or soon are, and where the next page begins."""
-    paging.require_known(request, Lines.model_fields)
     who = node_of(request), officer_of(request)
     lines, following = retained.page(*who, page.after, page.count)
     due: list[Json] = [custody_told.due_json(one) for one in lines]

@@ -14,7 +14,7 @@ from comity.node.desk import checking, files, judged_told, judging
 from comity.surfaces.api import paging, sending
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import READ, Language, MatterId, doing, or_refuse, showing
-from comity.surfaces.api.shapes import Strict
+from comity.surfaces.api.shapes import Queried, Strict
 from comity.surfaces.api.text_shapes import Judged, JudgedRequest
 
 router: Final = Router(tags=["requests"])
@@ -29,7 +29,7 @@ class CheckRequest(Strict):
     lang: Language = "en"
 
 
-class Words(Strict):
+class Words(Queried):
     """In which words."""
 
     lang: Language = "en"
@@ -61,7 +61,6 @@ def check_request(request: HttpRequest, payload: CheckRequest) -> HttpResponse:
 )
 def review_request(request: HttpRequest, matter: MatterId, words: Query[Words]) -> HttpResponse:
     """Return each finding, and what could be told the asker."""
-    paging.require_known(request, Words.model_fields)
     reviewed = judging.review(node_of(request), officer_of(request), matter)
     matter_id, judged = reviewed.shown.row.matter.id, reviewed.judged
     if judged is None:

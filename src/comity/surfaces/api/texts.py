@@ -29,7 +29,7 @@ from comity.surfaces.api import paging, sending
 from comity.surfaces.api.caller import node_of
 from comity.surfaces.api.calls import BYTES, OCTETS, READ, Language, doing, saved, showing
 from comity.surfaces.api.problems import flaws
-from comity.surfaces.api.shapes import Code, Strict
+from comity.surfaces.api.shapes import Code, Queried, Strict
 from comity.surfaces.api.text_shapes import (
     CalendarShown,
     GuidelineChecked,
@@ -49,7 +49,7 @@ type Part = Annotated[str, Field(pattern=r"^[a-z0-9]{4,64}$")]
 _SHIPPED: Final = ("catalogue", "guideline", "dialogue.yaml")
 
 
-class Where(Strict):
+class Where(Queried):
     """Which channel, if this node has several arrangements."""
 
     channel: str = Field("", max_length=255)
@@ -101,7 +101,6 @@ def list_texts(request: HttpRequest) -> HttpResponse:
 )
 def show_text(request: HttpRequest, name: Name, where: Query[Where]) -> HttpResponse:
     """Return what is in force, every proposal, every turn."""
-    paging.require_known(request, Where.model_fields)
     node = node_of(request)
     return paging.tagged(
         request, told.shown_json(reading.show(node, desk.find(node, name, where.channel)))
@@ -117,7 +116,6 @@ def show_text(request: HttpRequest, name: Name, where: Query[Where]) -> HttpResp
 )
 def read_text(request: HttpRequest, name: Name, part: Part, how: Query[Version]) -> HttpResponse:
     """Return a guideline, one of its types, or a calendar; `current` is the one adopted last."""
-    paging.require_known(request, Version.model_fields)
     node = node_of(request)
     data = _version(node, desk.find(node, name, how.channel), part)
     return paging.tagged(request, _told(desk.read(name, data, name), how))
@@ -148,7 +146,6 @@ def _told(text: object, how: Version) -> Json:
 )
 def fetch_text(request: HttpRequest, name: Name, part: Part, where: Query[Where]) -> HttpResponse:
     """Return the YAML."""
-    paging.require_known(request, Where.model_fields)
     node = node_of(request)
     data = _version(node, desk.find(node, name, where.channel), part)
     answer = HttpResponse(data, content_type=OCTETS)
@@ -165,7 +162,6 @@ def fetch_text(request: HttpRequest, name: Name, part: Part, where: Query[Where]
 )
 def diff_texts(request: HttpRequest, name: Name, pair: Query[Pair]) -> HttpResponse:
     """Return each change with its place."""
-    paging.require_known(request, Pair.model_fields)
     node = node_of(request)
     stand = desk.find(node, name, pair.channel)
     old, new = (_plain(name, _version(node, stand, part)) for part in (pair.old, pair.new))

@@ -25,7 +25,7 @@ from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of, ports_of
 from comity.surfaces.api.calls import EVIDENCE, KEY, OCTETS, doing, making, once, or_refuse, showing
 from comity.surfaces.api.problems import without_length
-from comity.surfaces.api.shapes import Hex, Lines, Strict
+from comity.surfaces.api.shapes import Hex, Lines, Strict, Whole
 
 router: Final = Router(tags=["evidence"])
 
@@ -37,7 +37,7 @@ class Begin(Strict):
     """What will come."""
 
     sha256: Hex
-    size_bytes: int = Field(ge=1, le=limits.BLOB_BYTES_MAX)
+    size_bytes: Whole = Field(ge=1, le=limits.BLOB_BYTES_MAX)
 
 
 class UploadShown(Schema):
@@ -84,7 +84,6 @@ def begin_upload(request: HttpRequest, payload: Begin, idempotency_key: str = KE
 )
 def list_uploads(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
     """Return some uploads, the newest first, and where the next page begins."""
-    paging.require_known(request, Lines.model_fields)
     found, following = uploads.page(node_of(request), officer_of(request), page.after, page.count)
     lines: list[Json] = [_json(one) for one in found]
     return paging.tagged(request, {"uploads": lines, "next": following})
