@@ -20,7 +20,7 @@ from comity.kernel import limits
 from comity.kernel.digits import whole
 from comity.kernel.ijson import Json
 from comity.node.desk import uploads
-from comity.node.desk.uploads import Upload
+from comity.node.desk.upload import Upload
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of, ports_of
 from comity.surfaces.api.calls import EVIDENCE, KEY, OCTETS, doing, making, once, or_refuse, showing
