@@ -24,8 +24,10 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Whole = Annotated[int, BeforeValidator(_whole)]
-Instant = Annotated[Whole, Field(ge=0, le=limits.JSON_INTEGER_MAX)]
+WHOLE = BeforeValidator(_whole)
+"""Behind the bounds of a number: before them pydantic would leave them out of openapi.json."""
+
+Instant = Annotated[int, Field(ge=0, le=limits.JSON_INTEGER_MAX), WHOLE]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9-]{0,63}$")]
 Prefix = Annotated[str, Field(pattern=r"^[a-z2-7]{0,26}$", description="the first characters do")]
 Words = dict[str, str]

@@ -25,7 +25,7 @@ from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of, ports_of
 from comity.surfaces.api.calls import EVIDENCE, KEY, OCTETS, doing, making, once, or_refuse, showing
 from comity.surfaces.api.problems import without_length
-from comity.surfaces.api.shapes import Hex, Lines, Strict, Whole
+from comity.surfaces.api.shapes import WHOLE, Hex, Lines, Strict
 
 router: Final = Router(tags=["evidence"])
 
@@ -37,7 +37,7 @@ class Begin(Strict):
     """What will come."""
 
     sha256: Hex
-    size_bytes: Whole = Field(ge=1, le=limits.BLOB_BYTES_MAX)
+    size_bytes: Annotated[int, Field(ge=1, le=limits.BLOB_BYTES_MAX), WHOLE]
 
 
 class UploadShown(Schema):
