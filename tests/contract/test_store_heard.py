@@ -13,6 +13,7 @@ from support.stores import Place
 
 from comity.adapters.store import connect, spelling
 from comity.node import heard
+from comity.node.fsck import order
 from comity.node.heard import START, Heard
 from comity.node.reader import Filed, Grant
 from comity.node.rows import UnderstoodAct
@@ -83,6 +84,9 @@ def test_what_is_cut_counts_no_more_and_its_place_may_be_taken(known: Store) -> 
             ("act", FR, 7, ident(4)),
             ("act", FR, 8, ident(2)),
         ]
+        assert [row.number for row in tx.heard_of(FR, 6, 8)] == [1, 2, 3, 4]
+        assert [row.number for row in tx.heard_of(FR, 7, None)] == [2, 3, 4, 5]
+        assert tx.heard_of("fr.example/none/1", 0, None) == tx.heard_of(HOT, 0, None) == []
 
 
 def test_a_matter_is_opened_to_keys_that_come_later(place: Place) -> None:
@@ -164,7 +168,11 @@ def test_what_was_understood_before_there_was_an_order_has_one(tmp_path: Path) -
         tx.save_acts([rows[1], act(FR, 5, 5)])
         found = tx.heard(1, 9)
         assert tx.heard_by("live", rows[1].act.matter) == ("police",)
+        tx.save_log(log(FR, size=9))
+        tx.save_log(log(HOT, size=9))
+    checked = order.check_rows(store)
     store.close()
+    assert checked.is_clean, "the hashes of an older version are good too"
     assert [(one.number, one.act_id) for one in found] == [
         (number, ident(act_id)) for number, act_id in ((1, 1), (2, 2), (3, 3), (4, 5))
     ]

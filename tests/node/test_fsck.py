@@ -11,9 +11,11 @@ from support.commands import Commands
 from support.pair import World, make_world
 
 from comity.adapters.memory import MemoryTx
+from comity.node import heard
 from comity.node.desk import locallog
 from comity.node.exchange import logs, pump, sign, start
 from comity.node.fsck import report, run
+from comity.node.heard import START, Heard
 from comity.node.ports import Tx
 from comity.node.store import HALF
 from comity.surfaces.cli import fsck as cli_fsck
@@ -174,6 +176,75 @@ def card(_world: World, tx: Tx) -> None:
     tx.save_record("card", key, str(text).replace("Police", "Pulice"))
 
 
+def _heard(tx: Tx, number: int, row: Heard | None) -> None:
+    """Put a row, or none, where one stands."""
+    assert isinstance(tx, MemoryTx)
+    before = next((one for one in tx.heard(number, 1) if one.number == number), None)
+    if before is not None:
+        tx._t.heard_at.drop(tx._journal, before.origin, (before.index,))
+        tx._t.heard.drop(tx._journal, "", (number,))
+    if row is not None:
+        tx._t.heard.put(tx._journal, "", (number,), row)
+        tx._t.heard_at.put(tx._journal, row.origin, (row.index,), row)
+
+
+def _hear(tx: Tx, row: Heard) -> None:
+    """Add a row as the store adds one."""
+    last = tx.heard(1, 9_999)[-1]
+    (row,) = heard.numbered(last, [replace(row, number=0, chain=START)])
+    _heard(tx, row.number, row)
+
+
+def heard_gap(_world: World, tx: Tx) -> None:
+    """Lose a row."""
+    _heard(tx, 2, None)
+
+
+def heard_lost(_world: World, tx: Tx) -> None:
+    """Lose the last row: its act is told to nobody."""
+    _heard(tx, tx.heard(1, 9_999)[-1].number, None)
+
+
+def heard_twice(_world: World, tx: Tx) -> None:
+    """Tell an act again that counts still."""
+    _hear(tx, tx.heard(2, 1)[0])
+
+
+def heard_nothing(world: World, tx: Tx) -> None:
+    """Tell of an entry that there is not."""
+    _hear(tx, replace(tx.heard(2, 1)[0], origin=world.origin("bb"), index=999))
+
+
+def heard_nowhere(_world: World, tx: Tx) -> None:
+    """Tell of a log that there is not."""
+    _hear(tx, replace(tx.heard(2, 1)[0], origin="xx.example/live/1"))
+
+
+def heard_gone(_world: World, tx: Tx) -> None:
+    """Take back an act that counts."""
+    _hear(tx, heard.gone(tx.heard(2, 1)[0]))
+
+
+def heard_other(_world: World, tx: Tx) -> None:
+    """Change of which matter a row says something."""
+    row = tx.heard(2, 1)[0]
+    _heard(tx, 2, replace(row, matter=replace(row.matter, id="b" * 26)))
+
+
+def heard_hash(_world: World, tx: Tx) -> None:
+    """Change a hash: who has a cursor there is sent back to the beginning."""
+    row = tx.heard(3, 1)[0]
+    _heard(tx, 3, replace(row, chain=flip(row.chain)))
+
+
+def reached(_world: World, tx: Tx) -> None:
+    """Forget that an agency reads a request: it is told of none of its acts."""
+    assert isinstance(tx, MemoryTx)
+    row = tx.matters()[0]
+    for key in tx.heard_by(row.channel, row.matter):
+        tx._t.reached.drop(tx._journal, row.matter.kind, (row.matter.id, row.channel, key))
+
+
 DAMAGE: dict[Callable[[World, Tx], None], set[str]] = {
     entry: {"leaf", "unread"},
     entry_with_leaf: {"unread", "root", "frontier", "seen", "high-water"},
@@ -194,6 +265,15 @@ DAMAGE: dict[Callable[[World, Tx], None], set[str]] = {
     body_lost: {"body"},
     local_fact: {"local"},
     card: {"card"},
+    heard_gap: {"heard"},
+    heard_lost: {"heard"},
+    heard_twice: {"heard"},
+    heard_nothing: {"heard"},
+    heard_nowhere: {"heard"},
+    heard_gone: {"heard"},
+    heard_other: {"heard"},
+    heard_hash: {"heard"},
+    reached: {"heard"},
 }
 
 

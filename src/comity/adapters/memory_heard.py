@@ -39,6 +39,12 @@ class MemoryHeard:
         """Return the rows from a number on."""
         return self._h.heard.rows("", (start,), (start + count_max,))
 
+    def heard_of(self, origin: str, start: int, end: int | None) -> list[Heard]:
+        """Return the rows of the entries of a log in `[start, end)`, by index and number."""
+        rows = (row for row in self._h.heard.rows("") if row.origin == origin)
+        found = [r for r in rows if r.index >= start and (end is None or r.index < end)]
+        return sorted(found, key=lambda row: (row.index, row.number))
+
     def heard_by(self, channel: str, matter: Matter) -> tuple[str, ...]:
         """Return the keys under which a matter is read, or was last."""
         return tuple(one for one in self._reached(channel, matter) if one != NOBODY)

@@ -180,7 +180,7 @@ class Client(Transport):
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             size_bytes = file.tell()
             value = {"sha256": digest, "size_bytes": size_bytes}
-            begun = self._object(self.post("/uploads", value))
+            begun = self._object(self.post("/uploads", value, repeatable=True))
             self._send_ranges(f"/uploads/{begun['upload']}", file, size_bytes)
         return str(begun["upload"])
 
@@ -205,13 +205,13 @@ class Client(Transport):
             Problem: why not.
             OSError: of the file.
         """
-        try:
-            with self.stream(path, **query) as parts, target.open("xb") as file:
+        with self.stream(path, **query) as parts, target.open("xb") as file:
+            try:
                 for part in parts:
                     file.write(part)
-        except Unreachable:
-            target.unlink(missing_ok=True)
-            raise
+            except BaseException:
+                target.unlink(missing_ok=True)
+                raise
 
     @staticmethod
     def _waited(look: Callable[[], Object | None], seconds: float, what: str) -> Object:

@@ -57,7 +57,7 @@ class Transport:
             timeout=patience_s,
             trust_env=False,
         )
-        self._known: dict[str, tuple[str, Any]] = {}
+        self._known: dict[str, tuple[str, httpx.Response]] = {}
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -78,15 +78,15 @@ class Transport:
             Problem: why not.
         """
         asked = self._client.build_request("GET", path, params=_given(query))
-        tag, value = self._known.get(str(asked.url), ("", None))
-        if tag:
-            asked.headers["If-None-Match"] = tag
+        known = self._known.get(str(asked.url))
+        if known is not None:
+            asked.headers["If-None-Match"] = known[0]
         answer = self._tried(asked, is_safe=True)
-        if answer.status_code == HTTPStatus.NOT_MODIFIED:
-            return value
+        if known is not None and answer.status_code == HTTPStatus.NOT_MODIFIED:
+            return _read(known[1])  # anew: what the caller did to the value before is not in it
         found = _read(answer)
         if "ETag" in answer.headers:
-            self._keep(str(asked.url), answer.headers["ETag"], found)
+            self._keep(str(asked.url), answer.headers["ETag"], answer)
         return found
 
     def post(
@@ -98,7 +98,7 @@ class Transport:
             path: after `/api/v1`.
             value: what is sent as JSON.
             key: makes a call that is repeated one call; a fresh one if none is given.
-            repeatable: whether the node looks at the key, as all that sends an act does.
+            repeatable: whether the node looks at the key: openapi.json shows it where it does.
 
         Raises:
             Problem: why not.
@@ -175,10 +175,10 @@ class Transport:
                 "Check that it is served, and give the call again with its key.",
             ) from error
 
-    def _keep(self, url: str, tag: str, value: Any) -> None:  # noqa: ANN401 -- JSON
+    def _keep(self, url: str, tag: str, answer: httpx.Response) -> None:
         while len(self._known) >= TAGS_MAX:
             del self._known[next(iter(self._known))]
-        self._known[url] = (tag, value)
+        self._known[url] = (tag, answer)
 
 
 def _given(query: Mapping[str, Any]) -> dict[str, Any]:
@@ -198,9 +198,10 @@ def _parts(answer: httpx.Response) -> Iterator[bytes]:
 
 
 def _read(answer: httpx.Response) -> Any:  # noqa: ANN401 -- JSON
-    if answer.is_success:
-        return _json(answer)
-    raise errors.of(answer.status_code, _json(answer))
+    found = _json(answer)
+    if answer.is_success and found is not None:
+        return found
+    raise errors.of(answer.status_code, found)
 
 
 def _json(answer: httpx.Response) -> Any:  # noqa: ANN401 -- JSON

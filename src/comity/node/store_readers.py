@@ -34,6 +34,16 @@ class ForReaders(Protocol):
         """
         ...
 
+    def heard_of(self, origin: str, start: int, end: int | None) -> list[Heard]:
+        """Return the rows of the entries of a log in `[start, end)`, by index and number.
+
+        Args:
+            origin: the log.
+            start: index of the first entry.
+            end: index behind the last; None: to the end, and what stood behind it.
+        """
+        ...
+
     def heard_by(self, channel: str, matter: Matter) -> tuple[str, ...]:
         """Return the keys under which a matter is read, sorted; one that is gone has its last."""
         ...

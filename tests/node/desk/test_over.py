@@ -1,13 +1,16 @@
 """What is to be destroyed once a request is over is not while it goes on, nor kept for ever."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from node.desk.test_conditions import LINE, WHY, ask, given, item_of
 from support.states import State, deliver, paired
 
 from comity.acts.record import Addressee
 from comity.domestic.custody import retention
 from comity.joint.request import state
+from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import destruction, files, request, retained
 from comity.node.desk.drafts import Result, Sent
@@ -112,3 +115,34 @@ def statuses(of: State, matter_id: str) -> dict[str, str]:
     with of.node.store.read() as tx:
         (row,) = (one for one in tx.matters("request") if one.matter.id == matter_id)
     return {track.party: track.status for track in state.from_json(row.state).tracks}
+
+
+def test_it_is_read_a_few_requests_at_a_time(tmp_path: Path) -> None:
+    """Each body once, whatever a page is wide and looks at; nobody waits for years of requests."""
+    fr, sn = paired(tmp_path, "fr", "sn")
+    ann = fr.officer("ann")
+    for _ in range(3):
+        told = given(fr, sn, "destroy-after-use")
+        sent(request.close(fr.node, ann, told.matter_id, "satisfied"), fr, sn)
+    every = {_named(one) for one in retained.listing(fr.node, ann, fr.node.clock.now_ms())}
+    assert len(every) > 3
+    for count, looked_max in ((1, 9), (2, 1), (50, 1), (50, 2), (50, 9), (1, 1)):
+        found: list[tuple[str, str]] = []
+        pages, after = 0, ""
+        while pages == 0 or after:
+            lines, after = retained.page(fr.node, ann, after, count, looked_max=looked_max)
+            assert len(lines) <= count
+            assert len({one.row.matter.id for one in lines}) <= looked_max
+            found += map(_named, lines)
+            pages += 1
+        assert sorted(found) == sorted(every)
+    lines, after = retained.page(
+        fr.node, replace(ann, name="zoe", agency="bank"), "", 50, looked_max=1
+    )
+    assert (lines, bool(after)) == ([], True), "where it goes on is told, and not what was passed"
+    with pytest.raises(Fault, match="no cursor"):
+        retained.page(fr.node, ann, "WzFd", 50)
+
+
+def _named(one: retained.Line) -> tuple[str, str]:
+    return (one.row.matter.id, one.due.item.sha256)

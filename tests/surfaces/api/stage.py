@@ -11,6 +11,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
 from support import stores
 from support.pair import World
+from surfaces.api import shaped
 
 from comity.domestic.officer import api_token, role
 from comity.node import officer as officers
@@ -90,6 +91,10 @@ class Answer:
         self.value: dict[str, Any] = (
             json.loads(self.data) if "json" in found.headers.get("Content-Type", "") else {}
         )
+        if self.value:
+            asked = cast("Any", response).request
+            way, path = asked["REQUEST_METHOD"], asked["PATH_INFO"]
+            assert not shaped.flaws(way, path, self.status, self.value)
 
 
 def request_of(world: World) -> dict[str, object]:

@@ -2,8 +2,11 @@
 
 import base64
 import json
+import re
+from typing import Any
 
 import pytest
+from support import stores
 from support.pair import World, make_world
 from surfaces.api.stage import Answer, Calls, request_of, token
 
@@ -278,3 +281,67 @@ def test_a_cursor_of_nobody_is_told(world: World) -> None:
     for cursor in ("zzz", "W10", "!!"):
         found = calls.get(f"/requests?after={cursor}")
         assert (found.status, found.value["code"]) == (404, "node.cursor.malformed")
+
+
+def test_what_an_operation_does_not_know_is_refused_by_every_one(world: World) -> None:
+    """A misspelt filter is no filter, and a field in the wrong place is no field."""
+    calls = Calls(world.node("aa"), token(world.node("aa")))
+    named = {"number": "1", "offset": "0", "name": "guideline", "part": "current"}
+    ids = {"upload": "a" * 26, "webhook": "a" * 26, "sha256": "a" * 64}
+    needed = {"evidence/{sha256}": "&purpose=trial", "/bag": "&purpose=trial"}
+    needed |= {"/conviction": "&log=x", "/behind": "&cell=all/volume/asked", "/diff": _PAIR}
+    tried = 0
+    for path, ways in _described()["paths"].items():
+        words = dict.fromkeys(re.findall(r"{(\w+)}", path), "abcd")
+        address = path.removeprefix("/api/v1").format(**{**words, **named, **ids})
+        more = next((one for end, one in needed.items() if path.endswith(end)), "")
+        for way, operation in ways.items():
+            if way == "get":
+                found = calls.get(f"{address}?unheard-of=1{more}")
+            elif way == "delete":
+                found = calls.delete(f"{address}?unheard-of=1")
+            elif way == "post" and "requestBody" not in operation:
+                found = calls.post(address, {"unheard-of": 1})
+            else:
+                continue
+            told = [one["pointer"] for one in found.value["problems"]]
+            assert (found.status, told) == (422, ["/unheard-of"]), (way, path, found.data)
+            tried += 1
+    assert tried > 60
+
+
+_PAIR = "&old=current&new=current"
+
+
+def _described() -> Any:  # noqa: ANN401 -- JSON
+    stores._configure()
+    from comity.surfaces.api.app import api  # noqa: PLC0415 -- once the framework is configured
+
+    return api.get_openapi_schema()
+
+
+def test_a_call_that_asks_to_hold_in_its_address_sends_nothing(world: World) -> None:
+    """What is sent cannot be taken back: `hold` stands in the body, and is read there alone."""
+    calls = Calls(world.node("aa"), token(world.node("aa")))
+    asked = calls.post("/requests?hold=true", request_of(world))
+    assert (asked.status, asked.value["problems"][0]["pointer"]) == (422, "/hold")
+    assert world.matters("aa") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "at"),
+    [
+        ("/uploads", {"sha256": "a" * 64, "size_bytes": True}, "/size_bytes"),
+        ("/uploads", {"sha256": "a" * 64, "size_bytes": "5"}, "/size_bytes"),
+        ("/desk/inquiries", {"title": "A theft", "cross_border": "yes"}, "/cross_border"),
+    ],
+)
+def test_a_value_of_another_kind_is_none(
+    world: World, path: str, value: dict[str, object], at: str
+) -> None:
+    """As openapi.json says: `true` is not 1, and a word is no boolean."""
+    calls = Calls(world.node("aa"), token(world.node("aa")))
+    found = calls.post(path, value)
+    assert (found.status, found.value["problems"][0]["pointer"]) == (422, at)
+    whole = b'{"sha256": "%s", "size_bytes": 5.0}' % (b"a" * 64)
+    assert calls.post("/uploads", whole).value["size_bytes"] == 5

@@ -4,6 +4,7 @@ The operations are found in openapi.json, and the node is that of the matrix of 
 officers ask for each thing, in turns; in a deep search all of them do.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
@@ -11,6 +12,7 @@ from typing import Any, Final, cast
 import pytest
 from django.test import Client
 from support import pair
+from surfaces.api import shaped
 from surfaces.api.stage import ALL
 from surfaces.web.matrix import world
 from surfaces.web.matrix.stage import ID_CHARS, LEFT, PEOPLE, Stage, Thing
@@ -47,6 +49,15 @@ ASKED: Final = {
 NAMING: Final = frozenset({"compare_review"})
 """A difference of figures names to both States the acts that explain it."""
 
+FILES: Final = frozenset(
+    {
+        "export_evidence", "export_figures", "export_log", "fetch_calendar", "fetch_conviction",
+        "fetch_figures", "fetch_nation", "fetch_text", "print_figures", "print_letter",
+        "prove_act", "prove_silence", "read_body", "take_evidence",
+    }
+)  # fmt: skip
+"""What answers bytes, which have no shape."""
+
 UNREAD: Final = frozenset({403, 404, 409})
 """There is none for him; or he lacks a role, whatever there is."""
 
@@ -82,12 +93,13 @@ def asked(name: str, path: str, stage: Stage) -> Iterator[tuple[str, Thing | Non
 
 
 def test_no_program_reads_what_its_officer_may_not(stage: Stage) -> None:
-    """Neither what stands in it, nor an id that tells that it is there."""
+    """Neither what stands in it, nor an id that tells that it is there; all is shaped as told."""
     people = [name for name in PEOPLE if name != LEFT]
     tokens = {one: api_tokens.add(stage.node, stage.officer(one), "test", ALL)[0] for one in people}
     environ = {KEY: stage.node, PORTS: Ports(letter=lambda data, _: data)}
     client = Client(**cast("Any", {**environ, "SERVER_NAME": "127.0.0.1"}))
     wrong: list[str] = []
+    shown: set[str] = set()
     for name, path in operations().items():
         for number, (address, thing) in enumerate(asked(name, path, stage), start=len(name)):
             for who in people if DEEP else people[number % 2 :: 2]:
@@ -99,8 +111,12 @@ def test_no_program_reads_what_its_officer_may_not(stage: Stage) -> None:
                     hidden = [word for word in hidden if len(word) > ID_CHARS]
                 told = f"{name} {thing.state if thing else ''} for {who}: {answer.status_code}"
                 wrong += [f"{told} {word}" for word in hidden if word.encode() in body]
+                if "json" in answer.get("Content-Type", ""):
+                    shown |= {name} if answer.status_code == 200 else set()
+                    wrong += shaped.flaws("GET", address, answer.status_code, json.loads(body))
                 if answer.status_code >= 500 or answer.status_code == 422:
                     wrong.append(f"{told} is not asked well")
                 if thing is not None and who not in thing.readers:
                     wrong += [] if answer.status_code in UNREAD else [told]
     assert wrong == [], "\n".join(wrong)
+    assert {*operations()} - shown == FILES, "what is read is looked at, and is no file"

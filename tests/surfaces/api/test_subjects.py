@@ -72,7 +72,7 @@ def test_the_duty_desk_routes_assigns_and_hands_over(world: World) -> None:
     world.ask("bb")
     world.pump()
     desk = officer(world, "aa")
-    officer(world, "aa", "ben")
+    ben = officer(world, "aa", "ben")
     (waits,) = desk.get("/desk/inbox").value["inbox"]
     path = f"/desk/files/{waits['id']}"
     assert desk.get(f"{path}/route").value["agency"] == ""
@@ -94,7 +94,10 @@ def test_the_duty_desk_routes_assigns_and_hands_over(world: World) -> None:
     assert desk.post("/desk/shift/take", {"why": "I begin."}).status == 200
     assert desk.post("/desk/shift/give", {"to": "ben", "note": "Nothing open."}).status == 200
     shift = desk.get("/desk/shift").value
-    assert (shift["officer"], shift["to"]) == ("ann", "ben")
+    assert (shift["officer"], shift["to"], shift["pending"]) == ("ann", "ben", 2)
+    assert ben.post("/desk/shift/take", {}).value["takes"] == 2
+    turns = ben.get("/desk/shift").value["turns"]
+    assert [(one["number"], one["takes"]) for one in turns] == [(3, 2), (2, 0), (1, 0)]
 
 
 def test_a_request_is_shared_with_another_officer(world: World) -> None:

@@ -12,6 +12,7 @@ from surfaces.api.stage import Calls, request_of, token
 
 from comity.kernel.fault import Fault
 from comity.node.desk import uploads
+from comity.node.desk.upload import KEPT_MS
 from comity.node.exchange import gone
 from comity.node.rows import Officer
 
@@ -109,7 +110,7 @@ def test_an_upload_is_gone_when_it_is_dropped_or_its_day_is_over(world: World, o
     assert ours.delete(first).status == 200
     assert [one["upload"] for one in ours.get("/uploads").value["uploads"]] == [second[9:]]
     assert len(node.bodies.all()) == 1
-    world.advance(uploads.KEPT_MS)
+    world.advance(KEPT_MS)
     assert uploads.sweep(node) == 1
     assert node.bodies.all() == []
     assert ours.get(second).status == 404

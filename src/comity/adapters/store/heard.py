@@ -13,7 +13,7 @@ from typing import Final
 from comity.acts.record import Matter
 from comity.adapters.store import spelling
 from comity.adapters.store.lines import Row
-from comity.adapters.store.places import Places, index_of, number_of, place
+from comity.adapters.store.places import UNKNOWN, Places, index_of, number_of, place, until
 from comity.node import heard
 from comity.node.heard import NOBODY, Heard
 from comity.node.reader import Grant
@@ -25,6 +25,7 @@ _SELECT: Final = f"SELECT {_COLUMNS} FROM store_heard"
 _ADD: Final = f"""INSERT INTO store_heard ({_COLUMNS})
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 _LAST: Final = f"{_SELECT} WHERE number > 0 ORDER BY number DESC LIMIT 1"
+_BETWEEN: Final = f"{_SELECT} WHERE place >= %s AND place < %s ORDER BY place, number"
 _OF: Final = "WHERE id = %s AND kind = %s AND channel = %s"
 _REACH: Final = "INSERT INTO store_reached (id, kind, channel, reader) VALUES (%s, %s, %s, %s)"
 _ASKED_MAX: Final = 500
@@ -42,6 +43,14 @@ class HeardRows(Places):
             f"{_SELECT} WHERE number >= %s ORDER BY number LIMIT %s", (start, count_max)
         )
         return [self._heard(row) for row in rows]
+
+    def heard_of(self, origin: str, start: int, end: int | None) -> list[Heard]:
+        """Return the rows of the entries of a log in `[start, end)`, by index and number."""
+        number = self._number(origin)
+        if number == UNKNOWN:
+            return []
+        last = place(number + 1, 0) if end is None else until(number, end)
+        return [self._heard(row) for row in self._line.rows(_BETWEEN, (place(number, start), last))]
 
     def heard_by(self, channel: str, matter: Matter) -> tuple[str, ...]:
         """Return the keys under which a matter is read, or was last."""
@@ -65,10 +74,7 @@ class HeardRows(Places):
 
     def _hear_cut(self, number: int, size: int) -> None:
         """Add that the acts of a log at `size` and after count no more."""
-        rows = self._line.rows(
-            f"{_SELECT} WHERE place >= %s AND place < %s ORDER BY number",
-            (place(number, size), place(number + 1, 0)),
-        )
+        rows = self._line.rows(_BETWEEN, (place(number, size), place(number + 1, 0)))
         last = {one.index: one for one in map(self._heard, rows)}
         counted = [last[index] for index in sorted(last) if last[index].what == heard.ACT]
         self._hear(map(heard.gone, counted))

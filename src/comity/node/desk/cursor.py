@@ -11,6 +11,7 @@ Floor: node.
 """
 
 import base64
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -63,6 +64,33 @@ def number_of(cursor: str) -> int | None:
             return number
         case _:
             raise malformed(cursor)
+
+
+def of_key(key: str) -> str:
+    """Return a key of a list that is kept as records as a cursor, or "" at the end."""
+    return _render(key) if key else ""
+
+
+def key_of(cursor: str, prefix: str = "") -> str:
+    """Return the key that a cursor of such a list means, or "" for the beginning.
+
+    Args:
+        cursor: as it was given.
+        prefix: with which the keys of the list begin; a rank and an instant follow.
+
+    Raises:
+        Fault: `node.cursor.malformed`, for a cursor of another list too.
+    """
+    match _parse(cursor):
+        case None:
+            return ""
+        case str(key) if key.startswith(prefix) and _RANKED.match(key, len(prefix)):
+            return key
+        case _:
+            raise malformed(cursor)
+
+
+_RANKED: Final = re.compile(r"[0-9]\|[0-9]{15}\|")
 
 
 def page_of[T](

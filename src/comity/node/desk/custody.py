@@ -25,8 +25,9 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import bodies, conditions, locallog, officers, reading, under
+from comity.node.desk import bodies, conditions, locallog, officers, reading, repeated, under
 from comity.node.desk.bodies import HELD, Opened
+from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
 from comity.node.desk.reading import Shown
 from comity.node.ports import Tx
 from comity.node.rows import Officer, UnderstoodAct
@@ -273,8 +274,15 @@ def may_use(tx: Tx, node: Node, item: Item, way: str, use: str) -> Inadmissible 
     return decide.may_use(limits, use)
 
 
-def hand_over(
-    node: Node, officer: Officer, item: Item, to: str, why: Why, *, is_court: bool = False
+def hand_over(  # noqa: PLR0913 -- who gives what to whom, on which ground, and once
+    node: Node,
+    officer: Officer,
+    item: Item,
+    to: str,
+    why: Why,
+    *,
+    is_court: bool = False,
+    command: Command = AS_OFTEN_AS_SAID,
 ) -> Inadmissible | None:
     """Note that a copy of an item was handed to somebody; what a condition forbids is refused.
 
@@ -284,10 +292,14 @@ def hand_over(
     way, whom = (binding.COURT, f"the court {to}") if is_court else (binding.HAND_OVER, to)
     step = replace(step_of(node, officer, acts.HANDED_OVER, why), to=to)
     with node.store.write() as tx:
+        before = repeated.made(tx, officer, command)
+        if before is not None:
+            return before if isinstance(before, Inadmissible) else None
         no = decide.may_hand_over(chain(tx, item.body.blob.sha256), to, why.purpose)
         no = no or may_use(tx, node, item, way, f"handing it to {whom}")
         if no is None:
             keep(tx, node, item.body.blob.sha256, step)
+            repeated.remember_made(tx, officer, command, {})
     return no
 
 

@@ -9,15 +9,16 @@ Floor: node.
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from comity.domestic.release import decide, fold
 from comity.domestic.release.acts import Approved, Drafted, Released, Step
 from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.desk import approvals, drafts, earlier, gates, locallog, officers, repeated
-from comity.node.desk.drafts import Comment, Draft, Result, Waiting
+from comity.node.desk.drafts import Command, Comment, Draft, Result, Waiting
 from comity.node.ports import Tx
 from comity.node.rows import Officer
 from comity.node.unsure import is_unsure
@@ -119,7 +120,16 @@ def _edited(node: Node, officer: Officer, new: Draft, over: str) -> tuple[Result
 
 
 def comment(node: Node, officer: Officer, draft_id: str, text: str) -> Comment:
-    """Say something of a draft to those who may see it.
+    """Say something of a draft to those who may see it; see `comment_once`."""
+    said = comment_once(node, officer, draft_id, text, drafts.AS_OFTEN_AS_SAID)
+    assert isinstance(said, Comment)
+    return said
+
+
+def comment_once(
+    node: Node, officer: Officer, draft_id: str, text: str, command: Command
+) -> Comment | Inadmissible:
+    """Say something of a draft to those who may see it, once for each key.
 
     Raises:
         Fault: `node.draft.unknown`, `node.draft.comment-unfit`, `officer.account.ended`,
@@ -131,9 +141,18 @@ def comment(node: Node, officer: Officer, draft_id: str, text: str) -> Comment:
         if officer.name not in approvals.in_office(tx):
             raise drafts.unknown(draft_id)
         officers.require_say(officer, draft.channel, draft.act.matter.kind)
+        before = repeated.made(tx, officer, command)
+        if before is not None:
+            return before if isinstance(before, Inadmissible) else _said(officer, text, before)
         said = _say(tx, node, officer, draft, text)
+        when: dict[str, Json] = {"at_ms": said.at_ms, "content": said.content_sha256}
+        repeated.remember_made(tx, officer, command, when)
     node.step("release.commented")
     return said
+
+
+def _said(officer: Officer, text: str, before: Mapping[str, Any]) -> Comment:
+    return Comment(officer.name, text, before["at_ms"], before["content"])
 
 
 def send_back(node: Node, officer: Officer, draft_id: str, text: str) -> Inadmissible | None:

@@ -45,6 +45,10 @@ class Command:
     sha256: str = ""
 
 
+AS_OFTEN_AS_SAID: Final = Command()
+"""A command without a key: given twice it is two."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An act on its way out, its bodies sealed.

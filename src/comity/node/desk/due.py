@@ -3,6 +3,7 @@
 Floor: node.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -113,8 +114,14 @@ def listing(
     with node.store.read() as tx:
         desk = _Desk(node, tx, need.reader(tx, officer), now_ms, wanted)
         wanted = replace(wanted, after=cursor.opened(tx, wanted.after))
+        if wanted.after and not _PLACE.match(wanted.after):
+            raise cursor.malformed(wanted.after)
         page, is_hidden = _page(desk, tx, wanted, (until_ms, now_ms), scanned_max)
     return replace(page, after=cursor.sealed(node, page.after)) if is_hidden else page
+
+
+_PLACE: Final = re.compile(r"[0-9]{15}\|")
+"""With what a place in the order of due times begins."""
 
 
 def _page(

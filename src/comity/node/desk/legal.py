@@ -36,8 +36,10 @@ from comity.node.desk import (
     need,
     pending,
     reading,
+    repeated,
     under,
 )
+from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
 from comity.node.desk.legal_gate import RECORD, Subject
 from comity.node.ports import Tx
 from comity.node.rows import Officer
@@ -111,7 +113,13 @@ def explain(node: Node, officer: Officer, subject_id: str) -> Explained:
 
 
 def decide(
-    node: Node, officer: Officer, subject_id: str, question: str, choice: Choice
+    node: Node,
+    officer: Officer,
+    subject_id: str,
+    question: str,
+    choice: Choice,
+    *,
+    command: Command = AS_OFTEN_AS_SAID,
 ) -> Decided | Inadmissible:
     """Record a decision; it takes the place of an earlier one on the same question.
 
@@ -121,12 +129,18 @@ def decide(
         subject_id: see `explain`.
         question: `<point>` or `<point>/<ground>`.
         choice: what he decides.
+        command: by which one that is repeated is one.
 
     Raises:
         Fault: as `explain`.
     """
     key = _found(node, officer, subject_id)
     with node.store.write() as tx:
+        before = repeated.made(tx, officer, command)
+        if isinstance(before, Inadmissible):
+            return before
+        if before is not None:
+            return acts.from_json(before["decided"])
         subject = _subject(tx, node, _nation(tx), key)
         by = By(officer.name, approvals.in_office(tx), node.clock.now_ms())
         decided = decisions.decide(
@@ -140,6 +154,7 @@ def decide(
         if isinstance(decided, Inadmissible):
             return decided
         under.add(tx, RECORD, subject.key, acts.to_json(decided))
+        repeated.remember_made(tx, officer, command, {"decided": acts.to_json(decided)})
         facts = {
             "officer": officer.name,
             "subject": subject.key,

@@ -3,12 +3,13 @@
     record kind   key             value
     sent          <officer>|<key> what a command with that key has done
 
-The record is written in the transaction that keeps the draft or appends the act, so it is
-there after a crash exactly if they are.
+The record is written in the transaction that keeps the draft, appends the act, or keeps
+whatever else was made, so it is there after a crash exactly if they are.
 
 Floor: node.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from comity.acts.record import Matter
@@ -32,6 +33,7 @@ def earlier(tx: Tx, node: Node, officer: Officer, command: Command) -> Result | 
     done = cast("dict[str, Any]", value)
     if done["command"] != command.sha256:
         return reused(command.key)
+    assert "act_id" in done, "the hash is of what an act says"
     act_id, matter_id = done["act_id"], done["matter_id"]
     row = _own_act(tx, done["channel"], Matter(done["kind"], matter_id), act_id)
     if row is not None:
@@ -59,7 +61,10 @@ def of_key(tx: Tx, node: Node, officer: Officer, key: str) -> Result | None:
     value = tx.record(SENT, f"{officer.name}|{key}") if key else None
     if value is None:
         return None
-    return earlier(tx, node, officer, Command(key, cast("dict[str, Any]", value)["command"]))
+    done = cast("dict[str, Any]", value)
+    if "act_id" not in done:
+        return reused(key)
+    return earlier(tx, node, officer, Command(key, done["command"]))
 
 
 def is_key_used(tx: Tx, officer: Officer, key: str) -> bool:
@@ -84,3 +89,19 @@ def remember(tx: Tx, officer: Officer, draft: Draft) -> None:
             "command": draft.command.sha256,
         }
         tx.save_record(SENT, f"{officer.name}|{draft.command.key}", done)
+
+
+def made(tx: Tx, officer: Officer, command: Command) -> Mapping[str, Any] | Inadmissible | None:
+    """Return what an earlier command with the same key has made that is no act; None: nothing."""
+    value = tx.record(SENT, f"{officer.name}|{command.key}") if command.key else None
+    if value is None:
+        return None
+    done = cast("dict[str, Any]", value)
+    return done if done["command"] == command.sha256 else reused(command.key)
+
+
+def remember_made(tx: Tx, officer: Officer, command: Command, what: Mapping[str, Json]) -> None:
+    """Note what a command with a key has made that is no act."""
+    if command.key:
+        done: Json = {**what, "command": command.sha256}
+        tx.save_record(SENT, f"{officer.name}|{command.key}", done)

@@ -7,7 +7,7 @@ Source: docs/evidence.md; CETS 224 art. 14.
 Floor: node.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,20 +19,29 @@ from comity.domestic.custody.retention import Due, Item, Rule
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts, binding, clocks, state, table
 from comity.joint.request.state import State
+from comity.kernel import ijson
 from comity.node import calendars
 from comity.node.calendars import Adoptions
 from comity.node.clocks import guideline_of
 from comity.node.context import Node
-from comity.node.desk import need
+from comity.node.desk import cursor, need
 from comity.node.desk.matters import every
 from comity.node.exchange import bodies as exchange_bodies
 from comity.node.exchange import gone
 from comity.node.ports import Tx
+from comity.node.reader import Reader
 from comity.node.rows import MatterRow, Officer, UnderstoodAct
 
 ALARM: Final = "evidence.due"
 STEP_MATTERS: Final = 64
 """Closed requests that are looked at in one step."""
+
+
+LOOKED_MAX: Final = 256
+"""Requests that one page looks at."""
+
+type Known = dict[str, Adoptions]
+"""The calendars of channels that were read in a transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +72,103 @@ def listing(node: Node, officer: Officer, now_ms: int) -> list[Line]:
     return sorted(filter(_is_near, lines), key=lambda one: (one.due.at_ms, one.row.matter.id))
 
 
+def page(
+    node: Node, officer: Officer, after: str, count: int, *, looked_max: int = LOOKED_MAX
+) -> tuple[list[Line], str]:
+    """Return some of it, by request, and the cursor of the next page or "".
+
+    When something is due follows from the guideline, the calendars and all that was said, so it
+    stands in no index.  A page looks at so many requests and no more, those that the officer may
+    not read too: it may be short, or empty, and not the last.
+
+    Args:
+        node: ours.
+        officer: who asks.
+        after: the cursor of an earlier page, or "".
+        count: of lines.
+        looked_max: requests that are looked at.
+
+    Raises:
+        Fault: `node.cursor.malformed`.
+    """
+    with node.store.read() as tx:
+        begun = _begun(tx, after)
+        rows = tx.matters(acts.KIND, begun.passed, looked_max)
+        lines = _behind(node, tx, need.reader(tx, officer), rows, begun, count + 1)
+    if len(lines) > count:
+        last = lines[count - 1]
+        ids = [row.matter.id for row in rows if row.matter.id < last.row.matter.id]
+        place = _Place(max(ids, default=begun.passed), last.row.matter.id, _order(last))
+    elif len(rows) < looked_max:
+        return lines, ""
+    else:
+        place = _Place(rows[-1].matter.id)
+    return lines[:count], cursor.sealed(node, place.text())
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a page begins.
+
+    Attributes:
+        passed: id behind which requests are looked at.
+        at: id of the request in which the page before ended, or "".
+        line: its last line there.
+    """
+
+    passed: str = ""
+    at: str = ""
+    line: tuple[str, str] = ("", "")
+
+    def text(self) -> str:
+        """Return it as text."""
+        return ijson.render([self.passed, self.at, *self.line]).decode()
+
+
+def _begun(tx: Tx, after: str) -> _Place:
+    if not after:
+        return _Place()
+    try:
+        match ijson.parse(cursor.opened_sealed(tx, after).encode()):
+            case [str(passed), str(at), str(channel), str(sha256)]:
+                return _Place(passed, at, (channel, sha256))
+            case _:
+                raise cursor.malformed(after)
+    except ValueError as error:
+        raise cursor.malformed(after) from error
+
+
+def _behind(
+    node: Node,
+    tx: Tx,
+    reader: Reader,
+    rows: Sequence[MatterRow],
+    begun: _Place,
+    count_max: int,
+) -> list[Line]:
+    lines: list[Line] = []
+    now_ms = node.clock.now_ms()
+    known: Known = {}
+    for row in rows:
+        if len(lines) >= count_max:
+            break
+        if tx.readable(reader, row.channel, row.matter) is not None:
+            found = filter(_is_near, of_request(node, tx, row, now_ms, known))
+            lines += [
+                one
+                for one in sorted(found, key=_order)
+                if row.matter.id != begun.at or _order(one) > begun.line
+            ]
+    return lines
+
+
+def _order(line: Line) -> tuple[str, str]:
+    """Return where a line stands within the requests of one id."""
+    return (line.row.channel, line.due.item.sha256)
+
+
 def _is_near(line: Line) -> bool:
     return line.due.state != retention.LATER
-
-
-type Known = dict[str, Adoptions]
-"""The calendars of channels that were read in a transaction."""
 
 
 def of_request(

@@ -18,15 +18,18 @@ import contextlib
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, cast
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import cursor, officers, worksheets
+from comity.node.desk import cursor, officers, repeated, worksheets
+from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
+from comity.node.desk.upload import Range, Upload
 from comity.node.exchange.kept import Kept
 from comity.node.ports import Tx
 from comity.node.rows import Officer
@@ -40,68 +43,24 @@ OPEN_MAX: Final = 64
 """Of one officer."""
 
 RANGES_MAX: Final = 65_536
-KEPT_MS: Final = 24 * 3_600_000
 _READ_BYTES: Final = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Bytes that came together.
-
-    Attributes:
-        sha256: of the sealed bytes, by which the bodies store has them.
-        key: that opens them, hex.
-        size_bytes: of the plaintext.
-        stored_bytes: of the sealed bytes.
-    """
-
-    sha256: str
-    key: str = field(repr=False)
-    size_bytes: int
-    stored_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that is coming, or has come.
-
-    Attributes:
-        id: by which a call names it.
-        officer: whose it is.
-        sha256: of the plaintext, as he told it; "" until he does.
-        size_bytes: likewise.
-        at_ms: when its last range came.
-        ranges: in their order.
-    """
-
-    id: str
-    officer: str
-    sha256: str
-    size_bytes: int
-    at_ms: int
-    ranges: tuple[Range, ...] = ()
-
-    @property
-    def held_bytes(self) -> int:
-        """How many bytes from the start are held."""
-        return sum(one.size_bytes for one in self.ranges)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether all of it has come, and its hash."""
-        return self.held_bytes == self.size_bytes and bool(self.sha256)
-
-    @property
-    def until_ms(self) -> int:
-        """When it is gone by itself."""
-        return self.at_ms + KEPT_MS
-
-
 def begin(node: Node, officer: Officer, sha256: str, size_bytes: int) -> Upload:
-    """Begin an upload; a hash that is "" is told later.
+    """Begin an upload; see `begin_once`."""
+    made = begin_once(node, officer, sha256, size_bytes, AS_OFTEN_AS_SAID)
+    assert isinstance(made, Upload)
+    return made
+
+
+def begin_once(
+    node: Node, officer: Officer, sha256: str, size_bytes: int, command: Command
+) -> Upload | Inadmissible:
+    """Begin an upload, once for each key; a hash that is "" is told later.
 
     Raises:
-        Fault: `node.upload.too-many`, `node.upload.too-large`, `officer.role.lacking`.
+        Fault: `node.upload.too-many`, `node.upload.too-large`, `officer.role.lacking`;
+            `node.upload.unknown` if a command with the same key began one that is gone.
     """
     if not 0 <= size_bytes <= limits.BLOB_BYTES_MAX:
         raise Fault(
@@ -118,6 +77,11 @@ def begin(node: Node, officer: Officer, sha256: str, size_bytes: int) -> Upload:
     )
     officers.require_change(officer)
     with node.store.write() as tx:
+        before = repeated.made(tx, officer, command)
+        if isinstance(before, Inadmissible):
+            return before
+        if before is not None:
+            return _found(tx, officer, before["upload"])
         if len(_of(tx, officer)) >= OPEN_MAX:
             raise Fault(
                 code="node.upload.too-many",
@@ -125,6 +89,7 @@ def begin(node: Node, officer: Officer, sha256: str, size_bytes: int) -> Upload:
                 fix="Drop those that are not needed; each goes by itself after a day.",
             )
         _save(tx, made)
+        repeated.remember_made(tx, officer, command, {"upload": made.id})
     return made
 
 

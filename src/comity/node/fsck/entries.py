@@ -25,7 +25,7 @@ from comity.node.desk import locallog
 from comity.node.exchange import gone, readable, receipts, seal, trust
 from comity.node.exchange.seal import Opened, Unreadable
 from comity.node.exchange.trust import Trust
-from comity.node.fsck import report
+from comity.node.fsck import order, report
 from comity.node.fsck.report import Found
 from comity.node.ports import Tx
 from comity.node.rooms import ROOMS
@@ -67,6 +67,7 @@ def check_range(node: Node, part: Range) -> Found:
         for index, raw in enumerate(entries[: max(0, log.understood - part.start)], part.start):
             checked.check(index, raw)
         checked.check_matters()
+        order.check_places(tx, found, log, (part.start, part.end), checked.acts)
         bodies = checked.bodies
     for body in bodies.values():
         _check_body(node, found, body)
@@ -101,7 +102,7 @@ class _Checked:
         self._found = found
         self._log = log
         self._trust: Trust = trust.load(tx, log.channel)
-        self._acts = {row.index: row for row in tx.acts(log.origin, part.start, part.end)}
+        self.acts = {row.index: row for row in tx.acts(log.origin, part.start, part.end)}
         self._receipts = {row.index: row for row in tx.receipts(log.origin, part.start, part.end)}
         before = tx.receipt_before(log.origin, part.start)
         self._cut: Cut = before.seen_after if before else EMPTY
@@ -113,7 +114,7 @@ class _Checked:
         if self._numbers is None or raw[:1] != bytes((ACT_KIND,)):
             self._numbers = seal.cards_in_force(self._trust, {**self._cut, self._log.origin: index})
         opened = seal.open_entry(self._node, self._trust, self._numbers, raw)
-        act, receipt = self._acts.get(index), self._receipts.get(index)
+        act, receipt = self.acts.get(index), self._receipts.get(index)
         if isinstance(opened, Unreadable):
             self._check_unread(index, raw, opened, act)
             if receipt is not None:

@@ -72,6 +72,13 @@ def _check_page(node: Node, after: str, until: str) -> tuple[Found, str | None]:
             of = loaded[row.channel]
             acts = [refold.placed(of, act) for act in tx.acts_of(row.channel, row.matter)]
             _check_depths(found, acts)
+            if {*tx.heard_by(row.channel, row.matter)} != {*tx.filed_for(row.channel, row.matter)}:
+                found.add(
+                    "node.fsck.heard",
+                    f"{row.matter.kind} {row.matter.id}",
+                    "It is read under other keys than those by which programs catch up with it.",
+                    report.REBUILD,
+                )
             if not acts or not _is_same(
                 row, refold.folded(times[row.channel], of, row.matter, acts, row.at_ms)
             ):

@@ -6,7 +6,7 @@ Floor: node.
 from collections.abc import Callable, Iterator, Sequence
 
 from comity.node.context import Node
-from comity.node.fsck import entries, matters, trees
+from comity.node.fsck import entries, matters, order, trees
 from comity.node.fsck.entries import Range
 from comity.node.fsck.matters import Slice
 from comity.node.fsck.report import Found
@@ -67,5 +67,5 @@ def check(node: Node, fan: Fan | None = None, advance: Advance = lambda _: None)
     for origin in origins:
         found.join([trees.check_tree(node, origin, advance)])
     found.join([trees.check_high_water(node), matters.check_parties(node)])
-    found.join([matters.check_strays(node)])
+    found.join([matters.check_strays(node), order.check_rows(node.store)])
     return found

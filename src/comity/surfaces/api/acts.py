@@ -15,7 +15,7 @@ from comity.node.desk import since
 from comity.node.desk.since import Line
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import PROBLEMS, READ
+from comity.surfaces.api.calls import READ, showing
 from comity.surfaces.api.shapes import KnownPage, Lines
 
 router: Final = Router(tags=["acts"])
@@ -24,13 +24,12 @@ router: Final = Router(tags=["acts"])
 @router.get(
     "/acts",
     auth=READ,
-    response={200: KnownPage, 304: None, **PROBLEMS},
+    response=showing(KnownPage),
     operation_id="list_acts",
     summary="List what came to be known here since, in that order: each act at least once",
 )
 def list_acts(request: HttpRequest, lines: Query[Lines]) -> HttpResponse:
     """Return what is behind a cursor, and the cursor of what comes next."""
-    paging.require_known(request, Lines.model_fields)
     found = since.page(node_of(request), officer_of(request), lines.after, lines.count)
     acts: list[Json] = [_known(one) for one in found.lines]
     return paging.tagged(request, {"acts": acts, "next": found.after, "more": found.is_more})

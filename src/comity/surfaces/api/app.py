@@ -22,6 +22,7 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.surfaces.api import (
     acts,
+    asked,
     case,
     clock,
     desk,
@@ -45,8 +46,7 @@ from comity.surfaces.api import (
     webhooks,
 )
 from comity.surfaces.api.caller import Caller, Scoped, node_of
-from comity.surfaces.api.calls import OCTETS
-from comity.surfaces.api.problems import Details
+from comity.surfaces.api.calls import OCTETS, showing
 from comity.surfaces.api.shapes import Whoami
 
 
@@ -107,7 +107,8 @@ class Interface(NinjaAPI):
         found, app, namespace = super().urls
         for one in found:
             if isinstance(one, URLPattern):
-                one.callback = _told(one.callback)
+                is_root = one.name == "api-root"
+                one.callback = csrf_exempt(problems.nowhere) if is_root else _told(one.callback)
         return [*found, re_path("", csrf_exempt(problems.nowhere))], app, namespace
 
     def _scopes(self) -> dict[str, list[str]]:
@@ -185,7 +186,7 @@ def describe(request: HttpRequest) -> HttpResponse:
 @api.get(
     "/v1/whoami",
     auth=Scoped(api_token.READ),
-    response={200: Whoami, 304: None, 401: Details, 403: Details, 503: Details},
+    response=showing(Whoami),
     operation_id="whoami",
     summary="Tell in whose name this token works",
     tags=["token"],
@@ -207,3 +208,9 @@ def whoami(request: HttpRequest) -> HttpResponse:
             "version": version("comity"),
         },
     )
+
+
+for _, _router in api._routers:  # noqa: SLF001 -- there is no other way to all operations
+    for _view in _router.path_operations.values():
+        for _operation in _view.operations:
+            _operation.view_func = asked.known_alone(_operation, api.parser)

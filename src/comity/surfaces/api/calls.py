@@ -3,16 +3,21 @@
 Floor: surfaces.
 """
 
+import hashlib
+from functools import reduce
+from operator import or_
 from typing import Annotated, Any, Final
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from ninja import Schema
 from ninja.params.functions import Header
 from pydantic import Field
 
 from comity.domestic.officer import api_token
+from comity.kernel import ijson
 from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
 from comity.surfaces.api.caller import Scoped
 from comity.surfaces.api.problems import Details, Refused
 from comity.surfaces.api.shapes import Sent
@@ -28,40 +33,37 @@ AUDIT: Final = Scoped(api_token.AUDIT)
 STATUS: Final = Scoped(api_token.STATUS)
 WEBHOOK: Final = Scoped(api_token.WEBHOOK)
 
-PROBLEMS: Final = {
+PROBLEMS: Final[dict[int, Any]] = {
     400: Details,
     401: Details,
     403: Details,
     404: Details,
     409: Details,
-    413: Details,
     422: Details,
+    500: Details,
     503: Details,
     507: Details,
 }
+"""What may be said to every call; to one that has a body also that it is too large."""
+SENDING: Final[dict[int, Any]] = {**PROBLEMS, 413: Details}
 
 
-def showing(shape: type[Schema]) -> dict[int, Any]:
-    """Return what is read, with its tag, in a shape that has a name."""
-    return {200: shape, 304: None, **PROBLEMS}
+def showing(shape: type[Schema], *others: type[Schema]) -> dict[int, Any]:
+    """Return what is read, with its tag, in a shape that has a name, or one of several."""
+    return {200: reduce(or_, others, shape), 304: None, **PROBLEMS}
 
 
 def doing(shape: type[Schema]) -> dict[int, Any]:
     """Return what was done, in a shape that has a name."""
-    return {200: shape, **PROBLEMS}
+    return {200: shape, **SENDING}
 
 
 def making(shape: type[Schema]) -> dict[int, Any]:
     """Return what was made, in a shape that has a name."""
-    return {201: shape, **PROBLEMS}
+    return {201: shape, **SENDING}
 
 
-SHOWN: Final[dict[int, Any]] = {200: dict[str, object], 304: None, **PROBLEMS}
-"""What is read, with its tag."""
-
-DONE: Final[dict[int, Any]] = {200: dict[str, object], **PROBLEMS}
-MADE: Final[dict[int, Any]] = {201: dict[str, object], **PROBLEMS}
-SENT: Final[dict[int, Any]] = {201: Sent, 202: Sent, **PROBLEMS}
+SENT: Final[dict[int, Any]] = {201: Sent, 202: Sent, **SENDING}
 """An act: it stands in the own log, or it lacks approvals."""
 
 BYTES: Final[dict[int, Any]] = {200: bytes, **PROBLEMS}
@@ -74,6 +76,20 @@ KEY: Final[Any] = Header(
     pattern=r"^[\x21-\x7e]*$",
     description="a call that is repeated with its key is one call",
 )
+
+
+def once(request: HttpRequest, key: str) -> Command:
+    """Return by which key a call is one call, and what it says: its address and its body.
+
+    Raises:
+        Fault: `kernel.json.malformed`.
+    """
+    if not key:
+        return AS_OFTEN_AS_SAID
+    body = ijson.parse(request.body) if request.body else {}
+    said = ijson.render([request.method or "", request.path, body])
+    return Command(key, hashlib.sha256(said).hexdigest())
+
 
 type MatterId = Annotated[str, Field(pattern=r"^[a-z0-9]{4,26}$")]
 type Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]

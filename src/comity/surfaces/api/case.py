@@ -18,7 +18,8 @@ from comity.joint.case.acts import Step
 from comity.node.desk.case import reading, saying, told
 from comity.surfaces.api import paging, sending
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import DRAFT, KEY, READ, SENT, SHOWN, MatterId, showing
+from comity.surfaces.api.calls import DRAFT, KEY, READ, SENT, MatterId, showing
+from comity.surfaces.api.case_shapes import CaseShown
 from comity.surfaces.api.shapes import CasePage, Code, Id, Instant, Lines, Prefix, Strict
 from comity.surfaces.api.spoken import Spoken, words
 
@@ -107,7 +108,6 @@ class ReportCase(Spoken):
 )
 def list_cases(request: HttpRequest, filters: Query[CaseFilter]) -> HttpResponse:
     """Return some cases that the officer may read, and where the next page begins."""
-    paging.require_known(request, CaseFilter.model_fields)
     node = node_of(request)
     found, following = reading.page(
         node, officer_of(request), filters.after, filters.count, only_priority=filters.priority
@@ -118,7 +118,7 @@ def list_cases(request: HttpRequest, filters: Query[CaseFilter]) -> HttpResponse
 @router.get(
     "/cases/{case}",
     auth=READ,
-    response=SHOWN,
+    response=showing(CaseShown),
     operation_id="show_case",
     summary="Show one case: its requests, priority and reports",
 )

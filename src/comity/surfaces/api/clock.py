@@ -16,14 +16,15 @@ from comity.node.desk.cursor import CURSOR_CHARS_MAX
 from comity.node.desk.due import COUNT_MAX, Wanted
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import BYTES, OCTETS, PROBLEMS, READ, MatterId, saved
+from comity.surfaces.api.calls import BYTES, OCTETS, READ, MatterId, saved, showing
+from comity.surfaces.api.clock_shapes import ClockPage, ClocksExplained
 from comity.surfaces.api.reading import router as requests
-from comity.surfaces.api.shapes import Code, Instant, Strict
+from comity.surfaces.api.shapes import Code, Instant, Queried
 
 router: Final = Router(tags=["clocks"])
 
 
-class ClockFilters(Strict):
+class ClockFilters(Queried):
     """Which clocks."""
 
     until_ms: Instant | None = Field(None, description="due before this instant")
@@ -33,7 +34,7 @@ class ClockFilters(Strict):
     count: int = Field(50, ge=1, le=COUNT_MAX)
 
 
-class At(Strict):
+class At(Queried):
     """Which clock, at which instant."""
 
     clock: Code = ""
@@ -43,13 +44,12 @@ class At(Strict):
 @router.get(
     "/clocks",
     auth=READ,
-    response={200: dict[str, object], 304: None, **PROBLEMS},
+    response=showing(ClockPage),
     operation_id="list_clocks",
     summary="List the open clocks of requests by the time at which they are due",
 )
 def list_clocks(request: HttpRequest, filters: Query[ClockFilters]) -> HttpResponse:
     """Return some clocks and where the next page begins."""
-    paging.require_known(request, ClockFilters.model_fields)
     node = node_of(request)
     party = node.party if filters.ours else ""
     wanted = Wanted(filters.until_ms, filters.overdue, party, filters.after, filters.count)
@@ -65,7 +65,7 @@ def list_clocks(request: HttpRequest, filters: Query[ClockFilters]) -> HttpRespo
     return paging.tagged(request, {"clocks": lines, "now_ms": page.now_ms, "next": page.after})
 
 
-class Feed(Strict):
+class Feed(Queried):
     """What a calendar program is given."""
 
     ours: bool = Field(default=False, description="only duties of this State")
@@ -83,7 +83,6 @@ def fetch_calendar(request: HttpRequest, how: Query[Feed]) -> HttpResponse:
     """Return the file, codes and ids alone."""
     from comity.node.desk import ics  # noqa: PLC0415 -- the library, for this call alone
 
-    paging.require_known(request, Feed.model_fields)
     node = node_of(request)
     page = due.listing(node, officer_of(request), Wanted(party=node.party if how.ours else ""))
     data = ics.render(page.lines, node.party, page.now_ms, how.lang)
@@ -95,12 +94,11 @@ def fetch_calendar(request: HttpRequest, how: Query[Feed]) -> HttpResponse:
 @requests.get(
     "/requests/{matter}/clocks",
     auth=READ,
-    response={200: dict[str, object], 304: None, **PROBLEMS},
+    response=showing(ClocksExplained),
     operation_id="explain_clocks",
     summary="Say why the clocks of a request say what they say, at an instant",
 )
 def explain_clocks(request: HttpRequest, matter: MatterId, at: Query[At]) -> HttpResponse:
     """Return every rule, day that is left out, pause and extension with its source."""
-    paging.require_known(request, At.model_fields)
     found = due.why(node_of(request), officer_of(request), matter, at.clock, at.at_ms)
     return paging.tagged(request, clock_told.reckoned_json(found.found))

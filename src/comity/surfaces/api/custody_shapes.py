@@ -91,7 +91,7 @@ class EvidenceDue(Schema):
 
 
 class EvidenceDuePage(Schema):
-    """Some of what is to be destroyed, the earliest first."""
+    """Some of what is to be destroyed, by request; a page may be empty and not the last."""
 
     due: list[EvidenceDue]
     next: str = Field(description="the `after` of the next page; empty at the end")

@@ -18,7 +18,16 @@ from comity.node.desk.duty import intake, routing, shifts, told, work
 from comity.node.desk.duty.change import Done
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import DESK, DONE, READ, SHOWN, MatterId, or_refuse
+from comity.surfaces.api.calls import DESK, KEY, READ, MatterId, doing, once, or_refuse, showing
+from comity.surfaces.api.desk_shapes import (
+    FileDone,
+    InboxPage,
+    RoutedAll,
+    RouteExplained,
+    ShiftShown,
+    ShiftTurn,
+    WorkPage,
+)
 from comity.surfaces.api.shapes import Id, Instant, Lines, Strict
 
 router: Final = Router(tags=["duty desk"])
@@ -100,13 +109,12 @@ def done(result: Done | Inadmissible) -> HttpResponse:
 @router.get(
     "/desk/inbox",
     auth=READ,
-    response=SHOWN,
+    response=showing(InboxPage),
     operation_id="show_inbox",
     summary="List what arrived and nobody routed, the most urgent first",
 )
 def show_inbox(request: HttpRequest, page: Query[Inbox]) -> HttpResponse:
     """Return what waits at the contact point."""
-    paging.require_known(request, Inbox.model_fields)
     found = intake.inbox(
         node_of(request),
         officer_of(request),
@@ -120,13 +128,12 @@ def show_inbox(request: HttpRequest, page: Query[Inbox]) -> HttpResponse:
 @router.get(
     "/desk/work",
     auth=READ,
-    response=SHOWN,
+    response=showing(WorkPage),
     operation_id="show_work",
     summary="List what is open at the officer's agency, or with him",
 )
 def show_work(request: HttpRequest, page: Query[Work]) -> HttpResponse:
     """Return what is open."""
-    paging.require_known(request, Work.model_fields)
     listing = work.of_officer if page.mine else work.of_agency
     found = listing(node_of(request), officer_of(request), page.after, page.count)
     return paging.tagged(request, told.lines_json(found))
@@ -135,7 +142,7 @@ def show_work(request: HttpRequest, page: Query[Work]) -> HttpResponse:
 @router.get(
     "/desk/files/{subject}/route",
     auth=READ,
-    response=SHOWN,
+    response=showing(RouteExplained),
     operation_id="explain_route",
     summary="Say to which agency a rule gives it, and why not to others",
 )
@@ -148,20 +155,24 @@ def explain_route(request: HttpRequest, subject: MatterId) -> HttpResponse:
 @router.post(
     "/desk/files/{subject}/route",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="route_file",
     summary="Give it to the competent agency, by rule or by hand",
 )
-def route_file(request: HttpRequest, subject: MatterId, payload: Route) -> HttpResponse:
+def route_file(
+    request: HttpRequest, subject: MatterId, payload: Route, idempotency_key: str = KEY
+) -> HttpResponse:
     """Route one file."""
     by_hand = routing.ByHand(payload.to, tuple(payload.others), payload.due_ms, payload.why)
-    return done(routing.route(node_of(request), officer_of(request), subject, by_hand))
+    command = once(request, idempotency_key)
+    who = node_of(request), officer_of(request)
+    return done(routing.route(*who, subject, by_hand, command=command))
 
 
 @router.post(
     "/desk/route-all",
     auth=DESK,
-    response=DONE,
+    response=doing(RoutedAll),
     operation_id="route_all_files",
     summary="Give everything in the inbox for which a rule fits to its agency",
 )
@@ -174,82 +185,101 @@ def route_all_files(request: HttpRequest) -> HttpResponse:
 @router.post(
     "/desk/files/{subject}/term",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="set_term",
     summary="Set the domestic term of an agency's part",
 )
-def set_term(request: HttpRequest, subject: MatterId, payload: Term) -> HttpResponse:
+def set_term(
+    request: HttpRequest, subject: MatterId, payload: Term, idempotency_key: str = KEY
+) -> HttpResponse:
     """Set a term."""
     who = node_of(request), officer_of(request)
-    return done(routing.set_term(*who, subject, payload.part, payload.due_ms, payload.why))
+    command = once(request, idempotency_key)
+    part, due_ms, why = payload.part, payload.due_ms, payload.why
+    return done(routing.set_term(*who, subject, part, due_ms, why, command=command))
 
 
 @router.post(
     "/desk/files/{subject}/assign",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="assign_file",
     summary="Give an agency's part to one of its officers",
 )
-def assign_file(request: HttpRequest, subject: MatterId, payload: Assign) -> HttpResponse:
+def assign_file(
+    request: HttpRequest, subject: MatterId, payload: Assign, idempotency_key: str = KEY
+) -> HttpResponse:
     """Assign a part."""
     who = node_of(request), officer_of(request)
-    return done(work.assign(*who, subject, payload.to, payload.part))
+    command = once(request, idempotency_key)
+    return done(work.assign(*who, subject, payload.to, payload.part, command=command))
 
 
 @router.post(
     "/desk/files/{subject}/take",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="take_file",
     summary="Take what was assigned to the officer",
 )
-def take_file(request: HttpRequest, subject: MatterId) -> HttpResponse:
+def take_file(request: HttpRequest, subject: MatterId, idempotency_key: str = KEY) -> HttpResponse:
     """Take a part."""
-    return done(work.accept(node_of(request), officer_of(request), subject))
+    command = once(request, idempotency_key)
+    return done(work.accept(node_of(request), officer_of(request), subject, command=command))
 
 
 @router.post(
     "/desk/files/{subject}/return",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="return_file",
     summary="Give what was assigned to the officer back to his agency",
 )
-def return_file(request: HttpRequest, subject: MatterId, payload: Why) -> HttpResponse:
+def return_file(
+    request: HttpRequest, subject: MatterId, payload: Why, idempotency_key: str = KEY
+) -> HttpResponse:
     """Give a part back."""
-    return done(work.give_back(node_of(request), officer_of(request), subject, payload.why))
+    command = once(request, idempotency_key)
+    who = node_of(request), officer_of(request)
+    return done(work.give_back(*who, subject, payload.why, command=command))
 
 
 @router.post(
     "/desk/files/{subject}/decline",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="decline_file",
     summary="Say that it is not for this agency: it is routed again",
 )
-def decline_file(request: HttpRequest, subject: MatterId, payload: Why) -> HttpResponse:
+def decline_file(
+    request: HttpRequest, subject: MatterId, payload: Why, idempotency_key: str = KEY
+) -> HttpResponse:
     """Decline a part."""
-    return done(work.decline(node_of(request), officer_of(request), subject, payload.why))
+    command = once(request, idempotency_key)
+    who = node_of(request), officer_of(request)
+    return done(work.decline(*who, subject, payload.why, command=command))
 
 
 @router.post(
     "/desk/files/{subject}/finish",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="finish_file",
     summary="Say that an agency's part is done",
 )
-def finish_file(request: HttpRequest, subject: MatterId, payload: Finish) -> HttpResponse:
+def finish_file(
+    request: HttpRequest, subject: MatterId, payload: Finish, idempotency_key: str = KEY
+) -> HttpResponse:
     """Finish a part."""
     who = node_of(request), officer_of(request)
-    return done(work.finish(*who, subject, payload.result, payload.part))
+    command = once(request, idempotency_key)
+    return done(work.finish(*who, subject, payload.result, payload.part, command=command))
 
 
 @router.get(
     "/desk/shift",
     auth=READ,
-    response=SHOWN,
+    response=showing(ShiftShown),
     operation_id="show_shift",
     summary="Show who has the desk of the officer's agency, and the last turns",
 )
@@ -263,24 +293,32 @@ def show_shift(request: HttpRequest) -> HttpResponse:
 @router.post(
     "/desk/shift/give",
     auth=DESK,
-    response=DONE,
+    response=doing(ShiftTurn),
     operation_id="give_shift",
     summary="Hand the desk over, with a note and all that is open",
 )
-def give_shift(request: HttpRequest, payload: GiveShift) -> HttpResponse:
+def give_shift(
+    request: HttpRequest, payload: GiveShift, idempotency_key: str = KEY
+) -> HttpResponse:
     """Hand the desk over; who does keeps it until the other has taken it."""
-    result = shifts.hand_over(node_of(request), officer_of(request), payload.to, payload.note)
+    who = node_of(request), officer_of(request)
+    command = once(request, idempotency_key)
+    result = shifts.hand_over(*who, payload.to, payload.note, command=command)
     return paging.told(told.turn_json(or_refuse(result)))
 
 
 @router.post(
     "/desk/shift/take",
     auth=DESK,
-    response=DONE,
+    response=doing(ShiftTurn),
     operation_id="take_shift",
     summary="Take the desk over",
 )
-def take_shift(request: HttpRequest, payload: TakeShift) -> HttpResponse:
+def take_shift(
+    request: HttpRequest, payload: TakeShift, idempotency_key: str = KEY
+) -> HttpResponse:
     """Take the desk over."""
-    result = shifts.take_over(node_of(request), officer_of(request), payload.why)
+    who = node_of(request), officer_of(request)
+    command = once(request, idempotency_key)
+    result = shifts.take_over(*who, payload.why, command=command)
     return paging.told(told.turn_json(or_refuse(result)))

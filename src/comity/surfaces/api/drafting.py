@@ -21,12 +21,14 @@ from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import (
     DRAFT,
     KEY,
-    PROBLEMS,
     READ,
     RELEASE,
+    SENT,
     MatterId,
     doing,
     making,
+    once,
+    or_refuse,
     showing,
 )
 from comity.surfaces.api.problems import Refused
@@ -39,7 +41,6 @@ from comity.surfaces.api.shapes import (
     Strict,
     Uploads,
 )
-from comity.surfaces.api.shapes import Sent as SentShape
 
 __all__ = ["drafts"]  # an address has one router, begun in `sending`
 
@@ -108,7 +109,7 @@ class ReleasePage(Schema):
 @drafts.post(
     "/drafts",
     auth=DRAFT,
-    response={201: SentShape, 202: SentShape, **PROBLEMS},
+    response=SENT,
     operation_id="keep_draft",
     summary="Keep a request as a draft: nothing is shown to the other side",
 )
@@ -134,7 +135,7 @@ def keep_draft(
 @drafts.post(
     "/shown-drafts",
     auth=DRAFT,
-    response={201: SentShape, 202: SentShape, **PROBLEMS},
+    response=SENT,
     operation_id="show_draft_abroad",
     summary="Show a draft to the other side for comment, before the request is made",
 )
@@ -159,7 +160,7 @@ def show_draft_abroad(
 @drafts.put(
     "/drafts/{draft}",
     auth=DRAFT,
-    response={201: SentShape, 202: SentShape, **PROBLEMS},
+    response=SENT,
     operation_id="edit_draft",
     summary="Put another content in its place; every approval of it is void",
 )
@@ -184,18 +185,21 @@ def edit_draft(request: HttpRequest, draft: MatterId, payload: Edit) -> HttpResp
     operation_id="comment_draft",
     summary="Say something of a draft to those who may see it",
 )
-def comment_draft(request: HttpRequest, draft: MatterId, payload: Comment) -> HttpResponse:
+def comment_draft(
+    request: HttpRequest, draft: MatterId, payload: Comment, idempotency_key: str = KEY
+) -> HttpResponse:
     """Comment on a draft."""
     node, officer = node_of(request), officer_of(request)
     one = pending.find(node, officer, draft)
-    said = drafting.comment(node, officer, one.draft.act.id, payload.text)
+    command = once(request, idempotency_key)
+    said = or_refuse(drafting.comment_once(node, officer, one.draft.act.id, payload.text, command))
     return paging.told({"officer": said.officer, "at_ms": said.at_ms}, HTTPStatus.CREATED)
 
 
 @drafts.post(
     "/drafts/{draft}/release",
     auth=RELEASE,
-    response={201: SentShape, 202: SentShape, **PROBLEMS},
+    response=SENT,
     operation_id="release_draft",
     summary="Let out a draft that has its approvals; or alone, in an emergency",
 )
@@ -220,7 +224,6 @@ def release_draft(request: HttpRequest, draft: MatterId, payload: Release) -> Ht
 )
 def list_reviews(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
     """Return what is overdue first, then what is due, and where the next page begins."""
-    paging.require_known(request, Lines.model_fields)
     found, following = reviews.page(node_of(request), officer_of(request), page.after, page.count)
     lines: list[Json] = [{**_review(one.review), "status": one.status} for one in found]
     return paging.tagged(request, {"reviews": lines, "next": following})

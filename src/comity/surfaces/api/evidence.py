@@ -23,7 +23,6 @@ from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.desk import bag as bags
 from comity.node.desk import (
-    cursor,
     custody,
     custody_told,
     destruction,
@@ -33,7 +32,6 @@ from comity.node.desk import (
 )
 from comity.node.desk.custody import Item, Why
 from comity.node.desk.destruction import Once
-from comity.node.desk.retained import Line
 from comity.node.rows import Officer
 from comity.surfaces.api import paging, sending
 from comity.surfaces.api.caller import node_of, officer_of
@@ -46,6 +44,7 @@ from comity.surfaces.api.calls import (
     SENT,
     MatterId,
     doing,
+    once,
     or_refuse,
     saved,
     showing,
@@ -57,21 +56,21 @@ from comity.surfaces.api.custody_shapes import (
     HandedOver,
 )
 from comity.surfaces.api.problems import Refused
-from comity.surfaces.api.shapes import Code, Hex, Lines, Strict
+from comity.surfaces.api.shapes import Code, Hex, Lines, Queried, Strict
 
 router: Final = Router(tags=["evidence"])
 
 _WORDS_MAX: Final = 2_000
 
 
-class Because(Strict):
+class Because(Queried):
     """What is told of it in the chain of custody."""
 
     purpose: str = Field(min_length=1, max_length=_WORDS_MAX)
     authority: str = Field("", max_length=_WORDS_MAX, description="order or warrant under which")
 
 
-class HandOver(Because):
+class HandOver(Because, Strict):
     """To whom a copy was given."""
 
     to: str = Field(min_length=1, max_length=_WORDS_MAX, description="person or authority")
@@ -126,7 +125,6 @@ def take_evidence(
     request: HttpRequest, matter: MatterId, sha256: Hex, why: Query[Because]
 ) -> HttpResponse | StreamingHttpResponse:
     """Return its bytes; that it was copied is kept first."""
-    paging.require_known(request, Because.model_fields)
     node, officer = node_of(request), officer_of(request)
     item = _item(node, officer, matter, sha256)
     parts = or_refuse(
@@ -157,13 +155,20 @@ def take_evidence(
     summary="Note that a copy was handed to somebody, such as a court",
 )
 def hand_over_evidence(
-    request: HttpRequest, matter: MatterId, sha256: Hex, payload: HandOver
+    request: HttpRequest,
+    matter: MatterId,
+    sha256: Hex,
+    payload: HandOver,
+    idempotency_key: str = KEY,
 ) -> HttpResponse:
     """Keep the step."""
     node, officer = node_of(request), officer_of(request)
     item = _item(node, officer, matter, sha256)
     why = Why(payload.purpose, payload.authority, "")
-    no = custody.hand_over(node, officer, item, payload.to, why, is_court=payload.court)
+    command = once(request, idempotency_key)
+    no = custody.hand_over(
+        node, officer, item, payload.to, why, is_court=payload.court, command=command
+    )
     if no is not None:
         raise Refused(no)
     return paging.told({"blob": item.body.blob.sha256, "to": payload.to})
@@ -180,7 +185,6 @@ def export_evidence(
     request: HttpRequest, matter: MatterId, why: Query[Because]
 ) -> HttpResponse | StreamingHttpResponse:
     """Return the bag; that each item was exported is kept first."""
-    paging.require_known(request, Because.model_fields)
     node, officer = node_of(request), officer_of(request)
     told = Why(why.purpose, why.authority)
     bag = or_refuse(bags.begin(node, officer, matter, told))
@@ -211,16 +215,10 @@ def _zipped(folder: str, files: Iterable[bags.File]) -> Iterator[bytes]:
 )
 def list_evidence_due(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
     """Return some bodies that are due, or soon are, and where the next page begins."""
-    paging.require_known(request, Lines.model_fields)
-    node = node_of(request)
-    found = retained.listing(node, officer_of(request), node.clock.now_ms())
-    lines, following = cursor.page_of(found, _place, page.after, page.count)
+    who = node_of(request), officer_of(request)
+    lines, following = retained.page(*who, page.after, page.count)
     due: list[Json] = [custody_told.due_json(one) for one in lines]
     return paging.tagged(request, {"due": due, "next": following})
-
-
-def _place(one: Line) -> tuple[int | str, ...]:
-    return (one.due.at_ms, one.row.matter.id, one.row.channel, one.due.item.sha256)
 
 
 @router.post(

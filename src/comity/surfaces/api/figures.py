@@ -33,13 +33,20 @@ from comity.surfaces.api.calls import (
     OCTETS,
     READ,
     SENT,
-    SHOWN,
     MatterId,
     or_refuse,
     saved,
+    showing,
+)
+from comity.surfaces.api.figure_shapes import (
+    AnnexShown,
+    FigureRequests,
+    FiguresShown,
+    ReviewCompared,
+    SnapshotList,
 )
 from comity.surfaces.api.review import Cell
-from comity.surfaces.api.shapes import Instant, Strict
+from comity.surfaces.api.shapes import Instant, Queried
 from comity.surfaces.api.spoken import Spoken, words
 
 router: Final = Router(tags=["reviews"])
@@ -48,7 +55,7 @@ type Size = Annotated[str, Field(pattern=r"^[^=]{1,255}=[0-9]{1,15}$")]
 Path = Annotated[str, Field(max_length=255)]
 
 
-class ReviewPeriod(Strict):
+class ReviewPeriod(Queried):
     """Which period of which channel."""
 
     channel: Path = Field("", description="its path, where this node has several arrangements")
@@ -96,13 +103,12 @@ class SnapshotOf(ReviewPeriod, Spoken):
 @router.get(
     "/figures",
     auth=READ,
-    response=SHOWN,
+    response=showing(FiguresShown),
     operation_id="show_figures",
     summary="Show the figures of a period, at a cut and an instant",
 )
 def show_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse:
     """Return every cell of every group."""
-    paging.require_known(request, FiguresWanted.model_fields)
     found = or_refuse(taking.take(node_of(request), officer_of(request), _wanted(request, of)))
     return paging.tagged(request, told.as_json(found))
 
@@ -116,7 +122,6 @@ def show_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse
 )
 def fetch_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse:
     """Return the file."""
-    paging.require_known(request, FiguresWanted.model_fields)
     found = or_refuse(taking.take(node_of(request), officer_of(request), _wanted(request, of)))
     answer = HttpResponse(told.csv(found).encode(), content_type=OCTETS)
     saved(answer, "figures.csv")
@@ -132,7 +137,6 @@ def fetch_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpRespons
 )
 def print_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse:
     """Return the PDF; the digest of its data stands in `Comity-Digest`."""
-    paging.require_known(request, FiguresWanted.model_fields)
     found = or_refuse(taking.take(node_of(request), officer_of(request), _wanted(request, of)))
     paper = printed.printed(node_of(request), found)
     pdf = ports_of(request).letter(paper.data, paper.at_ms)
@@ -145,13 +149,12 @@ def print_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpRespons
 @router.get(
     "/figures/behind",
     auth=READ,
-    response=SHOWN,
+    response=showing(FigureRequests),
     operation_id="list_figure_requests",
     summary="List the requests behind a figure that may be read",
 )
 def list_figure_requests(request: HttpRequest, of: Query[FigureBehind]) -> HttpResponse:
     """Return how many there are, and those that the officer may read."""
-    paging.require_known(request, FigureBehind.model_fields)
     wanted = _wanted(request, of)
     bar = lasted(of.least_ms, of.below_ms)
     found = or_refuse(taking.behind(node_of(request), officer_of(request), wanted, of.cell, bar))
@@ -161,13 +164,12 @@ def list_figure_requests(request: HttpRequest, of: Query[FigureBehind]) -> HttpR
 @router.get(
     "/figures/annex",
     auth=READ,
-    response=SHOWN,
+    response=showing(AnnexShown),
     operation_id="show_annex",
     summary="Show what this node alone knows beside figures; it never crosses",
 )
 def show_annex(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse:
     """Return the time in domestic steps, and the way of own acts."""
-    paging.require_known(request, FiguresWanted.model_fields)
     wanted = _wanted(request, of)
     found = or_refuse(annex.annex(node_of(request), officer_of(request), wanted))
     return paging.tagged(request, annex.as_json(found))
@@ -182,7 +184,6 @@ def show_annex(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse:
 )
 def export_figures(request: HttpRequest, of: Query[FiguresPack]) -> HttpResponse:
     """Return the pack, which `comity review verify` checks offline."""
-    paging.require_known(request, FiguresPack.model_fields)
     wanted = _wanted(request, of)
     made = or_refuse(pack.make(node_of(request), officer_of(request), wanted, of.disclose))
     answer = HttpResponse(made.data, content_type=OCTETS)
@@ -193,13 +194,12 @@ def export_figures(request: HttpRequest, of: Query[FiguresPack]) -> HttpResponse
 @router.get(
     "/figures/snapshots",
     auth=READ,
-    response=SHOWN,
+    response=showing(SnapshotList),
     operation_id="list_snapshots",
     summary="List the snapshots of figures, and who has found the same",
 )
 def list_snapshots(request: HttpRequest) -> HttpResponse:
     """Return every snapshot that the officer may read."""
-    paging.require_known(request, {})
     found = or_refuse(agreeing.listing(node_of(request), officer_of(request)))
     return paging.tagged(request, agreeing.listed_json(found))
 
@@ -207,13 +207,12 @@ def list_snapshots(request: HttpRequest) -> HttpResponse:
 @router.get(
     "/figures/snapshots/{snapshot}",
     auth=READ,
-    response=SHOWN,
+    response=showing(ReviewCompared),
     operation_id="compare_review",
     summary="Show a snapshot beside what this node computes at its cut and instant",
 )
 def compare_review(request: HttpRequest, snapshot: MatterId) -> HttpResponse:
     """Return the snapshot, and what differs."""
-    paging.require_known(request, {})
     found = or_refuse(agreeing.compared(node_of(request), officer_of(request), snapshot))
     shown = agreeing.snapshot_json(agreeing.Snapshot(found.row, found.state))
     return paging.tagged(request, {"snapshot": shown, "compared": agreeing.compared_json(found)})

@@ -13,8 +13,9 @@ from comity.kernel.ijson import Json
 from comity.node.desk import checking, files, judged_told, judging
 from comity.surfaces.api import paging, sending
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import DONE, READ, SHOWN, Language, MatterId, or_refuse
-from comity.surfaces.api.shapes import Strict
+from comity.surfaces.api.calls import READ, Language, MatterId, doing, or_refuse, showing
+from comity.surfaces.api.shapes import Queried, Strict
+from comity.surfaces.api.text_shapes import Judged, JudgedRequest
 
 router: Final = Router(tags=["requests"])
 
@@ -28,7 +29,7 @@ class CheckRequest(Strict):
     lang: Language = "en"
 
 
-class Words(Strict):
+class Words(Queried):
     """In which words."""
 
     lang: Language = "en"
@@ -37,7 +38,7 @@ class Words(Strict):
 @router.post(
     "/request-check",
     auth=READ,
-    response=DONE,
+    response=doing(Judged),
     operation_id="check_request",
     summary="Say what a request lacks by the guideline in force; nothing is kept",
 )
@@ -47,25 +48,33 @@ def check_request(request: HttpRequest, payload: CheckRequest) -> HttpResponse:
     parties = [text.partition("/")[0] for text in payload.to]
     judged = or_refuse(checking.check(node_of(request), written, parties, payload.channel))
     if judged is None:
-        return paging.told({"guideline": None, "complete": None, "findings": []})
+        return paging.told(_UNJUDGED)
     return paging.told(judged_told.judged_json(judged, payload.lang))
 
 
 @router.get(
     "/requests/{matter}/review",
     auth=READ,
-    response=SHOWN,
+    response=showing(JudgedRequest),
     operation_id="review_request",
     summary="Say what a request lacks by the guideline that it names",
 )
 def review_request(request: HttpRequest, matter: MatterId, words: Query[Words]) -> HttpResponse:
     """Return each finding, and what could be told the asker."""
-    paging.require_known(request, Words.model_fields)
     reviewed = judging.review(node_of(request), officer_of(request), matter)
     matter_id, judged = reviewed.shown.row.matter.id, reviewed.judged
     if judged is None:
-        value: Json = {"request": matter_id, "guideline": None, "complete": None, "findings": []}
-        return paging.tagged(request, value)
+        return paging.tagged(request, {"request": matter_id, "suggested": {}, **_UNJUDGED})
     suggested: dict[str, Json] = {**judged_told.by_element(judged.findings)}
     shown: dict[str, Json] = {"request": matter_id, "suggested": suggested}
     return paging.tagged(request, {**shown, **judged_told.judged_json(judged, words.lang)})
+
+
+_UNJUDGED: Final[dict[str, Json]] = {
+    "guideline": None,
+    "version": "",
+    "complete": None,
+    "lacks": {},
+    "findings": [],
+}
+"""A `Judged` where no guideline is in force, or named."""

@@ -14,7 +14,8 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import legal, legal_told
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import LEGAL, PROBLEMS, READ, MatterId
+from comity.surfaces.api.calls import KEY, LEGAL, READ, MatterId, doing, once, showing
+from comity.surfaces.api.law_shapes import LawDecided, LawDryRun, LawExplained
 from comity.surfaces.api.problems import Refused
 from comity.surfaces.api.shapes import Code, Strict
 
@@ -41,7 +42,7 @@ class Profile(Strict):
 @router.get(
     "/legal/{subject}",
     auth=READ,
-    response={200: dict[str, object], 304: None, **PROBLEMS},
+    response=showing(LawExplained),
     operation_id="explain_law",
     summary="Say what has to be decided of a request or draft, by which rule, and what is missing",
 )
@@ -54,16 +55,20 @@ def explain(request: HttpRequest, subject: MatterId) -> HttpResponse:
 @router.post(
     "/legal/{subject}",
     auth=LEGAL,
-    response={200: dict[str, object], **PROBLEMS},
+    response=doing(LawDecided),
     operation_id="decide_law",
     summary="Record a decision of counsel",
 )
-def decide(request: HttpRequest, subject: MatterId, payload: Decide) -> HttpResponse:
+def decide(
+    request: HttpRequest, subject: MatterId, payload: Decide, idempotency_key: str = KEY
+) -> HttpResponse:
     """Record one decision."""
     choice = Choice(
         payload.verdict, payload.named, payload.number, tuple(payload.conditions), payload.note
     )
-    done = legal.decide(node_of(request), officer_of(request), subject, payload.question, choice)
+    who = node_of(request), officer_of(request)
+    command = once(request, idempotency_key)
+    done = legal.decide(*who, subject, payload.question, choice, command=command)
     if isinstance(done, Inadmissible):
         raise Refused(done)
     return paging.told(legal_told.decided_json(done))
@@ -72,7 +77,7 @@ def decide(request: HttpRequest, subject: MatterId, payload: Decide) -> HttpResp
 @router.post(
     "/legal-dry-run",
     auth=READ,
-    response={200: dict[str, object], **PROBLEMS},
+    response=doing(LawDryRun),
     operation_id="dry_run_law",
     summary="List the acts that a changed nation profile would have stopped",
 )

@@ -23,16 +23,8 @@ from comity.node import nation_told
 from comity.node import profile as profiles
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import (
-    BYTES,
-    DONE,
-    LEGAL,
-    OCTETS,
-    READ,
-    SHOWN,
-    or_refuse,
-    saved,
-)
+from comity.surfaces.api.calls import BYTES, LEGAL, OCTETS, READ, doing, or_refuse, saved, showing
+from comity.surfaces.api.law_shapes import NationAdopted, NationChecked, NationShown, NationVersions
 from comity.surfaces.api.problems import flaws
 from comity.surfaces.api.shapes import Strict
 
@@ -62,7 +54,7 @@ class CheckNation(Strict):
 @router.get(
     "/nation",
     auth=READ,
-    response=SHOWN,
+    response=showing(NationShown),
     operation_id="show_nation",
     summary="Show the nation profile in force",
 )
@@ -82,7 +74,7 @@ def show_nation(request: HttpRequest) -> HttpResponse:
 @router.get(
     "/nation/versions",
     auth=READ,
-    response=SHOWN,
+    response=showing(NationVersions),
     operation_id="list_nations",
     summary="List who adopted which profile, and when",
 )
@@ -118,7 +110,7 @@ def fetch_nation(request: HttpRequest, number: Number) -> HttpResponse:
 @router.post(
     "/nation",
     auth=LEGAL,
-    response=DONE,
+    response=doing(NationAdopted),
     operation_id="adopt_nation",
     summary="Put a nation profile in force on this node, as counsel",
 )
@@ -137,7 +129,7 @@ def adopt_nation(request: HttpRequest, payload: AdoptNation) -> HttpResponse:
 @router.post(
     "/nation-check",
     auth=READ,
-    response=DONE,
+    response=doing(NationChecked),
     operation_id="check_nation",
     summary="Say everything that is wrong in a nation profile",
 )
@@ -147,18 +139,29 @@ def check_nation(request: HttpRequest, payload: CheckNation) -> HttpResponse:
     with node.store.read() as tx:
         problems = nations.problems(data, profiles.load(tx), node.party)
     if problems:
-        return paging.told({"fit": False, "problems": flaws(problems)})
+        return paging.told({**_NOTHING, "problems": flaws(problems)})
     nation = document.parse(data, quoted("yaml"))
     remarks: list[Problem] = []
     if payload.guideline:
         guideline = guidelines.parse(payload.guideline.encode("utf-8", "replace"), "guideline")
         remarks += agreement.remarks(nation, tuple(guideline.types), tuple(guideline.crimes))
     value: Json = {
+        **_NOTHING,
         "fit": True,
-        "problems": [],
         "remarks": flaws(remarks),
         "sha256": nation.sha256,
         "id": nation.id,
         "version": nation.version,
     }
     return paging.told(value)
+
+
+_NOTHING: Final[dict[str, Json]] = {
+    "fit": False,
+    "problems": [],
+    "remarks": [],
+    "sha256": "",
+    "id": "",
+    "version": "",
+}
+"""Of a profile that is not fit, beside its problems."""

@@ -1,20 +1,16 @@
-"""Tags and names: whether a thing has changed, and whether a call asks by names that are known.
+"""Tags: whether a thing has changed since it was read.
 
 Floor: surfaces.
 """
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self, get_origin
+from typing import Self
 
 from django.http import HttpRequest, HttpResponse
-from pydantic.fields import FieldInfo
 
 from comity.kernel import ijson
-from comity.kernel.fault import quoted
 from comity.kernel.ijson import Json
-from comity.kernel.problem import Problem, Unfit, pointer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +36,7 @@ class Tagged:
         given = request.headers.get("If-None-Match", "").split(",")
         if {one.strip().removeprefix("W/") for one in given} & {self.tag, "*"}:
             answer = HttpResponse(status=304)
+            del answer["Content-Type"]
         else:
             answer = HttpResponse(self.data, content_type="application/json")
         answer["ETag"] = self.tag
@@ -55,36 +52,3 @@ def told(value: Json, status: int = 200) -> HttpResponse:
 def tagged(request: HttpRequest, value: Json) -> HttpResponse:
     """Return a value with its tag, or 304 if the caller has it already."""
     return Tagged.of(value).answer(request)
-
-
-def require_known(request: HttpRequest, names: Mapping[str, FieldInfo]) -> None:
-    """Return if a call asks by these names alone, each of one value given once.
-
-    A misspelt filter must not be no filter, and of two the first must not be none.
-
-    Args:
-        request: the call.
-        names: that it may ask by.
-
-    Raises:
-        Unfit: `surfaces.call.unfit`, with each that is not so.
-    """
-    strange = [
-        Problem(
-            pointer_of([name]),
-            quoted(values[-1]),
-            f"{quoted(name)} is not known here.",
-            f"Use some of: {', '.join(sorted(names))}.",
-        )
-        if name not in names
-        else Problem(
-            pointer_of([name]),
-            quoted(values[-1]),
-            f"{quoted(name)} is given {len(values)} times.",
-            "Give it once.",
-        )
-        for name, values in request.GET.lists()
-        if name not in names or (len(values) > 1 and get_origin(names[name].annotation) is not list)
-    ]
-    if strange:
-        raise Unfit("surfaces.call.unfit", "query", strange)

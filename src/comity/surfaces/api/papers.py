@@ -15,8 +15,9 @@ from pydantic import Field
 from comity.node.desk.duty import papers, told
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import DESK, DONE, READ, SHOWN, MatterId
+from comity.surfaces.api.calls import DESK, KEY, READ, MatterId, doing, once, showing
 from comity.surfaces.api.desk import TEXT_CHARS_MAX, done
+from comity.surfaces.api.desk_shapes import FileDone, FileShown
 from comity.surfaces.api.shapes import Id, Instant, Strict
 
 router: Final = Router(tags=["duty desk"])
@@ -86,7 +87,7 @@ class Link(Strict):
 @router.get(
     "/desk/files/{subject}",
     auth=READ,
-    response=SHOWN,
+    response=showing(FileShown),
     operation_id="show_file",
     summary="Show the whole domestic file of a matter",
 )
@@ -99,79 +100,107 @@ def show_file(request: HttpRequest, subject: MatterId) -> HttpResponse:
 @router.post(
     "/desk/files/{subject}/notes",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="note_file",
     summary="Write a note into a file",
 )
-def note_file(request: HttpRequest, subject: MatterId, payload: Note) -> HttpResponse:
+def note_file(
+    request: HttpRequest, subject: MatterId, payload: Note, idempotency_key: str = KEY
+) -> HttpResponse:
     """Write a note."""
-    return done(papers.note(node_of(request), officer_of(request), subject, payload.text))
+    who = node_of(request), officer_of(request)
+    command = once(request, idempotency_key)
+    return done(papers.note(*who, subject, payload.text, command))
 
 
 @router.post(
     "/desk/files/{subject}/tasks",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="add_task",
     summary="Add a task to a file",
 )
-def add_task(request: HttpRequest, subject: MatterId, payload: Task) -> HttpResponse:
+def add_task(
+    request: HttpRequest, subject: MatterId, payload: Task, idempotency_key: str = KEY
+) -> HttpResponse:
     """Add a task."""
     who = node_of(request), officer_of(request)
-    return done(papers.add_task(*who, subject, payload.what, payload.owner, payload.due_ms))
+    command = once(request, idempotency_key)
+    return done(
+        papers.add_task(*who, subject, payload.what, payload.owner, payload.due_ms, command=command)
+    )
 
 
 @router.post(
     "/desk/files/{subject}/tasks/{number}/done",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="finish_task",
     summary="Say that a task is done",
 )
 def finish_task(
-    request: HttpRequest, subject: MatterId, number: Number, payload: Finished
+    request: HttpRequest,
+    subject: MatterId,
+    number: Number,
+    payload: Finished,
+    idempotency_key: str = KEY,
 ) -> HttpResponse:
     """Finish a task."""
     who = node_of(request), officer_of(request)
-    return done(papers.finish_task(*who, subject, number, payload.result))
+    command = once(request, idempotency_key)
+    return done(papers.finish_task(*who, subject, number, payload.result, command=command))
 
 
 @router.post(
     "/desk/files/{subject}/advice",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="ask_advice",
     summary="Ask another agency of this State",
 )
-def ask_advice(request: HttpRequest, subject: MatterId, payload: Question) -> HttpResponse:
+def ask_advice(
+    request: HttpRequest, subject: MatterId, payload: Question, idempotency_key: str = KEY
+) -> HttpResponse:
     """Ask for advice."""
     who = node_of(request), officer_of(request)
-    return done(papers.ask_advice(*who, subject, payload.of, payload.question, payload.due_ms))
+    command = once(request, idempotency_key)
+    return done(
+        papers.ask_advice(
+            *who, subject, payload.of, payload.question, payload.due_ms, command=command
+        )
+    )
 
 
 @router.post(
     "/desk/files/{subject}/advice/{number}",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="give_advice",
     summary="Answer what this agency was asked",
 )
 def give_advice(
-    request: HttpRequest, subject: MatterId, number: Number, payload: Answer
+    request: HttpRequest,
+    subject: MatterId,
+    number: Number,
+    payload: Answer,
+    idempotency_key: str = KEY,
 ) -> HttpResponse:
     """Give advice."""
     who = node_of(request), officer_of(request)
-    return done(papers.give_advice(*who, subject, number, payload.answer))
+    command = once(request, idempotency_key)
+    return done(papers.give_advice(*who, subject, number, payload.answer, command=command))
 
 
 @router.post(
     "/desk/inquiries",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="begin_inquiry",
     summary="Begin an inquiry at home, before anything is sent",
 )
-def begin_inquiry(request: HttpRequest, payload: Inquiry) -> HttpResponse:
+def begin_inquiry(
+    request: HttpRequest, payload: Inquiry, idempotency_key: str = KEY
+) -> HttpResponse:
     """Begin an inquiry."""
     inquiry = papers.Inquiry(
         title=payload.title,
@@ -181,17 +210,20 @@ def begin_inquiry(request: HttpRequest, payload: Inquiry) -> HttpResponse:
         parties=tuple(payload.parties),
         crosses=payload.cross_border,
     )
-    return done(papers.begin(node_of(request), officer_of(request), inquiry))
+    command = once(request, idempotency_key)
+    return done(papers.begin(node_of(request), officer_of(request), inquiry, command))
 
 
 @router.post(
     "/desk/files/{subject}/mark",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="mark_inquiry",
     summary="Mark an inquiry as cross-border, or as domestic",
 )
-def mark_inquiry(request: HttpRequest, subject: MatterId, payload: Mark) -> HttpResponse:
+def mark_inquiry(
+    request: HttpRequest, subject: MatterId, payload: Mark, idempotency_key: str = KEY
+) -> HttpResponse:
     """Mark an inquiry."""
     marked = papers.mark(
         node_of(request),
@@ -200,6 +232,7 @@ def mark_inquiry(request: HttpRequest, subject: MatterId, payload: Mark) -> Http
         crosses=payload.cross_border,
         parties=payload.parties,
         why=payload.why,
+        command=once(request, idempotency_key),
     )
     return done(marked)
 
@@ -207,10 +240,14 @@ def mark_inquiry(request: HttpRequest, subject: MatterId, payload: Mark) -> Http
 @router.post(
     "/desk/files/{subject}/link",
     auth=DESK,
-    response=DONE,
+    response=doing(FileDone),
     operation_id="link_inquiry",
     summary="Say which request an inquiry became",
 )
-def link_inquiry(request: HttpRequest, subject: MatterId, payload: Link) -> HttpResponse:
+def link_inquiry(
+    request: HttpRequest, subject: MatterId, payload: Link, idempotency_key: str = KEY
+) -> HttpResponse:
     """Link an inquiry."""
-    return done(papers.link(node_of(request), officer_of(request), subject, payload.matter))
+    command = once(request, idempotency_key)
+    who = node_of(request), officer_of(request)
+    return done(papers.link(*who, subject, payload.matter, command))

@@ -25,19 +25,20 @@ from comity.surfaces.api.calls import (
     BYTES,
     OCTETS,
     READ,
-    SHOWN,
     MatterId,
     or_refuse,
     saved,
+    showing,
 )
-from comity.surfaces.api.shapes import Instant, Strict
+from comity.surfaces.api.shapes import Instant, Queried
+from comity.surfaces.api.state_shapes import LetterShown, PolicyList
 
 router: Final = Router(tags=["proofs"])
 
 FACTS_MAX: Final = 256
 
 
-class Disclosed(Strict):
+class Disclosed(Queried):
     """What goes with a proof."""
 
     disclose: bool = Field(
@@ -45,7 +46,7 @@ class Disclosed(Strict):
     )
 
 
-class Silence(Strict):
+class Silence(Queried):
     """Whose silence, until when."""
 
     party: str = Field("", max_length=63, description="of several addressees")
@@ -57,26 +58,26 @@ class Silence(Strict):
     )
 
 
-class Conviction(Strict):
+class Conviction(Queried):
     """Which log."""
 
     log: str = Field(min_length=1, max_length=255, description="its full name")
 
 
-class Policies(Strict):
+class Policies(Queried):
     """Of which log, at which size."""
 
     log: str = Field("", max_length=255, description="all of them without")
     size: int | None = Field(None, ge=0, le=(1 << 53) - 1)
 
 
-class Facts(Strict):
+class Facts(Queried):
     """What is disclosed of the local log."""
 
     facts: list[str] = Field([], max_length=FACTS_MAX, description="INDEX, NAME, INDEX:NAME or all")
 
 
-class Letter(Strict):
+class Letter(Queried):
     """Which act."""
 
     act: str = Field("", pattern=r"^([a-z2-7]{1,26})?$", description="the request itself without")
@@ -91,7 +92,6 @@ class Letter(Strict):
 )
 def prove_act(request: HttpRequest, act: MatterId, how: Query[Disclosed]) -> HttpResponse:
     """Return a tlog-proof."""
-    paging.require_known(request, Disclosed.model_fields)
     made = proof.make(node_of(request), act, officer_of(request), disclose=how.disclose)
     return _file(made.proof, f"{act}.tlog-proof")
 
@@ -105,7 +105,6 @@ def prove_act(request: HttpRequest, act: MatterId, how: Query[Disclosed]) -> Htt
 )
 def prove_silence(request: HttpRequest, matter: MatterId, how: Query[Silence]) -> HttpResponse:
     """Return a proof of non-answer."""
-    paging.require_known(request, Silence.model_fields)
     wanted = nonanswer.Wanted(
         what=matter,
         party=how.party,
@@ -125,20 +124,18 @@ def prove_silence(request: HttpRequest, matter: MatterId, how: Query[Silence]) -
 )
 def fetch_conviction(request: HttpRequest, which: Query[Conviction]) -> HttpResponse:
     """Return the evidence."""
-    paging.require_known(request, Conviction.model_fields)
     return _file(proof.conviction(node_of(request), which.log), "conviction.json")
 
 
 @router.get(
     "/policies",
     auth=READ,
-    response=SHOWN,
+    response=showing(PolicyList),
     operation_id="list_policies",
     summary="Show what an outsider needs to verify a proof of this node or its peers",
 )
 def list_policies(request: HttpRequest, which: Query[Policies]) -> HttpResponse:
     """Return the C2SP tlog-policy of each log."""
-    paging.require_known(request, Policies.model_fields)
     found = policy.policies(node_of(request), which.log, which.size)
     if which.log and not found:
         raise Fault(
@@ -159,7 +156,6 @@ def list_policies(request: HttpRequest, which: Query[Policies]) -> HttpResponse:
 )
 def export_log(request: HttpRequest, which: Query[Facts]) -> HttpResponse | StreamingHttpResponse:
     """Return the lines that `comity verify` checks offline."""
-    paging.require_known(request, Facts.model_fields)
     officer = officer_of(request) if which.facts else None
     made = or_refuse(log_export.make(node_of(request), officer, which.facts))
     answer = StreamingHttpResponse(made.lines, content_type=OCTETS)
@@ -175,7 +171,6 @@ def export_log(request: HttpRequest, which: Query[Facts]) -> HttpResponse | Stre
 )
 def print_letter(request: HttpRequest, matter: MatterId, which: Query[Letter]) -> HttpResponse:
     """Return the PDF; the digest of its data stands in `Comity-Digest`."""
-    paging.require_known(request, Letter.model_fields)
     found = letter.of(node_of(request), officer_of(request), matter, which.act)
     answer = _file(ports_of(request).letter(found.data, found.at_ms), f"{matter}.pdf")
     answer["Comity-Digest"] = found.digest
@@ -185,13 +180,12 @@ def print_letter(request: HttpRequest, matter: MatterId, which: Query[Letter]) -
 @router.get(
     "/requests/{matter}/letter-data",
     auth=READ,
-    response=SHOWN,
+    response=showing(LetterShown),
     operation_id="show_letter",
     summary="Show the data of a formal letter",
 )
 def show_letter(request: HttpRequest, matter: MatterId, which: Query[Letter]) -> HttpResponse:
     """Return what the letter says."""
-    paging.require_known(request, Letter.model_fields)
     found = letter.of(node_of(request), officer_of(request), matter, which.act)
     return paging.tagged(request, ijson.parse(found.data))
 

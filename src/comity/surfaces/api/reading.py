@@ -31,21 +31,18 @@ from comity.surfaces.api.calls import (
     doing,
     or_refuse,
     saved,
+    showing,
 )
-from comity.surfaces.api.problems import Details
-from comity.surfaces.api.shapes import Counts, Hex, RequestPage, RequestShown, Strict
+from comity.surfaces.api.shapes import Counts, Hex, Queried, RequestPage, RequestShown
 
 router: Final = Router(tags=["requests"])
 """Every call on requests stands here: an address has one router."""
 
 
-_PROBLEMS: Final = {400: Details, 401: Details, 403: Details, 422: Details, 503: Details}
-
-
 _STATUS: Final = f"({'|'.join(view.STATUSES)})"
 
 
-class Filters(Strict):
+class Filters(Queried):
     """Which requests, and where the list goes on."""
 
     status: str = Field(
@@ -74,13 +71,12 @@ class Filters(Strict):
 @router.get(
     "/requests",
     auth=READ,
-    response={200: RequestPage, 304: None, 404: Details, **_PROBLEMS},
+    response=showing(RequestPage),
     operation_id="list_requests",
     summary="List requests, what waits for this State first",
 )
 def list_requests(request: HttpRequest, filters: Query[Filters]) -> HttpResponse:
     """Return some requests and where the next page begins."""
-    paging.require_known(request, Filters.model_fields)
     node = node_of(request)
     wanted = Wanted(
         frozenset(word for word in filters.status.split(",") if word),
@@ -108,7 +104,7 @@ def list_requests(request: HttpRequest, filters: Query[Filters]) -> HttpResponse
 @router.get(
     "/counts",
     auth=READ,
-    response={200: Counts, 304: None, **_PROBLEMS},
+    response=showing(Counts),
     operation_id="count_requests",
     summary="Count the requests that the officer can read, by status",
 )
@@ -121,7 +117,7 @@ def count_requests(request: HttpRequest) -> HttpResponse:
 @router.get(
     "/requests/{matter}",
     auth=READ,
-    response={200: RequestShown, 304: None, 404: Details, **_PROBLEMS},
+    response=showing(RequestShown),
     operation_id="show_request",
     summary="Show one request; that a person has looked at it is not noted by that",
 )

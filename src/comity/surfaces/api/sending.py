@@ -25,7 +25,7 @@ from comity.node.desk.files import Written
 from comity.node.desk.request import Words
 from comity.surfaces.api import attachments, paging, render
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import DRAFT, KEY, PROBLEMS, READ, RELEASE, MatterId
+from comity.surfaces.api.calls import DRAFT, KEY, READ, RELEASE, SENT, MatterId, doing, showing
 from comity.surfaces.api.problems import Refused
 from comity.surfaces.api.reading import router as requests
 from comity.surfaces.api.shapes import (
@@ -36,7 +36,6 @@ from comity.surfaces.api.shapes import (
     Lines,
     SendRequest,
 )
-from comity.surfaces.api.shapes import Sent as SentShape
 from comity.surfaces.api.verbs import VERBS, Say, Verb
 
 drafts: Final = Router(tags=["drafts"])
@@ -45,7 +44,7 @@ drafts: Final = Router(tags=["drafts"])
 @requests.post(
     "/requests",
     auth=DRAFT,
-    response={201: SentShape, 202: SentShape, **PROBLEMS},
+    response=SENT,
     operation_id="send_request",
     summary="Ask other States",
 )
@@ -89,7 +88,7 @@ def _say(verb: Verb) -> None:
         ["POST"],
         said,
         auth=DRAFT,
-        response={201: SentShape, 202: SentShape, **PROBLEMS},
+        response=SENT,
         operation_id=f"{verb.path.replace('-', '_')}_request",
         summary=verb.words,
     )
@@ -102,13 +101,12 @@ for _verb in VERBS:
 @drafts.get(
     "/drafts",
     auth=READ,
-    response={200: DraftPage, 304: None, **PROBLEMS},
+    response=showing(DraftPage),
     operation_id="list_drafts",
     summary="List the drafts that lack approvals",
 )
 def list_drafts(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
     """Return some drafts, exactly what will cross, and where the next page begins."""
-    paging.require_known(request, Lines.model_fields)
     found, following = pending.page(node_of(request), officer_of(request), page.after, page.count)
     return paging.tagged(
         request, {"drafts": [render.draft(one) for one in found], "next": following}
@@ -118,7 +116,7 @@ def list_drafts(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
 @drafts.get(
     "/drafts/{draft}",
     auth=READ,
-    response={200: DraftLine, 304: None, **PROBLEMS},
+    response=showing(DraftLine),
     operation_id="show_draft",
     summary="Show one draft: exactly what will cross",
 )
@@ -132,7 +130,7 @@ def show_draft(request: HttpRequest, draft: MatterId) -> HttpResponse:
 @drafts.post(
     "/drafts/{draft}/approve",
     auth=RELEASE,
-    response={201: SentShape, 202: SentShape, **PROBLEMS},
+    response=SENT,
     operation_id="approve_draft",
     summary="Approve what was read; with the last approval it is sent",
 )
@@ -147,7 +145,7 @@ def approve_draft(request: HttpRequest, draft: MatterId, payload: Approve) -> Ht
 @drafts.delete(
     "/drafts/{draft}",
     auth=DRAFT,
-    response={200: Dropped, **PROBLEMS},
+    response=doing(Dropped),
     operation_id="drop_draft",
     summary="Throw a draft away",
 )

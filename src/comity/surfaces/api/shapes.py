@@ -9,7 +9,7 @@ Floor: surfaces.
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from comity.kernel import limits
 from comity.node.desk.cursor import CURSOR_CHARS_MAX
@@ -17,14 +17,30 @@ from comity.node.desk.listing import COUNT_MAX
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$")]
 Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Instant = Annotated[int, Field(ge=0, le=limits.JSON_INTEGER_MAX)]
+
+
+def _whole(value: object) -> object:
+    """Return 5 for 5.0: JSON Schema has one number for both."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_whole)
+"""Behind the bounds of a number: before them pydantic would leave them out of openapi.json."""
+
+Instant = Annotated[int, Field(ge=0, le=limits.JSON_INTEGER_MAX), WHOLE]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9-]{0,63}$")]
 Prefix = Annotated[str, Field(pattern=r"^[a-z2-7]{0,26}$", description="the first characters do")]
 Words = dict[str, str]
 
 
 class Strict(Schema):
-    """What a caller sends: a field that nobody knows is an error, not nothing."""
+    """What a caller sends: a field that nobody knows is an error, and `"no"` is no boolean."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Queried(Schema):
+    """What a caller asks by, in an address: text that is read as what it stands for."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -48,7 +64,7 @@ class RequestLine(Schema):
     digest: str = Field(description="of the folded state; equal on both nodes at one cut")
 
 
-class Lines(Strict):
+class Lines(Queried):
     """Where a list goes on."""
 
     after: str = Field("", max_length=CURSOR_CHARS_MAX, description="the `next` of a page")
@@ -98,8 +114,8 @@ class CaseStep(Schema):
     due_ms: int | None
 
 
-class CaseLine(Schema):
-    """One case in a list."""
+class CaseHead(Schema):
+    """Where a case stands."""
 
     case: str
     status: str
@@ -112,6 +128,11 @@ class CaseLine(Schema):
     holder: str = Field(description="party that has something to answer; or empty")
     ours: bool = Field(description="whether this State does")
     steps: list[CaseStep]
+
+
+class CaseLine(CaseHead):
+    """One case in a list."""
+
     requests: int = Field(description="of the case, of those that the officer may read")
     open: int = Field(description="those of them with something outstanding")
 

@@ -12,7 +12,8 @@ from comity.kernel.ijson import Json
 from comity.node import claims, register_records, soundness, status, timing
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of
-from comity.surfaces.api.calls import SHOWN, STATUS
+from comity.surfaces.api.calls import STATUS, showing
+from comity.surfaces.api.state_shapes import ChannelList, StatusShown
 
 router: Final = Router(tags=["status"])
 
@@ -20,7 +21,7 @@ router: Final = Router(tags=["status"])
 @router.get(
     "/status",
     auth=STATUS,
-    response=SHOWN,
+    response=showing(StatusShown),
     operation_id="show_status",
     summary="Show logs, mirrors and what is not delivered, and which side is at fault",
 )
@@ -47,7 +48,7 @@ def show_status(request: HttpRequest) -> HttpResponse:
 @router.get(
     "/channels",
     auth=STATUS,
-    response=SHOWN,
+    response=showing(ChannelList),
     operation_id="list_channels",
     summary="List channels, their parties and logs",
 )

@@ -27,17 +27,18 @@ from comity.node.desk.guideline import reading, told
 from comity.node.desk.guideline.reading import Stand
 from comity.surfaces.api import paging, sending
 from comity.surfaces.api.caller import node_of
-from comity.surfaces.api.calls import (
-    BYTES,
-    DONE,
-    OCTETS,
-    READ,
-    SHOWN,
-    Language,
-    saved,
-)
+from comity.surfaces.api.calls import BYTES, OCTETS, READ, Language, doing, saved, showing
 from comity.surfaces.api.problems import flaws
-from comity.surfaces.api.shapes import Code, Strict
+from comity.surfaces.api.shapes import Code, Queried, Strict
+from comity.surfaces.api.text_shapes import (
+    CalendarShown,
+    GuidelineChecked,
+    GuidelineShown,
+    RequestTypeShown,
+    TextDiff,
+    TextList,
+    TextShown,
+)
 
 router: Final = Router(tags=["joint texts"])
 
@@ -48,7 +49,7 @@ type Part = Annotated[str, Field(pattern=r"^[a-z0-9]{4,64}$")]
 _SHIPPED: Final = ("catalogue", "guideline", "dialogue.yaml")
 
 
-class Where(Strict):
+class Where(Queried):
     """Which channel, if this node has several arrangements."""
 
     channel: str = Field("", max_length=255)
@@ -82,7 +83,7 @@ class CheckGuideline(Strict):
 @router.get(
     "/texts",
     auth=READ,
-    response=SHOWN,
+    response=showing(TextList),
     operation_id="list_texts",
     summary="List the joint texts, and what is in force of each",
 )
@@ -94,13 +95,12 @@ def list_texts(request: HttpRequest) -> HttpResponse:
 @router.get(
     "/texts/{name}",
     auth=READ,
-    response=SHOWN,
+    response=showing(TextShown),
     operation_id="show_text",
     summary="Show what parties have said of a joint text",
 )
 def show_text(request: HttpRequest, name: Name, where: Query[Where]) -> HttpResponse:
     """Return what is in force, every proposal, every turn."""
-    paging.require_known(request, Where.model_fields)
     node = node_of(request)
     return paging.tagged(
         request, told.shown_json(reading.show(node, desk.find(node, name, where.channel)))
@@ -110,13 +110,12 @@ def show_text(request: HttpRequest, name: Name, where: Query[Where]) -> HttpResp
 @router.get(
     "/texts/{name}/versions/{part}",
     auth=READ,
-    response=SHOWN,
+    response=showing(GuidelineShown, RequestTypeShown, CalendarShown),
     operation_id="read_text",
     summary="Read one version in words of one language",
 )
 def read_text(request: HttpRequest, name: Name, part: Part, how: Query[Version]) -> HttpResponse:
     """Return a guideline, one of its types, or a calendar; `current` is the one adopted last."""
-    paging.require_known(request, Version.model_fields)
     node = node_of(request)
     data = _version(node, desk.find(node, name, how.channel), part)
     return paging.tagged(request, _told(desk.read(name, data, name), how))
@@ -147,7 +146,6 @@ def _told(text: object, how: Version) -> Json:
 )
 def fetch_text(request: HttpRequest, name: Name, part: Part, where: Query[Where]) -> HttpResponse:
     """Return the YAML."""
-    paging.require_known(request, Where.model_fields)
     node = node_of(request)
     data = _version(node, desk.find(node, name, where.channel), part)
     answer = HttpResponse(data, content_type=OCTETS)
@@ -158,13 +156,12 @@ def fetch_text(request: HttpRequest, name: Name, part: Part, where: Query[Where]
 @router.get(
     "/texts/{name}/diff",
     auth=READ,
-    response=SHOWN,
+    response=showing(TextDiff),
     operation_id="diff_texts",
     summary="Say what changed from one version to another",
 )
 def diff_texts(request: HttpRequest, name: Name, pair: Query[Pair]) -> HttpResponse:
     """Return each change with its place."""
-    paging.require_known(request, Pair.model_fields)
     node = node_of(request)
     stand = desk.find(node, name, pair.channel)
     old, new = (_plain(name, _version(node, stand, part)) for part in (pair.old, pair.new))
@@ -174,7 +171,7 @@ def diff_texts(request: HttpRequest, name: Name, pair: Query[Pair]) -> HttpRespo
 @router.post(
     "/guideline-check",
     auth=READ,
-    response=DONE,
+    response=doing(GuidelineChecked),
     operation_id="check_guideline",
     summary="Say everything that is wrong in a guideline; judge a request by it",
 )
@@ -182,18 +179,18 @@ def check_guideline(request: HttpRequest, payload: CheckGuideline) -> HttpRespon
     """Return its problems; nothing is kept."""
     data = given(payload.yaml, shipped=payload.shipped)
     problems = document.problems(data)
-    if problems:
-        return paging.told({"fit": False, "problems": flaws(problems)})
-    guideline = document.parse(data, "yaml")
-    if payload.request is None:
-        value: Json = {
-            "fit": True,
-            "problems": [],
-            "sha256": guideline.sha256,
-            "version": guideline.version,
-            "types": [*guideline.types],
-            "languages": [*guideline.languages.text],
-        }
+    guideline = None if problems else document.parse(data, "yaml")
+    value: dict[str, Json] = {
+        "fit": guideline is not None,
+        "problems": flaws(problems),
+        "sha256": guideline.sha256 if guideline else "",
+        "version": guideline.version if guideline else "",
+        "types": [*guideline.types] if guideline else [],
+        "languages": [*guideline.languages.text] if guideline else [],
+        "complete": None,
+        "findings": [],
+    }
+    if guideline is None or payload.request is None:
         return paging.told(value)
     written = sending.read_file(payload.request, files.REQUEST, "request")
     findings = completeness.check(
@@ -208,8 +205,8 @@ def check_guideline(request: HttpRequest, payload: CheckGuideline) -> HttpRespon
     )
     return paging.told(
         {
+            **value,
             "complete": not any(one.is_required for one in findings),
-            "guideline": guideline.sha256,
             "findings": [told.finding_json(one, payload.lang) for one in findings],
         }
     )

@@ -20,12 +20,12 @@ from comity.kernel import limits
 from comity.kernel.digits import whole
 from comity.kernel.ijson import Json
 from comity.node.desk import uploads
-from comity.node.desk.uploads import Upload
+from comity.node.desk.upload import Upload
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of, ports_of
-from comity.surfaces.api.calls import EVIDENCE, OCTETS, doing, making, showing
+from comity.surfaces.api.calls import EVIDENCE, KEY, OCTETS, doing, making, once, or_refuse, showing
 from comity.surfaces.api.problems import without_length
-from comity.surfaces.api.shapes import Hex, Lines, Strict
+from comity.surfaces.api.shapes import WHOLE, Hex, Lines, Strict
 
 router: Final = Router(tags=["evidence"])
 
@@ -37,7 +37,7 @@ class Begin(Strict):
     """What will come."""
 
     sha256: Hex
-    size_bytes: int = Field(ge=1, le=limits.BLOB_BYTES_MAX)
+    size_bytes: Annotated[int, Field(ge=1, le=limits.BLOB_BYTES_MAX), WHOLE]
 
 
 class UploadShown(Schema):
@@ -66,11 +66,13 @@ class UploadPage(Schema):
     operation_id="begin_upload",
     summary="Begin to upload a file that a later call attaches",
 )
-def begin_upload(request: HttpRequest, payload: Begin) -> HttpResponse:
+def begin_upload(request: HttpRequest, payload: Begin, idempotency_key: str = KEY) -> HttpResponse:
     """Begin an upload."""
     ports_of(request).require_room(payload.size_bytes, False)  # noqa: FBT003 -- as the port says
-    made = uploads.begin(node_of(request), officer_of(request), payload.sha256, payload.size_bytes)
-    return paging.told(_json(made), HTTPStatus.CREATED)
+    who = node_of(request), officer_of(request)
+    command = once(request, idempotency_key)
+    made = uploads.begin_once(*who, payload.sha256, payload.size_bytes, command)
+    return paging.told(_json(or_refuse(made)), HTTPStatus.CREATED)
 
 
 @router.get(
@@ -82,7 +84,6 @@ def begin_upload(request: HttpRequest, payload: Begin) -> HttpResponse:
 )
 def list_uploads(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
     """Return some uploads, the newest first, and where the next page begins."""
-    paging.require_known(request, Lines.model_fields)
     found, following = uploads.page(node_of(request), officer_of(request), page.after, page.count)
     lines: list[Json] = [_json(one) for one in found]
     return paging.tagged(request, {"uploads": lines, "next": following})

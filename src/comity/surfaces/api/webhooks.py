@@ -22,8 +22,8 @@ from comity.node.desk import cursor
 from comity.node.desk.webhooks import registry, told
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import WEBHOOK, doing, making, showing
-from comity.surfaces.api.shapes import Lines, Strict
+from comity.surfaces.api.calls import KEY, WEBHOOK, doing, making, once, or_refuse, showing
+from comity.surfaces.api.shapes import Lines, Queried, Strict
 
 router: Final = Router(tags=["webhooks"])
 
@@ -94,7 +94,7 @@ class HookTries(Schema):
     next: str = Field(description="the `after` of the next page; empty at the end")
 
 
-class Page(Strict):
+class Page(Queried):
     """Where the list goes on."""
 
     after: str = Field("", max_length=100, description="the `next` of a page")
@@ -107,9 +107,11 @@ class Page(Strict):
     operation_id="add_webhook",
     summary="Register where a program is told what happens; the secret is shown once",
 )
-def add_webhook(request: HttpRequest, payload: Add) -> HttpResponse:
+def add_webhook(request: HttpRequest, payload: Add, idempotency_key: str = KEY) -> HttpResponse:
     """Return the webhook with its secret."""
-    hook = registry.add(node_of(request), officer_of(request), payload.url, payload.kinds)
+    who = node_of(request), officer_of(request)
+    command = once(request, idempotency_key)
+    hook = or_refuse(registry.add_once(*who, payload.url, payload.kinds, command))
     return paging.told({**told.hook_json(hook), "secret": hook.secret}, HTTPStatus.CREATED)
 
 
@@ -122,7 +124,6 @@ def add_webhook(request: HttpRequest, payload: Add) -> HttpResponse:
 )
 def list_webhooks(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
     """Return some without their secrets, the newest first, and where the next page begins."""
-    paging.require_known(request, Lines.model_fields)
     every = registry.listing(node_of(request), officer_of(request))
     found, following = cursor.page_of(every, _place, page.after, page.count)
     lines: list[Json] = [told.hook_json(one) for one in found]
@@ -155,7 +156,6 @@ def test_webhook(request: HttpRequest, webhook: HookId) -> HttpResponse:
 )
 def list_tries(request: HttpRequest, webhook: HookId, page: Query[Page]) -> HttpResponse:
     """Return each try with its status, and when it is tried again."""
-    paging.require_known(request, Page.model_fields)
     found, after = registry.tries(node_of(request), officer_of(request), webhook, page.after)
     tries: list[Json] = [told.try_json(one) for one in found]
     return paging.tagged(request, {"tries": tries, "next": after})

@@ -40,6 +40,7 @@ _WORDS = {
     "strays": "large bodies that no act names",
     "cards": "cards and revocations verified",
     "matters": "matters folded",
+    "heard": "rows that programs catch up by",
 }
 
 

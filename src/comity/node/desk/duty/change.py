@@ -5,6 +5,7 @@ Floor: node.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from comity.acts.record import Matter
 from comity.domestic.duty import fold
@@ -13,9 +14,11 @@ from comity.domestic.duty.decide import By
 from comity.domestic.duty.fold import File
 from comity.joint.request import acts as request_acts
 from comity.joint.request import binding
+from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import conditions, need, officers
+from comity.node.desk import conditions, need, officers, repeated
+from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
 from comity.node.desk.duty import intake, keep, reach
 from comity.node.desk.duty.keep import Key
 from comity.node.ports import Tx
@@ -53,11 +56,13 @@ class Done:
         key: of the file.
         step: that was taken.
         file: after it.
+        is_repeated: whether an earlier command with the same key had taken it.
     """
 
     key: Key
     step: Step
     file: File
+    is_repeated: bool = False
 
 
 type Decide = Callable[[At], Step | Inadmissible]
@@ -70,7 +75,13 @@ def at(tx: Tx, node: Node, officer: Officer, key: Key) -> At:
     return At(tx, node, officer, reach.by(tx, node, officer), key, keep.load(tx, key), row)
 
 
-def change(node: Node, officer: Officer, text: str, decide: Decide) -> Done | Inadmissible:
+def change(
+    node: Node,
+    officer: Officer,
+    text: str,
+    decide: Decide,
+    command: Command = AS_OFTEN_AS_SAID,
+) -> Done | Inadmissible:
     """Take a step in the file that an officer means.
 
     Args:
@@ -78,6 +89,7 @@ def change(node: Node, officer: Officer, text: str, decide: Decide) -> Done | In
         officer: who asks.
         text: the beginning of its id.
         decide: gives the step, or says no.
+        command: by which one that is repeated is one.
 
     Raises:
         Fault: those of `reach.find`.
@@ -88,10 +100,33 @@ def change(node: Node, officer: Officer, text: str, decide: Decide) -> Done | In
     intake.catch_up(node)
     with node.store.write() as tx:
         here = at(tx, node, officer, reach.find(tx, officer, text))
+        before = earlier(tx, officer, command)
+        if before is not None:
+            return before
         step = decide(here)
         if isinstance(step, Inadmissible):
             return step
-        return _spread(here, step) or take(here, step)
+        done = _spread(here, step) or take(here, step)
+        if isinstance(done, Done):
+            remember(tx, officer, command, done)
+        return done
+
+
+def earlier(tx: Tx, officer: Officer, command: Command) -> Done | Inadmissible | None:
+    """Return what an earlier command with the same key has done, and the file as it left it."""
+    found = repeated.made(tx, officer, command)
+    if found is None or isinstance(found, Inadmissible):
+        return found
+    key = (found["channel"], found["id"])
+    steps = [*islice(keep.steps(tx, key), found["step"])]
+    return Done(key, steps[-1], fold.fold_all(steps), is_repeated=True)
+
+
+def remember(tx: Tx, officer: Officer, command: Command, done: Done) -> None:
+    """Note what a command with a key has done."""
+    channel, file_id = done.key
+    what: dict[str, Json] = {"channel": channel, "id": file_id, "step": done.file.steps}
+    repeated.remember_made(tx, officer, command, what)
 
 
 def _spread(here: At, step: Step) -> Inadmissible | None:

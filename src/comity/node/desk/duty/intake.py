@@ -21,7 +21,7 @@ from comity.joint.request import table, view
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.clocks import Channel
 from comity.node.context import Node
-from comity.node.desk import called, unopened
+from comity.node.desk import called, cursor, unopened
 from comity.node.desk.called import Called
 from comity.node.desk.duty import keep, reach
 from comity.node.desk.duty.keep import Arrival, Key
@@ -175,8 +175,12 @@ def inbox(
         crossing: only what is cross-border.
         after: what an earlier page ended with, or "".
         count_max: how many at most.
+
+    Raises:
+        Fault: `node.cursor.malformed`.
     """
     assert 0 < count_max <= _COUNT_MAX
+    after = cursor.key_of(after)
     catch_up(node)
     with node.store.read() as tx:
         if not reach.is_contact_point(tx, officer):
@@ -193,7 +197,7 @@ def inbox(
             wanted = [row for row in rows if row["crosses"] or not crossing]
             lines += filter(None, map(desk.waiting, wanted))
             if not after or len(lines) >= count_max:
-                return Inbox(tuple(lines), now_ms, after)
+                return Inbox(tuple(lines), now_ms, cursor.of_key(after))
 
 
 def matter(tx: Tx, key: Key) -> MatterRow | None:

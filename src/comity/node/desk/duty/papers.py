@@ -14,6 +14,7 @@ from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.desk import officers
+from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
 from comity.node.desk.duty import change, intake, keep, reach
 from comity.node.desk.duty.change import At, Done
 from comity.node.desk.duty.keep import Key
@@ -71,7 +72,9 @@ def show(node: Node, officer: Officer, text: str) -> Shown:
         return Shown(key, here.file, tuple(keep.steps(tx, key)), here.row, here.by.who.at_ms)
 
 
-def begin(node: Node, officer: Officer, inquiry: Inquiry) -> Done | Inadmissible:
+def begin(
+    node: Node, officer: Officer, inquiry: Inquiry, command: Command = AS_OFTEN_AS_SAID
+) -> Done | Inadmissible:
     """Begin an inquiry at home: it is marked cross-border before anything is sent."""
     no = officers.lacks_role(officer, *reach.WORKING)
     if no is not None:
@@ -87,6 +90,9 @@ def begin(node: Node, officer: Officer, inquiry: Inquiry) -> Done | Inadmissible
         )
     key = ("", random_id(node.entropy(RANDOM_ID_BYTES)))
     with node.store.write() as tx:
+        before = change.earlier(tx, officer, command)
+        if before is not None:
+            return before
         here = change.at(tx, node, officer, key)
         step = Begun(
             who=here.by.who,
@@ -98,11 +104,20 @@ def begin(node: Node, officer: Officer, inquiry: Inquiry) -> Done | Inadmissible
             crosses=inquiry.crosses or bool(inquiry.parties),
         )
         file = keep.keep(tx, node, key, here.file, step, keep.rank_of(inquiry.urgency))
-    return Done(key, step, file)
+        done = Done(key, step, file)
+        change.remember(tx, officer, command, done)
+    return done
 
 
-def mark(
-    node: Node, officer: Officer, text: str, *, crosses: bool, parties: Sequence[str], why: str
+def mark(  # noqa: PLR0913 -- who says what of which file, and once
+    node: Node,
+    officer: Officer,
+    text: str,
+    *,
+    crosses: bool,
+    parties: Sequence[str],
+    why: str,
+    command: Command = AS_OFTEN_AS_SAID,
 ) -> Done | Inadmissible:
     """Say that an inquiry is cross-border, or is not."""
     return change.change(
@@ -110,26 +125,38 @@ def mark(
         officer,
         text,
         lambda at: decide.mark(at.file, at.by, Marked(at.by.who, crosses, tuple(parties), why)),
+        command,
     )
 
 
-def link(node: Node, officer: Officer, text: str, matter: str) -> Done | Inadmissible:
+def link(
+    node: Node, officer: Officer, text: str, matter: str, command: Command = AS_OFTEN_AS_SAID
+) -> Done | Inadmissible:
     """Say which request an inquiry became."""
 
     def decided(at: At) -> acts.Linked | Inadmissible:
         channel, matter_id = reach.find(at.tx, officer, matter)
         return decide.link(at.file, at.by, channel, matter_id)
 
-    return change.change(node, officer, text, decided)
+    return change.change(node, officer, text, decided, command)
 
 
-def note(node: Node, officer: Officer, text: str, words: str) -> Done | Inadmissible:
+def note(
+    node: Node, officer: Officer, text: str, words: str, command: Command = AS_OFTEN_AS_SAID
+) -> Done | Inadmissible:
     """Write a note."""
-    return change.change(node, officer, text, lambda at: decide.note(at.by, words))
+    return change.change(node, officer, text, lambda at: decide.note(at.by, words), command)
 
 
-def add_task(
-    node: Node, officer: Officer, text: str, what: str, owner: str, due_ms: int | None
+def add_task(  # noqa: PLR0913 -- who says what of which file, and once
+    node: Node,
+    officer: Officer,
+    text: str,
+    what: str,
+    owner: str,
+    due_ms: int | None,
+    *,
+    command: Command = AS_OFTEN_AS_SAID,
 ) -> Done | Inadmissible:
     """Add a task for oneself, or for another officer who may read the file."""
 
@@ -137,20 +164,33 @@ def add_task(
         known = reach.readers(at.tx, at.key, at.file)
         return decide.add_task(at.file, at.by, what, owner or officer.name, known, due_ms)
 
-    return change.change(node, officer, text, decided)
+    return change.change(node, officer, text, decided, command)
 
 
 def finish_task(
-    node: Node, officer: Officer, text: str, task: int, result: str
+    node: Node,
+    officer: Officer,
+    text: str,
+    task: int,
+    result: str,
+    *,
+    command: Command = AS_OFTEN_AS_SAID,
 ) -> Done | Inadmissible:
     """Say that a task is done."""
     return change.change(
-        node, officer, text, lambda at: decide.finish_task(at.file, at.by, task, result)
+        node, officer, text, lambda at: decide.finish_task(at.file, at.by, task, result), command
     )
 
 
-def ask_advice(
-    node: Node, officer: Officer, text: str, of: str, question: str, due_ms: int | None
+def ask_advice(  # noqa: PLR0913 -- who says what of which file, and once
+    node: Node,
+    officer: Officer,
+    text: str,
+    of: str,
+    question: str,
+    due_ms: int | None,
+    *,
+    command: Command = AS_OFTEN_AS_SAID,
 ) -> Done | Inadmissible:
     """Ask another agency of this State."""
     return change.change(
@@ -158,13 +198,20 @@ def ask_advice(
         officer,
         text,
         lambda at: decide.ask_advice(at.file, at.by, of, question, reach.agencies(at.tx), due_ms),
+        command,
     )
 
 
 def give_advice(
-    node: Node, officer: Officer, text: str, advice: int, answer: str
+    node: Node,
+    officer: Officer,
+    text: str,
+    advice: int,
+    answer: str,
+    *,
+    command: Command = AS_OFTEN_AS_SAID,
 ) -> Done | Inadmissible:
     """Answer what one's agency was asked."""
     return change.change(
-        node, officer, text, lambda at: decide.give_advice(at.file, at.by, advice, answer)
+        node, officer, text, lambda at: decide.give_advice(at.file, at.by, advice, answer), command
     )

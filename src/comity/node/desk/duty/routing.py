@@ -23,6 +23,7 @@ from comity.node import clocks
 from comity.node import nation as nations
 from comity.node.context import Node
 from comity.node.desk import bodies, reading
+from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
 from comity.node.desk.duty import change, intake, reach
 from comity.node.desk.duty.change import At, Done
 from comity.node.exchange import openings, trust
@@ -115,14 +116,19 @@ def explain(node: Node, officer: Officer, text: str) -> Explained:
 
 
 def route(
-    node: Node, officer: Officer, text: str, by_hand: ByHand = BY_RULE
+    node: Node,
+    officer: Officer,
+    text: str,
+    by_hand: ByHand = BY_RULE,
+    *,
+    command: Command = AS_OFTEN_AS_SAID,
 ) -> Done | Inadmissible:
     """Give a request to the competent agency and those that take part.
 
     Raises:
         Fault: `node.agency.unknown`, those of `reach.find`.
     """
-    return change.change(node, officer, text, lambda at: _routed(at, by_hand))
+    return change.change(node, officer, text, lambda at: _routed(at, by_hand), command)
 
 
 def _routed(at: At, by_hand: ByHand) -> Routed | Inadmissible:
@@ -245,8 +251,15 @@ def outward(node: Node, tx: Tx, row: MatterRow, now_ms: int) -> int | None:
     return due_ms if due_ms is not None and due_ms > now_ms else None
 
 
-def set_term(
-    node: Node, officer: Officer, text: str, part: str, due_ms: int | None, why: str
+def set_term(  # noqa: PLR0913 -- who says what of which file, and once
+    node: Node,
+    officer: Officer,
+    text: str,
+    part: str,
+    due_ms: int | None,
+    why: str,
+    *,
+    command: Command = AS_OFTEN_AS_SAID,
 ) -> Done | Inadmissible:
     """Set the domestic term of an agency's part.
 
@@ -258,7 +271,7 @@ def set_term(
         bound = None if at.row is None else outward(at.node, at.tx, at.row, at.by.who.at_ms)
         return decide.set_term(at.file, at.by, part, due_ms, bound, why)
 
-    return change.change(node, officer, text, decided)
+    return change.change(node, officer, text, decided, command)
 
 
 def route_all(

@@ -17,7 +17,8 @@ from comity.domestic.duty.shift import HandedOver, Shift, TakenOver, Turn
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import locallog, officers
+from comity.node.desk import locallog, officers, repeated
+from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
 from comity.node.desk.duty import intake, keep, reach
 from comity.node.ports import Tx
 from comity.node.rows import Officer
@@ -105,13 +106,18 @@ def show(node: Node, officer: Officer) -> Desk:
     return Desk(officer.agency, now, tuple(reversed(turns)))
 
 
-def hand_over(node: Node, officer: Officer, to: str, note: str) -> HandedOver | Inadmissible:
+def hand_over(
+    node: Node, officer: Officer, to: str, note: str, *, command: Command = AS_OFTEN_AS_SAID
+) -> Turn | Inadmissible:
     """Hand one's desk over: the taker gets the note and a line for each thing that is open."""
     no = officers.lacks_role(officer, *reach.WORKING)
     if no is not None:
         return no
     intake.catch_up(node)
     with node.store.write() as tx:
+        before = _earlier(tx, officer, command)
+        if before is not None:
+            return before
         lines, more = _summary(tx, officer)
         who = Who(officer.name, officer.agency, node.clock.now_ms())
         wanted = HandedOver(who, to, note, tuple(lines), more)
@@ -119,16 +125,22 @@ def hand_over(node: Node, officer: Officer, to: str, note: str) -> HandedOver | 
         step = shift.hand_over(_load(tx, officer.agency), wanted, known)
         if isinstance(step, HandedOver):
             facts = {"officer": officer.name, "agency": officer.agency, "to": to}
-            _keep(tx, node, step, "duty.handed-over", facts)
+            at = _keep(tx, node, step, "duty.handed-over", facts)
+            repeated.remember_made(tx, officer, command, {"turn": at})
     return step
 
 
-def take_over(node: Node, officer: Officer, why: str) -> TakenOver | Inadmissible:
+def take_over(
+    node: Node, officer: Officer, why: str, *, command: Command = AS_OFTEN_AS_SAID
+) -> Turn | Inadmissible:
     """Take one's agency's desk over: what was handed to one, or with a reason what was not."""
     no = officers.lacks_role(officer, *reach.WORKING)
     if no is not None:
         return no
     with node.store.write() as tx:
+        before = _earlier(tx, officer, command)
+        if before is not None:
+            return before
         who = Who(officer.name, officer.agency, node.clock.now_ms())
         step = shift.take_over(_load(tx, officer.agency), who, why)
         if isinstance(step, TakenOver):
@@ -137,16 +149,26 @@ def take_over(node: Node, officer: Officer, why: str) -> TakenOver | Inadmissibl
                 "agency": officer.agency,
                 "number": str(step.number),
             }
-            _keep(tx, node, step, "duty.taken-over", facts)
+            at = _keep(tx, node, step, "duty.taken-over", facts)
+            repeated.remember_made(tx, officer, command, {"turn": at})
     return step
 
 
-def _keep(tx: Tx, node: Node, turn: Turn, step: str, facts: Mapping[str, str]) -> None:
+def _earlier(tx: Tx, officer: Officer, command: Command) -> Turn | Inadmissible | None:
+    found = repeated.made(tx, officer, command)
+    if found is None or isinstance(found, Inadmissible):
+        return found
+    return shift.from_json(tx.record(TURN, found["turn"]))
+
+
+def _keep(tx: Tx, node: Node, turn: Turn, step: str, facts: Mapping[str, str]) -> str:
+    """Keep a turn; return where."""
     agency = turn.who.agency
     after = shift.fold(_load(tx, agency), turn)
     tx.save_record(TURN, _key(agency, after.turns), shift.to_json(turn))
     tx.save_record(SHIFT, agency, cast("Json", asdict(after)))
     locallog.note(tx, node, step, facts)
+    return _key(agency, after.turns)
 
 
 def _summary(tx: Tx, officer: Officer) -> tuple[list[Mapping[str, Json]], int]:

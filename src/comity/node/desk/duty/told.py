@@ -4,11 +4,11 @@ Floor: node.
 """
 
 from collections.abc import Sequence
-from typing import cast
+from dataclasses import asdict
 
-from comity.domestic.duty import acts, shift
+from comity.domestic.duty import acts
 from comity.domestic.duty.fold import File, Note, Part
-from comity.domestic.duty.shift import Turn
+from comity.domestic.duty.shift import TakenOver, Turn
 from comity.kernel.ijson import Json
 from comity.node.desk.duty.change import Done
 from comity.node.desk.duty.intake import Inbox
@@ -103,6 +103,7 @@ def done_json(done: Done) -> Json:
         "parts": [_part_json(part) for part in done.file.parts.values()],
         "tasks": len(done.file.tasks),
         "advice": len(done.file.advice),
+        "repeated": done.is_repeated,
     }
 
 
@@ -177,18 +178,29 @@ def _advice(file: File) -> list[Json]:
     ]
 
 
-def turn_json(turn: Turn) -> Json:
-    """Return one turn of a shift for machines."""
-    return shift.to_json(turn)
+def turn_json(turn: Turn) -> dict[str, Json]:
+    """Return one turn of a shift for machines: all that a turn of either kind has."""
+    value: dict[str, Json] = {
+        "turn": "taken-over",
+        "who": asdict(turn.who),
+        "to": "",
+        "note": "",
+        "open": [],
+        "more": 0,
+        "takes": 0,
+        "why": "",
+    }
+    if isinstance(turn, TakenOver):
+        return {**value, "takes": turn.number, "why": turn.why}
+    lines: list[Json] = [dict(line) for line in turn.open]
+    given: dict[str, Json] = {"to": turn.to, "note": turn.note, "open": lines, "more": turn.more}
+    return {**value, "turn": "handed-over", **given}
 
 
 def desk_json(desk: Desk) -> Json:
     """Return a desk for machines."""
     now = desk.shift
-    turns: list[Json] = [
-        {"number": number, **cast("dict[str, Json]", shift.to_json(turn))}
-        for number, turn in desk.turns
-    ]
+    turns: list[Json] = [{"number": number, **turn_json(turn)} for number, turn in desk.turns]
     return {
         "agency": desk.agency,
         "officer": now.officer,

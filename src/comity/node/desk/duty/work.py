@@ -12,6 +12,8 @@ from comity.domestic.duty import decide
 from comity.joint.request import acts as request_acts
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
+from comity.node.desk import cursor
+from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
 from comity.node.desk.duty import change, keep, reach
 from comity.node.desk.duty.change import At, Done
 from comity.node.desk.duty.keep import Key
@@ -71,12 +73,22 @@ type _Decide = Callable[[At, str], decide.PartStep | Inadmissible]
 
 
 def _on_part(
-    node: Node, officer: Officer, text: str, part: str, decided: _Decide
+    node: Node, officer: Officer, text: str, part: str, decided: _Decide, command: Command
 ) -> Done | Inadmissible:
-    return change.change(node, officer, text, lambda at: decided(at, part or officer.agency))
+    return change.change(
+        node, officer, text, lambda at: decided(at, part or officer.agency), command
+    )
 
 
-def assign(node: Node, officer: Officer, text: str, to: str, part: str = "") -> Done | Inadmissible:
+def assign(
+    node: Node,
+    officer: Officer,
+    text: str,
+    to: str,
+    part: str = "",
+    *,
+    command: Command = AS_OFTEN_AS_SAID,
+) -> Done | Inadmissible:
     """Give an agency's part to one of its officers.
 
     Args:
@@ -85,6 +97,7 @@ def assign(node: Node, officer: Officer, text: str, to: str, part: str = "") -> 
         text: the beginning of the id.
         to: the officer who gets it.
         part: the agency, or "" for one's own.
+        command: by which one that is repeated is one.
 
     Raises:
         Fault: those of `reach.find`.
@@ -95,34 +108,59 @@ def assign(node: Node, officer: Officer, text: str, to: str, part: str = "") -> 
         text,
         part,
         lambda at, name: decide.assign(at.file, at.by, name, to, reach.officers_of(at.tx, name)),
+        command,
     )
 
 
-def accept(node: Node, officer: Officer, text: str) -> Done | Inadmissible:
+def accept(
+    node: Node, officer: Officer, text: str, *, command: Command = AS_OFTEN_AS_SAID
+) -> Done | Inadmissible:
     """Take what was assigned to one."""
-    return _on_part(node, officer, text, "", lambda at, name: decide.accept(at.file, at.by, name))
+    return _on_part(
+        node, officer, text, "", lambda at, name: decide.accept(at.file, at.by, name), command
+    )
 
 
-def give_back(node: Node, officer: Officer, text: str, why: str) -> Done | Inadmissible:
+def give_back(
+    node: Node, officer: Officer, text: str, why: str, *, command: Command = AS_OFTEN_AS_SAID
+) -> Done | Inadmissible:
     """Give it back to one's agency."""
     return _on_part(
-        node, officer, text, "", lambda at, name: decide.give_back(at.file, at.by, name, why)
+        node,
+        officer,
+        text,
+        "",
+        lambda at, name: decide.give_back(at.file, at.by, name, why),
+        command,
     )
 
 
-def decline(node: Node, officer: Officer, text: str, why: str) -> Done | Inadmissible:
+def decline(
+    node: Node, officer: Officer, text: str, why: str, *, command: Command = AS_OFTEN_AS_SAID
+) -> Done | Inadmissible:
     """Say that it is not for one's agency: the contact point routes it again."""
     return _on_part(
-        node, officer, text, "", lambda at, name: decide.decline(at.file, at.by, name, why)
+        node, officer, text, "", lambda at, name: decide.decline(at.file, at.by, name, why), command
     )
 
 
 def finish(
-    node: Node, officer: Officer, text: str, result: str, part: str = ""
+    node: Node,
+    officer: Officer,
+    text: str,
+    result: str,
+    part: str = "",
+    *,
+    command: Command = AS_OFTEN_AS_SAID,
 ) -> Done | Inadmissible:
     """Say that an agency's part is done."""
     return _on_part(
-        node, officer, text, part, lambda at, name: decide.finish(at.file, at.by, name, result)
+        node,
+        officer,
+        text,
+        part,
+        lambda at, name: decide.finish(at.file, at.by, name, result),
+        command,
     )
 
 
@@ -141,9 +179,12 @@ def _lines(
 ) -> Lines:
     if set(reach.WORKING).isdisjoint(officer.roles):
         return Lines((), node.clock.now_ms(), "")
+    after = cursor.key_of(after, prefix)
     with node.store.read() as tx:
         found, after = keep.listed(tx, kind, prefix, after, count_max)
-        return Lines(tuple(line(tx, one) for one in found), node.clock.now_ms(), after)
+        return Lines(
+            tuple(line(tx, one) for one in found), node.clock.now_ms(), cursor.of_key(after)
+        )
 
 
 def line(tx: Tx, kept: Mapping[str, Any]) -> Line:

@@ -21,9 +21,11 @@ from comity.domestic.webhook import signature
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
 from comity.node import status
 from comity.node.context import Node
-from comity.node.desk import locallog
+from comity.node.desk import locallog, repeated
+from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, Log, Officer
 
@@ -136,12 +138,32 @@ def add(
     return keep(node, officer, url, kinds)
 
 
+def add_once(
+    node: Node, officer: Officer, url: str, kinds: Sequence[str], command: Command
+) -> Hook | Inadmissible:
+    """Register a webhook from elsewhere, once for each key: who repeats it is shown it again.
+
+    Raises:
+        Fault: as `add`.
+    """
+    _require_url(url, is_here=False)
+    return _keep(node, officer, url, kinds, command)
+
+
 def keep(node: Node, officer: Officer, url: str, kinds: Sequence[str]) -> Hook:
     """Register where something is told, whose address was looked at before.
 
     Raises:
         Fault: `node.webhook.kind`, `node.webhook.too-many`.
     """
+    hook = _keep(node, officer, url, kinds, AS_OFTEN_AS_SAID)
+    assert isinstance(hook, Hook)
+    return hook
+
+
+def _keep(
+    node: Node, officer: Officer, url: str, kinds: Sequence[str], command: Command
+) -> Hook | Inadmissible:
     strange = [kind for kind in kinds if kind not in known.KINDS]
     if strange or not kinds:
         raise Fault(
@@ -158,6 +180,9 @@ def keep(node: Node, officer: Officer, url: str, kinds: Sequence[str]) -> Hook:
         node.clock.now_ms(),
     )
     with node.store.write() as tx:
+        before = repeated.made(tx, officer, command)
+        if before is not None:
+            return before if isinstance(before, Inadmissible) else find(tx, officer, before["hook"])
         standing = active(tx)
         own = sum(one.officer == officer.name for one in standing)
         if own >= OF_OFFICER_MAX:
@@ -176,6 +201,7 @@ def keep(node: Node, officer: Officer, url: str, kinds: Sequence[str]) -> Hook:
         if not standing:
             begin(tx)
         save(tx, hook)
+        repeated.remember_made(tx, officer, command, {"hook": hook.id})
         _note(tx, node, "webhook.added", hook)
     return hook
 

@@ -32,7 +32,7 @@ from comity.node.context import Node
 from comity.node.desk import uploads
 from comity.node.desk.files import AttachmentLine
 from comity.node.desk.request import Attachment
-from comity.node.desk.uploads import Upload
+from comity.node.desk.upload import Upload
 from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import fields, who

@@ -23,7 +23,7 @@ from comity.kernel.digits import whole
 from comity.kernel.fault import Fault, quoted
 from comity.node.desk import officers, uploads
 from comity.node.desk.duty import reach
-from comity.node.desk.uploads import Upload
+from comity.node.desk.upload import Upload
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import who
 

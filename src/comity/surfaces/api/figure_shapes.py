@@ -1,0 +1,155 @@
+"""The shapes of figures and snapshots, as openapi.json shows them; docs/spec/review.md says more.
+
+Floor: surfaces.
+"""
+
+from typing import Annotated
+
+from ninja import Schema
+from pydantic import Field
+
+from comity.surfaces.api.shapes import Words
+
+Span = Annotated[list[int], Field(min_length=2, max_length=2)]
+"""From an instant to the first one after, milliseconds."""
+
+
+class FigureCell(Schema):
+    """One figure."""
+
+    n: int = Field(description="how many it rests on")
+    value: int | list[int] | None = Field(description="or a ratio in lowest terms; null of none")
+    small: bool = Field(default=False, description="fewer than five")
+    interval: list[int | None] = Field(
+        default_factory=list, description="of a percentile, from and to"
+    )
+
+
+class FigureSet(Schema):
+    """Figures: what their digest is of, as canonical JSON."""
+
+    definitions: int
+    period: Span
+    before: Span | None
+    now_ms: int
+    cut: dict[str, int]
+    cells: dict[str, FigureCell] = Field(description="by address, such as all/volume/asked")
+    cells_before: dict[str, FigureCell]
+    contradicted: list[dict[str, object]] = Field(
+        description="claims of times that something contradicts"
+    )
+
+
+class FiguresShown(Schema):
+    """The figures of a period."""
+
+    channel: str
+    digest: str
+    figures: FigureSet
+
+
+class BehindLine(Schema):
+    """One request behind a figure."""
+
+    id: str
+    channel: str
+    asker: str
+    status: str
+    urgency: str
+    counted: bool
+
+
+class FigureRequests(Schema):
+    """The requests behind a figure that may be read."""
+
+    cell: str
+    n: int
+    counted: int
+    requests: list[BehindLine]
+
+
+class AnnexTimes(Schema):
+    """How long something took."""
+
+    name: str
+    n: int
+    median_ms: int | None
+    most_ms: int | None
+    label: Words
+
+
+class AnnexShown(Schema):
+    """What this node alone knows beside figures."""
+
+    channel: str
+    digest: str
+    steps: list[AnnexTimes]
+    transit: AnnexTimes
+
+
+class SnapshotPosition(Schema):
+    """What a party found last."""
+
+    party: str
+    digest: str
+    act: str
+
+
+class SnapshotComment(Schema):
+    """A comment on a figure."""
+
+    cell: str
+    party: str
+    act: str
+
+
+class SnapshotShown(Schema):
+    """Figures that a party has named."""
+
+    id: str
+    channel: str
+    status: str
+    author: str
+    act: str
+    digest: str
+    definitions: str
+    period: Span
+    before: Span | None
+    now_ms: int
+    cut: dict[str, int]
+    positions: list[SnapshotPosition]
+    comments: list[SnapshotComment]
+
+
+class SnapshotList(Schema):
+    """Every snapshot that the officer may read."""
+
+    snapshots: list[SnapshotShown]
+
+
+class FigureDifference(Schema):
+    """What differs: nothing of what is the same, and digests alone where theirs are not held."""
+
+    digest: str = ""
+    their_digest: str = ""
+    basis: list[dict[str, object]] = Field(default_factory=list, description="name, own, other")
+    cells: list[dict[str, object]] = Field(
+        default_factory=list, description="address, before, own, other, acts"
+    )
+
+
+class SnapshotCompared(Schema):
+    """A snapshot beside what this node computes."""
+
+    snapshot: str
+    same: bool
+    digest: str
+    their_digest: str
+    difference: FigureDifference
+
+
+class ReviewCompared(Schema):
+    """A snapshot, and what differs."""
+
+    snapshot: SnapshotShown
+    compared: SnapshotCompared
