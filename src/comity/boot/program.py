@@ -54,6 +54,7 @@ def make(environment: Mapping[str, str], *, form: str) -> Program:
         random=SystemEntropy(),
         fan=machinery.fan,
         hands=machinery.hands,
+        alone=machinery.alone,
         backups=Backups(machinery.own_keys, machinery.taken, machinery.placed),
         propose_calendar=_propose,
         letter=lazily.letter,
@@ -112,6 +113,14 @@ class _Machinery:
 
         with home.held(folder), pool.hands(folder, self._environment, entries, jobs) as hands:
             yield hands
+
+    @contextmanager
+    def alone(self, folder: Path) -> Iterator[None]:
+        from comity.boot import home  # noqa: PLC0415 -- as above
+
+        home.require(folder)
+        with home.held(folder):
+            yield
 
     def own_keys(self) -> tuple[Recipient, Identity]:
         from comity.boot import backup  # noqa: PLC0415 -- for backups alone

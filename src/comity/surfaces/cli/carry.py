@@ -56,7 +56,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run_export(program: Program, options: argparse.Namespace) -> int:
     """Write a bundle."""
-    with program.open_home(options.home) as home:
+    with program.alone(options.home), program.open_home(options.home) as home:
         party = options.to or _only_peer(home.node)
         with age_files.writing(
             str(options.file), mode=_MODE, random=program.random, is_new=True
@@ -75,6 +75,7 @@ def run_export(program: Program, options: argparse.Namespace) -> int:
 def run_import(program: Program, options: argparse.Namespace) -> int:
     """Take a bundle."""
     with (
+        program.alone(options.home),
         program.open_home(options.home) as home,
         files.opened(options.file) as file,
         files.said_of(options.file, "exchange.carriage.", "kernel.json."),

@@ -224,6 +224,11 @@ def _serial(_folder: Path, home: Home, _jobs: int) -> Iterator[Fan]:
     yield run.serial(home.node)
 
 
+@contextmanager
+def _nobody_else(_folder: Path) -> Iterator[None]:
+    yield
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """What the command line asks of the world.
@@ -249,6 +254,8 @@ class Program:
         fan: (folder, home, jobs): what checks ranges of entries, perhaps in several processes.
         hands: (folder, entries, jobs): who helps to rebuild so many entries, or None; nothing
             serves the home meanwhile.  Fault: `adapters.home.already-served`.
+        alone: holds a home as the one process that signs for it, for the length of a `with`:
+            nothing serves it meanwhile.  Fault: `adapters.home.already-served`.
         propose_calendar: the calendar of a country, as far as it is known.
             Faults: `adapters.calendar.*`.
         letter: (data of a letter, its date in milliseconds): the letter as a PDF.
@@ -270,6 +277,7 @@ class Program:
     backups: Backups = field(default_factory=lambda: Backups(_missing, _missing, _missing))
     fan: Callable[[Path, Home, int], AbstractContextManager[Fan]] = _serial
     hands: Callable[[Path, int, int], AbstractContextManager[Hands | None]] = _alone
+    alone: Callable[[Path], AbstractContextManager[None]] = _nobody_else
     propose_calendar: Callable[[CalendarWish], Calendar] = _missing
     letter: Callable[[bytes, int], bytes] = _missing
     open_to_mend: Callable[[Path], AbstractContextManager[Home]] = _missing
