@@ -119,7 +119,7 @@ def hold_lock(run: Path) -> Iterator[None]:
             raise Fault(
                 code="adapters.home.already-served",
                 what=f"The home {path_quoted(run.parent)} is served already, by process {process}.",
-                fix=f"Stop process {process} first, or serve another home.",
+                fix=f"Stop process {process} first, then try again: one process signs for a home.",
             )
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
