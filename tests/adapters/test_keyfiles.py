@@ -201,6 +201,28 @@ def test_a_key_that_was_never_made_is_missing(folder: Path) -> None:
         files.identity(f"{making.ARRANGEMENT}/exercise", 1)
 
 
+@pytest.mark.parametrize("way", ["file", "variable"])
+def test_the_passphrase_of_a_new_home_is_long_and_an_old_one_opens(
+    tmp_path: Path, way: str
+) -> None:
+    """Characters are counted, not bytes, whatever they are; what is there is never locked out."""
+    file = tmp_path / "passphrase"
+
+    def of(passphrase: str, *, is_new: bool) -> Vault:
+        file.write_text(f"{passphrase}\n")
+        if way == "file":
+            return vault.of_passphrase_file(file, entropy, is_new=is_new)
+        environment = {vault.PASSPHRASE_VARIABLE: passphrase}
+        return vault.of_environment(environment, entropy, is_new=is_new)
+
+    for short in ("x", "a" * 14, "密" * 14):
+        with making.refused("keys.secret.too-short"):
+            of(short, is_new=True)
+        assert of(short, is_new=False)
+    for long in ("a" * 15, "密" * 15, "no digit, no capital"):
+        assert of(long, is_new=True)
+
+
 def test_the_passphrase_can_be_changed_in_one_file(folder: Path) -> None:
     """The keys stay the same; the old passphrase opens nothing any more."""
     files = _files(folder, _vault(b"old"))

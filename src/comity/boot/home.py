@@ -101,7 +101,7 @@ def create(
 
     Raises:
         Fault: `boot.home.exists`, `boot.home.unusable`, `highwater.file.exists`,
-            `keys.secret.missing`.
+            `keys.secret.missing`, `keys.secret.too-short`.
     """
     configuration.require_valid(settings, "the command line")
     if settings.endpoint and settings.peer_port == Settings("").peer_port:
@@ -109,9 +109,9 @@ def create(
     paths = paths_of(folder, settings)
     entropy = SystemEntropy()
     opener = (
-        vault.of_passphrase_file(passphrase_file, entropy)
+        vault.of_passphrase_file(passphrase_file, entropy, is_new=True)
         if passphrase_file
-        else vault.of_environment(environment, entropy)
+        else vault.of_environment(environment, entropy, is_new=True)
     )
     try:
         paths.home.mkdir(mode=0o700, parents=True, exist_ok=True)
