@@ -101,6 +101,22 @@ def test_a_node_starts_and_ends(home: Path) -> None:
     assert str(process.pid) in second.stderr
 
 
+def test_a_link_leads_to_the_node_that_serves(tmp_path: Path) -> None:
+    """Also where `serve --port` is another one than the configuration says."""
+    home = tmp_path / "home"
+    named = ("--party", "fr", "--name", "en=France", "--agency", "doj=en:Justice")
+    comity("init", str(home), *named)
+    comity("officer", "add", "ann", "--home", str(home), "--agency", "doj")
+    words = ("officer", "link", "ann", "--home", str(home), "--json")
+    with serving(home) as (process, ready):
+        link = json.loads(comity(*words).stdout)["link"]
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+
+    assert link.startswith(f"http://localhost:{ready['port']}/")
+    assert json.loads(comity(*words).stdout)["link"].startswith("http://localhost:8400/")
+
+
 def test_many_signals_end_a_node_as_one_does(home: Path) -> None:
     """Ctrl-C twice, or both signals at once: whichever arrives where, the node is told to end."""
     with serving(home) as (process, _ready):

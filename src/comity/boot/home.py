@@ -188,7 +188,9 @@ def opened(
         approvals.configure(node, settings.approvals, settings.review_hours)
         witness.configure(node, settings.witness)
         yield Opened(
-            Home(node, keys, paths, settings, lambda: wakes("")),
+            Home(
+                node, keys, paths, settings, lambda: wakes(""), lambda: wake.serving_port(paths.run)
+            ),
             network,
             alarms,
             mark.hold,

@@ -227,6 +227,7 @@ class Server:
 
     def _tell_ready(self, port: int, peer_port: int) -> None:
         officers = f"{self._found.home.settings.address_at(port)}/"
+        wake.tell_port(self._found.home.paths.run, port)
         log.tell("serve.ready", {"officers": officers, "peer_port": peer_port})
         if self._options.ready_file:
             ready: dict[str, Json] = {"peer_port": peer_port, "port": port}

@@ -148,6 +148,7 @@ class Home:
         paths: where its files are.
         settings: what its configuration says.
         wake: tells a running `serve` that something was appended; does nothing if none runs.
+        serving_port: of the officers' listener of a running `serve`; None if none runs.
     """
 
     node: Node
@@ -155,6 +156,7 @@ class Home:
     paths: Paths
     settings: Settings
     wake: Callable[[], None]
+    serving_port: Callable[[], int | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def _add_ways_in(verbs: Subparsers) -> tuple[argparse.ArgumentParser, argparse.A
         default="",
         metavar="URL",
         help="where his browser reaches the pages (default: officers_origin in config.toml, or "
-        "http://localhost and the port there)",
+        "http://localhost and the port on which `comity serve` runs, else the one there)",
     )
     link.set_defaults(run=run_link)
     reset = verbs.add_parser(
@@ -166,7 +166,9 @@ def run_link(program: Program, options: argparse.Namespace) -> int:
     """Make a link by which an officer signs in."""
     with program.open_home(options.home) as home:
         token, until_ms = links.add(home.node, options.name)
-        origin = options.origin or home.settings.address_at(home.settings.port)
+        origin = options.origin or home.settings.address_at(
+            home.serving_port() or home.settings.port
+        )
     address = texts.address(origin, token)
     program.show(
         {"name": options.name, "link": address, "until_ms": until_ms},
