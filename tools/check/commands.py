@@ -33,7 +33,8 @@ Written by `python -m tools.check.generated --write` from the parsers; `--help` 
 | 130 | ended by a signal |
 
 With `--json` a command prints one object on stdout, and notes on stderr. A lawful no, and
-whatever ends with 2, 3 or 70, is `{"error": {"code": …, "what": …, "fix": …}}`.
+whatever ends with 2, 3 or 70, is `{"error": {"code": …, "what": …, "fix": …}}`. With `-o -`
+standard output is the file alone, and what a command tells, as text or JSON, goes to stderr.
 """
 
 

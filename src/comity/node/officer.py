@@ -1,4 +1,4 @@
-"""Officers of this State: added, listed, given other roles or a new token, ended.  Nothing of this crosses.
+"""Officers of this State: added, given other roles or a new token, ended.  Nothing of it crosses.
 
 Floor: node.
 """

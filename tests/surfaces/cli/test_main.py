@@ -14,13 +14,14 @@ import pytest
 
 import comity.lab
 import comity.surfaces.cli
+from comity.boot.program import make
 from comity.domestic.duty.acts import Who
 from comity.domestic.duty.shift import HandedOver
 from comity.kernel import plain_yaml
 from comity.kernel.fault import Fault
-from comity.surfaces.cli import desk_text, output
+from comity.surfaces.cli import desk_text, files, output
 from comity.surfaces.cli import main as frame
-from comity.surfaces.cli.context import Program, Subparsers, add_json, at_least
+from comity.surfaces.cli.context import Program, Subparsers, add_json, add_out, at_least
 
 FAULT = Fault(code="node.test.wrong", what="The value 'x' is wrong.", fix="Write another.")
 PROGRAM = "import sys; from comity.boot import main; sys.exit(main())"
@@ -298,6 +299,57 @@ def commands_of(root: argparse.ArgumentParser) -> list[str]:
     """Return the commands of a parser."""
     (verbs,) = [one for one in root._actions if isinstance(one, argparse._SubParsersAction)]
     return list(verbs.choices)
+
+
+def test_what_is_written_is_named_by_one_option() -> None:
+    """`-o`, or `--out`, wherever a command writes what it was asked for; never another spelling."""
+    named = 0
+    waiting = [frame.parser([comity.surfaces.cli, comity.lab])]
+    while waiting:
+        parser = waiting.pop()
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                waiting += action.choices.values()
+            if {"-o", "--out", "--output"} & {*action.option_strings}:
+                assert action.option_strings == ["-o", "--out"], parser.prog
+                assert action.dest == "out", parser.prog
+                named += 1
+    assert named > 10
+
+
+@pytest.mark.parametrize("form", [[], ["--json"], ["--yaml"]])
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_a_file_has_standard_output_to_itself(
+    monkeypatch: pytest.MonkeyPatch,
+    capfdbinary: pytest.CaptureFixture[bytes],
+    form: list[str],
+    is_whole: bool,  # noqa: FBT001 -- as pytest gives it
+) -> None:
+    """With `-o -` what is told, a fault too, goes to standard error: a pipe gets the file alone."""
+
+    def run(program: Program, options: argparse.Namespace) -> int:
+        files.write(options.out, b"\x00file")
+        if not is_whole:
+            raise FAULT
+        program.show({"file": str(options.out)}, "Wrote it.")
+        return 0
+
+    def add_parser(subparsers: Subparsers) -> None:
+        parser = subparsers.add_parser("try")
+        add_out(parser)
+        add_json(parser)
+        parser.set_defaults(run=run)
+
+    module = ModuleType("try")
+    module.__dict__["add_parser"] = add_parser
+    monkeypatch.setattr(frame, "commands", lambda _: [module])
+    ended = frame.main(["try", "-o", "-", *form], [_Package("p")], lambda form: make({}, form=form))
+
+    told = capfdbinary.readouterr()
+    assert told.out == b"\x00file"
+    assert ended == (0 if is_whole else 3)
+    said = (b"file" if form else b"Wrote it.") if is_whole else b"node.test.wrong"
+    assert said in told.err
 
 
 def test_no_number_is_read_without_its_bounds() -> None:

@@ -34,8 +34,8 @@ def authenticate(node: Node, name: str, token: str) -> Officer:
         raise Fault(
             code="officer.token.wrong",
             what=f"The token given is not the token of an officer {quoted(name)}.",
-            fix="Give the token that was shown last for this officer, in COMITY_TOKEN. For one that "
-            "is lost, whoever runs the node gives another: `comity officer renew-token`.",
+            fix="Give the token that was shown last for this officer, in COMITY_TOKEN. For a lost "
+            "one, whoever runs the node gives another: `comity officer renew-token`.",
         )
     if officer.ended_ms is not None:
         raise ended(name)

@@ -4,8 +4,9 @@
     officer-told   <officer>|<when>     what, by
 
 Whoever runs the node can make a link that signs in as any officer, take a second factor away, and
-replace the token by which he works on the command line: that cannot be prevented on his own machine, so it is told.  Nobody can put it out of sight; it
-goes by itself after a week, and stands in the local log for good.
+replace the token by which he works on the command line: that cannot be prevented on his own
+machine, so it is told.  Nobody can put it out of sight; it goes by itself after a week, and stands
+in the local log for good.
 
 Floor: node.
 """
@@ -22,7 +23,7 @@ from comity.node.rows import Officer
 KIND: Final = "officer-told"
 LINK: Final = "link"
 RESET: Final = "reset"
-TOKEN: Final = "token"
+TOKEN: Final = "token"  # noqa: S105 -- what was done, not a token
 
 WEEK_MS: Final = 7 * 24 * 3_600_000
 _PAGE: Final = 10

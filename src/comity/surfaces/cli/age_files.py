@@ -19,6 +19,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TransferS
 
 from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.surfaces.cli import files
+from comity.surfaces.cli.files import STANDARD
 
 PROGRESS_BYTES_MIN: Final = 32 << 20
 """Less than this is done before a bar could be read."""
@@ -26,7 +27,6 @@ PROGRESS_BYTES_MIN: Final = 32 << 20
 KEYS_BYTES_MAX: Final = 16 << 20
 MODE_PRIVATE: Final = 0o600
 MODE_PUBLIC: Final = 0o666
-STANDARD: Final = "-"
 _LINKLESS: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 """What `link` says on exFAT, on some network shares, and on sticks that carry backups."""
 

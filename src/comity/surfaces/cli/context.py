@@ -332,6 +332,25 @@ def add_officer(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_out(
+    parser: argparse.ArgumentParser,
+    words: str = "the file to write; it must not be there yet",
+    *,
+    metavar: str = "FILE",
+    is_required: bool = True,
+) -> None:
+    """Add `-o FILE`; `-` is standard output, and then what is told goes to standard error.
+
+    Args:
+        parser: of the command.
+        words: what is written, and where else.
+        metavar: what is named.
+        is_required: else `options.out` is None.
+    """
+    told = f"{words}; - for standard output"
+    parser.add_argument("-o", "--out", type=Path, required=is_required, metavar=metavar, help=told)
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Add `--json` and `--yaml`; `options.json` is then `JSON` or `YAML`, else ""."""
     group = parser.add_mutually_exclusive_group()

@@ -29,7 +29,7 @@ def add(verbs: Subparsers) -> None:
     parser = request_send.verb(verbs, "export", words, _export)
     add_id(parser)
     parser.add_argument(
-        "-o", dest="folder", type=Path, required=True, metavar="FOLDER", help="not there yet"
+        "-o", "--out", type=_folder, required=True, metavar="FOLDER", help="not there yet"
     )
     parser.add_argument("--purpose", required=True, metavar="TEXT", help="for the chain of custody")
     parser.add_argument(
@@ -37,15 +37,21 @@ def add(verbs: Subparsers) -> None:
     )
 
 
+def _folder(text: str) -> Path:
+    if text == files.STANDARD:
+        raise argparse.ArgumentTypeError("a bag is a folder: name one that is not there yet")
+    return Path(text)
+
+
 def _export(program: Program, options: argparse.Namespace) -> int:
-    files.require_absent(options.folder)
+    files.require_absent(options.out)
     why = Why(options.purpose, options.authority)
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
         bag = bags.begin(home.node, officer, options.id, why)
         if isinstance(bag, Inadmissible):
             return say_no(program, options, bag)
-        folder = _new_folder(options.folder)
+        folder = _new_folder(options.out)
         with bar_of_bytes("Exporting", bag.evidence_bytes, options) as advance:
             for path, parts in bags.files(home.node, officer, bag, why):
                 _write(folder / path, parts, advance)

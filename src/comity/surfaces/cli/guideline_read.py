@@ -22,7 +22,15 @@ from comity.node.desk import guideline as desk
 from comity.node.desk.guideline import reading, told
 from comity.surfaces.cli import files, guideline_desk, guideline_told
 from comity.surfaces.cli import guideline_text as texts
-from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Home, Program, Subparsers, add_json
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    EXIT_REFUSED,
+    Home,
+    Program,
+    Subparsers,
+    add_json,
+    add_out,
+)
 from comity.surfaces.cli.request_send import signed_in, verb
 
 _SHOW: Final = """\
@@ -46,9 +54,7 @@ def add(actions: Subparsers) -> None:
     show.add_argument("--lang", default="en", metavar="LANG", help="one of its languages (en)")
     show.add_argument("--type", default="", metavar="ID", help="one type of request")
     show.add_argument("--shipped", action="store_true", help="the one that comes with comity")
-    show.add_argument(
-        "-o", "--out", type=Path, metavar="FILE", help="write the YAML of the version there"
-    )
+    add_out(show, "write the YAML of the version there", is_required=False)
     _add_home(show)
     show.set_defaults(run=run_show)
     compare = actions.add_parser("diff", help="say what changed", description=_DIFF)

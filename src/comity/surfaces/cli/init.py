@@ -44,8 +44,10 @@ def add_parser(subparsers: Subparsers) -> None:
         "--endpoint", default="", metavar="URL", help="where peers reach it: 'https://host:8443'"
     )
     parser.add_argument(
-        "--passphrase-file", type=Path, metavar="FILE",
-        help="its first line, of 15 characters or more, encrypts the private keys"
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
+        help="its first line, of 15 characters or more, encrypts the private keys",
     )
     add_json(parser)
     parser.set_defaults(run=run)

@@ -15,7 +15,14 @@ from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import log_export
 from comity.surfaces.cli import files
-from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    Program,
+    Subparsers,
+    add_home,
+    add_json,
+    add_out,
+)
 from comity.surfaces.cli.request_send import say_no, signed_in
 
 _DESCRIPTION = """\
@@ -33,9 +40,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "export", help="write the local log with its proofs", description=_DESCRIPTION
     )
     add_home(export)
-    export.add_argument(
-        "-o", "--out", type=Path, metavar="FILE", help="the file to write, else it is printed"
-    )
+    add_out(export, "the file to write, else it is printed", is_required=False)
     export.add_argument(
         "--facts",
         action="append",

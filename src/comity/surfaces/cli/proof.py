@@ -9,7 +9,14 @@ from pathlib import Path
 from comity.kernel.fault import Fault
 from comity.node import nonanswer, proof
 from comity.surfaces.cli import files, instants
-from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    Program,
+    Subparsers,
+    add_home,
+    add_json,
+    add_out,
+)
 from comity.surfaces.cli.request_send import signed_in
 
 _DESCRIPTION = """\
@@ -35,14 +42,7 @@ def add_parser(subparsers: Subparsers) -> None:
         metavar="ACT_ID",
         help="as `comity request show` prints it; or any entry, as 'ORIGIN#INDEX'",
     )
-    parser.add_argument(
-        "-o",
-        "--out",
-        type=Path,
-        required=True,
-        metavar="FILE.tlog-proof",
-        help="the file to write; it must not be there yet",
-    )
+    add_out(parser, metavar="FILE.tlog-proof")
     parser.add_argument(
         "--disclose", action="store_true", help="add the entry's file key and its bodies"
     )
