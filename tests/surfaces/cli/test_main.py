@@ -317,6 +317,21 @@ def test_what_is_written_is_named_by_one_option() -> None:
     assert named > 10
 
 
+def test_whoever_acts_gives_his_token_in_the_same_ways() -> None:
+    """A token never stands in the words of a command: a file is named wherever an officer is."""
+    named = 0
+    waiting = [frame.parser([comity.surfaces.cli, comity.lab])]
+    while waiting:
+        parser = waiting.pop()
+        spelled = {word for action in parser._actions for word in action.option_strings}
+        assert ("--as" in spelled) == ("--token-file" in spelled), parser.prog
+        named += "--as" in spelled
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                waiting += action.choices.values()
+    assert named > 80
+
+
 @pytest.mark.parametrize("form", [[], ["--json"], ["--yaml"]])
 @pytest.mark.parametrize("is_whole", [True, False])
 def test_a_file_has_standard_output_to_itself(

@@ -15,13 +15,14 @@ from comity.kernel.fault import Fault, quoted
 from comity.node.desk import due
 from comity.node.desk.due import Wanted
 from comity.surfaces.cli import clock_text, files, instants
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     Program,
     Subparsers,
     add_out,
 )
-from comity.surfaces.cli.request_send import add_id, signed_in, verb
+from comity.surfaces.cli.request_send import add_id, verb
 
 _LANGUAGES: Final = ("en", "zh")
 _LENGTH: Final = re.compile(r"([1-9][0-9]{0,5})([mhd]?)")

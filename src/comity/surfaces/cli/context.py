@@ -322,13 +322,21 @@ def add_home(parser: argparse.ArgumentParser) -> None:
 
 
 def add_officer(parser: argparse.ArgumentParser) -> None:
-    """Add `--as OFFICER`; the name is in `options.officer`, `Program.token` has the token."""
+    """Add `--as OFFICER` and where his token is; `acting.signed_in` gives the officer."""
     parser.add_argument(
         "--as",
         dest="officer",
         required=True,
         metavar="OFFICER",
         help="who acts; his token is read from COMITY_TOKEN or asked for",
+    )
+    add_token_file(parser)
+
+
+def add_token_file(parser: argparse.ArgumentParser) -> None:
+    """Add `--token-file`, which every command with `--as` has."""
+    parser.add_argument(
+        "--token-file", type=Path, metavar="FILE", help="a file that holds the officer's token"
     )
 
 

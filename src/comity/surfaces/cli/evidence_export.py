@@ -17,10 +17,11 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import bag as bags
 from comity.node.desk.custody import Why
 from comity.surfaces.cli import files, request_send
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.progress import Advance
 from comity.surfaces.cli.request_files import bar_of_bytes
-from comity.surfaces.cli.request_send import add_id, say_no, signed_in
+from comity.surfaces.cli.request_send import add_id, say_no
 
 
 def add(verbs: Subparsers) -> None:

@@ -22,6 +22,7 @@ from comity.node.desk import guideline as desk
 from comity.node.desk.guideline import reading, told
 from comity.surfaces.cli import files, guideline_desk, guideline_told
 from comity.surfaces.cli import guideline_text as texts
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     EXIT_REFUSED,
@@ -30,8 +31,9 @@ from comity.surfaces.cli.context import (
     Subparsers,
     add_json,
     add_out,
+    add_token_file,
 )
-from comity.surfaces.cli.request_send import signed_in, verb
+from comity.surfaces.cli.request_send import verb
 
 _SHOW: Final = """\
 Print a guideline for reading: its types of request, or with --type what one of them asks
@@ -69,7 +71,7 @@ def add(actions: Subparsers) -> None:
 def _add_home(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--home", type=Path, metavar="DIR", help="read what this node holds")
     parser.add_argument("--as", dest="officer", default="", metavar="OFFICER", help="who reads")
-    parser.add_argument("--token-file", type=Path, metavar="FILE", help="his token")
+    add_token_file(parser)
     guideline_desk.add_which(parser)
     add_json(parser)
 

@@ -4,11 +4,11 @@ Floor: surfaces.
 """
 
 import argparse
-from pathlib import Path
 
 from comity.kernel.fault import Fault
 from comity.node import nonanswer, proof
 from comity.surfaces.cli import files, instants
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     Program,
@@ -16,8 +16,8 @@ from comity.surfaces.cli.context import (
     add_home,
     add_json,
     add_out,
+    add_token_file,
 )
-from comity.surfaces.cli.request_send import signed_in
 
 _DESCRIPTION = """\
 Write a C2SP tlog-proof of an act of this node or of a peer: that its sealed entry stands in
@@ -74,9 +74,7 @@ def add_parser(subparsers: Subparsers) -> None:
         metavar="OFFICER",
         help="who asks: needed for an act's id, --disclose and --non-answer",
     )
-    parser.add_argument(
-        "--token-file", type=Path, metavar="FILE", help="a file that holds the officer's token"
-    )
+    add_token_file(parser)
     add_json(parser)
     parser.set_defaults(run=run)
 

@@ -20,10 +20,11 @@ from comity.node.desk.pending import Pending
 from comity.node.desk.request import Words
 from comity.node.rows import Officer
 from comity.surfaces.cli import request_drafts
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
 from comity.surfaces.cli.evidence_files import of_draft, save
 from comity.surfaces.cli.request_files import attached, read_written
-from comity.surfaces.cli.request_send import add_raw, add_sending, say_no, sent, signed_in, verb
+from comity.surfaces.cli.request_send import add_raw, add_sending, say_no, sent, verb
 
 _CONTENT_CHARS_MIN: Final = 16
 _NOTHING_READ: Final = "-"

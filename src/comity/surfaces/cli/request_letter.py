@@ -10,13 +10,14 @@ from pathlib import Path
 
 from comity.node.desk import letter
 from comity.surfaces.cli import files
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     Program,
     Subparsers,
     add_out,
 )
-from comity.surfaces.cli.request_send import add_id, signed_in, verb
+from comity.surfaces.cli.request_send import add_id, verb
 
 
 def add(verbs: Subparsers) -> None:

@@ -18,7 +18,8 @@ every peer before it signs anything, and fetches what it signed since; if one is
 two officers can excuse it (`comity recover excuse`).  Officers, tokens, passkeys and webhooks are
 as they were when the backup was made: what was ended or replaced since is to be so again.  A
 backup of PostgreSQL goes into the database that COMITY_DATABASE names, or else its own
-config.toml; it must be empty.  What COMITY_DATABASE and COMITY_S3 name stands in the new config.toml from then on."""
+config.toml; it must be empty.  What COMITY_DATABASE and COMITY_S3 name stands in the new
+config.toml from then on."""
 
 
 def add_parser(subparsers: Subparsers) -> None:

@@ -22,13 +22,14 @@ from comity.node.review import agreeing, annex, pack, printed, taking, told
 from comity.node.review.taking import Wanted
 from comity.node.rows import Officer
 from comity.surfaces.cli import files, instants, review_text
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     Program,
     Subparsers,
     add_out,
 )
-from comity.surfaces.cli.request_send import say_no, signed_in, verb
+from comity.surfaces.cli.request_send import say_no, verb
 
 _LANGUAGES: Final = ("en", "zh")
 _DIGITS_MAX: Final = 15
