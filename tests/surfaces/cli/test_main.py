@@ -112,6 +112,7 @@ def test_exit_codes_are_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (["--nothing"], "Unrecognized arguments: --nothing"),
         (["word"], "Unrecognized arguments: word"),
+        (["--coun", "5"], "Unrecognized arguments: --coun 5"),
         (["--count", "-5"], "-5 is not a whole number from 1 on"),
         (["--count", "some"], "some is not a whole number from 1 on"),
     ],
