@@ -226,6 +226,42 @@ def test_what_cannot_be_written_is_a_fault(form: list[str]) -> None:
         assert "surfaces.file.unwritable" in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "closed", "code"),
+    [
+        ("age encrypt -r age1x", "<&-", "surfaces.file.unreadable"),
+        ("guideline check -", "<&-", "surfaces.file.unreadable"),
+        ("age keygen", ">&-", "surfaces.file.unwritable"),
+    ],
+)
+def test_a_closed_stream_is_a_fault(words: str, closed: str, code: str) -> None:
+    """A command that is started with a stream closed says so, as of any file."""
+    key = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
+    words = words.replace("age1x", key)
+    ended = subprocess.run(
+        ["sh", "-c", f'exec "$0" -c "$1" {words} {closed}', sys.executable, PROGRAM],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 3, ended.stderr
+    assert f"[{code}]" in ended.stderr
+
+
+def test_what_stands_on_standard_input_is_read() -> None:
+    """`-` in the place of a file: what another program wrote is checked without a copy."""
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "guideline", "check", "-", "--json"],
+        input=SHIPPED.read_bytes(),
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout)["fit"] is True
+
+
 def test_what_a_terminal_cannot_say_is_spelled() -> None:
     """Chinese words on a terminal of ASCII are escaped; for machines it is UTF-8 anyhow."""
     for form in ([], ["--json"]):

@@ -3,9 +3,11 @@
 Floor: surfaces.
 """
 
+import errno
 import os
+import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -25,14 +27,26 @@ _SHOWN_CHARS: Final = 70
 """Of a line in which something is wrong."""
 
 
+def standard_input() -> BinaryIO:
+    """Return standard input, as bytes.
+
+    Raises:
+        Fault: `surfaces.file.unreadable`.
+    """
+    if sys.stdin is None:  # as Python has it after `<&-`
+        raise unreadable(Path(STANDARD), OSError(errno.EBADF, "standard input is closed"))
+    return sys.stdin.buffer
+
+
 def read(path: Path, size_bytes_max: int) -> bytes:
-    """Return the content of a file.
+    """Return the content of a file, or of standard input for `-`.
 
     Raises:
         Fault: `surfaces.file.unreadable`, `surfaces.file.too-large`.
     """
+    is_file = str(path) != STANDARD
     try:
-        with path.open("rb") as file:
+        with path.open("rb") if is_file else nullcontext(standard_input()) as file:
             data = file.read(size_bytes_max + 1)
     except OSError as error:
         raise unreadable(path, error) from error

@@ -48,13 +48,23 @@ def write_bytes(data: bytes) -> None:
         out.buffer.write(data)
 
 
-@contextlib.contextmanager
-def _standard() -> Iterator[TextIO]:
+def stream() -> TextIO:
+    """Return standard output.
+
+    Raises:
+        Fault: `surfaces.file.unwritable`.
+    """
     if sys.stdout is None:  # as Python has it after `>&-`
         raise _unwritable("it is closed")
+    return sys.stdout
+
+
+@contextlib.contextmanager
+def _standard() -> Iterator[TextIO]:
+    out = stream()
     try:
-        yield sys.stdout
-        sys.stdout.flush()
+        yield out
+        out.flush()
     except BrokenPipeError:
         leave()
         raise
