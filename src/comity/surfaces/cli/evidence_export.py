@@ -8,7 +8,9 @@ Floor: surfaces.
 """
 
 import argparse
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from comity.kernel.fault import Fault, path_quoted
@@ -52,8 +54,11 @@ def _export(program: Program, options: argparse.Namespace) -> int:
         bag = bags.begin(home.node, officer, options.id, why)
         if isinstance(bag, Inadmissible):
             return say_no(program, options, bag)
-        folder = _new_folder(options.out)
-        with bar_of_bytes("Exporting", bag.evidence_bytes, options) as advance:
+        folder: Path = options.out
+        with (
+            made(folder),
+            bar_of_bytes("Exporting", bag.evidence_bytes, options) as advance,
+        ):
             for path, parts in bags.files(home.node, officer, bag, why):
                 _write(folder / path, parts, advance)
     value: Json = {"folder": str(folder), "files": len(bag.payload), "octets": bag.octets}
@@ -64,7 +69,13 @@ def _export(program: Program, options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _new_folder(folder: Path) -> Path:
+@contextmanager
+def made(folder: Path) -> Iterator[None]:
+    """Make a folder for its owner alone; what fails half way, or Ctrl-C, takes it away again.
+
+    Raises:
+        Fault: `surfaces.bag.folder`.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True)
     except OSError as error:
@@ -73,7 +84,11 @@ def _new_folder(folder: Path) -> Path:
             what=f"The folder {path_quoted(folder)} cannot be made: {error.strerror}.",
             fix="Name a folder that is not there yet; nothing is overwritten.",
         ) from error
-    return folder
+    try:
+        yield
+    except BaseException:  # half a bag is what was sealed, and proves nothing
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _write(target: Path, parts: Iterator[bytes], advance: Advance) -> None:

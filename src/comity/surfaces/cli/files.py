@@ -202,6 +202,11 @@ def write_lines(path: Path, parts: Iterable[bytes], *, secret: bool = False) -> 
         ) from error
 
 
+def private(name: str, how: int) -> int:
+    """Open a file that its owner alone reads, as `opener` of `open`: it says what was sealed."""
+    return os.open(name, how, _SECRET)
+
+
 def _fill(file: BinaryIO, path: Path, parts: Iterable[bytes]) -> None:
     try:
         file.writelines(parts)
