@@ -321,6 +321,14 @@ def test_help_tells_a_newcomer_what_to_type(capsys: pytest.CaptureFixture[str]) 
         assert word in told
 
 
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """One word and a number on standard output, as a report or a script wants it."""
+    with pytest.raises(SystemExit) as ended:
+        frame.parser([comity.surfaces.cli]).parse_args(["--version"])
+    assert ended.value.code == 0
+    assert re.fullmatch(r"comity [0-9]+\.[0-9]+\.[0-9]+\n", capsys.readouterr().out)
+
+
 def test_a_command_is_found_without_loading_the_others() -> None:
     """Each command stands in the module of its name, or is named where it stands."""
     packages = (comity.surfaces.cli, comity.lab)

@@ -17,6 +17,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from importlib.metadata import version
 from types import ModuleType
 from typing import Any, Final, NoReturn, override
 
@@ -152,6 +153,12 @@ def parser(packages: Sequence[ModuleType], word: str = "") -> argparse.ArgumentP
         prog="comity",
         description=_DESCRIPTION,
         epilog=_EPILOG,
+    )
+    root.add_argument(
+        "--version",
+        action="version",
+        version=f"comity {version('comity')}",
+        help="say which version this is, and exit",
     )
     subparsers = root.add_subparsers(required=True, metavar="COMMAND", title="commands")
     for module in commands_for(packages, word):
