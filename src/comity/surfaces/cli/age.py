@@ -109,7 +109,12 @@ def _add_common(parser: argparse.ArgumentParser, identity_help: str) -> None:
 
 def _add_out(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "-o", "--out", default=STANDARD, metavar="OUT", help="else, or for -, standard output"
+        "-o",
+        "--out",
+        default=STANDARD,
+        metavar="OUT",
+        help="else, or for -, standard output; a file that is there is written over, as by age, "
+        "unless it would hold a new key",
     )
 
 

@@ -70,5 +70,5 @@ def run_open(program: Program, options: argparse.Namespace) -> int:
         if waiting
         else f"{options.name} is open."
     )
-    program.show({"name": options.name, "waiting-for": [*waiting]}, text)
+    program.show({"name": options.name, "waiting_for": [*waiting]}, text)
     return EXIT_OK

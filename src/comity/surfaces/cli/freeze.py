@@ -68,7 +68,7 @@ def run_thaw(program: Program, options: argparse.Namespace) -> int:
         if options.clock:
             freeze.decide_clock(home.node, options.clock, officer.name)
             told = f"Signing goes on; the clock of {options.clock} is shown as far off."
-            program.show({"clock": options.clock, "decided-by": officer.name}, told)
+            program.show({"clock": options.clock, "decided_by": officer.name}, told)
             return EXIT_OK
         log = freeze.thaw(home.node, options.origin, officer.name)
         home.wake()
