@@ -20,6 +20,7 @@ from comity.adapters.highwater import FileHighWater
 from comity.boot import home as homes
 from comity.kernel.fault import Fault
 from comity.node.desk import approvals
+from comity.surfaces.cli.context import Home, Settings
 from comity.tlog import keys
 from comity.tlog.keys import KeySigner
 
@@ -83,6 +84,30 @@ def serving(
     finally:
         started.kill()
         started.communicate()
+
+
+def test_half_a_home_is_not_left_behind(tmp_path: Path) -> None:
+    """Ctrl-C while it is made: the same words make it afterwards; what was there stays."""
+    folder = tmp_path / "home"
+    settings = Settings("fr", {"en": "France"})
+
+    def interrupted(begun: Home) -> None:
+        assert begun.paths.high_water.exists()
+        raise KeyboardInterrupt
+
+    made = homes.create(folder, settings, None, environment())
+    with pytest.raises(KeyboardInterrupt), made as begun:
+        interrupted(begun)
+    assert [*tmp_path.iterdir()] == []
+
+    words = ("init", str(folder), "--party", "fr", "--name", "en=France")
+    assert comity(*words).returncode == 0
+    before = sorted(tmp_path.rglob("*"))
+    assert "boot.home.exists" in comity(*words).stderr
+    (tmp_path / "other.highwater").touch()
+    taken = comity("init", str(tmp_path / "other"), *words[2:])
+    assert "highwater.file.exists" in taken.stderr
+    assert sorted(tmp_path.rglob("*")) == [*before, tmp_path / "other.highwater"]
 
 
 def test_a_node_starts_and_ends(home: Path) -> None:
