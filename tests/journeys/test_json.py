@@ -3,11 +3,13 @@
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support import shapes
 from support.bad_input import OURS, THEIRS
 
+from comity.kernel.ijson import Json
 from comity.lab.commands import Done
 from comity.lab.demo.story import example
 from comity.lab.pair_of_nodes import PairOfNodes, told
@@ -32,7 +34,7 @@ class Typist:
         self.parser = commands.parser()
         self.typed: set[str] = set()
 
-    def __call__(self, *words: str, party: str = OURS, home: bool = True) -> dict[str, str]:
+    def __call__(self, *words: str, party: str = OURS, home: bool = True) -> Any:  # noqa: ANN401 -- JSON
         """Type a command that succeeds, or finds something; return what it printed."""
         return self.compared(words, self.nodes.attempt(party, *words, home=home))
 
@@ -43,7 +45,7 @@ class Typist:
             time.sleep(0.5)
         self.compared(words, done)
 
-    def compared(self, words: Sequence[str], done: Done) -> dict[str, str]:
+    def compared(self, words: Sequence[str], done: Done) -> Any:  # noqa: ANN401 -- JSON
         """Return what a command printed, once it is found on the page."""
         value = told(done)
         command = shapes.typed(self.parser, words)
@@ -51,7 +53,6 @@ class Typist:
         assert "error" not in value, value
         assert not shapes.problems(PAGE, command, value), command
         self.typed.add(command)
-        assert isinstance(value, dict)
         return value
 
 
@@ -87,7 +88,7 @@ def test_every_command_is_described_or_said_not_to_be() -> None:
         ({"error": {"code": "x", "what": "x"}}, "error.fix is missing"),
     ],
 )
-def test_what_is_otherwise_is_found(value: shapes.Json, problem: str) -> None:
+def test_what_is_otherwise_is_found(value: Json, problem: str) -> None:
     """A field that is missing, of another kind, or not on the page."""
     assert shapes.problems(PAGE, "request drop", value) == [problem][: bool(problem)]
 
@@ -139,15 +140,15 @@ def _at_the_desk(typed: Typist, folder: Path) -> str:
     typed("webhook", "test", hook, *alice)
     typed("webhook", "log", hook, *alice)
     typed("webhook", "end", hook, *alice)
-    return sent["act"]
+    return str(sent["act"])
 
 
 def _at_the_machine(typed: Typist, folder: Path, act: str) -> None:
     """Do what whoever runs the node does, while it runs."""
     alice = ("--as", "alice")
     proof, policy = folder / "a.tlog-proof", folder / "policy.txt"
-    policies = typed("policy")["policies"]
-    policy.write_text("\n".join(str(dict(one)["policy"]) for one in policies), encoding="utf-8")  # type: ignore[arg-type]
+    texts = [str(one["policy"]) for one in typed("policy")["policies"]]
+    policy.write_text("\n".join(texts), encoding="utf-8")
     typed("proof", act, "-o", str(proof), *alice)
     typed("verify", str(proof), "--policy", str(policy), home=False)
     typed("doctor")
@@ -168,8 +169,10 @@ def _at_the_machine(typed: Typist, folder: Path, act: str) -> None:
 
 
 def _origin(typed: Typist) -> str:
-    logs: list[dict[str, str]] = typed("status")["logs"]  # type: ignore[assignment]
-    return next(one["origin"] for one in logs if one["own"] and one["channel"].endswith("/live"))
+    logs = typed("status")["logs"]
+    return next(
+        str(one["origin"]) for one in logs if one["own"] and one["channel"].endswith("/live")
+    )
 
 
 def _while_none_serves(typed: Typist, folder: Path) -> None:

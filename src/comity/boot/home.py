@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -194,13 +195,12 @@ def opened(
         session=session,
         require_room=_room(paths.home, settings),
     )
+    port = partial(wake.serving_port, paths.run)
     try:
         approvals.configure(node, settings.approvals, settings.review_hours)
         witness.configure(node, settings.witness)
         yield Opened(
-            Home(
-                node, keys, paths, settings, lambda: wakes(""), lambda: wake.serving_port(paths.run)
-            ),
+            Home(node, keys, paths, settings, lambda: wakes(""), port),
             network,
             alarms,
             mark.hold,

@@ -96,7 +96,8 @@ class _Parser(argparse.ArgumentParser):
     """A parser that raises what is wrong; those of verbs are of its kind."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 -- whatever argparse passes on
-        super().__init__(**{"formatter_class": steps.Formatter, "allow_abbrev": False} | options)
+        ours: dict[str, Any] = {"formatter_class": steps.Formatter, "allow_abbrev": False}
+        super().__init__(**(ours | options))
 
     @override
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
