@@ -201,6 +201,24 @@ def test_a_key_that_was_never_made_is_missing(folder: Path) -> None:
         files.identity(f"{making.ARRANGEMENT}/exercise", 1)
 
 
+@pytest.mark.parametrize("way", ["COMITY_PASSPHRASE_FILE", "COMITY_PASSPHRASE"])
+def test_a_new_passphrase_is_long_and_an_old_one_opens(tmp_path: Path, way: str) -> None:
+    """Characters are counted, not bytes, whatever they are; what is there is never locked out."""
+    file = tmp_path / "passphrase"
+
+    def of(passphrase: str, *, is_new: bool) -> Vault:
+        file.write_text(f"{passphrase}\n")
+        said = {"COMITY_PASSPHRASE": passphrase, "COMITY_PASSPHRASE_FILE": str(file)}
+        return vault.of_environment({way: said[way]}, entropy, is_new=is_new)
+
+    for short in ("x", "a" * 14, "密" * 14):
+        of(short, is_new=False)
+        with making.refused("keys.secret.too-short"):
+            of(short, is_new=True)
+    for long in ("a" * 15, "密" * 15):
+        of(long, is_new=True)
+
+
 def test_the_passphrase_can_be_changed_in_one_file(folder: Path) -> None:
     """The keys stay the same; the old passphrase opens nothing any more."""
     files = _files(folder, _vault(b"old"))

@@ -46,6 +46,11 @@ def test_a_second_server_is_refused_by_name(tmp_path: Path) -> None:
         assert caught.value.code == "adapters.home.already-served"
         assert str(os.getpid()) in caught.value.what
         assert wake.serving_process(tmp_path) == os.getpid()
+        assert wake.serving_port(tmp_path) is None
+        wake.tell_port(tmp_path, 8400)
+        assert wake.serving_process(tmp_path) == os.getpid()
+        assert wake.serving_port(tmp_path) == 8400
+    assert wake.serving_port(tmp_path) is None
     with wake.hold_lock(tmp_path):
         pass
     assert wake.serving_process(tmp_path) is None

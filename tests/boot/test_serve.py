@@ -20,6 +20,7 @@ from comity.adapters.highwater import FileHighWater
 from comity.boot import home as homes
 from comity.kernel.fault import Fault
 from comity.node.desk import approvals
+from comity.surfaces.cli.context import Home, Settings
 from comity.tlog import keys
 from comity.tlog.keys import KeySigner
 
@@ -85,6 +86,30 @@ def serving(
         started.communicate()
 
 
+def test_half_a_home_is_not_left_behind(tmp_path: Path) -> None:
+    """Ctrl-C while it is made: the same words make it afterwards; what was there stays."""
+    folder = tmp_path / "home"
+    settings = Settings("fr", {"en": "France"})
+
+    def interrupted(begun: Home) -> None:
+        assert begun.paths.high_water.exists()
+        raise KeyboardInterrupt
+
+    made = homes.create(folder, settings, None, environment())
+    with pytest.raises(KeyboardInterrupt), made as begun:
+        interrupted(begun)
+    assert [*tmp_path.iterdir()] == []
+
+    words = ("init", str(folder), "--party", "fr", "--name", "en=France")
+    assert comity(*words).returncode == 0
+    before = sorted(tmp_path.rglob("*"))
+    assert "boot.home.exists" in comity(*words).stderr
+    (tmp_path / "other.highwater").touch()
+    taken = comity("init", str(tmp_path / "other"), *words[2:])
+    assert "highwater.file.exists" in taken.stderr
+    assert sorted(tmp_path.rglob("*")) == [*before, tmp_path / "other.highwater"]
+
+
 def test_a_node_starts_and_ends(home: Path) -> None:
     """Both listeners answer once it says so; SIGTERM ends it with 0 and frees the home."""
     with serving(home) as (process, ready):
@@ -120,6 +145,22 @@ def test_a_node_whose_listener_breaks_ends(home: Path) -> None:
     assert ended.returncode == 70
     assert "serve.listener-ended" in ended.stderr
     assert "ZeroDivisionError" in ended.stderr
+
+
+def test_a_link_leads_to_the_node_that_serves(tmp_path: Path) -> None:
+    """Also where `serve --port` is another one than the configuration says."""
+    home = tmp_path / "home"
+    named = ("--party", "fr", "--name", "en=France", "--agency", "doj=en:Justice")
+    comity("init", str(home), *named)
+    comity("officer", "add", "ann", "--home", str(home), "--agency", "doj")
+    words = ("officer", "link", "ann", "--home", str(home), "--json")
+    with serving(home) as (process, ready):
+        link = json.loads(comity(*words).stdout)["link"]
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+
+    assert link.startswith(f"http://localhost:{ready['port']}/")
+    assert json.loads(comity(*words).stdout)["link"].startswith("http://localhost:8400/")
 
 
 def test_many_signals_end_a_node_as_one_does(home: Path) -> None:

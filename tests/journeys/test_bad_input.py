@@ -112,13 +112,24 @@ def test_a_second_sender_on_one_home_is_refused(nodes: PairOfNodes) -> None:
     told = not_served(nodes)
     second = nodes.sides[OURS].process
     nodes.sides[OURS].process = first
-    bundle = str(nodes.folder / "bundle")
-    signing = refused(lambda: nodes.run(OURS, "carry", "export", bundle))
 
     assert second is not first
     assert "[adapters.home.already-served]" in told
     assert f"process {first.pid}" in told
-    assert signing.code == "highwater.file.locked"
+
+
+@pytest.mark.parametrize("verb", ["export", "import"])
+def test_a_bundle_is_not_carried_beside_serve(nodes: PairOfNodes, verb: str) -> None:
+    """Who carries signs: the process that serves is named, before anything is read or written."""
+    nodes.start(OURS)
+    serving = nodes.sides[OURS].process
+    assert serving is not None
+    bundle = nodes.folder / "bundle"
+    told = refused(lambda: nodes.run(OURS, "carry", verb, str(bundle)))
+
+    assert told.code == "adapters.home.already-served"
+    assert f"process {serving.pid}" in told.what
+    assert not bundle.exists()
 
 
 def test_a_disk_that_fills_refuses_before_it_accepts(nodes: PairOfNodes) -> None:

@@ -32,8 +32,10 @@ Written by `python -m tools.check.generated --write` from the parsers; `--help` 
 | 70 | an error of the program itself |
 | 130 | ended by a signal |
 
-With `--json` a command prints one object on stdout, and notes on stderr. A lawful no, and
-whatever ends with 2, 3 or 70, is `{"error": {"code": …, "what": …, "fix": …}}`.
+With `--json` a command prints one object on stdout and no notes; [json](json.md) tells its
+shape. A lawful no, and whatever ends with 2, 3 or 70, is
+`{"error": {"code": …, "what": …, "fix": …}}`. With `-o -` standard output is the file alone, and
+what a command tells, as text or JSON, goes to stderr.
 """
 
 

@@ -28,6 +28,10 @@ KEY_FILE_VARIABLE: Final = "COMITY_KEY_FILE"
 PASSPHRASE_FILE_VARIABLE: Final = "COMITY_PASSPHRASE_FILE"  # noqa: S105 -- a variable's name
 PASSPHRASE_VARIABLE: Final = "COMITY_PASSPHRASE"  # noqa: S105 -- a variable's name
 SECRET_FILE_BYTES_MAX: Final = 4096
+PASSPHRASE_CHARS_MIN: Final = 15
+"""Of the passphrase of a new home, as of an officer's password: it stands alone against whoever
+has the files.  No rule of what it is made of.  Source: NIST SP 800-63B-4, 3.1.1.2."""
+
 WORK_FACTOR: Final = 16
 """Of scrypt, log2: 64 MiB and a fifth of a second, once for each process."""
 
@@ -108,20 +112,28 @@ def of_key(key: bytes, entropy: Entropy) -> Vault:
     return Vault(SymmetricRecipient(key), SymmetricIdentity(key), entropy)
 
 
-def of_passphrase_file(path: Path, entropy: Entropy) -> Vault:
+def of_passphrase_file(path: Path, entropy: Entropy, *, is_new: bool = False) -> Vault:
     """Return the vault that the first line of a file opens.
 
+    Args:
+        path: of the file.
+        entropy: chance.
+        is_new: nothing is encrypted with it yet: it must be long.
+
     Raises:
-        Fault: `keys.secret.missing`.
+        Fault: `keys.secret.missing`, `keys.secret.too-short`.
     """
-    return of_passphrase(_read(path).split(b"\n")[0].rstrip(b"\r"), entropy)
+    passphrase = _read(path).split(b"\n")[0].rstrip(b"\r")
+    return _of_passphrase(passphrase, entropy, is_new=is_new)
 
 
-def of_environment(environment: Mapping[str, str], entropy: Entropy) -> Vault:
-    """Return the vault that the environment opens.
+def of_environment(
+    environment: Mapping[str, str], entropy: Entropy, *, is_new: bool = False
+) -> Vault:
+    """Return the vault that the environment opens; `is_new` as for `of_passphrase_file`.
 
     Raises:
-        Fault: `keys.secret.missing`, `keys.secret.malformed`.
+        Fault: `keys.secret.missing`, `keys.secret.malformed`, `keys.secret.too-short`.
     """
     if hexadecimal := environment.get(KEY_VARIABLE):
         return of_key(_key(hexadecimal, KEY_VARIABLE), entropy)
@@ -130,10 +142,22 @@ def of_environment(environment: Mapping[str, str], entropy: Entropy) -> Vault:
             _key(_read(Path(name)).decode("ascii", "replace"), KEY_FILE_VARIABLE), entropy
         )
     if name := environment.get(PASSPHRASE_FILE_VARIABLE):
-        return of_passphrase_file(Path(name), entropy)
+        return of_passphrase_file(Path(name), entropy, is_new=is_new)
     if passphrase := environment.get(PASSPHRASE_VARIABLE):
-        return of_passphrase(passphrase.encode(), entropy)
+        return _of_passphrase(passphrase.encode(), entropy, is_new=is_new)
     raise _missing("Nothing says how the private keys of this home are encrypted.")
+
+
+def _of_passphrase(passphrase: bytes, entropy: Entropy, *, is_new: bool) -> Vault:
+    count = len(passphrase.decode("utf-8", "replace"))
+    if is_new and 0 < count < PASSPHRASE_CHARS_MIN:
+        raise Fault(
+            code="keys.secret.too-short",
+            what=f"The passphrase has {count} characters: whoever copies the files tries all such.",
+            fix=f"Give {PASSPHRASE_CHARS_MIN} characters or more, like five words drawn by lot; or "
+            f"a key: {KEY_FILE_VARIABLE}.",
+        )
+    return of_passphrase(passphrase, entropy)
 
 
 def _key(text: str, variable: str) -> bytes:

@@ -2,7 +2,8 @@
 
     run/wake          a UNIX datagram socket; a datagram names the channel where something was
                       appended, or is empty: anything may have happened
-    run/serve.lock    locked while `serve` runs; holds its process id
+    run/serve.lock    locked while `serve` runs; holds its process id, and once officers may
+                      come the port of their listener
 
 A lost datagram costs a fifth of a second, since the sender looks into the store anyway.
 
@@ -115,11 +116,11 @@ def hold_lock(run: Path) -> Iterator[None]:
     try:
         give(descriptor, run)
         if not _lock(descriptor):
-            process = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
+            process, _ = _told(descriptor)
             raise Fault(
                 code="adapters.home.already-served",
                 what=f"The home {path_quoted(run.parent)} is served already, by process {process}.",
-                fix=f"Stop process {process} first, or serve another home.",
+                fix=f"Stop process {process} first, then try again: one process signs for a home.",
             )
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
@@ -137,11 +138,32 @@ def serving_process(run: Path) -> int | None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        text = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
-        return int(text) if text.isdigit() else 0
+        return _told(descriptor)[0]
     finally:
         os.close(descriptor)
     return None
+
+
+def tell_port(run: Path, port: int) -> None:
+    """Let other processes know where officers come in; the caller holds the lock."""
+    with (run / LOCK).open("ab") as file:
+        file.write(f"{port}\n".encode("ascii"))
+
+
+def serving_port(run: Path) -> int | None:
+    """Return the port of the officers' listener of the process that serves a home, or None."""
+    if serving_process(run) is None:
+        return None
+    with suppress(OSError), (run / LOCK).open("rb") as file:
+        return _told(file.fileno())[1] or None
+    return None
+
+
+def _told(descriptor: int) -> tuple[int, int]:
+    """Return the process that serves and its port; 0 for what it has not told yet."""
+    words = os.pread(descriptor, 40, 0).decode("ascii", "replace").split()
+    process, port, *_ = (*(int(word) if word.isdecimal() else 0 for word in words), 0, 0)
+    return process, port
 
 
 def _lock(descriptor: int) -> bool:

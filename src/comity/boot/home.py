@@ -8,11 +8,13 @@ Floor: boot.
 
 import os
 import re
+import shutil
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -97,11 +99,11 @@ def require(folder: Path) -> None:
 def create(
     folder: Path, settings: Settings, passphrase_file: Path | None, environment: Mapping[str, str]
 ) -> Iterator[Home]:
-    """Lay out a new home and open it.
+    """Lay out a new home and open it; what fails within, or Ctrl-C, leaves nothing of it.
 
     Raises:
         Fault: `boot.home.exists`, `boot.home.unusable`, `highwater.file.exists`,
-            `keys.secret.missing`.
+            `keys.secret.missing`, `keys.secret.too-short`.
     """
     configuration.require_valid(settings, "the command line")
     if settings.endpoint and settings.peer_port == Settings("").peer_port:
@@ -109,32 +111,41 @@ def create(
     paths = paths_of(folder, settings)
     entropy = SystemEntropy()
     opener = (
-        vault.of_passphrase_file(passphrase_file, entropy)
+        vault.of_passphrase_file(passphrase_file, entropy, is_new=True)
         if passphrase_file
-        else vault.of_environment(environment, entropy)
+        else vault.of_environment(environment, entropy, is_new=True)
     )
-    try:
-        paths.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if any(paths.home.iterdir()):
+    with ExitStack() as begun:
+        try:
+            _begin(paths, begun)
+            for part in (paths.keys, paths.bodies, paths.run):
+                part.mkdir(mode=0o700)
+            write_atomically(paths.home / SECRET_KEY, entropy(_SECRET_BYTES).hex().encode())
+            write_atomically(paths.config, configuration.render(settings).encode())
+        except OSError as error:
             raise Fault(
-                code="boot.home.exists",
-                what=f"The folder {path_quoted(paths.home)} is not empty.",
-                fix="Name a folder that is empty or not there; a home is never overwritten.",
-            )
-        paths.home.chmod(0o700)
-        highwater.create(paths.high_water)
-        for part in (paths.keys, paths.bodies, paths.run):
-            part.mkdir(mode=0o700)
-        write_atomically(paths.home / SECRET_KEY, entropy(_SECRET_BYTES).hex().encode())
-        write_atomically(paths.config, configuration.render(settings).encode())
-    except OSError as error:
+                code="boot.home.unusable",
+                what=f"The home {path_quoted(paths.home)} cannot be made: {error.strerror}.",
+                fix="Choose a folder on a disk that this user may write to.",
+            ) from error
+        with opened(paths.home, environment, opener=opener) as found:
+            yield found.home
+        begun.pop_all()
+
+
+def _begin(paths: Paths, begun: ExitStack) -> None:
+    """Make the folder and the high-water file of a new home; closing `begun` takes both away."""
+    paths.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if any(paths.home.iterdir()):
         raise Fault(
-            code="boot.home.unusable",
-            what=f"The home {path_quoted(paths.home)} cannot be made: {error.strerror}.",
-            fix="Choose a folder on a disk that this user may write to.",
-        ) from error
-    with opened(paths.home, environment, opener=opener) as found:
-        yield found.home
+            code="boot.home.exists",
+            what=f"The folder {path_quoted(paths.home)} is not empty.",
+            fix="Name a folder that is empty or not there; a home is never overwritten.",
+        )
+    begun.callback(shutil.rmtree, paths.home, ignore_errors=True)
+    paths.home.chmod(0o700)
+    highwater.create(paths.high_water)
+    begun.callback(paths.high_water.unlink, missing_ok=True)
 
 
 @contextmanager
@@ -184,11 +195,12 @@ def opened(
         session=session,
         require_room=_room(paths.home, settings),
     )
+    port = partial(wake.serving_port, paths.run)
     try:
         approvals.configure(node, settings.approvals, settings.review_hours)
         witness.configure(node, settings.witness)
         yield Opened(
-            Home(node, keys, paths, settings, lambda: wakes("")),
+            Home(node, keys, paths, settings, lambda: wakes(""), port),
             network,
             alarms,
             mark.hold,

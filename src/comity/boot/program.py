@@ -3,6 +3,7 @@
 Floor: boot.
 """
 
+import contextlib
 import getpass
 import sys
 from collections.abc import Iterator, Mapping
@@ -54,6 +55,7 @@ def make(environment: Mapping[str, str], *, form: str) -> Program:
         random=SystemEntropy(),
         fan=machinery.fan,
         hands=machinery.hands,
+        alone=machinery.alone,
         backups=Backups(machinery.own_keys, machinery.taken, machinery.placed),
         propose_calendar=_propose,
         letter=lazily.letter,
@@ -113,6 +115,14 @@ class _Machinery:
         with home.held(folder), pool.hands(folder, self._environment, entries, jobs) as hands:
             yield hands
 
+    @contextmanager
+    def alone(self, folder: Path) -> Iterator[None]:
+        from comity.boot import home  # noqa: PLC0415 -- as above
+
+        home.require(folder)
+        with home.held(folder):
+            yield
+
     def own_keys(self) -> tuple[Recipient, Identity]:
         from comity.boot import backup  # noqa: PLC0415 -- for backups alone
 
@@ -137,13 +147,14 @@ def _token(officer: str, environment: Mapping[str, str]) -> str:
     token = environment.get("COMITY_TOKEN", "")
     if token:
         return token.strip()
-    if not sys.stdin.isatty():
-        raise Fault(
-            code="boot.token.missing",
-            what=f"Nothing gives the token of {quoted(officer)}.",
-            fix="Set COMITY_TOKEN, or run the command on a terminal, where it asks.",
-        )
-    return getpass.getpass(f"Token of {officer}: ").strip()
+    if sys.stdin is not None and sys.stdin.isatty():  # it is None after `<&-`
+        with contextlib.suppress(EOFError):  # Ctrl-D
+            return getpass.getpass(f"Token of {officer}: ").strip()
+    raise Fault(
+        code="boot.token.missing",
+        what=f"Nothing gives the token of {quoted(officer)}.",
+        fix="Set COMITY_TOKEN, give --token-file, or run the command on a terminal, where it asks.",
+    )
 
 
 def _show_value(form: str, value: Json, _text: str) -> None:

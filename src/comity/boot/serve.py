@@ -261,16 +261,16 @@ class Server:
 
     def _tell_ready(self, port: int, peer_port: int) -> None:
         officers = f"{self._found.home.settings.address_at(port)}/"
+        wake.tell_port(self._found.home.paths.run, port)
         log.tell("serve.ready", {"officers": officers, "peer_port": peer_port})
-        if self._options.ready_file:
+        if file := self._options.ready_file:
             ready: dict[str, Json] = {"peer_port": peer_port, "port": port}
             try:
-                write_atomically(self._options.ready_file, ijson.render(ready) + b"\n")
+                write_atomically(file, ijson.render(ready) + b"\n")
             except OSError as error:
                 raise Fault(
                     code="surfaces.file.unwritable",
-                    what=f"The file {path_quoted(self._options.ready_file)} cannot be written: "
-                    f"{error.strerror}.",
+                    what=f"The file {path_quoted(file)} cannot be written: {error.strerror}.",
                     fix="Name a file after --ready-file whose folder is there.",
                 ) from error
 

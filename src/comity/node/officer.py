@@ -1,4 +1,4 @@
-"""Officers of this State: added, listed, given other roles, ended.  Nothing of this crosses.
+"""Officers of this State: added, given other roles or a new token, ended.  Nothing of it crosses.
 
 Floor: node.
 """
@@ -88,6 +88,25 @@ def give_roles(node: Node, name: str, roles: Iterable[str], by: str = "") -> Off
             facts = {"officer": name, "roles": " ".join(given)}
             locallog.note(tx, node, "officer.roles-changed", {**facts, **told.fact(by)})
     return changed
+
+
+def renew_token(node: Node, name: str) -> str:
+    """Give an officer a new token, which is kept nowhere; the one before opens nothing any more.
+
+    His sessions, his second factor and the tokens of his programs stay as they are.  He is told.
+
+    Raises:
+        Fault: `officer.name.unknown`, `officer.account.ended`.
+    """
+    token = tokens.render(node.entropy(tokens.TOKEN_BYTES))
+    with node.store.write() as tx:
+        officer = require_officer(tx, name)
+        if officer.ended_ms is not None:
+            raise ended(name)
+        tx.save_officer(replace(officer, token_sha256=tokens.sha256(token)))
+        told.tell(tx, node, name, told.TOKEN, "")
+        locallog.note(tx, node, "officer.token-renewed", {"officer": name})
+    return token
 
 
 def end(node: Node, name: str, by: str = "") -> Officer:

@@ -8,7 +8,7 @@ from support.states import state
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault
 from comity.node import officer as officer_rows
-from comity.node.desk import officers
+from comity.node.desk import officers, told
 from comity.node.profile import local_origin
 
 
@@ -57,6 +57,27 @@ def test_roles_are_given_and_changed_and_noted(tmp_path: Path) -> None:
     with fr.node.store.read() as tx:
         steps = tx.entries(local_origin("fr"), 0, 9)
     assert [b"roles-changed" in step for step in steps] == [False, False, True]
+
+
+def test_a_lost_token_is_replaced_told_and_noted(tmp_path: Path) -> None:
+    """The new one signs in as the same officer; the one before opens nothing from then on."""
+    fr = state(tmp_path, "fr")
+    lost = officer_rows.add(fr.node, "ann", "police", roles=[role.COUNSEL])
+    token = officer_rows.renew_token(fr.node, "ann")
+
+    ann = officers.authenticate(fr.node, "ann", token)
+    assert (ann.agency, ann.roles) == ("police", (role.COUNSEL,))
+    with pytest.raises(Fault) as caught:
+        officers.authenticate(fr.node, "ann", lost)
+    assert caught.value.code == "officer.token.wrong"
+    assert [(one.what, one.by) for one in told.listing(fr.node, ann)] == [(told.TOKEN, "")]
+    with fr.node.store.read() as tx:
+        steps = tx.entries(local_origin("fr"), 0, 9)
+    assert [b"token-renewed" in step for step in steps] == [False, True]
+    officer_rows.end(fr.node, "ann")
+    with pytest.raises(Fault) as gone:
+        officer_rows.renew_token(fr.node, "ann")
+    assert gone.value.code == "officer.account.ended"
 
 
 def test_who_has_left_is_given_no_role(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from making_cards import refused
 from support.pair import World, make_world
 
+from comity.adapters.memory import MemoryTx
 from comity.kernel.fault import Fault
 from comity.node import keyring, rebuild
 from comity.node.exchange import anew, freeze, generation, logs, pump, receipts, trust, understand
@@ -283,6 +284,38 @@ def test_what_was_signed_for_and_is_said_to_be_lost_is_counted(
     assert told.startswith(f"{old}: {signed_for} entries that this node had signed for")
     with aa.store.read() as tx:
         assert {row.foreign for row in tx.acts(old, 0, signed_for)} == {"disowned"}
+
+
+def test_a_log_whose_last_entry_is_lost_here_is_succeeded(tmp_path: Path) -> None:
+    """The peer holds it, so that nothing of it is cut: what is lost is not needed to end the log.
+
+    Three entries, so that the last stands in no subtree whose root is kept.
+    """
+    world = make_world(tmp_path)
+    for _ in range(3):
+        world.ask("aa")
+    world.pump()
+    node, old = world.node("aa"), world.origin("aa")
+    with node.store.write() as tx:
+        assert isinstance(tx, MemoryTx)
+        tx._t.entries.drop(tx._journal, old, (2,))
+    with node.store.read() as tx, pytest.raises(Fault) as damaged:
+        logs.stored_root(tx, old, 3)
+    assert damaged.value.code == "tlog.tile.too-short"
+
+    origin, sha256 = generation.begin(node, world.channel, "damaged")
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    generation.accept(world.node("bb"), origin, sha256)
+    world.ask("aa")
+    world.advance(300_000)
+    world.pump()
+
+    assert len(world.digests("bb")) == 4
+    assert world.digests("aa") == world.digests("bb")
+    with world.node("bb").store.read() as tx:
+        assert tx.acts(origin, 0, 1)[0].act.codes["lost"] == "0"
 
 
 def test_what_is_left_ends_where_a_head_does(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import re
 import subprocess
 import sys
@@ -111,6 +110,7 @@ def test_exit_codes_are_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (["--nothing"], "Unrecognized arguments: --nothing"),
         (["word"], "Unrecognized arguments: word"),
+        (["--coun", "5"], "Unrecognized arguments: --coun 5"),
         (["--count", "-5"], "-5 is not a whole number from 1 on"),
         (["--count", "some"], "some is not a whole number from 1 on"),
     ],
@@ -206,39 +206,6 @@ def test_a_file_in_the_place_of_a_folder_is_told(
     assert "surfaces.file.unwritable" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("form", [[], ["--json"], ["--yaml"]])
-def test_what_cannot_be_written_is_a_fault(form: list[str]) -> None:
-    """A full disk and a closed output are told on stderr, with a code; there is no traceback."""
-    words = " ".join(["guideline", "check", str(SHIPPED), *form])
-    for where, why in ((">/dev/full", "No space left"), (">&-", "it is closed")):
-        ended = subprocess.run(
-            ["sh", "-c", f'exec "$0" -c "$1" {words} {where}', sys.executable, PROGRAM],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-        assert ended.returncode == 3, ended.stderr
-        assert why in ended.stderr
-        assert ended.stderr.count("\n") == 3
-        assert "surfaces.file.unwritable" in ended.stderr
-
-
-def test_what_a_terminal_cannot_say_is_spelled() -> None:
-    """Chinese words on a terminal of ASCII are escaped; for machines it is UTF-8 anyhow."""
-    for form in ([], ["--json"]):
-        ended = subprocess.run(
-            [sys.executable, "-c", PROGRAM, "guideline", "show", str(SHIPPED), "--lang", "zh-Hans",
-             *form],
-            env={**os.environ, "PYTHONIOENCODING": "ascii"},
-            capture_output=True,
-            check=False,
-            timeout=60,
-        )  # fmt: skip
-        assert ended.returncode == 0, ended.stderr
-        assert ("数据保全".encode() if form else rb"\u6570\u636e") in ended.stdout
-
-
 def test_words_of_others_steer_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     """Whatever a command prints for people: a note of a colleague, a text of a peer, a fault."""
     note = "\x1b]0;you\x07\x1b[2J\u202etxt.exe"
@@ -281,6 +248,14 @@ def test_help_tells_a_newcomer_what_to_type(capsys: pytest.CaptureFixture[str]) 
     assert ended.value.code == 0
     for word in ("init", "pair offer", "serve", "doctor", "request send", "COMITY_KEY_FILE"):
         assert word in told
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """One word and a number on standard output, as a report or a script wants it."""
+    with pytest.raises(SystemExit) as ended:
+        frame.parser([comity.surfaces.cli]).parse_args(["--version"])
+    assert ended.value.code == 0
+    assert re.fullmatch(r"comity [0-9]+\.[0-9]+\.[0-9]+\n", capsys.readouterr().out)
 
 
 def test_a_command_is_found_without_loading_the_others() -> None:

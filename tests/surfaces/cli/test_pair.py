@@ -196,6 +196,9 @@ def test_officers_come_and_go(desk: Desk) -> None:
     assert token.startswith("comity-officer-")
     assert token not in desk("officer", "list", "--home", home)
     assert "ann  police  desk" in desk.said[-1][1]
+    renewed = desk("officer", "renew-token", "--home", home, "ann")
+    assert renewed.count("comity-officer-") == 1
+    assert token not in renewed
     desk("officer", "end", "--home", home, "ann")
     assert "ended" in desk("officer", "list", "--home", home)
 

@@ -267,7 +267,8 @@ def test_a_request_is_drafted_edited_discussed_and_released(desk: Desk, tmp_path
     written = json.loads(file.read_text())
     written["own_reference"] = "FR-77"
     file.write_text(json.dumps(written))
-    assert desk.value("fr", "edit", draft[:8], file)["draft"] == draft
+    read = desk.value("fr", "drafts", draft)["content_sha256"]
+    assert desk.value("fr", "edit", draft[:8], file, "--content", read[:16])["draft"] == draft
     text = desk.text("fr", "review-draft", draft[:8])
     for words in ("by ann", "cyd: Give the zone.", "lacks     2 of 2", "FR-77"):
         assert words in text
@@ -281,6 +282,28 @@ def test_a_request_is_drafted_edited_discussed_and_released(desk: Desk, tmp_path
     (asked,) = desk.value("sn", "list")["requests"]
     assert asked["matter"] == first["matter"]
     assert "cyd" not in json.dumps(desk.value("sn", "show", asked["matter"]))
+
+
+def test_who_edits_names_what_he_read(desk: Desk, tmp_path: Path) -> None:
+    """Of two who change one draft the later is told, and nothing of the earlier is lost."""
+    desk.approvals = 2
+    desk.states["fr"].officer("cyd")
+    file = tmp_path / "asked.json"
+    file.write_text((EXAMPLES / "emergency.json").read_text())
+    draft = desk.value("fr", "draft", file, "--to", "sn")["draft"]
+    read = desk.value("fr", "drafts", draft)["content_sha256"]
+    written = json.loads(file.read_text())
+    for reference, name, code in (("FR-1", "cyd", EXIT_OK), ("FR-2", "ann", EXIT_REFUSED)):
+        written["own_reference"] = reference
+        file.write_text(json.dumps(written))
+        words = ("edit", draft, file, "--content", read)
+        assert desk.run("fr", *words, name=name) == code
+
+    for wrong in ("", read[:15], "0" * 64):
+        assert desk.run("fr", "edit", draft, file, "--content", wrong) == EXIT_REFUSED
+    text = desk.text("fr", "drafts", draft)
+    assert "FR-1" in text
+    assert "FR-2" not in text
 
 
 def test_an_answer_is_held_and_released(desk: Desk) -> None:

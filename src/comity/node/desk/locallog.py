@@ -53,6 +53,7 @@ STEPS: Final = frozenset(
         "officer.signed-in",
         "officer.token-added",
         "officer.token-ended",
+        "officer.token-renewed",
         "release.drafted",
         "release.edited",
         "release.commented",

@@ -34,8 +34,8 @@ def authenticate(node: Node, name: str, token: str) -> Officer:
         raise Fault(
             code="officer.token.wrong",
             what=f"The token given is not the token of an officer {quoted(name)}.",
-            fix="Give the token that was shown when the officer was added, in COMITY_TOKEN. One "
-            "that is lost is not shown again: add the person under another name, and end this one.",
+            fix="Give the token that was shown last for this officer, in COMITY_TOKEN. For a lost "
+            "one, whoever runs the node gives another: `comity officer renew-token`.",
         )
     if officer.ended_ms is not None:
         raise ended(name)

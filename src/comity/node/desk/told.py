@@ -3,9 +3,10 @@
     record kind    key                  value
     officer-told   <officer>|<when>     what, by
 
-Whoever runs the node can make a link that signs in as any officer, and take a second factor away:
-that cannot be prevented on his own machine, so it is told.  Nobody can put it out of sight; it
-goes by itself after a week, and stands in the local log for good.
+Whoever runs the node can make a link that signs in as any officer, take a second factor away, and
+replace the token by which he works on the command line: that cannot be prevented on his own
+machine, so it is told.  Nobody can put it out of sight; it goes by itself after a week, and stands
+in the local log for good.
 
 Floor: node.
 """
@@ -22,6 +23,7 @@ from comity.node.rows import Officer
 KIND: Final = "officer-told"
 LINK: Final = "link"
 RESET: Final = "reset"
+TOKEN: Final = "token"  # noqa: S105 -- what was done, not a token
 
 WEEK_MS: Final = 7 * 24 * 3_600_000
 _PAGE: Final = 10
@@ -33,7 +35,7 @@ class Told:
     """One thing that was done.
 
     Attributes:
-        what: `link` or `reset`.
+        what: `link`, `reset` or `token`.
         by: the officer who did it, or "" for whoever was at the machine.
         at_ms: when.
     """

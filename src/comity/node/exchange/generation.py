@@ -186,8 +186,11 @@ def _keep_for_later(node: Node, tx: Tx, old: Log, covered: int) -> None:
         say_again(tx, old, index, act)
     tx.cut_entries(old.origin, covered)
     taken_back.note(tx, old.channel)
-    frontier = tree.frontier_of(covered, logs.hash_reader(tx, old.origin, max(covered, 1)))
-    ended = replace(old, state=LOG_ENDED, size=covered, frontier=frontier.hashes)
+    frontier = old.frontier  # where nothing is cut: entries that it stands on may be lost here
+    if covered < old.size:
+        reader = logs.hash_reader(tx, old.origin, max(covered, 1))
+        frontier = tree.frontier_of(covered, reader).hashes
+    ended = replace(old, state=LOG_ENDED, size=covered, frontier=frontier)
     tx.save_log(
         replace(ended, signed=min(old.signed, covered), understood=min(old.understood, covered))
     )

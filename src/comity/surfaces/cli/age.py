@@ -21,9 +21,10 @@ from comity.seal.hybrid import HybridIdentity
 from comity.seal.scrypt import ScryptRecipient
 from comity.seal.x25519 import X25519Identity
 from comity.surfaces.cli import age_files, age_keys
-from comity.surfaces.cli.age_files import MODE_PRIVATE, MODE_PUBLIC, STANDARD
+from comity.surfaces.cli.age_files import MODE_PRIVATE, MODE_PUBLIC
 from comity.surfaces.cli.age_keys import Key, Passphrase
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
+from comity.surfaces.cli.files import STANDARD
 
 KEY_SECRET_BYTES = 32
 _NO_MATCH = "seal.header.no-match"
@@ -108,7 +109,12 @@ def _add_common(parser: argparse.ArgumentParser, identity_help: str) -> None:
 
 def _add_out(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "-o", dest="out", default=STANDARD, metavar="OUT", help="else, or for -, standard output"
+        "-o",
+        "--out",
+        default=STANDARD,
+        metavar="OUT",
+        help="else, or for -, standard output; a file that is there is written over, as by age, "
+        "unless it would hold a new key",
     )
 
 

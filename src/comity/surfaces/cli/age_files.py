@@ -18,7 +18,8 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TransferSpeedColumn
 
 from comity.kernel.fault import Fault, path_quoted, quoted
-from comity.surfaces.cli import files
+from comity.surfaces.cli import files, output
+from comity.surfaces.cli.files import STANDARD
 
 PROGRESS_BYTES_MIN: Final = 32 << 20
 """Less than this is done before a bar could be read."""
@@ -26,7 +27,6 @@ PROGRESS_BYTES_MIN: Final = 32 << 20
 KEYS_BYTES_MAX: Final = 16 << 20
 MODE_PRIVATE: Final = 0o600
 MODE_PUBLIC: Final = 0o666
-STANDARD: Final = "-"
 _LINKLESS: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 """What `link` says on exFAT, on some network shares, and on sticks that carry backups."""
 
@@ -75,7 +75,7 @@ def reading(name: str) -> Iterator[Watched]:
         Fault: `surfaces.file.unreadable`.
     """
     if name == STANDARD:
-        yield Watched(cast("BufferedReader", sys.stdin.buffer), lambda _: None)
+        yield Watched(cast("BufferedReader", files.standard_input()), lambda _: None)
         return
     try:
         file = Path(name).open("rb")  # noqa: SIM115 -- closed below; only opening is caught
@@ -132,8 +132,9 @@ def writing(
         Fault: `surfaces.file.unwritable`, `surfaces.file.exists`.
     """
     if name == STANDARD:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        out = output.stream().buffer
+        yield out
+        out.flush()
         return
     path = Path(name)
     part = path.with_name(f".{path.name[:100]}.{random(8).hex()}.part")
@@ -195,7 +196,7 @@ def require_no_terminal(name_out: str) -> None:
     Raises:
         Fault: `surfaces.age.terminal`.
     """
-    if name_out == STANDARD and sys.stdout.isatty():
+    if name_out == STANDARD and output.stream().isatty():
         raise Fault(
             code="surfaces.age.terminal",
             what="A sealed file is not text: it would garble the terminal.",

@@ -7,7 +7,14 @@ import argparse
 
 from comity.node import backup
 from comity.surfaces.cli import age_files, age_keys, progress
-from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    Program,
+    Subparsers,
+    add_home,
+    add_json,
+    add_out,
+)
 
 _DESCRIPTION = """\
 Write one sealed file with everything of a home: a consistent copy of the database, bodies,
@@ -25,9 +32,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "backup", help="write a sealed copy of a home", description=_DESCRIPTION
     )
     add_home(parser)
-    parser.add_argument(
-        "-o", dest="out", required=True, metavar="FILE", help="the file; it must not be there yet"
-    )
+    add_out(parser)
     parser.add_argument(
         "-r",
         dest="recipient",
@@ -49,7 +54,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
         with (
             program.backups.taken(home) as members,
             age_files.writing(
-                options.out, mode=_MODE, random=program.random, is_new=True
+                str(options.out), mode=_MODE, random=program.random, is_new=True
             ) as target,
             progress.bar(
                 "Sealing", sum(m.size_bytes for m in members), quiet=options.json, in_bytes=True
@@ -57,7 +62,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
         ):
             done = backup.write(members, target, recipients, program.random, advance)
     program.show(
-        {"file": options.out, "members": done.members, "size_bytes": done.size_bytes},
+        {"file": str(options.out), "members": done.members, "size_bytes": done.size_bytes},
         f"{options.out} holds {done.members} files of {options.home}, {done.size_bytes} bytes.\n"
         "Keep it apart from the high-water file, and try a restore into an empty folder.",
     )

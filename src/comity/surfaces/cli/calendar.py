@@ -28,6 +28,7 @@ from comity.surfaces.cli.context import (
     Program,
     Subparsers,
     add_json,
+    add_out,
     at_least,
 )
 
@@ -66,10 +67,7 @@ def add_parser(subparsers: Subparsers) -> None:
     propose.add_argument(
         "--office-hours", metavar="HH:MM-HH:MM", help="on working days; without: always open"
     )
-    propose.add_argument(
-        "-o", "--out", type=Path, required=True, metavar="FILE",
-        help="the file to write; it must not be there yet",
-    )  # fmt: skip
+    add_out(propose)
     add_json(propose)
     propose.set_defaults(run=_propose)
     check = verbs.add_parser("check", help="say what is wrong in a calendar", description=_CHECK)

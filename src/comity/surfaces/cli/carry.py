@@ -48,33 +48,35 @@ def add_parser(subparsers: Subparsers) -> None:
     export.set_defaults(run=run_export)
     taken = verbs.add_parser("import", help="take a bundle from a peer", description=_IMPORT)
     taken.set_defaults(run=run_import)
-    for verb, meaning in ((export, "the file to write"), (taken, "as the peer exported it")):
+    told = "the file to write; it must not be there yet; - for standard output"
+    for verb, name, meaning in ((export, "out", told), (taken, "file", "as the peer exported it")):
         add_home(verb)
-        verb.add_argument("file", type=Path, metavar="FILE", help=meaning)
+        verb.add_argument(name, type=Path, metavar="FILE", help=meaning)
         add_json(verb)
 
 
 def run_export(program: Program, options: argparse.Namespace) -> int:
     """Write a bundle."""
-    with program.open_home(options.home) as home:
+    with program.alone(options.home), program.open_home(options.home) as home:
         party = options.to or _only_peer(home.node)
         with age_files.writing(
-            str(options.file), mode=_MODE, random=program.random, is_new=True
+            str(options.out), mode=_MODE, random=program.random, is_new=True
         ) as target:
             done = carry.export(home.node, party, target, whole=options.whole)
-    lines = [f"{options.file} is for {party}: {done.size_bytes} bytes."]
+    lines = [f"{options.out} is for {party}: {done.size_bytes} bytes."]
     lines += [
         f"  {line.origin}: entries {line.start} to {line.size}, and its head" for line in done.lines
     ]
     lines += [f"  signed for: {origin} at {size}" for origin, size in done.cosigned.items()]
     lines.append(f"At {party}: comity carry import --home DIR FILE, then export for the way back.")
-    program.show(_json(options.file, done), "\n".join(lines))
+    program.show(_json(options.out, done), "\n".join(lines))
     return EXIT_OK
 
 
 def run_import(program: Program, options: argparse.Namespace) -> int:
     """Take a bundle."""
     with (
+        program.alone(options.home),
         program.open_home(options.home) as home,
         files.opened(options.file) as file,
         files.said_of(options.file, "exchange.carriage.", "kernel.json."),

@@ -20,8 +20,9 @@ from comity.node.desk.files import at_ms
 from comity.node.desk.request import Words
 from comity.node.rows import Officer
 from comity.surfaces.cli import case_text, spoken
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
-from comity.surfaces.cli.request_send import add_hold, add_sending, sent, signed_in, verb
+from comity.surfaces.cli.request_send import add_hold, add_sending, sent, verb
 
 type _Do = Callable[[saying.Who, argparse.Namespace, Words], drafts.Result]
 

@@ -6,8 +6,8 @@ Floor: surfaces.
 import argparse
 
 from comity.node import register_records
-from comity.node.desk import officers
 from comity.node.exchange import channel as channels
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     Program,
@@ -62,7 +62,7 @@ def run_list(program: Program, options: argparse.Namespace) -> int:
 def run_open(program: Program, options: argparse.Namespace) -> int:
     """Offer this node's keys for a channel."""
     with program.open_home(options.home) as home:
-        officers.authenticate(home.node, options.officer, program.token(options.officer))
+        signed_in(program, home, options)
         waiting = channels.open_channel(home.node, home.keymaker, options.arrangement, options.name)
         home.wake()
     text = (
@@ -70,5 +70,5 @@ def run_open(program: Program, options: argparse.Namespace) -> int:
         if waiting
         else f"{options.name} is open."
     )
-    program.show({"name": options.name, "waiting-for": [*waiting]}, text)
+    program.show({"name": options.name, "waiting_for": [*waiting]}, text)
     return EXIT_OK

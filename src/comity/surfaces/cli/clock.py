@@ -9,15 +9,20 @@ Floor: surfaces.
 
 import argparse
 import re
-from pathlib import Path
 from typing import Final
 
 from comity.kernel.fault import Fault, quoted
 from comity.node.desk import due
 from comity.node.desk.due import Wanted
 from comity.surfaces.cli import clock_text, files, instants
-from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
-from comity.surfaces.cli.request_send import add_id, signed_in, verb
+from comity.surfaces.cli.acting import signed_in
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    Program,
+    Subparsers,
+    add_out,
+)
+from comity.surfaces.cli.request_send import add_id, verb
 
 _LANGUAGES: Final = ("en", "zh")
 _LENGTH: Final = re.compile(r"([1-9][0-9]{0,5})([mhd]?)")
@@ -61,10 +66,7 @@ def add_parser(subparsers: Subparsers) -> None:
     asked.add_argument("--at", metavar="TIME", help="at this instant, with its zone; now without")
     feed = verb(verbs, "ical", "write what is due as an iCalendar file", _ical)
     feed.description = _ICAL
-    feed.add_argument(
-        "-o", "--out", type=Path, required=True, metavar="FILE.ics",
-        help="the file to write; it must not be there yet",
-    )  # fmt: skip
+    add_out(feed, metavar="FILE.ics")
     feed.add_argument(
         "--ours", action="store_true", help="only duties of this State, not of the others"
     )

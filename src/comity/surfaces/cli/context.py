@@ -148,6 +148,7 @@ class Home:
         paths: where its files are.
         settings: what its configuration says.
         wake: tells a running `serve` that something was appended; does nothing if none runs.
+        serving_port: of the officers' listener of a running `serve`; None if none runs.
     """
 
     node: Node
@@ -155,6 +156,7 @@ class Home:
     paths: Paths
     settings: Settings
     wake: Callable[[], None]
+    serving_port: Callable[[], int | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +226,11 @@ def _serial(_folder: Path, home: Home, _jobs: int) -> Iterator[Fan]:
     yield run.serial(home.node)
 
 
+@contextmanager
+def _nobody_else(_folder: Path) -> Iterator[None]:
+    yield
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """What the command line asks of the world.
@@ -249,6 +256,8 @@ class Program:
         fan: (folder, home, jobs): what checks ranges of entries, perhaps in several processes.
         hands: (folder, entries, jobs): who helps to rebuild so many entries, or None; nothing
             serves the home meanwhile.  Fault: `adapters.home.already-served`.
+        alone: holds a home as the one process that signs for it, for the length of a `with`:
+            nothing serves it meanwhile.  Fault: `adapters.home.already-served`.
         propose_calendar: the calendar of a country, as far as it is known.
             Faults: `adapters.calendar.*`.
         letter: (data of a letter, its date in milliseconds): the letter as a PDF.
@@ -270,6 +279,7 @@ class Program:
     backups: Backups = field(default_factory=lambda: Backups(_missing, _missing, _missing))
     fan: Callable[[Path, Home, int], AbstractContextManager[Fan]] = _serial
     hands: Callable[[Path, int, int], AbstractContextManager[Hands | None]] = _alone
+    alone: Callable[[Path], AbstractContextManager[None]] = _nobody_else
     propose_calendar: Callable[[CalendarWish], Calendar] = _missing
     letter: Callable[[bytes, int], bytes] = _missing
     open_to_mend: Callable[[Path], AbstractContextManager[Home]] = _missing
@@ -312,7 +322,7 @@ def add_home(parser: argparse.ArgumentParser) -> None:
 
 
 def add_officer(parser: argparse.ArgumentParser) -> None:
-    """Add `--as OFFICER`; the name is in `options.officer`, `Program.token` has the token."""
+    """Add `--as OFFICER` and where his token is; `acting.signed_in` gives the officer."""
     parser.add_argument(
         "--as",
         dest="officer",
@@ -320,6 +330,33 @@ def add_officer(parser: argparse.ArgumentParser) -> None:
         metavar="OFFICER",
         help="who acts; his token is read from COMITY_TOKEN or asked for",
     )
+    add_token_file(parser)
+
+
+def add_token_file(parser: argparse.ArgumentParser) -> None:
+    """Add `--token-file`, which every command with `--as` has."""
+    parser.add_argument(
+        "--token-file", type=Path, metavar="FILE", help="a file that holds the officer's token"
+    )
+
+
+def add_out(
+    parser: argparse.ArgumentParser,
+    words: str = "the file to write; it must not be there yet",
+    *,
+    metavar: str = "FILE",
+    is_required: bool = True,
+) -> None:
+    """Add `-o FILE`; `-` is standard output, and then what is told goes to standard error.
+
+    Args:
+        parser: of the command.
+        words: what is written, and where else.
+        metavar: what is named.
+        is_required: else `options.out` is None.
+    """
+    told = f"{words}; - for standard output"
+    parser.add_argument("-o", "--out", type=Path, required=is_required, metavar=metavar, help=told)
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

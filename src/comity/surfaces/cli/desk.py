@@ -11,13 +11,13 @@ from typing import Final
 
 from comity.joint.request import acts as request_acts
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import officers
 from comity.node.desk.duty import intake, papers, routing, shifts, told, work
 from comity.node.desk.duty.change import Done
 from comity.node.desk.files import at_ms
 from comity.node.rows import Officer
 from comity.surfaces.cli import desk_text as texts
 from comity.surfaces.cli import request_text
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     EXIT_REFUSED,
@@ -242,10 +242,6 @@ def _add_shift(verbs: Subparsers) -> None:
     _verb(turns, "show", "who has it, and the last turns", run_shift, of_file=False)
 
 
-def _signed_in(program: Program, home: Home, options: argparse.Namespace) -> Officer:
-    return officers.authenticate(home.node, options.officer, program.token(options.officer))
-
-
 def _refused(program: Program, no: Inadmissible) -> int:
     program.show(request_text.no_json(no), f"{no.what}\n{no.fix}\n[{no.rule}]")
     return EXIT_REFUSED
@@ -254,7 +250,7 @@ def _refused(program: Program, no: Inadmissible) -> int:
 def _done(program: Program, options: argparse.Namespace, do: Run) -> int:
     """Take one step and show what it made of the file."""
     with program.open_home(options.home) as home:
-        result = do(home, _signed_in(program, home, options), options)
+        result = do(home, signed_in(program, home, options), options)
     if isinstance(result, Inadmissible):
         return _refused(program, result)
     program.show(told.done_json(result), texts.done_text(result))
@@ -282,7 +278,7 @@ def _advise(home: Home, officer: Officer, options: argparse.Namespace) -> Done |
 def run_inbox(program: Program, options: argparse.Namespace) -> int:
     """Show what waits to be routed."""
     with program.open_home(options.home) as home:
-        officer = _signed_in(program, home, options)
+        officer = signed_in(program, home, options)
         found = intake.inbox(
             home.node,
             officer,
@@ -299,7 +295,7 @@ def run_inbox(program: Program, options: argparse.Namespace) -> int:
 def run_work(program: Program, options: argparse.Namespace) -> int:
     """Show what is open."""
     with program.open_home(options.home) as home:
-        officer = _signed_in(program, home, options)
+        officer = signed_in(program, home, options)
         listing = work.of_officer if options.mine else work.of_agency
         found = listing(home.node, officer, options.after, max(1, min(options.count, 200)))
     program.show(told.lines_json(found), texts.lines_text(found))
@@ -309,7 +305,7 @@ def run_work(program: Program, options: argparse.Namespace) -> int:
 def run_file(program: Program, options: argparse.Namespace) -> int:
     """Show a file."""
     with program.open_home(options.home) as home:
-        shown = papers.show(home.node, _signed_in(program, home, options), options.id)
+        shown = papers.show(home.node, signed_in(program, home, options), options.id)
     program.show(told.file_json(shown), texts.file_text(shown))
     return EXIT_OK
 
@@ -317,7 +313,7 @@ def run_file(program: Program, options: argparse.Namespace) -> int:
 def run_explain(program: Program, options: argparse.Namespace) -> int:
     """Say where a rule sends it."""
     with program.open_home(options.home) as home:
-        found = routing.explain(home.node, _signed_in(program, home, options), options.id)
+        found = routing.explain(home.node, signed_in(program, home, options), options.id)
     program.show(told.explained_json(found), texts.explained_text(found))
     return EXIT_OK
 
@@ -332,7 +328,7 @@ def run_route(program: Program, options: argparse.Namespace) -> int:
             lambda home, officer, o: routing.route(home.node, officer, o.id, by_hand),
         )
     with program.open_home(options.home) as home:
-        found = routing.route_all(home.node, _signed_in(program, home, options))
+        found = routing.route_all(home.node, signed_in(program, home, options))
     if isinstance(found, Inadmissible):
         return _refused(program, found)
     program.show(told.routed_json(found), texts.routed_text(found))
@@ -357,7 +353,7 @@ def run_begin(program: Program, options: argparse.Namespace) -> int:
 def run_give(program: Program, options: argparse.Namespace) -> int:
     """Hand the desk over."""
     with program.open_home(options.home) as home:
-        officer = _signed_in(program, home, options)
+        officer = signed_in(program, home, options)
         result = shifts.hand_over(home.node, officer, options.to, options.note)
     if isinstance(result, Inadmissible):
         return _refused(program, result)
@@ -368,7 +364,7 @@ def run_give(program: Program, options: argparse.Namespace) -> int:
 def run_take(program: Program, options: argparse.Namespace) -> int:
     """Take the desk over."""
     with program.open_home(options.home) as home:
-        result = shifts.take_over(home.node, _signed_in(program, home, options), options.why)
+        result = shifts.take_over(home.node, signed_in(program, home, options), options.why)
     if isinstance(result, Inadmissible):
         return _refused(program, result)
     program.show(told.turn_json(result), texts.turn_text(result))
@@ -378,6 +374,6 @@ def run_take(program: Program, options: argparse.Namespace) -> int:
 def run_shift(program: Program, options: argparse.Namespace) -> int:
     """Show who has the desk."""
     with program.open_home(options.home) as home:
-        desk = shifts.show(home.node, _signed_in(program, home, options))
+        desk = shifts.show(home.node, signed_in(program, home, options))
     program.show(told.desk_json(desk), texts.desk_text(desk))
     return EXIT_OK

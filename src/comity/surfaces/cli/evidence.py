@@ -13,8 +13,9 @@ from comity.node.desk import custody, custody_told, reading
 from comity.node.desk.custody import Item, Why
 from comity.node.rows import Officer
 from comity.surfaces.cli import evidence_destroy, evidence_export, evidence_text, request_send
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
-from comity.surfaces.cli.request_send import add_id, say_no, signed_in
+from comity.surfaces.cli.request_send import add_id, say_no
 
 
 def add_parser(subparsers: Subparsers) -> None:

@@ -16,8 +16,9 @@ from comity.node.desk.custody import Why
 from comity.node.desk.retained import Line
 from comity.node.rows import Officer
 from comity.surfaces.cli import request_send
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
-from comity.surfaces.cli.request_send import add_id, add_sending, sent, signed_in
+from comity.surfaces.cli.request_send import add_id, add_sending, sent
 from comity.surfaces.cli.request_text import at, table
 
 

@@ -8,7 +8,9 @@ Floor: surfaces.
 """
 
 import argparse
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from comity.kernel.fault import Fault, path_quoted
@@ -17,10 +19,11 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import bag as bags
 from comity.node.desk.custody import Why
 from comity.surfaces.cli import files, request_send
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.progress import Advance
 from comity.surfaces.cli.request_files import bar_of_bytes
-from comity.surfaces.cli.request_send import add_id, say_no, signed_in
+from comity.surfaces.cli.request_send import add_id, say_no
 
 
 def add(verbs: Subparsers) -> None:
@@ -29,7 +32,7 @@ def add(verbs: Subparsers) -> None:
     parser = request_send.verb(verbs, "export", words, _export)
     add_id(parser)
     parser.add_argument(
-        "-o", dest="folder", type=Path, required=True, metavar="FOLDER", help="not there yet"
+        "-o", "--out", type=_folder, required=True, metavar="FOLDER", help="not there yet"
     )
     parser.add_argument("--purpose", required=True, metavar="TEXT", help="for the chain of custody")
     parser.add_argument(
@@ -37,16 +40,25 @@ def add(verbs: Subparsers) -> None:
     )
 
 
+def _folder(text: str) -> Path:
+    if text == files.STANDARD:
+        raise argparse.ArgumentTypeError("a bag is a folder: name one that is not there yet")
+    return Path(text)
+
+
 def _export(program: Program, options: argparse.Namespace) -> int:
-    files.require_absent(options.folder)
+    files.require_absent(options.out)
     why = Why(options.purpose, options.authority)
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
         bag = bags.begin(home.node, officer, options.id, why)
         if isinstance(bag, Inadmissible):
             return say_no(program, options, bag)
-        folder = _new_folder(options.folder)
-        with bar_of_bytes("Exporting", bag.evidence_bytes, options) as advance:
+        folder: Path = options.out
+        with (
+            made(folder),
+            bar_of_bytes("Exporting", bag.evidence_bytes, options) as advance,
+        ):
             for path, parts in bags.files(home.node, officer, bag, why):
                 _write(folder / path, parts, advance)
     value: Json = {"folder": str(folder), "files": len(bag.payload), "octets": bag.octets}
@@ -57,7 +69,13 @@ def _export(program: Program, options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _new_folder(folder: Path) -> Path:
+@contextmanager
+def made(folder: Path) -> Iterator[None]:
+    """Make a folder for its owner alone; what fails half way, or Ctrl-C, takes it away again.
+
+    Raises:
+        Fault: `surfaces.bag.folder`.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True)
     except OSError as error:
@@ -66,7 +84,11 @@ def _new_folder(folder: Path) -> Path:
             what=f"The folder {path_quoted(folder)} cannot be made: {error.strerror}.",
             fix="Name a folder that is not there yet; nothing is overwritten.",
         ) from error
-    return folder
+    try:
+        yield
+    except BaseException:  # half a bag is what was sealed, and proves nothing
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _write(target: Path, parts: Iterator[bytes], advance: Advance) -> None:

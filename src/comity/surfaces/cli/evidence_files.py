@@ -26,6 +26,7 @@ from comity.node.desk.bodies import ATTACHMENT, HELD, Opened
 from comity.node.desk.custody import Item, Why
 from comity.node.rows import Officer
 from comity.seal.stream import Target
+from comity.surfaces.cli import files
 from comity.surfaces.cli.context import Program
 from comity.surfaces.cli.progress import Advance
 from comity.surfaces.cli.request_files import bar_of_bytes
@@ -120,10 +121,10 @@ def write(
 ) -> Iterator[Path]:
     """Write attachments; give where.  Never over a file that exists; half a file is dropped."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for one in wanted:
             path = folder / (f"{one.name}.zip" if one.is_sample else one.name)
-            with path.open("xb", buffering=0) as file:
+            with open(path, "xb", buffering=0, opener=files.private) as file:
                 _write(path, file, one, advance)
             yield path
     except OSError as error:

@@ -3,15 +3,21 @@
 Floor: surfaces.
 """
 
+import errno
 import os
+import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from comity.kernel.fault import Fault, path_quoted
 from comity.kernel.printable import printable
 from comity.kernel.problem import Malformed, Place, Unfit
+from comity.surfaces.cli import output
+
+STANDARD: Final = "-"
+"""Standard input or output, where a file is named."""
 
 _SECRET: Final = 0o600
 _OTHERS_READ: Final = 0o666
@@ -21,14 +27,26 @@ _SHOWN_CHARS: Final = 70
 """Of a line in which something is wrong."""
 
 
+def standard_input() -> BinaryIO:
+    """Return standard input, as bytes.
+
+    Raises:
+        Fault: `surfaces.file.unreadable`.
+    """
+    if sys.stdin is None:  # as Python has it after `<&-`
+        raise unreadable(Path(STANDARD), OSError(errno.EBADF, "standard input is closed"))
+    return sys.stdin.buffer
+
+
 def read(path: Path, size_bytes_max: int) -> bytes:
-    """Return the content of a file.
+    """Return the content of a file, or of standard input for `-`.
 
     Raises:
         Fault: `surfaces.file.unreadable`, `surfaces.file.too-large`.
     """
+    is_file = str(path) != STANDARD
     try:
-        with path.open("rb") as file:
+        with path.open("rb") if is_file else nullcontext(standard_input()) as file:
             data = file.read(size_bytes_max + 1)
     except OSError as error:
         raise unreadable(path, error) from error
@@ -157,15 +175,19 @@ def write(path: Path, data: bytes, *, secret: bool = False) -> None:
 
 
 def write_lines(path: Path, parts: Iterable[bytes], *, secret: bool = False) -> None:
-    """Write a file that is not there yet, part by part.
+    """Write a file that is not there yet, part by part; what fails half way leaves none.
 
     Raises:
         Fault: as `write`.
     """
+    if str(path) == STANDARD:
+        for part in parts:
+            output.write_bytes(part)
+        return
     mode = _SECRET if secret else _OTHERS_READ
     try:
         with open(path, "xb", opener=lambda name, how: os.open(name, how, mode)) as file:
-            file.writelines(parts)
+            _fill(file, path, parts)
     except FileExistsError as error:
         raise Fault(
             code="surfaces.file.exists",
@@ -180,12 +202,28 @@ def write_lines(path: Path, parts: Iterable[bytes], *, secret: bool = False) -> 
         ) from error
 
 
+def private(name: str, how: int) -> int:
+    """Open a file that its owner alone reads, as `opener` of `open`: it says what was sealed."""
+    return os.open(name, how, _SECRET)
+
+
+def _fill(file: BinaryIO, path: Path, parts: Iterable[bytes]) -> None:
+    try:
+        file.writelines(parts)
+        file.flush()
+    except BaseException:  # Ctrl-C too: half a file would be taken for the whole
+        path.unlink()
+        raise
+
+
 def require_writable(path: Path) -> None:
     """Refuse a path that cannot be written, before any work is done; nothing is left there.
 
     Raises:
         Fault: as `write`.
     """
+    if str(path) == STANDARD:
+        return
     write(path, b"")
     path.unlink()
 
@@ -196,7 +234,7 @@ def require_absent(path: Path) -> None:
     Raises:
         Fault: `surfaces.file.exists`.
     """
-    if path.exists():
+    if str(path) != STANDARD and path.exists():
         raise Fault(
             code="surfaces.file.exists",
             what=f"The file {path_quoted(path)} is there already.",

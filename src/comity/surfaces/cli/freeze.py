@@ -6,9 +6,9 @@ Floor: surfaces.
 import argparse
 from typing import Final
 
-from comity.node.desk import officers
 from comity.node.exchange import freeze
 from comity.node.rows import Log
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     Program,
@@ -55,7 +55,7 @@ def add_parser(subparsers: Subparsers) -> None:
 def run_freeze(program: Program, options: argparse.Namespace) -> int:
     """Freeze a log."""
     with program.open_home(options.home) as home:
-        officer = officers.authenticate(home.node, options.officer, program.token(options.officer))
+        officer = signed_in(program, home, options)
         log = freeze.freeze(home.node, options.origin, officer.name)
     _show(program, log)
     return EXIT_OK
@@ -64,11 +64,11 @@ def run_freeze(program: Program, options: argparse.Namespace) -> int:
 def run_thaw(program: Program, options: argparse.Namespace) -> int:
     """Thaw a log, or decide on a clock."""
     with program.open_home(options.home) as home:
-        officer = officers.authenticate(home.node, options.officer, program.token(options.officer))
+        officer = signed_in(program, home, options)
         if options.clock:
             freeze.decide_clock(home.node, options.clock, officer.name)
             told = f"Signing goes on; the clock of {options.clock} is shown as far off."
-            program.show({"clock": options.clock, "decided-by": officer.name}, told)
+            program.show({"clock": options.clock, "decided_by": officer.name}, told)
             return EXIT_OK
         log = freeze.thaw(home.node, options.origin, officer.name)
         home.wake()

@@ -22,8 +22,18 @@ from comity.node.desk import guideline as desk
 from comity.node.desk.guideline import reading, told
 from comity.surfaces.cli import files, guideline_desk, guideline_told
 from comity.surfaces.cli import guideline_text as texts
-from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Home, Program, Subparsers, add_json
-from comity.surfaces.cli.request_send import signed_in, verb
+from comity.surfaces.cli.acting import signed_in
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    EXIT_REFUSED,
+    Home,
+    Program,
+    Subparsers,
+    add_json,
+    add_out,
+    add_token_file,
+)
+from comity.surfaces.cli.request_send import verb
 
 _SHOW: Final = """\
 Print a guideline for reading: its types of request, or with --type what one of them asks
@@ -46,9 +56,7 @@ def add(actions: Subparsers) -> None:
     show.add_argument("--lang", default="en", metavar="LANG", help="one of its languages (en)")
     show.add_argument("--type", default="", metavar="ID", help="one type of request")
     show.add_argument("--shipped", action="store_true", help="the one that comes with comity")
-    show.add_argument(
-        "-o", "--out", type=Path, metavar="FILE", help="write the YAML of the version there"
-    )
+    add_out(show, "write the YAML of the version there", is_required=False)
     _add_home(show)
     show.set_defaults(run=run_show)
     compare = actions.add_parser("diff", help="say what changed", description=_DIFF)
@@ -63,7 +71,7 @@ def add(actions: Subparsers) -> None:
 def _add_home(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--home", type=Path, metavar="DIR", help="read what this node holds")
     parser.add_argument("--as", dest="officer", default="", metavar="OFFICER", help="who reads")
-    parser.add_argument("--token-file", type=Path, metavar="FILE", help="his token")
+    add_token_file(parser)
     guideline_desk.add_which(parser)
     add_json(parser)
 

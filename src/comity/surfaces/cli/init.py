@@ -15,7 +15,7 @@ _DESCRIPTION = """\
 Make the home of a new node: configuration, database, the keys of its domestic log, and the
 high-water file beside it.  Private keys are encrypted with a passphrase or a key that the
 environment gives (COMITY_KEY, COMITY_KEY_FILE, COMITY_PASSPHRASE_FILE), or with the
-passphrase in a file."""
+passphrase in a file.  A passphrase has 15 characters or more; of what is not asked."""
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -44,7 +44,10 @@ def add_parser(subparsers: Subparsers) -> None:
         "--endpoint", default="", metavar="URL", help="where peers reach it: 'https://host:8443'"
     )
     parser.add_argument(
-        "--passphrase-file", type=Path, metavar="F", help="its first line encrypts the private keys"
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
+        help="its first line, of 15 characters or more, encrypts the private keys",
     )
     add_json(parser)
     parser.set_defaults(run=run)

@@ -18,8 +18,9 @@ from comity.kernel import limits
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import legal, legal_told
 from comity.surfaces.cli import files, legal_text
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
-from comity.surfaces.cli.request_send import say_no, signed_in, verb
+from comity.surfaces.cli.request_send import say_no, verb
 
 _LANGUAGES: Final = ("en", "zh")
 

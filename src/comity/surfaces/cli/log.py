@@ -8,15 +8,23 @@ Floor: surfaces.
 """
 
 import argparse
-from pathlib import Path
 
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import log_export
 from comity.surfaces.cli import files
-from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json
-from comity.surfaces.cli.request_send import say_no, signed_in
+from comity.surfaces.cli.acting import signed_in
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    Program,
+    Subparsers,
+    add_home,
+    add_json,
+    add_out,
+    add_token_file,
+)
+from comity.surfaces.cli.request_send import say_no
 
 _DESCRIPTION = """\
 Write the local log: its newest signed head with every cosignature, and each entry below it
@@ -33,9 +41,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "export", help="write the local log with its proofs", description=_DESCRIPTION
     )
     add_home(export)
-    export.add_argument(
-        "-o", "--out", type=Path, metavar="FILE", help="the file to write, else it is printed"
-    )
+    add_out(export, "the file to write, else it is printed", is_required=False)
     export.add_argument(
         "--facts",
         action="append",
@@ -46,9 +52,7 @@ def add_parser(subparsers: Subparsers) -> None:
     export.add_argument(
         "--as", dest="officer", default="", metavar="OFFICER", help="who discloses facts"
     )
-    export.add_argument(
-        "--token-file", type=Path, metavar="FILE", help="a file that holds the officer's token"
-    )
+    add_token_file(export)
     add_json(export)
     export.set_defaults(run=_export)
 

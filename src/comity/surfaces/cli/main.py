@@ -15,6 +15,9 @@ import pkgutil
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from importlib.metadata import version
 from types import ModuleType
 from typing import Any, Final, NoReturn, override
 
@@ -31,6 +34,7 @@ from comity.surfaces.cli.context import (
     YAML,
     Program,
 )
+from comity.surfaces.cli.files import STANDARD
 
 EXIT_INTERRUPTED: Final = 130
 _CHOICE: Final = re.compile(r"invalid choice: '([^']*)' \(choose from (.*)\)")
@@ -72,6 +76,10 @@ type MakeProgram = Callable[[str], Program]
 """(`JSON`, `YAML` or "" for people) -> what commands run on."""
 
 
+type Tell = Callable[[Fault, str], None]
+"""(what is wrong, `JSON`, `YAML` or "" for people)."""
+
+
 class Usage(Fault):
     """The command line itself is wrong.
 
@@ -88,7 +96,8 @@ class _Parser(argparse.ArgumentParser):
     """A parser that raises what is wrong; those of verbs are of its kind."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 -- whatever argparse passes on
-        super().__init__(**{"formatter_class": steps.Formatter} | options)
+        ours: dict[str, Any] = {"formatter_class": steps.Formatter, "allow_abbrev": False}
+        super().__init__(**(ours | options))
 
     @override
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
@@ -146,6 +155,12 @@ def parser(packages: Sequence[ModuleType], word: str = "") -> argparse.ArgumentP
         description=_DESCRIPTION,
         epilog=_EPILOG,
     )
+    root.add_argument(
+        "--version",
+        action="version",
+        version=f"comity {version('comity')}",
+        help="say which version this is, and exit",
+    )
     subparsers = root.add_subparsers(required=True, metavar="COMMAND", title="commands")
     for module in commands_for(packages, word):
         module.add_parser(subparsers)
@@ -169,17 +184,19 @@ def main(
         traces: print a traceback for an error of our own.
     """
     form = next((one[2:] for one in arguments if one in (f"--{JSON}", f"--{YAML}")), "")
+    tell: Tell = _tell
     try:
         options = parser(packages, arguments[0] if arguments else "").parse_args(arguments)
         form = getattr(options, "json", "")
-        return int(options.run(make_program(form), options))
+        program, tell = _told(make_program(form), options, form)
+        return int(options.run(program, options))
     except Usage as fault:
         if not form:
             output.note(fault.usage)
-        tell(fault, form=form)
+        tell(fault, form)
         return EXIT_USAGE
     except Fault as fault:
-        tell(fault, form=form)
+        tell(fault, form)
         return EXIT_FAULT
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -189,7 +206,7 @@ def main(
     except Exception as error:  # noqa: BLE001 -- the last line of defence; a person reads words
         if traces:
             traceback.print_exc()
-        tell(_own(error), form=form)
+        tell(_own(error), form)
         return EXIT_INTERNAL
 
 
@@ -202,14 +219,43 @@ def printed(value: Json, form: str) -> str:
     return ijson.render(value).decode() + "\n"
 
 
-def tell(fault: Fault, *, form: str) -> None:
+def _told(program: Program, options: argparse.Namespace, form: str) -> tuple[Program, Tell]:
+    """Return what a command runs on, and what tells its fault.
+
+    A file that is written to standard output has that to itself.
+    """
+    if str(getattr(options, "out", "")) != STANDARD:
+        return program, _tell
+    return replace(program, show=partial(_show_beside, form)), _tell_beside
+
+
+def _show_beside(form: str, value: Json, text: str) -> None:
+    output.note(printed(value, form) if form else f"{text}\n")
+
+
+def _tell(fault: Fault, form: str) -> None:
     """Print a fault: on stderr for people, on stdout for machines if that can be written."""
     if form:
-        words: dict[str, Json] = {"code": fault.code, "what": fault.what, "fix": fault.fix}
-        words |= _places(fault)
         with contextlib.suppress(Fault, BrokenPipeError):
-            output.write(printed({"error": words}, form), is_for_machines=True)
+            output.write(_for_machines(fault, form), is_for_machines=True)
             return
+    _tell_people(fault)
+
+
+def _tell_beside(fault: Fault, form: str) -> None:
+    """Print a fault on stderr: standard output may hold half a file."""
+    if form:
+        output.note(_for_machines(fault, form))
+    else:
+        _tell_people(fault)
+
+
+def _for_machines(fault: Fault, form: str) -> str:
+    words: dict[str, Json] = {"code": fault.code, "what": fault.what, "fix": fault.fix}
+    return printed({"error": words | _places(fault)}, form)
+
+
+def _tell_people(fault: Fault) -> None:
     output.note(f"comity: {fault.what}\n        {fault.fix}\n        [{fault.code}]\n")
 
 

@@ -21,9 +21,9 @@ from comity.kernel.problem import Problem
 from comity.node import nation as nations
 from comity.node import nation_told
 from comity.node import profile as profiles
-from comity.node.desk import officers
 from comity.surfaces.cli import files, output, request_text
 from comity.surfaces.cli import nation_text as texts
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     EXIT_REFUSED,
@@ -131,7 +131,7 @@ def run_adopt(program: Program, options: argparse.Namespace) -> int:
         files.reading(options.file, limits.WRITTEN_BYTES_MAX) as data,
         program.open_home(options.home) as home,
     ):
-        officer = officers.authenticate(home.node, options.officer, program.token(options.officer))
+        officer = signed_in(program, home, options)
         result = nations.adopt(
             home.node, officer, data, str(options.file), extend=options.extend_card
         )

@@ -1,4 +1,4 @@
-"""`comity officer add|list|role|link|reset-factor|end`: who works on this node.
+"""`comity officer add|list|role|renew-token|link|reset-factor|end`: who works on this node.
 
 Floor: surfaces.
 """
@@ -49,6 +49,17 @@ def add_parser(subparsers: Subparsers) -> None:
     changed.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
     _add_roles(changed, "a role that he has from now on; repeat for more")
     changed.set_defaults(run=run_role)
+    renewed = verbs.add_parser(
+        "renew-token",
+        help="give an officer who lost his token a new one, printed once",
+        description="Give an officer a new token, for one that was lost or seen by others. It is "
+        "printed once and kept only as a hash; from then on the one before opens nothing. First "
+        "make sure that it is he. His sessions in a browser, his second factor and the tokens of "
+        "his programs stay: `comity officer reset-factor` ends those. He is told that it was done, "
+        "and the local log has it.",
+    )
+    renewed.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
+    renewed.set_defaults(run=run_renew)
     link, reset = _add_ways_in(verbs)
     end = verbs.add_parser(
         "end",
@@ -57,7 +68,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     end.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
     end.set_defaults(run=run_end)
-    for verb in (add, shown, changed, link, reset, end):
+    for verb in (add, shown, changed, renewed, link, reset, end):
         add_home(verb)
         add_json(verb)
 
@@ -78,7 +89,7 @@ def _add_ways_in(verbs: Subparsers) -> tuple[argparse.ArgumentParser, argparse.A
         default="",
         metavar="URL",
         help="where his browser reaches the pages (default: officers_origin in config.toml, or "
-        "http://localhost and the port there)",
+        "http://localhost and the port on which `comity serve` runs, else the one there)",
     )
     link.set_defaults(run=run_link)
     reset = verbs.add_parser(
@@ -138,11 +149,26 @@ def run_role(program: Program, options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+def run_renew(program: Program, options: argparse.Namespace) -> int:
+    """Give an officer a new token."""
+    with program.open_home(options.home) as home:
+        token = officers.renew_token(home.node, options.name)
+    program.show(
+        {"name": options.name, "token": token},
+        f"{options.name} has a new token, which is shown once:\n{token}\n"
+        "The one before opens nothing any more. He gives this one in COMITY_TOKEN, or when he is "
+        "asked.",
+    )
+    return EXIT_OK
+
+
 def run_link(program: Program, options: argparse.Namespace) -> int:
     """Make a link by which an officer signs in."""
     with program.open_home(options.home) as home:
         token, until_ms = links.add(home.node, options.name)
-        origin = options.origin or home.settings.address_at(home.settings.port)
+        origin = options.origin or home.settings.address_at(
+            home.serving_port() or home.settings.port
+        )
     address = texts.address(origin, token)
     program.show(
         {"name": options.name, "link": address, "until_ms": until_ms},

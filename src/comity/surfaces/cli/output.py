@@ -8,6 +8,8 @@ Floor: surfaces.
 import contextlib
 import os
 import sys
+from collections.abc import Iterator
+from typing import TextIO
 
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
@@ -26,17 +28,43 @@ def write(text: str, *, is_for_machines: bool = False) -> None:
         Fault: `surfaces.file.unwritable`.
         BrokenPipeError: whoever read it has left.
     """
+    if is_for_machines and getattr(sys.stdout, "buffer", None) is not None:
+        write_bytes(text.encode())
+        return
+    with _standard() as out:
+        encoding = out.encoding or "utf-8"
+        out.write(printable(text).encode(encoding, "backslashreplace").decode(encoding))
+
+
+def write_bytes(data: bytes) -> None:
+    """Write a part of a file on standard output, as it is.
+
+    Raises:
+        Fault: as `write`.
+        BrokenPipeError: as `write`.
+    """
+    with _standard() as out:
+        out.flush()
+        out.buffer.write(data)
+
+
+def stream() -> TextIO:
+    """Return standard output.
+
+    Raises:
+        Fault: `surfaces.file.unwritable`.
+    """
     if sys.stdout is None:  # as Python has it after `>&-`
         raise _unwritable("it is closed")
+    return sys.stdout
+
+
+@contextlib.contextmanager
+def _standard() -> Iterator[TextIO]:
+    out = stream()
     try:
-        buffer = getattr(sys.stdout, "buffer", None)
-        if is_for_machines and buffer is not None:
-            sys.stdout.flush()
-            buffer.write(text.encode())
-        else:
-            encoding = sys.stdout.encoding or "utf-8"
-            sys.stdout.write(printable(text).encode(encoding, "backslashreplace").decode(encoding))
-        sys.stdout.flush()
+        yield out
+        out.flush()
     except BrokenPipeError:
         leave()
         raise

@@ -22,7 +22,15 @@ from comity.kernel.ijson import Json
 from comity.node import pairing
 from comity.node import profile as profiles
 from comity.surfaces.cli import files, own_options
-from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers, add_home, add_json
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    Home,
+    Program,
+    Subparsers,
+    add_home,
+    add_json,
+    add_out,
+)
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -60,9 +68,7 @@ def add_parser(subparsers: Subparsers) -> None:
 def _add_own(verb: argparse.ArgumentParser) -> None:
     """Add what a party says when it takes part."""
     add_home(verb)
-    verb.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="OUT", help="the file to send"
-    )
+    add_out(verb, "the file to send; it must not be there yet")
     verb.add_argument(
         "--endpoint", metavar="URL", help="where peers reach this node, if it has moved"
     )
@@ -90,9 +96,7 @@ def _add_confirm(verbs: Subparsers) -> None:
         metavar="FILE",
         help="the acceptance of each other party, or one confirmation",
     )
-    confirm.add_argument(
-        "-o", "--output", type=Path, metavar="OUT", help="the confirmation to send to the others"
-    )
+    add_out(confirm, "the confirmation to send to the others", is_required=False)
     confirm.add_argument("--code", metavar="XXXX-XXXX", help="as the other party read it to you")
     confirm.set_defaults(run=run_confirm)
     add_home(confirm)
@@ -101,7 +105,7 @@ def _add_confirm(verbs: Subparsers) -> None:
 
 def run_offer(program: Program, options: argparse.Namespace) -> int:
     """Write an offer."""
-    files.require_writable(options.output)
+    files.require_writable(options.out)
     with program.open_home(options.home) as home:
         own_options.require_none(
             [
@@ -116,11 +120,11 @@ def run_offer(program: Program, options: argparse.Namespace) -> int:
         path = _root_path(options, arrangement_id)
         root = home.keymaker.make_root(path, home.node.party, arrangement_id)
         text = pairing.offer(home.node, home.keymaker, root, parties)
-    files.write(options.output, text)
+    files.write(options.out, text)
     others = ", ".join(options.others)
     program.show(
-        {"arrangement": arrangement_id, "file": str(options.output), "root": str(path)},
-        f"{options.output} offers an arrangement to {others}: send it to each.\n"
+        {"arrangement": arrangement_id, "file": str(options.out), "root": str(path)},
+        f"{options.out} offers an arrangement to {others}: send it to each.\n"
         f"{_move_away(path)}\n"
         f"Next: comity pair confirm --home {options.home} ACCEPT… -o confirm.txt",
     )
@@ -135,7 +139,7 @@ def run_accept(program: Program, options: argparse.Namespace) -> int:
         parsed = texts.parse_offer(offered)
     with program.open_home(options.home) as home:
         pairing.require_addressed(home.node, parsed)
-        files.require_writable(options.output)
+        files.require_writable(options.out)
         path = _root_path(options, parsed.arrangement)
         text = pairing.accepted(home.node, offered)
         if text is None:
@@ -143,10 +147,10 @@ def run_accept(program: Program, options: argparse.Namespace) -> int:
             pairing.require_ready(home.node, parsed.arrangement)
             root = home.keymaker.make_root(path, home.node.party, parsed.arrangement)
             text = pairing.accept(home.node, home.keymaker, root, offered)
-    files.write(options.output, text)
+    files.write(options.out, text)
     program.show(
-        {"arrangement": parsed.arrangement, "file": str(options.output), "root": str(path)},
-        f"{options.output} accepts the offer of {parsed.offerer}: send it back.\n"
+        {"arrangement": parsed.arrangement, "file": str(options.out), "root": str(path)},
+        f"{options.out} accepts the offer of {parsed.offerer}: send it back.\n"
         f"{_move_away(path)}\n"
         f"Next, with the file that it sends then: comity pair confirm --home {options.home} FILE",
     )
@@ -191,20 +195,20 @@ def _open_offer(
     program: Program, options: argparse.Namespace, home: Home, accepts: list[bytes]
 ) -> int:
     pairing.answered(home.node, accepts)
-    if options.output is None:
+    if options.out is None:
         raise Fault(
             code="surfaces.pair.output",
             what="The confirmation for the other parties needs a file.",
             fix="Give -o confirm.txt and send that file to each.",
         )
-    files.require_writable(options.output)
+    files.require_writable(options.out)
     text = pairing.confirm(home.node, accepts)
     found = pairing.preview(home.node, text)
-    files.write(options.output, text)
+    files.write(options.out, text)
     program.show(
-        {**_object(found, saved=False), "file": str(options.output)},
-        f"{options.output} opens the offer: send it to each party.\n"
-        + _told(found, options, options.output),
+        {**_object(found, saved=False), "file": str(options.out)},
+        f"{options.out} opens the offer: send it to each party.\n"
+        + _told(found, options, options.out),
     )
     return EXIT_OK
 

@@ -4,13 +4,20 @@ Floor: surfaces.
 """
 
 import argparse
-from pathlib import Path
 
 from comity.kernel.fault import Fault
 from comity.node import nonanswer, proof
 from comity.surfaces.cli import files, instants
-from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json
-from comity.surfaces.cli.request_send import signed_in
+from comity.surfaces.cli.acting import signed_in
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    Program,
+    Subparsers,
+    add_home,
+    add_json,
+    add_out,
+    add_token_file,
+)
 
 _DESCRIPTION = """\
 Write a C2SP tlog-proof of an act of this node or of a peer: that its sealed entry stands in
@@ -37,14 +44,7 @@ def add_parser(subparsers: Subparsers) -> None:
         metavar="ACT_ID",
         help="as `comity request show` prints it; or any entry, as 'ORIGIN#INDEX'",
     )
-    parser.add_argument(
-        "-o",
-        "--out",
-        type=Path,
-        required=True,
-        metavar="FILE.tlog-proof",
-        help="the file to write; it must not be there yet",
-    )
+    add_out(parser, metavar="FILE.tlog-proof")
     parser.add_argument(
         "--disclose", action="store_true", help="add the entry's file key and its bodies"
     )
@@ -90,9 +90,7 @@ def _add_who(parser: argparse.ArgumentParser) -> None:
         metavar="OFFICER",
         help="who asks: needed for an act's id, --disclose and --non-answer",
     )
-    parser.add_argument(
-        "--token-file", type=Path, metavar="FILE", help="a file that holds the officer's token"
-    )
+    add_token_file(parser)
 
 
 def run(program: Program, options: argparse.Namespace) -> int:

@@ -7,9 +7,9 @@ import argparse
 from typing import Final
 
 from comity.kernel.ijson import Json
-from comity.node.desk import officers
 from comity.node.exchange import contested, excuse, generation, pump, start
 from comity.node.rows import Officer
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     Home,
@@ -93,7 +93,7 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(program: Program, options: argparse.Namespace) -> int:
     """Do one of the verbs in the name of an officer."""
     with program.open_home(options.home) as home:
-        officer = officers.authenticate(home.node, options.officer, program.token(options.officer))
+        officer = signed_in(program, home, options)
         value, text = options.act(home, officer, options)
         home.wake()
     program.show(value, text)

@@ -16,8 +16,9 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import reviews
 from comity.node.desk.reviews import Shown
 from comity.surfaces.cli import request_text
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
-from comity.surfaces.cli.request_send import say_no, signed_in, verb
+from comity.surfaces.cli.request_send import say_no, verb
 
 _DESCRIPTION = """\
 In an emergency one officer may release an act alone (`comity request release DRAFT

@@ -23,18 +23,11 @@ from comity.surfaces.cli import (
     request_text,
     request_verbs,
 )
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
 from comity.surfaces.cli.evidence_files import of_items, save
 from comity.surfaces.cli.request_files import attached, read_written
-from comity.surfaces.cli.request_send import (
-    add_hold,
-    add_id,
-    add_raw,
-    add_sending,
-    sent,
-    signed_in,
-    verb,
-)
+from comity.surfaces.cli.request_send import add_hold, add_id, add_raw, add_sending, sent, verb
 
 _ACT_BYTES: Final = 256 << 10
 """Room that an act, its texts and what is computed from them may take."""

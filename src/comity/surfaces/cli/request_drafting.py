@@ -2,6 +2,7 @@
 
     comity request draft examples/emergency.json --home DIR --as ann --to sn
     comity request review-draft DRAFT --home DIR --as ben --comment "Name the port."
+    comity request edit DRAFT again.json --content HASH --home DIR --as ann
     comity request release DRAFT --home DIR --as ann
     comity request approve DRAFT --content HASH --home DIR --as ben
 
@@ -19,10 +20,11 @@ from comity.node.desk.pending import Pending
 from comity.node.desk.request import Words
 from comity.node.rows import Officer
 from comity.surfaces.cli import request_drafts
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
 from comity.surfaces.cli.evidence_files import of_draft, save
 from comity.surfaces.cli.request_files import attached, read_written
-from comity.surfaces.cli.request_send import add_raw, add_sending, say_no, sent, signed_in, verb
+from comity.surfaces.cli.request_send import add_raw, add_sending, say_no, sent, verb
 
 _CONTENT_CHARS_MIN: Final = 16
 _NOTHING_READ: Final = "-"
@@ -57,6 +59,7 @@ def _add_writing(verbs: Subparsers) -> None:
     edit = verb(verbs, "edit", words, _edit)
     _add_draft(edit)
     edit.add_argument("file", type=Path, metavar="FILE", help="all that it says from now on")
+    _add_content(edit, is_required=True)
     edit.add_argument(
         "--to",
         action="append",
@@ -83,18 +86,22 @@ def _add_releasing(verbs: Subparsers) -> None:
         "--reason", default="", metavar="TEXT", help="why it cannot wait; it never leaves"
     )
     for parser in (approve, release):
-        parser.add_argument(
-            "--content",
-            required=parser is approve,
-            default="",
-            metavar="HASH",
-            help="what you read, as `drafts DRAFT` printed it; its first 16 digits will do",
-        )
+        _add_content(parser, is_required=parser is approve)
         add_sending(parser)
 
 
 def _add_draft(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("draft", metavar="DRAFT", help="its first characters will do")
+
+
+def _add_content(parser: argparse.ArgumentParser, *, is_required: bool) -> None:
+    parser.add_argument(
+        "--content",
+        required=is_required,
+        default="",
+        metavar="HASH",
+        help="what you read, as `drafts DRAFT` printed it; its first 16 digits will do",
+    )
 
 
 def _drafts(program: Program, options: argparse.Namespace) -> int:
@@ -134,7 +141,8 @@ def _edit(program: Program, options: argparse.Namespace) -> int:
             home.node.require_room(sum(each.size_bytes for each in attachments), False)  # noqa: FBT003 -- as the port says
             words = Words(written, attachments)
             to = [addressed(text) for text in options.to]
-            return request.edit(home.node, officer, one.draft.act.id, words, to)
+            read = _read(one, options.content or _NOTHING_READ)
+            return request.edit(home.node, officer, one.draft.act.id, words, to, over=read)
 
     return sent(program, options, do)
 

@@ -19,9 +19,10 @@ from comity.node.desk import checking, judged_told, judging
 from comity.node.desk.files import REQUEST, Written
 from comity.node.desk.judging import Judged
 from comity.surfaces.cli import guideline_text as texts
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Home, Program, Subparsers
 from comity.surfaces.cli.request_files import read_written
-from comity.surfaces.cli.request_send import add_id, say_no, signed_in, verb
+from comity.surfaces.cli.request_send import add_id, say_no, verb
 
 _UNJUDGED: Final = (
     "No guideline is in force between these parties: the request is bound to none, judged by none."

@@ -10,8 +10,14 @@ from pathlib import Path
 
 from comity.node.desk import letter
 from comity.surfaces.cli import files
-from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
-from comity.surfaces.cli.request_send import add_id, signed_in, verb
+from comity.surfaces.cli.acting import signed_in
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    Program,
+    Subparsers,
+    add_out,
+)
+from comity.surfaces.cli.request_send import add_id, verb
 
 
 def add(verbs: Subparsers) -> None:
@@ -19,15 +25,15 @@ def add(verbs: Subparsers) -> None:
     parser = verb(verbs, "letter", "write an act as a formal letter in both languages", _letter)
     add_id(parser)
     parser.add_argument("--act", default="", metavar="ACT", help="if not the request itself")
-    parser.add_argument(
-        "-o", "--out", type=Path, required=True, metavar="FILE.pdf", help="must not be there yet"
-    )
+    add_out(parser, metavar="FILE.pdf")
     parser.add_argument(
         "--data", type=Path, metavar="FILE.json", help="write its data too; they lie in the PDF"
     )
 
 
 def _letter(program: Program, options: argparse.Namespace) -> int:
+    for path in filter(None, (options.out, options.data)):
+        files.require_absent(path)
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
         found = letter.of(home.node, officer, options.id, options.act)

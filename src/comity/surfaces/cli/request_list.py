@@ -15,8 +15,9 @@ from comity.node.desk.listing import COUNT_MAX, Asked, Page, Wanted
 from comity.node.desk.sharing import Readers
 from comity.node.rows import Officer
 from comity.surfaces.cli import request_text
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers, at_least
-from comity.surfaces.cli.request_send import add_id, say_no, signed_in, verb
+from comity.surfaces.cli.request_send import add_id, say_no, verb
 
 _COUNT: Final = 50
 

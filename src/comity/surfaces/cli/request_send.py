@@ -6,13 +6,13 @@ Floor: surfaces.
 import argparse
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import drafts, officers, reading
+from comity.node.desk import drafts, reading
 from comity.node.rows import Officer
-from comity.surfaces.cli import files, request_text
+from comity.surfaces.cli import request_text
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     DAY_S,
     EXIT_OK,
@@ -30,7 +30,6 @@ _POLL_S: Final = 0.1
 _WAIT_MAX_S: Final = 31 * DAY_S
 _PROGRESS_S: Final = 2.0
 _WAIT_S: Final = 120.0
-_TOKEN_BYTES_MAX: Final = 4_096
 _EXIT_NOT_YET: Final = EXIT_REFUSED
 
 type Do = Callable[[Home, Officer, argparse.Namespace], drafts.Result]
@@ -43,9 +42,6 @@ def verb(
     parser = verbs.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
     add_home(parser)
     add_officer(parser)
-    parser.add_argument(
-        "--token-file", type=Path, metavar="FILE", help="a file that holds the officer's token"
-    )
     add_json(parser)
     parser.set_defaults(run=run)
     return parser
@@ -135,16 +131,3 @@ def _delivered(
             program.note(request_text.waiting_for(found, (end_ms - now_ms) // 1_000))
             told_ms = now_ms
         time.sleep(_POLL_S)
-
-
-def signed_in(program: Program, home: Home, options: argparse.Namespace) -> Officer:
-    """Return the officer whose token was given.
-
-    Raises:
-        Fault: what signing in says.
-    """
-    if options.token_file:
-        token = files.read(options.token_file, _TOKEN_BYTES_MAX).decode("utf-8", "replace")
-    else:
-        token = program.token(options.officer)
-    return officers.authenticate(home.node, options.officer, token)

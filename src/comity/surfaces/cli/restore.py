@@ -16,9 +16,10 @@ Make a home from a backup, in a folder that is empty or not there.  Nothing is p
 the whole file opens and is as its manifest says.  The restored node compares its logs with
 every peer before it signs anything, and fetches what it signed since; if one is out of reach,
 two officers can excuse it (`comity recover excuse`).  Officers, tokens, passkeys and webhooks are
-as they were when the backup was made: what was ended since is to be ended again.  A backup of
-PostgreSQL goes into the database that COMITY_DATABASE names, or else its own config.toml; it must
-be empty.  What COMITY_DATABASE and COMITY_S3 name stands in the new config.toml from then on."""
+as they were when the backup was made: what was ended or replaced since is to be so again.  A
+backup of PostgreSQL goes into the database that COMITY_DATABASE names, or else its own
+config.toml; it must be empty.  What COMITY_DATABASE and COMITY_S3 name stands in the new
+config.toml from then on."""
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -57,7 +58,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
         f"{options.home} is a home again, with {done.members} files.\n"
         f"Next: comity fsck --home {options.home}, then comity serve --home {options.home}\n"
         "It signs nothing until it has compared its logs with every peer.\n"
-        "Officers, tokens, passkeys and webhooks that were ended since the backup was made are as\n"
-        "they were then: end them again before it is served.",
+        "Officers, tokens, passkeys and webhooks that were ended or replaced since the backup was\n"
+        "made are as they were then: do that again before it is served.",
     )
     return EXIT_OK

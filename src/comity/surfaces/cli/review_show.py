@@ -10,7 +10,6 @@ Floor: surfaces.
 
 import argparse
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Final
 
 from comity.joint.review.behind import lasted
@@ -23,8 +22,14 @@ from comity.node.review import agreeing, annex, pack, printed, taking, told
 from comity.node.review.taking import Wanted
 from comity.node.rows import Officer
 from comity.surfaces.cli import files, instants, review_text
-from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
-from comity.surfaces.cli.request_send import say_no, signed_in, verb
+from comity.surfaces.cli.acting import signed_in
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    Program,
+    Subparsers,
+    add_out,
+)
+from comity.surfaces.cli.request_send import say_no, verb
 
 _LANGUAGES: Final = ("en", "zh")
 _DIGITS_MAX: Final = 15
@@ -77,15 +82,10 @@ def add(verbs: Subparsers) -> None:
     beside.description = _ANNEX
     paper = verb(verbs, "print", "write the figures as a PDF in both languages", _print)
     paper.description = _PRINT
-    paper.add_argument(
-        "-o", "--out", type=Path, required=True, metavar="FILE.pdf", help="the file to write"
-    )
+    add_out(paper, metavar="FILE.pdf")
     export = verb(verbs, "export", "write figures, rows and proofs as one file", _export)
     export.description = _EXPORT
-    export.add_argument(
-        "-o", "--out", type=Path, required=True, metavar="FILE.zip",
-        help="the file to write; it must not be there yet",
-    )  # fmt: skip
+    add_out(export, metavar="FILE.zip")
     export.add_argument(
         "--disclose", action="append", default=[], metavar="ID",
         help="add the acts of this request, for whoever has the file to read; `all` for every one",

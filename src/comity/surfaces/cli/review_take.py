@@ -16,6 +16,7 @@ from comity.node.desk import drafts
 from comity.node.review import agreeing, checking
 from comity.node.rows import Officer
 from comity.surfaces.cli import files, review_text, spoken
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     EXIT_REFUSED,
@@ -24,7 +25,7 @@ from comity.surfaces.cli.context import (
     Subparsers,
     add_json,
 )
-from comity.surfaces.cli.request_send import add_hold, add_sending, say_no, sent, signed_in, verb
+from comity.surfaces.cli.request_send import add_hold, add_sending, say_no, sent, verb
 from comity.surfaces.cli.review_said import add_snapshot
 from comity.surfaces.cli.review_show import add_wanted, wanted
 from comity.surfaces.cli.verify import policies_in

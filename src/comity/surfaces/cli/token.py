@@ -10,8 +10,9 @@ from dataclasses import asdict
 
 from comity.domestic.officer import api_token
 from comity.kernel.ijson import Json
-from comity.node.desk import api_tokens, officers
+from comity.node.desk import api_tokens
 from comity.node.desk.api_tokens import DAYS_DEFAULT, DAYS_MAX, ApiToken
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     Program,
@@ -75,7 +76,7 @@ def add_parser(subparsers: Subparsers) -> None:
 def run_add(program: Program, options: argparse.Namespace) -> int:
     """Make a token."""
     with program.open_home(options.home) as home:
-        officer = officers.authenticate(home.node, options.officer, program.token(options.officer))
+        officer = signed_in(program, home, options)
         token, kept = api_tokens.add(home.node, officer, options.label, options.scope, options.days)
     program.show(
         {**_row(kept), "token": token},

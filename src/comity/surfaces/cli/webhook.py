@@ -14,8 +14,9 @@ from comity.domestic.webhook import kinds as known
 from comity.kernel.ijson import Json
 from comity.node.desk.webhooks import registry, told
 from comity.node.desk.webhooks.registry import Hook, Try
+from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
-from comity.surfaces.cli.request_send import signed_in, verb
+from comity.surfaces.cli.request_send import verb
 from comity.surfaces.cli.request_text import at, table
 
 _DESCRIPTION: Final = """\

@@ -16,6 +16,7 @@ STEPS: Final[Mapping[str, Promise]] = {
     "officer.roles-changed": _("the roles of an officer were changed"),
     "officer.token-added": _("a token for a program was made"),
     "officer.token-ended": _("a token for a program was ended"),
+    "officer.token-renewed": _("an officer was given a new token; the one before opens nothing"),
     "officer.link-added": _("a link to sign in was made"),
     "officer.link-used": _("a link to sign in was used"),
     "officer.signed-in": _("an officer signed in"),

@@ -1,0 +1,208 @@
+"""What `--json` prints is what docs/json.md says, of real commands on real homes."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import shapes
+from support.bad_input import OURS, THEIRS
+
+from comity.kernel.ijson import Json
+from comity.lab.commands import Done
+from comity.lab.demo.story import example
+from comity.lab.pair_of_nodes import PairOfNodes, told
+from tools.check import commands
+
+pytestmark = pytest.mark.slow
+
+HARD_TO_MEET = {"recover show-opening"}
+"""Of an entry that a peer cannot open, which takes a peer that errs."""
+
+SAID = "request send"
+"""It stands for all that is said to the other side: they end in one function."""
+
+PAGE = shapes.read(shapes.PAGE.read_text(encoding="utf-8"))
+
+
+class Typist:
+    """Types commands, and compares what each prints with the page."""
+
+    def __init__(self, nodes: PairOfNodes) -> None:
+        self.nodes = nodes
+        self.parser = commands.parser()
+        self.typed: set[str] = set()
+
+    def __call__(self, *words: str, party: str = OURS, home: bool = True) -> Any:  # noqa: ANN401 -- JSON
+        """Type a command that succeeds, or finds something; return what it printed."""
+        return self.compared(words, self.nodes.attempt(party, *words, home=home))
+
+    def eventually(self, *words: str, party: str = OURS) -> None:
+        """Type a command again and again, until what it waits for is there."""
+        end = time.monotonic() + 60
+        while (done := self.nodes.attempt(party, *words)).code and time.monotonic() < end:
+            time.sleep(0.5)
+        self.compared(words, done)
+
+    def compared(self, words: Sequence[str], done: Done) -> Any:  # noqa: ANN401 -- JSON
+        """Return what a command printed, once it is found on the page."""
+        value = told(done)
+        command = shapes.typed(self.parser, words)
+        assert done.code in (0, 1), done
+        assert "error" not in value, value
+        assert not shapes.problems(PAGE, command, value), command
+        self.typed.add(command)
+        return value
+
+
+def _leaves() -> dict[str, set[str]]:
+    """Return the options of each command that has `--json`."""
+    found = {
+        leaf.prog.removeprefix("comity "): {
+            word for action in leaf._actions for word in action.option_strings
+        }
+        for leaf in commands.leaves(commands.parser())
+    }
+    return {name: options for name, options in found.items() if "--json" in options}
+
+
+def test_every_command_is_described_or_said_not_to_be() -> None:
+    """A new one is put on the page; what is said to the other side has one shape."""
+    leaves = _leaves()
+    assert leaves.keys() == PAGE.commands.keys() | PAGE.silent
+    assert not PAGE.commands.keys() & PAGE.silent
+    for name, options in leaves.items():
+        if "--wait" in options and name in PAGE.commands:
+            assert PAGE.commands[name] is PAGE.commands[SAID], name
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ({"dropped": "x"}, ""),
+        ({"dropped": 1}, ".dropped is no string: 1"),
+        ({}, ".dropped is missing"),
+        ({"dropped": "x", "more": 1}, ".more is not described"),
+        ([], " is no object: []"),
+        ({"error": {"code": "x", "what": "x"}}, "error.fix is missing"),
+    ],
+)
+def test_what_is_otherwise_is_found(value: Json, problem: str) -> None:
+    """A field that is missing, of another kind, or not on the page."""
+    assert shapes.problems(PAGE, "request drop", value) == [problem][: bool(problem)]
+
+
+def test_what_is_printed_is_what_the_page_says(nodes: PairOfNodes, tmp_path: Path) -> None:
+    """Each shape of the page, once at least, by the program itself."""
+    typed = Typist(nodes)
+    for party in nodes.sides:
+        nodes.start(party)
+    act = _at_the_desk(typed, tmp_path)
+    _at_the_machine(typed, tmp_path, act)
+    nodes.stop(OURS)
+    typed("recover", "fetch", "--as", "alice")
+    nodes.stop(THEIRS)
+    _while_none_serves(typed, tmp_path)
+    _begun_anew(typed)
+
+    missing = [
+        name
+        for name, shape in PAGE.commands.items()
+        if not any(PAGE.commands[one] is shape for one in typed.typed)
+    ]
+    assert {*missing} == HARD_TO_MEET
+
+
+def _at_the_desk(typed: Typist, folder: Path) -> str:
+    """Do what officers do; return an act that the other side has signed for."""
+    alice = ("--as", "alice")
+    asked = str(example("preservation.json"))
+    sent = typed("request", "send", asked, *alice, "--to", THEIRS, "--wait")
+    typed("request", "list", *alice)
+    typed("request", "show", sent["matter"], *alice)
+    typed("request", "count", *alice)
+    typed("request", "letter", sent["matter"], "-o", str(folder / "letter.pdf"), *alice)
+    urgent = str(example("emergency.json"))
+    drafted = typed("request", "draft", urgent, *alice, "--to", THEIRS)["draft"]
+    read = typed("request", "drafts", drafted, *alice)["content_sha256"]
+    typed("request", "edit", drafted, urgent, "--content", read, *alice)
+    typed("request", "drafts", *alice)
+    typed("request", "drop", drafted, *alice)
+    typed("clock", "list", *alice)
+    typed("clock", "ical", "-o", str(folder / "due.ics"), *alice)
+    typed("evidence", "list", sent["matter"], *alice)
+    token = typed("token", "add", "--label", "import", "--scope", "read", *alice)["id"]
+    typed("token", "list")
+    typed("token", "end", token)
+    hook = typed("webhook", "add", "http://localhost:9/x", "--kind", "act", *alice)["webhook"]
+    typed("webhook", "list", *alice)
+    typed("webhook", "test", hook, *alice)
+    typed("webhook", "log", hook, *alice)
+    typed("webhook", "end", hook, *alice)
+    return str(sent["act"])
+
+
+def _at_the_machine(typed: Typist, folder: Path, act: str) -> None:
+    """Do what whoever runs the node does, while it runs."""
+    alice = ("--as", "alice")
+    proof, policy = folder / "a.tlog-proof", folder / "policy.txt"
+    texts = [str(one["policy"]) for one in typed("policy")["policies"]]
+    policy.write_text("\n".join(texts), encoding="utf-8")
+    typed("proof", act, "-o", str(proof), *alice)
+    typed("verify", str(proof), "--policy", str(policy), home=False)
+    typed("doctor")
+    typed("key", "list")
+    typed("channel", "list")
+    typed("channel", "open", "exercise-2027", *alice)
+    typed("officer", "add", "carol", "--agency", "moj")
+    typed("officer", "list")
+    for verb in ("link", "renew-token", "reset-factor"):
+        typed("officer", verb, "carol")
+    typed("officer", "role", "carol", "--role", "auditor")
+    typed("officer", "end", "carol")
+    origin = _origin(typed)
+    typed("recover", "excuse", origin, THEIRS, *alice)
+    typed("freeze", origin, *alice)
+    typed("thaw", origin, *alice)
+    typed.eventually("log", "export", "-o", str(folder / "local.log"))
+
+
+def _origin(typed: Typist) -> str:
+    logs = typed("status")["logs"]
+    return next(
+        str(one["origin"]) for one in logs if one["own"] and one["channel"].endswith("/live")
+    )
+
+
+def _while_none_serves(typed: Typist, folder: Path) -> None:
+    """Do what takes the home for itself, and what needs none."""
+    typed("carry", "export", str(folder / "bundle"))
+    typed("carry", "import", str(folder / "bundle"), party=THEIRS)
+    typed("fsck")
+    typed("rebuild")
+    typed("backup", "-o", str(folder / "backup.age"))
+    typed("restore", str(folder / "backup.age"), str(folder / "again"), home=False)
+    typed("init", str(folder / "new"), "--party", "xx", "--name", "en=New", home=False)
+    calendar = str(folder / "calendar.yaml")
+    wish = ("--country", "SN", "--years", "2026", "--zone", "Africa/Dakar")
+    typed("calendar", "propose", *wish, "-o", calendar, home=False)
+    typed("calendar", "check", calendar, home=False)
+    typed("guideline", "check", calendar, home=False)
+    offer, accept, confirm = (str(folder / name) for name in ("offer", "accept", "confirm"))
+    typed("pair", "offer", "--with", THEIRS, "-o", offer)
+    typed("pair", "accept", offer, "-o", accept, party=THEIRS)
+    typed("pair", "confirm", accept, "-o", confirm)
+    (root,) = typed.nodes.folder.glob(f"a.{typed.nodes.arrangement[:8]}*.root")
+    typed("key", "rotate", "--root", str(root))
+    typed("key", "revoke", "1", "--root", str(root))
+
+
+def _begun_anew(typed: Typist) -> None:
+    """End a log and accept its successor, for which both serve again."""
+    channel = f"{typed.nodes.arrangement}/live"
+    begun = typed("recover", "begin", channel, "--reason", "damaged", "--as", "alice")
+    for party in typed.nodes.sides:
+        typed.nodes.start(party)
+    words = ("recover", "accept", begun["origin"], "--entry", begun["entry"], "--as", "bohdan")
+    typed.eventually(*words, party=THEIRS)
