@@ -123,6 +123,24 @@ def test_the_longest_idle_ones_make_room_where_no_descriptor_is_left() -> None:
         assert _is_closed(idle)
 
 
+def test_who_asks_as_room_is_made_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """He is idle no more, and is not the room."""
+    monkeypatch.setattr(steady, "FREED", 0)
+    with serving() as listener, ExitStack() as lines:
+        asking = [listener.call(lines) for _ in range(4)]
+        assert all(_asks(line) for line in asking)
+        full = Full(listener.socket)
+        listener.socket = cast("socket.socket", full)
+        late = listener.call(lines)
+        wait_for(lambda: listener.complaints > 0)
+        monkeypatch.setattr(steady, "FREED", 8)
+        for line in asking:
+            line.sendall(HEAD)
+        assert all(line.recv(1_000).startswith(b"HTTP/1.1 200") for line in asking)
+        full.is_full = False
+        assert _asks(late)
+
+
 def test_an_idle_connection_ends_though_the_clock_is_set_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -63,6 +63,7 @@ class Waiting(_Manager):  # type: ignore[misc] # as above
             except OSError:
                 self._remove_invalid_sockets()
                 continue
+            active.sort(key=lambda one: one[1] is self.server)  # who asks is no room for a caller
             for number, conn in active:
                 if conn is self.server:
                     self._accept()
