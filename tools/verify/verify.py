@@ -14,6 +14,7 @@ What is verified, in this order; anything else is refused:
 
 A file of JSON is a proof of non-answer (clause 14): an act of one log, a receipt for it in another
 log, and every entry of that log from the receipt before to a signed head, none of them an answer.
+What the asker could not open may stay closed there, where its author signed that it knew that.
 A file of lines of JSON is a log at home (clause 15): a signed head, and entries each at its index
 of the tree; the facts that are told have the salted hashes that stand in their entries.
 
@@ -51,11 +52,12 @@ SIGNATURE_BYTES = {ED25519_NOTE: 64, ED25519_COSIGNATURE: 72, ML_DSA_44: 2428}
 ALGORITHMS = {ED25519_NOTE: "Ed25519", ED25519_COSIGNATURE: "Ed25519", ML_DSA_44: "ML-DSA-44"}
 MAGIC = b"c2sp.org/tlog-proof@v1"
 FORMAT = "comity/proof/1"
-SILENCE = "comity/non-answer/1"
+SILENCE, SILENCE_REJECTED = "comity/non-answer/1", "comity/non-answer/2"
 LOG = "comity/local-log/1"
 LOG_BEGINNING = b'{"format":"comity/local-log/'
 STEP_HEADER = b"comity/local/1\n"
 LINE_BYTES_MAX = 1 << 20
+SHOWN = "exchange.opening-shown/1"
 ANSWERS = ("request.answered/1", "request.refused/1")
 RANGE_MAX = 4_096
 ACT, RECEIPT = 1, 2
@@ -603,6 +605,14 @@ class Sealed(NamedTuple):
             raise Refused("hidden", "an entry that must be opened has no key")
         return open_entry(self.entry, self.file_key)
 
+    def read(self) -> tuple[str, dict[str, object]] | None:
+        """Return the same, or None where the key opens it and nobody can read it."""
+        unseal_entry(self.entry, self.file_key)
+        try:
+            return self.opened()
+        except Refused:
+            return None
+
 
 def read_sealed(value: object) -> Sealed:
     """Return one entry of a range."""
@@ -648,6 +658,24 @@ def read_hashes(value: object) -> list[bytes]:
     return [read_hash(str(one).encode(), "a hash") for one in value]
 
 
+class Rejection(NamedTuple):
+    """A receipt of the asker, its place and path, and the entry by which the other knew it."""
+
+    sealed: Sealed
+    place: int
+    path: list[bytes]
+    receipt: int
+
+
+class Closed(NamedTuple):
+    """An entry that stays closed, the entries that rejected it and knew that, and a time in ms."""
+
+    place: int
+    rejection: int
+    receipt: int
+    time_ms: int
+
+
 class Range(NamedTuple):
     """What a proof of non-answer holds, its head and its tree verified."""
 
@@ -659,14 +687,32 @@ class Range(NamedTuple):
     asked: Sealed
     place: int
     path: list[bytes]
+    rejections: list[Rejection] | None
+
+    def is_closed(self, one: Sealed) -> bool:
+        """Return whether an entry that the parties could read has no key here."""
+        return not one.file_key and sealed_to(one.entry) == sealed_to(self.asked.entry)
+
+    def receipts(self, of: str) -> dict[int, dict[str, object]]:
+        """Return the opened receipts for a log that are said in this one, by index."""
+        found: dict[int, dict[str, object]] = {}
+        for at, one in enumerate(self.entries, self.first):
+            is_said = sealed_to(one.entry) == sealed_to(self.asked.entry)
+            read = one.read() if one.entry[0] == RECEIPT and one.file_key and is_said else None
+            if read and _covered(read[1], read[0], self.head.origin, of) >= 0:
+                found[at] = read[1]
+        return found
 
 
 def read_range(data: bytes, policies: Sequence[Policy]) -> Range:
     """Return the parts of a proof of non-answer: signed, and with nothing left out."""
     value = read_json(data, "the file") if len(data) <= FILE_BYTES_MAX else None
     fields = {"entries", "first", "format", "frontier", "head", "receipt", "request"}
-    if not isinstance(value, dict) or value.keys() != fields or value["format"] != SILENCE:
-        raise Refused("spelling", f"this is not of the format {SILENCE}")
+    if not isinstance(value, dict) or value.get("format") not in (SILENCE, SILENCE_REJECTED):
+        raise Refused("spelling", f"this is not of the format {SILENCE} or {SILENCE_REJECTED}")
+    is_rejecting = value["format"] == SILENCE_REJECTED
+    if value.keys() != fields | ({"rejections"} if is_rejecting else set()):
+        raise Refused("spelling", "it has other fields than its format")
     request, rows = value["request"], value["entries"]
     if not isinstance(request, dict) or request.keys() != {"entry", "file-key", "index", "path"}:
         raise Refused("spelling", "its request has other fields than its format")
@@ -683,7 +729,25 @@ def read_range(data: bytes, policies: Sequence[Policy]) -> Range:
     if not first <= receipt < head.size:
         raise Refused("spelling", "its receipt is not in its range")
     path = read_hashes(request["path"])
-    return Range(head, log, first, receipt, entries, asked, read_index(request["index"]), path)
+    rejections = read_rejections(value["rejections"]) if is_rejecting else None
+    index = read_index(request["index"])
+    return Range(head, log, first, receipt, entries, asked, index, path, rejections)
+
+
+def read_rejections(value: object) -> list[Rejection]:
+    """Return the receipts of the asker that say what did not open for it, by index."""
+    fields = {"entry", "file-key", "index", "path", "receipt"}
+    rows = value if isinstance(value, list) and len(value) <= RANGE_MAX else [None]
+    found: list[Rejection] = []
+    for row in rows:
+        if not isinstance(row, dict) or row.keys() != fields:
+            raise Refused("spelling", "a rejection has other fields than its format")
+        sealed = read_sealed({name: row[name] for name in ("entry", "file-key")})
+        index, path = read_index(row["index"]), read_hashes(row["path"])
+        if found and found[-1].place >= index:
+            raise Refused("spelling", "the rejections are not by index, each once")
+        found.append(Rejection(sealed, index, path, read_index(row["receipt"])))
+    return found
 
 
 def judge_silence(data: bytes, policies: Sequence[Policy]) -> list[str]:
@@ -694,13 +758,23 @@ def judge_silence(data: bytes, policies: Sequence[Policy]) -> list[str]:
     if proof.asked.entry[0] != ACT or origin.split("/")[0] not in _parties(act.get("to")):
         raise Refused("key", "the act is not addressed to the party of this log")
     verify_received(proof, asked_log)
-    verify_first(proof, asked_log)
-    said = said_after(proof.entries[proof.receipt - proof.first + 1 :], origin, act, proof.asked)
+    start = verify_first(proof, asked_log)
+    closed = verify_closed(proof, asked_log, start)
+    said = said_after(proof, start, act, closed)
+    party, asker = origin.split("/")[0], asked_log.split("/")[0]
     return [
         f"act {act['id']} at index {proof.place} of {asked_log} was not answered",
         f"signed for by entry {proof.receipt} of {origin}",
-        f"no answer below its head of {proof.head.size} entries{_at(proof.log)}",
+        f"no answer below its head of {proof.head.size} entries{_at(proof.log)}"
+        + (", but for what is not disclosed" if closed else ""),
         f"on the same matter it said: {', '.join(said) or 'nothing'}",
+        *(
+            f"entry {one.place} is not disclosed, and what it says is not known here: {asker} said "
+            f"in entry {one.rejection} of {asked_log} that it does not open; {party} signed in "
+            f"entry {one.receipt} that it held that{_at(Signer('', (), one.time_ms // 1000))}, and "
+            f"had shown no key by the head{_at(proof.log)}; it can refute this by disclosing it"
+            for one in closed.values()
+        ),
     ]
 
 
@@ -718,21 +792,93 @@ def verify_received(proof: Range, asked_log: str) -> None:
     leads_to = inclusion_root(leaf_hash(proof.asked.entry), proof.place, size, proof.path)
     if leads_to != read_hash(str(receipt["root"]).encode(), "the root in the receipt"):
         raise Refused("path", "the act does not stand under the root in the receipt")
-    unread = receipt.get("unread")
-    rows = unread if isinstance(unread, list) else []
-    if any(isinstance(row, dict) and row.get("index") == proof.place for row in rows):
+    if proof.place in _unread(receipt):
         raise Refused("receipt", "the receipt says that the act could not be read")
 
 
-def verify_first(proof: Range, asked_log: str) -> None:
-    """Make sure that no earlier receipt covers the act: receipts of a log never go back."""
-    early = proof.entries[: proof.receipt - proof.first]
-    opened = [one.opened() for one in early if one.entry[0] == RECEIPT]
-    sizes = [_covered(record, i, proof.head.origin, asked_log) for i, record in opened]
-    if proof.first and (not early or early[0].entry[0] != RECEIPT or sizes[0] < 0):
-        raise Refused("receipt", "its range begins with no receipt for the log of the act")
-    if any(size > proof.place for size in sizes):
-        raise Refused("receipt", "an earlier receipt covers the act already")
+def _unread(receipt: dict[str, object]) -> dict[int, tuple[str, str]]:
+    """Return what a receipt lists as unread: leaf hash in hex and code, by index."""
+    rows = receipt.get("unread")
+    return {
+        read_index(row.get("index")): (str(row.get("leaf")), str(row.get("code")))
+        for row in (rows if isinstance(rows, list) else [])
+        if isinstance(row, dict)
+    }
+
+
+def verify_first(proof: Range, asked_log: str) -> int:
+    """Return the index after which an answer may stand: of the first receipt for the act.
+
+    Receipts of a log never go back.  Where an earlier one stays closed, or is foreign, it could be
+    one for the act: what stands after it may answer too.
+    """
+    start, receipts = proof.receipt, proof.receipts(asked_log)
+    sizes = {at: read_index(one.get("size")) for at, one in receipts.items() if at < start}
+    if proof.first and sizes.get(proof.first, NUMBER_MAX) > proof.place:
+        raise Refused("receipt", "its range begins with no receipt before, for the same log")
+    for at, one in enumerate(proof.entries[: proof.receipt - proof.first], proof.first):
+        if one.entry[0] != RECEIPT:
+            continue
+        is_early = sizes.get(at, 0) > proof.place
+        if proof.rejections is None:
+            one.opened()
+            if is_early:
+                raise Refused("receipt", "an earlier receipt covers the act already")
+        if is_early and proof.place in _unread(receipts[at]):
+            raise Refused("receipt", "an earlier receipt says that the act could not be read")
+        start = min(start, at) if is_early or proof.is_closed(one) else start
+    return start
+
+
+def verify_closed(proof: Range, asked_log: str, start: int) -> dict[int, Closed]:
+    """Return what had to be opened and may stay closed: rejected, known to be, no key shown."""
+    receipts = proof.receipts(asked_log)
+    known = known_rejections(proof, asked_log, receipts)
+    found: dict[int, Closed] = {}
+    until = proof.receipt
+    for at, one in enumerate(proof.entries, proof.first):
+        kind = one.entry[0]
+        is_needed = (kind == RECEIPT and at <= until) or (kind == ACT and at > start)
+        if is_needed and proof.is_closed(one):
+            if at not in known:
+                raise Refused("hidden", f"entry {at} is closed, and could be the answer")
+            found[at] = known[at]
+            until = max(until, known[at].receipt)
+    if {one.rejection for one in found.values()} != {one.place for one in proof.rejections or ()}:
+        raise Refused("rejection", "a rejection is of nothing that stays closed")
+    for at, receipt in receipts.items():
+        listed = _unread(receipt)
+        if any(c.rejection in listed and c.place < at <= c.receipt for c in found.values()):
+            raise Refused("hidden", f"entry {at} says that a rejection could not be read")
+    return found
+
+
+def known_rejections(
+    proof: Range, asked_log: str, receipts: dict[int, dict[str, object]]
+) -> dict[int, Closed]:
+    """Return what the asker said did not open, where the other signed that it held that saying."""
+    found: dict[int, Closed] = {}
+    for one in proof.rejections or ():
+        inside, said = one.sealed.opened()
+        receipt = receipts.get(one.receipt)
+        if (
+            one.sealed.entry[0] != RECEIPT
+            or _covered(said, inside, asked_log, proof.head.origin) < 0
+        ):
+            raise Refused("rejection", "a rejection is no receipt of the asker for this log")
+        if receipt is None or read_index(receipt.get("size")) <= one.place:
+            raise Refused("rejection", "no receipt of the range covers a rejection")
+        size, root = read_index(receipt.get("size")), str(receipt.get("root")).encode()
+        leads_to = inclusion_root(leaf_hash(one.sealed.entry), one.place, size, one.path)
+        if leads_to != read_hash(root, "the root in the receipt"):
+            raise Refused("path", "a rejection does not stand under the root in the receipt")
+        for index, (leaf, code) in _unread(said).items():
+            if not proof.first <= index < one.receipt or code != "open":
+                continue
+            if leaf_hash(proof.entries[index - proof.first].entry).hex() == leaf:
+                time_ms = read_index(receipt.get("time"))
+                found.setdefault(index, Closed(index, one.place, one.receipt, time_ms))
+    return found
 
 
 def _covered(record: dict[str, object], inside: str, origin: str, of: str) -> int:
@@ -742,25 +888,41 @@ def _covered(record: dict[str, object], inside: str, origin: str, of: str) -> in
 
 
 def said_after(
-    entries: Sequence[Sealed], origin: str, asked: dict[str, object], sealed: Sealed
+    proof: Range, start: int, asked: dict[str, object], closed: dict[int, Closed]
 ) -> list[str]:
-    """Return the tags of acts on the same matter; an answer, or an act that is closed, refuses."""
+    """Return the tags of acts on the same matter; an answer refuses, and a key shown of the closed.
+
+    What opens and nobody can read says nothing.
+    """
     said: list[str] = []
-    for one in entries:
-        if one.entry[0] != ACT or sealed_to(one.entry) != sealed_to(sealed.entry):
+    origin, parties = proof.head.origin, sealed_to(proof.asked.entry)
+    for at, one in enumerate(proof.entries, proof.first):
+        if at <= start or at in closed or one.entry[0] != ACT or sealed_to(one.entry) != parties:
             continue  # a receipt, or what no party reads: the act itself was read
-        if not one.file_key:
-            raise Refused("hidden", "an act of the range is closed, and could be the answer")
-        unseal_entry(one.entry, one.file_key)
-        try:
-            inside, act = one.opened()
-        except Refused:
-            continue  # it opens, and nobody can read it: it says nothing
+        read = one.read()
+        if read is None:
+            continue
+        inside, act = read
+        codes = act.get("codes")
+        if act.get("tag") == SHOWN and isinstance(codes, dict) and codes.get("origin") == origin:
+            require_not_shown(proof, codes, closed)
         if inside == origin and act.get("matter") == asked.get("matter"):
             if act.get("tag") in ANSWERS:
                 raise Refused("answered", f"it was answered: {act['tag']}")
             said.append(str(act.get("tag")))
     return said
+
+
+def require_not_shown(proof: Range, codes: dict[str, object], closed: dict[int, Closed]) -> None:
+    """Make sure that a key that was shown opens nothing that the file leaves closed."""
+    key = str(codes.get("file-key"))
+    for index in closed:
+        if codes.get("index") == str(index) and re.fullmatch(r"[0-9a-f]{32}", key):
+            try:
+                unseal_entry(proof.entries[index - proof.first].entry, bytes.fromhex(key))
+            except Refused:
+                continue  # another's key: it shows nothing
+            raise Refused("hidden", f"the key of entry {index} was shown, and it is left closed")
 
 
 def judge_log(lines: Iterable[bytes], policies: Sequence[Policy]) -> list[str]:

@@ -8,25 +8,23 @@ Source: docs/spec/proof.md, clause 14.
 Floor: node.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
-from comity.acts.record import ACT_KIND, CODE_PARSE, RECEIPT_KIND, Act, Matter
-from comity.acts.seen import Cut
 from comity.joint.exchange import nonanswer
-from comity.joint.exchange.nonanswer import Given, NonAnswer
+from comity.joint.exchange.nonanswer import NonAnswer
 from comity.joint.request import acts, state
 from comity.kernel.fault import Fault, quoted
+from comity.node import nonanswer_range as ranged
 from comity.node import proof, proof_heads
 from comity.node.context import Node
 from comity.node.desk import need
 from comity.node.desk.matters import find
-from comity.node.exchange import logs, seal, trust
-from comity.node.exchange.seal import Opened, Unreadable
+from comity.node.exchange import logs, trust
 from comity.node.exchange.trust import Trust
+from comity.node.nonanswer_range import Asking
 from comity.node.ports import Tx
 from comity.node.reader import Reader
-from comity.node.rooms import ROOMS
 from comity.node.rows import LOG_OPEN, Log, Officer, UnderstoodAct, UnderstoodReceipt
 from comity.tlog import checkpoint, note, tree
 
@@ -65,6 +63,7 @@ class Made:
         size: of its head.
         on_matter: acts on the same matter in the range.
         others: acts on other matters that the file discloses.
+        closed: entries that do not open here and stay closed: their author knew, and showed no key.
     """
 
     data: bytes
@@ -74,6 +73,7 @@ class Made:
     size: int
     on_matter: int
     others: int
+    closed: tuple[int, ...] = ()
 
 
 def make(node: Node, officer: Officer, wanted: Wanted, answers: frozenset[str] = ANSWERS) -> Made:
@@ -103,28 +103,36 @@ def make(node: Node, officer: Officer, wanted: Wanted, answers: frozenset[str] =
         first = _first(tx, log, receipt)
         if size - first > nonanswer.ENTRIES_MAX:
             raise _too_long(size - first)
-        opener = _Opener(node, tx, loaded, log, need.reader(tx, officer), answers)
-        entries, on_matter, others = opener.range(asked.act.matter, receipt.index, first, size)
-        proof.require_free(node, tx, log, tx.acts(log.origin, receipt.index + 1, size))
+        asking = Asking(node, loaded, log, asked, receipt)
+        told = ranged.read(asking, tx, need.reader(tx, officer), (first, size), answers)
+        proof.require_free(node, tx, log, tx.acts(log.origin, told.start + 1, size))
         covered = receipt.receipt.size
         path = tree.prove_inclusion(
             asked.index, covered, logs.hash_reader(tx, asked.origin, covered)
         )
         reader = logs.hash_reader(tx, log.origin, max(first, 1))
         made = NonAnswer(
-            request=_own(node, tx, loaded, asked),
+            request=ranged.own(asking, tx, asked.origin, asked.index),
             index=asked.index,
             path=path,
             first=first,
             frontier=tree.frontier_of(first, reader).hashes if first else (),
             receipt=receipt.index,
-            entries=tuple(entries),
+            entries=told.entries,
             head=signed,
+            rejections=told.rejections,
         )
-    if others and (not wanted.is_range_disclosed or opener.hidden):
-        raise _discloses(others, size)
+    if told.others and (not wanted.is_range_disclosed or told.is_hidden):
+        raise _discloses(told.others, size)
     return Made(
-        nonanswer.render(made), asked.act.id, log.origin, receipt.index, size, on_matter, others
+        data=nonanswer.render(made),
+        act_id=asked.act.id,
+        origin=log.origin,
+        receipt_index=receipt.index,
+        size=size,
+        on_matter=told.on_matter,
+        others=told.others,
+        closed=told.closed,
     )
 
 
@@ -218,89 +226,6 @@ def _first(tx: Tx, log: Log, receipt: UnderstoodReceipt) -> int:
             return earlier.index
         before = earlier.index
     return 0
-
-
-NOBODY: Final = Reader("", ())
-
-
-@dataclass(frozen=True, slots=True)
-class _Opener:
-    """Entries of one log, opened as this node may; `hidden`: matters the reader may not read."""
-
-    node: Node
-    tx: Tx
-    loaded: Trust
-    log: Log
-    reader: Reader = NOBODY
-    answers: frozenset[str] = ANSWERS
-    hidden: set[Matter] = field(default_factory=set)
-
-    def range(
-        self, matter: Matter, receipt_index: int, first: int, size: int
-    ) -> tuple[list[Given], int, int]:
-        """Return the entries of the range with the keys that are needed, and acts on what."""
-        found: list[Given] = []
-        on_matter = others = 0
-        for index, raw in enumerate(self.tx.entries(self.log.origin, first, size), first):
-            is_early = index <= receipt_index
-            if raw[0] != (RECEIPT_KIND if is_early else ACT_KIND):
-                found.append(Given(raw))
-                continue
-            opened = self._read(index, raw)
-            if not is_early and isinstance(opened, Unreadable) and opened.code == CODE_PARSE:
-                found.append(Given(raw, opened.file_key))  # it says nothing, to anybody
-                continue
-            opened = self._require_opened(index, opened)
-            found.append(Given(raw, opened.file_key))
-            if is_early or not isinstance(opened.record, Act):
-                continue
-            is_same = opened.record.matter == matter
-            is_own = opened.origin == self.log.origin
-            if is_same and is_own and opened.record.tag in self.answers:
-                raise _answered(self.log, index, matter)
-            on_matter, others = on_matter + is_same, others + (not is_same)
-            other, channel = opened.record.matter, self.log.channel
-            if other.kind in ROOMS and self.tx.readable(self.reader, channel, other) is None:
-                self.hidden.add(other)
-        return found, on_matter, others
-
-    def opened(self, index: int, raw: bytes) -> Opened:
-        """Return one entry, opened.
-
-        Raises:
-            Fault: `node.proof.unopened`.
-        """
-        return self._require_opened(index, self._read(index, raw))
-
-    def _read(self, index: int, raw: bytes) -> Opened | Unreadable:
-        before = self.tx.receipt_before(self.log.origin, index)
-        cut: Cut = {**(before.seen_after if before else {}), self.log.origin: index}
-        numbers = seal.cards_in_force(self.loaded, cut)
-        return seal.open_entry(self.node, self.loaded, numbers, raw)
-
-    def _require_opened(self, index: int, opened: Opened | Unreadable) -> Opened:
-        if isinstance(opened, Opened):
-            return opened
-        raise Fault(
-            code="node.proof.unopened",
-            what=f"Entry {index} of {self.log.origin} does not open here ({opened.code}), and "
-            "may answer.",
-            fix="Wait until its author has shown its opening, or has said it again.",
-        )
-
-
-def _own(node: Node, tx: Tx, loaded: Trust, asked: UnderstoodAct) -> Given:
-    log = logs.require_log(tx, asked.origin)
-    (raw,) = tx.entries(asked.origin, asked.index, asked.index + 1)
-    return Given(raw, _Opener(node, tx, loaded, log).opened(asked.index, raw).file_key)
-
-
-def _answered(log: Log, index: int, matter: Matter) -> Fault:
-    return Fault(
-        code="node.proof.answered",
-        what=f"Entry {index} of {log.origin} answers {matter.kind} {matter.id}.",
-        fix=f"Prove that with `comity proof {log.origin}#{index}`.",
-    )
 
 
 def _discloses(others: int, size: int) -> Fault:

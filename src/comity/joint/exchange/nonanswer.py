@@ -9,73 +9,54 @@ An answer has seen what it answers, so it stands after the first receipt that co
 answer; receipts are told by the byte outside.  The frontier of the tree before the range and the
 leaves in it give the root of the head, so nothing is left out.
 
+An entry that the asker could not open stays closed where the asker said so in a receipt, and the
+addressee signed that it held that receipt, and showed no key: it could be the answer, and its
+author alone can say that.
+
 Source: docs/spec/proof.md, clause 14; docs/adr on proofs of non-answer.
 Floor: joint (pure).
 """
 
-import base64
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from itertools import islice
+from typing import Final
 
-from comity.acts import codec
-from comity.acts.record import ACT_KIND, RECEIPT_KIND, Act, Receipt, Record
-from comity.joint.exchange.proof import FILE_KEY_BYTES, Signed, signed_by
-from comity.kernel import ijson, limits
+from comity.acts.record import ACT_KIND, CODE_OPEN, RECEIPT_KIND, Act, Receipt, Record
+from comity.joint.exchange import acts as exchange_acts
+from comity.joint.exchange.nonanswer_file import (
+    BEGINS,
+    ENTRIES_MAX,
+    Given,
+    NonAnswer,
+    Rejection,
+    malformed,
+    parse,
+    render,
+)
+from comity.joint.exchange.proof import Signed, signed_by
 from comity.kernel.fault import Fault
-from comity.kernel.ijson import Json
-from comity.seal import age
 from comity.tlog import checkpoint, note, tree
 from comity.tlog.policy import Policy
 from comity.tlog.tree import Frontier
 
-FORMAT: Final = "comity/non-answer/1"
-ENTRIES_MAX: Final = 4_096
-BEGINS: Final = b'{"entries":['
-"""Of the file: canonical JSON has one spelling, and no other file of comity begins so."""
+__all__ = [
+    "BEGINS",
+    "ENTRIES_MAX",
+    "Closed",
+    "Given",
+    "NonAnswer",
+    "Rejection",
+    "Said",
+    "Silence",
+    "origin_of",
+    "parse",
+    "render",
+    "verify",
+]
 
-_FIELDS: Final = frozenset({"entries", "first", "format", "frontier", "head", "receipt", "request"})
-_REQUEST_FIELDS: Final = frozenset({"entry", "file-key", "index", "path"})
-_SIZE_BITS: Final = 63
-_HASH_BYTES: Final = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """One entry of the range.
-
-    Attributes:
-        entry: as sealed.
-        file_key: 16 bytes that open it, or nothing.
-    """
-
-    entry: bytes
-    file_key: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class NonAnswer:
-    """The whole file.
-
-    Attributes:
-        request: the act that was not answered.
-        index: of it, in its own log.
-        path: from it to the root that the receipt names.
-        first: index of the first entry of the range in the addressee's log.
-        frontier: of the tree of the entries before.
-        receipt: index of the first receipt that covers the request.
-        entries: from `first` to the head.
-        head: the addressee's, signed and cosigned, as a note.
-    """
-
-    request: Given
-    index: int
-    path: tuple[bytes, ...]
-    first: int
-    frontier: tuple[bytes, ...]
-    receipt: int
-    entries: tuple[Given, ...]
-    head: bytes
+_KEY: Final = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +65,23 @@ class Said:
 
     index: int
     tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """An entry that the file does not open: the asker rejected it, and its author knew.
+
+    Attributes:
+        index: of it.
+        rejection: index of the receipt in the asker's log that names it.
+        receipt: index of the addressee's receipt that covers that one.
+        receipt_ms: what the addressee's receipt claims of its time.
+    """
+
+    index: int
+    rejection: int
+    receipt: int
+    receipt_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +101,7 @@ class Silence:
         said: acts on the same matter after the receipt, none of them an answer.
         others: how many acts on other matters are disclosed with it.
         unreadable: indexes of entries that say nothing, to anybody: they do not parse.
+        closed: entries of which nobody who reads this knows what they say.
     """
 
     asked: Act
@@ -117,58 +116,7 @@ class Silence:
     said: tuple[Said, ...]
     others: int
     unreadable: tuple[int, ...]
-
-
-def render(proof: NonAnswer) -> bytes:
-    """Return the file; `parse` is its inverse."""
-    request: dict[str, Json] = {
-        **_given_json(proof.request),
-        "index": proof.index,
-        "path": [_base64(one) for one in proof.path],
-    }
-    return ijson.render(
-        {
-            "format": FORMAT,
-            "request": request,
-            "first": proof.first,
-            "frontier": [_base64(one) for one in proof.frontier],
-            "receipt": proof.receipt,
-            "entries": [_given_json(one) for one in proof.entries],
-            "head": proof.head.decode(),
-        }
-    )
-
-
-def parse(data: bytes) -> NonAnswer:
-    """Read a file.
-
-    Raises:
-        Fault: `exchange.nonanswer.malformed`, `kernel.json.*`.
-    """
-    value = ijson.parse_canonical(data)
-    if not isinstance(value, dict) or value.get("format") != FORMAT or value.keys() != _FIELDS:
-        raise _malformed(f"it is not of the format {FORMAT}")
-    request = _object(value["request"], _REQUEST_FIELDS)
-    entries = value["entries"]
-    if not isinstance(entries, list) or not 0 < len(entries) <= ENTRIES_MAX:
-        raise _malformed(f"it has no entries, or over {ENTRIES_MAX}")
-    if not isinstance(value["head"], str):
-        raise _malformed("its head is no text")
-    found = NonAnswer(
-        request=_given({name: request[name] for name in ("entry", "file-key")}),
-        index=_number(request["index"]),
-        path=_hashes(request["path"]),
-        first=_number(value["first"]),
-        frontier=_hashes(value["frontier"]),
-        receipt=_number(value["receipt"]),
-        entries=tuple(map(_given, entries)),
-        head=value["head"].encode(),
-    )
-    if len(found.frontier) != found.first.bit_count():
-        raise _malformed("its frontier is not one of so many entries")
-    if not found.first <= found.receipt < found.first + len(found.entries):
-        raise _malformed("its receipt is not in its range")
-    return found
+    closed: tuple[Closed, ...] = ()
 
 
 def origin_of(data: bytes) -> str:
@@ -199,15 +147,17 @@ def verify(data: bytes, policy: Policy, answers: Collection[str]) -> Silence:
     leaves = (tree.leaf_hash(one.entry) for one in proof.entries)
     grown = Frontier(proof.first, proof.frontier).extend(leaves)
     if grown.size != head.size or grown.root() != head.root:
-        raise _malformed("its entries do not end in its head")
-    asked_origin, asked = _open(proof.request)
+        raise malformed("its entries do not end in its head")
+    asked_origin, asked = proof.request.opened()
     if not isinstance(asked, Act):
-        raise _malformed("what was not answered is no act")
+        raise malformed("what was not answered is no act")
     if head.origin.partition("/")[0] not in {to.party for to in asked.to}:
-        raise _malformed("the act is not addressed to the party of this log")
-    receipt = _received(proof, head.origin, asked_origin)
-    _verify_first(proof, head.origin, asked_origin)
-    said, others, unreadable = _after(proof, head.origin, asked, answers)
+        raise malformed("the act is not addressed to the party of this log")
+    walk = _Walk(proof, head.origin, asked_origin, asked, _receipts(proof, head.origin))
+    receipt = walk.received()
+    start = walk.start()
+    closed = walk.closed(start)
+    said, others, unreadable = walk.after(start, closed, answers)
     signed = signed_by(parsed, policy, head.origin)
     return Silence(
         asked=asked,
@@ -222,164 +172,194 @@ def verify(data: bytes, policy: Policy, answers: Collection[str]) -> Silence:
         said=said,
         others=others,
         unreadable=unreadable,
+        closed=tuple(closed.values()),
     )
 
 
-def _received(proof: NonAnswer, origin: str, asked_origin: str) -> Receipt:
-    """Return the receipt, once it is sure that it covers the act, and that it opened there."""
-    inside, receipt = _open(proof.entries[proof.receipt - proof.first])
-    if not isinstance(receipt, Receipt) or inside != origin or receipt.of != asked_origin:
-        raise _not_received("what stands there is no receipt for the log of the act")
-    if receipt.size <= proof.index:
-        raise _not_received("the receipt does not reach the act")
-    leaf = tree.leaf_hash(proof.request.entry)
-    tree.verify_inclusion(leaf, proof.index, receipt.size, proof.path, receipt.root)
-    if any(one.index == proof.index for one in receipt.unread):
-        raise _not_received("the receipt says that the act did not open or could not be read")
-    return receipt
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """The range of a file whose head, tree and request are good, and the receipts opened in it."""
+
+    proof: NonAnswer
+    origin: str
+    asked_origin: str
+    asked: Act
+    receipts: Mapping[int, Receipt]
+
+    def _entries(self, start: int) -> Iterator[tuple[int, Given]]:
+        return islice(
+            enumerate(self.proof.entries, self.proof.first), start - self.proof.first, None
+        )
+
+    def _is_said(self, one: Given) -> bool:
+        """Return whether the parties may read it: an entry sealed to others says nothing."""
+        return one.sealed_to() == self.proof.request.sealed_to()
+
+    def received(self) -> Receipt:
+        """Return the receipt, once it is sure that it covers the act, and that it opened there."""
+        inside, receipt = self.proof.entries[self.proof.receipt - self.proof.first].opened()
+        is_one = isinstance(receipt, Receipt) and inside == self.origin
+        if not isinstance(receipt, Receipt) or not is_one or receipt.of != self.asked_origin:
+            raise _not_received("what stands there is no receipt for the log of the act")
+        if receipt.size <= self.proof.index:
+            raise _not_received("the receipt does not reach the act")
+        leaf = tree.leaf_hash(self.proof.request.entry)
+        path = self.proof.path
+        tree.verify_inclusion(leaf, self.proof.index, receipt.size, path, receipt.root)
+        if _lists(receipt, self.proof.index):
+            raise _not_received("the receipt says that the act did not open or could not be read")
+        return receipt
+
+    def start(self) -> int:
+        """Return the index after which an answer may stand: of the first receipt for the act.
+
+        The range begins with the log, or with a receipt that does not reach the act; receipts of
+        a log never go back.  What stands closed before the receipt may be a receipt for the act
+        too, and one that reaches it may be foreign: then answers may stand after that.
+        """
+        proof = self.proof
+        if proof.first:
+            before = self._receipt(proof.first) if proof.first < proof.receipt else None
+            if before is None or before.size > proof.index:
+                raise malformed("it begins with no receipt before, for the same log")
+        early = islice(self._entries(proof.first), proof.receipt - proof.first)
+        receipts = [(at, one) for at, one in early if one.entry[0] == RECEIPT_KIND]
+        return min([at for at, one in receipts if self._may_cover(at, one)], default=proof.receipt)
+
+    def _may_cover(self, at: int, one: Given) -> bool:
+        """Return whether what stands before the receipt could be one for the act."""
+        is_first_format = self.proof.rejections is None
+        if is_first_format:
+            one.opened()
+        receipt = self._receipt(at)
+        if receipt is None or receipt.size <= self.proof.index:
+            return not one.file_key and self._is_said(one)
+        if is_first_format:
+            raise malformed("a receipt before it covers the act already")
+        if _lists(receipt, self.proof.index):
+            raise _not_received("a receipt before says that the act could not be read")
+        return True
+
+    def closed(self, start: int) -> dict[int, Closed]:
+        """Return the entries that had to be opened and are not, and may stay so.
+
+        Raises:
+            Fault: `exchange.nonanswer.hidden` for one that may not.
+        """
+        known = self._known()
+        found: dict[int, Closed] = {}
+        until = self.proof.receipt
+        for at, one in self._entries(self.proof.first):
+            kind = one.entry[0]
+            is_needed = at <= until if kind == RECEIPT_KIND else kind == ACT_KIND and at > start
+            if not is_needed or one.file_key or not self._is_said(one):
+                continue
+            if at not in known:
+                raise _hidden(f"Entry {at} is not opened: it could be the answer.")
+            found[at] = known[at]
+            until = max(until, known[at].receipt)
+        if {one.rejection for one in found.values()} != {one.rejection for one in known.values()}:
+            raise malformed("a rejection in it is of nothing that is closed")
+        for at, receipt in self.receipts.items():
+            if receipt.of != self.asked_origin:
+                continue
+            listed = {one.index for one in receipt.unread}
+            if any(c.rejection in listed and c.index < at <= c.receipt for c in found.values()):
+                raise _hidden(f"Entry {at} says that its author could not read a rejection.")
+        return found
+
+    def _known(self) -> dict[int, Closed]:
+        """Return what the asker rejected, where the addressee signed that it held the rejection."""
+        found: dict[int, Closed] = {}
+        for one in self.proof.rejections or ():
+            inside, said = one.given.opened()
+            is_theirs = isinstance(said, Receipt) and inside == self.asked_origin
+            if not isinstance(said, Receipt) or not is_theirs or said.of != self.origin:
+                raise malformed("a rejection is no receipt of the asker for this log")
+            receipt = self._receipt(one.receipt)
+            if receipt is None or receipt.size <= one.index:
+                raise malformed("no receipt of the range covers a rejection")
+            leaf = tree.leaf_hash(one.given.entry)
+            tree.verify_inclusion(leaf, one.index, receipt.size, one.path, receipt.root)
+            count = len(found)
+            for unread in said.unread:
+                is_before = self.proof.first <= unread.index < one.receipt
+                given = self.proof.entries[unread.index - self.proof.first] if is_before else None
+                if given is None or given.file_key or unread.code != CODE_OPEN:
+                    continue
+                if tree.leaf_hash(given.entry).hex() == unread.leaf:
+                    found.setdefault(
+                        unread.index,
+                        Closed(unread.index, one.index, one.receipt, receipt.time_ms),
+                    )
+            if len(found) == count:
+                raise malformed("a rejection in it names no entry that is closed")
+        return found
+
+    def _receipt(self, at: int) -> Receipt | None:
+        """Return the receipt for the log of the act that stands opened there, or None."""
+        receipt = self.receipts.get(at)
+        return receipt if receipt is not None and receipt.of == self.asked_origin else None
+
+    def after(
+        self, start: int, closed: Mapping[int, Closed], answers: Collection[str]
+    ) -> tuple[tuple[Said, ...], int, tuple[int, ...]]:
+        """Return the acts on the matter, the number of others, and what is unreadable."""
+        said: list[Said] = []
+        others, unreadable = 0, []
+        for at, one in self._entries(start + 1):
+            if one.entry[0] == RECEIPT_KIND or at in closed:
+                continue
+            if one.entry[0] != ACT_KIND or not self._is_said(one):
+                unreadable.append(at)
+                continue
+            read = one.read()
+            if read is None:
+                unreadable.append(at)
+                continue
+            inside, act = read
+            self._require_not_shown(at, act, closed)
+            if not isinstance(act, Act) or inside != self.origin or act.matter != self.asked.matter:
+                others += 1
+                continue
+            if act.tag in answers:
+                raise Fault(
+                    code="exchange.nonanswer.answered",
+                    what=f"Entry {at} answers it: {act.tag}.",
+                    fix="Take a proof of that entry instead.",
+                )
+            said.append(Said(at, act.tag))
+        return tuple(said), others, tuple(unreadable)
+
+    def _require_not_shown(self, at: int, act: Record, closed: Mapping[int, Closed]) -> None:
+        """Make sure that an act shows no key that opens what is given closed."""
+        if not isinstance(act, Act) or act.tag != exchange_acts.OPENING_SHOWN:
+            return
+        key = act.codes.get("file-key", "")
+        if act.codes.get("origin") != self.origin or not _KEY.fullmatch(key):
+            return
+        for index in closed:
+            sealed = self.proof.entries[index - self.proof.first].entry
+            shown = Given(sealed, bytes.fromhex(key))
+            if act.codes.get("index") == str(index) and shown.is_good():
+                raise _hidden(f"Entry {at} shows the key of entry {index}, which is not opened.")
 
 
-def _verify_first(proof: NonAnswer, origin: str, asked_origin: str) -> None:
-    """Make sure that no receipt before this one covers the act: answers begin after it.
-
-    The range begins with the log, or with a receipt that does not reach the act; receipts of a
-    log never go back.
-    """
-    for at in range(proof.first, proof.receipt):
-        one = proof.entries[at - proof.first]
-        is_receipt = one.entry[0] == RECEIPT_KIND
-        if not is_receipt and (at > proof.first or proof.first == 0):
+def _receipts(proof: NonAnswer, origin: str) -> dict[int, Receipt]:
+    """Return what is opened among the receipts of the range, and was said in this log."""
+    found: dict[int, Receipt] = {}
+    for at, one in enumerate(proof.entries, proof.first):
+        is_open = one.entry[0] == RECEIPT_KIND and one.file_key
+        if not is_open or one.sealed_to() != proof.request.sealed_to():
             continue
-        inside, receipt = _open(one) if is_receipt else ("", None)
-        is_of_log = isinstance(receipt, Receipt) and receipt.of == asked_origin
-        if isinstance(receipt, Receipt) and is_of_log and inside == origin:
-            if receipt.size > proof.index:
-                raise _malformed("a receipt before it covers the act already")
-        elif at == proof.first and proof.first:
-            raise _malformed("its range begins with no receipt for the log of the act")
-    if proof.first == proof.receipt and proof.first:
-        raise _malformed("no receipt before shows that this is the first for the act")
-
-
-def _after(
-    proof: NonAnswer, origin: str, asked: Act, answers: Collection[str]
-) -> tuple[tuple[Said, ...], int, tuple[int, ...]]:
-    """Return the acts on the matter after the receipt, the number of others, what is unreadable."""
-    said: list[Said] = []
-    others, unreadable = 0, []
-    parties = _sealed_to(proof.request)  # which was read, as the receipt says
-    for at in range(proof.receipt + 1, proof.first + len(proof.entries)):
-        one = proof.entries[at - proof.first]
-        if one.entry[0] == RECEIPT_KIND:
-            continue
-        if one.entry[0] != ACT_KIND or _sealed_to(one) != parties:
-            unreadable.append(at)
-            continue
-        if not one.file_key:
-            raise Fault(
-                code="exchange.nonanswer.hidden",
-                what=f"Entry {at} is an act and is not opened: it could be the answer.",
-                fix="Ask for a proof in which every act of the range is disclosed.",
-            )
-        plaintext = _unsealed(one)
-        try:
-            inside, act = codec.parse(one.entry[0], plaintext)
-        except Fault:
-            unreadable.append(at)
-            continue
-        if not isinstance(act, Act) or inside != origin or act.matter != asked.matter:
-            others += 1
-            continue
-        if act.tag in answers:
-            raise Fault(
-                code="exchange.nonanswer.answered",
-                what=f"Entry {at} answers it: {act.tag}.",
-                fix="Take a proof of that entry instead.",
-            )
-        said.append(Said(at, act.tag))
-    return tuple(said), others, tuple(unreadable)
-
-
-def _open(one: Given) -> tuple[str, Record]:
-    try:
-        return codec.parse(one.entry[0], _unsealed(one))
-    except Fault as fault:
-        raise _malformed(f"an entry does not show what it says: {fault.what}") from fault
-
-
-def _sealed_to(one: Given) -> int:
-    """Return to how many an entry is sealed, or 0 where its envelope is none that anybody reads."""
-    try:
-        return age.stanza_count(one.entry[1:])
-    except Fault:
-        return 0
-
-
-def _unsealed(one: Given) -> bytes:
-    try:
-        return age.unseal_entry(one.entry[1:], one.file_key)
-    except Fault as fault:
-        raise _malformed(f"a file key is not that of its entry: {fault.what}") from fault
-
-
-def _given_json(one: Given) -> dict[str, Json]:
-    value: dict[str, Json] = {"entry": _base64(one.entry)}
-    if one.file_key:
-        value["file-key"] = _base64(one.file_key)
-    return value
-
-
-def _given(value: Json) -> Given:
-    if not isinstance(value, dict) or value.keys() not in ({"entry"}, {"entry", "file-key"}):
-        raise _malformed("an entry has other fields than its format")
-    one = Given(_bytes(value["entry"]), _bytes(value["file-key"]) if "file-key" in value else b"")
-    if not 0 < len(one.entry) <= limits.ENTRY_BYTES_MAX:
-        raise _malformed(f"an entry has {len(one.entry)} bytes")
-    if len(one.file_key) not in ({FILE_KEY_BYTES} if "file-key" in value else {0}):
-        raise _malformed(f"a file key has {len(one.file_key)} bytes, not 16")
-    return one
-
-
-def _object(value: Json, names: frozenset[str]) -> dict[str, Json]:
-    if not isinstance(value, dict) or value.keys() != names:
-        raise _malformed("a part of it has other fields than its format")
-    return value
-
-
-def _number(value: Json) -> int:
-    is_plain = isinstance(value, int) and not isinstance(value, bool)
-    if not is_plain or not 0 <= cast("int", value) < 1 << _SIZE_BITS:
-        raise _malformed("an index is no number from 0 on")
-    return cast("int", value)
-
-
-def _hashes(value: Json) -> tuple[bytes, ...]:
-    found = tuple(_bytes(one) for one in (value if isinstance(value, list) else ["?"]))
-    if len(found) > _SIZE_BITS or any(len(one) != _HASH_BYTES for one in found):
-        raise _malformed("a hash has not 32 bytes")
+        read = one.read()
+        if read is not None and read[0] == origin and isinstance(read[1], Receipt):
+            found[at] = read[1]
     return found
 
 
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
-
-
-def _bytes(value: Any) -> bytes:  # noqa: ANN401 -- JSON of any shape
-    try:
-        data = base64.b64decode(value if isinstance(value, str) else "?", validate=True)
-    except ValueError as error:
-        raise _malformed("a field is not base64") from error
-    if _base64(data) != value:
-        raise _malformed("a field is not canonical base64")
-    return data
-
-
-def _malformed(why: str) -> Fault:
-    return Fault(
-        code="exchange.nonanswer.malformed",
-        what=f"This is not a proof of non-answer that comity writes: {why}.",
-        fix="Ask for it again, as `comity proof --non-answer` writes it.",
-    )
+def _lists(receipt: Receipt, index: int) -> bool:
+    return any(one.index == index for one in receipt.unread)
 
 
 def _not_received(why: str) -> Fault:
@@ -387,4 +367,13 @@ def _not_received(why: str) -> Fault:
         code="exchange.nonanswer.not-received",
         what=f"It does not show that the addressee held the act: {why}.",
         fix="Ask for it again; only a receipt that covers the act starts the time to answer.",
+    )
+
+
+def _hidden(what: str) -> Fault:
+    return Fault(
+        code="exchange.nonanswer.hidden",
+        what=what,
+        fix="Ask for a proof in which it is disclosed, or that shows that its author knew that it "
+        "does not open.",
     )

@@ -11,7 +11,7 @@ Floor: node.
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from comity.acts.record import CODE_BLOB, CODE_OPEN, NEEDED, Act, Blob, Matter, Receipt
+from comity.acts.record import CODE_BLOB, CODE_OPEN, NEEDED, Act, Blob, Matter, Receipt, Unread
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange import fold
 from comity.kernel.fault import Fault
@@ -38,14 +38,22 @@ REJECTED = "rejected"
 """Record kind: `<origin>|<index>|<party>` of an entry that a party could not open."""
 
 
-def note_rejections(node: Node, tx: Tx, rejecter: Log, receipt: Receipt) -> None:
-    """Note which entries a party says it cannot open that we can, and wake somebody."""
+def note_rejections(
+    node: Node, tx: Tx, rejecter: Log, receipt: Receipt, *, is_foreign: bool = False
+) -> None:
+    """Note which entries a party says it cannot open that we can, and wake somebody.
+
+    What a foreign receipt says of an own entry is noted too: it counts for nothing here, and yet
+    its author could show others that we had it, and showed no key (docs/spec/proof.md, 14.8).
+    """
     of = tx.log(receipt.of)
     if of is None:
         return
     for unread in receipt.unread:
         is_closed = tx.record(receipts.UNREAD, f"{receipt.of}|{unread.index}") is not None
         if unread.code != CODE_OPEN or (is_closed and not of.own):
+            continue
+        if is_foreign and not (of.own and _is_leaf(tx, of, unread)):
             continue
         key = f"{receipt.of}|{unread.index}|{rejecter.party}"
         tx.save_record(REJECTED, key, receipts.unread_to_json(unread))
@@ -54,6 +62,11 @@ def note_rejections(node: Node, tx: Tx, rejecter: Log, receipt: Receipt) -> None
             f"{rejecter.party} says that entry {unread.index} of {receipt.of} does not open; "
             "answer with `comity recover show-opening`.",
         )
+
+
+def _is_leaf(tx: Tx, log: Log, unread: Unread) -> bool:
+    is_held = unread.index < log.size
+    return is_held and tx.leaves(log.origin, unread.index, unread.index + 1).hex() == unread.leaf
 
 
 def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> dict[Matter, None]:

@@ -48,12 +48,17 @@ def shown(tx: Tx, channel: Trust, party: str, said: Act) -> tuple[Log, int, Act]
         return None
     raw = tx.entries(of.origin, index, index + 1)
     key = codes.get("file-key", "")
-    if not _KEY.fullmatch(key):  # one spelling, since every reader must find the same
+    if not is_key(key):
         return None
     opened = seal.open_with_file_key(raw[0], bytes.fromhex(key)) if raw else None
     if not isinstance(opened, Opened) or not isinstance(opened.record, Act):
         return None
     return (of, index, opened.record) if opened.origin == of.origin else None
+
+
+def is_key(text: str) -> bool:
+    """Return whether this is a file key in its one spelling: every reader must find the same."""
+    return _KEY.fullmatch(text) is not None
 
 
 def is_of_blobs(channel: Trust, fact: Fact) -> bool:

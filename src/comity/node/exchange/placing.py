@@ -166,10 +166,11 @@ class Batch:
         self._tx.save_receipts([row])
         disputes.note(self._tx, row)
         self._cut = row.seen_after
-        if not reason:
+        is_foreign = bool(reason)
+        contested.note_rejections(self._node, self._tx, self._log, receipt, is_foreign=is_foreign)
+        if not is_foreign:
             since = last.receipt.size if last else 0
             self._touched |= refold.covered(self._tx, self._before, receipt.of, since, receipt.size)
-            contested.note_rejections(self._node, self._tx, self._log, receipt)
             for at in closed.note_told(self._node, self._tx, self._log.party, receipt):
                 self._touched |= refold.covered(self._tx, self._before, receipt.of, at, at + 1)
 

@@ -29,7 +29,8 @@ the bodies that it names go with it: whoever has the file then reads the act and
 Verify it with `comity verify`, with tools/verify, or with any tool for C2SP tlog-proof.
 With --non-answer: that another party signed for a request, and had not answered it when it signed
 a later head.  Every act that it said in between is opened by the file, so that none can be the
-answer; where acts on other matters are among them, this must be asked for."""
+answer; where acts on other matters are among them, this must be asked for.  What does not open here
+stays closed, once its author has signed that it knew that."""
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -158,14 +159,25 @@ def _non_answer(program: Program, options: argparse.Namespace) -> int:
             "size": made.size,
             "on_matter": made.on_matter,
             "others": made.others,
+            "closed": list(made.closed),
         },
         f"{options.out} proves that {made.origin} signed for act {made.act_id} at entry "
         f"{made.receipt_index}, and holds no answer to it below its head of {made.size} entries.\n"
         f"It discloses the request, {made.on_matter} acts on the same matter and {made.others} on "
         "others: their codes, and the keys of their bodies.\n"
+        f"{_closed(made)}"
         f"{_elsewhere(options, made.origin, made.size)}",
     )
     return EXIT_OK
+
+
+def _closed(made: nonanswer.Made) -> str:
+    if not made.closed:
+        return ""
+    return (
+        f"Entries that do not open here stay closed in it: {', '.join(map(str, made.closed))}. "
+        "Their author had signed that it knew, and showed no key; it can still show them.\n"
+    )
 
 
 def _told(options: argparse.Namespace, made: proof.Made) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Final
 from comity.acts import codec
 from comity.acts.record import Act, Blob, Receipt
 from comity.domestic.locallog import export
-from comity.joint.exchange.nonanswer import Silence
+from comity.joint.exchange.nonanswer import Closed, Silence
 from comity.joint.exchange.proof import LEFT_OUT, SHOWN, Shown, Signed, Verdict
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
@@ -94,6 +94,15 @@ def silence_json(file: str, silence: Silence) -> dict[str, Json]:
         "said": [{"index": one.index, "tag": one.tag} for one in silence.said],
         "others": silence.others,
         "unreadable": list(silence.unreadable),
+        "closed": [
+            {
+                "index": one.index,
+                "rejection": one.rejection,
+                "receipt": one.receipt,
+                "receipt_ms": one.receipt_ms,
+            }
+            for one in silence.closed
+        ],
         "signed": [
             {"name": s.name, "is_log": s.is_log, "kinds": list(s.kinds), "time_s": s.time_s}
             for s in silence.signed
@@ -114,11 +123,29 @@ def silence_text(file: str, silence: Silence) -> str:
         f"  {party} signed for it: its receipt is entry {silence.receipt_index} of "
         f"{printable(silence.origin)} and claims {_instant(silence.receipt_ms / 1000)}.\n"
         f"  {party} then signed a head of {silence.size} entries{_at(silence.signed[0])}: "
-        "no answer and no refusal stands below it.\n"
+        f"no answer and no refusal stands below it{_but_closed(silence)}.\n"
         f"  On the same matter it said in between: {said}.\n"
         f"  {silence.others} acts on other matters are disclosed with it, and "
         f"{len(silence.unreadable)} entries open and cannot be read by anybody.\n"
+        f"{''.join(_closed_line(silence, one) for one in silence.closed)}"
         "  What was said after that head, or in other ways than in this log, it does not show."
+    )
+
+
+def _but_closed(silence: Silence) -> str:
+    return ", but for what is not disclosed" if silence.closed else ""
+
+
+def _closed_line(silence: Silence, one: Closed) -> str:
+    party, asker = printable(_party(silence.origin)), printable(_party(silence.asked_origin))
+    return (
+        f"  Entry {one.index} is not disclosed, and what it says is not known to who reads this: "
+        f"{asker} said that it does not open for it (entry {one.rejection} of "
+        f"{printable(silence.asked_origin)}).\n"
+        f"    {party} signed that it held that: its receipt is entry {one.receipt} and claims "
+        f"{_instant(one.receipt_ms / 1000)}. It had shown no key in this log until the head"
+        f"{_at(silence.signed[0])}.\n"
+        f"    {party} can refute this by disclosing entry {one.index}.\n"
     )
 
 
