@@ -1,6 +1,5 @@
 """SIGKILL at the points of a rebuild, on real stores: it is given again, or left to the node."""
 
-import functools
 import itertools
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -27,7 +26,7 @@ CASES = [
     ("unfolded.page", 1),
     ("unfolded.page", 2),
 ]
-IN_STEPS = functools.partial(Haste, entries=2, matters=2)
+IN_STEPS = Haste(entries=2, matters=2)
 """So that a few requests take several transactions, as a hundred thousand do."""
 
 _IDS = itertools.count(1 << 96)
@@ -35,7 +34,7 @@ _IDS = itertools.count(1 << 96)
 
 def _rebuild(home: Home) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rebuild, "Haste", IN_STEPS)
+        patch.setattr(rebuild, "ALONE", IN_STEPS)
         rebuild.rebuild(home.node)
 
 

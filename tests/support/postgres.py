@@ -19,7 +19,9 @@ from typing import Any
 import psycopg
 
 OWNER = "postgres"
-SETTINGS = "fsync=on listen_addresses=127.0.0.1 max_connections=100 shared_buffers=64MB"
+SETTINGS = (
+    "fsync=on autovacuum=off listen_addresses=127.0.0.1 max_connections=100 shared_buffers=64MB"
+)
 
 
 def programs() -> Path | None:

@@ -97,7 +97,7 @@ def rebuild(node: Node, advance: Advance = lambda _: None, hands: Hands | None =
     with node.store.read() as tx:
         before = digests(tx)
     _drop(node, channels)
-    entries = _compute(node, channels, advance, hands)
+    entries = _compute(node, channels, advance, hands, ALONE)
     with node.store.read() as tx:
         after = digests(tx)
     return Rebuilt(
@@ -164,7 +164,7 @@ def _compute(
     channels: Sequence[str],
     advance: Advance,
     hands: Hands | None,
-    haste: Haste = ALONE,
+    haste: Haste,
 ) -> int:
     stock.note_lost(node)
     entries = from_logs(node, channels, advance, hands, haste)

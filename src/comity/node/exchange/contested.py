@@ -44,7 +44,7 @@ def note_rejections(
     """Note which entries a party says it cannot open that we can, and wake somebody.
 
     What a foreign receipt says of an own entry is noted too: it counts for nothing here, and yet
-    its author could show others that we had it, and showed no key (docs/spec/proof.md, 14.8).
+    its author could show others that we had it, and showed no key (docs/spec/proof.md, 14).
     """
     of = tx.log(receipt.of)
     if of is None:
