@@ -104,8 +104,8 @@ def elsewhere(logs: Logs) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("share", range(4))
-def test_a_thousand_channels_are_read_alike_from_their_logs(world: World, share: int) -> None:
+@pytest.mark.parametrize("share", range(2))
+def test_five_hundred_channels_are_read_alike_from_their_logs(world: World, share: int) -> None:
     """Of all, and at a cut, whatever was written: the same rows, and clocks on the same request."""
     for seed in range(share * 250, share * 250 + 250):
         found = history(world, seed)
@@ -197,27 +197,27 @@ def _nothing_gone_on(exported: dict[str, Any]) -> dict[str, Any]:
 
 
 CHANGES: Mapping[str, tuple[Callable[[dict[str, Any]], Logs], int]] = {
-    "linked": (lambda told: Logs(_nothing_extended(told)), 300),
-    "generations": (lambda told: Logs(_nothing_gone_on(told)), 200),
-    "disowned": (lambda told: Logs(_nothing_lost(told)), 120),
-    "id": (lambda told: Credulous(told, "id"), 80),
-    "tag": (lambda told: Credulous(told, "tag"), 100),
-    "origin": (lambda told: Credulous(told, "origin"), 40),
-    "root": (lambda told: Credulous(told, "root"), 40),
+    "linked": (lambda told: Logs(_nothing_extended(told)), 150),
+    "generations": (lambda told: Logs(_nothing_gone_on(told)), 100),
+    "disowned": (lambda told: Logs(_nothing_lost(told)), 60),
+    "id": (lambda told: Credulous(told, "id"), 40),
+    "tag": (lambda told: Credulous(told, "tag"), 50),
+    "origin": (lambda told: Credulous(told, "origin"), 20),
+    "root": (lambda told: Credulous(told, "root"), 20),
 }
 """What a reader might not know, how he would then read, and in how many channels it shows."""
 
-DIFFERING = 250
+DIFFERING = 125
 """Requests to two that stand otherwise with one than with the other."""
 
 
 @pytest.mark.slow
-def test_the_thousand_channels_hold_what_a_reader_might_not_know(world: World) -> None:
+def test_the_five_hundred_channels_hold_what_a_reader_might_not_know(world: World) -> None:
     """Whoever reads the logs without it reads other rows, in a good share of them."""
     shown = dict.fromkeys(CHANGES, 0)
     differing = 0
     wanted = {what: least for what, (_, least) in CHANGES.items()}
-    for seed in range(1_000):
+    for seed in range(500):
         exported = history(world, seed).exported()
         rows = oracle.rows(told(Logs(exported)))
         for what, (change, least) in CHANGES.items():
