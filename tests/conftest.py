@@ -1,5 +1,6 @@
 """What a test may ask for: public vectors, PostgreSQL, a browser; else it is skipped by name."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if inside in FAST_FOLDERS and not item.get_closest_marker("slow"):
             item.add_marker("fast")
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is loaded out of collecting garbage: a million objects that stay."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -196,7 +196,7 @@ def check_equal(database: Place, history: list[list[Step]]) -> None:
     database.close()
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(history=histories)
 def test_sqlite_answers_as_memory_does(sqlite: Place, history: list[list[Step]]) -> None:
     """Equal answers to every question after every transaction, those that failed too."""

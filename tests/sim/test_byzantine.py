@@ -31,7 +31,7 @@ def test_no_lie_does_more_than_it_must() -> None:
     assert sum(one.convictions for one in results) > 0
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_each_lie_alone() -> None:
     """Each strategy does its worst, twice, and the two honest States agree."""
     task = parallel.Task(byzantine_runs.run_alone, byzantine_runs.broken)

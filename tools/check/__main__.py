@@ -53,7 +53,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("-k", dest="expression", help="only tests whose name matches (as pytest)")
     parser.add_argument(
-        "--deep", action="store_true", help="search the laws for much longer (Hypothesis)"
+        "--deep",
+        action="store_true",
+        help="search the laws for much longer (Hypothesis), and run what is long",
     )
     return parser.parse_args()
 
@@ -73,6 +75,8 @@ def _extra(step: Step, options: argparse.Namespace) -> list[str]:
     extra = [f"--hypothesis-profile={'deep' if options.deep else 'ci'}"]
     if options.fast:
         extra += ["-m", "fast"]
+    elif options.deep and step.name == "tests":
+        extra += ["-m", "not browser"]
     if options.expression:
         extra += ["-k", options.expression]
     return extra

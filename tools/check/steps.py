@@ -54,7 +54,7 @@ STEPS: tuple[Step, ...] = (
             "tests",
             "--ignore=tests/shape",
             "-m",
-            "not browser",
+            "not browser and not long",
             *WORKERS,
         ),
         is_pytest=True,
