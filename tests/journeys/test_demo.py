@@ -60,7 +60,7 @@ def test_the_demo_plays_the_whole_story_and_says_what_held(tmp_path: Path) -> No
         assert (folder / home / "config.toml").exists()
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_both_nodes_end_with_the_demo(tmp_path: Path) -> None:
     """Whoever ends it, by Ctrl-C or as a supervisor does, finds no node left behind."""
     ready = [tmp_path / home / "run" / "ready.json" for home in ("a", "b")]

@@ -21,7 +21,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 from support.readers import overflow
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 
 ROOT = Path(__file__).resolve().parents[2]
 COMITY = str(Path(sys.executable).with_name("comity"))
