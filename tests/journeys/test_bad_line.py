@@ -134,8 +134,11 @@ def test_a_node_names_a_bad_line_and_recovers(
     # How a line that is mended while a call waits ends is the moment's chance, and a connection
     # that was there before is cut first.
     codes = {TIMEOUT, UNREACHABLE} if code == TIMEOUT else {code}
-    told = lambda: [one for one in lines.faults() if any(c in one["what"] for c in codes)]  # noqa: E731
-    (fault,) = until(told, 60)
+
+    def named() -> list[dict[str, str]]:
+        return [one for one in lines.faults() if any(code in one["what"] for code in codes)]
+
+    (fault,) = until(named, 60)
     lines.mend()
     until(lines.is_delivered, 60)
 
