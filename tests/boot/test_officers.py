@@ -15,6 +15,7 @@ from typing import Any
 
 import cheroot.server
 import pytest
+from support.http_line import CALL, asks, is_closed
 
 from comity.boot import heads
 from comity.boot.officers import OfficersConnection, OfficersServer
@@ -234,21 +235,6 @@ def _hello(_environ: dict[str, Any], start: StartResponse) -> list[bytes]:
     return [b"ok"]
 
 
-def _asks(line: socket.socket) -> bool:
-    line.sendall(b"GET / HTTP/1.1\r\nHost: comity.test\r\n\r\n")
-    answer = b""
-    while not answer.endswith(b"ok") and (part := line.recv(1_000)):
-        answer += part
-    return answer.startswith(b"HTTP/1.1 200")
-
-
-def _is_closed(line: socket.socket) -> bool:
-    try:
-        return line.recv(1) == b""
-    except ConnectionError:
-        return True
-
-
 def test_callers_who_say_nothing_are_bounded() -> None:
     """Each costs a descriptor: the longest idle ones go, and who asks is answered."""
     with serving(_hello) as server, ExitStack() as lines:
@@ -256,8 +242,8 @@ def test_callers_who_say_nothing_are_bounded() -> None:
         silent = [
             lines.enter_context(socket.create_connection(server.bind_addr, 20)) for _ in range(8)
         ]
-        assert all(_is_closed(line) for line in silent[:4])
-        assert _asks(lines.enter_context(socket.create_connection(server.bind_addr, 20)))
+        assert all(is_closed(line) for line in silent[:4])
+        assert asks(lines.enter_context(socket.create_connection(server.bind_addr, 20)))
 
 
 def test_a_connection_that_cannot_be_watched_or_closed_ends_no_listener(
@@ -265,7 +251,7 @@ def test_a_connection_that_cannot_be_watched_or_closed_ends_no_listener(
 ) -> None:
     """Cheroot would end the worker that meets it, and the whole listener with that."""
     with serving(_hello) as server, socket.create_connection(server.bind_addr, 20) as kept:
-        assert _asks(kept)
+        assert asks(kept)
 
         def gone(self: OfficersConnection) -> bool:
             self.socket.close()
@@ -277,10 +263,10 @@ def test_a_connection_that_cannot_be_watched_or_closed_ends_no_listener(
         with monkeypatch.context() as patch:
             patch.setattr(OfficersConnection, "communicate", gone)
             patch.setattr(cheroot.server.HTTPConnection, "close", broken)
-            kept.sendall(b"GET / HTTP/1.1\r\nHost: comity.test\r\n\r\n")
-            assert _is_closed(kept)
+            kept.sendall(CALL)
+            assert is_closed(kept)
         with socket.create_connection(server.bind_addr, 20) as later:
-            assert _asks(later)
+            assert asks(later)
 
 
 def test_a_body_that_nobody_reads_is_not_held() -> None:

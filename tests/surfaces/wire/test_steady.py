@@ -11,13 +11,12 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, cast, override
 
 import pytest
+from support.http_line import CALL, asks, is_closed
 from surfaces.wire.stage import Stage, wait_for
 
 from comity.adapters import clock
 from comity.surfaces.wire import steady
 from comity.surfaces.wire.steady import SteadyServer
-
-HEAD = b"GET / HTTP/1.1\r\nHost: comity.test\r\n\r\n"
 
 
 class Listener(SteadyServer):
@@ -80,47 +79,30 @@ def serving() -> Iterator[Listener]:
     assert not thread.is_alive()
 
 
-def _asks(line: socket.socket) -> bool:
-    line.sendall(HEAD)
-    answer = b""
-    while not answer.endswith(b"\r\n\r\nok"):
-        answer += (more := line.recv(1_000))
-        if not more:
-            return False
-    return answer.startswith(b"HTTP/1.1 200")
-
-
-def _is_closed(line: socket.socket) -> bool:
-    try:
-        return line.recv(1) == b""
-    except ConnectionError:
-        return True
-
-
 def test_who_waits_is_answered_while_no_descriptor_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """Accepting fails at once: neither is the log filled with that, nor anybody kept waiting."""
     monkeypatch.setattr(steady, "FREED", 0)
     with serving() as listener, ExitStack() as lines:
         line = listener.call(lines)
-        assert _asks(line)
+        assert asks(line)
         full = Full(listener.socket)
         listener.socket = cast("socket.socket", full)
         late = listener.call(lines)
-        assert all(_asks(line) for _ in range(20))
+        assert all(asks(line) for _ in range(20))
         wait_for(lambda: listener.complaints > 3)
         assert listener.complaints < 200
         full.is_full = False
-        assert _asks(late)
+        assert asks(late)
 
 
 def test_the_longest_idle_ones_make_room_where_no_descriptor_is_left() -> None:
     """What they hold is what is missing."""
     with serving() as listener, ExitStack() as lines:
         idle = listener.call(lines)
-        assert _asks(idle)
+        assert asks(idle)
         listener.socket = cast("socket.socket", Full(listener.socket))
         listener.call(lines)
-        assert _is_closed(idle)
+        assert is_closed(idle)
 
 
 def test_who_asks_as_room_is_made_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,17 +110,17 @@ def test_who_asks_as_room_is_made_is_answered(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(steady, "FREED", 0)
     with serving() as listener, ExitStack() as lines:
         asking = [listener.call(lines) for _ in range(4)]
-        assert all(_asks(line) for line in asking)
+        assert all(asks(line) for line in asking)
         full = Full(listener.socket)
         listener.socket = cast("socket.socket", full)
         late = listener.call(lines)
         wait_for(lambda: listener.complaints > 0)
         monkeypatch.setattr(steady, "FREED", 8)
         for line in asking:
-            line.sendall(HEAD)
+            line.sendall(CALL)
         assert all(line.recv(1_000).startswith(b"HTTP/1.1 200") for line in asking)
         full.is_full = False
-        assert _asks(late)
+        assert asks(late)
 
 
 def test_an_idle_connection_ends_though_the_clock_is_set_back(
@@ -149,9 +131,9 @@ def test_an_idle_connection_ends_though_the_clock_is_set_back(
     with serving() as listener, ExitStack() as lines:
         listener.timeout = 1
         line = listener.call(lines)
-        assert _asks(line)
+        assert asks(line)
         monkeypatch.setattr(time, "time", lambda: now_s - 3_600)
-        assert _is_closed(line)
+        assert is_closed(line)
 
 
 def test_a_body_that_nobody_reads_is_not_held(stage: Stage) -> None:
