@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,6 +43,13 @@ def pytest_collection_finish() -> None:
     """Leave what is loaded out of collecting garbage: a million objects that stay."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Leave no language behind: that of a page stays with its thread until the next page."""
+    if translation := sys.modules.get("django.utils.translation.trans_real"):
+        translation.deactivate()
 
 
 @pytest.fixture(scope="session")
