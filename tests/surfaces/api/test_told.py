@@ -9,6 +9,7 @@ from surfaces.api.stage import Calls, request_of, token
 
 from comity.boot import application
 from comity.domestic.officer import role
+from comity.kernel.fault import Fault
 from comity.node.desk import listing
 from comity.surfaces.api.wsgi import KEY
 
@@ -40,6 +41,20 @@ def test_a_method_that_an_address_does_not_take_is_told(calls: Calls) -> None:
     found = calls.delete("/requests")
     assert (found.status, found.value["code"]) == (405, "surfaces.call.method")
     assert (found.headers["Content-Type"], found.headers["Allow"]) == (PROBLEM, "GET, POST")
+
+
+@pytest.mark.parametrize(("code", "again"), [("node.store.busy", "5"), ("node.store.full", None)])
+def test_what_passes_by_itself_says_when_to_call_again(
+    calls: Calls, monkeypatch: pytest.MonkeyPatch, code: str, again: str | None
+) -> None:
+    """A full disk does not."""
+
+    def refuse(*_: object) -> None:
+        raise Fault(code=code, what="Nothing is read now.", fix="Wait.")
+
+    monkeypatch.setattr(listing, "counts", refuse)
+    found = calls.get("/counts")
+    assert (found.value["code"], found.headers.get("Retry-After")) == (code, again)
 
 
 def test_the_description_is_made_once(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:

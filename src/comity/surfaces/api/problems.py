@@ -117,6 +117,10 @@ _STATUS: Final[Mapping[str, HTTPStatus]] = MappingProxyType(
 )
 """Other faults are of this machine or the line: 503."""
 
+_PASSES: Final = "node.store.busy"
+_AGAIN_S: Final = 5
+"""When to call again where what stands in the way passes by itself (RFC 9110 section 10.2.3)."""
+
 
 class Flaw(Schema):
     """One thing that is wrong in what was sent."""
@@ -181,7 +185,10 @@ def of_fault(fault: Fault) -> HttpResponse:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return answer(status, fault.code, title, fault.fix, fault.problems)
     status = _STATUS.get(fault.code, HTTPStatus.SERVICE_UNAVAILABLE)
-    return answer(status, fault.code, fault.what, fault.fix)
+    found = answer(status, fault.code, fault.what, fault.fix)
+    if fault.code == _PASSES:
+        found["Retry-After"] = str(_AGAIN_S)
+    return found
 
 
 def of_no(no: Inadmissible) -> HttpResponse:
