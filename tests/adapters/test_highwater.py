@@ -4,6 +4,7 @@ import errno
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import override
 
 import making_cards as making
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from comity.adapters import highwater, highwater_place, journal
 from comity.adapters.durable_file import FileDevice
 from comity.adapters.highwater import FileHighWater, JournalHighWater
-from comity.adapters.memory_highwater import WRITTEN, MemoryHighWater
+from comity.adapters.memory_highwater import WRITTEN, MemoryDevice, MemoryHighWater
 from comity.kernel.fault import Fault
 from comity.node.rows import Mark
 
@@ -134,6 +135,30 @@ def test_a_missing_file_is_told_until_it_is_made_up_for(tmp_path: Path) -> None:
     third = FileHighWater(path)
     assert third.is_intact()
     assert third.marks() == {"a": (1, ROOT)}
+
+
+class Counting(MemoryDevice):
+    """Counts how often the whole file is read."""
+
+    loads = 0
+
+    @override
+    def load(self) -> bytes | None:
+        self.loads += 1
+        return super().load()
+
+
+def test_the_file_is_read_once_by_who_signs_and_not_by_who_never_asks() -> None:
+    """Opening a home reads nothing; 64 MiB would be read twice by each start of a node."""
+    kept = MemoryHighWater()
+    kept.raise_to("a", 1, ROOT)
+    device = Counting(kept.device.durable, lambda _: None)
+    later = JournalHighWater(device)
+    assert device.loads == 0
+    later.hold()
+    later.raise_to("a", 2, OTHER)
+    assert later.marks() == {"a": (2, OTHER)}
+    assert device.loads == 1
 
 
 def test_a_torn_last_record_is_dropped_and_nothing_else() -> None:

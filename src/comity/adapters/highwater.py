@@ -33,6 +33,10 @@ COMPACT_RATIO: Final = 4
 """The file is written anew when it is over the first and this many times what it must hold."""
 
 
+_UNREAD: Final = object()
+"""No device's stamp: the first question, or the lock, reads the file."""
+
+
 class Device(Protocol):
     """The few things that a journal asks of a disk.
 
@@ -76,11 +80,10 @@ class JournalHighWater:
         self._turn = threading.RLock()
         self._state = State()
         self._size_bytes = 0
-        self._stamp: object = None
+        self._stamp: object = _UNREAD
         self._is_held = False
         self._failure: Fault | None = None
         self._pending = b""
-        self._load(repair=False)
 
     def marks(self) -> Mapping[str, tuple[int, bytes]]:
         """Return `{origin: (size, root)}`."""
