@@ -1,5 +1,6 @@
 """Both sides agree on figures that each computed from its own copies of the logs."""
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,7 +11,7 @@ from support.pair import World
 
 from comity.domestic.officer import role
 from comity.joint.request import replying
-from comity.joint.review import figures, state
+from comity.joint.review import definitions, figures, state
 from comity.joint.review.acts import Taken as Named
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
@@ -75,18 +76,62 @@ def test_the_other_side_computes_the_same_and_concurs(tmp_path: Path) -> None:
     )
 
 
-def named_otherwise(world: World) -> str:
-    """Let a party whose program counts otherwise name a snapshot, and return its id."""
-    node = world.node("aa")
-    found = taking.computed(node, wanted(world))
-    cells = cast("dict[str, Any]", found.figures["cells"])
-    cells["all/timeliness/complete/happened"] = {"n": 3, "value": 2, "small": True}
-    period = found.wanted.period
-    digest = figures.digest(found.figures)
-    named = Named(period.from_ms, period.to_ms, found.now_ms, found.cut, digest, "1")
-    officer, told = world.states["aa"].officer("ann", role.SECRETARIAT), cast("Json", found.figures)
-    taking.forget()
+def named_with(
+    world: World, told: Json, version: int = definitions.VERSION, digest: str = ""
+) -> str:
+    """Let a party name a snapshot with figures of its own making, and return its id."""
+    found = taking.computed(world.node("aa"), wanted(world))
+    period, digest = found.wanted.period, digest or figures.digest(told)
+    named = Named(period.from_ms, period.to_ms, found.now_ms, found.cut, digest, str(version))
+    node, officer = world.node("aa"), world.states["aa"].officer("ann", role.SECRETARIAT)
     return said(world, "aa", saying.snapshot(node, officer, world.channel, named, figures=told))
+
+
+def named_otherwise(world: World, version: int = definitions.VERSION) -> str:
+    """Let a party whose program counts otherwise name a snapshot, and return its id."""
+    told = deepcopy(taking.computed(world.node("aa"), wanted(world)).figures)
+    told["definitions"] = version
+    cells = cast("dict[str, Any]", told["cells"])
+    cells["all/timeliness/complete/happened"] = {"n": 3, "value": 2, "small": True}
+    return named_with(world, told, version)
+
+
+def shown(world: World, snapshot_id: str) -> Compared:
+    """Return a snapshot as the other side sees it, beside what it computes."""
+    ben = world.states["bb"].officer("ben", role.SECRETARIAT)
+    found = agreeing.compared(world.node("bb"), ben, snapshot_id)
+    assert isinstance(found, Compared)
+    return found
+
+
+@pytest.mark.parametrize("version", [definitions.VERSION - 1, definitions.VERSION + 1])
+def test_figures_of_other_definitions_are_not_answered(tmp_path: Path, version: int) -> None:
+    """Of an older or a newer program: that they differ would say nothing of the logs."""
+    world, _ = asked_world(tmp_path)
+    snapshot_id = named_otherwise(world, version)
+    told = shown(world, snapshot_id)
+    assert not told.is_comparable
+    assert {"name": "definitions", "own": definitions.VERSION, "other": version} in cast(
+        "list[Any]", told.difference["basis"]
+    )
+    ben = world.states["bb"].officer("ben", role.SECRETARIAT)
+    no = agreeing.answer(world.node("bb"), ben, snapshot_id)
+    assert isinstance(no, Inadmissible)
+    assert no.rule == agreeing.OTHER_DEFINITIONS
+    assert not found(world, "bb", snapshot_id).positions
+
+
+def test_figures_that_are_not_what_a_snapshot_says_are_not_read(tmp_path: Path) -> None:
+    """A peer may send anything beside a digest: another digest's figures, or none at all."""
+    world, _ = asked_world(tmp_path)
+    true = cast("Any", deepcopy(taking.computed(world.node("aa"), wanted(world)).figures))
+    cells: Any = {**true, "cells": {"all/volume/asked": [3]}}
+    for told, digest in (({}, ""), (cells, ""), (true, "1a" * 32)):
+        snapshot_id = named_with(world, told, digest=digest)
+        one = shown(world, snapshot_id)
+        assert not one.is_same
+        assert one.figures is None
+        assert set(one.difference) == {"digest", "their_digest"}
 
 
 def test_a_difference_names_the_cells_and_the_acts_behind_them(tmp_path: Path) -> None:

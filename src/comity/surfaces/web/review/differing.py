@@ -13,6 +13,7 @@ from comity.surfaces.web.review.told import NOTHING
 
 SHOWN_MAX: Final = 200
 ACTS_MAX: Final = 32
+DEFINITIONS_CHARS_MAX: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,15 @@ def cells(told: Json) -> tuple[Differing, ...]:
     """Return the cells of a difference, as `agreeing.differs` writes it."""
     listed = told.get("cells") if isinstance(told, dict) else None
     return tuple(_each(listed)) if isinstance(listed, list) else ()
+
+
+def definitions(told: Json) -> str:
+    """Return by which definitions whoever wrote a difference computed, where by others; or ""."""
+    listed = told.get("basis") if isinstance(told, dict) else None
+    for one in listed if isinstance(listed, list) else ():
+        if isinstance(one, dict) and one.get("name") == "definitions":
+            return printable(str(one.get("own", "")))[:DEFINITIONS_CHARS_MAX]
+    return ""
 
 
 def _each(listed: list[Json]) -> Iterator[Differing]:
