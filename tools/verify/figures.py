@@ -4,7 +4,8 @@
 
 ROWS is a JSON array of rows, FIGURES the figures that a node computed of them.  The program
 computes them anew, for the period, the instant and the cut that FIGURES names, prints the digest of
-what it found, and each cell that is not the same.  It ends with 0 if nothing differs, else with 1.
+what it found, and each cell that is not the same.  It ends with 0 if nothing differs, with 1 if
+something does, and with 2 if FIGURES are of other definitions than its own.
 
 Written from docs/spec/review.md alone, as it says things and not as fast as it could: each figure
 of each group is computed of the rows of that group.  It needs Python 3.12 and nothing else.
@@ -21,7 +22,7 @@ from typing import Any
 type Row = dict[str, Any]
 type Cells = dict[str, dict[str, Any]]
 
-VERSION = 2
+VERSION = 3
 MEASURES = ("acknowledge", "respond", "complete")
 DIMENSIONS = ("type", "urgency", "crime", "guideline", "agency")
 PERCENTS = {"p25": 25, "median": 50, "p75": 75, "p90": 90}
@@ -225,9 +226,7 @@ class Group:
         self.with_percentiles(f"{at}/elapsed", elapsed)
         clocked = [span for span in spans if "used" in span]
         for unit in {span.get("unit", "") for span in clocked}:
-            used = [
-                (span["used"], "end" in span) for span in clocked if span.get("unit", "") == unit
-            ]
+            used = [(s["used"], is_used(s)) for s in clocked if s.get("unit", "") == unit]
             self.count(f"{at}/agreed/{part(unit)}/counted", n, len(used))
             self.with_percentiles(f"{at}/agreed/{part(unit)}", used)
         self.clock(at, spans)
@@ -243,6 +242,8 @@ class Group:
         judged = by["met"] + by["missed"] + by["overdue"]
         self.count(f"{at}/clock/judged", len(spans), judged)
         self.share(f"{at}/clock/kept", judged, by["met"])
+        undecided = by["running"] + by["due-soon"] + by["paused"]
+        self.count(f"{at}/clock/undecided", len(spans), undecided)
         self.count(f"{at}/clock/missed", judged, by["missed"])
         self.count(f"{at}/clock/overdue", judged, by["overdue"])
         due = [s["due_ms"] for s in spans if s.get("status") == "overdue" and "due_ms" in s]
@@ -360,6 +361,12 @@ class Group:
         self.by_code("evidence/disputed", len(self.rows), disputed)
 
 
+def is_used(span: Row) -> bool:
+    """Return whether the clock of a span has come to an end that it waits for (3.1)."""
+    status = span.get("status", "")
+    return status == "met" or (status == "missed" and "end" in span)
+
+
 def width(moment: Row) -> int:
     """Return how far the bounds of a moment lie apart."""
     return max(0, int(moment["high_ms"]) - int(moment["low_ms"]))
@@ -376,6 +383,9 @@ def main(arguments: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 2
     rows, told = (json.loads(Path(one).read_bytes()) for one in arguments)
+    if told["definitions"] != VERSION:
+        print(f"computed by definitions {told['definitions']}; this program has {VERSION}")
+        return 2
     found = figures(rows, told)
     print(f"figures {digest(found)}")
     count = len(found["cells"]) + len(found["cells_before"])

@@ -17,11 +17,13 @@ from comity.joint.review import address, definitions, figures
 from comity.joint.review.cells import Cell
 from comity.joint.review.definition import Definition
 from comity.kernel.ijson import Json
+from comity.node.review import left_out
 from comity.node.review.taking import Behind, Taken
 
 HEAD: Final = (
     "period", "group", "figure", "value", "numerator", "denominator", "n", "small",
-    "interval_from", "interval_to", "unit", "kind", "population", "formula", "source",
+    "interval_from", "interval_to", "undecided", "note_en", "note_zh", "unit", "kind",
+    "population", "formula", "source",
     "label_en", "label_zh", "definitions", "digest", "from_ms", "to_ms", "now_ms",
 )  # fmt: skip
 PERIOD: Final = "period"
@@ -51,11 +53,12 @@ class Line:
 
 
 def as_json(taken: Taken) -> dict[str, Json]:
-    """Return figures as data: what the digest is of stands under `figures`."""
+    """Return figures as data: what the digest is of stands under `figures`, the notes beside."""
     return {
         "channel": taken.wanted.channel,
         "digest": taken.digest,
         "figures": cast("Json", taken.figures),
+        "notes": cast("Json", left_out.notes(taken.figures)),
     }
 
 
@@ -124,6 +127,9 @@ def _row(taken: Taken, line: Line, period: str, cell: Cell) -> list[Any]:
     low, high = interval if isinstance(interval, list) else ("", "")
     of = taken.wanted.period if period == PERIOD else taken.wanted.before
     assert of is not None
+    at, is_before = (line.group, line.measure), period == BEFORE
+    open_ = left_out.undecided(taken.figures, *at, before=is_before)
+    words = left_out.note(taken.figures, *at, before=is_before) or {}
     return [
         period,
         line.group,
@@ -134,6 +140,9 @@ def _row(taken: Taken, line: Line, period: str, cell: Cell) -> list[Any]:
         "yes" if cell.get("small") else "",
         "" if low is None else low,
         "" if high is None else high,
+        open_.count if open_ else "",
+        words.get("en", ""),
+        words.get("zh", ""),
         one.unit,
         one.kind,
         one.population,

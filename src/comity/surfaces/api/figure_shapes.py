@@ -46,6 +46,9 @@ class FiguresShown(Schema):
     channel: str
     digest: str
     figures: FigureSet
+    notes: dict[str, Words] = Field(
+        description="what a cell leaves out because it is not known yet, by its address"
+    )
 
 
 class BehindLine(Schema):
@@ -143,6 +146,7 @@ class SnapshotCompared(Schema):
 
     snapshot: str
     same: bool
+    comparable: bool = Field(description="whether both are computed by the same definitions")
     digest: str
     their_digest: str
     difference: FigureDifference

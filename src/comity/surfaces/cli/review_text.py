@@ -11,7 +11,7 @@ from comity.joint.review.cells import Cell
 from comity.joint.review.definition import Definition
 from comity.joint.review.definitions import SMALL_BELOW
 from comity.kernel.ijson import Json
-from comity.node.review import printed, told
+from comity.node.review import left_out, printed, told
 from comity.node.review.agreeing import Compared, Snapshot
 from comity.node.review.annex import Annex
 from comity.node.review.checking import Verdict
@@ -44,6 +44,8 @@ def figures_text(taken: Taken, group: str, language: str) -> str:
             lines += [f"{line.group}: {here}"]
             area = here
         lines.append(_line(line, language, is_compared=wanted.before is not None))
+        words = left_out.note(taken.figures, line.group, line.measure)
+        lines += [f"      {words[language]}"] if words else []
     lines += ["", f"n under {SMALL_BELOW} is marked with *: one request more moves it by a fifth."]
     return "\n".join(lines)
 
@@ -151,6 +153,8 @@ def compared_text(found: Compared) -> str:
         return f"The same figures: digest {found.ours.digest}."
     told = found.difference
     lines = [f"Other figures: here {found.ours.digest}, in the snapshot {found.state.digest}."]
+    if not found.is_comparable:
+        lines.append("They are computed by other definitions: that says nothing of the logs.")
     basis = told.get("basis")
     for one in basis if isinstance(basis, list) else ():
         assert isinstance(one, dict)
