@@ -1,6 +1,7 @@
 """Both sides agree on figures that each computed from its own copies of the logs."""
 
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,9 +21,11 @@ from comity.node import officer as officer_rows
 from comity.node.desk import files, need, officers, outgoing, pending
 from comity.node.desk.drafts import Sent, Waiting
 from comity.node.desk.request import Words
+from comity.node.exchange.append import Appended
 from comity.node.reader import Wanted as Listed
-from comity.node.review import agreeing, saying, taking
+from comity.node.review import agreeing, saying, since, taking
 from comity.node.review.agreeing import Compared
+from comity.node.review.since import Since
 
 
 def said(world: World, party: str, result: object) -> str:
@@ -54,7 +57,7 @@ def test_the_other_side_computes_the_same_and_concurs(tmp_path: Path) -> None:
     """Named by one, computed anew by the other at that cut and instant, though more was said."""
     world, asked = asked_world(tmp_path)
     snapshot_id = named(world)
-    reply(world, "bb", asked[1], replying.acknowledge)
+    late = reply(world, "bb", asked[1], replying.acknowledge)
     world.advance(86_400_000)
     world.pump()
     taking.forget()
@@ -74,6 +77,53 @@ def test_the_other_side_computes_the_same_and_concurs(tmp_path: Path) -> None:
         ).cut
         or {}
     )
+    came_since(world, snapshot_id, asked[1], late)
+
+
+def came_since(world: World, snapshot_id: str, request: Appended, late: Appended) -> None:
+    """What arrived after an agreement changes figures of today, and says so; the agreed stand."""
+    ann, node = world.states["aa"].officer("ann", role.SECRETARIAT), world.node("aa")
+    told = since.since(node, ann, snapshot_id)
+    assert isinstance(told, Since)
+    at = "all/timeliness/acknowledge/happened"
+    (cell,) = (cast("Any", one) for one in told.cells if one["address"] == at)
+    assert (cell["other"]["value"], cell["own"]["value"]) == (1, 2)
+    explains = {told.moved[row] for row in cell["rows"]}
+    assert {(one.id, one.acts) for one in explains} == {
+        (request.act.matter.id, (late.act.id,)),
+    }
+    alone = {one.id for one in told.moved if not one.acts}
+    assert len(alone) == 1  # the third request only waited on
+    (one,) = since.agreed(node, ann, told.now)
+    assert since.agreed_json([one], told.now)[0] == {
+        "snapshot": snapshot_id,
+        "digest": told.state.digest,
+        "definitions": str(definitions.VERSION),
+        "now_ms": told.state.instant_ms,
+        "same": False,
+    }
+    stranger = replace(ann, agency="customs", roles=(role.SECRETARIAT,))
+    hidden = since.since(node, stranger, snapshot_id)
+    assert isinstance(hidden, Since)
+    assert {(one.id, one.acts) for one in hidden.moved} == {("", ())}
+
+
+def test_what_was_agreed_by_older_definitions_stands_beside_what_they_are_now(
+    tmp_path: Path,
+) -> None:
+    """Figures that were agreed before a program was changed are those that the snapshot carried."""
+    world, _ = asked_world(tmp_path)
+    snapshot_id = named_otherwise(world, definitions.VERSION - 1)
+    bob = world.states["bb"].officer("bob", role.SECRETARIAT)
+    digest = found(world, "bb", snapshot_id).digest
+    said(world, "bb", saying.concur(world.node("bb"), bob, snapshot_id, digest))
+    assert found(world, "aa", snapshot_id).is_agreed()
+    told = since.since(world.node("bb"), bob, snapshot_id)
+    assert isinstance(told, Since)
+    assert "definitions" in {cast("Any", one)["name"] for one in told.basis}
+    cells = {str(one["address"]): cast("Any", one) for one in told.cells}
+    assert cells["all/timeliness/complete/happened"]["other"]["value"] == 2
+    assert not told.moved
 
 
 def named_with(

@@ -9,7 +9,7 @@ Floor: node.
 
 import csv as comma
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, cast
 
@@ -52,13 +52,19 @@ class Line:
     before: Cell
 
 
-def as_json(taken: Taken) -> dict[str, Json]:
-    """Return figures as data: what the digest is of stands under `figures`, the notes beside."""
+def as_json(taken: Taken, agreed: Sequence[Json] = ()) -> dict[str, Json]:
+    """Return figures as data: what the digest is of stands under `figures`, the rest beside.
+
+    Args:
+        taken: the figures.
+        agreed: the snapshots of this period on which all sides agreed, as `since` tells them.
+    """
     return {
         "channel": taken.wanted.channel,
         "digest": taken.digest,
         "figures": cast("Json", taken.figures),
         "notes": cast("Json", left_out.notes(taken.figures)),
+        "agreed": [*agreed],
     }
 
 

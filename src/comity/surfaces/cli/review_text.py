@@ -3,6 +3,7 @@
 Floor: surfaces.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -16,6 +17,7 @@ from comity.node.review.agreeing import Compared, Snapshot
 from comity.node.review.annex import Annex
 from comity.node.review.checking import Verdict
 from comity.node.review.pack import Made
+from comity.node.review.since import Since
 from comity.node.review.taking import Behind, Taken
 from comity.surfaces.cli.request_text import at
 
@@ -82,6 +84,40 @@ def _length(ms: int) -> str:
 
 def _day(at_ms: int) -> str:
     return f"{datetime.fromtimestamp(at_ms / 1_000, UTC):%Y-%m-%d}"
+
+
+def agreed_text(agreed: Iterable[Snapshot], taken: Taken) -> str:
+    """Return which snapshots of this period all sides agreed on, as lines after figures."""
+    lines = [
+        f"\nAll sides agreed on these figures: snapshot {one.row.matter.id}."
+        if one.state.digest == taken.digest
+        else f"\nAll sides agreed on other figures of this period, and those stand: see\n"
+        f"`comity review since {one.row.matter.id}`."
+        for one in agreed
+    ]
+    return "".join(lines)
+
+
+def since_text(found: Since) -> str:
+    """Return what came of a snapshot since, as lines."""
+    if found.then is None:
+        return "The figures of the snapshot are not here, so no cell can be compared."
+    lines = [
+        f"Snapshot of {at(found.state.instant_ms)}, {found.row.status}: what was agreed stands.",
+        f"The same period at {at(found.now.now_ms)}: {len(found.cells)} cells differ.",
+    ]
+    for one in found.cells:
+        where = "before " if one["before"] else ""
+        lines.append(f"  {where}{one['address']}: then {one['other']}, now {one['own']}")
+    hidden = sum(not one.id for one in found.moved)
+    lines += [
+        f"  {one.id}  {one.addressee}  {' '.join(one.acts) or 'time alone'}"
+        for one in found.moved
+        if one.id
+    ]
+    return "\n".join(
+        [*lines, f"{hidden} more requests are not yours to read."] if hidden else lines
+    )
 
 
 def annex_text(found: Annex) -> str:

@@ -14,12 +14,14 @@ from surfaces.web.review.scene import named_otherwise, page, released, wanted
 
 from comity.adapters import typeset
 from comity.domestic.officer import role
+from comity.joint.review.figures import Period
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk.drafts import Waiting
 from comity.node.review import agreeing, printed, taking
 from comity.node.review.annex import STEPS
-from comity.node.review.taking import Taken
+from comity.node.review.taking import Taken, Wanted
+from comity.surfaces.web.instants import iso
 from comity.surfaces.web.review import differing
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
@@ -31,6 +33,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Two States: three requests were asked, one was answered, on one there is a consultation."""
     with pair.closing():
         yield scene.made(tmp_path_factory.mktemp("review"))
+
+
+def days(world: World) -> Wanted:
+    """Return the figures of whole days of UTC, now."""
+    now_ms = world.states["fr"].clock.at_ms
+    first = (now_ms // DAY_MS - 30) * DAY_MS
+    return Wanted("", Period(first, first + 60 * DAY_MS), None, now_ms)
 
 
 def test_figures_are_shown_with_a_chart_and_its_table_each(world: World) -> None:
@@ -235,6 +244,34 @@ def test_a_side_that_finds_other_figures_says_which_and_both_read_it(world: Worl
     theirs = page(world, "fr", address)
     assert "Found by them" in theirs
     assert re.search(r"all/volume/asked</bdi></th><td[^>]*>3</td><td[^>]*>7</td>", theirs)
+    since = page(world, "sy", f"{address}since/", "wei")
+    assert re.search(r"all/volume/asked</bdi></th><td[^>]*>7</td><td[^>]*>3</td>", since)
+
+
+def test_agreed_figures_stand_beside_those_of_today(world: World) -> None:
+    """What both sides agreed on is named where figures of its period are shown, and what moved."""
+    node, of = world.node("fr"), days(world)
+    ann, wei = agreed_stage.officer(node, "ann"), agreed_stage.officer(world.node("sy"), "wei")
+    assert isinstance(agreeing.snapshot(node, ann, of), Waiting)
+    released(world, "fr", "ben")
+    world.pump()
+    every = agreeing.listing(node, ann)
+    assert not isinstance(every, Inadmissible)
+    snapshot_id = next(one.row.matter.id for one in every if one.state.before_from_ms is None)
+    assert isinstance(agreeing.answer(world.node("sy"), wei, snapshot_id), Waiting)
+    released(world, "sy", "li")
+    world.pump()
+    world.advance(DAY_MS)
+    first, after = (iso(at)[:10] for at in (of.period.from_ms, of.period.to_ms))
+    shown = page(world, "fr", f"/reviews/?from={first}&to={after}")
+    assert "Both sides agreed on other figures of this period" in shown
+    told = page(world, "fr", f"/reviews/export.json?from={first}&to={after}")
+    assert f'"snapshot":"{snapshot_id}"' in told
+    same = page(world, "fr", f"/reviews/?snapshot={snapshot_id}")
+    assert "Both sides agreed on these figures" in same
+    since = page(world, "fr", f"/reviews/snapshots/{snapshot_id}/since/", **CHINESE)
+    assert "双方商定的数字" in since
+    assert "仅因时间推移" in since
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from comity.joint.review.definition import Definition
 from comity.joint.review.observation import MEASURES
 from comity.kernel import ijson
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.review import labels, left_out, pack, printed, taking
+from comity.node.review import labels, left_out, pack, printed, since, taking
 from comity.node.review import told as data
 from comity.node.review.labels import Labels
 from comity.node.review.taking import Taken
@@ -246,6 +246,7 @@ def shown(request: HttpRequest) -> HttpResponse:
         "ball": page.ball(),
         "contradicted": taken.figures["contradicted"],
         "query": wanted.query(),
+        "agreed": since.agreed(node, officer, taken),
         **drawn.context(taken, wanted, names),
     }
     return render(request, "review/figures.html", context)
@@ -314,7 +315,8 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
         return _file(content, "application/pdf", "review.pdf")
     if form == "csv":
         return _file(data.csv(taken).encode(), "text/csv; charset=utf-8", "review.csv")
-    return _file(ijson.render(data.as_json(taken)), "application/json", "review.json")
+    value = data.as_json(taken, since.agreed_json(since.agreed(node, officer, taken), taken))
+    return _file(ijson.render(value), "application/json", "review.json")
 
 
 def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
