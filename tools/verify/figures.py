@@ -78,6 +78,8 @@ def cells(rows: list[Row], now: int) -> Cells:
         groups.setdefault(f"side/{part(row['addressee'])}", []).append(row)
         for name in DIMENSIONS:
             code = row.get("dimensions", {}).get(name, "")
+            if name == "agency" and code:
+                code = f"{row['addressee']}:{code}"
             groups.setdefault(f"{name}/{part(code)}", []).append(row)
     return {
         f"{group}/{address}": cell

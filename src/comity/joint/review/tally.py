@@ -18,6 +18,7 @@ from typing import Final
 from comity.clocks import clock
 from comity.joint.review.address import ALL, SIDE, part
 from comity.joint.review.observation import (
+    AGENCY,
     COMPLETE,
     DIMENSIONS,
     RESPOND,
@@ -54,8 +55,7 @@ _NOT_GIVEN: Final = frozenset({OPEN, "lifted"})
 
 def groups(row: Observation) -> tuple[str, ...]:
     """Return the groups that a row belongs to: one of each kind, so that they add up to all."""
-    known = row.dimensions.get
-    return _groups(row.addressee, tuple([known(name, "") for name in DIMENSIONS]))
+    return _groups(row.addressee, tuple([group_code(row, name) for name in DIMENSIONS]))
 
 
 @lru_cache(maxsize=65_536)
@@ -66,6 +66,15 @@ def _groups(addressee: str, codes: tuple[str, ...]) -> tuple[str, ...]:
         f"{SIDE}/{part(addressee)}",
         *(f"{name}/{part(code)}" for name, code in named),
     )
+
+
+def group_code(row: Observation, dimension: str) -> str:
+    """Return the code of the group of a dimension that a row is in; "" where it is not known.
+
+    An agency is of its party: each names its own, and two may name one alike.
+    """
+    code = row.dimensions.get(dimension, "")
+    return f"{row.addressee}:{code}" if code and dimension == AGENCY else code
 
 
 def counts(row: Observation, area: str = "") -> list[str]:

@@ -24,7 +24,6 @@ from comity.kernel.fault import Fault
 from comity.node.review import agreeing, annex, pack, printed, since, taking, told
 from comity.node.review.taking import Wanted
 from comity.surfaces.api import paging, sending
-from comity.surfaces.api.review import Cell
 from comity.surfaces.api.caller import node_of, officer_of, ports_of
 from comity.surfaces.api.calls import (
     AUDIT,
@@ -56,6 +55,10 @@ type Size = Annotated[str, Field(pattern=r"^[^=]{1,255}=[0-9]{1,15}$")]
 Path = Annotated[str, Field(max_length=255)]
 
 
+type AnyCell = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:+=@~/-]{1,255}$")]
+"""That of a group that is not known too, `agency/~/volume/asked`, of which nothing is said."""
+
+
 class ReviewPeriod(Queried):
     """Which period of which channel."""
 
@@ -82,7 +85,7 @@ class FiguresWanted(ReviewPeriod):
 class FigureBehind(FiguresWanted):
     """Which cell."""
 
-    cell: Cell
+    cell: AnyCell
     least_ms: Instant | None = Field(
         None, description="of a time: those alone that lasted, or have waited, so long or longer"
     )
