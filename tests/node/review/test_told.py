@@ -131,6 +131,19 @@ def test_a_share_of_a_young_period_says_what_it_may_still_come_to(tmp_path: Path
     assert en in printed.printed(world.node("aa"), own).data.decode()
 
 
+def test_a_guideline_that_changed_between_two_periods_is_told() -> None:
+    """In time is not the same under another text: nobody compares the two without knowing."""
+
+    def of(name: str, day: int, guideline: str) -> Observation:
+        return replace(row(name, day, "content"), dimensions={"guideline": guideline})
+
+    changed = taken_of(of("new", 950, "2b"), of("old", 850, "1a"))
+    assert left_out.OTHER_TERMS["zh"] in review_text.figures_text(changed, "all", "zh")
+    assert left_out.has_other_terms(changed.figures)
+    same = taken_of(of("new", 950, "1a"), of("old", 850, "1a"))
+    assert not left_out.has_other_terms(same.figures)
+
+
 def test_units_used_have_ended_where_their_clock_has() -> None:
     """An answer ends what is measured; a clock that waits for an acknowledgement runs on."""
     own = [clocked("a", "met", is_done=True), clocked("b", "overdue", is_done=True)]

@@ -68,6 +68,25 @@ def undecided(found: Figures, group: str, within: str, *, before: bool = False) 
     return Undecided(count, kept, int(str(one["n"])))
 
 
+OTHER_TERMS: Final[Mapping[str, str]] = {
+    "en": "The requests of the two periods are of other guidelines: what was agreed, and so what "
+    "is in time, need not be the same. Each guideline has figures of its own.",
+    "zh": "两个期间的请求依据不同版本的指导原则：约定的时限可能不同，“按时”的含义也就不尽相同。"
+    "各版本另有单独的数字。",
+}
+
+
+def has_other_terms(found: Figures) -> bool:
+    """Return whether the requests of the period and of the one before name other guidelines."""
+    own, before = (_guidelines(found[name]) for name in ("cells", "cells_before"))
+    return bool(own) and bool(before) and own != before
+
+
+def _guidelines(cells: Json) -> set[str]:
+    assert isinstance(cells, dict)
+    return {address.split(at)[0] for at in cells if at.startswith("guideline/")}
+
+
 def notes(found: Figures) -> dict[str, Json]:
     """Return the note of each cell of the period that has one, by its address."""
     cells = found["cells"]

@@ -85,6 +85,8 @@ def printed(node: Node, taken: Taken) -> Printed:
     }
     if taken.wanted.before is not None:
         value["before"] = [taken.wanted.before.from_ms, taken.wanted.before.to_ms]
+    if left_out.has_other_terms(taken.figures):
+        value["other_terms"] = {**left_out.OTHER_TERMS}
     digest = hashlib.sha256(ijson.render(value)).hexdigest()
     return Printed(ijson.render({**value, "digest": digest}), taken.now_ms, digest)
 

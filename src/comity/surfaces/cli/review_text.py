@@ -48,6 +48,8 @@ def figures_text(taken: Taken, group: str, language: str) -> str:
         lines.append(_line(line, language, is_compared=wanted.before is not None))
         words = left_out.note(taken.figures, line.group, line.measure)
         lines += [f"      {words[language]}"] if words else []
+    if left_out.has_other_terms(taken.figures):
+        lines += ["", left_out.OTHER_TERMS[language]]
     lines += ["", f"n under {SMALL_BELOW} is marked with *: one request more moves it by a fifth."]
     return "\n".join(lines)
 

@@ -246,6 +246,7 @@ def shown(request: HttpRequest) -> HttpResponse:
         "ball": page.ball(),
         "contradicted": taken.figures["contradicted"],
         "query": wanted.query(),
+        "other_terms": left_out.OTHER_TERMS if left_out.has_other_terms(taken.figures) else None,
         "agreed": since.agreed(node, officer, taken),
         **drawn.context(taken, wanted, names),
     }
