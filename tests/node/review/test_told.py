@@ -144,6 +144,15 @@ def test_a_guideline_that_changed_between_two_periods_is_told() -> None:
     assert not left_out.has_other_terms(same.figures)
 
 
+def test_what_nobody_has_looked_at_stands_beside_the_share_of_complete_requests() -> None:
+    """A request is found deficient sooner than complete: so of a young period it is too low."""
+    vague = Fact("deficiency", "vague", "facts", "bb", "open", "x")
+    taken = taken_of(*(row(f"n{at}", 950, "content", *[vague] * (at < 1)) for at in range(4)))
+    words = left_out.note(taken.figures, "all", "quality/request/complete")
+    assert words is not None
+    assert words["en"] == "3 not decided yet: in the end from 0 % to 75 %"
+
+
 def test_units_used_have_ended_where_their_clock_has() -> None:
     """An answer ends what is measured; a clock that waits for an acknowledgement runs on."""
     own = [clocked("a", "met", is_done=True), clocked("b", "overdue", is_done=True)]

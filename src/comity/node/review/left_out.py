@@ -5,8 +5,9 @@
         -> {"en": "4 not decided yet: in the end from 50 % to 75 %", "zh": …}
 
 What is kept is known as soon as it is answered, what is missed only when it is due: so a share of
-what is decided is too high while much is not.  The two ends say what it comes to if all of that is
-late, or if none is.  A median of what is done leaves out whoever waits longest.
+what is decided is too high while much is not; and a request is found deficient sooner than it is
+complete.  The two ends say what a share comes to if none of what is open is of it, or all.  A
+median of what is done leaves out whoever waits longest.
 
 Source: docs/spec/review.md 4.8.
 Floor: node.
@@ -23,17 +24,19 @@ from comity.kernel.ijson import Json
 from comity.node.review.shares import share
 
 _KEPT: Final = "/clock/kept"
+_OF_ALL_ASKED: Final = frozenset({"quality/request/complete", "quality/response/some"})
+"""Shares of those that were looked at, or decided, of all that were asked."""
 _PLAIN: Final = "/plain-median"
 _OF_CURVE: Final = "/elapsed/median"
 
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """Of a share kept: how many may still be kept or missed.
+    """Of a share: of how many it is not decided yet whether they are of it.
 
     Attributes:
         count: how many.
-        kept: how many were kept.
+        kept: how many are.
         judged: of how many.
     """
 
@@ -53,19 +56,28 @@ class Undecided:
 
 
 def undecided(found: Figures, group: str, within: str, *, before: bool = False) -> Undecided | None:
-    """Return what a share kept leaves out; None of another figure, and where it is nothing."""
-    if not within.endswith(_KEPT):
+    """Return what a share of what is decided leaves out; None where that is nothing, or no share.
+
+    Args:
+        found: the figures.
+        group: of the share.
+        within: its address within the group.
+        before: whether it is of the period before.
+    """
+    own = figures.cell(found, f"{group}/{within}", before=before)
+    n = int(str(own["n"]))
+    if within.endswith(_KEPT):
+        at = f"{group}/{within.removesuffix('kept')}undecided"
+        count = _number(figures.cell(found, at, before=before))
+    elif within in _OF_ALL_ASKED:
+        count = _number(figures.cell(found, f"{group}/volume/asked", before=before)) - n
+    else:
         return None
-    at = f"{group}/{within.removesuffix('kept')}"
-    count = _number(figures.cell(found, f"{at}undecided", before=before))
-    one = figures.cell(found, f"{at}kept", before=before)
-    ratio = one["value"]
-    if not count:
+    if count <= 0:
         return None
-    kept = 0
-    if isinstance(ratio, list):
-        kept = int(str(ratio[0])) * int(str(one["n"])) // int(str(ratio[1]))
-    return Undecided(count, kept, int(str(one["n"])))
+    ratio = own["value"]
+    kept = int(str(ratio[0])) * n // int(str(ratio[1])) if isinstance(ratio, list) else 0
+    return Undecided(count, kept, n)
 
 
 OTHER_TERMS: Final[Mapping[str, str]] = {
