@@ -78,8 +78,7 @@ def cells(rows: list[Row], now: int) -> Cells:
         groups.setdefault(f"side/{part(row['addressee'])}", []).append(row)
         for name in DIMENSIONS:
             code = row.get("dimensions", {}).get(name, "")
-            if name == "agency" and code:
-                code = f"{row['addressee']}:{code}"
+            code = f"{row['addressee']}:{code}" if name == "agency" and code else code
             groups.setdefault(f"{name}/{part(code)}", []).append(row)
     return {
         f"{group}/{address}": cell
@@ -124,19 +123,13 @@ def written(n: int, value: Any, **also: Any) -> dict[str, Any]:  # noqa: ANN401 
 
 def ratio(counted: int, n: int) -> list[int] | None:
     """Return a ratio in lowest terms."""
-    if n == 0:
-        return None
-    one = Fraction(counted, n)
-    return [one.numerator, one.denominator]
+    return None if n == 0 else [*Fraction(counted, n).as_integer_ratio()]
 
 
 def plain(times: list[int], percent: int) -> int | None:
     """Return the least time by which so many of a hundred had come (2.3)."""
-    inside = (
-        time
-        for time in sorted(times)
-        if 100 * sum(one <= time for one in times) >= percent * len(times)
-    )
+    n = len(times)
+    inside = (t for t in sorted(times) if 100 * sum(one <= t for one in times) >= percent * n)
     return next(inside, None)
 
 
@@ -155,11 +148,8 @@ def kaplan_meier(times: list[tuple[int, bool]]) -> dict[str, list[int | None]]:
         q = 1 - Fraction(percent, 100)
         at = (time for time, s, _ in curve if s <= q)
         low = (time for time, s, g in curve if s <= q or (s - q) ** 2 <= (Z * s) ** 2 * (g or 0))
-        high = (
-            time
-            for time, s, g in curve
-            if g is not None and s <= q and (Z * s) ** 2 * g <= (q - s) ** 2
-        )
+        known = ((time, s, g) for time, s, g in curve if g is not None)
+        high = (time for time, s, g in known if s <= q and (Z * s) ** 2 * g <= (q - s) ** 2)
         found[name] = [next(one, None) for one in (at, low, high)]
     return found
 
@@ -228,9 +218,9 @@ class Group:
         self.with_percentiles(f"{at}/elapsed", elapsed)
         clocked = [span for span in spans if "used" in span]
         for unit in {span.get("unit", "") for span in clocked}:
-            used = [(s["used"], is_used(s)) for s in clocked if s.get("unit", "") == unit]
-            self.count(f"{at}/agreed/{part(unit)}/counted", n, len(used))
-            self.with_percentiles(f"{at}/agreed/{part(unit)}", used)
+            own = [used(span) for span in clocked if span.get("unit", "") == unit]
+            self.count(f"{at}/agreed/{part(unit)}/counted", n, len(own))
+            self.with_percentiles(f"{at}/agreed/{part(unit)}", own)
         self.clock(at, spans)
         both = [span for span in done if "high_ms" in span["begin"] and "high_ms" in span["end"]]
         self.share(f"{at}/cosigned", len(done), len(both))
@@ -244,7 +234,7 @@ class Group:
         judged = by["met"] + by["missed"] + by["overdue"]
         self.count(f"{at}/clock/judged", len(spans), judged)
         self.share(f"{at}/clock/kept", judged, by["met"])
-        undecided = by["running"] + by["due-soon"] + by["paused"]
+        undecided = sum(by[status] for status in ("running", "due-soon", "paused"))
         self.count(f"{at}/clock/undecided", len(spans), undecided)
         self.count(f"{at}/clock/missed", judged, by["missed"])
         self.count(f"{at}/clock/overdue", judged, by["overdue"])
@@ -363,10 +353,10 @@ class Group:
         self.by_code("evidence/disputed", len(self.rows), disputed)
 
 
-def is_used(span: Row) -> bool:
-    """Return whether the clock of a span has come to an end that it waits for (3.1)."""
-    status = span.get("status", "")
-    return status == "met" or (status == "missed" and "end" in span)
+def used(span: Row) -> tuple[int, bool]:
+    """Return the agreed units of a span, and whether its clock has ended: else censored (3.1)."""
+    is_over = span.get("status") == "met" or (span.get("status") == "missed" and "end" in span)
+    return span["used"] - (not is_over), is_over
 
 
 def width(moment: Row) -> int:

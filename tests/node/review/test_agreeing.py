@@ -14,6 +14,7 @@ from comity.domestic.officer import role
 from comity.joint.request import replying
 from comity.joint.review import definitions, figures, state
 from comity.joint.review.acts import Taken as Named
+from comity.joint.review.figures import Figures
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
@@ -131,7 +132,8 @@ def named_with(
 ) -> str:
     """Let a party name a snapshot with figures of its own making, and return its id."""
     found = taking.computed(world.node("aa"), wanted(world))
-    period, digest = found.wanted.period, digest or figures.digest(told)
+    period = found.wanted.period
+    digest = digest or figures.digest(cast("Figures", told))
     named = Named(period.from_ms, period.to_ms, found.now_ms, found.cut, digest, str(version))
     node, officer = world.node("aa"), world.states["aa"].officer("ann", role.SECRETARIAT)
     return said(world, "aa", saying.snapshot(node, officer, world.channel, named, figures=told))

@@ -144,6 +144,21 @@ def test_a_guideline_that_changed_between_two_periods_is_told() -> None:
     assert not left_out.has_other_terms(same.figures)
 
 
+def test_a_unit_that_has_just_begun_is_not_one_that_was_waited_for() -> None:
+    """All that was answered was so within a day; who was asked this morning may be answered so."""
+    days = [
+        replace(row_, spans=(replace(row_.spans[0], unit="working-days", used=1),))
+        for row_ in (
+            *(clocked(f"d{at}", "met", is_done=True) for at in range(5)),
+            *(clocked(f"o{at}", "running") for at in range(5)),
+        )
+    ]
+    found = taken_of(*days).figures
+    at = "all/timeliness/respond/agreed/working-days"
+    cells = [figures.cell(found, f"{at}/{one}") for one in ("median", "p90")]
+    assert [(one["n"], one["value"]) for one in cells] == [(10, 1), (10, 1)]
+
+
 def test_what_nobody_has_looked_at_stands_beside_the_share_of_complete_requests() -> None:
     """A request is found deficient sooner than complete: so of a young period it is too low."""
     vague = Fact("deficiency", "vague", "facts", "bb", "open", "x")

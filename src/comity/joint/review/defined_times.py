@@ -109,7 +109,7 @@ DEFINITIONS: Final = (
     ),
     Definition(
         f"{_M}/clock/overdue", COUNT, REQUESTS, f"{_M}/clock/judged",
-        "those that are due at the instant and have not ended", CLOCKS,
+        "those that are due at the instant and whose clock has not ended", CLOCKS,
         "Overdue now", "目前逾期",
     ),
     Definition(

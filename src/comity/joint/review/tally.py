@@ -216,7 +216,8 @@ def _add_times(found: list[Brought], span: Span) -> None:
     else:
         found.append((elapsed, is_done, max(0, last.at_ms - begin.at_ms), None))
     if span.used is not None:
-        found.append((agreed, _is_used(span), span.used, None))
+        is_used = _is_used(span)
+        found.append((agreed, is_used, span.used if is_used else span.used - 1, None))
     if span.status == clock.OVERDUE and span.due_ms is not None:
         found.append((age, True, 0, span.due_ms))
     if end is not None:
@@ -229,7 +230,8 @@ def _is_used(span: Span) -> bool:
     """Return whether the agreed time has come to its end, rather than being waited for so long.
 
     A clock may wait for less or for more than the time that it measures: what is counted by it has
-    ended only with it.  One that was stopped late is missed too, and has not ended.
+    ended only with it.  One that was stopped late is missed too, and has not ended.  What has not
+    ended is in the last of its units, and has waited for those before it.
     """
     return span.status == clock.MET or (span.status == clock.MISSED and span.end is not None)
 
