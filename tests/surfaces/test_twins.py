@@ -112,6 +112,7 @@ TWINS: Final[dict[str, tuple[str, ...]]] = {
     "review print": ("print_figures",),
     "review list": ("list_snapshots",),
     "review show": ("show_figures", "fetch_figures"),
+    "review since": ("show_since_review",),
     "review snapshot": ("snapshot_review",),
     "status": ("show_status",),
     "channel list": ("list_channels",),

@@ -4,7 +4,8 @@
 
 ROWS is a JSON array of rows, FIGURES the figures that a node computed of them.  The program
 computes them anew, for the period, the instant and the cut that FIGURES names, prints the digest of
-what it found, and each cell that is not the same.  It ends with 0 if nothing differs, else with 1.
+what it found, and each cell that is not the same.  It ends with 0 if nothing differs, with 1 if
+something does, and with 2 if FIGURES are of other definitions than its own.
 
 Written from docs/spec/review.md alone, as it says things and not as fast as it could: each figure
 of each group is computed of the rows of that group.  It needs Python 3.12 and nothing else.
@@ -21,7 +22,7 @@ from typing import Any
 type Row = dict[str, Any]
 type Cells = dict[str, dict[str, Any]]
 
-VERSION = 2
+VERSION = 3
 MEASURES = ("acknowledge", "respond", "complete")
 DIMENSIONS = ("type", "urgency", "crime", "guideline", "agency")
 PERCENTS = {"p25": 25, "median": 50, "p75": 75, "p90": 90}
@@ -77,6 +78,7 @@ def cells(rows: list[Row], now: int) -> Cells:
         groups.setdefault(f"side/{part(row['addressee'])}", []).append(row)
         for name in DIMENSIONS:
             code = row.get("dimensions", {}).get(name, "")
+            code = f"{row['addressee']}:{code}" if name == "agency" and code else code
             groups.setdefault(f"{name}/{part(code)}", []).append(row)
     return {
         f"{group}/{address}": cell
@@ -121,19 +123,13 @@ def written(n: int, value: Any, **also: Any) -> dict[str, Any]:  # noqa: ANN401 
 
 def ratio(counted: int, n: int) -> list[int] | None:
     """Return a ratio in lowest terms."""
-    if n == 0:
-        return None
-    one = Fraction(counted, n)
-    return [one.numerator, one.denominator]
+    return None if n == 0 else [*Fraction(counted, n).as_integer_ratio()]
 
 
 def plain(times: list[int], percent: int) -> int | None:
     """Return the least time by which so many of a hundred had come (2.3)."""
-    inside = (
-        time
-        for time in sorted(times)
-        if 100 * sum(one <= time for one in times) >= percent * len(times)
-    )
+    n = len(times)
+    inside = (t for t in sorted(times) if 100 * sum(one <= t for one in times) >= percent * n)
     return next(inside, None)
 
 
@@ -152,11 +148,8 @@ def kaplan_meier(times: list[tuple[int, bool]]) -> dict[str, list[int | None]]:
         q = 1 - Fraction(percent, 100)
         at = (time for time, s, _ in curve if s <= q)
         low = (time for time, s, g in curve if s <= q or (s - q) ** 2 <= (Z * s) ** 2 * (g or 0))
-        high = (
-            time
-            for time, s, g in curve
-            if g is not None and s <= q and (Z * s) ** 2 * g <= (q - s) ** 2
-        )
+        known = ((time, s, g) for time, s, g in curve if g is not None)
+        high = (time for time, s, g in known if s <= q and (Z * s) ** 2 * g <= (q - s) ** 2)
         found[name] = [next(one, None) for one in (at, low, high)]
     return found
 
@@ -225,11 +218,9 @@ class Group:
         self.with_percentiles(f"{at}/elapsed", elapsed)
         clocked = [span for span in spans if "used" in span]
         for unit in {span.get("unit", "") for span in clocked}:
-            used = [
-                (span["used"], "end" in span) for span in clocked if span.get("unit", "") == unit
-            ]
-            self.count(f"{at}/agreed/{part(unit)}/counted", n, len(used))
-            self.with_percentiles(f"{at}/agreed/{part(unit)}", used)
+            own = [used(span) for span in clocked if span.get("unit", "") == unit]
+            self.count(f"{at}/agreed/{part(unit)}/counted", n, len(own))
+            self.with_percentiles(f"{at}/agreed/{part(unit)}", own)
         self.clock(at, spans)
         both = [span for span in done if "high_ms" in span["begin"] and "high_ms" in span["end"]]
         self.share(f"{at}/cosigned", len(done), len(both))
@@ -243,6 +234,8 @@ class Group:
         judged = by["met"] + by["missed"] + by["overdue"]
         self.count(f"{at}/clock/judged", len(spans), judged)
         self.share(f"{at}/clock/kept", judged, by["met"])
+        undecided = sum(by[status] for status in ("running", "due-soon", "paused"))
+        self.count(f"{at}/clock/undecided", len(spans), undecided)
         self.count(f"{at}/clock/missed", judged, by["missed"])
         self.count(f"{at}/clock/overdue", judged, by["overdue"])
         due = [s["due_ms"] for s in spans if s.get("status") == "overdue" and "due_ms" in s]
@@ -360,6 +353,12 @@ class Group:
         self.by_code("evidence/disputed", len(self.rows), disputed)
 
 
+def used(span: Row) -> tuple[int, bool]:
+    """Return the agreed units of a span, and whether its clock has ended: else censored (3.1)."""
+    is_over = span.get("status") == "met" or (span.get("status") == "missed" and "end" in span)
+    return span["used"] - (not is_over), is_over
+
+
 def width(moment: Row) -> int:
     """Return how far the bounds of a moment lie apart."""
     return max(0, int(moment["high_ms"]) - int(moment["low_ms"]))
@@ -376,6 +375,9 @@ def main(arguments: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 2
     rows, told = (json.loads(Path(one).read_bytes()) for one in arguments)
+    if told["definitions"] != VERSION:
+        print(f"computed by definitions {told['definitions']}; this program has {VERSION}")
+        return 2
     found = figures(rows, told)
     print(f"figures {digest(found)}")
     count = len(found["cells"]) + len(found["cells_before"])

@@ -153,6 +153,19 @@ def test_groups_of_each_kind_add_up_to_all(chance: Random) -> None:
         assert _sum(*own) == every
 
 
+def test_agencies_of_two_parties_are_two_though_they_have_one_name() -> None:
+    """Each party names its agencies for itself: none is shown as slow as another's police."""
+    one = observation(Random(0), "one")  # noqa: S311 -- a test that can be run again
+    rows = [
+        replace(one, id=party, addressee=party, dimensions={"agency": "police"})
+        for party in ("cn", "us")
+    ]
+    found = _figures(rows, Period(START_MS, NOW_MS))
+    cells = {at for at in _cells(found) if at.startswith("agency/")}
+    assert {split(at)[0] for at in cells} == {"agency/cn:police", "agency/us:police"}
+    assert cell(found, "agency/us:police/volume/asked")["value"] == 1
+
+
 def _relabelled(row: Observation, name: Callable[[str], str]) -> Observation:
     return replace(
         row,
@@ -183,7 +196,8 @@ def test_relabelling_the_parties_mirrors_the_figures(chance: Random) -> None:
 
 
 def _swapped(part: str, names: Mapping[str, str]) -> str:
-    return names.get(part, part)
+    party, colon, agency = part.partition(":")
+    return f"{names.get(party, party)}{colon}{agency}"
 
 
 @given(chances, st.integers(0, 6))

@@ -108,7 +108,7 @@ def _percent(one: Cell) -> int | None:
 
 
 def _printed(line: Line, found: Figures, *, before: bool = False) -> tuple[Any, int | None]:
-    group = f"agency/{part(line.name)}"
+    group = f"agency/{part(f'provider:{line.name}')}"
     asked = cell(found, f"{group}/volume/asked", before=before)
     some = cell(found, f"{group}/quality/response/some", before=before)
     assert asked.get("small", False) == (0 < line.asked < 5)

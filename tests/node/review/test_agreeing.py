@@ -1,5 +1,7 @@
 """Both sides agree on figures that each computed from its own copies of the logs."""
 
+from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,8 +12,9 @@ from support.pair import World
 
 from comity.domestic.officer import role
 from comity.joint.request import replying
-from comity.joint.review import figures, state
+from comity.joint.review import definitions, figures, state
 from comity.joint.review.acts import Taken as Named
+from comity.joint.review.figures import Figures
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
@@ -19,9 +22,11 @@ from comity.node import officer as officer_rows
 from comity.node.desk import files, need, officers, outgoing, pending
 from comity.node.desk.drafts import Sent, Waiting
 from comity.node.desk.request import Words
+from comity.node.exchange.append import Appended
 from comity.node.reader import Wanted as Listed
-from comity.node.review import agreeing, saying, taking
+from comity.node.review import agreeing, saying, since, taking
 from comity.node.review.agreeing import Compared
+from comity.node.review.since import Since
 
 
 def said(world: World, party: str, result: object) -> str:
@@ -53,7 +58,7 @@ def test_the_other_side_computes_the_same_and_concurs(tmp_path: Path) -> None:
     """Named by one, computed anew by the other at that cut and instant, though more was said."""
     world, asked = asked_world(tmp_path)
     snapshot_id = named(world)
-    reply(world, "bb", asked[1], replying.acknowledge)
+    late = reply(world, "bb", asked[1], replying.acknowledge)
     world.advance(86_400_000)
     world.pump()
     taking.forget()
@@ -73,20 +78,108 @@ def test_the_other_side_computes_the_same_and_concurs(tmp_path: Path) -> None:
         ).cut
         or {}
     )
+    came_since(world, snapshot_id, asked[1], late)
 
 
-def named_otherwise(world: World) -> str:
-    """Let a party whose program counts otherwise name a snapshot, and return its id."""
-    node = world.node("aa")
-    found = taking.computed(node, wanted(world))
-    cells = cast("dict[str, Any]", found.figures["cells"])
-    cells["all/timeliness/complete/happened"] = {"n": 3, "value": 2, "small": True}
+def came_since(world: World, snapshot_id: str, request: Appended, late: Appended) -> None:
+    """What arrived after an agreement changes figures of today, and says so; the agreed stand."""
+    ann, node = world.states["aa"].officer("ann", role.SECRETARIAT), world.node("aa")
+    told = since.since(node, ann, snapshot_id)
+    assert isinstance(told, Since)
+    at = "all/timeliness/acknowledge/happened"
+    (cell,) = (cast("Any", one) for one in told.cells if one["address"] == at)
+    assert (cell["other"]["value"], cell["own"]["value"]) == (1, 2)
+    explains = {told.moved[row] for row in cell["rows"]}
+    assert {(one.id, one.acts) for one in explains} == {
+        (request.act.matter.id, (late.act.id,)),
+    }
+    alone = {one.id for one in told.moved if not one.acts}
+    assert len(alone) == 1  # the third request only waited on
+    (one,) = since.agreed(node, ann, told.now)
+    assert since.agreed_json([one], told.now)[0] == {
+        "snapshot": snapshot_id,
+        "digest": told.state.digest,
+        "definitions": str(definitions.VERSION),
+        "now_ms": told.state.instant_ms,
+        "same": False,
+    }
+    stranger = replace(ann, agency="customs", roles=(role.SECRETARIAT,))
+    hidden = since.since(node, stranger, snapshot_id)
+    assert isinstance(hidden, Since)
+    assert {(one.id, one.acts) for one in hidden.moved} == {("", ())}
+
+
+def named_with(
+    world: World, told: Json, version: int = definitions.VERSION, digest: str = ""
+) -> str:
+    """Let a party name a snapshot with figures of its own making, and return its id."""
+    found = taking.computed(world.node("aa"), wanted(world))
     period = found.wanted.period
-    digest = figures.digest(found.figures)
-    named = Named(period.from_ms, period.to_ms, found.now_ms, found.cut, digest, "1")
-    officer, told = world.states["aa"].officer("ann", role.SECRETARIAT), cast("Json", found.figures)
-    taking.forget()
+    digest = digest or figures.digest(cast("Figures", told))
+    named = Named(period.from_ms, period.to_ms, found.now_ms, found.cut, digest, str(version))
+    node, officer = world.node("aa"), world.states["aa"].officer("ann", role.SECRETARIAT)
     return said(world, "aa", saying.snapshot(node, officer, world.channel, named, figures=told))
+
+
+def named_otherwise(world: World, version: int = definitions.VERSION) -> str:
+    """Let a party whose program counts otherwise name a snapshot, and return its id."""
+    told = deepcopy(taking.computed(world.node("aa"), wanted(world)).figures)
+    told["definitions"] = version
+    cells = cast("dict[str, Any]", told["cells"])
+    cells["all/timeliness/complete/happened"] = {"n": 3, "value": 2, "small": True}
+    return named_with(world, told, version)
+
+
+def shown(world: World, snapshot_id: str) -> Compared:
+    """Return a snapshot as the other side sees it, beside what it computes."""
+    ben = world.states["bb"].officer("ben", role.SECRETARIAT)
+    found = agreeing.compared(world.node("bb"), ben, snapshot_id)
+    assert isinstance(found, Compared)
+    return found
+
+
+def test_figures_of_other_definitions_are_not_answered(tmp_path: Path) -> None:
+    """Of an older or a newer program: that they differ would say nothing of the logs.
+
+    What was agreed before a program was changed stands, as the snapshot carried it.
+    """
+    world, _ = asked_world(tmp_path)
+    node, ben = world.node("bb"), world.states["bb"].officer("ben", role.SECRETARIAT)
+    versions = (definitions.VERSION + 1, definitions.VERSION - 1)
+    snapshots = [named_otherwise(world, version) for version in versions]
+    for version, snapshot_id in zip(versions, snapshots, strict=True):
+        told = shown(world, snapshot_id)
+        assert not told.is_comparable
+        assert {"name": "definitions", "own": definitions.VERSION, "other": version} in cast(
+            "list[Any]", told.difference["basis"]
+        )
+        no = agreeing.answer(node, ben, snapshot_id)
+        assert isinstance(no, Inadmissible)
+        assert no.rule == agreeing.OTHER_DEFINITIONS
+        assert not found(world, "bb", snapshot_id).positions
+    older = snapshots[-1]
+    digest = found(world, "bb", older).digest
+    said(world, "bb", saying.concur(node, ben, older, digest))  # as its program did then
+    assert found(world, "aa", older).is_agreed()
+    later = since.since(node, ben, older)
+    assert isinstance(later, Since)
+    assert "definitions" in {cast("Any", one)["name"] for one in later.basis}
+    cells = {str(one["address"]): cast("Any", one) for one in later.cells}
+    assert cells["all/timeliness/complete/happened"]["other"]["value"] == 2
+    assert not later.moved
+
+
+def test_figures_that_are_not_what_a_snapshot_says_are_not_read(tmp_path: Path) -> None:
+    """A peer may send anything beside a digest: another digest's figures, or none at all."""
+    world, _ = asked_world(tmp_path)
+    true = cast("Any", deepcopy(taking.computed(world.node("aa"), wanted(world)).figures))
+    cells: Any = {**true, "cells": {"all/volume/asked": [3]}}
+    for told, digest in (({}, ""), (cells, ""), (true, "1a" * 32)):
+        snapshot_id = named_with(world, told, digest=digest)
+        one = shown(world, snapshot_id)
+        assert not one.is_same
+        assert one.figures is None
+        assert set(one.difference) == {"digest", "their_digest"}
 
 
 def test_a_difference_names_the_cells_and_the_acts_behind_them(tmp_path: Path) -> None:

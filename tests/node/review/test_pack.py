@@ -176,6 +176,16 @@ def test_a_row_that_its_acts_do_not_give_is_found(world: tuple[World, list[Appen
     assert held(verdict)["entries"] is False
 
 
+def test_a_pack_of_other_definitions_is_not_said_to_be_false(
+    world: tuple[World, list[Appended]],
+) -> None:
+    """Its figures would differ though nobody lied: it is told by which they are computed."""
+    data = changed(made(world[0]), "figures.json", b'"definitions":', b'"definitions":1')
+    with pytest.raises(Fault, match=r"by definitions '1\d+'") as raised:
+        checked(world[0], data)
+    assert raised.value.code == "review.pack.definitions"
+
+
 def test_what_is_no_pack_is_refused(world: tuple[World, list[Appended]]) -> None:
     """A stranger's file stops nothing: it is told what is wrong."""
     for data in (b"", b"PK", changed(made(world[0]), "pack.json", b"comity/review-pack/1", b"x")):

@@ -3,7 +3,9 @@
 import csv
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from support.agreed import MAIN, adopt, agreed_world, ask, reply, shipped
@@ -14,7 +16,7 @@ from comity.joint.review import definitions, figures
 from comity.joint.review.figures import Period
 from comity.joint.review.observation import Fact, Moment, Observation, Span
 from comity.joint.review.tallied import tallied
-from comity.node.review import printed, taking, told
+from comity.node.review import left_out, printed, shares, taking, told
 from comity.node.review.taking import Taken, Wanted
 from comity.surfaces.cli import review_text
 
@@ -93,6 +95,92 @@ def test_what_too_many_wait_for_is_not_an_empty_cell() -> None:
     assert text.count("not reached") == 4  # each percentile of the one time that has begun
 
 
+def clocked(name: str, status: str, *, is_done: bool = False) -> Observation:
+    """Return a row whose clock has a status; of one that is done, the other side has the answer."""
+    asked = Moment(name, 950 * DAY_MS, 950 * DAY_MS)
+    end = Moment(f"{name}-end", 952 * DAY_MS, 952 * DAY_MS) if is_done else None
+    span = Span(
+        "respond", asked, end, clock="first-response", unit="hours", agreed=8, used=8, status=status
+    )
+    return Observation("request", name, "aa", "bb", asked, "submitted", spans=(span,))
+
+
+def test_a_share_of_a_young_period_says_what_it_may_still_come_to(tmp_path: Path) -> None:
+    """Answers in time are known at once, late ones when they are due: it is told in every form."""
+    some = ("met", "met", "missed", "running", "due-soon", "paused")
+    taken = taken_of(
+        *(clocked(f"n{at}", one, is_done=one[0] == "m") for at, one in enumerate(some))
+    )
+    assert figures.cell(taken.figures, "all/timeliness/respond/clock/undecided") == {
+        "n": 6,
+        "value": 3,
+    }
+    en = "3 not decided yet: in the end from 33.3 % to 83.3 %"
+    at = "all/timeliness/respond/clock/kept"
+    assert cast("Any", told.as_json(taken)["notes"])[at]["en"] == en
+    assert en in review_text.figures_text(taken, "all", "en")
+    (line,) = (
+        one
+        for one in written(taken)
+        if f"{one['group']}/{one['figure']}" == at and one["period"] == "period"
+    )
+    assert (line["undecided"], line["note_en"]) == ("3", en)
+    assert "3 件尚未确定" in line["note_zh"]
+    world = agreed_world(tmp_path)
+    own = replace(taken, wanted=replace(taken.wanted, channel=world.channel), cut={})
+    assert en in printed.printed(world.node("aa"), own).data.decode()
+
+
+def test_a_guideline_that_changed_between_two_periods_is_told() -> None:
+    """In time is not the same under another text: nobody compares the two without knowing."""
+
+    def of(name: str, day: int, guideline: str) -> Observation:
+        return replace(row(name, day, "content"), dimensions={"guideline": guideline})
+
+    changed = taken_of(of("new", 950, "2b"), of("old", 850, "1a"))
+    assert left_out.OTHER_TERMS["zh"] in review_text.figures_text(changed, "all", "zh")
+    assert left_out.has_other_terms(changed.figures)
+    same = taken_of(of("new", 950, "1a"), of("old", 850, "1a"))
+    assert not left_out.has_other_terms(same.figures)
+
+
+def test_a_unit_that_has_just_begun_is_not_one_that_was_waited_for() -> None:
+    """All that was answered was so within a day; who was asked this morning may be answered so."""
+    days = [
+        replace(row_, spans=(replace(row_.spans[0], unit="working-days", used=1),))
+        for row_ in (
+            *(clocked(f"d{at}", "met", is_done=True) for at in range(5)),
+            *(clocked(f"o{at}", "running") for at in range(5)),
+        )
+    ]
+    found = taken_of(*days).figures
+    at = "all/timeliness/respond/agreed/working-days"
+    cells = [figures.cell(found, f"{at}/{one}") for one in ("median", "p90")]
+    assert [(one["n"], one["value"]) for one in cells] == [(10, 1), (10, 1)]
+
+
+def test_what_nobody_has_looked_at_stands_beside_the_share_of_complete_requests() -> None:
+    """A request is found deficient sooner than complete: so of a young period it is too low."""
+    vague = Fact("deficiency", "vague", "facts", "bb", "open", "x")
+    taken = taken_of(*(row(f"n{at}", 950, "content", *[vague] * (at < 1)) for at in range(4)))
+    words = left_out.note(taken.figures, "all", "quality/request/complete")
+    assert words is not None
+    assert words["en"] == "3 not decided yet: in the end from 0 % to 75 %"
+
+
+def test_units_used_have_ended_where_their_clock_has() -> None:
+    """An answer ends what is measured; a clock that waits for an acknowledgement runs on."""
+    own = [clocked("a", "met", is_done=True), clocked("b", "overdue", is_done=True)]
+    own += [clocked("c", "stopped"), clocked("d", "missed"), clocked("e", "missed", is_done=True)]
+    taken = taken_of(*own)
+    at = "all/timeliness/respond/agreed/hours"
+    assert figures.cell(taken.figures, f"{at}/counted")["value"] == 5
+    assert figures.cell(taken.figures, f"{at}/plain-median")["n"] == 2
+    note = left_out.note(taken.figures, "all", "timeliness/respond/agreed/hours/plain-median")
+    assert note
+    assert note["en"] == "3 still waiting or stopped are left out"
+
+
 @pytest.mark.parametrize(
     ("upper", "lower", "text"),
     [
@@ -105,7 +193,7 @@ def test_what_too_many_wait_for_is_not_an_empty_cell() -> None:
 )
 def test_a_share_is_told_as_all_or_none_only_where_it_is(upper: int, lower: int, text: str) -> None:
     """One late answer among thousands is no 100 %; a half is rounded up, wherever it is told."""
-    assert printed.share(upper, lower) == text
+    assert shares.share(upper, lower) == text
     one = definitions.of("timeliness/respond/clock/kept")
     assert one is not None
     assert printed.text(one, {"n": lower, "value": [upper, lower]}) == text

@@ -3,6 +3,7 @@
     all/timeliness/respond/elapsed/median
     side/sn/quality/response/refused/ne-bis-in-idem
     agency/~/volume/asked
+    agency/sn:police/volume/asked
 
 A code is spelled as a part of a JSON pointer is (RFC 6901): `~` as `~0`, a slash as `~1`.  What is
 not known is `~`, which no code is spelled as.

@@ -138,7 +138,7 @@ def _member(group: str) -> Callable[[Observation], bool]:
         return lambda _: True
     if kind == address.SIDE:
         return lambda row: row.addressee == code
-    return lambda row: row.dimensions.get(kind, "") == code
+    return lambda row: tally.group_code(row, kind) == code
 
 
 def _look(within: str, now_ms: int) -> Callable[[Observation], bool | None] | None:

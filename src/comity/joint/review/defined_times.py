@@ -76,13 +76,14 @@ DEFINITIONS: Final = (
     Definition(
         f"{_M}/agreed/{{unit}}/{{percentile}}", KAPLAN_MEIER, AGREED,
         f"{_M}/agreed/{{unit}}/counted",
-        "Kaplan-Meier over agreed units used, waiting left out; open and stopped ones censored",
+        "Kaplan-Meier over agreed units used, waiting left out; those whose clock has not ended "
+        "censored",
         CLOCKS,
         "Agreed units used, open ones counted", "所用约定时间单位（计入未完成者）",
     ),
     Definition(
-        f"{_M}/agreed/{{unit}}/plain-median", PLAIN, AGREED, "those of them that ended",
-        "the least number of units within which half of those that ended had ended", CLOCKS,
+        f"{_M}/agreed/{{unit}}/plain-median", PLAIN, AGREED, "those of them whose clock has ended",
+        "the least number of units within which half of them had ended", CLOCKS,
         "Agreed units used, median of those done", "所用约定时间单位中位数（仅已完成者）",
     ),
     Definition(
@@ -92,8 +93,14 @@ DEFINITIONS: Final = (
     ),
     Definition(
         f"{_M}/clock/kept", SHARE, REQUESTS, f"{_M}/clock/judged",
-        "met / (met + missed + overdue)", CLOCKS,
+        "met / (met + missed + overdue); what is undecided is left out, so of a young period it is "
+        "too high", CLOCKS,
         "Within the agreed time", "在约定时限内",
+    ),
+    Definition(
+        f"{_M}/clock/undecided", COUNT, REQUESTS, f"{_M}/begun",
+        "those whose clock runs or waits and is not due at the instant", CLOCKS,
+        "Not decided yet: may still be in time or late", "尚未确定：仍可能按时或逾期",
     ),
     Definition(
         f"{_M}/clock/missed", COUNT, REQUESTS, f"{_M}/clock/judged",
@@ -102,7 +109,7 @@ DEFINITIONS: Final = (
     ),
     Definition(
         f"{_M}/clock/overdue", COUNT, REQUESTS, f"{_M}/clock/judged",
-        "those that are due at the instant and have not ended", CLOCKS,
+        "those that are due at the instant and whose clock has not ended", CLOCKS,
         "Overdue now", "目前逾期",
     ),
     Definition(

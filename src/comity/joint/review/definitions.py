@@ -17,8 +17,8 @@ from comity.joint.review import defined_quality, defined_times
 from comity.joint.review.definition import Definition
 from comity.joint.review.observation import MEASURES
 
-VERSION: Final = 2
-"""Of all definitions: it rises when a formula, a population or an address changes."""
+VERSION: Final = 3
+"""Of all definitions: it rises when a formula, a population, an address or a row changes."""
 
 SMALL_BELOW: Final = 5
 """Fewer are said to be few: one request more would move the figure by a fifth."""

@@ -1,7 +1,7 @@
 """Rows to figures: for a period and the one before, for all and for each group.
 
     figures(rows, Period(from_ms, to_ms), now_ms, before, {"cn/us": 812}) ->
-        {"definitions": 2, "period": [..], "before": [..], "now_ms": .., "cut": {..},
+        {"definitions": 3, "period": [..], "before": [..], "now_ms": .., "cut": {..},
          "cells": {"all/volume/asked": {"n": 812, "value": 812}, ...},
          "cells_before": {...},
          "contradicted": [{"id": .., "act_id": .., "claimed_ms": .., "at_ms": .., ...}]}
@@ -20,7 +20,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeIs
 
 from comity.clocks import days as numbers
 from comity.clocks.clock import AT_MS_MAX
@@ -35,6 +35,10 @@ from comity.kernel import ijson
 from comity.kernel.ijson import Json
 
 type Figures = dict[str, Json]
+
+MEMBERS: Final = frozenset(
+    ("definitions", "period", "before", "now_ms", "cut", "cells", "cells_before", "contradicted")
+)
 
 _LEAF_BITS: Final = 32
 _LEAF: Final = (1 << _LEAF_BITS) - 1
@@ -121,6 +125,23 @@ def of(
 def digest(found: Figures) -> str:
     """Return the SHA-256 of the canonical JSON of figures, 64 hex digits."""
     return hashlib.sha256(ijson.render(found)).hexdigest()
+
+
+def is_of(value: Json, sha256: str) -> TypeIs[Figures]:
+    """Return whether a value that another program wrote is figures, and has this digest.
+
+    Whoever reads what is true of it can read every cell.
+    """
+    if not isinstance(value, dict) or digest(value) != sha256 or not value.keys() >= MEMBERS:
+        return False
+    return all(
+        isinstance(cells, dict) and all(map(_is_cell, cells.values()))
+        for cells in (value["cells"], value["cells_before"])
+    )
+
+
+def _is_cell(value: Json) -> bool:
+    return isinstance(value, dict) and type(value.get("n")) is int and "value" in value
 
 
 def cell(found: Figures, address: str, *, before: bool = False) -> Cell:

@@ -18,6 +18,7 @@ from typing import Final
 from comity.clocks import clock
 from comity.joint.review.address import ALL, SIDE, part
 from comity.joint.review.observation import (
+    AGENCY,
     COMPLETE,
     DIMENSIONS,
     RESPOND,
@@ -46,14 +47,15 @@ _ROUND: Final = "clarification"
 _DEFICIENT: Final = "quality/request/deficient"
 """No address: that anything at all was found deficient."""
 _JUDGED: Final = {clock.MET: "kept", clock.MISSED: "missed", clock.OVERDUE: "overdue"}
+_UNDECIDED: Final = frozenset({clock.RUNNING, clock.DUE_SOON, clock.PAUSED})
+"""What may still be kept or missed."""
 _NOT_GIVEN: Final = frozenset({OPEN, "lifted"})
 """What comes of an account of use that was asked for and is not given."""
 
 
 def groups(row: Observation) -> tuple[str, ...]:
     """Return the groups that a row belongs to: one of each kind, so that they add up to all."""
-    known = row.dimensions.get
-    return _groups(row.addressee, tuple([known(name, "") for name in DIMENSIONS]))
+    return _groups(row.addressee, tuple([group_code(row, name) for name in DIMENSIONS]))
 
 
 @lru_cache(maxsize=65_536)
@@ -64,6 +66,15 @@ def _groups(addressee: str, codes: tuple[str, ...]) -> tuple[str, ...]:
         f"{SIDE}/{part(addressee)}",
         *(f"{name}/{part(code)}" for name, code in named),
     )
+
+
+def group_code(row: Observation, dimension: str) -> str:
+    """Return the code of the group of a dimension that a row is in; "" where it is not known.
+
+    An agency is of its party: each names its own, and two may name one alike.
+    """
+    code = row.dimensions.get(dimension, "")
+    return f"{row.addressee}:{code}" if code and dimension == AGENCY else code
 
 
 def counts(row: Observation, area: str = "") -> list[str]:
@@ -191,6 +202,8 @@ def _span_counts(measure: str, state: str, unit: str | None, status: str) -> tup
         found.append(f"{at}/agreed/{part(unit)}/counted")
     if status in _JUDGED:
         found += (f"{at}/clock/judged", f"{at}/clock/{_JUDGED[status]}")
+    elif status in _UNDECIDED:
+        found.append(f"{at}/clock/undecided")
     return tuple(found)
 
 
@@ -203,13 +216,24 @@ def _add_times(found: list[Brought], span: Span) -> None:
     else:
         found.append((elapsed, is_done, max(0, last.at_ms - begin.at_ms), None))
     if span.used is not None:
-        found.append((agreed, is_done, span.used, None))
+        is_used = _is_used(span)
+        found.append((agreed, is_used, span.used if is_used else span.used - 1, None))
     if span.status == clock.OVERDUE and span.due_ms is not None:
         found.append((age, True, 0, span.due_ms))
     if end is not None:
         widths = _width_ms(begin), _width_ms(end)
         if widths[0] is not None and widths[1] is not None:
             found.append((bound, True, widths[0] + widths[1], None))
+
+
+def _is_used(span: Span) -> bool:
+    """Return whether the agreed time has come to its end, rather than being waited for so long.
+
+    A clock may wait for less or for more than the time that it measures: what is counted by it has
+    ended only with it.  One that was stopped late is missed too, and has not ended.  What has not
+    ended is in the last of its units, and has waited for those before it.
+    """
+    return span.status == clock.MET or (span.status == clock.MISSED and span.end is not None)
 
 
 @lru_cache(maxsize=1024)

@@ -4,7 +4,8 @@
     answer(node, officer, "7QK2")          computes them here: concurs, or says what differs
 
 What is answered follows from what was computed alone: nobody concurs with figures that his own node
-does not find, and nobody differs without saying in which cells.
+does not find, and nobody differs without saying in which cells.  Figures of other definitions are
+not the same whatever the logs say, so nobody answers them.
 
 Source: docs/spec/snapshot.md; docs/spec/review.md, part 1.
 Floor: node.
@@ -17,12 +18,12 @@ from typing import Any, Final, cast
 from comity.acts.record import Matter
 from comity.acts.seen import contains
 from comity.joint.request import acts as request_acts
-from comity.joint.review import acts, behind, definitions, difference, state
+from comity.joint.review import acts, behind, definitions, difference, figures, state
 from comity.joint.review.acts import Taken as Named
 from comity.joint.review.figures import Figures, Period
 from comity.joint.review.state import State
 from comity.kernel import ijson
-from comity.kernel.fault import Fault
+from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
@@ -38,6 +39,8 @@ from comity.node.rows import MatterRow, Officer
 _NO_WORDS: Final = Words()
 EXPLAINED_MAX: Final = 16
 """Requests that explain one cell; a difference names the first ones."""
+
+OTHER_DEFINITIONS: Final = "review.other-definitions"
 
 
 def wanted(node: Node, officer: Officer, snapshot_id: str) -> Wanted:
@@ -71,8 +74,8 @@ def snapshot(
         str(definitions.VERSION),
         None if before is None else before.from_ms,
     )
-    figures = cast("Json", found.figures)
-    return saying.snapshot(node, officer, found.wanted.channel, named, words, figures)
+    told = cast("Json", found.figures)
+    return saying.snapshot(node, officer, found.wanted.channel, named, words, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +87,19 @@ class Compared:
         state: of the snapshot.
         ours: the figures of this node.
         difference: what differs, with the acts that explain it; empty where nothing does.
+        figures: those that the snapshot names, if they are held here.
     """
 
     row: MatterRow
     state: State
     ours: Taken
     difference: dict[str, Json]
+    figures: Figures | None
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether both are computed by the same definitions."""
+        return self.state.definitions == str(definitions.VERSION)
 
     @property
     def is_same(self) -> bool:
@@ -158,9 +168,10 @@ def compared(node: Node, officer: Officer, snapshot_id: str) -> Compared | Inadm
     ours = taking.take(node, officer, _wanted(row, now))
     if isinstance(ours, Inadmissible):
         return ours
-    is_same = ours.digest == now.digest
-    told = {} if is_same else differs(node, ours, now, carried(node, row, now))
-    return Compared(row, now, ours, told)
+    if ours.digest == now.digest:
+        return Compared(row, now, ours, {}, ours.figures)
+    theirs = carried(node, row, now)
+    return Compared(row, now, ours, differs(node, ours, now, theirs), theirs)
 
 
 def compared_json(found: Compared) -> dict[str, Json]:
@@ -168,6 +179,7 @@ def compared_json(found: Compared) -> dict[str, Json]:
     return {
         "snapshot": found.row.matter.id,
         "same": found.is_same,
+        "comparable": found.is_comparable,
         "digest": found.ours.digest,
         "their_digest": found.state.digest,
         "difference": found.difference,
@@ -185,10 +197,21 @@ def answer(
     found = compared(node, officer, snapshot_id)
     if isinstance(found, Inadmissible):
         return found
+    if not found.is_comparable:
+        return _of_other_definitions(found.state)
     matter_id, digest = found.row.matter.id, found.ours.digest
     if found.is_same:
         return saying.concur(node, officer, matter_id, digest, words)
     return saying.differ(node, officer, matter_id, digest, found.difference, words)
+
+
+def _of_other_definitions(now: State) -> Inadmissible:
+    return Inadmissible(
+        OTHER_DEFINITIONS,
+        f"The snapshot is computed by definitions {quoted(now.definitions)}, and this node "
+        f"computes by {definitions.VERSION}: that figures differ would say nothing of the logs.",
+        "Let both sides run one version of the program; then let a new snapshot be named.",
+    )
 
 
 def carried(node: Node, row: MatterRow, now: State) -> Figures | None:
@@ -204,7 +227,7 @@ def carried(node: Node, row: MatterRow, now: State) -> Figures | None:
                 value = ijson.parse(body.data)
             except Fault:
                 return None
-            return value if isinstance(value, dict) else None
+            return value if figures.is_of(value, now.digest) else None
     return None
 
 

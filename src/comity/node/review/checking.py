@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from comity.joint.review import figures
+from comity.joint.review import definitions, figures
 from comity.joint.review import rows as row_texts
 from comity.joint.review.figures import Figures, Period
 from comity.joint.review.observation import Observation
@@ -114,9 +114,11 @@ def check(data: bytes, policies: Sequence[Policy], make_paper: MakePaper) -> Ver
         make_paper: gives a node to read what is disclosed with.
 
     Raises:
-        Fault: `review.pack.malformed`, `review.rows.malformed`: it is no pack.
+        Fault: `review.pack.malformed`, `review.rows.malformed`: it is no pack;
+            `review.pack.definitions`: its figures can be computed by another program alone.
     """
     one = _read(data)
+    _require_definitions(one)
     checks = (
         _guarded("figures", lambda: _of_figures(one)),
         _guarded("heads", lambda: _of_heads(one, policies)),
@@ -171,6 +173,20 @@ def _require_manifest(value: Json) -> None:
     is_worded = isinstance(paths, list) and all(isinstance(s, str) for s in (*texts, *paths))
     if not (is_cut and is_dated and is_worded and _is_size(value.get("now_ms"))):
         raise _malformed("its pack.json lacks what a pack is of")
+
+
+def _require_definitions(one: _Pack) -> None:
+    """Require figures of our definitions: those of others would differ though nobody lied."""
+    told = ijson.parse(one.member("figures.json"))
+    version = told.get("definitions") if isinstance(told, dict) else None
+    if version != definitions.VERSION:
+        raise Fault(
+            code="review.pack.definitions",
+            what=f"The figures of this pack are computed by definitions {quoted(str(version))}, "
+            f"and this program computes by {definitions.VERSION}: nothing of it was checked.",
+            fix="Check it with a version of the program that has those definitions, or ask for a "
+            "new pack.",
+        )
 
 
 def _is_size(value: Json) -> bool:

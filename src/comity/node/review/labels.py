@@ -10,7 +10,7 @@ which both sides know.
 Floor: node.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -101,7 +101,7 @@ def labels(node: Node, channel: str, taken: Taken | None = None) -> Labels:
     found: dict[str, Mapping[str, Words]] = {
         address.SIDE: named,
         "ball": named,
-        "agency": _agencies(cards.values()),
+        "agency": _agencies(cards),
         "status": view.STATUS_WORDS,
         "items": _ITEMS,
         "refused": _reasons(reasons.REFUSALS),
@@ -125,16 +125,16 @@ def _cards(tx: Tx, channel: str, cut: Cut | None) -> Iterator[tuple[str, Card | 
         yield party, held.get(number)
 
 
-def _agencies(cards: Iterable[Card | None]) -> dict[str, Words]:
-    """Return the names of the agencies on the cards; two sides may have one of the same id."""
-    found: dict[str, list[Words]] = {}
-    for card in cards:
+def _agencies(cards: Mapping[str, Card | None]) -> dict[str, Words]:
+    """Return the names of the agencies on the cards, each with its party's: two may have one id."""
+    found: dict[str, Words] = {}
+    for party, card in cards.items():
+        of = _words(party, card.names if card else {})
         for one in card.agencies if card else ():
-            found.setdefault(one.id, []).append(_words(one.id, one.names))
-    return {
-        id_: {lang: " / ".join(dict.fromkeys(one[lang] for one in names)) for lang in _LANGUAGES}
-        for id_, names in found.items()
-    }
+            own = _words(one.id, one.names)
+            both = {lang: f"{own[lang]} ({of[lang]})" for lang in _LANGUAGES}
+            found[f"{party}:{one.id}"] = both
+    return found
 
 
 def _words(id_: str, names: Mapping[str, str]) -> Words:

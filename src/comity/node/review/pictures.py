@@ -78,6 +78,7 @@ class Month:
         median_ms: Kaplan-Meier, None where it never came so far.
         kept: how many within the agreed time.
         judged: of how many.
+        undecided: of how many more it is not known yet.
     """
 
     period: Period
@@ -85,6 +86,7 @@ class Month:
     median_ms: int | None
     kept: int
     judged: int
+    undecided: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ class _Months:
         self._columns, self._period = columns, period
         column = columns.counts[tally.AREAS.index("timeliness")]
         start = f"timeliness/{measure}/clock"
-        self._kept, self._judged = (column.having(f"{start}/{one}") for one in ("kept", "judged"))
+        self._counted = [column.having(f"{start}/{one}") for one in ("kept", "judged", "undecided")]
         self._clock = column.at
 
     def of(self, own: Sequence[int], times: Iterable[_Lasted]) -> Iterator[Month]:
@@ -201,10 +203,8 @@ class _Months:
 
     def _month(self, month: Period, rows: Sequence[int], times: Iterable[_Lasted]) -> Month:
         (median,) = km.estimate(_sample(times), (50,))
-        kept, judged = (
-            sum(self._clock[row] in some for row in rows) for some in (self._kept, self._judged)
-        )
-        return Month(month, len(rows), median.at, kept, judged)
+        counted = [sum(self._clock[row] in some for row in rows) for some in self._counted]
+        return Month(month, len(rows), median.at, *counted)
 
 
 def _month_of(at_ms: int, period: Period) -> int:

@@ -21,8 +21,9 @@ from comity.joint.review.definition import Definition
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.review import labels, told
+from comity.node.review import labels, left_out, told
 from comity.node.review.labels import Labels
+from comity.node.review.shares import share, tenths
 from comity.node.review.taking import Taken
 
 FORMAT: Final = "comity-review/1"
@@ -84,6 +85,8 @@ def printed(node: Node, taken: Taken) -> Printed:
     }
     if taken.wanted.before is not None:
         value["before"] = [taken.wanted.before.from_ms, taken.wanted.before.to_ms]
+    if left_out.has_other_terms(taken.figures):
+        value["other_terms"] = {**left_out.OTHER_TERMS}
     digest = hashlib.sha256(ijson.render(value)).hexdigest()
     return Printed(ijson.render({**value, "digest": digest}), taken.now_ms, digest)
 
@@ -98,7 +101,10 @@ def _group(taken: Taken, group: str, names: Labels) -> Json:
                 "value": _text(one, cell),
                 "n": cell["n"],
                 "few": bool(cell.get("small")),
+                "interval": interval(one, cell),
+                "note": dict(left_out.note(taken.figures, group, line.measure) or {}) or "",
                 "before": _text(one, line.before) if taken.wanted.before else "",
+                "few_before": bool(taken.wanted.before and line.before.get("small")),
             }
         )
     parts: list[Json] = [
@@ -156,24 +162,20 @@ def text(one: Definition, cell: Cell) -> str:
     return str(value)
 
 
+def interval(one: Definition, cell: Cell) -> str:
+    """Return the interval of a percentile as it is printed: `1.5 d \N{EN DASH} 3 d`, or ""."""
+    found = cell.get("interval")
+    if not isinstance(found, list) or not isinstance(found[0], int):
+        return ""
+    is_long = one.unit == definition.MILLISECONDS
+    low, high = (
+        "" if not isinstance(end, int) else _length(end) if is_long else str(end) for end in found
+    )
+    return f"{low} \N{EN DASH} {high}" if high else f"\N{GREATER-THAN OR EQUAL TO} {low}"
+
+
 def _length(ms: int) -> str:
     for unit_ms, sign in ((86_400_000, "d"), (3_600_000, "h")):
         if ms >= 2 * unit_ms:
             return f"{tenths(ms, unit_ms)} {sign}"
     return f"{tenths(ms, 60_000)} min"
-
-
-def share(upper: int, lower: int) -> str:
-    """Return a share as per cent: `62.5 %`; what is neither none nor all is told as neither."""
-    found = tenths(100 * upper, lower)
-    if found == "100" and upper < lower:
-        found = "> 99.9"
-    elif found == "0" and upper > 0:
-        found = "< 0.1"
-    return f"{found} %"
-
-
-def tenths(upper: int, lower: int) -> str:
-    """Return a quotient to one place, rounded half up: `3`, `62.5`."""
-    tenths = (20 * upper + lower) // (2 * lower)
-    return f"{tenths // 10}" + (f".{tenths % 10}" if tenths % 10 else "")

@@ -221,7 +221,7 @@ def behind(
                 break
             row = None
             if matter_id not in seen and (few is None or matter_id in few):
-                row = _readable(tx, reader, paths, matter_id)
+                row = readable(tx, reader, paths, matter_id)
             if row is not None:
                 shown.append(Request(row, matter_id in counted))
             seen.add(matter_id)
@@ -239,7 +239,8 @@ def _few(tx: Tx, reader: Reader, paths: Collection[str]) -> set[str] | None:
     return {row.matter.id for _, row in page if row.channel in paths}
 
 
-def _readable(tx: Tx, reader: Reader, paths: Iterable[str], matter_id: str) -> MatterRow | None:
+def readable(tx: Tx, reader: Reader, paths: Iterable[str], matter_id: str) -> MatterRow | None:
+    """Return a request in one of these channels, or None where an officer may not read it."""
     matter = Matter(acts.KIND, matter_id)
     found = (tx.readable(reader, path, matter) for path in paths)
     return next((row for row in found if row is not None), None)

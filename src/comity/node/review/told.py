@@ -9,7 +9,7 @@ Floor: node.
 
 import csv as comma
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, cast
 
@@ -17,11 +17,13 @@ from comity.joint.review import address, definitions, figures
 from comity.joint.review.cells import Cell
 from comity.joint.review.definition import Definition
 from comity.kernel.ijson import Json
+from comity.node.review import left_out
 from comity.node.review.taking import Behind, Taken
 
 HEAD: Final = (
     "period", "group", "figure", "value", "numerator", "denominator", "n", "small",
-    "interval_from", "interval_to", "unit", "kind", "population", "formula", "source",
+    "interval_from", "interval_to", "undecided", "note_en", "note_zh", "unit", "kind",
+    "population", "formula", "source",
     "label_en", "label_zh", "definitions", "digest", "from_ms", "to_ms", "now_ms",
 )  # fmt: skip
 PERIOD: Final = "period"
@@ -50,12 +52,19 @@ class Line:
     before: Cell
 
 
-def as_json(taken: Taken) -> dict[str, Json]:
-    """Return figures as data: what the digest is of stands under `figures`."""
+def as_json(taken: Taken, agreed: Sequence[Json] = ()) -> dict[str, Json]:
+    """Return figures as data: what the digest is of stands under `figures`, the rest beside.
+
+    Args:
+        taken: the figures.
+        agreed: the snapshots of this period on which all sides agreed, as `since` tells them.
+    """
     return {
         "channel": taken.wanted.channel,
         "digest": taken.digest,
         "figures": cast("Json", taken.figures),
+        "notes": cast("Json", left_out.notes(taken.figures)),
+        "agreed": [*agreed],
     }
 
 
@@ -124,6 +133,9 @@ def _row(taken: Taken, line: Line, period: str, cell: Cell) -> list[Any]:
     low, high = interval if isinstance(interval, list) else ("", "")
     of = taken.wanted.period if period == PERIOD else taken.wanted.before
     assert of is not None
+    at, is_before = (line.group, line.measure), period == BEFORE
+    open_ = left_out.undecided(taken.figures, *at, before=is_before)
+    words = left_out.note(taken.figures, *at, before=is_before) or {}
     return [
         period,
         line.group,
@@ -134,6 +146,9 @@ def _row(taken: Taken, line: Line, period: str, cell: Cell) -> list[Any]:
         "yes" if cell.get("small") else "",
         "" if low is None else low,
         "" if high is None else high,
+        open_.count if open_ else "",
+        words.get("en", ""),
+        words.get("zh", ""),
         one.unit,
         one.kind,
         one.population,

@@ -40,12 +40,26 @@ class FigureSet(Schema):
     )
 
 
+class AgreedSnapshot(Schema):
+    """A snapshot of the same period on which all sides agreed."""
+
+    snapshot: str
+    digest: str
+    definitions: str
+    now_ms: int
+    same: bool = Field(description="whether these are its figures; else those stand beside them")
+
+
 class FiguresShown(Schema):
     """The figures of a period."""
 
     channel: str
     digest: str
     figures: FigureSet
+    notes: dict[str, Words] = Field(
+        description="what a cell leaves out because it is not known yet, by its address"
+    )
+    agreed: list[AgreedSnapshot]
 
 
 class BehindLine(Schema):
@@ -143,6 +157,7 @@ class SnapshotCompared(Schema):
 
     snapshot: str
     same: bool
+    comparable: bool = Field(description="whether both are computed by the same definitions")
     digest: str
     their_digest: str
     difference: FigureDifference
@@ -153,3 +168,30 @@ class ReviewCompared(Schema):
 
     snapshot: SnapshotShown
     compared: SnapshotCompared
+
+
+class MovedRequest(Schema):
+    """A request that adds other things now than at the snapshot."""
+
+    id: str | None = Field(description="null of one that may not be read")
+    addressee: str
+    where: str = Field(alias="in", description="own: now alone; other: then alone; both")
+    fields: list[str]
+    acts: list[str] = Field(description="none where time alone has passed")
+
+
+class ReviewSince(Schema):
+    """A snapshot beside the same period now: own is now, other the snapshot."""
+
+    snapshot: str
+    status: str
+    their_digest: str
+    digest: str
+    now_ms: int
+    cut: dict[str, int]
+    held: bool = Field(description="whether the figures of the snapshot are found or held here")
+    basis: list[dict[str, object]] = Field(description="name, own, other")
+    cells: list[dict[str, object]] = Field(
+        description="address, before, own, other, and rows: places in requests"
+    )
+    requests: list[MovedRequest]

@@ -21,7 +21,7 @@ from pydantic import Field
 from comity.joint.review.behind import lasted
 from comity.joint.review.figures import Period
 from comity.kernel.fault import Fault
-from comity.node.review import agreeing, annex, pack, printed, taking, told
+from comity.node.review import agreeing, annex, pack, printed, since, taking, told
 from comity.node.review.taking import Wanted
 from comity.surfaces.api import paging, sending
 from comity.surfaces.api.caller import node_of, officer_of, ports_of
@@ -43,9 +43,9 @@ from comity.surfaces.api.figure_shapes import (
     FigureRequests,
     FiguresShown,
     ReviewCompared,
+    ReviewSince,
     SnapshotList,
 )
-from comity.surfaces.api.review import Cell
 from comity.surfaces.api.shapes import Instant, Queried
 from comity.surfaces.api.spoken import Spoken, words
 
@@ -53,6 +53,10 @@ router: Final = Router(tags=["reviews"])
 
 type Size = Annotated[str, Field(pattern=r"^[^=]{1,255}=[0-9]{1,15}$")]
 Path = Annotated[str, Field(max_length=255)]
+
+
+type AnyCell = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:+=@~/-]{1,255}$")]
+"""That of a group that is not known too, `agency/~/volume/asked`, of which nothing is said."""
 
 
 class ReviewPeriod(Queried):
@@ -81,7 +85,7 @@ class FiguresWanted(ReviewPeriod):
 class FigureBehind(FiguresWanted):
     """Which cell."""
 
-    cell: Cell
+    cell: AnyCell
     least_ms: Instant | None = Field(
         None, description="of a time: those alone that lasted, or have waited, so long or longer"
     )
@@ -109,8 +113,10 @@ class SnapshotOf(ReviewPeriod, Spoken):
 )
 def show_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse:
     """Return every cell of every group."""
-    found = or_refuse(taking.take(node_of(request), officer_of(request), _wanted(request, of)))
-    return paging.tagged(request, told.as_json(found))
+    node, officer = node_of(request), officer_of(request)
+    found = or_refuse(taking.take(node, officer, _wanted(request, of)))
+    agreed = since.agreed_json(since.agreed(node, officer, found), found)
+    return paging.tagged(request, told.as_json(found, agreed))
 
 
 @router.get(
@@ -216,6 +222,19 @@ def compare_review(request: HttpRequest, snapshot: MatterId) -> HttpResponse:
     found = or_refuse(agreeing.compared(node_of(request), officer_of(request), snapshot))
     shown = agreeing.snapshot_json(agreeing.Snapshot(found.row, found.state))
     return paging.tagged(request, {"snapshot": shown, "compared": agreeing.compared_json(found)})
+
+
+@router.get(
+    "/figures/snapshots/{snapshot}/since",
+    auth=READ,
+    response=showing(ReviewSince),
+    operation_id="show_since_review",
+    summary="Show a snapshot beside the same period now, and what made the difference",
+)
+def show_since_review(request: HttpRequest, snapshot: MatterId) -> HttpResponse:
+    """Return the cells that moved since; what was agreed stands."""
+    found = or_refuse(since.since(node_of(request), officer_of(request), snapshot))
+    return paging.tagged(request, since.since_json(found))
 
 
 @router.post(

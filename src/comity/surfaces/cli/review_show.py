@@ -18,7 +18,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.review import agreeing, annex, pack, printed, taking, told
+from comity.node.review import agreeing, annex, pack, printed, since, taking, told
 from comity.node.review.taking import Wanted
 from comity.node.rows import Officer
 from comity.surfaces.cli import files, instants, review_text
@@ -185,11 +185,13 @@ def _show(program: Program, options: argparse.Namespace) -> int:
         found = taking.take(home.node, officer, _wanted(home.node, officer, options))
         if isinstance(found, Inadmissible):
             return say_no(program, options, found)
+        agreed = since.agreed(home.node, officer, found)
         if options.csv:
             text = told.csv(found).rstrip("\n")
         else:
             text = review_text.figures_text(found, options.group, options.lang)
-        program.show(told.as_json(found), text)
+            text += review_text.agreed_text(agreed, found)
+        program.show(told.as_json(found, since.agreed_json(agreed, found)), text)
     return EXIT_OK
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import drafts
-from comity.node.review import agreeing, checking
+from comity.node.review import agreeing, checking, since
 from comity.node.rows import Officer
 from comity.surfaces.cli import files, review_text, spoken
 from comity.surfaces.cli.acting import signed_in
@@ -41,6 +41,11 @@ Compute the figures of a snapshot of the other side from the logs held here, and
 or else another digest with the cells that differ and the acts behind them.  What is answered
 follows from what was computed.  With --look it is shown and nothing is said."""
 
+_SINCE: Final = """\
+Compute the period of a snapshot again at the newest cut and now, and show which figures moved, by
+which requests and by which of their acts.  What was agreed stands: acts that arrive late, and time,
+change figures of today alone."""
+
 _VERIFY: Final = """\
 Check a pack that `comity review export` wrote, offline, without a home: that its rows give its
 figures and its digest, that the logs hold the acts that the rows name, under heads that the parties
@@ -50,6 +55,9 @@ signed; and where acts are disclosed, that they give the rows.  Exits 0 only if 
 def add(verbs: Subparsers) -> None:
     """Add the verbs."""
     verb(verbs, "list", "list the snapshots, and who has found the same", _list)
+    later = verb(verbs, "since", "show what came of a snapshot since it was named", _since)
+    later.description = _SINCE
+    add_snapshot(later)
     snapshot = verb(verbs, "snapshot", "name the figures of a period to the other side", _snapshot)
     snapshot.description = _SNAPSHOT
     add_wanted(snapshot)
@@ -110,6 +118,16 @@ def _look(program: Program, options: argparse.Namespace) -> int:
             return say_no(program, options, found)
         program.show(agreeing.compared_json(found), review_text.compared_text(found))
     return EXIT_OK if found.is_same else EXIT_REFUSED
+
+
+def _since(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        found = since.since(home.node, officer, options.snapshot)
+        if isinstance(found, Inadmissible):
+            return say_no(program, options, found)
+        program.show(since.since_json(found), review_text.since_text(found))
+    return EXIT_OK
 
 
 def _verify(program: Program, options: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 Floor: surfaces.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -11,11 +12,12 @@ from comity.joint.review.cells import Cell
 from comity.joint.review.definition import Definition
 from comity.joint.review.definitions import SMALL_BELOW
 from comity.kernel.ijson import Json
-from comity.node.review import printed, told
+from comity.node.review import left_out, printed, told
 from comity.node.review.agreeing import Compared, Snapshot
 from comity.node.review.annex import Annex
 from comity.node.review.checking import Verdict
 from comity.node.review.pack import Made
+from comity.node.review.since import Since
 from comity.node.review.taking import Behind, Taken
 from comity.surfaces.cli.request_text import at
 
@@ -44,6 +46,10 @@ def figures_text(taken: Taken, group: str, language: str) -> str:
             lines += [f"{line.group}: {here}"]
             area = here
         lines.append(_line(line, language, is_compared=wanted.before is not None))
+        words = left_out.note(taken.figures, line.group, line.measure)
+        lines += [f"      {words[language]}"] if words else []
+    if left_out.has_other_terms(taken.figures):
+        lines += ["", left_out.OTHER_TERMS[language]]
     lines += ["", f"n under {SMALL_BELOW} is marked with *: one request more moves it by a fifth."]
     return "\n".join(lines)
 
@@ -80,6 +86,40 @@ def _length(ms: int) -> str:
 
 def _day(at_ms: int) -> str:
     return f"{datetime.fromtimestamp(at_ms / 1_000, UTC):%Y-%m-%d}"
+
+
+def agreed_text(agreed: Iterable[Snapshot], taken: Taken) -> str:
+    """Return which snapshots of this period all sides agreed on, as lines after figures."""
+    lines = [
+        f"\nAll sides agreed on these figures: snapshot {one.row.matter.id}."
+        if one.state.digest == taken.digest
+        else f"\nAll sides agreed on other figures of this period, and those stand: see\n"
+        f"`comity review since {one.row.matter.id}`."
+        for one in agreed
+    ]
+    return "".join(lines)
+
+
+def since_text(found: Since) -> str:
+    """Return what came of a snapshot since, as lines."""
+    if found.then is None:
+        return "The figures of the snapshot are not here, so no cell can be compared."
+    lines = [
+        f"Snapshot of {at(found.state.instant_ms)}, {found.row.status}: what was agreed stands.",
+        f"The same period at {at(found.now.now_ms)}: {len(found.cells)} cells differ.",
+    ]
+    for one in found.cells:
+        where = "before " if one["before"] else ""
+        lines.append(f"  {where}{one['address']}: then {one['other']}, now {one['own']}")
+    hidden = sum(not one.id for one in found.moved)
+    lines += [
+        f"  {one.id}  {one.addressee}  {' '.join(one.acts) or 'time alone'}"
+        for one in found.moved
+        if one.id
+    ]
+    return "\n".join(
+        [*lines, f"{hidden} more requests are not yours to read."] if hidden else lines
+    )
 
 
 def annex_text(found: Annex) -> str:
@@ -151,6 +191,8 @@ def compared_text(found: Compared) -> str:
         return f"The same figures: digest {found.ours.digest}."
     told = found.difference
     lines = [f"Other figures: here {found.ours.digest}, in the snapshot {found.state.digest}."]
+    if not found.is_comparable:
+        lines.append("They are computed by other definitions: that says nothing of the logs.")
     basis = told.get("basis")
     for one in basis if isinstance(basis, list) else ():
         assert isinstance(one, dict)

@@ -12,7 +12,7 @@ from surfaces.web import agreed_stage, stage
 
 from comity.domestic.officer import role
 from comity.joint.request import replying
-from comity.joint.review import acts, figures
+from comity.joint.review import acts, definitions, figures
 from comity.joint.review.acts import Taken as Named
 from comity.joint.review.figures import Period
 from comity.node import officer as officers
@@ -78,8 +78,8 @@ def named_otherwise(world: World, party: str = "fr") -> str:
     told["cells"]["all/volume/asked"]["value"] = 7
     period = found.wanted.period
     taken = Named(
-        period.from_ms, period.to_ms, found.now_ms, found.cut, figures.digest(told), "1",
-        period.preceding().from_ms,
+        period.from_ms, period.to_ms, found.now_ms, found.cut, figures.digest(told),
+        str(definitions.VERSION), period.preceding().from_ms,
     )  # fmt: skip
     result = saying.snapshot(node, officer, found.wanted.channel, taken, figures=told)
     assert isinstance(result, Waiting)

@@ -1,8 +1,14 @@
 """The review in the browser: figures, what is behind them, snapshots that two sides agree on."""
 
+import csv
+import io
+import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlencode
 
 import pytest
 from support import pair
@@ -14,13 +20,18 @@ from surfaces.web.review.scene import named_otherwise, page, released, wanted
 
 from comity.adapters import typeset
 from comity.domestic.officer import role
+from comity.joint.review import behind
+from comity.joint.review.figures import Period
+from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk.drafts import Waiting
-from comity.node.review import agreeing, printed, taking
+from comity.node.review import agreeing, printed, taking, told
 from comity.node.review.annex import STEPS
-from comity.node.review.taking import Taken
+from comity.node.review.taking import Taken, Wanted
+from comity.surfaces.web.instants import iso
 from comity.surfaces.web.review import differing
+from comity.surfaces.web.review import told as read
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 DAY_MS = 86_400_000
@@ -31,6 +42,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Two States: three requests were asked, one was answered, on one there is a consultation."""
     with pair.closing():
         yield scene.made(tmp_path_factory.mktemp("review"))
+
+
+def days(world: World) -> Wanted:
+    """Return the figures of whole days of UTC, now."""
+    now_ms = world.states["fr"].clock.at_ms
+    first = (now_ms // DAY_MS - 30) * DAY_MS
+    return Wanted("", Period(first, first + 60 * DAY_MS), None, now_ms)
 
 
 def test_figures_are_shown_with_a_chart_and_its_table_each(world: World) -> None:
@@ -235,6 +253,80 @@ def test_a_side_that_finds_other_figures_says_which_and_both_read_it(world: Worl
     theirs = page(world, "fr", address)
     assert "Found by them" in theirs
     assert re.search(r"all/volume/asked</bdi></th><td[^>]*>3</td><td[^>]*>7</td>", theirs)
+    since = page(world, "sy", f"{address}since/", "wei")
+    assert re.search(r"all/volume/asked</bdi></th><td[^>]*>7</td><td[^>]*>3</td>", since)
+
+
+def texts(world: World, taken: Taken) -> dict[str, str]:
+    """Return what the page of these figures says of each cell that it links."""
+    period = taken.wanted.period
+    cut = ",".join(f"{log}={size}" for log, size in sorted(taken.cut.items()))
+    asked = {"from": iso(period.from_ms)[:10], "to": iso(period.to_ms)[:10], "cut": cut}
+    query = urlencode({**asked, "compare": "off", "at": taken.now_ms})
+    cell = r'__cell"><a[^>]*[?&;]cell=([^&"]+)[^"]*">([^<]*)</a>'
+    links = re.findall(cell, page(world, "fr", f"/reviews/?{query}"))
+    return {unquote(cell): unescape(text) for cell, text in links}
+
+
+def test_every_reader_gets_one_number(world: World) -> None:
+    """Page, paper, CSV and JSON say the same of each cell, and as many requests are behind it."""
+    node = world.node("fr")
+    taken = taking.take(node, agreed_stage.officer(node, "ann"), days(world))
+    assert isinstance(taken, Taken)
+    cells: dict[str, Any] = json.loads(ijson.render(told.as_json(taken)))["figures"]["cells"]
+    in_file = csv.DictReader(io.StringIO(told.csv(taken)))
+    rows = {f"{one['group']}/{one['figure']}": one for one in in_file}
+    parts = json.loads(printed.printed(node, taken).data)["groups"][0]["parts"]
+    on_paper = [line for part in parts for line in part["lines"]]
+    on_page = texts(world, taken)
+    lines = list(told.lines(taken, "all"))
+    areas = list(dict.fromkeys(one.measure.split("/")[0] for one in lines))
+    lines.sort(key=lambda one: areas.index(one.measure.split("/")[0]))
+    assert len(lines) == len(on_paper)
+    assert len(on_page) > 40
+    for line, printed_ in zip(lines, on_paper, strict=True):
+        at = f"all/{line.measure}"
+        n, value = cells[at]["n"], cells[at]["value"]
+        ratio = value if isinstance(value, list) else ["", ""]
+        single = "" if isinstance(value, list) or value is None else value
+        in_row = [rows[at][name] for name in ("n", "value", "numerator", "denominator")]
+        assert in_row == [str(part) for part in (n, single, *ratio)]
+        assert (printed_["n"], printed_["value"] or "") in (
+            (n, printed.text(line.definition, cells[at])),
+            (n, {"en": "not reached", "zh": "尚未达到"}),
+        )
+        shown = read.value(line.definition, cells[at])
+        assert on_page.get(at, shown) == shown
+        if line.definition.unit == "requests" and line.definition.kind in ("count", "share"):
+            found = behind.of(taken.columns, at)
+            counted = value[0] * n // value[1] if isinstance(value, list) else value or 0
+            assert (len(found), sum(is_it for _, is_it in found)) == (n, counted), at
+
+
+def test_agreed_figures_stand_beside_those_of_today(world: World) -> None:
+    """What both sides agreed on is named where figures of its period are shown, and what moved."""
+    node, of = world.node("fr"), days(world)
+    ann, wei = agreed_stage.officer(node, "ann"), agreed_stage.officer(world.node("sy"), "wei")
+    assert isinstance(agreeing.snapshot(node, ann, of), Waiting)
+    released(world, "fr", "ben")
+    world.pump()
+    every = agreeing.listing(node, ann)
+    assert not isinstance(every, Inadmissible)
+    snapshot_id = next(one.row.matter.id for one in every if one.state.before_from_ms is None)
+    assert isinstance(agreeing.answer(world.node("sy"), wei, snapshot_id), Waiting)
+    released(world, "sy", "li")
+    world.pump()
+    world.advance(DAY_MS)
+    first, after = (iso(at)[:10] for at in (of.period.from_ms, of.period.to_ms))
+    shown = page(world, "fr", f"/reviews/?from={first}&to={after}")
+    assert "Both sides agreed on other figures of this period" in shown
+    told = page(world, "fr", f"/reviews/export.json?from={first}&to={after}")
+    assert f'"snapshot":"{snapshot_id}"' in told
+    same = page(world, "fr", f"/reviews/?snapshot={snapshot_id}")
+    assert "Both sides agreed on these figures" in same
+    since = page(world, "fr", f"/reviews/snapshots/{snapshot_id}/since/", **CHINESE)
+    assert "双方商定的数字" in since
+    assert "引起变化的请求" in since
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ Floor: surfaces.
 from collections.abc import Sequence
 from typing import Final
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.joint.review import address
@@ -141,4 +141,8 @@ def _median(one: Month) -> str:
 
 
 def _kept(one: Month) -> str:
-    return told.share([one.kept, one.judged])
+    said = told.share([one.kept, one.judged])
+    if not one.undecided:
+        return said
+    more = ngettext("%(n)s not decided yet", "%(n)s not decided yet", one.undecided)
+    return f"{said} ({more % {'n': one.undecided}})"

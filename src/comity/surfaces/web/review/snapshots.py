@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comity.joint.review import acts, view
+from comity.joint.review import acts, definitions, view
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
@@ -181,6 +181,7 @@ def _shown(
         "names": names,
         "author": names.part("side", found.state.author),
         "positions": _positions(found, names, said),
+        "ours": definitions.VERSION,
         "differences": differing.cells(found.difference),
         "comments": [
             {"said": one, "texts": content.texts_of(_of(said, one.act_id, acts.ROLE_TEXTS))}
@@ -208,6 +209,7 @@ def _positions(found: Compared, names: labels.Labels, said: Spoken) -> list[dict
                 "name": names.part("side", party),
                 "position": position,
                 "cells": differing.cells(value),
+                "definitions": differing.definitions(value),
             }
         )
     return told

@@ -11,8 +11,8 @@ from django.utils.translation import gettext, ngettext
 from comity.joint.review import definition
 from comity.joint.review.cells import Cell
 from comity.joint.review.definition import Definition
-from comity.node.review import printed
-from comity.node.review.printed import tenths
+from comity.node.review import printed, shares
+from comity.node.review.shares import tenths
 
 NOTHING: Final = "\N{EN DASH}"
 _MINUTE_MS: Final = 60_000
@@ -46,7 +46,7 @@ def share(value: object) -> str:
     """Return a ratio as per cent: `62.5 %`."""
     if not isinstance(value, list) or not value[1]:
         return NOTHING
-    return printed.share(int(value[0]), int(value[1]))
+    return shares.share(int(value[0]), int(value[1]))
 
 
 def value(one: Definition, cell: Cell) -> str:
@@ -73,14 +73,21 @@ def not_reached() -> str:
 def interval(one: Definition, cell: Cell) -> str:
     """Return the interval of a percentile: `1.5 to 3 days`, or ""."""
     found = cell.get("interval")
-    if not isinstance(found, list) or one.unit != definition.MILLISECONDS:
+    if not isinstance(found, list):
         return ""
     low, high = found
     if not isinstance(low, int):
         return ""
+    spelled = length if one.unit == definition.MILLISECONDS else str
     if not isinstance(high, int):
-        return gettext("95 %%: %(low)s or more") % {"low": length(low)}
-    return gettext("95 %%: %(low)s to %(high)s") % {"low": length(low), "high": length(high)}
+        return gettext("95 %%: %(low)s or more") % {"low": spelled(low)}
+    return gettext("95 %%: %(low)s to %(high)s") % {"low": spelled(low), "high": spelled(high)}
+
+
+def before(one: Definition, cell: Cell) -> str:
+    """Return the value of the period before, and that it is of few."""
+    said = value(one, cell)
+    return gettext("%(said)s, few") % {"said": said} if cell.get("small") else said
 
 
 def count(n: object, cell: Mapping[str, object]) -> str:

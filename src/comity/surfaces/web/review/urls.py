@@ -6,6 +6,7 @@
     /reviews/export.csv|export.json|pack    the same figures, to take along
     /reviews/snapshots/                     snapshots; POST: name one
     /reviews/snapshots/<id>/                one: what each side found, what differs, comments
+    /reviews/snapshots/<id>/since/          the same period today: what moved, by which requests
     /reviews/snapshots/<id>/answer/         POST: compute it here, and answer
     /reviews/snapshots/<id>/comment/        POST: comment on a figure
     /reviews/snapshots/<id>/withdraw/       POST: take back our own
@@ -15,7 +16,7 @@ Floor: surfaces.
 
 from django.urls import path
 
-from comity.surfaces.web.review import annex, snapshots, views
+from comity.surfaces.web.review import annex, sinces, snapshots, views
 
 app_name = "review"
 urlpatterns = [
@@ -25,6 +26,7 @@ urlpatterns = [
     path("export.<str:form>", views.export, name="export"),
     path("snapshots/", snapshots.listing, name="snapshots"),
     path("snapshots/<slug:snapshot_id>/", snapshots.one, name="snapshot"),
+    path("snapshots/<slug:snapshot_id>/since/", sinces.shown, name="since"),
     path("snapshots/<slug:snapshot_id>/answer/", snapshots.answer, name="answer"),
     path("snapshots/<slug:snapshot_id>/comment/", snapshots.comment, name="comment"),
     path("snapshots/<slug:snapshot_id>/withdraw/", snapshots.withdraw, name="withdraw"),

@@ -20,7 +20,7 @@ from comity.joint.review.definition import Definition
 from comity.joint.review.observation import MEASURES
 from comity.kernel import ijson
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.review import labels, pack, printed, taking
+from comity.node.review import labels, left_out, pack, printed, since, taking
 from comity.node.review import told as data
 from comity.node.review.labels import Labels
 from comity.node.review.taking import Taken
@@ -40,8 +40,8 @@ _PARTS: Final[Mapping[str, Promise]] = {
 
 _ROWS: Final = (
     "begun", "happened", "open", "stopped", "elapsed/median", "elapsed/p75", "elapsed/p90",
-    "elapsed/plain-median", "clock/kept", "clock/missed", "clock/overdue", "overdue-age/most",
-    "cosigned", "bound/most",
+    "elapsed/plain-median", "clock/kept", "clock/undecided", "clock/missed", "clock/overdue",
+    "overdue-age/most", "cosigned", "bound/most",
 )  # fmt: skip
 """Figures of a time, in the order in which they are read."""
 
@@ -90,6 +90,7 @@ class Figure:
         before: its value in the period before.
         query: that leads to what is behind it.
         part: of those counted, that a percentile is of; or "".
+        note: what it leaves out, in each language; or None.
     """
 
     definition: Definition
@@ -99,6 +100,7 @@ class Figure:
     before: str
     query: str
     part: Promise | str = ""
+    note: Mapping[str, str] | None = None
 
 
 class Page:
@@ -121,9 +123,10 @@ class Page:
             told.value(one, cell),
             told.interval(one, cell),
             told.count(cell["n"], cell),
-            told.value(one, before) if self._taken.wanted.before else "",
+            told.before(one, before) if self._taken.wanted.before else "",
             self._asked.query(cell=at),
             _PARTS.get(within.rpartition("/")[2], ""),
+            left_out.note(self._taken.figures, self._asked.group, within),
         )
 
     def times(self) -> list[Mapping[str, object]]:
@@ -243,6 +246,8 @@ def shown(request: HttpRequest) -> HttpResponse:
         "ball": page.ball(),
         "contradicted": taken.figures["contradicted"],
         "query": wanted.query(),
+        "other_terms": left_out.OTHER_TERMS if left_out.has_other_terms(taken.figures) else None,
+        "agreed": since.agreed(node, officer, taken),
         **drawn.context(taken, wanted, names),
     }
     return render(request, "review/figures.html", context)
@@ -311,7 +316,8 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
         return _file(content, "application/pdf", "review.pdf")
     if form == "csv":
         return _file(data.csv(taken).encode(), "text/csv; charset=utf-8", "review.csv")
-    return _file(ijson.render(data.as_json(taken)), "application/json", "review.json")
+    value = data.as_json(taken, since.agreed_json(since.agreed(node, officer, taken), taken))
+    return _file(ijson.render(value), "application/json", "review.json")
 
 
 def _file(content: bytes, media_type: str, name: str) -> HttpResponse:

@@ -1,0 +1,171 @@
+"""What came of a snapshot since: the same period today, and which requests make the difference.
+
+    since(node, officer, "7QK2") -> Since(state, now Taken(…), {"cells": […]}, (Moved(…), …))
+    agreed(node, officer, taken) -> snapshots of this very period on which all sides agreed
+
+Acts arrive late, and what was open goes on: so figures of a period are others today than they were
+at the cut and the instant of a snapshot.  What was agreed stands; this says beside it what is new.
+
+Source: docs/spec/review.md 5.4.
+Floor: node.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from comity.joint.review import difference, state
+from comity.joint.review.figures import Figures
+from comity.joint.review.state import State
+from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.context import Node
+from comity.node.desk import need
+from comity.node.review import agreeing, cuts, taking
+from comity.node.review.agreeing import Compared, Snapshot
+from comity.node.review.taking import Taken
+from comity.node.rows import MatterRow, Officer
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A request that adds other things today.
+
+    Attributes:
+        id: of the request; "" where the officer may not read it.
+        addressee: whose row it is.
+        where: `own` for today alone, `other` for the snapshot alone, `both`.
+        fields: of its row that differ.
+        acts: of which the two say different things; none where time alone has passed.
+    """
+
+    id: str
+    addressee: str
+    where: str
+    fields: tuple[str, ...]
+    acts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A snapshot beside the same period today.
+
+    Attributes:
+        row: the matter.
+        state: of the snapshot.
+        then: its figures; None where they are neither found nor held here.
+        now: those of today.
+        basis: what the two were computed by where that is not the same.
+        cells: that are not the same: `own` is today, `other` the snapshot.
+        moved: the requests that make it, by their places in `rows` of a cell; none are told where
+            the figures of the snapshot are not found here.
+    """
+
+    row: MatterRow
+    state: State
+    then: Figures | None
+    now: Taken
+    basis: tuple[Json, ...]
+    cells: tuple[dict[str, Json], ...]
+    moved: tuple[Moved, ...]
+
+
+def since(node: Node, officer: Officer, snapshot_id: str) -> Since | Inadmissible:
+    """Compare a snapshot with the same period now, at the newest common cut.
+
+    Raises:
+        Fault: those of `agreeing.compared`.
+    """
+    found = agreeing.compared(node, officer, snapshot_id)
+    if isinstance(found, Inadmissible):
+        return found
+    now = taking.computed(node, replace(found.ours.wanted, now_ms=None, cut=None))
+    then = found.figures
+    if then is None:
+        return Since(found.row, found.state, None, now, (), (), ())
+    told = _difference(node, found, now, then)
+    moved = _moved(node, officer, now, told["rows"])
+    return Since(
+        found.row, found.state, then, now, tuple(told["basis"]), tuple(told["cells"]), moved
+    )
+
+
+def since_json(found: Since) -> dict[str, Json]:
+    """Return it as data."""
+    moved: list[Json] = [
+        {
+            "id": one.id or None,
+            "addressee": one.addressee,
+            "in": one.where,
+            "fields": [*one.fields],
+            "acts": [*one.acts],
+        }
+        for one in found.moved
+    ]
+    return {
+        "snapshot": found.row.matter.id,
+        "status": found.row.status,
+        "their_digest": found.state.digest,
+        "digest": found.now.digest,
+        "now_ms": found.now.now_ms,
+        "cut": dict(found.now.cut),
+        "held": found.then is not None,
+        "basis": [*found.basis],
+        "cells": [*found.cells],
+        "requests": moved,
+    }
+
+
+def agreed(node: Node, officer: Officer, taken: Taken) -> list[Snapshot]:
+    """Return the snapshots of the period of figures on which all sides agreed, the last first."""
+    found = agreeing.listing(node, officer)
+    period = taken.wanted.period
+    some = [] if isinstance(found, Inadmissible) else found
+    own = (
+        one
+        for one in some
+        if one.row.status == state.AGREED
+        and one.row.channel == taken.wanted.channel
+        and (one.state.from_ms, one.state.to_ms) == (period.from_ms, period.to_ms)
+    )
+    return sorted(own, key=lambda one: one.state.instant_ms, reverse=True)
+
+
+def agreed_json(found: Iterable[Snapshot], taken: Taken) -> list[Json]:
+    """Return them as data, each with whether these figures are the agreed ones."""
+    return [
+        {
+            "snapshot": one.row.matter.id,
+            "digest": one.state.digest,
+            "definitions": one.state.definitions,
+            "now_ms": one.state.instant_ms,
+            "same": one.state.digest == taken.digest,
+        }
+        for one in found
+    ]
+
+
+def _difference(node: Node, found: Compared, now: Taken, then: Figures) -> dict[str, Any]:
+    """Return what differs; rows explain it where the figures are those that are found here."""
+    rows = (taking.rows(node, now), taking.rows(node, found.ours)) if found.is_same else ((), ())
+    return cast("dict[str, Any]", difference.difference(now.figures, then, *rows))
+
+
+def _moved(
+    node: Node, officer: Officer, now: Taken, rows: Iterable[dict[str, Any]]
+) -> tuple[Moved, ...]:
+    """Return the requests of a difference; one that the officer may not read has no name."""
+    with node.store.read() as tx:
+        reader = need.reader(tx, officer)
+        paths = cuts.channels(tx, now.wanted.channel)
+        return tuple(
+            Moved(
+                one["id"] if is_read else "",
+                one["addressee"],
+                one["in"],
+                tuple(one["fields"]),
+                tuple(one["acts"]) if is_read else (),
+            )
+            for one in rows
+            for is_read in [taking.readable(tx, reader, paths, one["id"]) is not None]
+        )
