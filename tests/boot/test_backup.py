@@ -8,12 +8,14 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support import postgres
 
 from comity.boot import backup
+from comity.boot import home as homes
 from comity.kernel.fault import Fault
 from comity.surfaces.cli import age_files
 
@@ -78,6 +80,7 @@ import os, signal, sys
 from pathlib import Path
 from comity.boot import backup
 from comity.boot import home as homes
+from comity.boot import home as homes
 with homes.opened(Path(sys.argv[1]), os.environ) as found, backup.taken(found.home):
     print("copied", flush=True)
     sys.stdin.readline()
@@ -103,6 +106,19 @@ def test_a_backup_that_was_killed_leaves_no_copy_for_long(home: Path, tmp_path: 
     assert (copy / "database" / "store.sqlite3").exists()
     done("backup", "--home", home, "-o", tmp_path / "after")
     assert not [*home.glob(".backup-*")]
+
+
+def test_a_backup_does_not_take_the_room_of_the_node(home: Path) -> None:
+    """The copy of a large database would fill the disk, and what partners send be refused."""
+    environment = {"COMITY_KEY": "11" * 32}
+    with homes.opened(home, environment) as found:
+        asked: list[tuple[int, bool]] = []
+        node = replace(found.home.node, require_room=lambda *given: asked.append(given))
+        with backup.taken(replace(found.home, node=node)) as members:
+            (copy,) = (one for one in members if one.name.startswith("database/"))
+    ((size, is_hotline),) = asked
+    assert size >= copy.size_bytes
+    assert not is_hotline
 
 
 def test_it_opens_for_its_recipients_alone(home: Path, tmp_path: Path) -> None:

@@ -45,10 +45,13 @@ def own_keys(environment: Mapping[str, str]) -> tuple[Recipient, Identity]:
 def taken(home: Home) -> Iterator[list[Member]]:
     """Give the members of a backup: the database first, then what it names.
 
+    Its copy lies in the home while it is sealed, on the disk of the node that goes on.
+
     Raises:
         Fault: `boot.home.unusable`, `node.store.*`.
     """
     paths = home.paths
+    home.node.require_room(dump.size_bytes(), False)  # noqa: FBT003 -- as the port says
     with _scratch(paths.home) as folder:
         inner = folder / "database"  # the folder itself is locked, as one is whose tables are made
         inner.mkdir(mode=0o700)

@@ -56,6 +56,17 @@ def migration(alias: str = "default") -> str:
     return max(name for app, name in applied if app == "store")
 
 
+def size_bytes(alias: str = "default") -> int:
+    """Return how large a copy will be, at most or about."""
+    if not is_postgresql(alias):
+        name = str(connections[alias].settings_dict["NAME"])
+        files = (Path(name), Path(f"{name}-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+    with told(), _postgresql(alias) as line:
+        size: int = line.execute("SELECT pg_database_size(current_database())").fetchone()[0]
+        return size
+
+
 def take(folder: Path, alias: str = "default") -> Path:
     """Copy a database into a SQLite file of a folder; return it.
 
