@@ -10,7 +10,8 @@ from typing import Final
 from comity.node import backup
 from comity.surfaces.cli import age_files, age_keys
 from comity.surfaces.cli.age_keys import Passphrase
-from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_json
+from comity.surfaces.cli.backup import about_damaged
+from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
 
 _DESCRIPTION = """\
 Make a home from a backup, in a folder that is empty or not there.  Nothing is placed unless
@@ -71,6 +72,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
         high_water = home.paths.high_water
     program.show(
         {
+            "damaged": [*done.damaged],
             "home": str(options.home),
             "high_water": str(high_water),
             "members": done.members,
@@ -82,10 +84,11 @@ def run(program: Program, options: argparse.Namespace) -> int:
                 *_about(high_water),
                 f"Next: comity fsck --home {options.home}, then comity serve --home {options.home}",
                 *_LEFT,
+                *about_damaged(done.damaged),
             )
         ),
     )
-    return EXIT_OK
+    return EXIT_REFUSED if done.damaged else EXIT_OK
 
 
 def _about(high_water: Path) -> tuple[str, ...]:
