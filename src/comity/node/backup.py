@@ -25,6 +25,7 @@ from comity.kernel.ijson import Json
 from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import excuse, sign, trust
+from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL
 from comity.seal import age
 from comity.seal.age import Entropy, Identity, Recipient
@@ -93,20 +94,11 @@ def require_keys(node: Node) -> None:
     """
     with node.store.read() as tx:
         logs = [log for log in tx.logs() if log.own]
-        own = [log.channel for log in logs if log.channel != LOCAL_CHANNEL]
-        needed: set[tuple[str, int]] = set()
-        for path in own:
-            arrangement, name = register_records.split_channel(path)
-            numbers = (
-                register_records.cards(tx, arrangement, node.party)
-                if name in CARD_CHANNELS
-                else (trust.OPENED_CARD,)
-            )
-            needed |= {(path, number) for number in numbers}
+        needed = own_cards(tx, node.party)
     for log in logs:
         if log.channel == LOCAL_CHANNEL:
             node.keys.log_signers(log.origin, LOCAL_CHANNEL, sign.LOCAL_CARD)
-    for path, number in sorted(needed):
+    for path, number in needed:
         try:
             node.keys.identity(path, number)
         except Fault as fault:
@@ -115,6 +107,20 @@ def require_keys(node: Node) -> None:
                 what=f"The seal key of card {number} for {path} cannot be used: {fault.what}",
                 fix="Bring that key file back first: what was sealed to it opens with no other.",
             ) from fault
+
+
+def own_cards(tx: Tx, party: str) -> list[tuple[str, int]]:
+    """Return each own channel with the number of each card whose private keys it needs."""
+    needed: set[tuple[str, int]] = set()
+    for path in (log.channel for log in tx.logs() if log.own and log.channel != LOCAL_CHANNEL):
+        arrangement, name = register_records.split_channel(path)
+        numbers = (
+            register_records.cards(tx, arrangement, party)
+            if name in CARD_CHANNELS
+            else (trust.OPENED_CARD,)
+        )
+        needed |= {(path, number) for number in numbers}
+    return sorted(needed)
 
 
 def mark_restored(node: Node) -> None:
