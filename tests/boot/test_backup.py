@@ -8,11 +8,14 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support import postgres
 
+from comity.boot import backup
+from comity.boot import home as homes
 from comity.kernel.fault import Fault
 from comity.surfaces.cli import age_files
 
@@ -55,7 +58,9 @@ def test_a_home_comes_back(home: Path, tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
     assert not list(home.glob(".backup-*"))
     again = tmp_path / "again"
-    assert "is a home again" in done("restore", file, again)
+    told = done("restore", file, again)
+    assert "is a home again" in told
+    assert f"{again}.highwater, which is not there" in told
     assert done("officer", "list", "--home", again) == done("officer", "list", "--home", home)
     checked = json.loads(comity("fsck", "--home", again, "--json").stdout)
     assert checked["counts"]["opened"] == 1
@@ -74,6 +79,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from comity.boot import backup
+from comity.boot import home as homes
 from comity.boot import home as homes
 with homes.opened(Path(sys.argv[1]), os.environ) as found, backup.taken(found.home):
     print("copied", flush=True)
@@ -97,9 +103,22 @@ def test_a_backup_that_was_killed_leaves_no_copy_for_long(home: Path, tmp_path: 
     assert [*home.glob(".backup-*")] == [copy]
     killed.terminate()
     killed.communicate(timeout=30)
-    assert (copy / "store.sqlite3").exists()
+    assert (copy / "database" / "store.sqlite3").exists()
     done("backup", "--home", home, "-o", tmp_path / "after")
     assert not [*home.glob(".backup-*")]
+
+
+def test_a_backup_does_not_take_the_room_of_the_node(home: Path) -> None:
+    """The copy of a large database would fill the disk, and what partners send be refused."""
+    environment = {"COMITY_KEY": "11" * 32}
+    with homes.opened(home, environment) as found:
+        asked: list[tuple[int, bool]] = []
+        node = replace(found.home.node, require_room=lambda *given: asked.append(given))
+        with backup.taken(replace(found.home, node=node)) as members:
+            (copy,) = (one for one in members if one.name.startswith("database/"))
+    ((size, is_hotline),) = asked
+    assert size >= copy.size_bytes
+    assert not is_hotline
 
 
 def test_it_opens_for_its_recipients_alone(home: Path, tmp_path: Path) -> None:
@@ -151,16 +170,6 @@ def test_a_restore_that_fails_leaves_the_folder_as_it_was(home: Path, tmp_path: 
     assert refused.returncode == 3
     assert not list(folder.iterdir())
     done("restore", file, folder)
-
-
-def test_a_copy_of_sqlite_is_never_put_into_postgresql(home: Path, tmp_path: Path) -> None:
-    """Its tables would stay empty, and the restore would say that all was well."""
-    file = tmp_path / "b"
-    done("backup", "--home", home, "-o", file)
-    refused = comity("restore", file, tmp_path / "new", COMITY_DATABASE="postgresql://nowhere/x")
-    assert refused.returncode == 3
-    assert "boot.backup.other-database" in refused.stderr
-    assert not (tmp_path / "new").exists()
 
 
 def test_half_a_restored_home_is_no_home(home: Path, tmp_path: Path) -> None:
@@ -260,17 +269,33 @@ def test_a_backup_goes_where_there_are_no_links(
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_home_in_another_postgresql_names_it(tmp_path: Path, postgres_dsn: str) -> None:
-    """Served without the variable, it would else go on in the database of the old node."""
-    home, again, file = tmp_path / "home", tmp_path / "again", tmp_path / "b"
-    with postgres.several(postgres_dsn, "restored", ("old", "new")) as dsns:
-        words = ("--party", "fr", "--name", "en=France", "--agency", "doj=en:Justice")
-        done("init", home, *words, COMITY_DATABASE=dsns["old"])
-        config = home / "config.toml"
-        database = f'database = "{dsns["old"]}"'
-        config.write_text(config.read_text().replace('database = ""', database))
+@pytest.mark.postgres
+def test_a_home_moves_to_postgresql_and_back(home: Path, tmp_path: Path, postgres_dsn: str) -> None:
+    """Each names where its database is: served without the variable, it goes on there."""
+    large, small, file = (tmp_path / name for name in ("large", "small", "b"))
+    with postgres.several(postgres_dsn, "moved", ("fr",)) as dsns:
         done("backup", "--home", home, "-o", file)
-        done("restore", file, again, COMITY_DATABASE=dsns["new"])
-        assert f'database = "{dsns["new"]}"' in (again / "config.toml").read_text()
-        assert dsns["old"] not in (again / "config.toml").read_text()
-        done("status", "--home", again)
+        done("restore", file, large, COMITY_DATABASE=dsns["fr"])
+        assert f'database = "{dsns["fr"]}"' in (large / "config.toml").read_text()
+        assert not (large / "store.sqlite3").exists()
+        file.unlink()
+        done("backup", "--home", large, "-o", file)
+        done("restore", file, small, "--sqlite")
+    assert 'database = ""' in (small / "config.toml").read_text()
+    assert done("officer", "list", "--home", small) == done("officer", "list", "--home", home)
+
+
+def test_where_a_copy_of_postgresql_goes_is_said(tmp_path: Path) -> None:
+    """A home of SQLite beside a variable that names a database would be served from that one."""
+    (tmp_path / "database").mkdir()
+    (tmp_path / "keys").mkdir()
+    for name in ("secret-key", "database/store.sqlite3"):
+        (tmp_path / name).touch()
+    (tmp_path / "config.toml").write_text('party = "fr"')
+    (tmp_path / "format.json").write_text('{"format":"comity/backup/1","from":"postgresql"}')
+    for is_sqlite, variable in ((False, ""), (True, "postgresql://nowhere/x")):
+        with pytest.raises(Fault) as refused:
+            backup._become_home(
+                tmp_path / "new", tmp_path, {"COMITY_DATABASE": variable}, is_sqlite=is_sqlite
+            )
+        assert refused.value.code == "boot.backup.other-database"

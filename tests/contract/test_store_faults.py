@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -128,6 +129,48 @@ def test_a_database_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     """A folder that is missing, a server that does not answer."""
     assert refused(tmp_path / "missing" / "store.sqlite3").code == "node.store.unreachable"
     assert refused("postgresql://127.0.0.1:1/none").code == "node.store.unreachable"
+
+
+@pytest.mark.postgres
+def test_a_new_database_that_cannot_be_used_says_what_is_missing(postgres_dsn: str) -> None:
+    """Not in UTF-8, not this role's, made for reading alone, not there: each before a row is."""
+    server, _, name = postgres_dsn.rpartition("/")
+    other, role = f"{name}_other", f"{name}_role"
+    with psycopg.connect(postgres_dsn, autocommit=True) as line:
+
+        def run(*words: str) -> None:
+            for one in words:
+                line.execute(one.encode())
+
+        latin = f"CREATE DATABASE {other} ENCODING 'LATIN1' TEMPLATE template0 LOCALE 'C'"
+        try:
+            run(latin)
+            assert refused(f"{server}/{other}").code == "adapters.store.encoding"
+            run(f"DROP DATABASE {other}", f"CREATE DATABASE {other}", f"CREATE ROLE {role} LOGIN")
+            weak = f"{server}/{other}".replace("//postgres@", f"//{role}@")
+            assert refused(weak).code == "node.store.denied"
+            run(f"ALTER DATABASE {other} SET default_transaction_read_only = on")
+            assert refused(f"{server}/{other}").code == "node.store.unreachable"
+        finally:
+            run(f"DROP DATABASE IF EXISTS {other}", f"DROP ROLE IF EXISTS {role}")
+    assert f"'database \"{other}\" does not exist'" in refused(f"{server}/{other}").what
+
+
+@pytest.mark.postgres
+def test_a_bound_of_the_server_for_short_questions_is_not_ours(postgres_dsn: str) -> None:
+    """A role, a database or a service may have one: it would end a backup or an upgrade."""
+    name = postgres_dsn.rpartition("/")[2]
+    with psycopg.connect(postgres_dsn, autocommit=True) as line:
+        line.execute(f"ALTER DATABASE {name} SET statement_timeout = '1s'".encode())
+        try:
+            place = postgres_place(postgres_dsn)
+            store = place.open()
+            assert isinstance(store, DjangoStore)
+            with store._lines.read() as ours:
+                assert ours.rows("SHOW statement_timeout") == [("0",)]
+            place.close()
+        finally:
+            line.execute(f"ALTER DATABASE {name} RESET statement_timeout".encode())
 
 
 def test_a_start_refuses_tables_that_it_cannot_make(tmp_path: Path) -> None:

@@ -10,11 +10,13 @@ import pytest
 from support.commands import Commands
 from support.pair import World, make_world
 
+from comity.adapters.entropy import SystemEntropy
+from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.memory import MemoryTx
-from comity.node import heard
+from comity.node import heard, keyring
 from comity.node.desk import locallog
 from comity.node.exchange import logs, pump, sign, start
-from comity.node.fsck import report, run
+from comity.node.fsck import private_keys, report, run
 from comity.node.heard import START, Heard
 from comity.node.ports import Tx
 from comity.node.store import HALF
@@ -285,6 +287,22 @@ def test_a_node_that_did_nothing_wrong_is_clean(world: World) -> None:
         assert found.counts["matters"] == 2
         assert found.counts["bodies"] == 2
         assert found.counts["cosignatures"] == found.counts["heads"] - (party == "aa")
+
+
+def test_a_card_without_its_private_keys_is_named(tmp_path: Path) -> None:
+    """Its text comes back from a peer, and its keys from no backup that is older than it."""
+    world = make_world(tmp_path)
+    aa = world.states["aa"]
+    root = aa.maker.open_root(tmp_path / f"aa-{world.arrangement}.root")
+    keyring.rotate(aa.node, aa.maker, root)
+    assert private_keys.check(aa.node).is_clean
+    folder = tmp_path / "aa" / "keys"
+    (file,) = folder.glob("card-*-000002.age")
+    file.unlink()
+    keys = KeyFiles(folder, aa.maker._vault, SystemEntropy())
+    found = private_keys.check(replace(aa.node, keys=keys)).problems
+    assert {problem.code for problem in found} == {"node.fsck.keys"}
+    assert all(file.name in problem.what for problem in found)
 
 
 @pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__)

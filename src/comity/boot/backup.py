@@ -7,18 +7,19 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final, Self, cast
 
 from comity.adapters.durable_file import write_atomically
 from comity.adapters.entropy import SystemEntropy
-from comity.adapters.store import dump
+from comity.adapters.store import databases, dump
 from comity.adapters.vault import of_environment
 from comity.boot import configuration, scratch
 from comity.boot import home as homes
 from comity.kernel import ijson
-from comity.kernel.fault import Fault, path_quoted, quoted
+from comity.kernel.fault import Fault, path_quoted
 from comity.node import backup
 from comity.node.backup import FORMAT, FORMAT_NAME, Member, Place
 from comity.node.context import Node
@@ -44,15 +45,21 @@ def own_keys(environment: Mapping[str, str]) -> tuple[Recipient, Identity]:
 def taken(home: Home) -> Iterator[list[Member]]:
     """Give the members of a backup: the database first, then what it names.
 
+    Its copy lies in the home while it is sealed, on the disk of the node that goes on.
+
     Raises:
         Fault: `boot.home.unusable`, `node.store.*`.
     """
     paths = home.paths
+    home.node.require_room(dump.size_bytes(), False)  # noqa: FBT003 -- as the port says
     with _scratch(paths.home) as folder:
-        copies = dump.take(folder)
+        inner = folder / "database"  # the folder itself is locked, as one is whose tables are made
+        inner.mkdir(mode=0o700)
+        copy = dump.take(inner)
         said: dict[str, ijson.Json] = {
-            "database": POSTGRESQL if dump.is_postgresql() else SQLITE,
+            "database": SQLITE,
             "format": FORMAT,
+            "from": POSTGRESQL if dump.is_postgresql() else SQLITE,
             "made": home.node.clock.now_ms(),
             "migration": dump.migration(),
             "party": home.node.party,
@@ -60,7 +67,7 @@ def taken(home: Home) -> Iterator[list[Member]]:
         members = [_bytes(FORMAT_NAME, ijson.render(said))]
         members += [_file(name, paths.home / name) for name in ("config.toml", homes.SECRET_KEY)]
         members += [_file(f"keys/{path.name}", path) for path in _key_files(paths.keys)]
-        members += [_file(f"database/{path.name}", path) for path in copies]
+        members += [_file(f"database/{copy.name}", copy)]
         yield members + [_body(home.node, sha256) for sha256 in home.node.bodies.all()]
 
 
@@ -95,10 +102,17 @@ def _key_files(folder: Path) -> list[Path]:
 
 
 @contextmanager
-def placed(folder: Path, environment: Mapping[str, str]) -> Iterator[Place]:
+def placed(
+    folder: Path, environment: Mapping[str, str], *, is_sqlite: bool = False
+) -> Iterator[Place]:
     """Give where members go; on leaving without a fault, the folder is a home.
 
     After a fault it is as it was: not there, or empty.
+
+    Args:
+        folder: empty, or not there.
+        environment: COMITY_*.
+        is_sqlite: the database becomes a file of the home, whatever it was.
 
     Raises:
         Fault: `boot.home.exists`, `boot.home.unusable`, `boot.backup.*`, `adapters.store.*`.
@@ -122,7 +136,7 @@ def placed(folder: Path, environment: Mapping[str, str]) -> Iterator[Place]:
     try:
         yield files.place
         files.close()
-        _become_home(folder, part, environment)
+        _become_home(folder, part, environment, is_sqlite=is_sqlite)
     except BaseException as error:
         files.close()
         _undo(folder, is_new=is_new)
@@ -166,10 +180,10 @@ class _Files:
             self._open = None
 
 
-def _become_home(folder: Path, part: Path, environment: Mapping[str, str]) -> None:
-    said = _require_format(part)
-    settings = configuration.read(part / "config.toml", environment)
-    _require_database(str(said.get("database")), settings)
+def _become_home(
+    folder: Path, part: Path, environment: Mapping[str, str], *, is_sqlite: bool
+) -> None:
+    settings = _settings(part, environment, is_sqlite=is_sqlite)
     _say_places(part / "config.toml", settings)
     for name in ("bodies", "keys", "run"):
         (folder / name).mkdir(mode=0o700)
@@ -177,12 +191,12 @@ def _become_home(folder: Path, part: Path, environment: Mapping[str, str]) -> No
         (part / name).replace(folder / name)
     for path in _files(part / "keys"):
         path.replace(folder / "keys" / path.name)
-    copies = _files(part / "database")
+    copy = part / "database" / databases.FILE_NAME
     if not settings.database:
-        copies.pop().replace(homes.paths_of(folder, settings).database)
+        copy.replace(homes.paths_of(folder, settings).database)
     with homes.opened(folder, environment) as opened:
         if settings.database:
-            _fill_database(copies, str(said.get("migration")))
+            dump.put_back(copy)
         for path in _files(part / "bodies"):
             _keep_body(opened.home.node, path)
         backup.mark_restored(opened.home.node)
@@ -201,37 +215,40 @@ def _say_places(config: Path, settings: Settings) -> None:
 
 def _require_format(part: Path) -> dict[str, ijson.Json]:
     """Return what a backup says of itself, if this version can read it."""
-    needed = (FORMAT_NAME, "config.toml", homes.SECRET_KEY, "database", "keys")
+    copy = f"database/{databases.FILE_NAME}"
+    needed = (FORMAT_NAME, "config.toml", homes.SECRET_KEY, copy, "keys")
     said = (
         ijson.parse((part / FORMAT_NAME).read_bytes())
         if all((part / name).exists() for name in needed)
         else None
     )
     if not isinstance(said, dict) or said.get("format") != FORMAT:
-        raise _other_version(f"This backup is not of the format {FORMAT}.")
+        raise Fault(
+            code="boot.backup.other-version",
+            what=f"This backup is not of the format {FORMAT}.",
+            fix="Restore it with the version of the program that made it, then upgrade.",
+        )
     return said
 
 
-def _require_database(kind: str, settings: Settings) -> None:
-    """Return if the copy is of the kind of database that it will be put into."""
-    if kind == SQLITE and settings.database:
+def _settings(part: Path, environment: Mapping[str, str], *, is_sqlite: bool) -> Settings:
+    """Return the settings of the new home; which database it has is said, and not guessed."""
+    said = _require_format(part)
+    settings = configuration.read(part / "config.toml", environment)
+    if is_sqlite and environment.get("COMITY_DATABASE"):
         raise Fault(
             code="boot.backup.other-database",
-            what="This backup is of SQLite, and COMITY_DATABASE names a PostgreSQL database.",
-            fix="Unset COMITY_DATABASE: a copy of SQLite comes back as SQLite, in the home.",
+            what="COMITY_DATABASE names a PostgreSQL database, and --sqlite says SQLite.",
+            fix="Unset COMITY_DATABASE, here and where `comity serve` is started.",
         )
-    if kind == POSTGRESQL and not settings.database:
+    if said.get("from") == POSTGRESQL and not settings.database and not is_sqlite:
         raise Fault(
             code="boot.backup.other-database",
             what="This backup is of PostgreSQL, and nothing names a PostgreSQL database.",
-            fix="Set COMITY_DATABASE to an empty one; config.toml of the new home will name it.",
+            fix="Set COMITY_DATABASE to an empty one, which config.toml of the new home will name; "
+            "or add --sqlite to go on with SQLite.",
         )
-
-
-def _fill_database(copies: list[Path], migration: str) -> None:
-    if dump.migration() != migration:
-        raise _other_version(f"This backup has the tables of {quoted(migration)}.")
-    dump.put_back(copies)
+    return replace(settings, database="") if is_sqlite else settings
 
 
 def _files(folder: Path) -> list[Path]:

@@ -133,10 +133,10 @@ class _Machinery:
 
         return backup.taken(home)
 
-    def placed(self, folder: Path) -> AbstractContextManager[Place]:
+    def placed(self, folder: Path, is_sqlite: bool) -> AbstractContextManager[Place]:  # noqa: FBT001 -- as the port says
         from comity.boot import backup  # noqa: PLC0415 -- as above
 
-        return backup.placed(folder, self._environment)
+        return backup.placed(folder, self._environment, is_sqlite=is_sqlite)
 
 
 def _propose(wish: CalendarWish) -> Calendar:

@@ -25,6 +25,7 @@ from comity.kernel.ijson import Json
 from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import excuse, sign, trust
+from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL
 from comity.seal import age
 from comity.seal.age import Entropy, Identity, Recipient
@@ -64,10 +65,17 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What went into a backup, or came out of it."""
+    """What went into a backup, or came out of it.
+
+    Attributes:
+        members: how many files.
+        size_bytes: of all of them.
+        damaged: bodies, by hash, whose bytes are not those that they are named by.
+    """
 
     members: int
     size_bytes: int
+    damaged: tuple[str, ...] = ()
 
 
 def can_hold(name: str) -> bool:
@@ -86,20 +94,11 @@ def require_keys(node: Node) -> None:
     """
     with node.store.read() as tx:
         logs = [log for log in tx.logs() if log.own]
-        own = [log.channel for log in logs if log.channel != LOCAL_CHANNEL]
-        needed: set[tuple[str, int]] = set()
-        for path in own:
-            arrangement, name = register_records.split_channel(path)
-            numbers = (
-                register_records.cards(tx, arrangement, node.party)
-                if name in CARD_CHANNELS
-                else (trust.OPENED_CARD,)
-            )
-            needed |= {(path, number) for number in numbers}
+        needed = own_cards(tx, node.party)
     for log in logs:
         if log.channel == LOCAL_CHANNEL:
             node.keys.log_signers(log.origin, LOCAL_CHANNEL, sign.LOCAL_CARD)
-    for path, number in sorted(needed):
+    for path, number in needed:
         try:
             node.keys.identity(path, number)
         except Fault as fault:
@@ -108,6 +107,20 @@ def require_keys(node: Node) -> None:
                 what=f"The seal key of card {number} for {path} cannot be used: {fault.what}",
                 fix="Bring that key file back first: what was sealed to it opens with no other.",
             ) from fault
+
+
+def own_cards(tx: Tx, party: str) -> list[tuple[str, int]]:
+    """Return each own channel with the number of each card whose private keys it needs."""
+    needed: set[tuple[str, int]] = set()
+    for path in (log.channel for log in tx.logs() if log.own and log.channel != LOCAL_CHANNEL):
+        arrangement, name = register_records.split_channel(path)
+        numbers = (
+            register_records.cards(tx, arrangement, party)
+            if name in CARD_CHANNELS
+            else (trust.OPENED_CARD,)
+        )
+        needed |= {(path, number) for number in numbers}
+    return sorted(needed)
 
 
 def mark_restored(node: Node) -> None:
@@ -140,7 +153,7 @@ def write(
     """
     tar = _Tar(members, advance)
     age.seal_stream(tar, target, recipients, entropy)
-    return Written(tar.members, tar.size_bytes)
+    return Written(tar.members, tar.size_bytes, tuple(tar.damaged))
 
 
 def read(source: LineSource, identities: Sequence[Identity], place: Place) -> Written:
@@ -161,6 +174,7 @@ class _Tar:
         self._advance = advance
         self.members = 0
         self.size_bytes = 0
+        self.damaged: list[str] = []
         self._manifest: dict[str, Json] = {}
         self._chunks = self._all(members)
         self._rest = b""
@@ -200,6 +214,7 @@ class _Tar:
             )
         yield bytes(-size_bytes % _BLOCK)
         self.size_bytes += size_bytes
+        self.damaged += _damaged(name, digest.hexdigest())
         self._manifest[name] = {"sha256": digest.hexdigest(), "size": size_bytes}
 
 
@@ -216,6 +231,7 @@ class _Untar:
         self._digest = hashlib.sha256()
         self._found: dict[str, Json] = {}
         self._size = 0
+        self._damaged: list[str] = []
         self._manifest: bytearray | None = None
         self._is_ended = False
 
@@ -231,7 +247,8 @@ class _Untar:
             raise _malformed("it ends before its manifest")
         if ijson.parse(bytes(self._manifest)) != self._found:
             raise _malformed("its members are not those that its manifest lists")
-        return Written(len(self._found), sum(_size_of(one) for one in self._found.values()))
+        size_bytes = sum(_size_of(one) for one in self._found.values())
+        return Written(len(self._found), size_bytes, tuple(self._damaged))
 
     def _step(self) -> bool:
         if self._name:
@@ -288,7 +305,9 @@ class _Untar:
 
     def _end(self) -> None:
         if self._name != MANIFEST_NAME:
-            self._found[self._name] = {"sha256": self._digest.hexdigest(), "size": self._size}
+            sha256 = self._digest.hexdigest()
+            self._found[self._name] = {"sha256": sha256, "size": self._size}
+            self._damaged += _damaged(self._name, sha256)
         self._name = ""
         self._filling = -self._size % _BLOCK
 
@@ -298,6 +317,12 @@ def _header(name: str, size_bytes: int) -> bytes:
     info.size = size_bytes
     info.mode = _MODE
     return info.tobuf(tarfile.GNU_FORMAT)
+
+
+def _damaged(name: str, sha256: str) -> list[str]:
+    """Return the body of that name, if its bytes are others."""
+    folder, _, named = name.rpartition("/")
+    return [named] if folder == "bodies" and named != sha256 else []
 
 
 def _filled(data: bytes) -> bytes:

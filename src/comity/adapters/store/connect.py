@@ -95,7 +95,8 @@ def migrate_or_refuse(alias: str = "default") -> None:
 
     Raises:
         Fault: `adapters.store.newer` for a database that a newer version made,
-            `adapters.store.migration-failed`, or what every use of a store may raise.
+            `adapters.store.encoding`, `adapters.store.migration-failed`, or what every use of a
+            store may raise.
     """
     connection = connections[alias]
     try:
@@ -198,11 +199,33 @@ def _migrate(alias: str) -> None:
     executor = MigrationExecutor(connections[alias])
     if not _is_to_make(executor):
         return
+    if not executor.loader.applied_migrations:
+        _require_utf8(connections[alias])
     with _alone(connections[alias]):
         executor = MigrationExecutor(connections[alias])  # another process may have done it
         executor.loader.check_consistent_history(connections[alias])
         with _whole(connections[alias]):
             executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def _require_utf8(connection: BaseDatabaseWrapper) -> None:
+    """Return if a new database takes every letter.
+
+    Raises:
+        Fault: `adapters.store.encoding`.
+    """
+    if connection.vendor == "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_encoding")
+        found = str(cursor.fetchone()[0])
+    if found != "UTF8":
+        raise Fault(
+            code="adapters.store.encoding",
+            what=f"The database is in {quoted(found)}: it would refuse names in other scripts.",
+            fix="Make one in UTF-8, `CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0`, and "
+            "name that; nothing was written.",
+        )
 
 
 @contextmanager

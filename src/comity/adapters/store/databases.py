@@ -43,13 +43,18 @@ _SESSION: Final = " ".join(
     f"-c {setting}"
     for setting in (
         f"lock_timeout={BUSY_TIMEOUT_MS}",
+        "statement_timeout=0",
+        "idle_in_transaction_session_timeout=0",
         "tcp_keepalives_idle=15",
         "tcp_keepalives_interval=5",
         "tcp_keepalives_count=3",
         f"tcp_user_timeout={_SILENT_S * 1000}",
     )
 )
-"""To the server, the same: whoever wrote when his machine was lost holds the lock no longer."""
+"""To the server, the same: whoever wrote when his machine was lost holds the lock no longer.
+
+Bounds that a server has for short questions would end a backup, an upgrade of the tables or a
+snapshot that is read from page by page."""
 
 
 def of(path_or_dsn: Path | str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 Floor: adapters.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +12,17 @@ from typing import Final
 from comity.kernel.fault import Fault, quoted
 
 _PRIMARY_CODE: Final = 0xFF
+_BEFORE: Final = re.compile(r"(?:FATAL|ERROR): +|connection to server at .{1,300}? failed: ")
 _FIXES: Final = {
     "node.store.full": "Free disk space on the machine of the database; nothing was written.",
     "node.store.failed": "Check the disk, then start the node again: it is not known whether the"
     " last change was written.",
     "node.store.busy": "Try again; if it stays so, end the other process that writes to this home.",
     "node.store.damaged": "Restore the newest backup, then recover from the peers' mirrors.",
-    "node.store.unreachable": "Check that the database runs and that this node may open it; it is"
-    " not known whether a change that was under way was written.",
+    "node.store.denied": "Let the database belong to the role of this node: `ALTER DATABASE name"
+    " OWNER TO role`, and so its tables where another role made them; then start the node again.",
+    "node.store.unreachable": "Check that the database runs, takes changes and lets this node in;"
+    " it is not known whether a change that was under way was written.",
 }
 _OF_SQLITE: Final = {
     sqlite3.SQLITE_FULL: "node.store.full",
@@ -34,6 +38,7 @@ _OF_SQLITE: Final = {
 _OF_POSTGRESQL: Final = {
     "53100": "node.store.full",
     "55P03": "node.store.busy",
+    "42501": "node.store.denied",
     "40001": "node.store.busy",
     "40P01": "node.store.busy",
     "53300": "node.store.busy",
@@ -58,8 +63,13 @@ def told() -> Iterator[None]:
 
 
 def fault(code: str, why: str) -> Fault:
-    """Return the fault with that code."""
-    return Fault(code=code, what=f"The database says {quoted(why.strip())}.", fix=_FIXES[code])
+    """Return the fault with that code.
+
+    What libpq puts before the words of the server, `connection to server at … failed: FATAL:`,
+    would take the room of them.
+    """
+    words = _BEFORE.split(why.strip())[-1].partition("\n")[0]
+    return Fault(code=code, what=f"The database says {quoted(words)}.", fix=_FIXES[code])
 
 
 def code_of(error: BaseException) -> str | None:
@@ -71,8 +81,9 @@ def code_of(error: BaseException) -> str | None:
         return None if number is None else _OF_SQLITE.get(number & _PRIMARY_CODE)
     if type(error).__module__.startswith("psycopg"):
         return _of_postgresql(error)
-    if type(error).__module__.startswith("django.db") and error.__cause__ is not None:
-        return code_of(error.__cause__)
+    cause = error.__cause__ or error.__context__  # migrations wrap what a driver said in words
+    if type(error).__module__.startswith("django.db") and cause is not None:
+        return code_of(cause)
     return None
 
 

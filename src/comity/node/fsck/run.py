@@ -6,7 +6,7 @@ Floor: node.
 from collections.abc import Callable, Iterator, Sequence
 
 from comity.node.context import Node
-from comity.node.fsck import entries, matters, order, trees
+from comity.node.fsck import entries, matters, order, private_keys, trees
 from comity.node.fsck.entries import Range
 from comity.node.fsck.matters import Slice
 from comity.node.fsck.report import Found
@@ -68,4 +68,5 @@ def check(node: Node, fan: Fan | None = None, advance: Advance = lambda _: None)
         found.join([trees.check_tree(node, origin, advance)])
     found.join([trees.check_high_water(node), matters.check_parties(node)])
     found.join([matters.check_strays(node), order.check_rows(node.store)])
+    found.join([private_keys.check(node)])
     return found

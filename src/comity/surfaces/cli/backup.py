@@ -4,11 +4,14 @@ Floor: surfaces.
 """
 
 import argparse
+from collections.abc import Sequence
 
 from comity.node import backup
+from comity.node.backup import Written
 from comity.surfaces.cli import age_files, age_keys, progress
 from comity.surfaces.cli.context import (
     EXIT_OK,
+    EXIT_REFUSED,
     Program,
     Subparsers,
     add_home,
@@ -21,7 +24,8 @@ Write one sealed file with everything of a home: a consistent copy of the databa
 encrypted private keys, configuration.  It may run beside `comity serve`.  It is sealed to the
 recipients given, or else to what opens this home's private keys.  The high-water file stays
 where it is: a backup of it would forget what was signed since.  A home that lacks a seal key
-is refused, since its entries would open with no other."""
+is refused, since its entries would open with no other.  Bodies that the disk does not give back as
+they were are named, and it ends with 1: keep the backups before."""
 
 _MODE = 0o600
 
@@ -62,8 +66,33 @@ def run(program: Program, options: argparse.Namespace) -> int:
         ):
             done = backup.write(members, target, recipients, program.random, advance)
     program.show(
-        {"file": str(options.out), "members": done.members, "size_bytes": done.size_bytes},
-        f"{options.out} holds {done.members} files of {options.home}, {done.size_bytes} bytes.\n"
-        "Keep it apart from the high-water file, and try a restore into an empty folder.",
+        {
+            "damaged": [*done.damaged],
+            "file": str(options.out),
+            "members": done.members,
+            "size_bytes": done.size_bytes,
+        },
+        "\n".join(
+            (
+                f"{options.out} holds {done.members} files of {options.home}, {_bytes(done)}.",
+                "Keep it apart from the high-water file, and try a restore into an empty folder.",
+                *about_damaged(done.damaged),
+            )
+        ),
     )
-    return EXIT_OK
+    return EXIT_REFUSED if done.damaged else EXIT_OK
+
+
+def about_damaged(damaged: Sequence[str]) -> tuple[str, ...]:
+    """Return what to say of bodies whose bytes are not those that they are named by."""
+    if not damaged:
+        return ()
+    names = ", ".join(f"{sha256[:16]}…" for sha256 in damaged)
+    return (
+        f"Damaged: {names}. The disk does not give back what was written there.",
+        "An older backup may have it whole: keep those, and look with `comity fsck`.",
+    )
+
+
+def _bytes(done: Written) -> str:
+    return f"{done.size_bytes} bytes"

@@ -69,6 +69,6 @@ def run_open(program: Program, options: argparse.Namespace) -> int:
         f"{options.name} opens when {', '.join(waiting)} opens it too."
         if waiting
         else f"{options.name} is open."
-    )
+    ) + "\nMake a backup now: none before has the private keys of this channel."
     program.show({"name": options.name, "waiting_for": [*waiting]}, text)
     return EXIT_OK

@@ -110,6 +110,8 @@ def run_rotate(program: Program, options: argparse.Namespace) -> int:
     program.show(
         {"arrangement": card.arrangement, "number": card.number},
         f"Card {card.number} is entered in each log; its keys sign from the next head on.\n"
+        "Make a backup now: none before has these keys, and a home that is restored without them\n"
+        "signs no more and reads nothing that is sealed to them.\n"
         "Take the root key away again. The old keys count for what they signed; if they were\n"
         f"stolen: comity key revoke --home {options.home} {card.number - 1} --root FILE\n"
         "The TLS key is another one only with --new-tls or a new host.",

@@ -5,21 +5,31 @@ Floor: surfaces.
 
 import argparse
 from pathlib import Path
+from typing import Final
 
 from comity.node import backup
 from comity.surfaces.cli import age_files, age_keys
 from comity.surfaces.cli.age_keys import Passphrase
-from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_json
+from comity.surfaces.cli.backup import about_damaged
+from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
 
 _DESCRIPTION = """\
 Make a home from a backup, in a folder that is empty or not there.  Nothing is placed unless
 the whole file opens and is as its manifest says.  The restored node compares its logs with
 every peer before it signs anything, and fetches what it signed since; if one is out of reach,
-two officers can excuse it (`comity recover excuse`).  Officers, tokens, passkeys and webhooks are
-as they were when the backup was made: what was ended or replaced since is to be so again.  A
-backup of PostgreSQL goes into the database that COMITY_DATABASE names, or else its own
-config.toml; it must be empty.  What COMITY_DATABASE and COMITY_S3 name stands in the new
-config.toml from then on."""
+two officers can excuse it (`comity recover excuse`).  What no peer took is in the high-water file
+of the node before: put it where the new home looks for it, before it is served.  Officers, tokens,
+passkeys and webhooks are as they were when the backup was made: what was ended or replaced since
+is to be so again.  The database goes into the PostgreSQL one that COMITY_DATABASE names, or else
+the backup's own config.toml, which must be empty; where none is named, or with --sqlite, it becomes
+a SQLite file of the home.  So a node moves from either to the other.  What COMITY_DATABASE and
+COMITY_S3 name stands in the new config.toml from then on."""
+
+_LEFT: Final = (
+    "It signs nothing until it has compared its logs with every peer.",
+    "Officers, tokens, passkeys and webhooks that were ended or replaced since the backup was",
+    "made are as they were then: do that again before it is served.",
+)
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -37,6 +47,11 @@ def add_parser(subparsers: Subparsers) -> None:
         metavar="IDENTITY",
         help="a file with the private key; else what opens the home's keys; may be repeated",
     )
+    parser.add_argument(
+        "--sqlite",
+        action="store_true",
+        help="make the database a SQLite file of the home, also where it was in PostgreSQL",
+    )
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -50,15 +65,38 @@ def run(program: Program, options: argparse.Namespace) -> int:
     )
     with (
         age_files.reading(options.file) as source,
-        program.backups.placed(options.home) as place,
+        program.backups.placed(options.home, options.sqlite) as place,
     ):
         done = backup.read(source, identities, place)
+    with program.open_to_mend(options.home) as home:
+        high_water = home.paths.high_water
     program.show(
-        {"home": str(options.home), "members": done.members, "size_bytes": done.size_bytes},
-        f"{options.home} is a home again, with {done.members} files.\n"
-        f"Next: comity fsck --home {options.home}, then comity serve --home {options.home}\n"
-        "It signs nothing until it has compared its logs with every peer.\n"
-        "Officers, tokens, passkeys and webhooks that were ended or replaced since the backup was\n"
-        "made are as they were then: do that again before it is served.",
+        {
+            "damaged": [*done.damaged],
+            "home": str(options.home),
+            "high_water": str(high_water),
+            "members": done.members,
+            "size_bytes": done.size_bytes,
+        },
+        "\n".join(
+            (
+                f"{options.home} is a home again, with {done.members} files.",
+                *_about(high_water),
+                f"Next: comity fsck --home {options.home}, then comity serve --home {options.home}",
+                *_LEFT,
+                *about_damaged(done.damaged),
+            )
+        ),
     )
-    return EXIT_OK
+    return EXIT_REFUSED if done.damaged else EXIT_OK
+
+
+def _about(high_water: Path) -> tuple[str, ...]:
+    """Return what to do with the file that no backup has."""
+    if high_water.exists():
+        return ()
+    return (
+        f"Its high-water file would be {high_water}, which is not there. If that of the node",
+        "before is left, move it to this path first, while nothing serves: it alone may have what",
+        "was signed last and no peer took.",
+    )
