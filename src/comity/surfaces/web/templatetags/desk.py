@@ -264,6 +264,16 @@ def told(no: Inadmissible | Fault | Problem) -> SafeString:
 
 
 @register.simple_tag
+def alarm(code: str, what: str) -> SafeString:
+    """Return an alarm that stands: in the reader's language, and as the node said it."""
+    said_as = format_html('<code class="cm-code">{}</code> <bdi lang="en">{}</bdi>', code, what)
+    translated = words.error(code)
+    if translated is None:
+        return said_as
+    return format_html('{} <span class="cm-told">{}</span>', translated, said_as)
+
+
+@register.simple_tag
 def wrong(error: ValidationError) -> SafeString:
     """Return what is wrong with a field or a form, told as `told` does where the node said it."""
     if isinstance(error, Refused):
