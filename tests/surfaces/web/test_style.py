@@ -1,4 +1,4 @@
-"""What style sheets may say."""
+"""What style sheets and templates may say."""
 
 import re
 from pathlib import Path
@@ -13,6 +13,10 @@ UNNAMED = re.compile(
     r"(?!<form|\{% if [^%]*%\}<form|\{% tag|\{% countdown).*"
 )
 """A button, a tag and how much time is left say themselves what they are."""
+SPACED = re.compile(
+    r'(?:\{% translate "[^"]*[.:?!]"(?: context "[^"]*")? %\}'
+    r"|[.:?!]\s*\{% endblocktranslate %\}) +\S.*"
+)
 
 
 def test_the_dark_differs_by_colours_alone() -> None:
@@ -32,3 +36,9 @@ def test_no_word_of_a_table_lies_beside_a_narrow_screen() -> None:
         if "cm-stack" in attributes and "</thead>" in inside:
             cells = UNNAMED.findall(inside.partition("</thead>")[2])
             assert cells == [], "what is this cell, once its head is gone?"
+
+
+def test_no_space_stands_behind_a_full_mark_of_chinese() -> None:
+    """What follows a sentence or a colon of ours on its line is put there by `{% gap %}`."""
+    for file in sorted(Path(comity.surfaces.web.__file__).parent.rglob("*.html")):
+        assert SPACED.findall(file.read_text("utf-8")) == [], file.name
