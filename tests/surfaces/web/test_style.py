@@ -13,6 +13,7 @@ UNNAMED = re.compile(
     r"(?!<form|\{% if [^%]*%\}<form|\{% tag|\{% countdown).*"
 )
 """A button, a tag and how much time is left say themselves what they are."""
+STACKED = re.compile(r"max-width: ([\d.]+)rem\) \{[^@]*?\.cm-stack")
 SPACED = re.compile(
     r'(?:\{% translate "[^"]*[.:?!]"(?: context "[^"]*")? %\}'
     r"|[.:?!]\s*\{% endblocktranslate %\}) +\S.*"
@@ -36,6 +37,13 @@ def test_no_word_of_a_table_lies_beside_a_narrow_screen() -> None:
         if "cm-stack" in attributes and "</thead>" in inside:
             cells = UNNAMED.findall(inside.partition("</thead>")[2])
             assert cells == [], "what is this cell, once its head is gone?"
+
+
+def test_a_window_of_1280_pixels_at_200_per_cent_is_narrow() -> None:
+    """It is 640 pixels wide, 40rem: rows stack there (WCAG 1.4.4, 1.4.10)."""
+    widths = [float(each) for sheet in SHEETS for each in STACKED.findall(sheet.read_text("utf-8"))]
+    assert len(widths) == 3
+    assert min(widths) > 40
 
 
 def test_no_space_stands_behind_a_full_mark_of_chinese() -> None:
