@@ -277,9 +277,7 @@ def alarm(code: str, what: str) -> SafeString:
     """Return an alarm that stands: in the reader's language, and as the node said it."""
     said_as = format_html('<code class="cm-code">{}</code> <bdi lang="en">{}</bdi>', code, what)
     translated = words.error(code)
-    if translated is None:
-        return said_as
-    return format_html('{} <span class="cm-told">{}</span>', translated, said_as)
+    return said_as if translated is None else format_html("{}<br>{}", translated, said_as)
 
 
 @register.simple_tag
