@@ -19,7 +19,7 @@ from comity.kernel.ijson import Json
 AT_MS = 1_764_000_000_000
 
 
-def data(text: str = "Please preserve.", value: Json = "a fact") -> bytes:
+def data(text: str = "Please preserve.", value: Json = "a fact", lang: str = "en") -> bytes:
     """Return the data of a letter that says so."""
     nobody: Json = {"party": "fr", "names": {"en": "Freedonia"}, "agency": {"id": "", "names": {}}}
     letter: dict[str, Json] = {
@@ -38,8 +38,8 @@ def data(text: str = "Please preserve.", value: Json = "a fact") -> bytes:
         "received_at_ms": None,
         "items": [],
         "elements": [{"id": "facts", "words": {"en": "Facts", "zh": "案情"}, "value": value}],
-        "texts": [[{"lang": "en", "text": text, "by": "desk", "original": True}]],
-        "attachments": [],
+        "texts": [[{"lang": lang, "text": text, "by": "desk", "original": True}]],
+        "attachments": [{"name": "a", "media_type": "", "mark": "", "size": None, "sha256": "ab"}],
         "act": {"id": "a", "tag": "request.submitted/1", "words": {}, "log": "fr", "index": 0},
         "guideline": None,
     }
@@ -120,6 +120,33 @@ def test_a_character_without_a_glyph_stands_as_its_code_point() -> None:
 def test_whatever_an_officer_writes_is_set(text: str, value: Json) -> None:
     """Text is text: no markup in it does anything, and no shape of a value stops the letter."""
     assert read(typeset.letter(data(text or "-", value), AT_MS)).pages
+
+
+@pytest.mark.parametrize("lang", ["", "x-klingon", "Chinese", "zh_CN", "-"])
+def test_no_tag_of_a_language_stops_a_letter(lang: str) -> None:
+    """A partner's program may call a language as it likes."""
+    assert "保全" in words(typeset.letter(data("保全", lang=lang), AT_MS))
+
+
+@pytest.mark.parametrize("word", ["a1b2" * 60, "FR/2026-4471." * 20])
+def test_no_word_runs_off_the_paper(word: str) -> None:
+    """It breaks where its line ends, wherever it stands, and is copied as it was written."""
+    pages = read(typeset.letter(data(word, [word, {"number": word}]), AT_MS)).pages
+    lines = [line for page in pages for line in page.extract_text().splitlines()]
+    assert max(map(len, lines)) < 150
+    assert "".join("".join(lines).split()).count(word) == 3
+
+
+def test_what_is_read_from_the_right_begins_there() -> None:
+    """As a person of that language reads it, and whatever its tag says."""
+    places: dict[str, float] = {}
+
+    def seen(text: str, now: list[float], at: list[float], _font: object, _size: float) -> None:
+        places.update(dict.fromkeys(text, now[4] + at[4]))
+
+    for page in read(typeset.letter(data("\N{ARABIC LETTER ALEF}1", "\u03a9"), AT_MS)).pages:
+        page.extract_text(visitor_text=seen)
+    assert places["\N{ARABIC LETTER ALEF}"] > 2 * places["\u03a9"]
 
 
 def test_markup_in_a_text_is_shown_and_not_done() -> None:

@@ -119,6 +119,7 @@ def test_officers_are_told_while_all_is_computed_anew(folder: Path) -> None:
         assert status == refused
         assert "being upgraded" in body
         assert "正在升级" in body
+        assert "。\n旧" not in body
         assert 'http-equiv="refresh"' in body
         assert "not taken" in _asked(app, "/requests/", "POST")[1]
 

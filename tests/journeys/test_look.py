@@ -48,13 +48,16 @@ def page(made: Scene, browser: Browser, address: str) -> Iterator[Page]:
 def test_on_paper_no_address_stands_after_a_link_and_nothing_over_the_text(
     page: Page, address: str, matter: str
 ) -> None:
-    """The footer stands once, after the text, and a table is not cut at its edge."""
+    """The footer stands once, a table is not cut at its edge, what an act said is not folded."""
     page.emulate_media(media="print")
     page.goto(f"{address}/requests/{matter}/papers/print/")
     after = "each => each.map(one => getComputedStyle(one, '::after').content)"
     assert set(page.locator("a.govuk-link").evaluate_all(after)) == {"none"}
     position = page.locator(".cm-footer").evaluate("one => getComputedStyle(one).position")
     assert position == "static"
+    assert page.locator(".cm-printed details").count() > 0
+    assert page.locator(".cm-printed details:not([open])").count() == 0
+    assert not page.locator(".cm-printed time ~ .cm-ago").first.is_visible()
     scrolls = "each => each.map(one => getComputedStyle(one).overflowX)"
     assert set(page.locator(".cm-scroll").evaluate_all(scrolls)) <= {"visible"}
     page.emulate_media(media="screen")

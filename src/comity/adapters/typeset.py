@@ -70,7 +70,7 @@ def letter(data: bytes, at_ms: int) -> bytes:
 
 
 def _compile(template: bytes, shown: bytes, data: bytes, at_ms: int, *, is_own: bool) -> bytes:
-    files: Any = {"main": template, "shown.json": shown, "data.json": data}
+    files: Any = {"main": template, "shown.json": shown, "data.json": data, _COMMON: _text(_COMMON)}
     return typst.compile(
         files,
         format="pdf",
@@ -81,6 +81,7 @@ def _compile(template: bytes, shown: bytes, data: bytes, at_ms: int, *, is_own: 
     )
 
 
+_COMMON: Final = "common.typ"
 _TEMPLATES: Final = {
     "comity-letter/1": "letter.typ",
     "comity-file/1": "file.typ",
@@ -88,9 +89,12 @@ _TEMPLATES: Final = {
 }
 
 
-@cache
 def _template(form: str) -> bytes:
-    name = _TEMPLATES[form]
+    return _text(_TEMPLATES[form])
+
+
+@cache
+def _text(name: str) -> bytes:
     return resources.files("comity").joinpath("catalogue", "letter", name).read_bytes()
 
 

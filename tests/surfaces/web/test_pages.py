@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from support.pair import World, state_on
 from surfaces.web import stage
 
 from comity.domestic.officer import role
-from comity.surfaces.web import static_files
+from comity.surfaces.web import static_files, words
 
 PAGES = (
     "/node/",
@@ -45,6 +46,8 @@ def test_every_page_is_shown_in_both_languages(world: World) -> None:
         assert '<html lang="en"' in text(client, path)
         assert '<html lang="zh-Hans"' in text(client, path, **CHINESE)
     assert "西尔瓦尼亚" in text(client, "/node/", **CHINESE)
+    with translation.override("zh-hans"):
+        assert str(words.error("exchange.log.forked")) in text(client, "/node/", **CHINESE)
     assert "Sylvania" in text(client, "/node/")
 
 

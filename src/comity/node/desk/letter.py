@@ -81,6 +81,7 @@ _TIMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         acts.EXPECTED_AT: ("Expected", "预计"),
         acts.ANSWER_BY: ("Answer by", "答复期限"),
         acts.PRESERVED_UNTIL: ("Preserved until", "保全至"),
+        "transaction-at": ("Transferred", "转账时间"),
     }
 )
 

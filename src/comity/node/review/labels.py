@@ -80,7 +80,7 @@ class Labels:
         found = self.part(kind, spelled)
         return {
             "en": f"{of['en']}: {found.get('en') or spelled}",
-            "zh": f"{of['zh']}:{found.get('zh') or found.get('en') or spelled}",
+            "zh": f"{of['zh']}：{found.get('zh') or found.get('en') or spelled}",  # noqa: RUF001 -- Chinese
         }
 
 

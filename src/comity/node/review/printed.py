@@ -44,6 +44,12 @@ _MEASURES: Final[Mapping[str, Mapping[str, str]]] = {
     "respond": {"en": "to the first substantive response", "zh": "首次实质性答复"},
     "complete": {"en": "to completion", "zh": "办结"},
 }
+_PERCENTILES: Final[Mapping[str, Mapping[str, str]]] = {
+    "p25": {"en": "p25", "zh": "第25百分位"},
+    "median": {"en": "median", "zh": "中位数"},
+    "p75": {"en": "p75", "zh": "第75百分位"},
+    "p90": {"en": "p90", "zh": "第90百分位"},
+}
 _NOT_REACHED: Final = {"en": "not reached", "zh": "尚未达到"}
 _CODED: Final = {
     "refused", "postponed", "items", "lacking", "deficient", "conditioned", "assessed", "reported",
@@ -133,7 +139,7 @@ def _codes(one: Definition, within: str, names: Labels) -> Iterator[Mapping[str,
         if pattern == "{measure}":
             yield _MEASURES.get(part, {"en": part, "zh": part})
         elif pattern == "{percentile}":
-            yield {"en": part, "zh": part}
+            yield _PERCENTILES.get(part, {"en": part, "zh": part})
         elif pattern.startswith("{"):
             yield names.part(kind, part)
         elif pattern in _CODED or pattern == "ball":

@@ -95,7 +95,7 @@ shows nothing, since what the old version computed may be wrong.</p>
 urgent there wakes whoever is to be woken.</p>
 <div lang="zh-Hans">
 <h2>本节点正在升级</h2>
-<p>新版本正根据日志重新计算所有事项，已完成 {percent} %。
+<p>新版本正根据日志重新计算所有事项，已完成 {percent} %。\
 旧版本的计算结果可能有误，完成之前不显示任何内容。</p>
 <p>其他国家在此期间发来的内容照常保存并签收。热线最先读取，其中的紧急事项会照常提醒值班人员。</p>
 </div>

@@ -56,6 +56,22 @@ def test_a_form_without_a_session_does_nothing_and_leads_back_to_its_page(fr: St
         assert answer.headers["Location"] == "/account/sign-in/"
 
 
+def test_words_typed_past_the_end_of_a_session_are_given_back(fr: State) -> None:
+    """To the browser that sent them with the token of its form; no key or code stands there."""
+    nobody = stage.client(fr.node, officer=None)
+    typed = {"text:en": "A child's <b> life", "text:zh": "一名儿童", "once": "k" * 26, "kind": "a"}
+    answer = nobody.post("/requests/aaaaaaaaaaaaaaaaaaaaaaaaae/desk/note/", typed)
+    shown = answer.content.decode()
+    assert answer.status_code == 403
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "A child&#x27;s &lt;b&gt; life" in shown
+    assert "一名儿童" in shown
+    assert shown.count("<textarea") == 2
+    assert nobody.post("/account/password/set/", {"password1": "four words of mine"}).content == b""
+    strange = stage.client(fr.node, officer=None, csrf=True)
+    assert "儿童" not in strange.post("/drafts/new/", typed).content.decode()
+
+
 def test_a_part_of_a_page_without_a_session_moves_the_whole_page(fr: State) -> None:
     """What htmx asked is not filled with a sign-in form; the page goes there and back."""
     nobody = stage.client(fr.node, officer=None)

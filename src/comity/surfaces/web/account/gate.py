@@ -2,6 +2,7 @@
 
     a page                 to the sign-in page, and back after it
     a form                 likewise, back to the page that it stood on; nothing was done
+    a form with words      they are given back, to be copied: signing in would lose them
     a part, asked by htmx  the whole page goes to the sign-in page
     a call of a program    goes on: its tokens are checked where it ends
 
@@ -24,6 +25,7 @@ from django.http import (
     HttpResponseRedirect,
     QueryDict,
 )
+from django.shortcuts import render
 from django.urls import reverse
 
 from comity.surfaces.web.who import NotRecent
@@ -53,6 +55,10 @@ class Gate(LoginRequiredMiddleware):
             return None
         if SESSION_KEY in request.session:  # of an officer who has left, or an old password
             request.session.flush()
+        if words := _words(request):
+            there = with_next(reverse("account_login"), _back(request))
+            told = {"words": words, "sign_in": there}
+            return render(request, "account/ended.html", told, status=HTTPStatus.FORBIDDEN)
         return _led_to(request, reverse("account_login"))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
@@ -64,6 +70,20 @@ class Gate(LoginRequiredMiddleware):
             return None
         methods = get_adapter().get_reauthentication_methods(request.user)
         return _led_to(request, str(methods[0]["url"]) if methods else reverse("account"))
+
+
+def _words(request: HttpRequest) -> list[str]:
+    """Return the texts of a form of ours that somebody typed: no key, no choice and no secret.
+
+    Whoever sent them gets them back, and nobody else: the form had the token of this browser,
+    which is looked at before this.  Pages of an account have passwords, so they give none back.
+    """
+    if request.method != "POST" or "HX-Request" in request.headers:
+        return []
+    if request.path.startswith(reverse("account")):
+        return []
+    texts = (text for name in request.POST for text in request.POST.getlist(name))
+    return [text for text in texts if not text.isascii() or len(text.split()) > 1]
 
 
 def _led_to(request: HttpRequest, address: str) -> HttpResponse:

@@ -21,6 +21,8 @@ from comity.node import clock_rules
 
 LANGUAGES: Final = ("en", "zh")
 NOTHING: Final[Words] = MappingProxyType({"en": "none", "zh": "无"})
+_GAP: Final[Words] = MappingProxyType({"en": " ", "zh": ""})
+_LISTED: Final[Words] = MappingProxyType({"en": ", ", "zh": "、"})
 _JOIN: Final[Words] = MappingProxyType({"en": "; ", "zh": "；"})
 
 _ACTS: Final[Mapping[str, Words]] = MappingProxyType(
@@ -90,7 +92,8 @@ def need(guideline: Guideline, asked: Asked) -> Words:
     if asked.need.kind != model.WHEN:
         return said
     conditions = joined(_condition(guideline, one) for one in asked.need.conditions)
-    return {one: f"{word(said, one)} {word(conditions, one)}" for one in LANGUAGES}
+    before = {"en": " ", "zh": "："}
+    return {one: before[one].join((word(said, one), word(conditions, one))) for one in LANGUAGES}
 
 
 def _condition(guideline: Guideline, condition: model.Condition) -> Words:
@@ -98,11 +101,17 @@ def _condition(guideline: Guideline, condition: model.Condition) -> Words:
     label = element.label if element else {"en": "the urgency", "zh": "紧急程度"}
     if not condition.one_of:
         state = both("present" if condition.present else "absent")
-        return {one: f"{word(label, one)} {word(state, one)}" for one in LANGUAGES}
+        parts = (label, state)
+        return {one: word(_GAP, one).join(word(part, one) for part in parts) for one in LANGUAGES}
     values = [_value(guideline, condition.element, one) for one in condition.one_of]
-    wanted = {one: ", ".join(word(value, one) for value in values) for one in LANGUAGES}
     return {
-        one: f"{word(label, one)} {diff_words.say('is', one)} {word(wanted, one)}"
+        one: word(_GAP, one).join(
+            (
+                word(label, one),
+                diff_words.say("is", one),
+                word(_LISTED, one).join(word(value, one) for value in values),
+            )
+        )
         for one in LANGUAGES
     }
 

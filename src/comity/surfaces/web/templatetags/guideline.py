@@ -199,4 +199,4 @@ def _party(context: Context, party: str) -> SafeString:
 def parties_list(context: Context, many: Sequence[str]) -> SafeString:
     """Return several parties, or a dash."""
     found = [(_party(context, one),) for one in many]
-    return format_html_join(", ", "{}", found) or SafeString("–")  # noqa: RUF001 -- the dash of an empty cell
+    return format_html_join(gettext(", "), "{}", found) or SafeString("–")  # noqa: RUF001 -- the dash of an empty cell
