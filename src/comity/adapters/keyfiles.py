@@ -1,7 +1,7 @@
 """The private keys of a home, each set in a file of its own, never in plain text.
 
     keys/master.age                        32 bytes, sealed to the passphrase or key
-    keys/local.age                         the domestic log
+    keys/local.age                         the domestic log; its next ones: local-000002.age
     keys/card-<arrangement>-<number>.age   seeds by channel and use
     keys/tls-<16 hex digits>.age           password of the file beside it
     keys/tls-<16 hex digits>.pem           encrypted private key and certificate
@@ -85,7 +85,7 @@ class KeyFiles:
         Args:
             origin: the log.
             channel: `<arrangement>/<name>`, or `local`.
-            number: of the card; not used for `local`.
+            number: of the card, or of the keys of `local`.
 
         Raises:
             Fault: `keys.file.missing`, `keys.secret.wrong`, `keys.file.malformed`.
@@ -118,13 +118,13 @@ class KeyFiles:
                 self._identities[channel, number] = found
             return found
 
-    def make_local(self) -> None:
-        """Make the keys of the local log, if there are none.
+    def make_local(self, number: int = 1) -> None:
+        """Make some keys of the local log, if those of that number are not there.
 
         Raises:
             Fault: `keys.secret.wrong`, `keys.disk.failed`.
         """
-        self._make(_local_file(), {LOCAL_CHANNEL: self._fresh((LOG_ED25519, LOG_MLDSA44))})
+        self._make(_local_file(number), {LOCAL_CHANNEL: self._fresh((LOG_ED25519, LOG_MLDSA44))})
 
     def make_card(
         self, arrangement: str, number: int, channels: Sequence[str]
@@ -257,7 +257,7 @@ class KeyFiles:
 
     def _seeds(self, channel: str, number: int) -> dict[str, bytes]:
         if channel == LOCAL_CHANNEL:
-            file, name = _local_file(), LOCAL_CHANNEL
+            file, name = _local_file(number), LOCAL_CHANNEL
         else:
             arrangement, _, name = channel.partition("/")
             own_file = "" if name in CARD_CHANNELS else f".{name}"
@@ -320,8 +320,8 @@ def _seed(value: ijson.Json) -> bytes:
     return seed
 
 
-def _local_file() -> str:
-    return "local.age"
+def _local_file(number: int) -> str:
+    return "local.age" if number <= 1 else f"local-{number:06d}.age"
 
 
 def _card_file(arrangement: str, number: int) -> str:

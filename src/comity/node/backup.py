@@ -24,7 +24,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import excuse, sign, trust
+from comity.node.exchange import excuse, local_keys, trust
 from comity.node.rows import LOCAL_CHANNEL
 from comity.seal import age
 from comity.seal.age import Entropy, Identity, Recipient
@@ -86,6 +86,7 @@ def require_keys(node: Node) -> None:
     """
     with node.store.read() as tx:
         logs = [log for log in tx.logs() if log.own]
+        signing = {log.origin: local_keys.held(tx, log.origin)[-1].number for log in logs}
         own = [log.channel for log in logs if log.channel != LOCAL_CHANNEL]
         needed: set[tuple[str, int]] = set()
         for path in own:
@@ -98,7 +99,7 @@ def require_keys(node: Node) -> None:
             needed |= {(path, number) for number in numbers}
     for log in logs:
         if log.channel == LOCAL_CHANNEL:
-            node.keys.log_signers(log.origin, LOCAL_CHANNEL, sign.LOCAL_CARD)
+            node.keys.log_signers(log.origin, LOCAL_CHANNEL, signing[log.origin])
     for path, number in sorted(needed):
         try:
             node.keys.identity(path, number)

@@ -17,6 +17,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import require_name
 from comity.node import computed
 from comity.node.context import Node
+from comity.node.exchange import local_keys
 from comity.node.keymaker import KeyMaker
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, Log
@@ -168,3 +169,5 @@ def found(node: Node, maker: KeyMaker, profile: Profile) -> None:
         computed.note_done(tx)
         if tx.log(origin) is None:
             tx.save_log(Log(origin, LOCAL_CHANNEL, node.party, 1, own=True))
+            first = replace(local_keys.FIRST, made_ms=node.clock.now_ms())
+            local_keys.save(tx, origin, [first])

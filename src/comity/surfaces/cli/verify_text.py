@@ -160,6 +160,7 @@ def log_json(file: str, verdict: export.Verdict, disclosed: list[Json]) -> dict[
         "root": base64.b64encode(verdict.root).decode(),
         "entries": verdict.count,
         "whole": verdict.is_whole,
+        "successions": verdict.successions,
         "disclosed": disclosed,
     }
 
@@ -172,6 +173,11 @@ def log_text(file: str, verdict: export.Verdict, disclosed: list[Json]) -> str:
         f"  It has {part} of the {verdict.size} entries of {printable(verdict.origin)}.",
         "  Each is proven under a head that the keys of the log have signed.",
     ]
+    if verdict.successions:
+        lines.append(
+            f"  The keys before vouched for those: {verdict.successions} times, back to keys that "
+            "the policy names."
+        )
     for one in disclosed:
         assert isinstance(one, dict)
         facts = {name: str(value) for name, value in one.items() if name not in ("index", "step")}
