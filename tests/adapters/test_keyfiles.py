@@ -219,16 +219,6 @@ def test_a_new_passphrase_is_long_and_an_old_one_opens(tmp_path: Path, way: str)
         of(long, is_new=True)
 
 
-def test_the_passphrase_can_be_changed_in_one_file(folder: Path) -> None:
-    """The keys stay the same; the old passphrase opens nothing any more."""
-    files = _files(folder, _vault(b"old"))
-    held = _card(files)
-    files.change_vault(_vault(b"new"))
-    assert _card(_files(folder, _vault(b"new"))) == held
-    with making.refused("keys.secret.wrong"):
-        _card(_files(folder, _vault(b"old")))
-
-
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     """The disk's own words are in the message."""
     (tmp_path / "file").write_bytes(b"")

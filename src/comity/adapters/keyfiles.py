@@ -47,7 +47,7 @@ SEAL: Final = "seal"
 _USES: Final = (LOG_ED25519, LOG_MLDSA44, MIRROR_ED25519, MIRROR_MLDSA44, SEAL)
 _ROOT_USES: Final = ("root-ed25519", "root-mldsa44")
 _DIGEST_CHARS: Final = 16
-_MASTER: Final = "master.age"
+MASTER: Final = "master.age"
 
 type Seeds = Mapping[str, Mapping[str, str]]
 """`{channel: {use: 64 hex digits}}`."""
@@ -203,7 +203,7 @@ class KeyFiles:
         Raises:
             Fault: `keys.file.missing`, `keys.secret.wrong`, `keys.file.malformed`.
         """
-        secret = _parse(self._vault.unseal(_read(file), str(file)), str(file))
+        secret = _parse(self._vault.unseal(read_file(file), str(file)), str(file))
         try:
             party, arrangement = str(secret["party"]), str(secret["arrangement"])
             ed25519, mldsa44 = (bytes.fromhex(str(secret[use])) for use in _ROOT_USES)
@@ -217,31 +217,25 @@ class KeyFiles:
         public = PartyRoot(party, signers[0].vkey.public, signers[1].vkey.public)
         return RootKey(arrangement, public, signers)
 
-    def change_vault(self, vault: Vault) -> None:
-        """Seal the master key to another passphrase or key.  Root key files are not touched.
-
-        Raises:
-            Fault: `keys.secret.wrong`, `keys.disk.failed`.
-        """
-        with self._turn:
-            master = self._vault.unseal(_read(self._folder / _MASTER), _MASTER)
-            self._write(_MASTER, vault.seal(master))
-            self._vault = vault
+    @property
+    def vault(self) -> Vault:
+        """What opens the master key."""
+        return self._vault
 
     def _require_vault(self) -> None:
         """Return if the vault opens this home: nothing is sealed to a passphrase given wrong."""
-        if (self._folder / _MASTER).exists():
+        if (self._folder / MASTER).exists():
             _ = self._master
 
     @functools.cached_property
     def _master(self) -> Vault:
         """The vault of the master key, which is made when it is first needed."""
-        path = self._folder / _MASTER
+        path = self._folder / MASTER
         if not path.exists():
             if any(self._folder.glob("*.age")):
                 raise _missing(path)
             self._write_new(path.name, self._vault.seal(self._entropy(keys.SEED_BYTES)))
-        return of_key(self._vault.unseal(_read(path), path.name), self._entropy)
+        return of_key(self._vault.unseal(read_file(path), path.name), self._entropy)
 
     def _signers_of(
         self, name: str, channel: str, number: int, uses: Sequence[tuple[str, int]]
@@ -286,13 +280,13 @@ class KeyFiles:
 
     def _object(self, file: str) -> dict[str, ijson.Json]:
         with self._turn:
-            return _parse(self._master.unseal(_read(self._folder / file), file), file)
+            return _parse(self._master.unseal(read_file(self._folder / file), file), file)
 
     def _fresh(self, uses: Sequence[str]) -> dict[str, str]:
         return {use: self._entropy(keys.SEED_BYTES).hex() for use in uses}
 
     def _write(self, file: str, data: bytes) -> None:
-        _write(self._folder / file, data, write_atomically)
+        write_file(self._folder / file, data)
 
     def _write_new(self, file: str, data: bytes) -> None:
         _write(self._folder / file, data, write_new)
@@ -339,7 +333,12 @@ def _parse(data: bytes, name: str) -> dict[str, ijson.Json]:
     return value
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a key file.
+
+    Raises:
+        Fault: `keys.file.missing`.
+    """
     try:
         return path.read_bytes()
     except FileNotFoundError as error:
@@ -350,6 +349,15 @@ def _read(path: Path) -> bytes:
             what=f"The key file {path_quoted(path)} cannot be read: {error.strerror}.",
             fix="Give it to the user that serves the home: see `ls -l`, and `chown` it.",
         ) from error
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Put a key file in place of another, whole.
+
+    Raises:
+        Fault: `keys.disk.failed`.
+    """
+    _write(path, data, write_atomically)
 
 
 def _write[T](path: Path, data: bytes, write: Callable[[Path, bytes], T]) -> T:

@@ -1,4 +1,4 @@
-"""`comity key list|rotate|revoke`: keys of cards, and those of the local log.
+"""`comity key list|rotate|revoke|passphrase`: keys of cards, and those of the local log.
 
 Floor: surfaces.
 """
@@ -17,13 +17,15 @@ from comity.node import keyring, register_records
 from comity.node import profile as profiles
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL
-from comity.surfaces.cli import key_local, own_options
+from comity.surfaces.cli import key_local, key_secret, own_options
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json, at_least
 
 
 def add_parser(subparsers: Subparsers) -> None:
-    """Add the command and its three verbs."""
-    parser = subparsers.add_parser("key", help="list, rotate and revoke keys")
+    """Add the command and its verbs."""
+    parser = subparsers.add_parser(
+        "key", help="list, rotate and revoke keys, and change what opens them"
+    )
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     shown = verbs.add_parser(
         "list",
@@ -67,6 +69,7 @@ def add_parser(subparsers: Subparsers) -> None:
         help="the last size of a log that the keys may cover; else what was signed last",
     )
     revoke.set_defaults(run=run_revoke)
+    key_secret.add_to(verbs)
     for verb in (rotate, revoke):
         verb.add_argument("--local", action="store_true", help="the keys of the local log")
         verb.add_argument(
