@@ -290,12 +290,18 @@ def test_a_certificate_is_for_its_host_and_no_other(host: str) -> None:
 
 
 def test_the_newest_certificate_of_a_host_is_found_again(folder: Path) -> None:
-    """A card shows the TLS key that was made last for its endpoint."""
+    """A card shows the TLS key that was made last for its endpoint, from a backup too.
+
+    Else the next card could show one again that was replaced since it was stolen.
+    """
     files = _files(folder)
     assert files.certificate("node.example") is None
     files.make_tls("node.example", "aa", 0, DAY_MS)
-    newest = files.make_tls("node.example", "aa", 0, DAY_MS)
+    second = files.make_tls("node.example", "aa", 0, DAY_MS)
     other = files.make_tls("other.example", "aa", 0, DAY_MS)
+    assert _files(folder).certificate("node.example") == second
+    newest = files.make_tls("node.example", "aa", DAY_MS, 2 * DAY_MS)
+    os.utime(folder / f"{files.tls_chain(second).file.stem}.age")  # as a restore writes it last
     assert _files(folder).certificate("node.example") == newest
     assert files.tls_chain(other).file != files.tls_chain(newest).file
 

@@ -161,12 +161,15 @@ class KeyFiles:
         Raises:
             Fault: `keys.secret.wrong`, `keys.file.malformed`.
         """
-        files = self._folder.glob("tls-*.age")
-        for file in sorted(files, key=lambda path: path.stat().st_mtime_ns, reverse=True):
-            secret = self._object(file.name)
-            if secret.get("host") == host:
-                return bytes.fromhex(str(secret["certificate"]))
-        return None
+        found = [(file, self._object(file.name)) for file in self._folder.glob("tls-*.age")]
+        made = [
+            # Its own date before the file's: a restore writes all of them in any order.
+            (tlscert.made_at(der), file.stat().st_mtime_ns, der)
+            for file, secret in found
+            if secret.get("host") == host
+            for der in [bytes.fromhex(str(secret["certificate"]))]
+        ]
+        return max(made)[-1] if made else None
 
     def tls_chain(self, certificate: bytes) -> TlsChain:
         """Return the private key of a certificate that was made here.
