@@ -3,6 +3,7 @@
 Floor: boot.
 """
 
+import glob
 import os
 import socket
 import stat
@@ -35,6 +36,7 @@ def look(home: Home) -> list[Finding]:
         _permissions(home.paths.home),
         _encryption(home.paths.home),
         _secret(home),
+        *_root_keys(home.paths.home),
         _room(home),
         _high_water_apart(home),
         _database(),
@@ -94,6 +96,26 @@ def _secret(home: Home) -> Finding:
     if work is None:
         return _good(about, say("A key opens the private keys, and no passphrase."))
     return _passphrase(about, work, resealing.chars_of(used), again)
+
+
+def _root_keys(home: Path) -> list[Finding]:
+    """Say which root keys are still where pairing wrote them, if no other place was named."""
+    found = sorted(path.name for path in home.parent.glob(f"{glob.escape(home.name)}.*.root"))
+    if not found:
+        return []
+    return [
+        Finding(
+            say("place of the root keys"),
+            is_good=None,
+            side="",
+            what=say(
+                "Warning: {names} lies beside the home. Whoever takes this machine, and what opens "
+                "it, makes cards of this State that every partner believes.",
+                names=", ".join(found),
+            ),
+            fix=say("Move it to a medium that is kept offline, and give it by --root FILE."),
+        )
+    ]
 
 
 def _passphrase(about: str, work: int, chars: int | None, again: str) -> Finding:
