@@ -20,6 +20,7 @@ from comity.node.desk import locallog, log_export, outgoing
 from comity.node.exchange import local_keys
 from comity.node.fsck import run
 from comity.surfaces.cli import key as cli_key
+from comity.surfaces.cli import verify_text
 from comity.tlog import note
 from comity.tlog.policy import Policy
 from tools.verify import verify
@@ -103,6 +104,9 @@ def test_new_keys_are_believed_by_who_trusts_older_ones(tmp_path: Path) -> None:
     for own, times in ((first, 2), (second, 2), (trusted(world), 2), (trusted(world, 99), 0)):
         verdict = judged(lines, own)
         assert (verdict.is_whole, verdict.successions) == (True, times)
+        words = verify_text.log_text("f", verdict, [{"index": 2, "step": "s", "ed25519": "a+b+c"}])
+        assert words.endswith("ed25519 a+b")
+        assert ("vouched" in words) == bool(times)
     # Keys stand where they count: an older set alone signs nothing beyond the step.
     head = json.loads(lines[0])["head"].encode()
     with pytest.raises(Fault, match="known key"):

@@ -181,9 +181,16 @@ def log_text(file: str, verdict: export.Verdict, disclosed: list[Json]) -> str:
     for one in disclosed:
         assert isinstance(one, dict)
         facts = {name: str(value) for name, value in one.items() if name not in ("index", "step")}
-        told = ", ".join(f"{name} {printable(value)}" for name, value in facts.items())
+        told = ", ".join(
+            f"{name} {printable(_short(name, value))}" for name, value in facts.items()
+        )
         lines.append(f"  {one['index']} {one['step']}: {told}")
     return "\n".join(lines)
+
+
+def _short(name: str, value: str) -> str:
+    """Return a fact as a line has room for it: of a key its name and id, which begin it."""
+    return value.rpartition("+")[0] or value if name in export.KEY_FACTS else value
 
 
 def conviction_text(file: str, origin: str) -> str:

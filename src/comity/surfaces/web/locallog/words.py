@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from comity.domestic.locallog.export import KEY_FACTS
+
 STEPS: Final[Mapping[str, Promise]] = {
     "officer.added": _("an officer was added"),
     "officer.ended": _("an officer was ended"),
@@ -156,7 +158,9 @@ def step(code: str) -> str:
 
 
 def value(name: str, entered: str) -> str:
-    """Return a value in words: each of its codes, where the fact is of codes."""
+    """Return a value in words: each of its codes, where the fact is of codes; of a key its id."""
+    if name in KEY_FACTS:
+        return entered.rpartition("+")[0] or entered
     known = VALUES.get(name)
     if known is None:
         return entered
