@@ -56,6 +56,12 @@ def rotate(world: World) -> local_keys.LocalKeys:
     return local_keyring.rotate(world.node("aa"), world.states["aa"].maker)
 
 
+def rotate_index(world: World) -> int | None:
+    """Return the step that vouches for the newest keys."""
+    with world.node("aa").store.read() as tx:
+        return local_keys.held(tx, ORIGIN)[-1].index
+
+
 def trusted(world: World, size: int | None = None) -> policy.LogPolicy:
     """Return the policy of now."""
     (own,) = policy.policies(world.node("aa"), ORIGIN, size)
@@ -208,6 +214,17 @@ def test_a_restored_home_goes_on_under_the_keys_it_had(tmp_path: Path) -> None:
     assert any("made or revoked" in what for _code, what in world.alarms("aa"))
     sign(world)
     assert judged(exported(world), trusted(world)).is_whole
+    # Their file was made after the backup as well: others take their place at once.
+    with node.store.write() as tx:
+        first, _second = local_keys.held(tx, ORIGIN)
+        local_keys.save(tx, ORIGIN, [first, local_keys.LocalKeys(2, 3)])
+    (tmp_path / "aa" / "keys" / "local-000002.age").unlink()
+    world.states["aa"].maker._signers.clear()  # as above
+    assert run.check(node).is_clean
+    assert (rotate(world).number, rotate_index(world)) == (3, None)
+    steps(world, 4)
+    assert judged(exported(world), trusted(world)).is_whole
+    assert run.check(node).is_clean
 
 
 def test_the_command_lists_makes_and_revokes(tmp_path: Path) -> None:

@@ -225,12 +225,17 @@ class _Walk:
         return not self._local or keep.verified_by_one(parsed, self._local) is not None
 
     def _local_verifiers(self, tx: Tx) -> list[tuple[Verifier, ...]]:
-        """Return those of all keys of a local log; none where nothing shows its keys."""
-        every = local_keys.held(tx, self._log.origin)
-        shown = [
-            one.vkeys or locallog.public_keys(self._node, self._log.origin, one.number)
-            for one in every
-        ]
+        """Return those of all keys of a local log; none where some were lost, unknown to any."""
+        origin = self._log.origin
+        every = local_keys.held(tx, origin)
+        try:
+            shown = [
+                one.vkeys or locallog.public_keys(self._node, origin, one.number) for one in every
+            ]
+        except Fault as fault:
+            if fault.code != "keys.file.missing":
+                raise
+            return []
         return [tuple(keys.verifier(keys.parse(text)) for text in pair) for pair in shown if pair]
 
     def _verifiers(self, size: int) -> Iterator[tuple[Verifier, ...]]:
