@@ -11,7 +11,7 @@ from comity.adapters import keyfiles, resealing, vault, wake
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.vault import Vault
-from comity.boot import machine, secret
+from comity.boot import backup, machine, secret
 from comity.kernel.fault import Fault
 from comity.surfaces.cli.context import NewSecret
 
@@ -113,6 +113,17 @@ def test_it_is_read_from_files_and_variables(home: Path, tmp_path: Path) -> None
     given = {"COMITY_KEY": "11" * 32}
     assert len(secret.change(home, NewSecret(file, None, (root,)), given)) == len("ab")
     assert opened(home, root, vault_of(NEW)) == (True, True)
+
+
+def test_a_backup_has_the_keys_that_open_as_it_does(home: Path) -> None:
+    """Sealed anew while a backup is written, they would open with another passphrase than it."""
+    before, after = (KeyFiles(home / "keys", vault_of(one), ENTROPY) for one in (OLD, NEW))
+    with making.refused("keys.secret.wrong"):
+        backup._keys(home / "keys", after)
+    held = backup._keys(home / "keys", before)
+    resealing.reseal(home / "keys", [], vault_of(OLD), vault_of(NEW))
+    master = next(one for one in held if one.name == "keys/master.age")
+    assert vault_of(OLD).unseal(master.open().read(), "copy")
 
 
 def test_it_is_asked_for_twice_on_a_terminal(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
