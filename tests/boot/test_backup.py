@@ -61,6 +61,7 @@ def test_a_home_comes_back(home: Path, tmp_path: Path) -> None:
     told = done("restore", file, again)
     assert "is a home again" in told
     assert f"{again}.highwater, which is not there" in told
+    assert "do not open" not in told
     assert done("officer", "list", "--home", again) == done("officer", "list", "--home", home)
     checked = json.loads(comity("fsck", "--home", again, "--json").stdout)
     assert checked["counts"]["opened"] == 1
@@ -131,9 +132,10 @@ def test_it_opens_for_its_recipients_alone(home: Path, tmp_path: Path) -> None:
     for words in ((), ("-i", str(other))):
         refused = comity("restore", file, tmp_path / "new", *words)
         assert refused.returncode == 3
-        assert "seal.header.no-match" in refused.stderr
+        assert "on the day when it was made" in refused.stderr
         assert not (tmp_path / "new").exists()
-    done("restore", file, tmp_path / "new", "-i", key)
+    told = done("restore", file, tmp_path / "new", "-i", key, COMITY_KEY="22" * 32)
+    assert "private keys do not open with what is given here" in told
 
 
 def test_what_is_cut_or_short_of_keys_is_refused(home: Path, tmp_path: Path) -> None:

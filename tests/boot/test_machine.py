@@ -101,3 +101,14 @@ def test_a_clock_behind_what_was_signed_is_told() -> None:
     assert "2023-11-14 22:13:20" in found.what
     assert "timedatectl" in found.fix
     assert machine._clock(now_ms=0, signed_ms=300_000).is_good is not False
+
+
+def test_a_root_key_beside_the_home_is_warned_of(tmp_path: Path) -> None:
+    """Pairing writes it there, and it is to be kept offline; another home's is not this one's."""
+    home = tmp_path / "fr"
+    (tmp_path / "fr2.abcd.root").touch()
+    assert not machine._root_keys(home)
+    (tmp_path / "fr.abcd.root").touch()
+    (found,) = machine._root_keys(home)
+    assert (found.is_good, "fr.abcd.root" in found.what) == (None, True)
+    assert "offline" in found.fix

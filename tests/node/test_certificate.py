@@ -18,7 +18,7 @@ from support.states import (
 
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import certificate, signed
-from comity.node import keyring, register_records
+from comity.node import keyring, register_records, soundness
 from comity.node.exchange import contacts, register
 from comity.tlog import note
 
@@ -67,6 +67,32 @@ def test_a_certificate_that_names_nobody_is_replaced_with_the_next_card(
     assert second.tls != old
     assert certificate.names_party(second.tls, "fr")
     assert cards.parse(keyring.new_card(fr.node, fr.maker, root, 3)).tls == second.tls
+
+
+def test_what_names_nobody_is_told_with_the_next_step(
+    tmp_path: Path, two: tuple[State, State]
+) -> None:
+    """Until its owner rotates, another State may claim it: to him a fault, to others a warning."""
+    fr, sn = two
+    root = opened_root(tmp_path, fr, first_arrangement(fr))
+    new = cards.parse(keyring.new_card(fr.node, fr.maker, root, 2))
+    body = signed.render_body(
+        cards.HEADER, cards.to_json(replace(new, tls=making.certificate("fr.example")))
+    )
+    text = note.render(note.sign(body, root.signers, at_s=0))
+
+    def told(one: State) -> list[tuple[bool | None, str]]:
+        found = soundness.findings(one.node, [])
+        return [(f.is_good, f.fix) for f in found if f.about.startswith("TLS certificate")]
+
+    for one in (fr, sn):
+        assert not told(one)
+        with one.node.store.write() as tx:
+            register.keep_text(one.node, tx, new.arrangement, "fr", text)
+    ((own, step),), ((other, ask),) = told(fr), told(sn)
+    assert (own, other) == (False, None)
+    assert "comity key rotate --root" in step
+    assert ask.startswith("Ask fr")
 
 
 class Older:

@@ -33,7 +33,7 @@ import re
 import struct
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -53,7 +53,10 @@ ALGORITHMS = {ED25519_NOTE: "Ed25519", ED25519_COSIGNATURE: "Ed25519", ML_DSA_44
 MAGIC = b"c2sp.org/tlog-proof@v1"
 FORMAT = "comity/proof/1"
 SILENCE, SILENCE_REJECTED = "comity/non-answer/1", "comity/non-answer/2"
-LOG = "comity/local-log/1"
+LOG, LOG_SUCCEEDED = "comity/local-log/1", "comity/local-log/2"
+KEYS_MADE, KEY_FACTS = "log.keys-made", ("ed25519", "ml-dsa-44")
+LOG_FIRST, LOG_LINE = {"format", "head", "log", "size"}, {"entry", "facts", "index", "path"}
+SUCCESSIONS_MAX = 256
 LOG_BEGINNING = b'{"format":"comity/local-log/'
 STEP_HEADER = b"comity/local/1\n"
 LINE_BYTES_MAX = 1 << 20
@@ -932,37 +935,94 @@ def judge_log(lines: Iterable[bytes], policies: Sequence[Policy]) -> list[str]:
     none is left out.
     """
     source = iter(lines)
-    first = _log_line(next(source, b""), {"format", "head", "log", "size"})
-    if first["format"] != LOG:
-        raise Refused("spelling", f"this is not of the format {LOG}")
+    first = _log_line(next(source, b""), LOG_FIRST, LOG_FIRST | {"succession"})
+    is_succeeded = "succession" in first
+    if first["format"] != (LOG_SUCCEEDED if is_succeeded else LOG):
+        raise Refused("spelling", f"this is not of the format {LOG} or {LOG_SUCCEEDED}")
+    policies, before = succeeded(first.get("succession", []), str(first["log"]), policies)
     head = read_head(str(first["head"]).encode())
     log, *witnesses = verify_head(head, policies)
     if (first["log"], first["size"]) != (head.origin, head.size):
         raise Refused("spelling", "its first line names another log or size than its head")
+    if any(size >= head.size for size in before):
+        raise Refused("spelling", "its head ends before the keys that it is to be signed by")
     count, facts, last = 0, 0, -1
+    leaves: list[bytes] = []
     for data in source:
-        line = _log_line(data, {"entry", "facts", "index", "path"})
+        line = _log_line(data, LOG_LINE)
         entry, index = read_base64(str(line["entry"]), "an entry"), read_index(line["index"])
         if index <= last:
             raise Refused("spelling", "its entries are not in their order")
-        root = inclusion_root(leaf_hash(entry), index, head.size, read_hashes(line["path"]))
-        if root != head.root:
-            raise Refused("path", f"the entry does not stand at index {index} under this head")
+        verify_place(entry, index, head, line["path"])
         count, facts, last = count + 1, facts + verify_facts(entry, line["facts"]), index
+        leaves.append(leaf_hash(entry))
+        if count == index + 1 and count in before and grown_root(0, (), leaves)[1] != before[count]:
+            raise Refused("path", "the keys before signed another history")
     left_out = head.size - count
     return [
         f"{count} entries of {head.origin}, {facts} facts of them told",
         f"signed by its log over {head.size} entries{_at(log)}",
+        *([f"by keys that followed {len(before)} before them, vouched for"] if before else []),
         *(f"cosigned by {one.name}{_at(one)}" for one in witnesses),
         f"{left_out} entries are left out" if left_out else "whole: no entry is left out",
     ]
 
 
-def _log_line(data: bytes, fields: set[str]) -> dict[str, object]:
+def verify_place(entry: bytes, index: int, head: Head, path: object) -> None:
+    """Return if the entry stands there under the head."""
+    if inclusion_root(leaf_hash(entry), index, head.size, read_hashes(path)) != head.root:
+        raise Refused("path", f"the entry does not stand at index {index} under this head")
+
+
+def succeeded(
+    listed: object, origin: str, policies: Sequence[Policy]
+) -> tuple[list[Policy], dict[int, bytes]]:
+    """Return policies with the newest keys that trusted ones vouch for, and the heads that do.
+
+    A step that keys vouch for which no policy names shows nothing, and is left.
+    """
+    if not isinstance(listed, list) or len(listed) > SUCCESSIONS_MAX:
+        raise Refused("spelling", "what it has as succession is no list, or too long")
+    found = [p for p in policies if any(key.name == origin for key in p.logs)][:1]
+    before: dict[int, bytes] = {}
+    for one in listed:
+        if not isinstance(one, dict) or one.keys() != LOG_LINE | {"head"}:
+            raise Refused("spelling", "a succession has other fields than its format")
+        head = read_head(str(one["head"]).encode())
+        known = [key for policy in found for key in policy.logs if key.name == origin]
+        signed = verify_lines(head, known)
+        if not signed:
+            continue
+        if {key.kind for key in known} != {key.kind for key in signed}:
+            raise Refused("missing", "a signature of the keys before is missing")
+        entry, index = read_base64(str(one["entry"]), "an entry"), read_index(one["index"])
+        if (head.origin, head.size) != (origin, index + 1):
+            raise Refused("spelling", "a succession is not the last entry of its head")
+        verify_place(entry, index, head, one["path"])
+        verify_facts(entry, one["facts"])
+        made = _keys_made(entry, one["facts"], origin)
+        others = [key for key in found[0].logs if key.name != origin]
+        found = [replace(found[0], logs=[*others, *made])]
+        before[head.size] = head.root
+    return [*found, *policies], before
+
+
+def _keys_made(entry: bytes, facts: object, origin: str) -> list[Key]:
+    step = read_json(entry[len(STEP_HEADER) : -1], "a step")
+    assert isinstance(step, dict)
+    assert isinstance(facts, dict)
+    named = [read_key(str(facts.get(name, {}).get("value", ""))) for name in KEY_FACTS]
+    are_good = [(key.name, key.kind) for key in named] == [(origin, kind) for kind in LOG_KINDS]
+    if step["step"] != KEYS_MADE or not are_good:
+        raise Refused("spelling", "a succession names no keys of the log")
+    return named
+
+
+def _log_line(data: bytes, *fields: set[str]) -> dict[str, object]:
     if not data.endswith(b"\n") or len(data) > LINE_BYTES_MAX:
         raise Refused("spelling", "a line is cut off or too long")
     value = read_json(data[:-1], "a line")
-    if not isinstance(value, dict) or value.keys() != fields:
+    if not isinstance(value, dict) or value.keys() not in fields:
         raise Refused("spelling", "a line has other fields than its format")
     return value
 

@@ -1,7 +1,7 @@
 """The private keys of a home, each set in a file of its own, never in plain text.
 
     keys/master.age                        32 bytes, sealed to the passphrase or key
-    keys/local.age                         the domestic log
+    keys/local.age                         the domestic log; its next ones: local-000002.age
     keys/card-<arrangement>-<number>.age   seeds by channel and use
     keys/tls-<16 hex digits>.age           password of the file beside it
     keys/tls-<16 hex digits>.pem           encrypted private key and certificate
@@ -47,7 +47,7 @@ SEAL: Final = "seal"
 _USES: Final = (LOG_ED25519, LOG_MLDSA44, MIRROR_ED25519, MIRROR_MLDSA44, SEAL)
 _ROOT_USES: Final = ("root-ed25519", "root-mldsa44")
 _DIGEST_CHARS: Final = 16
-_MASTER: Final = "master.age"
+MASTER: Final = "master.age"
 
 type Seeds = Mapping[str, Mapping[str, str]]
 """`{channel: {use: 64 hex digits}}`."""
@@ -85,7 +85,7 @@ class KeyFiles:
         Args:
             origin: the log.
             channel: `<arrangement>/<name>`, or `local`.
-            number: of the card; not used for `local`.
+            number: of the card, or of the keys of `local`.
 
         Raises:
             Fault: `keys.file.missing`, `keys.secret.wrong`, `keys.file.malformed`.
@@ -118,13 +118,13 @@ class KeyFiles:
                 self._identities[channel, number] = found
             return found
 
-    def make_local(self) -> None:
-        """Make the keys of the local log, if there are none.
+    def make_local(self, number: int = 1) -> None:
+        """Make some keys of the local log, if those of that number are not there.
 
         Raises:
             Fault: `keys.secret.wrong`, `keys.disk.failed`.
         """
-        self._make(_local_file(), {LOCAL_CHANNEL: self._fresh((LOG_ED25519, LOG_MLDSA44))})
+        self._make(_local_file(number), {LOCAL_CHANNEL: self._fresh((LOG_ED25519, LOG_MLDSA44))})
 
     def make_card(
         self, arrangement: str, number: int, channels: Sequence[str]
@@ -161,12 +161,15 @@ class KeyFiles:
         Raises:
             Fault: `keys.secret.wrong`, `keys.file.malformed`.
         """
-        files = self._folder.glob("tls-*.age")
-        for file in sorted(files, key=lambda path: path.stat().st_mtime_ns, reverse=True):
-            secret = self._object(file.name)
-            if secret.get("host") == host:
-                return bytes.fromhex(str(secret["certificate"]))
-        return None
+        found = [(file, self._object(file.name)) for file in self._folder.glob("tls-*.age")]
+        made = [
+            # Its own date before the file's: a restore writes all of them in any order.
+            (tlscert.made_at(der), file.stat().st_mtime_ns, der)
+            for file, secret in found
+            if secret.get("host") == host
+            for der in [bytes.fromhex(str(secret["certificate"]))]
+        ]
+        return max(made)[-1] if made else None
 
     def tls_chain(self, certificate: bytes) -> TlsChain:
         """Return the private key of a certificate that was made here.
@@ -203,7 +206,7 @@ class KeyFiles:
         Raises:
             Fault: `keys.file.missing`, `keys.secret.wrong`, `keys.file.malformed`.
         """
-        secret = _parse(self._vault.unseal(_read(file), str(file)), str(file))
+        secret = _parse(self._vault.unseal(read_file(file), str(file)), str(file))
         try:
             party, arrangement = str(secret["party"]), str(secret["arrangement"])
             ed25519, mldsa44 = (bytes.fromhex(str(secret[use])) for use in _ROOT_USES)
@@ -217,31 +220,25 @@ class KeyFiles:
         public = PartyRoot(party, signers[0].vkey.public, signers[1].vkey.public)
         return RootKey(arrangement, public, signers)
 
-    def change_vault(self, vault: Vault) -> None:
-        """Seal the master key to another passphrase or key.  Root key files are not touched.
-
-        Raises:
-            Fault: `keys.secret.wrong`, `keys.disk.failed`.
-        """
-        with self._turn:
-            master = self._vault.unseal(_read(self._folder / _MASTER), _MASTER)
-            self._write(_MASTER, vault.seal(master))
-            self._vault = vault
+    @property
+    def vault(self) -> Vault:
+        """What opens the master key."""
+        return self._vault
 
     def _require_vault(self) -> None:
         """Return if the vault opens this home: nothing is sealed to a passphrase given wrong."""
-        if (self._folder / _MASTER).exists():
+        if (self._folder / MASTER).exists():
             _ = self._master
 
     @functools.cached_property
     def _master(self) -> Vault:
         """The vault of the master key, which is made when it is first needed."""
-        path = self._folder / _MASTER
+        path = self._folder / MASTER
         if not path.exists():
             if any(self._folder.glob("*.age")):
                 raise _missing(path)
             self._write_new(path.name, self._vault.seal(self._entropy(keys.SEED_BYTES)))
-        return of_key(self._vault.unseal(_read(path), path.name), self._entropy)
+        return of_key(self._vault.unseal(read_file(path), path.name), self._entropy)
 
     def _signers_of(
         self, name: str, channel: str, number: int, uses: Sequence[tuple[str, int]]
@@ -257,7 +254,7 @@ class KeyFiles:
 
     def _seeds(self, channel: str, number: int) -> dict[str, bytes]:
         if channel == LOCAL_CHANNEL:
-            file, name = _local_file(), LOCAL_CHANNEL
+            file, name = _local_file(number), LOCAL_CHANNEL
         else:
             arrangement, _, name = channel.partition("/")
             own_file = "" if name in CARD_CHANNELS else f".{name}"
@@ -286,13 +283,13 @@ class KeyFiles:
 
     def _object(self, file: str) -> dict[str, ijson.Json]:
         with self._turn:
-            return _parse(self._master.unseal(_read(self._folder / file), file), file)
+            return _parse(self._master.unseal(read_file(self._folder / file), file), file)
 
     def _fresh(self, uses: Sequence[str]) -> dict[str, str]:
         return {use: self._entropy(keys.SEED_BYTES).hex() for use in uses}
 
     def _write(self, file: str, data: bytes) -> None:
-        _write(self._folder / file, data, write_atomically)
+        write_file(self._folder / file, data)
 
     def _write_new(self, file: str, data: bytes) -> None:
         _write(self._folder / file, data, write_new)
@@ -320,8 +317,8 @@ def _seed(value: ijson.Json) -> bytes:
     return seed
 
 
-def _local_file() -> str:
-    return "local.age"
+def _local_file(number: int) -> str:
+    return "local.age" if number <= 1 else f"local-{number:06d}.age"
 
 
 def _card_file(arrangement: str, number: int) -> str:
@@ -339,7 +336,12 @@ def _parse(data: bytes, name: str) -> dict[str, ijson.Json]:
     return value
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a key file.
+
+    Raises:
+        Fault: `keys.file.missing`.
+    """
     try:
         return path.read_bytes()
     except FileNotFoundError as error:
@@ -350,6 +352,15 @@ def _read(path: Path) -> bytes:
             what=f"The key file {path_quoted(path)} cannot be read: {error.strerror}.",
             fix="Give it to the user that serves the home: see `ls -l`, and `chown` it.",
         ) from error
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Put a key file in place of another, whole.
+
+    Raises:
+        Fault: `keys.disk.failed`.
+    """
+    _write(path, data, write_atomically)
 
 
 def _write[T](path: Path, data: bytes, write: Callable[[Path, bytes], T]) -> T:

@@ -85,6 +85,11 @@ def make(host: str, not_before_ms: int, not_after_ms: int, party: str = "") -> T
     return TlsKey(key, certificate.public_bytes(serialization.Encoding.DER))
 
 
+def made_at(certificate: bytes) -> dt.datetime:
+    """Return from when on a certificate holds."""
+    return x509.load_der_x509_certificate(certificate).not_valid_before_utc
+
+
 def load(private_der: bytes, certificate: bytes) -> TlsKey:
     """Return what `private_der` and the certificate were made of."""
     key = serialization.load_der_private_key(private_der, None)

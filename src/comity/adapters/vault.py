@@ -13,7 +13,7 @@ Floor: adapters.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +27,12 @@ KEY_VARIABLE: Final = "COMITY_KEY"
 KEY_FILE_VARIABLE: Final = "COMITY_KEY_FILE"
 PASSPHRASE_FILE_VARIABLE: Final = "COMITY_PASSPHRASE_FILE"  # noqa: S105 -- a variable's name
 PASSPHRASE_VARIABLE: Final = "COMITY_PASSPHRASE"  # noqa: S105 -- a variable's name
+VARIABLES: Final = (
+    KEY_VARIABLE,
+    KEY_FILE_VARIABLE,
+    PASSPHRASE_FILE_VARIABLE,
+    PASSPHRASE_VARIABLE,
+)
 SECRET_FILE_BYTES_MAX: Final = 4096
 PASSPHRASE_CHARS_MIN: Final = 15
 """Of the passphrase of a new home, as of an officer's password: it stands alone against whoever
@@ -51,12 +57,14 @@ class Vault:
         away: to whom what leaves the home is sealed, where that is not the same.
         identity: who opens them.
         entropy: chance.
+        file: in which the passphrase or key was found, if it was in one.
     """
 
     recipient: Recipient
     identity: Identity
     entropy: Entropy
     away: Recipient | None = None
+    file: Path | None = None
 
     def seal(self, secret: bytes) -> bytes:
         """Return an age file."""
@@ -124,7 +132,23 @@ def of_passphrase_file(path: Path, entropy: Entropy, *, is_new: bool = False) ->
         Fault: `keys.secret.missing`, `keys.secret.too-short`.
     """
     passphrase = _read(path).split(b"\n")[0].rstrip(b"\r")
-    return _of_passphrase(passphrase, entropy, is_new=is_new)
+    return replace(new_or_old(passphrase, entropy, is_new=is_new), file=path)
+
+
+def of_key_file(path: Path, entropy: Entropy) -> Vault:
+    """Return the vault that the key in a file opens.
+
+    Raises:
+        Fault: `keys.secret.missing`, `keys.secret.malformed`.
+    """
+    key = _key(_read(path).decode("ascii", "replace"), KEY_FILE_VARIABLE)
+    return replace(of_key(key, entropy), file=path)
+
+
+def new_variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what COMITY_NEW_… say under the names of those that open a home: the next secret."""
+    named = {name: name.replace("COMITY_", "COMITY_NEW_", 1) for name in VARIABLES}
+    return {name: environment[new] for name, new in named.items() if environment.get(new)}
 
 
 def of_environment(
@@ -138,17 +162,20 @@ def of_environment(
     if hexadecimal := environment.get(KEY_VARIABLE):
         return of_key(_key(hexadecimal, KEY_VARIABLE), entropy)
     if name := environment.get(KEY_FILE_VARIABLE):
-        return of_key(
-            _key(_read(Path(name)).decode("ascii", "replace"), KEY_FILE_VARIABLE), entropy
-        )
+        return of_key_file(Path(name), entropy)
     if name := environment.get(PASSPHRASE_FILE_VARIABLE):
         return of_passphrase_file(Path(name), entropy, is_new=is_new)
     if passphrase := environment.get(PASSPHRASE_VARIABLE):
-        return _of_passphrase(passphrase.encode(), entropy, is_new=is_new)
+        return new_or_old(passphrase.encode(), entropy, is_new=is_new)
     raise _missing("Nothing says how the private keys of this home are encrypted.")
 
 
-def _of_passphrase(passphrase: bytes, entropy: Entropy, *, is_new: bool) -> Vault:
+def new_or_old(passphrase: bytes, entropy: Entropy, *, is_new: bool) -> Vault:
+    """Return the vault that a passphrase opens; `is_new` as for `of_passphrase_file`.
+
+    Raises:
+        Fault: `keys.secret.missing`, `keys.secret.too-short`.
+    """
     count = len(passphrase.decode("utf-8", "replace"))
     if is_new and 0 < count < PASSPHRASE_CHARS_MIN:
         raise Fault(

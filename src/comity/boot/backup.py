@@ -14,6 +14,7 @@ from typing import BinaryIO, Final, Self, cast
 
 from comity.adapters.durable_file import write_atomically
 from comity.adapters.entropy import SystemEntropy
+from comity.adapters.keyfiles import MASTER, KeyFiles, read_file
 from comity.adapters.store import databases, dump
 from comity.adapters.vault import of_environment
 from comity.boot import configuration, scratch
@@ -23,6 +24,7 @@ from comity.kernel.fault import Fault, path_quoted
 from comity.node import backup
 from comity.node.backup import FORMAT, FORMAT_NAME, Member, Place
 from comity.node.context import Node
+from comity.node.keymaker import KeyMaker
 from comity.seal.age import Identity, Recipient
 from comity.surfaces.cli.context import Home, Settings
 
@@ -66,7 +68,7 @@ def taken(home: Home) -> Iterator[list[Member]]:
         }
         members = [_bytes(FORMAT_NAME, ijson.render(said))]
         members += [_file(name, paths.home / name) for name in ("config.toml", homes.SECRET_KEY)]
-        members += [_file(f"keys/{path.name}", path) for path in _key_files(paths.keys)]
+        members += _keys(paths.keys, home.keymaker)
         members += [_file(f"database/{copy.name}", copy)]
         yield members + [_body(home.node, sha256) for sha256 in home.node.bodies.all()]
 
@@ -79,6 +81,21 @@ def _scratch(home: Path) -> Iterator[Path]:
         except OSError as error:
             raise _unusable(home, error) from error
         yield made
+
+
+def _keys(folder: Path, keymaker: KeyMaker) -> list[Member]:
+    """Return the files of keys as they are now, once the master key opens as the backup will.
+
+    `key passphrase` may seal it anew while a backup is written: the file would open with the
+    passphrase before, and the home in it with the next one.
+
+    Raises:
+        Fault: `keys.secret.wrong`, `keys.file.*`, `boot.home.unusable`.
+    """
+    held = {path.name: read_file(path) for path in _key_files(folder)}
+    if isinstance(keymaker, KeyFiles) and MASTER in held:
+        keymaker.vault.unseal(held[MASTER], MASTER)
+    return [_bytes(f"keys/{name}", data) for name, data in held.items()]
 
 
 def _key_files(folder: Path) -> list[Path]:

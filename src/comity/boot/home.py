@@ -376,5 +376,7 @@ def _no_secret(home: Path, why: str) -> Fault:
     return Fault(
         code="boot.home.unusable",
         what=f"{path_quoted(home / SECRET_KEY)} {why}.",
-        fix="Restore it from a backup, or write 64 random hex digits into it.",
+        fix="Restore it from a backup. If there is none, write 64 random hex digits into it: all "
+        "sign in anew, apps of codes and recovery codes open nothing, and who has some needs "
+        "`comity officer reset-factor`.",
     )

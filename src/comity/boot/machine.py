@@ -3,6 +3,7 @@
 Floor: boot.
 """
 
+import glob
 import os
 import socket
 import stat
@@ -12,9 +13,11 @@ from typing import Final
 
 from django.db import connections
 
-from comity.adapters import wake
+from comity.adapters import resealing, vault, wake
+from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.store import connect
 from comity.kernel import limits
+from comity.kernel.fault import Fault
 from comity.node.sentence import say
 from comity.node.status import OWN, Finding
 from comity.surfaces.cli.context import Home
@@ -32,6 +35,8 @@ def look(home: Home) -> list[Finding]:
     return [
         _permissions(home.paths.home),
         _encryption(home.paths.home),
+        _secret(home),
+        *_root_keys(home.paths.home),
         _room(home),
         _high_water_apart(home),
         _database(),
@@ -69,6 +74,74 @@ def _permissions(home: Path) -> Finding:
         say("Other users of this machine reach {names} of the home.", names=", ".join(open_)),
         say("Run `chmod -R go= {home}`.", home=home),
     )
+
+
+def _secret(home: Home) -> Finding:
+    """Look at what opens the private keys: how long it is, what a try costs, who reads its file."""
+    about = say("passphrase of the keys")
+    if not isinstance(home.keymaker, KeyFiles):
+        return _unknown(about, say("It is unknown how the private keys are kept."))
+    used = home.keymaker.vault
+    again = say("Run `comity key passphrase --home {home}`.", home=home.paths.home)
+    try:
+        work = resealing.cost(home.paths.keys)
+    except Fault as fault:
+        return _bad(about, fault.what, fault.fix)
+    if used.file is not None and _is_read_by_others(used.file):
+        return _bad(
+            about,
+            say("Other users of this machine read {file}, which opens the keys.", file=used.file),
+            say("Run `chmod go= {file}`.", file=used.file),
+        )
+    if work is None:
+        return _good(about, say("A key opens the private keys, and no passphrase."))
+    return _passphrase(about, work, resealing.chars_of(used), again)
+
+
+def _root_keys(home: Path) -> list[Finding]:
+    """Say which root keys are still where pairing wrote them, if no other place was named."""
+    found = sorted(path.name for path in home.parent.glob(f"{glob.escape(home.name)}.*.root"))
+    if not found:
+        return []
+    return [
+        Finding(
+            say("place of the root keys"),
+            is_good=None,
+            side="",
+            what=say(
+                "Warning: {names} lies beside the home. Whoever takes this machine, and what opens "
+                "it, makes cards of this State that every partner believes.",
+                names=", ".join(found),
+            ),
+            fix=say("Move it to a medium that is kept offline, and give it by --root FILE."),
+        )
+    ]
+
+
+def _passphrase(about: str, work: int, chars: int | None, again: str) -> Finding:
+    if work < vault.WORK_FACTOR:
+        words = say(
+            "A try of the passphrase costs 2^{work} steps; today it is 2^{today}.",
+            work=work,
+            today=vault.WORK_FACTOR,
+        )
+        return _bad(about, words, again)
+    if chars is None:
+        return _unknown(about, say("Nothing gives it here, so that its length is unknown."))
+    if chars < vault.PASSPHRASE_CHARS_MIN:
+        words = say(
+            "It has {chars} characters: whoever copies the files tries all such.", chars=chars
+        )
+        return _bad(about, words, again)
+    return _good(about, say("It is long, and a try of it costs what it should."))
+
+
+def _is_read_by_others(file: Path) -> bool:
+    """Return whether any user reads a file, and can come to it through its folder."""
+    try:
+        return bool(file.stat().st_mode & 0o004 and file.parent.stat().st_mode & 0o001)
+    except OSError:
+        return False
 
 
 def _encryption(home: Path) -> Finding:

@@ -27,6 +27,7 @@ from comity.surfaces.cli.context import (
     Backups,
     CalendarWish,
     Home,
+    NewSecret,
     Program,
     ServeOptions,
     Settings,
@@ -60,6 +61,7 @@ def make(environment: Mapping[str, str], *, form: str) -> Program:
         propose_calendar=_propose,
         letter=lazily.letter,
         paper=lazily.paper,
+        change_secret=machinery.change_secret,
     )
 
 
@@ -122,6 +124,11 @@ class _Machinery:
         home.require(folder)
         with home.held(folder):
             yield
+
+    def change_secret(self, folder: Path, wish: NewSecret) -> list[Path]:
+        from comity.boot import secret  # noqa: PLC0415 -- as above
+
+        return secret.change(folder, wish, self._environment)
 
     def own_keys(self) -> tuple[Recipient, Identity]:
         from comity.boot import backup  # noqa: PLC0415 -- for backups alone

@@ -50,7 +50,7 @@ from comity.boot.served import Served
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault, path_quoted
 from comity.kernel.ijson import Json
-from comity.node import clock_watch, keyring
+from comity.node import clock_watch, keyring, local_keyring
 from comity.node.desk import locallog, retained, reviews, search, strays, uploads
 from comity.node.desk.duty import watch as duty_watch
 from comity.node.exchange import differing, marks, pump, sign, witness
@@ -290,6 +290,7 @@ class Server:
             if clock.monotonic_ms() >= minute_ms:
                 minute_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
                 self._troubles.step("expiry", lambda: keyring.warn_of_expiry(self._node))
+                self._troubles.step("local-keys", lambda: local_keyring.warn(self._node))
                 self._troubles.step("duty", lambda: duty_watch.step(self._node))
                 self._troubles.step("files", self._files.look)
                 self._troubles.step("uploads", lambda: uploads.sweep(self._node))

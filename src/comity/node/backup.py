@@ -24,7 +24,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import excuse, sign, trust
+from comity.node.exchange import excuse, local_keys, trust
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL
 from comity.seal import age
@@ -94,10 +94,11 @@ def require_keys(node: Node) -> None:
     """
     with node.store.read() as tx:
         logs = [log for log in tx.logs() if log.own]
+        signing = {log.origin: local_keys.held(tx, log.origin)[-1].number for log in logs}
         needed = own_cards(tx, node.party)
     for log in logs:
         if log.channel == LOCAL_CHANNEL:
-            node.keys.log_signers(log.origin, LOCAL_CHANNEL, sign.LOCAL_CARD)
+            node.keys.log_signers(log.origin, LOCAL_CHANNEL, signing[log.origin])
     for path, number in needed:
         try:
             node.keys.identity(path, number)

@@ -35,8 +35,8 @@ class RootKey:
 class KeyMaker(Protocol):
     """Makes keys and keeps their private halves, encrypted."""
 
-    def make_local(self) -> None:
-        """Make the keys of the local log, if there are none."""
+    def make_local(self, number: int = 1) -> None:
+        """Make some keys of the local log, if those of that number are not there."""
         ...
 
     def make_tls(self, host: str, party: str, not_before_ms: int, not_after_ms: int) -> bytes:

@@ -26,12 +26,13 @@ Floor: node.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from comity.joint.arrangement import revocation as revocations
 from comity.joint.arrangement import validity
 from comity.node.context import Node
-from comity.node.desk import locallog
-from comity.node.exchange import trust, witness
+from comity.node.exchange import local_keys, trust, witness
+from comity.node.exchange.local_keys import LocalKeys
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, Log
@@ -84,18 +85,38 @@ def policies(
                 if origin in ("", log.origin) and _mirrors(loaded, log.party, by)
             ]
         found += [
-            _with_witnesses(tx, log, of_local(tx, log))
+            _with_witnesses(tx, log, of_local(tx, log, size))
             for log in tx.logs(LOCAL_CHANNEL)
             if origin in ("", log.origin) and log.signed and not by
         ]
     return found
 
 
-def of_local(tx: Tx, log: Log) -> LogPolicy:
-    """Return the policy of a local log: its own two keys, and no mirror."""
-    logs = tuple(policy.Log(vkey) for vkey in locallog.vkeys(tx, log.origin))
-    comments = ("domestic: no peer mirrors it",)
+def of_local(tx: Tx, log: Log, size: int | None = None) -> LogPolicy:
+    """Return the policy of a local log: its own keys, and no mirror.
+
+    Revoked ones are left out of it, but where it is asked for a size that they may cover: a
+    reader accepts any key that stands in a policy, at any size.
+    """
+    every = local_keys.held(tx, log.origin)
+    in_force = (
+        [one for one in every if one.cap is None]
+        if size is None
+        else [one for one in [local_keys.at(every, size)] if one.may_cover(size)]
+    )
+    logs = tuple(policy.Log(keys.parse(text)) for one in in_force for text in one.vkeys)
+    comments = ("domestic: no peer mirrors it", *_local_places(every))
     return LogPolicy(log.origin, comments, Policy(logs, (), (), policy.NONE))
+
+
+def _local_places(every: Sequence[LocalKeys]) -> Iterable[str]:
+    if len(every) == 1:
+        return
+    for one, after in zip_longest(every, every[1:]):
+        end = f"to {after.from_size - 1}" if after else "and more"
+        yield f"keys {one.number}: heads of size {one.from_size} {end}"
+        if one.cap is not None:
+            yield f"keys {one.number} are revoked: heads of size {one.from_size} to {one.cap} count"
 
 
 def _with_witnesses(tx: Tx, log: Log, found: LogPolicy) -> LogPolicy:

@@ -6,7 +6,7 @@
 Floor: node.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,6 +17,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import require_name
 from comity.node import computed
 from comity.node.context import Node
+from comity.node.exchange import local_keys
 from comity.node.keymaker import KeyMaker
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, Log
@@ -118,9 +119,32 @@ def require_agency(profile: Profile, agency: str) -> str:
             what=f"The agency {quoted(agency)} is not one of this State's: "
             f"{', '.join(sorted(known)) or 'it has none yet'}.",
             fix="Name one of them; an agency that `comity init` did not name is added by a nation "
-            "profile, with `comity nation adopt --extend-card`.",
+            "profile, with `comity nation adopt --extend-card`."
+            if known
+            else "Name the first: `comity nation begin --agency ID=LANG:NAME`.",
         )
     return agency
+
+
+def begin_agencies(node: Node, agencies: Sequence[Agency]) -> Profile:
+    """Name the first agencies of a home that was made without any.
+
+    It takes no officer, and so has no counsel who could adopt a nation profile that names them.
+
+    Raises:
+        Fault: `node.agency.begun`, `arrangement.text.malformed`, `kernel.id.malformed`.
+    """
+    with node.store.write() as tx:
+        own = load(tx)
+        if own.agencies:
+            raise Fault(
+                code="node.agency.begun",
+                what=f"This State has agencies: {', '.join(one.id for one in own.agencies)}.",
+                fix="Add others by a nation profile: `comity nation adopt --extend-card`.",
+            )
+        own = require_valid(replace(own, agencies=tuple(agencies)))
+        save(tx, own)
+    return own
 
 
 def require_endpoint(profile: Profile) -> str:
@@ -168,3 +192,5 @@ def found(node: Node, maker: KeyMaker, profile: Profile) -> None:
         computed.note_done(tx)
         if tx.log(origin) is None:
             tx.save_log(Log(origin, LOCAL_CHANNEL, node.party, 1, own=True))
+            first = replace(local_keys.FIRST, made_ms=node.clock.now_ms())
+            local_keys.save(tx, origin, [first])

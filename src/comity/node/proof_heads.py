@@ -16,7 +16,7 @@ from typing import Final
 
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import counted, keep, logs, send, trust, witness
+from comity.node.exchange import counted, keep, local_keys, logs, send, trust, witness
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Request, Tx
 from comity.node.rows import LOCAL_CHANNEL, Cosignature, Head, Log
@@ -89,7 +89,8 @@ def _counted(
 ) -> bytes | None:
     """Return a head with its log's lines; None where a line of it or of a mirror is void."""
     if log.channel == LOCAL_CHANNEL:
-        return head.note
+        own = local_keys.at(local_keys.held(tx, log.origin), head.size)
+        return head.note if own.cap is None else None
     loaded = trust.load(tx, log.channel)
     are_counted = all(counted.is_cosignature(loaded, one) for one in given)
     return signed_alone(node, loaded, head) if are_counted else None

@@ -8,8 +8,8 @@ Floor: node.
 from collections.abc import Sequence
 from typing import Final
 
-from comity.joint.arrangement import view
-from comity.joint.arrangement.card import DAY_MS
+from comity.joint.arrangement import certificate, view
+from comity.joint.arrangement.card import DAY_MS, Card
 from comity.kernel import limits
 from comity.node import alarm_steps, calendar_end, computed, register_records
 from comity.node.context import Node
@@ -166,6 +166,8 @@ def _of_cards(tx: Tx, own_party: str, now_ms: int) -> list[Finding]:
             days = (newest.not_after_ms - now_ms) // DAY_MS
             is_good = view.expiry_warning(newest, now_ms) is None
             side = OWN if party == own_party else PEER
+            if not certificate.names_party(newest.tls, party):
+                found.append(_of_unnamed(newest, party, is_own=party == own_party))
             found.append(
                 Finding(
                     say("card {number} of {party}", number=newest.number, party=party),
@@ -181,6 +183,24 @@ def _of_cards(tx: Tx, own_party: str, now_ms: int) -> list[Finding]:
                 )
             )
     return found
+
+
+def _of_unnamed(card: Card, party: str, *, is_own: bool) -> Finding:
+    """Say that a certificate was made before certificates named their party."""
+    return Finding(
+        say("TLS certificate of card {number} of {party}", number=card.number, party=party),
+        is_good=False if is_own else None,
+        side=OWN if is_own else PEER,
+        what=say(
+            "It names no party, as older versions made it: another State can put it on a card of "
+            "its own and take this one's place on the wire."
+        ),
+        fix=say(
+            "Make the next card: `comity key rotate --root FILE` makes a certificate that does."
+        )
+        if is_own
+        else say("Ask {party} to run `comity key rotate`, which makes one that does.", party=party),
+    )
 
 
 def _of_crossing(one: Crossing, own_party: str) -> Finding:

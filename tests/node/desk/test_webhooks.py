@@ -329,7 +329,9 @@ def test_a_test_is_told_and_listed(world: World) -> None:
     assert line.told[0]["type"] == "test"
     (done,), _ = registry.tries(node, ann, hook.id)
     assert (done.event, done.outcome, done.status) == (event.id, "told", 204)
-    registry.end(node, ann, hook.id)
+    assert not registry.end(node, ann, hook.id).secret
+    with node.store.read() as tx:
+        assert hook.secret not in repr(tx.records(registry.HOOK))
     with pytest.raises(Fault, match="was ended"):
         registry.test(node, ann, hook.id)
 

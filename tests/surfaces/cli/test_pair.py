@@ -13,7 +13,7 @@ from support.states import State, deliver, state
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.surfaces import cli
-from comity.surfaces.cli import init, key, main, officer, pair, policy
+from comity.surfaces.cli import init, key, main, nation, officer, pair, policy
 from comity.surfaces.cli.context import Home, Paths, Program, Settings
 from comity.tlog import policy as policies
 
@@ -56,7 +56,7 @@ class Desk:
         """Run a command as `main` does; return its exit code."""
         root = argparse.ArgumentParser()
         verbs = root.add_subparsers(required=True)
-        for module in (init, officer, pair, key, policy):
+        for module in (init, officer, pair, key, policy, nation):
             module.add_parser(verbs)
         options = root.parse_args([str(word) for word in words])
         return int(options.run(self.program(), options))
@@ -128,6 +128,19 @@ def test_states_pair_with_the_files_they_send_each_other(
         for one in value["policies"]:
             assert isinstance(one, dict)
             assert policies.parse(str(one["policy"]).encode()).quorum == "parties"
+
+
+def test_a_home_without_an_agency_gets_its_first_one(desk: Desk) -> None:
+    """It takes no officer, hence no counsel who could adopt a profile: `init` says what is next."""
+    home = desk.folder / "fr"
+    assert "nation begin" in desk("init", home, "--party", "fr", "--name", "en=France")
+    with pytest.raises(Fault, match="nation begin"):
+        desk("officer", "add", "--home", home, "ann", "--agency", "doj")
+    told = desk("nation", "begin", "--home", home, "--agency", "doj=en:Justice")
+    assert "--agency doj" in told
+    assert desk("officer", "add", "--home", home, "ann", "--agency", "doj")
+    with pytest.raises(Fault, match="has agencies"):
+        desk("nation", "begin", "--home", home, "--agency", "foe=en:Foreign")
 
 
 def test_a_newcomer_is_told_the_next_step(desk: Desk) -> None:
@@ -315,7 +328,7 @@ def test_a_wrong_home_is_told_before_a_missing_option(desk: Desk) -> None:
 
 def test_each_argument_says_what_it_is_for() -> None:
     """--help tells a newcomer what each word means."""
-    names = {"init", "officer", "pair", "key", "policy"}
+    names = {"init", "officer", "pair", "key", "policy", "nation"}
     root = main.parser([cli])
     waiting = [root]
     while waiting:

@@ -4,6 +4,10 @@
     {"entry":"<base64>","facts":{"officer":{"salt":"…","value":"ann"}},"index":0,"path":["…"]}
     …
 
+Where keys followed others the first line is of `comity/local-log/2` and has `succession` too:
+each step that named new keys, under the last head that the keys before it signed.  So a reader
+whose policy names older keys alone learns the newer ones from keys that he trusts.
+
 One line of canonical I-JSON each.  Each entry is proven by itself, so lines may be taken out
 and the rest still holds; that it is whole is shown by the root of all.  A fact that is
 disclosed has its salt with it, and has the hash that stands in the entry; the others stay hashes.
@@ -15,8 +19,9 @@ Floor: domestic (pure).
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.domestic.locallog import entry
@@ -24,14 +29,22 @@ from comity.domestic.locallog.entry import Step
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.tlog import checkpoint, note, tree
+from comity.tlog import checkpoint, keys, note, tree
+from comity.tlog import policy as policies
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.policy import Policy
 
 FORMAT: Final = "comity/local-log/1"
+FORMAT_SUCCEEDED: Final = "comity/local-log/2"
+SUCCESSIONS_MAX: Final = 256
+KEYS_MADE: Final = "log.keys-made"
+KEY_FACTS: Final = ("ed25519", "ml-dsa-44")
+"""Of a step that names new keys: their vkeys."""
 BEGINNING: Final = b'{"format":"comity/local-log/'
 LINE_BYTES_MAX: Final = 1 << 20
 _HASH_BYTES: Final = 32
+_KINDS: Final = (keys.ED25519_NOTE, keys.ML_DSA_44_COSIGNATURE)
+_LINE: Final = frozenset({"entry", "facts", "index", "path"})
 _SALT: Final = re.compile(r"[0-9a-f]{64}")
 
 type Facts = Mapping[str, tuple[str, str]]
@@ -53,6 +66,19 @@ class Line:
     data: bytes
     path: tuple[bytes, ...]
     facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """New keys of the log, and what vouches for them.
+
+    Attributes:
+        line: the step that names them, with its path to the root of `head` and its facts.
+        head: signed note over the entries up to that step, by the keys before.
+    """
+
+    line: Line
+    head: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +107,7 @@ class Verdict:
         count: entries that are in it.
         is_whole: whether all of them are.
         facts: how many are disclosed.
+        successions: how often its keys followed those that vouched for them.
     """
 
     origin: str
@@ -89,29 +116,41 @@ class Verdict:
     count: int
     is_whole: bool
     facts: int
+    successions: int = 0
 
 
-def render_head(head: bytes) -> bytes:
+def render_head(head: bytes, successions: Sequence[Succession] = ()) -> bytes:
     """Return the first line, for a signed note with the lines of all who cosigned it."""
     signed = checkpoint.parse_body(note.parse(head).body)
-    return _line(
-        {"format": FORMAT, "head": head.decode(), "log": signed.origin, "size": signed.size}
-    )
+    value: dict[str, Json] = {
+        "format": FORMAT,
+        "head": head.decode(),
+        "log": signed.origin,
+        "size": signed.size,
+    }
+    if successions:
+        value["format"] = FORMAT_SUCCEEDED
+        value["succession"] = [
+            {**_fields(one.line), "head": one.head.decode()} for one in successions
+        ]
+    return _line(value)
 
 
 def render(line: Line) -> bytes:
     """Return one line."""
+    return _line(_fields(line))
+
+
+def _fields(line: Line) -> dict[str, Json]:
     facts: dict[str, Json] = {
         name: {"salt": salt, "value": value} for name, (salt, value) in line.facts.items()
     }
-    return _line(
-        {
-            "entry": base64.b64encode(line.data).decode(),
-            "facts": facts,
-            "index": line.index,
-            "path": [base64.b64encode(one).decode() for one in line.path],
-        }
-    )
+    return {
+        "entry": base64.b64encode(line.data).decode(),
+        "facts": facts,
+        "index": line.index,
+        "path": [base64.b64encode(one).decode() for one in line.path],
+    }
 
 
 def read(lines: Iterable[bytes], policy: Policy, told: list[Verdict]) -> Iterator[Read]:
@@ -127,7 +166,8 @@ def read(lines: Iterable[bytes], policy: Policy, told: list[Verdict]) -> Iterato
             `locallog.entry.malformed`, `tlog.*` where a signature or a path is not good.
     """
     source = iter(lines)
-    head = _head(next(source, b""), policy)
+    head, before = _head(next(source, b""), policy)
+    roots = {one.size: one.root for one in before}
     frontier, count, facts, at = tree.Frontier(), 0, 0, -1
     for data in source:
         line = _parse(data)
@@ -137,11 +177,13 @@ def read(lines: Iterable[bytes], policy: Policy, told: list[Verdict]) -> Iterato
         leaf = tree.leaf_hash(line.data)
         tree.verify_inclusion(leaf, line.index, head.size, line.path, head.root)
         frontier = frontier.extend([leaf])
+        if at + 1 == frontier.size and roots.get(frontier.size, frontier.root()) != frontier.root():
+            raise _malformed("the keys before signed another history")
         found = _checked(line)
         count, facts = count + 1, facts + len(found.facts)
         yield found
     is_whole = count == head.size and frontier.root() == head.root
-    told.append(Verdict(head.origin, head.size, head.root, count, is_whole, facts))
+    told.append(Verdict(head.origin, head.size, head.root, count, is_whole, facts, len(before)))
 
 
 def _checked(line: Line) -> Read:
@@ -156,18 +198,69 @@ def _checked(line: Line) -> Read:
     return Read(line.index, step, {name: value for name, (_, value) in line.facts.items()})
 
 
-def _head(data: bytes, policy: Policy) -> Checkpoint:
-    value = _object(data, {"format", "head", "log", "size"})
-    if value["format"] != FORMAT:
-        raise _malformed(f"it is not of the format {FORMAT}")
+def _head(data: bytes, policy: Policy) -> tuple[Checkpoint, list[Checkpoint]]:
+    """Return the head, and those before it by which its keys were believed."""
+    value = _value(data)
+    names = {"format", "head", "log", "size"}
+    if value.get("format") == FORMAT_SUCCEEDED:
+        names |= {"succession"}
+    elif value.get("format") != FORMAT:
+        raise _malformed(f"it is not of the format {FORMAT} or {FORMAT_SUCCEEDED}")
+    _require_names(value, names)
+    origin, listed = str(value["log"]), value.get("succession", [])
+    if not isinstance(listed, list) or len(listed) > SUCCESSIONS_MAX:
+        raise _malformed("what it has as succession is no list, or too long")
+    before: list[Checkpoint] = []
+    for one in listed:
+        found = _succeeded(one, origin, policy)
+        if found is not None:
+            policy, signed = found
+            before.append(signed)
     signed = policy.verify_kinds(note.parse(str(value["head"]).encode()))
     if (signed.origin, signed.size) != (value["log"], value["size"]):
         raise _malformed("its first line names another log or size than its head")
-    return signed
+    if any(one.size >= signed.size for one in before):
+        raise _malformed("its head ends before the keys that it is to be signed by")
+    return signed, before
+
+
+def _succeeded(value: Json, origin: str, policy: Policy) -> tuple[Policy, Checkpoint] | None:
+    """Return the policy with new keys in place of the log's; None where nobody known vouches.
+
+    A policy of today does not name keys that are long gone or revoked.
+    """
+    if not isinstance(value, dict) or value.keys() != {*_LINE, "head"}:
+        raise _malformed("a succession of it has other fields")
+    alone = replace(policy, witnesses=(), groups=(), quorum=policies.NONE)
+    try:
+        signed = alone.verify_kinds(note.parse(str(value["head"]).encode()))
+    except Fault as fault:
+        if fault.code == "tlog.note.unknown-keys":
+            return None
+        raise
+    line = _line_of({name: value[name] for name in _LINE})
+    if (signed.origin, signed.size) != (origin, line.index + 1):
+        raise _malformed("a succession of it is not the last entry of its head")
+    tree.verify_inclusion(
+        tree.leaf_hash(line.data), line.index, signed.size, line.path, signed.root
+    )
+    read = _checked(line)
+    vkeys = [keys.parse(read.facts.get(name, "")) for name in KEY_FACTS]
+    are_good = [(one.name, one.kind) for one in vkeys] == [(origin, kind) for kind in _KINDS]
+    if read.step.code != KEYS_MADE or not are_good:
+        raise _malformed("a succession of it names no keys of the log")
+    others = [one for one in policy.logs if one.vkey.name != origin]
+    named = (policies.Log(one) for one in vkeys)
+    return replace(policy, logs=(*others, *named)), signed
 
 
 def _parse(data: bytes) -> Line:
-    value = _object(data, {"entry", "facts", "index", "path"})
+    value = _value(data)
+    _require_names(value, _LINE)
+    return _line_of(value)
+
+
+def _line_of(value: Mapping[str, Json]) -> Line:
     index, facts, path = value["index"], value["facts"], value["path"]
     if not isinstance(index, int) or not isinstance(facts, dict) or not isinstance(path, list):
         raise _malformed("a line of it has fields of other kinds")
@@ -188,13 +281,18 @@ def _fact(item: tuple[str, Json]) -> tuple[str, tuple[str, str]]:
     return name, (salt, told)
 
 
-def _object(data: bytes, names: set[str]) -> dict[str, Json]:
+def _value(data: bytes) -> dict[str, Json]:
     if not data.endswith(b"\n") or len(data) > LINE_BYTES_MAX:
         raise _malformed("a line of it is cut off or too long")
     value = ijson.parse_canonical(data[:-1])
-    if not isinstance(value, dict) or value.keys() != names:
-        raise _malformed("a line of it has other fields")
+    if not isinstance(value, dict):
+        raise _malformed("a line of it is no object")
     return value
+
+
+def _require_names(value: Mapping[str, Json], names: AbstractSet[str]) -> None:
+    if value.keys() != names:
+        raise _malformed("a line of it has other fields")
 
 
 def _line(value: dict[str, Json]) -> bytes:

@@ -22,7 +22,12 @@ def name_in(names: Names, language: str) -> str:
 
 def expiry_warning(card: Card, now_ms: int) -> int | None:
     """Return which warning is due: 30, 14, 7 or 1 days left or fewer, 0 once expired, or None."""
-    left_ms = card.not_after_ms - now_ms
+    return warning_before(card.not_after_ms, now_ms)
+
+
+def warning_before(end_ms: int, now_ms: int) -> int | None:
+    """Return the same of anything that ends at a time."""
+    left_ms = end_ms - now_ms
     if left_ms <= 0:
         return 0
     due = [days for days in EXPIRY_WARNING_DAYS if left_ms <= days * DAY_MS]

@@ -305,7 +305,7 @@ class SeededKeys:
             self._identities[channel, number] = found
         return found
 
-    def make_local(self) -> None:
+    def make_local(self, number: int = 1) -> None:
         """See `comity.node.keymaker.KeyMaker`."""
 
     def make_tls(self, host: str, party: str, not_before_ms: int, not_after_ms: int) -> bytes:

@@ -9,7 +9,8 @@ can be shown one fact without learning another.
 
     record kind   key                     value
     local-fact    <origin>#<index>        {name: {salt, value}}, or {} where they were lost
-    local-keys    <origin>                its two vkeys, as texts
+
+Which keys sign it, `exchange.local_keys` says.
 
 Source: architecture section 5; protocol rule 9.
 Floor: node.
@@ -19,25 +20,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from comity.domestic.locallog import entry
+from comity.domestic.locallog import entry, export
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.exchange import logs, sign
+from comity.node.exchange import local_keys, logs, sign
 from comity.node.ports import Tx
 from comity.node.profile import local_origin
 from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN, Head, Log
 from comity.tlog import keys, tree
-from comity.tlog.keys import KeySigner, VKey
+from comity.tlog.keys import KeySigner
 from comity.tlog.tree import HashReader
 
 RECORD_KIND: Final = "local-fact"
-KEYS_KIND: Final = "local-keys"
 SALT_BYTES: Final = 32
 
 SIGN_PAUSE_MS: Final = 5_000
 """A head covers what was taken meanwhile; none is signed sooner after the last."""
 SIGN_ANEW_MS: Final = 3_600_000
 """The same head is signed anew, so that its age shows whether the node still signs."""
+KEYS_MADE: Final = export.KEYS_MADE
+KEYS_REVOKED: Final = "log.keys-revoked"
+KEY_STEPS: Final = frozenset({KEYS_MADE, KEYS_REVOKED})
+"""Told to whoever reads the log: they name nobody, and show by which keys it is signed."""
 KEPT_ENTRIES: Final = 4_096
 """No peer mirrors this log, so that the high-water file keeps its newest entries."""
 
@@ -65,6 +69,8 @@ STEPS: Final = frozenset(
         "release.dropped",
         "release.appended",
         "log.disclosed",
+        KEYS_MADE,
+        KEYS_REVOKED,
         "log.frozen",
         "log.thawed",
         "matter.opened",
@@ -184,18 +190,24 @@ def sign_if_due(node: Node) -> Head | None:
 def _keep_vkeys(node: Node, log: Log) -> None:
     """Note the public keys once, so that a policy is printed without opening private ones."""
     with node.store.read() as tx:
-        if tx.record(KEYS_KIND, log.origin) is not None:
-            return
-    signers = node.keys.log_signers(log.origin, LOCAL_CHANNEL, sign.LOCAL_CARD)
-    shown: list[Json] = [keys.render(one.vkey) for one in signers if isinstance(one, KeySigner)]
+        newest = local_keys.held(tx, log.origin)[-1]
+    if newest.vkeys:
+        return
+    shown = public_keys(node, log.origin, newest.number)
     with node.store.write() as tx:
-        tx.save_record(KEYS_KIND, log.origin, shown)
+        every = local_keys.held(tx, log.origin)
+        if every[-1].number == newest.number and shown:
+            local_keys.save(tx, log.origin, [*every[:-1], replace(every[-1], vkeys=shown)])
 
 
-def vkeys(tx: Tx, origin: str) -> list[VKey]:
-    """Return the public keys of a local log; none before it was signed for the first time."""
-    shown = tx.record(KEYS_KIND, origin)
-    return [keys.parse(str(one)) for one in shown] if isinstance(shown, list) else []
+def public_keys(node: Node, origin: str, number: int) -> tuple[str, ...]:
+    """Return the public halves of some keys of the local log, as texts.
+
+    Raises:
+        Fault: `keys.*`.
+    """
+    signers = node.keys.log_signers(origin, LOCAL_CHANNEL, number)
+    return tuple(keys.render(one.vkey) for one in signers if isinstance(one, KeySigner))
 
 
 def facts(tx: Tx, origin: str, index: int) -> Mapping[str, tuple[str, str]]:
@@ -257,6 +269,16 @@ def bring_back(node: Node) -> int:
         logs.append_entries(tx, cut, [*lost, *held])
         for index, value in enumerate([*[{}] * len(lost), *told], log.signed):
             tx.save_record(RECORD_KIND, _key(log.origin, index), value)
+        steps = [entry.parse(one) for one in lost]
+        changes = {i: s for i, s in enumerate(steps, log.signed) if s.code in KEY_STEPS}
+        made = {i: s.at_ms for i, s in changes.items() if s.code == KEYS_MADE}
+        local_keys.move_up(tx, log.origin, (log.signed, size), made)
+    if changes:
+        node.alarms.raise_alarm(
+            "node.local-keys.lost",
+            f"Keys of {log.origin} were made or revoked after the backup that this home came "
+            "from, and what was said of them is lost: see `comity key list`.",
+        )
     return len(lost)
 
 

@@ -7,16 +7,17 @@ Floor: node.
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
-from comity.domestic.locallog import export
-from comity.domestic.locallog.export import Facts, Line
+from comity.domestic.locallog import entry, export
+from comity.domestic.locallog.export import Facts, Line, Succession
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.desk import locallog, officers
-from comity.node.exchange import logs, witness
+from comity.node.exchange import local_keys, logs, witness
 from comity.node.ports import Tx
 from comity.node.profile import local_origin
 from comity.node.rows import Head, Officer
@@ -74,6 +75,7 @@ def make(
         node: ours.
         officer: who discloses facts; nobody is needed where none are.
         chosen: facts to disclose: an entry's index, a fact's name, `INDEX:NAME`, or `all`.
+            Those of the keys of the log always are.
 
     Raises:
         Fault: `node.log.unsigned`, `officer.account.ended`.
@@ -92,8 +94,8 @@ def make(
                 what="The local log has no signed head yet.",
                 fix="Let `comity serve` run for some seconds: it signs the log.",
             )
-        note = head.note + _cosignatures(tx, head)
-    lines = _lines(node, head, note, frozenset(chosen))
+        first = export.render_head(head.note + _cosignatures(tx, head), _successions(tx, head))
+    lines = _lines(node, head, first, frozenset(chosen))
     return Exported(origin, head.size, log.size - head.size, lines)
 
 
@@ -105,8 +107,29 @@ def _cosignatures(tx: Tx, head: Head) -> bytes:
     return b"".join(one.lines for one in given if one)
 
 
-def _lines(node: Node, head: Head, note: bytes, chosen: frozenset[str]) -> Iterator[bytes]:
-    yield export.render_head(note)
+def _successions(tx: Tx, head: Head) -> list[Succession]:
+    """Return each step below a head that named new keys, under a head of the keys before it."""
+    every = local_keys.held(tx, head.origin)
+    found: list[Succession] = []
+    for before, one in pairwise(every):
+        size = one.from_size - 1
+        vouched = tx.heads(head.origin, size) if one.index is not None else []
+        if not vouched or size >= head.size or not before.may_cover(size):
+            continue
+        assert one.index is not None
+        line = _line(tx, head.origin, one.index, size, locallog.facts(tx, head.origin, one.index))
+        found.append(Succession(line, vouched[-1].note))
+    return found
+
+
+def _line(tx: Tx, origin: str, index: int, size: int, facts: Facts) -> Line:
+    (data,) = tx.entries(origin, index, index + 1)
+    path = tree.prove_inclusion(index, size, logs.hash_reader(tx, origin, size))
+    return Line(index, data, path, facts)
+
+
+def _lines(node: Node, head: Head, first: bytes, chosen: frozenset[str]) -> Iterator[bytes]:
+    yield first
     for start in range(0, head.size, _PAGE):
         with node.store.read() as tx:
             read = logs.hash_reader(tx, head.origin, head.size)
@@ -116,14 +139,16 @@ def _lines(node: Node, head: Head, note: bytes, chosen: frozenset[str]) -> Itera
                     index,
                     data,
                     tree.prove_inclusion(index, head.size, read),
-                    _facts(tx, head.origin, index, chosen),
+                    _facts(tx, head.origin, index, data, chosen),
                 )
                 for index, data in enumerate(entries, start)
             ]
         yield from map(export.render, page)
 
 
-def _facts(tx: Tx, origin: str, index: int, chosen: frozenset[str]) -> Facts:
+def _facts(tx: Tx, origin: str, index: int, data: bytes, chosen: frozenset[str]) -> Facts:
+    if entry.parse(data).code in locallog.KEY_STEPS:
+        return locallog.facts(tx, origin, index)
     if not chosen:
         return {}
     told = locallog.facts(tx, origin, index)

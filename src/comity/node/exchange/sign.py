@@ -15,16 +15,13 @@ from comity.joint.arrangement import validity
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import excuse, logs, marks, trust
+from comity.node.exchange import excuse, local_keys, logs, marks, trust
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN, Head, KeptBody, Log, Mark
 from comity.tlog import checkpoint, note
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import Signer
 from comity.tlog.tree import Frontier
-
-LOCAL_CARD: Final = 1
-"""The domestic log's keys are no card's; they are made once."""
 
 _BODIES_BYTES: Final = 4 << 20
 """Small bodies that one head may bring to the high-water file."""
@@ -234,7 +231,8 @@ def _size_to_sign(tx: Tx, log: Log, marked: int) -> int:
     """
     end = min(log.size, max(log.signed, marked) + _CHUNK)
     if log.channel == LOCAL_CHANNEL:
-        return end
+        least = max(log.signed, marked - 1)
+        return local_keys.last_before_change(local_keys.held(tx, log.origin), least, end)
     now = trust.load(tx, log.channel)
     entered = (one.index + 1 for one in now.register.entered(log.origin))
     least = max(log.signed + 1, marked)
@@ -244,7 +242,8 @@ def _size_to_sign(tx: Tx, log: Log, marked: int) -> int:
 
 def _signers(node: Node, tx: Tx, log: Log, size: int) -> tuple[Signer, ...]:
     if log.channel == LOCAL_CHANNEL:
-        return node.keys.log_signers(log.origin, LOCAL_CHANNEL, LOCAL_CARD)
+        own = local_keys.at(local_keys.held(tx, log.origin), size)
+        return node.keys.log_signers(log.origin, LOCAL_CHANNEL, own.number)
     number = validity.log_card_at(trust.load(tx, log.channel).positions(log.origin), size)
     return node.keys.log_signers(log.origin, log.channel, number)
 

@@ -16,8 +16,8 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import convict, keep, trust, witness
-from comity.node.exchange.sign import LOCAL_CARD
+from comity.node.desk import locallog
+from comity.node.exchange import convict, keep, local_keys, trust, witness
 from comity.node.exchange.trust import Trust
 from comity.node.fsck import report
 from comity.node.fsck.report import Found
@@ -25,7 +25,6 @@ from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, Cosignature, Head
 from comity.node.store import HALF
 from comity.tlog import checkpoint, cosignature, keys, note, tree
-from comity.tlog.keys import KeySigner
 from comity.tlog.note import Note, Verifier
 from comity.tlog.tree import Frontier
 
@@ -67,6 +66,7 @@ class _Walk:
             self._log = log
             self._witnesses = {one.party: one for one in witness.witnesses(tx, log)}
             self._trust = None if log.channel == LOCAL_CHANNEL else trust.load(tx, log.channel)
+            self._local = [] if self._trust else self._local_verifiers(tx)
             self._proven = convict.proven_heads(tx, origin)
 
     def step(self, tx: Tx) -> int:
@@ -222,9 +222,21 @@ class _Walk:
         """Whether keys of a card made it: one revoked or replaced since is no damage."""
         if self._trust is not None:
             return any(keep.verified_by_one(parsed, [one]) for one in self._verifiers(size))
-        signers = self._node.keys.log_signers(self._log.origin, LOCAL_CHANNEL, LOCAL_CARD)
-        public = [keys.verifier(s.vkey) for s in signers if isinstance(s, KeySigner)]
-        return not public or keep.verified_by_one(parsed, [tuple(public)]) is not None
+        return not self._local or keep.verified_by_one(parsed, self._local) is not None
+
+    def _local_verifiers(self, tx: Tx) -> list[tuple[Verifier, ...]]:
+        """Return those of all keys of a local log; none where some were lost, unknown to any."""
+        origin = self._log.origin
+        every = local_keys.held(tx, origin)
+        try:
+            shown = [
+                one.vkeys or locallog.public_keys(self._node, origin, one.number) for one in every
+            ]
+        except Fault as fault:
+            if fault.code != "keys.file.missing":
+                raise
+            return []
+        return [tuple(keys.verifier(keys.parse(text)) for text in pair) for pair in shown if pair]
 
     def _verifiers(self, size: int) -> Iterator[tuple[Verifier, ...]]:
         """Give the verifiers of the log's keys of every card, the one in force first."""

@@ -194,6 +194,21 @@ class Backups:
 
 
 @dataclass(frozen=True, slots=True)
+class NewSecret:
+    """What shall open a home; where no file is named, the environment or the terminal says it.
+
+    Attributes:
+        passphrase_file: its first line is a passphrase.
+        key_file: holds a key.
+        roots: files of root keys that are sealed anew too.
+    """
+
+    passphrase_file: Path | None
+    key_file: Path | None
+    roots: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarWish:
     """Which calendar shall be proposed.
 
@@ -264,6 +279,8 @@ class Program:
             Faults: `adapters.letter.failed`.
         open_to_mend: the same, whatever version computed what it shows: to look at it, copy it or
             compute it anew.
+        change_secret: seal the keys of a home to another passphrase or key; returns the files
+            that were written.  Faults: `adapters.home.already-served`, `boot.secret.*`, `keys.*`.
         paper: a node in memory that belongs to nobody, to read what a file discloses.
     """
 
@@ -284,6 +301,7 @@ class Program:
     letter: Callable[[bytes, int], bytes] = _missing
     open_to_mend: Callable[[Path], AbstractContextManager[Home]] = _missing
     paper: Callable[[], Node] = _missing
+    change_secret: Callable[[Path, NewSecret], list[Path]] = _missing
 
 
 def at_least(least: int, most: int | None = None) -> Callable[[str], int]:

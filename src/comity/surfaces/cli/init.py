@@ -82,11 +82,16 @@ def run(program: Program, options: argparse.Namespace) -> int:
 
 
 def _told(options: argparse.Namespace, high_water: str) -> str:
-    agency = options.agency[0].partition("=")[0] if options.agency else "AGENCY"
+    agency = options.agency[0].partition("=")[0] if options.agency else "ID"
+    first = (
+        "It has no agency, and takes no officer before it has:",
+        f"  comity nation begin --home {options.home} --agency ID=LANG:NAME",
+    )
     return "\n".join(
         (
             f"The home of {options.party} is {options.home}.",
             f"{high_water} remembers what it signs: keep it on another disk than its backups.",
+            *(() if options.agency else first),
             "Next:",
             f"  comity officer add --home {options.home} NAME --agency {agency}",
             f"  comity pair offer --home {options.home} --with PARTY -o offer.txt",

@@ -1,4 +1,4 @@
-"""`comity key list|rotate|revoke`: the cards of this node and of its peers.
+"""`comity key list|rotate|revoke|passphrase`: keys of cards, and those of the local log.
 
 Floor: surfaces.
 """
@@ -16,19 +16,23 @@ from comity.kernel.ijson import Json
 from comity.node import keyring, register_records
 from comity.node import profile as profiles
 from comity.node.ports import Tx
-from comity.surfaces.cli import own_options
+from comity.node.rows import LOCAL_CHANNEL
+from comity.surfaces.cli import key_local, key_secret, own_options
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json, at_least
 
 
 def add_parser(subparsers: Subparsers) -> None:
-    """Add the command and its three verbs."""
-    parser = subparsers.add_parser("key", help="list, rotate and revoke the keys of cards")
+    """Add the command and its verbs."""
+    parser = subparsers.add_parser(
+        "key", help="list, rotate and revoke keys, and change what opens them"
+    )
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     shown = verbs.add_parser(
         "list",
-        help="list cards, their validity and what is revoked",
+        help="list cards and keys of the local log, and what is revoked",
         description="List the cards of every party in each arrangement: number, end of validity, "
-        "endpoint, and whether one is revoked or expires soon.",
+        "endpoint, and whether one is revoked or expires soon. Then the keys of the local log: "
+        "which heads they sign, and whether some are revoked or should be replaced.",
     )
     shown.set_defaults(run=run_list)
     rotate = verbs.add_parser(
@@ -36,7 +40,8 @@ def add_parser(subparsers: Subparsers) -> None:
         help="make the next card of this node, with fresh keys",
         description="Make the next card of this node with fresh keys, signed by the root key of "
         "the arrangement, and enter it in each of its logs. The entry is the last that the old "
-        "key signs.",
+        "key signs. With --local it makes the next keys of the local log, which need no root key: "
+        "the keys before vouch for them.",
     )
     rotate.add_argument("--new-tls", action="store_true", help="replace the TLS key as well")
     rotate.add_argument("--endpoint", metavar="URL", help="where peers reach this node from now on")
@@ -51,9 +56,11 @@ def add_parser(subparsers: Subparsers) -> None:
         help="revoke the keys of an old card of this node",
         description="Say, signed by the root key, up to which size of each log the keys of an old "
         "card count; rotate first, with --new-tls if all of its keys were stolen. Without --at "
-        "it is the size that was signed last.",
+        "it is the size that was signed last. With --local they are keys of the local log.",
     )
-    revoke.add_argument("number", type=at_least(1), metavar="NUMBER", help="of the card")
+    revoke.add_argument(
+        "number", type=at_least(1), metavar="NUMBER", help="of the card or the keys"
+    )
     revoke.add_argument(
         "--at",
         action="append",
@@ -62,7 +69,9 @@ def add_parser(subparsers: Subparsers) -> None:
         help="the last size of a log that the keys may cover; else what was signed last",
     )
     revoke.set_defaults(run=run_revoke)
+    key_secret.add_to(verbs)
     for verb in (rotate, revoke):
+        verb.add_argument("--local", action="store_true", help="the keys of the local log")
         verb.add_argument(
             "--root",
             type=Path,
@@ -87,12 +96,16 @@ def run_list(program: Program, options: argparse.Namespace) -> int:
                 for card in register_records.cards(tx, arrangement.id, party).values():
                     rows.append(_row(card, revoked, now_ms))
                     lines.append(_line(card, revoked, now_ms))
-    program.show({"cards": rows}, "\n".join(lines) or "No arrangement yet: `comity pair offer`.")
+        own_rows, own_lines = key_local.listed(tx, home.node.party, now_ms)
+    lines = [*(lines or ["No arrangement yet: `comity pair offer`."]), *own_lines]
+    program.show({"cards": rows, "local": own_rows}, "\n".join(lines))
     return EXIT_OK
 
 
 def run_rotate(program: Program, options: argparse.Namespace) -> int:
     """Make the next card, or finish an interrupted rotation."""
+    if options.local:
+        return key_local.rotate(program, options)
     with program.open_home(options.home) as home:
         if options.enter is not None:
             with home.node.store.read() as tx:
@@ -122,6 +135,8 @@ def run_rotate(program: Program, options: argparse.Namespace) -> int:
 def run_revoke(program: Program, options: argparse.Namespace) -> int:
     """Revoke an old card."""
     sizes = _sizes(options.at)
+    if options.local:
+        return key_local.revoke(program, options, sizes)
     with program.open_home(options.home) as home:
         root = home.keymaker.open_root(_root(options))
         revocation = keyring.revoke(home.node, root, options.number, sizes)
@@ -162,7 +177,8 @@ def _sizes(given: list[str]) -> dict[str, int]:
                 what=f"--at cannot be {quoted(one)}.",
                 fix="Write ORIGIN=SIZE, with a log's name as `comity status` shows it.",
             )
-        parse_origin(origin)
+        if not origin.endswith(f"/{LOCAL_CHANNEL}"):
+            parse_origin(origin)
         sizes[origin] = last
     return sizes
 

@@ -1,7 +1,8 @@
-"""`comity nation check|adopt|show`: the profile of this State's agencies and law.
+"""`comity nation check|adopt|begin|show`: the profile of this State's agencies and law.
 
     comity nation check FILE [--home DIR] [--guideline FILE]
     comity nation adopt FILE --home DIR --as OFFICER [--extend-card]
+    comity nation begin --home DIR --agency ID=LANG:NAME
     comity nation show --home DIR | show FILE  [--lang zh] [--versions] [--text N]
 
 Floor: surfaces.
@@ -19,9 +20,9 @@ from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem
 from comity.node import nation as nations
-from comity.node import nation_told
+from comity.node import nation_told, register_records
 from comity.node import profile as profiles
-from comity.surfaces.cli import files, output, request_text
+from comity.surfaces.cli import files, output, own_options, request_text
 from comity.surfaces.cli import nation_text as texts
 from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
@@ -45,6 +46,9 @@ Put a nation profile in force on this node, as counsel.  Nothing of it crosses. 
 versions stand; what was decided under them stays decided.  The agencies that speak to other
 States must be those of the card: with --extend-card the missing ones are put on the next
 card, which `comity key rotate` makes."""
+_BEGIN = """\
+Name the first agencies of a home that `comity init` made without any.  Until then it takes no
+officer.  They stand on the next card; later ones are added by a nation profile."""
 _SHOW = """\
 Print the profile in force, or a file: agencies, which of them deals with what, what the law
 asks before something is executed or leaves.  What rests on background knowledge says "to be
@@ -72,6 +76,19 @@ def add_parser(subparsers: Subparsers) -> None:
     add_home(adopt)
     add_officer(adopt)
     adopt.set_defaults(run=run_adopt)
+    begin = verbs.add_parser(
+        "begin", help="name the first agencies of a home that has none", description=_BEGIN
+    )
+    begin.add_argument(
+        "--agency",
+        action="append",
+        default=[],
+        required=True,
+        metavar="ID=LANG:NAME",
+        help="an agency that speaks for the State: 'doj=en:Ministry of Justice'; repeat for more",
+    )
+    add_home(begin)
+    begin.set_defaults(run=run_begin)
     show = verbs.add_parser("show", help="print the one in force", description=_SHOW)
     show.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a file instead")
     show.add_argument("--home", type=Path, metavar="DIR", help="the folder that `comity init` made")
@@ -84,7 +101,7 @@ def add_parser(subparsers: Subparsers) -> None:
         help="one version as it was written, byte for byte",
     )
     show.set_defaults(run=run_show)
-    for verb in (check, adopt, show):
+    for verb in (check, adopt, begin, show):
         add_json(verb)
 
 
@@ -141,6 +158,22 @@ def run_adopt(program: Program, options: argparse.Namespace) -> int:
         return EXIT_REFUSED
     words = f"Version {result.number} is in force, adopted by {result.by}."
     program.show(nation_told.adopted_json(result), f"{words}\n{texts.summary(result.nation)}")
+    return EXIT_OK
+
+
+def run_begin(program: Program, options: argparse.Namespace) -> int:
+    """Name the first agencies."""
+    agencies, wrong = own_options.agencies(options.agency)
+    own_options.require_none(wrong)
+    with program.open_home(options.home) as home:
+        profiles.begin_agencies(home.node, agencies)
+        with home.node.store.read() as tx:
+            has_card = bool(register_records.arrangements(tx))
+    told: list[Json] = [one.id for one in agencies]
+    lines = [f"Next: comity officer add --home {options.home} NAME --agency {agencies[0].id}"]
+    if has_card:
+        lines.insert(0, "Partners learn of it from the next card: comity key rotate --root FILE.")
+    program.show({"agencies": told}, "\n".join(lines))
     return EXIT_OK
 
 

@@ -4,10 +4,16 @@ Floor: surfaces.
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from comity.kernel.fault import Fault
 from comity.node import backup
+from comity.node.backup import Place, Written
+from comity.node.context import Node
+from comity.seal.age import Identity
+from comity.seal.stream import LineSource
 from comity.surfaces.cli import age_files, age_keys
 from comity.surfaces.cli.age_keys import Passphrase
 from comity.surfaces.cli.backup import about_damaged
@@ -20,7 +26,8 @@ every peer before it signs anything, and fetches what it signed since; if one is
 two officers can excuse it (`comity recover excuse`).  What no peer took is in the high-water file
 of the node before: put it where the new home looks for it, before it is served.  Officers, tokens,
 passkeys and webhooks are as they were when the backup was made: what was ended or replaced since
-is to be so again.  The database goes into the PostgreSQL one that COMITY_DATABASE names, or else
+is to be so again.  The private keys open with the passphrase or key of the day when the backup was
+made.  The database goes into the PostgreSQL one that COMITY_DATABASE names, or else
 the backup's own config.toml, which must be empty; where none is named, or with --sqlite, it becomes
 a SQLite file of the home.  So a node moves from either to the other.  What COMITY_DATABASE and
 COMITY_S3 name stands in the new config.toml from then on."""
@@ -67,14 +74,16 @@ def run(program: Program, options: argparse.Namespace) -> int:
         age_files.reading(options.file) as source,
         program.backups.placed(options.home, options.sqlite) as place,
     ):
-        done = backup.read(source, identities, place)
+        done = _read(source, identities, place)
     with program.open_to_mend(options.home) as home:
         high_water = home.paths.high_water
+        closed = _what_closes_keys(home.node)
     program.show(
         {
             "damaged": [*done.damaged],
             "home": str(options.home),
             "high_water": str(high_water),
+            "keys_open": not closed,
             "members": done.members,
             "size_bytes": done.size_bytes,
         },
@@ -84,6 +93,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
                 *_about(high_water),
                 f"Next: comity fsck --home {options.home}, then comity serve --home {options.home}",
                 *_LEFT,
+                *closed,
                 *about_damaged(done.damaged),
             )
         ),
@@ -100,3 +110,32 @@ def _about(high_water: Path) -> tuple[str, ...]:
         "before is left, move it to this path first, while nothing serves: it alone may have what",
         "was signed last and no peer took.",
     )
+
+
+def _read(source: LineSource, identities: Sequence[Identity], place: Place) -> Written:
+    try:
+        return backup.read(source, identities, place)
+    except Fault as fault:
+        if fault.code != "seal.header.no-match":
+            raise
+        raise Fault(
+            code="node.backup.other-secret",
+            what="This backup opens with nothing that was given.",
+            fix="Give what opened the home on the day when it was made: a passphrase that "
+            "`comity key passphrase` set since opens no older backup. One that was made with -r "
+            "opens with a private key: -i.",
+        ) from fault
+
+
+def _what_closes_keys(node: Node) -> tuple[str, ...]:
+    """Return what to know where the private keys do not open with what is given here."""
+    try:
+        backup.require_keys(node)
+    except Fault as fault:
+        if not fault.code.startswith("keys.secret."):
+            return (fault.what,)
+        return (
+            "Its private keys do not open with what is given here: they need the passphrase or",
+            "key that opened the home on the day when the backup was made.",
+        )
+    return ()

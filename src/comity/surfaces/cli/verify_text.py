@@ -160,6 +160,7 @@ def log_json(file: str, verdict: export.Verdict, disclosed: list[Json]) -> dict[
         "root": base64.b64encode(verdict.root).decode(),
         "entries": verdict.count,
         "whole": verdict.is_whole,
+        "successions": verdict.successions,
         "disclosed": disclosed,
     }
 
@@ -172,12 +173,24 @@ def log_text(file: str, verdict: export.Verdict, disclosed: list[Json]) -> str:
         f"  It has {part} of the {verdict.size} entries of {printable(verdict.origin)}.",
         "  Each is proven under a head that the keys of the log have signed.",
     ]
+    if verdict.successions:
+        lines.append(
+            f"  The keys before vouched for those: {verdict.successions} times, back to keys that "
+            "the policy names."
+        )
     for one in disclosed:
         assert isinstance(one, dict)
         facts = {name: str(value) for name, value in one.items() if name not in ("index", "step")}
-        told = ", ".join(f"{name} {printable(value)}" for name, value in facts.items())
+        told = ", ".join(
+            f"{name} {printable(_short(name, value))}" for name, value in facts.items()
+        )
         lines.append(f"  {one['index']} {one['step']}: {told}")
     return "\n".join(lines)
+
+
+def _short(name: str, value: str) -> str:
+    """Return a fact as a line has room for it: of a key its name and id, which begin it."""
+    return value.rpartition("+")[0] or value if name in export.KEY_FACTS else value
 
 
 def conviction_text(file: str, origin: str) -> str:

@@ -4,15 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
+from support import stores
 from support.pair import state_on
 from support.states import State
 from surfaces.web import stage
 
 from comity.domestic.officer import role
+from comity.kernel.fault import Fault
 from comity.node import officer as officers
 from comity.node.desk import links
 from comity.surfaces.web.account import database
@@ -229,3 +233,17 @@ def test_nodes_of_one_process_do_not_know_each_others_sessions(tmp_path: Path) -
     there.cookies[settings.SESSION_COOKIE_NAME] = here.cookies[settings.SESSION_COOKIE_NAME].value
     assert not named(there)
     assert named(here)
+
+
+def test_a_secret_that_opens_no_more_is_told_with_the_next_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the key of apps of codes was lost, a page says so: it is no error of the program."""
+    stores._configure()
+    from comity.surfaces.web.account import adapter  # noqa: PLC0415 -- once Django is configured
+
+    kept = adapter.Factors().encrypt("a secret")
+    assert adapter.Factors().decrypt(kept) == "a secret"
+    monkeypatch.setattr(adapter, "_fernet", lambda: Fernet(Fernet.generate_key()))
+    with pytest.raises(Fault, match="reset-factor"):
+        adapter.Factors().decrypt(kept)

@@ -6,7 +6,7 @@
     webhook-out      <hook>|<due ms>|<event>      an event that waits to be told
     webhook-log      <hook>|<when ms>|<event>     one try and what came of it
 
-The secret signs what is told, so that it is kept as it is, and shown once.
+The secret signs what is told: it is kept as it is until the end of its webhook, and shown once.
 
 Floor: node.
 """
@@ -240,7 +240,8 @@ def end(node: Node, officer: Officer, hook_id: str) -> Hook:
 
 def stop(tx: Tx, node: Node, hook: Hook, why: str) -> Hook:
     """End a webhook, in a transaction that writes."""
-    ended = replace(hook, ended_ms=node.clock.now_ms(), why_ended=why)
+    # Programs may trust it longer than they should; nothing is signed with it any more.
+    ended = replace(hook, secret="", ended_ms=node.clock.now_ms(), why_ended=why)
     save(tx, ended)
     while page := waiting(tx, hook.id, _PAGE):
         for key in page:

@@ -19,7 +19,7 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -29,6 +29,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from qrcode.image.svg import SvgPathImage
 
+from comity.kernel.fault import Fault
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web.account import noting, shown
 
@@ -127,8 +128,21 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc] # allauth has no types
 
     @override
     def decrypt(self, encrypted_text: str) -> str:
-        """Return a secret that was kept."""
-        return _fernet().decrypt(encrypted_text.encode("ascii")).decode()
+        """Return a secret that was kept.
+
+        Raises:
+            Fault: `officer.factor.lost`.
+        """
+        try:
+            return _fernet().decrypt(encrypted_text.encode("ascii")).decode()
+        except InvalidToken as error:
+            raise Fault(
+                code="officer.factor.lost",
+                what="What this node keeps of your app of codes, or recovery codes, does not open: "
+                "the file secret-key of its home is another one now.",
+                fix="Ask whoever runs the node to restore that file, or to run "
+                "`comity officer reset-factor`: then you add one anew.",
+            ) from error
 
 
 def host_of(request: HttpRequest) -> str:

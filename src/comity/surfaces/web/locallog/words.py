@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from comity.domestic.locallog.export import KEY_FACTS
+
 STEPS: Final[Mapping[str, Promise]] = {
     "officer.added": _("an officer was added"),
     "officer.ended": _("an officer was ended"),
@@ -33,6 +35,8 @@ STEPS: Final[Mapping[str, Promise]] = {
     "release.dropped": _("a draft was dropped"),
     "release.appended": _("an act was entered in the log"),
     "log.disclosed": _("facts of the local log were disclosed"),
+    "log.keys-made": _("new keys sign the local log from here on"),
+    "log.keys-revoked": _("older keys of the local log were revoked"),
     "log.frozen": _("a log was frozen"),
     "log.thawed": _("a log was thawed"),
     "matter.opened": _("a matter was opened"),
@@ -105,6 +109,9 @@ FACTS: Final[Mapping[str, Promise]] = {
     "filter": _("filter"),
     "from": _("from"),
     "kind": _("kind"),
+    "ed25519": _("Ed25519 key"),
+    "ml-dsa-44": _("ML-DSA-44 key"),
+    "size": _("size"),
     "name": _("name"),
     "note": _("note"),
     "profile": _("hash of the profile"),
@@ -151,7 +158,9 @@ def step(code: str) -> str:
 
 
 def value(name: str, entered: str) -> str:
-    """Return a value in words: each of its codes, where the fact is of codes."""
+    """Return a value in words: each of its codes, where the fact is of codes; of a key its id."""
+    if name in KEY_FACTS:
+        return entered.rpartition("+")[0] or entered
     known = VALUES.get(name)
     if known is None:
         return entered
