@@ -106,7 +106,7 @@ def test_a_character_without_a_glyph_stands_as_its_code_point() -> None:
     assert "\U0001faea".encode() in read(pdf).attachments["data.json"][0]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     st.text(max_size=40),
     st.recursive(

@@ -13,26 +13,12 @@ from pathlib import Path
 
 import pytest
 from support import postgres
+from support.typed import comity
 
 from comity.boot import backup
 from comity.boot import home as homes
 from comity.kernel.fault import Fault
 from comity.surfaces.cli import age_files
-
-PROGRAM = [sys.executable, "-c", "import sys; from comity.boot import main; sys.exit(main())"]
-
-
-def comity(*words: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
-    clean = {name: v for name, v in os.environ.items() if not name.startswith("COMITY_")}
-    return subprocess.run(
-        [*PROGRAM, *map(str, words)],
-        env={**clean, "COMITY_KEY": "11" * 32, **more},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
 
 
 def done(*words: str | Path, **more: str) -> str:

@@ -16,6 +16,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from support import typed
+from support.typed import environment
 
 from comity.boot import configuration
 from comity.boot.pages import MANY, count_of
@@ -29,22 +31,9 @@ SOON_S = 10.0
 """Less than the beat of streams, which look by themselves every 15 seconds."""
 
 
-def environment() -> dict[str, str]:
-    """Return what a command is run with."""
-    clean = {name: v for name, v in os.environ.items() if not name.startswith("COMITY_")}
-    return {**clean, "COMITY_KEY": "11" * 32}
-
-
 def comity(*words: str) -> str:
     """Run a command to its end; return what it printed."""
-    done = subprocess.run(
-        [*PROGRAM, *words],
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE_S,
-    )
+    done = typed.comity(*words)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -1,7 +1,6 @@
 """A node as a process: how it starts, what it refuses, how it ends."""
 
 import json
-import os
 import shutil
 import signal
 import socket
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.typed import comity, environment
 from support.witness import Witness
 
 from comity.adapters.highwater import FileHighWater
@@ -30,25 +30,6 @@ ENTRY = (
     "sys.exit(main())"
 )
 PROGRAM = [sys.executable, "-c", ENTRY]
-KEY = "11" * 32
-
-
-def environment(**more: str) -> dict[str, str]:
-    """Return what a command is run with."""
-    clean = {name: v for name, v in os.environ.items() if not name.startswith("COMITY_")}
-    return {**clean, "COMITY_KEY": KEY, **more}
-
-
-def comity(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
-    return subprocess.run(
-        [*PROGRAM, *words],
-        env=environment(**more),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,8 @@
 """Two homes that have paired, made once and copied for each test.
 
-Commands run in copies of one process that has loaded the program (`lab.commands.Copies`): the
-same entry point and words.  That the program starts by itself is shown by the journeys of the
-README and of the demo, and by each `serve`.
+Commands, `serve` too, run in copies of one process that has loaded the program
+(`lab.commands.Copies`): the same entry point and words.  That the program starts by itself is
+shown by the journeys of the README and of the demo, and by `tests/boot/test_serve.py`.
 """
 
 from collections.abc import Iterator
@@ -11,23 +11,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 from support import copied, pair
+from support.typed import copies
 
-from comity.lab.commands import Copies
 from comity.lab.pair_of_nodes import PairOfNodes
 
 expect.set_options(timeout=20_000)  # a check has other work on its two cores
 
 
 @pytest.fixture(scope="session")
-def copies() -> Copies:
-    """What runs commands."""
-    return Copies()
-
-
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory, copies: Copies) -> PairOfNodes:
+def made(tmp_path_factory: pytest.TempPathFactory) -> PairOfNodes:
     """Two homes that have paired and were never served."""
-    nodes = PairOfNodes(tmp_path_factory.mktemp("made"), typed=copies)
+    nodes = PairOfNodes(tmp_path_factory.mktemp("made"), typed=copies(), started=copies().start)
     nodes.set_up()
     return nodes
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.typed import copies
 
-from comity.lab.commands import Copies, Typed, program
+from comity.lab.commands import Typed, program
 
 CATALOGUE = Path(__file__).parents[2] / "src" / "comity" / "catalogue"
 
@@ -66,9 +67,9 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path, copies: Copies) -> House:
+def house(tmp_path: Path) -> House:
     """A home with counsel, a contact point and officers of two agencies, and its profile."""
-    made = House(tmp_path, copies)
+    made = House(tmp_path, copies())
     made.add("ada", "doj", "counsel")
     made.add("wei", "doj", "contact-point")
     made.add("han", "dhs", "case-officer")

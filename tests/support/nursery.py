@@ -26,6 +26,7 @@ from typing import Any
 from django.db import connections
 
 from comity.adapters.store import connect
+from support.typed import copies
 
 _LOOK_S = 0.002
 
@@ -52,6 +53,7 @@ class Nursery:
     """The test's end of it."""
 
     def __init__(self) -> None:
+        copies()  # a worker has one forkserver: whoever comes first says what it loads
         context = multiprocessing.get_context("forkserver")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_nurse, args=(theirs,), daemon=True)

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator
 from typing import Final
 
-from support import stores
+from surfaces.api import shaped
 
 from comity.surfaces import cli
 from comity.surfaces.cli import main
@@ -185,10 +185,7 @@ def _leaves(parser: argparse.ArgumentParser, path: str) -> Iterator[str]:
 
 def operations() -> set[str]:
     """Return the names of everything that a program may call."""
-    stores._configure()
-    from comity.surfaces.api.app import api  # noqa: PLC0415 -- once the framework is configured
-
-    described = api.get_openapi_schema()
+    described = shaped.described()
     return {
         operation["operationId"]
         for path in described["paths"].values()

@@ -7,6 +7,7 @@ import base64
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from comity.kernel import ijson
 from comity.tlog import note, proof
@@ -35,6 +36,11 @@ class Class:
     change: Callable[[bytes, random.Random], bytes | None]
 
 
+_proof = cache(proof.parse)
+_head = cache(note.parse)
+"""What is changed a hundred thousand times is a few proofs, which are read once each."""
+
+
 def flipped(data: bytes, chance: random.Random) -> bytes:
     """Return bytes with one of them changed."""
     at = chance.randrange(len(data))
@@ -42,8 +48,8 @@ def flipped(data: bytes, chance: random.Random) -> bytes:
 
 
 def _note(data: bytes, change: Callable[[Note], Note | None]) -> bytes | None:
-    parsed = proof.parse(data)
-    changed = change(note.parse(parsed.checkpoint_note))
+    parsed = _proof(data)
+    changed = change(_head(parsed.checkpoint_note))
     return None if changed is None else _with(parsed, checkpoint_note=note.render(changed))
 
 
@@ -121,8 +127,8 @@ def _body_line(
             lines[number] = change(lines[number], chance)
             return Note(b"\n".join(lines), head.signatures)
 
-        parsed = proof.parse(data)
-        altered = note.render(one(note.parse(parsed.checkpoint_note)))
+        parsed = _proof(data)
+        altered = note.render(one(_head(parsed.checkpoint_note)))
         return data.removesuffix(parsed.checkpoint_note) + altered
 
     return changed
@@ -144,13 +150,13 @@ def _root(line: bytes, chance: random.Random) -> bytes:
 
 
 def _index(data: bytes, chance: random.Random) -> bytes | None:
-    parsed = proof.parse(data)
+    parsed = _proof(data)
     other = chance.choice([parsed.index + 1, parsed.index ^ (1 << chance.randrange(6))])
     return _with(parsed, index=other)
 
 
 def _hash(data: bytes, chance: random.Random) -> bytes | None:
-    parsed = proof.parse(data)
+    parsed = _proof(data)
     if not parsed.hashes:
         return None
     hashes = list(parsed.hashes)
@@ -160,7 +166,7 @@ def _hash(data: bytes, chance: random.Random) -> bytes | None:
 
 
 def _path(data: bytes, chance: random.Random) -> bytes | None:
-    parsed = proof.parse(data)
+    parsed = _proof(data)
     hashes = list(parsed.hashes)
     at = chance.randrange(len(hashes) + 1)
     match chance.randrange(3):
@@ -179,7 +185,7 @@ def _extra(
     field: str, change: Callable[[bytes, random.Random], bytes]
 ) -> Callable[[bytes, random.Random], bytes | None]:
     def changed(data: bytes, chance: random.Random) -> bytes | None:
-        parsed = proof.parse(data)
+        parsed = _proof(data)
         value = ijson.parse(parsed.extra or b"")
         assert isinstance(value, dict)
         held = value.get(field)
@@ -203,7 +209,7 @@ def _shorter(data: bytes, chance: random.Random) -> bytes:
 
 
 def _fields(data: bytes, chance: random.Random) -> bytes | None:
-    parsed = proof.parse(data)
+    parsed = _proof(data)
     value = ijson.parse(parsed.extra or b"")
     assert isinstance(value, dict)
     match chance.randrange(3):

@@ -24,7 +24,7 @@ from typing import Any, Final, Self
 
 from comity.kernel.fault import Fault
 from comity.lab import commands
-from comity.lab.commands import Done, Typed, program
+from comity.lab.commands import Done, Running, Started, Typed
 
 READY_S: Final = 60.0
 STOP_S: Final = 15.0
@@ -89,7 +89,7 @@ class Side:
     peer_port: int
     token: str = ""
     tokens: dict[str, str] = field(default_factory=dict)
-    process: subprocess.Popen[bytes] | None = None
+    process: Running | None = None
     extra: list[str] = field(default_factory=list)
 
     @property
@@ -117,10 +117,12 @@ class PairOfNodes:
         folder: Path,
         states: tuple[State, State] = (FREEDONIA, SYLVANIA),
         typed: Typed = commands.anew,
+        started: Started = commands.started,
     ) -> None:
         """Choose ports and keys; nothing is written yet."""
         self.folder = folder
         self.typed = typed
+        self.started = started
         self.sides = {
             state.party: Side(
                 state, folder / state.folder, secrets.token_hex(32), free_port(), free_port()
@@ -220,16 +222,14 @@ class PairOfNodes:
 
     def launch(
         self, party: str, *extra: str, environment: Mapping[str, str] | None = None
-    ) -> subprocess.Popen[bytes]:
+    ) -> Running:
         """Start `serve` on one side; return at once."""
         side = self.sides[party]
         side.ready.unlink(missing_ok=True)
-        words = [program(), "serve", "--home", str(side.home), "--port", str(side.port)]
+        words = ["serve", "--home", str(side.home), "--port", str(side.port)]
         words += ["--peer-port", str(side.peer_port), "--ready-file", str(side.ready), *extra]
-        with self._log(side).open("ab") as out:
-            side.process = subprocess.Popen(  # noqa: S603 -- the program itself
-                words, env={**side.environment, **(environment or {})}, stdout=out, stderr=out
-            )
+        seen = {**side.environment, **(environment or {})}
+        side.process = self.started(words, seen, self._log(side))
         return side.process
 
     def wait_ready(self, party: str) -> None:

@@ -16,6 +16,15 @@ from support import stores
 PREFIX = "/api/v1"
 
 
+@cache
+def described() -> dict[str, Any]:
+    """Return openapi.json: it takes a second to make, and tests only read it."""
+    stores._configure()
+    from comity.surfaces.api.app import api  # noqa: PLC0415 -- once the framework is configured
+
+    return dict(api.get_openapi_schema())
+
+
 def flaws(method: str, path: str, status: int, value: object) -> list[str]:
     """Return where an answer has another shape than its operation tells of that status."""
     operation = _operation(method, path.partition("?")[0])

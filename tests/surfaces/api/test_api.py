@@ -3,11 +3,10 @@
 import base64
 import json
 import re
-from typing import Any
 
 import pytest
-from support import stores
 from support.pair import World, make_world
+from surfaces.api import shaped
 from surfaces.api.stage import Answer, Calls, request_of, token
 
 from comity.domestic.officer import role
@@ -291,7 +290,7 @@ def test_what_an_operation_does_not_know_is_refused_by_every_one(world: World) -
     needed = {"evidence/{sha256}": "&purpose=trial", "/bag": "&purpose=trial"}
     needed |= {"/conviction": "&log=x", "/behind": "&cell=all/volume/asked", "/diff": _PAIR}
     tried = 0
-    for path, ways in _described()["paths"].items():
+    for path, ways in shaped.described()["paths"].items():
         words = dict.fromkeys(re.findall(r"{(\w+)}", path), "abcd")
         address = path.removeprefix("/api/v1").format(**{**words, **named, **ids})
         more = next((one for end, one in needed.items() if path.endswith(end)), "")
@@ -311,13 +310,6 @@ def test_what_an_operation_does_not_know_is_refused_by_every_one(world: World) -
 
 
 _PAIR = "&old=current&new=current"
-
-
-def _described() -> Any:  # noqa: ANN401 -- JSON
-    stores._configure()
-    from comity.surfaces.api.app import api  # noqa: PLC0415 -- once the framework is configured
-
-    return api.get_openapi_schema()
 
 
 def test_a_call_that_asks_to_hold_in_its_address_sends_nothing(world: World) -> None:

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from support import postgres
 from support.pair import World, make_world
-from surfaces.api import stage
+from surfaces.api import shaped, stage
 from surfaces.web import stage as pages
 
 
@@ -45,9 +45,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
 
 def addresses(matter_id: str) -> Iterator[str]:
     """Give the address of every operation that reads, with each text for each parameter."""
-    from comity.surfaces.api.app import api  # noqa: PLC0415 -- Django has to be set up
-
-    paths: dict[str, Any] = api.get_openapi_schema()["paths"]
+    paths: dict[str, Any] = shaped.described()["paths"]
     for path, operations in paths.items():
         for named in operations.get("get", {}).get("parameters", []):
             for text in CHOSEN:

@@ -73,9 +73,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 def operations() -> dict[str, str]:
     """Return the address of each operation that reads, by its name."""
-    from comity.surfaces.api.app import api  # noqa: PLC0415 -- Django has to be set up
-
-    paths: dict[str, Any] = api.get_openapi_schema()["paths"]
+    paths: dict[str, Any] = shaped.described()["paths"]
     return {one["get"]["operationId"]: path for path, one in paths.items() if "get" in one}
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from support import stores
 from support.pair import World, make_world
+from surfaces.api import shaped
 from surfaces.api.stage import Calls, request_of, token
 
 EVERY = ("contact-point", "case-officer", "counsel", "releasing")
@@ -120,12 +120,9 @@ def test_one_key_is_one_call_whatever_it_makes(world: World, desk: Calls) -> Non
 
 def test_every_call_takes_a_key_or_needs_none() -> None:
     """A new one is named here, with why it may be called twice."""
-    stores._configure()
-    from comity.surfaces.api.app import api  # noqa: PLC0415 -- once the framework is configured
-
     keyless = {
         operation["operationId"]
-        for ways in api.get_openapi_schema()["paths"].values()
+        for ways in shaped.described()["paths"].values()
         for method, operation in ways.items()
         if method == "post"
         and not any(one["name"] == "Idempotency-Key" for one in operation["parameters"])

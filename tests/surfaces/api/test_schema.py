@@ -124,10 +124,7 @@ def test_each_shape_has_a_name_of_its_own() -> None:
 
 def test_every_answer_has_a_shape_with_a_name() -> None:
     """What a client is generated from: no answer is anything at all."""
-    stores._configure()
-    from comity.surfaces.api.app import api  # noqa: PLC0415 -- once the framework is configured
-
-    paths: dict[str, Any] = api.get_openapi_schema()["paths"]
+    paths: dict[str, Any] = shaped.described()["paths"]
     unnamed = [
         operation["operationId"]
         for operations in paths.values()
@@ -181,10 +178,7 @@ FREE: dict[str, str] = {
 
 def test_a_field_that_may_be_anything_is_named() -> None:
     """A field without a kind is a decision, not something that was left out."""
-    stores._configure()
-    from comity.surfaces.api.app import api  # noqa: PLC0415 -- once the framework is configured
-
-    shapes: dict[str, Any] = api.get_openapi_schema()["components"]["schemas"]
+    shapes: dict[str, Any] = shaped.described()["components"]["schemas"]
     free = {
         f"{name}.{field}"
         for name, shape in shapes.items()
@@ -204,10 +198,7 @@ def _is_free(schema: dict[str, Any]) -> bool:
 
 def test_no_object_has_a_default() -> None:
     """Generators of clients refuse one, and with it every call that takes such a shape."""
-    stores._configure()
-    from comity.surfaces.api.app import api  # noqa: PLC0415 -- once the framework is configured
-
-    shapes: dict[str, Any] = api.get_openapi_schema()["components"]["schemas"]
+    shapes: dict[str, Any] = shaped.described()["components"]["schemas"]
     found = [
         f"{name}.{field}"
         for name, shape in shapes.items()

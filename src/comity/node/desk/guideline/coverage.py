@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from comity.joint.arrangement.card import Card
@@ -35,6 +36,11 @@ _TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 type Path = tuple[str | int, ...]
 type _Texts = dict[str, str]
+type _Measured = tuple[int, Counter[str], list["Missing"]]
+
+_TEXTS_KEPT: Final = 16
+"""Of how many texts it is remembered: to read one takes a tenth of a second and more, and each
+page of the guidelines tells of all that are in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +109,9 @@ def _texts(node: Node) -> Iterator[Cover]:
         for sha256, version in wanted.items():
             with node.store.read() as tx:
                 data = calendars.text(node, tx, sha256)
-            value = _read(data)
-            if value is not None:
-                yield _cover(TEXT, stand.name, value, (stand.channel, sha256, version))
+            measured = _measured(data)
+            if measured is not None:
+                yield _cover(TEXT, stand.name, measured, (stand.channel, sha256, version))
 
 
 def _profile(tx: Tx) -> Iterator[Cover]:
@@ -114,9 +120,9 @@ def _profile(tx: Tx) -> Iterator[Cover]:
     except Fault:  # the page of the profile says that it cannot be read
         return
     if newest is not None:
-        value = _read(nation.text(tx, newest.number))
-        if value is not None:
-            yield _cover(PROFILE, str(newest.number), value, ("", "", newest.nation.version))
+        measured = _measured(nation.text(tx, newest.number))
+        if measured is not None:
+            yield _cover(PROFILE, str(newest.number), measured, ("", "", newest.nation.version))
 
 
 def _cards(tx: Tx) -> Iterator[Cover]:
@@ -131,20 +137,23 @@ def _cards(tx: Tx) -> Iterator[Cover]:
             "names": dict(card.names),
             "agencies": {one.id: dict(one.names) for one in card.agencies},
         }
-        yield _cover(CARD, party, value, ("", "", str(card.number)))
+        yield _cover(CARD, party, cover_of(value), ("", "", str(card.number)))
 
 
-def _cover(kind: str, name: str, value: Json, said: tuple[str, str, str]) -> Cover:
+def _cover(kind: str, name: str, measured: _Measured, said: tuple[str, str, str]) -> Cover:
     channel, sha256, version = said
-    places, counts, missing = cover_of(value)
+    places, counts, missing = measured
     return Cover(kind, name, channel, sha256, version, places, counts, tuple(missing[:MISSING_MAX]))
 
 
-def _read(data: bytes | None) -> Json:
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _measured(data: bytes | None) -> _Measured | None:
+    """Return what `cover_of` says of a text, or None where it cannot be read or says nothing."""
     try:
-        return plain_yaml.parse(data).value if data else None
+        value = plain_yaml.parse(data).value if data else None
     except Fault:
         return None
+    return None if value is None else cover_of(value)
 
 
 def _declared(value: Json) -> frozenset[str]:
