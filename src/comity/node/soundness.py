@@ -6,6 +6,7 @@ Floor: node.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from comity.joint.arrangement import view
@@ -14,7 +15,8 @@ from comity.kernel import limits
 from comity.node import alarm_steps, calendar_end, computed, register_records
 from comity.node.context import Node
 from comity.node.desk import token_end
-from comity.node.exchange import revoked
+from comity.node.exchange import given_up, revoked
+from comity.node.exchange.given_up import GivenUp
 from comity.node.exchange.revoked import Crossing
 from comity.node.exchange.witness import Standing
 from comity.node.ports import Tx
@@ -38,6 +40,9 @@ def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
     now_ms = node.clock.now_ms()
     found = [finding for row in rows for finding in _of_log(row, now_ms)]
     with node.store.read() as tx:
+        found += [
+            _of_given_up(one, is_heard=given_up.is_heard(tx, one)) for one in given_up.all_of(tx)
+        ]
         found += computed.findings(tx)
         found += _of_cards(tx, node.party, now_ms)
         found += calendar_end.findings(node, tx, now_ms)
@@ -56,9 +61,10 @@ def _of_log(row: LogStatus, now_ms: int) -> list[Finding]:
     about = f"log {row.origin}"
     if row.state not in {LOG_OPEN, LOG_ENDED}:
         return [_state_finding(row, about)]
-    found = [_delivery_finding(row, one, now_ms) for one in row.deliveries]
+    awaited = [one for one in row.deliveries if one.given_up_at_ms is None]
+    found = [_delivery_finding(row, one, now_ms) for one in awaited]
     found += [_witness_finding(row, one) for one in row.witnesses]
-    if not row.own and row.state == LOG_OPEN:
+    if not row.own and row.state == LOG_OPEN and row.given_up_at_ms is None:
         is_fresh = row.head_at_ms is not None and now_ms - row.head_at_ms <= MISSED_MS
         found.append(
             Finding(
@@ -88,6 +94,23 @@ def _state_finding(row: LogStatus, about: str) -> Finding:
         side=side,
         what=_STATES[row.state],
         fix=say("See `comity freeze --help` and `comity thaw --help`."),
+    )
+
+
+def _of_given_up(one: GivenUp, *, is_heard: bool) -> Finding:
+    """That nothing waits for a party is no fault; that it signs again should be looked at."""
+    return Finding(
+        say("{party} in {arrangement}", party=one.party, arrangement=one.arrangement),
+        is_good=None,
+        side="",
+        what=say(
+            "{officer} gave it up on {day}: it is not called, and nothing waits for it.",
+            officer=one.officer,
+            day=datetime.fromtimestamp(one.at_ms / 1_000, UTC).date().isoformat(),
+        ),
+        fix=say("Its logs were signed since: if it is there again, run `comity channel take-back`.")
+        if is_heard
+        else "",
     )
 
 
@@ -155,6 +178,12 @@ _FIXES: Final = {
 }
 
 
+_CARD_FIXES: Final = {
+    OWN: say("Make the next one: `comity key rotate`."),
+    PEER: say("Ask its operator to make the next one: `comity key rotate`."),
+}
+
+
 def _of_cards(tx: Tx, own_party: str, now_ms: int) -> list[Finding]:
     found: list[Finding] = []
     for arrangement in register_records.arrangements(tx):
@@ -165,6 +194,8 @@ def _of_cards(tx: Tx, own_party: str, now_ms: int) -> list[Finding]:
             newest = held[max(held)]
             days = (newest.not_after_ms - now_ms) // DAY_MS
             is_good = view.expiry_warning(newest, now_ms) is None
+            if not is_good and given_up.of(tx, arrangement.id, party) is not None:
+                continue
             side = OWN if party == own_party else PEER
             found.append(
                 Finding(
@@ -177,7 +208,7 @@ def _of_cards(tx: Tx, own_party: str, now_ms: int) -> list[Finding]:
                         "It expired {days} days ago: peers believe its keys no more.",
                         days=(now_ms - newest.not_after_ms) // DAY_MS,
                     ),
-                    fix="" if is_good else say("Make the next one: `comity key rotate`."),
+                    fix="" if is_good else _CARD_FIXES[side],
                 )
             )
     return found

@@ -67,6 +67,8 @@ STEPS: Final = frozenset(
         "log.disclosed",
         "log.frozen",
         "log.thawed",
+        "party.given-up",
+        "party.taken-back",
         "matter.opened",
         "legal.decided",
         "matter.shared",
