@@ -96,7 +96,9 @@ def run_list(program: Program, options: argparse.Namespace) -> int:
 def run_open(program: Program, options: argparse.Namespace) -> int:
     """Offer this node's keys for a channel."""
     with program.open_home(options.home) as home:
-        signed_in(program, home, options)
+        no = steering.may_act(signed_in(program, home, options))
+        if no is not None:
+            return say_no(program, options, no)
         waiting = channels.open_channel(home.node, home.keymaker, options.arrangement, options.name)
         home.wake()
     text = (
