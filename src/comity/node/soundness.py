@@ -180,7 +180,10 @@ _FIXES: Final = {
 
 _CARD_FIXES: Final = {
     OWN: say("Make the next one: `comity key rotate`."),
-    PEER: say("Ask its operator to make the next one: `comity key rotate`."),
+    PEER: say(
+        "Ask its operator for the next one, `comity key rotate`; once this one has expired it "
+        "comes as a file, by `comity carry export`."
+    ),
 }
 
 

@@ -64,7 +64,8 @@ class Contacts:
         raise Fault(
             code="node.peer.unknown",
             what=f"No card of {quoted(party)} is in force here.",
-            fix="Ask that party for its newest card, or pair with it: `comity pair offer`.",
+            fix="If its card has expired it makes the next, `comity key rotate`, and sends it as a "
+            "file: `comity carry export`. Pair with one that is new: `comity pair offer`.",
         )
 
     def certificates(self) -> tuple[bytes, ...]:
