@@ -61,7 +61,8 @@ def _of_log(row: LogStatus, now_ms: int) -> list[Finding]:
     about = f"log {row.origin}"
     if row.state not in {LOG_OPEN, LOG_ENDED}:
         return [_state_finding(row, about)]
-    awaited = [one for one in row.deliveries if one.given_up_at_ms is None]
+    is_ended = row.state == LOG_ENDED  # what is left of it is fetched, and not sent any more
+    awaited = [one for one in row.deliveries if one.given_up_at_ms is None and not is_ended]
     found = [_delivery_finding(row, one, now_ms) for one in awaited]
     found += [_witness_finding(row, one) for one in row.witnesses]
     if not row.own and row.state == LOG_OPEN and row.given_up_at_ms is None:
@@ -247,7 +248,8 @@ def _of_high_water(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
             )
         ]
     marks = node.highwater.marks()
-    behind = [row.origin for row in rows if row.signed < marks.get(row.origin, (0, b""))[0]]
+    held = [row for row in rows if row.state != LOG_ENDED]  # of one that ended less is left
+    behind = [row.origin for row in held if row.signed < marks.get(row.origin, (0, b""))[0]]
     if behind:
         return [
             Finding(

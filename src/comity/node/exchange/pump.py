@@ -344,8 +344,10 @@ def try_now(node: Node, parties: Collection[str]) -> bool:
 
 def _note_success(node: Node, origin: str, party: str, before: dict[str, Json]) -> None:
     node.session.delivered[(origin, party)] = node.clock.now_ms()
-    for told in node.session.failing.pop((origin, party), ()):
-        node.alarms.clear(*told)
+    line = (origin.rpartition("/")[0], party)  # of every generation: one that ended is not sent
+    for key in [(o, p) for o, p in node.session.failing if (o.rpartition("/")[0], p) == line]:
+        for told in node.session.failing.pop(key, ()):
+            node.alarms.clear(*told)
     if not before.get("failures"):
         return
     with node.store.write() as tx:
