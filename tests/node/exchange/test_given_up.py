@@ -17,7 +17,7 @@ from comity.node import keyring, policy, soundness, status
 from comity.node.context import Node
 from comity.node.desk import destruction, locallog, steering
 from comity.node.desk.custody import Why
-from comity.node.exchange import excuse, given_up, gone, pump
+from comity.node.exchange import excuse, given_up, gone, large, pump
 from comity.node.exchange.append import Appended
 from comity.node.review import checking, pack
 from comity.node.review.taking import Wanted
@@ -74,6 +74,9 @@ def test_what_is_due_is_destroyed_though_the_only_partner_is_gone(tmp_path: Path
 
     found = give_up(world, "bb")
     assert found.signed[asked.origin] == asked.index  # all before it
+    with node.store.write() as tx:  # as of a large body, which bb does not hold
+        key = f"{asked.origin}|{asked.index}|{asked.act.blobs[0].sha256}"
+        tx.save_record(large.WAITING, key, {"size": 70_000, "held-by": []})
     assert give_up(world, "bb") == found
     assert not isinstance(destroyed(world, asked), Inadmissible)
     world.ask("aa")
