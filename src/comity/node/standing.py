@@ -45,11 +45,11 @@ def _of_keys(node: Node) -> list[Finding]:
     except Fault as fault:
         if fault.code != backup.KEYS_MISSING:
             return []
-        what = coded(fault.code, fault.what)
+        lacking = coded(fault.code, fault.what)
         fix = say(
             "Bring that file back, from a backup made after `comity key rotate`: without it what "
             "was sealed to that card opens never, and nothing is said in its channels."
         )
-        return [Finding(about, is_good=False, side=OWN, what=what, fix=fix)]
+        return [Finding(about, is_good=False, side=OWN, what=lacking, fix=fix)]
     what = say("Those of each card of this node are here.")
     return [Finding(about, is_good=True, side="", what=what)]
