@@ -155,6 +155,8 @@ def _at_the_machine(typed: Typist, folder: Path, act: str) -> None:
     typed("key", "list")
     typed("channel", "list")
     typed("channel", "open", "exercise-2027", *alice)
+    typed("channel", "give-up", THEIRS, "--reason", "They left.", *alice)
+    typed("channel", "take-back", THEIRS, *alice)
     typed("officer", "add", "carol", "--agency", "moj")
     typed("officer", "list")
     for verb in ("link", "renew-token", "reset-factor"):

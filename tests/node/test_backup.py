@@ -13,7 +13,7 @@ from comity.adapters.entropy import SystemEntropy
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel.fault import Fault
-from comity.node import backup
+from comity.node import backup, standing, status
 from comity.node.backup import Member
 from comity.node.context import Session
 from comity.node.exchange import excuse, pump
@@ -101,8 +101,11 @@ def test_a_home_without_a_seal_key_is_not_backed_up(tmp_path: Path) -> None:
     keys = type(world.states["aa"].maker)(
         tmp_path / "aa" / "keys", world.states["aa"].maker._vault, SystemEntropy()
     )
+    node = replace(world.node("aa"), keys=keys)
     with making.refused("node.backup.keys-missing"):
-        backup.require_keys(replace(world.node("aa"), keys=keys))
+        backup.require_keys(node)
+    (found,) = [one for one in standing.findings(node) if one.about == "seal keys"]
+    assert (found.is_good, found.side) == (False, status.OWN)
 
 
 def back_in_time(world: World, highwater: HighWater | None = None) -> None:

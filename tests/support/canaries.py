@@ -125,6 +125,7 @@ DOMESTIC: dict[str, str] = {
     "duty-turn": RAW,
     "excuse": RAW,
     "frozen": RAW,
+    "given-up": RAW,
     "legal-decision": PLANTED,
     "local-fact": PLANTED,
     "local-keys": CODES,

@@ -78,6 +78,9 @@ class Written:
     damaged: tuple[str, ...] = ()
 
 
+KEYS_MISSING: Final = "node.backup.keys-missing"
+
+
 def can_hold(name: str) -> bool:
     """Return whether a member of a backup may be called so."""
     return _NAME.fullmatch(name) is not None
@@ -104,7 +107,7 @@ def require_keys(node: Node) -> None:
             node.keys.identity(path, number)
         except Fault as fault:
             raise Fault(
-                code="node.backup.keys-missing",
+                code=KEYS_MISSING,
                 what=f"The seal key of card {number} for {path} cannot be used: {fault.what}",
                 fix="Bring that key file back first: what was sealed to it opens with no other.",
             ) from fault

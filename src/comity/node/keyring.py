@@ -25,7 +25,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.node import profile, register_records
 from comity.node.context import Node
-from comity.node.exchange import append, excuse, logs, register, revoked, trust
+from comity.node.exchange import append, excuse, given_up, logs, register, revoked, trust
 from comity.node.exchange.append import Candidate
 from comity.node.keymaker import KeyMaker, RootKey
 from comity.node.ports import Tx
@@ -243,7 +243,7 @@ def warn_of_expiry(node: Node) -> list[str]:
                 held = register_records.cards(tx, arrangement.id, party)
                 newest = held[max(held)]
                 days = view.expiry_warning(newest, now_ms)
-                if days is not None:
+                if days is not None and given_up.of(tx, arrangement.id, party) is None:
                     due.setdefault(days, []).append(_expiry(newest, days, node.party))
     alarms = {(f"{EXPIRY_CODE}-{days}", what) for days in due for what in due[days]}
     for ended in node.session.told.get(_EXPIRING, set()) - alarms:

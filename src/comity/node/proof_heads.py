@@ -175,5 +175,5 @@ def _not_cosigned(log: Log, index: int, lacking: Sequence[str] = ()) -> Fault:
         what=f"No head over entry {index} of {log.origin} is cosigned by every party whose "
         f"cosignature is wanted{who}.",
         fix="Wait until each has signed for it; among several parties `--signed-by PARTY` proves "
-        "what that one has signed for.",
+        "what that one has signed for, and a pack does without one that is given up.",
     )

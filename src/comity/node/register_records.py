@@ -54,6 +54,10 @@ def split_channel(path: str) -> tuple[str, str]:
     return arrangement, name
 
 
+GIVEN_UP = "given-up"
+"""Record kind: `<arrangement>|<party>` of a party for which nothing waits, see `given_up`."""
+
+
 def channels_json(tx: Tx) -> list[Json]:
     """Return every channel with its parties and logs, for every surface."""
     found: list[Json] = []
@@ -62,7 +66,13 @@ def channels_json(tx: Tx) -> list[Json]:
             {"party": log.party, "origin": log.origin, "size": log.size, "state": log.state}
             for log in tx.logs(path)
         ]
-        found.append({"channel": path, "name": split_channel(path)[1], "logs": logs})
+        arrangement_id, name = split_channel(path)
+        gone: list[Json] = [
+            party
+            for party in sorted({log.party for log in tx.logs(path)})
+            if tx.record(GIVEN_UP, f"{arrangement_id}|{party}") is not None
+        ]
+        found.append({"channel": path, "name": name, "logs": logs, "given_up": gone})
     return found
 
 

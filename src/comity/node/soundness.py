@@ -6,6 +6,7 @@ Floor: node.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from comity.joint.arrangement import certificate, view
@@ -14,7 +15,8 @@ from comity.kernel import limits
 from comity.node import alarm_steps, calendar_end, computed, register_records
 from comity.node.context import Node
 from comity.node.desk import token_end
-from comity.node.exchange import revoked
+from comity.node.exchange import given_up, revoked
+from comity.node.exchange.given_up import GivenUp
 from comity.node.exchange.revoked import Crossing
 from comity.node.exchange.witness import Standing
 from comity.node.ports import Tx
@@ -38,6 +40,9 @@ def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
     now_ms = node.clock.now_ms()
     found = [finding for row in rows for finding in _of_log(row, now_ms)]
     with node.store.read() as tx:
+        found += [
+            _of_given_up(one, is_heard=given_up.is_heard(tx, one)) for one in given_up.all_of(tx)
+        ]
         found += computed.findings(tx)
         found += _of_cards(tx, node.party, now_ms)
         found += calendar_end.findings(node, tx, now_ms)
@@ -56,9 +61,11 @@ def _of_log(row: LogStatus, now_ms: int) -> list[Finding]:
     about = f"log {row.origin}"
     if row.state not in {LOG_OPEN, LOG_ENDED}:
         return [_state_finding(row, about)]
-    found = [_delivery_finding(row, one, now_ms) for one in row.deliveries]
+    is_ended = row.state == LOG_ENDED  # what is left of it is fetched, and not sent any more
+    awaited = [one for one in row.deliveries if one.given_up_at_ms is None and not is_ended]
+    found = [_delivery_finding(row, one, now_ms) for one in awaited]
     found += [_witness_finding(row, one) for one in row.witnesses]
-    if not row.own and row.state == LOG_OPEN:
+    if not row.own and row.state == LOG_OPEN and row.given_up_at_ms is None:
         is_fresh = row.head_at_ms is not None and now_ms - row.head_at_ms <= MISSED_MS
         found.append(
             Finding(
@@ -88,6 +95,23 @@ def _state_finding(row: LogStatus, about: str) -> Finding:
         side=side,
         what=_STATES[row.state],
         fix=say("See `comity freeze --help` and `comity thaw --help`."),
+    )
+
+
+def _of_given_up(one: GivenUp, *, is_heard: bool) -> Finding:
+    """That nothing waits for a party is no fault; that it signs again should be looked at."""
+    return Finding(
+        say("{party} in {arrangement}", party=one.party, arrangement=one.arrangement),
+        is_good=None,
+        side="",
+        what=say(
+            "{officer} gave it up on {day}: it is not called, and nothing waits for it.",
+            officer=one.officer,
+            day=datetime.fromtimestamp(one.at_ms / 1_000, UTC).date().isoformat(),
+        ),
+        fix=say("Its logs were signed since: if it is there again, run `comity channel take-back`.")
+        if is_heard
+        else "",
     )
 
 
@@ -155,6 +179,15 @@ _FIXES: Final = {
 }
 
 
+_CARD_FIXES: Final = {
+    OWN: say("Make the next one: `comity key rotate`."),
+    PEER: say(
+        "Ask its operator for the next one, `comity key rotate`; once this one has expired it "
+        "comes as a file, by `comity carry export`."
+    ),
+}
+
+
 def _of_cards(tx: Tx, own_party: str, now_ms: int) -> list[Finding]:
     found: list[Finding] = []
     for arrangement in register_records.arrangements(tx):
@@ -165,6 +198,8 @@ def _of_cards(tx: Tx, own_party: str, now_ms: int) -> list[Finding]:
             newest = held[max(held)]
             days = (newest.not_after_ms - now_ms) // DAY_MS
             is_good = view.expiry_warning(newest, now_ms) is None
+            if not is_good and given_up.of(tx, arrangement.id, party) is not None:
+                continue
             side = OWN if party == own_party else PEER
             if not certificate.names_party(newest.tls, party):
                 found.append(_of_unnamed(newest, party, is_own=party == own_party))
@@ -179,7 +214,7 @@ def _of_cards(tx: Tx, own_party: str, now_ms: int) -> list[Finding]:
                         "It expired {days} days ago: peers believe its keys no more.",
                         days=(now_ms - newest.not_after_ms) // DAY_MS,
                     ),
-                    fix="" if is_good else say("Make the next one: `comity key rotate`."),
+                    fix="" if is_good else _CARD_FIXES[side],
                 )
             )
     return found
@@ -233,7 +268,8 @@ def _of_high_water(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
             )
         ]
     marks = node.highwater.marks()
-    behind = [row.origin for row in rows if row.signed < marks.get(row.origin, (0, b""))[0]]
+    held = [row for row in rows if row.state != LOG_ENDED]  # of one that ended less is left
+    behind = [row.origin for row in held if row.signed < marks.get(row.origin, (0, b""))[0]]
     if behind:
         return [
             Finding(

@@ -4,6 +4,7 @@
     entries and claims that parties contradict                         claims.findings
     how long writing takes                                             timing.finding
     whether the law of this State is asked                             nation_standing.finding
+    whether what opens entries is here                                 here
 
 What only the machine can say (disk, permissions, ports) comes from boot and stands before it.
 
@@ -12,9 +13,11 @@ Floor: node.
 
 from collections.abc import Sequence
 
-from comity.node import claims, nation_standing, soundness, status, timing
+from comity.kernel.fault import Fault
+from comity.node import backup, claims, nation_standing, soundness, status, timing
 from comity.node.context import Node
-from comity.node.status import Finding, LogStatus
+from comity.node.sentence import coded, say
+from comity.node.status import OWN, Finding, LogStatus
 
 
 def findings(node: Node, rows: Sequence[LogStatus] | None = None) -> list[Finding]:
@@ -28,4 +31,25 @@ def findings(node: Node, rows: Sequence[LogStatus] | None = None) -> list[Findin
     found = soundness.findings(node, report)
     with node.store.read() as tx:
         found += [timing.finding(timing.load(tx)), nation_standing.finding(tx)]
-    return [*found, *claims.findings(node.party, claims.read(node))]
+    return [*found, *_of_keys(node), *claims.findings(node.party, claims.read(node))]
+
+
+def _of_keys(node: Node) -> list[Finding]:
+    """Say whether each seal key is here: a backup from before a rotation brings back too few.
+
+    A secret that is wrong or missing says nothing of them, and is told where it is asked for.
+    """
+    about = say("seal keys")
+    try:
+        backup.require_keys(node)
+    except Fault as fault:
+        if fault.code != backup.KEYS_MISSING:
+            return []
+        lacking = coded(fault.code, fault.what)
+        fix = say(
+            "Bring that file back, from a backup made after `comity key rotate`: without it what "
+            "was sealed to that card opens never, and nothing is said in its channels."
+        )
+        return [Finding(about, is_good=False, side=OWN, what=lacking, fix=fix)]
+    what = say("Those of each card of this node are here.")
+    return [Finding(about, is_good=True, side="", what=what)]

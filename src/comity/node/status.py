@@ -16,7 +16,7 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.exchange import counted, logs, trust, witness
+from comity.node.exchange import counted, given_up, logs, trust, witness
 from comity.node.exchange.witness import Standing
 from comity.node.ports import Tx
 from comity.node.rows import Head, Log
@@ -84,6 +84,7 @@ class Delivery:
         last_error_code: of the last that failed, or "".
         last_error: in words.
         skew_ms: its clock less ours, or None if it was not heard.
+        given_up_at_ms: when it was given up, or None: then nothing waits for it.
     """
 
     party: str
@@ -97,6 +98,7 @@ class Delivery:
     last_error_code: str
     last_error: str
     skew_ms: int | None
+    given_up_at_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class LogStatus:
         head_at_ms: when the newest head was signed, by its author's clock; None if never.
         deliveries: own logs: one for each mirror.
         witnesses: own logs: one for each witness outside the parties.
+        given_up_at_ms: when its author was given up, or None.
     """
 
     origin: str
@@ -130,6 +133,7 @@ class LogStatus:
     head_at_ms: int | None
     deliveries: tuple[Delivery, ...] = ()
     witnesses: tuple[Standing, ...] = ()
+    given_up_at_ms: int | None = None
 
 
 def report(node: Node) -> list[LogStatus]:
@@ -225,6 +229,7 @@ def _log(tx: Tx, log: Log, now_ms: int, known: Mapping[str, int]) -> LogStatus:
         understood=log.understood,
         root=logs.root_at(tx, log.origin, log.signed).hex(),
         head_at_ms=head.time_s * 1_000 if head else None,
+        given_up_at_ms=_given_up_at_ms(tx, log, log.party),
     )
     if not log.own:
         return row
@@ -252,7 +257,13 @@ def _delivery(tx: Tx, log: Log, party: str, now_ms: int, known: Mapping[str, int
         last_error_code=str(tries.get("last_error_code") or ""),
         last_error=str(tries.get("last_error") or ""),
         skew_ms=known.get(party),
+        given_up_at_ms=_given_up_at_ms(tx, log, party),
     )
+
+
+def _given_up_at_ms(tx: Tx, log: Log, party: str) -> int | None:
+    found = given_up.in_channel(tx, log.channel, party)
+    return found.at_ms if found else None
 
 
 def first_head(tx: Tx, origin: str, size: int) -> Head | None:

@@ -9,13 +9,16 @@ import making_cards as making
 import pytest
 from support.commands import Commands
 from support.pair import World, make_world, sealed
+from support.states import opened_root
 
 from comity.acts.record import Addressee, Office
+from comity.joint.arrangement.card import DAY_MS
 from comity.joint.exchange import carriage
 from comity.joint.request import acts as request_acts
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
-from comity.node.exchange import carry
+from comity.node import keyring
+from comity.node.exchange import carry, contacts
 from comity.node.fsck import run
 from comity.surfaces.cli import carry as cli_carry
 
@@ -182,6 +185,33 @@ def test_large_bodies_travel_too(tmp_path: Path) -> None:
     assert world.node("bb").bodies.size_bytes(blob.sha256) == len(stored)
     held = world.node("bb").bodies.read(blob.sha256, 0, len(stored))
     assert hashlib.sha256(held).hexdigest() == blob.sha256
+
+
+def test_cards_that_expired_on_both_sides_are_followed_by_files(tmp_path: Path) -> None:
+    """No listener believes the other any more: a bundle each way, and the line can come back."""
+    world = dark(tmp_path)
+    world.ask("aa")
+    world.advance(2_000 * DAY_MS)
+    for party, one in world.states.items():
+        with pytest.raises(Fault, match="No card of") as told:
+            _known(world, party).contact({"aa": "bb", "bb": "aa"}[party])
+        assert "carry export" in told.value.fix
+        keyring.rotate(one.node, one.maker, opened_root(tmp_path, one, world.arrangement))
+    take(world, "bb", bundle(world, "aa", "bb"))
+    take(world, "aa", bundle(world, "bb", "aa"))
+    for party, other in (("aa", "bb"), ("bb", "aa")):
+        assert len(_known(world, party).contact(other).certificates) == 1
+    world.mend()
+    world.pump()
+    assert world.digests("aa") == world.digests("bb")
+    assert len(world.digests("bb")) == 1
+
+
+def _known(world: World, party: str) -> contacts.Contacts:
+    """Return whom a node can reach."""
+    node = world.node(party)
+    with node.store.read() as tx:
+        return contacts.load(tx, party, node.clock.now_ms(), {})
 
 
 def test_a_person_carries(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from support.pair import World, make_world
 
 from comity.adapters.memory import MemoryTx
 from comity.kernel.fault import Fault
-from comity.node import keyring, rebuild
+from comity.node import keyring, rebuild, soundness, status
 from comity.node.exchange import anew, freeze, generation, logs, pump, receipts, trust, understand
 from comity.node.fsck import run
 from comity.node.ports import Request, Response
@@ -316,6 +316,45 @@ def test_a_log_whose_last_entry_is_lost_here_is_succeeded(tmp_path: Path) -> Non
     assert world.digests("aa") == world.digests("bb")
     with world.node("bb").store.read() as tx:
         assert tx.acts(origin, 0, 1)[0].act.codes["lost"] == "0"
+
+
+def test_a_log_is_ended_where_rows_are_lost_that_its_end_rests_on(tmp_path: Path) -> None:
+    """What is left is shown by who mirrors it, under a head of our own; then all is in order.
+
+    Nobody holds the last entries, and they are said again.
+    """
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    for _ in range(2):
+        world.ask("aa")
+        world.pump()
+    world.cut("aa", "bb")
+    world.ask("aa")
+    for _ in range(4):
+        world.advance(80_000)
+        world.round()
+    node, old = world.node("aa"), world.origin("aa")
+    with node.store.write() as tx:
+        assert isinstance(tx, MemoryTx)
+        tx._t.entries.drop(tx._journal, old, (2,))
+    with pytest.raises(Fault, match="No partner in reach shows") as away:
+        generation.begin(node, world.channel, "damaged")
+    assert "restore" in away.value.fix
+    world.mend()
+    origin, sha256 = generation.begin(node, world.channel, "damaged")
+    for _ in range(3):
+        world.advance(80_000)
+        world.round()
+    generation.accept(world.node("bb"), origin, sha256)
+    world.advance(80_000)
+    world.pump()
+
+    assert len(world.digests("bb")) == 4
+    assert world.digests("aa") == world.digests("bb")
+    assert [code for code, _ in world.alarms("aa")] == ["exchange.generation.begun"]
+    found = soundness.findings(node, status.report(node))
+    assert [one.what for one in found if one.is_good is False] == []
 
 
 def test_what_is_left_ends_where_a_head_does(tmp_path: Path) -> None:

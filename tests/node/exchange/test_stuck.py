@@ -1,14 +1,16 @@
 """Nothing that a peer writes stops the reading of its log."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.pair import World, make_world
 
-from comity.acts.record import ACT_KIND
+from comity.acts.record import ACT_KIND, Receipt
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel.ids import random_id
-from comity.node.exchange import logs, trust
+from comity.node.exchange import generation, logs, seal, trust
+from comity.node.exchange.held_back import HELD_BACK
 
 
 def _shown_at(world: World, index: str) -> None:
@@ -50,3 +52,49 @@ def test_every_entry_that_does_not_parse_is_named_in_a_receipt(tmp_path: Path) -
                 named += [unread.index for unread in row.receipt.unread]
         assert trust.load(tx, channel).logs
     assert named == list(range(own.size, own.size + 150))
+
+
+def _sign_for_more(world: World, size: int, understood: int) -> str:
+    """Let bb sign for more of the log of aa than there is; return the name of its own log."""
+    node = world.node("bb")
+    with node.store.write() as tx:
+        own, loaded = logs.own_log(tx, world.channel), trust.load(tx, world.channel)
+        numbers = seal.cards_in_force(loaded, {log.origin: log.understood for log in loaded.logs})
+        said = Receipt(world.origin("aa"), size, bytes(32), node.clock.now_ms())
+        entry = seal.seal_entry(node, loaded, numbers, own.origin, said)
+        grown = logs.append_entries(tx, own, [entry])
+        tx.save_log(replace(grown, understood=understood))
+    return own.origin
+
+
+def test_what_a_log_waits_for_is_told_until_there_is_so_much(tmp_path: Path) -> None:
+    """Who is told that it waits for others can do nothing; with the log's name he asks its author.
+
+    Once the log has grown so far the receipt is foreign by its root, and reading goes on.
+    """
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    origin = _sign_for_more(world, 5, 2)
+    world.ask("bb")
+    world.pump()
+    what = f"{origin} at 1 waits for 5 entries of {world.origin('aa')}."
+    assert world.alarms("aa") == [(HELD_BACK, what)]
+    for _ in range(4):
+        world.ask("aa")
+    world.pump()
+    assert world.alarms("aa") == []
+    assert len(world.matters("aa")) == 6
+
+
+def test_a_log_that_was_ended_waits_for_nothing(tmp_path: Path) -> None:
+    """What it waited for is cut as its successor begins, and so ends the alarm."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    _sign_for_more(world, 5, 1)
+    world.pump()
+    assert [code for code, _ in world.alarms("bb")] == [HELD_BACK]
+    generation.begin(world.node("bb"), world.channel, "damaged")
+    world.round()
+    assert HELD_BACK not in {code for code, _ in world.alarms("bb")}

@@ -29,7 +29,7 @@ from comity.node.desk import custody, drafts, repeated, request, retained
 from comity.node.desk.custody import Why
 from comity.node.desk.drafts import Draft, Result
 from comity.node.desk.request.saying import found
-from comity.node.exchange import counted, gone, large, trust
+from comity.node.exchange import counted, given_up, gone, large, trust
 from comity.node.ports import Tx
 from comity.node.rows import MatterRow, Officer, UnderstoodAct
 from comity.seal import symmetric
@@ -161,7 +161,8 @@ def _no(
         return Inadmissible(
             "custody.on-its-way",
             f"{len(waiting)} of them have not reached the other side.",
-            "Wait until it has signed for them, or withdraw what they belong to.",
+            "Wait until it has signed for them, or withdraw what they belong to; one that is gone "
+            "for good is given up: `comity channel give-up`.",
         )
     kept = (drafts.kept(tx, draft_id) for draft_id in tx.records(drafts.DRAFT))
     drafted = [d for d in kept if _holds(tx, d, [carried[s][1] for s in hashes])]
@@ -178,13 +179,14 @@ def _is_on_its_way(node: Node, tx: Tx, act: UnderstoodAct, sha256: str) -> bool:
     if act.party != node.party:
         return False
     log = tx.log(act.origin)
-    others = {one.party for one in tx.logs(log.channel) if not one.own} if log else set()
-    loaded = trust.load(tx, log.channel) if log else None
-    newest = (counted.newest(tx, loaded, act.origin, party) for party in others if loaded)
+    if log is None:
+        return False
+    others = {one.party for one in tx.logs(log.channel) if not one.own}
+    others = given_up.waited_for(tx, log.channel, others)
+    loaded = trust.load(tx, log.channel)
+    newest = (counted.newest(tx, loaded, act.origin, party) for party in others)
     is_signed = all(one is not None and one.size > act.index for one in newest)
-    return (
-        not is_signed or tx.record(large.WAITING, f"{act.origin}|{act.index}|{sha256}") is not None
-    )
+    return not is_signed or large.is_awaited(tx, act.origin, act.index, sha256, others)
 
 
 def _holds(tx: Tx, draft: Draft, doomed: Sequence[Blob]) -> bool:

@@ -73,6 +73,8 @@ STEPS: Final = frozenset(
         KEYS_REVOKED,
         "log.frozen",
         "log.thawed",
+        "party.given-up",
+        "party.taken-back",
         "matter.opened",
         "legal.decided",
         "matter.shared",

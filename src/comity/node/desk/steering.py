@@ -1,4 +1,4 @@
-"""What an officer does about a partner when something is wrong: try again, freeze, thaw, pair.
+"""What an officer does about a partner: try again, freeze, thaw, give up, take back, pair.
 
 Whoever reads for an audit changes nothing; pairing is the operator's, who holds the files.
 
@@ -15,7 +15,8 @@ from comity.node import pairing
 from comity.node.context import Node
 from comity.node.desk import locallog, officers
 from comity.node.exchange import freeze as freezing
-from comity.node.exchange import pump
+from comity.node.exchange import given_up, pump
+from comity.node.exchange.given_up import GivenUp
 from comity.node.rows import Log, Officer
 
 REASON_CHARS_MAX: Final = 2_000
@@ -44,11 +45,15 @@ def retry(node: Node, officer: Officer, party: str) -> bool | Inadmissible:
     if no is not None:
         return no
     has_waited = pump.try_now(node, {party})
+    _wake(node, party)
+    return has_waited
+
+
+def _wake(node: Node, party: str) -> None:
     with node.store.read() as tx:
         channels = {pair.channel for pair in pump.pairs(tx, node.party) if pair.party == party}
     for channel in sorted(channels):
         node.wake(channel)
-    return has_waited
 
 
 def freeze(node: Node, officer: Officer, origin: str, reason: str) -> Log | Inadmissible:
@@ -80,6 +85,50 @@ def thaw(node: Node, officer: Officer, origin: str) -> Log | Inadmissible:
     with node.store.write() as tx:
         locallog.note(tx, node, "log.thawed", {"officer": officer.name, "log": origin})
     return thawed
+
+
+def give_up(
+    node: Node, officer: Officer, party: str, reason: str, arrangement_id: str = ""
+) -> GivenUp | Inadmissible:
+    """Let nothing here wait for a party any more; see `exchange.given_up`.
+
+    Raises:
+        Fault: `node.peer.unknown`, `node.arrangement.unknown`.
+    """
+    no = may_act(officer)
+    if no is not None:
+        return no
+    with node.store.write() as tx:
+        arrangement = given_up.require_arrangement(tx, node.party, party, arrangement_id)
+        before = given_up.of(tx, arrangement, party)
+        found = given_up.note(tx, node, arrangement, party, (officer.name, reason))
+        if before is None:
+            facts = {"officer": officer.name, "party": party, "arrangement": arrangement}
+            facts |= {"reason": reason, "place": found.place}
+            locallog.note(tx, node, "party.given-up", facts)
+    _wake(node, party)
+    return found
+
+
+def take_back(
+    node: Node, officer: Officer, party: str, arrangement_id: str = ""
+) -> bool | Inadmissible:
+    """Let a party be waited for again; return whether it was given up.
+
+    Raises:
+        Fault: `node.peer.unknown`, `node.arrangement.unknown`.
+    """
+    no = may_act(officer)
+    if no is not None:
+        return no
+    with node.store.write() as tx:
+        arrangement = given_up.require_arrangement(tx, node.party, party, arrangement_id)
+        was_given_up = given_up.drop(tx, arrangement, party)
+        if was_given_up:
+            facts = {"officer": officer.name, "party": party, "arrangement": arrangement}
+            locallog.note(tx, node, "party.taken-back", facts)
+    _wake(node, party)
+    return was_given_up
 
 
 def open_offer(node: Node, officer: Officer, accepts: Sequence[bytes]) -> bytes | Inadmissible:

@@ -64,7 +64,8 @@ class Contacts:
         raise Fault(
             code="node.peer.unknown",
             what=f"No card of {quoted(party)} is in force here.",
-            fix="Ask that party for its newest card, or pair with it: `comity pair offer`.",
+            fix="Ask that party for its newest card: where the last one expired it comes as a "
+            "file, by `comity carry export`. Pair with one that is new: `comity pair offer`.",
         )
 
     def certificates(self) -> tuple[bytes, ...]:

@@ -23,11 +23,12 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import append, ended, logs, recover, seal, taken_back, trust
+from comity.node.exchange import append, ended, left_tree, logs, recover, seal, taken_back, trust
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED, LOG_OFFERED, LOG_OPEN, Log, UnderstoodAct
 from comity.tlog import tree
+from comity.tlog.tree import Frontier
 
 REASONS: Final = ("lost", "stolen", "forked", "damaged")
 
@@ -56,7 +57,7 @@ def begin(node: Node, channel: str, reason: str) -> tuple[str, str]:
         The new origin, and the leaf hash of its entry 0 in hex: to be read to each peer.
 
     Raises:
-        Fault: `exchange.generation.reason`, `exchange.channel.unknown`.
+        Fault: `exchange.generation.reason`, `exchange.channel.unknown`; `tlog.tile.*`.
     """
     if reason not in REASONS:
         raise Fault(
@@ -64,7 +65,9 @@ def begin(node: Node, channel: str, reason: str) -> tuple[str, str]:
             what=f"A generation does not begin because of {quoted(reason)}.",
             fix=f"Name one of {', '.join(REASONS)}.",
         )
-    _shorten(node, channel)
+    shown = left_tree.shown(node, channel, _to_leave)
+    if shown is None:
+        _shorten(node, channel)  # else no size but the last has a tree: all is cut at once
     with node.store.write() as tx:
         now = trust.load(tx, channel)
         old = logs.own_log(tx, channel)
@@ -73,7 +76,7 @@ def begin(node: Node, channel: str, reason: str) -> tuple[str, str]:
         covered = _to_leave(tx, now, old)
         act = _begun(node, tx, now, _named(tx, old, covered), reason)
         new = Log(origin, channel, node.party, number, own=True)
-        _keep_for_later(node, tx, old, covered)
+        _keep_for_later(node, tx, old, covered, shown)
         ended.note(tx, now, old.origin, covered)
         tx.save_log(new)
         numbers = seal.cards_in_force(now, EMPTY)  # what a reader of entry 0 knows it has seen
@@ -120,8 +123,7 @@ def _to_leave(tx: Tx, now: Trust, old: Log) -> int:
     covered = _held_elsewhere(tx, now, old)
     head = tx.head_at_least(old.origin, covered) if covered else None
     while head is not None and head.size <= old.size:
-        root = logs.root_at(tx, old.origin, head.size)
-        if any(one.root == root for one in tx.heads(old.origin, head.size)):
+        if left_tree.is_headed(tx, old.origin, head.size):
             return head.size
         head = tx.head_at_least(old.origin, head.size + 1)
     return covered
@@ -172,7 +174,9 @@ def _begun(node: Node, tx: Tx, now: Trust, named: tuple[Log, int], reason: str) 
     return exchange_acts.register_act(act_id, exchange_acts.GENERATION_BEGUN, now.name, codes)
 
 
-def _keep_for_later(node: Node, tx: Tx, old: Log, covered: int) -> None:
+def _keep_for_later(
+    node: Node, tx: Tx, old: Log, covered: int, shown: Frontier | None = None
+) -> None:
     """Remember the acts that nobody holds, and end the old log where others hold it.
 
     What a recovery has brought back may not be understood yet.
@@ -186,10 +190,7 @@ def _keep_for_later(node: Node, tx: Tx, old: Log, covered: int) -> None:
         say_again(tx, old, index, act)
     tx.cut_entries(old.origin, covered)
     taken_back.note(tx, old.channel)
-    frontier = old.frontier  # where nothing is cut: entries that it stands on may be lost here
-    if covered < old.size:
-        reader = logs.hash_reader(tx, old.origin, max(covered, 1))
-        frontier = tree.frontier_of(covered, reader).hashes
+    frontier = left_tree.hashes(tx, old, covered, shown)
     ended = replace(old, state=LOG_ENDED, size=covered, frontier=frontier)
     tx.save_log(
         replace(ended, signed=min(old.signed, covered), understood=min(old.understood, covered))

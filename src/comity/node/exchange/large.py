@@ -5,7 +5,7 @@ Floor: node.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from comity.kernel import limits
@@ -146,6 +146,12 @@ def waiting(
         if size_bytes is not None:
             found[sha256] = size_bytes
     return sorted(found.items())
+
+
+def is_awaited(tx: Tx, origin: str, index: int, sha256: str, parties: Collection[str]) -> bool:
+    """Return whether some of these parties may not hold a large body of ours yet."""
+    value = tx.record(WAITING, f"{origin}|{index}|{sha256}")
+    return isinstance(value, dict) and not {*parties} <= {*_holders(value)}
 
 
 def _holders(value: Mapping[str, Json]) -> list[str]:

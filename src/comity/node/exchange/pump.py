@@ -27,6 +27,7 @@ from comity.node.exchange import (
     copies,
     excuse,
     fetch,
+    given_up,
     gone,
     large,
     left_out,
@@ -115,6 +116,7 @@ class _Stand:
         is_cut: whether acts wait to be appended anew.
         is_left_out: whether acts may be left out by a generation and not said again.
         is_excused: whether an officer excused the peer.
+        is_given_up: whether the peer is given up: it is not called.
     """
 
     origin: str
@@ -123,6 +125,7 @@ class _Stand:
     is_cut: bool
     is_left_out: bool
     is_excused: bool
+    is_given_up: bool
 
 
 def _stand(tx: Tx, pair: Pair) -> _Stand:
@@ -135,13 +138,14 @@ def _stand(tx: Tx, pair: Pair) -> _Stand:
     is_cut = append.waiting(tx, pair.channel) > 0
     is_excused = excuse.is_noted(tx, origin, pair.party)
     before = delivery(tx, origin, pair.party)
-    return _Stand(origin, before, tuple(heard), is_cut, left_out.is_any(tx), is_excused)
+    is_gone = given_up.in_channel(tx, pair.channel, pair.party) is not None
+    return _Stand(origin, before, tuple(heard), is_cut, left_out.is_any(tx), is_excused, is_gone)
 
 
 def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
     stand = work_locally(node, pair)
     origin, before = stand.origin, stand.before
-    listen(node, stand.heard, now_ms)
+    listen(node, stand.heard, now_ms, is_awaited=not stand.is_given_up)
     if stand.is_excused and (origin, pair.party) in node.session.started:
         excuse.forget(node, pair.party, (origin,))  # it was compared with before
     next_try_ms = int(str(before.get("next_try_ms", 0)))
@@ -150,7 +154,7 @@ def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
         return min(next_try_ms - now_ms, limits.HEARTBEAT_MS)
     enclosed_ms = outbox.wait_ms(node, origin, pair.party)  # it runs out while this round works
     try:
-        sent = _speak(node, pair, origin, now_ms)
+        sent = _speak(node, pair, stand, now_ms)
     except Fault as fault:
         return _note_failure(node, origin, pair.party, before, fault, now_ms)
     if sent or (before.get("failures") and not enclosed_ms):
@@ -162,11 +166,11 @@ def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
     return max(1, min(due_ms, enclosed_ms or limits.HEARTBEAT_MS, limits.HEARTBEAT_MS))
 
 
-def listen(node: Node, origins: Sequence[str], now_ms: int) -> None:
+def listen(node: Node, origins: Sequence[str], now_ms: int, *, is_awaited: bool = True) -> None:
     """Alarm once when a peer's heads stop coming: one is due every 60 seconds (rule 10)."""
     for origin in origins:
         heard_ms = node.session.heard.setdefault(origin, now_ms)
-        is_silent = now_ms - heard_ms > SILENCE_MS
+        is_silent = is_awaited and now_ms - heard_ms > SILENCE_MS
         if is_silent and origin not in node.session.silent:
             node.session.silent.add(origin)
             node.alarms.raise_alarm(*_silent(origin))
@@ -221,11 +225,17 @@ def make_up_for_lost_marks(node: Node) -> bool:
     return is_known
 
 
-def _speak(node: Node, pair: Pair, origin: str, now_ms: int) -> bool:
-    """Compare once, sign, and send; return whether anything was sent."""
+def _speak(node: Node, pair: Pair, stand: _Stand, now_ms: int) -> bool:
+    """Compare once, sign, and send; return whether anything was sent.
+
+    A party that is given up is asked once since the start, as every other is before this node
+    signs; then what is due is signed without it.
+    """
+    origin, is_called = stand.origin, not stand.is_given_up
     if abs(node.session.skew_ms.get(pair.party, 0)) > limits.SKEW_MS_MAX:
         node.session.started.discard((origin, pair.party))  # measure it anew, by a call
-    if (origin, pair.party) not in node.session.started:
+    is_new = (origin, pair.party) not in node.session.started
+    if is_new and (is_called or not excuse.is_asked(node, pair.party)):
         start.greet(node, pair.party)
         start.run(node, pair.party)
         recover.from_high_water(node)  # what joins on to what the peer gave back
@@ -234,19 +244,22 @@ def _speak(node: Node, pair: Pair, origin: str, now_ms: int) -> bool:
         recover.append_anew(node, pair.channel)
     if origin not in node.session.entered:
         keyring.enter_lost(node, pair.channel)
-    given = _sign_and_push(node, origin, pair.party, now_ms)
+    given = _sign_and_push(node, origin, pair.party, now_ms, is_called=is_called)
+    if not is_called:
+        return False
     more = apart.tried(node, lambda: large.send_bodies(node, origin, pair.party), 0)
     more += fetch.fetch_missing(node, pair.channel, pair.party)
     more += mirrors.fetch_logs(node, pair.channel, pair.party)
     return given or more > 0
 
 
-def _sign_and_push(node: Node, origin: str, party: str, now_ms: int) -> bool:
+def _sign_and_push(node: Node, origin: str, party: str, now_ms: int, *, is_called: bool) -> bool:
     """Sign and send head after head: a card of ours ends one; return whether any was given."""
     is_given = False
     for _ in range(HEADS_MAX):
         is_more = sign_if_due(node, origin, now_ms)
-        is_given = send.push(node, origin, party) is not None or is_given
+        if is_called:
+            is_given = send.push(node, origin, party) is not None or is_given
         if not is_more:
             break
     return is_given
@@ -331,8 +344,10 @@ def try_now(node: Node, parties: Collection[str]) -> bool:
 
 def _note_success(node: Node, origin: str, party: str, before: dict[str, Json]) -> None:
     node.session.delivered[(origin, party)] = node.clock.now_ms()
-    for told in node.session.failing.pop((origin, party), ()):
-        node.alarms.clear(*told)
+    line = (origin.rpartition("/")[0], party)  # of every generation: one that ended is not sent
+    for key in [(o, p) for o, p in node.session.failing if (o.rpartition("/")[0], p) == line]:
+        for told in node.session.failing.pop(key, ()):
+            node.alarms.clear(*told)
     if not before.get("failures"):
         return
     with node.store.write() as tx:

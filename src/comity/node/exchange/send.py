@@ -23,6 +23,7 @@ from comity.node.exchange import (
     bodies,
     convict,
     delivery,
+    given_up,
     keep,
     keep_delivery,
     logs,
@@ -260,6 +261,7 @@ def keep_cosignature(node: Node, party: str, head: Head, lines: bytes) -> Cosign
 def _covered(tx: Tx, node: Node, origin: str) -> int:
     log = logs.require_log(tx, origin)
     others = {other.party for other in tx.logs(log.channel)} - {node.party}
+    others = given_up.waited_for(tx, log.channel, others)  # what it keeps beside grows, else
     newest = [tx.newest_cosignature(origin, party) for party in sorted(others)]
     return min((c.size if c else 0 for c in newest), default=0)
 

@@ -204,6 +204,8 @@ def _waiting(node: Node, tx: Tx, channel: Trust) -> list[str]:
 
 
 def _is_waiting(node: Node, tx: Tx, channel: Trust, log: Log) -> bool:
+    if log.understood == log.size:
+        held_back.goes_on(node, log.origin)  # what waited was cut
     if log.state not in _READABLE:
         return False
     end = confirmed.end(node, tx, channel, log)
@@ -298,7 +300,8 @@ def _open_batch(
         receipt = entry.receipt
         if receipt is not None and not _is_held(tx, log, held, entry.opened):
             if not opened:
-                _hold_back(node, tx, log, entry.index, "others", held_back.HELD_BACK)
+                why = f"{receipt.size} entries of {receipt.of}"
+                _hold_back(node, tx, log, entry.index, why, held_back.HELD_BACK)
             return opened
         act = entry.act
         if act and register.lacks_documents(node, tx, log.origin, entry.index, act):

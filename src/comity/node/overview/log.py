@@ -14,7 +14,7 @@ from comity.joint.request import acts as request_acts
 from comity.kernel.ijson import Json
 from comity.node import status
 from comity.node.context import Node
-from comity.node.exchange import counted, pump, trust
+from comity.node.exchange import counted, given_up, pump, trust
 from comity.node.overview import party as parties
 from comity.node.overview.party import Known, PartyName
 from comity.node.ports import Tx
@@ -142,6 +142,7 @@ class DeliveryView:
         last_ok_at_ms: when it last went well, or None if that is not known.
         error_code: of the last failure, or "".
         error: what it said, in English, or "".
+        is_given_up: whether nothing waits for the party.
     """
 
     origin: str
@@ -155,6 +156,7 @@ class DeliveryView:
     last_ok_at_ms: int | None
     error_code: str
     error: str
+    is_given_up: bool = False
 
 
 def joint_logs(tx: Tx) -> list[Log]:
@@ -282,6 +284,7 @@ def _delivery(tx: Tx, log: Log, name: PartyName) -> DeliveryView:
         last_ok_at_ms=last_ok_ms,
         error_code=_text(record, "last_error_code"),
         error=_text(record, "last_error"),
+        is_given_up=given_up.in_channel(tx, log.channel, name.id) is not None,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from comity.node import status
 from comity.node.context import Node
-from comity.node.exchange import convict
+from comity.node.exchange import convict, given_up
 from comity.node.overview import party as parties
 from comity.node.overview.log import DeliveryView, LogView
 from comity.node.overview.matter import MatterLine
@@ -97,7 +97,8 @@ def notices(node: Node, tx: Tx, known: Known, seen: Seen, now_ms: int) -> list[N
         found += _of_log(tx, log)
     for delivery in seen.deliveries:
         found += _of_delivery(delivery, now_ms)
-    found += _silent(seen.logs, found, now_ms)
+    awaited = [one for one in seen.logs if not _is_given_up(tx, one)]
+    found += _silent(awaited, found, now_ms)
     if not node.highwater.is_intact():
         found.append(Notice(NO_HIGH_WATER, OWN, parties.name_of(known, node.party)))
     if not seen.arrangements:
@@ -121,11 +122,17 @@ def _of_parties(arrangements: Sequence[ArrangementView]) -> Iterator[Notice]:
     for arrangement in arrangements:
         for one in arrangement.parties:
             side = OWN if one.party.is_own else PEER
+            if one.given_up is not None:
+                continue
             if one.warning_days is not None:
                 code = EXPIRING if one.warning_days else EXPIRED
                 yield Notice(code, side, one.party, until_ms=one.expires_at_ms)
             if one.is_skewed:
                 yield Notice(SKEWED, UNCLEAR, one.party, count=(one.skew_ms or 0) // 1_000)
+
+
+def _is_given_up(tx: Tx, log: LogView) -> bool:
+    return given_up.in_channel(tx, log.channel, log.author.id) is not None
 
 
 def _silent(logs: Sequence[LogView], found: Sequence[Notice], now_ms: int) -> Iterator[Notice]:
@@ -159,7 +166,8 @@ def _of_log(tx: Tx, log: LogView) -> Iterator[Notice]:
 def _of_delivery(delivery: DeliveryView, now_ms: int) -> Iterator[Notice]:
     since_ms = delivery.since_ms
     is_old = since_ms is not None and now_ms - since_ms > GRACE_MS
-    if not delivery.entry_count or not (is_old or delivery.failures):
+    is_due = bool(delivery.entry_count) and not delivery.is_given_up
+    if not is_due or not (is_old or delivery.failures):
         return
     yield Notice(
         UNDELIVERED,

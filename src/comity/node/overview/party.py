@@ -15,6 +15,8 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node import profile, register_records, status
 from comity.node.context import Node
+from comity.node.exchange import given_up
+from comity.node.exchange.given_up import GivenUp
 from comity.node.ports import Tx
 
 
@@ -47,6 +49,7 @@ class PartyView:
         warning_days: which warning of its end is due, see `expiry_warning`, or None.
         skew_ms: its clock less ours, or None if the serving process has not measured it.
         is_skewed: whether the clocks differ by more than five minutes.
+        given_up: who gave it up here, when and why, or None.
     """
 
     party: PartyName
@@ -58,6 +61,7 @@ class PartyView:
     warning_days: int | None
     skew_ms: int | None
     is_skewed: bool
+    given_up: GivenUp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +149,5 @@ def _party(
         warning_days=view.expiry_warning(card, now_ms) if card else None,
         skew_ms=skew_ms,
         is_skewed=abs(skew_ms or 0) > limits.SKEW_MS_MAX,
+        given_up=given_up.of(tx, arrangement.id, name.id),
     )

@@ -38,7 +38,7 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node import calendars, proof, proof_heads, register_records
 from comity.node.context import Node
 from comity.node.desk import need, officers
-from comity.node.exchange import logs, refold, seal, trust
+from comity.node.exchange import given_up, logs, refold, seal, trust
 from comity.node.exchange.seal import Opened
 from comity.node.ports import Tx
 from comity.node.review import cuts, taking, told
@@ -64,12 +64,14 @@ class Made:
         digest: of its figures.
         rows: how many it has.
         disclosed: how many requests can be read in it.
+        without: parties that are given up, without which some head in it had to do.
     """
 
     data: bytes = field(repr=False)
     digest: str
     rows: int
     disclosed: int
+    without: tuple[str, ...] = ()
 
 
 def make(
@@ -96,8 +98,10 @@ def make(
         return found
     rows = taking.rows(node, found)
     chosen = _chosen(node, officer, found, rows, disclose)
-    members = dict(_members(node, found, rows, chosen))
-    return Made(_zipped(members), found.digest, len(rows), len(chosen))
+    heads = {origin: _head(node, origin, found.cut[origin]) for origin in sorted(found.cut)}
+    members = dict(_members(node, found, rows, chosen, {of: one for of, (one, _) in heads.items()}))
+    without = sorted({party for _, lacking in heads.values() for party in lacking})
+    return Made(_zipped(members), found.digest, len(rows), len(chosen), tuple(without))
 
 
 def _chosen(
@@ -151,10 +155,13 @@ def _not_behind(matter_id: str) -> Fault:
 
 
 def _members(
-    node: Node, found: Taken, rows: Sequence[Observation], chosen: frozenset[str]
+    node: Node,
+    found: Taken,
+    rows: Sequence[Observation],
+    chosen: frozenset[str],
+    heads: Mapping[str, bytes],
 ) -> Iterator[tuple[str, bytes]]:
-    origins = sorted(found.cut)
-    heads = {origin: _head(node, origin, found.cut[origin]) for origin in origins}
+    origins = sorted(heads)
     sizes = {origin: _size(data) for origin, data in heads.items()}
     yield "README.txt", _README
     yield "pack.json", ijson.render(_manifest(node, found, sizes, is_open=bool(chosen)))
@@ -217,15 +224,32 @@ def acts_of(row: Observation) -> Iterator[str]:
     yield from (fact.act_id for fact in row.facts if fact.act_id)
 
 
-def _head(node: Node, origin: str, size: int) -> bytes:
-    """Return a head over the entries of a cut with the lines of every mirror."""
+def _head(node: Node, origin: str, size: int) -> tuple[bytes, frozenset[str]]:
+    """Return a head over the entries of a cut with the lines of mirrors, and who it is without.
+
+    It has the lines of all; those of a party that is given up are left out where they are not
+    to be had, and so are those of third parties on its logs, which it alone would show.
+    """
     if size == 0:
-        return b""
+        return b"", frozenset()
     with node.store.read() as tx:
         log = logs.require_log(tx, origin)
         parties = {*trust.load(tx, log.channel).arrangement.party_ids()} - {log.party}
+        awaited = given_up.waited_for(tx, log.channel, {*parties, log.party})
         signed = proof_heads.cosigned_head(node, tx, log, size - 1, parties)
-    return signed or proof_heads.from_author(node, log, size - 1, parties)
+    if signed is None and log.party in awaited:
+        try:
+            signed = proof_heads.from_author(node, log, size - 1, parties)
+        except Fault:
+            if parties <= awaited:
+                raise
+    if signed is not None:
+        return signed, frozenset()
+    left = parties & awaited if log.party in awaited else {node.party}
+    with node.store.read() as tx:
+        signed = proof_heads.cosigned_head(node, tx, log, size - 1, left)
+    lacking = frozenset({*parties, log.party} - awaited)
+    return signed or proof_heads.from_author(node, log, size - 1, left), lacking
 
 
 def _size(data: bytes) -> int:

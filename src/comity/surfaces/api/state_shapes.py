@@ -23,6 +23,7 @@ class LogDelivery(Schema):
     last_error_code: str
     last_error: str
     skew_ms: int | None = Field(description="its clock less ours")
+    given_up_at_ms: int | None = Field(description="since when nothing waits for it")
 
 
 class LogWitness(Schema):
@@ -52,6 +53,7 @@ class LogShown(Schema):
     head_at_ms: int | None
     deliveries: list[LogDelivery]
     witnesses: list[LogWitness]
+    given_up_at_ms: int | None = Field(description="since when nothing waits for its author")
 
 
 class StatusFinding(Schema):
@@ -125,6 +127,7 @@ class ChannelShown(Schema):
     channel: str
     name: str
     logs: list[ChannelLog]
+    given_up: list[str] = Field(description="parties for which nothing waits")
 
 
 class ChannelList(Schema):

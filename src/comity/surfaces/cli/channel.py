@@ -1,12 +1,18 @@
-"""`comity channel list|open`: which channels there are, and one more.
+"""`comity channel list|open|give-up|take-back`: which channels there are, and who is waited for.
 
 Floor: surfaces.
 """
 
 import argparse
+from typing import Final
 
+from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
 from comity.node import register_records
+from comity.node.desk import steering
 from comity.node.exchange import channel as channels
+from comity.node.exchange import given_up
+from comity.node.ports import Tx
 from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
@@ -16,6 +22,19 @@ from comity.surfaces.cli.context import (
     add_json,
     add_officer,
 )
+from comity.surfaces.cli.request_send import say_no
+
+_GIVE_UP: Final = """\
+Let nothing at this node wait for a party that is gone for good, or to which this State talks no
+more: it is not called, it alarms nobody, what it has not signed for can be destroyed, and packs of
+figures do without its signatures.  What both sides compute, and what was proven, stays as it is;
+what it sends is still kept and signed for (`comity freeze` ends that, log by log).  The local log
+has who decided it, when, why, and how much the party had signed for.  Before: let it sign for what
+waits, if it can be reached at all, and take `comity proof` of what will be needed."""
+
+_TAKE_BACK: Final = """\
+Take back that a party was given up: it is called again, and gets all that it missed, but bodies
+that were destroyed since."""
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -40,7 +59,22 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     add_officer(opened)
     opened.set_defaults(run=run_open)
-    for verb in (shown, opened):
+    gone = verbs.add_parser(
+        "give-up", help="let nothing wait for a party that is gone for good", description=_GIVE_UP
+    )
+    gone.add_argument("--reason", required=True, metavar="WORDS", help="why; it stays here")
+    gone.set_defaults(run=run_give_up)
+    back = verbs.add_parser(
+        "take-back", help="wait again for a party that was given up", description=_TAKE_BACK
+    )
+    back.set_defaults(run=run_take_back)
+    for verb in (gone, back):
+        verb.add_argument("party", metavar="PARTY", help="as `comity channel list` names it")
+        verb.add_argument(
+            "--arrangement", metavar="ID", default="", help="needed where there are several with it"
+        )
+        add_officer(verb)
+    for verb in (shown, opened, gone, back):
         add_home(verb)
         add_json(verb)
 
@@ -52,7 +86,7 @@ def run_list(program: Program, options: argparse.Namespace) -> int:
         paths = sorted({log.channel for log in tx.logs() if "/" in log.channel})
         lines = [
             f"{register_records.split_channel(path)[1]:12} {path}  "
-            + ", ".join(log.party for log in tx.logs(path))
+            + ", ".join(_named(tx, path, party) for party in _parties(tx, path))
             for path in paths
         ]
     program.show({"channels": rows}, "\n".join(lines) or "No channel yet: `comity pair offer`.")
@@ -62,7 +96,9 @@ def run_list(program: Program, options: argparse.Namespace) -> int:
 def run_open(program: Program, options: argparse.Namespace) -> int:
     """Offer this node's keys for a channel."""
     with program.open_home(options.home) as home:
-        signed_in(program, home, options)
+        no = steering.may_act(signed_in(program, home, options))
+        if no is not None:
+            return say_no(program, options, no)
         waiting = channels.open_channel(home.node, home.keymaker, options.arrangement, options.name)
         home.wake()
     text = (
@@ -71,4 +107,53 @@ def run_open(program: Program, options: argparse.Namespace) -> int:
         else f"{options.name} is open."
     ) + "\nMake a backup now: none before has the private keys of this channel."
     program.show({"name": options.name, "waiting_for": [*waiting]}, text)
+    return EXIT_OK
+
+
+def _parties(tx: Tx, path: str) -> list[str]:
+    return list(dict.fromkeys(log.party for log in tx.logs(path)))
+
+
+def _named(tx: Tx, path: str, party: str) -> str:
+    is_gone = given_up.in_channel(tx, path, party) is not None
+    return f"{party} (given up)" if is_gone else party
+
+
+def run_give_up(program: Program, options: argparse.Namespace) -> int:
+    """Let nothing wait for a party."""
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        found = steering.give_up(
+            home.node, officer, options.party, options.reason, options.arrangement
+        )
+        home.wake()
+    if isinstance(found, Inadmissible):
+        return say_no(program, options, found)
+    row: dict[str, Json] = {
+        "party": found.party,
+        "arrangement": found.arrangement,
+        "officer": found.officer,
+        "at_ms": found.at_ms,
+        "signed": {**found.signed},
+        "held": {**found.held},
+    }
+    text = (
+        f"{found.party} is given up in {found.arrangement}: nothing here waits for it.\n"
+        f"It stood at: {found.place}.\n"
+        f"To take it back: comity channel take-back --home DIR --as OFFICER {found.party}"
+    )
+    program.show(row, text)
+    return EXIT_OK
+
+
+def run_take_back(program: Program, options: argparse.Namespace) -> int:
+    """Wait for a party again."""
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        done = steering.take_back(home.node, officer, options.party, options.arrangement)
+        home.wake()
+    if isinstance(done, Inadmissible):
+        return say_no(program, options, done)
+    text = f"{options.party} is waited for." if done else f"{options.party} was not given up."
+    program.show({"party": options.party, "was_given_up": done}, text)
     return EXIT_OK

@@ -6,6 +6,8 @@ Floor: surfaces.
 import argparse
 from typing import Final
 
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk import steering
 from comity.node.exchange import freeze
 from comity.node.rows import Log
 from comity.surfaces.cli.acting import signed_in
@@ -17,6 +19,7 @@ from comity.surfaces.cli.context import (
     add_json,
     add_officer,
 )
+from comity.surfaces.cli.request_send import say_no
 
 _FREEZE: Final = (
     "Stop one log until `comity thaw`: an own one is signed no more and takes no new act, a peer's "
@@ -34,6 +37,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "freeze", help="stop signing or mirroring one log", description=_FREEZE
     )
     frozen.add_argument("origin", metavar="ORIGIN", help="its full name, from `comity status`")
+    frozen.add_argument("--reason", default="", metavar="WORDS", help="why; it stays here")
     frozen.set_defaults(run=run_freeze)
     thawed = subparsers.add_parser(
         "thaw", help="let a frozen log go on, or decide on a clock", description=_THAW
@@ -56,25 +60,29 @@ def run_freeze(program: Program, options: argparse.Namespace) -> int:
     """Freeze a log."""
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        log = freeze.freeze(home.node, options.origin, officer.name)
-    _show(program, log)
-    return EXIT_OK
+        log = steering.freeze(home.node, officer, options.origin, options.reason)
+    return _show(program, options, log)
 
 
 def run_thaw(program: Program, options: argparse.Namespace) -> int:
     """Thaw a log, or decide on a clock."""
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
+        no = steering.may_act(officer)
+        if options.clock and no is not None:
+            return say_no(program, options, no)
         if options.clock:
             freeze.decide_clock(home.node, options.clock, officer.name)
             told = f"Signing goes on; the clock of {options.clock} is shown as far off."
             program.show({"clock": options.clock, "decided_by": officer.name}, told)
             return EXIT_OK
-        log = freeze.thaw(home.node, options.origin, officer.name)
+        log = steering.thaw(home.node, officer, options.origin)
         home.wake()
-    _show(program, log)
-    return EXIT_OK
+    return _show(program, options, log)
 
 
-def _show(program: Program, log: Log) -> None:
+def _show(program: Program, options: argparse.Namespace, log: Log | Inadmissible) -> int:
+    if isinstance(log, Inadmissible):
+        return say_no(program, options, log)
     program.show({"origin": log.origin, "state": log.state}, f"{log.origin} is {log.state}.")
+    return EXIT_OK

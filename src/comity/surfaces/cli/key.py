@@ -127,7 +127,9 @@ def run_rotate(program: Program, options: argparse.Namespace) -> int:
         "signs no more and reads nothing that is sealed to them.\n"
         "Take the root key away again. The old keys count for what they signed; if they were\n"
         f"stolen: comity key revoke --home {options.home} {card.number - 1} --root FILE\n"
-        "The TLS key is another one only with --new-tls or a new host.",
+        "The TLS key is another one only with --new-tls or a new host.\n"
+        f"Make a backup now, comity backup --home {options.home}: one from before lacks the new\n"
+        "keys, and nobody can make them again.",
     )
     return EXIT_OK
 

@@ -7,6 +7,7 @@ import argparse
 from typing import Final
 
 from comity.kernel.ijson import Json
+from comity.node.desk import steering
 from comity.node.exchange import contested, excuse, generation, pump, start
 from comity.node.rows import Officer
 from comity.surfaces.cli.acting import signed_in
@@ -20,6 +21,7 @@ from comity.surfaces.cli.context import (
     add_officer,
     at_least,
 )
+from comity.surfaces.cli.request_send import say_no
 
 _FETCH: Final = (
     "Compare every log with every peer, as a node does when it starts, and fetch what was signed "
@@ -94,6 +96,9 @@ def run(program: Program, options: argparse.Namespace) -> int:
     """Do one of the verbs in the name of an officer."""
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
+        no = steering.may_act(officer)
+        if no is not None:
+            return say_no(program, options, no)
         value, text = options.act(home, officer, options)
         home.wake()
     program.show(value, text)

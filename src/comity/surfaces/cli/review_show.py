@@ -247,6 +247,7 @@ def _export(program: Program, options: argparse.Namespace) -> int:
         "digest": made.digest,
         "rows": made.rows,
         "disclosed": made.disclosed,
+        "without": [*made.without],
     }
     program.show(row, review_text.export_text(str(options.out), made))
     return EXIT_OK

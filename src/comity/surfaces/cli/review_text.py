@@ -156,6 +156,11 @@ def export_text(file: str, made: Made) -> str:
         if made.disclosed
         else "No act is disclosed in it."
     )
+    if made.without:
+        disclosed += (
+            f"\nHeads in it do without {', '.join(made.without)}, given up: policy.txt is what\n"
+            "`comity policy --signed-by PARTY` prints, for this State first, then for each other."
+        )
     return (
         f"{file}: {made.rows} rows, digest {made.digest}.\n{disclosed}\n"
         f"To verify it elsewhere: comity review verify {file} --policy policy.txt, with what\n"

@@ -22,6 +22,7 @@ from comity.surfaces.cli.context import (
     add_json,
 )
 
+_DAY_MS = 86_400_000
 _MARKS = {True: "ok  ", False: "BAD ", None: "?   "}
 
 
@@ -121,6 +122,9 @@ def _witness_lines(one: Standing, now_ms: int) -> list[str]:
 def _delivery_lines(one: Delivery, now_ms: int) -> list[str]:
     signed = f"cosigned {one.cosigned}, {_ago(one.cosigned_at_ms, now_ms)}"
     lines = [f"  to {one.party}: {signed}; lag {one.lag}"]
+    if one.given_up_at_ms is not None:
+        days = max(now_ms - one.given_up_at_ms, 0) // _DAY_MS
+        lines.append(f"    given up {days} days ago: not called, and nothing waits for it")
     if one.acts:
         lines.append(f"    {one.acts} acts not delivered, the oldest for {one.oldest_ms // 1000} s")
     if one.failures:

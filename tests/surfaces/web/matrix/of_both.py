@@ -134,4 +134,18 @@ ROWS: Final[Mapping[str, Row]] = {
     "partner:thaw": Row(
         "partner", get=EVERYBODY, post=STEERING, sent={"is_sure": "on"}, does=("frozen",)
     ),
+    "partner:give-up": Row(
+        "partner",
+        get=EVERYBODY,
+        post=STEERING,
+        sent={"reason": "They left.", "is_sure": "on"},
+        does=("paired",),
+    ),
+    "partner:take-back": Row(
+        "partner",
+        get=EVERYBODY,
+        post=STEERING,
+        sent={"is_sure": "on"},
+        why="nobody is given up there",
+    ),
 }

@@ -12,6 +12,7 @@ from surfaces.web import stage
 from comity.domestic.officer import role
 from comity.node import pairing, profile
 from comity.node.context import Node
+from comity.node.overview import page
 from comity.node.profile import Profile
 from comity.node.rows import LOG_FROZEN, LOG_OPEN
 
@@ -120,6 +121,31 @@ def test_a_log_is_frozen_with_a_reason_and_thawed(own: World) -> None:
     thaw = address.replace("freeze", "thaw")
     assert client(own).post(thaw, {"is_sure": "on"}).status_code == 303
     assert client(own).get("/partners/sy/logs/sy/none/live/1/freeze/").status_code == 404
+
+
+def test_a_partner_is_given_up_with_a_reason_and_taken_back(own: World) -> None:
+    """What it means is read first; the page says who did it and why, and what waits alarms not."""
+    address = f"/partners/sy/in/{own.arrangement}/give-up/"
+    assert address in client(own).get("/partners/sy/").content.decode()
+    assert "do without their signatures" in plain(client(own).get(address).content)
+    assert client(own).post(address, {"reason": "They left."}).status_code == 422
+    given = {"reason": "They <left>.", "is_sure": "on"}
+    assert client(own).post(address, given).status_code == 303
+    shown = client(own).get("/partners/sy/").content.decode()
+    assert "no longer waited for" in shown
+    assert "They &lt;left&gt;." in shown
+    assert (
+        "\u4e0d\u518d\u7b49\u5f85"
+        in client(own).get("/partners/", headers=CHINESE).content.decode()
+    )
+    assert [one.code for one in page.overview(own.node("fr")).notices] == []
+    back = address.replace("give-up", "take-back")
+    assert back in shown
+    assert client(own).get(back).status_code == 200
+    assert client(own).post(back, {"is_sure": "on"}).status_code == 303
+    assert "no longer waited for" not in client(own).get("/partners/sy/").content.decode()
+    other = address.replace(own.arrangement, "a" * 26)
+    assert client(own).post(other, given).status_code == 422
 
 
 def begun(folder: Path) -> tuple[Node, Node, bytes]:

@@ -39,6 +39,8 @@ STEPS: Final[Mapping[str, Promise]] = {
     "log.keys-revoked": _("older keys of the local log were revoked"),
     "log.frozen": _("a log was frozen"),
     "log.thawed": _("a log was thawed"),
+    "party.given-up": _("a party was given up"),
+    "party.taken-back": _("a party was taken back"),
     "matter.opened": _("a matter was opened"),
     "matter.shared": _("a matter was shared at home"),
     "matter.unshared": _("the sharing of a matter was ended"),

@@ -6,6 +6,7 @@
     /partners/<party>/                  one partner
     /partners/<party>/retry/            POST: try again now
     /partners/<party>/logs/<origin>/freeze|thaw/   with a reason
+    /partners/<party>/in/<arrangement>/give-up|take-back/   likewise
 
 Floor: surfaces.
 """
@@ -22,6 +23,8 @@ urlpatterns = [
     path("pair/compare/", pairing.compare, name="compare"),
     path("<slug:party>/", views.partner, name="partner"),
     path("<slug:party>/retry/", views.retry, name="retry"),
+    path("<slug:party>/in/<slug:arrangement>/give-up/", views.give_up, name="give-up"),
+    path("<slug:party>/in/<slug:arrangement>/take-back/", views.take_back, name="take-back"),
     path("<slug:party>/logs/<path:origin>/freeze/", views.freeze, name="freeze"),
     path("<slug:party>/logs/<path:origin>/thaw/", views.thaw, name="thaw"),
 ]

@@ -13,11 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comity.kernel.fault import Fault, quoted
-from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import steering
 from comity.node.overview import partner as overview
 from comity.node.overview.partner import LogLine, Partner
-from comity.node.rows import Log
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
 from comity.surfaces.web.health.guard import READERS
@@ -82,6 +80,12 @@ class Thaw(forms.Form):
     is_sure = fields.BooleanField(label=_("The cause has been found and mended."))
 
 
+class TakeBack(forms.Form):
+    """That a partner is waited for again."""
+
+    is_sure = fields.BooleanField(label=_("I have read what this means."))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def freeze(request: HttpRequest, party: str, origin: str) -> HttpResponse:
     """Stop signing or mirroring one log, with a reason."""
@@ -112,7 +116,37 @@ def thaw(request: HttpRequest, party: str, origin: str) -> HttpResponse:
     return forms.shown(request, "partner/stop.html", form, context)
 
 
-def _done(form: forms.Form, act: Callable[[], Log | Inadmissible]) -> bool:
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_up(request: HttpRequest, party: str, arrangement: str) -> HttpResponse:
+    """Let nothing wait for a partner any more, with a reason."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    found = overview.partner(node, party)
+    form = Freeze(request.POST) if request.method == "POST" else Freeze()
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if _done(form, lambda: steering.give_up(node, officer, party, reason, arrangement)):
+            return forms.after("partner:partner", party)
+    context = {"partner": found, "verb": "give-up", "no": steering.may_act(officer)}
+    return forms.shown(request, "partner/give_up.html", form, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back(request: HttpRequest, party: str, arrangement: str) -> HttpResponse:
+    """Wait for a partner again that was given up."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    found = overview.partner(node, party)
+    form = TakeBack(request.POST) if request.method == "POST" else TakeBack()
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _done(form, lambda: steering.take_back(node, officer, party, arrangement))
+    ):
+        return forms.after("partner:partner", party)
+    context = {"partner": found, "verb": "take-back", "no": steering.may_act(officer)}
+    return forms.shown(request, "partner/give_up.html", form, context)
+
+
+def _done(form: forms.Form, act: Callable[[], object]) -> bool:
     done: object = forms.perform(form, act)
     return done is not None
 
