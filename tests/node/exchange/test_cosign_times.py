@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from making_cards import refused
 from support.pair import World, make_world
 
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import convict, keep, logs, marks, pump, send
+from comity.node.exchange import convict, cosign, keep, logs, marks, pump, send
 from comity.node.ports import Response
 from comity.node.rows import Head
 from comity.tlog import tree, wire
@@ -116,3 +117,20 @@ def test_what_was_cosigned_ahead_is_not_before_a_time_that_comes_to_light(
         answer = _ask(world.node("bb"), send.entries_body(aa, head, start))
         given = send.keep_cosignature(aa, "bb", head, answer.body)
     assert given.time_s == later_s
+
+
+def test_a_cosignature_of_two_times_is_none(tmp_path: Path) -> None:
+    """Each line is good by itself; together they would say two things of when it was (5.3.1)."""
+    world = make_world(tmp_path)
+    world.pump()
+    head = _signed(world)
+    _show(world, head)
+    world.pump()
+    aa, bb = world.node("aa"), world.node("bb")
+    with bb.store.read() as tx:
+        signers = cosign._signers(bb, tx, logs.require_log(tx, head.origin), head.size)
+    made = [cosign.signed(bb, head, (one,), 9 + n).lines for n, one in enumerate(signers)]
+    with refused("exchange.cosignature.bad"):
+        send.keep_cosignature(aa, "bb", head, b"".join(made))
+    same = [cosign.signed(bb, head, (one,), 9).lines for one in signers]
+    assert send.keep_cosignature(aa, "bb", head, b"".join(same)).time_s == 9
