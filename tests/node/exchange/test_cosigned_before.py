@@ -89,7 +89,7 @@ def test_nothing_is_cosigned_before_the_author_was_asked(tmp_path: Path) -> None
 
 
 def test_a_home_from_a_backup_waits_though_its_file_is_whole(tmp_path: Path) -> None:
-    """Its author is out of reach, which excuses a home that is not old, and not this one (9.1.8)."""
+    """Its author is out of reach: that excuses a home that is not old, and not this one (9.1.8)."""
     world = make_world(tmp_path)
     lose(world)
     world.replace_node("aa", replace(world.node("aa"), highwater=MemoryHighWater()))
