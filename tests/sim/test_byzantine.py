@@ -7,7 +7,7 @@ import pytest
 from comity.lab.sim import byzantine_runs, parallel
 from comity.lab.sim.byzantine_runs import ByzantineResult
 from comity.lab.sim.strategies import STRATEGIES
-from comity.node.exchange import convict, register
+from comity.node.exchange import convict, register, sign
 
 SEEDS = range(48, 52)
 """With one of the real suite; the check runs `comity sim --byzantine 200` beside these tests, which
@@ -53,6 +53,13 @@ def test_a_node_that_convicts_nobody_is_found(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(convict, "find", lambda *_args: None)
     results = [byzantine_runs.run(seed, ["fork-equal"], is_real=False) for seed in range(4)]
     assert any("does not convict" in one.error for one in results)
+
+
+def test_a_node_that_marks_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside a liar too, no head of an honest node leaves above its mark."""
+    monkeypatch.setattr(sign, "mark", lambda *_marks: None)
+    monkeypatch.setattr(sign, "mark_what_is_signed", lambda _node: None)
+    assert "I7" in byzantine_runs.run(1, ["start-old-head"], is_real=False).error
 
 
 def test_a_node_that_breaks_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,13 @@
 """What the simulation holds, and that it notices when it does not hold."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
 from comity.joint.arrangement.arrangement import parse_origin
-from comity.lab.sim import drill, faults, rest, runs
+from comity.lab.sim import drill, faults, parallel, rest, runs
 from comity.lab.sim.events import Story
 from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.invariants import Watch
@@ -92,6 +93,40 @@ def test_a_second_history_is_found_out() -> None:
     truth = world.ledger.truth[origin]
     with world.node("fr").store.read() as tx, pytest.raises(BrokenError, match="I2"):
         world.ledger.head_leaves(tx, origin, len(truth.leaves), bytes(32))
+
+
+def test_no_code_of_a_node_goes_on_after_what_does_not_hold() -> None:
+    """Self-test: what is kept and understood at once is kept without, if that fails; this is not.
+
+    A head that the mirror signs within the transaction that keeps a delivery is looked at too.
+    """
+    world, watch, officers = _begun()
+    rest.settle(world, watch)
+    keys, told = world.machines["sn"].keys, list[str]()
+
+    def on_sign(name: str, _kind: int, _body: bytes) -> None:
+        if name == world.origin("sn") and not told:
+            told.append(name)
+            raise BrokenError("I7")
+
+    keys.on_sign = on_sign
+    officers.ask("fr")
+    with pytest.raises(BrokenError, match="I7"):
+        world.pump("fr")
+
+
+def test_a_run_that_does_not_end_is_told_by_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a node does without end, a run is bounded, and what is after it is run."""
+
+    def run(seed: int) -> str:
+        while seed == 7:
+            with suppress(Exception):
+                pass
+        return ""
+
+    monkeypatch.setattr(parallel, "PROCESSOR_S_MAX", 0.05)
+    task = parallel.Task(run, lambda seed, why: f"{seed} {why.partition(':')[0]}")
+    assert list(parallel.over(task, [6, 7, 8], 1)) == ["", "7 HungError", ""]
 
 
 def test_a_body_of_nobody_is_found_out() -> None:

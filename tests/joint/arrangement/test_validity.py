@@ -37,6 +37,7 @@ def test_a_mirror_may_show_what_it_stored_before() -> None:
     positions = [FIRST, Position(2, 5)]
     assert validity.mirror_cards(positions, 3, known=[1, 2]) == (1, 2)
     assert validity.mirror_cards(positions, 6, known=[1, 2, 3]) == (2, 3, 1)
+    assert validity.mirror_cards([*positions, Position(3, 8)], 9, known=[1, 2, 3]) == (3, 2)
 
 
 def test_entries_that_repeat_or_skip_a_number_change_nothing() -> None:

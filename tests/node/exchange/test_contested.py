@@ -128,3 +128,24 @@ def test_a_key_has_one_spelling(tmp_path: Path, spell: Callable[[str], str]) -> 
         now = trust.load(tx, world.channel)
         assert openings.shown(tx, now, "aa", row.act) is not None
         assert openings.shown(tx, now, "aa", replace(row.act, codes=codes)) is None
+
+
+def test_a_key_that_is_shown_in_another_channel_opens_nothing(tmp_path: Path) -> None:
+    """Another channel has other adoptions and another audience: what opens is asked of its own."""
+    world = make_world(tmp_path)
+    world.channel_name = "hotline"
+    index = append_closed(world, _request(world))
+    world.pump()
+    node, origin, path = world.node("aa"), world.origin("aa", "hotline"), world.channel
+    with node.store.read() as tx:
+        now, (raw,) = trust.load(tx, path), tx.entries(origin, index, index + 1)
+        opened = seal.open_entry(node, now, (1, 1), raw)
+    assert isinstance(opened, seal.Opened)
+    codes = {"origin": origin, "index": str(index), "file-key": opened.file_key.hex()}
+    world.channel_name = "live"
+    tag = exchange_acts.OPENING_SHOWN
+    world.say("aa", exchange_acts.register_act(node.act_id(), tag, "live", codes))
+    world.pump()
+    with world.node("bb").store.read() as tx:
+        assert tx.acts(origin, index, index + 1) == []
+        assert tx.record("unread", f"{origin}|{index}") is not None

@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from making_cards import refused
 from support.pair import World, make_world
 
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import convict, keep, logs, marks, pump, send
+from comity.node.exchange import convict, cosign, keep, logs, marks, pump, send
 from comity.node.ports import Response
 from comity.node.rows import Head
 from comity.tlog import tree, wire
@@ -92,6 +93,34 @@ def test_two_heads_that_are_asked_for_at_once_get_times_that_do_not_fall(tmp_pat
         assert tx.records(convict.COSIGNER) == {}
 
 
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_what_is_signed_for_does_not_fall_where_a_greater_head_was_faster(
+    tmp_path: Path, *, is_sent: bool
+) -> None:
+    """Who asked for the smaller one is told what is signed for by now, and asks for no more."""
+    world = make_world(tmp_path)
+    world.pump()
+    aa, bb = world.node("aa"), world.node("bb")
+    small = _signed(world)
+    held = _show(world, small)
+    body = send.entries_body(aa, small, held)
+    with pytest.raises(Fault, match="bytes follow"):
+        _ask(bb, body + b"\0")
+
+    def ask_for_the_greater() -> None:
+        big = _signed(world)
+        _show(world, big)
+        assert _ask(bb, send.entries_body(aa, big, small.size)).status == 200
+
+    if not is_sent:
+        body = wire.render_header(wire.AddEntriesHeader(small.origin, small.size, small.size))
+    answer = _ask(_between(bb, ask_for_the_greater), body)
+    assert (answer.status, wire.parse_mirror_info(answer.body).size) == (409, small.size + 1)
+    with bb.store.read() as tx:
+        assert logs.require_log(tx, small.origin).signed == small.size + 1
+    assert "exchange.highwater.behind" not in dict(world.alarms("bb"))
+
+
 @pytest.mark.parametrize("is_alone", [True, False])
 def test_what_was_cosigned_ahead_is_not_before_a_time_that_comes_to_light(
     tmp_path: Path, *, is_alone: bool
@@ -116,3 +145,20 @@ def test_what_was_cosigned_ahead_is_not_before_a_time_that_comes_to_light(
         answer = _ask(world.node("bb"), send.entries_body(aa, head, start))
         given = send.keep_cosignature(aa, "bb", head, answer.body)
     assert given.time_s == later_s
+
+
+def test_a_cosignature_of_two_times_is_none(tmp_path: Path) -> None:
+    """Each line is good by itself; together they would say two things of when it was (5.3.1)."""
+    world = make_world(tmp_path)
+    world.pump()
+    head = _signed(world)
+    _show(world, head)
+    world.pump()
+    aa, bb = world.node("aa"), world.node("bb")
+    with bb.store.read() as tx:
+        signers = cosign._signers(bb, tx, logs.require_log(tx, head.origin), head.size)
+    made = [cosign.signed(bb, head, (one,), 9 + n).lines for n, one in enumerate(signers)]
+    with refused("exchange.cosignature.bad"):
+        send.keep_cosignature(aa, "bb", head, b"".join(made))
+    same = [cosign.signed(bb, head, (one,), 9).lines for one in signers]
+    assert send.keep_cosignature(aa, "bb", head, b"".join(same)).time_s == 9

@@ -88,6 +88,16 @@ def test_nothing_is_cosigned_before_the_author_was_asked(tmp_path: Path) -> None
         assert excuse.may_cosign(world.node("aa"), tx, mirror)
 
 
+def test_a_home_from_a_backup_waits_though_its_file_is_whole(tmp_path: Path) -> None:
+    """Its author is out of reach: that excuses a home that is not old, and not this one (9.1.8)."""
+    world = make_world(tmp_path)
+    lose(world)
+    world.replace_node("aa", replace(world.node("aa"), highwater=MemoryHighWater()))
+    world.node("aa").session.unreached.add("bb")
+    with making.refused("exchange.start.not-compared"):
+        replay(world)
+
+
 def test_what_was_cosigned_comes_back_as_a_mark(tmp_path: Path) -> None:
     """The mark stands where the lost cosignature stood; nothing below it is cosigned."""
     world = make_world(tmp_path)

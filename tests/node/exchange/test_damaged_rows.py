@@ -9,9 +9,10 @@ from making_cards import refused
 from support.pair import World, make_world
 
 from comity.adapters.memory import MemoryTx
-from comity.node.exchange import convict, keep, logs, sign, start
+from comity.node.exchange import convict, freeze, keep, logs, pump, sign, start
 from comity.node.ports import Tx
-from comity.node.rows import LOG_OPEN, Head
+from comity.node.rows import LOG_FROZEN, LOG_OPEN, Head, Log
+from comity.node.store import HALF
 from comity.tlog import wire
 from comity.tlog.wire import AddCheckpoint
 
@@ -79,3 +80,70 @@ def test_an_own_log_is_not_convicted_by_its_own_damage(world: World) -> None:
         start.run(bb, "aa")
     with bb.store.read() as tx:
         assert logs.require_log(tx, origin).state == LOG_OPEN
+
+
+def _entry(tx: Tx, log: Log) -> None:
+    """Damage the bytes of the last entry."""
+    assert isinstance(tx, MemoryTx)
+    _, leaf = tx._t.entries.get(log.origin, (log.size - 1,)) or (b"", b"")
+    tx._t.entries.put(tx._journal, log.origin, (log.size - 1,), (b"\x01other", leaf))
+
+
+def _frontier(tx: Tx, log: Log) -> None:
+    """Damage what the tree grows from."""
+    tx.save_log(replace(log, frontier=tuple(bytes(32) for _ in log.frontier)))
+
+
+@pytest.mark.parametrize("damage", [_entry, _frontier])
+def test_what_two_ways_do_not_find_alike_is_not_signed(
+    world: World, damage: Callable[[Tx, Log], None]
+) -> None:
+    """The root is computed from what is on the disk, and from what the tree grew from (5.4)."""
+    bb, origin = world.node("bb"), world.origin("bb")
+    world.ask("bb")
+    with bb.store.write() as tx:
+        log = logs.require_log(tx, origin)
+        damage(tx, log)
+    with refused("exchange.log.damaged"):
+        sign.sign_head(bb, origin)
+    with bb.store.read() as tx:
+        assert logs.require_log(tx, origin).signed == log.signed
+
+
+def test_a_mirror_that_is_damaged_signs_for_nothing(world: World) -> None:
+    """Its rows would not give the root of the head: neither at once, nor step by step."""
+    aa, bb, origin = world.node("aa"), world.node("bb"), world.origin("bb")
+    with bb.store.write() as tx:
+        logs.append_entries(tx, logs.require_log(tx, origin), [b"\x01any"] * 20)
+    world.pump()
+    with aa.store.write() as tx:
+        signed = logs.require_log(tx, origin).signed
+        tx.save_nodes(origin, HALF, 0, bytes(32))  # over the first sixteen entries
+    world.ask("bb")
+    for _ in range(2):
+        world.round()
+    with bb.store.read() as tx:
+        given = tx.newest_cosignature(origin, "aa")
+        said = pump.delivery(tx, origin, "aa")
+    assert given is not None
+    assert given.size == signed
+    assert "[exchange.log.damaged]" in str(said["last_error"])
+
+
+def test_what_an_officer_freezes_while_it_is_signed_is_not_signed(world: World) -> None:
+    """His decision is in between the signature and the commit: that head never leaves."""
+    bb, origin = world.node("bb"), world.origin("bb")
+    world.ask("bb")
+    before = world.node("bb").highwater.marks()[origin]
+
+    def step(name: str) -> None:
+        if name == "sign.signed":
+            freeze.freeze(bb, origin, "ann")
+
+    assert sign.sign_head(replace(bb, step=step), origin) is None
+    with bb.store.read() as tx:
+        log = logs.require_log(tx, origin)
+        head = tx.newest_head(origin)
+    assert head is not None
+    assert (log.state, log.signed, head.size) == (LOG_FROZEN, before[0], before[0])
+    assert bb.highwater.marks()[origin] == before

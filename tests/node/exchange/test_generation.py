@@ -48,6 +48,29 @@ def test_both_show_the_same_after_a_new_generation(tmp_path: Path) -> None:
     assert (new.state, new.size) == ("open", 4)  # entry 0, a receipt, the act, a receipt
 
 
+def test_another_entry_0_than_was_compared_is_not_kept(tmp_path: Path) -> None:
+    """Whoever has the log's keys puts none in its place; at least 64 bits are compared (9.4.4)."""
+    world = make_world(tmp_path)
+    world.pump()
+    origin, sha256 = generation.begin(world.node("aa"), world.channel, "stolen")
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    for digits in (sha256[:15], sha256[:16].upper() + "G"):
+        with refused("exchange.generation.hash"):
+            generation.accept(world.node("bb"), origin, digits)
+    other = sha256[:15] + ("0" if sha256[15] != "0" else "1")
+    generation.accept(world.node("bb"), origin, other)
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    with world.node("bb").store.read() as tx:
+        assert logs.require_log(tx, origin).size == 0
+    with world.node("aa").store.read() as tx:
+        said = pump.delivery(tx, origin, "bb")
+    assert "[exchange.generation.other-entry]" in str(said["last_error"])
+
+
 def test_an_ended_log_is_whole(tmp_path: Path) -> None:
     """Its row says what is kept, so that the check is clean and a rebuild changes nothing."""
     world = make_world(tmp_path)

@@ -10,7 +10,7 @@ from support.pair import World, make_world
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.node.context import Session
-from comity.node.exchange import carry, generation, logs, outbox, pump, send
+from comity.node.exchange import carry, convict, generation, logs, outbox, pump, send
 from comity.node.ports import Request, Response
 from comity.node.rows import LOG_FROZEN, LOG_OPEN, Log
 
@@ -101,6 +101,33 @@ def test_without_the_file_two_officers_must_excuse_who_is_out_of_reach(rolled_ba
     for _ in range(4):
         world.round()
     assert _log(world, "aa", "aa").signed == before.signed
+
+
+def test_times_of_cosignatures_do_not_fall_where_the_clock_is_behind_too(tmp_path: Path) -> None:
+    """The image has cosigned as much, and not as late: who wrote the log is asked first."""
+    world = make_world(tmp_path)
+    world.pump()
+    image = _image(world)
+    world.advance(120_000)
+    world.pump()  # every head anew, and so each cosignature
+    _put_back(world, image)
+    world.states["aa"].clock.at_ms -= 100_000
+    aa, bb = world.node("aa"), world.node("bb")
+    world.ask("bb")
+    pump.next_round_ms(bb, pump.Pair(world.channel, "aa"), bb.clock.now_ms())
+    assert not cosigned(world)
+    pump.next_round_ms(aa, pump.Pair(world.channel, "bb"), aa.clock.now_ms())
+    world.pump()
+    assert cosigned(world)
+    with bb.store.read() as tx:
+        assert not tx.records(convict.COSIGNER)
+
+
+def cosigned(world: World) -> bool:
+    """Whether aa has signed for all that bb said."""
+    with world.node("bb").store.read() as tx:
+        given = tx.newest_cosignature(world.origin("bb"), "aa")
+    return given is not None and given.size == _log(world, "bb", "bb").size
 
 
 @pytest.fixture

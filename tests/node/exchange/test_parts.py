@@ -228,6 +228,21 @@ def test_what_a_mirror_changes_is_not_recovered(world: World) -> None:
     assert _log(node, head.origin).signed == head.size
 
 
+def test_another_history_of_a_mirror_is_not_recovered(world: World) -> None:
+    """Each part leads to the tree that the mirror shows, and our keys signed another (9.2.2)."""
+    head, before = _lost(world)
+    with world.node("bb").store.write() as tx:
+        log = logs.require_log(tx, head.origin)
+        base = tree.frontier_of(before, logs.hash_reader(tx, head.origin, before))
+        tx.cut_entries(head.origin, before)
+        cut = replace(log, size=before, frontier=base.hashes)
+        logs.append_entries(tx, cut, [b"\x01other"] * (head.size - before))
+    with making.refused("exchange.recover.wrong-entries"):
+        start.run(world.node("aa"), "bb")
+    log = _log(world.node("aa"), head.origin)
+    assert (log.size, log.signed) == (before, before)
+
+
 @pytest.mark.parametrize("hidden", ["tile/", "tile/entries"])
 def test_a_mirror_that_shows_nothing_gives_nothing(world: World, hidden: str) -> None:
     """It says that it holds what it does not show."""

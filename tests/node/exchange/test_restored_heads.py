@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import making_cards as making
 import pytest
 from support.pair import World, make_world
 
@@ -88,3 +89,13 @@ def test_more_than_one_head_covers_is_signed_at_once_when_it_came_back(world: Wo
     _restore(world, backup)
     recover.from_high_water(world.node("aa"))
     assert _sign_all(world) == [last]
+
+
+def test_a_longer_log_that_lacks_what_was_signed_is_not_signed(world: World) -> None:
+    """The mark names a root, and it is asked whether that stands below (5.4.3)."""
+    said = world.ask("aa")
+    node = world.node("aa")
+    node.highwater.raise_to(said.origin, said.index + 1, bytes(range(32)))
+    world.ask("aa")
+    with making.refused("exchange.highwater.behind"):
+        sign.sign_head(node, said.origin)

@@ -123,3 +123,30 @@ def test_a_receipt_for_a_log_of_its_own_author_is_foreign(tmp_path: Path) -> Non
     for party in ("aa", "bb"):
         rebuild.rebuild(world.node(party))
         assert world.digests(party) == before
+
+
+def test_no_generation_leaves_anything_of_another_party_s_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What entry 0 of bb says of aa's log is nobody's word (9.4.6)."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.ask("aa")
+    world.pump()
+    first, real = world.origin("aa"), generation._named
+    with world.node("bb").store.read() as tx:
+        of = logs.require_log(tx, first)
+    monkeypatch.setattr(generation, "_named", lambda *_: (of, 0))
+    origin, sha256 = generation.begin(world.node("bb"), world.channel, "stolen")
+    monkeypatch.setattr(generation, "_named", real)
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    for party in ("aa", "cc"):
+        generation.accept(world.node(party), origin, sha256)
+    world.advance(300_000)
+    world.pump()
+    for party in ("aa", "cc"):
+        with world.node(party).store.read() as tx:
+            assert logs.require_log(tx, origin).understood > 0
+            assert first not in tx.records(ended.LEFT)
+        assert len(world.digests(party)) == 1

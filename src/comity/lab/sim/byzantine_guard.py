@@ -72,14 +72,14 @@ class _Door:
 
     def _honest(self, node: Node, sender: str, request: Request) -> Response:
         try:
-            return _answer(node, sender, request)
+            answer = _answer(node, sender, request)
         except Fault as fault:
             return refusals.render(fault)
-        except BrokenError:
-            raise
         except Exception:  # noqa: BLE001 -- that is what is looked for
             self.guard.note_break(f"{self.party} on {request.method} {request.path[:60]}")
             return Response(500)
+        self.guard.liar.world.network.watch_reply(sender, self.party, request, answer)
+        return answer
 
     def _lying(self, node: Node, sender: str, request: Request) -> Response:
         liar = self.guard.liar
@@ -96,8 +96,6 @@ class _Door:
             lies = ((liar.answers.get(_part(asked.path)), asked) for asked in _asked(request))
             lie, asked = next((one for one in lies if one[0]), (None, request))
             return lie(sender, asked, good) if lie else good
-        except BrokenError:
-            raise
         except Exception:  # noqa: BLE001 -- its node may choke on its own garbage
             return Response(500)
 

@@ -24,6 +24,7 @@ from comity.lab.sim import byzantine_checks, rest, succession
 from comity.lab.sim.byzantine import Liar
 from comity.lab.sim.byzantine_guard import Guard
 from comity.lab.sim.faults import BrokenError
+from comity.lab.sim.invariants import Watch
 from comity.lab.sim.machine import Backup
 from comity.lab.sim.officers import Officers
 from comity.lab.sim.strategies import STRATEGIES
@@ -65,6 +66,7 @@ class _Run:
 
     liar: Liar
     guard: Guard
+    watch: Watch
     officers: Officers
     lies: list[str]
     backups: dict[str, Backup]
@@ -86,6 +88,7 @@ class _Run:
             while plan and plan[0][0] == number:
                 self._timed(lambda: self._lie(plan.pop(0)[1]))
             self._timed(self._event)
+            self.watch.after_event()
         self._end_lies()
         self.rest(REST_ROUNDS)
         self._show_openings()
@@ -113,8 +116,6 @@ class _Run:
         """Do something with the liar's node, which may choke on its own garbage."""
         try:
             do()
-        except BrokenError:
-            raise
         except Exception as error:  # noqa: BLE001 -- only honest nodes must not
             self.world.note(f"liar: {type(error).__name__} {error}"[:300])
 
@@ -160,6 +161,7 @@ class _Run:
                 del self.liar.convicting[key]  # it forgets what it was shown since
             self.restored.add(party)
             self.world.restore(machine, self.backups[party], highwater="kept")
+            self.watch.note_restore(party, highwater="kept")
             if not self.world.start(party):
                 raise BrokenError(f"{party} does not start after a restore")
 
@@ -289,11 +291,11 @@ def run(
     drawn = list(lies) or chance.choices(sorted(STRATEGIES), k=chance.randint(*LIES))
     guard = Guard(liar)
     guard.stand()
-    one = _Run(liar, guard, Officers(world), drawn, {})
+    one = _Run(liar, guard, Watch(world, liar.party), Officers(world), drawn, {})
     error, convictions = "", 0
     try:
         convictions = one.live(chance.randint(*EVENTS))
-    except AssertionError as broken:
+    except (AssertionError, BrokenError) as broken:
         error = f"{type(broken).__name__}: {broken}"
     except Exception:  # noqa: BLE001 -- an honest node raised what is no fault
         guard.note_break("an honest node")

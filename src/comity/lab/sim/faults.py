@@ -71,5 +71,8 @@ def failed() -> Fault:
     )
 
 
-class BrokenError(AssertionError):
-    """An invariant does not hold."""
+class BrokenError(BaseException):
+    """An invariant does not hold.
+
+    It is no `Exception`, so that no code of a node goes on as if it were a fault of its own.
+    """

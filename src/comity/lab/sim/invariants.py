@@ -44,9 +44,11 @@ class Watch:
         covered: `{(origin, mirror): size}` of the cosignatures that were looked at.
         cosigned: `{(mirror, origin): lines}` of the last cosignature that left.
         restored: parties that were restored since all was at rest: they may still recover.
+        liar: a party that is not looked at, or "".
     """
 
     world: World
+    liar: str = ""
     checked: dict[tuple[str, str], Log] = field(default_factory=dict)
     covered: dict[tuple[str, str], int] = field(default_factory=dict)
     restored: set[str] = field(default_factory=set)
@@ -57,11 +59,16 @@ class Watch:
         """Look at all that leaves and all that is signed."""
         self.world.network.watch = self.request_leaves
         self.world.network.watch_reply = self.reply_leaves
-        for machine in self.world.machines.values():
+        for machine in self._machines():
             machine.keys.on_sign = self._signs(machine)
+
+    def _machines(self) -> list[Machine]:
+        return [one for one in self.world.machines.values() if one.party != self.liar]
 
     def request_leaves(self, sender: str, _to: str, request: Request) -> None:
         """I2, I6, I7: hold a request that leaves against what is known."""
+        if sender == self.liar:
+            return
         machine = self.world.machines[sender]
         rare.look_at_request(self.world, request)
         if request.path == "/add-delivery":
@@ -79,7 +86,7 @@ class Watch:
 
     def reply_leaves(self, sender: str, to: str, request: Request, response: Response) -> None:
         """I2, I7: a head or a cosignature leaves only when it is marked."""
-        if response.status != 200:  # noqa: PLR2004 -- HTTP OK
+        if response.status != 200 or to == self.liar:  # noqa: PLR2004 -- HTTP OK
             return
         if request.method == "GET":
             self._shown_leaves(to, request, response)
@@ -156,7 +163,7 @@ class Watch:
     def after_event(self) -> None:
         """I1, I2, I4: look at the logs that changed since the last event."""
         rare.look_after_event(self.world)
-        for machine in self.world.machines.values():
+        for machine in self._machines():
             if machine.node is None:
                 continue
             for log in machine.disk.tables.logs.rows(""):

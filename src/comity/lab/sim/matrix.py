@@ -290,12 +290,16 @@ def run(case: Case) -> Outcome:
         for machine in stage.world.machines.values():
             machine.on_point = faults.nothing_fails
             _start_again(stage, machine)
-        if len(counter.passed) <= case.number:
-            raise BrokenError(f"the point {case.number} was not passed again")
+        _require_passed(counter, case)
         rest.settle(stage.world, stage.watch)
-    except AssertionError as error:
+    except (AssertionError, BrokenError) as error:
         return _outcome(stage, case, f"{type(error).__name__}: {error}")
     return _outcome(stage, case, "")
+
+
+def _require_passed(counter: _Counter, case: Case) -> None:
+    if len(counter.passed) <= case.number:
+        raise BrokenError(f"the point {case.number} was not passed again")
 
 
 def _start_again(stage: Stage, machine: Machine) -> None:

@@ -20,7 +20,7 @@ from comity.lab.sim.machine import Machine
 from comity.lab.sim.network import Weather
 from comity.lab.sim.world import World
 from comity.node import register_records
-from comity.node.exchange import fetch, outbox, pump, recover, refold, understand, unfolded
+from comity.node.exchange import convict, fetch, outbox, pump, recover, refold, understand, unfolded
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_FROZEN, LOG_OFFERED, LOG_OPEN, Log
 
@@ -134,6 +134,7 @@ def check(world: World, watch: Watch) -> None:
         if machine.node is None:
             raise BrokenError(f"{machine.party} does not start")
         _require_at_rest(world, machine)
+        _require_none_convicted(machine)
         _require_once(machine)
     _require_equal(world)
     _require_rebuilt(_in_turn(world, watch))
@@ -172,6 +173,14 @@ def _require_at_rest(world: World, machine: Machine) -> None:
             if log.own:
                 _require_sent(world, tx, log)
                 _require_bodies(world, machine, log)
+
+
+def _require_none_convicted(machine: Machine) -> None:
+    """Of honest nodes none signs two histories, and no mirror's times fall as a log grows."""
+    with machine.up().store.read() as tx:
+        for kind in (convict.CONVICTION, convict.COSIGNER):
+            if found := tx.records(kind):
+                raise BrokenError(f"{machine.party} convicts {[*found]} though all are honest")
 
 
 def _require_bodies(world: World, machine: Machine, log: Log) -> None:

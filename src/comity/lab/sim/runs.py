@@ -10,6 +10,7 @@ from typing import Final
 
 from comity.lab.sim import opening, rest
 from comity.lab.sim.events import Story
+from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.invariants import Watch
 from comity.lab.sim.mix import Mix, draw_mix
 from comity.lab.sim.officers import Officers
@@ -73,7 +74,7 @@ def run(seed: int, events: int = 0, tell: Callable[[str], None] | None = None) -
     try:
         with opening.remembered():
             _live(story, count)
-    except AssertionError as error:
+    except (AssertionError, BrokenError) as error:
         return _result(story, f"{type(error).__name__}: {error}")
     return _result(story, "")
 

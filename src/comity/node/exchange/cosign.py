@@ -154,6 +154,8 @@ def answer(node: Node, party: str, head: Head) -> Response:
     with node.store.read() as tx:
         log = require_log_of(tx, party, head.origin)
         stored = tx.cosignature_of(head.origin, node.party, digest)
+        if stored is None and head.size < log.signed:  # a greater one came first
+            return mirror_info(CONFLICT, log.signed, log.size)
         if stored is None:
             excuse.require_may_cosign(node, tx, log)
             _require_held(node, tx, log.channel, head)

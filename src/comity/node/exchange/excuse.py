@@ -53,14 +53,16 @@ def may_sign(node: Node, tx: Tx, log: Log) -> bool:
 def may_cosign(node: Node, tx: Tx, log: Log) -> bool:
     """Return whether it is known up to where, and until when, a peer's log was cosigned here.
 
-    Its author knows best, and shows it; nobody else's word is waited for.
+    Its author knows best, and shows it; nobody else's word is waited for.  An image of the machine,
+    or a database that was put back, has an intact file that says nothing of times: while the clock
+    is behind as well, they would fall.
     """
     if log.party in node.session.compared:
         return True
     own = [one.origin for one in tx.logs(log.channel) if one.own]
     is_restored = any(tx.record(RESTORED, origin) is not None for origin in own)
     if node.highwater.is_intact() and not is_restored:
-        return True
+        return is_asked(node, log.party)
     return any(_is_excused(tx, origin, log.party) for origin in own)
 
 
@@ -73,10 +75,10 @@ def require_may_cosign(node: Node, tx: Tx, log: Log) -> None:
     if not may_cosign(node, tx, log):
         raise Fault(
             code="exchange.start.not-compared",
-            what=f"This node lost state and has not yet asked {log.party} what it had cosigned of "
+            what=f"This node has not asked {log.party} since it started what it had cosigned of "
             f"{log.origin}.",
-            fix=f"Wait until {log.party} is reached, or let two officers run `comity recover "
-            "excuse`.",
+            fix=f"Wait until {log.party} was asked; if this node lost state and {log.party} is out "
+            "of reach, let two officers run `comity recover excuse`.",
         )
 
 
