@@ -78,8 +78,9 @@ def event_of(act: Act) -> str:
 def is_asking(act: Act) -> bool:
     """Return whether an act is a submission, and of the matter in which it stands (clause 1)."""
     named = hashlib.sha256(f"request\n{act['party']}\n{act['id']}\n".encode()).digest()[:16]
-    own = base64.b32encode(named).decode().lower().rstrip("=")
-    return event_of(act) == "submitted" and act.get("matter", own) == own
+    whole = base64.b32encode(named).decode().lower().rstrip("=")
+    own = (act["id"][:3] + whole[3:], whole)
+    return event_of(act) == "submitted" and act.get("matter", own[0]) in own
 
 
 def covers(thread: dict[str, Any], item: str) -> bool:

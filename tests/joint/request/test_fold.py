@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from joint.request.histories import (
     ABOUT,
     ITEMS,
+    REQUEST_ID,
     act_id,
     admitted,
     anything,
@@ -26,9 +27,10 @@ from joint.request.histories import (
     submission,
 )
 
+from comity.acts import shape
 from comity.acts.order import Placed, has_seen
-from comity.acts.record import Act
-from comity.joint.request import acts, fold, state, table, view
+from comity.acts.record import Act, Matter
+from comity.joint.request import acts, decide, fold, state, table, view
 from comity.joint.request.acts import Parts
 from comity.joint.request.state import ITEM_ANSWERED, ITEM_REFUSED, RISING, State, Track
 
@@ -278,6 +280,25 @@ def test_nobody_opens_a_matter_in_the_name_of_another() -> None:
 
     assert result.asker == ""
     assert result.turns[0].results == {"": fold.MATTER_OF_ANOTHER}
+
+
+@given(st.text("234567abcdefghijklmnopqrstuvwxyz", min_size=26, max_size=26))
+def test_a_matter_stands_by_the_act_that_opens_it_and_is_of_no_other(opening: str) -> None:
+    """Requests of one moment are few pages of an index; the rest of the id is a hash."""
+    own = acts.matter_id("aa", opening)
+    assert own[:3] == opening[:3]
+    assert acts.is_opened_by(own, "aa", opening)
+    assert not acts.is_opened_by(own, "bb", opening)
+    assert not acts.is_opened_by(own, "aa", f"{opening[:25]}{'a' if opening[-1] != 'a' else 'e'}")
+
+
+def test_a_matter_whose_id_is_all_hash_is_a_request_as_before() -> None:
+    """What was asked before ids of one second stood together stays asked, and is answered."""
+    whole = Matter(acts.KIND, shape.matter_id(acts.KIND, "aa", REQUEST_ID))
+    assert whole != submission().matter
+    asked = fold.fold(state.EMPTY, replace(submission(), matter=whole), "aa")
+    assert (asked.asker, asked.matter_id) == ("aa", whole.id)
+    assert decide.about(asked).matter_id == whole.id
 
 
 def test_an_answer_to_a_request_that_was_not_seen_does_nothing() -> None:

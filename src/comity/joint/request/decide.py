@@ -71,8 +71,7 @@ def about(now: State, answers: str = "") -> About:
     """Return which request a state is of, as acts name it."""
     opened_by = now.request_id or now.draft_id
     assert opened_by
-    opening = now.draft_id or now.request_id
-    return About(acts.matter_id(now.asker, opening), opened_by, now.asker, answers)
+    return About(now.matter_id, opened_by, now.asker, answers)
 
 
 def submit(

@@ -196,7 +196,7 @@ def _is_asked(state: State, step: Step) -> bool:
 
 
 def _problem_of_opening(state: State, act: Act, party: str) -> str:
-    if act.matter.id != acts.matter_id(party, act.answers or act.id):
+    if not acts.is_opened_by(act.matter.id, party, act.answers or act.id):
         return MATTER_OF_ANOTHER
     if any(addressee.party == party for addressee in act.to):
         return ASKS_ITSELF
@@ -222,6 +222,7 @@ def _ask(state: State, turn: Turn, act: Act) -> State:
     return replace(
         state,
         turns=turns,
+        matter_id=act.matter.id,
         asker=turn.party,
         draft_id=state.draft_id if is_request else state.draft_id or act.id,
         draft_at=state.draft_at if is_request else at,

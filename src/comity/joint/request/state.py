@@ -217,6 +217,7 @@ class State:
     """Where a request stands.
 
     Attributes:
+        matter_id: its id, or "" while nobody asked or showed a draft.
         asker: party that asked or shows a draft, or "" while there is neither.
         draft_id: id of the first draft that was shown, or "".
         request_id: id of its submission, or "".
@@ -242,6 +243,7 @@ class State:
         request_at: position of the submission, or None.
     """
 
+    matter_id: str = ""
     asker: str = ""
     draft_id: str = ""
     request_id: str = ""

@@ -256,9 +256,8 @@ def open_items(state: State, party: str) -> tuple[str, ...]:
 def references(state: State) -> tuple[str, ...]:
     """Return what a request is found by: file numbers of every side, old ones too, and its id."""
     own = [turn.own_reference for turn in state.turns if turn.takes_effect]
-    opening = state.draft_id or state.request_id
-    ids = [acts.matter_id(state.asker, opening), state.draft_id, state.request_id]
-    return tuple(dict.fromkeys(one for one in (*own, *(ids if opening else ())) if one))
+    ids = (state.matter_id, state.draft_id, state.request_id)
+    return tuple(dict.fromkeys(one for one in (*own, *ids) if one))
 
 
 @dataclass(frozen=True, slots=True)

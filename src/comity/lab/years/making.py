@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from comity.acts.record import Act, Office
 from comity.adapters.entropy import SystemEntropy
@@ -30,7 +30,7 @@ from comity.joint.guideline import document, jointly
 from comity.joint.guideline import fold as text_fold
 from comity.joint.guideline import state as text_state
 from comity.joint.guideline.model import Guideline
-from comity.joint.request import acts, fold, table
+from comity.joint.request import fold, table
 from comity.kernel.inadmissible import Inadmissible
 from comity.lab.years import table as tables
 from comity.lab.years import values
@@ -249,7 +249,7 @@ class Years:
         )
         elements = values.elements(case, self._guideline)
         times, joint = jointly.values(self._guideline, type_id, elements)
-        of_earlier = _matter_id(earlier) if earlier else ""
+        of_earlier = earlier.course.state.matter_id if earlier else ""
         agreed = self._speaker.rules.of(type_id)
         assert agreed is not None
         plan = Plan(
@@ -341,11 +341,6 @@ class Years:
             channel.sign(party, at_ms)
         if channel.waiting >= BATCH:
             self._keep(channel.taken())
-
-
-def _matter_id(run: _Run) -> str:
-    state: Any = run.course.state
-    return acts.matter_id(state.asker, state.draft_id or state.request_id)
 
 
 def _year(at_ms: int) -> int:
