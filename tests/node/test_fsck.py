@@ -30,6 +30,7 @@ from tools.check.codes import PAGE, explained
 def world(tmp_path: Path) -> World:
     """Two States with requests asked and answered, and some hundreds of local steps."""
     world = make_world(tmp_path)
+    world.pump()  # each has asked the other since it started
     asked = world.ask("aa")
     world.ask("bb")
     world.pump()

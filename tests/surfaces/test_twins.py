@@ -154,6 +154,7 @@ ALONE: Final[dict[str, str]] = {
     "doctor": _MACHINE,
     "fsck": _MACHINE,
     "init": _MACHINE,
+    "nation begin": _MACHINE,
     "rebuild": _MACHINE,
     "restore": _MACHINE,
     "serve": _MACHINE,

@@ -29,6 +29,7 @@ def world(tmp_path: Path) -> World:
     for party in made.states:
         node = replace(made.node(party), bodies=FolderBodies(tmp_path / "large" / party))
         made.replace_node(party, node)
+    made.pump()  # each has asked the other since it started
     return made
 
 

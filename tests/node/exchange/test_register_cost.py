@@ -18,8 +18,10 @@ from comity.node.ports import Tx
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
-    """Two States that have paired and have nothing to say."""
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Two States that have paired and have nothing to say; no other test's are remembered."""
+    for remembered in ("_REMEMBERED", "_STEPS"):
+        monkeypatch.setattr(trust, remembered, {})
     made = make_world(tmp_path)
     made.pump()
     return made

@@ -168,6 +168,8 @@ FREE: dict[str, str] = {
     "FigureSet.contradicted": "docs/spec/review.md: each kind has its own fields",
     "FigureDifference.basis": "values of which each name has its own kind",
     "FigureDifference.cells": "cells of both sides with the acts that explain them",
+    "ReviewSince.basis": "values of which each name has its own kind",
+    "ReviewSince.cells": "cells then and now with the requests that make them",
     "Edit.file": "request.schema.json or answer.schema.json",
     "SendRequest.request": "request.schema.json",
     "CheckRequest.request": "the same",

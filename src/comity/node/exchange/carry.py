@@ -250,6 +250,7 @@ def take(node: Node, source: SeekableSource) -> Carried:
             taking it again goes on.
     """
     header = check(node, source)
+    start.ask(node, header.sender)  # it is cosigned here, and no round asks (9.1.8)
     source.seek(0)
     taking = _Taking(node, header.sender)
     for kind, payload in carriage.frames(source):

@@ -165,13 +165,22 @@ def ask_others(node: Node, channel: str) -> None:
     with node.store.read() as tx:
         left = excuse.waiting(node, tx, logs.own_log(tx, channel))
     for party in left:
-        try:
-            if not excuse.is_asked(node, party):
-                greet(node, party)
-                run(node, party)
-        except Fault:
-            if not excuse.is_asked(node, party):
-                raise
+        ask(node, party)
+
+
+def ask(node: Node, party: str) -> None:
+    """Ask a party, if it was not asked since the start; that it is out of reach is an answer.
+
+    Raises:
+        Fault: of this machine: `node.store.*`, `highwater.*`.
+    """
+    try:
+        if not excuse.is_asked(node, party):
+            greet(node, party)
+            run(node, party)
+    except Fault:
+        if not excuse.is_asked(node, party):
+            raise
 
 
 def greet(node: Node, party: str) -> None:

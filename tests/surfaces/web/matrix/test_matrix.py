@@ -168,7 +168,7 @@ def test_nothing_is_changed_but_by_whom_it_may_be(stage: Stage, name: str) -> No
         if answer.status_code >= 500:
             wrong.append(cell.told(f"breaks with {answer.status_code}"))
         if NOBODY in cell.roles and NOBODY not in cell.row.post:
-            if SIGN_IN not in answer.headers.get("Location", ""):
+            if not _is_led(answer, body):
                 wrong.append(cell.told(f"is let in with {answer.status_code}"))
         elif not cell.is_reader and answer.status_code not in cell.row.without:
             wrong.append(cell.told(f"learns that it is there: {answer.status_code}"))
@@ -178,6 +178,13 @@ def test_nothing_is_changed_but_by_whom_it_may_be(stage: Stage, name: str) -> No
             wrong.append(cell.told(f"changes nothing, {answer.status_code} {_said(body)}"))
     assert wrong == [], "\n".join(wrong)
     assert seen[True] or ROWS[name].why, "nobody is seen to change anything, so nothing is shown"
+
+
+def _is_led(answer: Any, body: bytes) -> bool:  # noqa: ANN401 -- of Django's client
+    """Whether somebody has to sign in: at once, or from a page that gives back what he typed."""
+    if answer.status_code == 403:
+        return f'href="{SIGN_IN}' in body.decode()
+    return SIGN_IN in answer.headers.get("Location", "")
 
 
 def _said(body: bytes) -> str:
@@ -204,7 +211,7 @@ def test_a_case_does_not_tell_of_a_request_of_another_agency(stage: Stage) -> No
     for person, count in (("wei", 2), ("han", 1)):
         assert (hidden in stage.ask(person, "get", f"/cases/{case}/")[1].decode()) is (count == 2)
         listed = stage.ask(person, "get", "/cases/")[1].decode()
-        assert f'<td class="govuk-table__cell">{count}</td>' in listed
+        assert f">{count}</td>" in listed
 
 
 def _leaks(stage: Stage, cell: Cell, answer: Any, body: bytes, asked: str) -> list[str]:  # noqa: ANN401 -- of Django's client
