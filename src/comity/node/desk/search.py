@@ -25,12 +25,12 @@ from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.desk import bodies, terms
 from comity.node.desk.bodies import AWAY, HELD, MISSING, Opened
-from comity.node.exchange import gone, openings, trust
+from comity.node.exchange import gone, openings, taken_back, trust
 from comity.node.ports import Tx
 from comity.node.reader import Worded
 from comity.node.rows import UnderstoodAct
 
-MARK: Final = "worded"
+MARK: Final = taken_back.WORDED
 BATCH: Final = 128
 """Entries of one transaction, where others wait for it."""
 

@@ -189,7 +189,7 @@ def _keep_for_later(
     for index, act in seal.own_acts(node, trust.load(tx, old.channel), start, unread):
         say_again(tx, old, index, act)
     tx.cut_entries(old.origin, covered)
-    taken_back.note(tx, old.channel)
+    taken_back.cut(tx, old, covered)
     frontier = left_tree.hashes(tx, old, covered, shown)
     ended = replace(old, state=LOG_ENDED, size=covered, frontier=frontier)
     tx.save_log(

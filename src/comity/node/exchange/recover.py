@@ -195,7 +195,7 @@ def _cut_tail(tx: Tx, log: Log, start: int) -> None:
         if not row.foreign:  # what folds to nothing is not said again
             say_again(tx, log, row.index, row.act)
     tx.cut_entries(log.origin, start)
-    taken_back.note(tx, log.channel)
+    taken_back.cut(tx, log, start)
     register_records.touch(tx, f"cut|{log.origin}|{start}".encode())
     base = _frontier(tx, log, start)
     understood = min(log.understood, start)

@@ -1,6 +1,7 @@
 """How often what was understood of a channel was taken back.
 
-    taken_back.note(tx, channel)    a tail was cut, or all of it is understood anew
+    taken_back.note(tx, channel)    all of it is understood anew
+    taken_back.cut(tx, log, start)  the end of a log was cut
     taken_back.times(tx, channel)   who keeps what follows from it, and has seen fewer, drops that
 
 Where a log was looked at tells only what is new in it: once a channel is understood anew it may
@@ -8,6 +9,7 @@ be understood as far as before, and say less, for a generation can disown what w
 
     record kind   key         value
     taken-back    <channel>   how many times
+    worded        <origin>    entries of that log whose words are in the index (see `desk.search`)
 
 Floor: node.
 """
@@ -15,13 +17,27 @@ Floor: node.
 from typing import Final
 
 from comity.node.ports import Tx
+from comity.node.rows import Log
 
 TIMES: Final = "taken-back"
+WORDED: Final = "worded"
 
 
 def note(tx: Tx, channel: str) -> None:
     """Note that what was understood of a channel was taken back, all of it or the end of a log."""
     tx.save_record(TIMES, channel, times(tx, channel) + 1)
+
+
+def cut(tx: Tx, log: Log, start: int) -> None:
+    """Note that the entries of a log from `start` on were cut: others will stand there.
+
+    Before the index of words looks again there may be as many as there were.
+    """
+    note(tx, log.channel)
+    mark = tx.record(WORDED, log.origin)
+    if isinstance(mark, int) and mark > start:
+        tx.drop_words([(log.origin, index) for index in range(start, mark)])
+        tx.save_record(WORDED, log.origin, start)
 
 
 def times(tx: Tx, channel: str) -> int:
