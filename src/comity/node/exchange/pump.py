@@ -235,7 +235,8 @@ def _speak(node: Node, pair: Pair, stand: _Stand, now_ms: int) -> bool:
     if abs(node.session.skew_ms.get(pair.party, 0)) > limits.SKEW_MS_MAX:
         node.session.started.discard((origin, pair.party))  # measure it anew, by a call
     is_new = (origin, pair.party) not in node.session.started
-    if is_new and (is_called or not excuse.is_asked(node, pair.party)):
+    # What failed here in the middle of it is begun again: until then nothing of it is cosigned.
+    if (is_new and is_called) or not excuse.is_asked(node, pair.party):
         start.greet(node, pair.party)
         start.run(node, pair.party)
         recover.from_high_water(node)  # what joins on to what the peer gave back
