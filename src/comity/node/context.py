@@ -62,7 +62,8 @@ class Session:
         clocks_told: whether the alarms of clocks that stood before the start stand again.
         clocks_at_ms: what our clock showed when clocks were last looked at; 0 before.
         clocks_moved_ms: when a calendar last moved open clocks, while that is told; or None.
-        actless: `{origin: (since, until)}` of entries that were looked at and are no acts.
+        actless: `{origin: (since, until, last)}` of entries that were looked at and are no acts,
+            and the last of them.
         unworded: key of the act that lacked words and was looked at last, or "".
         reminded: id of the request that is over of which it was looked last what is due, or "".
         overdue: bodies that were found due since the first of them.
@@ -99,7 +100,7 @@ class Session:
     clocks_told: bool = False
     clocks_at_ms: int = 0
     clocks_moved_ms: int | None = None
-    actless: dict[str, tuple[int, int]] = field(default_factory=dict)
+    actless: dict[str, tuple[int, int, bytes]] = field(default_factory=dict)
     unworded: str = ""
     reminded: str = ""
     overdue: int = 0

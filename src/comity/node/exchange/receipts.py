@@ -109,18 +109,22 @@ def _is_missing(tx: Tx, log: Log, sha256: str) -> bool:
 def _has_act(node: Node, tx: Tx, log: Log, covered: int) -> bool:
     """Whether an entry of kind act stands above what is covered: by its outer byte.
 
-    Entries never change, so those that were looked at and are no acts are not read again: a
-    log of receipts alone would else be read from its beginning for each that comes.
+    Entries never change, so those that were looked at and are no acts are not read again, but for
+    the last: a log of receipts alone would else be read from its beginning for each that comes.
+    What a write that was undone had kept may be another thing now.
     """
     step = 256
-    since, until = node.session.actless.get(log.origin, (0, 0))
-    is_known = since <= covered <= until
+    since, until, last = node.session.actless.get(log.origin, (0, 0, b""))
+    is_known = since <= covered <= until > 0
+    is_known = is_known and tx.entries(log.origin, until - 1, until) == [last]
     begin = until if is_known else covered
     for start in range(begin, log.understood, step):
         entries = tx.entries(log.origin, start, min(start + step, log.understood))
         if any(entry[:1] == bytes((ACT_KIND,)) for entry in entries):
             return True
-    node.session.actless[log.origin] = (since if is_known else covered, log.understood)
+        last = entries[-1] if entries else b""
+    known = (since if is_known else covered, log.understood, last)
+    node.session.actless[log.origin] = known
     return False
 
 
