@@ -75,10 +75,11 @@ def _owed(node: Node, tx: Tx, own: Log, log: Log) -> _Owed | None:
     # More than fit end this receipt before the first that does not; another follows at once.
     size = unread[UNREAD_MAX].index if len(unread) > UNREAD_MAX else end
     size = max(size, covered)  # a blob may have come late, for an entry that is covered
+    # Of a log that ended less may be held than a receipt of ours, which a peer gave back, covers.
     receipt = Receipt(
         of=log.origin,
         size=size,
-        root=logs.root_at(tx, log.origin, size),
+        root=last.receipt.root if last and size == covered else logs.root_at(tx, log.origin, size),
         time_ms=max(node.clock.now_ms(), 0),
         unread=unread[:UNREAD_MAX],
         missing=missing,
