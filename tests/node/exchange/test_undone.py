@@ -1,0 +1,87 @@
+"""A node goes on after a write was undone, a start broke off, or a log lost its end."""
+
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.pair import make_world
+
+from comity.acts.record import ACT_KIND, RECEIPT_KIND, Unread
+from comity.kernel.fault import Fault
+from comity.node.context import Session
+from comity.node.exchange import closed, ended, logs, receipts, start
+from comity.node.rows import LOG_ENDED
+from comity.tlog.tree import leaf_hash
+
+
+class UndoneError(Exception):
+    """The write in which it is raised leaves nothing."""
+
+
+def test_an_act_stands_where_a_write_that_was_undone_had_kept_a_receipt(tmp_path: Path) -> None:
+    """It is owed a receipt: what was looked at meanwhile is not taken for what stands there."""
+    world = make_world(tmp_path)
+    node, origin = world.node("bb"), world.origin("aa")
+    receipt, act = bytes([RECEIPT_KIND]), bytes([ACT_KIND])
+    with suppress(UndoneError), node.store.write() as tx:
+        log = replace(logs.require_log(tx, origin), size=1, understood=1)
+        tx.append(origin, 0, [receipt], [leaf_hash(receipt)])
+        assert not receipts._has_act(node, tx, log, 0)
+        raise UndoneError
+    with suppress(UndoneError), node.store.write() as tx:
+        tx.append(origin, 0, [act], [leaf_hash(act)])
+        assert receipts._has_act(node, tx, log, 0)
+        raise UndoneError
+
+
+def test_a_start_that_broke_off_in_the_middle_is_begun_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else nothing of the party that was asked would ever be cosigned."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    world.replace_node("aa", replace(world.node("aa"), session=Session()))
+    forget, full = start._forget_excuses, ["bb"]
+
+    def filled(node: object, party: str, shown: set[str]) -> None:
+        if party in full:
+            full.remove(party)
+            raise Fault(code="node.store.full", what="The disk is full.", fix="Make room.")
+        forget(node, party, shown)  # type: ignore[arg-type] # as it was called
+
+    monkeypatch.setattr(start, "_forget_excuses", filled)
+    world.ask("bb")
+    for _ in range(4):
+        world.advance(80_000)
+        world.round()
+    assert not full
+    assert world.node("aa").session.compared == {"bb"}
+    assert len(world.matters("aa")) == 2
+
+
+def test_a_receipt_of_ours_for_more_than_is_left_of_a_log_is_repeated_with_its_root(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A blob of an ended log came late, and a peer gave our receipts back: all else waited."""
+    world = make_world(tmp_path)
+    for _ in range(3):
+        world.ask("aa")
+    world.pump()
+    node, origin = world.node("bb"), world.origin("aa")
+    unread = Unread(0, "0" * 64, "blob")
+    monkeypatch.setattr(closed, "untold", lambda *_: (unread,))
+    with node.store.write() as tx:
+        own, log = logs.require_log(tx, world.origin("bb")), logs.require_log(tx, origin)
+        said = tx.newest_receipt(own.origin, origin)
+        assert said is not None
+        tx.cut_entries(origin, 1)
+        tx.save_record(ended.LEFT, origin, 1)
+        left = replace(log, state=LOG_ENDED, size=1, signed=1, understood=1)
+        tx.save_log(left)
+        owed = receipts._owed(node, tx, own, left)
+    assert owed is not None
+    assert said.receipt.size > 1
+    assert (owed.receipt.size, owed.receipt.root) == (said.receipt.size, said.receipt.root)
+    assert owed.receipt.unread == (unread,)
