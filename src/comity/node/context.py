@@ -21,6 +21,7 @@ from comity.node.ports import (
     Suite,
 )
 from comity.node.rows import NamedBody
+from comity.seal.age import Envelope
 
 
 @dataclass(slots=True)
@@ -67,6 +68,8 @@ class Session:
         unworded: key of the act that lacked words and was looked at last, or "".
         reminded: id of the request that is over of which it was looked last what is due, or "".
         overdue: bodies that were found due since the first of them.
+        envelopes: `{seal keys of each party: what is ready}` for the next entry to these cards, one
+            at most; each is taken once. Where cards change, one of the old ones is left.
     """
 
     started: set[tuple[str, str]] = field(default_factory=set)
@@ -104,6 +107,7 @@ class Session:
     unworded: str = ""
     reminded: str = ""
     overdue: int = 0
+    envelopes: dict[tuple[bytes, ...], list[Envelope]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ Floor: seal (pure; chance comes in as a function).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
 from comity.kernel import limits
@@ -35,15 +36,18 @@ from comity.seal.stream import NONCE_BYTES, ChunkReader, LineSource, Source, Tar
 __all__ = [
     "ChunkReader",
     "Entropy",
+    "Envelope",
     "Header",
     "Identity",
     "Recipient",
     "Stanza",
+    "envelope",
     "open_reader",
     "parse_header",
     "render_header",
     "rewrap",
     "seal",
+    "seal_into",
     "seal_stream",
     "stanza_count",
     "unseal",
@@ -58,15 +62,45 @@ ENTRY_ENC_CHARS: Final = 1494
 ENTRY_BODY_BYTES: Final = 32
 
 
-def seal(plaintext: bytes, recipients: Sequence[Recipient], entropy: Entropy) -> bytes:
-    """Return an age file.  For what fits in memory; `seal_stream` is for the rest.
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A header that waits for its payload: nearly all that sealing costs, known before the text.
+
+    It is for one payload.  A second one would share its file key, so that who is shown the one
+    could open the other.
+
+    Attributes:
+        header: text of the header.
+        file_key: 16 bytes that it gives to its recipients.
+    """
+
+    header: bytes
+    file_key: bytes = field(repr=False)
+
+
+def envelope(recipients: Sequence[Recipient], entropy: Entropy) -> Envelope:
+    """Return a new envelope to recipients.
 
     Raises:
         Fault: `seal.recipient.missing`, `seal.recipient.mixed`.
     """
     file_key = entropy(FILE_KEY_BYTES)
-    header = build_header(file_key, recipients, entropy)
-    return header + stream.seal_payload(plaintext, file_key, entropy(NONCE_BYTES))
+    return Envelope(build_header(file_key, recipients, entropy), file_key)
+
+
+def seal_into(envelope: Envelope, plaintext: bytes, entropy: Entropy) -> bytes:
+    """Return the age file that an envelope makes with its one payload."""
+    payload = stream.seal_payload(plaintext, envelope.file_key, entropy(NONCE_BYTES))
+    return envelope.header + payload
+
+
+def seal(plaintext: bytes, recipients: Sequence[Recipient], entropy: Entropy) -> bytes:
+    """Return an age file.  For what fits in memory; `seal_stream` is for the rest.
+
+    Raises:
+        Fault: as `envelope`.
+    """
+    return seal_into(envelope(recipients, entropy), plaintext, entropy)
 
 
 def unseal(data: bytes, identities: Sequence[Identity]) -> bytes:

@@ -118,6 +118,7 @@ def append(
             results = _append(node, tx, now, _End(log_now, seen, here), pairs)
         node.step("send.appended")
         node.wake(channel)
+        seal.make_ahead(node)
         return results
     raise Fault(
         code="exchange.cards.moving",

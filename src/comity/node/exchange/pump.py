@@ -34,6 +34,7 @@ from comity.node.exchange import (
     mirrors,
     outbox,
     recover,
+    seal,
     send,
     sign,
     start,
@@ -196,9 +197,13 @@ def work_locally(node: Node, pair: Pair) -> _Stand:
 
 
 def tidy(node: Node) -> None:
-    """Do what nobody waits for: let go of what no entry named, and of what was destroyed."""
+    """Do what nobody waits for: let go of what no entry named, and of what was destroyed.
+
+    And make ready what the next entry is sealed into.
+    """
     unnamed.settle(node)
     apart.tried(node, lambda: gone.sweep(node), 0)
+    seal.make_ahead(node)
 
 
 def make_up_for_lost_marks(node: Node) -> bool:

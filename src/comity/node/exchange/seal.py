@@ -18,7 +18,7 @@ from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange.trust import Trust
 from comity.seal import age
-from comity.seal.age import Identity
+from comity.seal.age import Envelope, Identity
 
 _KEY_MISSING: Final = "keys.file.missing"
 
@@ -64,12 +64,13 @@ def seal_entry(
     Raises:
         Fault: `acts.act.malformed`; `exchange.entry.too-large`.
     """
-    recipients = [
-        node.suite.recipient(trust.keys(party, number).seal)
+    keys = tuple(
+        trust.keys(party, number).seal
         for party, number in zip(trust.arrangement.party_ids(), numbers, strict=True)
-    ]
+    )
     plaintext = codec.render(origin, said)
-    entry = bytes((codec.kind_of(said),)) + age.seal(plaintext, recipients, node.entropy)
+    sealed = age.seal_into(_envelope(node, keys), plaintext, node.entropy)
+    entry = bytes((codec.kind_of(said),)) + sealed
     if len(entry) > limits.ENTRY_BYTES_MAX:
         raise Fault(
             code="exchange.entry.too-large",
@@ -77,6 +78,29 @@ def seal_entry(
             fix="Move what is long into an attachment, or split the request.",
         )
     return entry
+
+
+def make_ahead(node: Node) -> None:
+    """Make the envelope of the next entry to each group of cards that was sealed to before.
+
+    It costs two encapsulations and more, which who waits for an act need not wait for.
+    """
+    for keys, ready in list(node.session.envelopes.items()):
+        if not ready:
+            ready.append(_made(node, keys))
+
+
+def _envelope(node: Node, keys: tuple[bytes, ...]) -> Envelope:
+    """Return an envelope to seal keys that nobody else gets: `pop` gives each to one thread."""
+    ready = node.session.envelopes.setdefault(keys, [])
+    try:
+        return ready.pop()
+    except IndexError:
+        return _made(node, keys)
+
+
+def _made(node: Node, keys: tuple[bytes, ...]) -> Envelope:
+    return age.envelope([node.suite.recipient(key) for key in keys], node.entropy)
 
 
 def open_entry(
