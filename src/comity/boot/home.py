@@ -20,6 +20,7 @@ from typing import Final
 
 from comity.adapters import clock, highwater, highwater_place, vault, wake
 from comity.adapters.alarms import StandingAlarms
+from comity.adapters.beside import BesideThreads
 from comity.adapters.bodies import FolderBodies
 from comity.adapters.desk_settings import DeskSettings
 from comity.adapters.durable_file import write_atomically
@@ -194,17 +195,14 @@ def opened(
         wake=wakes,
         session=session,
         require_room=_room(paths.home, settings),
+        beside=BesideThreads(),
     )
     port = partial(wake.serving_port, paths.run)
     try:
         approvals.configure(node, settings.approvals, settings.review_hours)
         witness.configure(node, settings.witness)
-        yield Opened(
-            Home(node, keys, paths, settings, lambda: wakes(""), port),
-            network,
-            alarms,
-            mark.hold,
-        )
+        home = Home(node, keys, paths, settings, lambda: wakes(""), port)
+        yield Opened(home, network, alarms, mark.hold)
     finally:
         peers.close()
         mark.close()

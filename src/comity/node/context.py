@@ -10,6 +10,7 @@ from comity.acts.vocabulary import OURS, Vocabulary
 from comity.kernel import ids
 from comity.node.ports import (
     Alarms,
+    Beside,
     Bodies,
     Clock,
     Entropy,
@@ -110,6 +111,11 @@ class Session:
     envelopes: dict[tuple[bytes, ...], list[Envelope]] = field(default_factory=dict)
 
 
+def when_asked[Made](do: Callable[[], Made]) -> Callable[[], Made]:
+    """Do nothing beside: what is asked for is done when it is waited for."""
+    return do
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """Everything a use case needs of the world.
@@ -131,6 +137,7 @@ class Node:
         vocabulary: the tags that this program knows.
         require_room: (bytes, whether for the hotline): Fault `node.store.full` where the disk
             has no room for them beside its reserve.
+        beside: does what an act waits for while this thread goes on.
     """
 
     party: str
@@ -148,6 +155,7 @@ class Node:
     session: Session = field(default_factory=Session)
     vocabulary: Vocabulary = OURS
     require_room: Callable[[int, bool], None] = lambda _size_bytes, _is_hotline: None
+    beside: Beside = when_asked
 
     def act_id(self) -> str:
         """Return the id of an act that is about to be said."""

@@ -16,6 +16,7 @@ from comity.tlog.note import Signer, Verifier
 
 __all__ = (
     "Alarms",
+    "Beside",
     "Bodies",
     "Clock",
     "Entropy",
@@ -48,6 +49,17 @@ class Entropy(Protocol):
 
     def __call__(self, size_bytes: int) -> bytes:
         """Return that many random bytes."""
+        ...
+
+
+class Beside(Protocol):
+    """Who does something beside the one that asks: a signature or a sync leaves a core free."""
+
+    def __call__[Made](self, do: Callable[[], Made]) -> Callable[[], Made]:
+        """Begin it; return what waits for it, and gives or raises what came of it.
+
+        It may be asked again, and must not be asked for a transaction's sake: `do` has none.
+        """
         ...
 
 

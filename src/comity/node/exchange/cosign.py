@@ -8,6 +8,7 @@ Floor: node.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -173,9 +174,10 @@ def answer(node: Node, party: str, head: Head) -> Response:
             return mirror_info(CONFLICT, log.signed, log.size)
         if again is None:
             marks.require_above_mark(node, tx, head)
-            if _is_overtaken(node, tx, given):
+            if _is_overtaken(node, tx, head.origin, given.time_s):
                 given = signed(node, head, signers, _time_s(node, tx, head.origin))
-            _save(node, tx, given)
+            tx.save_cosignature(given)
+            _note_signed(node, tx, head)
     return give_out(node, log, head, again or given)
 
 
@@ -187,31 +189,36 @@ def signed(node: Node, head: Head, signers: tuple[Signer, ...], time_s: int) -> 
     return Cosignature(head.origin, head.size, node.party, digest, lines, time_s)
 
 
-def is_as_read(node: Node, tx: Tx, found: Ahead, given: Cosignature) -> bool:
-    """Return whether nothing has moved since a cosignature was made ahead: it may be stored."""
-    is_moved = tx.log(given.origin) != found.log
-    return not is_moved and not _is_overtaken(node, tx, given)
+def begin(node: Node, head: Head, found: Ahead) -> Callable[[], Cosignature]:
+    """Begin to cosign beside what stores it; return what waits for the cosignature."""
+    signing = node.beside(lambda: signed(node, head, found.signers, found.time_s))
+    node.step("keep.cosigned")
+    return signing
 
 
-def store(
-    node: Node, tx: Tx, found: Ahead, head: Head, package: EntryPackage, given: Cosignature
-) -> bool:
-    """Store a package, and its cosignature if what is then stored gives the head's root.
+def is_as_read(node: Node, tx: Tx, found: Ahead) -> bool:
+    """Return whether nothing has moved since a cosignature was begun ahead: it may be stored."""
+    origin = found.log.origin
+    return tx.log(origin) == found.log and not _is_overtaken(node, tx, origin, found.time_s)
+
+
+def store(node: Node, tx: Tx, found: Ahead, head: Head, package: EntryPackage) -> bool:
+    """Store a package, signed for if what is then stored gives the head's root.
 
     Returns:
-        Whether it does; if not, something is damaged, and nothing may leave.
+        Whether it does: then the cosignature is stored too before the commit.  If not, something
+        is damaged, and nothing may leave.
     """
     append_new(tx, found.log, package, found.leaves)
     is_held = logs.stored_root(tx, head.origin, head.size) == head.root
     if is_held:
-        _save(node, tx, given)
+        _note_signed(node, tx, head)
     return is_held
 
 
-def _save(node: Node, tx: Tx, given: Cosignature) -> None:
-    tx.save_cosignature(given)
-    tx.save_log(replace(logs.require_log(tx, given.origin), signed=given.size))
-    marks.forget_before(node, tx, given.origin)
+def _note_signed(node: Node, tx: Tx, head: Head) -> None:
+    tx.save_log(replace(logs.require_log(tx, head.origin), signed=head.size))
+    marks.forget_before(node, tx, head.origin)
 
 
 def give_out(node: Node, log: Log, head: Head, given: Cosignature) -> Response:
@@ -228,8 +235,11 @@ def give_out(node: Node, log: Log, head: Head, given: Cosignature) -> Response:
 
 def give_out_read(
     node: Node, log: Log, head: Head, given: Cosignature, own: Mark | None
-) -> Response:
+) -> Callable[[], Response]:
     """Do so where what was committed is understood already: nobody waits to be woken.
+
+    Returns:
+        What waits for the mark, and gives the answer: until then nothing may leave.
 
     Args:
         node: ours.
@@ -241,11 +251,16 @@ def give_out_read(
     node.step("keep.cosignature-committed")
     cosigned = Mark(head.origin, head.size, head.root)
     if own is not None:
-        sign.mark(node, own, cosigned)
+        marking = node.beside(lambda: sign.mark(node, own, cosigned))
     else:
-        node.highwater.raise_all((cosigned,))
-    node.step("keep.marked")
-    return Response(OK, given.lines, wakes=log.channel)
+        marking = node.beside(lambda: node.highwater.raise_all((cosigned,)))
+
+    def answer() -> Response:
+        marking()
+        node.step("keep.marked")
+        return Response(OK, given.lines, wakes=log.channel)
+
+    return answer
 
 
 def _time_s(node: Node, tx: Tx, origin: str) -> int:
@@ -258,13 +273,13 @@ def _known_s(node: Node, tx: Tx, origin: str) -> int:
     return max(before.time_s if before else 0, marks.time_s_before(tx, origin))
 
 
-def _is_overtaken(node: Node, tx: Tx, given: Cosignature) -> bool:
-    """Whether something was cosigned, at a later time, since this one was made.
+def _is_overtaken(node: Node, tx: Tx, origin: str, time_s: int) -> bool:
+    """Whether something was cosigned at a later time than that of one which was begun before.
 
     A peer may ask for two of its heads at once: stored after the other, this one's time would
     fall (docs/spec/log.md 5.3.5).
     """
-    return given.time_s < _known_s(node, tx, given.origin)
+    return time_s < _known_s(node, tx, origin)
 
 
 def _require_held(node: Node, tx: Tx, channel: str, head: Head) -> None:

@@ -251,12 +251,13 @@ def _keep_and_cosign(node: Node, party: str, head: Head, package: EntryPackage) 
         return None
     if ahead is None:
         return None
-    given = cosign.signed(node, head, ahead.signers, ahead.time_s)
-    node.step("keep.cosigned")
+    signing = cosign.begin(node, head, ahead)
     with node.store.write() as tx:
         log = cosign.require_log_of(tx, party, head.origin)
-        if not cosign.is_as_read(node, tx, ahead, given):
+        if not cosign.is_as_read(node, tx, ahead):
             return None
-        is_held = cosign.store(node, tx, ahead, head, package, given)
+        given = signing() if cosign.store(node, tx, ahead, head, package) else None
+        if given is not None:
+            tx.save_cosignature(given)
     node.step("keep.package-kept")
-    return cosign.give_out(node, log, head, given) if is_held else None
+    return cosign.give_out(node, log, head, given) if given is not None else None

@@ -1,8 +1,9 @@
 """Keeping a small delivery: in one transaction where all is as usual, else step by step.
 
-    verify  ->  cosign  ->  bodies, head, entries, cosignature   one transaction
-                            understand, receipt, sign its head
-            ->  mark    ->  answer, with a delivery of that head
+    verify  ->  bodies, head, entries             one transaction, beside it: cosign
+                understand, receipt, fold             … and sign the receipt's head
+                both signatures
+            ->  mark, and make a delivery of that head  ->  answer
 
 What is little is understood in the transaction that keeps it, so that its sender waits for the
 disk once.  What an entry holds never keeps it out: if understanding fails, all is kept without.
@@ -13,7 +14,7 @@ Floor: node.
 
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -106,13 +107,13 @@ class _Kept:
 
     Attributes:
         owed: channels whose receipts are owed since bodies came.
-        is_held: whether the cosignature is; if not, something is damaged.
+        given: the cosignature; None where something is damaged.
         is_read: whether anything was understood.
         signed: a head of our own log that was signed in it, to be marked.
     """
 
     owed: set[str]
-    is_held: bool
+    given: Cosignature | None
     is_read: bool
     signed: Mark | None
 
@@ -139,26 +140,26 @@ def _keep_at_once(node: Node, party: str, sent: Delivery, *, asks: bool) -> Resp
 
 def _cosign_and_keep(node: Node, party: str, found: _Verified, *, asks: bool) -> Response | None:
     head, log = found.head, found.ahead.log
-    given = cosign.signed(node, head, found.ahead.signers, found.ahead.time_s)
-    node.step("keep.cosigned")
+    signing = cosign.begin(node, head, found.ahead)
     try:
-        kept = _keep(node, party, found, given, understands=_is_little(found))
+        kept = _keep(node, party, found, signing, understands=_is_little(found))
     except Exception as error:
         if isinstance(error, Fault) and error.code.startswith(_STORE):
             raise
         # What an entry holds never keeps it out; a round of the exchange finds out what is wrong.
-        kept = _keep(node, party, found, given, understands=False)
+        kept = _keep(node, party, found, signing, understands=False)
     if kept is None:
         return None
     node.session.heard[head.origin] = node.clock.now_ms()
     node.step("keep.delivery-kept")
     bodies.wake(node, kept.owed)
-    if not kept.is_held:
+    if kept.given is None:
         return None
     if not kept.is_read:
-        return cosign.give_out(node, log, head, given)
-    answer = cosign.give_out_read(node, log, head, given, kept.signed)
+        return cosign.give_out(node, log, head, kept.given)
+    marking = cosign.give_out_read(node, log, head, kept.given, kept.signed)
     back = _back(node, kept.signed, party) if kept.signed and asks else None
+    answer = marking()
     return delivery.with_back(answer, back) if back else answer
 
 
@@ -171,22 +172,33 @@ def _is_little(found: _Verified) -> bool:
 
 
 def _keep(
-    node: Node, party: str, found: _Verified, given: Cosignature, *, understands: bool
+    node: Node,
+    party: str,
+    found: _Verified,
+    signing: Callable[[], Cosignature],
+    *,
+    understands: bool,
 ) -> _Kept | None:
     """Commit what came; None if the log has moved meanwhile."""
     origin, channel = found.head.origin, found.ahead.log.channel
-    is_read, signed = False, None
+    given, fold, keep_head = None, None, None
     with node.store.write() as tx:
         is_pending = tx.newest_head(origin) == found.pending
-        if not is_pending or not cosign.is_as_read(node, tx, found.ahead, given):
+        if not is_pending or not cosign.is_as_read(node, tx, found.ahead):
             return None
         owed = bodies.take(node, tx, party, found.read.bodies, unnamed.BYTES_MAX)
         tx.save_head(found.head)
-        is_held = cosign.store(node, tx, found.ahead, found.head, found.read.package, given)
+        is_held = cosign.store(node, tx, found.ahead, found.head, found.read.package)
         if is_held and understands:
-            is_read = understand.at_once(node, tx, logs.require_log(tx, origin))
-            signed = sign.at_once(node, tx, channel, AT_ONCE_ENTRIES_MAX) if is_read else None
-    return _Kept(owed, is_held, is_read, signed)
+            fold = understand.at_once(node, tx, logs.require_log(tx, origin))
+        if fold is not None:
+            keep_head = sign.at_once(node, tx, channel, AT_ONCE_ENTRIES_MAX)
+            fold()
+        signed = keep_head() if keep_head else None
+        if is_held:
+            given = signing()
+            tx.save_cosignature(given)
+    return _Kept(owed, given, fold is not None, signed)
 
 
 def _back(node: Node, own: Mark, party: str) -> bytes | None:

@@ -8,6 +8,7 @@ Source: protocol rules 8, 9 and 10; C2SP tlog-checkpoint.
 Floor: node.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -96,8 +97,8 @@ def sign(node: Node, plan: Plan) -> Head | None:
     return head
 
 
-def at_once(node: Node, tx: Tx, channel: str, entries_max: int) -> Mark | None:
-    """Sign what a transaction appended to the own log of a channel, to be committed with it.
+def at_once(node: Node, tx: Tx, channel: str, entries_max: int) -> Callable[[], Mark] | None:
+    """Begin to sign what a transaction appended to the own log of a channel.
 
     Args:
         node: ours.
@@ -106,8 +107,9 @@ def at_once(node: Node, tx: Tx, channel: str, entries_max: int) -> Mark | None:
         entries_max: that are signed so, those that waited before included.
 
     Returns:
-        What is to be marked after the commit, see `mark`; None if there is nothing to sign, or
-        if a round of the exchange has to find out why not.
+        What keeps the head, to be called before the commit; it gives what is to be marked after
+        that, see `mark`.  None if there is nothing to sign, or if a round of the exchange has to
+        find out why not.
     """
     log = logs.own_log(tx, channel)
     if log.state != LOG_OPEN or log.understood != log.size:
@@ -123,9 +125,14 @@ def at_once(node: Node, tx: Tx, channel: str, entries_max: int) -> Mark | None:
         return None
     if plan is None:
         return None
-    tx.save_head(_signed(node, plan))
-    tx.save_log(replace(log, signed=plan.size))
-    return _mark_of(plan)
+    signing = node.beside(lambda: _signed(node, plan))
+
+    def keep() -> Mark:
+        tx.save_head(signing())
+        tx.save_log(replace(log, signed=plan.size))
+        return _mark_of(plan)
+
+    return keep
 
 
 def mark(node: Node, own: Mark, *others: Mark) -> None:

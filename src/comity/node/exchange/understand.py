@@ -107,7 +107,7 @@ def understand(
     return done
 
 
-def at_once(node: Node, tx: Tx, log: Log) -> bool:
+def at_once(node: Node, tx: Tx, log: Log) -> Callable[[], None] | None:
     """Understand what was just kept of a log in the same transaction, if nothing else waits.
 
     Nor where it costs more than what came: a matter of many acts is folded in the node's own
@@ -119,7 +119,8 @@ def at_once(node: Node, tx: Tx, log: Log) -> bool:
         log: as it stands after that.
 
     Returns:
-        Whether anything was understood; what was not waits for `understand`.
+        What folds it, to be called before the commit: receipts do not wait for that.  None where
+        nothing was understood: it waits for `understand`.
 
     Raises:
         Fault: as `understand`; then nothing of this transaction may be committed.
@@ -127,15 +128,15 @@ def at_once(node: Node, tx: Tx, log: Log) -> bool:
     channel = log.channel
     before = trust.load(tx, channel)
     if _waiting(node, tx, before) != [log.origin]:
-        return False
+        return None
     if anew.is_owed(tx, channel) or unfolded.is_owed(tx, channel):
-        return False
+        return None
     if adopt.is_outgrown(node, tx, channel):
-        return False
+        return None
     entries = _open_batch(node, tx, before, log)
     if not entries or not _folds_little(tx, before, log, entries):
-        return False
-    return _place_batch(node, tx, before, log, entries) > 0
+        return None
+    return _placed(node, tx, before, log, entries)[1]
 
 
 def _folds_little(tx: Tx, channel: Trust, log: Log, entries: list[Entry]) -> bool:
@@ -274,13 +275,22 @@ def _is_to_stop(node: Node, tx: Tx, channel: str) -> bool:
 
 
 def _place_batch(node: Node, tx: Tx, before: Trust, log: Log, entries: list[Entry]) -> int:
+    done, fold = _placed(node, tx, before, log, entries)
+    fold()
+    return done
+
+
+def _placed(
+    node: Node, tx: Tx, before: Trust, log: Log, entries: list[Entry]
+) -> tuple[int, Callable[[], None]]:
+    """Place entries and write the receipts that are owed; return how many, and what folds them."""
     batch = Batch(node, tx, before, log)
     done = batch.place(entries)
     batch.finish(log.understood + done)
     if done:
         held_back.goes_on(node, log.origin)
-    batch.refold(receipts.write_owed(node, tx, trust.load(tx, before.channel)))
-    return done
+    covered = receipts.write_owed(node, tx, trust.load(tx, before.channel))
+    return done, lambda: batch.refold(covered)
 
 
 def _open_batch(
