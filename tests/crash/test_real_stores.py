@@ -27,9 +27,14 @@ LOST_THE_DISK = frozenset({"recover.marked", "recover.step", "recover.done", "fe
 ONCE = frozenset({"recover.marked", "recover.step", "recover.done", "start.compared"})
 """Points that one story reaches once only."""
 
-ELSEWHERE = frozenset({"generation.step", "anew.dropped", "mirrors.part-kept"})
-"""Points of a log's end, and of one that is fetched from a mirror: tests/node/exchange/
-test_recover_steps.py, test_ended_log.py and test_parts.py."""
+ELSEWHERE = frozenset(
+    {
+        *("generation.step", "anew.dropped", "mirrors.part-kept"),
+        *("lost-card.kept", "entry-keys.kept"),
+    }
+)
+"""Points of a log's end, of one that is fetched from a mirror, and of a card whose keys are lost:
+tests/node/exchange/test_recover_steps.py, test_ended_log.py, test_parts.py, test_lost_card.py."""
 
 POINTS = sorted(
     {

@@ -17,8 +17,8 @@ from tools.check import commands
 
 pytestmark = pytest.mark.slow
 
-HARD_TO_MEET = {"recover show-opening"}
-"""Of an entry that a peer cannot open, which takes a peer that errs."""
+HARD_TO_MEET = {"recover give-keys", "recover show-opening", "recover take-keys"}
+"""Of an entry that a peer cannot open, which takes a peer that errs or lost keys."""
 
 SAID = "request send"
 """It stands for all that is said to the other side: they end in one function."""

@@ -25,6 +25,11 @@ STEPS: Final[Mapping[str, Sentence]] = {
         "An officer who may read the request destroys them, on its page of evidence;"
         " `comity evidence due` lists them."
     ),
+    "exchange.entry.keys-lost": say(
+        "Bring the key file back, from a backup made since `comity key rotate`. Where it is gone"
+        " for good: `comity key rotate --lost` with the root key, then let a partner run"
+        " `comity recover give-keys`, and take its file with `comity recover take-keys`."
+    ),
     "node.clock.due-soon": say("Whoever has the request answers it, or says when he will."),
     "node.clock.overdue": say(
         "Whoever has the request answers it now, or says why it takes longer."

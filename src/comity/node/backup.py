@@ -109,12 +109,16 @@ def require_keys(node: Node) -> None:
             raise Fault(
                 code=KEYS_MISSING,
                 what=f"The seal key of card {number} for {path} cannot be used: {fault.what}",
-                fix="Bring that key file back first: what was sealed to it opens with no other.",
+                fix="Bring that key file back first; where it is gone for good, run `comity key "
+                "rotate --lost` with the root key.",
             ) from fault
 
 
 def own_cards(tx: Tx, party: str) -> list[tuple[str, int]]:
-    """Return each own channel with the number of each card whose private keys it needs."""
+    """Return each own channel with the number of each card whose private keys it needs.
+
+    Keys that are known to be gone for good are not needed: nobody can bring them.
+    """
     needed: set[tuple[str, int]] = set()
     for path in (log.channel for log in tx.logs() if log.own and log.channel != LOCAL_CHANNEL):
         arrangement, name = register_records.split_channel(path)
@@ -123,7 +127,8 @@ def own_cards(tx: Tx, party: str) -> list[tuple[str, int]]:
             if name in CARD_CHANNELS
             else (trust.OPENED_CARD,)
         )
-        needed |= {(path, number) for number in numbers}
+        gone = register_records.lost_cards(tx, arrangement) if name in CARD_CHANNELS else ()
+        needed |= {(path, number) for number in numbers if number not in gone}
     return sorted(needed)
 
 

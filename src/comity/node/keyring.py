@@ -25,7 +25,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.node import profile, register_records
 from comity.node.context import Node
-from comity.node.exchange import append, excuse, given_up, logs, register, revoked, trust
+from comity.node.exchange import append, excuse, given_up, logs, register, revoked, seal, trust
 from comity.node.exchange.append import Candidate
 from comity.node.keymaker import KeyMaker, RootKey
 from comity.node.ports import Tx
@@ -77,12 +77,14 @@ def rotate(node: Node, maker: KeyMaker, root: RootKey, *, new_tls: bool = False)
 
     Raises:
         Fault: `node.arrangement.unknown`, `keys.root.other`, `node.card.pending`,
-            `arrangement.*`, `exchange.*`, `store.*`.
+            `node.card.lost`, `arrangement.*`, `exchange.*`, `store.*`.
     """
     with node.store.read() as tx:
-        arrangement = _own_arrangement(tx, node, root)
+        arrangement = own_arrangement(tx, node, root)
         held = register_records.cards(tx, arrangement.id, node.party)
         pending = _pending(tx, node, arrangement.id)
+        for channel in _own_channels(tx, node, arrangement.id):
+            seal.require_newest_here(node, trust.load(tx, channel))
     if pending:
         raise Fault(
             code="node.card.pending",
@@ -93,14 +95,19 @@ def rotate(node: Node, maker: KeyMaker, root: RootKey, *, new_tls: bool = False)
     text = new_card(node, maker, root, number, new_tls=new_tls)
     with node.store.write() as tx:
         if number in register_records.cards(tx, arrangement.id, node.party):
-            raise Fault(
-                code="node.card.pending",
-                what=f"Another process made card {number} at the same time.",
-                fix="Look with `comity key list`: rotate again only if you want one more.",
-            )
+            raise made_at_once(number)
         register.keep_text(node, tx, arrangement.id, node.party, text)
     enter_pending(node, arrangement.id)
     return cards.parse(text)
+
+
+def made_at_once(number: int) -> Fault:
+    """Return the fault of a card that another process has made meanwhile."""
+    return Fault(
+        code="node.card.pending",
+        what=f"Another process made card {number} at the same time.",
+        fix="Look with `comity key list`: rotate again only if you want one more.",
+    )
 
 
 def revoke(
@@ -123,7 +130,7 @@ def revoke(
             `node.card.newest`, `arrangement.*`, `exchange.*`, `store.*`.
     """
     with node.store.read() as tx:
-        arrangement = _own_arrangement(tx, node, root)
+        arrangement = own_arrangement(tx, node, root)
         _require_replaced(register_records.cards(tx, arrangement.id, node.party), number)
     enter_pending(node, arrangement.id)
     with node.store.read() as tx:
@@ -166,11 +173,20 @@ def enter_pending(node: Node, arrangement_id: str) -> list[str]:
     """
     concerned: list[str] = []
     for channel in own_channels(node, arrangement_id):
-        with node.store.read() as tx:
-            cards_left, revocations_left = _left_out(tx, node, channel)
-        _enter_left_out(node, channel, cards_left, revocations_left)
-        concerned += [channel] if cards_left or revocations_left else []
+        concerned += [channel] if enter_left_out(node, channel) else []
     return sorted(concerned)
+
+
+def enter_left_out(node: Node, channel: str) -> bool:
+    """Enter own cards and revocations that one own log lacks; return whether it lacked any.
+
+    Raises:
+        Fault: `exchange.*`, `store.*`.
+    """
+    with node.store.read() as tx:
+        cards_left, revocations_left = _left_out(tx, node, channel)
+    _enter_left_out(node, channel, cards_left, revocations_left)
+    return bool(cards_left or revocations_left)
 
 
 def enter_lost(node: Node, channel: str) -> None:
@@ -290,7 +306,12 @@ def _enter(
     append.append(node, channel, [Candidate(act, {digest: text})])
 
 
-def _own_arrangement(tx: Tx, node: Node, root: RootKey) -> Arrangement:
+def own_arrangement(tx: Tx, node: Node, root: RootKey) -> Arrangement:
+    """Return the arrangement of a root key, if it is this node's own in it.
+
+    Raises:
+        Fault: `node.arrangement.unknown`, `keys.root.other`.
+    """
     arrangement = register_records.arrangement(tx, root.arrangement)
     if arrangement.root(node.party) != root.public:
         raise Fault(

@@ -19,7 +19,7 @@ from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange.nonanswer_file import Given, Rejection
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import logs, openings, seal
+from comity.node.exchange import entry_keys, logs, openings, seal
 from comity.node.exchange.seal import Opened, Unreadable
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
@@ -230,7 +230,7 @@ def _opened(asking: Asking, tx: Tx, origin: str, index: int, raw: bytes) -> Open
     before = tx.receipt_before(origin, index)
     cut: Cut = {**(before.seen_after if before else {}), origin: index}
     numbers = seal.cards_in_force(asking.loaded, cut)
-    return seal.open_entry(asking.node, asking.loaded, numbers, raw)
+    return entry_keys.open_entry(asking.node, tx, asking.loaded, numbers, (origin, index), raw)
 
 
 def _unopened(origin: str, index: int, fix: str) -> Fault:

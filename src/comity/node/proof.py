@@ -30,7 +30,7 @@ from comity.node import proof_heads
 from comity.node.context import Node
 from comity.node.desk import conditions, custody, locallog, log_export, need
 from comity.node.desk.custody import Why
-from comity.node.exchange import convict, logs, seal, trust
+from comity.node.exchange import convict, entry_keys, logs, seal, trust
 from comity.node.exchange.seal import Opened
 from comity.node.ports import Tx
 from comity.node.rooms import ROOMS
@@ -219,7 +219,7 @@ def _disclosed(node: Node, log: Log, index: int, entry: bytes) -> tuple[Extra, t
         receipt = tx.receipt_before(log.origin, index)
         cut = {**(receipt.seen_after if receipt else {}), log.origin: index}
         numbers = seal.cards_in_force(loaded, cut)
-    opened = seal.open_entry(node, loaded, numbers, entry)
+        opened = entry_keys.open_entry(node, tx, loaded, numbers, (log.origin, index), entry)
     if not isinstance(opened, Opened):
         raise Fault(
             code="node.proof.unopened",

@@ -58,6 +58,16 @@ GIVEN_UP = "given-up"
 """Record kind: `<arrangement>|<party>` of a party for which nothing waits, see `given_up`."""
 
 
+LOST_CARD = "lost-card"
+"""Record kind: `<arrangement>/<number>` of an own card whose private keys are gone for good."""
+
+
+def lost_cards(tx: Tx, arrangement_id: str) -> list[int]:
+    """Return the numbers of own cards whose private keys are known to be gone for good."""
+    names = (key.rpartition("/") for key in tx.records(LOST_CARD))
+    return sorted(int(number) for of, _, number in names if of == arrangement_id)
+
+
 def channels_json(tx: Tx) -> list[Json]:
     """Return every channel with its parties and logs, for every surface."""
     found: list[Json] = []

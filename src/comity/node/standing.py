@@ -14,7 +14,15 @@ Floor: node.
 from collections.abc import Sequence
 
 from comity.kernel.fault import Fault
-from comity.node import backup, claims, nation_standing, soundness, status, timing
+from comity.node import (
+    backup,
+    claims,
+    nation_standing,
+    register_records,
+    soundness,
+    status,
+    timing,
+)
 from comity.node.context import Node
 from comity.node.sentence import coded, say
 from comity.node.status import OWN, Finding, LogStatus
@@ -47,9 +55,17 @@ def _of_keys(node: Node) -> list[Finding]:
             return []
         lacking = coded(fault.code, fault.what)
         fix = say(
-            "Bring that file back, from a backup made after `comity key rotate`: without it what "
-            "was sealed to that card opens never, and nothing is said in its channels."
+            "Bring that file back, from a backup made after `comity key rotate`: without it "
+            "nothing that was sealed to that card is read, and nothing is said in its channels. "
+            "Where it is gone for good, run `comity key rotate --lost` with the root key."
         )
         return [Finding(about, is_good=False, side=OWN, what=lacking, fix=fix)]
+    with node.store.read() as tx:
+        gone = sorted(tx.records(register_records.LOST_CARD))
     what = say("Those of each card of this node are here.")
+    if gone:
+        what = say(
+            "Those of card {cards} are lost and revoked; those of each other card are here.",
+            cards=", ".join(gone),
+        )
     return [Finding(about, is_good=True, side="", what=what)]

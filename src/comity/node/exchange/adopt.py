@@ -16,7 +16,6 @@ from comity.node.context import Node
 from comity.node.exchange import append, excuse, logs, trust
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
-from comity.node.rows import LOG_OPEN
 
 OUTGROWN: Final = "exchange.vocabulary.older"
 
@@ -38,7 +37,7 @@ def adopt(node: Node, channel: str) -> bool:
     with node.store.read() as tx:
         loaded = trust.load(tx, channel)
         own = logs.own_log(tx, channel)
-        is_ready = own.state == LOG_OPEN and own.understood == own.size
+        is_ready = append.is_ready(node, tx, channel)
         is_due = adopted(tx, loaded, node.party) < node.vocabulary.newest
         if is_ready and not is_due:
             node.session.adopted.add(channel)

@@ -12,15 +12,20 @@ Floor: node.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from typing import Final
 
 from comity.acts.record import ACT_KIND, Act, Receipt
+from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import closed, seal, trust
+from comity.node.exchange import closed, entry_keys, seal, trust
 from comity.node.exchange.seal import Opened, Unreadable
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import Log
 from comity.tlog import tree
+
+LOCKED: Final = Unreadable("locked")
+"""Of an entry that is sealed to a card whose keys are not here: it is to wait, whatever it says."""
 
 type Numbers = tuple[int, ...]
 """The number of each party's card that an entry is sealed to, in the order of the parties."""
@@ -141,8 +146,14 @@ class Opener:
         return self.before.arrangement.place(self.node.party)
 
     def entry(self, index: int, raw: bytes, numbers: Numbers) -> Entry:
-        """Return what an entry says."""
-        opened = seal.open_entry(self.node, self.before, numbers, raw)
+        """Return what an entry says; `LOCKED` if that is not known, since our key is lost."""
+        at = (self.log.origin, index)
+        try:
+            opened = entry_keys.open_entry(self.node, self.tx, self.before, numbers, at, raw)
+        except Fault as fault:
+            if fault.code != seal.KEY_MISSING:
+                raise
+            return Entry(index, LOCKED)
         if isinstance(opened, Unreadable):
             return Entry(index, opened, tree.leaf_hash(raw))
         if self.log.own or not isinstance(opened.record, Act):

@@ -97,7 +97,7 @@ def append(
 
     Raises:
         Fault: `exchange.log.not-open`, `exchange.act.id-used`, `exchange.entry.too-large`,
-            `acts.act.malformed`, `store.*`.
+            `node.card.lost`, `acts.act.malformed`, `store.*`.
     """
     assert len(candidates) <= limits.TRANSACTION_ENTRIES_MAX
     for _ in range(_TRIES):
@@ -105,6 +105,7 @@ def append(
             before = trust.load(tx, channel)
             log = _open_log(tx, channel, overtakes=overtakes)
             numbers = seal.cards_in_force(before, seen_by_end(tx, log))
+        seal.require_opens_own(node, before, numbers)
         sealed = [seal.seal_entry(node, before, numbers, log.origin, c.act) for c in candidates]
         node.step("send.sealed")
         here = stock.here(node, [one.act for one in candidates])
@@ -163,6 +164,15 @@ def seen_by_end(tx: Tx, log: Log) -> Cut:
     """Return what the next entry of an own log will have seen."""
     receipt = tx.receipt_before(log.origin, log.size)
     return {**(receipt.seen_after if receipt else EMPTY), log.origin: log.size}
+
+
+def is_ready(node: Node, tx: Tx, channel: str) -> bool:
+    """Return whether the own log of a channel is read to its end, and its next entry opens here."""
+    log = logs.own_log(tx, channel)
+    if log.state != LOG_OPEN or log.understood != log.size:
+        return False
+    loaded = trust.load(tx, channel)
+    return seal.opens_own(node, loaded, seal.cards_in_force(loaded, seen_by_end(tx, log)))
 
 
 @dataclass(frozen=True, slots=True)

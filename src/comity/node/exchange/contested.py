@@ -20,6 +20,7 @@ from comity.node.exchange import (
     append,
     closed,
     ended,
+    entry_keys,
     logs,
     openings,
     readable,
@@ -161,7 +162,8 @@ def show_opening(node: Node, origin: str, index: int) -> str:
         receipt = tx.receipt_before(origin, index)
         cut = {**(receipt.seen_after if receipt else {}), origin: index}
         numbers = seal.cards_in_force(channel, cut)
-    opened = seal.open_entry(node, channel, numbers, raw[0]) if raw else None
+        at = (origin, index)
+        opened = entry_keys.open_entry(node, tx, channel, numbers, at, raw[0]) if raw else None
     if not isinstance(opened, Opened):
         raise Fault(
             code="exchange.entry.unknown",

@@ -8,14 +8,15 @@ Floor: node.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.joint.arrangement import validity
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import excuse, generation, logs, marks, sign, trust
+from comity.node.exchange import excuse, generation, logs, marks, seal, sign, trust
+from comity.node.exchange.trust import Trust
 from comity.node.ports import Response, Tx
 from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OFFERED, Cosignature, Head, Log, Mark
 from comity.tlog import note, wire
@@ -295,7 +296,7 @@ def _require_held(node: Node, tx: Tx, channel: str, head: Head) -> None:
 
 
 def _signers(node: Node, tx: Tx, log: Log, size: int) -> tuple[Signer, ...]:
-    """The mirror's keys of the card in force, or where those are revoked of the next one."""
+    """The mirror's keys of the card in force, or of the next one if they are revoked or lost."""
     channel = trust.load(tx, log.channel)
     own = logs.own_log(tx, log.channel)
     if own.understood < own.size:
@@ -306,5 +307,16 @@ def _signers(node: Node, tx: Tx, log: Log, size: int) -> tuple[Signer, ...]:
     numbers = (number, *channel.newer_cards(node.party, number))
     revoked = channel.revocations[node.party]
     counting = validity.unrevoked(numbers, revoked, log.origin, size) or numbers
+    return _first_here(node, channel, counting)
+
+
+def _first_here(node: Node, channel: Trust, numbers: Sequence[int]) -> tuple[Signer, ...]:
+    """The mirror's keys of the first of these cards whose keys are not lost."""
     name = channel.arrangement.mirror_name(node.party, channel.name)
-    return node.keys.mirror_signers(name, log.channel, counting[0])
+    for number in numbers:
+        try:
+            return node.keys.mirror_signers(name, channel.channel, number)
+        except Fault as fault:
+            if fault.code != seal.KEY_MISSING or number == numbers[-1]:
+                raise
+    raise AssertionError("a party has a card")

@@ -57,7 +57,8 @@ def begin(node: Node, channel: str, reason: str) -> tuple[str, str]:
         The new origin, and the leaf hash of its entry 0 in hex: to be read to each peer.
 
     Raises:
-        Fault: `exchange.generation.reason`, `exchange.channel.unknown`; `tlog.tile.*`.
+        Fault: `exchange.generation.reason`, `exchange.channel.unknown`, `node.card.lost`;
+            `tlog.tile.*`.
     """
     if reason not in REASONS:
         raise Fault(
@@ -65,6 +66,8 @@ def begin(node: Node, channel: str, reason: str) -> tuple[str, str]:
             what=f"A generation does not begin because of {quoted(reason)}.",
             fix=f"Name one of {', '.join(REASONS)}.",
         )
+    with node.store.read() as tx:
+        seal.require_newest_here(node, trust.load(tx, channel))
     shown = left_tree.shown(node, channel, _to_leave)
     if shown is None:
         _shorten(node, channel)  # else no size but the last has a tree: all is cut at once

@@ -10,6 +10,10 @@ from comity.node.rows import Log
 
 HELD_BACK: Final = "exchange.act.held-back"
 OLD_KEYS: Final = "exchange.head.old-keys"
+KEYS_LOST: Final = "exchange.entry.keys-lost"
+
+LOCKED: Final = ("the keys of a card of ours that are not here", KEYS_LOST)
+"""Why, and the code, where an entry is sealed to a card whose keys were lost with a home."""
 
 
 def tell(node: Node, log: Log, index: int, why: str, code: str = HELD_BACK) -> None:

@@ -51,7 +51,10 @@ def write_owed(node: Node, tx: Tx, channel: Trust) -> dict[Matter, None]:
     for log in [log for log in tx.logs(channel.channel) if not log.own]:
         while (one := _owed(node, tx, own, log)) is not None:
             last = tx.newest_receipt(own.origin, log.origin)
-            own = _append(node, tx, channel, own, one)
+            grown = _append(node, tx, channel, own, one)
+            if grown is None:
+                return matters
+            own = grown
             since = last.receipt.size if last else 0
             matters |= refold.covered(tx, channel, log.origin, since, one.receipt.size)
             for index in closed.note_told(node, tx, own.party, one.receipt):
@@ -158,10 +161,13 @@ def unread_from_json(value: Json) -> Unread:
     return Unread(int(str(value["index"])), str(value["leaf"]), str(value["code"]))
 
 
-def _append(node: Node, tx: Tx, channel: Trust, own: Log, owed: _Owed) -> Log:
+def _append(node: Node, tx: Tx, channel: Trust, own: Log, owed: _Owed) -> Log | None:
+    """Append a receipt; None, and it stays owed, where the keys of our card are lost."""
     before = tx.receipt_before(own.origin, own.size)
     cut: Cut = before.seen_after if before else EMPTY
     numbers = seal.cards_in_force(channel, {**cut, own.origin: own.size})
+    if not seal.opens_own(node, channel, numbers):
+        return None
     entry = seal.seal_entry(node, channel, numbers, own.origin, owed.receipt)
     grown = replace(logs.append_entries(tx, own, [entry]), understood=own.size + 1)
     tx.save_log(grown)

@@ -265,8 +265,7 @@ def append_anew(node: Node, channel: str) -> int:
     them, and may itself wait for entries of others that this home has lost.
     """
     with node.store.read() as tx:
-        own = logs.own_log(tx, channel)
-        if own.state != LOG_OPEN or own.understood != own.size:
+        if not append.is_ready(node, tx, channel):
             return 0
         waiting = [
             (value["place"], value["act"])

@@ -20,7 +20,7 @@ from comity.node.exchange.trust import Trust
 from comity.seal import age
 from comity.seal.age import Envelope, Identity
 
-_KEY_MISSING: Final = "keys.file.missing"
+KEY_MISSING: Final = "keys.file.missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def seal_entry(
         Fault: `acts.act.malformed`; `exchange.entry.too-large`.
     """
     keys = tuple(
-        trust.keys(party, number).seal
+        trust.keys(party, trust.card_sealed_to(party, number)).seal
         for party, number in zip(trust.arrangement.party_ids(), numbers, strict=True)
     )
     plaintext = codec.render(origin, said)
@@ -106,7 +106,12 @@ def _made(node: Node, keys: tuple[bytes, ...]) -> Envelope:
 def open_entry(
     node: Node, trust: Trust, numbers: tuple[int, ...], entry: bytes
 ) -> Opened | Unreadable:
-    """Open an entry at this node's own place; never raises for what a peer wrote."""
+    """Open an entry at this node's own place; never raises for what a peer wrote.
+
+    Raises:
+        Fault: `keys.file.missing` if it opens with no key that is here, and that of the card in
+            force is not: whether it opens is not known then.
+    """
     parties = trust.arrangement.party_ids()
     place = trust.arrangement.place(node.party)
     if not entry or entry[0] not in (record.ACT_KIND, record.RECEIPT_KIND):
@@ -127,19 +132,78 @@ def open_entry(
 def _identities(node: Node, trust: Trust, number: int) -> Iterator[Identity]:
     """Give what an entry may be sealed to: the card in force first, then newer ones of ours.
 
-    Its author may have seen a newer card in what a later generation leaves out of our log
-    (docs/spec/arrangement.md 3.4.10).  The key of such a card may be lost with a home: then
-    what was sealed to it opens no more, and that stops nothing.
+    Its author may have seen a newer card in what a later generation leaves out of our log, or hold
+    the revocation of the one in force (docs/spec/arrangement.md 3.4.10 and 3.4.11).  The key of a
+    newer card may be lost with a home: then what was sealed to it opens no more, and that stops
+    nothing.
     """
-    yield node.keys.identity(trust.channel, number)
-    for newer in trust.newer_cards(node.party, number):
+    lacking: Fault | None = None
+    for one in (number, *trust.newer_cards(node.party, number)):
         try:
-            identity = node.keys.identity(trust.channel, newer)
+            identity = node.keys.identity(trust.channel, one)
         except Fault as fault:
-            if fault.code != _KEY_MISSING:
+            if fault.code != KEY_MISSING:
                 raise
+            lacking = fault if one == number else lacking
         else:
             yield identity
+    if lacking is not None:
+        raise lacking
+
+
+def is_here(node: Node, channel: str, number: int) -> bool:
+    """Return whether the private keys of an own card in a channel are here.
+
+    Raises:
+        Fault: `keys.*` of keys that are here and cannot be used.
+    """
+    try:
+        node.keys.identity(channel, number)
+    except Fault as fault:
+        if fault.code != KEY_MISSING:
+            raise
+        return False
+    return True
+
+
+def require_newest_here(node: Node, trust: Trust) -> None:
+    """Return if the private keys of this node's newest card are here: what they sign is to come.
+
+    Raises:
+        Fault: `node.card.lost`.
+    """
+    number = max(trust.cards[node.party])
+    if not is_here(node, trust.channel, number):
+        raise _lost(number)
+
+
+def opens_own(node: Node, trust: Trust, numbers: tuple[int, ...]) -> bool:
+    """Return whether this node could open what it would seal where these cards are in force."""
+    return is_here(node, trust.channel, _own_number(node, trust, numbers))
+
+
+def require_opens_own(node: Node, trust: Trust, numbers: tuple[int, ...]) -> None:
+    """Return if this node could open what it would seal: it could sign it no more than open it.
+
+    Raises:
+        Fault: `node.card.lost`.
+    """
+    if not opens_own(node, trust, numbers):
+        raise _lost(_own_number(node, trust, numbers))
+
+
+def _own_number(node: Node, trust: Trust, numbers: tuple[int, ...]) -> int:
+    return trust.card_sealed_to(node.party, numbers[trust.arrangement.place(node.party)])
+
+
+def _lost(number: int) -> Fault:
+    return Fault(
+        code="node.card.lost",
+        what=f"The private keys of card {number} of this node are not here: nothing can be signed "
+        "with them.",
+        fix="Bring their file back, from a backup made since or the disk of the home before; "
+        "where it is gone for good, run `comity key rotate --lost` with the root key.",
+    )
 
 
 def own_acts(

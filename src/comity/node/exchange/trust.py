@@ -104,6 +104,16 @@ class Trust:
             self.positions(origin[0].origin), cut.get(origin[0].origin, 0)
         )
 
+    def card_sealed_to(self, party: str, number: int) -> int:
+        """Return the number of the card to whose key is sealed where that one is in force.
+
+        It is the next one that is held and not revoked, if that one is: whoever revokes has lost
+        it, or knows of a thief.
+        """
+        revoked = {card for one in self.revocations[party] for card in one.revoked}
+        good = (n for n in (number, *self.newer_cards(party, number)) if n not in revoked)
+        return next(good, number)
+
     def newer_cards(self, party: str, number: int) -> tuple[int, ...]:
         """Return the numbers over that one of a party's cards that are held, in order.
 

@@ -307,23 +307,35 @@ def _open_batch(
 
     opener = Opener(node, tx, before, log)
     for entry in source.entries(opener, end, numbers) if source else opener.entries(end, numbers):
-        receipt = entry.receipt
-        if receipt is not None and not _is_held(tx, log, held, entry.opened):
-            if not opened:
-                why = f"{receipt.size} entries of {receipt.of}"
-                _hold_back(node, tx, log, entry.index, why, held_back.HELD_BACK)
-            return opened
-        act = entry.act
-        if act and register.lacks_documents(node, tx, log.origin, entry.index, act):
-            held_back.tell(node, log, entry.index, "its document")
+        if _is_stopped(node, tx, log, held, entry, is_first=not opened):
             return opened
         opened.append(entry)
-        if receipt is not None:
+        if entry.receipt is not None:
             # The cut moves: what follows may be sealed to newer cards.
             return opened
-        if act and act.matter.kind == exchange_acts.CHANNEL_KIND:
+        if entry.act and entry.act.matter.kind == exchange_acts.CHANNEL_KIND:
             return opened
     return opened
+
+
+def _is_stopped(
+    node: Node, tx: Tx, log: Log, held: Mapping[str, int], entry: Entry, *, is_first: bool
+) -> bool:
+    """Whether an entry waits for something; what for is told where it is the next to be read."""
+    receipt, act = entry.receipt, entry.act
+    if entry.opened == ahead.LOCKED:
+        if is_first and not unfolded.is_waiting(tx, log.channel):
+            held_back.tell(node, log, entry.index, *held_back.LOCKED)
+        return True
+    if receipt is not None and not _is_held(tx, log, held, entry.opened):
+        if is_first:
+            why = f"{receipt.size} entries of {receipt.of}"
+            _hold_back(node, tx, log, entry.index, why, held_back.HELD_BACK)
+        return True
+    if act and register.lacks_documents(node, tx, log.origin, entry.index, act):
+        held_back.tell(node, log, entry.index, "its document")
+        return True
+    return False
 
 
 def _hold_back(node: Node, tx: Tx, log: Log, index: int, why: str, code: str) -> None:

@@ -22,7 +22,7 @@ from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.desk import locallog
-from comity.node.exchange import gone, readable, receipts, seal, trust
+from comity.node.exchange import entry_keys, gone, readable, receipts, seal, trust
 from comity.node.exchange.seal import Opened, Unreadable
 from comity.node.exchange.trust import Trust
 from comity.node.fsck import order, report
@@ -113,7 +113,8 @@ class _Checked:
         """Open one entry and compare it with its row."""
         if self._numbers is None or raw[:1] != bytes((ACT_KIND,)):
             self._numbers = seal.cards_in_force(self._trust, {**self._cut, self._log.origin: index})
-        opened = seal.open_entry(self._node, self._trust, self._numbers, raw)
+        at = (self._log.origin, index)
+        opened = entry_keys.open_entry(self._node, self._tx, self._trust, self._numbers, at, raw)
         act, receipt = self.acts.get(index), self._receipts.get(index)
         if isinstance(opened, Unreadable):
             self._check_unread(index, raw, opened, act)

@@ -16,7 +16,8 @@ from comity.node.fsck.report import Found
 _MISSING: Final = "keys.file.missing"
 _FIX: Final = (
     "Bring that file back into the folder of keys, from a backup made since the card was or from "
-    "the disk of the home before, and start the node again; keep that disk until it is found."
+    "the disk of the home before, and start the node again; keep that disk until it is found. "
+    "Where it is gone for good, run `comity key rotate --lost` with the root key."
 )
 
 

@@ -38,7 +38,7 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node import calendars, proof, proof_heads, register_records
 from comity.node.context import Node
 from comity.node.desk import need, officers
-from comity.node.exchange import given_up, logs, refold, seal, trust
+from comity.node.exchange import entry_keys, given_up, logs, refold, seal, trust
 from comity.node.exchange.seal import Opened
 from comity.node.ports import Tx
 from comity.node.review import cuts, taking, told
@@ -279,7 +279,7 @@ def _opened(node: Node, tx: Tx, log: Log, index: int, entry: bytes) -> Opened | 
     cut: Cut = {**(before.seen_after if before else {}), log.origin: index}
     loaded = trust.load(tx, log.channel)
     numbers = seal.cards_in_force(loaded, cut)
-    opened = seal.open_entry(node, loaded, numbers, entry)
+    opened = entry_keys.open_entry(node, tx, loaded, numbers, (log.origin, index), entry)
     return opened if isinstance(opened, Opened) else None
 
 

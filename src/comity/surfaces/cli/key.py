@@ -13,12 +13,21 @@ from comity.joint.arrangement.card import Card
 from comity.kernel.digits import whole
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node import keyring, register_records
+from comity.node import keyring, lost_card, register_records
 from comity.node import profile as profiles
+from comity.node.keymaker import RootKey
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL
 from comity.surfaces.cli import key_local, key_secret, own_options
-from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json, at_least
+from comity.surfaces.cli.context import (
+    EXIT_OK,
+    Home,
+    Program,
+    Subparsers,
+    add_home,
+    add_json,
+    at_least,
+)
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -35,22 +44,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "which heads they sign, and whether some are revoked or should be replaced.",
     )
     shown.set_defaults(run=run_list)
-    rotate = verbs.add_parser(
-        "rotate",
-        help="make the next card of this node, with fresh keys",
-        description="Make the next card of this node with fresh keys, signed by the root key of "
-        "the arrangement, and enter it in each of its logs. The entry is the last that the old "
-        "key signs. With --local it makes the next keys of the local log, which need no root key: "
-        "the keys before vouch for them.",
-    )
-    rotate.add_argument("--new-tls", action="store_true", help="replace the TLS key as well")
-    rotate.add_argument("--endpoint", metavar="URL", help="where peers reach this node from now on")
-    rotate.add_argument(
-        "--enter",
-        metavar="ARRANGEMENT",
-        help="finish a rotation that was interrupted; needs no root key",
-    )
-    rotate.set_defaults(run=run_rotate)
+    rotate = _add_rotate(verbs)
     revoke = verbs.add_parser(
         "revoke",
         help="revoke the keys of an old card of this node",
@@ -81,6 +75,33 @@ def add_parser(subparsers: Subparsers) -> None:
     for verb in (shown, rotate, revoke):
         add_home(verb)
         add_json(verb)
+
+
+def _add_rotate(verbs: Subparsers) -> argparse.ArgumentParser:
+    rotate = verbs.add_parser(
+        "rotate",
+        help="make the next card of this node, with fresh keys",
+        description="Make the next card of this node with fresh keys, signed by the root key of "
+        "the arrangement, and enter it in each of its logs. The entry is the last that the old "
+        "key signs. With --lost it makes one in place of the newest card, whose private keys are "
+        "gone with a machine, and revokes that one; every partner must be in reach. With --local "
+        "it makes the next keys of the local log, which need no root key: the keys before vouch "
+        "for them.",
+    )
+    rotate.add_argument("--new-tls", action="store_true", help="replace the TLS key as well")
+    rotate.add_argument("--endpoint", metavar="URL", help="where peers reach this node from now on")
+    rotate.add_argument(
+        "--enter",
+        metavar="ARRANGEMENT",
+        help="finish a rotation that was interrupted; needs no root key",
+    )
+    rotate.add_argument(
+        "--lost",
+        action="store_true",
+        help="the keys of the newest card are gone for good: revoke it as well",
+    )
+    rotate.set_defaults(run=run_rotate)
+    return rotate
 
 
 def run_list(program: Program, options: argparse.Namespace) -> int:
@@ -118,18 +139,44 @@ def run_rotate(program: Program, options: argparse.Namespace) -> int:
         root = home.keymaker.open_root(_root(options))
         if options.endpoint:
             profiles.move(home.node, options.endpoint)
+        if options.lost:
+            return _replace_lost(program, home, root, new_tls=options.new_tls)
         card = keyring.rotate(home.node, home.keymaker, root, new_tls=options.new_tls)
         home.wake()
     program.show(
         {"arrangement": card.arrangement, "number": card.number},
         f"Card {card.number} is entered in each log; its keys sign from the next head on.\n"
         "Make a backup now: none before has these keys, and a home that is restored without them\n"
-        "signs no more and reads nothing that is sealed to them.\n"
+        "signs no more and reads nothing that is sealed to them: comity key rotate --lost.\n"
         "Take the root key away again. The old keys count for what they signed; if they were\n"
         f"stolen: comity key revoke --home {options.home} {card.number - 1} --root FILE\n"
         "The TLS key is another one only with --new-tls or a new host.\n"
         f"Make a backup now, comity backup --home {options.home}: one from before lacks the new\n"
         "keys, and nobody can make them again.",
+    )
+    return EXIT_OK
+
+
+def _replace_lost(program: Program, home: Home, root: RootKey, *, new_tls: bool) -> int:
+    """Make the next card in place of one whose keys are gone, and say what comes after."""
+    card, revocation = lost_card.replace(home.node, home.keymaker, root, new_tls=new_tls)
+    channels = keyring.own_channels(home.node, card.arrangement)
+    with home.node.store.read() as tx:
+        others = register_records.arrangement(tx, card.arrangement).others(home.node.party)
+    home.wake()
+    lost: list[Json] = [*sorted(revocation.revoked)]
+    program.show(
+        {"arrangement": card.arrangement, "number": card.number, "lost": lost},
+        f"Card {card.number} takes the place of {', '.join(map(str, lost))}, which is revoked at\n"
+        "what it had signed. Take the root key away again, and make a backup now.\n"
+        "What was sealed to the lost card waits. Once this node has spoken with its partners, let\n"
+        f"one of {', '.join(others)} give what opens it, after a call, in each channel:\n"
+        + "".join(
+            f"  comity recover give-keys --home DIR --as OFFICER {channel} {home.node.party} "
+            "-o FILE\n"
+            for channel in channels
+        )
+        + "and take each file here: comity recover take-keys --home DIR --as OFFICER FILE",
     )
     return EXIT_OK
 

@@ -10,6 +10,7 @@ from comity.kernel.ijson import Json
 from comity.node.desk import steering
 from comity.node.exchange import contested, excuse, generation, pump, start
 from comity.node.rows import Officer
+from comity.surfaces.cli import recover_keys
 from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
@@ -85,7 +86,7 @@ def add_parser(subparsers: Subparsers) -> None:
         help="the hash of its entry 0 as read over the telephone, 16 digits or more",
     )
     accept.set_defaults(act=_accept)
-    for verb in (fetch, excuse, opening, begin, accept):
+    for verb in (fetch, excuse, opening, begin, accept, *recover_keys.add_to(verbs)):
         verb.set_defaults(run=run)
         add_home(verb)
         add_officer(verb)

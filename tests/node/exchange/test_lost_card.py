@@ -1,0 +1,385 @@
+"""A home restored from before a rotation, whose newer keys are gone: it reads and speaks again."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import making_cards as making
+import pytest
+from support.pair import World, make_world
+
+from comity.adapters.keyfiles import KeyFiles
+from comity.adapters.memory import MemoryStore, copy_of
+from comity.kernel import limits
+from comity.node import backup, keyring, lost_card, rebuild, register_records, standing
+from comity.node.context import Session
+from comity.node.exchange import (
+    contested,
+    entry_keys_file,
+    generation,
+    held_back,
+    logs,
+    receipts,
+    register,
+    seal,
+    trust,
+)
+from comity.node.exchange.entry_keys_file import Taken
+from comity.node.fsck import run
+from comity.node.keymaker import RootKey
+from comity.node.rows import Log
+from comity.seal import age
+
+
+def root_of(world: World, party: str = "aa") -> RootKey:
+    """Return a party's root key, from its medium."""
+    return world.states[party].maker.open_root(world.folder / f"{party}-{world.arrangement}.root")
+
+
+def rotate(world: World, party: str = "aa") -> None:
+    """Make a party's next card."""
+    one = world.states[party]
+    keyring.rotate(one.node, one.maker, root_of(world, party))
+
+
+def kept(world: World) -> MemoryStore:
+    """Return a backup of aa's rows."""
+    store = world.node("aa").store
+    assert isinstance(store, MemoryStore)
+    return MemoryStore(copy_of(store.disk))
+
+
+def talk(world: World) -> None:
+    """Let both ask and answer."""
+    asked, theirs = world.ask("aa"), world.ask("bb")
+    world.pump()
+    world.answer("bb", asked, ("one",))
+    world.acknowledge("aa", theirs)
+    world.pump()
+
+
+def restore(world: World, old: MemoryStore, first_lost: int = 2) -> None:
+    """Put a backup of aa in its place; of the keys of cards it has those before `first_lost`."""
+    one, folder = world.states["aa"], world.folder / "aa" / "keys"
+    for file in folder.glob("card-*.age"):
+        if int(file.stem.rpartition("-")[2]) >= first_lost:
+            file.unlink()
+    one.maker = KeyFiles(folder, one.maker.vault, one.node.entropy)
+    node = replace(one.node, store=old, session=Session(), keys=one.maker)
+    world.replace_node("aa", node)
+    backup.mark_restored(node)
+    world.mend()
+
+
+def lost(tmp_path: Path, parties: tuple[str, ...] = ("aa", "bb"), rotations: int = 1) -> World:
+    """Return States of which aa was restored from before its rotations."""
+    world = make_world(tmp_path, parties)
+    talk(world)
+    old = kept(world)
+    for _ in range(rotations):
+        rotate(world)
+        talk(world)
+    restore(world, old)
+    world.pump()
+    return world
+
+
+def replaced(world: World) -> None:
+    """Let aa make the next card, and the parties speak."""
+    one = world.states["aa"]
+    lost_card.replace(one.node, one.maker, root_of(world))
+    beat(world)
+
+
+def beat(world: World) -> None:
+    """Let a minute pass: each shows its heads anew, and gives what the other lacks."""
+    world.pump()
+    world.advance(limits.HEARTBEAT_MS)
+    world.pump()
+
+
+def given(world: World, giver: str = "bb") -> list[Taken]:
+    """Let a party give keys in both channels of cards, and aa take them."""
+    done = []
+    for channel in keyring.own_channels(world.node("aa"), world.arrangement):
+        data = entry_keys_file.give(world.node(giver), channel, "aa").data
+        done.append(entry_keys_file.take(world.node("aa"), data))
+    world.pump()
+    return done
+
+
+def own(world: World, at: str = "aa", of: str = "aa") -> Log:
+    """Return a log as a party holds it."""
+    with world.node(at).store.read() as tx:
+        return logs.require_log(tx, world.origin(of))
+
+
+def test_without_its_newer_keys_a_restored_home_waits_and_says_what_for(tmp_path: Path) -> None:
+    """It raises nothing, calls nothing closed, signs nothing, and names the next step."""
+    world = lost(tmp_path)
+    log = own(world)
+    assert log.understood < log.size == own(world, "bb").size
+    codes = [code for code, _ in world.alarms("aa")]
+    assert held_back.KEYS_LOST in codes
+    with world.node("aa").store.read() as tx:
+        assert not tx.records(receipts.UNREAD)
+    assert not contested_at(world, "bb")
+    (found,) = [one for one in standing.findings(world.node("aa")) if one.about == "seal keys"]
+    assert not found.is_good
+    assert "key rotate --lost" in str(found.fix)
+    assert any("key rotate --lost" in one.fix for one in run.check(world.node("aa")).problems)
+
+
+def contested_at(world: World, party: str) -> list[contested.Contested]:
+    """Return what is contested in the channel, as a party sees it."""
+    with world.node(party).store.read() as tx:
+        return contested.standing(tx, trust.load(tx, world.channel))
+
+
+@pytest.mark.parametrize("parties", [("aa", "bb"), ("aa", "bb", "cc")])
+def test_the_root_key_and_a_partner_bring_it_back(tmp_path: Path, parties: tuple[str, ...]) -> None:
+    """It reads all that it had read, signs under the third card, and all compute the same."""
+    world = lost(tmp_path, parties)
+    before = world.digests("bb")
+    replaced(world)
+    assert own(world).signed == own(world, "bb").signed
+    done = given(world)
+    assert sum(one.kept for one in done) > 0
+    assert [(one.unheld, one.wrong) for one in done] == [(0, 0)] * 2
+    assert world.digests("aa") == before
+    talk(world)
+    assert len({tuple(sorted(world.digests(party).items())) for party in parties}) == 1
+    with world.node("bb").store.read() as tx:
+        loaded = trust.load(tx, world.channel)
+    assert loaded.log_cards(world.origin("aa"), own(world, "bb").signed) == (3,)
+    assert not any(contested_at(world, party) for party in parties)
+    assert not [one for one in world.alarms("bb") if one[0].startswith("exchange.rev")]
+    assert held_back.KEYS_LOST not in [code for code, _ in world.alarms("aa")]
+    for party in parties:
+        assert not run.check(world.node(party)).problems
+        rebuilt = rebuild.rebuild(world.node(party))
+        assert rebuilt.digest_before == rebuilt.digest_after
+
+
+def test_what_is_said_once_the_revocation_is_known_needs_no_key(tmp_path: Path) -> None:
+    """A party seals to the newest card that is not revoked (3.4.11): no more is to be given."""
+    world = lost(tmp_path)
+    replaced(world)
+    first = entry_keys_file.give(world.node("bb"), world.channel, "aa")
+    asked = world.ask("bb")
+    world.pump()
+    entry_keys_file.take(world.node("aa"), first.data)
+    world.pump()
+    assert own(world, of="bb").understood == own(world, of="bb").size > asked.index
+    assert world.digests("aa") == world.digests("bb")
+
+
+def test_two_rotations_may_be_lost_at_once(tmp_path: Path) -> None:
+    """Every card whose keys are gone is revoked, and the fourth speaks."""
+    world = lost(tmp_path, rotations=2)
+    replaced(world)
+    given(world)
+    talk(world)
+    assert world.digests("aa") == world.digests("bb")
+    with world.node("bb").store.read() as tx:
+        revocations = trust.load(tx, world.channel).revocations["aa"]
+    assert [sorted(one.revoked) for one in revocations] == [[2, 3]]
+
+
+def test_a_backup_is_made_again_once_the_loss_is_said(tmp_path: Path) -> None:
+    """Keys that nobody can bring are not asked for; those of other cards are."""
+    world = lost(tmp_path)
+    with making.refused("node.backup.keys-missing"):
+        backup.require_keys(world.node("aa"))
+    replaced(world)
+    given(world)
+    backup.require_keys(world.node("aa"))
+    again = kept(world)
+    talk(world)
+    restore(world, again, first_lost=4)
+    world.pump()
+    talk(world)
+    assert world.digests("aa") == world.digests("bb")
+    restore(world, kept(world), first_lost=3)
+    with making.refused("node.backup.keys-missing"):
+        backup.require_keys(world.node("aa"))
+
+
+def test_nothing_is_signed_or_begun_under_a_card_that_is_gone(tmp_path: Path) -> None:
+    """Neither another rotation nor a generation: both say what to do instead."""
+    world = lost(tmp_path)
+    with making.refused("node.card.lost"):
+        rotate(world)
+    with making.refused("node.card.lost"):
+        generation.begin(world.node("aa"), world.channel, "lost")
+
+
+def test_what_was_signed_and_never_delivered_needs_a_new_log(tmp_path: Path) -> None:
+    """Nobody can give its keys: a generation leaves it out, and the third card signs that."""
+    world = make_world(tmp_path)
+    talk(world)
+    old = kept(world)
+    rotate(world)
+    talk(world)
+    world.cut("aa", "bb")
+    world.ask("aa")
+    world.pump()
+    assert own(world).signed > own(world, "bb").signed
+    restore(world, old)
+    world.pump()
+    replaced(world)
+    given(world)
+    assert own(world).understood == own(world, "bb").size < own(world).size
+    origin, entry = generation.begin(world.node("aa"), world.channel, "lost")
+    world.pump()
+    generation.accept(world.node("bb"), origin, entry)
+    beat(world)
+    talk(world)
+    assert world.digests("aa") == world.digests("bb")
+    assert not run.check(world.node("aa")).problems
+
+
+def test_where_nothing_waits_nothing_is_said_before_the_root_key_came(tmp_path: Path) -> None:
+    """An act or a receipt would be sealed to what nobody opens here, and signed by nobody."""
+    world = make_world(tmp_path)
+    old = kept(world)
+    rotate(world)
+    world.pump()
+    restore(world, old)
+    world.pump()
+    asked = world.ask("bb")
+    world.pump()
+    size = own(world).size
+    assert size == own(world).understood == own(world, "bb").size
+    with making.refused("node.card.lost"):
+        world.ask("aa")
+    assert own(world).size == size
+    replaced(world)
+    given(world)
+    talk(world)
+    assert own(world, of="bb").understood > asked.index
+    assert world.digests("aa") == world.digests("bb")
+
+
+def test_a_card_whose_keys_are_here_is_not_lost(tmp_path: Path) -> None:
+    """Who types --lost for nothing revokes nothing."""
+    world = make_world(tmp_path)
+    one = world.states["aa"]
+    with making.refused("node.card.not-lost"):
+        lost_card.replace(one.node, one.maker, root_of(world))
+
+
+def test_what_peers_hold_is_asked_before_a_card_is_revoked(tmp_path: Path) -> None:
+    """A cap below what was signed would take it back, and what it covers be signed twice."""
+    world = make_world(tmp_path)
+    talk(world)
+    old = kept(world)
+    rotate(world)
+    talk(world)
+    restore(world, old)
+    world.cut("aa", "bb")
+    one = world.states["aa"]
+    with one.node.store.write() as tx:
+        register.keep_text(one.node, tx, world.arrangement, "aa", text_of(world, "bb", 2))
+    with making.refused("node.card.not-compared"):
+        lost_card.replace(one.node, one.maker, root_of(world))
+    world.replace_node("aa", replace(one.node, session=Session()))
+    world.mend()
+    _, revocation = lost_card.replace(one.node, one.maker, root_of(world))
+    assert revocation.revoked[2][world.origin("aa")] == own(world, "bb").signed
+
+
+def text_of(world: World, at: str, number: int) -> bytes:
+    """Return the text of a card of aa, as another party keeps it."""
+    with world.node(at).store.read() as tx:
+        text = register_records.card_text(tx, world.arrangement, "aa", number)
+    assert text is not None
+    return text
+
+
+def test_a_crash_after_the_card_is_kept_loses_nothing(tmp_path: Path) -> None:
+    """Card, revocation and loss are one write; a round enters what is not entered."""
+    world = lost(tmp_path)
+    one = world.states["aa"]
+
+    def step(name: str) -> None:
+        if name == "lost-card.kept":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        lost_card.replace(replace(one.node, step=step), one.maker, root_of(world))
+    world.replace_node("aa", replace(one.node, session=Session()))
+    world.mend()
+    beat(world)
+    given(world)
+    talk(world)
+    assert world.digests("aa") == world.digests("bb")
+
+
+def test_keys_are_given_for_revoked_cards_alone(tmp_path: Path) -> None:
+    """Whoever asks without the root key gets nothing."""
+    world = make_world(tmp_path)
+    talk(world)
+    with making.refused("exchange.entry-keys.none"):
+        entry_keys_file.give(world.node("bb"), world.channel, "aa")
+
+
+def test_a_file_of_keys_opens_for_its_party_alone(tmp_path: Path) -> None:
+    """It is sealed to the party's newest card, and what is no such file is refused."""
+    world = lost(tmp_path, ("aa", "bb", "cc"))
+    replaced(world)
+    data = entry_keys_file.give(world.node("bb"), world.channel, "aa").data
+    for wrong in (data[:-1], b"", b"x"):
+        with making.refused("exchange.entry-keys.closed"):
+            entry_keys_file.take(world.node("aa"), wrong)
+    with making.refused("exchange.entry-keys.closed"):
+        entry_keys_file.take(world.node("cc"), data)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "comity/entry-keys/1\n", "{head}\nx\n", "{head}\na 01 " + 32 * "0" + "\n"]
+)
+def test_what_is_sealed_and_is_no_list_of_keys_is_refused(tmp_path: Path, text: str) -> None:
+    """One spelling, to the last line."""
+    world = make_world(tmp_path)
+    node = world.node("aa")
+    head = f"comity/entry-keys/1\n{world.channel}\naa"
+    with node.store.read() as tx:
+        loaded = trust.load(tx, world.channel)
+    recipient = node.suite.recipient(loaded.keys("aa", 1).seal)
+    data = age.seal(text.replace("{head}", head).encode(), [recipient], node.entropy)
+    with making.refused("exchange.entry-keys.malformed"):
+        entry_keys_file.take(node, data)
+
+
+def test_a_wrong_key_is_left_and_one_for_later_is_said(tmp_path: Path) -> None:
+    """A key opens its own entry or none, whoever gives it."""
+    world = lost(tmp_path)
+    replaced(world)
+    aa, origin = world.node("aa"), world.origin("aa")
+    lines = [
+        entry_keys_file.HEADER,
+        world.channel,
+        "aa",
+        f"{origin} {own(world).understood} {'0' * 32}",
+        f"{origin} 999 {'0' * 32}",
+        f"other 0 {'0' * 32}",
+        "",
+    ]
+    with aa.store.read() as tx:
+        loaded = trust.load(tx, world.channel)
+    recipient = aa.suite.recipient(loaded.keys("aa", 3).seal)
+    data = age.seal("\n".join(lines).encode(), [recipient], aa.entropy)
+    assert entry_keys_file.take(aa, data) == Taken(world.channel, 0, 0, 2, 1)
+
+
+def test_an_own_entry_is_sealed_to_a_card_whose_keys_are_here(tmp_path: Path) -> None:
+    """Its author reads the entry of the third card, which stands where the lost one is in force."""
+    world = lost(tmp_path)
+    replaced(world)
+    given(world)
+    with world.node("aa").store.read() as tx:
+        loaded = trust.load(tx, world.channel)
+        entered = [one for one in loaded.register.entered(world.origin("aa")) if one.number == 3]
+        (entry,) = tx.entries(world.origin("aa"), entered[0].index, entered[0].index + 1)
+    opened = seal.open_entry(world.node("aa"), loaded, (2, 1), entry)
+    assert isinstance(opened, seal.Opened)
