@@ -5,18 +5,25 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.pair import make_world
+from node.exchange.test_adopt import NEWER
+from support.pair import World, make_world
+from support.undone import Undone
 
 from comity.acts.record import ACT_KIND, RECEIPT_KIND, Unread
 from comity.kernel.fault import Fault
 from comity.node.context import Session
-from comity.node.exchange import closed, ended, logs, receipts, start
+from comity.node.exchange import (
+    adopt,
+    closed,
+    ended,
+    generation,
+    logs,
+    receipts,
+    start,
+    trust,
+)
 from comity.node.rows import LOG_ENDED
 from comity.tlog.tree import leaf_hash
-
-
-class UndoneError(Exception):
-    """The write in which it is raised leaves nothing."""
 
 
 def test_an_act_stands_where_a_write_that_was_undone_had_kept_a_receipt(tmp_path: Path) -> None:
@@ -24,15 +31,15 @@ def test_an_act_stands_where_a_write_that_was_undone_had_kept_a_receipt(tmp_path
     world = make_world(tmp_path)
     node, origin = world.node("bb"), world.origin("aa")
     receipt, act = bytes([RECEIPT_KIND]), bytes([ACT_KIND])
-    with suppress(UndoneError), node.store.write() as tx:
+    with suppress(Undone), node.store.write() as tx:
         log = replace(logs.require_log(tx, origin), size=1, understood=1)
         tx.append(origin, 0, [receipt], [leaf_hash(receipt)])
         assert not receipts._has_act(node, tx, log, 0)
-        raise UndoneError
-    with suppress(UndoneError), node.store.write() as tx:
+        raise Undone
+    with suppress(Undone), node.store.write() as tx:
         tx.append(origin, 0, [act], [leaf_hash(act)])
         assert receipts._has_act(node, tx, log, 0)
-        raise UndoneError
+        raise Undone
 
 
 def test_a_start_that_broke_off_in_the_middle_is_begun_again(
@@ -85,3 +92,27 @@ def test_a_receipt_of_ours_for_more_than_is_left_of_a_log_is_repeated_with_its_r
     assert said.receipt.size > 1
     assert (owed.receipt.size, owed.receipt.root) == (said.receipt.size, said.receipt.root)
     assert owed.receipt.unread == (unread,)
+
+
+def _adopted(world: World, party: str) -> int:
+    with world.node(party).store.read() as tx:
+        return adopt.adopted(tx, trust.load(tx, world.channel), party)
+
+
+def test_a_version_that_an_ended_log_takes_back_is_adopted_again(tmp_path: Path) -> None:
+    """Nobody had the act that adopted it: else none of its tags were sayable till a restart."""
+    world = make_world(tmp_path)
+    world.pump()
+    session = Session(compared={"bb"})
+    world.replace_node("aa", replace(world.node("aa"), vocabulary=NEWER, session=session))
+    world.cut("aa", "bb")
+    for _ in range(3):
+        world.round()
+    assert _adopted(world, "aa") == NEWER.newest
+    generation.begin(world.node("aa"), world.channel, "lost")
+    assert _adopted(world, "aa") < NEWER.newest
+    world.mend()
+    for _ in range(4):
+        world.advance(60_000)
+        world.round()
+    assert _adopted(world, "aa") == NEWER.newest
