@@ -11,16 +11,20 @@ from support.undone import Undone
 
 from comity.acts.record import ACT_KIND, RECEIPT_KIND, Unread
 from comity.kernel.fault import Fault
-from comity.node.context import Session
+from comity.node.context import Node, Session
 from comity.node.exchange import (
     adopt,
+    bodies,
     closed,
     ended,
     generation,
     logs,
+    mirrors,
+    pump,
     receipts,
     start,
     trust,
+    understand,
 )
 from comity.node.rows import LOG_ENDED
 from comity.tlog.tree import leaf_hash
@@ -116,3 +120,77 @@ def test_a_version_that_an_ended_log_takes_back_is_adopted_again(tmp_path: Path)
         world.advance(60_000)
         world.round()
     assert _adopted(world, "aa") == NEWER.newest
+
+
+def test_a_doubt_outlasts_the_line(tmp_path: Path) -> None:
+    """A party signed for another history: who cannot ask it now asks it later."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.pump()
+    node = world.node("aa")
+    node.session.doubted.add((world.channel, "bb"))
+    world.cut("aa", "bb")
+    with pytest.raises(Fault):
+        mirrors.fetch_logs(node, world.channel, "bb")
+    assert (world.channel, "bb") in node.session.doubted
+
+
+def test_who_waits_no_more_asks_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was waited for came from its author: no mirror is asked for it, round after round."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.pump()
+    monkeypatch.setattr(mirrors, "fetch_logs", lambda *_: 0)
+    world.cut("aa", "cc")
+    asked = world.ask("aa")
+    for _ in range(4):
+        world.round()
+    world.acknowledge("bb", asked)
+    for _ in range(4):
+        world.round()
+    assert world.node("cc").session.held_back == {world.channel}
+    world.mend()
+    world.advance(300_000)
+    world.pump()
+    assert world.digests("aa") == world.digests("bb") == world.digests("cc")
+    assert world.node("cc").session.held_back == set()
+
+
+def test_nobody_waits_for_heads_of_a_log_that_has_ended(tmp_path: Path) -> None:
+    """They stop as its successor is begun; once that is accepted the alarm ends."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    begun = generation.begin(world.node("bb"), world.channel, "lost")
+    for _ in range(6):
+        world.advance(60_000)
+        world.round()
+    silent = (pump.SILENT, f"No head of {world.origin('bb')} came for over two minutes.")
+    assert silent in world.alarms("aa")
+    generation.accept(world.node("aa"), *begun)
+    world.pump()
+    assert silent not in world.alarms("aa")
+
+
+def test_what_is_owed_is_not_forgotten_by_who_looked_too_early(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread sees that receipts are owed, and not yet why: the write is not committed."""
+    world = make_world(tmp_path)
+    world.pump()
+    node, tried = world.node("aa"), closed.try_untried
+    node.session.owed.clear()
+    bodies.wake(node, {world.channel})
+    assert world.channel in node.session.owed
+
+    def early(node: Node, channel: str) -> dict[str, str]:
+        found = tried(node, channel)
+        with node.store.write() as tx:
+            tx.save_record(closed.UNTRIED, f"{world.origin('bb')}|0|{'0' * 64}", 1)
+        return found
+
+    monkeypatch.setattr(closed, "try_untried", early)
+    understand.understand(node, world.channel)
+    assert world.channel in node.session.owed
+    monkeypatch.setattr(closed, "try_untried", tried)
+    understand.understand(node, world.channel)
+    with node.store.read() as tx:
+        assert not closed.untried(tx, world.channel)
