@@ -45,12 +45,14 @@ def once(error: type[Exception]) -> Hook:
 class EndedStore(MemoryStore):
     """A store that calls a hook at the end of each write, and one after it is kept, if it wrote."""
 
+    begun: Hook = staticmethod(nothing)
     before: Hook = staticmethod(nothing)
     after: Hook = staticmethod(nothing)
 
     @override
     @contextmanager
     def write(self) -> Iterator[Tx]:
+        self.begun()
         with super().write() as tx:
             assert isinstance(tx, MemoryTx)
             yield tx
@@ -59,10 +61,17 @@ class EndedStore(MemoryStore):
             self.after()
 
 
-def kept(world: World, party: str, *, before: Hook = nothing, after: Hook = nothing) -> Node:
+def kept(
+    world: World,
+    party: str,
+    *,
+    begun: Hook = nothing,
+    before: Hook = nothing,
+    after: Hook = nothing,
+) -> Node:
     """Return the node of a party on a store that calls the hooks; the rows are the same."""
     node = world.node(party)
     assert isinstance(node.store, MemoryStore)
     store = EndedStore(node.store.disk)
-    store.before, store.after = before, after
+    store.begun, store.before, store.after = begun, before, after
     return replace(node, store=store)
