@@ -1,16 +1,20 @@
 """A node goes on after a write was undone, a start broke off, or a log lost its end."""
 
+import hashlib
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from node.exchange.test_adopt import NEWER
+from support.agreed import CALENDARS, MAIN, shipped
 from support.pair import World, make_world
 from support.undone import Undone
 
 from comity.acts.record import ACT_KIND, RECEIPT_KIND, Unread
 from comity.kernel.fault import Fault
+from comity.node import calendars, guidelines
 from comity.node.context import Node, Session
 from comity.node.exchange import (
     adopt,
@@ -21,11 +25,13 @@ from comity.node.exchange import (
     logs,
     mirrors,
     pump,
+    readable,
     receipts,
     start,
     trust,
     understand,
 )
+from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED
 from comity.tlog.tree import leaf_hash
 
@@ -194,3 +200,19 @@ def test_what_is_owed_is_not_forgotten_by_who_looked_too_early(
     understand.understand(node, world.channel)
     with node.store.read() as tx:
         assert not closed.untried(tx, world.channel)
+
+
+@pytest.mark.parametrize(
+    ("name", "read"), [(MAIN, guidelines.bound), (CALENDARS["bb"], calendars.of_text)]
+)
+def test_a_text_whose_bytes_come_later_is_read_then(
+    tmp_path: Path, name: str, read: Callable[[Node, Tx, str], object]
+) -> None:
+    """That a party has it is known before it is here: it is no text that cannot be read."""
+    node, text = make_world(tmp_path).node("aa"), shipped(name) + b"# not read before\n"
+    sha256 = hashlib.sha256(text).hexdigest()
+    with node.store.write() as tx:
+        readable.note_given(tx, sha256, "bb")
+        assert read(node, tx, sha256) in (None, calendars.UNREADABLE)
+        tx.save_bodies({sha256: text})
+        assert read(node, tx, sha256) not in (None, calendars.UNREADABLE)
