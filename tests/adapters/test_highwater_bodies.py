@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.pair import World, make_world
@@ -12,8 +13,9 @@ from comity.adapters import highwater, highwater_state
 from comity.adapters.highwater import FileHighWater
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
+from comity.node import soundness, status
 from comity.node.context import Session
-from comity.node.exchange import pump
+from comity.node.exchange import beside, pump
 from comity.node.rows import KeptBody
 
 ROOT = b"r" * 32
@@ -49,17 +51,22 @@ def test_a_body_is_forgotten_once_every_peer_has_its_entries() -> None:
     assert list(high_water.kept_bodies("a")) == []
 
 
-def test_the_file_keeps_no_more_bodies_than_it_may() -> None:
-    """What is over the bound is not kept, the entries and the mark always are."""
+def test_a_channel_leaves_as_much_room_as_it_takes() -> None:
+    """What is over that is not kept, the entries and the mark always are; others find room."""
     high_water = MemoryHighWater()
     for index in range(70):
         many = [_body(index, b"%03d %02d" % (index, n) + bytes(65_000)) for n in range(16)]
         high_water.raise_to("a", index + 1, ROOT, [b"e"], many)
     kept = sum(len(body.content) for body in high_water.kept_bodies("a"))
-    assert highwater_state.BODIES_BYTES_MAX - 65_536 < kept <= highwater_state.BODIES_BYTES_MAX
+    half = highwater_state.BODIES_BYTES_MAX // 2
+    assert half - 65_536 < kept <= half
+    assert high_water.full() == high_water.reopened().full() == ["a"]
     assert len(high_water.kept("a")[1]) == 70
     assert high_water.marks()["a"] == (70, ROOT)
+    high_water.raise_to("b", 1, ROOT, [b"e"], [_body(0, b"other")])
+    assert list(high_water.kept_bodies("b")) == [_body(0, b"other")]
     high_water.covered("a", 70)
+    assert high_water.full() == []
     high_water.raise_to("a", 71, ROOT, [b"e"], [_body(70, b"again")])
     assert list(high_water.reopened().kept_bodies("a")) == [_body(70, b"again")]
 
@@ -121,3 +128,28 @@ def test_an_act_that_no_peer_held_comes_back_with_its_texts(tmp_path: Path) -> N
             for one in asked:
                 assert tx.act(one.act.id) is not None
                 assert all(tx.body(blob.sha256) is not None for blob in one.act.blobs)
+
+
+def test_that_no_room_is_left_is_told_until_the_mirror_has_signed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By an alarm, and by `comity doctor`, which names the log; the other channel has room."""
+    monkeypatch.setattr(highwater_state, "BODIES_BYTES_MAX", 400_000)
+    world = make_world(tmp_path)
+    world.pump()
+    world.cut("aa", "bb")
+    node = world.node("aa")
+    for _ in range(8):
+        world.ask("aa", bytes(40_000))
+        world.round()
+        beside.watch(node)
+    told = (beside.FULL, f"{world.origin('aa')}: no room is left beside the high-water mark for")
+    (alarm,) = [one for one in world.alarms("aa") if one[0] == beside.FULL]
+    assert alarm[1].startswith(told[1])
+    found = soundness._of_high_water(node, status.report(node))
+    assert [(one.is_good, world.origin("aa") in str(one.what)) for one in found] == [(False, True)]
+    world.mend()
+    world.advance(300_000)
+    world.pump()
+    beside.watch(node)
+    assert beside.FULL not in {code for code, _ in world.alarms("aa")}

@@ -7,6 +7,7 @@ import pytest
 from node.test_clocks import decree
 from support.agreed import adopt, agreed_world, ask, at, reply, set_clock
 from support.pair import World
+from support.undone import Undone, kept, once
 
 from comity.acts.record import Matter
 from comity.joint.request import decide, replying
@@ -321,3 +322,22 @@ def test_among_very_many_only_those_are_looked_at_whose_instant_has_come(tmp_pat
     assert [place.key for place in due_soon] == list(found)
     assert run(world, "bb") == 1
     world.close()
+
+
+def test_a_clock_that_went_back_is_looked_at_again_though_the_write_was_undone(
+    tmp_path: Path,
+) -> None:
+    """The disk was full just then: no alarm stands of what is not late any more."""
+    world = agreed_world(tmp_path)
+    ask(world, "aa", "subscriber", "urgent")
+    world.pump()
+    start = world.states["bb"].clock.at_ms
+    run(world, "bb")
+    set_clock(world, start + 8 * HOUR_MS)
+    run(world, "bb")
+    assert [one.split()[0] for one in alarms(world, "bb")] == ["node.clock.overdue"]
+    set_clock(world, start + HOUR_MS)
+    with pytest.raises(Undone):
+        clock_watch.step(kept(world, "bb", before=once(Undone)))
+    run(world, "bb")
+    assert alarms(world, "bb") == []

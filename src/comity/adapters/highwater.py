@@ -3,7 +3,7 @@
 It lies outside the home, so that restoring an old backup of the home does not take it
 back.  A mark is on stable storage before the signature it stands for leaves (one write
 and one fdatasync); own entries stay in it until every peer's mirror has them, and beside
-them the bodies of up to 64 KiB that they name, 64 MiB of those in all.
+them the bodies of up to 64 KiB that they name, 64 MiB of those in all (docs/adr/0038).
 
     <home>.highwater         records, see `journal` and `highwater_state`
     <home>.highwater.lock    held by the one process that signs
@@ -108,7 +108,7 @@ class JournalHighWater:
             root: of the head.
             entries: own entries at the indexes that end at `size`; those kept already are
                 not kept twice.
-            bodies: that these name, not kept twice either, nor once the file has 64 MiB of them.
+            bodies: that these name, not kept twice either, nor over the part of their channel.
 
         Raises:
             Fault: `highwater.mark.behind` for a size below the mark,
@@ -136,7 +136,7 @@ class JournalHighWater:
         log = self._state.logs.get(mark.origin) or LogState()
         _require_rising(mark, log)
         added = _added(mark, log)
-        beside = self._new_bodies(log, mark.bodies)
+        beside = self._new_bodies(mark, log)
         if log.root == mark.root and log.size == mark.size and not added and not beside:
             return []
         rendered = [highwater_state.render_body(mark.origin, body) for body in beside]
@@ -167,13 +167,19 @@ class JournalHighWater:
             if found is not None:
                 yield found
 
-    def _new_bodies(self, log: LogState, bodies: Sequence[KeptBody]) -> list[KeptBody]:
+    def full(self) -> list[str]:
+        """Return the logs beside which a body may find no room."""
+        with self._turn:
+            self._look()
+            return self._state.full()
+
+    def _new_bodies(self, mark: Mark, log: LogState) -> list[KeptBody]:
         """Return those that are to be kept: not there already, and as far as there is room."""
-        if not bodies:
+        if not mark.bodies:
             return []
-        room = highwater_state.BODIES_BYTES_MAX - self._state.bodies_bytes()
+        room = self._state.room(mark.origin)
         new: list[KeptBody] = []
-        for body in bodies:
+        for body in mark.bodies:
             place = log.bodies.get(bytes.fromhex(body.sha256))
             is_there = place is not None and place.index >= body.index
             if body.index >= log.covered and not is_there and len(body.content) <= room:

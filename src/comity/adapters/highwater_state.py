@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from comity.kernel import limits
 from comity.node.rows import KeptBody
 
 MARK: Final = 1
@@ -23,7 +24,7 @@ WHOLE: Final = 4
 BODY: Final = 5
 
 BODIES_BYTES_MAX: Final = 64 << 20
-"""Bodies that one file keeps: of the newest entries none, once there are so many."""
+"""Bodies that one file keeps: of the newest entries of a channel none, once it is crowded."""
 
 ROOT_BYTES: Final = 32
 _HEAD: Final = struct.Struct(">BB")
@@ -98,6 +99,26 @@ class State:
     def bodies_bytes(self) -> int:
         """Return how many bytes of bodies are kept."""
         return sum(log.bodies_bytes for log in self.logs.values())
+
+    def room(self, origin: str) -> int:
+        """Return how many bytes more of bodies are kept beside a log.
+
+        Those of a channel take no more than they leave free: one whose mirror is long away leaves
+        room to every other, and nobody need know how many there are.
+        """
+        channel = _channel(origin)
+        own = sum(log.bodies_bytes for name, log in self.logs.items() if _channel(name) == channel)
+        return (BODIES_BYTES_MAX - self.bodies_bytes() - own) // 2
+
+    def full(self) -> list[str]:
+        """Return the logs beside which a body may find no room."""
+        held = (name for name, log in self.logs.items() if log.bodies)
+        return [name for name in held if self.room(name) < limits.ROW_BLOB_BYTES_MAX]
+
+
+def _channel(origin: str) -> str:
+    """Return the name of a log without its generation."""
+    return origin.rpartition("/")[0] or origin
 
 
 def forget(log: LogState, hashes: Iterable[bytes]) -> None:

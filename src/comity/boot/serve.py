@@ -53,7 +53,7 @@ from comity.kernel.ijson import Json
 from comity.node import clock_watch, keyring, local_keyring
 from comity.node.desk import locallog, retained, reviews, search, strays, uploads
 from comity.node.desk.duty import watch as duty_watch
-from comity.node.exchange import differing, marks, pump, sign, witness
+from comity.node.exchange import beside, differing, marks, pump, sign, witness
 from comity.node.review import keeping
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
 from comity.surfaces.wire import binding, listener, routes
@@ -291,6 +291,7 @@ class Server:
                 minute_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
                 self._troubles.step("expiry", lambda: keyring.warn_of_expiry(self._node))
                 self._troubles.step("local-keys", lambda: local_keyring.warn(self._node))
+                self._troubles.step("beside", lambda: beside.watch(self._node))
                 self._troubles.step("duty", lambda: duty_watch.step(self._node))
                 self._troubles.step("files", self._files.look)
                 self._troubles.step("uploads", lambda: uploads.sweep(self._node))

@@ -121,7 +121,9 @@ def of_text(node: Node, tx: Tx, sha256: str) -> Calendar | str:
     if not is_held(tx, sha256):
         return NOT_HELD
     if sha256 not in _READ:
-        data = text(node, tx, sha256) or b""
+        data = text(node, tx, sha256)
+        if data is None:
+            return UNREADABLE  # now; the next look may find it
         if len(_READ) >= _READ_MAX:
             _READ.clear()
         _READ[sha256] = _parsed(data)

@@ -69,6 +69,7 @@ class _Step:
     sweeps: Mapping[str, str]
     calendars: Mapping[str, int | None]
     is_more: bool
+    at_ms: int
 
     @property
     def is_empty(self) -> bool:
@@ -89,10 +90,13 @@ def step(node: Node) -> bool:
     _forget_moved(node)
     with node.store.read() as tx:
         found = _look(node, tx, is_telling=True)
+    moved: list[str] = []
+    if not found.is_empty:
+        with node.store.write() as tx:
+            moved = _keep(node, tx, found)
+    node.session.clocks_at_ms = found.at_ms  # not before: what is undone is looked at again
     if found.is_empty:
         return False
-    with node.store.write() as tx:
-        moved = _keep(node, tx, found)
     for one in found.looked:
         _tell(node, one)
     for text in moved:
@@ -114,8 +118,7 @@ def catch_up(node: Node) -> None:
 
 def _went_back(node: Node, now_ms: int) -> bool:
     """Return whether our clock shows less than when it was last looked at."""
-    before_ms, node.session.clocks_at_ms = node.session.clocks_at_ms, now_ms
-    return now_ms < before_ms - BACK_MS
+    return now_ms < node.session.clocks_at_ms - BACK_MS
 
 
 def _look(node: Node, tx: Tx, *, is_telling: bool) -> _Step:
@@ -133,7 +136,8 @@ def _look(node: Node, tx: Tx, *, is_telling: bool) -> _Step:
     for channel in ripe:
         calendars[channel] = _next_version(node, tx, channel, channels)
     is_more = touched.is_more or bool(started) or any(sweeps.values()) or bool(timely)
-    return _Step(touched, looked, {**sweeps, **dict.fromkeys(started, _START)}, calendars, is_more)
+    swept_now = {**sweeps, **dict.fromkeys(started, _START)}
+    return _Step(touched, looked, swept_now, calendars, is_more, now_ms)
 
 
 def _is_ripe(value: object, now_ms: int) -> bool:

@@ -21,7 +21,7 @@ from comity.node.ports import (
     Store,
     Suite,
 )
-from comity.node.rows import NamedBody
+from comity.node.rows import Head, NamedBody
 from comity.seal.age import Envelope
 
 
@@ -32,7 +32,8 @@ class Session:
     Attributes:
         started: (own origin, party) pairs that compared their logs since the start (rule 21).
         entered: own origins in which what a restore took out of the register was entered again.
-        adopted: channels in which the program's vocabulary is adopted by this node.
+        adopted: `{channel: version}` of the register in which the program's vocabulary was found
+            adopted by this node: a log that is cut or ended may take that back.
         compared: parties whose answer at the start was read: what was cosigned of their logs too.
         unreached: parties that were asked since the start and did not answer.
         pending: `{(origin, party): size}`: the head size a mirror said it has last.
@@ -48,8 +49,9 @@ class Session:
         held_back: channels where an act waits for what it has seen and is not held here, or for a
             head by the keys in force; others' mirrors are asked.
         waits: `{origin: (code, what)}` of the alarm that says what a log waits for.
-        walked: `{origin: (by, since, until, found)}` of heads that were looked at by certain keys:
-            from one size to another, and the greatest of which a key that counts made.
+        walked: `{origin: (by, since, until, found, last)}` of heads that were looked at by certain
+            keys: from one size to another, the greatest of which a key that counts made, and the
+            heads of the last size.
         doubted: (channel, party) where a party signed for another root than is held here, or has
             more of a log than came in one round.
         owed: channels whose receipts must be looked at even if nothing new came.
@@ -75,7 +77,7 @@ class Session:
 
     started: set[tuple[str, str]] = field(default_factory=set)
     entered: set[str] = field(default_factory=set)
-    adopted: set[str] = field(default_factory=set)
+    adopted: dict[str, str] = field(default_factory=dict)
     compared: set[str] = field(default_factory=set)
     unreached: set[str] = field(default_factory=set)
     pending: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -90,7 +92,7 @@ class Session:
     told: dict[tuple[str, str], set[tuple[str, str]]] = field(default_factory=dict)
     heard: dict[str, int] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
-    walked: dict[str, tuple[object, int, int, int]] = field(default_factory=dict)
+    walked: dict[str, tuple[object, int, int, int, list[Head]]] = field(default_factory=dict)
     doubted: set[tuple[str, str]] = field(default_factory=set)
     delivered: dict[tuple[str, str], int] = field(default_factory=dict)
     damaged: dict[str, int] = field(default_factory=dict)

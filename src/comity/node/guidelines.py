@@ -61,7 +61,9 @@ def bound(node: Node, tx: Tx, sha256: str) -> Guideline | None:
     if not calendars.is_held(tx, sha256):
         return None
     if sha256 not in _READ:
-        data = calendars.text(node, tx, sha256) or b""
+        data = calendars.text(node, tx, sha256)
+        if data is None:
+            return None  # the next look may find it
         if len(_READ) >= _READ_MAX:
             _READ.clear()
         try:

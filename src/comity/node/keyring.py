@@ -9,7 +9,7 @@ Floor: node.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from comity.acts.record import Document, Matter
@@ -72,8 +72,22 @@ def new_card(
     return cards.sign(card, root.signers)
 
 
-def rotate(node: Node, maker: KeyMaker, root: RootKey, *, new_tls: bool = False) -> Card:
+def rotate(
+    node: Node,
+    maker: KeyMaker,
+    root: RootKey,
+    *,
+    new_tls: bool = False,
+    note: Callable[[Tx, Card], None] = lambda _tx, _card: None,
+) -> Card:
     """Make the next card of this node, save it and enter it in each own log.
+
+    Args:
+        node: ours.
+        maker: of its keys.
+        root: opened.
+        new_tls: replace the TLS key as well.
+        note: called with the card in the transaction that saves it.
 
     Raises:
         Fault: `node.arrangement.unknown`, `keys.root.other`, `node.card.pending`,
@@ -97,6 +111,7 @@ def rotate(node: Node, maker: KeyMaker, root: RootKey, *, new_tls: bool = False)
         if number in register_records.cards(tx, arrangement.id, node.party):
             raise made_at_once(number)
         register.keep_text(node, tx, arrangement.id, node.party, text)
+        note(tx, cards.parse(text))
     enter_pending(node, arrangement.id)
     return cards.parse(text)
 
@@ -111,7 +126,12 @@ def made_at_once(number: int) -> Fault:
 
 
 def revoke(
-    node: Node, root: RootKey, number: int, sizes: Mapping[str, int] | None = None
+    node: Node,
+    root: RootKey,
+    number: int,
+    sizes: Mapping[str, int] | None = None,
+    *,
+    note: Callable[[Tx, Revocation], None] = lambda _tx, _revocation: None,
 ) -> Revocation:
     """Revoke the keys of one own card and enter the revocation in each own log.
 
@@ -124,6 +144,7 @@ def revoke(
         number: of the card; a later one must be held already.
         sizes: `{origin: last size}` that its keys may cover; what is not named gets the
             last size that was signed or cosigned here.
+        note: called with the revocation in the transaction that saves it.
 
     Raises:
         Fault: `node.arrangement.unknown`, `keys.root.other`, `node.card.unknown`,
@@ -143,6 +164,7 @@ def revoke(
     with node.store.write() as tx:
         new = register.keep_text(node, tx, arrangement.id, node.party, text)
         revoked.tell(node, tx, new)
+        note(tx, revocation)
     for channel in own_channels(node, arrangement.id):
         codes = {"number": str(revocation.number)}
         _enter(node, channel, acts.REVOCATION_ENTERED, codes, text, REVOCATION_ROLE)

@@ -12,7 +12,7 @@ Floor: node.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Final
 
@@ -27,10 +27,10 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.node import keyring, profile, register_records
 from comity.node.context import Node
+from comity.node.exchange import channel as channels
 from comity.node.exchange import register
 from comity.node.keymaker import KeyMaker, RootKey
 from comity.node.ports import Tx
-from comity.node.rows import Log
 
 _KIND: Final = "pairing"
 
@@ -284,7 +284,13 @@ def preview(node: Node, confirmed: bytes) -> Pairing:
     return pairing
 
 
-def save(node: Node, confirmed: bytes, spoken: str) -> Pairing:
+def save(
+    node: Node,
+    confirmed: bytes,
+    spoken: str,
+    *,
+    note: Callable[[Tx, Pairing], None] = lambda _tx, _pairing: None,
+) -> Pairing:
     """Keep a pairing whose code was read over the telephone and is the same here.
 
     Logs of every party for `live` and `hotline` begin.  Doing it twice changes nothing.
@@ -293,6 +299,7 @@ def save(node: Node, confirmed: bytes, spoken: str) -> Pairing:
         node: ours.
         confirmed: text of the confirmation.
         spoken: the code as it was heard.
+        note: called with the pairing, if it is new, in the transaction that keeps it.
 
     Raises:
         Fault: as `preview`, `arrangement.pairing.code`.
@@ -305,29 +312,15 @@ def save(node: Node, confirmed: bytes, spoken: str) -> Pairing:
             fix="Read it again slowly; if it still differs, stop: somebody sits between.",
         )
     with node.store.write() as tx:
+        known = {one.id for one in register_records.arrangements(tx)}
         register_records.save_arrangement(tx, pairing.arrangement)
         for text in pairing.cards.values():
             register_records.save_card(tx, text)
-        _begin_logs(tx, node, pairing)
+        for name in cards.CARD_CHANNELS:
+            channels.begin_logs(tx, node.party, pairing.arrangement, name)
+        if pairing.arrangement.id not in known:
+            note(tx, pairing)
     return pairing
-
-
-def _begin_logs(tx: Tx, node: Node, pairing: Pairing) -> None:
-    arrangement = pairing.arrangement
-    for name in cards.CARD_CHANNELS:
-        channel = register_records.channel_path(arrangement.id, name)
-        for party in arrangement.party_ids():
-            origin = arrangement.origin(party, name)
-            if tx.log(origin) is None:
-                tx.save_log(
-                    Log(
-                        origin,
-                        channel,
-                        party,
-                        arrangements.GENERATION_FIRST,
-                        own=party == node.party,
-                    )
-                )
 
 
 def _begin(node: Node, maker: KeyMaker, root: RootKey) -> Draft:

@@ -317,6 +317,10 @@ class HighWater(Protocol):
         """Give the small bodies that are kept beside those entries, one after another."""
         ...
 
+    def full(self) -> list[str]:
+        """Return the logs beside which a body may find no room, until more is covered."""
+        ...
+
     def covered(self, origin: str, size: int) -> None:
         """Forget entries below `size` and their bodies: every peer's mirror holds them."""
         ...

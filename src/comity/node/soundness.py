@@ -283,5 +283,23 @@ def _of_high_water(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
                 fix=say("Run `comity recover fetch`: an old backup was restored here."),
             )
         ]
+    full = node.highwater.full()
+    if full:
+        return [
+            Finding(
+                about,
+                is_good=False,
+                side=PEER,
+                what=say(
+                    "It keeps what was signed, but texts of {origins} are not kept beside it any "
+                    "more: a partner has not signed for many.",
+                    origins=", ".join(full),
+                ),
+                fix=say(
+                    "Let the partner be reached, or give it up: `comity channel give-up`. Until "
+                    "then make backups often: only they have those texts if this machine is lost."
+                ),
+            )
+        ]
     what = say("It is whole and agrees with the home.")
     return [Finding(about, is_good=True, side="", what=what)]

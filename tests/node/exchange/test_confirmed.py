@@ -7,12 +7,15 @@ it, who has read of the card refuses it, and both read the same.
 import hashlib
 import io
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from making_cards import refused
 from support.answering import is_receipted, log_of, push
 from support.pair import World, make_world
+from support.undone import Undone
 
 from comity.acts.record import Document
 from comity.joint.exchange.acts import CARD_ENTERED, register_act
@@ -280,3 +283,27 @@ def test_a_card_counts_where_the_act_names_its_text(tmp_path: Path) -> None:
         assert second.index is not None
         assert second.index > false.index
     assert log_of(world, "bb", "aa").understood == log_of(world, "bb", "aa").size
+
+
+def test_a_head_that_came_after_an_undone_write_is_looked_at(
+    world: World, old_keys: pytest.MonkeyPatch
+) -> None:
+    """More was kept, and was not: of the size that is the newest again another head may come."""
+    asked = world.ask("aa")
+    push(world, to="bb")
+    old_keys.undo()
+    world.advance(1_000)
+    counting = sign.sign_head(world.node("aa"), asked.origin, anew=True)
+    assert counting is not None
+    end, bb = asked.index + 1, world.node("bb")
+    assert log_of(world, "bb", "aa").understood == asked.index
+    for head, found in ((None, asked.index), (counting, end)):
+        if head is not None:
+            with bb.store.write() as tx:
+                tx.save_head(head)
+        with suppress(Undone), bb.store.write() as tx:
+            grown = logs.append_entries(tx, logs.require_log(tx, asked.origin), [b"more"])
+            tx.save_log(replace(grown, signed=grown.size))
+            channel, log = trust.load(tx, world.channel), logs.require_log(tx, asked.origin)
+            assert confirmed.end(bb, tx, channel, log) == found
+            raise Undone

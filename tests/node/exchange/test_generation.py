@@ -8,7 +8,17 @@ from support.pair import World, make_world
 
 from comity.kernel.fault import Fault
 from comity.node import keyring, rebuild
-from comity.node.exchange import anew, freeze, generation, logs, pump, receipts, trust, understand
+from comity.node.exchange import (
+    anew,
+    freeze,
+    generation,
+    left_tree,
+    logs,
+    pump,
+    receipts,
+    trust,
+    understand,
+)
 from comity.node.fsck import run
 from comity.node.ports import Request, Response
 from comity.node.rows import LOG_OFFERED, LOG_OPEN
@@ -293,7 +303,7 @@ def test_what_was_signed_for_and_is_said_to_be_lost_is_counted(
     with aa.store.read() as tx:
         signed_for = logs.require_log(tx, old).signed
     with monkeypatch.context() as lie:
-        lie.setattr(generation, "_held_elsewhere", lambda *_: 0)
+        lie.setattr(left_tree, "_held_elsewhere", lambda *_: 0)
         origin, sha256 = generation.begin(world.node("bb"), world.channel, "lost")
     for _ in range(3):
         world.advance(60_000)

@@ -15,7 +15,7 @@ from comity.joint.request.acts import Asked, Saying
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
-from comity.node.exchange import large, ranges
+from comity.node.exchange import gone, large, ranges
 from comity.node.exchange.kept import AHEAD_BYTES, Kept
 from comity.node.ports import Parts, Request, Response
 
@@ -220,6 +220,20 @@ def test_a_body_that_is_damaged_here_keeps_nothing_back(
 
     assert world.node("bb").bodies.read(sha256, 0, len(stored)) == stored
     assert standing(world) == []
+
+
+def test_what_was_damaged_and_is_destroyed_is_told_no_more(world: World, tmp_path: Path) -> None:
+    """Nobody can put back what is not to be there, so that its alarm would stand for good."""
+    sha256, _ = ask(world)
+    (tmp_path / "large" / "aa" / "kept" / sha256).unlink()
+    world.pump()
+    assert [code for code, _ in standing(world)] == ["node.body.damaged"]
+    with world.node("aa").store.write() as tx:
+        gone.note(tx, sha256)
+    world.advance(large.AGAIN_MS)
+    world.pump()
+    assert standing(world) == []
+    assert not world.node("aa").session.damaged
 
 
 def standing(world: World) -> list[tuple[str, str]]:

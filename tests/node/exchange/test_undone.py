@@ -1,22 +1,39 @@
 """A node goes on after a write was undone, a start broke off, or a log lost its end."""
 
+import hashlib
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.pair import make_world
+from node.exchange.test_adopt import NEWER
+from support.agreed import CALENDARS, MAIN, shipped
+from support.pair import World, make_world
+from support.undone import Undone
 
 from comity.acts.record import ACT_KIND, RECEIPT_KIND, Unread
 from comity.kernel.fault import Fault
-from comity.node.context import Session
-from comity.node.exchange import closed, ended, logs, receipts, start
+from comity.node import calendars, guidelines
+from comity.node.context import Node, Session
+from comity.node.exchange import (
+    adopt,
+    bodies,
+    closed,
+    ended,
+    generation,
+    logs,
+    mirrors,
+    pump,
+    readable,
+    receipts,
+    start,
+    trust,
+    understand,
+)
+from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED
 from comity.tlog.tree import leaf_hash
-
-
-class UndoneError(Exception):
-    """The write in which it is raised leaves nothing."""
 
 
 def test_an_act_stands_where_a_write_that_was_undone_had_kept_a_receipt(tmp_path: Path) -> None:
@@ -24,15 +41,15 @@ def test_an_act_stands_where_a_write_that_was_undone_had_kept_a_receipt(tmp_path
     world = make_world(tmp_path)
     node, origin = world.node("bb"), world.origin("aa")
     receipt, act = bytes([RECEIPT_KIND]), bytes([ACT_KIND])
-    with suppress(UndoneError), node.store.write() as tx:
+    with suppress(Undone), node.store.write() as tx:
         log = replace(logs.require_log(tx, origin), size=1, understood=1)
         tx.append(origin, 0, [receipt], [leaf_hash(receipt)])
         assert not receipts._has_act(node, tx, log, 0)
-        raise UndoneError
-    with suppress(UndoneError), node.store.write() as tx:
+        raise Undone
+    with suppress(Undone), node.store.write() as tx:
         tx.append(origin, 0, [act], [leaf_hash(act)])
         assert receipts._has_act(node, tx, log, 0)
-        raise UndoneError
+        raise Undone
 
 
 def test_a_start_that_broke_off_in_the_middle_is_begun_again(
@@ -85,3 +102,117 @@ def test_a_receipt_of_ours_for_more_than_is_left_of_a_log_is_repeated_with_its_r
     assert said.receipt.size > 1
     assert (owed.receipt.size, owed.receipt.root) == (said.receipt.size, said.receipt.root)
     assert owed.receipt.unread == (unread,)
+
+
+def _adopted(world: World, party: str) -> int:
+    with world.node(party).store.read() as tx:
+        return adopt.adopted(tx, trust.load(tx, world.channel), party)
+
+
+def test_a_version_that_an_ended_log_takes_back_is_adopted_again(tmp_path: Path) -> None:
+    """Nobody had the act that adopted it: else none of its tags were sayable till a restart."""
+    world = make_world(tmp_path)
+    world.pump()
+    session = Session(compared={"bb"})
+    world.replace_node("aa", replace(world.node("aa"), vocabulary=NEWER, session=session))
+    world.cut("aa", "bb")
+    for _ in range(3):
+        world.round()
+    assert _adopted(world, "aa") == NEWER.newest
+    generation.begin(world.node("aa"), world.channel, "lost")
+    assert _adopted(world, "aa") < NEWER.newest
+    world.mend()
+    for _ in range(4):
+        world.advance(60_000)
+        world.round()
+    assert _adopted(world, "aa") == NEWER.newest
+
+
+def test_a_doubt_outlasts_the_line(tmp_path: Path) -> None:
+    """A party signed for another history: who cannot ask it now asks it later."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.pump()
+    node = world.node("aa")
+    node.session.doubted.add((world.channel, "bb"))
+    world.cut("aa", "bb")
+    with pytest.raises(Fault):
+        mirrors.fetch_logs(node, world.channel, "bb")
+    assert (world.channel, "bb") in node.session.doubted
+
+
+def test_who_waits_no_more_asks_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was waited for came from its author: no mirror is asked for it, round after round."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.pump()
+    monkeypatch.setattr(mirrors, "fetch_logs", lambda *_: 0)
+    world.cut("aa", "cc")
+    asked = world.ask("aa")
+    for _ in range(4):
+        world.round()
+    world.acknowledge("bb", asked)
+    for _ in range(4):
+        world.round()
+    assert world.node("cc").session.held_back == {world.channel}
+    world.mend()
+    world.advance(300_000)
+    world.pump()
+    assert world.digests("aa") == world.digests("bb") == world.digests("cc")
+    assert world.node("cc").session.held_back == set()
+
+
+def test_nobody_waits_for_heads_of_a_log_that_has_ended(tmp_path: Path) -> None:
+    """They stop as its successor is begun; once that is accepted the alarm ends."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    begun = generation.begin(world.node("bb"), world.channel, "lost")
+    for _ in range(6):
+        world.advance(60_000)
+        world.round()
+    silent = (pump.SILENT, f"No head of {world.origin('bb')} came for over two minutes.")
+    assert silent in world.alarms("aa")
+    generation.accept(world.node("aa"), *begun)
+    world.pump()
+    assert silent not in world.alarms("aa")
+
+
+def test_what_is_owed_is_not_forgotten_by_who_looked_too_early(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread sees that receipts are owed, and not yet why: the write is not committed."""
+    world = make_world(tmp_path)
+    world.pump()
+    node, tried = world.node("aa"), closed.try_untried
+    node.session.owed.clear()
+    bodies.wake(node, {world.channel})
+    assert world.channel in node.session.owed
+
+    def early(node: Node, channel: str) -> dict[str, str]:
+        found = tried(node, channel)
+        with node.store.write() as tx:
+            tx.save_record(closed.UNTRIED, f"{world.origin('bb')}|0|{'0' * 64}", 1)
+        return found
+
+    monkeypatch.setattr(closed, "try_untried", early)
+    understand.understand(node, world.channel)
+    assert world.channel in node.session.owed
+    monkeypatch.setattr(closed, "try_untried", tried)
+    understand.understand(node, world.channel)
+    with node.store.read() as tx:
+        assert not closed.untried(tx, world.channel)
+
+
+@pytest.mark.parametrize(
+    ("name", "read"), [(MAIN, guidelines.bound), (CALENDARS["bb"], calendars.of_text)]
+)
+def test_a_text_whose_bytes_come_later_is_read_then(
+    tmp_path: Path, name: str, read: Callable[[Node, Tx, str], object]
+) -> None:
+    """That a party has it is known before it is here: it is no text that cannot be read."""
+    node, text = make_world(tmp_path).node("aa"), shipped(name) + b"# not read before\n"
+    sha256 = hashlib.sha256(text).hexdigest()
+    with node.store.write() as tx:
+        readable.note_given(tx, sha256, "bb")
+        assert read(node, tx, sha256) in (None, calendars.UNREADABLE)
+        tx.save_bodies({sha256: text})
+        assert read(node, tx, sha256) not in (None, calendars.UNREADABLE)

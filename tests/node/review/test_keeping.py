@@ -18,7 +18,7 @@ from comity.joint.review.figures import Period
 from comity.joint.review.observation import Observation
 from comity.joint.review.tallied import Tally, tallied
 from comity.node import calendars, rebuild
-from comity.node.exchange import generation
+from comity.node.exchange import generation, left_tree
 from comity.node.review import keeping, taking, touched
 from comity.node.review.reading import At, Read
 from comity.node.review.taking import Wanted
@@ -206,7 +206,7 @@ def test_what_an_author_disowns_is_in_no_figure_any_more(
     keeping.catch_up(world.node("bb"))
     assert len(kept(world, "bb")) == 2
     with monkeypatch.context() as lost:
-        lost.setattr(generation, "_held_elsewhere", lambda *_: second.index)
+        lost.setattr(left_tree, "_held_elsewhere", lambda *_: second.index)
         lost.setattr(generation, "say_again", lambda *_: None)
         origin, sha256 = generation.begin(world.node("aa"), world.channel, "lost")
     for _ in range(3):

@@ -1,11 +1,13 @@
-"""What an officer does about a partner: try again, freeze, thaw, give up, take back, pair.
+"""What an officer does about a partner or a log: freeze, excuse, end, accept, give up, pair.
+
+Each is a step of the local log, in the transaction that does it.
 
 Whoever reads for an audit changes nothing; pairing is the operator's, who holds the files.
 
 Floor: node.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from comity.domestic.officer import role
@@ -13,11 +15,14 @@ from comity.joint.arrangement.pairing import Pairing
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import pairing
 from comity.node.context import Node
-from comity.node.desk import locallog, officers
+from comity.node.desk import locallog, officers, operating
+from comity.node.exchange import channel as channels
+from comity.node.exchange import contested, excuse, generation, given_up, pump
 from comity.node.exchange import freeze as freezing
-from comity.node.exchange import given_up, pump
 from comity.node.exchange.given_up import GivenUp
-from comity.node.rows import Log, Officer
+from comity.node.keymaker import KeyMaker
+from comity.node.ports import Tx
+from comity.node.rows import LOG_ENDED, Log, Officer
 
 REASON_CHARS_MAX: Final = 2_000
 _ACTING: Final = (
@@ -33,6 +38,11 @@ def may_act(officer: Officer) -> Inadmissible | None:
 def may_pair(officer: Officer) -> Inadmissible | None:
     """Return the lawful no to an officer who does not run the node."""
     return officers.lacks_role(officer, role.OPERATOR)
+
+
+def _step(node: Node, officer: Officer, step: str, **facts: str) -> Callable[[Tx], None]:
+    """Return what notes a step, and whose it is, in the transaction that takes it."""
+    return lambda tx: locallog.note(tx, node, step, {"officer": officer.name, **facts})
 
 
 def retry(node: Node, officer: Officer, party: str) -> bool | Inadmissible:
@@ -51,9 +61,9 @@ def retry(node: Node, officer: Officer, party: str) -> bool | Inadmissible:
 
 def _wake(node: Node, party: str) -> None:
     with node.store.read() as tx:
-        channels = {pair.channel for pair in pump.pairs(tx, node.party) if pair.party == party}
-    for channel in sorted(channels):
-        node.wake(channel)
+        paths = {pair.channel for pair in pump.pairs(tx, node.party) if pair.party == party}
+    for path in sorted(paths):
+        node.wake(path)
 
 
 def freeze(node: Node, officer: Officer, origin: str, reason: str) -> Log | Inadmissible:
@@ -65,11 +75,8 @@ def freeze(node: Node, officer: Officer, origin: str, reason: str) -> Log | Inad
     no = may_act(officer)
     if no is not None:
         return no
-    frozen = freezing.freeze(node, origin, officer.name, reason)
-    with node.store.write() as tx:
-        facts = {"officer": officer.name, "log": origin, "reason": reason}
-        locallog.note(tx, node, "log.frozen", facts)
-    return frozen
+    note = _step(node, officer, "log.frozen", log=origin, reason=reason)
+    return freezing.freeze(node, origin, officer.name, reason, note=note)
 
 
 def thaw(node: Node, officer: Officer, origin: str) -> Log | Inadmissible:
@@ -81,10 +88,108 @@ def thaw(node: Node, officer: Officer, origin: str) -> Log | Inadmissible:
     no = may_act(officer)
     if no is not None:
         return no
-    thawed = freezing.thaw(node, origin, officer.name)
-    with node.store.write() as tx:
-        locallog.note(tx, node, "log.thawed", {"officer": officer.name, "log": origin})
-    return thawed
+    note = _step(node, officer, "log.thawed", log=origin)
+    return freezing.thaw(node, origin, officer.name, note=note)
+
+
+def decide_clock(node: Node, officer: Officer, party: str) -> Inadmissible | None:
+    """Let signing go on although a party's clock is far from ours.
+
+    Raises:
+        Fault: `node.peer.unknown`.
+    """
+    no = may_act(officer)
+    if no is not None:
+        return no
+    note = _step(node, officer, "party.clock-decided", party=party)
+    freezing.decide_clock(node, party, officer.name, note=note)
+    return None
+
+
+def excuse_party(node: Node, officer: Officer, origin: str, party: str) -> int | Inadmissible:
+    """Let an own log be signed without what a party out of reach holds; return how many say so.
+
+    Raises:
+        Fault: `exchange.log.unknown`, `exchange.log.not-own`, `node.peer.unknown`.
+    """
+    no = may_act(officer)
+    if no is not None:
+        return no
+    note = _step(node, officer, "party.excused", party=party, log=origin)
+    return excuse.excuse(node, origin, party, officer.name, note=note)
+
+
+def show_opening(node: Node, officer: Officer, origin: str, index: int) -> str | Inadmissible:
+    """Show the key of an entry that a party cannot open; return the id of the act that does.
+
+    Raises:
+        Fault: as `contested.show_opening`.
+    """
+    no = may_act(officer)
+    if no is not None:
+        return no
+
+    def note(tx: Tx, act_id: str) -> None:
+        of = {"log": origin, "entry": str(index), "act": act_id}
+        _step(node, officer, "log.opening-shown", **of)(tx)
+
+    return contested.show_opening(node, origin, index, note=note)
+
+
+def begin_log(
+    node: Node, officer: Officer, channel: str, reason: str
+) -> tuple[str, str] | Inadmissible:
+    """End the own log of a channel for good and begin the next: two steps, each where it is done.
+
+    Returns:
+        The new origin, and the leaf hash of its entry 0 in hex.
+
+    Raises:
+        Fault: as `generation.begin`.
+    """
+    no = may_act(officer)
+    if no is not None:
+        return no
+
+    def note(tx: Tx, log: Log) -> None:
+        step = "log.ended" if log.state == LOG_ENDED else "log.begun"
+        _step(node, officer, step, log=log.origin, reason=reason)(tx)
+
+    return generation.begin(node, channel, reason, note=note)
+
+
+def accept_log(node: Node, officer: Officer, origin: str, entry: str) -> str | Inadmissible:
+    """Accept a peer's new generation that was compared by voice; return the id of the act.
+
+    Raises:
+        Fault: as `generation.accept`.
+    """
+    no = may_act(officer)
+    if no is not None:
+        return no
+
+    def note(tx: Tx, log: Log) -> None:
+        _step(node, officer, "log.accepted", log=log.origin, hash=entry)(tx)
+
+    return generation.accept(node, origin, entry, note=note)
+
+
+def open_channel(
+    node: Node, officer: Officer, maker: KeyMaker, arrangement_id: str, name: str
+) -> list[str] | Inadmissible:
+    """Show this node's keys for a channel; return the parties that have not shown theirs.
+
+    Raises:
+        Fault: as `channel.open_channel`.
+    """
+    no = may_act(officer)
+    if no is not None:
+        return no
+
+    def note(tx: Tx, path: str) -> None:
+        _step(node, officer, "channel.opened", channel=path)(tx)
+
+    return channels.open_channel(node, maker, arrangement_id, name, note=note)
 
 
 def give_up(
@@ -103,9 +208,8 @@ def give_up(
         before = given_up.of(tx, arrangement, party)
         found = given_up.note(tx, node, arrangement, party, (officer.name, reason))
         if before is None:
-            facts = {"officer": officer.name, "party": party, "arrangement": arrangement}
-            facts |= {"reason": reason, "place": found.place}
-            locallog.note(tx, node, "party.given-up", facts)
+            facts = {"arrangement": arrangement, "reason": reason, "place": found.place}
+            _step(node, officer, "party.given-up", party=party, **facts)(tx)
     _wake(node, party)
     return found
 
@@ -125,8 +229,8 @@ def take_back(
         arrangement = given_up.require_arrangement(tx, node.party, party, arrangement_id)
         was_given_up = given_up.drop(tx, arrangement, party)
         if was_given_up:
-            facts = {"officer": officer.name, "party": party, "arrangement": arrangement}
-            locallog.note(tx, node, "party.taken-back", facts)
+            facts = {"party": party, "arrangement": arrangement}
+            _step(node, officer, "party.taken-back", **facts)(tx)
     _wake(node, party)
     return was_given_up
 
@@ -155,4 +259,4 @@ def keep(node: Node, officer: Officer, confirmed: bytes, spoken: str) -> Pairing
     Raises:
         Fault: as `pairing.save`.
     """
-    return may_pair(officer) or pairing.save(node, confirmed, spoken)
+    return may_pair(officer) or operating.pair(node, confirmed, spoken, officer.name)

@@ -12,6 +12,7 @@ from typing import Final
 
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel.inadmissible import Inadmissible
+from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import append, excuse, logs, trust
 from comity.node.exchange.trust import Trust
@@ -32,15 +33,16 @@ def adopt(node: Node, channel: str) -> bool:
     Raises:
         Fault: as `append.append`.
     """
-    if channel in node.session.adopted:
-        return False
     with node.store.read() as tx:
+        version = register_records.version(tx)
+        if node.session.adopted.get(channel) == version:
+            return False
         loaded = trust.load(tx, channel)
         own = logs.own_log(tx, channel)
         is_ready = append.is_ready(node, tx, channel)
         is_due = adopted(tx, loaded, node.party) < node.vocabulary.newest
         if is_ready and not is_due:
-            node.session.adopted.add(channel)
+            node.session.adopted[channel] = version
         if not is_due or not is_ready or not excuse.may_sign(node, tx, own):
             return False
     act_id = node.act_id()

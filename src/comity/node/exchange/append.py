@@ -44,7 +44,7 @@ REAPPEND: Final = "reappend"
 """Record kind: acts by id that a recovery cut, and that wait to be appended anew."""
 
 
-def _nothing(_tx: Tx) -> None:
+def nothing(_tx: Tx) -> None:
     """No check and no effect."""
 
 
@@ -62,8 +62,8 @@ class Candidate:
 
     act: Act
     bodies: Mapping[str, bytes] = field(default_factory=dict)
-    check: Callable[[Tx], Inadmissible | None] = _nothing
-    effects: Callable[[Tx], None] = _nothing
+    check: Callable[[Tx], Inadmissible | None] = nothing
+    effects: Callable[[Tx], None] = nothing
 
 
 @dataclass(frozen=True, slots=True)

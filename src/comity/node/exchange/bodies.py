@@ -271,7 +271,11 @@ def is_held(tx: Tx, sha256: str) -> bool:
 
 
 def wake(node: Node, channels: set[str]) -> None:
-    """Wake the senders of channels whose receipts became owed."""
+    """Wake the senders of channels whose receipts became owed, once that is committed.
+
+    It is noted again: another thread may have looked meanwhile, and seen nothing of it.
+    """
+    node.session.owed |= channels
     for channel in channels:
         node.wake(channel)
 

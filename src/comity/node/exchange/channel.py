@@ -10,6 +10,7 @@ Floor: node.
 """
 
 import hashlib
+from collections.abc import Callable
 from typing import Final
 
 from comity.acts.record import Document
@@ -30,8 +31,17 @@ from comity.node.rows import Log, UnderstoodAct
 ROLE: Final = "channel-keys"
 
 
-def open_channel(node: Node, maker: KeyMaker, arrangement_id: str, name: str) -> list[str]:
+def open_channel(
+    node: Node,
+    maker: KeyMaker,
+    arrangement_id: str,
+    name: str,
+    *,
+    note: Callable[[Tx, str], None] = lambda _tx, _path: None,
+) -> list[str]:
     """Show this node's keys for a channel; return the parties that have not shown theirs.
+
+    `note` is called with its path in the transaction that shows them.
 
     Raises:
         Fault: `exchange.channel.name`, `node.arrangement.unknown`, `kernel.id.malformed`.
@@ -51,7 +61,7 @@ def open_channel(node: Node, maker: KeyMaker, arrangement_id: str, name: str) ->
     if not is_shown:
         keys = maker.make_card(f"{arrangement.id}.{name}", OPENED_CARD, [name])[name]
         text = ijson.render({"channel": name, "keys": card.channel_to_json(keys)})
-        _say(node, live, name, text)
+        _say(node, live, name, text, lambda tx: note(tx, path))
     with node.store.read() as tx:
         shown = trust.opened_keys(tx, path, arrangement.party_ids())
     return [party for party in arrangement.party_ids() if party not in shown]
@@ -64,7 +74,7 @@ def _arrangement(tx: Tx, arrangement_id: str) -> arrangements.Arrangement:
     return register_records.arrangement(tx, arrangement_id)
 
 
-def _say(node: Node, live: str, name: str, text: bytes) -> None:
+def _say(node: Node, live: str, name: str, text: bytes, note: Callable[[Tx], None]) -> None:
     sha256 = hashlib.sha256(text).hexdigest()
     act = exchange_acts.register_act(
         node.act_id(),
@@ -78,6 +88,7 @@ def _say(node: Node, live: str, name: str, text: bytes) -> None:
         row = tx.act(act.id)
         assert row is not None
         apply(node, tx, trust.load(tx, live), row)
+        note(tx)
 
     append.append(node, live, [append.Candidate(act, {sha256: text}, effects=effects)])
 
@@ -119,7 +130,14 @@ def _begin(node: Node, tx: Tx, live: Trust, path: str, name: str) -> None:
     parties = live.arrangement.party_ids()
     if len(trust.opened_keys(tx, path, parties)) < len(parties) or tx.logs(path):
         return
-    for party in parties:
-        origin = live.arrangement.origin(party, name)
-        first = arrangements.GENERATION_FIRST
-        tx.save_log(Log(origin, path, party, first, own=party == node.party))
+    begin_logs(tx, node.party, live.arrangement, name)
+
+
+def begin_logs(tx: Tx, own: str, arrangement: arrangements.Arrangement, name: str) -> None:
+    """Begin the log of each party in a channel, but those that there are."""
+    path = register_records.channel_path(arrangement.id, name)
+    for party in arrangement.party_ids():
+        origin = arrangement.origin(party, name)
+        if tx.log(origin) is None:
+            first = arrangements.GENERATION_FIRST
+            tx.save_log(Log(origin, path, party, first, own=party == own))

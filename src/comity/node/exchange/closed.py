@@ -113,9 +113,15 @@ def note(node: Node, tx: Tx, origin: str, index: int, sha256: str) -> None:
 def try_untried(node: Node, channel: str) -> dict[str, str]:
     """Try what came; return `{key of untried-blob: SHA-256 if it is closed, else ""}`."""
     with node.store.read() as tx:
-        origins = {log.origin for log in tx.logs(channel) if not log.own}
-        keys = [key for key in tx.records(UNTRIED) if key.split("|")[0] in origins]
+        keys = untried(tx, channel)
     return {key: _tried(node, key) for key in keys}
+
+
+def untried(tx: Tx, channel: str) -> list[str]:
+    """Return the keys of the blobs of a channel that were not tried yet."""
+    keys = tx.records(UNTRIED)
+    origins = {log.origin for log in tx.logs(channel) if not log.own} if keys else set()
+    return [key for key in keys if key.split("|")[0] in origins]
 
 
 def _tried(node: Node, key: str) -> str:

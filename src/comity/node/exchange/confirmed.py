@@ -65,12 +65,15 @@ def _greatest_in_force(node: Node, tx: Tx, channel: Trust, log: Log) -> int:
     """Walk over what its author signed before the reader knew better: each head once.
 
     What came of it is remembered while the same keys count.  Sizes below the one that is signed
-    for get no other heads, but for one that is noted as late.
+    for get no other heads, but for one that is noted as late; the last that was looked at may,
+    where the write in which it was no longer the newest was undone.
     """
     cards = tuple(channel.cards[log.party])
     by = (channel.positions(log.origin), cards, tx.record(LATE, log.origin))
-    known_by, since, until, found = node.session.walked.get(log.origin, (None, 0, 0, 0))
-    if known_by != by or since > log.understood:
+    unknown: tuple[object, int, int, int, list[Head]] = (None, 0, 0, 0, [])
+    known_by, since, until, found, last = node.session.walked.get(log.origin, unknown)
+    is_known = known_by == by and since <= log.understood
+    if not is_known or last != tx.heads(log.origin, until):
         since = until = log.understood
         found = 0
     head = tx.head_at_least(log.origin, until + 1)
@@ -79,7 +82,8 @@ def _greatest_in_force(node: Node, tx: Tx, channel: Trust, log: Log) -> int:
         if _is_any_in_force(node, channel, tx.heads(log.origin, until)):
             found = until
         head = tx.head_at_least(log.origin, until + 1)
-    node.session.walked[log.origin] = (by, since, until, found)
+    last = tx.heads(log.origin, until)
+    node.session.walked[log.origin] = (by, since, until, found, last)
     return max(found, log.understood)
 
 

@@ -8,7 +8,7 @@ takes its place, and the clock starts at the receipt of the act that showed it.
 Floor: node.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from comity.acts.record import CODE_BLOB, CODE_OPEN, NEEDED, Act, Blob, Matter, Receipt, Unread
@@ -149,8 +149,12 @@ def _is_answered(opened: openings.Openings, one: Contested, disputed: Collection
     return any(f"{origin}|{index}|{one.party}" not in disputed for origin, index in places)
 
 
-def show_opening(node: Node, origin: str, index: int) -> str:
+def show_opening(
+    node: Node, origin: str, index: int, *, note: Callable[[Tx, str], None] = lambda _tx, _id: None
+) -> str:
     """Show the file key of an entry that a party could not open; return the act's id.
+
+    `note` is called with that id in the transaction that does it.
 
     Raises:
         Fault: `exchange.entry.unknown`, `exchange.blob.closed`.
@@ -177,7 +181,8 @@ def show_opening(node: Node, origin: str, index: int) -> str:
         node.act_id(), exchange_acts.OPENING_SHOWN, channel.name, codes
     )
     act = replace(act, blobs=blobs)
-    append.append(node, log.channel, [append.Candidate(act)])
+    said = append.Candidate(act, effects=lambda tx: note(tx, act.id))
+    append.append(node, log.channel, [said])
     return act.id
 
 

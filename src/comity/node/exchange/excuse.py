@@ -12,7 +12,7 @@ Source: docs/spec/fault.md 9.1; docs/adr/0016; protocol rule 21.
 Floor: node.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -124,11 +124,19 @@ def _is_excused(tx: Tx, origin: str, party: str) -> bool:
     return isinstance(officers, list) and len(set(map(str, officers))) >= EXCUSING_OFFICERS
 
 
-def excuse(node: Node, origin: str, party: str, officer: str) -> int:
+def excuse(
+    node: Node,
+    origin: str,
+    party: str,
+    officer: str,
+    *,
+    note: Callable[[Tx], None] = lambda _tx: None,
+) -> int:
     """Note that an officer excuses a party out of reach; return how many have.
 
     Two are needed; it is alarmed and stands in the record.  It is for an own log: that one waits
-    for the party before it is signed, and with it what the party wrote in its channel.
+    for the party before it is signed, and with it what the party wrote in its channel.  `note` is
+    called in the transaction that does it.
 
     Raises:
         Fault: `exchange.log.unknown`, `exchange.log.not-own`, `node.peer.unknown`.
@@ -147,6 +155,7 @@ def excuse(node: Node, origin: str, party: str, officer: str) -> int:
         officers = [str(o) for o in before] if isinstance(before, list) else []
         officers = sorted({*officers, officer})
         tx.save_record(EXCUSE, key, list(officers))
+        note(tx)
     node.alarms.raise_alarm("exchange.start.excused", f"{officer} excused {party} for {origin}.")
     return len(officers)
 

@@ -4,13 +4,14 @@ Source: protocol rules 19 and 22; architecture, section 6, promise 8.
 Floor: node.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.exchange import convict, logs, marks
+from comity.node.exchange import append, convict, logs, marks
 from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OFFERED, LOG_OPEN, Log
 
@@ -18,7 +19,14 @@ FROZEN: Final = "frozen"
 """Record kind: `<origin>`: which officer froze a log, when and why."""
 
 
-def freeze(node: Node, origin: str, officer: str, reason: str = "") -> Log:
+def freeze(
+    node: Node,
+    origin: str,
+    officer: str,
+    reason: str = "",
+    *,
+    note: Callable[[Tx], None] = append.nothing,
+) -> Log:
     """Stop signing, or mirroring, one log; reading goes on.
 
     Args:
@@ -26,6 +34,7 @@ def freeze(node: Node, origin: str, officer: str, reason: str = "") -> Log:
         origin: of the log.
         officer: who decides it.
         reason: in his words; it stays here.
+        note: called in the transaction that does it.
 
     Raises:
         Fault: `exchange.log.unknown`, `exchange.log.ended`.
@@ -36,12 +45,17 @@ def freeze(node: Node, origin: str, officer: str, reason: str = "") -> Log:
         tx.save_log(frozen)
         value: Json = {"officer": officer, "at_ms": node.clock.now_ms(), "reason": reason}
         tx.save_record(FROZEN, origin, value)
+        note(tx)
     node.alarms.raise_alarm(*_told(origin))
     return frozen
 
 
-def thaw(node: Node, origin: str, officer: str) -> Log:
+def thaw(
+    node: Node, origin: str, officer: str, *, note: Callable[[Tx], None] = append.nothing
+) -> Log:
     """Let a log that an officer froze go on; a convicted one needs a new generation.
+
+    `note` is called in the transaction that does it.
 
     Raises:
         Fault: `exchange.log.unknown`, `exchange.log.ended`, `exchange.log.convicted`,
@@ -65,13 +79,18 @@ def thaw(node: Node, origin: str, officer: str) -> Log:
         tx.save_log(thawed)
         tx.save_record("thawed", origin, {"officer": officer, "at_ms": node.clock.now_ms()})
         tx.drop_record(FROZEN, origin)
+        note(tx)
     node.alarms.clear(*_told(origin))
     node.wake(log.channel)
     return thawed
 
 
-def decide_clock(node: Node, party: str, officer: str) -> None:
+def decide_clock(
+    node: Node, party: str, officer: str, *, note: Callable[[Tx], None] = append.nothing
+) -> None:
     """Decide that signing goes on although a party's clock is more than five minutes off.
+
+    `note` is called in the transaction that does it.
 
     Raises:
         Fault: `node.peer.unknown`.
@@ -80,6 +99,7 @@ def decide_clock(node: Node, party: str, officer: str) -> None:
         logs.require_peer(tx, node.party, party)
         value: Json = {"officer": officer, "at_ms": node.clock.now_ms()}
         tx.save_record(marks.CLOCK_DECIDED, party, value)
+        note(tx)
     node.alarms.clear(*marks.skewed(party))
 
 

@@ -12,6 +12,7 @@ Floor: node.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -45,13 +46,21 @@ ACCEPTED: Final = "generation-accepted"
 """Record kind: by origin, the leaf hash of entry 0 that was compared by voice, hex."""
 
 
-def begin(node: Node, channel: str, reason: str) -> tuple[str, str]:
+type Note = Callable[[Tx, Log], None]
+
+
+def _untold(_tx: Tx, _log: Log) -> None:
+    """No step is noted."""
+
+
+def begin(node: Node, channel: str, reason: str, *, note: Note = _untold) -> tuple[str, str]:
     """End this node's log in a channel and begin the next generation.
 
     Args:
         node: ours.
         channel: its path.
         reason: one of `REASONS`.
+        note: called with each log that is ended or begun, in the transaction that does it.
 
     Returns:
         The new origin, and the leaf hash of its entry 0 in hex: to be read to each peer.
@@ -68,15 +77,15 @@ def begin(node: Node, channel: str, reason: str) -> tuple[str, str]:
         )
     with node.store.read() as tx:
         seal.require_newest_here(node, trust.load(tx, channel))
-    shown = left_tree.shown(node, channel, _to_leave)
+    shown = left_tree.shown(node, channel)
     if shown is None:
-        _shorten(node, channel)  # else no size but the last has a tree: all is cut at once
+        _shorten(node, channel, note)  # else no size but the last has a tree: all is cut at once
     with node.store.write() as tx:
         now = trust.load(tx, channel)
         old = logs.own_log(tx, channel)
         number = 1 + max(old.generation, _newest_marked(node, channel))
         origin = render_origin(replace_generation(parse_origin(old.origin), number))
-        covered = _to_leave(tx, now, old)
+        covered = left_tree.to_leave(tx, now, old)
         act = _begun(node, tx, now, _named(tx, old, covered), reason)
         new = Log(origin, channel, node.party, number, own=True)
         _keep_for_later(node, tx, old, covered, shown)
@@ -89,6 +98,8 @@ def begin(node: Node, channel: str, reason: str) -> tuple[str, str]:
         rows, _ = append.understood_rows(tx, now, new, {origin: 0}, [act])
         trust.touch_register(tx, rows)
         tx.save_acts(rows)
+        _tell_ended(tx, old, note)
+        note(tx, new)
     node.session.owed.add(channel)  # receipts first: what is said after them has seen newer keys
     node.alarms.raise_alarm("exchange.generation.begun", f"{origin} follows {old.origin}.")
     node.wake(channel)
@@ -100,7 +111,12 @@ def replace_generation(origin: Origin, generation: int) -> Origin:
     return replace(origin, generation=generation)
 
 
-def _shorten(node: Node, channel: str) -> None:
+def _tell_ended(tx: Tx, old: Log, note: Note) -> None:
+    if old.state != LOG_ENDED:
+        note(tx, replace(old, state=LOG_ENDED))
+
+
+def _shorten(node: Node, channel: str, note: Note) -> None:
     """Cut what nobody holds of the old log, a bounded transaction at a time.
 
     The log is ended first, so that nothing is said or signed in between; a crash leaves it
@@ -109,36 +125,13 @@ def _shorten(node: Node, channel: str) -> None:
     while True:
         with node.store.write() as tx:
             old = logs.own_log(tx, channel)
-            covered = _to_leave(tx, trust.load(tx, channel), old)
+            covered = left_tree.to_leave(tx, trust.load(tx, channel), old)
             start = max(covered, old.size - limits.TRANSACTION_ENTRIES_MAX)
             if start == covered:
                 return  # the rest is cut as the new one begins
             _keep_for_later(node, tx, old, start)
+            _tell_ended(tx, old, note)
         node.step("generation.step")
-
-
-def _to_leave(tx: Tx, now: Trust, old: Log) -> int:
-    """How many entries of the old log stay: all that others hold, up to the end of a head.
-
-    A receipt may end between two heads.  Who holds less is then shown none of just that size, and
-    could not know that what it is given is the log's.
-    """
-    covered = _held_elsewhere(tx, now, old)
-    head = tx.head_at_least(old.origin, covered) if covered else None
-    while head is not None and head.size <= old.size:
-        if left_tree.is_headed(tx, old.origin, head.size):
-            return head.size
-        head = tx.head_at_least(old.origin, head.size + 1)
-    return covered
-
-
-def _held_elsewhere(tx: Tx, now: Trust, old: Log) -> int:
-    """How many entries of the old log some party has receipted or cosigned, as far as we know."""
-    newest = (tx.newest_receipt(log.origin, old.origin) for log in now.logs if not log.own)
-    receipted = max((row.receipt.size for row in newest if row), default=0)
-    given = (tx.newest_cosignature(old.origin, p) for p in now.arrangement.others(old.party))
-    cosigned = max((one.size for one in given if one), default=0)
-    return min(old.size, max(receipted, cosigned))
 
 
 def _newest_marked(node: Node, channel: str) -> int:
@@ -239,12 +232,12 @@ def register_channel(origin: Origin) -> str:
     return f"{origin.arrangement}/{origin.channel}"
 
 
-def accept(node: Node, origin: str, entry_sha256: str) -> str:
+def accept(node: Node, origin: str, entry_sha256: str, *, note: Note = _untold) -> str:
     """Accept a peer's new generation whose entry 0 was compared by voice; return the act's id.
 
     It is opened before the act is said: an own log that waits for what stands in it can say
     nothing until it is read.  Where it is open and no act of the own log says it, `accept` says
-    it.
+    it.  `note` is called with the log in the transaction that opens it, or else that says it.
 
     Raises:
         Fault: `exchange.generation.not-offered`, `exchange.generation.hash`; `store.*`;
@@ -253,14 +246,17 @@ def accept(node: Node, origin: str, entry_sha256: str) -> str:
     _require_sane_hash(entry_sha256)
     with node.store.write() as tx:
         log, entry = _to_accept(tx, node.party, origin, entry_sha256)
-        if log.state == LOG_OFFERED:
+        is_offered = log.state == LOG_OFFERED
+        if is_offered:
             _open(tx, log, entry)
+            note(tx, log)
     node.alarms.clear(*_offered(log.party, origin))
     codes = {"origin": origin, "entry": entry}
     act_id = node.act_id()
     name = register_records.split_channel(log.channel)[1]
     act = exchange_acts.register_act(act_id, exchange_acts.GENERATION_ACCEPTED, name, codes)
-    append.append(node, log.channel, [append.Candidate(act)])
+    said = append.Candidate(act, effects=lambda tx: None if is_offered else note(tx, log))
+    append.append(node, log.channel, [said])
     return act_id
 
 

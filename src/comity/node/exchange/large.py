@@ -82,6 +82,7 @@ def send_bodies(node: Node, origin: str, party: str) -> int:
         with node.store.read() as tx:
             is_gone = gone.is_gone(tx, sha256)
         if is_gone:
+            _tell_no_more(node, origin, party, sha256)
             _note_sent(node, key, party)
         elif party not in _holders(value) and _is_tried(node, party, sha256):
             done = _send_good(node, origin, party, (sha256, int(str(value["size"]))))
@@ -107,8 +108,7 @@ def _is_tried(node: Node, party: str, sha256: str) -> bool:
 def _send_good(node: Node, origin: str, party: str, body: tuple[str, int]) -> str:
     """Send a body; one that is damaged here, or that the peer does not take, is told and waits."""
     sha256, _ = body
-    damaged = (DAMAGED, _damaged(sha256).what)
-    refused = (FAILING, f"{origin} to {party}: the body {sha256[:16]}… is not taken.")
+    damaged, refused = _alarms(origin, party, sha256)
     try:
         done = _send(node, origin, party, body)
     except Fault as fault:
@@ -121,11 +121,23 @@ def _send_good(node: Node, origin: str, party: str, body: tuple[str, int]) -> st
         else:
             raise
         return _NOT_YET
+    _tell_no_more(node, origin, party, sha256)
+    return done
+
+
+def _alarms(origin: str, party: str, sha256: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return what is told of a body that is damaged here, and of one that a peer does not take."""
+    refused = f"{origin} to {party}: the body {sha256[:16]}… is not taken."
+    return (DAMAGED, _damaged(sha256).what), (FAILING, refused)
+
+
+def _tell_no_more(node: Node, origin: str, party: str, sha256: str) -> None:
+    """End what is told of a body that was sent, or that is to be sent no more."""
+    damaged, refused = _alarms(origin, party, sha256)
     if node.session.damaged.pop(sha256, None) is not None:
         node.alarms.clear(*damaged)
     if node.session.refused.pop((party, sha256), None) is not None:
         node.alarms.clear(*refused)
-    return done
 
 
 def waiting(

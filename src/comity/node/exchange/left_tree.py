@@ -1,6 +1,7 @@
 """The tree that is left of an own log as it ends, also where rows below it are lost here.
 
-    shown(node, channel, to_leave)        None; or what a mirror shows, under a head of our own
+    to_leave(tx, now, old)                how much of it stays
+    shown(node, channel)                  None; or what a mirror shows, under a head of our own
     hashes(tx, old, covered, shown)       what the ended log keeps as its frontier
     is_headed(tx, origin, size)           whether a kept head is of this log at that size
 
@@ -9,8 +10,6 @@ A log is ended because it is damaged, and so its end may not rest on rows that a
 Source: docs/spec/fault.md 9.4.
 Floor: node.
 """
-
-from collections.abc import Callable
 
 from comity.kernel.fault import Fault
 from comity.node.context import Node
@@ -22,13 +21,10 @@ from comity.node.rows import Log
 from comity.tlog import tree
 from comity.tlog.tree import Frontier
 
-type ToLeave = Callable[[Tx, Trust, Log], int]
-"""Gives how many entries of an own log are left."""
-
 _TREE = "tlog."
 
 
-def shown(node: Node, channel: str, to_leave: ToLeave) -> Frontier | None:
+def shown(node: Node, channel: str) -> Frontier | None:
     """Return the tree that is left as a party's mirror shows it; None where it is whole here.
 
     What is shown counts if it has the root of a head that this node signed and kept.
@@ -68,6 +64,30 @@ def hashes(tx: Tx, old: Log, covered: int, given: Frontier | None) -> tuple[byte
     if given is not None and given.size == covered:
         return given.hashes
     return _read(tx, old, covered).hashes
+
+
+def to_leave(tx: Tx, now: Trust, old: Log) -> int:
+    """Return how many entries of an own log stay as it ends: what others hold, to a head's end.
+
+    A receipt may end between two heads.  Who holds less is then shown none of just that size, and
+    could not know that what it is given is the log's.
+    """
+    covered = _held_elsewhere(tx, now, old)
+    head = tx.head_at_least(old.origin, covered) if covered else None
+    while head is not None and head.size <= old.size:
+        if is_headed(tx, old.origin, head.size):
+            return head.size
+        head = tx.head_at_least(old.origin, head.size + 1)
+    return covered
+
+
+def _held_elsewhere(tx: Tx, now: Trust, old: Log) -> int:
+    """How many entries of the old log some party has receipted or cosigned, as far as we know."""
+    newest = (tx.newest_receipt(log.origin, old.origin) for log in now.logs if not log.own)
+    receipted = max((row.receipt.size for row in newest if row), default=0)
+    given = (tx.newest_cosignature(old.origin, p) for p in now.arrangement.others(old.party))
+    cosigned = max((one.size for one in given if one), default=0)
+    return min(old.size, max(receipted, cosigned))
 
 
 def is_headed(tx: Tx, origin: str, size: int) -> bool:

@@ -49,6 +49,15 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
     """
     is_doubted = (channel, party) in node.session.doubted
     node.session.doubted.discard((channel, party))
+    try:
+        return _fetch_wanted(node, channel, party, is_doubted=is_doubted)
+    except BaseException:
+        if is_doubted:  # it is said once, when the receipt that gave the doubt is read
+            node.session.doubted.add((channel, party))
+        raise
+
+
+def _fetch_wanted(node: Node, channel: str, party: str, *, is_doubted: bool) -> int:
     is_wanted = channel in node.session.held_back or is_doubted
     with node.store.read() as tx:
         wanted = [

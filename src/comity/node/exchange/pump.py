@@ -114,6 +114,7 @@ class _Stand:
         origin: of our own log.
         before: how sending it went, see `delivery`.
         heard: logs of the peer that go on.
+        ended: those that do not.
         is_cut: whether acts wait to be appended anew.
         is_left_out: whether acts may be left out by a generation and not said again.
         is_excused: whether an officer excused the peer.
@@ -123,6 +124,7 @@ class _Stand:
     origin: str
     before: dict[str, Json]
     heard: tuple[str, ...]
+    ended: tuple[str, ...]
     is_cut: bool
     is_left_out: bool
     is_excused: bool
@@ -131,22 +133,22 @@ class _Stand:
 
 def _stand(tx: Tx, pair: Pair) -> _Stand:
     origin = trees.own_log(tx, pair.channel).origin
-    heard = [
-        log.origin
-        for log in tx.logs(pair.channel)
-        if log.party == pair.party and log.state == LOG_OPEN
-    ]
+    theirs = [log for log in tx.logs(pair.channel) if log.party == pair.party]
+    heard = [log.origin for log in theirs if log.state == LOG_OPEN]
+    over = [log.origin for log in theirs if log.state != LOG_OPEN]
     is_cut = append.waiting(tx, pair.channel) > 0
     is_excused = excuse.is_noted(tx, origin, pair.party)
     before = delivery(tx, origin, pair.party)
     is_gone = given_up.in_channel(tx, pair.channel, pair.party) is not None
-    return _Stand(origin, before, tuple(heard), is_cut, left_out.is_any(tx), is_excused, is_gone)
+    listened = (tuple(heard), tuple(over))
+    return _Stand(origin, before, *listened, is_cut, left_out.is_any(tx), is_excused, is_gone)
 
 
 def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
     stand = work_locally(node, pair)
     origin, before = stand.origin, stand.before
     listen(node, stand.heard, now_ms, is_awaited=not stand.is_given_up)
+    listen(node, stand.ended, now_ms, is_awaited=False)
     if stand.is_excused and (origin, pair.party) in node.session.started:
         excuse.forget(node, pair.party, (origin,))  # it was compared with before
     next_try_ms = int(str(before.get("next_try_ms", 0)))

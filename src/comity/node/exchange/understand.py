@@ -160,12 +160,15 @@ def _place_all(
     while not entries_max or done < entries_max:
         with node.store.read() as tx:  # one snapshot tells all: after each act a round looks
             is_anew = anew.is_owed(tx, channel)
-            waiting = _waiting(node, tx, trust.load(tx, channel))
+            loaded = trust.load(tx, channel)
+            waiting = _waiting(node, tx, loaded)
             is_outgrown = bool(waiting) and adopt.is_outgrown(node, tx, channel)
             is_owed, is_unfolded = unfolded.is_owed(tx, channel), unfolded.is_waiting(tx, channel)
         if is_anew:
             anew.drop_owed(node, channel)
             continue
+        if not waiting and not any(log.origin in node.session.waits for log in loaded.logs):
+            node.session.held_back.discard(channel)  # what waited came from its author
         if is_outgrown or not waiting:
             return done, is_owed
         if haste and is_unfolded:
@@ -190,6 +193,8 @@ def _write_owed(node: Node, channel: str) -> None:
         tried = closed.try_untried(node, channel)
         with node.store.write() as tx:
             closed.keep_tried(node, tx, tried)
+            if closed.untried(tx, channel):  # it came while others were tried
+                node.session.owed.add(channel)
             loaded = trust.load(tx, channel)
             matters = receipts.write_owed(node, tx, loaded)
             if not unfolded.is_waiting(tx, channel):

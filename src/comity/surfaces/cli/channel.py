@@ -10,7 +10,6 @@ from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import register_records
 from comity.node.desk import steering
-from comity.node.exchange import channel as channels
 from comity.node.exchange import given_up
 from comity.node.ports import Tx
 from comity.surfaces.cli.acting import signed_in
@@ -96,11 +95,13 @@ def run_list(program: Program, options: argparse.Namespace) -> int:
 def run_open(program: Program, options: argparse.Namespace) -> int:
     """Offer this node's keys for a channel."""
     with program.open_home(options.home) as home:
-        no = steering.may_act(signed_in(program, home, options))
-        if no is not None:
-            return say_no(program, options, no)
-        waiting = channels.open_channel(home.node, home.keymaker, options.arrangement, options.name)
+        officer = signed_in(program, home, options)
+        waiting = steering.open_channel(
+            home.node, officer, home.keymaker, options.arrangement, options.name
+        )
         home.wake()
+    if isinstance(waiting, Inadmissible):
+        return say_no(program, options, waiting)
     text = (
         f"{options.name} opens when {', '.join(waiting)} opens it too."
         if waiting

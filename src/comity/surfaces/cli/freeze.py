@@ -8,7 +8,6 @@ from typing import Final
 
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import steering
-from comity.node.exchange import freeze
 from comity.node.rows import Log
 from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
@@ -68,11 +67,10 @@ def run_thaw(program: Program, options: argparse.Namespace) -> int:
     """Thaw a log, or decide on a clock."""
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        no = steering.may_act(officer)
-        if options.clock and no is not None:
-            return say_no(program, options, no)
         if options.clock:
-            freeze.decide_clock(home.node, options.clock, officer.name)
+            no = steering.decide_clock(home.node, officer, options.clock)
+            if no is not None:
+                return say_no(program, options, no)
             told = f"Signing goes on; the clock of {options.clock} is shown as far off."
             program.show({"clock": options.clock, "decided_by": officer.name}, told)
             return EXIT_OK

@@ -15,6 +15,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node import keyring, lost_card, register_records
 from comity.node import profile as profiles
+from comity.node.desk import operating
 from comity.node.keymaker import RootKey
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL
@@ -141,7 +142,7 @@ def run_rotate(program: Program, options: argparse.Namespace) -> int:
             profiles.move(home.node, options.endpoint)
         if options.lost:
             return _replace_lost(program, home, root, new_tls=options.new_tls)
-        card = keyring.rotate(home.node, home.keymaker, root, new_tls=options.new_tls)
+        card = operating.make_card(home.node, home.keymaker, root, new_tls=options.new_tls)
         home.wake()
     program.show(
         {"arrangement": card.arrangement, "number": card.number},
@@ -188,7 +189,7 @@ def run_revoke(program: Program, options: argparse.Namespace) -> int:
         return key_local.revoke(program, options, sizes)
     with program.open_home(options.home) as home:
         root = home.keymaker.open_root(_root(options))
-        revocation = keyring.revoke(home.node, root, options.number, sizes)
+        revocation = operating.revoke_card(home.node, root, options.number, sizes)
         still = keyring.shown_still(home.node, revocation.arrangement, options.number)
         home.wake()
     last: dict[str, Json] = {**revocation.revoked[options.number]}

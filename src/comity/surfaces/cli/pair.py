@@ -21,6 +21,7 @@ from comity.kernel.fault import Fault, path_quoted
 from comity.kernel.ijson import Json
 from comity.node import pairing
 from comity.node import profile as profiles
+from comity.node.desk import operating
 from comity.surfaces.cli import files, own_options
 from comity.surfaces.cli.context import (
     EXIT_OK,
@@ -176,7 +177,7 @@ def run_confirm(program: Program, options: argparse.Namespace) -> int:
             found = pairing.preview(home.node, given[0])
             program.show(_json(found, saved=False), _told(found, options, options.files[0]))
         else:
-            found = pairing.save(home.node, given[0], options.code)
+            found = operating.pair(home.node, given[0], options.code)
             program.show(_json(found, saved=True), _saved(found, options))
     return EXIT_OK
 

@@ -7,8 +7,9 @@ import argparse
 from typing import Final
 
 from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import steering
-from comity.node.exchange import contested, excuse, generation, pump, start
+from comity.node.exchange import excuse, generation, pump, start
 from comity.node.rows import Officer
 from comity.surfaces.cli import recover_keys
 from comity.surfaces.cli.acting import signed_in
@@ -97,16 +98,21 @@ def run(program: Program, options: argparse.Namespace) -> int:
     """Do one of the verbs in the name of an officer."""
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        no = steering.may_act(officer)
-        if no is not None:
-            return say_no(program, options, no)
-        value, text = options.act(home, officer, options)
+        done = options.act(home, officer, options)
         home.wake()
-    program.show(value, text)
+    if isinstance(done, Inadmissible):
+        return say_no(program, options, done)
+    program.show(*done)
     return EXIT_OK
 
 
-def _fetch(home: Home, _officer: Officer, _options: argparse.Namespace) -> tuple[Json, str]:
+type _Done = tuple[Json, str] | Inadmissible
+
+
+def _fetch(home: Home, officer: Officer, _options: argparse.Namespace) -> _Done:
+    no = steering.may_act(officer)
+    if no is not None:
+        return no
     node = home.node
     pump.begin(node)
     with node.store.read() as tx:
@@ -122,21 +128,28 @@ def _fetch(home: Home, _officer: Officer, _options: argparse.Namespace) -> tuple
     return {"logs": rows}, f"Compared with {', '.join(parties)}; `comity status` shows the logs."
 
 
-def _excuse(home: Home, officer: Officer, options: argparse.Namespace) -> tuple[Json, str]:
-    count = excuse.excuse(home.node, options.origin, options.party, officer.name)
+def _excuse(home: Home, officer: Officer, options: argparse.Namespace) -> _Done:
+    count = steering.excuse_party(home.node, officer, options.origin, options.party)
+    if isinstance(count, Inadmissible):
+        return count
     needed = excuse.EXCUSING_OFFICERS
     text = f"{count} of {needed} officers excuse {options.party} for {options.origin}."
     return {"officers": count, "needed": needed}, text
 
 
-def _show_opening(home: Home, _officer: Officer, options: argparse.Namespace) -> tuple[Json, str]:
-    act_id = contested.show_opening(home.node, options.origin, options.index)
+def _show_opening(home: Home, officer: Officer, options: argparse.Namespace) -> _Done:
+    act_id = steering.show_opening(home.node, officer, options.origin, options.index)
+    if isinstance(act_id, Inadmissible):
+        return act_id
     text = f"Act {act_id} shows the key of entry {options.index}; it is sent as any other."
     return {"act": act_id}, text
 
 
-def _begin(home: Home, _officer: Officer, options: argparse.Namespace) -> tuple[Json, str]:
-    origin, entry = generation.begin(home.node, options.channel, options.reason)
+def _begin(home: Home, officer: Officer, options: argparse.Namespace) -> _Done:
+    begun = steering.begin_log(home.node, officer, options.channel, options.reason)
+    if isinstance(begun, Inadmissible):
+        return begun
+    origin, entry = begun
     text = (
         f"New log: {origin}\nEntry 0: {entry}\n"
         "Call each party, read this hash to it, and let it run:\n"
@@ -145,8 +158,10 @@ def _begin(home: Home, _officer: Officer, options: argparse.Namespace) -> tuple[
     return {"origin": origin, "entry": entry}, text
 
 
-def _accept(home: Home, _officer: Officer, options: argparse.Namespace) -> tuple[Json, str]:
-    act_id = generation.accept(home.node, options.origin, options.entry)
+def _accept(home: Home, officer: Officer, options: argparse.Namespace) -> _Done:
+    act_id = steering.accept_log(home.node, officer, options.origin, options.entry)
+    if isinstance(act_id, Inadmissible):
+        return act_id
     text = (
         f"{options.origin} is accepted. Acts that its author says were lost count no longer, also "
         "where this State had signed for them; an alarm will say how many."

@@ -1,0 +1,251 @@
+"""What an officer decides about a log or a partner, and its step, stand together or not at all."""
+
+import ast
+import importlib
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FunctionType, ModuleType
+
+import pytest
+from support.pair import World, make_world
+from support.states import opened_root
+from support.undone import Died, Undone, kept, once
+
+import comity.surfaces
+from comity.domestic.locallog import entry
+from comity.domestic.officer import role
+from comity.kernel import limits
+from comity.node import officer, pairing
+from comity.node.context import Node
+from comity.node.desk import locallog, officers, operating, steering
+from comity.node.exchange import generation, logs
+from comity.node.rows import LOG_ENDED, Officer
+
+type Do = Callable[[Node, Officer], object]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that is decided.
+
+    Attributes:
+        does: the functions of `steering` and `operating` that it calls.
+        steps: that it leaves.
+        ready: brings a world to where it can be decided, and returns what decides it.
+        is_officers: whether the step says which officer; else whoever runs the node did it.
+    """
+
+    does: str
+    steps: tuple[str, ...]
+    ready: Callable[[World], Do]
+    is_officers: bool = True
+
+
+def _freeze(world: World) -> Do:
+    return lambda node, ann: steering.freeze(node, ann, world.origin("aa"), "Odd heads.")
+
+
+def _thaw(world: World) -> Do:
+    ann = _ann(world.node("aa"))
+    steering.freeze(world.node("aa"), ann, world.origin("bb"), "")
+    return lambda node, ann: steering.thaw(node, ann, world.origin("bb"))
+
+
+def _clock(_world: World) -> Do:
+    return lambda node, ann: steering.decide_clock(node, ann, "bb")
+
+
+def _excuse(world: World) -> Do:
+    return lambda node, ann: steering.excuse_party(node, ann, world.origin("aa"), "bb")
+
+
+def _show(world: World) -> Do:
+    index = world.ask("aa").index
+    return lambda node, ann: steering.show_opening(node, ann, world.origin("aa"), index)
+
+
+def _begin(world: World) -> Do:
+    return lambda node, ann: steering.begin_log(node, ann, world.channel, "lost")
+
+
+def _accept(world: World) -> Do:
+    world.ask("aa")
+    world.pump()
+    begun = generation.begin(world.node("bb"), world.channel, "lost")
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    return lambda node, ann: steering.accept_log(node, ann, *begun)
+
+
+def _open(world: World) -> Do:
+    maker = world.states["aa"].maker
+    return lambda node, ann: steering.open_channel(node, ann, maker, "", "exercise")
+
+
+def _give_up(_world: World) -> Do:
+    return lambda node, ann: steering.give_up(node, ann, "bb", "It left.")
+
+
+def _take_back(world: World) -> Do:
+    steering.give_up(world.node("aa"), _ann(world.node("aa")), "bb", "It left.")
+    return lambda node, ann: steering.take_back(node, ann, "bb")
+
+
+def _pair(world: World) -> Do:
+    one, two = world.states["aa"], world.states["bb"]
+    arrangement = pairing.new_arrangement_id(one.node)
+    roots = [
+        state.maker.make_root(world.folder / f"{party}.2nd", party, arrangement)
+        for party, state in world.states.items()
+    ]
+    offer = pairing.offer(one.node, one.maker, roots[0], ("aa", "bb"))
+    confirm = pairing.confirm(one.node, [pairing.accept(two.node, two.maker, roots[1], offer)])
+    code = pairing.preview(one.node, confirm).code
+    return lambda node, ann: steering.keep(node, ann, confirm, code)
+
+
+def _make_card(world: World) -> Do:
+    one = world.states["aa"]
+    root = opened_root(world.folder, one, world.arrangement)
+    return lambda node, _: operating.make_card(node, one.maker, root)
+
+
+def _revoke_card(world: World) -> Do:
+    one = world.states["aa"]
+    root = opened_root(world.folder, one, world.arrangement)
+    operating.make_card(one.node, one.maker, root)
+    return lambda node, _: operating.revoke_card(node, root, 1)
+
+
+DEEDS = (
+    Deed("freeze", ("log.frozen",), _freeze),
+    Deed("thaw", ("log.thawed",), _thaw),
+    Deed("decide_clock", ("party.clock-decided",), _clock),
+    Deed("excuse_party", ("party.excused",), _excuse),
+    Deed("show_opening", ("log.opening-shown",), _show),
+    Deed("begin_log", ("log.ended", "log.begun"), _begin),
+    Deed("accept_log", ("log.accepted",), _accept),
+    Deed("open_channel", ("channel.opened",), _open),
+    Deed("give_up", ("party.given-up",), _give_up),
+    Deed("take_back", ("party.taken-back",), _take_back),
+    Deed("keep pair", ("party.paired",), _pair),
+    Deed("make_card", ("card.made",), _make_card, is_officers=False),
+    Deed("revoke_card", ("card.revoked",), _revoke_card, is_officers=False),
+)
+NO_DEEDS = frozenset({"may_act", "may_pair", "retry", "preview", "open_offer"})
+"""They ask, or wake a round, or write a text; nothing of what the exchange does changes."""
+
+
+def _ann(node: Node) -> Officer:
+    with node.store.read() as tx:
+        held = tx.officer("ann")
+    if held is not None:
+        return held
+    token = officer.add(node, "ann", "police", roles=(role.OPERATOR,))
+    return officers.authenticate(node, "ann", token)
+
+
+def _steps(node: Node, since: int) -> list[tuple[str, dict[str, str]]]:
+    """Return the steps of a node from an index on, each with its facts."""
+    with node.store.read() as tx:
+        log = locallog.local_log(tx, node) if tx.logs("local") else None
+        if log is None or log.size == since:
+            return []
+        facts = locallog.facts_of(tx, log.origin, since, log.size)
+        raw = tx.entries(log.origin, since, log.size)
+    return [(entry.parse(one).code, facts[i]) for i, one in enumerate(raw, since)]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Return two States."""
+    return make_world(tmp_path)
+
+
+@pytest.mark.parametrize("deed", DEEDS, ids=lambda one: one.does)
+def test_what_is_decided_is_never_kept_without_its_step(world: World, deed: Deed) -> None:
+    """Killed after its first write, it has its step; undone in it, there is neither."""
+    do, ann = deed.ready(world), _ann(world.node("aa"))
+    since = len(_steps(world.node("aa"), 0))
+    with pytest.raises(Undone):
+        do(kept(world, "aa", before=once(Undone)), ann)
+    assert not _steps(world.node("aa"), since)
+    with suppress(Died):
+        do(kept(world, "aa", after=once(Died)), ann)
+    found = _steps(world.node("aa"), since)
+    assert tuple(step for step, _ in found) == deed.steps
+    assert all((facts.get("officer") == "ann") is deed.is_officers for _, facts in found)
+
+
+def test_every_deed_is_told_here() -> None:
+    """A new one comes with its step and a line of the table."""
+    named = {
+        name
+        for module in (steering, operating)
+        for name, one in inspect.getmembers(module, inspect.isfunction)
+        if one.__module__ == module.__name__ and not name.startswith("_")
+    }
+    told = {name for deed in DEEDS for name in deed.does.split()}
+    assert named == told | NO_DEEDS
+
+
+@pytest.mark.parametrize("stop_at", range(5))
+def test_a_long_log_that_is_ended_in_writes_has_its_step_from_the_first(
+    world: World, monkeypatch: pytest.MonkeyPatch, stop_at: int
+) -> None:
+    """It ends in the first, though what nobody holds of it is cut in several; and ends once."""
+    monkeypatch.setattr(limits, "TRANSACTION_ENTRIES_MAX", 2)
+    ann, node = _ann(world.node("aa")), world.node("aa")
+    for _ in range(5):
+        world.ask("aa")
+    since, count = len(_steps(node, 0)), [0]
+
+    def stop() -> None:
+        count[0] += 1
+        if count[0] > stop_at:
+            raise Died
+
+    with suppress(Died):
+        steering.begin_log(kept(world, "aa", before=stop), ann, world.channel, "stolen")
+    with node.store.read() as tx:
+        old, new = logs.require_log(tx, world.origin("aa")), logs.own_log(tx, world.channel)
+    told = [step for step, _ in _steps(node, since)]
+    assert told == ["log.ended"] * (old.state == LOG_ENDED) + ["log.begun"] * (new != old)
+    if new == old:
+        steering.begin_log(node, ann, world.channel, "stolen")
+    assert [step for step, _ in _steps(node, since)] == ["log.ended", "log.begun"]
+
+
+def test_no_surface_decides_without_a_step() -> None:
+    """What takes a `note` is called by `steering` and `operating`, which give one."""
+    found = [
+        f"{file.name}: {called}"
+        for file in Path(comity.surfaces.__file__).parent.rglob("*.py")
+        for called in _calls(ast.parse(file.read_text(encoding="utf-8")))
+    ]
+    assert not found, "call it in `comity.node.desk.steering` or `operating`, with its step"
+
+
+def _calls(tree: ast.Module) -> Iterator[str]:
+    """Give what a module calls of the node that would note a step."""
+    modules: dict[str, ModuleType] = {}
+    for one in ast.walk(tree):
+        if isinstance(one, ast.ImportFrom) and (one.module or "").startswith("comity.node"):
+            for name in one.names:
+                with suppress(ImportError):
+                    found = importlib.import_module(f"{one.module}.{name.name}")
+                    modules[name.asname or name.name] = found
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name):
+            called = getattr(modules.get(one.value.id), one.attr, None)
+            if inspect.isfunction(called) and _notes(called):
+                yield f"{one.value.id}.{one.attr}"
+
+
+def _notes(called: FunctionType) -> bool:
+    note = inspect.signature(called).parameters.get("note")
+    return note is not None and inspect.isfunction(note.default)

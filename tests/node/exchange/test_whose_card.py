@@ -1,0 +1,42 @@
+"""A root key signs for its own party, in its own arrangement, and for no other."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import making_cards as making
+import pytest
+from support.pair import make_world
+from support.states import opened_root
+
+from comity.joint.arrangement import card as cards
+from comity.joint.arrangement import revocation as revocations
+from comity.joint.arrangement import signed
+from comity.joint.arrangement.revocation import Revocation
+from comity.kernel.fault import Fault
+from comity.node import register_records
+from comity.node.exchange import register
+
+
+def test_what_a_root_key_signs_of_another_party_is_refused(tmp_path: Path) -> None:
+    """Else any party could give another one keys of its own, or take all of its away.
+
+    The lines of signatures name whom the text is of, and whose keys verify it: no text is both.
+    """
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    node, root = world.node("aa"), opened_root(tmp_path, world.states["bb"], world.arrangement)
+    with node.store.read() as tx:
+        own, theirs = (
+            register_records.cards(tx, world.arrangement, party)[1] for party in ("bb", "cc")
+        )
+    elsewhere = replace(own, number=2, arrangement=making.ARRANGEMENT)
+    revoked = Revocation(world.arrangement, "cc", 1, {1: {world.origin("cc"): 0}})
+    forged = [
+        signed.sign(cards.HEADER, cards.to_json(replace(theirs, number=2)), root.signers),
+        signed.sign(cards.HEADER, cards.to_json(elsewhere), root.signers),
+        signed.sign(revocations.HEADER, revocations.to_json(revoked), root.signers),
+    ]
+    forged += [text.replace("— bb/".encode(), "— cc/".encode()) for text in forged]
+    for text in forged:
+        for party in ("bb", "cc"):
+            with pytest.raises(Fault, match=r"wrong-root|unknown-keys"), node.store.write() as tx:
+                register.keep_text(node, tx, world.arrangement, party, text)

@@ -1,0 +1,77 @@
+"""A node whose writes end as a test wants: undone at their end, or the last before it is killed.
+
+    node = kept(world, "aa", after=once(Died))       # the first write is done, and then it dies
+    node = kept(world, "aa", before=once(Undone))    # all of the first write is done, and undone
+
+Floor: tests.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import override
+
+from comity.adapters.memory import MemoryStore, MemoryTx
+from comity.node.context import Node
+from comity.node.ports import Tx
+from support.pair import World
+
+type Hook = Callable[[], None]
+
+
+class Died(Exception):  # noqa: N818 -- what stands for the end of a process
+    """The process is killed."""
+
+
+class Undone(Exception):  # noqa: N818 -- what stands for a full disk, or a store that is busy
+    """The write in which it is raised leaves nothing."""
+
+
+def nothing() -> None:
+    """Let it go on."""
+
+
+def once(error: type[Exception]) -> Hook:
+    """Return what raises the first time it is called."""
+    left = [error()]
+
+    def end() -> None:
+        if left:
+            raise left.pop()
+
+    return end
+
+
+class EndedStore(MemoryStore):
+    """A store that calls a hook at the end of each write, and one after it is kept, if it wrote."""
+
+    begun: Hook = staticmethod(nothing)
+    before: Hook = staticmethod(nothing)
+    after: Hook = staticmethod(nothing)
+
+    @override
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        self.begun()
+        with super().write() as tx:
+            assert isinstance(tx, MemoryTx)
+            yield tx
+            self.before()
+        if tx._journal:
+            self.after()
+
+
+def kept(
+    world: World,
+    party: str,
+    *,
+    begun: Hook = nothing,
+    before: Hook = nothing,
+    after: Hook = nothing,
+) -> Node:
+    """Return the node of a party on a store that calls the hooks; the rows are the same."""
+    node = world.node(party)
+    assert isinstance(node.store, MemoryStore)
+    store = EndedStore(node.store.disk)
+    store.begun, store.before, store.after = begun, before, after
+    return replace(node, store=store)
