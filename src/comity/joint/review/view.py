@@ -4,6 +4,7 @@ Floor: joint (pure).
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -54,5 +55,9 @@ def holder(now: State) -> str:
 
 
 def comments(now: State, cell: str = "") -> tuple[Comment, ...]:
-    """Return what was said of a cell, or of every one, in the order of the matter."""
-    return tuple(one for one in now.comments if cell in ("", one.cell))
+    """Return what was said of a cell, or of every one, in the order of the matter.
+
+    Cells are named by their addresses in figures.
+    """
+    named = (replace(one, cell=acts.cell_of(one.cell)) for one in now.comments)
+    return tuple(one for one in named if cell in ("", one.cell))

@@ -130,14 +130,14 @@ def test_a_snapshot_that_one_side_names_the_other_finds_again(world: World) -> N
     theirs = stage.client(world.node("sy"), officer="wei")
     assert theirs.post(f"{found[1]}answer/", {}).status_code == 303
     released(world, "sy", "li")
-    said = {"cell": "all/volume/asked", "text": "Two were one case: see http://evil.example."}
+    said = {"cell": "crime/~/volume/asked", "text": "Two were one case: see http://evil.example."}
     assert theirs.post(f"{found[1]}comment/", said).status_code == 303
     released(world, "sy", "li")
     world.pump()
     for party, officer in (("fr", "ann"), ("sy", "wei")):
         shown = page(world, party, found[1], officer)
         assert "agreed: the figures are the same" in shown
-        assert "all/volume/asked" in shown
+        assert "crime/~/volume/asked" in shown
         assert "Two were one case" in shown
         assert "http://evil" not in shown
 
