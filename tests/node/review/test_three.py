@@ -1,16 +1,26 @@
 """Figures of three States: the same on all three, whoever is silent, convicted or gone."""
 
+import csv
+import io
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 from node.exchange.test_given_up import give_up, leave, rounds
+from node.review.test_agreeing import found, said
 from node.review.test_taking import taken, wanted
 from support.agreed import agreed_world, ask, reply
 from support.pair import World
 
+from comity.adapters import typeset
+from comity.domestic.officer import role
 from comity.joint.request import replying
-from comity.joint.review import figures
-from comity.node.review import printed, told
+from comity.joint.review import figures, state, view
+from comity.kernel import ijson
+from comity.node.review import agreeing, printed, since, told
+from comity.node.review.printed import Printed
+from comity.node.review.taking import Wanted
+from comity.node.rows import Officer
 
 
 def three(folder: Path) -> World:
@@ -25,19 +35,84 @@ def three(folder: Path) -> World:
     return world
 
 
+def secretary(world: World, party: str) -> Officer:
+    """Return who keeps the review of a State."""
+    return world.states[party].officer("ann", role.SECRETARIAT)
+
+
+def answer(world: World, party: str, snapshot_id: str) -> None:
+    """Let a State compute a snapshot and say what it finds."""
+    node, officer = world.node(party), secretary(world, party)
+    said(world, party, agreeing.answer(node, officer, snapshot_id))
+
+
+def sheet(world: World, party: str, of: Wanted) -> tuple[str, str]:
+    """Return which snapshots the CSV names as agreed, of these figures and of others."""
+    one = taken(world, party, of)
+    text = told.csv(one, since.agreed_told(world.node(party), secretary(world, party), one))
+    lines = csv.DictReader(io.StringIO(text))
+    (named_in,) = {(line["agreed"], line["agreed_otherwise"]) for line in lines}
+    return named_in
+
+
+def paper(world: World, party: str, of: Wanted) -> Printed:
+    """Return the paper of figures."""
+    one = taken(world, party, of)
+    known = since.agreed_told(world.node(party), secretary(world, party), one)
+    return printed.printed(world.node(party), one, known)
+
+
 def test_three_states_find_the_same_figures_and_print_the_same_paper(tmp_path: Path) -> None:
     """A request counts once for each whom it asked; who is not asked has it in his figures too."""
     world = three(tmp_path)
     each = {party: taken(world, party, wanted(world)) for party in world.states}
     assert len({one.digest for one in each.values()}) == 1
-    assert len({told.csv(one) for one in each.values()}) == 1
-    papers = {printed.printed(world.node(party), one).data for party, one in each.items()}
-    assert len(papers) == 1
+    assert len({told.csv(one, []) for one in each.values()}) == 1
+    assert len({paper(world, party, wanted(world)).data for party in world.states}) == 1
     cells = each["aa"].figures
     asked = {at: figures.cell(cells, f"{at}/volume/asked") for at in ("all", "side/bb", "side/cc")}
     assert [one["value"] for one in asked.values()] == [3, 1, 2]
     assert all(one["small"] for one in asked.values())
     assert figures.cell(cells, "side/aa/volume/asked")["n"] == 0
+
+
+def test_figures_are_agreed_when_the_last_of_three_has_found_them(tmp_path: Path) -> None:
+    """Each computes for itself, and who has not answered is waited for."""
+    world = three(tmp_path)
+    of = wanted(world)
+    snapshot_id = said(world, "aa", agreeing.snapshot(world.node("aa"), secretary(world, "aa"), of))
+    assert view.holder(found(world, "cc", snapshot_id)) == "bb"
+    answer(world, "bb", snapshot_id)
+    for party in world.states:
+        now = found(world, party, snapshot_id)
+        assert (view.status(now), view.holder(now)) == (state.OPEN, "cc")
+    answer(world, "cc", snapshot_id)
+    for party in world.states:
+        assert view.status(found(world, party, snapshot_id)) == state.AGREED
+
+
+def test_paper_and_csv_name_what_was_agreed_of_their_period(tmp_path: Path) -> None:
+    """Of these very figures, or of others that stand; in both languages, the same on each node."""
+    world = three(tmp_path)
+    of = wanted(world)
+    snapshot_id = said(world, "aa", agreeing.snapshot(world.node("aa"), secretary(world, "aa"), of))
+    assert sheet(world, "aa", of) == ("", "")
+    for party in ("bb", "cc"):
+        answer(world, party, snapshot_id)
+    then = agreeing.wanted(world.node("aa"), secretary(world, "aa"), snapshot_id)
+    today = replace(of, now_ms=world.states["aa"].clock.at_ms)
+    for at, named_in, words in (
+        (then, (snapshot_id, ""), ("All sides agreed on these", "各方已就这些数字")),
+        (today, ("", snapshot_id), ("those stand", "仍然有效")),
+    ):
+        assert {sheet(world, party, at) for party in world.states} == {named_in}
+        (data,) = {paper(world, party, at).data for party in world.states}
+        (one,) = cast("Any", ijson.parse(data))["agreed"]
+        assert one["snapshot"] == snapshot_id
+        assert all(
+            each in one["words"][lang] for lang, each in zip(("en", "zh"), words, strict=True)
+        )
+        assert typeset.letter(data, 0).startswith(b"%PDF")
 
 
 def test_figures_wait_for_nobody_who_was_given_up(tmp_path: Path) -> None:
