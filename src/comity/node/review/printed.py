@@ -127,7 +127,7 @@ def _group(taken: Taken, group: str, names: Labels) -> Json:
         one, cell = line.definition, line.cell
         areas.setdefault(line.measure.split("/")[0], []).append(
             {
-                "label": dict(_label(one, line.measure, names)),
+                "label": dict(label(one, line.measure, names)),
                 "value": _text(one, cell),
                 "n": cell["n"],
                 "few": bool(cell.get("small")),
@@ -148,7 +148,7 @@ def _text(one: Definition, cell: Cell) -> Json:
     return dict(_NOT_REACHED) if is_not_reached(one, cell) else text(one, cell)
 
 
-def _label(one: Definition, within: str, names: Labels) -> Mapping[str, str]:
+def label(one: Definition, within: str, names: Labels) -> Mapping[str, str]:
     """Return what a figure is called: its label, and the codes of its address in words."""
     more = list(_codes(one, within, names))
     return {
