@@ -5,19 +5,30 @@ import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
+from zipfile import ZipFile
 
+import pytest
+from node.exchange.test_convicted import _convict
 from node.exchange.test_given_up import give_up, leave, rounds
 from node.review.test_agreeing import found, said
+from node.review.test_pack import AUDITOR
 from node.review.test_taking import taken, wanted
-from support.agreed import agreed_world, ask, reply
+from support import states
+from support.agreed import CALENDARS, MAIN, adopt, agreed_world, ask, reply, shipped
+from support.answering import log_of
 from support.pair import World
 
 from comity.adapters import typeset
 from comity.domestic.officer import role
+from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import replying
 from comity.joint.review import figures, state, view
 from comity.kernel import ijson
-from comity.node.review import agreeing, printed, since, told
+from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk import steering
+from comity.node.exchange.given_up import GivenUp
+from comity.node.review import agreeing, pack, printed, since, taking, told
 from comity.node.review.printed import Printed
 from comity.node.review.taking import Wanted
 from comity.node.rows import Officer
@@ -129,3 +140,67 @@ def test_figures_wait_for_nobody_who_was_given_up(tmp_path: Path) -> None:
     assert figures.cell(now.figures, cell)["n"] == 1
     theirs = taken(world, "bb", replace(now.wanted, cut=now.cut))
     assert theirs.digest == now.digest
+
+
+def beside(world: World, *parties: str) -> World:
+    """Return another arrangement of some of these States, agreed on the same texts."""
+    some = [world.states[party] for party in parties]
+    arrangement = states.pair(world.folder, some)
+    other = World(world.folder, arrangement, {one.node.party: one for one in some})
+    other.pump()
+    adopt(other, guideline_acts.MAIN, shipped(MAIN))
+    for party in parties:
+        adopt(other, f"calendar.{party}", shipped(CALENDARS[party]))
+    return other
+
+
+def test_what_two_say_apart_is_in_nothing_that_the_third_sees(tmp_path: Path) -> None:
+    """Neither in figures of the three nor in a pack, and each channel has figures of its own."""
+    world = three(tmp_path)
+    of = replace(wanted(world), cut=taken(world, "aa", wanted(world)).cut)
+    before = taken(world, "aa", of)
+    two = beside(world, "aa", "bb")
+    apart = ask(two, "aa", "subscriber", "urgent")
+    two.pump()
+    world.pump()
+    canaries = [one.encode() for one in (two.arrangement, apart.act.id, apart.act.matter.id)]
+    taking.forget()
+    assert taken(world, "aa", of).figures == before.figures
+    for party in ("aa", "cc"):
+        now = taken(world, party, wanted(world))
+        assert figures.cell(now.figures, "all/volume/asked")["n"] == 3
+        node, made = world.node(party), pack.make(world.node(party), AUDITOR, now.wanted, ["all"])
+        assert not isinstance(made, Inadmissible)
+        with ZipFile(io.BytesIO(made.data)) as file:
+            told_there = b"".join(map(file.read, file.namelist()))
+        sheets = told.csv(now, []).encode() + printed.printed(node, now, []).data
+        assert [one for one in canaries if one in told_there + sheets] == []
+    assert {party: taken(two, party, wanted(two)).digest for party in two.states} == dict.fromkeys(
+        ("aa", "bb"), taken(two, "aa", wanted(two)).digest
+    )
+    with pytest.raises(Fault) as caught:
+        taken(world, "cc", replace(wanted(two), cut=None))
+    assert caught.value.code == "node.review.channel"
+    with world.node("cc").store.read() as tx:
+        assert not [log for log in tx.logs() if two.arrangement in log.origin]
+
+
+def test_the_two_that_convict_a_third_find_the_same_figures(tmp_path: Path) -> None:
+    """Its log is read as far as both read it, and what they ask each other counts."""
+    world = three(tmp_path)
+    size = log_of(world, "bb", "aa").size
+    for at in ("bb", "cc"):
+        _convict(world, at, size)
+    leave(world, "aa")
+    ask(world, "bb", "preservation", "urgent", to=("cc",))
+    rounds(world, 4, ["bb", "cc"])
+    for at in ("bb", "cc"):
+        officer = world.states[at].officer("ann")
+        assert isinstance(steering.give_up(world.node(at), officer, "aa", "Forked."), GivenUp)
+    of = wanted(world)
+    ours = taken(world, "bb", of)
+    assert figures.cell(ours.figures, "side/cc/volume/asked")["n"] == 3
+    theirs = taken(world, "cc", of)
+    assert figures.cell(theirs.figures, "side/cc/volume/asked")["n"] == 3
+    at_one_cut = taken(world, "cc", replace(of, cut=ours.cut))
+    assert at_one_cut.digest == ours.digest
