@@ -19,7 +19,10 @@ from comity.node.review import agreeing
 pytestmark = pytest.mark.browser
 
 OFFICER = "ann"
-NAMES = ("figures", "behind", "annex", "snapshots", "snapshot", "cases", "open", "case", "report")
+NAMES = (
+    "figures", "behind", "annex", "snapshots", "snapshot", "since",
+    "cases", "open", "case", "report",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +72,7 @@ def places(world: World) -> dict[str, str]:
         "annex": "/reviews/annex/",
         "snapshots": "/reviews/snapshots/",
         "snapshot": f"/reviews/snapshots/{snapshots[0].row.matter.id}/",
+        "since": f"/reviews/snapshots/{snapshots[0].row.matter.id}/since/",
         "cases": "/cases/",
         "open": "/cases/open/",
         "case": f"/cases/{case}/",

@@ -1,4 +1,4 @@
-"""Two real nodes on loopback: homes, officers, pairing and serving by the real commands.
+"""Two real nodes or more on loopback: homes, officers, pairing and serving by the real commands.
 
     with PairOfNodes(folder) as nodes:
         nodes.run("fr", "request", "list", "--as", "alice")
@@ -16,7 +16,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -110,12 +110,12 @@ class Side:
 
 
 class PairOfNodes:
-    """Two nodes in one folder."""
+    """Two nodes in one folder, or more in one arrangement."""
 
     def __init__(
         self,
         folder: Path,
-        states: tuple[State, State] = (FREEDONIA, SYLVANIA),
+        states: Sequence[State] = (FREEDONIA, SYLVANIA),
         typed: Typed = commands.anew,
         started: Started = commands.started,
     ) -> None:
@@ -185,16 +185,19 @@ class PairOfNodes:
         )
 
     def set_up(self) -> None:
-        """Make both homes and officers, and pair them with the code compared."""
+        """Make all homes and officers, and pair them with the code compared."""
         for side in self.sides.values():
             self._init(side)
-        first, second = self.sides
-        self.run(first, "pair", "offer", "--with", second, "-o", "offer.txt")
-        self.run(second, "pair", "accept", "offer.txt", "-o", "accept.txt")
-        self.run(first, "pair", "confirm", "accept.txt", "-o", "confirm.txt")
+        first, *others = self.sides
+        named = [word for other in others for word in ("--with", other)]
+        self.run(first, "pair", "offer", *named, "-o", "offer.txt")
+        for other in others:
+            self.run(other, "pair", "accept", "offer.txt", "-o", f"accept-{other}.txt")
+        accepts = [f"accept-{other}.txt" for other in others]
+        self.run(first, "pair", "confirm", *accepts, "-o", "confirm.txt")
         codes = {p: str(self.run(p, "pair", "confirm", "confirm.txt")["code"]) for p in self.sides}
         for party in self.sides:
-            other = first if party == second else second
+            other = first if party != first else others[0]
             paired = self.run(party, "pair", "confirm", "confirm.txt", "--code", codes[other])
             self.arrangement = paired["arrangement"]
 

@@ -118,3 +118,19 @@ def test_a_request_in_yaml_is_refused_with_every_line(typed: Commands, tmp_path:
         ("/urgency", 2),
         ("/elements", 3),
     }
+
+
+def test_a_clock_that_nothing_stops_is_told_and_is_no_fault(
+    typed: Commands, tmp_path: Path
+) -> None:
+    """It would be late though the request was taken back; what ships has none, nor what lapses."""
+    assert typed("guideline", "check", SHIPPED) == 0
+    assert cast("Any", typed.value)["warnings"] == []
+    text = SHIPPED.read_text("utf-8").replace("    stops: [withdrawn, superseded]\n", "", 1)
+    file = tmp_path / "changed.yaml"
+    file.write_text(text.replace("stops: [withdrawn, superseded, refused]", "stops: [refused]"))
+    assert typed("guideline", "check", file) == 0
+    (told,) = cast("Any", typed.value)["warnings"]
+    assert told["value"] == "'acknowledge'"
+    assert "- id: acknowledge" in text.splitlines()[told["line"] - 1]
+    assert f"to be looked at: line {told['line']}" in typed.text

@@ -16,6 +16,7 @@ from comity.node.rows import Officer
 
 DIGEST, OTHER = "1a" * 32, "2b" * 32
 CELL = "all/timeliness/respond/median"
+UNKNOWN = "agency/~/volume/asked"
 
 
 def officer(desks: Desks, party: str) -> Officer:
@@ -64,8 +65,12 @@ def test_a_snapshot_is_agreed_and_a_remark_stands_beside_its_figure(tmp_path: Pa
     words = ("--text", "Two of them were tests.", "--text", "zh=其中两项为测试。")
     desks.do("cn", "review", "comment", snapshot[:8], CELL, *words)
 
+    desks.do("cn", "review", "comment", snapshot[:8], UNKNOWN, *words)
+
     now = shown(desks, snapshot)
-    assert (view.status(now), [one.cell for one in now.comments]) == (state.AGREED, [CELL])
+    assert [one.cell for one in view.comments(now)] == [CELL, UNKNOWN]
+    assert [one.cell for one in view.comments(now, UNKNOWN)] == [UNKNOWN]
+    assert view.status(now) == state.AGREED
     assert "is agreed" in desks.no("us", "review", "withdraw", snapshot, "--reason", "error")
 
 

@@ -9,9 +9,9 @@ Floor: joint (pure).
 import hashlib
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from comity.joint.guideline import instants, model, references
+from comity.joint.guideline import advice, instants, model, references
 from comity.joint.guideline.model import (
     Approval,
     Asked,
@@ -32,11 +32,12 @@ from comity.joint.guideline.model import (
     Urgency,
 )
 from comity.joint.guideline.schema import SCHEMA
+from comity.kernel import plain_yaml
 from comity.kernel.kind_of_text import Kind
 from comity.kernel.problem import Problem
 from comity.kernel.written import Words, sources
 
-__all__ = ["Guideline", "parse", "problems"]
+__all__ = ["Guideline", "parse", "problems", "warnings"]
 
 type _Fields = dict[str, Any]
 
@@ -73,6 +74,12 @@ def problems(data: bytes) -> tuple[Problem, ...]:
         Fault: `kernel.yaml.malformed`.
     """
     return _KIND.problems(data)
+
+
+def warnings(data: bytes) -> tuple[Problem, ...]:
+    """Return what is seldom meant in a text in which nothing is wrong, by line."""
+    marked = plain_yaml.parse(data)
+    return tuple(map(marked.placed, advice.warnings(cast("_Fields", marked.value))))
 
 
 def _guideline(fields: _Fields, sha256: str) -> Guideline:

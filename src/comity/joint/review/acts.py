@@ -23,6 +23,7 @@ from typing import Final
 from comity.acts import shape
 from comity.acts.record import Act, Blob, Matter, Office
 from comity.acts.shape import SHA256, WHOLE, Shape
+from comity.joint.review import address
 
 KIND: Final = "review"
 
@@ -62,7 +63,13 @@ WITHDRAWALS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 _ORIGIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/=@-]{0,254}")
 _VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=@-]{0,62}")
 CELL_SHAPE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+=@-]*(/[A-Za-z0-9._:+=@-]+)*")
-"""Address of a cell of the figures, `all/timeliness/respond/median`."""
+"""Address of a cell of the figures, `all/timeliness/respond/median`, as an act spells it."""
+ADDRESS_SHAPE: Final = re.compile(
+    rf"[A-Za-z0-9][A-Za-z0-9._:+=@-]*(/({address.UNKNOWN}|[A-Za-z0-9._:+=@-]+))*"
+)
+"""The same as figures spell it."""
+_UNKNOWN: Final = "-"
+"""What is not known, in an act: no code of an entry has a tilde, and none begins with a dash."""
 
 _OPENED: Final = "the snapshot"
 
@@ -152,8 +159,18 @@ def differed(saying: Saying, matter: str, snapshot_id: str, digest: str) -> Act:
 
 
 def commented(saying: Saying, matter: str, snapshot_id: str, cell: str) -> Act:
-    """Return the act by which a party comments on one cell."""
-    return _act(COMMENTED, saying, matter, snapshot_id, {CELL: cell})
+    """Return the act by which a party comments on one cell, given by its address."""
+    spelled = _with_part(cell, address.UNKNOWN, _UNKNOWN)
+    return _act(COMMENTED, saying, matter, snapshot_id, {CELL: spelled})
+
+
+def cell_of(code: str) -> str:
+    """Return the address of the cell that a comment names: the inverse of how it is spelled."""
+    return _with_part(code, _UNKNOWN, address.UNKNOWN)
+
+
+def _with_part(cell: str, part: str, other: str) -> str:
+    return "/".join(other if one == part else one for one in cell.split("/"))
 
 
 def withdrawn(saying: Saying, matter: str, snapshot_id: str, reason: str) -> Act:

@@ -4,6 +4,7 @@ Floor: joint (pure).
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -13,9 +14,9 @@ from comity.joint.review.state import Comment, State
 STATUS_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         state.NONE: {"en": "no snapshot", "zh": "无快照"},
-        state.OPEN: {"en": "waits for the other side's figures", "zh": "等待对方核算"},
-        state.DIFFERS: {"en": "the figures differ", "zh": "双方数字不一致"},
-        state.AGREED: {"en": "agreed: the figures are the same", "zh": "双方数字一致，已确认"},  # noqa: RUF001 -- Chinese punctuation
+        state.OPEN: {"en": "waits for what the others find", "zh": "等待其他方核算"},
+        state.DIFFERS: {"en": "the figures differ", "zh": "各方数字不一致"},
+        state.AGREED: {"en": "agreed: the figures are the same", "zh": "各方数字一致，已确认"},  # noqa: RUF001 -- Chinese punctuation
         state.WITHDRAWN: {"en": "withdrawn", "zh": "已撤回"},
     }
 )
@@ -54,5 +55,9 @@ def holder(now: State) -> str:
 
 
 def comments(now: State, cell: str = "") -> tuple[Comment, ...]:
-    """Return what was said of a cell, or of every one, in the order of the matter."""
-    return tuple(one for one in now.comments if cell in ("", one.cell))
+    """Return what was said of a cell, or of every one, in the order of the matter.
+
+    Cells are named by their addresses in figures.
+    """
+    named = (replace(one, cell=acts.cell_of(one.cell)) for one in now.comments)
+    return tuple(one for one in named if cell in ("", one.cell))

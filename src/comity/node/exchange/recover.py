@@ -42,9 +42,8 @@ def own_log(node: Node, party: str, head: Head, held: int) -> None:
         Fault: `exchange.recover.short` if the peer holds less than the head covers and the
             high-water file does not have the rest; `exchange.recover.wrong-entries`; `node.peer.*`.
     """
-    node.alarms.raise_alarm(
-        "exchange.recover.needed", f"{head.origin}: {party} holds {head.size} entries; recovering."
-    )
+    told = _needed(head.origin)
+    node.alarms.raise_alarm(*told)
     with node.store.read() as tx:
         log = logs.require_log(tx, head.origin)
         start = _frontier(tx, log, log.signed)
@@ -57,6 +56,12 @@ def own_log(node: Node, party: str, head: Head, held: int) -> None:
         raise _wrong(head)
     replace_tail(node, head, start.size, _parts(party, mirror, (start, base, head), kept))
     node.step("recover.done")
+    node.alarms.clear(*told)
+
+
+def _needed(origin: str) -> tuple[str, str]:
+    """The alarm while it is fetched: one of a log, whichever of its parties has the rest."""
+    return "exchange.recover.needed", f"{origin}: more was signed than is here; recovering."
 
 
 def _shown(mirror: Mirror) -> Frontier | None:

@@ -18,7 +18,7 @@ from typing import Any, Final, cast
 from comity.acts.record import Matter
 from comity.acts.seen import contains
 from comity.joint.request import acts as request_acts
-from comity.joint.review import acts, behind, definitions, difference, figures, state
+from comity.joint.review import acts, behind, definitions, difference, figures, state, view
 from comity.joint.review.acts import Taken as Named
 from comity.joint.review.figures import Figures, Period
 from comity.joint.review.state import State
@@ -139,7 +139,7 @@ def snapshot_json(one: Snapshot) -> dict[str, Json]:
         {"party": each.party, "digest": each.digest, "act": each.act_id} for each in found
     ]
     comments: list[Json] = [
-        {"cell": each.cell, "party": each.party, "act": each.act_id} for each in now.comments
+        {"cell": each.cell, "party": each.party, "act": each.act_id} for each in view.comments(now)
     ]
     return {
         "id": one.row.matter.id,

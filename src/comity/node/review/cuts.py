@@ -14,7 +14,7 @@ from comity.joint.arrangement.card import HOTLINE, LIVE
 from comity.kernel.fault import Fault, quoted
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import counted, trust
+from comity.node.exchange import counted, given_up, trust
 from comity.node.ports import Tx
 from comity.node.rows import LOG_OFFERED, Log
 
@@ -70,6 +70,8 @@ def logs(tx: Tx, channel: str) -> tuple[Log, ...]:
 def newest(node: Node, tx: Tx, channel: str) -> Cut:
     """Return the newest cut of which every party has signed that it holds it.
 
+    One that is given up here is not waited for: it signs for nothing any more.
+
     Args:
         node: ours.
         tx: a read.
@@ -94,7 +96,8 @@ def _held_by_all(node: Node, tx: Tx, log: Log) -> int:
     """Return how much of a log every other party has signed for; of another's, what is read."""
     if not log.own:
         return log.understood
-    others = [p for p in trust.load(tx, log.channel).arrangement.party_ids() if p != node.party]
+    parties = {*trust.load(tx, log.channel).arrangement.party_ids()} - {node.party}
+    others = given_up.waited_for(tx, log.channel, parties)
     return min((_signed_for(tx, log, party) for party in others), default=log.understood)
 
 

@@ -11,9 +11,9 @@ Floor: node.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
 from comity.joint.review import address, definition, definitions
 from comity.joint.review.cells import Cell
@@ -51,6 +51,14 @@ _PERCENTILES: Final[Mapping[str, Mapping[str, str]]] = {
     "p90": {"en": "p90", "zh": "第90百分位"},
 }
 _NOT_REACHED: Final = {"en": "not reached", "zh": "尚未达到"}
+_SAME: Final = {
+    "en": "All sides agreed on these figures, in the snapshot",
+    "zh": "各方已就这些数字达成一致，所据快照为",  # noqa: RUF001 -- Chinese
+}
+_OTHERS: Final = {
+    "en": "All sides agreed on other figures of this period, and those stand: the snapshot",
+    "zh": "各方已就本期间的另一组数字达成一致，该组数字仍然有效，所据快照为",  # noqa: RUF001 -- Chinese
+}
 _CODED: Final = {
     "refused", "postponed", "items", "lacking", "deficient", "conditioned", "assessed", "reported",
     "corrected", "status",
@@ -73,8 +81,16 @@ class Printed:
     digest: str
 
 
-def printed(node: Node, taken: Taken) -> Printed:
-    """Return the paper of figures: of all requests, and of each side."""
+def printed(node: Node, taken: Taken, agreed: Sequence[Json]) -> Printed:
+    """Return the paper of figures: of all requests, and of each side.
+
+    It is the same whenever it is printed, but for what was agreed of the period since.
+
+    Args:
+        node: ours.
+        taken: the figures.
+        agreed: the snapshots of this period on which all sides agreed, as `since` tells them.
+    """
     names = labels.labels(node, taken.wanted.channel, taken)
     kinds = (address.ALL, address.SIDE)
     shown = [one for one in told.groups(taken) if one.partition("/")[0] in kinds]
@@ -93,8 +109,16 @@ def printed(node: Node, taken: Taken) -> Printed:
         value["before"] = [taken.wanted.before.from_ms, taken.wanted.before.to_ms]
     if left_out.has_other_terms(taken.figures):
         value["other_terms"] = {**left_out.OTHER_TERMS}
+    if agreed:
+        value["agreed"] = [_agreed(cast("Mapping[str, Json]", one)) for one in agreed]
     digest = hashlib.sha256(ijson.render(value)).hexdigest()
     return Printed(ijson.render({**value, "digest": digest}), taken.now_ms, digest)
+
+
+def _agreed(one: Mapping[str, Json]) -> Json:
+    """Return an agreement as it is printed: which snapshot, and whether it has these figures."""
+    words = _SAME if one["same"] else _OTHERS
+    return {**one, "words": {**words}}
 
 
 def _group(taken: Taken, group: str, names: Labels) -> Json:
@@ -103,7 +127,7 @@ def _group(taken: Taken, group: str, names: Labels) -> Json:
         one, cell = line.definition, line.cell
         areas.setdefault(line.measure.split("/")[0], []).append(
             {
-                "label": dict(_label(one, line.measure, names)),
+                "label": dict(label(one, line.measure, names)),
                 "value": _text(one, cell),
                 "n": cell["n"],
                 "few": bool(cell.get("small")),
@@ -124,7 +148,7 @@ def _text(one: Definition, cell: Cell) -> Json:
     return dict(_NOT_REACHED) if is_not_reached(one, cell) else text(one, cell)
 
 
-def _label(one: Definition, within: str, names: Labels) -> Mapping[str, str]:
+def label(one: Definition, within: str, names: Labels) -> Mapping[str, str]:
     """Return what a figure is called: its label, and the codes of its address in words."""
     more = list(_codes(one, within, names))
     return {

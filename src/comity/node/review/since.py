@@ -2,6 +2,7 @@
 
     since(node, officer, "7QK2") -> Since(state, now Taken(…), {"cells": […]}, (Moved(…), …))
     agreed(node, officer, taken) -> snapshots of this very period on which all sides agreed
+    agreed_told(node, officer, taken) -> the same as data, for whatever shows the figures
 
 Acts arrive late, and what was open goes on: so figures of a period are others today than they were
 at the cut and the instant of a snapshot.  What was agreed stands; this says beside it what is new.
@@ -143,6 +144,11 @@ def agreed_json(found: Iterable[Snapshot], taken: Taken) -> list[Json]:
         }
         for one in found
     ]
+
+
+def agreed_told(node: Node, officer: Officer, taken: Taken) -> list[Json]:
+    """Return the snapshots of the period of figures on which all sides agreed, as data."""
+    return agreed_json(agreed(node, officer, taken), taken)
 
 
 def _difference(node: Node, found: Compared, now: Taken, then: Figures) -> dict[str, Any]:

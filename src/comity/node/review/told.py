@@ -2,7 +2,7 @@
 
     as_json(taken)    {"figures": {…}, "digest": "5f…", "channel": …}
     lines(taken)      Line(address, definition, cell, cell of the period before), …
-    csv(taken)        one row for each cell, with its definition
+    csv(taken, agreed)  one row for each cell, with its definition and what was agreed
 
 Floor: node.
 """
@@ -25,6 +25,7 @@ HEAD: Final = (
     "interval_from", "interval_to", "undecided", "note_en", "note_zh", "unit", "kind",
     "population", "formula", "source",
     "label_en", "label_zh", "definitions", "digest", "from_ms", "to_ms", "now_ms",
+    "agreed", "agreed_otherwise",
 )  # fmt: skip
 PERIOD: Final = "period"
 BEFORE: Final = "before"
@@ -113,16 +114,28 @@ def _addresses(taken: Taken) -> Iterable[str]:
     return dict.fromkeys((*own, *before))
 
 
-def csv(taken: Taken) -> str:
-    """Return every figure as comma-separated values (RFC 4180), with definitions."""
+def csv(taken: Taken, agreed: Sequence[Json]) -> str:
+    """Return every figure as comma-separated values (RFC 4180), with definitions.
+
+    Args:
+        taken: the figures.
+        agreed: the snapshots of this period on which all sides agreed, as `since` tells them.
+    """
     out = io.StringIO()
     writer = comma.writer(out)
     writer.writerow(HEAD)
+    named = [_agreed(agreed, is_same=is_same) for is_same in (True, False)]
     for line in lines(taken):
         for period, cell in ((PERIOD, line.cell), (BEFORE, line.before)):
             if period == PERIOD or taken.wanted.before is not None:
-                writer.writerow(_row(taken, line, period, cell))
+                writer.writerow([*_row(taken, line, period, cell), *named])
     return out.getvalue()
+
+
+def _agreed(agreed: Sequence[Json], *, is_same: bool) -> str:
+    """Return the ids of the snapshots whose figures are these, or are others."""
+    told = (cast("Mapping[str, Json]", one) for one in agreed)
+    return " ".join(str(one["snapshot"]) for one in told if one["same"] == is_same)
 
 
 def _row(taken: Taken, line: Line, period: str, cell: Cell) -> list[Any]:

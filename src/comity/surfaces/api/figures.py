@@ -115,7 +115,7 @@ def show_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse
     """Return every cell of every group."""
     node, officer = node_of(request), officer_of(request)
     found = or_refuse(taking.take(node, officer, _wanted(request, of)))
-    agreed = since.agreed_json(since.agreed(node, officer, found), found)
+    agreed = since.agreed_told(node, officer, found)
     return paging.tagged(request, told.as_json(found, agreed))
 
 
@@ -128,8 +128,10 @@ def show_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse
 )
 def fetch_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse:
     """Return the file."""
-    found = or_refuse(taking.take(node_of(request), officer_of(request), _wanted(request, of)))
-    answer = HttpResponse(told.csv(found).encode(), content_type=OCTETS)
+    node, officer = node_of(request), officer_of(request)
+    found = or_refuse(taking.take(node, officer, _wanted(request, of)))
+    named = since.agreed_told(node, officer, found)
+    answer = HttpResponse(told.csv(found, named).encode(), content_type=OCTETS)
     saved(answer, "figures.csv")
     return answer
 
@@ -143,8 +145,9 @@ def fetch_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpRespons
 )
 def print_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse:
     """Return the PDF; the digest of its data stands in `Comity-Digest`."""
-    found = or_refuse(taking.take(node_of(request), officer_of(request), _wanted(request, of)))
-    paper = printed.printed(node_of(request), found)
+    node, officer = node_of(request), officer_of(request)
+    found = or_refuse(taking.take(node, officer, _wanted(request, of)))
+    paper = printed.printed(node, found, since.agreed_told(node, officer, found))
     pdf = ports_of(request).letter(paper.data, paper.at_ms)
     answer = HttpResponse(pdf, content_type=OCTETS)
     saved(answer, "figures.pdf")

@@ -22,7 +22,7 @@ from comity.surfaces.api.spoken import Spoken, words
 
 router: Final = Router(tags=["reviews"])
 
-type Cell = Annotated[str, Field(pattern=f"^{acts.CELL_SHAPE.pattern}$", max_length=255)]
+type Cell = Annotated[str, Field(pattern=f"^{acts.ADDRESS_SHAPE.pattern}$", max_length=255)]
 
 
 class CommentFigure(Spoken):

@@ -191,6 +191,7 @@ class GuidelineChecked(Schema):
 
     fit: bool
     problems: list[Flaw]
+    warnings: list[Flaw] = Field(description="what is seldom meant, where nothing is wrong")
     sha256: str = Field(description="empty unless fit, like the three that follow")
     version: str
     types: list[str]

@@ -183,6 +183,7 @@ def check_guideline(request: HttpRequest, payload: CheckGuideline) -> HttpRespon
     value: dict[str, Json] = {
         "fit": guideline is not None,
         "problems": flaws(problems),
+        "warnings": flaws(document.warnings(data) if guideline else ()),
         "sha256": guideline.sha256 if guideline else "",
         "version": guideline.version if guideline else "",
         "types": [*guideline.types] if guideline else [],

@@ -82,7 +82,7 @@ class HookTry(Schema):
     at_ms: int
     took_ms: int
     status: int = Field(description="of HTTP; 0 where nothing answered")
-    outcome: str = Field(description="told, again, given-up or withheld")
+    outcome: str = Field(description="told, again, given-up (not tried any more) or withheld")
     error: str
     next_ms: int | None = Field(description="when it is tried again")
 

@@ -28,8 +28,9 @@ from comity.surfaces.cli.request_files import read_written
 
 _CHECK = """\
 Say everything that is wrong in a guideline, each with its line and path; print what it
-contains and its SHA-256, by which acts name it, if nothing is.  With --request, say what a
-request file lacks under it: each finding with why it matters and what to do."""
+contains and its SHA-256, by which acts name it, if nothing is, and what is seldom meant.  With
+--request, say what a request file lacks under it: each finding with why it matters and what to
+do."""
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -68,6 +69,7 @@ def run_check(program: Program, options: argparse.Namespace) -> int:
     guideline = document.parse(data, str(options.file))
     if options.request is not None:
         return _judge(program, options, guideline)
+    warnings = document.warnings(data)
     elements, clocks = len(guideline.elements), len(guideline.clocks)
     words = (
         f"{options.file}: nothing is wrong\n"
@@ -76,9 +78,11 @@ def run_check(program: Program, options: argparse.Namespace) -> int:
         f"  {len(guideline.types)} types of request, {elements} elements, {clocks} clocks, "
         f"in {' and '.join(guideline.languages.text)}"
     )
+    words += "".join(f"\n  to be looked at: {one}" for one in warnings)
     value: Json = {
         "fit": True,
         "problems": [],
+        "warnings": [output.problem(one) for one in warnings],
         "sha256": guideline.sha256,
         "version": guideline.version,
         "types": [*guideline.types],

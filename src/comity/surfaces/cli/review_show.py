@@ -187,7 +187,7 @@ def _show(program: Program, options: argparse.Namespace) -> int:
             return say_no(program, options, found)
         agreed = since.agreed(home.node, officer, found)
         if options.csv:
-            text = told.csv(found).rstrip("\n")
+            text = told.csv(found, since.agreed_json(agreed, found)).rstrip("\n")
         else:
             text = review_text.figures_text(found, options.group, options.lang)
             text += review_text.agreed_text(agreed, found)
@@ -223,7 +223,8 @@ def _print(program: Program, options: argparse.Namespace) -> int:
         found = taking.take(home.node, officer, _wanted(home.node, officer, options))
         if isinstance(found, Inadmissible):
             return say_no(program, options, found)
-        paper = printed.printed(home.node, found)
+        agreed = since.agreed_told(home.node, officer, found)
+        paper = printed.printed(home.node, found, agreed)
     pdf = program.letter(paper.data, paper.at_ms)
     files.write(options.out, pdf)
     program.show(

@@ -12,7 +12,7 @@ from typing import Final
 
 from comity.domestic.webhook import kinds as known
 from comity.kernel.ijson import Json
-from comity.node.desk.webhooks import registry, told
+from comity.node.desk.webhooks import delivery, registry, told
 from comity.node.desk.webhooks.registry import Hook, Try
 from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
@@ -24,6 +24,9 @@ Let a program be told what happens, by ids, times and codes alone; it fetches th
 Each call is signed by the Standard Webhooks scheme with a secret that is shown once, and tried
 again for a day.  `comity serve` makes the calls.  It is told of nothing that its officer may not
 read."""
+
+_OUTCOMES: Final = {delivery.GAVE_UP: "not again"}
+"""What people read: a party is given up, a call is not."""
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -117,7 +120,7 @@ def _tries_text(found: list[Try]) -> str:
             one.type,
             str(one.number),
             str(one.status or "-"),
-            one.outcome,
+            _OUTCOMES.get(one.outcome, one.outcome),
             at(one.next_ms) if one.next_ms is not None else one.error or "-",
             one.event,
         )

@@ -327,3 +327,20 @@ def test_every_page_of_the_room_is_shown_in_both_languages(world: World) -> None
         answer = browser.get(address, headers=CHINESE)
         if "yaml" not in path:
             assert '<html lang="zh-Hans"' in answer.content.decode()
+
+
+def test_a_clock_that_nothing_stops_is_told_and_may_be_proposed_all_the_same(world: World) -> None:
+    """It would be late though the request was taken back; in either language, with its line."""
+    text = TEXT.decode().replace("    stops: [withdrawn, superseded]\n", "", 1)
+    given = {"source": "typed", "yaml": text, "do": "check"}
+    browser = client(world, "fr")
+    english: dict[str, str] = {}
+    expected = ((english, "Nothing is wrong", ""), (CHINESE, "该文本没有问题", "显示为逾期"))
+    for headers, looked, warned in expected:
+        answer = browser.post(f"{main(world)}propose/", given, headers=headers)
+        assert answer.status_code == 200
+        said = plain(answer.content)
+        assert looked in said
+        assert "runs on, and is told as late" in said
+        assert "acknowledge" in said
+        assert warned in said

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urlencode
 
 import pytest
@@ -130,14 +130,14 @@ def test_a_snapshot_that_one_side_names_the_other_finds_again(world: World) -> N
     theirs = stage.client(world.node("sy"), officer="wei")
     assert theirs.post(f"{found[1]}answer/", {}).status_code == 303
     released(world, "sy", "li")
-    said = {"cell": "all/volume/asked", "text": "Two were one case: see http://evil.example."}
+    said = {"cell": "crime/~/volume/asked", "text": "Two were one case: see http://evil.example."}
     assert theirs.post(f"{found[1]}comment/", said).status_code == 303
     released(world, "sy", "li")
     world.pump()
     for party, officer in (("fr", "ann"), ("sy", "wei")):
         shown = page(world, party, found[1], officer)
         assert "agreed: the figures are the same" in shown
-        assert "all/volume/asked" in shown
+        assert "crime/~/volume/asked" in shown
         assert "Two were one case" in shown
         assert "http://evil" not in shown
 
@@ -231,7 +231,7 @@ def test_the_paper_of_both_sides_has_one_digest(world: World) -> None:
         node = world.node(party)
         taken = taking.take(node, agreed_stage.officer(node, officer), wanted(world))
         assert isinstance(taken, Taken)
-        found.append(printed.printed(node, taken))
+        found.append(printed.printed(node, taken, []))
     assert found[0].data == found[1].data
     assert typeset.letter(found[0].data, found[0].at_ms).startswith(b"%PDF")
 
@@ -254,7 +254,7 @@ def test_a_side_that_finds_other_figures_says_which_and_both_read_it(world: Worl
     assert "Found by them" in theirs
     assert re.search(r"all/volume/asked</bdi></th><td[^>]*>3</td><td[^>]*>7</td>", theirs)
     since = page(world, "sy", f"{address}since/", "wei")
-    assert re.search(r"all/volume/asked</bdi></th><td[^>]*>7</td><td[^>]*>3</td>", since)
+    assert re.search(r"Requests received</th><td[^>]*>7</td><td[^>]*>3</td>", since)
 
 
 def texts(world: World, taken: Taken) -> dict[str, str]:
@@ -274,9 +274,9 @@ def test_every_reader_gets_one_number(world: World) -> None:
     taken = taking.take(node, agreed_stage.officer(node, "ann"), days(world))
     assert isinstance(taken, Taken)
     cells: dict[str, Any] = json.loads(ijson.render(told.as_json(taken)))["figures"]["cells"]
-    in_file = csv.DictReader(io.StringIO(told.csv(taken)))
+    in_file = csv.DictReader(io.StringIO(told.csv(taken, [])))
     rows = {f"{one['group']}/{one['figure']}": one for one in in_file}
-    parts = json.loads(printed.printed(node, taken).data)["groups"][0]["parts"]
+    parts = json.loads(printed.printed(node, taken, []).data)["groups"][0]["parts"]
     on_paper = [line for part in parts for line in part["lines"]]
     on_page = texts(world, taken)
     lines = list(told.lines(taken, "all"))
@@ -319,13 +319,13 @@ def test_agreed_figures_stand_beside_those_of_today(world: World) -> None:
     world.advance(DAY_MS)
     first, after = (iso(at)[:10] for at in (of.period.from_ms, of.period.to_ms))
     shown = page(world, "fr", f"/reviews/?from={first}&to={after}")
-    assert "Both sides agreed on other figures of this period" in shown
+    assert "All sides agreed on other figures of this period" in shown
     told = page(world, "fr", f"/reviews/export.json?from={first}&to={after}")
     assert f'"snapshot":"{snapshot_id}"' in told
     same = page(world, "fr", f"/reviews/?snapshot={snapshot_id}")
-    assert "Both sides agreed on these figures" in same
+    assert "All sides agreed on these figures" in same
     since = page(world, "fr", f"/reviews/snapshots/{snapshot_id}/since/", **CHINESE)
-    assert "双方商定的数字" in since
+    assert "各方商定的数字" in since
     assert "引起变化的请求" in since
 
 
@@ -364,3 +364,29 @@ def test_no_query_breaks_the_page(world: World, query: str) -> None:
         answer = client.get(f"{path}?{query}&cell=all/volume/asked")
         assert answer.status_code in (200, 404), (path, query)
         assert b"<script>" not in answer.content
+
+
+def test_what_moved_is_told_in_words_and_apart_where_it_looks_alike(world: World) -> None:
+    """No address, no hash; what rounding hides is told; each group in its place."""
+    snapshot_id = named_otherwise(world)
+    released(world, "fr", "ben")
+    world.advance(DAY_MS)
+    world.pump()
+    path = f"/reviews/snapshots/{snapshot_id}/since/"
+    shown = page(world, "fr", path)
+    assert shown.index("All requests") < shown.index("Answered by: Sylvania")
+    assert shown.index("Answered by: Sylvania") < shown.index("<details")
+    assert shown.index(">Requests received<") < shown.index("Share of the time the ball")
+    assert "all/volume/asked" not in shown
+    assert not re.search(r"guideline/[0-9a-f]{64}", shown)
+    assert "全部请求" in page(world, "fr", path, **CHINESE)
+    one, other = (cast("Json", {"n": n, "value": [999_999, 1_000_000 + n]}) for n in (3, 4))
+    at = "all/ball/fr/share"
+    assert differing.apart(at, one, other) == (
+        "> 99.9 % · 999999 / 1000003 · n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}3",
+        "> 99.9 % · 999999 / 1000004 · n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}4",
+    )
+    assert differing.apart("all/volume/asked", {"n": 3, "value": 3}, {"n": 4, "value": 4}) == (
+        "3",
+        "4",
+    )

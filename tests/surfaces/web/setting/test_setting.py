@@ -11,8 +11,10 @@ from surfaces.web import agreed_stage, stage
 from comity.domestic.officer import role
 from comity.domestic.webhook import kinds
 from comity.node.desk import api_tokens, links, notices
-from comity.node.desk.webhooks import registry
+from comity.node.desk.webhooks import delivery, registry
+from comity.node.desk.webhooks.registry import Try
 from comity.node.rows import Officer
+from comity.surfaces.cli import webhook as cli_webhook
 from comity.surfaces.web.account import database
 
 GOOD = "correct horse battery staple"
@@ -106,6 +108,22 @@ def test_whoever_makes_a_token_shows_that_it_is_he(own: World) -> None:
     assert late.headers["Location"] == "/account/confirm/code/?next=/settings/tokens/"
     made = sorted(one.scopes for one in api_tokens.listing(node))
     assert made == [("read",), ("read", "release")]
+
+
+def test_a_call_that_is_made_no_more_is_not_said_to_be_given_up(own: World) -> None:
+    """That is said of a party, in another place; a call is not tried again."""
+    node, ann = own.node("fr"), client(own)
+    ann.post("/settings/webhooks/", {"url": "https://program.example/hook", "kinds": ["act"]})
+    (hook,) = registry.listing(node, officer(own, "ann"))
+    with node.store.write() as tx:
+        registry.note_try(tx, hook.id, Try("e", "act.arrived", 9, 1, 1, 500, delivery.GAVE_UP))
+    address = f"/settings/webhooks/{hook.id}/"
+    said = [plain(ann.get(address, headers=headers).content) for headers in ({}, CHINESE)]
+    assert "not tried again" in said[0]
+    assert "不再重试" in said[1]
+    typed = cli_webhook._tries_text(registry.tries(node, officer(own, "ann"), hook.id)[0])
+    assert "not again" in typed
+    assert not any("given" in one or "放弃" in one for one in (*said, typed))
 
 
 def test_a_webhook_is_added_tested_and_ended(own: World) -> None:

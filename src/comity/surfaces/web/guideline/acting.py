@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from comity.clocks.calendar import Calendar
-from comity.joint.guideline import acts
+from comity.joint.guideline import acts, document
 from comity.joint.guideline.state import Proposal
 from comity.kernel import plain_yaml
 from comity.kernel.fault import Fault
@@ -60,6 +60,7 @@ class Looked:
         languages: of the text.
         changes: from the version in force, or None where none is.
         is_same: whether it is the one in force, byte for byte.
+        warnings: what is seldom meant in it.
     """
 
     version: str
@@ -68,6 +69,7 @@ class Looked:
     languages: tuple[str, ...]
     changes: list[reading.Difference] | None
     is_same: bool
+    warnings: list[Flaw]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,7 +123,9 @@ def look(where: Place, data: bytes) -> tuple[list[Flaw], Looked | None]:
         after = plain_yaml.parse(data).value
         changes = reading.differences(before, after, ((get_language() or "en")[:2],))
     is_same = current is not None and current.sha256 == sha256
-    return [], Looked(content.version, sha256, content.title, languages, changes, is_same)
+    warnings = () if isinstance(content, Calendar) else document.warnings(data)
+    told = flaws_of(warnings, data)
+    return [], Looked(content.version, sha256, content.title, languages, changes, is_same, told)
 
 
 def flaws_of(problems: Sequence[Problem], data: bytes) -> list[Flaw]:

@@ -68,6 +68,29 @@ def value(at: str, cell: Json) -> str:
     return _written(found)
 
 
+def apart(at: str, first: Json, second: Json) -> tuple[str, str]:
+    """Return two cells that are not the same in words; where these are, with what they hide."""
+    one, other = value(at, first), value(at, second)
+    if one != other or not isinstance(first, dict) or not isinstance(second, dict):
+        return one, other
+    hidden = [name for name in _HIDDEN if first.get(name) != second.get(name)]
+    return _with(one, first, hidden), _with(other, second, hidden)
+
+
+_HIDDEN: Final = ("value", "n", "interval")
+"""Of a cell: rounded, or told elsewhere."""
+
+
+def _with(words: str, cell: dict[str, Json], hidden: list[str]) -> str:
+    """Return a cell in words with what they hide, to the last digit."""
+    more = [_written(cell.get(name)) for name in hidden]
+    told = (
+        f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{one}" if name == "n" else one
+        for name, one in zip(hidden, more, strict=True)
+    )
+    return " \N{MIDDLE DOT} ".join([words, *told])
+
+
 def _is_cell(cell: dict[str, Json]) -> bool:
     n, found = cell.get("n"), cell.get("value")
     is_ratio = (

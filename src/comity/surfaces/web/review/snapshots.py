@@ -44,7 +44,7 @@ class Comment(forms.Form):
     """What is said of one figure."""
 
     cell = fields.RegexField(
-        acts.CELL_SHAPE,
+        acts.ADDRESS_SHAPE,
         label=_("Figure"),
         help_text=_("Its address, as all/timeliness/respond/elapsed/median."),
         max_length=255,

@@ -310,13 +310,14 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     taken = taking.take(node, officer, wanted.wanted)
     if isinstance(taken, Inadmissible):
         return render(request, "message.html", {"no": taken}, status=403)
+    agreed = since.agreed_told(node, officer, taken)
     if form == "pdf":
-        made = printed.printed(node, taken)
+        made = printed.printed(node, taken, agreed)
         content = desks.of(request).ports.typeset(made.data, made.at_ms)
         return _file(content, "application/pdf", "review.pdf")
     if form == "csv":
-        return _file(data.csv(taken).encode(), "text/csv; charset=utf-8", "review.csv")
-    value = data.as_json(taken, since.agreed_json(since.agreed(node, officer, taken), taken))
+        return _file(data.csv(taken, agreed).encode(), "text/csv; charset=utf-8", "review.csv")
+    value = data.as_json(taken, agreed)
     return _file(ijson.render(value), "application/json", "review.json")
 
 

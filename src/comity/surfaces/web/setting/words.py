@@ -35,6 +35,6 @@ KINDS: Final[Mapping[str, Promise]] = {
 OUTCOMES: Final[Mapping[str, Promise]] = {
     "told": _("told"),
     "again": _("is tried again"),
-    "given-up": _("given up"),
+    "given-up": _("not tried again"),
     "withheld": _("not told: it was not wanted, or may not be known any more"),
 }

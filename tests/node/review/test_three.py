@@ -1,0 +1,206 @@
+"""Figures of three States: the same on all three, whoever is silent, convicted or gone."""
+
+import csv
+import io
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+from zipfile import ZipFile
+
+import pytest
+from node.exchange.test_convicted import _convict
+from node.exchange.test_given_up import give_up, leave, rounds
+from node.review.test_agreeing import found, said
+from node.review.test_pack import AUDITOR
+from node.review.test_taking import taken, wanted
+from support import states
+from support.agreed import CALENDARS, MAIN, adopt, agreed_world, ask, reply, shipped
+from support.answering import log_of
+from support.pair import World
+
+from comity.adapters import typeset
+from comity.domestic.officer import role
+from comity.joint.guideline import acts as guideline_acts
+from comity.joint.request import replying
+from comity.joint.review import figures, state, view
+from comity.kernel import ijson
+from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk import steering
+from comity.node.exchange.given_up import GivenUp
+from comity.node.review import agreeing, pack, printed, since, taking, told
+from comity.node.review.printed import Printed
+from comity.node.review.taking import Wanted
+from comity.node.rows import Officer
+
+
+def three(folder: Path) -> World:
+    """Return three States: one asked the two others, which acknowledged; one asked one of them."""
+    world = agreed_world(folder, parties=("aa", "bb", "cc"))
+    both = ask(world, "aa", "preservation", "urgent")
+    ask(world, "bb", "subscriber", "urgent", to=("cc",))
+    world.pump()
+    for party in ("bb", "cc"):
+        reply(world, party, both, replying.acknowledge)
+    world.pump()
+    return world
+
+
+def secretary(world: World, party: str) -> Officer:
+    """Return who keeps the review of a State."""
+    return world.states[party].officer("ann", role.SECRETARIAT)
+
+
+def answer(world: World, party: str, snapshot_id: str) -> None:
+    """Let a State compute a snapshot and say what it finds."""
+    node, officer = world.node(party), secretary(world, party)
+    said(world, party, agreeing.answer(node, officer, snapshot_id))
+
+
+def sheet(world: World, party: str, of: Wanted) -> tuple[str, str]:
+    """Return which snapshots the CSV names as agreed, of these figures and of others."""
+    one = taken(world, party, of)
+    text = told.csv(one, since.agreed_told(world.node(party), secretary(world, party), one))
+    lines = csv.DictReader(io.StringIO(text))
+    (named_in,) = {(line["agreed"], line["agreed_otherwise"]) for line in lines}
+    return named_in
+
+
+def paper(world: World, party: str, of: Wanted) -> Printed:
+    """Return the paper of figures."""
+    one = taken(world, party, of)
+    known = since.agreed_told(world.node(party), secretary(world, party), one)
+    return printed.printed(world.node(party), one, known)
+
+
+def test_three_states_find_the_same_figures_and_print_the_same_paper(tmp_path: Path) -> None:
+    """A request counts once for each whom it asked; who is not asked has it in his figures too."""
+    world = three(tmp_path)
+    each = {party: taken(world, party, wanted(world)) for party in world.states}
+    assert len({one.digest for one in each.values()}) == 1
+    assert len({told.csv(one, []) for one in each.values()}) == 1
+    assert len({paper(world, party, wanted(world)).data for party in world.states}) == 1
+    cells = each["aa"].figures
+    asked = {at: figures.cell(cells, f"{at}/volume/asked") for at in ("all", "side/bb", "side/cc")}
+    assert [one["value"] for one in asked.values()] == [3, 1, 2]
+    assert all(one["small"] for one in asked.values())
+    assert figures.cell(cells, "side/aa/volume/asked")["n"] == 0
+
+
+def test_figures_are_agreed_when_the_last_of_three_has_found_them(tmp_path: Path) -> None:
+    """Each computes for itself, and who has not answered is waited for."""
+    world = three(tmp_path)
+    of = wanted(world)
+    snapshot_id = said(world, "aa", agreeing.snapshot(world.node("aa"), secretary(world, "aa"), of))
+    assert view.holder(found(world, "cc", snapshot_id)) == "bb"
+    answer(world, "bb", snapshot_id)
+    for party in world.states:
+        now = found(world, party, snapshot_id)
+        assert (view.status(now), view.holder(now)) == (state.OPEN, "cc")
+    answer(world, "cc", snapshot_id)
+    for party in world.states:
+        assert view.status(found(world, party, snapshot_id)) == state.AGREED
+
+
+def test_paper_and_csv_name_what_was_agreed_of_their_period(tmp_path: Path) -> None:
+    """Of these very figures, or of others that stand; in both languages, the same on each node."""
+    world = three(tmp_path)
+    of = wanted(world)
+    snapshot_id = said(world, "aa", agreeing.snapshot(world.node("aa"), secretary(world, "aa"), of))
+    assert sheet(world, "aa", of) == ("", "")
+    for party in ("bb", "cc"):
+        answer(world, party, snapshot_id)
+    then = agreeing.wanted(world.node("aa"), secretary(world, "aa"), snapshot_id)
+    today = replace(of, now_ms=world.states["aa"].clock.at_ms)
+    for at, named_in, words in (
+        (then, (snapshot_id, ""), ("All sides agreed on these", "各方已就这些数字")),
+        (today, ("", snapshot_id), ("those stand", "仍然有效")),
+    ):
+        assert {sheet(world, party, at) for party in world.states} == {named_in}
+        (data,) = {paper(world, party, at).data for party in world.states}
+        (one,) = cast("Any", ijson.parse(data))["agreed"]
+        assert one["snapshot"] == snapshot_id
+        assert all(
+            each in one["words"][lang] for lang, each in zip(("en", "zh"), words, strict=True)
+        )
+        assert typeset.letter(data, 0).startswith(b"%PDF")
+
+
+def test_figures_wait_for_nobody_who_was_given_up(tmp_path: Path) -> None:
+    """What one State asks the other counts though the third signs for no receipt any more."""
+    world = three(tmp_path)
+    leave(world, "cc")
+    ask(world, "bb", "preservation", "urgent", to=("aa",))
+    rounds(world, 4, ["aa", "bb"])
+    cell = "side/aa/volume/asked"
+    before = taken(world, "aa", wanted(world))
+    assert figures.cell(before.figures, cell)["n"] == 0  # cc may still come and sign for it
+    give_up(world, "cc")
+    now = taken(world, "aa", wanted(world))
+    assert figures.cell(now.figures, cell)["n"] == 1
+    theirs = taken(world, "bb", replace(now.wanted, cut=now.cut))
+    assert theirs.digest == now.digest
+
+
+def beside(world: World, *parties: str) -> World:
+    """Return another arrangement of some of these States, agreed on the same texts."""
+    some = [world.states[party] for party in parties]
+    arrangement = states.pair(world.folder, some)
+    other = World(world.folder, arrangement, {one.node.party: one for one in some})
+    other.pump()
+    adopt(other, guideline_acts.MAIN, shipped(MAIN))
+    for party in parties:
+        adopt(other, f"calendar.{party}", shipped(CALENDARS[party]))
+    return other
+
+
+def test_what_two_say_apart_is_in_nothing_that_the_third_sees(tmp_path: Path) -> None:
+    """Neither in figures of the three nor in a pack, and each channel has figures of its own."""
+    world = three(tmp_path)
+    of = replace(wanted(world), cut=taken(world, "aa", wanted(world)).cut)
+    before = taken(world, "aa", of)
+    two = beside(world, "aa", "bb")
+    apart = ask(two, "aa", "subscriber", "urgent")
+    two.pump()
+    world.pump()
+    canaries = [one.encode() for one in (two.arrangement, apart.act.id, apart.act.matter.id)]
+    taking.forget()
+    assert taken(world, "aa", of).figures == before.figures
+    for party in ("aa", "cc"):
+        now = taken(world, party, wanted(world))
+        assert figures.cell(now.figures, "all/volume/asked")["n"] == 3
+        node, made = world.node(party), pack.make(world.node(party), AUDITOR, now.wanted, ["all"])
+        assert not isinstance(made, Inadmissible)
+        with ZipFile(io.BytesIO(made.data)) as file:
+            told_there = b"".join(map(file.read, file.namelist()))
+        sheets = told.csv(now, []).encode() + printed.printed(node, now, []).data
+        assert [one for one in canaries if one in told_there + sheets] == []
+    assert {party: taken(two, party, wanted(two)).digest for party in two.states} == dict.fromkeys(
+        ("aa", "bb"), taken(two, "aa", wanted(two)).digest
+    )
+    with pytest.raises(Fault) as caught:
+        taken(world, "cc", replace(wanted(two), cut=None))
+    assert caught.value.code == "node.review.channel"
+    with world.node("cc").store.read() as tx:
+        assert not [log for log in tx.logs() if two.arrangement in log.origin]
+
+
+def test_the_two_that_convict_a_third_find_the_same_figures(tmp_path: Path) -> None:
+    """Its log is read as far as both read it, and what they ask each other counts."""
+    world = three(tmp_path)
+    size = log_of(world, "bb", "aa").size
+    for at in ("bb", "cc"):
+        _convict(world, at, size)
+    leave(world, "aa")
+    ask(world, "bb", "preservation", "urgent", to=("cc",))
+    rounds(world, 4, ["bb", "cc"])
+    for at in ("bb", "cc"):
+        officer = world.states[at].officer("ann")
+        assert isinstance(steering.give_up(world.node(at), officer, "aa", "Forked."), GivenUp)
+    of = wanted(world)
+    ours = taken(world, "bb", of)
+    assert figures.cell(ours.figures, "side/cc/volume/asked")["n"] == 3
+    theirs = taken(world, "cc", of)
+    assert figures.cell(theirs.figures, "side/cc/volume/asked")["n"] == 3
+    at_one_cut = taken(world, "cc", replace(of, cut=ours.cut))
+    assert at_one_cut.digest == ours.digest
