@@ -96,6 +96,17 @@ def sign(node: Node, plan: Plan) -> Head | None:
     return head
 
 
+def is_known(node: Node, log: Log) -> bool:
+    """Return whether it is known which card's keys sign an own log: not yet in a recovery.
+
+    What came back from beside the mark up to its last entry was signed before, and is signed anew
+    though it is not read yet: where the peer's home was put back too, each waits for what stands in
+    the other's log.  If a card of ours is in it, a reader waits for the head after it.
+    """
+    marked, _root = node.highwater.marks().get(log.origin, (0, b""))
+    return log.understood == log.size or log.signed < log.size == marked
+
+
 def at_once(node: Node, tx: Tx, channel: str, entries_max: int) -> Mark | None:
     """Sign what a transaction appended to the own log of a channel, to be committed with it.
 
