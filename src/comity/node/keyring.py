@@ -26,6 +26,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.node import profile, register_records
 from comity.node.context import Node
 from comity.node.exchange import append, excuse, given_up, logs, register, revoked, seal, trust
+from comity.node.exchange import channel as openings
 from comity.node.exchange.append import Candidate
 from comity.node.keymaker import KeyMaker, RootKey
 from comity.node.ports import Tx
@@ -214,7 +215,8 @@ def enter_left_out(node: Node, channel: str) -> bool:
 def enter_lost(node: Node, channel: str) -> None:
     """Enter again, once a start, what a restore took out of an own log and a peer has shown.
 
-    Else the log goes on under the older card, with no end if that one is revoked.  Nothing is
+    So with keys for channels whose act a new generation left out.  Of cards:
+    else the log goes on under the older card, with no end if that one is revoked.  Nothing is
     done before all of the log is back, or where the keys of such a card are not here.
 
     Raises:
@@ -226,6 +228,7 @@ def enter_lost(node: Node, channel: str) -> None:
         if not is_whole or not excuse.may_sign(node, tx, log) or append.waiting(tx, channel):
             return
         cards_left, revocations_left = _left_out(tx, node, channel)
+        keys_left = openings.lost(tx, node.party, channel)
     try:
         for number in cards_left:
             node.keys.log_signers(log.origin, channel, number)
@@ -234,6 +237,8 @@ def enter_lost(node: Node, channel: str) -> None:
         node.alarms.raise_alarm(fault.code, fault.what)
         return
     _enter_left_out(node, channel, cards_left, revocations_left)
+    for name, text in keys_left.items():
+        openings.say(node, channel, name, text)
     node.session.entered.add(log.origin)  # not before: what failed half way is tried again
 
 

@@ -11,6 +11,7 @@ Source: docs/spec/arrangement.md 3.7; docs/adr/0037.
 Floor: node.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from comity.joint.arrangement import card as cards
@@ -27,7 +28,12 @@ from comity.node.rows import LOG_OPEN
 
 
 def replace(
-    node: Node, maker: KeyMaker, root: RootKey, *, new_tls: bool = False
+    node: Node,
+    maker: KeyMaker,
+    root: RootKey,
+    *,
+    new_tls: bool = False,
+    note: Callable[[Tx, Card, Revocation], None] = lambda _tx, _card, _revocation: None,
 ) -> tuple[Card, Revocation]:
     """Make the next card and revoke every own card whose keys are gone; enter both where it can be.
 
@@ -38,6 +44,7 @@ def replace(
         maker: of keys.
         root: opened.
         new_tls: whether the TLS key is to be another one as well.
+        note: called in the transaction that saves both.
 
     Raises:
         Fault: `node.card.not-lost`, `node.card.not-compared`, `node.card.pending`,
@@ -64,6 +71,7 @@ def replace(
         for one in lost:
             key = f"{arrangement}/{one}"
             tx.save_record(register_records.LOST_CARD, key, node.clock.now_ms())
+        note(tx, cards.parse(made[0]), revocation)
     node.step("lost-card.kept")
     _show(node, arrangement)
     for channel in channels:

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 
 import pytest
+from support import lost_cards
 from support.pair import World, make_world
 from support.states import opened_root
 from support.undone import Died, Undone, kept, once
@@ -21,7 +22,7 @@ from comity.kernel import limits
 from comity.node import officer, pairing
 from comity.node.context import Node
 from comity.node.desk import locallog, officers, operating, steering
-from comity.node.exchange import generation, logs
+from comity.node.exchange import entry_keys_file, generation, logs
 from comity.node.rows import LOG_ENDED, Officer
 
 type Do = Callable[[Node, Officer], object]
@@ -121,6 +122,36 @@ def _revoke_card(world: World) -> Do:
     return lambda node, _: operating.revoke_card(node, root, 1)
 
 
+def _lose_card(world: World) -> None:
+    """Restore aa from before its second card, whose keys are gone with the machine."""
+    old = lost_cards.kept(world)
+    lost_cards.rotate(world)
+    lost_cards.talk(world)
+    lost_cards.restore(world, old)
+    world.pump()
+
+
+def _replace_lost(world: World) -> Do:
+    _lose_card(world)
+    one = world.states["aa"]
+    root = opened_root(world.folder, one, world.arrangement)
+    return lambda node, _: operating.replace_lost_card(node, one.maker, root)
+
+
+def _give_keys(world: World) -> Do:
+    operating.make_card(world.node("bb"), world.states["bb"].maker, lost_cards.root_of(world, "bb"))
+    operating.revoke_card(world.node("bb"), lost_cards.root_of(world, "bb"), 1)
+    world.pump()
+    return lambda node, ann: steering.give_keys(node, ann, world.channel, "bb")
+
+
+def _take_keys(world: World) -> Do:
+    _replace_lost(world)(world.node("aa"), _ann(world.node("aa")))
+    world.pump()
+    given = entry_keys_file.give(world.node("bb"), world.channel, "aa")
+    return lambda node, ann: steering.take_keys(node, ann, given.data)
+
+
 DEEDS = (
     Deed("freeze", ("log.frozen",), _freeze),
     Deed("thaw", ("log.thawed",), _thaw),
@@ -129,12 +160,15 @@ DEEDS = (
     Deed("show_opening", ("log.opening-shown",), _show),
     Deed("begin_log", ("log.ended", "log.begun"), _begin),
     Deed("accept_log", ("log.accepted",), _accept),
+    Deed("give_keys", ("log.keys-given",), _give_keys),
+    Deed("take_keys", ("log.keys-taken",), _take_keys),
     Deed("open_channel", ("channel.opened",), _open),
     Deed("give_up", ("party.given-up",), _give_up),
     Deed("take_back", ("party.taken-back",), _take_back),
     Deed("keep pair", ("party.paired",), _pair),
     Deed("make_card", ("card.made",), _make_card, is_officers=False),
     Deed("revoke_card", ("card.revoked",), _revoke_card, is_officers=False),
+    Deed("replace_lost_card", ("card.made", "card.revoked"), _replace_lost, is_officers=False),
 )
 NO_DEEDS = frozenset({"may_act", "may_pair", "retry", "preview", "open_offer"})
 """They ask, or wake a round, or write a text; nothing of what the exchange does changes."""

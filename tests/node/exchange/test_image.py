@@ -10,7 +10,7 @@ from support.pair import World, make_world
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.node.context import Session
-from comity.node.exchange import carry, convict, generation, logs, outbox, pump, send
+from comity.node.exchange import carry, convict, freeze, generation, logs, outbox, pump, send
 from comity.node.ports import Request, Response
 from comity.node.rows import LOG_FROZEN, LOG_OPEN, Log
 
@@ -128,6 +128,29 @@ def cosigned(world: World) -> bool:
     with world.node("bb").store.read() as tx:
         given = tx.newest_cosignature(world.origin("bb"), "aa")
     return given is not None and given.size == _log(world, "bb", "bb").size
+
+
+def test_an_image_of_a_frozen_log_forks_nothing_once_it_is_thawed(tmp_path: Path) -> None:
+    """An officer may thaw what he froze: what was signed since the image was made comes back."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    origin = world.origin("aa")
+    freeze.freeze(world.node("aa"), origin, "ann", "A stranger was seen.")
+    image = _image(world)
+    freeze.thaw(world.node("aa"), origin, "ann")
+    world.ask("aa")
+    world.pump()
+    signed = _log(world, "bb", "aa").signed
+    _put_back(world, image)
+    world.pump()
+    assert _log(world, "aa", "aa").state == LOG_FROZEN
+    freeze.thaw(world.node("aa"), origin, "ann")
+    world.ask("aa")  # it would stand where another act was signed
+    world.pump()
+    for party in ("aa", "bb"):
+        log = _log(world, party, "aa")
+        assert (log.state, log.signed) == (LOG_OPEN, signed + 1)
 
 
 @pytest.fixture

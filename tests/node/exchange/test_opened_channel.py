@@ -13,7 +13,7 @@ from comity.joint.request import acts as request_acts
 from comity.kernel import ijson
 from comity.kernel.ids import random_id
 from comity.node import backup, keyring, rebuild, register_records
-from comity.node.exchange import append, channel, trust
+from comity.node.exchange import append, channel, generation, trust
 from comity.node.exchange.append import Appended, Candidate
 from comity.node.fsck import run
 
@@ -81,6 +81,30 @@ def test_keys_that_are_shown_elsewhere_open_nothing(
     assert known[0] == known[1]
     assert known[0].keys() == {"aa", "bb"}
     assert known[0]["aa"] != keys
+
+
+def test_keys_whose_act_a_new_generation_left_out_are_shown_again(tmp_path: Path) -> None:
+    """Nobody had had them: the channel would never open, and a second command says nothing."""
+    world = make_world(tmp_path)
+    aa, bb = world.states["aa"], world.states["bb"]
+    world.pump()
+    channel.open_channel(bb.node, bb.maker, world.arrangement, "exercise")
+    world.pump()
+    world.cut("aa", "bb")
+    channel.open_channel(aa.node, aa.maker, world.arrangement, "exercise")
+    origin, entry = generation.begin(aa.node, world.channel, "damaged")
+    world.mend()
+    world.pump()
+    generation.accept(bb.node, origin, entry)
+    world.pump()
+    path = register_records.channel_path(world.arrangement, "exercise")
+    known = []
+    for one in world.states.values():
+        with one.node.store.read() as tx:
+            known.append(trust.opened_keys(tx, path, ("aa", "bb")))
+            assert len(tx.logs(path)) == 2
+    assert known[0] == known[1]
+    world.close()
 
 
 def test_cards_and_revocations_mean_nothing_in_it(tmp_path: Path) -> None:

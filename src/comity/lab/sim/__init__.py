@@ -6,7 +6,8 @@
     world      all of one run                 matrix     every crash point in every mode
     ledger     what left, what was shown      runs       one seed, or many
     invariants what must hold                 byzantine  a State that lies
-    opening    what opens, once
+    opening    what opens, once               deciding   what officers decide of logs and partners
+    restoring  homes from backups
 
 Floor: lab.
 """

@@ -2,6 +2,7 @@
 
     hotline     an emergency crosses in time
     overtaken   what a machine sent arrives after its database was put back and compared
+    excused     among three, two officers excuse who is out of reach of a home that lost its file
 
 Floor: lab.
 """
@@ -11,13 +12,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from comity.kernel import limits
-from comity.lab.sim import faults
+from comity.lab.sim import deciding, faults, restoring
+from comity.lab.sim.ledger import Truth
 from comity.lab.sim.machine import Machine
 from comity.lab.sim.mix import Mix
 from comity.lab.sim.network import Late, Weather
 from comity.lab.sim.world import World
 from comity.node.exchange import excuse
-from comity.node.exchange.pump import Pair
+from comity.node.exchange.pump import PAUSE_MS_MAX, Pair
+from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN
 
 if TYPE_CHECKING:
     from comity.lab.sim.events import Story
@@ -44,6 +47,18 @@ def overtaken(story: "Story", machine: Machine) -> None:
             _overtake(story, machine, peers[0])
 
 
+def excused(story: "Story", machine: Machine) -> None:
+    """A home that lost its high-water file signs nothing while a party is out of reach.
+
+    It does once two officers excuse that party.  They know by telephone that it has nothing of
+    this State that is not here, so that nothing forks.
+    """
+    peers = [m for m in story.world.machines.values() if m is not machine]
+    if len(peers) > 1 and _is_good(story, machine, peers):
+        with _without_accidents(story):
+            _excuse(story, machine, peers[-1])
+
+
 @contextmanager
 def _without_accidents(story: "Story") -> Iterator[None]:
     network = story.world.network
@@ -66,6 +81,7 @@ def _is_good(story: "Story", machine: Machine, peers: list[Machine]) -> bool:
         and all(one.clock.skew_ms == 0 for one in (machine, *peers))
         and all(not _is_skewed(one) for one in (machine, *peers))
         and all(story.watch.is_whole(one) for one in (machine, *peers))
+        and all(deciding.is_undecided(one) for one in (machine, *peers))
         and all(_may_cosign(story, one, machine) for one in peers)
     )
 
@@ -131,7 +147,7 @@ def _overtake(story: "Story", machine: Machine, peer: Machine) -> None:
     world.round(machine.party, pair)  # it has seen what the peer asked, and says so
     late = _say_late(story, machine, pair)
     boots = machine.boots
-    story.restore_database(machine)
+    restoring.restore_database(story, machine)
     if late is None or machine.node is None or machine.boots == boots:
         return
     world.note(f"overtaken {machine.party}")
@@ -152,6 +168,53 @@ def _say_late(story: "Story", machine: Machine, pair: Pair) -> Late | None:
     story.world.round(machine.party, pair)
     network.weather = Weather()
     return network.late[-1] if len(network.late) > before else None
+
+
+def _excuse(story: "Story", machine: Machine, far: Machine) -> None:
+    world = story.world
+    story.backup(machine)
+    for _ in range(3):
+        world.instant.at_ms += PAUSE_MS_MAX
+        world.pump()
+    lines = {(machine.party, far.party), (far.party, machine.party)}
+    world.network.cut_requests |= lines
+    boots = machine.boots
+    restoring.restore_lost(story, machine)
+    if machine.node is not None and machine.boots != boots and not machine.highwater.is_intact():
+        _ask_and_excuse(story, machine, far)
+    world.network.cut_requests -= lines
+
+
+def _ask_and_excuse(story: "Story", machine: Machine, far: Machine) -> None:
+    world = story.world
+    for _ in range(2):
+        world.instant.at_ms += PAUSE_MS_MAX
+        world.pump(machine.party)
+    own = [one for one in machine.disk.tables.logs.rows("") if one.own and one.state == LOG_OPEN]
+    own = [one for one in own if one.channel != LOCAL_CHANNEL]
+    is_all_here = all(
+        one.signed == one.size == one.understood
+        and one.signed >= len(world.ledger.truth.get(one.origin, Truth()).leaves)
+        for one in own
+    )
+    if not is_all_here:
+        return
+    said = story.officers.ask(machine.party)
+    world.pump(machine.party)
+    if any(_signed(machine, one.origin) > one.index for one in said):
+        raise faults.BrokenError(f"{machine.party} signs before {far.party} was compared with")
+    for one in own:
+        for name in ("alice", "bob"):
+            excuse.excuse(machine.up(), one.origin, far.party, name)
+    world.instant.at_ms += PAUSE_MS_MAX
+    world.pump(machine.party)
+    if all(_signed(machine, one.origin) > one.index for one in said):
+        world.saw("excuse.signed")
+
+
+def _signed(machine: Machine, origin: str) -> int:
+    log = machine.disk.tables.logs.get("", (origin,))
+    return log.signed if log is not None else 0
 
 
 def _arriving(world: World, late: Late) -> Callable[[Machine, str], None]:

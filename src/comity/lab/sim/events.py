@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from comity.lab.sim import drill, faults, rest, succession
+from comity.lab.sim import deciding, drill, faults, rest, restoring, succession
 from comity.lab.sim.accidents import Accidents, meanwhile
 from comity.lab.sim.faults import Crash
 from comity.lab.sim.invariants import Watch
@@ -45,6 +45,7 @@ class Story:
         depth: whether another thread's work is done within this one's.
         months_left: how often a month may still pass; cards are valid for two years.
         generations_left: how often a log may still be begun anew.
+        disasters_left: how often all machines at once may still be restored.
     """
 
     world: World
@@ -56,6 +57,7 @@ class Story:
     revocations_left: int = 6
     months_left: int = 3
     generations_left: int = 3
+    disasters_left: int = 2
     steps: int = 0
     _pairs: dict[tuple[str, int], list[Pair]] = field(default_factory=dict)
     depth: int = 0
@@ -119,6 +121,10 @@ class Story:
             self._pairs[key] = self.world.pairs(machine.party)
         return self._pairs[key]
 
+    def forget_pairs(self) -> None:
+        """Look anew which channels there are: one was opened."""
+        self._pairs.clear()
+
     # -- people ------------------------------------------------------------------------
 
     def ask(self, machine: Machine) -> None:
@@ -156,10 +162,10 @@ class Story:
         if self.rotations_left > 0 and machine.party not in self.watch.restored:
             self.rotations_left -= 1
             self.officers.rotate(machine.party)
-            if self._is_alone(machine):
+            if self.is_alone(machine):
                 self.world.saw("card.entered-while-offline")
 
-    def _is_alone(self, machine: Machine) -> bool:
+    def is_alone(self, machine: Machine) -> bool:
         """Whether some peer of a machine is down or out of its reach."""
         cut = self.world.network.cut_requests | self.world.network.cut_replies
         others = [one for one in self.world.machines.values() if one is not machine]
@@ -216,60 +222,6 @@ class Story:
         kept = self.backups.setdefault(machine.party, [])
         kept.append(machine.backup())
         del kept[:-BACKUPS_KEPT]
-
-    def restore_database(self, machine: Machine) -> None:
-        """Put an old database back; the high-water file stays."""
-        if self._restore(machine, "kept"):
-            self.world.saw("restore.database")
-
-    def restore_machine(self, machine: Machine) -> None:
-        """Put an old image of the whole machine back.
-
-        Among three parties this may fork a log, since the file that would tell is old too
-        and a party that knows better may be out of reach: there `restore_lost` is done.
-        """
-        if self._restore(machine, "old"):
-            self.world.saw("restore.machine")
-
-    def restore_lost(self, machine: Machine) -> None:
-        """Put an old database back where the high-water file is lost."""
-        if self._restore(machine, "lost"):
-            self.world.saw("highwater.lost")
-
-    def _restore(self, machine: Machine, highwater: str) -> bool:
-        kept = self.backups.get(machine.party)
-        if highwater != "kept" and self.watch.has_pending(machine.party):
-            highwater = "kept"
-        is_whole = self.watch.may_restore(machine.party)
-        if not kept or not is_whole or self.watch.has_unsent_card(machine):
-            self.backup(machine)
-            return False
-        if self._is_alone(machine):
-            self.world.saw("recover.peer-offline")
-        if machine.node is not None:
-            machine.end()
-        chosen = self.world.chance.randrange(len(kept))
-        self.world.restore(machine, kept[chosen], highwater=highwater)
-        del kept[chosen + 1 :]  # they are of a history that is given up
-        self.watch.note_restore(machine.party, highwater=highwater)
-        self.world.note(f"restored {machine.party} {highwater}")
-        self.start(machine)
-        return True
-
-    def damage(self, machine: Machine) -> None:
-        """Tear the database: it refuses to start until a backup is put in its place."""
-        is_whole = self.watch.may_restore(machine.party)
-        if not is_whole or self.watch.has_unsent_card(machine):
-            return
-        if not self.backups.get(machine.party):
-            self.backup(machine)
-        if machine.node is not None:
-            machine.end(faults.POWER)
-        machine.disk.tear(1 + self.world.chance.randrange(4))
-        if self.world.start(machine.party):
-            raise faults.BrokenError(f"{machine.party} starts on a torn database")
-        self.world.saw("disk.damaged")
-        self._restore(machine, "kept")
 
     def fill(self, machine: Machine) -> None:
         """Fill the disk, or free it."""
@@ -352,10 +304,11 @@ EVENTS: Final[dict[str, Event]] = {
     "start": Story.start,
     "kill": Story.kill,
     "backup": Story.backup,
-    "restore-database": Story.restore_database,
-    "restore-machine": Story.restore_machine,
-    "restore-lost": Story.restore_lost,
-    "damage": Story.damage,
+    "restore-database": restoring.restore_database,
+    "restore-machine": restoring.restore_machine,
+    "restore-lost": restoring.restore_lost,
+    "restore-all": restoring.restore_all,
+    "damage": restoring.damage,
     "fill": Story.fill,
     "arrive": Story.arrive,
     "cut": Story.cut,
@@ -365,11 +318,19 @@ EVENTS: Final[dict[str, Event]] = {
     "wait": Story.wait,
     "operate": Story.operate,
     "overtaken": drill.overtaken,
+    "excused": drill.excused,
+    "freeze": deciding.freeze_log,
+    "thaw": deciding.thaw_logs,
+    "give-up": deciding.give_up,
+    "take-back": deciding.take_back,
+    "destroy": deciding.destroy,
+    "open-channel": deciding.open_channel,
 }
 
 _WITHOUT_PROCESS: Final = frozenset(
     {
-        "start", "kill", "restore-database", "restore-machine", "restore-lost", "damage", "fill",
+        "start", "kill", "restore-database", "restore-machine", "restore-lost", "restore-all",
+        "damage", "fill",
         "arrive", "cut", "heal", "jump", "wait", "operate", "backup",
     }
 )  # fmt: skip

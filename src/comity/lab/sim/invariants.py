@@ -9,6 +9,9 @@
     I7  nothing is signed below the high-water mark, and nothing leaves above it
     I8  what is not delivered has a reason that an operator can read
     I9  no own entry lacks a small body of which some disk or high-water file held a copy
+    I10 nothing is signed or cosigned of a log while it is frozen
+    I11 a party that is given up is told nothing
+    I12 what an act attests to be destroyed is nowhere at its author
 
 Source: reliability, section 3.
 Floor: lab.
@@ -19,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from comity.kernel import limits
-from comity.lab.sim import rare
+from comity.lab.sim import deciding, rare
 from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.ledger import Said, Truth
 from comity.lab.sim.machine import Machine
@@ -57,13 +60,18 @@ class Watch:
 
     def __post_init__(self) -> None:
         """Look at all that leaves and all that is signed."""
-        self.world.network.watch = self.request_leaves
+        self.world.network.watch = self._call_leaves
         self.world.network.watch_reply = self.reply_leaves
         for machine in self._machines():
             machine.keys.on_sign = self._signs(machine)
 
     def _machines(self) -> list[Machine]:
         return [one for one in self.world.machines.values() if one.party != self.liar]
+
+    def _call_leaves(self, sender: str, to: str, request: Request) -> None:
+        if sender != self.liar:
+            deciding.require_not_given_up(self.world, sender, to, request)
+        self.request_leaves(sender, to, request)
 
     def request_leaves(self, sender: str, _to: str, request: Request) -> None:
         """I2, I6, I7: hold a request that leaves against what is known."""
@@ -236,6 +244,38 @@ class Watch:
             is_signed = self._is_truly_at(one) and one.index < mark
             one.is_lost = not is_signed and not self._is_held_by_peer(one)
 
+    def note_restore_all(self, highwater: str) -> None:
+        """Say which acts a restore of all machines may have taken; call it before they start.
+
+        What a mark still covers and nobody holds is lost, and nothing else may stand there.
+        """
+        self.checked.clear()
+        self.restored |= {*self.world.machines}
+        if highwater != "kept":
+            self._forget_all_heads()
+        for one in self.world.ledger.said:
+            tables = self.world.machines[one.party].disk.tables
+            is_here = bool(tables.act_ids.rows(one.act.id))
+            one.is_lost |= not is_here and not self._is_whole_at_peer(one)
+
+    def _forget_all_heads(self) -> None:
+        self.world.network.late.clear()
+        for origin, truth in self.world.ledger.truth.items():
+            heads = [m.disk.tables.heads.last(origin) for m in self.world.machines.values()]
+            truth.cut(max((head.size for head in heads if head), default=0))
+
+    def _is_whole_at_peer(self, one: Said) -> bool:
+        """Whether a peer understood it, and holds all of that log of which it has a head."""
+        for machine in self.world.machines.values():
+            tables = machine.disk.tables
+            for _channel, place in (
+                tables.act_ids.rows(one.act.id) if machine.party != one.party else ()
+            ):
+                head, log = tables.heads.last(place.origin), tables.logs.get("", (place.origin,))
+                if head is not None and log is not None and head.size <= log.size:
+                    return True
+        return False
+
     def _forget_heads(self, party: str) -> None:
         """Forget heads of a rolled-back party that left and that nobody kept.
 
@@ -344,6 +384,7 @@ class _OnSign:
         if kind not in (keys.ED25519_NOTE, keys.ED25519_COSIGNATURE):
             return
         head = checkpoint.parse_body(body)
+        deciding.require_not_frozen(self.machine, head.origin)
         size, root = self.machine.highwater.marks().get(head.origin, (0, b""))
         if head.size < size or (size and head.size == size and root != head.root):
             raise BrokenError(

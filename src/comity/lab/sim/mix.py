@@ -44,8 +44,19 @@ _SOMETIMES: Final = {
     "decide": 0.2,
     "wait": 0.3,
     "operate": 1.0,
-    "overtaken": 0.3,
+    "overtaken": 0.6,
 }
+_SELDOM: Final = {
+    "freeze": 0.3,
+    "thaw": 1.0,
+    "give-up": 0.3,
+    "take-back": 1.0,
+    "destroy": 0.5,
+    "open-channel": 0.3,
+    "restore-all": 0.2,
+    "excused": 1.0,
+}
+"""Drawn after everything else, so that they take little from the company of the others."""
 
 
 @dataclass(slots=True)
@@ -77,4 +88,8 @@ def draw_mix(chance: random.Random, party_count: int) -> tuple[Mix, Weather]:
         for name in ("lost_request", "lost_reply", "repeated", "again_later", "delayed", "garbled"):
             setattr(weather, name, scale * chance.random())
     point_failure = chance.choice((0.0, 0.0, 0.0005, 0.003))
-    return Mix(weights, point_failure, chance.choice((0.0, INTERLEAVE, 3 * INTERLEAVE))), weather
+    interleave = chance.choice((0.0, INTERLEAVE, 3 * INTERLEAVE))
+    for name, weight in _SELDOM.items():
+        if chance.random() < 0.25:  # noqa: PLR2004 -- a quarter of the kinds
+            weights[name] = weight * chance.choice((0.5, 2.0))
+    return Mix(weights, point_failure, interleave), weather

@@ -108,23 +108,23 @@ class Officers:
         machine = self.world.machines[party]
         to = [Addressee(p) for p in self.world.parties if p != party]
         written = Written("request", "preservation", "urgent", item_ids=("one",), items=["x"])
-        person = self._person(machine, name)
+        person = self.person(machine, name)
         result = desk.send(machine.up(), person, written, (), to, key=key)
         if isinstance(result, Waiting):
             self.world.saw("draft.waits-for-approval")
             self._note_drafts(machine)
             return None
-        return self._sent(machine, result)
+        return self.sent(machine, result)
 
     def approve_at_desk(self, party: str, name: str = "bob") -> Said | None:
         """Let a second officer approve the oldest draft."""
         machine = self.world.machines[party]
-        person = self._person(machine, name)
+        person = self.person(machine, name)
         with machine.up().store.read() as tx:
             waiting = sorted(tx.records("draft"))
         if not waiting:
             return None
-        return self._sent(machine, outgoing.approve(machine.up(), person, waiting[0]))
+        return self.sent(machine, outgoing.approve(machine.up(), person, waiting[0]))
 
     def rotate(self, party: str) -> None:
         """Make the next card of a party and enter it in its logs."""
@@ -182,7 +182,8 @@ class Officers:
             del self.matters[:-MATTERS_KEPT]
         return said
 
-    def _sent(self, machine: Machine, result: object) -> Said | None:
+    def sent(self, machine: Machine, result: object) -> Said | None:
+        """Note what the desk says was sent."""
         if not isinstance(result, Sent):
             return None
         with machine.up().store.read() as tx:
@@ -197,7 +198,8 @@ class Officers:
             machine.party, result.channel, Appended(row.act, result.origin, result.index)
         )
 
-    def _person(self, machine: Machine, name: str) -> Officer:
+    def person(self, machine: Machine, name: str) -> Officer:
+        """Return an officer of a machine, who is added if there is none of that name."""
         with machine.up().store.read() as tx:
             found = tx.officer(name)
         if found is None:

@@ -13,14 +13,25 @@ from typing import Final
 from comity.adapters.memory import MemoryStore, Tables, copy_of
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.lab.sim import rare, succession
+from comity.lab.sim import deciding, rare, succession
 from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.invariants import Watch
 from comity.lab.sim.machine import Machine
 from comity.lab.sim.network import Weather
 from comity.lab.sim.world import World
 from comity.node import register_records
-from comity.node.exchange import convict, fetch, outbox, pump, recover, refold, understand, unfolded
+from comity.node.context import Node
+from comity.node.exchange import (
+    convict,
+    excuse,
+    fetch,
+    outbox,
+    pump,
+    recover,
+    refold,
+    understand,
+    unfolded,
+)
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_FROZEN, LOG_OFFERED, LOG_OPEN, Log
 
@@ -31,6 +42,9 @@ AGAIN_ROUNDS: Final = 12
 """Over ten heartbeats, after which a body that is missing is asked for again."""
 ROUND_MS: Final = 80_000
 """Over a heartbeat and over the longest pause after failures."""
+
+_LOST: Final = frozenset({"exchange.recover.short", "exchange.highwater.behind"})
+"""Faults that an operator answers with a new generation, once all were asked."""
 
 type _Mark = tuple[object, ...]
 
@@ -49,6 +63,7 @@ def settle(world: World, watch: Watch) -> int:
         world.instant.at_ms += ROUND_MS
         restart(world, watch)
         world.pump()
+        deciding.take_all_back(world)
         operate(world)
         watch.after_event()
         after = _mark(world)
@@ -112,16 +127,28 @@ def operate(world: World) -> None:
         node = machine.up()
         with node.store.read() as tx:
             logs = [log for log in tx.logs() if log.own and log.channel != LOCAL_CHANNEL]
-            short = [log for log in logs if log.state == LOG_OPEN and _is_short(world, tx, log)]
+            open_ = [log for log in logs if log.state == LOG_OPEN]
+            short = [
+                log for log in open_ if _is_short(world, tx, log) or _is_awaited(node, tx, log)
+            ]
         for log in short:
             succession.begin(world, machine.party, log.channel)
         succession.accept(world, machine)
 
 
 def _is_short(world: World, tx: Tx, log: Log) -> bool:
-    """Whether the peers say that entries are signed for which nobody holds any more."""
+    """Whether the peers, or a mark, say that entries are signed for which nobody holds any more."""
     said = [pump.delivery(tx, log.origin, other) for other in world.parties]
-    return any(one.get("last_error_code") == "exchange.recover.short" for one in said)
+    return any(one.get("last_error_code") in _LOST for one in said)
+
+
+def _is_awaited(node: Node, tx: Tx, log: Log) -> bool:
+    """Whether a log waits for entries of an own one that no party has shown."""
+    told = [what for _code, what in node.session.waits.values()]
+    end = f" entries of {log.origin}."
+    counts = [what.removesuffix(end).rpartition(" ")[2] for what in told if what.endswith(end)]
+    is_longer = any(int(count) > log.size for count in counts)
+    return is_longer and not excuse.waiting(node, tx, log)
 
 
 def check(world: World, watch: Watch) -> None:
@@ -136,6 +163,7 @@ def check(world: World, watch: Watch) -> None:
         _require_at_rest(world, machine)
         _require_none_convicted(machine)
         _require_once(machine)
+        deciding.require_gone(machine)
     _require_equal(world)
     _require_rebuilt(_in_turn(world, watch))
     for machine in world.machines.values():

@@ -77,6 +77,8 @@ STEPS: Final = frozenset(
         "log.begun",
         "log.accepted",
         "log.opening-shown",
+        "log.keys-given",
+        "log.keys-taken",
         "channel.opened",
         "party.paired",
         "party.excused",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from comity.joint.arrangement.card import Card
 from comity.joint.arrangement.pairing import Pairing
 from comity.joint.arrangement.revocation import Revocation
-from comity.node import keyring, pairing
+from comity.node import keyring, lost_card, pairing
 from comity.node.context import Node
 from comity.node.desk import locallog
 from comity.node.keymaker import KeyMaker, RootKey
@@ -50,6 +50,25 @@ def make_card(node: Node, maker: KeyMaker, root: RootKey, *, new_tls: bool = Fal
         locallog.note(tx, node, "card.made", {**facts, "address": card.endpoint})
 
     return keyring.rotate(node, maker, root, new_tls=new_tls, note=note)
+
+
+def replace_lost_card(
+    node: Node, maker: KeyMaker, root: RootKey, *, new_tls: bool = False
+) -> tuple[Card, Revocation]:
+    """Make the next card in place of those whose keys are gone, and revoke these.
+
+    Raises:
+        Fault: as `lost_card.replace`.
+    """
+
+    def note(tx: Tx, card: Card, made: Revocation) -> None:
+        of = {"arrangement": card.arrangement}
+        facts = {**of, "number": str(card.number), "address": card.endpoint}
+        locallog.note(tx, node, "card.made", facts)
+        for number in sorted(made.revoked):
+            locallog.note(tx, node, "card.revoked", {**of, "number": str(number)})
+
+    return lost_card.replace(node, maker, root, new_tls=new_tls, note=note)
 
 
 def revoke_card(

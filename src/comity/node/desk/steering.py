@@ -17,8 +17,16 @@ from comity.node import pairing
 from comity.node.context import Node
 from comity.node.desk import locallog, officers, operating
 from comity.node.exchange import channel as channels
-from comity.node.exchange import contested, excuse, generation, given_up, pump
+from comity.node.exchange import (
+    contested,
+    entry_keys_file,
+    excuse,
+    generation,
+    given_up,
+    pump,
+)
 from comity.node.exchange import freeze as freezing
+from comity.node.exchange.entry_keys_file import Given, Taken
 from comity.node.exchange.given_up import GivenUp
 from comity.node.keymaker import KeyMaker
 from comity.node.ports import Tx
@@ -134,6 +142,39 @@ def show_opening(node: Node, officer: Officer, origin: str, index: int) -> str |
         _step(node, officer, "log.opening-shown", **of)(tx)
 
     return contested.show_opening(node, origin, index, note=note)
+
+
+def give_keys(node: Node, officer: Officer, channel: str, party: str) -> Given | Inadmissible:
+    """Return what a party's lost card had opened, sealed to its newest one.
+
+    Raises:
+        Fault: as `entry_keys_file.give`.
+    """
+    no = may_act(officer)
+    if no is not None:
+        return no
+
+    def note(tx: Tx, given: Given) -> None:
+        of = {"channel": channel, "card": str(given.card), "count": str(given.keys)}
+        _step(node, officer, "log.keys-given", party=party, **of)(tx)
+
+    return entry_keys_file.give(node, channel, party, note=note)
+
+
+def take_keys(node: Node, officer: Officer, data: bytes) -> Taken | Inadmissible:
+    """Keep what another party gave, for entries that a lost card had opened.
+
+    Raises:
+        Fault: as `entry_keys_file.take`.
+    """
+    no = may_act(officer)
+    if no is not None:
+        return no
+
+    def note(tx: Tx, channel: str) -> None:
+        _step(node, officer, "log.keys-taken", channel=channel)(tx)
+
+    return entry_keys_file.take(node, data, note=note)
 
 
 def begin_log(

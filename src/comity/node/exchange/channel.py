@@ -13,13 +13,14 @@ import hashlib
 from collections.abc import Callable
 from typing import Final
 
-from comity.acts.record import Document
+from comity.acts.record import Document, Matter
 from comity.joint.arrangement import arrangement as arrangements
 from comity.joint.arrangement import card
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import require_name
+from comity.kernel.ijson import Json
 from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import append, trust
@@ -60,11 +61,36 @@ def open_channel(
         )
     if not is_shown:
         keys = maker.make_card(f"{arrangement.id}.{name}", OPENED_CARD, [name])[name]
-        text = ijson.render({"channel": name, "keys": card.channel_to_json(keys)})
-        _say(node, live, name, text, lambda tx: note(tx, path))
+        text = _text(name, card.channel_to_json(keys))
+        say(node, live, name, text, lambda tx: note(tx, path))
     with node.store.read() as tx:
         shown = trust.opened_keys(tx, path, arrangement.party_ids())
     return [party for party in arrangement.party_ids() if party not in shown]
+
+
+def lost(tx: Tx, party: str, live: str) -> dict[str, bytes]:
+    """Return the keys of a party by channel, as texts, that no act in `live` shows any more.
+
+    A new generation left the act out, since nobody else had had it.
+    """
+    arrangement_id, name = register_records.split_channel(live)
+    if name != card.LIVE:
+        return {}
+    kept: dict[str, Json] = {}
+    for key, keys in tx.records(CHANNEL_KEYS).items():
+        path, _, of = key.rpartition("/")
+        of_arrangement, opened = register_records.split_channel(path)
+        if of == party and of_arrangement == arrangement_id:
+            kept[opened] = keys
+    matter = Matter(exchange_acts.CHANNEL_KIND, name)
+    for row in tx.acts_of(live, matter) if kept else ():
+        if row.party == party and row.act.tag == exchange_acts.CHANNEL_OPENED and not row.foreign:
+            kept.pop(row.act.codes.get("channel", ""), None)
+    return {opened: _text(opened, keys) for opened, keys in kept.items()}
+
+
+def _text(name: str, keys: Json) -> bytes:
+    return ijson.render({"channel": name, "keys": keys})
 
 
 def _arrangement(tx: Tx, arrangement_id: str) -> arrangements.Arrangement:
@@ -74,7 +100,21 @@ def _arrangement(tx: Tx, arrangement_id: str) -> arrangements.Arrangement:
     return register_records.arrangement(tx, arrangement_id)
 
 
-def _say(node: Node, live: str, name: str, text: bytes, note: Callable[[Tx], None]) -> None:
+def say(
+    node: Node, live: str, name: str, text: bytes, note: Callable[[Tx], None] = lambda _: None
+) -> None:
+    """Show keys for a channel in `live`, by their text.
+
+    Args:
+        node: ours.
+        live: the path of the arrangement's first channel.
+        name: of the channel.
+        text: of its keys.
+        note: called in the transaction that says it.
+
+    Raises:
+        Fault: as `append`.
+    """
     sha256 = hashlib.sha256(text).hexdigest()
     act = exchange_acts.register_act(
         node.act_id(),

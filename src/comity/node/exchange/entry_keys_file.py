@@ -16,7 +16,7 @@ Floor: node.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -73,8 +73,16 @@ class Taken:
     wrong: int
 
 
-def give(node: Node, channel: str, party: str) -> Given:
+def give(
+    node: Node,
+    channel: str,
+    party: str,
+    *,
+    note: Callable[[Tx, Given], None] = lambda _tx, _given: None,
+) -> Given:
     """Return the keys of a channel's entries that a party's revoked cards alone open, for it.
+
+    `note` is called in a transaction before they leave.
 
     Raises:
         Fault: `exchange.channel.unknown`, `node.peer.unknown`, `exchange.entry-keys.none`;
@@ -100,7 +108,10 @@ def give(node: Node, channel: str, party: str) -> Given:
             lines += [f"{log.origin} {index} {key.hex()}"] if key else []
     recipient = node.suite.recipient(loaded.keys(party, counting[-1]).seal)
     data = age.seal("\n".join((*lines, "")).encode(), [recipient], node.entropy)
-    return Given(data, counting[-1], len(lines) - 3, closed)
+    given = Given(data, counting[-1], len(lines) - 3, closed)
+    with node.store.write() as tx:
+        note(tx, given)
+    return given
 
 
 def _keys(
@@ -133,8 +144,12 @@ def _numbers(tx: Tx, loaded: Trust, log: Log, index: int) -> ahead.Numbers:
     return seal.cards_in_force(loaded, cut)
 
 
-def take(node: Node, data: bytes) -> Taken:
+def take(
+    node: Node, data: bytes, *, note: Callable[[Tx, str], None] = lambda _tx, _channel: None
+) -> Taken:
     """Keep the keys in a file that open entries here; what waited for them is read in a round.
+
+    `note` is called with the channel in the first transaction that keeps some.
 
     Raises:
         Fault: `exchange.entry-keys.closed`, `exchange.entry-keys.malformed`; `keys.*`,
@@ -145,6 +160,8 @@ def take(node: Node, data: bytes) -> Taken:
     for start in range(0, len(keys), limits.TRANSACTION_ENTRIES_MAX):
         part = keys[start : start + limits.TRANSACTION_ENTRIES_MAX]
         with node.store.write() as tx:
+            if not start:
+                note(tx, channel)
             loaded = trust.load(tx, channel)
             counts.update(_take(node, tx, loaded, at, key) for at, key in part)
         node.step("entry-keys.kept")

@@ -69,14 +69,7 @@ def begin(node: Node, channel: str, reason: str, *, note: Note = _untold) -> tup
         Fault: `exchange.generation.reason`, `exchange.channel.unknown`, `node.card.lost`;
             `tlog.tile.*`.
     """
-    if reason not in REASONS:
-        raise Fault(
-            code="exchange.generation.reason",
-            what=f"A generation does not begin because of {quoted(reason)}.",
-            fix=f"Name one of {', '.join(REASONS)}.",
-        )
-    with node.store.read() as tx:
-        seal.require_newest_here(node, trust.load(tx, channel))
+    _require_may_begin(node, channel, reason)
     shown = left_tree.shown(node, channel)
     if shown is None:
         _shorten(node, channel, note)  # else no size but the last has a tree: all is cut at once
@@ -104,6 +97,17 @@ def begin(node: Node, channel: str, reason: str, *, note: Note = _untold) -> tup
     node.alarms.raise_alarm("exchange.generation.begun", f"{origin} follows {old.origin}.")
     node.wake(channel)
     return origin, tree.leaf_hash(entry).hex()
+
+
+def _require_may_begin(node: Node, channel: str, reason: str) -> None:
+    if reason not in REASONS:
+        raise Fault(
+            code="exchange.generation.reason",
+            what=f"A generation does not begin because of {quoted(reason)}.",
+            fix=f"Name one of {', '.join(REASONS)}.",
+        )
+    with node.store.read() as tx:
+        seal.require_newest_here(node, trust.load(tx, channel))
 
 
 def replace_generation(origin: Origin, generation: int) -> Origin:

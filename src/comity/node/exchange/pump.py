@@ -284,8 +284,7 @@ def sign_if_due(node: Node, origin: str, now_ms: int) -> bool:
     """
     with node.store.read() as tx:
         log = trees.require_log(tx, origin)
-        # Which card's keys sign is known once the log is understood: not yet in a recovery.
-        if log.state != LOG_OPEN or log.understood != log.size:
+        if log.state != LOG_OPEN or not sign.is_known(node, tx, log):
             return False
         if not excuse.may_sign(node, tx, log):
             return False

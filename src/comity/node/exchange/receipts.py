@@ -20,7 +20,7 @@ from comity.node.context import Node
 from comity.node.exchange import closed, disputes, ended, logs, refold, seal
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
-from comity.node.rows import LOG_OPEN, Log, UnderstoodReceipt
+from comity.node.rows import LOG_FROZEN, LOG_OPEN, Log, UnderstoodReceipt
 
 UNREAD: Final = "unread"
 """Record kind: `<origin>|<index>` of an entry that was kept and not understood."""
@@ -45,6 +45,8 @@ def write_owed(node: Node, tx: Tx, channel: Trust) -> dict[Matter, None]:
     for it are durable together; the caller refolds in it.
     """
     own = logs.own_log(tx, channel.channel)
+    if own.state == LOG_FROZEN:
+        node.session.owed.add(channel.channel)  # who thaws it may be another process
     if own.state != LOG_OPEN or own.understood != own.size:
         return {}
     matters: dict[Matter, None] = {}

@@ -172,9 +172,13 @@ def require_newest_here(node: Node, trust: Trust) -> None:
     Raises:
         Fault: `node.card.lost`.
     """
-    number = max(trust.cards[node.party])
-    if not is_here(node, trust.channel, number):
-        raise _lost(number)
+    if not has_newest(node, trust):
+        raise _lost(max(trust.cards[node.party]))
+
+
+def has_newest(node: Node, trust: Trust) -> bool:
+    """Return whether the private keys of this node's newest card are here."""
+    return is_here(node, trust.channel, max(trust.cards[node.party]))
 
 
 def opens_own(node: Node, trust: Trust, numbers: tuple[int, ...]) -> bool:

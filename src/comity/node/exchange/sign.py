@@ -16,7 +16,7 @@ from comity.joint.arrangement import validity
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import excuse, local_keys, logs, marks, trust
+from comity.node.exchange import excuse, local_keys, logs, marks, seal, trust
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN, Head, KeptBody, Log, Mark
 from comity.tlog import checkpoint, note
@@ -95,6 +95,21 @@ def sign(node: Node, plan: Plan) -> Head | None:
     mark(node, _mark_of(plan))
     node.step("sign.marked")
     return head
+
+
+def is_known(node: Node, tx: Tx, log: Log) -> bool:
+    """Return whether it is known which card's keys sign an own log: not yet in a recovery.
+
+    What came back from beside the mark up to its last entry was signed before, and is signed anew
+    though it is not read yet: where the peer's home was put back too, each waits for what stands in
+    the other's log.  If a card of ours is in it, a reader waits for the head after it.  Where the
+    keys of our newest card are lost the next one signs, and no older one.
+    """
+    if log.understood == log.size:
+        return True
+    marked, _root = node.highwater.marks().get(log.origin, (0, b""))
+    came_back = log.signed < log.size == marked
+    return came_back and seal.has_newest(node, trust.load(tx, log.channel))
 
 
 def at_once(node: Node, tx: Tx, channel: str, entries_max: int) -> Callable[[], Mark] | None:

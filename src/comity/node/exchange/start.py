@@ -37,7 +37,7 @@ from comity.node.exchange import (
     trust,
 )
 from comity.node.ports import Request, Response, Tx
-from comity.node.rows import LOG_ENDED, LOG_FROZEN, Head, Log
+from comity.node.rows import LOG_ENDED, Head, Log
 from comity.tlog import checkpoint, cosignature, note
 
 MEDIA_TYPE: Final = "application/json"
@@ -206,6 +206,7 @@ def _look(node: Node, party: str, shown: Shown) -> Fault | None:
         known = tx.log(shown.origin)
         log = known or generation.shown(tx, node.party, shown.origin)
         head = _verified(node, tx, log, shown) if log and log.own else None
+        is_convicted = tx.record(convict.CONVICTION, shown.origin) is not None
     if log is not None and known is None:
         if head is None:
             return None
@@ -214,7 +215,7 @@ def _look(node: Node, party: str, shown: Shown) -> Fault | None:
         cosigned.take_back(node, log, (shown.cosigned, shown.root), shown.lines)
     if log is None or not log.own or log.state == LOG_ENDED:
         return None  # an ended log is never repaired: its successor says where it ends
-    if head is not None and log.state != LOG_FROZEN:
+    if head is not None and not is_convicted:  # an officer thaws what he froze, and it is signed
         fault = _compare(node, party, log, head, shown.held)
         if fault is not None:
             return fault

@@ -13,7 +13,7 @@ from comity.joint.arrangement.card import Card
 from comity.kernel.digits import whole
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node import keyring, lost_card, register_records
+from comity.node import keyring, register_records
 from comity.node import profile as profiles
 from comity.node.desk import operating
 from comity.node.keymaker import RootKey
@@ -160,7 +160,7 @@ def run_rotate(program: Program, options: argparse.Namespace) -> int:
 
 def _replace_lost(program: Program, home: Home, root: RootKey, *, new_tls: bool) -> int:
     """Make the next card in place of one whose keys are gone, and say what comes after."""
-    card, revocation = lost_card.replace(home.node, home.keymaker, root, new_tls=new_tls)
+    card, revocation = operating.replace_lost_card(home.node, home.keymaker, root, new_tls=new_tls)
     channels = keyring.own_channels(home.node, card.arrangement)
     with home.node.store.read() as tx:
         others = register_records.arrangement(tx, card.arrangement).others(home.node.party)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from comity.kernel.ijson import Json
-from comity.node.exchange import entry_keys_file
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk import steering
 from comity.node.rows import Officer
 from comity.surfaces.cli import files
 from comity.surfaces.cli.context import Home, Subparsers, add_out
@@ -45,8 +46,12 @@ def add_to(verbs: Subparsers) -> tuple[argparse.ArgumentParser, ...]:
     return give, take
 
 
-def _give(home: Home, _officer: Officer, options: argparse.Namespace) -> tuple[Json, str]:
-    given = entry_keys_file.give(home.node, options.channel, options.party)
+def _give(
+    home: Home, officer: Officer, options: argparse.Namespace
+) -> tuple[Json, str] | Inadmissible:
+    given = steering.give_keys(home.node, officer, options.channel, options.party)
+    if isinstance(given, Inadmissible):
+        return given
     files.write(options.out, given.data, secret=True)
     party = options.party
     lines = [
@@ -65,8 +70,12 @@ def _give(home: Home, _officer: Officer, options: argparse.Namespace) -> tuple[J
     return value, "\n".join(lines)
 
 
-def _take(home: Home, _officer: Officer, options: argparse.Namespace) -> tuple[Json, str]:
-    taken = entry_keys_file.take(home.node, files.read(options.file, _FILE_BYTES_MAX))
+def _take(
+    home: Home, officer: Officer, options: argparse.Namespace
+) -> tuple[Json, str] | Inadmissible:
+    taken = steering.take_keys(home.node, officer, files.read(options.file, _FILE_BYTES_MAX))
+    if isinstance(taken, Inadmissible):
+        return taken
     lines = [f"The keys of {taken.kept} entries of {taken.channel} are kept; they are read now."]
     if taken.unheld:
         lines.append(

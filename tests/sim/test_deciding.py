@@ -1,0 +1,105 @@
+"""What officers decide in the simulation, and that it notices when a node does not keep to it."""
+
+import pytest
+
+from comity.lab.sim import deciding, drill, rest, restoring
+from comity.lab.sim.events import Story
+from comity.lab.sim.faults import BrokenError
+from comity.lab.sim.invariants import Watch
+from comity.lab.sim.mix import Mix
+from comity.lab.sim.officers import Officers
+from comity.lab.sim.world import PARTIES, make_world
+from comity.node.exchange import freeze
+from comity.node.ports import Request
+from comity.tlog import checkpoint, keys
+from comity.tlog.checkpoint import Checkpoint
+
+
+def begun(parties: tuple[str, ...] = PARTIES[:2]) -> Story:
+    """Return a story that has come to rest, after a request with a body."""
+    world = make_world(1, parties)
+    story = Story(world, Watch(world), Officers(world), Mix({}))
+    story.officers.ask("fr", body="small")
+    rest.settle(world, story.watch)
+    return story
+
+
+def test_what_signs_a_frozen_log_is_found_out() -> None:
+    """Self-test: neither its author nor its mirror signs it."""
+    story = begun()
+    origin = story.world.origin("fr")
+    root = story.world.ledger.truth[origin].frontier.root()
+    body = checkpoint.render_body(Checkpoint(origin, 1, root))
+    for party in ("fr", "sn"):
+        freeze.freeze(story.world.node(party), origin, "alice")
+        for kind in (keys.ED25519_NOTE, keys.ED25519_COSIGNATURE):
+            with pytest.raises(BrokenError, match="frozen"):
+                story.world.machines[party].keys.on_sign("name", kind, body)
+
+
+def test_what_is_told_to_a_party_that_was_given_up_is_found_out() -> None:
+    """Self-test: it is asked where it stands, and told nothing."""
+    story = begun()
+    deciding.give_up(story, story.world.machines["fr"])
+    story.world.network.watch("fr", "sn", Request("GET", "/start"))
+    with pytest.raises(BrokenError, match="gave up"):
+        story.world.network.watch("fr", "sn", Request("POST", "/add-checkpoint"))
+
+
+def test_what_an_act_attests_is_gone_and_is_here_is_found_out() -> None:
+    """Self-test: a body that came back after it was destroyed."""
+    story = begun()
+    machine = story.world.machines["fr"]
+    bodies = {key: machine.disk.tables.bodies.get("", key) for key in _bodies(story)}
+    deciding.destroy(story, machine)
+    assert "body.destroyed" in story.world.reached
+    (key,) = bodies.keys() - _bodies(story)
+    rest.settle(story.world, story.watch)
+    body = bodies[key]
+    assert body is not None
+    machine.disk.tables.bodies.put([], "", key, body)
+    with pytest.raises(BrokenError, match="attests is gone"):
+        rest.settle(story.world, story.watch)
+
+
+def _bodies(story: Story) -> set[tuple[int | str, ...]]:
+    return {*story.world.machines["fr"].disk.tables.bodies.keys("")}
+
+
+@pytest.mark.parametrize("mode", ["kept", "old", "lost"])
+@pytest.mark.parametrize("parties", [PARTIES[:2], PARTIES])
+def test_all_machines_may_be_put_back_at_once(
+    monkeypatch: pytest.MonkeyPatch, parties: tuple[str, ...], mode: str
+) -> None:
+    """What nobody holds is lost, a log that lacks it is begun anew, and nothing forks."""
+    story = begun(parties)
+    monkeypatch.setattr(restoring, "_MODES", (mode,))
+    for machine in story.world.machines.values():
+        story.backup(machine)
+    for party in parties:
+        story.officers.ask(party, count=3, body="small")
+    rest.settle(story.world, story.watch)
+    restoring.restore_all(story, story.world.machines["fr"])
+    assert "restore.all" in story.world.reached
+    rest.settle(story.world, story.watch)
+    assert story.officers.ask("sn")
+    rest.settle(story.world, story.watch)
+
+
+def test_two_officers_excuse_who_is_out_of_reach() -> None:
+    """A home that lost its file signs nothing before that, and nothing forks afterwards."""
+    story = begun(PARTIES)
+    drill.excused(story, story.world.machines["sn"])
+    assert "excuse.signed" in story.world.reached
+    rest.settle(story.world, story.watch)
+
+
+def test_a_channel_of_its_own_is_used_once_all_have_shown_their_keys() -> None:
+    """It comes to rest as the others do."""
+    story = begun()
+    for machine in story.world.machines.values():
+        deciding.open_channel(story, machine)
+        rest.settle(story.world, story.watch)
+    assert "channel.opened" in story.world.reached
+    assert story.officers.ask("fr", deciding.OPENED)
+    rest.settle(story.world, story.watch)
