@@ -24,7 +24,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import excuse, local_keys, trust
+from comity.node.exchange import excuse, local_keys, seal, trust
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL
 from comity.seal import age
@@ -86,10 +86,14 @@ def can_hold(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def require_keys(node: Node) -> None:
-    """Return if the keys of this home open, and every seal identity that entries need is here.
+def require_keys(node: Node) -> list[str]:
+    """Return if the keys of this home open, and every seal identity of a card is here.
 
     A backup that is sealed to a passphrase given wrong opens for nobody who has the right one.
+
+    Returns:
+        Channels that acts opened and whose keys are not here.  No next card can take their place,
+        and a home without them is better backed up than not.
 
     Raises:
         Fault: `keys.secret.wrong`, `keys.secret.missing`, `keys.file.*`,
@@ -102,16 +106,26 @@ def require_keys(node: Node) -> None:
     for log in logs:
         if log.channel == LOCAL_CHANNEL:
             node.keys.log_signers(log.origin, LOCAL_CHANNEL, signing[log.origin])
+    lacking: list[str] = []
     for path, number in needed:
         try:
             node.keys.identity(path, number)
         except Fault as fault:
+            if fault.code == seal.KEY_MISSING and not is_of_cards(path):
+                lacking.append(path)
+                continue
             raise Fault(
                 code=KEYS_MISSING,
                 what=f"The seal key of card {number} for {path} cannot be used: {fault.what}",
                 fix="Bring that key file back first; where it is gone for good, run `comity key "
                 "rotate --lost` with the root key.",
             ) from fault
+    return lacking
+
+
+def is_of_cards(path: str) -> bool:
+    """Return whether the keys of a channel stand on cards, rather than in acts that opened it."""
+    return register_records.split_channel(path)[1] in CARD_CHANNELS
 
 
 def own_cards(tx: Tx, party: str) -> list[tuple[str, int]]:

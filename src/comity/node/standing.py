@@ -49,7 +49,7 @@ def _of_keys(node: Node) -> list[Finding]:
     """
     about = say("seal keys")
     try:
-        backup.require_keys(node)
+        opened = backup.require_keys(node)
     except Fault as fault:
         if fault.code != backup.KEYS_MISSING:
             return []
@@ -60,6 +60,14 @@ def _of_keys(node: Node) -> list[Finding]:
             "Where it is gone for good, run `comity key rotate --lost` with the root key."
         )
         return [Finding(about, is_good=False, side=OWN, what=lacking, fix=fix)]
+    if opened:
+        what = say("Those of {channels} are not here.", channels=", ".join(opened))
+        fix = say(
+            "Bring that file back, from a backup made since the channel was opened: without it "
+            "nothing is read there or said. Where it is gone for good, open one under another name "
+            "with `comity channel open`."
+        )
+        return [Finding(about, is_good=False, side=OWN, what=what, fix=fix)]
     with node.store.read() as tx:
         gone = sorted(tx.records(register_records.LOST_CARD))
     what = say("Those of each card of this node are here.")

@@ -1,18 +1,21 @@
 """A channel is open when every party has shown its keys for it in `live`."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.pair import World, make_world
 
 from comity.acts.record import Addressee, Document, Office
+from comity.adapters.keyfiles import KeyFiles
 from comity.joint.arrangement import card
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.request import acts as request_acts
 from comity.kernel import ijson
 from comity.kernel.ids import random_id
-from comity.node import backup, keyring, rebuild, register_records
+from comity.node import backup, keyring, rebuild, register_records, standing
+from comity.node.context import Session
 from comity.node.exchange import append, channel, generation, trust
 from comity.node.exchange.append import Appended, Candidate
 from comity.node.fsck import run
@@ -110,11 +113,7 @@ def test_keys_whose_act_a_new_generation_left_out_are_shown_again(tmp_path: Path
 def test_cards_and_revocations_mean_nothing_in_it(tmp_path: Path) -> None:
     """It goes on under its own keys after a party has a new card, and revokes the old one."""
     world = make_world(tmp_path)
-    path = register_records.channel_path(world.arrangement, "exercise")
-    for party in ("aa", "bb"):
-        one = world.states[party]
-        channel.open_channel(one.node, one.maker, world.arrangement, "exercise")
-        world.pump()
+    path = _opened(world)
     _ask(world, "aa", path)
     world.pump()
     one = world.states["aa"]
@@ -140,8 +139,35 @@ def test_cards_and_revocations_mean_nothing_in_it(tmp_path: Path) -> None:
         assert not run.check(world.node(party)).problems
         done = rebuild.rebuild(world.node(party))
         assert done.digest_before == done.digest_after
-        backup.require_keys(world.node(party))
+        assert not backup.require_keys(world.node(party))
     world.close()
+
+
+def test_a_home_without_the_keys_of_an_opened_channel_is_backed_up_all_the_same(
+    tmp_path: Path,
+) -> None:
+    """It was restored from before the channel: no card can replace them, and all else is kept."""
+    world = make_world(tmp_path)
+    path = _opened(world)
+    one, folder = world.states["aa"], tmp_path / "aa" / "keys"
+    (file,) = [file for file in folder.glob("*.age") if "exercise" in file.name]
+    file.unlink()
+    keys = KeyFiles(folder, one.maker.vault, one.node.entropy)
+    world.replace_node("aa", replace(one.node, keys=keys, session=Session()))
+    assert backup.require_keys(world.node("aa")) == [path]
+    (found,) = [one for one in standing.findings(world.node("aa")) if one.about == "seal keys"]
+    assert not found.is_good
+    assert "comity channel open" in str(found.fix)
+    (problem,) = run.check(world.node("aa")).problems
+    assert "comity channel open" in problem.fix
+    world.close()
+
+
+def _opened(world: World) -> str:
+    for one in world.states.values():
+        channel.open_channel(one.node, one.maker, world.arrangement, "exercise")
+        world.pump()
+    return register_records.channel_path(world.arrangement, "exercise")
 
 
 def _ask(world: World, party: str, path: str) -> Appended:

@@ -11,13 +11,18 @@ from typing import Final
 from comity.kernel.fault import Fault
 from comity.node import backup
 from comity.node.context import Node
+from comity.node.exchange import seal
 from comity.node.fsck.report import Found
 
-_MISSING: Final = "keys.file.missing"
 _FIX: Final = (
     "Bring that file back into the folder of keys, from a backup made since the card was or from "
     "the disk of the home before, and start the node again; keep that disk until it is found. "
     "Where it is gone for good, run `comity key rotate --lost` with the root key."
+)
+_FIX_OPENED: Final = (
+    "Bring that file back into the folder of keys, from a backup made since the channel was opened "
+    "or from the disk of the home before, and start the node again; keep that disk until it is "
+    "found. Where it is gone for good, open one under another name with `comity channel open`."
 )
 
 
@@ -34,7 +39,8 @@ def check(node: Node) -> Found:
         try:
             node.keys.identity(channel, number)
         except Fault as fault:
-            if fault.code != _MISSING:
+            if fault.code != seal.KEY_MISSING:
                 raise
-            found.add("node.fsck.keys", f"card {number} in {channel}", fault.what, _FIX)
+            fix = _FIX if backup.is_of_cards(channel) else _FIX_OPENED
+            found.add("node.fsck.keys", f"card {number} in {channel}", fault.what, fix)
     return found

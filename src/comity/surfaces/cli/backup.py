@@ -54,7 +54,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
     recipients = [age_keys.recipient(text) for text in options.recipient]
     recipients = recipients or [program.backups.own_keys()[0]]
     with program.open_to_mend(options.home) as home:
-        backup.require_keys(home.node)
+        lacking = backup.require_keys(home.node)
         with (
             program.backups.taken(home) as members,
             age_files.writing(
@@ -69,6 +69,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
         {
             "damaged": [*done.damaged],
             "file": str(options.out),
+            "keys_lacking": [*lacking],
             "members": done.members,
             "size_bytes": done.size_bytes,
         },
@@ -77,6 +78,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
                 f"{options.out} holds {done.members} files of {options.home}, {_bytes(done)}.",
                 "Keep it apart from the high-water file, and try a restore into an empty folder.",
                 *about_damaged(done.damaged),
+                *_about_lacking(lacking),
             )
         ),
     )
@@ -91,6 +93,16 @@ def about_damaged(damaged: Sequence[str]) -> tuple[str, ...]:
     return (
         f"Damaged: {names}. The disk does not give back what was written there.",
         "An older backup may have it whole: keep those, and look with `comity fsck`.",
+    )
+
+
+def _about_lacking(channels: Sequence[str]) -> tuple[str, ...]:
+    """Return what to say of opened channels whose keys are not in this home."""
+    if not channels:
+        return ()
+    return (
+        f"It lacks the keys of {', '.join(channels)}, which are not here: `comity doctor` says",
+        "what to do.",
     )
 
 
