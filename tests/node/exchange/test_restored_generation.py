@@ -7,11 +7,13 @@ import pytest
 from support.pair import World, make_world
 
 from comity.adapters.memory import MemoryStore, copy_of
+from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node import rebuild
-from comity.node.context import Session
+from comity.node.context import Node, Session
 from comity.node.exchange import generation, logs, pump, recover, start
 from comity.node.exchange.append import Appended
+from comity.node.rows import Head
 
 
 def image(world: World, party: str) -> MemoryStore:
@@ -99,6 +101,39 @@ def test_what_was_said_in_the_old_log_meanwhile_is_said_again(tmp_path: Path) ->
 
     assert world.digests("aa") == world.digests("bb")
     assert {one.act.matter.id for one in asked} == {row.matter.id for row in world.matters("bb")}
+
+
+def test_what_was_said_in_the_old_log_makes_room_though_the_line_broke(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The generation is found, and the log before it ends, before what it had signed is back."""
+    world = make_world(tmp_path)
+    store, asked = history(world, "aa")
+    world.cut("aa", "bb")
+    put_back(world, "aa", store)
+    asked += [world.ask("aa") for _ in range(3)]
+    whole, broken = recover.own_log, [world.origin("aa")]
+
+    def breaks(node: Node, party: str, head: Head, held: int) -> None:
+        if head.origin in broken:
+            broken.remove(head.origin)
+            raise Fault(code="node.peer.timeout", what="The line broke.", fix="Wait.")
+        whole(node, party, head, held)
+
+    monkeypatch.setattr(recover, "own_log", breaks)
+    monkeypatch.setattr(limits, "TRANSACTION_ENTRIES_MAX", 2)
+    world.mend()
+    for _ in range(4):
+        world.advance(60_000)
+        world.round()
+    world.advance(300_000)
+    world.pump()
+
+    assert not broken
+    assert world.digests("aa") == world.digests("bb")
+    assert {one.act.matter.id for one in asked} == {row.matter.id for row in world.matters("bb")}
+    with world.node("aa").store.read() as tx:
+        assert all(log.understood == log.size for log in tx.logs(world.channel) if log.own)
 
 
 def test_acts_that_are_said_again_keep_their_order(tmp_path: Path) -> None:

@@ -296,7 +296,7 @@ def _is_said(tx: Tx, own_party: str, log: Log) -> bool:
 
 def _open(tx: Tx, log: Log, entry_sha256: str) -> None:
     """Let a generation be mirrored and understood, and end those before it."""
-    _end_before(tx, log)
+    end_before(tx, log)
     accepted = [
         later
         for later in tx.logs(log.channel)
@@ -307,7 +307,7 @@ def _open(tx: Tx, log: Log, entry_sha256: str) -> None:
     tx.save_record(ACCEPTED, log.origin, entry_sha256)
 
 
-def _end_before(tx: Tx, log: Log) -> None:
+def end_before(tx: Tx, log: Log) -> None:
     """End the earlier generations of a log, and give a row to those that never came here."""
     known = {
         before.generation: before for before in tx.logs(log.channel) if before.party == log.party
@@ -345,34 +345,6 @@ def is_to_come(tx: Tx, log: Log, origin: str) -> bool:
     known = [one.generation for one in tx.logs(log.channel) if one.party == parsed.party]
     is_here = register_channel(parsed) == log.channel and parsed.party != log.party
     return is_here and bool(known) and parsed.generation <= max(known) + LATER_MAX
-
-
-def shown(tx: Tx, party: str, origin: str) -> Log | None:
-    """Return the row of a later generation of an own log that this home has lost, unsaved.
-
-    It is not open before its entries are back, so nothing is said in it meanwhile.
-    """
-    try:
-        parsed = parse_origin(origin)
-    except Fault:
-        return None
-    own = [log for log in tx.logs(register_channel(parsed)) if log.own]
-    newest = max((log.generation for log in own), default=0)
-    is_later = newest < parsed.generation <= newest + LATER_MAX
-    if parsed.party != party or not own or not is_later:
-        return None
-    return Log(origin, own[0].channel, party, parsed.generation, own=True, state=LOG_OFFERED)
-
-
-def found(node: Node, log: Log) -> None:
-    """Take back that an own log was ended, since a party shows what our keys signed after it."""
-    with node.store.write() as tx:
-        if tx.log(log.origin) is None:
-            _end_before(tx, log)
-            tx.save_log(log)
-    node.alarms.raise_alarm(
-        "exchange.recover.needed", f"{log.origin} was begun before this home was restored."
-    )
 
 
 def _require_sane_hash(text: str) -> None:

@@ -18,7 +18,16 @@ from comity.acts.record import Act
 from comity.kernel import limits
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.exchange import bodies, ended, generation, logs, seal, trust, unsaid
+from comity.node.exchange import (
+    begun_before,
+    bodies,
+    ended,
+    generation,
+    logs,
+    seal,
+    trust,
+    unsaid,
+)
 from comity.node.ports import Tx
 from comity.node.rows import LOG_OPEN, Log
 from comity.tlog import tree
@@ -89,9 +98,9 @@ def found_marked(node: Node) -> None:
     """
     for origin, (size, root) in sorted(node.highwater.marks().items()):
         with node.store.read() as tx:
-            log = generation.shown(tx, node.party, origin) if tx.log(origin) is None else None
+            log = begun_before.shown(tx, node.party, origin) if tx.log(origin) is None else None
         if log is not None and _is_kept_whole(node, origin, size, root):
-            generation.found(node, log)
+            begun_before.found(node, log)
 
 
 def _is_kept_whole(node: Node, origin: str, size: int, root: bytes) -> bool:

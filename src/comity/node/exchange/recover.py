@@ -170,7 +170,7 @@ def _put_in_place(node: Node, origin: str, signed: int, start: int, entries: lis
             if log.signed != signed or log.size < good or log.state == LOG_ENDED:
                 return False
             if log.size > good:
-                _cut_tail(tx, log, max(good, log.size - limits.TRANSACTION_ENTRIES_MAX))
+                cut_tail(tx, log, max(good, log.size - limits.TRANSACTION_ENTRIES_MAX))
             else:
                 step = entries[good - start : good - start + limits.TRANSACTION_ENTRIES_MAX]
                 logs.append_entries(tx, log, step)
@@ -194,8 +194,11 @@ def _in_place(node: Node, origin: str, start: int, entries: list[bytes]) -> int:
     return good
 
 
-def _cut_tail(tx: Tx, log: Log, start: int) -> None:
-    """Take the entries of an own log from `start` on out; their acts wait to be appended anew."""
+def cut_tail(tx: Tx, log: Log, start: int) -> None:
+    """Take the entries of an own log from `start` on out; their acts wait to be appended anew.
+
+    At most `limits.TRANSACTION_ENTRIES_MAX` are taken out at once.
+    """
     for row in tx.acts(log.origin, start, log.size):
         if not row.foreign:  # what folds to nothing is not said again
             say_again(tx, log, row.index, row.act)

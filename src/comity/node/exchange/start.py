@@ -24,11 +24,11 @@ from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.exchange import (
+    begun_before,
     cards,
     convict,
     cosigned,
     excuse,
-    generation,
     keep,
     logs,
     mirrors,
@@ -204,13 +204,13 @@ def _look(node: Node, party: str, shown: Shown) -> Fault | None:
     """Look at what a peer shows of one log; return why it could not be recovered, if it had to."""
     with node.store.read() as tx:
         known = tx.log(shown.origin)
-        log = known or generation.shown(tx, node.party, shown.origin)
+        log = known or begun_before.shown(tx, node.party, shown.origin)
         head = _verified(node, tx, log, shown) if log and log.own else None
         is_convicted = tx.record(convict.CONVICTION, shown.origin) is not None
     if log is not None and known is None:
         if head is None:
             return None
-        generation.found(node, log)
+        begun_before.found(node, log)
     if log is not None and log.party == party and shown.lines:
         cosigned.take_back(node, log, (shown.cosigned, shown.root), shown.lines)
     if log is None or not log.own or log.state == LOG_ENDED:
