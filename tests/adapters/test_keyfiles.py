@@ -201,6 +201,15 @@ def test_a_key_that_was_never_made_is_missing(folder: Path) -> None:
         files.identity(f"{making.ARRANGEMENT}/exercise", 1)
 
 
+def test_that_a_key_is_here_is_told_without_any_secret(folder: Path) -> None:
+    """Who says an act asks for it, and seals with public keys alone."""
+    _card(_files(folder, _vault(b"right")))
+    files = _files(folder, _vault(b"wrong"))
+    assert files.has(CHANNEL, 1)
+    assert not files.has(CHANNEL, 2)
+    assert not files.has(f"{making.ARRANGEMENT}/exercise", 1)
+
+
 @pytest.mark.parametrize("way", ["COMITY_PASSPHRASE_FILE", "COMITY_PASSPHRASE"])
 def test_a_new_passphrase_is_long_and_an_old_one_opens(tmp_path: Path, way: str) -> None:
     """Characters are counted, not bytes, whatever they are; what is there is never locked out."""

@@ -118,6 +118,14 @@ class KeyFiles:
                 self._identities[channel, number] = found
             return found
 
+    def has(self, channel: str, number: int) -> bool:
+        """Return whether the file with the keys of a card is here.
+
+        It is not opened: who says an act needs no secret of this home, and no key that is sound.
+        """
+        file, _name = _place(channel, number)
+        return (self._folder / file).exists()
+
     def make_local(self, number: int = 1) -> None:
         """Make some keys of the local log, if those of that number are not there.
 
@@ -253,12 +261,7 @@ class KeyFiles:
             return found
 
     def _seeds(self, channel: str, number: int) -> dict[str, bytes]:
-        if channel == LOCAL_CHANNEL:
-            file, name = _local_file(number), LOCAL_CHANNEL
-        else:
-            arrangement, _, name = channel.partition("/")
-            own_file = "" if name in CARD_CHANNELS else f".{name}"
-            file = _card_file(arrangement + own_file, number)
+        file, name = _place(channel, number)
         held = self._load(file)
         if name not in held:
             raise _missing(self._folder / file)
@@ -293,6 +296,15 @@ class KeyFiles:
 
     def _write_new(self, file: str, data: bytes) -> None:
         _write(self._folder / file, data, write_new)
+
+
+def _place(channel: str, number: int) -> tuple[str, str]:
+    """Return the file that holds the keys of a card in a channel, and their name in it."""
+    if channel == LOCAL_CHANNEL:
+        return _local_file(number), LOCAL_CHANNEL
+    arrangement, _, name = channel.partition("/")
+    own_file = "" if name in CARD_CHANNELS else f".{name}"
+    return _card_file(arrangement + own_file, number), name
 
 
 def _signer(name: str, kind: int, seeds: Mapping[str, bytes], use: str) -> KeySigner:

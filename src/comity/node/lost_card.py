@@ -21,7 +21,7 @@ from comity.joint.arrangement.revocation import Revocation
 from comity.kernel.fault import Fault
 from comity.node import keyring, register_records
 from comity.node.context import Node
-from comity.node.exchange import append, excuse, logs, register, revoked, seal, start
+from comity.node.exchange import append, excuse, logs, register, revoked, start
 from comity.node.keymaker import KeyMaker, RootKey
 from comity.node.ports import Tx
 from comity.node.rows import LOG_OPEN
@@ -97,7 +97,7 @@ def _lost(node: Node, tx: Tx, arrangement: str) -> list[int]:
     held = register_records.cards(tx, arrangement, node.party)
     channel = register_records.channel_path(arrangement, cards.LIVE)
     known = register_records.lost_cards(tx, arrangement)
-    gone = [n for n in held if n not in known and not seal.is_here(node, channel, n)]
+    gone = [n for n in held if n not in known and not node.keys.has(channel, n)]
     if max(held) not in gone:
         raise Fault(
             code="node.card.not-lost",

@@ -251,6 +251,10 @@ class Keys(Protocol):
         """Return the identity that opens what was sealed to that card."""
         ...
 
+    def has(self, channel: str, number: int) -> bool:
+        """Return whether the keys of a card are here; it opens none and asks for no secret."""
+        ...
+
 
 class Suite(Protocol):
     """Public-key algorithms.  One is real; the simulator's stub lives in comity.lab alone."""

@@ -305,6 +305,11 @@ class SeededKeys:
             self._identities[channel, number] = found
         return found
 
+    def has(self, channel: str, number: int) -> bool:
+        """See `comity.node.ports.Keys`; a simulated home loses none."""
+        assert channel
+        return number > 0
+
     def make_local(self, number: int = 1) -> None:
         """See `comity.node.keymaker.KeyMaker`."""
 

@@ -224,7 +224,7 @@ def _identities(node: Node) -> Iterator[tuple[str, Identity]]:
         every = [trust.load(tx, channel) for channel in trust.channels(tx, node.party)]
     for loaded in every:
         for number in reversed(loaded.cards[node.party]):
-            if seal.is_here(node, loaded.channel, number):
+            if node.keys.has(loaded.channel, number):
                 yield loaded.channel, node.keys.identity(loaded.channel, number)
 
 

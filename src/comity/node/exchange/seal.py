@@ -151,21 +151,6 @@ def _identities(node: Node, trust: Trust, number: int) -> Iterator[Identity]:
         raise lacking
 
 
-def is_here(node: Node, channel: str, number: int) -> bool:
-    """Return whether the private keys of an own card in a channel are here.
-
-    Raises:
-        Fault: `keys.*` of keys that are here and cannot be used.
-    """
-    try:
-        node.keys.identity(channel, number)
-    except Fault as fault:
-        if fault.code != KEY_MISSING:
-            raise
-        return False
-    return True
-
-
 def require_newest_here(node: Node, trust: Trust) -> None:
     """Return if the private keys of this node's newest card are here: what they sign is to come.
 
@@ -178,12 +163,12 @@ def require_newest_here(node: Node, trust: Trust) -> None:
 
 def has_newest(node: Node, trust: Trust) -> bool:
     """Return whether the private keys of this node's newest card are here."""
-    return is_here(node, trust.channel, max(trust.cards[node.party]))
+    return node.keys.has(trust.channel, max(trust.cards[node.party]))
 
 
 def opens_own(node: Node, trust: Trust, numbers: tuple[int, ...]) -> bool:
     """Return whether this node could open what it would seal where these cards are in force."""
-    return is_here(node, trust.channel, _own_number(node, trust, numbers))
+    return node.keys.has(trust.channel, _own_number(node, trust, numbers))
 
 
 def require_opens_own(node: Node, trust: Trust, numbers: tuple[int, ...]) -> None:
