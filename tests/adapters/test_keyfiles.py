@@ -1,6 +1,5 @@
 """Key files: encrypted, whole, and opened by the right secret alone."""
 
-import errno
 import os
 import socket
 import ssl
@@ -11,7 +10,7 @@ from pathlib import Path
 import making_cards as making
 import pytest
 
-from comity.adapters import durable_file, tlscert, vault
+from comity.adapters import tlscert, vault
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.suite import RealSuite
@@ -387,18 +386,3 @@ def test_a_root_key_that_another_process_has_just_made_is_not_written_over(
     with making.refused("keys.root.exists"):
         KeyFiles(folder, sealing, entropy).make_root(path, "aa", making.ARRANGEMENT)
     assert _files(folder).open_root(path).public == made[0].public
-
-
-def test_a_file_system_without_links_keeps_what_is_there_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A root key may lie on a memory stick, whose files have one name each."""
-
-    def refuse(*_: object) -> None:
-        raise OSError(errno.EPERM, "no links here")
-
-    monkeypatch.setattr(Path, "hardlink_to", refuse)
-    assert durable_file.write_new(tmp_path / "key", b"first")
-    assert not durable_file.write_new(tmp_path / "key", b"second")
-    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("key", b"first")]
-    assert (tmp_path / "key").stat().st_mode & 0o077 == 0

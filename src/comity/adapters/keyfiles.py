@@ -16,18 +16,17 @@ Floor: adapters.
 """
 
 import functools
-import hashlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from comity.adapters import tlscert
+from comity.adapters import key_names, tlscert
 from comity.adapters.durable_file import write_atomically, write_new
 from comity.adapters.vault import Vault, of_key
 from comity.joint.arrangement.arrangement import PartyRoot
-from comity.joint.arrangement.card import CARD_CHANNELS, ChannelKeys
+from comity.joint.arrangement.card import ChannelKeys
 from comity.joint.arrangement.signed import root_name
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, path_quoted, quoted
@@ -46,7 +45,6 @@ MIRROR_MLDSA44: Final = "mirror-mldsa44"
 SEAL: Final = "seal"
 _USES: Final = (LOG_ED25519, LOG_MLDSA44, MIRROR_ED25519, MIRROR_MLDSA44, SEAL)
 _ROOT_USES: Final = ("root-ed25519", "root-mldsa44")
-_DIGEST_CHARS: Final = 16
 MASTER: Final = "master.age"
 
 type Seeds = Mapping[str, Mapping[str, str]]
@@ -123,7 +121,7 @@ class KeyFiles:
 
         It is not opened: who says an act needs no secret of this home, and no key that is sound.
         """
-        file, _name = _place(channel, number)
+        file, _name = key_names.of_channel(channel, number)
         return (self._folder / file).exists()
 
     def make_local(self, number: int = 1) -> None:
@@ -132,7 +130,9 @@ class KeyFiles:
         Raises:
             Fault: `keys.secret.wrong`, `keys.disk.failed`.
         """
-        self._make(_local_file(number), {LOCAL_CHANNEL: self._fresh((LOG_ED25519, LOG_MLDSA44))})
+        self._make(
+            key_names.local(number), {LOCAL_CHANNEL: self._fresh((LOG_ED25519, LOG_MLDSA44))}
+        )
 
     def make_card(
         self, arrangement: str, number: int, channels: Sequence[str]
@@ -142,7 +142,7 @@ class KeyFiles:
         Raises:
             Fault: `keys.secret.wrong`, `keys.file.malformed`, `keys.disk.failed`.
         """
-        file = _card_file(arrangement, number)
+        file = key_names.card(arrangement, number)
         self._make(file, {channel: self._fresh(_USES) for channel in channels})
         held = self._load(file)
         return {channel: _public_keys(held[channel]) for channel in channels}
@@ -155,7 +155,7 @@ class KeyFiles:
         """
         self._require_vault()
         made = tlscert.make(host, not_before_ms, not_after_ms, party)
-        name = _tls_name(made.certificate)
+        name = key_names.tls(made.certificate)
         password = self._entropy(keys.SEED_BYTES).hex()
         # The key comes last: a certificate without one is never named by `certificate`.
         secret = {"certificate": made.certificate.hex(), "host": host, "password": password}
@@ -185,7 +185,7 @@ class KeyFiles:
         Raises:
             Fault: `keys.file.missing`, `keys.secret.wrong`, `keys.file.malformed`.
         """
-        name = _tls_name(certificate)
+        name = key_names.tls(certificate)
         secret = self._object(f"{name}.age")
         password = str(secret["password"]).encode()
         return TlsChain(self._folder / f"{name}.pem", password, certificate)
@@ -261,7 +261,7 @@ class KeyFiles:
             return found
 
     def _seeds(self, channel: str, number: int) -> dict[str, bytes]:
-        file, name = _place(channel, number)
+        file, name = key_names.of_channel(channel, number)
         held = self._load(file)
         if name not in held:
             raise _missing(self._folder / file)
@@ -298,15 +298,6 @@ class KeyFiles:
         _write(self._folder / file, data, write_new)
 
 
-def _place(channel: str, number: int) -> tuple[str, str]:
-    """Return the file that holds the keys of a card in a channel, and their name in it."""
-    if channel == LOCAL_CHANNEL:
-        return _local_file(number), LOCAL_CHANNEL
-    arrangement, _, name = channel.partition("/")
-    own_file = "" if name in CARD_CHANNELS else f".{name}"
-    return _card_file(arrangement + own_file, number), name
-
-
 def _signer(name: str, kind: int, seeds: Mapping[str, bytes], use: str) -> KeySigner:
     return keys.signer(name, kind, seeds[use])
 
@@ -327,18 +318,6 @@ def _seed(value: ijson.Json) -> bytes:
     if len(seed) != keys.SEED_BYTES:
         raise ValueError(len(seed))
     return seed
-
-
-def _local_file(number: int) -> str:
-    return "local.age" if number <= 1 else f"local-{number:06d}.age"
-
-
-def _card_file(arrangement: str, number: int) -> str:
-    return f"card-{arrangement}-{number:06d}.age"
-
-
-def _tls_name(certificate: bytes) -> str:
-    return f"tls-{hashlib.sha256(certificate).hexdigest()[:_DIGEST_CHARS]}"
 
 
 def _parse(data: bytes, name: str) -> dict[str, ijson.Json]:
