@@ -1,16 +1,21 @@
 """What is little is understood, and its receipt signed, in the transaction that keeps it."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support import states
 from support.answering import cosigned, is_receipted, log_of, push, sign_without_mark, signed
 from support.counted import count
 from support.pair import World, make_world
 
+from comity.adapters.beside import BesideThreads
 from comity.kernel.fault import Fault
+from comity.node.context import Node
 from comity.node.exchange import delivery, keep_delivery, placing, sign, understand
+from comity.node.ports import Response
 from comity.node.rows import Mark
 
 
@@ -241,3 +246,30 @@ def test_a_mark_of_what_is_not_held_lets_nothing_leave(world: World) -> None:
     with pytest.raises(Fault) as caught:
         sign.sign(replace(node, step=shown), plan)
     assert caught.value.code == "highwater.mark.behind"
+
+
+def test_no_answer_leaves_before_its_mark_though_a_thread_makes_that(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The delivery within the answer is made meanwhile; a restart knows all that ever left."""
+    node = replace(world.node("bb"), beside=BesideThreads())
+    world.replace_node("bb", node)
+    events: list[str] = []
+    mark, answer = node.highwater.raise_all, keep_delivery.add_delivery
+
+    def slowly(marks: Sequence[Mark]) -> None:
+        time.sleep(0.2)
+        mark(marks)
+        events.append("marked")
+
+    def answered(node: Node, party: str, data: bytes, *, asks: bool = False) -> Response:
+        came = answer(node, party, data, asks=asks)
+        events.append("answered")
+        return came
+
+    monkeypatch.setattr(node.highwater, "raise_all", slowly)
+    monkeypatch.setattr(states, "EXCHANGE", replace(states.EXCHANGE, add_delivery=answered))
+    asked = world.ask("aa")
+    assert push(world).came[0].media_type == delivery.BACK_TYPE
+    assert events == ["marked", "answered"]
+    assert is_receipted(world, asked)

@@ -41,6 +41,16 @@ def succeed(world: World) -> str:
     return origin
 
 
+def comes_back(world: World) -> None:
+    """Mend the line, and let everything arrive."""
+    world.mend()
+    for _ in range(4):
+        world.advance(60_000)
+        world.round()
+    world.advance(300_000)
+    world.pump()
+
+
 def history(world: World, party: str) -> tuple[MemoryStore, list[Appended]]:
     """A backup of a party, then a new generation of aa, and acts before and after it."""
     asked = [world.ask("aa")]
@@ -67,12 +77,7 @@ def test_a_home_from_before_a_generation_comes_back(tmp_path: Path, party: str) 
     assert len(expected) == len(asked)
 
     put_back(world, party, store)
-    world.mend()
-    for _ in range(4):
-        world.advance(60_000)
-        world.round()
-    world.advance(300_000)
-    world.pump()
+    comes_back(world)
 
     assert world.digests(party) == expected
     asked.append(world.ask("aa"))
@@ -92,12 +97,7 @@ def test_what_was_said_in_the_old_log_meanwhile_is_said_again(tmp_path: Path) ->
     put_back(world, "aa", store)
     asked.append(world.ask("aa"))
     world.round()
-    world.mend()
-    for _ in range(4):
-        world.advance(60_000)
-        world.round()
-    world.advance(300_000)
-    world.pump()
+    comes_back(world)
 
     assert world.digests("aa") == world.digests("bb")
     assert {one.act.matter.id for one in asked} == {row.matter.id for row in world.matters("bb")}
@@ -122,12 +122,7 @@ def test_what_was_said_in_the_old_log_makes_room_though_the_line_broke(
 
     monkeypatch.setattr(recover, "own_log", breaks)
     monkeypatch.setattr(limits, "TRANSACTION_ENTRIES_MAX", 2)
-    world.mend()
-    for _ in range(4):
-        world.advance(60_000)
-        world.round()
-    world.advance(300_000)
-    world.pump()
+    comes_back(world)
 
     assert not broken
     assert world.digests("aa") == world.digests("bb")
