@@ -110,7 +110,8 @@ def require_above_mark(node: Node, tx: Tx, head: Head) -> None:
         code="exchange.highwater.behind",
         what=f"A head of {head.size} entries of {head.origin} would contradict one of {size} "
         "entries that was signed before.",
-        fix="Run `comity recover fetch` to fetch the entries from the peer's mirror.",
+        fix="Run `comity recover fetch` to fetch the entries from the peer's mirror; where no "
+        "party has them any more, `comity recover begin` begins the next log.",
     )
 
 
