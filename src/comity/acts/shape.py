@@ -13,6 +13,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -130,6 +131,7 @@ def _of_times(act: Act, shape: Shape) -> str:
     return "time-missing" if set(shape.times) - act.times.keys() else ""
 
 
+@lru_cache(maxsize=1024)
 def matter_id(kind: str, party: str, act_id: str) -> str:
     """Return the id of the matter that a party's act opens: nobody opens one in its name."""
     digest = hashlib.sha256(f"{kind}\n{party}\n{act_id}\n".encode()).digest()

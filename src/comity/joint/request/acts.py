@@ -16,7 +16,6 @@ Floor: joint (pure).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -205,13 +204,12 @@ _NEAR_CHARS: Final = 3
 """Of an act's id: 15 of the 16 bits of its second."""
 
 
-@lru_cache(maxsize=1024)
 def matter_id(party: str, act_id: str) -> str:
     """Return the id of the matter that a party's act opens, near in order to that of the act.
 
     So many requests at once are few pages of an index (docs/adr/0031).
     """
-    return act_id[:_NEAR_CHARS] + shape.matter_id(KIND, party, act_id)[_NEAR_CHARS:]
+    return _near(act_id, shape.matter_id(KIND, party, act_id))
 
 
 def is_opened_by(matter: str, party: str, act_id: str) -> bool:
@@ -219,7 +217,12 @@ def is_opened_by(matter: str, party: str, act_id: str) -> bool:
 
     Or the one that it gave before ids stood together: what was said so stays said.
     """
-    return matter in (matter_id(party, act_id), shape.matter_id(KIND, party, act_id))
+    apart = shape.matter_id(KIND, party, act_id)
+    return matter in (_near(act_id, apart), apart)
+
+
+def _near(act_id: str, matter: str) -> str:
+    return act_id[:_NEAR_CHARS] + matter[_NEAR_CHARS:]
 
 
 def draft_shown(
