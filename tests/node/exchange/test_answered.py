@@ -250,3 +250,40 @@ def test_a_fork_within_an_answer_convicts(world: World) -> None:
     with world.node("aa").store.read() as tx:
         assert tx.record(convict.CONVICTION, origin) is not None
     assert cosigned(world, "aa", "bb") == asked.index + 1, "what it signed for counts"
+
+
+@pytest.mark.parametrize("at", ["/add-delivery", "/add-checkpoint", "/add-entries"])
+def test_a_head_that_is_overtaken_on_its_way_is_no_sign_of_a_restored_home(
+    world: World, at: str
+) -> None:
+    """While both speak, an answer brings the mirror a newer head than the one that is sent."""
+    asked = world.ask("aa")
+    sign.sign_head(world.node("aa"), asked.origin)
+    line = _Overtaken(world, at)
+    send.push(replace(world.node("aa"), peers=line), asked.origin, "bb")
+    assert line.was_overtaken
+    assert log_of(world, "bb", "aa").signed > asked.index + 1  # a receipt of `aa` behind the act
+    world.advance(outbox.ENCLOSED_MS)
+    push(world)
+    assert cosigned(world, "aa", "bb") == log_of(world, "aa", "aa").size
+    world.pump()
+    assert is_receipted(world, asked)
+
+
+class _Overtaken:
+    """The line of `aa`, on which `bb` says something just before one request comes."""
+
+    def __init__(self, world: World, at: str) -> None:
+        self.was_overtaken = False
+        self._world = world
+        self._at = at
+
+    def call(self, party: str, request: Request) -> Response:
+        """Carry a request; the small delivery only if that is to be overtaken."""
+        if request.path == self._at and not self.was_overtaken:
+            self.was_overtaken = True
+            self._world.ask("bb")
+            push(self._world, party="bb", to="aa")
+        if request.path == "/add-delivery" != self._at:
+            return Response(503)
+        return self._world.node("aa").peers.call(party, request)

@@ -12,6 +12,7 @@ Floor: node.
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Final
 
@@ -49,9 +50,18 @@ _HOTLINE: Final = "/hotline/"
 _STANDS_MAX: Final = 3
 """Answers in one sending that may keep no whole package of it; then it is given up."""
 
+_OVERTAKEN_MAX: Final = 3
+"""Heads in one sending that may be overtaken by newer ones; what is left is the next round's."""
+
+
+class _OvertakenError(Exception):
+    """The mirror has a newer head of this node than the one that is being sent."""
+
 
 def push(node: Node, origin: str, party: str) -> Cosignature | None:
     """Send what one mirror has not signed for, until it has, or a fault ends the try.
+
+    While a head is on its way the mirror may say something, and have a newer one in the answer.
 
     Returns:
         The new cosignature; None if there was nothing to send.
@@ -59,6 +69,13 @@ def push(node: Node, origin: str, party: str) -> Cosignature | None:
     Raises:
         Fault: `peer.*`, `exchange.peer.*`: nothing is lost, and the next try goes on.
     """
+    for _ in range(_OVERTAKEN_MAX):
+        with suppress(_OvertakenError):
+            return _push(node, origin, party)
+    return None
+
+
+def _push(node: Node, origin: str, party: str) -> Cosignature | None:
     with node.store.read() as tx:
         box = outbox.load(tx, origin, party)
         if box.head is None or box.is_done or outbox.is_enclosed(node, box.head, party):
@@ -148,7 +165,7 @@ def _send_head(node: Node, party: str, box: Outbox) -> None:
     answer = Response(CONFLICT)
     for _ in range(2):
         if old_size > head.size:
-            raise _ahead(party, head, old_size)
+            raise _ahead(node, party, head, old_size)
         with node.store.read() as tx:
             reader = logs.hash_reader(tx, head.origin, head.size)
             proof = tree.prove_consistency(old_size, head.size, reader)
@@ -161,7 +178,12 @@ def _send_head(node: Node, party: str, box: Outbox) -> None:
     node.session.pending[key] = head.size
 
 
-def _ahead(party: str, head: Head, size: int) -> Fault:
+def _ahead(node: Node, party: str, head: Head, size: int) -> Exception:
+    """Return what to raise where a mirror has more of our log than the head that is sent."""
+    with node.store.read() as tx:
+        newest = tx.newest_head(head.origin)
+    if newest is not None and newest.size >= size:
+        return _OvertakenError()
     return Fault(
         code="exchange.peer.ahead",
         what=f"{party} holds a head of {size} entries of {head.origin}; this node has {head.size}.",
@@ -180,7 +202,7 @@ def _send_entries(node: Node, party: str, box: Outbox) -> Response:
             return expect(answer, party)
         info = wire.parse_mirror_info(answer.body)
         if info.size > head.size or info.next_entry > head.size:
-            raise _ahead(party, head, max(info.size, info.next_entry))
+            raise _ahead(node, party, head, max(info.size, info.next_entry))
         if answer.status == CONFLICT and info.next_entry == start:
             break
         next_package = start - start % limits.PACKAGE_ENTRIES_MAX + limits.PACKAGE_ENTRIES_MAX
