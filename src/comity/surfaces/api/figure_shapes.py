@@ -50,6 +50,17 @@ class AgreedSnapshot(Schema):
     same: bool = Field(description="whether these are its figures; else those stand beside them")
 
 
+class AwaitedEntries(Schema):
+    """Entries of an own log that are in no figures: a party has not signed for them."""
+
+    log: str
+    party: str = Field(description="who is waited for")
+    entries: int
+    since_ms: int = Field(description="when the first of them was signed here")
+    words: Words
+    step: Words | None = Field(description="what to do next; null while it is a matter of minutes")
+
+
 class FiguresShown(Schema):
     """The figures of a period."""
 
@@ -60,6 +71,7 @@ class FiguresShown(Schema):
         description="what a cell leaves out because it is not known yet, by its address"
     )
     agreed: list[AgreedSnapshot]
+    waiting: list[AwaitedEntries] = Field(description="what is not in them yet")
 
 
 class BehindLine(Schema):
@@ -195,3 +207,4 @@ class ReviewSince(Schema):
         description="address, before, own, other, and rows: places in requests"
     )
     requests: list[MovedRequest]
+    waiting: list[AwaitedEntries] = Field(description="what is not in the figures of now yet")

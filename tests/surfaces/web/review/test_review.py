@@ -231,7 +231,7 @@ def test_the_paper_of_both_sides_has_one_digest(world: World) -> None:
         node = world.node(party)
         taken = taking.take(node, agreed_stage.officer(node, officer), wanted(world))
         assert isinstance(taken, Taken)
-        found.append(printed.printed(node, taken, []))
+        found.append(printed.printed(node, taken))
     assert found[0].data == found[1].data
     assert typeset.letter(found[0].data, found[0].at_ms).startswith(b"%PDF")
 
@@ -274,9 +274,9 @@ def test_every_reader_gets_one_number(world: World) -> None:
     taken = taking.take(node, agreed_stage.officer(node, "ann"), days(world))
     assert isinstance(taken, Taken)
     cells: dict[str, Any] = json.loads(ijson.render(told.as_json(taken)))["figures"]["cells"]
-    in_file = csv.DictReader(io.StringIO(told.csv(taken, [])))
+    in_file = csv.DictReader(io.StringIO(told.csv(taken)))
     rows = {f"{one['group']}/{one['figure']}": one for one in in_file}
-    parts = json.loads(printed.printed(node, taken, []).data)["groups"][0]["parts"]
+    parts = json.loads(printed.printed(node, taken).data)["groups"][0]["parts"]
     on_paper = [line for part in parts for line in part["lines"]]
     on_page = texts(world, taken)
     lines = list(told.lines(taken, "all"))

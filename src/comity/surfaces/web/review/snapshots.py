@@ -22,7 +22,7 @@ from comity.node.context import Node
 from comity.node.desk import files
 from comity.node.desk.drafts import Result, Waiting
 from comity.node.desk.request import Words
-from comity.node.review import agreeing, labels, saying, spoken
+from comity.node.review import agreeing, labels, saying, spoken, unsigned
 from comity.node.review.agreeing import Compared
 from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
@@ -95,6 +95,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "query": wanted.query(),
         "said": request.GET.get("said", ""),
         "no": no,
+        "waiting": () if no else unsigned.newest(node, wanted.wanted),
     }
     return forms.shown(request, "review/snapshots.html", form, context)
 
