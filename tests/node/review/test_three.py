@@ -145,6 +145,64 @@ def test_figures_wait_for_nobody_who_was_given_up(tmp_path: Path) -> None:
     assert theirs.digest == now.digest
 
 
+def test_what_two_agree_on_names_the_third_that_was_given_up(tmp_path: Path) -> None:
+    """It is not agreed without it, and every sheet says who agreed; it may answer still."""
+    world = three(tmp_path)
+    leave(world, "cc")
+    op = world.states["aa"].officer("op")
+    assert isinstance(steering.give_up(world.node("aa"), op, "cc", "It left."), GivenUp)
+    of = wanted(world)
+    snapshot_id = said(world, "aa", agreeing.snapshot(world.node("aa"), secretary(world, "aa"), of))
+    rounds(world, 2, ["aa", "bb"])
+    assert list_of(world, "aa")["waits"]["en"].startswith("It waits for the answer of BB: call")
+    answer(world, "bb", snapshot_id)
+    rounds(world, 2, ["bb", "aa"])
+    for party in ("aa", "bb"):
+        assert view.status(found(world, party, snapshot_id)) == state.OPEN
+    listed = list_of(world, "aa")
+    assert [listed[one] for one in ("agree", "differ", "silent")] == [["aa", "bb"], [], ["cc"]]
+    assert "CC was given up here on 2026-" in listed["waits"]["en"]
+    assert "What AA and BB agreed on stands between them." in listed["waits"]["en"]
+    assert "放弃等待CC" in listed["waits"]["zh"]
+    assert "waits for the answer of CC" in list_of(world, "bb")["waits"]["en"]  # gave nobody up
+    _is_told_beside_figures(world, of, snapshot_id)
+    world.mend()
+    rounds(world, 3, [*world.states])
+    answer(world, "cc", snapshot_id)
+    rounds(world, 3, [*world.states])
+    for party in world.states:
+        assert view.status(found(world, party, snapshot_id)) == state.AGREED
+    assert list_of(world, "aa")["waits"] is None
+
+
+def _is_told_beside_figures(world: World, of: Wanted, snapshot_id: str) -> None:
+    """On paper the same at both, of its figures and of others, and not as agreed by all."""
+    then = agreeing.wanted(world.node("aa"), secretary(world, "aa"), snapshot_id)
+    today = replace(of, now_ms=world.states["aa"].clock.at_ms)
+    for at, words in ((then, "these figures"), (today, "other figures of this period")):
+        told_in = (
+            f"AA and BB agreed on {words}, in the snapshot {snapshot_id}; CC has not answered."
+        )
+        for party in ("aa", "bb"):
+            value = cast("Any", ijson.parse(paper(world, party, at).data))
+            (one,) = value["agreed_in_part"]
+            assert (one["words"]["en"], one["silent"], "agreed" in value) == (
+                told_in,
+                ["cc"],
+                False,
+            )
+            assert typeset.letter(paper(world, party, at).data, 0).startswith(b"%PDF")
+            assert sheet(world, party, at) == ("", "")
+
+
+def list_of(world: World, party: str) -> Any:  # noqa: ANN401 -- JSON
+    """Return the only snapshot as a list has it."""
+    every = agreeing.listing(world.node(party), secretary(world, party))
+    assert not isinstance(every, Inadmissible)
+    (one,) = cast("Any", agreeing.listed_json(every))["snapshots"]
+    return one
+
+
 def test_what_waits_for_a_silent_third_is_told_wherever_figures_are_read(tmp_path: Path) -> None:
     """Which log, how many entries, for whom and since when; what to do once it is late."""
     world = three(tmp_path)

@@ -22,7 +22,7 @@ from comity.joint.review.definition import Definition
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.review import labels, left_out, since, told, unsigned
+from comity.node.review import answered, labels, left_out, since, told, unsigned
 from comity.node.review.beside import NOTHING, Beside
 from comity.node.review.labels import Labels
 from comity.node.review.shares import share, tenths
@@ -109,6 +109,8 @@ def printed(node: Node, taken: Taken, beside: Beside = NOTHING) -> Printed:
     if beside.agreed:
         agreed = since.agreed_json(beside.agreed, taken)
         value["agreed"] = [_agreed(cast("Mapping[str, Json]", one)) for one in agreed]
+    if beside.in_part:
+        value["agreed_in_part"] = answered.as_json(beside.in_part)
     if beside.waiting:
         value["waiting"] = unsigned.as_json(beside.waiting)
     digest = hashlib.sha256(ijson.render(value)).hexdigest()

@@ -1,7 +1,7 @@
 """What came of a snapshot since: the same period today, and which requests make the difference.
 
     since(node, officer, "7QK2") -> Since(state, now Taken(…), {"cells": […]}, (Moved(…), …))
-    agreed(node, officer, taken) -> snapshots of this very period on which all sides agreed
+    of_period(node, officer, taken) -> snapshots of this very period; agreed(some) by all sides
 
 Acts arrive late, and what was open goes on: so figures of a period are others today than they were
 at the cut and the instant of a snapshot.  What was agreed stands; this says beside it what is new.
@@ -120,18 +120,22 @@ def since_json(found: Since) -> dict[str, Json]:
     }
 
 
-def agreed(node: Node, officer: Officer, taken: Taken) -> list[Snapshot]:
-    """Return the snapshots of the period of figures on which all sides agreed, the last first."""
+def of_period(node: Node, officer: Officer, taken: Taken) -> list[Snapshot]:
+    """Return the snapshots of the very period of figures."""
     found = agreeing.listing(node, officer)
     period = taken.wanted.period
     some = [] if isinstance(found, Inadmissible) else found
-    own = (
+    return [
         one
         for one in some
-        if one.row.status == state.AGREED
-        and one.row.channel == taken.wanted.channel
+        if one.row.channel == taken.wanted.channel
         and (one.state.from_ms, one.state.to_ms) == (period.from_ms, period.to_ms)
-    )
+    ]
+
+
+def agreed(some: Iterable[Snapshot]) -> list[Snapshot]:
+    """Return the snapshots of some on which all sides agreed, the last first."""
+    own = (one for one in some if one.row.status == state.AGREED)
     return sorted(own, key=lambda one: one.state.instant_ms, reverse=True)
 
 

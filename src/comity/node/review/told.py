@@ -17,7 +17,7 @@ from comity.joint.review import address, definitions, figures
 from comity.joint.review.cells import Cell
 from comity.joint.review.definition import Definition
 from comity.kernel.ijson import Json
-from comity.node.review import left_out, since, unsigned
+from comity.node.review import answered, left_out, since, unsigned
 from comity.node.review.beside import NOTHING, Beside
 from comity.node.review.taking import Behind, Taken
 
@@ -26,7 +26,7 @@ HEAD: Final = (
     "interval_from", "interval_to", "undecided", "note_en", "note_zh", "unit", "kind",
     "population", "formula", "source",
     "label_en", "label_zh", "definitions", "digest", "from_ms", "to_ms", "now_ms",
-    "agreed", "agreed_otherwise", "waiting_en", "waiting_zh",
+    "agreed", "agreed_otherwise", "in_part_en", "in_part_zh", "waiting_en", "waiting_zh",
 )  # fmt: skip
 PERIOD: Final = "period"
 BEFORE: Final = "before"
@@ -62,6 +62,7 @@ def as_json(taken: Taken, beside: Beside = NOTHING) -> dict[str, Json]:
         "figures": cast("Json", taken.figures),
         "notes": cast("Json", left_out.notes(taken.figures)),
         "agreed": since.agreed_json(beside.agreed, taken),
+        "agreed_in_part": answered.as_json(beside.in_part),
         "waiting": unsigned.as_json(beside.waiting),
     }
 
@@ -117,6 +118,7 @@ def csv(taken: Taken, beside: Beside = NOTHING) -> str:
     writer = comma.writer(out)
     writer.writerow(HEAD)
     named = [_agreed(taken, beside, is_same=is_same) for is_same in (True, False)]
+    named += [" ".join(one.words[language] for one in beside.in_part) for language in ("en", "zh")]
     named += [unsigned.sentences(beside.waiting, language) for language in ("en", "zh")]
     for line in lines(taken):
         for period, cell in ((PERIOD, line.cell), (BEFORE, line.before)):

@@ -50,6 +50,15 @@ class AgreedSnapshot(Schema):
     same: bool = Field(description="whether these are its figures; else those stand beside them")
 
 
+class SnapshotInPart(AgreedSnapshot):
+    """A snapshot of the same period on which some agreed, and not all."""
+
+    agree: list[str] = Field(description="parties that found the same, its author among them")
+    differ: list[str] = Field(description="parties that found other figures")
+    silent: list[str] = Field(description="parties that have said nothing")
+    words: Words
+
+
 class AwaitedEntries(Schema):
     """Entries of an own log that are in no figures: a party has not signed for them."""
 
@@ -71,6 +80,7 @@ class FiguresShown(Schema):
         description="what a cell leaves out because it is not known yet, by its address"
     )
     agreed: list[AgreedSnapshot]
+    agreed_in_part: list[SnapshotInPart]
     waiting: list[AwaitedEntries] = Field(description="what is not in them yet")
 
 
@@ -144,6 +154,10 @@ class SnapshotShown(Schema):
     now_ms: int
     cut: dict[str, int]
     positions: list[SnapshotPosition]
+    agree: list[str] = Field(description="parties that found the same, its author among them")
+    differ: list[str] = Field(description="parties that found other figures")
+    silent: list[str] = Field(description="parties that have said nothing")
+    waits: Words | None = Field(description="for whom it waits; null once agreed or withdrawn")
     comments: list[SnapshotComment]
 
 

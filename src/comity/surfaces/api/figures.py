@@ -222,7 +222,7 @@ def list_snapshots(request: HttpRequest) -> HttpResponse:
 def compare_review(request: HttpRequest, snapshot: MatterId) -> HttpResponse:
     """Return the snapshot, and what differs."""
     found = or_refuse(agreeing.compared(node_of(request), officer_of(request), snapshot))
-    shown = agreeing.snapshot_json(agreeing.Snapshot(found.row, found.state))
+    shown = agreeing.snapshot_json(agreeing.Snapshot(found.row, found.state, found.waits))
     return paging.tagged(request, {"snapshot": shown, "compared": agreeing.compared_json(found)})
 
 

@@ -98,6 +98,7 @@ def beside_text(beside: Beside, taken: Taken, language: str) -> str:
         f"`comity review since {one.row.matter.id}`."
         for one in beside.agreed
     ]
+    lines += [f"\n{one.words[language]}" for one in beside.in_part]
     return "".join(lines)
 
 
@@ -218,6 +219,7 @@ def listed_text(found: list[Snapshot]) -> str:
     lines = [
         f"{one.row.matter.id}  {one.row.status:<9}  {_day(one.state.from_ms)} to before "
         f"{_day(one.state.to_ms)}  by {one.state.author}  {one.state.digest[:16]}"
+        + (f"\n    {one.waits['en']}" if one.waits else "")
         for one in found
     ]
     return "\n".join(lines) or "No snapshot was named yet."

@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from node.exchange.test_given_up import rounds
 from support import pair
 from support.pair import World
 from surfaces.api.stage import Calls, token
@@ -16,7 +17,10 @@ from surfaces.web.review import scene
 from surfaces.web.review.scene import page
 
 from comity.domestic.officer import role
-from comity.node.review import beside, taking
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk import steering
+from comity.node.exchange.given_up import GivenUp
+from comity.node.review import agreeing, beside, taking
 from comity.node.review.taking import Taken
 from comity.surfaces.cli import review_text
 
@@ -26,6 +30,9 @@ WAITS = re.compile(
     r"(?:it waits|they wait) for the signature of Borduria since [-0-9]+ [:0-9]+ UTC\."
 )
 STEP = "comity channel give-up bo"
+AGREED = (
+    "Freedonia and Sylvania agreed on these figures, in the snapshot {}; Borduria has not answered."
+)
 
 
 @pytest.fixture
@@ -84,3 +91,56 @@ def test_files_commands_and_programs_say_it_in_the_same_words(world: World) -> N
     text = review_text.beside_text(beside.beside(node, ann, found), found, "en")
     assert text.strip() == said
     assert "未计入" in review_text.beside_text(beside.beside(node, ann, found), found, "zh")
+
+
+def test_pages_say_who_agreed_and_for_whom_a_snapshot_waits(world: World) -> None:
+    """Two agree, the third is given up: its page, the list and the figures say so."""
+    client = stage.client(world.node("fr"), officer="ann")
+    given_up(world)
+    assert client.post("/reviews/snapshots/", {}).status_code == 303
+    scene.released(world, "fr", "ben")
+    rounds(world, 2, ["fr", "sy"])
+    listed = page(world, "fr", "/reviews/snapshots/")
+    one = re.search(r'href="(/reviews/snapshots/([a-z2-7]{26})/)"', listed)
+    assert one is not None
+    assert "It waits for the answer of Sylvania: call, if it does not come." in text_of(listed)
+    theirs = stage.client(world.node("sy"), officer="wei")
+    assert "It waits for the answer of this State." in text_of(page(world, "sy", one[1], "wei"))
+    assert theirs.post(f"{one[1]}answer/", {}).status_code == 303
+    scene.released(world, "sy", "li")
+    rounds(world, 2, ["sy", "fr"])
+    for path in ("/reviews/snapshots/", one[1]):
+        shown = text_of(page(world, "fr", path))
+        assert "Borduria was given up here on 2026-11-24: nothing here waits for its" in shown
+        assert "What Freedonia and Sylvania agreed on stands between them." in shown
+        assert "弗里多尼亚、西尔瓦尼亚的一致结果" in page(world, "fr", path, **CHINESE)
+    same = text_of(page(world, "fr", f"/reviews/?snapshot={one[2]}"))
+    words = AGREED.format(one[2])
+    assert f"Agreed by some, not by all {words}" in same
+    assert "All sides agreed" not in same
+    _is_told_to_programs(world, one[2], words)
+
+
+def _is_told_to_programs(world: World, snapshot_id: str, words: str) -> None:
+    """By HTTP, by command and in the CSV."""
+    node = world.node("fr")
+    calls = Calls(node, token(node, "prog", roles=(role.SECRETARIAT,)))
+    told = calls.get(f"/figures?snapshot={snapshot_id}").value
+    (line,) = told["agreed_in_part"]
+    assert (line["words"]["en"], line["same"], told["agreed"]) == (words, True, [])
+    (shown_one,) = calls.get("/figures/snapshots").value["snapshots"]
+    assert calls.get(f"/figures/snapshots/{snapshot_id}").value["snapshot"] == shown_one
+    ann = agreed_stage.officer(node, "ann")
+    every = agreeing.listing(node, ann)
+    assert not isinstance(every, Inadmissible)
+    assert "Borduria was given up here" in review_text.listed_text(every)
+    client = stage.client(node, officer="ann")
+    sheet = client.get(f"/reviews/export.csv?snapshot={snapshot_id}").content.decode()
+    assert {row["in_part_en"] for row in csv.DictReader(io.StringIO(sheet))} == {words}
+
+
+def given_up(world: World) -> None:
+    """Let the first State give the third up."""
+    stage.have_officer(world.node("fr"), "op", role.OPERATOR)
+    officer = agreed_stage.officer(world.node("fr"), "op")
+    assert isinstance(steering.give_up(world.node("fr"), officer, "bo", "It left."), GivenUp)
