@@ -219,6 +219,16 @@ def own_status(state: State, party: str) -> str:
     return status(state) if track is None else track_status(track)
 
 
+def apart(state: State, party: str) -> tuple[tuple[str, str], ...]:
+    """Return `(addressee, status)` of each track, where one word for all does not say it.
+
+    That is for whoever is no addressee, as the asker: some have answered and others have not.
+    """
+    found = tuple((track.party, track_status(track)) for track in state.tracks)
+    is_one = len({status for _, status in found}) < 2 or state.track(party) is not None  # noqa: PLR2004 -- the same of all
+    return () if is_one else found
+
+
 def nexts(state: State) -> tuple[Next, ...]:
     """Return what is next, and whose it is: of every track that is not over, at least one."""
     return tuple(one for track in state.tracks for one in _nexts(state, track))
