@@ -154,8 +154,8 @@ NEXT_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "zh": "请在期满前请求延长，或就数据提出请求。",
         },
         "wait": {
-            "en": "Wait for the other side, or withdraw it.",
-            "zh": "等待对方答复，或撤回请求。",
+            "en": "Wait for whom was asked, or withdraw it.",
+            "zh": "等待被请求方答复，或撤回请求。",
         },
         "wait-for-asker": {
             "en": "Wait for the party that asked.",

@@ -59,3 +59,24 @@ def test_a_list_says_who_was_asked_and_where_it_stands_with_each(tmp_path: Path)
         alone = made.asks("preservation", to=("bb",))
         assert alone
         assert "AA asked of BB" in text_of(made, "cc", "/requests/", "aud")
+
+
+def test_pages_name_the_states_to_whom_something_is_said(tmp_path: Path) -> None:
+    """The asker reads whom it asked, each that was asked who asked; nobody is "the other side"."""
+    with pair.closing():
+        made = scene.made(tmp_path, ("aa", "bb", "cc"))
+        matter = made.asks(to=("bb", "cc"))
+        path = f"/requests/{matter}/"
+        ours = text_of(made, "aa", path)
+        assert "Asks BB and CC for a report." in ours
+        assert "请BB和CC通报进展。" in text_of(made, "aa", path, **CHINESE)
+        assert "Confirms to AA that it is registered" in text_of(made, "bb", path)
+        assert "以我方文号向AA确认" in text_of(made, "bb", path, **CHINESE)
+        form = text_of(made, "bb", f"{path}say/acknowledge/")
+        assert "It is told to AA, to find the request by it." in form
+        assert "Answer due to AA" in text_of(made, "bb", f"{path}desk/route/", "con")
+        line = text_of(made, "aa", f"{path}time-line/")
+        assert "Other States Our side" in line
+        for party, at in (("aa", path), ("bb", path), ("bb", f"{path}time-line/")):
+            for headers, word in (({}, "other side"), (CHINESE, "对方")):
+                assert word not in text_of(made, party, at, **headers)
