@@ -71,6 +71,7 @@ def test_what_is_due_is_destroyed_though_the_only_partner_is_gone(tmp_path: Path
     no = destroyed(world, asked)
     assert isinstance(no, Inadmissible)
     assert (no.rule, "give-up" in no.fix) == ("custody.on-its-way", True)
+    assert no.what.endswith("wait for bb to sign.")
 
     found = give_up(world, "bb")
     assert found.signed[asked.origin] == asked.index  # all before it

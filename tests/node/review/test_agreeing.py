@@ -95,7 +95,7 @@ def came_since(world: World, snapshot_id: str, request: Appended, late: Appended
     }
     alone = {one.id for one in told.moved if not one.acts}
     assert len(alone) == 1  # the third request only waited on
-    (one,) = since.agreed(node, ann, told.now)
+    (one,) = since.agreed(since.of_period(node, ann, told.now))
     assert since.agreed_json([one], told.now)[0] == {
         "snapshot": snapshot_id,
         "digest": told.state.digest,

@@ -16,6 +16,7 @@ from node.review.test_taking import taken, wanted
 from support import states
 from support.agreed import CALENDARS, MAIN, adopt, agreed_world, ask, reply, shipped
 from support.answering import log_of
+from support.counted import count as count_
 from support.pair import World
 
 from comity.adapters import typeset
@@ -23,12 +24,14 @@ from comity.domestic.officer import role
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import replying
 from comity.joint.review import figures, state, view
+from comity.joint.review.awaited import Awaited
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import steering
 from comity.node.exchange.given_up import GivenUp
-from comity.node.review import agreeing, pack, printed, since, taking, told
+from comity.node.review import agreeing, beside, pack, printed, taking, told, unsigned
+from comity.node.review.beside import Beside
 from comity.node.review.printed import Printed
 from comity.node.review.taking import Wanted
 from comity.node.rows import Officer
@@ -60,7 +63,7 @@ def answer(world: World, party: str, snapshot_id: str) -> None:
 def sheet(world: World, party: str, of: Wanted) -> tuple[str, str]:
     """Return which snapshots the CSV names as agreed, of these figures and of others."""
     one = taken(world, party, of)
-    text = told.csv(one, since.agreed_told(world.node(party), secretary(world, party), one))
+    text = told.csv(one, beside.beside(world.node(party), secretary(world, party), one))
     lines = csv.DictReader(io.StringIO(text))
     (named_in,) = {(line["agreed"], line["agreed_otherwise"]) for line in lines}
     return named_in
@@ -69,7 +72,7 @@ def sheet(world: World, party: str, of: Wanted) -> tuple[str, str]:
 def paper(world: World, party: str, of: Wanted) -> Printed:
     """Return the paper of figures."""
     one = taken(world, party, of)
-    known = since.agreed_told(world.node(party), secretary(world, party), one)
+    known = beside.beside(world.node(party), secretary(world, party), one)
     return printed.printed(world.node(party), one, known)
 
 
@@ -78,7 +81,7 @@ def test_three_states_find_the_same_figures_and_print_the_same_paper(tmp_path: P
     world = three(tmp_path)
     each = {party: taken(world, party, wanted(world)) for party in world.states}
     assert len({one.digest for one in each.values()}) == 1
-    assert len({told.csv(one, []) for one in each.values()}) == 1
+    assert len({told.csv(one) for one in each.values()}) == 1
     assert len({paper(world, party, wanted(world)).data for party in world.states}) == 1
     cells = each["aa"].figures
     asked = {at: figures.cell(cells, f"{at}/volume/asked") for at in ("all", "side/bb", "side/cc")}
@@ -142,7 +145,128 @@ def test_figures_wait_for_nobody_who_was_given_up(tmp_path: Path) -> None:
     assert theirs.digest == now.digest
 
 
-def beside(world: World, *parties: str) -> World:
+def test_what_two_agree_on_names_the_third_that_was_given_up(tmp_path: Path) -> None:
+    """It is not agreed without it, and every sheet says who agreed; it may answer still."""
+    world = three(tmp_path)
+    leave(world, "cc")
+    op = world.states["aa"].officer("op")
+    assert isinstance(steering.give_up(world.node("aa"), op, "cc", "It left."), GivenUp)
+    of = wanted(world)
+    snapshot_id = said(world, "aa", agreeing.snapshot(world.node("aa"), secretary(world, "aa"), of))
+    rounds(world, 2, ["aa", "bb"])
+    assert list_of(world, "aa")["waits"]["en"].startswith("It waits for the answer of BB: call")
+    answer(world, "bb", snapshot_id)
+    rounds(world, 2, ["bb", "aa"])
+    for party in ("aa", "bb"):
+        assert view.status(found(world, party, snapshot_id)) == state.OPEN
+    listed = list_of(world, "aa")
+    assert [listed[one] for one in ("agree", "differ", "silent")] == [["aa", "bb"], [], ["cc"]]
+    assert "CC was given up here on 2026-" in listed["waits"]["en"]
+    assert "What AA and BB agreed on stands between them." in listed["waits"]["en"]
+    assert "放弃等待CC" in listed["waits"]["zh"]
+    assert "waits for the answer of CC" in list_of(world, "bb")["waits"]["en"]  # gave nobody up
+    _is_told_beside_figures(world, of, snapshot_id)
+    world.mend()
+    rounds(world, 3, [*world.states])
+    answer(world, "cc", snapshot_id)
+    rounds(world, 3, [*world.states])
+    for party in world.states:
+        assert view.status(found(world, party, snapshot_id)) == state.AGREED
+    assert list_of(world, "aa")["waits"] is None
+
+
+def _is_told_beside_figures(world: World, of: Wanted, snapshot_id: str) -> None:
+    """On paper the same at both, of its figures and of others, and not as agreed by all."""
+    then = agreeing.wanted(world.node("aa"), secretary(world, "aa"), snapshot_id)
+    today = replace(of, now_ms=world.states["aa"].clock.at_ms)
+    for at, words in ((then, "these figures"), (today, "other figures of this period")):
+        told_in = (
+            f"AA and BB agreed on {words}, in the snapshot {snapshot_id}; CC has not answered."
+        )
+        for party in ("aa", "bb"):
+            value = cast("Any", ijson.parse(paper(world, party, at).data))
+            (one,) = value["agreed_in_part"]
+            assert (one["words"]["en"], one["silent"], "agreed" in value) == (
+                told_in,
+                ["cc"],
+                False,
+            )
+            assert typeset.letter(paper(world, party, at).data, 0).startswith(b"%PDF")
+            assert sheet(world, party, at) == ("", "")
+
+
+def list_of(world: World, party: str) -> Any:  # noqa: ANN401 -- JSON
+    """Return the only snapshot as a list has it."""
+    every = agreeing.listing(world.node(party), secretary(world, party))
+    assert not isinstance(every, Inadmissible)
+    (one,) = cast("Any", agreeing.listed_json(every))["snapshots"]
+    return one
+
+
+def test_what_waits_for_a_silent_third_is_told_wherever_figures_are_read(tmp_path: Path) -> None:
+    """Which log, how many entries, for whom and since when; what to do once it is late."""
+    world = three(tmp_path)
+    leave(world, "cc")
+    ask(world, "bb", "preservation", "urgent", to=("aa",))
+    rounds(world, 2, ["aa", "bb"])
+    node, officer = world.node("aa"), secretary(world, "aa")
+    of = wanted(world)
+    (early,) = beside.beside(node, officer, taken(world, "aa", of)).waiting
+    assert (early.log, early.party, early.step) == (log_of(world, "aa", "aa").origin, "cc", None)
+    rounds(world, 3, ["aa", "bb"])
+    late = wanted(world)
+    found = taken(world, "aa", late)
+    (one,) = beside.beside(node, officer, found).waiting
+    own = log_of(world, "aa", "aa")
+    assert (one.count, one.since_ms) == (own.size - found.cut[own.origin], early.since_ms)
+    assert one.step is not None
+    assert "comity channel give-up cc" in one.step["en"]
+    assert "comity channel give-up cc" in one.step["zh"]
+    _is_on_every_sheet(world, late, one)
+    assert unsigned.newest(node, late) == (one,)
+    before = replace(of, now_ms=early.since_ms - 1)  # nothing waited at that instant
+    assert beside.beside(node, officer, taken(world, "aa", before)).waiting == ()
+    give_up(world, "cc")
+    assert beside.beside(node, officer, taken(world, "aa", wanted(world))).waiting == ()
+
+
+def _is_on_every_sheet(world: World, of: Wanted, one: Awaited) -> None:
+    """Data, paper and CSV say it in the same words."""
+    found = taken(world, "aa", of)
+    (line,) = cast("Any", told.as_json(found, Beside(waiting=(one,))))["waiting"]
+    assert (line["party"], line["entries"], line["words"]) == ("cc", one.count, {**one.words})
+    (data,) = cast("Any", ijson.parse(paper(world, "aa", of).data))["waiting"]
+    assert data == line
+    assert typeset.letter(paper(world, "aa", of).data, 0).startswith(b"%PDF")
+    text = told.csv(found, Beside(waiting=(one,)))
+    (both,) = {(row["waiting_en"], row["waiting_zh"]) for row in csv.DictReader(io.StringIO(text))}
+    assert both[0].startswith(one.words["en"])
+    assert both[1].startswith(one.words["zh"])
+
+
+def test_what_waits_is_found_without_reading_the_log(tmp_path: Path) -> None:
+    """However many entries wait: it is asked of heads and of what was signed for last."""
+    world = three(tmp_path)
+    leave(world, "cc")
+    asked, node = [], world.node("aa")
+    for count in (1, 40):
+        for _ in range(count):
+            ask(world, "bb", "preservation", "routine", to=("aa",))
+        rounds(world, 1, ["aa", "bb"])
+        of = wanted(world)
+        cut = taken(world, "aa", of).cut
+        counted = count_(world, "aa")
+        waiting = unsigned.awaited(world.node("aa"), world.channel, cut, of.now_ms or 0)
+        assert waiting[-1].party == "cc"
+        asked.append(counted)
+        world.replace_node("aa", node)
+    few, many = asked
+    assert not {"entries", "acts", "leaves", "receipts"} & many.calls.keys()
+    assert many.calls.total() <= few.calls.total() + 4 * (2 * 40).bit_length()
+    assert many.rows.total() <= few.rows.total() + 4 * (2 * 40).bit_length()
+
+
+def apart_world(world: World, *parties: str) -> World:
     """Return another arrangement of some of these States, agreed on the same texts."""
     some = [world.states[party] for party in parties]
     arrangement = states.pair(world.folder, some)
@@ -159,7 +283,7 @@ def test_what_two_say_apart_is_in_nothing_that_the_third_sees(tmp_path: Path) ->
     world = three(tmp_path)
     of = replace(wanted(world), cut=taken(world, "aa", wanted(world)).cut)
     before = taken(world, "aa", of)
-    two = beside(world, "aa", "bb")
+    two = apart_world(world, "aa", "bb")
     apart = ask(two, "aa", "subscriber", "urgent")
     two.pump()
     world.pump()
@@ -173,7 +297,7 @@ def test_what_two_say_apart_is_in_nothing_that_the_third_sees(tmp_path: Path) ->
         assert not isinstance(made, Inadmissible)
         with ZipFile(io.BytesIO(made.data)) as file:
             told_there = b"".join(map(file.read, file.namelist()))
-        sheets = told.csv(now, []).encode() + printed.printed(node, now, []).data
+        sheets = told.csv(now).encode() + printed.printed(node, now).data
         assert [one for one in canaries if one in told_there + sheets] == []
     assert {party: taken(two, party, wanted(two)).digest for party in two.states} == dict.fromkeys(
         ("aa", "bb"), taken(two, "aa", wanted(two)).digest

@@ -43,7 +43,7 @@ def taken_of(*rows: Observation) -> Taken:
 
 def written(taken: Taken) -> list[Mapping[str, str]]:
     """Return the lines of the file."""
-    return [*csv.DictReader(io.StringIO(told.csv(taken, [])))]
+    return [*csv.DictReader(io.StringIO(told.csv(taken)))]
 
 
 def test_a_figure_of_the_period_before_alone_is_told_with_what_it_is_now() -> None:
@@ -128,7 +128,7 @@ def test_a_share_of_a_young_period_says_what_it_may_still_come_to(tmp_path: Path
     assert "3 件尚未确定" in line["note_zh"]
     world = agreed_world(tmp_path)
     own = replace(taken, wanted=replace(taken.wanted, channel=world.channel), cut={})
-    assert en in printed.printed(world.node("aa"), own, []).data.decode()
+    assert en in printed.printed(world.node("aa"), own).data.decode()
 
 
 def test_a_guideline_that_changed_between_two_periods_is_told() -> None:
@@ -209,10 +209,10 @@ def test_the_paper_of_figures_is_the_same_whenever_it_is_printed(tmp_path: Path)
     now_ms = world.states["aa"].clock.at_ms
     period = Period(now_ms - 30 * DAY_MS, now_ms + DAY_MS)
     taken = taking.computed(world.node("aa"), Wanted(world.channel, period, now_ms=now_ms))
-    first = printed.printed(world.node("aa"), taken, [])
+    first = printed.printed(world.node("aa"), taken)
     assert "案件事实" in first.data.decode()
     world.advance(DAY_MS)
     adopt(world, guideline_acts.MAIN, shipped(MAIN).replace("案件事实".encode(), "事实".encode()))
     for party in ("aa", "bb"):
-        again = printed.printed(world.node(party), taken, [])
+        again = printed.printed(world.node(party), taken)
         assert (again.digest, again.data) == (first.digest, first.data)

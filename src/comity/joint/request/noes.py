@@ -93,11 +93,11 @@ WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Give another ground, or name the items whose conditions were declined.",
         ),
         moves.NOT_CONSULTED: (
-            "On this ground the other side is consulted before anything is refused.",
+            "On this ground the State that asked is consulted before anything is refused.",
             "Consult it first, on the same items; consider answering in part or with conditions.",
         ),
         timely.CONSULTATION_OPEN: (
-            "The other side was consulted, and its time to answer is not over.",
+            "The State that asked was consulted, and its time to answer is not over.",
             "Wait for its answer, or until the date that the consultation names.",
         ),
         timely.DATE_PAST: (
@@ -114,7 +114,7 @@ WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         moves.NOT_DISPUTED: (
             "The assessment is not disputed.",
-            "Wait until the other side disputes it; correct your act if it was wrong.",
+            "Wait until the State that it is of disputes it; correct your act if it was wrong.",
         ),
         fold.MATTER_OF_ANOTHER: (
             "The id of this matter does not belong to this submission.",

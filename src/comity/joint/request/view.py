@@ -154,8 +154,8 @@ NEXT_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "zh": "请在期满前请求延长，或就数据提出请求。",
         },
         "wait": {
-            "en": "Wait for the other side, or withdraw it.",
-            "zh": "等待对方答复，或撤回请求。",
+            "en": "Wait for whom was asked, or withdraw it.",
+            "zh": "等待被请求方答复，或撤回请求。",
         },
         "wait-for-asker": {
             "en": "Wait for the party that asked.",
@@ -217,6 +217,16 @@ def own_status(state: State, party: str) -> str:
     """Return where it stands for a party: an addressee's own track, the whole for any other."""
     track = state.track(party)
     return status(state) if track is None else track_status(track)
+
+
+def apart(state: State, party: str) -> tuple[tuple[str, str], ...]:
+    """Return `(addressee, status)` of each track, where one word for all does not say it.
+
+    That is for whoever is no addressee, as the asker: some have answered and others have not.
+    """
+    found = tuple((track.party, track_status(track)) for track in state.tracks)
+    is_one = len({status for _, status in found}) < 2 or state.track(party) is not None  # noqa: PLR2004 -- the same of all
+    return () if is_one else found
 
 
 def nexts(state: State) -> tuple[Next, ...]:

@@ -156,13 +156,13 @@ def _no(
                 "`comity evidence due` shows what is; give another reason if there is one, and "
                 "mind that it destroys them for every request.",
             )
-    waiting = [s for s in hashes if _is_on_its_way(node, tx, carried[s][0], s)]
-    if waiting:
+    lacking = [them for s in hashes if (them := _lacking(node, tx, carried[s][0], s))]
+    if lacking:
         return Inadmissible(
             "custody.on-its-way",
-            f"{len(waiting)} of them have not reached the other side.",
-            "Wait until it has signed for them, or withdraw what they belong to; one that is gone "
-            "for good is given up: `comity channel give-up`.",
+            f"{len(lacking)} of them wait for {', '.join(sorted(set().union(*lacking)))} to sign.",
+            "Wait until that is done, or withdraw what they belong to; a party that is gone for "
+            "good is given up: `comity channel give-up`.",
         )
     kept = (drafts.kept(tx, draft_id) for draft_id in tx.records(drafts.DRAFT))
     drafted = [d for d in kept if _holds(tx, d, [carried[s][1] for s in hashes])]
@@ -175,18 +175,24 @@ def _no(
     return None
 
 
-def _is_on_its_way(node: Node, tx: Tx, act: UnderstoodAct, sha256: str) -> bool:
+def _lacking(node: Node, tx: Tx, act: UnderstoodAct, sha256: str) -> set[str]:
+    """Return which parties that are waited for have not signed for a body of ours."""
     if act.party != node.party:
-        return False
+        return set()
     log = tx.log(act.origin)
     if log is None:
-        return False
+        return set()
     others = {one.party for one in tx.logs(log.channel) if not one.own}
     others = given_up.waited_for(tx, log.channel, others)
     loaded = trust.load(tx, log.channel)
-    newest = (counted.newest(tx, loaded, act.origin, party) for party in others)
-    is_signed = all(one is not None and one.size > act.index for one in newest)
-    return not is_signed or large.is_awaited(tx, act.origin, act.index, sha256, others)
+    return {
+        party
+        for party in others
+        for newest in [counted.newest(tx, loaded, act.origin, party)]
+        if newest is None
+        or newest.size <= act.index
+        or large.is_awaited(tx, act.origin, act.index, sha256, {party})
+    }
 
 
 def _holds(tx: Tx, draft: Draft, doomed: Sequence[Blob]) -> bool:

@@ -40,9 +40,11 @@ class Shown:
     Attributes:
         row: the matter.
         is_ours: whether this State asked.
-        others: the other parties.
+        others: the other parties, the asker first.
+        asked: the addressees, this State too if it is one.
         status: a value of `view.STATUSES`: of an addressee's own track, where this State is one.
         words: that status in words.
+        apart: each addressee with where it stands with it, where `status` does not say it of all.
         type: what is asked for, in words.
         references: file numbers, the asker's first.
         holders: who holds the ball.
@@ -55,8 +57,10 @@ class Shown:
     row: MatterRow
     is_ours: bool
     others: tuple[PartyName, ...]
+    asked: tuple[PartyName, ...]
     status: str
     words: Words
+    apart: tuple[tuple[PartyName, Words], ...]
     type: Words
     references: tuple[str, ...]
     holders: tuple[PartyName, ...]
@@ -124,8 +128,13 @@ def _shown(own: str, found: Reckoned, known: Known) -> Shown:
         row=row,
         is_ours=folded.asker == own,
         others=tuple(parties.name_of(known, one) for one in concerned if one not in ("", own)),
+        asked=tuple(parties.name_of(known, track.party) for track in folded.tracks),
         status=status,
         words=view.STATUS_WORDS[status],
+        apart=tuple(
+            (parties.name_of(known, one), view.STATUS_WORDS[at])
+            for one, at in view.apart(folded, own)
+        ),
         type=called.type_words(found.guideline, folded.type),
         references=called.references(folded),
         holders=tuple(parties.name_of(known, one) for one in holders),

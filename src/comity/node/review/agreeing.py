@@ -18,9 +18,19 @@ from typing import Any, Final, cast
 from comity.acts.record import Matter
 from comity.acts.seen import contains
 from comity.joint.request import acts as request_acts
-from comity.joint.review import acts, behind, definitions, difference, figures, state, view
+from comity.joint.review import (
+    acts,
+    behind,
+    definitions,
+    difference,
+    figures,
+    standing,
+    state,
+    view,
+)
 from comity.joint.review.acts import Taken as Named
 from comity.joint.review.figures import Figures, Period
+from comity.joint.review.standing import Words as Told
 from comity.joint.review.state import State
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
@@ -32,7 +42,7 @@ from comity.node.desk.drafts import Result
 from comity.node.desk.matters import every
 from comity.node.desk.request import Words
 from comity.node.exchange import openings, trust
-from comity.node.review import cuts, saying, taking
+from comity.node.review import answered, cuts, labels, saying, taking
 from comity.node.review.taking import Taken, Wanted
 from comity.node.rows import MatterRow, Officer
 
@@ -88,6 +98,7 @@ class Compared:
         ours: the figures of this node.
         difference: what differs, with the acts that explain it; empty where nothing does.
         figures: those that the snapshot names, if they are held here.
+        waits: for whom it waits, in words; None once it is agreed or taken back.
     """
 
     row: MatterRow
@@ -95,6 +106,7 @@ class Compared:
     ours: Taken
     difference: dict[str, Json]
     figures: Figures | None
+    waits: Told | None = None
 
     @property
     def is_comparable(self) -> bool:
@@ -109,10 +121,17 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A snapshot as it is listed: the matter and its state."""
+    """A snapshot as it is listed: the matter and its state.
+
+    Attributes:
+        row: the matter.
+        state: of the snapshot.
+        waits: for whom it waits, in words; None once it is agreed or taken back.
+    """
 
     row: MatterRow
     state: State
+    waits: Told | None = None
 
 
 def listing(node: Node, officer: Officer) -> list[Snapshot] | Inadmissible:
@@ -122,8 +141,20 @@ def listing(node: Node, officer: Officer) -> list[Snapshot] | Inadmissible:
         return no
     with node.store.read() as tx:
         found = every(tx, need.reader(tx, officer), acts.KIND)
-        listed = (Snapshot(row, state.from_json(row.state)) for row in found)
-        return [one for one in listed if one.state.snapshot_id]  # a peer may say anything else
+        listed = [(row, state.from_json(row.state)) for row in found]
+    open_ = {row.channel for row, _ in listed if row.status in answered.WAITING}
+    names = {channel: labels.labels(node, channel) for channel in open_}
+    return [
+        Snapshot(
+            row,
+            now,
+            answered.waits(node, names[row.channel], row.channel, now)
+            if row.channel in names
+            else None,
+        )
+        for row, now in listed
+        if now.snapshot_id  # a peer may say anything else
+    ]
 
 
 def listed_json(found: Iterable[Snapshot]) -> dict[str, Json]:
@@ -154,6 +185,8 @@ def snapshot_json(one: Snapshot) -> dict[str, Json]:
         "now_ms": now.instant_ms,
         "cut": dict(now.sizes),
         "positions": positions,
+        **answered.standing_json(standing.standing(now)),
+        "waits": {**one.waits} if one.waits else None,
         "comments": comments,
     }
 
@@ -168,10 +201,11 @@ def compared(node: Node, officer: Officer, snapshot_id: str) -> Compared | Inadm
     ours = taking.take(node, officer, _wanted(row, now))
     if isinstance(ours, Inadmissible):
         return ours
+    waits = answered.waits(node, labels.labels(node, row.channel), row.channel, now)
     if ours.digest == now.digest:
-        return Compared(row, now, ours, {}, ours.figures)
+        return Compared(row, now, ours, {}, ours.figures, waits)
     theirs = carried(node, row, now)
-    return Compared(row, now, ours, differs(node, ours, now, theirs), theirs)
+    return Compared(row, now, ours, differs(node, ours, now, theirs), theirs, waits)
 
 
 def compared_json(found: Compared) -> dict[str, Json]:

@@ -2,7 +2,7 @@
 
     annex(node, officer, wanted) -> Annex(steps=(Step("duty.assigned", n 12, median…), …), …)
 
-It is computed from the local log and from own signed heads, so the other side cannot compute it:
+It is computed from the local log and from own signed heads, so no other State can compute it:
 it stands in no digest and in no pack, and nothing of it crosses.
 
 Source: docs/spec/review.md, 7.3.
@@ -44,7 +44,7 @@ STEPS: Final[Mapping[str, Mapping[str, str]]] = {
 
 TRANSIT: Final[Mapping[str, str]] = {
     "en": "Own acts, from signature to receipt",
-    "zh": "本方行文从签署到对方签收",
+    "zh": "本方行文从签署到收方签收",
 }
 
 _PAGE: Final = 500

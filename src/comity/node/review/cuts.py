@@ -98,10 +98,11 @@ def _held_by_all(node: Node, tx: Tx, log: Log) -> int:
         return log.understood
     parties = {*trust.load(tx, log.channel).arrangement.party_ids()} - {node.party}
     others = given_up.waited_for(tx, log.channel, parties)
-    return min((_signed_for(tx, log, party) for party in others), default=log.understood)
+    return min((signed_for(tx, log, party) for party in others), default=log.understood)
 
 
-def _signed_for(tx: Tx, log: Log, party: str) -> int:
+def signed_for(tx: Tx, log: Log, party: str) -> int:
+    """Return for how much of an own log a party has signed, by a cosignature or a receipt."""
     cosigned = counted.newest(tx, trust.load(tx, log.channel), log.origin, party)
     sizes = [cosigned.size if cosigned else 0]
     for other in tx.logs(log.channel):

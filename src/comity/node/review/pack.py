@@ -41,7 +41,7 @@ from comity.node.desk import need, officers
 from comity.node.exchange import entry_keys, given_up, logs, refold, seal, trust
 from comity.node.exchange.seal import Opened
 from comity.node.ports import Tx
-from comity.node.review import cuts, since, taking, told
+from comity.node.review import beside, cuts, taking, told
 from comity.node.review.taking import Taken, Wanted
 from comity.node.rows import Log, Officer
 from comity.tlog import checkpoint, note
@@ -99,7 +99,7 @@ def make(
     rows = taking.rows(node, found)
     chosen = _chosen(node, officer, found, rows, disclose)
     heads = {origin: _head(node, origin, found.cut[origin]) for origin in sorted(found.cut)}
-    sheet = told.csv(found, since.agreed_told(node, officer, found)).encode()
+    sheet = told.csv(found, beside.beside(node, officer, found)).encode()
     signed = {of: one for of, (one, _) in heads.items()}
     members = {**dict(_members(node, found, rows, chosen, signed)), "figures.csv": sheet}
     without = sorted({party for _, lacking in heads.values() for party in lacking})

@@ -1,17 +1,18 @@
 """Figures as they are printed: a paper in both languages, with one digest on both nodes.
 
-    printed(node, taken) -> Printed(data, at_ms, digest)
+    printed(node, taken, beside) -> Printed(data, at_ms, digest)
 
 Everything in it follows from the figures, and from the guideline and the cards at their instant and
-cut, which both sides have: so both print the same data, whenever they do, and its digest stands on
-every page.
+cut, which all sides have: so all print the same data, whenever they do, but for what stands beside:
+what was agreed since, and which own entries a State has not signed for.  The digest of the data
+stands on every page.
 
 Source: docs/spec/review.md, part 4.
 Floor: node.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, cast
 
@@ -21,7 +22,8 @@ from comity.joint.review.definition import Definition
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.review import labels, left_out, told
+from comity.node.review import answered, labels, left_out, since, told, unsigned
+from comity.node.review.beside import NOTHING, Beside
 from comity.node.review.labels import Labels
 from comity.node.review.shares import share, tenths
 from comity.node.review.taking import Taken
@@ -81,15 +83,10 @@ class Printed:
     digest: str
 
 
-def printed(node: Node, taken: Taken, agreed: Sequence[Json]) -> Printed:
+def printed(node: Node, taken: Taken, beside: Beside = NOTHING) -> Printed:
     """Return the paper of figures: of all requests, and of each side.
 
-    It is the same whenever it is printed, but for what was agreed of the period since.
-
-    Args:
-        node: ours.
-        taken: the figures.
-        agreed: the snapshots of this period on which all sides agreed, as `since` tells them.
+    It is the same whenever it is printed, but for what stands beside.
     """
     names = labels.labels(node, taken.wanted.channel, taken)
     kinds = (address.ALL, address.SIDE)
@@ -109,8 +106,13 @@ def printed(node: Node, taken: Taken, agreed: Sequence[Json]) -> Printed:
         value["before"] = [taken.wanted.before.from_ms, taken.wanted.before.to_ms]
     if left_out.has_other_terms(taken.figures):
         value["other_terms"] = {**left_out.OTHER_TERMS}
-    if agreed:
+    if beside.agreed:
+        agreed = since.agreed_json(beside.agreed, taken)
         value["agreed"] = [_agreed(cast("Mapping[str, Json]", one)) for one in agreed]
+    if beside.in_part:
+        value["agreed_in_part"] = answered.as_json(beside.in_part)
+    if beside.waiting:
+        value["waiting"] = unsigned.as_json(beside.waiting)
     digest = hashlib.sha256(ijson.render(value)).hexdigest()
     return Printed(ijson.render({**value, "digest": digest}), taken.now_ms, digest)
 

@@ -1,8 +1,7 @@
 """What came of a snapshot since: the same period today, and which requests make the difference.
 
     since(node, officer, "7QK2") -> Since(state, now Taken(…), {"cells": […]}, (Moved(…), …))
-    agreed(node, officer, taken) -> snapshots of this very period on which all sides agreed
-    agreed_told(node, officer, taken) -> the same as data, for whatever shows the figures
+    of_period(node, officer, taken) -> snapshots of this very period; agreed(some) by all sides
 
 Acts arrive late, and what was open goes on: so figures of a period are others today than they were
 at the cut and the instant of a snapshot.  What was agreed stands; this says beside it what is new.
@@ -16,13 +15,14 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from comity.joint.review import difference, state
+from comity.joint.review.awaited import Awaited
 from comity.joint.review.figures import Figures
 from comity.joint.review.state import State
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.desk import need
-from comity.node.review import agreeing, cuts, taking
+from comity.node.review import agreeing, cuts, taking, unsigned
 from comity.node.review.agreeing import Compared, Snapshot
 from comity.node.review.taking import Taken
 from comity.node.rows import MatterRow, Officer
@@ -60,6 +60,7 @@ class Since:
         cells: that are not the same: `own` is today, `other` the snapshot.
         moved: the requests that make it, by their places in `rows` of a cell; none are told where
             the figures of the snapshot are not found here.
+        waiting: the entries of own logs that are not in the figures of today.
     """
 
     row: MatterRow
@@ -69,6 +70,7 @@ class Since:
     basis: tuple[Json, ...]
     cells: tuple[dict[str, Json], ...]
     moved: tuple[Moved, ...]
+    waiting: tuple[Awaited, ...]
 
 
 def since(node: Node, officer: Officer, snapshot_id: str) -> Since | Inadmissible:
@@ -81,14 +83,14 @@ def since(node: Node, officer: Officer, snapshot_id: str) -> Since | Inadmissibl
     if isinstance(found, Inadmissible):
         return found
     now = taking.computed(node, replace(found.ours.wanted, now_ms=None, cut=None))
+    waiting = unsigned.awaited(node, now.wanted.channel, now.cut, now.now_ms)
     then = found.figures
     if then is None:
-        return Since(found.row, found.state, None, now, (), (), ())
+        return Since(found.row, found.state, None, now, (), (), (), waiting)
     told = _difference(node, found, now, then)
     moved = _moved(node, officer, now, told["rows"])
-    return Since(
-        found.row, found.state, then, now, tuple(told["basis"]), tuple(told["cells"]), moved
-    )
+    basis, cells = tuple(told["basis"]), tuple(told["cells"])
+    return Since(found.row, found.state, then, now, basis, cells, moved, waiting)
 
 
 def since_json(found: Since) -> dict[str, Json]:
@@ -114,21 +116,26 @@ def since_json(found: Since) -> dict[str, Json]:
         "basis": [*found.basis],
         "cells": [*found.cells],
         "requests": moved,
+        "waiting": unsigned.as_json(found.waiting),
     }
 
 
-def agreed(node: Node, officer: Officer, taken: Taken) -> list[Snapshot]:
-    """Return the snapshots of the period of figures on which all sides agreed, the last first."""
+def of_period(node: Node, officer: Officer, taken: Taken) -> list[Snapshot]:
+    """Return the snapshots of the very period of figures."""
     found = agreeing.listing(node, officer)
     period = taken.wanted.period
     some = [] if isinstance(found, Inadmissible) else found
-    own = (
+    return [
         one
         for one in some
-        if one.row.status == state.AGREED
-        and one.row.channel == taken.wanted.channel
+        if one.row.channel == taken.wanted.channel
         and (one.state.from_ms, one.state.to_ms) == (period.from_ms, period.to_ms)
-    )
+    ]
+
+
+def agreed(some: Iterable[Snapshot]) -> list[Snapshot]:
+    """Return the snapshots of some on which all sides agreed, the last first."""
+    own = (one for one in some if one.row.status == state.AGREED)
     return sorted(own, key=lambda one: one.state.instant_ms, reverse=True)
 
 
@@ -144,11 +151,6 @@ def agreed_json(found: Iterable[Snapshot], taken: Taken) -> list[Json]:
         }
         for one in found
     ]
-
-
-def agreed_told(node: Node, officer: Officer, taken: Taken) -> list[Json]:
-    """Return the snapshots of the period of figures on which all sides agreed, as data."""
-    return agreed_json(agreed(node, officer, taken), taken)
 
 
 def _difference(node: Node, found: Compared, now: Taken, then: Figures) -> dict[str, Any]:

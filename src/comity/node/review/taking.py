@@ -3,7 +3,7 @@
     take(node, officer, Wanted("xx-yy/live", Period(…), …)) -> Taken(figures {…}, digest "5f…", …)
     behind(node, officer, wanted, "all/timeliness/respond/overdue") -> Behind(n 3, shown (…))
 
-Figures are joint: the other side has the same.  Who audits reads them, and who keeps the review
+Figures are joint: every other State has the same.  Who audits reads them, and who keeps the review
 (docs/adr/0023); from a figure he comes to the requests that he may read, and others are neither
 named nor listed.
 

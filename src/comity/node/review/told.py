@@ -2,14 +2,14 @@
 
     as_json(taken)    {"figures": {…}, "digest": "5f…", "channel": …}
     lines(taken)      Line(address, definition, cell, cell of the period before), …
-    csv(taken, agreed)  one row for each cell, with its definition and what was agreed
+    csv(taken, beside)  one row for each cell, with its definition and what stands beside
 
 Floor: node.
 """
 
 import csv as comma
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, cast
 
@@ -17,7 +17,8 @@ from comity.joint.review import address, definitions, figures
 from comity.joint.review.cells import Cell
 from comity.joint.review.definition import Definition
 from comity.kernel.ijson import Json
-from comity.node.review import left_out
+from comity.node.review import answered, left_out, since, unsigned
+from comity.node.review.beside import NOTHING, Beside
 from comity.node.review.taking import Behind, Taken
 
 HEAD: Final = (
@@ -25,7 +26,7 @@ HEAD: Final = (
     "interval_from", "interval_to", "undecided", "note_en", "note_zh", "unit", "kind",
     "population", "formula", "source",
     "label_en", "label_zh", "definitions", "digest", "from_ms", "to_ms", "now_ms",
-    "agreed", "agreed_otherwise",
+    "agreed", "agreed_otherwise", "in_part_en", "in_part_zh", "waiting_en", "waiting_zh",
 )  # fmt: skip
 PERIOD: Final = "period"
 BEFORE: Final = "before"
@@ -53,19 +54,16 @@ class Line:
     before: Cell
 
 
-def as_json(taken: Taken, agreed: Sequence[Json] = ()) -> dict[str, Json]:
-    """Return figures as data: what the digest is of stands under `figures`, the rest beside.
-
-    Args:
-        taken: the figures.
-        agreed: the snapshots of this period on which all sides agreed, as `since` tells them.
-    """
+def as_json(taken: Taken, beside: Beside = NOTHING) -> dict[str, Json]:
+    """Return figures as data: what the digest is of stands under `figures`, the rest beside."""
     return {
         "channel": taken.wanted.channel,
         "digest": taken.digest,
         "figures": cast("Json", taken.figures),
         "notes": cast("Json", left_out.notes(taken.figures)),
-        "agreed": [*agreed],
+        "agreed": since.agreed_json(beside.agreed, taken),
+        "agreed_in_part": answered.as_json(beside.in_part),
+        "waiting": unsigned.as_json(beside.waiting),
     }
 
 
@@ -114,17 +112,14 @@ def _addresses(taken: Taken) -> Iterable[str]:
     return dict.fromkeys((*own, *before))
 
 
-def csv(taken: Taken, agreed: Sequence[Json]) -> str:
-    """Return every figure as comma-separated values (RFC 4180), with definitions.
-
-    Args:
-        taken: the figures.
-        agreed: the snapshots of this period on which all sides agreed, as `since` tells them.
-    """
+def csv(taken: Taken, beside: Beside = NOTHING) -> str:
+    """Return every figure as comma-separated values (RFC 4180), with definitions."""
     out = io.StringIO()
     writer = comma.writer(out)
     writer.writerow(HEAD)
-    named = [_agreed(agreed, is_same=is_same) for is_same in (True, False)]
+    named = [_agreed(taken, beside, is_same=is_same) for is_same in (True, False)]
+    named += [" ".join(one.words[language] for one in beside.in_part) for language in ("en", "zh")]
+    named += [unsigned.sentences(beside.waiting, language) for language in ("en", "zh")]
     for line in lines(taken):
         for period, cell in ((PERIOD, line.cell), (BEFORE, line.before)):
             if period == PERIOD or taken.wanted.before is not None:
@@ -132,10 +127,10 @@ def csv(taken: Taken, agreed: Sequence[Json]) -> str:
     return out.getvalue()
 
 
-def _agreed(agreed: Sequence[Json], *, is_same: bool) -> str:
-    """Return the ids of the snapshots whose figures are these, or are others."""
-    told = (cast("Mapping[str, Json]", one) for one in agreed)
-    return " ".join(str(one["snapshot"]) for one in told if one["same"] == is_same)
+def _agreed(taken: Taken, beside: Beside, *, is_same: bool) -> str:
+    """Return the ids of the agreed snapshots whose figures are these, or are others."""
+    found = (one for one in beside.agreed if (one.state.digest == taken.digest) == is_same)
+    return " ".join(one.row.matter.id for one in found)
 
 
 def _row(taken: Taken, line: Line, period: str, cell: Cell) -> list[Any]:

@@ -50,6 +50,26 @@ class AgreedSnapshot(Schema):
     same: bool = Field(description="whether these are its figures; else those stand beside them")
 
 
+class SnapshotInPart(AgreedSnapshot):
+    """A snapshot of the same period on which some agreed, and not all."""
+
+    agree: list[str] = Field(description="parties that found the same, its author among them")
+    differ: list[str] = Field(description="parties that found other figures")
+    silent: list[str] = Field(description="parties that have said nothing")
+    words: Words
+
+
+class AwaitedEntries(Schema):
+    """Entries of an own log that are in no figures: a party has not signed for them."""
+
+    log: str
+    party: str = Field(description="who is waited for")
+    entries: int
+    since_ms: int = Field(description="when the first of them was signed here")
+    words: Words
+    step: Words | None = Field(description="what to do next; null while it is a matter of minutes")
+
+
 class FiguresShown(Schema):
     """The figures of a period."""
 
@@ -60,6 +80,8 @@ class FiguresShown(Schema):
         description="what a cell leaves out because it is not known yet, by its address"
     )
     agreed: list[AgreedSnapshot]
+    agreed_in_part: list[SnapshotInPart]
+    waiting: list[AwaitedEntries] = Field(description="what is not in them yet")
 
 
 class BehindLine(Schema):
@@ -132,6 +154,10 @@ class SnapshotShown(Schema):
     now_ms: int
     cut: dict[str, int]
     positions: list[SnapshotPosition]
+    agree: list[str] = Field(description="parties that found the same, its author among them")
+    differ: list[str] = Field(description="parties that found other figures")
+    silent: list[str] = Field(description="parties that have said nothing")
+    waits: Words | None = Field(description="for whom it waits; null once agreed or withdrawn")
     comments: list[SnapshotComment]
 
 
@@ -195,3 +221,4 @@ class ReviewSince(Schema):
         description="address, before, own, other, and rows: places in requests"
     )
     requests: list[MovedRequest]
+    waiting: list[AwaitedEntries] = Field(description="what is not in the figures of now yet")

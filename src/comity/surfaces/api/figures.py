@@ -21,7 +21,7 @@ from pydantic import Field
 from comity.joint.review.behind import lasted
 from comity.joint.review.figures import Period
 from comity.kernel.fault import Fault
-from comity.node.review import agreeing, annex, pack, printed, since, taking, told
+from comity.node.review import agreeing, annex, beside, pack, printed, since, taking, told
 from comity.node.review.taking import Wanted
 from comity.surfaces.api import paging, sending
 from comity.surfaces.api.caller import node_of, officer_of, ports_of
@@ -115,8 +115,7 @@ def show_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse
     """Return every cell of every group."""
     node, officer = node_of(request), officer_of(request)
     found = or_refuse(taking.take(node, officer, _wanted(request, of)))
-    agreed = since.agreed_told(node, officer, found)
-    return paging.tagged(request, told.as_json(found, agreed))
+    return paging.tagged(request, told.as_json(found, beside.beside(node, officer, found)))
 
 
 @router.get(
@@ -130,8 +129,8 @@ def fetch_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpRespons
     """Return the file."""
     node, officer = node_of(request), officer_of(request)
     found = or_refuse(taking.take(node, officer, _wanted(request, of)))
-    named = since.agreed_told(node, officer, found)
-    answer = HttpResponse(told.csv(found, named).encode(), content_type=OCTETS)
+    sheet = told.csv(found, beside.beside(node, officer, found))
+    answer = HttpResponse(sheet.encode(), content_type=OCTETS)
     saved(answer, "figures.csv")
     return answer
 
@@ -147,7 +146,7 @@ def print_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpRespons
     """Return the PDF; the digest of its data stands in `Comity-Digest`."""
     node, officer = node_of(request), officer_of(request)
     found = or_refuse(taking.take(node, officer, _wanted(request, of)))
-    paper = printed.printed(node, found, since.agreed_told(node, officer, found))
+    paper = printed.printed(node, found, beside.beside(node, officer, found))
     pdf = ports_of(request).letter(paper.data, paper.at_ms)
     answer = HttpResponse(pdf, content_type=OCTETS)
     saved(answer, "figures.pdf")
@@ -223,7 +222,7 @@ def list_snapshots(request: HttpRequest) -> HttpResponse:
 def compare_review(request: HttpRequest, snapshot: MatterId) -> HttpResponse:
     """Return the snapshot, and what differs."""
     found = or_refuse(agreeing.compared(node_of(request), officer_of(request), snapshot))
-    shown = agreeing.snapshot_json(agreeing.Snapshot(found.row, found.state))
+    shown = agreeing.snapshot_json(agreeing.Snapshot(found.row, found.state, found.waits))
     return paging.tagged(request, {"snapshot": shown, "compared": agreeing.compared_json(found)})
 
 

@@ -29,6 +29,7 @@ def line(row: MatterRow, state: State, party: str) -> dict[str, Json]:
         "own_reference": state.own_reference,
         "status": status,
         "status_words": dict(view.STATUS_WORDS[status]),
+        "addressees": {track.party: view.track_status(track) for track in state.tracks},
         "holders": [*view.holders(state)],
         "ours": party in view.holders(state),
         "at_ms": row.at_ms,

@@ -57,6 +57,7 @@ class RequestLine(Schema):
     own_reference: str
     status: str = Field(description="where it stands; for an addressee, where it stands with it")
     status_words: Words
+    addressees: dict[str, str] = Field(description="where it stands with each party asked")
     holders: list[str] = Field(description="parties that hold the ball")
     ours: bool = Field(description="whether this State does")
     at_ms: int

@@ -140,11 +140,11 @@ def _add_priority(verbs: Subparsers) -> None:
     )  # fmt: skip
     _add_code(propose, "--reason", "why", acts.PRIORITY_REASONS)
     agree = _said(
-        steps, "agree", "agree to a level that the other side proposed",
+        steps, "agree", "agree to a level that another State proposed",
         lambda who, o, words: saying.agree_priority(who, words, o.about),
     )  # fmt: skip
     decline = _said(
-        steps, "decline", "decline a level that the other side proposed",
+        steps, "decline", "decline a level that another State proposed",
         lambda who, o, words: saying.decline_priority(who, o.reason, words, o.about),
     )  # fmt: skip
     _add_code(decline, "--reason", "why", acts.PRIORITY_DECLINALS)
@@ -176,11 +176,11 @@ def _add_reporting(verbs: Subparsers) -> None:
         "--request", action="append", default=[], metavar="ID", help="of which it speaks, not all"
     )
     agree = _said(
-        verbs, "agree", "agree to the status report of the other side",
+        verbs, "agree", "agree to the status report of another State",
         lambda who, o, words: saying.agree_report(who, words, o.about),
     )  # fmt: skip
     dispute = _said(
-        verbs, "dispute", "dispute the status report of the other side",
+        verbs, "dispute", "dispute the status report of another State",
         lambda who, o, words: saying.dispute_report(who, o.reason, words, o.about),
     )  # fmt: skip
     _add_code(dispute, "--reason", "why", acts.DISPUTES)

@@ -33,7 +33,7 @@ from comity.surfaces.cli.context import (
 _DESCRIPTION = """\
 The duty desk of this State.  What arrives stands in the inbox of the contact point until it is
 routed, by the rules of the nation profile or by hand; each agency assigns its part to an
-officer, under a domestic term that ends before the answer is due to the other side.  Notes,
+officer, under a domestic term that ends before the answer is due to the State that asked.  Notes,
 tasks and advice between agencies stand in the file of the matter.  Nothing of this crosses."""
 
 type Run = Callable[[Home, Officer, argparse.Namespace], Done | Inadmissible]

@@ -107,7 +107,7 @@ def explained_text(found: Explained) -> str:
         f"-> {found.route.agency or 'nowhere'}: {_REASONS[found.route.reason]}{rule}",
     ]
     lines += [f"   with {share.agency}: {share.does or 'takes part'}" for share in found.route.also]
-    lines.append(f"   the full answer is due to the other side: {when(found.outward_ms)}")
+    lines.append(f"   the full answer is due to the State that asked: {when(found.outward_ms)}")
     return "\n".join([*lines, *(f"   {_looked(one)}" for one in found.route.looked)])
 
 

@@ -25,7 +25,7 @@ from comity.surfaces.cli.request_text import at, table
 def add(verbs: Subparsers) -> None:
     """Add both verbs."""
     request_send.verb(verbs, "due", "list what is to be destroyed, and when", _due)
-    words = "destroy what a request carries, here, and attest it to the other side"
+    words = "destroy what a request carries, here, and attest it to the other States"
     destroy = request_send.verb(verbs, "destroy", words, _destroy)
     add_id(destroy)
     destroy.add_argument(

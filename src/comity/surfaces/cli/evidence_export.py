@@ -62,8 +62,9 @@ def _export(program: Program, options: argparse.Namespace) -> int:
             for path, parts in bags.files(home.node, officer, bag, why):
                 _write(folder / path, parts, advance)
     value: Json = {"folder": str(folder), "files": len(bag.payload), "octets": bag.octets}
-    late = f" {bag.missing} acts have no proof yet: the other side has not cosigned them." * bool(
-        bag.missing
+    late = (
+        f" {bag.missing} acts have no proof yet: not every other State has cosigned them."
+        * bool(bag.missing)
     )
     program.show(value, f"Wrote {len(bag.payload)} files into {folder}.{late}")
     return EXIT_OK

@@ -52,11 +52,11 @@ def add_parser(subparsers: Subparsers) -> None:
 def _add_asking(verbs: Subparsers) -> None:
     words = "send a request that stands in a file"
     _add_ask(verb(verbs, "send", words, _asking(request.send)), "send what was shown as a draft")
-    words = "keep a request as a draft: nothing is shown to the other side"
+    words = "keep a request as a draft: nothing is shown to other States"
     kept = verb(verbs, "draft", words, _asking(request.send))
     _add_ask(kept, "draft what was shown as a draft")
     kept.set_defaults(hold=True)
-    words = "show a draft to the other side for comment, before the request is made"
+    words = "show a draft to whom it will go for comment, before the request is made"
     shown = verb(verbs, "show-draft", words, _asking(request.draft))
     _add_ask(shown, "show another version of a draft")
     add_hold(shown)

@@ -14,7 +14,7 @@ from comity.node.desk import due, listing, sharing
 from comity.node.desk.listing import COUNT_MAX, Asked, Page, Wanted
 from comity.node.desk.sharing import Readers
 from comity.node.rows import Officer
-from comity.surfaces.cli import request_text
+from comity.surfaces.cli import request_listed, request_text
 from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers, at_least
 from comity.surfaces.cli.request_send import add_id, say_no, verb
@@ -78,8 +78,8 @@ def _list(program: Program, options: argparse.Namespace) -> int:
         found = listing.page(home.node, officer, _asked(options, home.node.party))
         party = home.node.party
         dues = due.of_rows(home.node, [one.row for one in found.lines])
-        value = request_text.list_json(found.lines, party, dues)
-        text = request_text.list_text(found.lines, party, program.now_ms(), dues)
+        value = request_listed.list_json(found.lines, party, dues)
+        text = request_listed.list_text(found.lines, party, program.now_ms(), dues)
         program.show({**value, "next": found.after}, _with_more(text, found))
     return EXIT_OK
 

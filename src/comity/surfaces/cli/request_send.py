@@ -67,7 +67,7 @@ def add_sending(parser: argparse.ArgumentParser) -> None:
         "--key", default="", metavar="KEY", help="a command repeated with its key is sent once"
     )
     parser.add_argument(
-        "--wait", action="store_true", help="wait until the other side has signed for it"
+        "--wait", action="store_true", help="wait until whom it goes to has signed for it"
     )
     parser.add_argument(
         "--wait-seconds",

@@ -3,7 +3,7 @@
 Floor: surfaces.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
@@ -120,54 +120,16 @@ def sent_text(sent: Sent, deliveries: Sequence[Delivery]) -> str:
 def waiting_for(deliveries: Iterable[Delivery], seconds_left: int) -> str:
     """Return a line of progress."""
     late = [one.party for one in deliveries if not (one.cosigned_at_ms and one.received_at_ms)]
-    return f"Waiting for {', '.join(late) or 'the other side'}, at most {seconds_left} s more."
+    return f"Waiting for {', '.join(late) or 'the other States'}, at most {seconds_left} s more."
 
 
-type Dues = Mapping[tuple[str, str], Reckoned]
-"""`{(channel, request): its clocks}`: what is next and by when."""
-
-
-def list_json(found: Sequence[Line], party: str, dues: Dues) -> dict[str, Json]:
-    """Return the list of requests."""
-    return {"requests": [{**_listed_json(one, party), **_due_json(one, dues)} for one in found]}
-
-
-def _due_json(one: Line, dues: Dues) -> dict[str, Json]:
-    found = dues[one.row.channel, one.row.matter.id]
-    return {"dues": [clock_told.due_json(found, due) for due in found.dues]}
-
-
-def list_text(found: Sequence[Line], party: str, now_ms: int, dues: Dues) -> str:
-    """Return the list as a table."""
-    if not found:
-        return "There is no such request that you can read."
-    head = ("REQUEST", "FROM", "TYPE", "URGENCY", "STATUS", "BALL", "NEXT", "BY", "AGE", "")
-    return table([head, *(_row(one, party, now_ms, dues) for one in found)])
-
-
-def _by(due: Due) -> str:
+def by(due: Due) -> str:
     """Return by when, and what has become of that; a date that an act names in brackets."""
     told = "" if due.until_ms is None else f" ({at(due.until_ms)})"
     if due.by_ms is None:
         return f"{due.status or 'no time agreed'}{told}"
     late = f" {due.status}" if due.status in {clock.OVERDUE, clock.DUE_SOON} else ""
     return f"{at(due.by_ms)}{late}{told}"
-
-
-def _row(one: Line, party: str, now_ms: int, dues: Dues) -> tuple[str, ...]:
-    due = next(iter(dues[one.row.channel, one.row.matter.id].dues), None)
-    return (
-        one.row.matter.id[:_SHORT],
-        one.row.asker or "-",
-        one.state.type or "-",
-        one.row.urgency or "-",
-        view.own_status(one.state, party),
-        ", ".join("us" if p == party else p for p in view.holders(one.state)) or "-",
-        due.action if due else "-",
-        _by(due) if due else "-",
-        age(one.row.at_ms, now_ms),
-        "" if one.row.opened else "new",
-    )
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> str:
@@ -182,7 +144,7 @@ def table(rows: Sequence[tuple[str, ...]]) -> str:
 def show_json(shown: Shown, party: str, found: Reckoned) -> dict[str, Json]:
     """Return one request, whole."""
     return {
-        **_listed_json(Line(shown.row, shown.state), party),
+        **listed_json(Line(shown.row, shown.state), party),
         "dues": [clock_told.due_json(found, due) for due in found.dues],
         "missing": [dict(clock_told.missing_words(one)) for one in found.missing],
         "next": view.next_action(shown.state, party),
@@ -216,6 +178,7 @@ def show_text(shown: Shown, party: str, found: Reckoned, *, raw: bool = False) -
         ("to", ", ".join(_addressed(track) for track in state.tracks) or "-"),
         ("guideline", state.guideline or "none"),
         ("status", view.STATUS_WORDS[view.own_status(state, party)]["en"]),
+        *((f"  {one}", view.STATUS_WORDS[at]["en"]) for one, at in view.apart(state, party)),
         ("next", view.NEXT_WORDS[view.next_action(state, party)]["en"]),
         ("channel", shown.row.channel),
         ("digest", shown.row.digest),
@@ -225,7 +188,7 @@ def show_text(shown: Shown, party: str, found: Reckoned, *, raw: bool = False) -
         lines.append(f"{'lacks':<9} {element}: {LACKINGS[code].en}")
     for due in found.dues:
         words = view.NEXT_WORDS[due.action]["en"]
-        lines.append(f"{'ball':<9} {due.party}: {words} By: {_by(due)}")
+        lines.append(f"{'ball':<9} {due.party}: {words} By: {by(due)}")
     lines += [f"{'missing':<9} {clock_told.missing_words(one)['en']}" for one in found.missing]
     for track in state.tracks:
         for item, now in track.items.items():
@@ -274,7 +237,7 @@ def _turn_lines(turn: Turn, words: str, shown: Shown, *, raw: bool) -> list[str]
 
 
 def _received(turn: Turn, state: State) -> str:
-    """Return when the other side had an act; of several addressees each by itself."""
+    """Return when whom it speaks to had an act; of several addressees each by itself."""
     if turn.party != state.asker:
         return at(turn.heard_ms(turn.party))
     named = turn.results.keys() - {""}
@@ -328,7 +291,8 @@ def spoken(value: Json) -> str:
     return printable(str(value))
 
 
-def _listed_json(one: Line, party: str) -> dict[str, Json]:
+def listed_json(one: Line, party: str) -> dict[str, Json]:
+    """Return a request as lists have it, but for its clocks."""
     state = one.state
     status = view.own_status(state, party)
     return {
@@ -341,6 +305,7 @@ def _listed_json(one: Line, party: str) -> dict[str, Json]:
         "own_reference": state.own_reference,
         "status": status,
         "status_words": dict(view.STATUS_WORDS[status]),
+        "addressees": {track.party: view.track_status(track) for track in state.tracks},
         "holders": [*view.holders(state)],
         "ours": party in view.holders(state),
         "at_ms": one.row.at_ms,

@@ -160,7 +160,7 @@ VERBS: Final = (
     ),
     Verb(
         "reroute",
-        "hand it to the agency that is competent, and tell the other side",
+        "hand it to the agency that is competent, and tell the State that asked",
         lambda s: request.reroute(*s.who, s.options.agency, s.options.reason, s.words),
         (
             Option("--agency", "that deals with it now", "AGENCY", needed=True),
@@ -286,7 +286,7 @@ VERBS: Final = (
     ),
     Verb(
         "open",
-        "say that you have opened an act of the other side, if the guideline agrees to that",
+        "say that you have opened an act of another State, if the guideline agrees to that",
         lambda s: request.open_act(*s.who, s.options.act, s.words),
         (Option("act", "the act that was opened", "ACT"),),
     ),
@@ -307,7 +307,7 @@ VERBS: Final = (
     ),
     Verb(
         "assess",
-        "assess what the other side said, by the criteria of the guideline",
+        "assess what another State said, by the criteria of the guideline",
         lambda s: request.assess(
             *s.who, _pairs(s.options.rate), s.words, s.options.about, tuple(s.options.item)
         ),
@@ -315,7 +315,7 @@ VERBS: Final = (
     ),
     Verb(
         "dispute-assessment",
-        "dispute an assessment of the other side",
+        "dispute an assessment of another State",
         lambda s: request.dispute_assessment(*s.who, s.options.reason, s.words, s.options.about),
         (_code("--reason", "why", codes.ASSESSMENT_DISPUTES), _ABOUT),
     ),

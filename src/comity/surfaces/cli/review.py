@@ -14,8 +14,8 @@ def add_parser(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "review",
-        help="review the timeliness and quality of responses with the other side",
-        description="Review the timeliness and quality of responses with the other side.",
+        help="review the timeliness and quality of responses with the other States",
+        description="Review the timeliness and quality of responses with the other States.",
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     review_show.add(verbs)

@@ -18,7 +18,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.review import agreeing, annex, pack, printed, since, taking, told
+from comity.node.review import agreeing, annex, beside, pack, printed, taking, told
 from comity.node.review.taking import Wanted
 from comity.node.rows import Officer
 from comity.surfaces.cli import files, instants, review_text
@@ -36,9 +36,10 @@ _DIGITS_MAX: Final = 15
 """Of a number below 2^53."""
 
 _SHOW: Final = """\
-Show the figures of a period: how long requests took and how well they were made and answered.  Both
+Show the figures of a period: how long requests took and how well they were made and answered.  All
 nodes give the same at one cut of the logs and one instant, which every figure names.  Without a
-period it is the half-year of today; without a cut the newest that both sides have signed for."""
+period it is the half-year of today; without a cut the newest that every party has signed for.
+Beneath stands what is not in it yet, and whose signature that waits for."""
 
 _BEHIND: Final = """\
 List the requests behind one figure, those that you may read.  Give the instant and the cut as
@@ -52,7 +53,8 @@ nothing of it crosses.  For an auditor or the secretariat."""
 
 _PRINT: Final = """\
 Write the figures of all requests and of each side as a PDF, in English and Chinese, with the data
-in it.  The data are the same on both nodes, and so is their digest, which stands on every page."""
+in it.  At one cut and instant every node gives the same figures; what stands beside them, as what
+was agreed since, is in the digest of the data, which stands on every page."""
 
 _EXPORT: Final = """\
 Write the figures with the rows that they are computed from, the signed heads of the logs and the
@@ -185,13 +187,13 @@ def _show(program: Program, options: argparse.Namespace) -> int:
         found = taking.take(home.node, officer, _wanted(home.node, officer, options))
         if isinstance(found, Inadmissible):
             return say_no(program, options, found)
-        agreed = since.agreed(home.node, officer, found)
+        more = beside.beside(home.node, officer, found)
         if options.csv:
-            text = told.csv(found, since.agreed_json(agreed, found)).rstrip("\n")
+            text = told.csv(found, more).rstrip("\n")
         else:
             text = review_text.figures_text(found, options.group, options.lang)
-            text += review_text.agreed_text(agreed, found)
-        program.show(told.as_json(found, since.agreed_json(agreed, found)), text)
+            text += review_text.beside_text(more, found, options.lang)
+        program.show(told.as_json(found, more), text)
     return EXIT_OK
 
 
@@ -223,8 +225,7 @@ def _print(program: Program, options: argparse.Namespace) -> int:
         found = taking.take(home.node, officer, _wanted(home.node, officer, options))
         if isinstance(found, Inadmissible):
             return say_no(program, options, found)
-        agreed = since.agreed_told(home.node, officer, found)
-        paper = printed.printed(home.node, found, agreed)
+        paper = printed.printed(home.node, found, beside.beside(home.node, officer, found))
     pdf = program.letter(paper.data, paper.at_ms)
     files.write(options.out, pdf)
     program.show(

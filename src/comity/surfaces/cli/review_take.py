@@ -34,10 +34,10 @@ PACK_BYTES_MAX: Final = 2 << 30
 
 _SNAPSHOT: Final = """\
 Compute the figures of a period now, at the newest cut that both sides have signed for, and name
-them to the other side: period, instant, cut and digest, the figures sealed beside."""
+them to the other States: period, instant, cut and digest, the figures sealed beside."""
 
 _CONCUR: Final = """\
-Compute the figures of a snapshot of the other side from the logs held here, and answer: the same,
+Compute the figures of a snapshot of another State from the logs held here, and answer: the same,
 or else another digest with the cells that differ and the acts behind them.  What is answered
 follows from what was computed.  With --look it is shown and nothing is said."""
 
@@ -58,7 +58,7 @@ def add(verbs: Subparsers) -> None:
     later = verb(verbs, "since", "show what came of a snapshot since it was named", _since)
     later.description = _SINCE
     add_snapshot(later)
-    snapshot = verb(verbs, "snapshot", "name the figures of a period to the other side", _snapshot)
+    snapshot = verb(verbs, "snapshot", "name the figures of a period to the others", _snapshot)
     snapshot.description = _SNAPSHOT
     add_wanted(snapshot)
     spoken.add_texts(snapshot)

@@ -3,7 +3,6 @@
 Floor: surfaces.
 """
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,9 +11,10 @@ from comity.joint.review.cells import Cell
 from comity.joint.review.definition import Definition
 from comity.joint.review.definitions import SMALL_BELOW
 from comity.kernel.ijson import Json
-from comity.node.review import left_out, printed, told
+from comity.node.review import left_out, printed, told, unsigned
 from comity.node.review.agreeing import Compared, Snapshot
 from comity.node.review.annex import Annex
+from comity.node.review.beside import Beside
 from comity.node.review.checking import Verdict
 from comity.node.review.pack import Made
 from comity.node.review.since import Since
@@ -88,15 +88,17 @@ def _day(at_ms: int) -> str:
     return f"{datetime.fromtimestamp(at_ms / 1_000, UTC):%Y-%m-%d}"
 
 
-def agreed_text(agreed: Iterable[Snapshot], taken: Taken) -> str:
-    """Return which snapshots of this period all sides agreed on, as lines after figures."""
-    lines = [
+def beside_text(beside: Beside, taken: Taken, language: str) -> str:
+    """Return what stands beside figures, as lines after them: what waits, and what was agreed."""
+    lines = [f"\n{unsigned.sentences([one], language)}" for one in beside.waiting]
+    lines += [
         f"\nAll sides agreed on these figures: snapshot {one.row.matter.id}."
         if one.state.digest == taken.digest
         else f"\nAll sides agreed on other figures of this period, and those stand: see\n"
         f"`comity review since {one.row.matter.id}`."
-        for one in agreed
+        for one in beside.agreed
     ]
+    lines += [f"\n{one.words[language]}" for one in beside.in_part]
     return "".join(lines)
 
 
@@ -111,6 +113,7 @@ def since_text(found: Since) -> str:
     for one in found.cells:
         where = "before " if one["before"] else ""
         lines.append(f"  {where}{one['address']}: then {one['other']}, now {one['own']}")
+    lines += [unsigned.sentences([one], "en") for one in found.waiting]
     hidden = sum(not one.id for one in found.moved)
     lines += [
         f"  {one.id}  {one.addressee}  {' '.join(one.acts) or 'time alone'}"
@@ -216,6 +219,7 @@ def listed_text(found: list[Snapshot]) -> str:
     lines = [
         f"{one.row.matter.id}  {one.row.status:<9}  {_day(one.state.from_ms)} to before "
         f"{_day(one.state.to_ms)}  by {one.state.author}  {one.state.digest[:16]}"
+        + (f"\n    {one.waits['en']}" if one.waits else "")
         for one in found
     ]
     return "\n".join(lines) or "No snapshot was named yet."

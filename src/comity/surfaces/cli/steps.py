@@ -48,7 +48,7 @@ a key is renewed, and the old one ended, with the root key from its offline medi
   comity key revoke NUMBER --home DIR --root FILE               # where the old key was stolen""",
     "carry": """\
 while the line is down, with `comity serve` stopped on both sides:
-  comity carry export FILE --home DIR                           # FILE goes to the other side
+  comity carry export FILE --home DIR                           # FILE goes to the peer
   comity carry import FILE --home DIR                           # there; then back""",
     "recover": """\
 an old backup or image was restored here, and each peer can be reached:
@@ -59,7 +59,7 @@ a party is out of reach, and signing waits for it; each of two officers types:
 
 the own log is lost, stolen, damaged or signed two histories; this ends it for good:
   comity recover begin CHANNEL --reason lost --home DIR --as NAME
-and on the other side, once its new name and hash were read over the telephone:
+and at each peer, once its new name and hash were read over the telephone:
   comity recover accept ORIGIN --entry HASH --home DIR --as NAME""",
     "guideline": """\
 it is in force once every party has adopted the same text:

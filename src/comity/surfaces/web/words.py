@@ -186,7 +186,7 @@ _NOTICES: Final[Mapping[str, Told]] = {
     ),
     notice.UNPAIRED: Told(
         _("This node has no arrangement with another State yet"),
-        _("Begin with “comity pair offer”; the other side answers with “comity pair accept”."),
+        _("Begin with “comity pair offer”; each other party answers with “comity pair accept”."),
     ),
 }
 

@@ -85,7 +85,7 @@ def test_a_duty_officer_registers_an_emergency_by_the_first_button(made: Scene) 
     where = str(answer.headers["Location"])
     assert "not signed for it yet" in page(client, where)
     sent(made, answer)
-    assert "Received: the other side has signed for it." in page(client, where)
+    assert "AA</bdi> has signed for it." in page(client, where)
     assert state_of(made, "aa", matter).tracks[0].own_reference == "CB-1"
     theirs = page(made.client("ann", "aa"), f"/requests/{matter}/time-line/")
     assert "It is registered." in theirs
@@ -357,7 +357,7 @@ def test_an_act_is_received_once_those_have_it_whom_it_is_addressed_to(tmp_path:
             act = state_of(three, "aa", matter).request_id
             return page(client, f"/requests/{matter}/acts/{act}/")
 
-        assert "Received: the other side has signed for it." in told(three.asks(to=("bb",)))
+        assert "BB</bdi> has signed for it." in told(three.asks(to=("bb",)))
         both = told(three.asks(to=("bb", "cc")))
         assert "Not every State that it is addressed to has signed for it yet." in both
         assert "not received yet" in both

@@ -6,11 +6,14 @@ Floor: tests.
 import json
 from pathlib import Path
 
+from node.exchange.test_given_up import leave, rounds
+from support import agreed
 from support.agreed import ask, reply
 from support.pair import World
 from surfaces.web import agreed_stage, stage
 
 from comity.domestic.officer import role
+from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import replying
 from comity.joint.review import acts, definitions, figures
 from comity.joint.review.acts import Taken as Named
@@ -84,3 +87,23 @@ def named_otherwise(world: World, party: str = "fr") -> str:
     result = saying.snapshot(node, officer, found.wanted.channel, taken, figures=told)
     assert isinstance(result, Waiting)
     return acts.matter_id(party, result.draft_id)
+
+
+def three(folder: Path) -> World:
+    """Return three States: one asked both others, and the third has been silent since."""
+    world = stage.world_of(folder, "fr", "sy", "bo")
+    world.pump()
+    agreed.set_clock(world, agreed.at(agreed_stage.EVENING))
+    agreed.adopt(world, guideline_acts.MAIN, agreed.shipped(agreed.MAIN))
+    for party, names in {"fr": ("ann", "ben"), "sy": ("wei", "li"), "bo": ("eva", "jan")}.items():
+        for name in names:
+            stage.have_officer(world.node(party), name, *role.DEFAULT, role.SECRETARIAT)
+    both = ask(world, "fr", "preservation", "urgent")
+    world.pump()
+    for party in ("sy", "bo"):
+        reply(world, party, both, replying.acknowledge)
+    world.pump()
+    leave(world, "bo")
+    ask(world, "sy", "subscriber", "urgent", to=("fr",))
+    rounds(world, 4, ["sy", "fr"])
+    return world

@@ -28,6 +28,7 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk.drafts import Waiting
 from comity.node.review import agreeing, printed, taking, told
 from comity.node.review.annex import STEPS
+from comity.node.review.labels import Labels
 from comity.node.review.taking import Taken, Wanted
 from comity.surfaces.web.instants import iso
 from comity.surfaces.web.review import differing
@@ -231,7 +232,7 @@ def test_the_paper_of_both_sides_has_one_digest(world: World) -> None:
         node = world.node(party)
         taken = taking.take(node, agreed_stage.officer(node, officer), wanted(world))
         assert isinstance(taken, Taken)
-        found.append(printed.printed(node, taken, []))
+        found.append(printed.printed(node, taken))
     assert found[0].data == found[1].data
     assert typeset.letter(found[0].data, found[0].at_ms).startswith(b"%PDF")
 
@@ -246,13 +247,18 @@ def test_a_side_that_finds_other_figures_says_which_and_both_read_it(world: Worl
     address = f"/reviews/snapshots/{snapshot_id}/"
     ours = page(world, "sy", address, "wei")
     assert "This node finds other figures" in ours
-    assert "all/volume/asked" in ours
+    assert ">All requests<" in ours
+    behind = rf'href="(/reviews/behind/\?snapshot={snapshot_id}&amp;cell=all%2Fvolume%2Fasked)"'
+    link = re.search(rf"<a[^>]*{behind}>Requests received</a>", ours)
+    assert link is not None
+    assert "all/volume/asked" in page(world, "sy", link[1].replace("&amp;", "&"), "wei")
+    assert "收到的请求</a></th>" in page(world, "sy", address, "wei", **CHINESE)
     assert isinstance(agreeing.answer(node, officer, snapshot_id), Waiting)
     released(world, "sy", "li")
     world.pump()
     theirs = page(world, "fr", address)
     assert "Found by them" in theirs
-    assert re.search(r"all/volume/asked</bdi></th><td[^>]*>3</td><td[^>]*>7</td>", theirs)
+    assert re.search(r"Requests received</a></th><td[^>]*>3</td><td[^>]*>7</td>", theirs)
     since = page(world, "sy", f"{address}since/", "wei")
     assert re.search(r"Requests received</th><td[^>]*>7</td><td[^>]*>3</td>", since)
 
@@ -274,9 +280,9 @@ def test_every_reader_gets_one_number(world: World) -> None:
     taken = taking.take(node, agreed_stage.officer(node, "ann"), days(world))
     assert isinstance(taken, Taken)
     cells: dict[str, Any] = json.loads(ijson.render(told.as_json(taken)))["figures"]["cells"]
-    in_file = csv.DictReader(io.StringIO(told.csv(taken, [])))
+    in_file = csv.DictReader(io.StringIO(told.csv(taken)))
     rows = {f"{one['group']}/{one['figure']}": one for one in in_file}
-    parts = json.loads(printed.printed(node, taken, []).data)["groups"][0]["parts"]
+    parts = json.loads(printed.printed(node, taken).data)["groups"][0]["parts"]
     on_paper = [line for part in parts for line in part["lines"]]
     on_page = texts(world, taken)
     lines = list(told.lines(taken, "all"))
@@ -340,8 +346,10 @@ def test_agreed_figures_stand_beside_those_of_today(world: World) -> None:
 )
 def test_a_difference_may_say_anything(told: Json) -> None:
     """What a peer sends in its place breaks no page and turns no text around."""
-    for one in differing.cells(told):
-        assert "\u202e" not in "".join((one.address, one.first, one.second, *one.acts))
+    for group in differing.groups(told, Labels({})):
+        for one in group.cells:
+            written = (*group.words.values(), one.address, one.first, one.second, *one.acts)
+            assert "\u202e" not in "".join(written)
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def _counts(found: Today) -> list[Count]:
         _of(_("To approve"), "approvals", found.approvals, "warn"),
         _of(_("My drafts"), "drafts", found.drafts, "plain"),
         _count(_("To review"), "reviews", (len(found.reviews), False), "bad"),
-        _of(_("Late on the other side"), "theirs", found.theirs, "plain"),
+        _of(_("Late in other States"), "theirs", found.theirs, "plain"),
     ]
     return [one for one in every if one.count or one.anchor in _ALWAYS]
 

@@ -195,7 +195,7 @@ STEPS: Final = (
     Step(
         "finish",
         _("Say that your part is done"),
-        _("Closes your agency's part; the answer itself is said to the other side."),
+        _("Closes your agency's part; the answer itself is said to %(other)s."),
         lambda found, officer: {
             "part": _parts(found, officer),
             "result": _text(_("What came of it"), needed=False),
@@ -214,7 +214,7 @@ STEPS: Final = (
     Step(
         "term",
         _("Set a domestic term"),
-        _("By when an agency does its part; never after the answer is due to the other side."),
+        _("By when an agency does its part; never after the answer is due to %(other)s."),
         lambda found, officer: {
             "part": _parts(found, officer),
             "due_ms": _due(_("Until")),

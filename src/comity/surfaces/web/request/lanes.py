@@ -126,6 +126,12 @@ class Act:
         return all(one.received_at_ms for one in self.arrivals if one.party.id in self.to)
 
     @property
+    def speaks_to(self) -> PartyName | None:
+        """Who it speaks to, of one alone."""
+        found = (one.party for one in self.arrivals if one.party.id in self.to)
+        return next(found, None)
+
+    @property
     def is_to_several(self) -> bool:
         """Whether it speaks to several parties."""
         return len(self.to) > 1

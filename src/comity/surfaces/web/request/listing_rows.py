@@ -68,6 +68,8 @@ class _Writer:
         self._us = f"<strong>{escape(gettext('us'))}</strong>"
         self._turn = escape(gettext("Whose turn"))
         self._newest_word = escape(gettext("Newest"))
+        self._of = escape(gettext("asked of %(names)s"))
+        self._too = escape(gettext("and of %(names)s"))
         self._asked = {
             True: _beside(escape(gettext("asked by us"))),
             False: _beside(escape(gettext("asked of us"))),
@@ -76,12 +78,11 @@ class _Writer:
     def row(self, one: Shown) -> str:
         """Return one row."""
         new = ' class="cm-requests__new"' if one.is_new else ""
-        others = " ".join(map(self._party, one.others))
         holders = " ".join(self._us if who.is_own else self._party(who) for who in one.holders)
         return (
             f"<tr{new} data-row>{self._choice(one)}<td>{self._left(one)}</td>"
             f'<th scope="row">{self._name(one)}</th>'
-            f"<td>{others} {self._asked[one.is_ours]}</td>"
+            f"<td>{self._others(one)}</td>"
             f"<td>{self._urgency(one.row.urgency)}</td><td>{self._stands(one)}</td>"
             f'<td data-label="{self._turn}">{holders or _DASH}</td>'
             f'<td data-label="{self._newest_word}">{self._newest(one.row.at_ms)}</td></tr>'
@@ -122,6 +123,15 @@ class _Writer:
             f"{_excerpt(said) if said else ''}"
         )
 
+    def _others(self, one: Shown) -> str:
+        """Return who was asked, or who asked and whom: us alone, us and others, or others."""
+        if one.is_ours or len(one.others) < 2:  # noqa: PLR2004 -- one asked us alone
+            return f"{' '.join(map(self._party, one.others))} {self._asked[one.is_ours]}"
+        asker, *rest = map(self._party, one.others)
+        is_us = any(who.is_own for who in one.asked)
+        told = _beside((self._too if is_us else self._of) % {"names": " ".join(rest)})
+        return f"{asker} {self._asked[False]} {told}" if is_us else f"{asker} {told}"
+
     def _party(self, who: PartyName) -> str:
         return self._once(("party", who.id), lambda: desk.party(who))
 
@@ -131,6 +141,11 @@ class _Writer:
     def _stands(self, one: Shown) -> str:
         status = self._once(
             ("status", one.status), lambda: desk.tag("status", one.status, desk.said(one.words))
+        )
+        status += "".join(
+            _beside(f"{self._party(who)}{colon}{escape(desk.said(words))}")
+            for colon in [desk.colon()]
+            for who, words in one.apart
         )
         if not one.is_our_turn:
             return status

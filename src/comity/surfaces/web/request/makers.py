@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django import forms as django_forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +41,11 @@ _REASON_MAY: Final = frozenset({verbs.FIND_DEFICIENT})
 type _Maker = Callable[[Parts], None]
 
 
+def _told(form: Parts, words: Promise) -> str:
+    """Return a hint with the names of those to whom it is said."""
+    return telling.to_other(words, telling.listed(telling.opposite(form.found, form.own)))
+
+
 def _nothing(form: Parts) -> None:
     pass
 
@@ -51,7 +57,7 @@ def _reference(form: Parts) -> None:
     field = django_forms.RegexField(
         _REFERENCE,
         label=_("Your file number"),
-        help_text=_("The other side is told it, and finds the request by it."),
+        help_text=_told(form, _("It is told to %(other)s, to find the request by it.")),
         required=is_needed,
         initial=before,
         error_messages={"invalid": _("Use Latin letters, digits, spaces and . _ : / + = @ -")},
@@ -234,7 +240,7 @@ def _conditions(form: Parts) -> None:
         return
     field = django_forms.MultipleChoiceField(
         label=_("On these conditions"),
-        help_text=_("Nothing is given before the other side has accepted them."),
+        help_text=_told(form, _("Nothing is given before %(other)s accepted them.")),
         choices=[(code, telling.condition_words(form.found, code)) for code in codes],
         widget=django_forms.CheckboxSelectMultiple,
         required=False,

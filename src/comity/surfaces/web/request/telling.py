@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.acts import marks
 from comity.clocks import clock
+from comity.joint.arrangement import view as arrangement_view
 from comity.joint.request import binding, clocks, verbs, view
 from comity.joint.request.clocks import Due
 from comity.joint.request.codes import CONDITIONS
@@ -122,6 +123,7 @@ class Header:
     channel_name: str
     is_ours: bool
     partners: tuple[PartyName, ...]
+    opposite: str
     references: tuple[tuple[PartyName, str], ...]
     guideline: str
     guideline_sha256: str
@@ -171,6 +173,7 @@ def header(found: Dossier, own: str, labels: Mapping[str, Promise]) -> Header:
         channel_name=row.channel.partition("/")[2],
         is_ours=now.asker == own,
         partners=tuple(named[one] for one in dict.fromkeys(others)),
+        opposite=listed(opposite(found, own)),
         references=tuple(_references(found)),
         guideline=f"{language.word(guideline.title)} {guideline.version}" if guideline else "",
         guideline_sha256=now.guideline,
@@ -185,6 +188,31 @@ def header(found: Dossier, own: str, labels: Mapping[str, Promise]) -> Header:
         links=tuple(_links(found)),
         tabs=tuple((name, label, reverse(name, args=(matter_id,))) for name, label in TABS),
     )
+
+
+def opposite(found: Dossier, own: str) -> tuple[PartyName, ...]:
+    """Return to whom this State speaks of a request: those it asked, or who asked it."""
+    now = found.shown.state
+    tracks = [track.party for track in now.tracks]
+    others = tracks if now.asker == own else [now.asker or ""]
+    return tuple(parties.name_of(found.known, one) for one in others if one not in ("", own))
+
+
+def listed(named: Sequence[PartyName]) -> str:
+    """Return the names of some States as they stand in a sentence."""
+    names = [
+        arrangement_view.name_in(one.names, language.tag()) if one.names else one.id
+        for one in named
+    ]
+    if not names:
+        return gettext("the other States")
+    first, last = gettext(", ").join(names[:-1]), names[-1]
+    return gettext("%(first)s and %(last)s") % {"first": first, "last": last} if first else last
+
+
+def to_other(words: Promise | str, other: str) -> str:
+    """Return words in which `%(other)s` stands for whom this State speaks to."""
+    return str(words) % {"other": other}
 
 
 def type_words(found: Dossier) -> str:

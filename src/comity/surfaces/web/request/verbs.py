@@ -43,7 +43,7 @@ VERBS: Final = (
         verbs.ACKNOWLEDGE,
         acts.ACKNOWLEDGED,
         _("Register it"),
-        _("Confirms to the other side that it is registered, under a file number of yours."),
+        _("Confirms to %(other)s that it is registered, under a file number of yours."),
         (REFERENCE, WORDS),
         lambda said: request.acknowledge(*said.who, said.words),
     ),
@@ -59,7 +59,7 @@ VERBS: Final = (
         verbs.FIND_DEFICIENT,
         acts.FOUND_DEFICIENT,
         _("Say what is missing or wrong"),
-        _("Asks the other side to complete it, element by element. It stays registered."),
+        _("Asks %(other)s to complete it, element by element. It stays registered."),
         (FINDINGS, REASON, REFERENCE, WORDS),
         lambda said: request.find_deficient(
             *said.who, said.findings, said.words, said.given.get("reason", "")
@@ -71,7 +71,7 @@ VERBS: Final = (
         verbs.CLARIFY,
         acts.CLARIFIED,
         _("Supply what was missing"),
-        _("Gives what the other side found missing or wrong."),
+        _("Gives what %(other)s found missing or wrong."),
         (ABOUT, ELEMENTS, REFERENCE, WORDS, FILES),
         lambda said: request.clarify(*said.who, said.words, said.given.get("about", "")),
     ),
@@ -98,7 +98,7 @@ VERBS: Final = (
         verbs.REROUTE,
         acts.REROUTED,
         _("Tell them that another agency has it"),
-        _("Hands it to the agency of your State that is competent, and tells the other side."),
+        _("Hands it to the agency of your State that is competent, and tells %(other)s."),
         (AGENCY, REASON, REFERENCE, WORDS),
         lambda said: request.reroute(
             *said.who, said.given["agency"], said.given["reason"], said.words
@@ -127,7 +127,7 @@ VERBS: Final = (
         verbs.DECLINE_CONDITION,
         acts.CONDITION_DECLINED,
         _("Decline the conditions"),
-        _("Your State is not bound; the other side may accept on others, or refuse."),
+        _("Your State is not bound; %(other)s may accept on others, or refuse."),
         (ABOUT, REFERENCE, WORDS),
         lambda said: request.decline_condition(*said.who, said.words, said.given.get("about", "")),
     ),
@@ -135,7 +135,7 @@ VERBS: Final = (
         verbs.WAIVE_CONDITION,
         acts.CONDITION_WAIVED,
         _("Waive a condition"),
-        _("Consents that conditions which bind the other side no longer do."),
+        _("Consents that conditions which bind %(other)s no longer do."),
         (ABOUT, REASON, REFERENCE, WORDS),
         lambda said: request.waive_condition(
             *said.who, (said.given["reason"],), said.words, said.given.get("about", "")
@@ -147,7 +147,7 @@ VERBS: Final = (
         verbs.REPORT_STATUS,
         acts.STATUS_REPORTED,
         _("Report how far it is"),
-        _("Tells the other side the stage, and when more is to be expected."),
+        _("Tells %(other)s the stage, and when more is to be expected."),
         (REASON, EXPECTED, REFERENCE, WORDS),
         lambda said: request.report_status(
             *said.who, said.given["reason"], said.given.get("expected"), said.words
@@ -159,7 +159,7 @@ VERBS: Final = (
         verbs.ASK_STATUS,
         acts.STATUS_ASKED,
         _("Ask how far it is"),
-        _("Asks the other side for a report."),
+        _("Asks %(other)s for a report."),
         (REFERENCE, WORDS),
         lambda said: request.ask_status(*said.who, said.words),
     ),
@@ -196,7 +196,7 @@ VERBS: Final = (
         verbs.CONSULT,
         acts.CONSULTED,
         _("Consult before refusing"),
-        _("Tells the other side the ground on which it may be refused, and asks what it says."),
+        _("Tells %(other)s the ground on which it may be refused, and asks for an answer."),
         (REASON, ITEMS, ANSWER_BY, REFERENCE, WORDS),
         lambda said: request.consult(
             *said.who,
@@ -212,7 +212,7 @@ VERBS: Final = (
         verbs.ANSWER_CONSULTATION,
         acts.CONSULTATION_ANSWERED,
         _("Answer the consultation"),
-        _("Says what your State holds of the ground, before the other side decides."),
+        _("Says what your State holds of the ground, before %(other)s may decide."),
         (ABOUT, REASON, REFERENCE, WORDS),
         lambda said: request.answer_consultation(
             *said.who, said.given["reason"], said.words, said.given.get("about", "")
@@ -290,7 +290,7 @@ VERBS: Final = (
         verbs.OPEN_ACT,
         acts.OPENED,
         _("Say that it was opened"),
-        _("Tells the other side that an officer has opened what it sent."),
+        _("Tells %(other)s that an officer has opened what was sent."),
         (ABOUT, WORDS),
         lambda said: request.open_act(*said.who, said.given["about"], said.words),
     ),
@@ -298,7 +298,7 @@ VERBS: Final = (
         verbs.ASK_USE,
         acts.USE_ASKED,
         _("Ask for an account of the use"),
-        _("Asks the other side how it used what it was given."),
+        _("Asks %(other)s how what was given was used."),
         (REFERENCE, WORDS),
         lambda said: request.ask_use(*said.who, said.words),
     ),
@@ -306,7 +306,7 @@ VERBS: Final = (
         verbs.REPORT_USE,
         acts.USE_REPORTED,
         _("Account for the use"),
-        _("Tells the other side how what it gave was used."),
+        _("Tells %(other)s how what was given was used."),
         (ABOUT, REASON, REFERENCE, WORDS),
         lambda said: request.report_use(
             *said.who, said.given["reason"], said.words, said.given.get("about", "")
@@ -318,7 +318,7 @@ VERBS: Final = (
         verbs.ASSESS,
         acts.ASSESSED,
         _("Assess the quality"),
-        _("Says, by the criteria of the guideline, how good what the other side sent is, and why."),
+        _("Says, by the criteria of the guideline, how good what %(other)s sent is, and why."),
         (ABOUT, RATINGS, ITEMS, REFERENCE, WORDS),
         lambda said: request.assess(
             *said.who, said.ratings, said.words, said.given.get("about", ""), said.items
@@ -328,7 +328,7 @@ VERBS: Final = (
         verbs.DISPUTE_ASSESSMENT,
         acts.ASSESSMENT_DISPUTED,
         _("Dispute their assessment"),
-        _("Says why the other side's assessment is not shared. It then says what comes of it."),
+        _("Says why the assessment by %(other)s is not shared, and asks what comes of it."),
         (ABOUT, REASON, REFERENCE, WORDS),
         lambda said: request.dispute_assessment(
             *said.who, said.given["reason"], said.words, said.given.get("about", "")
@@ -339,7 +339,7 @@ VERBS: Final = (
         verbs.SETTLE_ASSESSMENT,
         acts.ASSESSMENT_SETTLED,
         _("Settle a disputed assessment"),
-        _("Says what comes of your assessment that the other side disputes: this then stands."),
+        _("Says what comes of your assessment that was disputed by %(other)s: this then stands."),
         (ABOUT, REASON, RATINGS, REFERENCE, WORDS),
         lambda said: request.settle_assessment(
             *said.who,

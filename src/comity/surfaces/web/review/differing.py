@@ -1,22 +1,33 @@
-"""In which cells two sides differ, as a page shows it; the peer's JSON may be anything.
+"""In which cells figures differ, as a page shows it in words; the peer's JSON may be anything.
+
+    groups(difference, names) -> (Group("All requests", (Differing("Requests received", …), …)), …)
 
 Floor: surfaces.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from comity.joint.review import address
 from comity.joint.review import definitions as definitions_of_figures
 from comity.kernel.ijson import Json
 from comity.kernel.printable import printable
+from comity.node.review import printed
+from comity.node.review.labels import Labels
 from comity.surfaces.web.review import told
 from comity.surfaces.web.review.told import NOTHING
 
 SHOWN_MAX: Final = 200
 ACTS_MAX: Final = 32
 DEFINITIONS_CHARS_MAX: Final = 16
+_FIRST: Final = (address.ALL, address.SIDE)
+_ORDER: Final = {one.id: at for at, one in enumerate(definitions_of_figures.DEFINITIONS)}
+
+type Words = Mapping[str, str]
+type Cell = Mapping[str, Json]
+"""Of a difference, with `address` and `before`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +36,76 @@ class Differing:
 
     Attributes:
         address: of the cell.
+        words: what its figure is called within its group; None of one that is not defined here.
+        is_linked: whether there may be requests behind it to be looked at.
         first: its value on the side that says so.
         second: on the other.
         acts: ids of acts of the requests behind it.
     """
 
     address: str
+    words: Words | None
+    is_linked: bool
     first: str
     second: str
     acts: tuple[str, ...]
 
 
-def cells(said: Json) -> tuple[Differing, ...]:
-    """Return the cells of a difference, as `agreeing.differs` writes it."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The cells of one group in one period.
+
+    Attributes:
+        words: what the group is called.
+        before: whether they are of the period before.
+        cells: in the order of their definitions.
+    """
+
+    words: Words
+    before: bool
+    cells: tuple[Differing, ...]
+
+
+def groups(said: Json, names: Labels) -> tuple[Group, ...]:
+    """Return the cells of a difference, as `agreeing.differs` writes it, group by group."""
     listed = said.get("cells") if isinstance(said, dict) else None
-    return tuple(_each(listed)) if isinstance(listed, list) else ()
+    told = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    spelled = ({**one, "address": printable(str(one.get("address", "")))} for one in told)
+    found = sorted(spelled, key=place)[:SHOWN_MAX]
+    return tuple(
+        Group(names.group(group), is_before, tuple(_cell(one, names) for one in each))
+        for group, is_before, each in by_group(found)
+    )
+
+
+def place(cell: Cell) -> tuple[bool, bool, bool, str, int]:
+    """Return where a cell stands: by its group, all and each side first, then as it is defined."""
+    group, within = address.split(str(cell["address"]))
+    one = definitions_of_figures.of(within)
+    at = len(_ORDER) if one is None else _ORDER[one.id]
+    return not is_first(cell), bool(cell.get("before")), group != address.ALL, group, at
+
+
+def is_first(cell: Cell) -> bool:
+    """Return whether a cell is of all requests or of a side."""
+    return str(cell["address"]).partition("/")[0] in _FIRST
+
+
+def by_group[One: Cell](cells: Iterable[One]) -> Iterator[tuple[str, bool, list[One]]]:
+    """Give cells in their order, those of one group of one period together."""
+
+    def of(cell: One) -> tuple[bool, str]:
+        return bool(cell.get("before")), address.split(str(cell["address"]))[0]
+
+    for (is_before, group), each in groupby(cells, of):
+        yield group, is_before, list(each)
+
+
+def words(at: str, names: Labels) -> Words | None:
+    """Return what a figure is called within its group; None of one that is not defined here."""
+    within = address.split(at)[1]
+    one = definitions_of_figures.of(within)
+    return None if one is None else printed.label(one, within, names)
 
 
 def definitions(said: Json) -> str:
@@ -51,12 +117,12 @@ def definitions(said: Json) -> str:
     return ""
 
 
-def _each(listed: list[Json]) -> Iterator[Differing]:
-    for one in listed[:SHOWN_MAX]:
-        if isinstance(one, dict):
-            at = printable(str(one.get("address", "")))
-            own, other = (value(at, one.get(name)) for name in ("own", "other"))
-            yield Differing(at, own, other, _acts(one))
+def _cell(one: Cell, names: Labels) -> Differing:
+    at = str(one["address"])
+    own, other = apart(at, one.get("own"), one.get("other"))
+    known = words(at, names)
+    is_linked = known is not None and not one.get("before")
+    return Differing(at, known, is_linked, own, other, _acts(one))
 
 
 def value(at: str, cell: Json) -> str:
@@ -108,7 +174,7 @@ def _written(value: Json) -> str:
     return NOTHING if value is None else printable(str(value))
 
 
-def _acts(one: dict[str, Json]) -> tuple[str, ...]:
+def _acts(one: Cell) -> tuple[str, ...]:
     named = one.get("acts")
     listed = named.values() if isinstance(named, dict) else ()
     ids = (str(act) for acts in listed if isinstance(acts, list) for act in acts)

@@ -3,28 +3,24 @@
 Floor: surfaces.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from http import HTTPStatus
-from itertools import groupby
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from comity.joint.review import address, definitions, state
+from comity.joint.review import address, state
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.review import labels, printed, since
+from comity.node.review import labels, since
 from comity.node.review.labels import Labels
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import who
 from comity.surfaces.web.review import differing
 
 MOVED_MAX: Final = 200
-_FIRST: Final = (address.ALL, address.SIDE)
-
-_ORDER: Final = {one.id: at for at, one in enumerate(definitions.DEFINITIONS)}
 
 type _Group = dict[str, object]
 
@@ -38,7 +34,7 @@ def shown(request: HttpRequest, snapshot_id: str) -> HttpResponse:
         return render(request, "message.html", {"no": found}, status=HTTPStatus.FORBIDDEN)
     moved = [one for one in found.moved if one.id]
     names = labels.labels(node, found.row.channel, found.now)
-    cells = sorted(found.cells, key=_place)[: differing.SHOWN_MAX]
+    cells = sorted(found.cells, key=differing.place)[: differing.SHOWN_MAX]
     context = {
         "one": found,
         "now": found.state,
@@ -48,8 +44,8 @@ def shown(request: HttpRequest, snapshot_id: str) -> HttpResponse:
         ),
         "count": len(found.cells),
         "shown": len(cells),
-        "first": _groups((one for one in cells if _is_first(one)), names),
-        "others": _groups((one for one in cells if not _is_first(one)), names),
+        "first": _groups((one for one in cells if differing.is_first(one)), names),
+        "others": _groups((one for one in cells if not differing.is_first(one)), names),
         "moved": [(one, names.part(address.SIDE, one.addressee)) for one in moved[:MOVED_MAX]],
         "count_moved": len(found.moved),
         "hidden": len(found.moved) - len(moved),
@@ -57,28 +53,10 @@ def shown(request: HttpRequest, snapshot_id: str) -> HttpResponse:
     return render(request, "review/since.html", context)
 
 
-def _is_first(cell: dict[str, Json]) -> bool:
-    """Return whether a cell is of all requests or of a side."""
-    return str(cell["address"]).partition("/")[0] in _FIRST
-
-
-def _place(cell: dict[str, Json]) -> tuple[bool, bool, bool, str, int]:
-    """Return where a cell stands: by its group, all and each side first, then as it is defined."""
-    group, within = address.split(str(cell["address"]))
-    one = definitions.of(within)
-    at = len(_ORDER) if one is None else _ORDER[one.id]
-    return not _is_first(cell), bool(cell["before"]), group != address.ALL, group, at
-
-
 def _groups(cells: Iterable[dict[str, Json]], names: Labels) -> list[_Group]:
-    """Return cells in their order, those of one group of one period together."""
-
-    def of(cell: dict[str, Json]) -> tuple[bool, str]:
-        return bool(cell["before"]), address.split(str(cell["address"]))[0]
-
     return [
         _group(group, is_before=is_before, cells=[_cell(one, names) for one in each], names=names)
-        for (is_before, group), each in groupby(cells, of)
+        for group, is_before, each in differing.by_group(cells)
     ]
 
 
@@ -96,15 +74,8 @@ def _cell(cell: dict[str, Json], names: Labels) -> dict[str, object]:
     then, now = differing.apart(at, cell["other"], cell["own"])
     return {
         "address": at,
-        "words": _words(at, names),
+        "words": differing.words(at, names),
         "then": then,
         "now": now,
         "requests": len(rows) if isinstance(rows, list) and rows else "",
     }
-
-
-def _words(at: str, names: Labels) -> Mapping[str, str] | None:
-    """Return what a figure is called within its group; None of one that is not defined here."""
-    within = address.split(at)[1]
-    one = definitions.of(within)
-    return None if one is None else printed.label(one, within, names)

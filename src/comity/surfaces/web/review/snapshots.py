@@ -15,14 +15,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comity.joint.review import acts, definitions, view
+from comity.joint.review import acts, address, definitions, view
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.desk import files
 from comity.node.desk.drafts import Result, Waiting
 from comity.node.desk.request import Words
-from comity.node.review import agreeing, labels, saying, spoken
+from comity.node.review import agreeing, labels, saying, spoken, unsigned
 from comity.node.review.agreeing import Compared
 from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
@@ -95,6 +95,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "query": wanted.query(),
         "said": request.GET.get("said", ""),
         "no": no,
+        "waiting": () if no else unsigned.newest(node, wanted.wanted),
     }
     return forms.shown(request, "review/snapshots.html", form, context)
 
@@ -171,7 +172,7 @@ def _shown(
     found = agreeing.compared(node, officer, snapshot_id)
     if isinstance(found, Inadmissible):
         return render(request, "message.html", {"no": found}, status=HTTPStatus.FORBIDDEN)
-    names = labels.labels(node, found.row.channel)
+    names = labels.labels(node, found.row.channel, found.ours)
     is_own = found.state.author == node.party
     said = spoken.spoken(node, found.row)
     context = {
@@ -182,9 +183,15 @@ def _shown(
         "author": names.part("side", found.state.author),
         "positions": _positions(found, names, said),
         "ours": definitions.VERSION,
-        "differences": differing.cells(found.difference),
+        "differences": differing.groups(found.difference, names),
         "comments": [
-            {"said": one, "texts": content.texts_of(_of(said, one.act_id, acts.ROLE_TEXTS))}
+            {
+                "said": one,
+                "group": names.group(address.split(one.cell)[0]),
+                "words": differing.words(one.cell, names),
+                "by": names.part(address.SIDE, one.party),
+                "texts": content.texts_of(_of(said, one.act_id, acts.ROLE_TEXTS)),
+            }
             for one in view.comments(found.state)
         ],
         "is_own": is_own,
@@ -208,7 +215,7 @@ def _positions(found: Compared, names: labels.Labels, said: Spoken) -> list[dict
             {
                 "name": names.part("side", party),
                 "position": position,
-                "cells": differing.cells(value),
+                "groups": differing.groups(value, names),
                 "definitions": differing.definitions(value),
             }
         )

@@ -20,7 +20,7 @@ from comity.joint.review.definition import Definition
 from comity.joint.review.observation import MEASURES
 from comity.kernel import ijson
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.review import labels, left_out, pack, printed, since, taking
+from comity.node.review import beside, labels, left_out, pack, printed, taking
 from comity.node.review import told as data
 from comity.node.review.labels import Labels
 from comity.node.review.taking import Taken
@@ -247,7 +247,7 @@ def shown(request: HttpRequest) -> HttpResponse:
         "contradicted": taken.figures["contradicted"],
         "query": wanted.query(),
         "other_terms": left_out.OTHER_TERMS if left_out.has_other_terms(taken.figures) else None,
-        "agreed": since.agreed(node, officer, taken),
+        "beside": beside.beside(node, officer, taken),
         **drawn.context(taken, wanted, names),
     }
     return render(request, "review/figures.html", context)
@@ -310,14 +310,14 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     taken = taking.take(node, officer, wanted.wanted)
     if isinstance(taken, Inadmissible):
         return render(request, "message.html", {"no": taken}, status=403)
-    agreed = since.agreed_told(node, officer, taken)
+    more = beside.beside(node, officer, taken)
     if form == "pdf":
-        made = printed.printed(node, taken, agreed)
+        made = printed.printed(node, taken, more)
         content = desks.of(request).ports.typeset(made.data, made.at_ms)
         return _file(content, "application/pdf", "review.pdf")
     if form == "csv":
-        return _file(data.csv(taken, agreed).encode(), "text/csv; charset=utf-8", "review.csv")
-    value = data.as_json(taken, agreed)
+        return _file(data.csv(taken, more).encode(), "text/csv; charset=utf-8", "review.csv")
+    value = data.as_json(taken, more)
     return _file(ijson.render(value), "application/json", "review.json")
 
 
