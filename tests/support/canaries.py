@@ -191,6 +191,7 @@ JOINT = frozenset(
         "unread-newest",
         "untried-blob",
         "witness",
+        "witness-ahead",
         "witness-tries",
     }
 )
