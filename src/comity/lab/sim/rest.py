@@ -137,9 +137,14 @@ def operate(world: World) -> None:
 
 
 def _is_short(world: World, tx: Tx, log: Log) -> bool:
-    """Whether the peers, or a mark, say that entries are signed for which nobody holds any more."""
+    """Whether the peers, or a mark, say that entries are signed for which nobody holds any more.
+
+    They were asked twice: an answer that was garbled on its way says so as well.
+    """
     said = [pump.delivery(tx, log.origin, other) for other in world.parties]
-    return any(one.get("last_error_code") in _LOST for one in said)
+    return any(
+        one.get("last_error_code") in _LOST and int(str(one.get("failures", 0))) > 1 for one in said
+    )
 
 
 def _is_awaited(node: Node, tx: Tx, log: Log) -> bool:
