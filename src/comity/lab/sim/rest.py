@@ -13,7 +13,7 @@ from typing import Final
 from comity.adapters.memory import MemoryStore, Tables, copy_of
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.lab.sim import deciding, rare, succession
+from comity.lab.sim import deciding, outside, rare, succession
 from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.invariants import Watch
 from comity.lab.sim.machine import Machine
@@ -102,6 +102,8 @@ def mend(world: World) -> None:
     for machine in world.machines.values():
         machine.clock.skew_ms = 0
         machine.is_full = False
+    if world.outside is not None:
+        world.outside.is_down = False
 
 
 def _arrive(world: World) -> None:
@@ -131,7 +133,7 @@ def operate(world: World) -> None:
             short = [
                 log for log in open_ if _is_short(world, tx, log) or _is_awaited(node, tx, log)
             ]
-        for log in short:
+        for log in short + outside.operate(world, machine):
             succession.begin(world, machine.party, log.channel)
         succession.accept(world, machine)
 
