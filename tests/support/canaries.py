@@ -166,6 +166,7 @@ JOINT = frozenset(
         "delivery",
         "disputed-blob",
         "disputed-claims",
+        "doubted",
         "entry-key",
         "generation-accepted",
         "given-body",

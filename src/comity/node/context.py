@@ -58,8 +58,6 @@ class Session:
         walked: `{origin: (by, since, until, found, last)}` of heads that were looked at by certain
             keys: from one size to another, the greatest of which a key that counts made, and the
             heads of the last size.
-        doubted: (channel, party) where a party signed for another root than is held here, or has
-            more of a log than came in one round.
         owed: channels whose receipts must be looked at even if nothing new came.
         damaged: `{sha256: when}` a large body of ours was found lost or damaged here.
         refused: `{(party, sha256): when}` a peer did not take a large body of ours.
@@ -102,7 +100,6 @@ class Session:
     heard: dict[str, int] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
     walked: dict[str, tuple[object, int, int, int, list[Head]]] = field(default_factory=dict)
-    doubted: set[tuple[str, str]] = field(default_factory=set)
     delivered: dict[tuple[str, str], int] = field(default_factory=dict)
     damaged: dict[str, int] = field(default_factory=dict)
     refused: dict[tuple[str, str], int] = field(default_factory=dict)
