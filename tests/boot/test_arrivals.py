@@ -15,7 +15,7 @@ from comity.boot.arrivals import Arrivals
 from comity.joint.request.state import ITEM_OPEN, WHOLE, State, Track, to_json
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.exchange import unfolded
+from comity.node.exchange import taken_back, unfolded
 from comity.node.rows import Log, MatterRow
 
 CHANNEL = "aaaaaaaaaaaaaaaaaaaaaaaaay/live"
@@ -123,6 +123,22 @@ def test_a_channel_is_watched_once_it_is_read() -> None:
         tx.drop_record(unfolded.OWED, CHANNEL)
     watch.look(500)
     assert [one["COMITY_CHANNEL"] for one in told[1:]] == [CHANNEL]
+
+
+def test_what_counts_only_once_a_channel_was_read_anew_wakes_as_well() -> None:
+    """A generation may leave out what took its id: as many acts are understood as before."""
+    watch, store, told = _watch()
+    with store.write() as tx:
+        (log,) = tx.logs()
+        tx.save_log(replace(log, understood=1))
+    watch.look(0)
+    with store.write() as tx:
+        taken_back.note(tx, CHANNEL)
+        tx.save_matters([ROW])
+    watch.look(1_000)
+    assert [one["COMITY_MATTER"] for one in told] == [ROW.matter.id]
+    watch.look(1_500)
+    assert len(told) == 1
 
 
 def test_the_command_gets_ids_and_no_secret(tmp_path: Path) -> None:

@@ -166,6 +166,7 @@ JOINT = frozenset(
         "delivery",
         "disputed-blob",
         "disputed-claims",
+        "doubted",
         "entry-key",
         "generation-accepted",
         "given-body",
@@ -191,6 +192,7 @@ JOINT = frozenset(
         "unread-newest",
         "untried-blob",
         "witness",
+        "witness-ahead",
         "witness-tries",
     }
 )

@@ -3,7 +3,8 @@
 What came is found from the acts of the mirrors since the last look; at the start every
 matter is looked at once.  A matter is watched until an officer of this node has opened it.
 A channel that is read anew is left alone until all its matters are there again: the others,
-a hotline among them, wait for none.
+a hotline among them, wait for none. Then every matter of it is looked at once more: as many acts
+may be understood as before, and others among them count.
 
     COMITY_MATTER  COMITY_CHANNEL  COMITY_URGENCY  COMITY_PARTY     what the command is told
 
@@ -22,7 +23,7 @@ from comity.acts.record import Matter
 from comity.boot import log
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
-from comity.node.exchange import openings, unfolded
+from comity.node.exchange import openings, taken_back, unfolded
 from comity.node.overview.matter import is_alarming
 from comity.node.ports import Tx
 from comity.node.rows import Log, MatterRow
@@ -46,7 +47,7 @@ class Arrivals:
         run: starts the command.
         repeat_ms: between two runs for one matter.
         watched: `{(channel, matter): when the command ran last, by the monotonic clock}`.
-        known: channels of which every matter was looked at.
+        known: `{channel: how often it was taken back}` when its every matter was looked at.
         looked: `{origin: acts looked at}` of their mirrors.
     """
 
@@ -54,14 +55,15 @@ class Arrivals:
     run: Run
     repeat_ms: int
     watched: dict[tuple[str, Matter], int] = field(default_factory=dict)
-    known: set[str] = field(default_factory=set)
+    known: dict[str, int] = field(default_factory=dict)
     looked: dict[str, int] = field(default_factory=dict)
 
     def look(self, monotonic_ms: int) -> None:
         """Find what is new, forget what was opened, and run what is due."""
         with self.node.store.read() as tx:
             mirrors = _readable(tx)
-        if new := {one.channel for one in mirrors} - self.known:
+            times = {one.channel: taken_back.times(tx, one.channel) for one in mirrors}
+        if new := {channel: at for channel, at in times.items() if self.known.get(channel) != at}:
             self._watch_all(new, monotonic_ms)
             self.known |= new
             self.looked |= {one.origin: one.understood for one in mirrors if one.channel in new}

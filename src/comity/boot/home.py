@@ -32,6 +32,7 @@ from comity.adapters.store import connect, databases
 from comity.adapters.store.django_store import DjangoStore
 from comity.adapters.suite import RealSuite
 from comity.adapters.vault import Vault
+from comity.adapters.witness_line import WitnessLine
 from comity.boot import configuration, log
 from comity.boot.network import Network
 from comity.joint.arrangement.certificate import split_endpoint
@@ -177,7 +178,7 @@ def opened(
     mark = highwater.FileHighWater(paths.high_water)
     session = Session()
     network = Network(store, settings, keys, session.skew_ms)
-    peers = HttpPeers(network.surroundings())
+    peers, line = HttpPeers(network.surroundings()), WitnessLine()
     alarms = StandingAlarms(lambda code, what: log.tell("alarm", {"code": code, "what": what}))
     wakes = woken or (lambda channel: wake.send(paths.run, channel))
     node = Node(
@@ -196,6 +197,7 @@ def opened(
         session=session,
         require_room=_room(paths.home, settings),
         beside=BesideThreads(),
+        witnesses=line,
     )
     port = partial(wake.serving_port, paths.run)
     try:
@@ -205,6 +207,7 @@ def opened(
         yield Opened(home, network, alarms, mark.hold)
     finally:
         peers.close()
+        line.close()
         mark.close()
         store.close()
 

@@ -27,6 +27,7 @@ from cheroot import wsgi
 
 from comity.adapters import clock, wake
 from comity.adapters.durable_file import write_atomically
+from comity.adapters.witness_line import WitnessLine
 from comity.boot import (
     application,
     arrivals,
@@ -331,12 +332,11 @@ class Server:
             self._remind_after_ms = clock.monotonic_ms() + HOUR_MS
 
     def _show_witness(self, name: str) -> None:
-        """Show one witness what is due, again and again; nothing waits for it."""
-        from comity.adapters.http_witness import HttpWitnesses  # noqa: PLC0415 -- httpx takes long to load, and few nodes have witnesses
-
-        line = HttpWitnesses()
-        while not self._stop.wait(TICK_S):
+        """Ask one witness what it knows, at once, and show it what is due, again and again."""
+        line, is_over = WitnessLine(), False
+        while not is_over:
             with_care("witness", lambda: witness.submit_due(self._node, line, name))
+            is_over = self._stop.wait(TICK_S)
         line.close()
 
     def _each_second(self, peers: listener.PeerServer) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from comity.acts.vocabulary import OURS, Vocabulary
 from comity.kernel import ids
+from comity.kernel.fault import Fault
 from comity.node.ports import (
     Alarms,
     Beside,
@@ -17,11 +18,13 @@ from comity.node.ports import (
     HighWater,
     Keys,
     Peers,
+    Response,
     Step,
     Store,
     Suite,
+    Witnesses,
 )
-from comity.node.rows import Head, NamedBody
+from comity.node.rows import Head, NamedBody, Witness
 from comity.seal.age import Envelope
 
 
@@ -36,6 +39,9 @@ class Session:
             adopted by this node: a log that is cut or ended may take that back.
         compared: parties whose answer at the start was read: what was cosigned of their logs too.
         unreached: parties that were asked since the start and did not answer.
+        is_witnessed: whether any witness is configured; None where that was not looked at.
+        witnessed: (own origin, witness) pairs where it was asked how much it cosigned.
+        awaited: `{(own origin, witness): since when}` a head waits for that.
         pending: `{(origin, party): size}`: the head size a mirror said it has last.
         enclosed: `{(origin, party): (size, when)}` of the own head that last went in an answer.
         skew_ms: `{party: their clock less ours}`, measured on each answer and each request.
@@ -52,8 +58,6 @@ class Session:
         walked: `{origin: (by, since, until, found, last)}` of heads that were looked at by certain
             keys: from one size to another, the greatest of which a key that counts made, and the
             heads of the last size.
-        doubted: (channel, party) where a party signed for another root than is held here, or has
-            more of a log than came in one round.
         owed: channels whose receipts must be looked at even if nothing new came.
         damaged: `{sha256: when}` a large body of ours was found lost or damaged here.
         refused: `{(party, sha256): when}` a peer did not take a large body of ours.
@@ -80,6 +84,9 @@ class Session:
     adopted: dict[str, str] = field(default_factory=dict)
     compared: set[str] = field(default_factory=set)
     unreached: set[str] = field(default_factory=set)
+    is_witnessed: bool | None = None
+    witnessed: set[tuple[str, str]] = field(default_factory=set)
+    awaited: dict[tuple[str, str], int] = field(default_factory=dict)
     pending: dict[tuple[str, str], int] = field(default_factory=dict)
     enclosed: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     skew_ms: dict[str, int] = field(default_factory=dict)
@@ -93,7 +100,6 @@ class Session:
     heard: dict[str, int] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
     walked: dict[str, tuple[object, int, int, int, list[Head]]] = field(default_factory=dict)
-    doubted: set[tuple[str, str]] = field(default_factory=set)
     delivered: dict[tuple[str, str], int] = field(default_factory=dict)
     damaged: dict[str, int] = field(default_factory=dict)
     refused: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -111,6 +117,19 @@ class Session:
     reminded: str = ""
     overdue: int = 0
     envelopes: dict[tuple[bytes, ...], list[Envelope]] = field(default_factory=dict)
+
+
+class NoWitnesses:
+    """No line to witnesses: each is out of reach."""
+
+    def add_checkpoint(self, witness: Witness, body: bytes) -> Response:
+        """See `comity.node.ports.Witnesses`."""
+        del body
+        raise Fault(
+            code="node.witness.unreachable",
+            what=f"The witness {witness.name} cannot be reached: there is no line to witnesses.",
+            fix="Wait: the node that serves asks it.",
+        )
 
 
 def when_asked[Made](do: Callable[[], Made]) -> Callable[[], Made]:
@@ -140,6 +159,7 @@ class Node:
         require_room: (bytes, whether for the hotline): Fault `node.store.full` where the disk
             has no room for them beside its reserve.
         beside: does what an act waits for while this thread goes on.
+        witnesses: the line to witnesses, of a command that signs by itself.
     """
 
     party: str
@@ -158,6 +178,7 @@ class Node:
     vocabulary: Vocabulary = OURS
     require_room: Callable[[int, bool], None] = lambda _size_bytes, _is_hotline: None
     beside: Beside = when_asked
+    witnesses: Witnesses = field(default_factory=NoWitnesses)
 
     def act_id(self) -> str:
         """Return the id of an act that is about to be said."""

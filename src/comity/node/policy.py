@@ -31,7 +31,7 @@ from itertools import zip_longest
 from comity.joint.arrangement import revocation as revocations
 from comity.joint.arrangement import validity
 from comity.node.context import Node
-from comity.node.exchange import local_keys, trust, witness
+from comity.node.exchange import local_keys, trust, witnessed
 from comity.node.exchange.local_keys import LocalKeys
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
@@ -124,7 +124,7 @@ def _with_witnesses(tx: Tx, log: Log, found: LogPolicy) -> LogPolicy:
     held = {one.vkey.public for one in found.policy.witnesses}
     added: list[Witness] = []
     comments: list[str] = []
-    for one in witness.witnesses(tx, log):
+    for one in witnessed.witnesses(tx, log):
         fresh = [vkey for vkey in one.vkeys if vkey.public not in held]
         names = [f"{one.party}-{vkey.kind:02x}" for vkey in fresh]
         added += [Witness(name, vkey) for name, vkey in zip(names, fresh, strict=True)]

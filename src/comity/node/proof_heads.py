@@ -16,7 +16,7 @@ from typing import Final
 
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import counted, keep, local_keys, logs, send, trust, witness
+from comity.node.exchange import counted, keep, local_keys, logs, send, trust, witnessed
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Request, Tx
 from comity.node.rows import LOCAL_CHANNEL, Cosignature, Head, Log
@@ -46,7 +46,7 @@ def cosigned_head(node: Node, tx: Tx, log: Log, index: int, parties: set[str]) -
 
     One that the witnesses of the log have cosigned too goes before one that they have not.
     """
-    outside = [one.party for one in witness.witnesses(tx, log)]
+    outside = [one.party for one in witnessed.witnesses(tx, log)]
     best: tuple[int, bytes] | None = None
     for head in heads(tx, log, index + 1, parties):
         found = _cosigned(node, tx, log, head, parties, outside)
@@ -59,7 +59,7 @@ def cosigned_head(node: Node, tx: Tx, log: Log, index: int, parties: set[str]) -
 
 def with_cosignatures(node: Node, tx: Tx, log: Log, head: Head, parties: set[str]) -> bytes | None:
     """Return a head with the lines of every mirror, and of witnesses that gave any, or None."""
-    outside = [one.party for one in witness.witnesses(tx, log)]
+    outside = [one.party for one in witnessed.witnesses(tx, log)]
     found = _cosigned(node, tx, log, head, parties, outside)
     return found[1] if found else None
 

@@ -20,8 +20,8 @@ from comity.node.exchange.given_up import GivenUp
 from comity.node.exchange.revoked import Crossing
 from comity.node.exchange.witness import Standing
 from comity.node.ports import Tx
-from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OFFERED, LOG_OPEN
-from comity.node.sentence import coded, say
+from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_FROZEN, LOG_OFFERED, LOG_OPEN
+from comity.node.sentence import Sentence, coded, say
 from comity.node.status import (
     LINE,
     MISSED_MS,
@@ -152,6 +152,8 @@ def _delivery_finding(row: LogStatus, one: Delivery, now_ms: int) -> Finding:
 def _witness_finding(row: LogStatus, one: Standing) -> Finding:
     """What does not hold anything up is not bad: a witness that fails is unknown to be there."""
     about = say("{origin} and the witness {name}", origin=row.origin, name=one.name)
+    if one.ahead and not one.is_excused:
+        return _ahead_finding(row, one, about)
     if not one.failures:
         what = say("{entries} entries are cosigned.", entries=one.cosigned)
         return Finding(about, is_good=True, side="", what=what)
@@ -165,6 +167,31 @@ def _witness_finding(row: LogStatus, one: Standing) -> Finding:
             error=coded(one.last_error_code, one.last_error),
         ),
     )
+
+
+def _ahead_finding(row: LogStatus, one: Standing, about: Sentence) -> Finding:
+    """What holds up a log: it counts as one that a backup brought."""
+    missing = say(
+        "It says that it cosigned {entries} entries, and {held} are signed here: this home seems "
+        "to be older than what it signed, and nothing is signed until that is here again.",
+        entries=one.ahead,
+        held=row.signed,
+    )
+    excuse = f"comity recover excuse {row.origin} witness:{one.name}"
+    if row.channel == LOCAL_CHANNEL:
+        fix = say(
+            "Put a newer backup back. Where there is none, or where the witness is wrong, let two "
+            "officers run `{command}`.",
+            command=excuse,
+        )
+    else:
+        fix = say(
+            "Let every party be reached: what is missing comes back from them. Where none has it, "
+            "run `comity recover begin`; where the witness is wrong, let two officers run "
+            "`{command}`.",
+            command=excuse,
+        )
+    return Finding(about, is_good=False, side=OWN, what=missing, fix=fix)
 
 
 _STATES: Final = {

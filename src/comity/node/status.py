@@ -141,7 +141,7 @@ def report(node: Node) -> list[LogStatus]:
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
         known = skews(tx)
-        return [_log(tx, log, now_ms, known) for log in tx.logs()]
+        return [_log(node, tx, log, now_ms, known) for log in tx.logs()]
 
 
 def side_of(error_code: str) -> str:
@@ -216,7 +216,7 @@ def alarms(tx: Tx) -> list[tuple[str, str]]:
     return [(str(row[0]), str(row[1])) for row in rows if isinstance(row, list)]
 
 
-def _log(tx: Tx, log: Log, now_ms: int, known: Mapping[str, int]) -> LogStatus:
+def _log(node: Node, tx: Tx, log: Log, now_ms: int, known: Mapping[str, int]) -> LogStatus:
     head = tx.newest_head(log.origin)
     row = LogStatus(
         origin=log.origin,
@@ -235,7 +235,7 @@ def _log(tx: Tx, log: Log, now_ms: int, known: Mapping[str, int]) -> LogStatus:
         return row
     others = sorted({other.party for other in tx.logs(log.channel) if not other.own})
     deliveries = tuple(_delivery(tx, log, party, now_ms, known) for party in others)
-    return replace(row, deliveries=deliveries, witnesses=witness.standings(tx, log))
+    return replace(row, deliveries=deliveries, witnesses=witness.standings(node, tx, log))
 
 
 def _delivery(tx: Tx, log: Log, party: str, now_ms: int, known: Mapping[str, int]) -> Delivery:

@@ -20,6 +20,7 @@ from comity.node.exchange import (
     adopt,
     bodies,
     closed,
+    doubts,
     ended,
     generation,
     logs,
@@ -133,11 +134,13 @@ def test_a_doubt_outlasts_the_line(tmp_path: Path) -> None:
     world = make_world(tmp_path, ("aa", "bb", "cc"))
     world.pump()
     node = world.node("aa")
-    node.session.doubted.add((world.channel, "bb"))
+    with node.store.write() as tx:
+        doubts.note(tx, world.channel, "bb")
     world.cut("aa", "bb")
     with pytest.raises(Fault):
         mirrors.fetch_logs(node, world.channel, "bb")
-    assert (world.channel, "bb") in node.session.doubted
+    with node.store.read() as tx:
+        assert doubts.noted(tx, world.channel, "bb")
 
 
 def test_who_waits_no_more_asks_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

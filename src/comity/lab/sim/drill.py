@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from comity.kernel import limits
-from comity.lab.sim import deciding, faults, restoring
+from comity.lab.sim import deciding, faults, outside, restoring
 from comity.lab.sim.ledger import Truth
 from comity.lab.sim.machine import Machine
 from comity.lab.sim.mix import Mix
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 def hotline(story: "Story", machine: Machine) -> None:
     """An emergency crosses at once when the line is good, whatever waits elsewhere."""
     peers = [m for m in story.world.machines.values() if m is not machine]
-    if _is_good(story, machine, peers):
-        with _without_accidents(story):
+    if is_good(story, machine, peers):
+        with without_accidents(story):
             _emergency(story, machine)
 
 
@@ -42,8 +42,8 @@ def overtaken(story: "Story", machine: Machine) -> None:
     comes back to it before it has again what the peer said, and signs nothing meanwhile.
     """
     peers = [m for m in story.world.machines.values() if m is not machine]
-    if _is_good(story, machine, peers):
-        with _without_accidents(story):
+    if is_good(story, machine, peers):
+        with without_accidents(story):
             _overtake(story, machine, peers[0])
 
 
@@ -54,13 +54,14 @@ def excused(story: "Story", machine: Machine) -> None:
     this State that is not here, so that nothing forks.
     """
     peers = [m for m in story.world.machines.values() if m is not machine]
-    if len(peers) > 1 and _is_good(story, machine, peers):
-        with _without_accidents(story):
+    if len(peers) > 1 and is_good(story, machine, peers):
+        with without_accidents(story):
             _excuse(story, machine, peers[-1])
 
 
 @contextmanager
-def _without_accidents(story: "Story") -> Iterator[None]:
+def without_accidents(story: "Story") -> Iterator[None]:
+    """Let nothing fail by chance for the length of a `with`."""
     network = story.world.network
     before, network.weather = network.weather, Weather()
     mix, story.mix = story.mix, Mix(story.mix.weights, 0.0, 0.0)
@@ -70,7 +71,8 @@ def _without_accidents(story: "Story") -> Iterator[None]:
         network.weather, story.mix = before, mix
 
 
-def _is_good(story: "Story", machine: Machine, peers: list[Machine]) -> bool:
+def is_good(story: "Story", machine: Machine, peers: list[Machine]) -> bool:
+    """Return whether all is in order, so that what happens follows from the drill alone."""
     lines = {(a.party, b.party) for a in (machine, *peers) for b in (machine, *peers)}
     network = story.world.network
     return (
@@ -83,6 +85,7 @@ def _is_good(story: "Story", machine: Machine, peers: list[Machine]) -> bool:
         and all(story.watch.is_whole(one) for one in (machine, *peers))
         and all(deciding.is_undecided(one) for one in (machine, *peers))
         and all(_may_cosign(story, one, machine) for one in peers)
+        and not any(outside.is_held_up(one) for one in (machine, *peers))
     )
 
 

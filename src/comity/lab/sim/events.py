@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from comity.lab.sim import deciding, drill, faults, rest, restoring, succession
+from comity.lab.sim import deciding, drill, faults, guarded, outside, rest, restoring, succession
 from comity.lab.sim.accidents import Accidents, meanwhile
 from comity.lab.sim.faults import Crash
 from comity.lab.sim.invariants import Watch
@@ -325,12 +325,15 @@ EVENTS: Final[dict[str, Event]] = {
     "take-back": deciding.take_back,
     "destroy": deciding.destroy,
     "open-channel": deciding.open_channel,
+    "witness": outside.turn,
+    "witness-line": outside.change,
+    "guarded": guarded.image,
 }
 
 _WITHOUT_PROCESS: Final = frozenset(
     {
         "start", "kill", "restore-database", "restore-machine", "restore-lost", "restore-all",
         "damage", "fill",
-        "arrive", "cut", "heal", "jump", "wait", "operate", "backup",
+        "arrive", "cut", "heal", "jump", "wait", "operate", "backup", "witness-line", "guarded",
     }
 )  # fmt: skip

@@ -12,6 +12,7 @@
     I10 nothing is signed or cosigned of a log while it is frozen
     I11 a party that is given up is told nothing
     I12 what an act attests to be destroyed is nowhere at its author
+    I13 beside an honest witness in reach no image that is put back forks a log: see I2
 
 Source: reliability, section 3.
 Floor: lab.
@@ -22,7 +23,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from comity.kernel import limits
-from comity.lab.sim import deciding, rare
+from comity.lab.sim import deciding, outside, rare
 from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.ledger import Said, Truth
 from comity.lab.sim.machine import Machine
@@ -62,6 +63,7 @@ class Watch:
         """Look at all that leaves and all that is signed."""
         self.world.network.watch = self._call_leaves
         self.world.network.watch_reply = self.reply_leaves
+        self.world.head_shown = self._head_leaves
         for machine in self._machines():
             machine.keys.on_sign = self._signs(machine)
 
@@ -261,8 +263,13 @@ class Watch:
     def _forget_all_heads(self) -> None:
         self.world.network.late.clear()
         for origin, truth in self.world.ledger.truth.items():
-            heads = [m.disk.tables.heads.last(origin) for m in self.world.machines.values()]
-            truth.cut(max((head.size for head in heads if head), default=0))
+            truth.cut(self._known_size(origin, [*self.world.machines.values()]))
+
+    def _known_size(self, origin: str, machines: list[Machine]) -> int:
+        """Return the size of the greatest head of a log that machines or a witness know of."""
+        heads = [machine.disk.tables.heads.last(origin) for machine in machines]
+        sizes = [head.size for head in heads if head]
+        return max([*sizes, outside.guarded_size(self.world, origin)])
 
     def _is_whole_at_peer(self, one: Said) -> bool:
         """Whether a peer understood it, and holds all of that log of which it has a head."""
@@ -287,8 +294,7 @@ class Watch:
         for origin, truth in self.world.ledger.truth.items():
             if origin.startswith(f"{party}/"):
                 others = [m for m in self.world.machines.values() if m.party != party]
-                heads = [m.disk.tables.heads.last(origin) for m in others]
-                truth.cut(max((head.size for head in heads if head), default=0))
+                truth.cut(self._known_size(origin, others))
 
     def _is_truly_at(self, one: Said) -> bool:
         """Whether a head that left covers the act where it was first said."""

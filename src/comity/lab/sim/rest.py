@@ -13,7 +13,7 @@ from typing import Final
 from comity.adapters.memory import MemoryStore, Tables, copy_of
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.lab.sim import deciding, rare, succession
+from comity.lab.sim import deciding, outside, rare, succession
 from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.invariants import Watch
 from comity.lab.sim.machine import Machine
@@ -102,6 +102,8 @@ def mend(world: World) -> None:
     for machine in world.machines.values():
         machine.clock.skew_ms = 0
         machine.is_full = False
+    if world.outside is not None:
+        world.outside.is_down = False
 
 
 def _arrive(world: World) -> None:
@@ -131,15 +133,20 @@ def operate(world: World) -> None:
             short = [
                 log for log in open_ if _is_short(world, tx, log) or _is_awaited(node, tx, log)
             ]
-        for log in short:
+        for log in short + outside.operate(world, machine):
             succession.begin(world, machine.party, log.channel)
         succession.accept(world, machine)
 
 
 def _is_short(world: World, tx: Tx, log: Log) -> bool:
-    """Whether the peers, or a mark, say that entries are signed for which nobody holds any more."""
+    """Whether the peers, or a mark, say that entries are signed for which nobody holds any more.
+
+    They were asked twice: an answer that was garbled on its way says so as well.
+    """
     said = [pump.delivery(tx, log.origin, other) for other in world.parties]
-    return any(one.get("last_error_code") in _LOST for one in said)
+    return any(
+        one.get("last_error_code") in _LOST and int(str(one.get("failures", 0))) > 1 for one in said
+    )
 
 
 def _is_awaited(node: Node, tx: Tx, log: Log) -> bool:

@@ -11,7 +11,7 @@ Floor: lab.
 
 from typing import TYPE_CHECKING, Final
 
-from comity.lab.sim import faults
+from comity.lab.sim import faults, outside
 from comity.lab.sim.machine import Machine
 from comity.lab.sim.network import SimPeers
 from comity.node import backup as backups
@@ -34,10 +34,20 @@ def restore_machine(story: "Story", machine: Machine) -> None:
     """Put an old image of the whole machine back.
 
     Among three parties this may fork a log, since the file that would tell is old too
-    and a party that knows better may be out of reach: there `restore_lost` is done.
+    and a party that knows better may be out of reach: there `restore_lost` is done, or a
+    witness guards.
     """
     if _restore(story, machine, "old"):
         story.world.saw("restore.machine")
+
+
+def restore_newest(story: "Story", machine: Machine) -> None:
+    """Put the newest image of the whole machine back, where a witness guards."""
+    kept = story.backups[machine.party]
+    if outside.guards(story.world, machine.party, kept[-1]):
+        del kept[:-1]
+        if _restore(story, machine, "old", by_command=0.0):
+            story.world.saw("restore.machine")
 
 
 def restore_lost(story: "Story", machine: Machine) -> None:
@@ -88,7 +98,9 @@ def damage(story: "Story", machine: Machine) -> None:
     _restore(story, machine, "kept")
 
 
-def _restore(story: "Story", machine: Machine, highwater: str) -> bool:
+def _restore(
+    story: "Story", machine: Machine, highwater: str, by_command: float = _BY_COMMAND
+) -> bool:
     kept = story.backups.get(machine.party)
     if highwater != "kept" and story.watch.has_pending(machine.party):
         highwater = "kept"
@@ -100,23 +112,27 @@ def _restore(story: "Story", machine: Machine, highwater: str) -> bool:
         story.world.saw("recover.peer-offline")
     if machine.node is not None:
         machine.end()
-    _put_back(story, machine, highwater)
+    _put_back(story, machine, highwater, by_command)
     story.watch.note_restore(machine.party, highwater=highwater)
     story.world.note(f"restored {machine.party} {highwater}")
     story.start(machine)
     return True
 
 
-def _put_back(story: "Story", machine: Machine, highwater: str) -> None:
+def _put_back(
+    story: "Story", machine: Machine, highwater: str, by_command: float = _BY_COMMAND
+) -> None:
     kept = story.backups[machine.party]
     chosen = story.world.chance.randrange(len(kept))
+    is_guarded = outside.guards(story.world, machine.party, kept[chosen])
     story.world.restore(machine, kept[chosen], highwater=highwater)
     del kept[chosen + 1 :]  # they are of a history that is given up
     # An image among three may be put back only so, see `restore_machine`; and where a party that
     # is out of reach may be given up, for then this State signs without it.
     may_sign_alone = len(story.world.machines) > _TWO or "give-up" in story.mix.weights
-    is_marked = highwater == "old" and may_sign_alone
-    if is_marked or story.world.chance.random() < _BY_COMMAND:
+    # A witness that is asked at the start says the same.
+    is_marked = highwater == "old" and may_sign_alone and not is_guarded
+    if is_marked or story.world.chance.random() < by_command:
         _mark(story, machine)
 
 

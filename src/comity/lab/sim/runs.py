@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from comity.lab.sim import opening, rest
+from comity.lab.sim import opening, outside, rest
 from comity.lab.sim.events import Story
 from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.invariants import Watch
@@ -58,7 +58,9 @@ def make_story(seed: int, tell: Callable[[str], None] | None = None) -> Story:
     if tell is not None:
         world.tell = tell
     mix, world.network.weather = draw_mix(chance, len(parties))
-    return Story(world, Watch(world), Officers(world), mix)
+    watch = Watch(world)
+    mix.weights |= outside.draw(world)
+    return Story(world, watch, Officers(world), mix)
 
 
 def run(seed: int, events: int = 0, tell: Callable[[str], None] | None = None) -> Result:

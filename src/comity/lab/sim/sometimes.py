@@ -79,5 +79,10 @@ STATES: Final = frozenset(
         "restore.machine",
         "settled.three-parties",
         "tile.full",
+        "witness.alone-knew",
+        "witness.excused-liar",
+        "witness.guarded-an-image",
+        "witness.held-an-image",
+        "witness.silent-at-start",
     }
 )

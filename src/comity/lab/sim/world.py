@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from comity.adapters.memory import Tables, copy_of
 from comity.adapters.memory_disk import MemoryDisk
@@ -37,6 +37,9 @@ from comity.node.exchange import pump
 from comity.node.exchange.pump import Pair
 from comity.node.profile import Profile
 
+if TYPE_CHECKING:
+    from comity.lab.sim.outside import Outside
+
 PARTIES: Final = ("fr", "sn", "ke")
 CHANNELS: Final = ("live", "hotline")
 
@@ -45,6 +48,14 @@ type Tell = Callable[[str], None]
 
 def _silent(_line: str) -> None:
     """Print nothing."""
+
+
+def _unseen(_machine: Machine, _head: bytes) -> None:
+    """Let a head pass unseen."""
+
+
+def _no_witness(_party: str) -> None:
+    """Nobody is shown anything."""
 
 
 @dataclass(slots=True)
@@ -64,6 +75,9 @@ class World:
         events: how many happened.
         generations: what is read over the telephone of entry 0, by origin.
         gone: small bodies of which a restore took the last copy.
+        outside: the witness of one State, or None.
+        show_witness: lets the thread of a State's witness have a turn.
+        head_shown: called with each head that a witness is shown.
     """
 
     seed: int
@@ -78,6 +92,9 @@ class World:
     events: int = 0
     generations: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    outside: "Outside | None" = None
+    show_witness: Callable[[str], None] = _no_witness
+    head_shown: Callable[[Machine, bytes], None] = _unseen
     _digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     @property
@@ -157,6 +174,7 @@ class World:
         try:
             machine.start(SimPeers(self.network, machine, machine.boots + 1))
             pump.begin(machine.up())
+            self.show_witness(party)
             if _own_sizes(machine) > sizes:
                 self.saw("highwater.brought-back-entries")
         except Fault as fault:
@@ -179,11 +197,16 @@ class World:
     def round(self, party: str, pair: Pair) -> int:
         """Do one round; return how long the next may wait."""
         node = self.node(party)
+        if node.session.awaited.keys() - node.session.witnessed:
+            self.show_witness(party)  # its thread tries again each second
         return pump.next_round_ms(node, pair, node.clock.now_ms())
 
     def pump(self, *parties: str) -> None:
         """Do a round of every pair of these parties, or of all that are up."""
         for party in parties or self.parties:
+            if self.outside is not None and self.machines[party].node is not None:
+                with self.care(f"witness {party}"):
+                    self.show_witness(party)
             for pair in self.pairs(party) if self.machines[party].node else ():
                 if self.machines[party].node is None:
                     break

@@ -23,7 +23,7 @@ from typing import Final
 from comity.domestic.locallog import entry, export
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.exchange import local_keys, logs, sign
+from comity.node.exchange import excuse, local_keys, logs, sign
 from comity.node.ports import Tx
 from comity.node.profile import local_origin
 from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN, Head, Log
@@ -187,7 +187,8 @@ def sign_if_due(node: Node) -> Head | None:
     with node.store.read() as tx:
         log = _own(tx)
         head = tx.newest_head(log.origin) if log else None
-    if log is None or not log.size or log.state != LOG_OPEN:
+        is_held_up = log is not None and excuse.is_held_up(node, tx, log)
+    if log is None or not log.size or log.state != LOG_OPEN or is_held_up:
         return None
     has_grown = log.size > log.signed
     if head is not None:

@@ -17,7 +17,7 @@ from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.desk import locallog, officers
-from comity.node.exchange import local_keys, logs, witness
+from comity.node.exchange import local_keys, logs, witnessed
 from comity.node.ports import Tx
 from comity.node.profile import local_origin
 from comity.node.rows import Head, Officer
@@ -103,7 +103,7 @@ def _cosignatures(tx: Tx, head: Head) -> bytes:
     """Return the lines of the witnesses that cosigned a head."""
     log = logs.require_log(tx, head.origin)
     digest = hashlib.sha256(head.note).digest()
-    given = [tx.cosignature_of(head.origin, w.party, digest) for w in witness.witnesses(tx, log)]
+    given = [tx.cosignature_of(head.origin, w.party, digest) for w in witnessed.witnesses(tx, log)]
     return b"".join(one.lines for one in given if one)
 
 

@@ -8,7 +8,10 @@ Whoever was not asked yet since the start is not out of reach: an image of the m
 intact file that is old, and it may be the one party which knows better.  One that answers and
 shows nothing that can be read is: else a single party could silence a node towards all others.
 
-Source: docs/spec/fault.md 9.1; docs/adr/0016; protocol rule 21.
+A witness of a log that says it cosigned more than is here is one more that knows better: the log
+waits until that is here again, or until two officers excuse it likewise.
+
+Source: docs/spec/fault.md 9.1; docs/adr/0016, 0040; protocol rule 21.
 Floor: node.
 """
 
@@ -18,7 +21,7 @@ from typing import Final
 
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import logs
+from comity.node.exchange import logs, witnessed
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, Log
 
@@ -37,17 +40,30 @@ _OURS: Final = ("node.", "highwater.", "keys.")
 
 def may_sign(node: Node, tx: Tx, log: Log) -> bool:
     """Return whether every party of a channel was compared with, or is rightly excused."""
+    if is_held_up(node, tx, log):
+        return False
     if log.channel == LOCAL_CHANNEL:
         return True
     left = waiting(node, tx, log)
     if not left:
         return True
     if tx.record(RESTORED, log.origin) is not None:
-        return all(_is_excused(tx, log.origin, party) for party in left)
+        return all(is_excused(tx, log.origin, party) for party in left)
     size, _root = node.highwater.marks().get(log.origin, (0, b""))
     if node.highwater.is_intact() and size <= log.size:
         return all(is_asked(node, party) for party in left)
-    return all(_is_excused(tx, log.origin, party) for party in left)
+    return all(is_excused(tx, log.origin, party) for party in left)
+
+
+def is_held_up(node: Node, tx: Tx, log: Log) -> bool:
+    """Return whether a witness of an own log is still to be asked, or knows of more of it."""
+    if node.session.is_witnessed is False:  # as of most nodes: each act asks this
+        return False
+    return any(
+        witnessed.is_awaited(node, tx, log, one)
+        or (witnessed.ahead(node, tx, log, one) > 0 and not is_excused(tx, log.origin, one.party))
+        for one in witnessed.witnesses(tx, log)
+    )
 
 
 def may_cosign(node: Node, tx: Tx, log: Log) -> bool:
@@ -63,7 +79,7 @@ def may_cosign(node: Node, tx: Tx, log: Log) -> bool:
     is_restored = any(tx.record(RESTORED, origin) is not None for origin in own)
     if node.highwater.is_intact() and not is_restored:
         return is_asked(node, log.party)
-    return any(_is_excused(tx, origin, log.party) for origin in own)
+    return any(is_excused(tx, origin, log.party) for origin in own)
 
 
 def require_may_cosign(node: Node, tx: Tx, log: Log) -> None:
@@ -119,7 +135,8 @@ def _note_asked(node: Node, party: str, parties: set[str]) -> None:
             node.wake(channel)
 
 
-def _is_excused(tx: Tx, origin: str, party: str) -> bool:
+def is_excused(tx: Tx, origin: str, party: str) -> bool:
+    """Return whether two officers excused a party, or a witness, for a log."""
     officers = tx.record(EXCUSE, f"{origin}|{party}")
     return isinstance(officers, list) and len(set(map(str, officers))) >= EXCUSING_OFFICERS
 
@@ -132,7 +149,7 @@ def excuse(
     *,
     note: Callable[[Tx], None] = lambda _tx: None,
 ) -> int:
-    """Note that an officer excuses a party out of reach; return how many have.
+    """Note that an officer excuses a party out of reach, or a witness; return how many have.
 
     Two are needed; it is alarmed and stands in the record.  It is for an own log: that one waits
     for the party before it is signed, and with it what the party wrote in its channel.  `note` is
@@ -150,7 +167,8 @@ def excuse(
                 what=f"The log {origin} is of {log.party}; excused is who an own log waits for.",
                 fix=f"Name {_own_of(tx, log.channel)}; it lets both be signed.",
             )
-        logs.require_peer(tx, node.party, party, log.channel)
+        if party not in {one.party for one in witnessed.witnesses(tx, log)}:
+            logs.require_peer(tx, node.party, party, log.channel)
         before = tx.record(EXCUSE, key)
         officers = [str(o) for o in before] if isinstance(before, list) else []
         officers = sorted({*officers, officer})
@@ -176,7 +194,12 @@ def forget(node: Node, party: str, origins: Collection[str]) -> None:
     if noted:
         with node.store.write() as tx:
             for origin in noted:
-                tx.drop_record(EXCUSE, f"{origin}|{party}")
+                drop(tx, origin, party)
+
+
+def drop(tx: Tx, origin: str, party: str) -> None:
+    """Drop the excuse of a party, or of a witness, for a log, if there is one."""
+    tx.drop_record(EXCUSE, f"{origin}|{party}")
 
 
 def forget_all(tx: Tx) -> None:

@@ -18,6 +18,7 @@ from comity.node.exchange import (
     confirmed,
     convict,
     cosign,
+    doubts,
     ended,
     excuse,
     keep,
@@ -47,27 +48,16 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
     Raises:
         Fault: `node.peer.*`, `node.store.*`.
     """
-    is_doubted = (channel, party) in node.session.doubted
-    node.session.doubted.discard((channel, party))
-    try:
-        return _fetch_wanted(node, channel, party, is_doubted=is_doubted)
-    except BaseException:
-        if is_doubted:  # it is said once, when the receipt that gave the doubt is read
-            node.session.doubted.add((channel, party))
-        raise
-
-
-def _fetch_wanted(node: Node, channel: str, party: str, *, is_doubted: bool) -> int:
-    is_wanted = channel in node.session.held_back or is_doubted
     with node.store.read() as tx:
-        wanted = [
-            log
-            for log in tx.logs(channel)
-            if is_wanted and log.state == LOG_OPEN and not log.own
-            if excuse.may_cosign(node, tx, log)
-        ]
+        doubted = doubts.noted(tx, channel, party)
+        is_wanted = channel in node.session.held_back or doubted > 0
+        theirs = [log for log in tx.logs(channel) if log.state == LOG_OPEN and not log.own]
+        ready = [log for log in theirs if excuse.may_cosign(node, tx, log)]
+        wanted = ready if is_wanted else []
         wanted += [log for log in tx.logs(channel) if log.size < (ended.left(tx, log) or 0)]
     came = sum(_fetch(node, party, log) for log in wanted)
+    if doubted and ready == theirs:
+        doubts.forget(node, channel, party, doubted)
     if came:
         node.session.held_back.discard(channel)
         node.wake(channel)
@@ -113,7 +103,8 @@ def _fetch_parts(node: Node, party: str, log: Log, head: Head) -> int:
         # Another history, not the author's entries, or fewer than its head covers.
         convict_by_path(node, party, log, head)
     elif log.size < head.size:
-        node.session.doubted.add((log.channel, party))
+        with node.store.write() as tx:
+            doubts.note(tx, log.channel, party)
     elif log.state == LOG_OPEN:
         cosign.answer(node, log.party, head)
     return log.size - start

@@ -22,6 +22,7 @@ from comity.node.exchange import (
     closed,
     contested,
     disputes,
+    doubts,
     ended,
     generation,
     gone,
@@ -187,7 +188,7 @@ class Batch:
             size > of.size or receipt.root != logs.root_at(self._tx, receipt.of, size)
         ):
             if not of.own:  # somebody holds another history of it, or lies: look there
-                self._node.session.doubted.add((of.channel, self._log.party))
+                doubts.note(self._tx, of.channel, self._log.party)
             return fold.FOREIGN_ROOT
         if size > of.understood:
             return fold.FOREIGN_ROOT  # of a convicted log, and never signed for here

@@ -131,8 +131,9 @@ def at_once(node: Node, tx: Tx, channel: str, entries_max: int) -> Callable[[], 
         return None
     if not log.signed < log.size <= log.signed + entries_max:
         return None
-    # A machine that was put back whole knows only from its peers what it signed before (rule 21).
-    if excuse.waiting(node, tx, log) or not is_marked(node, log):
+    # A machine that was put back whole knows only from others what it signed before (rule 21).
+    is_known = not excuse.waiting(node, tx, log) and not excuse.is_held_up(node, tx, log)
+    if not is_known or not is_marked(node, log):
         return None
     try:
         plan = planned(node, tx, log)

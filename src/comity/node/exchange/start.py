@@ -35,6 +35,7 @@ from comity.node.exchange import (
     recover,
     sign,
     trust,
+    witness,
 )
 from comity.node.ports import Request, Response, Tx
 from comity.node.rows import LOG_ENDED, Head, Log
@@ -157,7 +158,7 @@ def run(node: Node, party: str) -> None:
 
 
 def ask_others(node: Node, channel: str) -> None:
-    """Ask who was not asked since the start, where no round does: a command signs by itself.
+    """Ask who was not asked since the start, where nobody else does: a command signs by itself.
 
     Raises:
         Fault: of this machine: `node.store.*`, `highwater.*`.
@@ -166,6 +167,7 @@ def ask_others(node: Node, channel: str) -> None:
         left = excuse.waiting(node, tx, logs.own_log(tx, channel))
     for party in left:
         ask(node, party)
+    witness.ask(node, channel)
 
 
 def ask(node: Node, party: str) -> None:

@@ -5,11 +5,12 @@
 A witness learns origin, size, root and rate, and holds no entry.  It is no mirror: nothing waits
 for it, and what it says is kept beside what mirrors say, as cosignatures of `witness:<name>`.
 
+What it says at the start, `exchange.witnessed` keeps: how much of an own log it has cosigned.
+
     record kind     key                value
-    witness         <name>             {ca_file, logs, url, vkeys}, as the configuration says
     witness-tries   <origin>|<name>    {at_ms, failures, last_error, last_error_code, next_try_ms}
 
-Source: C2SP tlog-witness, tlog-cosignature; protocol rule 25.
+Source: C2SP tlog-witness, tlog-cosignature; docs/spec/fault.md 9.1.11, 9.5; protocol rule 25.
 Floor: node.
 """
 
@@ -20,16 +21,14 @@ from typing import Final
 
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import logs, sign
+from comity.node.exchange import excuse, logs, sign, witnessed
 from comity.node.ports import Response, Tx, Witnesses
 from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN, Cosignature, Head, Log, Witness
 from comity.tlog import cosignature, keys, note, tree, wire
 from comity.tlog.note import Note
 from comity.tlog.wire import AddCheckpoint
 
-KIND: Final = "witness"
 TRIES: Final = "witness-tries"
 
 PAUSE_MS: Final = 5_000
@@ -39,6 +38,9 @@ ANEW_MS: Final = 3_600_000
 BACKOFF_MS_MIN: Final = 1_000
 BACKOFF_MS_MAX: Final = 600_000
 _ALARM_AFTER: Final = 3
+
+_OURS: Final = ("node.store.", "highwater.")
+"""Of this machine: they say nothing about the witness."""
 
 _OK: Final = 200
 _CONFLICT: Final = 409
@@ -61,6 +63,8 @@ class Standing:
         next_try_ms: when the next is, milliseconds since 1970 UTC; 0 if at once.
         last_error_code: of the last that failed, or "".
         last_error: in words.
+        ahead: how many entries it says that it cosigned, if they are not here; or 0.
+        is_excused: whether two officers let the log be signed all the same.
     """
 
     name: str
@@ -70,82 +74,78 @@ class Standing:
     next_try_ms: int
     last_error_code: str
     last_error: str
+    ahead: int = 0
+    is_excused: bool = False
 
 
 def configure(node: Node, wanted: Sequence[Witness]) -> None:
     """Let the configuration's witnesses be those that every process sees."""
-    rows: dict[str, Json] = {one.name: to_json(one) for one in wanted}
+    rows: dict[str, Json] = {one.name: witnessed.to_json(one) for one in wanted}
     with node.store.read() as tx:
-        is_so = tx.records(KIND) == rows
+        is_so = tx.records(witnessed.KIND) == rows
+    node.session.is_witnessed = bool(rows)
     if is_so:
         return
     with node.store.write() as tx:
-        for name in tx.records(KIND):
-            tx.drop_record(KIND, name)
+        for name in tx.records(witnessed.KIND):
+            tx.drop_record(witnessed.KIND, name)
         for name, value in rows.items():
-            tx.save_record(KIND, name, value)
-
-
-def witnesses(tx: Tx, log: Log | None = None) -> list[Witness]:
-    """Return the witnesses of an own log, or all, by name."""
-    found = [from_json(name, value) for name, value in sorted(tx.records(KIND).items())]
-    if log is None:
-        return found
-    return [one for one in found if log.own and _name_of(log) in one.logs]
-
-
-def to_json(one: Witness) -> Json:
-    """Return a witness as a record."""
-    return {
-        "ca_file": one.ca_file,
-        "logs": list(one.logs),
-        "url": one.url,
-        "vkeys": [keys.render(vkey) for vkey in one.vkeys],
-    }
-
-
-def from_json(name: str, value: Json) -> Witness:
-    """Read back what `to_json` gave."""
-    assert isinstance(value, dict)
-    shown, named = value["vkeys"], value["logs"]
-    assert isinstance(shown, list)
-    assert isinstance(named, list)
-    return Witness(
-        name,
-        tuple(keys.parse(str(one)) for one in shown),
-        str(value["url"]),
-        tuple(map(str, named)),
-        str(value["ca_file"]),
-    )
+            tx.save_record(witnessed.KIND, name, value)
 
 
 def submit_due(node: Node, line: Witnesses, name: str) -> int:
     """Show a witness the heads that are due; return how many it cosigned.
 
-    What goes wrong is noted and tried again with growing pauses: nothing else waits for it.
+    What goes wrong is noted and tried again with growing pauses: nothing else waits for it, but
+    that it is asked once since the start.
     """
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
-        value = tx.record(KIND, name)
-        one = from_json(name, value) if value is not None else None
-        own = [log for log in tx.logs() if one and one in witnesses(tx, log)]
-        due = [log.origin for log in own if one and _is_due(tx, log, one, now_ms)]
-    given = 0
-    for origin in due:
-        assert one is not None
-        try:
-            submit(node, line, one, origin)
-        except Fault as fault:
-            _note_failure(node, one, origin, fault)
-        else:
-            _note_success(node, one, origin)
-            given += 1
-    return given
+        value = tx.record(witnessed.KIND, name)
+        one = witnessed.from_json(name, value) if value is not None else None
+        own = [log for log in tx.logs() if one and one in witnessed.witnesses(tx, log)]
+        due = [log for log in own if one and _is_due(node, tx, log, one, now_ms)]
+    assert one is not None or not due
+    return sum(_tried(node, line, one, log) for log in due if one)
 
 
-def _is_due(tx: Tx, log: Log, one: Witness, now_ms: int) -> bool:
+def ask(node: Node, channel: str) -> None:
+    """Ask the witnesses of an own log that were not asked since the start: a command signs alone.
+
+    What one says of more than is here is kept; that it is out of reach is an answer.
+    """
+    with node.store.read() as tx:
+        log = logs.own_log(tx, channel)
+        left = [
+            one
+            for one in witnessed.witnesses(tx, log)
+            if log.state == LOG_OPEN and witnessed.is_awaited(node, tx, log, one)
+        ]
+    for one in left:
+        _tried(node, node.witnesses, one, log)
+
+
+def _tried(node: Node, line: Witnesses, one: Witness, log: Log) -> bool:
+    try:
+        submit(node, line, one, log.origin)
+    except Fault as fault:
+        _note_failure(node, one, log.origin, fault)
+        if fault.code.startswith(_OURS):
+            return False
+        witnessed.note_asked(node, log, one)
+        return False
+    _note_success(node, one, log.origin)
+    witnessed.note_asked(node, log, one)
+    return True
+
+
+def _is_due(node: Node, tx: Tx, log: Log, one: Witness, now_ms: int) -> bool:
     head = tx.newest_head(log.origin)
-    if head is None or not head.size or log.state != LOG_OPEN:
+    if head is None or log.state != LOG_OPEN:
+        return False
+    if not witnessed.is_asked(node, log, one):
+        return True  # whatever pause its failures before the start had grown to; an empty log too
+    if not head.size and not witnessed.ahead(node, tx, log, one):
         return False
     noted = tries(tx, log.origin, one.name)
     next_try_ms = _number(noted.get("next_try_ms"))
@@ -170,29 +170,50 @@ def submit(node: Node, line: Witnesses, one: Witness, origin: str) -> Cosignatur
         given = tx.newest_cosignature(origin, one.party)
     assert head is not None
     sign.require_marked(node, origin)
-    old_size = given.size if given else 0
-    answer = _show(node, line, one, head, old_size)
+    answer = _show(node, line, one, head, min(given.size if given else 0, head.size))
     if answer.status == _CONFLICT:
-        answer = _show(node, line, one, head, wire.parse_size(answer.body))
+        old_size = wire.parse_size(answer.body)
+        with node.store.read() as tx:
+            head = tx.newest_head(origin) or head
+        if old_size > head.size:
+            raise _behind(node, one, head, old_size)
+        answer = _show(node, line, one, head, old_size)
     if answer.status != _OK:
         raise _refused(one, origin, answer)
     return _keep(node, one, head, answer.body)
 
 
 def _show(node: Node, line: Witnesses, one: Witness, head: Head, old_size: int) -> Response:
-    if old_size > head.size:
-        what = f"{one.name} cosigned {old_size} entries of {head.origin}; {head.size} are here."
-        _tell(node, one, head.origin, ("exchange.witness.ahead", what))
-        raise Fault(
-            code="exchange.witness.ahead",
-            what=what,
-            fix="Run `comity recover fetch`: this node may have been restored from an old backup.",
-        )
     with node.store.read() as tx:
         reader = logs.hash_reader(tx, head.origin, head.size)
         proof = tree.prove_consistency(old_size, head.size, reader)
     shown = AddCheckpoint(old_size, proof, head.note)
     return line.add_checkpoint(one, wire.render_add_checkpoint(shown))
+
+
+def _behind(node: Node, one: Witness, head: Head, size: int) -> Fault:
+    """Note that a witness cosigned more than is here: this home counts as one from a backup.
+
+    So it is compared with every party before it is signed, or they are excused by name; and where
+    none of them has it, the witness is.  An excuse was of what it said then.
+    """
+    origin = head.origin
+    what = f"{one.name} cosigned {size} entries of {origin}; {head.size} are here."
+    with node.store.write() as tx:
+        log = logs.require_log(tx, origin)
+        if witnessed.save_ahead(tx, origin, one, size):
+            excuse.drop(tx, origin, one.party)
+        is_joint = log.channel != LOCAL_CHANNEL
+        if is_joint and witnessed.ahead(node, tx, log, one) and excuse.waiting(node, tx, log):
+            tx.save_record(excuse.RESTORED, origin, node.clock.now_ms())
+    _tell(node, one, origin, ("exchange.witness.ahead", what))
+    return Fault(
+        code="exchange.witness.ahead",
+        what=what,
+        fix="Let every party be reached: what is missing comes back by itself. Where none has it "
+        "any more, run `comity recover begin`; if the witness is wrong, let two officers run "
+        f"`comity recover excuse {origin} {one.party}`.",
+    )
 
 
 def _refused(one: Witness, origin: str, answer: Response) -> Fault:
@@ -222,6 +243,8 @@ def _keep(node: Node, one: Witness, head: Head, body: bytes) -> Cosignature:
     given = Cosignature(head.origin, head.size, one.party, digest, kept, max(times))
     with node.store.write() as tx:
         tx.save_cosignature(given)
+        if witnessed.save_ahead(tx, head.origin, one, 0):
+            excuse.drop(tx, head.origin, one.party)
     return given
 
 
@@ -231,12 +254,12 @@ def tries(tx: Tx, origin: str, name: str) -> dict[str, Json]:
     return value if isinstance(value, dict) else {}
 
 
-def standings(tx: Tx, log: Log) -> tuple[Standing, ...]:
+def standings(node: Node, tx: Tx, log: Log) -> tuple[Standing, ...]:
     """Return how each witness of an own log stands, by name."""
-    return tuple(_standing(tx, log, one) for one in witnesses(tx, log))
+    return tuple(_standing(node, tx, log, one) for one in witnessed.witnesses(tx, log))
 
 
-def _standing(tx: Tx, log: Log, one: Witness) -> Standing:
+def _standing(node: Node, tx: Tx, log: Log, one: Witness) -> Standing:
     given = tx.newest_cosignature(log.origin, one.party)
     noted = tries(tx, log.origin, one.name)
     return Standing(
@@ -247,6 +270,8 @@ def _standing(tx: Tx, log: Log, one: Witness) -> Standing:
         next_try_ms=_number(noted.get("next_try_ms")),
         last_error_code=str(noted.get("last_error_code") or ""),
         last_error=str(noted.get("last_error") or ""),
+        ahead=witnessed.ahead(node, tx, log, one),
+        is_excused=excuse.is_excused(tx, log.origin, one.party),
     )
 
 
@@ -268,7 +293,7 @@ def _tell(node: Node, one: Witness, origin: str, alarm: tuple[str, str]) -> None
 
 
 def _about(one: Witness, origin: str) -> tuple[str, str]:
-    return KIND, f"{origin}|{one.name}"
+    return witnessed.KIND, f"{origin}|{one.name}"
 
 
 def _note_failure(node: Node, one: Witness, origin: str, fault: Fault) -> None:
@@ -287,12 +312,6 @@ def _note_failure(node: Node, one: Witness, origin: str, fault: Fault) -> None:
     if failures == _ALARM_AFTER:
         what = f"{origin} and the witness {one.name}: {fault.code}"
         _tell(node, one, origin, ("exchange.witness.failing", what))
-
-
-def _name_of(log: Log) -> str:
-    if log.channel == LOCAL_CHANNEL:
-        return LOCAL_CHANNEL
-    return register_records.split_channel(log.channel)[1]
 
 
 def _number(value: Json) -> int:

@@ -17,7 +17,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.desk import locallog
-from comity.node.exchange import convict, keep, local_keys, trust, witness
+from comity.node.exchange import convict, keep, local_keys, trust, witnessed
 from comity.node.exchange.trust import Trust
 from comity.node.fsck import report
 from comity.node.fsck.report import Found
@@ -64,7 +64,7 @@ class _Walk:
             log = tx.log(origin)
             assert log is not None
             self._log = log
-            self._witnesses = {one.party: one for one in witness.witnesses(tx, log)}
+            self._witnesses = {one.party: one for one in witnessed.witnesses(tx, log)}
             self._trust = None if log.channel == LOCAL_CHANNEL else trust.load(tx, log.channel)
             self._local = [] if self._trust else self._local_verifiers(tx)
             self._proven = convict.proven_heads(tx, origin)

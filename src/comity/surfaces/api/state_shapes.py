@@ -36,6 +36,8 @@ class LogWitness(Schema):
     next_try_ms: int
     last_error_code: str
     last_error: str
+    ahead: int = Field(description="entries that it says it cosigned, if they are not here; or 0")
+    is_excused: bool = Field(description="whether two officers let the log be signed all the same")
 
 
 class LogShown(Schema):

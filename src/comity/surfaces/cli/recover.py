@@ -33,7 +33,8 @@ _FETCH: Final = (
 _EXCUSE: Final = (
     "Let an own log be signed although a party that cannot be reached was not asked what it holds. "
     "Two officers must say so, each with this command. If the party holds more than this node, "
-    "that is two histories: first try every other way to reach it."
+    "that is two histories: first try every other way to reach it. A witness that says it cosigned "
+    "more than is here is excused likewise, as witness:NAME."
 )
 _OPENING: Final = (
     "Send an act that shows the key of an entry which a peer says it cannot open, so that both "
@@ -62,7 +63,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "excuse", help="sign although a party is out of reach: two officers", description=_EXCUSE
     )
     excuse.add_argument("origin", metavar="ORIGIN", help="of the own log, from `comity status`")
-    excuse.add_argument("party", metavar="PARTY", help="that cannot be reached")
+    excuse.add_argument("party", metavar="PARTY", help="that cannot be reached, or witness:NAME")
     excuse.set_defaults(act=_excuse)
     opening = verbs.add_parser(
         "show-opening", help="show the key of an entry a peer cannot open", description=_OPENING

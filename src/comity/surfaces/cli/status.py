@@ -113,6 +113,9 @@ def _log_lines(rows: Sequence[LogStatus], now_ms: int) -> list[str]:
 def _witness_lines(one: Standing, now_ms: int) -> list[str]:
     signed = f"cosigned {one.cosigned}, {_ago(one.cosigned_at_ms, now_ms)}"
     lines = [f"  witness {one.name}: {signed}"]
+    if one.ahead:
+        held = "excused by two officers" if one.is_excused else "nothing is signed meanwhile"
+        lines.append(f"    says that it cosigned {one.ahead}, which are not all here: {held}")
     if one.failures:
         lines.append(f"    {one.failures} failures, next try {_at(one.next_try_ms)}")
         lines.append(f"    {one.last_error} [{one.last_error_code}]")
