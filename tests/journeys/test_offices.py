@@ -67,7 +67,7 @@ def test_one_state_proposes_the_other_adopts_and_a_line_comes_back(
     )
     _line(nodes, ours)
     theirs.get_by_role("link", name="指导原则", exact=True).click()
-    until(theirs, "2027-draft-1")
+    until(theirs, "2027-draft-2")
     theirs.locator("h2 a").first.click()
     ours.get_by_role("link", name="Guidelines", exact=True).click()
     ours.locator("h2 a").first.click()
@@ -118,8 +118,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             counsel = tx.officer(OFFICER)
         assert counsel is not None
         nation.adopt(node, counsel, test_agency.text().encode(), extend=True)
-        for version in (b"2027-draft-1", b"2027-draft-2"):
-            data = TEXT.replace(b"2027-draft-1", version)
+        for version in (b"2027-draft-2", b"2027-draft-3"):
+            data = TEXT.replace(b"2027-draft-2", version)
             sha256 = hashlib.sha256(data).hexdigest()
             node.bodies.stage(sha256, 0, data)
             assert node.bodies.commit(sha256)

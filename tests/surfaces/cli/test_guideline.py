@@ -134,3 +134,20 @@ def test_a_clock_that_nothing_stops_is_told_and_is_no_fault(
     assert told["value"] == "'acknowledge'"
     assert "- id: acknowledge" in text.splitlines()[told["line"] - 1]
     assert f"to be looked at: line {told['line']}" in typed.text
+
+
+def test_a_clock_that_is_due_soon_from_its_start_is_told_and_is_no_fault(
+    typed: Commands, tmp_path: Path
+) -> None:
+    """Who is on duty would be told so of each request at once, and learn to look away."""
+    text = SHIPPED.read_text("utf-8").replace(
+        "unit: hours}, urgent: {amount: 8, unit: hours}, routine: {amount: 1, unit: working-days",
+        "unit: hours}, urgent: {amount: 1, unit: working-days",
+    )
+    file = tmp_path / "changed.yaml"
+    file.write_text(text)
+    assert typed("guideline", "check", file) == 0
+    told = cast("Any", typed.value)["warnings"]
+    assert [one["value"] for one in told] == ["'first-response'"] * 3
+    assert all("urgent: {amount: 24" in text.splitlines()[one["line"] - 1] for one in told)
+    assert "Where a request is urgent it is due soon from its start" in typed.text

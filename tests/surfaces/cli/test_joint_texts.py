@@ -37,7 +37,7 @@ def shown(desk: Desks, party: str, name: str = "guideline") -> Any:  # noqa: ANN
 
 def another(folder: Path) -> Path:
     """Return the file of a text that differs from the shipped one in one period."""
-    text = SHIPPED.read_text("utf-8").replace('version: "2027-draft-1"', 'version: "2027-2"')
+    text = SHIPPED.read_text("utf-8").replace('version: "2027-draft-2"', 'version: "2027-2"')
     file = folder / "counter.yaml"
     period = "urgent: {amount: 8, unit: hours}"
     file.write_text(text.replace(period, period.replace("8", "12"), 1), "utf-8")
@@ -63,11 +63,11 @@ def test_a_text_is_in_force_when_both_have_adopted_it(desk: Desks) -> None:
 
     for party in ("us", "cn"):
         (proposal,) = shown(desk, party)["proposals"]
-        assert (proposal["status"], proposal["version"]) == ("in-force", "2027-draft-1")
+        assert (proposal["status"], proposal["version"]) == ("in-force", "2027-draft-2")
         assert sorted(proposal["adopted_by"]) == ["cn", "us"]
         assert in_force(desk, party) == proposal["sha256"]
     assert desk.run("us", "ann", "guideline", "list") == EXIT_OK
-    assert "2027-draft-1" in desk.text
+    assert "2027-draft-2" in desk.text
 
 
 def test_a_counter_proposal_is_compared_and_takes_the_place(desk: Desks, tmp_path: Path) -> None:

@@ -180,7 +180,7 @@ def test_a_version_that_is_not_in_force_is_refused(desks: Desks, tmp_path: Path)
     """A request lives under the version in force, and under no other."""
     file = changed(tmp_path, "guideline", "ab" * 32)
     assert "request.guideline-not-in-force" in desks.no("us", "request", "send", file, "--to", "cn")
-    file = changed(tmp_path, "guideline", "2027-draft-1")
+    file = changed(tmp_path, "guideline", "2027-draft-2")
     assert (
         send(desks, file)["state"]["guideline"] == desks.do("us", "guideline", "show")["in_force"]
     )
@@ -203,7 +203,7 @@ def test_an_open_request_keeps_its_version(desks: Desks, tmp_path: Path) -> None
     shown = send(desks, PRESERVATION)
     text = tmp_path / "next.yaml"
     old = desks.shipped("us").parents[1] / "guideline" / "dialogue.yaml"
-    body = old.read_text("utf-8").replace('"2027-draft-1"', '"2027-2"')
+    body = old.read_text("utf-8").replace('"2027-draft-2"', '"2027-2"')
     text.write_text(body, "utf-8")
     new = desks.agree(text)
     assert new != shown["state"]["guideline"]

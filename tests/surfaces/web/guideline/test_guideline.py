@@ -67,15 +67,15 @@ def test_one_state_proposes_and_both_adopt(world: World) -> None:
     """A proposal stands on both sides; it is in force once each has adopted it."""
     assert propose(world, "fr").endswith("?said=sent")
     theirs = plain(client(world, "sy").get("/guidelines/").content)
-    assert "Proposed 2027-draft-1 proposed by Freedonia" in theirs
+    assert "Proposed 2027-draft-2 proposed by Freedonia" in theirs
     assert "Waits for Freedonia , Sylvania" in theirs
     for party in ("sy", "fr"):
         adopt(world, party)
     for party in ("fr", "sy"):
         said = plain(client(world, party).get("/guidelines/").content)
-        assert "In force 2027-draft-1 Since" in said
+        assert "In force 2027-draft-2 Since" in said
         said = plain(client(world, party).get(main(world)).content)
-        assert "2027-draft-1 in force" in said
+        assert "2027-draft-2 in force" in said
         assert "adopted it, the last to do so" in said
 
 
@@ -116,7 +116,7 @@ def test_no_title_shows_its_markup(world: World) -> None:
 def test_a_difference_is_told_in_words_with_its_place(world: World) -> None:
     """A lawyer sees what stood there and what stands there now, in his language."""
     propose(world, "fr")
-    changed = TEXT.replace(b"urgent: {amount: 8, unit: hours}", b"urgent: {amount: 6, unit: hours}")
+    changed = TEXT.replace(b"  urgent: {amount: 8, unit", b"  urgent: {amount: 6, unit")
     propose(world, "fr", source="typed", yaml=changed.decode())
     browser = client(world, "sy")
     shown = browser.get(main(world)).content.decode()
@@ -168,7 +168,7 @@ def test_checking_says_what_would_change_and_sends_nothing(world: World) -> None
     propose(world, "fr")
     for party in ("fr", "sy"):
         adopt(world, party)
-    changed = TEXT.replace(b"urgent: {amount: 8, unit: hours}", b"urgent: {amount: 6, unit: hours}")
+    changed = TEXT.replace(b"  urgent: {amount: 8, unit", b"  urgent: {amount: 6, unit")
     given = {"source": "typed", "yaml": changed.decode(), "do": "check"}
     answer = client(world, "fr").post(f"{main(world)}propose/", given)
     assert answer.status_code == 200
@@ -222,11 +222,11 @@ def test_a_proposal_is_declined_with_a_reason(world: World) -> None:
 def test_a_proposal_is_countered_and_withdrawn(world: World) -> None:
     """Another text takes its place; one's own is taken back with a reason and a letter."""
     theirs, ours = client(world, "sy"), client(world, "fr")
-    changed = TEXT.replace(b"2027-draft-1", b"2027-draft-2")
+    changed = TEXT.replace(b"2027-draft-2", b"2027-draft-3")
     propose(world, "sy", source="typed", yaml=changed.decode())
     second = re.findall(r"\?counters=([a-z0-9]{26})", ours.get(main(world)).content.decode())
     counter = f"{main(world)}propose/?counters={second[0]}"
-    assert "It takes the place of the proposal 2027-draft-2" in plain(ours.get(counter).content)
+    assert "It takes the place of the proposal 2027-draft-3" in plain(ours.get(counter).content)
     assert ours.post(counter, {"source": "shipped", "do": "propose"}).status_code == 303
     world.pump()
     assert "countered by another proposal" in plain(theirs.get(main(world)).content)
@@ -287,7 +287,7 @@ def test_what_lacks_a_language_is_named(world: World) -> None:
     propose(world, "fr")
     browser = client(world, "fr")
     said = plain(browser.get("/guidelines/languages/").content)
-    assert "Guideline 2027-draft-1 whole whole" in said
+    assert "Guideline 2027-draft-2 whole whole" in said
     with world.node("sy").store.read() as tx:
         assert tx is not None
     assert "Card: Sylvania" in said
