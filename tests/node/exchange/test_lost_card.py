@@ -8,6 +8,7 @@ import pytest
 from support.lost_cards import kept, restore, root_of, rotate, talk
 from support.pair import World, make_world
 
+from comity.joint.exchange import entry_keys
 from comity.kernel import limits
 from comity.node import backup, keyring, lost_card, rebuild, register_records, standing
 from comity.node.context import Session
@@ -286,15 +287,32 @@ def test_a_file_of_keys_opens_for_its_party_alone(tmp_path: Path) -> None:
     world = lost(tmp_path, ("aa", "bb", "cc"))
     replaced(world)
     data = entry_keys_file.give(world.node("bb"), world.channel, "aa").data
-    for wrong in (data[:-1], b"", b"x"):
+    for wrong in (data[:-1], b"", b"x", shown_to_another(world, data)):
         with making.refused("exchange.entry-keys.closed"):
             entry_keys_file.take(world.node("aa"), wrong)
     with making.refused("exchange.entry-keys.closed"):
         entry_keys_file.take(world.node("cc"), data)
 
 
+def shown_to_another(world: World, data: bytes) -> bytes:
+    """Return the same file sealed to a second card too."""
+    with world.node("cc").store.read() as tx:
+        loaded = trust.load(tx, world.channel)
+    keys = [loaded.keys(party, max(loaded.cards[party])).seal for party in ("aa", "cc")]
+    recipients = [world.node("aa").suite.recipient(key) for key in keys]
+    identity = world.node("aa").keys.identity(world.channel, max(loaded.cards["aa"]))
+    return age.rewrap(data, identity, recipients, world.node("aa").entropy)
+
+
 @pytest.mark.parametrize(
-    "text", ["", "comity/entry-keys/1\n", "{head}\nx\n", "{head}\na 01 " + 32 * "0" + "\n"]
+    "text",
+    [
+        "",
+        "comity/entry-keys/1\n",
+        "{head}\nx\n",
+        "{head}\naa/{channel}/1 01 " + 32 * "0" + "\n",
+        "{head}\naa/{other}/1 1 " + 32 * "0" + "\n",
+    ],
 )
 def test_what_is_sealed_and_is_no_list_of_keys_is_refused(tmp_path: Path, text: str) -> None:
     """One spelling, to the last line."""
@@ -304,7 +322,9 @@ def test_what_is_sealed_and_is_no_list_of_keys_is_refused(tmp_path: Path, text: 
     with node.store.read() as tx:
         loaded = trust.load(tx, world.channel)
     recipient = node.suite.recipient(loaded.keys("aa", 1).seal)
-    data = age.seal(text.replace("{head}", head).encode(), [recipient], node.entropy)
+    other = world.channel.replace("/live", "/hotline")
+    text = text.format(head=head, channel=world.channel, other=other)
+    data = age.seal(text.encode(), [recipient], node.entropy)
     with making.refused("exchange.entry-keys.malformed"):
         entry_keys_file.take(node, data)
 
@@ -315,12 +335,12 @@ def test_a_wrong_key_is_left_and_one_for_later_is_said(tmp_path: Path) -> None:
     replaced(world)
     aa, origin = world.node("aa"), world.origin("aa")
     lines = [
-        entry_keys_file.HEADER,
+        entry_keys.HEADER,
         world.channel,
         "aa",
         f"{origin} {own(world).understood} {'0' * 32}",
         f"{origin} 999 {'0' * 32}",
-        f"other 0 {'0' * 32}",
+        f"cc/{world.channel}/1 0 {'0' * 32}",
         "",
     ]
     with aa.store.read() as tx:
