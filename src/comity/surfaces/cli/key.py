@@ -132,7 +132,8 @@ def run_rotate(program: Program, options: argparse.Namespace) -> int:
         if options.enter is not None:
             with home.node.store.read() as tx:
                 register_records.arrangement(tx, options.enter)
-            channels = keyring.enter_pending(home.node, options.enter)
+            channels = operating.enter_pending(home.node, options.enter)
+            home.wake()
             entered: list[Json] = [*channels]
             program.show({"entered": entered}, f"Entered in {', '.join(channels) or 'none'}.")
             return EXIT_OK
