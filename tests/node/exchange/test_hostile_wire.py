@@ -174,6 +174,12 @@ CASES: dict[str, tuple[Callable[[Stage], Request], int, str]] = {
         lambda s: _head(s.head.note, s.head.size + 1), 400, "exchange.head.old-size",
     ),
     "head: old under pending": (lambda s: _head(s.head.note, s.head.size - 1), 409, ""),
+    "head: old over pending, with the proof from what is pending": (
+        lambda s: _head(
+            s.grown().head(s.head.size + 2), s.head.size + 1,
+            s.grown().proof(s.head.size, s.head.size + 2),
+        ), 409, "",
+    ),
     "head: old zero": (lambda s: _head(s.head.note, 0), 409, ""),
     "head: smaller and true": (lambda s: _head(s.true.head(2), 2), 409, ""),
     "head: the same again": (lambda s: _head(s.head.note, s.head.size), 200, ""),
