@@ -130,6 +130,25 @@ def test_nor_what_goes_on_from_another_history_than_was_cosigned(
     assert newest(world, "aa").size == before
 
 
+def test_nor_what_the_author_shows_to_be_old_while_it_is_signed(tmp_path: Path) -> None:
+    """Another thread asks him meanwhile, and raises the mark: the cosignature is not kept."""
+    world = make_world(tmp_path)
+    world.ask("bb")
+    world.pump()
+    aa, origin, before = world.node("aa"), world.origin("bb"), newest(world, "aa")
+
+    def step(name: str) -> None:
+        if name == "keep.cosigned":
+            aa.highwater.raise_to(origin, before.size + 1, bytes(32))
+
+    world.advance(1_000)
+    anew = sign.sign_head(world.node("bb"), origin, anew=True)
+    assert anew is not None
+    with making.refused("exchange.highwater.behind"):
+        cosign.answer(replace(aa, step=step), "bb", anew)
+    assert newest(world, "aa") == before
+
+
 def held(world: World) -> int:
     """Return how many entries aa holds of bb's log."""
     with world.node("aa").store.read() as tx:
