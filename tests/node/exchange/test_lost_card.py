@@ -1,10 +1,12 @@
 """A home restored from before a rotation, whose newer keys are gone: it reads and speaks again."""
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
 import making_cards as making
 import pytest
+from support.answering import push
 from support.lost_cards import kept, restore, root_of, rotate, talk
 from support.pair import World, make_world
 
@@ -13,16 +15,21 @@ from comity.kernel import limits
 from comity.node import backup, keyring, lost_card, rebuild, register_records, standing
 from comity.node.context import Session
 from comity.node.exchange import (
+    bodies,
     contested,
+    delivery,
     entry_keys_file,
     generation,
     held_back,
+    keep,
     logs,
     receipts,
     register,
     seal,
+    sign,
     trust,
 )
+from comity.node.exchange.append import Appended
 from comity.node.exchange.entry_keys_file import Taken
 from comity.node.fsck import run
 from comity.node.rows import Log
@@ -217,6 +224,42 @@ def test_where_nothing_waits_nothing_is_said_before_the_root_key_came(tmp_path: 
     talk(world)
     assert own(world, of="bb").understood > asked.index
     assert world.digests("aa") == world.digests("bb")
+
+
+def test_no_receipt_is_sealed_to_a_card_whose_keys_are_gone(tmp_path: Path) -> None:
+    """What was kept before the rotation is read, and receipted by the next card alone (3.7.2)."""
+    world = make_world(tmp_path)
+    talk(world)
+    asked = kept_alone(world)
+    old = kept(world)
+    rotate(world)
+    push(world)
+    restore(world, old)
+    world.pump()
+    assert own(world, of="bb").understood > asked.index
+    assert own(world).understood == own(world).size == own(world, "bb").size
+    replaced(world)
+    given(world)
+    talk(world)
+    assert world.digests("aa") == world.digests("bb")
+    assert own(world).signed == own(world).size
+
+
+def kept_alone(world: World) -> Appended:
+    """Let bb say what aa keeps and signs for, and has not read yet."""
+    asked = world.ask("bb")
+    head = sign.sign_head(world.node("bb"), asked.origin)
+    assert head is not None
+    with world.node("bb").store.read() as tx:
+        body = delivery.make(tx, head, asked.index, asked.index)
+    assert body is not None
+    sent = delivery.parse(body)
+    bodies.add_bodies(world.node("aa"), "bb", sent.batch)
+    keep.add_checkpoint(world.node("aa"), "bb", sent.checkpoint)
+    keep.add_entries(world.node("aa"), "bb", io.BytesIO(sent.entries).read)
+    log = own(world, of="bb")
+    assert log.understood == asked.index < log.signed
+    return asked
 
 
 def test_a_card_whose_keys_are_here_is_not_lost(tmp_path: Path) -> None:
