@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support import lost_cards
 from support.answering import log_of, sign_without_mark
 from support.pair import World, make_world
 
@@ -51,3 +52,15 @@ def test_a_head_of_a_log_that_was_frozen_meanwhile_is_not_kept(world: World) -> 
     assert (log.state, log.signed) == (LOG_FROZEN, before)
     with node.store.read() as tx:
         assert not tx.heads(log.origin, log.size)
+
+
+def test_a_card_that_is_entered_first_ends_the_head_that_the_old_keys_sign(world: World) -> None:
+    """Also where nothing else was unsigned, and more was said after it (3.4.4)."""
+    node, origin = world.node("aa"), world.origin("aa")
+    world.pump()
+    before = log_of(world, "aa", "aa")
+    lost_cards.rotate(world)
+    world.ask("aa")
+    sizes = [head.size for _ in range(2) if (head := sign.sign_head(node, origin))]
+    assert before.signed == before.size
+    assert sizes == [before.size + 1, before.size + 2]
