@@ -7,8 +7,9 @@ import pytest
 from support.pair import World, make_world
 
 from comity.adapters.memory_highwater import MemoryHighWater
-from comity.node.exchange import begun_before, generation, trust
+from comity.node.exchange import begun_before, generation, left_out, trust
 from comity.node.rows import LOG_OFFERED, LOG_OPEN, Log
+from comity.tlog import tree
 
 
 @pytest.fixture
@@ -82,6 +83,19 @@ def test_what_is_found_of_a_lost_home_is_its_own_and_not_far_ahead(world: World)
         assert begun_before.shown(tx, "aa", later(world, "aa", 1)) is None
         far = later(world, "aa", 2 + generation.LATER_MAX)
         assert begun_before.shown(tx, "aa", far) is None
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_a_mark_alone_brings_a_log_back_where_what_is_kept_gives_its_root(
+    world: World, *, is_whole: bool
+) -> None:
+    """Else it says that something was signed, and not what."""
+    origin, kept = later(world, "aa", 2), [b"\x01one", b"\x01two"]
+    root = tree.root(list(map(tree.leaf_hash, kept))) if is_whole else bytes(32)
+    marked = MemoryHighWater()
+    marked.raise_to(origin, 2, root, kept)
+    left_out.found_marked(replace(world.node("aa"), highwater=marked))
+    assert (row_of(world, "aa", origin) is not None) is is_whole
 
 
 def test_an_offered_log_is_not_the_one_in_use(world: World) -> None:
