@@ -191,6 +191,12 @@ CASES: dict[str, tuple[Callable[[Stage], Request], int, str]] = {
         lambda s: _head(s.grown().head(s.head.size + 2), s.head.size, (b"r" * 32,) * 3), 422,
         "exchange.head.inconsistent",
     ),
+    "head: bigger with a random proof of its length": (
+        lambda s: _head(
+            s.grown().head(s.head.size + 2), s.head.size,
+            (b"r" * 32,) * len(s.grown().proof(s.head.size, s.head.size + 2)),
+        ), 422, "exchange.head.inconsistent",
+    ),
     "head: a proof at old zero": (
         lambda s: _hotline_head(s, 1, tree.leaf_hash(b"x"), b"h" * 32), 422,
         "exchange.head.inconsistent",
