@@ -151,7 +151,7 @@ def test_what_a_restored_home_lost_comes_back_before_what_it_did_since(tmp_path:
         assert locallog.facts(tx, ORIGIN, 1) == {}
         assert locallog.facts(tx, ORIGIN, 2)["count"][1] == "4"
     assert locallog.bring_back(node) == 0
-    assert not [p for p in run.check(node).problems if p.code == "local"]
+    assert not [p for p in run.check(node).problems if p.code == "node.fsck.local"]
 
 
 def test_a_step_that_was_not_signed_yet_when_the_backup_was_made_stands_once(

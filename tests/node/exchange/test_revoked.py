@@ -178,7 +178,7 @@ def test_what_was_cosigned_before_a_revocation_stays(tmp_path: Path) -> None:
     assert any("had cosigned its heads" in one for one in alarms(bb))
     with bb.store.read() as tx:
         assert tx.newest_cosignature(other, "aa") == kept
-    assert not [one for one in run.check(bb).problems if one.code == "cosignature"]
+    assert not [one for one in run.check(bb).problems if one.code == "node.fsck.cosignature"]
 
 
 def test_a_mirror_cosigns_by_its_new_card_from_the_revocation_on(tmp_path: Path) -> None:
