@@ -62,6 +62,17 @@ def test_a_restored_home_that_one_party_answered_waits_for_the_other(world: Worl
         assert tx.record(excuse.RESTORED, world.origin("aa")) is None
 
 
+def test_one_officer_excuses_nobody_however_often(world: World) -> None:
+    """It takes two, in each of the logs that wait."""
+    node = started(world)
+    backup.mark_restored(node)
+    origin = world.origin("aa")
+    start.run(node, "bb")
+    for officer, may in (("ann", False), ("ann", False), ("ben", True)):
+        excuse.excuse(node, origin, "cc", officer)
+        assert may_sign(world) is may
+
+
 @pytest.mark.parametrize(
     ("code", "is_out_of_reach"),
     [
