@@ -8,7 +8,7 @@ from support.pair import World, make_world
 
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.node.exchange import begun_before, generation, left_out, trust
-from comity.node.rows import LOG_OFFERED, LOG_OPEN, Log
+from comity.node.rows import LOG_ENDED, LOG_OFFERED, LOG_OPEN, Log
 from comity.tlog import tree
 
 
@@ -83,6 +83,30 @@ def test_what_is_found_of_a_lost_home_is_its_own_and_not_far_ahead(world: World)
         assert begun_before.shown(tx, "aa", later(world, "aa", 1)) is None
         far = later(world, "aa", 2 + generation.LATER_MAX)
         assert begun_before.shown(tx, "aa", far) is None
+
+
+def test_a_receipt_waits_for_a_log_that_can_come_and_for_no_other(world: World) -> None:
+    """Of another party, in that channel, and not from far ahead: else a lie held its log up."""
+    with world.node("aa").store.read() as tx:
+        log = tx.log(world.origin("bb"))
+        assert log is not None
+        assert generation.is_to_come(tx, log, later(world, "cc", 2))
+        for origin in (
+            later(world, "bb", 2),
+            later(world, "dd", 2),
+            later(world, "cc", 2 + generation.LATER_MAX),
+            later(world, "cc", 2).replace("/live/", "/hotline/"),
+            "cc",
+        ):
+            assert not generation.is_to_come(tx, log, origin), origin
+
+
+def test_a_receipt_is_held_against_what_no_recovery_can_cut(world: World) -> None:
+    """Of an own log, what is signed for; else it would be foreign for ever once that was cut."""
+    own = Log("aa", world.channel, "aa", 1, own=True, size=5, signed=3, understood=5)
+    peer = replace(own, origin="bb", party="bb", own=False)
+    ended = replace(own, origin="before", state=LOG_ENDED)
+    assert trust.held_cut((own, peer, ended)) == {"aa": 3, "bb": 5, "before": 5}
 
 
 @pytest.mark.parametrize("is_whole", [True, False])
