@@ -22,6 +22,22 @@ def test_keys_are_given_for_revoked_cards_alone(tmp_path: Path) -> None:
         entry_keys_file.give(world.node("bb"), world.channel, "aa")
 
 
+def test_keys_are_given_of_what_is_sealed_to_a_revoked_card_alone(tmp_path: Path) -> None:
+    """What its older card opens needs none, and what is said since is sealed to the next."""
+    world = lost(tmp_path)
+    replaced(world)
+    data = entry_keys_file.give(world.node("bb"), world.channel, "aa").data
+    identity = world.node("aa").keys.identity(world.channel, 3)
+    text, _ = age.unseal_at(data, 0, 1, identity)
+    given = {(origin, at) for origin, at, _ in entry_keys.parse(text, world.channel, "aa")}
+    with world.node("bb").store.read() as tx:
+        loaded = trust.load(tx, world.channel)
+        every = {(log.origin, at) for log in loaded.logs for at in range(log.understood)}
+    (second,) = [one for one in loaded.register.entered(world.origin("aa")) if one.number == 2]
+    assert given < every
+    assert min(at for origin, at in given if origin == world.origin("aa")) > second.index
+
+
 def test_a_file_of_keys_is_sealed_to_no_card_that_is_revoked(tmp_path: Path) -> None:
     """Whoever knows of the revocation and not of the next card gives nothing to a lost key."""
     world = lost(tmp_path)
