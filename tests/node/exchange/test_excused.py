@@ -11,6 +11,7 @@ from comity.kernel.fault import Fault
 from comity.node import backup
 from comity.node.context import Node, Session
 from comity.node.exchange import excuse, logs, start
+from comity.node.fsck import run
 
 
 def started(world: World, *, marked: int = 0) -> Node:
@@ -91,3 +92,14 @@ def test_what_fails_on_this_machine_puts_nobody_out_of_reach(
     with pytest.raises(Fault), excuse.asking(node, "bb"):
         raise Fault(code=code, what="It failed.", fix="Try again.")
     assert excuse.is_asked(node, "bb") is is_out_of_reach
+
+
+def test_a_mark_of_another_history_is_named_by_the_check(world: World) -> None:
+    """As many entries are here as were signed, and they are others."""
+    node = started(world)
+    assert run.check(node).is_clean
+    with node.store.read() as tx:
+        size, marked = logs.require_log(tx, world.origin("aa")).size, MemoryHighWater()
+    marked.raise_to(world.origin("aa"), size, bytes(32))
+    found = run.check(replace(node, highwater=marked)).problems
+    assert {one.code for one in found} == {"node.fsck.high-water"}
