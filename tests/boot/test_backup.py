@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -17,7 +18,9 @@ from support.typed import comity
 
 from comity.boot import backup
 from comity.boot import home as homes
+from comity.joint.guideline import instants
 from comity.kernel.fault import Fault
+from comity.node.desk import locallog
 from comity.surfaces.cli import age_files
 
 
@@ -48,9 +51,17 @@ def test_a_home_comes_back(home: Path, tmp_path: Path) -> None:
     assert "is a home again" in told
     assert f"{again}.highwater, which is not there" in told
     assert "do not open" not in told
+    with (
+        homes.opened(again, {"COMITY_KEY": "11" * 32}) as found,
+        found.home.node.store.read() as tx,
+    ):
+        size = locallog.local_log(tx, found.home.node).size
+        (facts,) = locallog.facts_of(tx, "fr/local", size - 1, size).values()
+    assert facts["backup"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert instants.parse(facts["made"]) is not None
     assert done("officer", "list", "--home", again) == done("officer", "list", "--home", home)
     checked = json.loads(comity("fsck", "--home", again, "--json").stdout)
-    assert checked["counts"]["opened"] == 1
+    assert checked["counts"]["opened"] == 2  # an officer was added, and the home restored
     # Its high-water file stayed with the old home: so it says, and compares before it signs.
     assert [problem["code"] for problem in checked["problems"]] == ["node.fsck.high-water"]
     for name in ("config.toml", "secret-key"):
@@ -284,6 +295,6 @@ def test_where_a_copy_of_postgresql_goes_is_said(tmp_path: Path) -> None:
     for is_sqlite, variable in ((False, ""), (True, "postgresql://nowhere/x")):
         with pytest.raises(Fault) as refused:
             backup._become_home(
-                tmp_path / "new", tmp_path, {"COMITY_DATABASE": variable}, is_sqlite=is_sqlite
+                tmp_path / "new", tmp_path, {"COMITY_DATABASE": variable}, "", is_sqlite=is_sqlite
             )
         assert refused.value.code == "boot.backup.other-database"

@@ -13,6 +13,7 @@ from support.pair import World, make_world
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.memory import MemoryTx
+from comity.joint.exchange import fold
 from comity.node import heard, keyring
 from comity.node.desk import locallog
 from comity.node.exchange import logs, pump, sign, start
@@ -131,6 +132,12 @@ def act_seen(world: World, tx: Tx) -> None:
     """Change what an act has seen."""
     row = tx.acts(world.origin("bb"), 0, 9)[-1]
     tx.save_acts([replace(row, seen={world.origin("aa"): 99})])
+
+
+def act_judged(world: World, tx: Tx) -> None:
+    """Let an act fold to nothing, as if it named another log inside."""
+    row = tx.acts(world.origin("bb"), 0, 9)[-1]
+    tx.save_acts([replace(row, foreign=fold.FOREIGN_ORIGIN)])
 
 
 def act_depth(world: World, tx: Tx) -> None:
@@ -261,6 +268,7 @@ DAMAGE: dict[Callable[[World, Tx], None], set[str]] = {
     signed_lost: {"signed", "size"},
     act_row: {"act", "matter"},
     act_seen: {"seen", "depth", "matter"},
+    act_judged: {"foreign", "matter", "heard", "depth"},
     act_depth: {"depth"},
     receipt_row: {"seen", "matter"},
     matter: {"matter"},
@@ -335,6 +343,13 @@ def test_a_command_that_is_named_mends_what_it_stands_beside(
     again = {problem.fix for problem in run.check(node).problems}
     assert not again & {report.REBUILD}
     assert not any("comity recover fetch" in fix for fix in again)
+
+
+def test_an_act_that_is_judged_otherwise_than_its_entry_says_is_named(world: World) -> None:
+    """By that name, beside what follows from it."""
+    with world.node("aa").store.write() as tx:
+        act_judged(world, tx)
+    assert "node.fsck.foreign" in {one.code for one in run.check(world.node("aa")).problems}
 
 
 def test_an_old_backup_is_named_by_the_mark(world: World) -> None:

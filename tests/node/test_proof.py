@@ -108,6 +108,37 @@ def test_a_receipt_proves_what_its_author_held(tmp_path: Path) -> None:
     assert (verdict.record.of, verdict.record.size) == (world.origin("aa"), 1)
 
 
+def test_what_an_officer_may_not_read_is_opened_for_him_by_no_name(tmp_path: Path) -> None:
+    """Neither by the act's id nor by its place: to him it is not there.  Its proof stays sealed."""
+    world = make_world(tmp_path)
+    asked = world.ask("aa")
+    world.pump()
+    stranger = replace(READER, name="stranger", agency="customs")
+    place = f"{asked.origin}#{asked.index}"
+    for what in (asked.act.id, place):
+        with pytest.raises(Fault) as caught:
+            proof.make(world.node("aa"), what, stranger, disclose=True)
+        assert caught.value.code == "node.proof.unknown"
+    sealed = proof.make(world.node("aa"), place, stranger)
+    assert parse_extra(tlog_proof.parse(sealed.proof).extra or b"").file_key == b""
+
+
+def test_a_body_that_is_damaged_here_is_left_out(tmp_path: Path) -> None:
+    """Whoever reads the proof would refuse all of it for a body that nobody named."""
+    world = make_world(tmp_path)
+    asked = world.ask("aa")
+    world.pump()
+    (blob,) = asked.act.blobs
+    node = world.node("aa")
+    with node.store.write() as tx:
+        tx.drop_body(blob.sha256)
+        tx.save_bodies({blob.sha256: b"damaged"})
+    made = proof.make(node, asked.act.id, READER, disclose=True)
+    assert made.left_out == (blob.sha256,)
+    (shown,) = verify_proof(made.proof, policy_of(world, "bb", asked.origin)).bodies
+    assert shown.state == "left-out"
+
+
 def test_what_is_not_stored_elsewhere_is_not_proven(tmp_path: Path) -> None:
     """An act that no mirror has cosigned, or that is not there, gives no proof."""
     world = make_world(tmp_path)

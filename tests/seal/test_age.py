@@ -82,6 +82,24 @@ def test_an_entry_opens_at_each_place_with_one_file_key() -> None:
     assert plaintext == age.unseal_with(data, file_key) == b"said"
 
 
+def test_a_key_that_is_shown_is_that_of_the_header_and_of_an_entry() -> None:
+    """Under a changed header, or one of no entry, the same payload says nothing to anybody."""
+    data = age.seal(b"said", [ANNA.recipient, BODO.recipient], os.urandom)
+    _, file_key = age.unseal_at(data, 0, 2, ANNA)
+    assert age.unseal_entry(data, file_key) == b"said"
+    header, size_bytes = scan_header(data)
+    swapped = dataclasses.replace(header, stanzas=header.stanzas[::-1])
+    for opens in (age.unseal_with, age.unseal_entry):
+        with pytest.raises(Fault, match=r"seal\.header\.mac"):
+            opens(age.render_header(swapped) + data[size_bytes:], file_key)
+    alone = age.rewrap(data, ANNA, [ANNA.recipient], os.urandom)
+    old = age.rewrap(data, ANNA, [OLD_ANNA.recipient, OLD_ANNA.recipient], os.urandom)
+    for other in (alone, old):
+        assert age.unseal_with(other, file_key) == b"said"
+        with pytest.raises(Fault, match=r"seal\.stanza\.count"):
+            age.unseal_entry(other, file_key)
+
+
 def test_an_entry_is_tried_at_ones_own_place_alone() -> None:
     """An entry that names me elsewhere is not for me: all parties judge it alike."""
     data = age.seal(b"said", [ANNA.recipient, BODO.recipient], os.urandom)

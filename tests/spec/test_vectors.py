@@ -18,10 +18,12 @@ from comity.adapters.suite import RealSuite
 from comity.joint.arrangement import arrangement as arrangements
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import pairing, revocation, signed
-from comity.joint.exchange import carriage, evidence
+from comity.joint.exchange import carriage, entry_keys, evidence
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.node.exchange import bodies, delivery, start
+from comity.seal import age
+from comity.seal.hybrid import HybridIdentity
 from comity.surfaces.wire import refusals
 from comity.tlog import keys
 from comity.tlog.note import Verifier
@@ -126,6 +128,14 @@ def _refusal(data: bytes, _: Vector) -> object:
     return fault and {"what": fault.what, "fix": fault.fix, "code": fault.code}
 
 
+def _entry_keys(data: bytes, vector: Vector) -> object:
+    identity = HybridIdentity(bytes.fromhex(vector["seed"]))
+    text, _ = age.unseal_at(data, 0, 1, identity)
+    given = entry_keys.parse(text, vector["channel"], vector["party"])
+    assert entry_keys.render(vector["channel"], vector["party"], given) == text
+    return [[origin, index, key.hex()] for origin, index, key in given]
+
+
 READERS: dict[str, Callable[[bytes, Vector], object]] = {
     "acts/act": _record,
     "acts/receipt": _record,
@@ -146,6 +156,7 @@ READERS: dict[str, Callable[[bytes, Vector], object]] = {
     "exchange/evidence": _evidence,
     "exchange/carriage": _bundle,
     "exchange/refusal": _refusal,
+    "exchange/entry-keys": _entry_keys,
 }
 
 

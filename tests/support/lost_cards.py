@@ -4,13 +4,17 @@ Floor: tests.
 """
 
 from dataclasses import replace
+from pathlib import Path
 
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.memory import MemoryStore, copy_of
-from comity.node import backup, keyring
+from comity.kernel import limits
+from comity.node import backup, keyring, lost_card
 from comity.node.context import Session
+from comity.node.exchange import logs
 from comity.node.keymaker import RootKey
-from support.pair import World
+from comity.node.rows import Log
+from support.pair import World, make_world
 
 
 def root_of(world: World, party: str = "aa") -> RootKey:
@@ -51,3 +55,36 @@ def restore(world: World, old: MemoryStore, first_lost: int = 2) -> None:
     world.replace_node("aa", node)
     backup.mark_restored(node)
     world.mend()
+
+
+def lost(tmp_path: Path, parties: tuple[str, ...] = ("aa", "bb"), rotations: int = 1) -> World:
+    """Return States of which aa was restored from before its rotations."""
+    world = make_world(tmp_path, parties)
+    talk(world)
+    old = kept(world)
+    for _ in range(rotations):
+        rotate(world)
+        talk(world)
+    restore(world, old)
+    world.pump()
+    return world
+
+
+def replaced(world: World) -> None:
+    """Let aa make the next card, and the parties speak."""
+    one = world.states["aa"]
+    lost_card.replace(one.node, one.maker, root_of(world))
+    beat(world)
+
+
+def beat(world: World) -> None:
+    """Let a minute pass: each shows its heads anew, and gives what the other lacks."""
+    world.pump()
+    world.advance(limits.HEARTBEAT_MS)
+    world.pump()
+
+
+def own(world: World, at: str = "aa", of: str = "aa") -> Log:
+    """Return a log as a party holds it."""
+    with world.node(at).store.read() as tx:
+        return logs.require_log(tx, world.origin(of))

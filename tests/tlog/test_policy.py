@@ -233,3 +233,16 @@ def test_a_policy_has_bounds() -> None:
         policy.parse(("".join(lines) + "quorum n0\n").encode())
 
     assert refusal.value.code == "tlog.policy.malformed"
+
+
+def test_a_head_has_a_line_of_each_kind_by_whichever_card() -> None:
+    """A policy of several cards asks for both kinds; two keys of one kind are not enough."""
+    next_1 = keys.signer(ORIGIN, keys.ED25519_NOTE, b"4" * 32)
+    next_6 = keys.signer(ORIGIN, keys.ML_DSA_44_COSIGNATURE, b"5" * 32)
+    every = (LOG_1, LOG_6, next_1, next_6)
+    rule = Policy(tuple(Log(one.vkey) for one in every), (), (), policy.NONE)
+    for both in ((LOG_1, LOG_6), (next_1, LOG_6), every):
+        assert rule.verify_kinds(signed(*both)) == HEAD
+    for lacking in ((LOG_1,), (LOG_6,), (LOG_1, next_1), (next_6, LOG_6)):
+        with pytest.raises(Fault, match=r"tlog\.policy\.kind-missing"):
+            rule.verify_kinds(signed(*lacking))

@@ -5,24 +5,30 @@
 
 Each file is a list of `{"desc", "input" | "input_base64", …, "want" | "want_code"}`: batches
 of bodies, deliveries, answers to GET /start, evidence of a fork (with the log's two `vkeys`),
-bundles that are carried by hand, refusals.  Signatures of ML-DSA-44 have chance in them: they
+bundles that are carried by hand, refusals, keys of entries for a party that lost its card (with
+the `seed` of its newest one).  Signatures of ML-DSA-44 and hybrid stanzas have chance in them: they
 were made once and stand in exchange_made_once.json beside this file.
 """  # noqa: INP001 -- a program, run by its path
 
 import base64
+import hashlib
 import io
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
-from comity.joint.exchange import carriage, evidence
+from comity.joint.exchange import carriage, entry_keys, evidence
 from comity.joint.exchange.evidence import Evidence
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.exchange import bodies, delivery
 from comity.node.exchange.delivery import Delivery
+from comity.seal import age
+from comity.seal.age import Recipient, Stanza
+from comity.seal.hybrid import HybridIdentity
+from comity.seal.x25519 import X25519Identity
 from comity.surfaces.wire import refusals
 from comity.tlog import checkpoint, keys, note, tree, wire
 from comity.tlog.checkpoint import Checkpoint
@@ -244,6 +250,80 @@ def refused() -> list[Vector]:
     ]
 
 
+class Kept:
+    """A recipient whose stanza for one file key was made once."""
+
+    def __init__(self, seed: bytes) -> None:
+        self._identity = HybridIdentity(seed)
+
+    def wrap(self, file_key: bytes, _entropy: object) -> Stanza:
+        """Return it."""
+        name = f"stanza of {file_key.hex()} for {self._identity.seed.hex()}"
+        if ANEW:
+            fresh = self._identity.recipient.wrap(file_key, _bytes)
+            MADE[name] = " ".join((*fresh.args, b64(fresh.body)))
+        *args, body = MADE[name].split(" ")
+        return Stanza(tuple(args), base64.b64decode(body))
+
+
+def _bytes(count: int) -> bytes:
+    """Return bytes that look random and are always the same."""
+    return hashlib.shake_256(b"vectors/exchange").digest(count)
+
+
+def _sealed(text: bytes, *recipients: Recipient) -> bytes:
+    return age.seal(text, recipients or (Kept(b"\x0a" * 32),), _bytes)
+
+
+def given_keys() -> list[Vector]:
+    """Return examples of files of keys of entries, with the seed of the reader's newest card."""
+    channel, beside = f"{'a' * 26}/live", {"channel": f"{'a' * 26}/live", "party": "aa"}
+    keys_of = [
+        (ORIGIN, 0, b"\xa0" * 16),
+        (ORIGIN, 12, b"\xa1" * 16),
+        (f"bb/{channel}/2", 7, bytes(16)),
+    ]
+    text = entry_keys.render(channel, "aa", keys_of)
+    malformed, count = "exchange.entry-keys.malformed", "seal.stanza.count"
+    seed = {**beside, "seed": (b"\x0a" * 32).hex()}
+    sealed = _sealed(text)
+
+    def other(desc: str, old: bytes, new: bytes) -> Vector:
+        assert old in text
+        return bad(desc, _sealed(text.replace(old, new, 1)), malformed, **seed)
+
+    return [
+        good("of three entries in two logs", sealed,
+             [[origin, index, key.hex()] for origin, index, key in keys_of], **seed),
+        good("of no entry", _sealed(entry_keys.render(channel, "aa", [])), [], **seed),
+        bad("sealed to another card", sealed, "seal.header.no-match",
+            **seed | {"seed": (b"\x0b" * 32).hex()}),
+        bad("sealed to another card too", _sealed(text, Kept(b"\x0a" * 32), Kept(b"\x0b" * 32)),
+            count, **seed),
+        bad("sealed to an X25519 key", _sealed(text, X25519Identity(b"\x0c" * 32).recipient),
+            count, **seed),
+        bad("cut short", sealed[:-1], "seal.payload.damaged", **seed),
+        bad("its text, not sealed", text, "seal.header.malformed", **seed),
+        bad("nothing in it", _sealed(b""), malformed, **seed),
+        bad("no last newline", _sealed(text[:-1]), malformed, **seed),
+        bad("an empty line at its end", _sealed(text + b"\n"), malformed, **seed),
+        bad("carriage returns", _sealed(text.replace(b"\n", b"\r\n")), malformed, **seed),
+        other("another version", b"keys/1", b"keys/2"),
+        other("for another party", b"\naa\n", b"\nbb\n"),
+        other("of another channel", b"/live\n", b"/hotline\n"),
+        other("an entry of another channel's log", b"/live/1 0", b"/hotline/1 0"),
+        other("an entry of a log that no party can have", b"\naa/", b"\nA A/"),
+        other("an entry of a generation 0", b"/2 7", b"/0 7"),
+        other("an index with a leading zero", b" 12 ", b" 012 "),
+        other("an index below zero", b" 12 ", b" -1 "),
+        other("two spaces", b" 12 ", b"  12 "),
+        other("a key of 15 bytes", b"a0" * 16, b"a0" * 15),
+        other("a key in upper case", b"a0" * 16, b"A0" * 16),
+        other("a digit that is not of ASCII", b" 12 ", " 1\u0662 ".encode()),
+        bad("a line of another list", _sealed(text + b"comity/entry-keys/1\n"), malformed, **seed),
+    ]  # fmt: skip
+
+
 FILES = {
     "add-bodies": batches,
     "add-delivery": deliveries,
@@ -251,6 +331,7 @@ FILES = {
     "evidence": convictions,
     "carriage": bundles,
     "refusal": refused,
+    "entry-keys": given_keys,
 }
 
 

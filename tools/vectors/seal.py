@@ -134,6 +134,9 @@ def entries() -> list[Vector]:
         bad("opened by the first at the place of the second", data, match, **anna | {"place": 1}),
         bad("sealed to both in the other order", _file(Kept(two), Kept(one)), match, **anna),
         bad("sealed to one of two", _file(Kept(one)), count, **anna),
+        bad(
+            "sealed to one more than the two", _file(Kept(one), Kept(two), Kept(two)), count, **anna
+        ),
         bad("sealed to two of three", data, count, **anna | {"count": 3}),
         bad(
             "a classical stanza beside",

@@ -5,7 +5,7 @@ Floor: boot.
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from io import BytesIO
@@ -24,6 +24,7 @@ from comity.kernel.fault import Fault, path_quoted
 from comity.node import backup
 from comity.node.backup import FORMAT, FORMAT_NAME, Member, Place
 from comity.node.context import Node
+from comity.node.desk import operating
 from comity.node.keymaker import KeyMaker
 from comity.seal.age import Identity, Recipient
 from comity.surfaces.cli.context import Home, Settings
@@ -120,7 +121,11 @@ def _key_files(folder: Path) -> list[Path]:
 
 @contextmanager
 def placed(
-    folder: Path, environment: Mapping[str, str], *, is_sqlite: bool = False
+    folder: Path,
+    environment: Mapping[str, str],
+    sha256: Callable[[], str],
+    *,
+    is_sqlite: bool = False,
 ) -> Iterator[Place]:
     """Give where members go; on leaving without a fault, the folder is a home.
 
@@ -129,6 +134,7 @@ def placed(
     Args:
         folder: empty, or not there.
         environment: COMITY_*.
+        sha256: gives that of the backup, once all of it was read.
         is_sqlite: the database becomes a file of the home, whatever it was.
 
     Raises:
@@ -153,7 +159,7 @@ def placed(
     try:
         yield files.place
         files.close()
-        _become_home(folder, part, environment, is_sqlite=is_sqlite)
+        _become_home(folder, part, environment, sha256(), is_sqlite=is_sqlite)
     except BaseException as error:
         files.close()
         _undo(folder, is_new=is_new)
@@ -198,9 +204,10 @@ class _Files:
 
 
 def _become_home(
-    folder: Path, part: Path, environment: Mapping[str, str], *, is_sqlite: bool
+    folder: Path, part: Path, environment: Mapping[str, str], sha256: str, *, is_sqlite: bool
 ) -> None:
-    settings = _settings(part, environment, is_sqlite=is_sqlite)
+    said = _require_format(part)
+    settings = _settings(part, said, environment, is_sqlite=is_sqlite)
     _say_places(part / "config.toml", settings)
     for name in ("bodies", "keys", "run"):
         (folder / name).mkdir(mode=0o700)
@@ -216,7 +223,8 @@ def _become_home(
             dump.put_back(copy)
         for path in _files(part / "bodies"):
             _keep_body(opened.home.node, path)
-        backup.mark_restored(opened.home.node)
+        made = said.get("made")
+        operating.mark_restored(opened.home.node, sha256, made if isinstance(made, int) else None)
     shutil.rmtree(part)
 
 
@@ -248,9 +256,14 @@ def _require_format(part: Path) -> dict[str, ijson.Json]:
     return said
 
 
-def _settings(part: Path, environment: Mapping[str, str], *, is_sqlite: bool) -> Settings:
+def _settings(
+    part: Path,
+    said: Mapping[str, ijson.Json],
+    environment: Mapping[str, str],
+    *,
+    is_sqlite: bool,
+) -> Settings:
     """Return the settings of the new home; which database it has is said, and not guessed."""
-    said = _require_format(part)
     settings = configuration.read(part / "config.toml", environment)
     if is_sqlite and environment.get("COMITY_DATABASE"):
         raise Fault(

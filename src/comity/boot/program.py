@@ -6,7 +6,7 @@ Floor: boot.
 import contextlib
 import getpass
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -140,10 +140,15 @@ class _Machinery:
 
         return backup.taken(home)
 
-    def placed(self, folder: Path, is_sqlite: bool) -> AbstractContextManager[Place]:  # noqa: FBT001 -- as the port says
+    def placed(
+        self,
+        folder: Path,
+        is_sqlite: bool,  # noqa: FBT001 -- as the port says
+        sha256: Callable[[], str],
+    ) -> AbstractContextManager[Place]:
         from comity.boot import backup  # noqa: PLC0415 -- as above
 
-        return backup.placed(folder, self._environment, is_sqlite=is_sqlite)
+        return backup.placed(folder, self._environment, sha256, is_sqlite=is_sqlite)
 
 
 def _propose(wish: CalendarWish) -> Calendar:

@@ -146,13 +146,17 @@ def own_cards(tx: Tx, party: str) -> list[tuple[str, int]]:
     return sorted(needed)
 
 
-def mark_restored(node: Node) -> None:
-    """Note that this home came from a backup: it compares with every peer before it signs."""
+def mark_restored(node: Node, *, note: Callable[[Tx], None] = lambda _tx: None) -> None:
+    """Note that this home came from a backup: it compares with every peer before it signs.
+
+    `note` is called in the same transaction.
+    """
     with node.store.write() as tx:
         excuse.forget_all(tx)
         for log in tx.logs():
             if log.own and log.channel != LOCAL_CHANNEL:
                 tx.save_record(excuse.RESTORED, log.origin, node.clock.now_ms())
+        note(tx)
 
 
 def write(
@@ -188,6 +192,30 @@ def read(source: LineSource, identities: Sequence[Identity], place: Place) -> Wr
     untar = _Untar(place)
     age.unseal_stream(source, untar, identities)
     return untar.finish()
+
+
+class Digested:
+    """A source whose bytes are hashed as they are read."""
+
+    def __init__(self, source: LineSource) -> None:
+        self._source = source
+        self._digest = hashlib.sha256()
+
+    def read(self, size_bytes: int, /) -> bytes:
+        """Return up to that many bytes; none only at the end."""
+        return self._hashed(self._source.read(size_bytes))
+
+    def readline(self, size_bytes: int, /) -> bytes:
+        """Return the next line with its newline, or its first `size_bytes` bytes."""
+        return self._hashed(self._source.readline(size_bytes))
+
+    def sha256(self) -> str:
+        """Return the SHA-256 of all that was read, in hexadecimal."""
+        return self._digest.hexdigest()
+
+    def _hashed(self, data: bytes) -> bytes:
+        self._digest.update(data)
+        return data
 
 
 class _Tar:

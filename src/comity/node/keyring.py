@@ -10,6 +10,7 @@ Floor: node.
 
 import hashlib
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from comity.acts.record import Document, Matter
@@ -40,6 +41,14 @@ _EXPIRING: Final = ("expiry", "cards")
 MEDIA_TYPE: Final = "text/plain"
 CARD_ROLE: Final = "card"
 REVOCATION_ROLE: Final = "revocation"
+
+
+type NoteEntered = Callable[[str, str, int, Tx], None]
+"""Called with channel, tag and number in the transaction that enters a card or revocation."""
+
+
+def _untold(_channel: str, _tag: str, _number: int, _tx: Tx) -> None:
+    """What the node does by itself, or another step tells of."""
 
 
 def new_card(
@@ -167,8 +176,8 @@ def revoke(
         revoked.tell(node, tx, new)
         note(tx, revocation)
     for channel in own_channels(node, arrangement.id):
-        codes = {"number": str(revocation.number)}
-        _enter(node, channel, acts.REVOCATION_ENTERED, codes, text, REVOCATION_ROLE)
+        entered = (revocation.number, text, REVOCATION_ROLE)
+        _enter(node, channel, acts.REVOCATION_ENTERED, entered)
     return revocation
 
 
@@ -185,8 +194,13 @@ def shown_still(node: Node, arrangement_id: str, number: int) -> list[int]:
     return [at for at, card in held.items() if at not in revoked and card.tls == held[number].tls]
 
 
-def enter_pending(node: Node, arrangement_id: str) -> list[str]:
+def enter_pending(node: Node, arrangement_id: str, *, note: NoteEntered = _untold) -> list[str]:
     """Enter own cards and revocations that are held and not yet in a log.
+
+    Args:
+        node: ours.
+        arrangement_id: of the cards.
+        note: called in each transaction that enters one.
 
     Returns:
         The channels concerned.
@@ -196,11 +210,11 @@ def enter_pending(node: Node, arrangement_id: str) -> list[str]:
     """
     concerned: list[str] = []
     for channel in own_channels(node, arrangement_id):
-        concerned += [channel] if enter_left_out(node, channel) else []
+        concerned += [channel] if enter_left_out(node, channel, note=note) else []
     return sorted(concerned)
 
 
-def enter_left_out(node: Node, channel: str) -> bool:
+def enter_left_out(node: Node, channel: str, *, note: NoteEntered = _untold) -> bool:
     """Enter own cards and revocations that one own log lacks; return whether it lacked any.
 
     Raises:
@@ -208,7 +222,7 @@ def enter_left_out(node: Node, channel: str) -> bool:
     """
     with node.store.read() as tx:
         cards_left, revocations_left = _left_out(tx, node, channel)
-    _enter_left_out(node, channel, cards_left, revocations_left)
+    _enter_left_out(node, channel, cards_left, revocations_left, note)
     return bool(cards_left or revocations_left)
 
 
@@ -236,7 +250,7 @@ def enter_lost(node: Node, channel: str) -> None:
         node.session.entered.add(log.origin)  # the keys come back with a restore, and a new start
         node.alarms.raise_alarm(fault.code, fault.what)
         return
-    _enter_left_out(node, channel, cards_left, revocations_left)
+    _enter_left_out(node, channel, cards_left, revocations_left, _untold)
     for name, text in keys_left.items():
         openings.say(node, channel, name, text)
     node.session.entered.add(log.origin)  # not before: what failed half way is tried again
@@ -263,14 +277,20 @@ def _left_out(tx: Tx, node: Node, channel: str) -> tuple[dict[int, bytes], dict[
 
 
 def _enter_left_out(
-    node: Node, channel: str, cards_left: Mapping[int, bytes], revoked: Mapping[int, bytes]
+    node: Node,
+    channel: str,
+    cards_left: Mapping[int, bytes],
+    revoked: Mapping[int, bytes],
+    note: NoteEntered,
 ) -> None:
     """Enter cards first, so that a head over a revocation is signed with the newer keys."""
-    for number, text in cards_left.items():
-        _enter(node, channel, acts.CARD_ENTERED, {"number": str(number)}, text, CARD_ROLE)
-    for number, text in revoked.items():
-        codes = {"number": str(number)}
-        _enter(node, channel, acts.REVOCATION_ENTERED, codes, text, REVOCATION_ROLE)
+    for tag, role, left in (
+        (acts.CARD_ENTERED, CARD_ROLE, cards_left),
+        (acts.REVOCATION_ENTERED, REVOCATION_ROLE, revoked),
+    ):
+        for number, text in left.items():
+            noting = partial(note, channel, tag, number)
+            _enter(node, channel, tag, (number, text, role), noting)
 
 
 def warn_of_expiry(node: Node) -> list[str]:
@@ -322,15 +342,20 @@ def _pending(tx: Tx, node: Node, arrangement_id: str) -> dict[str, dict[int, byt
 
 
 def _enter(
-    node: Node, channel: str, tag: str, codes: Mapping[str, str], text: bytes, role: str
+    node: Node,
+    channel: str,
+    tag: str,
+    entered: tuple[int, bytes, str],
+    effects: Callable[[Tx], None] = append.nothing,
 ) -> None:
+    number, text, role = entered
     digest = hashlib.sha256(text).hexdigest()
     document = Document(digest, len(text), MEDIA_TYPE, role)
     name = register_records.split_channel(channel)[1]
     act_id = node.act_id()
-    act = acts.register_act(act_id, tag, name, codes, (document,))
+    act = acts.register_act(act_id, tag, name, {"number": str(number)}, (document,))
     assert len(text) <= limits.ROW_BLOB_BYTES_MAX
-    append.append(node, channel, [Candidate(act, {digest: text})])
+    append.append(node, channel, [Candidate(act, {digest: text}, effects=effects)])
 
 
 def own_arrangement(tx: Tx, node: Node, root: RootKey) -> Arrangement:

@@ -6,7 +6,7 @@
 Floor: node.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -126,10 +126,13 @@ def require_agency(profile: Profile, agency: str) -> str:
     return agency
 
 
-def begin_agencies(node: Node, agencies: Sequence[Agency]) -> Profile:
+def begin_agencies(
+    node: Node, agencies: Sequence[Agency], *, note: Callable[[Tx], None] = lambda _tx: None
+) -> Profile:
     """Name the first agencies of a home that was made without any.
 
     It takes no officer, and so has no counsel who could adopt a nation profile that names them.
+    `note` is called in the transaction that does it.
 
     Raises:
         Fault: `node.agency.begun`, `arrangement.text.malformed`, `kernel.id.malformed`.
@@ -144,6 +147,7 @@ def begin_agencies(node: Node, agencies: Sequence[Agency]) -> Profile:
             )
         own = require_valid(replace(own, agencies=tuple(agencies)))
         save(tx, own)
+        note(tx)
     return own
 
 

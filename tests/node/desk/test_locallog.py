@@ -1,8 +1,10 @@
 """The local log: signed, proven, and brought back."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support import lost_cards
 from support.commands import Commands
 from support.pair import World, make_world
 from support.states import SetClock
@@ -13,6 +15,7 @@ from comity.joint.exchange.proof import verify_proof
 from comity.kernel.fault import Fault
 from comity.node import officer as officers
 from comity.node import policy, proof
+from comity.node.context import Session
 from comity.node.desk import locallog, outgoing
 from comity.node.fsck import run
 from comity.node.rows import Officer
@@ -148,4 +151,29 @@ def test_what_a_restored_home_lost_comes_back_before_what_it_did_since(tmp_path:
         assert locallog.facts(tx, ORIGIN, 1) == {}
         assert locallog.facts(tx, ORIGIN, 2)["count"][1] == "4"
     assert locallog.bring_back(node) == 0
-    assert not [p for p in run.check(node).problems if p.code == "local"]
+    assert not [p for p in run.check(node).problems if p.code == "node.fsck.local"]
+
+
+def test_a_step_that_was_not_signed_yet_when_the_backup_was_made_stands_once(
+    tmp_path: Path,
+) -> None:
+    """The high-water file has it too: it is the same step, and what it stands for is here."""
+    world = make_world(tmp_path)
+    step(world, 2)
+    backup = lost_cards.kept(world)
+    step(world, 3)
+    assert locallog.sign_if_due(world.node("aa"))
+    with world.node("aa").store.read() as tx:
+        entries = tx.entries(ORIGIN, 0, 2)
+    node = replace(world.node("aa"), store=backup, session=Session())
+    world.replace_node("aa", node)
+    step(world, 4)
+    assert locallog.bring_back(node) == 1
+    clock_of(world).at_ms += locallog.SIGN_PAUSE_MS
+    after = locallog.sign_if_due(node)
+    assert after is not None
+    with node.store.read() as tx:
+        assert tx.entries(ORIGIN, 0, 2) == entries
+        told = [locallog.facts(tx, ORIGIN, index) for index in range(after.size)]
+    assert [one["count"][1] if one else "" for one in told] == ["2", "", "4"]
+    assert run.check(node).is_clean

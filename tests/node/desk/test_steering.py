@@ -5,7 +5,7 @@ import importlib
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FunctionType, ModuleType
 
@@ -19,8 +19,8 @@ import comity.surfaces
 from comity.domestic.locallog import entry
 from comity.domestic.officer import role
 from comity.kernel import limits
-from comity.node import officer, pairing
-from comity.node.context import Node
+from comity.node import keyring, officer, pairing, profile
+from comity.node.context import Node, Session
 from comity.node.desk import locallog, officers, operating, steering
 from comity.node.exchange import entry_keys_file, generation, logs
 from comity.node.rows import LOG_ENDED, Officer
@@ -152,6 +152,28 @@ def _take_keys(world: World) -> Do:
     return lambda node, ann: steering.take_keys(node, ann, given.data)
 
 
+def _enter(world: World) -> Do:
+    """A rotation that was broken off once the card was kept."""
+    one = world.states["aa"]
+    root = opened_root(world.folder, one, world.arrangement)
+    with suppress(Died):
+        keyring.rotate(kept(world, "aa", after=once(Died)), one.maker, root)
+    return lambda node, _: operating.enter_pending(node, world.arrangement)
+
+
+def _restore(_world: World) -> Do:
+    return lambda node, _: operating.mark_restored(node, "ab" * 32, 1_800_000_000_000)
+
+
+def _name_agencies(world: World) -> Do:
+    node = world.node("aa")
+    _ann(node)  # whom a home without agencies would not take
+    with node.store.write() as tx:
+        own = profile.load(tx)
+        profile.save(tx, replace(own, agencies=()))
+    return lambda node, _: operating.begin_agencies(node, own.agencies)
+
+
 DEEDS = (
     Deed("freeze", ("log.frozen",), _freeze),
     Deed("thaw", ("log.thawed",), _thaw),
@@ -167,9 +189,13 @@ DEEDS = (
     Deed("take_back", ("party.taken-back",), _take_back),
     Deed("keep pair", ("party.paired",), _pair),
     Deed("make_card", ("card.made",), _make_card, is_officers=False),
+    Deed("enter_pending", ("card.entered",), _enter, is_officers=False),
     Deed("revoke_card", ("card.revoked",), _revoke_card, is_officers=False),
+    Deed("mark_restored", ("home.restored",), _restore, is_officers=False),
+    Deed("begin_agencies", ("nation.agencies-named",), _name_agencies, is_officers=False),
     Deed("replace_lost_card", ("card.made", "card.revoked"), _replace_lost, is_officers=False),
 )
+_RESTORED = ("home.restored", {"backup": "ab" * 32, "made": "2027-01-15T08:00:00Z"})
 NO_DEEDS = frozenset({"may_act", "may_pair", "retry", "preview", "open_offer"})
 """They ask, or wake a round, or write a text; nothing of what the exchange does changes."""
 
@@ -213,6 +239,54 @@ def test_what_is_decided_is_never_kept_without_its_step(world: World, deed: Deed
     found = _steps(world.node("aa"), since)
     assert tuple(step for step, _ in found) == deed.steps
     assert all((facts.get("officer") == "ann") is deed.is_officers for _, facts in found)
+
+
+def test_a_rotation_that_is_finished_later_is_told_for_each_log(world: World) -> None:
+    """With the channel and the number; what is entered already is told no second time."""
+    one = world.states["aa"]
+    enter = _enter(world)
+    since = len(_steps(one.node, 0))
+    for _ in range(2):
+        enter(one.node, _ann(one.node))
+    found = [told for step, told in _steps(one.node, since) if step == "card.entered"]
+    paths = keyring.own_channels(one.node, world.arrangement)
+    assert found == [{"channel": path, "number": "2"} for path in paths]
+
+
+def test_a_revocation_that_a_restore_took_out_is_told_when_it_is_entered(world: World) -> None:
+    """It was made on another machine, and came back from a partner; or its write was broken off."""
+    one = world.states["aa"]
+    root = opened_root(world.folder, one, world.arrangement)
+    operating.make_card(one.node, one.maker, root)
+    writes = [0]
+
+    def stop() -> None:
+        writes[0] += 1
+        if writes[0] == 1:
+            raise Died
+
+    with suppress(Died):
+        keyring.revoke(kept(world, "aa", after=stop), root, 1)
+    since = len(_steps(one.node, 0))
+    operating.enter_pending(one.node, world.arrangement)
+    assert [step for step, _ in _steps(one.node, since)] == ["card.revocation-entered"] * 2
+
+
+def test_a_restored_home_says_first_from_which_backup_it_came(world: World) -> None:
+    """What of the local log the high-water file gives back stands before it."""
+    one = world.states["aa"]
+    _ann(one.node)
+    old = lost_cards.kept(world)
+    officer.add(one.node, "bea", "police")
+    locallog.sign_if_due(one.node)
+    signed = _steps(one.node, 0)
+    world.replace_node("aa", replace(one.node, store=old, session=Session()))
+    operating.mark_restored(one.node, "ab" * 32, 1_800_000_000_000)
+    assert _steps(one.node, 0)[-1] == _RESTORED
+    assert locallog.bring_back(one.node)
+    after = _steps(one.node, 0)
+    assert [step for step, _ in after[:-1]] == [step for step, _ in signed]
+    assert after[-1] == _RESTORED
 
 
 def test_every_deed_is_told_here() -> None:

@@ -203,6 +203,19 @@ def test_nothing_is_signed_at_once_before_logs_were_compared(world: World) -> No
     assert is_receipted(world, asked)
 
 
+def test_nothing_is_signed_at_once_below_what_a_peer_has_shown(world: World) -> None:
+    """Our key signed more, and it is not here: what is said now would contradict it."""
+    node, before = world.node("bb"), log_of(world, "bb", "bb")
+    node.highwater.raise_to(before.origin, before.size + 5, b"\5" * 32)
+    world.ask("aa")
+    line = push(world)
+    own = log_of(world, "bb", "bb")
+    assert line.came[0].media_type != delivery.BACK_TYPE
+    assert before.signed == own.signed < own.size
+    with node.store.read() as tx:
+        assert not tx.heads(own.origin, own.size)
+
+
 def test_a_mark_that_another_thread_overtook_is_made_up_for(world: World) -> None:
     """Between the commit of a head and its mark the log may be signed again, and marked."""
     node, own = world.node("aa"), log_of(world, "aa", "aa")

@@ -1,21 +1,36 @@
 """What a mirror had cosigned comes back from the log's author, after an old backup."""
 
 import base64
+import io
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import override
 
 import making_cards as making
+import pytest
 from support.pair import World, make_world
 
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel import ijson
+from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node import backup
 from comity.node.context import Session
-from comity.node.exchange import cosign, excuse, marks, start
+from comity.node.exchange import (
+    cosign,
+    delivery,
+    excuse,
+    keep,
+    keep_delivery,
+    logs,
+    marks,
+    sign,
+    start,
+)
 from comity.node.ports import Request, Response
-from comity.node.rows import Cosignature
+from comity.node.rows import Cosignature, Mark
 
 
 class Saying:
@@ -86,6 +101,113 @@ def test_nothing_is_cosigned_before_the_author_was_asked(tmp_path: Path) -> None
         mirror = tx.log(world.origin("bb"))
         assert mirror is not None
         assert excuse.may_cosign(world.node("aa"), tx, mirror)
+
+
+@pytest.mark.parametrize("as_one", [True, False], ids=["delivery", "entries"])
+def test_nor_is_what_comes_with_its_entries(tmp_path: Path, *, as_one: bool) -> None:
+    """Kept and cosigned in one transaction, it is asked no less what the author knows."""
+    world = make_world(tmp_path)
+    lose(world)
+    with making.refused("exchange.start.not-compared"):
+        send_rest(world, as_one=as_one)
+    assert newest(world, "aa").size < held(world)
+
+
+@pytest.mark.parametrize("as_one", [True, False], ids=["delivery", "entries"])
+def test_nor_what_goes_on_from_another_history_than_was_cosigned(
+    tmp_path: Path, *, as_one: bool
+) -> None:
+    """The mark stands below all that is held, and has another root: its author has two logs."""
+    world = make_world(tmp_path)
+    world.ask("bb")
+    world.pump()
+    before = held(world)
+    marked = MemoryHighWater()
+    marked.raise_to(world.origin("bb"), before, bytes(32))
+    world.replace_node("aa", replace(world.node("aa"), highwater=marked))
+    world.cut("aa", "bb")
+    world.ask("bb")
+    sign.sign_head(world.node("bb"), world.origin("bb"))
+    with making.refused("exchange.highwater.behind"):
+        send_rest(world, as_one=as_one)
+    assert newest(world, "aa").size == before
+
+
+def test_nor_what_the_author_shows_to_be_old_while_it_is_signed(tmp_path: Path) -> None:
+    """Another thread asks him meanwhile, and raises the mark: the cosignature is not kept."""
+    world = make_world(tmp_path)
+    world.ask("bb")
+    world.pump()
+    aa, origin, before = world.node("aa"), world.origin("bb"), newest(world, "aa")
+
+    def step(name: str) -> None:
+        if name == "keep.cosigned":
+            aa.highwater.raise_to(origin, before.size + 1, bytes(32))
+
+    world.advance(1_000)
+    anew = sign.sign_head(world.node("bb"), origin, anew=True)
+    assert anew is not None
+    with making.refused("exchange.highwater.behind"):
+        cosign.answer(replace(aa, step=step), "bb", anew)
+    assert newest(world, "aa") == before
+
+
+class Full(MemoryHighWater):
+    """A high-water file on a disk that is full, until it is not."""
+
+    is_full = True
+
+    @override
+    def raise_all(self, marks: Sequence[Mark]) -> None:
+        if self.is_full:
+            raise Fault(code="highwater.disk", what="It is full.", fix="Make room.")
+        super().raise_all(marks)
+
+
+@pytest.mark.parametrize("as_one", [True, False], ids=["delivery", "entries"])
+def test_a_cosignature_leaves_after_its_mark_also_the_second_time(
+    tmp_path: Path, *, as_one: bool
+) -> None:
+    """It is stored before, and given again as it is: neither time goes it out without the mark."""
+    world = make_world(tmp_path)
+    world.ask("bb")
+    world.pump()
+    world.cut("aa", "bb")
+    start = held(world)
+    world.ask("bb")
+    head = sign.sign_head(world.node("bb"), world.origin("bb"))
+    assert head is not None
+    disk = Full()
+    world.replace_node("aa", replace(world.node("aa"), highwater=disk))
+    for _ in range(2):
+        with making.refused("highwater.disk"):
+            send_rest(world, start, as_one=as_one)
+        assert newest(world, "aa").size == head.size
+    disk.is_full = False
+    assert send_rest(world, start, as_one=as_one).body == newest(world, "aa").lines
+    assert disk.marks()[head.origin] == (head.size, head.root)
+
+
+def held(world: World) -> int:
+    """Return how many entries aa holds of bb's log."""
+    with world.node("aa").store.read() as tx:
+        return logs.require_log(tx, world.origin("bb")).size
+
+
+def send_rest(world: World, start: int | None = None, *, as_one: bool) -> Response:
+    """Let bb send what aa lacks of its log: as one delivery, or as a head and its entries."""
+    origin, start = world.origin("bb"), held(world) if start is None else start
+    with world.node("bb").store.read() as tx:
+        head = tx.newest_head(origin)
+        assert head is not None
+        body = delivery.make(tx, head, start, start)
+    assert body is not None
+    assert head.size > start
+    if as_one:
+        return keep_delivery.add_delivery(world.node("aa"), "bb", body)
+    sent = delivery.parse(body)
+    keep.add_checkpoint(world.node("aa"), "bb", sent.checkpoint)
+    return keep.add_entries(world.node("aa"), "bb", io.BytesIO(sent.entries).read)
 
 
 def test_a_home_from_a_backup_waits_though_its_file_is_whole(tmp_path: Path) -> None:

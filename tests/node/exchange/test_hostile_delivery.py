@@ -2,14 +2,16 @@
 
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from support.hostile import LIAR, THIRD, VICTIM, Stage, make_stage
 
 from comity.kernel import limits
-from comity.node.exchange import delivery
+from comity.node.exchange import delivery, keep_delivery
 from comity.node.exchange.delivery import Delivery
 from comity.node.ports import Request
+from comity.node.rows import Log
 from comity.surfaces.wire import refusals
 from comity.tlog import wire
 from comity.tlog.wire import AddCheckpoint
@@ -48,6 +50,13 @@ def _grown_head(stage: Stage, old_size: int) -> bytes:
     return _head(stage.grown().head(size), old_size, stage.grown().proof(1, size)).body
 
 
+def _grown(stage: Stage, old_size: int) -> tuple[bytes, bytes, bytes]:
+    """What comes next, with the proof from what is pending, whatever the old size says."""
+    size, grown = stage.head.size, stage.grown()
+    head = _head(grown.head(size + 2), old_size, grown.proof(size, size + 2)).body
+    return b"", head, grown.entries_body(size, size + 2)
+
+
 def _grown_entries(stage: Stage) -> bytes:
     return stage.grown().entries_body(stage.head.size, stage.head.size + 2)
 
@@ -74,6 +83,9 @@ CASES: dict[str, tuple[Callable[[Stage], Request], int, str]] = {
     ),
     "delivery: an old size that is not pending": (
         _parts(lambda s: (b"", _grown_head(s, 1), _grown_entries(s))), 409, "",
+    ),
+    "delivery: an old size over pending, with the proof from what is pending": (
+        _parts(lambda s: _grown(s, s.head.size + 1)), 409, "",
     ),
     "delivery: a fork": (
         _parts(lambda s: (b"", _fork_bigger(s).body, _grown_entries(s))), 422,
@@ -105,6 +117,44 @@ def test_a_hostile_delivery_gets_the_status_of_what_is_wrong_in_it(stage: Stage,
     fault = refusals.parse(answer.body)
     assert (answer.status, fault.code if fault else "") == (status, code)
     assert _others(stage) == before
+
+
+def test_a_delivery_adds_to_the_head_that_waits_for_its_entries(stage: Stage) -> None:
+    """Its entries go on from what is held; a greater head was taken, and it leaves that out."""
+    size, before = stage.head.size, _log(stage)
+    grown, other = stage.grown(), stage.other(stage.head.size, stage.head.size + 2)
+    taken = stage.ask(_head(grown.head(size + 1), size, grown.proof(size, size + 1)))
+    assert taken.status == 200
+    nowhere = (b"r" * 32,) * len(other.proof(size + 1, size + 2))
+    head = _head(other.head(size + 2), size + 1, nowhere).body
+    sent = Delivery(b"", head, other.entries_body(size, size + 2))
+    fault = refusals.parse(stage.ask(_delivery(delivery.render(sent))(stage)).body)
+    assert fault is not None
+    assert fault.code == "exchange.head.inconsistent"
+    assert _log(stage) == before
+
+
+def test_a_delivery_that_another_head_overtook_is_not_kept(stage: Stage) -> None:
+    """Both came at once, of two histories: what it was verified against is not the newest."""
+    size, before, node = stage.head.size, _log(stage), stage.liar.world.node(VICTIM)
+    other, begun = stage.other(size, size + 1), [False]
+
+    def step(name: str) -> None:
+        if name == "keep.cosigned" and not begun[0]:
+            begun[0] = True
+            taken = stage.ask(_head(other.head(size + 1), size, other.proof(size, size + 1)))
+            assert taken.status == 200
+
+    sent = Delivery(*_grown(stage, size))
+    kept = keep_delivery.add_delivery(replace(node, step=step), LIAR, delivery.render(sent))
+    assert begun[0]
+    assert kept.status == 409
+    assert _log(stage) == before
+
+
+def _log(stage: Stage) -> Log | None:
+    with stage.liar.world.node(VICTIM).store.read() as tx:
+        return tx.log(stage.head.origin)
 
 
 @pytest.mark.parametrize("count", [1, 7, 255])

@@ -118,6 +118,13 @@ def _fork_bigger(stage: Stage) -> Request:
     return _head(other.head(size), stage.head.size, other.proof(stage.head.size, size))
 
 
+def _grown_head(stage: Stage, old_size: int, hash_: bytes = b"") -> Request:
+    """What comes next, with the proof from what is pending, or one of its length of this hash."""
+    size, grown = stage.head.size, stage.grown()
+    proof = grown.proof(size, size + 2)
+    return _head(grown.head(size + 2), old_size, (hash_,) * len(proof) if hash_ else proof)
+
+
 def _hotline_head(stage: Stage, size: int, root: bytes, *proof: bytes) -> Request:
     return _head(stage.liar.signed(stage.origin(LIAR, "hotline"), size, root), 0, proof)
 
@@ -174,6 +181,9 @@ CASES: dict[str, tuple[Callable[[Stage], Request], int, str]] = {
         lambda s: _head(s.head.note, s.head.size + 1), 400, "exchange.head.old-size",
     ),
     "head: old under pending": (lambda s: _head(s.head.note, s.head.size - 1), 409, ""),
+    "head: old over pending, with the proof from what is pending": (
+        lambda s: _grown_head(s, s.head.size + 1), 409, "",
+    ),
     "head: old zero": (lambda s: _head(s.head.note, 0), 409, ""),
     "head: smaller and true": (lambda s: _head(s.true.head(2), 2), 409, ""),
     "head: the same again": (lambda s: _head(s.head.note, s.head.size), 200, ""),
@@ -184,6 +194,9 @@ CASES: dict[str, tuple[Callable[[Stage], Request], int, str]] = {
     "head: bigger with a random proof": (
         lambda s: _head(s.grown().head(s.head.size + 2), s.head.size, (b"r" * 32,) * 3), 422,
         "exchange.head.inconsistent",
+    ),
+    "head: bigger with a random proof of its length": (
+        lambda s: _grown_head(s, s.head.size, b"r" * 32), 422, "exchange.head.inconsistent",
     ),
     "head: a proof at old zero": (
         lambda s: _hotline_head(s, 1, tree.leaf_hash(b"x"), b"h" * 32), 422,

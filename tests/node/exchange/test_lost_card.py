@@ -1,58 +1,34 @@
 """A home restored from before a rotation, whose newer keys are gone: it reads and speaks again."""
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
 import making_cards as making
 import pytest
-from support.lost_cards import kept, restore, root_of, rotate, talk
+from support.answering import push
+from support.lost_cards import beat, kept, lost, own, replaced, restore, root_of, rotate, talk
 from support.pair import World, make_world
 
-from comity.kernel import limits
 from comity.node import backup, keyring, lost_card, rebuild, register_records, standing
 from comity.node.context import Session
 from comity.node.exchange import (
+    bodies,
     contested,
+    delivery,
     entry_keys_file,
     generation,
     held_back,
-    logs,
+    keep,
     receipts,
     register,
     seal,
+    sign,
     trust,
 )
+from comity.node.exchange.append import Appended
 from comity.node.exchange.entry_keys_file import Taken
 from comity.node.fsck import run
-from comity.node.rows import Log
-from comity.seal import age
-
-
-def lost(tmp_path: Path, parties: tuple[str, ...] = ("aa", "bb"), rotations: int = 1) -> World:
-    """Return States of which aa was restored from before its rotations."""
-    world = make_world(tmp_path, parties)
-    talk(world)
-    old = kept(world)
-    for _ in range(rotations):
-        rotate(world)
-        talk(world)
-    restore(world, old)
-    world.pump()
-    return world
-
-
-def replaced(world: World) -> None:
-    """Let aa make the next card, and the parties speak."""
-    one = world.states["aa"]
-    lost_card.replace(one.node, one.maker, root_of(world))
-    beat(world)
-
-
-def beat(world: World) -> None:
-    """Let a minute pass: each shows its heads anew, and gives what the other lacks."""
-    world.pump()
-    world.advance(limits.HEARTBEAT_MS)
-    world.pump()
 
 
 def given(world: World, giver: str = "bb") -> list[Taken]:
@@ -63,12 +39,6 @@ def given(world: World, giver: str = "bb") -> list[Taken]:
         done.append(entry_keys_file.take(world.node("aa"), data))
     world.pump()
     return done
-
-
-def own(world: World, at: str = "aa", of: str = "aa") -> Log:
-    """Return a log as a party holds it."""
-    with world.node(at).store.read() as tx:
-        return logs.require_log(tx, world.origin(of))
 
 
 def test_without_its_newer_keys_a_restored_home_waits_and_says_what_for(tmp_path: Path) -> None:
@@ -218,6 +188,42 @@ def test_where_nothing_waits_nothing_is_said_before_the_root_key_came(tmp_path: 
     assert world.digests("aa") == world.digests("bb")
 
 
+def test_no_receipt_is_sealed_to_a_card_whose_keys_are_gone(tmp_path: Path) -> None:
+    """What was kept before the rotation is read, and receipted by the next card alone (3.7.2)."""
+    world = make_world(tmp_path)
+    talk(world)
+    asked = kept_alone(world)
+    old = kept(world)
+    rotate(world)
+    push(world)
+    restore(world, old)
+    world.pump()
+    assert own(world, of="bb").understood > asked.index
+    assert own(world).understood == own(world).size == own(world, "bb").size
+    replaced(world)
+    given(world)
+    talk(world)
+    assert world.digests("aa") == world.digests("bb")
+    assert own(world).signed == own(world).size
+
+
+def kept_alone(world: World) -> Appended:
+    """Let bb say what aa keeps and signs for, and has not read yet."""
+    asked = world.ask("bb")
+    head = sign.sign_head(world.node("bb"), asked.origin)
+    assert head is not None
+    with world.node("bb").store.read() as tx:
+        body = delivery.make(tx, head, asked.index, asked.index)
+    assert body is not None
+    sent = delivery.parse(body)
+    bodies.add_bodies(world.node("aa"), "bb", sent.batch)
+    keep.add_checkpoint(world.node("aa"), "bb", sent.checkpoint)
+    keep.add_entries(world.node("aa"), "bb", io.BytesIO(sent.entries).read)
+    log = own(world, of="bb")
+    assert log.understood == asked.index < log.signed
+    return asked
+
+
 def test_a_card_whose_keys_are_here_is_not_lost(tmp_path: Path) -> None:
     """Who types --lost for nothing revokes nothing."""
     world = make_world(tmp_path)
@@ -271,63 +277,6 @@ def test_a_crash_after_the_card_is_kept_loses_nothing(tmp_path: Path) -> None:
     given(world)
     talk(world)
     assert world.digests("aa") == world.digests("bb")
-
-
-def test_keys_are_given_for_revoked_cards_alone(tmp_path: Path) -> None:
-    """Whoever asks without the root key gets nothing."""
-    world = make_world(tmp_path)
-    talk(world)
-    with making.refused("exchange.entry-keys.none"):
-        entry_keys_file.give(world.node("bb"), world.channel, "aa")
-
-
-def test_a_file_of_keys_opens_for_its_party_alone(tmp_path: Path) -> None:
-    """It is sealed to the party's newest card, and what is no such file is refused."""
-    world = lost(tmp_path, ("aa", "bb", "cc"))
-    replaced(world)
-    data = entry_keys_file.give(world.node("bb"), world.channel, "aa").data
-    for wrong in (data[:-1], b"", b"x"):
-        with making.refused("exchange.entry-keys.closed"):
-            entry_keys_file.take(world.node("aa"), wrong)
-    with making.refused("exchange.entry-keys.closed"):
-        entry_keys_file.take(world.node("cc"), data)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "comity/entry-keys/1\n", "{head}\nx\n", "{head}\na 01 " + 32 * "0" + "\n"]
-)
-def test_what_is_sealed_and_is_no_list_of_keys_is_refused(tmp_path: Path, text: str) -> None:
-    """One spelling, to the last line."""
-    world = make_world(tmp_path)
-    node = world.node("aa")
-    head = f"comity/entry-keys/1\n{world.channel}\naa"
-    with node.store.read() as tx:
-        loaded = trust.load(tx, world.channel)
-    recipient = node.suite.recipient(loaded.keys("aa", 1).seal)
-    data = age.seal(text.replace("{head}", head).encode(), [recipient], node.entropy)
-    with making.refused("exchange.entry-keys.malformed"):
-        entry_keys_file.take(node, data)
-
-
-def test_a_wrong_key_is_left_and_one_for_later_is_said(tmp_path: Path) -> None:
-    """A key opens its own entry or none, whoever gives it."""
-    world = lost(tmp_path)
-    replaced(world)
-    aa, origin = world.node("aa"), world.origin("aa")
-    lines = [
-        entry_keys_file.HEADER,
-        world.channel,
-        "aa",
-        f"{origin} {own(world).understood} {'0' * 32}",
-        f"{origin} 999 {'0' * 32}",
-        f"other 0 {'0' * 32}",
-        "",
-    ]
-    with aa.store.read() as tx:
-        loaded = trust.load(tx, world.channel)
-    recipient = aa.suite.recipient(loaded.keys("aa", 3).seal)
-    data = age.seal("\n".join(lines).encode(), [recipient], aa.entropy)
-    assert entry_keys_file.take(aa, data) == Taken(world.channel, 0, 0, 2, 1)
 
 
 def test_an_own_entry_is_sealed_to_a_card_whose_keys_are_here(tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from making_cards import refused
+from making_cards import ARRANGEMENT, refused
 from support.answering import sign_without_mark
 from support.pair import World, make_world
 
+from comity.node import officer
 from comity.node.exchange import freeze, keep, logs, publish, sign, start
 from comity.node.ports import Response
+from comity.node.rows import Log
 from comity.tlog import checkpoint, note, tiles, wire
 
 
@@ -115,3 +117,17 @@ def test_before_the_first_head_there_is_none(tmp_path: Path) -> None:
     name = hashlib.sha256(made.origin("aa").encode()).hexdigest()
     with refused("exchange.tile.unknown"):
         publish.checkpoint(made.node("aa"), "bb", name)
+
+
+def test_the_start_shows_the_logs_of_shared_channels_alone(world: World) -> None:
+    """Neither the domestic log nor what this State has with others."""
+    node = world.node("aa")
+    officer.add(node, "ann", "police")
+    other = f"aa/{ARRANGEMENT}/live/1"
+    with node.store.write() as tx:
+        channel = f"{ARRANGEMENT}/live"
+        tx.save_log(Log(other, channel, "aa", 1, own=True))
+    sign.mark_what_is_signed(node)
+    shown = {one.origin for one in start.parse(start.answer(node, "bb").body)}
+    names = ("live", "hotline")
+    assert shown == {world.origin(party, name) for party in ("aa", "bb") for name in names}

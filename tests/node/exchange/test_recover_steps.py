@@ -10,6 +10,7 @@ import pytest
 from support.pair import World, make_world
 
 from comity.adapters.memory import MemoryStore, MemoryTx
+from comity.joint.exchange import fold
 from comity.kernel import limits
 from comity.node.context import Node, Session
 from comity.node.exchange import freeze, generation, logs, recover, sign
@@ -125,6 +126,56 @@ def test_nothing_can_be_signed_over_a_recovery_that_broke_off(world: World, stop
     if log.size < head.size:
         with pytest.raises(Exception, match="would contradict"):
             sign.sign_head(node, head.origin, anew=True)
+
+
+def test_what_is_put_back_last_is_not_signed_where_the_log_ended_meanwhile(world: World) -> None:
+    """An officer began the next one between two steps: how far this one counts is said there."""
+    head, start, entries = _lost(world)
+    node = world.node("aa")
+
+    def step(_name: str) -> None:
+        log = _log(node, head.origin)
+        if log.size == head.size:
+            with node.store.write() as tx:
+                tx.save_log(replace(log, state=LOG_ENDED))
+
+    recover.replace_tail(replace(node, step=step), head, start, [entries])
+    log = _log(node, head.origin)
+    assert (log.state, log.signed) == (LOG_ENDED, start)
+    with node.store.read() as tx:
+        assert not tx.heads(head.origin, head.size)
+
+
+def test_what_was_kept_beside_a_mark_of_another_root_stays_there(world: World) -> None:
+    """Whatever brought it there, our key did not sign it as the end of this log."""
+    node, origin = world.node("aa"), world.origin("aa")
+    before = _log(node, origin)
+    node.highwater.raise_to(origin, before.size + 1, bytes(32), [b"other"])
+    recover.from_high_water(node)
+    assert _log(node, origin) == before
+
+
+def test_what_folds_to_nothing_is_cut_and_not_said_again(world: World) -> None:
+    """It could not be said, and all that comes after would wait for it."""
+    node, said = world.node("aa"), world.ask("aa")
+    with node.store.write() as tx:
+        (row,) = tx.acts(said.origin, said.index, said.index + 1)
+        tx.save_acts([replace(row, foreign=fold.FOREIGN_TAG)])
+        recover.cut_tail(tx, logs.require_log(tx, said.origin), said.index)
+        assert not tx.records(recover.REAPPEND)
+
+
+def test_what_was_cut_waits_while_its_log_does(world: World) -> None:
+    """A log that is frozen, or not read to its end, takes nothing: a round asks again."""
+    node, said = world.node("aa"), world.ask("aa")
+    with node.store.write() as tx:
+        recover.cut_tail(tx, logs.require_log(tx, said.origin), said.index)
+    freeze.freeze(node, said.origin, "ann", "Odd.")
+    assert recover.append_anew(node, world.channel) == 0
+    with node.store.read() as tx:
+        assert set(tx.records(recover.REAPPEND)) == {said.act.id}
+    freeze.thaw(node, said.origin, "ann")
+    assert recover.append_anew(node, world.channel) == 1
 
 
 @pytest.mark.parametrize("stop_at", range(4))

@@ -67,6 +67,38 @@ def test_heads_and_cosignatures_above_the_cap_are_named(tmp_path: Path) -> None:
     assert any(one.what == heads and one.side == status.PEER for one in bad)
 
 
+def test_one_head_above_the_cap_is_named_and_one_at_it_is_not(tmp_path: Path) -> None:
+    """The cap is the last size that counts."""
+    world = exchanged(tmp_path)
+    own, other = world.origin("aa"), world.origin("bb")
+    sizes = sizes_of(world, "bb")
+    revoke_from(tmp_path, world, {own: sizes[own] - 1, other: sizes[other]})
+    hand_over(world)
+    with world.node("bb").store.read() as tx:
+        (crossed,) = [one for one in revoked.standing(tx) if one.origin in (own, other)]
+    assert (crossed.origin, crossed.first, crossed.last) == (own, sizes[own], sizes[own])
+    world.ask("bb")
+    world.pump()
+    with world.node("bb").store.read() as tx:
+        assert not revoked.standing(tx)
+
+
+def test_a_cosignature_above_the_cap_stands_until_another_key_gave_one(tmp_path: Path) -> None:
+    """The mirror's next card signs for the same entries, and for more."""
+    world = exchanged(tmp_path)
+    own, other = world.origin("aa"), world.origin("bb")
+    sizes = sizes_of(world, "bb")
+    revoke_from(tmp_path, world, {own: sizes[own], other: sizes[other] - 1})
+    hand_over(world)
+    with world.node("bb").store.read() as tx:
+        (crossed,) = [one for one in revoked.standing(tx) if one.origin in (own, other)]
+    assert (crossed.origin, crossed.is_log_key, crossed.last) == (other, False, sizes[other])
+    world.ask("bb")
+    world.pump()
+    with world.node("bb").store.read() as tx:
+        assert not [one for one in revoked.standing(tx) if one.origin == other]
+
+
 def test_what_was_believed_before_a_revocation_is_no_damage(tmp_path: Path) -> None:
     """The alarm tells of it; `fsck` finds signatures by keys of a card, and nothing to restore."""
     world = exchanged(tmp_path)
@@ -146,7 +178,7 @@ def test_what_was_cosigned_before_a_revocation_stays(tmp_path: Path) -> None:
     assert any("had cosigned its heads" in one for one in alarms(bb))
     with bb.store.read() as tx:
         assert tx.newest_cosignature(other, "aa") == kept
-    assert not [one for one in run.check(bb).problems if one.code == "cosignature"]
+    assert not [one for one in run.check(bb).problems if one.code == "node.fsck.cosignature"]
 
 
 def test_a_mirror_cosigns_by_its_new_card_from_the_revocation_on(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import making_cards as making
 import pytest
+from support import lost_cards
 from support.pair import make_world
 from support.states import opened_root
 
@@ -14,7 +15,7 @@ from comity.joint.arrangement import signed
 from comity.joint.arrangement.revocation import Revocation
 from comity.kernel.fault import Fault
 from comity.node import register_records
-from comity.node.exchange import register
+from comity.node.exchange import register, trust
 
 
 def test_what_a_root_key_signs_of_another_party_is_refused(tmp_path: Path) -> None:
@@ -40,3 +41,16 @@ def test_what_a_root_key_signs_of_another_party_is_refused(tmp_path: Path) -> No
         for party in ("bb", "cc"):
             with pytest.raises(Fault, match=r"wrong-root|unknown-keys"), node.store.write() as tx:
                 register.keep_text(node, tx, world.arrangement, party, text)
+
+
+def test_a_card_counts_where_the_act_names_the_text_that_is_held(tmp_path: Path) -> None:
+    """Of two texts of one number each reader keeps the first it saw; the act says which counts."""
+    world = make_world(tmp_path)
+    lost_cards.rotate(world)
+    world.pump()
+    with world.node("bb").store.read() as tx:
+        loaded = trust.load(tx, world.channel)
+    origin = world.origin("aa")
+    assert [one.number for one in loaded.positions(origin)] == [1, 2]
+    other = replace(loaded, texts={**loaded.texts, "aa": {**loaded.texts["aa"], 2: "00" * 32}})
+    assert [one.number for one in other.positions(origin)] == [1]

@@ -18,6 +18,7 @@ Floor: node.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Final
 
 from comity.domestic.locallog import entry, export
@@ -86,7 +87,10 @@ STEPS: Final = frozenset(
         "party.given-up",
         "party.taken-back",
         "card.made",
+        "card.entered",
         "card.revoked",
+        "card.revocation-entered",
+        "home.restored",
         "matter.opened",
         "legal.decided",
         "matter.shared",
@@ -100,6 +104,7 @@ STEPS: Final = frozenset(
         "custody.destroyed",
         "clock.warned",
         "clock.moved",
+        "nation.agencies-named",
         "nation.profile-adopted",
         "duty.begun",
         "duty.marked",
@@ -260,6 +265,7 @@ def bring_back(node: Node) -> int:
 
     The high-water file kept them.  Steps that the restored home has taken since stand after
     them; what the hashes of the entries that came back stand for is lost with the old home.
+    Those that the backup has, and were signed after it was made, stand where they are, once.
     Entries that do not give the root that was signed stay out.
     """
     with node.store.read() as tx:
@@ -268,26 +274,26 @@ def bring_back(node: Node) -> int:
     if log is None or log.signed >= size:
         return 0
     first, kept = node.highwater.kept(log.origin)
-    lost = kept[log.signed - first : size - first] if first <= log.signed else []
+    signed = kept[log.signed - first : size - first] if first <= log.signed else []
     with node.store.write() as tx:
         log = logs.require_log(tx, log.origin)
-        base = tree.frontier_of(log.signed, logs.hash_reader(tx, log.origin, max(log.signed, 1)))
-        held = tx.entries(log.origin, log.signed, log.size)
+        both = zip(signed, tx.entries(log.origin, log.signed, log.size), strict=False)
+        start = log.signed + sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], both))
+        lost, held = signed[start - log.signed :], tx.entries(log.origin, start, log.size)
+        base = tree.frontier_of(start, logs.hash_reader(tx, log.origin, max(start, 1)))
         frontier = base.extend(map(tree.leaf_hash, lost))
-        if held[: len(lost)] == lost or (frontier.size, frontier.root()) != (size, root):
+        if not lost or (frontier.size, frontier.root()) != (size, root):
             return 0
-        told = [
-            tx.record(RECORD_KIND, _key(log.origin, index)) for index in range(log.signed, log.size)
-        ]
-        tx.cut_entries(log.origin, log.signed)
-        cut = replace(log, size=log.signed, frontier=base.hashes)
+        told = [tx.record(RECORD_KIND, _key(log.origin, i)) for i in range(start, log.size)]
+        tx.cut_entries(log.origin, start)
+        cut = replace(log, size=start, frontier=base.hashes)
         logs.append_entries(tx, cut, [*lost, *held])
-        for index, value in enumerate([*[{}] * len(lost), *told], log.signed):
+        for index, value in enumerate([*[{}] * len(lost), *told], start):
             tx.save_record(RECORD_KIND, _key(log.origin, index), value)
         steps = [entry.parse(one) for one in lost]
-        changes = {i: s for i, s in enumerate(steps, log.signed) if s.code in KEY_STEPS}
+        changes = {i: s for i, s in enumerate(steps, start) if s.code in KEY_STEPS}
         made = {i: s.at_ms for i, s in changes.items() if s.code == KEYS_MADE}
-        local_keys.move_up(tx, log.origin, (log.signed, size), made)
+        local_keys.move_up(tx, log.origin, (start, size), made)
     if changes:
         node.alarms.raise_alarm(
             "node.local-keys.lost",

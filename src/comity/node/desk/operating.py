@@ -1,20 +1,26 @@
-"""What whoever runs the node does with its files and root key: pair, make a card, revoke one.
+"""What whoever runs the node does with its files and root key.
+
+Pair, make a card, enter or revoke one, restore a home, name its first agencies.
 
 Each is a step of the local log, in the transaction that does it.
 
 Floor: node.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from comity.joint.arrangement.card import Card
+from comity.joint.arrangement.card import Agency, Card
 from comity.joint.arrangement.pairing import Pairing
 from comity.joint.arrangement.revocation import Revocation
-from comity.node import keyring, lost_card, pairing
+from comity.joint.exchange import acts
+from comity.joint.guideline import instants
+from comity.node import backup, keyring, lost_card, pairing
+from comity.node import profile as profiles
 from comity.node.context import Node
 from comity.node.desk import locallog
 from comity.node.keymaker import KeyMaker, RootKey
 from comity.node.ports import Tx
+from comity.node.profile import Profile
 
 
 def pair(node: Node, confirmed: bytes, spoken: str, officer: str = "") -> Pairing:
@@ -71,6 +77,20 @@ def replace_lost_card(
     return lost_card.replace(node, maker, root, new_tls=new_tls, note=note)
 
 
+def enter_pending(node: Node, arrangement: str) -> list[str]:
+    """Enter in each own log the cards and revocations that it lacks; return the channels.
+
+    Raises:
+        Fault: as `keyring.enter_pending`.
+    """
+
+    def note(channel: str, tag: str, number: int, tx: Tx) -> None:
+        step = "card.entered" if tag == acts.CARD_ENTERED else "card.revocation-entered"
+        locallog.note(tx, node, step, {"channel": channel, "number": str(number)})
+
+    return keyring.enter_pending(node, arrangement, note=note)
+
+
 def revoke_card(
     node: Node, root: RootKey, number: int, sizes: Mapping[str, int] | None = None
 ) -> Revocation:
@@ -85,3 +105,35 @@ def revoke_card(
         locallog.note(tx, node, "card.revoked", facts)
 
     return keyring.revoke(node, root, number, sizes, note=note)
+
+
+def mark_restored(node: Node, sha256: str, made_ms: int | None) -> None:
+    """Note that this home came from a backup, and from which: the next step of its local log.
+
+    What the high-water file gives back of that log comes to stand before it (`bring_back`).
+
+    Args:
+        node: of the home that was made of it.
+        sha256: of the backup as a file, as `sha256sum` prints it.
+        made_ms: when it was made, as it says itself; None if it does not.
+    """
+    facts = {"backup": sha256} | ({} if made_ms is None else {"made": instants.render(made_ms)})
+
+    def note(tx: Tx) -> None:
+        locallog.note(tx, node, "home.restored", facts)
+
+    backup.mark_restored(node, note=note)
+
+
+def begin_agencies(node: Node, agencies: Sequence[Agency]) -> Profile:
+    """Name the first agencies of a home that was made without any.
+
+    Raises:
+        Fault: as `profile.begin_agencies`.
+    """
+    named = " ".join(agency.id for agency in agencies)
+
+    def note(tx: Tx) -> None:
+        locallog.note(tx, node, "nation.agencies-named", {"agency": named})
+
+    return profiles.begin_agencies(node, agencies, note=note)

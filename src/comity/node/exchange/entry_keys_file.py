@@ -1,10 +1,6 @@
 """Keys of entries in a file: from who can open them to a party that lost the keys of a card.
 
-    age( comity/entry-keys/1
-         <channel>
-         <party>
-         <origin> <index> <32 hex digits>
-         … )
+The text is that of `comity.joint.exchange.entry_keys`, sealed as an age file.
 
 Given is what is sealed to a card that the party's root key has revoked, and to nobody but that
 party: the file is sealed to its newest card.  So it tells nobody what he was not told.  Each key is
@@ -14,27 +10,24 @@ Source: docs/spec/arrangement.md 3.7; docs/adr/0037.
 Floor: node.
 """
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from comity.acts.seen import EMPTY
+from comity.joint.exchange import entry_keys as texts
+from comity.joint.exchange.entry_keys import EntryKey
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange import ahead, entry_keys, logs, placing, seal, trust
-from comity.node.exchange.entry_keys import Place
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import Log
 from comity.seal import age
 from comity.seal.age import Identity
 
-HEADER: Final = "comity/entry-keys/1"
 _KEPT, _NEEDLESS, _UNHELD, _WRONG = "kept", "needless", "unheld", "wrong"
-_LINE: Final = re.compile(r"(\S{1,255}) (0|[1-9][0-9]{0,15}) ([0-9a-f]{32})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +94,15 @@ def give(
             fix="Let it run `comity key rotate --lost` with its root key, and try again once its "
             "node was in reach.",
         )
-    lines, closed = [HEADER, channel, party], 0
+    keys: list[EntryKey] = []
+    closed = 0
     for log in loaded.logs:
         for index, key in _keys(node, loaded, log, (party, revoked)):
             closed += not key
-            lines += [f"{log.origin} {index} {key.hex()}"] if key else []
+            keys += [(log.origin, index, key)] if key else []
     recipient = node.suite.recipient(loaded.keys(party, counting[-1]).seal)
-    data = age.seal("\n".join((*lines, "")).encode(), [recipient], node.entropy)
-    given = Given(data, counting[-1], len(lines) - 3, closed)
+    data = age.seal(texts.render(channel, party, keys), [recipient], node.entropy)
+    given = Given(data, counting[-1], len(keys), closed)
     with node.store.write() as tx:
         note(tx, given)
     return given
@@ -163,22 +157,23 @@ def take(
             if not start:
                 note(tx, channel)
             loaded = trust.load(tx, channel)
-            counts.update(_take(node, tx, loaded, at, key) for at, key in part)
+            counts.update(_take(node, tx, loaded, one) for one in part)
         node.step("entry-keys.kept")
     node.wake(channel)
     return Taken(channel, **{name: counts[name] for name in (_KEPT, _NEEDLESS, _UNHELD, _WRONG)})
 
 
-def _take(node: Node, tx: Tx, loaded: Trust, at: Place, key: bytes) -> str:
+def _take(node: Node, tx: Tx, loaded: Trust, given: EntryKey) -> str:
     """Keep a key if it is needed, and opens its entry; return what came of it."""
-    entry = _entry(tx, loaded.channel, at)
+    origin, index, key = given
+    entry = _entry(tx, origin, index)
     if entry is None:
         return _UNHELD
     if entry_keys.opened_by(entry, key) is None:
         return _WRONG
     if _opens(node, loaded, entry):
         return _NEEDLESS
-    tx.save_record(entry_keys.ENTRY_KEY, entry_keys.name(*at), key.hex())
+    tx.save_record(entry_keys.ENTRY_KEY, entry_keys.name(origin, index), key.hex())
     return _KEPT
 
 
@@ -193,25 +188,24 @@ def _opens(node: Node, loaded: Trust, entry: bytes) -> bool:
     return opened.file_key != b""
 
 
-def _entry(tx: Tx, channel: str, at: Place) -> bytes | None:
-    """Return the entry that a line names, if it is held here in that channel."""
-    origin, index = at
+def _entry(tx: Tx, origin: str, index: int) -> bytes | None:
+    """Return the entry that a line names, if it is held here."""
     log = tx.log(origin)
-    if log is None or log.channel != channel or index >= log.size:
+    if log is None or index >= log.size:
         return None
     return tx.entries(origin, index, index + 1)[0]
 
 
-def _opened(node: Node, data: bytes) -> tuple[str, Sequence[tuple[Place, bytes]]]:
+def _opened(node: Node, data: bytes) -> tuple[str, list[EntryKey]]:
     """Return the channel and the keys of a file that one of this node's newest cards opens."""
     for channel, identity in _identities(node):
         try:
-            text = age.unseal(data, [identity])
+            text, _ = age.unseal_at(data, 0, 1, identity)
         except Fault as fault:
             if not fault.code.startswith("seal."):
                 raise
         else:
-            return channel, _parsed(text, channel, node.party)
+            return channel, texts.parse(text, channel, node.party)
     raise Fault(
         code="exchange.entry-keys.closed",
         what="This file of keys opens with no card of this node whose keys are here.",
@@ -226,15 +220,3 @@ def _identities(node: Node) -> Iterator[tuple[str, Identity]]:
         for number in reversed(loaded.cards[node.party]):
             if node.keys.has(loaded.channel, number):
                 yield loaded.channel, node.keys.identity(loaded.channel, number)
-
-
-def _parsed(text: bytes, channel: str, party: str) -> Sequence[tuple[Place, bytes]]:
-    lines = text.decode("ascii", "replace").split("\n")
-    found = [_LINE.fullmatch(line) for line in lines[3:-1]]
-    if lines[:3] != [HEADER, channel, party] or lines[-1] or None in found:
-        raise Fault(
-            code="exchange.entry-keys.malformed",
-            what=f"This is no file of keys of entries for {party} in {channel}.",
-            fix="Let the party make it again with `comity recover give-keys`.",
-        )
-    return [((one[1], int(one[2])), bytes.fromhex(one[3])) for one in found if one]

@@ -185,12 +185,13 @@ class Backups:
     Attributes:
         own_keys: whom it is sealed to where nobody is named, and who opens it again.
         taken: gives the members of a home's backup.
-        placed: gives where members go; what it leaves is a home, in SQLite if that is said.
+        placed: gives where members go; what it leaves is a home, in SQLite if that is said, whose
+            local log has the SHA-256 of the backup, asked for once all of it was read.
     """
 
     own_keys: Callable[[], tuple[Recipient, Identity]]
     taken: Callable[[Home], AbstractContextManager[list[Member]]]
-    placed: Callable[[Path, bool], AbstractContextManager[Place]]
+    placed: Callable[[Path, bool, Callable[[], str]], AbstractContextManager[Place]]
 
 
 @dataclass(frozen=True, slots=True)

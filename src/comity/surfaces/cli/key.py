@@ -132,7 +132,8 @@ def run_rotate(program: Program, options: argparse.Namespace) -> int:
         if options.enter is not None:
             with home.node.store.read() as tx:
                 register_records.arrangement(tx, options.enter)
-            channels = keyring.enter_pending(home.node, options.enter)
+            channels = operating.enter_pending(home.node, options.enter)
+            home.wake()
             entered: list[Json] = [*channels]
             program.show({"entered": entered}, f"Entered in {', '.join(channels) or 'none'}.")
             return EXIT_OK
@@ -147,13 +148,12 @@ def run_rotate(program: Program, options: argparse.Namespace) -> int:
     program.show(
         {"arrangement": card.arrangement, "number": card.number},
         f"Card {card.number} is entered in each log; its keys sign from the next head on.\n"
-        "Make a backup now: none before has these keys, and a home that is restored without them\n"
-        "signs no more and reads nothing that is sealed to them: comity key rotate --lost.\n"
         "Take the root key away again. The old keys count for what they signed; if they were\n"
         f"stolen: comity key revoke --home {options.home} {card.number - 1} --root FILE\n"
         "The TLS key is another one only with --new-tls or a new host.\n"
-        f"Make a backup now, comity backup --home {options.home}: one from before lacks the new\n"
-        "keys, and nobody can make them again.",
+        f"Make a backup now, comity backup --home {options.home}: none before has the new\n"
+        "keys, and a home that is restored without them signs no more and reads nothing that\n"
+        "is sealed to them (comity key rotate --lost).",
     )
     return EXIT_OK
 

@@ -22,6 +22,7 @@ from comity.kernel.problem import Problem
 from comity.node import nation as nations
 from comity.node import nation_told, register_records
 from comity.node import profile as profiles
+from comity.node.desk import operating
 from comity.surfaces.cli import files, output, own_options, request_text
 from comity.surfaces.cli import nation_text as texts
 from comity.surfaces.cli.acting import signed_in
@@ -166,7 +167,7 @@ def run_begin(program: Program, options: argparse.Namespace) -> int:
     agencies, wrong = own_options.agencies(options.agency)
     own_options.require_none(wrong)
     with program.open_home(options.home) as home:
-        profiles.begin_agencies(home.node, agencies)
+        operating.begin_agencies(home.node, agencies)
         with home.node.store.read() as tx:
             has_card = bool(register_records.arrangements(tx))
     told: list[Json] = [one.id for one in agencies]

@@ -20,17 +20,18 @@ from comity.surfaces.cli.backup import about_damaged
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
 
 _DESCRIPTION = """\
-Make a home from a backup, in a folder that is empty or not there.  Nothing is placed unless
-the whole file opens and is as its manifest says.  The restored node compares its logs with
-every peer before it signs anything, and fetches what it signed since; if one is out of reach,
-two officers can excuse it (`comity recover excuse`).  What no peer took is in the high-water file
-of the node before: put it where the new home looks for it, before it is served.  Officers, tokens,
-passkeys and webhooks are as they were when the backup was made: what was ended or replaced since
-is to be so again.  The private keys open with the passphrase or key of the day when the backup was
-made.  The database goes into the PostgreSQL one that COMITY_DATABASE names, or else
-the backup's own config.toml, which must be empty; where none is named, or with --sqlite, it becomes
-a SQLite file of the home.  So a node moves from either to the other.  What COMITY_DATABASE and
-COMITY_S3 name stands in the new config.toml from then on."""
+Make a home from a backup, in a folder that is empty or not there.  Nothing is placed unless the
+whole file opens and is as its manifest says.  The restored node compares its logs with every peer
+before it signs anything, and fetches what it signed since; if one is out of reach, two officers can
+excuse it (`comity recover excuse`).  What no peer took is in the high-water file of the node
+before: put it where the new home looks for it, before it is served.  Officers, tokens, passkeys and
+webhooks are as they were when the backup was made: what was ended or replaced since is to be so
+again.  The first step of its local log from then on says which backup it came from.  The private
+keys open with the passphrase or key of the day when the backup was made.  The database goes into
+the PostgreSQL one that COMITY_DATABASE names, or else the backup's own config.toml, which must be
+empty; where none is named, or with --sqlite, it becomes a SQLite file of the home.  So a node moves
+from either to the other.  What COMITY_DATABASE and COMITY_S3 name stands in the new config.toml
+from then on."""
 
 _LEFT: Final = (
     "It signs nothing until it has compared its logs with every peer.",
@@ -70,11 +71,10 @@ def run(program: Program, options: argparse.Namespace) -> int:
         if options.identity
         else [program.backups.own_keys()[1]]
     )
-    with (
-        age_files.reading(options.file) as source,
-        program.backups.placed(options.home, options.sqlite) as place,
-    ):
-        done = _read(source, identities, place)
+    with age_files.reading(options.file) as file:
+        source = backup.Digested(file)
+        with program.backups.placed(options.home, options.sqlite, source.sha256) as place:
+            done = _read(source, identities, place)
     with program.open_to_mend(options.home) as home:
         high_water = home.paths.high_water
         closed = _what_closes_keys(home.node)
