@@ -49,7 +49,7 @@ def make(given: argparse.Namespace, arrangement: str) -> tuple[dict[str, str], s
     """New keys, a certificate and the first card of an arrangement."""
     folder, seeds = Folder(given.dir), cards.new_seeds()
     tls, private = cards.certificate(given.party, given.endpoint, now_ms())
-    folder.write("tls.der", tls)
+    folder.write("tls.pem", ssl.DER_cert_to_PEM_cert(tls).encode())
     folder.write("tls.key", private)
     return seeds, cards.make(seeds, about(given, arrangement, tls), now_ms())
 
@@ -102,9 +102,7 @@ def confirm(given: argparse.Namespace) -> None:
 def serve(given: argparse.Namespace) -> None:
     """Runs the peer until standard input ends; each line of it is answered with one."""
     peer = Peer(given.dir)
-    pem = given.dir / "tls.pem"
-    pem.write_text(ssl.DER_cert_to_PEM_cert((given.dir / "tls.der").read_bytes()))
-    own = (pem, given.dir / "tls.key")
+    own = (given.dir / "tls.pem", given.dir / "tls.key")
     server = listener(peer, given.port, context(server=True, own=own, other=peer.other.tls))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     trusted = context(server=False, own=own, other=peer.other.tls)

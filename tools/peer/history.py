@@ -12,10 +12,21 @@ from tools.peer import said, tree
 from tools.peer.text import unb64
 
 SKEW_MS_MAX = 300_000
-VOCABULARY = (
-    *("arrangement.", "exchange.", "request.", "guideline."),
-    *("review.", "case."),
-)
+VOCABULARY = {
+    "arrangement": "card-entered revocation-entered version-adopted channel-opened",
+    "exchange": "generation-begun generation-accepted opening-shown",
+    "request": "draft-shown commented submitted confirmed acknowledged found-deficient "
+    "deficiency-disputed clarified rerouted accepted condition-accepted condition-declined "
+    "condition-waived status-asked status-reported answered postponed resumed consulted "
+    "consultation-answered refused withdrawn superseded closed reopened corrected opened "
+    "use-asked use-reported destroyed assessed assessment-disputed assessment-settled",
+    "guideline": "proposed adopted declined withdrawn",
+    "review": "snapshot concurred differed commented withdrawn",
+    "case": "opened grouped ungrouped referenced priority-proposed priority-agreed "
+    "priority-declined reported report-agreed report-disputed closed reopened",
+}
+TAGS = {f"{room}.{word}/1" for room, words in VOCABULARY.items() for word in words.split()}
+"""Version 2 of the vocabulary (6.5.1), which pairing adopted."""
 
 
 @dataclass
@@ -49,6 +60,15 @@ class Held:
     entries: Sequence[Entry]
 
 
+def held_back(entries: Sequence[Entry], of: str, size: int) -> int:
+    """How many entries are understood: a receipt for more than is held waits for it (8.2.4)."""
+    for entry in entries:
+        told = entry.said if entry.kind == said.RECEIPT else None
+        if told is not None and told["of"] == of and told["size"] > size:
+            return entry.index
+    return len(entries)
+
+
 class History:
     """Both logs of a channel, placed beside each other; parties in the arrangement's order."""
 
@@ -75,14 +95,14 @@ class History:
                 continue
             if not entry.foreign and entry.said["id"] in ids:
                 entry.foreign = "id"
-            if not entry.foreign and not entry.said["tag"].startswith(VOCABULARY):
+            if not entry.foreign and entry.said["tag"] not in TAGS:
                 entry.foreign = "tag"
             ids.add(entry.said["id"])
 
     def _judged(self, receipt: dict[str, Any], size: int, other: Held) -> str:
         """Whether a receipt is foreign for `root` (8.5.1)."""
         told = receipt["size"]
-        if receipt["of"] != other.origin or told < size or told > len(other.leaves):
+        if receipt["of"] != other.origin or told < size:
             return "root"
         return "" if tree.root(other.leaves[:told]) == unb64(receipt["root"], 32) else "root"
 
@@ -117,15 +137,20 @@ class History:
         return None
 
     def _receive(self) -> None:
-        """When the other party received each act (8.7.2)."""
+        """When the other party received each act (8.7.2); never one that it rejects (8.8).
+
+        An opening that is shown is not read here.
+        """
         for party, log in self.logs.items():
+            receipts = [
+                (one.said, one.effective_ms)
+                for one in self.other[party].entries
+                if one.kind == said.RECEIPT and one.counts and one.said is not None
+            ]
+            rejected = {one["index"] for told, _ in receipts for one in told["unread"]}
             for entry in log.entries:
-                for receipt in self.other[party].entries:
-                    if receipt.kind != said.RECEIPT or not receipt.counts or receipt.said is None:
-                        continue
-                    if receipt.said["size"] > entry.index:
-                        entry.received_ms = receipt.effective_ms
-                        break
+                times = (at for told, at in receipts if told["size"] > entry.index)
+                entry.received_ms = None if entry.index in rejected else next(times, None)
 
     def saw(self, later: Entry, earlier: Entry) -> bool:
         """Whether the author of one act had seen another (8.6.3)."""

@@ -8,7 +8,7 @@ from typing import Any
 from tools.peer import card as cards
 from tools.peer import note, said, seal, tree
 from tools.peer.clock import now_ms
-from tools.peer.history import SKEW_MS_MAX, Entry, Held, History
+from tools.peer.history import SKEW_MS_MAX, Entry, Held, History, held_back
 from tools.peer.log import Cosigner, Mirror, Own, Refused
 from tools.peer.pairing import Arrangement, read_confirmation
 from tools.peer.store import Folder
@@ -111,6 +111,8 @@ class Peer:
         """Both logs as far as they are understood, in the order of the parties."""
         size = int(channel.mirror.state.get("cosigned", 0))
         theirs = self.read_log(channel, channel.mirror, self.other.party, size)
+        size = held_back(theirs, channel.own.origin, len(channel.own.entries))
+        theirs = theirs[:size]
         ours = self.read_log(channel, channel.own, self.own.party, len(channel.own.entries))
         logs = {
             self.other.party: Held(
