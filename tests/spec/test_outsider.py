@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from tools.peer import body, card, note, pairing, said, seal, tree
+from tools.peer.history import Entry
+from tools.peer.state import Request
 from tools.peer.text import Malformed, b64, read, unb64
 
 VECTORS = Path(__file__).parents[2] / "vectors"
@@ -100,3 +102,40 @@ def test_it_takes_what_it_should_and_refuses_the_rest(name: str, one: Vector) ->
         return
     found = READERS[name](one)
     assert name not in WANTED or found == WANTED[name](one["want"])
+
+
+def _request(matter: Vector) -> Request:
+    places = {party: place for place, party in enumerate(matter["parties"])}
+    acts = sorted(
+        matter["acts"],
+        key=lambda one: (one["depth"], places[one["party"]], one["generation"], one["index"]),
+    )
+    entries = [
+        Entry(
+            one["party"], one["index"], said.ACT, one["act"],
+            received_ms=one["received_ms"], heard=one.get("heard"),
+        )
+        for one in acts
+    ]  # fmt: skip
+    told = {id(entry): one for entry, one in zip(entries, acts, strict=True)}
+
+    def saw(later: Entry, earlier: Entry) -> bool:
+        a, b = told[id(later)], told[id(earlier)]
+        if a["party"] == b["party"]:
+            return bool((b["generation"], b["index"]) < (a["generation"], a["index"]))
+        return bool(b["index"] < a["seen"].get(b["origin"], 0))
+
+    return Request(entries, saw, matter["id"])
+
+
+def test_it_computes_the_states_of_the_vectors() -> None:
+    """What several States said of a request gives the digests that stand there."""
+    history = json.loads((VECTORS / "computed" / "history.json").read_text(encoding="utf-8"))
+    states = json.loads((VECTORS / "computed" / "states.json").read_text(encoding="utf-8"))
+    wanted = states["states"]
+    asked = [one for one in history["matters"] if one["kind"] == "request"]
+
+    found = {f"request/{one['id']}": _request(one).digest() for one in asked}
+
+    assert len(found) > 90
+    assert found == {name: wanted[name]["digest"] for name in found}

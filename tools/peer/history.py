@@ -5,7 +5,7 @@ greatest size of the receipts before it (8.4.2).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tools.peer import said, tree
@@ -42,7 +42,8 @@ class Entry:
     seen: int = 0
     effective_ms: int = 0
     depth: int = 0
-    received_ms: int | None = field(default=None)
+    received_ms: int | None = None
+    heard: dict[str, int | None] | None = None
 
     @property
     def counts(self) -> bool:

@@ -52,7 +52,8 @@ def _list(peer: Peer, channel: Channel) -> dict[str, Any]:
 
 def _show(peer: Peer, channel: Channel, matter: str) -> dict[str, Any]:
     """The state of a request, its digest, what its bodies say, and the SHA-256 of its files."""
-    request = Request(peer.history(channel), matter)
+    history = peer.history(channel)
+    request = Request(history.matter(matter), history.saw, matter)
     bodies = []
     for entry in _acts(peer, channel):
         if entry.said is None or entry.said["matter"]["id"] != matter:
