@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 PEER = ROOT / "tools" / "peer"
 ALICE = ["--as", FREEDONIA.officer]
 SPEAKS = {"agency": "npc", "reference": "NPC-1"}
+ENTERED = "arrangement.card-entered/1"
 SECONDS = 20
 FILE = bytes(range(256)) * 800
 """More than goes with an entry: it follows in ranges."""
@@ -211,6 +212,29 @@ def test_a_state_written_from_the_specification_answers_a_real_node(
     assert fr.run("fr", "fsck")["clean"]
     findings = fr.run("fr", "status")["findings"]
     assert [one for one in findings if one["about"] == "alarm"] == []
+
+
+def test_it_follows_the_next_card_of_a_real_node(fr: PairOfNodes, sy: Outsider) -> None:
+    """Heads, cosignatures, seals and certificates of the next card count from where it stands."""
+    pair(fr, sy)
+    fr.start("fr")
+    sy.start()
+    before = asked(fr, sy)["matter"]
+    (root,) = fr.folder.glob("*.root")
+    fr.run("fr", "key", "rotate", "--root", str(root))
+    after = asked(fr, sy)["matter"]
+    for matter in (before, after):
+        sy.do("acknowledge", matter=matter, **SPEAKS)
+        alike(fr, sy, matter, "acknowledged")
+    sy.stop()
+    sy.start()
+    answer(sy, after, "subscriber")
+    alike(fr, sy, after, "partly")
+    listed = sy.do("list")
+    assert (listed["unread"], listed["foreign"]) == ([], [])
+    assert [one["said"]["tag"] for one in listed["acts"]].count(ENTERED) == 1
+    assert listed["signed_by"][-1] == 2
+    assert fr.run("fr", "fsck")["clean"]
 
 
 def test_it_offers_too(fr: PairOfNodes, sy: Outsider) -> None:

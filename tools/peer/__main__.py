@@ -103,10 +103,12 @@ def serve(given: argparse.Namespace) -> None:
     """Runs the peer until standard input ends; each line of it is answered with one."""
     peer = Peer(given.dir)
     own = (given.dir / "tls.pem", given.dir / "tls.key")
-    server = listener(peer, given.port, context(server=True, own=own, other=peer.other.tls))
+    trusted = [card.tls for card in peer.roll.cards]
+    peer.contexts = [context(server=one, own=own, trusted=trusted) for one in (True, False)]
+    listening, calling = peer.contexts
+    server = listener(peer, given.port, listening)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    trusted = context(server=False, own=own, other=peer.other.tls)
-    sender = Sender(peer, Line(given.to or peer.other.endpoint, trusted, peer.other.tls))
+    sender = Sender(peer, Line(calling, lambda: peer.roll.newest))
     threading.Thread(target=_tend, args=(peer, sender), daemon=True).start()
     print(json.dumps({"port": server.server_port}), flush=True)
     for line in sys.stdin:
@@ -159,7 +161,6 @@ def _confirms(command: argparse.ArgumentParser) -> None:
 
 def _serves(command: argparse.ArgumentParser) -> None:
     command.add_argument("--port", type=int, default=0)
-    command.add_argument("--to")
 
 
 OPTIONS = {"accept": _accepts, "offer": _offers, "confirm": _confirms, "serve": _serves}

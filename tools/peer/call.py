@@ -1,12 +1,14 @@
 """Asking the other node: TLS 1.3 both ways, with certificates from cards alone (wire 7.1, 7.2)."""
 
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from socket import create_connection
 from urllib.parse import urlsplit
 
+from tools.peer.card import Card
 from tools.peer.clock import now_ms
 from tools.peer.text import Malformed, number, sha256
 
@@ -32,14 +34,15 @@ class Answer:
         return f"{self.status} {self.body[:500].decode(errors='replace')!r}"
 
 
-def context(*, server: bool, own: tuple[Path, Path], other: bytes) -> ssl.SSLContext:
-    """TLS 1.3 with this certificate and key, that trusts one certificate and nothing else."""
+def context(*, server: bool, own: tuple[Path, Path], trusted: list[bytes]) -> ssl.SSLContext:
+    """TLS 1.3 with this certificate and key, that trusts these and nothing else."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER if server else ssl.PROTOCOL_TLS_CLIENT)
     made.minimum_version = ssl.TLSVersion.TLSv1_3
     made.check_hostname = False
     made.verify_mode = ssl.CERT_OPTIONAL if server else ssl.CERT_REQUIRED
     made.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-    made.load_verify_locations(cadata=other)
+    for one in trusted:
+        made.load_verify_locations(cadata=one)
     made.load_cert_chain(*own)
     if server:
         made.num_tickets = 0
@@ -49,22 +52,22 @@ def context(*, server: bool, own: tuple[Path, Path], other: bytes) -> ssl.SSLCon
 class Line:
     """The way to the node of the other party, at the endpoint of its card."""
 
-    def __init__(self, endpoint: str, tls: ssl.SSLContext, expected: bytes) -> None:
-        parts = urlsplit(endpoint)
-        self.at = (parts.hostname or "", parts.port or 443)
-        self.tls, self.expected = tls, expected
+    def __init__(self, tls: ssl.SSLContext, card: Callable[[], Card]) -> None:
+        self.tls, self.card = tls, card
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
         """One request; refuses an answer of who is not expected, or that names no time (7.2.3)."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        before = now_ms()
+        before, expected = now_ms(), self.card().tls
+        parts = urlsplit(self.card().endpoint)
+        at = (parts.hostname or "", parts.port or 443)
         try:
-            plain = create_connection(self.at, SECONDS)
-            named = sha256(self.expected).hex()[:56]
+            plain = create_connection(at, SECONDS)
+            named = sha256(expected).hex()[:56]
             with self.tls.wrap_socket(plain, server_hostname=named) as socket:
-                if socket.getpeercert(binary_form=True) != self.expected:
+                if socket.getpeercert(binary_form=True) != expected:
                     raise Unreachable("another certificate than on the card (7.1.3)")
-                line = HTTPConnection(*self.at)
+                line = HTTPConnection(*at)
                 line.sock = socket
                 line.request(method, path, body or None, {"comity-time-ms": str(before), **sent})
                 answer = line.getresponse()

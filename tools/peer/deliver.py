@@ -7,6 +7,7 @@ from functools import partial
 from tools.peer import body, note, said, tree
 from tools.peer.call import Answer, Line, Unreachable
 from tools.peer.clock import now_ms
+from tools.peer.log import Refused
 from tools.peer.node import Channel, Peer
 from tools.peer.text import Malformed, read
 
@@ -44,7 +45,7 @@ class Sender:
         """Does it, or says why not: the next round tries again."""
         try:
             do()
-        except (Unreachable, Malformed) as problem:
+        except (Unreachable, Malformed, Refused) as problem:
             tell(f"not done: {problem}")
 
     def _ask(self, method: str, path: str, data: bytes = b"") -> Answer:
@@ -55,10 +56,11 @@ class Sender:
     def compare(self) -> None:
         """Cards both ways, then the start (7.5.6, 9.1.1)."""
         own = self.peer.arrangement.texts[self.peer.own.party]
-        other = self.peer.arrangement.texts[self.peer.other.party]
         cards = self._ask("POST", "/cards", body.write_batch([own.encode()]))
-        if cards.status != OK or other.encode() not in body.read_batch(cards.body):
+        if cards.status != OK:
             raise Malformed(f"cards: {cards.refusal()}")
+        with self.peer.lock:
+            self.peer.take_cards(body.read_batch(cards.body))
         answer = self._ask("GET", "/start")
         if answer.status != OK:
             raise Malformed(f"start: {answer.refusal()}")
@@ -92,9 +94,12 @@ class Sender:
             raise Malformed(f"{channel.own.origin}: {answer.refusal()}")
         self.beaten_ms[channel.name] = now_ms()
         with self.peer.lock:
-            keys = self.peer.other.mirror(channel.name)
-            channel.own.take(signed, answer.body.decode(), channel.cosigned_by, keys)
+            channel.own.take(signed, answer.body.decode(), partial(self._time, channel))
         tell(f"cosigned: {channel.own.origin} {size}")
+
+    def _time(self, channel: Channel, lines: str, head: note.Head) -> int:
+        """The time of a cosignature of the other side."""
+        return self.peer.roll.cosignature(lines, head, channel.name, channel.cosigned_by)
 
     def _bodies(self, channel: Channel) -> list[bytes]:
         """The bodies that entries name which the other side has not cosigned (7.5.2)."""

@@ -68,7 +68,10 @@ class Answers:
         growth = body.read_growth(data)
         origin = growth.note.partition("\n")[0]
         channel = self.peer.of_origin(origin)
-        channel.mirror.grow(growth, self.peer.other.log(channel.name))
+        roll = self.peer.roll
+        self.peer.history(channel)
+        entered = self.peer.entered(channel)
+        channel.mirror.grow(growth, lambda text: roll.head(text, channel.name, entered))
         return Answered()
 
     def _add_entries(self, data: bytes) -> Answered:
@@ -93,11 +96,10 @@ class Answers:
         return self._add_entries(upload)
 
     def _cards(self, data: bytes) -> Answered:
-        """Cards both ways: this peer has one of each party, and passes over the rest (7.5.6)."""
-        body.read_batch(data)
-        texts = self.peer.arrangement.texts
-        own, other = texts[self.peer.own.party], texts[self.peer.other.party]
-        return Answered(body.write_batch([own.encode(), other.encode()]), BINARY)
+        """Cards both ways: the one of this peer, then those of the asker (7.5.6)."""
+        self.peer.take_cards(body.read_batch(data))
+        texts = [self.peer.arrangement.texts[self.peer.own.party], *self.peer.roll.texts]
+        return Answered(body.write_batch([one.encode() for one in texts]), BINARY)
 
     def _body(self, method: str, name: str, data: bytes, headers: Message) -> Answered:
         if not re.fullmatch("[0-9a-f]{64}", name):
@@ -191,7 +193,6 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     answers: Answers
-    expected: bytes
 
     @override
     def log_message(self, *_: object) -> None:
@@ -229,7 +230,7 @@ class Handler(BaseHTTPRequestHandler):
         try:
             if path == "/health" and self.command == "GET":
                 answered = Answered(f"ok {now_ms()}\n".encode())
-            elif shown != self.expected:
+            elif shown not in {card.tls for card in self.answers.peer.roll.cards}:
                 answered = self._refused(STRANGER)
             else:
                 answered = self.answers.answer(self.command, path, self._whole(path), self.headers)
@@ -263,7 +264,7 @@ class Handler(BaseHTTPRequestHandler):
 
 def listener(peer: Peer, port: int, tls: ssl.SSLContext) -> ThreadingHTTPServer:
     """The listener at a port, or at a free one."""
-    made = type("OfPeer", (Handler,), {"answers": Answers(peer), "expected": peer.other.tls})
+    made = type("OfPeer", (Handler,), {"answers": Answers(peer)})
     server = ThreadingHTTPServer(("127.0.0.1", port), made)
     server.daemon_threads = True
     server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)

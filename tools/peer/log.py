@@ -62,10 +62,10 @@ class Own(Log):
         """How many of its entries the other side signed for."""
         return int(self.state.get("cosigned", 0))
 
-    def take(self, signed: str, lines: str, mirror: str, keys: note.Public) -> None:
-        """A cosignature of the other side on a head that was sent."""
+    def take(self, signed: str, lines: str, check: Callable[[str, note.Head], int]) -> None:
+        """A cosignature of the other side on a head that was sent; `check` gives its time."""
         head = note.read_head(note.split(signed)[0])
-        seconds = note.check_cosignature(lines, head, mirror, keys)
+        seconds = check(lines, head)
         if head.size < self.cosigned or seconds < self.state.get("cosigned_s", 0):
             raise Malformed("the other side cosigned a greater head, or later, before (5.3.5)")
         self.state |= {"cosigned": head.size, "lines": lines, "cosigned_s": seconds}
@@ -84,10 +84,10 @@ class Mirror(Log):
             return self.head(0)
         return note.read_head(note.split(heads[max(heads, key=int)])[0])
 
-    def grow(self, growth: body.Growth, keys: note.Public) -> None:
-        """Takes a new head (7.4.3, 7.4.4)."""
+    def grow(self, growth: body.Growth, check: Callable[[str], tuple[note.Head, int]]) -> None:
+        """Takes a new head (7.4.3, 7.4.4); `check` verifies it, and says by which card."""
         try:
-            head = note.check_log(growth.note, keys)
+            head, number = check(growth.note)
         except Malformed as problem:
             raise Refused(403, "exchange.head.bad-signature", str(problem)) from problem
         known = self.pending
@@ -105,6 +105,11 @@ class Mirror(Log):
         except Malformed as problem:
             raise Refused(422, "exchange.head.inconsistent", str(problem)) from problem
         self.state["heads"] = {**self.state.get("heads", {}), str(head.size): growth.note}
+        by = self.state.get("signed_by", {})
+        self.state["signed_by"] = {
+            **by,
+            str(head.size): min(number, by.get(str(head.size), number)),
+        }
         self.save()
 
     def _consistent(self, growth: body.Growth, known: note.Head, head: note.Head) -> None:

@@ -1,5 +1,6 @@
 """The peer itself: what it keeps, understands and says (docs/spec/exchange.md)."""
 
+import ssl
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from tools.peer.clock import now_ms
 from tools.peer.history import SKEW_MS_MAX, Entry, Held, History, held_back
 from tools.peer.log import Cosigner, Mirror, Own, Refused
 from tools.peer.pairing import Arrangement, read_confirmation
+from tools.peer.roll import Entered, Roll, sealed_to
 from tools.peer.store import Folder
 from tools.peer.text import Malformed, b64, sha256
 
@@ -24,11 +26,11 @@ class Channel:
         self.keys = cards.keys_of(peer.seeds, name)
         origin = f"{peer.own.party}/{arrangement}/{name}/1"
         self.own = Own(peer.folder, f"{name}.own", origin)
-        other = f"{peer.other.party}/{arrangement}/{name}/1"
+        other = f"{peer.roll.party}/{arrangement}/{name}/1"
         self.mirror = Mirror(peer.folder, f"{name}.mirror", other)
         self.cosigns_as = f"{peer.own.party}/{arrangement}/{name}/mirror"
-        self.cosigned_by = f"{peer.other.party}/{arrangement}/{name}/mirror"
-        self.read: dict[str, list[Entry]] = {peer.own.party: [], peer.other.party: []}
+        self.cosigned_by = f"{peer.roll.party}/{arrangement}/{name}/mirror"
+        self.read: dict[str, list[Entry]] = {peer.own.party: [], peer.roll.party: []}
 
 
 class Peer:
@@ -45,7 +47,8 @@ class Peer:
         others = [one for one in self.arrangement.parties if one != kept["party"]]
         if len(others) != 1:
             raise Malformed("this peer speaks with one other party")
-        self.other = self.arrangement.cards[others[0]]
+        self.roll = Roll(self.folder, self.arrangement, others[0])
+        self.contexts: list[ssl.SSLContext] = []
         self.lock = threading.RLock()
         self.wake = threading.Event()
         self.compared = False
@@ -107,16 +110,29 @@ class Peer:
             entry.unread = "open"
         return entry
 
+    def take_cards(self, texts: list[bytes]) -> None:
+        """Takes the other party's cards (7.5.6), and trusts their certificates from then on."""
+        for text in texts:
+            if self.roll.take(text.decode()):
+                for one in self.contexts:
+                    one.load_verify_locations(cadata=self.roll.newest.tls)
+
+    def entered(self, channel: Channel) -> Entered:
+        """The other party's cards that count in its log, as far as it was read."""
+        return self.roll.entered(channel.read[self.roll.party])
+
     def history(self, channel: Channel) -> History:
         """Both logs as far as they are understood, in the order of the parties."""
         size = int(channel.mirror.state.get("cosigned", 0))
-        theirs = self.read_log(channel, channel.mirror, self.other.party, size)
+        theirs = self.read_log(channel, channel.mirror, self.roll.party, size)
+        signed_by = channel.mirror.state.get("signed_by", {})
+        theirs = theirs[: self.roll.readable(theirs, signed_by)]
         size = held_back(theirs, channel.own.origin, len(channel.own.entries))
         theirs = theirs[:size]
         ours = self.read_log(channel, channel.own, self.own.party, len(channel.own.entries))
         logs = {
-            self.other.party: Held(
-                self.other.party, channel.mirror.origin, channel.mirror.leaves[:size], theirs
+            self.roll.party: Held(
+                self.roll.party, channel.mirror.origin, channel.mirror.leaves[:size], theirs
             ),
             self.own.party: Held(self.own.party, channel.own.origin, channel.own.leaves, ours),
         }
@@ -125,9 +141,11 @@ class Peer:
 
     def append(self, channel: Channel, kind: int, what: dict[str, Any]) -> int:
         """Seals and appends an entry to the own log; it is signed with the next head."""
+        last = self._last_receipt(channel)
+        number = sealed_to(self.entered(channel), last["size"] if last else 0)
+        held = {self.own.party: self.own, self.roll.party: self.roll.cards[number - 1]}
         recipients = [
-            self.arrangement.cards[party].channels[channel.name]["seal"]
-            for party in self.arrangement.parties
+            held[party].channels[channel.name]["seal"] for party in self.arrangement.parties
         ]
         plaintext = said.write(channel.own.origin, kind, what)
         channel.own.add([bytes([kind]) + seal.seal(plaintext, recipients)])
@@ -137,7 +155,7 @@ class Peer:
     def receipt(self, channel: Channel) -> bool:
         """Writes the receipt that is owed, if one is (8.3.1)."""
         history = self.history(channel)
-        theirs = history.logs[self.other.party].entries
+        theirs = history.logs[self.roll.party].entries
         last = self._last_receipt(channel)
         covered = last["size"] if last else 0
         missing = self._missing(theirs)

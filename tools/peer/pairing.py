@@ -35,6 +35,7 @@ class Arrangement:
     parties: list[str]
     cards: dict[str, cards.Card]
     texts: dict[str, str]
+    roots: dict[str, note.Public]
 
 
 def _root(party: str, keys: note.Public) -> dict[str, str]:
@@ -127,7 +128,8 @@ def read_confirmation(text: str) -> Arrangement:
     if any(card.number != 1 for card in kept.values()):
         raise Malformed("a first card has number 1")
     texts = {party: card for party, (card, _) in told.items()}
-    return Arrangement(agreed["arrangement"], agreed["parties"], kept, texts)
+    roots = {party: _public(root) for party, (_, root) in told.items()}
+    return Arrangement(agreed["arrangement"], agreed["parties"], kept, texts, roots)
 
 
 def code(text: str) -> str:

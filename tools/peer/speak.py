@@ -36,9 +36,10 @@ def _acts(peer: Peer, channel: Channel) -> list[Entry]:
 
 
 def _list(peer: Peer, channel: Channel) -> dict[str, Any]:
-    """Sizes, and the acts that count."""
+    """Sizes, by which cards the other side's heads were signed, and the acts that count."""
     return {
         "own": len(channel.own.entries),
+        "signed_by": [*channel.mirror.state.get("signed_by", {}).values()],
         "cosigned": channel.own.cosigned,
         "mirrored": int(channel.mirror.state.get("cosigned", 0)),
         "unread": [entry.unread for log in channel.read.values() for entry in log if entry.unread],
@@ -83,7 +84,7 @@ def _answering(peer: Peer, channel: Channel, tag: str, asked: dict[str, Any]) ->
     act["codes"] = {"own-reference": asked["reference"]}
     act["release"] = sha256(random_id().encode()).hex()
     act["speaker"] = {"agency": asked["agency"], "office": ""}
-    act["to"] = [{"agency": "", "office": "", "party": peer.other.party}]
+    act["to"] = [{"agency": "", "office": "", "party": peer.roll.party}]
     return act
 
 
