@@ -1,5 +1,6 @@
 """The pages show every field of the states that nodes compare."""
 
+import dataclasses
 import json
 import re
 from collections.abc import Callable
@@ -11,6 +12,8 @@ import pytest
 from comity.joint.case import acts as case_acts
 from comity.joint.case import state as case
 from comity.joint.guideline import state as guideline
+from comity.joint.request import state as request
+from comity.joint.request import turn
 from comity.joint.review import state as review
 
 FOLDER = Path(__file__).parents[2] / "docs" / "spec"
@@ -65,3 +68,16 @@ def test_the_page_shows_each_field_of_the_state(name: str) -> None:
     (block,) = re.findall(r"\*\*State\.\*\*[^§]*?\n\n((?: {8}.*\n)+)", text)
 
     assert _shape(json.loads(block)) == _shape(STATES[name]())
+
+
+KINDS = (request.State, request.Track, request.Thread, request.Correction, request.Opening)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, request.Destruction, turn.Turn])
+def test_the_page_of_requests_names_each_field(kind: type) -> None:
+    """It leaves out what is empty, so that an example cannot show all."""
+    text = (FOLDER / "request.md").read_text(encoding="utf-8")
+    told = text.partition("13. **State.**")[2].partition("14. **Before")[0]
+    named = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`[^`]+`|\"[a-z_]+\":", told))))
+
+    assert {one.name for one in dataclasses.fields(kind)} <= named
