@@ -338,7 +338,11 @@ def _codes(fields: Fields) -> str:
     return ", ".join([*needed, *fields.may, *counted, *joint]) or "-"
 
 
+def _bold(name: str) -> str:
+    return f"**{name[:-1]}**" if name.endswith("!") else name
+
+
 def _also(fields: Fields) -> str:
-    times = ["any time" if not name else f"time {name.rstrip('!')}" for name in fields.times]
+    times = ["any time" if not name else f"time {_bold(name)}" for name in fields.times]
     lists = [name for name in ("to", "items", "elements") if getattr(fields, name)]
     return ", ".join([*lists, *times]) or "-"

@@ -1,0 +1,83 @@
+"""The pages show every field of the states that nodes compare."""
+
+import dataclasses
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from comity.joint.case import acts as case_acts
+from comity.joint.case import state as case
+from comity.joint.guideline import state as guideline
+from comity.joint.request import state as request
+from comity.joint.request import turn
+from comity.joint.review import state as review
+
+FOLDER = Path(__file__).parents[2] / "docs" / "spec"
+VOICE = case.Voice("sn", "agreed", 2)
+
+STATES: dict[str, Callable[[], Any]] = {
+    "case": lambda: case.to_json(
+        case.State(
+            parties=("fr", "sn"),
+            references={"fr": ("A-1",)},
+            requests=("…",),
+            rounds=(case.Round("closed", 1, 0),),
+            proposals=(case.Proposal("…", "fr", "priority", "", 1, 0, (VOICE,)),),
+            reports=(case.Report("…", "fr", "", (case_acts.Step("sn", "answer"),), (), 3),),
+            turns=(case.Turn("…", "fr", "", "", is_effective=True, items=("…",)),),
+        )
+    ),
+    "guideline": lambda: guideline.to_json(
+        guideline.State(
+            parties=("fr", "sn"),
+            proposals=(
+                guideline.Proposal(
+                    "…", "fr", "…", 100, "", "", 0, 0, "proposed", {"fr": 1}
+                ),
+            ),
+            turns=(guideline.Turn("…", "fr", "", "", "", ""),),
+        )
+    ),
+    "snapshot": lambda: review.to_json(
+        review.State(
+            parties=("fr", "sn"),
+            sizes={"fr/…/live/1": 4},
+            positions=(review.Position("sn", "…", 1, ""),),
+            comments=(review.Comment("", "sn", "…", 2),),
+            turns=(review.Turn("…", "fr", "", ""),),
+        )
+    ),
+}  # fmt: skip
+
+
+def _shape(value: Any) -> Any:  # noqa: ANN401 -- any JSON
+    """Return the names of fields, whatever they hold; of a list what its first member has."""
+    if isinstance(value, dict):
+        return {name: _shape(one) for name, one in value.items()}
+    return [_shape(value[0])] if isinstance(value, list) and value else None
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_the_page_shows_each_field_of_the_state(name: str) -> None:
+    """Whoever writes a fold by the page gives the digest the same bytes."""
+    text = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"\*\*State\.\*\*[^§]*?\n\n((?: {8}.*\n)+)", text)
+
+    assert _shape(json.loads(block)) == _shape(STATES[name]())
+
+
+KINDS = (request.State, request.Track, request.Thread, request.Correction, request.Opening)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, request.Destruction, turn.Turn])
+def test_the_page_of_requests_names_each_field(kind: type) -> None:
+    """It leaves out what is empty, so that an example cannot show all."""
+    text = (FOLDER / "request.md").read_text(encoding="utf-8")
+    told = text.partition("13. **State.**")[2].partition("14. **Before")[0]
+    named = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`[^`]+`|\"[a-z_]+\":", told))))
+
+    assert {one.name for one in dataclasses.fields(kind)} <= named
