@@ -35,6 +35,9 @@ from comity.tlog.tree import Frontier
 PARTS_MAX: Final = 4
 """Parts of one log, each of at most 256 entries, in a round: what others wait for comes between."""
 
+_LATER: Final = frozenset({429, 503})
+"""Of a mirror that has no time or place for this now: it has said nothing of what it holds."""
+
 
 def fetch_logs(node: Node, channel: str, party: str) -> int:
     """Ask a party for logs of a channel in which acts are held back.
@@ -55,18 +58,22 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
         ready = [log for log in theirs if excuse.may_cosign(node, tx, log)]
         wanted = ready if is_wanted else []
         wanted += [log for log in tx.logs(channel) if log.size < (ended.left(tx, log) or 0)]
-    came = sum(_fetch(node, party, log) for log in wanted)
-    if doubted and ready == theirs:
+    answered = [_fetch(node, party, log) for log in wanted]
+    if doubted and ready == theirs and None not in answered:
         doubts.forget(node, channel, party, doubted)
+    came = sum(count for count in answered if count)
     if came:
         node.session.held_back.discard(channel)
         node.wake(channel)
     return came
 
 
-def _fetch(node: Node, party: str, log: Log) -> int:
+def _fetch(node: Node, party: str, log: Log) -> int | None:
+    """Return how many entries came, or None where the mirror asks to be asked later."""
     path = hashlib.sha256(log.origin.encode()).hexdigest()
     answer = node.peers.call(party, Request("GET", f"/{path}/checkpoint"))
+    if answer.status in _LATER:
+        return None
     if answer.status != 200:  # noqa: PLR2004 -- HTTP OK
         return 0
     with node.store.read() as tx:
