@@ -9,7 +9,7 @@ from support.pair import World, make_world
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.node.context import Session
-from comity.node.exchange import convict, pump
+from comity.node.exchange import convict, freeze, pump
 from comity.node.ports import Peers, Request, Response
 
 
@@ -100,6 +100,18 @@ def test_another_history_is_found_once_its_holder_has_time(forked: World) -> Non
     _later(forked)
     assert not _is_convicted(forked, "bb")
     forked.replace_node("bb", node)
+    _later(forked)
+    assert _is_convicted(forked, "bb")
+
+
+def test_another_history_is_found_once_the_log_is_thawed(forked: World) -> None:
+    """While an officer has frozen it nobody is asked for it, and that is not forgotten."""
+    node, origin = forked.node("bb"), forked.origin("aa")
+    freeze.freeze(node, origin, "ann")
+    _in_reach(forked)
+    _later(forked)
+    assert not _is_convicted(forked, "bb")
+    freeze.thaw(node, origin, "ann")
     _later(forked)
     assert _is_convicted(forked, "bb")
 

@@ -28,7 +28,7 @@ from comity.node.exchange import (
 )
 from comity.node.exchange.parts import Mirror
 from comity.node.ports import Request, Tx
-from comity.node.rows import LOG_ENDED, LOG_OPEN, Head, Log
+from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Head, Log
 from comity.tlog import checkpoint, cosignature, note, tree
 from comity.tlog.tree import Frontier
 
@@ -54,8 +54,9 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
     with node.store.read() as tx:
         doubted = doubts.noted(tx, channel, party)
         is_wanted = channel in node.session.held_back or doubted > 0
-        theirs = [log for log in tx.logs(channel) if log.state == LOG_OPEN and not log.own]
-        ready = [log for log in theirs if excuse.may_cosign(node, tx, log)]
+        theirs = [log for log in tx.logs(channel) if not log.own and _may_go_on(tx, log)]
+        live = [log for log in theirs if log.state == LOG_OPEN]
+        ready = [log for log in live if excuse.may_cosign(node, tx, log)]
         wanted = ready if is_wanted else []
         wanted += [log for log in tx.logs(channel) if log.size < (ended.left(tx, log) or 0)]
     answered = [_fetch(node, party, log) for log in wanted]
@@ -66,6 +67,12 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
         node.session.held_back.discard(channel)
         node.wake(channel)
     return came
+
+
+def _may_go_on(tx: Tx, log: Log) -> bool:
+    """Return whether a log is read, or will be once an officer thaws what he froze."""
+    is_frozen = log.state == LOG_FROZEN and tx.record(convict.CONVICTION, log.origin) is None
+    return log.state == LOG_OPEN or is_frozen
 
 
 def _fetch(node: Node, party: str, log: Log) -> int | None:
