@@ -10,7 +10,6 @@ Floor: adapters.
 """
 
 import http.client
-import io
 import re
 import socket
 import ssl
@@ -18,8 +17,9 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, Final, override
+from typing import Final, override
 
+from comity.adapters import patient
 from comity.adapters.tls import server_name
 from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, quoted
@@ -49,7 +49,6 @@ SKEW: Final = "comity-skew-ms"
 
 _TIME: Final = re.compile(r"[0-9]{1,15}")
 _REDIRECTS: Final = range(300, 400)
-_READ_BYTES: Final = 65_536
 _ALERT: Final = "ALERT"
 """In the reason of an error that the other side told; all others are our own finding."""
 
@@ -188,7 +187,7 @@ class _Connection(http.client.HTTPConnection):
         self._name = server_name(contact.certificates[0])
         self._address = split_endpoint(contact.endpoint)
         super().__init__(*self._address, timeout=CONNECT_S)
-        self.response_class = self._response  # type: ignore[assignment] # any callable will do
+        self.response_class = patient.response_class(self)  # type: ignore[assignment] # any callable will do
 
     def is_for(self, contact: Contact, contexts: Sequence[ssl.SSLContext]) -> bool:
         """Return whether neither card nor address has changed since."""
@@ -270,36 +269,6 @@ class _Connection(http.client.HTTPConnection):
     def earn(self, size_bytes: int) -> None:
         """Add the time that so many bytes buy: a slow line is no fault, a dripping one is."""
         self._until_ms += size_bytes * 1_000 / RATE_BYTES_PER_S_MIN
-
-    def _response(self, sock: Any, **how: Any) -> http.client.HTTPResponse:  # noqa: ANN401 -- as http.client calls it
-        return http.client.HTTPResponse(_Patient(sock, self), **how)  # type: ignore[arg-type] # all it wants is `makefile`
-
-
-class _Patient:
-    """What HTTPResponse reads from, within what time is left."""
-
-    def __init__(self, sock: socket.socket, connection: _Connection) -> None:
-        self._sock = sock
-        self._connection = connection
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        """Return a reader of the socket."""
-        return io.BufferedReader(_PatientIO(self._sock, self._connection), _READ_BYTES)
-
-
-class _PatientIO(socket.SocketIO):
-    def __init__(self, sock: socket.socket, connection: _Connection) -> None:
-        super().__init__(sock, "r")
-        sock._io_refs += 1  # type: ignore[attr-defined] # noqa: SLF001 -- as socket.makefile does
-        self._patient_sock = sock
-        self._connection = connection
-
-    @override
-    def readinto(self, b: Any) -> int | None:
-        self._patient_sock.settimeout(self._connection.left_s())
-        count = super().readinto(b)
-        self._connection.earn(count or 0)
-        return count
 
 
 @contextmanager

@@ -26,13 +26,13 @@ from comity.adapters.desk_settings import DeskSettings
 from comity.adapters.durable_file import write_atomically
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.http_peer import HttpPeers
+from comity.adapters.http_witness import HttpWitnesses
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.s3_bodies import S3Bodies
 from comity.adapters.store import connect, databases
 from comity.adapters.store.django_store import DjangoStore
 from comity.adapters.suite import RealSuite
 from comity.adapters.vault import Vault
-from comity.adapters.witness_line import WitnessLine
 from comity.boot import configuration, log
 from comity.boot.network import Network
 from comity.joint.arrangement.certificate import split_endpoint
@@ -178,7 +178,7 @@ def opened(
     mark = highwater.FileHighWater(paths.high_water)
     session = Session()
     network = Network(store, settings, keys, session.skew_ms)
-    peers, line = HttpPeers(network.surroundings()), WitnessLine()
+    peers = HttpPeers(network.surroundings())
     alarms = StandingAlarms(lambda code, what: log.tell("alarm", {"code": code, "what": what}))
     wakes = woken or (lambda channel: wake.send(paths.run, channel))
     node = Node(
@@ -197,7 +197,7 @@ def opened(
         session=session,
         require_room=_room(paths.home, settings),
         beside=BesideThreads(),
-        witnesses=line,
+        witnesses=HttpWitnesses(),
     )
     port = partial(wake.serving_port, paths.run)
     try:
@@ -207,7 +207,6 @@ def opened(
         yield Opened(home, network, alarms, mark.hold)
     finally:
         peers.close()
-        line.close()
         mark.close()
         store.close()
 

@@ -27,7 +27,6 @@ from cheroot import wsgi
 
 from comity.adapters import clock, wake
 from comity.adapters.durable_file import write_atomically
-from comity.adapters.witness_line import WitnessLine
 from comity.boot import (
     application,
     arrivals,
@@ -333,11 +332,10 @@ class Server:
 
     def _show_witness(self, name: str) -> None:
         """Ask one witness what it knows, at once, and show it what is due, again and again."""
-        line, is_over = WitnessLine(), False
+        is_over = False
         while not is_over:
-            with_care("witness", lambda: witness.submit_due(self._node, line, name))
+            with_care("witness", lambda: witness.submit_due(self._node, self._node.witnesses, name))
             is_over = self._stop.wait(TICK_S)
-        line.close()
 
     def _each_second(self, peers: listener.PeerServer) -> None:
         self._pumps.look()

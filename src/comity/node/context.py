@@ -159,7 +159,7 @@ class Node:
         require_room: (bytes, whether for the hotline): Fault `node.store.full` where the disk
             has no room for them beside its reserve.
         beside: does what an act waits for while this thread goes on.
-        witnesses: the line to witnesses, of a command that signs by itself.
+        witnesses: the line to witnesses.
     """
 
     party: str

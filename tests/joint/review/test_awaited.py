@@ -35,7 +35,7 @@ def test_it_is_said_in_words_in_both_languages() -> None:
     assert one.step is None
     many = Awaited("aa/x/live/1", "sy", NAMES, 3, at, is_late=True)
     assert many.words["en"].startswith("3 entries of aa/x/live/1 are not in these figures: they")
-    assert "3 条" in many.words["zh"]
+    assert "3 个条目" in many.words["zh"]  # an entry is 条目, as in the glossary
     assert "西尔瓦尼亚" in many.words["zh"]
     assert many.step is not None
     assert many.step["en"].startswith("Call Sylvania.")

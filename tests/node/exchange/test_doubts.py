@@ -9,7 +9,8 @@ from support.pair import World, make_world
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.node.context import Session
-from comity.node.exchange import convict, pump
+from comity.node.exchange import convict, freeze, pump
+from comity.node.ports import Peers, Request, Response
 
 
 def _rounds(world: World, count: int = 4) -> None:
@@ -75,6 +76,42 @@ def _in_reach(world: World) -> None:
 def test_another_history_is_found_once_its_holder_is_in_reach(forked: World) -> None:
     """He is asked for it in the next round."""
     _in_reach(forked)
+    _later(forked)
+    assert _is_convicted(forked, "bb")
+
+
+class _Busy:
+    """The line of bb, on which cc has no time to be read."""
+
+    def __init__(self, line: Peers) -> None:
+        self.line = line
+
+    def call(self, party: str, request: Request) -> Response:
+        """Carry a request."""
+        is_read = party == "cc" and request.path.endswith("/checkpoint")
+        return Response(429) if is_read else self.line.call(party, request)
+
+
+def test_another_history_is_found_once_its_holder_has_time(forked: World) -> None:
+    """Who is over his budget has not answered; he is asked again."""
+    node = forked.node("bb")
+    forked.replace_node("bb", replace(node, peers=_Busy(node.peers)))
+    _in_reach(forked)
+    _later(forked)
+    assert not _is_convicted(forked, "bb")
+    forked.replace_node("bb", node)
+    _later(forked)
+    assert _is_convicted(forked, "bb")
+
+
+def test_another_history_is_found_once_the_log_is_thawed(forked: World) -> None:
+    """While an officer has frozen it nobody is asked for it, and that is not forgotten."""
+    node, origin = forked.node("bb"), forked.origin("aa")
+    freeze.freeze(node, origin, "ann")
+    _in_reach(forked)
+    _later(forked)
+    assert not _is_convicted(forked, "bb")
+    freeze.thaw(node, origin, "ann")
     _later(forked)
     assert _is_convicted(forked, "bb")
 

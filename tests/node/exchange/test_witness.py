@@ -42,11 +42,9 @@ def outside(tmp_path: Path) -> Iterator[Witness]:
 
 
 @pytest.fixture
-def line() -> Iterator[HttpWitnesses]:
+def line() -> HttpWitnesses:
     """The line to witnesses."""
-    line = HttpWitnesses()
-    yield line
-    line.close()
+    return HttpWitnesses()
 
 
 def row(outside: Witness, **changes: object) -> Row:

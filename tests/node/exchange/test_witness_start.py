@@ -12,6 +12,7 @@ from support.witness import Witness
 
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
+from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.node import policy, soundness, status
 from comity.node.context import Session
@@ -22,6 +23,7 @@ from comity.node.ports import Response
 from comity.node.rows import LOG_OPEN, Log
 from comity.node.rows import Witness as Row
 from comity.surfaces.cli import status as cli_status
+from comity.tlog import keys
 
 PARTIES = ("aa", "bb", "cc")
 HUGE = 10**12
@@ -32,7 +34,8 @@ class Line:
 
     def __init__(self, outside: Witness) -> None:
         """Begin with a good line to an honest witness."""
-        self.outside, self.is_down, self.lie, self.asked = outside, False, 0, 0
+        self.outside, self.is_down, self.asked = outside, False, 0
+        self.lie: int | str = 0
 
     def add_checkpoint(self, witness: Row, body: bytes) -> Response:
         """Answer as the witness does."""
@@ -346,3 +349,46 @@ def test_an_image_from_before_the_first_entry_is_noticed_too(tmp_path: Path, lin
     _rounds(world)
     assert _log(world, "aa").signed == 0
     assert line.outside.state()[world.origin("aa")][0] == 1
+
+
+@pytest.mark.parametrize("size", ["9007199254740992", "9223372036854775807", "-1", "<html>"])
+def test_a_size_that_no_log_has_is_no_answer(tmp_path: Path, line: Line, size: str) -> None:
+    """It was asked, nothing waits for it, and what status says of it can be read as JSON."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    _configured(world, line)
+    _restart(world)
+    line.lie = size
+    asked = world.ask("aa")
+    _ask(world, line)
+    world.pump()
+    assert _log(world, "bb").signed > asked.index
+    rows = [status.to_json(one) for one in status.report(world.node("aa"))]
+    assert ijson.parse(ijson.render(rows)) == rows
+    assert "exchange.witness.ahead" not in dict(world.alarms("aa"))
+
+
+@pytest.mark.parametrize("change", ["none", "url", "vkeys", "gone"])
+def test_what_one_said_that_is_no_longer_there_holds_up_nothing(
+    old: World, line: Line, change: str
+) -> None:
+    """Another with its name, and so with other keys, is asked anew, and has said nothing yet."""
+    node = old.node("aa")
+    _ask(old, line)
+    with node.store.read() as tx:
+        (row,) = witnessed.witnesses(tx)
+    other = keys.signer("w", keys.ED25519_COSIGNATURE, bytes(32)).vkey
+    changed = {
+        "none": [row],
+        "url": [replace(row, url="https://moved.example")],
+        "vkeys": [replace(row, vkeys=(other,))],
+        "gone": [],
+    }
+    excuse.excuse(node, old.origin("aa"), row.party, "ann")
+    witness.configure(node, changed[change])
+    log = _log(old, "aa")
+    with node.store.read() as tx:
+        kept = witnessed.ahead(node, tx, log, row) > 0
+        assert excuse.is_noted(tx, old.origin("aa"), row.party) == kept
+    assert kept == (change in ("none", "url"))

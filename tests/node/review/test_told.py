@@ -17,6 +17,8 @@ from comity.joint.review.figures import Period
 from comity.joint.review.observation import Fact, Moment, Observation, Span
 from comity.joint.review.tallied import tallied
 from comity.node.review import left_out, printed, shares, taking, told
+from comity.node.review.answered import InPart
+from comity.node.review.beside import Beside
 from comity.node.review.taking import Taken, Wanted
 from comity.surfaces.cli import review_text
 
@@ -44,6 +46,16 @@ def taken_of(*rows: Observation) -> Taken:
 def written(taken: Taken) -> list[Mapping[str, str]]:
     """Return the lines of the file."""
     return [*csv.DictReader(io.StringIO(told.csv(taken)))]
+
+
+def test_the_name_of_a_state_is_no_formula() -> None:
+    """A card names its State, and a program for tables runs what begins as a formula does."""
+    name = '=HYPERLINK("https://x.example")'
+    words = {language: f"{name} {language}" for language in ("en", "zh")}
+    some = InPart(cast("Any", None), cast("Any", None), cast("Any", None), True, words)  # noqa: FBT003 -- whether these are its figures
+    text = told.csv(taken_of(row("new", 950, "content")), Beside(in_part=(some,)))
+    cells = {line[f"in_part_{at}"] for line in csv.DictReader(io.StringIO(text)) for at in words}
+    assert cells == {f"'{one}" for one in words.values()}
 
 
 def test_a_figure_of_the_period_before_alone_is_told_with_what_it_is_now() -> None:

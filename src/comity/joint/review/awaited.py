@@ -46,7 +46,7 @@ class Awaited:
         return {
             "en": f"{one if self.count == 1 else many} for the signature of {self.names['en']} "
             f"since {since}.",
-            "zh": f"{self.log} 中有 {self.count} 条记录未计入这些数字：自 {since} 起等待"
+            "zh": f"{self.log} 中有 {self.count} 个条目未计入这些数字：自 {since} 起等待"
             f"{self.names['zh']}签收。",
         }
 

@@ -28,12 +28,15 @@ from comity.node.exchange import (
 )
 from comity.node.exchange.parts import Mirror
 from comity.node.ports import Request, Tx
-from comity.node.rows import LOG_ENDED, LOG_OPEN, Head, Log
+from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Head, Log
 from comity.tlog import checkpoint, cosignature, note, tree
 from comity.tlog.tree import Frontier
 
 PARTS_MAX: Final = 4
 """Parts of one log, each of at most 256 entries, in a round: what others wait for comes between."""
+
+_LATER: Final = frozenset({429, 503})
+"""Of a mirror that has no time or place for this now: it has said nothing of what it holds."""
 
 
 def fetch_logs(node: Node, channel: str, party: str) -> int:
@@ -51,22 +54,33 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
     with node.store.read() as tx:
         doubted = doubts.noted(tx, channel, party)
         is_wanted = channel in node.session.held_back or doubted > 0
-        theirs = [log for log in tx.logs(channel) if log.state == LOG_OPEN and not log.own]
-        ready = [log for log in theirs if excuse.may_cosign(node, tx, log)]
+        theirs = [log for log in tx.logs(channel) if not log.own and _may_go_on(tx, log)]
+        live = [log for log in theirs if log.state == LOG_OPEN]
+        ready = [log for log in live if excuse.may_cosign(node, tx, log)]
         wanted = ready if is_wanted else []
         wanted += [log for log in tx.logs(channel) if log.size < (ended.left(tx, log) or 0)]
-    came = sum(_fetch(node, party, log) for log in wanted)
-    if doubted and ready == theirs:
+    answered = [_fetch(node, party, log) for log in wanted]
+    if doubted and ready == theirs and None not in answered:
         doubts.forget(node, channel, party, doubted)
+    came = sum(count for count in answered if count)
     if came:
         node.session.held_back.discard(channel)
         node.wake(channel)
     return came
 
 
-def _fetch(node: Node, party: str, log: Log) -> int:
+def _may_go_on(tx: Tx, log: Log) -> bool:
+    """Return whether a log is read, or will be once an officer thaws what he froze."""
+    is_frozen = log.state == LOG_FROZEN and tx.record(convict.CONVICTION, log.origin) is None
+    return log.state == LOG_OPEN or is_frozen
+
+
+def _fetch(node: Node, party: str, log: Log) -> int | None:
+    """Return how many entries came, or None where the mirror asks to be asked later."""
     path = hashlib.sha256(log.origin.encode()).hexdigest()
     answer = node.peers.call(party, Request("GET", f"/{path}/checkpoint"))
+    if answer.status in _LATER:
+        return None
     if answer.status != 200:  # noqa: PLR2004 -- HTTP OK
         return 0
     with node.store.read() as tx:

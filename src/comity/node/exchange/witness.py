@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.context import Node
@@ -47,6 +48,7 @@ _CONFLICT: Final = 409
 _REFUSALS: Final = {
     403: "it knows this log by other keys: show it `comity policy` of the log again",
     404: "it does not know this log: ask its operator to add it, with the keys of `comity policy`",
+    409: "it names a size that no log has, or another one each time",
     422: "it says that the log is not consistent with what it has seen: run `comity fsck`",
 }
 
@@ -86,11 +88,20 @@ def configure(node: Node, wanted: Sequence[Witness]) -> None:
     node.session.is_witnessed = bool(rows)
     if is_so:
         return
+    known = {one.name: {*one.vkeys} for one in wanted}
     with node.store.write() as tx:
-        for name in tx.records(witnessed.KIND):
-            tx.drop_record(witnessed.KIND, name)
+        for one in witnessed.witnesses(tx):
+            tx.drop_record(witnessed.KIND, one.name)
+            if not known.get(one.name, set()) & {*one.vkeys}:
+                _forget(tx, one)
         for name, value in rows.items():
             tx.save_record(witnessed.KIND, name, value)
+
+
+def _forget(tx: Tx, one: Witness) -> None:
+    """Drop what was said by a witness that is configured no more: another may have its name."""
+    for origin in witnessed.forget(tx, one):
+        excuse.drop(tx, origin, one.party)
 
 
 def submit_due(node: Node, line: Witnesses, name: str) -> int:
@@ -172,7 +183,7 @@ def submit(node: Node, line: Witnesses, one: Witness, origin: str) -> Cosignatur
     sign.require_marked(node, origin)
     answer = _show(node, line, one, head, min(given.size if given else 0, head.size))
     if answer.status == _CONFLICT:
-        old_size = wire.parse_size(answer.body)
+        old_size = _size(one, origin, answer)
         with node.store.read() as tx:
             head = tx.newest_head(origin) or head
         if old_size > head.size:
@@ -181,6 +192,13 @@ def submit(node: Node, line: Witnesses, one: Witness, origin: str) -> Cosignatur
     if answer.status != _OK:
         raise _refused(one, origin, answer)
     return _keep(node, one, head, answer.body)
+
+
+def _size(one: Witness, origin: str, answer: Response) -> int:
+    size = wire.parse_size(answer.body)
+    if size > limits.JSON_INTEGER_MAX:  # no log has so many, and no JSON could say it
+        raise _refused(one, origin, answer)
+    return size
 
 
 def _show(node: Node, line: Witnesses, one: Witness, head: Head, old_size: int) -> Response:

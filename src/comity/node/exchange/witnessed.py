@@ -109,6 +109,15 @@ def save_ahead(tx: Tx, origin: str, one: Witness, size: int) -> bool:
     return True
 
 
+def forget(tx: Tx, one: Witness) -> list[str]:
+    """Drop what a witness said of any log; return of which it had said something."""
+    said = [key.rpartition("|") for key in tx.records(AHEAD)]
+    origins = [origin for origin, _, name in said if name == one.name]
+    for origin in origins:
+        tx.drop_record(AHEAD, _key(origin, one))
+    return origins
+
+
 def _key(origin: str, one: Witness) -> str:
     return f"{origin}|{one.name}"
 

@@ -17,6 +17,7 @@ from comity.joint.review import address, definitions, figures
 from comity.joint.review.cells import Cell
 from comity.joint.review.definition import Definition
 from comity.kernel.ijson import Json
+from comity.kernel.printable import as_cell
 from comity.node.review import answered, left_out, since, unsigned
 from comity.node.review.beside import NOTHING, Beside
 from comity.node.review.taking import Behind, Taken
@@ -118,13 +119,18 @@ def csv(taken: Taken, beside: Beside = NOTHING) -> str:
     writer = comma.writer(out)
     writer.writerow(HEAD)
     named = [_agreed(taken, beside, is_same=is_same) for is_same in (True, False)]
-    named += [" ".join(one.words[language] for one in beside.in_part) for language in ("en", "zh")]
+    named += [as_cell(_in_part(beside, language)) for language in ("en", "zh")]
     named += [unsigned.sentences(beside.waiting, language) for language in ("en", "zh")]
     for line in lines(taken):
         for period, cell in ((PERIOD, line.cell), (BEFORE, line.before)):
             if period == PERIOD or taken.wanted.before is not None:
                 writer.writerow([*_row(taken, line, period, cell), *named])
     return out.getvalue()
+
+
+def _in_part(beside: Beside, language: str) -> str:
+    """Return who agreed in words: they begin with a name that its State chose."""
+    return " ".join(one.words[language] for one in beside.in_part)
 
 
 def _agreed(taken: Taken, beside: Beside, *, is_same: bool) -> str:

@@ -33,7 +33,7 @@ from comity.surfaces.cli.verify import policies_in
 PACK_BYTES_MAX: Final = 2 << 30
 
 _SNAPSHOT: Final = """\
-Compute the figures of a period now, at the newest cut that both sides have signed for, and name
+Compute the figures of a period now, at the newest cut that every party has signed for, and name
 them to the other States: period, instant, cut and digest, the figures sealed beside."""
 
 _CONCUR: Final = """\

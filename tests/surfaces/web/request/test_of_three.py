@@ -10,9 +10,11 @@ from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 
 from comity.domestic.officer import role
+from comity.joint.request import verbs as joint
 from comity.node.desk import due, listing
 from comity.node.desk.listing import Asked
 from comity.surfaces.cli import request_listed
+from comity.surfaces.web.request import verbs
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 
@@ -80,3 +82,20 @@ def test_pages_name_the_states_to_whom_something_is_said(tmp_path: Path) -> None
         for party, at in (("aa", path), ("bb", path), ("bb", f"{path}time-line/")):
             for headers, word in (({}, "other side"), (CHINESE, "对方")):
                 assert word not in text_of(made, party, at, **headers)
+
+
+def test_what_one_of_several_said_is_not_told_as_said_by_all(tmp_path: Path) -> None:
+    """A finding, a condition, a consultation and an assessment are of one of those asked."""
+    of_one = {
+        joint.CLARIFY,
+        joint.DECLINE_CONDITION,
+        joint.ANSWER_CONSULTATION,
+        joint.ASSESS,
+        joint.DISPUTE_ASSESSMENT,
+        joint.SETTLE_ASSESSMENT,
+    }
+    with pair.closing():
+        scene.made(tmp_path)
+        hints = {one.name: str(one.hint) for one in verbs.VERBS if one.name in of_one}
+    assert hints.keys() == of_one
+    assert [name for name, hint in hints.items() if "%(other)s" in hint] == []

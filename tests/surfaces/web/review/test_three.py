@@ -67,7 +67,7 @@ def test_pages_say_which_entries_wait_for_whom_and_what_to_do(world: World) -> N
         assert 'href="/partners/bo/"' in shown
         chinese = text_of(page(world, "fr", path, **CHINESE))
         assert re.search(
-            r"中有 [0-9]+ 条记录未计入这些数字.自 .+ UTC 起等待Borduria签收。", chinese
+            r"中有 [0-9]+ 个条目未计入这些数字.自 .+ UTC 起等待Borduria签收。", chinese
         )
         assert STEP in chinese
 

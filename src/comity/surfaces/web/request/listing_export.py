@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from comity.kernel.printable import as_cell
 from comity.node.desk import taken_out
 from comity.node.desk.lines import Shown
 from comity.surfaces.web import desk as desks
@@ -22,7 +23,6 @@ from comity.surfaces.web import instants, who
 from comity.surfaces.web.request import listing_query
 
 _TYPES: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}")
 _MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Tells a program for tables that the file is UTF-8."""
 
@@ -112,7 +112,7 @@ def safe(value: object) -> str:
         if isinstance(value, Sequence) and not isinstance(value, str)
         else str(value)
     )
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return as_cell(text)
 
 
 def _json(rows: Iterable[Mapping[str, object]]) -> Iterator[str]:

@@ -71,7 +71,7 @@ VERBS: Final = (
         verbs.CLARIFY,
         acts.CLARIFIED,
         _("Supply what was missing"),
-        _("Gives what %(other)s found missing or wrong."),
+        _("Gives what was found missing or wrong."),
         (ABOUT, ELEMENTS, REFERENCE, WORDS, FILES),
         lambda said: request.clarify(*said.who, said.words, said.given.get("about", "")),
     ),
@@ -127,7 +127,7 @@ VERBS: Final = (
         verbs.DECLINE_CONDITION,
         acts.CONDITION_DECLINED,
         _("Decline the conditions"),
-        _("Your State is not bound; %(other)s may accept on others, or refuse."),
+        _("Your State is not bound; whoever set them may accept on others, or refuse."),
         (ABOUT, REFERENCE, WORDS),
         lambda said: request.decline_condition(*said.who, said.words, said.given.get("about", "")),
     ),
@@ -212,7 +212,7 @@ VERBS: Final = (
         verbs.ANSWER_CONSULTATION,
         acts.CONSULTATION_ANSWERED,
         _("Answer the consultation"),
-        _("Says what your State holds of the ground, before %(other)s may decide."),
+        _("Says what your State holds of the ground, before it is decided."),
         (ABOUT, REASON, REFERENCE, WORDS),
         lambda said: request.answer_consultation(
             *said.who, said.given["reason"], said.words, said.given.get("about", "")
@@ -318,7 +318,7 @@ VERBS: Final = (
         verbs.ASSESS,
         acts.ASSESSED,
         _("Assess the quality"),
-        _("Says, by the criteria of the guideline, how good what %(other)s sent is, and why."),
+        _("Says, by the criteria of the guideline, how good an act of another State is, and why."),
         (ABOUT, RATINGS, ITEMS, REFERENCE, WORDS),
         lambda said: request.assess(
             *said.who, said.ratings, said.words, said.given.get("about", ""), said.items
@@ -328,7 +328,7 @@ VERBS: Final = (
         verbs.DISPUTE_ASSESSMENT,
         acts.ASSESSMENT_DISPUTED,
         _("Dispute their assessment"),
-        _("Says why the assessment by %(other)s is not shared, and asks what comes of it."),
+        _("Says why an assessment is not shared, and asks what comes of it."),
         (ABOUT, REASON, REFERENCE, WORDS),
         lambda said: request.dispute_assessment(
             *said.who, said.given["reason"], said.words, said.given.get("about", "")
@@ -339,7 +339,7 @@ VERBS: Final = (
         verbs.SETTLE_ASSESSMENT,
         acts.ASSESSMENT_SETTLED,
         _("Settle a disputed assessment"),
-        _("Says what comes of your assessment that was disputed by %(other)s: this then stands."),
+        _("Says what comes of your assessment that was disputed: this then stands."),
         (ABOUT, REASON, RATINGS, REFERENCE, WORDS),
         lambda said: request.settle_assessment(
             *said.who,
