@@ -119,10 +119,20 @@ class Ahead:
     time_s: int
 
 
-def ahead(node: Node, tx: Tx, log: Log, head: Head, package: EntryPackage) -> Ahead | None:
+def ahead(
+    node: Node, tx: Tx, log: Log, head: Head, package: EntryPackage, known: marks.Marks
+) -> Ahead | None:
     """Return what cosigns a head, if a package's leaves after those held give its root.
 
     The rows that are stored after give it a second time, before the cosignature leaves.
+
+    Args:
+        node: ours.
+        tx: a read.
+        log: as it is read there.
+        head: verified.
+        package: that completes it.
+        known: the marks as they were before that read, see `marks.require_above_mark`.
 
     Returns:
         None where the head is cosigned already, or anything is not as usual.
@@ -136,9 +146,9 @@ def ahead(node: Node, tx: Tx, log: Log, head: Head, package: EntryPackage) -> Ah
     if (grown.size, grown.root()) != (head.size, head.root):
         return None
     marks.require_sane_clock(node, tx, log.channel)
-    if node.highwater.marks().get(head.origin, (0, b""))[0] > log.size:
+    if known.get(head.origin, (0, b""))[0] > log.size:
         return None
-    marks.require_above_mark(node, tx, head)
+    marks.require_above_mark(node, tx, head, known)
     digest = hashlib.sha256(head.note).digest()
     if tx.cosignature_of(head.origin, node.party, digest) is not None:
         return None
@@ -153,6 +163,7 @@ def answer(node: Node, party: str, head: Head) -> Response:
             `exchange.highwater.behind`, `highwater.*`.
     """
     digest = hashlib.sha256(head.note).digest()
+    known = node.highwater.marks()
     with node.store.read() as tx:
         log = require_log_of(tx, party, head.origin)
         stored = tx.cosignature_of(head.origin, node.party, digest)
@@ -160,7 +171,7 @@ def answer(node: Node, party: str, head: Head) -> Response:
             return mirror_info(CONFLICT, log.signed, log.size)
         if stored is None:
             excuse.require_may_cosign(node, tx, log)
-            _require_held(node, tx, log.channel, head)
+            _require_held(node, tx, log.channel, head, known)
         signers = _signers(node, tx, log, head.size)
         time_s = _time_s(node, tx, head.origin)
     if stored is not None:
@@ -174,7 +185,7 @@ def answer(node: Node, party: str, head: Head) -> Response:
         if again is None and head.size < log.signed:
             return mirror_info(CONFLICT, log.signed, log.size)
         if again is None:
-            marks.require_above_mark(node, tx, head)
+            marks.require_above_mark(node, tx, head, node.highwater.marks())
             if _is_overtaken(node, tx, head.origin, given.time_s):
                 given = signed(node, head, signers, _time_s(node, tx, head.origin))
             tx.save_cosignature(given)
@@ -229,7 +240,7 @@ def give_out(node: Node, log: Log, head: Head, given: Cosignature) -> Response:
     """
     node.step("keep.cosignature-committed")
     node.wake(log.channel)
-    node.highwater.raise_to(head.origin, head.size, head.root)
+    sign.mark(node, Mark(head.origin, head.size, head.root))
     node.step("keep.marked")
     return Response(OK, given.lines)
 
@@ -250,11 +261,8 @@ def give_out_read(
         own: a head of our own log that the same transaction signed: marked with the same wait.
     """
     node.step("keep.cosignature-committed")
-    cosigned = Mark(head.origin, head.size, head.root)
-    if own is not None:
-        marking = node.beside(lambda: sign.mark(node, own, cosigned))
-    else:
-        marking = node.beside(lambda: node.highwater.raise_all((cosigned,)))
+    heads = [Mark(head.origin, head.size, head.root), *([own] if own else [])]
+    marking = node.beside(lambda: sign.mark(node, *heads))
 
     def answer() -> Response:
         marking()
@@ -283,7 +291,7 @@ def _is_overtaken(node: Node, tx: Tx, origin: str, time_s: int) -> bool:
     return time_s < _known_s(node, tx, origin)
 
 
-def _require_held(node: Node, tx: Tx, channel: str, head: Head) -> None:
+def _require_held(node: Node, tx: Tx, channel: str, head: Head, known: marks.Marks) -> None:
     """Return if the stored entries give the head's root, and nothing signed contradicts it."""
     marks.require_sane_clock(node, tx, channel)
     if logs.stored_root(tx, head.origin, head.size) != head.root:
@@ -292,7 +300,7 @@ def _require_held(node: Node, tx: Tx, channel: str, head: Head) -> None:
             what=f"The mirror of {head.origin} does not give the root of its head.",
             fix="Run `comity fsck`: it names what is damaged, and the next step.",
         )
-    marks.require_above_mark(node, tx, head)
+    marks.require_above_mark(node, tx, head, known)
 
 
 def _signers(node: Node, tx: Tx, log: Log, size: int) -> tuple[Signer, ...]:

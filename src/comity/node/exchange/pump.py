@@ -282,6 +282,7 @@ def sign_if_due(node: Node, origin: str, now_ms: int) -> bool:
     Raises:
         Fault: as `sign.sign_head`.
     """
+    known = node.highwater.marks()
     with node.store.read() as tx:
         log = trees.require_log(tx, origin)
         if log.state != LOG_OPEN or not sign.is_known(node, tx, log):
@@ -292,7 +293,7 @@ def sign_if_due(node: Node, origin: str, now_ms: int) -> bool:
         # A head from the future was signed before our clock was set back: it is due too.
         age_ms = limits.HEARTBEAT_MS if head is None else now_ms - head.time_s * 1000
         anew = not 0 <= age_ms < limits.HEARTBEAT_MS
-        plan = sign.planned(node, tx, log, anew=anew)
+        plan = sign.planned(node, tx, log, known, anew=anew)
     signed = sign.sign(node, plan) if plan else None
     return signed is not None and signed.size < log.size
 

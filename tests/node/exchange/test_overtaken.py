@@ -1,0 +1,160 @@
+"""What one thread of a node has read is overtaken by another: no false alarm, no refusal.
+
+Each test does the other thread's work by hand, inside a call of the first.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from support.answering import cosigned, is_receipted, log_of, push, sign_without_mark
+from support.pair import World, make_world
+
+from comity.node import soundness, status
+from comity.node.exchange import keep_delivery, logs, pump, sign
+from comity.node.ports import Tx
+from comity.node.rows import Mark
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Two States that have paired and have nothing to say."""
+    made = make_world(tmp_path)
+    made.pump()
+    return made
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Iterator[World]:
+    """The same over a real database, where a read is a snapshot."""
+    made = make_world(tmp_path, store="sqlite")
+    made.pump()
+    yield made
+    made.close()
+
+
+def _once(do: Callable[[], object]) -> Callable[[], None]:
+    """Return what does something the first time it is called."""
+    waiting = [do]
+
+    def called() -> None:
+        if waiting:
+            waiting.pop()()
+
+    return called
+
+
+def _beside(do: Callable[[], object]) -> Callable[[], None]:
+    """Return what does something once, in a thread of its own, and waits for it."""
+
+    def run() -> None:
+        do()
+        connections.close_all()
+
+    def started() -> None:
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join()
+
+    return _once(started)
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_mark_of_another_thread_is_no_sign_of_a_restored_home(
+    stored: World, monkeypatch: pytest.MonkeyPatch, *, is_new: bool
+) -> None:
+    """While the sender plans a head, the listener answers: it signs more of the log, and marks."""
+    stored.ask("aa") if is_new else stored.advance(61_000)
+    node, origin = stored.node("aa"), stored.origin("aa")
+    planned: Callable[..., object] = sign.planned
+    answer = _beside(lambda: (stored.ask("bb"), push(stored, party="bb", to="aa")))
+    before = log_of(stored, "aa", "aa").signed
+
+    def overtaken(*given: object, **named: object) -> object:
+        answer()
+        return planned(*given, **named)
+
+    monkeypatch.setattr(sign, "planned", overtaken)
+    pump.next_round_ms(node, pump.Pair(stored.channel, "bb"), node.clock.now_ms())
+    assert log_of(stored, "aa", "aa").signed > before, "the listener signed"
+    assert stored.alarms("aa") == []
+    with node.store.read() as tx:
+        assert pump.delivery(tx, origin, "bb").get("failures", 0) == 0
+
+
+def test_a_head_that_another_thread_cosigns_meanwhile_is_no_sign_of_a_restored_home(
+    stored: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An author that sends by two lines, or in an answer too, is refused by neither."""
+    stored.ask("aa")
+    held = logs.stored_root
+    more = _beside(lambda: (stored.ask("aa"), push(stored)))
+
+    def overtaken(tx: Tx, origin: str, size: int) -> bytes:
+        more()
+        return held(tx, origin, size)
+
+    monkeypatch.setattr(keep_delivery, "_keep_at_once", lambda *_, **__: None)
+    monkeypatch.setattr(logs, "stored_root", overtaken)
+    push(stored)
+    assert stored.alarms("bb") == []
+    assert cosigned(stored, "aa", "bb") == log_of(stored, "aa", "aa").size
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_a_cosignature_that_is_overtaken_before_its_mark_leaves(
+    world: World, monkeypatch: pytest.MonkeyPatch, *, is_read: bool
+) -> None:
+    """Between its commit and its mark another thread cosigns the next head, and marks that."""
+    if not is_read:
+        monkeypatch.setattr(keep_delivery, "AT_ONCE_BYTES_MAX", 0)
+    asked = world.ask("aa")
+    node = world.node("bb")
+    more = _once(lambda: (world.ask("aa"), push(world)))
+
+    def step(name: str) -> None:
+        if name == "keep.cosignature-committed":
+            more()
+
+    world.replace_node("bb", replace(node, step=step))
+    line = push(world)
+    assert [(one.path, came.status) for one, came in zip(line.sent, line.came, strict=True)] == [
+        ("/add-delivery", 200)
+    ]
+    assert node.highwater.marks()[asked.origin][0] == asked.index + 2
+    world.pump()
+    assert is_receipted(world, asked)
+    assert world.alarms("aa") == world.alarms("bb") == []
+
+
+def test_a_mark_that_is_made_up_for_by_two_threads_stands(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who makes up for a mark may find that another has marked more since it looked."""
+    sign_head, node, origin = sign.sign_head, world.node("aa"), world.origin("aa")
+    world.ask("aa")
+    sign_without_mark(world, "aa")
+    raise_all = node.highwater.raise_all
+    more = _once(lambda: (world.ask("aa"), sign_head(node, origin)))
+
+    def overtaken(marks: Sequence[Mark]) -> None:
+        more()
+        raise_all(marks)
+
+    monkeypatch.setattr(node.highwater, "raise_all", overtaken)
+    sign.mark_what_is_signed(node)
+    own = log_of(world, "aa", "aa")
+    assert node.highwater.marks()[origin][0] == own.signed == own.size
+
+
+def test_doctor_does_not_take_what_was_signed_since_for_a_restored_home(world: World) -> None:
+    """The node that serves signs between the look at the logs and the look at the marks."""
+    node = world.node("aa")
+    rows = status.report(node)
+    world.ask("aa")
+    sign.sign_head(node, world.origin("aa"))
+    found = soundness.findings(node, rows)
+    assert not [one for one in found if "restored" in one.fix]
