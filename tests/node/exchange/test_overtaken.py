@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import override
 
 import pytest
 from django.db import connections
@@ -14,8 +15,8 @@ from support.answering import cosigned, is_receipted, log_of, push, sign_without
 from support.pair import World, make_world
 
 from comity.node import soundness, status
-from comity.node.exchange import keep_delivery, logs, pump, sign
-from comity.node.ports import Tx
+from comity.node.exchange import delivery, keep_delivery, logs, outbox, pump, send, sign
+from comity.node.ports import Request, Response, Tx
 from comity.node.rows import Mark
 
 
@@ -150,6 +151,42 @@ def test_a_mark_that_is_made_up_for_by_two_threads_stands(
     assert node.highwater.marks()[origin][0] == own.signed == own.size
 
 
+def test_a_line_that_fails_while_another_gets_better_disturbs_it_not(world: World) -> None:
+    """Each channel and peer has a thread: what one notes as failing another may be looking at."""
+    node, origin = world.node("aa"), world.origin("aa")
+    failing = node.session.failing
+
+    class Overtaken(str):
+        """An origin, while which is looked at another is noted."""
+
+        __slots__ = ()
+
+        @override
+        def rpartition(self, sep: str, /) -> tuple[str, str, str]:
+            failing[f"{self}{len(failing)}", "cc"] = set()
+            return str(self).rpartition(sep)
+
+    failing[Overtaken("xx/live/1"), "cc"] = set()
+    failing[origin, "bb"] = set()
+    world.ask("aa")
+    pump.next_round_ms(node, pump.Pair(world.channel, "bb"), node.clock.now_ms())
+    assert (origin, "bb") not in failing
+    with node.store.read() as tx:
+        assert pump.delivery(tx, origin, "bb").get("failures", 0) == 0
+
+
+def test_a_head_that_an_answer_brought_since_is_not_from_the_future(world: World) -> None:
+    """The round began a second before: it does not sign the same size again, and send it twice."""
+    node, origin = world.node("aa"), world.origin("aa")
+    began_ms = node.clock.now_ms()
+    world.advance(1_000)
+    world.ask("aa")
+    head = sign.sign_head(node, origin)
+    pump.sign_if_due(node, origin, began_ms)
+    with node.store.read() as tx:
+        assert outbox.load(tx, origin, "bb").head == head
+
+
 def test_doctor_does_not_take_what_was_signed_since_for_a_restored_home(world: World) -> None:
     """The node that serves signs between the look at the logs and the look at the marks."""
     node = world.node("aa")
@@ -158,3 +195,43 @@ def test_doctor_does_not_take_what_was_signed_since_for_a_restored_home(world: W
     sign.sign_head(node, world.origin("aa"))
     found = soundness.findings(node, rows)
     assert not [one for one in found if "restored" in one.fix]
+
+
+def test_heads_that_arrive_meanwhile_let_nobody_refuse_the_newest(world: World) -> None:
+    """Heads in answers are on their way for longer: each moves what the mirror has last."""
+    node, origin = world.node("aa"), world.origin("aa")
+    late = [_delivery(world, size) for size in range(3)]
+    asked = world.ask("aa")
+    sign.sign_head(node, origin)
+    line = _Late(world, late)
+    send.push(replace(node, peers=line), origin, "bb")
+    assert line.late == []
+    assert cosigned(world, "aa", "bb") == asked.index + 1
+
+
+def _delivery(world: World, size: int) -> bytes:
+    """Say and sign something; return the delivery of that head alone."""
+    node, origin = world.node("aa"), world.origin("aa")
+    world.ask("aa")
+    head = sign.sign_head(node, origin)
+    assert head is not None
+    with node.store.read() as tx:
+        made = delivery.make(tx, head, size, size)
+    assert made is not None
+    return made
+
+
+class _Late:
+    """The line of `aa`, on which one older delivery arrives before each head that is shown."""
+
+    def __init__(self, world: World, late: list[bytes]) -> None:
+        self.late = late
+        self._world = world
+
+    def call(self, party: str, request: Request) -> Response:
+        """Carry a request, but for the small delivery."""
+        if request.path == "/add-delivery":
+            return Response(503)
+        if request.path == "/add-checkpoint" and self.late:
+            keep_delivery.add_delivery(self._world.node("bb"), "aa", self.late.pop(0))
+        return self._world.node("aa").peers.call(party, request)

@@ -276,6 +276,11 @@ def _sign_and_push(node: Node, origin: str, party: str, now_ms: int, *, is_calle
 def sign_if_due(node: Node, origin: str, now_ms: int) -> bool:
     """Sign what was appended, and every 60 seconds the same head anew.
 
+    Args:
+        node: ours.
+        origin: of the own log.
+        now_ms: when the round began; a head that an answer brought since is not from the future.
+
     Returns:
         Whether entries are left that the next head covers.
 
@@ -291,6 +296,7 @@ def sign_if_due(node: Node, origin: str, now_ms: int) -> bool:
             return False
         head = tx.newest_head(origin)
         # A head from the future was signed before our clock was set back: it is due too.
+        now_ms = max(now_ms, node.clock.now_ms())
         age_ms = limits.HEARTBEAT_MS if head is None else now_ms - head.time_s * 1000
         anew = not 0 <= age_ms < limits.HEARTBEAT_MS
         plan = sign.planned(node, tx, log, known, anew=anew)
@@ -353,7 +359,7 @@ def try_now(node: Node, parties: Collection[str]) -> bool:
 def _note_success(node: Node, origin: str, party: str, before: dict[str, Json]) -> None:
     node.session.delivered[(origin, party)] = node.clock.now_ms()
     line = (origin.rpartition("/")[0], party)  # of every generation: one that ended is not sent
-    for key in [(o, p) for o, p in node.session.failing if (o.rpartition("/")[0], p) == line]:
+    for key in [(o, p) for o, p in list(node.session.failing) if (o.rpartition("/")[0], p) == line]:
         for told in node.session.failing.pop(key, ()):
             node.alarms.clear(*told)
     if not before.get("failures"):
