@@ -14,7 +14,7 @@ from django.db import connections
 from support.answering import cosigned, is_receipted, log_of, push, sign_without_mark
 from support.pair import World, make_world
 
-from comity.node import soundness, status
+from comity.node import keyring, soundness, status
 from comity.node.exchange import delivery, keep_delivery, logs, outbox, pump, send, sign
 from comity.node.ports import Request, Response, Tx
 from comity.node.rows import Mark
@@ -207,6 +207,25 @@ def test_heads_that_arrive_meanwhile_let_nobody_refuse_the_newest(world: World) 
     send.push(replace(node, peers=line), origin, "bb")
     assert line.late == []
     assert cosigned(world, "aa", "bb") == asked.index + 1
+
+
+@pytest.mark.parametrize("speaks", ["aa", "bb"])
+def test_a_card_that_is_replaced_while_both_speak_alarms_nobody(
+    world: World, tmp_path: Path, speaks: str
+) -> None:
+    """The next keys sign, or cosign, before the other side has read of them."""
+    state, origin = world.states["aa"], world.origin("aa")
+    root = state.maker.open_root(tmp_path / f"aa-{world.arrangement}.root")
+    keyring.rotate(state.node, state.maker, root)
+    sign.sign_head(state.node, origin)
+    asked = world.ask(speaks)
+    sign.sign_head(state.node, origin)
+    node, peer = world.node(speaks), "bb" if speaks == "aa" else "aa"
+    pump.next_round_ms(node, pump.Pair(world.channel, peer), node.clock.now_ms())
+    assert cosigned(world, speaks, peer) == asked.index + 1
+    assert world.alarms("aa") == world.alarms("bb") == []
+    with node.store.read() as tx:
+        assert pump.delivery(tx, asked.origin, peer).get("failures", 0) == 0
 
 
 def _delivery(world: World, size: int) -> bytes:
