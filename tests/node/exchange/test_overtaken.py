@@ -14,10 +14,13 @@ from django.db import connections
 from support.answering import cosigned, is_receipted, log_of, push, sign_without_mark
 from support.pair import World, make_world
 
+from comity.joint.arrangement import revocation as revocations
+from comity.joint.arrangement.revocation import Revocation
 from comity.node import keyring, soundness, status
-from comity.node.exchange import delivery, keep_delivery, logs, outbox, pump, send, sign
+from comity.node.exchange import cosign, delivery, keep_delivery, logs, outbox, pump, send, sign
 from comity.node.ports import Request, Response, Tx
 from comity.node.rows import Mark
+from comity.tlog.note import Signer
 
 
 @pytest.fixture
@@ -226,6 +229,61 @@ def test_a_card_that_is_replaced_while_both_speak_alarms_nobody(
     assert world.alarms("aa") == world.alarms("bb") == []
     with node.store.read() as tx:
         assert pump.delivery(tx, asked.origin, peer).get("failures", 0) == 0
+
+
+def test_a_head_that_is_signed_while_its_key_is_revoked_alarms_nobody(
+    stored: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command revokes beside the node that serves: no old key signs above what it may cover."""
+    state, origin = stored.states["aa"], stored.origin("aa")
+    root = state.maker.open_root(tmp_path / f"aa-{stored.arrangement}.root")
+    keyring.rotate(state.node, state.maker, root)
+    revoke = revocations.sign
+    signing = threading.Thread(target=lambda: _alone(lambda: sign.sign_head(state.node, origin)))
+
+    def overtaken(said: Revocation, signers: Sequence[Signer]) -> bytes:
+        signing.start()
+        signing.join(0.3)
+        return revoke(said, signers)
+
+    monkeypatch.setattr(revocations, "sign", overtaken)
+    keyring.revoke(state.node, root, 1)
+    signing.join()
+    stored.pump()
+    assert stored.alarms("aa") == stored.alarms("bb") == []
+    assert cosigned(stored, "aa", "bb") == log_of(stored, "aa", "aa").size
+
+
+@pytest.mark.parametrize("is_at_once", [True, False])
+def test_a_cosignature_that_is_made_while_its_key_is_revoked_is_by_the_next(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_at_once: bool
+) -> None:
+    """Who asked gets one that counts, and nobody is alarmed of a key that signed too much."""
+    state = world.states["bb"]
+    root = state.maker.open_root(tmp_path / f"bb-{world.arrangement}.root")
+    keyring.rotate(state.node, state.maker, root)
+    others = [] if is_at_once else ["as it comes", "package by package"]
+    if others:
+        monkeypatch.setattr(cosign, "is_as_read", lambda *_: False)
+    revoke = _once(lambda: keyring.revoke(state.node, root, 1))
+
+    def step(name: str) -> None:
+        if name == "keep.cosigned" and others:
+            others.pop()
+        elif name == "keep.cosigned":
+            revoke()
+
+    world.replace_node("bb", replace(state.node, step=step))
+    asked = world.ask("aa")
+    world.pump()
+    assert cosigned(world, "aa", "bb") == log_of(world, "aa", "aa").size > asked.index
+    assert world.alarms("aa") == world.alarms("bb") == []
+
+
+def _alone(do: Callable[[], object]) -> None:
+    """Do something in a thread, and let go of its line to the database."""
+    do()
+    connections.close_all()
 
 
 def _delivery(world: World, size: int) -> bytes:

@@ -14,6 +14,7 @@ from typing import Final
 
 from comity.joint.arrangement import validity
 from comity.kernel.fault import Fault
+from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import excuse, generation, logs, marks, seal, sign, trust
 from comity.node.exchange.trust import Trust
@@ -111,12 +112,14 @@ class Ahead:
         leaves: hashes of the package's entries.
         signers: of the mirror.
         time_s: to cosign at.
+        version: of the register by which these signers are in force.
     """
 
     log: Log
     leaves: tuple[bytes, ...]
     signers: tuple[Signer, ...]
     time_s: int
+    version: str
 
 
 def ahead(
@@ -152,7 +155,8 @@ def ahead(
     digest = hashlib.sha256(head.note).digest()
     if tx.cosignature_of(head.origin, node.party, digest) is not None:
         return None
-    return Ahead(log, leaves, _signers(node, tx, log, head.size), _time_s(node, tx, head.origin))
+    signers, version = _signers(node, tx, log, head.size), register_records.version(tx)
+    return Ahead(log, leaves, signers, _time_s(node, tx, head.origin), version)
 
 
 def answer(node: Node, party: str, head: Head) -> Response:
@@ -173,7 +177,7 @@ def answer(node: Node, party: str, head: Head) -> Response:
             excuse.require_may_cosign(node, tx, log)
             _require_held(node, tx, log.channel, head, known)
         signers = _signers(node, tx, log, head.size)
-        time_s = _time_s(node, tx, head.origin)
+        time_s, version = _time_s(node, tx, head.origin), register_records.version(tx)
     if stored is not None:
         sign.require_marked(node, head.origin)
         return Response(OK, stored.lines)
@@ -186,7 +190,10 @@ def answer(node: Node, party: str, head: Head) -> Response:
             return mirror_info(CONFLICT, log.signed, log.size)
         if again is None:
             marks.require_above_mark(node, tx, head, node.highwater.marks())
-            if _is_overtaken(node, tx, head.origin, given.time_s):
+            if register_records.version(tx) != version:  # these keys may be revoked now
+                signers = _signers(node, tx, log, head.size)
+                given = signed(node, head, signers, _time_s(node, tx, head.origin))
+            elif _is_overtaken(node, tx, head.origin, given.time_s):
                 given = signed(node, head, signers, _time_s(node, tx, head.origin))
             tx.save_cosignature(given)
             _note_signed(node, tx, head)
@@ -211,7 +218,8 @@ def begin(node: Node, head: Head, found: Ahead) -> Callable[[], Cosignature]:
 def is_as_read(node: Node, tx: Tx, found: Ahead) -> bool:
     """Return whether nothing has moved since a cosignature was begun ahead: it may be stored."""
     origin = found.log.origin
-    return tx.log(origin) == found.log and not _is_overtaken(node, tx, origin, found.time_s)
+    is_same = register_records.version(tx) == found.version and tx.log(origin) == found.log
+    return is_same and not _is_overtaken(node, tx, origin, found.time_s)
 
 
 def store(node: Node, tx: Tx, found: Ahead, head: Head, package: EntryPackage) -> bool:

@@ -15,6 +15,7 @@ from typing import Final
 from comity.joint.arrangement import validity
 from comity.kernel import limits
 from comity.kernel.fault import Fault
+from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import excuse, local_keys, logs, marks, seal, trust
 from comity.node.ports import Tx
@@ -48,6 +49,7 @@ class Plan:
         entries: those that are signed for the first time, for the high-water file.
         bodies: small ones that they name, likewise.
         signers: in force at that size.
+        version: of the register that says so; the commit finds it so too.
     """
 
     log: Log
@@ -56,6 +58,7 @@ class Plan:
     entries: list[bytes]
     bodies: list[KeptBody]
     signers: tuple[Signer, ...]
+    version: str
 
 
 def sign_head(node: Node, origin: str, *, anew: bool = False) -> Head | None:
@@ -90,6 +93,8 @@ def sign(node: Node, plan: Plan) -> Head | None:
         log = logs.require_log(tx, origin)
         if log.signed != plan.log.signed or log.state != LOG_OPEN:
             return None  # somebody moved it; the next round looks again
+        if register_records.version(tx) != plan.version:
+            return None  # and so if other keys may sign it now: these may be revoked
         known = node.highwater.marks()  # a peer may have shown more of it meanwhile
         marks.require_above_mark(node, tx, head, known)
         tx.save_head(head)
@@ -238,7 +243,8 @@ def planned(node: Node, tx: Tx, log: Log, known: marks.Marks, *, anew: bool = Fa
         )
     marks.require_above_mark(node, tx, Head(origin, size, root, b"", 0), known)
     entries = tx.entries(origin, log.signed, size)
-    return Plan(log, size, root, entries, bodies, _signers(node, tx, log, size))
+    signers = _signers(node, tx, log, size)
+    return Plan(log, size, root, entries, bodies, signers, register_records.version(tx))
 
 
 def _small_bodies(tx: Tx, origin: str, start: int, end: int) -> tuple[int, list[KeptBody]]:
