@@ -2,7 +2,7 @@
 
 import ast
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from comity.adapters.memory import MemoryTx
 from comity.node import heard, keyring
 from comity.node.desk import locallog
 from comity.node.exchange import logs, pump, sign, start
-from comity.node.fsck import private_keys, report, run, trees
+from comity.node.fsck import private_keys, report, run
 from comity.node.heard import START, Heard
 from comity.node.ports import Tx
 from comity.node.store import HALF
@@ -342,26 +342,6 @@ def test_an_old_backup_is_named_by_the_mark(world: World) -> None:
     node = world.node("bb")
     node.highwater.raise_to(world.origin("bb"), 99, b"\1" * 32)
     assert {problem.code for problem in run.check(node).problems} == {"node.fsck.high-water"}
-
-
-def test_a_log_that_is_begun_while_it_is_looked_at_is_not_unknown(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The node that serves may sign a new generation meanwhile."""
-    node, marks = world.node("bb"), world.node("bb").highwater.marks
-    next_one = world.origin("bb").removesuffix("1") + "2"
-
-    def begun() -> Mapping[str, tuple[int, bytes]]:
-        with node.store.write() as tx:
-            old = tx.log(world.origin("bb"))
-            assert old is not None
-            new = replace(old, origin=next_one, generation=2, size=0, signed=0, understood=0)
-            tx.save_log(replace(new, frontier=()))
-        node.highwater.raise_to(next_one, 1, b"\1" * 32)
-        return marks()
-
-    monkeypatch.setattr(node.highwater, "marks", begun)
-    assert trees.check_high_water(node).problems == []
 
 
 def test_a_person_checks(world: World) -> None:

@@ -4,7 +4,7 @@ Each test does the other thread's work by hand, inside a call of the first.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import override
@@ -18,6 +18,7 @@ from comity.joint.arrangement import revocation as revocations
 from comity.joint.arrangement.revocation import Revocation
 from comity.node import keyring, soundness, status
 from comity.node.exchange import cosign, delivery, keep_delivery, logs, outbox, pump, send, sign
+from comity.node.fsck import trees
 from comity.node.ports import Request, Response, Tx
 from comity.node.rows import Mark
 from comity.tlog.note import Signer
@@ -198,6 +199,26 @@ def test_doctor_does_not_take_what_was_signed_since_for_a_restored_home(world: W
     sign.sign_head(node, world.origin("aa"))
     found = soundness.findings(node, rows)
     assert not [one for one in found if "restored" in one.fix]
+
+
+def test_a_log_that_is_begun_while_it_is_looked_at_is_not_unknown(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The node that serves may sign a new generation meanwhile."""
+    node, marks = world.node("bb"), world.node("bb").highwater.marks
+    next_one = world.origin("bb").removesuffix("1") + "2"
+
+    def begun() -> Mapping[str, tuple[int, bytes]]:
+        with node.store.write() as tx:
+            old = tx.log(world.origin("bb"))
+            assert old is not None
+            new = replace(old, origin=next_one, generation=2, size=0, signed=0, understood=0)
+            tx.save_log(replace(new, frontier=()))
+        node.highwater.raise_to(next_one, 1, b"\1" * 32)
+        return marks()
+
+    monkeypatch.setattr(node.highwater, "marks", begun)
+    assert trees.check_high_water(node).problems == []
 
 
 def test_heads_that_arrive_meanwhile_let_nobody_refuse_the_newest(world: World) -> None:
