@@ -13,7 +13,7 @@ from comity.adapters import highwater, highwater_state
 from comity.adapters.highwater import FileHighWater
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
-from comity.node import soundness, status
+from comity.node import soundness
 from comity.node.context import Session
 from comity.node.exchange import beside, pump
 from comity.node.rows import KeptBody
@@ -146,7 +146,7 @@ def test_that_no_room_is_left_is_told_until_the_mirror_has_signed(
     told = (beside.FULL, f"{world.origin('aa')}: no room is left beside the high-water mark for")
     (alarm,) = [one for one in world.alarms("aa") if one[0] == beside.FULL]
     assert alarm[1].startswith(told[1])
-    found = soundness._of_high_water(node, status.report(node))
+    found = soundness._of_high_water(node)
     assert [(one.is_good, world.origin("aa") in str(one.what)) for one in found] == [(False, True)]
     world.mend()
     world.advance(300_000)

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import override
 
 import pytest
 
@@ -82,3 +83,34 @@ def test_an_alarm_is_told_once_until_cleared() -> None:
     assert alarms.standing() == []
     alarms.raise_alarm("node.peer.unreachable", "B is silent")
     assert len(told) == 3
+
+
+def test_a_wake_that_comes_as_a_wait_ends_is_the_next_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the end of a wait in vain and what clears it nothing is lost."""
+    listener = wake.Listener(tmp_path)
+
+    class Late(threading.Event):
+        """One that is set as the first wait for it has ended."""
+
+        is_first = True
+
+        @override
+        def wait(self, timeout: float | None = None) -> bool:
+            """Wait, and let somebody wake."""
+            found = super().wait(timeout)
+            if self.is_first:
+                self.is_first = False
+                listener.wake("x/live")
+            return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading, "Event", Late)
+        wait = listener.waiter("x/live")
+    try:
+        assert not wait(0.01)
+        assert wait(0.01)
+        assert not wait(0.01)
+    finally:
+        listener.close()

@@ -72,7 +72,8 @@ class Listener:
 
         def wait(seconds: float) -> bool:
             is_woken = event.wait(seconds)
-            event.clear()
+            if is_woken:  # one that comes while this wait ends without it is the next one's
+                event.clear()
             return is_woken
 
         return wait

@@ -164,14 +164,13 @@ def revoke(
         arrangement = own_arrangement(tx, node, root)
         _require_replaced(register_records.cards(tx, arrangement.id, node.party), number)
     enter_pending(node, arrangement.id)
-    with node.store.read() as tx:
+    with node.store.write() as tx:  # the node that serves signs nothing between the sizes and this
         before = register_records.revocations(tx, arrangement.id, node.party)
         own = _own_channels(tx, node, arrangement.id)
         signed = {log.origin: log.signed for log in tx.logs() if log.channel in own}
-    caps = {number: {**signed, **(sizes or {})}}
-    revocation = Revocation(arrangement.id, node.party, len(before) + 1, caps)
-    text = revocations.sign(revocation, root.signers)
-    with node.store.write() as tx:
+        caps = {number: {**signed, **(sizes or {})}}
+        revocation = Revocation(arrangement.id, node.party, len(before) + 1, caps)
+        text = revocations.sign(revocation, root.signers)
         new = register.keep_text(node, tx, arrangement.id, node.party, text)
         revoked.tell(node, tx, new)
         note(tx, revocation)

@@ -49,7 +49,7 @@ def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
         found += token_end.findings(tx, now_ms)
         found += [_of_crossing(one, node.party) for one in revoked.standing(tx)]
         found += [_of_alarm(code, what) for code, what in alarms(tx)]
-    return [*found, *_of_high_water(node, rows)]
+    return [*found, *_of_high_water(node)]
 
 
 def _of_alarm(code: str, what: str) -> Finding:
@@ -278,7 +278,7 @@ def _of_crossing(one: Crossing, own_party: str) -> Finding:
     )
 
 
-def _of_high_water(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
+def _of_high_water(node: Node) -> list[Finding]:
     about = say("high-water file")
     if not node.highwater.is_intact():
         return [
@@ -295,8 +295,10 @@ def _of_high_water(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
             )
         ]
     marks = node.highwater.marks()
-    held = [row for row in rows if row.state != LOG_ENDED]  # of one that ended less is left
-    behind = [row.origin for row in held if row.signed < marks.get(row.origin, (0, b""))[0]]
+    with node.store.read() as tx:  # after the marks: the node that serves goes on signing
+        logs = tx.logs()
+    held = [log for log in logs if log.state != LOG_ENDED]  # of one that ended less is left
+    behind = [log.origin for log in held if log.signed < marks.get(log.origin, (0, b""))[0]]
     if behind:
         return [
             Finding(

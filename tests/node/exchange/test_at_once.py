@@ -233,7 +233,7 @@ def test_a_mark_that_another_thread_overtook_is_made_up_for(world: World) -> Non
     world.ask("aa")
     grown = log_of(world, "aa", "aa")
     with node.store.read() as tx:
-        plan = sign.planned(node, tx, grown)
+        plan = sign.planned(node, tx, grown, node.highwater.marks())
     assert plan is not None
     far = Mark(own.origin, plan.size + 1, b"\3" * 32, plan.entries[-1:])
     with pytest.raises(Fault) as caught:
@@ -248,7 +248,7 @@ def test_a_mark_of_what_is_not_held_lets_nothing_leave(world: World) -> None:
     world.ask("aa")
     grown = log_of(world, "aa", "aa")
     with node.store.read() as tx:
-        plan = sign.planned(node, tx, grown)
+        plan = sign.planned(node, tx, grown, node.highwater.marks())
     assert plan is not None
 
     def shown(name: str) -> None:

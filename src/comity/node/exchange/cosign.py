@@ -14,6 +14,7 @@ from typing import Final
 
 from comity.joint.arrangement import validity
 from comity.kernel.fault import Fault
+from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import excuse, generation, logs, marks, seal, sign, trust
 from comity.node.exchange.trust import Trust
@@ -111,18 +112,30 @@ class Ahead:
         leaves: hashes of the package's entries.
         signers: of the mirror.
         time_s: to cosign at.
+        version: of the register by which these signers are in force.
     """
 
     log: Log
     leaves: tuple[bytes, ...]
     signers: tuple[Signer, ...]
     time_s: int
+    version: str
 
 
-def ahead(node: Node, tx: Tx, log: Log, head: Head, package: EntryPackage) -> Ahead | None:
+def ahead(
+    node: Node, tx: Tx, log: Log, head: Head, package: EntryPackage, known: marks.Marks
+) -> Ahead | None:
     """Return what cosigns a head, if a package's leaves after those held give its root.
 
     The rows that are stored after give it a second time, before the cosignature leaves.
+
+    Args:
+        node: ours.
+        tx: a read.
+        log: as it is read there.
+        head: verified.
+        package: that completes it.
+        known: the marks as they were before that read, see `marks.require_above_mark`.
 
     Returns:
         None where the head is cosigned already, or anything is not as usual.
@@ -136,13 +149,14 @@ def ahead(node: Node, tx: Tx, log: Log, head: Head, package: EntryPackage) -> Ah
     if (grown.size, grown.root()) != (head.size, head.root):
         return None
     marks.require_sane_clock(node, tx, log.channel)
-    if node.highwater.marks().get(head.origin, (0, b""))[0] > log.size:
+    if known.get(head.origin, (0, b""))[0] > log.size:
         return None
-    marks.require_above_mark(node, tx, head)
+    marks.require_above_mark(node, tx, head, known)
     digest = hashlib.sha256(head.note).digest()
     if tx.cosignature_of(head.origin, node.party, digest) is not None:
         return None
-    return Ahead(log, leaves, _signers(node, tx, log, head.size), _time_s(node, tx, head.origin))
+    signers, version = _signers(node, tx, log, head.size), register_records.version(tx)
+    return Ahead(log, leaves, signers, _time_s(node, tx, head.origin), version)
 
 
 def answer(node: Node, party: str, head: Head) -> Response:
@@ -153,6 +167,7 @@ def answer(node: Node, party: str, head: Head) -> Response:
             `exchange.highwater.behind`, `highwater.*`.
     """
     digest = hashlib.sha256(head.note).digest()
+    known = node.highwater.marks()
     with node.store.read() as tx:
         log = require_log_of(tx, party, head.origin)
         stored = tx.cosignature_of(head.origin, node.party, digest)
@@ -160,9 +175,9 @@ def answer(node: Node, party: str, head: Head) -> Response:
             return mirror_info(CONFLICT, log.signed, log.size)
         if stored is None:
             excuse.require_may_cosign(node, tx, log)
-            _require_held(node, tx, log.channel, head)
+            _require_held(node, tx, log.channel, head, known)
         signers = _signers(node, tx, log, head.size)
-        time_s = _time_s(node, tx, head.origin)
+        time_s, version = _time_s(node, tx, head.origin), register_records.version(tx)
     if stored is not None:
         sign.require_marked(node, head.origin)
         return Response(OK, stored.lines)
@@ -174,8 +189,11 @@ def answer(node: Node, party: str, head: Head) -> Response:
         if again is None and head.size < log.signed:
             return mirror_info(CONFLICT, log.signed, log.size)
         if again is None:
-            marks.require_above_mark(node, tx, head)
-            if _is_overtaken(node, tx, head.origin, given.time_s):
+            marks.require_above_mark(node, tx, head, node.highwater.marks())
+            if register_records.version(tx) != version:  # these keys may be revoked now
+                signers = _signers(node, tx, log, head.size)
+                given = signed(node, head, signers, _time_s(node, tx, head.origin))
+            elif _is_overtaken(node, tx, head.origin, given.time_s):
                 given = signed(node, head, signers, _time_s(node, tx, head.origin))
             tx.save_cosignature(given)
             _note_signed(node, tx, head)
@@ -200,7 +218,8 @@ def begin(node: Node, head: Head, found: Ahead) -> Callable[[], Cosignature]:
 def is_as_read(node: Node, tx: Tx, found: Ahead) -> bool:
     """Return whether nothing has moved since a cosignature was begun ahead: it may be stored."""
     origin = found.log.origin
-    return tx.log(origin) == found.log and not _is_overtaken(node, tx, origin, found.time_s)
+    is_same = register_records.version(tx) == found.version and tx.log(origin) == found.log
+    return is_same and not _is_overtaken(node, tx, origin, found.time_s)
 
 
 def store(node: Node, tx: Tx, found: Ahead, head: Head, package: EntryPackage) -> bool:
@@ -229,7 +248,7 @@ def give_out(node: Node, log: Log, head: Head, given: Cosignature) -> Response:
     """
     node.step("keep.cosignature-committed")
     node.wake(log.channel)
-    node.highwater.raise_to(head.origin, head.size, head.root)
+    sign.mark(node, Mark(head.origin, head.size, head.root))
     node.step("keep.marked")
     return Response(OK, given.lines)
 
@@ -250,11 +269,8 @@ def give_out_read(
         own: a head of our own log that the same transaction signed: marked with the same wait.
     """
     node.step("keep.cosignature-committed")
-    cosigned = Mark(head.origin, head.size, head.root)
-    if own is not None:
-        marking = node.beside(lambda: sign.mark(node, own, cosigned))
-    else:
-        marking = node.beside(lambda: node.highwater.raise_all((cosigned,)))
+    heads = [Mark(head.origin, head.size, head.root), *([own] if own else [])]
+    marking = node.beside(lambda: sign.mark(node, *heads))
 
     def answer() -> Response:
         marking()
@@ -283,7 +299,7 @@ def _is_overtaken(node: Node, tx: Tx, origin: str, time_s: int) -> bool:
     return time_s < _known_s(node, tx, origin)
 
 
-def _require_held(node: Node, tx: Tx, channel: str, head: Head) -> None:
+def _require_held(node: Node, tx: Tx, channel: str, head: Head, known: marks.Marks) -> None:
     """Return if the stored entries give the head's root, and nothing signed contradicts it."""
     marks.require_sane_clock(node, tx, channel)
     if logs.stored_root(tx, head.origin, head.size) != head.root:
@@ -292,7 +308,7 @@ def _require_held(node: Node, tx: Tx, channel: str, head: Head) -> None:
             what=f"The mirror of {head.origin} does not give the root of its head.",
             fix="Run `comity fsck`: it names what is damaged, and the next step.",
         )
-    marks.require_above_mark(node, tx, head)
+    marks.require_above_mark(node, tx, head, known)
 
 
 def _signers(node: Node, tx: Tx, log: Log, size: int) -> tuple[Signer, ...]:

@@ -244,9 +244,10 @@ def _keep_and_cosign(node: Node, party: str, head: Head, package: EntryPackage) 
         None where anything is not as usual: the caller goes step by step, and learns what.
     """
     try:
+        known = node.highwater.marks()
         with node.store.read() as tx:
             log = cosign.require_log_of(tx, party, head.origin)
-            ahead = cosign.ahead(node, tx, log, head, package)
+            ahead = cosign.ahead(node, tx, log, head, package, known)
     except Fault:
         return None
     if ahead is None:

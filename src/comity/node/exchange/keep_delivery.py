@@ -240,6 +240,7 @@ def _verified(node: Node, party: str, read: _Read) -> _Verified | Cosignature | 
     Who sends a smaller head than we hold is told so, step by step: he may have lost what he knew.
     """
     head = read.head
+    known = node.highwater.marks()
     with node.store.read() as tx:
         log = cosign.require_log_of(tx, party, head.origin)
         pending = tx.newest_head(head.origin)
@@ -256,5 +257,5 @@ def _verified(node: Node, party: str, read: _Read) -> _Verified | Cosignature | 
         keep.require_consistent(pending, head, read.request)
         if keep.is_conflict(log, read.header):
             return None
-        ahead = cosign.ahead(node, tx, log, head, read.package)
+        ahead = cosign.ahead(node, tx, log, head, read.package, known)
     return _Verified(read, head, pending, ahead) if ahead else None

@@ -4,6 +4,7 @@ Source: protocol rules 9, 19 and 21.
 Floor: node.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from comity.kernel import limits
@@ -21,6 +22,10 @@ COSIGNED_BEFORE: Final = "cosigned-before"
 MIRROR_BEHIND: Final = "exchange.mirror.behind"
 
 CLOCK_ALARM: Final = "exchange.clock.skewed"
+
+type Marks = Mapping[str, tuple[int, bytes]]
+"""Size and root of what was ever signed or cosigned, by origin."""
+
 _HEARD_MS: Final = 5_000
 
 
@@ -93,13 +98,21 @@ def skewed(party: str) -> tuple[str, str]:
     return CLOCK_ALARM, f"The clocks of this node and of {party} differ by over five minutes."
 
 
-def require_above_mark(node: Node, tx: Tx, head: Head) -> None:
+def require_above_mark(node: Node, tx: Tx, head: Head, known: Marks) -> None:
     """Return if a head adds to what was ever signed or cosigned of this log.
+
+    Args:
+        node: ours.
+        tx: a read or write.
+        head: to be signed or cosigned.
+        known: the marks as they were before a read began, or as they are in a write.  Another
+            thread signs and marks meanwhile: a newer mark than the snapshot would look as if this
+            home had been restored.
 
     Raises:
         Fault: `exchange.highwater.behind`.
     """
-    size, root = node.highwater.marks().get(head.origin, (0, b""))
+    size, root = known.get(head.origin, (0, b""))
     is_below = head.size < size
     if not size or (not is_below and logs.root_at(tx, head.origin, size) == root):
         return

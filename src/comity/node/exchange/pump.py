@@ -70,6 +70,9 @@ _COMPARE_AGAIN: Final = frozenset(
 )
 """Faults after which cards, logs and clocks are compared anew before anything is signed."""
 
+_CARDS_CROSSED: Final = frozenset({"exchange.peer.refused", "exchange.cosignature.bad"})
+"""Of them those that a card makes which one side has replaced and the other has not read yet."""
+
 SILENCE_MS: Final = 2 * limits.HEARTBEAT_MS + 5_000
 SILENT: Final = "exchange.heartbeat.missed"
 
@@ -267,10 +270,25 @@ def _sign_and_push(node: Node, origin: str, party: str, now_ms: int, *, is_calle
     for _ in range(HEADS_MAX):
         is_more = sign_if_due(node, origin, now_ms)
         if is_called:
-            is_given = send.push(node, origin, party) is not None or is_given
+            is_given = _push(node, origin, party) or is_given
         if not is_more:
             break
     return is_given
+
+
+def _push(node: Node, origin: str, party: str) -> bool:
+    """Send what is due; return whether any was given.
+
+    A card may be replaced at any moment, and signs before the other side has read of it: cards
+    are then exchanged at once, and only what fails again is told.
+    """
+    try:
+        return send.push(node, origin, party) is not None
+    except Fault as fault:
+        if fault.code not in _CARDS_CROSSED:
+            raise
+    start.greet(node, party)
+    return send.push(node, origin, party) is not None
 
 
 def sign_if_due(node: Node, origin: str, now_ms: int) -> bool:
@@ -282,6 +300,7 @@ def sign_if_due(node: Node, origin: str, now_ms: int) -> bool:
     Raises:
         Fault: as `sign.sign_head`.
     """
+    known = node.highwater.marks()
     with node.store.read() as tx:
         log = trees.require_log(tx, origin)
         if log.state != LOG_OPEN or not sign.is_known(node, tx, log):
@@ -290,9 +309,10 @@ def sign_if_due(node: Node, origin: str, now_ms: int) -> bool:
             return False
         head = tx.newest_head(origin)
         # A head from the future was signed before our clock was set back: it is due too.
+        now_ms = max(now_ms, node.clock.now_ms())  # an answer may have brought it in this round
         age_ms = limits.HEARTBEAT_MS if head is None else now_ms - head.time_s * 1000
         anew = not 0 <= age_ms < limits.HEARTBEAT_MS
-        plan = sign.planned(node, tx, log, anew=anew)
+        plan = sign.planned(node, tx, log, known, anew=anew)
     signed = sign.sign(node, plan) if plan else None
     return signed is not None and signed.size < log.size
 
@@ -352,7 +372,7 @@ def try_now(node: Node, parties: Collection[str]) -> bool:
 def _note_success(node: Node, origin: str, party: str, before: dict[str, Json]) -> None:
     node.session.delivered[(origin, party)] = node.clock.now_ms()
     line = (origin.rpartition("/")[0], party)  # of every generation: one that ended is not sent
-    for key in [(o, p) for o, p in node.session.failing if (o.rpartition("/")[0], p) == line]:
+    for key in [(o, p) for o, p in list(node.session.failing) if (o.rpartition("/")[0], p) == line]:
         for told in node.session.failing.pop(key, ()):
             node.alarms.clear(*told)
     if not before.get("failures"):

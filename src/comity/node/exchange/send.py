@@ -50,6 +50,9 @@ _HOTLINE: Final = "/hotline/"
 _STANDS_MAX: Final = 3
 """Answers in one sending that may keep no whole package of it; then it is given up."""
 
+_CONFLICTS_MAX: Final = 5
+"""Times that one head is shown: heads in answers, on their way for longer, move what is there."""
+
 _OVERTAKEN_MAX: Final = 3
 """Heads in one sending that may be overtaken by newer ones; what is left is the next round's."""
 
@@ -163,7 +166,7 @@ def _send_head(node: Node, party: str, box: Outbox) -> None:
     key = (head.origin, party)
     old_size = outbox.pending_size(node, box, party)
     answer = Response(CONFLICT)
-    for _ in range(2):
+    for _ in range(_CONFLICTS_MAX):
         if old_size > head.size:
             raise _ahead(node, party, head, old_size)
         with node.store.read() as tx:

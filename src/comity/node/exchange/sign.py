@@ -15,6 +15,7 @@ from typing import Final
 from comity.joint.arrangement import validity
 from comity.kernel import limits
 from comity.kernel.fault import Fault
+from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import excuse, local_keys, logs, marks, seal, trust
 from comity.node.ports import Tx
@@ -32,7 +33,8 @@ _CHUNK: Final = 1_024
 flat: each entry is held three times on its way into the high-water file."""
 
 
-_OVERTAKEN: Final = frozenset({"highwater.mark.behind", "highwater.entries.gap"})
+_BEHIND: Final = "highwater.mark.behind"
+_OVERTAKEN: Final = frozenset({_BEHIND, "highwater.entries.gap"})
 """Of a mark that comes before or after one of the same log by another thread."""
 
 
@@ -47,6 +49,7 @@ class Plan:
         entries: those that are signed for the first time, for the high-water file.
         bodies: small ones that they name, likewise.
         signers: in force at that size.
+        version: of the register that says so; the commit finds it so too.
     """
 
     log: Log
@@ -55,6 +58,7 @@ class Plan:
     entries: list[bytes]
     bodies: list[KeptBody]
     signers: tuple[Signer, ...]
+    version: str
 
 
 def sign_head(node: Node, origin: str, *, anew: bool = False) -> Head | None:
@@ -67,8 +71,9 @@ def sign_head(node: Node, origin: str, *, anew: bool = False) -> Head | None:
         Fault: `exchange.clock.skewed`, `exchange.highwater.behind`, `exchange.log.damaged`,
             `exchange.log.frozen`, `store.*`, `highwater.*`.
     """
+    known = node.highwater.marks()
     with node.store.read() as tx:
-        plan = planned(node, tx, logs.require_log(tx, origin), anew=anew)
+        plan = planned(node, tx, logs.require_log(tx, origin), known, anew=anew)
     return sign(node, plan) if plan else None
 
 
@@ -88,7 +93,10 @@ def sign(node: Node, plan: Plan) -> Head | None:
         log = logs.require_log(tx, origin)
         if log.signed != plan.log.signed or log.state != LOG_OPEN:
             return None  # somebody moved it; the next round looks again
-        marks.require_above_mark(node, tx, head)  # a peer may have shown more of it meanwhile
+        if register_records.version(tx) != plan.version:
+            return None  # and so if other keys may sign it now: these may be revoked
+        known = node.highwater.marks()  # a peer may have shown more of it meanwhile
+        marks.require_above_mark(node, tx, head, known)
         tx.save_head(head)
         tx.save_log(replace(log, signed=plan.size))
     node.step("sign.committed")
@@ -136,7 +144,7 @@ def at_once(node: Node, tx: Tx, channel: str, entries_max: int) -> Callable[[], 
     if not is_known or not is_marked(node, log):
         return None
     try:
-        plan = planned(node, tx, log)
+        plan = planned(node, tx, log, node.highwater.marks())
     except Fault:
         return None
     if plan is None:
@@ -151,32 +159,41 @@ def at_once(node: Node, tx: Tx, channel: str, entries_max: int) -> Callable[[], 
     return keep
 
 
-def mark(node: Node, own: Mark, *others: Mark) -> None:
-    """Mark what was committed, so that it may leave: an own head, and cosigned ones beside it.
+def mark(node: Node, *heads: Mark) -> None:
+    """Mark what was committed, so that it may leave: heads that were signed, or cosigned.
 
-    Another thread may sign the log again between a commit and its mark, and mark first.  A mark
-    of what is not held here, as a peer has just shown it, lets nothing leave.
+    Another thread may sign or cosign the log again between a commit and its mark, and mark first.
+    A mark of what is not held here, as a peer has just shown it, lets nothing leave.
 
     Raises:
         Fault: `highwater.*`.
     """
     try:
-        node.highwater.raise_all((*others, own))
+        node.highwater.raise_all(heads)
     except Fault as fault:
         if fault.code not in _OVERTAKEN:
             raise
-        node.highwater.raise_all(others)
+        for one in heads:
+            _mark_alone(node, one)
+
+
+def _mark_alone(node: Node, one: Mark) -> None:
+    try:
+        node.highwater.raise_all((one,))
+    except Fault as fault:
+        if fault.code not in _OVERTAKEN:
+            raise
         mark_what_is_signed(node)
-        if not _is_mark_held(node, own):
+        if not _is_mark_held(node, one):
             raise
 
 
-def _is_mark_held(node: Node, own: Mark) -> bool:
+def _is_mark_held(node: Node, one: Mark) -> bool:
     """Whether the mark covers a head, and the stored entries give the mark's root."""
-    size, root = node.highwater.marks()[own.origin]
+    size, root = node.highwater.marks()[one.origin]
     with node.store.read() as tx:
-        log = logs.require_log(tx, own.origin)
-        return own.size <= size <= log.signed and logs.root_at(tx, own.origin, size) == root
+        log = logs.require_log(tx, one.origin)
+        return one.size <= size <= log.signed and logs.root_at(tx, one.origin, size) == root
 
 
 def _signed(node: Node, plan: Plan) -> Head:
@@ -190,8 +207,15 @@ def _mark_of(plan: Plan) -> Mark:
     return Mark(plan.log.origin, plan.size, plan.root, plan.entries, plan.bodies)
 
 
-def planned(node: Node, tx: Tx, log: Log, *, anew: bool = False) -> Plan | None:
+def planned(node: Node, tx: Tx, log: Log, known: marks.Marks, *, anew: bool = False) -> Plan | None:
     """Return the next head of an own log; None if there is nothing to sign.
+
+    Args:
+        node: ours.
+        tx: a read or write.
+        log: as it is read there.
+        known: see `marks.require_above_mark`.
+        anew: whether the same head is to be signed again.
 
     Raises:
         Fault: as `sign_head`, of what is found before it is signed.
@@ -206,7 +230,7 @@ def planned(node: Node, tx: Tx, log: Log, *, anew: bool = False) -> Plan | None:
     if log.size == log.signed and not anew:
         return None
     marks.require_sane_clock(node, tx, log.channel)
-    marked, _root = node.highwater.marks().get(origin, (0, b""))
+    marked, _root = known.get(origin, (0, b""))
     size = _size_to_sign(tx, log, marked)
     size, bodies = _small_bodies(tx, log.origin, max(log.signed, marked), size)
     root = logs.root_from_bytes(tx, log, log.signed, size)
@@ -217,9 +241,10 @@ def planned(node: Node, tx: Tx, log: Log, *, anew: bool = False) -> Plan | None:
             what=f"Two ways to compute the root of {origin} at {size} do not agree.",
             fix="Run `comity fsck`: it names what is damaged, and the next step.",
         )
-    marks.require_above_mark(node, tx, Head(origin, size, root, b"", 0))
+    marks.require_above_mark(node, tx, Head(origin, size, root, b"", 0), known)
     entries = tx.entries(origin, log.signed, size)
-    return Plan(log, size, root, entries, bodies, _signers(node, tx, log, size))
+    signers = _signers(node, tx, log, size)
+    return Plan(log, size, root, entries, bodies, signers, register_records.version(tx))
 
 
 def _small_bodies(tx: Tx, origin: str, start: int, end: int) -> tuple[int, list[KeptBody]]:
@@ -310,14 +335,14 @@ def mark_what_is_signed(node: Node) -> None:
             if known.get(log.origin, (0, b""))[0] < log.signed
         ]
     for log, head, start in behind:
+        found = Mark(log.origin, head.size, head.root)
         if log.own:
-            _mark_own(node, head, start)
-        else:
-            node.highwater.raise_to(log.origin, head.size, head.root)
-
-
-def _mark_own(node: Node, head: Head, start: int) -> None:
-    with node.store.read() as tx:
-        entries = tx.entries(head.origin, start, head.size)
-        _, bodies = _small_bodies(tx, head.origin, start, head.size)
-    node.highwater.raise_to(head.origin, head.size, head.root, entries, bodies)
+            with node.store.read() as tx:
+                entries = tx.entries(log.origin, start, head.size)
+                _, bodies = _small_bodies(tx, log.origin, start, head.size)
+            found = replace(found, entries=entries, bodies=bodies)
+        try:
+            node.highwater.raise_all((found,))
+        except Fault as fault:  # another thread has marked more of it since it was read
+            if fault.code != _BEHIND or not _is_mark_held(node, found):
+                raise

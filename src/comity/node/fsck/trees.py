@@ -308,9 +308,10 @@ def check_high_water(node: Node) -> Found:
             "It was missing or damaged when it was opened.",
             "Let the node compare with every peer before it signs: `comity serve` does.",
         )
+    marks = node.highwater.marks()  # before the logs: the node that serves begins new ones
     with node.store.read() as tx:
         known = {log.origin for log in tx.logs()}
-    for origin in sorted(node.highwater.marks().keys() - known):
+    for origin in sorted(marks.keys() - known):
         found.add(
             "node.fsck.high-water",
             origin,
