@@ -144,12 +144,15 @@ def test_a_large_body_has_no_more_parts_than_s3_takes() -> None:
         assert -(-size // s3_bodies.part_bytes(size)) <= s3_bodies.PARTS_MAX
 
 
-def test_a_body_in_several_parts_is_the_same_body(opened: Callable[[str], S3Bodies]) -> None:
-    """It is shown when all of them have come."""
+def test_a_body_in_several_parts_is_the_same_body(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is shown when all of them have come; a store that is busy has more than a second."""
     data = bytes(range(256)) * (5 << 14)  # 20 MiB
     name = hashlib.sha256(data).hexdigest()
     with s3.server() as where:
-        bodies = opened(where)
+        environment = s3.point_at(monkeypatch, where)
+        bodies = S3Bodies(URL, tmp_path / "staged", seconds=20, environment=environment)
         bodies.stage(name, 0, data, "bb")
 
         assert bodies.commit(name, "bb")
