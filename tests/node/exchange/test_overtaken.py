@@ -245,7 +245,9 @@ def test_a_card_that_is_replaced_while_both_speak_alarms_nobody(
     asked = world.ask(speaks)
     sign.sign_head(state.node, origin)
     node, peer = world.node(speaks), "bb" if speaks == "aa" else "aa"
-    pump.next_round_ms(node, pump.Pair(world.channel, peer), node.clock.now_ms())
+    pair = pump.Pair(world.channel, peer)
+    world.advance(pump.next_round_ms(node, pair, node.clock.now_ms()))
+    pump.next_round_ms(node, pair, node.clock.now_ms())
     assert cosigned(world, speaks, peer) == asked.index + 1
     assert world.alarms("aa") == world.alarms("bb") == []
     with node.store.read() as tx:

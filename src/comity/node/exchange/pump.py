@@ -70,9 +70,6 @@ _COMPARE_AGAIN: Final = frozenset(
 )
 """Faults after which cards, logs and clocks are compared anew before anything is signed."""
 
-_CARDS_CROSSED: Final = frozenset({"exchange.peer.refused", "exchange.cosignature.bad"})
-"""Of them those that a card makes which one side has replaced and the other has not read yet."""
-
 SILENCE_MS: Final = 2 * limits.HEARTBEAT_MS + 5_000
 SILENT: Final = "exchange.heartbeat.missed"
 
@@ -270,25 +267,10 @@ def _sign_and_push(node: Node, origin: str, party: str, now_ms: int, *, is_calle
     for _ in range(HEADS_MAX):
         is_more = sign_if_due(node, origin, now_ms)
         if is_called:
-            is_given = _push(node, origin, party) or is_given
+            is_given = send.push(node, origin, party) is not None or is_given
         if not is_more:
             break
     return is_given
-
-
-def _push(node: Node, origin: str, party: str) -> bool:
-    """Send what is due; return whether any was given.
-
-    A card may be replaced at any moment, and signs before the other side has read of it: cards
-    are then exchanged at once, and only what fails again is told.
-    """
-    try:
-        return send.push(node, origin, party) is not None
-    except Fault as fault:
-        if fault.code not in _CARDS_CROSSED:
-            raise
-    start.greet(node, party)
-    return send.push(node, origin, party) is not None
 
 
 def sign_if_due(node: Node, origin: str, now_ms: int) -> bool:
@@ -343,10 +325,10 @@ def _note_failure(
         node.session.started.discard((origin, party))
     if fault.code.startswith("node.peer."):
         node.session.skew_ms.pop(party, None)  # a clock that is not heard says nothing
-    if (
-        not fault.code.startswith("node.peer.")
-        or failures == 1 + limits.HEARTBEAT_MS // BACKOFF_MS_MAX
-    ):
+        is_told = failures == 1 + limits.HEARTBEAT_MS // BACKOFF_MS_MAX
+    else:
+        is_told = failures > 1 or not send.is_of_cards(fault)  # those are exchanged first
+    if is_told:
         told = ("exchange.delivery.failing", f"{origin} to {party}: {fault.code}")
         node.session.failing.setdefault((origin, party), set()).add(told)
         node.alarms.raise_alarm(*told)

@@ -50,6 +50,9 @@ _HOTLINE: Final = "/hotline/"
 _STANDS_MAX: Final = 3
 """Answers in one sending that may keep no whole package of it; then it is given up."""
 
+_BAD_SIGNATURE: Final = "exchange.head.bad-signature"
+"""What a mirror says of a head whose keys it does not know."""
+
 _CONFLICTS_MAX: Final = 5
 """Times that one head is shown: heads in answers, on their way for longer, move what is there."""
 
@@ -258,6 +261,12 @@ def expect(answer: Response, party: str) -> Response:
         what=f"{party} answered {answer.status}: {said} [{code}]",
         fix=text[1] if len(text) > 1 and text[1] else "Ask its operator to run `comity doctor`.",
     )
+
+
+def is_of_cards(fault: Fault) -> bool:
+    """Return whether one side may have replaced a card that the other has not read of yet."""
+    is_refused = fault.code == "exchange.peer.refused" and f"[{_BAD_SIGNATURE}]" in fault.what
+    return is_refused or fault.code == "exchange.cosignature.bad"
 
 
 def shown(text: str) -> str:
