@@ -18,6 +18,7 @@ from comity.joint.arrangement import revocation as revocations
 from comity.joint.arrangement.revocation import Revocation
 from comity.node import keyring, soundness, status
 from comity.node.exchange import cosign, delivery, keep_delivery, logs, outbox, pump, send, sign
+from comity.node.exchange.send import OK
 from comity.node.fsck import trees
 from comity.node.ports import Request, Response, Tx
 from comity.node.rows import Mark
@@ -247,11 +248,35 @@ def test_a_card_that_is_replaced_while_both_speak_alarms_nobody(
     node, peer = world.node(speaks), "bb" if speaks == "aa" else "aa"
     pair = pump.Pair(world.channel, peer)
     world.advance(pump.next_round_ms(node, pair, node.clock.now_ms()))
+    assert world.alarms("aa") == world.alarms("bb") == []  # they end with what is sent next
     pump.next_round_ms(node, pair, node.clock.now_ms())
     assert cosigned(world, speaks, peer) == asked.index + 1
     assert world.alarms("aa") == world.alarms("bb") == []
     with node.store.read() as tx:
         assert pump.delivery(tx, asked.origin, peer).get("failures", 0) == 0
+
+
+def test_a_cosignature_that_is_bad_again_once_cards_were_exchanged_is_told(world: World) -> None:
+    """No card explains it then: whoever is on duty sees to it."""
+    asked = world.ask("aa")
+    node, pair = world.node("aa"), pump.Pair(world.channel, "bb")
+
+    class Lying:
+        """The line to a mirror whose cosignatures are no good ones."""
+
+        def call(self, party: str, request: Request) -> Response:
+            """Carry a request; what is signed for is garbage."""
+            answer = node.peers.call(party, request)
+            is_signed = request.path in ("/add-delivery", "/add-entries") and answer.status == OK
+            return Response(OK, b"garbage\n") if is_signed else answer
+
+    lied_to = replace(node, peers=Lying())
+    told: list[list[tuple[str, str]]] = []
+    for _ in range(2):
+        world.advance(pump.next_round_ms(lied_to, pair, node.clock.now_ms()))
+        told.append([one for one in world.alarms("aa") if one[0] == "exchange.delivery.failing"])
+    failing = f"{asked.origin} to bb: exchange.cosignature.bad"
+    assert told == [[], [("exchange.delivery.failing", failing)]]
 
 
 def test_a_head_that_is_signed_while_its_key_is_revoked_alarms_nobody(
