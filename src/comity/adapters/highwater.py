@@ -25,7 +25,7 @@ from typing import Final, Protocol
 from comity.adapters import highwater_state, journal
 from comity.adapters.durable_file import FileDevice, write_atomically
 from comity.adapters.highwater_state import LogState, State
-from comity.kernel.fault import Fault, path_quoted, quoted
+from comity.kernel.fault import Fault, path_quoted
 from comity.node.rows import KeptBody, Mark
 
 COMPACT_BYTES_MIN: Final = 4 << 20
@@ -92,6 +92,12 @@ class JournalHighWater:
             logs = self._state.logs.items()
             return MappingProxyType({name: (log.size, log.root) for name, log in logs if log.root})
 
+    def cosigned_s(self, origin: str) -> int:
+        """Return the latest time at which a log was cosigned, or 0 if that is not known."""
+        with self._turn:
+            self._look()
+            return (self._state.logs.get(origin) or LogState()).cosigned_s
+
     def raise_to(
         self,
         origin: str,
@@ -132,15 +138,17 @@ class JournalHighWater:
                 self._compact()
 
     def _payloads(self, mark: Mark) -> list[bytes]:
-        """Return the records of a head; none if it was signed anew: the mark stands already."""
-        log = self._state.logs.get(mark.origin) or LogState()
-        _require_rising(mark, log)
-        added = _added(mark, log)
-        beside = self._new_bodies(mark, log)
-        if log.root == mark.root and log.size == mark.size and not added and not beside:
-            return []
-        rendered = [highwater_state.render_body(mark.origin, body) for body in beside]
-        return [*rendered, highwater_state.render_mark(mark.origin, mark.size, mark.root, added)]
+        """Return the records of a head; of one that was signed anew the mark stands already."""
+        origin, log = mark.origin, self._state.logs.get(mark.origin) or LogState()
+        highwater_state.require_rising(mark, log)
+        added = highwater_state.added(mark, log)
+        bodies = self._new_bodies(mark, log)
+        beside = [highwater_state.render_body(origin, body) for body in bodies]
+        if mark.cosigned_s > log.cosigned_s:
+            beside.append(highwater_state.render_time(origin, mark.cosigned_s))
+        if log.root == mark.root and log.size == mark.size and not added and not bodies:
+            return beside
+        return [*beside, highwater_state.render_mark(origin, mark.size, mark.root, added)]
 
     def kept(self, origin: str) -> tuple[int, list[bytes]]:
         """Return the first index and the own entries above the peers' mirror."""
@@ -357,38 +365,6 @@ def create(path: Path) -> None:
         write_atomically(path, journal.HEADER)
     except OSError as error:
         raise _disk_fault(error) from error
-
-
-def _require_rising(mark: Mark, log: LogState) -> None:
-    if mark.size < log.size:
-        raise Fault(
-            code="highwater.mark.behind",
-            what=f"The log {quoted(mark.origin)} was signed at size {log.size}; this head has "
-            f"{mark.size}.",
-            fix="Fetch the entries between from a peer's mirror: run `comity recover fetch`.",
-        )
-    if log.root and mark.size == log.size and mark.root != log.root:
-        raise Fault(
-            code="highwater.mark.other-root",
-            what=f"The log {quoted(mark.origin)} was signed at size {mark.size} with another root.",
-            fix="Stop: this home is not the one that signed. Go on with that one; if it is lost, "
-            "run `comity recover begin`.",
-        )
-
-
-def _added(mark: Mark, log: LogState) -> Sequence[bytes]:
-    """Return those entries that are not kept already and join on."""
-    end = log.end()
-    first = mark.size - len(mark.entries)
-    reached = max(end or 0, log.size)
-    if mark.entries and log.root and first > reached:
-        raise Fault(
-            code="highwater.entries.gap",
-            what=f"Entries {reached} to {first - 1} of {quoted(mark.origin)} would be missing "
-            "between.",
-            fix="Report this: entries are kept in the order of their log.",
-        )
-    return mark.entries if end is None else mark.entries[max(0, end - first) :]
 
 
 def _disk_fault(error: OSError) -> Fault:

@@ -5,6 +5,9 @@
     3  lost     the file before this one was missing or damaged
     4  whole    the operator, or a start that reached every party, made up for the loss
     5  body     origin, index, SHA-256, and a small body that the entry there names
+    6  time     origin, seconds: a cosignature of the log bears that time, and none a later one
+
+A kind that a program does not know it passes over: a file of a newer one still serves it.
 
 Floor: adapters.
 """
@@ -15,13 +18,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from comity.kernel import limits
-from comity.node.rows import KeptBody
+from comity.kernel.fault import Fault, quoted
+from comity.node.rows import KeptBody, Mark
 
 MARK: Final = 1
 COVERED: Final = 2
 LOST: Final = 3
 WHOLE: Final = 4
 BODY: Final = 5
+TIME: Final = 6
 
 BODIES_BYTES_MAX: Final = 64 << 20
 """Bodies that one file keeps: of the newest entries of a channel none, once it is crowded."""
@@ -70,10 +75,11 @@ class BodyPlace:
 
 @dataclass(slots=True)
 class LogState:
-    """One log: its mark, and where its kept entries and bodies are."""
+    """One log: its mark, when it was cosigned last, and where its entries and bodies are."""
 
     size: int = 0
     root: bytes = b""
+    cosigned_s: int = 0
     runs: list[Run] = field(default_factory=list)
     covered: int = 0
     bodies: dict[bytes, BodyPlace] = field(default_factory=dict)
@@ -143,6 +149,11 @@ def render_covered(origin: str, size: int) -> bytes:
     return _head(COVERED, origin) + _SIZE.pack(size)
 
 
+def render_time(origin: str, cosigned_s: int) -> bytes:
+    """Return the payload of the time of a cosignature."""
+    return _head(TIME, origin) + _SIZE.pack(cosigned_s)
+
+
 def render_body(origin: str, body: KeptBody) -> bytes:
     """Return the payload of a body that an entry names."""
     return _head(BODY, origin) + _BODY.pack(body.index, bytes.fromhex(body.sha256)) + body.content
@@ -169,6 +180,10 @@ def apply(state: State, payload: bytes, offset: int) -> None:
     elif kind == COVERED:
         (size,) = _SIZE.unpack_from(payload, at)
         cover(state.logs.setdefault(origin, LogState()), size)
+    elif kind == TIME:
+        (cosigned_s,) = _SIZE.unpack_from(payload, at)
+        log = state.logs.setdefault(origin, LogState())
+        log.cosigned_s = max(log.cosigned_s, cosigned_s)
     elif kind == BODY:
         _apply_body(state.logs.setdefault(origin, LogState()), payload, at, offset)
     elif kind == MARK:
@@ -207,18 +222,61 @@ def entries_of(log: LogState, read: Read) -> tuple[int, list[bytes]]:
     return log.runs[0].first + skip, entries[skip:]
 
 
+def require_rising(mark: Mark, log: LogState) -> None:
+    """Return if a mark adds to what stands.
+
+    Raises:
+        Fault: `highwater.mark.behind`, `highwater.mark.other-root`.
+    """
+    if mark.size < log.size:
+        raise Fault(
+            code="highwater.mark.behind",
+            what=f"The log {quoted(mark.origin)} was signed at size {log.size}; this head has "
+            f"{mark.size}.",
+            fix="Fetch the entries between from a peer's mirror: run `comity recover fetch`.",
+        )
+    if log.root and mark.size == log.size and mark.root != log.root:
+        raise Fault(
+            code="highwater.mark.other-root",
+            what=f"The log {quoted(mark.origin)} was signed at size {mark.size} with another root.",
+            fix="Stop: this home is not the one that signed. Go on with that one; if it is lost, "
+            "run `comity recover begin`.",
+        )
+
+
+def added(mark: Mark, log: LogState) -> Sequence[bytes]:
+    """Return those entries of a mark that are not kept already and join on.
+
+    Raises:
+        Fault: `highwater.entries.gap`.
+    """
+    end = log.end()
+    first = mark.size - len(mark.entries)
+    reached = max(end or 0, log.size)
+    if mark.entries and log.root and first > reached:
+        raise Fault(
+            code="highwater.entries.gap",
+            what=f"Entries {reached} to {first - 1} of {quoted(mark.origin)} would be missing "
+            "between.",
+            fix="Report this: entries are kept in the order of their log.",
+        )
+    return mark.entries if end is None else mark.entries[max(0, end - first) :]
+
+
 def render_log(origin: str, log: LogState, read: Read) -> list[bytes]:
     """Return the payloads that say what a log's state is, without its history."""
     if not log.root:
         return []
     found = (body_of(log, sha256, read) for sha256 in log.bodies)
-    bodies = [render_body(origin, body) for body in found if body]
+    beside = [render_body(origin, body) for body in found if body]
+    if log.cosigned_s:
+        beside.append(render_time(origin, log.cosigned_s))
     first, entries = entries_of(log, read)
     end = first + len(entries)
     if entries and end != log.size:  # heads that came after brought no entries of ours
         kept = render_mark(origin, end, log.root, entries)
-        return [*bodies, kept, render_mark(origin, log.size, log.root, ())]
-    return [*bodies, render_mark(origin, log.size, log.root, entries)]
+        return [*beside, kept, render_mark(origin, log.size, log.root, ())]
+    return [*beside, render_mark(origin, log.size, log.root, entries)]
 
 
 def _apply_body(log: LogState, payload: bytes, at: int, offset: int) -> None:

@@ -288,6 +288,10 @@ class HighWater(Protocol):
         """Return `{origin: (size, root)}`: the greatest head ever signed or cosigned."""
         ...
 
+    def cosigned_s(self, origin: str) -> int:
+        """Return the latest time at which a log was ever cosigned, or 0 if that is not known."""
+        ...
+
     def raise_to(
         self,
         origin: str,

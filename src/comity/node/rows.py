@@ -203,6 +203,7 @@ class Mark:
         root: of the head.
         entries: own entries at the indexes that end at `size`.
         bodies: small ones that these name.
+        cosigned_s: the time of the cosignature, seconds since 1970 UTC; 0 of a head of our own.
     """
 
     origin: str
@@ -210,6 +211,7 @@ class Mark:
     root: bytes
     entries: Sequence[bytes] = ()
     bodies: Sequence[KeptBody] = ()
+    cosigned_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)

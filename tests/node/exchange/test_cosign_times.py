@@ -1,5 +1,6 @@
 """The times of a mirror's cosignatures on one log never fall, whatever its author asks at once."""
 
+import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,14 +10,17 @@ import pytest
 from making_cards import refused
 from support.pair import World, make_world
 
+from comity.adapters.memory import MemoryStore, copy_of
+from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel.fault import Fault
-from comity.node.context import Node
-from comity.node.exchange import convict, cosign, keep, logs, marks, pump, send
+from comity.node.context import Node, Session
+from comity.node.exchange import convict, cosign, keep, logs, marks, publish, pump, send, sign
 from comity.node.ports import Response
 from comity.node.rows import Head
 from comity.tlog import tree, wire
 
 LATER_MS = 2_000
+DAY_MS = 86_400_000
 
 
 def _signed(world: World) -> Head:
@@ -162,3 +166,102 @@ def test_a_cosignature_of_two_times_is_none(tmp_path: Path) -> None:
         send.keep_cosignature(aa, "bb", head, b"".join(made))
     same = [cosign.signed(bb, head, (one,), 9).lines for one in signers]
     assert send.keep_cosignature(aa, "bb", head, b"".join(same)).time_s == 9
+
+
+@pytest.mark.parametrize("is_said", [True, False], ids=["more entries", "a heartbeat"])
+def test_nothing_is_cosigned_earlier_once_a_database_was_put_back(
+    tmp_path: Path, *, is_said: bool
+) -> None:
+    """All clocks had been a day ahead, and the author who calls cannot be called: the file knows.
+
+    What was lost is in no row of ours.  The author would hold the proof of a time that fell.
+    """
+    world = make_world(tmp_path)
+    world.ask("bb")
+    world.pump()
+    old = _database(world, "aa")
+    world.advance(DAY_MS)
+    if is_said:
+        world.ask("bb")
+    world.pump()  # without more entries every head is signed anew, and cosigned anew
+    world.advance(-DAY_MS)
+    _put_back(world, "aa", old)
+    del world.states["aa"].peers.nodes["bb"]
+    world.ask("bb")
+    for _ in range(4):
+        world.round()
+    aa, bb, origin = world.node("aa"), world.node("bb"), world.origin("bb")
+    assert aa.session.unreached == {"bb"}
+    with bb.store.read() as tx:
+        given = tx.newest_cosignature(origin, "aa")
+        assert given is not None
+        assert given.size == logs.require_log(tx, origin).size
+        assert tx.records(convict.COSIGNER) == {}
+    assert given.time_s >= (bb.clock.now_ms() + DAY_MS) // 1_000 - 60
+
+
+@pytest.mark.parametrize("how", ["asked again", "at the start", "read by others"])
+def test_a_time_is_marked_before_its_cosignature_leaves(tmp_path: Path, how: str) -> None:
+    """It was stored, and the disk of the file failed: a mark of the size alone lets nothing go."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    bb, origin = world.node("bb"), world.origin("aa")
+    world.advance(60_000)
+    head = sign.sign_head(world.node("aa"), origin, anew=True)
+    assert head is not None
+    _show(world, head)
+    body = wire.render_header(wire.AddEntriesHeader(origin, head.size, head.size))
+    assert isinstance(bb.highwater, MemoryHighWater)
+    bb.highwater.device.fail_sync = "full"
+    with refused("highwater.disk.failed"):
+        _ask(bb, body)
+    bb = replace(bb, highwater=bb.highwater.reopened())
+    with bb.store.read() as tx:
+        stored = tx.newest_cosignature(origin, "bb")
+    assert stored is not None
+    assert bb.highwater.cosigned_s(origin) < stored.time_s
+    if how == "asked again":
+        assert _ask(bb, body).body == stored.lines
+    elif how == "at the start":
+        pump.begin(bb)
+    else:
+        publish.checkpoint(bb, "aa", hashlib.sha256(origin.encode()).hexdigest())
+    assert bb.highwater.cosigned_s(origin) == stored.time_s
+
+
+@pytest.mark.parametrize("is_behind", [True, False], ids=["an old database", "as it was"])
+def test_a_file_of_an_older_program_learns_the_times(tmp_path: Path, *, is_behind: bool) -> None:
+    """It has marks alone; at the start every log gets the time that the database knows."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    old = _database(world, "bb")
+    world.ask("aa")
+    world.pump()
+    bb, older = world.node("bb"), MemoryHighWater()
+    for origin, (size, root) in bb.highwater.marks().items():
+        older.raise_to(origin, size, root)
+    world.replace_node("bb", replace(bb, highwater=older))
+    _put_back(world, "bb", old if is_behind else _database(world, "bb"))
+    with world.node("bb").store.read() as tx:
+        mirrors = [log.origin for log in tx.logs() if log.party == "aa"]
+        given = {origin: tx.newest_cosignature(origin, "bb") for origin in mirrors}
+    known = {origin: older.cosigned_s(origin) for origin in mirrors}
+    assert known == {origin: one.time_s if one else 0 for origin, one in given.items()}
+    assert len(known) == 2
+    assert all(known.values())
+    assert older.marks() == bb.highwater.marks()
+
+
+def _database(world: World, party: str) -> MemoryStore:
+    store = world.node(party).store
+    assert isinstance(store, MemoryStore)
+    return MemoryStore(copy_of(store.disk))
+
+
+def _put_back(world: World, party: str, store: MemoryStore) -> None:
+    """Start a node on an old database; the file beside its home is as new as it ever was."""
+    node = replace(world.node(party), store=store, session=Session())
+    world.replace_node(party, node)
+    pump.begin(node)

@@ -8,7 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from comity.lab.sim import deciding, drill, faults, guarded, outside, rest, restoring, succession
+from comity.lab.sim import (
+    cosigning,
+    deciding,
+    drill,
+    faults,
+    guarded,
+    outside,
+    rest,
+    restoring,
+    succession,
+)
 from comity.lab.sim.accidents import Accidents, meanwhile
 from comity.lab.sim.faults import Crash
 from comity.lab.sim.invariants import Watch
@@ -328,6 +338,7 @@ EVENTS: Final[dict[str, Event]] = {
     "witness": outside.turn,
     "witness-line": outside.change,
     "guarded": guarded.image,
+    "clocks-ahead": cosigning.clocks_ahead,
 }
 
 _WITHOUT_PROCESS: Final = frozenset(

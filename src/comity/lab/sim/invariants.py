@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from comity.kernel import limits
-from comity.lab.sim import deciding, outside, rare
+from comity.lab.sim import cosigning, deciding, outside, rare
 from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.ledger import Said, Truth
 from comity.lab.sim.machine import Machine
@@ -117,9 +117,7 @@ class Watch:
         if self.cosigned.get((to, origin)) == lines:
             self.world.saw("cosignature.asked-twice")
         self.cosigned[to, origin] = lines
-        mark = machine.highwater.marks().get(origin, (0, b""))[0]
-        if mark < size:
-            raise BrokenError(f"I7: {to} cosigned {origin} at {size} with a mark of {mark}")
+        cosigning.require_marked(machine, origin, size, lines)
         assert sender in self.world.machines
 
     def _shown_leaves(self, party: str, request: Request, response: Response) -> None:

@@ -30,6 +30,15 @@ def restore_database(story: "Story", machine: Machine) -> None:
         story.world.saw("restore.database")
 
 
+def restore_last(story: "Story", machine: Machine) -> bool:
+    """Put the newest copy of a database back by hand, which no row of it tells; or do not."""
+    del story.backups[machine.party][:-1]
+    is_back = _restore(story, machine, "kept", by_command=0.0)
+    if is_back:
+        story.world.saw("restore.database")
+    return is_back
+
+
 def restore_machine(story: "Story", machine: Machine) -> None:
     """Put an old image of the whole machine back.
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from comity.lab.sim import opening, outside, rest
+from comity.lab.sim import cosigning, opening, outside, rest
 from comity.lab.sim.events import Story
 from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.invariants import Watch
@@ -59,7 +59,7 @@ def make_story(seed: int, tell: Callable[[str], None] | None = None) -> Story:
         world.tell = tell
     mix, world.network.weather = draw_mix(chance, len(parties))
     watch = Watch(world)
-    mix.weights |= outside.draw(world)
+    mix.weights |= outside.draw(world) | cosigning.draw(world)
     return Story(world, watch, Officers(world), mix)
 
 

@@ -27,6 +27,7 @@ STATES: Final = frozenset(
         "channel.opened",
         "clock.jumped",
         "clock.signing-stopped",
+        "cosignature.after-clocks-ahead",
         "cosignature.asked-twice",
         "crash.fsync",
         "crash.kill",

@@ -248,7 +248,7 @@ def give_out(node: Node, log: Log, head: Head, given: Cosignature) -> Response:
     """
     node.step("keep.cosignature-committed")
     node.wake(log.channel)
-    sign.mark(node, Mark(head.origin, head.size, head.root))
+    sign.mark(node, _mark_of(head, given))
     node.step("keep.marked")
     return Response(OK, given.lines)
 
@@ -269,7 +269,7 @@ def give_out_read(
         own: a head of our own log that the same transaction signed: marked with the same wait.
     """
     node.step("keep.cosignature-committed")
-    heads = [Mark(head.origin, head.size, head.root), *([own] if own else [])]
+    heads = [_mark_of(head, given), *([own] if own else [])]
     marking = node.beside(lambda: sign.mark(node, *heads))
 
     def answer() -> Response:
@@ -280,6 +280,10 @@ def give_out_read(
     return answer
 
 
+def _mark_of(head: Head, given: Cosignature) -> Mark:
+    return Mark(head.origin, head.size, head.root, cosigned_s=given.time_s)
+
+
 def _time_s(node: Node, tx: Tx, origin: str) -> int:
     """The time to cosign at: the clock's, and not before what was cosigned, lost or not."""
     return max(1, node.clock.now_ms() // 1000, _known_s(node, tx, origin))
@@ -287,7 +291,8 @@ def _time_s(node: Node, tx: Tx, origin: str) -> int:
 
 def _known_s(node: Node, tx: Tx, origin: str) -> int:
     before = tx.newest_cosignature(origin, node.party)
-    return max(before.time_s if before else 0, marks.time_s_before(tx, origin))
+    stored_s = before.time_s if before else 0
+    return max(stored_s, marks.time_s_before(tx, origin), node.highwater.cosigned_s(origin))
 
 
 def _is_overtaken(node: Node, tx: Tx, origin: str, time_s: int) -> bool:

@@ -16,7 +16,7 @@ from comity.acts import record
 from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange import keep, logs, marks, trust
-from comity.node.rows import Log
+from comity.node.rows import Log, Mark
 from comity.tlog import checkpoint, cosignature, note
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import Note
@@ -48,7 +48,7 @@ def take_back(node: Node, log: Log, tree: tuple[int, bytes], lines: bytes) -> No
         with node.store.write() as tx:
             marks.save_before(tx, log.origin, size, time_s)
     if node.highwater.marks().get(log.origin, (0, b""))[0] < size:
-        node.highwater.raise_to(log.origin, size, root)
+        node.highwater.raise_all((Mark(log.origin, size, root, cosigned_s=time_s),))
     if held.size < size:
         marks.tell_behind(node, log.origin, size, held.size)
     node.step("start.cosigned-taken-back")

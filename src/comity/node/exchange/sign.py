@@ -306,7 +306,8 @@ def require_marked(node: Node, origin: str) -> None:
     """
     with node.store.read() as tx:
         log = tx.log(origin)
-    if log is not None and not is_marked(node, log):
+        is_known = log is None or (is_marked(node, log) and not _unmarked_s(node, tx, log))
+    if not is_known:
         mark_what_is_signed(node)
 
 
@@ -315,27 +316,34 @@ def is_marked(node: Node, log: Log) -> bool:
     return node.highwater.marks().get(log.origin, (0, b""))[0] >= log.signed
 
 
+def _unmarked_s(node: Node, tx: Tx, log: Log) -> int:
+    """When a peer's log was cosigned last, if the file does not know that yet; else 0."""
+    given = None if log.own else tx.newest_cosignature(log.origin, node.party)
+    time_s = given.time_s if given else 0
+    return time_s if time_s > node.highwater.cosigned_s(log.origin) else 0
+
+
 def mark_what_is_signed(node: Node) -> None:
     """Raise the mark to every signed or cosigned head: a crash may have come in between.
+
+    A file that an older program wrote has no times of cosignatures: they are put into it.
 
     Raises:
         Fault: `highwater.*`.
     """
     with node.store.read() as tx:
-        heads = [
-            (log, head)
-            for log in tx.logs()
-            for head in tx.heads(log.origin, log.signed)[-1:]
-            if log.signed
-        ]
         known = node.highwater.marks()
         behind = [
-            (log, head, known.get(log.origin, (0, b""))[0])
-            for log, head in heads
-            if known.get(log.origin, (0, b""))[0] < log.signed
+            (log, head, known.get(log.origin, (0, b"")), time_s)
+            for log in tx.logs()
+            for time_s in (_unmarked_s(node, tx, log),)
+            if time_s or not is_marked(node, log)
+            for head in tx.heads(log.origin, log.signed)[-1:]
         ]
-    for log, head, start in behind:
-        found = Mark(log.origin, head.size, head.root)
+    for log, head, (start, root), time_s in behind:
+        found = Mark(log.origin, head.size, head.root, cosigned_s=time_s)
+        if root and log.signed <= start:  # the time alone: the mark may know of more
+            found = replace(found, size=start, root=root)
         if log.own:
             with node.store.read() as tx:
                 entries = tx.entries(log.origin, start, head.size)
