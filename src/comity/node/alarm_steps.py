@@ -25,6 +25,10 @@ STEPS: Final[Mapping[str, Sentence]] = {
         "An officer who may read the request destroys them, on its page of evidence;"
         " `comity evidence due` lists them."
     ),
+    "exchange.channel.left-out": say(
+        "That party lost its machine, and the keys of this channel with it. Agree on another name"
+        " by telephone, and let each party run `comity channel open` with it."
+    ),
     "exchange.entry.keys-lost": say(
         "Bring the key file back, from a backup made since `comity key rotate`. Where it is gone"
         " for good: `comity key rotate --lost` with the root key, then let a partner run"

@@ -6,6 +6,7 @@ Floor: node.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -15,7 +16,7 @@ from comity.kernel import limits
 from comity.node import alarm_steps, calendar_end, computed, register_records
 from comity.node.context import Node
 from comity.node.desk import token_end
-from comity.node.exchange import given_up, revoked
+from comity.node.exchange import given_up, left_channel, revoked
 from comity.node.exchange.given_up import GivenUp
 from comity.node.exchange.revoked import Crossing
 from comity.node.exchange.witness import Standing
@@ -38,8 +39,9 @@ from comity.node.status import (
 def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
     """Return what a report and the cards say, good and bad."""
     now_ms = node.clock.now_ms()
-    found = [finding for row in rows for finding in _of_log(row, now_ms)]
     with node.store.read() as tx:
+        rows = [_without_lacking(tx, row) for row in rows if not _is_lacked(tx, row)]
+        found = [finding for row in rows for finding in _of_log(row, now_ms)]
         found += [
             _of_given_up(one, is_heard=given_up.is_heard(tx, one)) for one in given_up.all_of(tx)
         ]
@@ -50,6 +52,17 @@ def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
         found += [_of_crossing(one, node.party) for one in revoked.standing(tx)]
         found += [_of_alarm(code, what) for code, what in alarms(tx)]
     return [*found, *_of_high_water(node)]
+
+
+def _is_lacked(tx: Tx, row: LogStatus) -> bool:
+    """Whether a log is of a party that has its channel no more: an alarm says what to do."""
+    return not row.own and left_channel.lacks(tx, row.channel, row.party)
+
+
+def _without_lacking(tx: Tx, row: LogStatus) -> LogStatus:
+    """Return an own log without the deliveries to parties that have its channel no more."""
+    sent = (d for d in row.deliveries if not left_channel.lacks(tx, row.channel, d.party))
+    return replace(row, deliveries=tuple(sent))
 
 
 def _of_alarm(code: str, what: str) -> Finding:

@@ -25,6 +25,7 @@ from comity.node.exchange import (
     bodies,
     copies,
     large,
+    left_channel,
     logs,
     readable,
     refold,
@@ -96,8 +97,8 @@ def append(
         overtakes: whether they may come before acts that wait to be appended anew.
 
     Raises:
-        Fault: `exchange.log.not-open`, `exchange.act.id-used`, `exchange.entry.too-large`,
-            `node.card.lost`, `acts.act.malformed`, `store.*`.
+        Fault: `exchange.log.not-open`, `exchange.channel.left-out`, `exchange.act.id-used`,
+            `exchange.entry.too-large`, `node.card.lost`, `acts.act.malformed`, `store.*`.
     """
     assert len(candidates) <= limits.TRANSACTION_ENTRIES_MAX
     for _ in range(_TRIES):
@@ -140,6 +141,7 @@ def _open_log(tx: Tx, channel: str, *, overtakes: bool) -> Log:
         )
     if not overtakes:
         _require_none_waits(tx, log)
+        left_channel.require_open(tx, log.party, channel)
     return log
 
 

@@ -23,7 +23,7 @@ from comity.kernel.ids import require_name
 from comity.kernel.ijson import Json
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import append, trust
+from comity.node.exchange import append, left_channel, trust
 from comity.node.exchange.trust import CHANNEL_KEYS, OPENED_CARD, Trust
 from comity.node.keymaker import KeyMaker
 from comity.node.ports import Tx
@@ -45,13 +45,15 @@ def open_channel(
     `note` is called with its path in the transaction that shows them.
 
     Raises:
-        Fault: `exchange.channel.name`, `node.arrangement.unknown`, `kernel.id.malformed`.
+        Fault: `exchange.channel.name`, `exchange.channel.left-out`, `node.arrangement.unknown`,
+            `kernel.id.malformed`.
     """
     require_name("channel", name)
     with node.store.read() as tx:
         arrangement = _arrangement(tx, arrangement_id)
         live = register_records.channel_path(arrangement.id, card.LIVE)
         path = register_records.channel_path(arrangement.id, name)
+        left_channel.require_open(tx, node.party, path)
         is_shown = tx.record(CHANNEL_KEYS, f"{path}/{node.party}") is not None
     if name in card.CARD_CHANNELS or name == "local":
         raise Fault(
@@ -61,7 +63,7 @@ def open_channel(
         )
     if not is_shown:
         keys = maker.make_card(f"{arrangement.id}.{name}", OPENED_CARD, [name])[name]
-        text = _text(name, card.channel_to_json(keys))
+        text = left_channel.text_of(name, card.channel_to_json(keys))
         say(node, live, name, text, lambda tx: note(tx, path))
     with node.store.read() as tx:
         shown = trust.opened_keys(tx, path, arrangement.party_ids())
@@ -86,11 +88,7 @@ def lost(tx: Tx, party: str, live: str) -> dict[str, bytes]:
     for row in tx.acts_of(live, matter) if kept else ():
         if row.party == party and row.act.tag == exchange_acts.CHANNEL_OPENED and not row.foreign:
             kept.pop(row.act.codes.get("channel", ""), None)
-    return {opened: _text(opened, keys) for opened, keys in kept.items()}
-
-
-def _text(name: str, keys: Json) -> bytes:
-    return ijson.render({"channel": name, "keys": keys})
+    return {opened: left_channel.text_of(opened, keys) for opened, keys in kept.items()}
 
 
 def _arrangement(tx: Tx, arrangement_id: str) -> arrangements.Arrangement:

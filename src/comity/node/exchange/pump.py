@@ -30,6 +30,7 @@ from comity.node.exchange import (
     given_up,
     gone,
     large,
+    left_channel,
     left_out,
     mirrors,
     outbox,
@@ -118,7 +119,8 @@ class _Stand:
         is_cut: whether acts wait to be appended anew.
         is_left_out: whether acts may be left out by a generation and not said again.
         is_excused: whether an officer excused the peer.
-        is_given_up: whether the peer is given up: it is not called.
+        is_lacking: whether the peer has the channel no more, see `left_channel`.
+        is_given_up: whether the peer is given up, or is lacking: it is not called.
     """
 
     origin: str
@@ -128,6 +130,7 @@ class _Stand:
     is_cut: bool
     is_left_out: bool
     is_excused: bool
+    is_lacking: bool
     is_given_up: bool
 
 
@@ -139,9 +142,11 @@ def _stand(tx: Tx, pair: Pair) -> _Stand:
     is_cut = append.waiting(tx, pair.channel) > 0
     is_excused = excuse.is_noted(tx, origin, pair.party)
     before = delivery(tx, origin, pair.party)
-    is_gone = given_up.in_channel(tx, pair.channel, pair.party) is not None
+    is_lacking = left_channel.lacks(tx, pair.channel, pair.party)
+    is_gone = is_lacking or given_up.in_channel(tx, pair.channel, pair.party) is not None
+    left = left_out.is_any(tx)
     listened = (tuple(heard), tuple(over))
-    return _Stand(origin, before, *listened, is_cut, left_out.is_any(tx), is_excused, is_gone)
+    return _Stand(origin, before, *listened, is_cut, left, is_excused, is_lacking, is_gone)
 
 
 def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
@@ -149,6 +154,7 @@ def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
     origin, before = stand.origin, stand.before
     listen(node, stand.heard, now_ms, is_awaited=not stand.is_given_up)
     listen(node, stand.ended, now_ms, is_awaited=False)
+    left_channel.tell(node, pair.channel, pair.party, is_lacking=stand.is_lacking)
     if stand.is_excused and (origin, pair.party) in node.session.started:
         excuse.forget(node, pair.party, (origin,))  # it was compared with before
     next_try_ms = int(str(before.get("next_try_ms", 0)))

@@ -1,0 +1,164 @@
+"""A party lost its machine and the act that opened a channel: every other one is told, and waits.
+
+Its new generation of `live` leaves the act out, so its node knows of no such channel.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from making_cards import refused
+from support.pair import World, make_world
+
+from comity.acts.record import Addressee, Office
+from comity.adapters.keyfiles import KeyFiles
+from comity.adapters.memory import MemoryStore, copy_of
+from comity.adapters.memory_highwater import MemoryHighWater
+from comity.joint.request import acts as request_acts
+from comity.kernel.ids import random_id
+from comity.node import register_records, standing, status
+from comity.node.context import Session
+from comity.node.exchange import append, channel, ended, generation, left_channel, pump
+from comity.node.exchange.append import Appended, Candidate
+
+NAME = "exercise"
+HALF_A_MINUTE_MS = 30_000
+
+
+def _left_out(folder: Path, parties: tuple[str, ...] = ("aa", "bb")) -> World:
+    """Return a world in which aa's image is from before the channel, and its log begun anew."""
+    world = make_world(folder, parties)
+    world.ask("aa")
+    world.pump()
+    before = _image(world)
+    for one in reversed(world.states.values()):
+        channel.open_channel(one.node, one.maker, world.arrangement, NAME)
+        world.pump()
+    _put_back(world, folder, before)
+    origin, entry = generation.begin(world.node("aa"), world.channel, "lost")
+    world.mend()
+    world.pump()
+    for party in parties[1:]:
+        generation.accept(world.node(party), origin, entry)
+    world.pump()
+    return world
+
+
+def _image(world: World) -> tuple[MemoryStore, MemoryHighWater]:
+    node = world.node("aa")
+    assert isinstance(node.store, MemoryStore)
+    assert isinstance(node.highwater, MemoryHighWater)
+    return MemoryStore(copy_of(node.store.disk)), MemoryHighWater(node.highwater.device.durable)
+
+
+def _put_back(world: World, folder: Path, before: tuple[MemoryStore, MemoryHighWater]) -> None:
+    """Start aa on the image, while nobody is in reach; its newer key files are gone too."""
+    one, keys = world.states["aa"], folder / "aa" / "keys"
+    (file,) = [file for file in keys.glob("*.age") if NAME in file.name]
+    file.unlink()
+    here = KeyFiles(keys, one.maker.vault, one.node.entropy)
+    store, highwater = before
+    node = replace(one.node, store=store, highwater=highwater, session=Session(), keys=here)
+    world.cut(*world.states)
+    world.replace_node("aa", node)
+    pump.begin(node)
+    world.round()
+
+
+def _path(world: World, name: str = NAME) -> str:
+    return register_records.channel_path(world.arrangement, name)
+
+
+def _say(world: World, party: str, name: str = NAME) -> Appended:
+    node = world.node(party)
+    saying = request_acts.Saying(random_id(node.entropy(16)), Office("police"))
+    to = tuple(Addressee(other) for other in world.states if other != party)
+    asked = request_acts.Asked("preservation", "urgent", ("one",), ("element-1",))
+    act = request_acts.submitted(saying, party, to, asked)
+    (said,) = append.append(node, _path(world, name), [Candidate(act, {})])
+    assert isinstance(said, Appended), said
+    return said
+
+
+def _wait(world: World) -> None:
+    for _ in range(12):
+        world.advance(HALF_A_MINUTE_MS)
+        world.round()
+
+
+def _told(world: World, party: str) -> list[str]:
+    return [what for code, what in world.alarms(party) if code == left_channel.LEFT_OUT]
+
+
+@pytest.mark.parametrize("parties", [("aa", "bb"), ("aa", "bb", "cc")])
+def test_who_still_has_the_channel_is_told_and_says_nothing_in_it(
+    tmp_path: Path, parties: tuple[str, ...]
+) -> None:
+    """What was said would wait for ever, and nobody could open it at the party that lacks it."""
+    world = _left_out(tmp_path, parties)
+    _wait(world)
+    for party in parties[1:]:
+        (told,) = _told(world, party)
+        assert told == f"aa has begun its log anew without the act that opened {_path(world)}."
+        with refused(left_channel.LEFT_OUT):
+            _say(world, party)
+        one = world.states[party]
+        with refused(left_channel.LEFT_OUT):
+            channel.open_channel(one.node, one.maker, world.arrangement, NAME)
+        codes = {code for code, _ in world.alarms(party)}
+        assert codes == {left_channel.LEFT_OUT, "exchange.generation.disowned"}
+        with one.node.store.write() as tx:  # as the node that serves does
+            status.save_served(tx, {}, [(left_channel.LEFT_OUT, told)], one.clock.at_ms)
+        found = standing.findings(one.node)
+        (alarm,) = [row for row in found if left_channel.LEFT_OUT in str(row.what)]
+        assert "comity channel open" in str(alarm.fix)
+        assert [row for row in found if row.is_good is False] == [alarm]
+    assert not _told(world, "aa")
+    _say(world, "aa", "live")
+
+
+def test_another_name_opens_and_is_used(tmp_path: Path) -> None:
+    """That is what they are told to do."""
+    world = _left_out(tmp_path)
+    for one in world.states.values():
+        channel.open_channel(one.node, one.maker, world.arrangement, "again")
+        world.pump()
+    for party in world.states:
+        _say(world, party, "again")
+    world.pump()
+    assert world.digests("aa") == world.digests("bb")
+    assert len(world.digests("aa")) == 3
+    assert _told(world, "bb")
+
+
+def test_the_same_keys_said_again_open_it_again(tmp_path: Path) -> None:
+    """Whoever still has them says them by himself (4.3.3), and the alarm ends."""
+    world = _left_out(tmp_path)
+    assert _told(world, "bb")
+    with world.node("bb").store.read() as tx:
+        keys = tx.record("channel-keys", f"{_path(world)}/aa")
+    channel.say(world.node("aa"), world.channel, NAME, left_channel.text_of(NAME, keys))
+    world.pump()
+    assert not _told(world, "bb")
+    _say(world, "bb")
+
+
+def test_other_keys_under_the_same_name_open_nothing(tmp_path: Path) -> None:
+    """What was said before stands under the first; the alarm goes on saying what to do."""
+    world = _left_out(tmp_path)
+    one = world.states["aa"]
+    channel.open_channel(one.node, one.maker, world.arrangement, NAME)
+    world.pump()
+    assert _told(world, "bb")
+    with refused(left_channel.LEFT_OUT):
+        _say(world, "bb")
+
+
+def test_nothing_is_known_while_the_logs_are_read_anew(tmp_path: Path) -> None:
+    """The act may stand in what is not read yet."""
+    world = _left_out(tmp_path)
+    with world.node("bb").store.write() as tx:
+        assert left_channel.lacks(tx, _path(world), "aa")
+        assert not left_channel.lacks(tx, _path(world), "bb")
+        tx.save_record(ended.ANEW, world.channel, {})
+        assert not left_channel.lacks(tx, _path(world), "aa")
