@@ -2,8 +2,9 @@
 
 It lies outside the home, so that restoring an old backup of the home does not take it
 back.  A mark is on stable storage before the signature it stands for leaves (one write
-and one fdatasync); own entries stay in it until every peer's mirror has them, and beside
-them the bodies of up to 64 KiB that they name, 64 MiB of those in all (docs/adr/0038).
+and one fdatasync), and so is the time of a cosignature; own entries stay in it until every
+peer's mirror has them, and beside them the bodies of up to 64 KiB that they name, 64 MiB of
+those in all (docs/adr/0038).
 
     <home>.highwater         records, see `journal` and `highwater_state`
     <home>.highwater.lock    held by the one process that signs

@@ -69,9 +69,9 @@ def is_held_up(node: Node, tx: Tx, log: Log) -> bool:
 def may_cosign(node: Node, tx: Tx, log: Log) -> bool:
     """Return whether it is known up to where, and until when, a peer's log was cosigned here.
 
-    Its author knows best, and shows it; nobody else's word is waited for.  An image of the machine,
-    or a database that was put back, has an intact file that says nothing of times: while the clock
-    is behind as well, they would fall.
+    Its author knows best, and shows it; nobody else's word is waited for.  An image of the machine
+    has an intact file that is old, and says nothing of what was cosigned since, nor when: while the
+    clock is behind as well, times would fall.
     """
     if log.party in node.session.compared:
         return True
