@@ -27,6 +27,10 @@ _SAVE: Final = f"""INSERT INTO store_log ({_COLUMNS})
 _APPEND: Final = "INSERT INTO store_entry (place, sealed) VALUES (%s, %s)"
 _ADD_LEAF: Final = "INSERT INTO store_node (place, hash) VALUES (%s, %s)"
 _SAVE_NODE: Final = f"{_ADD_LEAF} ON CONFLICT (place) DO UPDATE SET hash = excluded.hash"
+_DROP_NUMBERS: Final = """DELETE FROM store_body WHERE content IS NULL
+    AND number IN (SELECT body FROM store_namedbody WHERE place >= %s AND place < %s)
+    AND NOT EXISTS (SELECT 1 FROM store_namedbody AS other WHERE other.body = number
+        AND NOT (other.place >= %s AND other.place < %s))"""
 _NODES: Final = "SELECT hash FROM store_node WHERE place >= %s AND place < %s ORDER BY place"
 
 
@@ -123,6 +127,7 @@ class LogRows(HeardRows):
         for level, shift in ((0, 0), *node_levels()):
             first = node_place(number, level, size >> shift)
             self._drop("store_node", first, node_place(number, level + 1, 0))
+        self._line.run(_DROP_NUMBERS, (place(number, size), place(number + 1, 0)) * 2)
         for table in ("store_entry", "store_act", "store_receipt", "store_namedbody"):
             self._drop(table, place(number, size), place(number + 1, 0))
         self._hear_cut(number, size)

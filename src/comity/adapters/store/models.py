@@ -355,6 +355,7 @@ class NamedBody(models.Model):
     pk = models.CompositePrimaryKey("place", "sha256")
     place = PlaceField()
     sha256 = models.BinaryField()
+    body = PlaceField()
     size_bytes = models.BigIntegerField()
     needed = models.BooleanField()
     document = models.BooleanField()
@@ -362,16 +363,21 @@ class NamedBody(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=("sha256",), name="named_by_body"),
+            models.Index(fields=("body",), name="named_by_body"),
             models.Index(fields=("place",), name="named_missing", condition=Q(held=False)),
         )
 
 
 class Body(models.Model):
-    """A blob or document of at most 64 KiB; larger ones are files, some of them rows too."""
+    """A blob or document that is named or held, and its bytes if they are at most 64 KiB.
 
-    sha256 = models.BinaryField(primary_key=True)
-    content = models.BinaryField()
+    Larger ones are files, some of them rows too.  Hashes fall anywhere: they are sorted here
+    alone, and elsewhere a body goes by its number, so that a new one stands at the end.
+    """
+
+    number = PlaceField(primary_key=True)
+    sha256 = models.BinaryField(unique=True)
+    content = models.BinaryField(null=True)
 
 
 class Record(models.Model):

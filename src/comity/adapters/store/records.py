@@ -13,13 +13,23 @@ from comity.kernel.ijson import Json
 from comity.node.rows import NamedBody, Officer
 
 _NAMED: Final = "SELECT sha256, place, size_bytes, needed, document, held FROM store_namedbody"
+_NUMBER: Final = """INSERT INTO store_body (number, sha256)
+    SELECT COALESCE(MAX(number), 0) + 1, %s FROM store_body WHERE TRUE
+    ON CONFLICT (sha256) DO NOTHING"""
 _SAVE_NAMED: Final = """INSERT INTO store_namedbody
-    (place, sha256, size_bytes, needed, document, held)
-    VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (place, sha256) DO UPDATE SET
+    (place, sha256, body, size_bytes, needed, document, held)
+    VALUES (%s, %s, (SELECT number FROM store_body WHERE sha256 = %s), %s, %s, %s, %s)
+    ON CONFLICT (place, sha256) DO UPDATE SET
     size_bytes = excluded.size_bytes, needed = excluded.needed, document = excluded.document,
     held = excluded.held"""
-_SAVE_BODY: Final = """INSERT INTO store_body (sha256, content) VALUES (%s, %s)
+_NUMBER_OF: Final = "(SELECT number FROM store_body WHERE sha256 = %s)"
+_HOLD: Final = f"UPDATE store_namedbody SET held = TRUE WHERE body = {_NUMBER_OF}"  # noqa: S608 -- our own words
+_SAVE_BODY: Final = """INSERT INTO store_body (number, sha256, content)
+    SELECT COALESCE(MAX(number), 0) + 1, %s, %s FROM store_body WHERE TRUE
     ON CONFLICT (sha256) DO UPDATE SET content = excluded.content"""
+_KEEP_NUMBER: Final = """INSERT INTO store_body (number, sha256)
+    SELECT body, sha256 FROM store_namedbody WHERE body = %s LIMIT 1"""
+_OF_BODY: Final = "FROM store_body WHERE sha256 = %s AND content IS NOT NULL"
 _OFFICER: Final = """SELECT name, token_sha256, agency, office, since_ms, ended_ms, roles
     FROM store_user"""
 # Django's own columns: a password that fits nothing, since an officer signs in with a token.
@@ -47,18 +57,21 @@ class RecordRows(Places):
     def save_named_bodies(self, rows: Sequence[NamedBody]) -> None:
         """Note the bodies that an act names."""
         numbers = {row.origin: self._number_given(row.origin) for row in rows}
+        hashes = [bytes.fromhex(row.sha256) for row in rows]
+        self._line.run_many(_NUMBER, [(sha256,) for sha256 in hashes])
         self._line.run_many(
             _SAVE_NAMED,
             [
                 (
                     place(numbers[row.origin], row.index),
-                    bytes.fromhex(row.sha256),
+                    sha256,
+                    sha256,
                     row.size_bytes,
                     row.needed,
                     row.document,
                     row.held,
                 )
-                for row in rows
+                for row, sha256 in zip(rows, hashes, strict=True)
             ],
         )
 
@@ -94,14 +107,12 @@ class RecordRows(Places):
 
     def who_names(self, sha256: str) -> list[NamedBody]:
         """Return every naming of one body, by (origin, index)."""
-        rows = self._line.rows(f"{_NAMED} WHERE sha256 = %s", (bytes.fromhex(sha256),))
+        rows = self._line.rows(f"{_NAMED} WHERE body = {_NUMBER_OF}", (bytes.fromhex(sha256),))
         return sorted(map(self._named, rows), key=lambda named: (named.origin, named.index))
 
     def mark_held(self, sha256: str) -> None:
         """Note that a body's bytes are on stable storage."""
-        self._line.run(
-            "UPDATE store_namedbody SET held = TRUE WHERE sha256 = %s", (bytes.fromhex(sha256),)
-        )
+        self._line.run(_HOLD, (bytes.fromhex(sha256),))
 
     def save_bodies(self, bodies: Mapping[str, bytes]) -> None:
         """Keep bodies of at most 64 KiB, `{sha256: bytes}`, as rows."""
@@ -111,21 +122,20 @@ class RecordRows(Places):
 
     def body(self, sha256: str) -> bytes | None:
         """Return a body that is kept as a row."""
-        row = self._first(
-            "SELECT content FROM store_body WHERE sha256 = %s", (bytes.fromhex(sha256),)
-        )
+        row = self._first(f"SELECT content {_OF_BODY}", (bytes.fromhex(sha256),))
         return None if row is None else row[0]
 
     def body_bytes(self, sha256: str) -> int | None:
         """Return the size of a body that is kept as a row, without reading it."""
-        row = self._first(
-            "SELECT length(content) FROM store_body WHERE sha256 = %s", (bytes.fromhex(sha256),)
-        )
+        row = self._first(f"SELECT length(content) {_OF_BODY}", (bytes.fromhex(sha256),))
         return None if row is None else int(row[0])
 
     def drop_body(self, sha256: str) -> None:
         """Destroy a body that is kept as a row; its pages are overwritten."""
-        self._line.overwrite("DELETE FROM store_body WHERE sha256 = %s", (bytes.fromhex(sha256),))
+        row = self._first(f"SELECT number {_OF_BODY}", (bytes.fromhex(sha256),))
+        if row is not None:
+            self._line.overwrite("DELETE FROM store_body WHERE number = %s", row)
+            self._line.run(_KEEP_NUMBER, row)
 
     def officer(self, name: str) -> Officer | None:
         """Return one officer, ended ones too."""
