@@ -1,147 +1,51 @@
 """A State that was written from docs/spec alone works with a real node: `tools/peer`."""
 
 import ast
-import hashlib
-import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from support.typed import copies
+from support.outsider import (
+    ALICE,
+    ROOT,
+    SPEAKS,
+    Outsider,
+    a_real_node,
+    alike,
+    an_outsider,
+    answer,
+    asked,
+    keep,
+    pair,
+    set_aside,
+    until,
+)
 
-from comity.lab.pair_of_nodes import FREEDONIA, PairOfNodes, free_port
+from comity.lab.pair_of_nodes import PairOfNodes, Side, free_port
+from tools.peer import body, tree
+from tools.peer.call import Answer, Line, context
+from tools.peer.clock import now_ms
+from tools.peer.node import Peer
 
-ROOT = Path(__file__).parents[2]
 PEER = ROOT / "tools" / "peer"
-ALICE = ["--as", FREEDONIA.officer]
-SPEAKS = {"agency": "npc", "reference": "NPC-1"}
 ENTERED = "arrangement.card-entered/1"
-SECONDS = 20
-FILE = bytes(range(256)) * 800
-"""More than goes with an entry: it follows in ranges."""
-
-
-class Outsider:
-    """The independent peer, as a process of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        """Choose where it listens."""
-        self.home = folder / "outsider"
-        self.port = free_port()
-        self.folder = folder
-        self.process: subprocess.Popen[str] | None = None
-
-    def run(self, command: str, *words: str | Path) -> str:
-        """Run a command of it; return what it printed."""
-        spelled = [sys.executable, "-m", "tools.peer", command, self.home, *words]
-        done = subprocess.run(spelled, cwd=ROOT, check=True, capture_output=True, text=True)
-        return done.stdout
-
-    def says_who_it_is(self) -> list[str]:
-        """Return what stands on its card."""
-        endpoint = f"https://127.0.0.1:{self.port}"
-        return [
-            *("--party", "sy", "--name", "en=Sylvania", "--agency", "npc=en:Police"),
-            *("--endpoint", endpoint),
-        ]
-
-    def start(self) -> None:
-        """Serve."""
-        words = [sys.executable, "-m", "tools.peer", "serve", str(self.home)]
-        words += ["--port", str(self.port)]
-        with (self.folder / "outsider.log").open("a") as log:
-            self.process = subprocess.Popen(
-                words, cwd=ROOT, text=True, stderr=log,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            )  # fmt: skip
-        assert json.loads(self._line()) == {"port": self.port}
-
-    def stop(self) -> None:
-        """Kill it: what it signed for is on disk."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.communicate()
-            self.process = None
-
-    def _line(self) -> str:
-        assert self.process is not None
-        assert self.process.stdout is not None
-        return self.process.stdout.readline()
-
-    def do(self, what: str, **more: object) -> Any:  # noqa: ANN401 -- whatever JSON it prints
-        """Have it say or show something."""
-        assert self.process is not None
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps({"do": what, **more}) + "\n")
-        self.process.stdin.flush()
-        return json.loads(self._line())
 
 
 @pytest.fixture
 def fr(tmp_path: Path) -> Iterator[PairOfNodes]:
     """One real node, that has not paired."""
-    (tmp_path / "file.bin").write_bytes(FILE)
-    request = {
-        "type": "preservation", "urgency": "urgent", "own_reference": "MOJ-1",
-        "elements": {"facts": "Words."},
-        "items": [{"id": "subscriber", "what": "Who"}, {"id": "traffic", "what": "When"}],
-        "attachments": [{"path": "file.bin", "media_type": "image/raw", "mark": "TLP:AMBER"}],
-    }  # fmt: skip
-    (tmp_path / "request.json").write_text(json.dumps(request))
-    with PairOfNodes(tmp_path, (FREEDONIA,), typed=copies(), started=copies().start) as node:
-        node._init(node.sides["fr"])
+    with a_real_node(tmp_path) as node:
         yield node
 
 
 @pytest.fixture
 def sy(tmp_path: Path) -> Iterator[Outsider]:
     """The State of the outsider."""
-    outsider = Outsider(tmp_path)
-    yield outsider
-    outsider.stop()
-
-
-def pair(fr: PairOfNodes, sy: Outsider) -> None:
-    """Pair by three texts; the real node offers."""
-    fr.run("fr", "pair", "offer", "--with", "sy", "-o", "offer.txt")
-    offer, accept, confirm = (fr.folder / f"{one}.txt" for one in ("offer", "accept", "confirm"))
-    sy.run("accept", offer, *sy.says_who_it_is(), "-o", accept)
-    fr.run("fr", "pair", "confirm", "accept.txt", "-o", "confirm.txt")
-    keep(fr, sy, confirm)
-
-
-def keep(fr: PairOfNodes, sy: Outsider, confirm: Path) -> None:
-    """Compare the codes, each as the other side shows it, and keep the pairing."""
-    theirs = json.loads(sy.run("confirm", confirm))["code"]
-    ours = str(fr.run("fr", "pair", "confirm", confirm.name)["code"])
-    assert fr.run("fr", "pair", "confirm", confirm.name, "--code", theirs)["saved"]
-    sy.run("confirm", confirm, "--code", ours)
-
-
-def until(found: Any, wanted: Any) -> Any:  # noqa: ANN401 -- whatever is compared
-    """Ask until it is so; return what was wanted."""
-    end = time.monotonic() + SECONDS
-    while (last := found()) != wanted:
-        assert time.monotonic() < end, (last, wanted)
-        time.sleep(0.05)
-    return last
-
-
-def alike(fr: PairOfNodes, sy: Outsider, matter: str, status: str) -> dict[str, Any]:
-    """Wait until both compute one state of a request, and it has this status; return theirs."""
-    seen: dict[str, Any] = {}
-
-    def shown() -> tuple[bool, str]:
-        ours = fr.run("fr", "request", "show", matter, *ALICE)
-        seen.update(sy.do("show", matter=matter))
-        return ours["digest"] == seen["digest"], ours["tracks"][0]["status"]
-
-    until(shown, (True, status))
-    return seen
+    with an_outsider(tmp_path) as outsider:
+        yield outsider
 
 
 def holds(fr: PairOfNodes, act: str, origin: str) -> None:
@@ -155,33 +59,6 @@ def holds(fr: PairOfNodes, act: str, origin: str) -> None:
     program = ROOT / "tools" / "verify" / "verify.py"
     words = [sys.executable, str(program), str(proof), "--policy", str(policy)]
     subprocess.run(words, check=True, capture_output=True)
-
-
-def asked(fr: PairOfNodes, sy: Outsider) -> dict[str, Any]:
-    """Have the real node ask; what it asks is read and its file has come whole."""
-    sent: dict[str, Any] = fr.run(
-        "fr", "request", "send", "request.json", *ALICE, "--to", "sy", "--wait"
-    )
-    shown = alike(fr, sy, sent["matter"], "submitted")
-    says = {one["role"]: one["says"] for one in shown["bodies"]}
-    assert says["elements"]["elements"] == {"facts": "Words."}
-    digest = hashlib.sha256(FILE).hexdigest()
-
-    def has_file() -> bool:
-        bodies = sy.do("show", matter=sent["matter"])["bodies"]
-        return digest in [one["says"] for one in bodies]
-
-    until(has_file, wanted=True)
-    return sent
-
-
-def answer(sy: Outsider, matter: str, item: str) -> dict[str, Any]:
-    """Have the outsider answer one item."""
-    words = [{"lang": "en", "text": f"Kept: {item}.", "by": "Police", "original": True}]
-    said: dict[str, Any] = sy.do(
-        "answer", matter=matter, items={item: {"kept": True}}, texts=words, **SPEAKS
-    )
-    return said
 
 
 def test_a_state_written_from_the_specification_answers_a_real_node(
@@ -203,6 +80,10 @@ def test_a_state_written_from_the_specification_answers_a_real_node(
     alike(fr, sy, matter, "answered")
     turns = fr.run("fr", "request", "show", matter, *ALICE)["turns"]
     assert [one["text"] for one in turns[-1]["texts"]] == ["Kept: traffic."]
+    words = ("case", "open", "--own-reference", "C-1", "--request", matter, *ALICE, "--wait")
+    case = fr.run("fr", *words)
+    grouped = fr.run("fr", "case", "show", case["matter"], *ALICE)["digest"]
+    until(lambda: sy.do("show", kind="case", matter=case["matter"])["digest"], grouped)
     fr.run("fr", "request", "close", matter, "--reason", "satisfied", *ALICE, "--wait")
     alike(fr, sy, matter, "closed")
     for said in (sent, last):
@@ -214,27 +95,81 @@ def test_a_state_written_from_the_specification_answers_a_real_node(
     assert [one for one in findings if one["about"] == "alarm"] == []
 
 
-def test_it_follows_the_next_card_of_a_real_node(fr: PairOfNodes, sy: Outsider) -> None:
-    """Heads, cosignatures, seals and certificates of the next card count from where it stands."""
+def next_cards(fr: PairOfNodes, sy: Outsider) -> tuple[str, str]:
+    """Have either side go on to a second card and revoke the first; the matters before and after.
+
+    A thief of the real node's first keys is refused by the outsider meanwhile.
+    """
+    before = asked(fr, sy)["matter"]
+    fr.stop("fr")
+    fr.sides["thief"] = thief(fr)
+    fr.start("fr")
+    (root,) = fr.folder.glob("*.root")
+    fr.run("fr", "key", "rotate", "--new-tls", "--root", str(root))
+    after = asked(fr, sy)["matter"]
+    fr.run("fr", "key", "revoke", "1", "--root", str(root))
+    until(lambda: sy.do("list")["revoked"]["fr"], [1])
+    refused = sy.do("list")["turned_away"]
+    fr.start("thief")
+    until(lambda: sy.do("list")["turned_away"] > refused, wanted=True)
+    fr.stop("thief")
+    sy.do("rotate")
+    sy.do("acknowledge", matter=before, **SPEAKS)
+    sy.do("revoke", card=1)
+    alike(fr, sy, before, "acknowledged")
+    return before, after
+
+
+def test_it_follows_the_next_card_and_refuses_the_revoked_one(
+    fr: PairOfNodes, sy: Outsider
+) -> None:
+    """Of either side the next card counts from where it stands; a thief of the first is refused."""
     pair(fr, sy)
     fr.start("fr")
     sy.start()
-    before = asked(fr, sy)["matter"]
-    (root,) = fr.folder.glob("*.root")
-    fr.run("fr", "key", "rotate", "--root", str(root))
-    after = asked(fr, sy)["matter"]
-    for matter in (before, after):
-        sy.do("acknowledge", matter=matter, **SPEAKS)
-        alike(fr, sy, matter, "acknowledged")
+    before, after = next_cards(fr, sy)
     sy.stop()
     sy.start()
     answer(sy, after, "subscriber")
     alike(fr, sy, after, "partly")
+    alike(fr, sy, before, "acknowledged")
     listed = sy.do("list")
-    assert (listed["unread"], listed["foreign"]) == ([], [])
-    assert [one["said"]["tag"] for one in listed["acts"]].count(ENTERED) == 1
-    assert listed["signed_by"][-1] == 2
+    assert (listed["unread"], listed["foreign"], listed["doubted"]) == ([], [], {})
+    entered = [one["party"] for one in listed["acts"] if one["said"]["tag"] == ENTERED]
+    assert sorted(entered) == ["fr", "sy"]
+    assert (listed["signed_by"][-1], listed["cosigned_by"][-1]) == (2, 2)
+    cards = fr.run("fr", "key", "list")["cards"]
+    revoked = [(one["party"], one["number"]) for one in cards if one["revoked"]]
+    assert revoked == [("fr", 1), ("sy", 1)]
+    answered = forged(fr, sy)
+    assert (answered.status, answered.body.split(b"\n")[2]) == (403, b"exchange.head.bad-signature")
+    findings = fr.run("fr", "status")["findings"]
+    assert [one for one in findings if one["about"] == "alarm"] == []
     assert fr.run("fr", "fsck")["clean"]
+
+
+def thief(fr: PairOfNodes) -> Side:
+    """Copy the home of the real node: what a thief of its disk and passphrase has."""
+    ours = fr.sides["fr"]
+    home = fr.folder / "thief"
+    set_aside(ours.home, home)
+    state = replace(ours.state, folder="thief")
+    return Side(state, home, ours.key, free_port(), free_port(), ours.token)
+
+
+def forged(fr: PairOfNodes, sy: Outsider) -> Answer:
+    """Have a thief of the outsider's first card sign an entry more; return what he is told."""
+    stolen = fr.folder / "stolen"
+    set_aside(sy.home, stolen)
+    peer = Peer(stolen)
+    log = peer.channels["live"].own
+    log.add([b"\1forged"])
+    old, size = len(log.entries) - 1, len(log.entries)
+    signed = log.sign(peer.keys.of(1, "live").log, size, now_ms() // 1000)
+    growth = body.Growth(old, tree.prove(log.leaves, 0, old), signed)
+    own = (stolen / "tls.pem", stolen / "tls.key")
+    tls = context(server=False, own=own, trusted=[peer.roll.newest.tls])
+    return Line(tls, lambda: peer.roll.newest).ask("POST", "/add-checkpoint", growth.write())
 
 
 def test_it_offers_too(fr: PairOfNodes, sy: Outsider) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tools.peer import body, card, note, pairing, said, seal, tree
-from tools.peer.history import Entry
-from tools.peer.state import Request
+from tools.peer import body, card, note, pairing, revoke, said, seal, tree
+from tools.peer.history import Entry, History
+from tools.peer.rooms import Folded, folded
 from tools.peer.text import Malformed, b64, read, unb64
 
 VECTORS = Path(__file__).parents[2] / "vectors"
@@ -53,11 +53,19 @@ def _subtree(one: Vector) -> None:
     tree.check(claim, unb64(told["node"], 32), proof, unb64(told["root"], 32))
 
 
-def _card(one: Vector) -> None:
+def _root(one: Vector) -> tuple[str, str, note.Public]:
     told = read(one["input"].split("\n")[1])
     root = read(one["root"].split("\n")[1]) if isinstance(one["root"], str) else one["root"]
     keys = note.Public(unb64(root["ed25519"], 32), unb64(root["mldsa44"], 1312))
-    card.read(one["input"], told["party"], told["arrangement"], keys)
+    return told["party"], told["arrangement"], keys
+
+
+def _card(one: Vector) -> None:
+    card.read(one["input"], *_root(one))
+
+
+def _revocation(one: Vector) -> Any:  # noqa: ANN401 -- what a vector wants
+    return revoke.read(one["input"], *_root(one))
 
 
 def _confirmation(one: Vector) -> str:
@@ -70,6 +78,7 @@ READERS: dict[str, Callable[[Vector], Any]] = {
     "acts/receipt": _said,
     "arrangement/card": _card,
     "arrangement/pair-confirm": _confirmation,
+    "arrangement/revocation": _revocation,
     "arrangement/pair-offer": lambda one: pairing.read_offer(one["input"]),
     "exchange/add-bodies": lambda one: body.read_batch(_raw(one)),
     "exchange/add-delivery": lambda one: body.read_delivery(_raw(one)),
@@ -82,6 +91,10 @@ WANTED: dict[str, Callable[[Any], Any]] = {
     "acts/act": lambda want: (want["origin"], want["record"]),
     "arrangement/pair-confirm": lambda want: want["code"],
     "arrangement/pair-offer": lambda want: want,
+    "arrangement/revocation": lambda want: (
+        want["number"],
+        {revoked["card"]: revoked["sizes"] for revoked in want["revoked"]},
+    ),
     "seal/blob": lambda want: want["plaintext_sha256"],
     "seal/entry": lambda want: want["plaintext"],
 }
@@ -104,7 +117,7 @@ def test_it_takes_what_it_should_and_refuses_the_rest(name: str, one: Vector) ->
     assert name not in WANTED or found == WANTED[name](one["want"])
 
 
-def _request(matter: Vector) -> Request:
+def _folded(matter: Vector) -> Folded:
     places = {party: place for place, party in enumerate(matter["parties"])}
     acts = sorted(
         matter["acts"],
@@ -113,29 +126,23 @@ def _request(matter: Vector) -> Request:
     entries = [
         Entry(
             one["party"], one["index"], said.ACT, one["act"],
+            origin=one["origin"], generation=one["generation"], seen=one["seen"],
             received_ms=one["received_ms"], heard=one.get("heard"),
         )
         for one in acts
     ]  # fmt: skip
-    told = {id(entry): one for entry, one in zip(entries, acts, strict=True)}
-
-    def saw(later: Entry, earlier: Entry) -> bool:
-        a, b = told[id(later)], told[id(earlier)]
-        if a["party"] == b["party"]:
-            return bool((b["generation"], b["index"]) < (a["generation"], a["index"]))
-        return bool(b["index"] < a["seen"].get(b["origin"], 0))
-
-    return Request(entries, saw, matter["id"])
+    saw = History(matter["parties"], []).saw
+    named = (matter["kind"], matter["id"])
+    return folded(named, entries, saw, matter["parties"])
 
 
 def test_it_computes_the_states_of_the_vectors() -> None:
-    """What several States said of a request gives the digests that stand there."""
+    """What several States said of each matter gives the digests that stand there."""
     history = json.loads((VECTORS / "computed" / "history.json").read_text(encoding="utf-8"))
     states = json.loads((VECTORS / "computed" / "states.json").read_text(encoding="utf-8"))
     wanted = states["states"]
-    asked = [one for one in history["matters"] if one["kind"] == "request"]
 
-    found = {f"request/{one['id']}": _request(one).digest() for one in asked}
+    found = {f"{one['kind']}/{one['id']}": _folded(one).digest() for one in history["matters"]}
 
     assert len(found) > 90
     assert found == {name: wanted[name]["digest"] for name in found}

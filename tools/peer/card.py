@@ -1,4 +1,4 @@
-"""A party's keys and its first card (arrangement 3.2, 3.3)."""
+"""A party's keys and its cards (arrangement 3.2, 3.3)."""
 
 import datetime as dt
 import ipaddress
@@ -36,9 +36,9 @@ class Keys:
     seal: Identity
 
 
-def new_seeds() -> dict[str, str]:
+def new_seeds(*, root: bool = True) -> dict[str, str]:
     """Seeds of every key of a card, and of the root, by a name."""
-    names = ["root-ed25519", "root-mldsa44"]
+    names = ["root-ed25519", "root-mldsa44"] if root else []
     for channel in CHANNELS:
         names += [f"{channel}/{one}" for one in (*KEYS, "seal")]
     return {name: secrets.token_hex(32) for name in names}
@@ -92,8 +92,8 @@ def root_name(party: str, arrangement: str) -> str:
     return f"{party}/{arrangement}/root"
 
 
-def make(seeds: dict[str, str], about: dict[str, Any], now_ms: int) -> str:
-    """The first card, signed; `about` has what a person says of the party."""
+def make(seeds: dict[str, str], about: dict[str, Any], now_ms: int, number: int = 1) -> str:
+    """A card, signed; `about` has what a person says of the party."""
     channels = {}
     for channel in CHANNELS:
         keys = keys_of(seeds, channel)
@@ -107,7 +107,7 @@ def make(seeds: dict[str, str], about: dict[str, Any], now_ms: int) -> str:
     said = {
         **about,
         "channels": channels,
-        "number": 1,
+        "number": number,
         "not-before-ms": now_ms,
         "not-after-ms": now_ms + DAYS * DAY_MS,
     }
@@ -124,12 +124,18 @@ class Card:
     number: int
     endpoint: str
     tls: bytes
+    not_before_ms: int
+    not_after_ms: int
     channels: dict[str, dict[str, bytes]]
 
     def log(self, channel: str) -> note.Public:
         """The keys of its log."""
         keys = self.channels[channel]
         return note.Public(keys["log-ed25519"], keys["log-mldsa44"])
+
+    def keys(self) -> set[bytes]:
+        """Each public key that stands on it."""
+        return {key for one in self.channels.values() for key in one.values()}
 
     def mirror(self, channel: str) -> note.Public:
         """The keys of its mirror."""
@@ -140,8 +146,8 @@ class Card:
 def read(text: str, party: str, arrangement: str, root: note.Public) -> Card:
     """A card of this party that its root signed.
 
-    What a card says to people, how long it is good, and whether its keys and certificate are weak
-    (3.2.7, 3.3.2, 3.3.6) is not asked here: a node MUST.
+    What a card says to people, for how long it may be made, and whether its keys and certificate
+    are weak (3.2.7, 3.3.2, 3.3.6) is not asked here: a node MUST.
     """
     body = note.check_text(text, root_name(party, arrangement), root)
     said = read_headed(body, "comity/card/1", FIELDS)
@@ -158,4 +164,5 @@ def read(text: str, party: str, arrangement: str, root: note.Public) -> Card:
     if len(set(every)) != len(every):
         raise Malformed("a key stands twice (3.3.4)")
     tls = unb64(said["tls"])
-    return Card(party, arrangement, said["number"], said["endpoint"], tls, channels)
+    good_ms = (said["not-before-ms"], said["not-after-ms"])
+    return Card(party, arrangement, said["number"], said["endpoint"], tls, *good_ms, channels)

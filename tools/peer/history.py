@@ -1,15 +1,10 @@
-"""What two logs say together: seen, foreign, depth, order and time (docs/spec/exchange.md).
+"""What several logs say together: the acts of a matter, in their order (docs/spec/exchange.md)."""
 
-Between two parties what an entry has seen is its own log before it, and of the other log the
-greatest size of the receipts before it (8.4.2).
-"""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from tools.peer import said, tree
-from tools.peer.text import unb64
+from tools.peer import said
 
 SKEW_MS_MAX = 300_000
 VOCABULARY = {
@@ -28,6 +23,9 @@ VOCABULARY = {
 TAGS = {f"{room}.{word}/1" for room, words in VOCABULARY.items() for word in words.split()}
 """Version 2 of the vocabulary (6.5.1), which pairing adopted."""
 
+type Cut = dict[str, int]
+"""Of some logs, how many entries (8.4.1)."""
+
 
 @dataclass
 class Entry:
@@ -39,7 +37,11 @@ class Entry:
     said: dict[str, Any] | None
     unread: str = ""
     foreign: str = ""
-    seen: int = 0
+    origin: str = ""
+    generation: int = 1
+    seen: Cut = field(default_factory=dict)
+    after: Cut = field(default_factory=dict)
+    covers: int = 0
     effective_ms: int = 0
     depth: int = 0
     received_ms: int | None = None
@@ -50,130 +52,91 @@ class Entry:
         """Whether it is read and not foreign."""
         return self.said is not None and not self.foreign
 
+    @property
+    def codes(self) -> dict[str, str]:
+        """The codes of an act."""
+        found: dict[str, str] = (self.said or {}).get("codes", {})
+        return found
 
-@dataclass(frozen=True)
+    def is_act(self, tag: str) -> bool:
+        """Whether it is a register act of this tag that counts, on its channel (6.5.2)."""
+        if self.kind != said.ACT or not self.counts or self.said is None:
+            return False
+        channel = {"id": self.origin.split("/")[2], "kind": "channel"}
+        return bool(self.said["tag"] == tag and self.said["matter"] == channel)
+
+    def named(self, role: str) -> list[str]:
+        """The hashes of the documents of a role that it names."""
+        documents = (self.said or {}).get("documents", [])
+        return [one["sha256"] for one in documents if one["role"] == role]
+
+
+@dataclass
 class Held:
-    """One log, as it was read: its author, its name, its leaves and its entries."""
+    """One log as far as it is here: its author, name, entries as they came, and what was read."""
 
     party: str
+    generation: int
     origin: str
+    raw: Sequence[bytes]
     leaves: Sequence[bytes]
-    entries: Sequence[Entry]
+    size: int
+    heads: dict[int, list[int]] | None = None
+    left: int | None = None
+    entries: list[Entry] = field(default_factory=list)
 
+    @property
+    def after(self) -> Cut:
+        """What the next entry of the log will have seen of others."""
+        return self.entries[-1].after if self.entries else {}
 
-def held_back(entries: Sequence[Entry], of: str, size: int) -> int:
-    """How many entries are understood: a receipt for more than is held waits for it (8.2.4)."""
-    for entry in entries:
-        told = entry.said if entry.kind == said.RECEIPT else None
-        if told is not None and told["of"] == of and told["size"] > size:
-            return entry.index
-    return len(entries)
-
-
-class History:
-    """Both logs of a channel, placed beside each other; parties in the arrangement's order."""
-
-    def __init__(self, first: Held, second: Held) -> None:
-        self.logs = {first.party: first, second.party: second}
-        self.other = {first.party: second, second.party: first}
-        self.places = {first.party: 0, second.party: 1}
-        for log in (first, second):
-            self._place(log)
-        for log in (first, second):
-            self._time(log)
-        self._receive()
-
-    def _place(self, log: Held) -> None:
-        """What each entry has seen of the other log, and whether it is foreign (8.4, 8.5)."""
-        size, ids, other = 0, set(), self.other[log.party]
-        for entry in log.entries:
-            entry.seen = size
-            if entry.said is None:
-                continue
-            if entry.kind == said.RECEIPT:
-                entry.foreign = entry.foreign or self._judged(entry.said, size, other)
-                size = size if entry.foreign else entry.said["size"]
-                continue
-            if not entry.foreign and entry.said["id"] in ids:
-                entry.foreign = "id"
-            if not entry.foreign and entry.said["tag"] not in TAGS:
-                entry.foreign = "tag"
-            ids.add(entry.said["id"])
-
-    def _judged(self, receipt: dict[str, Any], size: int, other: Held) -> str:
-        """Whether a receipt is foreign for `root` (8.5.1)."""
-        told = receipt["size"]
-        if receipt["of"] != other.origin or told < size:
-            return "root"
-        return "" if tree.root(other.leaves[:told]) == unb64(receipt["root"], 32) else "root"
-
-    def _time(self, log: Held) -> None:
-        """The effective time of each receipt of a log, before which those that it saw stand."""
-        for entry in log.entries:
-            if entry.kind == said.RECEIPT and entry.counts:
-                self._effective(log.party, entry)
-
-    def _effective(self, party: str, entry: Entry) -> int:
-        """The latest of what 8.7.1 names."""
-        if entry.effective_ms or entry.said is None:
-            return entry.effective_ms
-        own = entry.said["time"]
-        times = [own]
-        before = self._last(self.logs[party], entry.index)
-        if before is not None:
-            times.append(self._effective(party, before))
-        other = self.other[party]
-        seen = self._last(other, entry.said["size"])
-        if seen is not None:
-            theirs = self._effective(other.party, seen)
-            times += [theirs] if theirs <= own + SKEW_MS_MAX else []
-        entry.effective_ms = max(times)
-        return entry.effective_ms
-
-    def _last(self, log: Held, below: int) -> Entry | None:
-        """The last receipt of a log below an index that counts."""
-        for entry in reversed(log.entries[:below]):
+    def last_receipt(self, below: int) -> Entry | None:
+        """The last receipt below an index that counts."""
+        for entry in reversed(self.entries[:below]):
             if entry.kind == said.RECEIPT and entry.counts:
                 return entry
         return None
 
-    def _receive(self) -> None:
-        """When the other party received each act (8.7.2); never one that it rejects (8.8).
 
-        An opening that is shown is not read here.
-        """
-        for party, log in self.logs.items():
-            receipts = [
-                (one.said, one.effective_ms)
-                for one in self.other[party].entries
-                if one.kind == said.RECEIPT and one.counts and one.said is not None
-            ]
-            rejected = {one["index"] for told, _ in receipts for one in told["unread"]}
-            for entry in log.entries:
-                times = (at for told, at in receipts if told["size"] > entry.index)
-                entry.received_ms = None if entry.index in rejected else next(times, None)
+def newest(logs: Iterable[Held], party: str) -> Held:
+    """The newest log of a party."""
+    return max((log for log in logs if log.party == party), key=lambda log: log.generation)
+
+
+class History:
+    """Logs of a channel that were read together; parties in the arrangement's order."""
+
+    def __init__(self, parties: Sequence[str], logs: Sequence[Held]) -> None:
+        self.places = {party: place for place, party in enumerate(parties)}
+        self.logs = logs
+
+    def of(self, origin: str) -> Held:
+        """A log by its name."""
+        return next(log for log in self.logs if log.origin == origin)
+
+    def acts(self) -> list[Entry]:
+        """Every act that counts."""
+        return [
+            entry
+            for log in self.logs
+            for entry in log.entries
+            if entry.kind == said.ACT and entry.counts
+        ]
 
     def saw(self, later: Entry, earlier: Entry) -> bool:
         """Whether the author of one act had seen another (8.6.3)."""
         if later.party == earlier.party:
-            return earlier.index < later.index
-        return earlier.index < later.seen
+            return (earlier.generation, earlier.index) < (later.generation, later.index)
+        return earlier.index < later.seen.get(earlier.origin, 0)
 
-    def matter(self, matter_id: str) -> list[Entry]:
+    def matter(self, kind: str, matter_id: str) -> list[Entry]:
         """The acts of a matter, in their order (8.6.1, 8.6.2)."""
-        acts = [
-            entry
-            for log in self.logs.values()
-            for entry in log.entries
-            if entry.kind == said.ACT
-            and entry.counts
-            and entry.said is not None
-            and entry.said["matter"]["id"] == matter_id
-        ]
+        named = {"id": matter_id, "kind": kind}
+        acts = [one for one in self.acts() if one.said and one.said["matter"] == named]
         known: dict[tuple[str, int], int] = {}
 
         def depth(act: Entry) -> int:
-            at = (act.party, act.index)
+            at = (act.origin, act.index)
             if at not in known:
                 before = [depth(one) for one in acts if self.saw(act, one)]
                 known[at] = 1 + max(before, default=0)
@@ -181,4 +144,7 @@ class History:
 
         for act in acts:
             act.depth = depth(act)
-        return sorted(acts, key=lambda act: (act.depth, self.places[act.party], act.index))
+        return sorted(
+            acts,
+            key=lambda act: (act.depth, self.places[act.party], act.generation, act.index),
+        )

@@ -68,10 +68,7 @@ class Answers:
         growth = body.read_growth(data)
         origin = growth.note.partition("\n")[0]
         channel = self.peer.of_origin(origin)
-        roll = self.peer.roll
-        self.peer.history(channel)
-        entered = self.peer.entered(channel)
-        channel.mirror.grow(growth, lambda text: roll.head(text, channel.name, entered))
+        channel.mirror.grow(growth, lambda text: self.peer.check_head(channel, text))
         return Answered()
 
     def _add_entries(self, data: bytes) -> Answered:
@@ -97,8 +94,8 @@ class Answers:
 
     def _cards(self, data: bytes) -> Answered:
         """Cards both ways: the one of this peer, then those of the asker (7.5.6)."""
-        self.peer.take_cards(body.read_batch(data))
-        texts = [self.peer.arrangement.texts[self.peer.own.party], *self.peer.roll.texts]
+        self.peer.take_cards(data)
+        texts = [*self.peer.own.every(), *self.peer.roll.every()]
         return Answered(body.write_batch([one.encode() for one in texts]), BINARY)
 
     def _body(self, method: str, name: str, data: bytes, headers: Message) -> Answered:
@@ -159,7 +156,7 @@ class Answers:
         """Reading a log or a mirror (7.5.7, 7.5.8)."""
         hashed, _, what = path.removeprefix("/").partition("/")
         for channel in self.peer.channels.values():
-            for log in (channel.own, channel.mirror):
+            for log in channel.logs():
                 if hashlib.sha256(log.origin.encode()).hexdigest() == hashed:
                     return self._checkpoint(log) if what == "checkpoint" else tile(log, what)
         raise Refused(404, "exchange.log.unknown", "This node does not know this log.")
@@ -230,7 +227,8 @@ class Handler(BaseHTTPRequestHandler):
         try:
             if path == "/health" and self.command == "GET":
                 answered = Answered(f"ok {now_ms()}\n".encode())
-            elif shown not in {card.tls for card in self.answers.peer.roll.cards}:
+            elif shown not in self.answers.peer.roll.on_the_wire(now_ms()):
+                self.answers.peer.turned_away += 1
                 answered = self._refused(STRANGER)
             else:
                 answered = self.answers.answer(self.command, path, self._whole(path), self.headers)

@@ -47,42 +47,75 @@ class Log:
 class Own(Log):
     """The log that this party writes."""
 
-    def sign(self, keys: note.Pair, seconds: int) -> str:
-        """Its head, signed; the note is durable before it is given back (5.4.4)."""
-        signed = note.sign_head(keys, self.head(), seconds)
+    def sign(self, keys: note.Pair, size: int, seconds: int) -> str:
+        """A head of it, signed; the note is durable before it is given back (5.4.4)."""
+        signed = note.sign_head(keys, self.head(size), seconds)
         before = self.state.get("signed")
-        if before and note.read_head(note.split(before)[0]).size > len(self.leaves):
+        if before and note.read_head(note.split(before)[0]).size > size:
             raise Malformed("a greater head was signed before (5.4.3)")
         self.state["signed"] = signed
+        self.state["sizes"] = sorted({*self.state.get("sizes", []), size})
         self.save()
         return signed
 
     @property
-    def cosigned(self) -> int:
-        """How many of its entries the other side signed for."""
-        return int(self.state.get("cosigned", 0))
+    def sizes(self) -> list[int]:
+        """The sizes of its heads that were signed."""
+        found: list[int] = self.state.get("sizes", [])
+        return found
 
-    def take(self, signed: str, lines: str, check: Callable[[str, note.Head], int]) -> None:
-        """A cosignature of the other side on a head that was sent; `check` gives its time."""
+    @property
+    def signed(self) -> int:
+        """How many of its entries were signed."""
+        return max(self.sizes, default=0)
+
+    def cut(self, size: int) -> None:
+        """Takes back entries that no head covers."""
+        if size < self.signed:
+            raise Malformed("what was signed stays")
+        self.entries, self.leaves = self.entries[:size], self.leaves[:size]
+        self.folder.put_entries(self.name, self.entries)
+
+    @property
+    def by(self) -> dict[int, int]:
+        """By which card of the other side how many of its entries were cosigned."""
+        return {int(number): size for number, size in self.state.get("by", {}).items()}
+
+    def take(self, signed: str, lines: str, seconds: int, number: int) -> None:
+        """A cosignature that was verified, of a head that was sent."""
         head = note.read_head(note.split(signed)[0])
-        seconds = check(lines, head)
-        if head.size < self.cosigned or seconds < self.state.get("cosigned_s", 0):
-            raise Malformed("the other side cosigned a greater head, or later, before (5.3.5)")
+        if seconds < self.state.get("cosigned_s", 0):
+            raise Malformed("the other side cosigned later before (5.3.5)")
+        size = max(head.size, self.by.get(number, 0))
+        self.state["by"] = {**self.state.get("by", {}), str(number): size}
         self.state |= {"cosigned": head.size, "lines": lines, "cosigned_s": seconds}
         self.state["cosigned_note"] = signed
         self.save()
 
 
 class Mirror(Log):
-    """The copy of a log that the other party writes."""
+    """The copy of a log that the other party writes; of a later generation with its hash heard."""
+
+    def __init__(self, folder: Folder, name: str, origin: str, heard: str = "") -> None:
+        super().__init__(folder, name, origin)
+        self.heard = heard
+
+    @property
+    def cosigned(self) -> int:
+        """How many of its entries this side signed for."""
+        return int(self.state.get("cosigned", 0))
+
+    @property
+    def newest_note(self) -> str:
+        """The newest head that was taken, as it came; empty before the first."""
+        heads: dict[str, str] = self.state.get("heads", {})
+        return heads[max(heads, key=int)] if heads else ""
 
     @property
     def pending(self) -> note.Head:
         """The newest head that was taken."""
-        heads = self.state.get("heads", {})
-        if not heads:
-            return self.head(0)
-        return note.read_head(note.split(heads[max(heads, key=int)])[0])
+        newest = self.newest_note
+        return note.read_head(note.split(newest)[0]) if newest else self.head(0)
 
     def grow(self, growth: body.Growth, check: Callable[[str], tuple[note.Head, int]]) -> None:
         """Takes a new head (7.4.3, 7.4.4); `check` verifies it, and says by which card."""
@@ -108,9 +141,14 @@ class Mirror(Log):
         by = self.state.get("signed_by", {})
         self.state["signed_by"] = {
             **by,
-            str(head.size): min(number, by.get(str(head.size), number)),
+            str(head.size): sorted({*by.get(str(head.size), []), number}),
         }
         self.save()
+
+    @property
+    def signed_by(self) -> dict[int, list[int]]:
+        """Of each size the cards that signed a head of it."""
+        return {int(size): numbers for size, numbers in self.state.get("signed_by", {}).items()}
 
     def _consistent(self, growth: body.Growth, known: note.Head, head: note.Head) -> None:
         if growth.old == 0:
@@ -124,7 +162,7 @@ class Mirror(Log):
         heads = self.state.get("heads", {})
         if not heads:
             raise Refused(422, "exchange.entries.no-head", "Send a head first.")
-        if str(data.end) not in heads or data.end < self.state.get("cosigned", 0):
+        if str(data.end) not in heads or data.end < self.cosigned:
             raise self._conflict(409, self.pending.size)
         if data.start > len(self.entries):
             raise self._conflict(409, self.pending.size)
@@ -157,6 +195,9 @@ class Mirror(Log):
                     code = "exchange.entries.unproven"
                     raise Refused(422, code, str(problem)) from problem
                 held = len(self.entries)
+                if start == 0 and not leaves[0].hex().startswith(self.heard):
+                    code = "exchange.generation.another"
+                    raise Refused(422, code, "Entry 0 has not the hash that was heard (9.4.5).")
                 if start + len(entries) > held:
                     self.add(entries[held - start :])
                 some = True

@@ -2,35 +2,23 @@
 
 import ssl
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from tools.peer import card as cards
-from tools.peer import note, said, seal, tree
+from tools.peer import body, note, said, seal, tree
+from tools.peer.channel import Channel
 from tools.peer.clock import now_ms
-from tools.peer.history import SKEW_MS_MAX, Entry, Held, History, held_back
+from tools.peer.history import SKEW_MS_MAX, Entry, Held, newest
+from tools.peer.keys import Own as OwnKeys
 from tools.peer.log import Cosigner, Mirror, Own, Refused
 from tools.peer.pairing import Arrangement, read_confirmation
-from tools.peer.roll import Entered, Roll, sealed_to
+from tools.peer.place import Open
+from tools.peer.roll import ENTERED, REVOKED, Roll, in_force
+from tools.peer.shown import Place, Understood
 from tools.peer.store import Folder
-from tools.peer.text import Malformed, b64, sha256
-
-
-class Channel:
-    """One channel: the own log, the mirror of the other's, and what was read of both."""
-
-    def __init__(self, peer: "Peer", name: str) -> None:
-        arrangement = peer.arrangement.id
-        self.name = name
-        self.keys = cards.keys_of(peer.seeds, name)
-        origin = f"{peer.own.party}/{arrangement}/{name}/1"
-        self.own = Own(peer.folder, f"{name}.own", origin)
-        other = f"{peer.roll.party}/{arrangement}/{name}/1"
-        self.mirror = Mirror(peer.folder, f"{name}.mirror", other)
-        self.cosigns_as = f"{peer.own.party}/{arrangement}/{name}/mirror"
-        self.cosigned_by = f"{peer.roll.party}/{arrangement}/{name}/mirror"
-        self.read: dict[str, list[Entry]] = {peer.own.party: [], peer.roll.party: []}
+from tools.peer.text import Malformed, b64, sha256, unb64
 
 
 class Peer:
@@ -41,27 +29,37 @@ class Peer:
         kept = self.folder.get("pairing.json")
         if not kept.get("kept"):
             raise Malformed("the code was not compared yet (3.5.10)")
-        self.seeds: dict[str, str] = kept["seeds"]
+        self.party: str = kept["party"]
         self.arrangement: Arrangement = read_confirmation(kept["confirmation"])
-        self.own = self.arrangement.cards[kept["party"]]
-        others = [one for one in self.arrangement.parties if one != kept["party"]]
+        self.keys = OwnKeys(self.folder, kept["seeds"])
+        others = [one for one in self.arrangement.parties if one != self.party]
         if len(others) != 1:
             raise Malformed("this peer speaks with one other party")
-        self.roll = Roll(self.folder, self.arrangement, others[0])
+        parties = self.arrangement.parties
+        self.rolls = {one: Roll(self.folder, self.arrangement, one) for one in parties}
+        self.own, self.roll = self.rolls[self.party], self.rolls[others[0]]
         self.contexts: list[ssl.SSLContext] = []
         self.lock = threading.RLock()
         self.wake = threading.Event()
         self.compared = False
         self.skew_ms = 0
-        self.channels = {name: Channel(self, name) for name in cards.CHANNELS}
+        self.turned_away = 0
+        self.channels = {
+            name: Channel(self.folder, self.arrangement.id, (self.party, others[0]), name)
+            for name in self.own.newest.channels
+        }
+        self.opened: dict[tuple[str, int], tuple[Entry, int]] = {}
 
     def of_origin(self, origin: str) -> Channel:
-        """The channel of a log that the other party writes (7.4.2)."""
+        """The channel of a log that the other party writes and that goes on (7.4.2, 9.4.5)."""
         for channel in self.channels.values():
             if origin == channel.mirror.origin:
                 return channel
-            if origin == channel.own.origin:
+            if origin in {one.origin for one in channel.own_logs}:
                 raise Refused(403, "exchange.log.wrong-party", "You do not write this log.")
+            if origin in {one.origin for one in channel.mirrors}:
+                raise Refused(422, "exchange.log.ended", "This log has ended (9.4.5).")
+            channel.offer(origin)
         raise Refused(404, "exchange.log.unknown", f"This node does not know {origin[:255]!r}.")
 
     def may_sign(self) -> None:
@@ -77,115 +75,253 @@ class Peer:
         def cosign(head: note.Head, least: int) -> tuple[int, str]:
             self.may_sign()
             seconds = max(now_ms() // 1000, least)
-            lines = note.cosign(channel.keys.mirror, channel.cosigns_as, head, seconds)
-            return seconds, lines
+            keys = self.keys.of(self._mirror_card(channel, head), channel.name)
+            return seconds, note.cosign(keys.mirror, channel.cosigns_as, head, seconds)
 
         return cosign
+
+    def _mirror_card(self, channel: Channel, head: note.Head) -> int:
+        """The own card whose mirror keys cosign a head (3.4.6)."""
+        entries = newest(self.understood(channel).history.logs, self.party).entries
+        before = entries[: channel.own.signed]
+        first = self.own.entered(before)[-1][1]
+        for number in range(first, len(self.own.cards) + 1):
+            if self.own.may_cover(number, head.origin, head.size):
+                return number
+        raise Malformed("every card is revoked below this head")
+
+    def log_card(self, channel: Channel, size: int) -> int:
+        """The own card whose log keys sign a head of this size (3.4.3)."""
+        entries = newest(self.understood(channel).history.logs, self.party).entries
+        return in_force(self.own.entered(entries), size)
+
+    def check_head(self, channel: Channel, text: str) -> tuple[note.Head, int]:
+        """A head of the other party's log that goes on, and by which card it is."""
+        log = newest(self.understood(channel).history.logs, self.roll.party)
+        return self.roll.head(text, channel.name, log.entries)
 
     def keep_bodies(self, bodies: list[bytes]) -> None:
         """Keeps each by its hash (7.5.1)."""
         for one in bodies:
             self.folder.keep_body(sha256(one).hex(), one)
 
-    def read_log(self, channel: Channel, log: Own | Mirror, party: str, size: int) -> list[Entry]:
-        """Reads the entries of a log that were not read yet (8.2)."""
-        entries = channel.read[party]
-        for index in range(len(entries), size):
-            entries.append(self._read(channel, log, party, index))
-        return entries
-
-    def _read(self, channel: Channel, log: Own | Mirror, party: str, index: int) -> Entry:
-        raw = log.entries[index]
-        kind = raw[0] if raw else 0
-        entry = Entry(party, index, kind, None)
-        place = self.arrangement.parties.index(self.own.party)
-        try:
-            count = len(self.arrangement.parties)
-            plaintext = seal.unseal(raw[1:], place, count, channel.keys.seal)
-            origin, entry.said = said.read(plaintext, kind)
-            entry.foreign = "" if origin == log.origin else "origin"
-        except Malformed:
-            entry.unread = "parse"
-        except seal.Closed:
-            entry.unread = "open"
-        return entry
-
-    def take_cards(self, texts: list[bytes]) -> None:
-        """Takes the other party's cards (7.5.6), and trusts their certificates from then on."""
-        for text in texts:
+    def take_cards(self, data: bytes) -> None:
+        """Takes a batch of cards and revocations (7.5.6); new certificates are trusted."""
+        for text in body.read_batch(data):
             if self.roll.take(text.decode()):
                 for one in self.contexts:
                     one.load_verify_locations(cadata=self.roll.newest.tls)
+            self.own.take(text.decode())
+        if len(self.own.cards) > len(self.keys.seeds):
+            raise Malformed("a newer own card is held elsewhere, and its keys are not here (3.7)")
 
-    def entered(self, channel: Channel) -> Entered:
-        """The other party's cards that count in its log, as far as it was read."""
-        return self.roll.entered(channel.read[self.roll.party])
-
-    def history(self, channel: Channel) -> History:
-        """Both logs as far as they are understood, in the order of the parties."""
-        size = int(channel.mirror.state.get("cosigned", 0))
-        theirs = self.read_log(channel, channel.mirror, self.roll.party, size)
-        signed_by = channel.mirror.state.get("signed_by", {})
-        theirs = theirs[: self.roll.readable(theirs, signed_by)]
-        size = held_back(theirs, channel.own.origin, len(channel.own.entries))
-        theirs = theirs[:size]
-        ours = self.read_log(channel, channel.own, self.own.party, len(channel.own.entries))
-        logs = {
-            self.roll.party: Held(
-                self.roll.party, channel.mirror.origin, channel.mirror.leaves[:size], theirs
-            ),
-            self.own.party: Held(self.own.party, channel.own.origin, channel.own.leaves, ours),
-        }
-        first, second = self.arrangement.parties
-        return History(logs[first], logs[second])
-
-    def append(self, channel: Channel, kind: int, what: dict[str, Any]) -> int:
-        """Seals and appends an entry to the own log; it is signed with the next head."""
-        last = self._last_receipt(channel)
-        number = sealed_to(self.entered(channel), last["size"] if last else 0)
-        held = {self.own.party: self.own, self.roll.party: self.roll.cards[number - 1]}
-        recipients = [
-            held[party].channels[channel.name]["seal"] for party in self.arrangement.parties
+    def cosigned(self, channel: Channel, own: Own | None = None) -> int:
+        """How many entries of an own log the other side signed for, with keys that count."""
+        log = own or channel.own
+        sizes = [
+            size for number, size in log.by.items() if self.roll.may_cover(number, log.origin, size)
         ]
+        return max(sizes, default=0)
+
+    def doubted(self, channel: Channel) -> dict[str, list[int]]:
+        """Entries of which every signature that is held is by keys revoked below them (3.6.3)."""
+        found = {}
+        mirror, own = channel.mirror, channel.own
+        good = [
+            size
+            for size, numbers in mirror.signed_by.items()
+            if any(self.roll.may_cover(number, mirror.origin, size) for number in numbers)
+        ]
+        for origin, counts, believed in (
+            (mirror.origin, max(good, default=0), max(mirror.signed_by, default=0)),
+            (own.origin, self.cosigned(channel), max(own.by.values(), default=0)),
+        ):
+            if counts < believed:
+                found[origin] = [counts, believed]
+        return found
+
+    def understood(self, channel: Channel) -> Understood:
+        """Every log of a channel as far as it is understood."""
+        return Understood(
+            self.rolls,
+            lambda: [self._held(log) for log in channel.logs()],
+            lambda keys: self._opener(channel, keys),
+            self._opens,
+            (self.party, lambda one: self.folder.body(one) is not None),
+        )
+
+    def _held(self, log: Own | Mirror) -> Held:
+        party, _, _, generation = log.origin.split("/")
+        told = (log.origin, log.entries, log.leaves)
+        if isinstance(log, Mirror):
+            return Held(party, int(generation), *told, log.cosigned, log.signed_by)
+        return Held(party, int(generation), *told, len(log.entries))
+
+    def _opener(self, channel: Channel, keys: Mapping[Place, list[bytes]]) -> Open:
+        """What opens an entry: the own stanza, or else a key that an act shows."""
+        blind: list[list[Any]] = self.folder.get("blind.json", [])
+
+        def open_entry(log: Held, index: int, card: int) -> Entry:
+            at = (log.origin, index)
+            raw = log.raw[index]
+            told = keys.get(at, [])
+            if at not in self.opened or self.opened[at][1] != len(told):
+                identities = (
+                    [] if [*at, "open"] in blind else self.keys.from_card(card, channel.name)
+                )
+                self.opened[at] = (self._read(log, index, raw, identities, told), len(told))
+            kept = self.opened[at][0]
+            return Entry(
+                log.party, index, kept.kind, kept.said, kept.unread, kept.foreign,
+                log.origin, log.generation,
+            )  # fmt: skip
+
+        return open_entry
+
+    def _read(
+        self, log: Held, index: int, raw: bytes, identities: list[seal.Identity], told: list[bytes]
+    ) -> Entry:
+        kind = raw[0] if raw else 0
+        entry = Entry(log.party, index, kind, None)
+        place, count = self.arrangement.parties.index(self.party), len(self.arrangement.parties)
+        try:
+            sealed = seal.Sealed(raw[1:], count)
+            plaintext = _plaintext(sealed, place, identities)
+            for key in told if plaintext is None else []:
+                if self._opens(log, index, key):
+                    plaintext = sealed.open(key)
+                    break
+            if plaintext is None:
+                entry.unread = "open"
+            else:
+                origin, entry.said = said.read(plaintext, kind)
+                entry.foreign = "" if origin == log.origin else "origin"
+        except Malformed:
+            entry.unread = "parse"
+        return entry
+
+    def _opens(self, log: Held, index: int, key: bytes) -> bool:
+        """Whether a key opens an entry, and what it opens is an act that names its log (8.8.4)."""
+        raw = log.raw[index]
+        try:
+            plaintext = seal.Sealed(raw[1:], len(self.arrangement.parties)).open(key)
+            return raw[0] == said.ACT and said.read(plaintext, raw[0])[0] == log.origin
+        except (Malformed, seal.Closed):
+            return False
+
+    def file_key(self, channel: Channel, log: Own, index: int) -> bytes:
+        """The file key of an entry, by the own stanza in it."""
+        place, count = self.arrangement.parties.index(self.party), len(self.arrangement.parties)
+        for identity in self.keys.from_card(1, channel.name):
+            try:
+                return seal.Sealed(log.entries[index][1:], count).file_key(place, identity)
+            except seal.Closed:
+                continue
+        raise Malformed("the entry does not open here either")
+
+    def append(
+        self, channel: Channel, kind: int, what: dict[str, Any], spoil: bytes | None = None
+    ) -> int:
+        """Seals and appends an entry to the own log; it is signed with the next head.
+
+        With `spoil` the other side's stanza is for that key and not for its own.
+        """
+        reading = self.understood(channel).reading
+        own = newest(reading.logs, self.party)
+        recipients = []
+        for party in self.arrangement.parties:
+            roll, found = self.rolls[party], reading.in_cut(own, party)
+            entered = roll.entered(found[0].entries) if found else [(-1, 1)]
+            number = roll.seals_to(entered, found[1] if found else 0)
+            key = roll.cards[number - 1].channels[channel.name]["seal"]
+            recipients.append(spoil if spoil and party != self.party else key)
         plaintext = said.write(channel.own.origin, kind, what)
         channel.own.add([bytes([kind]) + seal.seal(plaintext, recipients)])
         self.wake.set()
         return len(channel.own.entries) - 1
 
-    def receipt(self, channel: Channel) -> bool:
-        """Writes the receipt that is owed, if one is (8.3.1)."""
-        history = self.history(channel)
-        theirs = history.logs[self.roll.party].entries
-        last = self._last_receipt(channel)
-        covered = last["size"] if last else 0
-        missing = self._missing(theirs)
-        news = any(entry.kind == said.ACT for entry in theirs[covered:])
-        come = last is not None and set(last["missing"]) - set(missing)
-        if not news and not come:
-            return False
-        size = len(theirs)
-        root = tree.root(channel.mirror.leaves[:size])
-        made = said.receipt(channel.mirror.origin, size, root, now_ms())
-        made["missing"] = missing[:256]
-        made["unread"] = [
-            {
-                "code": entry.unread,
-                "index": entry.index,
-                "leaf": channel.mirror.leaves[entry.index].hex(),
-            }
-            for entry in theirs[covered:]
-            if entry.unread
-        ][:64]
-        self.append(channel, said.RECEIPT, made)
-        return True
+    def receipts(self, channel: Channel) -> None:
+        """Writes the receipts that are owed (8.3.1)."""
+        now = self.understood(channel)
+        if self._entered(now):
+            now = self.understood(channel)
+        own = newest(now.history.logs, self.party)
+        owed = dict.fromkeys(log.origin for log, _ in now.owed(own))
+        for log in now.history.logs:
+            if log.party == self.party:
+                continue
+            last = now.last_receipt(own, log)
+            missing = self._missing(log.entries)
+            come = last is not None and set((last.said or {})["missing"]) - set(missing)
+            named = now.rejected(log.origin, self.party)
+            spoiled = [one for one in self.spoiled(now, log) if (one, "blob") not in named]
+            if log.origin in owed or come or spoiled:
+                self._receipt(channel, log, now.covered(own, log), (missing, spoiled))
 
-    def _last_receipt(self, channel: Channel) -> dict[str, Any] | None:
-        for entry in reversed(channel.read[self.own.party]):
-            if entry.kind == said.RECEIPT and entry.said is not None:
-                return entry.said
+    def spoiled(self, now: Understood, log: Held) -> list[int]:
+        """The acts of a log that need a body which is here and does not open (8.8.6)."""
+        blind = self.folder.get("blind.json", [])
+        found = []
+        for entry in log.entries:
+            if entry.kind != said.ACT or not entry.counts or entry.said is None:
+                continue
+            needed = [one for one in entry.said["blobs"] if one["need"] == "needed"]
+            is_blind = [log.origin, entry.index, "blob"] in blind and now.shows_blobs(entry) is None
+            if needed and (is_blind or any(self._is_spoiled(now, entry, one) for one in needed)):
+                found.append(entry.index)
+        return found
+
+    def _is_spoiled(self, now: Understood, entry: Entry, blob: dict[str, Any]) -> bool:
+        return self.folder.body(blob["sha256"]) is not None and self.plain(now, entry, blob) is None
+
+    def plain(self, now: Understood, entry: Entry, blob: dict[str, Any]) -> bytes | None:
+        """What a body says, under the key in its entry or one that is shown (8.8.8)."""
+        stored = self.folder.body(blob["sha256"])
+        keys = [blob["key"], *now.keys_of_blob(entry, blob["sha256"])]
+        for key in keys if stored is not None else []:
+            with suppress(seal.Closed):
+                return seal.unseal_blob(unb64(key, 32), stored or b"")
         return None
 
-    def _missing(self, entries: Sequence[Entry]) -> list[str]:
+    def _entered(self, now: Understood) -> bool:
+        """Takes the texts of cards and revocations that acts enter (3.6.6); whether one is new."""
+        found = False
+        for log in now.history.logs:
+            roll = self.rolls[log.party]
+            for entry in log.entries:
+                for tag, role in ((ENTERED, "card"), (REVOKED, "revocation")):
+                    texts = map(self.folder.body, entry.named(role) if entry.is_act(tag) else [])
+                    new = [roll.take(text.decode()) for text in texts if text]
+                    found |= any(new)
+        return found
+
+    def _receipt(
+        self, channel: Channel, log: Held, covered: int, lacks: tuple[list[str], list[int]]
+    ) -> None:
+        missing, spoiled = lacks
+        size = len(log.entries)
+        made = said.receipt(log.origin, size, tree.root(log.leaves[:size]), now_ms())
+        made["missing"] = missing[:256]
+        codes = {entry.index: entry.unread for entry in log.entries[covered:] if entry.unread}
+        codes |= dict.fromkeys(spoiled, "blob")
+        made["unread"] = [
+            {"code": codes[index], "index": index, "leaf": log.leaves[index].hex()}
+            for index in sorted(codes)
+        ][:64]
+        self.append(channel, said.RECEIPT, made)
+
+    def named(self, own: Own, start: int) -> list[str]:
+        """The bodies that entries of an own log name, from an index on."""
+        channel = next(one for one in self.channels.values() if own in one.own_logs)
+        log = self.understood(channel).history.of(own.origin)
+        return [
+            one["sha256"]
+            for entry in log.entries[start:]
+            if entry.kind == said.ACT and entry.said is not None
+            for one in (*entry.said["blobs"], *entry.said["documents"])
+        ]
+
+    def _missing(self, entries: list[Entry]) -> list[str]:
         """Needed bodies that entries name and that are not here (8.3.7)."""
         named = {
             one["sha256"]
@@ -200,26 +336,22 @@ class Peer:
         """The answer to `GET /start` (9.1.2)."""
         logs = []
         for channel in self.channels.values():
-            own, mirror = channel.own, channel.mirror
-            heads = mirror.state.get("heads", {})
-            logs.append(
-                {
-                    "cosigned": 0,
-                    "head": heads[max(heads, key=int)] if heads else "",
-                    "held": len(mirror.entries),
-                    "lines": "",
-                    "origin": mirror.origin,
-                    "root": "",
-                }
-            )
-            logs.append(
-                {
-                    "cosigned": own.cosigned,
-                    "head": own.state.get("signed", ""),
-                    "held": len(own.entries),
-                    "lines": own.state.get("lines", ""),
-                    "origin": own.origin,
-                    "root": b64(own.head(own.cosigned).root) if "lines" in own.state else "",
-                }
-            )
+            for log in channel.logs():
+                told = {"cosigned": 0, "held": len(log.entries), "lines": "", "root": ""}
+                if isinstance(log, Mirror):
+                    head = log.newest_note
+                else:
+                    head = log.state.get("signed", "")
+                    if lines := log.state.get("lines", ""):
+                        size = int(log.state["cosigned"])
+                        told |= {"cosigned": size, "lines": lines, "root": b64(log.head(size).root)}
+                logs.append({**told, "head": head, "origin": log.origin})
         return {"logs": logs}
+
+
+def _plaintext(sealed: seal.Sealed, place: int, identities: list[seal.Identity]) -> bytes | None:
+    """What the first of the own keys opens that opens the stanza at the own place."""
+    for one in identities:
+        with suppress(seal.Closed):
+            return sealed.open(sealed.file_key(place, one))
+    return None

@@ -1,15 +1,20 @@
-"""The tables of docs/spec/request.md, read from the page itself."""
+"""The tables of docs/spec, read from the pages themselves; those of the page on requests."""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-PAGE = (Path(__file__).parents[2] / "docs" / "spec" / "request.md").read_text(encoding="utf-8")
+SPEC = Path(__file__).parents[2] / "docs" / "spec"
 
 
-def _rows(name: str) -> list[list[str]]:
-    """The rows of a table between its marks, cell by cell, without its head."""
-    text = PAGE.partition(f"<!-- {name} -->")[2].partition(f"<!-- /{name} -->")[0]
+def page(name: str) -> str:
+    """A page of the specification."""
+    return (SPEC / f"{name}.md").read_text(encoding="utf-8")
+
+
+def rows(of: str, name: str) -> list[list[str]]:
+    """The rows of a table of a page between its marks, cell by cell, its head among them."""
+    text = of.partition(f"<!-- {name} -->")[2].partition(f"<!-- /{name} -->")[0]
     lines = [line.strip().strip("|") for line in text.strip().splitlines()]
     return [[cell.strip() for cell in line.split("|")] for line in lines]
 
@@ -42,12 +47,14 @@ class Fields:
         return "any code of the guideline" in self.may
 
 
-def _outcome(cell: str) -> Outcome:
+def outcome_of(cell: str) -> Outcome:
+    """A cell of a table."""
     status, _, result = cell.rpartition(": ")
     return Outcome(status, result.startswith("*"), result.strip("*"))
 
 
-def _fields(by: str, answers: str, codes: str, also: str) -> Fields:
+def fields_of(by: str, answers: str, codes: str, also: str) -> Fields:
+    """A row of a table of fields."""
     named = codes.split(", ")
     others = also.split(", ")
     times = [one.removeprefix("time ") for one in others if one.startswith("time ")]
@@ -63,19 +70,20 @@ def _fields(by: str, answers: str, codes: str, also: str) -> Fields:
     )
 
 
-_HEAD, _, *_TABLE = _rows("table")
+PAGE = page("request")
+_HEAD, _, *_TABLE = rows(PAGE, "table")
 TABLE = {
-    (row[0], status): _outcome(cell)
+    (row[0], status): outcome_of(cell)
     for row in _TABLE
     for status, cell in zip(_HEAD[2:], row[2:], strict=True)
 }
 MOVING = {verb.partition(",")[0] for (verb, _), outcome in TABLE.items() if outcome.status}
 """Verbs that could move the status (clause 8)."""
 
-FIELDS = {row[0].strip("`"): _fields(*row[1:]) for row in _rows("fields")[2:]}
-CONSULTED_FIRST = {row[0].strip("`") for row in _rows("grounds")[2:] if row[1] == "yes"}
-LISTS: dict[str, set[str]] = {"ground": {row[0].strip("`") for row in _rows("grounds")[2:]}}
-for _row in _rows("codes")[2:]:
+FIELDS = {row[0].strip("`"): fields_of(*row[1:]) for row in rows(PAGE, "fields")[2:]}
+CONSULTED_FIRST = {row[0].strip("`") for row in rows(PAGE, "grounds")[2:] if row[1] == "yes"}
+LISTS: dict[str, set[str]] = {"ground": {row[0].strip("`") for row in rows(PAGE, "grounds")[2:]}}
+for _row in rows(PAGE, "codes")[2:]:
     for _of in re.split(", ", _row[0]):
         LISTS.setdefault(_of, set()).add(_row[1].strip("`"))
 

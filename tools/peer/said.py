@@ -18,6 +18,8 @@ ORIGIN_MAX = 255
 MEMBERS_MAX = 256
 UNREAD_MAX = 64
 BLOB_MAX = 2**40
+CARDS_MAX = 999_999_999
+SIZES_MAX = 999_999_999_999_999
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}")
 ID = re.compile(r"[a-z2-7]{25}[aeimquy4]")
 TAG = re.compile(r"[a-z]{2,20}\.[a-z]{2,30}(-[a-z]{1,20}){0,5}/[1-9][0-9]{0,3}")
@@ -27,6 +29,7 @@ MEDIA = re.compile(r"[a-z0-9][a-z0-9.+-]{0,62}/[a-z0-9][a-z0-9.+-]{0,62}")
 ROLE = re.compile(r"[a-z][a-z0-9-]{0,30}(:[A-Za-z0-9][A-Za-z0-9.-]{0,62})?")
 NEED = re.compile("needed|following")
 WHY = re.compile("open|parse|blob")
+DECIMAL = re.compile("0|[1-9][0-9]{0,18}")
 
 
 def write(origin: str, kind: int, said: dict[str, Any]) -> bytes:
@@ -37,6 +40,8 @@ def write(origin: str, kind: int, said: dict[str, Any]) -> bytes:
 
 def read(plaintext: bytes, kind: int) -> tuple[str, dict[str, Any]]:
     """The origin inside, and what is said there; every other plaintext does not parse (6.1.2)."""
+    if kind not in WORDS:
+        raise Malformed("no kind byte (2.1.1)")
     text = plaintext.rstrip(b"\0")
     if len(plaintext) != len(text) + -len(text) % PADDING:
         raise Malformed("another filling (6.1.1)")
@@ -181,3 +186,11 @@ def act(tag: str, act_id: str, matter: dict[str, str]) -> dict[str, Any]:
     texts = dict.fromkeys(("answers", "guideline", "urgency"), "")
     speaker = {"agency": "", "office": ""}
     return {"codes": {}, "speaker": speaker, "times": {}, **lists, **texts, **told}
+
+
+def number(codes: dict[str, str], name: str, most: int = CARDS_MAX) -> int:
+    """A number in the codes of a register act; 0 where it is spelled otherwise (6.5.2)."""
+    spelled = codes.get(name, "")
+    if not DECIMAL.fullmatch(spelled) or int(spelled) > most:
+        return 0
+    return int(spelled)

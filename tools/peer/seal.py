@@ -29,6 +29,7 @@ SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 ENCAPSULATED = 1120
 CHUNK = 65536
 TAG = 16
+FILE_KEY = 16
 STANZA = rb"-> mlkem768x25519 ([A-Za-z0-9+/]{1494})\n([A-Za-z0-9+/]{43})\n"
 HEADER = re.compile(rb"age-encryption\.org/v1\n((?:" + STANZA + rb")+)--- ([A-Za-z0-9+/]{43})\n")
 
@@ -102,25 +103,45 @@ def seal(plaintext: bytes, recipients: Sequence[bytes]) -> bytes:
     return header + b" " + mac + b"\n" + nonce + _chunks(file_key, nonce, plaintext, sealing=True)
 
 
+class Sealed:
+    """An age file of an entry, taken apart; its shape is checked before anything is opened."""
+
+    def __init__(self, file: bytes, count: int) -> None:
+        head = HEADER.match(file)
+        if head is None:
+            raise Malformed("no age file of such stanzas (2.1.3)")
+        stanzas = re.findall(STANZA, head[1])
+        if len(stanzas) != count:
+            raise Malformed("not one stanza for each party (2.1.2)")
+        self.shapes = [(_unraw64(first), _unraw64(body)) for first, body in stanzas]
+        self.mac = _unraw64(head[head.lastindex or 0])
+        self.covered = file[: file.index(b"\n---", 0) + 4]
+        self.payload = file[head.end() :]
+
+    def file_key(self, place: int, identity: Identity) -> bytes:
+        """The file key, by the stanza at this place (2.1.6)."""
+        first, body = self.shapes[place]
+        try:
+            return SUITE.decrypt(first + body, identity.key, INFO)
+        except (InvalidTag, ValueError) as problem:
+            raise Closed("the stanza does not open") from problem
+
+    def open(self, file_key: bytes) -> bytes:
+        """The plaintext, under a file key of which the header's MAC is good (2.2.2)."""
+        if len(file_key) != FILE_KEY or not hmac.compare_digest(
+            self.mac, _mac(file_key, self.covered)
+        ):
+            raise Closed("the MAC of the header is not good")
+        try:
+            return _chunks(file_key, self.payload[:16], self.payload[16:], sealing=False)
+        except (InvalidTag, ValueError) as problem:
+            raise Closed("the payload does not open") from problem
+
+
 def unseal(file: bytes, place: int, count: int, identity: Identity) -> bytes:
     """The plaintext, by the stanza at this place among so many (2.1.5, 2.1.6)."""
-    head = HEADER.match(file)
-    if head is None:
-        raise Malformed("no age file of such stanzas (2.1.3)")
-    stanzas = re.findall(STANZA, head[1])
-    if len(stanzas) != count:
-        raise Malformed("not one stanza for each party (2.1.2)")
-    shapes = [(_unraw64(first), _unraw64(body)) for first, body in stanzas]
-    told = _unraw64(head[head.lastindex or 0])
-    first, body = shapes[place]
-    try:
-        file_key = SUITE.decrypt(first + body, identity.key, INFO)
-        if not hmac.compare_digest(told, _mac(file_key, file[: file.index(b"\n---", 0) + 4])):
-            raise Closed("the MAC of the header is not good")
-        rest = file[head.end() :]
-        return _chunks(file_key, rest[:16], rest[16:], sealing=False)
-    except (InvalidTag, ValueError) as problem:
-        raise Closed("it does not open") from problem
+    sealed = Sealed(file, count)
+    return sealed.open(sealed.file_key(place, identity))
 
 
 def _blob_key(key: bytes) -> bytes:

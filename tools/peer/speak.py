@@ -1,84 +1,79 @@
 """What a person has the peer say and show, one object at a time."""
 
+from collections.abc import Callable
 from typing import Any
 
-from tools.peer import said, seal
+from tools.peer import said, seal, tend
+from tools.peer.channel import Channel
 from tools.peer.clock import now_ms
-from tools.peer.history import Entry
-from tools.peer.node import Channel, Peer
-from tools.peer.state import Request
-from tools.peer.text import Json, b64, canonical, random_id, read, sha256, unb64
+from tools.peer.history import History
+from tools.peer.node import Peer
+from tools.peer.rooms import folded
+from tools.peer.text import Json, Malformed, b64, canonical, random_id, read, sha256
+
+type Asked = dict[str, Any]
 
 
-def do(peer: Peer, asked: dict[str, Any]) -> dict[str, Any]:
+def do(peer: Peer, asked: Asked) -> dict[str, Any]:
     """Does what one line of standard input asks."""
     channel = peer.channels[asked.get("channel", "live")]
-    if asked["do"] == "list":
-        return _list(peer, channel)
-    if asked["do"] == "show":
-        return _show(peer, channel, asked["matter"])
-    if asked["do"] == "acknowledge":
-        act = _answering(peer, channel, "request.acknowledged/1", asked)
-        return _say(peer, channel, act)
-    if asked["do"] == "answer":
-        return _answer(peer, channel, asked)
-    return {"error": f"no such thing to do: {asked['do']}"}
+    try:
+        return DOES[asked["do"]](peer, channel, asked)
+    except Malformed as problem:
+        return {"error": str(problem)}
 
 
-def _acts(peer: Peer, channel: Channel) -> list[Entry]:
-    history = peer.history(channel)
-    return [
-        entry
-        for log in history.logs.values()
-        for entry in log.entries
-        if entry.kind == said.ACT and entry.counts
-    ]
-
-
-def _list(peer: Peer, channel: Channel) -> dict[str, Any]:
+def _list(peer: Peer, channel: Channel, _: Asked) -> dict[str, Any]:
     """Sizes, by which cards the other side's heads were signed, and the acts that count."""
+    now = peer.understood(channel)
+    history = now.history
+    entries = [entry for log in history.logs for entry in log.entries]
     return {
         "own": len(channel.own.entries),
-        "signed_by": [*channel.mirror.state.get("signed_by", {}).values()],
-        "cosigned": channel.own.cosigned,
-        "mirrored": int(channel.mirror.state.get("cosigned", 0)),
-        "unread": [entry.unread for log in channel.read.values() for entry in log if entry.unread],
-        "foreign": [one.foreign for log in channel.read.values() for one in log if one.foreign],
+        "origin": channel.own.origin,
+        "signed_by": [max(one) for _, one in sorted(channel.mirror.signed_by.items())],
+        "cosigned": peer.cosigned(channel),
+        "cosigned_by": sorted(channel.own.by),
+        "mirrored": channel.mirror.cosigned,
+        "understood": {log.origin: len(log.entries) for log in history.logs},
+        "left": {log.origin: log.left for log in history.logs if log.left is not None},
+        "doubted": peer.doubted(channel),
+        "shown": channel.shown.size if channel.shown else 0,
+        "offered": channel.offered,
+        "revoked": {roll.party: sorted(roll.revoked) for roll in peer.rolls.values()},
+        "turned_away": peer.turned_away,
+        "unread": [entry.unread for entry in entries if entry.unread],
+        "rejected": now.rejected(channel.own.origin, peer.roll.party),
+        "foreign": [entry.foreign for entry in entries if entry.foreign],
         "acts": [
-            {"party": one.party, "index": one.index, "said": one.said}
-            for one in _acts(peer, channel)
+            {"party": one.party, "index": one.index, "said": one.said} for one in history.acts()
         ],
     }
 
 
-def _show(peer: Peer, channel: Channel, matter: str) -> dict[str, Any]:
-    """The state of a request, its digest, what its bodies say, and the SHA-256 of its files."""
-    history = peer.history(channel)
-    request = Request(history.matter(matter), history.saw, matter)
+def _show(peer: Peer, channel: Channel, asked: Asked) -> dict[str, Any]:
+    """The state of a matter, its digest, what its bodies say, and the SHA-256 of its files."""
+    matter, kind = asked["matter"], asked.get("kind", "request")
+    now = peer.understood(channel)
+    acts = now.history.matter(kind, matter)
+    if not acts:
+        return {"state": None, "digest": None, "bodies": []}
+    state = folded((kind, matter), acts, now.history.saw, [*now.history.places])
     bodies = []
-    for entry in _acts(peer, channel):
-        if entry.said is None or entry.said["matter"]["id"] != matter:
-            continue
-        for blob in entry.said["blobs"]:
-            stored = peer.folder.body(blob["sha256"])
-            if stored is None:
+    for entry in acts:
+        for blob in (entry.said or {})["blobs"]:
+            plain = peer.plain(now, entry, blob)
+            if plain is None:
                 continue
-            plain = seal.unseal_blob(unb64(blob["key"]), stored)
             is_text = blob["role"] in {"elements", "texts"}
             says = read(plain.decode()) if is_text else sha256(plain).hex()
-            bodies.append({"act": entry.said["id"], "role": blob["role"], "says": says})
-    return {"state": request.whole(), "digest": request.digest(), "bodies": bodies}
+            bodies.append({"act": (entry.said or {})["id"], "role": blob["role"], "says": says})
+    return {"state": state.whole(), "digest": state.digest(), "bodies": bodies}
 
 
-def _answering(peer: Peer, channel: Channel, tag: str, asked: dict[str, Any]) -> dict[str, Any]:
+def _answering(peer: Peer, channel: Channel, tag: str, asked: Asked) -> dict[str, Any]:
     """An act of the addressee on a request, that answers the submission."""
-    submission = next(
-        one.said
-        for one in _acts(peer, channel)
-        if one.said is not None
-        and one.said["matter"]["id"] == asked["matter"]
-        and one.said["tag"] == "request.submitted/1"
-    )
+    submission = _submission(peer.understood(channel).history, asked["matter"])
     act = said.act(tag, random_id(now_ms()), submission["matter"])
     act["answers"] = submission["id"]
     act["codes"] = {"own-reference": asked["reference"]}
@@ -86,6 +81,13 @@ def _answering(peer: Peer, channel: Channel, tag: str, asked: dict[str, Any]) ->
     act["speaker"] = {"agency": asked["agency"], "office": ""}
     act["to"] = [{"agency": "", "office": "", "party": peer.roll.party}]
     return act
+
+
+def _submission(history: History, matter: str) -> dict[str, Any]:
+    for one in history.matter("request", matter):
+        if one.said is not None and one.said["tag"] == "request.submitted/1":
+            return one.said
+    raise Malformed("there is no such request")
 
 
 def _blob(peer: Peer, role: str, value: Json) -> dict[str, Any]:
@@ -104,15 +106,67 @@ def _blob(peer: Peer, role: str, value: Json) -> dict[str, Any]:
     }
 
 
-def _answer(peer: Peer, channel: Channel, asked: dict[str, Any]) -> dict[str, Any]:
+def _acknowledge(peer: Peer, channel: Channel, asked: Asked) -> dict[str, Any]:
+    act = _answering(peer, channel, "request.acknowledged/1", asked)
+    return _say(peer, channel, act, asked)
+
+
+def _answer(peer: Peer, channel: Channel, asked: Asked) -> dict[str, Any]:
     """An answer to some items, with what it gives of each and words to it."""
     act = _answering(peer, channel, "request.answered/1", asked)
     act["items"] = list(asked["items"])
     elements = {"attachments": [], "elements": {}, "items": asked["items"]}
     act["blobs"] = [_blob(peer, "elements", elements), _blob(peer, "texts", asked["texts"])]
-    return _say(peer, channel, act)
+    if asked.get("spoil") == "blob":
+        peer.folder.put("spoiled.json", {one["sha256"]: one["key"] for one in act["blobs"]})
+        act["blobs"] = [{**one, "key": b64(bytes(32))} for one in act["blobs"]]
+    return _say(peer, channel, act, asked)
 
 
-def _say(peer: Peer, channel: Channel, act: dict[str, Any]) -> dict[str, Any]:
-    index = peer.append(channel, said.ACT, act)
+def _say(peer: Peer, channel: Channel, act: dict[str, Any], asked: Asked) -> dict[str, Any]:
+    """Says an act; `spoil` says what of it the other side cannot open, the entry or its blobs."""
+    spoil = seal.Identity(bytes(32)).public if asked.get("spoil") == "entry" else None
+    index = peer.append(channel, said.ACT, act, spoil)
     return {"act": act["id"], "log": channel.own.origin, "index": index}
+
+
+def _rotate(peer: Peer, _: Channel, __: Asked) -> dict[str, Any]:
+    return {"card": tend.rotate(peer)}
+
+
+def _revoke(peer: Peer, _: Channel, asked: Asked) -> dict[str, Any]:
+    return {"sizes": tend.revoke(peer, asked["card"])}
+
+
+def _begin(peer: Peer, channel: Channel, asked: Asked) -> dict[str, Any]:
+    return tend.begin(peer, channel, asked["reason"])
+
+
+def _accept(peer: Peer, channel: Channel, asked: Asked) -> dict[str, Any]:
+    return {"index": tend.accept(peer, channel, asked["origin"], asked["entry"])}
+
+
+def _open(peer: Peer, channel: Channel, asked: Asked) -> dict[str, Any]:
+    show = tend.show_blobs if asked["of"] == "blob" else tend.show_opening
+    return {"index": show(peer, channel, asked["index"])}
+
+
+def _blind(peer: Peer, channel: Channel, asked: Asked) -> dict[str, Any]:
+    """Takes an entry that is still to come for one that does not open, or its blobs."""
+    at = [channel.mirror.origin, len(channel.mirror.entries), asked["of"]]
+    peer.folder.put("blind.json", [*peer.folder.get("blind.json", []), at])
+    return {"origin": at[0], "index": at[1]}
+
+
+DOES: dict[str, Callable[[Peer, Channel, Asked], dict[str, Any]]] = {
+    "list": _list,
+    "show": _show,
+    "acknowledge": _acknowledge,
+    "answer": _answer,
+    "rotate": _rotate,
+    "revoke": _revoke,
+    "begin": _begin,
+    "accept": _accept,
+    "open": _open,
+    "blind": _blind,
+}

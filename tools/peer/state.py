@@ -44,6 +44,11 @@ class Request:
         """SHA-256 of the canonical JSON."""
         return sha256(canonical(self.whole()).encode()).hex()
 
+    def has_effect(self, act_id: str) -> bool:
+        """Whether an act has effect."""
+        at = self._place(act_id)
+        return at is not None and bool(self.effects.get(at))
+
     def whole(self) -> dict[str, Json]:
         """The object of clause 13."""
         tracks = []

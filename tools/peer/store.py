@@ -62,6 +62,10 @@ class Folder:
             os.fsync(file.fileno())
         self._sync(self.path)
 
+    def put_entries(self, name: str, entries: list[bytes]) -> None:
+        """Puts a whole log anew, or leaves the old one."""
+        self.write(f"{name}.entries", b"".join(len(one).to_bytes(2) + one for one in entries))
+
     def body(self, sha256: str) -> bytes | None:
         """The stored bytes of a body, if they are here."""
         file = self.path / "bodies" / sha256

@@ -15,6 +15,7 @@ from typing import Any
 
 from comity.acts import codec, record
 from comity.acts.record import Act, Addressee, Blob, Document, Matter, Office, Receipt, Unread
+from comity.joint.exchange import acts as exchange_acts
 from comity.kernel import ijson, limits
 
 type Vector = dict[str, Any]
@@ -22,6 +23,7 @@ type Vector = dict[str, Any]
 TARGET = Path(__file__).parent.parent.parent / "vectors" / "acts"
 ARRANGEMENT = "a" * 26
 ORIGIN = f"aa/{ARRANGEMENT}/live/1"
+SECOND = f"aa/{ARRANGEMENT}/live/2"
 OTHER = f"bb/{ARRANGEMENT}/live/1"
 MALFORMED = "acts.plaintext.malformed"
 LEAF = "4c" * 32
@@ -48,6 +50,24 @@ FULL = Act(
     documents=(Document("d1" * 32, 640, "text/plain", "card"),),
     release="5e" * 32,
 )
+OLD = {"old-origin": ORIGIN, "old-size": "12", "old-root": LEAF, "lost": "4"}
+OPENED = {"origin": ORIGIN, "index": "7"}
+
+
+def register(tag: str, codes: dict[str, str]) -> Act:
+    """Return a register act of the channel `live`."""
+    return exchange_acts.register_act(LEAST.id, tag, "live", codes)
+
+
+CARD_ENTERED = replace(
+    register(exchange_acts.CARD_ENTERED, {"number": "2"}), documents=FULL.documents
+)
+BEGUN = register(exchange_acts.GENERATION_BEGUN, {**OLD, "reason": "lost", "card": "2"})
+ACCEPTED = register(
+    exchange_acts.GENERATION_ACCEPTED, {"origin": f"{OTHER[:-1]}2", "entry": LEAF[:16]}
+)
+KEY_SHOWN = register(exchange_acts.OPENING_SHOWN, {**OPENED, "file-key": "0f" * 16})
+BLOBS_SHOWN = replace(register(exchange_acts.OPENING_SHOWN, OPENED), blobs=FULL.blobs[:1])
 RECEIPT = Receipt(OTHER, 44, b"\x07" * 32, 1_800_000_000_123)
 LISTED = replace(
     RECEIPT,
@@ -104,6 +124,11 @@ def acts() -> list[Vector]:
         good("the least that an act says", LEAST),
         good("every field of an act", FULL),
         good("a name that no log has: it parses, and is foreign", LEAST, "no-log"),
+        good("a card is entered", CARD_ENTERED),
+        good("entry 0 of a generation, that leaves 8 entries of the one before", BEGUN, SECOND),
+        good("the generation of another party is accepted", ACCEPTED),
+        good("the key of an entry is shown", KEY_SHOWN),
+        good("the blobs of an entry are shown anew", BLOBS_SHOWN),
         bad("a kibibyte of zeros too many", text + bytes(1024)),
         bad("a zero too few", text[:-1]),
         bad("nothing but zeros", bytes(1024)),

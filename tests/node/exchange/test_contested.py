@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from support.pair import World, make_world
 
+from comity.acts import codec
 from comity.acts.record import Act, Addressee, Office
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.request import acts as request_acts
@@ -15,6 +16,7 @@ from comity.kernel.ids import random_id
 from comity.node.desk import reading
 from comity.node.exchange import contested, logs, openings, seal, trust
 from comity.node.exchange.append import seen_by_end
+from comity.seal import age
 from comity.seal.hybrid import HybridIdentity
 
 
@@ -149,3 +151,23 @@ def test_a_key_that_is_shown_in_another_channel_opens_nothing(tmp_path: Path) ->
     with world.node("bb").store.read() as tx:
         assert tx.acts(origin, index, index + 1) == []
         assert tx.record("unread", f"{origin}|{index}") is not None
+
+
+def test_a_key_opens_nothing_that_no_party_may_read(tmp_path: Path) -> None:
+    """An entry with a stanza too many does not parse, for everybody alike; its key changes none."""
+    world = make_world(tmp_path)
+    node = world.node("aa")
+    with node.store.write() as tx:
+        log, now = logs.own_log(tx, world.channel), trust.load(tx, world.channel)
+        keys = [now.keys(party, 1).seal for party in ("aa", "bb", "bb")]
+        envelope = age.envelope([node.suite.recipient(key) for key in keys], node.entropy)
+        plaintext = codec.render(log.origin, _request(world))
+        entry = b"\1" + age.seal_into(envelope, plaintext, node.entropy)
+        logs.append_entries(tx, log, [entry])
+    world.pump()
+    _, file_key = age.unseal_at(entry[1:], 0, 3, node.keys.identity(world.channel, 1))
+    codes = {"origin": log.origin, "index": str(log.size), "file-key": file_key.hex()}
+    act_id = random_id(node.entropy(16))
+    world.say("aa", exchange_acts.register_act(act_id, exchange_acts.OPENING_SHOWN, "live", codes))
+    world.pump()
+    assert [world.matters(party) for party in ("aa", "bb")] == [[], []]

@@ -10,6 +10,7 @@ from support.answering import push
 from support.lost_cards import beat, kept, lost, own, replaced, restore, root_of, rotate, talk
 from support.pair import World, make_world
 
+from comity.acts.record import CODE_PARSE
 from comity.node import backup, keyring, lost_card, rebuild, register_records, standing
 from comity.node.context import Session
 from comity.node.exchange import (
@@ -29,6 +30,7 @@ from comity.node.exchange import (
 from comity.node.exchange.append import Appended
 from comity.node.exchange.entry_keys_file import Taken
 from comity.node.fsck import run
+from comity.seal import age
 
 
 def given(world: World, giver: str = "bb") -> list[Taken]:
@@ -55,6 +57,20 @@ def test_without_its_newer_keys_a_restored_home_waits_and_says_what_for(tmp_path
     assert not found.is_good
     assert "key rotate --lost" in str(found.fix)
     assert any("key rotate --lost" in one.fix for one in run.check(world.node("aa")).problems)
+
+
+def test_what_parses_for_nobody_waits_for_no_key(tmp_path: Path) -> None:
+    """How many stanzas an entry has is looked at first (2.1.5): no key that is given shows more."""
+    world = lost(tmp_path)
+    node = world.node("aa")
+    with node.store.read() as tx:
+        now = trust.load(tx, world.channel)
+    key = node.suite.recipient(now.keys("bb", 1).seal)
+    entry = b"\1" + age.seal_into(age.envelope([key] * 3, node.entropy), b"", node.entropy)
+    assert seal.open_entry(node, now, (2, 1), entry) == seal.Unreadable(CODE_PARSE)
+    with making.refused(seal.KEY_MISSING):
+        entry = b"\1" + age.seal_into(age.envelope([key] * 2, node.entropy), b"", node.entropy)
+        seal.open_entry(node, now, (2, 1), entry)
 
 
 def contested_at(world: World, party: str) -> list[contested.Contested]:

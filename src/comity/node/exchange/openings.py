@@ -44,13 +44,16 @@ def shown(tx: Tx, channel: Trust, party: str, said: Act) -> tuple[Log, int, Act]
     index = spelling.parse_decimal(codes.get("index", "").encode())
     if index is None or of is None or index >= of.size:
         return None
-    if party not in channel.arrangement.party_ids() or of.channel != channel.channel:
+    parties = channel.arrangement.party_ids()
+    if party not in parties or of.channel != channel.channel:
         return None
     raw = tx.entries(of.origin, index, index + 1)
     key = codes.get("file-key", "")
     if not is_key(key):
         return None
-    opened = seal.open_with_file_key(raw[0], bytes.fromhex(key)) if raw else None
+    if not raw or not seal.is_for(raw[0], len(parties)):
+        return None
+    opened = seal.open_with_file_key(raw[0], bytes.fromhex(key))
     if not isinstance(opened, Opened) or not isinstance(opened.record, Act):
         return None
     return (of, index, opened.record) if opened.origin == of.origin else None

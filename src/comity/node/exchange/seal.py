@@ -116,10 +116,21 @@ def open_entry(
     place = trust.arrangement.place(node.party)
     if not entry or entry[0] not in (record.ACT_KIND, record.RECEIPT_KIND):
         return Unreadable(record.CODE_PARSE)
+    try:
+        return _open_at(entry, place, len(parties), _identities(node, trust, numbers[place]))
+    except Fault as fault:
+        if fault.code == KEY_MISSING and not is_for(entry, len(parties)):
+            return Unreadable(record.CODE_PARSE)
+        raise
+
+
+def _open_at(
+    entry: bytes, place: int, count: int, identities: Iterator[Identity]
+) -> Opened | Unreadable:
     opened: Opened | Unreadable = Unreadable(record.CODE_OPEN)
-    for identity in _identities(node, trust, numbers[place]):
+    for identity in identities:
         try:
-            plaintext, file_key = age.unseal_at(entry[1:], place, len(parties), identity)
+            plaintext, file_key = age.unseal_at(entry[1:], place, count, identity)
         except Fault as fault:
             opened = Unreadable(_code_of(fault))
             if opened.code != record.CODE_OPEN:
@@ -207,6 +218,17 @@ def own_acts(
         opened = open_entry(node, trust, numbers, entry)
         if isinstance(opened, Opened) and isinstance(opened.record, Act):
             yield index, opened.record
+
+
+def is_for(entry: bytes, parties: int) -> bool:
+    """Return whether an entry has one stanza for each of so many parties.
+
+    What has not does not parse, for every party alike, whatever key is shown of it.
+    """
+    try:
+        return age.stanza_count(entry[1:]) == parties
+    except Fault:
+        return False
 
 
 def open_with_file_key(entry: bytes, file_key: bytes) -> Opened | Unreadable:

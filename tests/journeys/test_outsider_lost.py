@@ -1,0 +1,134 @@
+"""What does not open or is lost, between a real node and the State written from docs/spec."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.outsider import (
+    ALICE,
+    SPEAKS,
+    Outsider,
+    a_real_node,
+    alike,
+    an_outsider,
+    answer,
+    asked,
+    pair,
+    set_aside,
+    until,
+)
+
+from comity.lab.pair_of_nodes import PairOfNodes
+
+
+@pytest.fixture
+def fr(tmp_path: Path) -> Iterator[PairOfNodes]:
+    """One real node, that has not paired."""
+    with a_real_node(tmp_path) as node:
+        yield node
+
+
+@pytest.fixture
+def sy(tmp_path: Path) -> Iterator[Outsider]:
+    """The State of the outsider."""
+    with an_outsider(tmp_path) as outsider:
+        yield outsider
+
+
+def contested(fr: PairOfNodes) -> list[str]:
+    """Return what the real node shows of what one side cannot open."""
+    told = [str(one["what"]) for one in fr.run("fr", "status")["findings"]]
+    return [one for one in told if one.endswith("its clock waits.")]
+
+
+def unopened(fr: PairOfNodes, sy: Outsider, of: str) -> str:
+    """Have the real node ask what the outsider cannot open, and show it; return the matter."""
+    sy.do("blind", of=of)
+    words = ["request", "send", "request.json", *ALICE, "--to", "sy"]
+    sent: dict[str, Any] = fr.run("fr", *words)
+    what = {"open": "sy says that it does not open", "blob": "sy says that a body of it"}[of]
+    until(lambda: any(one.startswith(what) for one in contested(fr)), wanted=True)
+    fr.run("fr", "recover", "show-opening", sent["log"], str(sent["index"]), *ALICE)
+    until(lambda: contested(fr), [])
+    alike(fr, sy, sent["matter"], "submitted")
+    return str(sent["matter"])
+
+
+def opens(fr: PairOfNodes, sy: Outsider) -> tuple[str, str]:
+    """Have either side show the key of an entry, and its blobs anew, that the other cannot open."""
+    matter, other = unopened(fr, sy, "open"), unopened(fr, sy, "blob")
+    said = sy.do("acknowledge", matter=matter, spoil="entry", **SPEAKS)
+    until(lambda: sy.do("list")["rejected"], [[said["index"], "open"]])
+    assert fr.run("fr", "request", "show", matter, *ALICE)["tracks"][0]["status"] == "submitted"
+    sy.do("open", of="entry", index=said["index"])
+    alike(fr, sy, matter, "acknowledged")
+    said = answer(sy, matter, "subscriber", spoil="blob")
+    until(lambda: len(contested(fr)), 1)
+    assert alike(fr, sy, matter, "partly")["state"]["turns"][-1].get("received_at_ms") is None
+    sy.do("open", of="blob", index=said["index"])
+    until(lambda: contested(fr), [])
+    assert alike(fr, sy, matter, "partly")["state"]["turns"][-1].get("received_at_ms")
+    return matter, other
+
+
+def comes_back(fr: PairOfNodes, sy: Outsider, matter: str) -> None:
+    """Have the outsider lose the end of its log, and begin a generation."""
+    sy.stop()
+    set_aside(sy.home, sy.folder / "kept")
+    sy.start()
+    answer(sy, matter, "traffic")
+    alike(fr, sy, matter, "answered")
+    sy.stop()
+    set_aside(sy.folder / "kept", sy.home)
+    sy.start()
+    left = sy.do("list")["own"]
+    until(lambda: sy.do("list")["shown"] > left, wanted=True)
+    begun = sy.do("begin", reason="lost")
+    assert int(begun["old-size"]) - int(begun["lost"]) == left
+    accept = ("recover", "accept", begun["origin"], "--entry", begun["entry"][:16], *ALICE)
+    until(lambda: fr.attempt("fr", *accept).code, 0)
+    alike(fr, sy, matter, "partly")
+    assert sy.do("list")["left"] == {begun["old-origin"]: left}
+
+
+def is_left_out(fr: PairOfNodes, sy: Outsider) -> tuple[str, dict[str, Any]]:
+    """Have the real node lose what it asked, and begin a generation; the matter, and what began."""
+    fr.stop("fr")
+    home = fr.sides["fr"].home
+    set_aside(home, fr.folder / "kept")
+    fr.start("fr")
+    matter = asked(fr, sy)["matter"]
+    sy.do("acknowledge", matter=matter, **SPEAKS)
+    alike(fr, sy, matter, "acknowledged")
+    sy.stop()
+    fr.stop("fr")
+    set_aside(fr.folder / "kept", home)
+    listed = fr.run("fr", "channel", "list")["channels"]
+    (channel,) = (one["channel"] for one in listed if one["name"] == "live")
+    return matter, fr.run("fr", "recover", "begin", channel, "--reason", "lost", *ALICE)
+
+
+def test_what_does_not_open_is_shown_and_what_is_lost_left_out(
+    fr: PairOfNodes, sy: Outsider
+) -> None:
+    """Openings are read and written; either side loses the end of its log; one digest after it."""
+    pair(fr, sy)
+    fr.start("fr")
+    sy.start()
+    first, other = opens(fr, sy)
+    comes_back(fr, sy, first)
+    lost, begun = is_left_out(fr, sy)
+    sy.start()
+    fr.start("fr")
+    until(lambda: sy.do("list")["offered"], [begun["origin"]])
+    sy.do("accept", origin=begun["origin"], entry=begun["entry"][:16])
+    alike(fr, sy, first, "partly")
+    assert "no-request" in str(alike(fr, sy, lost, "")["state"])
+    sy.do("acknowledge", matter=other, **SPEAKS)
+    alike(fr, sy, other, "acknowledged")
+    after = asked(fr, sy)["matter"]
+    answer(sy, after, "subscriber")
+    alike(fr, sy, after, "partly")
+    assert len(sy.do("list")["left"]) == 2
+    assert fr.run("fr", "fsck")["clean"]
