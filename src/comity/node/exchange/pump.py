@@ -49,7 +49,7 @@ from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN
 
 DELIVERY: Final = "delivery"
-"""Record kind: `<origin>|<party>`: failures, next try and last error."""
+"""Record kind: `<origin>|<party>`: failures, since when, next try and last error."""
 
 BACKOFF_MS_MIN: Final = 250
 BACKOFF_MS_MAX: Final = 60_000
@@ -69,6 +69,10 @@ _COMPARE_AGAIN: Final = frozenset(
     }
 )
 """Faults after which cards, logs and clocks are compared anew before anything is signed."""
+
+FAILING_MS: Final = 30_000
+"""A line that is down for so long wakes somebody: a partner starts anew in less, and is shown as
+not reached by its status meanwhile."""
 
 SILENCE_MS: Final = 2 * limits.HEARTBEAT_MS + 5_000
 SILENT: Final = "exchange.heartbeat.missed"
@@ -309,12 +313,14 @@ def _note_failure(
     node: Node, origin: str, party: str, before: dict[str, Json], fault: Fault, now_ms: int
 ) -> int:
     failures = int(str(before.get("failures", 0))) + 1
+    since_ms = _failing_since_ms(before, now_ms)
     pause_ms = min(BACKOFF_MS_MAX, BACKOFF_MS_MIN << min(failures - 1, 16))
     jitter_ms = pause_ms * node.entropy(1)[0] // 1024
     pause_ms += jitter_ms
     value: dict[str, Json] = {
         **before,
         "failures": failures,
+        "failing_since_ms": since_ms,
         "next_try_ms": now_ms + pause_ms,
         "last_error_code": fault.code,
         "last_error": fault.what,
@@ -325,7 +331,7 @@ def _note_failure(
         node.session.started.discard((origin, party))
     if fault.code.startswith("node.peer."):
         node.session.skew_ms.pop(party, None)  # a clock that is not heard says nothing
-        is_told = failures == 1 + limits.HEARTBEAT_MS // BACKOFF_MS_MAX
+        is_told = now_ms - since_ms >= FAILING_MS and (origin, party) not in node.session.failing
     else:
         is_told = failures > 1 or not send.is_of_cards(fault)  # those are exchanged first
     if is_told:
@@ -333,6 +339,14 @@ def _note_failure(
         node.session.failing.setdefault((origin, party), set()).add(told)
         node.alarms.raise_alarm(*told)
     return pause_ms
+
+
+def _failing_since_ms(before: dict[str, Json], now_ms: int) -> int:
+    """Return since when a line fails: from now on where nobody tried it for long before this."""
+    due_ms = int(str(before.get("next_try_ms", 0)))
+    since_ms = int(str(before.get("failing_since_ms", now_ms)))
+    is_new = not before.get("failures") or 0 < due_ms < now_ms - PAUSE_MS_MAX
+    return now_ms if is_new or since_ms > now_ms else since_ms  # later: our clock went back
 
 
 def try_now(node: Node, parties: Collection[str]) -> bool:
