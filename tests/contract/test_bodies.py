@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import s3
 
-from comity.adapters import bodies as bodies_module
+from comity.adapters import body_files
 from comity.adapters.bodies import FolderBodies
 from comity.adapters.memory_bodies import MemoryBodies
 from comity.adapters.s3_bodies import S3Bodies
@@ -267,14 +267,13 @@ def test_a_part_that_was_not_written_is_not_counted(tmp_path: Path) -> None:
 def overtaken(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
     """Return what is done, once, between the hash of a body and its keeping."""
     waiting: list[Callable[[], object]] = []
-    real = bodies_module.sync
 
     def sync(path: Path) -> None:
         while waiting:
             waiting.pop()()
-        real(path)
+        body_files.sync(path)
 
-    monkeypatch.setattr(bodies_module, "sync", sync)
+    monkeypatch.setattr("comity.adapters.bodies.sync", sync)
     return waiting
 
 

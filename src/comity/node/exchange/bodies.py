@@ -28,6 +28,9 @@ BATCH_BODIES_MAX: Final = 1_024
 PAGE: Final = 256
 """Missing bodies that are looked at in one step."""
 
+GAP: Final = "adapters.body.gap"
+"""Fault of a body that is staged no more: another line of its party has brought the rest."""
+
 PART_BYTES_MAX: Final = 2 << 20
 """Bytes of bodies that one transaction keeps."""
 
