@@ -1,12 +1,22 @@
 """What an officer, a page or the ticker has read is overtaken by another: nothing is lost of it."""
 
+import hashlib
+import io
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from node.desk.test_duty import made
+from node.desk.test_worksheets import DAY_MS, EVENING, attachment, begun, officer
+from support.agreed import agreed_world, at, set_clock
 from support.overtaken import before_a_write
+from support.pair import World
 
+from comity.node.context import Node
+from comity.node.desk import uploads, worksheet_leaving, worksheets
+from comity.node.desk.drafts import Waiting
 from comity.node.desk.duty import intake
+from comity.node.desk.worksheets import Begun
 from comity.node.exchange import anew
 
 
@@ -25,3 +35,64 @@ def test_what_is_dropped_while_it_is_filed_arrives_once_it_is_read_anew(tmp_path
     found = intake.inbox(node, desk.wei)
     assert isinstance(found, intake.Inbox)
     assert [line.key[1] for line in found.lines] == [asked.act.matter.id]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Two States that have adopted the shipped guideline."""
+    made_world = agreed_world(tmp_path)
+    set_clock(made_world, at(EVENING))
+    return made_world
+
+
+@pytest.fixture
+def node(world: World) -> Node:
+    """The asker's node."""
+    return world.node("aa")
+
+
+@pytest.mark.parametrize("does", ["attaches", "adds"])
+def test_an_upload_that_is_used_while_others_are_swept_stays(
+    world: World, node: Node, does: str
+) -> None:
+    """Its day is over; to destroy the others takes long where their bodies are far away."""
+    ann, data = officer(node, "ann"), b"evidence"
+    kept = uploads.begin(node, ann, hashlib.sha256(2 * data).hexdigest(), 2 * len(data))
+    uploads.add(node, ann, kept.id, 0, len(data), io.BytesIO(data))
+
+    def used() -> None:
+        if does == "adds":
+            uploads.add(node, ann, kept.id, len(data), len(data), io.BytesIO(data))
+        else:
+            worksheets.begin(node, ann, Begun((), {}, {"a.log": f"upload:{kept.id}"}))
+
+    world.advance(2 * DAY_MS)
+    swept = uploads.sweep(replace(node, store=before_a_write(node.store, used)))
+    assert swept == 0
+    assert [one.id for one in uploads.listing(node, ann)] == [kept.id]
+    held = {one.sha256 for one in uploads.find(node, ann, kept.id).ranges}
+    assert held <= {*node.bodies.all()}
+
+
+def test_a_range_that_comes_while_its_upload_is_dropped_is_destroyed_too(node: Node) -> None:
+    """Nothing of it is left that nobody names."""
+    ann, data, before = officer(node, "ann"), b"evidence", node.bodies.all()
+    kept = uploads.begin(node, ann, hashlib.sha256(2 * data).hexdigest(), 2 * len(data))
+    uploads.add(node, ann, kept.id, 0, len(data), io.BytesIO(data))
+
+    def grows() -> None:
+        uploads.add(node, ann, kept.id, len(data), len(data), io.BytesIO(data))
+
+    uploads.drop(replace(node, store=before_a_write(node.store, grows)), ann, kept.id)
+    assert node.bodies.all() == before
+
+
+def test_what_two_worksheets_attach_stays_until_both_have_left(node: Node) -> None:
+    """What was saved in another window is kept as another worksheet, with the same files."""
+    ann = officer(node, "ann")
+    both = attachment(node, ann, b"evidence")
+    first, second = (begun(node, ann, **both) for _ in range(2))
+    for sheet, left in ((first, 1), (second, 0)):
+        kept = worksheet_leaving.keep(node, ann, sheet, is_offered=False)
+        assert isinstance(kept, Waiting)
+        assert len(uploads.listing(node, ann)) == left
