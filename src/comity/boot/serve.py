@@ -54,7 +54,7 @@ from comity.kernel.ijson import Json
 from comity.node import clock_watch, keyring, local_keyring
 from comity.node.desk import locallog, retained, reviews, search, strays, uploads
 from comity.node.desk.duty import watch as duty_watch
-from comity.node.exchange import beside, differing, marks, pump, sign, witness
+from comity.node.exchange import beside, differing, marks, pump, sign, tries, witness
 from comity.node.review import keeping
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
 from comity.surfaces.wire import binding, listener, routes
@@ -389,7 +389,7 @@ class Server:
             return
         self._hurried_ms = clock.monotonic_ms()
         heard = {self._heard.pop() for _ in range(len(self._heard))}
-        if pump.try_now(self._node, heard):
+        if tries.try_now(self._node, heard):
             self._woken.wake()
 
 

@@ -1,17 +1,14 @@
 """What ends with one party or log ends its own alarm, and no other's."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.pair import World, make_world
 
-from comity.adapters.alarms import StandingAlarms
 from comity.joint.arrangement.card import DAY_MS
 from comity.kernel import limits
 from comity.node import keyring
-from comity.node.context import Session
-from comity.node.exchange import bodies, cards, freeze, generation, marks, pump
+from comity.node.exchange import bodies, cards, freeze, generation, marks
 
 
 @pytest.fixture
@@ -86,52 +83,6 @@ def test_a_delivery_that_arrives_leaves_what_fails_elsewhere(world: World) -> No
     left = _standing(world, "exchange.delivery.failing")
     assert len(left) == 2
     assert all(" to cc: " in what for what in left)
-
-
-def test_a_partner_that_starts_anew_wakes_nobody(world: World) -> None:
-    """Its line is down for seconds, and tried again and again: that is shown, and is no alarm."""
-    node, pair = world.node("aa"), pump.Pair(world.channel, "bb")
-    asked = world.ask("aa")
-    world.cut("aa", "bb")
-    for failed in range(1, 7):  # in some fifteen seconds
-        world.advance(pump.next_round_ms(node, pair, node.clock.now_ms()))
-        assert _standing(world, "exchange.delivery.failing") == []
-        with node.store.read() as tx:
-            shown = pump.delivery(tx, asked.origin, "bb")
-        assert (shown["failures"], shown["last_error_code"]) == (failed, "node.peer.unreachable")
-
-    world.mend()
-    world.pump()
-    assert world.alarms("aa") == []
-
-
-def test_a_line_that_is_down_for_half_a_minute_is_told(world: World) -> None:
-    """It is told once, of a process too that began meanwhile; what was down before counts not."""
-    node, pair = world.node("aa"), pump.Pair(world.channel, "bb")
-    world.ask("aa")
-    world.cut("aa", "bb")
-    began_ms, told_ms = node.clock.now_ms(), 0
-    while not told_ms:
-        at_ms = node.clock.now_ms()
-        world.advance(pump.next_round_ms(node, pair, at_ms))
-        told_ms = at_ms if _standing(world, "exchange.delivery.failing") else 0
-    assert 30_000 <= told_ms - began_ms < 60_000
-
-    alarms = StandingAlarms(lambda _code, _what: None)
-    later = replace(node, session=Session(), alarms=alarms)
-    pump.next_round_ms(later, pair, later.clock.now_ms())
-    assert [code for code, _ in alarms.standing()] == ["exchange.delivery.failing"]
-
-
-def test_a_line_that_nobody_tried_for_long_is_tried_before_it_is_told(world: World) -> None:
-    """This node was off for an hour, and its partner starts a moment later than it does."""
-    node, pair = world.node("aa"), pump.Pair(world.channel, "bb")
-    world.ask("aa")
-    world.cut("aa", "bb")
-    pump.next_round_ms(node, pair, node.clock.now_ms())
-    world.advance(3_600_000)
-    pump.next_round_ms(node, pair, node.clock.now_ms())
-    assert _standing(world, "exchange.delivery.failing") == []
 
 
 def test_a_mirror_that_is_whole_again_leaves_another_behind(world: World) -> None:
