@@ -2,20 +2,26 @@
 
 import hashlib
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from node.desk.test_drafting import keep as kept
+from node.desk.test_drafting import written
 from node.desk.test_duty import made
 from node.desk.test_worksheets import DAY_MS, EVENING, attachment, begun, officer
 from support.agreed import agreed_world, at, set_clock
 from support.overtaken import before_a_write
 from support.pair import World
+from support.states import paired
 
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import uploads, worksheet_leaving, worksheets
-from comity.node.desk.drafts import Waiting
+from comity.node.desk import drafting, outgoing, request, uploads, worksheet_leaving, worksheets
+from comity.node.desk.drafts import Sent, Waiting
 from comity.node.desk.duty import intake
+from comity.node.desk.request import Words
 from comity.node.desk.worksheets import Begun
 from comity.node.exchange import anew
 
@@ -35,6 +41,49 @@ def test_what_is_dropped_while_it_is_filed_arrives_once_it_is_read_anew(tmp_path
     found = intake.inbox(node, desk.wei)
     assert isinstance(found, intake.Inbox)
     assert [line.key[1] for line in found.lines] == [asked.act.matter.id]
+
+
+@pytest.mark.parametrize("how", ["sends", "approves", "edits", "drops"])
+def test_two_officers_approve_at_once(tmp_path: Path, how: str) -> None:
+    """Either's approval is enough: both are told that it was sent, once; a change is one."""
+    fr, _ = paired(tmp_path, "fr", "sn")
+    outgoing.set_approvals(fr.node, 2)
+    draft_id = kept(fr).draft_id
+    outgoing.release(fr.node, fr.officer("ann"), draft_id)
+    ben, cyd = fr.officer("ben"), fr.officer("cyd")
+    told: list[object] = []
+
+    def killed(point: str) -> None:
+        if point == "release.approved":
+            raise KeyboardInterrupt
+
+    def is_killed() -> None:
+        with pytest.raises(KeyboardInterrupt):
+            outgoing.approve(replace(fr.node, step=killed), cyd, draft_id)
+
+    words = Words(written("stop-payment.json"))
+    acts: dict[str, Callable[[], object]] = {
+        "sends": lambda: outgoing.approve(fr.node, cyd, draft_id),
+        "approves": is_killed,
+        "edits": lambda: request.edit(fr.node, cyd, draft_id, words),
+        "drops": lambda: drafting.drop(fr.node, cyd, draft_id),
+    }
+
+    def meanwhile(point: str) -> None:
+        if point == "release.approved" and not told:
+            told.append(acts[how]())
+
+    sent = outgoing.approve(replace(fr.node, step=meanwhile), ben, draft_id)
+    with fr.node.store.read() as tx:
+        size = sum(log.size for log in tx.logs() if log.own and log.channel != "local")
+    if how in ("edits", "drops"):
+        assert not isinstance(told[0], Inadmissible)
+        assert isinstance(sent, Inadmissible)
+        assert (sent.rule, size) == ("release.content-changed", 0)
+    else:
+        assert isinstance(sent, Sent)
+        assert (sent.act_id, sent.index, size) == (draft_id, 0, 1)
+        assert told in ([None], [sent])
 
 
 @pytest.fixture
