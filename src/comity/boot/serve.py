@@ -54,7 +54,7 @@ from comity.kernel.ijson import Json
 from comity.node import clock_watch, keyring, local_keyring
 from comity.node.desk import locallog, retained, reviews, search, strays, uploads
 from comity.node.desk.duty import watch as duty_watch
-from comity.node.exchange import beside, differing, marks, pump, sign, tries, witness
+from comity.node.exchange import beside, decided, differing, marks, pump, sign, tries, witness
 from comity.node.review import keeping
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
 from comity.surfaces.wire import binding, listener, routes
@@ -342,6 +342,7 @@ class Server:
     def _each_second(self, peers: listener.PeerServer) -> None:
         self._pumps.look()
         differing.watch(self._node)
+        decided.watch(self._node)
         self._hurry()
         self._stand(peers)
 
@@ -360,10 +361,8 @@ class Server:
 
     def _watch_arrivals(self) -> Threads:
         """Look for what is urgent in a thread of its own: a full disk keeps nobody asleep."""
-        watched = self._arrivals
-        if watched is None:
-            return []
-        return _begun([threading.Thread(target=self._wake, args=(watched,), daemon=True)])
+        watched = [self._arrivals] if self._arrivals else []
+        return _begun(threading.Thread(target=self._wake, args=(w,), daemon=True) for w in watched)
 
     def _wake(self, watched: arrivals.Arrivals) -> None:
         is_over = False
