@@ -1,4 +1,4 @@
-"""What officers decide of logs by a command or a page beside the process that serves.
+"""What officers decide of logs by a command beside the process that serves.
 
 A deed raises and ends alarms in the process that does it.  The alarms that others are shown are
 those of the process that serves: it finds in the store what was decided elsewhere.
