@@ -257,7 +257,7 @@ def _fetch_ranges(ranges: _Ranges, body: NamedBody) -> bool | None:
         try:
             store.stage(sha256, start, data, by)
         except Fault as fault:
-            if fault.code != bodies.GAP:
+            if not bodies.is_ended(fault):
                 raise
             return True
         start += len(data)

@@ -93,7 +93,7 @@ def _stage(node: Node, party: str, sha256: str, start: int, parts: Parts) -> int
             node.bodies.stage(sha256, start, part, party)
             start += len(part)
     except Fault as fault:
-        if fault.code != bodies.GAP:
+        if not bodies.is_ended(fault):
             raise
     return node.bodies.staged_bytes(sha256, party)
 
