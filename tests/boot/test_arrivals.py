@@ -4,8 +4,10 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from support import rows
 from surfaces.wire.stage import bare_node
 
 from comity.acts.record import Matter
@@ -15,7 +17,7 @@ from comity.boot.arrivals import Arrivals
 from comity.joint.request.state import ITEM_OPEN, WHOLE, State, Track, to_json
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.exchange import taken_back, unfolded
+from comity.node.exchange import openings, taken_back, unfolded
 from comity.node.rows import Log, MatterRow
 
 CHANNEL = "aaaaaaaaaaaaaaaaaaaaaaaaay/live"
@@ -47,7 +49,12 @@ def _watch(*rows: MatterRow) -> tuple[Arrivals, MemoryStore, list[Mapping[str, s
             tx.save_log(Log(f"b/{channel}/1", channel, "b", 1, own=False))
         tx.save_matters(list(rows))
     told: list[Mapping[str, str]] = []
-    return Arrivals(replace(bare_node("a"), store=store), told.append, 1_000), store, told
+
+    def run(variables: Mapping[str, str]) -> bool:
+        told.append(variables)
+        return True
+
+    return Arrivals(replace(bare_node("a"), store=store), run, 1_000), store, told
 
 
 def test_it_is_told_again_until_it_is_opened() -> None:
@@ -138,6 +145,42 @@ def test_what_counts_only_once_a_channel_was_read_anew_wakes_as_well() -> None:
     watch.look(1_000)
     assert [one["COMITY_MATTER"] for one in told] == [ROW.matter.id]
     watch.look(1_500)
+    assert len(told) == 1
+
+
+def test_what_came_while_the_database_failed_wakes_once_it_is_there_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A read that fails in the middle of a look, as in a failover, loses nobody's call."""
+    watch, store, told = _watch()
+    watch.look(0)
+    with store.write() as tx:
+        (log,) = tx.logs()
+        came = rows.act(log.origin, 0, 1)
+        tx.save_log(replace(log, understood=1))
+        tx.save_acts([came])
+        tx.save_matters([replace(ROW, matter=came.act.matter)])
+
+    def away(*_: object) -> NoReturn:
+        raise Fault(code="node.store.unreachable", what="It is away.", fix="Wait.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(openings, "brought", away)
+        with pytest.raises(Fault):
+            watch.look(1_000)
+    watch.look(2_000)
+    assert [one["COMITY_MATTER"] for one in told] == [came.act.matter.id]
+
+
+def test_a_command_that_could_not_be_started_is_started_at_the_next_look() -> None:
+    """The machine was out of memory for a moment: nobody sleeps on for the whole period."""
+    watch, _, told = _watch(ROW)
+    run, tries = watch.run, iter([False, True])
+    watch.run = lambda variables: next(tries) and run(variables)
+    watch.look(0)
+    assert told == []
+    watch.look(10)
+    watch.look(500)
     assert len(told) == 1
 
 

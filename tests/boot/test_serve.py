@@ -128,6 +128,32 @@ def test_a_node_whose_listener_breaks_ends(home: Path) -> None:
     assert "ZeroDivisionError" in ended.stderr
 
 
+def test_who_is_woken_waits_for_nothing_else(home: Path) -> None:
+    """The disk of the database is full: what wakes the officer on duty only reads."""
+    told = home.parent / "told"
+    full = (
+        "import sys, pathlib; from comity.boot import main, arrivals, served;"
+        "from comity.kernel.fault import Fault\n"
+        "def fails(self): raise Fault(code='node.store.full', what='Full.', fix='Free it.')\n"
+        f"def looks(self, at_ms): pathlib.Path({str(told)!r}).touch()\n"
+        "served.Served.tell, arrivals.Arrivals.look = fails, looks\n"
+        "sys.exit(main())"
+    )
+    words = ["serve", "--home", str(home), "--port", "0", "--peer-port", "0"]
+    started = subprocess.Popen(
+        [sys.executable, "-c", full, *words, "--on-arrival", "true"], env=environment()
+    )
+    try:
+        for _ in range(200):
+            if told.exists() or started.poll() is not None:
+                break
+            time.sleep(0.05)
+    finally:
+        started.kill()
+        started.wait()
+    assert told.exists()
+
+
 def test_a_link_leads_to_the_node_that_serves(tmp_path: Path) -> None:
     """Also where `serve --port` is another one than the configuration says."""
     home = tmp_path / "home"

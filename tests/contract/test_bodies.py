@@ -5,12 +5,14 @@ import itertools
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import s3
 
+from comity.adapters import body_files
 from comity.adapters.bodies import FolderBodies
 from comity.adapters.memory_bodies import MemoryBodies
 from comity.adapters.s3_bodies import S3Bodies
@@ -259,3 +261,86 @@ def test_a_part_that_was_not_written_is_not_counted(tmp_path: Path) -> None:
     assert bodies.staged_bytes(name_of(data)) == 0
     bodies.stage(name_of(data), 0, data)
     assert bodies.commit(name_of(data))
+
+
+@pytest.fixture
+def overtaken(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
+    """Return what is done, once, between the hash of a body and its keeping."""
+    waiting: list[Callable[[], object]] = []
+
+    def sync(path: Path) -> None:
+        while waiting:
+            waiting.pop()()
+        body_files.sync(path)
+
+    monkeypatch.setattr("comity.adapters.bodies.sync", sync)
+    return waiting
+
+
+def test_what_was_hashed_is_what_is_kept(
+    tmp_path: Path, overtaken: list[Callable[[], object]]
+) -> None:
+    """Its sender goes on in another thread, with other bytes or from its middle."""
+    bodies, data = FolderBodies(tmp_path), b"0123456789" * 1_000
+    name, found = name_of(data), []
+
+    def goes_on() -> None:
+        with pytest.raises(Fault, match="for offset 5000; 0 bytes are held"):
+            bodies.stage(name, 5_000, b"!" * 5_000, "bb")
+        bodies.stage(name, 0, b"!" * 5_000, "bb")
+        found.append(bodies.staged_bytes(name, "bb"))
+
+    bodies.stage(name, 0, data, "bb")
+    overtaken.append(goes_on)
+    assert bodies.commit(name, "bb")
+    assert found == [5_000]
+    assert bodies.read(name, 0, len(data)) == data
+    assert not bodies.commit(name, "bb")
+
+
+def test_two_lines_that_end_a_body_at_once_have_both_brought_it(
+    tmp_path: Path, overtaken: list[Callable[[], object]]
+) -> None:
+    """A party sends a body, and it is fetched from it: neither is told that its hash is wrong."""
+    bodies, data = FolderBodies(tmp_path), b"0123456789" * 1_000
+    name, told = name_of(data), list[bool]()
+    other = threading.Thread(target=lambda: told.append(bodies.commit(name, "bb")))
+
+    def ends_too() -> None:
+        other.start()
+        other.join(0.1)
+
+    bodies.stage(name, 0, data, "bb")
+    overtaken.append(ends_too)
+    assert bodies.commit(name, "bb")
+    other.join()
+    assert told == [True]
+
+
+def test_a_body_that_cannot_be_kept_is_still_staged(
+    tmp_path: Path, overtaken: list[Callable[[], object]]
+) -> None:
+    """The disk failed, or a store far away: nothing that came is lost, and it ends when it can."""
+    bodies, data = FolderBodies(tmp_path), b"0123456789" * 1_000
+
+    def fails() -> NoReturn:
+        raise OSError
+
+    bodies.stage(name_of(data), 0, data, "bb")
+    overtaken.append(fails)
+    with pytest.raises(Fault, match="disk"):
+        bodies.commit(name_of(data), "bb")
+    assert bodies.staged_bytes(name_of(data), "bb") == len(data)
+    FolderBodies(tmp_path)
+    assert bodies.commit(name_of(data), "bb")
+    assert bodies.read(name_of(data), 0, len(data)) == data
+
+
+def test_what_is_ended_in_one_process_is_not_swept_by_another(
+    tmp_path: Path, overtaken: list[Callable[[], object]]
+) -> None:
+    """A command opens the home while the node that serves keeps a body."""
+    bodies, data = FolderBodies(tmp_path), b"0123456789" * 1_000
+    bodies.stage(name_of(data), 0, data, "bb")
+    overtaken.append(lambda: FolderBodies(tmp_path))
+    assert bodies.commit(name_of(data), "bb")

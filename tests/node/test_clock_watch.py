@@ -80,6 +80,38 @@ def test_who_holds_the_ball_is_woken_and_nobody_else(tmp_path: Path) -> None:
     assert alarms(world, "bb") == []
 
 
+@pytest.mark.parametrize("is_page", [True, False])
+def test_who_looked_with_less_writes_over_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_page: bool
+) -> None:
+    """A page lists clocks while `serve` looks at them: what is answered stays answered."""
+    world = agreed_world(tmp_path)
+    node = world.node("bb")
+    asked = ask(world, "aa", "subscriber", "urgent")
+    world.pump()
+    run(world, "bb")
+    world.advance(7 * HOUR_MS)  # it is due soon: time alone has it looked at
+    key = (world.channel, asked.act.matter.id)
+    is_empty = vars(clock_watch._Step)["is_empty"].fget
+    waiting = [lambda: (reply(world, "bb", asked, replying.answer), world.pump())]
+
+    def overtaken(found: clock_watch._Step) -> bool:
+        if waiting and any(one.key == key and one.now.lines for one in found.looked):
+            waiting.pop()()
+            clock_watch.catch_up(node)
+            with node.store.read() as tx:
+                assert clock_index.opened(tx, key).lines == ()
+        return bool(is_empty(found))
+
+    monkeypatch.setattr(clock_watch._Step, "is_empty", property(overtaken))
+    clock_watch.catch_up(node) if is_page else run(world, "bb")
+    assert not waiting
+    with node.store.read() as tx:
+        assert clock_index.opened(tx, key).lines == ()
+        assert clock_index.due(tx, clock_index.NEVER_MS + 1) == []
+    assert alarms(world, "bb") == []
+
+
 def test_what_lapses_is_told_before_and_no_more_after(tmp_path: Path) -> None:
     """The asker hears of a preservation ten days before, though the request was closed."""
     world = agreed_world(tmp_path)

@@ -25,7 +25,7 @@ from comity.boot import home as homes
 from comity.joint.arrangement.card import Agency
 from comity.kernel.fault import Fault
 from comity.node import pairing, profile, rebuild
-from comity.node.exchange import logs, pump, sign
+from comity.node.exchange import logs, pump, sign, tries
 from comity.node.fsck import run as fsck
 from comity.node.ports import Request, Response
 from comity.node.profile import Profile
@@ -153,7 +153,7 @@ def round_of(home: Home) -> None:
     node = home.node
     with node.store.read() as tx:
         pairs = pump.pairs(tx, node.party)
-    pump.try_now(node, {pair.party for pair in pairs})
+    tries.try_now(node, {pair.party for pair in pairs})
     node.session.enclosed.clear()
     for pair in pairs:
         pump.next_round_ms(node, pair, node.clock.now_ms())

@@ -25,7 +25,7 @@ import tempfile
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, override
@@ -54,6 +54,7 @@ class StagedBodies(ABC):
     def __init__(self, staged: Path) -> None:
         self._staged = staged
         self._coming: dict[str, Coming] = {}
+        self._ending: dict[str, Future[bool]] = {}
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(_THREADS, "comity-bodies")
         with _disk():
@@ -119,21 +120,72 @@ class StagedBodies(ABC):
     def commit(self, sha256: str, by: str = "") -> bool:
         """See `comity.node.ports.Bodies`."""
         name = body_names.staged_name(sha256, by)
-        part = self._staged / name
         is_kept = self.size_bytes(sha256) is not None
         if is_kept and not by:
             return True
         with self._lock:
-            coming = self._coming.pop(name, None)
-        if not part.exists():
-            return False
+            under_way = self._ending.get(name)
+            mine = self._ending.setdefault(name, Future())
+        if under_way is not None:  # by the other line of that party: both brought all of it
+            return under_way.result()
+        try:
+            mine.set_result(self._ended(name, sha256, is_kept=is_kept))
+        except BaseException as error:
+            mine.set_exception(error)
+            raise
+        finally:
+            with self._lock:
+                del self._ending[name]
+        return mine.result()
+
+    def _ended(self, name: str, sha256: str, *, is_kept: bool) -> bool:
+        """Keep what is staged if its hash is right; what is hashed is what is kept.
+
+        Its sender may go on meanwhile, in another thread, with whatever bytes: so it is taken
+        out of the way first, and put back where this fails.
+        """
         with _disk():
-            is_whole = (coming.digest() if coming else digest_of(part)) == sha256
-            if is_whole and not is_kept:
-                sync(part)
-                self._place(part, sha256)
-        part.unlink(missing_ok=True)
+            part, coming, descriptor = self._taken_away(name)
+            if descriptor is None:
+                return False
+            try:
+                is_whole = (coming.digest() if coming else digest_of(part)) == sha256
+                if is_whole and not is_kept:
+                    sync(part)
+                    self._place(part, sha256)
+            except BaseException:
+                self._put_back(part, name)
+                raise
+            finally:
+                os.close(descriptor)
+            part.unlink(missing_ok=True)
         return is_whole
+
+    def _taken_away(self, name: str) -> tuple[Path, Coming | None, int | None]:
+        """Rename what is staged; return it, how it came, and what holds it, or None if nothing is.
+
+        A process that begins meanwhile drops what nobody holds, see `_drop_deserted`.
+        """
+        part = self._staged / f"{_NEW}{name}"
+        with self._lock:
+            coming = self._coming.pop(name, None)
+            if coming is not None:
+                coming.wait()
+            try:
+                descriptor = os.open(self._staged / name, os.O_RDONLY | os.O_CLOEXEC)
+            except FileNotFoundError:
+                return part, None, None
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            (self._staged / name).replace(part)
+            if coming is not None:
+                coming.moved(part)
+        return part, coming, descriptor
+
+    def _put_back(self, part: Path, name: str) -> None:
+        with self._lock, suppress(OSError):
+            self._settled_bytes(name)
+            self._coming.pop(name, None)
+            part.replace(self._staged / name)
 
     def unstage(self, sha256: str, by: str) -> None:
         """See `comity.node.ports.Bodies`."""

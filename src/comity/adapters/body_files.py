@@ -58,7 +58,7 @@ class Coming:
         self.size_bytes = offset
         self._pool = pool
         self._path = path
-        self._is_hashed = path.stat().st_size == 0
+        self._is_hashed = offset == path.stat().st_size == 0
         self._digest: Any = hashlib.sha256()
         self._under_way: list[Future[None]] = []
         self._syncing = Syncing(pool, path)
@@ -84,6 +84,10 @@ class Coming:
         """
         self._settle()
         self._syncing.wait()
+
+    def moved(self, path: Path) -> None:
+        """Go on under another name; nothing is under way."""
+        self._path = path
 
     def digest(self) -> str:
         """Return the SHA-256 of the whole file, hex; it is read again only if it must be."""

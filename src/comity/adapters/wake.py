@@ -5,7 +5,8 @@
     run/serve.lock    locked while `serve` runs; holds its process id, and once officers may
                       come the port of their listener
 
-A lost datagram costs a fifth of a second, since the sender looks into the store anyway.
+A lost datagram costs a fifth of a second, since the sender looks into the store anyway, after each
+round too.
 
 Floor: adapters.
 """

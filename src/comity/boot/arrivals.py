@@ -34,8 +34,8 @@ RUNNING_MAX: Final = 8
 LAST_S: Final = 2.0
 _PAGE: Final = 256
 
-type Run = Callable[[Mapping[str, str]], None]
-"""Starts the command with these variables; does not wait for it."""
+type Run = Callable[[Mapping[str, str]], bool]
+"""Starts the command with these variables, and does not wait for it; whether it could."""
 
 
 @dataclass(slots=True)
@@ -70,8 +70,7 @@ class Arrivals:
         with self.node.store.read() as tx:
             due = self._due(tx, monotonic_ms)
         for row in due:
-            self.watched[row.channel, row.matter] = monotonic_ms
-            self.run(
+            is_started = self.run(
                 {
                     "COMITY_MATTER": row.matter.id,
                     "COMITY_CHANNEL": row.channel,
@@ -79,6 +78,8 @@ class Arrivals:
                     "COMITY_PARTY": row.asker,
                 }
             )
+            if is_started:  # else at the next look: a machine may be out of memory for a moment
+                self.watched[row.channel, row.matter] = monotonic_ms
 
     def _watch_all(self, channels: Collection[str], monotonic_ms: int) -> None:
         """Look at every matter once, a page and a transaction at a time: there may be very many.
@@ -111,14 +112,15 @@ class Arrivals:
 
     def _new(self, tx: Tx, mirrors: Sequence[Log]) -> list[tuple[str, Matter]]:
         before = {one.origin: self.looked.get(one.origin, 0) for one in mirrors}
-        self.looked |= {one.origin: one.understood for one in mirrors}
-        return [
+        found = [
             (one.channel, row.act.matter)
             for one in mirrors
             if one.understood > before[one.origin]
             for row in openings.brought(tx, one.origin, before[one.origin], one.understood)
             if not row.foreign
         ]
+        self.looked |= {one.origin: one.understood for one in mirrors}  # once all of it was read
+        return found
 
     def _is_urgent(self, row: MatterRow) -> bool:
         return is_alarming(self.node, row)
@@ -152,8 +154,8 @@ class Command:
             raise _missing(self._words[0])
         self._running: list[subprocess.Popen[bytes]] = []
 
-    def __call__(self, variables: Mapping[str, str]) -> None:
-        """Start it with these variables."""
+    def __call__(self, variables: Mapping[str, str]) -> bool:
+        """Start it with these variables; return whether it could be started."""
         self._running = [one for one in self._running if one.poll() is None]
         if len(self._running) >= RUNNING_MAX:
             log.tell("arrival.command-stuck", {"running": len(self._running)})
@@ -170,9 +172,10 @@ class Command:
             )
         except OSError as error:
             log.tell("arrival.command-failed", {"why": error.strerror or "unknown"})
-            return
+            return False
         self._running.append(started)
         log.tell("arrival.told", {"matter": variables["COMITY_MATTER"]})
+        return True
 
     def close(self) -> None:
         """Give what still runs a moment, then end it."""

@@ -51,14 +51,19 @@ class HookThreads:
 
     def _tell(self, hook_id: str) -> None:
         """Tell one webhook what is due, again and again, until it is ended."""
-        with self._node.store.read() as tx:
-            hook = registry.load(tx, hook_id)
-        is_notice = hook is not None and notices.is_notice(hook)
-        line = lazily.mail(self._settings) if is_notice else lazily.hooks()
+        line = with_care("webhook", lambda: self._line(hook_id))
+        if line is None:
+            return  # a second later it is begun again
         is_ended = False
         while not is_ended and not self._stop.wait(TICK_S):
             is_ended = bool(with_care("webhook", lambda: _is_ended(self._node, line, hook_id)))
         line.close()
+
+    def _line(self, hook_id: str) -> lazily.Line:
+        with self._node.store.read() as tx:
+            hook = registry.load(tx, hook_id)
+        is_notice = hook is not None and notices.is_notice(hook)
+        return lazily.mail(self._settings) if is_notice else lazily.hooks()
 
 
 def _is_ended(node: Node, line: Hooks, hook_id: str) -> bool:

@@ -95,11 +95,12 @@ class Network:
         return self._loaded().contact(party)
 
     def _contexts(self, arrangement: str) -> Sequence[ssl.SSLContext]:
+        found = self._loaded()
         with self._lock:
-            held = self._shown.get(arrangement)
+            held = self._shown.get(arrangement) if found is self._contacts else None
         if held is not None:
             return held
-        ders = self._loaded().own.get(arrangement, ())
+        ders = found.own.get(arrangement, ())
         made = [context for der in ders if (context := self._client(der))]
         if not made:
             raise Fault(
@@ -108,7 +109,8 @@ class Network:
                 fix="Make the next card with `comity key rotate`, or restore the keys.",
             )
         with self._lock:
-            self._shown[arrangement] = made
+            if found is self._contacts:  # else our cards changed while the keys were opened
+                self._shown[arrangement] = made
         return made
 
     def _client(self, der: bytes) -> ssl.SSLContext | None:

@@ -34,11 +34,11 @@ class PumpThreads:
         self._running: dict[Pair, threading.Thread] = {}
 
     def look(self) -> None:
-        """Start those that are missing."""
+        """Start those that are missing, and those that have ended."""
         with self._node.store.read() as tx:
             found = pump.pairs(tx, self._node.party)
         for pair in found:
-            if pair not in self._running:
+            if pair not in self._running or not self._running[pair].is_alive():
                 thread = threading.Thread(
                     target=self._pump, args=(pair,), name=f"pump {pair.party}", daemon=True
                 )
@@ -51,18 +51,23 @@ class PumpThreads:
 
     def _pump(self, pair: Pair) -> None:
         wait = self._woken.waiter(pair.channel)
+        seen: list[Log] | None = None
         while not self._stop.is_set():
             due_ms = with_care("pump", lambda: self._round(pair))
-            pause_s = AFTER_FAULT_S if due_ms is None else due_ms / 1_000
-            self._rest(pair, wait, pause_s)
+            before, seen = seen, with_care("pump", lambda: self._sizes(pair))
+            if due_ms is None:
+                self._rest(pair, wait, AFTER_FAULT_S, seen)
+            elif not _is_left(before, seen):
+                self._rest(pair, wait, due_ms / 1_000, seen)
 
     def _round(self, pair: Pair) -> int:
         return pump.next_round_ms(self._node, pair, self._node.clock.now_ms())
 
-    def _rest(self, pair: Pair, wait: Callable[[float], bool], pause_s: float) -> None:
+    def _rest(
+        self, pair: Pair, wait: Callable[[float], bool], pause_s: float, before: list[Log] | None
+    ) -> None:
         """Wait until the next round is due, we are woken, or a log has grown."""
         until_ms = clock.monotonic_ms() + pause_s * 1_000
-        before = with_care("pump", lambda: self._sizes(pair))
         while not self._stop.is_set():
             left_s = (until_ms - clock.monotonic_ms()) / 1_000
             if left_s <= 0 or wait(min(left_s, POLL_S)):
@@ -73,3 +78,16 @@ class PumpThreads:
     def _sizes(self, pair: Pair) -> list[Log]:
         with self._node.store.read() as tx:
             return tx.logs(pair.channel)
+
+
+def _is_left(before: list[Log] | None, now: list[Log] | None) -> bool:
+    """Whether a log has changed in a round, and something of it is not signed or understood.
+
+    A process beside this one appended meanwhile, and its wake found no room: what the round has
+    read it read before.  What stays so, as where a log is frozen, is looked at once.
+    """
+    if before == now or now is None:
+        return False
+    if before and [log.state for log in before] != [log.state for log in now]:
+        return True
+    return any(log.understood < log.size or (log.own and log.signed < log.size) for log in now)

@@ -6,7 +6,8 @@
     pump     one for each channel and peer, so that the hotline never queues
     witness  one for each witness outside the parties
     webhook  one for each, so that a program that hangs keeps no other waiting
-    ticker   each second: cards, new pairs, arrivals, what others may see, the local log's head;
+    arrivals each second: who is to be woken; whatever else of this process hangs or fails
+    ticker   each second: cards, new pairs, what others may see, the local log's head;
              each minute: expiry
 
 What a thread meets is told without content and tried again; nothing a peer sends ends one.
@@ -53,7 +54,7 @@ from comity.kernel.ijson import Json
 from comity.node import clock_watch, keyring, local_keyring
 from comity.node.desk import locallog, retained, reviews, search, strays, uploads
 from comity.node.desk.duty import watch as duty_watch
-from comity.node.exchange import beside, differing, marks, pump, sign, witness
+from comity.node.exchange import beside, decided, differing, marks, pump, sign, tries, witness
 from comity.node.review import keeping
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
 from comity.surfaces.wire import binding, listener, routes
@@ -161,12 +162,13 @@ class Server:
             ports = [binding.bind(officers, binding.OFFICERS), binding.bind(peers, binding.PEERS)]
             sys.setswitchinterval(pages.SWITCH_S)
             self._drop_scratch()
+            threads += self._watch_arrivals()
             if self._is_computed(asked, officers, peers, threads):
                 locallog.bring_back(self._node)
                 pump.begin(self._node)
                 self._upgrade.open()
                 self._pages.begin(officers, self._see_page)
-                threads += [] if threads else self._listen([officers, peers])
+                threads += [] if self._upgrade.is_due else self._listen([officers, peers])
                 threads += self._work(peers)
                 self._tell_ready(*ports)
                 os.read(asked, 1)
@@ -340,6 +342,7 @@ class Server:
     def _each_second(self, peers: listener.PeerServer) -> None:
         self._pumps.look()
         differing.watch(self._node)
+        decided.watch(self._node)
         self._hurry()
         self._stand(peers)
 
@@ -350,13 +353,23 @@ class Server:
         log.tell_left_out()
 
     def _stand(self, peers: listener.PeerServer) -> None:
-        """Know who calls, tell that we live, and wake whoever is to be woken."""
+        """Know who calls, and tell that we live."""
         if self._found.network.refresh():
             peers.use(self._found.network.server_context())
         marks.watch_clocks(self._node)
         self._served.tell()
-        if self._arrivals and not self._has_page_open():
-            self._arrivals.look(clock.monotonic_ms())
+
+    def _watch_arrivals(self) -> Threads:
+        """Look for what is urgent in a thread of its own: a full disk keeps nobody asleep."""
+        watched = [self._arrivals] if self._arrivals else []
+        return _begun(threading.Thread(target=self._wake, args=(w,), daemon=True) for w in watched)
+
+    def _wake(self, watched: arrivals.Arrivals) -> None:
+        is_over = False
+        while not is_over:
+            if not self._has_page_open():
+                with_care("arrivals", lambda: watched.look(clock.monotonic_ms()))
+            is_over = self._stop.wait(TICK_S)
 
     def _see_page(self) -> None:
         self._page_seen_ms = clock.monotonic_ms()
@@ -375,7 +388,7 @@ class Server:
             return
         self._hurried_ms = clock.monotonic_ms()
         heard = {self._heard.pop() for _ in range(len(self._heard))}
-        if pump.try_now(self._node, heard):
+        if tries.try_now(self._node, heard):
             self._woken.wake()
 
 

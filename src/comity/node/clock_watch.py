@@ -1,7 +1,10 @@
 """Keeping the index of clocks, and waking who holds the ball: due soon, overdue, moved.
 
     step(node)      one bounded step, of the ticker of `serve`: index, notes, alarms
-    catch_up(node)  the index alone, whole: what a command does before it lists
+    catch_up(node)  the index alone, whole: what a command or a page does before it lists
+
+They look at the same time.  What one has read is kept only if nobody else has kept anything since:
+he may have known more, and what he found would be written over and looked at by nobody again.
 
 An alarm stands for each clock that is ours and due soon or overdue.  It is told again after a
 while that fits its urgency, until something ends the clock.  Where our own clock went back, every
@@ -19,6 +22,7 @@ from comity.clocks import clock
 from comity.clocks import days as numbers
 from comity.clocks.offsets import UTC
 from comity.joint.request import acts
+from comity.kernel.ijson import Json
 from comity.node import clock_index, clocks
 from comity.node.clock_index import Key, Line, Open
 from comity.node.clocks import Channel, Reckoned
@@ -60,10 +64,24 @@ class _Looked:
     now: Open
 
 
+type _Rests = tuple[Mapping[str, Json], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """What one step read, and is to keep."""
+    """What one step read, and is to keep.
 
+    Attributes:
+        rests: what was kept of how far clocks were looked at.
+        touched: see `clock_index.touched`.
+        looked: the requests.
+        sweeps: by channel, where looking at all of its requests goes on.
+        calendars: by channel, when another version counts next.
+        is_more: whether there is more at once.
+        at_ms: when this was read.
+    """
+
+    rests: _Rests
     touched: clock_index.Touched
     looked: tuple[_Looked, ...]
     sweeps: Mapping[str, str]
@@ -93,6 +111,8 @@ def step(node: Node) -> bool:
     moved: list[str] = []
     if not found.is_empty:
         with node.store.write() as tx:
+            if _is_overtaken(tx, found):
+                return True
             moved = _keep(node, tx, found)
     node.session.clocks_at_ms = found.at_ms  # not before: what is undone is looked at again
     if found.is_empty:
@@ -113,7 +133,20 @@ def catch_up(node: Node) -> None:
         if found.is_empty:
             return
         with node.store.write() as tx:
-            _keep(node, tx, found)
+            if not _is_overtaken(tx, found):
+                _keep(node, tx, found)
+
+
+def _is_overtaken(tx: Tx, found: _Step) -> bool:
+    """Return whether somebody has looked, and kept what he found, since a step was read."""
+    if _rests(tx) != found.rests:
+        return True
+    return any(clock_index.opened(tx, one.key) != one.before for one in found.looked)
+
+
+def _rests(tx: Tx) -> _Rests:
+    kinds = (clock_index.CURSOR, clock_index.SWEEP, clock_index.CALENDAR)
+    return tuple(tx.records(kind) for kind in kinds)
 
 
 def _went_back(node: Node, now_ms: int) -> bool:
@@ -137,7 +170,7 @@ def _look(node: Node, tx: Tx, *, is_telling: bool) -> _Step:
         calendars[channel] = _next_version(node, tx, channel, channels)
     is_more = touched.is_more or bool(started) or any(sweeps.values()) or bool(timely)
     swept_now = {**sweeps, **dict.fromkeys(started, _START)}
-    return _Step(touched, looked, swept_now, calendars, is_more, now_ms)
+    return _Step(_rests(tx), touched, looked, swept_now, calendars, is_more, now_ms)
 
 
 def _is_ripe(value: object, now_ms: int) -> bool:
@@ -229,9 +262,8 @@ def _keep(node: Node, tx: Tx, found: _Step) -> list[str]:
     """Keep one step; return what is to be told of calendars that moved clocks."""
     moved: dict[str, None] = {}
     for one in found.looked:
-        before = clock_index.opened(tx, one.key)
-        clock_index.save(tx, one.key, before, one.now)
-        moved |= dict.fromkeys(_note(node, tx, one, before))
+        clock_index.save(tx, one.key, one.before, one.now)
+        moved |= dict.fromkeys(_note(node, tx, one))
     for origin, size in found.touched.cursors.items():
         tx.save_record(clock_index.CURSOR, origin, size)
     for channel, after in found.sweeps.items():
@@ -248,8 +280,9 @@ def _put(tx: Tx, kind: str, key: str, value: str | int | None) -> None:
         tx.save_record(kind, key, value)
 
 
-def _note(node: Node, tx: Tx, one: _Looked, before: Open) -> Iterator[str]:
+def _note(node: Node, tx: Tx, one: _Looked) -> Iterator[str]:
     """Enter in the local log what moved and what is told; give the words for calendars."""
+    before = one.before
     for line, old in _moved(before, one.now):
         _note_moved(node, tx, one, line, old)
         changed = one.now.calendars.items() - before.calendars.items()

@@ -64,6 +64,7 @@ class Session:
         apart_ms: when the bodies store last did not answer; None once it does.
         wanted: documents by hash that entries which are not understood yet name.
         asked: `{(origin, party): {sha256: when}}` a missing body was asked for and not had.
+        coming: `{(party, sha256): bytes}` of a large body that were staged when last looked at.
         sought: `{(origin, party): (index, sha256)}` of the missing body that was looked at last.
         settled: key of the record of unnamed bodies that was looked at last, or "".
         settled_ms: when that was.
@@ -106,6 +107,7 @@ class Session:
     apart_ms: int | None = None
     wanted: dict[str, NamedBody] = field(default_factory=dict)
     asked: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+    coming: dict[tuple[str, str], int] = field(default_factory=dict)
     sought: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
     settled: str = ""
     settled_ms: int = 0

@@ -24,7 +24,7 @@ from comity.joint.exchange import acts
 from comity.joint.exchange.acts import CHANNEL_KIND
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
-from comity.node import profile, register_records
+from comity.node import alarmed, profile, register_records
 from comity.node.context import Node
 from comity.node.exchange import append, excuse, given_up, logs, register, revoked, seal, trust
 from comity.node.exchange import channel as openings
@@ -308,11 +308,7 @@ def warn_of_expiry(node: Node) -> list[str]:
                 if days is not None and given_up.of(tx, arrangement.id, party) is None:
                     due.setdefault(days, []).append(_expiry(newest, days, node.party))
     alarms = {(f"{EXPIRY_CODE}-{days}", what) for days in due for what in due[days]}
-    for ended in node.session.told.get(_EXPIRING, set()) - alarms:
-        node.alarms.clear(*ended)
-    node.session.told[_EXPIRING] = alarms
-    for code, what in sorted(alarms):
-        node.alarms.raise_alarm(code, what)
+    alarmed.stand(node, _EXPIRING, alarms)
     return [what for days in sorted(due) for what in due[days]]
 
 

@@ -21,6 +21,7 @@ from comity.domestic.locallog import entry, export
 from comity.joint.arrangement import view
 from comity.joint.arrangement.card import DAY_MS
 from comity.kernel.fault import Fault
+from comity.node import alarmed
 from comity.node.context import Node
 from comity.node.desk import locallog
 from comity.node.exchange import local_keys
@@ -56,11 +57,7 @@ def warn(node: Node) -> None:
         origin = local_origin(node.party)
         what = f"The keys of the log {origin} are to be replaced {when}: comity key rotate --local."
         alarms.add((f"{EXPIRY_CODE}-{days}", what))
-    for ended in node.session.told.get(_DUE, set()) - alarms:
-        node.alarms.clear(*ended)
-    node.session.told[_DUE] = alarms
-    for code, what in alarms:
-        node.alarms.raise_alarm(code, what)
+    alarmed.stand(node, _DUE, alarms)
 
 
 def made_at_ms(tx: Tx, party: str, one: LocalKeys) -> int:

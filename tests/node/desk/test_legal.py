@@ -168,6 +168,36 @@ def test_a_clarification_makes_decisions_on_the_request_stale(two: tuple[State, 
     assert "has changed" in again.waits_for.what
 
 
+def test_counsel_decides_about_what_he_read(two: tuple[State, State]) -> None:
+    """The asker clarifies while counsel reads: his decision is not taken for one of that."""
+    fr, sn = two
+    adopt(sn)
+    sent = send(fr)
+    deliver(fr, sn)
+    found = {"facts": "vague"}
+    assert isinstance(
+        request.find_deficient(sn.node, sn.officer("ben"), sent.matter_id, found), Sent
+    )
+    deliver(fr, sn)
+    read = legal.explain(sn.node, counsel(sn), sent.matter_id)
+    words = Words(files.from_json({"elements": {"facts": "More of them."}}, files.ANSWER, "a"))
+    assert isinstance(request.clarify(fr.node, fr.officer("ann"), sent.matter_id, words), Sent)
+    deliver(fr, sn)
+
+    def decide(content: str) -> object:
+        asked = read.lines[0].row.question
+        choice = Choice("allows", asked.offered[0])
+        who = sn.node, counsel(sn)
+        return legal.decide(*who, sent.matter_id, asked.id, choice, legal.Given(content))
+
+    no = decide(read.subject.content)
+    assert isinstance(no, Inadmissible)
+    assert no.rule == "release.content-changed"
+    now = legal.explain(sn.node, counsel(sn), sent.matter_id)
+    assert now.subject.state == read.subject.state, "nothing was recorded"
+    assert not isinstance(decide(now.subject.content), Inadmissible)
+
+
 def test_conditions_of_counsel_go_before_the_answer(two: tuple[State, State]) -> None:
     """Content leaves when the asker has accepted what counsel decided."""
     fr, sn = two

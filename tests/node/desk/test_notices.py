@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 from support.pair import World, make_world
 
 from comity.adapters.smtp_hooks import PLAIN, Relay, SmtpHooks
-from comity.domestic.webhook import kinds, letter
+from comity.domestic.webhook import kinds, letter, signature
 from comity.kernel.fault import Fault
 from comity.lab.pair_of_nodes import free_port
 from comity.node import officer as officers
@@ -225,3 +225,34 @@ def test_no_address_carries_a_header(world: World, address: str) -> None:
     with pytest.raises(Fault) as raised:
         notices.ask(world.node("bb"), officer, address, "en")
     assert raised.value.code == "node.mail.address"
+
+
+def test_who_asks_twice_at_once_is_told_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two windows, or a double click: the notices of the one are in place of the other's."""
+    officer = ann(world)
+    node, render, waiting = world.node("bb"), signature.render_secret, ["ann@second.example"]
+
+    def overtaken(secret: bytes) -> str:
+        if waiting:
+            notices.ask(node, officer, waiting.pop(), "en")
+        return render(secret)
+
+    monkeypatch.setattr(signature, "render_secret", overtaken)
+    notices.ask(node, officer, "ann@first.example", "en")
+    (left,) = (one for one in registry.listing(node, officer) if one.ended_ms is None)
+    assert left.url == letter.url("ann@first.example", "en")
+    notices.end(node, officer)
+    assert notices.of(node, officer) is None
+
+
+def test_who_finds_no_place_for_other_notices_keeps_those_he_had(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was is not ended before there is something in its place."""
+    officer = ann(world)
+    monkeypatch.setattr(registry, "HOOKS_MAX", 0)
+    with pytest.raises(Fault, match="webhooks already"):
+        notices.ask(world.node("bb"), officer, "ann@second.example", "en")
+    found = notices.of(world.node("bb"), officer)
+    assert found is not None
+    assert found.url == letter.url("ann@police.example", "zh-Hans")

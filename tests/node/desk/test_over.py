@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from node.desk.test_conditions import LINE, WHY, ask, given, item_of
+from support.overtaken import before_a_write
 from support.states import State, deliver, paired
 
 from comity.acts.record import Addressee
@@ -55,6 +56,24 @@ def test_what_is_reopened_is_not_to_be_destroyed(tmp_path: Path) -> None:
     no = destruction.destroy(fr.node, ann, told.matter_id, hashes, "condition", WHY)
     assert isinstance(no, Inadmissible)
     assert no.rule == "custody.not-due"
+
+
+def test_what_is_reopened_while_it_is_destroyed_is_kept(tmp_path: Path) -> None:
+    """A colleague, or the other side, was faster: what is evidence again cannot be got back."""
+    fr, sn = paired(tmp_path, "fr", "sn")
+    ann = fr.officer("ann")
+    told = given(fr, sn, "destroy-after-use")
+    hashes = [one.sha256 for one in item_of(fr, told).row.act.blobs]
+    sent(request.close(fr.node, ann, told.matter_id, "satisfied"), fr, sn)
+
+    def reopened() -> None:
+        sent(request.reopen(fr.node, ann, told.matter_id, "new-facts"), fr, sn)
+
+    node = replace(fr.node, store=before_a_write(fr.node.store, reopened))
+    no = destruction.destroy(node, ann, told.matter_id, hashes, "condition", WHY)
+    assert isinstance(no, Inadmissible)
+    assert no.rule == "custody.not-due"
+    assert item_of(fr, told).body.state == "held"
 
 
 def test_what_was_given_before_a_withdrawal_is_to_be_destroyed_too(tmp_path: Path) -> None:

@@ -84,6 +84,19 @@ def test_one_officer_releases_an_emergency_and_another_reviews(two: tuple[State,
     assert again.rule == "release.reviewed-before"
 
 
+def test_what_is_told_is_how_many_reviews_are_left(two: tuple[State, State]) -> None:
+    """Of two one is done: no alarm stands on that says two."""
+    fr, _ = two
+    drafts_ = [keep(fr) for _ in range(2)]
+    for draft_id in drafts_:
+        outgoing.break_glass(fr.node, fr.officer("ann"), draft_id, REASON)
+    reviews.decide(fr.node, fr.officer("ben"), drafts_[0], "justified", "It was.")
+    alarms = fr.node.alarms
+    assert isinstance(alarms, StandingAlarms)
+    (told,) = (what for code, what in alarms.standing() if code == reviews.BROKEN)
+    assert told.startswith("1 ")
+
+
 def test_the_reason_stays_and_its_hash_stands(two: tuple[State, State]) -> None:
     """The release record names its salted hash; no entry of the local log has its words."""
     fr, _ = two

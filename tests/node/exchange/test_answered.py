@@ -18,6 +18,7 @@ from comity.node.exchange import (
     pump,
     send,
     sign,
+    tries,
 )
 from comity.node.ports import Request, Response
 from comity.node.rows import LOG_FROZEN, Head
@@ -185,15 +186,15 @@ def test_a_failure_stands_until_something_was_sent(world: World) -> None:
     push(world)
     node, key = world.node("bb"), f"{world.origin('bb')}|aa"
     with node.store.write() as tx:
-        tx.save_record(pump.DELIVERY, key, {"failures": 3, "next_try_ms": 0})
+        tx.save_record(tries.DELIVERY, key, {"failures": 3, "next_try_ms": 0})
     pair = pump.Pair(world.channel, "aa")
     pump.next_round_ms(node, pair, node.clock.now_ms())
     with node.store.read() as tx:
-        assert pump.delivery(tx, world.origin("bb"), "aa")["failures"] == 3
+        assert tries.of(tx, world.origin("bb"), "aa")["failures"] == 3
     world.advance(outbox.ENCLOSED_MS)
     pump.next_round_ms(node, pair, node.clock.now_ms())
     with node.store.read() as tx:
-        assert pump.delivery(tx, world.origin("bb"), "aa")["failures"] == 0
+        assert tries.of(tx, world.origin("bb"), "aa")["failures"] == 0
 
 
 @pytest.mark.parametrize("back", [b"", b"no delivery", bytes(12), b"\xff" * 4_000])

@@ -16,6 +16,7 @@ from comity.node.exchange import (
     logs,
     pump,
     receipts,
+    tries,
     trust,
     understand,
 )
@@ -75,7 +76,7 @@ def test_another_entry_0_than_was_compared_is_not_kept(tmp_path: Path) -> None:
     with world.node("bb").store.read() as tx:
         assert logs.require_log(tx, origin).size == 0
     with world.node("aa").store.read() as tx:
-        said = pump.delivery(tx, origin, "bb")
+        said = tries.of(tx, origin, "bb")
     assert "[exchange.generation.other-entry]" in str(said["last_error"])
 
 

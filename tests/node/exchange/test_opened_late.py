@@ -4,7 +4,7 @@ Its act stands before the marks of those who look for what is new: at its own in
 is shown in an entry behind.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,7 +44,12 @@ def test_a_program_is_woken(closed: tuple[World, int]) -> None:
     """An emergency is one, though its key came later."""
     world, index = closed
     told: list[str] = []
-    watch = Arrivals(world.node("bb"), lambda env: told.append(env["COMITY_URGENCY"]), 1_000)
+
+    def run(variables: Mapping[str, str]) -> bool:
+        told.append(variables["COMITY_URGENCY"])
+        return True
+
+    watch = Arrivals(world.node("bb"), run, 1_000)
     world.pump()
     watch.look(0)
     told.clear()
@@ -139,7 +144,7 @@ def test_who_shows_what_is_not_there_stops_nobody(
     world.pump()
     node = world.node("bb")
     line, hook = Line(), hook_of(node)
-    Arrivals(node, lambda _: None, 1_000).look(0)
+    Arrivals(node, lambda _: True, 1_000).look(0)
     intake.catch_up(node)
     search.catch_up(node)
     deliver(world, hook, line)

@@ -15,7 +15,7 @@ from comity.joint.request.acts import Asked, Saying
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
-from comity.node.exchange import gone, large, ranges
+from comity.node.exchange import bodies, fetch, gone, large, ranges
 from comity.node.exchange.kept import AHEAD_BYTES, Kept
 from comity.node.ports import Parts, Request, Response
 
@@ -69,6 +69,83 @@ def test_what_came_of_a_range_that_broke_off_is_not_sent_again(
     assert held == "150001"
     assert answer.status == ranges.CREATED
     assert bb.bodies.read(sha256, 0, len(stored)) == stored
+
+
+def _unsent(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[str, bytes]:
+    """Let aa ask with a large body that it does not send yet, and bb understand it."""
+    with monkeypatch.context() as patch:
+        patch.setattr(large, "send_bodies", lambda *_: 0)
+        sha256, stored = ask(world)
+        world.pump()
+    return sha256, stored
+
+
+def test_what_its_author_goes_on_sending_is_not_fetched_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow line carries it for longer than a heartbeat; where it broke off, it is fetched."""
+    sha256, stored = _unsent(world, monkeypatch)
+    asked, bb = asked_for(world, "bb"), world.node("bb")
+    for start in (0, 50_000):
+        end = start + 50_000
+        ranges.put_range(bb, "aa", sha256, start, len(stored), Parts.of(stored[start:end]))
+        world.advance(limits.HEARTBEAT_MS + 1)
+        fetch.fetch_missing(bb, world.channel, "aa")
+        assert "GET /body/" not in asked
+
+    world.advance(limits.HEARTBEAT_MS + 1)
+    while not bb.bodies.size_bytes(sha256):
+        assert fetch.fetch_missing(bb, world.channel, "aa")
+    assert bb.bodies.read(sha256, 0, len(stored)) == stored
+
+
+@pytest.mark.parametrize("start", [0, 100_000])
+def test_a_range_of_what_was_fetched_meanwhile_is_no_fault(
+    world: World, monkeypatch: pytest.MonkeyPatch, start: int
+) -> None:
+    """While its author sends a range, the fetch of this node ends the body: he is led on."""
+    sha256, stored = _unsent(world, monkeypatch)
+    bb, total = world.node("bb"), len(stored)
+    ranges.put_range(bb, "aa", sha256, 0, total, Parts.of(stored[:100_000]))
+
+    def sent() -> Iterator[bytes]:
+        yield stored[start:200_000]
+        bb.bodies.stage(sha256, 200_000, stored[200_000:], "aa")
+        assert bodies.keep_staged(bb, world.origin("aa"), sha256, "aa")
+        yield stored[200_000:300_000]
+
+    parts = Parts(300_000 - start, sent)
+    answer = ranges.put_range(bb, "aa", sha256, start, total, parts)
+    assert (answer.status, answer.body) in {(ranges.CONFLICT, b"0\n"), (ranges.ACCEPTED, b"0\n")}
+    rest = ranges.put_range(bb, "aa", sha256, 0, total, Parts.of(stored[:1]))
+    assert rest.status == ranges.CREATED
+
+
+def test_what_was_sent_whole_while_it_was_fetched_is_no_fault(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its author ends a body between our question for a range and the keeping of it."""
+    sha256, stored = _unsent(world, monkeypatch)
+    bb, total = world.node("bb"), len(stored)
+    ranges.put_range(bb, "aa", sha256, 0, total, Parts.of(stored[:100_000]))
+
+    class Overtaken:
+        """The line to the author, who sends all of it before he answers."""
+
+        def call(self, party: str, request: Request) -> Response:
+            """Carry a request."""
+            if request.method == "GET" and not bb.bodies.size_bytes(sha256):
+                whole = Parts.of(stored[100_000:])
+                told = ranges.put_range(bb, "aa", sha256, 100_000, total, whole)
+                assert told.status == ranges.CREATED
+            return bb.peers.call(party, request)
+
+    for _ in range(3):  # it is not asked for before its author had time to send it
+        fetch.fetch_missing(replace(bb, peers=Overtaken()), world.channel, "aa")
+        world.advance(2 * limits.HEARTBEAT_MS)
+    assert bb.bodies.read(sha256, 0, total) == stored
+    with bb.store.read() as tx:
+        assert all(row.held for row in tx.who_names(sha256))
 
 
 def test_nobody_spoils_what_another_sends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

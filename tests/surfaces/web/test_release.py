@@ -234,8 +234,13 @@ def test_counsel_decides_each_question_before_it_leaves(tmp_path: Path) -> None:
     assert "officer.role.lacking" in text_of(desks["ben"].get(law))
     refused = desks["ben"].post(law, named)
     assert refused.status_code == 422
+    (of,) = {*re.findall(r'name="content" value="([^"]+)"', page)}
+    assert of == one.draft.content_sha256
+    other = desks["nora"].post(law, {**named, "content": "0" * 64})
+    assert other.status_code == 422
+    assert "release.content-changed" in text_of(other)
     for question in re.findall(r'name="question"[^>]* value="([^"]+)"', page):
-        data = {**named, "question": question, "note": "Within the guideline."}
+        data = {**named, "question": question, "note": "Within the guideline.", "content": of}
         assert desks["nora"].post(law, data).status_code == 303, question
     assert "Counsel has decided everything" in text_of(desks["nora"].get(law))
     read = {"do": "approve", "content": one.draft.content_sha256}

@@ -9,7 +9,7 @@ from support.pair import World, make_world
 from surfaces.wire.stage import through_the_wire
 
 from comity.node import status
-from comity.node.exchange import freeze, marks, pump
+from comity.node.exchange import freeze, marks, pump, tries
 from comity.node.exchange.pump import Pair
 from comity.node.overview import page
 from comity.node.overview.notice import SKEWED
@@ -38,7 +38,7 @@ def one_round(world: World) -> str:
         with one.node.store.write() as tx:
             status.save_served(tx, one.node.session.skew_ms, world.alarms(one.node.party), 1)
     with node.store.read() as tx:
-        delivery = pump.delivery(tx, world.origin("a"), "b")
+        delivery = tries.of(tx, world.origin("a"), "b")
     return str(delivery["last_error_code"]) if delivery.get("failures") else ""
 
 

@@ -1,7 +1,11 @@
 """What a full disk still takes: the hotline of each party, up to its share of the reserve."""
 
+from dataclasses import replace
+
 from surfaces.wire import stage as staging
 from surfaces.wire.stage import Stage, post, serving
+
+from comity.node.ports import Response
 
 
 def test_a_full_disk_refuses_before_it_accepts() -> None:
@@ -46,6 +50,27 @@ def test_a_party_has_a_share_of_the_reserve() -> None:
 
         assert answers == [200, 200, 507]
         assert post(peers, "/add-entries", entries).status == 200
+
+
+def test_those_who_send_at_once_do_not_fill_the_reserve_together() -> None:
+    """The disk does not know of what is still coming; the hotline goes on all the same."""
+    body, hotline = bytes(100), _entries_of("a", "hotline")
+    stage = Stage(room_bytes=150)
+    answers: list[int] = []
+
+    def meanwhile(*_: object) -> Response:
+        if not answers:
+            answers.append(0)
+            peers = stage.peers()
+            answers[:] = [post(peers, *case).status for case in (("/add-bodies", body), entries)]
+        return Response(200)
+
+    entries = ("/add-entries", hotline)
+    stage.app._exchange = replace(stage.exchange, add_bodies=meanwhile)
+    with serving(stage):
+        assert post(stage.peers(), "/add-bodies", body).status == 200
+        assert answers == [507, 200]
+        assert post(stage.peers(), "/add-bodies", body).status == 200
 
 
 def test_signing_anew_uses_no_share() -> None:

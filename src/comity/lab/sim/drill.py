@@ -19,7 +19,8 @@ from comity.lab.sim.mix import Mix
 from comity.lab.sim.network import Late, Weather
 from comity.lab.sim.world import World
 from comity.node.exchange import excuse
-from comity.node.exchange.pump import PAUSE_MS_MAX, Pair
+from comity.node.exchange.pump import Pair
+from comity.node.exchange.tries import PAUSE_MS_MAX
 from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from comity.lab.sim import drill, restoring
 from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.machine import Machine
 from comity.node.exchange import witness
-from comity.node.exchange.pump import PAUSE_MS_MAX
+from comity.node.exchange.tries import PAUSE_MS_MAX
 
 if TYPE_CHECKING:
     from comity.lab.sim.events import Story

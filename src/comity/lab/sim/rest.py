@@ -26,9 +26,9 @@ from comity.node.exchange import (
     excuse,
     fetch,
     outbox,
-    pump,
     recover,
     refold,
+    tries,
     understand,
     unfolded,
 )
@@ -143,7 +143,7 @@ def _is_short(world: World, tx: Tx, log: Log) -> bool:
 
     They were asked twice: an answer that was garbled on its way says so as well.
     """
-    said = [pump.delivery(tx, log.origin, other) for other in world.parties]
+    said = [tries.of(tx, log.origin, other) for other in world.parties]
     return any(
         one.get("last_error_code") in _LOST and int(str(one.get("failures", 0))) > 1 for one in said
     )
@@ -247,7 +247,7 @@ def _require_sent(world: World, tx: Tx, log: Log) -> None:
         box = outbox.load(tx, log.origin, other)
         is_sent = log.signed == log.size and box.cosigned == log.size
         if other != log.party and not is_sent:
-            said = pump.delivery(tx, log.origin, other)
+            said = tries.of(tx, log.origin, other)
             raise BrokenError(f"{log.party}: {log.origin} waits for {other}: {said}")
 
 

@@ -92,6 +92,7 @@ def destroy(  # noqa: PLR0913 -- who destroys what of which request, on which gr
         begun = _begun(tx, officer, once)
         if isinstance(begun, Inadmissible):
             return begun
+        row = tx.matter(row.channel, row.matter) or row  # it may have been reopened since
         no = _no(node, tx, row, hashes, reason) if begun is None else None
         if no is not None:
             return no

@@ -80,6 +80,22 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What is said with a decision.
+
+    Attributes:
+        content: of the subject that was read, see `Subject`, or "" for what it says now.
+        command: by which one that is repeated is one.
+    """
+
+    content: str = ""
+    command: Command = AS_OFTEN_AS_SAID
+
+
+_NOTHING_ELSE: Final = Given()
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """An act of ours that a profile would have stopped.
 
@@ -118,10 +134,11 @@ def decide(
     subject_id: str,
     question: str,
     choice: Choice,
-    *,
-    command: Command = AS_OFTEN_AS_SAID,
+    given: Given = _NOTHING_ELSE,
 ) -> Decided | Inadmissible:
     """Record a decision; it takes the place of an earlier one on the same question.
+
+    It is of what the subject says: whoever read something else is told so.
 
     Args:
         node: ours.
@@ -129,11 +146,12 @@ def decide(
         subject_id: see `explain`.
         question: `<point>` or `<point>/<ground>`.
         choice: what he decides.
-        command: by which one that is repeated is one.
+        given: what else is said with it.
 
     Raises:
         Fault: as `explain`.
     """
+    content, command = given.content, given.command
     key = _found(node, officer, subject_id)
     with node.store.write() as tx:
         before = repeated.made(tx, officer, command)
@@ -142,6 +160,8 @@ def decide(
         if before is not None:
             return acts.from_json(before["decided"])
         subject = _subject(tx, node, _nation(tx), key)
+        if content not in {"", subject.content}:
+            return _CHANGED
         by = By(officer.name, approvals.in_office(tx), node.clock.now_ms())
         decided = decisions.decide(
             subject.questions,
@@ -164,6 +184,13 @@ def decide(
         locallog.note(tx, node, "legal.decided", facts)
     node.step("legal.decided")
     return decided
+
+
+_CHANGED: Final = Inadmissible(
+    "release.content-changed",
+    "What is decided about was changed after it was read.",
+    "Read it as it is now, and then decide.",
+)
 
 
 def dry_run(node: Node, officer: Officer, data: bytes, name: str) -> list[Stopped]:

@@ -51,23 +51,29 @@ def ask(node: Node, officer: Officer, address: str, language: str) -> Hook:
             what=f"{quoted(address)} is no address that mail is sent to.",
             fix="Give one like ann@police.example, and a language that the pages have.",
         )
-    before = of(node, officer)
-    if before is not None:
-        registry.end(node, officer, before.id)
-    hook = registry.keep(node, officer, letter.url(address, language), _KINDS)
-    with node.store.write() as tx:
+
+    def note(tx: Tx) -> None:
+        _stop(tx, node, officer)
         locallog.note(tx, node, "mail.asked", {"officer": officer.name, "address": address})
+
+    hook = registry.keep(node, officer, letter.url(address, language), _KINDS, note=note)
+    assert isinstance(hook, Hook)
     return hook
 
 
 def end(node: Node, officer: Officer) -> None:
     """Tell an officer nothing by mail any more."""
-    before = of(node, officer)
-    if before is None:
-        return
-    registry.end(node, officer, before.id)
     with node.store.write() as tx:
-        locallog.note(tx, node, "mail.ended", {"officer": officer.name})
+        if _stop(tx, node, officer):
+            locallog.note(tx, node, "mail.ended", {"officer": officer.name})
+
+
+def _stop(tx: Tx, node: Node, officer: Officer) -> bool:
+    """End what notices an officer has, in a transaction that writes; return whether any did."""
+    own = [one for one in registry.active(tx) if one.officer == officer.name and is_notice(one)]
+    for one in own:
+        registry.stop(tx, node, one, "officer")
+    return bool(own)
 
 
 def is_wanted(tx: Tx, hook: Hook, officer: Officer, event: Event, now_ms: int) -> bool:

@@ -17,6 +17,7 @@ from comity.domestic.release import review
 from comity.domestic.release.review import Review
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.inadmissible import Inadmissible
+from comity.node import alarmed
 from comity.node.context import Node
 from comity.node.desk import approvals, cursor, locallog
 from comity.node.ports import Tx
@@ -115,7 +116,7 @@ def watch(node: Node) -> None:
 
 
 def _tell(node: Node, code: str, count: int, what: str) -> None:
-    node.alarms.clear(code) if not count else node.alarms.raise_alarm(code, f"{count} {what}.")
+    alarmed.stand(node, (KIND, code), {(code, f"{count} {what}.")} if count else set())
 
 
 def _every(tx: Tx) -> list[Review]:

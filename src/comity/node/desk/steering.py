@@ -24,6 +24,7 @@ from comity.node.exchange import (
     generation,
     given_up,
     pump,
+    tries,
 )
 from comity.node.exchange import freeze as freezing
 from comity.node.exchange.entry_keys_file import Given, Taken
@@ -62,7 +63,7 @@ def retry(node: Node, officer: Officer, party: str) -> bool | Inadmissible:
     no = may_act(officer)
     if no is not None:
         return no
-    has_waited = pump.try_now(node, {party})
+    has_waited = tries.try_now(node, {party})
     _wake(node, party)
     return has_waited
 

@@ -192,9 +192,9 @@ def drop(node: Node, officer: Officer, upload_id: str) -> Upload:
 
 
 def forget(node: Node, officer: Officer, upload_id: str) -> None:
-    """Destroy an upload if it is still there."""
+    """Destroy an upload if it is still there, and no worksheet of its officer attaches it."""
     with contextlib.suppress(Fault):
-        drop(node, officer, upload_id)
+        _drop(node, find(node, officer, upload_id), is_swept=True)
 
 
 def sweep(node: Node) -> int:
@@ -203,10 +203,7 @@ def sweep(node: Node) -> int:
     with node.store.read() as tx:
         over = [one for one in _every(tx) if now_ms >= one.until_ms]
         attached = worksheets.named_uploads(tx) if over else set[str]()
-    over = [one for one in over if one.id not in attached]
-    for one in over:
-        _drop(node, one)
-    return len(over)
+    return sum(_drop(node, one, is_swept=True) for one in over if one.id not in attached)
 
 
 def contents(node: Node, officer: Officer, upload_id: str) -> "Uploaded":
@@ -317,11 +314,22 @@ def _require_next(now: Upload, offset: int, size_bytes: int) -> None:
         )
 
 
-def _drop(node: Node, upload: Upload) -> None:
+def _drop(node: Node, upload: Upload, *, is_swept: bool = False) -> bool:
+    """Destroy an upload as it is now; one that is swept only if it is to be still.
+
+    To destroy others takes long where bodies are far away: it grew, or was attached, meanwhile.
+    """
     with node.store.write() as tx:
+        value = tx.record(UPLOAD, upload.id)
+        if value is None:
+            return False
+        now = _from_json(value)
+        if is_swept and (now != upload or worksheets.attaches(tx, now.officer, now.id)):
+            return False
         tx.drop_record(UPLOAD, upload.id)  # with the keys, so that what is left opens for nobody
-    for one in upload.ranges:
+    for one in now.ranges:
         node.bodies.drop(one.sha256)
+    return True
 
 
 def _of(tx: Tx, officer: Officer) -> list[Upload]:

@@ -299,6 +299,13 @@ def named_uploads(tx: Tx) -> set[str]:
     return found
 
 
+def attaches(tx: Tx, officer_name: str, upload_id: str) -> bool:
+    """Return whether a worksheet of an officer attaches an upload of his."""
+    officer = tx.officer(officer_name)
+    own = _own(tx, officer) if officer else []
+    return any(f"{FROM_UPLOAD}{upload_id}" in one.sources.values() for one in own)
+
+
 _PAGE: Final = 500
 
 

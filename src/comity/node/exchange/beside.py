@@ -8,6 +8,7 @@ Floor: node.
 
 from typing import Final
 
+from comity.node import alarmed
 from comity.node.context import Node
 
 FULL: Final = "highwater.bodies.full"
@@ -20,8 +21,4 @@ def watch(node: Node) -> None:
         (FULL, f"{origin}: no room is left beside the high-water mark for what it names.")
         for origin in node.highwater.full()
     }
-    for ended in node.session.told.get(_ABOUT, set()) - alarms:
-        node.alarms.clear(*ended)
-    node.session.told[_ABOUT] = alarms
-    for code, what in sorted(alarms):
-        node.alarms.raise_alarm(code, what)
+    alarmed.stand(node, _ABOUT, alarms)

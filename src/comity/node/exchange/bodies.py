@@ -28,8 +28,15 @@ BATCH_BODIES_MAX: Final = 1_024
 PAGE: Final = 256
 """Missing bodies that are looked at in one step."""
 
+_GAP: Final = ".body.gap"
+
 PART_BYTES_MAX: Final = 2 << 20
 """Bytes of bodies that one transaction keeps."""
+
+
+def is_ended(fault: Fault) -> bool:
+    """Return whether a body is staged no more: another line of its party has brought the rest."""
+    return fault.code.endswith(_GAP)
 
 
 def render_batch(bodies: Sequence[bytes]) -> bytes:

@@ -13,7 +13,7 @@ import re
 from collections.abc import MutableMapping
 from typing import Final
 
-from comity.node import computed
+from comity.node import alarmed, computed
 from comity.node.context import Node
 from comity.node.ports import Peers, Request, Response
 
@@ -43,11 +43,7 @@ def watch(node: Node) -> None:
     """Raise an alarm for each party that computes by other rules; end it when it does not."""
     for party, theirs in sorted(node.session.rules.items()):
         told = {alarm(party, theirs)} if theirs != computed.RULES else set()
-        for ended in node.session.told.get((DIFFER, party), set()) - told:
-            node.alarms.clear(*ended)
-        for code, what in told:
-            node.alarms.raise_alarm(code, what)
-        node.session.told[DIFFER, party] = told
+        alarmed.stand(node, (DIFFER, party), told)
 
 
 def alarm(party: str, theirs: int) -> tuple[str, str]:

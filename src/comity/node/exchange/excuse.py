@@ -174,8 +174,22 @@ def excuse(
         officers = sorted({*officers, officer})
         tx.save_record(EXCUSE, key, list(officers))
         note(tx)
-    node.alarms.raise_alarm("exchange.start.excused", f"{officer} excused {party} for {origin}.")
+    node.alarms.raise_alarm(*_told(officer, party, origin))
     return len(officers)
+
+
+def alarms(tx: Tx) -> set[tuple[str, str]]:
+    """Return the alarms, code and words, of the excuses that stand."""
+    found: set[tuple[str, str]] = set()
+    for key, officers in tx.records(EXCUSE).items():
+        origin, _, party = key.partition("|")
+        names = officers if isinstance(officers, list) else []
+        found |= {_told(str(officer), party, origin) for officer in names}
+    return found
+
+
+def _told(officer: str, party: str, origin: str) -> tuple[str, str]:
+    return "exchange.start.excused", f"{officer} excused {party} for {origin}."
 
 
 def _own_of(tx: Tx, channel: str) -> str:

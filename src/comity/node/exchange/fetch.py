@@ -244,6 +244,8 @@ def _fetch_ranges(ranges: _Ranges, body: NamedBody) -> bool | None:
         return None  # others had their turn; it has its own when the round comes by again
     store, sha256, by = ranges.node.bodies, body.sha256, ranges.party
     staged = store.staged_bytes(sha256, by)
+    if _is_coming(ranges, body, staged):
+        return None
     start = staged if staged < body.size_bytes else 0
     is_any = False
     while ranges.left and ranges.has_room(limits.FETCH_RANGE_BYTES_MAX):
@@ -252,8 +254,29 @@ def _fetch_ranges(ranges: _Ranges, body: NamedBody) -> bool | None:
             return is_any
         is_any = True
         ranges.took()
-        store.stage(sha256, start, data, by)
+        try:
+            store.stage(sha256, start, data, by)
+        except Fault as fault:
+            if not bodies.is_ended(fault):
+                raise
+            return True
         start += len(data)
+        ranges.node.session.coming[by, sha256] = start
         if start == body.size_bytes:
+            ranges.node.session.coming.pop((by, sha256), None)
             return bodies.keep_staged(ranges.node, body.origin, sha256, by)
+    return True
+
+
+def _is_coming(ranges: _Ranges, body: NamedBody, staged: int) -> bool:
+    """Whether its party goes on sending a body: then it is looked at after a heartbeat's time.
+
+    A slow line would else carry all of it twice, for hours.
+    """
+    node, key = ranges.node, (ranges.party, body.sha256)
+    if not staged or node.session.coming.get(key) == staged:
+        return False
+    node.session.coming[key] = staged
+    again_ms = node.clock.now_ms() - AGAIN_MS + limits.HEARTBEAT_MS
+    _asked(node, body.origin, ranges.party)[body.sha256] = again_ms
     return True

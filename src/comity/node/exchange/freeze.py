@@ -46,7 +46,7 @@ def freeze(
         value: Json = {"officer": officer, "at_ms": node.clock.now_ms(), "reason": reason}
         tx.save_record(FROZEN, origin, value)
         note(tx)
-    node.alarms.raise_alarm(*_told(origin))
+    node.alarms.raise_alarm(*told(origin))
     return frozen
 
 
@@ -80,7 +80,7 @@ def thaw(
         tx.save_record("thawed", origin, {"officer": officer, "at_ms": node.clock.now_ms()})
         tx.drop_record(FROZEN, origin)
         note(tx)
-    node.alarms.clear(*_told(origin))
+    node.alarms.clear(*told(origin))
     node.wake(log.channel)
     return thawed
 
@@ -103,7 +103,8 @@ def decide_clock(
     node.alarms.clear(*marks.skewed(party))
 
 
-def _told(origin: str) -> tuple[str, str]:
+def told(origin: str) -> tuple[str, str]:
+    """Return the alarm, code and words, of a log that an officer froze."""
     return "exchange.log.frozen", f"An officer froze {origin}."
 
 

@@ -220,11 +220,12 @@ def offer(node: Node, party: str, origin: str) -> bool:
             return False
         state = LOG_OFFERED
         tx.save_log(Log(origin, channel, party, parsed.generation, own=False, state=state))
-    node.alarms.raise_alarm(*_offered(party, origin))
+    node.alarms.raise_alarm(*offered(party, origin))
     return True
 
 
-def _offered(party: str, origin: str) -> tuple[str, str]:
+def offered(party: str, origin: str) -> tuple[str, str]:
+    """Return the alarm, code and words, of a generation that waits to be accepted."""
     return (
         "exchange.generation.offered",
         f"{party} begins {origin}: compare by voice, then `comity recover accept`.",
@@ -254,7 +255,7 @@ def accept(node: Node, origin: str, entry_sha256: str, *, note: Note = _untold) 
         if is_offered:
             _open(tx, log, entry)
             note(tx, log)
-    node.alarms.clear(*_offered(log.party, origin))
+    node.alarms.clear(*offered(log.party, origin))
     codes = {"origin": origin, "entry": entry}
     act_id = node.act_id()
     name = register_records.split_channel(log.channel)[1]

@@ -10,7 +10,7 @@ Source: protocol rules 10, 16 and 21.
 Floor: node.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -40,6 +40,7 @@ from comity.node.exchange import (
     sign,
     start,
     stock,
+    tries,
     trust,
     understand,
     unnamed,
@@ -49,28 +50,10 @@ from comity.node.exchange import logs as trees
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN
 
-DELIVERY: Final = "delivery"
-"""Record kind: `<origin>|<party>`: failures, next try and last error."""
-
-BACKOFF_MS_MIN: Final = 250
-BACKOFF_MS_MAX: Final = 60_000
 UNDERSTOOD_MAX: Final = 1_024
 """Entries of a round, about: its receipts leave before the next ones are read, in a rush too."""
 HEADS_MAX: Final = 16
 """Heads that are signed and sent in one round."""
-PAUSE_MS_MAX: Final = BACKOFF_MS_MAX + BACKOFF_MS_MAX // 4
-"""With the most that is added by chance."""
-
-_COMPARE_AGAIN: Final = frozenset(
-    {
-        "exchange.peer.ahead",
-        "exchange.peer.refused",
-        "exchange.clock.skewed",
-        "exchange.cosignature.bad",
-    }
-)
-"""Faults after which cards, logs and clocks are compared anew before anything is signed."""
-
 SILENCE_MS: Final = 2 * limits.HEARTBEAT_MS + 5_000
 SILENT: Final = "exchange.heartbeat.missed"
 
@@ -113,7 +96,7 @@ class _Stand:
 
     Attributes:
         origin: of our own log.
-        before: how sending it went, see `delivery`.
+        before: how sending it went, see `tries.of`.
         heard: logs of the peer that go on.
         ended: those that do not.
         is_cut: whether acts wait to be appended anew.
@@ -141,7 +124,7 @@ def _stand(tx: Tx, pair: Pair) -> _Stand:
     over = [log.origin for log in theirs if log.state != LOG_OPEN]
     is_cut = append.waiting(tx, pair.channel) > 0
     is_excused = excuse.is_noted(tx, origin, pair.party)
-    before = delivery(tx, origin, pair.party)
+    before = tries.of(tx, origin, pair.party)
     is_lacking = left_channel.lacks(tx, pair.channel, pair.party)
     is_gone = is_lacking or given_up.in_channel(tx, pair.channel, pair.party) is not None
     left = left_out.is_any(tx)
@@ -159,15 +142,17 @@ def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
         excuse.forget(node, pair.party, (origin,))  # it was compared with before
     next_try_ms = int(str(before.get("next_try_ms", 0)))
     is_asked = excuse.is_asked(node, pair.party)  # else others wait for it to be
-    if is_asked and now_ms < next_try_ms <= now_ms + PAUSE_MS_MAX:  # later: our clock went back
+    if (
+        is_asked and now_ms < next_try_ms <= now_ms + tries.PAUSE_MS_MAX
+    ):  # later: our clock went back
         return min(next_try_ms - now_ms, limits.HEARTBEAT_MS)
     enclosed_ms = outbox.wait_ms(node, origin, pair.party)  # it runs out while this round works
     try:
         sent = _speak(node, pair, stand, now_ms)
     except Fault as fault:
-        return _note_failure(node, origin, pair.party, before, fault, now_ms)
+        return tries.note_failure(node, origin, pair.party, before, fault, now_ms)
     if sent or (before.get("failures") and not enclosed_ms):
-        _note_success(node, origin, pair.party, before)
+        tries.note_success(node, origin, pair.party, before)
     with node.store.read() as tx:
         head = tx.newest_head(origin)
     due_ms = (head.time_s * 1000 + limits.HEARTBEAT_MS - now_ms) if head else limits.HEARTBEAT_MS
@@ -303,74 +288,6 @@ def sign_if_due(node: Node, origin: str, now_ms: int) -> bool:
         plan = sign.planned(node, tx, log, known, anew=anew)
     signed = sign.sign(node, plan) if plan else None
     return signed is not None and signed.size < log.size
-
-
-def delivery(tx: Tx, origin: str, party: str) -> dict[str, Json]:
-    """Return how sending one log to one peer goes."""
-    value = tx.record(DELIVERY, f"{origin}|{party}")
-    return value if isinstance(value, dict) else {}
-
-
-def _note_failure(
-    node: Node, origin: str, party: str, before: dict[str, Json], fault: Fault, now_ms: int
-) -> int:
-    failures = int(str(before.get("failures", 0))) + 1
-    pause_ms = min(BACKOFF_MS_MAX, BACKOFF_MS_MIN << min(failures - 1, 16))
-    jitter_ms = pause_ms * node.entropy(1)[0] // 1024
-    pause_ms += jitter_ms
-    value: dict[str, Json] = {
-        **before,
-        "failures": failures,
-        "next_try_ms": now_ms + pause_ms,
-        "last_error_code": fault.code,
-        "last_error": fault.what,
-    }
-    with node.store.write() as tx:
-        tx.save_record(DELIVERY, f"{origin}|{party}", value)
-    if fault.code in _COMPARE_AGAIN:
-        node.session.started.discard((origin, party))
-    if fault.code.startswith("node.peer."):
-        node.session.skew_ms.pop(party, None)  # a clock that is not heard says nothing
-        is_told = failures == 1 + limits.HEARTBEAT_MS // BACKOFF_MS_MAX
-    else:
-        is_told = failures > 1 or not send.is_of_cards(fault)  # those are exchanged first
-    if is_told:
-        told = ("exchange.delivery.failing", f"{origin} to {party}: {fault.code}")
-        node.session.failing.setdefault((origin, party), set()).add(told)
-        node.alarms.raise_alarm(*told)
-    return pause_ms
-
-
-def try_now(node: Node, parties: Collection[str]) -> bool:
-    """Let the next round not wait for parties that are heard again; return whether one did."""
-    with node.store.read() as tx:
-        waiting = {
-            key: value
-            for key, value in tx.records(DELIVERY).items()
-            if isinstance(value, dict) and value.get("failures")
-            if key.rpartition("|")[2] in parties
-        }
-    if waiting:
-        with node.store.write() as tx:
-            for key, value in waiting.items():
-                tx.save_record(DELIVERY, key, {**value, "next_try_ms": 0})
-    return bool(waiting)
-
-
-def _note_success(node: Node, origin: str, party: str, before: dict[str, Json]) -> None:
-    node.session.delivered[(origin, party)] = node.clock.now_ms()
-    line = (origin.rpartition("/")[0], party)  # of every generation: one that ended is not sent
-    for key in [(o, p) for o, p in list(node.session.failing) if (o.rpartition("/")[0], p) == line]:
-        for told in node.session.failing.pop(key, ()):
-            node.alarms.clear(*told)
-    if not before.get("failures"):
-        return
-    with node.store.write() as tx:
-        tx.save_record(
-            DELIVERY,
-            f"{origin}|{party}",
-            {"failures": 0, "next_try_ms": 0, "last_ok_ms": node.clock.now_ms()},
-        )
 
 
 def begin(node: Node) -> None:

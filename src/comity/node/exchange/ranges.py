@@ -55,17 +55,23 @@ def put_range(
     if start > staged:
         return Response(CONFLICT, b"%d\n" % staged)
     staged = _stage(node, party, sha256, start, parts)
+    if staged < start:
+        return Response(CONFLICT, b"%d\n" % staged)
     if staged < total:
         return Response(ACCEPTED, b"%d\n" % staged)
-    if not bodies.keep_staged(node, named[0].origin, sha256, party):
+    _keep(node, party, named[0].origin, sha256)
+    if is_gone:
+        raise gone.fault(sha256)
+    return Response(CREATED, b"%d\n" % total)
+
+
+def _keep(node: Node, party: str, origin: str, sha256: str) -> None:
+    if not bodies.keep_staged(node, origin, sha256, party):
         raise Fault(
             code="exchange.body.wrong-hash",
             what=f"The bytes that came do not have the hash {sha256[:16]}….",
             fix="Send the body again from its first byte.",
         )
-    if is_gone:
-        raise gone.fault(sha256)
-    return Response(CREATED, b"%d\n" % total)
 
 
 def _require_fits(named: NamedBody, end: int, total: int) -> None:
@@ -78,10 +84,17 @@ def _require_fits(named: NamedBody, end: int, total: int) -> None:
 
 
 def _stage(node: Node, party: str, sha256: str, start: int, parts: Parts) -> int:
-    """Stage parts as they come; return how many bytes are staged then."""
-    for part in parts.each():
-        node.bodies.stage(sha256, start, part, party)
-        start += len(part)
+    """Stage parts as they come; return how many bytes are staged then.
+
+    None is where what was fetched meanwhile has ended the body.
+    """
+    try:
+        for part in parts.each():
+            node.bodies.stage(sha256, start, part, party)
+            start += len(part)
+    except Fault as fault:
+        if not bodies.is_ended(fault):
+            raise
     return node.bodies.staged_bytes(sha256, party)
 
 

@@ -14,7 +14,7 @@ from comity.joint.request import acts as request_acts
 from comity.kernel.ijson import Json
 from comity.node import status
 from comity.node.context import Node
-from comity.node.exchange import counted, given_up, pump, trust
+from comity.node.exchange import counted, given_up, tries, trust
 from comity.node.overview import party as parties
 from comity.node.overview.party import Known, PartyName
 from comity.node.ports import Tx
@@ -269,7 +269,7 @@ def _delivery(tx: Tx, log: Log, name: PartyName) -> DeliveryView:
     newest = counted.newest(tx, trust.load(tx, log.channel), log.origin, name.id)
     cosigned = newest.size if newest else 0
     first = status.first_head(tx, log.origin, cosigned + 1) if log.size > cosigned else None
-    record = pump.delivery(tx, log.origin, name.id)
+    record = tries.of(tx, log.origin, name.id)
     told_ms = status.delivered_at_ms(tx, log.origin, name.id)
     last_ok_ms = max(told_ms, _number(record, "last_ok_ms") or 0) or None
     return DeliveryView(

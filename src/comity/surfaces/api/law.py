@@ -12,6 +12,7 @@ from pydantic import Field
 from comity.domestic.legal.acts import Choice
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import legal, legal_told
+from comity.node.desk.legal import Given
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import KEY, LEGAL, READ, MatterId, doing, once, showing
@@ -31,6 +32,11 @@ class Decide(Strict):
     number: str = Field("", max_length=200, description="of the instrument")
     conditions: list[Code] = Field([], max_length=64)
     note: str = Field("", max_length=20_000, description="why; it never leaves")
+    content: str = Field(
+        "",
+        max_length=64,
+        description="of the subject, as the explanation showed it: another one now is refused",
+    )
 
 
 class Profile(Strict):
@@ -67,8 +73,8 @@ def decide(
         payload.verdict, payload.named, payload.number, tuple(payload.conditions), payload.note
     )
     who = node_of(request), officer_of(request)
-    command = once(request, idempotency_key)
-    done = legal.decide(*who, subject, payload.question, choice, command=command)
+    given = Given(payload.content, once(request, idempotency_key))
+    done = legal.decide(*who, subject, payload.question, choice, given)
     if isinstance(done, Inadmissible):
         raise Refused(done)
     return paging.told(legal_told.decided_json(done))

@@ -19,7 +19,7 @@ from pydantic import Field
 from comity.domestic.webhook import kinds as known
 from comity.kernel.ijson import Json
 from comity.node.desk import cursor
-from comity.node.desk.webhooks import registry, told
+from comity.node.desk.webhooks import address, registry, told
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import KEY, WEBHOOK, doing, making, once, or_refuse, showing
@@ -36,7 +36,7 @@ class Add(Strict):
     """Where a program listens, and for what."""
 
     url: str = Field(
-        min_length=1, max_length=registry.URL_CHARS_MAX, description="https, and not this machine"
+        min_length=1, max_length=address.URL_CHARS_MAX, description="https, and not this machine"
     )
     kinds: list[str] = Field(min_length=1, max_length=len(known.KINDS), description=_KINDS)
 

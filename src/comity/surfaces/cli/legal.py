@@ -17,6 +17,7 @@ from comity.domestic.legal.acts import VERDICTS, Choice
 from comity.kernel import limits
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import legal, legal_told
+from comity.node.desk.legal import Given
 from comity.surfaces.cli import files, legal_text
 from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
@@ -47,6 +48,9 @@ def add_parser(subparsers: Subparsers) -> None:
         "--condition", action="append", default=[], metavar="CODE", help="that goes with it"
     )
     decide.add_argument("--note", default="", metavar="TEXT", help="why; stays at home")
+    decide.add_argument(
+        "--content", default="", metavar="HASH", help="that was read, as `explain --json` shows it"
+    )
     words = "list the acts that a changed nation profile would have stopped"
     dry_run = verb(verbs, "dry-run", words, _dry_run)
     dry_run.add_argument("file", type=Path, metavar="FILE", help="the profile, in YAML or JSON")
@@ -72,7 +76,8 @@ def _decide(program: Program, options: argparse.Namespace) -> int:
     )
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        decided = legal.decide(home.node, officer, options.id, options.question, choice)
+        read = Given(options.content)
+        decided = legal.decide(home.node, officer, options.id, options.question, choice, read)
         if isinstance(decided, Inadmissible):
             return say_no(program, options, decided)
         left = legal.explain(home.node, officer, options.id)

@@ -15,6 +15,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
@@ -142,7 +143,8 @@ class Wire:
             if environ["PATH_INFO"] == "/health":
                 return self._health(), cost
             call, route, cost = self._read(party, environ)
-            answer = route.answer(self._exchange, call)
+            with self._room_for(call, route, cost):
+                answer = route.answer(self._exchange, call)
             if route.wakes:
                 self._ports.changed()
         except Fault as fault:
@@ -167,8 +169,6 @@ class Wire:
         elif route.body_bytes_max:
             data = body.read(environ, route.body_bytes_max)
         size_bytes = parts.size_bytes if parts else len(data)
-        if route.changes:
-            self._reserve.require(party, path, data, size_bytes)
         request = Request(route.method, path, data, _request_headers(environ), parts)
         cost = Cost(
             size_bytes=size_bytes,
@@ -176,6 +176,14 @@ class Wire:
             disk_bytes=size_bytes if route.changes else 0,
         )
         return Call(self._node, party, request, found), route, cost
+
+    def _room_for(
+        self, call: Call, route: routes.Route, cost: Cost
+    ) -> AbstractContextManager[None]:
+        if not route.changes:
+            return nullcontext()
+        request = call.request
+        return self._reserve.held(call.party, request.path, request.body, cost.size_bytes)
 
     def _wait_ms(self, party: str, environ: Mapping[str, Any]) -> int:
         hotline = _is_hotline(environ)

@@ -8,13 +8,17 @@ What is the hotline's the origin in the body says, not a header: bodies and card
 none and never break into the reserve.  Signing anew adds nothing, so an hour without an entry
 uses up no share.
 
+The disk does not know yet of what was accepted and is still coming: that has its room too, so that
+many who send at once do not fill together what none of them would fill alone.
+
 Source: protocol rule 24; docs/spec/wire.md 7.7.3.
 Floor: surfaces.
 """
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from comity.joint.arrangement.arrangement import parse_origin
@@ -39,10 +43,12 @@ class Reserve:
         self._share_bytes = share_bytes
         self._used: Counter[str] = Counter()
         self._heads: dict[bytes, bytes] = {}
+        self._coming = 0
         self._lock = threading.Lock()
 
-    def require(self, party: str, path: str, body: bytes, size_bytes: int) -> None:
-        """Return if the disk has room for what a request of a party brings.
+    @contextmanager
+    def held(self, party: str, path: str, body: bytes, size_bytes: int) -> Iterator[None]:
+        """Hold room on the disk for what a request of a party brings, until it is answered.
 
         Args:
             party: who sends it.
@@ -53,8 +59,21 @@ class Reserve:
         Raises:
             Fault: `node.store.full`.
         """
+        with self._lock:
+            before = self._coming
+            self._coming += size_bytes
         try:
-            self._require_room(size_bytes, False)  # noqa: FBT003 -- as the port says
+            self._require(party, path, body, (size_bytes, before))
+            yield
+        finally:
+            with self._lock:
+                self._coming -= size_bytes
+
+    def _require(self, party: str, path: str, body: bytes, sizes: tuple[int, int]) -> None:
+        """Return if there is room for that many bytes, after those that are still coming."""
+        size_bytes, together = sizes[0], sum(sizes)
+        try:
+            self._require_room(together, False)  # noqa: FBT003 -- as the port says
         except Fault:
             origin, size = _brought(path, body)
             if not _is_hotline(party, origin) or not self._takes(party, origin, size, size_bytes):
@@ -62,7 +81,7 @@ class Reserve:
         else:
             self._forget()
             return
-        self._require_room(size_bytes, True)  # noqa: FBT003 -- as the port says
+        self._require_room(together, True)  # noqa: FBT003 -- as the port says
 
     def _takes(self, party: str, origin: bytes, size: bytes | None, size_bytes: int) -> bool:
         """Count what a party brings, unless it adds nothing; False if its share is used up."""

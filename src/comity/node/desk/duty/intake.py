@@ -98,8 +98,10 @@ def catch_up(node: Node) -> None:
             found = next(_beyond(tx, node), None)
         if found is None:
             break
-        with node.store.write() as tx:
-            _look(tx, node, *found)
+        with node.store.write() as tx:  # read anew: a generation may have let it be dropped
+            found = next(_beyond(tx, node), None)
+            if found is not None:
+                _look(tx, node, *found)
     _show_what_waits(node)
 
 

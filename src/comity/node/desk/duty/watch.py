@@ -14,6 +14,7 @@ from typing import Any, Final, cast
 
 from comity.domestic.duty.shift import Shift
 from comity.joint.request import acts as request_acts
+from comity.node import alarmed
 from comity.node.context import Node
 from comity.node.desk.duty import intake, keep, shifts
 from comity.node.ports import Tx
@@ -57,10 +58,8 @@ def step(node: Node) -> None:
     for urgency in request_acts.URGENCIES:
         _tell(node, UNROUTED, _WAITING[urgency], is_so=_waits(node, urgency, now_ms))
     _tell(node, OVERDUE, "A domestic term has passed.", is_so=bool(is_overdue))
-    if not waiting:
-        node.alarms.clear(HANDOVER)
-    for agency in waiting:
-        _tell(node, HANDOVER, f"Nobody has taken the desk of {agency} over.", is_so=True)
+    named = {(HANDOVER, f"Nobody has taken the desk of {agency} over.") for agency in waiting}
+    alarmed.stand(node, (shifts.SHIFT, HANDOVER), named)
 
 
 def _waits(node: Node, urgency: str, now_ms: int) -> bool:

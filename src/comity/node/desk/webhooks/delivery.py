@@ -22,7 +22,7 @@ from comity.node.context import Node
 from comity.node.desk import notices
 from comity.node.desk.webhooks import events, registry
 from comity.node.desk.webhooks.registry import OUT, Event, Hook, Try
-from comity.node.ports import Hooks
+from comity.node.ports import Hooks, Tx
 
 ROUND_MAX: Final = 32
 GIVEN_UP: Final = "webhook.given-up"
@@ -56,19 +56,31 @@ def deliver_due(node: Node, line: Hooks, hook_id: str) -> int | None:
         hook_id: of the webhook; nobody else tells it at the same time.
     """
     with node.store.read() as tx:
-        hook = registry.load(tx, hook_id)
-        if hook is None or hook.ended_ms is not None:
-            return None
-        due = _due(registry.waiting(tx, hook_id, ROUND_MAX), node.clock.now_ms())
+        hook = _standing(tx, hook_id)
+        due = _due(registry.waiting(tx, hook_id, ROUND_MAX), node.clock.now_ms()) if hook else ()
     calls = 0
     for one in due:
-        if not _may_know(node, hook, one.event):
+        with node.store.read() as tx:  # a call may take long: it was ended meanwhile, or he left
+            hook = _standing(tx, hook_id)
+            is_told = hook is not None and _may_know(tx, node, hook, one.event)
+        if hook is None:
+            break
+        if not is_told:
             _settle(node, hook, one, Try(**_tried(one), **_now(node), outcome=WITHHELD))
             continue
         calls += 1
         if _call(node, line, hook, one) == HTTPStatus.GONE:
-            return None
-    return calls
+            hook = None
+            break
+    if hook is None:
+        node.alarms.clear(GIVEN_UP, _given_up(hook_id))
+    return calls if hook else None
+
+
+def _standing(tx: Tx, hook_id: str) -> Hook | None:
+    """Return a webhook that is not ended."""
+    hook = registry.load(tx, hook_id)
+    return hook if hook is not None and hook.ended_ms is None else None
 
 
 def body(event: Event) -> bytes:
@@ -88,15 +100,14 @@ def _due(rows: dict[str, Json], now_ms: int) -> list[_Waiting]:
     return found
 
 
-def _may_know(node: Node, hook: Hook, event: Event) -> bool:
+def _may_know(tx: Tx, node: Node, hook: Hook, event: Event) -> bool:
     """Return whether the officer may know of it still and wants to: he may have left his desk."""
-    with node.store.read() as tx:
-        officer = tx.officer(hook.officer)
-        return (
-            officer is not None
-            and events.may_know(tx, officer, event)
-            and notices.is_wanted(tx, hook, officer, event, node.clock.now_ms())
-        )
+    officer = tx.officer(hook.officer)
+    return (
+        officer is not None
+        and events.may_know(tx, officer, event)
+        and notices.is_wanted(tx, hook, officer, event, node.clock.now_ms())
+    )
 
 
 def _call(node: Node, line: Hooks, hook: Hook, one: _Waiting) -> int:
@@ -116,7 +127,7 @@ def _call(node: Node, line: Hooks, hook: Hook, one: _Waiting) -> int:
         "error": error,
     }
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-        node.alarms.clear(GIVEN_UP, _given_up(hook))
+        node.alarms.clear(GIVEN_UP, _given_up(hook.id))
         _settle(node, hook, one, Try(**how, outcome=TOLD))
     elif status == HTTPStatus.GONE:
         _settle(node, hook, one, Try(**how, outcome=GAVE_UP), is_gone=True)
@@ -124,23 +135,28 @@ def _call(node: Node, line: Hooks, hook: Hook, one: _Waiting) -> int:
         pause_ms = kinds.pause_ms(one.failed + 1)
         next_ms = None if pause_ms is None else ended_ms + pause_ms
         outcome = GAVE_UP if next_ms is None else AGAIN
-        _settle(node, hook, one, Try(**how, outcome=outcome, next_ms=next_ms))
-        if next_ms is None:
-            node.alarms.raise_alarm(GIVEN_UP, _given_up(hook))
+        is_noted = _settle(node, hook, one, Try(**how, outcome=outcome, next_ms=next_ms))
+        if next_ms is None and is_noted:
+            node.alarms.raise_alarm(GIVEN_UP, _given_up(hook.id))
     return status
 
 
-def _settle(node: Node, hook: Hook, one: _Waiting, done: Try, *, is_gone: bool = False) -> None:
-    """Drop a row and note what came of it; with a next time, let it wait until then."""
+def _settle(node: Node, hook: Hook, one: _Waiting, done: Try, *, is_gone: bool = False) -> bool:
+    """Drop a row and note what came of it; with a next time, let it wait until then.
+
+    Returns:
+        False where the webhook was ended meanwhile: nothing is noted.
+    """
     with node.store.write() as tx:
         if tx.record(OUT, one.key) is None:
-            return  # it was ended meanwhile
+            return False
         tx.drop_record(OUT, one.key)
         registry.note_try(tx, hook.id, done)
         if done.next_ms is not None:
             registry.put(tx, hook.id, done.next_ms, one.event, one.failed + 1)
         if is_gone:
             registry.stop(tx, node, hook, "gone")
+    return True
 
 
 def _tried(one: _Waiting) -> dict[str, Any]:
@@ -151,5 +167,5 @@ def _now(node: Node) -> dict[str, Any]:
     return {"at_ms": node.clock.now_ms(), "took_ms": 0, "status": 0}
 
 
-def _given_up(hook: Hook) -> str:
-    return f"The webhook {hook.id} was not reached for a day: `comity webhook log` tells why."
+def _given_up(hook_id: str) -> str:
+    return f"The webhook {hook_id} was not reached for a day: `comity webhook log` tells why."

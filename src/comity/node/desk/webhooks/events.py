@@ -5,7 +5,8 @@
     the alarms of `serve`             a code that was not there: alarm.raised
 
 So each happening is told of at least once, whenever the process ends.  What a webhook's officer
-may not read, no row is made of.
+may not read, no row is made of; so a log is left alone while matters of its channel are missing,
+since it is understood anew.
 
 Floor: node.
 """
@@ -26,7 +27,7 @@ from comity.node.desk import drafts, locallog, need, since
 from comity.node.desk.duty import keep, reach
 from comity.node.desk.webhooks import registry
 from comity.node.desk.webhooks.registry import ALARMS, CURSOR, Event, Hook
-from comity.node.exchange import openings
+from comity.node.exchange import openings, unfolded
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, Log, Officer, UnderstoodAct
 
@@ -68,9 +69,14 @@ def look(node: Node) -> int:
 
 
 def _is_ahead(tx: Tx) -> bool:
-    if any(registry.looked(log) > _cursor(tx, log) for log in tx.logs()):
+    if any(registry.looked(log) > _cursor(tx, log) for log in _readable(tx)):
         return True
     return _alarms(tx) != tx.record(CURSOR, ALARMS)
+
+
+def _readable(tx: Tx) -> list[Log]:
+    """Return the logs of which every matter is there."""
+    return [log for log in tx.logs() if not unfolded.is_owed(tx, log.channel)]
 
 
 def _alarms(tx: Tx) -> list[str]:
@@ -85,7 +91,7 @@ def _cursor(tx: Tx, log: Log) -> int:
 
 def _happened(tx: Tx, node: Node) -> Iterator[Happened]:
     """Give what stands beyond the cursors, and move them."""
-    for log in tx.logs():
+    for log in _readable(tx):
         start = _cursor(tx, log)
         end = min(registry.looked(log), start + STEP_MAX)
         if end <= start:

@@ -11,10 +11,9 @@ The secret signs what is told: it is kept as it is until the end of its webhook,
 Floor: node.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, cast
-from urllib.parse import urlsplit
 
 from comity.domestic.webhook import kinds as known
 from comity.domestic.webhook import signature
@@ -24,8 +23,10 @@ from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import status
 from comity.node.context import Node
-from comity.node.desk import locallog, repeated
+from comity.node.desk import locallog, officers, repeated
 from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
+from comity.node.desk.webhooks import address
+from comity.node.exchange import append
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, Log, Officer
 
@@ -35,7 +36,6 @@ OUT: Final = "webhook-out"
 LOG: Final = "webhook-log"
 
 ALARMS: Final = "alarms"
-URL_CHARS_MAX: Final = 2_000
 HOOKS_MAX: Final = 32
 """Of one node: each is told by a thread of its own."""
 
@@ -45,7 +45,6 @@ OF_OFFICER_MAX: Final = 8
 LOG_MAX: Final = 500
 """Tries of one webhook that are kept."""
 
-_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _PAGE: Final = 200
 
 
@@ -134,8 +133,10 @@ def add(
     Raises:
         Fault: `node.webhook.url`, `node.webhook.kind`, `node.webhook.too-many`.
     """
-    _require_url(url, is_here=is_here)
-    return keep(node, officer, url, kinds)
+    address.require(url, is_here=is_here)
+    hook = keep(node, officer, url, kinds)
+    assert isinstance(hook, Hook)
+    return hook
 
 
 def add_once(
@@ -146,24 +147,25 @@ def add_once(
     Raises:
         Fault: as `add`.
     """
-    _require_url(url, is_here=False)
-    return _keep(node, officer, url, kinds, command)
+    address.require(url, is_here=False)
+    return keep(node, officer, url, kinds, command)
 
 
-def keep(node: Node, officer: Officer, url: str, kinds: Sequence[str]) -> Hook:
+def keep(
+    node: Node,
+    officer: Officer,
+    url: str,
+    kinds: Sequence[str],
+    command: Command = AS_OFTEN_AS_SAID,
+    note: Callable[[Tx], None] = append.nothing,
+) -> Hook | Inadmissible:
     """Register where something is told, whose address was looked at before.
 
+    `note` is called in the transaction that does it, before places are counted.
+
     Raises:
-        Fault: `node.webhook.kind`, `node.webhook.too-many`.
+        Fault: `node.webhook.kind`, `node.webhook.too-many`, `officer.account.ended`.
     """
-    hook = _keep(node, officer, url, kinds, AS_OFTEN_AS_SAID)
-    assert isinstance(hook, Hook)
-    return hook
-
-
-def _keep(
-    node: Node, officer: Officer, url: str, kinds: Sequence[str], command: Command
-) -> Hook | Inadmissible:
     strange = [kind for kind in kinds if kind not in known.KINDS]
     if strange or not kinds:
         raise Fault(
@@ -183,6 +185,10 @@ def _keep(
         before = repeated.made(tx, officer, command)
         if before is not None:
             return before if isinstance(before, Inadmissible) else find(tx, officer, before["hook"])
+        now = tx.officer(officer.name)
+        if now is not None and now.ended_ms is not None:  # while he asked: nobody would end it
+            raise officers.ended(officer.name)
+        note(tx)
         standing = active(tx)
         own = sum(one.officer == officer.name for one in standing)
         if own >= OF_OFFICER_MAX:
@@ -366,35 +372,3 @@ def _from_json(value: Json) -> Hook:
 def _note(tx: Tx, node: Node, step: str, hook: Hook) -> None:
     facts = {"officer": hook.officer, "webhook": hook.id, "url": hook.url}
     locallog.note(tx, node, step, facts)
-
-
-def _require_url(url: str, *, is_here: bool) -> None:
-    """Return if a URL may be called: HTTPS elsewhere; this machine for who is at it.
-
-    Raises:
-        Fault: `node.webhook.url`.
-    """
-    try:
-        parts = urlsplit(url)
-        is_port = parts.port is None or parts.port > 0
-    except ValueError:
-        parts, is_port = urlsplit(""), False
-    is_loopback = parts.hostname in _LOOPBACK
-    is_safe = is_here if is_loopback else parts.scheme == "https"
-    is_plain = url.isascii() and url.isprintable() and " " not in url
-    if (
-        is_safe
-        and parts.scheme in {"http", "https"}
-        and is_plain
-        and is_port
-        and parts.hostname
-        and not (parts.username or parts.password or parts.fragment)
-        and len(url) <= URL_CHARS_MAX
-    ):
-        return
-    raise Fault(
-        code="node.webhook.url",
-        what=f"{quoted(url)} is no address that this node calls.",
-        fix="Give an https URL, without a name or password in it. A program on this machine is "
-        "registered there, with `comity webhook add`; plain http is for it alone.",
-    )

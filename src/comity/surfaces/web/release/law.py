@@ -22,7 +22,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Unfit
 from comity.node.desk import legal, legal_told, officers
-from comity.node.desk.legal import Explained, Line, Stopped
+from comity.node.desk.legal import Explained, Given, Line, Stopped
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
 from comity.surfaces.web.draft.inputs import id_of
@@ -112,7 +112,8 @@ def questions(request: HttpRequest, subject: str) -> HttpResponse:
             tuple(given.get("conditions", ())),
             given.get("note", ""),
         )
-        done = forms.perform(bad, lambda: legal.decide(node, officer, subject, name, choice))
+        read = Given(request.POST.get("content", ""))
+        done = forms.perform(bad, lambda: legal.decide(node, officer, subject, name, choice, read))
         if done is not None:
             answer = forms.after("release:law", subject)
             answer["Location"] += f"#{id_of(name)}"

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comity.domestic.webhook import letter
 from comity.node.desk import notices
-from comity.node.desk.webhooks import registry
+from comity.node.desk.webhooks import address, registry
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
 from comity.surfaces.web.setting import words
@@ -31,7 +31,7 @@ class Add(forms.Form):
         help_text=_(
             "https. A program on this machine is registered there, with “comity webhook add”."
         ),
-        max_length=registry.URL_CHARS_MAX,
+        max_length=address.URL_CHARS_MAX,
     )
     kinds = fields.MultipleChoiceField(
         label=_("What it is told of"),
