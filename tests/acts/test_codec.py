@@ -14,6 +14,7 @@ from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 
 ORIGIN = "a/k2/live/1"
+DOJ = Office("doj")
 
 names = st.from_regex(r"[a-z0-9][a-z0-9.-]{0,10}", fullmatch=True)
 ids = st.binary(min_size=16, max_size=16).map(random_id)
@@ -125,6 +126,17 @@ def test_the_kind_outside_is_the_kind_inside(receipt: Receipt) -> None:
     """A receipt that is labelled as an act does not parse."""
     with pytest.raises(Fault):
         codec.parse(record.ACT_KIND, codec.render(ORIGIN, receipt))
+
+
+def test_the_word_inside_is_the_kind_outside() -> None:
+    """An act that calls itself a receipt within is a second spelling of it."""
+    good = Act(random_id(b"0" * 16), "request.submitted/1", Matter("request", ORIGIN[0]), DOJ)
+    text = codec.render(ORIGIN, good).rstrip(b"\0")
+    for word in (b"receipt", b"Act", b""):
+        other = text.replace(b"\nact\n", b"\n" + word + b"\n")
+        filled = other + bytes(-len(other) % limits.PADDING_BYTES)
+        with pytest.raises(Fault, match=r"acts\.plaintext\.malformed"):
+            raise_from(filled)
 
 
 @given(acts)
