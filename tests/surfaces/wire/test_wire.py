@@ -14,7 +14,7 @@ from surfaces.wire.stage import Stage, post, serving
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange.budget import PARTY, Cost
+from comity.node.exchange.budget import Cost
 from comity.node.exchange.contacts import Contact
 from comity.node.ports import Parts, Request, Response
 from comity.surfaces.wire import binding, listener, refusals, routes
@@ -315,23 +315,6 @@ def test_silent_callers_do_not_keep_parties_waiting() -> None:
         assert time.monotonic() - began < 2
         for sock in silent:
             sock.close()
-
-
-def test_over_budget_is_told_when_to_come_back() -> None:
-    """Who used up his purse gets 429 and a time; the hotline still has its reserve."""
-    small = replace(
-        PARTY,
-        capacity=replace(PARTY.capacity, size_bytes=1_000),
-        per_s=replace(PARTY.per_s, size_bytes=100),
-    )
-    with serving(Stage(budget=small)) as stage:
-        peers = stage.peers()
-        post(peers, "/add-checkpoint", b"x" * 420)  # the echo costs as much again
-
-        refused = post(peers, "/add-checkpoint", b"")
-        assert refused.status == 429
-        assert int(refused.headers["retry-after"]) >= 1
-        assert post(peers, "/add-checkpoint", b"", comity_channel="hotline").status == 200
 
 
 def test_a_busy_port_is_named(stage: Stage) -> None:
