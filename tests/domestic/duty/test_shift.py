@@ -71,7 +71,7 @@ def test_what_may_be_said_takes_effect(
         assert shift.fold(now, step).to == step.to
     taken = shift.take_over(now, wanted.who, why)
     is_for_him = bool(now.pending) and now.to == wanted.who.officer
-    may = is_for_him or (now.officer != wanted.who.officer and why.strip())
-    assert isinstance(taken, TakenOver) == bool(may)
+    may_take = is_for_him or (now.officer != wanted.who.officer and why.strip())
+    assert isinstance(taken, TakenOver) == bool(may_take)
     if isinstance(taken, TakenOver):
         assert shift.fold(now, taken).officer == wanted.who.officer
