@@ -227,6 +227,13 @@ HELD: dict[str, object] = {
 }  # fmt: skip
 
 
+DOCUMENT: dict[str, object] = {"media": "text/plain", "role": "card", "sha256": LEAF, "size": 1}
+BLOB = DOCUMENT | {
+    "key": base64.b64encode(bytes(32)).decode(), "mark": "TLP:RED", "need": "needed",
+}  # fmt: skip
+PARTY = {"agency": "", "office": "", "party": "b"}
+
+
 def spelled(word: str, value: object) -> bytes:
     """Return a plaintext as a program would write it that checks nothing."""
     text = f"{ORIGIN}\n{word}\n".encode() + ijson.render(cast("ijson.Json", value)) + b"\n"
@@ -244,11 +251,25 @@ def spelled(word: str, value: object) -> bytes:
         ("id", "x"), ("release", "F" * 64), ("release", LEAF[1:]), ("matter", "m"),
         ("matter", {"id": "m", "kind": "request", "more": ""}), ("matter", {"id": "m"}),
         ("speaker", {"agency": "", "office": ""}), ("answers", "x"), ("more", ""),
+        ("speaker", {"agency": "doj", "office": "\u00c4"}), ("guideline", "\n"),
+        ("to", [{"agency": "\u00c4", "office": "", "party": "b"}]), ("elements", ["\u00c4"]),
+        ("matter", {"id": "m", "kind": "\u00c4"}), ("matter", {"id": "\u00c4", "kind": "request"}),
+        ("codes", {"\u00c4": "x"}), ("times", {"\u00c4": 1}), ("times", {"at": 2**53 - 1, "b": -1}),
+        ("codes", {f"c{n}": "x" for n in range(257)}), ("to", [PARTY] * 257),
+        *(("blobs", [BLOB | changed]) for changed in (
+            {"sha256": "F" * 64}, {"key": base64.b64encode(bytes(31)).decode()}, {"key": "AA"},
+            {"size": -1}, {"size": limits.BLOB_BYTES_MAX + 1}, {"media": "text"}, {"role": "Texts"},
+            {"need": "perhaps"}, {"mark": ""}, {"more": 1},
+        )),
+        *(("documents", [DOCUMENT | changed]) for changed in (
+            {"sha256": LEAF[1:]}, {"size": True}, {"media": "a/b/c"}, {"role": ""},
+        )),
     ],
 )  # fmt: skip
 def test_an_act_out_of_shape_is_never_read(field: str, value: object) -> None:
     """What a peer's program did not check is checked here, as what we write is."""
-    assert codec.parse(record.ACT_KIND, spelled("act", SAID))[0] == ORIGIN
+    for good in (SAID, SAID | {"blobs": [BLOB], "documents": [DOCUMENT], "to": [PARTY]}):
+        assert codec.parse(record.ACT_KIND, spelled("act", good))[0] == ORIGIN
     with pytest.raises(Fault):
         codec.parse(record.ACT_KIND, spelled("act", SAID | {field: value}))
 
