@@ -252,6 +252,24 @@ def test_nobody_approves_twice_nor_sends_back_what_he_wrote() -> None:
     assert isinstance(back, Returned)
 
 
+def test_what_was_not_read_or_is_out_is_neither_approved_nor_sent_back() -> None:
+    """Who decides has read what the draft says now; a release is decided about no more."""
+    rule, in_office = Rule(2, ("releasing",)), dict.fromkeys(OFFICERS, RELEASING)
+    draft = folded([Drafted("ann", CONTENTS[0], 1), Approved("ann", CONTENTS[0], 1)])
+    released = fold.fold(draft, Released("ann", CONTENTS[0], 2, ("ann",)))
+    ben, gone = By("ben", in_office, 2), By("eve", in_office, 2)
+    for step in (decide.approve, decide.send_back):
+        for state, by, said, rule_of_no in (
+            (draft, ben, CONTENTS[1], "release.content-changed"),
+            (released, ben, CONTENTS[0], "release.out-of-place"),
+            (fold.EMPTY, ben, "", "release.out-of-place"),
+            (draft, gone, CONTENTS[0], "officer.ended"),
+        ):
+            no = step(state, by, said, rule)
+            assert isinstance(no, Inadmissible)
+            assert no.rule == rule_of_no
+
+
 def test_only_a_release_is_appended_and_once() -> None:
     """A draft cannot be appended, and a release not twice."""
     by = By("ann", {"ann": frozenset()}, 1)
